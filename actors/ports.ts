@@ -1,0 +1,135 @@
+import type { Handle, Json } from '../machines/events.ts'
+import type { Draft, FactRecord } from '../machines/record.ts'
+
+/** Wall time in ms since 1970, and timers. The site holds a clock that steps back; this port may step. */
+export interface Clock {
+  now(): number
+  /** Calls `run` once, about `delay` ms from now; the answer cancels it. */
+  after(delay: number, run: () => void): () => void
+}
+
+/** New names: `next('visit')` is unique for ever on this site. */
+export interface Ids {
+  next(kind: string): string
+}
+
+/** Chance: `hex(n)` gives n random characters of 0-9A-F. */
+export interface Chance {
+  hex(length: number): string
+}
+
+/** The site log: gapless `seq`, one owner with an epoch, a version per stream. */
+export interface Journal {
+  readonly siteId: string
+  readonly epoch: number
+  head(): { readonly seq: number; readonly hash: string }
+  /** Newest version in a stream, 0 where it is empty. */
+  version(stream: string): number
+  /**
+   * Appends all or none; durable when it resolves. Each draft's version must be its stream's newest + 1.
+   * Rejects with Fault VERSION_CONFLICT, STORE_FENCED or STORE_UNWRITABLE. Embedded adapters do the work before they return.
+   */
+  append(drafts: readonly Draft[]): Promise<readonly FactRecord[]>
+  /** One page of records with seq > after (0 = all), oldest first; `limit` default 1,000. */
+  readSite(after?: number, limit?: number): Promise<readonly FactRecord[]>
+  /** One page of records of one stream with version > after, oldest first; `limit` default 1,000. */
+  readStream(stream: string, after?: number, limit?: number): Promise<readonly FactRecord[]>
+  /** Opens a record's personal fields: subjects whose key is gone are left out. */
+  open(record: FactRecord): { readonly [subject: string]: Json }
+  close(): Promise<void>
+}
+
+/** The key store: the only place where a plate or a card meets its handle. All calls are synchronous; what they make is durable before the next append. */
+export interface Keys {
+  /** The vehicle's handle, made at first sight. `folded` is the folded plate. */
+  vehicle(folded: string): Handle
+  /** The vehicle's handle if it has one. */
+  findVehicle(folded: string): Handle | null
+  /** The card's handle, made at first sight. `idToken` upper case. */
+  card(idToken: string): Handle
+  findCard(idToken: string): Handle | null
+  /** The token of one start of one visit, made (durably) at first call; 14 to 20 of 0-9A-F. */
+  startToken(startId: string, visitId: string, length: number): string
+  /** The start that a token was made for, dead or alive; null when berth never made it. */
+  findStart(idToken: string): { readonly startId: string; readonly visitId: string } | null
+  /** The token text of a start, for bills and people; null when never made. */
+  tokenOf(startId: string): string | null
+  /** Keyed hash of device data (for duplicates), base64url; not reversible without the site key. */
+  mark(text: string): string
+}
+
+/** A polygon in 0..1 of the picture. */
+export type Polygon = readonly (readonly [number, number])[]
+
+/** One text found in a picture that may be a plate. */
+export type PictureRead = {
+  readonly text: string
+  readonly candidates: readonly { readonly text: string; readonly confidence: number }[]
+  /** Confidence of each character of `text`, 0..1. */
+  readonly characters: readonly number[]
+  /** Mean of characters. */
+  readonly confidence: number
+  /** Four corners in 0..1 of the whole picture, clockwise from top left. */
+  readonly quad: Polygon
+}
+
+/** What the reader saw in one picture. `zones` answers the zones asked for, by id: reads in that crop, and a small grey picture of it for presence. */
+export type PictureAnswer = {
+  readonly width: number
+  readonly height: number
+  readonly ms: number
+  readonly zones: { readonly [zoneId: string]: { readonly reads: readonly PictureRead[]; readonly look: ZoneLook } }
+}
+
+/** A zone at a glance: `size`×`size` grey values 0..255 (polygon's bounding box), base64, and the mask of cells inside the polygon. No plate can be read in it. */
+export type ZoneLook = { readonly size: number; readonly grey: string }
+
+/** Reads plates in pictures (JPEG or PNG bytes). Throws Fault PICTURE_UNREADABLE, PICTURE_TOO_LARGE, READER_BUSY or READER_FAILED. */
+export interface PlateReader {
+  read(picture: Uint8Array, zones: { readonly [zoneId: string]: Polygon }): Promise<PictureAnswer>
+  close(): Promise<void>
+}
+
+/** Orders towards charge points. Each call throws Fault CHARGE_POINT_OFFLINE, CHARGE_POINT_SILENT, CHARGE_POINT_REFUSED or CALL_CANCELLED. */
+export interface ChargePoints {
+  online(chargePointId: string): boolean
+  /** Asks for a start. Waits for an offline charge point until `deadline` (ms since 1970); after it the call is never sent. `withdrawn()` is asked at the moment of sending. */
+  start(order: StartOrder): Promise<'accepted' | 'rejected'>
+  stop(order: { readonly chargePointId: string; readonly transactionId: string }): Promise<'accepted' | 'rejected'>
+  /** Asks for news (TriggerMessage); the news comes in by itself. */
+  ask(order: { readonly chargePointId: string; readonly evse: number; readonly about: 'status' | 'meter' }): Promise<'accepted' | 'rejected' | 'not-implemented'>
+}
+export type StartOrder = {
+  readonly chargePointId: string
+  readonly evse: number
+  readonly startId: string
+  readonly idToken: string
+  readonly deadline: number
+  readonly withdrawn: () => boolean
+}
+
+/** What a charge point says, in the field's words, before the register and the key store have looked at it. Times are ms since 1970 by the charge point's clock. */
+export type ChargePointNews =
+  | { readonly type: 'online' | 'offline'; readonly chargePointId: string }
+  | { readonly type: 'booted'; readonly chargePointId: string; readonly vendor: string; readonly model: string; readonly firmware: string | null }
+  | { readonly type: 'status'; readonly chargePointId: string; readonly evse: number; readonly status: string; readonly errorCode: string | null; readonly happenedAt: number | null }
+  | { readonly type: 'authorize'; readonly chargePointId: string; readonly idToken: string }
+  | { readonly type: 'started'; readonly chargePointId: string; readonly evse: number; readonly idToken: string; readonly register_Wh: number | null; readonly happenedAt: number | null }
+  | { readonly type: 'ended'; readonly chargePointId: string; readonly transactionId: string; readonly idToken: string | null; readonly register_Wh: number | null; readonly reason: string | null; readonly happenedAt: number | null; readonly samples: readonly MeterSample[] }
+  | { readonly type: 'meter'; readonly chargePointId: string; readonly evse: number; readonly transactionId: string | null; readonly samples: readonly MeterSample[] }
+
+/** One sampled moment, normalized: amperes, watts, watt-hours. */
+export type MeterSample = {
+  readonly happenedAt: number | null
+  readonly when: 'live' | 'past'
+  readonly current_A: number | null
+  readonly power_W: number | null
+  readonly register_Wh: number | null
+  readonly verdict: 'valid' | 'repaired' | 'unusable'
+}
+
+/** What the site answers a charge point; resolved only once the news is durable. Rejects (no answer to the charge point) when the commit failed. */
+export interface ChargePointDesk {
+  hear(news: ChargePointNews): Promise<DeskAnswer>
+}
+export type DeskAnswer = { readonly status: 'accepted' | 'invalid' | 'blocked' | 'expired' | 'concurrent'; readonly transactionId: string | null }

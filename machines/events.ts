@@ -1,0 +1,229 @@
+/**
+ * The alphabet: what a bay is told (observations), what it decides (decisions), what it asks of the world (effects).
+ * Observations are past tense and carry three clocks: `at` (arrival, ms since 1970, never decreasing within a site: it orders
+ * everything and fires timers), `happenedAt` (what the device claims: bills and evidence only), and the record's `recordedAt`.
+ * Nothing here holds a plate, a card number or a token: people are handles.
+ */
+
+/** What JSON can hold: records are canonical JSON. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined }
+
+/** Random name of one vehicle (per key period), or of one card; found through the key store only. */
+export type Handle = string
+
+/** `CP-1/1`: charge point id and EVSE number (1.6: connectorId). */
+export type ConnectorKey = string
+
+/** Names one connector: `CP-1`, 1 gives `CP-1/1`. */
+export const connectorKey = (chargePointId: string, evse: number): ConnectorKey => `${chargePointId}/${evse}`
+
+/** A token as the bay may see it: its own start, a card known by handle, or something nobody knows. */
+export type TokenRef =
+  | { readonly kind: 'start'; readonly startId: string; readonly visitId: string; readonly live: boolean }
+  | { readonly kind: 'card'; readonly handle: Handle; readonly accountId: string | null; readonly standing: Standing }
+
+/** How the register stands to a vehicle or a card. */
+export type Standing = 'accepted' | 'blocked' | 'unknown' | 'expired' | 'out-of-hours'
+
+/** Weakest first. A decided identity is only replaced by a higher rank or a person's word. */
+export const RANKS = ['guess', 'plate', 'autocharge', 'operator', 'card', 'plug-and-charge'] as const
+export type Rank = (typeof RANKS)[number]
+
+/** One vehicle that a track's window speaks for. */
+export type Tally = {
+  readonly handle: Handle
+  /** Distinct witnesses: frames, or independent readers of one frame. */
+  readonly witnesses: number
+  /** Share of the window's weight, 0..1. */
+  readonly share: number
+  /** The text fits a plate format (letters and digits in a plausible pattern). */
+  readonly plausible: boolean
+  /** Chance that the text is right by the camera's calibration, or null where it is not calibrated. */
+  readonly chance: number | null
+}
+
+type Told = { readonly id: string; readonly source: string; readonly happenedAt?: number | null }
+
+/** A track's news. `leader` is the vehicle with most witnesses; `clear` false = the zone is ambiguous (goes to review). */
+export type PlateNews = Told & {
+  readonly type: 'plate.seen' | 'plate.agreed' | 'plate.contested' | 'plate.lost'
+  readonly cameraId: string
+  readonly trackId: string
+  readonly leader: Handle | null
+  readonly tally: readonly Tally[]
+  readonly clear: boolean
+  /** Within `freshness_s` by the camera's own clock: an older read is evidence, never a trigger. */
+  readonly fresh: boolean
+  /** First read of this news's window, arrival clock: a plate must be read after a plug-in to identify it. */
+  readonly windowFrom: number
+  /** Reads folded into this news since the last one. */
+  readonly thinned: number
+}
+
+export type ZoneNews = Told & {
+  readonly type: 'vehicle.seen' | 'zone.empty' | 'zone.unknown' | 'camera.lost' | 'camera.back'
+  readonly cameraId: string
+}
+
+export type LinkNews = Told & { readonly type: 'charger.online' | 'charger.offline'; readonly chargePointId: string }
+
+export type ConnectorStatus =
+  | 'available' | 'preparing' | 'charging' | 'suspended-ev' | 'suspended-evse' | 'finishing' | 'reserved' | 'unavailable' | 'faulted'
+
+export type StatusNews = Told & {
+  readonly type: 'connector.status'
+  readonly connector: ConnectorKey
+  readonly status: ConnectorStatus
+  readonly errorCode: string | null
+}
+
+export type TokenPresented = Told & { readonly type: 'token.presented'; readonly chargePointId: string; readonly token: TokenRef }
+
+export type TransactionStarted = Told & {
+  readonly type: 'transaction.started'
+  readonly connector: ConnectorKey
+  readonly transactionId: string
+  readonly token: TokenRef
+  readonly register_Wh: number | null
+  /** What berth answers the charge point: accepted, or invalid (a dead or unknown token). */
+  readonly accepted: boolean
+}
+
+export type TransactionEnded = Told & {
+  readonly type: 'transaction.ended'
+  readonly connector: ConnectorKey
+  readonly transactionId: string
+  readonly register_Wh: number | null
+  readonly reason: string | null
+}
+
+/** Answer to a question about a transaction: `ongoing` false proves it dead. */
+export type TransactionUpdated = Told & {
+  readonly type: 'transaction.updated'
+  readonly connector: ConnectorKey
+  readonly transactionId: string
+  readonly ongoing: boolean
+}
+
+/** A sample, thinned: edges at once, else one a minute with the interval's extremes. */
+export type MeterValues = Told & {
+  readonly type: 'meter.values'
+  readonly connector: ConnectorKey
+  readonly transactionId: string | null
+  /** `live` samples may lock; `past` ones (Transaction.End, offline, buffered) are accounting only. */
+  readonly when: 'live' | 'past'
+  /** Sum of phases or total, by the charge point's profile; null where it is not sent. */
+  readonly current_A: number | null
+  readonly power_W: number | null
+  readonly register_Wh: number | null
+  readonly verdict: 'valid' | 'repaired' | 'unusable'
+  readonly max_A: number | null
+  readonly thinned: number
+}
+
+export type AuthorizationGranted = Told & {
+  readonly type: 'authorization.granted'
+  readonly ask: string
+  readonly handle: Handle
+  readonly accountId: string
+  /** The operator confirms this account's starts: the start waits for a person. */
+  readonly confirm: boolean
+}
+export type AuthorizationRefused = Told & {
+  readonly type: 'authorization.refused'
+  readonly ask: string
+  readonly reason: 'unknown' | 'blocked' | 'expired' | 'out-of-hours' | 'unanswered'
+}
+export type StartAnswered = Told & {
+  readonly type: 'start.accepted' | 'start.rejected' | 'start.unanswered' | 'start.expired'
+  readonly startId: string
+}
+export type SecondRead = Told & {
+  readonly type: 'second.read'
+  readonly ask: string
+  readonly handle: Handle | null
+  readonly outcome: 'read' | 'unreadable' | 'unavailable'
+}
+export type ReviewAnswered = Told & {
+  readonly type: 'review.answered'
+  readonly review: string
+  readonly verdict: 'plate' | 'unreadable' | 'not-a-plate' | 'no-reviewer'
+  readonly handle: Handle | null
+  readonly by: string
+}
+export type CommandType =
+  | 'authorize' | 'deny' | 'correct-plate' | 'release-lock' | 'remote-stop' | 'out-of-service' | 'in-service' | 'autonomy' | 'learn-empty'
+export type OperatorCommanded = Told & {
+  readonly type: 'operator.commanded'
+  readonly command: CommandType
+  readonly by: string
+  readonly handle?: Handle | null
+  readonly accountId?: string | null
+  readonly level?: Autonomy
+  readonly reason?: string | null
+}
+export type ClaimAnswered = Told & {
+  readonly type: 'claim.granted' | 'claim.refused' | 'claim.lost' | 'claim.contested'
+  readonly handle: Handle
+  readonly visitId: string
+  /** The other bay, for people. */
+  readonly rival: string | null
+}
+export type SiteResumed = Told & { readonly type: 'site.resumed'; readonly downSince: number | null }
+export type PolicyAdopted = Told & { readonly type: 'policy.adopted'; readonly policy: Policy }
+export type ZonesPublished = Told & { readonly type: 'zones.published'; readonly cameras: readonly string[] }
+/** The bay's connectors and what each charge point's profile says of it. */
+export type ProfileAdopted = Told & { readonly type: 'profile.adopted'; readonly connectors: readonly ConnectorTraits[] }
+/** The site cannot append: automatic starts wait. */
+export type StoreNews = Told & { readonly type: 'store.failing' | 'store.healed' }
+/** A plug came in that two waiting bays can reach (E33, E34): nobody is started unattended. */
+export type PlugAmbiguous = Told & { readonly type: 'plug.ambiguous'; readonly connector: ConnectorKey; readonly rivals: readonly string[] }
+/** A fired timer: the id is the name under which the chart declared it. */
+export type TimerFired = Told & { readonly type: `xstate.after.${string}` }
+
+/** Everything a bay can be told, before the site stamps it. */
+export type Observation =
+  | PlateNews | ZoneNews | LinkNews | StatusNews | TokenPresented | TransactionStarted | TransactionEnded | TransactionUpdated | MeterValues
+  | AuthorizationGranted | AuthorizationRefused | StartAnswered | SecondRead | ReviewAnswered | OperatorCommanded | ClaimAnswered
+  | SiteResumed | PolicyAdopted | ZonesPublished | ProfileAdopted | StoreNews | PlugAmbiguous
+
+/** An observation with the site's stamp: arrival and the version of the record that it will be. */
+export type Stamped<O = Observation | TimerFired> = O & { readonly at: number; readonly version: number }
+
+export type Autonomy = 'observe' | 'suggest' | 'act'
+
+/** What a charge point's profile says of one connector. */
+export type ConnectorTraits = {
+  readonly connector: ConnectorKey
+  readonly chargePointId: string
+  readonly evse: number
+  /** Seconds after which the charge point gives up waiting for a cable. */
+  readonly connectionTimeout_s: number
+  /** The start waits until the plug is seen (a bay with two connectors always does). */
+  readonly startOn: 'validation' | 'plug'
+}
+
+/** The site's rules, journaled when adopted. Units are in the names; defaults and reasons in the README. */
+export type Policy = {
+  readonly autonomy: Autonomy
+  readonly quorum: number
+  readonly voteWindow_s: number
+  readonly freshness_s: number
+  readonly actConfidence: number
+  readonly authorizeTimeout_s: number
+  readonly plugInWindow_s: number
+  readonly plugAmbiguity_s: number
+  readonly reviewTimeout_s: number
+  readonly exitGrace_s: number
+  readonly absence_s: number
+  readonly lock: { readonly by: readonly ('transaction' | 'current')[]; readonly on_A: number; readonly off_A: number; readonly stale_s: number }
+  /** A reviewer watches the queue; false skips review and goes to fallback. */
+  readonly reviewers: boolean
+}
+
+/** The defaults of the contract. */
+export const DEFAULT_POLICY: Policy = {
+  autonomy: 'act', quorum: 2, voteWindow_s: 8, freshness_s: 15, actConfidence: 0.9, authorizeTimeout_s: 10, plugInWindow_s: 120,
+  plugAmbiguity_s: 5, reviewTimeout_s: 120, exitGrace_s: 30, absence_s: 300,
+  lock: { by: ['transaction', 'current'], on_A: 0.2, off_A: 0.1, stale_s: 90 }, reviewers: true,
+}

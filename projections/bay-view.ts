@@ -1,0 +1,100 @@
+import type { Json } from '../machines/events.ts'
+import type { GuardTrace } from '../machines/record.ts'
+
+/** A bay as HTTP, the live feed and the inspector show it. Times are ISO 8601 UTC. The plate is filled in (or masked) at the edge. */
+export type BayView = {
+  readonly bayId: string
+  readonly version: number
+  readonly state: 'vacant' | 'detecting' | 'authorizing' | 'charging-locked' | 'exiting'
+  readonly detail: string
+  readonly since: string
+  readonly visit: VisitView | null
+  readonly session: SessionView | null
+  readonly lock: { readonly locked: boolean; readonly reasons: readonly string[] }
+  readonly chargers: readonly ConnectorView[]
+  readonly cameras: readonly { readonly cameraId: string; readonly status: 'live' | 'lost' | 'unknown'; readonly lastReadAt: string | null }[]
+  readonly service: 'in-service' | 'out-of-service' | 'faulted'
+  readonly autonomy: 'observe' | 'suggest' | 'act'
+  readonly why: WhyView | null
+  readonly next: { readonly expect: string; readonly by: string | null }
+  readonly alarms: readonly AlarmView[]
+}
+
+export type VisitView = {
+  readonly visitId: string
+  /** Vehicle handle in pure rooms; the edge replaces it by plate text, clear or masked by role. */
+  readonly plate: string | null
+  readonly identifiedBy: 'plate' | 'card' | 'operator' | 'autocharge' | 'plug-and-charge' | 'guess' | null
+  readonly accountId: string | null
+  readonly startedAt: string
+}
+
+export type SessionView = {
+  readonly sessionId: string
+  readonly transactionId: string | null
+  readonly idToken: string | null
+  readonly energy_Wh: number
+  readonly startedAt: string
+}
+
+export type ConnectorView = {
+  readonly chargePointId: string
+  readonly evse: number
+  readonly online: boolean
+  /** Capitalized OCPP word, or `Unknown`. */
+  readonly status: string
+  readonly current_A: number | null
+  readonly power_W: number | null
+  readonly at: string | null
+}
+
+export type WhyView = {
+  readonly event: string
+  readonly seq: number
+  readonly rule: string
+  readonly guards: readonly GuardTrace[]
+  readonly evidence: readonly string[]
+}
+
+export type AlarmView = {
+  readonly alarmId: string
+  readonly bayId: string | null
+  readonly type: string
+  /** One sentence: what happened. */
+  readonly says: string
+  /** One sentence: what to do. */
+  readonly do: string
+  readonly since: string
+  readonly about?: Json
+}
+
+/** One visit's charging, as billed. */
+export type SessionRow = {
+  readonly sessionId: string
+  readonly visitId: string
+  readonly bayId: string
+  readonly accountId: string | null
+  readonly identifiedBy: string | null
+  readonly idToken: string | null
+  readonly transactionId: string | null
+  readonly transactions: readonly string[]
+  readonly startedAt: string
+  readonly endedAt: string | null
+  readonly energy_Wh: number
+  readonly idle_s: number
+  readonly exit: 'exit-seen' | 'exit-inferred' | 'exit-unconfirmed' | null
+  readonly disputed: string | null
+  readonly evidence: readonly string[]
+}
+
+/** A read that waits for a person. */
+export type ReviewRow = {
+  readonly reviewId: string
+  readonly bayId: string
+  readonly visitId: string
+  readonly since: string
+  readonly by: string | null
+  readonly reason: string
+  /** Candidate handles; the edge shows texts to roles that may see them. */
+  readonly candidates: readonly { readonly plate: string; readonly witnesses: number }[]
+}

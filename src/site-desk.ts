@@ -1,0 +1,91 @@
+import type { Autonomy, CommandType, Json } from '../machines/events.ts'
+import type { AlarmView, BayView, ReviewRow, SessionRow } from '../projections/bay-view.ts'
+import type { Journal } from '../actors/ports.ts'
+
+/** Who asks: name for the record, role for what may be done and seen. */
+export type Caller = { readonly name: string; readonly role: Role }
+export type Role = 'viewer' | 'operator' | 'supervisor' | 'installer' | 'fleet' | 'auditor' | 'admin'
+
+/** A command as it comes from outside; `id` makes it idempotent. */
+export type Command = {
+  readonly id: string
+  readonly type: CommandType
+  readonly reason?: string
+  readonly expectVersion?: number
+  readonly plate?: string
+  readonly accountId?: string
+  readonly idToken?: string
+  readonly level?: Autonomy
+}
+/** `done` = recorded under `seq`; `conflict` carries the newer bay; `refused` says why not. */
+export type CommandAnswer =
+  | { readonly outcome: 'done'; readonly seq: number }
+  | { readonly outcome: 'conflict'; readonly bay: BayView }
+  | { readonly outcome: 'refused'; readonly why: string }
+  | { readonly outcome: 'unknown-bay' }
+
+export type Account = { readonly accountId: string; readonly name: string | null; readonly status: 'active' | 'blocked'; readonly confirm: 'never' | 'first-visit' | 'always' }
+export type Vehicle = {
+  readonly plate: string
+  readonly accountId: string
+  readonly fleet: string | null
+  readonly alias: string | null
+  readonly validFrom: string | null
+  readonly validTo: string | null
+  readonly hours: string | null
+  readonly blocked: boolean
+}
+export type IdTokenEntry = { readonly idToken: string; readonly accountId: string; readonly validFrom: string | null; readonly validTo: string | null; readonly blocked: boolean }
+
+/** Who pays: facts of the `register` stream. Writes resolve when durable; they reject with Fault PLATE_TAKEN, BODY_INVALID or STORE_UNWRITABLE. */
+export interface RegisterDesk {
+  account(accountId: string): Account | null
+  accounts(): readonly Account[]
+  putAccount(accountId: string, fields: { readonly [key: string]: Json }, by: Caller): Promise<Account>
+  deleteAccount(accountId: string, by: Caller): Promise<boolean>
+  vehicle(plate: string): Vehicle | null
+  vehicles(): readonly Vehicle[]
+  putVehicle(plate: string, fields: { readonly [key: string]: Json }, by: Caller): Promise<Vehicle>
+  /** All rows or none; the answer names each refused row (1-based) with a sentence. */
+  importVehicles(rows: readonly { readonly [key: string]: Json }[], by: Caller): Promise<{ readonly imported: number; readonly refused: readonly { readonly row: number; readonly says: string }[] }>
+  deleteVehicle(plate: string, by: Caller): Promise<boolean>
+  token(idToken: string): IdTokenEntry | null
+  putToken(idToken: string, fields: { readonly [key: string]: Json }, by: Caller): Promise<IdTokenEntry>
+  deleteToken(idToken: string, by: Caller): Promise<boolean>
+}
+
+/** What changed with one commit. */
+export type SiteChange = { readonly seq: number; readonly bays: readonly BayView[]; readonly alarmsChanged: boolean }
+
+/** Everything that servers (HTTP, live feed, inspector) need of a running site. Only committed state is ever shown. */
+export interface SiteDesk {
+  readonly siteId: string
+  readonly name: string
+  readonly timezone: string
+  readonly epoch: number
+  readonly journal: Journal
+  /** Seq of the newest committed record. */
+  seq(): number
+  /** What is missing for readiness, empty when ready. */
+  missing(): readonly string[]
+  bays(): readonly BayView[]
+  bay(bayId: string): BayView | null
+  /** The bay as it was after the record `seq`, or at the time (ISO 8601), rebuilt from the journal. */
+  at(bayId: string, when: { readonly seq: number } | { readonly time: string }): Promise<BayView | null>
+  command(bayId: string, command: Command, by: Caller): Promise<CommandAnswer>
+  readonly register: RegisterDesk
+  reviews(): readonly ReviewRow[]
+  answerReview(reviewId: string, answer: { readonly plate: string } | { readonly unreadable: true } | { readonly notAPlate: true }, by: Caller): Promise<CommandAnswer>
+  sessions(filter: { readonly from?: string; readonly to?: string; readonly bay?: string; readonly account?: string }): readonly SessionRow[]
+  dispute(sessionId: string, reason: string, by: Caller): Promise<boolean>
+  alarms(): readonly AlarmView[]
+  /** Plate text of a handle, or null where its key is gone. */
+  plateOf(handle: string): string | null
+  /** Token text of a session's idToken field. */
+  subscribe(listener: (change: SiteChange) => void): () => void
+  /** For the inspector: the statechart's definition (JSON of the machine's config), and a bay's state paths that are active (`charging-locked.charging`). */
+  readonly definition: Json
+  readonly machine: string
+  /** Counters by name, for /metrics: monotonic, unit in the name. */
+  counters(): { readonly [name: string]: number }
+}
