@@ -1,5 +1,5 @@
 import type { Handle, Json } from '../machines/events.ts'
-import type { Draft, FactRecord } from '../machines/record.ts'
+import type { Cause, Decision, Draft, FactRecord } from '../machines/record.ts'
 
 /** Wall time in ms since 1970, and timers. The site holds a clock that steps back; this port may step. */
 export interface Clock {
@@ -133,3 +133,16 @@ export interface ChargePointDesk {
   hear(news: ChargePointNews): Promise<DeskAnswer>
 }
 export type DeskAnswer = { readonly status: 'accepted' | 'invalid' | 'blocked' | 'expired' | 'concurrent'; readonly transactionId: string | null }
+
+/** One record of a stream without a machine (`register`, `audit`, `site`), before the site gives it its arrival and version. */
+export type Entry = {
+  readonly stream: string
+  readonly cause: Cause
+  readonly decisions: readonly Decision[]
+  readonly personal: { readonly [subject: string]: Json }
+}
+
+/** The site's single writer, for entries decided outside a bay. All of one call are one atomic batch; resolves when durable. */
+export interface Scribe {
+  write(entries: readonly Entry[]): Promise<readonly FactRecord[]>
+}

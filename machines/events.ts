@@ -85,6 +85,8 @@ export type TransactionStarted = Told & {
   readonly transactionId: string
   readonly token: TokenRef
   readonly register_Wh: number | null
+  /** Keyed mark of (charge point, connector, token, register, time): a repeat with a new message id is the same start. */
+  readonly key?: string
   /** What berth answers the charge point: accepted, or invalid (a dead or unknown token). */
   readonly accepted: boolean
 }

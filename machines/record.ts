@@ -1,7 +1,7 @@
 import type { Json } from './events.ts'
 
-/** One guard as it was asked: `value` is what it saw, `need` what it wanted, both for people. */
-export type GuardTrace = { readonly name: string; readonly ok: boolean; readonly value: Json; readonly need: string }
+/** One guard as it was asked: `value` is what it saw (left out where it is the answer itself). What it needs stands in the machine's table of questions. */
+export type GuardTrace = { readonly name: string; readonly ok: boolean; readonly value?: Json }
 
 /** Something asked of the world. Carried out after its record is durable; `id` is the idempotency key (`bay-1/17/0`). */
 export type Effect = { readonly id: string; readonly type: string; readonly [param: string]: Json | undefined }
@@ -25,6 +25,8 @@ export type Draft = {
   /** Name of the machine version that decided, or of the fold for streams without a machine. */
   readonly machine: string
   readonly cause: Cause
+  /** The rule that fired (`agreed`), or null outside bays. */
+  readonly rule?: string | null
   readonly decisions: readonly Decision[]
   readonly guards: readonly GuardTrace[]
   readonly effects: readonly Effect[]

@@ -1,5 +1,4 @@
 import type { Json } from '../machines/events.ts'
-import type { GuardTrace } from '../machines/record.ts'
 
 /** A bay as HTTP, the live feed and the inspector show it. Times are ISO 8601 UTC. The plate is filled in (or masked) at the edge. */
 export type BayView = {
@@ -48,11 +47,14 @@ export type ConnectorView = {
   readonly at: string | null
 }
 
+/** One guard as asked: what it saw and what it needed. */
+export type GuardView = { readonly name: string; readonly ok: boolean; readonly value: Json; readonly need: string }
+
 export type WhyView = {
   readonly event: string
   readonly seq: number
   readonly rule: string
-  readonly guards: readonly GuardTrace[]
+  readonly guards: readonly GuardView[]
   readonly evidence: readonly string[]
 }
 

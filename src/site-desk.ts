@@ -1,6 +1,6 @@
+import type { Journal } from '../actors/ports.ts'
 import type { Autonomy, CommandType, Json } from '../machines/events.ts'
 import type { AlarmView, BayView, ReviewRow, SessionRow } from '../projections/bay-view.ts'
-import type { Journal } from '../actors/ports.ts'
 
 /** Who asks: name for the record, role for what may be done and seen. */
 export type Caller = { readonly name: string; readonly role: Role }
@@ -24,7 +24,12 @@ export type CommandAnswer =
   | { readonly outcome: 'refused'; readonly why: string }
   | { readonly outcome: 'unknown-bay' }
 
-export type Account = { readonly accountId: string; readonly name: string | null; readonly status: 'active' | 'blocked'; readonly confirm: 'never' | 'first-visit' | 'always' }
+export type Account = {
+  readonly accountId: string
+  readonly name: string | null
+  readonly status: 'active' | 'blocked'
+  readonly confirm: 'never' | 'first-visit' | 'always'
+}
 export type Vehicle = {
   readonly plate: string
   readonly accountId: string
@@ -35,7 +40,13 @@ export type Vehicle = {
   readonly hours: string | null
   readonly blocked: boolean
 }
-export type IdTokenEntry = { readonly idToken: string; readonly accountId: string; readonly validFrom: string | null; readonly validTo: string | null; readonly blocked: boolean }
+export type IdTokenEntry = {
+  readonly idToken: string
+  readonly accountId: string
+  readonly validFrom: string | null
+  readonly validTo: string | null
+  readonly blocked: boolean
+}
 
 /** Who pays: facts of the `register` stream. Writes resolve when durable; they reject with Fault PLATE_TAKEN, BODY_INVALID or STORE_UNWRITABLE. */
 export interface RegisterDesk {
@@ -47,7 +58,13 @@ export interface RegisterDesk {
   vehicles(): readonly Vehicle[]
   putVehicle(plate: string, fields: { readonly [key: string]: Json }, by: Caller): Promise<Vehicle>
   /** All rows or none; the answer names each refused row (1-based) with a sentence. */
-  importVehicles(rows: readonly { readonly [key: string]: Json }[], by: Caller): Promise<{ readonly imported: number; readonly refused: readonly { readonly row: number; readonly says: string }[] }>
+  importVehicles(
+    rows: readonly { readonly [key: string]: Json }[],
+    by: Caller,
+  ): Promise<{
+    readonly imported: number
+    readonly refused: readonly { readonly row: number; readonly says: string }[]
+  }>
   deleteVehicle(plate: string, by: Caller): Promise<boolean>
   token(idToken: string): IdTokenEntry | null
   putToken(idToken: string, fields: { readonly [key: string]: Json }, by: Caller): Promise<IdTokenEntry>
@@ -75,8 +92,17 @@ export interface SiteDesk {
   command(bayId: string, command: Command, by: Caller): Promise<CommandAnswer>
   readonly register: RegisterDesk
   reviews(): readonly ReviewRow[]
-  answerReview(reviewId: string, answer: { readonly plate: string } | { readonly unreadable: true } | { readonly notAPlate: true }, by: Caller): Promise<CommandAnswer>
-  sessions(filter: { readonly from?: string; readonly to?: string; readonly bay?: string; readonly account?: string }): readonly SessionRow[]
+  answerReview(
+    reviewId: string,
+    answer: { readonly plate: string } | { readonly unreadable: true } | { readonly notAPlate: true },
+    by: Caller,
+  ): Promise<CommandAnswer>
+  sessions(filter: {
+    readonly from?: string
+    readonly to?: string
+    readonly bay?: string
+    readonly account?: string
+  }): readonly SessionRow[]
   dispute(sessionId: string, reason: string, by: Caller): Promise<boolean>
   alarms(): readonly AlarmView[]
   /** Plate text of a handle, or null where its key is gone. */

@@ -1,0 +1,117 @@
+import { ageOf, type CameraClock } from '../machines/age.ts'
+import { normalize, plausible } from '../machines/plate.ts'
+import type { TrackRead } from '../machines/track.ts'
+import { bestZone, type Placement, type Presence, presenceOf, type Zone } from '../machines/zone.ts'
+import type { CameraMessage, CameraRead } from './camera-desk.ts'
+
+/** A message, and whether a broker kept it for us (then it says nothing about now). */
+export type SeenMessage = CameraMessage & { readonly retained?: boolean }
+
+/** What a message is judged by. */
+export type SightOptions = {
+  /** Arrival, ms since 1970. */
+  readonly at: number
+  readonly clock: CameraClock
+  /** The zones of this camera. */
+  readonly zones: readonly Zone[]
+  readonly freshness_ms: (bayId: string) => number
+  /** Whether this camera's last word on the bay was `empty`. */
+  readonly isEmpty: (bayId: string) => boolean
+  readonly count: (name: string) => void
+}
+
+/** What one message says of each bay: reads for its track, and presence. */
+export type Sight = {
+  readonly reads: ReadonlyMap<string, readonly TrackRead[]>
+  readonly looks: readonly (readonly [bayId: string, presence: Presence])[]
+}
+
+/** Names that devices give, in characters: longer ones are cut, for they are kept. */
+const LONGEST_NAME = 128
+
+/** A device's figure as a share: what is no number is 0. */
+const share = (figure: number): number => (Number.isFinite(figure) ? Math.min(1, Math.max(0, figure)) : 0)
+
+const baysOf = (zones: readonly Zone[]): readonly string[] => [...new Set(zones.map((zone) => zone.bayId))]
+
+/** Sorts one camera message by bay: place, format and age of each read, and presence. What is left out is counted. */
+export function sight(message: SeenMessage, options: SightOptions): Sight {
+  const reads = new Map<string, readonly TrackRead[]>()
+  for (const read of message.reads) {
+    options.count('read')
+    const text = normalize(read.plate)
+    if (text === '') options.count('read.blank')
+    if (text === '') continue
+    if (!plausible(text)) options.count('read.implausible')
+    const placements = place(read, options)
+    if (placements.length === 0) options.count('read.outside')
+    for (const placement of placements) {
+      const judged = judge(message, read, text, placement, options)
+      reads.set(placement.bayId, [...(reads.get(placement.bayId) ?? []), judged])
+    }
+  }
+  // A plate that is read in the zone now is a vehicle there, whatever the picture looks like.
+  const here = looks(message, options).map(([bayId, presence]) =>
+    reads.get(bayId)?.some(isHere) ? ([bayId, 'occupied'] as const) : ([bayId, presence] as const),
+  )
+  return { reads, looks: here }
+}
+
+const isHere = (read: TrackRead): boolean => read.fresh && read.clear && plausible(read.text)
+
+/** The bays a read may belong to: one by its place, or every bay it cannot be told from, as unclear. */
+function place(read: CameraRead, { zones, isEmpty, count }: SightOptions): readonly Placement[] {
+  const bays = baysOf(zones)
+  if (read.box) {
+    const best = bestZone(read.box, zones, 'plate')
+    // A crop shows a strip of its neighbours too: what lies in another zone is read in that zone's own crop.
+    return best && (read.bayId === undefined || read.bayId === best.bayId) ? [best] : []
+  }
+  if (read.bayId !== undefined) return bays.includes(read.bayId) ? [{ bayId: read.bayId, clear: true }] : []
+  if (bays.length <= 1) return bays.map((bayId) => ({ bayId, clear: true }))
+  count('read.unplaced')
+  return bays.filter((bayId) => !isEmpty(bayId)).map((bayId) => ({ bayId, clear: false }))
+}
+
+const isFresh = (message: SeenMessage, bayId: string, capturedAt: number | null, options: SightOptions): boolean =>
+  ageOf(options.clock, options.at, capturedAt, options.freshness_ms(bayId), message.retained).fresh
+
+function judge(
+  message: SeenMessage,
+  read: CameraRead,
+  text: string,
+  { bayId, clear }: Placement,
+  options: SightOptions,
+): TrackRead {
+  const capturedAt = read.capturedAt ?? message.capturedAt
+  const fresh = isFresh(message, bayId, capturedAt, options)
+  if (!fresh) options.count('read.stale')
+  if (!clear) options.count('read.unclear')
+  return {
+    id: read.id === null ? null : read.id.slice(0, LONGEST_NAME),
+    text,
+    confidence: share(read.confidence),
+    characters: read.characters.slice(0, text.length).map(share),
+    frame: String(read.frame ?? message.frame ?? capturedAt ?? options.at).slice(0, LONGEST_NAME),
+    reader: message.reader,
+    box: read.box,
+    at: options.at,
+    capturedAt,
+    clear,
+    fresh,
+  }
+}
+
+/** Presence by bay: what pictures say and what a vehicle list says; occupied beats empty, and empty beats unknown. */
+function looks(message: SeenMessage, options: SightOptions): Sight['looks'] {
+  const listed = message.vehicles === undefined ? {} : presenceOf(message.vehicles, options.zones)
+  const pictured = message.presence ?? {}
+  return baysOf(options.zones).flatMap((bayId) => {
+    const both = [listed[bayId], pictured[bayId]]
+    const presence = (['occupied', 'empty', 'unknown'] as const).find((one) => both.includes(one))
+    if (presence === undefined) return []
+    const fresh = isFresh(message, bayId, message.capturedAt, options)
+    if (!fresh) options.count('presence.stale')
+    return fresh ? [[bayId, presence] as const] : []
+  })
+}

@@ -1,0 +1,291 @@
+import { type CameraClock, type CameraHabit, hearClock, hearHabit, isSilent, UNKNOWN_CLOCK } from '../machines/age.ts'
+import type { Observation, Policy, ZoneNews } from '../machines/events.ts'
+import { Fault } from '../machines/faults.ts'
+import {
+  confirm_ms,
+  startTrack,
+  type Track,
+  type TrackNews,
+  type TrackRead,
+  trackReads,
+  trackSilence,
+} from '../machines/track.ts'
+import type { Candidate } from '../machines/vote.ts'
+import {
+  heardOccupied,
+  PRESENCE_NEWS,
+  type Presence,
+  UNWATCHED,
+  watchZone,
+  type Zone,
+  type ZoneWatch,
+} from '../machines/zone.ts'
+import type { CameraDesk } from './camera-desk.ts'
+import { type SeenMessage, sight } from './camera-sight.ts'
+import { type PersonalByHandle, plateNews } from './plate-news.ts'
+import type { Clock, Ids, Keys, Polygon } from './ports.ts'
+
+/** Messages of one camera that may wait for the journal; more are refused, so that the camera sends them again. */
+const WAITING = 64
+export type PlateFeedOptions = {
+  readonly clock: Clock
+  readonly keys: Pick<Keys, 'vehicle' | 'findVehicle'>
+  readonly ids: Ids
+  /** The zones now in force. */
+  readonly zones: () => readonly { readonly cameraId: string; readonly bayId: string; readonly polygon: Polygon }[]
+  readonly policy: (bayId: string) => Policy
+  /** Hands one observation to its bay; resolves when durable, rejects when it is not. */
+  readonly deliver: (bayId: string, observation: Observation, personal: PersonalByHandle) => Promise<void>
+  /** Counts for metrics: `read`, `read.implausible`, `read.outside`, … */
+  readonly count: (name: string) => void
+  /** Chance that a candidate's text is right by the camera's calibration; absent or null = not calibrated. */
+  readonly chance?: (cameraId: string, candidate: Candidate) => number | null
+}
+
+/** A camera as the feed knows it. `offset_ms`: its clock behind arrival, null until learnt. */
+export type CameraState = {
+  readonly cameraId: string
+  readonly status: 'live' | 'lost' | 'unheard'
+  readonly lastSeenAt: number | null
+  readonly lastReadAt: number | null
+  readonly offset_ms: number | null
+}
+
+export type PlateFeed = CameraDesk & {
+  see(message: SeenMessage): Promise<void>
+  /** About once a second: finds cameras that fell silent and plates that are gone. */
+  tick(): void
+  /** Forgets the bay's votes (a plug came in, a visit ended): the next agreement is from reads after now, and told at once. */
+  restart(bayId: string): void
+  /** Resolves when everything heard so far is durable or has failed. */
+  settled(): Promise<void>
+  counters(): { readonly [name: string]: number }
+  cameras(): readonly CameraState[]
+}
+
+type Eye = {
+  readonly cameraId: string
+  clock: CameraClock
+  habit: CameraHabit
+  heard: boolean
+  lastReadAt: number | null
+  /** What its bays were told of it, and what they should be told. */
+  told: 'live' | 'lost' | null
+  wanted: 'live' | 'lost' | null
+  tail: Promise<void>
+  waiting: number
+}
+
+/** Turns what cameras send into each bay's news: place, age, votes and presence. After a restart nothing is remembered. */
+export const plateFeed = (options: PlateFeedOptions): PlateFeed => new Feed(options)
+
+class Feed implements PlateFeed {
+  readonly #options: PlateFeedOptions
+  readonly #eyes = new Map<string, Eye>()
+  readonly #tracks = new Map<string, Track>()
+  readonly #watches = new Map<string, ZoneWatch>()
+  readonly #counts: { [name: string]: number } = {}
+  #newest = 0
+
+  constructor(options: PlateFeedOptions) {
+    this.#options = options
+    for (const { cameraId } of options.zones()) this.#eye(cameraId)
+  }
+
+  async see(message: SeenMessage): Promise<void> {
+    const eye = this.#eye(message.cameraId)
+    this.#count('message')
+    if (eye.waiting >= WAITING) {
+      this.#count('message.refused')
+      throw new Fault('STORE_UNWRITABLE', { cameraId: message.cameraId, waiting: eye.waiting })
+    }
+    if (this.#bays(message.cameraId).length === 0) this.#count('message.unzoned')
+    const at = this.#arrival()
+    eye.habit = hearHabit(eye.heard ? eye.habit : null, at)
+    eye.heard = true
+    eye.wanted = 'live'
+    const capturedAt = message.capturedAt ?? message.reads[0]?.capturedAt ?? null
+    eye.clock = hearClock(eye.clock, at, capturedAt, message.retained)
+    await this.#enqueue(eye, () => this.#take(eye, message, at))
+  }
+
+  camera(cameraId: string, news: 'lost' | 'back'): void {
+    const eye = this.#eye(cameraId)
+    eye.wanted = news === 'lost' ? 'lost' : 'live'
+    if (news === 'back') eye.habit = { ...eye.habit, lastAt: this.#arrival() }
+    this.#enqueue(eye, () => this.#tellStanding(eye)).catch(() => {})
+  }
+
+  tick(): void {
+    const at = this.#arrival()
+    for (const { cameraId } of this.#options.zones()) this.#eye(cameraId)
+    for (const eye of this.#eyes.values()) {
+      if (isSilent(eye.habit, at)) eye.wanted = 'lost'
+      if (eye.waiting === 0) this.#enqueue(eye, () => this.#sweep(eye)).catch(() => {})
+    }
+  }
+
+  restart(bayId: string): void {
+    for (const cameraId of this.#eyes.keys()) {
+      const key = keyOf(cameraId, bayId)
+      const track = this.#tracks.get(key)
+      if (track) this.#tracks.set(key, startTrack(this.#options.ids.next('track'), track))
+    }
+  }
+
+  async settled(): Promise<void> {
+    await Promise.all([...this.#eyes.values()].map((eye) => eye.tail))
+  }
+
+  counters(): { readonly [name: string]: number } {
+    return { ...this.#counts }
+  }
+
+  cameras(): readonly CameraState[] {
+    return [...this.#eyes.values()].map(stateOf)
+  }
+
+  #count(name: string): void {
+    this.#counts[name] = (this.#counts[name] ?? 0) + 1
+    this.#options.count(name)
+  }
+
+  /** Arrival: never decreasing, although the wall clock may step back. */
+  #arrival(): number {
+    this.#newest = Math.max(this.#newest, this.#options.clock.now())
+    return this.#newest
+  }
+
+  #zones(cameraId: string): readonly Zone[] {
+    return this.#options.zones().filter((zone) => zone.cameraId === cameraId)
+  }
+
+  #bays(cameraId: string): readonly string[] {
+    return [...new Set(this.#zones(cameraId).map((zone) => zone.bayId))]
+  }
+
+  #eye(cameraId: string): Eye {
+    const known = this.#eyes.get(cameraId)
+    if (known) return known
+    const eye: Eye = {
+      cameraId,
+      clock: UNKNOWN_CLOCK,
+      habit: { lastAt: this.#arrival(), gaps: [] },
+      heard: false,
+      lastReadAt: null,
+      told: null,
+      wanted: null,
+      tail: Promise.resolve(),
+      waiting: 0,
+    }
+    this.#eyes.set(cameraId, eye)
+    return eye
+  }
+
+  /** One camera's messages go one after the other, so that a failed commit can be undone before the next is judged. */
+  #enqueue(eye: Eye, work: () => Promise<void>): Promise<void> {
+    eye.waiting += 1
+    const done = eye.tail.then(work).finally(() => {
+      eye.waiting -= 1
+    })
+    eye.tail = done.catch(() => this.#count('commit.failed'))
+    return done
+  }
+
+  async #take(eye: Eye, message: SeenMessage, at: number): Promise<void> {
+    await this.#tellStanding(eye)
+    const { cameraId, clock } = eye
+    const { reads, looks } = sight(message, {
+      at,
+      clock,
+      zones: this.#zones(cameraId),
+      freshness_ms: (bayId) => this.#options.policy(bayId).freshness_s * 1_000,
+      isEmpty: (bayId) => this.#watches.get(keyOf(cameraId, bayId))?.told === 'empty',
+      count: (name) => this.#count(name),
+    })
+    if (reads.size > 0) eye.lastReadAt = at
+    await each([...reads], ([bayId, read]) => this.#vote(eye, bayId, read))
+    await each(looks, ([bayId, presence]) => this.#look(eye, bayId, presence, at, message.capturedAt))
+  }
+
+  /** Tells the camera's bays that it is lost or back, if they were not told yet. */
+  async #tellStanding(eye: Eye): Promise<void> {
+    const wanted = eye.wanted
+    if (wanted === null || wanted === eye.told) return
+    const type = wanted === 'lost' ? 'camera.lost' : 'camera.back'
+    await each(this.#bays(eye.cameraId), (bayId) => this.#tellZone(bayId, eye.cameraId, type, null))
+    eye.told = wanted
+    // What was seen before the silence is no longer known: the next look is news.
+    if (wanted === 'lost')
+      for (const bayId of this.#bays(eye.cameraId)) this.#watches.delete(keyOf(eye.cameraId, bayId))
+  }
+
+  /** Tells what silence means: a lost camera, a lost plate, and a standing whose telling failed before. */
+  async #sweep(eye: Eye): Promise<void> {
+    await this.#tellStanding(eye)
+    await each(this.#bays(eye.cameraId), async (bayId) => {
+      const key = keyOf(eye.cameraId, bayId)
+      const before = this.#tracks.get(key)
+      if (!before) return
+      const { track, news } = trackSilence(before, this.#arrival())
+      if (news) await this.#tellTrack(eye.cameraId, bayId, before, news)
+      if (this.#tracks.get(key) === before) this.#tracks.set(key, track)
+    })
+  }
+
+  async #vote(eye: Eye, bayId: string, reads: readonly TrackRead[]): Promise<void> {
+    const key = keyOf(eye.cameraId, bayId)
+    const before = this.#tracks.get(key)
+    const open = before && before.told !== 'lost' ? before : startTrack(this.#options.ids.next('track'), before)
+    const { track, news, duplicates } = trackReads(open, reads, this.#options.policy(bayId))
+    for (let number = 0; number < duplicates; number += 1) this.#count('read.duplicate')
+    if (news) await this.#tellTrack(eye.cameraId, bayId, track, news)
+    // A restart of the bay's votes while the journal wrote wins.
+    if (this.#tracks.get(key) === before) this.#tracks.set(key, track)
+  }
+
+  async #look(eye: Eye, bayId: string, presence: Presence, at: number, happenedAt: number | null): Promise<void> {
+    const key = keyOf(eye.cameraId, bayId)
+    const { watch, news } = watchZone(
+      this.#watches.get(key) ?? UNWATCHED,
+      presence,
+      at,
+      confirm_ms(this.#options.policy(bayId)),
+    )
+    if (news) await this.#tellZone(bayId, eye.cameraId, PRESENCE_NEWS[news], happenedAt)
+    this.#watches.set(key, watch)
+  }
+
+  async #tellTrack(cameraId: string, bayId: string, track: Track, news: TrackNews): Promise<void> {
+    const { observation, personal } = plateNews(this.#options, cameraId, bayId, track.trackId, news)
+    await this.#options.deliver(bayId, observation, personal)
+    this.#count(`news.${news.type}`)
+    if (news.type === 'lost' || !news.fresh || !news.clear) return
+    const key = keyOf(cameraId, bayId)
+    this.#watches.set(key, heardOccupied(this.#watches.get(key) ?? UNWATCHED, track.toldAt))
+  }
+
+  async #tellZone(bayId: string, cameraId: string, type: ZoneNews['type'], happenedAt: number | null): Promise<void> {
+    const id = this.#options.ids.next('observation')
+    await this.#options.deliver(bayId, { type, cameraId, id, source: cameraId, happenedAt }, {})
+    this.#count(`news.${type}`)
+  }
+}
+
+/** One camera's view of one bay. */
+const keyOf = (cameraId: string, bayId: string): string => JSON.stringify([cameraId, bayId])
+
+/** Runs every step although one fails; then throws the first failure, so that the camera sends again. */
+async function each<T>(things: readonly T[], step: (thing: T) => Promise<void>): Promise<void> {
+  const failures: unknown[] = []
+  for (const thing of things) await step(thing).catch((failure: unknown) => failures.push(failure))
+  if (failures.length > 0) throw failures[0]
+}
+
+const stateOf = (eye: Eye): CameraState => ({
+  cameraId: eye.cameraId,
+  status: eye.wanted === 'lost' ? 'lost' : eye.heard ? 'live' : 'unheard',
+  lastSeenAt: eye.heard ? eye.habit.lastAt : null,
+  lastReadAt: eye.lastReadAt,
+  offset_ms: eye.clock.offset,
+})

@@ -1,0 +1,78 @@
+import type { Handle, Json, PlateNews } from '../machines/events.ts'
+import { fold } from '../machines/plate.ts'
+import type { TrackNews } from '../machines/track.ts'
+import type { Candidate } from '../machines/vote.ts'
+import type { Ids, Keys } from './ports.ts'
+
+/** Reads carried by news that says nothing new. */
+const CONFIRMING_READS = 4
+
+/** Personal fields by handle: `plate`, `bayId`, `texts` seen, and the `reads` it was voted from, oldest first, at most 32. */
+export type PersonalByHandle = { readonly [handle: Handle]: Json }
+
+/** What naming a track's candidates needs. `chance` absent or null: the camera is not calibrated. */
+export type PlateNewsPorts = {
+  readonly keys: Pick<Keys, 'vehicle' | 'findVehicle'>
+  readonly ids: Ids
+  readonly chance?: (cameraId: string, candidate: Candidate) => number | null
+}
+
+/** A track's news as an observation: handles in the place of texts. Only here, and only for news that is told, a plate gets its handle. */
+export function plateNews(
+  ports: PlateNewsPorts,
+  cameraId: string,
+  bayId: string,
+  trackId: string,
+  news: TrackNews,
+): { readonly observation: PlateNews; readonly personal: PersonalByHandle } {
+  const named = news.candidates.map((candidate) => ({ candidate, handle: ports.keys.vehicle(candidate.folded) }))
+  const leader = news.leader === null ? null : ports.keys.findVehicle(news.leader)
+  const observation: PlateNews = {
+    type: `plate.${news.type}`,
+    id: ports.ids.next('observation'),
+    source: cameraId,
+    happenedAt: news.window.at(-1)?.capturedAt ?? null,
+    cameraId,
+    trackId,
+    leader,
+    tally: named.map(({ candidate, handle }) => ({
+      handle,
+      witnesses: candidate.witnesses,
+      share: round(candidate.share, 4),
+      plausible: candidate.plausible,
+      chance: ports.chance?.(cameraId, candidate) ?? null,
+    })),
+    clear: news.clear,
+    fresh: news.fresh,
+    windowFrom: news.windowFrom,
+    thinned: news.thinned,
+  }
+  const personal = Object.fromEntries(named.map(({ candidate, handle }) => [handle, evidence(candidate, news, bayId)]))
+  return { observation, personal }
+}
+
+const round = (value: number, digits: number): number => Math.round(value * 10 ** digits) / 10 ** digits
+
+/** One subject's own part of the window, and nobody else's. */
+function evidence(candidate: Candidate, news: TrackNews, bayId: string): Json {
+  const own = news.window
+    .filter((read) => fold(read.text) === candidate.folded)
+    .slice(news.confirmation ? -CONFIRMING_READS : undefined)
+  return {
+    plate: candidate.text,
+    bayId,
+    texts: [...new Set(own.map((read) => read.text))],
+    reads: own.map((read) => ({
+      text: read.text,
+      confidence: round(read.confidence, 3),
+      characters: read.characters.map((one) => round(one, 2)),
+      frame: read.frame,
+      reader: read.reader,
+      box: read.box === null ? null : read.box.map((one) => round(one, 3)),
+      at: read.at,
+      capturedAt: read.capturedAt,
+      clear: read.clear,
+      fresh: read.fresh,
+    })),
+  }
+}

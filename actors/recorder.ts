@@ -1,0 +1,80 @@
+import { Fault } from '../machines/faults.ts'
+import type { Draft, FactRecord } from '../machines/record.ts'
+import type { Journal } from './ports.ts'
+
+/** Drafts per commit: 64 per fsync is about forty times one per fsync, and a commit still takes a few ms. */
+const BATCH = 256
+
+type Waiting = { readonly drafts: readonly Draft[]; readonly done: (records: readonly FactRecord[]) => void; readonly failed: (fault: unknown) => void }
+
+/**
+ * Facts to the journal, in order, once, many per commit. `committed` is called with each durable batch before anybody who waits
+ * for it goes on; `lost` once for a failed one, with everything that was queued behind it lost too.
+ */
+export class Recorder {
+  readonly #journal: Journal
+  readonly #defer: (run: () => void) => void
+  readonly #committed: (records: readonly FactRecord[]) => void
+  readonly #lost: (fault: Fault) => void
+  #queue: Waiting[] = []
+  #busy = false
+  #scheduled = false
+
+  constructor(journal: Journal, defer: (run: () => void) => void, committed: (records: readonly FactRecord[]) => void, lost: (fault: Fault) => void) {
+    this.#journal = journal
+    this.#defer = defer
+    this.#committed = committed
+    this.#lost = lost
+  }
+
+  /** Queues drafts as one atomic piece; resolves when they are durable. */
+  record(drafts: readonly Draft[]): Promise<readonly FactRecord[]> {
+    return new Promise((done, failed) => {
+      this.#queue.push({ drafts, done, failed })
+      if (this.#scheduled || this.#busy) return
+      this.#scheduled = true
+      this.#defer(() => void this.#flush())
+    })
+  }
+
+  /** Resolves when nothing waits. */
+  async idle(): Promise<void> {
+    while (this.#queue.length > 0 || this.#busy) await new Promise<void>((go) => this.#defer(go))
+  }
+
+  async #flush(): Promise<void> {
+    this.#scheduled = false
+    if (this.#busy) return
+    this.#busy = true
+    while (this.#queue.length > 0) {
+      const batch = this.#take()
+      try {
+        const records = await this.#journal.append(batch.flatMap((one) => one.drafts))
+        this.#committed(records)
+        let from = 0
+        for (const { drafts, done } of batch) {
+          done(records.slice(from, from + drafts.length))
+          from += drafts.length
+        }
+      } catch (cause) {
+        this.#fail(batch, cause)
+      }
+    }
+    this.#busy = false
+  }
+
+  #take(): Waiting[] {
+    let count = 0
+    let end = 0
+    while (end < this.#queue.length && count < BATCH) count += (this.#queue[end++] as Waiting).drafts.length
+    return this.#queue.splice(0, end)
+  }
+
+  #fail(batch: readonly Waiting[], cause: unknown): void {
+    const fault = cause instanceof Fault ? cause : new Fault('STORE_UNWRITABLE', {}, { cause })
+    const all = [...batch, ...this.#queue]
+    this.#queue = []
+    this.#lost(fault)
+    for (const { failed } of all) failed(fault)
+  }
+}

@@ -1,0 +1,54 @@
+import type { ConnectorKey, Observation } from '../machines/events.ts'
+import type { Bay } from '../machines/knowledge.ts'
+import { isLive } from '../machines/learn-charger.ts'
+import type { BaySnapshot } from '../machines/step.ts'
+import { pathOf } from '../machines/step.ts'
+
+/** A bay as routing sees it. */
+export type Reached = { readonly bayId: string; readonly snapshot: BaySnapshot }
+
+const bayOf = (reached: Reached): Bay => reached.snapshot.context
+const stateOf = (reached: Reached): string => pathOf(reached.snapshot.value).state
+
+/** A visit that a plug or a card may belong to: here, and not charging yet. */
+export const awaits = (reached: Reached): boolean => ['detecting', 'authorizing'].includes(stateOf(reached))
+
+/** The bays whose cable can be this connector's. */
+export const reaching = (bays: readonly Reached[], connector: ConnectorKey): Reached[] => bays.filter((reached) => bayOf(reached).connectors[connector] !== undefined)
+
+/** To whom an observation of a connector belongs: one bay, two or more waiting rivals, or nobody yet. */
+export type Route = { readonly to: readonly string[]; readonly rivals: readonly string[] }
+
+const to = (...bayIds: string[]): Route => ({ to: bayIds, rivals: [] })
+
+/**
+ * Whose news this is, where several bays reach one connector: the bay with its transaction, then the visit whose start it is,
+ * then the one waiting visit; two waiting visits are rivals and nobody is started unattended (E33). Status without any of these
+ * is told to every bay that reaches the connector, so that each knows its plug.
+ */
+export function route(bays: readonly Reached[], connector: ConnectorKey, told: Observation): Route {
+  const all = reaching(bays, connector)
+  if (all.length <= 1) return to(...all.map((one) => one.bayId))
+  const holder = all.find((one) => bayOf(one).connectors[connector]?.transaction !== null || bayOf(one).connectors[connector]?.orphan !== null)
+  if (holder) return to(holder.bayId)
+  if (told.type === 'transaction.started' && told.token.kind === 'start') {
+    const startId = told.token.startId
+    const own = all.find((one) => bayOf(one).visit?.starts.some((start) => start.startId === startId))
+    if (own) return to(own.bayId)
+  }
+  const plug = told.type === 'connector.status' && !['available', 'reserved', 'unavailable', 'faulted'].includes(told.status)
+  if (!plug && told.type !== 'transaction.started' && told.type !== 'meter.values') return to(...all.map((one) => one.bayId))
+  const known = all.find((one) => bayOf(one).connectors[connector]?.cable === 'in')
+  if (known) return to(known.bayId)
+  const waiting = all.filter((one) => awaits(one) && ![...Object.values(bayOf(one).connectors)].some((other) => other.connector !== connector && other.cable === 'in'))
+  if (waiting.length === 1) return to((waiting[0] as Reached).bayId)
+  if (waiting.length > 1) return { to: [], rivals: waiting.map((one) => one.bayId) }
+  const seen = all.filter((one) => bayOf(one).here.presence === 'occupied' || bayOf(one).visit !== null)
+  if (seen.length === 1) return to((seen[0] as Reached).bayId)
+  return to((all[0] as Reached).bayId)
+}
+
+/** A token that berth made still charges its visit. */
+export function startLives(bay: Bay | undefined, startId: string): boolean {
+  return bay?.visit?.starts.some((start) => start.startId === startId && isLive(start.state)) ?? false
+}

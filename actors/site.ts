@@ -1,0 +1,289 @@
+import type { ConnectorTraits, Observation, Policy } from '../machines/events.ts'
+import { foldClaims, noClaims, ruleClaim, ruleRelease, type ClaimRuling, type Holder } from '../machines/claims.ts'
+import { iso } from '../machines/deeds.ts'
+import { Fault, invariant } from '../machines/faults.ts'
+import type { Bay } from '../machines/knowledge.ts'
+import type { BayEvent } from '../machines/learn.ts'
+import { holdsNothing } from '../machines/lock.ts'
+import { isNoise } from '../machines/noise.ts'
+import type { Cause, Draft, Effect, FactRecord } from '../machines/record.ts'
+import { isTimer } from '../machines/step.ts'
+import { Agenda } from './agenda.ts'
+import { BayHost } from './bay-actor.ts'
+import type { Clock, Entry, Ids, Journal, Polygon, Scribe } from './ports.ts'
+import { Recorder } from './recorder.ts'
+import { TransactionBook } from './transaction-book.ts'
+import type { Json } from '../machines/events.ts'
+
+/** What a site file says of one bay, expanded. */
+export type BayPlan = {
+  readonly bayId: string
+  readonly policy: Policy
+  readonly connectors: readonly ConnectorTraits[]
+  readonly zones: readonly { readonly cameraId: string; readonly polygon: Polygon }[]
+}
+
+export type SiteOptions = {
+  readonly journal: Journal
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly bays: readonly BayPlan[]
+  /** Every record, in order: at rebuild and after each commit. Projections and the register fold here. */
+  readonly heard: (record: FactRecord, live: boolean) => void
+  /** Carries out one effect of a durable record. */
+  readonly carryOut: (effect: Effect, record: FactRecord) => void
+  /** A commit failed or works again. */
+  readonly store: (failing: boolean, fault: Fault | null) => void
+  /** After each commit: the newest records, for feeds. */
+  readonly committed: (records: readonly FactRecord[]) => void
+}
+
+type Personal = { readonly [subject: string]: Json }
+
+/** Versions of the folds of streams without a machine, as records name them. */
+const SITE_FOLD = 'site/1'
+
+/**
+ * The site's single writer: every bay is told its observations here, in one order, with one clock that never goes back. Records
+ * are committed in that order, effects leave after their record is durable, and what did not become durable is forgotten.
+ */
+export class Site implements Scribe {
+  readonly hosts = new Map<string, BayHost>()
+  readonly book = new TransactionBook()
+  readonly claims = noClaims()
+  readonly #options: SiteOptions
+  readonly #recorder: Recorder
+  readonly #agenda = new Agenda<{ readonly bayId: string; readonly id: string }>()
+  readonly #versions = new Map<string, number>()
+  #lastAt = 0
+  #failing = false
+  #cancelWake: (() => void) | null = null
+  #closed = false
+  thinned = 0
+
+  constructor(options: SiteOptions) {
+    this.#options = options
+    this.#recorder = new Recorder(options.journal, (run) => void options.clock.after(0, run), (records) => this.#commit(records), (fault) => this.#revert(fault))
+    for (const plan of options.bays) this.hosts.set(plan.bayId, new BayHost(plan.bayId))
+  }
+
+  /** Arrival time: the clock, held where it steps back. ms since 1970. */
+  now(): number {
+    this.#lastAt = Math.max(this.#lastAt, this.#options.clock.now())
+    return this.#lastAt
+  }
+
+  bay(bayId: string): Bay | undefined {
+    return this.hosts.get(bayId)?.bay
+  }
+
+  /** Reads the whole journal: every bay, claim and transaction as it was. Answers the time of the newest record, or null. */
+  async rebuild(): Promise<number | null> {
+    let after = 0
+    for (;;) {
+      const page = await this.#options.journal.readSite(after, 1000)
+      for (const record of page) this.#relive(record)
+      const last = page.at(-1)
+      if (!last) return this.#lastAt === 0 ? null : this.#lastAt
+      after = last.seq
+    }
+  }
+
+  #relive(record: FactRecord): void {
+    this.#lastAt = Math.max(this.#lastAt, Date.parse(record.at))
+    this.#versions.set(record.stream, record.version)
+    this.#fold(record)
+    if (record.bayId !== null && record.stream === `bay:${record.bayId}`) {
+      const host = this.hosts.get(record.bayId) ?? new BayHost(record.bayId)
+      this.hosts.set(record.bayId, host)
+      host.relive(record)
+    }
+    this.#options.heard(record, false)
+  }
+
+  #fold(record: FactRecord): void {
+    this.book.fold(record.bayId, record.cause)
+    if (record.stream === 'site') foldClaims(this.claims, record)
+  }
+
+  /** Adopts what the site file says, tells every bay that the site is back, and starts the clock. */
+  async start(downSince: number | null): Promise<void> {
+    for (const host of this.hosts.values()) host.reschedule((id, due) => this.#agenda.push(due, { bayId: host.bayId, id }))
+    const done: Promise<unknown>[] = []
+    if (downSince !== null) for (const bayId of this.hosts.keys()) done.push(this.#resume(bayId, downSince))
+    for (const plan of this.#options.bays) for (const told of this.#adoptions(plan)) done.push(this.tell(plan.bayId, told))
+    await Promise.all(done)
+    this.#schedule()
+  }
+
+  /** `site.resumed` comes before any timer that ran out while nobody watched. */
+  #resume(bayId: string, downSince: number): Promise<unknown> {
+    const host = this.#host(bayId)
+    if (host.version === 0) return Promise.resolve()
+    const draft = this.#step(host, { type: 'site.resumed', id: this.#options.ids.next('observation'), source: 'site', downSince }, this.now())
+    return this.#recorder.record([draft])
+  }
+
+  #adoptions(plan: BayPlan): Observation[] {
+    const known = this.#host(plan.bayId).bay
+    const told = { id: '', source: 'site-file' }
+    const list: Observation[] = []
+    const named = (): typeof told => ({ ...told, id: this.#options.ids.next('observation') })
+    if (!sameJson(known.policy, plan.policy) || known.version === 0) list.push({ type: 'policy.adopted', ...named(), policy: plan.policy })
+    const traits = Object.values(known.connectors).map(({ connector, chargePointId, evse, connectionTimeout_s, startOn }) => ({ connector, chargePointId, evse, connectionTimeout_s, startOn }))
+    if (!sameJson(traits, plan.connectors)) list.push({ type: 'profile.adopted', ...named(), connectors: plan.connectors })
+    const cameras = [...new Set(plan.zones.map((zone) => zone.cameraId))]
+    if (!sameJson(Object.keys(known.cameras), cameras)) list.push({ type: 'zones.published', ...named(), cameras })
+    return list
+  }
+
+  /** Tells a bay what happened. Resolves with its record once durable, with null where it only repeats what is known. */
+  async tell(bayId: string, told: Observation, personal: Personal = {}): Promise<FactRecord | null> {
+    const at = this.now()
+    this.advance(at)
+    const host = this.#host(bayId)
+    if (isNoise(host.bay, told, at)) {
+      host.thinned += 1
+      this.thinned += 1
+      return null
+    }
+    const draft = this.#step(host, told, at)
+    const [record] = await this.#recorder.record([{ ...draft, personal }])
+    return record ?? null
+  }
+
+  #step(host: BayHost, told: Observation | { type: string; id: string; source: string }, at: number): Draft {
+    const thinned = host.thinned
+    host.thinned = 0
+    const draft = host.tell({ ...told, at, version: host.version + 1, ...(thinned > 0 ? { dropped: thinned } : {}) } as BayEvent)
+    for (const { id, due } of draft.timers.set) this.#agenda.push(Date.parse(due), { bayId: host.bayId, id })
+    if (draft.timers.set.length > 0) this.#schedule()
+    return draft
+  }
+
+  /** Fires every timer due up to `at`, in order; each is told at the time it was due. */
+  advance(at: number): void {
+    while (this.#agenda.next <= at) {
+      const { due, item } = this.#agenda.pop()
+      const host = this.hosts.get(item.bayId)
+      if (host?.timers.get(item.id) !== due) continue
+      invariant(isTimer(item.id), `${item.id} is no timer`)
+      this.#lastAt = Math.max(this.#lastAt, due)
+      const draft = this.#step(host, { type: item.id, id: `timer-${due}`, source: 'timer' }, Math.max(due, host.newestAt))
+      this.#recorder.record([draft]).catch(() => {})
+    }
+  }
+
+  #schedule(): void {
+    this.#cancelWake?.()
+    this.#cancelWake = null
+    if (this.#closed || this.#agenda.next === Number.POSITIVE_INFINITY) return
+    const delay = Math.max(0, Math.min(this.#agenda.next - this.#options.clock.now(), 2_000_000_000))
+    this.#cancelWake = this.#options.clock.after(delay, () => {
+      this.advance(this.now())
+      this.#schedule()
+    })
+  }
+
+  /** Records of streams without a machine: register, audit, site. One call is one atomic piece. */
+  write(entries: readonly Entry[]): Promise<readonly FactRecord[]> {
+    const at = this.now()
+    this.advance(at)
+    return this.#recorder.record(entries.map((entry) => this.#entry(entry, at, [])))
+  }
+
+  #entry(entry: Entry, at: number, effects: readonly Effect[]): Draft {
+    invariant(!entry.stream.startsWith('bay:'), 'a bay writes its own stream')
+    const version = (this.#versions.get(entry.stream) ?? 0) + 1
+    this.#versions.set(entry.stream, version)
+    return {
+      schema: 1, stream: entry.stream, bayId: null, version, at: iso(at), machine: entry.stream === 'register' ? 'register/1' : SITE_FOLD, cause: entry.cause, rule: null,
+      decisions: entry.decisions, guards: [], effects: effects.map((effect, index) => ({ ...effect, id: `${entry.stream}/${version}/${index}` })), timers: { set: [], cleared: [] }, state: null, detail: null, personal: entry.personal,
+    }
+  }
+
+  /** A visit claims its vehicle: ruled in log order, told once the ruling is durable. */
+  async claim(asked: Holder): Promise<void> {
+    const holder = this.claims.held.get(asked.handle)
+    const bay = holder ? this.hosts.get(holder.bayId)?.bay : undefined
+    const holds = bay !== undefined && bay.visit?.visitId === holder?.visitId && !holdsNothing(bay)
+    await this.#rule({ type: 'claim.asked', ...asked, holderHolds: holds }, ruleClaim(this.claims, asked, holds))
+  }
+
+  /** A visit gives its vehicle back. */
+  async release(released: Holder): Promise<void> {
+    await this.#rule({ type: 'claim.released', ...released }, ruleRelease(this.claims, released))
+  }
+
+  async #rule(cause: Cause, ruling: ClaimRuling): Promise<void> {
+    const effects: Effect[] = ruling.told.map(({ news, ...about }) => ({ id: '', type: 'tell.bay', news, ...about }))
+    const draft = this.#entry({ stream: 'site', cause, decisions: ruling.decisions, personal: {} }, this.now(), effects)
+    foldClaims(this.claims, draft)
+    await this.#recorder.record([draft])
+  }
+
+  #commit(records: readonly FactRecord[]): void {
+    for (const record of records) {
+      if (record.bayId !== null) this.hosts.get(record.bayId)?.committedNext(record)
+      if (record.stream !== 'site') this.book.fold(record.bayId, record.cause)
+      this.#options.heard(record, true)
+    }
+    if (this.#failing) {
+      this.#failing = false
+      this.#options.store(false, null)
+    }
+    this.#options.committed(records)
+    for (const record of records) for (const effect of record.effects) this.#options.carryOut(effect, record)
+  }
+
+  /** Nothing of a failed commit, or behind it, ever happened. */
+  #revert(fault: Fault): void {
+    for (const host of this.hosts.values()) {
+      host.revert()
+      host.reschedule((id, due) => this.#agenda.push(due, { bayId: host.bayId, id }))
+    }
+    this.#versions.clear()
+    for (const stream of ['register', 'site', 'audit']) this.#versions.set(stream, this.#options.journal.version(stream))
+    this.#schedule()
+    this.#failing = true
+    void this.#reclaim()
+    this.#options.store(true, fault)
+  }
+
+  /** Claims as the journal knows them. */
+  async #reclaim(): Promise<void> {
+    const records: FactRecord[] = []
+    for (;;) {
+      const page = await this.#options.journal.readStream('site', records.at(-1)?.version ?? 0, 1000)
+      if (page.length === 0) break
+      records.push(...page)
+    }
+    this.claims.held.clear()
+    this.claims.waiting.length = 0
+    for (const record of records) foldClaims(this.claims, record)
+  }
+
+  get failing(): boolean {
+    return this.#failing
+  }
+
+  #host(bayId: string): BayHost {
+    const host = this.hosts.get(bayId)
+    if (!host) throw new Fault('NOT_FOUND', { bayId })
+    return host
+  }
+
+  /** Resolves when everything told so far is durable or lost. */
+  idle(): Promise<void> {
+    return this.#recorder.idle()
+  }
+
+  /** Stops the clock and waits for the journal. */
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#cancelWake?.()
+    await this.#recorder.idle()
+  }
+}
+
+const sameJson = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)

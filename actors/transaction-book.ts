@@ -1,0 +1,51 @@
+import type { ConnectorKey } from '../machines/events.ts'
+import type { Cause } from '../machines/record.ts'
+
+/** A transaction berth knows: its bay, its connector, and what its start was answered. */
+export type Entered = { readonly transactionId: string; readonly bayId: string | null; readonly connector: ConnectorKey; readonly accepted: boolean }
+
+/** OCPP 1.6 ids are 32 bit, positive, given by berth, and never used twice on a site. */
+const LARGEST = 2_147_483_647
+
+/** All transactions of the site, by id and by the mark of their start. Folded from `transaction.started` causes. */
+export class TransactionBook {
+  readonly #byId = new Map<string, Entered>()
+  readonly #byKey = new Map<string, string>()
+  #last = 0
+
+  /** Enters what a record's cause says; other causes say nothing. */
+  fold(bayId: string | null, cause: Cause): void {
+    if (cause.type !== 'transaction.started') return
+    const transactionId = String(cause['transactionId'])
+    this.enter({ transactionId, bayId, connector: String(cause['connector']), accepted: cause['accepted'] === true }, typeof cause['key'] === 'string' ? cause['key'] : null)
+  }
+
+  enter(entered: Entered, key: string | null): void {
+    this.#byId.set(entered.transactionId, entered)
+    if (key !== null) this.#byKey.set(key, entered.transactionId)
+    const number = Number(entered.transactionId)
+    if (Number.isSafeInteger(number) && number <= LARGEST) this.#last = Math.max(this.#last, number)
+  }
+
+  /** Its start did not become durable. */
+  forget(transactionId: string, key: string): void {
+    this.#byId.delete(transactionId)
+    this.#byKey.delete(key)
+  }
+
+  find(transactionId: string): Entered | null {
+    return this.#byId.get(transactionId) ?? null
+  }
+
+  /** The start that was marked so before: a repeat with a new message id. */
+  repeated(key: string): Entered | null {
+    const id = this.#byKey.get(key)
+    return id === undefined ? null : (this.#byId.get(id) ?? null)
+  }
+
+  /** A new id, one above the highest ever given. */
+  next(): string {
+    this.#last += 1
+    return String(this.#last)
+  }
+}

@@ -1,0 +1,241 @@
+import { enqueueActions, setup } from 'xstate'
+import type { Deeds } from './deeds.ts'
+import { DOES, type DoesName } from './does.ts'
+import type { Json } from './events.ts'
+import { QUESTIONS, type QuestionName } from './guards.ts'
+import { type Bay, emptyBay } from './knowledge.ts'
+import { type BayEvent, learned } from './learn.ts'
+import { notice } from './notices.ts'
+import { nextDeadline } from './presence.ts'
+import { answered } from './trace.ts'
+
+/** The machine version that records name. Changes whenever what a bay decides may change. */
+export const BAY_MACHINE = 'bay-1'
+
+type Asks = { context: Bay; event: BayEvent }
+
+/** Each question of the table as a guard: asked of what is known *after* this event, and traced for the record. */
+const guards = Object.fromEntries(
+  (Object.keys(QUESTIONS) as QuestionName[]).map((name) => [
+    name,
+    ({ context, event }: Asks) => answered(event, name, () => QUESTIONS[name].ask({ now: learned(context, event), was: context, event })),
+  ]),
+) as { [name in QuestionName]: (asks: Asks) => boolean }
+
+type Rule = { readonly guard?: QuestionName; readonly target?: string; readonly does?: DoesName; readonly reenter?: true }
+
+/** One transition: when the question says yes, go there and do that. Every step first learns, then notices, then does. */
+const rule = ({ guard, target, does = 'note', reenter }: Rule) => ({
+  ...(guard ? { guard } : {}), ...(target ? { target } : {}), ...(reenter ? { reenter: true } : {}),
+  actions: [{ type: 'act' as const, params: { does, rule: guard ?? does } }],
+})
+const rules = (...list: Rule[]) => list.map(rule)
+
+// A transaction or flow locks from any state; who may not be replaced by a starting card has left.
+const LOCKS: Rule[] = [
+  { guard: 'orphanRevives', target: '#bay.charging-locked.charging', does: 'revive' },
+  { guard: 'strangerStarts', target: '#bay.charging-locked.suspended', does: 'swapForCard' },
+  { guard: 'drawing', target: '#bay.charging-locked.charging', does: 'lock' },
+  { guard: 'held', target: '#bay.charging-locked.suspended', does: 'lock' },
+]
+// A visit that holds nothing ends when its vehicle is seen or inferred to have left, or gave no sign for too long.
+const LEAVES: Rule[] = [
+  { guard: 'released', target: '#bay.vacant', does: 'release' },
+  { guard: 'claimLost', target: '#bay.vacant', does: 'yieldPlate' },
+  { guard: 'leftSeen', target: '#bay.vacant', does: 'leaveSeen' },
+  { guard: 'leftInferred', target: '#bay.vacant', does: 'leaveInferred' },
+  { guard: 'lostSight', target: '#bay.vacant', does: 'leaveUnconfirmed' },
+  { guard: 'cableForgotten', target: '#bay.vacant', does: 'leaveUnconfirmed' },
+  { guard: 'absent', target: '#bay.vacant', does: 'leaveUnconfirmed' },
+]
+// Stronger identities jump the queue; a person's no stops it.
+const IDENTIFIES: Rule[] = [
+  { guard: 'denied', target: '#bay.authorizing.denied', does: 'refuse' },
+  { guard: 'cardPays', target: '#bay.authorizing.awaiting-plug', does: 'byCard' },
+]
+const OPERATOR: Rule[] = [
+  { guard: 'operatorReady', target: '#bay.authorizing.starting', does: 'start' },
+  { guard: 'operatorPays', target: '#bay.authorizing.awaiting-plug', does: 'waitForPlug' },
+]
+const READS: Rule[] = [
+  { guard: 'personRead', target: '#bay.authorizing.claiming', does: 'claim' },
+  { guard: 'agreed', target: '#bay.authorizing.claiming', does: 'claim' },
+]
+const BEFORE: Rule[] = [...LOCKS, ...LEAVES, ...IDENTIFIES, ...OPERATOR]
+const NOTE: Rule = {}
+const SWAP: Rule = { guard: 'anotherCar', target: '#bay.authorizing.claiming', does: 'swapForPlate' }
+
+/** After a start of the site the windows of the state begin anew. */
+const again = (target: string, does: DoesName = 'note') => ({ 'site.resumed': rules({ target, does, reenter: true }) })
+const news = (...list: Rule[]) => ({ '*': rules(...list, NOTE) })
+
+/**
+ * One charging bay. Its rules read from top to bottom: the first whose question says yes is taken. While energy flows or a
+ * transaction is open the bay is charging-locked, whatever any camera says.
+ */
+export const bay = setup({
+  types: {} as { context: Bay; events: BayEvent; input: { bayId: string }; emitted: { type: string; [field: string]: Json | undefined } },
+  guards,
+  delays: {
+    voteWindow: ({ context }) => context.policy.voteWindow_s * 1000,
+    secondRead: ({ context }) => context.policy.authorizeTimeout_s * 1000,
+    reviewTimeout: ({ context }) => context.policy.reviewTimeout_s * 1000,
+    authorizeTimeout: ({ context }) => context.policy.authorizeTimeout_s * 1000,
+    plugInWindow: ({ context }) => context.policy.plugInWindow_s * 1000,
+  },
+  actions: {
+    act: enqueueActions(({ context, event, enqueue }, params: { does: DoesName; rule: string }) => {
+      const deeds: Deeds = { bay: learned(context, event), was: context, event, decisions: [], effects: [] }
+      notice(deeds)
+      DOES[params.does](deeds)
+      const wakeAt = nextDeadline(deeds.bay, event.at)
+      const next = wakeAt === deeds.bay.wakeAt && event.type !== 'bay.wake' ? deeds.bay : { ...deeds.bay, wakeAt }
+      enqueue.assign(next)
+      enqueue.emit({ type: '@rule', rule: params.rule })
+      for (const decision of deeds.decisions) enqueue.emit(decision)
+      for (const { type, ...asked } of deeds.effects) (enqueue as unknown as (action: { type: string; params: unknown }) => void)({ type, params: asked })
+      if (next.wakeAt === context.wakeAt && event.type !== 'bay.wake') return
+      if (wakeAt === null) enqueue.cancel('bay.wake')
+      else (enqueue.raise as (event: { type: string }, options: { id: string; delay: number }) => void)({ type: 'bay.wake' }, { id: 'bay.wake', delay: wakeAt - event.at })
+    }),
+  },
+}).createMachine({
+  id: 'bay',
+  context: ({ input }) => emptyBay(input.bayId),
+  initial: 'vacant',
+  states: {
+    vacant: {
+      on: news(...LOCKS, { guard: 'agreed', target: '#bay.authorizing.claiming', does: 'openAndClaim' }, { guard: 'arrives', target: 'detecting', does: 'open' }),
+    },
+    detecting: {
+      initial: 'collecting',
+      states: {
+        collecting: {
+          on: { ...again('collecting'), ...news(...BEFORE, ...READS, { guard: 'doubtful', target: 'second-reading', does: 'askSecond' }) },
+          after: {
+            voteWindow: rules(
+              { guard: 'someReads', target: 'second-reading', does: 'askSecond' },
+              { target: '#bay.authorizing.fallback', does: 'offerAnonymous' },
+            ),
+          },
+        },
+        'second-reading': {
+          on: {
+            ...again('second-reading', 'askSecond'),
+            ...news(...BEFORE, ...READS, { guard: 'secondAgrees', target: '#bay.authorizing.claiming', does: 'claim' }, { guard: 'secondAnswered', target: 'in-review', does: 'askReview' }),
+          },
+          after: { secondRead: rules({ target: 'in-review', does: 'askReview' }) },
+        },
+        'in-review': {
+          on: { ...again('in-review'), ...news(...BEFORE, ...READS, { guard: 'reviewOver', target: '#bay.authorizing.fallback', does: 'offerUnread' }) },
+          after: { reviewTimeout: rules({ target: '#bay.authorizing.fallback', does: 'offerUnread' }) },
+        },
+      },
+    },
+    authorizing: {
+      initial: 'claiming',
+      states: {
+        claiming: {
+          on: {
+            ...again('claiming', 'claimAgain'),
+            ...news(...BEFORE, { guard: 'claimGranted', target: 'asking', does: 'ask' }, { guard: 'claimRefused', target: 'fallback', does: 'refuseClaim' }, SWAP),
+          },
+          after: { authorizeTimeout: rules({ target: 'fallback', does: 'refuseClaim' }) },
+        },
+        asking: {
+          on: {
+            ...again('asking', 'ask'),
+            ...news(...BEFORE, { guard: 'mustWait', target: 'fallback', does: 'offerConfirm' }, { guard: 'refused', target: 'denied', does: 'refuse' }, { guard: 'grantedReady', target: 'starting', does: 'start' }, { guard: 'granted', target: 'awaiting-plug', does: 'waitForPlug' }, SWAP),
+          },
+          after: { authorizeTimeout: rules({ target: 'fallback', does: 'offerTimeout' }) },
+        },
+        starting: {
+          on: {
+            ...again('starting'),
+            ...news(
+              ...LOCKS, ...LEAVES, { guard: 'denied', target: '#bay.authorizing.denied', does: 'refuse' }, { guard: 'cardPays', target: 'awaiting-plug', does: 'byCard' }, SWAP,
+              { guard: 'plugAmbiguous', target: 'fallback', does: 'offerAmbiguous' },
+              { guard: 'resumedStart', target: 'starting', does: 'startAgain', reenter: true },
+              { guard: 'startAccepted', target: 'awaiting-plug' },
+              { guard: 'startRejected', target: 'fallback', does: 'startFailed' },
+              { guard: 'startUnplugged', target: 'awaiting-plug' },
+              { guard: 'startExpired', target: 'fallback', does: 'startExpired' },
+              { guard: 'startReady', target: 'starting', does: 'start', reenter: true },
+            ),
+          },
+          after: { plugInWindow: rules({ target: 'fallback', does: 'offerTimeout' }) },
+        },
+        'awaiting-plug': {
+          on: {
+            ...again('awaiting-plug'),
+            ...news(
+              ...BEFORE, SWAP, { guard: 'plugAmbiguous', target: 'fallback', does: 'offerAmbiguous' },
+              { guard: 'resumedStart', target: 'starting', does: 'startAgain' },
+              { guard: 'startReady', target: 'starting', does: 'start' },
+            ),
+          },
+          after: { plugInWindow: rules({ target: 'fallback', does: 'offerTimeout' }) },
+        },
+        fallback: {
+          on: news(...BEFORE, SWAP, { guard: 'claimGranted', target: 'asking', does: 'ask' }, ...READS),
+        },
+        denied: { on: news(...BEFORE, SWAP, { guard: 'personRead', target: 'claiming', does: 'claim' }) },
+      },
+    },
+    'charging-locked': {
+      initial: 'charging',
+      states: {
+        charging: { on: news(...locked('charging')) },
+        suspended: { on: news(...locked('suspended')) },
+        frozen: { on: news(...locked('frozen')) },
+        contradicted: { on: news(...locked('contradicted')) },
+      },
+    },
+    exiting: {
+      initial: 'unconfirmed',
+      states: {
+        'still-plugged': { on: news(...leaving('still-plugged')) },
+        'still-here': { on: news(...leaving('still-here')) },
+        unseen: { on: news(...leaving('unseen')) },
+        unconfirmed: { on: news(...leaving('unconfirmed')) },
+      },
+    },
+  },
+})
+
+/** Rules while locked: a release first, then the detail that says why the lock is as it is. */
+function locked(now: 'charging' | 'suspended' | 'frozen' | 'contradicted'): Rule[] {
+  const details: Rule[] = [
+    { guard: 'linkDown', target: 'frozen' },
+    { guard: 'contradicted', target: 'contradicted', does: 'contradict' },
+    { guard: 'drawing', target: 'charging' },
+    { guard: 'held', target: 'suspended' },
+  ]
+  return [
+    { guard: 'released', target: '#bay.vacant', does: 'release' },
+    { guard: 'strangerStarts', target: '#bay.charging-locked.suspended', does: 'swapForCard' },
+    { guard: 'orphanRevives', target: '#bay.charging-locked.charging', does: 'revive' },
+    { guard: 'lostSight', target: '#bay.vacant', does: 'leaveUnconfirmed' },
+    ...details.map((one) => (one.target === now ? { guard: one.guard as QuestionName } : one)),
+    { guard: 'stillPlugged', target: '#bay.exiting.still-plugged', does: 'unlock' },
+    { guard: 'zoneEmpty', target: '#bay.exiting.unseen', does: 'unlock' },
+    { guard: 'stillHere', target: '#bay.exiting.still-here', does: 'unlock' },
+    { target: '#bay.exiting.unconfirmed', does: 'unlock' },
+  ]
+}
+
+/** Rules after the charge: the next start, the next vehicle, the way out, and what is known of the vehicle meanwhile. */
+function leaving(now: 'still-plugged' | 'still-here' | 'unseen' | 'unconfirmed'): Rule[] {
+  const details: Rule[] = [
+    { guard: 'stillPlugged', target: 'still-plugged' },
+    { guard: 'zoneEmpty', target: 'unseen' },
+    { guard: 'stillHere', target: 'still-here' },
+    { target: 'unconfirmed' },
+  ]
+  return [
+    ...LOCKS, { guard: 'replugged', target: '#bay.detecting.collecting', does: 'swapAtPlug' }, ...LEAVES, SWAP,
+    { guard: 'cardPays', target: '#bay.authorizing.awaiting-plug', does: 'byCard' }, ...OPERATOR,
+    ...details.map((one) => (one.target === now ? (one.guard ? { guard: one.guard } : {}) : one)),
+  ]
+}
+

@@ -1,0 +1,45 @@
+import type { Json } from './events.ts'
+import type { Bay, Visit } from './knowledge.ts'
+import type { BayEvent } from './learn.ts'
+import type { Decision } from './record.ts'
+
+/** An effect before its record gives it an id. */
+export type EffectDraft = { readonly type: string; readonly [param: string]: Json | undefined }
+
+/** What one step does, gathered by acts one after the other: the bay as it becomes, decisions, effects. */
+export type Deeds = { bay: Bay; readonly was: Bay; readonly event: BayEvent; readonly decisions: Decision[]; readonly effects: EffectDraft[] }
+
+/** Notes a decision, with the visit it is about. */
+export function decide(deeds: Deeds, type: string, fields: { readonly [key: string]: Json | undefined } = {}): void {
+  const visitId = (deeds.bay.visit ?? deeds.was.visit)?.visitId
+  deeds.decisions.push({ type, ...(visitId === undefined ? {} : { visitId }), ...fields })
+}
+
+/** Asks the world for something. */
+export function order(deeds: Deeds, type: string, params: { readonly [key: string]: Json | undefined } = {}): void {
+  deeds.effects.push({ type, ...params })
+}
+
+/** The running visit, for acts that only a bay with a visit reaches. */
+export function change(deeds: Deeds, fields: Partial<Visit>): void {
+  if (deeds.bay.visit) deeds.bay = { ...deeds.bay, visit: { ...deeds.bay.visit, ...fields } }
+}
+
+/** Raises an alarm once; it stays until it is cleared. `says` what happened, `does` what to do. */
+export function alarm(deeds: Deeds, kind: string, says: string, does: string): void {
+  const alarmId = `${deeds.bay.bayId}/${kind}`
+  if (deeds.bay.alarms.includes(alarmId)) return
+  deeds.bay = { ...deeds.bay, alarms: [...deeds.bay.alarms, alarmId] }
+  order(deeds, 'raise.alarm', { alarmId, alarm: kind, says, do: does })
+}
+
+/** Clears one alarm, or all of the bay's. */
+export function calm(deeds: Deeds, kind?: string): void {
+  const gone = deeds.bay.alarms.filter((alarmId) => kind === undefined || alarmId === `${deeds.bay.bayId}/${kind}`)
+  if (gone.length === 0) return
+  deeds.bay = { ...deeds.bay, alarms: deeds.bay.alarms.filter((alarmId) => !gone.includes(alarmId)) }
+  for (const alarmId of gone) order(deeds, 'clear.alarm', { alarmId })
+}
+
+/** ISO 8601 UTC with milliseconds, from ms since 1970, without asking the time. */
+export const iso = (ms: number): string => new Date(ms).toISOString()

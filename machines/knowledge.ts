@@ -1,0 +1,171 @@
+import type { Autonomy, ConnectorKey, ConnectorStatus, ConnectorTraits, Handle, Policy, Rank, Tally } from './events.ts'
+import { DEFAULT_POLICY } from './events.ts'
+
+/**
+ * What one bay knows: a plain value, folded by `learn` and by nothing else. Times are arrivals, ms since 1970.
+ * Invariants:
+ * - `visit` is null exactly while the bay is vacant.
+ * - a connector's `transaction` is open; what ended moved to the visit's `closed`, what nobody could end to `orphan`.
+ * - nothing here is a plate, a card number or a token.
+ */
+export type Bay = {
+  readonly bayId: string
+  readonly version: number
+  readonly policy: Policy
+  readonly connectors: { readonly [key: ConnectorKey]: Connector }
+  readonly cameras: { readonly [cameraId: string]: Camera }
+  /** Cameras' common word: occupied beats empty, empty beats unknown; `since` when it became so. */
+  readonly here: { readonly presence: 'occupied' | 'empty' | 'unknown'; readonly since: number }
+  readonly service: 'in-service' | 'out-of-service'
+  readonly autonomy: Autonomy | null
+  readonly storeFailing: boolean
+  readonly visit: Visit | null
+  /** When the last visit ended: reads from before open nothing. */
+  readonly endedAt: number
+  readonly alarms: readonly string[]
+  /** The deadline for which the chart's `wake` is armed. */
+  readonly wakeAt: number | null
+}
+
+export type Camera = { readonly saw: 'occupied' | 'empty' | 'unknown'; readonly live: boolean; readonly at: number; readonly lastReadAt: number | null }
+
+export type Connector = ConnectorTraits & {
+  readonly link: 'online' | 'offline'
+  readonly status: ConnectorStatus | null
+  readonly statusAt: number | null
+  readonly cable: 'in' | 'out' | 'unknown'
+  readonly transaction: Transaction | null
+  readonly orphan: Orphan | null
+  /** Transaction that ended last: its late meter values are accounting only. */
+  readonly lastEnded: { readonly transactionId: string; readonly at: number } | null
+  readonly flow: Flow
+  /** Arrivals of `Available` while a transaction is open: two, 60 s apart, without flow prove it dead. */
+  readonly availableAt: number | null
+}
+
+/** Drawing with hysteresis: rises at `lock.on_A`, falls after two live samples at or below `lock.off_A`. */
+export type Flow = {
+  readonly drawing: boolean
+  readonly low: number
+  readonly current_A: number | null
+  readonly power_W: number | null
+  readonly at: number | null
+  readonly withheldBy: 'vehicle' | 'charge-point' | null
+}
+
+export type Payer = { readonly rank: Rank; readonly handle: Handle | null; readonly accountId: string | null; readonly person: boolean }
+
+export type Transaction = {
+  readonly transactionId: string
+  readonly startId: string | null
+  readonly card: Handle | null
+  /** Answered Invalid: nobody pays, the charge point is told to stop. */
+  readonly unpaid: boolean
+  readonly openedAt: number
+  readonly startedAt: number
+  readonly first_Wh: number | null
+  readonly last_Wh: number | null
+  readonly lastAt: number
+}
+
+/** A transaction whose visit ended without its end being known. */
+export type Orphan = { readonly transaction: Transaction; readonly payer: Payer | null; readonly billed_Wh: number | null }
+
+/** A transaction that is over, with the payer at its end. */
+export type Closed = {
+  readonly transactionId: string
+  readonly connector: ConnectorKey
+  readonly startId: string | null
+  readonly card: Handle | null
+  readonly accountId: string | null
+  readonly startedAt: number
+  readonly endedAt: number
+  readonly energy_Wh: number
+  readonly reason: string
+  /** Why the bill is not beyond doubt, or null. */
+  readonly disputed: string | null
+}
+
+export const START_REASONS = ['first', 'preparing', 'replug', 'after-restart', 'operator'] as const
+export type StartReason = (typeof START_REASONS)[number]
+
+export type Start = {
+  readonly startId: string
+  readonly reason: StartReason
+  readonly connector: ConnectorKey
+  readonly at: number
+  /** asked: on record, maybe sent; accepted: the charge point will try; the others are dead. */
+  readonly state: 'asked' | 'accepted' | 'unanswered' | 'rejected' | 'expired' | 'cancelled' | 'used'
+  readonly stateAt: number
+}
+
+export type Visit = {
+  readonly visitId: string
+  readonly openedAt: number
+  readonly openedBy: string
+  /** Reads before this moment say nothing about this visit's vehicle (a plug-in after an unplug). */
+  readonly readsFrom: number
+  readonly tally: readonly Tally[]
+  /** The vehicle that the witnesses agreed on, before or after its claim. */
+  readonly agreed: { readonly handle: Handle; readonly person: boolean } | null
+  readonly contested: boolean
+  readonly unclear: boolean
+  readonly claim: { readonly handle: Handle; readonly state: 'asked' | 'granted' | 'refused' | 'contested'; readonly rival: string | null } | null
+  readonly asked: { readonly ask: string; readonly handle: Handle; readonly answer: 'granted' | 'refused' | null; readonly reason: string | null } | null
+  readonly secondRead: { readonly ask: string; readonly outcome: 'read' | 'unreadable' | 'unavailable' | null; readonly handle: Handle | null } | null
+  readonly review: { readonly review: string; readonly verdict: string | null } | null
+  /** Who pays, decided; only replaced by a stronger identity or a person's word. */
+  readonly payer: Payer | null
+  /** The account's starts wait for a person. */
+  readonly confirm: boolean
+  readonly denied: string | null
+  readonly starts: readonly Start[]
+  readonly closed: readonly Closed[]
+  /** Last sign that the vehicle is here. */
+  readonly lastSign: number
+  readonly unpluggedAt: number | null
+  readonly pluggedAt: number | null
+  readonly contradiction: { readonly kind: 'camera-empty' | 'other-plate'; readonly since: number; readonly handle: Handle | null } | null
+  readonly idle: { readonly since: number | null; readonly total_ms: number }
+  /** A person declared the transaction dead. */
+  readonly released: boolean
+  /** The site was away while this visit lived: starts need the charge point's word first. */
+  readonly resumedAt: number | null
+}
+
+/** A bay nobody has told anything. */
+export function emptyBay(bayId: string): Bay {
+  return {
+    bayId, version: 0, policy: DEFAULT_POLICY, connectors: {}, cameras: {}, here: { presence: 'unknown', since: 0 },
+    service: 'in-service', autonomy: null, storeFailing: false, visit: null, endedAt: 0, alarms: [], wakeAt: null,
+  }
+}
+
+export const NO_FLOW: Flow = { drawing: false, low: 0, current_A: null, power_W: null, at: null, withheldBy: null }
+
+/** A connector nobody has heard of yet. */
+export function newConnector(traits: ConnectorTraits): Connector {
+  return {
+    ...traits, link: 'offline', status: null, statusAt: null, cable: 'unknown', transaction: null, orphan: null, lastEnded: null,
+    flow: NO_FLOW, availableAt: null,
+  }
+}
+
+/** What leaves berth: the bay's own level, else the policy's. */
+export const autonomyOf = (bay: Bay): Autonomy => bay.autonomy ?? bay.policy.autonomy
+
+/** All connectors whose cable reaches this bay, in a fixed order. */
+export function connectorsOf(bay: Bay): readonly Connector[] {
+  const keys = Object.keys(bay.connectors)
+  if (keys.length > 1) keys.sort()
+  return keys.map((key) => bay.connectors[key] as Connector)
+}
+
+/** The connector changed; everything else stays. */
+export function withConnector(bay: Bay, key: ConnectorKey, change: Partial<Connector>): Bay {
+  const connector = bay.connectors[key]
+  return connector ? { ...bay, connectors: { ...bay.connectors, [key]: { ...connector, ...change } } } : bay
+}
+
+/** The visit changed; a bay without one stays as it is. */
+export const withVisit = (bay: Bay, change: Partial<Visit>): Bay => (bay.visit ? { ...bay, visit: { ...bay.visit, ...change } } : bay)

@@ -1,0 +1,104 @@
+import type {
+  AuthorizationGranted, AuthorizationRefused, ClaimAnswered, OperatorCommanded, ReviewAnswered, SecondRead, Stamped, StartAnswered, TokenPresented,
+} from './events.ts'
+import { upgraded } from './identity.ts'
+import { type Bay, type Payer, type Visit, withVisit } from './knowledge.ts'
+
+type Answer = TokenPresented | AuthorizationGranted | AuthorizationRefused | StartAnswered | SecondRead | ReviewAnswered | ClaimAnswered
+
+/** Answers to what the bay asked, and cards. An answer to something no longer pending changes nothing. */
+export function learnAnswer(bay: Bay, event: Stamped<Answer>): Bay {
+  const visit = bay.visit
+  if (!visit) return bay
+  switch (event.type) {
+    case 'token.presented':
+      return learnCard(bay, visit, event)
+    case 'authorization.granted':
+      return learnGranted(bay, visit, event)
+    case 'authorization.refused':
+      return visit.asked?.ask === event.ask ? withVisit(bay, { asked: { ...visit.asked, answer: 'refused', reason: event.reason } }) : bay
+    case 'start.accepted':
+    case 'start.rejected':
+    case 'start.unanswered':
+    case 'start.expired':
+      return learnStart(bay, visit, event)
+    case 'second.read':
+      return visit.secondRead?.ask === event.ask ? withVisit(bay, { secondRead: { ...visit.secondRead, outcome: event.outcome, handle: event.handle } }) : bay
+    case 'review.answered':
+      return learnReview(bay, visit, event)
+    default:
+      return learnClaim(bay, visit, event)
+  }
+}
+
+function learnCard(bay: Bay, visit: Visit, event: Stamped<TokenPresented>): Bay {
+  const token = event.token
+  if (token.kind !== 'card' || token.standing !== 'accepted' || token.accountId === null) return withVisit(bay, { lastSign: event.at })
+  return withVisit(bay, { lastSign: event.at, payer: upgraded(visit.payer, { rank: 'card', handle: token.handle, accountId: token.accountId, person: false }) })
+}
+
+function learnGranted(bay: Bay, visit: Visit, event: Stamped<AuthorizationGranted>): Bay {
+  if (visit.asked?.ask !== event.ask || visit.asked.answer !== null) return bay
+  const person = visit.agreed?.person ?? false
+  const offered: Payer = { rank: person ? 'operator' : 'plate', handle: event.handle, accountId: event.accountId, person }
+  return withVisit(bay, { asked: { ...visit.asked, answer: 'granted' }, payer: upgraded(visit.payer, offered), confirm: event.confirm, denied: null })
+}
+
+function learnStart(bay: Bay, visit: Visit, event: Stamped<StartAnswered>): Bay {
+  const state = event.type === 'start.accepted' ? 'accepted' : event.type === 'start.rejected' ? 'rejected' : event.type === 'start.expired' ? 'expired' : 'unanswered'
+  const starts = visit.starts.map((start) =>
+    start.startId === event.startId && (start.state === 'asked' || start.state === 'unanswered') ? { ...start, state: state as typeof start.state, stateAt: event.at } : start,
+  )
+  return withVisit(bay, { starts })
+}
+
+function learnReview(bay: Bay, visit: Visit, event: Stamped<ReviewAnswered>): Bay {
+  if (visit.review?.review !== event.review || visit.review.verdict !== null) return bay
+  const next = withVisit(bay, { review: { ...visit.review, verdict: event.verdict } })
+  if (event.verdict !== 'plate' || event.handle === null || visit.payer !== null) return next
+  return withVisit(next, { agreed: { handle: event.handle, person: true }, claim: null, asked: null })
+}
+
+function learnClaim(bay: Bay, visit: Visit, event: Stamped<ClaimAnswered>): Bay {
+  if (visit.visitId !== event.visitId || visit.claim?.handle !== event.handle) return bay
+  const state = event.type === 'claim.granted' ? 'granted' : event.type === 'claim.contested' ? 'contested' : 'refused'
+  return withVisit(bay, { claim: { ...visit.claim, state, rival: event.rival } })
+}
+
+/** A person's word. What it needs of the register was looked up before it was recorded. */
+export function learnCommand(bay: Bay, event: Stamped<OperatorCommanded>): Bay {
+  switch (event.command) {
+    case 'out-of-service':
+      return { ...bay, service: 'out-of-service' }
+    case 'in-service':
+      return { ...bay, service: 'in-service' }
+    case 'autonomy':
+      return { ...bay, autonomy: event.level ?? null }
+    case 'authorize':
+      return authorized(bay, event)
+    case 'correct-plate':
+      return corrected(bay, event)
+    case 'deny':
+      return withVisit(bay, { denied: 'operator', payer: null })
+    case 'release-lock':
+      return withVisit(bay, { released: true })
+    default:
+      return bay
+  }
+}
+
+function authorized(bay: Bay, event: OperatorCommanded): Bay {
+  const visit = bay.visit
+  if (!visit || !event.accountId) return bay
+  const handle = event.handle ?? visit.agreed?.handle ?? null
+  const payer: Payer = { rank: 'operator', handle, accountId: event.accountId, person: true }
+  return withVisit(bay, { payer: upgraded(visit.payer, payer), denied: null, confirm: false })
+}
+
+/** The corrected vehicle replaces what cameras said; who pays follows the register, on record. */
+function corrected(bay: Bay, event: OperatorCommanded): Bay {
+  const visit = bay.visit
+  if (!visit || !event.handle) return bay
+  const payer: Payer | null = event.accountId ? { rank: 'operator', handle: event.handle, accountId: event.accountId, person: true } : (visit.payer?.rank === 'plate' ? null : visit.payer)
+  return withVisit(bay, { agreed: { handle: event.handle, person: true }, claim: null, asked: null, contradiction: null, contested: false, unclear: false, payer })
+}

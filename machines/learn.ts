@@ -1,0 +1,80 @@
+import type { Observation, Stamped, TimerFired } from './events.ts'
+import type { Bay } from './knowledge.ts'
+import { learnAnswer, learnCommand } from './learn-answers.ts'
+import { learnCamera, learnPlate } from './learn-camera.ts'
+import { learnConnector, learnMeter, learnResumed, learnTransaction, learnWake } from './learn-charger.ts'
+import { newConnector } from './knowledge.ts'
+
+/** What a chart event can be: an observation, a fired timer, or the wake that knowledge asked for. */
+export type BayEvent = Stamped<Observation | TimerFired> | { readonly type: 'bay.wake'; readonly at: number; readonly version: number; readonly id: string; readonly source: string }
+
+/** Folds one observation into what the bay knows. Pure; decides nothing. */
+export function learn(bay: Bay, event: BayEvent): Bay {
+  const known: Bay = { ...bay, version: event.version }
+  switch (event.type) {
+    case 'plate.seen':
+    case 'plate.agreed':
+    case 'plate.contested':
+    case 'plate.lost':
+      return learnPlate(known, event)
+    case 'vehicle.seen':
+    case 'zone.empty':
+    case 'zone.unknown':
+    case 'camera.lost':
+    case 'camera.back':
+      return learnCamera(known, event)
+    case 'charger.online':
+    case 'charger.offline':
+    case 'connector.status':
+      return learnConnector(known, event)
+    case 'transaction.started':
+    case 'transaction.ended':
+    case 'transaction.updated':
+      return learnTransaction(known, event)
+    case 'meter.values':
+      return learnMeter(known, event)
+    case 'operator.commanded':
+      return learnCommand(known, event)
+    case 'bay.wake':
+      return learnWake(known, event.at)
+    case 'site.resumed':
+      return learnResumed(known, event)
+    case 'policy.adopted':
+      return { ...known, policy: event.policy }
+    case 'zones.published':
+      return { ...known, cameras: Object.fromEntries(event.cameras.map((id) => [id, known.cameras[id] ?? { saw: 'unknown', live: false, at: 0, lastReadAt: null }])) }
+    case 'profile.adopted':
+      return { ...known, connectors: Object.fromEntries(event.connectors.map((traits) => [traits.connector, { ...(known.connectors[traits.connector] ?? newConnector(traits)), ...traits }])) }
+    case 'store.failing':
+      return { ...known, storeFailing: true }
+    case 'store.healed':
+      return { ...known, storeFailing: false }
+    case 'token.presented':
+    case 'authorization.granted':
+    case 'authorization.refused':
+    case 'start.accepted':
+    case 'start.rejected':
+    case 'start.unanswered':
+    case 'start.expired':
+    case 'second.read':
+    case 'review.answered':
+    case 'claim.granted':
+    case 'claim.refused':
+    case 'claim.lost':
+    case 'claim.contested':
+      return learnAnswer(known, event)
+    default:
+      return known
+  }
+}
+
+const memory = new WeakMap<object, { readonly bay: Bay; readonly learned: Bay }>()
+
+/** `learn`, computed once for one event on one bay: guards and acts share it. */
+export function learned(bay: Bay, event: BayEvent): Bay {
+  const kept = memory.get(event)
+  if (kept && kept.bay === bay) return kept.learned
+  const next = learn(bay, event)
+  memory.set(event, { bay, learned: next })
+  return next
+}

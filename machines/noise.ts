@@ -1,0 +1,45 @@
+import type { Observation } from './events.ts'
+import type { Bay } from './knowledge.ts'
+import { isHeld } from './lock.ts'
+
+/** A sign of presence need not be written more often than this, ms. */
+const SIGN_ms = 60_000
+
+/**
+ * Says of an observation that it only repeats what is known: it is counted, not recorded. While the bay is locked no sign of
+ * presence is needed at all; otherwise one a minute keeps the evidence fresh. Whatever could change a decision is never noise.
+ */
+export function isNoise(bay: Bay, told: Observation, at: number): boolean {
+  const kept = isHeld(bay) || (bay.visit !== null && at - bay.visit.lastSign < SIGN_ms)
+  switch (told.type) {
+    case 'plate.lost':
+      return true
+    case 'vehicle.seen':
+      return kept && bay.cameras[told.cameraId]?.live === true && bay.cameras[told.cameraId]?.saw === 'occupied'
+    case 'zone.empty':
+    case 'zone.unknown': {
+      const camera = bay.cameras[told.cameraId]
+      return camera?.live === true && camera.saw === (told.type === 'zone.empty' ? 'empty' : 'unknown')
+    }
+    case 'plate.seen':
+    case 'plate.agreed':
+      return kept && bay.cameras[told.cameraId]?.saw === 'occupied' && sameVehicle(bay, told.leader)
+    case 'charger.online':
+    case 'charger.offline': {
+      const link = told.type === 'charger.online' ? 'online' : 'offline'
+      return Object.values(bay.connectors).every((connector) => connector.chargePointId !== told.chargePointId || connector.link === link)
+    }
+    case 'connector.status': {
+      const connector = bay.connectors[told.connector]
+      return connector?.status === told.status && connector.link === 'online' && connector.availableAt === null && !bay.visit?.resumedAt && at - (connector.statusAt ?? 0) < SIGN_ms
+    }
+    default:
+      return false
+  }
+}
+
+const sameVehicle = (bay: Bay, leader: string | null): boolean => {
+  const visit = bay.visit
+  if (!visit || leader === null || visit.contradiction?.kind === 'other-plate') return false
+  return leader === (visit.payer?.handle ?? visit.agreed?.handle ?? null)
+}

@@ -1,0 +1,80 @@
+import { type Bay, type Camera, connectorsOf } from './knowledge.ts'
+import { cableIn, cableOut, drawingConnector, holdsNothing, openConnector } from './lock.ts'
+
+/** Is anybody here? Questions about presence at a moment `at`, ms since 1970. */
+
+export const cameraLive = (bay: Bay): boolean => Object.values(bay.cameras).some((camera) => camera.live)
+
+/** What the live cameras say together: occupied beats empty, empty beats unknown. */
+export function combined(cameras: { readonly [cameraId: string]: Camera }): 'occupied' | 'empty' | 'unknown' {
+  let word: 'occupied' | 'empty' | 'unknown' = 'unknown'
+  for (const camera of Object.values(cameras)) {
+    if (!camera.live) continue
+    if (camera.saw === 'occupied') return 'occupied'
+    if (camera.saw === 'empty') word = 'empty'
+  }
+  return word
+}
+
+/** A live camera has seen the zone empty for so long, ms; 0 where it does not see it empty. */
+export const emptyFor = (bay: Bay, at: number): number => (bay.here.presence === 'empty' ? at - bay.here.since : 0)
+
+const s = (seconds: number): number => seconds * 1000
+
+/** Transaction over, zone seen empty for the grace, no cable known to be in. */
+export const leftSeen = (bay: Bay, at: number): boolean =>
+  bay.here.presence === 'empty' && emptyFor(bay, at) >= s(bay.policy.exitGrace_s) && openConnector(bay) === null && !cableIn(bay) && drawingConnector(bay) === null
+
+/** Transaction over, cable out, and no live camera that could see the vehicle stay. */
+export const leftInferred = (bay: Bay): boolean =>
+  openConnector(bay) === null && drawingConnector(bay) === null && cableOut(bay) && !cameraLive(bay) && (bay.visit?.unpluggedAt ?? null) !== null
+
+/** Holds nothing and gave no sign for `absence_s`. */
+export const absent = (bay: Bay, at: number): boolean =>
+  bay.visit !== null && holdsNothing(bay) && at - bay.visit.lastSign >= s(bay.policy.absence_s)
+
+/** The link is down or the charge point's word is stale, and a live camera saw the zone empty for `absence_s`. */
+export function lostSight(bay: Bay, at: number): boolean {
+  const kept = connectorsOf(bay).filter((connector) => connector.transaction || connector.cable === 'in' || connector.flow.drawing)
+  return kept.length > 0 && kept.every((connector) => connector.link === 'offline') && emptyFor(bay, at) >= s(bay.policy.absence_s)
+}
+
+/** The cable is said to be in after the transaction's end, but a live camera saw the zone empty for `absence_s`. */
+export const cableForgotten = (bay: Bay, at: number): boolean =>
+  openConnector(bay) === null && drawingConnector(bay) === null && cableIn(bay) && emptyFor(bay, at) >= s(bay.policy.absence_s)
+
+/** A camera sees nobody while a transaction or a flow says somebody charges: shown once it lasted for the grace. */
+export const cameraContradicts = (bay: Bay, at: number): boolean =>
+  bay.here.presence === 'empty' && (openConnector(bay) !== null || drawingConnector(bay) !== null) && emptyFor(bay, at) >= s(bay.policy.exitGrace_s)
+
+/** Time between two `Available` that prove a transaction dead, ms. */
+export const DEAD_PROOF_ms = 60_000
+
+/** The moments at which what is known changes by itself, ms since 1970, each with its name for people. */
+export function deadlines(bay: Bay): { readonly name: string; readonly by: number }[] {
+  const visit = bay.visit
+  if (!visit) return []
+  const list: { name: string; by: number }[] = []
+  const push = (name: string, by: number) => list.push({ name, by })
+  const open = openConnector(bay)
+  if (holdsNothing(bay)) push('no sign of the vehicle', visit.lastSign + s(bay.policy.absence_s))
+  if (bay.here.presence === 'empty') {
+    push('zone empty', bay.here.since + s(bay.policy.exitGrace_s))
+    push('zone empty', bay.here.since + s(bay.policy.absence_s))
+  }
+  for (const connector of connectorsOf(bay)) {
+    if (connector.transaction && connector.availableAt !== null) push('charge point asked again', connector.availableAt + DEAD_PROOF_ms)
+    if (connector.status === 'preparing' && connector.cable === 'unknown' && !open) {
+      for (const start of visit.starts) if (start.state === 'accepted') push('plug expected', start.stateAt + s(connector.connectionTimeout_s))
+    }
+    if (connector.flow.drawing && connector.flow.at !== null) push('meter values expected', connector.flow.at + s(bay.policy.lock.stale_s))
+  }
+  return list
+}
+
+/** The next of them after `at`, or null. */
+export function nextDeadline(bay: Bay, at: number): number | null {
+  let next: number | null = null
+  for (const { by } of deadlines(bay)) if (by > at && (next === null || by < next)) next = by
+  return next
+}

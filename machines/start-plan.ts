@@ -1,0 +1,42 @@
+import { type Bay, type Connector, connectorsOf, type Start, type StartReason, type Visit } from './knowledge.ts'
+import type { BayEvent } from './learn.ts'
+import { isLive } from './learn-charger.ts'
+
+/** Where and why the visit's next start goes; `connector` null = not yet, `why` says what is missing. */
+export type StartPlan = { readonly connector: Connector | null; readonly reason: StartReason; readonly why: string }
+
+const used = (visit: Visit, reason: StartReason): boolean => visit.starts.some((start) => start.reason === reason)
+
+/** A start that may still become a transaction at the charge point, by its connector's patience. */
+const pending = (start: Start, connector: Connector, at: number): boolean =>
+  start.state === 'asked' || start.state === 'unanswered' || (start.state === 'accepted' && at - start.stateAt < connector.connectionTimeout_s * 1000)
+
+/** The plugged connector; else the only one, where a start may come before the plug. */
+function choose(all: readonly Connector[]): { connector: Connector | null; why: string } {
+  const plugged = all.filter((connector) => connector.cable === 'in')
+  if (plugged.length === 1) return { connector: plugged[0] as Connector, why: 'plug in' }
+  if (plugged.length > 1) return { connector: null, why: 'two plugs in' }
+  const only = all.length === 1 ? (all[0] as Connector) : null
+  if (!only) return { connector: null, why: 'waits for the plug' }
+  return only.startOn === 'validation' ? { connector: only, why: 'start before plug' } : { connector: null, why: 'waits for the plug' }
+}
+
+/** The next start of this visit: at most one per reason, none while another may still become a transaction. */
+export function startPlan(bay: Bay, event: BayEvent): StartPlan {
+  const visit = bay.visit
+  const none = (why: string): StartPlan => ({ connector: null, reason: 'first', why })
+  if (!visit?.payer || visit.payer.accountId === null || visit.payer.rank === 'card') return none('nobody pays by berth')
+  const { connector, why } = choose(connectorsOf(bay).filter((one) => one.transaction === null))
+  if (!connector) return none(why)
+  if (visit.starts.some((start) => isLive(start.state) && start.connector === connector.connector && pending(start, connector, event.at))) return none('a start is under way')
+  const reason = reasonFor(visit, connector, event)
+  if (reason === null || used(visit, reason)) return none('each reason starts once')
+  return { connector, reason, why }
+}
+
+function reasonFor(visit: Visit, connector: Connector, event: BayEvent): StartReason | null {
+  if (event.type === 'operator.commanded') return 'operator'
+  if (visit.starts.length === 0) return 'first'
+  if (visit.closed.length > 0) return 'replug'
+  return connector.cable === 'in' ? 'preparing' : null
+}

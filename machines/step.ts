@@ -1,0 +1,105 @@
+import { type ActorScope, type AnyMachineSnapshot, createActor, type SnapshotFrom } from 'xstate'
+import { BAY_MACHINE, bay as machine } from './bay.ts'
+import { iso } from './deeds.ts'
+import type { Json } from './events.ts'
+import { invariant } from './faults.ts'
+import type { BayEvent } from './learn.ts'
+import type { Cause, Decision, Draft, Effect, FactRecord } from './record.ts'
+import { traced } from './trace.ts'
+
+/** A bay's state between two events. */
+export type BaySnapshot = SnapshotFrom<typeof machine>
+
+/** What one event made of a bay: the state after, and its record (without `personal`, which the caller holds). */
+export type Step = { readonly snapshot: BaySnapshot; readonly draft: Draft }
+
+type Scope = ActorScope<BaySnapshot, BayEvent>
+type Action = { readonly type: string; readonly params?: unknown }
+
+// One inert scope for all bays: XState's own `transition()` builds an actor and an initial snapshot on every call.
+let shared: { scope: Scope; sink: (action: Action) => void } | null = null
+function scopeInto(actions: Action[]): Scope {
+  if (!shared) {
+    const self = createActor(machine, { input: { bayId: '' } })
+    const made = { sink: (_action: Action): void => {} }
+    const scope = { self, system: self.system, id: '', sessionId: '', logger() {}, defer() {}, emit() {}, stopChild() {}, actionExecutor: (action: Action) => made.sink(action) }
+    shared = Object.assign(made, { scope: scope as unknown as Scope })
+  }
+  shared.sink = (action) => actions.push(action)
+  return shared.scope
+}
+
+/** `charging-locked.charging`: the active path, outermost first. */
+export function pathOf(value: AnyMachineSnapshot['value']): { readonly state: string; readonly detail: string } {
+  if (typeof value === 'string') return { state: value, detail: value }
+  const [state, inner] = Object.entries(value)[0] as [string, AnyMachineSnapshot['value']]
+  return { state, detail: typeof inner === 'string' ? inner : pathOf(inner ?? {}).detail }
+}
+
+/** The bay before anything was said to it. */
+export function opened(bayId: string): BaySnapshot {
+  return machine.getInitialSnapshot(scopeInto([]), { bayId })
+}
+
+/** One event. Pure: no clock, no chance, nothing carried out. A broken guard or act ends in an error, never in a wrong state. */
+export function step(snapshot: BaySnapshot, event: BayEvent): Step {
+  const actions: Action[] = []
+  const next = machine.transition(snapshot, event, scopeInto(actions))
+  invariant(next.status === 'active', `bay ${snapshot.context.bayId} took ${event.type}: ${String(next.error)}`)
+  return { snapshot: next, draft: record(next, event, actions) }
+}
+
+function record(next: BaySnapshot, event: BayEvent, actions: readonly Action[]): Draft {
+  const bayId = next.context.bayId
+  const decisions: Decision[] = []
+  const effects: Effect[] = []
+  const set: { id: string; due: string }[] = []
+  const cleared: string[] = []
+  let rule: string | null = null
+  for (const { type, params } of actions) {
+    if (type === 'xstate.emit') {
+      const { event: said } = params as { event: Decision }
+      if (said.type === '@rule') rule = said['rule'] as string
+      else decisions.push(said)
+    } else if (type === 'xstate.raise') {
+      const { id, delay } = params as { id: string; delay: number }
+      set.push({ id, due: iso(event.at + delay) })
+    } else if (type === 'xstate.cancel') cleared.push((params as { sendId: string }).sendId)
+    else {
+      invariant(!type.startsWith('xstate.'), `${type} may not stand in a journaled machine`)
+      effects.push({ ...(params as { [key: string]: Json }), id: `${bayId}/${event.version}/${effects.length}`, type })
+    }
+  }
+  return {
+    schema: 1, stream: `bay:${bayId}`, bayId, version: event.version, at: iso(event.at), machine: BAY_MACHINE, cause: causeOf(event), rule, decisions,
+    guards: traced(event), effects, timers: { set, cleared }, ...pathOf(next.value), personal: {},
+  }
+}
+
+/** The record's cause: the event without what the record says elsewhere. `happenedAt` becomes ISO 8601. */
+export function causeOf(event: BayEvent): Cause {
+  const { at: _at, version: _version, ...told } = event
+  const { happenedAt, ...rest } = told as { happenedAt?: number | null; type: string }
+  return happenedAt === undefined || happenedAt === null ? (rest as Cause) : ({ ...rest, happenedAt: iso(happenedAt) } as Cause)
+}
+
+/** The event that a record was made of: the inverse of `causeOf`. */
+export function eventOf(record: Pick<Draft, 'cause' | 'at' | 'version'>): BayEvent {
+  const { happenedAt, ...rest } = record.cause
+  const clocks = { at: Date.parse(record.at), version: record.version }
+  return { ...rest, ...(typeof happenedAt === 'string' ? { happenedAt: Date.parse(happenedAt) } : {}), ...clocks } as unknown as BayEvent
+}
+
+/** Timers after a record: a fired one is gone, cleared ones are gone, set ones stand. Ids are the names under which the chart declared them; values ms since 1970. */
+export function applyTimers(timers: Map<string, number>, draft: Pick<Draft, 'cause' | 'timers'>): void {
+  timers.delete(draft.cause.type)
+  for (const id of draft.timers.cleared) timers.delete(id)
+  for (const { id, due } of draft.timers.set) timers.set(id, Date.parse(due))
+}
+
+/** A timer's id is the event that it fires: `xstate.after.…` or `bay.wake`. */
+export const isTimer = (type: string): boolean => type === 'bay.wake' || type.startsWith('xstate.after.')
+
+/** What a replay compares: everything that was decided, nothing about when it was written. Compare in canonical form. */
+export const evidence = ({ state, detail, rule, decisions, effects, timers, guards }: Draft | FactRecord): Json =>
+  ({ state, detail, rule: rule ?? null, decisions, effects, timers, guards }) as unknown as Json

@@ -1,0 +1,75 @@
+import type { Decision, FactRecord } from '../machines/record.ts'
+import type { SessionRow } from './bay-view.ts'
+import { listOf, numberOf, type Projection, textOf } from './projection.ts'
+
+/** Billed sessions by id, oldest bill first. `idToken` is the id of the start, or the card's handle: the edge replaces it by its text. */
+export type SessionHistory = {
+  readonly sessions: Map<string, SessionRow>
+  /** Evidence of visits that are not billed yet: `seq:41 PlateAgreed`. */
+  readonly evidence: Map<string, string[]>
+}
+
+/** Decisions that a bill rests on. */
+const EVIDENCE = [
+  'PlateAgreed', 'VisitAuthorized', 'IdentityUpgraded', 'BayLocked', 'TransactionOpened', 'TransactionEnded', 'TransactionOrphaned', 'TransactionRevived',
+  'ContradictionNoticed', 'SessionBilled',
+]
+const EXITS = ['exit-seen', 'exit-inferred', 'exit-unconfirmed'] as const
+
+/** One row a charging session, as billed when its visit ended; disputes are added by people and by what charge points report late. */
+export const sessionHistory: Projection<SessionHistory> = {
+  name: 'session-history',
+  start: () => ({ sessions: new Map(), evidence: new Map() }),
+  fold(history, record) {
+    for (const decision of record.decisions) {
+      const visitId = textOf(decision['visitId'])
+      if (visitId !== null && EVIDENCE.includes(decision.type)) {
+        const kept = history.evidence.get(visitId) ?? []
+        kept.push(`seq:${record.seq} ${decision.type}`)
+        history.evidence.set(visitId, kept)
+      }
+      if (decision.type === 'SessionBilled') bill(history, record, decision)
+      if (decision.type === 'SessionDisputed') dispute(history, textOf(decision['sessionId']), textOf(decision['reason']))
+      if (decision.type === 'OrphanReconciled') disputeTransaction(history, decision)
+      if (decision.type === 'VisitEnded' && visitId !== null) history.evidence.delete(visitId)
+    }
+    return history
+  },
+}
+
+function bill({ sessions, evidence }: SessionHistory, record: FactRecord, decision: Decision): void {
+  const visitId = textOf(decision['visitId']) ?? ''
+  const sessionId = textOf(decision['sessionId']) ?? `ses-${visitId}`
+  const transactions = listOf(decision['transactions']).map(String)
+  sessions.set(sessionId, {
+    sessionId,
+    visitId,
+    bayId: textOf(decision['bayId']) ?? record.bayId ?? '',
+    accountId: textOf(decision['accountId']),
+    identifiedBy: textOf(decision['identifiedBy']),
+    idToken: textOf(decision['startId']) ?? textOf(decision['card']),
+    transactionId: transactions.at(-1) ?? null,
+    transactions,
+    startedAt: textOf(decision['startedAt']) ?? record.at,
+    endedAt: textOf(decision['endedAt']) ?? record.at,
+    energy_Wh: numberOf(decision['energy_Wh']),
+    idle_s: numberOf(decision['idle_s']),
+    exit: EXITS.find((exit) => exit === decision['exit']) ?? null,
+    disputed: textOf(decision['disputed']),
+    evidence: evidence.get(visitId) ?? [],
+  })
+}
+
+/** Every reason that was ever given stays. */
+function dispute({ sessions }: SessionHistory, sessionId: string | null, reason: string | null): void {
+  const row = sessions.get(sessionId ?? '')
+  if (row === undefined || reason === null) return
+  sessions.set(row.sessionId, { ...row, disputed: row.disputed === null ? reason : `${row.disputed}; ${reason}` })
+}
+
+/** A charge point that was away reports more energy than was billed: the bill stands, and says so. */
+function disputeTransaction(history: SessionHistory, decision: Decision): void {
+  const transactionId = textOf(decision['transactionId'])
+  const row = [...history.sessions.values()].findLast((each) => transactionId !== null && each.transactions.includes(transactionId))
+  dispute(history, row?.sessionId ?? null, textOf(decision['disputed']))
+}

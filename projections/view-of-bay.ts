@@ -1,0 +1,97 @@
+import { iso } from '../machines/deeds.ts'
+import { QUESTIONS, type QuestionName } from '../machines/guards.ts'
+import { autonomyOf, type Bay, type Connector, connectorsOf } from '../machines/knowledge.ts'
+import { isHeld, lockReasons, openConnector } from '../machines/lock.ts'
+import type { FactRecord } from '../machines/record.ts'
+import type { AlarmView, BayView, ConnectorView, SessionView, WhyView } from './bay-view.ts'
+
+/** What a bay's view is made of: the state after its newest record. `timers` are deadlines in ms since 1970 by name. */
+export type ViewParts = {
+  readonly bay: Bay
+  readonly state: string
+  readonly detail: string
+  readonly since: number
+  readonly record: FactRecord | null
+  readonly timers: ReadonlyMap<string, number>
+  readonly alarms: readonly AlarmView[]
+}
+
+/** What is expected next in each detail of the chart, for people. */
+const EXPECTED: { readonly [detail: string]: string } = {
+  vacant: 'a vehicle arrives',
+  collecting: 'reads that agree on a plate',
+  'second-reading': 'the second reader answers',
+  'in-review': 'a person reads the plate, or the driver presents a card',
+  claiming: 'the site says whether another bay holds this vehicle',
+  asking: 'the register says who pays',
+  starting: 'the charge point answers the start',
+  'awaiting-plug': 'the vehicle is plugged in and the transaction starts',
+  fallback: 'a card, an operator, or a plate that is agreed on after all',
+  denied: 'the vehicle leaves, or a valid card is presented',
+  charging: 'transaction ends or cable out',
+  suspended: 'current flows again, or the transaction ends',
+  frozen: 'the charge point connects again',
+  contradicted: 'camera and charge point agree again, or the transaction ends',
+  'still-plugged': 'the cable is taken out',
+  'still-here': 'the vehicle leaves',
+  unseen: 'the zone stays empty',
+  unconfirmed: 'a sign of the vehicle, or of its absence',
+}
+
+/** The bay as people see it. The plate is the vehicle's handle, the token its start's id or the card's handle: the edge fills in texts. */
+export function viewOf(parts: ViewParts): BayView {
+  const { bay, record } = parts
+  const visit = bay.visit
+  return {
+    bayId: bay.bayId, version: bay.version, state: parts.state as BayView['state'], detail: parts.detail, since: iso(parts.since),
+    visit: visit && {
+      visitId: visit.visitId, plate: visit.payer?.rank === 'card' ? (visit.agreed?.handle ?? null) : (visit.payer?.handle ?? visit.agreed?.handle ?? null),
+      identifiedBy: visit.payer?.rank ?? null, accountId: visit.payer?.accountId ?? null, startedAt: iso(visit.openedAt),
+    },
+    session: sessionOf(bay),
+    lock: { locked: isHeld(bay), reasons: lockReasons(bay) },
+    chargers: connectorsOf(bay).map(connectorView),
+    cameras: Object.entries(bay.cameras).map(([cameraId, camera]) => ({ cameraId, status: camera.live ? 'live' : camera.at === 0 && camera.lastReadAt === null ? 'unknown' : 'lost', lastReadAt: camera.lastReadAt === null ? null : iso(camera.lastReadAt) })),
+    service: connectorsOf(bay).some((connector) => connector.status === 'faulted') ? 'faulted' : bay.service,
+    autonomy: autonomyOf(bay), why: record && whyOf(record), next: nextOf(parts), alarms: parts.alarms,
+  }
+}
+
+function sessionOf(bay: Bay): SessionView | null {
+  const visit = bay.visit
+  const open = openConnector(bay)?.transaction ?? null
+  const last = visit?.closed.at(-1) ?? null
+  if (!visit || (!open && !last)) return null
+  const running = open === null || open.first_Wh === null || open.last_Wh === null ? 0 : open.last_Wh - open.first_Wh
+  return {
+    sessionId: `ses-${visit.visitId}`, transactionId: open?.transactionId ?? last?.transactionId ?? null,
+    idToken: open ? (open.startId ?? open.card) : (last?.startId ?? last?.card ?? null),
+    energy_Wh: visit.closed.reduce((sum, line) => sum + line.energy_Wh, running),
+    startedAt: iso(Math.min(open?.startedAt ?? Number.POSITIVE_INFINITY, ...visit.closed.map((line) => line.startedAt))),
+  }
+}
+
+/** OCPP 1.6's words for people who know them. */
+const WORDS: { readonly [status: string]: string } = { 'suspended-ev': 'SuspendedEV', 'suspended-evse': 'SuspendedEVSE' }
+const wordOf = (status: string | null): string => (status === null ? 'Unknown' : (WORDS[status] ?? `${status[0]?.toUpperCase()}${status.slice(1)}`))
+
+function connectorView(connector: Connector): ConnectorView {
+  const { flow } = connector
+  const at = Math.max(flow.at ?? 0, connector.statusAt ?? 0)
+  return { chargePointId: connector.chargePointId, evse: connector.evse, online: connector.link === 'online', status: wordOf(connector.status), current_A: flow.current_A, power_W: flow.power_W, at: at === 0 ? null : iso(at) }
+}
+
+/** Why the bay is as it is, by its newest record. */
+export function whyOf(record: FactRecord): WhyView {
+  return {
+    event: record.cause.type, seq: record.seq, rule: record.rule ?? '',
+    guards: record.guards.map(({ name, ok, value }) => ({ name, ok, value: value ?? ok, need: QUESTIONS[name as QuestionName]?.need ?? '' })),
+    evidence: [`${record.stream}@${record.version}`, ...record.decisions.map((decision) => decision.type)],
+  }
+}
+
+function nextOf({ detail, state, timers }: ViewParts): BayView['next'] {
+  const windows = [...timers].filter(([id]) => id.startsWith('xstate.after.') || state !== 'charging-locked')
+  const by = windows.length === 0 ? null : Math.min(...windows.map(([, due]) => due))
+  return { expect: EXPECTED[detail] ?? 'news', by: by === null ? null : iso(by) }
+}

@@ -1,0 +1,42 @@
+import type { Journal } from '../actors/ports.ts'
+import { Fault } from '../machines/faults.ts'
+import type { Draft, FactRecord } from '../machines/record.ts'
+
+/** A journal in memory that can be told to fail, and that a second opening takes over as a crash would leave it. Personal fields lie open. */
+export type ToyJournal = Journal & {
+  readonly records: FactRecord[]
+  /** Appends fail while true. */
+  failing: boolean
+}
+
+/** `records` are shared by every opening: what was appended before a crash is there after it. */
+export function toyJournal(siteId: string, now: () => number, records: FactRecord[] = []): ToyJournal {
+  const versions = new Map<string, number>()
+  for (const record of records) versions.set(record.stream, record.version)
+  const journal: ToyJournal = {
+    siteId, epoch: 1, records, failing: false,
+    head: () => ({ seq: records.length, hash: '' }),
+    version: (stream) => versions.get(stream) ?? 0,
+    async append(drafts) {
+      if (journal.failing) throw new Fault('STORE_UNWRITABLE')
+      const at = new Map(versions)
+      for (const draft of drafts) {
+        if (draft.version !== (at.get(draft.stream) ?? 0) + 1) throw new Fault('VERSION_CONFLICT', { stream: draft.stream, version: draft.version })
+        at.set(draft.stream, draft.version)
+      }
+      const written = drafts.map((draft, index) => written_(draft, siteId, records.length + index + 1, now()))
+      records.push(...written)
+      for (const [stream, version] of at) versions.set(stream, version)
+      return written
+    },
+    readSite: async (after = 0, limit = 1000) => records.slice(after, after + limit),
+    readStream: async (stream, after = 0, limit = 1000) => records.filter((record) => record.stream === stream && record.version > after).slice(0, limit),
+    open: (record) => (record.personal ?? {}) as { [subject: string]: never },
+    close: async () => {},
+  }
+  return journal
+}
+
+// A record is JSON: what a machine would keep by reference must not pass.
+const written_ = (draft: Draft, siteId: string, seq: number, now: number): FactRecord =>
+  ({ ...(JSON.parse(JSON.stringify(draft)) as Draft), siteId, seq, recordedAt: new Date(now).toISOString(), personalHash: '', contentHash: '', prev: '', hash: '' }) as unknown as FactRecord

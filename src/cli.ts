@@ -1,0 +1,217 @@
+import { readFileSync } from 'node:fs'
+import { Fault } from '../machines/faults.ts'
+import { nearestWord } from './nearest-word.ts'
+
+/** Runs a command with the words after its name; answers the exit code. */
+export type Run = (argv: string[]) => Promise<number>
+
+/** One command as `--help` shows it. `options` pairs a flag with what it does. */
+export type CommandEntry = {
+  readonly name: string
+  readonly usage: string
+  readonly summary: string
+  readonly options: readonly (readonly [flag: string, does: string])[]
+  readonly load: () => Promise<Run>
+}
+
+const SITE = ['--site FILE', 'the site file: it says where the store is'] as const
+const JSON_ONLY = ['--json', 'JSON instead of text for people'] as const
+const SPAN = [
+  ['--bay B', 'only this bay'],
+  ['--from TIME', 'only records from this time on, ISO 8601'],
+  ['--to TIME', 'only records before this time, ISO 8601'],
+] as const
+
+/** Every command of this version, in the order of a first day with berth. */
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'demo',
+    usage: 'demo [--port N] [--data DIR] [--until locked|vacated] [--photos FOLDER]',
+    summary: 'A throw-away site of six bays with cameras, cars and charge points, and its inspector in the browser.',
+    options: [
+      ['--port N', 'port of the inspector and the API; 0 takes a free one (default 8080)'],
+      ['--data DIR', 'keep the site and its journal in this folder (default: a temporary one, deleted at the end)'],
+      [
+        '--until locked|vacated',
+        'end with exit code 0 once a bay has locked, or has become vacant again after a session',
+      ],
+      ['--timeout S', 'with --until: end with exit code 1 after so many seconds (default 120)'],
+      ['--photos FOLDER', 'instead: real photographs with ground truth through the same line, counted'],
+      ['--register N', 'with --photos: vehicles in the register (default 10000)'],
+      ['--json', 'with --photos: the counts as one JSON object'],
+    ],
+    load: async () => (await import('./commands/demo.ts')).demo,
+  },
+  {
+    name: 'check',
+    usage: 'check SITE.yaml',
+    summary: 'Validates a site file: every error with its line, its path and what was expected. Exit 1 if invalid.',
+    options: [],
+    load: async () => (await import('./commands/check.ts')).check,
+  },
+  {
+    name: 'serve',
+    usage: 'serve --site SITE.yaml',
+    summary: 'Runs one site: charge points, cameras, API and inspector, until SIGTERM or Ctrl-C.',
+    options: [SITE],
+    load: async () => (await import('./commands/serve.ts')).serve,
+  },
+  {
+    name: 'vehicles',
+    usage: 'vehicles import FILE.csv --site SITE.yaml | vehicles lint FILE.csv',
+    summary: 'Registers vehicles from a CSV file, all or none; lint names the plates that can be confused.',
+    options: [SITE, ['--all', 'name every pair that can be confused, and every refused row']],
+    load: async () => (await import('./commands/vehicles.ts')).vehicles,
+  },
+  {
+    name: 'read',
+    usage: 'read IMAGE… [--zone x,y,x,y,…] [--json]',
+    summary: 'Reads the plates in pictures with the production reader. Exit 1 if a file cannot be read.',
+    options: [
+      ['--zone x,y,x,y,…', 'read only this polygon, corners in 0..1 of the picture'],
+      ['--json', 'JSON lines also on a terminal; a pipe always gets them'],
+    ],
+    load: async () => (await import('./commands/read.ts')).read,
+  },
+  {
+    name: 'bench-reader',
+    usage: 'bench-reader FOLDER [--region 3] [--json]',
+    summary: 'Reads pictures with ground truth and prints how often the reader is right, and how fast.',
+    options: [
+      [
+        '--region N',
+        'read a crop N times as wide as the plate, centred on it, as a zone gives (default: the whole picture)',
+      ],
+      JSON_ONLY,
+    ],
+    load: async () => (await import('./commands/bench-reader.ts')).benchReader,
+  },
+  {
+    name: 'replay',
+    usage: 'replay --site SITE.yaml [--bay B] [--until SEQ|TIME]',
+    summary: 'Rebuilds every bay from the journal alone and compares each decision. Exit 1 at the first difference.',
+    options: [SITE, ['--bay B', 'only this bay'], ['--until SEQ|TIME', 'stop after this record, or at this time']],
+    load: async () => (await import('./commands/replay.ts')).replay,
+  },
+  {
+    name: 'verify',
+    usage: 'verify --site SITE.yaml | verify FILE',
+    summary: 'Checks the hash chain of a store or an export. Exit 1 at the first broken link.',
+    options: [SITE],
+    load: async () => (await import('./commands/verify.ts')).verify,
+  },
+  {
+    name: 'export',
+    usage: 'export --site SITE.yaml --out FILE [--bay B] [--from TIME] [--to TIME]',
+    summary: 'Writes the journal as JSON lines, oldest first; `berth verify FILE` checks them.',
+    options: [SITE, ['--out FILE', 'where to'], ...SPAN],
+    load: async () => (await import('./commands/export.ts')).exportJournal,
+  },
+]
+
+/** Runs the command line `argv` (without node and script) and sets the process's exit code. */
+export async function main(argv: string[]): Promise<void> {
+  process.stdout.on('error', stopAtClosedPipe)
+  process.exitCode = await runCommandLine(argv)
+}
+
+/** Answers the exit code: 0 done, 1 the command says no or broke, 2 the command line is not understood. */
+export async function runCommandLine(argv: string[], commands = COMMANDS): Promise<number> {
+  const [name, ...rest] = argv
+  if (name === undefined || name === 'help' || isHelp(name)) {
+    const entry = commands.find((one) => one.name === rest[0])
+    say(entry ? helpOf(entry) : overview(commands))
+    return name === undefined ? 2 : 0
+  }
+  if (name === '--version' || name === '-v') {
+    say(`berth ${version()} (node ${process.versions.node})`)
+    return 0
+  }
+  const entry = commands.find((one) => one.name === name)
+  if (!entry) {
+    const near = nearestWord(
+      name,
+      commands.map((one) => one.name),
+    )
+    const hint = near ? `did you mean \`berth ${near}\`? See \`berth --help\`.` : 'see `berth --help`.'
+    complain(`There is no command ${quoted(name)}; ${hint}`)
+    return 2
+  }
+  if (rest.some(isHelp)) {
+    say(helpOf(entry))
+    return 0
+  }
+  return guarded(entry, rest)
+}
+
+/** Runs one command; whatever breaks in it becomes one sentence. */
+async function guarded(entry: CommandEntry, argv: string[]): Promise<number> {
+  try {
+    const run = await entry.load()
+    return await run(argv)
+  } catch (broken) {
+    complain(`berth ${entry.name}: ${sentence(broken)}`)
+    if (process.env['BERTH_DEBUG']) process.stderr.write(`${broken instanceof Error ? broken.stack : String(broken)}\n`)
+    return isUsageError(broken) ? 2 : 1
+  }
+}
+
+/** What broke, in one sentence: a fault says it itself, a word not understood is named, anything else is our bug. */
+function sentence(broken: unknown): string {
+  if (broken instanceof Fault) return withDetails(broken)
+  if (isUsageError(broken)) return `${broken.message.split('. ')[0]}; see \`berth --help\`.`
+  const words = broken instanceof Error ? broken.message : String(broken)
+  return `something unexpected broke: ${words.split('\n')[0]} (BERTH_DEBUG=1 shows where).`
+}
+
+/** The fault's sentence, and the ids and values that it carries. */
+function withDetails(fault: Fault): string {
+  const details = Object.entries(fault.about)
+    .filter(([, value]) => typeof value === 'string' || typeof value === 'number')
+    .map(([key, value]) => `${key} ${value}`)
+  return details.length === 0 ? fault.message : `${fault.message} (${details.join(', ')})`
+}
+
+/** True for what `util.parseArgs` throws at an unknown flag or a missing value. */
+function isUsageError(broken: unknown): broken is Error {
+  const code = broken instanceof Error && 'code' in broken ? broken.code : null
+  return typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS')
+}
+
+function overview(commands: readonly CommandEntry[]): string {
+  const width = Math.max(...commands.map((entry) => entry.name.length)) + 2
+  const lines = commands.map((entry) => `  ${entry.name.padEnd(width)}${entry.summary}`)
+  return [
+    'berth: charging bays that know their car.',
+    '',
+    'Usage: berth COMMAND …',
+    '',
+    ...lines,
+    '',
+    '`berth COMMAND --help` describes one; `berth --version` names this version. README.md has the rest.',
+  ].join('\n')
+}
+
+function helpOf(entry: CommandEntry): string {
+  const width = Math.max(0, ...entry.options.map(([flag]) => flag.length)) + 2
+  const options = entry.options.map(([flag, does]) => `  ${flag.padEnd(width)}${does}`)
+  return [`Usage: berth ${entry.usage}`, '', entry.summary, ...(options.length > 0 ? ['', ...options] : [])].join('\n')
+}
+
+function version(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as { version: string }).version
+}
+
+const isHelp = (word: string): boolean => word === '--help' || word === '-h'
+const quoted = (word: string): string => JSON.stringify(word.slice(0, 40))
+const say = (text: string): void => void process.stdout.write(`${text}\n`)
+const complain = (text: string): void => void process.stderr.write(`${text}\n`)
+
+/** `berth export … | head` closes our pipe: that is the reader's choice and not our fault. */
+function stopAtClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+}
+
+if (import.meta.main) await main(process.argv.slice(2))

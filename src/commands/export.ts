@@ -1,0 +1,86 @@
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { fullLine, hashLine, headerLine } from '../journal/export-file.ts'
+import type { JournalRow } from '../journal/journal-row.ts'
+import { type OpenStore, openStoreReadOnly } from '../journal/sqlite-reader.ts'
+import { readSiteFile } from '../site-file.ts'
+
+const PAGE = 1_000
+
+/**
+ * `berth export --site site.yaml --out FILE [--bay B] [--from T] [--to T]`: the journal as JSON lines, oldest first, personal fields
+ * sealed as they are stored. Records of other bays, before `from` or at or after `to` stand as their hashes. 2 for a wrong command line.
+ */
+export async function exportJournal(argv: string[]): Promise<number> {
+  const text = { type: 'string' } as const
+  const { values } = parseArgs({ args: argv, options: { site: text, out: text, bay: text, from: text, to: text } })
+  const { site, out, bay } = values
+  if (site === undefined || out === undefined) return misused('say which journal and where to: `--site site.yaml --out FILE`.')
+  const from = moment(values.from)
+  const to = moment(values.to)
+  if (from === null || to === null) {
+    return misused(`${from === null ? `--from ${values.from}` : `--to ${values.to}`} is not a time; write it like 2026-11-22T10:00:00Z, or 2026-11-22.`)
+  }
+  const wanted = (row: JournalRow) =>
+    (bay === undefined || row.stream === `bay:${bay}`) && (from === undefined || row.at >= from) && (to === undefined || row.at < to)
+  const store = openStoreReadOnly((await readSiteFile(site)).store.path)
+  try {
+    return write(store, out, wanted)
+  } finally {
+    store.database.close()
+  }
+}
+
+/** Null when it is no time; else in the form of a record's `at`, so that texts compare as times do. */
+function moment(text: string | undefined): string | null | undefined {
+  if (text === undefined) return undefined
+  const known = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d))?$/.test(text)
+  const time = known ? Date.parse(text) : Number.NaN
+  return Number.isNaN(time) ? null : new Date(time).toISOString()
+}
+
+/** Under another name until it is whole: a file called `out` is never half an export. */
+function write(store: OpenStore, out: string, wanted: (row: JournalRow) => boolean): number {
+  const part = `${out}.part`
+  try {
+    const file = openSync(part, 'w')
+    try {
+      const { full, leftOut } = writeLines(store, file, wanted)
+      fsyncSync(file)
+      process.stdout.write(`${out}: ${full} records, ${leftOut} left out as hashes\n`)
+    } finally {
+      closeSync(file)
+    }
+    renameSync(part, out)
+    return 0
+  } catch (error) {
+    rmSync(part, { force: true })
+    const { code, syscall } = error as NodeJS.ErrnoException
+    if (syscall === undefined) throw error
+    process.stderr.write(`berth export: ${out} cannot be written (${code}); name a file in a folder that can be written to and has room.\n`)
+    return 1
+  }
+}
+
+function writeLines({ siteId, reader }: OpenStore, file: number, wanted: (row: JournalRow) => boolean): { full: number; leftOut: number } {
+  // What the owner appends meanwhile stays out: the header promises this head.
+  const head = reader.head()
+  writeFileSync(file, `${headerLine(siteId, head)}\n`)
+  let full = 0
+  let leftOut = 0
+  for (let page = reader.rows(0, PAGE); page.length > 0; page = reader.rows((page.at(-1) as JournalRow).seq, PAGE)) {
+    const rows = page.filter((row) => row.seq <= head.seq)
+    writeFileSync(file, rows.map((row) => `${wanted(row) ? fullLine(row) : hashLine(row)}\n`).join(''))
+    const kept = rows.filter(wanted).length
+    full += kept
+    leftOut += rows.length - kept
+    if (process.stderr.isTTY) process.stderr.write(`\r${full + leftOut} of ${head.seq} records`)
+  }
+  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
+  return { full, leftOut }
+}
+
+function misused(says: string): number {
+  process.stderr.write(`berth export: ${says}\n`)
+  return 2
+}

@@ -1,0 +1,20 @@
+import { parseArgs } from 'node:util'
+import { serve as run } from '../compose.ts'
+
+/** The command `berth serve --site SITE.yaml`: one site until SIGTERM or Ctrl-C, then a clean stop with exit code 0. */
+export async function serve(argv: string[]): Promise<number> {
+  const { values } = parseArgs({ args: argv, options: { site: { type: 'string' } } })
+  if (!values.site) {
+    process.stderr.write('Say which site: berth serve --site site.yaml\n')
+    return 2
+  }
+  const stopped = new Promise<void>((stop) => {
+    process.once('SIGTERM', stop)
+    process.once('SIGINT', stop)
+  })
+  const site = await run(values.site, { log: (line) => void process.stderr.write(`${new Date().toISOString()}  ${line}\n`) })
+  process.stdout.write(`${site.desk.name}: inspector and API at ${site.url}, charge points at ${site.ocppUrl}/{chargePointId}\n`)
+  await stopped
+  await site.stop()
+  return 0
+}

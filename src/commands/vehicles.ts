@@ -1,0 +1,197 @@
+import { readFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import type { RegisterDesk } from '../site-desk.ts'
+import { readSiteFile, type SiteFile } from '../site-file.ts'
+import { writeVehicleCsv } from '../vehicle-csv.ts'
+import { confusablePairs, lintVehicles, type VehicleLint } from '../vehicle-lint.ts'
+
+/** Takes ownership of a site's store while no server does, for one piece of work. Throws Fault STORE_OWNED naming the owner. */
+export type TakeStore = (site: SiteFile) => Promise<{ readonly register: RegisterDesk; close(): Promise<void> }>
+
+/** The import's answer, by the desk or by the API. */
+type Imported = Awaited<ReturnType<RegisterDesk['importVehicles']>>
+
+const USAGE =
+  'berth vehicles: write `berth vehicles lint FILE.csv` or `berth vehicles import FILE.csv --site site.yaml`.'
+/** More pairs than this are counted, unless --all asks for them: a fleet numbered in sequence has tens for each vehicle. */
+const PAIRS_SHOWN = 100
+const REFUSED_SHOWN = 100
+const MOST_BYTES = 64 << 20
+const WAIT_ms = 300_000
+
+/**
+ * `berth vehicles lint FILE.csv` and `berth vehicles import FILE.csv --site site.yaml`. Answers 0 when nothing is refused, 1 when
+ * something is (then nothing is imported), 2 for a wrong call. Without `takeStore` an import needs the site's server to run.
+ */
+export async function vehicles(argv: string[], takeStore: TakeStore | null = null): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: argv,
+    allowPositionals: true,
+    options: { site: { type: 'string' }, all: { type: 'boolean' } },
+  })
+  const [verb, file, ...more] = positionals
+  const isCall =
+    file !== undefined && more.length === 0 && (verb === 'lint' || (verb === 'import' && values.site !== undefined))
+  if (!isCall) {
+    complain(USAGE)
+    return 2
+  }
+  const text = await readText(file)
+  if ('problem' in text) {
+    complain(`berth vehicles: ${file}: ${text.problem}`)
+    return 1
+  }
+  const lint = lintVehicles(text.text)
+  if (values.site !== undefined && verb === 'import')
+    return importFile(file, lint, await readSiteFile(values.site), takeStore)
+  return printLint(file, lint, values.all === true)
+}
+
+async function readText(file: string): Promise<{ readonly text: string } | { readonly problem: string }> {
+  try {
+    const bytes = await readFile(file)
+    if (bytes.length > MOST_BYTES) return { problem: 'the file is larger than 64 MB; split it.' }
+    return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) }
+  } catch (broken) {
+    const code = (broken as NodeJS.ErrnoException).code
+    if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
+      return { problem: 'the file is not UTF-8 text; save it as "CSV UTF-8".' }
+    if (code === 'ENOENT') return { problem: 'there is no such file.' }
+    return { problem: `the file cannot be read (${code ?? 'unknown'}).` }
+  }
+}
+
+function printLint(file: string, lint: VehicleLint, isAll: boolean): number {
+  printRefused(file, lint.refused, isAll)
+  for (const { line, plate, plausible } of lint.vehicles) {
+    if (!plausible)
+      say(
+        `${file}:${line}: warning: ${plate} is read as lettering, not as a plate; its driver starts with a card or the app.`,
+      )
+  }
+  let pairs = 0
+  for (const [one, other] of confusablePairs(lint.vehicles)) {
+    pairs += 1
+    if (!isAll && pairs > PAIRS_SHOWN) continue
+    say(
+      `${file}:${one.line} and ${other.line}: warning: ${one.plate} and ${other.plate} are one character apart; a misread between them goes to a person, never to a start.`,
+    )
+  }
+  if (!isAll && pairs > PAIRS_SHOWN)
+    say(`${file}: ${pairs - PAIRS_SHOWN} more pairs one character apart; --all names them.`)
+  say(
+    `${file}: ${count(lint.vehicles.length, 'vehicle')} could be registered, ${count(lint.refused.length, 'row')} refused, ${count(pairs, 'pair')} one character apart.`,
+  )
+  return lint.refused.length > 0 ? 1 : 0
+}
+
+async function importFile(
+  file: string,
+  lint: VehicleLint,
+  site: SiteFile,
+  takeStore: TakeStore | null,
+): Promise<number> {
+  if (lint.refused.length > 0) return refuse(file, lint.refused)
+  const answer = (await askOwner(site, lint)) ?? (await takeOver(site, lint, takeStore))
+  if ('problem' in answer) {
+    complain(`berth vehicles: ${answer.problem}`)
+    return 1
+  }
+  if (answer.refused.length > 0)
+    return refuse(
+      file,
+      answer.refused.map(({ row, says }) => ({ line: lint.vehicles[row - 1]?.line ?? 0, says })),
+    )
+  say(`${count(answer.imported, 'vehicle')} of ${file} stand in the register of ${site.site.name}.`)
+  return 0
+}
+
+function refuse(file: string, refused: VehicleLint['refused']): number {
+  printRefused(file, refused, false)
+  complain(`berth vehicles: ${count(refused.length, 'row')} of ${file} refused, nothing was imported.`)
+  return 1
+}
+
+function printRefused(file: string, refused: VehicleLint['refused'], isAll: boolean): void {
+  for (const { line, says } of isAll ? refused : refused.slice(0, REFUSED_SHOWN))
+    say(`${file}:${line}: refused: ${says}`)
+  if (!isAll && refused.length > REFUSED_SHOWN) say(`${file}: ${refused.length - REFUSED_SHOWN} more rows refused.`)
+}
+
+/** Sends the file to the process that owns the store; null where none listens at the site's address. */
+async function askOwner(
+  { http }: SiteFile,
+  { vehicles }: VehicleLint,
+): Promise<Imported | { readonly problem: string } | null> {
+  if (http.port === 0) return null
+  const url = `${http.tls === null ? 'http' : 'https'}://${reachable(http.host)}:${http.port}/api/vehicles/import`
+  const token = process.env['BERTH_ADMIN_TOKEN']
+  const headers = { 'content-type': 'text/csv; charset=utf-8', ...(token ? { authorization: `Bearer ${token}` } : {}) }
+  try {
+    const answer = await fetch(url, {
+      method: 'POST',
+      headers,
+      body: writeVehicleCsv(vehicles),
+      signal: AbortSignal.timeout(WAIT_ms),
+    })
+    return await readAnswer(answer, url)
+  } catch (broken) {
+    const code = codeOf(broken)
+    if (UNREACHABLE.includes(code)) return null
+    return { problem: `${url} broke off (${code}); run the import again, what is there already is not written twice.` }
+  }
+}
+
+/** Nobody listens: the store may be taken (its lock still decides). */
+const UNREACHABLE = ['ECONNREFUSED', 'EADDRNOTAVAIL', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND']
+
+function codeOf(broken: unknown): string {
+  const { cause, name } = broken as { cause?: { code?: string; errors?: { code?: string }[] }; name?: string }
+  return cause?.code ?? cause?.errors?.[0]?.code ?? name ?? 'unknown'
+}
+
+async function readAnswer(answer: Response, url: string): Promise<Imported | { readonly problem: string }> {
+  const body = (await answer.json().catch(() => null)) as {
+    imported?: unknown
+    refused?: unknown
+    detail?: unknown
+  } | null
+  const refused = Array.isArray(body?.refused) ? (body.refused as Imported['refused']) : []
+  if (refused.length > 0) return { imported: 0, refused }
+  if (answer.ok && typeof body?.imported === 'number') return { imported: body.imported, refused }
+  if (answer.status === 401)
+    return { problem: `${url} asks for a token; set BERTH_ADMIN_TOKEN to the one that the server has.` }
+  if (typeof body?.detail === 'string') return { problem: body.detail }
+  return { problem: `${url} answered ${answer.status} and not as berth does; look what listens there.` }
+}
+
+/** Where a server that listens on `host` is reached from this machine. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1'
+  if (host === '::') return '[::1]'
+  return host.includes(':') ? `[${host}]` : host
+}
+
+async function takeOver(
+  site: SiteFile,
+  { vehicles }: VehicleLint,
+  takeStore: TakeStore | null,
+): Promise<Imported | { readonly problem: string }> {
+  if (takeStore === null)
+    return {
+      problem: `no berth runs at ${site.http.host}:${site.http.port}; start \`berth serve --site ${site.path}\` and import again.`,
+    }
+  const store = await takeStore(site)
+  try {
+    return await store.register.importVehicles(
+      vehicles.map(({ fields }) => fields),
+      { name: 'berth vehicles import', role: 'admin' },
+    )
+  } finally {
+    await store.close()
+  }
+}
+
+const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
+const complain = (line: string): void => void process.stderr.write(`${line}\n`)

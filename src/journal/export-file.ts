@@ -1,0 +1,103 @@
+import { closeSync, openSync, readSync } from 'node:fs'
+import { recordContent } from './chain.ts'
+import type { FoundLink } from './chain-check.ts'
+import { canonicalJson } from './canonical.ts'
+import type { Head, JournalRow } from './journal-row.ts'
+
+/** Name and version of the export's form, in its first line. */
+export const EXPORT_FORMAT = 'berth-journal-1'
+
+/** First line of an export: whose journal, and its newest link then, so that a missing end is noticed. */
+export function headerLine(siteId: string, head: Head): string {
+  return canonicalJson({ format: EXPORT_FORMAT, siteId, seq: head.seq, hash: head.hash })
+}
+
+/** A record in full: its content as it was hashed, the sealed personal fields, and the chain's members. */
+export function fullLine(row: JournalRow): string {
+  return `${row.content.slice(0, -1)},"personal":${row.personal ?? 'null'},${hashMembers(row)}}`
+}
+
+/** A record left out by a filter: enough to follow the chain. */
+export function hashLine(row: JournalRow): string {
+  return `{"seq":${row.seq},${hashMembers(row)}}`
+}
+
+function hashMembers({ personalHash, contentHash, prev, hash }: JournalRow): string {
+  return `"personalHash":"${personalHash}","contentHash":"${contentHash}","prev":"${prev}","hash":"${hash}"`
+}
+
+/** What a line of an export holds. */
+export type ExportLine =
+  | { readonly kind: 'header'; readonly siteId: unknown; readonly seq: unknown; readonly hash: unknown }
+  | { readonly kind: 'record'; readonly link: FoundLink; readonly record: { readonly [member: string]: unknown } }
+  | { readonly kind: 'left-out'; readonly link: FoundLink }
+  | { readonly kind: 'unreadable'; readonly says: string }
+
+const HEADER_MEMBERS = 'format hash seq siteId'
+const LEFT_OUT_MEMBERS = 'contentHash hash personalHash prev seq'
+
+/** Reads one line (without its line end). Never throws. */
+export function parseLine(bytes: Uint8Array): ExportLine {
+  const value = parseJson(bytes)
+  if (value === undefined) return { kind: 'unreadable', says: 'this is not JSON (cut off, or damaged)' }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { kind: 'unreadable', says: 'this is not a record' }
+  const members = value as Record<string, unknown>
+  const names = Object.keys(members).sort().join(' ')
+  if (members['format'] !== undefined) {
+    if (members['format'] !== EXPORT_FORMAT || names !== HEADER_MEMBERS) return { kind: 'unreadable', says: `this is not a header of ${EXPORT_FORMAT}` }
+    return { kind: 'header', siteId: members['siteId'], seq: members['seq'], hash: members['hash'] }
+  }
+  const { seq, prev, contentHash, personalHash, hash } = members
+  const links = { seq, prev, contentHash, personalHash, hash }
+  if (names === LEFT_OUT_MEMBERS) return { kind: 'left-out', link: { ...links, content: null, personal: null } }
+  const { personal } = members
+  if (personal === undefined) return { kind: 'unreadable', says: 'a record without `personal` (null when erased) is not one of berth' }
+  const texts = canonicalTexts(members)
+  if (texts === null) return { kind: 'unreadable', says: 'it holds a text with half a character' }
+  return { kind: 'record', link: { ...links, ...texts }, record: members }
+}
+
+function canonicalTexts(members: Record<string, unknown>): { content: string; personal: string | null } | null {
+  try {
+    const { personal } = members
+    return { content: recordContent(members), personal: personal === null ? null : canonicalJson(personal) }
+  } catch {
+    return null
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(utf8.decode(bytes))
+  } catch {
+    return undefined
+  }
+}
+
+const PIECE_BYTES = 1 << 20
+const LINE_FEED = 10
+
+/** A file's lines as bytes, read in pieces; an empty last line is none. Throws the file system's error. */
+export function* fileLines(path: string): Generator<Buffer> {
+  const file = openSync(path, 'r')
+  try {
+    let rest: Buffer = Buffer.alloc(0)
+    const piece = Buffer.allocUnsafe(PIECE_BYTES)
+    for (;;) {
+      const size = readSync(file, piece, 0, PIECE_BYTES, null)
+      if (size === 0) break
+      // What was handed out must stay what it was, so each piece is copied.
+      let text = Buffer.concat([rest, piece.subarray(0, size)])
+      for (let end = text.indexOf(LINE_FEED); end >= 0; end = text.indexOf(LINE_FEED)) {
+        yield text.subarray(0, end)
+        text = text.subarray(end + 1)
+      }
+      rest = text
+    }
+    if (rest.length > 0) yield rest
+  } finally {
+    closeSync(file)
+  }
+}

@@ -1,0 +1,108 @@
+import { Fault, invariant } from '../../machines/faults.ts'
+import type { Json } from '../../machines/events.ts'
+import type { Draft, FactRecord } from '../../machines/record.ts'
+import type { Sealer } from '../privacy/sealer.ts'
+import { canonicalJson, quote } from './canonical.ts'
+import { linkHash, NOBODY, NOBODY_HASH, SALT, sha256 } from './chain.ts'
+
+/** A record as a store keeps it: `content` and `personal` are canonical JSON; `personal` is null once erased. */
+export type JournalRow = {
+  readonly seq: number
+  readonly stream: string
+  readonly version: number
+  readonly at: string
+  readonly content: string
+  readonly personal: string | null
+  readonly personalHash: string
+  readonly contentHash: string
+  readonly prev: string
+  readonly hash: string
+}
+
+/** The newest link of a chain. */
+export type Head = { readonly seq: number; readonly hash: string }
+
+/** A row to be written, and the record that it is. */
+export type Linked = { readonly row: JournalRow; readonly record: FactRecord }
+
+/** Gives drafts their place after `head`, seals their personal fields and links them. Nothing is written yet. */
+export function linkDrafts(drafts: readonly Draft[], head: Head, siteId: string, recordedAt: string, keys: Sealer): Linked[] {
+  let { seq, hash: prev } = head
+  return drafts.map((draft) => {
+    seq++
+    const content = contentText(draft, seq, siteId, recordedAt)
+    const sealed = sealPersonal(draft.personal, keys)
+    const personal = sealed === null ? NOBODY : personalText(sealed)
+    const contentHash = sha256(content)
+    const personalHash = sealed === null ? NOBODY_HASH : sha256(personal)
+    const hash = linkHash(prev, contentHash, personalHash)
+    const row = { seq, stream: draft.stream, version: draft.version, at: draft.at, content, personal, personalHash, contentHash, prev, hash }
+    const record = { ...draft, seq, siteId, recordedAt, personal: sealed ?? {}, personalHash, contentHash, prev, hash }
+    prev = hash
+    return { row, record }
+  })
+}
+
+/** What `contentHash` covers: canonical JSON of the record to be, its members written in their sorted order. Equal to `recordContent` of the record. */
+function contentText(draft: Draft, seq: number, siteId: string, recordedAt: string): string {
+  const { at, bayId, cause, decisions, detail, effects, guards, machine, schema, state, stream, timers, version } = draft
+  return `{"at":${quote(at)},"bayId":${canonicalJson(bayId)},"cause":${canonicalJson(cause)},"decisions":${canonicalJson(decisions)},"detail":${canonicalJson(detail)},"effects":${canonicalJson(effects)},"guards":${canonicalJson(guards)},"machine":${quote(machine)},"recordedAt":"${recordedAt}","schema":${schema},"seq":${seq},"siteId":${quote(siteId)},"state":${canonicalJson(state)},"stream":${quote(stream)},"timers":${canonicalJson(timers)},"version":${version}}`
+}
+
+/** Each subject's fields under its own key, and a random salt; null for nobody. A subject whose key was destroyed is left out. */
+function sealPersonal(personal: { readonly [subject: string]: Json }, keys: Sealer): { [subject: string]: string } | null {
+  let sealed: { [subject: string]: string } | null = null
+  for (const subject of Object.keys(personal)) {
+    invariant(subject !== SALT, `No subject is called ${SALT}.`)
+    const bytes = keys.seal(subject, personal[subject] as Json)
+    if (bytes === null) continue
+    sealed ??= { [SALT]: keys.salt() }
+    sealed[subject] = bytes
+  }
+  return sealed
+}
+
+/** Canonical JSON of a sealed map. Its names are people's handles: too many to remember shapes of, and base64 needs no quoting. */
+function personalText(sealed: { readonly [subject: string]: string }): string {
+  const members = Object.keys(sealed).sort().map((subject) => `${quote(subject)}:"${sealed[subject]}"`)
+  return `{${members.join(',')}}`
+}
+
+/** The record of a row. Throws Fault STORE_CORRUPT, naming the record, when its text is not what was written. */
+export function recordOf(row: JournalRow): FactRecord {
+  try {
+    const record = JSON.parse(row.content)
+    record.personal = row.personal === null ? null : row.personal === NOBODY ? {} : JSON.parse(row.personal)
+    record.personalHash = row.personalHash
+    record.contentHash = row.contentHash
+    record.prev = row.prev
+    record.hash = row.hash
+    return record
+  } catch (cause) {
+    throw new Fault('STORE_CORRUPT', { seq: row.seq }, { cause, says: `Record ${row.seq} of the journal is damaged; run \`berth verify\` and restore from a copy.` })
+  }
+}
+
+/** Opens a record's personal fields; subjects whose key is gone are left out. Throws Fault STORE_CORRUPT when sealed bytes were altered. */
+export function openPersonal(record: FactRecord, keys: Pick<Sealer, 'open'>): { [subject: string]: Json } {
+  const opened: { [subject: string]: Json } = {}
+  for (const [subject, sealed] of Object.entries(record.personal ?? {})) {
+    if (subject === SALT) continue
+    const fields = keys.open(subject, sealed)
+    if (fields !== undefined) opened[subject] = fields
+  }
+  return opened
+}
+
+/** Throws Fault VERSION_CONFLICT unless each draft's version is its stream's newest + 1. */
+export function checkVersions(drafts: readonly Draft[], version: (stream: string) => number): Map<string, number> {
+  const newest = new Map<string, number>()
+  for (const draft of drafts) {
+    const expected = (newest.get(draft.stream) ?? version(draft.stream)) + 1
+    if (draft.version !== expected) {
+      throw new Fault('VERSION_CONFLICT', { stream: draft.stream, version: draft.version, expected })
+    }
+    newest.set(draft.stream, expected)
+  }
+  return newest
+}

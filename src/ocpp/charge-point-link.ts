@@ -1,0 +1,188 @@
+import type { ChargePointDesk, Clock } from '../../actors/ports.ts'
+import type { CallQueue, Wire } from './call-queue.ts'
+import type { OcppCounters, OcppLog } from './ocpp-counters.ts'
+
+/** What a charge point's call is answered with: a result, the protocol's error, or nothing (it will send again). */
+export type CallAnswer =
+  | { readonly kind: 'result'; readonly payload: object }
+  | { readonly kind: 'error'; readonly code: string; readonly says: string }
+  | { readonly kind: 'none' }
+
+/** One version's words: hears a call, and asks its first questions once the charge point has spoken. */
+export interface Dialect {
+  /** True for the call after which a charge point starts anew. */
+  isBoot(action: string): boolean
+  hear(action: string, payload: unknown): Promise<CallAnswer>
+  /** A connection begins. */
+  connected(): void
+  /** The charge point may be called now; `anew` after a boot, or on the first connection that berth sees. */
+  greet(anew: boolean): void
+}
+
+/** One accepted socket. */
+export type Connection = {
+  /** Bytes that wait to be sent. */
+  buffered(): number
+  send: Wire['send']
+  /** Closes with a code, and without the peer's help after half a second. */
+  close(code: number, reason: string): void
+  /** Ends the socket at once. */
+  destroy(): void
+}
+
+type LinkParts = {
+  readonly chargePointId: string
+  readonly clock: Clock
+  readonly desk: ChargePointDesk
+  readonly queue: CallQueue
+  readonly dialect: Dialect
+  readonly counters: OcppCounters
+  readonly log: OcppLog
+}
+
+type Live = { readonly connection: Connection; readonly epoch: number; waiting: number; opened: boolean; disarm: () => void }
+
+/** The private code that tells a socket that a newer one took its place. */
+export const REPLACED = 4001
+/** The charge point speaks first; one that says nothing is called after this. */
+const FIRST_WORD_MS = 2_000
+/** Lets the answer to the first words leave before our first call. */
+const SETTLE_MS = 100
+const MOST_WAITING = 256
+const MOST_BUFFERED = 2 * 1024 * 1024
+const DRAIN_MS = 1_000
+
+/**
+ * Berth's end of one charge point, over all its connections: the newest socket wins, what it says is heard strictly in order,
+ * and its coming and going is news.
+ */
+export class ChargePointLink {
+  readonly #parts: LinkParts
+  #line: Promise<void> = Promise.resolve()
+  #live: Live | null = null
+  #epoch = 0
+  #closed = false
+
+  constructor(parts: LinkParts) {
+    this.#parts = parts
+  }
+
+  get online(): boolean {
+    return this.#live !== null
+  }
+
+  /** A new socket: the former one is closed with 4001 and can change nothing any more. Returns what the socket's events call. */
+  connect(connection: Connection): { hear(action: string, payload: unknown): Promise<CallAnswer>; gone(): void } {
+    const { clock, queue, dialect, counters, log, chargePointId } = this.#parts
+    const former = this.#live
+    this.#epoch += 1
+    const live: Live = { connection, epoch: this.#epoch, waiting: 0, opened: false, disarm: () => undefined }
+    this.#live = live
+    if (former) {
+      counters.add('replaced')
+      log({ level: 'warn', says: 'A newer connection of this charge point replaces the former one.', about: { chargePointId } })
+      this.#retire(former, REPLACED, 'a newer connection took over')
+    }
+    counters.add('connections')
+    dialect.connected()
+    queue.attach({ epoch: live.epoch, send: (action, payload) => connection.send(action, payload) })
+    this.#announce('online', () => this.#live === live)
+    live.disarm = clock.after(FIRST_WORD_MS, () => this.#open(live, false))
+    return { hear: (action, payload) => this.#hear(live, action, payload), gone: () => this.#gone(live) }
+  }
+
+  /** Berth stops: lets what was heard be answered (at most 1 s), then closes. */
+  async close(): Promise<void> {
+    this.#closed = true
+    const live = this.#live
+    this.#live = null
+    this.#parts.queue.close()
+    if (live) await this.#retire(live, 1001, 'berth stops')
+  }
+
+  async #hear(live: Live, action: string, payload: unknown): Promise<CallAnswer> {
+    if (live !== this.#live) return { kind: 'none' }
+    if (!this.#bearable(live)) return { kind: 'none' }
+    live.waiting += 1
+    const answered = this.#line.then(() => this.#parts.dialect.hear(action, payload))
+    this.#line = answered.then(
+      () => undefined,
+      () => undefined,
+    )
+    try {
+      const answer = await answered
+      const boot = this.#parts.dialect.isBoot(action) && answer.kind === 'result'
+      if (live === this.#live && (boot || !live.opened)) {
+        live.disarm()
+        live.disarm = this.#parts.clock.after(SETTLE_MS, () => this.#open(live, boot))
+      }
+      return answer
+    } catch (error) {
+      this.#parts.log({ level: 'warn', says: 'A call was not answered.', about: { ...this.#about(action), error: String(error) } })
+      return { kind: 'none' }
+    } finally {
+      live.waiting -= 1
+    }
+  }
+
+  /** False (and the socket ended) for a peer that floods us, or that does not read what we answer. */
+  #bearable(live: Live): boolean {
+    const { counters, log } = this.#parts
+    const flooded = live.waiting >= MOST_WAITING
+    const stuffed = live.connection.buffered() > MOST_BUFFERED
+    if (!flooded && !stuffed) return true
+    counters.add(flooded ? 'flooded' : 'stuffed')
+    const says = flooded ? 'The charge point sends faster than it waits for answers.' : 'The charge point does not read what it is sent.'
+    log({ level: 'warn', says: `${says} The connection is closed.`, about: this.#about() })
+    live.connection.destroy()
+    return false
+  }
+
+  #open(live: Live, booted: boolean): void {
+    if (live !== this.#live) return
+    const first = !live.opened
+    live.opened = true
+    this.#parts.queue.open(live.epoch)
+    if (first || booted) this.#parts.dialect.greet(booted)
+  }
+
+  #gone(live: Live): void {
+    live.disarm()
+    if (live !== this.#live) return
+    this.#live = null
+    this.#parts.queue.detach(live.epoch)
+    if (!this.#closed) this.#announce('offline', () => this.#live === null)
+  }
+
+  async #retire(live: Live, code: number, reason: string): Promise<void> {
+    live.disarm()
+    const drained = new Promise<void>((resolve) => {
+      const disarm = this.#parts.clock.after(DRAIN_MS, resolve)
+      this.#line.then(() => {
+        disarm()
+        resolve()
+      })
+    })
+    if (live.waiting > 0) await drained
+    live.connection.close(code, reason)
+  }
+
+  /** Tells the desk in line with everything else; tries again until it is durable or no longer true. */
+  #announce(type: 'online' | 'offline', holds: () => boolean): void {
+    this.#line = this.#line.then(async () => {
+      for (let pause = 1_000; holds() && !this.#closed; pause = Math.min(30_000, pause * 2)) {
+        try {
+          await this.#parts.desk.hear({ type, chargePointId: this.#parts.chargePointId })
+          return
+        } catch (error) {
+          this.#parts.log({ level: 'warn', says: `That the charge point is ${type} could not be recorded.`, about: { ...this.#about(), error: String(error) } })
+          await new Promise<void>((resolve) => this.#parts.clock.after(pause, resolve))
+        }
+      }
+    })
+  }
+
+  #about(action?: string): { readonly [key: string]: unknown } {
+    return { chargePointId: this.#parts.chargePointId, ...(action === undefined ? {} : { action: action.slice(0, 50) }) }
+  }
+}

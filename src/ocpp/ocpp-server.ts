@@ -1,0 +1,204 @@
+import { createServer, type IncomingMessage, type Server, STATUS_CODES } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { RPCServer } from 'ocpp-rpc'
+import type { ChargePointDesk, ChargePoints, Clock } from '../../actors/ports.ts'
+import { Fault } from '../../machines/faults.ts'
+import { CallQueue } from './call-queue.ts'
+import { ChargePointLink } from './charge-point-link.ts'
+import { Ocpp16 } from './ocpp16.ts'
+import { OcppCounters, type OcppLog } from './ocpp-counters.ts'
+import { DEFAULT_PROFILE } from './profiles/default.ts'
+import type { ChargePointProfile } from './profiles/charge-point-profile.ts'
+import { type RpcPeer, serveSocket } from './rpc-socket.ts'
+import { ConnectionRate, type GateAnswer, judgeUpgrade } from './upgrade-gate.ts'
+
+/** One charge point of the site file. */
+export type ChargePointEntry = {
+  readonly id: string
+  /** Basic auth; absent = none asked. `hex:…` may stand for a binary one. */
+  readonly password?: string
+  readonly profile?: ChargePointProfile
+  /** EVSEs (1.6: connectors) of the site's bays, asked for their state after connecting; default [1]. */
+  readonly evses?: readonly number[]
+}
+
+export type OcppServerOptions = {
+  readonly host: string
+  /** 0 takes a free one. */
+  readonly port: number
+  readonly chargePoints: readonly ChargePointEntry[]
+  readonly clock: Clock
+  readonly desk: ChargePointDesk
+  readonly log: OcppLog
+  /** Seconds that a charge point has for an answer; default 30. */
+  readonly answerWithin_s?: number
+}
+
+export type OcppServer = {
+  readonly port: number
+  readonly chargePoints: ChargePoints
+  /** Counters by name, monotonic since start. */
+  counters(): { readonly [name: string]: number }
+  /** Closes every connection with 1001 and resolves when the port is free. */
+  close(): Promise<void>
+}
+
+type Speaker = { readonly entry: ChargePointEntry; readonly link: ChargePointLink; readonly dialect: Ocpp16; readonly queue: CallQueue }
+
+/** Subprotocols spoken, best first. */
+const PROTOCOLS = ['ocpp1.6'] as const
+const MOST_FRAME = 1024 * 1024
+const PING_MS = 30_000
+const MOST_BAD_MESSAGES = 50
+
+/**
+ * Opens the central system at `ws://host:port/ocpp/{chargePointId}`. Rejects with the system's error where the port cannot be taken.
+ * Everything that a charge point or a stranger sends is answered, refused or counted; nothing of it ends the process.
+ */
+export async function openOcppServer(options: OcppServerOptions): Promise<OcppServer> {
+  const counters = new OcppCounters()
+  const speakers = new Map(options.chargePoints.map((entry) => [entry.id, speaker(entry, options, counters)]))
+  const rpc = openRpc(speakers, counters, options.log)
+  const http = openHttp(counters)
+  const rate = new ConnectionRate(options.clock)
+  http.on('upgrade', (request, socket, head) => {
+    const address = request.socket.remoteAddress ?? ''
+    const answer = admit(request, address, speakers, rate)
+    if (!answer.let) return refuse(socket, answer, counters, options.log)
+    rpc.admit(request, socket, head, answer)
+  })
+  await new Promise<void>((resolve, reject) => {
+    http.once('error', reject)
+    http.listen(options.port, options.host, () => {
+      http.off('error', reject)
+      resolve()
+    })
+  })
+  http.on('error', (error) => options.log({ level: 'warn', says: 'The charge point port had an error.', about: { error: String(error) } }))
+  return {
+    port: (http.address() as AddressInfo).port,
+    chargePoints: orders(speakers),
+    counters: () => counters.read(),
+    close: async () => {
+      const closed = new Promise<void>((resolve) => http.close(() => resolve()))
+      await Promise.all([...speakers.values()].map((s) => s.link.close()))
+      rpc.close()
+      http.closeAllConnections()
+      await closed
+    },
+  }
+}
+
+function speaker(entry: ChargePointEntry, options: OcppServerOptions, counters: OcppCounters): Speaker {
+  const { clock, desk, log } = options
+  const queue = new CallQueue(clock, entry.id, counters)
+  const chargePointId = entry.id
+  const answerWithin_ms = (options.answerWithin_s ?? 30) * 1_000
+  const profile = entry.profile ?? DEFAULT_PROFILE
+  const dialect = new Ocpp16({ chargePointId, evses: entry.evses ?? [1], profile, clock, desk, queue, counters, log, answerWithin_ms })
+  const link = new ChargePointLink({ chargePointId, clock, desk, queue, dialect, counters, log })
+  return { entry, link, dialect, queue }
+}
+
+function admit(
+  request: IncomingMessage,
+  address: string,
+  speakers: ReadonlyMap<string, Speaker>,
+  rate: ConnectionRate,
+): GateAnswer {
+  if (!rate.admit(address)) return { let: false, status: 429, says: 'Too many connections from this address; wait a minute.', count: 'refused_rate' }
+  const passwordOf = (id: string): string | null | undefined => {
+    const known = speakers.get(id)
+    return known ? (known.entry.password ?? null) : undefined
+  }
+  const answer = judgeUpgrade(request, passwordOf, PROTOCOLS)
+  if (!answer.let) rate.penalize(address)
+  return answer
+}
+
+/** Ours, not the library's: a path is judged before its code sees it. */
+function openHttp(counters: OcppCounters): Server {
+  const http = createServer({ noDelay: true, headersTimeout: 10_000, requestTimeout: 10_000 }, (request, response) => {
+    const known = (request.url ?? '').startsWith('/ocpp/')
+    response.writeHead(known ? 426 : 404, { 'content-type': 'text/plain; charset=utf-8', ...(known ? { upgrade: 'websocket' } : {}) })
+    response.end('Charge points connect here with a WebSocket to /ocpp/{chargePointId}.\n')
+  })
+  http.on('clientError', (_error, socket) => {
+    counters.add('refused_malformed')
+    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
+    else socket.destroy()
+  })
+  return http
+}
+
+function refuse(socket: Duplex, answer: GateAnswer & { readonly let: false }, counters: OcppCounters, log: OcppLog): void {
+  counters.add(answer.count)
+  if (answer.id !== undefined) log({ level: 'warn', says: answer.says, about: { chargePointId: answer.id } })
+  const body = `${answer.says}\n`
+  const lines = [
+    `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}`,
+    'Connection: close',
+    'Content-Type: text/plain; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    ...(answer.status === 401 ? ['WWW-Authenticate: Basic realm="berth"'] : []),
+  ]
+  socket.on('error', () => socket.destroy())
+  socket.once('finish', () => socket.destroy())
+  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`)
+}
+
+type Admission = GateAnswer & { readonly let: true }
+
+function openRpc(speakers: ReadonlyMap<string, Speaker>, counters: OcppCounters, log: OcppLog): {
+  admit(request: IncomingMessage, socket: Duplex, head: Buffer, admission: Admission): void
+  close(): void
+} {
+  const server = new RPCServer({
+    wssOptions: { maxPayload: MOST_FRAME, perMessageDeflate: false },
+    protocols: [...PROTOCOLS],
+    // The queue before it keeps one call outstanding and its own deadlines; the library only has to remember whose answer is whose.
+    callTimeoutMs: 600_000,
+    callConcurrency: Number.POSITIVE_INFINITY,
+    pingIntervalMs: PING_MS,
+    maxBadMessages: MOST_BAD_MESSAGES,
+    strictMode: false,
+  })
+  const admissions = new WeakMap<IncomingMessage, Admission>()
+  server.auth((accept, reject, handshake) => {
+    const admission = admissions.get(handshake.request)
+    if (!admission) reject(404, 'Not found')
+    else accept({ id: admission.id }, admission.protocol ?? false)
+  })
+  server.on('error', (error) => log({ level: 'warn', says: 'A WebSocket could not be opened.', about: { error: String(error) } }))
+  server.on('client', (peer: RpcPeer) => {
+    const admission = admissions.get(peer.handshake.request)
+    const speaker = admission ? speakers.get(admission.id) : undefined
+    if (admission?.protocol && speaker) return serveSocket(peer, speaker.link, counters, log)
+    // A foreign subprotocol: OCPP-J wants the handshake finished without one, then closed at once.
+    counters.add('refused_protocol')
+    if (admission) log({ level: 'warn', says: 'The charge point offers no subprotocol that is spoken here; set it to OCPP 1.6J.', about: { chargePointId: admission.id } })
+    peer.close({ code: 1002, reason: 'no common subprotocol' }).catch(() => undefined)
+  })
+  return {
+    admit: (request, socket, head, admission) => {
+      admissions.set(request, admission)
+      server.handleUpgrade(request, socket as never, head).catch(() => socket.destroy())
+    },
+    close: () => void server.close({ code: 1001, force: true }).catch(() => undefined),
+  }
+}
+
+function orders(speakers: ReadonlyMap<string, Speaker>): ChargePoints {
+  const dialect = (chargePointId: string): Ocpp16 => {
+    const speaker = speakers.get(chargePointId)
+    if (!speaker) throw new Fault('NOT_FOUND', { chargePointId })
+    return speaker.dialect
+  }
+  return {
+    online: (chargePointId) => speakers.get(chargePointId)?.link.online ?? false,
+    start: async (order) => dialect(order.chargePointId).start(order),
+    stop: async (order) => dialect(order.chargePointId).stop(order.transactionId),
+    ask: async (order) => dialect(order.chargePointId).ask(order.evse, order.about),
+  }
+}

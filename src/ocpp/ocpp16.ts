@@ -1,0 +1,182 @@
+import type { ChargePointDesk, ChargePointNews, Clock, DeskAnswer, StartOrder } from '../../actors/ports.ts'
+import { Fault, invariant } from '../../machines/faults.ts'
+import { CallErrorAnswer, type CallQueue, type OutboundCall } from './call-queue.ts'
+import type { CallAnswer, Dialect } from './charge-point-link.ts'
+import { ClockSkew } from './clock-skew.ts'
+import { record } from './field-reading.ts'
+import type { OcppCounters, OcppLog } from './ocpp-counters.ts'
+import { adjustConfiguration } from './ocpp16-configuration.ts'
+import { readCall, type CallReading, type Fields } from './ocpp16-reading.ts'
+import type { ChargePointProfile } from './profiles/charge-point-profile.ts'
+
+export type Ocpp16Parts = {
+  readonly chargePointId: string
+  /** Connectors that are asked for their state after boot and reconnect. */
+  readonly evses: readonly number[]
+  readonly profile: ChargePointProfile
+  readonly clock: Clock
+  readonly desk: ChargePointDesk
+  readonly queue: CallQueue
+  readonly counters: OcppCounters
+  readonly log: OcppLog
+  readonly answerWithin_ms: number
+}
+
+const STATUS_WORDS: { readonly [S in DeskAnswer['status']]: string } = {
+  accepted: 'Accepted', invalid: 'Invalid', blocked: 'Blocked', expired: 'Expired', concurrent: 'ConcurrentTx',
+}
+
+/** Calls that are answered and mean nothing here. */
+const IGNORED = new Map<string, object>([
+  ['DataTransfer', { status: 'UnknownVendorId' }],
+  ['FirmwareStatusNotification', {}],
+  ['DiagnosticsStatusNotification', {}],
+  ['SecurityEventNotification', {}],
+  ['LogStatusNotification', {}],
+  ['SignedFirmwareStatusNotification', {}],
+  ['SignCertificate', { status: 'Rejected' }],
+])
+
+const NONE: CallAnswer = { kind: 'none' }
+const result = (payload: object): CallAnswer => ({ kind: 'result', payload })
+
+/** OCPP 1.6J spoken with one charge point. A connector is what berth calls an EVSE. */
+export class Ocpp16 implements Dialect {
+  readonly #parts: Ocpp16Parts
+  readonly #skew = new ClockSkew()
+  #known = false
+
+  constructor(parts: Ocpp16Parts) {
+    this.#parts = parts
+  }
+
+  isBoot(action: string): boolean {
+    return action === 'BootNotification'
+  }
+
+  connected(): void {
+    this.#skew.forget()
+  }
+
+  async hear(action: string, payload: unknown): Promise<CallAnswer> {
+    const { counters, clock } = this.#parts
+    counters.add('calls_in')
+    if (action === 'Heartbeat') return result({ currentTime: this.#now() })
+    const ignored = IGNORED.get(action)
+    if (ignored) return result(ignored)
+    const fields: Fields = record(payload) ?? {}
+    const at = clock.now()
+    const { chargePointId, profile } = this.#parts
+    const reading = readCall(action, fields, { chargePointId, profile, at, skew: this.#skew })
+    if (reading.mended > 0) counters.add('fields_mended', reading.mended)
+    return this.#answer(action, reading)
+  }
+
+  /** Asks for a start on one connector; the answer only means that it will try. Faults as in `ChargePoints`. */
+  async start(order: StartOrder): Promise<'accepted' | 'rejected'> {
+    invariant(Number.isSafeInteger(order.evse) && order.evse > 0, 'a start names a connector, never the whole charge point')
+    const call = this.#call('RemoteStartTransaction', { connectorId: order.evse, idTag: order.idToken }, 'start')
+    return this.#yesOrNo({ ...call, deadline: order.deadline, waits: true, withdrawn: order.withdrawn })
+  }
+
+  async stop(transactionId: string): Promise<'accepted' | 'rejected'> {
+    invariant(/^-?\d{1,10}$/.test(transactionId), 'a 1.6 transaction id is a whole number of 32 bits')
+    return this.#yesOrNo(this.#call('RemoteStopTransaction', { transactionId: Number(transactionId) }, 'stop'))
+  }
+
+  async ask(evse: number, about: 'status' | 'meter'): Promise<'accepted' | 'rejected' | 'not-implemented'> {
+    const requestedMessage = about === 'status' ? 'StatusNotification' : 'MeterValues'
+    const which = evse > 0 ? { connectorId: evse } : {}
+    try {
+      const status = await this.#status(this.#call('TriggerMessage', { requestedMessage, ...which }, 'ask'))
+      return status === 'accepted' ? 'accepted' : status === 'notimplemented' ? 'not-implemented' : 'rejected'
+    } catch (error) {
+      const code = error instanceof Fault ? error.about['errorCode'] : null
+      if (code === 'NotImplemented' || code === 'NotSupported') return 'not-implemented'
+      throw error
+    }
+  }
+
+  /** First questions of a connection: where every connector stands; after a boot also what it shall measure. */
+  greet(booted: boolean): void {
+    const anew = booted || !this.#known
+    this.#known = true
+    for (const evse of this.#parts.evses) {
+      this.#unheard(this.ask(evse, 'status'))
+      this.#unheard(this.ask(evse, 'meter'))
+    }
+    if (anew) this.#unheard(adjustConfiguration({ ...this.#parts, call: (action, payload) => this.#parts.queue.place(this.#call(action, payload, 'config')) }))
+  }
+
+  async #answer(action: string, reading: CallReading): Promise<CallAnswer> {
+    const { counters, log, chargePointId } = this.#parts
+    if (reading.kind === 'unknown') {
+      counters.add('not_implemented')
+      return { kind: 'error', code: 'NotImplemented', says: 'This action is not known here.' }
+    }
+    if (reading.kind === 'breach') {
+      log({ level: 'warn', says: `${action}: ${reading.says}`, about: { chargePointId } })
+      return { kind: 'error', code: reading.code, says: reading.says }
+    }
+    if (reading.kind === 'nothing') {
+      if (action === 'StatusNotification') counters.add('unknown_status')
+      log({ level: 'warn', says: `${action}: ${reading.says}`, about: { chargePointId } })
+      return result({})
+    }
+    this.#countSamples(reading.news)
+    if (reading.news.type === 'booted') this.#skew.forget()
+    try {
+      return this.#words(reading.news, await this.#parts.desk.hear(reading.news))
+    } catch (error) {
+      counters.add('calls_unanswered')
+      const says = `${action} could not be recorded; the charge point gets no answer and will send it again.`
+      log({ level: 'warn', says, about: { chargePointId, error: String(error) } })
+      return NONE
+    }
+  }
+
+  #words(news: ChargePointNews, answer: DeskAnswer): CallAnswer {
+    const idTagInfo = { status: STATUS_WORDS[answer.status] }
+    if (news.type === 'booted')
+      return result({ status: 'Accepted', currentTime: this.#now(), interval: this.#parts.profile.heartbeat_s })
+    if (news.type === 'authorize') return result({ idTagInfo })
+    if (news.type !== 'started') return result({})
+    invariant(answer.transactionId !== null || answer.status !== 'accepted', 'an accepted start has a transaction id')
+    return result({ transactionId: Number(answer.transactionId ?? 0), idTagInfo })
+  }
+
+  #countSamples(news: ChargePointNews): void {
+    if (news.type !== 'meter' && news.type !== 'ended') return
+    const unusable = news.samples.filter((s) => s.verdict === 'unusable').length
+    if (unusable > 0) this.#parts.counters.add('samples_unusable', unusable)
+  }
+
+  async #yesOrNo(call: OutboundCall): Promise<'accepted' | 'rejected'> {
+    return (await this.#status(call)) === 'accepted' ? 'accepted' : 'rejected'
+  }
+
+  async #status(call: OutboundCall): Promise<string> {
+    const answer = record(await this.#parts.queue.place(call))
+    const status = answer?.['status']
+    if (typeof status === 'string') return status.toLowerCase()
+    throw new Fault('CHARGE_POINT_REFUSED', { chargePointId: this.#parts.chargePointId, action: call.action, because: 'no status' })
+  }
+
+  #call(action: string, payload: object, rank: OutboundCall['rank']): OutboundCall {
+    const { answerWithin_ms, clock } = this.#parts
+    const deadline = clock.now() + answerWithin_ms
+    return { action, payload, rank, deadline, answerWithin_ms, waits: false, withdrawn: () => false }
+  }
+
+  /** Our own questions: that one fails is counted by the queue and changes nothing. */
+  #unheard(asked: Promise<unknown>): void {
+    asked.catch((error: unknown) => {
+      if (error instanceof Fault || error instanceof CallErrorAnswer) return
+      this.#parts.log({ level: 'warn', says: 'A question to the charge point failed.', about: { chargePointId: this.#parts.chargePointId, error: String(error) } })
+    })
+  }
+
+  #now(): string {
+    return new Date(this.#parts.clock.now()).toISOString()
+  }
+}

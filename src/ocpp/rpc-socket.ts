@@ -1,0 +1,58 @@
+import type { IncomingMessage } from 'node:http'
+import ocppRpc from 'ocpp-rpc'
+import { CallErrorAnswer } from './call-queue.ts'
+import type { CallAnswer, ChargePointLink } from './charge-point-link.ts'
+import type { OcppCounters, OcppLog } from './ocpp-counters.ts'
+
+/** The part of ocpp-rpc's server-side client that is used (the package does not export its type). */
+export type RpcPeer = {
+  readonly handshake: { readonly request: IncomingMessage }
+  readonly state: number
+  call(action: string, payload: object): Promise<unknown>
+  close(how: { code: number; reason: string }): Promise<unknown>
+  handle(handler: (call: { method: string; params: unknown }) => Promise<unknown>): void
+  on(event: 'close', listener: () => void): void
+  on(event: 'badMessage', listener: (bad: { error: unknown }) => void): void
+}
+
+const OPEN = 1
+const CLOSE_GRACE_MS = 500
+
+/** Plugs an accepted ocpp-rpc socket to its charge point's link. */
+export function serveSocket(peer: RpcPeer, link: ChargePointLink, counters: OcppCounters, log: OcppLog): void {
+  const raw = peer.handshake.request.socket
+  const ends = link.connect({
+    buffered: () => raw.writableLength,
+    send: (action, payload) => send(peer, action, payload),
+    close: (code, reason) => {
+      peer.close({ code, reason }).catch(() => undefined)
+      setTimeout(() => raw.destroy(), CLOSE_GRACE_MS).unref()
+    },
+    destroy: () => raw.destroy(),
+  })
+  peer.handle(async ({ method, params }) => words(await ends.hear(method, params), counters))
+  peer.on('close', () => ends.gone())
+  peer.on('badMessage', ({ error }) => {
+    counters.add('bad_messages')
+    const says = 'A frame that is no OCPP message came in; it was answered with an error where the protocol has one.'
+    log({ level: 'warn', says, about: { peer: raw.remoteAddress, error: String(error).slice(0, 200) } })
+  })
+}
+
+/** Nobody may wait for a naked `call`: it rejects when the socket closes. */
+async function send(peer: RpcPeer, action: string, payload: object): Promise<unknown> {
+  if (peer.state !== OPEN) throw new Error('the socket is closing')
+  try {
+    return await peer.call(action, payload)
+  } catch (error) {
+    const code = error instanceof Error && 'rpcErrorCode' in error ? String(error.rpcErrorCode) : null
+    throw code === null ? error : new CallErrorAnswer(code, error instanceof Error ? error.message.slice(0, 200) : '')
+  }
+}
+
+function words(answer: CallAnswer, counters: OcppCounters): unknown {
+  if (answer.kind === 'result') return answer.payload
+  if (answer.kind === 'none') return ocppRpc.NOREPLY
+  counters.add('call_errors_out')
+  throw ocppRpc.createRPCError(answer.code, answer.says)
+}

@@ -1,0 +1,52 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { Command, CommandAnswer } from '../site-desk.ts'
+import { Fault } from '../../machines/faults.ts'
+import { PROBLEM_TYPE, problem } from './problem.ts'
+import type { Dresser } from './plate-mask.ts'
+import { demandCommand, may } from './roles.ts'
+import { found, serve } from './serving.ts'
+import type { Serving } from './serving.ts'
+
+/** The bays and what can be ordered of them. */
+export function bayRoutes(app: FastifyInstance, serving: Serving): void {
+  const { desk, dresser } = serving
+  serve(app, serving, 'bays', ({ caller }) => ({ items: desk.bays().map((bay) => dresser.bay(bay, may(caller, 'plates'))), next: null }))
+  serve(app, serving, 'bay', ({ params, caller }) =>
+    dresser.bay(found(desk.bay(params['bayId'] ?? ''), 'bay', params['bayId']), may(caller, 'plates')))
+  serve(app, serving, 'command', async ({ params, body, caller, reply }) => {
+    const command = body as Command
+    demandCommand(caller, command.type)
+    const { bayId } = found(desk.bay(params['bayId'] ?? ''), 'bay', params['bayId'])
+    checkCommand(command)
+    return sendAnswer(reply, await desk.command(bayId, command, caller), dresser, may(caller, 'plates'))
+  })
+}
+
+/** What a type of command cannot do without. */
+function checkCommand({ type, plate, accountId, idToken, level }: Command): void {
+  const missing =
+    type === 'authorize' && accountId === undefined && idToken === undefined && plate === undefined ? 'authorize needs a plate, an accountId or an idToken'
+    : type === 'correct-plate' && plate === undefined ? 'correct-plate needs the plate as it should be'
+    : type === 'autonomy' && level === undefined ? 'autonomy needs a level: observe, suggest or act'
+    : null
+  if (missing !== null) throw new Fault('BODY_INVALID', { type }, { says: `The command is not whole: ${missing}.` })
+}
+
+/** 202 with the record's seq, or the problem that says why not. */
+export function sendAnswer(reply: FastifyReply, answer: CommandAnswer, dresser: Dresser, clear: boolean): FastifyReply {
+  switch (answer.outcome) {
+    case 'done':
+      return reply.code(202).send({ seq: answer.seq })
+    case 'conflict':
+      return sendProblem(reply, problem('VERSION_CONFLICT', 'The bay changed meanwhile; look at it again and decide again.', { bay: dresser.bay(answer.bay, clear) }))
+    case 'refused':
+      return sendProblem(reply, problem('COMMAND_REFUSED', answer.why))
+    case 'unknown-bay':
+      return sendProblem(reply, problem('NOT_FOUND'))
+  }
+}
+
+/** Sends problem details. */
+export function sendProblem(reply: FastifyReply, what: ReturnType<typeof problem>): FastifyReply {
+  return reply.code(what.status).type(PROBLEM_TYPE).send(JSON.stringify(what))
+}

@@ -1,0 +1,92 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { isIP } from 'node:net'
+import type { FastifyRequest } from 'fastify'
+import type { Clock } from '../../actors/ports.ts'
+import { Fault } from '../../machines/faults.ts'
+import type { Caller, Role } from '../site-desk.ts'
+
+/** A token of a machine client or a person, with the name that records will carry. */
+export type CallerToken = { readonly token: string; readonly name: string; readonly role: Role }
+
+const COOKIE = 'berth_session'
+const SESSION_S = 7 * 24 * 3600
+const digest = (text: string) => createHash('sha256').update(text).digest()
+
+/** Finds out who calls. Without any token on this site only this machine itself may call, and it is admin. */
+export type Callers = {
+  /** Throws Fault UNAUTHORIZED or FORBIDDEN. */
+  of(request: FastifyRequest): Caller
+  /** The Set-Cookie line for this token, or null where nobody holds it. */
+  login(token: string, secure: boolean): string | null
+  readonly logout: string
+}
+
+/** Callers by bearer token, by the cookie that a login with one gave, or by loopback where no token is configured. */
+export function openCallers(tokens: readonly CallerToken[], clock: Clock): Callers {
+  const known = tokens.map((entry) => ({ ...entry, digest: digest(entry.token), key: digest(`berth session ${entry.token}`) }))
+  const byToken = (token: string) => {
+    const asked = digest(token)
+    // Every entry is compared, so that the time taken tells nothing.
+    return known.reduce<(typeof known)[number] | null>((found, entry) => (timingSafeEqual(entry.digest, asked) ? entry : found), null)
+  }
+  const sign = (key: Buffer, until: number) => createHmac('sha256', key).update(String(until)).digest('base64url')
+  const byCookie = (value: string) => {
+    const [until = '', signature = ''] = value.split('.')
+    if (!/^\d{1,16}$/.test(until) || Number(until) < clock.now()) return null
+    return known.find((entry) => timingSafeEqual(digest(signature), digest(sign(entry.key, Number(until))))) ?? null
+  }
+  return {
+    of(request) {
+      refuseForeignOrigin(request)
+      if (known.length === 0) return loopbackAdmin(request)
+      const bearer = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
+      const cookie = cookieOf(request)
+      const found = bearer === undefined ? cookie === null ? null : byCookie(cookie) : byToken(bearer)
+      if (found === null) throw new Fault('UNAUTHORIZED')
+      return { name: found.name, role: found.role }
+    },
+    login(token, secure) {
+      const found = byToken(token)
+      if (found === null) return null
+      const until = clock.now() + SESSION_S * 1000
+      const value = `${until}.${sign(found.key, until)}`
+      return `${COOKIE}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${SESSION_S}${secure ? '; Secure' : ''}`
+    },
+    logout: `${COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0`,
+  }
+}
+
+function cookieOf(request: FastifyRequest): string | null {
+  for (const part of (request.headers.cookie ?? '').split(';')) {
+    const [name, value] = part.trim().split('=')
+    if (name === COOKIE && value) return value
+  }
+  return null
+}
+
+/** A browser names the page that asks; only pages of this very server may. */
+export function refuseForeignOrigin(request: FastifyRequest): void {
+  const { origin, host } = request.headers
+  if (origin === undefined) return
+  if (origin === `http://${host}` || origin === `https://${host}`) return
+  throw new Fault('FORBIDDEN', {}, { says: 'A page of another origin asked; open the inspector at its own address.' })
+}
+
+function loopbackAdmin(request: FastifyRequest): Caller {
+  const forwarded = request.headers['x-forwarded-for'] !== undefined || request.headers['forwarded'] !== undefined
+  if (isLoopback(request.socket.remoteAddress ?? '') && isLoopback(hostName(request.headers.host ?? '')) && !forwarded) {
+    return { name: 'local', role: 'admin' }
+  }
+  throw new Fault('FORBIDDEN', {}, { says: 'No token is configured, so only this machine itself may call; set BERTH_ADMIN_TOKEN to let others in.' })
+}
+
+/** The host of a Host header, without its port. */
+function hostName(host: string): string {
+  return host.startsWith('[') ? host.slice(1, host.indexOf(']')) : host.replace(/:\d+$/, '')
+}
+
+/** Whether a host name or address is this machine itself: `localhost`, 127.0.0.0/8, ::1. */
+export function isLoopback(host: string): boolean {
+  const name = host.toLowerCase().replace(/^::ffff:/, '')
+  return name === 'localhost' || name === '::1' || (isIP(name) === 4 && name.startsWith('127.'))
+}

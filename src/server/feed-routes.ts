@@ -1,0 +1,39 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { WebSocket } from 'ws'
+import type { Clock } from '../../actors/ports.ts'
+import { Fault } from '../../machines/faults.ts'
+import { attachInspector } from './inspect-feed.ts'
+import type { LiveFeed } from './live-feed.ts'
+import { OPERATIONS } from './operations.ts'
+import { demand } from './roles.ts'
+import type { Serving } from './serving.ts'
+
+/** More sockets than this are refused: a site has screens, not crowds. */
+const SOCKETS = 500
+
+/** The WebSockets: the live feed of the site, and the inspection of single bays. */
+export function feedRoutes(app: FastifyInstance, { desk, callers, feed, clock }: Serving & { readonly feed: LiveFeed; readonly clock: Clock }): void {
+  const open = (path: string, attach: (socket: WebSocket, request: FastifyRequest) => void) =>
+    app.route({
+      method: 'GET',
+      url: path,
+      onRequest: async (request) => {
+        demand(callers.of(request), 'watch')
+        if (app.websocketServer.clients.size >= SOCKETS) throw new Fault('STORE_UNWRITABLE', {}, { says: `${SOCKETS} live pages are open already; close some.` })
+      },
+      handler: async () => { throw new Fault('BODY_INVALID', {}, { says: 'This address is a WebSocket; ask with an upgrade.' }) },
+      wsHandler: attach,
+    })
+  const allowed = (request: FastifyRequest) => () => {
+    try {
+      return callers.of(request) !== null
+    } catch {
+      return false
+    }
+  }
+  open(OPERATIONS.liveFeed.path, (socket, request) => feed.attach(socket, callers.of(request), allowed(request)))
+  open(OPERATIONS.inspect.path, (socket, request) => {
+    const { bays } = request.query as { bays?: string }
+    attachInspector(socket, desk, clock, bays === undefined || bays === '' ? null : bays.split(','))
+  })
+}

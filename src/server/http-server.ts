@@ -1,0 +1,124 @@
+import { fastifyWebsocket } from '@fastify/websocket'
+import { fastify } from 'fastify'
+import type { FastifyInstance } from 'fastify'
+import type { Clock } from '../../actors/ports.ts'
+import { Fault } from '../../machines/faults.ts'
+import type { SiteDesk } from '../site-desk.ts'
+import { bayRoutes, sendProblem } from './bay-routes.ts'
+import { isLoopback, openCallers } from './callers.ts'
+import type { CallerToken } from './callers.ts'
+import { cameraIntake } from './camera-intake.ts'
+import type { IntakeParts } from './camera-intake.ts'
+import { feedRoutes } from './feed-routes.ts'
+import { openLiveFeed } from './live-feed.ts'
+import { loginRoutes } from './login-routes.ts'
+import { openPageFiles } from './page-files.ts'
+import { peopleRoutes } from './people-routes.ts'
+import { openDresser } from './plate-mask.ts'
+import { problem, problemOf } from './problem.ts'
+import { registerRoutes } from './register-routes.ts'
+import { historyRoutes, siteRoutes } from './site-routes.ts'
+
+/** Where the server says what went wrong. `console` fits. */
+export type ServerLog = { warn(sentence: string): void; error(sentence: string, cause?: unknown): void }
+
+export type HttpServerParts = IntakeParts & {
+  readonly host: string
+  /** 0 = any free one. */
+  readonly port: number
+  readonly desk: SiteDesk
+  /** BERTH_ADMIN_TOKEN: the first token, whose holder is admin. */
+  readonly adminToken?: string
+  /** Further tokens with their names and roles. */
+  readonly tokens?: readonly CallerToken[]
+  readonly clock: Clock
+  readonly log: ServerLog
+  /** Version of berth, for the API's document. */
+  readonly version?: string
+}
+export type HttpServer = { readonly url: string; readonly port: number; close(): Promise<void> }
+
+const SECURITY_HEADERS = {
+  'content-security-policy': "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+}
+
+/**
+ * Opens the API, the inspector and the camera intake. Throws Fault SITE_FILE_INVALID when it would be reachable by others
+ * without any token configured; rejects with the listener's own error when the port is taken.
+ */
+export async function openHttpServer(parts: HttpServerParts): Promise<HttpServer> {
+  const { host, port, adminToken, tokens = [] } = parts
+  if (!adminToken && tokens.length === 0 && !isLoopback(host)) {
+    throw new Fault('SITE_FILE_INVALID', { host }, {
+      says: `http.host ${host} can be reached by others and no token is configured; set BERTH_ADMIN_TOKEN, or listen on 127.0.0.1.`,
+    })
+  }
+  const app = await httpApp(parts)
+  await app.listen({ host, port })
+  const address = app.server.address()
+  const at = typeof address === 'object' && address !== null ? address.port : port
+  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
+  return { url: `http://${name.includes(':') ? `[${name}]` : name}:${at}`, port: at, close: () => app.close() }
+}
+
+/** The server's routes, without a listener yet. */
+async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
+  const { desk, clock, adminToken, tokens = [], version = '0.0.0' } = parts
+  const app = fastify({
+    logger: false,
+    bodyLimit: 1 << 20,
+    requestTimeout: 30_000,
+    forceCloseConnections: true,
+    exposeHeadRoutes: true,
+    routerOptions: { maxParamLength: 500 },
+    frameworkErrors: (error, _request, reply) => { sendProblem(reply, problemOf(error)) },
+  })
+  answerProblems(app, parts.log)
+  const first: readonly CallerToken[] = adminToken ? [{ token: adminToken, name: 'admin', role: 'admin' }] : []
+  const callers = openCallers([...first, ...tokens], clock)
+  const dresser = openDresser(desk)
+  const page = openPageFiles()
+  const feed = openLiveFeed({ desk, clock, dresser, buildId: page.buildId })
+  const serving = { desk, callers, dresser }
+  await app.register(fastifyWebsocket, {
+    options: { maxPayload: 4096, perMessageDeflate: false },
+    preClose: (done: () => void) => {
+      feed.close()
+      for (const socket of app.websocketServer.clients) socket.terminate()
+      done()
+    },
+  })
+  page.routes(app)
+  const intakeCounts = cameraIntake(app, parts)
+  siteRoutes(app, { ...serving, version, buildId: page.buildId, counts: () => ({ ...intakeCounts(), ...feed.counts() }) })
+  historyRoutes(app, serving)
+  bayRoutes(app, serving)
+  registerRoutes(app, serving)
+  peopleRoutes(app, serving)
+  loginRoutes(app, serving)
+  feedRoutes(app, { ...serving, feed, clock })
+  await app.ready()
+  return app
+}
+
+function answerProblems(app: FastifyInstance, log: ServerLog): void {
+  app.addHook('onRequest', async (_request, reply) => { reply.headers(SECURITY_HEADERS) })
+  app.addHook('onSend', async (request, reply) => {
+    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
+  })
+  app.setErrorHandler((error, request, reply) => {
+    const what = problemOf(error)
+    // The route's pattern, not the address: an address may hold a camera's token or a plate.
+    if (what.code === 'UNEXPECTED') log.error(`${request.method} ${request.routeOptions.url ?? '?'} failed unexpectedly.`, error)
+    if (what.status === 401) reply.header('www-authenticate', 'Bearer realm="berth"')
+    if (what.retry && what.status === 503 && reply.getHeader('retry-after') === undefined) reply.header('retry-after', '5')
+    return sendProblem(reply, what)
+  })
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(reply, problem('NOT_FOUND', `There is no call ${request.method} at this address; see /api/openapi.json.`)))
+}

@@ -1,0 +1,50 @@
+import type { FastifyInstance } from 'fastify'
+import type { SessionRow } from '../../projections/bay-view.ts'
+import { sendAnswer } from './bay-routes.ts'
+import { csvLine } from './csv-line.ts'
+import { may } from './roles.ts'
+import { found, pageOf, serve, timeOf } from './serving.ts'
+import type { Asked, Serving } from './serving.ts'
+
+const COLUMNS = [
+  'sessionId', 'visitId', 'bayId', 'accountId', 'identifiedBy', 'idToken', 'transactionId', 'startedAt', 'endedAt', 'energy_Wh', 'idle_s', 'exit', 'disputed',
+] as const satisfies readonly (keyof SessionRow)[]
+
+/** What people settle: reviews of reads, and sessions with their disputes. */
+export function peopleRoutes(app: FastifyInstance, serving: Serving): void {
+  const { desk, dresser } = serving
+  serve(app, serving, 'reviews', ({ caller }) => ({
+    items: desk.reviews().toSorted((a, b) => a.since.localeCompare(b.since)).map((row) => dresser.review(row, may(caller, 'plates'))),
+    next: null,
+  }))
+  serve(app, serving, 'answerReview', async ({ params, body, caller, reply }) => {
+    const reviewId = params['reviewId'] ?? ''
+    found(desk.reviews().find((row) => row.reviewId === reviewId) ?? null, 'open review', reviewId)
+    return sendAnswer(reply, await desk.answerReview(reviewId, body as { plate: string }, caller), dresser, may(caller, 'plates'))
+  })
+  serve(app, serving, 'sessions', (asked) => {
+    const { items, next } = pageOf(sessionsOf(serving, asked), (row) => row.sessionId, asked.query)
+    return { items: items.map((row) => dresser.session(row, may(asked.caller, 'plates'))), next }
+  })
+  serve(app, serving, 'sessionsCsv', (asked) => {
+    const rows = sessionsOf(serving, asked).map((row) => dresser.session(row, may(asked.caller, 'plates')))
+    asked.reply.header('content-disposition', 'attachment; filename="sessions.csv"').type('text/csv; charset=utf-8')
+    return asked.reply.send(csvLine(COLUMNS) + rows.map((row) => csvLine(COLUMNS.map((column) => row[column]))).join(''))
+  })
+  serve(app, serving, 'dispute', async ({ params, body, caller }) => {
+    const sessionId = params['sessionId'] ?? ''
+    found((await desk.dispute(sessionId, (body as { reason: string }).reason, caller)) || null, 'session', sessionId)
+  })
+}
+
+function sessionsOf({ desk }: Serving, { query }: Asked): readonly SessionRow[] {
+  const from = timeOf(query, 'from')
+  const to = timeOf(query, 'to')
+  const { bay, account } = query
+  return desk.sessions({
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+    ...(bay !== undefined && { bay: String(bay) }),
+    ...(account !== undefined && { account: String(account) }),
+  })
+}

@@ -1,0 +1,40 @@
+import type { Caller, Role } from '../site-desk.ts'
+import type { CommandType } from '../../machines/events.ts'
+import { Fault } from '../../machines/faults.ts'
+
+const EVERYONE: readonly Role[] = ['viewer', 'operator', 'supervisor', 'installer', 'fleet', 'auditor', 'admin']
+
+/** What a role may do here. `plates` = sees plates, tokens and personal fields in clear. */
+export const RIGHTS = {
+  watch: EVERYONE,
+  plates: ['admin', 'operator', 'supervisor', 'auditor'],
+  operate: ['admin', 'operator', 'supervisor'],
+  tune: ['admin', 'supervisor', 'installer'],
+  bills: ['admin', 'operator', 'supervisor', 'fleet', 'auditor'],
+  dispute: ['admin', 'operator', 'supervisor', 'auditor'],
+  register: ['admin', 'operator', 'supervisor', 'fleet', 'auditor'],
+  enrol: ['admin', 'supervisor', 'fleet'],
+} as const satisfies { readonly [right: string]: readonly Role[] }
+export type Right = keyof typeof RIGHTS
+
+/** Commands that change how berth acts rather than what a bay does now. */
+const TUNING: readonly CommandType[] = ['autonomy', 'learn-empty']
+
+/** Whether this caller's role has the right. */
+export function may(caller: Caller, right: Right): boolean {
+  const roles: readonly Role[] = RIGHTS[right]
+  return roles.includes(caller.role)
+}
+
+/** Throws Fault FORBIDDEN with a sentence that names the roles that may. */
+export function demand(caller: Caller, right: Right): void {
+  if (may(caller, right)) return
+  const roles = RIGHTS[right].join(', ')
+  throw new Fault('FORBIDDEN', { role: caller.role }, { says: `The role ${caller.role} may not do that; ask one of: ${roles}.` })
+}
+
+/** The right that a command of this type needs; `learn-empty` is anybody's who operates or installs. */
+export function demandCommand(caller: Caller, type: CommandType): void {
+  if (type === 'learn-empty' && may(caller, 'operate')) return
+  demand(caller, TUNING.includes(type) ? 'tune' : 'operate')
+}

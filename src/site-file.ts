@@ -1,0 +1,165 @@
+import { open } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import type { Polygon } from '../actors/ports.ts'
+import type { Autonomy, Policy } from '../machines/events.ts'
+import { Fault } from '../machines/faults.ts'
+import { checkSchema, type RawSite } from './site-schema.ts'
+import { checkSense } from './site-sense.ts'
+import { type Problem, parseSource, type Source, unreadable } from './site-source.ts'
+
+/** A checked site file with its defaults filled in; `store.path` and `tls` files are absolute. */
+export type SiteFile = {
+  readonly path: string
+  readonly site: { readonly id: string; readonly name: string; readonly timezone: string }
+  readonly store: { readonly kind: 'sqlite'; readonly path: string }
+  readonly http: {
+    readonly host: string
+    readonly port: number
+    readonly tls: { readonly cert: string; readonly key: string } | null
+    readonly publicUrl: string | null
+    readonly intake: Listener | null
+    readonly driver: Listener | null
+  }
+  readonly ocpp: { readonly host: string; readonly port: number; readonly mode: 'csms' }
+  readonly cameras: readonly SiteCamera[]
+  readonly bays: readonly SiteBay[]
+  readonly chargePoints: readonly SiteChargePoint[]
+  readonly policy: Policy
+}
+/** An address to listen on; port 0 takes a free one. */
+export type Listener = { readonly host: string; readonly port: number }
+export type SiteCamera = { readonly id: string; readonly token: string; readonly kind: 'push' }
+/** `autonomy` null = the policy's. `connectors` are all whose cable reaches the bay. */
+export type SiteBay = {
+  readonly id: string
+  readonly connectors: readonly { readonly chargePoint: string; readonly evse: number }[]
+  readonly zones: readonly { readonly camera: string; readonly polygon: Polygon }[]
+  readonly autonomy: Autonomy | null
+}
+/** `password` null = none asked, on loopback only. */
+export type SiteChargePoint = { readonly id: string; readonly password: string | null; readonly profile: string }
+
+/** What a check found; `site` is null where there are errors. */
+export type SiteCheck = {
+  readonly errors: readonly Problem[]
+  readonly warnings: readonly Problem[]
+  readonly site: SiteFile | null
+}
+
+/** A real site of 2,000 bays takes about half of this. */
+const MOST_BYTES = 1024 * 1024
+const MOST_PROBLEMS = 100
+
+/** Reads and checks a site file. Throws Fault SITE_FILE_INVALID with every error in `about.errors`. */
+export async function readSiteFile(path: string, env: NodeJS.ProcessEnv = process.env): Promise<SiteFile> {
+  const { errors, site } = await checkSiteFileAt(path, env)
+  if (site) return site
+  const lines = errors.map((problem) => problemLine(problem, path))
+  const says = `The site file ${path} does not check: ${lines[0]}${lines.length > 1 ? ` (and ${lines.length - 1} more; \`berth check ${path}\` lists all)` : ''}`
+  throw new Fault('SITE_FILE_INVALID', { errors: lines }, { says })
+}
+
+/** Checks the file at `path`; one that cannot be read at all is an error at line 1. */
+export async function checkSiteFileAt(path: string, env: NodeJS.ProcessEnv = process.env): Promise<SiteCheck> {
+  const text = await readText(path)
+  if (typeof text === 'string') return checkSiteFile(text, path, env)
+  return { errors: text.problems, warnings: [], site: null }
+}
+
+/** Checks the text of a site file; `path` is where it stands, for what is relative to it. Never throws. */
+export function checkSiteFile(text: string, path: string, env: NodeJS.ProcessEnv = process.env): SiteCheck {
+  const source = parseSource(text, env)
+  if (source.problems.length > 0) return { errors: inOrder(source.problems), warnings: [], site: null }
+  const broken = checkSchema(source)
+  const raw = source.value as RawSite
+  const sense = checkSense(raw, source, env, broken)
+  const errors = inOrder([...broken, ...sense.errors])
+  return { errors, warnings: inOrder(sense.warnings), site: errors.length === 0 ? expand(raw, resolve(path)) : null }
+}
+
+/** `site.yaml:12:5 bays[0].id: what is wrong; expected what.` */
+export function problemLine(problem: Problem, file: string): string {
+  const where = problem.path === '' ? '' : ` ${problem.path}:`
+  return `${file}:${problem.line}:${problem.column}${where} ${problem.says}; expected ${problem.expected}.`
+}
+
+/** By line, and no more than a person reads: the rest mostly follows from the first, or waits for the next check. */
+function inOrder(problems: readonly Problem[]): Problem[] {
+  const sorted = [...problems].sort((a, b) => a.line - b.line || a.column - b.column)
+  const last = sorted[MOST_PROBLEMS]
+  if (!last) return sorted
+  const more = {
+    ...last,
+    path: '',
+    says: `and ${sorted.length - MOST_PROBLEMS} more from here on`,
+    expected: 'fewer after these are mended',
+  }
+  return [...sorted.slice(0, MOST_PROBLEMS), more]
+}
+
+/** The file's text, or why there is none. Reads one byte more than it takes, however large the file is. */
+async function readText(path: string): Promise<string | Source> {
+  try {
+    const file = await open(path, 'r')
+    try {
+      const bytes = new Uint8Array(MOST_BYTES + 1)
+      let size = 0
+      while (size < bytes.length) {
+        const { bytesRead } = await file.read(bytes, size, bytes.length - size)
+        if (bytesRead === 0) break
+        size += bytesRead
+      }
+      return textOf(bytes.subarray(0, size))
+    } finally {
+      await file.close()
+    }
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code
+    return unreadable(READ_ERRORS[code ?? ''] ?? `it cannot be read (${code ?? 'unknown'})`)
+  }
+}
+
+function textOf(bytes: Uint8Array): string | Source {
+  if (bytes.length > MOST_BYTES) return unreadable('the file is larger than 1 MB')
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return text.includes('\0') ? unreadable('this is not text') : text
+  } catch {
+    return unreadable('this is not text (UTF-8)')
+  }
+}
+
+const READ_ERRORS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'this is a folder',
+  EACCES: 'it may not be read',
+}
+
+/** The raw file with its short forms written out. Only called where there are no errors. */
+function expand(raw: RawSite, path: string): SiteFile {
+  const { http } = raw
+  const beside = (file: string): string => resolve(dirname(path), file)
+  return {
+    path,
+    site: { ...raw.site, name: raw.site.name ?? raw.site.id },
+    store: { kind: 'sqlite', path: beside(raw.store.path) },
+    http: {
+      host: http.host,
+      port: http.port,
+      tls: http.tls ? { cert: beside(http.tls.cert), key: beside(http.tls.key) } : null,
+      publicUrl: http.publicUrl ?? null,
+      intake: http.intake ?? null,
+      driver: http.driver ?? null,
+    },
+    ocpp: { host: raw.ocpp.host, port: raw.ocpp.port, mode: 'csms' },
+    cameras: raw.cameras.map(({ id, token }) => ({ id, token, kind: 'push' })),
+    bays: raw.bays.map((bay) => ({
+      id: bay.id,
+      connectors: bay.connectors ?? [{ chargePoint: bay.chargePoint ?? '', evse: bay.evse ?? 1 }],
+      zones: bay.zones,
+      autonomy: bay.autonomy ?? null,
+    })),
+    chargePoints: raw.chargePoints.map(({ id, password, profile }) => ({ id, password: password ?? null, profile })),
+    policy: raw.policy,
+  }
+}

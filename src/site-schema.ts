@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs'
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
+import type { Autonomy, Policy } from '../machines/events.ts'
+import { nearestWord } from './nearest-word.ts'
+import type { Path, Problem, Source } from './site-source.ts'
+
+type RawListener = { host: string; port: number }
+/** The file as it comes out of the schema, before the short forms are expanded. */
+export type RawSite = {
+  site: { id: string; name?: string; timezone: string }
+  store: { kind: string; path: string; url?: string }
+  http: {
+    host: string
+    port: number
+    tls?: { cert: string; key: string }
+    publicUrl?: string
+    intake?: RawListener
+    driver?: RawListener
+  }
+  ocpp: { host: string; port: number; mode: string; upstream?: string }
+  cameras: { id: string; token: string; kind: string; url?: string }[]
+  bays: {
+    id: string
+    chargePoint?: string
+    evse?: number
+    connectors?: { chargePoint: string; evse: number }[]
+    zones: { camera: string; polygon: [number, number][] }[]
+    autonomy?: Autonomy
+  }[]
+  chargePoints: { id: string; password?: string; profile: string; upstream?: string }[]
+  policy: Policy
+}
+
+const schema = JSON.parse(readFileSync(new URL('./site.schema.json', import.meta.url), 'utf8')) as object
+const ajv = new Ajv2020({ allErrors: true, useDefaults: true, verbose: true, strictRequired: false })
+ajv.addVocabulary(['x-unit'])
+const accepts = ajv.compile(schema)
+
+/** Checks `source.value` against site.schema.json, and fills the defaults into it. */
+export function checkSchema(source: Source): Problem[] {
+  if (accepts(source.value)) return []
+  return (accepts.errors ?? []).map((error) => describe(error, source))
+}
+
+/** One error of the schema in a site owner's words. */
+function describe(error: ErrorObject, source: Source): Problem {
+  const path = pathOf(error.instancePath, source.value)
+  const params = error.params as Record<string, unknown>
+  if (error.keyword === 'additionalProperties') {
+    const key = String(params['additionalProperty'])
+    const known = Object.keys((error.parentSchema as { properties: object }).properties)
+    const near = nearestWord(key, known)
+    const hint = near ? `\`${near}\`, or one of: ${known.join(', ')}` : `one of: ${known.join(', ')}`
+    return source.problem([...path, key], `unknown key \`${key}\``, hint, 'key')
+  }
+  if (error.keyword === 'required') {
+    const key = String(params['missingProperty'])
+    return source.problem([...path, key], `\`${key}\` is missing`, `\`${key}\` here`)
+  }
+  return source.problem(
+    path,
+    `${label(path)} is ${shown(error.data, source.hides(path) || path.length === 0)}`,
+    wanted(error, params),
+  )
+}
+
+/** What the schema wanted there. */
+function wanted(error: ErrorObject, params: Record<string, unknown>): string {
+  const unit = (error.parentSchema as { 'x-unit'?: string } | undefined)?.['x-unit']
+  const units = unit ? ` ${unit}` : ''
+  switch (error.keyword) {
+    case 'type':
+      return typeOf(String(params['type']), error.data)
+    case 'enum':
+      return `one of: ${(params['allowedValues'] as unknown[]).join(', ')}`
+    case 'pattern':
+      return PATTERNS[String(params['pattern'])] ?? `text like ${String(params['pattern'])}`
+    case 'minimum':
+    case 'maximum':
+    case 'exclusiveMinimum':
+      return `a number ${String(params['comparison'])} ${String(params['limit'])}${units}`
+    case 'minItems':
+      return `at least ${String(params['limit'])} entries`
+    case 'maxItems':
+      return `at most ${String(params['limit'])} entries`
+    case 'minLength':
+      return `at least ${String(params['limit'])} characters`
+    case 'maxLength':
+      return `at most ${String(params['limit'])} characters`
+    default:
+      return error.message ?? 'something else'
+  }
+}
+
+const typeOf = (type: string, data: unknown): string =>
+  `${TYPES[type] ?? type}${type === 'string' && typeof data !== 'object' ? ' (put it in quotes)' : ''}`
+
+const TYPES: Readonly<Record<string, string>> = {
+  object: 'a mapping (key: value)',
+  array: 'a list',
+  string: 'text',
+  number: 'a number',
+  integer: 'a whole number',
+  boolean: 'true or false',
+}
+
+/** The schema's patterns in words. */
+const PATTERNS: Readonly<Record<string, string>> = {
+  '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$': 'up to 64 letters, digits, `-`, `_` or `.`, a letter or digit first',
+  '^[A-Za-z0-9*+._:|@-]{1,48}$': 'an OCPP identity: up to 48 letters, digits or any of *+._:|@-',
+  '^[A-Za-z0-9._~-]{1,128}$': 'up to 128 letters, digits, `-`, `_`, `.` or `~`: it is part of an address',
+}
+
+const label = (path: Path): string => {
+  const last = path.at(-1)
+  return typeof last === 'string' ? `\`${last}\`` : last === undefined ? 'the file' : 'this'
+}
+
+/** A value as an error may show it: short, and never a secret. */
+function shown(value: unknown, hidden: boolean): string {
+  if (value === null || value === undefined) return 'empty'
+  if (Array.isArray(value)) return `a list of ${value.length}`
+  if (typeof value === 'object') return 'a mapping'
+  if (hidden) return 'something else (not shown)'
+  return JSON.stringify(typeof value === 'string' ? value.slice(0, 40) : value)
+}
+
+/** A JSON pointer as steps: digits are an index where a list stands. */
+function pathOf(pointer: string, top: unknown): Path {
+  let value = top
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((raw) => {
+      const key = raw.replaceAll('~1', '/').replaceAll('~0', '~')
+      const step = Array.isArray(value) ? Number(key) : key
+      value = (value as Record<string | number, unknown> | undefined)?.[step]
+      return step
+    })
+}

@@ -1,0 +1,275 @@
+import type { Polygon } from '../actors/ports.ts'
+import { PROFILES } from './ocpp/profiles/default.ts'
+import { isLoopback } from './server/callers.ts'
+import type { RawSite } from './site-schema.ts'
+import type { Path, Problem, Source } from './site-source.ts'
+import { area, crossesItself, overlap } from './site-zones.ts'
+
+/** Less of the picture than this shows neither a plate nor whether the bay is empty. */
+const SMALLEST_ZONE = 0.002
+/** Zones that share less than this of the smaller one share a border, no more. */
+const LEAST_OVERLAP = 0.01
+
+/** More zones than any camera tells apart: comparing them all would only take time. */
+const MOST_ZONES = 60
+
+type SenseCheck = { readonly errors: readonly Problem[]; readonly warnings: readonly Problem[] }
+type Say = (path: Path, says: string, expected: string) => void
+type Check = (raw: RawSite, error: Say, warn: Say, env: NodeJS.ProcessEnv) => void
+
+/**
+ * What the schema cannot say: names that must meet, shapes, what this version can do, what cannot work. Where the
+ * schema found errors (`broken`), it says what is wrong beside them and nothing about the broken places again.
+ */
+export function checkSense(
+  raw: RawSite,
+  source: Source,
+  env: NodeJS.ProcessEnv,
+  broken: readonly Problem[],
+): SenseCheck {
+  const errors: Problem[] = []
+  const warnings: Problem[] = []
+  const known = broken.map((problem) => problem.path)
+  const error: Say = (...says) => {
+    const problem = source.problem(...says)
+    if (!known.some((path) => problem.path.startsWith(path) || path.startsWith(problem.path))) errors.push(problem)
+  }
+  const warn: Say = (...says) => warnings.push(source.problem(...says))
+  for (const check of CHECKS) {
+    try {
+      check(raw, error, warn, env)
+    } catch (cause) {
+      // A check trips only over a shape that the schema has already named.
+      if (broken.length === 0) throw cause
+    }
+  }
+  return { errors, warnings: broken.length === 0 ? warnings : [] }
+}
+
+const names: Check = (raw, error) => {
+  onlyOnce(
+    raw.bays.map((bay) => bay.id),
+    (i) => ['bays', i, 'id'],
+    'bay',
+    error,
+  )
+  onlyOnce(
+    raw.cameras.map((camera) => camera.id),
+    (i) => ['cameras', i, 'id'],
+    'camera',
+    error,
+  )
+  onlyOnce(
+    raw.chargePoints.map((one) => one.id),
+    (i) => ['chargePoints', i, 'id'],
+    'charge point',
+    error,
+  )
+  const tokens = new Set<string>()
+  for (const [i, { token }] of raw.cameras.entries()) {
+    if (tokens.has(token)) error(['cameras', i, 'token'], 'another camera has the same token', 'a token of its own')
+    tokens.add(token)
+  }
+}
+
+const timezone: Check = (raw, error) => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: raw.site.timezone })
+  } catch {
+    error(
+      ['site', 'timezone'],
+      `there is no time zone ${JSON.stringify(raw.site.timezone)}`,
+      'an IANA name like Europe/London',
+    )
+  }
+}
+
+/** What the contract names and a later version builds: said at the check, never ignored at the start. */
+const thisVersion: Check = (raw, error) => {
+  const later = (path: Path, what: string, instead: string): void =>
+    error(path, `${what} is not in this version`, instead)
+  if (raw.store.kind !== 'sqlite') later(['store', 'kind'], `the store ${raw.store.kind}`, 'kind: sqlite')
+  if (raw.ocpp.mode !== 'csms') later(['ocpp', 'mode'], 'the OCPP proxy', 'mode: csms')
+  if (raw.ocpp.upstream) later(['ocpp', 'upstream'], 'an upstream back end', 'no `upstream`')
+  for (const key of ['tls', 'publicUrl', 'intake', 'driver'] as const) {
+    if (raw.http[key]) later(['http', key], `http.${key}`, `no \`${key}\`; a reverse proxy can stand before berth`)
+  }
+  for (const [i, camera] of raw.cameras.entries()) {
+    if (camera.kind !== 'push') later(['cameras', i, 'kind'], `a camera of kind ${camera.kind}`, 'kind: push')
+  }
+  for (const [i, chargePoint] of raw.chargePoints.entries()) {
+    if (chargePoint.upstream) later(['chargePoints', i, 'upstream'], 'an upstream back end', 'no `upstream`')
+    if (!Object.hasOwn(PROFILES, chargePoint.profile)) {
+      error(
+        ['chargePoints', i, 'profile'],
+        `there is no profile ${JSON.stringify(chargePoint.profile)}`,
+        `one of: ${Object.keys(PROFILES).join(', ')}`,
+      )
+    }
+  }
+}
+
+const connectors: Check = (raw, error) => {
+  const known = new Set(raw.chargePoints.map((one) => String(one.id)))
+  const expected = known.size === 0 ? 'charge points listed under `chargePoints`' : `one of: ${[...known].join(', ')}`
+  const meets = (id: string, path: Path): void => {
+    if (!known.has(id)) error(path, `there is no charge point ${id} in this file`, expected)
+  }
+  for (const [i, bay] of raw.bays.entries()) {
+    if (bay.connectors && (bay.chargePoint !== undefined || bay.evse !== undefined)) {
+      error(['bays', i], 'it gives its connector twice', 'either `chargePoint` (and `evse`) or `connectors`')
+    } else if (!bay.connectors && bay.chargePoint === undefined) {
+      error(['bays', i], 'no connector reaches it', '`chargePoint` (and `evse`), or `connectors`')
+    }
+    if (bay.chargePoint !== undefined) meets(bay.chargePoint, ['bays', i, 'chargePoint'])
+    const seen = new Set<string>()
+    for (const [j, one] of (bay.connectors ?? []).entries()) {
+      meets(one.chargePoint, ['bays', i, 'connectors', j, 'chargePoint'])
+      const key = `${one.chargePoint}/${one.evse}`
+      if (seen.has(key))
+        error(['bays', i, 'connectors', j], `the connector ${key} stands here more than once`, 'each connector once')
+      seen.add(key)
+    }
+  }
+}
+
+const zones: Check = (raw, error) => {
+  const known = new Set(raw.cameras.map((camera) => camera.id))
+  const expected = known.size === 0 ? 'cameras listed under `cameras`' : `one of: ${[...known].join(', ')}`
+  for (const [i, bay] of raw.bays.entries()) {
+    const seen = new Set<string>()
+    for (const [j, zone] of bay.zones.entries()) {
+      const path: Path = ['bays', i, 'zones', j]
+      if (!known.has(zone.camera))
+        error([...path, 'camera'], `there is no camera ${zone.camera} in this file`, expected)
+      if (seen.has(zone.camera))
+        error([...path, 'camera'], `${zone.camera} has a zone for this bay already`, 'one zone a camera and bay')
+      seen.add(zone.camera)
+      if (crossesItself(zone.polygon))
+        error([...path, 'polygon'], 'its edges cross each other', 'corners in order around the bay')
+      else if (area(zone.polygon) === 0)
+        error([...path, 'polygon'], 'its corners lie on one line', 'corners that enclose the bay')
+    }
+  }
+}
+
+const listeners: Check = (raw, error, _warn, env) => {
+  if (!isLoopback(raw.http.host) && !env['BERTH_ADMIN_TOKEN']) {
+    error(
+      ['http', 'host'],
+      `${raw.http.host} is open to the network and no token is configured`,
+      'BERTH_ADMIN_TOKEN in the environment, or host: 127.0.0.1',
+    )
+  }
+  if (!isLoopback(raw.ocpp.host)) {
+    for (const [i, chargePoint] of raw.chargePoints.entries()) {
+      if (chargePoint.password === undefined) {
+        error(
+          ['chargePoints', i],
+          `${chargePoint.id} has no password and OCPP listens on ${raw.ocpp.host}`,
+          '`password`, or ocpp.host: 127.0.0.1',
+        )
+      }
+    }
+  }
+  if (raw.http.port === raw.ocpp.port && raw.http.port !== 0)
+    error(['ocpp', 'port'], `http listens on ${raw.http.port} already`, 'a port of its own')
+}
+
+const rules: Check = (raw, error, warn) => {
+  const { lock, quorum } = raw.policy
+  if (lock.off_A >= lock.on_A)
+    error(
+      ['policy', 'lock', 'off_A'],
+      `off_A ${lock.off_A} is not below on_A ${lock.on_A}`,
+      'a lower current: between them a noisy meter changes nothing',
+    )
+  if (!lock.by.includes('transaction'))
+    warn(['policy', 'lock', 'by'], 'a car that pauses at 0 A loses its bay', '`transaction` among them')
+  if (quorum === 1) warn(['policy', 'quorum'], 'one read is believed, however wrong', 'at least 2 witnesses')
+}
+
+/** What checks, starts, and then never works. */
+const neverWorks: Check = (raw, _error, warn) => {
+  const used = new Set(raw.bays.flatMap((bay) => bay.zones.map((zone) => zone.camera)))
+  for (const [i, camera] of raw.cameras.entries()) {
+    if (!used.has(camera.id))
+      warn(
+        ['cameras', i],
+        `no bay has a zone of ${camera.id}: what it sends is counted and thrown away`,
+        'a zone that names it',
+      )
+  }
+  const reached = new Set(
+    raw.bays.flatMap((bay) => [bay.chargePoint, ...(bay.connectors ?? []).map((one) => one.chargePoint)]),
+  )
+  for (const [i, chargePoint] of raw.chargePoints.entries()) {
+    if (!reached.has(chargePoint.id))
+      warn(['chargePoints', i], `no bay is reached by ${chargePoint.id}`, 'a bay that names it')
+  }
+  for (const [i, bay] of raw.bays.entries()) {
+    const seen = bay.zones.filter((zone) => area(zone.polygon) >= SMALLEST_ZONE)
+    if (bay.zones.length === 0) {
+      warn(
+        ['bays', i],
+        `no camera covers ${bay.id}: no plate ever reaches quorum there, only cards identify, and only its cable shows it empty`,
+        'a zone',
+      )
+    } else if (seen.length === 0) {
+      warn(
+        ['bays', i, 'zones'],
+        `the zones of ${bay.id} are too small to see a plate, or the bay empty`,
+        'polygons around the whole bay',
+      )
+    }
+  }
+}
+
+const overlaps: Check = (raw, _error, warn) => {
+  for (const [i, camera] of raw.cameras.entries()) {
+    const seen = zonesOf(raw, camera.id)
+    if (seen.length > MOST_ZONES) {
+      warn(
+        ['cameras', i],
+        `${camera.id} has ${seen.length} zones: their overlaps were not looked at`,
+        `at most ${MOST_ZONES} zones a camera`,
+      )
+      continue
+    }
+    for (const [j, zone] of seen.entries()) {
+      for (const other of seen.slice(0, j)) {
+        const share = other.bay === zone.bay ? 0 : overlap(zone.polygon, other.polygon)
+        if (share < LEAST_OVERLAP) continue
+        const says = `overlaps the zone of ${other.bay} on ${camera.id} by ${Math.round(share * 100)} % of the smaller`
+        warn(zone.path, `${says}: plates read there go to review`, 'zones that only touch')
+      }
+    }
+  }
+}
+
+const zonesOf = (raw: RawSite, camera: string): { bay: string; polygon: Polygon; path: Path }[] =>
+  raw.bays.flatMap((bay, i) =>
+    bay.zones.flatMap((zone, j) =>
+      zone.camera === camera ? [{ bay: bay.id, polygon: zone.polygon, path: ['bays', i, 'zones', j, 'polygon'] }] : [],
+    ),
+  )
+
+const CHECKS: readonly Check[] = [
+  names,
+  timezone,
+  thisVersion,
+  connectors,
+  zones,
+  listeners,
+  rules,
+  neverWorks,
+  overlaps,
+]
+
+function onlyOnce(ids: readonly (string | undefined)[], path: (i: number) => Path, what: string, error: Say): void {
+  const seen = new Set<string | undefined>()
+  for (const [i, id] of ids.entries()) {
+    if (id !== undefined && seen.has(id)) error(path(i), `another ${what} is called ${id}`, `one ${what} of this name`)
+    seen.add(id)
+  }
+}

@@ -1,0 +1,46 @@
+import type { PictureAnswer, PictureRead, Polygon } from '../../actors/ports.ts'
+import { decodePicture, type Picture } from './picture.ts'
+import { seePlates } from './plate-eye.ts'
+import type { RatedLine } from './plate-picker.ts'
+import { boxCorners } from './text-box.ts'
+import type { ReadText } from './text-decoder.ts'
+import type { TextModels } from './text-models.ts'
+import { lookAtZone, zoneCrop } from './zone-crop.ts'
+
+/** Lines that look less like a plate than this are lettering and not told. */
+const LEAST_RATING = 0.1
+const MAX_READS = 4
+const MAX_CANDIDATES = 5
+
+/** Reads one picture: for each zone its plates, the most plate-like first, and its look. Throws Fault PICTURE_UNREADABLE or PICTURE_TOO_LARGE. */
+export async function answerPicture(models: TextModels, bytes: Uint8Array, zones: { readonly [zoneId: string]: Polygon }): Promise<PictureAnswer> {
+  const from = performance.now()
+  const picture = await decodePicture(bytes)
+  const answers: [string, PictureAnswer['zones'][string]][] = []
+  for (const [zoneId, polygon] of Object.entries(zones)) {
+    const lines = await seePlates(models, picture, zoneCrop(polygon, picture))
+    const reads = lines.filter((line) => line.rating >= LEAST_RATING).slice(0, MAX_READS).map((line) => pictureRead(line, picture))
+    answers.push([zoneId, { reads, look: await lookAtZone(picture, polygon) }])
+  }
+  return { width: picture.fileWidth, height: picture.fileHeight, ms: performance.now() - from, zones: Object.fromEntries(answers) }
+}
+
+function pictureRead(line: RatedLine, picture: Picture): PictureRead {
+  const best = line.texts[0] as ReadText
+  const share = (value: number, size: number): number => Math.round(Math.min(1, Math.max(0, value / size)) * 1e5) / 1e5
+  return {
+    text: best.text,
+    candidates: line.texts.slice(0, MAX_CANDIDATES).map((read) => ({ text: read.text, confidence: rounded(mean(read.characters)) })),
+    characters: best.characters.map(rounded),
+    confidence: rounded(mean(best.characters)),
+    quad: boxCorners(line.box).map(([x, y]) => [share(x, picture.width), share(y, picture.height)] as const),
+  }
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
+}
+
+function rounded(value: number): number {
+  return Math.round(Math.min(1, Math.max(0, value)) * 1e4) / 1e4
+}

@@ -1,0 +1,88 @@
+import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { type CharacterMap, decodeText, type ReadText } from './text-decoder.ts'
+import type { Picture } from './picture.ts'
+import type { TextBox } from './text-box.ts'
+
+const HEIGHT = 48
+const MIN_WIDTH = 96
+const MAX_WIDTH = 640
+const MAX_BATCH = 8
+
+/** Reads the text in each box of a picture; the answers stand in the boxes' order. */
+export async function readTexts(recogniser: InferenceSession, characters: CharacterMap, picture: Picture, boxes: readonly TextBox[], { grey = false } = {}): Promise<ReadText[][]> {
+  const answers: ReadText[][] = boxes.map(() => [])
+  const order = boxes.map((box, i) => ({ i, width: lineWidth(box) })).sort((a, b) => a.width - b.width)
+  for (let from = 0; from < order.length; ) {
+    const first = order[from] as { i: number; width: number }
+    let to = from + 1
+    // Lines of similar width share a batch: padding costs time and, when long, accuracy.
+    while (to < order.length && to - from < MAX_BATCH && (order[to] as { width: number }).width <= first.width * 1.3) to++
+    const batch = order.slice(from, to)
+    const width = (batch[batch.length - 1] as { width: number }).width
+    const input = new Float32Array(batch.length * 3 * HEIGHT * width)
+    batch.forEach(({ i, width: own }, n) => {
+      straighten(picture, boxes[i] as TextBox, own, width, input, n * 3 * HEIGHT * width, grey)
+    })
+    const output = await recogniser.run({ [recogniser.inputNames[0] as string]: new Tensor('float32', input, [batch.length, 3, HEIGHT, width]) })
+    const chances = output[recogniser.outputNames[0] as string] as Tensor
+    const [, steps, classes] = chances.dims as [number, number, number]
+    batch.forEach(({ i }, n) => {
+      answers[i] = decodeText((chances.data as Float32Array).subarray(n * steps * classes, (n + 1) * steps * classes), steps, classes, characters)
+    })
+    from = to
+  }
+  return answers
+}
+
+function lineWidth(box: TextBox): number {
+  const width = Math.ceil((HEIGHT * box.width) / Math.max(1, box.height) / 8) * 8
+  return Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, width))
+}
+
+/** Samples a turned box into an upright line of 48 pixels height, `own` wide, as normalised BGR planes `width` wide; the rest stays 0. */
+function straighten(picture: Picture, box: TextBox, own: number, width: number, out: Float32Array, offset: number, grey: boolean): void {
+  const cos = Math.cos(box.angle)
+  const sin = Math.sin(box.angle)
+  const natural = Math.min(own, Math.max(8, Math.round((HEIGHT * box.width) / Math.max(1, box.height))))
+  const stepU = box.width / natural
+  const stepV = box.height / HEIGHT
+  const taps = Math.min(4, Math.max(1, Math.round(stepV)))
+  const plane = HEIGHT * width
+  const colour: [number, number, number] = [0, 0, 0]
+  for (let y = 0; y < HEIGHT; y++) {
+    for (let x = 0; x < natural; x++) {
+      colour[0] = colour[1] = colour[2] = 0
+      for (let ty = 0; ty < taps; ty++) {
+        for (let tx = 0; tx < taps; tx++) {
+          const u = (x + (tx + 0.5) / taps) * stepU - box.width / 2
+          const v = (y + (ty + 0.5) / taps) * stepV - box.height / 2
+          addSample(picture, box.cx + u * cos - v * sin - 0.5, box.cy + u * sin + v * cos - 0.5, colour)
+        }
+      }
+      if (grey) colour[0] = colour[1] = colour[2] = 0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2]
+      const at = offset + y * width + x
+      const scale = 1 / (127.5 * taps * taps)
+      out[at] = colour[2] * scale - 1
+      out[at + plane] = colour[1] * scale - 1
+      out[at + 2 * plane] = colour[0] * scale - 1
+    }
+  }
+}
+
+function addSample(picture: Picture, x: number, y: number, colour: [number, number, number]): void {
+  const { width, height, rgb } = picture
+  const cx = Math.min(width - 1, Math.max(0, x))
+  const cy = Math.min(height - 1, Math.max(0, y))
+  const x0 = Math.floor(cx)
+  const y0 = Math.floor(cy)
+  const right = x0 < width - 1 ? 3 : 0
+  const down = y0 < height - 1 ? width * 3 : 0
+  const fx = cx - x0
+  const fy = cy - y0
+  const at = (y0 * width + x0) * 3
+  for (let c = 0; c < 3; c++) {
+    const top = (rgb[at + c] as number) * (1 - fx) + (rgb[at + right + c] as number) * fx
+    const bottom = (rgb[at + down + c] as number) * (1 - fx) + (rgb[at + down + right + c] as number) * fx
+    colour[c as 0 | 1 | 2] += top * (1 - fy) + bottom * fy
+  }
+}

@@ -1,0 +1,142 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Journal } from '../../actors/ports.ts'
+import type { Draft } from '../../machines/record.ts'
+import { systemChance } from '../../src/chance.ts'
+import { systemClock } from '../../src/clock.ts'
+import { openSqliteJournal } from '../../src/journal/sqlite.ts'
+import { type Database, openDatabase, openDatabaseReadOnly, transaction } from '../../src/journal/sqlite-file.ts'
+import { JOURNAL_SCHEMA } from '../../src/journal/sqlite-reader.ts'
+import { type KeyStore, openKeyStore } from '../../src/privacy/key-store.ts'
+
+/** One measured figure; the unit is in its name. */
+export type BenchRow = { name: string; value: number; note?: string }
+
+const BATCH = 64
+const BAYS = 12
+const VEHICLES = 200
+
+/**
+ * Appends batches of 64 and bare inserts of the same rows in turns, batch by batch, so that whatever else the machine does meets both
+ * alike. Answers ratios (appends over bare inserts, same bytes, table, pragmas and disk), rates, and records read per second.
+ */
+export async function journalBench(): Promise<BenchRow[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'berth-bench-'))
+  try {
+    return await inFolder(folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function inFolder(folder: string): Promise<BenchRow[]> {
+  const path = join(folder, 'journal.db')
+  const keys = openKeyStore({ path: `${path}.keys`, siteId: 'bench', clock: systemClock, chance: systemChance, env: {} })
+  const journal = await openSqliteJournal({ path, siteId: 'bench', clock: systemClock, keys })
+  const bare = openBare(join(folder, 'bare.db'))
+  const source = new DraftSource(keys)
+  await race(journal, bare, path, source, 1, 60)
+  const sealed = await race(journal, bare, path, source, 1, 300)
+  const mixed = await race(journal, bare, path, source, 4, 300)
+  const read = await readRate(journal)
+  bare.close()
+  await journal.close()
+  keys.close()
+  return [
+    { name: 'journal appends, every record sealed, over bare inserts (ratio)', value: round(sealed.ratio), note: 'bar: at least 0.5; 64 a commit, FULL' },
+    { name: 'journal appends, one record in four sealed, over bare inserts (ratio)', value: round(mixed.ratio) },
+    { name: 'journal appends, every record sealed (records/s)', value: Math.round(sealed.rate) },
+    { name: 'bare inserts (records/s)', value: Math.round(sealed.bareRate) },
+    { name: 'journal replay, read and parsed (records/s)', value: Math.round(read) },
+  ]
+}
+
+type Race = { ratio: number; rate: number; bareRate: number }
+
+/** One draft in `sealedEach` is about a person. */
+async function race(journal: Journal, bare: Bare, path: string, source: DraftSource, sealedEach: number, batches: number): Promise<Race> {
+  const reader = openDatabaseReadOnly(path)
+  const last = reader.prepare('SELECT * FROM record WHERE seq > ? ORDER BY seq')
+  const ours: number[] = []
+  const theirs: number[] = []
+  for (let i = 0; i < batches; i++) {
+    const drafts = source.batch(sealedEach)
+    const before = journal.head().seq
+    const begun = performance.now()
+    await journal.append(drafts)
+    ours.push(performance.now() - begun)
+    const rows = last.all(before).map((row) => Object.values(row) as Cell[])
+    const bareBegun = performance.now()
+    bare.insert(rows)
+    theirs.push(performance.now() - bareBegun)
+  }
+  reader.close()
+  const perSecond = (times: number[]) => (BATCH * times.length * 1_000) / times.reduce((a, b) => a + b, 0)
+  return { ratio: median(theirs) / median(ours), rate: perSecond(ours), bareRate: perSecond(theirs) }
+}
+
+type Cell = string | number | null
+type Bare = { insert: (rows: Cell[][]) => void; close: () => void }
+
+/** What SQLite alone costs: the very rows that the journal wrote, into an equal table. */
+function openBare(path: string): Bare {
+  const database: Database = openDatabase(path, JOURNAL_SCHEMA)
+  const insert = database.prepare('INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+  return {
+    insert: (rows) => {
+      transaction(database, path, () => {
+        for (const row of rows) insert.run(...row)
+      })
+    },
+    close: () => database.close(),
+  }
+}
+
+async function readRate(journal: Journal): Promise<number> {
+  const begun = performance.now()
+  let records = 0
+  for (let page = await journal.readSite(0); page.length > 0; page = await journal.readSite(records)) records += page.length
+  return (records * 1_000) / (performance.now() - begun)
+}
+
+/** Drafts as a charging site writes them: about 1 kB, twelve bays, vehicles seen before. */
+class DraftSource {
+  readonly #handles: string[]
+  #count = 0
+
+  constructor(keys: KeyStore) {
+    this.#handles = Array.from({ length: VEHICLES }, (_, i) => keys.vehicle(`PLATE${i}`))
+  }
+
+  batch(sealedEach: number): Draft[] {
+    return Array.from({ length: BATCH }, () => this.#draft(sealedEach))
+  }
+
+  #draft(sealedEach: number): Draft {
+    const count = this.#count++
+    const bayId = `bay-${count % BAYS}`
+    const at = '2026-11-22T10:00:00.000Z'
+    const handle = this.#handles[count % VEHICLES] as string
+    const personal = count % sealedEach === 0 ? { [handle]: { plate: 'AB12CDE', tally: [{ text: 'AB12CDE', witnesses: 3 }], crop: `frame-${count}` } } : {}
+    return {
+      schema: 1,
+      stream: `bay:${bayId}`,
+      bayId,
+      version: Math.floor(count / BAYS) + 1,
+      at,
+      machine: 'bay-1',
+      cause: { type: 'meter.values', id: `obs-${count}`, source: 'CP-1', happenedAt: at, connector: 'CP-1/1', current_A: 6.1, power_W: 1400, register_Wh: 123_456 + count },
+      decisions: [{ type: 'DrawResumed', visitId: 'visit-12' }],
+      guards: [{ name: 'drawing', ok: true, value: 6.1, need: '>= 0.2 A' }],
+      effects: [],
+      timers: { set: [{ id: 'bay.charging.stale', due: '2026-11-22T10:01:30.000Z' }], cleared: [] },
+      state: 'charging-locked',
+      detail: 'charging',
+      personal,
+    }
+  }
+}
+
+const round = (value: number): number => Math.round(value * 1_000) / 1_000
+const median = (values: number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] as number

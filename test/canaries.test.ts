@@ -1,0 +1,165 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { COMPILE, FINE, LINT } from './canary-texts.ts'
+import * as tidy from './tidy-rules.ts'
+
+/**
+ * A guard that objects to nothing looks like a clean house. So each guard is shown a text that it must refuse, and a
+ * text beside it that it must let pass: the real settings, in a copy of the house that holds nothing else.
+ */
+const HOUSE = join(import.meta.dirname, '..')
+const SETTINGS = ['.biome.json', '.gitignore', 'package.json', 'tsconfig.json', 'machines/pure.grit']
+let copy = ''
+let linted = ''
+let compiled = ''
+
+beforeAll(() => {
+  copy = mkdtempSync(join(tmpdir(), 'berth-canaries-'))
+  const configs = tidy.ROOMS.map((room) => `${room}/tsconfig.json`)
+  for (const file of [...SETTINGS, ...configs]) cpSync(join(HOUSE, file), join(copy, file))
+  symlinkSync(join(HOUSE, 'node_modules'), join(copy, 'node_modules'))
+  for (const [, file, text] of [...LINT, ...COMPILE]) write(file, text)
+  for (const [file, text] of Object.entries(FINE)) write(file, text)
+  linted = said('biome', ['lint', '--colors=off', '--reporter=github', '--max-diagnostics=none', '.'])
+  compiled = said('tsc', ['-b', '--pretty', 'false'])
+}, 60_000)
+
+afterAll(() => rmSync(copy, { recursive: true }))
+
+function write(file: string, text: string): void {
+  mkdirSync(join(copy, dirname(file)), { recursive: true })
+  writeFileSync(join(copy, file), text)
+}
+
+/** What a tool prints about the copy; it has to fail, there is enough in it. */
+function said(tool: string, args: readonly string[]): string {
+  try {
+    execFileSync(join(HOUSE, 'node_modules/.bin', tool), args, {
+      cwd: copy,
+      encoding: 'utf8',
+      stdio: 'pipe',
+      maxBuffer: 2 ** 26,
+    })
+  } catch (refused) {
+    return String((refused as { stdout?: string }).stdout)
+  }
+  throw new Error(`${tool} found nothing wrong in a house full of canaries`)
+}
+
+describe('the linter refuses', () => {
+  test.each(LINT)('%s', (_what, file, _text, rule) => {
+    const lines = linted.split('\n').filter((line) => line.includes(`/${file},`))
+    expect(lines.filter((line) => line.startsWith('::error') && line.includes(rule))).not.toEqual([])
+  })
+
+  test('nothing of what a room may do', () => {
+    const fine = Object.keys(FINE).filter((file) => file !== 'src/cycle-two.ts')
+    expect(linted.split('\n').filter((line) => fine.some((file) => line.includes(`/${file},`)))).toEqual([])
+  })
+})
+
+describe('the compiler refuses', () => {
+  test.each(COMPILE)('%s', (_what, file, _text, error) => {
+    expect(
+      compiled.split('\n').filter((line) => line.startsWith(`${file}(`) && line.includes(`error ${error}`)),
+    ).not.toEqual([])
+  })
+
+  test('nothing of what a room may do', () => {
+    expect(
+      compiled.split('\n').filter((line) => Object.keys(FINE).some((file) => line.startsWith(`${file}(`))),
+    ).toEqual([])
+  })
+})
+
+describe('the tidy rules refuse', () => {
+  const files = (...entries: [string, string][]): tidy.Files => new Map(entries)
+
+  test('a file of 301 lines, and one that outgrew its ratchet', () => {
+    const two = files(
+      ['src/a.ts', `${'\n'.repeat(300)}x`],
+      ['src/b.ts', `${'\n'.repeat(299)}x`],
+      ['src/c.ts', `${'\n'.repeat(310)}x`],
+    )
+    expect(tidy.tooLong(two, { 'src/c.ts': 310 })).toEqual([
+      expect.stringContaining('src/a.ts has 301 lines'),
+      expect.stringContaining('src/c.ts has 311 lines, at most 310'),
+    ])
+  })
+
+  test('a file that is not on its door sign, and a sign without its file', () => {
+    const house = files(
+      ...tidy.ROOMS.map((room): [string, string] => [`${room}/README.md`, '- `a.ts` one\n']),
+      ['src/a.ts', ''],
+      ['src/x/b.ts', ''],
+    )
+    const found = tidy.doorSigns(house)
+    expect(found).toContain('src/README.md does not say what x/b.ts is')
+    expect(found).toContain('machines/README.md names a.ts, which is not there')
+    expect(found).not.toContain('src/README.md does not say what a.ts is')
+    expect(tidy.doorSigns(files())).toContain('machines/README.md is missing')
+  })
+
+  test('two files of one name', () => {
+    expect(
+      tidy.sameNames(files(['src/a.ts', ''], ['actors/a.ts', ''], ['src/README.md', ''], ['test/README.md', ''])),
+    ).toEqual(['src/a.ts and actors/a.ts have the same name'])
+  })
+
+  test.each(['utils.ts', 'helper.ts', 'types.ts', 'index.ts', 'session-manager.ts'])('the name %s', (name) => {
+    expect(tidy.emptyNames(files([`src/${name}`, ''], ['src/bay.ts', '']))).toHaveLength(1)
+  })
+
+  test.each([
+    ['const parkingSpot = 1', 'bay'],
+    ['function resetStation() {}', 'charge point'],
+    ['type Roi = 1', 'zone'],
+    ['const idTag = 1', 'idToken'],
+  ])('the words of %s', (text, word) => {
+    expect(tidy.otherWords(files(['src/a.ts', text]))).toEqual([expect.stringContaining(`→ ${word}`)])
+  })
+
+  test('no word of the field in prose or quotes', () => {
+    expect(
+      tidy.otherWords(files(['src/a.ts', "// the charger\n/** a spot */\nconst bay = 'charger.online'\n"])),
+    ).toEqual([])
+  })
+
+  test.each([['see /home/me/notes'], ['// FIXME later'], ['test.only("a")']])('the stray text %s', (text) => {
+    expect(tidy.strayTexts(files(['src/a.ts', text]))).toHaveLength(1)
+  })
+
+  test('a table that lacks a row, and one that has one too many', () => {
+    const rows = tidy.tableBelow(
+      '# A\n\n## Faults\n\n| code | says |\n| --- | --- |\n| `ONE` | a |\n| `TWO` | b |\n\n## B\n',
+      'Faults',
+    )
+    expect(rows).toEqual([
+      ['ONE', 'a'],
+      ['TWO', 'b'],
+    ])
+    expect(
+      tidy.unequal(
+        rows.map(([code]) => code ?? ''),
+        ['TWO', 'THREE'],
+        ['the README', 'the catalogue'],
+      ),
+    ).toEqual(['the catalogue lacks ONE', 'the README lacks THREE'])
+  })
+
+  test('a command that berth does not have', () => {
+    const text = 'Type `berth check x` or\n\n```sh\nnpx berth dream --on\nberth fly\n```\nas berth goes by.\n'
+    expect(tidy.unknownCommands(files(['README.md', text]), ['check'])).toEqual([
+      'README.md tells people to type `berth dream`',
+      'README.md tells people to type `berth fly`',
+    ])
+  })
+})
+
+test('the settings that the canaries were shown are the ones that the house runs with', () => {
+  for (const file of SETTINGS)
+    expect(readFileSync(join(copy, file), 'utf8')).toBe(readFileSync(join(HOUSE, file), 'utf8'))
+})

@@ -1,0 +1,44 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openMemoryJournal } from '../../src/journal/memory.ts'
+import { openSqliteJournalReadOnly } from '../../src/journal/sqlite-reader.ts'
+import { openMemoryKeys } from '../../src/privacy/key-store.ts'
+import { journalContract } from './journal-contract.ts'
+import { openStore, seededChance, stillClock } from './journal-drafts.ts'
+
+journalContract(
+  'memory',
+  async () => {
+    const keys = openMemoryKeys({ siteId: 'depot', clock: stillClock(), chance: seededChance(1) })
+    const journal = openMemoryJournal({ siteId: 'depot', clock: stillClock(), keys })
+    return { journal: () => journal, handle: (plate) => keys.vehicle(plate), reopen: null, reader: async () => journal, close: async () => keys.close() }
+  },
+  60,
+)
+
+journalContract(
+  'sqlite',
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'berth-test-'))
+    let store = await openStore(folder)
+    let reader = await openSqliteJournalReadOnly({ path: store.path, keys: store.keys })
+    return {
+      journal: () => store.journal,
+      handle: (plate) => store.keys.vehicle(plate),
+      reader: async () => reader,
+      async reopen() {
+        await reader.close()
+        await store.close()
+        store = await openStore(folder)
+        reader = await openSqliteJournalReadOnly({ path: store.path, keys: store.keys })
+      },
+      async close() {
+        await reader.close()
+        await store.close()
+        rmSync(folder, { recursive: true, force: true })
+      },
+    }
+  },
+  40,
+)

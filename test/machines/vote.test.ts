@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest'
+import { composeByCharacter, tally, type Vote } from '../../machines/vote.ts'
+
+const vote = (text: string, frame: string, more: Partial<Vote> = {}): Vote => ({
+  text,
+  frame,
+  confidence: 0.9,
+  characters: [],
+  reader: 'device',
+  ...more,
+})
+
+describe('the whole-string vote', () => {
+  test('E01: reads that differ in look-alikes only count together', () => {
+    const [leader, ...others] = tally([vote('A812CDE', 'f1'), vote('AB12CDE', 'f2'), vote('AB12CDE', 'f3')])
+    expect(others).toEqual([])
+    expect(leader).toMatchObject({ witnesses: 3, text: 'AB12CDE', share: 1, plausible: true })
+  })
+
+  test('E04: one edit never merges two plates', () => {
+    expect(tally([vote('AB12CDE', 'f1'), vote('AB12CDF', 'f2'), vote('B12CDE', 'f3')])).toHaveLength(3)
+  })
+
+  test('one frame is one witness however often it is said, and two readers of it are two', () => {
+    expect(tally([vote('AB12CDE', 'f1'), vote('AB12CDE', 'f1'), vote('A812CDE', 'f1')])[0]?.witnesses).toBe(1)
+    expect(tally([vote('AB12CDE', 'f1'), vote('AB12CDE', 'f1', { reader: 'berth' })])[0]?.witnesses).toBe(2)
+  })
+
+  test('confidence is a weight and never outvotes witnesses', () => {
+    const [leader] = tally([
+      vote('WXY999', 'f1', { confidence: 1 }),
+      vote('AB12CDE', 'f2', { confidence: 0.1 }),
+      vote('AB12CDE', 'f3', { confidence: 0.1 }),
+    ])
+    expect(leader?.text).toBe('AB12CDE')
+    expect(leader?.share).toBeCloseTo(0.2 / 1.2, 9)
+  })
+
+  test('the text shown is the one with most weight among those that fit a format', () => {
+    expect(tally([vote('BOSS', 'f1'), vote('80SS', 'f2', { confidence: 0.3 })])[0]).toMatchObject({
+      text: '80SS',
+      plausible: true,
+    })
+  })
+
+  test('a confidence that is no number neither wins nor breaks the vote', () => {
+    const [leader] = tally([
+      vote('AB12CDE', 'f1', { confidence: Number.NaN }),
+      vote('AB12CDE', 'f2', { confidence: 900 }),
+    ])
+    expect(leader?.weight).toBeCloseTo(1.05, 9)
+  })
+
+  test('no reads, no candidates', () => {
+    expect(tally([])).toEqual([])
+    expect(composeByCharacter([])).toBeNull()
+  })
+})
+
+describe('the character vote', () => {
+  test('finds the plate that no single frame read whole', () => {
+    const sure = [0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9]
+    const weakAt = (place: number) => sure.map((value, at) => (at === place ? 0.4 : value))
+    const composed = composeByCharacter([
+      vote('XB12CDE', 'f1', { characters: weakAt(0) }),
+      vote('AB12XDE', 'f2', { characters: weakAt(4) }),
+      vote('AB12CDX', 'f3', { characters: weakAt(6) }),
+      vote('MAB12CDE', 'f4'),
+    ])
+    expect(composed?.text).toBe('AB12CDE')
+    expect(composed?.characters[1]).toBe(1)
+    expect(composed?.characters[0]).toBeCloseTo(1.8 / 2.2, 9)
+  })
+
+  test('look-alikes of one place add up', () => {
+    expect(composeByCharacter([vote('A8', 'f1'), vote('AB', 'f2'), vote('AX', 'f3', { confidence: 1 })])?.folded).toBe(
+      'A8',
+    )
+  })
+})

@@ -1,0 +1,113 @@
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { DEFAULT_POLICY } from '../machines/events.ts'
+import { FAULTS } from '../machines/faults.ts'
+import { COMMANDS } from '../src/cli.ts'
+import {
+  doorSigns,
+  emptyNames,
+  filesOf,
+  otherWords,
+  sameNames,
+  strayTexts,
+  tableBelow,
+  tooLong,
+  unequal,
+  unknownCommands,
+} from './tidy-rules.ts'
+
+/** Files that were longer than 300 lines once, with the lines they may have: make a number smaller, never larger. */
+const RATCHET: Readonly<Record<string, number>> = {}
+
+const files = filesOf(join(import.meta.dirname, '..'))
+const readme = files.get('README.md') ?? ''
+
+test('there is a house to look at', () => {
+  expect(files.size).toBeGreaterThan(100)
+  expect(readme).toContain('berth')
+})
+
+test('no file is longer than 300 lines, and what was longer once only shrinks', () => {
+  expect(tooLong(files, RATCHET)).toEqual([])
+  expect(Object.keys(RATCHET).filter((path) => !files.has(path))).toEqual([])
+})
+
+test('every file stands on the door sign of its room', () => {
+  expect(doorSigns(files)).toEqual([])
+})
+
+test('every file has a name of its own, a noun of the field', () => {
+  expect(sameNames(files)).toEqual([])
+  expect(emptyNames(files)).toEqual([])
+})
+
+test('names in code say the words of the vocabulary', () => {
+  expect(otherWords(files)).toEqual([])
+})
+
+test('nothing in the files belongs to one machine or one afternoon', () => {
+  expect(strayTexts(files)).toEqual([])
+})
+
+test('the README lists the faults of the catalogue, with what they say', () => {
+  const rows = tableBelow(readme, 'Faults').map(([code, status, retry, says]) =>
+    [code, status, retry, says].join(' | '),
+  )
+  const catalogue = Object.entries(FAULTS).map(([code, { status, retry, says }]) =>
+    [code, status, retry ? 'yes' : 'no', says.replaceAll('`', '')].join(' | '),
+  )
+  expect(unequal(rows, catalogue, ['the README', 'machines/faults.ts'])).toEqual([])
+})
+
+test('the README lists every key of the policy with its default, and so does the schema', () => {
+  const schema = JSON.parse(files.get('src/site.schema.json') ?? '{}') as { properties: { policy: Schema } }
+  const rows = tableBelow(readme, 'Policy').map(([key, value]) => `${key} = ${value}`)
+  const rules = flat(DEFAULT_POLICY, '')
+  expect(unequal(rows, rules, ['the README', 'machines/events.ts'])).toEqual([])
+  expect(unequal(defaults(schema.properties.policy, ''), rules, ['site.schema.json', 'machines/events.ts'])).toEqual([])
+})
+
+test('every key of a site file has a description, and every number of the policy its unit', () => {
+  const schema = JSON.parse(files.get('src/site.schema.json') ?? '{}') as Schema
+  expect(undescribed(schema, '')).toEqual([])
+})
+
+test('the README lists the commands that berth has, and no document names another', () => {
+  const names = COMMANDS.map(({ name }) => name)
+  const rows = tableBelow(readme, 'Commands').map(([command]) => /^berth ([a-z-]+)/.exec(command ?? '')?.[1] ?? '')
+  expect(unequal([...new Set(rows)], names, ['the README', 'src/cli.ts'])).toEqual([])
+  expect(unknownCommands(files, names)).toEqual([])
+})
+
+type Schema = {
+  readonly properties?: Readonly<Record<string, Schema>>
+  readonly items?: Schema
+  readonly description?: string
+  readonly default?: unknown
+  readonly type?: string
+  readonly 'x-unit'?: string
+}
+
+/** `lock.on_A = 0.2` of every leaf; lists with commas. */
+function flat(value: unknown, path: string): string[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return [`${path} = ${Array.isArray(value) ? value.join(', ') : value}`]
+  return Object.entries(value).flatMap(([key, item]) => flat(item, path === '' ? key : `${path}.${key}`))
+}
+
+/** The schema's defaults in the same form. */
+function defaults(schema: Schema, path: string): string[] {
+  if (!schema.properties) return flat(schema.default, path)
+  return Object.entries(schema.properties).flatMap(([key, item]) =>
+    defaults(item, path === '' ? key : `${path}.${key}`),
+  )
+}
+
+/** Keys without a description, and numbers of the policy without a unit. */
+function undescribed(schema: Schema, path: string): string[] {
+  const isNumber = schema.type === 'number' || schema.type === 'integer' || /_s$/.test(path)
+  const own = path !== '' && schema.description === undefined ? [`${path} has no description`] : []
+  const unit = path.startsWith('policy.') && isNumber && schema['x-unit'] === undefined ? [`${path} has no unit`] : []
+  const inner = Object.entries(schema.items?.properties ?? schema.properties ?? {})
+  return [...own, ...unit, ...inner.flatMap(([key, item]) => undescribed(item, path === '' ? key : `${path}.${key}`))]
+}
