@@ -19,8 +19,16 @@ export type DeskPorts = {
 type Of<T extends ChargePointNews['type']> = Extract<ChargePointNews, { type: T }>
 
 const STATUSES: { readonly [word: string]: ConnectorStatus } = {
-  available: 'available', preparing: 'preparing', charging: 'charging', suspendedev: 'suspended-ev', suspendedevse: 'suspended-evse', finishing: 'finishing',
-  reserved: 'reserved', unavailable: 'unavailable', faulted: 'faulted', occupied: 'preparing',
+  available: 'available',
+  preparing: 'preparing',
+  charging: 'charging',
+  suspendedev: 'suspended-ev',
+  suspendedevse: 'suspended-evse',
+  finishing: 'finishing',
+  reserved: 'reserved',
+  unavailable: 'unavailable',
+  faulted: 'faulted',
+  occupied: 'preparing',
 }
 
 const YES: DeskAnswer = { status: 'accepted', transactionId: null }
@@ -34,7 +42,13 @@ export function chargePointDesk(ports: DeskPorts): ChargePointDesk {
         case 'offline':
           return link(ports, news)
         case 'booted':
-          await note(ports, { type: 'charger.booted', chargePointId: news.chargePointId, vendor: news.vendor, model: news.model, firmware: news.firmware })
+          await note(ports, {
+            type: 'charger.booted',
+            chargePointId: news.chargePointId,
+            vendor: news.vendor,
+            model: news.model,
+            firmware: news.firmware,
+          })
           return YES
         case 'status':
           return status(ports, news)
@@ -52,18 +66,31 @@ export function chargePointDesk(ports: DeskPorts): ChargePointDesk {
   }
 }
 
-const bays = (ports: DeskPorts): Reached[] => [...ports.site().hosts.values()].map((host) => ({ bayId: host.bayId, snapshot: host.snapshot }))
-const origin = (ports: DeskPorts, source: string): { id: string; source: string } => ({ id: ports.ids.next('observation'), source })
+const bays = (ports: DeskPorts): Reached[] =>
+  [...ports.site().hosts.values()].map((host) => ({ bayId: host.bayId, snapshot: host.snapshot }))
+const origin = (ports: DeskPorts, source: string): { id: string; source: string } => ({
+  id: ports.ids.next('observation'),
+  source,
+})
 
 /** A fact of the site that concerns no bay, kept so that an auditor finds it. */
-async function note(ports: DeskPorts, cause: { readonly type: string; readonly [key: string]: string | number | boolean | null }): Promise<void> {
+async function note(
+  ports: DeskPorts,
+  cause: { readonly type: string; readonly [key: string]: string | number | boolean | null },
+): Promise<void> {
   await ports.site().write([{ stream: 'site', cause, decisions: [], personal: {} }])
 }
 
 async function link(ports: DeskPorts, news: Of<'online' | 'offline'>): Promise<DeskAnswer> {
   const type = news.type === 'online' ? 'charger.online' : 'charger.offline'
-  const own = bays(ports).filter((one) => Object.values(one.snapshot.context.connectors).some((connector) => connector.chargePointId === news.chargePointId))
-  await Promise.all(own.map((one) => ports.site().tell(one.bayId, { type, ...origin(ports, news.chargePointId), chargePointId: news.chargePointId })))
+  const own = bays(ports).filter((one) =>
+    Object.values(one.snapshot.context.connectors).some((connector) => connector.chargePointId === news.chargePointId),
+  )
+  await Promise.all(
+    own.map((one) =>
+      ports.site().tell(one.bayId, { type, ...origin(ports, news.chargePointId), chargePointId: news.chargePointId }),
+    ),
+  )
   return YES
 }
 
@@ -74,7 +101,14 @@ async function status(ports: DeskPorts, news: Of<'status'>): Promise<DeskAnswer>
     return YES
   }
   const connector = connectorKey(news.chargePointId, news.evse)
-  const told: Observation = { type: 'connector.status', ...origin(ports, news.chargePointId), connector, status: word, errorCode: news.errorCode, happenedAt: news.happenedAt }
+  const told: Observation = {
+    type: 'connector.status',
+    ...origin(ports, news.chargePointId),
+    connector,
+    status: word,
+    errorCode: news.errorCode,
+    happenedAt: news.happenedAt,
+  }
   await deliver(ports, connector, told)
   return YES
 }
@@ -84,7 +118,18 @@ async function deliver(ports: DeskPorts, connector: string, told: Observation): 
   const all = bays(ports)
   const { to, rivals } = route(all, connector, told)
   if (reaching(all, connector).length === 0) ports.count('connector.unknown')
-  await Promise.all(rivals.map((bayId) => ports.site().tell(bayId, { type: 'plug.ambiguous', ...origin(ports, told.source), connector, rivals: rivals.filter((one) => one !== bayId) })))
+  await Promise.all(
+    rivals.map((bayId) =>
+      ports
+        .site()
+        .tell(bayId, {
+          type: 'plug.ambiguous',
+          ...origin(ports, told.source),
+          connector,
+          rivals: rivals.filter((one) => one !== bayId),
+        }),
+    ),
+  )
   await Promise.all(to.map((bayId) => ports.site().tell(bayId, told)))
   return to[0] ?? null
 }
@@ -104,24 +149,47 @@ function tokenRef(ports: DeskPorts, idToken: string): TokenRef {
 const answerOf = (token: TokenRef): DeskAnswer['status'] => {
   if (token.kind === 'start') return token.live ? 'accepted' : 'invalid'
   if (token.standing === 'accepted' && token.accountId !== null) return 'accepted'
-  return token.standing === 'blocked' ? 'blocked' : token.standing === 'expired' || token.standing === 'out-of-hours' ? 'expired' : 'invalid'
+  return token.standing === 'blocked'
+    ? 'blocked'
+    : token.standing === 'expired' || token.standing === 'out-of-hours'
+      ? 'expired'
+      : 'invalid'
 }
 
 /** A card names a bay only where exactly one bay of its charge point awaits one; otherwise its StartTransaction will. */
 async function authorize(ports: DeskPorts, news: Of<'authorize'>): Promise<DeskAnswer> {
   const token = tokenRef(ports, news.idToken)
-  const told: Observation = { type: 'token.presented', ...origin(ports, news.chargePointId), chargePointId: news.chargePointId, token }
-  const waiting = bays(ports).filter((one) => awaits(one) && Object.values(one.snapshot.context.connectors).some((connector) => connector.chargePointId === news.chargePointId))
+  const told: Observation = {
+    type: 'token.presented',
+    ...origin(ports, news.chargePointId),
+    chargePointId: news.chargePointId,
+    token,
+  }
+  const waiting = bays(ports).filter(
+    (one) =>
+      awaits(one) &&
+      Object.values(one.snapshot.context.connectors).some(
+        (connector) => connector.chargePointId === news.chargePointId,
+      ),
+  )
   const only = token.kind === 'card' && waiting.length === 1 ? waiting[0] : undefined
   if (only) await ports.site().tell(only.bayId, told)
-  else await note(ports, { type: 'token.presented', chargePointId: news.chargePointId, kind: token.kind, standing: token.kind === 'card' ? token.standing : token.live ? 'live' : 'dead' })
+  else
+    await note(ports, {
+      type: 'token.presented',
+      chargePointId: news.chargePointId,
+      kind: token.kind,
+      standing: token.kind === 'card' ? token.standing : token.live ? 'live' : 'dead',
+    })
   return { status: answerOf(token), transactionId: null }
 }
 
 async function started(ports: DeskPorts, news: Of<'started'>): Promise<DeskAnswer> {
   const book = ports.site().book
   const connector = connectorKey(news.chargePointId, news.evse)
-  const key = ports.keys.mark([news.chargePointId, news.evse, news.idToken.toUpperCase(), news.register_Wh, news.happenedAt].join('|'))
+  const key = ports.keys.mark(
+    [news.chargePointId, news.evse, news.idToken.toUpperCase(), news.register_Wh, news.happenedAt].join('|'),
+  )
   const before = book.repeated(key)
   if (before) {
     ports.count('transaction.repeated')
@@ -132,14 +200,29 @@ async function started(ports: DeskPorts, news: Of<'started'>): Promise<DeskAnswe
   const status = belongs(ports, connector, token) ? answerOf(token) : 'invalid'
   const transactionId = book.next()
   const told: Observation = {
-    type: 'transaction.started', ...origin(ports, news.chargePointId), connector, transactionId, token, key,
-    register_Wh: news.register_Wh, accepted: status === 'accepted', happenedAt: news.happenedAt,
+    type: 'transaction.started',
+    ...origin(ports, news.chargePointId),
+    connector,
+    transactionId,
+    token,
+    key,
+    register_Wh: news.register_Wh,
+    accepted: status === 'accepted',
+    happenedAt: news.happenedAt,
   }
   const { to } = route(bays(ports), connector, told)
   book.enter({ transactionId, bayId: to[0] ?? null, connector, accepted: status === 'accepted' }, key)
   try {
     const bayId = await deliver(ports, connector, told)
-    if (bayId === null) await note(ports, { type: 'transaction.started', chargePointId: news.chargePointId, connector, transactionId, key, accepted: status === 'accepted' })
+    if (bayId === null)
+      await note(ports, {
+        type: 'transaction.started',
+        chargePointId: news.chargePointId,
+        connector,
+        transactionId,
+        key,
+        accepted: status === 'accepted',
+      })
   } catch (cause) {
     book.forget(transactionId, key)
     throw cause
@@ -158,20 +241,39 @@ async function ended(ports: DeskPorts, news: Of<'ended'>): Promise<DeskAnswer> {
   const known = ports.site().book.find(news.transactionId)
   if (!known || known.bayId === null || !known.connector.startsWith(`${news.chargePointId}/`)) {
     ports.count('transaction.end_unknown')
-    await note(ports, { type: 'transaction.ended', chargePointId: news.chargePointId, transactionId: news.transactionId, register_Wh: news.register_Wh, reason: news.reason, known: false })
+    await note(ports, {
+      type: 'transaction.ended',
+      chargePointId: news.chargePointId,
+      transactionId: news.transactionId,
+      register_Wh: news.register_Wh,
+      reason: news.reason,
+      known: false,
+    })
     return YES
   }
   const evse = Number(known.connector.slice(known.connector.lastIndexOf('/') + 1))
   await samples(ports, news.chargePointId, evse, news.transactionId, news.samples, true)
   await ports.site().tell(known.bayId, {
-    type: 'transaction.ended', ...origin(ports, news.chargePointId), connector: known.connector, transactionId: news.transactionId,
-    register_Wh: news.register_Wh, reason: news.reason, happenedAt: news.happenedAt,
+    type: 'transaction.ended',
+    ...origin(ports, news.chargePointId),
+    connector: known.connector,
+    transactionId: news.transactionId,
+    register_Wh: news.register_Wh,
+    reason: news.reason,
+    happenedAt: news.happenedAt,
   })
   return YES
 }
 
 /** Meter values are answered once what was worth telling is durable; samples that could not be written are told again. */
-async function samples(ports: DeskPorts, chargePointId: string, evse: number, transactionId: string | null, list: readonly MeterSample[], edge: boolean): Promise<void> {
+async function samples(
+  ports: DeskPorts,
+  chargePointId: string,
+  evse: number,
+  transactionId: string | null,
+  list: readonly MeterSample[],
+  edge: boolean,
+): Promise<void> {
   if (evse === 0) return
   const connector = connectorKey(chargePointId, evse)
   for (const sample of list) {

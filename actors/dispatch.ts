@@ -33,20 +33,48 @@ export function dispatcher(ports: DispatchPorts): (effect: Effect, record: FactR
       case 'release.plate':
         return ports.site().release({ handle: text(effect, 'handle'), bayId, visitId: text(effect, 'visitId') })
       case 'tell.bay':
-        return answer(text(effect, 'bayId'), { type: text(effect, 'news') as 'claim.granted', ...origin('site'), handle: text(effect, 'handle'), visitId: text(effect, 'visitId'), rival: (effect['rival'] ?? null) as string | null })
+        return answer(text(effect, 'bayId'), {
+          type: text(effect, 'news') as 'claim.granted',
+          ...origin('site'),
+          handle: text(effect, 'handle'),
+          visitId: text(effect, 'visitId'),
+          rival: (effect['rival'] ?? null) as string | null,
+        })
       case 'ask.authorizer':
         return answer(bayId, authorized(ports, effect, origin('register')))
       case 'ask.second-reader':
-        return answer(bayId, { type: 'second.read', ...origin('site'), ask: text(effect, 'ask'), handle: null, outcome: 'unavailable' })
+        return answer(bayId, {
+          type: 'second.read',
+          ...origin('site'),
+          ask: text(effect, 'ask'),
+          handle: null,
+          outcome: 'unavailable',
+        })
       case 'open.review':
         if (ports.site().bay(bayId)?.policy.reviewers !== false) return
-        return answer(bayId, { type: 'review.answered', ...origin('site'), review: text(effect, 'review'), verdict: 'no-reviewer', handle: null, by: 'site' })
+        return answer(bayId, {
+          type: 'review.answered',
+          ...origin('site'),
+          review: text(effect, 'review'),
+          verdict: 'no-reviewer',
+          handle: null,
+          by: 'site',
+        })
       case 'start.charging':
-        return start(ports, bayId, effect, (type) => answer(bayId, { type, ...origin(text(effect, 'chargePointId')), startId: text(effect, 'startId') }))
+        return start(ports, bayId, effect, (type) =>
+          answer(bayId, { type, ...origin(text(effect, 'chargePointId')), startId: text(effect, 'startId') }),
+        )
       case 'stop.charging':
-        return ports.chargePoints.stop({ chargePointId: text(effect, 'chargePointId'), transactionId: text(effect, 'transactionId') })
+        return ports.chargePoints.stop({
+          chargePointId: text(effect, 'chargePointId'),
+          transactionId: text(effect, 'transactionId'),
+        })
       case 'ask.charger':
-        return ports.chargePoints.ask({ chargePointId: text(effect, 'chargePointId'), evse: Number(effect['evse']), about: effect['about'] === 'meter' ? 'meter' : 'status' })
+        return ports.chargePoints.ask({
+          chargePointId: text(effect, 'chargePointId'),
+          evse: Number(effect['evse']),
+          about: effect['about'] === 'meter' ? 'meter' : 'status',
+        })
       default:
         return
     }
@@ -61,19 +89,32 @@ function authorized(ports: DispatchPorts, effect: Effect, origin: { id: string; 
   const ask = text(effect, 'ask')
   const answer = ports.authorize({ handle })
   if (!answer.granted) return { type: 'authorization.refused', ...origin, ask, reason: answer.reason }
-  const confirm = answer.confirm === 'always' || (answer.confirm === 'first-visit' && ports.firstVisit(answer.accountId, handle))
+  const confirm =
+    answer.confirm === 'always' || (answer.confirm === 'first-visit' && ports.firstVisit(answer.accountId, handle))
   return { type: 'authorization.granted', ...origin, ask, handle, accountId: answer.accountId, confirm }
 }
 
 /** Sends one start: its token is durable before it leaves, and it never leaves once its visit is gone. */
-async function start(ports: DispatchPorts, bayId: string, effect: Effect, say: (type: 'start.accepted' | 'start.rejected' | 'start.unanswered' | 'start.expired') => Promise<unknown>): Promise<void> {
+async function start(
+  ports: DispatchPorts,
+  bayId: string,
+  effect: Effect,
+  say: (type: 'start.accepted' | 'start.rejected' | 'start.unanswered' | 'start.expired') => Promise<unknown>,
+): Promise<void> {
   if (effect['leaves'] !== true) return
   const chargePointId = text(effect, 'chargePointId')
   const startId = text(effect, 'startId')
   const idToken = ports.keys.startToken(startId, text(effect, 'visitId'), ports.tokenLength(chargePointId))
   const withdrawn = (): boolean => !startLives(ports.site().bay(bayId), startId)
   try {
-    const word = await ports.chargePoints.start({ chargePointId, evse: Number(effect['evse']), startId, idToken, deadline: Date.parse(text(effect, 'deadline')), withdrawn })
+    const word = await ports.chargePoints.start({
+      chargePointId,
+      evse: Number(effect['evse']),
+      startId,
+      idToken,
+      deadline: Date.parse(text(effect, 'deadline')),
+      withdrawn,
+    })
     await say(word === 'accepted' ? 'start.accepted' : 'start.rejected')
   } catch (cause) {
     if (cause instanceof Fault && cause.code === 'CALL_CANCELLED') return

@@ -84,6 +84,8 @@ class Feed implements PlateFeed {
   readonly #eyes = new Map<string, Eye>()
   readonly #tracks = new Map<string, Track>()
   readonly #watches = new Map<string, ZoneWatch>()
+  /** Restarts of a bay's votes, counted: one may come while a vote waits for the journal. */
+  readonly #restarts = new Map<string, number>()
   readonly #counts: { [name: string]: number } = {}
   #newest = 0
 
@@ -126,6 +128,7 @@ class Feed implements PlateFeed {
   }
 
   restart(bayId: string): void {
+    this.#restarts.set(bayId, (this.#restarts.get(bayId) ?? 0) + 1)
     for (const cameraId of this.#eyes.keys()) {
       const key = keyOf(cameraId, bayId)
       const track = this.#tracks.get(key)
@@ -235,13 +238,15 @@ class Feed implements PlateFeed {
 
   async #vote(eye: Eye, bayId: string, reads: readonly TrackRead[]): Promise<void> {
     const key = keyOf(eye.cameraId, bayId)
+    const restarts = this.#restarts.get(bayId)
     const before = this.#tracks.get(key)
     const open = before && before.told !== 'lost' ? before : startTrack(this.#options.ids.next('track'), before)
     const { track, news, duplicates } = trackReads(open, reads, this.#options.policy(bayId))
     for (let number = 0; number < duplicates; number += 1) this.#count('read.duplicate')
     if (news) await this.#tellTrack(eye.cameraId, bayId, track, news)
-    // A restart of the bay's votes while the journal wrote wins.
-    if (this.#tracks.get(key) === before) this.#tracks.set(key, track)
+    // A restart of the bay's votes while the journal wrote wins; what was read before it stays known.
+    const restarted = this.#restarts.get(bayId) !== restarts
+    this.#tracks.set(key, restarted ? startTrack(this.#options.ids.next('track'), track) : track)
   }
 
   async #look(eye: Eye, bayId: string, presence: Presence, at: number, happenedAt: number | null): Promise<void> {

@@ -97,7 +97,11 @@ export interface ChargePoints {
   start(order: StartOrder): Promise<'accepted' | 'rejected'>
   stop(order: { readonly chargePointId: string; readonly transactionId: string }): Promise<'accepted' | 'rejected'>
   /** Asks for news (TriggerMessage); the news comes in by itself. */
-  ask(order: { readonly chargePointId: string; readonly evse: number; readonly about: 'status' | 'meter' }): Promise<'accepted' | 'rejected' | 'not-implemented'>
+  ask(order: {
+    readonly chargePointId: string
+    readonly evse: number
+    readonly about: 'status' | 'meter'
+  }): Promise<'accepted' | 'rejected' | 'not-implemented'>
 }
 export type StartOrder = {
   readonly chargePointId: string
@@ -111,12 +115,47 @@ export type StartOrder = {
 /** What a charge point says, in the field's words, before the register and the key store have looked at it. Times are ms since 1970 by the charge point's clock. */
 export type ChargePointNews =
   | { readonly type: 'online' | 'offline'; readonly chargePointId: string }
-  | { readonly type: 'booted'; readonly chargePointId: string; readonly vendor: string; readonly model: string; readonly firmware: string | null }
-  | { readonly type: 'status'; readonly chargePointId: string; readonly evse: number; readonly status: string; readonly errorCode: string | null; readonly happenedAt: number | null }
+  | {
+      readonly type: 'booted'
+      readonly chargePointId: string
+      readonly vendor: string
+      readonly model: string
+      readonly firmware: string | null
+    }
+  | {
+      readonly type: 'status'
+      readonly chargePointId: string
+      readonly evse: number
+      readonly status: string
+      readonly errorCode: string | null
+      readonly happenedAt: number | null
+    }
   | { readonly type: 'authorize'; readonly chargePointId: string; readonly idToken: string }
-  | { readonly type: 'started'; readonly chargePointId: string; readonly evse: number; readonly idToken: string; readonly register_Wh: number | null; readonly happenedAt: number | null }
-  | { readonly type: 'ended'; readonly chargePointId: string; readonly transactionId: string; readonly idToken: string | null; readonly register_Wh: number | null; readonly reason: string | null; readonly happenedAt: number | null; readonly samples: readonly MeterSample[] }
-  | { readonly type: 'meter'; readonly chargePointId: string; readonly evse: number; readonly transactionId: string | null; readonly samples: readonly MeterSample[] }
+  | {
+      readonly type: 'started'
+      readonly chargePointId: string
+      readonly evse: number
+      readonly idToken: string
+      readonly register_Wh: number | null
+      readonly happenedAt: number | null
+    }
+  | {
+      readonly type: 'ended'
+      readonly chargePointId: string
+      readonly transactionId: string
+      readonly idToken: string | null
+      readonly register_Wh: number | null
+      readonly reason: string | null
+      readonly happenedAt: number | null
+      readonly samples: readonly MeterSample[]
+    }
+  | {
+      readonly type: 'meter'
+      readonly chargePointId: string
+      readonly evse: number
+      readonly transactionId: string | null
+      readonly samples: readonly MeterSample[]
+    }
 
 /** One sampled moment, normalized: amperes, watts, watt-hours. */
 export type MeterSample = {
@@ -132,7 +171,10 @@ export type MeterSample = {
 export interface ChargePointDesk {
   hear(news: ChargePointNews): Promise<DeskAnswer>
 }
-export type DeskAnswer = { readonly status: 'accepted' | 'invalid' | 'blocked' | 'expired' | 'concurrent'; readonly transactionId: string | null }
+export type DeskAnswer = {
+  readonly status: 'accepted' | 'invalid' | 'blocked' | 'expired' | 'concurrent'
+  readonly transactionId: string | null
+}
 
 /** One record of a stream without a machine (`register`, `audit`, `site`), before the site gives it its arrival and version. */
 export type Entry = {

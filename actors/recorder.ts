@@ -5,7 +5,11 @@ import type { Journal } from './ports.ts'
 /** Drafts per commit: 64 per fsync is about forty times one per fsync, and a commit still takes a few ms. */
 const BATCH = 256
 
-type Waiting = { readonly drafts: readonly Draft[]; readonly done: (records: readonly FactRecord[]) => void; readonly failed: (fault: unknown) => void }
+type Waiting = {
+  readonly drafts: readonly Draft[]
+  readonly done: (records: readonly FactRecord[]) => void
+  readonly failed: (fault: unknown) => void
+}
 
 /**
  * Facts to the journal, in order, once, many per commit. `committed` is called with each durable batch before anybody who waits
@@ -20,7 +24,12 @@ export class Recorder {
   #busy = false
   #scheduled = false
 
-  constructor(journal: Journal, defer: (run: () => void) => void, committed: (records: readonly FactRecord[]) => void, lost: (fault: Fault) => void) {
+  constructor(
+    journal: Journal,
+    defer: (run: () => void) => void,
+    committed: (records: readonly FactRecord[]) => void,
+    lost: (fault: Fault) => void,
+  ) {
     this.#journal = journal
     this.#defer = defer
     this.#committed = committed

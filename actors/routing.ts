@@ -14,7 +14,8 @@ const stateOf = (reached: Reached): string => pathOf(reached.snapshot.value).sta
 export const awaits = (reached: Reached): boolean => ['detecting', 'authorizing'].includes(stateOf(reached))
 
 /** The bays whose cable can be this connector's. */
-export const reaching = (bays: readonly Reached[], connector: ConnectorKey): Reached[] => bays.filter((reached) => bayOf(reached).connectors[connector] !== undefined)
+export const reaching = (bays: readonly Reached[], connector: ConnectorKey): Reached[] =>
+  bays.filter((reached) => bayOf(reached).connectors[connector] !== undefined)
 
 /** To whom an observation of a connector belongs: one bay, two or more waiting rivals, or nobody yet. */
 export type Route = { readonly to: readonly string[]; readonly rivals: readonly string[] }
@@ -29,20 +30,31 @@ const to = (...bayIds: string[]): Route => ({ to: bayIds, rivals: [] })
 export function route(bays: readonly Reached[], connector: ConnectorKey, told: Observation): Route {
   const all = reaching(bays, connector)
   if (all.length <= 1) return to(...all.map((one) => one.bayId))
-  const holder = all.find((one) => bayOf(one).connectors[connector]?.transaction !== null || bayOf(one).connectors[connector]?.orphan !== null)
+  const holder = all.find(
+    (one) =>
+      bayOf(one).connectors[connector]?.transaction !== null || bayOf(one).connectors[connector]?.orphan !== null,
+  )
   if (holder) return to(holder.bayId)
   if (told.type === 'transaction.started' && told.token.kind === 'start') {
     const startId = told.token.startId
     const own = all.find((one) => bayOf(one).visit?.starts.some((start) => start.startId === startId))
     if (own) return to(own.bayId)
   }
-  const plug = told.type === 'connector.status' && !['available', 'reserved', 'unavailable', 'faulted'].includes(told.status)
-  if (!plug && told.type !== 'transaction.started' && told.type !== 'meter.values') return to(...all.map((one) => one.bayId))
+  const plug =
+    told.type === 'connector.status' && !['available', 'reserved', 'unavailable', 'faulted'].includes(told.status)
+  if (!plug && told.type !== 'transaction.started' && told.type !== 'meter.values')
+    return to(...all.map((one) => one.bayId))
   const known = all.find((one) => bayOf(one).connectors[connector]?.cable === 'in')
   if (known) return to(known.bayId)
-  const waiting = all.filter((one) => awaits(one) && ![...Object.values(bayOf(one).connectors)].some((other) => other.connector !== connector && other.cable === 'in'))
+  const waiting = all.filter(
+    (one) =>
+      awaits(one) &&
+      ![...Object.values(bayOf(one).connectors)].some((other) => other.connector !== connector && other.cable === 'in'),
+  )
   if (waiting.length === 1) return to((waiting[0] as Reached).bayId)
-  if (waiting.length > 1) return { to: [], rivals: waiting.map((one) => one.bayId) }
+  // A card has said who pays: the energy is its account's, whichever of the rivals it stands in.
+  if (waiting.length > 1 && told.type === 'transaction.started') return to((waiting[0] as Reached).bayId)
+  if (waiting.length > 1) return { to: [], rivals: plug ? waiting.map((one) => one.bayId) : [] }
   const seen = all.filter((one) => bayOf(one).here.presence === 'occupied' || bayOf(one).visit !== null)
   if (seen.length === 1) return to((seen[0] as Reached).bayId)
   return to((all[0] as Reached).bayId)

@@ -1,6 +1,6 @@
-import type { ConnectorTraits, Observation, Policy } from '../machines/events.ts'
-import { foldClaims, noClaims, ruleClaim, ruleRelease, type ClaimRuling, type Holder } from '../machines/claims.ts'
+import { type ClaimRuling, foldClaims, type Holder, noClaims, ruleClaim, ruleRelease } from '../machines/claims.ts'
 import { iso } from '../machines/deeds.ts'
+import type { ConnectorTraits, Json, Observation, Policy } from '../machines/events.ts'
 import { Fault, invariant } from '../machines/faults.ts'
 import type { Bay } from '../machines/knowledge.ts'
 import type { BayEvent } from '../machines/learn.ts'
@@ -13,7 +13,6 @@ import { BayHost } from './bay-actor.ts'
 import type { Clock, Entry, Ids, Journal, Polygon, Scribe } from './ports.ts'
 import { Recorder } from './recorder.ts'
 import { TransactionBook } from './transaction-book.ts'
-import type { Json } from '../machines/events.ts'
 
 /** What a site file says of one bay, expanded. */
 export type BayPlan = {
@@ -63,7 +62,12 @@ export class Site implements Scribe {
 
   constructor(options: SiteOptions) {
     this.#options = options
-    this.#recorder = new Recorder(options.journal, (run) => void options.clock.after(0, run), (records) => this.#commit(records), (fault) => this.#revert(fault))
+    this.#recorder = new Recorder(
+      options.journal,
+      (run) => void options.clock.after(0, run),
+      (records) => this.#commit(records),
+      (fault) => this.#revert(fault),
+    )
     for (const plan of options.bays) this.hosts.set(plan.bayId, new BayHost(plan.bayId))
   }
 
@@ -108,10 +112,12 @@ export class Site implements Scribe {
 
   /** Adopts what the site file says, tells every bay that the site is back, and starts the clock. */
   async start(downSince: number | null): Promise<void> {
-    for (const host of this.hosts.values()) host.reschedule((id, due) => this.#agenda.push(due, { bayId: host.bayId, id }))
+    for (const host of this.hosts.values())
+      host.reschedule((id, due) => this.#agenda.push(due, { bayId: host.bayId, id }))
     const done: Promise<unknown>[] = []
     if (downSince !== null) for (const bayId of this.hosts.keys()) done.push(this.#resume(bayId, downSince))
-    for (const plan of this.#options.bays) for (const told of this.#adoptions(plan)) done.push(this.tell(plan.bayId, told))
+    for (const plan of this.#options.bays)
+      for (const told of this.#adoptions(plan)) done.push(this.tell(plan.bayId, told))
     await Promise.all(done)
     this.#schedule()
   }
@@ -120,7 +126,11 @@ export class Site implements Scribe {
   #resume(bayId: string, downSince: number): Promise<unknown> {
     const host = this.#host(bayId)
     if (host.version === 0) return Promise.resolve()
-    const draft = this.#step(host, { type: 'site.resumed', id: this.#options.ids.next('observation'), source: 'site', downSince }, this.now())
+    const draft = this.#step(
+      host,
+      { type: 'site.resumed', id: this.#options.ids.next('observation'), source: 'site', downSince },
+      this.now(),
+    )
     return this.#recorder.record([draft])
   }
 
@@ -129,9 +139,19 @@ export class Site implements Scribe {
     const told = { id: '', source: 'site-file' }
     const list: Observation[] = []
     const named = (): typeof told => ({ ...told, id: this.#options.ids.next('observation') })
-    if (!sameJson(known.policy, plan.policy) || known.version === 0) list.push({ type: 'policy.adopted', ...named(), policy: plan.policy })
-    const traits = Object.values(known.connectors).map(({ connector, chargePointId, evse, connectionTimeout_s, startOn }) => ({ connector, chargePointId, evse, connectionTimeout_s, startOn }))
-    if (!sameJson(traits, plan.connectors)) list.push({ type: 'profile.adopted', ...named(), connectors: plan.connectors })
+    if (!sameJson(known.policy, plan.policy) || known.version === 0)
+      list.push({ type: 'policy.adopted', ...named(), policy: plan.policy })
+    const traits = Object.values(known.connectors).map(
+      ({ connector, chargePointId, evse, connectionTimeout_s, startOn }) => ({
+        connector,
+        chargePointId,
+        evse,
+        connectionTimeout_s,
+        startOn,
+      }),
+    )
+    if (!sameJson(traits, plan.connectors))
+      list.push({ type: 'profile.adopted', ...named(), connectors: plan.connectors })
     const cameras = [...new Set(plan.zones.map((zone) => zone.cameraId))]
     if (!sameJson(Object.keys(known.cameras), cameras)) list.push({ type: 'zones.published', ...named(), cameras })
     return list
@@ -155,7 +175,12 @@ export class Site implements Scribe {
   #step(host: BayHost, told: Observation | { type: string; id: string; source: string }, at: number): Draft {
     const thinned = host.thinned
     host.thinned = 0
-    const draft = host.tell({ ...told, at, version: host.version + 1, ...(thinned > 0 ? { dropped: thinned } : {}) } as BayEvent)
+    const draft = host.tell({
+      ...told,
+      at,
+      version: host.version + 1,
+      ...(thinned > 0 ? { dropped: thinned } : {}),
+    } as BayEvent)
     for (const { id, due } of draft.timers.set) this.#agenda.push(Date.parse(due), { bayId: host.bayId, id })
     if (draft.timers.set.length > 0) this.#schedule()
     return draft
@@ -169,7 +194,11 @@ export class Site implements Scribe {
       if (host?.timers.get(item.id) !== due) continue
       invariant(isTimer(item.id), `${item.id} is no timer`)
       this.#lastAt = Math.max(this.#lastAt, due)
-      const draft = this.#step(host, { type: item.id, id: `timer-${due}`, source: 'timer' }, Math.max(due, host.newestAt))
+      const draft = this.#step(
+        host,
+        { type: item.id, id: `timer-${due}`, source: 'timer' },
+        Math.max(due, host.newestAt),
+      )
       this.#recorder.record([draft]).catch(() => {})
     }
   }
@@ -197,8 +226,21 @@ export class Site implements Scribe {
     const version = (this.#versions.get(entry.stream) ?? 0) + 1
     this.#versions.set(entry.stream, version)
     return {
-      schema: 1, stream: entry.stream, bayId: null, version, at: iso(at), machine: entry.stream === 'register' ? 'register/1' : SITE_FOLD, cause: entry.cause, rule: null,
-      decisions: entry.decisions, guards: [], effects: effects.map((effect, index) => ({ ...effect, id: `${entry.stream}/${version}/${index}` })), timers: { set: [], cleared: [] }, state: null, detail: null, personal: entry.personal,
+      schema: 1,
+      stream: entry.stream,
+      bayId: null,
+      version,
+      at: iso(at),
+      machine: entry.stream === 'register' ? 'register/1' : SITE_FOLD,
+      cause: entry.cause,
+      rule: null,
+      decisions: entry.decisions,
+      guards: [],
+      effects: effects.map((effect, index) => ({ ...effect, id: `${entry.stream}/${version}/${index}` })),
+      timers: { set: [], cleared: [] },
+      state: null,
+      detail: null,
+      personal: entry.personal,
     }
   }
 
@@ -243,7 +285,8 @@ export class Site implements Scribe {
       host.reschedule((id, due) => this.#agenda.push(due, { bayId: host.bayId, id }))
     }
     this.#versions.clear()
-    for (const stream of ['register', 'site', 'audit']) this.#versions.set(stream, this.#options.journal.version(stream))
+    for (const stream of ['register', 'site', 'audit'])
+      this.#versions.set(stream, this.#options.journal.version(stream))
     this.#schedule()
     this.#failing = true
     void this.#reclaim()

@@ -2,7 +2,12 @@ import type { ConnectorKey } from '../machines/events.ts'
 import type { Cause } from '../machines/record.ts'
 
 /** A transaction berth knows: its bay, its connector, and what its start was answered. */
-export type Entered = { readonly transactionId: string; readonly bayId: string | null; readonly connector: ConnectorKey; readonly accepted: boolean }
+export type Entered = {
+  readonly transactionId: string
+  readonly bayId: string | null
+  readonly connector: ConnectorKey
+  readonly accepted: boolean
+}
 
 /** OCPP 1.6 ids are 32 bit, positive, given by berth, and never used twice on a site. */
 const LARGEST = 2_147_483_647
@@ -17,7 +22,10 @@ export class TransactionBook {
   fold(bayId: string | null, cause: Cause): void {
     if (cause.type !== 'transaction.started') return
     const transactionId = String(cause['transactionId'])
-    this.enter({ transactionId, bayId, connector: String(cause['connector']), accepted: cause['accepted'] === true }, typeof cause['key'] === 'string' ? cause['key'] : null)
+    this.enter(
+      { transactionId, bayId, connector: String(cause['connector']), accepted: cause['accepted'] === true },
+      typeof cause['key'] === 'string' ? cause['key'] : null,
+    )
   }
 
   enter(entered: Entered, key: string | null): void {

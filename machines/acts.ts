@@ -1,20 +1,39 @@
+import { alarm, calm, change, type Deeds, decide, iso, order } from './deeds.ts'
 import type { Handle } from './events.ts'
+import { actsAlone } from './guards.ts'
 import { type Bay, connectorsOf, type Payer, type Visit, withConnector } from './knowledge.ts'
 import { closeTransaction, isLive } from './learn-charger.ts'
 import { openConnector } from './lock.ts'
-import { actsAlone } from './guards.ts'
-import { alarm, calm, change, decide, type Deeds, iso, order } from './deeds.ts'
 import { startPlan } from './start-plan.ts'
 
 /** A visit begins: somebody or something is here. */
 export function open(deeds: Deeds): void {
   const { event } = deeds
   const fresh: Visit = {
-    visitId: `${deeds.bay.bayId}-${event.version}`, openedAt: event.at, openedBy: event.type, readsFrom: deeds.bay.endedAt,
-    tally: 'tally' in event ? event.tally : [], agreed: null, contested: event.type === 'plate.contested', unclear: 'clear' in event ? !event.clear : false,
-    claim: null, asked: null, secondRead: null, review: null, payer: null, confirm: false, denied: null, starts: [], closed: [],
-    lastSign: event.at, unpluggedAt: null, pluggedAt: event.type === 'connector.status' ? event.at : null, contradiction: null,
-    idle: { since: null, total_ms: 0 }, released: false, resumedAt: null,
+    visitId: `${deeds.bay.bayId}-${event.version}`,
+    openedAt: event.at,
+    openedBy: event.type,
+    readsFrom: deeds.bay.endedAt,
+    tally: 'tally' in event ? event.tally : [],
+    agreed: null,
+    contested: event.type === 'plate.contested',
+    unclear: 'clear' in event ? !event.clear : false,
+    claim: null,
+    asked: null,
+    secondRead: null,
+    review: null,
+    payer: null,
+    confirm: false,
+    denied: null,
+    starts: [],
+    closed: [],
+    lastSign: event.at,
+    unpluggedAt: null,
+    pluggedAt: event.type === 'connector.status' ? event.at : null,
+    contradiction: null,
+    idle: { since: null, total_ms: 0 },
+    released: false,
+    resumedAt: null,
   }
   deeds.bay = { ...deeds.bay, visit: fresh }
   decide(deeds, 'VisitOpened', { by: event.type })
@@ -31,19 +50,36 @@ export function claim(deeds: Deeds): void {
   const { event } = deeds
   const visit = deeds.bay.visit
   if (!visit) return
-  const handle = visit.agreed?.person ? visit.agreed.handle : 'leader' in event ? event.leader : (visit.secondRead?.handle ?? null)
+  const handle = visit.agreed?.person
+    ? visit.agreed.handle
+    : 'leader' in event
+      ? event.leader
+      : (visit.secondRead?.handle ?? null)
   if (handle === null) return
   const tally = 'tally' in event ? event.tally : visit.tally
   const first = tally.find((one) => one.handle === handle)
-  change(deeds, { agreed: { handle, person: visit.agreed?.person ?? false }, tally, contested: false, unclear: false, claim: { handle, state: 'asked', rival: null }, asked: null })
-  decide(deeds, 'PlateAgreed', { handle, witnesses: first?.witnesses ?? 0, share: first?.share ?? 0, by: visit.agreed?.person ? 'person' : event.type })
+  change(deeds, {
+    agreed: { handle, person: visit.agreed?.person ?? false },
+    tally,
+    contested: false,
+    unclear: false,
+    claim: { handle, state: 'asked', rival: null },
+    asked: null,
+  })
+  decide(deeds, 'PlateAgreed', {
+    handle,
+    witnesses: first?.witnesses ?? 0,
+    share: first?.share ?? 0,
+    by: visit.agreed?.person ? 'person' : event.type,
+  })
   order(deeds, 'claim.plate', { handle, visitId: visit.visitId })
 }
 
 /** After a restart an unanswered claim is asked again: the answer is the same for the same visit. */
 export function claimAgain(deeds: Deeds): void {
   const visit = deeds.bay.visit
-  if (visit?.claim?.state === 'asked' || visit?.claim?.state === 'contested') order(deeds, 'claim.plate', { handle: visit.claim.handle, visitId: visit.visitId })
+  if (visit?.claim?.state === 'asked' || visit?.claim?.state === 'contested')
+    order(deeds, 'claim.plate', { handle: visit.claim.handle, visitId: visit.visitId })
 }
 
 /** A word to the driver, by whatever shows it. */
@@ -64,7 +100,10 @@ export function ask(deeds: Deeds): void {
 export function askSecond(deeds: Deeds): void {
   const id = `second-${deeds.bay.bayId}-${deeds.event.version}`
   change(deeds, { secondRead: { ask: id, outcome: null, handle: null } })
-  decide(deeds, 'PlateContested', { candidates: (deeds.bay.visit?.tally ?? []).map((one) => one.handle), unclear: deeds.bay.visit?.unclear ?? false })
+  decide(deeds, 'PlateContested', {
+    candidates: (deeds.bay.visit?.tally ?? []).map((one) => one.handle),
+    unclear: deeds.bay.visit?.unclear ?? false,
+  })
   order(deeds, 'ask.second-reader', { ask: id })
 }
 
@@ -75,8 +114,10 @@ export function askReview(deeds: Deeds): void {
   const review = `review-${deeds.bay.bayId}-${deeds.event.version}`
   change(deeds, { review: { review, verdict: null } })
   order(deeds, 'open.review', {
-    review, reason: visit.unclear ? 'between two zones' : visit.contested ? 'reads disagree' : 'not enough witnesses',
-    candidates: visit.tally.map((one) => ({ handle: one.handle, witnesses: one.witnesses })), by: iso(deeds.event.at + deeds.bay.policy.reviewTimeout_s * 1000),
+    review,
+    reason: visit.unclear ? 'between two zones' : visit.contested ? 'reads disagree' : 'not enough witnesses',
+    candidates: visit.tally.map((one) => ({ handle: one.handle, witnesses: one.witnesses })),
+    by: iso(deeds.event.at + deeds.bay.policy.reviewTimeout_s * 1000),
   })
   offer(deeds, 'review')
 }
@@ -100,7 +141,12 @@ export function refuse(deeds: Deeds): void {
 export function refuseClaim(deeds: Deeds): void {
   const rival = deeds.bay.visit?.claim?.rival ?? null
   if (rival === null) return offer(deeds, 'timeout')
-  alarm(deeds, 'clone', `The plate read here has a live visit at ${rival}: one of the two is a clone or a misread.`, 'Look at both bays and authorize the right one by hand.')
+  alarm(
+    deeds,
+    'clone',
+    `The plate read here has a live visit at ${rival}: one of the two is a clone or a misread.`,
+    'Look at both bays and authorize the right one by hand.',
+  )
   offer(deeds, 'plate-elsewhere')
 }
 
@@ -112,7 +158,9 @@ export function start(deeds: Deeds): void {
   const { connector, chargePointId, evse } = plan.connector
   const startId = `${deeds.bay.bayId}-${deeds.event.version}`
   const at = deeds.event.at
-  change(deeds, { starts: [...visit.starts, { startId, reason: plan.reason, connector, at, state: 'asked', stateAt: at }] })
+  change(deeds, {
+    starts: [...visit.starts, { startId, reason: plan.reason, connector, at, state: 'asked', stateAt: at }],
+  })
   decide(deeds, 'StartRequested', { startId, reason: plan.reason, connector })
   send(deeds, startId, plan.reason, chargePointId, evse)
 }
@@ -124,7 +172,13 @@ export function startAgain(deeds: Deeds): void {
   const connector = old ? deeds.bay.connectors[old.connector] : undefined
   if (!visit || !old || !connector) return
   const at = deeds.event.at
-  change(deeds, { resumedAt: null, starts: [...visit.starts.map((one) => (one === old ? { ...one, state: 'cancelled' as const, stateAt: at } : one)), { ...old, reason: 'after-restart', at, state: 'asked', stateAt: at }] })
+  change(deeds, {
+    resumedAt: null,
+    starts: [
+      ...visit.starts.map((one) => (one === old ? { ...one, state: 'cancelled' as const, stateAt: at } : one)),
+      { ...old, reason: 'after-restart', at, state: 'asked', stateAt: at },
+    ],
+  })
   decide(deeds, 'StartRequested', { startId: old.startId, reason: 'after-restart', connector: old.connector })
   send(deeds, old.startId, 'after-restart', connector.chargePointId, connector.evse)
 }
@@ -132,9 +186,23 @@ export function startAgain(deeds: Deeds): void {
 function send(deeds: Deeds, startId: string, reason: string, chargePointId: string, evse: number): void {
   const visit = deeds.bay.visit
   const leaves = actsAlone(deeds.bay) || reason === 'operator' || visit?.payer?.person === true
-  order(deeds, 'start.charging', { startId, visitId: visit?.visitId, reason, chargePointId, evse, deadline: iso(deeds.event.at + deeds.bay.policy.plugInWindow_s * 1000), leaves })
+  order(deeds, 'start.charging', {
+    startId,
+    visitId: visit?.visitId,
+    reason,
+    chargePointId,
+    evse,
+    deadline: iso(deeds.event.at + deeds.bay.policy.plugInWindow_s * 1000),
+    leaves,
+  })
   order(deeds, 'tell.driver', { message: 'authorized', reason })
-  if (!leaves) alarm(deeds, 'suggested', 'A start is ready and waits for a person, since this bay does not act by itself.', 'Authorize the visit, or let the driver present a card.')
+  if (!leaves)
+    alarm(
+      deeds,
+      'suggested',
+      'A start is ready and waits for a person, since this bay does not act by itself.',
+      'Authorize the visit, or let the driver present a card.',
+    )
 }
 
 /** Kills the visit's live starts; what is not yet sent never will be. */
@@ -142,7 +210,11 @@ export function cancelStarts(deeds: Deeds, reason: string): void {
   const visit = deeds.bay.visit
   if (!visit) return
   for (const one of visit.starts) if (isLive(one.state)) order(deeds, 'cancel.start', { startId: one.startId, reason })
-  change(deeds, { starts: visit.starts.map((one) => (isLive(one.state) ? { ...one, state: 'cancelled' as const, stateAt: deeds.event.at } : one)) })
+  change(deeds, {
+    starts: visit.starts.map((one) =>
+      isLive(one.state) ? { ...one, state: 'cancelled' as const, stateAt: deeds.event.at } : one,
+    ),
+  })
 }
 
 /** A start came to nothing: the driver is offered the other ways. */
@@ -159,18 +231,33 @@ export function lock(deeds: Deeds): void {
     const payer = startedBy(deeds)
     if (payer) {
       change(deeds, { payer })
-      decide(deeds, 'VisitAuthorized', { accountId: payer.accountId, identifiedBy: payer.rank, handle: payer.handle, person: false })
+      decide(deeds, 'VisitAuthorized', {
+        accountId: payer.accountId,
+        identifiedBy: payer.rank,
+        handle: payer.handle,
+        person: false,
+      })
     }
   }
   const transaction = openConnector(deeds.bay)?.transaction ?? null
-  decide(deeds, 'BayLocked', { transactionId: transaction?.transactionId ?? null, accountId: transaction?.unpaid ? null : (deeds.bay.visit?.payer?.accountId ?? null), reason: transaction ? 'transaction-open' : 'current' })
+  decide(deeds, 'BayLocked', {
+    transactionId: transaction?.transactionId ?? null,
+    accountId: transaction?.unpaid ? null : (deeds.bay.visit?.payer?.accountId ?? null),
+    reason: transaction ? 'transaction-open' : 'current',
+  })
   for (const kind of ['suggested', 'clone']) calm(deeds, kind)
   closeReview(deeds)
 }
 
 function startedBy(deeds: Deeds): Payer | null {
   const { event } = deeds
-  if (event.type !== 'transaction.started' || !event.accepted || event.token.kind !== 'card' || event.token.accountId === null) return null
+  if (
+    event.type !== 'transaction.started' ||
+    !event.accepted ||
+    event.token.kind !== 'card' ||
+    event.token.accountId === null
+  )
+    return null
   return { rank: 'card', handle: event.token.handle, accountId: event.token.accountId, person: false }
 }
 
@@ -189,7 +276,12 @@ export function contradict(deeds: Deeds): void {
   if (deeds.bay.visit?.contradiction) return
   change(deeds, { contradiction: { kind: 'camera-empty', since: deeds.event.at, handle: null } })
   decide(deeds, 'ContradictionNoticed', { kind: 'camera-empty', handle: null })
-  alarm(deeds, 'camera-empty', 'The camera sees an empty bay while the charge point reports a charge.', 'Look at the bay: snow, glare or a van may hide the vehicle. The lock stays.')
+  alarm(
+    deeds,
+    'camera-empty',
+    'The camera sees an empty bay while the charge point reports a charge.',
+    'Look at the bay: snow, glare or a van may hide the vehicle. The lock stays.',
+  )
 }
 
 /** A person declared what the charge point still reports to be over. */
@@ -197,10 +289,21 @@ export function declareDead(deeds: Deeds): void {
   const at = deeds.event.at
   for (const { connector } of connectorsOf(deeds.bay)) {
     deeds.bay = closeTransaction(deeds.bay, connector, at, 'declared dead', at, null)
-    deeds.bay = withConnector(deeds.bay, connector, { flow: { drawing: false, low: 0, current_A: null, power_W: null, at: null, withheldBy: null } })
+    deeds.bay = withConnector(deeds.bay, connector, {
+      flow: { drawing: false, low: 0, current_A: null, power_W: null, at: null, withheldBy: null },
+    })
   }
   const closed = deeds.bay.visit?.closed.slice(deeds.was.visit?.closed.length ?? 0) ?? []
-  for (const one of closed) decide(deeds, 'TransactionEnded', { transactionId: one.transactionId, connector: one.connector, accountId: one.accountId, energy_Wh: one.energy_Wh, reason: one.reason, disputed: one.disputed, endedAt: iso(one.endedAt) })
+  for (const one of closed)
+    decide(deeds, 'TransactionEnded', {
+      transactionId: one.transactionId,
+      connector: one.connector,
+      accountId: one.accountId,
+      energy_Wh: one.energy_Wh,
+      reason: one.reason,
+      disputed: one.disputed,
+      endedAt: iso(one.endedAt),
+    })
 }
 
 /** The visit ends: starts die, the plate is free, the session is billed; a transaction whose end nobody knows stays behind as an orphan. */
@@ -210,27 +313,67 @@ export function close(deeds: Deeds, exit: 'exit-seen' | 'exit-inferred' | 'exit-
   cancelStarts(deeds, 'left')
   closeReview(deeds)
   orphan(deeds)
-  if (visit.claim && (visit.claim.state === 'granted' || visit.claim.state === 'asked' || visit.claim.state === 'contested')) order(deeds, 'release.plate', { handle: visit.claim.handle, visitId: visit.visitId })
+  if (
+    visit.claim &&
+    (visit.claim.state === 'granted' || visit.claim.state === 'asked' || visit.claim.state === 'contested')
+  )
+    order(deeds, 'release.plate', { handle: visit.claim.handle, visitId: visit.visitId })
   bill(deeds, exit)
   decide(deeds, 'VisitEnded', { exit, openedAt: iso(visit.openedAt), accountId: visit.payer?.accountId ?? null })
-  for (const kind of ['suggested', 'clone', 'camera-empty', 'other-plate', 'start-failed', 'dead-token']) calm(deeds, kind)
+  for (const kind of ['suggested', 'clone', 'camera-empty', 'other-plate', 'start-failed', 'dead-token'])
+    calm(deeds, kind)
   deeds.bay = { ...deeds.bay, visit: null, endedAt: deeds.event.at }
 }
 
 function orphan(deeds: Deeds): void {
   for (const connector of connectorsOf(deeds.bay)) {
     const transaction = connector.transaction
+    // What flowed for this visit says nothing of the next one: only a new live sample does.
+    if (!transaction && connector.flow.drawing)
+      deeds.bay = withConnector(deeds.bay, connector.connector, { flow: { ...connector.flow, drawing: false, low: 0 } })
     if (!transaction) continue
     const payer = transaction.unpaid ? null : (deeds.bay.visit?.payer ?? null)
-    decide(deeds, 'TransactionOrphaned', { transactionId: transaction.transactionId, connector: connector.connector, accountId: payer?.accountId ?? null, billedTo_Wh: transaction.last_Wh })
+    decide(deeds, 'TransactionOrphaned', {
+      transactionId: transaction.transactionId,
+      connector: connector.connector,
+      accountId: payer?.accountId ?? null,
+      billedTo_Wh: transaction.last_Wh,
+    })
     const known = energyOf(transaction.first_Wh, transaction.last_Wh)
-    change(deeds, { closed: [...(deeds.bay.visit?.closed ?? []), { transactionId: transaction.transactionId, connector: connector.connector, startId: transaction.startId, card: transaction.card, accountId: payer?.accountId ?? null, startedAt: transaction.startedAt, endedAt: transaction.lastAt, energy_Wh: known, reason: 'orphaned', disputed: 'end unknown, billed to the last register' }] })
-    deeds.bay = withConnector(deeds.bay, connector.connector, { transaction: null, orphan: { transaction, payer, billed_Wh: transaction.last_Wh }, flow: { ...connector.flow, drawing: false, low: 0 }, availableAt: null })
-    alarm(deeds, 'orphan', `Transaction ${transaction.transactionId} was left open at the charge point when its visit ended.`, 'It is closed by itself when the charge point reports; stop it by hand if it does not.')
+    change(deeds, {
+      closed: [
+        ...(deeds.bay.visit?.closed ?? []),
+        {
+          transactionId: transaction.transactionId,
+          connector: connector.connector,
+          startId: transaction.startId,
+          card: transaction.card,
+          accountId: payer?.accountId ?? null,
+          startedAt: transaction.startedAt,
+          endedAt: transaction.lastAt,
+          energy_Wh: known,
+          reason: 'orphaned',
+          disputed: 'end unknown, billed to the last register',
+        },
+      ],
+    })
+    deeds.bay = withConnector(deeds.bay, connector.connector, {
+      transaction: null,
+      orphan: { transaction, payer, billed_Wh: transaction.last_Wh },
+      flow: { ...connector.flow, drawing: false, low: 0 },
+      availableAt: null,
+    })
+    alarm(
+      deeds,
+      'orphan',
+      `Transaction ${transaction.transactionId} was left open at the charge point when its visit ended.`,
+      'It is closed by itself when the charge point reports; stop it by hand if it does not.',
+    )
   }
 }
 
-const energyOf = (first: number | null, last: number | null): number => (first === null || last === null || last < first ? 0 : last - first)
+const energyOf = (first: number | null, last: number | null): number =>
+  first === null || last === null || last < first ? 0 : last - first
 
 function bill(deeds: Deeds, exit: string): void {
   const visit = deeds.bay.visit
@@ -239,12 +382,31 @@ function bill(deeds: Deeds, exit: string): void {
   const last = lines.at(-1)
   const idle_ms = visit.idle.total_ms + (visit.idle.since === null ? 0 : deeds.event.at - visit.idle.since)
   decide(deeds, 'SessionBilled', {
-    sessionId: `ses-${visit.visitId}`, bayId: deeds.bay.bayId, accountId: last?.accountId ?? null, identifiedBy: visit.payer?.rank ?? null,
-    startId: last?.startId ?? null, card: last?.card ?? null, transactions: lines.map((line) => line.transactionId),
-    lines: lines.map((line) => ({ transactionId: line.transactionId, accountId: line.accountId, energy_Wh: line.energy_Wh, startedAt: iso(line.startedAt), endedAt: iso(line.endedAt), disputed: line.disputed })),
-    startedAt: iso(Math.min(...lines.map((line) => line.startedAt))), endedAt: iso(Math.max(...lines.map((line) => line.endedAt))),
-    energy_Wh: lines.reduce((sum, line) => sum + line.energy_Wh, 0), idle_s: Math.round(idle_ms / 1000), exit,
-    disputed: lines.map((line) => line.disputed).filter((why) => why !== null).join('; ') || null,
+    sessionId: `ses-${visit.visitId}`,
+    bayId: deeds.bay.bayId,
+    accountId: last?.accountId ?? null,
+    identifiedBy: visit.payer?.rank ?? null,
+    startId: last?.startId ?? null,
+    card: last?.card ?? null,
+    transactions: lines.map((line) => line.transactionId),
+    lines: lines.map((line) => ({
+      transactionId: line.transactionId,
+      accountId: line.accountId,
+      energy_Wh: line.energy_Wh,
+      startedAt: iso(line.startedAt),
+      endedAt: iso(line.endedAt),
+      disputed: line.disputed,
+    })),
+    startedAt: iso(Math.min(...lines.map((line) => line.startedAt))),
+    endedAt: iso(Math.max(...lines.map((line) => line.endedAt))),
+    energy_Wh: lines.reduce((sum, line) => sum + line.energy_Wh, 0),
+    idle_s: Math.round(idle_ms / 1000),
+    exit,
+    disputed:
+      lines
+        .map((line) => line.disputed)
+        .filter((why) => why !== null)
+        .join('; ') || null,
   })
 }
 
@@ -255,7 +417,11 @@ export function revive(deeds: Deeds): void {
   if (deeds.bay.visit) close(deeds, 'exit-inferred')
   const { transaction, payer, billed_Wh } = found.orphan
   open(deeds)
-  deeds.bay = withConnector(deeds.bay, found.connector, { transaction: { ...transaction, first_Wh: billed_Wh, last_Wh: billed_Wh }, orphan: null, flow: found.flow })
+  deeds.bay = withConnector(deeds.bay, found.connector, {
+    transaction: { ...transaction, first_Wh: billed_Wh, last_Wh: billed_Wh },
+    orphan: null,
+    flow: found.flow,
+  })
   change(deeds, { payer })
   calm(deeds, 'orphan')
   decide(deeds, 'TransactionRevived', { transactionId: transaction.transactionId, accountId: payer?.accountId ?? null })

@@ -52,7 +52,7 @@ export function hearClock(clock: CameraClock, at: number, capturedAt: number | n
   const lesson: Lesson = { at, difference: at - capturedAt }
   const heard = { ...clock, last: lesson, doubtful: doubtOf(clock, lesson) }
   const agrees = clock.lessons.every((other) => Math.abs(lesson.difference - other.difference) <= AGREE_MS)
-  if (!agrees || heard.doubtful !== clock.doubtful) return { ...heard, lessons: [lesson] }
+  if (!agrees) return { ...heard, lessons: [lesson] }
   const previous = clock.lessons.at(-1)
   if (previous && at - previous.at < LESSON_STEP_MS) return heard
   const lessons = [...clock.lessons, lesson]

@@ -18,15 +18,23 @@ type Asks = { context: Bay; event: BayEvent }
 const guards = Object.fromEntries(
   (Object.keys(QUESTIONS) as QuestionName[]).map((name) => [
     name,
-    ({ context, event }: Asks) => answered(event, name, () => QUESTIONS[name].ask({ now: learned(context, event), was: context, event })),
+    ({ context, event }: Asks) =>
+      answered(event, name, () => QUESTIONS[name].ask({ now: learned(context, event), was: context, event })),
   ]),
 ) as { [name in QuestionName]: (asks: Asks) => boolean }
 
-type Rule = { readonly guard?: QuestionName; readonly target?: string; readonly does?: DoesName; readonly reenter?: true }
+type Rule = {
+  readonly guard?: QuestionName
+  readonly target?: string
+  readonly does?: DoesName
+  readonly reenter?: true
+}
 
 /** One transition: when the question says yes, go there and do that. Every step first learns, then notices, then does. */
 const rule = ({ guard, target, does = 'note', reenter }: Rule) => ({
-  ...(guard ? { guard } : {}), ...(target ? { target } : {}), ...(reenter ? { reenter: true } : {}),
+  ...(guard ? { guard } : {}),
+  ...(target ? { target } : {}),
+  ...(reenter ? { reenter: true } : {}),
   actions: [{ type: 'act' as const, params: { does, rule: guard ?? does } }],
 })
 const rules = (...list: Rule[]) => list.map(rule)
@@ -74,7 +82,12 @@ const news = (...list: Rule[]) => ({ '*': rules(...list, NOTE) })
  * transaction is open the bay is charging-locked, whatever any camera says.
  */
 export const bay = setup({
-  types: {} as { context: Bay; events: BayEvent; input: { bayId: string }; emitted: { type: string; [field: string]: Json | undefined } },
+  types: {} as {
+    context: Bay
+    events: BayEvent
+    input: { bayId: string }
+    emitted: { type: string; [field: string]: Json | undefined }
+  },
   guards,
   delays: {
     voteWindow: ({ context }) => context.policy.voteWindow_s * 1000,
@@ -93,10 +106,15 @@ export const bay = setup({
       enqueue.assign(next)
       enqueue.emit({ type: '@rule', rule: params.rule })
       for (const decision of deeds.decisions) enqueue.emit(decision)
-      for (const { type, ...asked } of deeds.effects) (enqueue as unknown as (action: { type: string; params: unknown }) => void)({ type, params: asked })
+      for (const { type, ...asked } of deeds.effects)
+        (enqueue as unknown as (action: { type: string; params: unknown }) => void)({ type, params: asked })
       if (next.wakeAt === context.wakeAt && event.type !== 'bay.wake') return
       if (wakeAt === null) enqueue.cancel('bay.wake')
-      else (enqueue.raise as (event: { type: string }, options: { id: string; delay: number }) => void)({ type: 'bay.wake' }, { id: 'bay.wake', delay: wakeAt - event.at })
+      else
+        (enqueue.raise as (event: { type: string }, options: { id: string; delay: number }) => void)(
+          { type: 'bay.wake' },
+          { id: 'bay.wake', delay: wakeAt - event.at },
+        )
     }),
   },
 }).createMachine({
@@ -105,13 +123,20 @@ export const bay = setup({
   initial: 'vacant',
   states: {
     vacant: {
-      on: news(...LOCKS, { guard: 'agreed', target: '#bay.authorizing.claiming', does: 'openAndClaim' }, { guard: 'arrives', target: 'detecting', does: 'open' }),
+      on: news(
+        ...LOCKS,
+        { guard: 'agreed', target: '#bay.authorizing.claiming', does: 'openAndClaim' },
+        { guard: 'arrives', target: 'detecting', does: 'open' },
+      ),
     },
     detecting: {
       initial: 'collecting',
       states: {
         collecting: {
-          on: { ...again('collecting'), ...news(...BEFORE, ...READS, { guard: 'doubtful', target: 'second-reading', does: 'askSecond' }) },
+          on: {
+            ...again('collecting'),
+            ...news(...BEFORE, ...READS, { guard: 'doubtful', target: 'second-reading', does: 'askSecond' }),
+          },
           after: {
             voteWindow: rules(
               { guard: 'someReads', target: 'second-reading', does: 'askSecond' },
@@ -122,12 +147,24 @@ export const bay = setup({
         'second-reading': {
           on: {
             ...again('second-reading', 'askSecond'),
-            ...news(...BEFORE, ...READS, { guard: 'secondAgrees', target: '#bay.authorizing.claiming', does: 'claim' }, { guard: 'secondAnswered', target: 'in-review', does: 'askReview' }),
+            ...news(
+              ...BEFORE,
+              ...READS,
+              { guard: 'secondAgrees', target: '#bay.authorizing.claiming', does: 'claim' },
+              { guard: 'secondAnswered', target: 'in-review', does: 'askReview' },
+            ),
           },
           after: { secondRead: rules({ target: 'in-review', does: 'askReview' }) },
         },
         'in-review': {
-          on: { ...again('in-review'), ...news(...BEFORE, ...READS, { guard: 'reviewOver', target: '#bay.authorizing.fallback', does: 'offerUnread' }) },
+          on: {
+            ...again('in-review'),
+            ...news(...BEFORE, ...READS, {
+              guard: 'reviewOver',
+              target: '#bay.authorizing.fallback',
+              does: 'offerUnread',
+            }),
+          },
           after: { reviewTimeout: rules({ target: '#bay.authorizing.fallback', does: 'offerUnread' }) },
         },
       },
@@ -138,14 +175,26 @@ export const bay = setup({
         claiming: {
           on: {
             ...again('claiming', 'claimAgain'),
-            ...news(...BEFORE, { guard: 'claimGranted', target: 'asking', does: 'ask' }, { guard: 'claimRefused', target: 'fallback', does: 'refuseClaim' }, SWAP),
+            ...news(
+              ...BEFORE,
+              { guard: 'claimGranted', target: 'asking', does: 'ask' },
+              { guard: 'claimRefused', target: 'fallback', does: 'refuseClaim' },
+              SWAP,
+            ),
           },
           after: { authorizeTimeout: rules({ target: 'fallback', does: 'refuseClaim' }) },
         },
         asking: {
           on: {
             ...again('asking', 'ask'),
-            ...news(...BEFORE, { guard: 'mustWait', target: 'fallback', does: 'offerConfirm' }, { guard: 'refused', target: 'denied', does: 'refuse' }, { guard: 'grantedReady', target: 'starting', does: 'start' }, { guard: 'granted', target: 'awaiting-plug', does: 'waitForPlug' }, SWAP),
+            ...news(
+              ...BEFORE,
+              { guard: 'mustWait', target: 'fallback', does: 'offerConfirm' },
+              { guard: 'refused', target: 'denied', does: 'refuse' },
+              { guard: 'grantedReady', target: 'starting', does: 'start' },
+              { guard: 'granted', target: 'awaiting-plug', does: 'waitForPlug' },
+              SWAP,
+            ),
           },
           after: { authorizeTimeout: rules({ target: 'fallback', does: 'offerTimeout' }) },
         },
@@ -153,7 +202,11 @@ export const bay = setup({
           on: {
             ...again('starting'),
             ...news(
-              ...LOCKS, ...LEAVES, { guard: 'denied', target: '#bay.authorizing.denied', does: 'refuse' }, { guard: 'cardPays', target: 'awaiting-plug', does: 'byCard' }, SWAP,
+              ...LOCKS,
+              ...LEAVES,
+              { guard: 'denied', target: '#bay.authorizing.denied', does: 'refuse' },
+              { guard: 'cardPays', target: 'awaiting-plug', does: 'byCard' },
+              SWAP,
               { guard: 'plugAmbiguous', target: 'fallback', does: 'offerAmbiguous' },
               { guard: 'resumedStart', target: 'starting', does: 'startAgain', reenter: true },
               { guard: 'startAccepted', target: 'awaiting-plug' },
@@ -169,7 +222,9 @@ export const bay = setup({
           on: {
             ...again('awaiting-plug'),
             ...news(
-              ...BEFORE, SWAP, { guard: 'plugAmbiguous', target: 'fallback', does: 'offerAmbiguous' },
+              ...BEFORE,
+              SWAP,
+              { guard: 'plugAmbiguous', target: 'fallback', does: 'offerAmbiguous' },
               { guard: 'resumedStart', target: 'starting', does: 'startAgain' },
               { guard: 'startReady', target: 'starting', does: 'start' },
             ),
@@ -233,9 +288,12 @@ function leaving(now: 'still-plugged' | 'still-here' | 'unseen' | 'unconfirmed')
     { target: 'unconfirmed' },
   ]
   return [
-    ...LOCKS, { guard: 'replugged', target: '#bay.detecting.collecting', does: 'swapAtPlug' }, ...LEAVES, SWAP,
-    { guard: 'cardPays', target: '#bay.authorizing.awaiting-plug', does: 'byCard' }, ...OPERATOR,
+    ...LOCKS,
+    { guard: 'replugged', target: '#bay.detecting.collecting', does: 'swapAtPlug' },
+    ...LEAVES,
+    SWAP,
+    { guard: 'cardPays', target: '#bay.authorizing.awaiting-plug', does: 'byCard' },
+    ...OPERATOR,
     ...details.map((one) => (one.target === now ? (one.guard ? { guard: one.guard } : {}) : one)),
   ]
 }
-

@@ -6,11 +6,23 @@ export type Claims = { readonly held: Map<Handle, Holder>; readonly waiting: Hol
 export type Holder = { readonly handle: Handle; readonly bayId: string; readonly visitId: string }
 
 /** What the site decides on one claim: facts for the record, and what the bays are told once it is durable. */
-export type ClaimRuling = { readonly decisions: readonly Decision[]; readonly told: readonly (Holder & { readonly news: 'claim.granted' | 'claim.contested' | 'claim.lost'; readonly rival: string | null })[] }
+export type ClaimRuling = {
+  readonly decisions: readonly Decision[]
+  readonly told: readonly (Holder & {
+    readonly news: 'claim.granted' | 'claim.contested' | 'claim.lost'
+    readonly rival: string | null
+  })[]
+}
 
 export const noClaims = (): Claims => ({ held: new Map(), waiting: [] })
 
-const fact = (type: string, holder: Holder, rival: string | null = null): Decision => ({ type, handle: holder.handle, bayId: holder.bayId, visitId: holder.visitId, rival })
+const fact = (type: string, holder: Holder, rival: string | null = null): Decision => ({
+  type,
+  handle: holder.handle,
+  bayId: holder.bayId,
+  visitId: holder.visitId,
+  rival,
+})
 
 /**
  * A plate has at most one live visit. The holder keeps it while a transaction, cable or flow holds its bay (`holderHolds`);
@@ -18,13 +30,20 @@ const fact = (type: string, holder: Holder, rival: string | null = null): Decisi
  */
 export function ruleClaim(claims: Claims, asked: Holder, holderHolds: boolean): ClaimRuling {
   const holder = claims.held.get(asked.handle)
-  if (!holder || holder.visitId === asked.visitId) return { decisions: [fact('ClaimGranted', asked)], told: [{ ...asked, news: 'claim.granted', rival: null }] }
+  if (!holder || holder.visitId === asked.visitId)
+    return { decisions: [fact('ClaimGranted', asked)], told: [{ ...asked, news: 'claim.granted', rival: null }] }
   if (holderHolds) {
-    return { decisions: [fact('ClaimContested', asked, holder.bayId)], told: [{ ...asked, news: 'claim.contested', rival: holder.bayId }] }
+    return {
+      decisions: [fact('ClaimContested', asked, holder.bayId)],
+      told: [{ ...asked, news: 'claim.contested', rival: holder.bayId }],
+    }
   }
   return {
     decisions: [fact('ClaimLost', holder, asked.bayId), fact('ClaimGranted', asked, holder.bayId)],
-    told: [{ ...holder, news: 'claim.lost', rival: asked.bayId }, { ...asked, news: 'claim.granted', rival: null }],
+    told: [
+      { ...holder, news: 'claim.lost', rival: asked.bayId },
+      { ...asked, news: 'claim.granted', rival: null },
+    ],
   }
 }
 
@@ -39,9 +58,16 @@ export function ruleRelease(claims: Claims, released: Holder): ClaimRuling {
 }
 
 /** Folds one record of the `site` stream. Changes and returns the same value: it is big and has one owner. */
-export function foldClaims(claims: Claims, record: { readonly cause: Cause; readonly decisions: readonly Decision[] }): Claims {
+export function foldClaims(
+  claims: Claims,
+  record: { readonly cause: Cause; readonly decisions: readonly Decision[] },
+): Claims {
   for (const decision of record.decisions) {
-    const holder = { handle: String(decision['handle']), bayId: String(decision['bayId']), visitId: String(decision['visitId']) }
+    const holder = {
+      handle: String(decision['handle']),
+      bayId: String(decision['bayId']),
+      visitId: String(decision['visitId']),
+    }
     switch (decision.type) {
       case 'ClaimGranted':
         drop(claims.waiting, holder.visitId)

@@ -7,7 +7,13 @@ import type { Decision } from './record.ts'
 export type EffectDraft = { readonly type: string; readonly [param: string]: Json | undefined }
 
 /** What one step does, gathered by acts one after the other: the bay as it becomes, decisions, effects. */
-export type Deeds = { bay: Bay; readonly was: Bay; readonly event: BayEvent; readonly decisions: Decision[]; readonly effects: EffectDraft[] }
+export type Deeds = {
+  bay: Bay
+  readonly was: Bay
+  readonly event: BayEvent
+  readonly decisions: Decision[]
+  readonly effects: EffectDraft[]
+}
 
 /** Notes a decision, with the visit it is about. */
 export function decide(deeds: Deeds, type: string, fields: { readonly [key: string]: Json | undefined } = {}): void {

@@ -68,7 +68,15 @@ export type ZoneNews = Told & {
 export type LinkNews = Told & { readonly type: 'charger.online' | 'charger.offline'; readonly chargePointId: string }
 
 export type ConnectorStatus =
-  | 'available' | 'preparing' | 'charging' | 'suspended-ev' | 'suspended-evse' | 'finishing' | 'reserved' | 'unavailable' | 'faulted'
+  | 'available'
+  | 'preparing'
+  | 'charging'
+  | 'suspended-ev'
+  | 'suspended-evse'
+  | 'finishing'
+  | 'reserved'
+  | 'unavailable'
+  | 'faulted'
 
 export type StatusNews = Told & {
   readonly type: 'connector.status'
@@ -77,7 +85,11 @@ export type StatusNews = Told & {
   readonly errorCode: string | null
 }
 
-export type TokenPresented = Told & { readonly type: 'token.presented'; readonly chargePointId: string; readonly token: TokenRef }
+export type TokenPresented = Told & {
+  readonly type: 'token.presented'
+  readonly chargePointId: string
+  readonly token: TokenRef
+}
 
 export type TransactionStarted = Told & {
   readonly type: 'transaction.started'
@@ -154,7 +166,15 @@ export type ReviewAnswered = Told & {
   readonly by: string
 }
 export type CommandType =
-  | 'authorize' | 'deny' | 'correct-plate' | 'release-lock' | 'remote-stop' | 'out-of-service' | 'in-service' | 'autonomy' | 'learn-empty'
+  | 'authorize'
+  | 'deny'
+  | 'correct-plate'
+  | 'release-lock'
+  | 'remote-stop'
+  | 'out-of-service'
+  | 'in-service'
+  | 'autonomy'
+  | 'learn-empty'
 export type OperatorCommanded = Told & {
   readonly type: 'operator.commanded'
   readonly command: CommandType
@@ -175,19 +195,45 @@ export type SiteResumed = Told & { readonly type: 'site.resumed'; readonly downS
 export type PolicyAdopted = Told & { readonly type: 'policy.adopted'; readonly policy: Policy }
 export type ZonesPublished = Told & { readonly type: 'zones.published'; readonly cameras: readonly string[] }
 /** The bay's connectors and what each charge point's profile says of it. */
-export type ProfileAdopted = Told & { readonly type: 'profile.adopted'; readonly connectors: readonly ConnectorTraits[] }
+export type ProfileAdopted = Told & {
+  readonly type: 'profile.adopted'
+  readonly connectors: readonly ConnectorTraits[]
+}
 /** The site cannot append: automatic starts wait. */
 export type StoreNews = Told & { readonly type: 'store.failing' | 'store.healed' }
 /** A plug came in that two waiting bays can reach (E33, E34): nobody is started unattended. */
-export type PlugAmbiguous = Told & { readonly type: 'plug.ambiguous'; readonly connector: ConnectorKey; readonly rivals: readonly string[] }
+export type PlugAmbiguous = Told & {
+  readonly type: 'plug.ambiguous'
+  readonly connector: ConnectorKey
+  readonly rivals: readonly string[]
+}
 /** A fired timer: the id is the name under which the chart declared it. */
 export type TimerFired = Told & { readonly type: `xstate.after.${string}` }
 
 /** Everything a bay can be told, before the site stamps it. */
 export type Observation =
-  | PlateNews | ZoneNews | LinkNews | StatusNews | TokenPresented | TransactionStarted | TransactionEnded | TransactionUpdated | MeterValues
-  | AuthorizationGranted | AuthorizationRefused | StartAnswered | SecondRead | ReviewAnswered | OperatorCommanded | ClaimAnswered
-  | SiteResumed | PolicyAdopted | ZonesPublished | ProfileAdopted | StoreNews | PlugAmbiguous
+  | PlateNews
+  | ZoneNews
+  | LinkNews
+  | StatusNews
+  | TokenPresented
+  | TransactionStarted
+  | TransactionEnded
+  | TransactionUpdated
+  | MeterValues
+  | AuthorizationGranted
+  | AuthorizationRefused
+  | StartAnswered
+  | SecondRead
+  | ReviewAnswered
+  | OperatorCommanded
+  | ClaimAnswered
+  | SiteResumed
+  | PolicyAdopted
+  | ZonesPublished
+  | ProfileAdopted
+  | StoreNews
+  | PlugAmbiguous
 
 /** An observation with the site's stamp: arrival and the version of the record that it will be. */
 export type Stamped<O = Observation | TimerFired> = O & { readonly at: number; readonly version: number }
@@ -218,14 +264,29 @@ export type Policy = {
   readonly reviewTimeout_s: number
   readonly exitGrace_s: number
   readonly absence_s: number
-  readonly lock: { readonly by: readonly ('transaction' | 'current')[]; readonly on_A: number; readonly off_A: number; readonly stale_s: number }
+  readonly lock: {
+    readonly by: readonly ('transaction' | 'current')[]
+    readonly on_A: number
+    readonly off_A: number
+    readonly stale_s: number
+  }
   /** A reviewer watches the queue; false skips review and goes to fallback. */
   readonly reviewers: boolean
 }
 
 /** The defaults of the contract. */
 export const DEFAULT_POLICY: Policy = {
-  autonomy: 'act', quorum: 2, voteWindow_s: 8, freshness_s: 15, actConfidence: 0.9, authorizeTimeout_s: 10, plugInWindow_s: 120,
-  plugAmbiguity_s: 5, reviewTimeout_s: 120, exitGrace_s: 30, absence_s: 300,
-  lock: { by: ['transaction', 'current'], on_A: 0.2, off_A: 0.1, stale_s: 90 }, reviewers: true,
+  autonomy: 'act',
+  quorum: 2,
+  voteWindow_s: 8,
+  freshness_s: 15,
+  actConfidence: 0.9,
+  authorizeTimeout_s: 10,
+  plugInWindow_s: 120,
+  plugAmbiguity_s: 5,
+  reviewTimeout_s: 120,
+  exitGrace_s: 30,
+  absence_s: 300,
+  lock: { by: ['transaction', 'current'], on_A: 0.2, off_A: 0.1, stale_s: 90 },
+  reviewers: true,
 }

@@ -3,27 +3,67 @@
  * `status` is what HTTP answers, `retry` whether the same call may succeed later, `says` one sentence: what, and what to do.
  */
 export const FAULTS = {
-  SITE_FILE_INVALID: { status: 400, retry: false, says: 'The site file does not check; run `berth check` on it and mend the lines it names.' },
+  SITE_FILE_INVALID: {
+    status: 400,
+    retry: false,
+    says: 'The site file does not check; run `berth check` on it and mend the lines it names.',
+  },
   STORE_OWNED: { status: 409, retry: true, says: 'Another process owns this store; stop it first, or use its API.' },
   STORE_FENCED: { status: 503, retry: false, says: 'A newer owner took over this store; this process stops writing.' },
-  STORE_UNWRITABLE: { status: 503, retry: true, says: 'The journal cannot be written; free disk space or mend its permissions. Automatic starts are off meanwhile.' },
-  STORE_CORRUPT: { status: 500, retry: false, says: 'The journal holds something that it cannot read; run `berth verify` and restore from a copy.' },
+  STORE_UNWRITABLE: {
+    status: 503,
+    retry: true,
+    says: 'The journal cannot be written; free disk space or mend its permissions. Automatic starts are off meanwhile.',
+  },
+  STORE_CORRUPT: {
+    status: 500,
+    retry: false,
+    says: 'The journal holds something that it cannot read; run `berth verify` and restore from a copy.',
+  },
   VERSION_CONFLICT: { status: 409, retry: true, says: 'The state changed meanwhile; read it again and decide again.' },
-  KEY_UNAVAILABLE: { status: 503, retry: false, says: 'The key store or its master key is missing; put the file back or set BERTH_MASTER_KEY.' },
-  CHAIN_BROKEN: { status: 500, retry: false, says: 'The hash chain does not hold at the record named; the store was changed or damaged from there on.' },
+  KEY_UNAVAILABLE: {
+    status: 503,
+    retry: false,
+    says: 'The key store or its master key is missing; put the file back or set BERTH_MASTER_KEY.',
+  },
+  CHAIN_BROKEN: {
+    status: 500,
+    retry: false,
+    says: 'The hash chain does not hold at the record named; the store was changed or damaged from there on.',
+  },
   READER_BUSY: { status: 503, retry: true, says: 'The plate reader is busy; send the next picture later.' },
-  READER_FAILED: { status: 503, retry: true, says: 'The plate reader stopped on this picture and was restarted; send the next one.' },
+  READER_FAILED: {
+    status: 503,
+    retry: true,
+    says: 'The plate reader stopped on this picture and was restarted; send the next one.',
+  },
   PICTURE_UNREADABLE: { status: 422, retry: false, says: 'This is not a whole JPEG or PNG picture; send one.' },
-  PICTURE_TOO_LARGE: { status: 413, retry: false, says: 'The picture is too large; send at most 8 MB and 40 megapixels.' },
+  PICTURE_TOO_LARGE: {
+    status: 413,
+    retry: false,
+    says: 'The picture is too large; send at most 8 MB and 40 megapixels.',
+  },
   BODY_INVALID: { status: 400, retry: false, says: 'The body is not what this call takes; see /api/openapi.json.' },
   NOT_FOUND: { status: 404, retry: false, says: 'There is no such thing here; check the id.' },
   UNAUTHORIZED: { status: 401, retry: false, says: 'Send a valid token in the Authorization header.' },
   FORBIDDEN: { status: 403, retry: false, says: 'This role may not do that; ask somebody whose role may.' },
-  CHARGE_POINT_OFFLINE: { status: 503, retry: true, says: 'The charge point is not connected; check its network and power.' },
-  CHARGE_POINT_SILENT: { status: 504, retry: true, says: 'The charge point did not answer in time; what it did is unknown until it is asked again.' },
+  CHARGE_POINT_OFFLINE: {
+    status: 503,
+    retry: true,
+    says: 'The charge point is not connected; check its network and power.',
+  },
+  CHARGE_POINT_SILENT: {
+    status: 504,
+    retry: true,
+    says: 'The charge point did not answer in time; what it did is unknown until it is asked again.',
+  },
   CHARGE_POINT_REFUSED: { status: 502, retry: false, says: 'The charge point answered with an error; see its log.' },
   CALL_CANCELLED: { status: 409, retry: false, says: 'The call was withdrawn before it was sent.' },
-  PLATE_TAKEN: { status: 409, retry: false, says: 'A plate that looks the same belongs to another account; remove that one first.' },
+  PLATE_TAKEN: {
+    status: 409,
+    retry: false,
+    says: 'A plate that looks the same belongs to another account; remove that one first.',
+  },
   COMMAND_REFUSED: { status: 422, retry: false, says: 'The bay cannot do that now; the answer says why.' },
 } as const
 

@@ -4,16 +4,31 @@ import { autonomyOf, type Bay, connectorsOf, type Visit } from './knowledge.ts'
 import type { BayEvent } from './learn.ts'
 import { isLive } from './learn-charger.ts'
 import { cableIn, drawingConnector, flowsFresh, isHeld, openConnector } from './lock.ts'
-import { absent, cameraContradicts, cableForgotten, cameraLive, emptyFor, leftInferred, leftSeen, lostSight } from './presence.ts'
+import {
+  absent,
+  cableForgotten,
+  cameraContradicts,
+  cameraLive,
+  emptyFor,
+  leftInferred,
+  leftSeen,
+  lostSight,
+} from './presence.ts'
 import { startPlan } from './start-plan.ts'
 
 /** What a guard is asked with: what is known after this event, what was known before, the event. */
 export type Asked = { readonly now: Bay; readonly was: Bay; readonly event: BayEvent }
 
 /** One named question. `value` and `need` are for people who ask why. */
-export type Question = { readonly need: string; readonly ask: (asked: Asked) => { readonly ok: boolean; readonly value: Json } }
+export type Question = {
+  readonly need: string
+  readonly ask: (asked: Asked) => { readonly ok: boolean; readonly value: Json }
+}
 
-const yes = (need: string, ok: (asked: Asked) => boolean): Question => ({ need, ask: (asked) => ({ ok: ok(asked), value: ok(asked) }) })
+const yes = (need: string, ok: (asked: Asked) => boolean): Question => ({
+  need,
+  ask: (asked) => ({ ok: ok(asked), value: ok(asked) }),
+})
 const measured = (need: string, ask: (asked: Asked) => { ok: boolean; value: Json }): Question => ({ need, ask })
 const visitOf = (asked: Asked): Visit | null => asked.now.visit
 const at = (asked: Asked): number => asked.event.at
@@ -21,10 +36,14 @@ const at = (asked: Asked): number => asked.event.at
 /** Reads from before the last visit's end, or from before this visit's plug-in, open and identify nothing. */
 const freshPlate = ({ now, event }: Asked): boolean =>
   (event.type === 'plate.seen' || event.type === 'plate.agreed' || event.type === 'plate.contested') &&
-  event.fresh && event.clear && event.windowFrom >= (now.visit?.readsFrom ?? now.endedAt)
+  event.fresh &&
+  event.clear &&
+  event.windowFrom >= (now.visit?.readsFrom ?? now.endedAt)
 
 const pluggedNow = ({ now, was, event }: Asked): boolean =>
-  event.type === 'connector.status' && now.connectors[event.connector]?.cable === 'in' && was.connectors[event.connector]?.cable !== 'in'
+  event.type === 'connector.status' &&
+  now.connectors[event.connector]?.cable === 'in' &&
+  was.connectors[event.connector]?.cable !== 'in'
 
 const agreedLeader = ({ now, event }: Asked): string | null => {
   if (event.type !== 'plate.agreed' || !event.fresh || !event.clear) return null
@@ -42,77 +61,179 @@ const anotherCar = (asked: Asked): boolean => {
 /** A card started a transaction, and the one who pays for this visit may not be replaced by it: it is somebody else's visit. */
 const strangerStarts = ({ was, now, event }: Asked): boolean => {
   const payer = was.visit?.payer ?? null
-  if (event.type !== 'transaction.started' || event.token.kind !== 'card' || !event.accepted || payer === null) return false
-  if (now.connectors[event.connector]?.transaction?.transactionId !== (event as TransactionStarted).transactionId) return false
+  if (event.type !== 'transaction.started' || event.token.kind !== 'card' || !event.accepted || payer === null)
+    return false
+  if (now.connectors[event.connector]?.transaction?.transactionId !== (event as TransactionStarted).transactionId)
+    return false
   const offered = { rank: 'card' as const, handle: event.token.handle, accountId: event.token.accountId, person: false }
-  return payer.accountId !== event.token.accountId && (upgraded(payer, offered) === payer || (was.visit?.closed.length ?? 0) > 0)
+  return (
+    payer.accountId !== event.token.accountId &&
+    (upgraded(payer, offered) === payer || (was.visit?.closed.length ?? 0) > 0)
+  )
 }
 
 const operatorSays = ({ now, event }: Asked): boolean =>
-  event.type === 'operator.commanded' && (event.command === 'authorize' || event.command === 'correct-plate') && now.visit?.payer?.person === true && now.visit.payer.accountId !== null
+  event.type === 'operator.commanded' &&
+  (event.command === 'authorize' || event.command === 'correct-plate') &&
+  now.visit?.payer?.person === true &&
+  now.visit.payer.accountId !== null
 
-const current = (bay: Bay): Json => drawingConnector(bay)?.flow.current_A ?? connectorsOf(bay)[0]?.flow.current_A ?? null
+const current = (bay: Bay): Json =>
+  drawingConnector(bay)?.flow.current_A ?? connectorsOf(bay)[0]?.flow.current_A ?? null
 
 /** Every question a bay's chart asks, by name. The table is what the inspector explains and what mutation checks force. */
 export const QUESTIONS = {
-  held: measured('open transaction, or current that rose to lock.on_A', ({ now }) => ({ ok: isHeld(now), value: openConnector(now)?.transaction?.transactionId ?? current(now) })),
-  drawing: measured('>= lock.on_A', ({ now }) => ({ ok: isHeld(now) && drawingConnector(now) !== null, value: current(now) })),
+  held: measured('open transaction, or current that rose to lock.on_A', ({ now }) => ({
+    ok: isHeld(now),
+    value: openConnector(now)?.transaction?.transactionId ?? current(now),
+  })),
+  drawing: measured('>= lock.on_A', ({ now }) => ({
+    ok: isHeld(now) && drawingConnector(now) !== null,
+    value: current(now),
+  })),
   strangerStarts: yes('a card of another account started', strangerStarts),
-  orphanRevives: yes('fresh current on a transaction that was left open', ({ now, event }) =>
-    event.type === 'meter.values' && now.connectors[event.connector]?.orphan?.transaction.transactionId === event.transactionId && drawingConnector(now)?.connector === event.connector),
-  arrives: yes('a vehicle, a fresh clear read, or a cable', (asked) => asked.event.type === 'vehicle.seen' || freshPlate(asked) || pluggedNow(asked)),
+  orphanRevives: yes(
+    'fresh current on a transaction that was left open',
+    ({ now, event }) =>
+      event.type === 'meter.values' &&
+      now.connectors[event.connector]?.orphan?.transaction.transactionId === event.transactionId &&
+      drawingConnector(now)?.connector === event.connector,
+  ),
+  arrives: yes(
+    'a vehicle, a fresh clear read, or a cable',
+    (asked) => asked.event.type === 'vehicle.seen' || freshPlate(asked) || pluggedNow(asked),
+  ),
   agreed: measured('quorum of witnesses on one plausible plate, fresh, in this zone', (asked) => ({
-    ok: agreedLeader(asked) !== null && asked.now.visit?.agreed?.person !== true && asked.now.visit?.payer == null && agreedLeader(asked) !== asked.now.visit?.agreed?.handle,
+    ok:
+      agreedLeader(asked) !== null &&
+      asked.now.visit?.agreed?.person !== true &&
+      asked.now.visit?.payer == null &&
+      agreedLeader(asked) !== asked.now.visit?.agreed?.handle,
     value: asked.event.type === 'plate.agreed' ? (asked.event.tally[0]?.witnesses ?? 0) : null,
   })),
   anotherCar: yes('quorum on another vehicle', anotherCar),
-  personRead: yes('a person named the plate', ({ now }) => now.visit?.agreed?.person === true && now.visit.claim === null && now.visit.payer === null),
-  doubtful: yes('reads that disagree, or lie between two zones', ({ now, event }) =>
-    (event.type === 'plate.contested' || (event.type === 'plate.agreed' && !event.clear)) && event.fresh && now.visit?.payer == null),
-  someReads: measured('any candidate', (asked) => ({ ok: (visitOf(asked)?.tally.length ?? 0) > 0, value: visitOf(asked)?.tally.length ?? 0 })),
+  personRead: yes(
+    'a person named the plate',
+    ({ now }) => now.visit?.agreed?.person === true && now.visit.claim === null && now.visit.payer === null,
+  ),
+  doubtful: yes(
+    'reads that disagree, or lie between two zones',
+    ({ now, event }) =>
+      (event.type === 'plate.contested' || (event.type === 'plate.agreed' && !event.clear)) &&
+      event.fresh &&
+      now.visit?.payer == null,
+  ),
+  someReads: measured('any candidate', (asked) => ({
+    ok: (visitOf(asked)?.tally.length ?? 0) > 0,
+    value: visitOf(asked)?.tally.length ?? 0,
+  })),
   reviewed: yes('a reviewer is present', ({ now }) => now.policy.reviewers),
   secondAgrees: yes('the second reader read the same vehicle', ({ now }) => {
     const second = now.visit?.secondRead
-    return second?.outcome === 'read' && second.handle !== null && second.handle === now.visit?.tally[0]?.handle && !now.visit.contested && !now.visit.unclear
+    return (
+      second?.outcome === 'read' &&
+      second.handle !== null &&
+      second.handle === now.visit?.tally[0]?.handle &&
+      !now.visit.contested &&
+      !now.visit.unclear
+    )
   }),
   secondAnswered: yes('the second reader answered', ({ now }) => (now.visit?.secondRead?.outcome ?? null) !== null),
   reviewOver: yes('the reviewer answered', ({ now }) => (now.visit?.review?.verdict ?? null) !== null),
-  claimGranted: yes('no other bay holds this vehicle', ({ now, event }) => event.type === 'claim.granted' && now.visit?.claim?.state === 'granted' && now.visit.payer === null),
+  claimGranted: yes(
+    'no other bay holds this vehicle',
+    ({ now, event }) =>
+      event.type === 'claim.granted' && now.visit?.claim?.state === 'granted' && now.visit.payer === null,
+  ),
   claimRefused: yes('another bay holds this vehicle', ({ now }) => now.visit?.claim?.state === 'refused'),
-  claimLost: yes('this vehicle was agreed on at another bay', ({ now, event }) => event.type === 'claim.lost' && now.visit?.visitId === event.visitId),
-  mustWait: yes('a person confirms this account', ({ now }) => now.visit?.asked?.answer === 'granted' && now.visit.confirm),
+  claimLost: yes(
+    'this vehicle was agreed on at another bay',
+    ({ now, event }) => event.type === 'claim.lost' && now.visit?.visitId === event.visitId,
+  ),
+  mustWait: yes(
+    'a person confirms this account',
+    ({ now }) => now.visit?.asked?.answer === 'granted' && now.visit.confirm,
+  ),
   refused: yes('the register says no', ({ now }) => now.visit?.asked?.answer === 'refused'),
-  denied: yes('an operator said no', ({ now, event }) => event.type === 'operator.commanded' && event.command === 'deny' && now.visit !== null),
-  granted: yes('the register says yes', ({ now }) => now.visit?.asked?.answer === 'granted' && now.visit.payer !== null && !now.visit.confirm),
-  grantedReady: yes('the register says yes, and a start can go out', ({ now, event }) => now.visit?.asked?.answer === 'granted' && now.visit.payer !== null && !now.visit.confirm && startPlan(now, event).connector !== null),
-  cardPays: yes('a valid card was presented here', ({ now, event }) => event.type === 'token.presented' && now.visit?.payer?.rank === 'card'),
-  operatorReady: yes('an operator authorized, and a start can go out', (asked) => operatorSays(asked) && startPlan(asked.now, asked.event).connector !== null),
+  denied: yes(
+    'an operator said no',
+    ({ now, event }) => event.type === 'operator.commanded' && event.command === 'deny' && now.visit !== null,
+  ),
+  granted: yes(
+    'the register says yes',
+    ({ now }) => now.visit?.asked?.answer === 'granted' && now.visit.payer !== null && !now.visit.confirm,
+  ),
+  grantedReady: yes(
+    'the register says yes, and a start can go out',
+    ({ now, event }) =>
+      now.visit?.asked?.answer === 'granted' &&
+      now.visit.payer !== null &&
+      !now.visit.confirm &&
+      startPlan(now, event).connector !== null,
+  ),
+  cardPays: yes(
+    'a valid card was presented here',
+    ({ now, event }) => event.type === 'token.presented' && now.visit?.payer?.rank === 'card',
+  ),
+  operatorReady: yes(
+    'an operator authorized, and a start can go out',
+    (asked) => operatorSays(asked) && startPlan(asked.now, asked.event).connector !== null,
+  ),
   operatorPays: yes('an operator authorized', operatorSays),
   startReady: measured('a plug, or a charge point that takes a start without one', ({ now, event }) => {
     const plan = startPlan(now, event)
     return { ok: plan.connector !== null, value: plan.why }
   }),
   startAccepted: yes('the charge point will try', ({ now }) => now.visit?.starts.at(-1)?.state === 'accepted'),
-  startRejected: yes('the charge point said no, with the plug in', ({ now }) => now.visit?.starts.at(-1)?.state === 'rejected' && cableIn(now)),
-  startUnplugged: yes('the charge point said no, no plug yet', ({ now }) => now.visit?.starts.at(-1)?.state === 'rejected' && !cableIn(now)),
-  startExpired: yes('the charge point was not reached in time', ({ now }) => now.visit?.starts.at(-1)?.state === 'expired'),
+  startRejected: yes(
+    'the charge point said no, with the plug in',
+    ({ now }) => now.visit?.starts.at(-1)?.state === 'rejected' && cableIn(now),
+  ),
+  startUnplugged: yes(
+    'the charge point said no, no plug yet',
+    ({ now }) => now.visit?.starts.at(-1)?.state === 'rejected' && !cableIn(now),
+  ),
+  startExpired: yes(
+    'the charge point was not reached in time',
+    ({ now }) => now.visit?.starts.at(-1)?.state === 'expired',
+  ),
   plugAmbiguous: yes('two waiting bays reach this plug', ({ event }) => event.type === 'plug.ambiguous'),
-  leftSeen: measured('zone empty for exitGrace_s, nothing charging', (asked) => ({ ok: leftSeen(asked.now, at(asked)), value: `${Math.round(emptyFor(asked.now, at(asked)) / 1000)} s` })),
+  leftSeen: measured('zone empty for exitGrace_s, nothing charging', (asked) => ({
+    ok: leftSeen(asked.now, at(asked)),
+    value: `${Math.round(emptyFor(asked.now, at(asked)) / 1000)} s`,
+  })),
   leftInferred: yes('cable out, no camera that could see', ({ now }) => leftInferred(now)),
-  absent: measured('no sign for absence_s', (asked) => ({ ok: absent(asked.now, at(asked)), value: `${Math.round((at(asked) - (visitOf(asked)?.lastSign ?? at(asked))) / 1000)} s` })),
+  absent: measured('no sign for absence_s', (asked) => ({
+    ok: absent(asked.now, at(asked)),
+    value: `${Math.round((at(asked) - (visitOf(asked)?.lastSign ?? at(asked))) / 1000)} s`,
+  })),
   lostSight: yes('link down and zone empty for absence_s', (asked) => lostSight(asked.now, at(asked))),
   cableForgotten: yes('cable said to be in, zone empty for absence_s', (asked) => cableForgotten(asked.now, at(asked))),
   released: yes('a person declared the transaction dead', ({ now }) => now.visit?.released === true),
-  replugged: yes('a plug came in after the cable was out', (asked) => pluggedNow(asked) && (asked.was.visit?.unpluggedAt ?? null) !== null),
-  linkDown: yes('the charge point is not connected', ({ now }) => connectorsOf(now).some((c) => (c.transaction !== null || c.flow.drawing) && c.link === 'offline')),
-  contradicted: yes('camera and charge point disagree', (asked) => isHeld(asked.now) && (visitOf(asked)?.contradiction != null || cameraContradicts(asked.now, at(asked)))),
+  replugged: yes(
+    'a plug came in after the cable was out',
+    (asked) => pluggedNow(asked) && (asked.was.visit?.unpluggedAt ?? null) !== null,
+  ),
+  linkDown: yes('the charge point is not connected', ({ now }) =>
+    connectorsOf(now).some((c) => (c.transaction !== null || c.flow.drawing) && c.link === 'offline'),
+  ),
+  contradicted: yes(
+    'camera and charge point disagree',
+    (asked) => isHeld(asked.now) && (visitOf(asked)?.contradiction != null || cameraContradicts(asked.now, at(asked))),
+  ),
   stillPlugged: yes('cable in', ({ now }) => cableIn(now)),
   stillHere: yes('a camera sees the vehicle', ({ now }) => now.here.presence === 'occupied'),
   zoneEmpty: yes('a live camera sees nobody', ({ now }) => now.here.presence === 'empty'),
-  resumedStart: yes('after a restart the charge point, asked, shows no transaction', ({ now, was, event }) =>
-    event.type === 'connector.status' && was.visit?.resumedAt != null && openConnector(now) === null &&
-    (event.status === 'available' || event.status === 'preparing') && (now.visit?.starts ?? []).some((s) => isLive(s.state) && s.connector === event.connector) &&
-    !(now.visit?.starts ?? []).some((s) => s.reason === 'after-restart')),
+  resumedStart: yes(
+    'after a restart the charge point, asked, shows no transaction',
+    ({ now, was, event }) =>
+      event.type === 'connector.status' &&
+      was.visit?.resumedAt != null &&
+      openConnector(now) === null &&
+      (event.status === 'available' || event.status === 'preparing') &&
+      (now.visit?.starts ?? []).some((s) => isLive(s.state) && s.connector === event.connector) &&
+      !(now.visit?.starts ?? []).some((s) => s.reason === 'after-restart'),
+  ),
 } as const satisfies Record<string, Question>
 
 export type QuestionName = keyof typeof QUESTIONS
@@ -124,4 +245,5 @@ export const releaseRefused = (bay: Bay, at: number): boolean => flowsFresh(bay,
 export const watched = (bay: Bay): boolean => cameraLive(bay)
 
 /** Effects that act on the world leave only at `act`. */
-export const actsAlone = (bay: Bay): boolean => autonomyOf(bay) === 'act' && bay.service === 'in-service' && !bay.storeFailing
+export const actsAlone = (bay: Bay): boolean =>
+  autonomyOf(bay) === 'act' && bay.service === 'in-service' && !bay.storeFailing

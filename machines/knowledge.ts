@@ -27,7 +27,12 @@ export type Bay = {
   readonly wakeAt: number | null
 }
 
-export type Camera = { readonly saw: 'occupied' | 'empty' | 'unknown'; readonly live: boolean; readonly at: number; readonly lastReadAt: number | null }
+export type Camera = {
+  readonly saw: 'occupied' | 'empty' | 'unknown'
+  readonly live: boolean
+  readonly at: number
+  readonly lastReadAt: number | null
+}
 
 export type Connector = ConnectorTraits & {
   readonly link: 'online' | 'offline'
@@ -53,7 +58,12 @@ export type Flow = {
   readonly withheldBy: 'vehicle' | 'charge-point' | null
 }
 
-export type Payer = { readonly rank: Rank; readonly handle: Handle | null; readonly accountId: string | null; readonly person: boolean }
+export type Payer = {
+  readonly rank: Rank
+  readonly handle: Handle | null
+  readonly accountId: string | null
+  readonly person: boolean
+}
 
 export type Transaction = {
   readonly transactionId: string
@@ -69,7 +79,11 @@ export type Transaction = {
 }
 
 /** A transaction whose visit ended without its end being known. */
-export type Orphan = { readonly transaction: Transaction; readonly payer: Payer | null; readonly billed_Wh: number | null }
+export type Orphan = {
+  readonly transaction: Transaction
+  readonly payer: Payer | null
+  readonly billed_Wh: number | null
+}
 
 /** A transaction that is over, with the payer at its end. */
 export type Closed = {
@@ -110,9 +124,22 @@ export type Visit = {
   readonly agreed: { readonly handle: Handle; readonly person: boolean } | null
   readonly contested: boolean
   readonly unclear: boolean
-  readonly claim: { readonly handle: Handle; readonly state: 'asked' | 'granted' | 'refused' | 'contested'; readonly rival: string | null } | null
-  readonly asked: { readonly ask: string; readonly handle: Handle; readonly answer: 'granted' | 'refused' | null; readonly reason: string | null } | null
-  readonly secondRead: { readonly ask: string; readonly outcome: 'read' | 'unreadable' | 'unavailable' | null; readonly handle: Handle | null } | null
+  readonly claim: {
+    readonly handle: Handle
+    readonly state: 'asked' | 'granted' | 'refused' | 'contested'
+    readonly rival: string | null
+  } | null
+  readonly asked: {
+    readonly ask: string
+    readonly handle: Handle
+    readonly answer: 'granted' | 'refused' | null
+    readonly reason: string | null
+  } | null
+  readonly secondRead: {
+    readonly ask: string
+    readonly outcome: 'read' | 'unreadable' | 'unavailable' | null
+    readonly handle: Handle | null
+  } | null
   readonly review: { readonly review: string; readonly verdict: string | null } | null
   /** Who pays, decided; only replaced by a stronger identity or a person's word. */
   readonly payer: Payer | null
@@ -125,7 +152,11 @@ export type Visit = {
   readonly lastSign: number
   readonly unpluggedAt: number | null
   readonly pluggedAt: number | null
-  readonly contradiction: { readonly kind: 'camera-empty' | 'other-plate'; readonly since: number; readonly handle: Handle | null } | null
+  readonly contradiction: {
+    readonly kind: 'camera-empty' | 'other-plate'
+    readonly since: number
+    readonly handle: Handle | null
+  } | null
   readonly idle: { readonly since: number | null; readonly total_ms: number }
   /** A person declared the transaction dead. */
   readonly released: boolean
@@ -136,8 +167,19 @@ export type Visit = {
 /** A bay nobody has told anything. */
 export function emptyBay(bayId: string): Bay {
   return {
-    bayId, version: 0, policy: DEFAULT_POLICY, connectors: {}, cameras: {}, here: { presence: 'unknown', since: 0 },
-    service: 'in-service', autonomy: null, storeFailing: false, visit: null, endedAt: 0, alarms: [], wakeAt: null,
+    bayId,
+    version: 0,
+    policy: DEFAULT_POLICY,
+    connectors: {},
+    cameras: {},
+    here: { presence: 'unknown', since: 0 },
+    service: 'in-service',
+    autonomy: null,
+    storeFailing: false,
+    visit: null,
+    endedAt: 0,
+    alarms: [],
+    wakeAt: null,
   }
 }
 
@@ -146,8 +188,16 @@ export const NO_FLOW: Flow = { drawing: false, low: 0, current_A: null, power_W:
 /** A connector nobody has heard of yet. */
 export function newConnector(traits: ConnectorTraits): Connector {
   return {
-    ...traits, link: 'offline', status: null, statusAt: null, cable: 'unknown', transaction: null, orphan: null, lastEnded: null,
-    flow: NO_FLOW, availableAt: null,
+    ...traits,
+    link: 'offline',
+    status: null,
+    statusAt: null,
+    cable: 'unknown',
+    transaction: null,
+    orphan: null,
+    lastEnded: null,
+    flow: NO_FLOW,
+    availableAt: null,
   }
 }
 
@@ -168,4 +218,5 @@ export function withConnector(bay: Bay, key: ConnectorKey, change: Partial<Conne
 }
 
 /** The visit changed; a bay without one stays as it is. */
-export const withVisit = (bay: Bay, change: Partial<Visit>): Bay => (bay.visit ? { ...bay, visit: { ...bay.visit, ...change } } : bay)
+export const withVisit = (bay: Bay, change: Partial<Visit>): Bay =>
+  bay.visit ? { ...bay, visit: { ...bay.visit, ...change } } : bay

@@ -1,10 +1,25 @@
 import type {
-  AuthorizationGranted, AuthorizationRefused, ClaimAnswered, OperatorCommanded, ReviewAnswered, SecondRead, Stamped, StartAnswered, TokenPresented,
+  AuthorizationGranted,
+  AuthorizationRefused,
+  ClaimAnswered,
+  OperatorCommanded,
+  ReviewAnswered,
+  SecondRead,
+  Stamped,
+  StartAnswered,
+  TokenPresented,
 } from './events.ts'
 import { upgraded } from './identity.ts'
 import { type Bay, type Payer, type Visit, withVisit } from './knowledge.ts'
 
-type Answer = TokenPresented | AuthorizationGranted | AuthorizationRefused | StartAnswered | SecondRead | ReviewAnswered | ClaimAnswered
+type Answer =
+  | TokenPresented
+  | AuthorizationGranted
+  | AuthorizationRefused
+  | StartAnswered
+  | SecondRead
+  | ReviewAnswered
+  | ClaimAnswered
 
 /** Answers to what the bay asked, and cards. An answer to something no longer pending changes nothing. */
 export function learnAnswer(bay: Bay, event: Stamped<Answer>): Bay {
@@ -16,14 +31,18 @@ export function learnAnswer(bay: Bay, event: Stamped<Answer>): Bay {
     case 'authorization.granted':
       return learnGranted(bay, visit, event)
     case 'authorization.refused':
-      return visit.asked?.ask === event.ask ? withVisit(bay, { asked: { ...visit.asked, answer: 'refused', reason: event.reason } }) : bay
+      return visit.asked?.ask === event.ask
+        ? withVisit(bay, { asked: { ...visit.asked, answer: 'refused', reason: event.reason } })
+        : bay
     case 'start.accepted':
     case 'start.rejected':
     case 'start.unanswered':
     case 'start.expired':
       return learnStart(bay, visit, event)
     case 'second.read':
-      return visit.secondRead?.ask === event.ask ? withVisit(bay, { secondRead: { ...visit.secondRead, outcome: event.outcome, handle: event.handle } }) : bay
+      return visit.secondRead?.ask === event.ask
+        ? withVisit(bay, { secondRead: { ...visit.secondRead, outcome: event.outcome, handle: event.handle } })
+        : bay
     case 'review.answered':
       return learnReview(bay, visit, event)
     default:
@@ -33,21 +52,44 @@ export function learnAnswer(bay: Bay, event: Stamped<Answer>): Bay {
 
 function learnCard(bay: Bay, visit: Visit, event: Stamped<TokenPresented>): Bay {
   const token = event.token
-  if (token.kind !== 'card' || token.standing !== 'accepted' || token.accountId === null) return withVisit(bay, { lastSign: event.at })
-  return withVisit(bay, { lastSign: event.at, payer: upgraded(visit.payer, { rank: 'card', handle: token.handle, accountId: token.accountId, person: false }) })
+  if (token.kind !== 'card' || token.standing !== 'accepted' || token.accountId === null)
+    return withVisit(bay, { lastSign: event.at })
+  return withVisit(bay, {
+    lastSign: event.at,
+    payer: upgraded(visit.payer, { rank: 'card', handle: token.handle, accountId: token.accountId, person: false }),
+  })
 }
 
 function learnGranted(bay: Bay, visit: Visit, event: Stamped<AuthorizationGranted>): Bay {
   if (visit.asked?.ask !== event.ask || visit.asked.answer !== null) return bay
   const person = visit.agreed?.person ?? false
-  const offered: Payer = { rank: person ? 'operator' : 'plate', handle: event.handle, accountId: event.accountId, person }
-  return withVisit(bay, { asked: { ...visit.asked, answer: 'granted' }, payer: upgraded(visit.payer, offered), confirm: event.confirm, denied: null })
+  const offered: Payer = {
+    rank: person ? 'operator' : 'plate',
+    handle: event.handle,
+    accountId: event.accountId,
+    person,
+  }
+  return withVisit(bay, {
+    asked: { ...visit.asked, answer: 'granted' },
+    payer: upgraded(visit.payer, offered),
+    confirm: event.confirm,
+    denied: null,
+  })
 }
 
 function learnStart(bay: Bay, visit: Visit, event: Stamped<StartAnswered>): Bay {
-  const state = event.type === 'start.accepted' ? 'accepted' : event.type === 'start.rejected' ? 'rejected' : event.type === 'start.expired' ? 'expired' : 'unanswered'
+  const state =
+    event.type === 'start.accepted'
+      ? 'accepted'
+      : event.type === 'start.rejected'
+        ? 'rejected'
+        : event.type === 'start.expired'
+          ? 'expired'
+          : 'unanswered'
   const starts = visit.starts.map((start) =>
-    start.startId === event.startId && (start.state === 'asked' || start.state === 'unanswered') ? { ...start, state: state as typeof start.state, stateAt: event.at } : start,
+    start.startId === event.startId && (start.state === 'asked' || start.state === 'unanswered')
+      ? { ...start, state: state as typeof start.state, stateAt: event.at }
+      : start,
   )
   return withVisit(bay, { starts })
 }
@@ -99,6 +141,18 @@ function authorized(bay: Bay, event: OperatorCommanded): Bay {
 function corrected(bay: Bay, event: OperatorCommanded): Bay {
   const visit = bay.visit
   if (!visit || !event.handle) return bay
-  const payer: Payer | null = event.accountId ? { rank: 'operator', handle: event.handle, accountId: event.accountId, person: true } : (visit.payer?.rank === 'plate' ? null : visit.payer)
-  return withVisit(bay, { agreed: { handle: event.handle, person: true }, claim: null, asked: null, contradiction: null, contested: false, unclear: false, payer })
+  const payer: Payer | null = event.accountId
+    ? { rank: 'operator', handle: event.handle, accountId: event.accountId, person: true }
+    : visit.payer?.rank === 'plate'
+      ? null
+      : visit.payer
+  return withVisit(bay, {
+    agreed: { handle: event.handle, person: true },
+    claim: null,
+    asked: null,
+    contradiction: null,
+    contested: false,
+    unclear: false,
+    payer,
+  })
 }

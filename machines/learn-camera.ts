@@ -11,7 +11,10 @@ export function learnCamera(bay: Bay, event: Stamped<ZoneNews>): Bay {
   const old = bay.cameras[event.cameraId] ?? BLIND
   switch (event.type) {
     case 'vehicle.seen':
-      return signOfLife(see(bay, event.cameraId, { ...old, saw: 'occupied', live: true, at: event.at }, event.at), event.at)
+      return signOfLife(
+        see(bay, event.cameraId, { ...old, saw: 'occupied', live: true, at: event.at }, event.at),
+        event.at,
+      )
     case 'zone.empty':
       return see(bay, event.cameraId, { ...old, saw: 'empty', live: true, at: event.at }, event.at)
     case 'zone.unknown':
@@ -28,19 +31,29 @@ export function learnPlate(bay: Bay, event: Stamped<PlateNews>): Bay {
   if (event.type === 'plate.lost') return bay
   const old = bay.cameras[event.cameraId] ?? BLIND
   const counts = event.fresh && event.clear
-  const camera: Camera = { ...old, live: true, saw: counts ? 'occupied' : old.saw, at: counts ? event.at : old.at, lastReadAt: event.at }
+  const camera: Camera = {
+    ...old,
+    live: true,
+    saw: counts ? 'occupied' : old.saw,
+    at: counts ? event.at : old.at,
+    lastReadAt: event.at,
+  }
   const seen = see(bay, event.cameraId, camera, event.at)
   const visit = seen.visit
   if (!visit || !event.fresh) return seen
   if (event.windowFrom < visit.readsFrom) return counts ? signOfLife(seen, event.at) : seen
   const other = visit.payer !== null || visit.agreed !== null ? otherPlate(seen, event) : null
   const ours = visit.payer?.handle ?? visit.agreed?.handle ?? null
-  const healed = event.type === 'plate.agreed' && ours !== null && event.leader === ours && visit.contradiction?.kind === 'other-plate'
+  const healed =
+    event.type === 'plate.agreed' &&
+    ours !== null &&
+    event.leader === ours &&
+    visit.contradiction?.kind === 'other-plate'
   const change = healed
     ? { contradiction: null }
     : other
-    ? { contradiction: visit.contradiction ?? { kind: 'other-plate' as const, since: event.at, handle: other } }
-    : { tally: event.tally, contested: event.type === 'plate.contested', unclear: !event.clear }
+      ? { contradiction: visit.contradiction ?? { kind: 'other-plate' as const, since: event.at, handle: other } }
+      : { tally: event.tally, contested: event.type === 'plate.contested', unclear: !event.clear }
   const next = withVisit(seen, change)
   return counts ? signOfLife(next, event.at) : next
 }

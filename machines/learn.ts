@@ -1,12 +1,20 @@
 import type { Observation, Stamped, TimerFired } from './events.ts'
 import type { Bay } from './knowledge.ts'
+import { newConnector } from './knowledge.ts'
 import { learnAnswer, learnCommand } from './learn-answers.ts'
 import { learnCamera, learnPlate } from './learn-camera.ts'
 import { learnConnector, learnMeter, learnResumed, learnTransaction, learnWake } from './learn-charger.ts'
-import { newConnector } from './knowledge.ts'
 
 /** What a chart event can be: an observation, a fired timer, or the wake that knowledge asked for. */
-export type BayEvent = Stamped<Observation | TimerFired> | { readonly type: 'bay.wake'; readonly at: number; readonly version: number; readonly id: string; readonly source: string }
+export type BayEvent =
+  | Stamped<Observation | TimerFired>
+  | {
+      readonly type: 'bay.wake'
+      readonly at: number
+      readonly version: number
+      readonly id: string
+      readonly source: string
+    }
 
 /** Folds one observation into what the bay knows. Pure; decides nothing. */
 export function learn(bay: Bay, event: BayEvent): Bay {
@@ -42,9 +50,25 @@ export function learn(bay: Bay, event: BayEvent): Bay {
     case 'policy.adopted':
       return { ...known, policy: event.policy }
     case 'zones.published':
-      return { ...known, cameras: Object.fromEntries(event.cameras.map((id) => [id, known.cameras[id] ?? { saw: 'unknown', live: false, at: 0, lastReadAt: null }])) }
+      return {
+        ...known,
+        cameras: Object.fromEntries(
+          event.cameras.map((id) => [
+            id,
+            known.cameras[id] ?? { saw: 'unknown', live: false, at: 0, lastReadAt: null },
+          ]),
+        ),
+      }
     case 'profile.adopted':
-      return { ...known, connectors: Object.fromEntries(event.connectors.map((traits) => [traits.connector, { ...(known.connectors[traits.connector] ?? newConnector(traits)), ...traits }])) }
+      return {
+        ...known,
+        connectors: Object.fromEntries(
+          event.connectors.map((traits) => [
+            traits.connector,
+            { ...(known.connectors[traits.connector] ?? newConnector(traits)), ...traits },
+          ]),
+        ),
+      }
     case 'store.failing':
       return { ...known, storeFailing: true }
     case 'store.healed':

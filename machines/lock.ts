@@ -2,20 +2,27 @@ import type { MeterValues, Policy } from './events.ts'
 import { type Bay, type Connector, connectorsOf, type Flow } from './knowledge.ts'
 
 /** The connector with this bay's open transaction, if any. */
-export const openConnector = (bay: Bay): Connector | null => connectorsOf(bay).find((connector) => connector.transaction !== null) ?? null
+export const openConnector = (bay: Bay): Connector | null =>
+  connectorsOf(bay).find((connector) => connector.transaction !== null) ?? null
 
 /** A connector through which energy flows, by hysteresis. */
-export const drawingConnector = (bay: Bay): Connector | null => connectorsOf(bay).find((connector) => connector.flow.drawing) ?? null
+export const drawingConnector = (bay: Bay): Connector | null =>
+  connectorsOf(bay).find((connector) => connector.flow.drawing) ?? null
 
 /** Locked: a transaction is open, or flow rose to `lock.on_A` and has not fallen to `lock.off_A`. */
 export function isHeld(bay: Bay): boolean {
   const by = bay.policy.lock.by
-  return (by.includes('transaction') && openConnector(bay) !== null) || (by.includes('current') && drawingConnector(bay) !== null)
+  return (
+    (by.includes('transaction') && openConnector(bay) !== null) ||
+    (by.includes('current') && drawingConnector(bay) !== null)
+  )
 }
 
 /** Energy flows now, by a live sample that is not older than `lock.stale_s`. */
 export function flowsFresh(bay: Bay, at: number): boolean {
-  return connectorsOf(bay).some(({ flow }) => flow.drawing && flow.at !== null && at - flow.at <= bay.policy.lock.stale_s * 1000)
+  return connectorsOf(bay).some(
+    ({ flow }) => flow.drawing && flow.at !== null && at - flow.at <= bay.policy.lock.stale_s * 1000,
+  )
 }
 
 /** A cable of this bay is known to be in. */
@@ -28,7 +35,8 @@ export const cableOut = (bay: Bay): boolean => {
 }
 
 /** Nothing of the charge point's keeps a visit: no transaction, no cable, no flow. */
-export const holdsNothing = (bay: Bay): boolean => openConnector(bay) === null && !cableIn(bay) && drawingConnector(bay) === null
+export const holdsNothing = (bay: Bay): boolean =>
+  openConnector(bay) === null && !cableIn(bay) && drawingConnector(bay) === null
 
 /** Why the bay is locked, for people: `transaction-open`, `current-6.1A`. */
 export function lockReasons(bay: Bay): string[] {

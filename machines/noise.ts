@@ -27,11 +27,19 @@ export function isNoise(bay: Bay, told: Observation, at: number): boolean {
     case 'charger.online':
     case 'charger.offline': {
       const link = told.type === 'charger.online' ? 'online' : 'offline'
-      return Object.values(bay.connectors).every((connector) => connector.chargePointId !== told.chargePointId || connector.link === link)
+      return Object.values(bay.connectors).every(
+        (connector) => connector.chargePointId !== told.chargePointId || connector.link === link,
+      )
     }
     case 'connector.status': {
       const connector = bay.connectors[told.connector]
-      return connector?.status === told.status && connector.link === 'online' && connector.availableAt === null && !bay.visit?.resumedAt && at - (connector.statusAt ?? 0) < SIGN_ms
+      return (
+        connector?.status === told.status &&
+        connector.link === 'online' &&
+        connector.availableAt === null &&
+        !bay.visit?.resumedAt &&
+        at - (connector.statusAt ?? 0) < SIGN_ms
+      )
     }
     default:
       return false

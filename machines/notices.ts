@@ -1,6 +1,6 @@
+import { alarm, calm, type Deeds, decide, iso, order } from './deeds.ts'
 import { connectorsOf, type Payer } from './knowledge.ts'
 import { isHeld, openConnector } from './lock.ts'
-import { alarm, calm, decide, type Deeds, iso, order } from './deeds.ts'
 
 /**
  * Decisions that follow from what was learnt, whatever state the bay is in: transactions opened and ended, draw paused and
@@ -21,14 +21,20 @@ function noticeStop(deeds: Deeds): void {
   const { event, bay } = deeds
   if (event.type !== 'operator.commanded' || event.command !== 'remote-stop') return
   const open = openConnector(bay)
-  if (open?.transaction) order(deeds, 'stop.charging', { chargePointId: open.chargePointId, transactionId: open.transaction.transactionId, reason: 'operator' })
+  if (open?.transaction)
+    order(deeds, 'stop.charging', {
+      chargePointId: open.chargePointId,
+      transactionId: open.transaction.transactionId,
+      reason: 'operator',
+    })
 }
 
 /** A drawing connector without a sample for `lock.stale_s` is asked for one. */
 function noticeSilence(deeds: Deeds): void {
   if (deeds.event.type !== 'bay.wake') return
   for (const { flow, chargePointId, evse } of connectorsOf(deeds.bay)) {
-    if (flow.drawing && flow.at !== null && deeds.event.at - flow.at >= deeds.bay.policy.lock.stale_s * 1000) order(deeds, 'ask.charger', { chargePointId, evse, about: 'meter' })
+    if (flow.drawing && flow.at !== null && deeds.event.at - flow.at >= deeds.bay.policy.lock.stale_s * 1000)
+      order(deeds, 'ask.charger', { chargePointId, evse, about: 'meter' })
   }
   for (const { transaction, availableAt, chargePointId, evse } of connectorsOf(deeds.bay)) {
     if (transaction && availableAt !== null) order(deeds, 'ask.charger', { chargePointId, evse, about: 'status' })
@@ -38,7 +44,15 @@ function noticeSilence(deeds: Deeds): void {
 function noticeTransactions(deeds: Deeds): void {
   const { was, bay, event } = deeds
   for (const closed of (bay.visit?.closed ?? []).slice(was.visit?.closed.length ?? 0)) {
-    decide(deeds, 'TransactionEnded', { transactionId: closed.transactionId, connector: closed.connector, accountId: closed.accountId, energy_Wh: closed.energy_Wh, reason: closed.reason, disputed: closed.disputed, endedAt: iso(closed.endedAt) })
+    decide(deeds, 'TransactionEnded', {
+      transactionId: closed.transactionId,
+      connector: closed.connector,
+      accountId: closed.accountId,
+      energy_Wh: closed.energy_Wh,
+      reason: closed.reason,
+      disputed: closed.disputed,
+      endedAt: iso(closed.endedAt),
+    })
     if (closed.startId === null && closed.card === null) continue
     if (closed.disputed === 'dead token') calm(deeds, 'dead-token')
   }
@@ -46,15 +60,31 @@ function noticeTransactions(deeds: Deeds): void {
     const before = was.connectors[connector.connector]
     const opened = connector.transaction
     if (opened && before?.transaction?.transactionId !== opened.transactionId) {
-      decide(deeds, 'TransactionOpened', { transactionId: opened.transactionId, connector: connector.connector, startId: opened.startId, card: opened.card, register_Wh: opened.first_Wh, startedAt: iso(opened.startedAt) })
+      decide(deeds, 'TransactionOpened', {
+        transactionId: opened.transactionId,
+        connector: connector.connector,
+        startId: opened.startId,
+        card: opened.card,
+        register_Wh: opened.first_Wh,
+        startedAt: iso(opened.startedAt),
+      })
       if (opened.unpaid) refuseToPay(deeds, connector.chargePointId, opened.transactionId)
     }
     if (before?.orphan && !connector.orphan && event.type === 'transaction.ended') {
-      decide(deeds, 'OrphanReconciled', { transactionId: before.orphan.transaction.transactionId, accountId: before.orphan.payer?.accountId ?? null, billed_Wh: before.orphan.billed_Wh, reported_Wh: event.register_Wh, disputed: 'energy after the visit ended' })
+      decide(deeds, 'OrphanReconciled', {
+        transactionId: before.orphan.transaction.transactionId,
+        accountId: before.orphan.payer?.accountId ?? null,
+        billed_Wh: before.orphan.billed_Wh,
+        reported_Wh: event.register_Wh,
+        disputed: 'energy after the visit ended',
+      })
       calm(deeds, 'orphan')
     }
     if (connector.availableAt !== null && before?.availableAt === null) {
-      decide(deeds, 'ContradictionNoticed', { kind: 'available-with-transaction', transactionId: opened?.transactionId ?? null })
+      decide(deeds, 'ContradictionNoticed', {
+        kind: 'available-with-transaction',
+        transactionId: opened?.transactionId ?? null,
+      })
       order(deeds, 'ask.charger', { chargePointId: connector.chargePointId, evse: connector.evse, about: 'status' })
     }
   }
@@ -62,7 +92,12 @@ function noticeTransactions(deeds: Deeds): void {
 
 function refuseToPay(deeds: Deeds, chargePointId: string, transactionId: string): void {
   order(deeds, 'stop.charging', { chargePointId, transactionId, reason: 'nobody-pays' })
-  alarm(deeds, 'dead-token', 'The charge point started with a token that is no longer valid; nobody is billed for it.', 'Check that the charge point stops; if it does not, stop it by hand.')
+  alarm(
+    deeds,
+    'dead-token',
+    'The charge point started with a token that is no longer valid; nobody is billed for it.',
+    'Check that the charge point stops; if it does not, stop it by hand.',
+  )
 }
 
 function noticeDraw(deeds: Deeds): void {
@@ -76,7 +111,8 @@ function noticeDraw(deeds: Deeds): void {
   decide(deeds, now ? 'DrawResumed' : 'DrawPaused', now ? { current_A } : { current_A, withheldBy })
 }
 
-const same = (a: Payer | null, b: Payer | null): boolean => a?.accountId === b?.accountId && a?.rank === b?.rank && a?.handle === b?.handle
+const same = (a: Payer | null, b: Payer | null): boolean =>
+  a?.accountId === b?.accountId && a?.rank === b?.rank && a?.handle === b?.handle
 
 /** Both identities stand on record when one replaces another (law 8). */
 function noticePayer(deeds: Deeds): void {
@@ -85,12 +121,24 @@ function noticePayer(deeds: Deeds): void {
   if (!before || !now || before.visitId !== now.visitId || same(before.payer, now.payer)) return
   const { payer } = now
   if (before.payer === null) {
-    if (payer) decide(deeds, 'VisitAuthorized', { accountId: payer.accountId, identifiedBy: payer.rank, handle: payer.handle, person: payer.person })
+    if (payer)
+      decide(deeds, 'VisitAuthorized', {
+        accountId: payer.accountId,
+        identifiedBy: payer.rank,
+        handle: payer.handle,
+        person: payer.person,
+      })
     return
   }
   decide(deeds, 'IdentityUpgraded', {
-    from: before.payer.rank, fromAccount: before.payer.accountId, fromHandle: before.payer.handle,
-    to: payer?.rank ?? null, accountId: payer?.accountId ?? null, handle: payer?.handle ?? null, person: payer?.person ?? true, locked: isHeld(deeds.bay),
+    from: before.payer.rank,
+    fromAccount: before.payer.accountId,
+    fromHandle: before.payer.handle,
+    to: payer?.rank ?? null,
+    accountId: payer?.accountId ?? null,
+    handle: payer?.handle ?? null,
+    person: payer?.person ?? true,
+    locked: isHeld(deeds.bay),
   })
 }
 
@@ -100,7 +148,13 @@ function noticeContradiction(deeds: Deeds): void {
   if (deeds.was.visit?.visitId !== deeds.bay.visit?.visitId) return
   if (before === null && now !== null) {
     decide(deeds, 'ContradictionNoticed', { kind: now.kind, handle: now.handle })
-    if (now.kind === 'other-plate') alarm(deeds, 'other-plate', 'The camera reads another plate than the one that is charging here.', 'Look at the bay; correct the plate if the first one was wrong. Who pays is not changed by itself.')
+    if (now.kind === 'other-plate')
+      alarm(
+        deeds,
+        'other-plate',
+        'The camera reads another plate than the one that is charging here.',
+        'Look at the bay; correct the plate if the first one was wrong. Who pays is not changed by itself.',
+      )
   }
   if (before !== null && now === null) {
     decide(deeds, 'ContradictionResolved', { kind: before.kind })
@@ -109,5 +163,6 @@ function noticeContradiction(deeds: Deeds): void {
 }
 
 function noticeService(deeds: Deeds): void {
-  if (deeds.was.service !== deeds.bay.service) decide(deeds, deeds.bay.service === 'out-of-service' ? 'BayBlocked' : 'BayFreed', { reason: 'operator' })
+  if (deeds.was.service !== deeds.bay.service)
+    decide(deeds, deeds.bay.service === 'out-of-service' ? 'BayBlocked' : 'BayFreed', { reason: 'operator' })
 }

@@ -23,11 +23,19 @@ const s = (seconds: number): number => seconds * 1000
 
 /** Transaction over, zone seen empty for the grace, no cable known to be in. */
 export const leftSeen = (bay: Bay, at: number): boolean =>
-  bay.here.presence === 'empty' && emptyFor(bay, at) >= s(bay.policy.exitGrace_s) && openConnector(bay) === null && !cableIn(bay) && drawingConnector(bay) === null
+  bay.here.presence === 'empty' &&
+  emptyFor(bay, at) >= s(bay.policy.exitGrace_s) &&
+  openConnector(bay) === null &&
+  !cableIn(bay) &&
+  drawingConnector(bay) === null
 
 /** Transaction over, cable out, and no live camera that could see the vehicle stay. */
 export const leftInferred = (bay: Bay): boolean =>
-  openConnector(bay) === null && drawingConnector(bay) === null && cableOut(bay) && !cameraLive(bay) && (bay.visit?.unpluggedAt ?? null) !== null
+  openConnector(bay) === null &&
+  drawingConnector(bay) === null &&
+  cableOut(bay) &&
+  !cameraLive(bay) &&
+  (bay.visit?.unpluggedAt ?? null) !== null
 
 /** Holds nothing and gave no sign for `absence_s`. */
 export const absent = (bay: Bay, at: number): boolean =>
@@ -35,17 +43,28 @@ export const absent = (bay: Bay, at: number): boolean =>
 
 /** The link is down or the charge point's word is stale, and a live camera saw the zone empty for `absence_s`. */
 export function lostSight(bay: Bay, at: number): boolean {
-  const kept = connectorsOf(bay).filter((connector) => connector.transaction || connector.cable === 'in' || connector.flow.drawing)
-  return kept.length > 0 && kept.every((connector) => connector.link === 'offline') && emptyFor(bay, at) >= s(bay.policy.absence_s)
+  const kept = connectorsOf(bay).filter(
+    (connector) => connector.transaction || connector.cable === 'in' || connector.flow.drawing,
+  )
+  return (
+    kept.length > 0 &&
+    kept.every((connector) => connector.link === 'offline') &&
+    emptyFor(bay, at) >= s(bay.policy.absence_s)
+  )
 }
 
 /** The cable is said to be in after the transaction's end, but a live camera saw the zone empty for `absence_s`. */
 export const cableForgotten = (bay: Bay, at: number): boolean =>
-  openConnector(bay) === null && drawingConnector(bay) === null && cableIn(bay) && emptyFor(bay, at) >= s(bay.policy.absence_s)
+  openConnector(bay) === null &&
+  drawingConnector(bay) === null &&
+  cableIn(bay) &&
+  emptyFor(bay, at) >= s(bay.policy.absence_s)
 
 /** A camera sees nobody while a transaction or a flow says somebody charges: shown once it lasted for the grace. */
 export const cameraContradicts = (bay: Bay, at: number): boolean =>
-  bay.here.presence === 'empty' && (openConnector(bay) !== null || drawingConnector(bay) !== null) && emptyFor(bay, at) >= s(bay.policy.exitGrace_s)
+  bay.here.presence === 'empty' &&
+  (openConnector(bay) !== null || drawingConnector(bay) !== null) &&
+  emptyFor(bay, at) >= s(bay.policy.exitGrace_s)
 
 /** Time between two `Available` that prove a transaction dead, ms. */
 export const DEAD_PROOF_ms = 60_000
@@ -63,11 +82,14 @@ export function deadlines(bay: Bay): { readonly name: string; readonly by: numbe
     push('zone empty', bay.here.since + s(bay.policy.absence_s))
   }
   for (const connector of connectorsOf(bay)) {
-    if (connector.transaction && connector.availableAt !== null) push('charge point asked again', connector.availableAt + DEAD_PROOF_ms)
+    if (connector.transaction && connector.availableAt !== null)
+      push('charge point asked again', connector.availableAt + DEAD_PROOF_ms)
     if (connector.status === 'preparing' && connector.cable === 'unknown' && !open) {
-      for (const start of visit.starts) if (start.state === 'accepted') push('plug expected', start.stateAt + s(connector.connectionTimeout_s))
+      for (const start of visit.starts)
+        if (start.state === 'accepted') push('plug expected', start.stateAt + s(connector.connectionTimeout_s))
     }
-    if (connector.flow.drawing && connector.flow.at !== null) push('meter values expected', connector.flow.at + s(bay.policy.lock.stale_s))
+    if (connector.flow.drawing && connector.flow.at !== null)
+      push('meter values expected', connector.flow.at + s(bay.policy.lock.stale_s))
   }
   return list
 }

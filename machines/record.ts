@@ -10,10 +10,17 @@ export type Effect = { readonly id: string; readonly type: string; readonly [par
 export type Decision = { readonly type: string; readonly [field: string]: Json | undefined }
 
 /** Why the record is: the observation or the fired timer, without its arrival (the record's `at`) and personal parts. */
-export type Cause = { readonly type: string; readonly happenedAt?: string | null; readonly [field: string]: Json | undefined }
+export type Cause = {
+  readonly type: string
+  readonly happenedAt?: string | null
+  readonly [field: string]: Json | undefined
+}
 
 /** `by` is ISO 8601 UTC. */
-export type Timers = { readonly set: readonly { readonly id: string; readonly due: string }[]; readonly cleared: readonly string[] }
+export type Timers = {
+  readonly set: readonly { readonly id: string; readonly due: string }[]
+  readonly cleared: readonly string[]
+}
 
 /** A record before the journal gives it its place. Times are ISO 8601 UTC with milliseconds. `version` counts within the stream, from 1. */
 export type Draft = {

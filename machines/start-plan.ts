@@ -9,7 +9,9 @@ const used = (visit: Visit, reason: StartReason): boolean => visit.starts.some((
 
 /** A start that may still become a transaction at the charge point, by its connector's patience. */
 const pending = (start: Start, connector: Connector, at: number): boolean =>
-  start.state === 'asked' || start.state === 'unanswered' || (start.state === 'accepted' && at - start.stateAt < connector.connectionTimeout_s * 1000)
+  start.state === 'asked' ||
+  start.state === 'unanswered' ||
+  (start.state === 'accepted' && at - start.stateAt < connector.connectionTimeout_s * 1000)
 
 /** The plugged connector; else the only one, where a start may come before the plug. */
 function choose(all: readonly Connector[]): { connector: Connector | null; why: string } {
@@ -18,17 +20,25 @@ function choose(all: readonly Connector[]): { connector: Connector | null; why: 
   if (plugged.length > 1) return { connector: null, why: 'two plugs in' }
   const only = all.length === 1 ? (all[0] as Connector) : null
   if (!only) return { connector: null, why: 'waits for the plug' }
-  return only.startOn === 'validation' ? { connector: only, why: 'start before plug' } : { connector: null, why: 'waits for the plug' }
+  return only.startOn === 'validation'
+    ? { connector: only, why: 'start before plug' }
+    : { connector: null, why: 'waits for the plug' }
 }
 
 /** The next start of this visit: at most one per reason, none while another may still become a transaction. */
 export function startPlan(bay: Bay, event: BayEvent): StartPlan {
   const visit = bay.visit
   const none = (why: string): StartPlan => ({ connector: null, reason: 'first', why })
-  if (!visit?.payer || visit.payer.accountId === null || visit.payer.rank === 'card') return none('nobody pays by berth')
+  if (!visit?.payer || visit.payer.accountId === null || visit.payer.rank === 'card')
+    return none('nobody pays by berth')
   const { connector, why } = choose(connectorsOf(bay).filter((one) => one.transaction === null))
   if (!connector) return none(why)
-  if (visit.starts.some((start) => isLive(start.state) && start.connector === connector.connector && pending(start, connector, event.at))) return none('a start is under way')
+  if (
+    visit.starts.some(
+      (start) => isLive(start.state) && start.connector === connector.connector && pending(start, connector, event.at),
+    )
+  )
+    return none('a start is under way')
   const reason = reasonFor(visit, connector, event)
   if (reason === null || used(visit, reason)) return none('each reason starts once')
   return { connector, reason, why }

@@ -22,7 +22,17 @@ function scopeInto(actions: Action[]): Scope {
   if (!shared) {
     const self = createActor(machine, { input: { bayId: '' } })
     const made = { sink: (_action: Action): void => {} }
-    const scope = { self, system: self.system, id: '', sessionId: '', logger() {}, defer() {}, emit() {}, stopChild() {}, actionExecutor: (action: Action) => made.sink(action) }
+    const scope = {
+      self,
+      system: self.system,
+      id: '',
+      sessionId: '',
+      logger() {},
+      defer() {},
+      emit() {},
+      stopChild() {},
+      actionExecutor: (action: Action) => made.sink(action),
+    }
     shared = Object.assign(made, { scope: scope as unknown as Scope })
   }
   shared.sink = (action) => actions.push(action)
@@ -71,8 +81,20 @@ function record(next: BaySnapshot, event: BayEvent, actions: readonly Action[]):
     }
   }
   return {
-    schema: 1, stream: `bay:${bayId}`, bayId, version: event.version, at: iso(event.at), machine: BAY_MACHINE, cause: causeOf(event), rule, decisions,
-    guards: traced(event), effects, timers: { set, cleared }, ...pathOf(next.value), personal: {},
+    schema: 1,
+    stream: `bay:${bayId}`,
+    bayId,
+    version: event.version,
+    at: iso(event.at),
+    machine: BAY_MACHINE,
+    cause: causeOf(event),
+    rule,
+    decisions,
+    guards: traced(event),
+    effects,
+    timers: { set, cleared },
+    ...pathOf(next.value),
+    personal: {},
   }
 }
 
@@ -80,14 +102,20 @@ function record(next: BaySnapshot, event: BayEvent, actions: readonly Action[]):
 export function causeOf(event: BayEvent): Cause {
   const { at: _at, version: _version, ...told } = event
   const { happenedAt, ...rest } = told as { happenedAt?: number | null; type: string }
-  return happenedAt === undefined || happenedAt === null ? (rest as Cause) : ({ ...rest, happenedAt: iso(happenedAt) } as Cause)
+  return happenedAt === undefined || happenedAt === null
+    ? (rest as Cause)
+    : ({ ...rest, happenedAt: iso(happenedAt) } as Cause)
 }
 
 /** The event that a record was made of: the inverse of `causeOf`. */
 export function eventOf(record: Pick<Draft, 'cause' | 'at' | 'version'>): BayEvent {
   const { happenedAt, ...rest } = record.cause
   const clocks = { at: Date.parse(record.at), version: record.version }
-  return { ...rest, ...(typeof happenedAt === 'string' ? { happenedAt: Date.parse(happenedAt) } : {}), ...clocks } as unknown as BayEvent
+  return {
+    ...rest,
+    ...(typeof happenedAt === 'string' ? { happenedAt: Date.parse(happenedAt) } : {}),
+    ...clocks,
+  } as unknown as BayEvent
 }
 
 /** Timers after a record: a fired one is gone, cleared ones are gone, set ones stand. Ids are the names under which the chart declared them; values ms since 1970. */

@@ -11,7 +11,11 @@ export type BayView = {
   readonly session: SessionView | null
   readonly lock: { readonly locked: boolean; readonly reasons: readonly string[] }
   readonly chargers: readonly ConnectorView[]
-  readonly cameras: readonly { readonly cameraId: string; readonly status: 'live' | 'lost' | 'unknown'; readonly lastReadAt: string | null }[]
+  readonly cameras: readonly {
+    readonly cameraId: string
+    readonly status: 'live' | 'lost' | 'unknown'
+    readonly lastReadAt: string | null
+  }[]
   readonly service: 'in-service' | 'out-of-service' | 'faulted'
   readonly autonomy: 'observe' | 'suggest' | 'act'
   readonly why: WhyView | null

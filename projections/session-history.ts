@@ -11,8 +11,16 @@ export type SessionHistory = {
 
 /** Decisions that a bill rests on. */
 const EVIDENCE = [
-  'PlateAgreed', 'VisitAuthorized', 'IdentityUpgraded', 'BayLocked', 'TransactionOpened', 'TransactionEnded', 'TransactionOrphaned', 'TransactionRevived',
-  'ContradictionNoticed', 'SessionBilled',
+  'PlateAgreed',
+  'VisitAuthorized',
+  'IdentityUpgraded',
+  'BayLocked',
+  'TransactionOpened',
+  'TransactionEnded',
+  'TransactionOrphaned',
+  'TransactionRevived',
+  'ContradictionNoticed',
+  'SessionBilled',
 ]
 const EXITS = ['exit-seen', 'exit-inferred', 'exit-unconfirmed'] as const
 
@@ -29,7 +37,8 @@ export const sessionHistory: Projection<SessionHistory> = {
         history.evidence.set(visitId, kept)
       }
       if (decision.type === 'SessionBilled') bill(history, record, decision)
-      if (decision.type === 'SessionDisputed') dispute(history, textOf(decision['sessionId']), textOf(decision['reason']))
+      if (decision.type === 'SessionDisputed')
+        dispute(history, textOf(decision['sessionId']), textOf(decision['reason']))
       if (decision.type === 'OrphanReconciled') disputeTransaction(history, decision)
       if (decision.type === 'VisitEnded' && visitId !== null) history.evidence.delete(visitId)
     }
@@ -70,6 +79,8 @@ function dispute({ sessions }: SessionHistory, sessionId: string | null, reason:
 /** A charge point that was away reports more energy than was billed: the bill stands, and says so. */
 function disputeTransaction(history: SessionHistory, decision: Decision): void {
   const transactionId = textOf(decision['transactionId'])
-  const row = [...history.sessions.values()].findLast((each) => transactionId !== null && each.transactions.includes(transactionId))
+  const row = [...history.sessions.values()].findLast(
+    (each) => transactionId !== null && each.transactions.includes(transactionId),
+  )
   dispute(history, row?.sessionId ?? null, textOf(decision['disputed']))
 }

@@ -43,17 +43,34 @@ export function viewOf(parts: ViewParts): BayView {
   const { bay, record } = parts
   const visit = bay.visit
   return {
-    bayId: bay.bayId, version: bay.version, state: parts.state as BayView['state'], detail: parts.detail, since: iso(parts.since),
+    bayId: bay.bayId,
+    version: bay.version,
+    state: parts.state as BayView['state'],
+    detail: parts.detail,
+    since: iso(parts.since),
     visit: visit && {
-      visitId: visit.visitId, plate: visit.payer?.rank === 'card' ? (visit.agreed?.handle ?? null) : (visit.payer?.handle ?? visit.agreed?.handle ?? null),
-      identifiedBy: visit.payer?.rank ?? null, accountId: visit.payer?.accountId ?? null, startedAt: iso(visit.openedAt),
+      visitId: visit.visitId,
+      plate:
+        visit.payer?.rank === 'card'
+          ? (visit.agreed?.handle ?? null)
+          : (visit.payer?.handle ?? visit.agreed?.handle ?? null),
+      identifiedBy: visit.payer?.rank ?? null,
+      accountId: visit.payer?.accountId ?? null,
+      startedAt: iso(visit.openedAt),
     },
     session: sessionOf(bay),
     lock: { locked: isHeld(bay), reasons: lockReasons(bay) },
     chargers: connectorsOf(bay).map(connectorView),
-    cameras: Object.entries(bay.cameras).map(([cameraId, camera]) => ({ cameraId, status: camera.live ? 'live' : camera.at === 0 && camera.lastReadAt === null ? 'unknown' : 'lost', lastReadAt: camera.lastReadAt === null ? null : iso(camera.lastReadAt) })),
+    cameras: Object.entries(bay.cameras).map(([cameraId, camera]) => ({
+      cameraId,
+      status: camera.live ? 'live' : camera.at === 0 && camera.lastReadAt === null ? 'unknown' : 'lost',
+      lastReadAt: camera.lastReadAt === null ? null : iso(camera.lastReadAt),
+    })),
     service: connectorsOf(bay).some((connector) => connector.status === 'faulted') ? 'faulted' : bay.service,
-    autonomy: autonomyOf(bay), why: record && whyOf(record), next: nextOf(parts), alarms: parts.alarms,
+    autonomy: autonomyOf(bay),
+    why: record && whyOf(record),
+    next: nextOf(parts),
+    alarms: parts.alarms,
   }
 }
 
@@ -64,28 +81,50 @@ function sessionOf(bay: Bay): SessionView | null {
   if (!visit || (!open && !last)) return null
   const running = open === null || open.first_Wh === null || open.last_Wh === null ? 0 : open.last_Wh - open.first_Wh
   return {
-    sessionId: `ses-${visit.visitId}`, transactionId: open?.transactionId ?? last?.transactionId ?? null,
+    sessionId: `ses-${visit.visitId}`,
+    transactionId: open?.transactionId ?? last?.transactionId ?? null,
     idToken: open ? (open.startId ?? open.card) : (last?.startId ?? last?.card ?? null),
     energy_Wh: visit.closed.reduce((sum, line) => sum + line.energy_Wh, running),
-    startedAt: iso(Math.min(open?.startedAt ?? Number.POSITIVE_INFINITY, ...visit.closed.map((line) => line.startedAt))),
+    startedAt: iso(
+      Math.min(open?.startedAt ?? Number.POSITIVE_INFINITY, ...visit.closed.map((line) => line.startedAt)),
+    ),
   }
 }
 
 /** OCPP 1.6's words for people who know them. */
-const WORDS: { readonly [status: string]: string } = { 'suspended-ev': 'SuspendedEV', 'suspended-evse': 'SuspendedEVSE' }
-const wordOf = (status: string | null): string => (status === null ? 'Unknown' : (WORDS[status] ?? `${status[0]?.toUpperCase()}${status.slice(1)}`))
+const WORDS: { readonly [status: string]: string } = {
+  'suspended-ev': 'SuspendedEV',
+  'suspended-evse': 'SuspendedEVSE',
+}
+const wordOf = (status: string | null): string =>
+  status === null ? 'Unknown' : (WORDS[status] ?? `${status[0]?.toUpperCase()}${status.slice(1)}`)
 
 function connectorView(connector: Connector): ConnectorView {
   const { flow } = connector
   const at = Math.max(flow.at ?? 0, connector.statusAt ?? 0)
-  return { chargePointId: connector.chargePointId, evse: connector.evse, online: connector.link === 'online', status: wordOf(connector.status), current_A: flow.current_A, power_W: flow.power_W, at: at === 0 ? null : iso(at) }
+  return {
+    chargePointId: connector.chargePointId,
+    evse: connector.evse,
+    online: connector.link === 'online',
+    status: wordOf(connector.status),
+    current_A: flow.current_A,
+    power_W: flow.power_W,
+    at: at === 0 ? null : iso(at),
+  }
 }
 
 /** Why the bay is as it is, by its newest record. */
 export function whyOf(record: FactRecord): WhyView {
   return {
-    event: record.cause.type, seq: record.seq, rule: record.rule ?? '',
-    guards: record.guards.map(({ name, ok, value }) => ({ name, ok, value: value ?? ok, need: QUESTIONS[name as QuestionName]?.need ?? '' })),
+    event: record.cause.type,
+    seq: record.seq,
+    rule: record.rule ?? '',
+    guards: record.guards.map(({ name, ok, value }) => ({
+      name,
+      ok,
+      value: value ?? ok,
+      need: QUESTIONS[name as QuestionName]?.need ?? '',
+    })),
     evidence: [`${record.stream}@${record.version}`, ...record.decisions.map((decision) => decision.type)],
   }
 }

@@ -1,9 +1,30 @@
 import {
-  allowToken, drawCurrent, letEnergyFlow, nameTransaction, plugIn, reportStatus, sampleInterval, sayStatus, sendSample, tapCard, unplug,
+  allowToken,
+  drawCurrent,
+  letEnergyFlow,
+  nameTransaction,
+  plugIn,
+  reportStatus,
+  sampleInterval,
+  sayStatus,
+  sendSample,
+  tapCard,
+  unplug,
 } from './toy-connector.ts'
 import { type ToyHabits, toyHabits } from './toy-habits.ts'
 import { hearOrder, takeStart } from './toy-orders.ts'
-import { flushQueue, giveUpOverdue, loseWire, type Payload, queueCall, replyTo, sendCall, type Toy, type ToyCall, type ToyFrame } from './toy-wire.ts'
+import {
+  flushQueue,
+  giveUpOverdue,
+  loseWire,
+  type Payload,
+  queueCall,
+  replyTo,
+  sendCall,
+  type Toy,
+  type ToyCall,
+  type ToyFrame,
+} from './toy-wire.ts'
 
 /** What can happen to a charge point. Connectors count from 1. */
 export type ToyInput =
@@ -24,15 +45,32 @@ export function makeToy(id: string, connectors: number, habits: Partial<ToyHabit
     id,
     habits: all,
     connectors: Array.from({ length: connectors }, () => ({
-      plugged: false, status: 'Available', amps: 16, register_Wh: 1_000, authorized: null, transaction: null,
+      plugged: false,
+      status: 'Available',
+      amps: 16,
+      register_Wh: 1_000,
+      authorized: null,
+      transaction: null,
     })),
     configuration: {
       MeterValueSampleInterval: String(all.meterInterval_s),
       MeterValuesSampledData: 'Energy.Active.Import.Register',
       NumberOfConnectors: String(connectors),
     },
-    online: false, admitted: false, booted: false, silent: false, calls: 0, transactions: 0, ids: {}, queue: [], sent: [],
-    nextHeartbeat: Number.POSITIVE_INFINITY, holdUntil: 0, heartbeat_ms: 60_000, advanced: 0, frames: [],
+    online: false,
+    admitted: false,
+    booted: false,
+    silent: false,
+    calls: 0,
+    transactions: 0,
+    ids: {},
+    queue: [],
+    sent: [],
+    nextHeartbeat: Number.POSITIVE_INFINITY,
+    holdUntil: 0,
+    heartbeat_ms: 60_000,
+    advanced: 0,
+    frames: [],
   }
 }
 
@@ -50,7 +88,9 @@ export function tellToy(toy: Toy, input: ToyInput, now: number): readonly ToyFra
 
 /** When it wants its next `tick`, ms since 1970; infinity when only the world can wake it. */
 export function toyWakes(toy: Toy): number {
-  const connectors = toy.connectors.map((c) => Math.min(c.authorized?.until ?? Infinity, c.transaction?.nextSample ?? Infinity))
+  const connectors = toy.connectors.map((c) =>
+    Math.min(c.authorized?.until ?? Infinity, c.transaction?.nextSample ?? Infinity),
+  )
   const held = toy.online && toy.queue.length > 0 && toy.holdUntil > toy.advanced ? toy.holdUntil : Infinity
   return Math.min(...connectors, held, toy.online ? toy.nextHeartbeat : Infinity, ...toy.sent.map((s) => s.giveUp))
 }
@@ -82,14 +122,20 @@ function hear(toy: Toy, input: ToyInput, now: number): void {
 function connect(toy: Toy, now: number): void {
   toy.online = true
   if (toy.booted && toy.habits.afterLoss === 'boot-forget')
-    for (const connector of toy.connectors) Object.assign(connector, { transaction: null, authorized: null, status: 'Available' })
+    for (const connector of toy.connectors)
+      Object.assign(connector, { transaction: null, authorized: null, status: 'Available' })
   toy.admitted = toy.booted && toy.habits.afterLoss === 'resume'
   toy.nextHeartbeat = now + toy.heartbeat_ms
   if (!toy.admitted) boot(toy, now)
 }
 
 function boot(toy: Toy, now: number): void {
-  const payload = { chargePointVendor: 'Toy', chargePointModel: toy.habits.name, firmwareVersion: '1.0', chargePointSerialNumber: toy.id }
+  const payload = {
+    chargePointVendor: 'Toy',
+    chargePointModel: toy.habits.name,
+    firmwareVersion: '1.0',
+    chargePointSerialNumber: toy.id,
+  }
   sendCall(toy, { action: 'BootNotification', payload, keep: false, key: null, about: null }, now)
 }
 

@@ -1,5 +1,5 @@
-import type { Clock } from '../actors/ports.ts'
 import { Agenda } from '../actors/agenda.ts'
+import type { Clock } from '../actors/ports.ts'
 
 /** Time that moves only when told, ms since 1970. */
 export type ToyClock = Clock & {

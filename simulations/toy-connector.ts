@@ -59,13 +59,29 @@ function beginTransaction(toy: Toy, number: number, idTag: string, now: number):
   const key = toy.transactions
   connector.transaction = { key, idTag, nextSample: now + sampleInterval(toy), id: null }
   if (toy.habits.chargingStatus === 'before-start') sayStatus(toy, number, 'Charging', now)
-  const payload = { connectorId: number, idTag, meterStart: Math.round(connector.register_Wh), timestamp: toyStamp(toy, now) }
-  queueCall(toy, { action: 'StartTransaction', payload, keep: true, key, about: { connector: number, idTag, remote: null } })
+  const payload = {
+    connectorId: number,
+    idTag,
+    meterStart: Math.round(connector.register_Wh),
+    timestamp: toyStamp(toy, now),
+  }
+  queueCall(toy, {
+    action: 'StartTransaction',
+    payload,
+    keep: true,
+    key,
+    about: { connector: number, idTag, remote: null },
+  })
   if (toy.habits.chargingStatus === 'before-answer') sayStatus(toy, number, 'Charging', now)
 }
 
 /** Ends the connector's transaction, if there is one. */
-export function endTransaction(toy: Toy, number: number, why: { readonly reason: string; readonly idTag: string | null }, now: number): void {
+export function endTransaction(
+  toy: Toy,
+  number: number,
+  why: { readonly reason: string; readonly idTag: string | null },
+  now: number,
+): void {
   const connector = toyConnector(toy, number)
   const { transaction } = connector
   if (!transaction) return
@@ -82,14 +98,20 @@ export function endTransaction(toy: Toy, number: number, why: { readonly reason:
 }
 
 /** StartTransaction was answered. */
-export function nameTransaction(toy: Toy, key: number, answer: { readonly id: number; readonly accepted: boolean }, now: number): void {
+export function nameTransaction(
+  toy: Toy,
+  key: number,
+  answer: { readonly id: number; readonly accepted: boolean },
+  now: number,
+): void {
   toy.ids[key] = answer.id
   const index = toy.connectors.findIndex((c) => c.transaction?.key === key)
   const connector = toy.connectors[index]
   if (!connector?.transaction) return
   connector.transaction.id = answer.id
   if (!answer.accepted) endTransaction(toy, index + 1, { reason: 'DeAuthorized', idTag: null }, now)
-  else if (toy.habits.chargingStatus === 'after-answer') sayStatus(toy, index + 1, connector.amps > 0 ? 'Charging' : 'SuspendedEV', now)
+  else if (toy.habits.chargingStatus === 'after-answer')
+    sayStatus(toy, index + 1, connector.amps > 0 ? 'Charging' : 'SuspendedEV', now)
 }
 
 /** Takes on a status and says so. */
@@ -114,7 +136,8 @@ export function sayStatusFirst(toy: Toy, number: number, status: string, now: nu
 export function letEnergyFlow(toy: Toy, now: number): void {
   const hours = Math.max(0, now - toy.advanced) / 3_600_000
   toy.advanced = now
-  for (const connector of toy.connectors) if (connector.transaction) connector.register_Wh += connector.amps * VOLTS * hours
+  for (const connector of toy.connectors)
+    if (connector.transaction) connector.register_Wh += connector.amps * VOLTS * hours
 }
 
 /** MeterValues as this charge point measures them. */
@@ -123,15 +146,27 @@ export function sendSample(toy: Toy, number: number, context: string, now: numbe
   const { habits } = toy
   const amps = connector.transaction ? connector.amps : 0
   const one = (measurand: string, unit: string, value: string, phase?: string): object => ({
-    value, context, location: 'Outlet', measurand, unit, ...(phase === undefined ? {} : { phase }),
+    value,
+    context,
+    location: 'Outlet',
+    measurand,
+    unit,
+    ...(phase === undefined ? {} : { phase }),
   })
   const total = habits.current === 'total' || habits.current === 'total-and-phases'
   const phases = habits.current === 'phases' || habits.current === 'total-and-phases'
-  const energy = habits.energyUnit === 'kWh' ? (connector.register_Wh / 1_000).toFixed(4) : connector.register_Wh.toFixed(1)
+  const energy =
+    habits.energyUnit === 'kWh' ? (connector.register_Wh / 1_000).toFixed(4) : connector.register_Wh.toFixed(1)
   const sampledValue = [
     ...(total ? [one('Current.Import', 'A', amps.toFixed(1))] : []),
     // One phase is used; the others show the noise of a clamp.
-    ...(phases ? [one('Current.Import', 'A', amps.toFixed(1), 'L1'), one('Current.Import', 'A', '0.02', 'L2'), one('Current.Import', 'A', '0.01', 'L3')] : []),
+    ...(phases
+      ? [
+          one('Current.Import', 'A', amps.toFixed(1), 'L1'),
+          one('Current.Import', 'A', '0.02', 'L2'),
+          one('Current.Import', 'A', '0.01', 'L3'),
+        ]
+      : []),
     ...(habits.power ? [one('Power.Active.Import', 'W', (amps * VOLTS).toFixed(1))] : []),
     one('Energy.Active.Import.Register', habits.energyUnit, energy),
   ]
@@ -140,7 +175,8 @@ export function sendSample(toy: Toy, number: number, context: string, now: numbe
   queueCall(toy, { action: 'MeterValues', payload, keep: key !== null, key })
 }
 
-/** Milliseconds between samples, as configured. */
+/** Milliseconds between samples: as configured, or as its habit is where that is more often. */
 export function sampleInterval(toy: Toy): number {
-  return Math.max(0.1, Number(toy.configuration['MeterValueSampleInterval']) || 60) * 1_000
+  const configured_s = Number(toy.configuration['MeterValueSampleInterval']) || 60
+  return Math.max(0.1, Math.min(configured_s, toy.habits.meterInterval_s)) * 1_000
 }

@@ -22,6 +22,7 @@ export type ToyHabits = {
   /** After a lost connection: goes on; boots and goes on; boots, says Available and never stops the transaction. */
   readonly afterLoss: 'resume' | 'boot-resume' | 'boot-forget'
   readonly connectionTimeout_s: number
+  /** Samples at least this often, whatever is configured. */
   readonly meterInterval_s: number
   /** Seconds until an unanswered call is given up, or sent again if it belongs to a transaction. */
   readonly callTimeout_s: number
@@ -35,9 +36,25 @@ export type ToyHabits = {
 }
 
 const PLAIN: ToyHabits = {
-  name: 'plain', authorizesRemote: false, authorizesCards: true, preparing: 'on-plug', chargingStatus: 'after-answer', overlaps: false,
-  current: 'total', power: true, energyUnit: 'Wh', stopReason: true, statusAtStop: 'finishing', suspends: true, afterLoss: 'resume',
-  connectionTimeout_s: 60, meterInterval_s: 10, callTimeout_s: 30, clockSkew_ms: 0, refusesStarts: false, ignoresConfiguration: false,
+  name: 'plain',
+  authorizesRemote: false,
+  authorizesCards: true,
+  preparing: 'on-plug',
+  chargingStatus: 'after-answer',
+  overlaps: false,
+  current: 'total',
+  power: true,
+  energyUnit: 'Wh',
+  stopReason: true,
+  statusAtStop: 'finishing',
+  suspends: true,
+  afterLoss: 'resume',
+  connectionTimeout_s: 60,
+  meterInterval_s: 10,
+  callTimeout_s: 30,
+  clockSkew_ms: 0,
+  refusesStarts: false,
+  ignoresConfiguration: false,
   dropsRefused: false,
 }
 
@@ -46,14 +63,37 @@ export const TOY_PERSONALITIES: { readonly [name in 'plain' | 'terse' | 'thoroug
   plain: PLAIN,
   /** Never Preparing, Charging before its StartTransaction is answered, kWh, no current, no stop reason. */
   terse: {
-    ...PLAIN, name: 'terse', authorizesCards: false, preparing: 'never', chargingStatus: 'before-answer', overlaps: true, current: 'none',
-    power: false, energyUnit: 'kWh', stopReason: false, statusAtStop: 'available', suspends: false,
+    ...PLAIN,
+    name: 'terse',
+    authorizesCards: false,
+    preparing: 'never',
+    chargingStatus: 'before-answer',
+    overlaps: true,
+    current: 'none',
+    power: false,
+    energyUnit: 'kWh',
+    stopReason: false,
+    statusAtStop: 'available',
+    suspends: false,
   },
   /** Authorizes our own start before it answers it; total and phases that do not agree. */
-  thorough: { ...PLAIN, name: 'thorough', authorizesRemote: true, preparing: 'after-answer', overlaps: true, current: 'total-and-phases' },
+  thorough: {
+    ...PLAIN,
+    name: 'thorough',
+    authorizesRemote: true,
+    preparing: 'after-answer',
+    overlaps: true,
+    current: 'total-and-phases',
+  },
   /** Preparing before its answer, SuspendedEVSE before it answers a stop, boots and forgets the transaction after a lost socket. */
   eager: {
-    ...PLAIN, name: 'eager', preparing: 'before-answer', current: 'none', power: false, statusAtStop: 'suspended-first', afterLoss: 'boot-forget',
+    ...PLAIN,
+    name: 'eager',
+    preparing: 'before-answer',
+    current: 'none',
+    power: false,
+    statusAtStop: 'suspended-first',
+    afterLoss: 'boot-forget',
   },
   /** Charging before StartTransaction, no current but power, boots and goes on after a lost socket. */
   hasty: { ...PLAIN, name: 'hasty', chargingStatus: 'before-start', current: 'none', afterLoss: 'boot-resume' },

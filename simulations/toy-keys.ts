@@ -19,7 +19,10 @@ export function toyKeys(): Keys {
     startToken(startId, visitId, length) {
       const known = tokens.get(startId)
       if (known !== undefined) return known
-      const token = `BE${(tokens.size + 1).toString(16).toUpperCase().padStart(length - 2, '0')}`
+      const token = `BE${(tokens.size + 1)
+        .toString(16)
+        .toUpperCase()
+        .padStart(length - 2, '0')}`
       tokens.set(startId, token)
       starts.set(token, { startId, visitId })
       return token

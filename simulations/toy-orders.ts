@@ -1,4 +1,13 @@
-import { allowToken, endTransaction, reportStatus, sampleInterval, sayStatus, sayStatusFirst, sendSample, toyConnector } from './toy-connector.ts'
+import {
+  allowToken,
+  endTransaction,
+  reportStatus,
+  sampleInterval,
+  sayStatus,
+  sayStatusFirst,
+  sendSample,
+  toyConnector,
+} from './toy-connector.ts'
 import { type Payload, queueCall, replyTo, type Toy } from './toy-wire.ts'
 
 /** A call of the central system: answered in the same breath, or after a nested Authorize. */
@@ -14,13 +23,19 @@ export function hearOrder(toy: Toy, id: string, action: string, payload: Payload
 
 function remoteStart(toy: Toy, id: string, number: number, idTag: string, now: number): void {
   const connector = toy.connectors[number - 1]
-  if (!connector || connector.transaction || connector.authorized || toy.habits.refusesStarts) return replyTo(toy, id, { status: 'Rejected' })
+  if (!connector || connector.transaction || connector.authorized || toy.habits.refusesStarts)
+    return replyTo(toy, id, { status: 'Rejected' })
   if (!toy.habits.authorizesRemote) return takeStart(toy, id, { number, idTag }, now)
   queueCall(toy, { action: 'Authorize', payload: { idTag }, about: { connector: number, idTag, remote: id } })
 }
 
 /** Says yes to a remote start and lets the token charge. */
-export function takeStart(toy: Toy, id: string, start: { readonly number: number; readonly idTag: string }, now: number): void {
+export function takeStart(
+  toy: Toy,
+  id: string,
+  start: { readonly number: number; readonly idTag: string },
+  now: number,
+): void {
   const prepares = toyConnector(toy, start.number).status === 'Available'
   if (prepares && toy.habits.preparing === 'before-answer') sayStatusFirst(toy, start.number, 'Preparing', now)
   replyTo(toy, id, { status: 'Accepted' })
@@ -49,7 +64,8 @@ function trigger(toy: Toy, id: string, message: string, number: number, now: num
 
 function configure(toy: Toy, id: string, key: string, value: string, now: number): void {
   if (toy.configuration[key] === undefined) return replyTo(toy, id, { status: 'NotSupported' })
-  if (key === 'MeterValuesSampledData' && toy.habits.current === 'none' && value.includes('Current.Import')) return replyTo(toy, id, { status: 'Rejected' })
+  if (key === 'MeterValuesSampledData' && toy.habits.current === 'none' && value.includes('Current.Import'))
+    return replyTo(toy, id, { status: 'Rejected' })
   if (!toy.habits.ignoresConfiguration) toy.configuration[key] = value
   replyTo(toy, id, { status: 'Accepted' })
   for (const { transaction } of toy.connectors)

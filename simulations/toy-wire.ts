@@ -18,7 +18,7 @@ export type ToyConnector = {
   transaction: ToyTransaction | null
 }
 /** `key` is the charge point's own count; `id` what the central system gave it. */
-export type ToyTransaction = { readonly key: number; readonly idTag: string; nextSample: number; id: number | null }
+type ToyTransaction = { readonly key: number; readonly idTag: string; nextSample: number; id: number | null }
 
 /** A call to be sent. `keep`: survives a lost connection, and is sent again until answered. The transaction id is filled in when it is sent. */
 export type ToyCall = {

@@ -1,12 +1,16 @@
 import type { Journal } from '../actors/ports.ts'
+import type { FactRecord } from '../machines/record.ts'
+import { applyTimers, eventOf, opened, pathOf, step } from '../machines/step.ts'
 import { alarms } from '../projections/alarms.ts'
 import type { BayView } from '../projections/bay-view.ts'
 import { viewOf } from '../projections/view-of-bay.ts'
-import type { FactRecord } from '../machines/record.ts'
-import { applyTimers, eventOf, opened, pathOf, step } from '../machines/step.ts'
 
 /** The bay as it was after the record `seq`, or at the time (ISO 8601), rebuilt from its stream alone; null before its first record. */
-export async function bayAt(journal: Pick<Journal, 'readStream'>, bayId: string, when: { readonly seq: number } | { readonly time: string }): Promise<BayView | null> {
+export async function bayAt(
+  journal: Pick<Journal, 'readStream'>,
+  bayId: string,
+  when: { readonly seq: number } | { readonly time: string },
+): Promise<BayView | null> {
   const stream = `bay:${bayId}`
   const timers = new Map<string, number>()
   const raised = alarms.start()
@@ -28,6 +32,13 @@ export async function bayAt(journal: Pick<Journal, 'readStream'>, bayId: string,
 
   function view(): BayView | null {
     if (!last) return null
-    return viewOf({ bay: snapshot.context, ...pathOf(snapshot.value), since, record: last, timers, alarms: [...raised.values()] })
+    return viewOf({
+      bay: snapshot.context,
+      ...pathOf(snapshot.value),
+      since,
+      record: last,
+      timers,
+      alarms: [...raised.values()],
+    })
   }
 }

@@ -61,7 +61,10 @@ export const COMMANDS: readonly CommandEntry[] = [
     usage: 'vehicles import FILE.csv --site SITE.yaml | vehicles lint FILE.csv',
     summary: 'Registers vehicles from a CSV file, all or none; lint names the plates that can be confused.',
     options: [SITE, ['--all', 'name every pair that can be confused, and every refused row']],
-    load: async () => (await import('./commands/vehicles.ts')).vehicles,
+    load: async () => {
+      const { vehicles } = await import('./commands/vehicles.ts')
+      return (argv) => vehicles(argv)
+    },
   },
   {
     name: 'read',
@@ -88,7 +91,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'replay',
-    usage: 'replay --site SITE.yaml [--bay B] [--until SEQ|TIME]',
+    usage: 'replay --site SITE.yaml [--bay B] [--until SEQ|TIME] | replay EXPORT …',
     summary: 'Rebuilds every bay from the journal alone and compares each decision. Exit 1 at the first difference.',
     options: [SITE, ['--bay B', 'only this bay'], ['--until SEQ|TIME', 'stop after this record, or at this time']],
     load: async () => (await import('./commands/replay.ts')).replay,

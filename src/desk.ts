@@ -1,23 +1,22 @@
-import { pathOf } from '../machines/step.ts'
-import { bay as machine, BAY_MACHINE } from '../machines/bay.ts'
+import type { BayHost } from '../actors/bay-actor.ts'
+import type { Ids, Journal } from '../actors/ports.ts'
+import type { Site } from '../actors/site.ts'
+import { BAY_MACHINE, bay as machine } from '../machines/bay.ts'
 import { refusal } from '../machines/commands.ts'
 import type { OperatorCommanded } from '../machines/events.ts'
 import { Fault } from '../machines/faults.ts'
 import { fold, normalize } from '../machines/plate.ts'
 import type { FactRecord } from '../machines/record.ts'
-import { cardStanding, type Register, vehicleStanding } from '../machines/register.ts'
-import type { BayHost } from '../actors/bay-actor.ts'
-import type { Ids, Journal } from '../actors/ports.ts'
-import type { Site } from '../actors/site.ts'
+import { cardStanding, foldRegister, type Register, vehicleStanding } from '../machines/register.ts'
+import { pathOf } from '../machines/step.ts'
 import { alarms } from '../projections/alarms.ts'
 import type { AlarmView, BayView, SessionRow } from '../projections/bay-view.ts'
 import { reviewQueue } from '../projections/review-queue.ts'
 import { sessionHistory } from '../projections/session-history.ts'
 import { viewOf } from '../projections/view-of-bay.ts'
-import type { KeyStore } from './privacy/key-store.ts'
 import { bayAt } from './bay-at.ts'
+import type { KeyStore } from './privacy/key-store.ts'
 import { foldTexts, type RegisterTexts } from './register-texts.ts'
-import { foldRegister } from '../machines/register.ts'
 import type { Caller, Command, CommandAnswer, RegisterDesk, SiteChange, SiteDesk } from './site-desk.ts'
 
 /** What the desk is made of. `volatile` are alarms that no record holds (a store that cannot write). */
@@ -42,7 +41,11 @@ type Kept = { readonly bayId: string; readonly answer: CommandAnswer }
 
 /** The running site as servers see it: committed records only, folded by the projections, told to whoever listens. */
 export class Desk implements SiteDesk {
-  readonly definition = JSON.parse(JSON.stringify(machine.config, (_key, value: unknown) => (typeof value === 'function' ? { type: value.name } : value)))
+  readonly definition = JSON.parse(
+    JSON.stringify(machine.config, (_key, value: unknown) =>
+      typeof value === 'function' ? { type: value.name } : value,
+    ),
+  )
   readonly machine = BAY_MACHINE
   readonly #parts: DeskParts
   readonly #alarms = alarms.start()
@@ -100,15 +103,29 @@ export class Desk implements SiteDesk {
       foldRegister(this.#parts.register, record)
       foldTexts(this.#parts.texts, record.cause, this.#parts.journal.open(record))
     }
-    if (record.cause.type.startsWith('plate.') || record.cause.type === 'operator.commanded' || record.cause.type === 'review.answered') this.#keepPlates(record)
-    for (const decision of record.decisions) if (decision.type === 'VisitAuthorized') this.#visitsOf.set(String(decision['handle']), (this.#visitsOf.get(String(decision['handle'])) ?? 0) + 1)
-    if (record.cause.type === 'operator.commanded' && record.bayId !== null) this.#answers.set(String(record.cause['id']), { bayId: record.bayId, answer: { outcome: 'done', seq: record.seq } })
+    if (
+      record.cause.type.startsWith('plate.') ||
+      record.cause.type === 'operator.commanded' ||
+      record.cause.type === 'review.answered'
+    )
+      this.#keepPlates(record)
+    for (const decision of record.decisions)
+      if (decision.type === 'VisitAuthorized')
+        this.#visitsOf.set(String(decision['handle']), (this.#visitsOf.get(String(decision['handle'])) ?? 0) + 1)
+    if (record.cause.type === 'operator.commanded' && record.bayId !== null)
+      this.#answers.set(String(record.cause['id']), {
+        bayId: record.bayId,
+        answer: { outcome: 'done', seq: record.seq },
+      })
     if (record.bayId !== null) this.#noteMove(record.bayId)
   }
 
   #keepPlates(record: FactRecord): void {
     for (const [handle, fields] of Object.entries(this.#parts.journal.open(record))) {
-      const text = fields !== null && typeof fields === 'object' && !Array.isArray(fields) ? ((fields as { plate?: unknown; text?: unknown }).plate ?? (fields as { text?: unknown }).text) : null
+      const text =
+        fields !== null && typeof fields === 'object' && !Array.isArray(fields)
+          ? ((fields as { plate?: unknown; text?: unknown }).plate ?? (fields as { text?: unknown }).text)
+          : null
       if (typeof text === 'string') this.#plates.set(handle, text)
     }
   }
@@ -117,15 +134,24 @@ export class Desk implements SiteDesk {
     const host = this.#parts.site().hosts.get(bayId)
     if (!host) return
     const bay = host.committed.snapshot.context
-    const sign = JSON.stringify([host.committed.snapshot.value, bay.visit?.visitId, bay.visit?.payer, Object.values(bay.connectors).map((connector) => [connector.transaction?.transactionId, connector.flow.drawing])])
+    const sign = JSON.stringify([
+      host.committed.snapshot.value,
+      bay.visit?.visitId,
+      bay.visit?.payer,
+      Object.values(bay.connectors).map((connector) => [connector.transaction?.transactionId, connector.flow.drawing]),
+    ])
     if (this.#moved.get(bayId)?.sign !== sign) this.#moved.set(bayId, { sign, version: bay.version })
   }
 
   /** After a commit: tells listeners which bays changed. */
   committed(records: readonly FactRecord[]): void {
     if (this.#listeners.size === 0) return
-    const bays = [...new Set(records.map((record) => record.bayId))].flatMap((bayId) => (bayId === null ? [] : (this.bay(bayId) ?? [])))
-    const alarmsChanged = records.some((record) => record.effects.some((effect) => effect.type === 'raise.alarm' || effect.type === 'clear.alarm'))
+    const bays = [...new Set(records.map((record) => record.bayId))].flatMap((bayId) =>
+      bayId === null ? [] : (this.bay(bayId) ?? []),
+    )
+    const alarmsChanged = records.some((record) =>
+      record.effects.some((effect) => effect.type === 'raise.alarm' || effect.type === 'clear.alarm'),
+    )
     this.#tell({ seq: records.at(-1)?.seq ?? this.seq(), bays, alarmsChanged })
   }
 
@@ -135,7 +161,16 @@ export class Desk implements SiteDesk {
 
   /** The store fails or works again: shown at once, though no record can hold it. */
   storeFails(failing: boolean, says: string, since: string): void {
-    this.#storeAlarm = failing ? { alarmId: 'site/store', bayId: null, type: 'store', says, do: 'Free disk space or mend its permissions; automatic starts are off until then, cards are not answered.', since } : null
+    this.#storeAlarm = failing
+      ? {
+          alarmId: 'site/store',
+          bayId: null,
+          type: 'store',
+          says,
+          do: 'Free disk space or mend its permissions; automatic starts are off until then, cards are not answered.',
+          since,
+        }
+      : null
     this.#tell({ seq: this.seq(), bays: [], alarmsChanged: true })
   }
 
@@ -150,8 +185,17 @@ export class Desk implements SiteDesk {
 
   #view(host: BayHost): BayView {
     const { snapshot, record, since } = host.committed
-    const view = viewOf({ bay: snapshot.context, ...pathOf(snapshot.value), since, record, timers: host.timers, alarms: this.alarms().filter((alarm) => alarm.bayId === host.bayId) } as Parameters<typeof viewOf>[0])
-    return view.session ? { ...view, session: { ...view.session, idToken: this.#tokenText(view.session.idToken) } } : view
+    const view = viewOf({
+      bay: snapshot.context,
+      ...pathOf(snapshot.value),
+      since,
+      record,
+      timers: host.timers,
+      alarms: this.alarms().filter((alarm) => alarm.bayId === host.bayId),
+    } as Parameters<typeof viewOf>[0])
+    return view.session
+      ? { ...view, session: { ...view.session, idToken: this.#tokenText(view.session.idToken) } }
+      : view
   }
 
   #tokenText(name: string | null): string | null {
@@ -170,15 +214,35 @@ export class Desk implements SiteDesk {
     return [...this.#reviews.values()]
   }
 
-  sessions(filter: { readonly from?: string; readonly to?: string; readonly bay?: string; readonly account?: string }): readonly SessionRow[] {
+  sessions(filter: {
+    readonly from?: string
+    readonly to?: string
+    readonly bay?: string
+    readonly account?: string
+  }): readonly SessionRow[] {
     return [...this.#sessions.sessions.values()]
-      .filter((row) => (!filter.from || row.startedAt >= filter.from) && (!filter.to || row.startedAt < filter.to) && (!filter.bay || row.bayId === filter.bay) && (!filter.account || row.accountId === filter.account))
+      .filter(
+        (row) =>
+          (!filter.from || row.startedAt >= filter.from) &&
+          (!filter.to || row.startedAt < filter.to) &&
+          (!filter.bay || row.bayId === filter.bay) &&
+          (!filter.account || row.accountId === filter.account),
+      )
       .map((row) => ({ ...row, idToken: this.#tokenText(row.idToken) }))
   }
 
   async dispute(sessionId: string, reason: string, by: Caller): Promise<boolean> {
     if (!this.#sessions.sessions.has(sessionId)) return false
-    await this.#parts.site().write([{ stream: 'audit', cause: { type: 'session.disputed', by: by.name }, decisions: [{ type: 'SessionDisputed', sessionId, reason }], personal: {} }])
+    await this.#parts
+      .site()
+      .write([
+        {
+          stream: 'audit',
+          cause: { type: 'session.disputed', by: by.name },
+          decisions: [{ type: 'SessionDisputed', sessionId, reason }],
+          personal: {},
+        },
+      ])
     return true
   }
 
@@ -201,17 +265,28 @@ export class Desk implements SiteDesk {
     const host = site.hosts.get(bayId)
     if (!host) return { outcome: 'unknown-bay' }
     const before = this.#answers.get(command.id)
-    if (before) return before.bayId === bayId ? before.answer : { outcome: 'refused', why: 'This command id was used for another bay; send a new id.' }
+    if (before)
+      return before.bayId === bayId
+        ? before.answer
+        : { outcome: 'refused', why: 'This command id was used for another bay; send a new id.' }
     const moved = this.#moved.get(bayId)?.version ?? 0
-    if (command.expectVersion !== undefined && command.expectVersion < moved) return { outcome: 'conflict', bay: this.#view(host) }
-    const no = refusal(host.bay, command.type, site.now()) ?? (command.type === 'learn-empty' ? this.#parts.learnEmpty(bayId) : null)
+    if (command.expectVersion !== undefined && command.expectVersion < moved)
+      return { outcome: 'conflict', bay: this.#view(host) }
+    const no =
+      refusal(host.bay, command.type, site.now()) ??
+      (command.type === 'learn-empty' ? this.#parts.learnEmpty(bayId) : null)
     if (no) return { outcome: 'refused', why: no }
     const told = this.#read(command, by)
     if ('why' in told) return { outcome: 'refused', why: told.why }
     return this.#record(bayId, command.id, told.told, told.personal)
   }
 
-  async #record(bayId: string, id: string, told: OperatorCommanded, personal: { readonly [handle: string]: { readonly plate: string } }): Promise<CommandAnswer> {
+  async #record(
+    bayId: string,
+    id: string,
+    told: OperatorCommanded,
+    personal: { readonly [handle: string]: { readonly plate: string } },
+  ): Promise<CommandAnswer> {
     const waiting = this.#parts.site().tell(bayId, told, personal)
     const record = await waiting
     const answer: CommandAnswer = { outcome: 'done', seq: record?.seq ?? this.seq() }
@@ -220,26 +295,42 @@ export class Desk implements SiteDesk {
   }
 
   /** Finds what a command names: a plate's vehicle and account, a card's account. */
-  #read(command: Command, by: Caller): { told: OperatorCommanded; personal: { [handle: string]: { plate: string } } } | { why: string } {
-    const base = { type: 'operator.commanded' as const, id: command.id, source: 'operator', command: command.type, by: by.name, reason: reasonOf(command.reason) }
+  #read(
+    command: Command,
+    by: Caller,
+  ): { told: OperatorCommanded; personal: { [handle: string]: { plate: string } } } | { why: string } {
+    const base = {
+      type: 'operator.commanded' as const,
+      id: command.id,
+      source: 'operator',
+      command: command.type,
+      by: by.name,
+      reason: reasonOf(command.reason),
+    }
     if (command.type === 'autonomy') {
       if (!command.level) return { why: 'Say which level: observe, suggest or act.' }
       return { told: { ...base, level: command.level }, personal: {} }
     }
     if (command.type !== 'authorize' && command.type !== 'correct-plate') return { told: base, personal: {} }
     const plate = command.plate === undefined ? null : normalize(command.plate)
-    if (plate !== null && plate.length < 2) return { why: 'The plate has too few letters and digits; type it as it stands on the vehicle.' }
+    if (plate !== null && plate.length < 2)
+      return { why: 'The plate has too few letters and digits; type it as it stands on the vehicle.' }
     if (command.type === 'correct-plate' && plate === null) return { why: 'Say which plate it is.' }
     const handle = plate === null ? null : this.#parts.keys.vehicle(fold(plate))
     const account = this.#accountFor(command, handle)
-    if (command.type === 'authorize' && account === null) return { why: 'Nobody pays for that: name an account, a card or a plate that the register accepts.' }
-    return { told: { ...base, handle, accountId: account }, personal: handle !== null && plate !== null ? { [handle]: { plate } } : {} }
+    if (command.type === 'authorize' && account === null)
+      return { why: 'Nobody pays for that: name an account, a card or a plate that the register accepts.' }
+    return {
+      told: { ...base, handle, accountId: account },
+      personal: handle !== null && plate !== null ? { [handle]: { plate } } : {},
+    }
   }
 
   #accountFor(command: Command, handle: string | null): string | null {
     const { register, timezone } = this.#parts
     const at = this.#parts.site().now()
-    if (command.accountId !== undefined) return register.accounts.get(command.accountId)?.status === 'active' ? command.accountId : null
+    if (command.accountId !== undefined)
+      return register.accounts.get(command.accountId)?.status === 'active' ? command.accountId : null
     if (command.idToken !== undefined) {
       const card = this.#parts.keys.findCard(command.idToken.trim().toUpperCase())
       const stand = card === null ? null : cardStanding(register, card, at, timezone)
@@ -249,22 +340,42 @@ export class Desk implements SiteDesk {
     return stand?.standing === 'accepted' ? stand.accountId : null
   }
 
-  async answerReview(reviewId: string, answer: { readonly plate: string } | { readonly unreadable: true } | { readonly notAPlate: true }, by: Caller): Promise<CommandAnswer> {
+  async answerReview(
+    reviewId: string,
+    answer: { readonly plate: string } | { readonly unreadable: true } | { readonly notAPlate: true },
+    by: Caller,
+  ): Promise<CommandAnswer> {
     const review = this.#reviews.get(reviewId)
     if (!review) return { outcome: 'refused', why: 'This review is closed or never was; look at the list again.' }
     const plate = 'plate' in answer ? normalize(answer.plate) : null
-    if (plate !== null && plate.length < 2) throw new Fault('BODY_INVALID', {}, { says: 'The plate has too few letters and digits; type it as it stands on the vehicle.' })
+    if (plate !== null && plate.length < 2)
+      throw new Fault(
+        'BODY_INVALID',
+        {},
+        { says: 'The plate has too few letters and digits; type it as it stands on the vehicle.' },
+      )
     const handle = plate === null ? null : this.#parts.keys.vehicle(fold(plate))
     const verdict = 'plate' in answer ? 'plate' : 'unreadable' in answer ? 'unreadable' : 'not-a-plate'
-    const record = await this.#parts.site().tell(
-      review.bayId,
-      { type: 'review.answered', id: this.#parts.ids.next('observation'), source: 'operator', review: reviewId, verdict, handle, by: by.name },
-      handle !== null && plate !== null ? { [handle]: { plate } } : {},
-    )
+    const record = await this.#parts
+      .site()
+      .tell(
+        review.bayId,
+        {
+          type: 'review.answered',
+          id: this.#parts.ids.next('observation'),
+          source: 'operator',
+          review: reviewId,
+          verdict,
+          handle,
+          by: by.name,
+        },
+        handle !== null && plate !== null ? { [handle]: { plate } } : {},
+      )
     return { outcome: 'done', seq: record?.seq ?? this.seq() }
   }
 }
 
 /** Reasons outside `personal` are an enum: free text may name people. */
 const REASONS = ['wrong-plate', 'wrong-account', 'driver-asked', 'maintenance', 'blocked', 'emergency', 'test', 'other']
-const reasonOf = (reason: string | undefined): string | null => (reason === undefined ? null : REASONS.includes(reason) ? reason : 'other')
+const reasonOf = (reason: string | undefined): string | null =>
+  reason === undefined ? null : REASONS.includes(reason) ? reason : 'other'

@@ -15,6 +15,7 @@ const SETTINGS = ['.biome.json', '.gitignore', 'package.json', 'tsconfig.json', 
 let copy = ''
 let linted = ''
 let compiled = ''
+let unused = ''
 
 beforeAll(() => {
   copy = mkdtempSync(join(tmpdir(), 'berth-canaries-'))
@@ -25,6 +26,7 @@ beforeAll(() => {
   for (const [file, text] of Object.entries(FINE)) write(file, text)
   linted = said('biome', ['lint', '--colors=off', '--reporter=github', '--max-diagnostics=none', '.'])
   compiled = said('tsc', ['-b', '--pretty', 'false'])
+  unused = said('knip', ['--no-progress', '--no-config-hints'])
 }, 60_000)
 
 afterAll(() => rmSync(copy, { recursive: true }))
@@ -39,6 +41,7 @@ function said(tool: string, args: readonly string[]): string {
   try {
     execFileSync(join(HOUSE, 'node_modules/.bin', tool), args, {
       cwd: copy,
+      env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' },
       encoding: 'utf8',
       stdio: 'pipe',
       maxBuffer: 2 ** 26,
@@ -72,6 +75,22 @@ describe('the compiler refuses', () => {
     expect(
       compiled.split('\n').filter((line) => Object.keys(FINE).some((file) => line.startsWith(`${file}(`))),
     ).toEqual([])
+  })
+})
+
+describe('the search for what nobody uses refuses', () => {
+  test('a file that nobody imports, and no other', () => {
+    expect(unused).toMatch(/^src\/barrel\.ts\s*$/m)
+    expect(unused).not.toMatch(/^src\/(cli|plug-thing)\.ts\s*$/m)
+  })
+
+  test('an export that nobody imports', () => {
+    expect(unused).toMatch(/^files +src\/plug-thing\.ts/m)
+    expect(unused).not.toMatch(/^now +src\/plug-thing\.ts/m)
+  })
+
+  test('a package that nobody imports', () => {
+    expect(unused).toMatch(/^fastify +package\.json/m)
   })
 })
 
@@ -148,6 +167,13 @@ describe('the tidy rules refuse', () => {
         ['the README', 'the catalogue'],
       ),
     ).toEqual(['the catalogue lacks ONE', 'the README lacks THREE'])
+  })
+
+  test('an environment variable that nobody can know of', () => {
+    const text = "process.env['BERTH_X'] ?? process.env.BERTH_Y ?? env['PATH']"
+    expect(tidy.unnamedSettings(files(['src/a.ts', text], ['README.md', '`BERTH_Y`']))).toEqual([
+      'src/a.ts reads BERTH_X, which the README does not name',
+    ])
   })
 
   test('a command that berth does not have', () => {

@@ -186,6 +186,7 @@ export const FINE: Readonly<Record<string, string>> = {
     "import type { Thing as World } from '../../simulations/simulations-thing.ts'\nexport type Demo = World\n",
   'src/demo/stage-thing.ts':
     "import type { Thing as World } from '../../simulations/simulations-thing.ts'\nexport type Thing = World\n",
+  'src/cli.ts': "import { now } from './plug-thing.ts'\n\nnow()\n",
   'src/cycle-two.ts': "import { one } from './cycle-one.ts'\nexport const two = (): number => one()\n",
   'test/test-thing.ts':
     "import type { Thing as World } from '../simulations/simulations-thing.ts'\nexport type Thing = World\n",

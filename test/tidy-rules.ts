@@ -172,6 +172,21 @@ export function unknownCommands(files: Files, known: readonly string[]): string[
     )
 }
 
+/** What a system sets for every program. */
+const SYSTEM_SETTINGS = new Set(['PATH', 'DISPLAY', 'WAYLAND_DISPLAY', 'HOME', 'CI'])
+
+/** Environment variables that src reads and the README does not name: settings that nobody can know of. */
+export function unnamedSettings(files: Files): string[] {
+  const readme = files.get('README.md') ?? ''
+  return code(files)
+    .filter(([path]) => path.startsWith('src/'))
+    .flatMap(([path, text]) =>
+      [...text.matchAll(/\benv(?:\.|\[')([A-Z][A-Z0-9_]*)/g)].map((match) => ({ path, name: match[1] ?? '' })),
+    )
+    .filter(({ name }) => !SYSTEM_SETTINGS.has(name) && !readme.includes(`\`${name}\``))
+    .map(({ path, name }) => `${path} reads ${name}, which the README does not name`)
+}
+
 /** True between two lines of three backticks. */
 const inFence = (text: string, at: number): boolean => (text.slice(0, at).match(/^```/gm)?.length ?? 0) % 2 === 1
 

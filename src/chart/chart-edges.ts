@@ -18,7 +18,8 @@ export function chartEdges(machine: AnyStateMachine): ChartEdge[] {
   const walk = (node: AnyStateNode) => {
     for (const transitions of node.transitions.values()) {
       for (const { guard, target, eventType } of transitions) {
-        for (const to of target ?? []) if (to !== node) rules.push({ from: pathOf(node), to: pathOf(to), rule: ruleName(guard, eventType) })
+        for (const to of target ?? [])
+          if (to !== node) rules.push({ from: pathOf(node), to: pathOf(to), rule: ruleName(guard, eventType) })
       }
     }
     for (const child of Object.values(node.states)) walk(child)
@@ -32,7 +33,11 @@ export function chartEdges(machine: AnyStateMachine): ChartEdge[] {
 function ruleName(guard: unknown, eventType: string): string {
   if (typeof guard === 'string') return guard
   if (typeof guard === 'object' && guard !== null && 'type' in guard) return String(guard.type)
-  return eventType.startsWith('xstate.after.') ? `after ${eventType.split('.')[2]}` : eventType === '*' ? 'otherwise' : eventType
+  return eventType.startsWith('xstate.after.')
+    ? `after ${eventType.split('.')[2]}`
+    : eventType === '*'
+      ? 'otherwise'
+      : eventType
 }
 
 function merge(rules: readonly Rule[]): ChartEdge[] {
@@ -48,7 +53,10 @@ const isIn = (path: string, parent: string) => path.startsWith(`${parent}.`)
 function liftSources(rules: readonly Rule[], parent: AnyStateNode): readonly Rule[] {
   const path = pathOf(parent)
   const children = Object.values(parent.states).map(pathOf)
-  const leaving = Map.groupBy(rules.filter(({ from }) => isIn(from, path)), ({ to, rule }) => `${rule}>${to}`)
+  const leaving = Map.groupBy(
+    rules.filter(({ from }) => isIn(from, path)),
+    ({ to, rule }) => `${rule}>${to}`,
+  )
   const shared = (one: Rule) => {
     const from = new Set(leaving.get(`${one.rule}>${one.to}`)?.map((each) => each.from))
     return children.every((child) => from.has(child) || child === one.to)

@@ -40,36 +40,49 @@ export async function drawChart(machine: AnyStateMachine): Promise<string> {
   })
   const width = Math.ceil(laid.width ?? 0)
   const height = Math.ceil(laid.height ?? 0)
+  // What holds others lies below the lines, what holds none above them.
+  const boxes = (laid.children ?? []).flatMap((box) => drawBox(box, stubs, 0, 0))
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="system-ui, sans-serif" font-size="14">`,
     `<title>Statechart of ${escaped(machine.id)}</title>`,
     '<defs><marker id="arrow" viewBox="0 0 8 8" markerWidth="8" markerHeight="8" refX="7" refY="4" orient="auto"><path d="M0 0 8 4 0 8z" fill="context-stroke"/></marker></defs>',
+    ...boxes.filter(({ isLeaf }) => !isLeaf).map(({ text }) => text),
     ...(laid.edges ?? []).map((line) => drawEdge(line, edges[Number(line.id)])),
-    ...(laid.children ?? []).map((box) => drawBox(box, stubs, 0, 0)),
+    ...boxes.filter(({ isLeaf }) => isLeaf).map(({ text }) => text),
     '</svg>\n',
   ].join('\n')
 }
 
 function boxOf(node: AnyStateNode): ElkNode {
   const children = Object.values(node.states).map(boxOf)
-  return { id: pathOf(node), width: node.key.length * LETTER + 28, height: 34, ...(children.length > 0 && { children, layoutOptions: INNER }) }
+  return {
+    id: pathOf(node),
+    width: node.key.length * LETTER + 28,
+    height: 34,
+    ...(children.length > 0 && { children, layoutOptions: INNER }),
+  }
 }
 
-function drawBox(box: ElkNode, stubs: ReadonlyMap<string, ChartEdge>, left: number, top: number): string {
+type Drawn = { readonly isLeaf: boolean; readonly text: string }
+
+function drawBox(box: ElkNode, stubs: ReadonlyMap<string, ChartEdge>, left: number, top: number): readonly Drawn[] {
   const x = left + (box.x ?? 0)
   const y = top + (box.y ?? 0)
-  const inner = (box.children ?? []).map((child) => drawBox(child, stubs, x, y)).join('\n')
+  const children = box.children ?? []
   const name = box.id.split('.').at(-1) ?? ''
-  const shape = `<rect x="${x}" y="${y}" width="${box.width}" height="${box.height}" rx="8" fill="none" stroke="#667"/>`
+  const shape = `<rect x="${x}" y="${y}" width="${box.width}" height="${box.height}" rx="8" fill="#fff" stroke="#667"/>`
   const label = `<text x="${x + 12}" y="${y + 22}">${escaped(name)}</text>`
   const stub = stubs.get(box.id)
   const entry = stub === undefined ? '' : `\n${drawWay(stub, `M${x - 14} ${y + 17}L${x} ${y + 17}`)}`
-  return `<g data-state="${escaped(box.id)}">${shape}${label}</g>${entry}${inner === '' ? '' : `\n${inner}`}`
+  const own = { isLeaf: children.length === 0, text: `<g data-state="${escaped(box.id)}">${shape}${label}</g>${entry}` }
+  return [own, ...children.flatMap((child) => drawBox(child, stubs, x, y))]
 }
 
 function drawEdge(line: ElkExtendedEdge, edge: ChartEdge | undefined): string {
-  const points = (line.sections ?? []).map(({ startPoint, bendPoints = [], endPoint }) =>
-    `M${[startPoint, ...bendPoints, endPoint].map(({ x, y }) => `${round(x)} ${round(y)}`).join('L')}`)
+  const points = (line.sections ?? []).map(
+    ({ startPoint, bendPoints = [], endPoint }) =>
+      `M${[startPoint, ...bendPoints, endPoint].map(({ x, y }) => `${round(x)} ${round(y)}`).join('L')}`,
+  )
   return edge === undefined ? '' : drawWay(edge, points.join(''))
 }
 

@@ -9,10 +9,10 @@ import { systemChance } from '../chance.ts'
 import { systemClock } from '../clock.ts'
 import { serve } from '../compose.ts'
 import { terminal } from '../demo/commentary.ts'
-import { reached, runTraffic } from '../demo/run-demo.ts'
-import type { Milestones } from '../demo/run-demo.ts'
-import { writeDemoSite } from '../demo/site.ts'
+import { writeDemoSite } from '../demo/demo-site.ts'
 import { photos } from '../demo/photos.ts'
+import type { Milestones } from '../demo/run-demo.ts'
+import { reached, runTraffic } from '../demo/run-demo.ts'
 
 type Call = {
   /** null = not asked for. */
@@ -26,6 +26,7 @@ type Call = {
 }
 
 const DEFAULT_PORT = 8080
+const ENDINGS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 const DEFAULT_REGISTER = 10_000
 
 /** The command `berth demo`: a whole site with cameras, vehicles and charge points; exit code 0, or 1 when `--until` was not reached. */
@@ -33,8 +34,8 @@ export async function demo(argv: string[]): Promise<number> {
   const call = readCall(argv)
   const stopping = new AbortController()
   const stop = (): void => stopping.abort(new Error('stopped'))
-  process.once('SIGINT', stop)
-  process.once('SIGTERM', stop)
+  // The second Ctrl-C is not caught: it ends the process at once.
+  for (const name of ENDINGS) process.once(name, stop)
   const folder = call.data === null ? await mkdtemp(join(tmpdir(), 'berth-demo-')) : resolve(call.data)
   try {
     const token = process.env['BERTH_ADMIN_TOKEN'] ?? null
@@ -45,8 +46,7 @@ export async function demo(argv: string[]): Promise<number> {
     complain('Stopped before the end.')
     return call.photos === null ? 0 : 1
   } finally {
-    process.off('SIGINT', stop)
-    process.off('SIGTERM', stop)
+    for (const name of ENDINGS) process.off(name, stop)
     if (call.data === null) await rm(folder, { recursive: true, force: true })
   }
 }
@@ -60,7 +60,9 @@ async function openServer(path: string): Promise<Awaited<ReturnType<typeof serve
 async function showCarPark(call: Call, folder: string, token: string | null, signal: AbortSignal): Promise<number> {
   const port = call.port ?? DEFAULT_PORT
   if (!(await portIsFree(port))) {
-    complain(`Port ${port} on 127.0.0.1 is taken; stop what listens there, or choose another with --port (0 = any free one).`)
+    complain(
+      `Port ${port} on 127.0.0.1 is taken; stop what listens there, or choose another with --port (0 = any free one).`,
+    )
     return 1
   }
   const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone
@@ -72,8 +74,15 @@ async function showCarPark(call: Call, folder: string, token: string | null, sig
   const milestones: Milestones = { bayId: null, locked_ms: null, vacated_ms: null }
   greet(server.url, call.data === null ? null : folder)
   openBrowser(server.url)
-  const say = terminal(() => Date.now(), (text) => void process.stdout.write(text))
-  const traffic = runTraffic({ site, server, token, listeningAt, clock: systemClock, chance: systemChance, say }, milestones, ends)
+  const say = terminal(
+    () => Date.now(),
+    (text) => void process.stdout.write(text),
+  )
+  const traffic = runTraffic(
+    { site, server, token, listeningAt, clock: systemClock, chance: systemChance, say },
+    milestones,
+    ends,
+  )
   try {
     if (call.until === null) await traffic
     else return await watchFor(call.until, call.timeout_s, milestones, traffic, ends)
@@ -90,15 +99,29 @@ async function showCarPark(call: Call, folder: string, token: string | null, sig
 }
 
 /** Waits for the milestone beside the traffic; says what was measured, or what is missing. */
-async function watchFor(until: 'locked' | 'vacated', timeout_s: number, milestones: Milestones, traffic: Promise<void>, signal: AbortSignal): Promise<number> {
-  const done = await Promise.race([reached(milestones, until, timeout_s * 1000, systemClock, signal), traffic.then(() => false)])
+async function watchFor(
+  until: 'locked' | 'vacated',
+  timeout_s: number,
+  milestones: Milestones,
+  traffic: Promise<void>,
+  signal: AbortSignal,
+): Promise<number> {
+  const done = await Promise.race([
+    reached(milestones, until, timeout_s * 1000, systemClock, signal),
+    traffic.then(() => false),
+  ])
   const seconds = (ms: number | null): string => (ms === null ? 'never' : `${(ms / 1000).toFixed(1)} s`)
   if (done) {
     const vacated = until === 'vacated' ? `, vacant again ${seconds(milestones.vacated_ms)}` : ''
-    process.stdout.write(`${milestones.bayId}: locked ${seconds(milestones.locked_ms)}${vacated} after the server listened.\n`)
+    process.stdout.write(
+      `${milestones.bayId}: locked ${seconds(milestones.locked_ms)}${vacated} after the server listened.\n`,
+    )
     return 0
   }
-  const missing = milestones.locked_ms === null ? 'no bay locked' : `${milestones.bayId} locked after ${seconds(milestones.locked_ms)}, but did not become vacant again`
+  const missing =
+    milestones.locked_ms === null
+      ? 'no bay locked'
+      : `${milestones.bayId} locked after ${seconds(milestones.locked_ms)}, but did not become vacant again`
   complain(`Within ${timeout_s} s ${missing}.`)
   return 1
 }
@@ -108,8 +131,13 @@ function readCall(argv: string[]): Call {
   const { values } = parseArgs({
     args: argv,
     options: {
-      port: { type: 'string' }, data: { type: 'string' }, until: { type: 'string' }, timeout: { type: 'string' },
-      photos: { type: 'string' }, register: { type: 'string' }, json: { type: 'boolean' },
+      port: { type: 'string' },
+      data: { type: 'string' },
+      until: { type: 'string' },
+      timeout: { type: 'string' },
+      photos: { type: 'string' },
+      register: { type: 'string' },
+      json: { type: 'boolean' },
     },
   })
   const until = values.until ?? null
@@ -128,7 +156,8 @@ function readCall(argv: string[]): Call {
 function wholeNumber(flag: string, text: string | undefined, otherwise: number, least: number, most: number): number {
   if (text === undefined) return otherwise
   const value = Number(text)
-  if (!Number.isInteger(value) || value < least || value > most) throw unusable(flag, text, `a whole number from ${least} to ${most}`)
+  if (!Number.isInteger(value) || value < least || value > most)
+    throw unusable(flag, text, `a whole number from ${least} to ${most}`)
   return value
 }
 
@@ -146,13 +175,22 @@ function portIsFree(port: number): Promise<boolean> {
 }
 
 function greet(url: string, folder: string | null): void {
-  const lines = [`Open ${url} to watch; Ctrl-C stops it.`, folder === null ? 'A throw-away site in a temporary folder; --data DIR keeps one.' : `The site and its journal stay in ${folder}.`, '']
+  const lines = [
+    `Open ${url} to watch; Ctrl-C stops it.`,
+    folder === null
+      ? 'A throw-away site in a temporary folder; --data DIR keeps one.'
+      : `The site and its journal stay in ${folder}.`,
+    '',
+  ]
   process.stdout.write(`${lines.join('\n')}\n`)
 }
 
 /** Only where a person sits at a desktop. */
 function openBrowser(url: string): void {
-  const desktop = process.platform === 'darwin' || process.env['DISPLAY'] !== undefined || process.env['WAYLAND_DISPLAY'] !== undefined
+  const desktop =
+    process.platform === 'darwin' ||
+    process.env['DISPLAY'] !== undefined ||
+    process.env['WAYLAND_DISPLAY'] !== undefined
   if (!desktop || !process.stdout.isTTY) return
   const opener = spawn(process.platform === 'darwin' ? 'open' : 'xdg-open', [url], { stdio: 'ignore', detached: true })
   // No opener on this machine: the address is printed anyway.

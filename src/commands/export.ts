@@ -15,14 +15,19 @@ export async function exportJournal(argv: string[]): Promise<number> {
   const text = { type: 'string' } as const
   const { values } = parseArgs({ args: argv, options: { site: text, out: text, bay: text, from: text, to: text } })
   const { site, out, bay } = values
-  if (site === undefined || out === undefined) return misused('say which journal and where to: `--site site.yaml --out FILE`.')
+  if (site === undefined || out === undefined)
+    return misused('say which journal and where to: `--site site.yaml --out FILE`.')
   const from = moment(values.from)
   const to = moment(values.to)
   if (from === null || to === null) {
-    return misused(`${from === null ? `--from ${values.from}` : `--to ${values.to}`} is not a time; write it like 2026-11-22T10:00:00Z, or 2026-11-22.`)
+    return misused(
+      `${from === null ? `--from ${values.from}` : `--to ${values.to}`} is not a time; write it like 2026-11-22T10:00:00Z, or 2026-11-22.`,
+    )
   }
   const wanted = (row: JournalRow) =>
-    (bay === undefined || row.stream === `bay:${bay}`) && (from === undefined || row.at >= from) && (to === undefined || row.at < to)
+    (bay === undefined || row.stream === `bay:${bay}`) &&
+    (from === undefined || row.at >= from) &&
+    (to === undefined || row.at < to)
   const store = openStoreReadOnly((await readSiteFile(site)).store.path)
   try {
     return write(store, out, wanted)
@@ -57,12 +62,18 @@ function write(store: OpenStore, out: string, wanted: (row: JournalRow) => boole
     rmSync(part, { force: true })
     const { code, syscall } = error as NodeJS.ErrnoException
     if (syscall === undefined) throw error
-    process.stderr.write(`berth export: ${out} cannot be written (${code}); name a file in a folder that can be written to and has room.\n`)
+    process.stderr.write(
+      `berth export: ${out} cannot be written (${code}); name a file in a folder that can be written to and has room.\n`,
+    )
     return 1
   }
 }
 
-function writeLines({ siteId, reader }: OpenStore, file: number, wanted: (row: JournalRow) => boolean): { full: number; leftOut: number } {
+function writeLines(
+  { siteId, reader }: OpenStore,
+  file: number,
+  wanted: (row: JournalRow) => boolean,
+): { full: number; leftOut: number } {
   // What the owner appends meanwhile stays out: the header promises this head.
   const head = reader.head()
   writeFileSync(file, `${headerLine(siteId, head)}\n`)

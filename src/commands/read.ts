@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import type { PictureAnswer, Polygon } from '../../actors/ports.ts'
 import { parseArgs } from 'node:util'
+import type { PictureAnswer, Polygon } from '../../actors/ports.ts'
 import { openReader, type ReaderPool } from '../vision/reader.ts'
 
 const HELP = `berth read IMAGE… [--zone x,y,x,y,…] [--json]
@@ -12,9 +12,16 @@ characters = confidence of each 0..1, confidence, quad = corners in 0..1 of the 
   --zone x,y,x,y,…   read only this polygon, corners in 0..1 of the picture (default: the whole picture)
   --json             JSON lines also on a terminal
 `
-const WHOLE: Polygon = [[0, 0], [1, 0], [1, 1], [0, 1]]
+const WHOLE: Polygon = [
+  [0, 0],
+  [1, 0],
+  [1, 1],
+  [0, 1],
+]
+/** A busy machine makes a read slow, not wrong: only a hang is given up, ms. */
+const PATIENCE_MS = 60_000
 
-/** The command \`berth read\`: prints what it reads to stdout; exit code 1 if a file cannot be read, 2 for a wrong call. */
+/** The command `berth read`: prints what it reads to stdout; exit code 1 if a file cannot be read, 2 for a wrong call. */
 export async function read(argv: string[]): Promise<number> {
   const call = readCall(argv)
   if (typeof call === 'string') {
@@ -25,7 +32,7 @@ export async function read(argv: string[]): Promise<number> {
     process.stdout.write(HELP)
     return 0
   }
-  const reader = await openReader({ children: 1 })
+  const reader = await openReader({ children: 1, deadline_ms: PATIENCE_MS })
   try {
     let code = 0
     for (const file of call.files) if (!(await readOne(reader, file, call.zone, call.json))) code = 1
@@ -35,15 +42,25 @@ export async function read(argv: string[]): Promise<number> {
   }
 }
 
-type Call = { readonly help: boolean; readonly files: readonly string[]; readonly zone: Polygon; readonly json: boolean }
+type Call = {
+  readonly help: boolean
+  readonly files: readonly string[]
+  readonly zone: Polygon
+  readonly json: boolean
+}
 
 /** The call's parts, or one sentence about what is wrong with it. */
 function readCall(argv: string[]): Call | string {
   try {
-    const { values, positionals } = parseArgs({ args: argv, allowPositionals: true, options: { zone: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } })
+    const { values, positionals } = parseArgs({
+      args: argv,
+      allowPositionals: true,
+      options: { zone: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+    })
     const zone = values.zone === undefined ? WHOLE : readZone(values.zone)
     if (zone === null) return 'berth read: --zone takes at least three corners, as numbers from 0 to 1: x,y,x,y,x,y.'
-    if (values.help !== true && positionals.length === 0) return 'berth read: name at least one JPEG or PNG file; see `berth read --help`.'
+    if (values.help !== true && positionals.length === 0)
+      return 'berth read: name at least one JPEG or PNG file; see `berth read --help`.'
     return { help: values.help === true, files: positionals, zone, json: values.json === true || !process.stdout.isTTY }
   } catch (error) {
     return `berth read: ${error instanceof Error ? error.message : String(error)}`
@@ -53,7 +70,10 @@ function readCall(argv: string[]): Call | string {
 function readZone(text: string): Polygon | null {
   const numbers = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)))
   if (numbers.length < 6 || numbers.length % 2 !== 0 || numbers.some((n) => !(n >= 0 && n <= 1))) return null
-  return Array.from({ length: numbers.length / 2 }, (_, i) => [numbers[2 * i] as number, numbers[2 * i + 1] as number] as const)
+  return Array.from(
+    { length: numbers.length / 2 },
+    (_, i) => [numbers[2 * i] as number, numbers[2 * i + 1] as number] as const,
+  )
 }
 
 async function readOne(reader: ReaderPool, file: string, zone: Polygon, json: boolean): Promise<boolean> {
@@ -73,6 +93,8 @@ function jsonLine(file: string, answer: PictureAnswer): string {
 }
 
 function textLine(file: string, answer: PictureAnswer): string {
-  const reads = (answer.zones['zone']?.reads ?? []).map((one) => `${one.text} (confidence ${one.confidence.toFixed(2)})`)
+  const reads = (answer.zones['zone']?.reads ?? []).map(
+    (one) => `${one.text} (confidence ${one.confidence.toFixed(2)})`,
+  )
   return `${file}: ${reads.length === 0 ? 'no plate found' : reads.join(', ')}; ${answer.ms.toFixed(0)} ms`
 }

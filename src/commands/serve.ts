@@ -12,8 +12,12 @@ export async function serve(argv: string[]): Promise<number> {
     process.once('SIGTERM', stop)
     process.once('SIGINT', stop)
   })
-  const site = await run(values.site, { log: (line) => void process.stderr.write(`${new Date().toISOString()}  ${line}\n`) })
-  process.stdout.write(`${site.desk.name}: inspector and API at ${site.url}, charge points at ${site.ocppUrl}/{chargePointId}\n`)
+  const site = await run(values.site, {
+    log: (line) => void process.stderr.write(`${new Date().toISOString()}  ${line}\n`),
+  })
+  process.stdout.write(
+    `${site.desk.name}: inspector and API at ${site.url}, charge points at ${site.ocppUrl}/{chargePointId}\n`,
+  )
   await stopped
   await site.stop()
   return 0

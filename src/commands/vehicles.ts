@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { systemClock } from '../clock.ts'
 import type { RegisterDesk } from '../site-desk.ts'
 import { readSiteFile, type SiteFile } from '../site-file.ts'
 import { writeVehicleCsv } from '../vehicle-csv.ts'
@@ -7,6 +8,12 @@ import { confusablePairs, lintVehicles, type VehicleLint } from '../vehicle-lint
 
 /** Takes ownership of a site's store while no server does, for one piece of work. Throws Fault STORE_OWNED naming the owner. */
 export type TakeStore = (site: SiteFile) => Promise<{ readonly register: RegisterDesk; close(): Promise<void> }>
+
+/** Opens the site's own store; only this path loads the whole of berth. */
+const takeWholeStore: TakeStore = async (site) => {
+  const { openRoom } = await import('../compose.ts')
+  return openRoom(site, systemClock, () => undefined, process.env)
+}
 
 /** The import's answer, by the desk or by the API. */
 type Imported = Awaited<ReturnType<RegisterDesk['importVehicles']>>
@@ -21,9 +28,9 @@ const WAIT_ms = 300_000
 
 /**
  * `berth vehicles lint FILE.csv` and `berth vehicles import FILE.csv --site site.yaml`. Answers 0 when nothing is refused, 1 when
- * something is (then nothing is imported), 2 for a wrong call. Without `takeStore` an import needs the site's server to run.
+ * something is (then nothing is imported), 2 for a wrong call. With `takeStore` null an import needs the site's server to run.
  */
-export async function vehicles(argv: string[], takeStore: TakeStore | null = null): Promise<number> {
+export async function vehicles(argv: string[], takeStore: TakeStore | null = takeWholeStore): Promise<number> {
   const { values, positionals } = parseArgs({
     args: argv,
     allowPositionals: true,

@@ -5,7 +5,11 @@ import { readSiteFile } from '../site-file.ts'
 
 /** `berth verify --site site.yaml` or `berth verify FILE`: checks the hash chain of a store or an export. 1 at the first broken link, named on stderr. */
 export async function verify(argv: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({ args: argv, options: { site: { type: 'string' } }, allowPositionals: true })
+  const { values, positionals } = parseArgs({
+    args: argv,
+    options: { site: { type: 'string' } },
+    allowPositionals: true,
+  })
   const file = positionals[0]
   if ((values.site === undefined) === (file === undefined) || positionals.length > 1) {
     complain('berth verify: name one thing to check: `--site site.yaml`, or the FILE of an export.')
@@ -22,13 +26,16 @@ export async function verify(argv: string[]): Promise<number> {
 
 /** The verdict, or why the file cannot be read at all. */
 function verdictOf(path: string, isStore: boolean): Verdict | string {
-  const progress = process.stderr.isTTY ? (records: number) => void process.stderr.write(`\r${records} records checked`) : undefined
+  const progress = process.stderr.isTTY
+    ? (records: number) => void process.stderr.write(`\r${records} records checked`)
+    : undefined
   try {
     return isStore || looksLikeStore(path) ? verifyStore(path, progress) : verifyExport(path, progress)
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
     if (code === 'ENOENT') return `berth verify: there is no file ${path}; check the path.`
-    if (code === 'EISDIR' || code === 'EACCES') return `berth verify: ${path} cannot be read (${code === 'EISDIR' ? 'it is a folder' : 'no permission'}); name a file that can.`
+    if (code === 'EISDIR' || code === 'EACCES')
+      return `berth verify: ${path} cannot be read (${code === 'EISDIR' ? 'it is a folder' : 'no permission'}); name a file that can.`
     throw error
   } finally {
     if (progress) process.stderr.write('\r\u001b[K')

@@ -17,7 +17,8 @@ const PATIENCE_MS = 30_000
 /** A client of the server at `url`; `token` null where the server asks for none. Calls end when `signal` does. */
 export function apiClient(url: string, token: string | null, signal: AbortSignal): ApiClient {
   const headers = (type: string | null): Record<string, string> => ({
-    ...(type === null ? {} : { 'content-type': type }), ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+    ...(type === null ? {} : { 'content-type': type }),
+    ...(token === null ? {} : { authorization: `Bearer ${token}` }),
   })
   const call = async (method: string, path: string, type: string | null, body: string | null): Promise<Json> => {
     const ends = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)])
@@ -26,7 +27,10 @@ export function apiClient(url: string, token: string | null, signal: AbortSignal
     if (!response.ok) throw refusal(method, path, response.status, text)
     return text === '' ? null : (JSON.parse(text) as Json)
   }
-  const json = (method: string) => (path: string, body: Json): Promise<Json> => call(method, path, 'application/json', JSON.stringify(body))
+  const json =
+    (method: string) =>
+    (path: string, body: Json): Promise<Json> =>
+      call(method, path, 'application/json', JSON.stringify(body))
   return {
     get: (path) => call('GET', path, null, null),
     put: json('PUT'),
@@ -34,7 +38,12 @@ export function apiClient(url: string, token: string | null, signal: AbortSignal
     postText: (path, type, text) => call('POST', path, type, text),
     async postPicture(path, picture) {
       const ends = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)])
-      const response = await fetch(new URL(path, url), { method: 'POST', headers: { 'content-type': 'image/jpeg' }, body: new Blob([picture as Uint8Array<ArrayBuffer>]), signal: ends })
+      const response = await fetch(new URL(path, url), {
+        method: 'POST',
+        headers: { 'content-type': 'image/jpeg' },
+        body: new Blob([picture as Uint8Array<ArrayBuffer>]),
+        signal: ends,
+      })
       await response.arrayBuffer()
       return response.status
     },

@@ -1,9 +1,9 @@
 import type { Clock } from '../../actors/ports.ts'
 import type { ApiClient } from './api-client.ts'
-import { developPicture, renderPixels } from './picture.ts'
-import type { Pixels } from './picture.ts'
+import type { DemoCamera } from './demo-site.ts'
 import { rest } from './rest.ts'
-import type { DemoCamera } from './site.ts'
+import type { Pixels } from './scene-picture.ts'
+import { developPicture, renderPixels } from './scene-picture.ts'
 import type { Stage } from './stage.ts'
 
 /** A camera on the network: takes pictures of the stage and posts them, as a real one would. */
@@ -14,8 +14,8 @@ export type CameraClient = {
   run(signal: AbortSignal): Promise<void>
 }
 
-/** While something moves, and for a while after: one picture a second. Else a slow beat, so that a laptop stays cool. */
-const BUSY_EVERY_MS = 1000
+/** While something moves, and for a while after: five pictures in four seconds. Else a slow beat, so that a laptop stays cool. */
+const BUSY_EVERY_MS = 800
 const QUIET_EVERY_MS = 3500
 const BUSY_FOR_MS = 11_000
 const COMPLAIN_EVERY_MS = 30_000
@@ -23,7 +23,13 @@ const COMPLAIN_EVERY_MS = 30_000
 const NOISE = { day: 4, night: 7, snow: 4 } as const
 
 /** A camera of the demo. `say` is told when the server refuses pictures. */
-export function cameraClient(camera: DemoCamera, stage: Stage, api: ApiClient, clock: Clock, say: (line: string) => void): CameraClient {
+export function cameraClient(
+  camera: DemoCamera,
+  stage: Stage,
+  api: ApiClient,
+  clock: Clock,
+  say: (line: string) => void,
+): CameraClient {
   let taken = 0
   let kept: { readonly key: string; readonly pixels: Pixels } | null = null
   let complainedAt = Number.NEGATIVE_INFINITY
@@ -32,9 +38,14 @@ export function cameraClient(camera: DemoCamera, stage: Stage, api: ApiClient, c
     const { vehicles, moving } = stage.view(camera.cameraId)
     const key = JSON.stringify(vehicles.map(({ look, pose }) => [look.plate.text, pose]))
     // A parked scene is drawn once: only the sensor's noise differs between its pictures.
-    if (kept?.key !== key) kept = { key, pixels: await renderPixels({ light: camera.light, bayNumbers: camera.bayNumbers, vehicles }) }
+    if (kept?.key !== key)
+      kept = { key, pixels: await renderPixels({ light: camera.light, bayNumbers: camera.bayNumbers, vehicles }) }
     taken += 1
-    const picture = await developPicture(kept.pixels, { seed: taken, noise: NOISE[camera.light], blur_px: moving ? 1.2 : 0.6 })
+    const picture = await developPicture(kept.pixels, {
+      seed: taken,
+      noise: NOISE[camera.light],
+      blur_px: moving ? 1.2 : 0.6,
+    })
     return api.postPicture(`/in/${camera.token}/frame`, picture)
   }
 
@@ -53,7 +64,8 @@ export function cameraClient(camera: DemoCamera, stage: Stage, api: ApiClient, c
           const status = await shoot()
           if (status >= 400 && status !== 503) complain(`the server answered ${status} to a picture.`)
         } catch (broken) {
-          if (!signal.aborted) complain(`a picture could not be delivered (${broken instanceof Error ? broken.message : String(broken)}).`)
+          if (!signal.aborted)
+            complain(`a picture could not be delivered (${broken instanceof Error ? broken.message : String(broken)}).`)
         }
         const { moving, changedAt } = stage.view(camera.cameraId)
         const every = moving || clock.now() - changedAt < BUSY_FOR_MS ? BUSY_EVERY_MS : QUIET_EVERY_MS
@@ -64,7 +76,13 @@ export function cameraClient(camera: DemoCamera, stage: Stage, api: ApiClient, c
 }
 
 /** Waits until a moment, or until something begins to move. */
-async function untilNext(clock: Clock, stage: Stage, cameraId: string, due: number, signal: AbortSignal): Promise<void> {
+async function untilNext(
+  clock: Clock,
+  stage: Stage,
+  cameraId: string,
+  due: number,
+  signal: AbortSignal,
+): Promise<void> {
   const quietSince = stage.view(cameraId).changedAt
   do {
     await rest(clock, Math.max(50, Math.min(250, due - clock.now())), signal).catch(() => undefined)

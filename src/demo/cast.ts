@@ -1,8 +1,14 @@
 import type { Plate } from './plate-design.ts'
-import type { VehicleLook } from './vehicle-shape.ts'
+import type { VehicleLook } from './vehicle-body.ts'
 
 /** Who pays, and for which plate or card. Names, plates and cards are made up. */
-export type DemoAccount = { readonly accountId: string; readonly name: string; readonly fleet: string | null; readonly plates: readonly string[]; readonly cards: readonly string[] }
+export type DemoAccount = {
+  readonly accountId: string
+  readonly name: string
+  readonly fleet: string | null
+  readonly plates: readonly string[]
+  readonly cards: readonly string[]
+}
 
 /** A visitor: what it looks like, and what its driver carries and does. */
 export type Visitor = {
@@ -22,10 +28,19 @@ export const plateKeyText = (plate: Plate): string => plate.text.replaceAll(' ',
 const rear = (text: string): Plate => ({ style: 'gb-rear', text })
 const front = (text: string): Plate => ({ style: 'gb-front', text })
 
-const registered = (look: VehicleLook, draws_A: number): Visitor => ({ look, kind: 'registered', card: null, across_m: 0, draws_A })
+const registered = (look: VehicleLook, draws_A: number): Visitor => ({
+  look,
+  kind: 'registered',
+  card: null,
+  across_m: 0,
+  draws_A,
+})
 
 /** The first visitor: read, authorized, charged, gone within the first minute. */
-export const FIRST_VISITOR = registered({ body: 'saloon', colour: [60, 90, 150], facing: 'rear', plate: rear('AB12 CDE') }, 7.2)
+export const FIRST_VISITOR = registered(
+  { body: 'saloon', colour: [60, 90, 150], facing: 'rear', plate: rear('AB12 CDE') },
+  7.2,
+)
 
 /** Stands in bay-5 while the badly parked van beside it is read from both bays' zones. */
 export const NEIGHBOURED_VISITOR: Visitor = {
@@ -35,33 +50,59 @@ export const NEIGHBOURED_VISITOR: Visitor = {
 
 /** Its plate is on the right of its door, and it stands near the line: the zones of two bays show it. */
 export const NEIGHBOUR: Visitor = {
-  look: { body: 'van', colour: [226, 228, 230], facing: 'rear', plate: { style: 'nl', text: 'TV 913 X' }, plateOffset_m: 0.36 },
-  kind: 'neighbour', card: null, across_m: 0.26, draws_A: 10.4,
+  look: {
+    body: 'van',
+    colour: [226, 228, 230],
+    facing: 'rear',
+    plate: { style: 'nl', text: 'TV 913 X' },
+    plateOffset_m: 0.36,
+  },
+  kind: 'neighbour',
+  card: null,
+  across_m: 0.26,
+  draws_A: 10.4,
 }
 
 /** Mud hides its plate: its driver has a card. */
 export const UNREADABLE: Visitor = {
-  look: { body: 'suv', colour: [92, 98, 84], facing: 'rear', plate: { style: 'gb-rear', text: 'KP19 WVM', cover: 'mud' } },
-  kind: 'unreadable', card: '04A1B2C3D4E580', across_m: 0, draws_A: 11,
+  look: {
+    body: 'suv',
+    colour: [92, 98, 84],
+    facing: 'rear',
+    plate: { style: 'gb-rear', text: 'KP19 WVM', cover: 'mud' },
+  },
+  kind: 'unreadable',
+  card: '04A1B2C3D4E580',
+  across_m: 0,
+  draws_A: 11,
 }
 
 /** Nobody registered this one. */
 export const UNREGISTERED: Visitor = {
   look: { body: 'hatch', colour: [40, 110, 74], facing: 'rear', plate: { style: 'br', text: 'RTA7E43' } },
-  kind: 'unregistered', card: null, across_m: 0, draws_A: 6,
+  kind: 'unregistered',
+  card: null,
+  across_m: 0,
+  draws_A: 6,
 }
 
 /** Two plates: its own, and that of another car on the bicycle rack. Only a person can tell which one pays. */
 export const REVIEWED: Visitor = {
   look: { body: 'hatch', colour: [196, 126, 44], facing: 'rear', plate: rear('LR68 TYN'), rackPlate: rear('MV21 HSK') },
-  kind: 'reviewed', card: null, across_m: 0, draws_A: 7.4,
+  kind: 'reviewed',
+  card: null,
+  across_m: 0,
+  draws_A: 7.4,
 }
 
 /** Who comes again and again after the first minutes. */
 export const REGULARS: readonly Visitor[] = [
   FIRST_VISITOR,
   NEIGHBOURED_VISITOR,
-  registered({ body: 'hatch', colour: [206, 208, 210], facing: 'front', plate: { style: 'fr', text: 'GH 347 KL' } }, 6.8),
+  registered(
+    { body: 'hatch', colour: [206, 208, 210], facing: 'front', plate: { style: 'fr', text: 'GH 347 KL' } },
+    6.8,
+  ),
   registered({ body: 'saloon', colour: [36, 38, 44], facing: 'front', plate: front('WF09 XGU') }, 16),
   registered({ body: 'suv', colour: [178, 178, 170], facing: 'rear', plate: { style: 'us', text: '7HXJ 482' } }, 12.1),
   registered({ body: 'van', colour: [238, 200, 60], facing: 'front', plate: { style: 'nl', text: 'HK 482 P' } }, 15.8),
@@ -72,7 +113,13 @@ export const REGULARS: readonly Visitor[] = [
 
 /** What the demo's operator registers before the first vehicle comes. */
 export const ACCOUNTS: readonly DemoAccount[] = [
-  { accountId: 'anna', name: "Anna's fleet", fleet: "Anna's fleet", plates: ['AB12CDE', 'WF09XGU', 'YE71RHT'], cards: [] },
+  {
+    accountId: 'anna',
+    name: "Anna's fleet",
+    fleet: "Anna's fleet",
+    plates: ['AB12CDE', 'WF09XGU', 'YE71RHT'],
+    cards: [],
+  },
   { accountId: 'kilian', name: 'Kilian Exner', fleet: null, plates: ['MKX4821', 'HWT7734'], cards: [] },
   { accountId: 'post-noord', name: 'Post Noord', fleet: 'Post Noord', plates: ['TV913X', 'HK482P'], cards: [] },
   { accountId: 'gallois', name: 'Hélène Gallois', fleet: null, plates: ['GH347KL'], cards: [] },

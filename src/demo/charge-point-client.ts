@@ -1,8 +1,8 @@
 import { WebSocket } from 'ws'
 import type { Clock } from '../../actors/ports.ts'
-import { makeToy, tellToy, type ToyInput, toyWakes } from '../../simulations/toy-charge-point.ts'
+import { makeToy, type ToyInput, tellToy, toyWakes } from '../../simulations/toy-charge-point.ts'
 import type { ToyHabits } from '../../simulations/toy-habits.ts'
-import type { ToyFrame } from '../../simulations/toy-wire.ts'
+import type { Toy, ToyFrame } from '../../simulations/toy-wire.ts'
 
 export type ChargePointClientOptions = {
   /** `ws://127.0.0.1:9220/ocpp`; the id is put behind it. */
@@ -17,7 +17,7 @@ export type ChargePointClientOptions = {
 }
 
 /** What it looks like from outside. */
-export type ConnectorView = {
+type ConnectorView = {
   readonly plugged: boolean
   readonly status: string
   readonly amps: number
@@ -27,7 +27,7 @@ export type ConnectorView = {
 }
 
 /** A frame that went over the wire. */
-export type FrameSeen = { readonly way: 'in' | 'out'; readonly at: number; readonly frame: ToyFrame }
+type FrameSeen = { readonly way: 'in' | 'out'; readonly at: number; readonly frame: ToyFrame }
 
 /** A charge point of its own: speaks OCPP 1.6J over a WebSocket, keeps what belongs to a transaction while offline, connects again by itself. */
 export type ChargePointClient = {
@@ -53,112 +53,163 @@ export type ChargePointClient = {
 
 const MOST_FRAMES = 2_000
 const LONGEST_PAUSE_MS = 10_000
+const CLOSE_GRACE_MS = 500
 
 /** Puts a charge point under power. It connects in the background, and again whenever it must. */
 export function openChargePointClient(options: ChargePointClientOptions): ChargePointClient {
-  const { clock, id } = options
-  const toy = makeToy(id, options.connectors ?? 1, options.habits)
-  const frames: FrameSeen[] = []
-  const first = options.reconnect_ms ?? 500
-  let socket: WebSocket | null = null
-  let pause = first
-  let closed = false
-  let disarm: () => void = () => undefined
-  let disarmConnect: () => void = () => undefined
+  return new LiveChargePoint(options)
+}
 
-  const note = (way: 'in' | 'out', frame: ToyFrame): void => {
-    frames.push({ way, at: clock.now(), frame })
-    if (frames.length > MOST_FRAMES) frames.shift()
+/** A toy charge point with a socket plugged to it. */
+class LiveChargePoint implements ChargePointClient {
+  readonly #options: ChargePointClientOptions
+  readonly #clock: Clock
+  readonly #toy: Toy
+  readonly #frames: FrameSeen[] = []
+  #socket: WebSocket | null = null
+  #pause: number
+  #closed = false
+  #disarmWake: () => void = () => undefined
+  #disarmConnect: () => void = () => undefined
+
+  constructor(options: ChargePointClientOptions) {
+    this.#options = options
+    this.#clock = options.clock
+    this.#toy = makeToy(options.id, options.connectors ?? 1, options.habits)
+    this.#pause = this.#firstPause()
+    this.#connect()
   }
-  const tell = (input: ToyInput): void => {
-    if (closed) return
-    for (const frame of tellToy(toy, input, clock.now())) {
-      note('out', frame)
-      if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame))
+
+  get id(): string {
+    return this.#toy.id
+  }
+
+  get online(): boolean {
+    return this.#toy.online && !this.#closed
+  }
+
+  get frames(): readonly FrameSeen[] {
+    return this.#frames
+  }
+
+  plug(connector: number): void {
+    this.#tell({ type: 'plug', connector })
+  }
+
+  unplug(connector: number): void {
+    this.#tell({ type: 'unplug', connector })
+  }
+
+  tapCard(connector: number, idTag: string): void {
+    this.#tell({ type: 'tap', connector, idTag })
+  }
+
+  drive(connector: number, amps: number): void {
+    this.#tell({ type: 'drive', connector, amps })
+  }
+
+  silence(silent: boolean): void {
+    this.#tell({ type: 'silence', silent })
+  }
+
+  connector(number: number): ConnectorView {
+    const connector = this.#toy.connectors[number - 1]
+    if (!connector) throw new RangeError(`${this.id} has ${this.#toy.connectors.length} connectors`)
+    const { plugged, status, amps, register_Wh, transaction } = connector
+    return {
+      plugged,
+      status,
+      amps,
+      register_Wh,
+      transactionId: transaction?.id ?? null,
+      idTag: transaction?.idTag ?? null,
     }
-    disarm()
-    const wakes = toyWakes(toy)
-    if (Number.isFinite(wakes)) disarm = clock.after(Math.max(1, wakes - clock.now()), () => tell({ type: 'tick' }))
   }
-  const lost = (gone: WebSocket): void => {
-    if (socket !== gone) return
-    socket = null
-    tell({ type: 'disconnected' })
-    again()
+
+  drop(offline_ms?: number): void {
+    if (offline_ms !== undefined) this.#pause = offline_ms
+    const gone = this.#socket
+    gone?.terminate()
+    if (gone) this.#lost(gone)
   }
-  const again = (): void => {
-    if (closed) return
-    disarmConnect()
-    disarmConnect = clock.after(pause, connect)
-    pause = Math.min(LONGEST_PAUSE_MS, pause * 2)
+
+  sendRaw(data: string | Uint8Array): void {
+    this.#socket?.send(data)
   }
-  const connect = (): void => {
-    const opening = openSocket(options)
-    socket = opening
+
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#disarmWake()
+    this.#disarmConnect()
+    const last = this.#socket
+    if (!last || last.readyState === WebSocket.CLOSED) return
+    await new Promise<void>((resolve) => {
+      const force = setTimeout(() => last.terminate(), CLOSE_GRACE_MS)
+      last.once('close', () => {
+        clearTimeout(force)
+        resolve()
+      })
+      last.close(1000)
+    })
+  }
+
+  #firstPause(): number {
+    return this.#options.reconnect_ms ?? 500
+  }
+
+  #tell(input: ToyInput): void {
+    if (this.#closed) return
+    for (const frame of tellToy(this.#toy, input, this.#clock.now())) {
+      this.#note('out', frame)
+      if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(frame))
+    }
+    this.#disarmWake()
+    const wakes = toyWakes(this.#toy)
+    if (!Number.isFinite(wakes)) return
+    this.#disarmWake = this.#clock.after(Math.max(1, wakes - this.#clock.now()), () => this.#tell({ type: 'tick' }))
+  }
+
+  #note(way: 'in' | 'out', frame: ToyFrame): void {
+    this.#frames.push({ way, at: this.#clock.now(), frame })
+    if (this.#frames.length > MOST_FRAMES) this.#frames.shift()
+  }
+
+  #connect(): void {
+    const opening = openSocket(this.#options)
+    this.#socket = opening
     opening.on('open', () => {
-      pause = first
-      tell({ type: 'connected' })
+      this.#pause = this.#firstPause()
+      this.#tell({ type: 'connected' })
     })
     opening.on('message', (data) => {
       const frame = readFrame(data.toString())
-      if (socket !== opening || !frame) return
-      note('in', frame)
-      tell({ type: 'frame', frame })
+      if (this.#socket !== opening || !frame) return
+      this.#note('in', frame)
+      this.#tell({ type: 'frame', frame })
     })
     // `close` follows every error.
     opening.on('error', () => undefined)
-    opening.on('close', () => lost(opening))
+    opening.on('close', () => this.#lost(opening))
   }
-  connect()
 
-  return {
-    id,
-    plug: (connector) => tell({ type: 'plug', connector }),
-    unplug: (connector) => tell({ type: 'unplug', connector }),
-    tapCard: (connector, idTag) => tell({ type: 'tap', connector, idTag }),
-    drive: (connector, amps) => tell({ type: 'drive', connector, amps }),
-    silence: (silent) => tell({ type: 'silence', silent }),
-    connector: (number) => {
-      const connector = toy.connectors[number - 1]
-      if (!connector) throw new RangeError(`${id} has ${toy.connectors.length} connectors`)
-      const { plugged, status, amps, register_Wh, transaction } = connector
-      return { plugged, status, amps, register_Wh, transactionId: transaction?.id ?? null, idTag: transaction?.idTag ?? null }
-    },
-    get online() {
-      return toy.online
-    },
-    get frames() {
-      return frames
-    },
-    drop: (offline_ms) => {
-      if (offline_ms !== undefined) pause = offline_ms
-      const gone = socket
-      gone?.terminate()
-      if (gone) lost(gone)
-    },
-    sendRaw: (data) => socket?.send(data),
-    close: async () => {
-      closed = true
-      disarm()
-      disarmConnect()
-      const last = socket
-      if (!last || last.readyState === WebSocket.CLOSED) return
-      await new Promise<void>((resolve) => {
-        const force = setTimeout(() => last.terminate(), 500)
-        last.once('close', () => {
-          clearTimeout(force)
-          resolve()
-        })
-        last.close(1000)
-      })
-    },
+  #lost(gone: WebSocket): void {
+    if (this.#socket !== gone || this.#closed) return
+    this.#socket = null
+    this.#tell({ type: 'disconnected' })
+    this.#disarmConnect()
+    this.#disarmConnect = this.#clock.after(this.#pause, () => this.#connect())
+    this.#pause = Math.min(LONGEST_PAUSE_MS, this.#pause * 2)
   }
 }
 
 function openSocket(options: ChargePointClientOptions): WebSocket {
   const { id, password } = options
-  const basic = password === undefined ? {} : { authorization: `Basic ${Buffer.from(`${id}:${password}`).toString('base64')}` }
-  return new WebSocket(`${options.url}/${encodeURIComponent(id)}`, ['ocpp1.6'], { headers: basic, perMessageDeflate: false })
+  const basic =
+    password === undefined ? {} : { authorization: `Basic ${Buffer.from(`${id}:${password}`).toString('base64')}` }
+  return new WebSocket(`${options.url}/${encodeURIComponent(id)}`, ['ocpp1.6'], {
+    headers: basic,
+    perMessageDeflate: false,
+  })
 }
 
 /** The frame in a text, or null for what a charge point would ignore. */

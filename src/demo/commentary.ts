@@ -17,7 +17,15 @@ export function changeLine(bay: BayView, before: BayView | null): string | null 
   const drawing = (shownCurrent(before) === null) !== (shownCurrent(bay) === null) && bay.lock.locked
   if (!moved && !named && !drawing) return null
   const detail = bay.detail === '' || bay.detail === bay.state ? '' : ` (${bay.detail})`
-  return [bay.bayId, `${bay.state}${detail}`, shownCurrent(bay), bay.visit?.plate ?? null, payerName(bay.visit?.accountId ?? null)].filter((part) => part !== null).join('  ')
+  return [
+    bay.bayId,
+    `${bay.state}${detail}`,
+    shownCurrent(bay),
+    bay.visit?.plate ?? null,
+    payerName(bay.visit?.accountId ?? null),
+  ]
+    .filter((part) => part !== null)
+    .join('  ')
 }
 
 /** Amperes of the bay's connectors together, null where nothing flows. */

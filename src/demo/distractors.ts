@@ -13,8 +13,42 @@ const OF_EACH = 12
 
 /** What an eye or a reader mistakes beyond the pairs that the matching key already makes equal. */
 const ALIKE: { readonly [character: string]: string } = {
-  A: '4', B: '3', C: 'G', D: 'U', E: 'F', F: 'P', G: 'C', H: 'N', I: 'T', J: 'U', K: 'X', L: 'E', M: 'N', N: 'M', O: 'C', P: 'R', Q: 'C', R: 'P',
-  S: '3', T: '7', U: 'V', V: 'Y', W: 'M', X: 'K', Y: 'V', Z: '7', 0: 'C', 1: '7', 2: '7', 3: '8', 4: 'A', 5: '3', 6: '4', 7: '1', 8: '3', 9: '4',
+  A: '4',
+  B: '3',
+  C: 'G',
+  D: 'U',
+  E: 'F',
+  F: 'P',
+  G: 'C',
+  H: 'N',
+  I: 'T',
+  J: 'U',
+  K: 'X',
+  L: 'E',
+  M: 'N',
+  N: 'M',
+  O: 'C',
+  P: 'R',
+  Q: 'C',
+  R: 'P',
+  S: '3',
+  T: '7',
+  U: 'V',
+  V: 'Y',
+  W: 'M',
+  X: 'K',
+  Y: 'V',
+  Z: '7',
+  0: 'C',
+  1: '7',
+  2: '7',
+  3: '8',
+  4: 'A',
+  5: '3',
+  6: '4',
+  7: '1',
+  8: '3',
+  9: '4',
 }
 
 /**
@@ -31,15 +65,34 @@ export function makeDistractors(truePlates: readonly string[], count: number, di
     made.push({ plate, why })
   }
   const share = Math.floor(count * KIND_SHARE)
-  fill(truePlates, share, OF_EACH, (plate) => add(edited(plate, dice), 'neighbour'), () => made.length)
+  fill(
+    truePlates,
+    share,
+    OF_EACH,
+    (plate) => add(edited(plate, dice), 'neighbour'),
+    () => made.length,
+  )
   const neighbours = made.length
-  fill(truePlates, share, OF_EACH, (plate) => add(alike(plate, dice), 'look-alike'), () => made.length - neighbours)
-  for (let attempt = 0; made.length < count && attempt < count * 40; attempt++) add(sameFormat(dice.pick(truePlates), dice), 'random')
+  fill(
+    truePlates,
+    share,
+    OF_EACH,
+    (plate) => add(alike(plate, dice), 'look-alike'),
+    () => made.length - neighbours,
+  )
+  for (let attempt = 0; made.length < count && attempt < count * 40; attempt++)
+    add(sameFormat(dice.pick(truePlates), dice), 'random')
   return made.slice(0, count)
 }
 
 /** Goes round the plates until there are `most`, or each had its turns. */
-function fill(plates: readonly string[], most: number, turns: number, make: (plate: string) => void, have: () => number): void {
+function fill(
+  plates: readonly string[],
+  most: number,
+  turns: number,
+  make: (plate: string) => void,
+  have: () => number,
+): void {
   for (let turn = 0; turn < turns; turn++) {
     for (const plate of plates) {
       if (have() >= most) return
@@ -55,7 +108,8 @@ export function edited(plate: string, dice: Dice): string {
   const at = dice.whole(plate.length)
   const here = plate[at] as string
   const kind = dice.next()
-  if (kind < 0.7) return plate.slice(0, at) + dice.pick(kindOf(here).filter((one) => one !== here)) + plate.slice(at + 1)
+  if (kind < 0.7)
+    return plate.slice(0, at) + dice.pick(kindOf(here).filter((one) => one !== here)) + plate.slice(at + 1)
   if (kind < 0.85) return plate.slice(0, at) + plate.slice(at + 1)
   return plate.slice(0, at) + dice.pick(kindOf(here)) + plate.slice(at)
 }

@@ -3,8 +3,8 @@ import type { Board } from './board.ts'
 import type { Visitor } from './cast.ts'
 import type { ChargePointClient } from './charge-point-client.ts'
 import type { Say } from './commentary.ts'
+import type { DemoBay } from './demo-site.ts'
 import { rest } from './rest.ts'
-import type { DemoBay } from './site.ts'
 import type { Stage } from './stage.ts'
 
 /** What a driver can do at a charge point. */
@@ -20,7 +20,13 @@ export type Surroundings = {
 }
 
 /** One visit as its driver plans it, seconds. `charge_s` counts from the moment that the bay is locked. */
-export type Plan = { readonly bay: DemoBay; readonly visitor: Visitor; readonly plugAfter_s: number; readonly charge_s: number; readonly side: -1 | 1 }
+export type Plan = {
+  readonly bay: DemoBay
+  readonly visitor: Visitor
+  readonly plugAfter_s: number
+  readonly charge_s: number
+  readonly side: -1 | 1
+}
 
 /** How long a driver waits for the charge point to start before trying something else, or going. */
 const PATIENCE_MS = 45_000
@@ -51,7 +57,13 @@ export async function drive(plan: Plan, around: Surroundings, signal: AbortSigna
 }
 
 /** Waits a little for the plate to do it, then holds the card to the reader. */
-async function payByCard(plan: Plan, point: DriverPost, card: string, around: Surroundings, signal: AbortSignal): Promise<void> {
+async function payByCard(
+  plan: Plan,
+  point: DriverPost,
+  card: string,
+  around: Surroundings,
+  signal: AbortSignal,
+): Promise<void> {
   const { bay, visitor } = plan
   const locked = await around.board.until(bay.bayId, (view) => view.state === 'charging-locked', CARD_AFTER_MS, signal)
   if (locked) return

@@ -4,7 +4,13 @@ import type { Point2 } from './plate-face.ts'
 export type Point3 = readonly [number, number, number]
 
 /** A pinhole camera above the origin, looking along z and down. */
-export type Lens = { readonly width: number; readonly height: number; readonly focal_px: number; readonly above_m: number; readonly pitch_rad: number }
+export type Lens = {
+  readonly width: number
+  readonly height: number
+  readonly focal_px: number
+  readonly above_m: number
+  readonly pitch_rad: number
+}
 
 /** A point in the picture, pixels, with its depth in metres. */
 export type Seen = { readonly u: number; readonly v: number; readonly depth_m: number }
@@ -17,7 +23,11 @@ export function project(lens: Lens, [x, y, z]: Point3): Seen {
   const rise = y - lens.above_m
   const depth = Math.max(NEAR_M, z * Math.cos(lens.pitch_rad) - rise * Math.sin(lens.pitch_rad))
   const up = rise * Math.cos(lens.pitch_rad) + z * Math.sin(lens.pitch_rad)
-  return { u: lens.width / 2 + (lens.focal_px * x) / depth, v: lens.height / 2 - (lens.focal_px * up) / depth, depth_m: depth }
+  return {
+    u: lens.width / 2 + (lens.focal_px * x) / depth,
+    v: lens.height / 2 - (lens.focal_px * up) / depth,
+    depth_m: depth,
+  }
 }
 
 /** Something to draw in space. Lines have a width in metres. `order_m` = distance for painting far things first. */

@@ -1,4 +1,4 @@
-import type { Pose } from './vehicle-shape.ts'
+import type { Pose } from './vehicle-body.ts'
 
 /** Where a vehicle is from when on: it goes straight from one stop to the next, and stands at the last. Times are ms since 1970. */
 export type Journey = readonly { readonly at: number; readonly pose: Pose }[]
@@ -40,7 +40,11 @@ export function poseAt(journey: Journey, now: number): Pose | null {
   const [from, to] = [journey[next - 1] as Journey[number], journey[next] as Journey[number]]
   const share = (now - from.at) / (to.at - from.at)
   const blend = (a: number, b: number): number => a + (b - a) * share
-  return { x: blend(from.pose.x, to.pose.x), z: blend(from.pose.z, to.pose.z), yaw_rad: blend(from.pose.yaw_rad, to.pose.yaw_rad) }
+  return {
+    x: blend(from.pose.x, to.pose.x),
+    z: blend(from.pose.z, to.pose.z),
+    yaw_rad: blend(from.pose.yaw_rad, to.pose.yaw_rad),
+  }
 }
 
 /** Whether it moves at that moment. */

@@ -1,8 +1,8 @@
 import type { Chance, Clock } from '../../actors/ports.ts'
 import type { ApiClient } from './api-client.ts'
 import { openReviews } from './board.ts'
-import { ACCOUNTS, plateKeyText } from './cast.ts'
 import type { Visitor } from './cast.ts'
+import { ACCOUNTS, plateKeyText } from './cast.ts'
 import type { Say } from './commentary.ts'
 import { rest } from './rest.ts'
 
@@ -23,12 +23,22 @@ const LEARN_TRIES = 6
 const LEARN_PAUSE_MS = 400
 
 /** The demo's operator. `lookInto` = what a person sees standing in a bay. */
-export function demoOperator(api: ApiClient, clock: Clock, chance: Chance, lookInto: (bayId: string) => Visitor | null, say: Say): Operator {
+export function demoOperator(
+  api: ApiClient,
+  clock: Clock,
+  chance: Chance,
+  lookInto: (bayId: string) => Visitor | null,
+  say: Say,
+): Operator {
   return {
     async register() {
       for (const account of ACCOUNTS) {
         await api.put(`/api/accounts/${account.accountId}`, { name: account.name })
-        for (const plate of account.plates) await api.put(`/api/vehicles/${plate}`, { accountId: account.accountId, ...(account.fleet === null ? {} : { fleet: account.fleet }) })
+        for (const plate of account.plates)
+          await api.put(`/api/vehicles/${plate}`, {
+            accountId: account.accountId,
+            ...(account.fleet === null ? {} : { fleet: account.fleet }),
+          })
         for (const card of account.cards) await api.put(`/api/tokens/${card}`, { accountId: account.accountId })
       }
     },
@@ -39,7 +49,10 @@ export function demoOperator(api: ApiClient, clock: Clock, chance: Chance, lookI
         await shoot()
         left = await learnOnce(api, chance, left)
       }
-      if (left.length > 0) say(`${left.join(', ')}: berth could not learn how the empty bay looks; whether a vehicle has left is not seen there.`)
+      if (left.length > 0)
+        say(
+          `${left.join(', ')}: berth could not learn how the empty bay looks; whether a vehicle has left is not seen there.`,
+        )
     },
     async answerReviews(signal) {
       const seenAt = new Map<string, number>()
@@ -49,7 +62,9 @@ export function demoOperator(api: ApiClient, clock: Clock, chance: Chance, lookI
             const since = seenAt.get(review.reviewId)
             if (since === undefined) {
               seenAt.set(review.reviewId, clock.now())
-              say(`${review.bayId}  a person is asked: ${review.candidates.map((one) => one.plate).join(' or ') || 'no plate'} (${review.reason})`)
+              say(
+                `${review.bayId}  a person is asked: ${review.candidates.map((one) => one.plate).join(' or ') || 'no plate'} (${review.reason})`,
+              )
             } else if (clock.now() - since >= THINKING_MS) {
               seenAt.set(review.reviewId, Number.POSITIVE_INFINITY)
               const answer = answerFor(lookInto(review.bayId))
@@ -58,7 +73,8 @@ export function demoOperator(api: ApiClient, clock: Clock, chance: Chance, lookI
             }
           }
         } catch (broken) {
-          if (!signal.aborted) say(`The operator could not answer a review: ${broken instanceof Error ? broken.message : String(broken)}`)
+          if (!signal.aborted)
+            say(`The operator could not answer a review: ${broken instanceof Error ? broken.message : String(broken)}`)
         }
         await rest(clock, LOOK_EVERY_MS, signal).catch(() => undefined)
       }
@@ -69,7 +85,9 @@ export function demoOperator(api: ApiClient, clock: Clock, chance: Chance, lookI
 /** The bays that could not learn yet. */
 async function learnOnce(api: ApiClient, chance: Chance, bayIds: readonly string[]): Promise<string[]> {
   const answers = await Promise.allSettled(
-    bayIds.map((bayId) => api.post(`/api/bays/${bayId}/commands`, { id: `learn-${chance.hex(12)}`, type: 'learn-empty' })),
+    bayIds.map((bayId) =>
+      api.post(`/api/bays/${bayId}/commands`, { id: `learn-${chance.hex(12)}`, type: 'learn-empty' }),
+    ),
   )
   return bayIds.filter((_, place) => answers[place]?.status === 'rejected')
 }

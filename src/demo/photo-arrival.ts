@@ -8,7 +8,11 @@ import type { Lane } from './photo-site.ts'
 import { rest } from './rest.ts'
 
 /** What one arrival came to: the account that its bay was started for (null = not started), and the visits that were seen. */
-export type Arrival = { readonly startedFor: string | null; readonly started: boolean; readonly visitIds: readonly string[] }
+export type Arrival = {
+  readonly startedFor: string | null
+  readonly started: boolean
+  readonly visitIds: readonly string[]
+}
 
 /** What a lane needs around it. `emptyPicture` = its bay without a vehicle. */
 export type LaneParts = {
@@ -44,7 +48,11 @@ export async function arrive(parts: LaneParts, film: PhotoFilm, signal: AbortSig
     await rest(parts.clock, LOOK_EVERY_MS, signal)
     bay = await lookAt(parts, visitIds)
   }
-  const arrival = { started: isDecided(bay), startedFor: isDecided(bay) ? (bay.visit?.accountId ?? null) : null, visitIds: [...visitIds] }
+  const arrival = {
+    started: isDecided(bay),
+    startedFor: isDecided(bay) ? (bay.visit?.accountId ?? null) : null,
+    visitIds: [...visitIds],
+  }
   await leave(parts, visitIds, signal)
   return { ...arrival, visitIds: [...visitIds] }
 }
@@ -62,7 +70,8 @@ async function send({ api, lane, clock }: LaneParts, picture: Uint8Array, signal
   for (;;) {
     const status = await api.postPicture(`/in/${lane.cameraToken}/frame`, picture)
     if (status < 300) return
-    if (status !== 503) throw new Fault('COMMAND_REFUSED', { status }, { says: `The server answered ${status} to a photograph.` })
+    if (status !== 503)
+      throw new Fault('COMMAND_REFUSED', { status }, { says: `The server answered ${status} to a photograph.` })
     await rest(clock, BUSY_PAUSE_MS, signal)
   }
 }
@@ -77,9 +86,16 @@ async function leave(parts: LaneParts, visitIds: Set<string>, signal: AbortSigna
     const bay = await lookAt(parts, visitIds)
     if (bay.state === 'vacant') return
     if (parts.clock.now() >= end) {
-      if (freed) throw new Fault('COMMAND_REFUSED', {}, { says: `${parts.lane.bayId} does not become vacant (${bay.state}, ${bay.detail}).` })
+      if (freed)
+        throw new Fault(
+          'COMMAND_REFUSED',
+          {},
+          { says: `${parts.lane.bayId} does not become vacant (${bay.state}, ${bay.detail}).` },
+        )
       // A person's word ends what the charge point and the camera could not.
-      await parts.api.post(`/api/bays/${parts.lane.bayId}/commands`, { id: `free-${parts.chance.hex(12)}`, type: 'release-lock' }).catch(() => undefined)
+      await parts.api
+        .post(`/api/bays/${parts.lane.bayId}/commands`, { id: `free-${parts.chance.hex(12)}`, type: 'release-lock' })
+        .catch(() => undefined)
       freed = true
     }
     await rest(parts.clock, 2 * LOOK_EVERY_MS, signal)

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import sharp from 'sharp'
 import type { Dice } from './dice.ts'
-import { developPicture } from './picture.ts'
-import type { Pixels } from './picture.ts'
+import type { Pixels } from './scene-picture.ts'
+import { developPicture } from './scene-picture.ts'
 
 /** A photograph, ready to be taken again and again with a camera's small differences. */
 export type PhotoFilm = { frame(): Promise<Buffer> }
@@ -16,12 +16,19 @@ const SWAY = 0.012
 export async function openFilm(file: string, dice: Dice): Promise<PhotoFilm> {
   const { data, info } = await sharp(await readFile(file))
     .resize(LONG_SIDE_PX, LONG_SIDE_PX, { fit: 'inside', withoutEnlargement: true })
-    .removeAlpha().toColourspace('srgb').raw().toBuffer({ resolveWithObject: true })
+    .removeAlpha()
+    .toColourspace('srgb')
+    .raw()
+    .toBuffer({ resolveWithObject: true })
   const whole: Pixels = { data, width: info.width, height: info.height }
   return {
     async frame() {
       const moved = await shifted(whole, dice)
-      return developPicture(moved, { seed: dice.whole(1 << 30), noise: dice.between(1.5, 4), blur_px: dice.between(0, 0.7) })
+      return developPicture(moved, {
+        seed: dice.whole(1 << 30),
+        noise: dice.between(1.5, 4),
+        blur_px: dice.between(0, 0.7),
+      })
     },
   }
 }
@@ -31,6 +38,8 @@ async function shifted(pixels: Pixels, dice: Dice): Promise<Pixels> {
   const [spareX, spareY] = [Math.floor(pixels.width * SWAY), Math.floor(pixels.height * SWAY)]
   const [width, height] = [pixels.width - spareX, pixels.height - spareY]
   const data = await sharp(pixels.data, { raw: { width: pixels.width, height: pixels.height, channels: 3 } })
-    .extract({ left: dice.whole(spareX + 1), top: dice.whole(spareY + 1), width, height }).raw().toBuffer()
+    .extract({ left: dice.whole(spareX + 1), top: dice.whole(spareY + 1), width, height })
+    .raw()
+    .toBuffer()
   return { data, width, height }
 }

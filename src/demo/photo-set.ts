@@ -14,7 +14,12 @@ const PICTURE = /\.(jpe?g|png)$/i
  */
 export async function readPhotos(folder: string): Promise<Photo[]> {
   const names = await readdir(folder, { recursive: true }).catch(() => null)
-  if (names === null) throw new Fault('BODY_INVALID', {}, { says: `There is no folder ${folder}; name one that holds photographs and their texts.` })
+  if (names === null)
+    throw new Fault(
+      'BODY_INVALID',
+      {},
+      { says: `There is no folder ${folder}; name one that holds photographs and their texts.` },
+    )
   const photos: Photo[] = []
   for (const name of names.filter((one) => PICTURE.test(one)).sort()) {
     const file = join(folder, name)
@@ -23,7 +28,11 @@ export async function readPhotos(folder: string): Promise<Photo[]> {
     if (plate !== '') photos.push({ file, plate, key: fold(plate) })
   }
   if (photos.length > 0) return photos
-  throw new Fault('BODY_INVALID', {}, {
-    says: `${folder} holds no photograph with a text beside it (name, x, y, width, height, plate; tab separated); see --help.`,
-  })
+  throw new Fault(
+    'BODY_INVALID',
+    {},
+    {
+      says: `${folder} holds no photograph with a text beside it (name, x, y, width, height, plate; tab separated); see --help.`,
+    },
+  )
 }

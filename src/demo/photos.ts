@@ -2,19 +2,19 @@ import type { Json } from '../../machines/events.ts'
 import type { SessionRow } from '../../projections/bay-view.ts'
 import { systemChance } from '../chance.ts'
 import { systemClock } from '../clock.ts'
-import { apiClient } from './api-client.ts'
 import type { ApiClient } from './api-client.ts'
+import { apiClient } from './api-client.ts'
 import { openChargePointClient } from './charge-point-client.ts'
 import { seededDice } from './dice.ts'
 import { makeDistractors } from './distractors.ts'
-import { arrive } from './photo-arrival.ts'
 import type { Arrival, LaneParts } from './photo-arrival.ts'
+import { arrive } from './photo-arrival.ts'
 import { openFilm } from './photo-frames.ts'
-import { readPhotos } from './photo-set.ts'
 import type { Photo } from './photo-set.ts'
+import { readPhotos } from './photo-set.ts'
 import { writePhotoSite } from './photo-site.ts'
-import { developPicture, renderPixels } from './picture.ts'
 import type { DemoServer } from './run-demo.ts'
+import { developPicture, renderPixels } from './scene-picture.ts'
 
 /** How a run over photographs ended. A photo is counted once: in the last four. */
 export type PhotoCounts = {
@@ -31,7 +31,12 @@ export type PhotoCounts = {
 }
 
 /** What `--photos` was asked for; `register` = number of other people's plates. */
-export type PhotoCall = { readonly register: number; readonly json: boolean; readonly port: number | null; readonly token: string | null }
+export type PhotoCall = {
+  readonly register: number
+  readonly json: boolean
+  readonly port: number | null
+  readonly token: string | null
+}
 export type RunningServer = DemoServer & { stop(): Promise<void> }
 
 const LANES = 4
@@ -43,21 +48,40 @@ const LEARN_TRIES = 10
 type Registry = ReadonlyMap<string, string>
 
 /** The command `berth demo --photos`: real photographs through the whole line. Prints the counts to stdout; progress to stderr on a terminal. */
-export async function photos(folder: string, call: PhotoCall, siteFolder: string, open: (path: string) => Promise<RunningServer>, signal: AbortSignal): Promise<number> {
+export async function photos(
+  folder: string,
+  call: PhotoCall,
+  siteFolder: string,
+  open: (path: string) => Promise<RunningServer>,
+  signal: AbortSignal,
+): Promise<number> {
   const list = await readPhotos(folder)
   const { path, lanes } = await writePhotoSite(siteFolder, Math.min(LANES, list.length), call.port ?? 0, systemChance)
   const server = await open(path)
   const began = Date.now()
   const points = lanes.map((lane) =>
-    openChargePointClient({ url: server.ocppUrl, id: lane.chargePointId, clock: systemClock, reconnect_ms: 250, habits: { meterInterval_s: 5 } }),
+    openChargePointClient({
+      url: server.ocppUrl,
+      id: lane.chargePointId,
+      clock: systemClock,
+      reconnect_ms: 250,
+      habits: { meterInterval_s: 5 },
+    }),
   )
   try {
     const api = apiClient(server.url, call.token, signal)
     const registry = chooseRegistered(list)
     await register(api, list, registry, call.register)
-    const parts = lanes.map((lane, place): LaneParts => ({
-      lane, api, point: points[place] as (typeof points)[number], clock: systemClock, chance: systemChance, emptyPicture: emptyPictures(lane.bayId),
-    }))
+    const parts = lanes.map(
+      (lane, place): LaneParts => ({
+        lane,
+        api,
+        point: points[place] as (typeof points)[number],
+        clock: systemClock,
+        chance: systemChance,
+        emptyPicture: emptyPictures(lane.bayId),
+      }),
+    )
     await Promise.all(parts.map(learnEmpty))
     const arrivals = await runLanes(parts, list, signal)
     const counts = countUp(list, registry, arrivals, await allSessions(api))
@@ -83,7 +107,11 @@ async function register(api: ApiClient, list: readonly Photo[], registry: Regist
   const distractors = makeDistractors([...plates.values()], others, seededDice('distractors'))
   const rows = [...own, ...distractors.map(({ plate }, place) => `${plate},other-${(place % OTHERS) + 1}`)]
   for (let from = 0; from < rows.length; from += BATCH) {
-    await api.postText('/api/vehicles/import', 'text/csv', `plate,accountId\n${rows.slice(from, from + BATCH).join('\n')}\n`)
+    await api.postText(
+      '/api/vehicles/import',
+      'text/csv',
+      `plate,accountId\n${rows.slice(from, from + BATCH).join('\n')}\n`,
+    )
     progress(`registered ${Math.min(rows.length, from + BATCH)} of ${rows.length} plates`)
   }
 }
@@ -120,7 +148,11 @@ async function runLanes(lanes: readonly LaneParts[], list: readonly Photo[], sig
       signal.throwIfAborted()
       const place = next++
       const photo = list[place] as Photo
-      arrivals[place] = await arrive(parts, await openFilm(photo.file, seededDice(`film ${photo.key} ${place}`)), signal)
+      arrivals[place] = await arrive(
+        parts,
+        await openFilm(photo.file, seededDice(`film ${photo.key} ${place}`)),
+        signal,
+      )
       done += 1
       progress(`${done} of ${list.length} photographs`)
     }
@@ -135,7 +167,9 @@ async function allSessions(api: ApiClient): Promise<SessionRow[]> {
   const sessions: SessionRow[] = []
   let after: string | null = null
   do {
-    const page = (await api.get(`/api/sessions${after === null ? '' : `?after=${encodeURIComponent(after)}`}`)) as { readonly [key: string]: Json }
+    const page = (await api.get(`/api/sessions${after === null ? '' : `?after=${encodeURIComponent(after)}`}`)) as {
+      readonly [key: string]: Json
+    }
     sessions.push(...(page['items'] as unknown as readonly SessionRow[]))
     after = (page['next'] as string | null) ?? null
   } while (after !== null)
@@ -143,12 +177,19 @@ async function allSessions(api: ApiClient): Promise<SessionRow[]> {
 }
 
 /** Judges every photo by what was seen at its bay and by what was billed: one session for somebody else is enough to be wrong. */
-export function countUp(list: readonly Photo[], registry: Registry, arrivals: readonly Arrival[], sessions: readonly SessionRow[]): PhotoCounts {
+export function countUp(
+  list: readonly Photo[],
+  registry: Registry,
+  arrivals: readonly Arrival[],
+  sessions: readonly SessionRow[],
+): PhotoCounts {
   const counts = { photos: list.length, registered: 0, rightAccount: 0, fallback: 0, refused: 0, wrongAccount: 0 }
   list.forEach((photo, place) => {
     const arrival = arrivals[place] as Arrival
     const own = registry.get(photo.key) ?? null
-    const billed = sessions.filter((session) => arrival.visitIds.includes(session.visitId)).map((session) => session.accountId)
+    const billed = sessions
+      .filter((session) => arrival.visitIds.includes(session.visitId))
+      .map((session) => session.accountId)
     const payers = [...(arrival.started ? [arrival.startedFor] : []), ...billed].filter((payer) => payer !== null)
     if (own !== null) counts.registered += 1
     if (payers.some((payer) => payer !== own)) counts.wrongAccount += 1
@@ -161,7 +202,10 @@ export function countUp(list: readonly Photo[], registry: Registry, arrivals: re
 
 function print(counts: PhotoCounts, json: boolean, seconds: number): void {
   if (json) process.stdout.write(`${JSON.stringify({ ...counts, duration_s: Math.round(seconds * 10) / 10 })}\n`)
-  else process.stdout.write(`${[...Object.entries(counts), ['seconds', seconds.toFixed(0)]].map(([name, value]) => `${String(name).padEnd(14)}${String(value).padStart(6)}`).join('\n')}\n`)
+  else
+    process.stdout.write(
+      `${[...Object.entries(counts), ['seconds', seconds.toFixed(0)]].map(([name, value]) => `${String(name).padEnd(14)}${String(value).padStart(6)}`).join('\n')}\n`,
+    )
 }
 
 /** One line that is written over, only where somebody watches. */

@@ -1,5 +1,5 @@
-import { glyphLines } from './plate-face.ts'
 import type { Point2 } from './plate-face.ts'
+import { glyphLines } from './plate-face.ts'
 
 /** Where a plate comes from: decides its proportions, colours and extras. */
 export type PlateStyle = 'gb-front' | 'gb-rear' | 'de' | 'nl' | 'fr' | 'us' | 'br'
@@ -23,12 +23,22 @@ type Design = {
   readonly bandLetters?: string
   /** Small line above the characters. */
   readonly heading?: { readonly text: string; readonly colour: string }
-  readonly glyph: { readonly width_m: number; readonly height_m: number; readonly pitch_m: number; readonly low_m: number }
+  readonly glyph: {
+    readonly width_m: number
+    readonly height_m: number
+    readonly pitch_m: number
+    readonly low_m: number
+  }
   readonly space_m: number
 }
 
 const BLUE = '#1d3f94'
-const WIDE = { width_m: 0.67, height_m: 0.15, glyph: { width_m: 0.05, height_m: 0.092, pitch_m: 0.077, low_m: -0.046 }, space_m: 0.033 }
+const WIDE = {
+  width_m: 0.67,
+  height_m: 0.15,
+  glyph: { width_m: 0.05, height_m: 0.092, pitch_m: 0.077, low_m: -0.046 },
+  space_m: 0.033,
+}
 
 /**
  * Plates are drawn larger than life (by a quarter in Europe, more for the small formats), so that a 1280×720 picture of three bays holds
@@ -41,12 +51,25 @@ const DESIGNS: { readonly [style in PlateStyle]: Design } = {
   nl: { ...WIDE, ground: '#f2b90c', ink: '#141414', bands: [0.085, 0], bandLetters: 'NL' },
   fr: { ...WIDE, width_m: 0.71, ground: '#f4f4f0', ink: '#141414', bands: [0.07, 0.07], bandLetters: 'F' },
   us: {
-    width_m: 0.62, height_m: 0.28, ground: '#e9eef2', ink: '#1b2a55', bands: [0, 0], heading: { text: 'EVERGREEN', colour: '#1f7a4a' },
-    glyph: { width_m: 0.052, height_m: 0.122, pitch_m: 0.08, low_m: -0.09 }, space_m: 0.033,
+    width_m: 0.62,
+    height_m: 0.28,
+    ground: '#e9eef2',
+    ink: '#1b2a55',
+    bands: [0, 0],
+    heading: { text: 'EVERGREEN', colour: '#1f7a4a' },
+    glyph: { width_m: 0.052, height_m: 0.122, pitch_m: 0.08, low_m: -0.09 },
+    space_m: 0.033,
   },
   br: {
-    width_m: 0.63, height_m: 0.205, ground: '#f4f4f0', ink: '#141414', bands: [0, 0], topBand: BLUE, heading: { text: 'BRASIL', colour: '#f4f4f0' },
-    glyph: { width_m: 0.055, height_m: 0.106, pitch_m: 0.084, low_m: -0.087 }, space_m: 0,
+    width_m: 0.63,
+    height_m: 0.205,
+    ground: '#f4f4f0',
+    ink: '#141414',
+    bands: [0, 0],
+    topBand: BLUE,
+    heading: { text: 'BRASIL', colour: '#f4f4f0' },
+    glyph: { width_m: 0.055, height_m: 0.106, pitch_m: 0.084, low_m: -0.087 },
+    space_m: 0,
   },
 }
 
@@ -63,7 +86,11 @@ export function plateShapes(plate: Plate): PlateShape[] {
   const design = DESIGNS[plate.style]
   const { width_m: width, height_m: height } = design
   const shapes: PlateShape[] = [
-    { kind: 'fill', points: rectangle(-width / 2 - 0.012, -height / 2 - 0.012, width / 2 + 0.012, height / 2 + 0.012), colour: '#1a1a1a' },
+    {
+      kind: 'fill',
+      points: rectangle(-width / 2 - 0.012, -height / 2 - 0.012, width / 2 + 0.012, height / 2 + 0.012),
+      colour: '#1a1a1a',
+    },
     { kind: 'fill', points: rectangle(-width / 2, -height / 2, width / 2, height / 2), colour: design.ground },
   ]
   shapes.push(...bandShapes(design))
@@ -85,7 +112,10 @@ function textShapes(text: string, design: Design, middle: number): PlateShape[] 
     at += steps[place] as number
     if (character === ' ') return []
     return glyphLines(character, width_m, height_m).map((line) => ({
-      kind: 'line' as const, colour: design.ink, width_m: height_m * STROKE, points: line.map(([u, v]): Point2 => [u + from, v + low_m]),
+      kind: 'line' as const,
+      colour: design.ink,
+      width_m: height_m * STROKE,
+      points: line.map(([u, v]): Point2 => [u + from, v + low_m]),
     }))
   })
 }
@@ -95,15 +125,30 @@ function bandShapes(design: Design): PlateShape[] {
   const { width_m: width, height_m: height, bands } = design
   const shapes: PlateShape[] = []
   const [left, right] = bands
-  if (left > 0) shapes.push({ kind: 'fill', points: rectangle(-width / 2, -height / 2, -width / 2 + left * width, height / 2), colour: BLUE })
-  if (right > 0) shapes.push({ kind: 'fill', points: rectangle(width / 2 - right * width, -height / 2, width / 2, height / 2), colour: BLUE })
+  if (left > 0)
+    shapes.push({
+      kind: 'fill',
+      points: rectangle(-width / 2, -height / 2, -width / 2 + left * width, height / 2),
+      colour: BLUE,
+    })
+  if (right > 0)
+    shapes.push({
+      kind: 'fill',
+      points: rectangle(width / 2 - right * width, -height / 2, width / 2, height / 2),
+      colour: BLUE,
+    })
   if (design.topBand !== undefined) {
-    shapes.push({ kind: 'fill', points: rectangle(-width / 2, height / 2 - height * 0.24, width / 2, height / 2), colour: design.topBand })
+    shapes.push({
+      kind: 'fill',
+      points: rectangle(-width / 2, height / 2 - height * 0.24, width / 2, height / 2),
+      colour: design.topBand,
+    })
   }
   if (design.bandLetters !== undefined) {
     shapes.push(...smallText(design.bandLetters, '#f4f4f0', -width / 2 + (left * width) / 2, -height * 0.36, 0.024))
   }
-  if (design.heading !== undefined) shapes.push(...smallText(design.heading.text, design.heading.colour, 0, height / 2 - height * 0.17, 0.022))
+  if (design.heading !== undefined)
+    shapes.push(...smallText(design.heading.text, design.heading.colour, 0, height / 2 - height * 0.17, 0.022))
   return shapes
 }
 
@@ -112,7 +157,10 @@ function smallText(text: string, colour: string, middle: number, low: number, he
   const from = middle - ((text.length - 1) * pitch + height * 0.5) / 2
   return [...text].flatMap((character, place) =>
     glyphLines(character, height * 0.5, height).map((line) => ({
-      kind: 'line' as const, colour, width_m: height * 0.17, points: line.map(([u, v]): Point2 => [u + from + place * pitch, v + low]),
+      kind: 'line' as const,
+      colour,
+      width_m: height * 0.17,
+      points: line.map(([u, v]): Point2 => [u + from + place * pitch, v + low]),
     })),
   )
 }
@@ -121,10 +169,17 @@ function smallText(text: string, colour: string, middle: number, low: number, he
 function coverShapes(cover: 'mud' | 'snow', width: number, height: number): PlateShape[] {
   const colour = cover === 'mud' ? '#4c3d2c' : '#eef2f6'
   const blobs: readonly (readonly [number, number, number, number])[] = [
-    [-0.36, 0.02, 0.2, 0.62], [-0.12, -0.1, 0.19, 0.6], [0.12, 0.06, 0.2, 0.58], [0.36, -0.04, 0.19, 0.62], [0, 0.1, 0.3, 0.42], [0.24, 0.1, 0.2, 0.5],
+    [-0.36, 0.02, 0.2, 0.62],
+    [-0.12, -0.1, 0.19, 0.6],
+    [0.12, 0.06, 0.2, 0.58],
+    [0.36, -0.04, 0.19, 0.62],
+    [0, 0.1, 0.3, 0.42],
+    [0.24, 0.1, 0.2, 0.5],
   ]
   return blobs.map(([u, v, across, up]) => ({
-    kind: 'fill' as const, colour, opacity: 0.96,
+    kind: 'fill' as const,
+    colour,
+    opacity: 0.96,
     points: Array.from({ length: 12 }, (_, place): Point2 => {
       const turn = (place / 12) * 2 * Math.PI
       const bulge = 1 + 0.12 * Math.sin(3 * turn + u * 20)
@@ -134,5 +189,10 @@ function coverShapes(cover: 'mud' | 'snow', width: number, height: number): Plat
 }
 
 function rectangle(left: number, low: number, right: number, high: number): Point2[] {
-  return [[left, low], [right, low], [right, high], [left, high]]
+  return [
+    [left, low],
+    [right, low],
+    [right, high],
+    [left, high],
+  ]
 }

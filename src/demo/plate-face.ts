@@ -55,7 +55,9 @@ export const FACE_CHARACTERS: readonly string[] = Object.keys(GLYPHS)
 export function glyphLines(character: string, width: number, height: number): Point2[][] {
   const path = GLYPHS[character]
   if (path === undefined) throw new RangeError(`The plate face has no character ${JSON.stringify(character)}.`)
-  return flattenPath(path).map((line) => line.map(([x, y]) => [(x / GRID_WIDTH) * width, (1 - y / GRID_HEIGHT) * height]))
+  return flattenPath(path).map((line) =>
+    line.map(([x, y]) => [(x / GRID_WIDTH) * width, (1 - y / GRID_HEIGHT) * height]),
+  )
 }
 
 /** M, L, Q and Z to polylines. */
@@ -67,8 +69,10 @@ function flattenPath(path: string): Point2[][] {
   const number = (): number => Number(words[place++])
   while (place < words.length) {
     const verb = words[place++]
-    if (verb === 'M') lines.push((line = [[number(), number()]]))
-    else if (verb === 'L') line.push([number(), number()])
+    if (verb === 'M') {
+      line = [[number(), number()]]
+      lines.push(line)
+    } else if (verb === 'L') line.push([number(), number()])
     else if (verb === 'Q') line.push(...curve(line.at(-1) as Point2, [number(), number()], [number(), number()]))
     else line.push(line[0] as Point2)
   }

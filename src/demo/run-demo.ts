@@ -3,14 +3,14 @@ import type { BayView } from '../../projections/bay-view.ts'
 import { apiClient } from './api-client.ts'
 import { openBoard } from './board.ts'
 import { cameraClient } from './camera-client.ts'
-import { openChargePointClient } from './charge-point-client.ts'
 import type { ChargePointClient } from './charge-point-client.ts'
-import { changeLine } from './commentary.ts'
+import { openChargePointClient } from './charge-point-client.ts'
 import type { Say } from './commentary.ts'
+import { changeLine } from './commentary.ts'
+import type { DemoSite } from './demo-site.ts'
 import { seededDice } from './dice.ts'
 import { demoOperator } from './operator.ts'
 import { rest } from './rest.ts'
-import type { DemoSite } from './site.ts'
 import { openStage } from './stage.ts'
 import { runTimetable } from './timetable.ts'
 
@@ -31,7 +31,11 @@ export type Traffic = {
 /** How far the first bay got, ms after the server listened; null = not yet. */
 export type Milestones = { bayId: string | null; locked_ms: number | null; vacated_ms: number | null }
 
-const METER_EVERY_S = 5
+const METER_EVERY_S = 3
+/** Bays that a former run left occupied (a site kept with --data) get so long to become vacant. */
+const CLEAR_WITHIN_MS = 20_000
+/** The charge points' last messages need so long. */
+const FAREWELL_MS = 400
 
 /** Runs cameras, charge points, drivers and the operator against a running server until the signal ends. Rejects when the server does not let them begin. */
 export async function runTraffic(traffic: Traffic, milestones: Milestones, signal: AbortSignal): Promise<void> {
@@ -49,17 +53,40 @@ export async function runTraffic(traffic: Traffic, milestones: Milestones, signa
     const operator = demoOperator(api, clock, traffic.chance, (bayId) => stage.visitorIn(bayId), say)
     const cameras = site.cameras.map((camera) => cameraClient(camera, stage, api, clock, say))
     await operator.register()
-    await operator.learnEmpty(site.bays.map((bay) => bay.bayId), () => Promise.all(cameras.map((camera) => camera.shoot())))
+    await operator.learnEmpty(
+      site.bays.map((bay) => bay.bayId),
+      () => Promise.all(cameras.map((camera) => camera.shoot())),
+    )
     const around = { clock, stage, board, say, chargePoint: (id: string) => points.get(id) as ChargePointClient }
+    const visitors = async (): Promise<void> => {
+      await Promise.all(site.bays.map(({ bayId }) => board.until(bayId, isVacant, CLEAR_WITHIN_MS, signal)))
+      await runTimetable(site.bays, around, seededDice('timetable'), signal)
+    }
     await Promise.all([
       board.run(signal),
       operator.answerReviews(signal),
       ...cameras.map((camera, place) => startLate(clock, place * 450, signal, () => camera.run(signal))),
-      runTimetable(site.bays, around, seededDice('timetable'), signal),
+      visitors().catch((reason: unknown) => {
+        if (!signal.aborted) throw reason
+      }),
     ])
   } finally {
-    await Promise.all([...points.values()].map((point) => point.close()))
+    await goHome([...points.values()], site, clock)
   }
+}
+
+const isVacant = (bay: BayView): boolean => bay.state === 'vacant'
+
+/** Every driver pulls the cable, so that no transaction stays open in a journal that is kept. */
+async function goHome(points: readonly ChargePointClient[], site: DemoSite, clock: Clock): Promise<void> {
+  const plugged = points.flatMap((point) =>
+    site.bays
+      .filter((bay) => bay.chargePointId === point.id && point.connector(bay.evse).plugged)
+      .map((bay) => ({ point, evse: bay.evse })),
+  )
+  for (const { point, evse } of plugged) point.unplug(evse)
+  if (plugged.length > 0) await rest(clock, FAREWELL_MS, new AbortController().signal)
+  await Promise.all(points.map((point) => point.close()))
 }
 
 /** Cameras take turns, so that their pictures do not come at the same moment. */
@@ -70,21 +97,44 @@ async function startLate(clock: Clock, after_ms: number, signal: AbortSignal, ru
 
 /** The demo's charge points tell their meter often, so that there is something to watch. */
 function openDemoPoint(ocppUrl: string, id: string, clock: Clock): ChargePointClient {
-  return openChargePointClient({ url: ocppUrl, id, connectors: 2, clock, reconnect_ms: 250, habits: { meterInterval_s: METER_EVERY_S } })
+  return openChargePointClient({
+    url: ocppUrl,
+    id,
+    connectors: 2,
+    clock,
+    reconnect_ms: 250,
+    habits: { meterInterval_s: METER_EVERY_S },
+  })
 }
 
 /** Follows the first bay that locks until it is vacant again. */
-export function noteMilestone(milestones: Milestones, bay: BayView, before: BayView | null, sinceListening_ms: number): void {
+export function noteMilestone(
+  milestones: Milestones,
+  bay: BayView,
+  before: BayView | null,
+  sinceListening_ms: number,
+): void {
   if (milestones.locked_ms === null && bay.state === 'charging-locked') {
     milestones.bayId = bay.bayId
     milestones.locked_ms = sinceListening_ms
-  } else if (milestones.bayId === bay.bayId && milestones.vacated_ms === null && bay.state === 'vacant' && before?.state !== 'vacant') {
+  } else if (
+    milestones.bayId === bay.bayId &&
+    milestones.vacated_ms === null &&
+    bay.state === 'vacant' &&
+    before?.state !== 'vacant'
+  ) {
     milestones.vacated_ms = sinceListening_ms
   }
 }
 
 /** Waits until the milestones are reached; answers whether they were before the deadline. */
-export async function reached(milestones: Milestones, what: 'locked' | 'vacated', timeout_ms: number, clock: Clock, signal: AbortSignal): Promise<boolean> {
+export async function reached(
+  milestones: Milestones,
+  what: 'locked' | 'vacated',
+  timeout_ms: number,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<boolean> {
   const end = clock.now() + timeout_ms
   while (clock.now() < end) {
     if ((what === 'locked' ? milestones.locked_ms : milestones.vacated_ms) !== null) return true

@@ -1,11 +1,11 @@
 import type { Clock } from '../../actors/ports.ts'
-import { arrival, departure, DRIVE_MS, isMoving, poseAt } from './motion.ts'
-import type { Journey } from './motion.ts'
-import { parkedPose } from './scene.ts'
-import type { StandingVehicle } from './scene.ts'
-import type { DemoBay } from './site.ts'
-import { vehicleLength } from './vehicle-shape.ts'
 import type { Visitor } from './cast.ts'
+import type { DemoBay } from './demo-site.ts'
+import type { Journey } from './motion.ts'
+import { arrival, DRIVE_MS, departure, isMoving, poseAt } from './motion.ts'
+import type { StandingVehicle } from './scene.ts'
+import { parkedPose } from './scene.ts'
+import { vehicleLength } from './vehicle-body.ts'
 
 /** The car park's own truth: which vehicle is where. Cameras look at it; nobody else does. */
 export type Stage = {
@@ -15,7 +15,11 @@ export type Stage = {
   leave(bay: DemoBay, side: -1 | 1): number
   visitorIn(bayId: string): Visitor | null
   /** What a camera sees now; `changedAt` = when something last moved (ms since 1970). */
-  view(cameraId: string): { readonly vehicles: readonly StandingVehicle[]; readonly moving: boolean; readonly changedAt: number }
+  view(cameraId: string): {
+    readonly vehicles: readonly StandingVehicle[]
+    readonly moving: boolean
+    readonly changedAt: number
+  }
 }
 
 type Presence = { readonly bay: DemoBay; readonly visitor: Visitor; journey: Journey; leaving: boolean }
@@ -24,10 +28,16 @@ type Presence = { readonly bay: DemoBay; readonly visitor: Visitor; journey: Jou
 export function openStage(clock: Clock): Stage {
   const present = new Map<string, Presence>()
   const changed = new Map<string, number>()
-  const parked = (bay: DemoBay, visitor: Visitor) => parkedPose(bay.place, vehicleLength(visitor.look), visitor.across_m)
+  const parked = (bay: DemoBay, visitor: Visitor) =>
+    parkedPose(bay.place, vehicleLength(visitor.look), visitor.across_m)
   return {
     enter(bay, visitor, side) {
-      present.set(bay.bayId, { bay, visitor, journey: arrival(parked(bay, visitor), side, clock.now()), leaving: false })
+      present.set(bay.bayId, {
+        bay,
+        visitor,
+        journey: arrival(parked(bay, visitor), side, clock.now()),
+        leaving: false,
+      })
       changed.set(bay.cameraId, clock.now() + DRIVE_MS)
       return DRIVE_MS
     },
@@ -48,7 +58,11 @@ export function openStage(clock: Clock): Stage {
         const pose = poseAt(journey, now)
         return pose === null ? [] : [{ look: visitor.look, pose }]
       })
-      return { vehicles, moving: here.some(({ journey }) => isMoving(journey, now)), changedAt: changed.get(cameraId) ?? 0 }
+      return {
+        vehicles,
+        moving: here.some(({ journey }) => isMoving(journey, now)),
+        changedAt: changed.get(cameraId) ?? 0,
+      }
     },
   }
 }

@@ -1,13 +1,20 @@
-import { FIRST_VISITOR, NEIGHBOUR, NEIGHBOURED_VISITOR, REGULARS, REVIEWED, UNREADABLE, UNREGISTERED } from './cast.ts'
 import type { Visitor } from './cast.ts'
+import { FIRST_VISITOR, NEIGHBOUR, NEIGHBOURED_VISITOR, REGULARS, REVIEWED, UNREADABLE, UNREGISTERED } from './cast.ts'
+import type { DemoBay } from './demo-site.ts'
 import type { Dice } from './dice.ts'
-import { drive } from './driver.ts'
 import type { Plan, Surroundings } from './driver.ts'
+import { drive } from './driver.ts'
 import { rest } from './rest.ts'
-import type { DemoBay } from './site.ts'
 
 /** A visit of the opening: seconds after the first arrival. */
-type Opening = { readonly at_s: number; readonly bayId: string; readonly visitor: Visitor; readonly plugAfter_s: number; readonly charge_s: number; readonly side: -1 | 1 }
+type Opening = {
+  readonly at_s: number
+  readonly bayId: string
+  readonly visitor: Visitor
+  readonly plugAfter_s: number
+  readonly charge_s: number
+  readonly side: -1 | 1
+}
 
 /** Everybody whom the demo promises, within the first minute and a half. */
 export const OPENING: readonly Opening[] = [
@@ -25,7 +32,12 @@ const MOST_VISITS = 4
 const BAY_PAUSE_MS = 14_000
 
 /** Runs the opening, then regular traffic until the signal ends. */
-export async function runTimetable(bays: readonly DemoBay[], around: Surroundings, dice: Dice, signal: AbortSignal): Promise<void> {
+export async function runTimetable(
+  bays: readonly DemoBay[],
+  around: Surroundings,
+  dice: Dice,
+  signal: AbortSignal,
+): Promise<void> {
   const { clock } = around
   const taken = new Set<string>()
   const present = new Set<Visitor>()
@@ -36,7 +48,10 @@ export async function runTimetable(bays: readonly DemoBay[], around: Surrounding
     const running = drive(plan, around, signal)
       .then(() => rest(clock, BAY_PAUSE_MS, signal))
       .catch((reason: unknown) => {
-        if (!signal.aborted) around.say(`${plan.bay.bayId}  the visit broke off (${reason instanceof Error ? reason.message : String(reason)})`)
+        if (!signal.aborted)
+          around.say(
+            `${plan.bay.bayId}  the visit broke off (${reason instanceof Error ? reason.message : String(reason)})`,
+          )
       })
       .finally(() => {
         taken.delete(plan.bay.bayId)
@@ -65,14 +80,26 @@ export async function runTimetable(bays: readonly DemoBay[], around: Surrounding
 }
 
 /** Somebody for a free bay: mostly regulars, sometimes one of the hard cases. */
-export function nextPlan(bays: readonly DemoBay[], taken: ReadonlySet<string>, present: ReadonlySet<Visitor>, dice: Dice): Plan | null {
+export function nextPlan(
+  bays: readonly DemoBay[],
+  taken: ReadonlySet<string>,
+  present: ReadonlySet<Visitor>,
+  dice: Dice,
+): Plan | null {
   const free = bays.filter((bay) => !taken.has(bay.bayId))
   if (free.length === 0) return null
   const chance = dice.next()
-  const wanted = chance < 0.08 ? UNREADABLE : chance < 0.16 ? UNREGISTERED : chance < 0.22 ? REVIEWED : dice.pick(REGULARS)
+  const wanted =
+    chance < 0.08 ? UNREADABLE : chance < 0.16 ? UNREGISTERED : chance < 0.22 ? REVIEWED : dice.pick(REGULARS)
   const here = new Set([...present].map((visitor) => visitor.look.plate.text))
   const visitor = [wanted, ...dice.shuffle(REGULARS)].find((one) => !here.has(one.look.plate.text))
   if (visitor === undefined) return null
   const side = dice.next() < 0.5 ? -1 : 1
-  return { bay: dice.pick(free), visitor: { ...visitor, across_m: dice.between(-0.12, 0.12) }, plugAfter_s: dice.between(2, 6), charge_s: dice.between(25, 70), side }
+  return {
+    bay: dice.pick(free),
+    visitor: { ...visitor, across_m: dice.between(-0.12, 0.12) },
+    plugAfter_s: dice.between(2, 6),
+    charge_s: dice.between(25, 70),
+    side,
+  }
 }

@@ -79,6 +79,11 @@ function sorted(names: string[]): MemberHead[] {
 }
 
 function unfit(value: unknown): Fault {
-  const what = typeof value === 'string' ? 'a text with half a character (an unpaired surrogate)' : typeof value === 'number' ? `the number ${value}` : `a value of type ${typeof value}`
+  const what =
+    typeof value === 'string'
+      ? 'a text with half a character (an unpaired surrogate)'
+      : typeof value === 'number'
+        ? `the number ${value}`
+        : `a value of type ${typeof value}`
   return new Fault('BODY_INVALID', {}, { says: `A record cannot hold ${what}: it has no JSON form.` })
 }

@@ -26,9 +26,9 @@ export class ChainCheck {
     return this.#hash
   }
 
-  /** Takes the next link; answers what is wrong with it in one sentence, or null when it holds. */
-  take(link: FoundLink): string | null {
-    const wrong = this.#wrong(link)
+  /** Takes the next link; answers what is wrong with it in one sentence, or null when it holds. `beside` looks at the rest once its hashes hold. */
+  take(link: FoundLink, beside: () => string | null = () => null): string | null {
+    const wrong = this.#wrong(link) ?? beside()
     if (wrong !== null) return wrong
     this.#seq++
     this.#hash = String(link.hash)
@@ -40,13 +40,16 @@ export class ChainCheck {
     if (seq !== next) return `record ${next} is missing or out of place: seq ${show(seq)} stands there`
     if (content !== null) {
       const found = sha256(content)
-      if (found !== contentHash) return `record ${next}: its content was altered (contentHash says ${show(contentHash)}, the content gives ${found})`
+      if (found !== contentHash)
+        return `record ${next}: its content was altered (contentHash says ${show(contentHash)}, the content gives ${found})`
     }
     if (personal !== null) {
       const found = sha256(personal)
-      if (found !== personalHash) return `record ${next}: its personal fields were altered (personalHash says ${show(personalHash)}, the sealed bytes give ${found})`
+      if (found !== personalHash)
+        return `record ${next}: its personal fields were altered (personalHash says ${show(personalHash)}, the sealed bytes give ${found})`
     }
-    if (prev !== this.#hash) return `record ${next}: its prev is ${show(prev)}, but ${next === 1 ? 'the first record needs' : `record ${next - 1} has the hash`} ${this.#hash}`
+    if (prev !== this.#hash)
+      return `record ${next}: its prev is ${show(prev)}, but ${next === 1 ? 'the first record needs' : `record ${next - 1} has the hash`} ${this.#hash}`
     const found = linkHash(String(prev), String(contentHash), String(personalHash))
     if (found !== hash) return `record ${next}: its hash is ${show(hash)}, but its parts give ${found}`
     return null

@@ -1,11 +1,11 @@
 import { closeSync, openSync, readSync } from 'node:fs'
+import { canonicalJson } from './canonical.ts'
 import { recordContent } from './chain.ts'
 import type { FoundLink } from './chain-check.ts'
-import { canonicalJson } from './canonical.ts'
 import type { Head, JournalRow } from './journal-row.ts'
 
 /** Name and version of the export's form, in its first line. */
-export const EXPORT_FORMAT = 'berth-journal-1'
+const EXPORT_FORMAT = 'berth-journal-1'
 
 /** First line of an export: whose journal, and its newest link then, so that a missing end is noticed. */
 export function headerLine(siteId: string, head: Head): string {
@@ -40,18 +40,21 @@ const LEFT_OUT_MEMBERS = 'contentHash hash personalHash prev seq'
 export function parseLine(bytes: Uint8Array): ExportLine {
   const value = parseJson(bytes)
   if (value === undefined) return { kind: 'unreadable', says: 'this is not JSON (cut off, or damaged)' }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { kind: 'unreadable', says: 'this is not a record' }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return { kind: 'unreadable', says: 'this is not a record' }
   const members = value as Record<string, unknown>
   const names = Object.keys(members).sort().join(' ')
   if (members['format'] !== undefined) {
-    if (members['format'] !== EXPORT_FORMAT || names !== HEADER_MEMBERS) return { kind: 'unreadable', says: `this is not a header of ${EXPORT_FORMAT}` }
+    if (members['format'] !== EXPORT_FORMAT || names !== HEADER_MEMBERS)
+      return { kind: 'unreadable', says: `this is not a header of ${EXPORT_FORMAT}` }
     return { kind: 'header', siteId: members['siteId'], seq: members['seq'], hash: members['hash'] }
   }
   const { seq, prev, contentHash, personalHash, hash } = members
   const links = { seq, prev, contentHash, personalHash, hash }
   if (names === LEFT_OUT_MEMBERS) return { kind: 'left-out', link: { ...links, content: null, personal: null } }
   const { personal } = members
-  if (personal === undefined) return { kind: 'unreadable', says: 'a record without `personal` (null when erased) is not one of berth' }
+  if (personal === undefined)
+    return { kind: 'unreadable', says: 'a record without `personal` (null when erased) is not one of berth' }
   const texts = canonicalTexts(members)
   if (texts === null) return { kind: 'unreadable', says: 'it holds a text with half a character' }
   return { kind: 'record', link: { ...links, ...texts }, record: members }

@@ -1,5 +1,5 @@
-import { Fault, invariant } from '../../machines/faults.ts'
 import type { Json } from '../../machines/events.ts'
+import { Fault, invariant } from '../../machines/faults.ts'
 import type { Draft, FactRecord } from '../../machines/record.ts'
 import type { Sealer } from '../privacy/sealer.ts'
 import { canonicalJson, quote } from './canonical.ts'
@@ -26,31 +26,47 @@ export type Head = { readonly seq: number; readonly hash: string }
 export type Linked = { readonly row: JournalRow; readonly record: FactRecord }
 
 /** Gives drafts their place after `head`, seals their personal fields and links them. Nothing is written yet. */
-export function linkDrafts(drafts: readonly Draft[], head: Head, siteId: string, recordedAt: string, keys: Sealer): Linked[] {
+export function linkDrafts(
+  drafts: readonly Draft[],
+  head: Head,
+  siteId: string,
+  recordedAt: string,
+  keys: Sealer,
+): Linked[] {
   let { seq, hash: prev } = head
   return drafts.map((draft) => {
     seq++
-    const content = contentText(draft, seq, siteId, recordedAt)
-    const sealed = sealPersonal(draft.personal, keys)
+    const { personal: clear, ...fields } = draft
+    const placed = Object.assign(fields, { seq, siteId, recordedAt })
+    const content = canonicalJson(placed)
+    const sealed = sealPersonal(clear, keys)
     const personal = sealed === null ? NOBODY : personalText(sealed)
     const contentHash = sha256(content)
     const personalHash = sealed === null ? NOBODY_HASH : sha256(personal)
     const hash = linkHash(prev, contentHash, personalHash)
-    const row = { seq, stream: draft.stream, version: draft.version, at: draft.at, content, personal, personalHash, contentHash, prev, hash }
-    const record = { ...draft, seq, siteId, recordedAt, personal: sealed ?? {}, personalHash, contentHash, prev, hash }
+    const row = {
+      seq,
+      stream: draft.stream,
+      version: draft.version,
+      at: draft.at,
+      content,
+      personal,
+      personalHash,
+      contentHash,
+      prev,
+      hash,
+    }
+    const record = Object.assign(placed, { personal: sealed ?? {}, personalHash, contentHash, prev, hash })
     prev = hash
     return { row, record }
   })
 }
 
-/** What `contentHash` covers: canonical JSON of the record to be, its members written in their sorted order. Equal to `recordContent` of the record. */
-function contentText(draft: Draft, seq: number, siteId: string, recordedAt: string): string {
-  const { at, bayId, cause, decisions, detail, effects, guards, machine, schema, state, stream, timers, version } = draft
-  return `{"at":${quote(at)},"bayId":${canonicalJson(bayId)},"cause":${canonicalJson(cause)},"decisions":${canonicalJson(decisions)},"detail":${canonicalJson(detail)},"effects":${canonicalJson(effects)},"guards":${canonicalJson(guards)},"machine":${quote(machine)},"recordedAt":"${recordedAt}","schema":${schema},"seq":${seq},"siteId":${quote(siteId)},"state":${canonicalJson(state)},"stream":${quote(stream)},"timers":${canonicalJson(timers)},"version":${version}}`
-}
-
 /** Each subject's fields under its own key, and a random salt; null for nobody. A subject whose key was destroyed is left out. */
-function sealPersonal(personal: { readonly [subject: string]: Json }, keys: Sealer): { [subject: string]: string } | null {
+function sealPersonal(
+  personal: { readonly [subject: string]: Json },
+  keys: Sealer,
+): { [subject: string]: string } | null {
   let sealed: { [subject: string]: string } | null = null
   for (const subject of Object.keys(personal)) {
     invariant(subject !== SALT, `No subject is called ${SALT}.`)
@@ -64,7 +80,9 @@ function sealPersonal(personal: { readonly [subject: string]: Json }, keys: Seal
 
 /** Canonical JSON of a sealed map. Its names are people's handles: too many to remember shapes of, and base64 needs no quoting. */
 function personalText(sealed: { readonly [subject: string]: string }): string {
-  const members = Object.keys(sealed).sort().map((subject) => `${quote(subject)}:"${sealed[subject]}"`)
+  const members = Object.keys(sealed)
+    .sort()
+    .map((subject) => `${quote(subject)}:"${sealed[subject]}"`)
   return `{${members.join(',')}}`
 }
 
@@ -79,7 +97,11 @@ export function recordOf(row: JournalRow): FactRecord {
     record.hash = row.hash
     return record
   } catch (cause) {
-    throw new Fault('STORE_CORRUPT', { seq: row.seq }, { cause, says: `Record ${row.seq} of the journal is damaged; run \`berth verify\` and restore from a copy.` })
+    throw new Fault(
+      'STORE_CORRUPT',
+      { seq: row.seq },
+      { cause, says: `Record ${row.seq} of the journal is damaged; run \`berth verify\` and restore from a copy.` },
+    )
   }
 }
 

@@ -31,7 +31,8 @@ export function openMemoryJournal({ siteId, clock, keys }: { siteId: string; clo
       return linked.map(({ record }) => record)
     },
     readSite: async (after = 0, limit = 1_000) => site.slice(after, after + limit).map(recordOf),
-    readStream: async (stream, after = 0, limit = 1_000) => (streams.get(stream) ?? []).slice(after, after + limit).map(recordOf),
+    readStream: async (stream, after = 0, limit = 1_000) =>
+      (streams.get(stream) ?? []).slice(after, after + limit).map(recordOf),
     open: (record) => openPersonal(record, keys),
     close: async () => undefined,
   }

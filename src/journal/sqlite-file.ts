@@ -18,7 +18,9 @@ export function openDatabase(path: string, schema: string): Database {
   return guarded(path, () => {
     const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
     try {
-      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -16000')
+      database.exec(
+        'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -16000',
+      )
       database.exec(schema)
     } catch (error) {
       database.close()

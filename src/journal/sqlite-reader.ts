@@ -18,7 +18,8 @@ export const JOURNAL_SCHEMA = `
   CREATE INDEX IF NOT EXISTS record_at ON record (at);`
 
 /** The columns of a row, named as JournalRow names them. */
-const COLUMNS = 'seq, stream, version, at, content, personal, personal_hash AS personalHash, content_hash AS contentHash, prev, hash'
+const COLUMNS =
+  'seq, stream, version, at, content, personal, personal_hash AS personalHash, content_hash AS contentHash, prev, hash'
 
 /** Records of a page when the caller names no limit. */
 const PAGE = 1_000
@@ -85,13 +86,21 @@ export type OpenStore = { readonly siteId: string; readonly database: Database; 
 
 /** Opens a store's file to read. Throws Fault NOT_FOUND where there is none, STORE_CORRUPT where it is something else or damaged. */
 export function openStoreReadOnly(path: string): OpenStore {
-  if (!existsSync(path)) throw new Fault('NOT_FOUND', {}, { says: `There is no journal at ${path}; check the path, or start berth once to make it.` })
+  if (!existsSync(path))
+    throw new Fault(
+      'NOT_FOUND',
+      {},
+      { says: `There is no journal at ${path}; check the path, or start berth once to make it.` },
+    )
   const database = openDatabaseReadOnly(path)
   try {
-    const tables = guarded(path, () => database.prepare(`SELECT count(*) AS n FROM sqlite_schema WHERE name IN ('meta', 'owner', 'record')`).get())
+    const tables = guarded(path, () =>
+      database.prepare(`SELECT count(*) AS n FROM sqlite_schema WHERE name IN ('meta', 'owner', 'record')`).get(),
+    )
     const reader = tables?.['n'] === 3 ? new SqliteReader(database, path) : null
     const siteId = reader?.meta('siteId')
-    if (!reader || !siteId) throw new Fault('STORE_CORRUPT', {}, { says: `${path} is not a journal of berth; check the path.` })
+    if (!reader || !siteId)
+      throw new Fault('STORE_CORRUPT', {}, { says: `${path} is not a journal of berth; check the path.` })
     return { siteId, database, reader }
   } catch (error) {
     database.close()
@@ -103,7 +112,13 @@ export function openStoreReadOnly(path: string): OpenStore {
  * Opens a site's journal to read, also while its owner runs: what the owner commits is seen at the next call, and `append` rejects
  * with Fault STORE_UNWRITABLE. Rejects with Fault NOT_FOUND or STORE_CORRUPT.
  */
-export async function openSqliteJournalReadOnly({ path, keys }: { readonly path: string; readonly keys: Pick<Sealer, 'open'> }): Promise<Journal> {
+export async function openSqliteJournalReadOnly({
+  path,
+  keys,
+}: {
+  readonly path: string
+  readonly keys: Pick<Sealer, 'open'>
+}): Promise<Journal> {
   const { siteId, database, reader } = openStoreReadOnly(path)
   return {
     siteId,
@@ -113,7 +128,11 @@ export async function openSqliteJournalReadOnly({ path, keys }: { readonly path:
     head: () => reader.head(),
     version: (stream) => reader.version(stream),
     append: async () => {
-      throw new Fault('STORE_UNWRITABLE', { path }, { says: `The journal ${path} is open for reading only; write through its owner.` })
+      throw new Fault(
+        'STORE_UNWRITABLE',
+        { path },
+        { says: `The journal ${path} is open for reading only; write through its owner.` },
+      )
     },
     readSite: async (after, limit) => reader.readSite(after, limit),
     readStream: async (stream, after, limit) => reader.readStream(stream, after, limit),

@@ -1,6 +1,6 @@
 import type { Clock, Journal } from '../../actors/ports.ts'
-import { Fault } from '../../machines/faults.ts'
 import type { Json } from '../../machines/events.ts'
+import { Fault } from '../../machines/faults.ts'
 import type { Draft, FactRecord } from '../../machines/record.ts'
 import type { Sealer } from '../privacy/sealer.ts'
 import { checkVersions, type Head, type JournalRow, type Linked, linkDrafts, openPersonal } from './journal-row.ts'
@@ -9,7 +9,12 @@ import { JOURNAL_SCHEMA, SqliteReader } from './sqlite-reader.ts'
 import { lockStore, type StoreLock } from './store-lock.ts'
 
 /** Where the journal is, whose it is, and what it needs. `path` is the store's file; the lock is `<path>.lock`. */
-export type SqliteJournalOptions = { readonly path: string; readonly siteId: string; readonly clock: Clock; readonly keys: Sealer }
+export type SqliteJournalOptions = {
+  readonly path: string
+  readonly siteId: string
+  readonly clock: Clock
+  readonly keys: Sealer
+}
 
 const INSERT = `
   INSERT INTO record (seq, stream, version, at, content, personal, personal_hash, content_hash, prev, hash)

@@ -8,7 +8,8 @@ export type StoreLock = {
   readonly release: () => void
 }
 
-const SCHEMA = 'CREATE TABLE IF NOT EXISTS owner (id INTEGER PRIMARY KEY CHECK (id = 1), pid INTEGER NOT NULL, epoch INTEGER NOT NULL, since TEXT NOT NULL)'
+const SCHEMA =
+  'CREATE TABLE IF NOT EXISTS owner (id INTEGER PRIMARY KEY CHECK (id = 1), pid INTEGER NOT NULL, epoch INTEGER NOT NULL, since TEXT NOT NULL)'
 
 /**
  * Takes the lock beside a store. It is the write lock of a tiny SQLite file, so the operating system drops it with its process:
@@ -47,7 +48,9 @@ function hold(file: Database, storePath: string): void {
 function sign(file: Database, storePath: string, epoch: number, since: string): void {
   guarded(`${storePath}.lock`, () => {
     file.exec(SCHEMA)
-    file.prepare('INSERT OR REPLACE INTO owner (id, pid, epoch, since) VALUES (1, ?, ?, ?)').run(process.pid, epoch, since)
+    file
+      .prepare('INSERT OR REPLACE INTO owner (id, pid, epoch, since) VALUES (1, ?, ?, ?)')
+      .run(process.pid, epoch, since)
     file.exec('COMMIT')
   })
   // Whoever came between has a newer epoch: then this process is the one that is refused.
@@ -64,7 +67,9 @@ function owned(file: Database, storePath: string): Fault {
 function readOwner(file: Database): { pid: number; epoch: number; since: string } | null {
   try {
     const row = file.prepare('SELECT pid, epoch, since FROM owner WHERE id = 1').get()
-    return row === undefined ? null : { pid: Number(row['pid']), epoch: Number(row['epoch']), since: String(row['since']) }
+    return row === undefined
+      ? null
+      : { pid: Number(row['pid']), epoch: Number(row['epoch']), since: String(row['since']) }
   } catch {
     // The first owner has not signed yet.
     return null

@@ -38,7 +38,15 @@ export function verifyStore(path: string, progress: Progress = () => undefined):
 function checkStore({ siteId, database, reader }: OpenStore, path: string, progress: Progress): Verdict {
   const chain = new ChainCheck()
   let erased = 0
-  const verdict = (broken: string | null): Verdict => ({ siteId, records: chain.seq, leftOut: 0, erased, hash: chain.hash, broken, notes: [] })
+  const verdict = (broken: string | null): Verdict => ({
+    siteId,
+    records: chain.seq,
+    leftOut: 0,
+    erased,
+    hash: chain.hash,
+    broken,
+    notes: [],
+  })
   try {
     for (let page = reader.rows(0, PAGE); page.length > 0; page = reader.rows(chain.seq, PAGE)) {
       for (const row of page) {
@@ -49,22 +57,30 @@ function checkStore({ siteId, database, reader }: OpenStore, path: string, progr
       progress(chain.seq)
     }
     const damage = guarded(path, () => String(database.prepare('PRAGMA integrity_check(1)').get()?.['integrity_check']))
-    return verdict(damage === 'ok' ? null : `the store's file is damaged beside its records: ${damage.split('\n').at(-1)}`)
+    return verdict(
+      damage === 'ok' ? null : `the store's file is damaged beside its records: ${damage.split('\n').at(-1)}`,
+    )
   } catch (error) {
-    if (error instanceof Fault && error.code === 'STORE_CORRUPT') return verdict(`the store's file is damaged at record ${chain.seq + 1} or beside it`)
+    if (error instanceof Fault && error.code === 'STORE_CORRUPT')
+      return verdict(`the store's file is damaged at record ${chain.seq + 1} or beside it`)
     throw error
   }
 }
 
 /** The chain, and that the columns by which records are found say what the record says. */
 function wrongRow(row: JournalRow, chain: ChainCheck, siteId: string): string | null {
-  if (typeof row.content !== 'string' || (row.personal !== null && typeof row.personal !== 'string')) return `record ${chain.seq + 1}: its text is damaged`
-  const wrong = chain.take(row)
-  if (wrong !== null) return wrong
+  if (typeof row.content !== 'string' || (row.personal !== null && typeof row.personal !== 'string'))
+    return `record ${chain.seq + 1}: its text is damaged`
+  return chain.take(row, () => wrongColumn(row, siteId))
+}
+
+function wrongColumn(row: JournalRow, siteId: string): string | null {
   const content = JSON.parse(row.content) as { [member: string]: unknown }
-  if (content['siteId'] !== siteId) return `record ${row.seq} is of the site ${String(content['siteId'])}, the store of ${siteId}`
+  if (content['siteId'] !== siteId)
+    return `record ${row.seq} is of the site ${String(content['siteId'])}, the store of ${siteId}`
   for (const column of ['seq', 'stream', 'version', 'at'] as const) {
-    if (content[column] !== row[column]) return `record ${row.seq}: the column ${column} says ${row[column]}, the record ${String(content[column])}`
+    if (content[column] !== row[column])
+      return `record ${row.seq}: the column ${column} says ${row[column]}, the record ${String(content[column])}`
   }
   return null
 }
@@ -92,16 +108,14 @@ class ExportCheck {
   take(bytes: Uint8Array): string | null {
     this.line++
     const line = parseLine(bytes)
-    if (line.kind === 'unreadable') return this.#chain.seq === 0 ? line.says : `${line.says}, after record ${this.#chain.seq}`
+    if (line.kind === 'unreadable')
+      return this.#chain.seq === 0 ? line.says : `${line.says}, after record ${this.#chain.seq}`
     if (line.kind === 'header') return this.#takeHeader(line)
-    const wrong = this.#chain.take(line.link)
+    const wrong = this.#chain.take(line.link, () => (line.kind === 'record' ? this.#wrongPlace(line.record) : null))
     if (wrong !== null) return wrong
-    if (line.kind === 'left-out') {
-      this.#leftOut++
-      return null
-    }
-    if (line.link.personal === null) this.#erased++
-    return this.#wrongPlace(line.record)
+    if (line.kind === 'left-out') this.#leftOut++
+    else if (line.link.personal === null) this.#erased++
+    return null
   }
 
   /** What is wrong with the end: the header says where it must be. */
@@ -109,8 +123,11 @@ class ExportCheck {
     const { seq, hash } = this.#chain
     if (this.line === 0) return 'the file is empty'
     if (this.#header === null) return seq === 0 ? 'there is no record in it' : null
-    if (this.#header.seq !== seq) return `the end is missing: the header promises ${String(this.#header.seq)} records, after record ${seq} comes nothing`
-    return this.#header.hash === hash ? null : `record ${seq}: its hash is ${hash}, but the header says ${String(this.#header.hash)}`
+    if (this.#header.seq !== seq)
+      return `the end is missing: the header promises ${String(this.#header.seq)} records, after record ${seq} comes nothing`
+    return this.#header.hash === hash
+      ? null
+      : `record ${seq}: its hash is ${hash}, but the header says ${String(this.#header.hash)}`
   }
 
   verdict(broken: string | null): Verdict {
@@ -129,6 +146,8 @@ class ExportCheck {
   #wrongPlace(record: { readonly [member: string]: unknown }): string | null {
     const siteId = String(record['siteId'])
     this.#siteId ??= siteId
-    return siteId === this.#siteId ? null : `record ${this.#chain.seq} is of the site ${siteId}, the others of ${this.#siteId}`
+    return siteId === this.#siteId
+      ? null
+      : `record ${this.#chain.seq + 1} is of the site ${siteId}, the others of ${this.#siteId}`
   }
 }

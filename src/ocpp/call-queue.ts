@@ -59,8 +59,9 @@ export class CallQueue {
   }
 
   /**
-   * Sends when it is its turn; resolves with the answer. Rejects with Fault CHARGE_POINT_OFFLINE or CALL_CANCELLED (never sent),
-   * CHARGE_POINT_SILENT (sent, outcome unknown) or CHARGE_POINT_REFUSED (CALLERROR).
+   * Sends when it is its turn; resolves with the answer. Rejects with Fault CHARGE_POINT_OFFLINE (never sent: not there, or not
+   * free before the deadline), CALL_CANCELLED (never sent: withdrawn), CHARGE_POINT_SILENT (sent, outcome unknown) or
+   * CHARGE_POINT_REFUSED (CALLERROR).
    */
   place(call: OutboundCall): Promise<unknown> {
     if (!this.#wire && !call.waits) return Promise.reject(this.#fault('CHARGE_POINT_OFFLINE', call))
@@ -132,7 +133,9 @@ export class CallQueue {
     const sent = { waiting, epoch: wire.epoch }
     this.#outstanding = sent
     this.#counters.add('calls_out')
-    waiting.disarm = this.#clock.after(call.answerWithin_ms, () => this.#done(sent, () => this.#silent(waiting, 'no answer in time')))
+    waiting.disarm = this.#clock.after(call.answerWithin_ms, () =>
+      this.#done(sent, () => this.#silent(waiting, 'no answer in time')),
+    )
     wire.send(call.action, call.payload).then(
       (answer) => this.#done(sent, () => this.#settle(waiting, answer)),
       (error: unknown) => this.#done(sent, () => this.#failed(waiting, error)),
@@ -170,8 +173,13 @@ export class CallQueue {
 
   #expired(waiting: Waiting): void {
     this.#counters.add('calls_expired')
-    const code = this.#wire ? 'CALL_CANCELLED' : 'CHARGE_POINT_OFFLINE'
-    this.#refuse(waiting, this.#fault(code, waiting.call, { because: 'deadline' }))
+    const says = 'The charge point could not be reached before the deadline of the call; it was never sent.'
+    const about = {
+      chargePointId: this.#chargePointId,
+      action: waiting.call.action,
+      because: this.#wire ? 'busy' : 'not connected',
+    }
+    this.#refuse(waiting, new Fault('CHARGE_POINT_OFFLINE', about, { says }))
   }
 
   #settle(waiting: Waiting, answer: unknown): void {

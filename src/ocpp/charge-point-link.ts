@@ -40,10 +40,20 @@ type LinkParts = {
   readonly log: OcppLog
 }
 
-type Live = { readonly connection: Connection; readonly epoch: number; waiting: number; opened: boolean; disarm: () => void }
+type Live = {
+  readonly connection: Connection
+  readonly epoch: number
+  waiting: number
+  opened: boolean
+  /** It has just spoken; our first calls follow when its answer is out. */
+  settling: boolean
+  /** It has booted since it was last greeted. */
+  booted: boolean
+  disarm: () => void
+}
 
 /** The private code that tells a socket that a newer one took its place. */
-export const REPLACED = 4001
+const REPLACED = 4001
 /** The charge point speaks first; one that says nothing is called after this. */
 const FIRST_WORD_MS = 2_000
 /** Lets the answer to the first words leave before our first call. */
@@ -62,6 +72,7 @@ export class ChargePointLink {
   #live: Live | null = null
   #epoch = 0
   #closed = false
+  #wake: () => void = () => undefined
 
   constructor(parts: LinkParts) {
     this.#parts = parts
@@ -76,24 +87,37 @@ export class ChargePointLink {
     const { clock, queue, dialect, counters, log, chargePointId } = this.#parts
     const former = this.#live
     this.#epoch += 1
-    const live: Live = { connection, epoch: this.#epoch, waiting: 0, opened: false, disarm: () => undefined }
+    const live: Live = {
+      connection,
+      epoch: this.#epoch,
+      waiting: 0,
+      opened: false,
+      settling: false,
+      booted: false,
+      disarm: () => undefined,
+    }
     this.#live = live
     if (former) {
       counters.add('replaced')
-      log({ level: 'warn', says: 'A newer connection of this charge point replaces the former one.', about: { chargePointId } })
-      this.#retire(former, REPLACED, 'a newer connection took over')
+      log({
+        level: 'warn',
+        says: 'A newer connection of this charge point replaces the former one.',
+        about: { chargePointId },
+      })
+      void this.#retire(former, REPLACED, 'a newer connection took over')
     }
     counters.add('connections')
     dialect.connected()
     queue.attach({ epoch: live.epoch, send: (action, payload) => connection.send(action, payload) })
     this.#announce('online', () => this.#live === live)
-    live.disarm = clock.after(FIRST_WORD_MS, () => this.#open(live, false))
+    live.disarm = clock.after(FIRST_WORD_MS, () => this.#open(live))
     return { hear: (action, payload) => this.#hear(live, action, payload), gone: () => this.#gone(live) }
   }
 
   /** Berth stops: lets what was heard be answered (at most 1 s), then closes. */
   async close(): Promise<void> {
     this.#closed = true
+    this.#wake()
     const live = this.#live
     this.#live = null
     this.#parts.queue.close()
@@ -111,14 +135,14 @@ export class ChargePointLink {
     )
     try {
       const answer = await answered
-      const boot = this.#parts.dialect.isBoot(action) && answer.kind === 'result'
-      if (live === this.#live && (boot || !live.opened)) {
-        live.disarm()
-        live.disarm = this.#parts.clock.after(SETTLE_MS, () => this.#open(live, boot))
-      }
+      this.#spoken(live, this.#parts.dialect.isBoot(action) && answer.kind === 'result')
       return answer
     } catch (error) {
-      this.#parts.log({ level: 'warn', says: 'A call was not answered.', about: { ...this.#about(action), error: String(error) } })
+      this.#parts.log({
+        level: 'warn',
+        says: 'A call was not answered.',
+        about: { ...this.#about(action), error: String(error) },
+      })
       return { kind: 'none' }
     } finally {
       live.waiting -= 1
@@ -132,18 +156,32 @@ export class ChargePointLink {
     const stuffed = live.connection.buffered() > MOST_BUFFERED
     if (!flooded && !stuffed) return true
     counters.add(flooded ? 'flooded' : 'stuffed')
-    const says = flooded ? 'The charge point sends faster than it waits for answers.' : 'The charge point does not read what it is sent.'
+    const says = flooded
+      ? 'The charge point sends faster than it waits for answers.'
+      : 'The charge point does not read what it is sent.'
     log({ level: 'warn', says: `${says} The connection is closed.`, about: this.#about() })
     live.connection.destroy()
     return false
   }
 
-  #open(live: Live, booted: boolean): void {
+  /** After its first words, and after a boot, our own calls may follow. */
+  #spoken(live: Live, boot: boolean): void {
     if (live !== this.#live) return
-    const first = !live.opened
+    live.booted ||= boot
+    if (live.settling || (live.opened && !boot)) return
+    live.settling = true
+    live.disarm()
+    live.disarm = this.#parts.clock.after(SETTLE_MS, () => this.#open(live))
+  }
+
+  #open(live: Live): void {
+    if (live !== this.#live) return
+    const { opened, booted } = live
     live.opened = true
+    live.settling = false
+    live.booted = false
     this.#parts.queue.open(live.epoch)
-    if (first || booted) this.#parts.dialect.greet(booted)
+    if (!opened || booted) this.#parts.dialect.greet(booted)
   }
 
   #gone(live: Live): void {
@@ -158,7 +196,7 @@ export class ChargePointLink {
     live.disarm()
     const drained = new Promise<void>((resolve) => {
       const disarm = this.#parts.clock.after(DRAIN_MS, resolve)
-      this.#line.then(() => {
+      void this.#line.then(() => {
         disarm()
         resolve()
       })
@@ -175,14 +213,32 @@ export class ChargePointLink {
           await this.#parts.desk.hear({ type, chargePointId: this.#parts.chargePointId })
           return
         } catch (error) {
-          this.#parts.log({ level: 'warn', says: `That the charge point is ${type} could not be recorded.`, about: { ...this.#about(), error: String(error) } })
-          await new Promise<void>((resolve) => this.#parts.clock.after(pause, resolve))
+          this.#parts.log({
+            level: 'warn',
+            says: `That the charge point is ${type} could not be recorded.`,
+            about: { ...this.#about(), error: String(error) },
+          })
+          await this.#sleep(pause)
         }
       }
     })
   }
 
+  /** Until the time is over or berth stops. */
+  #sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const disarm = this.#parts.clock.after(ms, resolve)
+      this.#wake = () => {
+        disarm()
+        resolve()
+      }
+    })
+  }
+
   #about(action?: string): { readonly [key: string]: unknown } {
-    return { chargePointId: this.#parts.chargePointId, ...(action === undefined ? {} : { action: action.slice(0, 50) }) }
+    return {
+      chargePointId: this.#parts.chargePointId,
+      ...(action === undefined ? {} : { action: action.slice(0, 50) }),
+    }
   }
 }

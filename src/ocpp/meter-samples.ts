@@ -117,7 +117,8 @@ function readAmount(value: unknown, unit: unknown, quantity: Quantity): { amount
   const factor = absent ? 1 : UNITS[quantity][lower(unit) ?? '']
   if (!number || factor === undefined) return { amount: null, mended: true }
   const amount = number.value * factor
-  if (Math.abs(amount) > MOST[quantity] || (quantity === 'register' && amount < 0)) return { amount: null, mended: true }
+  if (Math.abs(amount) > MOST[quantity] || (quantity === 'register' && amount < 0))
+    return { amount: null, mended: true }
   const spelled = absent || (typeof unit === 'string' && SPELLED.has(unit))
   // A meter mounted the other way round shows the same flow with a minus.
   return { amount: tidy(Math.abs(amount)), mended: number.mended || !spelled || amount < 0 }

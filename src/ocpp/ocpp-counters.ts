@@ -1,8 +1,30 @@
 /** What is counted about charge points, monotonic since start. */
-export const OCPP_COUNTERS = [
-  'connections', 'replaced', 'refused_path', 'refused_unknown', 'refused_password', 'refused_protocol', 'refused_rate', 'refused_malformed',
-  'calls_in', 'calls_unanswered', 'call_errors_out', 'not_implemented', 'bad_messages', 'fields_mended', 'unknown_status', 'samples_unusable',
-  'flooded', 'stuffed', 'calls_out', 'calls_silent', 'calls_withdrawn', 'calls_expired', 'late_answers', 'config_rejected', 'config_ignored',
+const OCPP_COUNTERS = [
+  'connections',
+  'replaced',
+  'refused_path',
+  'refused_unknown',
+  'refused_password',
+  'refused_protocol',
+  'refused_rate',
+  'refused_malformed',
+  'calls_in',
+  'calls_unanswered',
+  'call_errors_out',
+  'not_implemented',
+  'bad_messages',
+  'fields_mended',
+  'unknown_status',
+  'samples_unusable',
+  'flooded',
+  'stuffed',
+  'calls_out',
+  'calls_silent',
+  'calls_withdrawn',
+  'calls_expired',
+  'late_answers',
+  'config_rejected',
+  'config_ignored',
 ] as const
 
 export type OcppCounter = (typeof OCPP_COUNTERS)[number]

@@ -6,11 +6,11 @@ import type { ChargePointDesk, ChargePoints, Clock } from '../../actors/ports.ts
 import { Fault } from '../../machines/faults.ts'
 import { CallQueue } from './call-queue.ts'
 import { ChargePointLink } from './charge-point-link.ts'
-import { Ocpp16 } from './ocpp16.ts'
 import { OcppCounters, type OcppLog } from './ocpp-counters.ts'
-import { DEFAULT_PROFILE } from './profiles/default.ts'
+import { Ocpp16 } from './ocpp16.ts'
 import type { ChargePointProfile } from './profiles/charge-point-profile.ts'
-import { type RpcPeer, serveSocket } from './rpc-socket.ts'
+import { DEFAULT_PROFILE } from './profiles/default.ts'
+import { closeSocket, type RpcPeer, serveSocket } from './rpc-socket.ts'
 import { ConnectionRate, type GateAnswer, judgeUpgrade } from './upgrade-gate.ts'
 
 /** One charge point of the site file. */
@@ -44,7 +44,12 @@ export type OcppServer = {
   close(): Promise<void>
 }
 
-type Speaker = { readonly entry: ChargePointEntry; readonly link: ChargePointLink; readonly dialect: Ocpp16; readonly queue: CallQueue }
+type Speaker = {
+  readonly entry: ChargePointEntry
+  readonly link: ChargePointLink
+  readonly dialect: Ocpp16
+  readonly queue: CallQueue
+}
 
 /** Subprotocols spoken, best first. */
 const PROTOCOLS = ['ocpp1.6'] as const
@@ -75,7 +80,9 @@ export async function openOcppServer(options: OcppServerOptions): Promise<OcppSe
       resolve()
     })
   })
-  http.on('error', (error) => options.log({ level: 'warn', says: 'The charge point port had an error.', about: { error: String(error) } }))
+  http.on('error', (error) =>
+    options.log({ level: 'warn', says: 'The charge point port had an error.', about: { error: String(error) } }),
+  )
   return {
     port: (http.address() as AddressInfo).port,
     chargePoints: orders(speakers),
@@ -96,7 +103,17 @@ function speaker(entry: ChargePointEntry, options: OcppServerOptions, counters: 
   const chargePointId = entry.id
   const answerWithin_ms = (options.answerWithin_s ?? 30) * 1_000
   const profile = entry.profile ?? DEFAULT_PROFILE
-  const dialect = new Ocpp16({ chargePointId, evses: entry.evses ?? [1], profile, clock, desk, queue, counters, log, answerWithin_ms })
+  const dialect = new Ocpp16({
+    chargePointId,
+    evses: entry.evses ?? [1],
+    profile,
+    clock,
+    desk,
+    queue,
+    counters,
+    log,
+    answerWithin_ms,
+  })
   const link = new ChargePointLink({ chargePointId, clock, desk, queue, dialect, counters, log })
   return { entry, link, dialect, queue }
 }
@@ -107,7 +124,13 @@ function admit(
   speakers: ReadonlyMap<string, Speaker>,
   rate: ConnectionRate,
 ): GateAnswer {
-  if (!rate.admit(address)) return { let: false, status: 429, says: 'Too many connections from this address; wait a minute.', count: 'refused_rate' }
+  if (!rate.admit(address))
+    return {
+      let: false,
+      status: 429,
+      says: 'Too many connections from this address; wait a minute.',
+      count: 'refused_rate',
+    }
   const passwordOf = (id: string): string | null | undefined => {
     const known = speakers.get(id)
     return known ? (known.entry.password ?? null) : undefined
@@ -121,7 +144,10 @@ function admit(
 function openHttp(counters: OcppCounters): Server {
   const http = createServer({ noDelay: true, headersTimeout: 10_000, requestTimeout: 10_000 }, (request, response) => {
     const known = (request.url ?? '').startsWith('/ocpp/')
-    response.writeHead(known ? 426 : 404, { 'content-type': 'text/plain; charset=utf-8', ...(known ? { upgrade: 'websocket' } : {}) })
+    response.writeHead(known ? 426 : 404, {
+      'content-type': 'text/plain; charset=utf-8',
+      ...(known ? { upgrade: 'websocket' } : {}),
+    })
     response.end('Charge points connect here with a WebSocket to /ocpp/{chargePointId}.\n')
   })
   http.on('clientError', (_error, socket) => {
@@ -132,7 +158,12 @@ function openHttp(counters: OcppCounters): Server {
   return http
 }
 
-function refuse(socket: Duplex, answer: GateAnswer & { readonly let: false }, counters: OcppCounters, log: OcppLog): void {
+function refuse(
+  socket: Duplex,
+  answer: GateAnswer & { readonly let: false },
+  counters: OcppCounters,
+  log: OcppLog,
+): void {
   counters.add(answer.count)
   if (answer.id !== undefined) log({ level: 'warn', says: answer.says, about: { chargePointId: answer.id } })
   const body = `${answer.says}\n`
@@ -150,7 +181,11 @@ function refuse(socket: Duplex, answer: GateAnswer & { readonly let: false }, co
 
 type Admission = GateAnswer & { readonly let: true }
 
-function openRpc(speakers: ReadonlyMap<string, Speaker>, counters: OcppCounters, log: OcppLog): {
+function openRpc(
+  speakers: ReadonlyMap<string, Speaker>,
+  counters: OcppCounters,
+  log: OcppLog,
+): {
   admit(request: IncomingMessage, socket: Duplex, head: Buffer, admission: Admission): void
   close(): void
 } {
@@ -170,15 +205,22 @@ function openRpc(speakers: ReadonlyMap<string, Speaker>, counters: OcppCounters,
     if (!admission) reject(404, 'Not found')
     else accept({ id: admission.id }, admission.protocol ?? false)
   })
-  server.on('error', (error) => log({ level: 'warn', says: 'A WebSocket could not be opened.', about: { error: String(error) } }))
+  server.on('error', (error) =>
+    log({ level: 'warn', says: 'A WebSocket could not be opened.', about: { error: String(error) } }),
+  )
   server.on('client', (peer: RpcPeer) => {
     const admission = admissions.get(peer.handshake.request)
     const speaker = admission ? speakers.get(admission.id) : undefined
     if (admission?.protocol && speaker) return serveSocket(peer, speaker.link, counters, log)
     // A foreign subprotocol: OCPP-J wants the handshake finished without one, then closed at once.
     counters.add('refused_protocol')
-    if (admission) log({ level: 'warn', says: 'The charge point offers no subprotocol that is spoken here; set it to OCPP 1.6J.', about: { chargePointId: admission.id } })
-    peer.close({ code: 1002, reason: 'no common subprotocol' }).catch(() => undefined)
+    if (admission)
+      log({
+        level: 'warn',
+        says: 'The charge point offers no subprotocol that is spoken here; set it to OCPP 1.6J.',
+        about: { chargePointId: admission.id },
+      })
+    closeSocket(peer, 1002, 'no common subprotocol')
   })
   return {
     admit: (request, socket, head, admission) => {

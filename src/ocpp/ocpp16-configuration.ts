@@ -24,14 +24,18 @@ export async function adjustConfiguration(parts: Parts): Promise<void> {
   for (const [key, value] of wanted) {
     const answer = record(await ask(parts, 'ChangeConfiguration', { key, value }))
     const status = String(answer?.['status'] ?? 'no answer')
-    if (status !== 'Accepted' && status !== 'RebootRequired') note(parts, 'config_rejected', `${key} was not taken (${status.slice(0, 40)})`)
+    if (status === 'Accepted' || status === 'RebootRequired') continue
+    note(parts, 'config_rejected', `${key} was not taken (${status.slice(0, 40)})`)
+    wanted.delete(key)
   }
+  if (wanted.size === 0) return
   const answer = record(await ask(parts, 'GetConfiguration', { key: [...wanted.keys()] }))
   const listed = answer?.['configurationKey']
   for (const entry of Array.isArray(listed) ? listed.slice(0, 100) : []) {
     const set = record(entry)
     const value = wanted.get(String(set?.['key']))
-    if (value !== undefined && !alike(value, set?.['value'])) note(parts, 'config_ignored', `${String(set?.['key'])} is something else than what was set`)
+    if (value !== undefined && !alike(value, set?.['value']))
+      note(parts, 'config_ignored', `${String(set?.['key'])} is something else than what was set`)
   }
 }
 
@@ -40,17 +44,27 @@ async function ask(parts: Parts, action: string, payload: object): Promise<unkno
   try {
     return await parts.call(action, payload)
   } catch (error) {
-    if (error instanceof Fault && error.code === 'CHARGE_POINT_REFUSED') return { status: String(error.about['errorCode']) }
+    if (error instanceof Fault && error.code === 'CHARGE_POINT_REFUSED')
+      return { status: String(error.about['errorCode']) }
     throw error
   }
 }
 
 function alike(wanted: string, found: unknown): boolean {
-  const parts = (text: string): string => text.split(',').map((p) => p.trim()).sort().join(',')
+  const parts = (text: string): string =>
+    text
+      .split(',')
+      .map((p) => p.trim())
+      .sort()
+      .join(',')
   return parts(wanted) === parts(String(found ?? ''))
 }
 
 function note(parts: Parts, counter: 'config_rejected' | 'config_ignored', says: string): void {
   parts.counters.add(counter)
-  parts.log({ level: 'warn', says: `${says}; meter values may be missing or slow.`, about: { chargePointId: parts.chargePointId } })
+  parts.log({
+    level: 'warn',
+    says: `${says}; meter values may be missing or slow.`,
+    about: { chargePointId: parts.chargePointId },
+  })
 }

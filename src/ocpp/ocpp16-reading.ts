@@ -24,14 +24,32 @@ type Reader = (fields: Fields, hearing: Hearing) => CallReading
 
 /** 1.6 statuses in their own spelling, by lower case. */
 const STATUSES = new Map(
-  ['Available', 'Preparing', 'Charging', 'SuspendedEV', 'SuspendedEVSE', 'Finishing', 'Reserved', 'Unavailable', 'Faulted'].map(
-    (word) => [word.toLowerCase(), word],
-  ),
+  [
+    'Available',
+    'Preparing',
+    'Charging',
+    'SuspendedEV',
+    'SuspendedEVSE',
+    'Finishing',
+    'Reserved',
+    'Unavailable',
+    'Faulted',
+  ].map((word) => [word.toLowerCase(), word]),
 )
 const REASONS = new Map(
-  ['EmergencyStop', 'EVDisconnected', 'HardReset', 'Local', 'Other', 'PowerLoss', 'Reboot', 'Remote', 'SoftReset', 'UnlockCommand', 'DeAuthorized'].map(
-    (word) => [word.toLowerCase(), word],
-  ),
+  [
+    'EmergencyStop',
+    'EVDisconnected',
+    'HardReset',
+    'Local',
+    'Other',
+    'PowerLoss',
+    'Reboot',
+    'Remote',
+    'SoftReset',
+    'UnlockCommand',
+    'DeAuthorized',
+  ].map((word) => [word.toLowerCase(), word]),
 )
 
 const READERS = new Map<string, Reader>([
@@ -64,7 +82,11 @@ function readBoot(fields: Fields, { chargePointId }: Hearing): CallReading {
   const vendor = readText(fields['chargePointVendor'], 100)
   const model = readText(fields['chargePointModel'], 100)
   const firmware = readText(fields['firmwareVersion'], 100)?.value ?? null
-  return news({ type: 'booted', chargePointId, vendor: vendor?.value ?? 'unknown', model: model?.value ?? 'unknown', firmware }, vendor, model)
+  return news(
+    { type: 'booted', chargePointId, vendor: vendor?.value ?? 'unknown', model: model?.value ?? 'unknown', firmware },
+    vendor,
+    model,
+  )
 }
 
 function readStatus(fields: Fields, { chargePointId, at, skew }: Hearing): CallReading {
@@ -78,7 +100,14 @@ function readStatus(fields: Fields, { chargePointId, at, skew }: Hearing): CallR
   if (time) skew.see(time.value, at)
   const error = readText(fields['errorCode'], 100)?.value ?? null
   const errorCode = error === 'NoError' ? null : error
-  const told = { type: 'status', chargePointId, evse: connector.value, status, errorCode, happenedAt: time?.value ?? null } as const
+  const told = {
+    type: 'status',
+    chargePointId,
+    evse: connector.value,
+    status,
+    errorCode,
+    happenedAt: time?.value ?? null,
+  } as const
   return news(told, connector, time, { value: status, mended: status !== word.value })
 }
 
@@ -92,12 +121,21 @@ function readStart(fields: Fields, { chargePointId }: Hearing): CallReading {
   const connector = readWhole(fields['connectorId'], 0)
   const idTag = readText(fields['idTag'], 255)
   if (!connector) return breach('FormationViolation', 'connectorId is missing or no whole number.')
-  if (connector.value === 0) return breach('PropertyConstraintViolation', 'connectorId 0 is the whole charge point; a transaction needs a connector.')
+  if (connector.value === 0)
+    return breach(
+      'PropertyConstraintViolation',
+      'connectorId 0 is the whole charge point; a transaction needs a connector.',
+    )
   if (!idTag) return breach('FormationViolation', 'idTag is missing or no text.')
   const meter = readWhole(fields['meterStart'], 0)
   const time = readTime(fields['timestamp'])
   const told = {
-    type: 'started', chargePointId, evse: connector.value, idToken: idTag.value, register_Wh: meter?.value ?? null, happenedAt: time?.value ?? null,
+    type: 'started',
+    chargePointId,
+    evse: connector.value,
+    idToken: idTag.value,
+    register_Wh: meter?.value ?? null,
+    happenedAt: time?.value ?? null,
   } as const
   return news(told, connector, idTag, meter, time)
 }
@@ -126,12 +164,17 @@ function readStop(fields: Fields, hearing: Hearing): CallReading {
 function readMeter(fields: Fields, hearing: Hearing): CallReading {
   const connector = readWhole(fields['connectorId'], 0)
   if (!connector) return { kind: 'nothing', says: 'meter values without a connectorId are not used.', mended: 0 }
-  if (connector.value === 0) return { kind: 'nothing', says: 'meter values of the whole charge point are not used.', mended: 0 }
+  if (connector.value === 0)
+    return { kind: 'nothing', says: 'meter values of the whole charge point are not used.', mended: 0 }
   // -1 and 0 are what boxes send when they have no transaction.
   const transaction = readWhole(fields['transactionId'], 1)
   const samples = readMeterValues(fields['meterValue'], { ...hearing, past: false })
   if (samples.length === 0) return { kind: 'nothing', says: 'no measurand that berth uses.', mended: 0 }
   const transactionId = transaction ? String(transaction.value) : null
   const mended = samples.filter((s) => s.verdict === 'repaired').length
-  return { kind: 'news', news: { type: 'meter', chargePointId: hearing.chargePointId, evse: connector.value, transactionId, samples }, mended }
+  return {
+    kind: 'news',
+    news: { type: 'meter', chargePointId: hearing.chargePointId, evse: connector.value, transactionId, samples },
+    mended,
+  }
 }

@@ -6,7 +6,7 @@ import { ClockSkew } from './clock-skew.ts'
 import { record } from './field-reading.ts'
 import type { OcppCounters, OcppLog } from './ocpp-counters.ts'
 import { adjustConfiguration } from './ocpp16-configuration.ts'
-import { readCall, type CallReading, type Fields } from './ocpp16-reading.ts'
+import { type CallReading, type Fields, readCall } from './ocpp16-reading.ts'
 import type { ChargePointProfile } from './profiles/charge-point-profile.ts'
 
 export type Ocpp16Parts = {
@@ -23,7 +23,11 @@ export type Ocpp16Parts = {
 }
 
 const STATUS_WORDS: { readonly [S in DeskAnswer['status']]: string } = {
-  accepted: 'Accepted', invalid: 'Invalid', blocked: 'Blocked', expired: 'Expired', concurrent: 'ConcurrentTx',
+  accepted: 'Accepted',
+  invalid: 'Invalid',
+  blocked: 'Blocked',
+  expired: 'Expired',
+  concurrent: 'ConcurrentTx',
 }
 
 /** Calls that are answered and mean nothing here. */
@@ -74,7 +78,10 @@ export class Ocpp16 implements Dialect {
 
   /** Asks for a start on one connector; the answer only means that it will try. Faults as in `ChargePoints`. */
   async start(order: StartOrder): Promise<'accepted' | 'rejected'> {
-    invariant(Number.isSafeInteger(order.evse) && order.evse > 0, 'a start names a connector, never the whole charge point')
+    invariant(
+      Number.isSafeInteger(order.evse) && order.evse > 0,
+      'a start names a connector, never the whole charge point',
+    )
     const call = this.#call('RemoteStartTransaction', { connectorId: order.evse, idTag: order.idToken }, 'start')
     return this.#yesOrNo({ ...call, deadline: order.deadline, waits: true, withdrawn: order.withdrawn })
   }
@@ -105,7 +112,13 @@ export class Ocpp16 implements Dialect {
       this.#unheard(this.ask(evse, 'status'))
       this.#unheard(this.ask(evse, 'meter'))
     }
-    if (anew) this.#unheard(adjustConfiguration({ ...this.#parts, call: (action, payload) => this.#parts.queue.place(this.#call(action, payload, 'config')) }))
+    if (anew)
+      this.#unheard(
+        adjustConfiguration({
+          ...this.#parts,
+          call: (action, payload) => this.#parts.queue.place(this.#call(action, payload, 'config')),
+        }),
+      )
   }
 
   async #answer(action: string, reading: CallReading): Promise<CallAnswer> {
@@ -159,7 +172,11 @@ export class Ocpp16 implements Dialect {
     const answer = record(await this.#parts.queue.place(call))
     const status = answer?.['status']
     if (typeof status === 'string') return status.toLowerCase()
-    throw new Fault('CHARGE_POINT_REFUSED', { chargePointId: this.#parts.chargePointId, action: call.action, because: 'no status' })
+    throw new Fault('CHARGE_POINT_REFUSED', {
+      chargePointId: this.#parts.chargePointId,
+      action: call.action,
+      because: 'no status',
+    })
   }
 
   #call(action: string, payload: object, rank: OutboundCall['rank']): OutboundCall {
@@ -172,7 +189,11 @@ export class Ocpp16 implements Dialect {
   #unheard(asked: Promise<unknown>): void {
     asked.catch((error: unknown) => {
       if (error instanceof Fault || error instanceof CallErrorAnswer) return
-      this.#parts.log({ level: 'warn', says: 'A question to the charge point failed.', about: { chargePointId: this.#parts.chargePointId, error: String(error) } })
+      this.#parts.log({
+        level: 'warn',
+        says: 'A question to the charge point failed.',
+        about: { chargePointId: this.#parts.chargePointId, error: String(error) },
+      })
     })
   }
 

@@ -24,10 +24,7 @@ export function serveSocket(peer: RpcPeer, link: ChargePointLink, counters: Ocpp
   const ends = link.connect({
     buffered: () => raw.writableLength,
     send: (action, payload) => send(peer, action, payload),
-    close: (code, reason) => {
-      peer.close({ code, reason }).catch(() => undefined)
-      setTimeout(() => raw.destroy(), CLOSE_GRACE_MS).unref()
-    },
+    close: (code, reason) => closeSocket(peer, code, reason),
     destroy: () => raw.destroy(),
   })
   peer.handle(async ({ method, params }) => words(await ends.hear(method, params), counters))
@@ -37,6 +34,13 @@ export function serveSocket(peer: RpcPeer, link: ChargePointLink, counters: Ocpp
     const says = 'A frame that is no OCPP message came in; it was answered with an error where the protocol has one.'
     log({ level: 'warn', says, about: { peer: raw.remoteAddress, error: String(error).slice(0, 200) } })
   })
+}
+
+/** Closes with a code; a peer that does not play along is cut off after half a second. */
+export function closeSocket(peer: RpcPeer, code: number, reason: string): void {
+  peer.close({ code, reason }).catch(() => undefined)
+  const raw = peer.handshake.request.socket
+  setTimeout(() => raw.destroy(), CLOSE_GRACE_MS).unref()
 }
 
 /** Nobody may wait for a naked `call`: it rejects when the socket closes. */

@@ -6,7 +6,13 @@ import type { OcppCounter } from './ocpp-counters.ts'
 /** A charge point may come in (`protocol` null: the socket is opened and closed, as OCPP-J wants it for a foreign subprotocol), or is refused. */
 export type GateAnswer =
   | { readonly let: true; readonly id: string; readonly protocol: string | null }
-  | { readonly let: false; readonly status: number; readonly says: string; readonly count: OcppCounter; readonly id?: string }
+  | {
+      readonly let: false
+      readonly status: number
+      readonly says: string
+      readonly count: OcppCounter
+      readonly id?: string
+    }
 
 const PREFIX = '/ocpp/'
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
@@ -22,7 +28,8 @@ export function judgeUpgrade(
   protocols: readonly string[],
 ): GateAnswer {
   const id = readChargePointId(request.url ?? '')
-  if (id === null) return refuse(404, 'There is nothing here; charge points connect to /ocpp/{chargePointId}.', 'refused_path')
+  if (id === null)
+    return refuse(404, 'There is nothing here; charge points connect to /ocpp/{chargePointId}.', 'refused_path')
   const password = passwordOf(id)
   if (password === undefined)
     return refuse(404, 'This charge point is not in the site file; add it under chargePoints.', 'refused_unknown')

@@ -17,8 +17,20 @@ export const KEY_SCHEMA = `
   CREATE TABLE IF NOT EXISTS start_token (
     lookup TEXT PRIMARY KEY, start_id TEXT NOT NULL UNIQUE, visit_id TEXT NOT NULL, wrapped BLOB NOT NULL, created INTEGER NOT NULL) WITHOUT ROWID;`
 
-export type SubjectRow = { readonly handle: string; readonly kind: string; readonly period: number; readonly lookup: string; readonly created: number }
-export type StartRow = { readonly lookup: string; readonly startId: string; readonly visitId: string; readonly wrapped: Buffer; readonly created: number }
+export type SubjectRow = {
+  readonly handle: string
+  readonly kind: string
+  readonly period: number
+  readonly lookup: string
+  readonly created: number
+}
+export type StartRow = {
+  readonly lookup: string
+  readonly startId: string
+  readonly visitId: string
+  readonly wrapped: Buffer
+  readonly created: number
+}
 
 /** The key store's statements, prepared once. */
 export type KeyTables = ReturnType<typeof keyTables>
@@ -38,10 +50,16 @@ export function keyTables(database: Database) {
     siteKey: database.prepare('INSERT INTO site_key (period, wrapped, created) VALUES (?, ?, ?)'),
     subject: database.prepare('INSERT INTO subject (handle, kind, period, lookup, created) VALUES (?, ?, ?, ?, ?)'),
     dataKey: database.prepare('INSERT INTO data_key (subject, wrapped, created) VALUES (?, ?, ?)'),
-    start: database.prepare('INSERT INTO start_token (lookup, start_id, visit_id, wrapped, created) VALUES (?, ?, ?, ?, ?)'),
+    start: database.prepare(
+      'INSERT INTO start_token (lookup, start_id, visit_id, wrapped, created) VALUES (?, ?, ?, ?, ?)',
+    ),
   }
-  const destroyKey = database.prepare('UPDATE data_key SET wrapped = NULL, destroyed_at = ? WHERE subject = ? AND wrapped IS NOT NULL')
-  const untie = database.prepare('UPDATE subject SET lookup = NULL, destroyed_at = ? WHERE handle = ? AND lookup IS NOT NULL')
+  const destroyKey = database.prepare(
+    'UPDATE data_key SET wrapped = NULL, destroyed_at = ? WHERE subject = ? AND wrapped IS NOT NULL',
+  )
+  const untie = database.prepare(
+    'UPDATE subject SET lookup = NULL, destroyed_at = ? WHERE handle = ? AND lookup IS NOT NULL',
+  )
   const text = (value: unknown) => (typeof value === 'string' ? value : null)
   const bytes = (value: unknown) => (value instanceof Uint8Array ? Buffer.from(value) : null)
   return {
@@ -49,7 +67,8 @@ export function keyTables(database: Database) {
     setMeta: (name: string, value: string) => put.meta.run(name, value),
     siteKey: (period: number) => bytes(get.siteKey.get(period)?.['wrapped']),
     addSiteKey: (period: number, wrapped: Buffer, created: number) => put.siteKey.run(period, wrapped, created),
-    findSubject: (kind: string, period: number, lookup: string) => text(get.subject.get(lookup, period, kind)?.['handle']),
+    findSubject: (kind: string, period: number, lookup: string) =>
+      text(get.subject.get(lookup, period, kind)?.['handle']),
     addSubject: (row: SubjectRow) => put.subject.run(row.handle, row.kind, row.period, row.lookup, row.created),
     /** Undefined: never made. Null: destroyed. */
     dataKey: (subject: string) => {
@@ -64,6 +83,7 @@ export function keyTables(database: Database) {
     tokenOf: (startId: string) => bytes(get.token.get(startId)?.['wrapped']),
     addStart: (row: StartRow) => put.start.run(row.lookup, row.startId, row.visitId, row.wrapped, row.created),
     /** True when the subject had a key or a lookup to lose. */
-    destroy: (subject: string, at: number) => Number(destroyKey.run(at, subject).changes) + Number(untie.run(at, subject).changes) > 0,
+    destroy: (subject: string, at: number) =>
+      Number(destroyKey.run(at, subject).changes) + Number(untie.run(at, subject).changes) > 0,
   }
 }

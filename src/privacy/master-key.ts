@@ -11,19 +11,28 @@ const VARIABLE = 'BERTH_MASTER_KEY'
  * The key under which all keys of a store are wrapped: from BERTH_MASTER_KEY, else from the file beside the key store.
  * `mayMake`: the key store is new, so a missing file is made (mode 0600). Throws Fault KEY_UNAVAILABLE.
  */
-export function masterKey(file: string, env: { readonly [name: string]: string | undefined }, random: RandomBytes, mayMake: boolean): KeyObject {
+export function masterKey(
+  file: string,
+  env: { readonly [name: string]: string | undefined },
+  random: RandomBytes,
+  mayMake: boolean,
+): KeyObject {
   const given = env[VARIABLE]
   if (given !== undefined && given !== '') return parseKey(given, VARIABLE)
   const kept = readKeyFile(file)
   if (kept !== null) return parseKey(kept, file)
   if (mayMake) return makeKeyFile(file, random)
-  throw unavailable(`The master key ${file} is missing, so nothing personal can be opened; put the file back or set ${VARIABLE}.`, file)
+  throw unavailable(
+    `The master key ${file} is missing, so nothing personal can be opened; put the file back or set ${VARIABLE}.`,
+    file,
+  )
 }
 
 function parseKey(text: string, from: string): KeyObject {
   const trimmed = text.trim()
   const bytes = /^[0-9a-f]{64}$/i.test(trimmed) ? Buffer.from(trimmed, 'hex') : Buffer.from(trimmed, 'base64')
-  if (bytes.length !== 32) throw unavailable(`The master key in ${from} is not 32 bytes in hex or base64; put the right key there.`, from)
+  if (bytes.length !== 32)
+    throw unavailable(`The master key in ${from} is not 32 bytes in hex or base64; put the right key there.`, from)
   return createSecretKey(bytes)
 }
 
@@ -45,7 +54,11 @@ function makeKeyFile(file: string, random: RandomBytes): KeyObject {
     closeSync(handle)
     syncFolder(dirname(file))
   } catch (cause) {
-    throw unavailable(`The master key ${file} cannot be written; mend the folder's permissions or set ${VARIABLE}.`, file, cause)
+    throw unavailable(
+      `The master key ${file} cannot be written; mend the folder's permissions or set ${VARIABLE}.`,
+      file,
+      cause,
+    )
   }
   return createSecretKey(bytes)
 }

@@ -35,11 +35,20 @@ export function siteKeys(founding: Founding): SiteKeys {
   if (isNew) found(founding)
   const site = tables.meta('siteId')
   if (site !== siteId) {
-    throw new Fault('KEY_UNAVAILABLE', { path, site }, { says: `The key store ${path} belongs to the site ${site}, not to ${siteId}; put the right file there.` })
+    throw new Fault(
+      'KEY_UNAVAILABLE',
+      { path, site },
+      { says: `The key store ${path} belongs to the site ${site}, not to ${siteId}; put the right file there.` },
+    )
   }
   const read = (period: number) => {
     const wrapped = tables.siteKey(period)
-    if (wrapped === null) throw new Fault('KEY_UNAVAILABLE', { path, period }, { says: `The key store ${path} has lost its site key ${period}; put a copy back.` })
+    if (wrapped === null)
+      throw new Fault(
+        'KEY_UNAVAILABLE',
+        { path, period },
+        { says: `The key store ${path} has lost its site key ${period}; put a copy back.` },
+      )
     return createSecretKey(unwrap(master, Buffer.from(`${siteId}|site|${period}`), wrapped, path))
   }
   return { storeId: String(tables.meta('storeId')), lasting: read(LASTING), period: read(FIRST_PERIOD) }
@@ -64,5 +73,11 @@ export function wrap(master: KeyObject, random: RandomBytes, bound: Buffer, byte
 export function unwrap(master: KeyObject, bound: Buffer, wrapped: Buffer, path: string): Buffer {
   const bytes = decrypt(master, bound, wrapped)
   if (bytes !== null) return bytes
-  throw new Fault('KEY_UNAVAILABLE', { path }, { says: `The master key does not open ${path}; put back the one it was made with (BERTH_MASTER_KEY or ${path}.master).` })
+  throw new Fault(
+    'KEY_UNAVAILABLE',
+    { path },
+    {
+      says: `The master key does not open ${path}; put back the one it was made with (BERTH_MASTER_KEY or ${path}.master).`,
+    },
+  )
 }

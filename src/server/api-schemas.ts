@@ -24,80 +24,197 @@ const answer = (properties: Schema, optional: readonly string[] = []): Schema =>
   required: Object.keys(properties).filter((name) => !optional.includes(name)),
 })
 /** A body: only these properties, the required ones named. */
-const body = (properties: Schema, required: readonly string[] = []): Schema => ({ type: 'object', properties, required, additionalProperties: false })
-const page = (name: string): Schema => answer({ items: listOf(ref(name)), next: { type: ['string', 'null'], description: 'Send it back as `after`; null = no more.' } })
+const body = (properties: Schema, required: readonly string[] = []): Schema => ({
+  type: 'object',
+  properties,
+  required,
+  additionalProperties: false,
+})
+const page = (name: string): Schema =>
+  answer({
+    items: listOf(ref(name)),
+    next: { type: ['string', 'null'], description: 'Send it back as `after`; null = no more.' },
+  })
 
 const bayParts = {
   Visit: answer({
-    visitId: text, plate: maybeText, accountId: maybeText, startedAt: time,
+    visitId: text,
+    plate: maybeText,
+    accountId: maybeText,
+    startedAt: time,
     identifiedBy: oneOf('plate', 'card', 'operator', 'autocharge', 'plug-and-charge', 'guess', null),
   }),
-  LiveSession: answer({ sessionId: text, transactionId: maybeText, idToken: maybeText, energy_Wh: amount, startedAt: time }),
+  LiveSession: answer({
+    sessionId: text,
+    transactionId: maybeText,
+    idToken: maybeText,
+    energy_Wh: amount,
+    startedAt: time,
+  }),
   Charger: answer({
-    chargePointId: text, evse: { type: 'integer' }, online: flag, status: text, current_A: maybeAmount, power_W: maybeAmount, at: maybeTime,
+    chargePointId: text,
+    evse: { type: 'integer' },
+    online: flag,
+    status: text,
+    current_A: maybeAmount,
+    power_W: maybeAmount,
+    at: maybeTime,
   }),
   Guard: answer({ name: text, ok: flag, value: {}, need: text }),
   Why: answer({ event: text, seq: count, rule: text, guards: listOf(ref('Guard')), evidence: listOf(text) }),
   Alarm: answer({ alarmId: text, bayId: maybeText, type: text, says: text, do: text, since: time }),
   Bay: answer({
-    bayId: text, version: count, state: oneOf('vacant', 'detecting', 'authorizing', 'charging-locked', 'exiting'), detail: text, since: time,
-    visit: maybe(ref('Visit')), session: maybe(ref('LiveSession')),
+    bayId: text,
+    version: count,
+    state: oneOf('vacant', 'detecting', 'authorizing', 'charging-locked', 'exiting'),
+    detail: text,
+    since: time,
+    visit: maybe(ref('Visit')),
+    session: maybe(ref('LiveSession')),
     lock: answer({ locked: flag, reasons: listOf(text) }),
     chargers: listOf(ref('Charger')),
     cameras: listOf(answer({ cameraId: text, status: oneOf('live', 'lost', 'unknown'), lastReadAt: maybeTime })),
-    service: oneOf('in-service', 'out-of-service', 'faulted'), autonomy: oneOf('observe', 'suggest', 'act'),
-    why: maybe(ref('Why')), next: answer({ expect: text, by: maybeTime }), alarms: listOf(ref('Alarm')),
+    service: oneOf('in-service', 'out-of-service', 'faulted'),
+    autonomy: oneOf('observe', 'suggest', 'act'),
+    why: maybe(ref('Why')),
+    next: answer({ expect: text, by: maybeTime }),
+    alarms: listOf(ref('Alarm')),
   }),
 }
 
 const lists = {
-  Bays: page('Bay'), Alarms: page('Alarm'), Records: page('Record'), Reviews: page('Review'), Sessions: page('Session'),
-  Accounts: page('Account'), Vehicles: page('Vehicle'),
+  Bays: page('Bay'),
+  Alarms: page('Alarm'),
+  Records: page('Record'),
+  Reviews: page('Review'),
+  Sessions: page('Session'),
+  Accounts: page('Account'),
+  Vehicles: page('Vehicle'),
 }
 
 const records = {
   GuardTrace: answer({ name: text, ok: flag, value: {} }, ['value']),
-  Record: answer({
-    seq: count, schema: { const: 1 }, siteId: text, stream: text, bayId: maybeText, version: count, at: time, recordedAt: time, machine: text,
-    cause: answer({ type: text }), rule: maybeText, decisions: listOf({ type: 'object' }), guards: listOf(ref('GuardTrace')), effects: listOf({ type: 'object' }),
-    timers: answer({ set: listOf(answer({ id: text, due: time })), cleared: listOf(text) }),
-    state: maybeText, detail: maybeText, personal: { type: 'object', description: 'Only for roles that may see it.' },
-    personalHash: text, contentHash: text, prev: text, hash: text,
-  }, ['personal', 'rule']),
+  Record: answer(
+    {
+      seq: count,
+      schema: { const: 1 },
+      siteId: text,
+      stream: text,
+      bayId: maybeText,
+      version: count,
+      at: time,
+      recordedAt: time,
+      machine: text,
+      cause: answer({ type: text }),
+      rule: maybeText,
+      decisions: listOf({ type: 'object' }),
+      guards: listOf(ref('GuardTrace')),
+      effects: listOf({ type: 'object' }),
+      timers: answer({ set: listOf(answer({ id: text, due: time })), cleared: listOf(text) }),
+      state: maybeText,
+      detail: maybeText,
+      personal: { type: 'object', description: 'Only for roles that may see it.' },
+      personalHash: text,
+      contentHash: text,
+      prev: text,
+      hash: text,
+    },
+    ['personal', 'rule'],
+  ),
   Session: answer({
-    sessionId: text, visitId: text, bayId: text, accountId: maybeText, identifiedBy: maybeText, idToken: maybeText, transactionId: maybeText,
-    transactions: listOf(text), startedAt: time, endedAt: maybeTime, energy_Wh: amount, idle_s: amount,
-    exit: oneOf('exit-seen', 'exit-inferred', 'exit-unconfirmed', null), disputed: maybeText, evidence: listOf(text),
+    sessionId: text,
+    visitId: text,
+    bayId: text,
+    accountId: maybeText,
+    identifiedBy: maybeText,
+    idToken: maybeText,
+    transactionId: maybeText,
+    transactions: listOf(text),
+    startedAt: time,
+    endedAt: maybeTime,
+    energy_Wh: amount,
+    idle_s: amount,
+    exit: oneOf('exit-seen', 'exit-inferred', 'exit-unconfirmed', null),
+    disputed: maybeText,
+    evidence: listOf(text),
   }),
   Review: answer({
-    reviewId: text, bayId: text, visitId: text, since: time, by: maybeTime, reason: text,
+    reviewId: text,
+    bayId: text,
+    visitId: text,
+    since: time,
+    by: maybeTime,
+    reason: text,
     candidates: listOf(answer({ plate: text, witnesses: count })),
   }),
 }
 
 const register = {
-  Account: answer({ accountId: text, name: maybeText, status: oneOf('active', 'blocked'), confirm: oneOf('never', 'first-visit', 'always') }),
-  AccountFields: body({ name: { type: ['string', 'null'], maxLength: 200 }, status: oneOf('active', 'blocked'), confirm: oneOf('never', 'first-visit', 'always') }),
-  Vehicle: answer({
-    plate: text, accountId: text, fleet: maybeText, alias: maybeText, validFrom: maybeText, validTo: maybeText, hours: maybeText, blocked: flag,
+  Account: answer({
+    accountId: text,
+    name: maybeText,
+    status: oneOf('active', 'blocked'),
+    confirm: oneOf('never', 'first-visit', 'always'),
   }),
-  VehicleFields: body({
-    accountId: id, fleet: maybeText, alias: maybeText, validFrom: maybeText, validTo: maybeText,
-    hours: { type: ['string', 'null'], description: 'Like `Mo-Fr 06:00-18:00`.' }, blocked: flag,
-  }, ['accountId']),
+  AccountFields: body({
+    name: { type: ['string', 'null'], maxLength: 200 },
+    status: oneOf('active', 'blocked'),
+    confirm: oneOf('never', 'first-visit', 'always'),
+  }),
+  Vehicle: answer({
+    plate: text,
+    accountId: text,
+    fleet: maybeText,
+    alias: maybeText,
+    validFrom: maybeText,
+    validTo: maybeText,
+    hours: maybeText,
+    blocked: flag,
+  }),
+  VehicleFields: body(
+    {
+      accountId: id,
+      fleet: maybeText,
+      alias: maybeText,
+      validFrom: maybeText,
+      validTo: maybeText,
+      hours: { type: ['string', 'null'], description: 'Like `Mo-Fr 06:00-18:00`.' },
+      blocked: flag,
+    },
+    ['accountId'],
+  ),
   Token: answer({ idToken: text, accountId: text, validFrom: maybeText, validTo: maybeText, blocked: flag }),
   TokenFields: body({ accountId: id, validFrom: maybeText, validTo: maybeText, blocked: flag }, ['accountId']),
   Import: answer({ imported: count, refused: listOf(answer({ line: count, says: text })) }),
 }
 
 const requests = {
-  Command: body({
-    id: { ...id, description: 'Made by the caller: the same id again gets the same answer and has no second effect.' },
-    type: oneOf('authorize', 'deny', 'correct-plate', 'release-lock', 'remote-stop', 'out-of-service', 'in-service', 'autonomy', 'learn-empty'),
-    reason: { type: 'string', maxLength: 500 }, expectVersion: count,
-    plate: { type: 'string', minLength: 1, maxLength: 32 }, accountId: id, idToken: { type: 'string', minLength: 1, maxLength: 36 },
-    level: oneOf('observe', 'suggest', 'act'),
-  }, ['id', 'type']),
+  Command: body(
+    {
+      id: {
+        ...id,
+        description: 'Made by the caller: the same id again gets the same answer and has no second effect.',
+      },
+      type: oneOf(
+        'authorize',
+        'deny',
+        'correct-plate',
+        'release-lock',
+        'remote-stop',
+        'out-of-service',
+        'in-service',
+        'autonomy',
+        'learn-empty',
+      ),
+      reason: { type: 'string', maxLength: 500 },
+      expectVersion: count,
+      plate: { type: 'string', minLength: 1, maxLength: 32 },
+      accountId: id,
+      idToken: { type: 'string', minLength: 1, maxLength: 36 },
+      level: oneOf('observe', 'suggest', 'act'),
+    },
+    ['id', 'type'],
+  ),
   ReviewAnswer: {
     anyOf: [
       body({ plate: { type: 'string', minLength: 1, maxLength: 32 } }, ['plate']),
@@ -109,16 +226,25 @@ const requests = {
   Login: body({ token: { type: 'string', minLength: 1, maxLength: 4096 } }, ['token']),
   CameraReads: {
     type: 'object',
-    description: 'One message of a camera. Boxes are x, y, width, height in 0..1 of the picture. Unknown properties are ignored.',
+    description:
+      'One message of a camera. Boxes are x, y, width, height in 0..1 of the picture. Unknown properties are ignored.',
     properties: {
       reads: listOf({
-        type: 'object', required: ['plate'],
+        type: 'object',
+        required: ['plate'],
         properties: {
-          id: text, plate: text, confidence: amount, characters: listOf(amount), box: listOf(amount), frame: text, capturedAt: time,
+          id: text,
+          plate: text,
+          confidence: amount,
+          characters: listOf(amount),
+          box: listOf(amount),
+          frame: text,
+          capturedAt: time,
         },
       }),
       vehicles: listOf({ type: 'object', required: ['box'], properties: { box: listOf(amount) } }),
-      frame: text, capturedAt: time,
+      frame: text,
+      capturedAt: time,
     },
   },
 }
@@ -129,10 +255,22 @@ const answers = {
   Accepted: answer({ accepted: { const: true } }),
   Health: answer({ status: oneOf('ok', 'not-ready'), missing: listOf(text) }),
   Site: answer({
-    siteId: text, site: answer({ id: text, name: text, timezone: text }), epoch: count, seq: count, machine: text, buildId: text,
+    siteId: text,
+    site: answer({ id: text, name: text, timezone: text }),
+    epoch: count,
+    seq: count,
+    machine: text,
+    buildId: text,
     caller: answer({ name: text, role: text }),
   }),
 }
 
 /** All schemas by name. */
-export const API_SCHEMAS: { readonly [name: string]: Schema } = { ...bayParts, ...lists, ...records, ...register, ...requests, ...answers }
+export const API_SCHEMAS: { readonly [name: string]: Schema } = {
+  ...bayParts,
+  ...lists,
+  ...records,
+  ...register,
+  ...requests,
+  ...answers,
+}

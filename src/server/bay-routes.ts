@@ -1,18 +1,22 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import type { Command, CommandAnswer } from '../site-desk.ts'
 import { Fault } from '../../machines/faults.ts'
-import { PROBLEM_TYPE, problem } from './problem.ts'
+import type { Command, CommandAnswer } from '../site-desk.ts'
 import type { Dresser } from './plate-mask.ts'
+import { PROBLEM_TYPE, problem } from './problem.ts'
 import { demandCommand, may } from './roles.ts'
-import { found, serve } from './serving.ts'
 import type { Serving } from './serving.ts'
+import { found, serve } from './serving.ts'
 
 /** The bays and what can be ordered of them. */
 export function bayRoutes(app: FastifyInstance, serving: Serving): void {
   const { desk, dresser } = serving
-  serve(app, serving, 'bays', ({ caller }) => ({ items: desk.bays().map((bay) => dresser.bay(bay, may(caller, 'plates'))), next: null }))
+  serve(app, serving, 'bays', ({ caller }) => ({
+    items: desk.bays().map((bay) => dresser.bay(bay, may(caller, 'plates'))),
+    next: null,
+  }))
   serve(app, serving, 'bay', ({ params, caller }) =>
-    dresser.bay(found(desk.bay(params['bayId'] ?? ''), 'bay', params['bayId']), may(caller, 'plates')))
+    dresser.bay(found(desk.bay(params['bayId'] ?? ''), 'bay', params['bayId']), may(caller, 'plates')),
+  )
   serve(app, serving, 'command', async ({ params, body, caller, reply }) => {
     const command = body as Command
     demandCommand(caller, command.type)
@@ -25,10 +29,13 @@ export function bayRoutes(app: FastifyInstance, serving: Serving): void {
 /** What a type of command cannot do without. */
 function checkCommand({ type, plate, accountId, idToken, level }: Command): void {
   const missing =
-    type === 'authorize' && accountId === undefined && idToken === undefined && plate === undefined ? 'authorize needs a plate, an accountId or an idToken'
-    : type === 'correct-plate' && plate === undefined ? 'correct-plate needs the plate as it should be'
-    : type === 'autonomy' && level === undefined ? 'autonomy needs a level: observe, suggest or act'
-    : null
+    type === 'authorize' && accountId === undefined && idToken === undefined && plate === undefined
+      ? 'authorize needs a plate, an accountId or an idToken'
+      : type === 'correct-plate' && plate === undefined
+        ? 'correct-plate needs the plate as it should be'
+        : type === 'autonomy' && level === undefined
+          ? 'autonomy needs a level: observe, suggest or act'
+          : null
   if (missing !== null) throw new Fault('BODY_INVALID', { type }, { says: `The command is not whole: ${missing}.` })
 }
 
@@ -38,7 +45,12 @@ export function sendAnswer(reply: FastifyReply, answer: CommandAnswer, dresser: 
     case 'done':
       return reply.code(202).send({ seq: answer.seq })
     case 'conflict':
-      return sendProblem(reply, problem('VERSION_CONFLICT', 'The bay changed meanwhile; look at it again and decide again.', { bay: dresser.bay(answer.bay, clear) }))
+      return sendProblem(
+        reply,
+        problem('VERSION_CONFLICT', 'The bay changed meanwhile; look at it again and decide again.', {
+          bay: dresser.bay(answer.bay, clear),
+        }),
+      )
     case 'refused':
       return sendProblem(reply, problem('COMMAND_REFUSED', answer.why))
     case 'unknown-bay':

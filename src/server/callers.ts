@@ -23,11 +23,18 @@ export type Callers = {
 
 /** Callers by bearer token, by the cookie that a login with one gave, or by loopback where no token is configured. */
 export function openCallers(tokens: readonly CallerToken[], clock: Clock): Callers {
-  const known = tokens.map((entry) => ({ ...entry, digest: digest(entry.token), key: digest(`berth session ${entry.token}`) }))
+  const known = tokens.map((entry) => ({
+    ...entry,
+    digest: digest(entry.token),
+    key: digest(`berth session ${entry.token}`),
+  }))
   const byToken = (token: string) => {
     const asked = digest(token)
     // Every entry is compared, so that the time taken tells nothing.
-    return known.reduce<(typeof known)[number] | null>((found, entry) => (timingSafeEqual(entry.digest, asked) ? entry : found), null)
+    return known.reduce<(typeof known)[number] | null>(
+      (found, entry) => (timingSafeEqual(entry.digest, asked) ? entry : found),
+      null,
+    )
   }
   const sign = (key: Buffer, until: number) => createHmac('sha256', key).update(String(until)).digest('base64url')
   const byCookie = (value: string) => {
@@ -41,7 +48,7 @@ export function openCallers(tokens: readonly CallerToken[], clock: Clock): Calle
       if (known.length === 0) return loopbackAdmin(request)
       const bearer = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
       const cookie = cookieOf(request)
-      const found = bearer === undefined ? cookie === null ? null : byCookie(cookie) : byToken(bearer)
+      const found = bearer === undefined ? (cookie === null ? null : byCookie(cookie)) : byToken(bearer)
       if (found === null) throw new Fault('UNAUTHORIZED')
       return { name: found.name, role: found.role }
     },
@@ -74,10 +81,18 @@ export function refuseForeignOrigin(request: FastifyRequest): void {
 
 function loopbackAdmin(request: FastifyRequest): Caller {
   const forwarded = request.headers['x-forwarded-for'] !== undefined || request.headers['forwarded'] !== undefined
-  if (isLoopback(request.socket.remoteAddress ?? '') && isLoopback(hostName(request.headers.host ?? '')) && !forwarded) {
+  if (
+    isLoopback(request.socket.remoteAddress ?? '') &&
+    isLoopback(hostName(request.headers.host ?? '')) &&
+    !forwarded
+  ) {
     return { name: 'local', role: 'admin' }
   }
-  throw new Fault('FORBIDDEN', {}, { says: 'No token is configured, so only this machine itself may call; set BERTH_ADMIN_TOKEN to let others in.' })
+  throw new Fault(
+    'FORBIDDEN',
+    {},
+    { says: 'No token is configured, so only this machine itself may call; set BERTH_ADMIN_TOKEN to let others in.' },
+  )
 }
 
 /** The host of a Host header, without its port. */

@@ -4,12 +4,16 @@ import type { CameraDesk, CameraMessage, CameraRead } from '../../actors/camera-
 import type { PictureAnswer, PictureRead, PlateReader, Polygon, ZoneLook } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
 import { newestWins } from './newest-wins.ts'
-import { OPERATIONS } from './operations.ts'
 import type { OperationName } from './operations.ts'
+import { OPERATIONS } from './operations.ts'
 import { parseReads } from './reads-body.ts'
 
 /** A camera that may push: its secret path token, and its zones by bay id. */
-export type CameraIntake = { readonly cameraId: string; readonly token: string; readonly zones: { readonly [bayId: string]: Polygon } }
+export type CameraIntake = {
+  readonly cameraId: string
+  readonly token: string
+  readonly zones: { readonly [bayId: string]: Polygon }
+}
 
 /** Says what a zone shows by its look, against the learnt empty bay. */
 export type PresenceJudge = (cameraId: string, bayId: string, look: ZoneLook) => 'occupied' | 'empty' | 'unknown'
@@ -29,7 +33,10 @@ const JPEG = [0xff, 0xd8, 0xff]
 const PNG = [0x89, 0x50, 0x4e, 0x47]
 
 /** Takes what cameras push. Answers 200 only when all that must be durable is. Gives the counters of the intake. */
-export function cameraIntake(app: FastifyInstance, { cameras, cameraDesk, reader, judge }: IntakeParts): () => { readonly [name: string]: number } {
+export function cameraIntake(
+  app: FastifyInstance,
+  { cameras, cameraDesk, reader, judge }: IntakeParts,
+): () => { readonly [name: string]: number } {
   const byToken = tokenFinder(cameras)
   const line = newestWins()
   const counts = { intake_messages: 0, intake_pictures: 0, intake_unknown_token: 0, intake_refused: 0 }
@@ -39,14 +46,23 @@ export function cameraIntake(app: FastifyInstance, { cameras, cameraDesk, reader
     counts.intake_unknown_token += 1
     throw new Fault('NOT_FOUND', {}, { says: 'No camera sends under this address; check the token in its settings.' })
   }
-  const accept = (name: OperationName, scope: FastifyInstance, bodyLimit: number, take: (camera: CameraIntake, body: Buffer) => Promise<void>) => {
+  const accept = (
+    name: OperationName,
+    scope: FastifyInstance,
+    bodyLimit: number,
+    take: (camera: CameraIntake, body: Buffer) => Promise<void>,
+  ) => {
     const { path } = OPERATIONS[name]
     scope.post<{ Params: { cameraToken: string } }>(path, {
       bodyLimit,
-      onRequest: async (request) => { cameraOf(request.params.cameraToken) },
+      onRequest: async (request) => {
+        cameraOf(request.params.cameraToken)
+      },
       handler: async (request, reply) => {
         const camera = cameraOf(request.params.cameraToken)
-        await take(camera, Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)).catch((error: unknown) => refused(error, reply))
+        await take(camera, Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)).catch((error: unknown) =>
+          refused(error, reply),
+        )
         return { accepted: true }
       },
     })
@@ -73,9 +89,15 @@ export function cameraIntake(app: FastifyInstance, { cameras, cameraDesk, reader
       })
     })
     scope.post<{ Params: { cameraToken: string; '*': string } }>('/in/:cameraToken/*', {
-      onRequest: async (request) => { cameraOf(request.params.cameraToken) },
+      onRequest: async (request) => {
+        cameraOf(request.params.cameraToken)
+      },
       handler: async () => {
-        throw new Fault('NOT_FOUND', {}, { says: `This version takes the dialects ${DIALECTS.join(' and ')} only; set the camera to one of them.` })
+        throw new Fault(
+          'NOT_FOUND',
+          {},
+          { says: `This version takes the dialects ${DIALECTS.join(' and ')} only; set the camera to one of them.` },
+        )
       },
     })
   })
@@ -88,7 +110,10 @@ function tokenFinder(cameras: readonly CameraIntake[]): (token: string) => Camer
   const known = cameras.map((camera) => ({ camera, digest: digest(camera.token) }))
   return (token) => {
     const asked = digest(token)
-    return known.reduce<CameraIntake | null>((found, entry) => (timingSafeEqual(entry.digest, asked) ? entry.camera : found), null)
+    return known.reduce<CameraIntake | null>(
+      (found, entry) => (timingSafeEqual(entry.digest, asked) ? entry.camera : found),
+      null,
+    )
   }
 }
 
@@ -100,7 +125,12 @@ function isPicture(bytes: Uint8Array): boolean {
  * What the reader saw in a picture, as the camera's message. The frame's key is made from the picture itself: the same picture
  * sent twice, or a frozen camera, is one witness and not two.
  */
-export function pictureMessage(camera: CameraIntake, picture: Uint8Array, answer: PictureAnswer, judge: PresenceJudge): CameraMessage {
+export function pictureMessage(
+  camera: CameraIntake,
+  picture: Uint8Array,
+  answer: PictureAnswer,
+  judge: PresenceJudge,
+): CameraMessage {
   const frame = createHash('sha256').update(picture).digest('hex').slice(0, 32)
   const zones = Object.entries(answer.zones)
   return {

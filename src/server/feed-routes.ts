@@ -12,16 +12,22 @@ import type { Serving } from './serving.ts'
 const SOCKETS = 500
 
 /** The WebSockets: the live feed of the site, and the inspection of single bays. */
-export function feedRoutes(app: FastifyInstance, { desk, callers, feed, clock }: Serving & { readonly feed: LiveFeed; readonly clock: Clock }): void {
+export function feedRoutes(
+  app: FastifyInstance,
+  { desk, callers, feed, clock }: Serving & { readonly feed: LiveFeed; readonly clock: Clock },
+): void {
   const open = (path: string, attach: (socket: WebSocket, request: FastifyRequest) => void) =>
     app.route({
       method: 'GET',
       url: path,
       onRequest: async (request) => {
         demand(callers.of(request), 'watch')
-        if (app.websocketServer.clients.size >= SOCKETS) throw new Fault('STORE_UNWRITABLE', {}, { says: `${SOCKETS} live pages are open already; close some.` })
+        if (app.websocketServer.clients.size >= SOCKETS)
+          throw new Fault('STORE_UNWRITABLE', {}, { says: `${SOCKETS} live pages are open already; close some.` })
       },
-      handler: async () => { throw new Fault('BODY_INVALID', {}, { says: 'This address is a WebSocket; ask with an upgrade.' }) },
+      handler: async () => {
+        throw new Fault('BODY_INVALID', {}, { says: 'This address is a WebSocket; ask with an upgrade.' })
+      },
       wsHandler: attach,
     })
   const allowed = (request: FastifyRequest) => () => {

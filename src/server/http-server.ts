@@ -1,14 +1,14 @@
 import { fastifyWebsocket } from '@fastify/websocket'
-import { fastify } from 'fastify'
 import type { FastifyInstance } from 'fastify'
+import { fastify } from 'fastify'
 import type { Clock } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
 import type { SiteDesk } from '../site-desk.ts'
 import { bayRoutes, sendProblem } from './bay-routes.ts'
-import { isLoopback, openCallers } from './callers.ts'
 import type { CallerToken } from './callers.ts'
-import { cameraIntake } from './camera-intake.ts'
+import { isLoopback, openCallers } from './callers.ts'
 import type { IntakeParts } from './camera-intake.ts'
+import { cameraIntake } from './camera-intake.ts'
 import { feedRoutes } from './feed-routes.ts'
 import { openLiveFeed } from './live-feed.ts'
 import { loginRoutes } from './login-routes.ts'
@@ -39,7 +39,8 @@ export type HttpServerParts = IntakeParts & {
 export type HttpServer = { readonly url: string; readonly port: number; close(): Promise<void> }
 
 const SECURITY_HEADERS = {
-  'content-security-policy': "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
+  'content-security-policy':
+    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',
@@ -54,9 +55,13 @@ const SECURITY_HEADERS = {
 export async function openHttpServer(parts: HttpServerParts): Promise<HttpServer> {
   const { host, port, adminToken, tokens = [] } = parts
   if (!adminToken && tokens.length === 0 && !isLoopback(host)) {
-    throw new Fault('SITE_FILE_INVALID', { host }, {
-      says: `http.host ${host} can be reached by others and no token is configured; set BERTH_ADMIN_TOKEN, or listen on 127.0.0.1.`,
-    })
+    throw new Fault(
+      'SITE_FILE_INVALID',
+      { host },
+      {
+        says: `http.host ${host} can be reached by others and no token is configured; set BERTH_ADMIN_TOKEN, or listen on 127.0.0.1.`,
+      },
+    )
   }
   const app = await httpApp(parts)
   await app.listen({ host, port })
@@ -76,7 +81,9 @@ async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
     forceCloseConnections: true,
     exposeHeadRoutes: true,
     routerOptions: { maxParamLength: 500 },
-    frameworkErrors: (error, _request, reply) => { sendProblem(reply, problemOf(error)) },
+    frameworkErrors: (error, _request, reply) => {
+      sendProblem(reply, problemOf(error))
+    },
   })
   answerProblems(app, parts.log)
   const first: readonly CallerToken[] = adminToken ? [{ token: adminToken, name: 'admin', role: 'admin' }] : []
@@ -95,7 +102,12 @@ async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
   })
   page.routes(app)
   const intakeCounts = cameraIntake(app, parts)
-  siteRoutes(app, { ...serving, version, buildId: page.buildId, counts: () => ({ ...intakeCounts(), ...feed.counts() }) })
+  siteRoutes(app, {
+    ...serving,
+    version,
+    buildId: page.buildId,
+    counts: () => ({ ...intakeCounts(), ...feed.counts() }),
+  })
   historyRoutes(app, serving)
   bayRoutes(app, serving)
   registerRoutes(app, serving)
@@ -107,18 +119,26 @@ async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
 }
 
 function answerProblems(app: FastifyInstance, log: ServerLog): void {
-  app.addHook('onRequest', async (_request, reply) => { reply.headers(SECURITY_HEADERS) })
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.headers(SECURITY_HEADERS)
+  })
   app.addHook('onSend', async (request, reply) => {
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
   })
   app.setErrorHandler((error, request, reply) => {
     const what = problemOf(error)
     // The route's pattern, not the address: an address may hold a camera's token or a plate.
-    if (what.code === 'UNEXPECTED') log.error(`${request.method} ${request.routeOptions.url ?? '?'} failed unexpectedly.`, error)
+    if (what.code === 'UNEXPECTED')
+      log.error(`${request.method} ${request.routeOptions.url ?? '?'} failed unexpectedly.`, error)
     if (what.status === 401) reply.header('www-authenticate', 'Bearer realm="berth"')
-    if (what.retry && what.status === 503 && reply.getHeader('retry-after') === undefined) reply.header('retry-after', '5')
+    if (what.retry && what.status === 503 && reply.getHeader('retry-after') === undefined)
+      reply.header('retry-after', '5')
     return sendProblem(reply, what)
   })
   app.setNotFoundHandler((request, reply) =>
-    sendProblem(reply, problem('NOT_FOUND', `There is no call ${request.method} at this address; see /api/openapi.json.`)))
+    sendProblem(
+      reply,
+      problem('NOT_FOUND', `There is no call ${request.method} at this address; see /api/openapi.json.`),
+    ),
+  )
 }

@@ -33,15 +33,33 @@ function snapshotOf(view: BayView, plateOf: (handle: string) => string | null) {
 }
 
 /** Speaks the message format of @statelyai/inspect over one WebSocket: each wanted bay whole at first, then its events and snapshots. */
-export function attachInspector(socket: WebSocket, desk: SiteDesk, clock: Clock, wanted: readonly string[] | null): void {
-  const base = (type: string, bayId: string) => ({ type, _version: FORMAT, createdAt: String(clock.now()), id: null, rootId: `bay:${bayId}`, sessionId: `bay:${bayId}` })
+export function attachInspector(
+  socket: WebSocket,
+  desk: SiteDesk,
+  clock: Clock,
+  wanted: readonly string[] | null,
+): void {
+  const base = (type: string, bayId: string) => ({
+    type,
+    _version: FORMAT,
+    createdAt: String(clock.now()),
+    id: null,
+    rootId: `bay:${bayId}`,
+    sessionId: `bay:${bayId}`,
+  })
   const wants = (bayId: string) => wanted === null || wanted.includes(bayId)
   const definition = JSON.stringify(desk.definition)
   const versions = new Map<string, number>()
   const send = (message: object) => socket.send(JSON.stringify(message))
   const register = (view: BayView) => {
     versions.set(view.bayId, view.version)
-    send({ ...base('@xstate.actor', view.bayId), name: view.bayId, definition, parentId: undefined, snapshot: snapshotOf(view, desk.plateOf) })
+    send({
+      ...base('@xstate.actor', view.bayId),
+      name: view.bayId,
+      definition,
+      parentId: undefined,
+      snapshot: snapshotOf(view, desk.plateOf),
+    })
   }
   for (const view of desk.bays()) if (wants(view.bayId)) register(view)
 
@@ -64,7 +82,8 @@ export function attachInspector(socket: WebSocket, desk: SiteDesk, clock: Clock,
   const unsubscribe = desk.subscribe((change: SiteChange) => {
     for (const view of change.bays) {
       // A page of records that cannot be read ends this socket only: the client comes again and is whole.
-      if (wants(view.bayId)) queue = queue.then(() => tell(view)).catch(() => socket.close(1011, 'The journal could not be read.'))
+      if (wants(view.bayId))
+        queue = queue.then(() => tell(view)).catch(() => socket.close(1011, 'The journal could not be read.'))
     }
   })
   socket.on('close', unsubscribe)
@@ -72,5 +91,10 @@ export function attachInspector(socket: WebSocket, desk: SiteDesk, clock: Clock,
 
 /** A state that was passed through between two views: only its value is known. */
 function passingSnapshot(record: FactRecord) {
-  return { status: 'active', value: stateValue(record.state ?? 'vacant', record.detail), tags: [], context: { version: record.version } }
+  return {
+    status: 'active',
+    value: stateValue(record.state ?? 'vacant', record.detail),
+    tags: [],
+    context: { version: record.version },
+  }
 }

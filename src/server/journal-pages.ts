@@ -1,18 +1,27 @@
+import type { Journal } from '../../actors/ports.ts'
 import type { Json } from '../../machines/events.ts'
 import type { FactRecord } from '../../machines/record.ts'
-import type { Journal } from '../../actors/ports.ts'
 
 /** Which records: after a seq (0 = from the first), or the last ones before a seq; at most `limit`. */
-export type RecordsAsked = { readonly stream?: string; readonly after?: number; readonly before?: number; readonly limit: number }
+export type RecordsAsked = {
+  readonly stream?: string
+  readonly after?: number
+  readonly before?: number
+  readonly limit: number
+}
 
 /** One page of records, oldest first. */
-export async function readRecords(journal: Journal, { stream, after, before, limit }: RecordsAsked): Promise<readonly FactRecord[]> {
+export async function readRecords(
+  journal: Journal,
+  { stream, after, before, limit }: RecordsAsked,
+): Promise<readonly FactRecord[]> {
   if (stream === undefined) {
     if (before === undefined) return journal.readSite(after ?? 0, limit)
     const from = Math.max(0, Math.min(before, journal.head().seq + 1) - 1 - limit)
     return (await journal.readSite(from, limit)).filter((record) => record.seq < before)
   }
-  if (before === undefined) return journal.readStream(stream, await versionBefore(journal, stream, (after ?? 0) + 1), limit)
+  if (before === undefined)
+    return journal.readStream(stream, await versionBefore(journal, stream, (after ?? 0) + 1), limit)
   const last = await versionBefore(journal, stream, before)
   const count = Math.min(limit, last)
   return count === 0 ? [] : journal.readStream(stream, last - count, count)
@@ -32,7 +41,11 @@ async function versionBefore(journal: Journal, stream: string, seq: number): Pro
 }
 
 /** A record as HTTP shows it: personal fields opened for who may see them, else only their hash. */
-export function dressRecord(journal: Journal, record: FactRecord, clear: boolean): Omit<FactRecord, 'personal'> & { readonly personal?: { readonly [subject: string]: Json } } {
+export function dressRecord(
+  journal: Journal,
+  record: FactRecord,
+  clear: boolean,
+): Omit<FactRecord, 'personal'> & { readonly personal?: { readonly [subject: string]: Json } } {
   const { personal, ...rest } = record
   return clear && personal !== null ? { ...rest, personal: journal.open(record) } : rest
 }

@@ -6,7 +6,11 @@ const STATES = ['vacant', 'detecting', 'authorizing', 'charging-locked', 'exitin
 export function prometheusText(desk: SiteDesk, counts: { readonly [name: string]: number }): string {
   const bays = desk.bays()
   const gauges: readonly (readonly [string, string, readonly (readonly [string, number])[]])[] = [
-    ['berth_bays', 'Bays by state.', STATES.map((state) => [`{state="${state}"}`, bays.filter((bay) => bay.state === state).length])],
+    [
+      'berth_bays',
+      'Bays by state.',
+      STATES.map((state) => [`{state="${state}"}`, bays.filter((bay) => bay.state === state).length]),
+    ],
     ['berth_bays_locked', 'Bays locked to their vehicle.', [['', bays.filter((bay) => bay.lock.locked).length]]],
     ['berth_alarms_open', 'Alarms that wait for somebody.', [['', desk.alarms().length]]],
     ['berth_reviews_open', 'Reads that wait for a person.', [['', desk.reviews().length]]],

@@ -31,7 +31,13 @@ export function newestWins(): NewestWins {
         const run = () => job().then(resolve, reject)
         const drop = () => {
           dropped += 1
-          reject(new Fault('READER_BUSY', { key }, { says: 'A newer picture of this camera came before this one was read; send the next one.' }))
+          reject(
+            new Fault(
+              'READER_BUSY',
+              { key },
+              { says: 'A newer picture of this camera came before this one was read; send the next one.' },
+            ),
+          )
         }
         const line = lines.get(key)
         if (line === undefined) return void work(key, { run, drop })

@@ -1,7 +1,7 @@
 import { FAULTS } from '../../machines/faults.ts'
 import { API_SCHEMAS, ref } from './api-schemas.ts'
+import type { Operation } from './operation.ts'
 import { OPERATIONS } from './operations.ts'
-import type { Operation } from './operations.ts'
 import type { ProblemCode } from './problem.ts'
 import { PROBLEM_TYPE } from './problem.ts'
 
@@ -14,24 +14,41 @@ export const openApiPath = (path: string): string => path.replace(/:(\w+)/g, '{$
 export function openApiDocument(version: string): Json {
   const paths: { [path: string]: { [method: string]: Json } } = {}
   for (const [name, operation] of Object.entries(OPERATIONS)) {
-    const path = (paths[openApiPath(operation.path)] ??= {})
-    path[operation.method.toLowerCase()] = describe(name, operation)
+    const path = openApiPath(operation.path)
+    paths[path] = { ...paths[path], [operation.method.toLowerCase()]: describe(name, operation) }
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'berth', version, description: 'Charging bays that know their car. Errors are RFC 9457 problem details with a stable `code`.' },
+    info: {
+      title: 'berth',
+      version,
+      description: 'Charging bays that know their car. Errors are RFC 9457 problem details with a stable `code`.',
+    },
     paths,
     components: {
       schemas: API_SCHEMAS,
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer' }, cookie: { type: 'apiKey', in: 'cookie', name: 'berth_session' } },
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer' },
+        cookie: { type: 'apiKey', in: 'cookie', name: 'berth_session' },
+      },
     },
   }
 }
 
 function describe(name: string, operation: Operation): Json {
   const parameters = [
-    ...[...operation.path.matchAll(/:(\w+)/g)].map(([, parameter]) => ({ name: parameter, in: 'path', required: true, schema: { type: 'string' } })),
-    ...Object.entries(operation.query ?? {}).map(([parameter, { says, ...schema }]) => ({ name: parameter, in: 'query', description: says, schema })),
+    ...[...operation.path.matchAll(/:(\w+)/g)].map(([, parameter]) => ({
+      name: parameter,
+      in: 'path',
+      required: true,
+      schema: { type: 'string' },
+    })),
+    ...Object.entries(operation.query ?? {}).map(([parameter, { says, ...schema }]) => ({
+      name: parameter,
+      in: 'query',
+      description: says,
+      schema,
+    })),
   ]
   return {
     operationId: name,
@@ -44,7 +61,8 @@ function describe(name: string, operation: Operation): Json {
 }
 
 function requestBody({ body, takes }: Operation): Json | null {
-  if (body !== undefined) return { requestBody: { required: true, content: { 'application/json': { schema: ref(body) } } } }
+  if (body !== undefined)
+    return { requestBody: { required: true, content: { 'application/json': { schema: ref(body) } } } }
   if (takes === undefined) return null
   return { requestBody: { required: true, content: Object.fromEntries(takes.map((media) => [media, {}])) } }
 }
@@ -54,7 +72,10 @@ function responses(operation: Operation): Json {
   const guarded: readonly ProblemCode[] = operation.right === undefined ? [] : ['UNAUTHORIZED', 'FORBIDDEN']
   const codes = [...guarded, ...(operation.problems ?? []), 'UNEXPECTED' as const]
   const byStatus = Map.groupBy(codes, (code) => (code === 'UNEXPECTED' ? 500 : FAULTS[code].status))
-  const problems = [...byStatus].map(([status, group]) => [status, { description: [...new Set(group)].join(', '), content: problemContent }])
+  const problems = [...byStatus].map(([status, group]) => [
+    status,
+    { description: [...new Set(group)].join(', '), content: problemContent },
+  ])
   return Object.fromEntries([...problems, ...answers])
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFileSync, readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import type { FastifyInstance } from 'fastify'
 
 const FOLDER = new URL('../inspector/page/', import.meta.url)
@@ -15,7 +15,9 @@ export type PageFiles = { readonly buildId: string; readonly routes: (app: Fasti
 
 /** Reads the page's files once. What is served is what lies in the repository: nothing is built in between. */
 export function openPageFiles(): PageFiles {
-  const names = readdirSync(FOLDER).filter((name) => TYPES[endingOf(name)] !== undefined).toSorted()
+  const names = readdirSync(FOLDER)
+    .filter((name) => TYPES[endingOf(name)] !== undefined)
+    .toSorted()
   const files = names.map((name) => ({ name, bytes: readFileSync(new URL(name, FOLDER)) }))
   const hash = createHash('sha256')
   for (const { name, bytes } of files) hash.update(`${name}\n${bytes.length}\n`).update(bytes)

@@ -3,24 +3,44 @@ import type { SessionRow } from '../../projections/bay-view.ts'
 import { sendAnswer } from './bay-routes.ts'
 import { csvLine } from './csv-line.ts'
 import { may } from './roles.ts'
-import { found, pageOf, serve, timeOf } from './serving.ts'
 import type { Asked, Serving } from './serving.ts'
+import { found, pageOf, serve, timeOf } from './serving.ts'
 
 const COLUMNS = [
-  'sessionId', 'visitId', 'bayId', 'accountId', 'identifiedBy', 'idToken', 'transactionId', 'startedAt', 'endedAt', 'energy_Wh', 'idle_s', 'exit', 'disputed',
+  'sessionId',
+  'visitId',
+  'bayId',
+  'accountId',
+  'identifiedBy',
+  'idToken',
+  'transactionId',
+  'startedAt',
+  'endedAt',
+  'energy_Wh',
+  'idle_s',
+  'exit',
+  'disputed',
 ] as const satisfies readonly (keyof SessionRow)[]
 
 /** What people settle: reviews of reads, and sessions with their disputes. */
 export function peopleRoutes(app: FastifyInstance, serving: Serving): void {
   const { desk, dresser } = serving
   serve(app, serving, 'reviews', ({ caller }) => ({
-    items: desk.reviews().toSorted((a, b) => a.since.localeCompare(b.since)).map((row) => dresser.review(row, may(caller, 'plates'))),
+    items: desk
+      .reviews()
+      .toSorted((a, b) => a.since.localeCompare(b.since))
+      .map((row) => dresser.review(row, may(caller, 'plates'))),
     next: null,
   }))
   serve(app, serving, 'answerReview', async ({ params, body, caller, reply }) => {
     const reviewId = params['reviewId'] ?? ''
     found(desk.reviews().find((row) => row.reviewId === reviewId) ?? null, 'open review', reviewId)
-    return sendAnswer(reply, await desk.answerReview(reviewId, body as { plate: string }, caller), dresser, may(caller, 'plates'))
+    return sendAnswer(
+      reply,
+      await desk.answerReview(reviewId, body as { plate: string }, caller),
+      dresser,
+      may(caller, 'plates'),
+    )
   })
   serve(app, serving, 'sessions', (asked) => {
     const { items, next } = pageOf(sessionsOf(serving, asked), (row) => row.sessionId, asked.query)
@@ -29,7 +49,9 @@ export function peopleRoutes(app: FastifyInstance, serving: Serving): void {
   serve(app, serving, 'sessionsCsv', (asked) => {
     const rows = sessionsOf(serving, asked).map((row) => dresser.session(row, may(asked.caller, 'plates')))
     asked.reply.header('content-disposition', 'attachment; filename="sessions.csv"').type('text/csv; charset=utf-8')
-    return asked.reply.send(csvLine(COLUMNS) + rows.map((row) => csvLine(COLUMNS.map((column) => row[column]))).join(''))
+    return asked.reply.send(
+      csvLine(COLUMNS) + rows.map((row) => csvLine(COLUMNS.map((column) => row[column]))).join(''),
+    )
   })
   serve(app, serving, 'dispute', async ({ params, body, caller }) => {
     const sessionId = params['sessionId'] ?? ''

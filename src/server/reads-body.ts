@@ -19,9 +19,13 @@ export function parseReads(cameraId: string, text: string): CameraMessage {
   const capturedAt = timeOf(body, '')
   return {
     cameraId,
-    reads: (reads === undefined ? [] : listOf(reads, 'reads')).map((read, at) => readOf(read, `reads[${at}]`, frame, capturedAt)),
+    reads: (reads === undefined ? [] : listOf(reads, 'reads')).map((read, at) =>
+      readOf(read, `reads[${at}]`, frame, capturedAt),
+    ),
     ...(vehicles !== undefined && {
-      vehicles: listOf(vehicles, 'vehicles').map((vehicle, at) => ({ box: boxOf(fieldsOf(vehicle, `vehicles[${at}]`)['box'], `vehicles[${at}].box`) })),
+      vehicles: listOf(vehicles, 'vehicles').map((vehicle, at) => ({
+        box: boxOf(fieldsOf(vehicle, `vehicles[${at}]`)['box'], `vehicles[${at}].box`),
+      })),
     }),
     frame,
     capturedAt,
@@ -53,10 +57,12 @@ function listOf(value: unknown, where: string): readonly unknown[] {
 function readOf(value: unknown, where: string, frame: string | null, capturedAt: number | null): CameraRead {
   const read = fieldsOf(value, where)
   const plate = textOf(read, 'plate', where)
-  if (plate === null || !/[\p{L}\p{N}]/u.test(plate)) throw invalid(`${where}.plate must be a text with a letter or digit`)
+  if (plate === null || !/[\p{L}\p{N}]/u.test(plate))
+    throw invalid(`${where}.plate must be a text with a letter or digit`)
   const characters = charactersOf(read['characters'], plate, where)
   const { confidence, box } = read
-  if (confidence !== undefined && confidence !== null && !isShare(confidence)) throw invalid(`${where}.confidence must be a number from 0 to 1`)
+  if (confidence !== undefined && confidence !== null && !isShare(confidence))
+    throw invalid(`${where}.confidence must be a number from 0 to 1`)
   return {
     id: keyOf(read, 'id', `${where}.`),
     plate,
@@ -68,7 +74,8 @@ function readOf(value: unknown, where: string, frame: string | null, capturedAt:
   }
 }
 
-const meanOf = (shares: readonly number[]) => (shares.length === 0 ? UNTOLD_CONFIDENCE : shares.reduce((sum, share) => sum + share, 0) / shares.length)
+const meanOf = (shares: readonly number[]) =>
+  shares.length === 0 ? UNTOLD_CONFIDENCE : shares.reduce((sum, share) => sum + share, 0) / shares.length
 const isShare = (value: unknown): value is number => typeof value === 'number' && value >= 0 && value <= 1
 
 function textOf(fields: Fields, name: string, where: string): string | null {
@@ -102,19 +109,26 @@ function charactersOf(value: unknown, plate: string, where: string): readonly nu
 }
 
 function boxOf(value: unknown, where: string): Box {
-  if (!Array.isArray(value) || value.length !== 4 || !value.every((part) => typeof part === 'number' && part >= 0 && part <= 1)) {
+  if (
+    !Array.isArray(value) ||
+    value.length !== 4 ||
+    !value.every((part) => typeof part === 'number' && part >= 0 && part <= 1)
+  ) {
     throw invalid(`${where} must be [x, y, width, height] in 0..1 of the picture`)
   }
   const [x, y, width, height] = value as [number, number, number, number]
   // Devices round: a hundredth of the picture over the edge is still a box in it.
-  if (width <= 0 || height <= 0 || x + width > 1.01 || y + height > 1.01) throw invalid(`${where} must lie in the picture and have a size`)
+  if (width <= 0 || height <= 0 || x + width > 1.01 || y + height > 1.01)
+    throw invalid(`${where} must lie in the picture and have a size`)
   return [x, y, width, height]
 }
 
 function timeOf(fields: Fields, where: string): number | null {
   const value = fields['capturedAt']
   if (value === undefined || value === null) return null
-  const time = typeof value === 'string' && /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:?\d\d)$/.test(value) ? Date.parse(value) : Number.NaN
-  if (Number.isNaN(time)) throw invalid(`${where}capturedAt must be an ISO 8601 time with its offset, like 2026-11-22T10:00:00.000Z`)
+  const time =
+    typeof value === 'string' && /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:?\d\d)$/.test(value) ? Date.parse(value) : Number.NaN
+  if (Number.isNaN(time))
+    throw invalid(`${where}capturedAt must be an ISO 8601 time with its offset, like 2026-11-22T10:00:00.000Z`)
   return time
 }

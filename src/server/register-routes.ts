@@ -6,8 +6,8 @@ import { sendProblem } from './bay-routes.ts'
 import { mask } from './plate-mask.ts'
 import { problem } from './problem.ts'
 import { may } from './roles.ts'
-import { found, pageOf, serve } from './serving.ts'
 import type { Asked, Serving } from './serving.ts'
+import { found, pageOf, serve } from './serving.ts'
 
 type Fields = { readonly [key: string]: Json }
 const CSV_LIMIT = 16 << 20
@@ -33,28 +33,50 @@ function accountRoutes(app: FastifyInstance, serving: Serving): void {
 function vehicleRoutes(app: FastifyInstance, serving: Serving): void {
   const { register } = serving.desk
   const plateOf = ({ params }: Asked) => params['plate'] ?? ''
-  const dressed = (vehicle: Vehicle, { caller }: Asked): Vehicle => (may(caller, 'plates') ? vehicle : { ...vehicle, plate: mask(vehicle.plate) })
+  const dressed = (vehicle: Vehicle, { caller }: Asked): Vehicle =>
+    may(caller, 'plates') ? vehicle : { ...vehicle, plate: mask(vehicle.plate) }
   serve(app, serving, 'vehicles', (asked) => {
     // The cursor is a place in the list, not a plate: an address is no place for one.
     const numbered = register.vehicles().map((vehicle, index) => ({ vehicle, key: String(index) }))
     const { items, next } = pageOf(numbered, ({ key }) => key, asked.query)
     return { items: items.map(({ vehicle }) => dressed(vehicle, asked)), next }
   })
-  serve(app, serving, 'vehicle', (asked) => dressed(found(register.vehicle(plateOf(asked)), 'vehicle with the plate', mask(plateOf(asked))), asked))
-  serve(app, serving, 'putVehicle', async (asked) => dressed(await register.putVehicle(plateOf(asked), asked.body as Fields, asked.caller), asked))
+  serve(app, serving, 'vehicle', (asked) =>
+    dressed(found(register.vehicle(plateOf(asked)), 'vehicle with the plate', mask(plateOf(asked))), asked),
+  )
+  serve(app, serving, 'putVehicle', async (asked) =>
+    dressed(await register.putVehicle(plateOf(asked), asked.body as Fields, asked.caller), asked),
+  )
   serve(app, serving, 'deleteVehicle', async (asked) => {
-    found((await register.deleteVehicle(plateOf(asked), asked.caller)) || null, 'vehicle with the plate', mask(plateOf(asked)))
+    found(
+      (await register.deleteVehicle(plateOf(asked), asked.caller)) || null,
+      'vehicle with the plate',
+      mask(plateOf(asked)),
+    )
   })
   app.register(async (scope) => {
-    scope.addContentTypeParser(['text/csv', 'text/plain'], { parseAs: 'string', bodyLimit: CSV_LIMIT }, (_request, text, done) => done(null, text))
+    scope.addContentTypeParser(
+      ['text/csv', 'text/plain'],
+      { parseAs: 'string', bodyLimit: CSV_LIMIT },
+      (_request, text, done) => done(null, text),
+    )
     serve(scope, serving, 'importVehicles', (asked) => importVehicles(serving, asked))
   })
 }
 
 async function importVehicles({ desk }: Serving, { body, caller, reply }: Asked) {
   const { rows, problems } = readVehicleCsv(typeof body === 'string' ? body : '')
-  const answer = problems.length > 0 ? { imported: 0, refused: [] } : await desk.register.importVehicles(rows.map((row) => row.fields), caller)
-  const refused = [...problems, ...answer.refused.map(({ row, says }) => ({ line: rows[row - 1]?.line ?? row + 1, says }))]
+  const answer =
+    problems.length > 0
+      ? { imported: 0, refused: [] }
+      : await desk.register.importVehicles(
+          rows.map((row) => row.fields),
+          caller,
+        )
+  const refused = [
+    ...problems,
+    ...answer.refused.map(({ row, says }) => ({ line: rows[row - 1]?.line ?? row + 1, says })),
+  ]
   const [first] = refused
   if (first === undefined) return { imported: answer.imported, refused }
   const more = refused.length > 1 ? `, and ${refused.length - 1} more` : ''

@@ -1,6 +1,6 @@
-import type { Caller, Role } from '../site-desk.ts'
 import type { CommandType } from '../../machines/events.ts'
 import { Fault } from '../../machines/faults.ts'
+import type { Caller, Role } from '../site-desk.ts'
 
 const EVERYONE: readonly Role[] = ['viewer', 'operator', 'supervisor', 'installer', 'fleet', 'auditor', 'admin']
 
@@ -30,7 +30,11 @@ export function may(caller: Caller, right: Right): boolean {
 export function demand(caller: Caller, right: Right): void {
   if (may(caller, right)) return
   const roles = RIGHTS[right].join(', ')
-  throw new Fault('FORBIDDEN', { role: caller.role }, { says: `The role ${caller.role} may not do that; ask one of: ${roles}.` })
+  throw new Fault(
+    'FORBIDDEN',
+    { role: caller.role },
+    { says: `The role ${caller.role} may not do that; ask one of: ${roles}.` },
+  )
 }
 
 /** The right that a command of this type needs; `learn-empty` is anybody's who operates or installs. */

@@ -4,8 +4,8 @@ import { Fault } from '../../machines/faults.ts'
 import type { Caller, SiteDesk } from '../site-desk.ts'
 import { API_SCHEMAS } from './api-schemas.ts'
 import type { Callers } from './callers.ts'
-import { OPERATIONS } from './operations.ts'
 import type { OperationName } from './operations.ts'
+import { OPERATIONS } from './operations.ts'
 import type { Dresser } from './plate-mask.ts'
 import { demand } from './roles.ts'
 
@@ -30,7 +30,12 @@ const bodies = new Ajv2020(settings).addSchema(schemas, 'berth')
 const queries = new Ajv2020({ ...settings, coerceTypes: true })
 
 /** Makes the route of one operation: who may, what must be in the body and the query, then `handle`; its answer goes out as JSON. */
-export function serve(app: FastifyInstance, { callers }: Pick<Serving, 'callers'>, name: OperationName, handle: (asked: Asked) => unknown): void {
+export function serve(
+  app: FastifyInstance,
+  { callers }: Pick<Serving, 'callers'>,
+  name: OperationName,
+  handle: (asked: Asked) => unknown,
+): void {
   const { method, path, right, body, query } = OPERATIONS[name]
   const checkBody = body === undefined ? null : bodies.compile({ $ref: `berth#/components/schemas/${body}` })
   const checkQuery = query === undefined ? null : queries.compile({ type: 'object', properties: query })
@@ -42,30 +47,48 @@ export function serve(app: FastifyInstance, { callers }: Pick<Serving, 'callers'
       if (right !== undefined) demand(callers.of(request), right)
     },
     handler: async (request, reply) => {
-      if (checkQuery && !checkQuery(request.query)) throw invalid('query', queries.errorsText(checkQuery.errors, { dataVar: 'query' }))
-      if (checkBody && !checkBody(request.body)) throw invalid('body', bodies.errorsText(checkBody.errors?.slice(0, 1), { dataVar: 'body' }))
+      if (checkQuery && !checkQuery(request.query))
+        throw invalid('query', queries.errorsText(checkQuery.errors, { dataVar: 'query' }))
+      if (checkBody && !checkBody(request.body))
+        throw invalid('body', bodies.errorsText(checkBody.errors?.slice(0, 1), { dataVar: 'body' }))
       const caller = right === undefined ? NOBODY : callers.of(request)
       const answer = await handle({
-        caller, request, reply, body: request.body, params: request.params as Asked['params'], query: request.query as Asked['query'],
+        caller,
+        request,
+        reply,
+        body: request.body,
+        params: request.params as Asked['params'],
+        query: request.query as Asked['query'],
       })
       return reply.sent ? reply : (answer ?? reply.code(204).send())
     },
   })
 }
 
-const invalid = (part: string, why: string) => new Fault('BODY_INVALID', { part }, { says: `The ${part} is not what this call takes: ${why}.` })
+const invalid = (part: string, why: string) =>
+  new Fault('BODY_INVALID', { part }, { says: `The ${part} is not what this call takes: ${why}.` })
 
 /** The thing, or Fault NOT_FOUND with a sentence that names what was asked for. */
 export function found<T>(thing: T | null, what: string, id: string | undefined): T {
-  if (thing === null) throw new Fault('NOT_FOUND', { id }, { says: `There is no ${what} "${(id ?? '').slice(0, 64)}" here; check the id.` })
+  if (thing === null)
+    throw new Fault(
+      'NOT_FOUND',
+      { id },
+      { says: `There is no ${what} "${(id ?? '').slice(0, 64)}" here; check the id.` },
+    )
   return thing
 }
 
 /** One page of a list: items after the one whose key is `after`, at most `limit` (1,000); `next` is null on the last page. */
-export function pageOf<T>(items: readonly T[], keyOf: (item: T) => string, query: Asked['query']): { readonly items: readonly T[]; readonly next: string | null } {
+export function pageOf<T>(
+  items: readonly T[],
+  keyOf: (item: T) => string,
+  query: Asked['query'],
+): { readonly items: readonly T[]; readonly next: string | null } {
   const { after } = query
   const before = after === undefined ? -1 : items.findIndex((item) => keyOf(item) === String(after))
-  if (after !== undefined && before < 0) throw invalid('query', 'after names nothing in this list; start again without it')
+  if (after !== undefined && before < 0)
+    throw invalid('query', 'after names nothing in this list; start again without it')
   const page = items.slice(before + 1, before + 1 + limitOf(query))
   const last = page.at(-1)
   return { items: page, next: last !== undefined && before + 1 + page.length < items.length ? keyOf(last) : null }
@@ -79,6 +102,7 @@ export function timeOf(query: Asked['query'], name: string): string | undefined 
   const value = query[name]
   if (value === undefined) return undefined
   // Days alone are welcome too: 2026-11-22 is midnight UTC.
-  if (!isTime(String(value)) && !/^\d{4}-\d\d-\d\d$/.test(String(value))) throw invalid('query', `${name} is no ISO 8601 time with its offset`)
+  if (!isTime(String(value)) && !/^\d{4}-\d\d-\d\d$/.test(String(value)))
+    throw invalid('query', `${name} is no ISO 8601 time with its offset`)
   return new Date(String(value)).toISOString()
 }

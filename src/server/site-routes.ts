@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 import { Fault } from '../../machines/faults.ts'
-import { dressRecord, readRecords } from './journal-pages.ts'
 import type { RecordsAsked } from './journal-pages.ts'
+import { dressRecord, readRecords } from './journal-pages.ts'
 import { prometheusText } from './metrics-text.ts'
 import { openApiDocument } from './openapi.ts'
 import { may } from './roles.ts'
-import { found, limitOf, serve, timeOf } from './serving.ts'
 import type { Asked, Serving } from './serving.ts'
+import { found, limitOf, serve, timeOf } from './serving.ts'
 
 /** What a site's routes need besides: version and build of this server, and the servers' own counters. */
 export type SiteServing = Serving & {
@@ -22,17 +22,28 @@ export function siteRoutes(app: FastifyInstance, serving: SiteServing): void {
   serve(app, serving, 'live', () => ({ status: 'ok', missing: [] }))
   serve(app, serving, 'ready', ({ reply }) => {
     const missing = desk.missing()
-    return reply.code(missing.length === 0 ? 200 : 503).send({ status: missing.length === 0 ? 'ok' : 'not-ready', missing })
+    return reply
+      .code(missing.length === 0 ? 200 : 503)
+      .send({ status: missing.length === 0 ? 'ok' : 'not-ready', missing })
   })
   serve(app, serving, 'metrics', ({ reply }) =>
-    reply.type('text/plain; version=0.0.4; charset=utf-8').send(prometheusText(desk, counts())))
+    reply.type('text/plain; version=0.0.4; charset=utf-8').send(prometheusText(desk, counts())),
+  )
   serve(app, serving, 'openapi', () => document)
   serve(app, serving, 'site', ({ caller }) => ({
     siteId: desk.siteId,
     site: { id: desk.siteId, name: desk.name, timezone: desk.timezone },
-    epoch: desk.epoch, seq: desk.seq(), machine: desk.machine, buildId, version, caller,
+    epoch: desk.epoch,
+    seq: desk.seq(),
+    machine: desk.machine,
+    buildId,
+    version,
+    caller,
   }))
-  serve(app, serving, 'alarms', () => ({ items: desk.alarms().toSorted((a, b) => a.since.localeCompare(b.since)), next: null }))
+  serve(app, serving, 'alarms', () => ({
+    items: desk.alarms().toSorted((a, b) => a.since.localeCompare(b.since)),
+    next: null,
+  }))
   serve(app, serving, 'journal', (asked) => recordPage(serving, asked, asked.query['stream'] as string | undefined))
 }
 
@@ -47,7 +58,8 @@ export function historyRoutes(app: FastifyInstance, serving: Serving): void {
     const { bayId } = found(desk.bay(params['bayId'] ?? ''), 'bay', params['bayId'])
     const time = timeOf(query, 'time')
     const seq = query['seq'] as number | undefined
-    if ((time === undefined) === (seq === undefined)) throw new Fault('BODY_INVALID', {}, { says: 'Say either seq or time: when shall the bay be shown?' })
+    if ((time === undefined) === (seq === undefined))
+      throw new Fault('BODY_INVALID', {}, { says: 'Say either seq or time: when shall the bay be shown?' })
     const bay = await desk.at(bayId, seq !== undefined ? { seq } : { time: time ?? '' })
     return dresser.bay(found(bay, 'record of this bay yet at', String(seq ?? time)), may(caller, 'plates'))
   })
@@ -56,7 +68,8 @@ export function historyRoutes(app: FastifyInstance, serving: Serving): void {
 async function recordPage({ desk }: Serving, { query, caller }: Asked, stream: string | undefined) {
   const after = query['after'] as number | undefined
   const before = query['before'] as number | undefined
-  if (after !== undefined && before !== undefined) throw new Fault('BODY_INVALID', {}, { says: 'Say either after or before, not both.' })
+  if (after !== undefined && before !== undefined)
+    throw new Fault('BODY_INVALID', {}, { says: 'Say either after or before, not both.' })
   const limit = limitOf(query)
   const asked: RecordsAsked = {
     limit,
@@ -69,6 +82,9 @@ async function recordPage({ desk }: Serving, { query, caller }: Asked, stream: s
   const clear = may(caller, 'plates')
   return {
     items: records.map((record) => dressRecord(desk.journal, record, clear)),
-    next: before === undefined && last !== undefined && records.length === limit && last.seq < desk.seq() ? String(last.seq) : null,
+    next:
+      before === undefined && last !== undefined && records.length === limit && last.seq < desk.seq()
+        ? String(last.seq)
+        : null,
   }
 }

@@ -1,5 +1,5 @@
 import { cropPicture, type Picture, type PixelBox } from './picture.ts'
-import { promiseOf, type RatedLine, ratePlates, type TextLine } from './plate-picker.ts'
+import { promiseOf, type RatedLine, ratePlates, type TextLine, textRating } from './plate-picker.ts'
 import { joinedBox, overlap, placedBox, type TextBox } from './text-box.ts'
 import { plausibility } from './plate-shape.ts'
 import { fuseReadings, type ReadText } from './text-decoder.ts'
@@ -10,11 +10,13 @@ import { readTexts } from './text-reader.ts'
 /** Boxes read in one look: beyond it a picture is a page of text, and time is bounded. */
 const MAX_LINES = 24
 /** The long side (pixels) that the detector sees: more costs time, less loses small plates. */
-const LEAST_VIEW = Number(process.env['LV'] ?? 480)
-const MOST_VIEW = Number(process.env['MV'] ?? 960)
+const LEAST_VIEW = 480
+const MOST_VIEW = 960
 /** Lines that are narrower than this in the detector's view are looked at again from near. */
-const NEAR_ENOUGH = Number(process.env['NE'] ?? 110)
-const MAX_ZOOMS = Number(process.env['MZ'] ?? 2)
+const NEAR_ENOUGH = 110
+const MAX_ZOOMS = 2
+/** A reading with this chance needs no second look (measured: it changes nothing but the time). */
+const SURE = Number(process.env['SU'] ?? 0.9)
 
 /** Reads the lines of text in one part of a picture that look like plates, the most plate-like first. */
 export async function seePlates(models: TextModels, picture: Picture, part: PixelBox): Promise<RatedLine[]> {
@@ -22,7 +24,8 @@ export async function seePlates(models: TextModels, picture: Picture, part: Pixe
   const view = Math.min(MOST_VIEW, Math.max(LEAST_VIEW, longSide))
   const far = await readPart(models, picture, part, view)
   const near: TextLine[] = []
-  for (const box of worthZooming(far, longSide / view)) near.push(...(await readPart(models, picture, nearPart(box, picture), LEAST_VIEW)))
+  const zooms = far.some(isSure) ? [] : worthZooming(far, longSide / view)
+  for (const box of zooms) near.push(...(await readPart(models, picture, nearPart(box, picture), LEAST_VIEW)))
   const lines = fusedLines([...near, ...far])
   return readAgain(models, picture, ratePlates(lines))
 }
@@ -72,14 +75,17 @@ function isSameLine(a: TextBox, b: TextBox): boolean {
 
 /** Reads the best lines once more, cut closer and without colour: what both readings agree on is seldom a drawing or a band. */
 async function readAgain(models: TextModels, picture: Picture, rated: readonly RatedLine[]): Promise<RatedLine[]> {
-  if (process.env['NA']) return [...rated]
   const best = rated.slice(0, 2)
+  if (best[0] === undefined || isSure(best[0])) return [...rated]
   const closer = best.map(({ box }) => ({ ...box, height: 0.88 * box.height }))
   const again = await readTexts(models.recogniser, models.characters, picture, closer, { grey: true })
-  const WD = Number(process.env['WD'] ?? 0)
-  const wide = WD ? await readTexts(models.recogniser, models.characters, picture, best.map(({ box }) => ({ ...box, width: box.width + WD * box.height }))) : null
-  const fused: TextLine[] = best.map((line, i) => ({ box: line.box, texts: weighed(fuseReadings([line.texts, again[i] ?? [], ...(wide ? [wide[i] ?? []] : [])])) }))
+  const fused: TextLine[] = best.map((line, i) => ({ box: line.box, texts: weighed(fuseReadings([line.texts, again[i] ?? []])) }))
   return ratePlates([...fused, ...rated.slice(2)])
+}
+
+function isSure(line: TextLine): boolean {
+  const best = line.texts[0]
+  return best !== undefined && best.chance >= SURE && textRating(best) > 0.7
 }
 
 async function readPart(models: TextModels, picture: Picture, part: PixelBox, view: number): Promise<TextLine[]> {
@@ -115,7 +121,6 @@ function joinNeighbours(boxes: readonly TextBox[]): TextBox[] {
 
 /** Ranks readings by their chance and by how much their text looks like a plate. */
 function weighed(texts: readonly ReadText[]): ReadText[] {
-  const P = Number(process.env['PW'] ?? 1)
-  const weight = (read: ReadText): number => read.chance * (0.02 + plausibility(read.text)) ** P
+  const weight = (read: ReadText): number => read.chance * (0.02 + plausibility(read.text)) ** 0.5
   return [...texts].sort((a, b) => weight(b) - weight(a))
 }

@@ -11,8 +11,9 @@ export type TextMap = { readonly width: number; readonly height: number; readonl
 const INK = 0.3
 const MIN_SCORE = 0.5
 const MIN_SIDE = 3
-const UNCLIP = Number(process.env['UC'] ?? 1.6)
-const UA = Number(process.env['UA'] ?? 0)
+/** How far a found core grows back to the text's edges; along the line a quarter more, for first and last characters are easily clipped. */
+const UNCLIP = 1.6
+const UNCLIP_ALONG = 1.25 * UNCLIP
 const MAX_COMPONENTS = 400
 const MEAN = [0.485, 0.456, 0.406] as const
 const DEVIATION = [0.229, 0.224, 0.225] as const
@@ -32,8 +33,8 @@ export function boxesOf(map: TextMap): FoundText[] {
   for (const component of components(map)) {
     const box = leastBox(component.edge)
     if (box === null || Math.min(box.width, box.height) < MIN_SIDE || component.score < MIN_SCORE) continue
-    const grow = ((box.width * box.height) / (2 * (box.width + box.height))) * UNCLIP
-    found.push({ box: grownBox(box, grow * (1 + UA), grow), score: component.score })
+    const grow = (box.width * box.height) / (2 * (box.width + box.height))
+    found.push({ box: grownBox(box, grow * UNCLIP_ALONG, grow * UNCLIP), score: component.score })
   }
   return found.sort((a, b) => b.score - a.score)
 }

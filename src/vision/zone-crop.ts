@@ -4,12 +4,12 @@ import { cropPicture, type Picture, type PixelBox } from './picture.ts'
 /** Cells along each side of a look: coarse enough that no plate can be read in it. */
 export const LOOK_SIZE = 24
 /** A zone's crop reaches this share of its size beyond the polygon, so that a plate on its edge is whole. */
-const MARGIN = 0.04
+export const ZONE_MARGIN = 0.04
 /** Smaller crops hold no plate; they are widened to this many pixels. */
 const MIN_SIDE = 16
 
 /** The part of a picture that shows a zone: the polygon's bounding box with a little margin, in whole pixels inside the picture. */
-export function zoneCrop(polygon: Polygon, picture: { readonly width: number; readonly height: number }, margin = MARGIN): PixelBox {
+export function zoneCrop(polygon: Polygon, picture: { readonly width: number; readonly height: number }, margin = ZONE_MARGIN): PixelBox {
   const span = (axis: 0 | 1, size: number): [number, number] => {
     const values = polygon.map((point) => Math.min(1, Math.max(0, point[axis])) * size)
     const [low, high] = [Math.min(...values), Math.max(...values)]

@@ -211,6 +211,43 @@ describe('reads become a bay’s news', () => {
     expect(plates('bay-1').at(-1)?.windowFrom).toBeGreaterThan(from)
   })
 
+  test('votes restarted while the journal writes stay restarted', async () => {
+    const { feed, plates, state } = world()
+    await feed.see(seen())
+    let release = () => {}
+    state.slow = new Promise((resolve) => {
+      release = resolve
+    })
+    const first = feed.see(seen({ reads: [plate('AB12CDE')] }))
+    await feed.see(seen({ cameraId: 'cam-9' }))
+    feed.restart('bay-1')
+    release()
+    await first
+    await feed.see(seen({ reads: [plate('AB12CDE')] }))
+    expect(plates('bay-1').map((one) => one.type)).toEqual(['plate.seen', 'plate.seen'])
+  })
+
+  test('each subject’s personal part holds its own reads only, and a confirmation few of them', async () => {
+    const { feed, delivered, plates, state } = world()
+    for (let number = 0; number < 6; number += 1)
+      await feed.see(seen({ reads: [plate(number % 2 ? 'XY99ZZT' : 'AB12CXE')] }))
+    const contested = delivered.at(-1)?.personal ?? {}
+    expect(plates('bay-1').at(-1)?.type).toBe('plate.contested')
+    expect(Object.keys(contested).sort()).toEqual(['v1', 'v2'])
+    expect(JSON.stringify(contested['v1'])).not.toContain('XY99ZZT')
+    expect(JSON.stringify(contested['v2'])).not.toContain('AB12CXE')
+    for (let number = 0; number < 400; number += 1) {
+      state.now += 200
+      await feed.see(seen({ reads: [plate('AB12CXE')] }))
+    }
+    expect(
+      plates('bay-1')
+        .map((one) => one.type)
+        .slice(-2),
+    ).toEqual(['plate.agreed', 'plate.agreed'])
+    expect(delivered.at(-1)?.personal['v1']).toMatchObject({ reads: { length: 4 } })
+  })
+
   test('a plate that is gone for two minutes is lost, once', async () => {
     const { feed, types, state } = world()
     await feed.see(seen({ reads: [plate('AB12CDE')] }))
@@ -259,6 +296,7 @@ describe('the place of a read', () => {
     )
     expect(plates('bay-1')).toEqual([])
     expect(plates('bay-2')).toHaveLength(1)
+    expect(feed.counters()['read.outside']).toBe(1)
   })
 
   test('a camera without zones and a box that is no box do no harm', async () => {

@@ -1,18 +1,22 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { openMemoryJournal } from '../../src/journal/memory.ts'
 import { openSqliteJournalReadOnly } from '../../src/journal/sqlite-reader.ts'
 import { openMemoryKeys } from '../../src/privacy/key-store.ts'
 import { journalContract } from './journal-contract.ts'
-import { openStore, seededChance, stillClock } from './journal-drafts.ts'
+import { newFolder, openStore, seededChance, stillClock } from './journal-drafts.ts'
 
 journalContract(
   'memory',
   async () => {
     const keys = openMemoryKeys({ siteId: 'depot', clock: stillClock(), chance: seededChance(1) })
     const journal = openMemoryJournal({ siteId: 'depot', clock: stillClock(), keys })
-    return { journal: () => journal, handle: (plate) => keys.vehicle(plate), reopen: null, reader: async () => journal, close: async () => keys.close() }
+    return {
+      journal: () => journal,
+      handle: (plate) => keys.vehicle(plate),
+      reopen: null,
+      reader: async () => journal,
+      close: async () => keys.close(),
+    }
   },
   60,
 )
@@ -20,7 +24,7 @@ journalContract(
 journalContract(
   'sqlite',
   async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'berth-test-'))
+    const folder = newFolder()
     let store = await openStore(folder)
     let reader = await openSqliteJournalReadOnly({ path: store.path, keys: store.keys })
     return {

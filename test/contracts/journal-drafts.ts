@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -11,12 +11,11 @@ import { openSqliteJournal } from '../../src/journal/sqlite.ts'
 import { type KeyStore, openKeyStore } from '../../src/privacy/key-store.ts'
 
 /** 10:00 on the day of the examples, in ms since 1970. */
-export const TEN = Date.parse('2026-11-22T10:00:00.000Z')
+const TEN = Date.parse('2026-11-22T10:00:00.000Z')
 
-/** A clock that stands until it is told. */
-export function stillClock(now = TEN): Clock & { pass: (ms: number) => void } {
-  let time = now
-  return { now: () => time, after: () => () => undefined, pass: (ms) => void (time += ms) }
+/** A clock that stands. */
+export function stillClock(now = TEN): Clock {
+  return { now: () => now, after: () => () => undefined }
 }
 
 /** Chance that repeats with its seed (a linear congruence: for tests only). */
@@ -30,7 +29,12 @@ export function seededChance(seed: number): Chance {
 }
 
 /** A record of a charging bay before it has its place. */
-export function draftOf(stream: string, version: number, personal: Draft['personal'] = {}, cause: { [field: string]: Json } = {}): Draft {
+export function draftOf(
+  stream: string,
+  version: number,
+  personal: Draft['personal'] = {},
+  cause: { [field: string]: Json } = {},
+): Draft {
   return {
     schema: 1,
     stream,
@@ -39,8 +43,9 @@ export function draftOf(stream: string, version: number, personal: Draft['person
     at: new Date(TEN + version * 1_000).toISOString(),
     machine: 'bay-1',
     cause: { type: 'meter.values', id: `obs-${version}`, source: 'CP-1', current_A: 6.1, ...cause },
+    rule: 'drawing',
     decisions: [{ type: 'DrawResumed', visitId: 'visit-1' }],
-    guards: [{ name: 'drawing', ok: true, value: 6.1, need: '>= 0.2 A' }],
+    guards: [{ name: 'drawing', ok: true, value: 6.1 }],
     effects: [],
     timers: { set: [{ id: 'bay.stale', due: '2026-11-22T10:01:30.000Z' }], cleared: [] },
     state: 'charging-locked',
@@ -49,15 +54,28 @@ export function draftOf(stream: string, version: number, personal: Draft['person
   }
 }
 
+/** In memory where the system has it: what these tests promise does not depend on the disk, their time does. */
+const SCRATCH = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
+
+/** A new empty folder; the caller removes it. */
+export function newFolder(): string {
+  return mkdtempSync(join(SCRATCH, 'berth-test-'))
+}
+
 /** A folder that goes when the test does. */
 export function scratchFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'berth-test-'))
+  const folder = newFolder()
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 
 /** A site's journal and keys on disk. */
-export type Store = { readonly path: string; readonly journal: Journal; readonly keys: KeyStore; readonly close: () => Promise<void> }
+export type Store = {
+  readonly path: string
+  readonly journal: Journal
+  readonly keys: KeyStore
+  readonly close: () => Promise<void>
+}
 
 /** Opens (or makes) the store `name` in `folder`. */
 export async function openStore(folder: string, name = 'site.db'): Promise<Store> {

@@ -1,20 +1,32 @@
-import { describe, expect, it } from 'vitest'
+import { describe, it } from 'vitest'
 import type { ChargePointNews, StartOrder } from '../../actors/ports.ts'
 import type { ToyHabits } from '../../simulations/toy-habits.ts'
 import { actions, openClient, openStage, pause, QUICK_PROFILE, settled, soon } from './ocpp-stage.ts'
 
+const STAGE = [{ id: 'CP-1', profile: QUICK_PROFILE }]
 const TOKEN = 'ABCDEF0123456789'
 
 /** A start for connector 1 of CP-1 that nobody withdraws. */
 export function startOrder(order: Partial<StartOrder> = {}): StartOrder {
-  return { chargePointId: 'CP-1', evse: 1, startId: 'start-1', idToken: TOKEN, deadline: Date.now() + 5_000, withdrawn: () => false, ...order }
+  return {
+    chargePointId: 'CP-1',
+    evse: 1,
+    startId: 'start-1',
+    idToken: TOKEN,
+    deadline: Date.now() + 5_000,
+    withdrawn: () => false,
+    ...order,
+  }
 }
 
 /** What every charge point must be able to live through, whatever its habits. */
 export function ocppContract(name: string, habits: ToyHabits): void {
   describe(`a ${name} charge point`, () => {
-    it('is started before the plug: transaction, samples, remote stop and unplug come in, in this order', async () => {
-      const stage = await openStage()
+    it.concurrent('is started before the plug: transaction, samples, remote stop and unplug come in, in this order', async ({
+      expect,
+      onTestFinished,
+    }) => {
+      const stage = await openStage(STAGE, 5, onTestFinished)
       const client = openClient(stage, { habits })
       await settled(stage, client)
       expect(await stage.server.chargePoints.start(startOrder())).toBe('accepted')
@@ -26,14 +38,23 @@ export function ocppContract(name: string, habits: ToyHabits): void {
       await soon(() => stage.desk.of('meter').filter((n) => n.transactionId === '101').length >= 2)
       expect(await stage.server.chargePoints.stop({ chargePointId: 'CP-1', transactionId: '101' })).toBe('accepted')
       await soon(() => stage.desk.of('ended').length === 1)
-      expect(stage.desk.of('ended')).toMatchObject([{ transactionId: '101', reason: habits.stopReason ? 'Remote' : null, register_Wh: 1_000 + Math.round(client.connector(1).register_Wh - 1_000) }])
+      expect(stage.desk.of('ended')).toMatchObject([
+        {
+          transactionId: '101',
+          reason: habits.stopReason ? 'Remote' : null,
+          register_Wh: 1_000 + Math.round(client.connector(1).register_Wh - 1_000),
+        },
+      ])
       client.unplug(1)
       await soon(() => lastStatus(stage.desk.heard) === 'Available')
       expect(order(stage.desk.heard)).toEqual(['online', 'booted', 'started', 'ended'])
     })
 
-    it('is started after the plug, and a pulled cable ends the transaction', async () => {
-      const stage = await openStage()
+    it.concurrent('is started after the plug, and a pulled cable ends the transaction', async ({
+      expect,
+      onTestFinished,
+    }) => {
+      const stage = await openStage(STAGE, 5, onTestFinished)
       const client = openClient(stage, { habits })
       await settled(stage, client)
       client.plug(1)
@@ -46,8 +67,11 @@ export function ocppContract(name: string, habits: ToyHabits): void {
       await soon(() => lastStatus(stage.desk.heard) === 'Available')
     })
 
-    it('shows a drawing car in the samples that it is able to take, in A, W and Wh', async () => {
-      const stage = await openStage()
+    it.concurrent('shows a drawing car in the samples that it is able to take, in A, W and Wh', async ({
+      expect,
+      onTestFinished,
+    }) => {
+      const stage = await openStage(STAGE, 5, onTestFinished)
       const client = openClient(stage, { habits })
       await settled(stage, client)
       client.drive(1, 10)
@@ -62,8 +86,8 @@ export function ocppContract(name: string, habits: ToyHabits): void {
       else expect(sample?.current_A).toBeCloseTo(10, 1)
     })
 
-    it('starts by card, and the same card ends it', async () => {
-      const stage = await openStage()
+    it.concurrent('starts by card, and the same card ends it', async ({ expect, onTestFinished }) => {
+      const stage = await openStage(STAGE, 5, onTestFinished)
       const client = openClient(stage, { habits })
       await settled(stage, client)
       client.plug(1)
@@ -76,8 +100,11 @@ export function ocppContract(name: string, habits: ToyHabits): void {
       expect(stage.desk.of('ended')).toMatchObject([{ idToken: 'CARD-7', transactionId: '101' }])
     })
 
-    it('stops what it started without asking when the desk says invalid', async () => {
-      const stage = await openStage()
+    it.concurrent('stops what it started without asking when the desk says invalid', async ({
+      expect,
+      onTestFinished,
+    }) => {
+      const stage = await openStage(STAGE, 5, onTestFinished)
       stage.desk.standing.set('STRANGER', 'invalid')
       const client = openClient(stage, { habits: { ...habits, authorizesCards: false } })
       await settled(stage, client)
@@ -88,9 +115,14 @@ export function ocppContract(name: string, habits: ToyHabits): void {
       expect(client.connector(1).transactionId).toBeNull()
     })
 
-    it('keeps a transaction while offline and replays its start, samples and stop in order, with one id', async () => {
-      const stage = await openStage([{ id: 'CP-1', profile: QUICK_PROFILE }])
-      const client = openClient(stage, { habits: { ...habits, afterLoss: habits.afterLoss === 'boot-forget' ? 'resume' : habits.afterLoss } })
+    it.concurrent('keeps a transaction while offline and replays its start, samples and stop in order, with one id', async ({
+      expect,
+      onTestFinished,
+    }) => {
+      const stage = await openStage(STAGE, 5, onTestFinished)
+      const client = openClient(stage, {
+        habits: { ...habits, afterLoss: habits.afterLoss === 'boot-forget' ? 'resume' : habits.afterLoss },
+      })
       await settled(stage, client)
       client.drop(1_000)
       await soon(() => stage.desk.of('offline').length === 1)
@@ -99,7 +131,9 @@ export function ocppContract(name: string, habits: ToyHabits): void {
       await pause(500)
       client.unplug(1)
       await soon(() => stage.desk.of('ended').length === 1, 5_000)
-      const heard = stage.desk.heard.filter((n) => ('transactionId' in n && n.transactionId !== null) || n.type === 'started')
+      const heard = stage.desk.heard.filter(
+        (n) => ('transactionId' in n && n.transactionId !== null) || n.type === 'started',
+      )
       expect(heard[0]?.type).toBe('started')
       expect(heard.at(-1)?.type).toBe('ended')
       expect(heard.length).toBeGreaterThanOrEqual(3)

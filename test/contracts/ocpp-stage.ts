@@ -2,15 +2,22 @@ import { onTestFinished, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import type { ChargePointDesk, ChargePointNews, DeskAnswer } from '../../actors/ports.ts'
 import { systemClock } from '../../src/clock.ts'
-import { type ChargePointClient, type ChargePointClientOptions, openChargePointClient } from '../../src/demo/charge-point-client.ts'
-import { type ChargePointEntry, openOcppServer, type OcppServer } from '../../src/ocpp/ocpp-server.ts'
+import {
+  type ChargePointClient,
+  type ChargePointClientOptions,
+  openChargePointClient,
+} from '../../src/demo/charge-point-client.ts'
+import { type ChargePointEntry, type OcppServer, openOcppServer } from '../../src/ocpp/ocpp-server.ts'
 import { DEFAULT_PROFILE } from '../../src/ocpp/profiles/default.ts'
+
+// Real sockets on a machine that may be busy.
+vi.setConfig({ testTimeout: 30_000 })
 
 /** Samples five times a second, so that a story takes seconds. */
 export const QUICK_PROFILE = { ...DEFAULT_PROFILE, sampleInterval_s: 0.2 }
 
 /** A desk that writes down what it hears; the same StartTransaction gets the same id again, as the site's desk does. */
-export class RecordingDesk implements ChargePointDesk {
+class RecordingDesk implements ChargePointDesk {
   readonly heard: ChargePointNews[] = []
   readonly #ids = new Map<string, string>()
   /** What it answers, by token; accepted where nothing stands. */
@@ -24,7 +31,8 @@ export class RecordingDesk implements ChargePointDesk {
     if (this.slow_ms > 0) await new Promise((resolve) => setTimeout(resolve, this.slow_ms))
     if (this.failing.has(news.type)) throw new Error('the disk is full')
     this.heard.push(news)
-    const status = 'idToken' in news && news.idToken !== null ? (this.standing.get(news.idToken) ?? 'accepted') : 'accepted'
+    const status =
+      'idToken' in news && news.idToken !== null ? (this.standing.get(news.idToken) ?? 'accepted') : 'accepted'
     if (news.type !== 'started') return { status, transactionId: null }
     const key = JSON.stringify([news.chargePointId, news.evse, news.idToken, news.register_Wh, news.happenedAt])
     const transactionId = this.#ids.get(key) ?? String(this.#ids.size + 101)
@@ -33,27 +41,49 @@ export class RecordingDesk implements ChargePointDesk {
   }
 
   of<T extends ChargePointNews['type']>(type: T, chargePointId?: string): Extract<ChargePointNews, { type: T }>[] {
-    return this.heard.filter((n): n is Extract<ChargePointNews, { type: T }> => n.type === type && (chargePointId ?? n.chargePointId) === n.chargePointId)
+    return this.heard.filter(
+      (n): n is Extract<ChargePointNews, { type: T }> =>
+        n.type === type && (chargePointId ?? n.chargePointId) === n.chargePointId,
+    )
   }
 }
 
-export type Stage = { readonly server: OcppServer; readonly desk: RecordingDesk; readonly url: string; readonly log: string[] }
+/** Where a test's clean-up goes; tests that run beside others hand in their own. */
+type Finish = typeof onTestFinished
+
+export type Stage = {
+  readonly server: OcppServer
+  readonly desk: RecordingDesk
+  readonly url: string
+  readonly log: string[]
+  readonly finish: Finish
+}
 
 /** A central system on a free port, closed when the test ends. */
-export async function openStage(chargePoints: readonly ChargePointEntry[] = [{ id: 'CP-1', profile: QUICK_PROFILE }], answerWithin_s = 5): Promise<Stage> {
+export async function openStage(
+  chargePoints: readonly ChargePointEntry[] = [{ id: 'CP-1', profile: QUICK_PROFILE }],
+  answerWithin_s = 5,
+  finish: Finish = onTestFinished,
+): Promise<Stage> {
   const desk = new RecordingDesk()
   const log: string[] = []
   const server = await openOcppServer({
-    host: '127.0.0.1', port: 0, chargePoints, clock: systemClock, desk, answerWithin_s, log: (line) => log.push(`${line.says} ${JSON.stringify(line.about)}`),
+    host: '127.0.0.1',
+    port: 0,
+    chargePoints,
+    clock: systemClock,
+    desk,
+    answerWithin_s,
+    log: (line) => log.push(`${line.says} ${JSON.stringify(line.about)}`),
   })
-  onTestFinished(() => server.close())
-  return { server, desk, url: `ws://127.0.0.1:${server.port}/ocpp`, log }
+  finish(() => server.close())
+  return { server, desk, url: `ws://127.0.0.1:${server.port}/ocpp`, log, finish }
 }
 
 /** A charge point of the demo's kind on this stage, closed when the test ends. */
 export function openClient(stage: Stage, options: Partial<ChargePointClientOptions> = {}): ChargePointClient {
   const client = openChargePointClient({ url: stage.url, id: 'CP-1', clock: systemClock, reconnect_ms: 30, ...options })
-  onTestFinished(() => client.close())
+  stage.finish(() => client.close())
   return client
 }
 
@@ -64,7 +94,7 @@ export async function settled(stage: Stage, client: ChargePointClient): Promise<
 }
 
 /** Waits up to `timeout` ms for something to become true. */
-export async function soon(holds: () => boolean, timeout = 3_000): Promise<void> {
+export async function soon(holds: () => boolean, timeout = 8_000): Promise<void> {
   await vi.waitFor(
     () => {
       if (!holds()) throw new Error(`not within ${timeout} ms: ${holds.toString()}`)
@@ -86,12 +116,18 @@ export type RawSocket = {
 }
 
 /** Opens a bare socket as a charge point; rejects where the upgrade is refused. */
-export async function openRaw(stage: Stage, id = 'CP-1', protocols: readonly string[] = ['ocpp1.6']): Promise<RawSocket> {
+export async function openRaw(
+  stage: Stage,
+  id = 'CP-1',
+  protocols: readonly string[] = ['ocpp1.6'],
+): Promise<RawSocket> {
   const socket = new WebSocket(`${stage.url}/${id}`, [...protocols])
-  onTestFinished(() => socket.terminate())
+  stage.finish(() => socket.terminate())
   const received: unknown[] = []
   socket.on('message', (data) => received.push(JSON.parse(data.toString())))
-  const closed = new Promise<{ code: number; reason: string }>((resolve) => socket.on('close', (code, reason) => resolve({ code, reason: reason.toString() })))
+  const closed = new Promise<{ code: number; reason: string }>((resolve) =>
+    socket.on('close', (code, reason) => resolve({ code, reason: reason.toString() })),
+  )
   await new Promise<void>((resolve, reject) => {
     socket.once('open', resolve)
     socket.once('error', reject)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { makeToy, tellToy, type ToyInput, toyWakes } from '../../simulations/toy-charge-point.ts'
+import { makeToy, type ToyInput, tellToy, toyWakes } from '../../simulations/toy-charge-point.ts'
 import { TOY_PERSONALITIES, type ToyHabits } from '../../simulations/toy-habits.ts'
 import type { Payload, Toy, ToyFrame } from '../../simulations/toy-wire.ts'
 
@@ -27,7 +27,8 @@ class Yard {
         continue
       }
       this.said.push(frame[2] === 'StatusNotification' ? String(frame[3]['status']) : frame[2])
-      if (this.answers) inbox.push(...tellToy(this.toy, { type: 'frame', frame: [3, frame[1], this.#answer(frame[2])] }, this.now))
+      if (this.answers)
+        inbox.push(...tellToy(this.toy, { type: 'frame', frame: [3, frame[1], this.#answer(frame[2])] }, this.now))
     }
   }
 
@@ -52,7 +53,8 @@ class Yard {
 
   #answer(action: string): Payload {
     const idTagInfo = { status: 'Accepted' }
-    if (action === 'BootNotification') return { status: 'Accepted', interval: 300, currentTime: new Date(this.now).toISOString() }
+    if (action === 'BootNotification')
+      return { status: 'Accepted', interval: 300, currentTime: new Date(this.now).toISOString() }
     if (action === 'StartTransaction') return { transactionId: ++this.#ids, idTagInfo }
     return action === 'Authorize' ? { idTagInfo } : {}
   }
@@ -122,7 +124,11 @@ describe('a toy charge point', () => {
     const mark = yard.sent.length
     yard.tell({ type: 'connected' })
     const replayed = yard.sent.slice(mark).filter((f): f is ToyFrame & { 0: 2 } => f[0] === 2)
-    expect(replayed.map((f) => f[2])).toEqual(['StartTransaction', ...Array.from({ length: 6 }, () => 'MeterValues'), 'StopTransaction'])
+    expect(replayed.map((f) => f[2])).toEqual([
+      'StartTransaction',
+      ...Array.from({ length: 6 }, () => 'MeterValues'),
+      'StopTransaction',
+    ])
     expect(replayed.slice(1).every((f) => f[3]?.['transactionId'] === 101)).toBe(true)
     expect(replayed[0]?.[3]).toMatchObject({ timestamp: new Date(T0).toISOString() })
   })

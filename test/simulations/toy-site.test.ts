@@ -20,7 +20,10 @@ test('a registered car is read, started, metered, locked, and leaves a vacant ba
   await site.hear({ type: 'status', chargePointId: 'CP-1', evse: 1, status: 'Charging', errorCode: null, happenedAt: null })
   await site.hear({ type: 'meter', chargePointId: 'CP-1', evse: 1, transactionId: started.transactionId, samples: [{ happenedAt: null, when: 'live', current_A: 6, power_W: 1400, register_Wh: 1100, verdict: 'valid' }] })
   expect(site.state('bay-1')).toBe('charging-locked.charging')
-  await site.pass(60_000)
+  for (let second = 0; second < 60; second++) {
+    await site.camera('cam-1', { occupied: ['bay-1'] })
+    await site.pass(1000)
+  }
   await site.hear({ type: 'ended', chargePointId: 'CP-1', transactionId: started.transactionId as string, idToken: null, register_Wh: 1600, reason: 'Local', happenedAt: null, samples: [] })
   await site.hear({ type: 'status', chargePointId: 'CP-1', evse: 1, status: 'Available', errorCode: null, happenedAt: null })
   for (let i = 0; i < 40; i++) {

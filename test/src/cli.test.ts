@@ -63,9 +63,13 @@ describe('the command line', () => {
     expect((await typed(['help', name])).out).toBe(out)
   })
 
-  test.each(COMMANDS.map((entry) => [entry.name, entry] as const))('%s is there to be run', async (_name, entry) => {
-    expect(await entry.load()).toBeTypeOf('function')
-  })
+  test.each(COMMANDS.map((entry) => [entry.name, entry] as const))(
+    '%s is there to be run',
+    async (_name, entry) => {
+      expect(await entry.load()).toBeTypeOf('function')
+    },
+    60_000,
+  )
 
   test('a word that is no command is answered with the nearest one, in one sentence on stderr', async () => {
     expect(await typed(['chek', 'a'])).toEqual({

@@ -38,7 +38,9 @@ export function connect(store, tell) {
     opened = performance.now()
     const mine = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/live`)
     socket = mine
-    mine.onmessage = ({ data }) => { if (socket === mine) listen(JSON.parse(data)) }
+    mine.onmessage = ({ data }) => {
+      if (socket === mine) listen(JSON.parse(data))
+    }
     mine.onclose = ({ code }) => {
       if (socket !== mine) return
       socket = null
@@ -55,7 +57,9 @@ export function connect(store, tell) {
     old.close()
   }
   const again = () => {
-    void askWhetherSignedOut().then((out) => { if (out) enter('signed-out') })
+    void askWhetherSignedOut().then((out) => {
+      if (out) enter('signed-out')
+    })
     clearTimeout(retry)
     retry = setTimeout(open, RETRY_MS[Math.min(tries, RETRY_MS.length - 1)])
     tries += 1
@@ -82,7 +86,9 @@ export function connect(store, tell) {
   open()
   setInterval(watch, WATCH_MS)
   document.addEventListener('visibilitychange', watch)
-  addEventListener('pageshow', (event) => { if (event.persisted) open() })
+  addEventListener('pageshow', (event) => {
+    if (event.persisted) open()
+  })
 }
 
 /** A refused upgrade tells a script nothing; a plain call does. */

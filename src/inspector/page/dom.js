@@ -13,7 +13,11 @@ export function make(tag, fields = {}, ...children) {
     if (typeof value === 'function') element.addEventListener(name.slice(2), value)
     else element.setAttribute(name, value === true ? '' : String(value))
   }
-  element.append(...children.filter((child) => child !== null && child !== undefined && child !== false).map((child) => /** @type {Node | string} */ (child)))
+  element.append(
+    ...children
+      .filter((child) => child !== null && child !== undefined && child !== false)
+      .map((child) => /** @type {Node | string} */ (child)),
+  )
   return element
 }
 
@@ -31,7 +35,25 @@ export function mark(element, name, value) {
 export function show(element, key, children) {
   if (element.key === key) return
   element.key = key
-  element.replaceChildren(...children().filter((child) => child !== null && child !== undefined && child !== false).map((child) => /** @type {Node | string} */ (child)))
+  element.replaceChildren(
+    ...children()
+      .filter((child) => child !== null && child !== undefined && child !== false)
+      .map((child) => /** @type {Node | string} */ (child)),
+  )
+}
+
+/** Makes these the children, in this order, without touching those that stay in place. @param {Element} parent @param {Element[]} children */
+export function arrange(parent, children) {
+  let at = parent.firstElementChild
+  for (const child of children) {
+    if (child === at) at = at.nextElementSibling
+    else parent.insertBefore(child, at)
+  }
+  while (at !== null) {
+    const next = at.nextElementSibling
+    at.remove()
+    at = next
+  }
 }
 
 const SVG = 'http://www.w3.org/2000/svg'

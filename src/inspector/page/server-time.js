@@ -40,6 +40,15 @@ export function span(ms) {
 
 /** The time of day (and the day, where it is not today's) at the site. @param {string | number} time @param {string} zone @param {boolean} [day] */
 export function atSite(time, zone, day = false) {
-  const options = /** @type {Intl.DateTimeFormatOptions} */ ({ timeZone: zone, hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' })
-  return new Intl.DateTimeFormat('en-GB', day ? { ...options, day: '2-digit', month: 'short', timeZoneName: 'shortOffset' } : options).format(new Date(time))
+  const options = /** @type {Intl.DateTimeFormatOptions} */ ({
+    timeZone: zone,
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  })
+  return new Intl.DateTimeFormat(
+    'en-GB',
+    day ? { ...options, day: '2-digit', month: 'short', timeZoneName: 'shortOffset' } : options,
+  ).format(new Date(time))
 }

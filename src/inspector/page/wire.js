@@ -10,7 +10,18 @@
 
 /** @returns {Store} a store that knows nothing yet */
 export function emptyStore() {
-  return { epoch: null, seq: 0, whole: false, bays: new Map(), alarms: [], reviews: [], hello: null, buildId: null, newBuild: false, gaps: 0 }
+  return {
+    epoch: null,
+    seq: 0,
+    whole: false,
+    bays: new Map(),
+    alarms: [],
+    reviews: [],
+    hello: null,
+    buildId: null,
+    newBuild: false,
+    gaps: 0,
+  }
 }
 
 /** A new socket: what comes next must be hello and snapshot. What is known stays to be looked at. @param {Store} store */
@@ -31,7 +42,12 @@ export function take(store, message) {
   if (message.type !== 'patch') return { gap: false, changed: [] }
   if (message.alarms) store.alarms = message.alarms
   if (message.reviews) store.reviews = message.reviews
-  return { gap: false, changed: message.bays.filter((/** @type {Bay} */ bay) => keepNewest(store, bay)).map((/** @type {Bay} */ bay) => bay.bayId) }
+  return {
+    gap: false,
+    changed: message.bays
+      .filter((/** @type {Bay} */ bay) => keepNewest(store, bay))
+      .map((/** @type {Bay} */ bay) => bay.bayId),
+  }
 }
 
 /** @param {Store} store */

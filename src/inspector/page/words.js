@@ -30,8 +30,13 @@ export const detailWord = (bay) => {
 
 /** @param {string} state a state, or `alarm` @returns {Element} */
 export function icon(state) {
-  const svg = makeSvg('svg', { viewBox: '0 0 24 24', class: `icon icon-${state}`, 'aria-hidden': 'true', focusable: 'false' })
-  const paths = state === 'alarm' ? ALARM : STATES[state]?.paths ?? []
+  const svg = makeSvg('svg', {
+    viewBox: '0 0 24 24',
+    class: `icon icon-${state}`,
+    'aria-hidden': 'true',
+    focusable: 'false',
+  })
+  const paths = state === 'alarm' ? ALARM : (STATES[state]?.paths ?? [])
   svg.append(...paths.map((d, at) => makeSvg('path', { d, class: at === 0 ? 'outline' : 'inner' })))
   return svg
 }
@@ -45,33 +50,52 @@ export function masked(plate) {
 
 /** Amperes of the connector that draws most, null where none says. @param {any} bay @returns {number | null} */
 export function amperes(bay) {
-  const values = bay.chargers.map((/** @type {any} */ charger) => charger.current_A).filter((/** @type {any} */ value) => value !== null)
+  const values = bay.chargers
+    .map((/** @type {any} */ charger) => charger.current_A)
+    .filter((/** @type {any} */ value) => value !== null)
   return values.length === 0 ? null : Math.max(...values)
 }
 
 /** What is not as it should be, beside the state: in words. @param {any} bay @returns {string[]} */
 export function overlays(bay) {
-  const lost = bay.cameras.filter((/** @type {any} */ camera) => camera.status === 'lost').map((/** @type {any} */ camera) => `${camera.cameraId} blind`)
-  const offline = bay.chargers.filter((/** @type {any} */ charger) => !charger.online).map((/** @type {any} */ charger) => `${charger.chargePointId} offline`)
+  const lost = bay.cameras
+    .filter((/** @type {any} */ camera) => camera.status === 'lost')
+    .map((/** @type {any} */ camera) => `${camera.cameraId} blind`)
+  const offline = bay.chargers
+    .filter((/** @type {any} */ charger) => !charger.online)
+    .map((/** @type {any} */ charger) => `${charger.chargePointId} offline`)
   return [...lost, ...offline, ...(bay.autonomy === 'act' ? [] : [`${bay.autonomy}s only`])]
 }
 
-/** Why the bay is as it is, in one line. @param {any} bay */
+/** Why the bay is as it is, in one line: what happened, and the rule that it met with what it saw. @param {any} bay */
 export function whyLine(bay) {
   if (bay.why === null) return 'nothing has happened yet'
-  const failed = bay.why.guards.find((/** @type {any} */ guard) => !guard.ok)
-  const cause = eventWord(bay.why.event)
-  return failed === undefined ? `${cause}: ${bay.why.rule}` : `${cause}; not ${guardWord(failed.name)}: ${value(failed.value)}, needs ${failed.need}`
+  const met = bay.why.guards.find((/** @type {any} */ guard) => guard.ok && guard.name === bay.why.rule)
+  const saw = met === undefined || typeof met.value === 'boolean' ? '' : ` (${value(met.value)}, needs ${met.need})`
+  return `${eventWord(bay.why.event)}: ${ruleWord(bay.why.rule)}${saw}`
 }
 
 /** @param {string} type */
-export const eventWord = (type) => (type.startsWith('xstate.after.') ? `time over: ${type.slice(13).replaceAll('-', ' ')}` : type.replaceAll('.', ' ').replaceAll('-', ' '))
+export const eventWord = (type) =>
+  type === 'bay.wake'
+    ? 'time passed'
+    : type.startsWith('xstate.after.')
+      ? `time over: ${guardWord(type.split('.')[2] ?? '')}`
+      : type.replaceAll('.', ' ').replaceAll('-', ' ')
 
 /** `hasQuorum` gives `has quorum`. @param {string} name */
-export const guardWord = (name) => name.replace(/([a-z])([A-Z])/g, '$1 $2').replaceAll('-', ' ').toLowerCase()
+export const guardWord = (name) =>
+  name
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .replaceAll('-', ' ')
+    .toLowerCase()
+
+/** The rule that fired; where none did the news is kept and nothing else. @param {string} rule */
+export const ruleWord = (rule) => (rule === 'note' ? 'noted' : guardWord(rule))
 
 /** @param {any} thing */
-export const value = (thing) => (thing === null || thing === undefined ? 'nothing' : typeof thing === 'object' ? JSON.stringify(thing) : String(thing))
+export const value = (thing) =>
+  thing === null || thing === undefined ? 'nothing' : typeof thing === 'object' ? JSON.stringify(thing) : String(thing)
 
 /** Where a record came from: camera, charger, person or site. @param {string} type */
 export function sourceOf(type) {

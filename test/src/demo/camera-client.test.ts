@@ -5,10 +5,15 @@ import { systemClock } from '../../../src/clock.ts'
 import { apiClient } from '../../../src/demo/api-client.ts'
 import { cameraClient } from '../../../src/demo/camera-client.ts'
 import { FIRST_VISITOR } from '../../../src/demo/cast.ts'
+import type { DemoBay, DemoCamera } from '../../../src/demo/demo-site.ts'
 import { openStage } from '../../../src/demo/stage.ts'
-import type { DemoBay, DemoCamera } from '../../../src/demo/site.ts'
 
-type Request = { readonly method: string; readonly path: string; readonly body: Buffer; readonly authorization: string | null }
+type Request = {
+  readonly method: string
+  readonly path: string
+  readonly body: Buffer
+  readonly authorization: string | null
+}
 let requests: Request[]
 let status: number
 let body: string
@@ -16,7 +21,12 @@ const server = createServer((request, response) => {
   const parts: Buffer[] = []
   request.on('data', (part: Buffer) => parts.push(part))
   request.on('end', () => {
-    requests.push({ method: request.method ?? '', path: request.url ?? '', body: Buffer.concat(parts), authorization: request.headers.authorization ?? null })
+    requests.push({
+      method: request.method ?? '',
+      path: request.url ?? '',
+      body: Buffer.concat(parts),
+      authorization: request.headers.authorization ?? null,
+    })
     response.writeHead(status, { 'content-type': 'application/json' }).end(body)
   })
 })
@@ -28,21 +38,33 @@ beforeEach(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 })
-afterEach(() => new Promise((resolve) => {
-  server.closeAllConnections()
-  server.close(resolve)
-}))
+afterEach(
+  () =>
+    new Promise((resolve) => {
+      server.closeAllConnections()
+      server.close(resolve)
+    }),
+)
 
 const camera: DemoCamera = { cameraId: 'cam-1', token: 'SECRET', light: 'day', bayNumbers: ['1', '2', '3'] }
 const bay: DemoBay = { bayId: 'bay-2', cameraId: 'cam-1', place: 1, chargePointId: 'CP-1', evse: 2 }
 
 describe('a camera of the demo', () => {
   test('posts whole JPEGs to its own address, no two the same although nothing moves', async () => {
-    const client = cameraClient(camera, openStage(systemClock), apiClient(url, null, AbortSignal.timeout(20_000)), systemClock, () => undefined)
+    const client = cameraClient(
+      camera,
+      openStage(systemClock),
+      apiClient(url, null, AbortSignal.timeout(20_000)),
+      systemClock,
+      () => undefined,
+    )
     expect([await client.shoot(), await client.shoot()]).toEqual([200, 200])
     const [first, second] = requests as [Request, Request]
     expect([first.method, first.path]).toEqual(['POST', '/in/SECRET/frame'])
-    expect([first.body.subarray(0, 3).toString('hex'), first.body.subarray(-2).toString('hex')]).toEqual(['ffd8ff', 'ffd9'])
+    expect([first.body.subarray(0, 3).toString('hex'), first.body.subarray(-2).toString('hex')]).toEqual([
+      'ffd8ff',
+      'ffd9',
+    ])
     expect(first.body.equals(second.body)).toBe(false)
   })
 
@@ -50,7 +72,9 @@ describe('a camera of the demo', () => {
     const said: string[] = []
     const stage = openStage(systemClock)
     const ending = new AbortController()
-    const client = cameraClient(camera, stage, apiClient(url, null, ending.signal), systemClock, (line) => said.push(line))
+    const client = cameraClient(camera, stage, apiClient(url, null, ending.signal), systemClock, (line) =>
+      said.push(line),
+    )
     status = 422
     const running = client.run(ending.signal)
     await expect.poll(() => requests.length, { timeout: 5000 }).toBe(1)
@@ -62,14 +86,16 @@ describe('a camera of the demo', () => {
   }, 15_000)
 })
 
-describe('the operator\'s client', () => {
-  test('sends its token and answers JSON; an error answer becomes one sentence with the server\'s words', async () => {
+describe("the operator's client", () => {
+  test("sends its token and answers JSON; an error answer becomes one sentence with the server's words", async () => {
     const api = apiClient(url, 'T0KEN', AbortSignal.timeout(10_000))
     body = '{"items":[]}'
     expect(await api.get('/api/bays')).toEqual({ items: [] })
     expect(requests[0]?.authorization).toBe('Bearer T0KEN')
     status = 409
     body = '{"title":"Conflict","detail":"The plate is taken.","code":"PLATE_TAKEN"}'
-    await expect(api.put('/api/vehicles/AB12CDE', { accountId: 'anna' })).rejects.toThrow('answered 409 to PUT /api/vehicles/AB12CDE: The plate is taken.')
+    await expect(api.put('/api/vehicles/AB12CDE', { accountId: 'anna' })).rejects.toThrow(
+      'answered 409 to PUT /api/vehicles/AB12CDE: The plate is taken.',
+    )
   })
 })

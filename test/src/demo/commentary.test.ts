@@ -1,18 +1,44 @@
 import { describe, expect, test } from 'vitest'
 import type { BayView } from '../../../projections/bay-view.ts'
 import { changeLine, terminal } from '../../../src/demo/commentary.ts'
-import { noteMilestone } from '../../../src/demo/run-demo.ts'
 import type { Milestones } from '../../../src/demo/run-demo.ts'
+import { noteMilestone } from '../../../src/demo/run-demo.ts'
 
 const vacant: BayView = {
-  bayId: 'bay-2', version: 1, state: 'vacant', detail: 'vacant', since: '2026-11-22T10:00:00.000Z', visit: null, session: null,
-  lock: { locked: false, reasons: [] }, chargers: [{ chargePointId: 'CP-1', evse: 2, online: true, status: 'Available', current_A: null, power_W: null, at: null }],
-  cameras: [], service: 'in-service', autonomy: 'act', why: null, next: { expect: 'a vehicle', by: null }, alarms: [],
+  bayId: 'bay-2',
+  version: 1,
+  state: 'vacant',
+  detail: 'vacant',
+  since: '2026-11-22T10:00:00.000Z',
+  visit: null,
+  session: null,
+  lock: { locked: false, reasons: [] },
+  chargers: [
+    { chargePointId: 'CP-1', evse: 2, online: true, status: 'Available', current_A: null, power_W: null, at: null },
+  ],
+  cameras: [],
+  service: 'in-service',
+  autonomy: 'act',
+  why: null,
+  next: { expect: 'a vehicle', by: null },
+  alarms: [],
 }
 const locked: BayView = {
-  ...vacant, version: 9, state: 'charging-locked', detail: 'charging', lock: { locked: true, reasons: ['transaction-open'] },
-  visit: { visitId: 'v', plate: 'AB12CDE', identifiedBy: 'plate', accountId: 'anna', startedAt: '2026-11-22T10:00:00.000Z' },
-  chargers: [{ chargePointId: 'CP-1', evse: 2, online: true, status: 'Charging', current_A: 7.2, power_W: 1656, at: null }],
+  ...vacant,
+  version: 9,
+  state: 'charging-locked',
+  detail: 'charging',
+  lock: { locked: true, reasons: ['transaction-open'] },
+  visit: {
+    visitId: 'v',
+    plate: 'AB12CDE',
+    identifiedBy: 'plate',
+    accountId: 'anna',
+    startedAt: '2026-11-22T10:00:00.000Z',
+  },
+  chargers: [
+    { chargePointId: 'CP-1', evse: 2, online: true, status: 'Charging', current_A: 7.2, power_W: 1656, at: null },
+  ],
 }
 
 describe('a line for the person at the terminal', () => {
@@ -28,7 +54,10 @@ describe('a line for the person at the terminal', () => {
 
   test('begins with the local time', () => {
     const lines: string[] = []
-    terminal(() => new Date(2026, 10, 22, 9, 5, 7).getTime(), (text) => lines.push(text))('bay-2  arrives')
+    terminal(
+      () => new Date(2026, 10, 22, 9, 5, 7).getTime(),
+      (text) => lines.push(text),
+    )('bay-2  arrives')
     expect(lines).toEqual(['09:05:07  bay-2  arrives\n'])
   })
 })

@@ -2,10 +2,20 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { ACCOUNTS, FIRST_VISITOR, NEIGHBOUR, NEIGHBOURED_VISITOR, plateKeyText, REGULARS, REVIEWED, UNREADABLE, UNREGISTERED } from '../../../src/demo/cast.ts'
+import {
+  ACCOUNTS,
+  FIRST_VISITOR,
+  NEIGHBOUR,
+  NEIGHBOURED_VISITOR,
+  plateKeyText,
+  REGULARS,
+  REVIEWED,
+  UNREADABLE,
+  UNREGISTERED,
+} from '../../../src/demo/cast.ts'
+import { writeDemoSite } from '../../../src/demo/demo-site.ts'
 import { seededDice } from '../../../src/demo/dice.ts'
 import { writePhotoSite } from '../../../src/demo/photo-site.ts'
-import { writeDemoSite } from '../../../src/demo/site.ts'
 import { OPENING } from '../../../src/demo/timetable.ts'
 import { checkSiteFileAt } from '../../../src/site-file.ts'
 
@@ -24,8 +34,12 @@ describe('the site file of the demo', () => {
     expect(errors).toEqual([])
     expect([site?.bays.length, site?.cameras.length, site?.chargePoints.length]).toEqual([6, 2, 3])
     expect(site?.bays.map((bay) => bay.connectors[0])).toEqual([
-      { chargePoint: 'CP-1', evse: 1 }, { chargePoint: 'CP-1', evse: 2 }, { chargePoint: 'CP-2', evse: 1 },
-      { chargePoint: 'CP-2', evse: 2 }, { chargePoint: 'CP-3', evse: 1 }, { chargePoint: 'CP-3', evse: 2 },
+      { chargePoint: 'CP-1', evse: 1 },
+      { chargePoint: 'CP-1', evse: 2 },
+      { chargePoint: 'CP-2', evse: 1 },
+      { chargePoint: 'CP-2', evse: 2 },
+      { chargePoint: 'CP-3', evse: 1 },
+      { chargePoint: 'CP-3', evse: 2 },
     ])
   })
 
@@ -50,7 +64,8 @@ describe('the cast', () => {
   test('is registered as its kind says, each plate once', () => {
     const plates = ACCOUNTS.flatMap((account) => account.plates)
     expect(new Set(plates).size).toBe(plates.length)
-    for (const visitor of [...REGULARS, FIRST_VISITOR, NEIGHBOUR, NEIGHBOURED_VISITOR, REVIEWED]) expect(plates).toContain(plateKeyText(visitor.look.plate))
+    for (const visitor of [...REGULARS, FIRST_VISITOR, NEIGHBOUR, NEIGHBOURED_VISITOR, REVIEWED])
+      expect(plates).toContain(plateKeyText(visitor.look.plate))
     expect(plates).not.toContain(plateKeyText(UNREGISTERED.look.plate))
     expect(plates).not.toContain(plateKeyText(UNREADABLE.look.plate))
     expect(ACCOUNTS.flatMap((account) => account.cards)).toContain(UNREADABLE.card)

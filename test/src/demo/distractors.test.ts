@@ -24,7 +24,7 @@ describe('distractors', () => {
     expect([...kinds].sort()).toEqual(['look-alike', 'neighbour', 'random'])
   })
 
-  test('are mostly of the true plates\' formats', () => {
+  test("are mostly of the true plates' formats", () => {
     const shape = (plate: string): string => plate.replace(/[A-Z]/g, 'A').replace(/\d/g, '9')
     const formats = new Set(TRUE_PLATES.map(shape))
     const random = made.filter(({ why }) => why === 'random')
@@ -34,6 +34,8 @@ describe('distractors', () => {
 
   test('are the same for the same seed, and others for another', () => {
     expect(makeDistractors(TRUE_PLATES, 200, seededDice(4))).toEqual(makeDistractors(TRUE_PLATES, 200, seededDice(4)))
-    expect(makeDistractors(TRUE_PLATES, 200, seededDice(4))).not.toEqual(makeDistractors(TRUE_PLATES, 200, seededDice(5)))
+    expect(makeDistractors(TRUE_PLATES, 200, seededDice(4))).not.toEqual(
+      makeDistractors(TRUE_PLATES, 200, seededDice(5)),
+    )
   })
 })

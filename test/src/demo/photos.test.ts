@@ -12,7 +12,9 @@ import { chooseRegistered, countUp } from '../../../src/demo/photos.ts'
 let folder: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'photos-'))
-  const picture = await sharp({ create: { width: 1600, height: 900, channels: 3, background: '#456' } }).jpeg().toBuffer()
+  const picture = await sharp({ create: { width: 1600, height: 900, channels: 3, background: '#456' } })
+    .jpeg()
+    .toBuffer()
   await mkdir(join(folder, 'eu'))
   await writeFile(join(folder, 'eu', 'b.jpg'), picture)
   await writeFile(join(folder, 'eu', 'b.txt'), 'b.jpg\t10\t20\t30\t12\tRK-755 aj\n')
@@ -27,11 +29,14 @@ const photo = (plate: string) => ({ file: `${plate}.jpg`, plate, key: plate })
 describe('photographs', () => {
   test('are found with their true plates, also in folders below; one without a text is left out', async () => {
     const list = await readPhotos(folder)
-    expect(list.map(({ plate, key }) => [plate, key])).toEqual([['AB12CDE', 'A812C0E'], ['RK755AJ', 'RK755AJ']])
+    expect(list.map(({ plate, key }) => [plate, key])).toEqual([
+      ['AB12CDE', 'A812C0E'],
+      ['RK755AJ', 'RK755AJ'],
+    ])
     await expect(readPhotos(join(folder, 'none'))).rejects.toThrow('There is no folder')
   })
 
-  test('come as frames that differ a little and are never larger than a camera\'s picture', async () => {
+  test("come as frames that differ a little and are never larger than a camera's picture", async () => {
     const film = await openFilm(join(folder, 'a.JPG'), seededDice(3))
     const [first, second] = [await film.frame(), await film.frame()]
     const { width, height } = await sharp(first).metadata()
@@ -57,7 +62,9 @@ describe('the counts', () => {
   const session = (accountId: string): SessionRow => ({ visitId: 'v1', accountId }) as SessionRow
   const one = (plate: string, arrival: typeof idle | ReturnType<typeof started>, sessions: SessionRow[] = []) => {
     const { photos: _photos, ...counts } = countUp([photo(plate)], registry, [arrival], sessions)
-    return Object.entries(counts).filter(([, count]) => count > 0).map(([name]) => name)
+    return Object.entries(counts)
+      .filter(([, count]) => count > 0)
+      .map(([name]) => name)
   }
 
   test('put each photo in one place: right, fallback, refused or wrong', () => {
@@ -71,6 +78,9 @@ describe('the counts', () => {
   test('believe the bill over what was seen: a session for somebody else is wrong, a late one for the right account is right', () => {
     expect(one('OWN', idle, [session('photo-1')])).toEqual(['registered', 'rightAccount'])
     expect(one('STRANGER', idle, [session('photo-1')])).toEqual(['wrongAccount'])
-    expect(one('OWN', started('photo-1'), [session('photo-1'), session('other-3')])).toEqual(['registered', 'wrongAccount'])
+    expect(one('OWN', started('photo-1'), [session('photo-1'), session('other-3')])).toEqual([
+      'registered',
+      'wrongAccount',
+    ])
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { FACE_CHARACTERS, glyphLines } from '../../../src/demo/plate-face.ts'
-import { plateShapes, plateSize } from '../../../src/demo/plate-design.ts'
 import type { PlateStyle } from '../../../src/demo/plate-design.ts'
+import { plateShapes, plateSize } from '../../../src/demo/plate-design.ts'
+import { FACE_CHARACTERS, glyphLines } from '../../../src/demo/plate-face.ts'
 
 const STYLES: readonly PlateStyle[] = ['gb-front', 'gb-rear', 'de', 'nl', 'fr', 'us', 'br']
 

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fold, normalize, plausible } from '../../../machines/plate.ts'
-import { NEIGHBOUR, NEIGHBOURED_VISITOR, REGULARS, REVIEWED, UNREADABLE, UNREGISTERED } from '../../../src/demo/cast.ts'
 import type { Visitor } from '../../../src/demo/cast.ts'
-import { developPicture, renderPixels } from '../../../src/demo/picture.ts'
+import { NEIGHBOUR, NEIGHBOURED_VISITOR, REGULARS, REVIEWED, UNREADABLE, UNREGISTERED } from '../../../src/demo/cast.ts'
 import { bayZone, parkedPose } from '../../../src/demo/scene.ts'
-import { vehicleLength } from '../../../src/demo/vehicle-shape.ts'
-import { openReader } from '../../../src/vision/reader.ts'
+import { developPicture, renderPixels } from '../../../src/demo/scene-picture.ts'
+import { vehicleLength } from '../../../src/demo/vehicle-body.ts'
 import type { ReaderPool } from '../../../src/vision/reader.ts'
+import { openReader } from '../../../src/vision/reader.ts'
 
 let reader: ReaderPool
 beforeAll(async () => {
@@ -20,10 +20,18 @@ const key = (text: string): string => fold(normalize(text))
 
 /** Plausible reads in each place, folded. */
 async function readScene(visitors: readonly Visitor[], seed: number): Promise<string[][]> {
-  const vehicles = visitors.map(({ look, across_m }, place) => ({ look, pose: parkedPose(place, vehicleLength(look), across_m) }))
+  const vehicles = visitors.map(({ look, across_m }, place) => ({
+    look,
+    pose: parkedPose(place, vehicleLength(look), across_m),
+  }))
   const pixels = await renderPixels({ light: 'day', bayNumbers: ['1', '2', '3'], vehicles })
   const answer = await reader.read(await developPicture(pixels, { seed, noise: 4, blur_px: 0.6 }), zones)
-  return places.map((place) => (answer.zones[place]?.reads ?? []).map((read) => normalize(read.text)).filter(plausible).map(fold))
+  return places.map((place) =>
+    (answer.zones[place]?.reads ?? [])
+      .map((read) => normalize(read.text))
+      .filter(plausible)
+      .map(fold),
+  )
 }
 
 describe('the real reader', () => {
@@ -34,7 +42,8 @@ describe('the real reader', () => {
       const row = everybody.slice(first, first + 3)
       for (const seed of [first + 1, first + 2]) {
         const reads = await readScene(row, seed)
-        row.forEach((visitor, place) => right.push(reads[place]?.length === 1 && reads[place]?.[0] === key(visitor.look.plate.text)))
+        for (const [place, visitor] of row.entries())
+          right.push(reads[place]?.length === 1 && reads[place]?.[0] === key(visitor.look.plate.text))
       }
     }
     expect(right.filter(Boolean).length / right.length).toBeGreaterThanOrEqual(0.95)

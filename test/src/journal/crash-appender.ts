@@ -1,8 +1,8 @@
 import { writeSync } from 'node:fs'
 import type { Draft } from '../../../machines/record.ts'
-import { openSqliteJournal } from '../../../src/journal/sqlite.ts'
 import { systemChance } from '../../../src/chance.ts'
 import { systemClock } from '../../../src/clock.ts'
+import { openSqliteJournal } from '../../../src/journal/sqlite.ts'
 import { openKeyStore } from '../../../src/privacy/key-store.ts'
 
 /**

@@ -2,13 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import type { FactRecord } from '../../../machines/record.ts'
 import { verifyStore } from '../../../src/journal/verification.ts'
 import { openStore, scratchFolder } from '../../contracts/journal-drafts.ts'
 
 const KILLS = 16
-const APPENDER = join(import.meta.dirname, 'crash-appender.ts')
+const APPENDER = fileURLToPath(new URL('./crash-appender.ts', import.meta.url))
 
 test(`an owner killed ${KILLS} times in the middle of its work loses no acknowledged record, leaves no half batch, and its keys open all`, async () => {
   const folder = scratchFolder()
@@ -33,7 +34,7 @@ async function killAtRandom(path: string): Promise<number> {
     lines.on('line', (line) => {
       if (line.startsWith('fault')) reject(new Error(line))
       if (!line.startsWith('batch')) return
-      if (newest === 0) setTimeout(() => child.kill('SIGKILL'), Math.random() * 120)
+      if (newest === 0) setTimeout(() => child.kill('SIGKILL'), Math.random() * 60)
       newest = Number(line.slice(6))
     })
     lines.on('close', resolve)
@@ -50,7 +51,8 @@ async function gone(child: ChildProcess): Promise<void> {
 async function checkStore(folder: string, acknowledged: number): Promise<void> {
   const store = await openStore(folder)
   const records: FactRecord[] = []
-  for (let page = await store.journal.readSite(); page.length > 0; page = await store.journal.readSite(records.length)) records.push(...page)
+  for (let page = await store.journal.readSite(); page.length > 0; page = await store.journal.readSite(records.length))
+    records.push(...page)
   const batches = Map.groupBy(records, ({ cause }) => Number(cause['batch']))
   expect([...batches.keys()]).toEqual(Array.from({ length: batches.size }, (_, i) => i + 1))
   expect(batches.size).toBeGreaterThanOrEqual(acknowledged)
@@ -59,7 +61,9 @@ async function checkStore(folder: string, acknowledged: number): Promise<void> {
     const token = store.keys.tokenOf(`start-${batch}`)
     expect(token).toMatch(/^[0-9A-F]{16}$/)
     for (const record of inBatch) {
-      expect(store.journal.open(record)).toEqual({ [store.keys.findVehicle(`PLATE${batch}`) ?? 'lost']: { plate: `PLATE${batch}`, token } })
+      expect(store.journal.open(record)).toEqual({
+        [store.keys.findVehicle(`PLATE${batch}`) ?? 'lost']: { plate: `PLATE${batch}`, token },
+      })
     }
   }
   await store.close()

@@ -2,6 +2,7 @@ import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:c
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { openSqliteJournal } from '../../../src/journal/sqlite.ts'
 import { openSqliteJournalReadOnly } from '../../../src/journal/sqlite-reader.ts'
@@ -9,7 +10,7 @@ import { verifyStore } from '../../../src/journal/verification.ts'
 import { openKeyStore, openMemoryKeys } from '../../../src/privacy/key-store.ts'
 import { codeOf, draftOf, openStore, scratchFolder, seededChance, stillClock } from '../../contracts/journal-drafts.ts'
 
-const APPENDER = join(import.meta.dirname, 'crash-appender.ts')
+const APPENDER = fileURLToPath(new URL('./crash-appender.ts', import.meta.url))
 
 /** Starts an owner as a process of its own; `line` answers its next line. */
 function startOwner(command: string, args: string[]) {
@@ -37,7 +38,9 @@ test('a second process is refused and told the first one’s pid; once the first
   const asJournal = openSqliteJournal({ path, siteId: 'depot', clock: stillClock(), keys })
   await expect(asJournal).rejects.toMatchObject({ code: 'STORE_OWNED', about: { pid: child.pid, epoch: 1 } })
   await expect(asJournal).rejects.toThrow(`process ${child.pid}`)
-  expect(() => openKeyStore({ path: `${path}.keys`, siteId: 'depot', clock: stillClock(), chance: seededChance(1), env: {} })).toThrow(`process ${child.pid}`)
+  expect(() =>
+    openKeyStore({ path: `${path}.keys`, siteId: 'depot', clock: stillClock(), chance: seededChance(1), env: {} }),
+  ).toThrow(`process ${child.pid}`)
   const gone = new Promise((resolve) => child.once('exit', resolve))
   child.kill('SIGKILL')
   await gone
@@ -50,7 +53,9 @@ test('a second process is refused and told the first one’s pid; once the first
 test('an owner is refused a second opening of its own store, and may open it again after closing', async () => {
   const folder = scratchFolder()
   const store = await openStore(folder)
-  await expect(openSqliteJournal({ path: store.path, siteId: 'depot', clock: stillClock(), keys: store.keys })).rejects.toMatchObject({ code: 'STORE_OWNED' })
+  await expect(
+    openSqliteJournal({ path: store.path, siteId: 'depot', clock: stillClock(), keys: store.keys }),
+  ).rejects.toMatchObject({ code: 'STORE_OWNED' })
   await store.close()
   const again = await openStore(folder)
   expect(again.journal.epoch).toBe(2)
@@ -66,7 +71,9 @@ test('an owner that still runs after somebody took its store over writes nothing
   const heir = await openStore(folder)
   expect(heir.journal.epoch).toBe(2)
   expect(await codeOf(() => zombie.journal.append([draftOf('site', 2)]))).toBe('STORE_FENCED')
-  expect(await codeOf(() => zombie.journal.append([draftOf('site', 2, { [zombie.keys.vehicle('AB12CDE')]: 'x' })]))).toBe('STORE_FENCED')
+  expect(
+    await codeOf(() => zombie.journal.append([draftOf('site', 2, { [zombie.keys.vehicle('AB12CDE')]: 'x' })])),
+  ).toBe('STORE_FENCED')
   expect(await codeOf(() => zombie.keys.startToken('start-1', 'visit-1', 16))).toBe('STORE_FENCED')
   await heir.journal.append([draftOf('site', 2)])
   expect(await codeOf(() => zombie.journal.append([draftOf('site', 3)]))).toBe('STORE_FENCED')
@@ -81,12 +88,20 @@ test('a full disk refuses appends and leaves nothing half written; with room aga
   if (process.platform !== 'linux') return context.skip()
   const path = join(scratchFolder(), 'site.db')
   // The soft limit on file size stands for the disk: writes beyond it fail with the system's own error.
-  const { child, line } = startOwner('bash', ['-c', 'ulimit -S -f 600; exec "$0" "$@"', process.execPath, APPENDER, path, 'once-more'])
+  const { child, line } = startOwner('bash', [
+    '-c',
+    'ulimit -S -f 600; exec "$0" "$@"',
+    process.execPath,
+    APPENDER,
+    path,
+    'once-more',
+  ])
   expect(await line(/^fault/)).toBe('fault STORE_UNWRITABLE')
   const { broken, records } = verifyStore(path)
   expect(broken).toBeNull()
   expect(records).toBeGreaterThan(10)
-  execFileSync('prlimit', ['--pid', String(child.pid), '--fsize=unlimited:unlimited'])
+  const raise = ['prlimit', '--pid', String(child.pid), '--fsize=unlimited:unlimited'] as const
+  execFileSync(raise[0], raise.slice(1))
   child.stdin.write('go\n')
   await line(/^done$/)
   expect(verifyStore(path)).toMatchObject({ broken: null })
@@ -121,9 +136,13 @@ test('a journal belongs to one site and one key store: another’s is refused in
   const store = await openStore(folder)
   const { path, keys } = store
   await store.journal.close()
-  await expect(openSqliteJournal({ path, siteId: 'elsewhere', clock: stillClock(), keys })).rejects.toThrow('belongs to the site depot')
+  await expect(openSqliteJournal({ path, siteId: 'elsewhere', clock: stillClock(), keys })).rejects.toThrow(
+    'belongs to the site depot',
+  )
   const others = openMemoryKeys({ siteId: 'depot', clock: stillClock(), chance: seededChance(2) })
-  await expect(openSqliteJournal({ path, siteId: 'depot', clock: stillClock(), keys: others })).rejects.toMatchObject({ code: 'KEY_UNAVAILABLE' })
+  await expect(openSqliteJournal({ path, siteId: 'depot', clock: stillClock(), keys: others })).rejects.toMatchObject({
+    code: 'KEY_UNAVAILABLE',
+  })
   keys.close()
 })
 
@@ -145,8 +164,12 @@ test('a file that is no journal is named as such and left as it was', async () =
   const folder = scratchFolder()
   const path = join(folder, 'nothing.db')
   expect(await codeOf(() => openSqliteJournalReadOnly({ path, keys: { open: () => undefined } }))).toBe('NOT_FOUND')
-  expect(await codeOf(() => openSqliteJournalReadOnly({ path: APPENDER, keys: { open: () => undefined } }))).toBe('STORE_CORRUPT')
+  expect(await codeOf(() => openSqliteJournalReadOnly({ path: APPENDER, keys: { open: () => undefined } }))).toBe(
+    'STORE_CORRUPT',
+  )
   const keys = openMemoryKeys({ siteId: 'depot', clock: stillClock(), chance: seededChance(1) })
   execFileSync('cp', [APPENDER, path])
-  expect(await codeOf(() => openSqliteJournal({ path, siteId: 'depot', clock: stillClock(), keys }))).toBe('STORE_CORRUPT')
+  expect(await codeOf(() => openSqliteJournal({ path, siteId: 'depot', clock: stillClock(), keys }))).toBe(
+    'STORE_CORRUPT',
+  )
 })

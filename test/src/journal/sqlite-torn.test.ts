@@ -15,7 +15,11 @@ test(`a write-ahead log cut, zeroed or garbled at any of ${CASES} places opens t
   for (let batch = 0; batch < BATCHES; batch++) {
     const version = store.journal.version('site')
     const size = 1 + (batch % 5)
-    await store.journal.append(Array.from({ length: size }, (_, i) => draftOf('site', version + 1 + i, { [store.keys.vehicle(`P${batch}`)]: { plate: `P${batch}` } })))
+    await store.journal.append(
+      Array.from({ length: size }, (_, i) =>
+        draftOf('site', version + 1 + i, { [store.keys.vehicle(`P${batch}`)]: { plate: `P${batch}` } }),
+      ),
+    )
     ends.add(store.journal.head().seq)
   }
   const heads = new Set<number>()
@@ -33,7 +37,8 @@ test(`a write-ahead log cut, zeroed or garbled at any of ${CASES} places opens t
 /** A copy as a power cut may leave it: the log's end missing, a sector of it zeroed, or one of its bytes another. */
 function tornCopy(path: string, folder: string, nth: number): string {
   mkdirSync(folder)
-  for (const end of ['.keys', '.keys-wal', '.keys.master', '', '-wal']) copyFileSync(`${path}${end}`, join(folder, `site.db${end}`))
+  for (const end of ['.keys', '.keys-wal', '.keys.master', '', '-wal'])
+    copyFileSync(`${path}${end}`, join(folder, `site.db${end}`))
   const log = join(folder, 'site.db-wal')
   const bytes = readFileSync(log)
   const place = Math.floor(Math.random() * bytes.length)

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import type { Clock } from '../../../actors/ports.ts'
 import { CallQueue, type OutboundCall } from '../../../src/ocpp/call-queue.ts'
 import { OcppCounters } from '../../../src/ocpp/ocpp-counters.ts'
+import { faultOf } from '../../contracts/ocpp-stage.ts'
 
 /** A clock that goes when told. */
 class HandClock implements Clock {
@@ -35,13 +36,25 @@ class HandClock implements Clock {
   }
 }
 
-type Placed = { readonly name: string; readonly call: OutboundCall; withdrawn: boolean; sentAt: number[]; settled: string | null }
+type Placed = {
+  readonly name: string
+  readonly call: OutboundCall
+  withdrawn: boolean
+  sentAt: number[]
+  settled: string | null
+}
 const ANSWER_MS = 30
 const RANKS = ['stop', 'start', 'ask', 'config'] as const
 
 const step = fc.oneof(
-  fc.record({ do: fc.constant('place' as const), rank: fc.constantFrom(...RANKS), deadline: fc.integer({ min: 0, max: 100 }) }),
-  fc.record({ do: fc.constantFrom('connect' as const, 'open' as const, 'lose' as const, 'answer' as const, 'refuse' as const) }),
+  fc.record({
+    do: fc.constant('place' as const),
+    rank: fc.constantFrom(...RANKS),
+    deadline: fc.integer({ min: -20, max: 100 }),
+  }),
+  fc.record({
+    do: fc.constantFrom('connect' as const, 'open' as const, 'lose' as const, 'answer' as const, 'refuse' as const),
+  }),
   fc.record({ do: fc.constant('withdraw' as const), which: fc.nat(20) }),
   fc.record({ do: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 40 }) }),
 )
@@ -54,40 +67,72 @@ it('whatever happens: one call outstanding, each sent at most once, none after i
       const placed: Placed[] = []
       const broken: string[] = []
       let epoch = 0
+      let opened = false
       let out: { placed: Placed; epoch: number; end: (how: 'answer' | 'lost') => void }[] = []
-      const send = (from: number) => (name: string): Promise<unknown> =>
-        new Promise((resolve, reject) => {
-          const one = placed.find((p) => p.name === name)
-          if (!one) throw new Error('sent what was never placed')
-          const waiting = placed.filter((p) => p !== one && p.sentAt.length === 0 && p.settled === null && !p.withdrawn && p.call.deadline > clock.now())
-          const underWay = out.filter((o) => o.epoch === epoch && o.placed.settled === null && clock.now() < (o.placed.sentAt[0] ?? 0) + ANSWER_MS)
-          // Noted, not thrown: a throw in here would pass for a lost connection.
-          if (from !== epoch) broken.push('sent on a former connection')
-          if (one.withdrawn) broken.push('sent though withdrawn')
-          if (clock.now() > one.call.deadline) broken.push('sent after its deadline')
-          if (one.sentAt.length > 0) broken.push('sent twice')
-          if (underWay.length > 0) broken.push('two outstanding')
-          if (waiting.some((w) => RANKS.indexOf(w.call.rank) < RANKS.indexOf(one.call.rank))) broken.push('a better rank waited')
-          one.sentAt.push(clock.now())
-          out.push({ placed: one, epoch: from, end: (how) => (how === 'answer' ? resolve({ status: 'Accepted' }) : reject(new Error('lost'))) })
-        })
+      const send =
+        (from: number) =>
+        (name: string): Promise<unknown> =>
+          new Promise((resolve, reject) => {
+            const one = placed.find((p) => p.name === name)
+            if (!one) throw new Error('sent what was never placed')
+            const waiting = placed.filter(
+              (p) =>
+                p !== one &&
+                p.sentAt.length === 0 &&
+                p.settled === null &&
+                !p.withdrawn &&
+                p.call.deadline > clock.now(),
+            )
+            const underWay = out.filter(
+              (o) =>
+                o.epoch === epoch && o.placed.settled === null && clock.now() < (o.placed.sentAt[0] ?? 0) + ANSWER_MS,
+            )
+            // Noted, not thrown: a throw in here would pass for a lost connection.
+            if (from !== epoch) broken.push('sent on a former connection')
+            if (!opened) broken.push('sent before the charge point has spoken')
+            if (one.withdrawn) broken.push('sent though withdrawn')
+            if (clock.now() > one.call.deadline) broken.push('sent after its deadline')
+            if (one.sentAt.length > 0) broken.push('sent twice')
+            if (underWay.length > 0) broken.push('two outstanding')
+            if (waiting.some((w) => RANKS.indexOf(w.call.rank) < RANKS.indexOf(one.call.rank)))
+              broken.push('a better rank waited')
+            one.sentAt.push(clock.now())
+            out.push({
+              placed: one,
+              epoch: from,
+              end: (how) => (how === 'answer' ? resolve({ status: 'Accepted' }) : reject(new Error('lost'))),
+            })
+          })
       for (const s of steps) {
         if (s.do === 'place') {
           const name = `call-${placed.length}`
           const one: Placed = {
-            name, withdrawn: false, sentAt: [], settled: null,
-            call: { action: name, payload: {}, rank: s.rank, deadline: clock.now() + s.deadline, answerWithin_ms: ANSWER_MS, waits: s.rank === 'start', withdrawn: () => one.withdrawn },
+            name,
+            withdrawn: false,
+            sentAt: [],
+            settled: null,
+            call: {
+              action: name,
+              payload: {},
+              rank: s.rank,
+              deadline: clock.now() + s.deadline,
+              answerWithin_ms: ANSWER_MS,
+              waits: s.rank === 'start',
+              withdrawn: () => one.withdrawn,
+            },
           }
           placed.push(one)
-          queue.place(one.call).then(
-            () => void (one.settled = 'answered'),
-            (fault: { code: string }) => void (one.settled = fault.code),
-          )
+          void faultOf(queue.place(one.call)).then((word) => {
+            one.settled = word.startsWith('answered') ? 'answered' : word
+          })
         } else if (s.do === 'connect') {
           epoch += 1
+          opened = false
           queue.attach({ epoch, send: send(epoch) })
-        } else if (s.do === 'open') queue.open(epoch)
-        else if (s.do === 'lose') queue.detach(epoch)
+        } else if (s.do === 'open') {
+          opened = true
+          queue.open(epoch)
+        } else if (s.do === 'lose') queue.detach(epoch)
         else if (s.do === 'withdraw') {
           const one = placed[s.which]
           if (one && one.sentAt.length === 0) one.withdrawn = true
@@ -96,7 +141,7 @@ it('whatever happens: one call outstanding, each sent at most once, none after i
           out[0]?.end(s.do === 'answer' ? 'answer' : 'lost')
           out = out.slice(1)
         }
-        for (let i = 0; i < 6; i++) await Promise.resolve()
+        for (let i = 0; i < 12; i++) await Promise.resolve()
       }
       await clock.go(1_000)
       for (let i = 0; i < 20; i++) await Promise.resolve()
@@ -104,7 +149,8 @@ it('whatever happens: one call outstanding, each sent at most once, none after i
       for (const one of placed) {
         expect(one.settled, one.name).not.toBeNull()
         expect(one.sentAt.length).toBeLessThanOrEqual(1)
-        if (one.settled === 'CHARGE_POINT_OFFLINE' || one.settled === 'CALL_CANCELLED') expect(one.sentAt, `${one.settled} means never sent`).toEqual([])
+        if (one.settled === 'CHARGE_POINT_OFFLINE' || one.settled === 'CALL_CANCELLED')
+          expect(one.sentAt, `${one.settled} means never sent`).toEqual([])
         if (one.settled === 'CHARGE_POINT_SILENT' || one.settled === 'answered') expect(one.sentAt).toHaveLength(1)
       }
     }),

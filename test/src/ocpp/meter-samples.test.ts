@@ -8,7 +8,12 @@ const AT = Date.UTC(2026, 10, 22, 10)
 const NOW = new Date(AT).toISOString()
 const PROFILE = { currentFrom: 'import' as const, liveWithin_s: 60 }
 
-type Told = { readonly currentFrom?: 'import' | 'export' | 'either'; readonly past?: boolean; readonly skew?: ClockSkew; readonly at?: number }
+type Told = {
+  readonly currentFrom?: 'import' | 'export' | 'either'
+  readonly past?: boolean
+  readonly skew?: ClockSkew
+  readonly at?: number
+}
 
 function read(meterValue: unknown, told: Told = {}): readonly MeterSample[] {
   const { currentFrom = 'import', past = false, skew = new ClockSkew(), at = AT } = told
@@ -22,24 +27,52 @@ function one(sampledValue: unknown, told: Told = {}): MeterSample | undefined {
   return samples[0]
 }
 
-const amps = (value: unknown, phase?: string, more: object = {}): object => ({ measurand: 'Current.Import', unit: 'A', value, ...(phase ? { phase } : {}), ...more })
-const watts = (value: unknown, more: object = {}): object => ({ measurand: 'Power.Active.Import', unit: 'W', value, ...more })
-const energy = (value: unknown, unit: unknown = 'Wh', more: object = {}): object => ({ measurand: 'Energy.Active.Import.Register', unit, value, ...more })
+const amps = (value: unknown, phase?: string, more: object = {}): object => ({
+  measurand: 'Current.Import',
+  unit: 'A',
+  value,
+  ...(phase ? { phase } : {}),
+  ...more,
+})
+const watts = (value: unknown, more: object = {}): object => ({
+  measurand: 'Power.Active.Import',
+  unit: 'W',
+  value,
+  ...more,
+})
+const energy = (value: unknown, unit: unknown = 'Wh', more: object = {}): object => ({
+  measurand: 'Energy.Active.Import.Register',
+  unit,
+  value,
+  ...more,
+})
 
 describe('quantities and units', () => {
   const cases: readonly [string, unknown[], Partial<MeterSample>][] = [
-    ['a value without measurand and unit is the register in Wh', [{ value: '1234' }], { register_Wh: 1_234, verdict: 'valid' }],
+    [
+      'a value without measurand and unit is the register in Wh',
+      [{ value: '1234' }],
+      { register_Wh: 1_234, verdict: 'valid' },
+    ],
     ['kWh become Wh without binary dust', [energy('1.1', 'kWh')], { register_Wh: 1_100, verdict: 'valid' }],
     ['kW become W', [watts('7.36', { unit: 'kW' })], { power_W: 7_360, verdict: 'valid' }],
     ['a number where text is wanted is mended', [watts(100)], { power_W: 100, verdict: 'repaired' }],
     ['a decimal comma and blanks are mended', [amps(' 6,1 ')], { current_A: 6.1, verdict: 'repaired' }],
     ['an odd spelling of a unit is mended', [energy('2', 'KWH')], { register_Wh: 2_000, verdict: 'repaired' }],
     ['an unknown unit makes the value unusable', [energy('2', 'varh')], { register_Wh: null, verdict: 'unusable' }],
-    ['tenths of amperes are no unit of the protocol', [amps('61', undefined, { unit: 'dA' })], { current_A: null, verdict: 'unusable' }],
+    [
+      'tenths of amperes are no unit of the protocol',
+      [amps('61', undefined, { unit: 'dA' })],
+      { current_A: null, verdict: 'unusable' },
+    ],
     ['text that is no number is unusable', [amps('n/a')], { current_A: null, verdict: 'unusable' }],
     ['an empty value is unusable', [amps('')], { verdict: 'unusable' }],
     ['hex is no number', [amps('0x10')], { verdict: 'unusable' }],
-    ['one bad value beside good ones is left out and noted', [amps('NaN'), watts('230')], { current_A: null, power_W: 230, verdict: 'repaired' }],
+    [
+      'one bad value beside good ones is left out and noted',
+      [amps('NaN'), watts('230')],
+      { current_A: null, power_W: 230, verdict: 'repaired' },
+    ],
     ['more than any charge point carries is left out', [watts('9999999999')], { power_W: null, verdict: 'unusable' }],
     ['a register below zero is left out', [energy('-5')], { register_Wh: null, verdict: 'unusable' }],
     ['a current with a minus is the same flow, mended', [amps('-6.1')], { current_A: 6.1, verdict: 'repaired' }],
@@ -49,9 +82,17 @@ describe('quantities and units', () => {
   })
 
   it('what berth does not use makes no sample: voltage, state of charge, signed values', () => {
-    expect(one([{ measurand: 'Voltage', unit: 'V', value: '230' }, { measurand: 'SoC', unit: 'Percent', value: '80' }])).toBeUndefined()
+    expect(
+      one([
+        { measurand: 'Voltage', unit: 'V', value: '230' },
+        { measurand: 'SoC', unit: 'Percent', value: '80' },
+      ]),
+    ).toBeUndefined()
     expect(one([{ format: 'SignedData', value: 'A1B2C3' }])).toBeUndefined()
-    expect(one([{ format: 'SignedData', value: 'A1B2C3' }, amps('6')])).toMatchObject({ current_A: 6, verdict: 'valid' })
+    expect(one([{ format: 'SignedData', value: 'A1B2C3' }, amps('6')])).toMatchObject({
+      current_A: 6,
+      verdict: 'valid',
+    })
   })
 })
 
@@ -68,7 +109,11 @@ describe('phases', () => {
     ['the neutral conductor counts where nothing else is sent', [amps('6', 'N')], 6],
     ['line-to-line values count only where no line has its own', [amps('6', 'L1'), amps('99', 'L1-L2')], 6],
     ['phases of opposite sign do not cancel out', [amps('6', 'L1'), amps('-6', 'L2')], 12],
-    ['inlet and outlet are not the same current twice', [amps('6', undefined, { location: 'Outlet' }), amps('7', undefined, { location: 'Inlet' })], 6],
+    [
+      'inlet and outlet are not the same current twice',
+      [amps('6', undefined, { location: 'Outlet' }), amps('7', undefined, { location: 'Inlet' })],
+      6,
+    ],
     ['the inlet counts where nothing else is sent', [amps('7', undefined, { location: 'Inlet' })], 7],
   ]
   it.each(cases)('%s', (_says, values, current_A) => {
@@ -76,7 +121,9 @@ describe('phases', () => {
   })
 
   it('the register is the total where there is one, else the sum of phases', () => {
-    expect(one([energy('900'), energy('300', 'Wh', { phase: 'L1' }), energy('400', 'Wh', { phase: 'L2' })])?.register_Wh).toBe(900)
+    expect(
+      one([energy('900'), energy('300', 'Wh', { phase: 'L1' }), energy('400', 'Wh', { phase: 'L2' })])?.register_Wh,
+    ).toBe(900)
     expect(one([energy('300', 'Wh', { phase: 'L1' }), energy('0.4', 'kWh', { phase: 'L2' })])?.register_Wh).toBe(700)
   })
 
@@ -89,7 +136,10 @@ describe('phases', () => {
   })
 
   it('any line that carries current shows in the result, whatever else is sent (any order, any mixture)', () => {
-    const value = fc.record({ phase: fc.constantFrom(undefined, 'L1', 'L2', 'L3', 'L1-N', 'L2-N'), amount: fc.integer({ min: 0, max: 320 }) })
+    const value = fc.record({
+      phase: fc.constantFrom(undefined, 'L1', 'L2', 'L3', 'L1-N', 'L2-N'),
+      amount: fc.integer({ min: 0, max: 320 }),
+    })
     fc.assert(
       fc.property(fc.array(value, { minLength: 1, maxLength: 8 }), (values) => {
         const largest = Math.max(...values.map((v) => v.amount)) / 10
@@ -105,12 +155,18 @@ describe('phases', () => {
 })
 
 describe('live and past', () => {
-  const stamped = (ms: number, more: object = {}): unknown => [{ timestamp: new Date(AT + ms).toISOString(), sampledValue: [amps('6', undefined, more)] }]
+  const stamped = (ms: number, more: object = {}): unknown => [
+    { timestamp: new Date(AT + ms).toISOString(), sampledValue: [amps('6', undefined, more)] },
+  ]
 
   it('Transaction.End and Interruption are past; one moment with both is two samples', () => {
-    for (const context of ['Transaction.End', 'Interruption.Begin', 'Interruption.End', 'transaction.end']) expect(one([amps('6', undefined, { context })])?.when).toBe('past')
-    for (const context of ['Sample.Periodic', 'Sample.Clock', 'Trigger', 'Transaction.Begin', 'Other']) expect(one([amps('6', undefined, { context })])?.when).toBe('live')
-    expect(read([{ timestamp: NOW, sampledValue: [amps('6'), energy('9', 'Wh', { context: 'Transaction.End' })] }])).toMatchObject([
+    for (const context of ['Transaction.End', 'Interruption.Begin', 'Interruption.End', 'transaction.end'])
+      expect(one([amps('6', undefined, { context })])?.when).toBe('past')
+    for (const context of ['Sample.Periodic', 'Sample.Clock', 'Trigger', 'Transaction.Begin', 'Other'])
+      expect(one([amps('6', undefined, { context })])?.when).toBe('live')
+    expect(
+      read([{ timestamp: NOW, sampledValue: [amps('6'), energy('9', 'Wh', { context: 'Transaction.End' })] }]),
+    ).toMatchObject([
       { when: 'live', current_A: 6, register_Wh: null },
       { when: 'past', current_A: null, register_Wh: 9 },
     ])
@@ -123,9 +179,20 @@ describe('live and past', () => {
   })
 
   it('a clock that was never set gives no time and nothing live; a missing stamp is taken as now', () => {
-    expect(read([{ timestamp: '1970-01-01T00:03:00Z', sampledValue: [amps('6')] }])[0]).toMatchObject({ when: 'past', happenedAt: null, verdict: 'repaired' })
-    expect(read([{ timestamp: 'soon', sampledValue: [amps('6')] }])[0]).toMatchObject({ when: 'past', happenedAt: null })
-    expect(read([{ sampledValue: [amps('6')] }])[0]).toMatchObject({ when: 'live', happenedAt: null, verdict: 'repaired' })
+    expect(read([{ timestamp: '1970-01-01T00:03:00Z', sampledValue: [amps('6')] }])[0]).toMatchObject({
+      when: 'past',
+      happenedAt: null,
+      verdict: 'repaired',
+    })
+    expect(read([{ timestamp: 'soon', sampledValue: [amps('6')] }])[0]).toMatchObject({
+      when: 'past',
+      happenedAt: null,
+    })
+    expect(read([{ sampledValue: [amps('6')] }])[0]).toMatchObject({
+      when: 'live',
+      happenedAt: null,
+      verdict: 'repaired',
+    })
   })
 
   it('a clock an hour off is learnt from the answer to a trigger, and old samples then stay old', () => {
@@ -139,20 +206,36 @@ describe('live and past', () => {
 
   it('a clock an hour off is learnt from three steady samples, but not from a replayed queue', () => {
     const live = new ClockSkew()
-    const steady = [0, 10_000, 20_000, 30_000].map((ms) => read(stamped(ms - 3_600_000), { skew: live, at: AT + ms })[0]?.when)
+    const steady = [0, 10_000, 20_000, 30_000].map(
+      (ms) => read(stamped(ms - 3_600_000), { skew: live, at: AT + ms })[0]?.when,
+    )
     expect(steady).toEqual(['past', 'past', 'live', 'live'])
     const replayed = new ClockSkew()
-    for (let i = 0; i < 360; i++) expect(read(stamped(-3_600_000 + i * 10_000 - 61_000), { skew: replayed, at: AT + i * 100 })[0]?.when).toBe('past')
+    for (let i = 0; i < 360; i++)
+      expect(read(stamped(-3_600_000 + i * 10_000 - 61_000), { skew: replayed, at: AT + i * 100 })[0]?.when).toBe(
+        'past',
+      )
   })
 })
 
 describe('anything at all', () => {
   it('is read without throwing, and never gives a figure that is not finite or negative', () => {
     const value = fc.record(
-      { value: fc.oneof(fc.string(), fc.double(), fc.jsonValue()), measurand: fc.constantFrom('Current.Import', 'Power.Active.Import', undefined, 'x'), unit: fc.constantFrom('A', 'kW', 'Wh', undefined, null, 7), phase: fc.constantFrom('L1', 'N', 4, undefined) },
+      {
+        value: fc.oneof(fc.string(), fc.double(), fc.jsonValue()),
+        measurand: fc.constantFrom('Current.Import', 'Power.Active.Import', undefined, 'x'),
+        unit: fc.constantFrom('A', 'kW', 'Wh', undefined, null, 7),
+        phase: fc.constantFrom('L1', 'N', 4, undefined),
+      },
       { requiredKeys: [] },
     )
-    const moment = fc.record({ timestamp: fc.oneof(fc.string(), fc.constant(NOW), fc.jsonValue()), sampledValue: fc.oneof(fc.array(value), fc.jsonValue(), value) }, { requiredKeys: [] })
+    const moment = fc.record(
+      {
+        timestamp: fc.oneof(fc.string(), fc.constant(NOW), fc.jsonValue()),
+        sampledValue: fc.oneof(fc.array(value), fc.jsonValue(), value),
+      },
+      { requiredKeys: [] },
+    )
     fc.assert(
       fc.property(fc.oneof(fc.array(moment), fc.jsonValue(), moment), (meterValue) => {
         for (const { current_A, power_W, register_Wh, verdict } of read(meterValue)) {

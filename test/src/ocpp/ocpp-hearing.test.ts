@@ -10,12 +10,22 @@ describe('what a charge point says', () => {
     stage.desk.standing.set('BAD', 'blocked')
     const raw = await openRaw(stage)
     const boot = await raw.call('b', 'BootNotification', { chargePointVendor: 'V', chargePointModel: 'M' })
-    expect(boot).toEqual([3, 'b', { status: 'Accepted', currentTime: expect.stringMatching(/^\d{4}-.*Z$/), interval: 60 }])
+    expect(boot).toEqual([
+      3,
+      'b',
+      { status: 'Accepted', currentTime: expect.stringMatching(/^\d{4}-.*Z$/), interval: 60 },
+    ])
     expect(await raw.call('h', 'Heartbeat', {})).toEqual([3, 'h', { currentTime: expect.stringMatching(/Z$/) }])
     expect(await raw.call('a', 'Authorize', { idTag: 'BAD' })).toEqual([3, 'a', { idTagInfo: { status: 'Blocked' } }])
-    expect(await raw.call('s', 'StartTransaction', START)).toEqual([3, 's', { transactionId: 101, idTagInfo: { status: 'Accepted' } }])
+    expect(await raw.call('s', 'StartTransaction', START)).toEqual([
+      3,
+      's',
+      { transactionId: 101, idTagInfo: { status: 'Accepted' } },
+    ])
     expect(await raw.call('m', 'MeterValues', { connectorId: 1, meterValue: [] })).toEqual([3, 'm', {}])
-    expect(await raw.call('e', 'StopTransaction', { transactionId: 101, meterStop: 9, timestamp: START.timestamp })).toEqual([3, 'e', {}])
+    expect(
+      await raw.call('e', 'StopTransaction', { transactionId: 101, meterStop: 9, timestamp: START.timestamp }),
+    ).toEqual([3, 'e', {}])
     expect(await raw.call('d', 'DataTransfer', { vendorId: 'x' })).toEqual([3, 'd', { status: 'UnknownVendorId' }])
     for (const action of ['FirmwareStatusNotification', 'DiagnosticsStatusNotification', 'SecurityEventNotification'])
       expect(await raw.call(action, action, { status: 'Idle' })).toEqual([3, action, {}])
@@ -33,7 +43,10 @@ describe('what a charge point says', () => {
   it('a StopTransaction of a transaction that nobody knows is answered {} and handed on as it is', async () => {
     const stage = await openStage()
     const raw = await openRaw(stage)
-    for (const transactionId of [-1, 0, 4_711, 'x', undefined, null]) expect(await raw.call(`s${String(transactionId)}`, 'StopTransaction', { transactionId, meterStop: 'n/a' })).toMatchObject([3, `s${String(transactionId)}`, {}])
+    for (const transactionId of [-1, 0, 4_711, 'x', undefined, null])
+      expect(
+        await raw.call(`s${String(transactionId)}`, 'StopTransaction', { transactionId, meterStop: 'n/a' }),
+      ).toMatchObject([3, `s${String(transactionId)}`, {}])
     expect(stage.desk.of('ended').map((n) => n.transactionId)).toEqual(['-1', '0', '4711', 'x', '', ''])
     expect(stage.desk.of('ended').every((n) => n.register_Wh === null && n.happenedAt === null)).toBe(true)
   })
@@ -41,9 +54,21 @@ describe('what a charge point says', () => {
   it('is mended where it can be: numbers as text, text as numbers, other spellings, a time without zone', async () => {
     const stage = await openStage()
     const raw = await openRaw(stage)
-    await raw.call('1', 'StatusNotification', { connectorId: '1', status: 'suspendedev', errorCode: 'NoError', timestamp: '2026-11-22T10:00:00' })
-    await raw.call('2', 'StartTransaction', { connectorId: '2', idTag: 1234, meterStart: '500', timestamp: 'yesterday' })
-    expect(stage.desk.of('status')).toMatchObject([{ evse: 1, status: 'SuspendedEV', errorCode: null, happenedAt: Date.UTC(2026, 10, 22, 10) }])
+    await raw.call('1', 'StatusNotification', {
+      connectorId: '1',
+      status: 'suspendedev',
+      errorCode: 'NoError',
+      timestamp: '2026-11-22T10:00:00',
+    })
+    await raw.call('2', 'StartTransaction', {
+      connectorId: '2',
+      idTag: 1234,
+      meterStart: '500',
+      timestamp: 'yesterday',
+    })
+    expect(stage.desk.of('status')).toMatchObject([
+      { evse: 1, status: 'SuspendedEV', errorCode: null, happenedAt: Date.UTC(2026, 10, 22, 10) },
+    ])
     expect(stage.desk.of('started')).toMatchObject([{ evse: 2, idToken: '1234', register_Wh: 500, happenedAt: null }])
     expect(stage.server.counters()['fields_mended']).toBe(6)
   })
@@ -51,10 +76,28 @@ describe('what a charge point says', () => {
   it('is refused only where nothing can be done with it', async () => {
     const stage = await openStage()
     const raw = await openRaw(stage)
-    expect(await raw.call('1', 'StartTransaction', { ...START, idTag: undefined })).toEqual([4, '1', 'FormationViolation', expect.any(String), {}])
-    expect(await raw.call('2', 'StartTransaction', { ...START, connectorId: 0 })).toEqual([4, '2', 'PropertyConstraintViolation', expect.any(String), {}])
+    expect(await raw.call('1', 'StartTransaction', { ...START, idTag: undefined })).toEqual([
+      4,
+      '1',
+      'FormationViolation',
+      expect.any(String),
+      {},
+    ])
+    expect(await raw.call('2', 'StartTransaction', { ...START, connectorId: 0 })).toEqual([
+      4,
+      '2',
+      'PropertyConstraintViolation',
+      expect.any(String),
+      {},
+    ])
     expect(await raw.call('3', 'Authorize', {})).toEqual([4, '3', 'FormationViolation', expect.any(String), {}])
-    expect(await raw.call('4', 'StatusNotification', { connectorId: 1 })).toEqual([4, '4', 'FormationViolation', expect.any(String), {}])
+    expect(await raw.call('4', 'StatusNotification', { connectorId: 1 })).toEqual([
+      4,
+      '4',
+      'FormationViolation',
+      expect.any(String),
+      {},
+    ])
     expect(await raw.call('5', 'MakeCoffee', {})).toEqual([4, '5', 'NotImplemented', expect.any(String), {}])
     expect(await raw.call('6', 'constructor', {})).toEqual([4, '6', 'NotImplemented', expect.any(String), {}])
     expect(await raw.call('7', 'StatusNotification', { connectorId: 1, status: 'Bored' })).toEqual([3, '7', {}])
@@ -67,10 +110,15 @@ describe('what a charge point says', () => {
     const raw = await openRaw(stage)
     await soon(() => stage.desk.of('online').length === 1)
     stage.desk.slow_ms = 5
-    for (let i = 0; i < 50; i++) raw.send([2, `m${i}`, i % 3 === 0 ? 'Heartbeat' : i % 3 === 1 ? 'Authorize' : 'Nonsense', { idTag: `T${i}` }])
+    for (let i = 0; i < 50; i++)
+      raw.send([2, `m${i}`, i % 3 === 0 ? 'Heartbeat' : i % 3 === 1 ? 'Authorize' : 'Nonsense', { idTag: `T${i}` }])
     await soon(() => raw.received.filter((f) => (f as unknown[])[0] !== 2).length === 50)
-    expect(raw.received.filter((f) => (f as unknown[])[0] !== 2).map((f) => (f as unknown[])[1])).toEqual(Array.from({ length: 50 }, (_, i) => `m${i}`))
-    expect(stage.desk.of('authorize').map((n) => n.idToken)).toEqual(Array.from({ length: 17 }, (_, i) => `T${i * 3 + 1}`))
+    expect(raw.received.filter((f) => (f as unknown[])[0] !== 2).map((f) => (f as unknown[])[1])).toEqual(
+      Array.from({ length: 50 }, (_, i) => `m${i}`),
+    )
+    expect(stage.desk.of('authorize').map((n) => n.idToken)).toEqual(
+      Array.from({ length: 17 }, (_, i) => `T${i * 3 + 1}`),
+    )
   })
 
   it('gets no answer, not even an error, when it could not be recorded; sent again later it is taken', async () => {
@@ -81,7 +129,9 @@ describe('what a charge point says', () => {
     client.plug(1)
     client.tapCard(1, 'CARD-7')
     await soon(() => stage.server.counters()['calls_unanswered'] === 2)
-    const ids = client.frames.flatMap((f) => (f.way === 'out' && f.frame[0] === 2 && f.frame[2] === 'StartTransaction' ? [f.frame[1]] : []))
+    const ids = client.frames.flatMap((f) =>
+      f.way === 'out' && f.frame[0] === 2 && f.frame[2] === 'StartTransaction' ? [f.frame[1]] : [],
+    )
     expect(client.frames.filter((f) => f.way === 'in' && f.frame[0] !== 2 && ids.includes(f.frame[1]))).toEqual([])
     stage.desk.failing.delete('started')
     await soon(() => client.connector(1).transactionId === 101)
@@ -144,10 +194,11 @@ describe('two sockets of one charge point', () => {
     stage.desk.slow_ms = 300
     old.send([2, 'slow', 'Authorize', { idTag: 'EARLY' }])
     await pause(50)
-    await openRaw(stage)
+    const young = await openRaw(stage)
     old.send([2, 'late', 'Authorize', { idTag: 'LATE' }])
     await old.closed
-    expect(stage.desk.of('authorize').map((n) => n.idToken)).toEqual(['EARLY'])
+    await young.call('1', 'Authorize', { idTag: 'YOUNG' })
+    expect(stage.desk.of('authorize').map((n) => n.idToken)).toEqual(['EARLY', 'YOUNG'])
     expect(old.received.some((f) => (f as unknown[])[1] === 'late')).toBe(false)
   })
 })

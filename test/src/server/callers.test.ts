@@ -3,14 +3,19 @@ import { describe, expect, test } from 'vitest'
 import { Fault } from '../../../machines/faults.ts'
 import { isLoopback } from '../../../src/server/callers.ts'
 import { openHttpServer } from '../../../src/server/http-server.ts'
-import { RIGHTS } from '../../../src/server/roles.ts'
 import { OPERATIONS } from '../../../src/server/operations.ts'
-import { ROLES, ROLE_TOKENS, type Started, startServer } from './running-server.ts'
+import { RIGHTS } from '../../../src/server/roles.ts'
+import { ROLE_TOKENS, ROLES, type Started, startServer } from './running-server.ts'
 
 /** A request with headers that fetch would not send. */
 const raw = (server: Started['server'], path: string, headers: Record<string, string>) =>
   new Promise<number>((resolve, reject) => {
-    httpRequest({ host: '127.0.0.1', port: server.port, path, headers }, (answer) => { answer.resume(); resolve(answer.statusCode ?? 0) }).on('error', reject).end()
+    httpRequest({ host: '127.0.0.1', port: server.port, path, headers }, (answer) => {
+      answer.resume()
+      resolve(answer.statusCode ?? 0)
+    })
+      .on('error', reject)
+      .end()
   })
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 
@@ -37,7 +42,13 @@ describe('without any token', () => {
 
   test('the server refuses to listen beyond loopback', async () => {
     const { site } = await startServer()
-    const parts = { port: 0, desk: site.desk, cameras: [], log: console, judge: () => 'unknown' } as unknown as Parameters<typeof openHttpServer>[0]
+    const parts = {
+      port: 0,
+      desk: site.desk,
+      cameras: [],
+      log: console,
+      judge: () => 'unknown',
+    } as unknown as Parameters<typeof openHttpServer>[0]
     for (const host of ['0.0.0.0', '::', '192.0.2.1', 'depot.example']) {
       await expect(openHttpServer({ ...parts, host })).rejects.toThrow(/BERTH_ADMIN_TOKEN/)
       await expect(openHttpServer({ ...parts, host })).rejects.toBeInstanceOf(Fault)
@@ -46,7 +57,9 @@ describe('without any token', () => {
 
   test('only this machine itself is loopback', () => {
     expect(['localhost', '127.0.0.1', '127.9.8.7', '::1', '::ffff:127.0.0.1'].every(isLoopback)).toBe(true)
-    expect(['', '0.0.0.0', '128.0.0.1', '127.0.0.1.nip.io', 'localhost.evil', '::', '10.0.0.1'].some(isLoopback)).toBe(false)
+    expect(['', '0.0.0.0', '128.0.0.1', '127.0.0.1.nip.io', 'localhost.evil', '::', '10.0.0.1'].some(isLoopback)).toBe(
+      false,
+    )
   })
 })
 
@@ -55,7 +68,13 @@ describe('with a token', () => {
     const { ask } = await startServer({ adminToken: 'top-secret' })
     for (const [name, { method, path, right }] of Object.entries(OPERATIONS)) {
       if (right === undefined) continue
-      for (const headers of [{}, bearer('top-secre'), bearer('top-secret2'), { authorization: 'Basic dG9wLXNlY3JldA==' }, { cookie: 'berth_session=99999999999999.forged' }]) {
+      for (const headers of [
+        {},
+        bearer('top-secre'),
+        bearer('top-secret2'),
+        { authorization: 'Basic dG9wLXNlY3JldA==' },
+        { cookie: 'berth_session=99999999999999.forged' },
+      ]) {
         const answer = await ask(path.replace(/:\w+/g, 'x'), { method, headers })
         expect([name, answer.status]).toEqual([name, 401])
       }
@@ -69,7 +88,9 @@ describe('with a token', () => {
   test('a login gives a cookie that is HttpOnly and Strict, works, and dies when its time is over or changed', async () => {
     const { ask, send } = await startServer({ adminToken: 'top-secret' })
     expect((await send('POST', '/api/login', { token: 'wrong' })).status).toBe(401)
-    expect((await send('POST', '/api/login', { token: 'top-secret' }, { origin: 'http://evil.example' })).status).toBe(403)
+    expect((await send('POST', '/api/login', { token: 'top-secret' }, { origin: 'http://evil.example' })).status).toBe(
+      403,
+    )
     const login = await send('POST', '/api/login', { token: 'top-secret' })
     expect(login.status).toBe(204)
     const line = login.headers.get('set-cookie') ?? ''
@@ -86,7 +107,8 @@ describe('with a token', () => {
 
   test('the same cookie works on a restarted server with the same token, and not where the token changed', async () => {
     const { send } = await startServer({ adminToken: 'top-secret' })
-    const cookie = ((await send('POST', '/api/login', { token: 'top-secret' })).headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+    const cookie =
+      ((await send('POST', '/api/login', { token: 'top-secret' })).headers.get('set-cookie') ?? '').split(';')[0] ?? ''
     const again = await startServer({ adminToken: 'top-secret' })
     expect((await again.ask('/api/site', { headers: { cookie } })).status).toBe(200)
     const changed = await startServer({ adminToken: 'other-secret' })
@@ -96,7 +118,12 @@ describe('with a token', () => {
 
 describe('roles', () => {
   const body: { [name: string]: unknown } = {
-    command: { id: 'c', type: 'in-service' }, putAccount: {}, putVehicle: { accountId: 'a' }, putToken: { accountId: 'a' }, answerReview: { unreadable: true }, dispute: { reason: 'x' },
+    command: { id: 'c', type: 'in-service' },
+    putAccount: {},
+    putVehicle: { accountId: 'a' },
+    putToken: { accountId: 'a' },
+    answerReview: { unreadable: true },
+    dispute: { reason: 'x' },
   }
 
   test('each role may do exactly what its rights say, on every call', async () => {
@@ -105,7 +132,10 @@ describe('roles', () => {
       if (right === undefined || name === 'importVehicles') continue
       for (const role of ROLES) {
         const at = path.replace(/:bayId/, 'bay-1').replace(/:\w+/g, 'X1')
-        const answer = body[name] === undefined ? await ask(at, { method, headers: bearer(`${role}-token`) }) : await send(method, at, body[name], bearer(`${role}-token`))
+        const answer =
+          body[name] === undefined
+            ? await ask(at, { method, headers: bearer(`${role}-token`) })
+            : await send(method, at, body[name], bearer(`${role}-token`))
         const roles: readonly string[] = name === 'command' ? RIGHTS.operate : RIGHTS[right]
         expect([name, role, answer.status === 403]).toEqual([name, role, !roles.includes(role)])
       }
@@ -115,7 +145,22 @@ describe('roles', () => {
   test('autonomy is for those who tune, learning the empty bay for those who operate or install', async () => {
     const { send } = await startServer({ tokens: ROLE_TOKENS })
     const allowed = async (type: string, level?: string) => {
-      const answers = await Promise.all(ROLES.map(async (role) => [role, (await send('POST', '/api/bays/bay-1/commands', { id: `${type}-${role}`, type, ...(level && { level }) }, bearer(`${role}-token`))).status] as const))
+      const answers = await Promise.all(
+        ROLES.map(
+          async (role) =>
+            [
+              role,
+              (
+                await send(
+                  'POST',
+                  '/api/bays/bay-1/commands',
+                  { id: `${type}-${role}`, type, ...(level && { level }) },
+                  bearer(`${role}-token`),
+                )
+              ).status,
+            ] as const,
+        ),
+      )
       return answers.filter(([, status]) => status !== 403).map(([role]) => role)
     }
     expect(await allowed('autonomy', 'observe')).toEqual(['supervisor', 'installer', 'admin'])
@@ -126,16 +171,38 @@ describe('roles', () => {
     const { ask, site } = await startServer({ tokens: ROLE_TOKENS })
     site.plates.set('v-1', 'AB12CDE')
     const startedAt = '2026-11-22T10:00:00.000Z'
-    await site.change('bay-1', { type: 'plate.agreed' }, {
-      visit: { visitId: 'visit-1', plate: 'v-1', identifiedBy: 'plate', accountId: 'acc-1', startedAt },
-      session: { sessionId: 's-1', transactionId: '17', idToken: 'ABCDEF0123456789', energy_Wh: 1, startedAt },
-    }, { 'v-1': { plate: 'AB12CDE' } })
-    site.reviews.push({ reviewId: 'r-1', bayId: 'bay-1', visitId: 'visit-1', since: startedAt, by: null, reason: 'two plates', candidates: [{ plate: 'v-1', witnesses: 2 }] })
+    await site.change(
+      'bay-1',
+      { type: 'plate.agreed' },
+      {
+        visit: { visitId: 'visit-1', plate: 'v-1', identifiedBy: 'plate', accountId: 'acc-1', startedAt },
+        session: { sessionId: 's-1', transactionId: '17', idToken: 'ABCDEF0123456789', energy_Wh: 1, startedAt },
+      },
+      { 'v-1': { plate: 'AB12CDE' } },
+    )
+    site.reviews.push({
+      reviewId: 'r-1',
+      bayId: 'bay-1',
+      visitId: 'visit-1',
+      since: startedAt,
+      by: null,
+      reason: 'two plates',
+      candidates: [{ plate: 'v-1', witnesses: 2 }],
+    })
     for (const role of ROLES) {
       const clear = (RIGHTS.plates as readonly string[]).includes(role)
-      const texts = await Promise.all(['/api/bays', '/api/bays/bay-1', '/api/bays/bay-1/at?seq=1', '/api/reviews', '/api/journal', '/api/bays/bay-1/journal'].map(async (path) =>
-        (await ask(path, { headers: bearer(`${role}-token`) })).text()))
-      for (const text of texts) expect([role, text.includes('AB12CDE') || text.includes('ABCDEF0123456789')]).toEqual([role, clear])
+      const texts = await Promise.all(
+        [
+          '/api/bays',
+          '/api/bays/bay-1',
+          '/api/bays/bay-1/at?seq=1',
+          '/api/reviews',
+          '/api/journal',
+          '/api/bays/bay-1/journal',
+        ].map(async (path) => (await ask(path, { headers: bearer(`${role}-token`) })).text()),
+      )
+      for (const text of texts)
+        expect([role, text.includes('AB12CDE') || text.includes('ABCDEF0123456789')]).toEqual([role, clear])
       expect(texts[0]).toContain(clear ? '"plate":"AB12CDE"' : '"plate":"AB•••DE"')
       expect(texts[4]).toMatch(/"personalHash":"[0-9a-f]{64}"/)
       expect(texts[4]?.includes('"personal":')).toBe(clear)

@@ -5,12 +5,39 @@ import { Fault } from '../../../machines/faults.ts'
 import { onePixelPng, reading, startServer } from './running-server.ts'
 
 const cameras = [
-  { cameraId: 'cam-1', token: 'cam-1-secret', zones: { 'bay-1': [[0, 0], [0.5, 0], [0.5, 1], [0, 1]], 'bay-2': [[0.5, 0], [1, 0], [1, 1], [0.5, 1]] } },
+  {
+    cameraId: 'cam-1',
+    token: 'cam-1-secret',
+    zones: {
+      'bay-1': [
+        [0, 0],
+        [0.5, 0],
+        [0.5, 1],
+        [0, 1],
+      ],
+      'bay-2': [
+        [0.5, 0],
+        [1, 0],
+        [1, 1],
+        [0.5, 1],
+      ],
+    },
+  },
   { cameraId: 'cam-2', token: 'cam-2-secret', zones: {} },
 ] as const
 const EXAMPLE = {
-  reads: [{ id: 'optional', plate: 'AB12CDE', confidence: 0.97, characters: [0.99, 0.98, 0.9, 0.99, 0.97, 0.99, 0.99], box: [0.2, 0.5, 0.1, 0.05] }],
-  vehicles: [{ box: [0.1, 0.3, 0.3, 0.5] }], frame: 'f-1', capturedAt: '2026-11-22T10:00:00.000Z',
+  reads: [
+    {
+      id: 'optional',
+      plate: 'AB12CDE',
+      confidence: 0.97,
+      characters: [0.99, 0.98, 0.9, 0.99, 0.97, 0.99, 0.99],
+      box: [0.2, 0.5, 0.1, 0.05],
+    },
+  ],
+  vehicles: [{ box: [0.1, 0.3, 0.3, 0.5] }],
+  frame: 'f-1',
+  capturedAt: '2026-11-22T10:00:00.000Z',
 }
 const reads = '/in/cam-1-secret/reads'
 const frame = '/in/cam-1-secret/frame'
@@ -21,10 +48,16 @@ describe('reads', () => {
     const answer = await send('POST', reads, EXAMPLE)
     expect([answer.status, await answer.json()]).toEqual([200, { accepted: true }])
     const capturedAt = Date.parse('2026-11-22T10:00:00.000Z')
-    expect(cameraDesk.seen).toEqual([{
-      cameraId: 'cam-1', reader: 'device', frame: 'f-1', capturedAt, vehicles: [{ box: [0.1, 0.3, 0.3, 0.5] }],
-      reads: [{ ...EXAMPLE.reads[0], frame: 'f-1', capturedAt }],
-    }])
+    expect(cameraDesk.seen).toEqual([
+      {
+        cameraId: 'cam-1',
+        reader: 'device',
+        frame: 'f-1',
+        capturedAt,
+        vehicles: [{ box: [0.1, 0.3, 0.3, 0.5] }],
+        reads: [{ ...EXAMPLE.reads[0], frame: 'f-1', capturedAt }],
+      },
+    ])
   })
 
   test('a message without vehicles says nothing about presence, and one with an empty list does', async () => {
@@ -37,18 +70,29 @@ describe('reads', () => {
   test('any content type will do, for cameras name it as they like', async () => {
     const { ask } = await startServer({ cameras })
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/octet-stream']) {
-      expect((await ask(reads, { method: 'POST', headers: { 'content-type': type }, body: JSON.stringify(EXAMPLE) })).status).toBe(200)
+      expect(
+        (await ask(reads, { method: 'POST', headers: { 'content-type': type }, body: JSON.stringify(EXAMPLE) })).status,
+      ).toBe(200)
     }
   })
 
   test('bad bodies get a 400 whose sentence names the place', async () => {
     const { ask, cameraDesk } = await startServer({ cameras })
     const wrong: [string, RegExp][] = [
-      ['', /not whole JSON/], ['{', /not whole JSON/], ['[]', /must be an object/], ['{}', /needs reads, vehicles or both/], ['{"reads":7}', /reads must be a list/],
-      ['{"reads":[{}]}', /reads\[0\]\.plate/], ['{"reads":[{"plate":"---"}]}', /reads\[0\]\.plate/], ['{"reads":[{"plate":"A","confidence":97}]}', /confidence must be a number from 0 to 1/],
-      ['{"reads":[{"plate":"AB1","characters":[1]}]}', /1 numbers for a plate of 3/], ['{"reads":[{"plate":"AB1","box":[0.9,0.9,0.2,0.2]}]}', /reads\[0\]\.box must lie/],
-      ['{"reads":[{"plate":"AB1","box":[1,2]}]}', /\[x, y, width, height\]/], ['{"reads":[],"capturedAt":"2026-11-22 10:00"}', /capturedAt must be/],
-      ['{"reads":[],"vehicles":[{}]}', /vehicles\[0\]\.box/], [`{"reads":[${'{"plate":"A1"},'.repeat(200)}{"plate":"A1"}]}`, /201 entries/],
+      ['', /not whole JSON/],
+      ['{', /not whole JSON/],
+      ['[]', /must be an object/],
+      ['{}', /needs reads, vehicles or both/],
+      ['{"reads":7}', /reads must be a list/],
+      ['{"reads":[{}]}', /reads\[0\]\.plate/],
+      ['{"reads":[{"plate":"---"}]}', /reads\[0\]\.plate/],
+      ['{"reads":[{"plate":"A","confidence":97}]}', /confidence must be a number from 0 to 1/],
+      ['{"reads":[{"plate":"AB1","characters":[1]}]}', /1 numbers for a plate of 3/],
+      ['{"reads":[{"plate":"AB1","box":[0.9,0.9,0.2,0.2]}]}', /reads\[0\]\.box must lie/],
+      ['{"reads":[{"plate":"AB1","box":[1,2]}]}', /\[x, y, width, height\]/],
+      ['{"reads":[],"capturedAt":"2026-11-22 10:00"}', /capturedAt must be/],
+      ['{"reads":[],"vehicles":[{}]}', /vehicles\[0\]\.box/],
+      [`{"reads":[${'{"plate":"A1"},'.repeat(200)}{"plate":"A1"}]}`, /201 entries/],
     ]
     for (const [body, says] of wrong) {
       const answer = await ask(reads, { method: 'POST', body })
@@ -71,7 +115,11 @@ describe('reads', () => {
 
   test('a dialect of a later version is 404 and names those that exist', async () => {
     const { ask } = await startServer({ cameras })
-    const answer = await ask('/in/cam-1-secret/hikvision', { method: 'POST', body: '<x/>', headers: { 'content-type': 'application/xml' } })
+    const answer = await ask('/in/cam-1-secret/hikvision', {
+      method: 'POST',
+      body: '<x/>',
+      headers: { 'content-type': 'application/xml' },
+    })
     expect(answer.status).toBe(404)
     expect(((await answer.json()) as { detail: string }).detail).toContain('reads and frame')
   })
@@ -89,43 +137,73 @@ describe('reads', () => {
     const { ask, cameraDesk } = await startServer({ cameras })
     const text = JSON.stringify(EXAMPLE)
     const mutated = fc.oneof(
-      fc.tuple(fc.nat(text.length), fc.nat(12), fc.string({ unit: 'binary', maxLength: 6 })).map(([at, cut, put]) => text.slice(0, at) + put + text.slice(at + cut)),
+      fc
+        .tuple(fc.nat(text.length), fc.nat(12), fc.string({ unit: 'binary', maxLength: 6 }))
+        .map(([at, cut, put]) => text.slice(0, at) + put + text.slice(at + cut)),
       fc.json(),
-      fc.record({ reads: fc.array(fc.record({ plate: fc.anything(), confidence: fc.anything(), box: fc.anything() })), vehicles: fc.anything() }).map((body) => JSON.stringify(body, (_, value) => (typeof value === 'bigint' ? String(value) : value))),
+      fc
+        .record({
+          reads: fc.array(fc.record({ plate: fc.anything(), confidence: fc.anything(), box: fc.anything() })),
+          vehicles: fc.anything(),
+        })
+        .map((body) => JSON.stringify(body, (_, value) => (typeof value === 'bigint' ? String(value) : value))),
       fc.uint8Array({ maxLength: 300 }),
     )
     let accepted = 0
-    await fc.assert(fc.asyncProperty(mutated, fc.constantFrom(reads, frame), async (body, path) => {
-      const answer = await ask(path, { method: 'POST', body: body as string })
-      const shown = (await answer.json()) as { accepted?: boolean; detail?: string }
-      if (answer.status === 200) accepted += 1
-      else expect([[400, 413, 422].includes(answer.status), typeof shown.detail]).toEqual([true, 'string'])
-    }), { numRuns: 1000 })
+    await fc.assert(
+      fc.asyncProperty(mutated, fc.constantFrom(reads, frame), async (body, path) => {
+        const answer = await ask(path, { method: 'POST', body: body as string })
+        const shown = (await answer.json()) as { accepted?: boolean; detail?: string }
+        if (answer.status === 200) accepted += 1
+        else expect([[400, 413, 422].includes(answer.status), typeof shown.detail]).toEqual([true, 'string'])
+      }),
+      { numRuns: 1000 },
+    )
     expect(cameraDesk.seen).toHaveLength(accepted)
-    for (const message of cameraDesk.seen) for (const read of message.reads) {
-      expect(read.confidence).toBeGreaterThanOrEqual(0)
-      expect(read.confidence).toBeLessThanOrEqual(1)
-    }
+    for (const message of cameraDesk.seen)
+      for (const read of message.reads) {
+        expect(read.confidence).toBeGreaterThanOrEqual(0)
+        expect(read.confidence).toBeLessThanOrEqual(1)
+      }
     expect((await ask('/health/live')).status).toBe(200)
   }, 60_000)
 })
 
 describe('pictures', () => {
   const look = { size: 1, grey: 'AA==' }
-  const quad = [[0.1, 0.2], [0.3, 0.2], [0.3, 0.25], [0.1, 0.25]] as const
+  const quad = [
+    [0.1, 0.2],
+    [0.3, 0.2],
+    [0.3, 0.25],
+    [0.1, 0.25],
+  ] as const
   const seen: PictureAnswer = {
-    width: 1, height: 1, ms: 5,
-    zones: { 'bay-1': { look, reads: [{ text: 'AB12CDE', candidates: [], characters: [0.9], confidence: 0.9, quad }] }, 'bay-2': { look, reads: [] } },
+    width: 1,
+    height: 1,
+    ms: 5,
+    zones: {
+      'bay-1': { look, reads: [{ text: 'AB12CDE', candidates: [], characters: [0.9], confidence: 0.9, quad }] },
+      'bay-2': { look, reads: [] },
+    },
   }
   const send = (ask: (path: string, init?: RequestInit) => Promise<Response>, bytes: Uint8Array, path = frame) =>
     ask(path, { method: 'POST', headers: { 'content-type': 'image/png' }, body: bytes as Uint8Array<ArrayBuffer> })
 
   test('a picture becomes a message with reads and presence by zone, keyed by the picture itself', async () => {
-    const { ask, cameraDesk } = await startServer({ cameras, reader: reading(async () => seen), judge: (_camera, bayId) => (bayId === 'bay-1' ? 'occupied' : 'empty') })
+    const { ask, cameraDesk } = await startServer({
+      cameras,
+      reader: reading(async () => seen),
+      judge: (_camera, bayId) => (bayId === 'bay-1' ? 'occupied' : 'empty'),
+    })
     expect((await send(ask, onePixelPng())).status).toBe(200)
     expect((await send(ask, onePixelPng())).status).toBe(200)
     const [first, again] = cameraDesk.seen
-    expect(first).toMatchObject({ cameraId: 'cam-1', reader: 'berth', presence: { 'bay-1': 'occupied', 'bay-2': 'empty' }, reads: [{ plate: 'AB12CDE', bayId: 'bay-1', frame: first?.frame }] })
+    expect(first).toMatchObject({
+      cameraId: 'cam-1',
+      reader: 'berth',
+      presence: { 'bay-1': 'occupied', 'bay-2': 'empty' },
+      reads: [{ plate: 'AB12CDE', bayId: 'bay-1', frame: first?.frame }],
+    })
     expect(first?.reads[0]?.box?.map((part) => Math.round(part * 100) / 100)).toEqual([0.1, 0.2, 0.2, 0.05])
     expect(first?.vehicles).toBeUndefined()
     expect(again?.frame).toBe(first?.frame)
@@ -133,7 +211,13 @@ describe('pictures', () => {
 
   test('what is no picture, or too large, is refused before the reader sees it', async () => {
     let asked = 0
-    const { ask } = await startServer({ cameras, reader: reading(async () => { asked += 1; return seen }) })
+    const { ask } = await startServer({
+      cameras,
+      reader: reading(async () => {
+        asked += 1
+        return seen
+      }),
+    })
     expect((await send(ask, Buffer.from('GIF89a'))).status).toBe(422)
     expect((await send(ask, new Uint8Array())).status).toBe(422)
     expect((await send(ask, new Uint8Array((8 << 20) + 1))).status).toBe(413)
@@ -142,7 +226,12 @@ describe('pictures', () => {
 
   test('a busy reader answers 503 with Retry-After, an unreadable picture 422', async () => {
     const faults = [new Fault('READER_BUSY'), new Fault('PICTURE_UNREADABLE'), new Fault('READER_FAILED')]
-    const { ask } = await startServer({ cameras, reader: reading(async () => { throw faults.shift() }) })
+    const { ask } = await startServer({
+      cameras,
+      reader: reading(async () => {
+        throw faults.shift()
+      }),
+    })
     const busy = await send(ask, onePixelPng())
     expect([busy.status, busy.headers.get('retry-after')]).toEqual([503, '1'])
     expect((await send(ask, onePixelPng())).status).toBe(422)
@@ -153,7 +242,12 @@ describe('pictures', () => {
     const pending: { finish: () => void; bytes: number }[] = []
     const { ask, cameraDesk } = await startServer({
       cameras,
-      reader: reading((bytes) => new Promise((resolve) => { pending.push({ bytes: bytes.length, finish: () => resolve({ ...seen, zones: {} }) }) })),
+      reader: reading(
+        (bytes) =>
+          new Promise((resolve) => {
+            pending.push({ bytes: bytes.length, finish: () => resolve({ ...seen, zones: {} }) })
+          }),
+      ),
     })
     const picture = (length: number) => Buffer.concat([onePixelPng(), Buffer.alloc(length)])
     const base = onePixelPng().length

@@ -2,16 +2,27 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect } from 'vitest'
 import { openApiDocument } from '../../../src/server/openapi.ts'
 
-type Described = { readonly responses: { readonly [status: string]: { readonly content?: { readonly [media: string]: { readonly schema?: object } } } } }
-const document = openApiDocument('test') as { readonly paths: { readonly [path: string]: { readonly [method: string]: Described } } }
+type Described = {
+  readonly responses: {
+    readonly [status: string]: { readonly content?: { readonly [media: string]: { readonly schema?: object } } }
+  }
+}
+const document = openApiDocument('test') as {
+  readonly paths: { readonly [path: string]: { readonly [method: string]: Described } }
+}
 const ajv = new Ajv2020({ strict: false, formats: { 'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/ } })
 ajv.addSchema(document, 'api')
 
 /** Holds an answer of a described call against the document: its status, its media type, its body. */
 export async function expectDescribed(method: string, path: string, answer: Response): Promise<void> {
   const bare = path.split('?')[0] ?? ''
-  const pattern = Object.keys(document.paths).toSorted((a, b) => a.split('{').length - b.split('{').length)
-    .find((each) => document.paths[each]?.[method.toLowerCase()] && new RegExp(`^${each.replace(/\{\w+\}/g, '[^/]+').replace('.', '\\.')}$`).test(bare))
+  const pattern = Object.keys(document.paths)
+    .toSorted((a, b) => a.split('{').length - b.split('{').length)
+    .find(
+      (each) =>
+        document.paths[each]?.[method.toLowerCase()] &&
+        new RegExp(`^${each.replace(/\{\w+\}/g, '[^/]+').replace('.', '\\.')}$`).test(bare),
+    )
   if (pattern === undefined) return
   const what = `${method} ${pattern} ${answer.status}`
   const described = document.paths[pattern]?.[method.toLowerCase()]?.responses[String(answer.status)]

@@ -6,8 +6,18 @@ import { startServer } from './running-server.ts'
 test('a stock receiver that attaches late is complete: each bay with its definition and its state now, then its events', async () => {
   const { server, site } = await startServer()
   site.plates.set('v-1', 'AB12CDE')
-  const visit = { visitId: 'visit-1', plate: 'v-1', identifiedBy: 'plate', accountId: 'acc-1', startedAt: '2026-11-22T10:00:00.000Z' } as const
-  await site.change('bay-1', { type: 'plate.agreed', leader: 'v-1' }, { state: 'charging-locked', detail: 'charging', visit, lock: { locked: true, reasons: ['transaction-open'] } })
+  const visit = {
+    visitId: 'visit-1',
+    plate: 'v-1',
+    identifiedBy: 'plate',
+    accountId: 'acc-1',
+    startedAt: '2026-11-22T10:00:00.000Z',
+  } as const
+  await site.change(
+    'bay-1',
+    { type: 'plate.agreed', leader: 'v-1' },
+    { state: 'charging-locked', detail: 'charging', visit, lock: { locked: true, reasons: ['transaction-open'] } },
+  )
   const events: StatelyInspectionEvent[] = []
   const receiver = createWebSocketReceiver({ server: `ws://127.0.0.1:${server.port}/inspect` })
   receiver.subscribe((event) => events.push(event))
@@ -15,13 +25,30 @@ test('a stock receiver that attaches late is complete: each bay with its definit
   expect(events.map((event) => event.type)).toEqual(['@xstate.actor', '@xstate.actor', '@xstate.actor'])
   const [first] = events
   if (first?.type !== '@xstate.actor') throw new Error('expected an actor')
-  expect(first).toMatchObject({ name: 'bay-1', sessionId: 'bay:bay-1', _version: '0.7.2', snapshot: { status: 'active', value: { 'charging-locked': 'charging' }, context: { version: 1, plateLength: 7, current_A: 0 } } })
+  expect(first).toMatchObject({
+    name: 'bay-1',
+    sessionId: 'bay:bay-1',
+    _version: '0.7.2',
+    snapshot: {
+      status: 'active',
+      value: { 'charging-locked': 'charging' },
+      context: { version: 1, plateLength: 7, current_A: 0 },
+    },
+  })
   expect(JSON.parse(first.definition ?? '')).toMatchObject({ id: 'bay', initial: 'vacant' })
-  await site.change('bay-1', { type: 'transaction.ended' }, { state: 'exiting', detail: 'still-plugged' }, { 'v-1': { plate: 'AB12CDE' } })
+  await site.change(
+    'bay-1',
+    { type: 'transaction.ended' },
+    { state: 'exiting', detail: 'still-plugged' },
+    { 'v-1': { plate: 'AB12CDE' } },
+  )
   await site.change('bay-1', { type: 'zone.empty' }, { state: 'vacant', detail: 'vacant', visit: null })
   await expect.poll(() => events.length).toBe(7)
   expect(events.slice(3).map((event) => [event.type, 'event' in event && event.event.type])).toEqual([
-    ['@xstate.event', 'transaction.ended'], ['@xstate.snapshot', 'transaction.ended'], ['@xstate.event', 'zone.empty'], ['@xstate.snapshot', 'zone.empty'],
+    ['@xstate.event', 'transaction.ended'],
+    ['@xstate.snapshot', 'transaction.ended'],
+    ['@xstate.event', 'zone.empty'],
+    ['@xstate.snapshot', 'zone.empty'],
   ])
   expect(events.at(-1)).toMatchObject({ snapshot: { value: 'vacant', context: { plateLength: null } } })
   expect(JSON.stringify(events)).not.toMatch(/AB12CDE|v-1|acc-1|visit-1/)
@@ -30,7 +57,9 @@ test('a stock receiver that attaches late is complete: each bay with its definit
 test('a page attaches to the bays that it shows and hears of no others', async () => {
   const { server, site } = await startServer()
   const events: StatelyInspectionEvent[] = []
-  createWebSocketReceiver({ server: `ws://127.0.0.1:${server.port}/inspect?bays=bay-2,bay-9` }).subscribe((event) => events.push(event))
+  createWebSocketReceiver({ server: `ws://127.0.0.1:${server.port}/inspect?bays=bay-2,bay-9` }).subscribe((event) =>
+    events.push(event),
+  )
   await expect.poll(() => events.length).toBe(1)
   await site.change('bay-1', { type: 'vehicle.seen' }, { state: 'detecting' })
   await site.change('bay-2', { type: 'vehicle.seen' }, { state: 'detecting' })
@@ -42,5 +71,7 @@ test('state and detail become a state value as XState writes it', () => {
   expect(stateValue('vacant', 'vacant')).toBe('vacant')
   expect(stateValue('vacant', null)).toBe('vacant')
   expect(stateValue('charging-locked', 'charging')).toEqual({ 'charging-locked': 'charging' })
-  expect(stateValue('charging-locked', 'suspended.by-vehicle')).toEqual({ 'charging-locked': { suspended: 'by-vehicle' } })
+  expect(stateValue('charging-locked', 'suspended.by-vehicle')).toEqual({
+    'charging-locked': { suspended: 'by-vehicle' },
+  })
 })

@@ -12,7 +12,9 @@ async function routesOfServer(): Promise<string[]> {
   const routes: string[] = []
   const listen = (message: unknown) => {
     const { fastify } = message as { fastify: FastifyInstance }
-    fastify.addHook('onRoute', ({ method, url }) => { for (const each of [method].flat()) if (each !== 'HEAD') routes.push(`${each} ${openApiPath(url)}`) })
+    fastify.addHook('onRoute', ({ method, url }) => {
+      for (const each of [method].flat()) if (each !== 'HEAD') routes.push(`${each} ${openApiPath(url)}`)
+    })
   }
   subscribe('fastify.initialization', listen)
   await startServer()
@@ -21,9 +23,13 @@ async function routesOfServer(): Promise<string[]> {
 }
 
 test('the document describes exactly the calls that the server has, beside the page and the unknown dialects', async () => {
-  const routes = (await routesOfServer()).filter((route) => !/^GET \/(page\/.*|login)?$/.test(route) && route !== 'POST /in/{cameraToken}/*')
+  const routes = (await routesOfServer()).filter(
+    (route) => !/^GET \/(page\/.*|login)?$/.test(route) && route !== 'POST /in/{cameraToken}/*',
+  )
   const { paths } = openApiDocument('1') as { paths: { [path: string]: object } }
-  const described = Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`))
+  const described = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  )
   expect(routes.length).toBeGreaterThan(30)
   expect(described.toSorted()).toEqual(routes.toSorted())
 })
@@ -31,10 +37,31 @@ test('the document describes exactly the calls that the server has, beside the p
 test('every call of the contract is there', () => {
   const { paths } = openApiDocument('1') as { paths: { [path: string]: object } }
   const contract = [
-    '/health/live', '/health/ready', '/metrics', '/api/site', '/api/bays', '/api/bays/{bayId}', '/api/bays/{bayId}/journal', '/api/journal', '/api/bays/{bayId}/at',
-    '/api/bays/{bayId}/commands', '/api/accounts/{accountId}', '/api/vehicles/{plate}', '/api/vehicles/import', '/api/tokens/{idToken}', '/api/reviews',
-    '/api/reviews/{reviewId}/answer', '/api/sessions', '/api/sessions.csv', '/api/sessions/{sessionId}/dispute', '/api/alarms', '/api/live', '/inspect',
-    '/in/{cameraToken}/reads', '/in/{cameraToken}/frame', '/api/openapi.json',
+    '/health/live',
+    '/health/ready',
+    '/metrics',
+    '/api/site',
+    '/api/bays',
+    '/api/bays/{bayId}',
+    '/api/bays/{bayId}/journal',
+    '/api/journal',
+    '/api/bays/{bayId}/at',
+    '/api/bays/{bayId}/commands',
+    '/api/accounts/{accountId}',
+    '/api/vehicles/{plate}',
+    '/api/vehicles/import',
+    '/api/tokens/{idToken}',
+    '/api/reviews',
+    '/api/reviews/{reviewId}/answer',
+    '/api/sessions',
+    '/api/sessions.csv',
+    '/api/sessions/{sessionId}/dispute',
+    '/api/alarms',
+    '/api/live',
+    '/inspect',
+    '/in/{cameraToken}/reads',
+    '/in/{cameraToken}/frame',
+    '/api/openapi.json',
   ]
   expect(contract.filter((path) => paths[path] === undefined)).toEqual([])
 })
@@ -44,7 +71,8 @@ test('the served document is OpenAPI 3.1 whose references all lead somewhere and
   const answer = await ask('/api/openapi.json')
   const text = await answer.text()
   expect(JSON.parse(text)).toMatchObject({ openapi: '3.1.0', info: { title: 'berth' } })
-  for (const [, name] of text.matchAll(/"#\/components\/schemas\/(\w+)"/g)) expect(Object.keys(API_SCHEMAS)).toContain(name)
+  for (const [, name] of text.matchAll(/"#\/components\/schemas\/(\w+)"/g))
+    expect(Object.keys(API_SCHEMAS)).toContain(name)
   const ajv = new Ajv2020({ strict: false, validateFormats: false })
   for (const schema of Object.values(API_SCHEMAS)) expect(ajv.validateSchema(schema)).toBe(true)
 })

@@ -12,10 +12,17 @@ import { expectDescribed } from './document-check.ts'
 
 export const ROLES: readonly Role[] = ['viewer', 'operator', 'supervisor', 'installer', 'fleet', 'auditor', 'admin']
 /** One token for each role: `viewer-token` and so on. */
-export const ROLE_TOKENS: readonly CallerToken[] = ROLES.map((role) => ({ token: `${role}-token`, name: `the ${role}`, role }))
+export const ROLE_TOKENS: readonly CallerToken[] = ROLES.map((role) => ({
+  token: `${role}-token`,
+  name: `the ${role}`,
+  role,
+}))
 
 /** A reader that answers what the test says. */
-export const reading = (answer: (picture: Uint8Array) => Promise<PictureAnswer>): PlateReader => ({ read: answer, close: async () => undefined })
+export const reading = (answer: (picture: Uint8Array) => Promise<PictureAnswer>): PlateReader => ({
+  read: answer,
+  close: async () => undefined,
+})
 
 /** A camera desk that remembers what it saw, or fails as the test says. */
 export function rememberingDesk(): CameraDesk & { readonly seen: CameraMessage[]; fail: Error | null } {
@@ -67,9 +74,18 @@ export async function startServer(starting: Starting = {}): Promise<Started> {
   const cameraDesk = rememberingDesk()
   const logged: string[] = []
   const server = await openHttpServer({
-    host: '127.0.0.1', port, desk: site.desk, cameras: [], cameraDesk, clock: systemClock, judge: () => 'unknown',
+    host: '127.0.0.1',
+    port,
+    desk: site.desk,
+    cameras: [],
+    cameraDesk,
+    clock: systemClock,
+    judge: () => 'unknown',
     reader: reading(async () => ({ width: 1, height: 1, ms: 1, zones: {} })),
-    log: { warn: (sentence) => logged.push(sentence), error: (sentence, cause) => logged.push(`${sentence} ${String(cause)}`) },
+    log: {
+      warn: (sentence) => logged.push(sentence),
+      error: (sentence, cause) => logged.push(`${sentence} ${String(cause)}`),
+    },
     ...rest,
   })
   closeAfterwards(server.close)
@@ -94,7 +110,10 @@ export function onePixelPng(): Uint8Array {
   }
   const header = Buffer.from([0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0])
   return Buffer.concat([
-    Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), chunk('IHDR', header), chunk('IDAT', deflateSync(Buffer.from([0, 128]))), chunk('IEND', Buffer.alloc(0)),
+    Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+    chunk('IHDR', header),
+    chunk('IDAT', deflateSync(Buffer.from([0, 128]))),
+    chunk('IEND', Buffer.alloc(0)),
   ])
 }
 

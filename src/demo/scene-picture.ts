@@ -1,7 +1,7 @@
 import sharp from 'sharp'
 import { seededDice } from './dice.ts'
-import { groundSvg, LENS, vehiclesSvg } from './scene.ts'
 import type { Light, Scene } from './scene.ts'
+import { groundSvg, LENS, vehiclesSvg } from './scene.ts'
 
 /** What a lens and a sensor add: noise as a standard deviation in grey values, blur as a sigma in pixels. */
 export type Grain = { readonly seed: number; readonly noise: number; readonly blur_px: number }
@@ -22,14 +22,19 @@ export async function renderPixels(scene: Scene): Promise<Pixels> {
   const ground = await groundPixels(scene.light, scene.bayNumbers)
   const raw = { raw: { width: LENS.width, height: LENS.height, channels: 3 as const } }
   if (scene.vehicles.length === 0) return { data: Buffer.from(ground), width: LENS.width, height: LENS.height }
-  const data = await sharp(ground, raw).composite([{ input: Buffer.from(vehiclesSvg(scene)) }]).removeAlpha().raw().toBuffer()
+  const data = await sharp(ground, raw)
+    .composite([{ input: Buffer.from(vehiclesSvg(scene)) }])
+    .removeAlpha()
+    .raw()
+    .toBuffer()
   return { data, width: LENS.width, height: LENS.height }
 }
 
 /** A camera's picture of rendered pixels: blurred, noisy, JPEG. `pixels` stays as it is. */
 export async function developPicture(pixels: Pixels, grain: Grain): Promise<Buffer> {
   const raw = { raw: { width: pixels.width, height: pixels.height, channels: 3 as const } }
-  const blurred = grain.blur_px >= 0.3 ? await sharp(pixels.data, raw).blur(grain.blur_px).raw().toBuffer() : Buffer.from(pixels.data)
+  const blurred =
+    grain.blur_px >= 0.3 ? await sharp(pixels.data, raw).blur(grain.blur_px).raw().toBuffer() : Buffer.from(pixels.data)
   addGrain(blurred, grain)
   return sharp(blurred, raw).jpeg({ quality: JPEG_QUALITY }).toBuffer()
 }
@@ -37,11 +42,12 @@ export async function developPicture(pixels: Pixels, grain: Grain): Promise<Buff
 /** Adds noise in place; the same seed adds the same noise. */
 export function addGrain(pixels: Buffer, grain: Grain): void {
   if (grain.noise <= 0) return
-  const table = (grainTable ??= makeGrain())
+  grainTable ??= makeGrain()
+  const table = grainTable
   let at = (Math.imul(grain.seed, 0x9e3779b1) >>> 0) % GRAIN_LENGTH
   for (let place = 0; place < pixels.length; place++) {
     const value = (pixels[place] as number) + ((table[at] as number) * grain.noise) / 32
-    pixels[place] = value < 0 ? 0 : value > 255 ? 255 : value
+    pixels[place] = Math.max(0, Math.min(255, value))
     at = at + 1 === GRAIN_LENGTH ? 0 : at + 1
   }
 }
@@ -49,14 +55,21 @@ export function addGrain(pixels: Buffer, grain: Grain): void {
 /** Numbers about a bell curve with a standard deviation of 32. */
 function makeGrain(): Int8Array {
   const dice = seededDice('grain')
-  return Int8Array.from({ length: GRAIN_LENGTH }, () => (dice.next() + dice.next() + dice.next() + dice.next() - 2) * 55.4)
+  return Int8Array.from(
+    { length: GRAIN_LENGTH },
+    () => (dice.next() + dice.next() + dice.next() + dice.next() - 2) * 55.4,
+  )
 }
 
 function groundPixels(light: Light, bayNumbers: readonly string[]): Promise<Buffer> {
   const key = `${light} ${bayNumbers.join(' ')}`
   const known = grounds.get(key)
   if (known !== undefined) return known
-  const made = sharp(Buffer.from(groundSvg(light, bayNumbers))).removeAlpha().raw().toBuffer().then(roughen)
+  const made = sharp(Buffer.from(groundSvg(light, bayNumbers)))
+    .removeAlpha()
+    .raw()
+    .toBuffer()
+    .then(roughen)
   grounds.set(key, made)
   return made
 }
@@ -67,7 +80,8 @@ function roughen(pixels: Buffer): Buffer {
   const dice = seededDice('asphalt')
   for (let place = 0; place < pixels.length; place += 3) {
     const shift = dice.between(-7, 7)
-    for (let channel = place; channel < place + 3; channel++) pixels[channel] = Math.max(0, Math.min(255, (pixels[channel] as number) + shift))
+    for (let channel = place; channel < place + 3; channel++)
+      pixels[channel] = Math.max(0, Math.min(255, (pixels[channel] as number) + shift))
   }
   return pixels
 }

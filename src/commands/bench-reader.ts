@@ -1,0 +1,116 @@
+import { parseArgs } from 'node:util'
+import { Fault } from '../../machines/faults.ts'
+import { openReader, type ReadCost } from '../vision/reader.ts'
+import {
+  type BenchFigures,
+  benchFigures,
+  benchPhoto,
+  type LabelledPhoto,
+  labelledPhotos,
+  type PhotoOutcome,
+} from '../vision/reader-bench.ts'
+
+const HELP = `berth bench-reader FOLDER [--region N] [--json]
+
+Reads pictures with ground truth with the production reader and prints how often it is right, and how fast.
+FOLDER holds .jpg or .png pictures, each with a .txt of the same name beside it: file name, x, y, width and height
+of the plate in pixels, plate text, tab separated.
+
+  --region N   read a crop N times as wide as the plate (3/4 as high as wide), centred on it, as a bay's zone gives;
+               default: the whole picture
+  --json       one JSON object: photos; located, exact, folded (shares 0..1; first read against the plate, folded =
+               look-alike characters count as equal); low and high = their 95 % Wilson intervals; cer = character
+               edits per true character; ms {p50, p95} of a read; cpu_ms = mean processor time of a read
+`
+
+/** A busy machine makes a read slow, not wrong: only a hang is given up, ms. */
+const PATIENCE_MS = 60_000
+
+/** The command `berth bench-reader`; exit code 1 when the folder holds nothing to read, 2 for a wrong call. */
+export async function benchReader(argv: string[]): Promise<number> {
+  const call = benchCall(argv)
+  if (typeof call === 'string') {
+    complain(call)
+    return 2
+  }
+  if (call.help) {
+    process.stdout.write(HELP)
+    return 0
+  }
+  let photos: LabelledPhoto[]
+  try {
+    photos = await labelledPhotos(call.folder, complain)
+  } catch (error) {
+    complain(`${call.folder}: ${error instanceof Error ? error.message : String(error)}`)
+    return 1
+  }
+  if (photos.length === 0) {
+    complain(`${call.folder}: no picture with a .txt beside it; see \`berth bench-reader --help\`.`)
+    return 1
+  }
+  const figures = await readAll(photos, call.region)
+  process.stdout.write(call.json ? `${JSON.stringify(figures)}\n` : table(figures))
+  return 0
+}
+
+type Call = { readonly help: boolean; readonly folder: string; readonly region: number | null; readonly json: boolean }
+
+/** The call's parts, or one sentence about what is wrong with it. */
+function benchCall(argv: string[]): Call | string {
+  try {
+    const { values, positionals } = parseArgs({
+      args: argv,
+      allowPositionals: true,
+      options: { region: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+    })
+    const region = values.region === undefined ? null : Number(values.region)
+    if (region !== null && !(region >= 1 && region <= 100))
+      return 'berth bench-reader: --region takes a number of plate widths from 1 to 100.'
+    if (values.help !== true && positionals.length !== 1)
+      return 'berth bench-reader: name one folder; see `berth bench-reader --help`.'
+    return { help: values.help === true, folder: positionals[0] ?? '', region, json: values.json === true }
+  } catch (error) {
+    return `berth bench-reader: ${error instanceof Error ? error.message : String(error)}`
+  }
+}
+
+/** One picture after the other, so that times are those of a read alone. A picture that cannot be read counts as not located and is named. */
+async function readAll(photos: readonly LabelledPhoto[], region: number | null): Promise<BenchFigures> {
+  const costs: ReadCost[] = []
+  const outcomes: PhotoOutcome[] = []
+  const reader = await openReader({ children: 1, deadline_ms: PATIENCE_MS, onCost: (cost) => costs.push(cost) })
+  try {
+    for (const photo of photos) {
+      try {
+        outcomes.push(await benchPhoto(reader, photo, region))
+      } catch (error) {
+        if (!(error instanceof Fault)) throw error
+        complain(`${photo.file}: ${error.message}`)
+        outcomes.push({
+          located: false,
+          exact: false,
+          folded: false,
+          distance: photo.plate.length,
+          length: photo.plate.length,
+          top: '',
+        })
+      }
+      if (process.stderr.isTTY) process.stderr.write(`\r${outcomes.length} of ${photos.length} photos`)
+    }
+  } finally {
+    if (process.stderr.isTTY) process.stderr.write('\r\u001B[K')
+    await reader.close()
+  }
+  return benchFigures(outcomes, costs)
+}
+
+function table(figures: BenchFigures): string {
+  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
+  const line = (name: 'located' | 'exact' | 'folded'): string =>
+    `${name.padEnd(8)} ${percent(figures[name])} (95 % interval ${percent(figures.low[name])} to ${percent(figures.high[name])})\n`
+  return `photos   ${figures.photos}\n${line('located')}${line('exact')}${line('folded')}cer      ${figures.cer.toFixed(4)} edits per character\ntime     ${figures.ms.p50} ms median, ${figures.ms.p95} ms 95th percentile; ${figures.cpu_ms} ms processor time a read\n`
+}
+
+function complain(sentence: string): void {
+  process.stderr.write(`${sentence}\n`)
+}

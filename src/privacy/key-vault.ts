@@ -1,0 +1,228 @@
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
+import type { Chance, Clock, Keys } from '../../actors/ports.ts'
+import type { Handle, Json } from '../../machines/events.ts'
+import { Fault } from '../../machines/faults.ts'
+import { type Database, guarded, transaction } from '../journal/sqlite-file.ts'
+import type { StoreLock } from '../journal/store-lock.ts'
+import { decrypt, encrypt, type RandomBytes } from './cipher.ts'
+import type { KeyTables } from './key-tables.ts'
+import type { Sealer } from './sealer.ts'
+import { type SiteKeys, unwrap, wrap } from './site-keys.ts'
+
+/** What a vault stands on. `lock` is null where nothing may, or need, be fenced: read-only and memory. */
+export type VaultGround = {
+  readonly path: string
+  readonly siteId: string
+  readonly clock: Clock
+  readonly chance: Chance
+  readonly random: RandomBytes
+  readonly database: Database
+  readonly lock: StoreLock | null
+}
+
+/** The period whose key makes handles and marks. */
+const PERIOD = 1
+
+/** Entries of each cache: a large register fits, a long life stays small. */
+const CACHE_LIMIT = 50_000
+
+type Kind = 'vehicle' | 'card'
+/** `bound` is what sealed bytes are bound to: `siteId|subject`. */
+type DataKey = { readonly key: KeyObject; readonly bound: Buffer }
+
+/** The key store over its tables. */
+export class KeyVault implements Keys, Sealer {
+  readonly storeId: string
+  readonly generation: number
+  readonly #ground: VaultGround
+  readonly #tables: KeyTables
+  readonly #master: KeyObject
+  readonly #keys: SiteKeys
+  readonly #handles = new Map<string, Handle>()
+  /** Null: destroyed. */
+  readonly #dataKeys = new Map<string, DataKey | null>()
+  /** Writes not yet durable, in order. */
+  #pending: (() => unknown)[] = []
+
+  constructor(ground: VaultGround, tables: KeyTables, master: KeyObject, keys: SiteKeys, generation: number) {
+    this.storeId = keys.storeId
+    this.generation = generation
+    this.#ground = ground
+    this.#tables = tables
+    this.#master = master
+    this.#keys = keys
+  }
+
+  vehicle(folded: string): Handle {
+    return this.#find('vehicle', folded) ?? this.#make('vehicle', 'veh', folded)
+  }
+
+  findVehicle(folded: string): Handle | null {
+    return this.#find('vehicle', folded)
+  }
+
+  card(idToken: string): Handle {
+    return this.#find('card', idToken) ?? this.#make('card', 'card', idToken)
+  }
+
+  findCard(idToken: string): Handle | null {
+    return this.#find('card', idToken)
+  }
+
+  mark(text: string): string {
+    return keyed(this.#keys.period, 'mark', text)
+  }
+
+  startToken(startId: string, visitId: string, length: number): string {
+    const known = this.tokenOf(startId)
+    if (known !== null) return known
+    let token = this.#ground.chance.hex(length)
+    while (this.findStart(token) !== null) token = this.#ground.chance.hex(length)
+    const lookup = keyed(this.#keys.lasting, 'token', token)
+    const wrapped = wrap(this.#master, this.#ground.random, this.#bound(`token|${startId}`), Buffer.from(token))
+    const created = this.#ground.clock.now()
+    this.#pending.push(() => this.#tables.addStart({ lookup, startId, visitId, wrapped, created }))
+    try {
+      this.flush()
+    } catch (error) {
+      // Nobody has the token yet: the next call makes another.
+      this.#pending.pop()
+      throw error
+    }
+    return token
+  }
+
+  findStart(idToken: string): { readonly startId: string; readonly visitId: string } | null {
+    const lookup = keyed(this.#keys.lasting, 'token', idToken.toUpperCase())
+    return guarded(this.#ground.path, () => this.#tables.findStart(lookup))
+  }
+
+  tokenOf(startId: string): string | null {
+    const wrapped = guarded(this.#ground.path, () => this.#tables.tokenOf(startId))
+    return wrapped === null
+      ? null
+      : unwrap(this.#master, this.#bound(`token|${startId}`), wrapped, this.#ground.path).toString()
+  }
+
+  seal(subject: string, fields: Json): string | null {
+    const found = this.#dataKey(subject)
+    const key = found === undefined ? this.#makeDataKey(subject) : found
+    return key === null
+      ? null
+      : encrypt(key.key, this.#ground.random(12), key.bound, JSON.stringify(fields)).toString('base64')
+  }
+
+  open(subject: string, sealed: string): Json | undefined {
+    const key = this.#dataKey(subject)
+    if (!key) return undefined
+    const clear = decrypt(key.key, key.bound, Buffer.from(sealed, 'base64'))
+    if (clear !== null) return JSON.parse(clear.toString()) as Json
+    throw new Fault(
+      'STORE_CORRUPT',
+      { subject },
+      { says: `Sealed fields of ${subject} were altered; run \`berth verify\` and restore from a copy.` },
+    )
+  }
+
+  salt(): string {
+    return this.#ground.random(16).toString('base64')
+  }
+
+  flush(): void {
+    if (this.#pending.length === 0) return
+    this.#write(() => {
+      for (const write of this.#pending) write()
+    })
+    this.#pending = []
+    trim(this.#handles)
+    trim(this.#dataKeys)
+  }
+
+  /** See KeyStore. */
+  destroy(subject: string): boolean {
+    this.flush()
+    const { database, path, clock } = this.#ground
+    if (!this.#write(() => this.#tables.destroy(subject, clock.now()))) return false
+    this.#handles.clear()
+    this.#dataKeys.clear()
+    // The write-ahead log still holds the key's page: fold it in and cut it to nothing.
+    guarded(path, () => database.exec('PRAGMA wal_checkpoint(TRUNCATE)'))
+    return true
+  }
+
+  close(): void {
+    const { database, lock } = this.#ground
+    if (!database.isOpen) return
+    // What is not durable yet is named by no record: it may be forgotten.
+    database.close()
+    lock?.release()
+  }
+
+  #write<T>(work: () => T): T {
+    const { database, path, lock } = this.#ground
+    return transaction(database, path, () => {
+      const newest = Number(this.#tables.meta('generation') ?? 0)
+      if (lock !== null && newest !== this.generation)
+        throw new Fault('STORE_FENCED', { path, epoch: this.generation, newer: newest })
+      return work()
+    })
+  }
+
+  #find(kind: Kind, text: string): Handle | null {
+    const name = `${kind}|${text}`
+    const known = this.#handles.get(name)
+    if (known !== undefined) return known
+    const lookup = keyed(this.#keys.period, kind, text)
+    const handle = guarded(this.#ground.path, () => this.#tables.findSubject(kind, PERIOD, lookup))
+    if (handle !== null) this.#handles.set(name, handle)
+    return handle
+  }
+
+  #make(kind: Kind, prefix: string, text: string): Handle {
+    const handle = `${prefix}-${this.#ground.chance.hex(16).toLowerCase()}`
+    const lookup = keyed(this.#keys.period, kind, text)
+    const created = this.#ground.clock.now()
+    this.#pending.push(() => this.#tables.addSubject({ handle, kind, period: PERIOD, lookup, created }))
+    this.#handles.set(`${kind}|${text}`, handle)
+    return handle
+  }
+
+  #dataKey(subject: string): DataKey | null | undefined {
+    const known = this.#dataKeys.get(subject)
+    if (known !== undefined) return known
+    const { path } = this.#ground
+    const wrapped = guarded(path, () => this.#tables.dataKey(subject))
+    if (wrapped === undefined) return undefined
+    const bytes = wrapped === null ? null : unwrap(this.#master, this.#bound(`data|${subject}`), wrapped, path)
+    const key = bytes === null ? null : { key: createSecretKey(bytes), bound: this.#bound(subject) }
+    this.#dataKeys.set(subject, key)
+    return key
+  }
+
+  #makeDataKey(subject: string): DataKey {
+    const bytes = this.#ground.random(32)
+    const key = { key: createSecretKey(bytes), bound: this.#bound(subject) }
+    const wrapped = wrap(this.#master, this.#ground.random, this.#bound(`data|${subject}`), bytes)
+    const created = this.#ground.clock.now()
+    this.#pending.push(() => this.#tables.addDataKey(subject, wrapped, created))
+    this.#dataKeys.set(subject, key)
+    return key
+  }
+
+  #bound(what: string): Buffer {
+    return Buffer.from(`${this.#ground.siteId}|${what}`)
+  }
+}
+
+/** HMAC-SHA-256, base64url; `kind` keeps a plate, a card and a mark of one text apart. */
+function keyed(key: KeyObject, kind: string, text: string): string {
+  return createHmac('sha256', key).update(`${kind}|${text}`).digest('base64url')
+}
+
+/** Drops the oldest entries: everything in a cache can be read again once it is durable. */
+function trim(cache: Map<string, unknown>): void {
+  for (const name of cache.keys()) {
+    if (cache.size <= CACHE_LIMIT) return
+    cache.delete(name)
+  }
+}

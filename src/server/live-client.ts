@@ -1,0 +1,150 @@
+import type { WebSocket } from 'ws'
+import type { Clock } from '../../actors/ports.ts'
+import type { BayView } from '../../projections/bay-view.ts'
+import type { Caller, SiteChange, SiteDesk } from '../site-desk.ts'
+import type { Dresser } from './plate-mask.ts'
+import { may } from './roles.ts'
+
+/** Bytes not yet taken by a client, above which its changes are dropped until it can have a whole snapshot. */
+const QUEUE_BYTES = 1 << 20
+/** A client that takes nothing for so long is cut off. */
+const SILENT_MS = 30_000
+
+/** What clients are told of: the site, by whose clock, with plates shown how. */
+export type LiveFeedParts = {
+  readonly desk: SiteDesk
+  readonly clock: Clock
+  readonly dresser: Dresser
+  /** Name of the page's build: an old page learns that it is old. */
+  readonly buildId: string
+}
+/** Counters of all clients together. */
+export type LiveCounts = {
+  live_patches: number
+  live_snapshots: number
+  live_dropped_changes: number
+  live_cut_off: number
+}
+
+/**
+ * One socket of the live feed. Invariants: every message names in `from` the seq of the one before it; a change that
+ * is not sent is either pending or dropped, and what was dropped is made good by a whole snapshot.
+ */
+export class LiveClient {
+  readonly #parts: LiveFeedParts
+  readonly #counts: LiveCounts
+  readonly #socket: WebSocket
+  readonly #caller: Caller
+  readonly #pending = new Map<string, BayView>()
+  #alarmsChanged = false
+  /** The reviews as they were told last, as JSON: they have no version of their own. */
+  #reviews = ''
+  #told: number
+  #newest: number
+  #behindSince: number | null = null
+  #dropped = 0
+
+  constructor(parts: LiveFeedParts, counts: LiveCounts, socket: WebSocket, caller: Caller) {
+    this.#parts = parts
+    this.#counts = counts
+    this.#socket = socket
+    this.#caller = caller
+    this.#told = this.#newest = parts.desk.seq()
+  }
+
+  /** Hello, and the whole site. */
+  begin(heartbeat_ms: number): void {
+    const { siteId, name, timezone, machine } = this.#parts.desk
+    const { buildId } = this.#parts
+    this.#send('hello', { siteId, name, timezone, machine, buildId, caller: this.#caller, heartbeat_ms })
+    this.#snapshot()
+  }
+
+  /** Keeps the last view of each changed bay for the next patch; a client that is behind needs none of them. */
+  note(change: SiteChange): void {
+    if (this.#behindSince !== null) return this.#drop(change.bays.length)
+    this.#newest = Math.max(this.#newest, change.seq)
+    this.#alarmsChanged ||= change.alarmsChanged
+    for (const bay of change.bays) {
+      const before = this.#pending.get(bay.bayId)
+      if (before === undefined || before.version <= bay.version) this.#pending.set(bay.bayId, bay)
+    }
+  }
+
+  /** Sends what changed since the last message. */
+  patch(): void {
+    if (this.#isBehind() || (this.#pending.size === 0 && !this.#alarmsChanged)) return
+    const reviews = this.#openReviews()
+    const told = JSON.stringify(reviews)
+    this.#counts.live_patches += 1
+    this.#send('patch', {
+      bays: this.#dressed(this.#pending.values()),
+      ...(this.#alarmsChanged && { alarms: this.#parts.desk.alarms() }),
+      ...(told !== this.#reviews && { reviews }),
+    })
+    this.#reviews = told
+    this.#pending.clear()
+    this.#alarmsChanged = false
+  }
+
+  /** A sign of life; or the snapshot that a client which caught up has waited for; or the end of one that takes nothing. */
+  beat(): void {
+    if (!this.#isBehind()) {
+      this.patch()
+      this.#send('heartbeat', {})
+    } else if (this.#socket.bufferedAmount < QUEUE_BYTES / 4) {
+      this.#behindSince = null
+      this.#snapshot()
+    } else if (this.#parts.clock.now() - (this.#behindSince ?? 0) > SILENT_MS) {
+      this.#counts.live_cut_off += 1
+      this.#socket.terminate()
+    }
+  }
+
+  close(code: number, reason: string): void {
+    this.#socket.close(code, reason)
+  }
+
+  #isBehind(): boolean {
+    if (this.#behindSince === null && this.#socket.bufferedAmount > QUEUE_BYTES) {
+      this.#behindSince = this.#parts.clock.now()
+      this.#drop(this.#pending.size)
+      this.#pending.clear()
+    }
+    return this.#behindSince !== null
+  }
+
+  #drop(changes: number): void {
+    this.#dropped += changes
+    this.#counts.live_dropped_changes += changes
+  }
+
+  #snapshot(): void {
+    const { desk } = this.#parts
+    const reviews = this.#openReviews()
+    this.#reviews = JSON.stringify(reviews)
+    this.#pending.clear()
+    this.#alarmsChanged = false
+    this.#newest = desk.seq()
+    this.#counts.live_snapshots += 1
+    const bays = this.#dressed(desk.bays())
+    this.#send('snapshot', { bays, alarms: desk.alarms(), reviews, dropped: this.#dropped })
+  }
+
+  #send(type: string, more: object): void {
+    const { desk, clock } = this.#parts
+    const ts = new Date(clock.now()).toISOString()
+    this.#socket.send(JSON.stringify({ type, epoch: desk.epoch, seq: this.#newest, from: this.#told, ts, ...more }))
+    this.#told = this.#newest
+  }
+
+  #dressed(views: Iterable<BayView>): readonly BayView[] {
+    const clear = may(this.#caller, 'plates')
+    return [...views].map((view) => this.#parts.dresser.bay(view, clear))
+  }
+
+  #openReviews() {
+    const clear = may(this.#caller, 'plates')
+    return this.#parts.desk.reviews().map((row) => this.#parts.dresser.review(row, clear))
+  }
+}

@@ -1,0 +1,82 @@
+import { after, limit, type Operation } from './operation.ts'
+
+const period = {
+  from: { type: 'string', says: 'Sessions that started at or after this time (ISO 8601).' },
+  to: { type: 'string', says: 'Sessions that started before this time (ISO 8601).' },
+  bay: { type: 'string', says: 'Only this bay.' },
+  account: { type: 'string', says: 'Only this account.' },
+} as const
+
+/** What people settle: reviews and sessions. */
+export const peopleCalls = {
+  reviews: {
+    method: 'GET',
+    path: '/api/reviews',
+    says: 'Reads that wait for a person, oldest first.',
+    right: 'watch',
+    answers: { 200: 'Reviews' },
+  },
+  answerReview: {
+    method: 'POST',
+    path: '/api/reviews/:reviewId/answer',
+    says: 'Says what the plate is, or that there is none.',
+    right: 'operate',
+    body: 'ReviewAnswer',
+    answers: { 202: 'Done' },
+    problems: ['NOT_FOUND', 'BODY_INVALID', 'VERSION_CONFLICT', 'COMMAND_REFUSED', 'STORE_UNWRITABLE'],
+  },
+  sessions: {
+    method: 'GET',
+    path: '/api/sessions',
+    says: 'Charging sessions, oldest first.',
+    right: 'bills',
+    query: { ...period, after, limit },
+    answers: { 200: 'Sessions' },
+    problems: ['BODY_INVALID'],
+  },
+  sessionsCsv: {
+    method: 'GET',
+    path: '/api/sessions.csv',
+    says: 'The same as CSV (RFC 4180).',
+    right: 'bills',
+    query: period,
+    answers: { 200: { media: 'text/csv', says: 'A header line and one line a session.' } },
+    problems: ['BODY_INVALID'],
+  },
+  dispute: {
+    method: 'POST',
+    path: '/api/sessions/:sessionId/dispute',
+    says: 'Marks a session as disputed.',
+    right: 'dispute',
+    body: 'Dispute',
+    answers: { 204: null },
+    problems: ['NOT_FOUND', 'BODY_INVALID', 'STORE_UNWRITABLE'],
+  },
+} as const satisfies { readonly [name: string]: Operation }
+
+/** What cameras push. */
+export const intakeCalls = {
+  cameraReads: {
+    method: 'POST',
+    path: '/in/:cameraToken/reads',
+    says: 'A camera says what it read and which vehicles it sees.',
+    body: 'CameraReads',
+    answers: { 200: 'Accepted' },
+    problems: ['NOT_FOUND', 'BODY_INVALID', 'STORE_UNWRITABLE'],
+  },
+  cameraFrame: {
+    method: 'POST',
+    path: '/in/:cameraToken/frame',
+    says: 'A camera sends one JPEG or PNG picture, up to 8 MB; berth reads it.',
+    takes: ['image/jpeg', 'image/png'],
+    answers: { 200: 'Accepted' },
+    problems: [
+      'NOT_FOUND',
+      'PICTURE_UNREADABLE',
+      'PICTURE_TOO_LARGE',
+      'READER_BUSY',
+      'READER_FAILED',
+      'STORE_UNWRITABLE',
+    ],
+  },
+} as const satisfies { readonly [name: string]: Operation }

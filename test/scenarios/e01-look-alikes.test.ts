@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest'
+import { replaysTheSame, Scene } from './steps.ts'
+
+test('E01 look-alike characters: A812CDE and AB12CDE in two frames are the one listed plate, and it starts once', async () => {
+  const scene = await Scene.open()
+  await scene.site.registers('AB12CDE', 'acc-1')
+  await scene.arrives('A812CDE', 'bay-1', 1)
+  expect(scene.orders('start')).toBe(0)
+  await scene.arrives('AB12CDE', 'bay-1', 1)
+  expect(scene.state()).toBe('authorizing.awaiting-plug')
+  expect(scene.payer()).toBe('acc-1')
+  expect(scene.orders('start')).toBe(1)
+  expect(scene.decided('PlateAgreed')).toMatchObject([{ witnesses: 2 }])
+  expect(scene.told()).toEqual(['authorized (first)'])
+  await replaysTheSame(scene.site)
+})
+
+test('E01 look-alike characters: one frame with each of two different plates is no agreement, and a person is asked', async () => {
+  const scene = await Scene.open()
+  await scene.site.registers('AB12CDE', 'acc-1')
+  await scene.site.registers('AB12CDF', 'acc-2')
+  await scene.arrives('AB12CDE', 'bay-1', 1)
+  await scene.arrives('AB12CDF', 'bay-1', 1)
+  scene.parked.set('bay-1', null)
+  await scene.watch(12)
+  expect(scene.state()).toBe('detecting.in-review')
+  expect(scene.orders('start')).toBe(0)
+  expect(scene.payer()).toBeNull()
+  expect(scene.told()).toEqual(['present-card (review)'])
+  await scene.watch(125)
+  expect(scene.state()).toBe('authorizing.fallback')
+  expect(scene.orders('start')).toBe(0)
+  await replaysTheSame(scene.site)
+})
+
+test('E01 look-alike characters: two frames of one camera picture are one witness', async () => {
+  const scene = await Scene.open()
+  await scene.site.registers('AB12CDE', 'acc-1')
+  await scene.picture({ plates: [{ bayId: 'bay-1', plate: 'A812CDE' }], occupied: ['bay-1'], frame: 'same' })
+  await scene.picture({ plates: [{ bayId: 'bay-1', plate: 'AB12CDE' }], occupied: ['bay-1'], frame: 'same' })
+  expect(scene.decided('PlateAgreed')).toEqual([])
+  expect(scene.orders('start')).toBe(0)
+  await replaysTheSame(scene.site)
+})
+
+test('E01 look-alike characters: a plate that differs by no look-alike is another vehicle and is refused', async () => {
+  const scene = await Scene.open()
+  await scene.site.registers('AB12CDE', 'acc-1')
+  await scene.arrives('AB12CXE')
+  expect(scene.state()).toBe('authorizing.denied')
+  expect(scene.decided('VisitRefused')).toMatchObject([{ reason: 'unknown' }])
+  expect(scene.orders('start')).toBe(0)
+  expect(scene.told()).toEqual(['present-card (unknown)'])
+  await replaysTheSame(scene.site)
+})

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest'
+import { replaysTheSame, Scene } from './steps.ts'
+
+test('E07 parked car seen again: while it charges, a new track of its plate strengthens its visit and opens none', async () => {
+  const scene = await Scene.open()
+  await scene.site.registers('AB12CDE', 'acc-1')
+  await scene.arrives('AB12CDE')
+  const visit = scene.visit()
+  await scene.charges()
+  scene.site.feed.restart('bay-1')
+  await scene.arrives('AB12CDE', 'bay-1', 5)
+  expect(scene.visit()).toBe(visit)
+  expect(scene.decided('VisitOpened')).toHaveLength(1)
+  expect(scene.state()).toBe('charging-locked.charging')
+  expect(scene.orders('start')).toBe(1)
+  await replaysTheSame(scene.site)
+})
+
+test('E07 parked car seen again: after its charge, unplugged but still here, headlights and reads of its own plate open nothing', async () => {
+  const scene = await Scene.open()
+  await scene.site.registers('AB12CDE', 'acc-1')
+  await scene.arrives('AB12CDE')
+  const visit = scene.visit()
+  const transactionId = await scene.charges()
+  await scene.ends(transactionId, 1600)
+  await scene.unplugs()
+  expect(scene.state()).toBe('exiting.still-here')
+  scene.site.feed.restart('bay-1')
+  await scene.watch(200)
+  expect(scene.state()).toBe('exiting.still-here')
+  expect(scene.visit()).toBe(visit)
+  expect(scene.decided('VisitOpened')).toHaveLength(1)
+  expect(scene.orders('start')).toBe(1)
+  await scene.leaves()
+  expect(scene.bills()).toMatchObject([{ accountId: 'acc-1', energy_Wh: 600, exit: 'exit-seen' }])
+  await replaysTheSame(scene.site)
+})
+
+test('E07 parked car seen again: a car that waits for its plug is seen by a new track and starts no second time', async () => {
+  const scene = await Scene.open()
+  await scene.site.registers('AB12CDE', 'acc-1')
+  await scene.arrives('AB12CDE')
+  scene.site.feed.restart('bay-1')
+  await scene.arrives('AB12CDE')
+  expect(scene.decided('VisitOpened')).toHaveLength(1)
+  expect(scene.orders('start')).toBe(1)
+  await replaysTheSame(scene.site)
+})

@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll } from 'vitest'
+import { closeAfterwards } from '../server/running-server.ts'
+
+const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
+/** Whether a browser is there to test with. */
+export const there = existsSync(CHROMIUM)
+if (!there) console.log(`skipped: browser tests of the inspector need Chromium at ${CHROMIUM} (or CHROMIUM=path)`)
+
+let browser: Browser
+beforeAll(async () => {
+  if (!there) return
+  const args = [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ]
+  browser = await chromium.launch({ executablePath: CHROMIUM, headless: true, args })
+}, 60_000)
+afterAll(() => browser?.close())
+
+/** A screen on the wall. */
+export const WALL = { viewport: { width: 1920, height: 1080 } }
+/** A phone. */
+export const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
+
+/** A page, and what it asked for and complained about. */
+export async function openPage(
+  url: string,
+  options: BrowserContextOptions = WALL,
+  before?: (page: Page) => Promise<unknown>,
+) {
+  const context = await browser.newContext({ serviceWorkers: 'block', timezoneId: 'Asia/Tokyo', ...options })
+  closeAfterwards(() => context.close())
+  const page = await context.newPage()
+  const asked: string[] = []
+  const complaints: string[] = []
+  page.on('request', (request) => asked.push(request.url()))
+  page.on('websocket', (socket) => asked.push(socket.url()))
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('console', (message) => {
+    if (
+      message.type() === 'error' &&
+      !message.text().includes('Failed to load resource') &&
+      !message.text().includes('WebSocket connection')
+    )
+      complaints.push(message.text())
+  })
+  await before?.(page)
+  await page.goto(url)
+  return { page, asked, complaints }
+}
+
+/** Waits until the page is live. */
+export const live = (page: Page) => page.waitForSelector('body.live', { timeout: 10_000 })

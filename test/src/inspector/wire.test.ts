@@ -1,0 +1,179 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { mask } from '../../../src/server/plate-mask.ts'
+import { pageModule, type ServerTime, type Wire, type Words } from './page-module.ts'
+
+const { beginAgain, emptyStore, take } = await pageModule<Wire>('wire.js')
+const { eventWord, masked, sourceOf, whyLine } = await pageModule<Words>('words.js')
+const { atSite, span } = await pageModule<ServerTime>('server-time.js')
+
+type Message = {
+  type: string
+  epoch: number
+  seq: number
+  from: number
+  bays?: { bayId: string; version: number; text: string }[]
+  alarms?: string[]
+  reviews?: string[]
+  buildId?: string
+}
+
+/** A server as the wire sees it: it tells a list of messages, whole or since the last one. */
+function toyServer(epoch = 1) {
+  const bays = new Map<string, { bayId: string; version: number; text: string }>()
+  let seq = 0
+  let told = 0
+  const wrap = (message: Partial<Message>): Message => {
+    const whole = { epoch, seq, from: told, type: 'heartbeat', ...message }
+    told = seq
+    return whole
+  }
+  return {
+    change(bayId: string) {
+      seq += 1
+      const bay = { bayId, version: (bays.get(bayId)?.version ?? 0) + 1, text: `after ${seq}` }
+      bays.set(bayId, bay)
+      return bay
+    },
+    patch: (...changed: { bayId: string; version: number; text: string }[]) => wrap({ type: 'patch', bays: changed }),
+    beat: () => wrap({}),
+    begin: (): Message[] => [
+      wrap({ type: 'hello', buildId: 'b' }),
+      wrap({ type: 'snapshot', bays: [...bays.values()], alarms: [], reviews: [] }),
+    ],
+    bays,
+    seq: () => seq,
+  }
+}
+
+describe('what the page knows', () => {
+  test("whatever messages are lost, at the next beat the page knows that it misses something, or it shows the server's state", () => {
+    const steps = fc.array(
+      fc.record({ bay: fc.constantFrom('bay-1', 'bay-2', 'bay-3'), lost: fc.boolean(), beat: fc.boolean() }),
+      { maxLength: 60 },
+    )
+    fc.assert(
+      fc.property(steps, (list) => {
+        const server = toyServer()
+        const store = emptyStore()
+        for (const message of server.begin()) take(store, message)
+        let resyncs = 0
+        for (const { bay, lost, beat } of list) {
+          const message = beat ? server.beat() : server.patch(server.change(bay))
+          if (lost) continue
+          if (take(store, message).gap) {
+            resyncs += 1
+            for (const again of server.begin()) take(store, again)
+          }
+          expect([...store.bays.values()].toSorted((a, b) => a.bayId.localeCompare(b.bayId))).toEqual(
+            [...server.bays.values()].toSorted((a, b) => a.bayId.localeCompare(b.bayId)),
+          )
+          expect(store.seq).toBe(server.seq())
+        }
+        expect(store.gaps).toBe(resyncs)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test('in whatever order messages come, no bay ever goes back', () => {
+    fc.assert(
+      fc.property(fc.shuffledSubarray([...Array(20).keys()], { minLength: 1 }), (order) => {
+        const server = toyServer()
+        const store = emptyStore()
+        for (const message of server.begin()) take(store, message)
+        const messages = Array.from({ length: 20 }, () => server.patch(server.change('bay-1')))
+        let newest = 0
+        for (const at of order) {
+          const message = messages[at]
+          // As if each built on what is known: only the version protects now.
+          take(store, { ...message, from: store.seq })
+          const version = store.bays.get('bay-1')?.version ?? 0
+          expect(version).toBeGreaterThanOrEqual(newest)
+          newest = version
+        }
+        expect(newest).toBe(Math.max(...order) + 1)
+      }),
+    )
+  })
+
+  test('a new epoch starts from nothing, even where versions went back', () => {
+    const store = emptyStore()
+    const first = toyServer(1)
+    for (let at = 0; at < 5; at += 1) first.change('bay-1')
+    for (const message of first.begin()) take(store, message)
+    const second = toyServer(2)
+    second.change('bay-1')
+    expect(take(store, second.patch(second.change('bay-1'))).gap).toBe(true)
+    for (const message of second.begin()) take(store, message)
+    expect(store.bays.get('bay-1')?.version).toBe(2)
+  })
+
+  test('nothing is whole between a new socket and its snapshot, and a bay that is gone is gone', () => {
+    const store = emptyStore()
+    const server = toyServer()
+    server.change('bay-1')
+    server.change('bay-2')
+    for (const message of server.begin()) take(store, message)
+    expect(store.whole).toBe(true)
+    beginAgain(store)
+    expect([store.whole, store.bays.size]).toEqual([false, 2])
+    server.bays.delete('bay-2')
+    for (const message of server.begin()) take(store, message)
+    expect([store.whole, [...store.bays.keys()]]).toEqual([true, ['bay-1']])
+  })
+
+  test('another build of the page is noticed', () => {
+    const store = emptyStore()
+    const server = toyServer()
+    for (const message of server.begin()) take(store, message)
+    expect(store.newBuild).toBe(false)
+    take(store, { ...server.begin()[0], buildId: 'c' })
+    expect(store.newBuild).toBe(true)
+  })
+})
+
+describe('words', () => {
+  test('the page masks plates as the server does, and a masked one stays as it is', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[A-Z0-9]{1,10}$/), (plate) => {
+        expect(masked(plate)).toBe(mask(plate))
+        expect(masked(mask(plate))).toBe(mask(plate))
+      }),
+    )
+    expect(masked(null)).toBeNull()
+  })
+
+  test('why is one line: what happened, the rule, and what it saw against what it needs', () => {
+    const guards = [
+      { name: 'released', ok: false, value: false, need: 'released' },
+      { name: 'drawing', ok: true, value: 6.1, need: '>= 0.2 A' },
+    ]
+    expect(whyLine({ why: { event: 'meter.values', rule: 'drawing', guards } })).toBe(
+      'meter values: drawing (6.1, needs >= 0.2 A)',
+    )
+    expect(
+      whyLine({ why: { event: 'xstate.after.voteWindow.bay.detecting.collecting', rule: 'someReads', guards: [] } }),
+    ).toBe('time over: vote window: some reads')
+    expect(whyLine({ why: null })).toBe('nothing has happened yet')
+    expect(eventWord('bay.wake')).toBe('time passed')
+    expect(['plate.agreed', 'meter.values', 'operator.commanded', 'site.resumed'].map(sourceOf)).toEqual([
+      'camera',
+      'charger',
+      'person',
+      'site',
+    ])
+  })
+
+  test('durations are short, and times are those of the site', () => {
+    expect([0, 59_000, 192_000, 3_840_000, 100_000_000, -5].map(span)).toEqual([
+      '0:00',
+      '0:59',
+      '3:12',
+      '1 h 04',
+      '1 d 3 h',
+      '0:00',
+    ])
+    expect(atSite('2026-07-01T10:00:00.000Z', 'Europe/London')).toBe('11:00:00')
+  })
+})

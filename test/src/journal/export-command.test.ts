@@ -1,0 +1,167 @@
+import { spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { exportJournal } from '../../../src/commands/export.ts'
+import { verify } from '../../../src/commands/verify.ts'
+import { draftOf, openStore, type Store, scratchFolder } from '../../contracts/journal-drafts.ts'
+
+const SITE = `site: { id: depot, name: Depot, timezone: Europe/London }
+store: { kind: sqlite, path: ./site.db }
+http: { host: 127.0.0.1, port: 8080 }
+ocpp: { host: 127.0.0.1, port: 9220, mode: csms }
+cameras:
+  - { id: cam-1, token: cam-1-secret, kind: push }
+bays:
+  - id: bay-1
+    chargePoint: CP-1
+    evse: 1
+    zones: [{ camera: cam-1, polygon: [[0.05, 0.30], [0.45, 0.30], [0.45, 0.95], [0.05, 0.95]] }]
+chargePoints:
+  - { id: CP-1 }
+`
+
+/** A site with its file and ten records, the store still open as under a running owner. */
+async function site(): Promise<{ folder: string; file: string; store: Store }> {
+  const folder = scratchFolder()
+  const file = join(folder, 'site.yaml')
+  writeFileSync(file, SITE)
+  const store = await openStore(folder)
+  onTestFinished(() => store.close())
+  for (let i = 1; i <= 5; i++) {
+    await store.journal.append([
+      draftOf('bay:bay-1', i, { [store.keys.vehicle('QX77ZZT')]: { plate: 'QX77ZZT' } }),
+      draftOf('bay:bay-2', i),
+    ])
+  }
+  return { folder, file, store }
+}
+
+/** Runs a command; answers its exit code and what it said. */
+async function run(
+  command: (argv: string[]) => Promise<number>,
+  ...argv: string[]
+): Promise<{ code: number; out: string; err: string }> {
+  const stdout = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+  const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  const said = (stream: typeof stdout) => stream.mock.calls.map(([text]) => String(text)).join('')
+  try {
+    const code = await command(argv)
+    return { code, out: said(stdout), err: said(stderr) }
+  } finally {
+    stdout.mockRestore()
+    stderr.mockRestore()
+  }
+}
+
+const linesOf = (path: string) =>
+  readFileSync(path, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+
+test('an export beside the running owner holds every record as the journal reads it, verifies, and shows no plate', async () => {
+  const { folder, file, store } = await site()
+  const out = join(folder, 'all.jsonl')
+  expect(await run(exportJournal, '--site', file, '--out', out)).toEqual({
+    code: 0,
+    out: `${out}: 10 records, 0 left out as hashes\n`,
+    err: '',
+  })
+  const [header, ...records] = linesOf(out)
+  expect(header).toEqual({ format: 'berth-journal-1', siteId: 'depot', ...store.journal.head() })
+  expect(records).toEqual(await store.journal.readSite())
+  expect(readFileSync(out, 'utf8')).not.toContain('QX77ZZT')
+  expect(await run(verify, out)).toMatchObject({
+    code: 0,
+    out: `${out}: depot: 10 records hold; newest hash ${store.journal.head().hash}\n`,
+  })
+  expect(await run(verify, '--site', file)).toMatchObject({ code: 0, err: '' })
+  expect(await run(verify, store.path)).toMatchObject({ code: 0, err: '' })
+  expect(readdirSync(folder)).not.toContain('all.jsonl.part')
+})
+
+test('records that a filter leaves out stand as their hashes, and the chain holds', async () => {
+  const { folder, file } = await site()
+  const out = join(folder, 'some.jsonl')
+  const full = () =>
+    linesOf(out)
+      .slice(1)
+      .filter((line) => 'cause' in line)
+  await run(exportJournal, '--site', file, '--out', out, '--bay', 'bay-2')
+  expect(full().map(({ bayId, version }) => [bayId, version])).toEqual(
+    [1, 2, 3, 4, 5].map((version) => ['bay-2', version]),
+  )
+  expect(Object.keys(linesOf(out)[1] ?? {}).sort()).toEqual(['contentHash', 'hash', 'personalHash', 'prev', 'seq'])
+  expect((await run(verify, out)).out).toContain('10 records hold, 5 of them as hashes only')
+  await run(
+    exportJournal,
+    '--site',
+    file,
+    '--out',
+    out,
+    '--from',
+    '2026-11-22T11:00:02+01:00',
+    '--to',
+    '2026-11-22T10:00:04Z',
+  )
+  expect(full().map(({ at }) => at)).toEqual(
+    ['02', '02', '03', '03'].map((second) => `2026-11-22T10:00:${second}.000Z`),
+  )
+  expect((await run(verify, out)).code).toBe(0)
+})
+
+test('an altered export and a broken store end with 1 and one sentence that names the record', async () => {
+  const { folder, file } = await site()
+  const out = join(folder, 'all.jsonl')
+  await run(exportJournal, '--site', file, '--out', out)
+  writeFileSync(out, readFileSync(out, 'utf8').replace('"seq":7,', '"seq":7,"extra":1,'))
+  const { code, out: said, err } = await run(verify, out)
+  expect([code, said]).toEqual([1, ''])
+  expect(err).toMatch(
+    /^berth verify: .*all\.jsonl: line 8: record 7: its content was altered .*\. Records 1 to 6 hold\. .*\n$/,
+  )
+})
+
+test('what cannot be read or written, and a command line that says too little, end with a sentence', async () => {
+  const { folder, file } = await site()
+  expect(await run(verify, join(folder, 'none.jsonl'))).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('there is no file'),
+  })
+  expect(await run(verify, folder)).toMatchObject({ code: 1, err: expect.stringContaining('it is a folder') })
+  expect(await run(verify)).toMatchObject({ code: 2 })
+  expect(await run(verify, '--site', file, 'also.jsonl')).toMatchObject({ code: 2 })
+  expect(await run(exportJournal, '--site', file)).toMatchObject({ code: 2 })
+  expect(
+    await run(exportJournal, '--site', file, '--out', join(folder, 'x.jsonl'), '--from', 'yesterday'),
+  ).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('--from yesterday is not a time'),
+  })
+  expect(await run(exportJournal, '--site', file, '--out', join(folder, 'no', 'x.jsonl'))).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('cannot be written (ENOENT)'),
+  })
+  writeFileSync(join(folder, 'empty.jsonl'), '')
+  expect(await run(verify, join(folder, 'empty.jsonl'))).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('the file is empty'),
+  })
+  writeFileSync(file, SITE.replace('./site.db', './other.db'))
+  await expect(verify(['--site', file])).rejects.toThrow('There is no journal at')
+})
+
+test('the script on the page of the journal’s form reads a real export', async (context) => {
+  if (spawnSync('python3', ['--version']).status !== 0) {
+    console.log('skipped: the script on the page of the journal’s form needs python3')
+    return context.skip()
+  }
+  const { folder, file } = await site()
+  const page = readFileSync(join(import.meta.dirname, '../../../docs/journal-format.md'), 'utf8')
+  writeFileSync(join(folder, 'verify.py'), page.split('```python\n')[1]?.split('\n```')[0] ?? '')
+  await run(exportJournal, '--site', file, '--out', join(folder, 'some.jsonl'), '--bay', 'bay-1')
+  expect(
+    spawnSync('python3', [join(folder, 'verify.py'), join(folder, 'some.jsonl')], { encoding: 'utf8' }),
+  ).toMatchObject({ status: 0, stdout: '10 records hold\n' })
+})
