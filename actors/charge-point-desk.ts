@@ -36,7 +36,8 @@ const YES: DeskAnswer = { status: 'accepted', transactionId: null }
 /** Hears charge points: finds whose news it is, what the token stands for, and answers once the record is durable. */
 export function chargePointDesk(ports: DeskPorts): ChargePointDesk {
   return {
-    async hear(news) {
+    async hear(heard) {
+      const news = wellFormed(heard)
       switch (news.type) {
         case 'online':
         case 'offline':
@@ -65,6 +66,12 @@ export function chargePointDesk(ports: DeskPorts): ChargePointDesk {
     },
   }
 }
+
+/** Text that a charge point cut in the middle of a character would poison the record it stands in. */
+const wellFormed = (news: ChargePointNews): ChargePointNews =>
+  Object.fromEntries(
+    Object.entries(news).map(([key, value]) => [key, typeof value === 'string' ? value.toWellFormed() : value]),
+  ) as ChargePointNews
 
 const bays = (ports: DeskPorts): Reached[] =>
   [...ports.site().hosts.values()].map((host) => ({ bayId: host.bayId, snapshot: host.snapshot }))
@@ -136,7 +143,7 @@ async function deliver(ports: DeskPorts, connector: string, told: Observation): 
 
 /** What a token stands for. Berth's own are answered by their start's life, cards by the register. */
 function tokenRef(ports: DeskPorts, idToken: string): TokenRef {
-  const start = ports.keys.findStart(idToken)
+  const start = ports.keys.findStart(idToken.toUpperCase())
   if (start) {
     const live = bays(ports).some((one) => startLives(one.snapshot.context, start.startId))
     return { kind: 'start', startId: start.startId, visitId: start.visitId, live }

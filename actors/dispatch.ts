@@ -61,8 +61,12 @@ export function dispatcher(ports: DispatchPorts): (effect: Effect, record: FactR
           by: 'site',
         })
       case 'start.charging':
-        return start(ports, bayId, effect, (type) =>
-          answer(bayId, { type, ...origin(text(effect, 'chargePointId')), startId: text(effect, 'startId') }),
+        return start(
+          ports,
+          bayId,
+          effect,
+          (type) => answer(bayId, { type, ...origin(text(effect, 'chargePointId')), startId: text(effect, 'startId') }),
+          (no) => answer(bayId, { type: 'authorization.refused', ...origin('register'), ...no }),
         )
       case 'stop.charging':
         return ports.chargePoints.stop({
@@ -94,18 +98,35 @@ function authorized(ports: DispatchPorts, effect: Effect, origin: { id: string; 
   return { type: 'authorization.granted', ...origin, ask, handle, accountId: answer.accountId, confirm }
 }
 
-/** Sends one start: its token is durable before it leaves, and it never leaves once its visit is gone. */
+type No = {
+  readonly ask: string
+  readonly reason: Extract<Observation, { type: 'authorization.refused' }>['reason']
+}
+
+/** A start may have waited: who pays by plate is looked up once more at the moment of sending (E16). Null where nothing changed. */
+function registerSaysNo(ports: DispatchPorts, bayId: string): No | null {
+  const visit = ports.site().bay(bayId)?.visit
+  const payer = visit?.payer
+  if (!visit?.asked || payer?.rank !== 'plate' || payer.handle === null) return null
+  const answer = ports.authorize({ handle: payer.handle })
+  if (!answer.granted) return { ask: visit.asked.ask, reason: answer.reason }
+  return answer.accountId === payer.accountId ? null : { ask: visit.asked.ask, reason: 'unknown' }
+}
+
+/** Sends one start: its token is durable before it leaves, and it never leaves once its visit is gone or its payer may not charge. */
 async function start(
   ports: DispatchPorts,
   bayId: string,
   effect: Effect,
   say: (type: 'start.accepted' | 'start.rejected' | 'start.unanswered' | 'start.expired') => Promise<unknown>,
+  refused: (no: No) => Promise<unknown>,
 ): Promise<void> {
   if (effect['leaves'] !== true) return
   const chargePointId = text(effect, 'chargePointId')
   const startId = text(effect, 'startId')
   const idToken = ports.keys.startToken(startId, text(effect, 'visitId'), ports.tokenLength(chargePointId))
-  const withdrawn = (): boolean => !startLives(ports.site().bay(bayId), startId)
+  const withdrawn = (): boolean =>
+    !startLives(ports.site().bay(bayId), startId) || registerSaysNo(ports, bayId) !== null
   try {
     const word = await ports.chargePoints.start({
       chargePointId,
@@ -117,7 +138,11 @@ async function start(
     })
     await say(word === 'accepted' ? 'start.accepted' : 'start.rejected')
   } catch (cause) {
-    if (cause instanceof Fault && cause.code === 'CALL_CANCELLED') return
+    if (cause instanceof Fault && cause.code === 'CALL_CANCELLED') {
+      const no = startLives(ports.site().bay(bayId), startId) ? registerSaysNo(ports, bayId) : null
+      if (no) await refused(no)
+      return
+    }
     const never = cause instanceof Fault && cause.code === 'CHARGE_POINT_OFFLINE'
     const refused = cause instanceof Fault && cause.code === 'CHARGE_POINT_REFUSED'
     await say(never ? 'start.expired' : refused ? 'start.rejected' : 'start.unanswered')

@@ -1,7 +1,7 @@
 import { alarm, calm, change, type Deeds, decide, iso, order } from './deeds.ts'
-import type { Handle } from './events.ts'
+import type { Handle, Rank } from './events.ts'
 import { actsAlone } from './guards.ts'
-import { type Bay, connectorsOf, type Payer, type Visit, withConnector } from './knowledge.ts'
+import { type Bay, type Closed, connectorsOf, type Payer, type Visit, withConnector } from './knowledge.ts'
 import { closeTransaction, isLive } from './learn-charger.ts'
 import { openConnector } from './lock.ts'
 import { startPlan } from './start-plan.ts'
@@ -375,17 +375,40 @@ function orphan(deeds: Deeds): void {
 const energyOf = (first: number | null, last: number | null): number =>
   first === null || last === null || last < first ? 0 : last - first
 
+/** One session for each account that paid in this visit, oldest first: nobody's bill holds another's energy. */
 function bill(deeds: Deeds, exit: string): void {
   const visit = deeds.bay.visit
-  if (!visit || visit.closed.length === 0) return
-  const lines = visit.closed
+  if (!visit) return
+  const accounts = [...new Set(visit.closed.map((line) => line.accountId))]
+  accounts.forEach((accountId, index) => {
+    const lines = visit.closed.filter((line) => line.accountId === accountId)
+    const sessionId = index === 0 ? `ses-${visit.visitId}` : `ses-${visit.visitId}-${index + 1}`
+    billLines(deeds, visit, { sessionId, lines, idles: index === accounts.length - 1, exit })
+  })
+}
+
+/** How the payer of a line was known: the visit's payer now, or who it was when the line ended. */
+function rankOf(visit: Visit, line: Closed): Rank | null {
+  if (line.accountId === null) return null
+  if (visit.payer?.accountId === line.accountId) return visit.payer.rank
+  return line.card !== null ? 'card' : 'plate'
+}
+
+type Bill = {
+  readonly sessionId: string
+  readonly lines: readonly Closed[]
+  readonly idles: boolean
+  readonly exit: string
+}
+
+function billLines(deeds: Deeds, visit: Visit, { sessionId, lines, idles, exit }: Bill): void {
   const last = lines.at(-1)
-  const idle_ms = visit.idle.total_ms + (visit.idle.since === null ? 0 : deeds.event.at - visit.idle.since)
+  const idled_ms = visit.idle.total_ms + (visit.idle.since === null ? 0 : deeds.event.at - visit.idle.since)
   decide(deeds, 'SessionBilled', {
-    sessionId: `ses-${visit.visitId}`,
+    sessionId,
     bayId: deeds.bay.bayId,
     accountId: last?.accountId ?? null,
-    identifiedBy: visit.payer?.rank ?? null,
+    identifiedBy: last ? rankOf(visit, last) : null,
     startId: last?.startId ?? null,
     card: last?.card ?? null,
     transactions: lines.map((line) => line.transactionId),
@@ -400,7 +423,7 @@ function bill(deeds: Deeds, exit: string): void {
     startedAt: iso(Math.min(...lines.map((line) => line.startedAt))),
     endedAt: iso(Math.max(...lines.map((line) => line.endedAt))),
     energy_Wh: lines.reduce((sum, line) => sum + line.energy_Wh, 0),
-    idle_s: Math.round(idle_ms / 1000),
+    idle_s: idles ? Math.round(idled_ms / 1000) : 0,
     exit,
     disputed:
       lines

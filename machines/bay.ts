@@ -205,6 +205,7 @@ export const bay = setup({
               ...LOCKS,
               ...LEAVES,
               { guard: 'denied', target: '#bay.authorizing.denied', does: 'refuse' },
+              { guard: 'withdrawn', target: 'denied', does: 'refuse' },
               { guard: 'cardPays', target: 'awaiting-plug', does: 'byCard' },
               SWAP,
               { guard: 'plugAmbiguous', target: 'fallback', does: 'offerAmbiguous' },
@@ -223,6 +224,7 @@ export const bay = setup({
             ...again('awaiting-plug'),
             ...news(
               ...BEFORE,
+              { guard: 'withdrawn', target: 'denied', does: 'refuse' },
               SWAP,
               { guard: 'plugAmbiguous', target: 'fallback', does: 'offerAmbiguous' },
               { guard: 'resumedStart', target: 'starting', does: 'startAgain' },

@@ -155,6 +155,11 @@ export const QUESTIONS = {
     ({ now }) => now.visit?.asked?.answer === 'granted' && now.visit.confirm,
   ),
   refused: yes('the register says no', ({ now }) => now.visit?.asked?.answer === 'refused'),
+  withdrawn: yes(
+    'the register says no any more',
+    ({ now, event }) =>
+      event.type === 'authorization.refused' && now.visit?.asked?.answer === 'refused' && now.visit.payer === null,
+  ),
   denied: yes(
     'an operator said no',
     ({ now, event }) => event.type === 'operator.commanded' && event.command === 'deny' && now.visit !== null,

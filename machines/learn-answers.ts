@@ -11,6 +11,7 @@ import type {
 } from './events.ts'
 import { upgraded } from './identity.ts'
 import { type Bay, type Payer, type Visit, withVisit } from './knowledge.ts'
+import { isHeld } from './lock.ts'
 
 type Answer =
   | TokenPresented
@@ -31,9 +32,7 @@ export function learnAnswer(bay: Bay, event: Stamped<Answer>): Bay {
     case 'authorization.granted':
       return learnGranted(bay, visit, event)
     case 'authorization.refused':
-      return visit.asked?.ask === event.ask
-        ? withVisit(bay, { asked: { ...visit.asked, answer: 'refused', reason: event.reason } })
-        : bay
+      return learnRefused(bay, visit, event)
     case 'start.accepted':
     case 'start.rejected':
     case 'start.unanswered':
@@ -75,6 +74,14 @@ function learnGranted(bay: Bay, visit: Visit, event: Stamped<AuthorizationGrante
     confirm: event.confirm,
     denied: null,
   })
+}
+
+/** A no may come after a yes: the register is asked again before a start that waited is sent (E16). Nobody pays by plate then. */
+function learnRefused(bay: Bay, visit: Visit, event: Stamped<AuthorizationRefused>): Bay {
+  if (visit.asked?.ask !== event.ask) return bay
+  const withdrawn = visit.payer?.rank === 'plate' && !isHeld(bay)
+  const asked = { ...visit.asked, answer: 'refused' as const, reason: event.reason }
+  return withVisit(bay, { asked, ...(withdrawn ? { payer: null } : {}) })
 }
 
 function learnStart(bay: Bay, visit: Visit, event: Stamped<StartAnswered>): Bay {

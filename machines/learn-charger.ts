@@ -132,6 +132,8 @@ function endOrphan(bay: Bay, connector: Connector, event: Stamped<TransactionEnd
 function openTransaction(bay: Bay, event: Stamped<TransactionStarted>): Bay {
   const connector = bay.connectors[event.connector]
   if (!connector || connector.transaction?.transactionId === event.transactionId) return bay
+  // A start that berth refuses never displaces one that somebody pays for: the first wins (E19).
+  if (!event.accepted && connector.transaction && !connector.transaction.unpaid) return bay
   const freed = connector.transaction
     ? closeTransaction(bay, event.connector, event.at, 'replaced', event.at, null)
     : bay
@@ -155,7 +157,7 @@ function openTransaction(bay: Bay, event: Stamped<TransactionStarted>): Bay {
     flow: NO_FLOW,
     availableAt: null,
   })
-  return withVisit(next, { lastSign: event.at, ...paidBy(next.visit, event), starts: usedStarts(next.visit, event) })
+  return withVisit(next, { lastSign: event.at, ...paidBy(bay.visit, event), starts: usedStarts(next.visit, event) })
 }
 
 /** A card that the charge point started with pays, whatever a camera said before; our own start brings the visit's own payer. */
@@ -172,9 +174,10 @@ function paidBy(visit: Visit | null, event: TransactionStarted): { payer?: Payer
   }
 }
 
-/** A transaction began: every other start of the visit is dead. */
+/** A transaction began: every other start of the visit is dead. One that berth refuses kills nobody's. */
 const usedStarts = (visit: Visit | null, event: Stamped<TransactionStarted>): Visit['starts'] =>
   (visit?.starts ?? []).map((start) => {
+    if (!event.accepted) return start
     const used = event.token.kind === 'start' && event.token.startId === start.startId
     const state = used ? ('used' as const) : isLive(start.state) ? ('cancelled' as const) : start.state
     return state === start.state ? start : { ...start, state, stateAt: event.at }
@@ -274,7 +277,7 @@ export function learnMeter(bay: Bay, event: Stamped<MeterValues>): Bay {
     link: 'online',
     availableAt: risen ? null : connector.availableAt,
   })
-  return risen ? learnIdle(withVisit(next, { lastSign: event.at }), event.at) : next
+  return learnIdle(risen ? withVisit(next, { lastSign: event.at }) : next, event.at)
 }
 
 function readRegister(transaction: Transaction, event: Stamped<MeterValues>): Transaction {

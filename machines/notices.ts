@@ -14,6 +14,15 @@ export function notice(deeds: Deeds): void {
   noticeService(deeds)
   noticeSilence(deeds)
   noticeStop(deeds)
+  noticeUnpaid(deeds)
+}
+
+/** A charge point that was away while it should have stopped is told again once it is back. */
+function noticeUnpaid(deeds: Deeds): void {
+  if (deeds.event.type !== 'charger.online') return
+  for (const { transaction, chargePointId } of connectorsOf(deeds.bay)) {
+    if (transaction?.unpaid && chargePointId === deeds.event.chargePointId) order(deeds, 'stop.charging', { chargePointId, transactionId: transaction.transactionId, reason: 'nobody-pays' })
+  }
 }
 
 /** A person asked for the end of the charge. */
@@ -55,6 +64,11 @@ function noticeTransactions(deeds: Deeds): void {
     })
     if (closed.startId === null && closed.card === null) continue
     if (closed.disputed === 'dead token') calm(deeds, 'dead-token')
+  }
+  if (event.type === 'transaction.started' && !event.accepted) {
+    const connector = bay.connectors[event.connector]
+    if (connector && connector.transaction?.transactionId !== event.transactionId)
+      refuseToPay(deeds, connector.chargePointId, event.transactionId)
   }
   for (const connector of connectorsOf(bay)) {
     const before = was.connectors[connector.connector]

@@ -264,6 +264,7 @@ export class Desk implements SiteDesk {
     const site = this.#parts.site()
     const host = site.hosts.get(bayId)
     if (!host) return { outcome: 'unknown-bay' }
+    if (!command.id.isWellFormed()) return { outcome: 'refused', why: 'The command id holds half a character; send plain text.' }
     const before = this.#answers.get(command.id)
     if (before)
       return before.bayId === bayId

@@ -169,6 +169,13 @@ describe('the tidy rules refuse', () => {
     ).toEqual(['the catalogue lacks ONE', 'the README lacks THREE'])
   })
 
+  test('a path that is not there', () => {
+    const text = 'See `machines/bay.ts`, `src/ocpp/` and `src/gone.ts`.'
+    expect(tidy.lostPaths(files(['README.md', text], ['machines/bay.ts', ''], ['src/ocpp/a.ts', '']))).toEqual([
+      'README.md names src/gone.ts, which is not there',
+    ])
+  })
+
   test('an environment variable that nobody can know of', () => {
     const text = "process.env['BERTH_X'] ?? process.env.BERTH_Y ?? env['PATH']"
     expect(tidy.unnamedSettings(files(['src/a.ts', text], ['README.md', '`BERTH_Y`']))).toEqual([

@@ -187,6 +187,20 @@ export function unnamedSettings(files: Files): string[] {
     .map(({ path, name }) => `${path} reads ${name}, which the README does not name`)
 }
 
+/** Files and folders that the documents name and that are not there. */
+export function lostPaths(files: Files): string[] {
+  const isThere = (named: string): boolean =>
+    [...files.keys()].some((path) => path === named || path.startsWith(`${named.replace(/\/$/, '')}/`))
+  return [...files]
+    .filter(([path]) => /^(README|CONTRIBUTING)\.md$|^docs\/[\w/-]+\.md$/.test(path))
+    .flatMap(([path, text]) =>
+      [...text.matchAll(/`((?:machines|projections|actors|simulations|src|test|docs)\/[\w./-]*)`/g)]
+        .map((match) => match[1] ?? '')
+        .filter((named) => !isThere(named) && !/NNNN|recordings/.test(named))
+        .map((named) => `${path} names ${named}, which is not there`),
+    )
+}
+
 /** True between two lines of three backticks. */
 const inFence = (text: string, at: number): boolean => (text.slice(0, at).match(/^```/gm)?.length ?? 0) % 2 === 1
 

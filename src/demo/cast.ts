@@ -67,7 +67,7 @@ export const NEIGHBOUR: Visitor = {
 export const UNREADABLE: Visitor = {
   look: {
     body: 'suv',
-    colour: [92, 98, 84],
+    colour: [158, 146, 112],
     facing: 'rear',
     plate: { style: 'gb-rear', text: 'KP19 WVM', cover: 'mud' },
   },
@@ -108,7 +108,7 @@ export const REGULARS: readonly Visitor[] = [
   registered({ body: 'van', colour: [238, 200, 60], facing: 'front', plate: { style: 'nl', text: 'HK 482 P' } }, 15.8),
   registered({ body: 'saloon', colour: [120, 24, 60], facing: 'rear', plate: rear('YE71 RHT') }, 7),
   registered({ body: 'hatch', colour: [90, 150, 190], facing: 'front', plate: { style: 'br', text: 'PHK4M73' } }, 6.6),
-  registered({ body: 'suv', colour: [52, 70, 62], facing: 'rear', plate: { style: 'de', text: 'H WT 7734' } }, 16),
+  registered({ body: 'suv', colour: [24, 58, 54], facing: 'rear', plate: { style: 'de', text: 'H WT 7734' } }, 16),
 ]
 
 /** What the demo's operator registers before the first vehicle comes. */

@@ -16,8 +16,12 @@ const START = Date.parse('2026-11-22T10:00:00.000Z')
 function* visits(count: number): Generator<BayEvent> {
   let at = START
   let version = 0
-  const stamp = (told: object): BayEvent =>
-    ({ id: 'o', source: 'bench', ...told, at: (at += 500), version: ++version }) as BayEvent
+  const tick = (): { at: number; version: number } => {
+    at += 500
+    version += 1
+    return { at, version }
+  }
+  const stamp = (told: object): BayEvent => ({ id: 'o', source: 'bench', ...told, ...tick() }) as BayEvent
   yield stamp({ type: 'policy.adopted', policy: DEFAULT_POLICY })
   yield stamp({
     type: 'profile.adopted',

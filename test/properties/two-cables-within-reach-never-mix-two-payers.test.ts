@@ -34,7 +34,7 @@ test('law 10: a plug that could belong to either of two waiting visits starts no
           if (step < 2) {
             const bayId = `bay-${step + 1}`
             for (let i = 0; i < 2; i++) {
-              await site.camera('cam-1', { plates: [{ bayId, plate: PLATES[step] as string }] })
+              await site.camera('cam-1', { plates: [{ bayId, plate: PLATES[step as 0 | 1] }] })
               await site.pass(100)
             }
             arrived.add(bayId)

@@ -111,6 +111,8 @@ function headPanel(bayId) {
 /** What happened, the rule that it met, and behind a fold all that was asked before and said no. @param {any} section @param {any} bay */
 function showWhy(section, bay) {
   show(section, JSON.stringify(bay.why), () => {
+    // What a person folded out stays so when the next record comes.
+    const open = new Set([...section.querySelectorAll('details[open]')].map((each) => each.dataset.fold))
     if (bay.why === null) return [make('h3', {}, 'Why'), make('p', {}, 'Nothing has happened yet.')]
     const { event, seq, rule, guards, evidence } = bay.why
     const met = guards.filter((/** @type {any} */ guard) => guard.ok)
@@ -120,8 +122,20 @@ function showWhy(section, bay) {
       make('h3', {}, 'Why'),
       make('p', {}, make('strong', {}, eventWord(event)), `: ${ruleWord(rule)} `, seen),
       met.length > 0 && guardTable(met, 'What held'),
-      unmet.length > 0 && make('details', {}, make('summary', {}, `Asked, and not so (${unmet.length})`), guardTable(unmet, 'What did not hold')),
-      evidence.length > 0 && make('details', {}, make('summary', {}, `Evidence (${evidence.length})`), make('ul', {}, ...evidence.map((/** @type {string} */ each) => make('li', {}, each)))),
+      unmet.length > 0 &&
+        make(
+          'details',
+          { 'data-fold': 'unmet', open: open.has('unmet') },
+          make('summary', {}, `Asked, and not so (${unmet.length})`),
+          guardTable(unmet, 'What did not hold'),
+        ),
+      evidence.length > 0 &&
+        make(
+          'details',
+          { 'data-fold': 'evidence', open: open.has('evidence') },
+          make('summary', {}, `Evidence (${evidence.length})`),
+          make('ul', {}, ...evidence.map((/** @type {string} */ each) => make('li', {}, each))),
+        ),
     ]
   })
 }
@@ -130,7 +144,12 @@ function showWhy(section, bay) {
 function guardTable(guards, label) {
   const heads = ['', 'asked', 'was', 'needs'].map((name) => make('th', { scope: 'col' }, name))
   const rows = guards.map((guard) => {
-    const cells = [make('td', {}, guard.ok ? '✓ yes' : '✗ no'), make('th', { scope: 'row' }, guardWord(guard.name)), make('td', {}, value(guard.value)), make('td', {}, guard.need)]
+    const cells = [
+      make('td', {}, guard.ok ? '✓ yes' : '✗ no'),
+      make('th', { scope: 'row' }, guardWord(guard.name)),
+      make('td', {}, value(guard.value)),
+      make('td', {}, guard.need),
+    ]
     return make('tr', { class: guard.ok ? 'holds' : 'fails' }, ...cells)
   })
   const table = make('table', {}, make('thead', {}, make('tr', {}, ...heads)), make('tbody', {}, ...rows))

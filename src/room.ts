@@ -1,0 +1,217 @@
+import { authorizer } from '../actors/authorizer.ts'
+import { chargePointDesk } from '../actors/charge-point-desk.ts'
+import { type DispatchPorts, dispatcher } from '../actors/dispatch.ts'
+import { meterFeed } from '../actors/meter-feed.ts'
+import { type PlateFeed, plateFeed } from '../actors/plate-feed.ts'
+import type { ChargePointDesk, ChargePoints, Clock, Journal } from '../actors/ports.ts'
+import { type BayPlan, Site } from '../actors/site.ts'
+import { DEFAULT_POLICY, type Policy } from '../machines/events.ts'
+import { Fault } from '../machines/faults.ts'
+import type { FactRecord } from '../machines/record.ts'
+import { emptyRegister, type Register } from '../machines/register.ts'
+import { bayPlans, profileOf } from './bay-plans.ts'
+import { systemChance } from './chance.ts'
+import { Desk } from './desk.ts'
+import { randomIds } from './ids.ts'
+import { openSqliteJournal } from './journal/sqlite.ts'
+import type { OcppServer } from './ocpp/ocpp-server.ts'
+import { type PresenceKeeper, presenceKeeper } from './presence-keeper.ts'
+import { type KeyStore, openKeyStore } from './privacy/key-store.ts'
+import { registerDesk } from './register-desk.ts'
+import { emptyTexts, type RegisterTexts } from './register-texts.ts'
+import type { RegisterDesk } from './site-desk.ts'
+import type { SiteFile } from './site-file.ts'
+
+/** One line for people who watch the process. */
+export type Log = (line: string) => void
+
+type Parts = {
+  readonly file: SiteFile
+  readonly clock: Clock
+  readonly log: Log
+  readonly journal: Journal
+  readonly keys: KeyStore
+}
+
+/**
+ * One site without its doors to the world: the store, the bays, the register and the desks. What `serve` opens doors to, and what
+ * a command that writes takes while nobody serves.
+ */
+export class Room {
+  readonly file: SiteFile
+  readonly journal: Journal
+  readonly keys: KeyStore
+  readonly site: Site
+  readonly desk: Desk
+  readonly feed: PlateFeed
+  readonly presence: PresenceKeeper
+  readonly register: RegisterDesk
+  readonly chargePointDesk: ChargePointDesk
+  /** Time of the newest record when the store was opened, ms since 1970; null for a new store. */
+  downSince: number | null = null
+  readonly #log: Log
+  readonly #clock: Clock
+  readonly #plans: readonly BayPlan[]
+  readonly #register: Register = emptyRegister()
+  readonly #texts: RegisterTexts = emptyTexts()
+  readonly #counts: { [name: string]: number } = {}
+  #ocpp: Pick<OcppServer, 'chargePoints' | 'counters'> | null = null
+
+  constructor({ file, clock, log, journal, keys }: Parts) {
+    this.file = file
+    this.journal = journal
+    this.keys = keys
+    this.#log = log
+    this.#clock = clock
+    this.#plans = bayPlans(file)
+    this.presence = presenceKeeper(clock)
+    this.site = this.#openSite(dispatcher(this.#dispatchPorts()))
+    this.register = registerDesk({ scribe: this.site, keys, register: () => this.#register, texts: this.#texts })
+    this.feed = this.#openFeed()
+    this.desk = this.#openDesk()
+    this.chargePointDesk = this.#openChargePointDesk()
+  }
+
+  /** Hands over the charge points once their server listens. */
+  connect(ocpp: Pick<OcppServer, 'chargePoints' | 'counters'>): void {
+    this.#ocpp = ocpp
+  }
+
+  async close(): Promise<void> {
+    await this.site.close()
+    await this.journal.close()
+    this.keys.close()
+  }
+
+  #count = (name: string): void => {
+    this.#counts[name] = (this.#counts[name] ?? 0) + 1
+  }
+
+  /** Before their server listens, charge points are offline: a start waits for them until its deadline. */
+  #chargePoints(): ChargePoints {
+    const points = (): ChargePoints => {
+      if (this.#ocpp) return this.#ocpp.chargePoints
+      throw new Fault('CHARGE_POINT_OFFLINE')
+    }
+    return {
+      online: (chargePointId) => this.#ocpp?.chargePoints.online(chargePointId) ?? false,
+      start: async (order) => points().start(order),
+      stop: async (order) => points().stop(order),
+      ask: async (order) => points().ask(order),
+    }
+  }
+
+  #dispatchPorts(): DispatchPorts {
+    return {
+      site: () => this.site,
+      ids: randomIds,
+      keys: this.keys,
+      chargePoints: this.#chargePoints(),
+      tokenLength: (chargePointId) => profileOf(this.file, chargePointId).tokenLength,
+      authorize: authorizer({ register: () => this.#register, timezone: this.file.site.timezone, clock: this.#clock }),
+      firstVisit: (_accountId, handle) => this.desk.isFirstVisit(handle),
+      failed: (effect, cause) => {
+        this.#count(`effect_failed_${effect.type}`)
+        this.#log(`${effect.type} came to nothing: ${cause instanceof Error ? cause.message : String(cause)}`)
+      },
+    }
+  }
+
+  #openSite(carryOut: ConstructorParameters<typeof Site>[0]['carryOut']): Site {
+    return new Site({
+      journal: this.journal,
+      clock: this.#clock,
+      ids: randomIds,
+      bays: this.#plans,
+      carryOut,
+      heard: (record, live) => this.#hear(record, live),
+      committed: (records) => this.desk.committed(records),
+      store: (failing, fault) => {
+        const says = fault?.message ?? ''
+        this.desk.storeFails(failing, says, new Date(this.#clock.now()).toISOString())
+        this.#log(failing ? `The journal cannot be written: ${says}` : 'The journal can be written again.')
+      },
+    })
+  }
+
+  #hear(record: FactRecord, live: boolean): void {
+    this.desk.hear(record)
+    this.presence.hear(record)
+    if (live && record.bayId !== null && record.decisions.some((decision) => decision.type === 'VisitEnded'))
+      this.feed.restart(record.bayId)
+  }
+
+  #policy = (bayId: string): Policy => this.site.bay(bayId)?.policy ?? DEFAULT_POLICY
+
+  #openFeed(): PlateFeed {
+    const zones = this.#plans.flatMap((plan) => plan.zones.map((zone) => ({ ...zone, bayId: plan.bayId })))
+    return plateFeed({
+      clock: this.#clock,
+      keys: this.keys,
+      ids: randomIds,
+      zones: () => zones,
+      policy: this.#policy,
+      count: this.#count,
+      deliver: async (bayId, observation, personal) => {
+        await this.site.tell(bayId, observation, personal)
+      },
+    })
+  }
+
+  #openDesk(): Desk {
+    const { file } = this
+    return new Desk({
+      siteId: file.site.id,
+      name: file.site.name,
+      timezone: file.site.timezone,
+      site: () => this.site,
+      journal: this.journal,
+      keys: this.keys,
+      ids: randomIds,
+      register: this.#register,
+      texts: this.#texts,
+      registerDesk: () => this.register,
+      learnEmpty: (bayId) => this.presence.learn(bayId, (entry) => void this.site.write([entry]).catch(() => {})),
+      counters: () => ({
+        ...this.#counts,
+        ...this.feed.counters(),
+        ...this.#ocpp?.counters(),
+        observations_thinned: this.site.thinned,
+      }),
+      missing: () => (this.#ocpp === null ? ['charge points: not listening yet'] : []),
+    })
+  }
+
+  #openChargePointDesk(): ChargePointDesk {
+    const bayOf = (connector: string) =>
+      this.#plans.find((plan) => plan.connectors.some((one) => one.connector === connector))
+    return chargePointDesk({
+      site: () => this.site,
+      ids: randomIds,
+      keys: this.keys,
+      register: () => this.#register,
+      timezone: this.file.site.timezone,
+      count: this.#count,
+      meters: meterFeed({
+        clock: this.#clock,
+        ids: randomIds,
+        policy: (connector) => this.#policy(bayOf(connector)?.bayId ?? ''),
+      }),
+    })
+  }
+}
+
+/** Opens the store as its owner and rebuilds the site from it; nothing runs until `site.start`. Throws Fault STORE_OWNED, KEY_UNAVAILABLE, STORE_CORRUPT. */
+export async function openRoom(file: SiteFile, clock: Clock, log: Log, env: NodeJS.ProcessEnv): Promise<Room> {
+  const siteId = file.site.id
+  const keys = openKeyStore({ path: `${file.store.path}.keys`, siteId, clock, chance: systemChance, env })
+  try {
+    const journal = await openSqliteJournal({ path: file.store.path, siteId, clock, keys })
+    const room = new Room({ file, clock, log, journal, keys })
+    room.downSince = await room.site.rebuild()
+    return room
+  } catch (fault) {
+    keys.close()
+    throw fault
+  }
+}
