@@ -119,7 +119,7 @@ async function start(
   bayId: string,
   effect: Effect,
   say: (type: 'start.accepted' | 'start.rejected' | 'start.unanswered' | 'start.expired') => Promise<unknown>,
-  refused: (no: No) => Promise<unknown>,
+  sayNo: (no: No) => Promise<unknown>,
 ): Promise<void> {
   if (effect['leaves'] !== true) return
   const chargePointId = text(effect, 'chargePointId')
@@ -140,7 +140,7 @@ async function start(
   } catch (cause) {
     if (cause instanceof Fault && cause.code === 'CALL_CANCELLED') {
       const no = startLives(ports.site().bay(bayId), startId) ? registerSaysNo(ports, bayId) : null
-      if (no) await refused(no)
+      if (no) await sayNo(no)
       return
     }
     const never = cause instanceof Fault && cause.code === 'CHARGE_POINT_OFFLINE'

@@ -30,10 +30,7 @@ const to = (...bayIds: string[]): Route => ({ to: bayIds, rivals: [] })
 export function route(bays: readonly Reached[], connector: ConnectorKey, told: Observation): Route {
   const all = reaching(bays, connector)
   if (all.length <= 1) return to(...all.map((one) => one.bayId))
-  const holder = all.find(
-    (one) =>
-      bayOf(one).connectors[connector]?.transaction !== null || bayOf(one).connectors[connector]?.orphan !== null,
-  )
+  const holder = all.find((one) => holds(bayOf(one), connector, told))
   if (holder) return to(holder.bayId)
   if (told.type === 'transaction.started' && told.token.kind === 'start') {
     const startId = told.token.startId
@@ -44,7 +41,7 @@ export function route(bays: readonly Reached[], connector: ConnectorKey, told: O
     told.type === 'connector.status' && !['available', 'reserved', 'unavailable', 'faulted'].includes(told.status)
   if (!plug && told.type !== 'transaction.started' && told.type !== 'meter.values')
     return to(...all.map((one) => one.bayId))
-  const known = all.find((one) => bayOf(one).connectors[connector]?.cable === 'in')
+  const known = all.find((one) => knowsPlug(bayOf(one), connector))
   if (known) return to(known.bayId)
   const waiting = all.filter(
     (one) =>
@@ -52,13 +49,33 @@ export function route(bays: readonly Reached[], connector: ConnectorKey, told: O
       ![...Object.values(bayOf(one).connectors)].some((other) => other.connector !== connector && other.cable === 'in'),
   )
   if (waiting.length === 1) return to((waiting[0] as Reached).bayId)
-  // A card has said who pays: the energy is its account's, whichever of the rivals it stands in.
-  if (waiting.length > 1 && told.type === 'transaction.started') return to((waiting[0] as Reached).bayId)
-  if (waiting.length > 1) return { to: [], rivals: plug ? waiting.map((one) => one.bayId) : [] }
+  if (waiting.length > 1 && plug) return { to: [], rivals: waiting.map((one) => one.bayId) }
+  if (waiting.length > 1) return to((waiting.find((one) => paysHere(bayOf(one), told)) ?? (waiting[0] as Reached)).bayId)
   const seen = all.filter((one) => bayOf(one).here.presence === 'occupied' || bayOf(one).visit !== null)
   if (seen.length === 1) return to((seen[0] as Reached).bayId)
   return to((all[0] as Reached).bayId)
 }
+
+/** The bay with the connector's open transaction, or with the orphan that the news is about. */
+function holds(bay: Bay, connector: ConnectorKey, told: Observation): boolean {
+  const known = bay.connectors[connector]
+  if (!known) return false
+  return (
+    known.transaction !== null ||
+    (known.orphan !== null && 'transactionId' in told && told.transactionId === known.orphan.transaction.transactionId)
+  )
+}
+
+/** The bay that was told of the plug, or whose flow it is. */
+const knowsPlug = (bay: Bay, connector: ConnectorKey): boolean =>
+  bay.connectors[connector]?.cable === 'in' || bay.connectors[connector]?.flow.drawing === true
+
+/** A card has said who pays, and this visit is the same account's. Among strangers the first waiting bay is told: the card's account pays there too. */
+const paysHere = (bay: Bay, told: Observation): boolean =>
+  told.type === 'transaction.started' &&
+  told.token.kind === 'card' &&
+  told.token.accountId !== null &&
+  bay.visit?.payer?.accountId === told.token.accountId
 
 /** A token that berth made still charges its visit. */
 export function startLives(bay: Bay | undefined, startId: string): boolean {

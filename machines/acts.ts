@@ -4,6 +4,7 @@ import { actsAlone } from './guards.ts'
 import { type Bay, type Closed, connectorsOf, type Payer, type Visit, withConnector } from './knowledge.ts'
 import { closeTransaction, isLive } from './learn-charger.ts'
 import { openConnector } from './lock.ts'
+import { cameraContradicts } from './presence.ts'
 import { startPlan } from './start-plan.ts'
 
 /** A visit begins: somebody or something is here. */
@@ -247,6 +248,7 @@ export function lock(deeds: Deeds): void {
   })
   for (const kind of ['suggested', 'clone']) calm(deeds, kind)
   closeReview(deeds)
+  if (cameraContradicts(deeds.bay, deeds.event.at)) contradict(deeds)
 }
 
 function startedBy(deeds: Deeds): Payer | null {

@@ -264,8 +264,10 @@ export function learnMeter(bay: Bay, event: Stamped<MeterValues>): Bay {
   const late =
     connector.lastEnded !== null &&
     (event.transactionId === connector.lastEnded.transactionId ||
+      (event.transactionId !== null && bay.visit?.closed.some((one) => one.transactionId === event.transactionId)) ||
       (!connector.transaction && event.at - connector.lastEnded.at < LATE_ms))
-  const stranger = event.transactionId !== null && !own && !revived
+  // Under an id that nobody announced energy still locks, for nobody; beside an open transaction it says nothing.
+  const stranger = event.transactionId !== null && !own && !revived && connector.transaction !== null
   const transaction = own && connector.transaction ? readRegister(connector.transaction, event) : connector.transaction
   if (event.when === 'past' || late || stranger)
     return transaction === connector.transaction ? bay : withConnector(bay, event.connector, { transaction })

@@ -14,7 +14,16 @@ export function notice(deeds: Deeds): void {
   noticeService(deeds)
   noticeSilence(deeds)
   noticeStop(deeds)
+  noticePlug(deeds)
   noticeUnpaid(deeds)
+}
+
+/** A plug in a bay that a live camera sees empty may be of the bay beside it (E33): on record for people. */
+function noticePlug(deeds: Deeds): void {
+  const { was, bay, event } = deeds
+  if (event.type !== 'connector.status' || bay.here.presence !== 'empty') return
+  if (bay.connectors[event.connector]?.cable !== 'in' || was.connectors[event.connector]?.cable === 'in') return
+  decide(deeds, 'ContradictionNoticed', { kind: 'plug-without-vehicle', connector: event.connector })
 }
 
 /** A charge point that was away while it should have stopped is told again once it is back. */

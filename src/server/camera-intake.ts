@@ -26,7 +26,7 @@ export type IntakeParts = {
 }
 
 /** Dialects that this version understands. */
-export const DIALECTS = ['reads', 'frame'] as const
+const DIALECTS = ['reads', 'frame'] as const
 const PICTURE_LIMIT = 8 << 20
 const READS_LIMIT = 1 << 20
 const JPEG = [0xff, 0xd8, 0xff]
@@ -125,7 +125,7 @@ function isPicture(bytes: Uint8Array): boolean {
  * What the reader saw in a picture, as the camera's message. The frame's key is made from the picture itself: the same picture
  * sent twice, or a frozen camera, is one witness and not two.
  */
-export function pictureMessage(
+function pictureMessage(
   camera: CameraIntake,
   picture: Uint8Array,
   answer: PictureAnswer,

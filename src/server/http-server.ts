@@ -20,7 +20,7 @@ import { registerRoutes } from './register-routes.ts'
 import { historyRoutes, siteRoutes } from './site-routes.ts'
 
 /** Where the server says what went wrong. `console` fits. */
-export type ServerLog = { warn(sentence: string): void; error(sentence: string, cause?: unknown): void }
+type ServerLog = { warn(sentence: string): void; error(sentence: string, cause?: unknown): void }
 
 export type HttpServerParts = IntakeParts & {
   readonly host: string

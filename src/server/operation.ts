@@ -17,7 +17,7 @@ export type Operation = {
   readonly problems?: readonly ProblemCode[]
 }
 /** An answer that is not JSON. */
-export type Media = { readonly media: string; readonly says: string }
+type Media = { readonly media: string; readonly says: string }
 export type QueryField = { readonly type: 'integer' | 'string'; readonly says: string; readonly minimum?: number }
 
 /** The cursor of a list. */

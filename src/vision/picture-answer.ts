@@ -13,16 +13,28 @@ const MAX_READS = 4
 const MAX_CANDIDATES = 5
 
 /** Reads one picture: for each zone its plates, the most plate-like first, and its look. Throws Fault PICTURE_UNREADABLE or PICTURE_TOO_LARGE. */
-export async function answerPicture(models: TextModels, bytes: Uint8Array, zones: { readonly [zoneId: string]: Polygon }): Promise<PictureAnswer> {
+export async function answerPicture(
+  models: TextModels,
+  bytes: Uint8Array,
+  zones: { readonly [zoneId: string]: Polygon },
+): Promise<PictureAnswer> {
   const from = performance.now()
   const picture = await decodePicture(bytes)
   const answers: [string, PictureAnswer['zones'][string]][] = []
   for (const [zoneId, polygon] of Object.entries(zones)) {
     const lines = await seePlates(models, picture, zoneCrop(polygon, picture))
-    const reads = lines.filter((line) => line.rating >= LEAST_RATING).slice(0, MAX_READS).map((line) => pictureRead(line, picture))
+    const reads = lines
+      .filter((line) => line.rating >= LEAST_RATING)
+      .slice(0, MAX_READS)
+      .map((line) => pictureRead(line, picture))
     answers.push([zoneId, { reads, look: await lookAtZone(picture, polygon) }])
   }
-  return { width: picture.fileWidth, height: picture.fileHeight, ms: performance.now() - from, zones: Object.fromEntries(answers) }
+  return {
+    width: picture.fileWidth,
+    height: picture.fileHeight,
+    ms: performance.now() - from,
+    zones: Object.fromEntries(answers),
+  }
 }
 
 function pictureRead(line: RatedLine, picture: Picture): PictureRead {
@@ -30,7 +42,9 @@ function pictureRead(line: RatedLine, picture: Picture): PictureRead {
   const share = (value: number, size: number): number => Math.round(Math.min(1, Math.max(0, value / size)) * 1e5) / 1e5
   return {
     text: best.text,
-    candidates: line.texts.slice(0, MAX_CANDIDATES).map((read) => ({ text: read.text, confidence: rounded(mean(read.characters)) })),
+    candidates: line.texts
+      .slice(0, MAX_CANDIDATES)
+      .map((read) => ({ text: read.text, confidence: rounded(mean(read.characters)) })),
     characters: best.characters.map(rounded),
     confidence: rounded(mean(best.characters)),
     quad: boxCorners(line.box).map(([x, y]) => [share(x, picture.width), share(y, picture.height)] as const),

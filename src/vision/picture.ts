@@ -28,7 +28,8 @@ export async function decodePicture(bytes: Uint8Array): Promise<DecodedPicture> 
   if (bytes.byteLength > MAX_PICTURE_BYTES) throw new Fault('PICTURE_TOO_LARGE', { bytes: bytes.byteLength })
   if (!isJpeg(bytes) && !isPng(bytes)) throw new Fault('PICTURE_UNREADABLE', { bytes: bytes.byteLength })
   const size = await pictureSize(bytes)
-  if (size.width * size.height > MAX_PICTURE_PIXELS) throw new Fault('PICTURE_TOO_LARGE', { width: size.width, height: size.height })
+  if (size.width * size.height > MAX_PICTURE_PIXELS)
+    throw new Fault('PICTURE_TOO_LARGE', { width: size.width, height: size.height })
   try {
     const { data, info } = await sharp(bytes, { limitInputPixels: MAX_PICTURE_PIXELS, failOn: 'truncated' })
       .autoOrient()
@@ -38,7 +39,13 @@ export async function decodePicture(bytes: Uint8Array): Promise<DecodedPicture> 
       .removeAlpha()
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true })
-    return { width: info.width, height: info.height, rgb: threeChannels(data, info.channels), fileWidth: size.width, fileHeight: size.height }
+    return {
+      width: info.width,
+      height: info.height,
+      rgb: threeChannels(data, info.channels),
+      fileWidth: size.width,
+      fileHeight: size.height,
+    }
   } catch (cause) {
     throw new Fault('PICTURE_UNREADABLE', { bytes: bytes.byteLength }, { cause })
   }

@@ -1,7 +1,7 @@
 import { cropPicture, type Picture, type PixelBox } from './picture.ts'
 import { promiseOf, type RatedLine, ratePlates, type TextLine, textRating } from './plate-picker.ts'
-import { joinedBox, overlap, placedBox, type TextBox } from './text-box.ts'
 import { plausibility } from './plate-shape.ts'
+import { joinedBox, overlap, placedBox, type TextBox } from './text-box.ts'
 import { fuseReadings, type ReadText } from './text-decoder.ts'
 import { findText } from './text-finder.ts'
 import type { TextModels } from './text-models.ts'
@@ -16,7 +16,7 @@ const MOST_VIEW = 960
 const NEAR_ENOUGH = 110
 const MAX_ZOOMS = 2
 /** A reading with this chance needs no second look (measured: it changes nothing but the time). */
-const SURE = Number(process.env['SU'] ?? 0.9)
+const SURE = 0.9
 
 /** Reads the lines of text in one part of a picture that look like plates, the most plate-like first. */
 export async function seePlates(models: TextModels, picture: Picture, part: PixelBox): Promise<RatedLine[]> {
@@ -34,7 +34,9 @@ export async function seePlates(models: TextModels, picture: Picture, part: Pixe
 export async function warmUp(models: TextModels): Promise<void> {
   const picture: Picture = { width: 320, height: 320, rgb: new Uint8Array(320 * 320 * 3).fill(128) }
   await findText(models.detector, picture)
-  await readTexts(models.recogniser, models.characters, picture, [{ cx: 160, cy: 160, width: 200, height: 40, angle: 0 }])
+  await readTexts(models.recogniser, models.characters, picture, [
+    { cx: 160, cy: 160, width: 200, height: 40, angle: 0 },
+  ])
 }
 
 /** The boxes of the most promising small lines, one for each place. */
@@ -54,7 +56,12 @@ function nearPart(box: TextBox, picture: Picture): PixelBox {
   const height = 0.75 * width
   const x = Math.max(0, Math.round(box.cx - width / 2))
   const y = Math.max(0, Math.round(box.cy - height / 2))
-  return { x, y, width: Math.max(16, Math.min(picture.width - x, Math.round(width))), height: Math.max(16, Math.min(picture.height - y, Math.round(height))) }
+  return {
+    x,
+    y,
+    width: Math.max(16, Math.min(picture.width - x, Math.round(width))),
+    height: Math.max(16, Math.min(picture.height - y, Math.round(height))),
+  }
 }
 
 /** Lines that several looks found at one place become one, with their readings fused. */
@@ -65,12 +72,18 @@ function fusedLines(lines: readonly TextLine[]): TextLine[] {
     if (place === undefined) places.push([line])
     else place.push(line)
   }
-  return places.map((place) => ({ box: (place[0] as TextLine).box, texts: weighed(fuseReadings(place.map((line) => line.texts))) }))
+  return places.map((place) => ({
+    box: (place[0] as TextLine).box,
+    texts: weighed(fuseReadings(place.map((line) => line.texts))),
+  }))
 }
 
 function isSameLine(a: TextBox, b: TextBox): boolean {
   if (overlap(a, b) < 0.7) return false
-  return Math.min(a.width, b.width) > 0.75 * Math.max(a.width, b.width) && Math.min(a.height, b.height) > 0.6 * Math.max(a.height, b.height)
+  return (
+    Math.min(a.width, b.width) > 0.75 * Math.max(a.width, b.width) &&
+    Math.min(a.height, b.height) > 0.6 * Math.max(a.height, b.height)
+  )
 }
 
 /** Reads the best lines once more, cut closer and without colour: what both readings agree on is seldom a drawing or a band. */
@@ -79,7 +92,10 @@ async function readAgain(models: TextModels, picture: Picture, rated: readonly R
   if (best[0] === undefined || isSure(best[0])) return [...rated]
   const closer = best.map(({ box }) => ({ ...box, height: 0.88 * box.height }))
   const again = await readTexts(models.recogniser, models.characters, picture, closer, { grey: true })
-  const fused: TextLine[] = best.map((line, i) => ({ box: line.box, texts: weighed(fuseReadings([line.texts, again[i] ?? []])) }))
+  const fused: TextLine[] = best.map((line, i) => ({
+    box: line.box,
+    texts: weighed(fuseReadings([line.texts, again[i] ?? []])),
+  }))
   return ratePlates([...fused, ...rated.slice(2)])
 }
 

@@ -12,7 +12,10 @@ export type RatedLine = TextLine & { readonly rating: number }
 export function ratePlates(lines: readonly TextLine[]): RatedLine[] {
   const tallest = Math.max(0, ...lines.filter((line) => textRating(line.texts[0]) > 0.3).map((line) => line.box.height))
   const rated = lines
-    .map((line) => ({ ...line, rating: textRating(line.texts[0]) * shapeRating(line) * Math.min(1, line.box.height / (tallest || 1)) ** 0.5 }))
+    .map((line) => ({
+      ...line,
+      rating: textRating(line.texts[0]) * shapeRating(line) * Math.min(1, line.box.height / (tallest || 1)) ** 0.5,
+    }))
     .filter((line) => line.rating > 0)
     .sort((a, b) => b.rating - a.rating)
   const kept: RatedLine[] = []

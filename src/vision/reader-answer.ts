@@ -16,13 +16,24 @@ export function isSoundAnswer(answer: PictureAnswer, zones: { readonly [zoneId: 
 
 function isSoundRead(read: PictureRead): boolean {
   if (!isObject(read) || !isText(read.text) || !isShare(read.confidence)) return false
-  if (!Array.isArray(read.characters) || read.characters.length !== read.text.length || !read.characters.every(isShare)) return false
-  if (!Array.isArray(read.candidates) || !read.candidates.every((c) => isText(c?.text) && isShare(c?.confidence))) return false
-  return Array.isArray(read.quad) && read.quad.length === 4 && read.quad.every((p) => Array.isArray(p) && p.length === 2 && p.every(isShare))
+  if (!Array.isArray(read.characters) || read.characters.length !== read.text.length || !read.characters.every(isShare))
+    return false
+  if (!Array.isArray(read.candidates) || !read.candidates.every((c) => isText(c?.text) && isShare(c?.confidence)))
+    return false
+  return (
+    Array.isArray(read.quad) &&
+    read.quad.length === 4 &&
+    read.quad.every((p) => Array.isArray(p) && p.length === 2 && p.every(isShare))
+  )
 }
 
 function isSoundLook(look: ZoneLook): boolean {
-  return isObject(look) && Number.isInteger(look.size) && typeof look.grey === 'string' && look.grey.length <= 8 * look.size * look.size
+  return (
+    isObject(look) &&
+    Number.isInteger(look.size) &&
+    typeof look.grey === 'string' &&
+    look.grey.length <= 8 * look.size * look.size
+  )
 }
 
 function isObject(value: unknown): value is object {

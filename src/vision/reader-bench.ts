@@ -7,15 +7,31 @@ import type { ReadCost } from './reader.ts'
 import { ZONE_MARGIN } from './zone-crop.ts'
 
 /** A photo with its ground truth: the plate's box in pixels and its text. */
-export type LabelledPhoto = { readonly file: string; readonly box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number }; readonly plate: string }
+export type LabelledPhoto = {
+  readonly file: string
+  readonly box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
+  readonly plate: string
+}
 
 /** What one photo came to. `distance` = edits between the first read and the plate. */
-export type PhotoOutcome = { readonly located: boolean; readonly exact: boolean; readonly folded: boolean; readonly distance: number; readonly length: number; readonly top: string }
+export type PhotoOutcome = {
+  readonly located: boolean
+  readonly exact: boolean
+  readonly folded: boolean
+  readonly distance: number
+  readonly length: number
+  readonly top: string
+}
 
 /** A share of photos with its 95 % Wilson interval, all 0..1. */
 export type Share = { readonly value: number; readonly low: number; readonly high: number }
 
-const CORNERS: Polygon = [[0, 0], [1, 0], [1, 1], [0, 1]]
+const CORNERS: Polygon = [
+  [0, 0],
+  [1, 0],
+  [1, 1],
+  [0, 1],
+]
 
 /**
  * The labelled photos of a folder: each .jpg, .jpeg or .png with a .txt of the same name beside it
@@ -40,17 +56,33 @@ export async function labelledPhotos(folder: string, complain: (sentence: string
 }
 
 /** The zone that shows `times` plate widths around the plate, three quarters as high as wide, as corners in 0..1 of the picture. */
-export function regionAround(photo: LabelledPhoto, times: number, picture: { readonly width: number; readonly height: number }): Polygon {
+export function regionAround(
+  photo: LabelledPhoto,
+  times: number,
+  picture: { readonly width: number; readonly height: number },
+): Polygon {
   const { x, y, width, height } = photo.box
   const half = (times * width) / 2
   const share = (value: number): number => Math.min(1, Math.max(0, value))
   const [left, right] = [share((x + width / 2 - half) / picture.width), share((x + width / 2 + half) / picture.width)]
-  const [top, bottom] = [share((y + height / 2 - 0.75 * half) / picture.height), share((y + height / 2 + 0.75 * half) / picture.height)]
-  return [[left, top], [right, top], [right, bottom], [left, bottom]]
+  const [top, bottom] = [
+    share((y + height / 2 - 0.75 * half) / picture.height),
+    share((y + height / 2 + 0.75 * half) / picture.height),
+  ]
+  return [
+    [left, top],
+    [right, top],
+    [right, bottom],
+    [left, bottom],
+  ]
 }
 
 /** Reads one photo (its whole, or the region around its plate) and compares. Rejects with the reader's Fault. */
-export async function benchPhoto(reader: PlateReader, photo: LabelledPhoto, region: number | null): Promise<PhotoOutcome> {
+export async function benchPhoto(
+  reader: PlateReader,
+  photo: LabelledPhoto,
+  region: number | null,
+): Promise<PhotoOutcome> {
   const bytes = await readFile(photo.file)
   const zone = region === null ? CORNERS : regionAround(photo, region / (1 + 2 * ZONE_MARGIN), await pictureSize(bytes))
   const answer = await reader.read(bytes, { zone })
@@ -95,7 +127,20 @@ export function benchFigures(outcomes: readonly PhotoOutcome[], costs: readonly 
     low: { located: rounded(located.low), exact: rounded(exact.low), folded: rounded(folded.low) },
     high: { located: rounded(located.high), exact: rounded(exact.high), folded: rounded(folded.high) },
     cer: rounded(characters === 0 ? 0 : outcomes.reduce((sum, o) => sum + o.distance, 0) / characters),
-    ms: { p50: Math.round(percentile(costs.map((c) => c.ms), 0.5)), p95: Math.round(percentile(costs.map((c) => c.ms), 0.95)) },
+    ms: {
+      p50: Math.round(
+        percentile(
+          costs.map((c) => c.ms),
+          0.5,
+        ),
+      ),
+      p95: Math.round(
+        percentile(
+          costs.map((c) => c.ms),
+          0.95,
+        ),
+      ),
+    },
     cpu_ms: Math.round(costs.reduce((sum, c) => sum + c.cpu_ms, 0) / Math.max(1, costs.length)),
   }
 }
@@ -114,7 +159,11 @@ export type BenchFigures = {
 }
 
 /** A read locates the plate when its box's centre lies in the plate's box, grown by a fifth for labels that are cut too tight. */
-function covers(read: PictureRead, photo: LabelledPhoto, size: { readonly width: number; readonly height: number }): boolean {
+function covers(
+  read: PictureRead,
+  photo: LabelledPhoto,
+  size: { readonly width: number; readonly height: number },
+): boolean {
   const { x, y, width, height } = photo.box
   const cx = (read.quad.reduce((sum, corner) => sum + corner[0], 0) / 4) * size.width
   const cy = (read.quad.reduce((sum, corner) => sum + corner[1], 0) / 4) * size.height
@@ -126,7 +175,14 @@ function edits(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i)
   for (let i = 1; i <= a.length; i++) {
     const next = [i]
-    for (let j = 1; j <= b.length; j++) next.push(Math.min((row[j] as number) + 1, (next[j - 1] as number) + 1, (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1)))
+    for (let j = 1; j <= b.length; j++)
+      next.push(
+        Math.min(
+          (row[j] as number) + 1,
+          (next[j - 1] as number) + 1,
+          (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1),
+        ),
+      )
     row = next
   }
   return row[b.length] as number

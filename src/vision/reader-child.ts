@@ -1,13 +1,17 @@
 import type { PictureAnswer, Polygon } from '../../actors/ports.ts'
 import { Fault, type FaultCode } from '../../machines/faults.ts'
-import { warmUp } from './plate-eye.ts'
 import { answerPicture } from './picture-answer.ts'
+import { warmUp } from './plate-eye.ts'
 import { loadTextModels } from './text-models.ts'
 
 // The process that opens pictures: whatever a hostile picture does to it, the site goes on without it. It keeps nothing.
 
 /** What the pool sends: one picture to read. */
-export type ReaderOrder = { readonly id: number; readonly picture: Uint8Array; readonly zones: { readonly [zoneId: string]: Polygon } }
+export type ReaderOrder = {
+  readonly id: number
+  readonly picture: Uint8Array
+  readonly zones: { readonly [zoneId: string]: Polygon }
+}
 
 /** What a child answers: that it is ready, a read with the processor time that it took, or why the picture could not be read. */
 export type ReaderNews =

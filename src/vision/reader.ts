@@ -36,7 +36,13 @@ type Job = {
   readonly waiting: NodeJS.Timeout
 }
 
-type Seat = { child: ChildProcess; ready: boolean; job: { id: number; job: Job; deadline: NodeJS.Timeout } | null; failures: number; started: NodeJS.Timeout | null }
+type Seat = {
+  child: ChildProcess
+  ready: boolean
+  job: { id: number; job: Job; deadline: NodeJS.Timeout } | null
+  failures: number
+  started: NodeJS.Timeout | null
+}
 
 const START_DEADLINE_MS = 60_000
 const LONGEST_PAUSE_MS = 30_000
@@ -60,7 +66,13 @@ class Pool {
 
   constructor(options: ReaderOptions) {
     const children = Math.max(1, options.children ?? 1)
-    this.options = { children, queue: options.queue ?? children * 4, deadline_ms: options.deadline_ms ?? 10_000, onFault: options.onFault ?? (() => undefined), onCost: options.onCost ?? (() => undefined) }
+    this.options = {
+      children,
+      queue: options.queue ?? children * 4,
+      deadline_ms: options.deadline_ms ?? 10_000,
+      onFault: options.onFault ?? (() => undefined),
+      onCost: options.onCost ?? (() => undefined),
+    }
     this.opened = new Promise((resolve, reject) => {
       this.settle = { resolve, reject }
     })
@@ -69,8 +81,10 @@ class Pool {
 
   read(picture: Uint8Array, zones: { readonly [zoneId: string]: Polygon }): Promise<PictureAnswer> {
     if (this.closed) return Promise.reject(closedFault())
-    if (picture.byteLength > MAX_PICTURE_BYTES) return Promise.reject(new Fault('PICTURE_TOO_LARGE', { bytes: picture.byteLength }))
-    if (this.queue.length >= this.options.queue) return Promise.reject(new Fault('READER_BUSY', { waiting: this.queue.length }))
+    if (picture.byteLength > MAX_PICTURE_BYTES)
+      return Promise.reject(new Fault('PICTURE_TOO_LARGE', { bytes: picture.byteLength }))
+    if (this.queue.length >= this.options.queue)
+      return Promise.reject(new Fault('READER_BUSY', { waiting: this.queue.length }))
     return new Promise((resolve, reject) => {
       const waiting = setTimeout(() => this.tire(job), this.options.deadline_ms)
       const job: Job = { picture, zones, resolve, reject, waiting }
@@ -80,7 +94,9 @@ class Pool {
   }
 
   pids(): readonly number[] {
-    return this.seats.flatMap(({ child }) => (child.pid !== undefined && child.exitCode === null && child.signalCode === null ? [child.pid] : []))
+    return this.seats.flatMap(({ child }) =>
+      child.pid !== undefined && child.exitCode === null && child.signalCode === null ? [child.pid] : [],
+    )
   }
 
   async close(): Promise<void> {
@@ -157,7 +173,8 @@ class Pool {
     }
     const at = seat.job
     if (at === null || news?.id !== at.id) return this.fail(seat, 'an answer to no question')
-    if (news.type === 'answer' && !isSoundAnswer(news.answer, at.job.zones)) return this.fail(seat, 'an answer out of shape')
+    if (news.type === 'answer' && !isSoundAnswer(news.answer, at.job.zones))
+      return this.fail(seat, 'an answer out of shape')
     clearTimeout(at.deadline)
     seat.job = null
     seat.failures = 0
@@ -207,8 +224,15 @@ class Pool {
 
 function forkChild(): ChildProcess {
   // The child sees hostile pictures: it gets none of the parent's secrets.
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => ['PATH', 'LD_LIBRARY_PATH', 'TMPDIR', 'SystemRoot'].includes(name)))
-  return fork(new URL('./reader-child.ts', import.meta.url), { serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: ['--max-old-space-size=512'], env })
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => ['PATH', 'LD_LIBRARY_PATH', 'TMPDIR', 'SystemRoot'].includes(name)),
+  )
+  return fork(new URL('./reader-child.ts', import.meta.url), {
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    execArgv: ['--max-old-space-size=512'],
+    env,
+  })
 }
 
 function closedFault(): Fault {

@@ -1,5 +1,11 @@
 /** A turned rectangle around text, in pixels: centre, size along and across the line, angle in radians (0 = level, within ±45°). */
-export type TextBox = { readonly cx: number; readonly cy: number; readonly width: number; readonly height: number; readonly angle: number }
+export type TextBox = {
+  readonly cx: number
+  readonly cy: number
+  readonly width: number
+  readonly height: number
+  readonly angle: number
+}
 
 type Point = readonly [number, number]
 
@@ -7,7 +13,10 @@ type Point = readonly [number, number]
 export function boxCorners(box: TextBox): [Point, Point, Point, Point] {
   const cos = Math.cos(box.angle)
   const sin = Math.sin(box.angle)
-  const corner = (u: number, v: number): Point => [box.cx + (u * cos * box.width) / 2 - (v * sin * box.height) / 2, box.cy + (u * sin * box.width) / 2 + (v * cos * box.height) / 2]
+  const corner = (u: number, v: number): Point => [
+    box.cx + (u * cos * box.width) / 2 - (v * sin * box.height) / 2,
+    box.cy + (u * sin * box.width) / 2 + (v * cos * box.height) / 2,
+  ]
   return [corner(-1, -1), corner(1, -1), corner(1, 1), corner(-1, 1)]
 }
 
@@ -50,7 +59,13 @@ export function grownBox(box: TextBox, along: number, across: number): TextBox {
 
 /** The same box in a picture scaled by `sx`, `sy` and moved by `dx`, `dy`. */
 export function placedBox(box: TextBox, sx: number, sy: number, dx: number, dy: number): TextBox {
-  return { cx: box.cx * sx + dx, cy: box.cy * sy + dy, width: box.width * sx, height: box.height * sy, angle: Math.atan(Math.tan(box.angle) * (sy / sx)) }
+  return {
+    cx: box.cx * sx + dx,
+    cy: box.cy * sy + dy,
+    width: box.width * sx,
+    height: box.height * sy,
+    angle: Math.atan(Math.tan(box.angle) * (sy / sx)),
+  }
 }
 
 /** One box over two that stand on one line, or null when they do not: similar height and angle, a gap of at most `gap` heights. */
@@ -94,7 +109,8 @@ function convexHull(points: readonly Point[]): Point[] {
   const half = (order: readonly Point[]): Point[] => {
     const chain: Point[] = []
     for (const p of order) {
-      while (chain.length >= 2 && turn(chain[chain.length - 2] as Point, chain[chain.length - 1] as Point, p) <= 0) chain.pop()
+      while (chain.length >= 2 && turn(chain[chain.length - 2] as Point, chain[chain.length - 1] as Point, p) <= 0)
+        chain.pop()
       chain.push(p)
     }
     chain.pop()

@@ -33,12 +33,20 @@ export function decodeText(output: Float32Array, steps: number, classes: number,
     beam = nextBeam(beam, chances)
   }
   const total = beam.reduce((sum, p) => sum + p.gap + p.stay, 0)
-  return beam.filter((p) => p.text !== '').map((p) => ({ text: p.text, characters: p.peaks, chance: (p.gap + p.stay) / total }))
+  return beam
+    .filter((p) => p.text !== '')
+    .map((p) => ({ text: p.text, characters: p.peaks, chance: (p.gap + p.stay) / total }))
 }
 
 type Prefix = { text: string; last: number; gap: number; stay: number; peaks: readonly number[] }
 
-function foldStep(output: Float32Array, offset: number, classes: number, map: CharacterMap, chances: Float64Array): void {
+function foldStep(
+  output: Float32Array,
+  offset: number,
+  classes: number,
+  map: CharacterMap,
+  chances: Float64Array,
+): void {
   chances.fill(0)
   for (let k = 0; k < classes; k++) {
     const chance = output[offset + k] as number
@@ -88,7 +96,11 @@ export function fuseReadings(readings: readonly (readonly ReadText[])[]): ReadTe
     sums.set(read.text, sum)
   }
   return [...sums]
-    .map(([text, sum]) => ({ text, characters: sum.characters.map((value) => value / sum.chance), chance: sum.chance / readings.length }))
+    .map(([text, sum]) => ({
+      text,
+      characters: sum.characters.map((value) => value / sum.chance),
+      chance: sum.chance / readings.length,
+    }))
     .sort((a, b) => b.chance - a.chance)
     .slice(0, BEAM)
 }

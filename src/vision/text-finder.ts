@@ -1,4 +1,4 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { type InferenceSession, Tensor } from 'onnxruntime-node'
 import type { Picture } from './picture.ts'
 import { grownBox, leastBox, type TextBox } from './text-box.ts'
 
@@ -91,6 +91,11 @@ function flood(map: TextMap, seen: Uint8Array, start: number): Component | null 
     }
   }
   if (count < MIN_SIDE * MIN_SIDE) return null
-  const edge = [...rows].flatMap(([y, [left, right]]): [number, number][] => [[left, y], [right + 1, y], [left, y + 1], [right + 1, y + 1]])
+  const edge = [...rows].flatMap(([y, [left, right]]): [number, number][] => [
+    [left, y],
+    [right + 1, y],
+    [left, y + 1],
+    [right + 1, y + 1],
+  ])
   return { edge, score: sum / count }
 }

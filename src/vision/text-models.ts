@@ -4,11 +4,20 @@ import { InferenceSession } from 'onnxruntime-node'
 import { type CharacterMap, characterMap } from './text-decoder.ts'
 
 /** The text detector and recogniser, loaded, with the recogniser's characters. */
-export type TextModels = { readonly detector: InferenceSession; readonly recogniser: InferenceSession; readonly characters: CharacterMap }
+export type TextModels = {
+  readonly detector: InferenceSession
+  readonly recogniser: InferenceSession
+  readonly characters: CharacterMap
+}
 
 /** Loads both models; each runs on one thread, so that readers in several processes share the cores fairly. */
 export async function loadTextModels(): Promise<TextModels> {
-  const options: InferenceSession.SessionOptions = { intraOpNumThreads: 1, interOpNumThreads: 1, executionMode: 'sequential', logSeverityLevel: 3 }
+  const options: InferenceSession.SessionOptions = {
+    intraOpNumThreads: 1,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    logSeverityLevel: 3,
+  }
   const [detector, recogniser, keys] = await Promise.all([
     InferenceSession.create(models.detectionPath, options),
     InferenceSession.create(models.recognitionPath, options),

@@ -1,7 +1,7 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node'
-import { type CharacterMap, decodeText, type ReadText } from './text-decoder.ts'
+import { type InferenceSession, Tensor } from 'onnxruntime-node'
 import type { Picture } from './picture.ts'
 import type { TextBox } from './text-box.ts'
+import { type CharacterMap, decodeText, type ReadText } from './text-decoder.ts'
 
 const HEIGHT = 48
 const MIN_WIDTH = 96
@@ -9,25 +9,39 @@ const MAX_WIDTH = 640
 const MAX_BATCH = 8
 
 /** Reads the text in each box of a picture; the answers stand in the boxes' order. */
-export async function readTexts(recogniser: InferenceSession, characters: CharacterMap, picture: Picture, boxes: readonly TextBox[], { grey = false } = {}): Promise<ReadText[][]> {
+export async function readTexts(
+  recogniser: InferenceSession,
+  characters: CharacterMap,
+  picture: Picture,
+  boxes: readonly TextBox[],
+  { grey = false } = {},
+): Promise<ReadText[][]> {
   const answers: ReadText[][] = boxes.map(() => [])
   const order = boxes.map((box, i) => ({ i, width: lineWidth(box) })).sort((a, b) => a.width - b.width)
   for (let from = 0; from < order.length; ) {
     const first = order[from] as { i: number; width: number }
     let to = from + 1
     // Lines of similar width share a batch: padding costs time and, when long, accuracy.
-    while (to < order.length && to - from < MAX_BATCH && (order[to] as { width: number }).width <= first.width * 1.3) to++
+    while (to < order.length && to - from < MAX_BATCH && (order[to] as { width: number }).width <= first.width * 1.3)
+      to++
     const batch = order.slice(from, to)
     const width = (batch[batch.length - 1] as { width: number }).width
     const input = new Float32Array(batch.length * 3 * HEIGHT * width)
     batch.forEach(({ i, width: own }, n) => {
       straighten(picture, boxes[i] as TextBox, own, width, input, n * 3 * HEIGHT * width, grey)
     })
-    const output = await recogniser.run({ [recogniser.inputNames[0] as string]: new Tensor('float32', input, [batch.length, 3, HEIGHT, width]) })
+    const output = await recogniser.run({
+      [recogniser.inputNames[0] as string]: new Tensor('float32', input, [batch.length, 3, HEIGHT, width]),
+    })
     const chances = output[recogniser.outputNames[0] as string] as Tensor
     const [, steps, classes] = chances.dims as [number, number, number]
     batch.forEach(({ i }, n) => {
-      answers[i] = decodeText((chances.data as Float32Array).subarray(n * steps * classes, (n + 1) * steps * classes), steps, classes, characters)
+      answers[i] = decodeText(
+        (chances.data as Float32Array).subarray(n * steps * classes, (n + 1) * steps * classes),
+        steps,
+        classes,
+        characters,
+      )
     })
     from = to
   }
@@ -40,7 +54,15 @@ function lineWidth(box: TextBox): number {
 }
 
 /** Samples a turned box into an upright line of 48 pixels height, `own` wide, as normalised BGR planes `width` wide; the rest stays 0. */
-function straighten(picture: Picture, box: TextBox, own: number, width: number, out: Float32Array, offset: number, grey: boolean): void {
+function straighten(
+  picture: Picture,
+  box: TextBox,
+  own: number,
+  width: number,
+  out: Float32Array,
+  offset: number,
+  grey: boolean,
+): void {
   const cos = Math.cos(box.angle)
   const sin = Math.sin(box.angle)
   const natural = Math.min(own, Math.max(8, Math.round((HEIGHT * box.width) / Math.max(1, box.height))))

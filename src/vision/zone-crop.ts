@@ -9,7 +9,11 @@ export const ZONE_MARGIN = 0.04
 const MIN_SIDE = 16
 
 /** The part of a picture that shows a zone: the polygon's bounding box with a little margin, in whole pixels inside the picture. */
-export function zoneCrop(polygon: Polygon, picture: { readonly width: number; readonly height: number }, margin = ZONE_MARGIN): PixelBox {
+export function zoneCrop(
+  polygon: Polygon,
+  picture: { readonly width: number; readonly height: number },
+  margin = ZONE_MARGIN,
+): PixelBox {
   const span = (axis: 0 | 1, size: number): [number, number] => {
     const values = polygon.map((point) => Math.min(1, Math.max(0, point[axis])) * size)
     const [low, high] = [Math.min(...values), Math.max(...values)]

@@ -4,14 +4,14 @@ import type { ZoneLook } from '../../actors/ports.ts'
 export type Presence = 'occupied' | 'empty' | 'unknown'
 
 /** At least so like the empty zone: empty. Measured on rendered bays, see the tests. */
-export const EMPTY_FROM = 0.88
+export const EMPTY_FROM = 0.86
 /** At most so like the empty zone: occupied. Between both lie a person, a cone, a hard shadow: unknown. */
-export const OCCUPIED_TO = 0.78
+export const OCCUPIED_TO = 0.7
 /** Looks that must agree before they are believed to show the empty zone. */
 export const LOOKS_TO_LEARN = 3
 
 /** Grey levels that a cell may differ by without meaning anything: a fixed part (noise) and one that grows with contrast. */
-const NOISE = { fixed: Number(process.env['NF'] ?? 3), perGain: Number(process.env['NG'] ?? 7) }
+const NOISE = { fixed: 2, perGain: 5 }
 /** A picture flatter and darker (or brighter) than this shows nothing. */
 const BLIND = { spread: 2.5, dark: 14, bright: 245 }
 /** How much more or less contrast one and the same scene may have: dusk and fog to low sun. */

@@ -78,7 +78,9 @@ for (const [what, block] of [
 test('E16 charge point offline: another car took the bay meanwhile, and only its own start leaves', async () => {
   const scene = await waitsForChargePoint()
   await scene.site.registers('XY99ZZT', 'acc-2')
-  await scene.arrives('XY99ZZT', 'bay-1', 6)
+  scene.parked.delete('bay-1')
+  await scene.watch(9)
+  await scene.arrives('XY99ZZT')
   await reconnects(scene)
   expect(scene.orders('start')).toBe(1)
   expect(scene.payer()).toBe('acc-2')

@@ -1,6 +1,6 @@
 /** The page's modules are served to browsers as they are; the tests run those without a DOM in Node. */
-export type Bay = { readonly bayId: string; readonly version: number; readonly [field: string]: unknown }
-export type Store = {
+type Bay = { readonly bayId: string; readonly version: number; readonly [field: string]: unknown }
+type Store = {
   epoch: number | null
   seq: number
   whole: boolean

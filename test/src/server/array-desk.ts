@@ -36,7 +36,7 @@ export type ArrayDesk = {
 const T0 = '2026-11-22T10:00:00.000Z'
 
 /** A bay where nothing has happened. */
-export function quietBay(bayId: string): BayView {
+function quietBay(bayId: string): BayView {
   return {
     bayId,
     version: 0,

@@ -25,7 +25,7 @@ export const reading = (answer: (picture: Uint8Array) => Promise<PictureAnswer>)
 })
 
 /** A camera desk that remembers what it saw, or fails as the test says. */
-export function rememberingDesk(): CameraDesk & { readonly seen: CameraMessage[]; fail: Error | null } {
+function rememberingDesk(): CameraDesk & { readonly seen: CameraMessage[]; fail: Error | null } {
   const desk = {
     seen: [] as CameraMessage[],
     fail: null as Error | null,
