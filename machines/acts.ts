@@ -1,7 +1,7 @@
 import { alarm, calm, change, type Deeds, decide, iso, order } from './deeds.ts'
-import type { Handle, Rank } from './events.ts'
+import type { Rank } from './events.ts'
 import { actsAlone } from './guards.ts'
-import { type Bay, type Closed, connectorsOf, type Payer, type Visit, withConnector } from './knowledge.ts'
+import { type Closed, connectorsOf, type Payer, type Visit, withConnector } from './knowledge.ts'
 import { closeTransaction, isLive } from './learn-charger.ts'
 import { openConnector } from './lock.ts'
 import { cameraContradicts } from './presence.ts'
@@ -469,6 +469,3 @@ export function swapForPlate(deeds: Deeds): void {
   open(deeds)
   claim(deeds)
 }
-
-/** The plate of a visit that was given away to another bay. */
-export const handleOf = (bay: Bay): Handle | null => bay.visit?.payer?.handle ?? bay.visit?.agreed?.handle ?? null

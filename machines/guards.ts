@@ -3,17 +3,8 @@ import { leads, upgraded } from './identity.ts'
 import { autonomyOf, type Bay, connectorsOf, type Visit } from './knowledge.ts'
 import type { BayEvent } from './learn.ts'
 import { isLive } from './learn-charger.ts'
-import { cableIn, drawingConnector, flowsFresh, isHeld, openConnector } from './lock.ts'
-import {
-  absent,
-  cableForgotten,
-  cameraContradicts,
-  cameraLive,
-  emptyFor,
-  leftInferred,
-  leftSeen,
-  lostSight,
-} from './presence.ts'
+import { cableIn, drawingConnector, isHeld, openConnector } from './lock.ts'
+import { absent, cableForgotten, cameraContradicts, emptyFor, leftInferred, leftSeen, lostSight } from './presence.ts'
 import { startPlan } from './start-plan.ts'
 
 /** What a guard is asked with: what is known after this event, what was known before, the event. */
@@ -242,12 +233,6 @@ export const QUESTIONS = {
 } as const satisfies Record<string, Question>
 
 export type QuestionName = keyof typeof QUESTIONS
-
-/** A release by a person is refused while this holds. */
-export const releaseRefused = (bay: Bay, at: number): boolean => flowsFresh(bay, at)
-
-/** A camera watches this bay now. */
-export const watched = (bay: Bay): boolean => cameraLive(bay)
 
 /** Effects that act on the world leave only at `act`. */
 export const actsAlone = (bay: Bay): boolean =>

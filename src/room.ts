@@ -171,7 +171,7 @@ export class Room {
       register: this.#register,
       texts: this.#texts,
       registerDesk: () => this.register,
-      learnEmpty: (bayId) => this.presence.learn(bayId, (entry) => void this.site.write([entry]).catch(() => {})),
+      learnEmpty: (bayId) => this.presence.learn(bayId, (entries) => void this.site.write(entries).catch(() => {})),
       counters: () => ({
         ...this.#counts,
         ...this.feed.counters(),
