@@ -116,6 +116,7 @@ export function askReview(deeds: Deeds): void {
   change(deeds, { review: { review, verdict: null } })
   order(deeds, 'open.review', {
     review,
+    visitId: visit.visitId,
     reason: visit.unclear ? 'between two zones' : visit.contested ? 'reads disagree' : 'not enough witnesses',
     candidates: visit.tally.map((one) => ({ handle: one.handle, witnesses: one.witnesses })),
     by: iso(deeds.event.at + deeds.bay.policy.reviewTimeout_s * 1000),

@@ -1,4 +1,5 @@
 import { iso } from '../machines/deeds.ts'
+import type { Policy } from '../machines/events.ts'
 import { QUESTIONS, type QuestionName } from '../machines/guards.ts'
 import { autonomyOf, type Bay, type Connector, connectorsOf } from '../machines/knowledge.ts'
 import { isHeld, lockReasons, openConnector } from '../machines/lock.ts'
@@ -68,7 +69,7 @@ export function viewOf(parts: ViewParts): BayView {
     })),
     service: connectorsOf(bay).some((connector) => connector.status === 'faulted') ? 'faulted' : bay.service,
     autonomy: autonomyOf(bay),
-    why: record && whyOf(record),
+    why: record && whyOf(record, bay.policy),
     next: nextOf(parts),
     alarms: parts.alarms,
   }
@@ -113,8 +114,17 @@ function connectorView(connector: Connector): ConnectorView {
   }
 }
 
+/** Policy keys in a need become the values they have here. */
+function inNumbers(need: string, policy: Policy): string {
+  return need
+    .replace('lock.on_A', `${policy.lock.on_A} A`)
+    .replace('exitGrace_s', `${policy.exitGrace_s} s`)
+    .replace('absence_s', `${policy.absence_s} s`)
+    .replace('quorum', `${policy.quorum}`)
+}
+
 /** Why the bay is as it is, by its newest record. */
-export function whyOf(record: FactRecord): WhyView {
+export function whyOf(record: FactRecord, policy: Policy): WhyView {
   return {
     event: record.cause.type,
     seq: record.seq,
@@ -123,7 +133,7 @@ export function whyOf(record: FactRecord): WhyView {
       name,
       ok,
       value: value ?? ok,
-      need: QUESTIONS[name as QuestionName]?.need ?? '',
+      need: inNumbers(QUESTIONS[name as QuestionName]?.need ?? '', policy),
     })),
     evidence: [`${record.stream}@${record.version}`, ...record.decisions.map((decision) => decision.type)],
   }

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { Fault } from '../machines/faults.ts'
 import { nearestWord } from './nearest-word.ts'
+import { berthVersion } from './version.ts'
 
 /** Runs a command with the words after its name; answers the exit code. */
 export type Run = (argv: string[]) => Promise<number>
@@ -127,7 +127,7 @@ export async function runCommandLine(argv: string[], commands = COMMANDS): Promi
     return name === undefined ? 2 : 0
   }
   if (name === '--version' || name === '-v') {
-    say(`berth ${version()} (node ${process.versions.node})`)
+    say(`berth ${berthVersion()} (node ${process.versions.node})`)
     return 0
   }
   const entry = commands.find((one) => one.name === name)
@@ -199,11 +199,6 @@ function helpOf(entry: CommandEntry): string {
   const width = Math.max(0, ...entry.options.map(([flag]) => flag.length)) + 2
   const options = entry.options.map(([flag, does]) => `  ${flag.padEnd(width)}${does}`)
   return [`Usage: berth ${entry.usage}`, '', entry.summary, ...(options.length > 0 ? ['', ...options] : [])].join('\n')
-}
-
-function version(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
-  return (JSON.parse(text) as { version: string }).version
 }
 
 const isHelp = (word: string): boolean => word === '--help' || word === '-h'

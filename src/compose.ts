@@ -1,4 +1,5 @@
-import type { Clock } from '../actors/ports.ts'
+import type { Clock, PlateReader } from '../actors/ports.ts'
+import { Fault } from '../machines/faults.ts'
 import { profileOf } from './bay-plans.ts'
 import { systemClock } from './clock.ts'
 import type { Desk } from './desk.ts'
@@ -6,16 +7,23 @@ import { type OcppServer, openOcppServer } from './ocpp/ocpp-server.ts'
 import { type Log, openRoom, type Room } from './room.ts'
 import { type HttpServer, openHttpServer } from './server/http-server.ts'
 import { readSiteFile, type SiteFile } from './site-file.ts'
-import { openReader, type ReaderPool } from './vision/reader.ts'
+import { berthVersion } from './version.ts'
+import { openReader } from './vision/reader.ts'
 
-export type ServeOptions = { readonly log?: Log; readonly clock?: Clock; readonly env?: NodeJS.ProcessEnv }
+/** `readerFollows`: the doors open while the plate reader still loads its models (seconds): charge points and cards need none. */
+export type ServeOptions = {
+  readonly log?: Log
+  readonly clock?: Clock
+  readonly env?: NodeJS.ProcessEnv
+  readonly readerFollows?: boolean
+}
 
 /** A running site. `stop` answers when everything told so far is durable and every port is free. */
 export type Serving = { readonly url: string; readonly ocppUrl: string; readonly desk: Desk; stop(): Promise<void> }
 
 /** Runs one site: `path` names its site file. Rejects with a Fault when it cannot start; nothing is left open then. */
 export async function serve(path: string, options: ServeOptions = {}): Promise<Serving> {
-  const { log = () => {}, clock = systemClock, env = process.env } = options
+  const { log = () => {}, clock = systemClock, env = process.env, readerFollows = false } = options
   const file = await readSiteFile(path, env)
   const closing: (() => Promise<unknown>)[] = []
   const stop = async (): Promise<void> => {
@@ -25,14 +33,13 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
     const room = await openRoom(file, clock, log, env)
     closing.unshift(() => room.close())
     await room.site.start(room.downSince)
-    const reader = await openReader({
-      onFault: (fault) => log(`A plate reader stopped and was restarted: ${fault.message}`),
-    })
+    const reader = loadReader(room, log)
     closing.unshift(() => reader.close())
-    const ocpp = await openChargePoints(room, clock, log)
+    if (!readerFollows) await reader.loaded
+    const ocpp = await listens('ocpp', file.ocpp, openChargePoints(room, clock, log))
     closing.unshift(() => ocpp.close())
     room.connect(ocpp)
-    const http = await openDoors(room, reader, clock, log, env)
+    const http = await listens('http', file.http, openDoors(room, reader, clock, log, env))
     closing.unshift(() => http.close())
     const ticking = setInterval(() => room.feed.tick(), 1000)
     closing.unshift(async () => clearInterval(ticking))
@@ -41,6 +48,44 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
     await stop()
     throw fault
   }
+}
+
+/** A reader that loads beside everything else: pictures wait for it, and the site says that it is missing meanwhile. */
+function loadReader(room: Room, log: Log): PlateReader & { readonly loaded: Promise<unknown> } {
+  const loaded = openReader({ onFault: (fault) => log(`A plate reader stopped and was restarted: ${fault.message}`) })
+  room.readerLacks = 'plate reader: its models are loading'
+  loaded.then(
+    () => {
+      room.readerLacks = null
+    },
+    (fault: unknown) => {
+      room.readerLacks = 'plate reader: it does not start'
+      log(`Pictures are not read: ${fault instanceof Error ? fault.message : String(fault)}`)
+    },
+  )
+  return {
+    loaded,
+    read: async (picture, zones) => (await loaded).read(picture, zones),
+    close: async () => (await loaded).close(),
+  }
+}
+
+/** A port that cannot be taken, in words. */
+async function listens<T>(what: 'http' | 'ocpp', at: { host: string; port: number }, opening: Promise<T>): Promise<T> {
+  return opening.catch((cause: unknown) => {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+    const why = LISTEN_ERRORS[code]
+    if (!why) throw cause
+    const says = `${what} cannot listen on ${at.host}:${at.port}: ${why}, or name another in \`${what}\` of the site file.`
+    throw new Fault('SITE_FILE_INVALID', {}, { cause, says })
+  })
+}
+
+const LISTEN_ERRORS: { readonly [code: string]: string } = {
+  EADDRINUSE: 'the port is taken; stop what listens there',
+  EACCES: 'this user may not take the port; give it the right to',
+  EADDRNOTAVAIL: 'this machine has no such address; mend it',
+  ENOTFOUND: 'there is no such host; mend it',
 }
 
 function openChargePoints({ file, chargePointDesk }: Room, clock: Clock, log: Log): Promise<OcppServer> {
@@ -68,7 +113,7 @@ function openChargePoints({ file, chargePointDesk }: Room, clock: Clock, log: Lo
 
 function openDoors(
   room: Room,
-  reader: ReaderPool,
+  reader: PlateReader,
   clock: Clock,
   log: Log,
   env: NodeJS.ProcessEnv,
@@ -83,6 +128,7 @@ function openDoors(
     reader,
     clock,
     judge: presence.judge,
+    version: berthVersion(),
     ...(adminToken ? { adminToken } : {}),
     cameras: file.cameras.map(({ id, token }) => ({ cameraId: id, token, zones: zonesOf(file, id) })),
     log: {

@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { authorizer } from '../actors/authorizer.ts'
 import { chargePointDesk } from '../actors/charge-point-desk.ts'
 import { type DispatchPorts, dispatcher } from '../actors/dispatch.ts'
@@ -49,6 +51,8 @@ export class Room {
   readonly chargePointDesk: ChargePointDesk
   /** Time of the newest record when the store was opened, ms since 1970; null for a new store. */
   downSince: number | null = null
+  /** Why pictures are not read now; null where they are, or where nobody reads any. */
+  readerLacks: string | null = null
   readonly #log: Log
   readonly #clock: Clock
   readonly #plans: readonly BayPlan[]
@@ -178,7 +182,10 @@ export class Room {
         ...this.#ocpp?.counters(),
         observations_thinned: this.site.thinned,
       }),
-      missing: () => (this.#ocpp === null ? ['charge points: not listening yet'] : []),
+      missing: () => [
+        ...(this.#ocpp === null ? ['charge points: not listening yet'] : []),
+        ...(this.readerLacks === null ? [] : [this.readerLacks]),
+      ],
     })
   }
 
@@ -204,6 +211,7 @@ export class Room {
 /** Opens the store as its owner and rebuilds the site from it; nothing runs until `site.start`. Throws Fault STORE_OWNED, KEY_UNAVAILABLE, STORE_CORRUPT. */
 export async function openRoom(file: SiteFile, clock: Clock, log: Log, env: NodeJS.ProcessEnv): Promise<Room> {
   const siteId = file.site.id
+  makeFolder(file.store.path)
   const keys = openKeyStore({ path: `${file.store.path}.keys`, siteId, clock, chance: systemChance, env })
   try {
     const journal = await openSqliteJournal({ path: file.store.path, siteId, clock, keys })
@@ -213,5 +221,15 @@ export async function openRoom(file: SiteFile, clock: Clock, log: Log, env: Node
   } catch (fault) {
     keys.close()
     throw fault
+  }
+}
+
+/** The folder of a store, where it is not there yet. */
+function makeFolder(store: string): void {
+  try {
+    mkdirSync(dirname(store), { recursive: true })
+  } catch (cause) {
+    const says = `The folder of the store ${store} cannot be made; make it, or name another place in \`store.path\`.`
+    throw new Fault('STORE_UNWRITABLE', {}, { cause, says })
   }
 }

@@ -13,6 +13,7 @@ export async function serve(argv: string[]): Promise<number> {
     process.once('SIGINT', stop)
   })
   const site = await run(values.site, {
+    readerFollows: true,
     log: (line) => void process.stderr.write(`${new Date().toISOString()}  ${line}\n`),
   })
   process.stdout.write(

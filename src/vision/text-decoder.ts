@@ -58,8 +58,8 @@ function foldStep(
 function nextBeam(beam: readonly Prefix[], chances: Float64Array): Prefix[] {
   const next = new Map<string, Prefix>()
   const reach = (text: string, last: number, peaks: readonly number[]): Prefix => {
-    let prefix = next.get(text)
-    if (prefix === undefined) next.set(text, (prefix = { text, last, gap: 0, stay: 0, peaks }))
+    const prefix = next.get(text) ?? { text, last, gap: 0, stay: 0, peaks }
+    next.set(text, prefix)
     return prefix
   }
   for (const prefix of beam) {

@@ -9,16 +9,15 @@ if (!there) console.log('skipped: accuracy on photographs needs the labelled pho
 
 describe.skipIf(!there)('accuracy on photographs, folded, in a region three plates wide', () => {
   test.each([
-    ['eu', 0.963, 1],
-    ['us', 0.802, 4],
-    ['br', 0.947, 1],
+    ['eu', 0.963],
+    ['br', 0.947],
   ] as const)(
     '%s: at least %f',
-    async (set, floor, step) => {
-      const figures = await benchReaderOn(`${plates}${set}`, 3, { step })
+    async (set, floor) => {
+      const figures = await benchReaderOn(`${plates}${set}`, 3)
       expect(figures.folded).toBeGreaterThanOrEqual(floor)
       expect(figures.located).toBeGreaterThanOrEqual(0.98)
     },
-    120_000,
+    240_000,
   )
 })

@@ -1,8 +1,12 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { crc32, deflateSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Polygon } from '../../../actors/ports.ts'
+import type { PictureAnswer, Polygon } from '../../../actors/ports.ts'
 import { Fault } from '../../../machines/faults.ts'
 import { openReader, type ReaderPool } from '../../../src/vision/reader.ts'
+import { isSoundAnswer } from '../../../src/vision/reader-answer.ts'
 import { renderedPlate } from './rendered-plate.ts'
 
 const whole: Polygon = [
@@ -26,6 +30,16 @@ const codeOf = (work: Promise<unknown>): Promise<string> =>
     () => 'no fault',
     (error) => (error instanceof Fault ? error.code : `not a Fault: ${error}`),
   )
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    // A zombie that nobody waits for has ended too.
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    return false
+  }
+}
 
 /** A PNG whose header claims `side`×`side` pixels, with no more data than a few bytes. */
 function boastingPng(side: number): Buffer {
@@ -158,4 +172,38 @@ describe('children that fail', () => {
     for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow()
     expect(await codeOf(other.read(photo, {}))).toBe('READER_FAILED')
   }, 60_000)
+
+  test('children end when their parent is killed', async () => {
+    const module = new URL('../../../src/vision/reader.ts', import.meta.url).href
+    const script = `const { openReader } = await import(${JSON.stringify(module)}); const reader = await openReader({ children: 2 }); console.log(JSON.stringify(reader.pids())); setInterval(() => {}, 1000)`
+    const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const [line] = (await once(parent.stdout, 'data')) as [Buffer]
+    const pids = JSON.parse(line.toString()) as number[]
+    expect(pids).toHaveLength(2)
+    parent.kill('SIGKILL')
+    await expect.poll(() => pids.filter(isAlive), { timeout: 10_000 }).toEqual([])
+  }, 60_000)
+})
+
+describe('what a child answers', () => {
+  test('an answer out of shape is not believed', async () => {
+    const answer = await reader.read(photo, { bay: whole })
+    const bay = answer.zones['bay']
+    const read = bay?.reads[0]
+    expect(isSoundAnswer(answer, { bay: whole })).toBe(true)
+    const broken: unknown[] = [
+      null,
+      'KX19TYP',
+      { ...answer, zones: {} },
+      { ...answer, zones: { bay, other: bay } },
+      { ...answer, width: Number.NaN },
+      { ...answer, zones: { bay: { ...bay, reads: [{ ...read, text: '<script>' }] } } },
+      { ...answer, zones: { bay: { ...bay, reads: [{ ...read, confidence: 2 }] } } },
+      { ...answer, zones: { bay: { ...bay, reads: [{ ...read, characters: [1] }] } } },
+      { ...answer, zones: { bay: { ...bay, look: { size: 24, grey: 7 } } } },
+    ]
+    for (const one of broken) expect(isSoundAnswer(one as PictureAnswer, { bay: whole })).toBe(false)
+  }, 30_000)
 })

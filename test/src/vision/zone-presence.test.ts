@@ -1,4 +1,4 @@
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Polygon, ZoneLook } from '../../../actors/ports.ts'
 import { decodePicture } from '../../../src/vision/picture.ts'
@@ -17,14 +17,14 @@ const CAR =
   '<g><rect x="170" y="150" width="300" height="220" rx="40" fill="#273a66"/><rect x="205" y="165" width="230" height="80" rx="14" fill="#10151d"/><rect x="255" y="310" width="130" height="32" fill="#f5f5ee"/><circle cx="200" cy="290" r="20" fill="#ffe"/><circle cx="440" cy="290" r="20" fill="#ffe"/><rect x="180" y="360" width="60" height="50" fill="#0a0a0a"/><rect x="400" y="360" width="60" height="50" fill="#0a0a0a"/></g>'
 const SILVER = CAR.replace('#273a66', '#8f939b')
 
-type Change = (picture: sharp.Sharp) => sharp.Sharp
+type Change = (picture: Sharp) => Sharp
 const asIs: Change = (picture) => picture
 
 async function look(content: string, change: Change = asIs, noiseSeed = 1, where = zone): Promise<ZoneLook> {
   const svg = Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="640" height="480">${FLOOR}${content}</svg>`)
   const clean = await change(sharp(svg).removeAlpha()).raw().toBuffer()
   let state = noiseSeed
-  const grainy = clean.map((value) => {
+  const grainy = clean.map((value: number) => {
     state = (state * 1664525 + 1013904223) >>> 0
     return Math.max(0, Math.min(255, value + (state >>> 28) - 8))
   })
@@ -61,9 +61,9 @@ describe('presence', () => {
     ] as const) {
       expect([name, judgePresence(await look(vehicle, asIs, 5), empty)]).toEqual([name, 'occupied'])
       for (const change of [
-        (p: sharp.Sharp) => p.linear(0.55, 0),
-        (p: sharp.Sharp) => p.linear(0.3, 6),
-        (p: sharp.Sharp) => p.linear(0.5, 90),
+        (p: Sharp) => p.linear(0.55, 0),
+        (p: Sharp) => p.linear(0.3, 6),
+        (p: Sharp) => p.linear(0.5, 90),
       ])
         expect(judgePresence(await look(vehicle, change, 5), empty)).not.toBe('empty')
     }
