@@ -34,7 +34,8 @@ export class BayHost {
   committed: { readonly snapshot: BaySnapshot; readonly record: FactRecord | null; readonly since: number }
   /** Observations folded away since the last record. */
   thinned = 0
-  readonly #kept = new Map<string, number>()
+  /** The timers that stand by durable records alone. */
+  readonly kept = new Map<string, number>()
   #pending: BaySnapshot[] = []
   #actor: Actor<BayLogic>
   #written: Draft | null = null
@@ -94,7 +95,7 @@ export class BayHost {
   committedNext(record: FactRecord): void {
     const snapshot = this.#pending.shift()
     if (!snapshot) return
-    applyTimers(this.#kept, record)
+    applyTimers(this.kept, record)
     const before = this.committed.record
     const moved = before === null || before.state !== record.state || before.detail !== record.detail
     this.committed = { snapshot, record, since: moved ? Date.parse(record.at) : this.committed.since }
@@ -107,7 +108,7 @@ export class BayHost {
     this.#actor.stop()
     this.#actor = this.#start(this.committed.snapshot)
     this.timers.clear()
-    for (const [id, due] of this.#kept) this.timers.set(id, due)
+    for (const [id, due] of this.kept) this.timers.set(id, due)
     this.#newestAt = Date.parse(this.committed.record?.at ?? '1970-01-01T00:00:00.000Z')
   }
 

@@ -303,6 +303,7 @@ export class Site implements Scribe {
     }
     this.claims.held.clear()
     this.claims.waiting.length = 0
+    this.claims.lost.clear()
     for (const record of records) foldClaims(this.claims, record)
   }
 
@@ -329,4 +330,9 @@ export class Site implements Scribe {
   }
 }
 
-const sameJson = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
+/** Whatever the order of keys: what the journal gives back has them sorted. */
+const sameJson = (a: unknown, b: unknown): boolean => JSON.stringify(a, sortKeys) === JSON.stringify(b, sortKeys)
+const sortKeys = (_key: string, value: unknown): unknown =>
+  value !== null && typeof value === 'object' && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value

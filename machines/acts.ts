@@ -219,6 +219,12 @@ export function cancelStarts(deeds: Deeds, reason: string): void {
   })
 }
 
+/** The charge point gave up on this plug before the start came (E18): a new plug-in makes it listen again. */
+export function askReplug(deeds: Deeds): void {
+  decide(deeds, 'StartFailed', { startId: deeds.bay.visit?.starts.at(-1)?.startId ?? null, reason: 'rejected' })
+  tell(deeds, 're-plug', 'rejected')
+}
+
 /** A start came to nothing: the driver is offered the other ways. */
 export function startFailed(deeds: Deeds, reason: string): void {
   decide(deeds, 'StartFailed', { startId: deeds.bay.visit?.starts.at(-1)?.startId ?? null, reason })

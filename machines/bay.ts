@@ -211,6 +211,7 @@ export const bay = setup({
               { guard: 'plugAmbiguous', target: 'fallback', does: 'offerAmbiguous' },
               { guard: 'resumedStart', target: 'starting', does: 'startAgain', reenter: true },
               { guard: 'startAccepted', target: 'awaiting-plug' },
+              { guard: 'startNeedsReplug', target: 'awaiting-plug', does: 'askReplug' },
               { guard: 'startRejected', target: 'fallback', does: 'startFailed' },
               { guard: 'startUnplugged', target: 'awaiting-plug' },
               { guard: 'startExpired', target: 'fallback', does: 'startExpired' },

@@ -1,8 +1,15 @@
 import type { Handle } from './events.ts'
 import type { Cause, Decision } from './record.ts'
 
-/** Who holds which vehicle, and who waits for it. Folded from the `site` stream's decisions alone; the log's order is the tie-break. */
-export type Claims = { readonly held: Map<Handle, Holder>; readonly waiting: Holder[] }
+/**
+ * Who holds which vehicle, who waits for it, and which bays lost it since it was last free. Folded from the `site` stream's
+ * decisions alone; the log's order is the tie-break.
+ */
+export type Claims = {
+  readonly held: Map<Handle, Holder>
+  readonly waiting: Holder[]
+  readonly lost: Map<Handle, Set<string>>
+}
 export type Holder = { readonly handle: Handle; readonly bayId: string; readonly visitId: string }
 
 /** What the site decides on one claim: facts for the record, and what the bays are told once it is durable. */
@@ -14,7 +21,7 @@ export type ClaimRuling = {
   })[]
 }
 
-export const noClaims = (): Claims => ({ held: new Map(), waiting: [] })
+export const noClaims = (): Claims => ({ held: new Map(), waiting: [], lost: new Map() })
 
 const fact = (type: string, holder: Holder, rival: string | null = null): Decision => ({
   type,
@@ -26,13 +33,14 @@ const fact = (type: string, holder: Holder, rival: string | null = null): Decisi
 
 /**
  * A plate has at most one live visit. The holder keeps it while a transaction, cable or flow holds its bay (`holderHolds`);
- * else it yields at once. Asking again gives the same answer.
+ * else it yields at once, but not back to a bay that it was taken from: two cars with one plate (E12) would take it from each
+ * other, and start, for ever. Asking again gives the same answer.
  */
 export function ruleClaim(claims: Claims, asked: Holder, holderHolds: boolean): ClaimRuling {
   const holder = claims.held.get(asked.handle)
   if (!holder || holder.visitId === asked.visitId)
     return { decisions: [fact('ClaimGranted', asked)], told: [{ ...asked, news: 'claim.granted', rival: null }] }
-  if (holderHolds) {
+  if (holderHolds || claims.lost.get(asked.handle)?.has(asked.bayId)) {
     return {
       decisions: [fact('ClaimContested', asked, holder.bayId)],
       told: [{ ...asked, news: 'claim.contested', rival: holder.bayId }],
@@ -78,15 +86,23 @@ export function foldClaims(
         claims.waiting.push(holder)
         break
       case 'ClaimLost':
+        claims.lost.set(holder.handle, (claims.lost.get(holder.handle) ?? new Set()).add(holder.bayId))
+        free(claims, holder)
+        break
       case 'ClaimReleased':
-        drop(claims.waiting, holder.visitId)
-        if (claims.held.get(holder.handle)?.visitId === holder.visitId) claims.held.delete(holder.handle)
+        if (claims.held.get(holder.handle)?.visitId === holder.visitId) claims.lost.delete(holder.handle)
+        free(claims, holder)
         break
       default:
         break
     }
   }
   return claims
+}
+
+function free(claims: Claims, holder: Holder): void {
+  drop(claims.waiting, holder.visitId)
+  if (claims.held.get(holder.handle)?.visitId === holder.visitId) claims.held.delete(holder.handle)
 }
 
 function drop(waiting: Holder[], visitId: string): void {

@@ -36,6 +36,7 @@ export const DOES = {
   byCard: (deeds: Deeds) => acts.tell(deeds, 'plug-in', 'card'),
   start: acts.start,
   startAgain: acts.startAgain,
+  askReplug: acts.askReplug,
   startFailed: (deeds: Deeds) => acts.startFailed(deeds, 'rejected'),
   startExpired: (deeds: Deeds) => acts.startFailed(deeds, 'charge point not reached'),
   lock: acts.lock,

@@ -181,6 +181,12 @@ export const QUESTIONS = {
     return { ok: plan.connector !== null, value: plan.why }
   }),
   startAccepted: yes('the charge point will try', ({ now }) => now.visit?.starts.at(-1)?.state === 'accepted'),
+  startNeedsReplug: yes(
+    'the charge point said no, and has finished with this plug',
+    ({ now }) =>
+      now.visit?.starts.at(-1)?.state === 'rejected' &&
+      now.connectors[now.visit.starts.at(-1)?.connector ?? '']?.status === 'finishing',
+  ),
   startRejected: yes(
     'the charge point said no, with the plug in',
     ({ now }) => now.visit?.starts.at(-1)?.state === 'rejected' && cableIn(now),

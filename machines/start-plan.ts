@@ -25,13 +25,23 @@ function choose(all: readonly Connector[]): { connector: Connector | null; why: 
     : { connector: null, why: 'waits for the plug' }
 }
 
+/** The charge point rejected a start while it says Finishing: only a new plug-in changes its mind (E18). */
+const givenUp = (visit: Visit, connector: Connector): boolean =>
+  connector.status === 'finishing' &&
+  visit.starts.some(
+    (start) =>
+      start.connector === connector.connector &&
+      start.state === 'rejected' &&
+      start.stateAt >= (connector.statusAt ?? 0),
+  )
+
 /** The next start of this visit: at most one per reason, none while another may still become a transaction. */
 export function startPlan(bay: Bay, event: BayEvent): StartPlan {
   const visit = bay.visit
   const none = (why: string): StartPlan => ({ connector: null, reason: 'first', why })
   if (!visit?.payer || visit.payer.accountId === null || visit.payer.rank === 'card')
     return none('nobody pays by berth')
-  const { connector, why } = choose(connectorsOf(bay).filter((one) => one.transaction === null))
+  const { connector, why } = choose(connectorsOf(bay).filter((one) => one.transaction === null && !givenUp(visit, one)))
   if (!connector) return none(why)
   if (
     visit.starts.some(

@@ -37,7 +37,8 @@ export type DeskParts = {
   readonly missing: () => readonly string[]
 }
 
-type Kept = { readonly bayId: string; readonly answer: CommandAnswer }
+type Kept = { readonly bayId: string; readonly answer: CommandAnswer | Promise<CommandAnswer> }
+type Told = { readonly told: OperatorCommanded; readonly personal: { readonly [handle: string]: { plate: string } } }
 
 /** The running site as servers see it: committed records only, folded by the projections, told to whoever listens. */
 export class Desk implements SiteDesk {
@@ -190,12 +191,15 @@ export class Desk implements SiteDesk {
       ...pathOf(snapshot.value),
       since,
       record,
-      timers: host.timers,
+      timers: host.kept,
       alarms: this.alarms().filter((alarm) => alarm.bayId === host.bayId),
     } as Parameters<typeof viewOf>[0])
-    return view.session
-      ? { ...view, session: { ...view.session, idToken: this.#tokenText(view.session.idToken) } }
-      : view
+    return this.#named(view)
+  }
+
+  #named(view: BayView): BayView {
+    const { session } = view
+    return session ? { ...view, session: { ...session, idToken: this.#tokenText(session.idToken) } } : view
   }
 
   #tokenText(name: string | null): string | null {
@@ -203,7 +207,8 @@ export class Desk implements SiteDesk {
   }
 
   async at(bayId: string, when: { readonly seq: number } | { readonly time: string }): Promise<BayView | null> {
-    return this.#parts.site().hosts.has(bayId) ? bayAt(this.#parts.journal, bayId, when) : null
+    const view = this.#parts.site().hosts.has(bayId) ? await bayAt(this.#parts.journal, bayId, when) : null
+    return view && this.#named(view)
   }
 
   alarms(): readonly AlarmView[] {
@@ -279,27 +284,20 @@ export class Desk implements SiteDesk {
     if (no) return { outcome: 'refused', why: no }
     const told = this.#read(command, by)
     if ('why' in told) return { outcome: 'refused', why: told.why }
-    return this.#record(bayId, command.id, told.told, told.personal)
+    return this.#record(bayId, command.id, told)
   }
 
-  async #record(
-    bayId: string,
-    id: string,
-    told: OperatorCommanded,
-    personal: { readonly [handle: string]: { readonly plate: string } },
-  ): Promise<CommandAnswer> {
-    const waiting = this.#parts.site().tell(bayId, told, personal)
-    const record = await waiting
-    const answer: CommandAnswer = { outcome: 'done', seq: record?.seq ?? this.seq() }
+  /** The id is taken at once: the same command sent twice at one time is one. */
+  #record(bayId: string, id: string, { told, personal }: Told): Promise<CommandAnswer> {
+    const telling = this.#parts.site().tell(bayId, told, personal)
+    const answer = telling.then((record): CommandAnswer => ({ outcome: 'done', seq: record?.seq ?? this.seq() }))
     this.#answers.set(id, { bayId, answer })
+    answer.catch(() => this.#answers.delete(id))
     return answer
   }
 
   /** Finds what a command names: a plate's vehicle and account, a card's account. */
-  #read(
-    command: Command,
-    by: Caller,
-  ): { told: OperatorCommanded; personal: { [handle: string]: { plate: string } } } | { why: string } {
+  #read(command: Command, by: Caller): Told | { readonly why: string } {
     const base = {
       type: 'operator.commanded' as const,
       id: command.id,

@@ -35,8 +35,8 @@ export function cameraClient(
   let complainedAt = Number.NEGATIVE_INFINITY
 
   const shoot = async (): Promise<number> => {
-    const { vehicles, moving } = stage.view(camera.cameraId)
-    const key = JSON.stringify(vehicles.map(({ look, pose }) => [look.plate.text, pose]))
+    const { vehicles } = stage.view(camera.cameraId)
+    const key = JSON.stringify(vehicles.map(({ look, pose, smear_px }) => [look.plate.text, pose, smear_px ?? 0]))
     // A parked scene is drawn once: only the sensor's noise differs between its pictures.
     if (kept?.key !== key)
       kept = { key, pixels: await renderPixels({ light: camera.light, bayNumbers: camera.bayNumbers, vehicles }) }
@@ -44,7 +44,7 @@ export function cameraClient(
     const picture = await developPicture(kept.pixels, {
       seed: taken,
       noise: NOISE[camera.light],
-      blur_px: moving ? 1.2 : 0.6,
+      blur_px: 0.6,
     })
     return api.postPicture(`/in/${camera.token}/frame`, picture)
   }

@@ -24,9 +24,9 @@ export type LaneParts = {
   readonly chance: Chance
 }
 
-const FRAMES = 7
+const FRAMES = 6
 /** After a refusal so many frames are enough. */
-const FRAMES_WHEN_REFUSED = 4
+const FRAMES_WHEN_REFUSED = 3
 /** A start that is under way when the last frame was sent gets so long. */
 const SETTLE_MS = 1500
 const LOOK_EVERY_MS = 150

@@ -1,3 +1,4 @@
+import sharp from 'sharp'
 import type { Json } from '../../machines/events.ts'
 import type { SessionRow } from '../../projections/bay-view.ts'
 import { systemChance } from '../chance.ts'
@@ -43,6 +44,7 @@ const LANES = 4
 const BATCH = 2000
 const OTHERS = 250
 const LEARN_TRIES = 10
+const EMPTY_WIDTH_PX = 320
 
 /** Registered photos by matching key, each key with its account; and the keys that stay unregistered. */
 type Registry = ReadonlyMap<string, string>
@@ -72,14 +74,17 @@ export async function photos(
     const api = apiClient(server.url, call.token, signal)
     const registry = chooseRegistered(list)
     await register(api, list, registry, call.register)
-    const parts = lanes.map(
-      (lane, place): LaneParts => ({
-        lane,
-        api,
-        point: points[place] as (typeof points)[number],
-        clock: systemClock,
-        chance: systemChance,
-        emptyPicture: emptyPictures(lane.bayId),
+    const parts = await Promise.all(
+      lanes.map(async (lane, place): Promise<LaneParts> => {
+        const point = points[place] as (typeof points)[number]
+        return {
+          lane,
+          api,
+          point,
+          clock: systemClock,
+          chance: systemChance,
+          emptyPicture: await emptyPictures(lane.bayId),
+        }
       }),
     )
     await Promise.all(parts.map(learnEmpty))
@@ -116,13 +121,17 @@ async function register(api: ApiClient, list: readonly Photo[], registry: Regist
   }
 }
 
-/** Pictures of a lane's bay without a vehicle; no two are the same. */
-function emptyPictures(bayId: string): () => Promise<Uint8Array> {
+/** Pictures of a lane's bay without a vehicle; no two are the same. Small ones: there is nothing to read in them. */
+async function emptyPictures(bayId: string): Promise<() => Promise<Uint8Array>> {
   const dice = seededDice(`empty ${bayId}`)
-  return async () => {
-    const pixels = await renderPixels({ light: 'day', bayNumbers: ['', '', ''], vehicles: [] })
-    return developPicture(pixels, { seed: dice.whole(1 << 30), noise: 3, blur_px: 0.5 })
-  }
+  const whole = await renderPixels({ light: 'day', bayNumbers: ['', '', ''], vehicles: [] })
+  const raw = { width: whole.width, height: whole.height, channels: 3 as const }
+  const { data, info } = await sharp(whole.data, { raw })
+    .resize({ width: EMPTY_WIDTH_PX })
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+  const small = { data, width: info.width, height: info.height }
+  return () => developPicture(small, { seed: dice.whole(1 << 30), noise: 3, blur_px: 0 })
 }
 
 /** Shows the empty bay until berth has learnt it. Throws the server's refusal when it never does. */

@@ -14,7 +14,8 @@ export type Scene = {
   readonly bayNumbers: readonly [string, string, string]
   readonly vehicles: readonly StandingVehicle[]
 }
-export type StandingVehicle = { readonly look: VehicleLook; readonly pose: Pose }
+/** A vehicle at a place; `smear_px` = how far its own movement smears it. */
+export type StandingVehicle = { readonly look: VehicleLook; readonly pose: Pose; readonly smear_px?: number }
 
 /** Pictures are 1280×720; the camera hangs 2.6 m high, 5 m behind the kerb, and vehicles come to it from the lane behind the bays. */
 export const LENS: Lens = { width: 1280, height: 720, focal_px: 905, above_m: 2.6, pitch_rad: 0.29 }
@@ -135,9 +136,17 @@ export function groundSvg(light: Light, bayNumbers: readonly string[]): string {
 export function vehiclesSvg(scene: Scene): string {
   const lighting = LIGHTING[scene.light]
   const byDistance = [...scene.vehicles].sort((a, b) => b.pose.z - a.pose.z || Math.abs(b.pose.x) - Math.abs(a.pose.x))
-  const shapes = byDistance.flatMap(({ look, pose }) => vehicleShapes(LENS, look, pose, lighting))
+  const groups = byDistance.map(({ look, pose, smear_px }, place) => {
+    const inside = vehicleShapes(LENS, look, pose, lighting).map((shape) => svgOf(LENS, shape))
+    return smear_px === undefined ? inside.join('') : smeared(inside.join(''), `smear-${place}`, smear_px)
+  })
   // The charge points stand nearer than any vehicle: they are drawn again, over them.
-  return svgFrame([...shapes, ...chargePointShapes(scene.light)].map((shape) => svgOf(LENS, shape)).join(''))
+  return svgFrame([...groups, ...chargePointShapes(scene.light).map((shape) => svgOf(LENS, shape))].join(''))
+}
+
+/** What moves while the shutter is open: nobody reads its plate, and what stands beside it stays sharp. */
+function smeared(inside: string, id: string, smear_px: number): string {
+  return `<filter id="${id}"><feGaussianBlur stdDeviation="${smear_px}"/></filter><g filter="url(#${id})">${inside}</g>`
 }
 
 function svgFrame(inside: string): string {

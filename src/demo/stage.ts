@@ -22,6 +22,9 @@ export type Stage = {
   }
 }
 
+/** A slow shutter: letters of 10 pixels run into each other. */
+const SMEAR_PX = 3
+
 type Presence = { readonly bay: DemoBay; readonly visitor: Visitor; journey: Journey; leaving: boolean }
 
 /** An empty car park. */
@@ -56,7 +59,8 @@ export function openStage(clock: Clock): Stage {
       const here = [...present.values()].filter(({ bay }) => bay.cameraId === cameraId)
       const vehicles = here.flatMap(({ visitor, journey }) => {
         const pose = poseAt(journey, now)
-        return pose === null ? [] : [{ look: visitor.look, pose }]
+        if (pose === null) return []
+        return [{ look: visitor.look, pose, ...(isMoving(journey, now) ? { smear_px: SMEAR_PX } : {}) }]
       })
       return {
         vehicles,

@@ -64,7 +64,11 @@ export async function openHttpServer(parts: HttpServerParts): Promise<HttpServer
     )
   }
   const app = await httpApp(parts)
-  await app.listen({ host, port })
+  await app.listen({ host, port }).catch(async (error: unknown) => {
+    // Its feeds have timers: left open they would keep the process alive.
+    await app.close()
+    throw error
+  })
   const address = app.server.address()
   const at = typeof address === 'object' && address !== null ? address.port : port
   const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host

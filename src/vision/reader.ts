@@ -10,7 +10,7 @@ export type ReadCost = { readonly ms: number; readonly cpu_ms: number }
 
 /** How a pool of readers works; every key is optional. */
 export type ReaderOptions = {
-  /** Child processes, default 1. Each holds both models (about 250 MB) and one core while it reads. */
+  /** Child processes, default 1. Each holds both models (180 MB at rest, some 500 MB with large pictures) and one core while it reads. */
   readonly children?: number
   /** Pictures that may wait for a child, default 4 for each; more are refused with READER_BUSY. */
   readonly queue?: number

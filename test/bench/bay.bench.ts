@@ -7,7 +7,11 @@ import type { Draft, FactRecord } from '../../machines/record.ts'
 import { type BaySnapshot, eventOf, opened, step } from '../../machines/step.ts'
 
 /** One line of `npm run bench`. */
-export type BenchLine = { readonly name: string; readonly value: string; readonly note?: string }
+export type BenchLine = {
+  readonly name: string
+  readonly value: string | number
+  readonly note?: string | undefined
+}
 
 const CONNECTOR = 'CP-1/1'
 const START = Date.parse('2026-11-22T10:00:00.000Z')

@@ -1,3 +1,7 @@
+import { REGULARS } from '../../src/demo/cast.ts'
+import { bayZone, parkedPose } from '../../src/demo/scene.ts'
+import { developPicture, renderPixels } from '../../src/demo/scene-picture.ts'
+import { vehicleLength } from '../../src/demo/vehicle-body.ts'
 import { openReader, type ReadCost } from '../../src/vision/reader.ts'
 import {
   type BenchFigures,
@@ -33,4 +37,35 @@ export async function benchReaderOn(
   } finally {
     await reader.close()
   }
+}
+
+/** Reader ms a frame and frames a second of one child, on rendered bay pictures (1280×720, three zones, one vehicle each). */
+export async function readerBench(frames = 24): Promise<{ name: string; value: string; note?: string }[]> {
+  const zones = { left: bayZone(0), middle: bayZone(1), right: bayZone(2) }
+  const vehicles = REGULARS.slice(0, 3).map(({ look }, place) => ({
+    look,
+    pose: parkedPose(place, vehicleLength(look)),
+  }))
+  const pixels = await renderPixels({ light: 'day', bayNumbers: ['1', '2', '3'], vehicles })
+  const costs: ReadCost[] = []
+  const reader = await openReader({ deadline_ms: 60_000, onCost: (cost) => costs.push(cost) })
+  const from = performance.now()
+  try {
+    for (let seed = 0; seed < frames; seed++)
+      await reader.read(await developPicture(pixels, { seed, noise: 4, blur_px: 0.6 }), zones)
+  } finally {
+    await reader.close()
+  }
+  const seconds = (performance.now() - from) / 1000
+  const sorted = costs.map((cost) => cost.ms).sort((a, b) => a - b)
+  const at = (share: number): string => `${Math.round(sorted[Math.floor(share * (sorted.length - 1))] ?? 0)} ms`
+  const cpu = costs.reduce((sum, cost) => sum + cost.cpu_ms, 0) / costs.length
+  return [
+    {
+      name: 'plate reader, a frame of three bays, p50',
+      value: at(0.5),
+      note: `p95 ${at(0.95)}, ${Math.round(cpu)} ms CPU`,
+    },
+    { name: 'plate reader, frames a second, one child', value: (frames / seconds).toFixed(1) },
+  ]
 }

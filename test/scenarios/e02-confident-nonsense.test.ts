@@ -32,7 +32,10 @@ test('E02 confident nonsense: the same nonsense half a minute apart never adds u
 })
 
 test('E02 confident nonsense: where nobody reviews, the card is offered at once and the queue stays empty', async () => {
-  const scene = await Scene.open({ bays: [{ bayId: 'bay-1', connectors: [{ chargePointId: 'CP-1', evse: 1 }] }], policy: { reviewers: false } })
+  const scene = await Scene.open({
+    bays: [{ bayId: 'bay-1', connectors: [{ chargePointId: 'CP-1', evse: 1 }] }],
+    policy: { reviewers: false },
+  })
   await scene.site.registers('AB12CDE', 'acc-1')
   await scene.arrives('AB12CDE', 'bay-1', 1)
   scene.parked.set('bay-1', null)

@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest'
 import { replaysTheSame, Scene } from './steps.ts'
 
-for (const [what, text] of [['rings of a badge', 'C00D'], ['lettering of a van', 'EXPRESS'], ['a grille', '1111111']] as const)
+for (const [what, text] of [
+  ['rings of a badge', 'C00D'],
+  ['lettering of a van', 'EXPRESS'],
+  ['a grille', '1111111'],
+] as const)
   test(`E03 not a plate: ${what} (${text}) identifies nobody, however often it is read, and is counted`, async () => {
     const scene = await Scene.open()
     await scene.site.registers('AB12CDE', 'acc-1')
@@ -17,7 +21,8 @@ for (const [what, text] of [['rings of a badge', 'C00D'], ['lettering of a van',
 
 test('E03 not a plate: a sign read where no vehicle is seen opens no visit', async () => {
   const scene = await Scene.open()
-  for (let frame = 0; frame < 5; frame += 1) await scene.picture({ plates: [{ bayId: 'bay-1', plate: 'C00D' }], occupied: [] })
+  for (let frame = 0; frame < 5; frame += 1)
+    await scene.picture({ plates: [{ bayId: 'bay-1', plate: 'C00D' }], occupied: [] })
   expect(scene.state()).toBe('vacant')
   expect(scene.decided('VisitOpened')).toEqual([])
   await replaysTheSame(scene.site)
@@ -27,7 +32,13 @@ test('E03 not a plate: a badge read beside the plate does not disturb the plate'
   const scene = await Scene.open()
   await scene.site.registers('AB12CDE', 'acc-1')
   for (let frame = 0; frame < 3; frame += 1)
-    await scene.picture({ plates: [{ bayId: 'bay-1', plate: 'C00D' }, { bayId: 'bay-1', plate: 'AB12CDE' }], occupied: ['bay-1'] })
+    await scene.picture({
+      plates: [
+        { bayId: 'bay-1', plate: 'C00D' },
+        { bayId: 'bay-1', plate: 'AB12CDE' },
+      ],
+      occupied: ['bay-1'],
+    })
   expect(scene.payer()).toBe('acc-1')
   expect(scene.orders('start')).toBe(1)
   await replaysTheSame(scene.site)

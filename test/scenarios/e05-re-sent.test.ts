@@ -20,7 +20,10 @@ test('E05 re-sent event: the same event ten times is one witness, decides nothin
 test('E05 re-sent event: events of a decided visit sent once more decide nothing again', async () => {
   const scene = await Scene.open()
   await scene.site.registers('AB12CDE', 'acc-1')
-  const events = [{ ...read, id: 'a' }, { ...read, id: 'b' }]
+  const events = [
+    { ...read, id: 'a' },
+    { ...read, id: 'b' },
+  ]
   for (const event of events) await scene.picture({ plates: [event], occupied: ['bay-1'] })
   expect(scene.orders('start')).toBe(1)
   const before = scene.site.journal.records.length
@@ -46,7 +49,10 @@ test('E05 re-sent event: an event whose commit failed is taken when it comes aga
 test('E05 re-sent event: the last car’s events, re-sent after it left, do not bring it back', async () => {
   const scene = await Scene.open()
   await scene.site.registers('AB12CDE', 'acc-1')
-  const events = [{ ...read, id: 'a' }, { ...read, id: 'b' }]
+  const events = [
+    { ...read, id: 'a' },
+    { ...read, id: 'b' },
+  ]
   const capturedAt = scene.site.clock.now()
   for (const event of events) await scene.picture({ plates: [event], occupied: ['bay-1'], capturedAt })
   await scene.leaves()

@@ -24,7 +24,9 @@ test('E19 double start: a card tapped while our start is in flight pays, our sta
   expect((await scene.taps('CARD1')).status).toBe('accepted')
   const { status, transactionId } = await scene.begins()
   expect(status).toBe('accepted')
-  expect(scene.decided('IdentityUpgraded')).toMatchObject([{ from: 'plate', fromAccount: 'acc-plate', to: 'card', accountId: 'acc-card' }])
+  expect(scene.decided('IdentityUpgraded')).toMatchObject([
+    { from: 'plate', fromAccount: 'acc-plate', to: 'card', accountId: 'acc-card' },
+  ])
   expect(scene.payer()).toBe('acc-card')
   expect(scene.orders('start')).toBe(1)
   await endsVisit(scene, transactionId, 1900)
@@ -42,7 +44,9 @@ test('E19 double start: the card’s StartTransaction comes first; ours, late, i
   expect(late.status).toBe('invalid')
   expect(late.transactionId).not.toBe(first.transactionId)
   expect(scene.site.bay('bay-1')?.connectors['CP-1/1']?.transaction?.transactionId).toBe(first.transactionId)
-  expect(scene.site.orders.filter((order) => order.type === 'stop').map((order) => order.transactionId)).not.toContain(first.transactionId)
+  expect(scene.site.orders.filter((order) => order.type === 'stop').map((order) => order.transactionId)).not.toContain(
+    first.transactionId,
+  )
   await scene.draws(6, 1900, { transactionId: first.transactionId })
   expect(scene.payer()).toBe('acc-card')
   expect(scene.orders('start')).toBe(1)

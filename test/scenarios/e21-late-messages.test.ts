@@ -9,7 +9,8 @@ async function charging(): Promise<{ scene: Scene; token: string; transactionId:
   const transactionId = await scene.charges()
   return { scene, token: scene.token(), transactionId, startedAt }
 }
-const open = (scene: Scene): string | undefined => scene.site.bay('bay-1')?.connectors['CP-1/1']?.transaction?.transactionId
+const open = (scene: Scene): string | undefined =>
+  scene.site.bay('bay-1')?.connectors['CP-1/1']?.transaction?.transactionId
 
 test('E21 late messages: a repeated StartTransaction gets the same id again and opens nothing', async () => {
   const { scene, token, transactionId, startedAt } = await charging()
@@ -53,7 +54,12 @@ for (const unknown of ['-1', '0', '4711'])
     expect(open(scene)).toBe(transactionId)
     expect(scene.state()).toBe('charging-locked.charging')
     expect(scene.bills()).toEqual([])
-    expect(scene.site.journal.records.some((record) => record.stream === 'site' && record.cause.type === 'transaction.ended' && record.cause['known'] === false)).toBe(true)
+    expect(
+      scene.site.journal.records.some(
+        (record) =>
+          record.stream === 'site' && record.cause.type === 'transaction.ended' && record.cause['known'] === false,
+      ),
+    ).toBe(true)
     await replaysTheSame(scene.site)
   })
 

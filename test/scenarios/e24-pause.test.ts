@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
 import { replaysTheSame, Scene } from './steps.ts'
 
-async function paused(status: 'SuspendedEV' | 'SuspendedEVSE', order: 'status first' | 'meter first'): Promise<{ scene: Scene; transactionId: string }> {
+async function paused(
+  status: 'SuspendedEV' | 'SuspendedEVSE',
+  order: 'status first' | 'meter first',
+): Promise<{ scene: Scene; transactionId: string }> {
   const scene = await Scene.open()
   await scene.site.registers('AB12CDE', 'acc-1')
   await scene.arrives('AB12CDE')

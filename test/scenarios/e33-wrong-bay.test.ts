@@ -6,7 +6,13 @@ import { replaysTheSame, Scene } from './steps.ts'
 const SHARED: ToySiteOptions = {
   bays: [
     { bayId: 'bay-3', connectors: [{ chargePointId: 'CP-1', evse: 1 }] },
-    { bayId: 'bay-4', connectors: [{ chargePointId: 'CP-1', evse: 1 }, { chargePointId: 'CP-1', evse: 2 }] },
+    {
+      bayId: 'bay-4',
+      connectors: [
+        { chargePointId: 'CP-1', evse: 1 },
+        { chargePointId: 'CP-1', evse: 2 },
+      ],
+    },
   ],
 }
 /** Each bay its own connector of one dual-head post; starts go out before the plug. */
@@ -43,7 +49,10 @@ test('E33 plug from the wrong bay: two waiting visits reach it, so nobody is sta
   await scene.plugsIn('CP-1/1')
   expect(scene.orders('start')).toBe(0)
   expect([scene.state('bay-3'), scene.state('bay-4')]).toEqual(['authorizing.fallback', 'authorizing.fallback'])
-  expect([scene.told('bay-3').at(-1), scene.told('bay-4').at(-1)]).toEqual(['present-card (plug-ambiguous)', 'present-card (plug-ambiguous)'])
+  expect([scene.told('bay-3').at(-1), scene.told('bay-4').at(-1)]).toEqual([
+    'present-card (plug-ambiguous)',
+    'present-card (plug-ambiguous)',
+  ])
   await scene.watch(30)
   expect(scene.orders('start')).toBe(0)
   expect((await scene.taps('CARD3')).status).toBe('accepted')

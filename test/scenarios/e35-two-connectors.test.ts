@@ -3,7 +3,15 @@ import type { ToySiteOptions } from '../../simulations/toy-site.ts'
 import { replaysTheSame, Scene } from './steps.ts'
 
 const TWO_POSTS: ToySiteOptions = {
-  bays: [{ bayId: 'bay-1', connectors: [{ chargePointId: 'CCS', evse: 1 }, { chargePointId: 'CHA', evse: 1 }] }],
+  bays: [
+    {
+      bayId: 'bay-1',
+      connectors: [
+        { chargePointId: 'CCS', evse: 1 },
+        { chargePointId: 'CHA', evse: 1 },
+      ],
+    },
+  ],
 }
 
 async function authorized(): Promise<Scene> {
@@ -64,7 +72,9 @@ test('E35 one bay, two connectors: the other connector going away does not free 
 })
 
 test('E35 one bay, two connectors: by profile one connector may wait for its plug too', async () => {
-  const scene = await Scene.open({ bays: [{ bayId: 'bay-1', connectors: [{ chargePointId: 'CP-1', evse: 1, startOn: 'plug' }] }] })
+  const scene = await Scene.open({
+    bays: [{ bayId: 'bay-1', connectors: [{ chargePointId: 'CP-1', evse: 1, startOn: 'plug' }] }],
+  })
   await scene.site.registers('AB12CDE', 'acc-1')
   await scene.arrives('AB12CDE')
   expect(scene.orders('start')).toBe(0)

@@ -3,7 +3,15 @@ import { ToySite } from '../../simulations/toy-site.ts'
 import { ONE_BAY, replaysTheSame } from './steps.ts'
 
 /** Seconds at which the world does things, whoever listens. */
-type Plan = { readonly name: string; readonly arrives: number; readonly plugs: number; readonly stops: number; readonly leaves: number; readonly card?: string; readonly plate: string | null }
+type Plan = {
+  readonly name: string
+  readonly arrives: number
+  readonly plugs: number
+  readonly stops: number
+  readonly leaves: number
+  readonly card?: string
+  readonly plate: string | null
+}
 const END_s = 110
 const PLANS: readonly Plan[] = [
   { name: 'plate, then plug', plate: 'AB12CDE', arrives: 1, plugs: 5, stops: 25, leaves: 28 },
@@ -27,7 +35,10 @@ class World {
   #tokens: string[] = []
   #transaction: { idToken: string; id: string | null; startedAt: number } | null = null
   #done = false
-  #queue: { readonly message: () => Heard; readonly answered: (answer: { status: string; transactionId: string | null }) => void }[] = []
+  #queue: {
+    readonly message: () => Heard
+    readonly answered: (answer: { status: string; transactionId: string | null }) => void
+  }[] = []
   crashes = 0
 
   constructor(plan: Plan, site: ToySite) {
@@ -51,7 +62,13 @@ class World {
       await this.#acts()
       if (this.site.journal.dead) await this.#restart()
       else {
-        if (this.#status !== before || this.#told !== this.site || this.#second === this.plan.plugs || this.#second === this.plan.leaves - 1) await this.#greet()
+        if (
+          this.#status !== before ||
+          this.#told !== this.site ||
+          this.#second === this.plan.plugs ||
+          this.#second === this.plan.leaves - 1
+        )
+          await this.#greet()
         await this.#see()
       }
       await this.site.pass(1000)
@@ -66,7 +83,14 @@ class World {
 
   async #greet(): Promise<void> {
     if (this.#told !== this.site) await this.site.hear({ type: 'online', chargePointId: 'CP-1' })
-    await this.site.hear({ type: 'status', chargePointId: 'CP-1', evse: 1, status: this.#status, errorCode: null, happenedAt: null })
+    await this.site.hear({
+      type: 'status',
+      chargePointId: 'CP-1',
+      evse: 1,
+      status: this.#status,
+      errorCode: null,
+      happenedAt: null,
+    })
     this.#told = this.site
   }
 
@@ -79,10 +103,19 @@ class World {
   /** What the charge point does this second. */
   async #acts(): Promise<void> {
     const { card, plugs, stops } = this.plan
-    for (const { idToken } of this.site.starts().slice(this.#taken)) if (idToken && !this.#tokens.includes(idToken)) this.#tokens.push(idToken)
+    for (const { idToken } of this.site.starts().slice(this.#taken))
+      if (idToken && !this.#tokens.includes(idToken)) this.#tokens.push(idToken)
     this.#taken = this.site.starts().length
     const token = card ?? this.#tokens[0]
-    if (this.#plugged && token && !this.#transaction && !this.#done && this.#second >= plugs + 1 && this.#second < stops) this.#begin(token)
+    if (
+      this.#plugged &&
+      token &&
+      !this.#transaction &&
+      !this.#done &&
+      this.#second >= plugs + 1 &&
+      this.#second < stops
+    )
+      this.#begin(token)
     if (this.#transaction && this.#second >= stops && !this.#done) this.#end()
     while (this.#queue[0] && !this.site.journal.dead) {
       const answer = await this.site.hear(this.#queue[0].message())
@@ -91,8 +124,21 @@ class World {
     }
     if (this.#transaction?.id && this.#second % 10 === 0) {
       this.#register_Wh += 50
-      const sample = { happenedAt: this.site.clock.now(), when: 'live' as const, current_A: 6, power_W: 1400, register_Wh: this.#register_Wh, verdict: 'valid' as const }
-      await this.site.hear({ type: 'meter', chargePointId: 'CP-1', evse: 1, transactionId: this.#transaction.id, samples: [sample] })
+      const sample = {
+        happenedAt: this.site.clock.now(),
+        when: 'live' as const,
+        current_A: 6,
+        power_W: 1400,
+        register_Wh: this.#register_Wh,
+        verdict: 'valid' as const,
+      }
+      await this.site.hear({
+        type: 'meter',
+        chargePointId: 'CP-1',
+        evse: 1,
+        transactionId: this.#transaction.id,
+        samples: [sample],
+      })
     }
   }
 
@@ -100,7 +146,14 @@ class World {
     const transaction = { idToken, id: null as string | null, startedAt: this.site.clock.now() }
     this.#transaction = transaction
     this.#queue.push({
-      message: () => ({ type: 'started', chargePointId: 'CP-1', evse: 1, idToken, register_Wh: 1000, happenedAt: transaction.startedAt }),
+      message: () => ({
+        type: 'started',
+        chargePointId: 'CP-1',
+        evse: 1,
+        idToken,
+        register_Wh: 1000,
+        happenedAt: transaction.startedAt,
+      }),
       answered: ({ status, transactionId }) => {
         transaction.id = transactionId
         expect(status).toBe('accepted')
@@ -113,7 +166,16 @@ class World {
     const happenedAt = this.site.clock.now()
     this.#done = true
     this.#queue.push({
-      message: () => ({ type: 'ended', chargePointId: 'CP-1', transactionId: String(transaction?.id), idToken: null, register_Wh: 1600, reason: 'Local', happenedAt, samples: [] }),
+      message: () => ({
+        type: 'ended',
+        chargePointId: 'CP-1',
+        transactionId: String(transaction?.id),
+        idToken: null,
+        register_Wh: 1600,
+        reason: 'Local',
+        happenedAt,
+        samples: [],
+      }),
       answered: () => {
         this.#transaction = null
       },
@@ -130,13 +192,19 @@ async function world(plan: Plan): Promise<World> {
 
 function asPromised({ site, plan }: World): void {
   expect(site.state('bay-1')).toBe('vacant')
-  expect(site.decisions('bay-1', 'SessionBilled')).toMatchObject([{ accountId: 'acc-1', energy_Wh: 600, disputed: null, identifiedBy: plan.card ? 'card' : 'plate' }])
+  expect(site.decisions('bay-1', 'SessionBilled')).toMatchObject([
+    { accountId: 'acc-1', energy_Wh: 600, disputed: null, identifiedBy: plan.card ? 'card' : 'plate' },
+  ])
   expect(site.decisions('bay-1', 'VisitOpened')).toHaveLength(1)
   expect(site.decisions('bay-1', 'TransactionOpened')).toHaveLength(1)
-  expect(new Set(site.decisions('bay-1', 'BayLocked').map((decision) => decision['accountId']))).toEqual(new Set(['acc-1']))
+  expect(new Set(site.decisions('bay-1', 'BayLocked').map((decision) => decision['accountId']))).toEqual(
+    new Set(['acc-1']),
+  )
   const starts = site.starts().map((start) => start.idToken)
   expect(new Set(starts).size).toBe(plan.card ? 0 : 1)
-  const again = site.decisions('bay-1', 'StartRequested').filter((decision) => decision['reason'] === 'after-restart').length
+  const again = site
+    .decisions('bay-1', 'StartRequested')
+    .filter((decision) => decision['reason'] === 'after-restart').length
   expect(starts.length).toBeLessThanOrEqual((plan.card ? 0 : 1) + again)
   expect([...site.alarms.keys()]).toEqual([])
 }
@@ -160,7 +228,12 @@ for (const plan of PLANS)
           asPromised(one)
           await replaysTheSame(one.site)
         } catch (error) {
-          const story = one.site.journal.records.filter((record) => record.bayId !== null).map((record) => `${record.at.slice(14, 23)} ${record.cause.type} -${record.rule}-> ${record.state}.${record.detail} ${record.decisions.map((decision) => decision.type)}`)
+          const story = one.site.journal.records
+            .filter((record) => record.bayId !== null)
+            .map(
+              (record) =>
+                `${record.at.slice(14, 23)} ${record.cause.type} -${record.rule}-> ${record.state}.${record.detail} ${record.decisions.map((decision) => decision.type)}`,
+            )
           throw new Error(`${where}\n${story.join('\n')}`, { cause: error })
         }
       }

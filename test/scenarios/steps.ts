@@ -37,15 +37,19 @@ export class Scene {
   /** Opens the site; every charge point is online and every connector available. */
   static async open(options: ToySiteOptions = ONE_BAY): Promise<Scene> {
     const scene = new Scene(await new ToySite(options).open())
-    for (const connector of new Set(options.bays.flatMap((bay) => bay.connectors.map((one) => `${one.chargePointId}/${one.evse}`)))) {
+    for (const connector of new Set(
+      options.bays.flatMap((bay) => bay.connectors.map((one) => `${one.chargePointId}/${one.evse}`)),
+    )) {
       await scene.online(connector)
       await scene.says('Available', connector)
     }
     return scene
   }
 
-  online = (connector = 'CP-1/1') => this.site.hear({ type: 'online', chargePointId: connectorOf(connector).chargePointId })
-  offline = (connector = 'CP-1/1') => this.site.hear({ type: 'offline', chargePointId: connectorOf(connector).chargePointId })
+  online = (connector = 'CP-1/1') =>
+    this.site.hear({ type: 'online', chargePointId: connectorOf(connector).chargePointId })
+  offline = (connector = 'CP-1/1') =>
+    this.site.hear({ type: 'offline', chargePointId: connectorOf(connector).chargePointId })
 
   /** One picture of the camera as things stand. */
   picture = (more: ToyPicture = {}): Promise<void> =>
@@ -89,22 +93,51 @@ export class Scene {
     this.site.hear({ type: 'authorize', chargePointId: connectorOf(connector).chargePointId, idToken })
 
   /** StartTransaction; with the token of the newest start order, unless another is named. Answers status and transaction id. */
-  begins(options: { idToken?: string; connector?: string; register_Wh?: number; happenedAt?: number } = {}): Promise<{ status: string; transactionId: string | null }> {
-    const { idToken = this.token(), connector = 'CP-1/1', register_Wh = 1000, happenedAt = this.site.clock.now() } = options
+  begins(
+    options: { idToken?: string; connector?: string; register_Wh?: number; happenedAt?: number } = {},
+  ): Promise<{ status: string; transactionId: string | null }> {
+    const {
+      idToken = this.token(),
+      connector = 'CP-1/1',
+      register_Wh = 1000,
+      happenedAt = this.site.clock.now(),
+    } = options
     return this.site.hear({ type: 'started', ...connectorOf(connector), idToken, register_Wh, happenedAt })
   }
 
   /** StopTransaction. */
-  ends = (transactionId: string | null, register_Wh: number, options: { chargePointId?: string; reason?: string } = {}) =>
+  ends = (
+    transactionId: string | null,
+    register_Wh: number,
+    options: { chargePointId?: string; reason?: string } = {},
+  ) =>
     this.site.hear({
-      type: 'ended', chargePointId: options.chargePointId ?? 'CP-1', transactionId: String(transactionId), idToken: null, register_Wh,
-      reason: options.reason ?? 'Local', happenedAt: this.site.clock.now(), samples: [],
+      type: 'ended',
+      chargePointId: options.chargePointId ?? 'CP-1',
+      transactionId: String(transactionId),
+      idToken: null,
+      register_Wh,
+      reason: options.reason ?? 'Local',
+      happenedAt: this.site.clock.now(),
+      samples: [],
     })
 
   /** One live meter sample. */
-  draws(current_A: number, register_Wh: number | null = null, options: { transactionId?: string | null; connector?: string } & Partial<MeterSample> = {}): Promise<unknown> {
+  draws(
+    current_A: number,
+    register_Wh: number | null = null,
+    options: { transactionId?: string | null; connector?: string } & Partial<MeterSample> = {},
+  ): Promise<unknown> {
     const { transactionId = null, connector = 'CP-1/1', ...more } = options
-    const sample: MeterSample = { happenedAt: this.site.clock.now(), when: 'live', current_A, power_W: current_A * 230, register_Wh, verdict: 'valid', ...more }
+    const sample: MeterSample = {
+      happenedAt: this.site.clock.now(),
+      when: 'live',
+      current_A,
+      power_W: current_A * 230,
+      register_Wh,
+      verdict: 'valid',
+      ...more,
+    }
     return this.site.hear({ type: 'meter', ...connectorOf(connector), transactionId, samples: [sample] })
   }
 
@@ -149,7 +182,11 @@ export class Scene {
 
 /** What people would compare of a bay: where it stands, who pays, what is open. */
 const standing = (site: ToySite): Json =>
-  JSON.parse(JSON.stringify([...site.site.hosts.values()].map((host) => [host.bayId, host.snapshot.value, host.bay, [...host.timers]]))) as Json
+  JSON.parse(
+    JSON.stringify(
+      [...site.site.hosts.values()].map((host) => [host.bayId, host.snapshot.value, host.bay, [...host.timers]]),
+    ),
+  ) as Json
 
 /** The journal alone rebuilds the site, and every record, lived again, decides what it decided. */
 export async function replaysTheSame(site: ToySite): Promise<void> {
@@ -161,7 +198,10 @@ export async function replaysTheSame(site: ToySite): Promise<void> {
     for (const record of site.journal.records.filter((one) => one.stream === `bay:${bayId}`)) {
       const lived = step(snapshot, eventOf(record))
       snapshot = lived.snapshot
-      expect(JSON.parse(JSON.stringify(evidence(lived.draft))), `${bayId} record ${record.version} ${record.cause.type}`).toEqual(evidence(record))
+      expect(
+        JSON.parse(JSON.stringify(evidence(lived.draft))),
+        `${bayId} record ${record.version} ${record.cause.type}`,
+      ).toEqual(evidence(record))
     }
   }
 }

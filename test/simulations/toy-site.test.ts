@@ -7,7 +7,14 @@ test('a registered car is read, started, metered, locked, and leaves a vacant ba
   const site = await new ToySite(oneBay).open()
   await site.registers('AB12CDE', 'acc-1')
   await site.hear({ type: 'online', chargePointId: 'CP-1' })
-  await site.hear({ type: 'status', chargePointId: 'CP-1', evse: 1, status: 'Available', errorCode: null, happenedAt: null })
+  await site.hear({
+    type: 'status',
+    chargePointId: 'CP-1',
+    evse: 1,
+    status: 'Available',
+    errorCode: null,
+    happenedAt: null,
+  })
   for (let i = 0; i < 3; i++) {
     await site.camera('cam-1', { plates: [{ bayId: 'bay-1', plate: 'AB12CDE' }], occupied: ['bay-1'] })
     await site.pass(300)
@@ -15,21 +22,62 @@ test('a registered car is read, started, metered, locked, and leaves a vacant ba
   expect(site.state('bay-1')).toBe('authorizing.awaiting-plug')
   expect(site.starts()).toHaveLength(1)
   const idToken = site.starts()[0]?.idToken as string
-  const started = await site.hear({ type: 'started', chargePointId: 'CP-1', evse: 1, idToken, register_Wh: 1000, happenedAt: null })
+  const started = await site.hear({
+    type: 'started',
+    chargePointId: 'CP-1',
+    evse: 1,
+    idToken,
+    register_Wh: 1000,
+    happenedAt: null,
+  })
   expect(started.status).toBe('accepted')
-  await site.hear({ type: 'status', chargePointId: 'CP-1', evse: 1, status: 'Charging', errorCode: null, happenedAt: null })
-  await site.hear({ type: 'meter', chargePointId: 'CP-1', evse: 1, transactionId: started.transactionId, samples: [{ happenedAt: null, when: 'live', current_A: 6, power_W: 1400, register_Wh: 1100, verdict: 'valid' }] })
+  await site.hear({
+    type: 'status',
+    chargePointId: 'CP-1',
+    evse: 1,
+    status: 'Charging',
+    errorCode: null,
+    happenedAt: null,
+  })
+  await site.hear({
+    type: 'meter',
+    chargePointId: 'CP-1',
+    evse: 1,
+    transactionId: started.transactionId,
+    samples: [{ happenedAt: null, when: 'live', current_A: 6, power_W: 1400, register_Wh: 1100, verdict: 'valid' }],
+  })
   expect(site.state('bay-1')).toBe('charging-locked.charging')
   for (let second = 0; second < 60; second++) {
     await site.camera('cam-1', { occupied: ['bay-1'] })
     await site.pass(1000)
   }
-  await site.hear({ type: 'ended', chargePointId: 'CP-1', transactionId: started.transactionId as string, idToken: null, register_Wh: 1600, reason: 'Local', happenedAt: null, samples: [] })
-  await site.hear({ type: 'status', chargePointId: 'CP-1', evse: 1, status: 'Available', errorCode: null, happenedAt: null })
+  await site.hear({
+    type: 'ended',
+    chargePointId: 'CP-1',
+    transactionId: started.transactionId as string,
+    idToken: null,
+    register_Wh: 1600,
+    reason: 'Local',
+    happenedAt: null,
+    samples: [],
+  })
+  await site.hear({
+    type: 'status',
+    chargePointId: 'CP-1',
+    evse: 1,
+    status: 'Available',
+    errorCode: null,
+    happenedAt: null,
+  })
   for (let i = 0; i < 40; i++) {
     await site.camera('cam-1', { occupied: [] })
     await site.pass(1000)
   }
   expect(site.state('bay-1')).toBe('vacant')
-  expect(site.decisions('bay-1', 'SessionBilled')[0]).toMatchObject({ accountId: 'acc-1', energy_Wh: 600, exit: 'exit-seen', disputed: null })
+  expect(site.decisions('bay-1', 'SessionBilled')[0]).toMatchObject({
+    accountId: 'acc-1',
+    energy_Wh: 600,
+    exit: 'exit-seen',
+    disputed: null,
+  })
 })
