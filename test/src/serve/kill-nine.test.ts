@@ -130,7 +130,7 @@ class Storm {
 
 const dump = (storm: Storm, bay: number) => async (cause: unknown): Promise<never> => {
   const fs = await import('node:fs')
-  fs.writeFileSync(`/tmp/line/dump-${bay}.json`, JSON.stringify({ bay: (await storm.serving.ask('GET', `/api/bays/bay-${bay}`)).body, journal: (await storm.serving.ask('GET', `/api/bays/bay-${bay}/journal?before=99999&limit=40`)).body, frames: storm.clients.get(bay)?.frames.slice(-60) }, null, 1))
+  fs.writeFileSync(`/tmp/line/dump-${bay}.json`, JSON.stringify({ bay: (await storm.insist('GET', `/api/bays/bay-${bay}`, undefined, true))?.body, journal: (await storm.insist('GET', `/api/bays/bay-${bay}/journal?before=99999&limit=40`, undefined, true))?.body, frames: storm.clients.get(bay)?.frames.slice(-60) }, null, 1))
   throw cause
 }
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
