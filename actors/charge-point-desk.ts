@@ -35,6 +35,7 @@ const YES: DeskAnswer = { status: 'accepted', transactionId: null }
 
 /** Hears charge points: finds whose news it is, what the token stands for, and answers once the record is durable. */
 export function chargePointDesk(ports: DeskPorts): ChargePointDesk {
+  const starting = new Map<string, Promise<DeskAnswer>>()
   return {
     async hear(heard) {
       const news = wellFormed(heard)
@@ -43,20 +44,19 @@ export function chargePointDesk(ports: DeskPorts): ChargePointDesk {
         case 'offline':
           return link(ports, news)
         case 'booted':
-          await note(ports, {
-            type: 'charger.booted',
-            chargePointId: news.chargePointId,
-            vendor: news.vendor,
-            model: news.model,
-            firmware: news.firmware,
-          })
+          await note(ports, { ...news, type: 'charger.booted' })
           return YES
         case 'status':
           return status(ports, news)
         case 'authorize':
           return authorize(ports, news)
-        case 'started':
-          return started(ports, news)
+        case 'started': {
+          // A repeat that comes while the first is still being written shares its fate.
+          const key = markOf(ports, news)
+          const answer = starting.get(key) ?? started(ports, news, key).finally(() => starting.delete(key))
+          starting.set(key, answer)
+          return answer
+        }
         case 'ended':
           return ended(ports, news)
         case 'meter':
@@ -127,14 +127,12 @@ async function deliver(ports: DeskPorts, connector: string, told: Observation): 
   if (reaching(all, connector).length === 0) ports.count('connector.unknown')
   await Promise.all(
     rivals.map((bayId) =>
-      ports
-        .site()
-        .tell(bayId, {
-          type: 'plug.ambiguous',
-          ...origin(ports, told.source),
-          connector,
-          rivals: rivals.filter((one) => one !== bayId),
-        }),
+      ports.site().tell(bayId, {
+        type: 'plug.ambiguous',
+        ...origin(ports, told.source),
+        connector,
+        rivals: rivals.filter((one) => one !== bayId),
+      }),
     ),
   )
   await Promise.all(to.map((bayId) => ports.site().tell(bayId, told)))
@@ -191,16 +189,18 @@ async function authorize(ports: DeskPorts, news: Of<'authorize'>): Promise<DeskA
   return { status: answerOf(token), transactionId: null }
 }
 
-async function started(ports: DeskPorts, news: Of<'started'>): Promise<DeskAnswer> {
-  const book = ports.site().book
-  const connector = connectorKey(news.chargePointId, news.evse)
-  const key = ports.keys.mark(
+/** The mark of one start, however often it is sent. */
+const markOf = (ports: DeskPorts, news: Of<'started'>): string =>
+  ports.keys.mark(
     [news.chargePointId, news.evse, news.idToken.toUpperCase(), news.register_Wh, news.happenedAt].join('|'),
   )
+
+async function started(ports: DeskPorts, news: Of<'started'>, key: string): Promise<DeskAnswer> {
+  const book = ports.site().book
+  const connector = connectorKey(news.chargePointId, news.evse)
   const before = book.repeated(key)
   if (before) {
     ports.count('transaction.repeated')
-    await ports.site().idle()
     return { status: before.accepted ? 'accepted' : 'invalid', transactionId: before.transactionId }
   }
   const token = tokenRef(ports, news.idToken)

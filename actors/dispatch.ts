@@ -88,13 +88,22 @@ export function dispatcher(ports: DispatchPorts): (effect: Effect, record: FactR
   }
 }
 
+/** The same frames also spoke for a listed vehicle of another account (E04): which of the two it is, a person says. */
+const listedRival = (ports: DispatchPorts, effect: Effect, accountId: string): boolean =>
+  (Array.isArray(effect['rivals']) ? effect['rivals'] : []).some((handle) => {
+    const stand = ports.authorize({ handle: String(handle) })
+    return stand.granted && stand.accountId !== accountId
+  })
+
 function authorized(ports: DispatchPorts, effect: Effect, origin: { id: string; source: string }): Observation {
   const handle = text(effect, 'handle')
   const ask = text(effect, 'ask')
   const answer = ports.authorize({ handle })
   if (!answer.granted) return { type: 'authorization.refused', ...origin, ask, reason: answer.reason }
   const confirm =
-    answer.confirm === 'always' || (answer.confirm === 'first-visit' && ports.firstVisit(answer.accountId, handle))
+    listedRival(ports, effect, answer.accountId) ||
+    answer.confirm === 'always' ||
+    (answer.confirm === 'first-visit' && ports.firstVisit(answer.accountId, handle))
   return { type: 'authorization.granted', ...origin, ask, handle, accountId: answer.accountId, confirm }
 }
 

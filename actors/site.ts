@@ -1,13 +1,14 @@
-import { type ClaimRuling, foldClaims, type Holder, noClaims, ruleClaim, ruleRelease } from '../machines/claims.ts'
+import { type ClaimRuling, type Claims, foldClaims, type Holder, noClaims, ruleClaim, ruleRelease } from '../machines/claims.ts'
 import { iso } from '../machines/deeds.ts'
 import type { ConnectorTraits, Json, Observation, Policy } from '../machines/events.ts'
 import { Fault, invariant } from '../machines/faults.ts'
-import type { Bay } from '../machines/knowledge.ts'
+import { type Bay, connectorsOf } from '../machines/knowledge.ts'
 import type { BayEvent } from '../machines/learn.ts'
 import { holdsNothing } from '../machines/lock.ts'
 import { isNoise } from '../machines/noise.ts'
 import type { Cause, Draft, Effect, FactRecord } from '../machines/record.ts'
 import { isTimer } from '../machines/step.ts'
+import { adoptions } from './adoptions.ts'
 import { Agenda } from './agenda.ts'
 import { BayHost } from './bay-actor.ts'
 import type { Clock, Entry, Ids, Journal, Polygon, Scribe } from './ports.ts'
@@ -39,6 +40,9 @@ export type SiteOptions = {
 
 type Personal = { readonly [subject: string]: Json }
 
+/** How often timers are tried while the store fails. */
+const RETRY_ms = 1_000
+
 /** Versions of the folds of streams without a machine, as records name them. */
 const SITE_FOLD = 'site/1'
 
@@ -52,7 +56,9 @@ export class Site implements Scribe {
   readonly claims = noClaims()
   readonly #options: SiteOptions
   readonly #recorder: Recorder
-  readonly #agenda = new Agenda<{ readonly bayId: string; readonly id: string }>()
+  /** Claims by durable records alone; `claims` runs ahead of them. */
+  readonly #settled = noClaims()
+  #agenda = new Agenda<{ readonly bayId: string; readonly id: string }>()
   readonly #versions = new Map<string, number>()
   #lastAt = 0
   #failing = false
@@ -107,7 +113,9 @@ export class Site implements Scribe {
 
   #fold(record: FactRecord): void {
     this.book.fold(record.bayId, record.cause)
-    if (record.stream === 'site') foldClaims(this.claims, record)
+    if (record.stream !== 'site') return
+    foldClaims(this.claims, record)
+    foldClaims(this.#settled, record)
   }
 
   /** Adopts what the site file says, tells every bay that the site is back, and starts the clock. */
@@ -117,7 +125,7 @@ export class Site implements Scribe {
     const done: Promise<unknown>[] = []
     if (downSince !== null) for (const bayId of this.hosts.keys()) done.push(this.#resume(bayId, downSince))
     for (const plan of this.#options.bays)
-      for (const told of this.#adoptions(plan)) done.push(this.tell(plan.bayId, told))
+      for (const told of adoptions(this.#host(plan.bayId).bay, plan, this.#options.ids)) done.push(this.tell(plan.bayId, told))
     await Promise.all(done)
     this.#schedule()
   }
@@ -132,29 +140,6 @@ export class Site implements Scribe {
       this.now(),
     )
     return this.#recorder.record([draft])
-  }
-
-  #adoptions(plan: BayPlan): Observation[] {
-    const known = this.#host(plan.bayId).bay
-    const told = { id: '', source: 'site-file' }
-    const list: Observation[] = []
-    const named = (): typeof told => ({ ...told, id: this.#options.ids.next('observation') })
-    if (!sameJson(known.policy, plan.policy) || known.version === 0)
-      list.push({ type: 'policy.adopted', ...named(), policy: plan.policy })
-    const traits = Object.values(known.connectors).map(
-      ({ connector, chargePointId, evse, connectionTimeout_s, startOn }) => ({
-        connector,
-        chargePointId,
-        evse,
-        connectionTimeout_s,
-        startOn,
-      }),
-    )
-    if (!sameJson(traits, plan.connectors))
-      list.push({ type: 'profile.adopted', ...named(), connectors: plan.connectors })
-    const cameras = [...new Set(plan.zones.map((zone) => zone.cameraId))]
-    if (!sameJson(Object.keys(known.cameras), cameras)) list.push({ type: 'zones.published', ...named(), cameras })
-    return list
   }
 
   /** Tells a bay what happened. Resolves with its record once durable, with null where it only repeats what is known. */
@@ -207,7 +192,8 @@ export class Site implements Scribe {
     this.#cancelWake?.()
     this.#cancelWake = null
     if (this.#closed || this.#agenda.next === Number.POSITIVE_INFINITY) return
-    const delay = Math.max(0, Math.min(this.#agenda.next - this.#options.clock.now(), 2_000_000_000))
+    // While nothing can be written a timer that is due would only fail again, and again.
+    const delay = Math.max(this.#failing ? RETRY_ms : 0, Math.min(this.#agenda.next - this.#options.clock.now(), 2_000_000_000))
     this.#cancelWake = this.#options.clock.after(delay, () => {
       this.advance(this.now())
       this.#schedule()
@@ -248,7 +234,7 @@ export class Site implements Scribe {
   async claim(asked: Holder): Promise<void> {
     const holder = this.claims.held.get(asked.handle)
     const bay = holder ? this.hosts.get(holder.bayId)?.bay : undefined
-    const holds = bay !== undefined && bay.visit?.visitId === holder?.visitId && !holdsNothing(bay)
+    const holds = bay !== undefined && bay.visit?.visitId === holder?.visitId && mayHold(bay)
     await this.#rule({ type: 'claim.asked', ...asked, holderHolds: holds }, ruleClaim(this.claims, asked, holds))
   }
 
@@ -267,7 +253,8 @@ export class Site implements Scribe {
   #commit(records: readonly FactRecord[]): void {
     for (const record of records) {
       if (record.bayId !== null) this.hosts.get(record.bayId)?.committedNext(record)
-      if (record.stream !== 'site') this.book.fold(record.bayId, record.cause)
+      if (record.stream === 'site') foldClaims(this.#settled, record)
+      else this.book.fold(record.bayId, record.cause)
       this.#options.heard(record, true)
     }
     if (this.#failing) {
@@ -280,6 +267,9 @@ export class Site implements Scribe {
 
   /** Nothing of a failed commit, or behind it, ever happened. */
   #revert(fault: Fault): void {
+    const news = !this.#failing
+    this.#failing = true
+    this.#agenda = new Agenda()
     for (const host of this.hosts.values()) {
       host.revert()
       host.reschedule((id, due) => this.#agenda.push(due, { bayId: host.bayId, id }))
@@ -287,24 +277,9 @@ export class Site implements Scribe {
     this.#versions.clear()
     for (const stream of ['register', 'site', 'audit'])
       this.#versions.set(stream, this.#options.journal.version(stream))
+    copyClaims(this.#settled, this.claims)
     this.#schedule()
-    this.#failing = true
-    void this.#reclaim()
-    this.#options.store(true, fault)
-  }
-
-  /** Claims as the journal knows them. */
-  async #reclaim(): Promise<void> {
-    const records: FactRecord[] = []
-    for (;;) {
-      const page = await this.#options.journal.readStream('site', records.at(-1)?.version ?? 0, 1000)
-      if (page.length === 0) break
-      records.push(...page)
-    }
-    this.claims.held.clear()
-    this.claims.waiting.length = 0
-    this.claims.lost.clear()
-    for (const record of records) foldClaims(this.claims, record)
+    if (news) this.#options.store(true, fault)
   }
 
   get failing(): boolean {
@@ -330,9 +305,12 @@ export class Site implements Scribe {
   }
 }
 
-/** Whatever the order of keys: what the journal gives back has them sorted. */
-const sameJson = (a: unknown, b: unknown): boolean => JSON.stringify(a, sortKeys) === JSON.stringify(b, sortKeys)
-const sortKeys = (_key: string, value: unknown): unknown =>
-  value !== null && typeof value === 'object' && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-    : value
+function copyClaims(from: Claims, to: Claims): void {
+  to.held.clear()
+  for (const [handle, holder] of from.held) to.held.set(handle, holder)
+  to.waiting.splice(0, to.waiting.length, ...from.waiting)
+}
+
+/** Something of the charge point's keeps the visit, or may: a connector that prepares has a cable or only waits for one. */
+const mayHold = (bay: Bay): boolean =>
+  !holdsNothing(bay) || connectorsOf(bay).some((one) => one.status === 'preparing' && one.cable !== 'out')

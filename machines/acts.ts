@@ -94,7 +94,8 @@ export function ask(deeds: Deeds): void {
   if (!visit?.agreed) return
   const id = `ask-${deeds.bay.bayId}-${deeds.event.version}`
   change(deeds, { asked: { ask: id, handle: visit.agreed.handle, answer: null, reason: null } })
-  order(deeds, 'ask.authorizer', { ask: id, handle: visit.agreed.handle })
+  const rivals = visit.agreed.person ? [] : visit.tally.map((one) => one.handle)
+  order(deeds, 'ask.authorizer', { ask: id, handle: visit.agreed.handle, rivals })
 }
 
 /** Reads that disagree or lie between zones are shown to the second reader. */
@@ -403,12 +404,7 @@ function rankOf(visit: Visit, line: Closed): Rank | null {
   return line.card !== null ? 'card' : 'plate'
 }
 
-type Bill = {
-  readonly sessionId: string
-  readonly lines: readonly Closed[]
-  readonly idles: boolean
-  readonly exit: string
-}
+type Bill = { readonly sessionId: string; readonly lines: readonly Closed[]; readonly idles: boolean; exit: string }
 
 function billLines(deeds: Deeds, visit: Visit, { sessionId, lines, idles, exit }: Bill): void {
   const last = lines.at(-1)

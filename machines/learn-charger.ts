@@ -163,15 +163,10 @@ function openTransaction(bay: Bay, event: Stamped<TransactionStarted>): Bay {
 /** A card that the charge point started with pays, whatever a camera said before; our own start brings the visit's own payer. */
 function paidBy(visit: Visit | null, event: TransactionStarted): { payer?: Payer | null } {
   if (!visit || !event.accepted || event.token.kind !== 'card' || event.token.accountId === null) return {}
-  if (visit.closed.length > 0 && visit.payer?.accountId !== event.token.accountId) return {}
-  return {
-    payer: upgraded(visit.payer, {
-      rank: 'card',
-      handle: event.token.handle,
-      accountId: event.token.accountId,
-      person: false,
-    }),
-  }
+  // After a charge of one account another's card begins another visit; after one that nobody paid for it begins to pay here.
+  if (visit.closed.length > 0 && visit.payer !== null && visit.payer.accountId !== event.token.accountId) return {}
+  const { handle, accountId } = event.token
+  return { payer: upgraded(visit.payer, { rank: 'card', handle, accountId, person: false }) }
 }
 
 /** A transaction began: every other start of the visit is dead. One that berth refuses kills nobody's. */

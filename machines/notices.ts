@@ -93,13 +93,15 @@ function noticeTransactions(deeds: Deeds): void {
       })
       if (opened.unpaid) refuseToPay(deeds, connector.chargePointId, opened.transactionId)
     }
-    if (before?.orphan && !connector.orphan && event.type === 'transaction.ended') {
+    if (before?.orphan && !connector.orphan) {
+      const reported_Wh = event.type === 'transaction.ended' ? event.register_Wh : null
+      const more = reported_Wh !== null && reported_Wh !== before.orphan.billed_Wh
       decide(deeds, 'OrphanReconciled', {
         transactionId: before.orphan.transaction.transactionId,
         accountId: before.orphan.payer?.accountId ?? null,
         billed_Wh: before.orphan.billed_Wh,
-        reported_Wh: event.register_Wh,
-        disputed: 'energy after the visit ended',
+        reported_Wh,
+        disputed: more ? 'energy after the visit ended' : null,
       })
       calm(deeds, 'orphan')
     }

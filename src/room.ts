@@ -60,6 +60,7 @@ export class Room {
   readonly #texts: RegisterTexts = emptyTexts()
   readonly #counts: { [name: string]: number } = {}
   #ocpp: Pick<OcppServer, 'chargePoints' | 'counters'> | null = null
+  readonly #connected = Promise.withResolvers<Pick<OcppServer, 'chargePoints' | 'counters'>>()
 
   constructor({ file, clock, log, journal, keys }: Parts) {
     this.file = file
@@ -79,6 +80,7 @@ export class Room {
   /** Hands over the charge points once their server listens. */
   connect(ocpp: Pick<OcppServer, 'chargePoints' | 'counters'>): void {
     this.#ocpp = ocpp
+    this.#connected.resolve(ocpp)
   }
 
   async close(): Promise<void> {
@@ -91,17 +93,14 @@ export class Room {
     this.#counts[name] = (this.#counts[name] ?? 0) + 1
   }
 
-  /** Before their server listens, charge points are offline: a start waits for them until its deadline. */
+  /** Before their server listens, charge points are offline: orders wait for it, a start until its deadline. */
   #chargePoints(): ChargePoints {
-    const points = (): ChargePoints => {
-      if (this.#ocpp) return this.#ocpp.chargePoints
-      throw new Fault('CHARGE_POINT_OFFLINE')
-    }
+    const points = async (): Promise<ChargePoints> => (await this.#connected.promise).chargePoints
     return {
       online: (chargePointId) => this.#ocpp?.chargePoints.online(chargePointId) ?? false,
-      start: async (order) => points().start(order),
-      stop: async (order) => points().stop(order),
-      ask: async (order) => points().ask(order),
+      start: async (order) => (await points()).start(order),
+      stop: async (order) => (await points()).stop(order),
+      ask: async (order) => (await points()).ask(order),
     }
   }
 

@@ -89,7 +89,9 @@ export async function photos(
     )
     await Promise.all(parts.map(learnEmpty))
     const arrivals = await runLanes(parts, list, signal)
-    const counts = countUp(list, registry, arrivals, await allSessions(api))
+    const sessions = await allSessions(api)
+    const counts = countUp(list, registry, arrivals, sessions)
+    for (const line of wrongLines(list, registry, arrivals, sessions)) process.stderr.write(`${line}\n`)
     print(counts, call.json, (Date.now() - began) / 1000)
     return 0
   } finally {
@@ -193,20 +195,38 @@ export function countUp(
   sessions: readonly SessionRow[],
 ): PhotoCounts {
   const counts = { photos: list.length, registered: 0, rightAccount: 0, fallback: 0, refused: 0, wrongAccount: 0 }
-  list.forEach((photo, place) => {
-    const arrival = arrivals[place] as Arrival
+  for (const [place, photo] of list.entries()) {
     const own = registry.get(photo.key) ?? null
-    const billed = sessions
-      .filter((session) => arrival.visitIds.includes(session.visitId))
-      .map((session) => session.accountId)
-    const payers = [...(arrival.started ? [arrival.startedFor] : []), ...billed].filter((payer) => payer !== null)
+    const payers = payersOf(arrivals[place] as Arrival, sessions)
     if (own !== null) counts.registered += 1
     if (payers.some((payer) => payer !== own)) counts.wrongAccount += 1
     else if (payers.length > 0) counts.rightAccount += 1
     else if (own !== null) counts.fallback += 1
     else counts.refused += 1
-  })
+  }
   return counts
+}
+
+/** Everybody for whom an arrival was started or billed. */
+function payersOf(arrival: Arrival, sessions: readonly SessionRow[]): string[] {
+  const billed = sessions.filter((session) => arrival.visitIds.includes(session.visitId))
+  const payers = [...(arrival.started ? [arrival.startedFor] : []), ...billed.map((session) => session.accountId)]
+  return payers.filter((payer) => payer !== null)
+}
+
+/** Names each photo that was started for somebody else, and for whom: what to look into first. */
+function wrongLines(
+  list: readonly Photo[],
+  registry: Registry,
+  arrivals: readonly Arrival[],
+  sessions: readonly SessionRow[],
+): string[] {
+  return list.flatMap((photo, place) => {
+    const own = registry.get(photo.key) ?? null
+    const wrong = payersOf(arrivals[place] as Arrival, sessions).find((payer) => payer !== own)
+    if (wrong === undefined) return []
+    return [`${photo.file} (${photo.plate}, ${own ?? 'unregistered'}) was started for ${wrong}.`]
+  })
 }
 
 function print(counts: PhotoCounts, json: boolean, seconds: number): void {

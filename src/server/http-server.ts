@@ -85,7 +85,10 @@ async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
     forceCloseConnections: true,
     exposeHeadRoutes: true,
     routerOptions: { maxParamLength: 500 },
-    frameworkErrors: (error, _request, reply) => {
+    frameworkErrors: (error, request, reply) => {
+      // No hook runs here, so nobody else ends the socket of an upgrade: it would outlive the server's close.
+      const { socket } = request.raw
+      if (request.raw.headers.upgrade !== undefined) reply.raw.once('finish', () => socket.end(() => socket.destroy()))
       sendProblem(reply, problemOf(error))
     },
   })

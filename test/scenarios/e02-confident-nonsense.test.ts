@@ -45,6 +45,33 @@ test('E02 confident nonsense: where nobody reviews, the card is offered at once 
   await replaysTheSame(scene.site)
 })
 
+test('E02 confident nonsense: a bay believes no agreement of fewer witnesses than its quorum, whoever claims one', async () => {
+  const scene = await Scene.open()
+  await scene.site.registers('AB12CDE', 'acc-1')
+  const leader = scene.site.keys.vehicle('AB12CDE')
+  for (const [witnesses, plausible, chance] of [
+    [1, true, 1],
+    [5, false, 1],
+    [5, true, 0.5],
+  ] as const)
+    await scene.site.tells('bay-1', {
+      type: 'plate.agreed',
+      id: `w-${witnesses}`,
+      source: 'cam-1',
+      cameraId: 'cam-1',
+      trackId: 't',
+      leader,
+      clear: true,
+      fresh: true,
+      tally: [{ handle: leader, witnesses, share: 1, plausible, chance }],
+      windowFrom: scene.site.clock.now(),
+      thinned: 0,
+    })
+  expect(scene.decided('PlateAgreed')).toEqual([])
+  expect(scene.orders('start')).toBe(0)
+  await replaysTheSame(scene.site)
+})
+
 test('E02 confident nonsense: a late agreement in fallback still counts as if it had been in time', async () => {
   const scene = await Scene.open()
   await scene.site.registers('AB12CDE', 'acc-1')

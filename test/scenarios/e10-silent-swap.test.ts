@@ -49,6 +49,32 @@ test('E10 silent swap: a plug-in after the cable was out is a new visit; what wa
   await replaysTheSame(scene.site)
 })
 
+test('E10 silent swap: an agreement that rests on reads from before the plug-in identifies nobody, however late it is told', async () => {
+  const scene = await ended()
+  const before = scene.site.clock.now() - 5000
+  scene.parked.set('bay-1', null)
+  await scene.watch(5)
+  await scene.plugsIn()
+  const tally = [{ handle: scene.site.keys.vehicle('XY99ZZT'), witnesses: 3, share: 1, plausible: true, chance: null }]
+  const leader = tally[0]?.handle ?? null
+  const news = {
+    type: 'plate.agreed',
+    id: 'late',
+    source: 'cam-1',
+    cameraId: 'cam-1',
+    trackId: 't',
+    leader,
+    tally,
+    clear: true,
+    fresh: true,
+    thinned: 0,
+  } as const
+  await scene.site.tells('bay-1', { ...news, windowFrom: before })
+  expect(scene.payer()).toBeNull()
+  expect(scene.orders('start')).toBe(1)
+  await replaysTheSame(scene.site)
+})
+
 test('E10 silent swap: while A’s transaction is open B takes nothing over, however clearly it is read', async () => {
   const scene = await Scene.open()
   await scene.site.registers('AB12CDE', 'acc-a')

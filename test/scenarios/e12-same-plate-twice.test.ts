@@ -28,6 +28,37 @@ test('E12 same plate at two bays: two cars with one plate, both read and neither
   await replaysTheSame(scene.site)
 })
 
+test('E12 same plate at two bays: once the plate was free again, a bay that lost it before may take it as any other', async () => {
+  const scene = await Scene.open(TWO_BAYS)
+  await scene.site.registers('AB12CDE', 'acc-1')
+  const moves = async (bayId: string, from?: string): Promise<void> => {
+    if (from) scene.parked.delete(from)
+    await scene.arrives('AB12CDE', bayId)
+  }
+  await moves('bay-1')
+  await moves('bay-2', 'bay-1')
+  await scene.leaves('bay-2')
+  await moves('bay-2')
+  await moves('bay-1', 'bay-2')
+  expect([scene.payer('bay-1'), scene.payer('bay-2')]).toEqual(['acc-1', null])
+  expect(scene.alarms()).toEqual([])
+  await replaysTheSame(scene.site)
+})
+
+test('E12 same plate at two bays: a car that has just plugged in is not robbed of its start by the same plate read elsewhere', async () => {
+  const scene = await Scene.open(TWO_BAYS)
+  await scene.site.registers('AB12CDE', 'acc-1')
+  await scene.arrives('AB12CDE', 'bay-1')
+  await scene.plugsIn('CP-1/1')
+  const visit = scene.visit('bay-1')
+  await scene.arrives('AB12CDE', 'bay-2')
+  expect(scene.visit('bay-1')).toBe(visit)
+  expect((await scene.begins({ connector: 'CP-1/1' })).status).toBe('accepted')
+  expect([scene.payer('bay-1'), scene.payer('bay-2')]).toEqual(['acc-1', null])
+  expect(scene.orders('start')).toBe(1)
+  await replaysTheSame(scene.site)
+})
+
 test('E12 same plate at two bays: the second, refused, may still charge with a card', async () => {
   const scene = await Scene.open(TWO_BAYS)
   await scene.site.registers('AB12CDE', 'acc-1')

@@ -53,3 +53,25 @@ test('E20 stale transaction: a refused start kills no living one: the driver’s
   expect(scene.bills().filter((bill) => bill['accountId'] === null)).toMatchObject([{ energy_Wh: 0 }])
   await replaysTheSame(scene.site)
 })
+
+test('E20 stale transaction: after a stranger’s card was refused, a valid card pays for what it draws, and only for that', async () => {
+  const scene = await Scene.open()
+  await scene.site.registersCard('CARD1', 'acc-card')
+  await scene.arrives(null)
+  await scene.plugsIn()
+  const refused = await scene.begins({ idToken: 'STRANGER' })
+  await scene.ends(refused.transactionId, 1100)
+  await scene.says('Finishing')
+  const valid = await scene.begins({ idToken: 'CARD1', register_Wh: 1100 })
+  expect(valid.status).toBe('accepted')
+  expect(scene.payer()).toBe('acc-card')
+  await scene.ends(valid.transactionId, 1500)
+  await scene.unplugs()
+  await scene.leaves()
+  const owed = scene.bills().map((bill) => [bill['accountId'], bill['energy_Wh']])
+  expect(owed).toEqual([
+    [null, 100],
+    ['acc-card', 400],
+  ])
+  await replaysTheSame(scene.site)
+})

@@ -47,6 +47,29 @@ test('E21 late messages: the first answer could not be written; the repeat start
   await replaysTheSame(scene.site)
 })
 
+test('E21 late messages: the repeat overtakes a first one that could not be written: it is not answered as if it had been', async () => {
+  const scene = await Scene.open()
+  await scene.site.registers('AB12CDE', 'acc-1')
+  await scene.arrives('AB12CDE')
+  const news = {
+    type: 'started' as const,
+    chargePointId: 'CP-1',
+    evse: 1,
+    idToken: scene.token(),
+    register_Wh: 1000,
+    happenedAt: scene.site.clock.now(),
+  }
+  scene.site.journal.failing = true
+  const first = scene.site.desk.hear(news).catch(() => null)
+  const repeat = scene.site.desk.hear(news).catch(() => null)
+  await scene.site.clock.settle()
+  expect([await first, await repeat]).toEqual([null, null])
+  scene.site.journal.failing = false
+  expect((await scene.begins({ happenedAt: news.happenedAt })).status).toBe('accepted')
+  expect(scene.decided('TransactionOpened')).toHaveLength(1)
+  await replaysTheSame(scene.site)
+})
+
 for (const unknown of ['-1', '0', '4711'])
   test(`E21 late messages: a StopTransaction of ${unknown} is answered, kept, and ends nobody’s session`, async () => {
     const { scene, transactionId } = await charging()

@@ -6,6 +6,8 @@ async function ended(): Promise<{ scene: Scene; transactionId: string }> {
   await scene.site.registers('AB12CDE', 'acc-1')
   await scene.arrives('AB12CDE')
   const transactionId = await scene.charges()
+  // A minute, so that the next sample is told and not only counted.
+  await scene.watch(61)
   await scene.ends(transactionId, 1600)
   expect(scene.locked()).toBe(false)
   return { scene, transactionId }
@@ -43,7 +45,9 @@ test('E22 last meter value after stop: it does not open a visit in a bay that is
   const { scene, transactionId } = await ended()
   await scene.unplugs()
   await scene.leaves()
+  const before = scene.site.journal.records.length
   await scene.draws(16, 9999, { transactionId })
+  expect(scene.site.journal.records.slice(before).map((record) => record.cause.type)).toEqual(['meter.values'])
   expect(scene.state()).toBe('vacant')
   await replaysTheSame(scene.site)
 })

@@ -68,6 +68,21 @@ test('E26 drive-off: fresh flow on the orphan after reconnect locks the bay agai
   await replaysTheSame(scene.site)
 })
 
+test('E26 drive-off: the next car’s start on the same connector proves the orphan dead: its alarm goes, its bill stands', async () => {
+  const { scene, transactionId } = await ghost()
+  await scene.arrives('XY99ZZT')
+  await scene.online()
+  await scene.says('Available')
+  await scene.charges({ register_Wh: 1700 })
+  expect(scene.decided('OrphanReconciled')).toMatchObject([{ transactionId, reported_Wh: null, disputed: null }])
+  expect(scene.alarms()).not.toContain('orphan')
+  await scene.ends(transactionId, 9999)
+  expect(scene.locked()).toBe(true)
+  expect(scene.payer()).toBe('acc-b')
+  expect(scene.bills()).toMatchObject([{ accountId: 'acc-a', energy_Wh: 500 }])
+  await replaysTheSame(scene.site)
+})
+
 test('E26 drive-off: link down alone releases nothing', async () => {
   const scene = await Scene.open()
   await scene.site.registers('AB12CDE', 'acc-a')

@@ -46,6 +46,30 @@ test('E27 our restart: the charge point, heard, shows no transaction, and the sa
   await replaysTheSame(scene.site)
 })
 
+test('E27 our restart: a second restart does not send it a third time', async () => {
+  const scene = await waiting()
+  for (let restart = 0; restart < 3; restart += 1) {
+    await scene.crash()
+    await scene.online()
+    await scene.says('Available')
+  }
+  expect(scene.orders('start')).toBe(2)
+  expect(scene.decided('StartRequested').map((one) => one['reason'])).toEqual(['first', 'after-restart'])
+  await replaysTheSame(scene.site)
+})
+
+test('E27 our restart: the account was blocked while berth was down: the start does not go out again', async () => {
+  const scene = await waiting()
+  await scene.crash()
+  await scene.site.blocks('acc-1')
+  await scene.online()
+  await scene.says('Available')
+  expect(scene.orders('start')).toBe(1)
+  expect(scene.state()).toBe('authorizing.denied')
+  expect(scene.payer()).toBeNull()
+  await replaysTheSame(scene.site)
+})
+
 test('E27 our restart: the charge point started meanwhile: its repeated StartTransaction is the visit’s, and nothing is sent', async () => {
   const scene = await waiting()
   await scene.crash()

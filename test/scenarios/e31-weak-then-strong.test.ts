@@ -56,3 +56,13 @@ test('E31 weak identity first, strong later: never the other way: no plate repla
   expect(scene.payer()).toBe('acc-card')
   await replaysTheSame(scene.site)
 })
+
+test('E31 weak identity first, strong later: a card held before a charge point that charges somebody changes no bill by itself', async () => {
+  const scene = await byPlate()
+  const transactionId = await scene.charges()
+  await scene.taps('CARD1')
+  expect(scene.payer()).toBe('acc-plate')
+  await scene.ends(transactionId, 1500)
+  expect(scene.decided('TransactionEnded')).toMatchObject([{ accountId: 'acc-plate', energy_Wh: 500 }])
+  await replaysTheSame(scene.site)
+})

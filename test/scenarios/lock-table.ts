@@ -1,7 +1,7 @@
-import { DEFAULT_POLICY, type Observation } from '../../machines/events.ts'
-import type { BayEvent } from '../../machines/learn.ts'
+import { DEFAULT_POLICY } from '../../machines/events.ts'
 import { isHeld } from '../../machines/lock.ts'
-import { applyTimers, type BaySnapshot, opened, pathOf, step } from '../../machines/step.ts'
+import { pathOf } from '../../machines/step.ts'
+import { CONNECTOR, LoneBay, OTHERS, OURS } from './lone-bay.ts'
 
 /** The five things a bay's lock is made of, as the page names them. */
 export const TRANSACTIONS = ['none', 'open', 'ended', 'dead', 'orphaned'] as const
@@ -29,88 +29,9 @@ export type LockRow = Combination & {
   readonly reached: boolean
 }
 
-const CONNECTOR = 'CP-1/1'
-const ours = { handle: 'veh-1', witnesses: 3, share: 1, plausible: true, chance: null }
-const other = { ...ours, handle: 'veh-2' }
-
-/** One bay alone: tells it observations at a moving time and fires its timers in between, as the site does. */
-class Alone {
-  snapshot: BaySnapshot = opened('bay-1')
-  at = Date.parse('2026-11-22T10:00:00.000Z')
-  readonly #timers = new Map<string, number>()
-
-  tell(told: { readonly type: string; readonly [field: string]: unknown }): void {
-    this.pass(0.1)
-    this.#step({ id: `o-${this.snapshot.context.version + 1}`, source: 'table', ...told } as unknown as Observation)
-  }
-
-  #step(told: Observation | { type: string; id: string; source: string }): void {
-    const { snapshot, draft } = step(this.snapshot, {
-      ...told,
-      at: this.at,
-      version: this.snapshot.context.version + 1,
-    } as BayEvent)
-    this.snapshot = snapshot
-    applyTimers(this.#timers, draft)
-  }
-
-  /** Seconds go by; timers fire when they are due. */
-  pass(seconds: number): void {
-    const until = this.at + seconds * 1000
-    for (;;) {
-      const [next] = [...this.#timers].filter(([, due]) => due <= until).sort(([, a], [, b]) => a - b)
-      if (!next) break
-      this.at = Math.max(this.at, next[1])
-      this.#step({ type: next[0], id: 'timer', source: 'timer' })
-    }
-    this.at = until
-  }
-
-  copy(): Alone {
-    const twin = new Alone()
-    twin.snapshot = this.snapshot
-    twin.at = this.at
-    for (const [id, due] of this.#timers) twin.#timers.set(id, due)
-    return twin
-  }
-
-  get visitId(): string | undefined {
-    return this.snapshot.context.visit?.visitId
-  }
-  get accountId(): string | null {
-    return this.snapshot.context.visit?.payer?.accountId ?? null
-  }
-  status = (status: string) => this.tell({ type: 'connector.status', connector: CONNECTOR, status, errorCode: null })
-  meter = (current_A: number, transactionId: string | null) =>
-    this.tell({
-      type: 'meter.values',
-      connector: CONNECTOR,
-      transactionId,
-      when: 'live',
-      current_A,
-      power_W: null,
-      register_Wh: null,
-      verdict: 'valid',
-      max_A: null,
-      thinned: 0,
-    })
-  plate = (leader: typeof ours) =>
-    this.tell({
-      type: 'plate.agreed',
-      cameraId: 'cam-1',
-      trackId: 't',
-      leader: leader.handle,
-      tally: [leader],
-      clear: true,
-      fresh: true,
-      windowFrom: this.at,
-      thinned: 0,
-    })
-}
-
 /** A listed vehicle, authorized by its plate, whose start was accepted. */
-function authorized(): Alone {
-  const bay = new Alone()
+function authorized(): LoneBay {
+  const bay = new LoneBay()
   bay.tell({ type: 'policy.adopted', policy: DEFAULT_POLICY })
   bay.tell({
     type: 'profile.adopted',
@@ -121,12 +42,12 @@ function authorized(): Alone {
   bay.tell({ type: 'zones.published', cameras: ['cam-1'] })
   bay.tell({ type: 'charger.online', chargePointId: 'CP-1' })
   bay.tell({ type: 'vehicle.seen', cameraId: 'cam-1' })
-  bay.plate(ours)
-  bay.tell({ type: 'claim.granted', handle: ours.handle, visitId: bay.visitId, rival: null })
+  bay.plate(OURS)
+  bay.tell({ type: 'claim.granted', handle: OURS.handle, visitId: bay.visitId, rival: null })
   bay.tell({
     type: 'authorization.granted',
     ask: bay.snapshot.context.visit?.asked?.ask,
-    handle: ours.handle,
+    handle: OURS.handle,
     accountId: 'acc-1',
     confirm: false,
   })
@@ -134,7 +55,7 @@ function authorized(): Alone {
   return bay
 }
 
-function transact(bay: Alone, transaction: Combination['transaction']): void {
+function transact(bay: LoneBay, transaction: Combination['transaction']): void {
   if (transaction === 'none') return
   const visitId = bay.visitId
   const startId = bay.snapshot.context.visit?.starts[0]?.startId
@@ -165,7 +86,7 @@ function transact(bay: Alone, transaction: Combination['transaction']): void {
 }
 
 /** Status words that say so of the cable; an open transaction never lets `Available` say more than that nothing is known. */
-function cable(bay: Alone, word: Combination['cable']): void {
+function cable(bay: LoneBay, word: Combination['cable']): void {
   const now = bay.snapshot.context.connectors[CONNECTOR]?.cable
   if (word === 'in' && now !== 'in') bay.status('finishing')
   if (word === 'out') bay.status('available')
@@ -173,14 +94,14 @@ function cable(bay: Alone, word: Combination['cable']): void {
 }
 
 /** Samples later than a stop's own last ones; those of an orphan carry its id. */
-function flow(bay: Alone, word: Combination['flow'], transaction: Combination['transaction']): void {
+function flow(bay: LoneBay, word: Combination['flow'], transaction: Combination['transaction']): void {
   if (word === 'unknown') return
   bay.pass(20)
   const id = transaction === 'orphaned' || transaction === 'open' ? '7' : null
   for (const current_A of word === 'drawing' ? [6] : [0, 0]) bay.meter(current_A, id)
 }
 
-function watch(bay: Alone, { camera, flow: drawing, link, transaction }: Combination): void {
+function watch(bay: LoneBay, { camera, flow: drawing, link, transaction }: Combination): void {
   const id = transaction === 'orphaned' || transaction === 'open' ? '7' : null
   bay.tell(
     camera === 'occupied'
@@ -201,23 +122,23 @@ function watch(bay: Alone, { camera, flow: drawing, link, transaction }: Combina
 }
 
 /** Who may still change who pays for the visit that is there: each is tried on a copy. */
-function mayChangePayer(bay: Alone): readonly string[] {
+function mayChangePayer(bay: LoneBay): readonly string[] {
   if (bay.visitId === undefined) return []
-  const changes = (tries: (copy: Alone) => void): boolean => {
+  const changes = (tries: (copy: LoneBay) => void): boolean => {
     const copy = bay.copy()
     tries(copy)
     return copy.visitId === bay.visitId && copy.accountId !== bay.accountId
   }
   const card = { kind: 'card', handle: 'card-1', accountId: 'acc-card', standing: 'accepted' }
-  const tries: { readonly [who: string]: (copy: Alone) => void } = {
+  const tries: { readonly [who: string]: (copy: LoneBay) => void } = {
     camera: (copy) => {
-      copy.plate(other)
+      copy.plate(OTHERS)
       const visit = copy.snapshot.context.visit
-      copy.tell({ type: 'claim.granted', handle: other.handle, visitId: visit?.visitId, rival: null })
+      copy.tell({ type: 'claim.granted', handle: OTHERS.handle, visitId: visit?.visitId, rival: null })
       copy.tell({
         type: 'authorization.granted',
         ask: copy.snapshot.context.visit?.asked?.ask ?? '',
-        handle: other.handle,
+        handle: OTHERS.handle,
         accountId: 'acc-2',
         confirm: false,
       })

@@ -11,12 +11,15 @@ type Plan = {
   readonly leaves: number
   readonly card?: string
   readonly plate: string | null
+  /** Seconds until berth is back; the world goes on meanwhile. */
+  readonly down: number
 }
 const END_s = 110
 const PLANS: readonly Plan[] = [
-  { name: 'plate, then plug', plate: 'AB12CDE', arrives: 1, plugs: 5, stops: 25, leaves: 28 },
-  { name: 'plug, then plate', plate: 'AB12CDE', arrives: 3, plugs: 1, stops: 25, leaves: 28 },
-  { name: 'card after no plate', plate: null, arrives: 1, plugs: 12, stops: 30, leaves: 33, card: 'CARD1' },
+  { name: 'plate, then plug', plate: 'AB12CDE', arrives: 1, plugs: 5, stops: 25, leaves: 28, down: 0 },
+  { name: 'plug, then plate', plate: 'AB12CDE', arrives: 3, plugs: 1, stops: 25, leaves: 28, down: 0 },
+  { name: 'card after no plate', plate: null, arrives: 1, plugs: 12, stops: 30, leaves: 33, card: 'CARD1', down: 0 },
+  { name: 'plate, then plug, down for 15 s', plate: 'AB12CDE', arrives: 1, plugs: 5, stops: 35, leaves: 38, down: 15 },
 ]
 
 type Heard = Parameters<ToySite['hear']>[0]
@@ -59,7 +62,8 @@ class World {
     while (this.#second < END_s) {
       this.#second += 1
       const before = this.#status
-      await this.#acts()
+      this.#decide()
+      await this.#says()
       if (this.site.journal.dead) await this.#restart()
       else {
         if (
@@ -78,6 +82,11 @@ class World {
 
   async #restart(): Promise<void> {
     this.crashes += 1
+    for (let second = 0; second < this.plan.down; second += 1) {
+      await this.site.pass(1000)
+      this.#second += 1
+      this.#decide()
+    }
     this.site = await this.site.crash()
   }
 
@@ -100,8 +109,8 @@ class World {
     await this.site.camera('cam-1', { plates, occupied: here ? ['bay-1'] : [] })
   }
 
-  /** What the charge point does this second. */
-  async #acts(): Promise<void> {
+  /** What the charge point does this second; what it says of it waits until somebody listens. */
+  #decide(): void {
     const { card, plugs, stops } = this.plan
     for (const { idToken } of this.site.starts().slice(this.#taken))
       if (idToken && !this.#tokens.includes(idToken)) this.#tokens.push(idToken)
@@ -117,6 +126,9 @@ class World {
     )
       this.#begin(token)
     if (this.#transaction && this.#second >= stops && !this.#done) this.#end()
+  }
+
+  async #says(): Promise<void> {
     while (this.#queue[0] && !this.site.journal.dead) {
       const answer = await this.site.hear(this.#queue[0].message())
       if (answer.status === 'unanswered') return

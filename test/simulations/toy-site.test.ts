@@ -81,3 +81,38 @@ test('a registered car is read, started, metered, locked, and leaves a vacant ba
     disputed: null,
   })
 })
+
+test('a process that dies while it writes answers nobody, and leaves only what was durable', async () => {
+  for (const durable of [true, false]) {
+    const site = await new ToySite(oneBay).open()
+    await site.registers('AB12CDE', 'acc-1')
+    const before = site.journal.records.length
+    site.journal.dies = { atAppend: site.journal.appends + 1, durable }
+    const answer = await site.hear({
+      type: 'started',
+      chargePointId: 'CP-1',
+      evse: 1,
+      idToken: 'X',
+      register_Wh: 0,
+      happenedAt: null,
+    })
+    expect(answer).toEqual({ status: 'unanswered', transactionId: null })
+    expect(site.journal.records.length > before).toBe(durable)
+    expect(site.orders).toEqual([])
+    const next = await site.crash()
+    expect(next.bay('bay-1')?.visit === null).toBe(!durable)
+  }
+})
+
+test('what a dead process waited for never happens', async () => {
+  const site = await new ToySite(oneBay).open()
+  await site.registers('AB12CDE', 'acc-1')
+  site.answerStart = 'offline'
+  for (let i = 0; i < 3; i++)
+    await site.camera('cam-1', { plates: [{ bayId: 'bay-1', plate: 'AB12CDE' }], occupied: ['bay-1'] })
+  expect(site.state('bay-1')).toBe('authorizing.starting')
+  site.journal.dead = true
+  site.answerStart = 'accepted'
+  await site.pass(300_000)
+  expect(site.starts()).toEqual([])
+})

@@ -12,7 +12,7 @@ import {
   type ChargePointClientOptions,
   openChargePointClient,
 } from '../../../src/demo/charge-point-client.ts'
-import { newFolder, scratchFolder } from '../../contracts/journal-drafts.ts'
+import { scratchFolder } from '../../contracts/journal-drafts.ts'
 
 const BERTH = fileURLToPath(new URL('../../../src/berth.mjs', import.meta.url))
 
@@ -270,4 +270,3 @@ export async function journalOf(serving: ServingProcess): Promise<readonly Json[
   }
 }
 
-export { newFolder }

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { ChargePointClient } from '../../../src/demo/charge-point-client.ts'
-import { berth, journalOf, newFolder, readsBody, register, type ServingProcess, serveSite, until, untilState, writeSite } from './serving-line.ts'
+import { newFolder } from '../../contracts/journal-drafts.ts'
+import { berth, journalOf, readsBody, register, type ServingProcess, serveSite, until, untilState, writeSite } from './serving-line.ts'
 
 vi.setConfig({ testTimeout: 40_000, hookTimeout: 40_000 })
 

@@ -1,0 +1,36 @@
+import type { Observation } from '../machines/events.ts'
+import type { Bay } from '../machines/knowledge.ts'
+import type { Ids } from './ports.ts'
+import type { BayPlan } from './site.ts'
+
+/** What a bay must be told of its site file, where it is not what the journal says: policy, charge points' traits, cameras. */
+export function adoptions(known: Bay, plan: BayPlan, ids: Ids): Observation[] {
+  const list: Observation[] = []
+  const named = (): { readonly id: string; readonly source: string } => ({
+    id: ids.next('observation'),
+    source: 'site-file',
+  })
+  if (known.version === 0 || !sameJson(known.policy, plan.policy))
+    list.push({ type: 'policy.adopted', ...named(), policy: plan.policy })
+  const traits = Object.values(known.connectors).map(
+    ({ connector, chargePointId, evse, connectionTimeout_s, startOn }) => ({
+      connector,
+      chargePointId,
+      evse,
+      connectionTimeout_s,
+      startOn,
+    }),
+  )
+  if (!sameJson(traits, plan.connectors)) list.push({ type: 'profile.adopted', ...named(), connectors: plan.connectors })
+  const cameras = [...new Set(plan.zones.map((zone) => zone.cameraId))]
+  if (!sameJson(Object.keys(known.cameras), cameras)) list.push({ type: 'zones.published', ...named(), cameras })
+  return list
+}
+
+/** Whatever the order of keys: what the journal gives back has them sorted. */
+const sameJson = (a: unknown, b: unknown): boolean => JSON.stringify(a, sortKeys) === JSON.stringify(b, sortKeys)
+
+const sortKeys = (_key: string, value: unknown): unknown =>
+  value !== null && typeof value === 'object' && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value
