@@ -21,7 +21,8 @@ export function adoptions(known: Bay, plan: BayPlan, ids: Ids): Observation[] {
       startOn,
     }),
   )
-  if (!sameJson(traits, plan.connectors)) list.push({ type: 'profile.adopted', ...named(), connectors: plan.connectors })
+  if (!sameJson(traits, plan.connectors))
+    list.push({ type: 'profile.adopted', ...named(), connectors: plan.connectors })
   const cameras = [...new Set(plan.zones.map((zone) => zone.cameraId))]
   if (!sameJson(Object.keys(known.cameras), cameras)) list.push({ type: 'zones.published', ...named(), cameras })
   return list

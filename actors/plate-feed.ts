@@ -1,6 +1,7 @@
 import { type CameraClock, type CameraHabit, hearClock, hearHabit, isSilent, UNKNOWN_CLOCK } from '../machines/age.ts'
 import type { Observation, Policy, ZoneNews } from '../machines/events.ts'
 import { Fault } from '../machines/faults.ts'
+import { trustworthy } from '../machines/identity.ts'
 import {
   confirm_ms,
   startTrack,
@@ -22,7 +23,7 @@ import {
 } from '../machines/zone.ts'
 import type { CameraDesk } from './camera-desk.ts'
 import { type SeenMessage, sight } from './camera-sight.ts'
-import { type PersonalByHandle, plateNews } from './plate-news.ts'
+import { type PersonalByHandle, plateNews, weigh } from './plate-news.ts'
 import type { Clock, Ids, Keys, Polygon } from './ports.ts'
 
 /** Messages of one camera that may wait for the journal; more are refused, so that the camera sends them again. */
@@ -40,6 +41,8 @@ export type PlateFeedOptions = {
   readonly count: (name: string) => void
   /** Chance that a candidate's text is right by the camera's calibration; absent or null = not calibrated. */
   readonly chance?: (cameraId: string, candidate: Candidate) => number | null
+  /** Registered vehicles of other accounts one character away from this folded plate; absent = nobody counts them. */
+  readonly crowd?: (folded: string) => number
 }
 
 /** A camera as the feed knows it. `offset_ms`: its clock behind arrival, null until learnt. */
@@ -241,7 +244,10 @@ class Feed implements PlateFeed {
     const restarts = this.#restarts.get(bayId)
     const before = this.#tracks.get(key)
     const open = before && before.told !== 'lost' ? before : startTrack(this.#options.ids.next('track'), before)
-    const { track, news, duplicates } = trackReads(open, reads, this.#options.policy(bayId))
+    const policy = this.#options.policy(bayId)
+    const { track, news, duplicates } = trackReads(open, reads, policy, (candidate) =>
+      trustworthy(weigh(this.#options, eye.cameraId, candidate), policy),
+    )
     for (let number = 0; number < duplicates; number += 1) this.#count('read.duplicate')
     if (news) await this.#tellTrack(eye.cameraId, bayId, track, news)
     // A restart of the bay's votes while the journal wrote wins; what was read before it stays known.

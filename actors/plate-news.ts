@@ -1,4 +1,4 @@
-import type { Handle, Json, PlateNews } from '../machines/events.ts'
+import type { Handle, Json, PlateNews, Tally } from '../machines/events.ts'
 import { fold } from '../machines/plate.ts'
 import type { TrackNews } from '../machines/track.ts'
 import type { Candidate } from '../machines/vote.ts'
@@ -15,6 +15,23 @@ export type PlateNewsPorts = {
   readonly keys: Pick<Keys, 'vehicle' | 'findVehicle'>
   readonly ids: Ids
   readonly chance?: (cameraId: string, candidate: Candidate) => number | null
+  /** Registered vehicles of other accounts one character away from this folded plate; absent = nobody counts them. */
+  readonly crowd?: (folded: string) => number
+}
+
+/** What of a candidate decides whether a bay acts on it. */
+export function weigh(
+  ports: Pick<PlateNewsPorts, 'chance' | 'crowd'>,
+  cameraId: string,
+  candidate: Candidate,
+): Omit<Tally, 'handle' | 'share'> {
+  const crowd = ports.crowd?.(candidate.folded) ?? 0
+  return {
+    witnesses: candidate.witnesses,
+    plausible: candidate.plausible,
+    chance: ports.chance?.(cameraId, candidate) ?? null,
+    ...(crowd > 0 ? { crowd } : {}),
+  }
 }
 
 /** A track's news as an observation: handles in the place of texts. Only here, and only for news that is told, a plate gets its handle. */
@@ -37,10 +54,8 @@ export function plateNews(
     leader,
     tally: named.map(({ candidate, handle }) => ({
       handle,
-      witnesses: candidate.witnesses,
       share: round(candidate.share, 4),
-      plausible: candidate.plausible,
-      chance: ports.chance?.(cameraId, candidate) ?? null,
+      ...weigh(ports, cameraId, candidate),
     })),
     clear: news.clear,
     fresh: news.fresh,

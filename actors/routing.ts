@@ -1,6 +1,6 @@
 import type { ConnectorKey, Observation } from '../machines/events.ts'
 import type { Bay } from '../machines/knowledge.ts'
-import { isLive } from '../machines/learn-charger.ts'
+import { isLive } from '../machines/learn-transaction.ts'
 import type { BaySnapshot } from '../machines/step.ts'
 import { pathOf } from '../machines/step.ts'
 
@@ -50,7 +50,8 @@ export function route(bays: readonly Reached[], connector: ConnectorKey, told: O
   )
   if (waiting.length === 1) return to((waiting[0] as Reached).bayId)
   if (waiting.length > 1 && plug) return { to: [], rivals: waiting.map((one) => one.bayId) }
-  if (waiting.length > 1) return to((waiting.find((one) => paysHere(bayOf(one), told)) ?? (waiting[0] as Reached)).bayId)
+  if (waiting.length > 1)
+    return to((waiting.find((one) => paysHere(bayOf(one), told)) ?? (waiting[0] as Reached)).bayId)
   const seen = all.filter((one) => bayOf(one).here.presence === 'occupied' || bayOf(one).visit !== null)
   if (seen.length === 1) return to((seen[0] as Reached).bayId)
   return to((all[0] as Reached).bayId)

@@ -1,4 +1,12 @@
-import { type ClaimRuling, type Claims, foldClaims, type Holder, noClaims, ruleClaim, ruleRelease } from '../machines/claims.ts'
+import {
+  type ClaimRuling,
+  type Claims,
+  foldClaims,
+  type Holder,
+  noClaims,
+  ruleClaim,
+  ruleRelease,
+} from '../machines/claims.ts'
 import { iso } from '../machines/deeds.ts'
 import type { ConnectorTraits, Json, Observation, Policy } from '../machines/events.ts'
 import { Fault, invariant } from '../machines/faults.ts'
@@ -125,7 +133,8 @@ export class Site implements Scribe {
     const done: Promise<unknown>[] = []
     if (downSince !== null) for (const bayId of this.hosts.keys()) done.push(this.#resume(bayId, downSince))
     for (const plan of this.#options.bays)
-      for (const told of adoptions(this.#host(plan.bayId).bay, plan, this.#options.ids)) done.push(this.tell(plan.bayId, told))
+      for (const told of adoptions(this.#host(plan.bayId).bay, plan, this.#options.ids))
+        done.push(this.tell(plan.bayId, told))
     await Promise.all(done)
     this.#schedule()
   }
@@ -193,7 +202,10 @@ export class Site implements Scribe {
     this.#cancelWake = null
     if (this.#closed || this.#agenda.next === Number.POSITIVE_INFINITY) return
     // While nothing can be written a timer that is due would only fail again, and again.
-    const delay = Math.max(this.#failing ? RETRY_ms : 0, Math.min(this.#agenda.next - this.#options.clock.now(), 2_000_000_000))
+    const delay = Math.max(
+      this.#failing ? RETRY_ms : 0,
+      Math.min(this.#agenda.next - this.#options.clock.now(), 2_000_000_000),
+    )
     this.#cancelWake = this.#options.clock.after(delay, () => {
       this.advance(this.now())
       this.#schedule()

@@ -1,63 +1,67 @@
-import * as acts from './acts.ts'
 import { calm, type Deeds } from './deeds.ts'
+import { offer, tell } from './driver-words.ts'
+import { ask, askReview, askSecond, claim, claimAgain, refuse, refuseClaim } from './identity-acts.ts'
+import { contradict, declareDead, lock, swapForCard, unlock } from './lock-acts.ts'
+import { askReplug, cancelStarts, start, startAgain, startFailed } from './start-acts.ts'
+import { close, open, openAtPlug, revive, swapForPlate } from './visit-acts.ts'
 
 /** What a rule of the chart may do, by name: each is one or a few acts in order. */
 export const DOES = {
   note: () => {},
-  open: acts.open,
-  openAtPlug: acts.openAtPlug,
+  open: open,
+  openAtPlug: openAtPlug,
   openAndClaim: (deeds: Deeds) => {
-    acts.open(deeds)
-    acts.claim(deeds)
+    open(deeds)
+    claim(deeds)
   },
-  claim: acts.claim,
-  claimAgain: acts.claimAgain,
-  waitForPlug: (deeds: Deeds) => acts.tell(deeds, 'plug-in', 'authorized'),
-  askSecond: acts.askSecond,
-  askReview: acts.askReview,
-  ask: acts.ask,
-  refuse: acts.refuse,
-  refuseClaim: acts.refuseClaim,
+  claim: claim,
+  claimAgain: claimAgain,
+  waitForPlug: (deeds: Deeds) => tell(deeds, 'plug-in', 'authorized'),
+  askSecond: askSecond,
+  askReview: askReview,
+  ask: ask,
+  refuse: refuse,
+  refuseClaim: refuseClaim,
   yieldPlate: (deeds: Deeds) => {
-    acts.cancelStarts(deeds, 'claim-lost')
-    acts.close(deeds, 'exit-inferred')
+    cancelStarts(deeds, 'claim-lost')
+    close(deeds, 'exit-inferred')
   },
-  offerAnonymous: (deeds: Deeds) => acts.offer(deeds, 'no-plate'),
-  offerUnread: (deeds: Deeds) => acts.offer(deeds, 'not-identified'),
+  offerAnonymous: (deeds: Deeds) => offer(deeds, 'no-plate'),
+  offerUnread: (deeds: Deeds) => offer(deeds, 'not-identified'),
   offerTimeout: (deeds: Deeds) => {
-    acts.cancelStarts(deeds, 'timeout')
-    acts.offer(deeds, 'timeout')
+    cancelStarts(deeds, 'timeout')
+    offer(deeds, 'timeout')
   },
-  offerConfirm: (deeds: Deeds) => acts.offer(deeds, 'a person confirms'),
+  offerConfirm: (deeds: Deeds) => offer(deeds, 'a person confirms'),
   offerAmbiguous: (deeds: Deeds) => {
-    acts.cancelStarts(deeds, 'plug-ambiguous')
-    acts.offer(deeds, 'plug-ambiguous')
+    cancelStarts(deeds, 'plug-ambiguous')
+    offer(deeds, 'plug-ambiguous')
   },
-  byCard: (deeds: Deeds) => acts.tell(deeds, 'plug-in', 'card'),
-  start: acts.start,
-  startAgain: acts.startAgain,
-  askReplug: acts.askReplug,
-  startFailed: (deeds: Deeds) => acts.startFailed(deeds, 'rejected'),
-  startExpired: (deeds: Deeds) => acts.startFailed(deeds, 'charge point not reached'),
-  lock: acts.lock,
-  swapForCard: acts.swapForCard,
-  swapForPlate: acts.swapForPlate,
+  byCard: (deeds: Deeds) => tell(deeds, 'plug-in', 'card'),
+  start: start,
+  startAgain: startAgain,
+  askReplug: askReplug,
+  startFailed: (deeds: Deeds) => startFailed(deeds, 'rejected'),
+  startExpired: (deeds: Deeds) => startFailed(deeds, 'charge point not reached'),
+  lock: lock,
+  swapForCard: swapForCard,
+  swapForPlate: swapForPlate,
   swapAtPlug: (deeds: Deeds) => {
-    acts.close(deeds, 'exit-inferred')
-    acts.openAtPlug(deeds)
+    close(deeds, 'exit-inferred')
+    openAtPlug(deeds)
   },
   revive: (deeds: Deeds) => {
-    acts.revive(deeds)
-    acts.lock(deeds)
+    revive(deeds)
+    lock(deeds)
   },
-  unlock: acts.unlock,
-  contradict: acts.contradict,
-  leaveSeen: (deeds: Deeds) => acts.close(deeds, 'exit-seen'),
-  leaveInferred: (deeds: Deeds) => acts.close(deeds, 'exit-inferred'),
-  leaveUnconfirmed: (deeds: Deeds) => acts.close(deeds, 'exit-unconfirmed'),
+  unlock: unlock,
+  contradict: contradict,
+  leaveSeen: (deeds: Deeds) => close(deeds, 'exit-seen'),
+  leaveInferred: (deeds: Deeds) => close(deeds, 'exit-inferred'),
+  leaveUnconfirmed: (deeds: Deeds) => close(deeds, 'exit-unconfirmed'),
   release: (deeds: Deeds) => {
-    acts.declareDead(deeds)
-    acts.close(deeds, 'exit-unconfirmed')
+    declareDead(deeds)
+    close(deeds, 'exit-unconfirmed')
     calm(deeds, 'orphan')
   },
 } as const satisfies Record<string, (deeds: Deeds) => void>

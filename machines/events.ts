@@ -40,6 +40,8 @@ export type Tally = {
   readonly plausible: boolean
   /** Chance that the text is right by the camera's calibration, or null where it is not calibrated. */
   readonly chance: number | null
+  /** Vehicles of other accounts in the register whose plates differ by one character: a misread would bill one of them. Absent = none. */
+  readonly crowd?: number
 }
 
 type Told = { readonly id: string; readonly source: string; readonly happenedAt?: number | null }

@@ -5,9 +5,24 @@ import type { Payer } from './knowledge.ts'
 /** Stronger ranks replace weaker ones; equal ones do not. */
 export const stronger = (rank: Rank, than: Rank): boolean => RANKS.indexOf(rank) > RANKS.indexOf(than)
 
-/** Enough witnesses, a plausible plate, and, where the camera is calibrated, enough chance. Confidence alone never counts. */
-export const trustworthy = (tally: Tally, policy: Policy): boolean =>
-  tally.witnesses >= policy.quorum && tally.plausible && (tally.chance === null || tally.chance >= policy.actConfidence)
+/** Chance that a plate needs whose one-character neighbours are registered to others: half the doubt that is left to any plate. */
+const crowdedChance = (policy: Policy): number => 1 - (1 - policy.actConfidence) / 2
+
+/**
+ * Enough witnesses, a plausible plate, and, where the reader is calibrated, enough chance. Confidence alone never counts. A plate
+ * with registered neighbours of other accounts needs one witness more and half the doubt: a misread there bills somebody.
+ */
+export function trustworthy(
+  { witnesses, plausible, chance, crowd = 0 }: Omit<Tally, 'handle' | 'share'>,
+  policy: Policy,
+): boolean {
+  const isCrowded = crowd > 0
+  return (
+    witnesses >= policy.quorum + (isCrowded ? 1 : 0) &&
+    plausible &&
+    (chance === null || chance >= (isCrowded ? crowdedChance(policy) : policy.actConfidence))
+  )
+}
 
 /** The one vehicle on which this news's witnesses agree: nobody else has a quorum beside it. Null where there is none. */
 export function leads(news: Pick<PlateNews, 'tally' | 'leader'>, policy: Policy): Handle | null {

@@ -1,9 +1,11 @@
 import type { Observation, Stamped, TimerFired } from './events.ts'
 import type { Bay } from './knowledge.ts'
-import { newConnector } from './knowledge.ts'
 import { learnAnswer, learnCommand } from './learn-answers.ts'
 import { learnCamera, learnPlate } from './learn-camera.ts'
-import { learnConnector, learnMeter, learnResumed, learnTransaction, learnWake } from './learn-charger.ts'
+import { learnConnector, learnResumed, learnWake } from './learn-connector.ts'
+import { learnMeter } from './learn-meter.ts'
+import { learnSite } from './learn-site.ts'
+import { learnTransaction } from './learn-transaction.ts'
 
 /** What a chart event can be: an observation, a fired timer, or the wake that knowledge asked for. */
 export type BayEvent =
@@ -48,31 +50,11 @@ export function learn(bay: Bay, event: BayEvent): Bay {
     case 'site.resumed':
       return learnResumed(known, event)
     case 'policy.adopted':
-      return { ...known, policy: event.policy }
     case 'zones.published':
-      return {
-        ...known,
-        cameras: Object.fromEntries(
-          event.cameras.map((id) => [
-            id,
-            known.cameras[id] ?? { saw: 'unknown', live: false, at: 0, lastReadAt: null },
-          ]),
-        ),
-      }
     case 'profile.adopted':
-      return {
-        ...known,
-        connectors: Object.fromEntries(
-          event.connectors.map((traits) => [
-            traits.connector,
-            { ...(known.connectors[traits.connector] ?? newConnector(traits)), ...traits },
-          ]),
-        ),
-      }
     case 'store.failing':
-      return { ...known, storeFailing: true }
     case 'store.healed':
-      return { ...known, storeFailing: false }
+      return learnSite(known, event)
     case 'token.presented':
     case 'authorization.granted':
     case 'authorization.refused':

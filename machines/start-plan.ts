@@ -1,6 +1,6 @@
 import { type Bay, type Connector, connectorsOf, type Start, type StartReason, type Visit } from './knowledge.ts'
 import type { BayEvent } from './learn.ts'
-import { isLive } from './learn-charger.ts'
+import { isLive } from './learn-transaction.ts'
 
 /** Where and why the visit's next start goes; `connector` null = not yet, `why` says what is missing. */
 export type StartPlan = { readonly connector: Connector | null; readonly reason: StartReason; readonly why: string }

@@ -80,7 +80,12 @@ export type Track = {
   /** Hasty news left. */
   readonly haste: number
   readonly fresh: boolean
+  /** The agreement told is one that a bay acts on. */
+  readonly sure: boolean
 }
+
+/** Whether a bay would act on a candidate that has a quorum: where it would not yet, the agreement is told again once it would. */
+export type Suffices = (candidate: Candidate) => boolean
 
 /** A track without reads. `previous`: its marks go on, so that an old read re-sent does not open a new track. */
 export const startTrack = (trackId: string, previous?: Track): Track => ({
@@ -97,6 +102,7 @@ export const startTrack = (trackId: string, previous?: Track): Track => ({
   unheard: 0,
   haste: HASTE,
   fresh: false,
+  sure: false,
 })
 
 /**
@@ -130,13 +136,24 @@ function newestAllSay(reads: readonly TrackRead[], folded: string, length: numbe
   return witnesses.length === length && witnesses.every((one) => say.has(one))
 }
 
-type Verdict = { readonly leader: Candidate | null; readonly agreed: boolean; readonly rival: Candidate | null }
+type Verdict = {
+  readonly leader: Candidate | null
+  readonly agreed: boolean
+  readonly sure: boolean
+  readonly rival: Candidate | null
+}
 
 /** Counts: who leads, whether by quorum, and whether another plate has quorum too and is more than a repeated misread. */
-function judge(track: Track, reads: readonly TrackRead[], candidates: readonly Candidate[], policy: Policy): Verdict {
+function judge(
+  track: Track,
+  reads: readonly TrackRead[],
+  candidates: readonly Candidate[],
+  policy: Policy,
+  suffices: Suffices,
+): Verdict {
   const plates = candidates.filter((candidate) => candidate.plausible)
   const first = plates[0]
-  if (!first) return { leader: null, agreed: false, rival: null }
+  if (!first) return { leader: null, agreed: false, sure: false, rival: null }
   const fresh = reads.some((read) => read.fresh)
   // On equal counts the plate that was told of stays in front.
   const incumbent = plates.find((plate) => plate.folded === (track.agreed ?? track.leader))
@@ -149,9 +166,11 @@ function judge(track: Track, reads: readonly TrackRead[], candidates: readonly C
       track.contested || plate.witnesses >= RIVAL_SHARE * leader.witnesses || newestAllSay(reads, plate.folded, run),
   )
   const overtaken = track.agreed !== null && leader.folded !== track.agreed ? incumbent : undefined
+  const agreed = fresh && leader.witnesses >= policy.quorum
   return {
     leader,
-    agreed: fresh && leader.witnesses >= policy.quorum,
+    agreed,
+    sure: agreed && suffices(leader),
     rival: fresh ? (rival ?? overtaken ?? null) : null,
   }
 }
@@ -167,7 +186,7 @@ function newsType(
   if (verdict.rival) return { type: 'contested', pace: track.told === 'contested' ? 'slow' : 'now' }
   if (verdict.agreed) {
     const known = track.agreed === leader && !track.contested
-    return { type: 'agreed', pace: known && (track.clear || !clear) ? 'slow' : 'now' }
+    return { type: 'agreed', pace: known && (track.clear || !clear) && (track.sure || !verdict.sure) ? 'slow' : 'now' }
   }
   // Of a plate that was agreed, single reads only confirm; of another, they are worth a word while words are left.
   const same = track.told !== null && track.leader === leader && (track.fresh || !fresh)
@@ -194,7 +213,12 @@ function isClear(reads: readonly TrackRead[], leader: string, verdict: Verdict, 
 export type Tracked = { readonly track: Track; readonly news: TrackNews | null; readonly duplicates: number }
 
 /** Folds reads that came together (one frame, one message) and judges once, so that two plates in one picture are seen together. */
-export function trackReads(track: Track, arrived: readonly TrackRead[], policy: Policy): Tracked {
+export function trackReads(
+  track: Track,
+  arrived: readonly TrackRead[],
+  policy: Policy,
+  suffices: Suffices = () => true,
+): Tracked {
   const marks = [...track.marks]
   const added = arrived.filter((read) => {
     const mark = markOf(read)
@@ -210,7 +234,7 @@ export function trackReads(track: Track, arrived: readonly TrackRead[], policy: 
   const heard: Track = { ...track, window, marks: marks.slice(-MARKS), readAt: newest.at, unheard }
   const reads = electorate(window, newest.at, policy)
   const candidates = tally(reads)
-  const verdict = judge(track, reads, candidates, policy)
+  const verdict = judge(track, reads, candidates, policy, suffices)
   return { ...tell(heard, verdict, reads, candidates, policy, newest.at), duplicates }
 }
 
@@ -254,6 +278,7 @@ function tell(
     contested: type === 'contested',
     fresh,
     agreed: type === 'agreed' ? leader : track.agreed,
+    sure: type === 'agreed' ? verdict.sure : track.sure && leader === track.agreed,
     clear: type !== 'agreed' ? track.clear : clear || (track.clear && !agreedAnew),
     haste: agreedAnew ? HASTE : pace === 'hasty' ? Math.max(0, track.haste - 1) : track.haste,
   }

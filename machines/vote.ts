@@ -31,6 +31,12 @@ export type Candidate = {
   readonly share: number
   /** At least one of its texts fits a plate format. */
   readonly plausible: boolean
+  /** The weakest place: least mean confidence of a character over the candidate's reads, 0..1; null where no read says its characters. */
+  readonly weakest: number | null
+  /** Witnesses of other texts that differ by one character: what one of the two readers of a doubtful place would say. */
+  readonly near: number
+  /** Who read it: `device`, `berth`. */
+  readonly readers: readonly string[]
 }
 
 /** A text made of each place's strongest character, and how strong each is (share of the weight in that place, 0..1). */
@@ -74,6 +80,35 @@ function shown(votes: readonly Vote[]): { readonly text: string; readonly plausi
   return { text: (fitting ?? texts[0])?.text ?? '', plausible: fitting !== undefined }
 }
 
+/** Least mean of a place's confidence over the witnesses that say their characters; what one of them says twice counts once. */
+function weakestPlace(votes: readonly Vote[]): number | null {
+  const said = votes.filter((vote) => vote.characters.length > 0 && vote.characters.length === vote.text.length)
+  const first = said[0]
+  if (!first) return null
+  const means = first.characters.map((_, place) => {
+    const best = new Map<string, number>()
+    for (const vote of said)
+      best.set(witness(vote), Math.max(best.get(witness(vote)) ?? 0, vote.characters[place] ?? 0))
+    return sum([...best.values()]) / best.size
+  })
+  return Math.min(...means)
+}
+
+const nearWitnesses = (
+  folded: string,
+  all: readonly { readonly folded: string; readonly witnesses: number }[],
+): number => all.reduce((count, other) => (isOneEdit(folded, other.folded) ? count + other.witnesses : count), 0)
+
+/** Whether one changed, added or missing character makes one text the other. */
+export function isOneEdit(a: string, b: string): boolean {
+  if (a === b || Math.abs(a.length - b.length) > 1) return false
+  let same = 0
+  while (same < Math.min(a.length, b.length) && a[same] === b[same]) same += 1
+  const rest = (text: string, from: number): string => text.slice(from)
+  if (a.length === b.length) return rest(a, same + 1) === rest(b, same + 1)
+  return a.length > b.length ? rest(a, same + 1) === rest(b, same) : rest(a, same) === rest(b, same + 1)
+}
+
 /** Whole-string majority by folded key: most witnesses first, then most weight, then by key. Reads with look-alikes count together. */
 export function tally(votes: readonly Vote[]): readonly Candidate[] {
   const groups = new Map<string, Vote[]>()
@@ -85,11 +120,19 @@ export function tally(votes: readonly Vote[]): readonly Candidate[] {
   }
   const counted = [...groups].map(([folded, group]) => {
     const box = ballots(group, () => folded).get(folded)
-    return { folded, ...shown(group), witnesses: box?.size ?? 0, weight: sum([...(box?.values() ?? [])]) }
+    const readers = [...new Set(group.map((vote) => vote.reader))].sort(byText)
+    return {
+      folded,
+      ...shown(group),
+      witnesses: box?.size ?? 0,
+      weight: sum([...(box?.values() ?? [])]),
+      weakest: weakestPlace(group),
+      readers,
+    }
   })
   const all = sum(counted.map((group) => group.weight))
   return counted
-    .map((group) => ({ ...group, share: group.weight / all }))
+    .map((group) => ({ ...group, share: group.weight / all, near: nearWitnesses(group.folded, counted) }))
     .sort((a, b) => b.witnesses - a.witnesses || b.weight - a.weight || byText(a.folded, b.folded))
 }
 

@@ -17,12 +17,14 @@ import { Desk } from './desk.ts'
 import { randomIds } from './ids.ts'
 import { openSqliteJournal } from './journal/sqlite.ts'
 import type { OcppServer } from './ocpp/ocpp-server.ts'
+import { plateCrowd } from './plate-crowd.ts'
 import { type PresenceKeeper, presenceKeeper } from './presence-keeper.ts'
 import { type KeyStore, openKeyStore } from './privacy/key-store.ts'
 import { registerDesk } from './register-desk.ts'
 import { emptyTexts, type RegisterTexts } from './register-texts.ts'
 import type { RegisterDesk } from './site-desk.ts'
 import type { SiteFile } from './site-file.ts'
+import { ownChance } from './vision/own-chance.ts'
 
 /** One line for people who watch the process. */
 export type Log = (line: string) => void
@@ -155,6 +157,8 @@ export class Room {
       zones: () => zones,
       policy: this.#policy,
       count: this.#count,
+      chance: (_cameraId, candidate) => ownChance(candidate),
+      crowd: plateCrowd(this.keys, () => this.#register),
       deliver: async (bayId, observation, personal) => {
         await this.site.tell(bayId, observation, personal)
       },

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { isLive } from '../../machines/learn-charger.ts'
+import { isLive } from '../../machines/learn-transaction.ts'
 import { moves } from './bay-moves.ts'
 import { BayRun, RUNS } from './bay-run.ts'
 

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { stringify } from 'yaml'
+import type { Polygon } from '../../../actors/ports.ts'
 import { systemClock } from '../../../src/clock.ts'
 import {
   type ChargePointClient,
@@ -32,10 +33,14 @@ export type LineSite = {
 /** Short waits, so that a visit takes seconds. */
 const QUICK_POLICY = { exitGrace_s: 1, absence_s: 60, plugInWindow_s: 60, authorizeTimeout_s: 5 }
 
-/** Writes a site of `bays` bays. `policy` on top of short waits. */
+/** Writes a site of `bays` bays. `policy` on top of short waits; `zones` where they are not strips. */
 export async function writeSite(
   bays: number,
-  { policy = {}, folder = scratchFolder() }: { policy?: object; folder?: string } = {},
+  {
+    policy = {},
+    folder = scratchFolder(),
+    zones = (number) => stripOf(number, bays),
+  }: { policy?: object; folder?: string; zones?: (number: number) => Polygon } = {},
 ): Promise<LineSite> {
   const [httpPort, ocppPort] = [await freePort(), await freePort()]
   const numbers = Array.from({ length: bays }, (_, index) => index + 1)
@@ -53,7 +58,7 @@ export async function writeSite(
         id: `bay-${number}`,
         chargePoint: `CP-${number}`,
         evse: 1,
-        zones: [{ camera: 'cam-1', polygon: zoneOf(number, bays) }],
+        zones: [{ camera: 'cam-1', polygon: zones(number).map((point) => [...point]) }],
       })),
       chargePoints: numbers.map((number) => ({ id: `CP-${number}` })),
       policy: { ...QUICK_POLICY, ...policy },
@@ -62,7 +67,7 @@ export async function writeSite(
   return { folder, path, store: join(folder, 'data/depot-north.db'), httpPort, ocppPort, bays }
 }
 
-function zoneOf(number: number, bays: number): number[][] {
+function stripOf(number: number, bays: number): Polygon {
   const [left, right] = [(number - 0.95) / bays, (number - 0.05) / bays]
   return [
     [left, 0.3],

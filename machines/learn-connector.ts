@@ -1,0 +1,140 @@
+import type { LinkNews, SiteResumed, Stamped, StatusNews } from './events.ts'
+import { type Bay, type Connector, connectorsOf, NO_FLOW, withConnector, withVisit } from './knowledge.ts'
+import { closeTransaction } from './learn-transaction.ts'
+import { combined, DEAD_PROOF_ms } from './presence.ts'
+
+/** Link and status of a connector. */
+export function learnConnector(bay: Bay, event: Stamped<LinkNews | StatusNews>): Bay {
+  if (event.type === 'connector.status') return learnStatus(bay, event)
+  const link = event.type === 'charger.online' ? 'online' : 'offline'
+  return connectorsOf(bay)
+    .filter((connector) => connector.chargePointId === event.chargePointId)
+    .reduce((next, connector) => withConnector(next, connector.connector, { link, availableAt: null }), bay)
+}
+
+function learnStatus(bay: Bay, event: Stamped<StatusNews>): Bay {
+  const connector = bay.connectors[event.connector]
+  if (!connector) return bay
+  const cable = cableBy(bay, connector, event)
+  const withheldBy: Connector['flow']['withheldBy'] =
+    event.status === 'suspended-ev' ? 'vehicle' : event.status === 'suspended-evse' ? 'charge-point' : null
+  const flow = event.status === 'available' && !connector.transaction ? NO_FLOW : { ...connector.flow, withheldBy }
+  const availableAt = event.status === 'available' && connector.transaction ? (connector.availableAt ?? event.at) : null
+  const next = withConnector(bay, event.connector, {
+    status: event.status,
+    statusAt: event.at,
+    link: 'online',
+    cable,
+    flow,
+    availableAt,
+  })
+  const proven = provenDead(bay, connector, event)
+    ? closeTransaction(next, event.connector, event.at, 'dead', connector.transaction?.lastAt ?? event.at, null)
+    : next
+  return learnIdle(plugged(proven, connector, cable, event.at), event.at)
+}
+
+/** `Available` twice, 60 s apart, without flow since, while the charge point is heard: the transaction is gone. */
+const provenDead = (bay: Bay, connector: Connector, event: Stamped<StatusNews>): boolean =>
+  event.status === 'available' &&
+  connector.transaction !== null &&
+  connector.availableAt !== null &&
+  event.at - connector.availableAt >= DEAD_PROOF_ms &&
+  !(connector.flow.drawing && (connector.flow.at ?? 0) > connector.availableAt) &&
+  bay.visit !== null
+
+/** 1.6 says Preparing for a cable and for a start alike: within ConnectionTimeOut after a start it means the cable is unknown. */
+function cableBy(bay: Bay, connector: Connector, event: Stamped<StatusNews>): Connector['cable'] {
+  switch (event.status) {
+    case 'available':
+      return connector.transaction ? 'unknown' : 'out'
+    case 'preparing':
+      return connector.cable !== 'in' && preparesForStart(bay, connector, event.at) ? 'unknown' : 'in'
+    case 'charging':
+    case 'suspended-ev':
+    case 'suspended-evse':
+    case 'finishing':
+      return 'in'
+    default:
+      return connector.cable
+  }
+}
+
+function preparesForStart(bay: Bay, connector: Connector, at: number): boolean {
+  const window = connector.connectionTimeout_s * 1000
+  return (bay.visit?.starts ?? []).some(
+    (start) =>
+      start.connector === connector.connector &&
+      ['asked', 'accepted', 'unanswered'].includes(start.state) &&
+      at - start.stateAt < window,
+  )
+}
+
+/** Notes plug-in and unplug on the visit: both are signs of presence, and a plug-in after an unplug makes older reads void. */
+function plugged(bay: Bay, before: Connector, cable: Connector['cable'], at: number): Bay {
+  if (!bay.visit) return bay
+  if (cable === 'in' && before.cable !== 'in') return withVisit(bay, { pluggedAt: at, lastSign: at })
+  if (cable === 'out' && before.cable !== 'out')
+    return withVisit(bay, {
+      unpluggedAt: before.cable === 'in' || bay.visit.closed.length > 0 ? at : bay.visit.unpluggedAt,
+      lastSign: at,
+    })
+  return bay
+}
+
+/** The idle clock runs only while the vehicle, not the charge point, asks for nothing (E24). */
+export function learnIdle(bay: Bay, at: number): Bay {
+  const visit = bay.visit
+  if (!visit) return bay
+  const idles = connectorsOf(bay).some(
+    ({ status, flow }) =>
+      (status === 'suspended-ev' || (status === 'finishing' && visit.closed.length > 0)) && !flow.drawing,
+  )
+  if (idles === (visit.idle.since !== null)) return bay
+  return withVisit(bay, {
+    idle: idles
+      ? { ...visit.idle, since: at }
+      : { since: null, total_ms: visit.idle.total_ms + (at - (visit.idle.since ?? at)) },
+  })
+}
+
+/** The charge point's patience with a start is over and it still says Preparing: the cable is in. */
+export function learnWake(bay: Bay, at: number): Bay {
+  return connectorsOf(bay).reduce((next, connector) => {
+    if (
+      connector.status !== 'preparing' ||
+      connector.cable !== 'unknown' ||
+      connector.transaction ||
+      preparesForStart(next, connector, at)
+    )
+      return next
+    return withVisit(withConnector(next, connector.connector, { cable: 'in' }), { pluggedAt: at })
+  }, bay)
+}
+
+/** After a start berth knows nothing of now: links down, presence unknown, evidence clocks from now. */
+export function learnResumed(bay: Bay, event: Stamped<SiteResumed>): Bay {
+  const cameras = Object.fromEntries(
+    Object.entries(bay.cameras).map(([id, camera]) => [id, { ...camera, saw: 'unknown' as const, live: false }]),
+  )
+  const connectors = Object.fromEntries(
+    connectorsOf(bay).map((connector) => [
+      connector.connector,
+      { ...connector, link: 'offline' as const, availableAt: null, flow: { ...connector.flow, low: 0 } },
+    ]),
+  )
+  const next: Bay = {
+    ...bay,
+    cameras,
+    connectors,
+    here: { presence: combined(cameras), since: event.at },
+    storeFailing: false,
+  }
+  const visit = next.visit
+  if (!visit) return next
+  return withVisit(next, {
+    lastSign: event.at,
+    resumedAt: event.at,
+    contradiction: visit.contradiction?.kind === 'camera-empty' ? null : visit.contradiction,
+  })
+}

@@ -1,0 +1,87 @@
+import { bill, orphan } from './billing.ts'
+import { calm, change, type Deeds, decide, iso, order } from './deeds.ts'
+import { claim, closeReview } from './identity-acts.ts'
+import { connectorsOf, type Visit, withConnector } from './knowledge.ts'
+import { cancelStarts } from './start-acts.ts'
+
+/** A visit begins: somebody or something is here. */
+export function open(deeds: Deeds): void {
+  const { event } = deeds
+  const fresh: Visit = {
+    visitId: `${deeds.bay.bayId}-${event.version}`,
+    openedAt: event.at,
+    openedBy: event.type,
+    readsFrom: deeds.bay.endedAt,
+    tally: 'tally' in event ? event.tally : [],
+    agreed: null,
+    contested: event.type === 'plate.contested',
+    unclear: 'clear' in event ? !event.clear : false,
+    claim: null,
+    asked: null,
+    secondRead: null,
+    review: null,
+    payer: null,
+    confirm: false,
+    denied: null,
+    starts: [],
+    closed: [],
+    lastSign: event.at,
+    unpluggedAt: null,
+    pluggedAt: event.type === 'connector.status' ? event.at : null,
+    contradiction: null,
+    idle: { since: null, total_ms: 0 },
+    released: false,
+    resumedAt: null,
+  }
+  deeds.bay = { ...deeds.bay, visit: fresh }
+  decide(deeds, 'VisitOpened', { by: event.type })
+}
+
+/** A plug-in after an unplug: only reads from now on identify this vehicle. */
+export function openAtPlug(deeds: Deeds): void {
+  open(deeds)
+  change(deeds, { readsFrom: deeds.event.at })
+}
+
+/** The visit ends: starts die, the plate is free, the session is billed; a transaction whose end nobody knows stays behind as an orphan. */
+export function close(deeds: Deeds, exit: 'exit-seen' | 'exit-inferred' | 'exit-unconfirmed'): void {
+  const visit = deeds.bay.visit
+  if (!visit) return
+  cancelStarts(deeds, 'left')
+  closeReview(deeds)
+  orphan(deeds)
+  if (
+    visit.claim &&
+    (visit.claim.state === 'granted' || visit.claim.state === 'asked' || visit.claim.state === 'contested')
+  )
+    order(deeds, 'release.plate', { handle: visit.claim.handle, visitId: visit.visitId })
+  bill(deeds, exit)
+  decide(deeds, 'VisitEnded', { exit, openedAt: iso(visit.openedAt), accountId: visit.payer?.accountId ?? null })
+  for (const kind of ['suggested', 'clone', 'camera-empty', 'other-plate', 'start-failed', 'dead-token'])
+    calm(deeds, kind)
+  deeds.bay = { ...deeds.bay, visit: null, endedAt: deeds.event.at }
+}
+
+/** Energy flows again on a transaction that was left open: the bay is its own payer's once more, from where the bill stopped. */
+export function revive(deeds: Deeds): void {
+  const found = connectorsOf(deeds.bay).find((connector) => connector.orphan !== null && connector.flow.drawing)
+  if (!found?.orphan) return
+  if (deeds.bay.visit) close(deeds, 'exit-inferred')
+  const { transaction, payer, billed_Wh } = found.orphan
+  open(deeds)
+  deeds.bay = withConnector(deeds.bay, found.connector, {
+    transaction: { ...transaction, first_Wh: billed_Wh, last_Wh: billed_Wh },
+    orphan: null,
+    flow: found.flow,
+  })
+  change(deeds, { payer })
+  calm(deeds, 'orphan')
+  decide(deeds, 'TransactionRevived', { transactionId: transaction.transactionId, accountId: payer?.accountId ?? null })
+}
+
+/** Another vehicle was agreed on: the old visit closes before the new one claims. */
+export function swapForPlate(deeds: Deeds): void {
+  close(deeds, 'exit-inferred')
+  open(deeds)
+  claim(deeds)
+}

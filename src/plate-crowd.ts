@@ -1,0 +1,49 @@
+import type { Keys } from '../actors/ports.ts'
+import { fold } from '../machines/plate.ts'
+import type { Register } from '../machines/register.ts'
+
+/** What folding leaves of letters and digits. */
+const ALPHABET = [...new Set([...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'].map((one) => fold(one)))]
+/** Plates remembered between changes of the register. */
+const REMEMBERED = 500
+
+/**
+ * Counts the registered vehicles of other accounts whose plates differ from a folded plate by one character. The register knows
+ * vehicles by handle only, so every neighbour of the plate (about 400) is looked up by its key; nothing is made for those not there.
+ */
+export function plateCrowd(keys: Pick<Keys, 'findVehicle'>, register: () => Register): (folded: string) => number {
+  const known = new Map<string, number>()
+  let version = -1
+  const accountOf = (folded: string): string | null => {
+    const handle = keys.findVehicle(folded)
+    return handle === null ? null : (register().vehicles.get(handle)?.accountId ?? null)
+  }
+  return (folded) => {
+    if (register().version !== version || known.size >= REMEMBERED) known.clear()
+    version = register().version
+    const before = known.get(folded)
+    if (before !== undefined) return before
+    const own = accountOf(folded)
+    let count = 0
+    // Nobody starts on a plate that is not registered: its neighbours do not matter.
+    if (own !== null)
+      for (const neighbour of neighboursOf(folded)) if ((accountOf(neighbour) ?? own) !== own) count += 1
+    known.set(folded, count)
+    return count
+  }
+}
+
+/** Every text that one changed, missing or added character makes of this one. */
+export function neighboursOf(folded: string): Set<string> {
+  const texts = new Set<string>()
+  for (let place = 0; place <= folded.length; place++) {
+    const [before, after] = [folded.slice(0, place), folded.slice(place)]
+    if (after !== '') texts.add(before + after.slice(1))
+    for (const one of ALPHABET) {
+      texts.add(before + one + after)
+      if (after !== '') texts.add(before + one + after.slice(1))
+    }
+  }
+  texts.delete(folded)
+  return texts
+}

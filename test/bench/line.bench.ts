@@ -1,0 +1,108 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { systemClock } from '../../src/clock.ts'
+import type { ChargePointClient } from '../../src/demo/charge-point-client.ts'
+import type { Plate } from '../../src/demo/plate-design.ts'
+import { bayZone, parkedPose } from '../../src/demo/scene.ts'
+import { developPicture, type Pixels, renderPixels } from '../../src/demo/scene-picture.ts'
+import { vehicleLength } from '../../src/demo/vehicle-body.ts'
+import { journalOf, readsBody, register, type ServingProcess, serveSite, until, writeSite } from '../src/serve/serving-line.ts'
+import type { BenchLine } from './bay.bench.ts'
+
+/** Starts of each kind, over all bays. */
+const STARTS = Number(process.env["STARTS"] ?? 48)
+const BAYS = 3
+const PLATES: readonly Plate[] = [
+  { style: 'gb-rear', text: 'AB12 CDE' },
+  { style: 'gb-front', text: 'KL34 MNP' },
+  { style: 'de', text: 'M KX 4821' },
+]
+const plateText = (bay: number): string => (PLATES[bay - 1] as Plate).text.replaceAll(' ', '')
+
+/** One start: from sending the second agreeing message to the RemoteStart at the charge point, and how long each part took, ms. */
+type Start = { readonly whole: number; readonly sight: number; readonly commits: number; readonly dispatch: number }
+
+/** The time from a camera's second agreeing message to the start on the wire: a process of its own, real sockets, a store on disk, nothing else going on. */
+export async function lineBench(): Promise<BenchLine[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'berth-line-'))
+  const cleanups: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })]
+  const finish = (clean: () => unknown): void => void cleanups.unshift(clean)
+  try {
+    const site = await writeSite(BAYS, { folder, policy: { exitGrace_s: 0.1 }, zones: (bay) => bayZone(bay - 1) })
+    const serving = await serveSite(site, { finish })
+    const clients = [1, 2, 3].map((bay) => serving.charge(bay, { clock: systemClock, habits: { connectionTimeout_s: 0.1, meterInterval_s: 60 } }))
+    for (const bay of [1, 2, 3]) await register(serving, plateText(bay), `acc-${bay}`)
+    await until(() => clients.every((client) => client.online))
+    await until(async () => (await serving.ask('GET', '/health/ready')).status === 200, 60_000)
+    await rest(500)
+    const pictures = await Promise.all([1, 2, 3].map(scene))
+    let shot = 0
+    const frame = async (bay: number): Promise<() => Promise<unknown>> => {
+      const picture = await developPicture(pictures[bay - 1] as Pixels, { seed: ++shot, noise: 4, blur_px: 0.6 })
+      const body = new Blob([new Uint8Array(picture)])
+      return () => fetch(`http://127.0.0.1:${site.httpPort}/in/cam-1-secret/frame`, { method: 'POST', body })
+    }
+    const reads = async (bay: number): Promise<() => Promise<unknown>> => {
+      const body = readsBody(site, [{ bay, plate: plateText(bay) }], { frame: `reads-${++shot}`, vehicles: false })
+      return () => serving.post(body)
+    }
+    return [...(await measure('frame to start', serving, clients, frame)), ...(await measure('reads to start', serving, clients, reads))]
+  } finally {
+    for (const clean of cleanups) await clean()
+  }
+}
+
+function scene(bay: number): Promise<Pixels> {
+  const look = { body: 'saloon', colour: [60, 90, 150], facing: 'rear', plate: PLATES[bay - 1] as Plate } as const
+  return renderPixels({ light: 'day', bayNumbers: ['1', '2', '3'], vehicles: [{ look, pose: parkedPose(bay - 1, vehicleLength(look)) }] })
+}
+
+type Shot = (bay: number) => Promise<() => Promise<unknown>>
+
+async function measure(name: string, serving: ServingProcess, clients: readonly ChargePointClient[], shot: Shot): Promise<BenchLine[]> {
+  const starts: Start[] = []
+  for (let turn = 0; turn < STARTS + BAYS; turn++) {
+    const start = await oneStart(serving, clients[turn % BAYS] as ChargePointClient, (turn % BAYS) + 1, shot)
+    // The first at each bay warms up.
+    if (turn >= BAYS) starts.push(start)
+  }
+  const part = (key: keyof Start): string => `${at(starts, key, 0.5)} / ${at(starts, key, 0.99)}`
+  const note = `p50 / p99 of ${starts.length} starts; until the reads are heard ${part('sight')}, records ${part('commits')}, last commit and sending ${part('dispatch')}`
+  return [{ name: `${name}, ms`, value: part('whole'), note }]
+}
+
+function at(starts: readonly Start[], key: keyof Start, share: number): string {
+  const sorted = starts.map((start) => start[key]).sort((a, b) => a - b)
+  return String(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))])
+}
+
+/** A vehicle comes, is seen twice, is started, and leaves without plugging in. */
+async function oneStart(serving: ServingProcess, client: ChargePointClient, bay: number, shot: Shot): Promise<Start> {
+  const before = client.frames.length
+  await (await shot(bay))()
+  const second = await shot(bay)
+  await rest(60)
+  const sentAt = Date.now()
+  const sending = second()
+  const startOf = () => client.frames.slice(before).find(({ way, frame }) => way === 'in' && frame[0] === 2 && frame[2] === 'RemoteStartTransaction')
+  await until(() => startOf() !== undefined, 10_000, () => `bay-${bay} starts ${plateText(bay)}`)
+  const startedAt = startOf()?.at ?? Number.NaN
+  await sending
+  const records = (await journalOf(serving)).filter((record) => Date.parse(record.at) >= sentAt)
+  const agreed = records.find((record) => record.cause.type === 'plate.agreed')
+  const granted = records.find((record) => record.cause.type === 'authorization.granted')
+  console.log(bay, startedAt - sentAt, Date.now() - sentAt); await leave(serving, bay); console.log("left", Date.now() - sentAt)
+  const [heard, last] = [Date.parse(agreed.at), Date.parse(granted.recordedAt)]
+  return { whole: startedAt - sentAt, sight: heard - sentAt, commits: last - heard, dispatch: startedAt - last }
+}
+
+async function leave(serving: ServingProcess, bay: number): Promise<void> {
+  await until(async () => {
+    await serving.post(readsBody(serving.site, [], { frame: `empty-${Date.now()}` }))
+    return (await serving.ask('GET', `/api/bays/bay-${bay}`)).body.state === 'vacant'
+  })
+  await rest(150)
+}
+
+const rest = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
