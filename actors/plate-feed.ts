@@ -11,7 +11,6 @@ import {
   trackReads,
   trackSilence,
 } from '../machines/track.ts'
-import type { Candidate } from '../machines/vote.ts'
 import {
   heardOccupied,
   PRESENCE_NEWS,
@@ -23,15 +22,13 @@ import {
 } from '../machines/zone.ts'
 import type { CameraDesk } from './camera-desk.ts'
 import { type SeenMessage, sight } from './camera-sight.ts'
-import { type PersonalByHandle, plateNews, weigh } from './plate-news.ts'
-import type { Clock, Ids, Keys, Polygon } from './ports.ts'
+import { type PersonalByHandle, type PlateNewsPorts, plateNews, weigh } from './plate-news.ts'
+import type { Clock, Polygon } from './ports.ts'
 
 /** Messages of one camera that may wait for the journal; more are refused, so that the camera sends them again. */
 const WAITING = 64
-export type PlateFeedOptions = {
+export type PlateFeedOptions = PlateNewsPorts & {
   readonly clock: Clock
-  readonly keys: Pick<Keys, 'vehicle' | 'findVehicle'>
-  readonly ids: Ids
   /** The zones now in force. */
   readonly zones: () => readonly { readonly cameraId: string; readonly bayId: string; readonly polygon: Polygon }[]
   readonly policy: (bayId: string) => Policy
@@ -39,10 +36,6 @@ export type PlateFeedOptions = {
   readonly deliver: (bayId: string, observation: Observation, personal: PersonalByHandle) => Promise<void>
   /** Counts for metrics: `read`, `read.implausible`, `read.outside`, … */
   readonly count: (name: string) => void
-  /** Chance that a candidate's text is right by the camera's calibration; absent or null = not calibrated. */
-  readonly chance?: (cameraId: string, candidate: Candidate) => number | null
-  /** Registered vehicles of other accounts one character away from this folded plate; absent = nobody counts them. */
-  readonly crowd?: (folded: string) => number
 }
 
 /** A camera as the feed knows it. `offset_ms`: its clock behind arrival, null until learnt. */

@@ -321,6 +321,8 @@ function copyClaims(from: Claims, to: Claims): void {
   to.held.clear()
   for (const [handle, holder] of from.held) to.held.set(handle, holder)
   to.waiting.splice(0, to.waiting.length, ...from.waiting)
+  to.lost.clear()
+  for (const [handle, bayIds] of from.lost) to.lost.set(handle, new Set(bayIds))
 }
 
 /** Something of the charge point's keeps the visit, or may: a connector that prepares has a cable or only waits for one. */

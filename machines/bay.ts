@@ -1,4 +1,5 @@
 import { enqueueActions, setup } from 'xstate'
+import { again, BEFORE, DISPUTED, LEAVES, LOCKS, leaving, locked, news, READS, rules, SWAP } from './bay-rules.ts'
 import type { Deeds } from './deeds.ts'
 import { DOES, type DoesName } from './does.ts'
 import type { Json } from './events.ts'
@@ -22,60 +23,6 @@ const guards = Object.fromEntries(
       answered(event, name, () => QUESTIONS[name].ask({ now: learned(context, event), was: context, event })),
   ]),
 ) as { [name in QuestionName]: (asks: Asks) => boolean }
-
-type Rule = {
-  readonly guard?: QuestionName
-  readonly target?: string
-  readonly does?: DoesName
-  readonly reenter?: true
-}
-
-/** One transition: when the question says yes, go there and do that. Every step first learns, then notices, then does. */
-const rule = ({ guard, target, does = 'note', reenter }: Rule) => ({
-  ...(guard ? { guard } : {}),
-  ...(target ? { target } : {}),
-  ...(reenter ? { reenter: true } : {}),
-  actions: [{ type: 'act' as const, params: { does, rule: guard ?? does } }],
-})
-const rules = (...list: Rule[]) => list.map(rule)
-
-// A transaction or flow locks from any state; who may not be replaced by a starting card has left.
-const LOCKS: Rule[] = [
-  { guard: 'orphanRevives', target: '#bay.charging-locked.charging', does: 'revive' },
-  { guard: 'strangerStarts', target: '#bay.charging-locked.suspended', does: 'swapForCard' },
-  { guard: 'drawing', target: '#bay.charging-locked.charging', does: 'lock' },
-  { guard: 'held', target: '#bay.charging-locked.suspended', does: 'lock' },
-]
-// A visit that holds nothing ends when its vehicle is seen or inferred to have left, or gave no sign for too long.
-const LEAVES: Rule[] = [
-  { guard: 'released', target: '#bay.vacant', does: 'release' },
-  { guard: 'claimLost', target: '#bay.vacant', does: 'yieldPlate' },
-  { guard: 'leftSeen', target: '#bay.vacant', does: 'leaveSeen' },
-  { guard: 'leftInferred', target: '#bay.vacant', does: 'leaveInferred' },
-  { guard: 'lostSight', target: '#bay.vacant', does: 'leaveUnconfirmed' },
-  { guard: 'cableForgotten', target: '#bay.vacant', does: 'leaveUnconfirmed' },
-  { guard: 'absent', target: '#bay.vacant', does: 'leaveUnconfirmed' },
-]
-// Stronger identities jump the queue; a person's no stops it.
-const IDENTIFIES: Rule[] = [
-  { guard: 'denied', target: '#bay.authorizing.denied', does: 'refuse' },
-  { guard: 'cardPays', target: '#bay.authorizing.awaiting-plug', does: 'byCard' },
-]
-const OPERATOR: Rule[] = [
-  { guard: 'operatorReady', target: '#bay.authorizing.starting', does: 'start' },
-  { guard: 'operatorPays', target: '#bay.authorizing.awaiting-plug', does: 'waitForPlug' },
-]
-const READS: Rule[] = [
-  { guard: 'personRead', target: '#bay.authorizing.claiming', does: 'claim' },
-  { guard: 'agreed', target: '#bay.authorizing.claiming', does: 'claim' },
-]
-const BEFORE: Rule[] = [...LOCKS, ...LEAVES, ...IDENTIFIES, ...OPERATOR]
-const NOTE: Rule = {}
-const SWAP: Rule = { guard: 'anotherCar', target: '#bay.authorizing.claiming', does: 'swapForPlate' }
-
-/** After a start of the site the windows of the state begin anew. */
-const again = (target: string, does: DoesName = 'note') => ({ 'site.resumed': rules({ target, does, reenter: true }) })
-const news = (...list: Rule[]) => ({ '*': rules(...list, NOTE) })
 
 /**
  * One charging bay. Its rules read from top to bottom: the first whose question says yes is taken. While energy flows or a
@@ -208,6 +155,7 @@ export const bay = setup({
               { guard: 'withdrawn', target: 'denied', does: 'refuse' },
               { guard: 'cardPays', target: 'awaiting-plug', does: 'byCard' },
               SWAP,
+              DISPUTED,
               { guard: 'plugAmbiguous', target: 'fallback', does: 'offerAmbiguous' },
               { guard: 'resumedStart', target: 'starting', does: 'startAgain', reenter: true },
               { guard: 'startAccepted', target: 'awaiting-plug' },
@@ -227,6 +175,7 @@ export const bay = setup({
               ...BEFORE,
               { guard: 'withdrawn', target: 'denied', does: 'refuse' },
               SWAP,
+              DISPUTED,
               { guard: 'plugAmbiguous', target: 'fallback', does: 'offerAmbiguous' },
               { guard: 'resumedStart', target: 'starting', does: 'startAgain' },
               { guard: 'startReady', target: 'starting', does: 'start' },
@@ -260,43 +209,3 @@ export const bay = setup({
     },
   },
 })
-
-/** Rules while locked: a release first, then the detail that says why the lock is as it is. */
-function locked(now: 'charging' | 'suspended' | 'frozen' | 'contradicted'): Rule[] {
-  const details: Rule[] = [
-    { guard: 'linkDown', target: 'frozen' },
-    { guard: 'contradicted', target: 'contradicted', does: 'contradict' },
-    { guard: 'drawing', target: 'charging' },
-    { guard: 'held', target: 'suspended' },
-  ]
-  return [
-    { guard: 'released', target: '#bay.vacant', does: 'release' },
-    { guard: 'strangerStarts', target: '#bay.charging-locked.suspended', does: 'swapForCard' },
-    { guard: 'orphanRevives', target: '#bay.charging-locked.charging', does: 'revive' },
-    { guard: 'lostSight', target: '#bay.vacant', does: 'leaveUnconfirmed' },
-    ...details.map((one) => (one.target === now ? { guard: one.guard as QuestionName } : one)),
-    { guard: 'stillPlugged', target: '#bay.exiting.still-plugged', does: 'unlock' },
-    { guard: 'zoneEmpty', target: '#bay.exiting.unseen', does: 'unlock' },
-    { guard: 'stillHere', target: '#bay.exiting.still-here', does: 'unlock' },
-    { target: '#bay.exiting.unconfirmed', does: 'unlock' },
-  ]
-}
-
-/** Rules after the charge: the next start, the next vehicle, the way out, and what is known of the vehicle meanwhile. */
-function leaving(now: 'still-plugged' | 'still-here' | 'unseen' | 'unconfirmed'): Rule[] {
-  const details: Rule[] = [
-    { guard: 'stillPlugged', target: 'still-plugged' },
-    { guard: 'zoneEmpty', target: 'unseen' },
-    { guard: 'stillHere', target: 'still-here' },
-    { target: 'unconfirmed' },
-  ]
-  return [
-    ...LOCKS,
-    { guard: 'replugged', target: '#bay.detecting.collecting', does: 'swapAtPlug' },
-    ...LEAVES,
-    SWAP,
-    { guard: 'cardPays', target: '#bay.authorizing.awaiting-plug', does: 'byCard' },
-    ...OPERATOR,
-    ...details.map((one) => (one.target === now ? (one.guard ? { guard: one.guard } : {}) : one)),
-  ]
-}

@@ -1,4 +1,4 @@
-import { calm, type Deeds } from './deeds.ts'
+import { alarm, calm, type Deeds } from './deeds.ts'
 import { offer, tell } from './driver-words.ts'
 import { ask, askReview, askSecond, claim, claimAgain, refuse, refuseClaim } from './identity-acts.ts'
 import { contradict, declareDead, lock, swapForCard, unlock } from './lock-acts.ts'
@@ -36,6 +36,16 @@ export const DOES = {
   offerAmbiguous: (deeds: Deeds) => {
     cancelStarts(deeds, 'plug-ambiguous')
     offer(deeds, 'plug-ambiguous')
+  },
+  offerDisputed: (deeds: Deeds) => {
+    cancelStarts(deeds, 'disputed')
+    alarm(
+      deeds,
+      'disputed',
+      'The camera read a second plate before the charge began; nothing is started by itself.',
+      'Look at the bay and authorize the right vehicle, or let the driver present a card.',
+    )
+    offer(deeds, 'reads disagree')
   },
   byCard: (deeds: Deeds) => tell(deeds, 'plug-in', 'card'),
   start: start,

@@ -103,6 +103,10 @@ export const QUESTIONS = {
     value: asked.event.type === 'plate.agreed' ? (asked.event.tally[0]?.witnesses ?? 0) : null,
   })),
   anotherCar: yes('quorum on another vehicle', anotherCar),
+  disputed: yes('frames read a second plate as often, before anything was started', (asked) => {
+    const payer = asked.now.visit?.payer
+    return asked.event.type === 'plate.contested' && freshPlate(asked) && payer?.rank === 'plate' && !payer.person
+  }),
   personRead: yes(
     'a person named the plate',
     ({ now }) => now.visit?.agreed?.person === true && now.visit.claim === null && now.visit.payer === null,

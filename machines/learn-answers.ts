@@ -10,7 +10,7 @@ import type {
   TokenPresented,
 } from './events.ts'
 import { upgraded } from './identity.ts'
-import { type Bay, type Payer, type Visit, withVisit } from './knowledge.ts'
+import { type Bay, connectorsOf, type Payer, type Visit, withConnector, withVisit } from './knowledge.ts'
 import { isHeld } from './lock.ts'
 
 type Answer =
@@ -114,6 +114,13 @@ function learnClaim(bay: Bay, visit: Visit, event: Stamped<ClaimAnswered>): Bay 
   return withVisit(bay, { claim: { ...visit.claim, state, rival: event.rival } })
 }
 
+/** A person says that a transaction which outlived its visit is over. */
+const forgetOrphans = (bay: Bay): Bay =>
+  connectorsOf(bay).reduce(
+    (next, { connector, orphan }) => (orphan ? withConnector(next, connector, { orphan: null }) : next),
+    bay,
+  )
+
 /** A person's word. What it needs of the register was looked up before it was recorded. */
 export function learnCommand(bay: Bay, event: Stamped<OperatorCommanded>): Bay {
   switch (event.command) {
@@ -130,7 +137,7 @@ export function learnCommand(bay: Bay, event: Stamped<OperatorCommanded>): Bay {
     case 'deny':
       return withVisit(bay, { denied: 'operator', payer: null })
     case 'release-lock':
-      return withVisit(bay, { released: true })
+      return bay.visit ? withVisit(bay, { released: true }) : forgetOrphans(bay)
     default:
       return bay
   }

@@ -27,7 +27,7 @@ export function lock(deeds: Deeds): void {
     accountId: transaction?.unpaid ? null : (deeds.bay.visit?.payer?.accountId ?? null),
     reason: transaction ? 'transaction-open' : 'current',
   })
-  for (const kind of ['suggested', 'clone']) calm(deeds, kind)
+  for (const kind of ['suggested', 'clone', 'disputed']) calm(deeds, kind)
   closeReview(deeds)
   if (cameraContradicts(deeds.bay, deeds.event.at)) contradict(deeds)
 }

@@ -1,6 +1,6 @@
 import type { Policy } from './events.ts'
-import { fold, plausible } from './plate.ts'
-import { type Candidate, tally, type Vote, witness } from './vote.ts'
+import { fold } from './plate.ts'
+import { type Candidate, newestAllSay, tally, type Vote, witness } from './vote.ts'
 import type { Rectangle } from './zone.ts'
 
 /**
@@ -121,20 +121,6 @@ function electorate(window: readonly TrackRead[], at: number, policy: Policy): r
 
 const witnessesOf = (reads: readonly TrackRead[], folded: string): number =>
   new Set(reads.filter((read) => fold(read.text) === folded).map(witness)).size
-
-/** Whether every one of the newest `length` frames was read as this plate. */
-function newestAllSay(reads: readonly TrackRead[], folded: string, length: number): boolean {
-  const witnesses = [
-    ...new Set(
-      reads
-        .filter((read) => plausible(read.text))
-        .map(witness)
-        .reverse(),
-    ),
-  ].slice(0, length)
-  const say = new Set(reads.filter((read) => fold(read.text) === folded).map(witness))
-  return witnesses.length === length && witnesses.every((one) => say.has(one))
-}
 
 type Verdict = {
   readonly leader: Candidate | null

@@ -57,7 +57,7 @@ export function close(deeds: Deeds, exit: 'exit-seen' | 'exit-inferred' | 'exit-
     order(deeds, 'release.plate', { handle: visit.claim.handle, visitId: visit.visitId })
   bill(deeds, exit)
   decide(deeds, 'VisitEnded', { exit, openedAt: iso(visit.openedAt), accountId: visit.payer?.accountId ?? null })
-  for (const kind of ['suggested', 'clone', 'camera-empty', 'other-plate', 'start-failed', 'dead-token'])
+  for (const kind of ['suggested', 'clone', 'camera-empty', 'other-plate', 'start-failed', 'dead-token', 'disputed'])
     calm(deeds, kind)
   deeds.bay = { ...deeds.bay, visit: null, endedAt: deeds.event.at }
 }

@@ -33,7 +33,7 @@ export type Candidate = {
   readonly plausible: boolean
   /** The weakest place: least mean confidence of a character over the candidate's reads, 0..1; null where no read says its characters. */
   readonly weakest: number | null
-  /** Witnesses of other texts that differ by one character: what one of the two readers of a doubtful place would say. */
+  /** Witnesses that read it one character otherwise instead: a doubtful place. */
   readonly near: number
   /** Who read it: `device`, `berth`. */
   readonly readers: readonly string[]
@@ -94,10 +94,16 @@ function weakestPlace(votes: readonly Vote[]): number | null {
   return Math.min(...means)
 }
 
-const nearWitnesses = (
-  folded: string,
-  all: readonly { readonly folded: string; readonly witnesses: number }[],
-): number => all.reduce((count, other) => (isOneEdit(folded, other.folded) ? count + other.witnesses : count), 0)
+/** Witnesses that read the plate one character otherwise, and do not read it so as well. */
+function nearWitnesses(folded: string, own: readonly Vote[], groups: ReadonlyMap<string, readonly Vote[]>): number {
+  const ours = new Set(own.map(witness))
+  const theirs = new Set<string>()
+  for (const [other, votes] of groups) {
+    if (!isOneEdit(folded, other)) continue
+    for (const vote of votes) if (!ours.has(witness(vote))) theirs.add(witness(vote))
+  }
+  return theirs.size
+}
 
 /** Whether one changed, added or missing character makes one text the other. */
 export function isOneEdit(a: string, b: string): boolean {
@@ -127,12 +133,13 @@ export function tally(votes: readonly Vote[]): readonly Candidate[] {
       witnesses: box?.size ?? 0,
       weight: sum([...(box?.values() ?? [])]),
       weakest: weakestPlace(group),
+      near: nearWitnesses(folded, group, groups),
       readers,
     }
   })
   const all = sum(counted.map((group) => group.weight))
   return counted
-    .map((group) => ({ ...group, share: group.weight / all, near: nearWitnesses(group.folded, counted) }))
+    .map((group) => ({ ...group, share: group.weight / all }))
     .sort((a, b) => b.witnesses - a.witnesses || b.weight - a.weight || byText(a.folded, b.folded))
 }
 
@@ -174,4 +181,18 @@ function strongest(votes: readonly Vote[], place: number): { readonly character:
     placed.filter((vote) => fold(vote.text) === winner.key),
   )
   return { character: written[0]?.key ?? winner.key, share: winner.weight / sum(keys.map((key) => key.weight)) }
+}
+
+/** Whether every one of the newest `length` frames was read as this plate. */
+export function newestAllSay(reads: readonly Vote[], folded: string, length: number): boolean {
+  const witnesses = [
+    ...new Set(
+      reads
+        .filter((read) => plausible(read.text))
+        .map(witness)
+        .reverse(),
+    ),
+  ].slice(0, length)
+  const say = new Set(reads.filter((read) => fold(read.text) === folded).map(witness))
+  return witnesses.length === length && witnesses.every((one) => say.has(one))
 }

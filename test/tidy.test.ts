@@ -21,7 +21,6 @@ import {
 /** Files that were longer than 300 lines once, with the lines they may have: make a number smaller, never larger. */
 const RATCHET: Readonly<Record<string, number>> = {
   'actors/site.ts': 335,
-  'machines/bay.ts': 305,
   'simulations/toy-site.ts': 390,
   'src/desk.ts': 385,
   'test/actors/plate-feed.test.ts': 430,

@@ -51,3 +51,17 @@ test('E06 read refined after decision: a person’s correction while it charges 
   expect(scene.decided('TransactionEnded')).toMatchObject([{ accountId: 'acc-right', energy_Wh: 500 }])
   await replaysTheSame(scene.site)
 })
+
+test('E06 read refined after decision: a second plate read as often before the plug takes the start back, and a card or a person decides', async () => {
+  const scene = await first()
+  const dead = scene.token()
+  const { site } = scene
+  for (let frame = 0; frame < 6; frame++) {
+    await site.camera('cam-1', { plates: [{ bayId: 'bay-1', plate: frame % 2 === 0 ? 'XY98ZWV' : 'AB12CDF' }] })
+    await site.pass(200)
+  }
+  expect(scene.alarms()).toContain('disputed')
+  expect(site.state('bay-1')).toBe('authorizing.fallback')
+  expect((await scene.begins({ idToken: dead })).status).toBe('invalid')
+  await replaysTheSame(site)
+})

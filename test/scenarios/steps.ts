@@ -3,7 +3,7 @@ import type { MeterSample } from '../../actors/ports.ts'
 import type { Json } from '../../machines/events.ts'
 import { isHeld } from '../../machines/lock.ts'
 import type { Decision } from '../../machines/record.ts'
-import { evidence, eventOf, opened, step } from '../../machines/step.ts'
+import { eventOf, evidence, opened, step } from '../../machines/step.ts'
 import { type ToyPicture, ToySite, type ToySiteOptions } from '../../simulations/toy-site.ts'
 
 /** One bay with one connector, `CP-1/1`. */

@@ -20,7 +20,7 @@ const BERTH = fileURLToPath(new URL('../../../src/berth.mjs', import.meta.url))
 /** Where a process’s clean-up goes; the bench hands in its own. */
 type Finish = (clean: () => unknown) => void
 
-/** A site file on disk: bay-1 … bay-n, each with CP-n and its strip of the picture of cam-1. */
+/** A site file on disk: bay-1 … bay-n, each with CP-n and its strip of the picture of cam-1, where nothing else is said. */
 export type LineSite = {
   readonly folder: string
   readonly path: string
@@ -33,14 +33,20 @@ export type LineSite = {
 /** Short waits, so that a visit takes seconds. */
 const QUICK_POLICY = { exitGrace_s: 1, absence_s: 60, plugInWindow_s: 60, authorizeTimeout_s: 5 }
 
-/** Writes a site of `bays` bays. `policy` on top of short waits; `zones` where they are not strips. */
+/** Writes a site of `bays` bays. `policy` on top of short waits; `zones` where they are not strips, `cameraOf` where there are more. */
 export async function writeSite(
   bays: number,
   {
     policy = {},
     folder = scratchFolder(),
     zones = (number) => stripOf(number, bays),
-  }: { policy?: object; folder?: string; zones?: (number: number) => Polygon } = {},
+    cameraOf = () => 1,
+  }: {
+    policy?: object
+    folder?: string
+    zones?: (number: number) => Polygon
+    cameraOf?: (number: number) => number
+  } = {},
 ): Promise<LineSite> {
   const [httpPort, ocppPort] = [await freePort(), await freePort()]
   const numbers = Array.from({ length: bays }, (_, index) => index + 1)
@@ -53,12 +59,16 @@ export async function writeSite(
       store: { kind: 'sqlite', path: './data/depot-north.db' },
       http: { host: '127.0.0.1', port: httpPort },
       ocpp: { host: '127.0.0.1', port: ocppPort },
-      cameras: [{ id: 'cam-1', token: 'cam-1-secret', kind: 'push' }],
+      cameras: [...new Set(numbers.map(cameraOf))].map((camera) => ({
+        id: `cam-${camera}`,
+        token: `cam-${camera}-secret`,
+        kind: 'push',
+      })),
       bays: numbers.map((number) => ({
         id: `bay-${number}`,
         chargePoint: `CP-${number}`,
         evse: 1,
-        zones: [{ camera: 'cam-1', polygon: zones(number).map((point) => [...point]) }],
+        zones: [{ camera: `cam-${cameraOf(number)}`, polygon: zones(number).map((point) => [...point]) }],
       })),
       chargePoints: numbers.map((number) => ({ id: `CP-${number}` })),
       policy: { ...QUICK_POLICY, ...policy },
@@ -143,7 +153,7 @@ export async function serveSite(site: LineSite, options: Serving = {}): Promise<
 /** Starts `berth serve` without waiting. */
 export function spawnSite(
   site: LineSite,
-  { finish = onTestFinished, env = {}, wrap = [] }: Serving = {},
+  { finish = (clean) => onTestFinished(() => void clean()), env = {}, wrap = [] }: Serving = {},
 ): ServingProcess {
   const words = [...wrap, process.execPath, BERTH, 'serve', '--site', site.path]
   const child = spawn(words[0] as string, words.slice(1), {

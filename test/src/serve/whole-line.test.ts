@@ -16,7 +16,7 @@ const CARD = 'CARD4711'
 let serving: ServingProcess
 let client: ChargePointClient
 // biome-ignore lint/suspicious/noExplicitAny: what the server answered
-const seen: { [name: string]: any } = {}
+const seen: { locked: any; token: any } = { locked: null, token: null }
 const cleanups: (() => unknown)[] = []
 const finish = (clean: () => unknown): void => void cleanups.unshift(clean)
 

@@ -1,0 +1,146 @@
+import { expect, onTestFinished, test, vi } from 'vitest'
+import type { Clock, Journal, StartOrder } from '../../actors/ports.ts'
+import { Fault } from '../../machines/faults.ts'
+import { systemChance } from '../../src/chance.ts'
+import { systemClock } from '../../src/clock.ts'
+import { openSqliteJournal } from '../../src/journal/sqlite.ts'
+import { openKeyStore } from '../../src/privacy/key-store.ts'
+import { openRoom, Room } from '../../src/room.ts'
+import { readSiteFile } from '../../src/site-file.ts'
+import type { Caller } from '../../src/site-desk.ts'
+import { scratchFolder } from '../contracts/journal-drafts.ts'
+import { until, writeSite } from './serve/serving-line.ts'
+
+const BY: Caller = { name: 'the operator', role: 'operator' }
+const FULL = new Fault('STORE_UNWRITABLE')
+
+/** A room on a real store whose disk is full while `full` says so. */
+async function openTestRoom(policy: object = {}): Promise<{ room: Room; disk: { full: boolean; writes: number } }> {
+  const file = await readSiteFile((await writeSite(2, { policy })).path, {})
+  const disk = { full: false, writes: 0 }
+  const { path } = file.store
+  const folder = scratchFolder()
+  const store = path.replace(/^.*\//, `${folder}/`)
+  const keys = openKeyStore({ path: `${store}.keys`, siteId: file.site.id, clock: systemClock, chance: systemChance, env: {} })
+  const sound = await openSqliteJournal({ path: store, siteId: file.site.id, clock: systemClock, keys })
+  const journal: Journal = new Proxy(sound, {
+    get(target, name) {
+      if (name === 'append' && disk.full)
+        return async () => {
+          disk.writes += 1
+          throw FULL
+        }
+      const value: unknown = Reflect.get(target, name)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
+  const room = new Room({ file, clock: systemClock, log: () => {}, journal, keys })
+  onTestFinished(() => room.close())
+  room.downSince = await room.site.rebuild()
+  await room.site.start(room.downSince)
+  return { room, disk }
+}
+
+const recordsOf = async (room: Room, type: string) => (await room.journal.readSite(0, 1000)).filter(({ cause }) => cause.type === type)
+
+/** The plate is seen twice in a bay, by two frames. */
+async function seeTwice(room: Room, bay: number, plate: string): Promise<void> {
+  for (const frame of ['1', '2'])
+    await room.feed.see({
+      cameraId: 'cam-1',
+      reads: [{ id: null, plate, confidence: 0.97, characters: [], box: [bay / 2 - 0.3, 0.6, 0.1, 0.05], frame: `${plate}-${bay}-${frame}`, capturedAt: null }],
+      frame: null,
+      capturedAt: null,
+      reader: 'device',
+    })
+}
+
+test('a command that is sent three times at once is one record, and answered with the same seq each time', async () => {
+  const { room } = await openTestRoom()
+  const command = { id: 'cmd-1', type: 'out-of-service' } as const
+  const answers = await Promise.all([1, 2, 3].map(() => room.desk.command('bay-1', command, BY)))
+  expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
+  const recorded = await recordsOf(room, 'operator.commanded')
+  expect(recorded.map(({ seq }) => seq)).toEqual([(answers[0] as { seq: number }).seq])
+})
+
+test('a command id belongs to one bay, and must be whole text', async () => {
+  const { room } = await openTestRoom()
+  await room.desk.command('bay-1', { id: 'cmd-1', type: 'out-of-service' }, BY)
+  expect(await room.desk.command('bay-2', { id: 'cmd-1', type: 'out-of-service' }, BY)).toMatchObject({ outcome: 'refused', why: expect.stringContaining('another bay') })
+  expect(await room.desk.command('bay-2', { id: 'cmd-\ud800', type: 'out-of-service' }, BY)).toMatchObject({ outcome: 'refused' })
+  expect(room.desk.bay('bay-2')?.service).toBe('in-service')
+})
+
+test('a command that could not be recorded may be sent again with its id', async () => {
+  const { room, disk } = await openTestRoom()
+  disk.full = true
+  const command = { id: 'cmd-1', type: 'out-of-service' } as const
+  await expect(room.desk.command('bay-1', command, BY)).rejects.toBe(FULL)
+  expect(room.desk.bay('bay-1')?.service).toBe('in-service')
+  disk.full = false
+  expect(await room.desk.command('bay-1', command, BY)).toMatchObject({ outcome: 'done' })
+  expect(await recordsOf(room, 'operator.commanded')).toHaveLength(1)
+})
+
+test('a store that fails is said once, whatever is tried meanwhile, and timers that are due wait', async () => {
+  const { room, disk } = await openTestRoom({ voteWindow_s: 0.2 })
+  const heard = vi.fn()
+  room.desk.subscribe(heard)
+  await room.feed.see({ cameraId: 'cam-1', reads: [{ id: null, plate: 'AB12CDE', confidence: 0.97, characters: [], box: [0.2, 0.6, 0.1, 0.05], frame: 'f', capturedAt: null }], frame: null, capturedAt: null, reader: 'device' })
+  expect(room.desk.bay('bay-1')?.state).toBe('detecting')
+  disk.full = true
+  await new Promise((resolve) => setTimeout(resolve, 1_500))
+  expect(disk.writes).toBeGreaterThan(0)
+  expect(disk.writes).toBeLessThan(5)
+  expect(room.desk.missing().join()).toContain('journal: cannot be written')
+  expect(room.desk.alarms().map(({ alarmId }) => alarmId)).toEqual(['site/store'])
+  expect(heard.mock.calls.filter(([change]) => change.alarmsChanged && change.bays.length === 0)).toHaveLength(1)
+  disk.full = false
+  await until(() => room.desk.bay('bay-1')?.detail !== 'collecting')
+  expect(room.desk.alarms()).toEqual([])
+})
+
+test('a claim that could not be recorded never was: the plate is free for the next bay', async () => {
+  const { room, disk } = await openTestRoom()
+  await room.register.putVehicle('AB12CDE', { accountId: 'acc-1' }, BY)
+  const handle = room.keys.findVehicle('AB12CDE') ?? room.keys.vehicle('AB12CDE')
+  disk.full = true
+  await expect(room.site.claim({ handle, bayId: 'bay-1', visitId: 'bay-1-9' })).rejects.toBe(FULL)
+  expect(room.site.claims.held.size).toBe(0)
+  disk.full = false
+  await room.site.claim({ handle, bayId: 'bay-2', visitId: 'bay-2-9' })
+  expect(room.site.claims.held.get(handle)).toMatchObject({ bayId: 'bay-2' })
+  expect((await recordsOf(room, 'claim.asked')).map(({ cause }) => cause['bayId'])).toEqual(['bay-2'])
+})
+
+test('a start that is asked for before charge points are listened to waits for them', async () => {
+  const { room } = await openTestRoom()
+  await room.register.putVehicle('AB12CDE', { accountId: 'acc-1' }, BY)
+  await seeTwice(room, 1, 'AB12CDE')
+  await until(() => room.desk.bay('bay-1')?.detail === 'starting')
+  const orders: StartOrder[] = []
+  const start = async (order: StartOrder): Promise<'accepted'> => {
+    orders.push(order)
+    return 'accepted'
+  }
+  room.connect({ counters: () => ({}), chargePoints: { online: () => true, start, stop: async () => 'accepted', ask: async () => 'accepted' } })
+  await until(() => room.desk.bay('bay-1')?.detail === 'awaiting-plug')
+  expect(orders).toMatchObject([{ chargePointId: 'CP-1', evse: 1, idToken: expect.stringMatching(/^[0-9A-F]{16}$/) }])
+})
+
+test('what the site file says is adopted once: a restart with the same file adds nothing', async () => {
+  const { path } = await writeSite(2)
+  const file = await readSiteFile(path, {})
+  const clock: Clock = systemClock
+  const adopted: number[] = []
+  for (let life = 0; life < 3; life++) {
+    const room = await openRoom(file, clock, () => {}, {})
+    await room.site.start(room.downSince)
+    const records = await room.journal.readSite(0, 1000)
+    adopted.push(records.filter(({ cause }) => ['policy.adopted', 'profile.adopted', 'zones.published'].includes(cause.type)).length)
+    expect(records.filter(({ cause }) => cause.type === 'site.resumed')).toHaveLength(2 * life)
+    await room.close()
+  }
+  expect(adopted).toEqual([6, 6, 6])
+})
