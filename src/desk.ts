@@ -238,16 +238,14 @@ export class Desk implements SiteDesk {
 
   async dispute(sessionId: string, reason: string, by: Caller): Promise<boolean> {
     if (!this.#sessions.sessions.has(sessionId)) return false
-    await this.#parts
-      .site()
-      .write([
-        {
-          stream: 'audit',
-          cause: { type: 'session.disputed', by: by.name },
-          decisions: [{ type: 'SessionDisputed', sessionId, reason }],
-          personal: {},
-        },
-      ])
+    await this.#parts.site().write([
+      {
+        stream: 'audit',
+        cause: { type: 'session.disputed', by: by.name },
+        decisions: [{ type: 'SessionDisputed', sessionId, reason }],
+        personal: {},
+      },
+    ])
     return true
   }
 
@@ -269,7 +267,8 @@ export class Desk implements SiteDesk {
     const site = this.#parts.site()
     const host = site.hosts.get(bayId)
     if (!host) return { outcome: 'unknown-bay' }
-    if (!command.id.isWellFormed()) return { outcome: 'refused', why: 'The command id holds half a character; send plain text.' }
+    if (!command.id.isWellFormed())
+      return { outcome: 'refused', why: 'The command id holds half a character; send plain text.' }
     const before = this.#answers.get(command.id)
     if (before)
       return before.bayId === bayId
@@ -355,21 +354,19 @@ export class Desk implements SiteDesk {
       )
     const handle = plate === null ? null : this.#parts.keys.vehicle(fold(plate))
     const verdict = 'plate' in answer ? 'plate' : 'unreadable' in answer ? 'unreadable' : 'not-a-plate'
-    const record = await this.#parts
-      .site()
-      .tell(
-        review.bayId,
-        {
-          type: 'review.answered',
-          id: this.#parts.ids.next('observation'),
-          source: 'operator',
-          review: reviewId,
-          verdict,
-          handle,
-          by: by.name,
-        },
-        handle !== null && plate !== null ? { [handle]: { plate } } : {},
-      )
+    const record = await this.#parts.site().tell(
+      review.bayId,
+      {
+        type: 'review.answered',
+        id: this.#parts.ids.next('observation'),
+        source: 'operator',
+        review: reviewId,
+        verdict,
+        handle,
+        by: by.name,
+      },
+      handle !== null && plate !== null ? { [handle]: { plate } } : {},
+    )
     return { outcome: 'done', seq: record?.seq ?? this.seq() }
   }
 }

@@ -50,7 +50,9 @@ export async function replay(argv: string[]): Promise<number> {
     stop,
   })
   if (values.bay !== undefined && result.records === 0) {
-    process.stderr.write(`There is no record of ${JSON.stringify(values.bay)} here; \`berth replay\` alone names the bays.\n`)
+    process.stderr.write(
+      `There is no record of ${JSON.stringify(values.bay)} here; \`berth replay\` alone names the bays.\n`,
+    )
     return 1
   }
   for (const [bayId, snapshot] of result.bays) process.stdout.write(`${stateLine(bayId, snapshot)}\n`)

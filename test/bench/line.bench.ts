@@ -38,7 +38,9 @@ export async function lineBench(): Promise<BenchLine[]> {
     const site = await writeSite(BAYS, { folder, cameraOf, zones: (bay) => bayZone(placeOf(bay)) })
     const serving = await serveSite(site, { finish })
     const numbers = Array.from({ length: BAYS }, (_, index) => index + 1)
-    const clients = numbers.map((bay) => serving.charge(bay, { clock: systemClock, habits: { connectionTimeout_s: 0.1, meterInterval_s: 60 } }))
+    const clients = numbers.map((bay) =>
+      serving.charge(bay, { clock: systemClock, habits: { connectionTimeout_s: 0.1, meterInterval_s: 60 } }),
+    )
     for (const bay of [1, 2, 3]) await register(serving, plateText(bay), `acc-${bay}`)
     await until(() => clients.every((client) => client.online))
     await until(async () => (await serving.ask('GET', '/health/ready')).status === 200, 60_000)
@@ -58,7 +60,10 @@ export async function lineBench(): Promise<BenchLine[]> {
       const body = JSON.stringify({ reads: [read], frame: `reads-${++shot}` })
       return () => fetch(addressOf(bay, 'reads'), { method: 'POST', body })
     }
-    return [...(await measure('frame to start', serving, clients, frame)), ...(await measure('reads to start', serving, clients, reads))]
+    return [
+      ...(await measure('frame to start', serving, clients, frame)),
+      ...(await measure('reads to start', serving, clients, reads)),
+    ]
   } finally {
     for (const clean of cleanups) await clean()
   }
@@ -66,12 +71,21 @@ export async function lineBench(): Promise<BenchLine[]> {
 
 function scene(bay: number): Promise<Pixels> {
   const look = { body: 'saloon', colour: [60, 90, 150], facing: 'rear', plate: PLATES[bay - 1] as Plate } as const
-  return renderPixels({ light: 'day', bayNumbers: ['1', '2', '3'], vehicles: [{ look, pose: parkedPose(bay - 1, vehicleLength(look)) }] })
+  return renderPixels({
+    light: 'day',
+    bayNumbers: ['1', '2', '3'],
+    vehicles: [{ look, pose: parkedPose(bay - 1, vehicleLength(look)) }],
+  })
 }
 
 type Shot = (bay: number) => Promise<() => Promise<unknown>>
 
-async function measure(name: string, serving: ServingProcess, clients: readonly ChargePointClient[], shot: Shot): Promise<BenchLine[]> {
+async function measure(
+  name: string,
+  serving: ServingProcess,
+  clients: readonly ChargePointClient[],
+  shot: Shot,
+): Promise<BenchLine[]> {
   const starts: Start[] = []
   for (let turn = 0; turn < STARTS + WARM_UP; turn++) {
     const bay = (turn % BAYS) + 1
@@ -97,8 +111,15 @@ async function oneStart(serving: ServingProcess, client: ChargePointClient, bay:
   await rest(300)
   const sentAt = Date.now()
   const sending = second()
-  const startOf = () => client.frames.slice(before).find(({ way, frame }) => way === 'in' && frame[0] === 2 && frame[2] === 'RemoteStartTransaction')
-  await until(() => startOf() !== undefined, 10_000, () => `bay-${bay} starts ${plateText(bay)}`)
+  const startOf = () =>
+    client.frames
+      .slice(before)
+      .find(({ way, frame }) => way === 'in' && frame[0] === 2 && frame[2] === 'RemoteStartTransaction')
+  await until(
+    () => startOf() !== undefined,
+    10_000,
+    () => `bay-${bay} starts ${plateText(bay)}`,
+  )
   const startedAt = startOf()?.at ?? Number.NaN
   await sending
   const records = (await journalOf(serving)).filter((record) => Date.parse(record.at) >= sentAt)
@@ -113,7 +134,10 @@ async function leave(serving: ServingProcess): Promise<void> {
   const bays = [BAYS - 2, BAYS - 1, BAYS]
   await until(async () => {
     const address = `http://127.0.0.1:${serving.site.httpPort}/in/cam-${cameraOf(BAYS)}-secret/reads`
-    await fetch(address, { method: 'POST', body: JSON.stringify({ reads: [], vehicles: [], frame: `empty-${Date.now()}` }) })
+    await fetch(address, {
+      method: 'POST',
+      body: JSON.stringify({ reads: [], vehicles: [], frame: `empty-${Date.now()}` }),
+    })
     await rest(200)
     const { body } = await serving.ask('GET', '/api/bays')
     return bays.every((bay) => body.items[bay - 1].state === 'vacant')

@@ -6,8 +6,8 @@ import { systemClock } from '../../src/clock.ts'
 import { openSqliteJournal } from '../../src/journal/sqlite.ts'
 import { openKeyStore } from '../../src/privacy/key-store.ts'
 import { openRoom, Room } from '../../src/room.ts'
-import { readSiteFile } from '../../src/site-file.ts'
 import type { Caller } from '../../src/site-desk.ts'
+import { readSiteFile } from '../../src/site-file.ts'
 import { scratchFolder } from '../contracts/journal-drafts.ts'
 import { until, writeSite } from './serve/serving-line.ts'
 
@@ -21,7 +21,13 @@ async function openTestRoom(policy: object = {}): Promise<{ room: Room; disk: { 
   const { path } = file.store
   const folder = scratchFolder()
   const store = path.replace(/^.*\//, `${folder}/`)
-  const keys = openKeyStore({ path: `${store}.keys`, siteId: file.site.id, clock: systemClock, chance: systemChance, env: {} })
+  const keys = openKeyStore({
+    path: `${store}.keys`,
+    siteId: file.site.id,
+    clock: systemClock,
+    chance: systemChance,
+    env: {},
+  })
   const sound = await openSqliteJournal({ path: store, siteId: file.site.id, clock: systemClock, keys })
   const journal: Journal = new Proxy(sound, {
     get(target, name) {
@@ -41,14 +47,25 @@ async function openTestRoom(policy: object = {}): Promise<{ room: Room; disk: { 
   return { room, disk }
 }
 
-const recordsOf = async (room: Room, type: string) => (await room.journal.readSite(0, 1000)).filter(({ cause }) => cause.type === type)
+const recordsOf = async (room: Room, type: string) =>
+  (await room.journal.readSite(0, 1000)).filter(({ cause }) => cause.type === type)
 
 /** The plate is seen twice in a bay, by two frames. */
 async function seeTwice(room: Room, bay: number, plate: string): Promise<void> {
   for (const frame of ['1', '2'])
     await room.feed.see({
       cameraId: 'cam-1',
-      reads: [{ id: null, plate, confidence: 0.97, characters: [], box: [bay / 2 - 0.3, 0.6, 0.1, 0.05], frame: `${plate}-${bay}-${frame}`, capturedAt: null }],
+      reads: [
+        {
+          id: null,
+          plate,
+          confidence: 0.97,
+          characters: [],
+          box: [bay / 2 - 0.3, 0.6, 0.1, 0.05],
+          frame: `${plate}-${bay}-${frame}`,
+          capturedAt: null,
+        },
+      ],
       frame: null,
       capturedAt: null,
       reader: 'device',
@@ -67,8 +84,13 @@ test('a command that is sent three times at once is one record, and answered wit
 test('a command id belongs to one bay, and must be whole text', async () => {
   const { room } = await openTestRoom()
   await room.desk.command('bay-1', { id: 'cmd-1', type: 'out-of-service' }, BY)
-  expect(await room.desk.command('bay-2', { id: 'cmd-1', type: 'out-of-service' }, BY)).toMatchObject({ outcome: 'refused', why: expect.stringContaining('another bay') })
-  expect(await room.desk.command('bay-2', { id: 'cmd-\ud800', type: 'out-of-service' }, BY)).toMatchObject({ outcome: 'refused' })
+  expect(await room.desk.command('bay-2', { id: 'cmd-1', type: 'out-of-service' }, BY)).toMatchObject({
+    outcome: 'refused',
+    why: expect.stringContaining('another bay'),
+  })
+  expect(await room.desk.command('bay-2', { id: 'cmd-\ud800', type: 'out-of-service' }, BY)).toMatchObject({
+    outcome: 'refused',
+  })
   expect(room.desk.bay('bay-2')?.service).toBe('in-service')
 })
 
@@ -87,7 +109,23 @@ test('a store that fails is said once, whatever is tried meanwhile, and timers t
   const { room, disk } = await openTestRoom({ voteWindow_s: 0.2 })
   const heard = vi.fn()
   room.desk.subscribe(heard)
-  await room.feed.see({ cameraId: 'cam-1', reads: [{ id: null, plate: 'AB12CDE', confidence: 0.97, characters: [], box: [0.2, 0.6, 0.1, 0.05], frame: 'f', capturedAt: null }], frame: null, capturedAt: null, reader: 'device' })
+  await room.feed.see({
+    cameraId: 'cam-1',
+    reads: [
+      {
+        id: null,
+        plate: 'AB12CDE',
+        confidence: 0.97,
+        characters: [],
+        box: [0.2, 0.6, 0.1, 0.05],
+        frame: 'f',
+        capturedAt: null,
+      },
+    ],
+    frame: null,
+    capturedAt: null,
+    reader: 'device',
+  })
   expect(room.desk.bay('bay-1')?.state).toBe('detecting')
   disk.full = true
   await new Promise((resolve) => setTimeout(resolve, 1_500))
@@ -124,7 +162,10 @@ test('a start that is asked for before charge points are listened to waits for t
     orders.push(order)
     return 'accepted'
   }
-  room.connect({ counters: () => ({}), chargePoints: { online: () => true, start, stop: async () => 'accepted', ask: async () => 'accepted' } })
+  room.connect({
+    counters: () => ({}),
+    chargePoints: { online: () => true, start, stop: async () => 'accepted', ask: async () => 'accepted' },
+  })
   await until(() => room.desk.bay('bay-1')?.detail === 'awaiting-plug')
   expect(orders).toMatchObject([{ chargePointId: 'CP-1', evse: 1, idToken: expect.stringMatching(/^[0-9A-F]{16}$/) }])
 })
@@ -138,7 +179,10 @@ test('what the site file says is adopted once: a restart with the same file adds
     const room = await openRoom(file, clock, () => {}, {})
     await room.site.start(room.downSince)
     const records = await room.journal.readSite(0, 1000)
-    adopted.push(records.filter(({ cause }) => ['policy.adopted', 'profile.adopted', 'zones.published'].includes(cause.type)).length)
+    adopted.push(
+      records.filter(({ cause }) => ['policy.adopted', 'profile.adopted', 'zones.published'].includes(cause.type))
+        .length,
+    )
     expect(records.filter(({ cause }) => cause.type === 'site.resumed')).toHaveLength(2 * life)
     await room.close()
   }

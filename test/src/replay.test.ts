@@ -1,14 +1,24 @@
 import { expect, test } from 'vitest'
 import type { FactRecord } from '../../machines/record.ts'
-import { replayRecords } from '../../src/commands/replay.ts'
 import { ToySite } from '../../simulations/toy-site.ts'
+import { replayRecords } from '../../src/commands/replay.ts'
 
 /** The journal of two visits, at two bays. */
 async function lived(): Promise<readonly FactRecord[]> {
-  const toy = new ToySite({ bays: [1, 2].map((number) => ({ bayId: `bay-${number}`, connectors: [{ chargePointId: `CP-${number}`, evse: 1 }] })) })
+  const toy = new ToySite({
+    bays: [1, 2].map((number) => ({
+      bayId: `bay-${number}`,
+      connectors: [{ chargePointId: `CP-${number}`, evse: 1 }],
+    })),
+  })
   await toy.open()
   await toy.registers('AB12CDE', 'acc-1')
-  for (const bayId of ['bay-1', 'bay-2']) for (const frame of ['1', '2']) await toy.camera('cam-1', { plates: [{ bayId, plate: bayId === 'bay-1' ? 'AB12CDE' : 'ZZ99ZZZ' }], frame: `${bayId}-${frame}` })
+  for (const bayId of ['bay-1', 'bay-2'])
+    for (const frame of ['1', '2'])
+      await toy.camera('cam-1', {
+        plates: [{ bayId, plate: bayId === 'bay-1' ? 'AB12CDE' : 'ZZ99ZZZ' }],
+        frame: `${bayId}-${frame}`,
+      })
   return toy.journal.records
 }
 
@@ -29,12 +39,19 @@ test('one bay is rebuilt from its own records, up to a record or a time', async 
   const bySeq = await replayRecords(records, { bay: 'bay-1', stop: { seq: some.seq } })
   expect(bySeq).toMatchObject({ records: 5, drift: null })
   expect(bySeq.bays.get('bay-1')?.context.version).toBe(some.version)
-  const byTime = await replayRecords(records, { bay: 'bay-1', stop: { time: Date.parse((mine[0] as FactRecord).at) - 1 } })
+  const byTime = await replayRecords(records, {
+    bay: 'bay-1',
+    stop: { time: Date.parse((mine[0] as FactRecord).at) - 1 },
+  })
   expect(byTime.records).toBe(0)
 })
 
 test.each([
-  ['a decision', (record: FactRecord) => ({ ...record, decisions: record.decisions.map((one) => ({ ...one, accountId: 'acc-9' })) }), 'decisions'],
+  [
+    'a decision',
+    (record: FactRecord) => ({ ...record, decisions: record.decisions.map((one) => ({ ...one, accountId: 'acc-9' })) }),
+    'decisions',
+  ],
   ['a state', (record: FactRecord) => ({ ...record, state: 'vacant' as const }), 'state'],
   ['an effect', (record: FactRecord) => ({ ...record, effects: [] }), 'effects'],
   ['a timer', (record: FactRecord) => ({ ...record, timers: { set: [], cleared: ['bay.wake'] } }), 'timers'],
@@ -50,6 +67,12 @@ test.each([
 test('a ruling on a claim that follows from no claim before it is named too', async () => {
   const records = await lived()
   const index = records.findIndex(({ cause }) => cause.type === 'claim.asked')
-  const forged = records.map((record, at) => (at === index ? { ...record, decisions: [{ ...record.decisions[0], type: 'ClaimContested' }] } : record)) as FactRecord[]
-  expect((await replayRecords(forged, whole)).drift).toMatchObject({ seq: records[index]?.seq, stream: 'site', field: 'decisions' })
+  const forged = records.map((record, at) =>
+    at === index ? { ...record, decisions: [{ ...record.decisions[0], type: 'ClaimContested' }] } : record,
+  ) as FactRecord[]
+  expect((await replayRecords(forged, whole)).drift).toMatchObject({
+    seq: records[index]?.seq,
+    stream: 'site',
+    field: 'decisions',
+  })
 })

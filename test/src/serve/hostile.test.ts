@@ -1,11 +1,23 @@
-import { readFileSync } from 'node:fs'
-import fc from 'fast-check'
+import { readFileSync, rmSync } from 'node:fs'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import type { ChargePointClient } from '../../../src/demo/charge-point-client.ts'
 import { newFolder } from '../../contracts/journal-drafts.ts'
-import { berth, type LineSite, readsBody, register, sendBytes, type ServingProcess, serveSite, until, untilState, writeSite } from './serving-line.ts'
+import { mutations } from './mutations.ts'
+import {
+  berth,
+  type LineSite,
+  readsBody,
+  register,
+  type ServingProcess,
+  sendBytes,
+  serveSite,
+  until,
+  untilState,
+  writeSite,
+} from './serving-line.ts'
+import { energyOf } from './wire-calls.ts'
 
 vi.setConfig({ testTimeout: 40_000, hookTimeout: 40_000 })
 
@@ -20,7 +32,9 @@ let neighbour: ChargePointClient
 let locked: any
 
 beforeAll(async () => {
-  site = await writeSite(3, { folder: newFolder() })
+  const folder = newFolder()
+  finish(() => rmSync(folder, { recursive: true, force: true }))
+  site = await writeSite(3, { folder })
   serving = await serveSite(site, { finish })
   neighbour = serving.charge(1)
   await register(serving, PLATE, 'acc-1')
@@ -42,15 +56,25 @@ async function undisturbed(): Promise<void> {
   expect(serving.child.exitCode).toBeNull()
   expect((await serving.ask('GET', '/health/live')).status).toBe(200)
   const bay = (await serving.ask('GET', '/api/bays/bay-1')).body
-  expect(bay).toMatchObject({ state: 'charging-locked', visit: locked.visit, lock: locked.lock, chargers: [{ online: true }] })
-  expect(bay.session).toMatchObject({ sessionId: locked.session.sessionId, transactionId: locked.session.transactionId, idToken: locked.session.idToken })
+  expect(bay).toMatchObject({
+    state: 'charging-locked',
+    visit: locked.visit,
+    lock: locked.lock,
+    chargers: [{ online: true }],
+  })
+  expect(bay.session).toMatchObject({
+    sessionId: locked.session.sessionId,
+    transactionId: locked.session.transactionId,
+    idToken: locked.session.idToken,
+  })
   const answered = answersTo(neighbour)
   await until(() => answersTo(neighbour) > answered)
   expect(serving.said()).not.toMatch(/unexpected|TypeError|UnhandledPromise/)
 }
 
 /** How many calls of a charge point were answered. */
-const answersTo = (client: ChargePointClient): number => client.frames.filter(({ way, frame }) => way === 'in' && frame[0] === 3).length
+const answersTo = (client: ChargePointClient): number =>
+  client.frames.filter(({ way, frame }) => way === 'in' && frame[0] === 3).length
 
 /** CP-2 as a bare socket. */
 async function openRaw(): Promise<WebSocket> {
@@ -69,7 +93,22 @@ const closed = (socket: WebSocket): Promise<number> => new Promise((resolve) => 
 describe('strangers at the doors', () => {
   const upgrade = (path: string, more = ''): string =>
     `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n${more}\r\n`
-  const PATHS = ['/ocpp/%', '/ocpp/%ff%fe', '/ocpp/CP-2%00', '/ocpp/../../etc', '//', '/ocpp/', '/ocpp', `/ocpp/${'x'.repeat(5_000)}`, '/ocpp/CP-2/x', 'http://[', '/api/live?x=%', '/inspect?bays=%ff', '/inspect?bays=__proto__,constructor', '*']
+  const PATHS = [
+    '/ocpp/%',
+    '/ocpp/%ff%fe',
+    '/ocpp/CP-2%00',
+    '/ocpp/../../etc',
+    '//',
+    '/ocpp/',
+    '/ocpp',
+    `/ocpp/${'x'.repeat(5_000)}`,
+    '/ocpp/CP-2/x',
+    'http://[',
+    '/api/live?x=%',
+    '/inspect?bays=%ff',
+    '/inspect?bays=__proto__,constructor',
+    '*',
+  ]
 
   test.each(['ocppPort', 'httpPort'] as const)('with malformed addresses are refused at the %s', async (port) => {
     for (const path of PATHS) {
@@ -77,7 +116,14 @@ describe('strangers at the doors', () => {
       expect(`${path.slice(0, 20)} ${heard.slice(0, 40)}`).not.toMatch(/ HTTP\/1.1 5\d\d/)
       if (port === 'ocppPort') expect(heard).not.toContain('101 Switching')
     }
-    for (const rubbish of ['\0\0\0\0', 'GET', 'GET / HTTP/9.9\r\n\r\n', `GET / HTTP/1.1\r\n${'A: b\r\n'.repeat(5_000)}\r\n`, '\x16\x03\x01\x02\x00']) await sendBytes(site[port], rubbish, 100)
+    for (const rubbish of [
+      '\0\0\0\0',
+      'GET',
+      'GET / HTTP/9.9\r\n\r\n',
+      `GET / HTTP/1.1\r\n${'A: b\r\n'.repeat(5_000)}\r\n`,
+      '\x16\x03\x01\x02\x00',
+    ])
+      await sendBytes(site[port], rubbish, 100)
     await undisturbed()
   })
 
@@ -105,35 +151,30 @@ describe('strangers at the doors', () => {
   })
 })
 
-/** A valid text with one thing changed somewhere: a value replaced, a field dropped, or its text cut or stirred. */
-function mutations(valid: readonly unknown[], count: number, seed: number): string[] {
-  const junk = fc.oneof(fc.jsonValue(), fc.constantFrom(null, '', -1, 1e308, '__proto__', [], {}, { toString: 1 }, '\ud800', 'Z'.repeat(3_000)), fc.string({ unit: 'binary', maxLength: 200 }))
-  const one = fc.tuple(fc.constantFrom(...valid), fc.nat(), junk, fc.constantFrom('replace', 'drop', 'cut', 'stir'), fc.nat()).map(([frame, where, value, how, at]) => {
-    const text = JSON.stringify(frame)
-    if (how === 'cut') return text.slice(0, at % text.length)
-    if (how === 'stir') return text.slice(0, at % text.length) + String.fromCharCode(at % 0x250) + text.slice((at % text.length) + 1)
-    const places: [object, string][] = []
-    const copy: unknown = JSON.parse(text, function (this: object, key, part: unknown) {
-      places.push([this, key])
-      return part
-    })
-    const [holder, key] = places[where % places.length] ?? [{}, '']
-    if (key === '') return JSON.stringify(value)
-    if (how === 'drop') Reflect.deleteProperty(holder, key)
-    else Reflect.set(holder, key, value)
-    return JSON.stringify(copy)
-  })
-  return fc.sample(one, { numRuns: count, seed })
-}
-
 describe('a hostile charge point', () => {
   const AT = '2026-11-22T10:00:00Z'
   const FRAMES: readonly unknown[] = [
     [2, 'a', 'BootNotification', { chargePointVendor: 'V', chargePointModel: 'M' }],
     [2, 'b', 'StatusNotification', { connectorId: 1, status: 'Charging', errorCode: 'NoError', timestamp: AT }],
     [2, 'c', 'StartTransaction', { connectorId: 1, idTag: 'CARD', meterStart: 5, timestamp: AT }],
-    [2, 'd', 'StopTransaction', { transactionId: 1, meterStop: 9, timestamp: AT, reason: 'Local', transactionData: [] }],
-    [2, 'e', 'MeterValues', { connectorId: 1, transactionId: 1, meterValue: [{ timestamp: AT, sampledValue: [{ value: '6.1', measurand: 'Current.Import', unit: 'A', phase: 'L1' }] }] }],
+    [
+      2,
+      'd',
+      'StopTransaction',
+      { transactionId: 1, meterStop: 9, timestamp: AT, reason: 'Local', transactionData: [] },
+    ],
+    [
+      2,
+      'e',
+      'MeterValues',
+      {
+        connectorId: 1,
+        transactionId: 1,
+        meterValue: [
+          { timestamp: AT, sampledValue: [{ value: '6.1', measurand: 'Current.Import', unit: 'A', phase: 'L1' }] },
+        ],
+      },
+    ],
     [2, 'f', 'Authorize', { idTag: 'CARD' }],
     [2, 'g', 'Heartbeat', {}],
     [2, 'h', 'Unheard-of', { of: 1 }],
@@ -151,14 +192,23 @@ describe('a hostile charge point', () => {
     await undisturbed()
     // It is still answered itself.
     if (raw.readyState !== raw.OPEN) raw = await openRaw()
-    const answer = new Promise<string>((resolve) => raw.on('message', (data) => String(data).includes('"still"') && resolve(String(data))))
+    const answer = new Promise<string>((resolve) =>
+      raw.on('message', (data) => String(data).includes('"still"') && resolve(String(data))),
+    )
     raw.send(JSON.stringify([2, 'still', 'Heartbeat', {}]))
     expect(JSON.parse(await answer)).toEqual([3, 'still', { currentTime: expect.any(String) }])
   })
 
   test('cannot stop its neighbour’s transaction by naming it', async () => {
     const raw = await openRaw()
-    raw.send(JSON.stringify([2, 'steal', 'StopTransaction', { transactionId: Number(locked.session.transactionId), meterStop: 9_999_999, timestamp: AT }]))
+    raw.send(
+      JSON.stringify([
+        2,
+        'steal',
+        'StopTransaction',
+        { transactionId: Number(locked.session.transactionId), meterStop: 9_999_999, timestamp: AT },
+      ]),
+    )
     await new Promise((resolve) => setTimeout(resolve, 300))
     await undisturbed()
   })
@@ -174,7 +224,20 @@ describe('a hostile charge point', () => {
 
 describe('a hostile camera', () => {
   test('with 1,000 mutated messages gets 200 or 4xx each, and disturbs nobody', async () => {
-    const bodies = [readsBody(site, [{ bay: 3, plate: 'ZZ99ZZZ', id: 'one' }], { frame: 'm' }), { ...readsBody(site, [{ bay: 2, plate: 'YY88YYY' }, { bay: 3, plate: 'XX77XXX' }], { frame: 'n', vehicles: false }), capturedAt: '2026-11-22T10:00:00.000Z' }]
+    const bodies = [
+      readsBody(site, [{ bay: 3, plate: 'ZZ99ZZZ', id: 'one' }], { frame: 'm' }),
+      {
+        ...readsBody(
+          site,
+          [
+            { bay: 2, plate: 'YY88YYY' },
+            { bay: 3, plate: 'XX77XXX' },
+          ],
+          { frame: 'n', vehicles: false },
+        ),
+        capturedAt: '2026-11-22T10:00:00.000Z',
+      },
+    ]
     const statuses = new Map<number, number>()
     const texts = mutations(bodies, 1_000, 8)
     for (let from = 0; from < texts.length; from += 20) {
@@ -189,9 +252,14 @@ describe('a hostile camera', () => {
 
   test('whose pictures kill the reader loses those pictures only', async (context) => {
     if (process.platform !== 'linux') return context.skip('skipped: children are looked up in /proc')
-    const picture = await sharp({ create: { width: 640, height: 360, channels: 3, background: '#556677' } }).jpeg().toBuffer()
+    const picture = await sharp({ create: { width: 640, height: 360, channels: 3, background: '#556677' } })
+      .jpeg()
+      .toBuffer()
     const send = (): Promise<number> =>
-      fetch(`http://127.0.0.1:${site.httpPort}/in/cam-1-secret/frame`, { method: 'POST', body: new Blob([new Uint8Array(picture)]) }).then((answer) => answer.status)
+      fetch(`http://127.0.0.1:${site.httpPort}/in/cam-1-secret/frame`, {
+        method: 'POST',
+        body: new Blob([new Uint8Array(picture)]),
+      }).then((answer) => answer.status)
     expect(await send()).toBe(200)
     for (const signal of ['SIGKILL', 'SIGSEGV'] as const) {
       const [reader] = childrenOf(serving.child.pid as number)
@@ -213,12 +281,14 @@ test('after all that the neighbour’s session ends with the right bill, and the
     await serving.post(readsBody(site, [], { frame: `gone-${Date.now()}` }))
     return (await serving.ask('GET', '/api/bays/bay-1')).body.state === 'vacant'
   })
-  const call = (action: string): { readonly [key: string]: unknown } => neighbour.frames.find(({ way, frame }) => way === 'out' && frame[0] === 2 && frame[2] === action)?.frame[3] as never
-  const energy_Wh = Number(call('StopTransaction')['meterStop']) - Number(call('StartTransaction')['meterStart'])
-  expect((await serving.ask('GET', '/api/sessions?bay=bay-1')).body.items).toEqual([expect.objectContaining({ accountId: 'acc-1', energy_Wh, disputed: null, sessionId: locked.session.sessionId })])
+  const energy_Wh = energyOf(neighbour)
+  expect((await serving.ask('GET', '/api/sessions?bay=bay-1')).body.items).toEqual([
+    expect.objectContaining({ accountId: 'acc-1', energy_Wh, disputed: null, sessionId: locked.session.sessionId }),
+  ])
   expect(await serving.stop()).toBe(0)
   expect(await berth('verify', '--site', site.path)).toMatchObject({ code: 0, err: '' })
   expect(await berth('replay', '--site', site.path)).toMatchObject({ code: 0, err: '' })
 })
 
-const childrenOf = (pid: number): number[] => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number)
+const childrenOf = (pid: number): number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number)

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { type LineSite, berth, serveSite, type ServingProcess, spawnSite, until, writeSite } from './serving-line.ts'
+import { berth, type LineSite, type ServingProcess, serveSite, spawnSite, until, writeSite } from './serving-line.ts'
 
 vi.setConfig({ testTimeout: 40_000 })
 
@@ -47,7 +47,10 @@ test.each([
   const site = await writeSite(1)
   await occupy(site[port])
   const { code, said } = await refused(site)
-  expect({ code, said }).toEqual({ code: 1, said: aSentence(`${what} cannot listen on 127.0.0.1:${site[port]}: the port is taken`) })
+  expect({ code, said }).toEqual({
+    code: 1,
+    said: aSentence(`${what} cannot listen on 127.0.0.1:${site[port]}: the port is taken`),
+  })
   const elsewhere = await writeSite(1)
   writeFileSync(elsewhere.path, readFileSync(elsewhere.path, 'utf8').replace('./data/depot-north.db', site.store))
   const next = await serveSite(elsewhere)

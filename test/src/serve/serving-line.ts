@@ -244,7 +244,12 @@ export async function until(
 }
 
 /** Waits until a bay is in a state; answers the bay. */
-export async function untilState(serving: ServingProcess, bay: number, state: string, within_ms = 15_000): Promise<Json> {
+export async function untilState(
+  serving: ServingProcess,
+  bay: number,
+  state: string,
+  within_ms = 15_000,
+): Promise<Json> {
   let seen: Json = null
   await until(
     async () => {
@@ -284,4 +289,3 @@ export async function journalOf(serving: ServingProcess): Promise<readonly Json[
     records.push(...body.items)
   }
 }
-

@@ -1,14 +1,24 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { ChargePointClient } from '../../../src/demo/charge-point-client.ts'
 import { newFolder } from '../../contracts/journal-drafts.ts'
-import { berth, journalOf, readsBody, register, type ServingProcess, serveSite, until, untilState, writeSite } from './serving-line.ts'
+import { A_GUARD, A_RECORD, aChargingBay, TIME } from './line-shapes.ts'
+import {
+  berth,
+  journalOf,
+  readsBody,
+  register,
+  type ServingProcess,
+  serveSite,
+  until,
+  untilState,
+  writeSite,
+} from './serving-line.ts'
+import { answered, callsOf, energyOf } from './wire-calls.ts'
 
 vi.setConfig({ testTimeout: 40_000, hookTimeout: 40_000 })
 
-const TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
-const HASH = expect.stringMatching(/^[0-9a-f]{64}$/)
 const PLATE = 'AB12CDE'
 const CARD = 'CARD4711'
 
@@ -21,7 +31,9 @@ const cleanups: (() => unknown)[] = []
 const finish = (clean: () => unknown): void => void cleanups.unshift(clean)
 
 beforeAll(async () => {
-  const site = await writeSite(2, { folder: newFolder(), policy: { voteWindow_s: 2 } })
+  const folder = newFolder()
+  finish(() => rmSync(folder, { recursive: true, force: true }))
+  const site = await writeSite(2, { folder, policy: { voteWindow_s: 2 } })
   serving = await serveSite(site, { finish })
   client = serving.charge(1)
   await register(serving, PLATE, 'acc-1')
@@ -43,24 +55,8 @@ afterAll(async () => {
 describe('a first session', () => {
   test('shows a bay with every key of the contract', () => {
     const { token } = tokenOnWire()
-    expect(seen.locked).toEqual({
-      bayId: 'bay-1',
-      version: expect.any(Number),
-      state: 'charging-locked',
-      detail: 'charging',
-      since: TIME,
-      visit: { visitId: expect.any(String), plate: PLATE, identifiedBy: 'plate', accountId: 'acc-1', startedAt: TIME },
-      session: { sessionId: expect.any(String), transactionId: '1', idToken: token, energy_Wh: expect.any(Number), startedAt: TIME },
-      lock: { locked: true, reasons: ['transaction-open', 'current-16A'] },
-      chargers: [{ chargePointId: 'CP-1', evse: 1, online: true, status: 'Charging', current_A: 16, power_W: 3680, at: TIME }],
-      cameras: [{ cameraId: 'cam-1', status: 'live', lastReadAt: TIME }],
-      service: 'in-service',
-      autonomy: 'act',
-      why: { event: expect.any(String), seq: expect.any(Number), rule: expect.any(String), guards: expect.any(Array), evidence: expect.any(Array) },
-      next: { expect: expect.any(String), by: null },
-      alarms: [],
-    })
-    for (const guard of seen.locked.why.guards) expect(guard).toEqual({ name: expect.any(String), ok: expect.any(Boolean), value: guard.value, need: expect.any(String) })
+    expect(seen.locked).toEqual(aChargingBay(PLATE, token))
+    for (const guard of seen.locked.why.guards) expect(guard).toEqual({ ...A_GUARD, value: guard.value })
     expect(token).toMatch(/^[0-9A-F]{16}$/)
   })
 
@@ -69,19 +65,16 @@ describe('a first session', () => {
     expect(records.map((one) => one.seq)).toEqual(records.map((_, index) => index + 1))
     let prev = records[0].prev
     for (const record of records) {
-      expect(record).toMatchObject({
-        schema: 1, siteId: 'depot-north', stream: expect.stringMatching(/^(bay:bay-[12]|site|register|audit)$/), version: expect.any(Number),
-        at: TIME, recordedAt: TIME, machine: expect.any(String), cause: { type: expect.any(String) }, decisions: expect.any(Array),
-        guards: expect.any(Array), effects: expect.any(Array), timers: { set: expect.any(Array), cleared: expect.any(Array) },
-        personal: expect.any(Object), personalHash: HASH, contentHash: HASH, prev, hash: HASH,
-      })
+      expect(record).toMatchObject({ ...A_RECORD, prev })
       expect(record.bayId).toBe(record.stream.startsWith('bay:') ? record.stream.slice(4) : null)
       expect(Object.hasOwn(record, 'state')).toBe(true)
       prev = record.hash
     }
     const decided = records.flatMap((record) => record.decisions.map((decision: { type: string }) => decision.type))
     const story = ['VisitOpened', 'PlateAgreed', 'ClaimGranted', 'VisitAuthorized', 'StartRequested', 'BayLocked']
-    expect(story.map((type) => decided.indexOf(type))).toEqual([...story.map((type) => decided.indexOf(type))].sort((a, b) => a - b))
+    expect(story.map((type) => decided.indexOf(type))).toEqual(
+      [...story.map((type) => decided.indexOf(type))].sort((a, b) => a - b),
+    )
     expect(decided).toEqual(expect.arrayContaining(story))
     const mine = (await serving.ask('GET', '/api/bays/bay-1/journal?limit=500')).body.items
     expect(mine).toEqual(records.filter((record) => record.stream === 'bay:bay-1'))
@@ -111,7 +104,9 @@ describe('commands', () => {
     expect((await serving.ask('GET', '/api/bays/bay-2')).body.service).toBe('out-of-service')
     const both = await Promise.all([1, 2, 3].map(() => command(2, { id: 'cmd-2', type: 'in-service' })))
     expect(new Set(both.map((answer) => answer.body.seq)).size).toBe(1)
-    const recorded = (await journalOf(serving)).filter((record) => record.cause.id === 'cmd-1' || record.cause.id === 'cmd-2')
+    const recorded = (await journalOf(serving)).filter(
+      (record) => record.cause.id === 'cmd-1' || record.cause.id === 'cmd-2',
+    )
     expect(recorded.map((record) => record.cause.id)).toEqual(['cmd-1', 'cmd-2'])
     expect(recorded[0].seq).toBe(first.body.seq)
   })
@@ -120,11 +115,16 @@ describe('commands', () => {
     const old = await command(1, { id: 'cmd-3', type: 'autonomy', level: 'act', expectVersion: 3 })
     expect(old).toMatchObject({ status: 409, body: { bay: { bayId: 'bay-1', state: 'charging-locked' } } })
     const { version } = (await serving.ask('GET', '/api/bays/bay-1')).body
-    expect(await command(1, { id: 'cmd-4', type: 'autonomy', level: 'act', expectVersion: version })).toMatchObject({ status: 202 })
+    expect(await command(1, { id: 'cmd-4', type: 'autonomy', level: 'act', expectVersion: version })).toMatchObject({
+      status: 202,
+    })
   })
 
   test('are answered 422 with why not', async () => {
-    expect(await command(1, { id: 'cmd-5', type: 'release-lock' })).toMatchObject({ status: 422, body: { detail: expect.stringMatching(/\w+/) } })
+    expect(await command(1, { id: 'cmd-5', type: 'release-lock' })).toMatchObject({
+      status: 422,
+      body: { detail: expect.stringMatching(/\w+/) },
+    })
     expect(await command(2, { id: 'cmd-6', type: 'authorize', accountId: 'nobody' })).toMatchObject({ status: 422 })
     expect((await command(9, { id: 'cmd-7', type: 'deny' })).status).toBe(404)
     expect((await command(1, { id: 'cmd-8', type: 'dance' })).status).toBe(400)
@@ -138,9 +138,17 @@ describe('a doubtful read', () => {
       await serving.post(readsBody(site, [{ bay: 2, plate }], { frame: `doubt-${index}`, vehicles: false }))
     await until(async () => (await serving.ask('GET', '/api/reviews')).body.items.length > 0)
     const [review] = (await serving.ask('GET', '/api/reviews')).body.items
-    expect(review).toMatchObject({ bayId: 'bay-2', reviewId: expect.any(String), visitId: expect.any(String), since: TIME, reason: expect.any(String) })
+    expect(review).toMatchObject({
+      bayId: 'bay-2',
+      reviewId: expect.any(String),
+      visitId: expect.any(String),
+      since: TIME,
+      reason: expect.any(String),
+    })
     expect(review.candidates.map((one: { plate: string }) => one.plate)).toContain('XY34ZZZ')
-    const answer = await serving.ask('POST', `/api/reviews/${encodeURIComponent(review.reviewId)}/answer`, { plate: 'XY34ZZZ' })
+    const answer = await serving.ask('POST', `/api/reviews/${encodeURIComponent(review.reviewId)}/answer`, {
+      plate: 'XY34ZZZ',
+    })
     expect(answer.status).toBe(202)
     await until(async () => (await serving.ask('GET', '/api/bays/bay-2')).body.visit?.plate === 'XY34ZZZ')
     expect((await serving.ask('GET', '/api/reviews')).body.items).toEqual([])
@@ -160,21 +168,37 @@ describe('the end of the session', () => {
     const { body } = await serving.ask('GET', '/api/sessions')
     expect(body.items).toEqual([
       {
-        sessionId: seen.locked.session.sessionId, visitId: seen.locked.visit.visitId, bayId: 'bay-1', accountId: 'acc-1', identifiedBy: 'plate',
-        idToken: seen.locked.session.idToken, transactionId: '1', transactions: ['1'], startedAt: TIME, endedAt: TIME,
-        energy_Wh: stopped().meterStop - begun().meterStart, idle_s: expect.any(Number), exit: 'exit-seen', disputed: null, evidence: expect.any(Array),
+        sessionId: seen.locked.session.sessionId,
+        visitId: seen.locked.visit.visitId,
+        bayId: 'bay-1',
+        accountId: 'acc-1',
+        identifiedBy: 'plate',
+        idToken: seen.locked.session.idToken,
+        transactionId: '1',
+        transactions: ['1'],
+        startedAt: TIME,
+        endedAt: TIME,
+        energy_Wh: energyOf(client),
+        idle_s: expect.any(Number),
+        exit: 'exit-seen',
+        disputed: null,
+        evidence: expect.any(Array),
       },
     ])
     expect(started.transactionId).toBe(1)
     expect((await serving.ask('GET', '/api/sessions.csv')).body).toContain('acc-1')
-    expect((await serving.ask('GET', '/api/bays/bay-1')).body).toMatchObject({ visit: null, session: null, lock: { locked: false, reasons: [] } })
+    expect((await serving.ask('GET', '/api/bays/bay-1')).body).toMatchObject({
+      visit: null,
+      session: null,
+      lock: { locked: false, reasons: [] },
+    })
   })
 
   test('a token that has died with its visit charges nobody, and an alarm says so', async () => {
     const { token } = tokenOnWire()
     client.tapCard(1, token)
-    await until(() => answers('Authorize').length > 0)
-    expect(answers('Authorize')[0]).toMatchObject({ idTagInfo: { status: 'Invalid' } })
+    await until(() => answered(client, 'Authorize').length > 0)
+    expect(answered(client, 'Authorize')[0]?.answer).toMatchObject({ idTagInfo: { status: 'Invalid' } })
     expect((await serving.ask('GET', '/api/alarms')).body.items).toEqual(expect.any(Array))
   })
 })
@@ -186,7 +210,9 @@ describe('afterwards', () => {
     expect(await serving.stop()).toBe(0)
     expect(serving.said()).not.toContain('unexpected')
     expect(serving.said()).not.toContain('failed')
-    expect(readdirSync(join(serving.site.folder, 'data')).filter((name) => /-(wal|shm|journal)$/.test(name))).toEqual([])
+    expect(readdirSync(join(serving.site.folder, 'data')).filter((name) => /-(wal|shm|journal)$/.test(name))).toEqual(
+      [],
+    )
     const verified = await berth('verify', '--site', serving.site.path)
     expect(verified).toMatchObject({ code: 0, err: '' })
     expect(Number(/(\d+) records hold/.exec(verified.out)?.[1])).toBeGreaterThanOrEqual(length)
@@ -198,8 +224,13 @@ describe('afterwards', () => {
     expect(whole).toMatchObject({ code: 0, err: '' })
     expect(whole.out).toMatch(/^bay-1 {2}vacant .*\nbay-2 .*\n\d+ records replayed, no difference\.\n$/)
     const then = await berth('replay', '--site', path, '--bay', 'bay-1', '--until', String(seen.locked.why.seq))
-    expect(then.out).toMatch(/^bay-1 {2}charging-locked\.charging .*account acc-1\n\d+ records replayed, no difference\.\n$/)
-    expect(await berth('replay', '--site', path, '--bay', 'bay-9')).toMatchObject({ code: 1, err: expect.stringContaining('bay-9') })
+    expect(then.out).toMatch(
+      /^bay-1 {2}charging-locked\.charging .*account acc-1\n\d+ records replayed, no difference\.\n$/,
+    )
+    expect(await berth('replay', '--site', path, '--bay', 'bay-9')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('bay-9'),
+    })
   }, 40_000)
 
   test('an export verifies and replays; one altered record is named', async () => {
@@ -215,9 +246,16 @@ describe('afterwards', () => {
     lines[at] = (lines[at] as string).replaceAll('acc-1', 'acc-2')
     const forged = join(folder, 'forged.jsonl')
     writeFileSync(forged, lines.join('\n'))
-    expect(await berth('verify', forged)).toMatchObject({ code: 1, out: '', err: expect.stringMatching(new RegExp(`[Rr]ecord ${seq}\\b`)) })
+    expect(await berth('verify', forged)).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringMatching(new RegExp(`[Rr]ecord ${seq}\\b`)),
+    })
     // Its forged decision fits its forged cause: what it led to does not.
-    expect(await berth('replay', forged)).toMatchObject({ code: 1, err: expect.stringMatching(/^Record \d+ \(bay:bay-1\) differs in decisions/) })
+    expect(await berth('replay', forged)).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^Record \d+ \(bay:bay-1\) differs in decisions/),
+    })
   }, 40_000)
 
   test('neither a plate nor a token stands in clear in any file of the store', () => {
@@ -226,17 +264,10 @@ describe('afterwards', () => {
     expect(files).toEqual(expect.arrayContaining(['depot-north.db', 'depot-north.db.keys']))
     for (const file of files) {
       const bytes = readFileSync(join(folder, file)).toString('latin1')
-      for (const secret of [PLATE, CARD, 'XY34ZZZ', 'QQ99QQQ', tokenOnWire().token, 'cam-1-secret']) expect(`${file} ${bytes.includes(secret)}`).toBe(`${file} false`)
+      for (const secret of [PLATE, CARD, 'XY34ZZZ', 'QQ99QQQ', tokenOnWire().token, 'cam-1-secret'])
+        expect(`${file} ${bytes.includes(secret)}`).toBe(`${file} false`)
     }
   })
 })
 
-type Fields = { readonly [key: string]: never }
-const calls = (way: 'in' | 'out', action: string): Fields[] => client.frames.flatMap(({ way: went, frame }) => (went === way && frame[0] === 2 && frame[2] === action ? [frame[3] as Fields] : []))
-const answers = (action: string): unknown[] => {
-  const ids = client.frames.flatMap(({ way, frame }) => (way === 'out' && frame[0] === 2 && frame[2] === action ? [frame[1]] : []))
-  return client.frames.flatMap(({ way, frame }) => (way === 'in' && frame[0] === 3 && ids.includes(frame[1]) ? [frame[2]] : []))
-}
-const tokenOnWire = (): { token: string } => ({ token: String(calls('in', 'RemoteStartTransaction')[0]?.['idTag']) })
-const begun = (): { meterStart: number } => calls('out', 'StartTransaction')[0] as unknown as { meterStart: number }
-const stopped = (): { meterStop: number } => calls('out', 'StopTransaction')[0] as unknown as { meterStop: number }
+const tokenOnWire = (): { token: string } => ({ token: callsOf(client, 'RemoteStartTransaction', 'in')[0]?.['idTag'] })
