@@ -237,7 +237,10 @@ export const QUESTIONS = {
       was.visit?.resumedAt != null &&
       openConnector(now) === null &&
       (event.status === 'available' || event.status === 'preparing') &&
-      (now.visit?.starts ?? []).some((s) => isLive(s.state) && s.connector === event.connector) &&
+      // Only what was asked before the restart: of what was asked since, the answer is known.
+      (now.visit?.starts ?? []).some(
+        (s) => isLive(s.state) && s.connector === event.connector && s.at <= (was.visit?.resumedAt ?? 0),
+      ) &&
       !(now.visit?.starts ?? []).some((s) => s.reason === 'after-restart'),
   ),
 } as const satisfies Record<string, Question>

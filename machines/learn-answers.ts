@@ -84,6 +84,7 @@ function learnRefused(bay: Bay, visit: Visit, event: Stamped<AuthorizationRefuse
   return withVisit(bay, { asked, ...(withdrawn ? { payer: null } : {}) })
 }
 
+/** A charge point that already holds the token refuses to be told again: a no to a start sent once more does not kill it. */
 function learnStart(bay: Bay, visit: Visit, event: Stamped<StartAnswered>): Bay {
   const state =
     event.type === 'start.accepted'
@@ -95,7 +96,13 @@ function learnStart(bay: Bay, visit: Visit, event: Stamped<StartAnswered>): Bay 
           : 'unanswered'
   const starts = visit.starts.map((start) =>
     start.startId === event.startId && (start.state === 'asked' || start.state === 'unanswered')
-      ? { ...start, state: state as typeof start.state, stateAt: event.at }
+      ? {
+          ...start,
+          state: (start.reason === 'after-restart' && state === 'rejected'
+            ? 'unanswered'
+            : state) as typeof start.state,
+          stateAt: event.at,
+        }
       : start,
   )
   return withVisit(bay, { starts })

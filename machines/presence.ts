@@ -29,13 +29,14 @@ export const leftSeen = (bay: Bay, at: number): boolean =>
   !cableIn(bay) &&
   drawingConnector(bay) === null
 
-/** Transaction over, cable out, and no live camera that could see the vehicle stay. */
+/** Transaction over, cable out, and no live camera that could see the vehicle stay. After a restart no camera has spoken yet: that is not knowing, and infers nothing. */
 export const leftInferred = (bay: Bay): boolean =>
   openConnector(bay) === null &&
   drawingConnector(bay) === null &&
   cableOut(bay) &&
   !cameraLive(bay) &&
-  (bay.visit?.unpluggedAt ?? null) !== null
+  (bay.visit?.unpluggedAt ?? null) !== null &&
+  (bay.visit?.resumedAt === null || Object.keys(bay.cameras).length === 0)
 
 /** Holds nothing and gave no sign for `absence_s`. */
 export const absent = (bay: Bay, at: number): boolean =>

@@ -8,7 +8,7 @@ import { type Log, openRoom, type Room } from './room.ts'
 import { type HttpServer, openHttpServer } from './server/http-server.ts'
 import { readSiteFile, type SiteFile } from './site-file.ts'
 import { berthVersion } from './version.ts'
-import { openReader } from './vision/reader.ts'
+import { openReader, type ReaderPool } from './vision/reader.ts'
 
 /** `readerFollows`: the doors open while the plate reader still loads its models (seconds): charge points and cards need none. */
 export type ServeOptions = {
@@ -50,25 +50,44 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
   }
 }
 
-/** A reader that loads beside everything else: pictures wait for it, and the site says that it is missing meanwhile. */
+/** A reader that loads beside everything else: pictures wait for it, and the site says that it is missing meanwhile. One that does not start is tried again. */
 function loadReader(room: Room, log: Log): PlateReader & { readonly loaded: Promise<unknown> } {
-  const loaded = openReader({ onFault: (fault) => log(`A plate reader stopped and was restarted: ${fault.message}`) })
-  room.readerLacks = 'plate reader: its models are loading'
-  loaded.then(
-    () => {
-      room.readerLacks = null
-    },
-    (fault: unknown) => {
-      room.readerLacks = 'plate reader: it does not start'
-      log(`Pictures are not read: ${fault instanceof Error ? fault.message : String(fault)}`)
-    },
-  )
+  let retry: NodeJS.Timeout | null = null
+  const open = (): Promise<ReaderPool> => {
+    const opening = openReader({
+      // A read waits for a core when the machine is swamped; replacing its child then would only make it wait again.
+      deadline_ms: 20_000,
+      onFault: (fault) => log(`A plate reader stopped and was restarted: ${fault.message}`),
+    })
+    room.readerLacks = 'plate reader: its models are loading'
+    opening.then(
+      () => {
+        room.readerLacks = null
+      },
+      (fault: unknown) => {
+        room.readerLacks = 'plate reader: it does not start'
+        log(
+          `Pictures are not read, berth tries again in a minute: ${fault instanceof Error ? fault.message : String(fault)}`,
+        )
+        retry = setTimeout(() => {
+          pool = open()
+        }, READER_RETRY_ms)
+      },
+    )
+    return opening
+  }
+  let pool = open()
   return {
-    loaded,
-    read: async (picture, zones) => (await loaded).read(picture, zones),
-    close: async () => (await loaded).close(),
+    loaded: pool,
+    read: async (picture, zones) => (await pool).read(picture, zones),
+    async close() {
+      if (retry) clearTimeout(retry)
+      await (await pool).close()
+    },
   }
 }
+
+const READER_RETRY_ms = 60_000
 
 /** A port that cannot be taken, in words. */
 async function listens<T>(what: 'http' | 'ocpp', at: { host: string; port: number }, opening: Promise<T>): Promise<T> {

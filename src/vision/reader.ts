@@ -50,7 +50,10 @@ const LONGEST_PAUSE_MS = 30_000
 /** Opens a pool of plate readers; resolves once every child has loaded its models. Throws Fault READER_FAILED when none can start. */
 export async function openReader(options: ReaderOptions = {}): Promise<ReaderPool> {
   const pool = new Pool(options)
-  await pool.opened
+  await pool.opened.catch(async (fault: unknown) => {
+    await pool.close()
+    throw fault
+  })
   return { read: (picture, zones) => pool.read(picture, zones), close: () => pool.close(), pids: () => pool.pids() }
 }
 

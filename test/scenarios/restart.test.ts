@@ -14,7 +14,7 @@ type Plan = {
   /** Seconds until berth is back; the world goes on meanwhile. */
   readonly down: number
 }
-const END_s = 110
+const END_s = 150
 const PLANS: readonly Plan[] = [
   { name: 'plate, then plug', plate: 'AB12CDE', arrives: 1, plugs: 5, stops: 25, leaves: 28, down: 0 },
   { name: 'plug, then plate', plate: 'AB12CDE', arrives: 3, plugs: 1, stops: 25, leaves: 28, down: 0 },
