@@ -5,6 +5,7 @@ import type { MeterFeed, TakenSample } from './meter-feed.ts'
 import type { ChargePointDesk, ChargePointNews, DeskAnswer, Ids, Keys, MeterSample } from './ports.ts'
 import { awaits, type Reached, reaching, route, startLives } from './routing.ts'
 import type { Site } from './site.ts'
+import type { Entered } from './transaction-book.ts'
 
 export type DeskPorts = {
   readonly site: () => Site
@@ -170,12 +171,12 @@ async function authorize(ports: DeskPorts, news: Of<'authorize'>): Promise<DeskA
     chargePointId: news.chargePointId,
     token,
   }
-  const waiting = bays(ports).filter(
-    (one) =>
-      awaits(one) &&
-      Object.values(one.snapshot.context.connectors).some(
-        (connector) => connector.chargePointId === news.chargePointId,
-      ),
+  const reached = bays(ports).filter((one) =>
+    Object.values(one.snapshot.context.connectors).some((connector) => connector.chargePointId === news.chargePointId),
+  )
+  // On a post of several bays, one whose payer is decided awaits no card: it may be the neighbour's.
+  const waiting = reached.filter(
+    (one) => awaits(one) && (reached.length === 1 || one.snapshot.context.visit?.payer === null),
   )
   const only = token.kind === 'card' && waiting.length === 1 ? waiting[0] : undefined
   if (only) await ports.site().tell(only.bayId, told)
@@ -199,7 +200,8 @@ async function started(ports: DeskPorts, news: Of<'started'>, key: string): Prom
   const book = ports.site().book
   const connector = connectorKey(news.chargePointId, news.evse)
   const before = book.repeated(key)
-  if (before) {
+  // Without a time of its own only a start that still runs can be the same: the next charge from register 0 looks alike.
+  if (before && (news.happenedAt !== null || runs(ports, before))) {
     ports.count('transaction.repeated')
     return { status: before.accepted ? 'accepted' : 'invalid', transactionId: before.transactionId }
   }
@@ -237,6 +239,10 @@ async function started(ports: DeskPorts, news: Of<'started'>, key: string): Prom
   return { status, transactionId }
 }
 
+/** The transaction is open in its bay. */
+const runs = (ports: DeskPorts, { bayId, connector, transactionId }: Entered): boolean =>
+  bayId !== null && ports.site().bay(bayId)?.connectors[connector]?.transaction?.transactionId === transactionId
+
 /** A start of one bay used at a connector that this bay does not reach is nobody's (E33). */
 function belongs(ports: DeskPorts, connector: string, token: TokenRef): boolean {
   if (token.kind === 'card') return true
@@ -246,7 +252,8 @@ function belongs(ports: DeskPorts, connector: string, token: TokenRef): boolean 
 
 async function ended(ports: DeskPorts, news: Of<'ended'>): Promise<DeskAnswer> {
   const known = ports.site().book.find(news.transactionId)
-  if (!known || known.bayId === null || !known.connector.startsWith(`${news.chargePointId}/`)) {
+  // A bay that the site file names no more hears nothing: its transaction's end is kept beside it.
+  if (!known || known.bayId === null || !ports.site().hosts.has(known.bayId) || !known.connector.startsWith(`${news.chargePointId}/`)) {
     ports.count('transaction.end_unknown')
     await note(ports, {
       type: 'transaction.ended',

@@ -13,13 +13,15 @@ type Waiting = {
 
 /**
  * Facts to the journal, in order, once, many per commit. `committed` is called with each durable batch before anybody who waits
- * for it goes on; `lost` once for a failed one, with everything that was queued behind it lost too.
+ * for it goes on; `lost` once for a failed one, with everything that was queued behind it lost too. Only the append decides which:
+ * what is durable stays so when `committed` throws, and `stumbled` is told.
  */
 export class Recorder {
   readonly #journal: Journal
   readonly #defer: (run: () => void) => void
   readonly #committed: (records: readonly FactRecord[]) => void
   readonly #lost: (fault: Fault) => void
+  readonly #stumbled: (cause: unknown) => void
   #queue: Waiting[] = []
   #busy = false
   #scheduled = false
@@ -29,11 +31,13 @@ export class Recorder {
     defer: (run: () => void) => void,
     committed: (records: readonly FactRecord[]) => void,
     lost: (fault: Fault) => void,
+    stumbled: (cause: unknown) => void = () => {},
   ) {
     this.#journal = journal
     this.#defer = defer
     this.#committed = committed
     this.#lost = lost
+    this.#stumbled = stumbled
   }
 
   /** Queues drafts as one atomic piece; resolves when they are durable. */
@@ -57,19 +61,37 @@ export class Recorder {
     this.#busy = true
     while (this.#queue.length > 0) {
       const batch = this.#take()
-      try {
-        const records = await this.#journal.append(batch.flatMap((one) => one.drafts))
-        this.#committed(records)
-        let from = 0
-        for (const { drafts, done } of batch) {
-          done(records.slice(from, from + drafts.length))
-          from += drafts.length
-        }
-      } catch (cause) {
-        this.#fail(batch, cause)
-      }
+      const records = await this.#append(batch)
+      if (records) this.#settle(batch, records)
     }
     this.#busy = false
+  }
+
+  /** The records, durable; null where the batch is lost. */
+  async #append(batch: readonly Waiting[]): Promise<readonly FactRecord[] | null> {
+    try {
+      return await this.#journal.append(batch.flatMap((one) => one.drafts))
+    } catch (cause) {
+      this.#fail(batch, cause)
+      return null
+    }
+  }
+
+  #settle(batch: readonly Waiting[], records: readonly FactRecord[]): void {
+    this.#guarded(() => this.#committed(records))
+    let from = 0
+    for (const { drafts, done } of batch) {
+      done(records.slice(from, from + drafts.length))
+      from += drafts.length
+    }
+  }
+
+  #guarded(run: () => void): void {
+    try {
+      run()
+    } catch (cause) {
+      this.#stumbled(cause)
+    }
   }
 
   #take(): Waiting[] {
@@ -83,7 +105,7 @@ export class Recorder {
     const fault = cause instanceof Fault ? cause : new Fault('STORE_UNWRITABLE', {}, { cause })
     const all = [...batch, ...this.#queue]
     this.#queue = []
-    this.#lost(fault)
+    this.#guarded(() => this.#lost(fault))
     for (const { failed } of all) failed(fault)
   }
 }

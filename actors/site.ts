@@ -19,6 +19,7 @@ import { isTimer } from '../machines/step.ts'
 import { adoptions } from './adoptions.ts'
 import { Agenda } from './agenda.ts'
 import { BayHost } from './bay-actor.ts'
+import { deadClaims, untoldClaims } from './claim-check.ts'
 import type { Clock, Entry, Ids, Journal, Polygon, Scribe } from './ports.ts'
 import { Recorder } from './recorder.ts'
 import { TransactionBook } from './transaction-book.ts'
@@ -44,12 +45,19 @@ export type SiteOptions = {
   readonly store: (failing: boolean, fault: Fault | null) => void
   /** After each commit: the newest records, for feeds. */
   readonly committed: (records: readonly FactRecord[]) => void
+  /** A listener threw over something durable: the others were told, and nothing is lost. */
+  readonly stumbled?: (what: 'fold' | 'effect' | 'feed' | 'store' | 'clock', cause: unknown) => void
+  /** The clock stepped back and is held: ms behind the newest arrival when that is noticed, null once it has caught up. */
+  readonly clockBehind?: (behind_ms: number | null) => void
 }
 
 type Personal = { readonly [subject: string]: Json }
 
 /** How often timers are tried while the store fails. */
 const RETRY_ms = 1_000
+
+/** A clock this far behind the newest arrival was stepped back, ms; less is what a time service does. */
+const STEP_BACK_ms = 5_000
 
 /** Versions of the folds of streams without a machine, as records name them. */
 const SITE_FOLD = 'site/1'
@@ -59,7 +67,10 @@ const SITE_FOLD = 'site/1'
  * are committed in that order, effects leave after their record is durable, and what did not become durable is forgotten.
  */
 export class Site implements Scribe {
+  /** The bays of the site file. */
   readonly hosts = new Map<string, BayHost>()
+  /** Bays of the journal that the site file names no more: their past stays readable, nothing reaches them. */
+  readonly gone = new Map<string, BayHost>()
   readonly book = new TransactionBook()
   readonly claims = noClaims()
   readonly #options: SiteOptions
@@ -70,6 +81,7 @@ export class Site implements Scribe {
   readonly #versions = new Map<string, number>()
   #lastAt = 0
   #failing = false
+  #behind = false
   #cancelWake: (() => void) | null = null
   #closed = false
   thinned = 0
@@ -81,14 +93,30 @@ export class Site implements Scribe {
       (run) => void options.clock.after(0, run),
       (records) => this.#commit(records),
       (fault) => this.#revert(fault),
+      (cause) => options.stumbled?.('feed', cause),
     )
     for (const plan of options.bays) this.hosts.set(plan.bayId, new BayHost(plan.bayId))
   }
 
   /** Arrival time: the clock, held where it steps back. ms since 1970. */
   now(): number {
-    this.#lastAt = Math.max(this.#lastAt, this.#options.clock.now())
+    const clock = this.#options.clock.now()
+    this.#lastAt = Math.max(this.#lastAt, clock)
+    const behind_ms = this.#lastAt - clock
+    if (this.#behind ? behind_ms === 0 : behind_ms > STEP_BACK_ms) {
+      this.#behind = !this.#behind
+      this.#guard('clock', () => this.#options.clockBehind?.(this.#behind ? behind_ms : null))
+    }
     return this.#lastAt
+  }
+
+  /** One listener that throws keeps nothing from the others. */
+  #guard(what: Parameters<NonNullable<SiteOptions['stumbled']>>[0], run: () => void): void {
+    try {
+      run()
+    } catch (cause) {
+      this.#options.stumbled?.(what, cause)
+    }
   }
 
   bay(bayId: string): Bay | undefined {
@@ -112,11 +140,11 @@ export class Site implements Scribe {
     this.#versions.set(record.stream, record.version)
     this.#fold(record)
     if (record.bayId !== null && record.stream === `bay:${record.bayId}`) {
-      const host = this.hosts.get(record.bayId) ?? new BayHost(record.bayId)
-      this.hosts.set(record.bayId, host)
+      const host = this.hosts.get(record.bayId) ?? this.gone.get(record.bayId) ?? new BayHost(record.bayId)
+      if (!this.hosts.has(record.bayId)) this.gone.set(record.bayId, host)
       host.relive(record)
     }
-    this.#options.heard(record, false)
+    this.#guard('fold', () => this.#options.heard(record, false))
   }
 
   #fold(record: FactRecord): void {
@@ -131,7 +159,10 @@ export class Site implements Scribe {
     for (const host of this.hosts.values())
       host.reschedule((id, due) => this.#agenda.push(due, { bayId: host.bayId, id }))
     const done: Promise<unknown>[] = []
-    if (downSince !== null) for (const bayId of this.hosts.keys()) done.push(this.#resume(bayId, downSince))
+    if (downSince !== null) {
+      for (const bayId of this.hosts.keys()) done.push(this.#resume(bayId, downSince))
+      done.push(...this.#settleClaims(true))
+    }
     for (const plan of this.#options.bays)
       for (const told of adoptions(this.#host(plan.bayId).bay, plan, this.#options.ids))
         done.push(this.tell(plan.bayId, told))
@@ -149,6 +180,19 @@ export class Site implements Scribe {
       this.now(),
     )
     return this.#recorder.record([draft])
+  }
+
+  /** What was ruled on claims and never reached a bay, or never could: told and released now, before anything else happens. */
+  #settleClaims(asksAgain: boolean): Promise<unknown>[] {
+    const done: Promise<unknown>[] = []
+    const at = this.now()
+    for (const { news, ...about } of untoldClaims(this.claims, this.hosts, asksAgain)) {
+      const { bayId, ...rest } = about
+      const told = { type: news, id: this.#options.ids.next('observation'), source: 'site', ...rest }
+      done.push(this.#recorder.record([this.#step(this.#host(bayId), told, at)]))
+    }
+    for (const dead of deadClaims(this.claims, this.hosts)) done.push(this.release(dead))
+    return done
   }
 
   /** Tells a bay what happened. Resolves with its record once durable, with null where it only repeats what is known. */
@@ -267,14 +311,16 @@ export class Site implements Scribe {
       if (record.bayId !== null) this.hosts.get(record.bayId)?.committedNext(record)
       if (record.stream === 'site') foldClaims(this.#settled, record)
       else this.book.fold(record.bayId, record.cause)
-      this.#options.heard(record, true)
+      this.#guard('fold', () => this.#options.heard(record, true))
     }
-    if (this.#failing) {
-      this.#failing = false
-      this.#options.store(false, null)
-    }
-    this.#options.committed(records)
-    for (const record of records) for (const effect of record.effects) this.#options.carryOut(effect, record)
+    const healed = this.#failing
+    this.#failing = false
+    if (healed) this.#guard('store', () => this.#options.store(false, null))
+    this.#guard('feed', () => this.#options.committed(records))
+    for (const record of records)
+      for (const effect of record.effects) this.#guard('effect', () => this.#options.carryOut(effect, record))
+    // What bays and claims should have been told while nothing could be written.
+    if (healed) for (const done of this.#settleClaims(false)) done.catch(() => {})
   }
 
   /** Nothing of a failed commit, or behind it, ever happened. */
@@ -291,7 +337,7 @@ export class Site implements Scribe {
       this.#versions.set(stream, this.#options.journal.version(stream))
     copyClaims(this.#settled, this.claims)
     this.#schedule()
-    if (news) this.#options.store(true, fault)
+    if (news) this.#guard('store', () => this.#options.store(true, fault))
   }
 
   get failing(): boolean {

@@ -39,15 +39,13 @@ export const LEAVES: Rule[] = [
 export const IDENTIFIES: Rule[] = [
   { guard: 'denied', target: '#bay.authorizing.denied', does: 'refuse' },
   { guard: 'cardPays', target: '#bay.authorizing.awaiting-plug', does: 'byCard' },
+  { guard: 'personRead', target: '#bay.authorizing.claiming', does: 'claimCorrected' },
 ]
 export const OPERATOR: Rule[] = [
   { guard: 'operatorReady', target: '#bay.authorizing.starting', does: 'start' },
   { guard: 'operatorPays', target: '#bay.authorizing.awaiting-plug', does: 'waitForPlug' },
 ]
-export const READS: Rule[] = [
-  { guard: 'personRead', target: '#bay.authorizing.claiming', does: 'claim' },
-  { guard: 'agreed', target: '#bay.authorizing.claiming', does: 'claim' },
-]
+export const READS: Rule[] = [{ guard: 'agreed', target: '#bay.authorizing.claiming', does: 'claim' }]
 export const BEFORE: Rule[] = [...LOCKS, ...LEAVES, ...IDENTIFIES, ...OPERATOR]
 const NOTE: Rule = {}
 // E06: what the frames no longer agree on before a start became a transaction waits for a card or a person.

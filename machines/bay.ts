@@ -154,6 +154,8 @@ export const bay = setup({
               { guard: 'denied', target: '#bay.authorizing.denied', does: 'refuse' },
               { guard: 'withdrawn', target: 'denied', does: 'refuse' },
               { guard: 'cardPays', target: 'awaiting-plug', does: 'byCard' },
+              { guard: 'personRead', target: 'claiming', does: 'claimCorrected' },
+              { guard: 'operatorReady', target: 'starting', does: 'start', reenter: true },
               SWAP,
               DISPUTED,
               { guard: 'plugAmbiguous', target: 'fallback', does: 'offerAmbiguous' },
@@ -186,7 +188,7 @@ export const bay = setup({
         fallback: {
           on: news(...BEFORE, SWAP, { guard: 'claimGranted', target: 'asking', does: 'ask' }, ...READS),
         },
-        denied: { on: news(...BEFORE, SWAP, { guard: 'personRead', target: 'claiming', does: 'claim' }) },
+        denied: { on: news(...BEFORE, SWAP) },
       },
     },
     'charging-locked': {

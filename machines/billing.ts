@@ -9,7 +9,7 @@ export function orphan(deeds: Deeds): void {
     if (!transaction && connector.flow.drawing)
       deeds.bay = withConnector(deeds.bay, connector.connector, { flow: { ...connector.flow, drawing: false, low: 0 } })
     if (!transaction) continue
-    const payer = transaction.unpaid ? null : (deeds.bay.visit?.payer ?? null)
+    const payer = transaction.unpaid ? null : (transaction.payer ?? deeds.bay.visit?.payer ?? null)
     decide(deeds, 'TransactionOrphaned', {
       transactionId: transaction.transactionId,
       connector: connector.connector,

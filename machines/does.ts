@@ -9,13 +9,16 @@ import { close, open, openAtPlug, revive, swapForPlate } from './visit-acts.ts'
 export const DOES = {
   note: () => {},
   open: open,
-  openAtPlug: openAtPlug,
   openAndClaim: (deeds: Deeds) => {
     open(deeds)
     claim(deeds)
   },
   claim: claim,
-  claimAgain: claimAgain,
+  claimAgain,
+  claimCorrected: (deeds: Deeds) => {
+    cancelStarts(deeds, 'corrected')
+    claim(deeds)
+  },
   waitForPlug: (deeds: Deeds) => tell(deeds, 'plug-in', 'authorized'),
   askSecond: askSecond,
   askReview: askReview,

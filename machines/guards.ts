@@ -46,11 +46,13 @@ const agreedLeader = ({ now, event }: Asked): string | null => {
 const anotherCar = (asked: Asked): boolean => {
   const leader = agreedLeader(asked)
   const ours = asked.was.visit?.payer?.handle ?? asked.was.visit?.agreed?.handle ?? null
-  return leader !== null && ours !== null && leader !== ours && asked.was.visit?.payer?.rank !== 'card'
+  const named = asked.was.visit?.payer?.person === true || asked.was.visit?.agreed?.person === true
+  return leader !== null && ours !== null && leader !== ours && !named && asked.was.visit?.payer?.rank !== 'card'
 }
 
 /** A card started a transaction, and the one who pays for this visit may not be replaced by it: it is somebody else's visit. */
 const strangerStarts = ({ was, now, event }: Asked): boolean => {
+  if (event.type === 'transaction.started' && now.connectors[event.connector]?.transaction?.payer) return false
   const payer = was.visit?.payer ?? null
   if (event.type !== 'transaction.started' || event.token.kind !== 'card' || !event.accepted || payer === null)
     return false
@@ -122,7 +124,6 @@ export const QUESTIONS = {
     ok: (visitOf(asked)?.tally.length ?? 0) > 0,
     value: visitOf(asked)?.tally.length ?? 0,
   })),
-  reviewed: yes('a reviewer is present', ({ now }) => now.policy.reviewers),
   secondAgrees: yes('the second reader read the same vehicle', ({ now }) => {
     const second = now.visit?.secondRead
     return (
@@ -173,7 +174,12 @@ export const QUESTIONS = {
   ),
   cardPays: yes(
     'a valid card was presented here',
-    ({ now, event }) => event.type === 'token.presented' && now.visit?.payer?.rank === 'card',
+    ({ now, event }) =>
+      event.type === 'token.presented' &&
+      event.token.kind === 'card' &&
+      event.token.standing === 'accepted' &&
+      now.visit?.payer?.rank === 'card' &&
+      now.visit.payer.handle === event.token.handle,
   ),
   operatorReady: yes(
     'an operator authorized, and a start can go out',
@@ -239,7 +245,7 @@ export const QUESTIONS = {
       (event.status === 'available' || event.status === 'preparing') &&
       // Only what was asked before the restart: of what was asked since, the answer is known.
       (now.visit?.starts ?? []).some(
-        (s) => isLive(s.state) && s.connector === event.connector && s.at <= (was.visit?.resumedAt ?? 0),
+        (s) => !s.held && isLive(s.state) && s.connector === event.connector && s.at <= (was.visit?.resumedAt ?? 0),
       ) &&
       !(now.visit?.starts ?? []).some((s) => s.reason === 'after-restart'),
   ),

@@ -36,6 +36,8 @@ export type Camera = {
 
 export type Connector = ConnectorTraits & {
   readonly link: 'online' | 'offline'
+  /** Since when the link is so. */
+  readonly linkAt: number
   readonly status: ConnectorStatus | null
   readonly statusAt: number | null
   readonly cable: 'in' | 'out' | 'unknown'
@@ -71,6 +73,10 @@ export type Transaction = {
   readonly card: Handle | null
   /** Answered Invalid: nobody pays, the charge point is told to stop. */
   readonly unpaid: boolean
+  /** A card that started beside another open transaction of this bay: it pays for its own, the visit's payer for the rest. */
+  readonly payer: Payer | null
+  /** A person asked for its end; asked again where the charge point was away. */
+  readonly stopAsked: boolean
   readonly openedAt: number
   readonly startedAt: number
   readonly first_Wh: number | null
@@ -111,6 +117,8 @@ export type Start = {
   /** asked: on record, maybe sent; accepted: the charge point will try; the others are dead. */
   readonly state: 'asked' | 'accepted' | 'unanswered' | 'rejected' | 'expired' | 'cancelled' | 'used'
   readonly stateAt: number
+  /** On record, but not to leave by itself (autonomy below `act`, out of service): a person can let one go. */
+  readonly held: boolean
 }
 
 export type Visit = {
@@ -190,6 +198,7 @@ export function newConnector(traits: ConnectorTraits): Connector {
   return {
     ...traits,
     link: 'offline',
+    linkAt: 0,
     status: null,
     statusAt: null,
     cable: 'unknown',

@@ -121,6 +121,14 @@ function learnClaim(bay: Bay, visit: Visit, event: Stamped<ClaimAnswered>): Bay 
   return withVisit(bay, { claim: { ...visit.claim, state, rival: event.rival } })
 }
 
+/** A charge point that is away when a person stops it is told once it is back. */
+const stopAsked = (bay: Bay): Bay =>
+  connectorsOf(bay).reduce(
+    (next, { connector, transaction }) =>
+      transaction ? withConnector(next, connector, { transaction: { ...transaction, stopAsked: true } }) : next,
+    bay,
+  )
+
 /** A person says that a transaction which outlived its visit is over. */
 const forgetOrphans = (bay: Bay): Bay =>
   connectorsOf(bay).reduce(
@@ -141,6 +149,8 @@ export function learnCommand(bay: Bay, event: Stamped<OperatorCommanded>): Bay {
       return authorized(bay, event)
     case 'correct-plate':
       return corrected(bay, event)
+    case 'remote-stop':
+      return stopAsked(bay)
     case 'deny':
       return withVisit(bay, { denied: 'operator', payer: null })
     case 'release-lock':

@@ -9,7 +9,15 @@ export function learnConnector(bay: Bay, event: Stamped<LinkNews | StatusNews>):
   const link = event.type === 'charger.online' ? 'online' : 'offline'
   return connectorsOf(bay)
     .filter((connector) => connector.chargePointId === event.chargePointId)
-    .reduce((next, connector) => withConnector(next, connector.connector, { link, availableAt: null }), bay)
+    .reduce(
+      (next, connector) =>
+        withConnector(next, connector.connector, {
+          link,
+          linkAt: connector.link === link ? connector.linkAt : event.at,
+          availableAt: null,
+        }),
+      bay,
+    )
 }
 
 function learnStatus(bay: Bay, event: Stamped<StatusNews>): Bay {
@@ -73,7 +81,7 @@ function preparesForStart(bay: Bay, connector: Connector, at: number): boolean {
 /** Notes plug-in and unplug on the visit: both are signs of presence, and a plug-in after an unplug makes older reads void. */
 function plugged(bay: Bay, before: Connector, cable: Connector['cable'], at: number): Bay {
   if (!bay.visit) return bay
-  if (cable === 'in' && before.cable !== 'in') return withVisit(bay, { pluggedAt: at, lastSign: at })
+  if (cable === 'in' && before.cable !== 'in') return withVisit(bay, { pluggedAt: at, unpluggedAt: null, lastSign: at })
   if (cable === 'out' && before.cable !== 'out')
     return withVisit(bay, {
       unpluggedAt: before.cable === 'in' || bay.visit.closed.length > 0 ? at : bay.visit.unpluggedAt,
@@ -120,7 +128,13 @@ export function learnResumed(bay: Bay, event: Stamped<SiteResumed>): Bay {
   const connectors = Object.fromEntries(
     connectorsOf(bay).map((connector) => [
       connector.connector,
-      { ...connector, link: 'offline' as const, availableAt: null, flow: { ...connector.flow, low: 0 } },
+      {
+        ...connector,
+        link: 'offline' as const,
+        linkAt: event.at,
+        availableAt: null,
+        flow: { ...connector.flow, low: 0 },
+      },
     ]),
   )
   const next: Bay = {

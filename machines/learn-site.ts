@@ -1,4 +1,5 @@
 import type { PolicyAdopted, ProfileAdopted, Stamped, StoreNews, ZonesPublished } from './events.ts'
+import { DEFAULT_POLICY } from './events.ts'
 import { type Bay, type Camera, newConnector } from './knowledge.ts'
 
 const UNSEEN: Camera = { saw: 'unknown', live: false, at: 0, lastReadAt: null }
@@ -7,7 +8,7 @@ const UNSEEN: Camera = { saw: 'unknown', live: false, at: 0, lastReadAt: null }
 export function learnSite(bay: Bay, event: Stamped<PolicyAdopted | ZonesPublished | ProfileAdopted | StoreNews>): Bay {
   switch (event.type) {
     case 'policy.adopted':
-      return { ...bay, policy: event.policy }
+      return { ...bay, policy: { ...DEFAULT_POLICY, ...event.policy } }
     case 'zones.published':
       return { ...bay, cameras: Object.fromEntries(event.cameras.map((id) => [id, bay.cameras[id] ?? UNSEEN])) }
     case 'profile.adopted': {

@@ -4,6 +4,7 @@ import {
   type Bay,
   type Closed,
   type Connector,
+  connectorsOf,
   NO_FLOW,
   type Payer,
   type Transaction,
@@ -21,7 +22,7 @@ export function learnTransaction(
   const connector = bay.connectors[event.connector]
   if (connector?.orphan?.transaction.transactionId === event.transactionId) return endOrphan(bay, connector, event)
   if (connector?.transaction?.transactionId !== event.transactionId) return bay
-  const happened = event.happenedAt ?? event.at
+  const happened = claimedTime(event, connector.transaction.startedAt)
   if (event.type === 'transaction.updated')
     return event.ongoing ? bay : closeTransaction(bay, event.connector, event.at, 'dead', happened, null)
   return closeTransaction(bay, event.connector, event.at, event.reason ?? 'unknown', happened, event.register_Wh)
@@ -45,12 +46,16 @@ function openTransaction(bay: Bay, event: Stamped<TransactionStarted>): Bay {
   const freed = connector.transaction
     ? closeTransaction(bay, event.connector, event.at, 'replaced', event.at, null)
     : bay
-  const startedAt = event.happenedAt ?? event.at
+  const startedAt = claimedTime(event, 0)
+  // Beside another open transaction a card pays for its own alone: two cables of one bay never mix two payers.
+  const beside = connectorsOf(freed).some((other) => other.connector !== event.connector && other.transaction !== null)
   const transaction: Transaction = {
     transactionId: event.transactionId,
     startId: event.token.kind === 'start' ? event.token.startId : null,
     card: event.token.kind === 'card' ? event.token.handle : null,
     unpaid: !event.accepted,
+    payer: beside ? cardPayer(event) : null,
+    stopAsked: false,
     openedAt: event.at,
     startedAt,
     first_Wh: event.register_Wh,
@@ -65,16 +70,31 @@ function openTransaction(bay: Bay, event: Stamped<TransactionStarted>): Bay {
     flow: NO_FLOW,
     availableAt: null,
   })
-  return withVisit(next, { lastSign: event.at, ...paidBy(bay.visit, event), starts: usedStarts(next.visit, event) })
+  const payer = beside ? {} : paidBy(bay.visit, event)
+  return withVisit(next, { lastSign: event.at, unpluggedAt: null, ...payer, starts: usedStarts(next.visit, event) })
+}
+
+/** What the device claims, where it can be: not before `from`, and not after it arrived (by more than its clock may be off). */
+const claimedTime = (event: { readonly at: number; readonly happenedAt?: number | null }, from: number): number => {
+  const claimed = event.happenedAt ?? event.at
+  return claimed < Math.max(from, EARLIEST) || claimed > event.at + FAST_CLOCK_ms ? event.at : claimed
+}
+const EARLIEST = Date.UTC(2020, 0)
+const FAST_CLOCK_ms = 300_000
+
+/** The valid card that a transaction began with. */
+function cardPayer({ accepted, token }: TransactionStarted): Payer | null {
+  if (!accepted || token.kind !== 'card' || token.accountId === null) return null
+  return { rank: 'card', handle: token.handle, accountId: token.accountId, person: false }
 }
 
 /** A card that the charge point started with pays, whatever a camera said before; our own start brings the visit's own payer. */
 function paidBy(visit: Visit | null, event: TransactionStarted): { payer?: Payer | null } {
-  if (!visit || !event.accepted || event.token.kind !== 'card' || event.token.accountId === null) return {}
+  const payer = cardPayer(event)
+  if (!visit || !payer) return {}
   // After a charge of one account another's card begins another visit; after one that nobody paid for it begins to pay here.
-  if (visit.closed.length > 0 && visit.payer !== null && visit.payer.accountId !== event.token.accountId) return {}
-  const { handle, accountId } = event.token
-  return { payer: upgraded(visit.payer, { rank: 'card', handle, accountId, person: false }) }
+  if (visit.closed.length > 0 && visit.payer !== null && visit.payer.accountId !== payer.accountId) return {}
+  return { payer: upgraded(visit.payer, payer) }
 }
 
 /** A transaction began: every other start of the visit is dead. One that berth refuses kills nobody's. */
@@ -90,6 +110,32 @@ const usedStarts = (visit: Visit | null, event: Stamped<TransactionStarted>): Vi
 export const isLive = (state: Visit['starts'][number]['state']): boolean =>
   state === 'asked' || state === 'accepted' || state === 'unanswered'
 
+/** More than any charge point gives, watts: what says so is a slipped unit or a lie. */
+const MOST_W = 1_000_000
+/** Less than this is nobody's quarrel, whatever the clocks say, Wh. */
+const SMALL_Wh = 5_000
+
+type Ended = {
+  readonly first: number | null
+  readonly last: number | null
+  readonly backwards: boolean
+  readonly reported: boolean
+  readonly energy_Wh: number
+  readonly hours: number
+}
+
+/** Why a transaction's bill is not beyond doubt, or null. */
+function doubtOf(
+  { unpaid }: Transaction,
+  { first, last, backwards, reported, energy_Wh, hours }: Ended,
+): string | null {
+  if (unpaid) return 'dead token'
+  if (first === null || last === null) return 'register missing'
+  if (backwards) return 'register ran backwards'
+  if (energy_Wh > SMALL_Wh + MOST_W * Math.max(0, hours)) return 'more energy than any charge point gives'
+  return reported ? null : 'end not reported'
+}
+
 /** Moves the open transaction to the visit's closed ones, with its whole energy and the payer of now (law 5). */
 export function closeTransaction(
   bay: Bay,
@@ -104,26 +150,27 @@ export function closeTransaction(
   if (!connector || !transaction) return bay
   const last = register_Wh ?? transaction.last_Wh
   const first = transaction.first_Wh
-  const backwards = first !== null && last !== null && last < first
+  const backwards = last !== null && ((first !== null && last < first) || last < (transaction.last_Wh ?? last))
+  const accountId = transaction.unpaid ? null : ((transaction.payer ?? bay.visit?.payer ?? null)?.accountId ?? null)
+  const energy_Wh = first === null || last === null || last < first ? 0 : last - first
   const closed: Closed = {
     transactionId: transaction.transactionId,
     connector: key,
     startId: transaction.startId,
     card: transaction.card,
-    accountId: transaction.unpaid ? null : (bay.visit?.payer?.accountId ?? null),
+    accountId,
     startedAt: transaction.startedAt,
     endedAt: happenedAt,
-    energy_Wh: first === null || last === null || backwards ? 0 : last - first,
+    energy_Wh,
     reason,
-    disputed: transaction.unpaid
-      ? 'dead token'
-      : first === null || last === null
-        ? 'register missing'
-        : backwards
-          ? 'register ran backwards'
-          : register_Wh === null
-            ? 'end not reported'
-            : null,
+    disputed: doubtOf(transaction, {
+      first,
+      last,
+      backwards,
+      reported: register_Wh !== null,
+      energy_Wh,
+      hours: (happenedAt - transaction.startedAt) / 3_600_000,
+    }),
   }
   const cable =
     reason === 'EVDisconnected'

@@ -30,8 +30,12 @@ function noticePlug(deeds: Deeds): void {
 function noticeUnpaid(deeds: Deeds): void {
   if (deeds.event.type !== 'charger.online') return
   for (const { transaction, chargePointId } of connectorsOf(deeds.bay)) {
-    if (transaction?.unpaid && chargePointId === deeds.event.chargePointId)
-      order(deeds, 'stop.charging', { chargePointId, transactionId: transaction.transactionId, reason: 'nobody-pays' })
+    if ((transaction?.unpaid || transaction?.stopAsked) && chargePointId === deeds.event.chargePointId)
+      order(deeds, 'stop.charging', {
+        chargePointId,
+        transactionId: transaction.transactionId,
+        reason: transaction.unpaid ? 'nobody-pays' : 'operator',
+      })
   }
 }
 

@@ -1,5 +1,5 @@
 import { type Bay, type Camera, connectorsOf } from './knowledge.ts'
-import { cableIn, cableOut, drawingConnector, holdsNothing, openConnector } from './lock.ts'
+import { cableIn, cableOut, drawingConnector, flowsFresh, holdsNothing, openConnector } from './lock.ts'
 
 /** Is anybody here? Questions about presence at a moment `at`, ms since 1970. */
 
@@ -42,15 +42,16 @@ export const leftInferred = (bay: Bay): boolean =>
 export const absent = (bay: Bay, at: number): boolean =>
   bay.visit !== null && holdsNothing(bay) && at - bay.visit.lastSign >= s(bay.policy.absence_s)
 
-/** The link is down or the charge point's word is stale, and a live camera saw the zone empty for `absence_s`. */
+/** Link down for `absence_s`, no fresh current, and a live camera saw the zone empty for as long. */
 export function lostSight(bay: Bay, at: number): boolean {
   const kept = connectorsOf(bay).filter(
     (connector) => connector.transaction || connector.cable === 'in' || connector.flow.drawing,
   )
   return (
     kept.length > 0 &&
-    kept.every((connector) => connector.link === 'offline') &&
-    emptyFor(bay, at) >= s(bay.policy.absence_s)
+    kept.every((connector) => connector.link === 'offline' && at - connector.linkAt >= s(bay.policy.absence_s)) &&
+    emptyFor(bay, at) >= s(bay.policy.absence_s) &&
+    !flowsFresh(bay, at)
   )
 }
 
@@ -83,6 +84,8 @@ export function deadlines(bay: Bay): { readonly name: string; readonly by: numbe
     push('zone empty', bay.here.since + s(bay.policy.absence_s))
   }
   for (const connector of connectorsOf(bay)) {
+    if (connector.link === 'offline' && bay.here.presence === 'empty')
+      push('charge point lost', connector.linkAt + s(bay.policy.absence_s))
     if (connector.transaction && connector.availableAt !== null)
       push('charge point asked again', connector.availableAt + DEAD_PROOF_ms)
     if (connector.status === 'preparing' && connector.cable === 'unknown' && !open) {

@@ -130,6 +130,7 @@ function readText(fields: Fields, key: string, most: number): string | null {
   if (typeof value !== 'string') throw invalid(key, `${key} must be text.`)
   const trimmed = value.trim()
   if (trimmed.length > most) throw invalid(key, `${key} is too long; write at most ${most} characters.`)
+  if (!trimmed.isWellFormed()) throw invalid(key, `${key} holds half a character; type it again.`)
   if (/\p{Cc}/u.test(trimmed)) throw invalid(key, `${key} holds a control character; type it again.`)
   return trimmed === '' ? null : trimmed
 }

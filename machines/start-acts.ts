@@ -1,6 +1,7 @@
 import { alarm, change, type Deeds, decide, iso, order } from './deeds.ts'
 import { offer, tell } from './driver-words.ts'
 import { actsAlone } from './guards.ts'
+import { autonomyOf, type StartReason } from './knowledge.ts'
 import { isLive } from './learn-transaction.ts'
 import { startPlan } from './start-plan.ts'
 
@@ -12,11 +13,15 @@ export function start(deeds: Deeds): void {
   const { connector, chargePointId, evse } = plan.connector
   const startId = `${deeds.bay.bayId}-${deeds.event.version}`
   const at = deeds.event.at
+  const leaves = mayLeave(deeds, plan.reason)
+  const earlier = visit.starts.map((one) =>
+    one.held && isLive(one.state) ? { ...one, state: 'cancelled' as const, stateAt: at } : one,
+  )
   change(deeds, {
-    starts: [...visit.starts, { startId, reason: plan.reason, connector, at, state: 'asked', stateAt: at }],
+    starts: [...earlier, { startId, reason: plan.reason, connector, at, state: 'asked', stateAt: at, held: !leaves }],
   })
   decide(deeds, 'StartRequested', { startId, reason: plan.reason, connector })
-  send(deeds, startId, plan.reason, chargePointId, evse)
+  send(deeds, { startId, reason: plan.reason, chargePointId, evse, leaves })
 }
 
 /** After a restart the charge point, asked, shows no transaction: the same start goes out once more, with the same token. */
@@ -34,29 +39,38 @@ export function startAgain(deeds: Deeds): void {
     ],
   })
   decide(deeds, 'StartRequested', { startId: old.startId, reason: 'after-restart', connector: old.connector })
-  send(deeds, old.startId, 'after-restart', connector.chargePointId, connector.evse)
+  send(deeds, {
+    startId: old.startId,
+    reason: 'after-restart',
+    chargePointId: connector.chargePointId,
+    evse: connector.evse,
+    leaves: mayLeave(deeds, 'after-restart'),
+  })
 }
 
-function send(deeds: Deeds, startId: string, reason: string, chargePointId: string, evse: number): void {
-  const visit = deeds.bay.visit
-  const leaves = actsAlone(deeds.bay) || reason === 'operator' || visit?.payer?.person === true
-  order(deeds, 'start.charging', {
-    startId,
-    visitId: visit?.visitId,
-    reason,
-    chargePointId,
-    evse,
-    deadline: iso(deeds.event.at + deeds.bay.policy.plugInWindow_s * 1000),
-    leaves,
-  })
-  order(deeds, 'tell.driver', { message: 'authorized', reason })
-  if (!leaves)
-    alarm(
-      deeds,
-      'suggested',
-      'A start is ready and waits for a person, since this bay does not act by itself.',
-      'Authorize the visit, or let the driver present a card.',
-    )
+/** A start leaves by itself where the bay acts by itself; a person's word sends it in any case. */
+const mayLeave = (deeds: Deeds, reason: StartReason): boolean =>
+  actsAlone(deeds.bay) || reason === 'operator' || deeds.bay.visit?.payer?.person === true
+
+type Sending = {
+  readonly startId: string
+  readonly reason: StartReason
+  readonly chargePointId: string
+  readonly evse: number
+  readonly leaves: boolean
+}
+
+function send(deeds: Deeds, sending: Sending): void {
+  const deadline = iso(deeds.event.at + deeds.bay.policy.plugInWindow_s * 1000)
+  order(deeds, 'start.charging', { ...sending, visitId: deeds.bay.visit?.visitId, deadline })
+  if (sending.leaves) return tell(deeds, 'authorized', sending.reason)
+  if (autonomyOf(deeds.bay) !== 'suggest') return
+  alarm(
+    deeds,
+    'suggested',
+    'A start is ready and waits for a person, since this bay does not act by itself.',
+    'Authorize the visit, or let the driver present a card.',
+  )
 }
 
 /** Kills the visit's live starts; what is not yet sent never will be. */

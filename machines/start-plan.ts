@@ -45,7 +45,12 @@ export function startPlan(bay: Bay, event: BayEvent): StartPlan {
   if (!connector) return none(why)
   if (
     visit.starts.some(
-      (start) => isLive(start.state) && start.connector === connector.connector && pending(start, connector, event.at),
+      (start) =>
+        isLive(start.state) &&
+        start.connector === connector.connector &&
+        pending(start, connector, event.at) &&
+        // One that was held back is let go by a person, under a token of its own.
+        !(start.held && event.type === 'operator.commanded'),
     )
   )
     return none('a start is under way')

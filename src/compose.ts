@@ -32,7 +32,7 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
   try {
     const room = await openRoom(file, clock, log, env)
     closing.unshift(() => room.close())
-    await room.site.start(room.downSince)
+    await room.start()
     const reader = loadReader(room, log)
     closing.unshift(() => reader.close())
     if (!readerFollows) await reader.loaded
@@ -41,7 +41,7 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
     room.connect(ocpp)
     const http = await listens('http', file.http, openDoors(room, reader, clock, log, env))
     closing.unshift(() => http.close())
-    const ticking = setInterval(() => room.feed.tick(), 1000)
+    const ticking = setInterval(() => room.tick(), 1000)
     closing.unshift(async () => clearInterval(ticking))
     return { url: http.url, ocppUrl: `ws://${file.ocpp.host}:${ocpp.port}/ocpp`, desk: room.desk, stop }
   } catch (fault) {
@@ -57,7 +57,7 @@ function loadReader(room: Room, log: Log): PlateReader & { readonly loaded: Prom
     const opening = openReader({
       // A read waits for a core when the machine is swamped; replacing its child then would only make it wait again.
       deadline_ms: 20_000,
-      onFault: (fault) => log(`A plate reader stopped and was restarted: ${fault.message}`),
+      onFault: (fault) => room.readerFailed(fault),
     })
     room.readerLacks = 'plate reader: its models are loading'
     opening.then(
@@ -79,7 +79,11 @@ function loadReader(room: Room, log: Log): PlateReader & { readonly loaded: Prom
   let pool = open()
   return {
     loaded: pool,
-    read: async (picture, zones) => (await pool).read(picture, zones),
+    async read(picture, zones) {
+      const answer = await (await pool).read(picture, zones)
+      room.readerReads()
+      return answer
+    },
     async close() {
       if (retry) clearTimeout(retry)
       await (await pool).close()

@@ -19,7 +19,7 @@ import type { KeyStore } from './privacy/key-store.ts'
 import { foldTexts, type RegisterTexts } from './register-texts.ts'
 import type { Caller, Command, CommandAnswer, RegisterDesk, SiteChange, SiteDesk } from './site-desk.ts'
 
-/** What the desk is made of. `volatile` are alarms that no record holds (a store that cannot write). */
+/** What the desk is made of. */
 export type DeskParts = {
   readonly siteId: string
   readonly name: string
@@ -35,6 +35,8 @@ export type DeskParts = {
   readonly learnEmpty: (bayId: string) => string | null
   readonly counters: () => { readonly [name: string]: number }
   readonly missing: () => readonly string[]
+  /** A fold or a listener threw: the others go on without it. */
+  readonly stumbled: (what: string, cause: unknown) => void
 }
 
 type Kept = { readonly bayId: string; readonly answer: CommandAnswer | Promise<CommandAnswer> }
@@ -57,8 +59,12 @@ export class Desk implements SiteDesk {
   /** Version at which state, detail, visit, payer or lock changed last, by bay. */
   readonly #moved = new Map<string, { readonly sign: string; readonly version: number }>()
   readonly #listeners = new Set<(change: SiteChange) => void>()
-  #storeAlarm: AlarmView | null = null
-  #visitsOf = new Map<string, number>()
+  /** Alarms that no record holds, by id. */
+  readonly #volatile = new Map<string, AlarmView>()
+  /** Vehicles that charged here, or that a person let charge. */
+  readonly #known = new Set<string>()
+  /** Whose vehicle pays in a bay, by bay, until its visit ends. */
+  readonly #payers = new Map<string, string>()
 
   constructor(parts: DeskParts) {
     this.#parts = parts
@@ -97,28 +103,50 @@ export class Desk implements SiteDesk {
 
   /** Folds one record, at rebuild and after commits. */
   hear(record: FactRecord): void {
-    alarms.fold(this.#alarms, record)
-    reviewQueue.fold(this.#reviews, record)
-    sessionHistory.fold(this.#sessions, record)
+    this.#guard('alarms', () => alarms.fold(this.#alarms, record))
+    this.#guard('reviews', () => reviewQueue.fold(this.#reviews, record))
+    this.#guard('sessions', () => sessionHistory.fold(this.#sessions, record))
     if (record.stream === 'register') {
-      foldRegister(this.#parts.register, record)
-      foldTexts(this.#parts.texts, record.cause, this.#parts.journal.open(record))
+      this.#guard('register', () => foldRegister(this.#parts.register, record))
+      this.#guard('register texts', () =>
+        foldTexts(this.#parts.texts, record.cause, this.#parts.journal.open(record)),
+      )
     }
     if (
       record.cause.type.startsWith('plate.') ||
       record.cause.type === 'operator.commanded' ||
       record.cause.type === 'review.answered'
     )
-      this.#keepPlates(record)
-    for (const decision of record.decisions)
-      if (decision.type === 'VisitAuthorized')
-        this.#visitsOf.set(String(decision['handle']), (this.#visitsOf.get(String(decision['handle'])) ?? 0) + 1)
+      this.#guard('plates', () => this.#keepPlates(record))
+    this.#keepKnown(record)
     if (record.cause.type === 'operator.commanded' && record.bayId !== null)
       this.#answers.set(String(record.cause['id']), {
         bayId: record.bayId,
         answer: { outcome: 'done', seq: record.seq },
       })
-    if (record.bayId !== null) this.#noteMove(record.bayId)
+    const { bayId } = record
+    if (bayId !== null) this.#guard('moves', () => this.#noteMove(bayId))
+  }
+
+  #guard(what: string, run: () => void): void {
+    try {
+      run()
+    } catch (cause) {
+      this.#parts.stumbled(what, cause)
+    }
+  }
+
+  /** A vehicle is known once a visit that it pays for locked, or a person said yes to it; the register's yes alone may still wait for one. */
+  #keepKnown({ bayId, decisions }: FactRecord): void {
+    if (bayId === null) return
+    for (const { type, handle, person, accountId } of decisions) {
+      const names = type === 'VisitAuthorized' || type === 'IdentityUpgraded'
+      if (type === 'VisitEnded' || names) this.#payers.delete(bayId)
+      if (names && typeof handle === 'string') this.#payers.set(bayId, handle)
+      const payer = this.#payers.get(bayId)
+      if (payer !== undefined && ((type === 'BayLocked' && accountId !== null) || (names && person === true)))
+        this.#known.add(payer)
+    }
   }
 
   #keepPlates(record: FactRecord): void {
@@ -157,22 +185,31 @@ export class Desk implements SiteDesk {
   }
 
   #tell(change: SiteChange): void {
-    for (const listener of this.#listeners) listener(change)
+    for (const listener of this.#listeners) this.#guard('listener', () => listener(change))
   }
 
   /** The store fails or works again: shown at once, though no record can hold it. */
   storeFails(failing: boolean, says: string, since: string): void {
-    this.#storeAlarm = failing
-      ? {
-          alarmId: 'site/store',
-          bayId: null,
-          type: 'store',
-          says,
-          do: 'Free disk space or mend its permissions; automatic starts are off until then, cards are not answered.',
-          since,
-        }
-      : null
+    if (!failing) return this.calm('site/store')
+    this.raise({
+      alarmId: 'site/store',
+      bayId: null,
+      type: 'store',
+      says,
+      do: 'Free disk space or mend its permissions; automatic starts are off until then, cards are not answered.',
+      since,
+    })
+  }
+
+  /** Shows an alarm that no record holds; one raised again keeps its first time and takes the newer words. */
+  raise(alarm: AlarmView): void {
+    this.#volatile.set(alarm.alarmId, { ...alarm, since: this.#volatile.get(alarm.alarmId)?.since ?? alarm.since })
     this.#tell({ seq: this.seq(), bays: [], alarmsChanged: true })
+  }
+
+  /** Ends an alarm that no record holds; nothing where it was not raised. */
+  calm(alarmId: string): void {
+    if (this.#volatile.delete(alarmId)) this.#tell({ seq: this.seq(), bays: [], alarmsChanged: true })
   }
 
   bays(): readonly BayView[] {
@@ -207,16 +244,22 @@ export class Desk implements SiteDesk {
   }
 
   async at(bayId: string, when: { readonly seq: number } | { readonly time: string }): Promise<BayView | null> {
-    const view = this.#parts.site().hosts.has(bayId) ? await bayAt(this.#parts.journal, bayId, when) : null
+    const { hosts, gone } = this.#parts.site()
+    const view = hosts.has(bayId) || gone.has(bayId) ? await bayAt(this.#parts.journal, bayId, when) : null
     return view && this.#named(view)
   }
 
   alarms(): readonly AlarmView[] {
-    return this.#storeAlarm ? [this.#storeAlarm, ...this.#alarms.values()] : [...this.#alarms.values()]
+    return [...this.#volatile.values(), ...[...this.#alarms.values()].filter((alarm) => this.#stands(alarm.bayId))]
   }
 
   reviews(): ReturnType<SiteDesk['reviews']> {
-    return [...this.#reviews.values()]
+    return [...this.#reviews.values()].filter((review) => this.#stands(review.bayId))
+  }
+
+  /** Of the site, or of a bay that the site file still names: for any other nobody can do anything. */
+  #stands(bayId: string | null): boolean {
+    return bayId === null || !this.#parts.site().gone.has(bayId)
   }
 
   sessions(filter: {
@@ -253,9 +296,9 @@ export class Desk implements SiteDesk {
     return this.#parts.texts.vehicles.get(handle)?.plate ?? this.#plates.get(handle) ?? null
   }
 
-  /** This account's vehicle has never been authorized here before. */
+  /** This vehicle never charged here, and no person ever let it. */
   isFirstVisit(handle: string): boolean {
-    return !this.#visitsOf.has(handle)
+    return !this.#known.has(handle)
   }
 
   subscribe(listener: (change: SiteChange) => void): () => void {
@@ -344,7 +387,7 @@ export class Desk implements SiteDesk {
     by: Caller,
   ): Promise<CommandAnswer> {
     const review = this.#reviews.get(reviewId)
-    if (!review) return { outcome: 'refused', why: 'This review is closed or never was; look at the list again.' }
+    if (!review || !this.#stands(review.bayId)) return { outcome: 'refused', why: 'This review is closed or never was; look at the list again.' }
     const plate = 'plate' in answer ? normalize(answer.plate) : null
     if (plate !== null && plate.length < 2)
       throw new Fault(

@@ -3,9 +3,10 @@ import { dirname } from 'node:path'
 import { authorizer } from '../actors/authorizer.ts'
 import { chargePointDesk } from '../actors/charge-point-desk.ts'
 import { type DispatchPorts, dispatcher } from '../actors/dispatch.ts'
-import { meterFeed } from '../actors/meter-feed.ts'
+import { type MeterFeed, meterFeed } from '../actors/meter-feed.ts'
 import { type PlateFeed, plateFeed } from '../actors/plate-feed.ts'
 import type { ChargePointDesk, ChargePoints, Clock, Journal } from '../actors/ports.ts'
+import { restartsReads } from '../actors/read-restarts.ts'
 import { type BayPlan, Site } from '../actors/site.ts'
 import { DEFAULT_POLICY, type Policy } from '../machines/events.ts'
 import { Fault } from '../machines/faults.ts'
@@ -61,6 +62,7 @@ export class Room {
   readonly #register: Register = emptyRegister()
   readonly #texts: RegisterTexts = emptyTexts()
   readonly #counts: { [name: string]: number } = {}
+  readonly #meters: MeterFeed
   #ocpp: Pick<OcppServer, 'chargePoints' | 'counters'> | null = null
   readonly #connected = Promise.withResolvers<Pick<OcppServer, 'chargePoints' | 'counters'>>()
 
@@ -75,6 +77,7 @@ export class Room {
     this.site = this.#openSite(dispatcher(this.#dispatchPorts()))
     this.register = registerDesk({ scribe: this.site, keys, register: () => this.#register, texts: this.#texts })
     this.feed = this.#openFeed()
+    this.#meters = this.#openMeters()
     this.desk = this.#openDesk()
     this.chargePointDesk = this.#openChargePointDesk()
   }
@@ -131,6 +134,8 @@ export class Room {
       carryOut,
       heard: (record, live) => this.#hear(record, live),
       committed: (records) => this.desk.committed(records),
+      stumbled: this.#stumbled,
+      clockBehind: (behind_ms) => this.#clockBehind(behind_ms),
       store: (failing, fault) => {
         const says = fault?.message ?? ''
         this.desk.storeFails(failing, says, new Date(this.#clock.now()).toISOString())
@@ -142,8 +147,73 @@ export class Room {
   #hear(record: FactRecord, live: boolean): void {
     this.desk.hear(record)
     this.presence.hear(record)
-    if (live && record.bayId !== null && record.decisions.some((decision) => decision.type === 'VisitEnded'))
-      this.feed.restart(record.bayId)
+    if (live && record.bayId !== null && restartsReads(record)) this.feed.restart(record.bayId)
+  }
+
+  /** Something durable was told to everybody but to who threw. */
+  #stumbled = (what: string, cause: unknown): void => {
+    this.#count(`listener_failed_${what}`)
+    this.#log(
+      `What was recorded is kept, but \`${what}\` could not take it in: ${cause instanceof Error ? cause.message : String(cause)} A restart reads it again.`,
+    )
+  }
+
+  /** A clock that steps back is never followed: arrivals stand still until it has caught up. */
+  #clockBehind(behind_ms: number | null): void {
+    if (behind_ms === null) {
+      this.desk.calm('site/clock')
+      return this.#log('The clock has caught up with the newest record.')
+    }
+    const says = `The clock of this machine is ${Math.round(behind_ms / 1000)} s behind the newest record; time is held until it has caught up.`
+    this.desk.raise({
+      alarmId: 'site/clock',
+      bayId: null,
+      type: 'clock',
+      says,
+      do: 'Set the clock right and keep it in step (chrony or systemd-timesyncd); until then no window and no deadline runs.',
+      since: new Date(this.site.now()).toISOString(),
+    })
+    this.#log(says)
+  }
+
+  /** A reader's child crashed, hung or answered nonsense; it is shown until a picture was read again. */
+  readerFailed(fault: Fault): void {
+    this.#count('reader_failed')
+    this.#log(`A plate reader stopped and was restarted: ${fault.message}`)
+    this.desk.raise({
+      alarmId: 'site/reader',
+      bayId: null,
+      type: 'reader',
+      says: `A plate reader stopped: ${fault.message}`,
+      do: 'It is started again by itself; where this stays, look at the memory of the machine and at the pictures of the cameras.',
+      since: new Date(this.#clock.now()).toISOString(),
+    })
+  }
+
+  /** A picture was read. */
+  readerReads(): void {
+    this.desk.calm('site/reader')
+  }
+
+  /** About once a second: silent cameras, plates that are gone, a clock that stepped back. */
+  tick(): void {
+    this.site.now()
+    this.feed.tick()
+  }
+
+  /** Begins: see Site.start. What the journal holds of bays that the site file names no more is said once. */
+  async start(): Promise<void> {
+    for (const { bayId, bay } of this.site.gone.values()) {
+      const open = Object.values(bay.connectors).flatMap((one) => one.transaction?.transactionId ?? [])
+      const left = [
+        ...(bay.visit ? [`its visit ${bay.visit.visitId} is still open`] : []),
+        ...open.map((transactionId) => `its transaction ${transactionId} is still open`),
+      ]
+      this.#log(
+        `The site file names ${bayId} no more: nothing reaches it, its past stays readable${left.length > 0 ? `; ${left.join(' and ')}. Name it again to close that` : ''}.`,
+      )
+    }
+    await this.site.start(this.downSince)
   }
 
   #policy = (bayId: string): Policy => this.site.bay(bayId)?.policy ?? DEFAULT_POLICY
@@ -180,8 +250,10 @@ export class Room {
       registerDesk: () => this.register,
       learnEmpty: (bayId) => this.presence.learn(bayId, (entries) => void this.site.write(entries).catch(() => {})),
       counters: () => ({
+        // The plate feed counts here already (`count`).
         ...this.#counts,
-        ...this.feed.counters(),
+        meter_taken: this.#meters.counters().taken,
+        meter_told: this.#meters.counters().told,
         ...this.#ocpp?.counters(),
         observations_thinned: this.site.thinned,
       }),
@@ -189,12 +261,21 @@ export class Room {
         ...(this.#ocpp === null ? ['charge points: not listening yet'] : []),
         ...(this.readerLacks === null ? [] : [this.readerLacks]),
       ],
+      stumbled: this.#stumbled,
+    })
+  }
+
+  #openMeters(): MeterFeed {
+    const bayOf = (connector: string) =>
+      this.#plans.find((plan) => plan.connectors.some((one) => one.connector === connector))
+    return meterFeed({
+      clock: this.#clock,
+      ids: randomIds,
+      policy: (connector) => this.#policy(bayOf(connector)?.bayId ?? ''),
     })
   }
 
   #openChargePointDesk(): ChargePointDesk {
-    const bayOf = (connector: string) =>
-      this.#plans.find((plan) => plan.connectors.some((one) => one.connector === connector))
     return chargePointDesk({
       site: () => this.site,
       ids: randomIds,
@@ -202,11 +283,7 @@ export class Room {
       register: () => this.#register,
       timezone: this.file.site.timezone,
       count: this.#count,
-      meters: meterFeed({
-        clock: this.#clock,
-        ids: randomIds,
-        policy: (connector) => this.#policy(bayOf(connector)?.bayId ?? ''),
-      }),
+      meters: this.#meters,
     })
   }
 }

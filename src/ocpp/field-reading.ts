@@ -22,9 +22,11 @@ export function readNumber(value: unknown, sentAs: 'number' | 'string' = 'number
 }
 
 /** A whole number of at least `least`; null where there is none. */
-export function readWhole(value: unknown, least: number): Reading<number> | null {
+export function readWhole(value: unknown, least: number, most = Number.MAX_SAFE_INTEGER): Reading<number> | null {
   const reading = readNumber(value)
-  return reading && Number.isSafeInteger(reading.value) && reading.value >= least ? reading : null
+  return reading && Number.isSafeInteger(reading.value) && reading.value >= least && reading.value <= most
+    ? reading
+    : null
 }
 
 /** Text of 1 to `most` characters; a number is taken as its digits. */

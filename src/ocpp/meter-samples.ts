@@ -93,7 +93,7 @@ function readSampled(sampled: unknown): Value[] {
   const fields = record(sampled)
   if (!fields || lower(fields['format']) === 'signeddata') return []
   const measurand = lower(fields['measurand']) ?? 'energy.active.import.register'
-  const meaning = MEASURANDS[measurand]
+  const meaning = Object.hasOwn(MEASURANDS, measurand) ? MEASURANDS[measurand] : undefined
   if (!meaning) return []
   const context = lower(fields['context'])
   const { amount, mended } = readAmount(fields['value'], fields['unit'], meaning.quantity)
@@ -114,7 +114,8 @@ function readSampled(sampled: unknown): Value[] {
 function readAmount(value: unknown, unit: unknown, quantity: Quantity): { amount: number | null; mended: boolean } {
   const number = readNumber(value, 'string')
   const absent = unit === undefined || unit === null || unit === ''
-  const factor = absent ? 1 : UNITS[quantity][lower(unit) ?? '']
+  const name = lower(unit) ?? ''
+  const factor = absent ? 1 : Object.hasOwn(UNITS[quantity], name) ? UNITS[quantity][name] : undefined
   if (!number || factor === undefined) return { amount: null, mended: true }
   const amount = number.value * factor
   if (Math.abs(amount) > MOST[quantity] || (quantity === 'register' && amount < 0))

@@ -127,7 +127,7 @@ function readStart(fields: Fields, { chargePointId }: Hearing): CallReading {
       'connectorId 0 is the whole charge point; a transaction needs a connector.',
     )
   if (!idTag) return breach('FormationViolation', 'idTag is missing or no text.')
-  const meter = readWhole(fields['meterStart'], 0)
+  const meter = readWhole(fields['meterStart'], 0, MOST_REGISTER_Wh)
   const time = readTime(fields['timestamp'])
   const told = {
     type: 'started',
@@ -140,11 +140,14 @@ function readStart(fields: Fields, { chargePointId }: Hearing): CallReading {
   return news(told, connector, idTag, meter, time)
 }
 
+/** No counter of a charge point gets there: what says so is damaged. */
+const MOST_REGISTER_Wh = 1e12
+
 /** Never a breach: a stop that cannot be placed is still recorded and answered. */
 function readStop(fields: Fields, hearing: Hearing): CallReading {
   const transaction = readText(fields['transactionId'], 40)
   const idTag = readText(fields['idTag'], 255)
-  const meter = readWhole(fields['meterStop'], 0)
+  const meter = readWhole(fields['meterStop'], 0, MOST_REGISTER_Wh)
   const time = readTime(fields['timestamp'])
   const reason = readText(fields['reason'], 50)?.value ?? null
   const told = {

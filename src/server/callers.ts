@@ -97,7 +97,7 @@ function loopbackAdmin(request: FastifyRequest): Caller {
 
 /** The host of a Host header, without its port. */
 function hostName(host: string): string {
-  return host.startsWith('[') ? host.slice(1, host.indexOf(']')) : host.replace(/:\d+$/, '')
+  return /^\[([\da-f:.]+)\](?::\d+)?$/i.exec(host)?.[1] ?? host.replace(/:\d+$/, '')
 }
 
 /** Whether a host name or address is this machine itself: `localhost`, 127.0.0.0/8, ::1. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Box, CameraMessage, CameraRead } from '../../actors/camera-desk.ts'
 import { Fault } from '../../machines/faults.ts'
 
@@ -15,8 +16,11 @@ export function parseReads(cameraId: string, text: string): CameraMessage {
   const body = fieldsOf(parseJson(text), 'The body')
   const { reads, vehicles } = body
   if (reads === undefined && vehicles === undefined) throw invalid('The body needs reads, vehicles or both')
-  const frame = keyOf(body, 'frame', '')
   const capturedAt = timeOf(body, '')
+  // Nothing in it tells a re-sent message from a new one: then the message itself is its name.
+  const frame =
+    keyOf(body, 'frame', '') ??
+    (capturedAt === null ? `body-${createHash('sha256').update(text).digest('hex').slice(0, 32)}` : null)
   return {
     cameraId,
     reads: (reads === undefined ? [] : listOf(reads, 'reads')).map((read, at) =>

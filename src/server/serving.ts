@@ -104,5 +104,7 @@ export function timeOf(query: Asked['query'], name: string): string | undefined 
   // Days alone are welcome too: 2026-11-22 is midnight UTC.
   if (!isTime(String(value)) && !/^\d{4}-\d\d-\d\d$/.test(String(value)))
     throw invalid('query', `${name} is no ISO 8601 time with its offset`)
-  return new Date(String(value)).toISOString()
+  const time = Date.parse(String(value))
+  if (Number.isNaN(time)) throw invalid('query', `${name} is no time that the calendar knows`)
+  return new Date(time).toISOString()
 }

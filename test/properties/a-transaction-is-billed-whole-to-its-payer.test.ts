@@ -1,9 +1,40 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { moves } from './bay-moves.ts'
-import { BayRun, RUNS } from './bay-run.ts'
+import { BayRun, type Lived, RUNS } from './bay-run.ts'
 
 // Law 5. Every watt-hour has one payer, and no watt-hour is paid twice.
+
+type Line = { readonly transactionId: string; readonly accountId: string | null; readonly energy_Wh: number }
+
+/** Every line of every bill, in the order in which they were written. */
+const linesOf = (lived: readonly Lived[]): Line[] =>
+  lived.flatMap(({ draft }) =>
+    draft.decisions
+      .filter((decision) => decision.type === 'SessionBilled')
+      .flatMap((decision) => decision['lines'] as unknown as Line[]),
+  )
+
+/** For each transaction: who was to pay for the visits in which it opened or came back, at any step while it was open there. */
+function payersWhileItRan(lived: readonly Lived[]): Map<string, Set<string | null>> {
+  const visits = new Map<string, Set<string>>()
+  const payers = new Map<string, Set<string | null>>()
+  for (const { was, now, draft } of lived) {
+    for (const decision of draft.decisions) {
+      if (decision.type !== 'TransactionOpened' && decision.type !== 'TransactionRevived') continue
+      const id = String(decision['transactionId'])
+      visits.set(id, (visits.get(id) ?? new Set()).add(now.visit?.visitId ?? ''))
+    }
+    for (const bay of [was, now]) {
+      for (const { transaction } of Object.values(bay.connectors)) {
+        if (!transaction || !bay.visit || !visits.get(transaction.transactionId)?.has(bay.visit.visitId)) continue
+        const known = payers.get(transaction.transactionId) ?? new Set()
+        payers.set(transaction.transactionId, known.add(bay.visit.payer?.accountId ?? null))
+      }
+    }
+  }
+  return payers
+}
 
 test('law 5: a transaction that ended with its register is billed from first to last register, once, to the payer of its end', () => {
   fc.assert(
@@ -14,8 +45,9 @@ test('law 5: a transaction that ended with its register is billed from first to 
       for (const { was, event, draft } of run.lived) {
         for (const decision of draft.decisions) {
           if (decision.type === 'TransactionEnded' && event.type === 'transaction.ended') {
-            const transaction = Object.values(was.connectors)[0]?.transaction
+            const transaction = was.connectors[event.connector]?.transaction
             expect(decision['transactionId']).toBe(event.transactionId)
+            expect(decision['transactionId']).toBe(transaction?.transactionId)
             expect(decision['energy_Wh']).toBe((event.register_Wh ?? 0) - (transaction?.first_Wh ?? 0))
             expect(decision['accountId']).toBe(transaction?.unpaid ? null : (was.visit?.payer?.accountId ?? null))
           }
@@ -61,6 +93,36 @@ test("law 5: every transaction that was opened in a visit is in that visit's bil
         for (const [transactionId, visitId] of opened)
           if (visitId === was.visit?.visitId && visitId === ended['visitId']) expect(lines).toContain(transactionId)
       }
+    }),
+    { numRuns: RUNS },
+  )
+})
+
+test('law 5: a transaction is billed to nobody but who was to pay while it ran, whatever else ran beside it', () => {
+  fc.assert(
+    fc.property(moves, (story) => {
+      const run = new BayRun()
+      for (const move of story) run.move(move)
+      const payers = payersWhileItRan(run.lived)
+      for (const line of linesOf(run.lived)) {
+        if (line.accountId === null) continue
+        expect([...(payers.get(line.transactionId) ?? [])]).toContain(line.accountId)
+      }
+    }),
+    { numRuns: RUNS },
+  )
+})
+
+test('law 5: all bills of a transaction together hold no more than its meter counted, orphaned and revived or not', () => {
+  fc.assert(
+    fc.property(moves, (story) => {
+      const run = new BayRun()
+      for (const move of story) run.move(move)
+      const sums = new Map<string, number>()
+      for (const { transactionId, energy_Wh } of linesOf(run.lived))
+        sums.set(transactionId, (sums.get(transactionId) ?? 0) + energy_Wh)
+      for (const { id, first, register } of run.transactions)
+        expect(sums.get(id) ?? 0).toBeLessThanOrEqual(register - first)
     }),
     { numRuns: RUNS },
   )

@@ -14,7 +14,7 @@ test('law 2: a plate is agreed only by a quorum of witnesses, fresh, plausible, 
       for (const move of story) run.move(move)
       for (const { was, event, draft } of run.lived) {
         const agreed = draft.decisions.find((decision) => decision.type === 'PlateAgreed')
-        if (!agreed || agreed['by'] !== 'plate.agreed') continue
+        if (agreed?.['by'] !== 'plate.agreed') continue
         const news = event as unknown as PlateNews
         const tally = news.tally.find((one) => one.handle === agreed['handle'])
         expect(news.fresh && news.clear).toBe(true)

@@ -5,7 +5,7 @@ import { moves } from './bay-moves.ts'
 import { BayRun, RUNS } from './bay-run.ts'
 
 // Law 1. A neighbour's camera must never hand a running charge to somebody else's bill.
-const NOT_A_PERSON = /^(plate\.|vehicle\.|zone\.|camera\.|second\.read|bay\.wake|xstate\.after\.)/
+const NOT_A_PERSON = /^(plate\.|vehicle\.|zone\.|camera\.|charger\.|second\.read|bay\.wake|xstate\.after\.)/
 
 test('law 1: a bay with an open transaction or with current is charging-locked', () => {
   fc.assert(
@@ -20,7 +20,7 @@ test('law 1: a bay with an open transaction or with current is charging-locked',
   )
 })
 
-test('law 1: while fresh current flows no camera, second reader or timer changes visit, payer or session', () => {
+test('law 1: while fresh current flows no camera, link, second reader or timer changes visit, payer or session', () => {
   fc.assert(
     fc.property(moves, (story) => {
       const run = new BayRun()
@@ -43,8 +43,9 @@ test('law 1: one meter sample never releases a lock that current alone holds', (
       const run = new BayRun()
       for (const move of story) run.move(move)
       for (const { was, now, event } of run.lived) {
-        const before = Object.values(was.connectors)[0]
-        if (event.type !== 'meter.values' || !before?.flow.drawing || before.flow.low > 0) continue
+        if (event.type !== 'meter.values') continue
+        const before = was.connectors[event.connector]
+        if (!before?.flow.drawing || before.flow.low > 0) continue
         expect(isHeld(now)).toBe(true)
       }
     }),

@@ -1,0 +1,40 @@
+import type { Claims, Holder } from '../machines/claims.ts'
+import type { Observation } from '../machines/events.ts'
+import type { Bay } from '../machines/knowledge.ts'
+import { pathOf } from '../machines/step.ts'
+import type { BayHost } from './bay-actor.ts'
+
+/** One claim's news that its bay was never told. */
+export type Untold = Holder & {
+  readonly news: Extract<Observation['type'], 'claim.granted' | 'claim.lost'>
+  readonly rival: string | null
+}
+
+/** Claims of visits that are over: who waits comes before who holds, so that nobody dead inherits a vehicle. */
+export function deadClaims(claims: Claims, hosts: ReadonlyMap<string, BayHost>): readonly Holder[] {
+  const dead = (one: Holder): boolean => visitOf(hosts, one)?.visitId !== one.visitId
+  return [...claims.waiting.filter(dead), ...[...claims.held.values()].filter(dead)]
+}
+
+/**
+ * What the rulings say and the bays do not know: a bay whose vehicle went to another, and a bay that was granted one. `asksAgain`:
+ * the site has just come back, and a bay that still waits for its answer asks by itself.
+ */
+export function untoldClaims(claims: Claims, hosts: ReadonlyMap<string, BayHost>, asksAgain: boolean): readonly Untold[] {
+  return [...hosts.values()].flatMap((host): Untold[] => {
+    const visit = host.bay.visit
+    if (!visit?.claim) return []
+    const { handle, state } = visit.claim
+    const holder = claims.held.get(handle)
+    const own: Holder = { handle, bayId: host.bayId, visitId: visit.visitId }
+    if (!holder) return []
+    if (holder.visitId !== visit.visitId)
+      return state === 'granted' ? [{ ...own, news: 'claim.lost', rival: holder.bayId }] : []
+    if (state !== 'asked' && state !== 'contested') return []
+    if (asksAgain && pathOf(host.snapshot.value).detail === 'claiming') return []
+    return [{ ...own, news: 'claim.granted', rival: null }]
+  })
+}
+
+const visitOf = (hosts: ReadonlyMap<string, BayHost>, { bayId }: Holder): Bay['visit'] =>
+  hosts.get(bayId)?.bay.visit ?? null
