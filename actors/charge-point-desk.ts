@@ -1,6 +1,7 @@
-import { type ConnectorStatus, connectorKey, type Observation, type TokenRef } from '../machines/events.ts'
+import { connectorKey, type Observation, type TokenRef } from '../machines/events.ts'
 import type { Register } from '../machines/register.ts'
 import { cardStanding } from '../machines/register.ts'
+import { STATUSES } from './charge-point-words.ts'
 import type { MeterFeed, TakenSample } from './meter-feed.ts'
 import type { ChargePointDesk, ChargePointNews, DeskAnswer, Ids, Keys, MeterSample } from './ports.ts'
 import { awaits, type Reached, reaching, route, startLives } from './routing.ts'
@@ -18,19 +19,6 @@ export type DeskPorts = {
 }
 
 type Of<T extends ChargePointNews['type']> = Extract<ChargePointNews, { type: T }>
-
-const STATUSES: { readonly [word: string]: ConnectorStatus } = {
-  available: 'available',
-  preparing: 'preparing',
-  charging: 'charging',
-  suspendedev: 'suspended-ev',
-  suspendedevse: 'suspended-evse',
-  finishing: 'finishing',
-  reserved: 'reserved',
-  unavailable: 'unavailable',
-  faulted: 'faulted',
-  occupied: 'preparing',
-}
 
 const YES: DeskAnswer = { status: 'accepted', transactionId: null }
 
@@ -253,7 +241,12 @@ function belongs(ports: DeskPorts, connector: string, token: TokenRef): boolean 
 async function ended(ports: DeskPorts, news: Of<'ended'>): Promise<DeskAnswer> {
   const known = ports.site().book.find(news.transactionId)
   // A bay that the site file names no more hears nothing: its transaction's end is kept beside it.
-  if (!known || known.bayId === null || !ports.site().hosts.has(known.bayId) || !known.connector.startsWith(`${news.chargePointId}/`)) {
+  if (
+    !known ||
+    known.bayId === null ||
+    !ports.site().hosts.has(known.bayId) ||
+    !known.connector.startsWith(`${news.chargePointId}/`)
+  ) {
     ports.count('transaction.end_unknown')
     await note(ports, {
       type: 'transaction.ended',

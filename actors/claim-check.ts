@@ -1,6 +1,7 @@
 import type { Claims, Holder } from '../machines/claims.ts'
 import type { Observation } from '../machines/events.ts'
-import type { Bay } from '../machines/knowledge.ts'
+import { type Bay, connectorsOf } from '../machines/knowledge.ts'
+import { holdsNothing } from '../machines/lock.ts'
 import { pathOf } from '../machines/step.ts'
 import type { BayHost } from './bay-actor.ts'
 
@@ -20,7 +21,11 @@ export function deadClaims(claims: Claims, hosts: ReadonlyMap<string, BayHost>):
  * What the rulings say and the bays do not know: a bay whose vehicle went to another, and a bay that was granted one. `asksAgain`:
  * the site has just come back, and a bay that still waits for its answer asks by itself.
  */
-export function untoldClaims(claims: Claims, hosts: ReadonlyMap<string, BayHost>, asksAgain: boolean): readonly Untold[] {
+export function untoldClaims(
+  claims: Claims,
+  hosts: ReadonlyMap<string, BayHost>,
+  asksAgain: boolean,
+): readonly Untold[] {
   return [...hosts.values()].flatMap((host): Untold[] => {
     const visit = host.bay.visit
     if (!visit?.claim) return []
@@ -38,3 +43,16 @@ export function untoldClaims(claims: Claims, hosts: ReadonlyMap<string, BayHost>
 
 const visitOf = (hosts: ReadonlyMap<string, BayHost>, { bayId }: Holder): Bay['visit'] =>
   hosts.get(bayId)?.bay.visit ?? null
+
+/** Makes `to` say what `from` says. */
+export function copyClaims(from: Claims, to: Claims): void {
+  to.held.clear()
+  for (const [handle, holder] of from.held) to.held.set(handle, holder)
+  to.waiting.splice(0, to.waiting.length, ...from.waiting)
+  to.lost.clear()
+  for (const [handle, bayIds] of from.lost) to.lost.set(handle, new Set(bayIds))
+}
+
+/** Something of the charge point's keeps the visit, or may: a connector that prepares has a cable or only waits for one. */
+export const mayHold = (bay: Bay): boolean =>
+  !holdsNothing(bay) || connectorsOf(bay).some((one) => one.status === 'preparing' && one.cable !== 'out')

@@ -1,6 +1,7 @@
+import { iso } from '../machines/deeds.ts'
 import { Fault } from '../machines/faults.ts'
-import type { Draft, FactRecord } from '../machines/record.ts'
-import type { Journal } from './ports.ts'
+import type { Draft, Effect, FactRecord } from '../machines/record.ts'
+import type { Entry, Journal } from './ports.ts'
 
 /** Drafts per commit: 64 per fsync is about forty times one per fsync, and a commit still takes a few ms. */
 const BATCH = 256
@@ -109,3 +110,25 @@ export class Recorder {
     for (const { failed } of all) failed(fault)
   }
 }
+
+/** Version of the folds of streams without a machine, as records name it. */
+const SITE_FOLD = 'site/1'
+
+/** A record of a stream without a machine, as it is written; `at` ms since 1970. */
+export const entryDraft = (entry: Entry, version: number, at: number, effects: readonly Effect[]): Draft => ({
+  schema: 1,
+  stream: entry.stream,
+  bayId: null,
+  version,
+  at: iso(at),
+  machine: entry.stream === 'register' ? 'register/1' : SITE_FOLD,
+  cause: entry.cause,
+  rule: null,
+  decisions: entry.decisions,
+  guards: [],
+  effects: effects.map((effect, index) => ({ ...effect, id: `${entry.stream}/${version}/${index}` })),
+  timers: { set: [], cleared: [] },
+  state: null,
+  detail: null,
+  personal: entry.personal,
+})

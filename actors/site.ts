@@ -1,27 +1,18 @@
-import {
-  type ClaimRuling,
-  type Claims,
-  foldClaims,
-  type Holder,
-  noClaims,
-  ruleClaim,
-  ruleRelease,
-} from '../machines/claims.ts'
-import { iso } from '../machines/deeds.ts'
+import { type ClaimRuling, foldClaims, type Holder, noClaims, ruleClaim, ruleRelease } from '../machines/claims.ts'
 import type { ConnectorTraits, Json, Observation, Policy } from '../machines/events.ts'
 import { Fault, invariant } from '../machines/faults.ts'
-import { type Bay, connectorsOf } from '../machines/knowledge.ts'
+import type { Bay } from '../machines/knowledge.ts'
 import type { BayEvent } from '../machines/learn.ts'
-import { holdsNothing } from '../machines/lock.ts'
 import { isNoise } from '../machines/noise.ts'
 import type { Cause, Draft, Effect, FactRecord } from '../machines/record.ts'
 import { isTimer } from '../machines/step.ts'
 import { adoptions } from './adoptions.ts'
 import { Agenda } from './agenda.ts'
 import { BayHost } from './bay-actor.ts'
-import { deadClaims, untoldClaims } from './claim-check.ts'
+import { copyClaims, deadClaims, mayHold, untoldClaims } from './claim-check.ts'
+import { HeldClock } from './held-clock.ts'
 import type { Clock, Entry, Ids, Journal, Polygon, Scribe } from './ports.ts'
-import { Recorder } from './recorder.ts'
+import { entryDraft, Recorder } from './recorder.ts'
 import { TransactionBook } from './transaction-book.ts'
 
 /** What a site file says of one bay, expanded. */
@@ -56,12 +47,6 @@ type Personal = { readonly [subject: string]: Json }
 /** How often timers are tried while the store fails. */
 const RETRY_ms = 1_000
 
-/** A clock this far behind the newest arrival was stepped back, ms; less is what a time service does. */
-const STEP_BACK_ms = 5_000
-
-/** Versions of the folds of streams without a machine, as records name them. */
-const SITE_FOLD = 'site/1'
-
 /**
  * The site's single writer: every bay is told its observations here, in one order, with one clock that never goes back. Records
  * are committed in that order, effects leave after their record is durable, and what did not become durable is forgotten.
@@ -79,15 +64,17 @@ export class Site implements Scribe {
   readonly #settled = noClaims()
   #agenda = new Agenda<{ readonly bayId: string; readonly id: string }>()
   readonly #versions = new Map<string, number>()
-  #lastAt = 0
+  readonly #clock: HeldClock
   #failing = false
-  #behind = false
   #cancelWake: (() => void) | null = null
   #closed = false
   thinned = 0
 
   constructor(options: SiteOptions) {
     this.#options = options
+    this.#clock = new HeldClock(options.clock, (behind_ms) =>
+      this.#guard('clock', () => options.clockBehind?.(behind_ms)),
+    )
     this.#recorder = new Recorder(
       options.journal,
       (run) => void options.clock.after(0, run),
@@ -100,14 +87,7 @@ export class Site implements Scribe {
 
   /** Arrival time: the clock, held where it steps back. ms since 1970. */
   now(): number {
-    const clock = this.#options.clock.now()
-    this.#lastAt = Math.max(this.#lastAt, clock)
-    const behind_ms = this.#lastAt - clock
-    if (this.#behind ? behind_ms === 0 : behind_ms > STEP_BACK_ms) {
-      this.#behind = !this.#behind
-      this.#guard('clock', () => this.#options.clockBehind?.(this.#behind ? behind_ms : null))
-    }
-    return this.#lastAt
+    return this.#clock.now()
   }
 
   /** One listener that throws keeps nothing from the others. */
@@ -130,13 +110,13 @@ export class Site implements Scribe {
       const page = await this.#options.journal.readSite(after, 1000)
       for (const record of page) this.#relive(record)
       const last = page.at(-1)
-      if (!last) return this.#lastAt === 0 ? null : this.#lastAt
+      if (!last) return this.#clock.newest === 0 ? null : this.#clock.newest
       after = last.seq
     }
   }
 
   #relive(record: FactRecord): void {
-    this.#lastAt = Math.max(this.#lastAt, Date.parse(record.at))
+    this.#clock.hold(Date.parse(record.at))
     this.#versions.set(record.stream, record.version)
     this.#fold(record)
     if (record.bayId !== null && record.stream === `bay:${record.bayId}`) {
@@ -231,7 +211,7 @@ export class Site implements Scribe {
       const host = this.hosts.get(item.bayId)
       if (host?.timers.get(item.id) !== due) continue
       invariant(isTimer(item.id), `${item.id} is no timer`)
-      this.#lastAt = Math.max(this.#lastAt, due)
+      this.#clock.hold(due)
       const draft = this.#step(
         host,
         { type: item.id, id: `timer-${due}`, source: 'timer' },
@@ -267,23 +247,7 @@ export class Site implements Scribe {
     invariant(!entry.stream.startsWith('bay:'), 'a bay writes its own stream')
     const version = (this.#versions.get(entry.stream) ?? 0) + 1
     this.#versions.set(entry.stream, version)
-    return {
-      schema: 1,
-      stream: entry.stream,
-      bayId: null,
-      version,
-      at: iso(at),
-      machine: entry.stream === 'register' ? 'register/1' : SITE_FOLD,
-      cause: entry.cause,
-      rule: null,
-      decisions: entry.decisions,
-      guards: [],
-      effects: effects.map((effect, index) => ({ ...effect, id: `${entry.stream}/${version}/${index}` })),
-      timers: { set: [], cleared: [] },
-      state: null,
-      detail: null,
-      personal: entry.personal,
-    }
+    return entryDraft(entry, version, at, effects)
   }
 
   /** A visit claims its vehicle: ruled in log order, told once the ruling is durable. */
@@ -362,15 +326,3 @@ export class Site implements Scribe {
     await this.#recorder.idle()
   }
 }
-
-function copyClaims(from: Claims, to: Claims): void {
-  to.held.clear()
-  for (const [handle, holder] of from.held) to.held.set(handle, holder)
-  to.waiting.splice(0, to.waiting.length, ...from.waiting)
-  to.lost.clear()
-  for (const [handle, bayIds] of from.lost) to.lost.set(handle, new Set(bayIds))
-}
-
-/** Something of the charge point's keeps the visit, or may: a connector that prepares has a cable or only waits for one. */
-const mayHold = (bay: Bay): boolean =>
-  !holdsNothing(bay) || connectorsOf(bay).some((one) => one.status === 'preparing' && one.cable !== 'out')

@@ -16,6 +16,15 @@ export function notice(deeds: Deeds): void {
   noticeStop(deeds)
   noticePlug(deeds)
   noticeUnpaid(deeds)
+  noticeClaim(deeds)
+}
+
+/** A corrected plate gives back the one that was claimed before. */
+function noticeClaim(deeds: Deeds): void {
+  const claim = deeds.was.visit?.claim
+  const now = deeds.bay.visit
+  if (!claim || !now || now.visitId !== deeds.was.visit?.visitId || now.claim?.handle === claim.handle) return
+  if (claim.state !== 'refused') order(deeds, 'release.plate', { handle: claim.handle, visitId: now.visitId })
 }
 
 /** A plug in a bay that a live camera sees empty may be of the bay beside it (E33): on record for people. */

@@ -15,8 +15,10 @@ import { reviewQueue } from '../projections/review-queue.ts'
 import { sessionHistory } from '../projections/session-history.ts'
 import { viewOf } from '../projections/view-of-bay.ts'
 import { bayAt } from './bay-at.ts'
+import { KnownVehicles } from './known-vehicles.ts'
 import type { KeyStore } from './privacy/key-store.ts'
 import { foldTexts, type RegisterTexts } from './register-texts.ts'
+import { SiteAlarms } from './site-alarms.ts'
 import type { Caller, Command, CommandAnswer, RegisterDesk, SiteChange, SiteDesk } from './site-desk.ts'
 
 /** What the desk is made of. */
@@ -59,12 +61,9 @@ export class Desk implements SiteDesk {
   /** Version at which state, detail, visit, payer or lock changed last, by bay. */
   readonly #moved = new Map<string, { readonly sign: string; readonly version: number }>()
   readonly #listeners = new Set<(change: SiteChange) => void>()
-  /** Alarms that no record holds, by id. */
-  readonly #volatile = new Map<string, AlarmView>()
-  /** Vehicles that charged here, or that a person let charge. */
-  readonly #known = new Set<string>()
-  /** Whose vehicle pays in a bay, by bay, until its visit ends. */
-  readonly #payers = new Map<string, string>()
+  /** Alarms that no record holds. */
+  readonly siteAlarms = new SiteAlarms(() => this.#tell({ seq: this.seq(), bays: [], alarmsChanged: true }))
+  readonly #known = new KnownVehicles()
 
   constructor(parts: DeskParts) {
     this.#parts = parts
@@ -108,9 +107,7 @@ export class Desk implements SiteDesk {
     this.#guard('sessions', () => sessionHistory.fold(this.#sessions, record))
     if (record.stream === 'register') {
       this.#guard('register', () => foldRegister(this.#parts.register, record))
-      this.#guard('register texts', () =>
-        foldTexts(this.#parts.texts, record.cause, this.#parts.journal.open(record)),
-      )
+      this.#guard('register texts', () => foldTexts(this.#parts.texts, record.cause, this.#parts.journal.open(record)))
     }
     if (
       record.cause.type.startsWith('plate.') ||
@@ -118,7 +115,7 @@ export class Desk implements SiteDesk {
       record.cause.type === 'review.answered'
     )
       this.#guard('plates', () => this.#keepPlates(record))
-    this.#keepKnown(record)
+    this.#known.hear(record)
     if (record.cause.type === 'operator.commanded' && record.bayId !== null)
       this.#answers.set(String(record.cause['id']), {
         bayId: record.bayId,
@@ -133,19 +130,6 @@ export class Desk implements SiteDesk {
       run()
     } catch (cause) {
       this.#parts.stumbled(what, cause)
-    }
-  }
-
-  /** A vehicle is known once a visit that it pays for locked, or a person said yes to it; the register's yes alone may still wait for one. */
-  #keepKnown({ bayId, decisions }: FactRecord): void {
-    if (bayId === null) return
-    for (const { type, handle, person, accountId } of decisions) {
-      const names = type === 'VisitAuthorized' || type === 'IdentityUpgraded'
-      if (type === 'VisitEnded' || names) this.#payers.delete(bayId)
-      if (names && typeof handle === 'string') this.#payers.set(bayId, handle)
-      const payer = this.#payers.get(bayId)
-      if (payer !== undefined && ((type === 'BayLocked' && accountId !== null) || (names && person === true)))
-        this.#known.add(payer)
     }
   }
 
@@ -188,30 +172,6 @@ export class Desk implements SiteDesk {
     for (const listener of this.#listeners) this.#guard('listener', () => listener(change))
   }
 
-  /** The store fails or works again: shown at once, though no record can hold it. */
-  storeFails(failing: boolean, says: string, since: string): void {
-    if (!failing) return this.calm('site/store')
-    this.raise({
-      alarmId: 'site/store',
-      bayId: null,
-      type: 'store',
-      says,
-      do: 'Free disk space or mend its permissions; automatic starts are off until then, cards are not answered.',
-      since,
-    })
-  }
-
-  /** Shows an alarm that no record holds; one raised again keeps its first time and takes the newer words. */
-  raise(alarm: AlarmView): void {
-    this.#volatile.set(alarm.alarmId, { ...alarm, since: this.#volatile.get(alarm.alarmId)?.since ?? alarm.since })
-    this.#tell({ seq: this.seq(), bays: [], alarmsChanged: true })
-  }
-
-  /** Ends an alarm that no record holds; nothing where it was not raised. */
-  calm(alarmId: string): void {
-    if (this.#volatile.delete(alarmId)) this.#tell({ seq: this.seq(), bays: [], alarmsChanged: true })
-  }
-
   bays(): readonly BayView[] {
     return [...this.#parts.site().hosts.values()].map((host) => this.#view(host))
   }
@@ -250,7 +210,7 @@ export class Desk implements SiteDesk {
   }
 
   alarms(): readonly AlarmView[] {
-    return [...this.#volatile.values(), ...[...this.#alarms.values()].filter((alarm) => this.#stands(alarm.bayId))]
+    return [...this.siteAlarms.open(), ...[...this.#alarms.values()].filter((alarm) => this.#stands(alarm.bayId))]
   }
 
   reviews(): ReturnType<SiteDesk['reviews']> {
@@ -387,7 +347,8 @@ export class Desk implements SiteDesk {
     by: Caller,
   ): Promise<CommandAnswer> {
     const review = this.#reviews.get(reviewId)
-    if (!review || !this.#stands(review.bayId)) return { outcome: 'refused', why: 'This review is closed or never was; look at the list again.' }
+    if (!review || !this.#stands(review.bayId))
+      return { outcome: 'refused', why: 'This review is closed or never was; look at the list again.' }
     const plate = 'plate' in answer ? normalize(answer.plate) : null
     if (plate !== null && plate.length < 2)
       throw new Fault(

@@ -15,6 +15,7 @@ import { emptyRegister, type Register } from '../machines/register.ts'
 import { bayPlans, profileOf } from './bay-plans.ts'
 import { systemChance } from './chance.ts'
 import { Desk } from './desk.ts'
+import { saysGone } from './gone-bays.ts'
 import { randomIds } from './ids.ts'
 import { openSqliteJournal } from './journal/sqlite.ts'
 import type { OcppServer } from './ocpp/ocpp-server.ts'
@@ -138,7 +139,8 @@ export class Room {
       clockBehind: (behind_ms) => this.#clockBehind(behind_ms),
       store: (failing, fault) => {
         const says = fault?.message ?? ''
-        this.desk.storeFails(failing, says, new Date(this.#clock.now()).toISOString())
+        if (failing) this.desk.siteAlarms.raise('store', says, this.#clock.now())
+        else this.desk.siteAlarms.calm('store')
         this.#log(failing ? `The journal cannot be written: ${says}` : 'The journal can be written again.')
       },
     })
@@ -160,19 +162,13 @@ export class Room {
 
   /** A clock that steps back is never followed: arrivals stand still until it has caught up. */
   #clockBehind(behind_ms: number | null): void {
+    const { siteAlarms } = this.desk
     if (behind_ms === null) {
-      this.desk.calm('site/clock')
+      siteAlarms.calm('clock')
       return this.#log('The clock has caught up with the newest record.')
     }
     const says = `The clock of this machine is ${Math.round(behind_ms / 1000)} s behind the newest record; time is held until it has caught up.`
-    this.desk.raise({
-      alarmId: 'site/clock',
-      bayId: null,
-      type: 'clock',
-      says,
-      do: 'Set the clock right and keep it in step (chrony or systemd-timesyncd); until then no window and no deadline runs.',
-      since: new Date(this.site.now()).toISOString(),
-    })
+    siteAlarms.raise('clock', says, this.site.now())
     this.#log(says)
   }
 
@@ -180,19 +176,12 @@ export class Room {
   readerFailed(fault: Fault): void {
     this.#count('reader_failed')
     this.#log(`A plate reader stopped and was restarted: ${fault.message}`)
-    this.desk.raise({
-      alarmId: 'site/reader',
-      bayId: null,
-      type: 'reader',
-      says: `A plate reader stopped: ${fault.message}`,
-      do: 'It is started again by itself; where this stays, look at the memory of the machine and at the pictures of the cameras.',
-      since: new Date(this.#clock.now()).toISOString(),
-    })
+    this.desk.siteAlarms.raise('reader', `A plate reader stopped: ${fault.message}`, this.#clock.now())
   }
 
   /** A picture was read. */
   readerReads(): void {
-    this.desk.calm('site/reader')
+    this.desk.siteAlarms.calm('reader')
   }
 
   /** About once a second: silent cameras, plates that are gone, a clock that stepped back. */
@@ -203,16 +192,7 @@ export class Room {
 
   /** Begins: see Site.start. What the journal holds of bays that the site file names no more is said once. */
   async start(): Promise<void> {
-    for (const { bayId, bay } of this.site.gone.values()) {
-      const open = Object.values(bay.connectors).flatMap((one) => one.transaction?.transactionId ?? [])
-      const left = [
-        ...(bay.visit ? [`its visit ${bay.visit.visitId} is still open`] : []),
-        ...open.map((transactionId) => `its transaction ${transactionId} is still open`),
-      ]
-      this.#log(
-        `The site file names ${bayId} no more: nothing reaches it, its past stays readable${left.length > 0 ? `; ${left.join(' and ')}. Name it again to close that` : ''}.`,
-      )
-    }
+    for (const { bay } of this.site.gone.values()) this.#log(saysGone(bay))
     await this.site.start(this.downSince)
   }
 

@@ -125,11 +125,7 @@ function isPicture(bytes: Uint8Array): boolean {
  * What the reader saw in a picture, as the camera's message. The frame's key is made from what the pixels gave: the same
  * picture sent twice, under whatever wrapping, or a frozen camera, is one witness and not two.
  */
-function pictureMessage(
-  camera: CameraIntake,
-  answer: PictureAnswer,
-  judge: PresenceJudge,
-): CameraMessage {
+function pictureMessage(camera: CameraIntake, answer: PictureAnswer, judge: PresenceJudge): CameraMessage {
   const frame = createHash('sha256').update(JSON.stringify(answer.zones)).digest('hex').slice(0, 32)
   const zones = Object.entries(answer.zones)
   return {

@@ -15,21 +15,37 @@ const linesOf = (lived: readonly Lived[]): Line[] =>
       .flatMap((decision) => decision['lines'] as unknown as Line[]),
   )
 
-/** For each transaction: who was to pay for the visits in which it opened or came back, at any step while it was open there. */
+/** The account of the valid card that this start came with while another transaction of the bay ran: that card pays for its own alone. */
+function besideAnother({ now, event }: Lived): string | null {
+  if (event.type !== 'transaction.started' || !event.accepted || event.token.kind !== 'card') return null
+  const others = Object.values(now.connectors).filter((one) => one.connector !== event.connector)
+  return others.some((one) => one.transaction !== null) ? event.token.accountId : null
+}
+
+/**
+ * For each transaction: who was to pay at any step while it was open in a visit in which it opened or came back; its own card
+ * where it began beside another.
+ */
 function payersWhileItRan(lived: readonly Lived[]): Map<string, Set<string | null>> {
   const visits = new Map<string, Set<string>>()
   const payers = new Map<string, Set<string | null>>()
-  for (const { was, now, draft } of lived) {
+  const alone = new Set<string>()
+  for (const one of lived) {
+    const { was, now, draft } = one
     for (const decision of draft.decisions) {
       if (decision.type !== 'TransactionOpened' && decision.type !== 'TransactionRevived') continue
       const id = String(decision['transactionId'])
       visits.set(id, (visits.get(id) ?? new Set()).add(now.visit?.visitId ?? ''))
+      const own = decision.type === 'TransactionOpened' ? besideAnother(one) : null
+      if (own === null) continue
+      alone.add(id)
+      payers.set(id, new Set([own]))
     }
     for (const bay of [was, now]) {
       for (const { transaction } of Object.values(bay.connectors)) {
-        if (!transaction || !bay.visit || !visits.get(transaction.transactionId)?.has(bay.visit.visitId)) continue
-        const known = payers.get(transaction.transactionId) ?? new Set()
-        payers.set(transaction.transactionId, known.add(bay.visit.payer?.accountId ?? null))
+        const id = transaction?.transactionId
+        if (id === undefined || alone.has(id) || !bay.visit || !visits.get(id)?.has(bay.visit.visitId)) continue
+        payers.set(id, (payers.get(id) ?? new Set()).add(bay.visit.payer?.accountId ?? null))
       }
     }
   }
@@ -42,14 +58,20 @@ test('law 5: a transaction that ended with its register is billed from first to 
       const run = new BayRun()
       for (const move of story) run.move(move)
       const billed = new Map<string, number>()
-      for (const { was, event, draft } of run.lived) {
+      const cards = new Map<string, string>()
+      for (const one of run.lived) {
+        const { was, event, draft } = one
+        const card = besideAnother(one)
+        if (card !== null && event.type === 'transaction.started') cards.set(event.transactionId, card)
         for (const decision of draft.decisions) {
           if (decision.type === 'TransactionEnded' && event.type === 'transaction.ended') {
             const transaction = was.connectors[event.connector]?.transaction
             expect(decision['transactionId']).toBe(event.transactionId)
             expect(decision['transactionId']).toBe(transaction?.transactionId)
             expect(decision['energy_Wh']).toBe((event.register_Wh ?? 0) - (transaction?.first_Wh ?? 0))
-            expect(decision['accountId']).toBe(transaction?.unpaid ? null : (was.visit?.payer?.accountId ?? null))
+            expect(decision['accountId']).toBe(
+              transaction?.unpaid ? null : (cards.get(event.transactionId) ?? was.visit?.payer?.accountId ?? null),
+            )
           }
           if (decision.type !== 'SessionBilled') continue
           for (const line of decision['lines'] as {

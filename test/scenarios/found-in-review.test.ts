@@ -94,7 +94,10 @@ test('a plate corrected to one that nobody registered takes the start back', asy
   await scene.site.registers('AB12CDE', 'acc-1')
   await scene.arrives('AB12CDE')
   const dead = scene.token()
-  await scene.site.operator('bay-1', 'correct-plate', { handle: scene.site.keys.vehicle(fold('XX99XXX')), accountId: null })
+  await scene.site.operator('bay-1', 'correct-plate', {
+    handle: scene.site.keys.vehicle(fold('XX99XXX')),
+    accountId: null,
+  })
   await scene.site.pass(100)
   expect(scene.state()).toBe('authorizing.denied')
   expect((await scene.begins({ idToken: dead })).status).toBe('invalid')

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { ToySite } from '../../simulations/toy-site.ts'
 import { fold } from '../../machines/plate.ts'
+import { ToySite } from '../../simulations/toy-site.ts'
 import { replaysTheSame, TWO_BAYS } from './steps.ts'
 
 const PLATE = 'AB12CDE'

@@ -147,6 +147,7 @@ test('a claim that could not be recorded never was: the plate is free for the ne
   await expect(room.site.claim({ handle, bayId: 'bay-1', visitId: 'bay-1-9' })).rejects.toBe(FULL)
   expect(room.site.claims.held.size).toBe(0)
   disk.full = false
+  await room.desk.command('bay-1', { id: 'cmd-1', type: 'out-of-service' }, BY)
   await room.site.claim({ handle, bayId: 'bay-2', visitId: 'bay-2-9' })
   expect(room.site.claims.held.get(handle)).toMatchObject({ bayId: 'bay-2' })
   expect((await recordsOf(room, 'claim.asked')).map(({ cause }) => cause['bayId'])).toEqual(['bay-2'])

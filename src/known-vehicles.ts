@@ -1,0 +1,25 @@
+import type { FactRecord } from '../machines/record.ts'
+
+/** Vehicles that charged here, or that a person let charge; the register's yes alone may still wait for a person. */
+export class KnownVehicles {
+  readonly #known = new Set<string>()
+  /** Whose vehicle pays in a bay, by bay, until its visit ends. */
+  readonly #payers = new Map<string, string>()
+
+  has(handle: string): boolean {
+    return this.#known.has(handle)
+  }
+
+  /** Folds one record: a vehicle is known once a visit that it pays for locked, or a person said yes to it. */
+  hear({ bayId, decisions }: FactRecord): void {
+    if (bayId === null) return
+    for (const { type, handle, person, accountId } of decisions) {
+      const names = type === 'VisitAuthorized' || type === 'IdentityUpgraded'
+      if (type === 'VisitEnded' || names) this.#payers.delete(bayId)
+      if (names && typeof handle === 'string') this.#payers.set(bayId, handle)
+      const payer = this.#payers.get(bayId)
+      if (payer !== undefined && ((type === 'BayLocked' && accountId !== null) || (names && person === true)))
+        this.#known.add(payer)
+    }
+  }
+}

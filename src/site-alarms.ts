@@ -1,0 +1,37 @@
+import type { AlarmView } from '../projections/bay-view.ts'
+
+type Kind = 'store' | 'reader' | 'clock'
+
+const WHAT_TO_DO: { readonly [kind in Kind]: string } = {
+  store: 'Free disk space or mend its permissions; automatic starts are off until then, cards are not answered.',
+  reader:
+    'It is started again by itself; where this stays, look at the memory of the machine and at the pictures of the cameras.',
+  clock:
+    'Set the clock right and keep it in step (chrony or systemd-timesyncd); until then no window and no deadline runs.',
+}
+
+/** Alarms of the site that no record holds: a store that cannot write, a reader that crashed, a clock that stepped back. */
+export class SiteAlarms {
+  readonly #open = new Map<Kind, AlarmView>()
+  readonly #changed: () => void
+
+  constructor(changed: () => void) {
+    this.#changed = changed
+  }
+
+  open(): readonly AlarmView[] {
+    return [...this.#open.values()]
+  }
+
+  /** Shows an alarm, `at` ms since 1970; one raised again keeps its first time and takes the newer words. */
+  raise(type: Kind, says: string, at: number): void {
+    const since = this.#open.get(type)?.since ?? new Date(at).toISOString()
+    this.#open.set(type, { alarmId: `site/${type}`, bayId: null, type, says, do: WHAT_TO_DO[type], since })
+    this.#changed()
+  }
+
+  /** Ends an alarm; nothing where it was not raised. */
+  calm(type: Kind): void {
+    if (this.#open.delete(type)) this.#changed()
+  }
+}
