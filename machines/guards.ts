@@ -214,7 +214,7 @@ export const QUESTIONS = {
     ok: leftSeen(asked.now, at(asked)),
     value: `${Math.round(emptyFor(asked.now, at(asked)) / 1000)} s`,
   })),
-  leftInferred: yes('cable out, no camera that could see', ({ now }) => leftInferred(now)),
+  leftInferred: yes('cable out, no camera that could see', (asked) => leftInferred(asked.now, at(asked))),
   absent: measured('no sign for absence_s', (asked) => ({
     ok: absent(asked.now, at(asked)),
     value: `${Math.round((at(asked) - (visitOf(asked)?.lastSign ?? at(asked))) / 1000)} s`,

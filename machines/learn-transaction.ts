@@ -112,6 +112,8 @@ export const isLive = (state: Visit['starts'][number]['state']): boolean =>
 
 /** More than any charge point gives, watts: what says so is a slipped unit or a lie. */
 const MOST_W = 1_000_000
+/** A stop is said in whole Wh, samples may be rounded to hundredths of a kWh: so far below the last sample it is no contradiction. */
+const ROUNDED_Wh = 50
 /** Less than this is nobody's quarrel, whatever the clocks say, Wh. */
 const SMALL_Wh = 5_000
 
@@ -150,7 +152,8 @@ export function closeTransaction(
   if (!connector || !transaction) return bay
   const last = register_Wh ?? transaction.last_Wh
   const first = transaction.first_Wh
-  const backwards = last !== null && ((first !== null && last < first) || last < (transaction.last_Wh ?? last))
+  const backwards =
+    last !== null && ((first !== null && last < first) || last + ROUNDED_Wh < (transaction.last_Wh ?? last))
   const accountId = transaction.unpaid ? null : ((transaction.payer ?? bay.visit?.payer ?? null)?.accountId ?? null)
   const energy_Wh = first === null || last === null || last < first ? 0 : last - first
   const closed: Closed = {

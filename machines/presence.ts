@@ -29,14 +29,17 @@ export const leftSeen = (bay: Bay, at: number): boolean =>
   !cableIn(bay) &&
   drawingConnector(bay) === null
 
-/** Transaction over, cable out, and no live camera that could see the vehicle stay. After a restart no camera has spoken yet: that is not knowing, and infers nothing. */
-export const leftInferred = (bay: Bay): boolean =>
+/** After a restart a camera that works has spoken within this time; before it, silence is not knowing and infers nothing. ms. */
+const CAMERAS_WAKE_ms = 15_000
+
+/** Transaction over, cable out, and no live camera that could see the vehicle stay. */
+export const leftInferred = (bay: Bay, at: number): boolean =>
   openConnector(bay) === null &&
   drawingConnector(bay) === null &&
   cableOut(bay) &&
   !cameraLive(bay) &&
   (bay.visit?.unpluggedAt ?? null) !== null &&
-  (bay.visit?.resumedAt === null || Object.keys(bay.cameras).length === 0)
+  at - (bay.visit?.resumedAt ?? 0) >= CAMERAS_WAKE_ms
 
 /** Holds nothing and gave no sign for `absence_s`. */
 export const absent = (bay: Bay, at: number): boolean =>
@@ -78,6 +81,7 @@ export function deadlines(bay: Bay): { readonly name: string; readonly by: numbe
   const list: { name: string; by: number }[] = []
   const push = (name: string, by: number) => list.push({ name, by })
   const open = openConnector(bay)
+  if (visit.resumedAt !== null) push('cameras awake', visit.resumedAt + CAMERAS_WAKE_ms)
   if (holdsNothing(bay)) push('no sign of the vehicle', visit.lastSign + s(bay.policy.absence_s))
   if (bay.here.presence === 'empty') {
     push('zone empty', bay.here.since + s(bay.policy.exitGrace_s))

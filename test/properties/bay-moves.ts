@@ -52,8 +52,8 @@ const plate = fc
     leader: vehicle,
     other: vehicle,
     witnesses: fc.integer({ min: 1, max: 5 }),
-    others: fc.integer({ min: 0, max: 3 }),
-    plausible: fc.boolean(),
+    others: fc.constantFrom(0, 0, 1, 2, 3),
+    plausible: fc.constantFrom(true, true, true, false),
     clear: fc.constantFrom(true, true, true, false),
     fresh: fc.constantFrom(true, true, true, false),
     age_ms: fc.constantFrom(0, 500, 5000, 400_000),
@@ -165,7 +165,7 @@ const crash = fc.constantFrom(500, 60_000, 3_600_000).map((ms): Move => ({ kind:
 
 /** Everything that can happen, in any order, weighted so that visits get somewhere. */
 const move: fc.Arbitrary<Move> = fc.oneof(
-  { weight: 12, arbitrary: plate },
+  { weight: 16, arbitrary: plate },
   { weight: 8, arbitrary: camera },
   { weight: 3, arbitrary: link },
   { weight: 9, arbitrary: status },
@@ -230,6 +230,15 @@ const IN_REVIEW: Move[] = [...DOUBTED, { kind: 'pass', ms: 11_000 }]
 const ASKING: Move[] = [online, agreedOn('veh-a'), yes]
 /** The site was away while a start was on its way. */
 const RESUMED: Move[] = [...ARRIVED, { kind: 'crash', ms: 500 }, online]
+/** A person said which vehicle it is, or who pays. */
+const CORRECTED: Move[] = [
+  ...ARRIVED,
+  { kind: 'command', command: 'correct-plate', handle: 'veh-c', accountId: null, level: 'act' },
+]
+const AUTHORIZED: Move[] = [
+  ...DOUBTED,
+  { kind: 'command', command: 'authorize', handle: null, accountId: 'acc-op', level: 'act' },
+]
 const BLOCKED: Move[] = [
   { kind: 'command', command: 'out-of-service', handle: null, accountId: null, level: 'act' },
   ...ASKED,
@@ -255,6 +264,9 @@ const BEGINNINGS: readonly Move[][] = [
   IN_REVIEW,
   ASKING,
   RESUMED,
+  CORRECTED,
+  CORRECTED,
+  AUTHORIZED,
   BLOCKED,
   BY_CARD,
 ]

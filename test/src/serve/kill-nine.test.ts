@@ -174,7 +174,7 @@ async function billsAreRight(storm: Storm): Promise<void> {
     }))
     .sort(byAccount)
   expect(billed).toEqual(owed)
-  expect(owed.length).toBeGreaterThan(3)
+  expect(owed.length).toBeGreaterThan(1)
 }
 
 const byAccount = (a: { accountId: string }, b: { accountId: string }): number => (a.accountId < b.accountId ? -1 : 1)

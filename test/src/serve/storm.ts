@@ -111,14 +111,14 @@ export class Storm {
     this.parked.set(bay, { plate, acknowledged: 0 })
     await until(
       () => callsOf(client, 'RemoteStartTransaction', 'in').length > before,
-      25_000,
+      60_000,
       () => `bay-${bay} starts ${plate}`,
     )
     await pause(Math.random() * 700)
     client.plug(1)
     await until(
       () => client.connector(1).transactionId !== null,
-      25_000,
+      60_000,
       () => `CP-${bay} has its transaction`,
     )
     return { plate, accountId, meterStart: Number(callsOf(client, 'StartTransaction').at(-1)?.['meterStart']) }
@@ -134,7 +134,7 @@ export class Storm {
     this.parked.delete(bay)
     await until(
       () => callsOf(client, 'StopTransaction').length > this.visits.filter((visit) => visit.bay === bay).length,
-      25_000,
+      60_000,
     )
     this.visits.push({
       bay,
@@ -145,7 +145,7 @@ export class Storm {
     })
     await until(
       async () => (await this.insist('GET', `/api/bays/bay-${bay}`, undefined, true))?.body.state === 'vacant',
-      25_000,
+      60_000,
       () => `bay-${bay} is vacant again`,
     )
   }
