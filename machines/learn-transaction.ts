@@ -155,7 +155,7 @@ export function closeTransaction(
   const backwards =
     last !== null && ((first !== null && last < first) || last + ROUNDED_Wh < (transaction.last_Wh ?? last))
   const accountId = transaction.unpaid ? null : ((transaction.payer ?? bay.visit?.payer ?? null)?.accountId ?? null)
-  const energy_Wh = first === null || last === null || last < first ? 0 : last - first
+  const energy_Wh = first === null || last === null || last < first ? 0 : Math.round((last - first) * 1000) / 1000
   const closed: Closed = {
     transactionId: transaction.transactionId,
     connector: key,

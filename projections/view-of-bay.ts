@@ -85,7 +85,7 @@ function sessionOf(bay: Bay): SessionView | null {
     sessionId: `ses-${visit.visitId}`,
     transactionId: open?.transactionId ?? last?.transactionId ?? null,
     idToken: open ? (open.startId ?? open.card) : (last?.startId ?? last?.card ?? null),
-    energy_Wh: visit.closed.reduce((sum, line) => sum + line.energy_Wh, running),
+    energy_Wh: Math.round(visit.closed.reduce((sum, line) => sum + line.energy_Wh, running) * 1000) / 1000,
     startedAt: iso(
       Math.min(open?.startedAt ?? Number.POSITIVE_INFINITY, ...visit.closed.map((line) => line.startedAt)),
     ),

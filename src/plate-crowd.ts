@@ -1,5 +1,5 @@
 import type { Keys } from '../actors/ports.ts'
-import { fold } from '../machines/plate.ts'
+import { fold, normalize } from '../machines/plate.ts'
 import type { Register } from '../machines/register.ts'
 
 /** What folding leaves of letters and digits. */
@@ -46,4 +46,34 @@ export function neighboursOf(folded: string): Set<string> {
   }
   texts.delete(folded)
   return texts
+}
+
+/**
+ * Says of a folded plate that it is the beginning or the end of a longer registered one of another account (two characters or more
+ * are missing): our reader may have found one group of its characters only, and what it then reads so surely is not the plate.
+ */
+export function plateParts(
+  plates: () => Iterable<readonly [handle: string, plate: string]>,
+  register: () => Register,
+  findVehicle: (folded: string) => string | null,
+): (folded: string) => boolean {
+  const known = new Map<string, boolean>()
+  let version = -1
+  return (folded) => {
+    if (register().version !== version || known.size >= REMEMBERED) known.clear()
+    version = register().version
+    const before = known.get(folded)
+    if (before !== undefined) return before
+    const accountOf = (handle: string | null): string | null =>
+      handle === null ? null : (register().vehicles.get(handle)?.accountId ?? null)
+    const own = accountOf(findVehicle(folded))
+    let isPart = false
+    for (const [handle, plate] of own === null ? [] : plates()) {
+      const longer = fold(normalize(plate))
+      if (longer.length < folded.length + 2 || !(longer.startsWith(folded) || longer.endsWith(folded))) continue
+      if ((accountOf(handle) ?? own) !== own) isPart = true
+    }
+    known.set(folded, isPart)
+    return isPart
+  }
 }

@@ -19,7 +19,7 @@ import { saysGone } from './gone-bays.ts'
 import { randomIds } from './ids.ts'
 import { openSqliteJournal } from './journal/sqlite.ts'
 import type { OcppServer } from './ocpp/ocpp-server.ts'
-import { plateCrowd } from './plate-crowd.ts'
+import { plateCrowd, plateParts } from './plate-crowd.ts'
 import { type PresenceKeeper, presenceKeeper } from './presence-keeper.ts'
 import { type KeyStore, openKeyStore } from './privacy/key-store.ts'
 import { registerDesk } from './register-desk.ts'
@@ -199,6 +199,11 @@ export class Room {
   #policy = (bayId: string): Policy => this.site.bay(bayId)?.policy ?? DEFAULT_POLICY
 
   #openFeed(): PlateFeed {
+    const isPart = plateParts(
+      () => [...this.#texts.vehicles].map(([handle, { plate }]) => [handle, plate] as const),
+      () => this.#register,
+      (folded) => this.keys.findVehicle(folded),
+    )
     const zones = this.#plans.flatMap((plan) => plan.zones.map((zone) => ({ ...zone, bayId: plan.bayId })))
     return plateFeed({
       clock: this.#clock,
@@ -207,7 +212,7 @@ export class Room {
       zones: () => zones,
       policy: this.#policy,
       count: this.#count,
-      chance: (_cameraId, candidate) => ownChance(candidate),
+      chance: (_cameraId, candidate) => ownChance(candidate, isPart(candidate.folded)),
       crowd: plateCrowd(this.keys, () => this.#register),
       deliver: async (bayId, observation, personal) => {
         await this.site.tell(bayId, observation, personal)

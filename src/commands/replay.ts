@@ -119,15 +119,26 @@ export async function replayRecords(
 ): Promise<Replayed> {
   const bays = new Map<string, BaySnapshot>()
   const claims = noClaims()
+  const versions = new Map<string, number>()
   let count = 0
   for await (const record of records) {
     if (stop && ('seq' in stop ? record.seq > stop.seq : Date.parse(record.at) > stop.time)) break
     if (bay !== null && record.bayId !== bay) continue
     count += 1
+    demandWhole(versions, record)
     const drift = record.bayId === null ? relayClaim(claims, record) : relive(bays, record.bayId, record)
     if (drift) return { records: count, bays, drift }
   }
   return { records: count, bays, drift: null }
+}
+
+/** A stream is lived from its first record on: with records left out, a difference would say nothing of the machine. */
+function demandWhole(versions: Map<string, number>, { stream, version, seq }: FactRecord): void {
+  const before = versions.get(stream) ?? 0
+  versions.set(stream, version)
+  if (version === before + 1) return
+  const says = `Records of ${stream} before record ${seq} are left out, so it cannot be replayed from here; export it without --from and replay that (\`berth verify\` checks this one).`
+  throw new Fault('BODY_INVALID', { stream, seq }, { says })
 }
 
 function relive(bays: Map<string, BaySnapshot>, bayId: string, record: FactRecord): Drift | null {

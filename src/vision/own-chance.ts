@@ -16,9 +16,16 @@ const WITH_RIVALS = [
   { from: 0, chance: 0.47 }, //  8 of 17
 ]
 
+/** A plate that is part of another registered one is as likely that other one, half read. */
+const HALF_READ = 0.5
+
 /** The measured chance for a candidate of our reader; null for reads of devices, which are judged by agreement, format, match and zone alone. */
-export function ownChance({ weakest, near, readers }: Pick<Candidate, 'weakest' | 'near' | 'readers'>): number | null {
+export function ownChance(
+  { weakest, near, readers }: Pick<Candidate, 'weakest' | 'near' | 'readers'>,
+  isPart = false,
+): number | null {
   if (weakest === null || readers.some((reader) => reader !== 'berth')) return null
+  if (isPart) return HALF_READ
   const table = near > 0 ? WITH_RIVALS : ALONE
   return table.find((band) => weakest >= band.from)?.chance ?? 0
 }

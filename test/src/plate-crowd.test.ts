@@ -5,7 +5,7 @@ import { fold } from '../../machines/plate.ts'
 import { emptyRegister, foldRegister } from '../../machines/register.ts'
 import { isOneEdit, tally } from '../../machines/vote.ts'
 import { toyKeys } from '../../simulations/toy-keys.ts'
-import { neighboursOf, plateCrowd } from '../../src/plate-crowd.ts'
+import { neighboursOf, plateCrowd, plateParts } from '../../src/plate-crowd.ts'
 import { ownChance } from '../../src/vision/own-chance.ts'
 
 function registered(list: readonly (readonly [plate: string, accountId: string])[]) {
@@ -115,4 +115,19 @@ describe('an agreement of our own reader', () => {
     ])[0]
     expect(leader && ownChance(leader)).toBeNull()
   })
+})
+
+test('a plate that begins or ends a longer one of another account may be that one, half read', () => {
+  const list = [
+    ['AB12', 'acc-wrong'],
+    ['AB12CDE', 'acc-right'],
+    ['XY98ZWV', 'acc-1'],
+    ['XY98', 'acc-1'],
+  ] as const
+  const { keys, register } = registered(list)
+  const plates = () => list.map(([plate]) => [keys.vehicle(fold(plate)), plate] as const)
+  const isPart = plateParts(plates, () => register, keys.findVehicle)
+  expect(isPart(fold('AB12'))).toBe(true)
+  expect(isPart(fold('AB12CDE'))).toBe(false)
+  expect(isPart(fold('XY98'))).toBe(false)
 })

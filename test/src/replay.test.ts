@@ -76,3 +76,9 @@ test('a ruling on a claim that follows from no claim before it is named too', as
     field: 'decisions',
   })
 })
+
+test('records whose bay begins later are refused with a sentence, not called a difference', async () => {
+  const records = await lived()
+  const later = records.filter(({ seq }) => seq > 6)
+  await expect(replayRecords(later, whole)).rejects.toThrow(/left out/)
+})
