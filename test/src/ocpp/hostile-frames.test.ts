@@ -11,6 +11,7 @@ import {
   settled,
   soon,
 } from '../../contracts/ocpp-stage.ts'
+import { mutate } from '../serve/mutations.ts'
 
 const TWO = [
   { id: 'CP-1', evses: [] },
@@ -61,22 +62,7 @@ const junk = fc.oneof(
 /** A valid frame with one thing changed somewhere: a value replaced, a field dropped, or its text cut or stirred. */
 const mutated = fc
   .tuple(fc.constantFrom(...VALID), fc.nat(), junk, fc.constantFrom('replace', 'drop', 'cut', 'stir'), fc.nat())
-  .map(([frame, where, value, how, at]) => {
-    const text = JSON.stringify(frame)
-    if (how === 'cut') return text.slice(0, at % text.length)
-    if (how === 'stir')
-      return text.slice(0, at % text.length) + String.fromCharCode(at % 0x250) + text.slice((at % text.length) + 1)
-    const places: [object, string][] = []
-    const copy: unknown = JSON.parse(text, function (this: object, key, part: unknown) {
-      places.push([this, key])
-      return part
-    })
-    const [holder, key] = places[where % places.length] ?? [{}, '']
-    if (key === '') return JSON.stringify(value)
-    if (how === 'drop') Reflect.deleteProperty(holder, key)
-    else Reflect.set(holder, key, value)
-    return JSON.stringify(copy)
-  })
+  .map((picked) => mutate(...picked))
 
 async function alive(raw: RawSocket, id: string): Promise<void> {
   expect(await raw.call(id, 'Heartbeat', {})).toEqual([3, id, { currentTime: expect.any(String) }])
