@@ -1,7 +1,7 @@
+import type { ChargePointProfile } from '../actors/ocpp/profiles/charge-point-profile.ts'
+import { DEFAULT_PROFILE, PROFILES } from '../actors/ocpp/profiles/default.ts'
 import type { BayPlan } from '../actors/site.ts'
 import { type ConnectorTraits, connectorKey } from '../machines/events.ts'
-import type { ChargePointProfile } from './ocpp/profiles/charge-point-profile.ts'
-import { DEFAULT_PROFILE, PROFILES } from './ocpp/profiles/default.ts'
 import type { SiteFile } from './site-file.ts'
 
 /** The profile that the site file names for a charge point. */

@@ -1,5 +1,5 @@
+import { PROFILES } from '../actors/ocpp/profiles/default.ts'
 import type { Polygon } from '../actors/ports.ts'
-import { PROFILES } from './ocpp/profiles/default.ts'
 import { isLoopback } from './server/callers.ts'
 import type { RawSite } from './site-schema.ts'
 import type { Path, Problem, Source } from './site-source.ts'

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import ocppRpc from 'ocpp-rpc'
-import { CallErrorAnswer } from './call-queue.ts'
-import type { CallAnswer, ChargePointLink } from './charge-point-link.ts'
-import type { OcppCounters, OcppLog } from './ocpp-counters.ts'
+import { CallErrorAnswer } from '../../actors/ocpp/call-queue.ts'
+import type { CallAnswer, ChargePointLink } from '../../actors/ocpp/charge-point-link.ts'
+import type { OcppCounters, OcppLog } from '../../actors/ocpp/ocpp-counters.ts'
 
 /** The part of ocpp-rpc's server-side client that is used (the package does not export its type). */
 export type RpcPeer = {

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import type { OcppCounter } from '../../actors/ocpp/ocpp-counters.ts'
 import type { Clock } from '../../actors/ports.ts'
-import type { OcppCounter } from './ocpp-counters.ts'
 
 /** A charge point may come in (`protocol` null: the socket is opened and closed, as OCPP-J wants it for a foreign subprotocol), or is refused. */
 export type GateAnswer =

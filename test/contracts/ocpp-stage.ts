@@ -1,5 +1,6 @@
 import { onTestFinished, vi } from 'vitest'
 import { WebSocket } from 'ws'
+import { DEFAULT_PROFILE } from '../../actors/ocpp/profiles/default.ts'
 import type { ChargePointDesk, ChargePointNews, DeskAnswer } from '../../actors/ports.ts'
 import { systemClock } from '../../src/clock.ts'
 import {
@@ -8,7 +9,6 @@ import {
   openChargePointClient,
 } from '../../src/demo/charge-point-client.ts'
 import { type ChargePointEntry, type OcppServer, openOcppServer } from '../../src/ocpp/ocpp-server.ts'
-import { DEFAULT_PROFILE } from '../../src/ocpp/profiles/default.ts'
 
 // Real sockets on a machine that may be busy.
 vi.setConfig({ testTimeout: 30_000 })

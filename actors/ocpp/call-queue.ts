@@ -1,5 +1,5 @@
-import type { Clock } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
+import type { Clock } from '../ports.ts'
 import type { OcppCounters } from './ocpp-counters.ts'
 
 /** First things first: a stop before a start, a start before a question, a question before a setting. */

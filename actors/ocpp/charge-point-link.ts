@@ -1,4 +1,4 @@
-import type { ChargePointDesk, Clock } from '../../actors/ports.ts'
+import type { ChargePointDesk, Clock } from '../ports.ts'
 import type { CallQueue, Wire } from './call-queue.ts'
 import type { OcppCounters, OcppLog } from './ocpp-counters.ts'
 

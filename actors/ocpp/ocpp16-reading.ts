@@ -1,4 +1,4 @@
-import type { ChargePointNews } from '../../actors/ports.ts'
+import type { ChargePointNews } from '../ports.ts'
 import type { ClockSkew } from './clock-skew.ts'
 import { type Reading, readText, readTime, readWhole } from './field-reading.ts'
 import { readMeterValues } from './meter-samples.ts'

@@ -1,4 +1,4 @@
-import type { MeterSample } from '../../actors/ports.ts'
+import type { MeterSample } from '../ports.ts'
 import type { ClockSkew } from './clock-skew.ts'
 import { readNumber, readTime, record } from './field-reading.ts'
 import type { ChargePointProfile } from './profiles/charge-point-profile.ts'

@@ -1,5 +1,5 @@
-import type { ChargePointDesk, ChargePointNews, Clock, DeskAnswer, StartOrder } from '../../actors/ports.ts'
 import { Fault, invariant } from '../../machines/faults.ts'
+import type { ChargePointDesk, ChargePointNews, Clock, DeskAnswer, StartOrder } from '../ports.ts'
 import { CallErrorAnswer, type CallQueue, type OutboundCall } from './call-queue.ts'
 import type { CallAnswer, Dialect } from './charge-point-link.ts'
 import { ClockSkew } from './clock-skew.ts'

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { CallQueue, type OutboundCall } from '../../../actors/ocpp/call-queue.ts'
+import { OcppCounters } from '../../../actors/ocpp/ocpp-counters.ts'
 import type { Clock } from '../../../actors/ports.ts'
-import { CallQueue, type OutboundCall } from '../../../src/ocpp/call-queue.ts'
-import { OcppCounters } from '../../../src/ocpp/ocpp-counters.ts'
 import { faultOf } from '../../contracts/ocpp-stage.ts'
 
 /** A clock that goes when told. */

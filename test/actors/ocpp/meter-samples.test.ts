@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { ClockSkew } from '../../../actors/ocpp/clock-skew.ts'
+import { readMeterValues } from '../../../actors/ocpp/meter-samples.ts'
 import type { MeterSample } from '../../../actors/ports.ts'
-import { ClockSkew } from '../../../src/ocpp/clock-skew.ts'
-import { readMeterValues } from '../../../src/ocpp/meter-samples.ts'
 
 const AT = Date.UTC(2026, 10, 22, 10)
 const NOW = new Date(AT).toISOString()
