@@ -9,6 +9,8 @@ export type CameraMessage = {
   readonly frame: string | null
   /** Device clock, ms since 1970. */
   readonly capturedAt: number | null
+  /** When it came in at the door, by our clock, ms since 1970; absent = just now. A picture may wait for the reader. */
+  readonly receivedAt?: number
   /** Who read: the device, or our reader. Two readers of one frame are two witnesses. */
   readonly reader: 'device' | 'berth'
 }

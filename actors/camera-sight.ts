@@ -1,7 +1,16 @@
 import { ageOf, type CameraClock } from '../machines/age.ts'
 import { normalize, plausible } from '../machines/plate.ts'
 import type { TrackRead } from '../machines/track.ts'
-import { bestZone, type Placement, type Presence, presenceOf, type Zone } from '../machines/zone.ts'
+import {
+  besideVehicles,
+  bestZone,
+  masked,
+  type Placement,
+  type Presence,
+  presenceOf,
+  type Rectangle,
+  type Zone,
+} from '../machines/zone.ts'
 import type { CameraMessage, CameraRead } from './camera-desk.ts'
 
 /** A message, and whether a broker kept it for us (then it says nothing about now). */
@@ -9,11 +18,13 @@ export type SeenMessage = CameraMessage & { readonly retained?: boolean }
 
 /** What a message is judged by. */
 export type SightOptions = {
-  /** Arrival, ms since 1970. */
-  readonly at: number
+  /** ms since 1970: when the feed took it, when it came in at the door (a picture waits for the reader), and now (news wait for the journal). */
+  readonly times: { readonly at: number; readonly received: number; readonly now: number }
   readonly clock: CameraClock
   /** The zones of this camera. */
   readonly zones: readonly Zone[]
+  /** Polygons of this camera's picture in which no plate can be. */
+  readonly masks: readonly Zone['polygon'][]
   readonly freshness_ms: (bayId: string) => number
   /** Whether this camera's last word on the bay was `empty`. */
   readonly isEmpty: (bayId: string) => boolean
@@ -43,7 +54,7 @@ export function sight(message: SeenMessage, options: SightOptions): Sight {
     if (text === '') options.count('read.blank')
     if (text === '') continue
     if (!plausible(text)) options.count('read.implausible')
-    const placements = place(read, options)
+    const placements = place(message, read, options)
     if (placements.length === 0) options.count('read.outside')
     for (const placement of placements) {
       const judged = judge(message, read, text, placement, options)
@@ -60,10 +71,12 @@ export function sight(message: SeenMessage, options: SightOptions): Sight {
 const isHere = (read: TrackRead): boolean => read.fresh && read.clear && plausible(read.text)
 
 /** The bays a read may belong to: one by its place, or every bay it cannot be told from, as unclear. */
-function place(read: CameraRead, { zones, isEmpty, count }: SightOptions): readonly Placement[] {
+function place(message: SeenMessage, read: CameraRead, options: SightOptions): readonly Placement[] {
+  const { zones, isEmpty, count } = options
   const bays = baysOf(zones)
   if (read.box) {
     const best = bestZone(read.box, zones, 'plate')
+    if (best && isNoPlate(message, read.box, best.bayId, options)) return []
     // A crop shows a strip of its neighbours too: what lies in another zone is read in that zone's own crop.
     return best && (read.bayId === undefined || read.bayId === best.bayId) ? [best] : []
   }
@@ -73,8 +86,37 @@ function place(read: CameraRead, { zones, isEmpty, count }: SightOptions): reado
   return bays.filter((bayId) => !isEmpty(bayId)).map((bayId) => ({ bayId, clear: false }))
 }
 
-const isFresh = (message: SeenMessage, bayId: string, capturedAt: number | null, options: SightOptions): boolean =>
-  ageOf(options.clock, options.at, capturedAt, options.freshness_ms(bayId), message.retained).fresh
+/** E03: in a mask that a person drew, or beside the very vehicle that the camera sees in this bay. */
+function isNoPlate(
+  message: SeenMessage,
+  box: Rectangle,
+  bayId: string,
+  { zones, masks, count }: SightOptions,
+): boolean {
+  if (masked(box, masks)) {
+    count('read.masked')
+    return true
+  }
+  const here = (message.vehicles ?? []).filter((one) => bestZone(one.box, zones, 'vehicle')?.bayId === bayId)
+  if (
+    here.length === 0 ||
+    !besideVehicles(
+      box,
+      here.map((one) => one.box),
+    )
+  )
+    return false
+  count('read.beside_vehicle')
+  return true
+}
+
+/** Whether it may trigger something: what was young at the door is old once it has waited too long behind it. */
+function isFresh(message: SeenMessage, bayId: string, capturedAt: number | null, options: SightOptions): boolean {
+  const { received, now } = options.times
+  const limit_ms = options.freshness_ms(bayId)
+  const { fresh, age_ms } = ageOf(options.clock, received, capturedAt, limit_ms, message.retained)
+  return fresh && now - received + age_ms < limit_ms
+}
 
 function judge(
   message: SeenMessage,
@@ -92,10 +134,10 @@ function judge(
     text,
     confidence: share(read.confidence),
     characters: read.characters.slice(0, text.length).map(share),
-    frame: String(read.frame ?? message.frame ?? capturedAt ?? options.at).slice(0, LONGEST_NAME),
+    frame: String(read.frame ?? message.frame ?? capturedAt ?? options.times.at).slice(0, LONGEST_NAME),
     reader: message.reader,
     box: read.box,
-    at: options.at,
+    at: options.times.at,
     capturedAt,
     clear,
     fresh,

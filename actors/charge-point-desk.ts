@@ -1,22 +1,25 @@
 import { connectorKey, type Observation, type TokenRef } from '../machines/events.ts'
-import type { Register } from '../machines/register.ts'
-import { cardStanding } from '../machines/register.ts'
+import {
+  announced,
+  bays,
+  type DeskPorts,
+  deliver,
+  note,
+  openTransactions,
+  origin,
+  profileOf,
+  tokenOfStart,
+  tokenOfTransaction,
+  tokensSent,
+  updated,
+} from './charge-point-delivery.ts'
 import { STATUSES } from './charge-point-words.ts'
-import type { MeterFeed, TakenSample } from './meter-feed.ts'
-import type { ChargePointDesk, ChargePointNews, DeskAnswer, Ids, Keys, MeterSample } from './ports.ts'
-import { awaits, type Reached, reaching, route, startLives } from './routing.ts'
-import type { Site } from './site.ts'
+import type { TakenSample } from './meter-feed.ts'
+import type { ChargePointDesk, ChargePointNews, DeskAnswer, MeterSample } from './ports.ts'
+import { awaits, route, startLives } from './routing.ts'
+import { strayEnd } from './stray-stops.ts'
+import { answerOf, tokenRef } from './token-reference.ts'
 import type { Entered } from './transaction-book.ts'
-
-export type DeskPorts = {
-  readonly site: () => Site
-  readonly ids: Ids
-  readonly keys: Pick<Keys, 'findStart' | 'card' | 'mark'>
-  readonly register: () => Register
-  readonly timezone: string
-  readonly meters: MeterFeed
-  readonly count: (name: string) => void
-}
 
 type Of<T extends ChargePointNews['type']> = Extract<ChargePointNews, { type: T }>
 
@@ -28,6 +31,7 @@ export function chargePointDesk(ports: DeskPorts): ChargePointDesk {
   return {
     async hear(heard) {
       const news = wellFormed(heard)
+      watch(ports, news)
       switch (news.type) {
         case 'online':
         case 'offline':
@@ -51,8 +55,15 @@ export function chargePointDesk(ports: DeskPorts): ChargePointDesk {
         case 'meter':
           await samples(ports, news.chargePointId, news.evse, news.transactionId, news.samples, false)
           return YES
+        case 'announced':
+          return announced(ports, news)
+        case 'updated':
+          return updated(ports, news)
       }
     },
+    open: (chargePointId) => openTransactions(ports, chargePointId),
+    tokenOfTransaction: (transactionId) => tokenOfTransaction(ports, transactionId),
+    tokenOfStart: (chargePointId, remoteStartId) => tokenOfStart(ports, chargePointId, remoteStartId),
   }
 }
 
@@ -61,21 +72,6 @@ const wellFormed = (news: ChargePointNews): ChargePointNews =>
   Object.fromEntries(
     Object.entries(news).map(([key, value]) => [key, typeof value === 'string' ? value.toWellFormed() : value]),
   ) as ChargePointNews
-
-const bays = (ports: DeskPorts): Reached[] =>
-  [...ports.site().hosts.values()].map((host) => ({ bayId: host.bayId, snapshot: host.snapshot }))
-const origin = (ports: DeskPorts, source: string): { id: string; source: string } => ({
-  id: ports.ids.next('observation'),
-  source,
-})
-
-/** A fact of the site that concerns no bay, kept so that an auditor finds it. */
-async function note(
-  ports: DeskPorts,
-  cause: { readonly type: string; readonly [key: string]: string | number | boolean | null },
-): Promise<void> {
-  await ports.site().write([{ stream: 'site', cause, decisions: [], personal: {} }])
-}
 
 async function link(ports: DeskPorts, news: Of<'online' | 'offline'>): Promise<DeskAnswer> {
   const type = news.type === 'online' ? 'charger.online' : 'charger.offline'
@@ -105,54 +101,37 @@ async function status(ports: DeskPorts, news: Of<'status'>): Promise<DeskAnswer>
     errorCode: news.errorCode,
     happenedAt: news.happenedAt,
   }
+  // Whether energy flows after an Available decides whether it was an end; after a word that ended the flow the next sample begins it.
+  const silenced = word === 'suspended-ev' && profileOf(ports, news.chargePointId).silentWhenSuspended
+  if (word === 'available' || silenced) ports.meters.doubted(connector)
   await deliver(ports, connector, told)
   return YES
 }
 
-/** Tells the bay whose news it is; rivals for one plug are told so instead, and nobody is started. */
-async function deliver(ports: DeskPorts, connector: string, told: Observation): Promise<string | null> {
-  const all = bays(ports)
-  const { to, rivals } = route(all, connector, told)
-  if (reaching(all, connector).length === 0) ports.count('connector.unknown')
-  await Promise.all(
-    rivals.map((bayId) =>
-      ports.site().tell(bayId, {
-        type: 'plug.ambiguous',
-        ...origin(ports, told.source),
-        connector,
-        rivals: rivals.filter((one) => one !== bayId),
-      }),
-    ),
+/** What it says of its family. A stop is told with the connector that its transaction ran at. */
+function watch(ports: DeskPorts, news: ChargePointNews): void {
+  if (!ports.traits) return
+  const isToken = news.type === 'authorize' || news.type === 'started'
+  const sent = isToken ? tokensSent(ports, news.chargePointId) : []
+  const connector = news.type === 'ended' ? ports.site().book.find(news.transactionId)?.connector : undefined
+  ports.traits.hear(news, connector === undefined ? null : evseOf(connector), sent)
+}
+
+const evseOf = (connector: string): number => Number(connector.slice(connector.lastIndexOf('/') + 1))
+
+/** What a token stands for at this charge point. */
+function tokenOf(ports: DeskPorts, { chargePointId, idToken, rank }: Of<'authorize' | 'started'>): TokenRef {
+  const token = tokenRef(
+    { ...ports, bays: () => bays(ports), now: () => ports.site().now() },
+    idToken,
+    profileOf(ports, chargePointId).autochargePrefix,
   )
-  await Promise.all(to.map((bayId) => ports.site().tell(bayId, told)))
-  return to[0] ?? null
-}
-
-/** What a token stands for. Berth's own are answered by their start's life, cards by the register. */
-function tokenRef(ports: DeskPorts, idToken: string): TokenRef {
-  const start = ports.keys.findStart(idToken.toUpperCase())
-  if (start) {
-    const live = bays(ports).some((one) => startLives(one.snapshot.context, start.startId))
-    return { kind: 'start', startId: start.startId, visitId: start.visitId, live }
-  }
-  const handle = ports.keys.card(idToken.toUpperCase())
-  const { standing, accountId } = cardStanding(ports.register(), handle, ports.site().now(), ports.timezone)
-  return { kind: 'card', handle, accountId, standing }
-}
-
-const answerOf = (token: TokenRef): DeskAnswer['status'] => {
-  if (token.kind === 'start') return token.live ? 'accepted' : 'invalid'
-  if (token.standing === 'accepted' && token.accountId !== null) return 'accepted'
-  return token.standing === 'blocked'
-    ? 'blocked'
-    : token.standing === 'expired' || token.standing === 'out-of-hours'
-      ? 'expired'
-      : 'invalid'
+  return token.kind === 'card' && rank !== undefined ? { ...token, rank } : token
 }
 
 /** A card names a bay only where exactly one bay of its charge point awaits one; otherwise its StartTransaction will. */
 async function authorize(ports: DeskPorts, news: Of<'authorize'>): Promise<DeskAnswer> {
-  const token = tokenRef(ports, news.idToken)
+  const token = tokenOf(ports, news)
   const told: Observation = {
     type: 'token.presented',
     ...origin(ports, news.chargePointId),
@@ -181,21 +160,23 @@ async function authorize(ports: DeskPorts, news: Of<'authorize'>): Promise<DeskA
 /** The mark of one start, however often it is sent. */
 const markOf = (ports: DeskPorts, news: Of<'started'>): string =>
   ports.keys.mark(
-    [news.chargePointId, news.evse, news.idToken.toUpperCase(), news.register_Wh, news.happenedAt].join('|'),
+    news.transactionId ??
+      [news.chargePointId, news.evse, news.idToken.toUpperCase(), news.register_Wh, news.happenedAt].join('|'),
   )
 
 async function started(ports: DeskPorts, news: Of<'started'>, key: string): Promise<DeskAnswer> {
   const book = ports.site().book
   const connector = connectorKey(news.chargePointId, news.evse)
-  const before = book.repeated(key)
+  const named = news.transactionId !== undefined
+  const before = news.transactionId === undefined ? book.repeated(key) : book.find(news.transactionId)
   // Without a time of its own only a start that still runs can be the same: the next charge from register 0 looks alike.
-  if (before && (news.happenedAt !== null || runs(ports, before))) {
+  if (before && (named || news.happenedAt !== null || runs(ports, before))) {
     ports.count('transaction.repeated')
     return { status: before.accepted ? 'accepted' : 'invalid', transactionId: before.transactionId }
   }
-  const token = tokenRef(ports, news.idToken)
+  const token = tokenOf(ports, news)
   const status = belongs(ports, connector, token) ? answerOf(token) : 'invalid'
-  const transactionId = book.next()
+  const transactionId = news.transactionId ?? book.next()
   const told: Observation = {
     type: 'transaction.started',
     ...origin(ports, news.chargePointId),
@@ -238,7 +219,20 @@ function belongs(ports: DeskPorts, connector: string, token: TokenRef): boolean 
   return own?.snapshot.context.connectors[connector] !== undefined
 }
 
-async function ended(ports: DeskPorts, news: Of<'ended'>): Promise<DeskAnswer> {
+async function ended(ports: DeskPorts, said: Of<'ended'>): Promise<DeskAnswer> {
+  const isStray =
+    !ports.site().book.find(said.transactionId) && profileOf(ports, said.chargePointId).strayStop === 'ends-the-open'
+  const stray = isStray ? strayEnd(bays(ports), said) : null
+  const news = stray === null ? said : { ...said, transactionId: stray }
+  if (stray !== null) {
+    ports.count('transaction.end_stray')
+    await note(ports, {
+      type: 'transaction.end_attached',
+      chargePointId: said.chargePointId,
+      said: said.transactionId,
+      transactionId: stray,
+    })
+  }
   const known = ports.site().book.find(news.transactionId)
   // A bay that the site file names no more hears nothing: its transaction's end is kept beside it.
   if (
@@ -258,8 +252,7 @@ async function ended(ports: DeskPorts, news: Of<'ended'>): Promise<DeskAnswer> {
     })
     return YES
   }
-  const evse = Number(known.connector.slice(known.connector.lastIndexOf('/') + 1))
-  await samples(ports, news.chargePointId, evse, news.transactionId, news.samples, true)
+  await samples(ports, news.chargePointId, evseOf(known.connector), news.transactionId, news.samples, true)
   await ports.site().tell(known.bayId, {
     type: 'transaction.ended',
     ...origin(ports, news.chargePointId),

@@ -11,9 +11,13 @@ export type Untold = Holder & {
   readonly rival: string | null
 }
 
-/** Claims of visits that are over: who waits comes before who holds, so that nobody dead inherits a vehicle. */
+/** Claims of visits that are over, or claim the vehicle no more: who waits comes before who holds, so that nobody dead inherits a vehicle. */
 export function deadClaims(claims: Claims, hosts: ReadonlyMap<string, BayHost>): readonly Holder[] {
-  const dead = (one: Holder): boolean => visitOf(hosts, one)?.visitId !== one.visitId
+  const dead = (one: Holder): boolean => {
+    const visit = visitOf(hosts, one)
+    // A visit whose plate was corrected claims it no more, though giving it back came to nothing.
+    return visit?.visitId !== one.visitId || visit.claim?.handle !== one.handle
+  }
   return [...claims.waiting.filter(dead), ...[...claims.held.values()].filter(dead)]
 }
 

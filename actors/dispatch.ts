@@ -2,7 +2,8 @@ import type { Observation } from '../machines/events.ts'
 import { Fault } from '../machines/faults.ts'
 import type { Effect, FactRecord } from '../machines/record.ts'
 import type { Authorizer } from './authorizer.ts'
-import type { ChargePoints, Ids, Keys } from './ports.ts'
+import { driverWord } from './driver-word.ts'
+import type { ChargePoints, DriverSigns, Ids, Keys } from './ports.ts'
 import { startLives } from './routing.ts'
 import type { Site } from './site.ts'
 
@@ -15,6 +16,10 @@ export type DispatchPorts = {
   readonly authorize: Authorizer
   readonly tokenLength: (chargePointId: string) => number
   readonly firstVisit: (accountId: string, handle: string) => boolean
+  /** Forgets a subject, once nothing that runs needs it. */
+  readonly erase: (effect: Effect) => Promise<void>
+  /** Absent where nothing shows words to drivers. */
+  readonly signs?: DriverSigns
   readonly failed: (effect: Effect, cause: unknown) => void
 }
 
@@ -68,6 +73,8 @@ export function dispatcher(ports: DispatchPorts): (effect: Effect, record: FactR
           (type) => answer(bayId, { type, ...origin(text(effect, 'chargePointId')), startId: text(effect, 'startId') }),
           (no) => answer(bayId, { type: 'authorization.refused', ...origin('register'), ...no }),
         )
+      case 'erase.subject':
+        return ports.erase(effect)
       case 'stop.charging':
         return ports.chargePoints.stop({
           chargePointId: text(effect, 'chargePointId'),
@@ -79,6 +86,10 @@ export function dispatcher(ports: DispatchPorts): (effect: Effect, record: FactR
           evse: Number(effect['evse']),
           about: effect['about'] === 'meter' ? 'meter' : 'status',
         })
+      case 'tell.driver': {
+        const word = driverWord(effect, record, ports.site().bay(bayId))
+        return word && ports.signs?.tell(word)
+      }
       default:
         return
     }

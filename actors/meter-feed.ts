@@ -1,4 +1,5 @@
 import type { ConnectorKey, MeterValues, Policy } from '../machines/events.ts'
+import type { DrawingSignal } from '../machines/site-news.ts'
 import type { Clock, Ids, MeterSample } from './ports.ts'
 
 /** News about the same flow, at most one in this time. */
@@ -14,7 +15,16 @@ const SLOPE_LONG_MS = 600_000
 /** A meter value without its name and origin. */
 export type ThinnedValues = Pick<
   MeterValues,
-  'transactionId' | 'when' | 'current_A' | 'power_W' | 'register_Wh' | 'verdict' | 'max_A' | 'thinned' | 'happenedAt'
+  | 'transactionId'
+  | 'when'
+  | 'current_A'
+  | 'power_W'
+  | 'register_Wh'
+  | 'verdict'
+  | 'max_A'
+  | 'thinned'
+  | 'happenedAt'
+  | 'sent_A'
 >
 
 /** One sample as it comes in. `edge`: of the begin or the end of a transaction, told in any case. */
@@ -53,17 +63,30 @@ const amperes = (power_W: number): number =>
   Math.abs(power_W) > DRAWING_W ? Math.round((Math.abs(power_W) / PHASE_V) * 100) / 100 : 0
 
 /**
- * The current of a live sample: as sent; else from power; else from the register's slope over one to ten minutes. What was worked
- * out has the verdict `repaired`. Unusable samples and past ones show no flow.
+ * The current of a live sample by the signal that is trusted, else by the next one that was sent: as sent; from power; from the
+ * register's slope over one to ten minutes. A trusted register stands alone. What was worked out has the verdict `repaired`.
+ * Unusable samples and past ones show no flow.
  */
 function flowOf(
   state: MeterState,
   sample: TakenSample,
   at: number,
+  trusts: DrawingSignal,
 ): Pick<MeterState, 'anchor'> & Pick<MeterSample, 'current_A' | 'verdict'> {
-  const { current_A, power_W, register_Wh, transactionId, verdict } = sample
-  if (current_A !== null || verdict === 'unusable') return { anchor: null, current_A, verdict }
-  if (power_W !== null) return { anchor: null, current_A: amperes(power_W), verdict: 'repaired' }
+  const { current_A, power_W, verdict } = sample
+  if (verdict === 'unusable') return { anchor: null, current_A, verdict }
+  if (trusts === 'register') return slopeOf(state, sample, at)
+  const byPower = power_W !== null && (trusts === 'power' || current_A === null)
+  if (byPower) return { anchor: null, current_A: amperes(power_W), verdict: 'repaired' }
+  return current_A === null ? slopeOf(state, sample, at) : { anchor: null, current_A, verdict }
+}
+
+/** The register's slope as current-like evidence; null until there is one. */
+function slopeOf(
+  state: MeterState,
+  { register_Wh, transactionId, verdict }: TakenSample,
+  at: number,
+): Pick<MeterState, 'anchor'> & Pick<MeterSample, 'current_A' | 'verdict'> {
   if (register_Wh === null) return { anchor: state.anchor, current_A: null, verdict }
   const anchor = state.anchor
   const restarted =
@@ -100,7 +123,7 @@ const greater = (a: number | null, b: number | null): number | null =>
 /** Folds one sample into a line and says whether it is told; `at` orders the line (arrival, or the device's time of a past sample). */
 function fold(
   line: Line | null,
-  sample: TakenSample,
+  sample: TakenSample & { readonly sent_A?: number },
   at: number,
   edge: boolean,
   policy: Policy,
@@ -127,6 +150,7 @@ function fold(
       max_A,
       thinned: line?.thinned ?? 0,
       happenedAt,
+      ...(sample.sent_A === undefined ? {} : { sent_A: sample.sent_A }),
     },
   }
 }
@@ -134,38 +158,44 @@ function fold(
 /**
  * One sample at arrival `at`: told at once where flow starts or stops, the verdict or the transaction changes, or the sample is of a
  * begin or an end; else at most one a minute, with the interval's maximum, the newest register and how many were thinned.
- * Past samples never touch flow, and are thinned by the device's own time.
+ * Past samples never touch flow, and are thinned by the device's own time. `trusts` is the signal that the charge point's profile trusts.
  */
 export function thin(
   state: MeterState,
   sample: TakenSample,
   at: number,
   policy: Policy,
+  trusts: DrawingSignal = 'current',
 ): { readonly state: MeterState; readonly observation: ThinnedValues | null } {
   if (sample.when === 'past') {
     const { line, told } = fold(state.past, sample, sample.happenedAt ?? at, sample.edge === true, policy)
     return { state: { ...state, past: line }, observation: told }
   }
-  const { anchor, current_A, verdict } = flowOf(state, sample, at)
+  const { anchor, current_A, verdict } = flowOf(state, sample, at, trusts)
   const drawing = verdict === 'unusable' ? state.drawing : draws(state.drawing, current_A, policy.lock)
   const edge = sample.edge === true || drawing !== state.drawing
-  const { line, told } = fold(state.live, { ...sample, current_A, verdict }, at, edge, policy)
+  const sent = (trusts === 'register' || trusts === 'power') && sample.current_A !== null
+  const taken = { ...sample, current_A, verdict, ...(sent ? { sent_A: sample.current_A } : {}) }
+  const { line, told } = fold(state.live, taken, at, edge, policy)
   return { state: { ...state, live: line, drawing, anchor }, observation: told }
 }
 
 export type MeterFeed = {
   /** One sample of one connector: the observation to deliver, or null where nothing is worth telling. */
   take(connector: ConnectorKey, sample: TakenSample): MeterValues | null
+  /** Something casts doubt on the flow: the connector's next live sample is told in any case. */
+  doubted(connector: ConnectorKey): void
   /** What was taken could not be committed: the connector's next sample is told in any case. */
   failed(connector: ConnectorKey): void
   counters(): { readonly taken: number; readonly told: number }
 }
 
-/** Thins each connector's samples. `policy` is the one of the bay that the connector belongs to. */
+/** Thins each connector's samples. `policy` is the one of the bay that the connector belongs to; `trusts` the signal that its profile trusts (absent: the current). */
 export function meterFeed(options: {
   readonly clock: Clock
   readonly ids: Ids
   readonly policy: (connector: ConnectorKey) => Policy
+  readonly trusts?: (connector: ConnectorKey) => DrawingSignal | undefined
 }): MeterFeed {
   const states = new Map<ConnectorKey, MeterState>()
   const counts = { taken: 0, told: 0 }
@@ -174,11 +204,17 @@ export function meterFeed(options: {
     take(connector, sample) {
       newest = Math.max(newest, options.clock.now())
       counts.taken += 1
-      const { state, observation } = thin(states.get(connector) ?? UNMETERED, sample, newest, options.policy(connector))
+      const before = states.get(connector) ?? UNMETERED
+      const trusts = options.trusts?.(connector)
+      const { state, observation } = thin(before, sample, newest, options.policy(connector), trusts)
       states.set(connector, state)
       if (observation === null) return null
       counts.told += 1
       return { type: 'meter.values', id: options.ids.next('observation'), source: connector, connector, ...observation }
+    },
+    doubted(connector) {
+      const state = states.get(connector)
+      if (state) states.set(connector, { ...state, live: null })
     },
     failed: (connector) => void states.delete(connector),
     counters: () => ({ ...counts }),

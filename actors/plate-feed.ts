@@ -1,6 +1,7 @@
-import { type CameraClock, type CameraHabit, hearClock, hearHabit, isSilent, UNKNOWN_CLOCK } from '../machines/age.ts'
+import { type CameraClock, hearClock, hearHabit, isSilent } from '../machines/age.ts'
 import type { Observation, Policy, ZoneNews } from '../machines/events.ts'
 import { Fault } from '../machines/faults.ts'
+import { forgetText, textless } from '../machines/forgotten-text.ts'
 import { trustworthy } from '../machines/identity.ts'
 import {
   confirm_ms,
@@ -21,6 +22,7 @@ import {
   type ZoneWatch,
 } from '../machines/zone.ts'
 import type { CameraDesk } from './camera-desk.ts'
+import { type CameraState, type Eye, openEye, stateOf } from './camera-eye.ts'
 import { type SeenMessage, sight } from './camera-sight.ts'
 import { type PersonalByHandle, type PlateNewsPorts, plateNews, weigh } from './plate-news.ts'
 import type { Clock, Polygon } from './ports.ts'
@@ -36,15 +38,10 @@ export type PlateFeedOptions = PlateNewsPorts & {
   readonly deliver: (bayId: string, observation: Observation, personal: PersonalByHandle) => Promise<void>
   /** Counts for metrics: `read`, `read.implausible`, `read.outside`, … */
   readonly count: (name: string) => void
-}
-
-/** A camera as the feed knows it. `offset_ms`: its clock behind arrival, null until learnt. */
-export type CameraState = {
-  readonly cameraId: string
-  readonly status: 'live' | 'lost' | 'unheard'
-  readonly lastSeenAt: number | null
-  readonly lastReadAt: number | null
-  readonly offset_ms: number | null
+  /** A camera's clock as it was known before a restart; null or absent = learnt anew. */
+  readonly knownClock?: (cameraId: string) => CameraClock | null
+  /** Polygons of a camera's picture in which no plate can be: a sign, a shop window. Absent = none. */
+  readonly masks?: (cameraId: string) => readonly Polygon[]
 }
 
 export type PlateFeed = CameraDesk & {
@@ -53,23 +50,12 @@ export type PlateFeed = CameraDesk & {
   tick(): void
   /** Forgets the bay's votes (a plug came in, a visit ended): the next agreement is from reads after now, and told at once. */
   restart(bayId: string): void
+  /** Drops what is remembered of one plate's text: `isIts` says of a text that it is. */
+  forget(isIts: (text: string) => boolean): void
   /** Resolves when everything heard so far is durable or has failed. */
   settled(): Promise<void>
   counters(): { readonly [name: string]: number }
   cameras(): readonly CameraState[]
-}
-
-type Eye = {
-  readonly cameraId: string
-  clock: CameraClock
-  habit: CameraHabit
-  heard: boolean
-  lastReadAt: number | null
-  /** What its bays were told of it, and what they should be told. */
-  told: 'live' | 'lost' | null
-  wanted: 'live' | 'lost' | null
-  tail: Promise<void>
-  waiting: number
 }
 
 /** Turns what cameras send into each bay's news: place, age, votes and presence. After a restart nothing is remembered. */
@@ -84,6 +70,8 @@ class Feed implements PlateFeed {
   readonly #restarts = new Map<string, number>()
   readonly #counts: { [name: string]: number } = {}
   #newest = 0
+  /** Texts that were forgotten, counted: a vote that waits for the journal meanwhile may hold one. */
+  #forgotten = 0
 
   constructor(options: PlateFeedOptions) {
     this.#options = options
@@ -99,12 +87,15 @@ class Feed implements PlateFeed {
     }
     if (this.#bays(message.cameraId).length === 0) this.#count('message.unzoned')
     const at = this.#arrival()
-    eye.habit = hearHabit(eye.heard ? eye.habit : null, at)
-    eye.heard = true
-    eye.wanted = 'live'
+    if (!eye.heard) eye.clock = this.#options.knownClock?.(eye.cameraId) ?? eye.clock
+    // A copy that a broker kept is no sign of life.
+    const habit = hearHabit(eye.heard ? eye.habit : null, at)
+    if (!message.retained) Object.assign(eye, { habit, heard: true, wanted: 'live' } satisfies Partial<Eye>)
     const capturedAt = message.capturedAt ?? message.reads[0]?.capturedAt ?? null
-    eye.clock = hearClock(eye.clock, at, capturedAt, message.retained)
-    await this.#enqueue(eye, () => this.#take(eye, message, at))
+    if (capturedAt === null) this.#count('message.untimed')
+    const received = Math.min(at, message.receivedAt ?? at)
+    eye.clock = hearClock(eye.clock, received, capturedAt, message.retained)
+    await this.#enqueue(eye, () => this.#take(eye, message, at, received))
   }
 
   camera(cameraId: string, news: 'lost' | 'back'): void {
@@ -130,6 +121,12 @@ class Feed implements PlateFeed {
       const track = this.#tracks.get(key)
       if (track) this.#tracks.set(key, startTrack(this.#options.ids.next('track'), track))
     }
+  }
+
+  forget(isIts: (text: string) => boolean): void {
+    this.#forgotten += 1
+    for (const [key, track] of this.#tracks)
+      this.#tracks.set(key, forgetText(track, isIts, this.#options.ids.next('track')))
   }
 
   async settled(): Promise<void> {
@@ -166,17 +163,7 @@ class Feed implements PlateFeed {
   #eye(cameraId: string): Eye {
     const known = this.#eyes.get(cameraId)
     if (known) return known
-    const eye: Eye = {
-      cameraId,
-      clock: UNKNOWN_CLOCK,
-      habit: { lastAt: this.#arrival(), gaps: [] },
-      heard: false,
-      lastReadAt: null,
-      told: null,
-      wanted: null,
-      tail: Promise.resolve(),
-      waiting: 0,
-    }
+    const eye = openEye(cameraId, this.#arrival())
     this.#eyes.set(cameraId, eye)
     return eye
   }
@@ -191,13 +178,14 @@ class Feed implements PlateFeed {
     return done
   }
 
-  async #take(eye: Eye, message: SeenMessage, at: number): Promise<void> {
+  async #take(eye: Eye, message: SeenMessage, at: number, received: number): Promise<void> {
     await this.#tellStanding(eye)
     const { cameraId, clock } = eye
     const { reads, looks } = sight(message, {
-      at,
+      times: { at, received, now: this.#arrival() },
       clock,
       zones: this.#zones(cameraId),
+      masks: this.#options.masks?.(cameraId) ?? [],
       freshness_ms: (bayId) => this.#options.policy(bayId).freshness_s * 1_000,
       isEmpty: (bayId) => this.#watches.get(keyOf(cameraId, bayId))?.told === 'empty',
       count: (name) => this.#count(name),
@@ -235,6 +223,7 @@ class Feed implements PlateFeed {
   async #vote(eye: Eye, bayId: string, reads: readonly TrackRead[]): Promise<void> {
     const key = keyOf(eye.cameraId, bayId)
     const restarts = this.#restarts.get(bayId)
+    const forgotten = this.#forgotten
     const before = this.#tracks.get(key)
     const open = before && before.told !== 'lost' ? before : startTrack(this.#options.ids.next('track'), before)
     const policy = this.#options.policy(bayId)
@@ -245,7 +234,10 @@ class Feed implements PlateFeed {
     if (news) await this.#tellTrack(eye.cameraId, bayId, track, news)
     // A restart of the bay's votes while the journal wrote wins; what was read before it stays known.
     const restarted = this.#restarts.get(bayId) !== restarts
-    this.#tracks.set(key, restarted ? startTrack(this.#options.ids.next('track'), track) : track)
+    // So does a plate that was forgotten meanwhile.
+    const kept = this.#forgotten === forgotten ? track : textless(track)
+    const anew = restarted || kept !== track
+    this.#tracks.set(key, anew ? startTrack(this.#options.ids.next('track'), kept) : track)
   }
 
   async #look(eye: Eye, bayId: string, presence: Presence, at: number, happenedAt: number | null): Promise<void> {
@@ -285,11 +277,3 @@ async function each<T>(things: readonly T[], step: (thing: T) => Promise<void>):
   for (const thing of things) await step(thing).catch((failure: unknown) => failures.push(failure))
   if (failures.length > 0) throw failures[0]
 }
-
-const stateOf = (eye: Eye): CameraState => ({
-  cameraId: eye.cameraId,
-  status: eye.wanted === 'lost' ? 'lost' : eye.heard ? 'live' : 'unheard',
-  lastSeenAt: eye.heard ? eye.habit.lastAt : null,
-  lastReadAt: eye.lastReadAt,
-  offset_ms: eye.clock.offset,
-})

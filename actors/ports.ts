@@ -1,3 +1,4 @@
+import type { EffectDraft } from '../machines/deeds.ts'
 import type { Handle, Json } from '../machines/events.ts'
 import type { Cause, Decision, Draft, FactRecord } from '../machines/record.ts'
 
@@ -54,6 +55,8 @@ export interface Keys {
   findStart(idToken: string): { readonly startId: string; readonly visitId: string } | null
   /** The token text of a start, for bills and people; null when never made. */
   tokenOf(startId: string): string | null
+  /** Destroys a subject's key and unties its handle from plate or card, durably. False where there was nothing to destroy. */
+  destroy(subject: string): boolean
   /** Keyed hash of device data (for duplicates), base64url; not reversible without the site key. */
   mark(text: string): string
 }
@@ -130,12 +133,21 @@ export type ChargePointNews =
       readonly errorCode: string | null
       readonly happenedAt: number | null
     }
-  | { readonly type: 'authorize'; readonly chargePointId: string; readonly idToken: string }
+  | {
+      readonly type: 'authorize'
+      readonly chargePointId: string
+      readonly idToken: string
+      /** How it came by the token, where it says so (2.x); absent = a card, or as its profile says. */
+      readonly rank?: 'autocharge' | 'plug-and-charge'
+    }
   | {
       readonly type: 'started'
       readonly chargePointId: string
       readonly evse: number
       readonly idToken: string
+      readonly rank?: 'autocharge' | 'plug-and-charge'
+      /** `CP-1/…` where the charge point names its transactions itself (2.x); absent = berth gives a number. */
+      readonly transactionId?: string
       readonly register_Wh: number | null
       readonly happenedAt: number | null
     }
@@ -149,6 +161,20 @@ export type ChargePointNews =
       readonly happenedAt: number | null
       readonly samples: readonly MeterSample[]
     }
+  /** Its transaction has begun with a token, and no vehicle is at the cable yet (2.x). */
+  | {
+      readonly type: 'announced'
+      readonly chargePointId: string
+      readonly transactionId: string
+      readonly idToken: string
+    }
+  /** It was asked for a transaction: whether that still runs. */
+  | {
+      readonly type: 'updated'
+      readonly chargePointId: string
+      readonly transactionId: string
+      readonly ongoing: boolean
+    }
   | {
       readonly type: 'meter'
       readonly chargePointId: string
@@ -156,6 +182,15 @@ export type ChargePointNews =
       readonly transactionId: string | null
       readonly samples: readonly MeterSample[]
     }
+
+/** One sampled moment before any profile gave it its meaning: what was sent in which direction and on N, in A, W and Wh by the unit it names; null = not sent. */
+export type RawSample = {
+  readonly import_A: number | null
+  readonly export_A: number | null
+  readonly neutral_A: number | null
+  readonly power_W: number | null
+  readonly register_Wh: number | null
+}
 
 /** One sampled moment, normalized: amperes, watts, watt-hours. */
 export type MeterSample = {
@@ -165,11 +200,25 @@ export type MeterSample = {
   readonly power_W: number | null
   readonly register_Wh: number | null
   readonly verdict: 'valid' | 'repaired' | 'unusable'
+  /** As sent, for those who learn traits from it. */
+  readonly raw?: RawSample
 }
 
 /** What the site answers a charge point; resolved only once the news is durable. Rejects (no answer to the charge point) when the commit failed. */
 export interface ChargePointDesk {
   hear(news: ChargePointNews): Promise<DeskAnswer>
+  /** What bays take for its open transactions, orphans included; absent = not known. */
+  open?(chargePointId: string): readonly OpenTransaction[]
+  /** The token of the start that a transaction was announced for; null where none was. */
+  tokenOfTransaction?(transactionId: string): string | null
+  /** The token of the start that a station names by its remote start id (2.x); null where no visit has such a start. */
+  tokenOfStart?(chargePointId: string, remoteStartId: number): string | null
+}
+export type OpenTransaction = {
+  readonly transactionId: string
+  readonly evse: number
+  /** What its start was answered. */
+  readonly accepted: boolean
 }
 export type DeskAnswer = {
   readonly status: 'accepted' | 'invalid' | 'blocked' | 'expired' | 'concurrent'
@@ -181,10 +230,53 @@ export type Entry = {
   readonly stream: string
   readonly cause: Cause
   readonly decisions: readonly Decision[]
+  /** What people are told by it (`raise.alarm`, `clear.alarm`); absent = nothing. */
+  readonly effects?: readonly EffectDraft[]
   readonly personal: { readonly [subject: string]: Json }
 }
 
 /** The site's single writer, for entries decided outside a bay. All of one call are one atomic batch; resolves when durable. */
 export interface Scribe {
   write(entries: readonly Entry[]): Promise<readonly FactRecord[]>
+}
+
+/** What the driver at one bay shall know. `seq` is the record that says so, `at` its arrival (ISO 8601 UTC); no plate, no account. */
+export type DriverWord = {
+  readonly bayId: string
+  /** The visit that it is about; null where there is none. */
+  readonly visitId: string | null
+  /** What to do: `plug-in`, `present-card`, … with its reason; both have words in every language of `driver-words-table.ts`. */
+  readonly message: string
+  readonly reason: string
+  readonly at: string
+  readonly seq: number
+}
+
+/** Whatever shows words to drivers: signs, displays. */
+export interface DriverSigns {
+  /**
+   * Takes a word over and answers at once. The newest word of a bay replaces its older ones that are not shown yet. A sign that
+   * fails is counted and tried again: nobody who tells waits for it, and it never rejects.
+   */
+  tell(word: DriverWord): Promise<void>
+}
+
+/** One text for one EVSE's display. */
+export type DisplayOrder = {
+  readonly chargePointId: string
+  readonly evse: number
+  readonly message: string
+  readonly reason: string
+  /** RFC 5646: `en`. */
+  readonly language: string
+  readonly text: string
+  /** Never sent after this, ms since 1970. */
+  readonly deadline: number
+  /** Asked at the moment of sending. */
+  readonly withdrawn: () => boolean
+}
+
+/** Charge points' own displays. `unable`: this charge point shows no texts, whatever they say. Faults as in `ChargePoints`. */
+export interface ChargePointDisplays {
+  show(order: DisplayOrder): Promise<'shown' | 'rejected' | 'unable'>
 }

@@ -1,6 +1,6 @@
-import { iso } from '../machines/deeds.ts'
+import { type EffectDraft, iso } from '../machines/deeds.ts'
 import { Fault } from '../machines/faults.ts'
-import type { Draft, Effect, FactRecord } from '../machines/record.ts'
+import type { Draft, FactRecord } from '../machines/record.ts'
 import type { Entry, Journal } from './ports.ts'
 
 /** Drafts per commit: 64 per fsync is about forty times one per fsync, and a commit still takes a few ms. */
@@ -115,7 +115,7 @@ export class Recorder {
 const SITE_FOLD = 'site/1'
 
 /** A record of a stream without a machine, as it is written; `at` ms since 1970. */
-export const entryDraft = (entry: Entry, version: number, at: number, effects: readonly Effect[]): Draft => ({
+export const entryDraft = (entry: Entry, version: number, at: number, effects: readonly EffectDraft[]): Draft => ({
   schema: 1,
   stream: entry.stream,
   bayId: null,

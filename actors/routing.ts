@@ -13,9 +13,28 @@ const stateOf = (reached: Reached): string => pathOf(reached.snapshot.value).sta
 /** A visit that a plug or a card may belong to: here, and not charging yet. */
 export const awaits = (reached: Reached): boolean => ['detecting', 'authorizing'].includes(stateOf(reached))
 
+/** Its vehicle has another cable: it charges by one, or plugged one in during this visit. A plug from before the visit may be a neighbour's. */
+const hasCable = (bay: Bay, connector: ConnectorKey): boolean =>
+  Object.values(bay.connectors).some(
+    (other) =>
+      other.connector !== connector &&
+      (other.transaction !== null || (other.cable === 'in' && (bay.visit === null || bay.visit.pluggedAt !== null))),
+  )
+
+/** A visit whose charge is over, with its vehicle seen here. */
+const staysOn = (reached: Reached): boolean =>
+  stateOf(reached) === 'exiting' && bayOf(reached).here.presence === 'occupied'
+
+/** No visit, and no camera that sees it empty: somebody may stand there. */
+const isUnknown = (reached: Reached): boolean =>
+  bayOf(reached).visit === null && bayOf(reached).here.presence !== 'empty'
+
 /** The bays whose cable can be this connector's. */
 export const reaching = (bays: readonly Reached[], connector: ConnectorKey): Reached[] =>
-  bays.filter((reached) => bayOf(reached).connectors[connector] !== undefined)
+  bays.filter((reached) => {
+    const known = bayOf(reached).connectors[connector]
+    return known !== undefined && (known.retired !== true || known.transaction !== null)
+  })
 
 /** To whom an observation of a connector belongs: one bay, two or more waiting rivals, or nobody yet. */
 export type Route = { readonly to: readonly string[]; readonly rivals: readonly string[] }
@@ -24,10 +43,13 @@ const to = (...bayIds: string[]): Route => ({ to: bayIds, rivals: [] })
 
 /**
  * Whose news this is, where several bays reach one connector: the bay with its transaction, then the visit whose start it is,
- * then the one waiting visit; two waiting visits are rivals and nobody is started unattended (E33). Status without any of these
- * is told to every bay that reaches the connector, so that each knows its plug.
+ * then the one bay whose vehicle it may be; where it may be of two, they are rivals and nobody is started unattended (E33). Status
+ * without any of these is told to every bay that reaches the connector, so that each knows its plug.
  */
 export function route(bays: readonly Reached[], connector: ConnectorKey, told: Observation): Route {
+  // What a bay left behind on a connector that the site file names no more is still its own.
+  const heir = bays.find((one) => bayOf(one).connectors[connector]?.retired && holds(bayOf(one), connector, told))
+  if (heir) return to(heir.bayId)
   const all = reaching(bays, connector)
   if (all.length <= 1) return to(...all.map((one) => one.bayId))
   const holder = all.find((one) => holds(bayOf(one), connector, told))
@@ -43,13 +65,15 @@ export function route(bays: readonly Reached[], connector: ConnectorKey, told: O
     return to(...all.map((one) => one.bayId))
   const known = all.find((one) => knowsPlug(bayOf(one), connector))
   if (known) return to(known.bayId)
-  const waiting = all.filter(
-    (one) =>
-      awaits(one) &&
-      ![...Object.values(bayOf(one).connectors)].some((other) => other.connector !== connector && other.cable === 'in'),
-  )
+  const unplugged = all.filter((one) => !hasCable(bayOf(one), connector))
+  const waiting = unplugged.filter(awaits)
+  // A vehicle that has charged, stands here still and has its cable out may plug in once more (E28), also with the neighbour's cable.
+  const mayPlug = unplugged.filter((one) => awaits(one) || staysOn(one) || isUnknown(one))
+  if (plug && mayPlug.length === 1) return to((mayPlug[0] as Reached).bayId)
+  // Where every camera sees nobody, one of them is wrong, and nobody knows which.
+  const rivals = mayPlug.length > 1 ? mayPlug : unplugged
+  if (plug && rivals.length > 1) return { to: [], rivals: rivals.map((one) => one.bayId) }
   if (waiting.length === 1) return to((waiting[0] as Reached).bayId)
-  if (waiting.length > 1 && plug) return { to: [], rivals: waiting.map((one) => one.bayId) }
   if (waiting.length > 1)
     return to((waiting.find((one) => paysHere(bayOf(one), told)) ?? (waiting[0] as Reached)).bayId)
   const seen = all.filter((one) => bayOf(one).here.presence === 'occupied' || bayOf(one).visit !== null)

@@ -1,5 +1,6 @@
 import { type ClaimRuling, foldClaims, type Holder, noClaims, ruleClaim, ruleRelease } from '../machines/claims.ts'
-import type { ConnectorTraits, Json, Observation, Policy } from '../machines/events.ts'
+import type { EffectDraft } from '../machines/deeds.ts'
+import type { Json, Observation } from '../machines/events.ts'
 import { Fault, invariant } from '../machines/faults.ts'
 import type { Bay } from '../machines/knowledge.ts'
 import type { BayEvent } from '../machines/learn.ts'
@@ -9,19 +10,12 @@ import { isTimer } from '../machines/step.ts'
 import { adoptions } from './adoptions.ts'
 import { Agenda } from './agenda.ts'
 import { BayHost } from './bay-actor.ts'
+import type { BayPlan } from './bay-plan.ts'
 import { copyClaims, deadClaims, mayHold, untoldClaims } from './claim-check.ts'
 import { HeldClock } from './held-clock.ts'
-import type { Clock, Entry, Ids, Journal, Polygon, Scribe } from './ports.ts'
+import type { Clock, Entry, Ids, Journal, Scribe } from './ports.ts'
 import { entryDraft, Recorder } from './recorder.ts'
 import { TransactionBook } from './transaction-book.ts'
-
-/** What a site file says of one bay, expanded. */
-export type BayPlan = {
-  readonly bayId: string
-  readonly policy: Policy
-  readonly connectors: readonly ConnectorTraits[]
-  readonly zones: readonly { readonly cameraId: string; readonly polygon: Polygon }[]
-}
 
 export type SiteOptions = {
   readonly journal: Journal
@@ -240,10 +234,21 @@ export class Site implements Scribe {
   write(entries: readonly Entry[]): Promise<readonly FactRecord[]> {
     const at = this.now()
     this.advance(at)
-    return this.#recorder.record(entries.map((entry) => this.#entry(entry, at, [])))
+    return this.#recorder.record(entries.map((entry) => this.#entry(entry, at, entry.effects ?? [])))
   }
 
-  #entry(entry: Entry, at: number, effects: readonly Effect[]): Draft {
+  /** Entries and what bays are told with them, as one atomic batch; the entries come first. */
+  tellAll(
+    entries: readonly Entry[],
+    told: readonly (readonly [string, Observation])[],
+  ): Promise<readonly FactRecord[]> {
+    const at = this.now()
+    this.advance(at)
+    const drafts = entries.map((entry) => this.#entry(entry, at, entry.effects ?? []))
+    return this.#recorder.record([...drafts, ...told.map(([bayId, news]) => this.#step(this.#host(bayId), news, at))])
+  }
+
+  #entry(entry: Entry, at: number, effects: readonly EffectDraft[]): Draft {
     invariant(!entry.stream.startsWith('bay:'), 'a bay writes its own stream')
     const version = (this.#versions.get(entry.stream) ?? 0) + 1
     this.#versions.set(entry.stream, version)

@@ -11,21 +11,33 @@ export type Entered = {
 
 /** OCPP 1.6 ids are 32 bit, positive, given by berth, and never used twice on a site. */
 const LARGEST = 2_147_483_647
+const MOST_ANNOUNCED = 1_000
 
-/** All transactions of the site, by id and by the mark of their start. Folded from `transaction.started` causes. */
+/** All transactions of the site, by id and by the mark of their start. Folded from `transaction.started` and `transaction.announced` causes. */
 export class TransactionBook {
   readonly #byId = new Map<string, Entered>()
   readonly #byKey = new Map<string, string>()
+  /** Starts by transactions that wait for a vehicle. */
+  readonly #announced = new Map<string, string>()
   #last = 0
 
   /** Enters what a record's cause says; other causes say nothing. */
   fold(bayId: string | null, cause: Cause): void {
+    if (cause.type === 'transaction.announced') this.#announce(String(cause['transactionId']), String(cause['startId']))
     if (cause.type !== 'transaction.started') return
+    this.#announced.delete(String(cause['transactionId']))
     const transactionId = String(cause['transactionId'])
     this.enter(
       { transactionId, bayId, connector: String(cause['connector']), accepted: cause['accepted'] === true },
       typeof cause['key'] === 'string' ? cause['key'] : null,
     )
+  }
+
+  /** Most of them begin within minutes or never: only the newest can still. */
+  #announce(transactionId: string, startId: string): void {
+    this.#announced.set(transactionId, startId)
+    const oldest = this.#announced.keys().next().value
+    if (this.#announced.size > MOST_ANNOUNCED && oldest !== undefined) this.#announced.delete(oldest)
   }
 
   enter(entered: Entered, key: string | null): void {
@@ -43,6 +55,11 @@ export class TransactionBook {
 
   find(transactionId: string): Entered | null {
     return this.#byId.get(transactionId) ?? null
+  }
+
+  /** The start whose transaction a station has begun before a vehicle was at the cable (2.x); null where none was. */
+  announced(transactionId: string): string | null {
+    return this.#announced.get(transactionId) ?? null
   }
 
   /** The start that was marked so before: a repeat with a new message id. */

@@ -29,6 +29,17 @@ export type CameraClock = {
 
 export const UNKNOWN_CLOCK: CameraClock = { offset: null, lessons: [], last: null, doubtful: false, learntAt: 0 }
 
+/**
+ * A camera's clock as it was known before a restart: `offset` in ms, and when the camera was heard last (ms since 1970). What comes
+ * first after the restart may be what piled up meanwhile; with this it is judged as after any other silence.
+ */
+export const rememberedClock = (offset: number, heardAt: number): CameraClock => ({
+  ...UNKNOWN_CLOCK,
+  offset,
+  last: { at: heardAt, difference: offset },
+  learntAt: heardAt,
+})
+
 /** Whether a lesson lies above the learnt offset: its message is late, or the device's clock was set back. */
 const isLate = (clock: CameraClock, lesson: Lesson | null): boolean =>
   clock.offset !== null && lesson !== null && lesson.difference > clock.offset + AGREE_MS

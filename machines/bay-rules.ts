@@ -19,8 +19,9 @@ const rule = ({ guard, target, does = 'note', reenter }: Rule) => ({
 export const rules = (...list: Rule[]) => list.map(rule)
 
 // A transaction or flow locks from any state; who may not be replaced by a starting card has left.
+const REVIVES: Rule = { guard: 'orphanRevives', target: '#bay.charging-locked.charging', does: 'revive' }
 export const LOCKS: Rule[] = [
-  { guard: 'orphanRevives', target: '#bay.charging-locked.charging', does: 'revive' },
+  REVIVES,
   { guard: 'strangerStarts', target: '#bay.charging-locked.suspended', does: 'swapForCard' },
   { guard: 'drawing', target: '#bay.charging-locked.charging', does: 'lock' },
   { guard: 'held', target: '#bay.charging-locked.suspended', does: 'lock' },
@@ -69,7 +70,8 @@ export function locked(now: 'charging' | 'suspended' | 'frozen' | 'contradicted'
   return [
     { guard: 'released', target: '#bay.vacant', does: 'release' },
     { guard: 'strangerStarts', target: '#bay.charging-locked.suspended', does: 'swapForCard' },
-    { guard: 'orphanRevives', target: '#bay.charging-locked.charging', does: 'revive' },
+    // In the other details a transaction is open, and what was left behind waits for its end.
+    ...(now === 'charging' ? [REVIVES] : []),
     { guard: 'lostSight', target: '#bay.vacant', does: 'leaveUnconfirmed' },
     ...details.map((one) => (one.target === now ? { guard: one.guard as QuestionName } : one)),
     { guard: 'stillPlugged', target: '#bay.exiting.still-plugged', does: 'unlock' },
@@ -78,6 +80,9 @@ export function locked(now: 'charging' | 'suspended' | 'frozen' | 'contradicted'
     { target: '#bay.exiting.unconfirmed', does: 'unlock' },
   ]
 }
+
+// The charge point began with the token of a vehicle that left (E17): the one that stands here gets its own start.
+const OWED: Rule = { guard: 'startOwed', target: '#bay.authorizing.starting', does: 'start' }
 
 /** Rules after the charge: the next start, the next vehicle, the way out, and what is known of the vehicle meanwhile. */
 export function leaving(now: 'still-plugged' | 'still-here' | 'unseen' | 'unconfirmed'): Rule[] {
@@ -94,6 +99,7 @@ export function leaving(now: 'still-plugged' | 'still-here' | 'unseen' | 'unconf
     SWAP,
     { guard: 'cardPays', target: '#bay.authorizing.awaiting-plug', does: 'byCard' },
     ...OPERATOR,
+    ...(now === 'still-plugged' ? [OWED] : []),
     ...details.map((one) => (one.target === now ? (one.guard ? { guard: one.guard } : {}) : one)),
   ]
 }

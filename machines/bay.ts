@@ -11,7 +11,7 @@ import { nextDeadline } from './presence.ts'
 import { answered } from './trace.ts'
 
 /** The machine version that records name. Changes whenever what a bay decides may change. */
-export const BAY_MACHINE = 'bay-1'
+export const BAY_MACHINE = 'bay-2'
 
 type Asks = { context: Bay; event: BayEvent }
 
@@ -122,12 +122,7 @@ export const bay = setup({
         claiming: {
           on: {
             ...again('claiming', 'claimAgain'),
-            ...news(
-              ...BEFORE,
-              { guard: 'claimGranted', target: 'asking', does: 'ask' },
-              { guard: 'claimRefused', target: 'fallback', does: 'refuseClaim' },
-              SWAP,
-            ),
+            ...news(...BEFORE, { guard: 'claimGranted', target: 'asking', does: 'ask' }, SWAP),
           },
           after: { authorizeTimeout: rules({ target: 'fallback', does: 'refuseClaim' }) },
         },
@@ -159,6 +154,7 @@ export const bay = setup({
               SWAP,
               DISPUTED,
               { guard: 'plugAmbiguous', target: 'fallback', does: 'offerAmbiguous' },
+              { guard: 'switchedOff', target: 'fallback', does: 'offerSwitchedOff' },
               { guard: 'resumedStart', target: 'starting', does: 'startAgain', reenter: true },
               { guard: 'startAccepted', target: 'awaiting-plug' },
               { guard: 'startNeedsReplug', target: 'awaiting-plug', does: 'askReplug' },

@@ -31,8 +31,21 @@ export function change(deeds: Deeds, fields: Partial<Visit>): void {
   if (deeds.bay.visit) deeds.bay = { ...deeds.bay, visit: { ...deeds.bay.visit, ...fields } }
 }
 
+/** What a bay can raise. Shown by this name, so that people and sign-posts can tell them apart. */
+export type BayAlarm =
+  | 'suggested'
+  | 'clone'
+  | 'disputed'
+  | 'camera-empty'
+  | 'other-plate'
+  | 'orphan'
+  | 'offline'
+  | 'dead-token'
+  | 'blocked'
+  | 'signals'
+
 /** Raises an alarm once; it stays until it is cleared. `says` what happened, `does` what to do. */
-export function alarm(deeds: Deeds, kind: string, says: string, does: string): void {
+export function alarm(deeds: Deeds, kind: BayAlarm, says: string, does: string): void {
   const alarmId = `${deeds.bay.bayId}/${kind}`
   if (deeds.bay.alarms.includes(alarmId)) return
   deeds.bay = { ...deeds.bay, alarms: [...deeds.bay.alarms, alarmId] }
@@ -40,7 +53,7 @@ export function alarm(deeds: Deeds, kind: string, says: string, does: string): v
 }
 
 /** Clears one alarm, or all of the bay's. */
-export function calm(deeds: Deeds, kind?: string): void {
+export function calm(deeds: Deeds, kind?: BayAlarm): void {
   const gone = deeds.bay.alarms.filter((alarmId) => kind === undefined || alarmId === `${deeds.bay.bayId}/${kind}`)
   if (gone.length === 0) return
   deeds.bay = { ...deeds.bay, alarms: deeds.bay.alarms.filter((alarmId) => !gone.includes(alarmId)) }

@@ -40,6 +40,10 @@ export const DOES = {
     cancelStarts(deeds, 'plug-ambiguous')
     offer(deeds, 'plug-ambiguous')
   },
+  offerSwitchedOff: (deeds: Deeds) => {
+    cancelStarts(deeds, 'automatic starts are off')
+    offer(deeds, 'automatic starts are off')
+  },
   offerDisputed: (deeds: Deeds) => {
     cancelStarts(deeds, 'disputed')
     alarm(

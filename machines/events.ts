@@ -4,6 +4,15 @@
  * everything and fires timers), `happenedAt` (what the device claims: bills and evidence only), and the record's `recordedAt`.
  * Nothing here holds a plate, a card number or a token: people are handles.
  */
+import type {
+  ErasureAsked,
+  PlugAmbiguous,
+  PolicyAdopted,
+  ProfileAdopted,
+  SiteResumed,
+  SwitchTurned,
+  ZonesPublished,
+} from './site-news.ts'
 
 /** What JSON can hold: records are canonical JSON. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined }
@@ -20,7 +29,14 @@ export const connectorKey = (chargePointId: string, evse: number): ConnectorKey 
 /** A token as the bay may see it: its own start, a card known by handle, or something nobody knows. */
 export type TokenRef =
   | { readonly kind: 'start'; readonly startId: string; readonly visitId: string; readonly live: boolean }
-  | { readonly kind: 'card'; readonly handle: Handle; readonly accountId: string | null; readonly standing: Standing }
+  | {
+      readonly kind: 'card'
+      readonly handle: Handle
+      readonly accountId: string | null
+      readonly standing: Standing
+      /** How the charge point came by it: a contract certificate, a vehicle's own address, or (absent) a card or an app. */
+      readonly rank?: Presented
+    }
 
 /** How the register stands to a vehicle or a card. */
 export type Standing = 'accepted' | 'blocked' | 'unknown' | 'expired' | 'out-of-hours'
@@ -28,6 +44,9 @@ export type Standing = 'accepted' | 'blocked' | 'unknown' | 'expired' | 'out-of-
 /** Weakest first. A decided identity is only replaced by a higher rank or a person's word. */
 export const RANKS = ['guess', 'plate', 'autocharge', 'operator', 'card', 'plug-and-charge'] as const
 export type Rank = (typeof RANKS)[number]
+
+/** What a charge point can be shown: a card or an app, the vehicle's own address (Autocharge), a contract certificate. */
+export type Presented = 'card' | 'autocharge' | 'plug-and-charge'
 
 /** One vehicle that a track's window speaks for. */
 export type Tally = {
@@ -44,7 +63,8 @@ export type Tally = {
   readonly crowd?: number
 }
 
-type Told = { readonly id: string; readonly source: string; readonly happenedAt?: number | null }
+/** What every observation says of itself. */
+export type Told = { readonly id: string; readonly source: string; readonly happenedAt?: number | null }
 
 /** A track's news. `leader` is the vehicle with most witnesses; `clear` false = the zone is ambiguous (goes to review). */
 export type PlateNews = Told & {
@@ -135,6 +155,8 @@ export type MeterValues = Told & {
   readonly verdict: 'valid' | 'repaired' | 'unusable'
   readonly max_A: number | null
   readonly thinned: number
+  /** The current as it was sent, where `current_A` follows a signal that is trusted more. */
+  readonly sent_A?: number
 }
 
 export type AuthorizationGranted = Told & {
@@ -187,27 +209,11 @@ export type OperatorCommanded = Told & {
   readonly reason?: string | null
 }
 export type ClaimAnswered = Told & {
-  readonly type: 'claim.granted' | 'claim.refused' | 'claim.lost' | 'claim.contested'
+  readonly type: 'claim.granted' | 'claim.lost' | 'claim.contested'
   readonly handle: Handle
   readonly visitId: string
   /** The other bay, for people. */
   readonly rival: string | null
-}
-export type SiteResumed = Told & { readonly type: 'site.resumed'; readonly downSince: number | null }
-export type PolicyAdopted = Told & { readonly type: 'policy.adopted'; readonly policy: Policy }
-export type ZonesPublished = Told & { readonly type: 'zones.published'; readonly cameras: readonly string[] }
-/** The bay's connectors and what each charge point's profile says of it. */
-export type ProfileAdopted = Told & {
-  readonly type: 'profile.adopted'
-  readonly connectors: readonly ConnectorTraits[]
-}
-/** The site cannot append: automatic starts wait. */
-export type StoreNews = Told & { readonly type: 'store.failing' | 'store.healed' }
-/** A plug came in that two waiting bays can reach (E33, E34): nobody is started unattended. */
-export type PlugAmbiguous = Told & {
-  readonly type: 'plug.ambiguous'
-  readonly connector: ConnectorKey
-  readonly rivals: readonly string[]
 }
 /** A fired timer: the id is the name under which the chart declared it. */
 export type TimerFired = Told & { readonly type: `xstate.after.${string}` }
@@ -234,24 +240,14 @@ export type Observation =
   | PolicyAdopted
   | ZonesPublished
   | ProfileAdopted
-  | StoreNews
+  | SwitchTurned
+  | ErasureAsked
   | PlugAmbiguous
 
 /** An observation with the site's stamp: arrival and the version of the record that it will be. */
 export type Stamped<O = Observation | TimerFired> = O & { readonly at: number; readonly version: number }
 
 export type Autonomy = 'observe' | 'suggest' | 'act'
-
-/** What a charge point's profile says of one connector. */
-export type ConnectorTraits = {
-  readonly connector: ConnectorKey
-  readonly chargePointId: string
-  readonly evse: number
-  /** Seconds after which the charge point gives up waiting for a cable. */
-  readonly connectionTimeout_s: number
-  /** The start waits until the plug is seen (a bay with two connectors always does). */
-  readonly startOn: 'validation' | 'plug'
-}
 
 /** The site's rules, journaled when adopted. Units are in the names; defaults and reasons in the README. */
 export type Policy = {
@@ -266,6 +262,10 @@ export type Policy = {
   readonly reviewTimeout_s: number
   readonly exitGrace_s: number
   readonly absence_s: number
+  readonly blockedGrace_s: number
+  readonly overstayGrace_s: number
+  /** A device whose clock is off by more is alarmed; it orders nothing. */
+  readonly clockSkew_s: number
   readonly lock: {
     readonly by: readonly ('transaction' | 'current')[]
     readonly on_A: number
@@ -289,6 +289,9 @@ export const DEFAULT_POLICY: Policy = {
   reviewTimeout_s: 120,
   exitGrace_s: 30,
   absence_s: 300,
+  blockedGrace_s: 600,
+  overstayGrace_s: 900,
+  clockSkew_s: 60,
   lock: { by: ['transaction', 'current'], on_A: 0.2, off_A: 0.1, stale_s: 90 },
   reviewers: true,
 }

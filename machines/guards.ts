@@ -1,5 +1,5 @@
 import type { Json, TransactionStarted } from './events.ts'
-import { leads, upgraded } from './identity.ts'
+import { isPresented, leads, upgraded } from './identity.ts'
 import { autonomyOf, type Bay, connectorsOf, type Visit } from './knowledge.ts'
 import type { BayEvent } from './learn.ts'
 import { isLive } from './learn-transaction.ts'
@@ -47,7 +47,7 @@ const anotherCar = (asked: Asked): boolean => {
   const leader = agreedLeader(asked)
   const ours = asked.was.visit?.payer?.handle ?? asked.was.visit?.agreed?.handle ?? null
   const named = asked.was.visit?.payer?.person === true || asked.was.visit?.agreed?.person === true
-  return leader !== null && ours !== null && leader !== ours && !named && asked.was.visit?.payer?.rank !== 'card'
+  return leader !== null && ours !== null && leader !== ours && !named && !isPresented(asked.was.visit?.payer)
 }
 
 /** A card started a transaction, and the one who pays for this visit may not be replaced by it: it is somebody else's visit. */
@@ -58,7 +58,12 @@ const strangerStarts = ({ was, now, event }: Asked): boolean => {
     return false
   if (now.connectors[event.connector]?.transaction?.transactionId !== (event as TransactionStarted).transactionId)
     return false
-  const offered = { rank: 'card' as const, handle: event.token.handle, accountId: event.token.accountId, person: false }
+  const offered = {
+    rank: event.token.rank ?? 'card',
+    handle: event.token.handle,
+    accountId: event.token.accountId,
+    person: false,
+  }
   return (
     payer.accountId !== event.token.accountId &&
     (upgraded(payer, offered) === payer || (was.visit?.closed.length ?? 0) > 0)
@@ -90,7 +95,9 @@ export const QUESTIONS = {
     ({ now, event }) =>
       event.type === 'meter.values' &&
       now.connectors[event.connector]?.orphan?.transaction.transactionId === event.transactionId &&
-      drawingConnector(now)?.connector === event.connector,
+      now.connectors[event.connector]?.flow.drawing === true &&
+      // A charge that runs on the bay's other cable is not ended by what another left behind.
+      openConnector(now) === null,
   ),
   arrives: yes(
     'a vehicle, a fresh clear read, or a cable',
@@ -141,7 +148,6 @@ export const QUESTIONS = {
     ({ now, event }) =>
       event.type === 'claim.granted' && now.visit?.claim?.state === 'granted' && now.visit.payer === null,
   ),
-  claimRefused: yes('another bay holds this vehicle', ({ now }) => now.visit?.claim?.state === 'refused'),
   claimLost: yes(
     'this vehicle was agreed on at another bay',
     ({ now, event }) => event.type === 'claim.lost' && now.visit?.visitId === event.visitId,
@@ -178,8 +184,8 @@ export const QUESTIONS = {
       event.type === 'token.presented' &&
       event.token.kind === 'card' &&
       event.token.standing === 'accepted' &&
-      now.visit?.payer?.rank === 'card' &&
-      now.visit.payer.handle === event.token.handle,
+      isPresented(now.visit?.payer) &&
+      now.visit?.payer?.handle === event.token.handle,
   ),
   operatorReady: yes(
     'an operator authorized, and a start can go out',
@@ -189,6 +195,12 @@ export const QUESTIONS = {
   startReady: measured('a plug, or a charge point that takes a start without one', ({ now, event }) => {
     const plan = startPlan(now, event)
     return { ok: plan.connector !== null, value: plan.why }
+  }),
+  startOwed: measured('the payer was promised a charge, and a dead start took its place', ({ now, event }) => {
+    const visit = now.visit
+    const isOwed = visit !== null && visit.closed.length > 0 && visit.closed.every((line) => line.accountId === null)
+    const plan = startPlan(now, event)
+    return { ok: isOwed && plan.connector !== null, value: isOwed ? plan.why : 'nothing is owed' }
   }),
   startAccepted: yes('the charge point will try', ({ now }) => now.visit?.starts.at(-1)?.state === 'accepted'),
   startNeedsReplug: yes(
@@ -208,6 +220,14 @@ export const QUESTIONS = {
   startExpired: yes(
     'the charge point was not reached in time',
     ({ now }) => now.visit?.starts.at(-1)?.state === 'expired',
+  ),
+  switchedOff: yes(
+    'the bay acts by itself no more, and the charge point has not answered yet',
+    ({ was, now }) =>
+      actsAlone(was) &&
+      !actsAlone(now) &&
+      now.visit?.payer?.person !== true &&
+      now.visit?.starts.at(-1)?.state === 'asked',
   ),
   plugAmbiguous: yes('two waiting bays reach this plug', ({ event }) => event.type === 'plug.ambiguous'),
   leftSeen: measured('zone empty for exitGrace_s, nothing charging', (asked) => ({
@@ -255,4 +275,4 @@ export type QuestionName = keyof typeof QUESTIONS
 
 /** Effects that act on the world leave only at `act`. */
 export const actsAlone = (bay: Bay): boolean =>
-  autonomyOf(bay) === 'act' && bay.service === 'in-service' && !bay.storeFailing
+  autonomyOf(bay) === 'act' && bay.service === 'in-service' && bay.automatic

@@ -90,15 +90,21 @@ export function refuse(deeds: Deeds): void {
   offer(deeds, reason)
 }
 
-/** The plate is at another bay: neither starts by itself, both are shown. */
-export function refuseClaim(deeds: Deeds): void {
-  const rival = deeds.bay.visit?.claim?.rival ?? null
-  if (rival === null) return offer(deeds, 'timeout')
+/** Two bays with one plate: people look at both. */
+export function alarmClone(deeds: Deeds): void {
+  const rival = deeds.bay.visit?.claim?.rival ?? 'another bay'
   alarm(
     deeds,
     'clone',
     `The plate read here has a live visit at ${rival}: one of the two is a clone or a misread.`,
     'Look at both bays and authorize the right one by hand.',
   )
+}
+
+/** The plate is at another bay: neither starts by itself, both are shown. */
+export function refuseClaim(deeds: Deeds): void {
+  const rival = deeds.bay.visit?.claim?.rival ?? null
+  if (rival === null) return offer(deeds, 'timeout')
+  alarmClone(deeds)
   offer(deeds, 'plate-elsewhere')
 }

@@ -32,6 +32,10 @@ export function leads(news: Pick<PlateNews, 'tally' | 'leader'>, policy: Policy)
   return rivals.length === 0 ? leader.handle : null
 }
 
+/** The payer showed something to the charge point, which then starts by itself. */
+export const isPresented = (payer: Payer | null | undefined): boolean =>
+  payer?.rank === 'card' || payer?.rank === 'autocharge' || payer?.rank === 'plug-and-charge'
+
 /** The payer after a new identity has been heard: a decided one yields to a stronger one or to a person's word (laws 8 and 9). */
 export function upgraded(old: Payer | null, offered: Payer): Payer {
   if (old === null || offered.person) return offered

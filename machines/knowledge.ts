@@ -1,5 +1,7 @@
-import type { Autonomy, ConnectorKey, ConnectorStatus, ConnectorTraits, Handle, Policy, Rank, Tally } from './events.ts'
+import type { Autonomy, ConnectorKey, ConnectorStatus, Handle, Policy, Rank, Tally } from './events.ts'
 import { DEFAULT_POLICY } from './events.ts'
+import type { Signals } from './learn-signals.ts'
+import type { ConnectorTraits, Zone } from './site-news.ts'
 
 /**
  * What one bay knows: a plain value, folded by `learn` and by nothing else. Times are arrivals, ms since 1970.
@@ -14,11 +16,14 @@ export type Bay = {
   readonly policy: Policy
   readonly connectors: { readonly [key: ConnectorKey]: Connector }
   readonly cameras: { readonly [cameraId: string]: Camera }
+  /** The polygons that are in force. */
+  readonly zones: readonly Zone[]
   /** Cameras' common word: occupied beats empty, empty beats unknown; `since` when it became so. */
   readonly here: { readonly presence: 'occupied' | 'empty' | 'unknown'; readonly since: number }
   readonly service: 'in-service' | 'out-of-service'
   readonly autonomy: Autonomy | null
-  readonly storeFailing: boolean
+  /** The site's switch: starts leave by themselves. */
+  readonly automatic: boolean
   readonly visit: Visit | null
   /** When the last visit ended: reads from before open nothing. */
   readonly endedAt: number
@@ -36,6 +41,8 @@ export type Camera = {
 
 export type Connector = ConnectorTraits & {
   readonly link: 'online' | 'offline'
+  /** The site file names it no more: it only awaits the end of what it owes. */
+  readonly retired?: true
   /** Since when the link is so. */
   readonly linkAt: number
   readonly status: ConnectorStatus | null
@@ -48,6 +55,8 @@ export type Connector = ConnectorTraits & {
   readonly flow: Flow
   /** Arrivals of `Available` while a transaction is open: two, 60 s apart, without flow prove it dead. */
   readonly availableAt: number | null
+  /** Its signals held against each other; absent where none has been. */
+  readonly signals?: Signals
 }
 
 /** Drawing with hysteresis: rises at `lock.on_A`, falls after two live samples at or below `lock.off_A`. */
@@ -77,6 +86,8 @@ export type Transaction = {
   readonly payer: Payer | null
   /** A person asked for its end; asked again where the charge point was away. */
   readonly stopAsked: boolean
+  /** The charge point began another one meanwhile, which berth refused: what it measures without naming a transaction is not this one's. */
+  readonly rivalled?: true
   readonly openedAt: number
   readonly startedAt: number
   readonly first_Wh: number | null
@@ -121,6 +132,20 @@ export type Start = {
   readonly held: boolean
 }
 
+/** A piece of evidence on identity: first and newest arrival, ms since 1970, and how often. */
+export type Evidence = {
+  readonly rank: Rank
+  readonly handle: Handle | null
+  readonly accountId: string | null
+  readonly source: string
+  readonly at: number
+  readonly last: number
+  readonly times: number
+}
+
+/** Why a bay is blocked: nobody ever charged, the payer is known and the cable is not in, the payer was refused, or the charge is over. */
+export type BlockedWhy = 'not-charging' | 'not-plugged-in' | 'refused' | 'overstayed'
+
 export type Visit = {
   readonly visitId: string
   readonly openedAt: number
@@ -134,7 +159,7 @@ export type Visit = {
   readonly unclear: boolean
   readonly claim: {
     readonly handle: Handle
-    readonly state: 'asked' | 'granted' | 'refused' | 'contested'
+    readonly state: 'asked' | 'granted' | 'contested'
     readonly rival: string | null
   } | null
   readonly asked: {
@@ -166,6 +191,14 @@ export type Visit = {
     readonly handle: Handle | null
   } | null
   readonly idle: { readonly since: number | null; readonly total_ms: number }
+  /** Who this may be, by whom: one piece for each source, rank and vehicle; contradictions are pieces too. */
+  readonly evidence: readonly Evidence[]
+  /** Until when a transaction was open or energy flowed in this visit; null where neither ever did. */
+  readonly chargedUntil: number | null
+  /** The vehicle takes the bay without charging, since when it is told so. */
+  readonly blocked: { readonly why: BlockedWhy; readonly since: number } | null
+  /** Asked for while the visit ran; due when it ends. */
+  readonly erasures: readonly { readonly erasureId: string; readonly handle: Handle }[]
   /** A person declared the transaction dead. */
   readonly released: boolean
   /** The site was away while this visit lived: starts need the charge point's word first. */
@@ -180,10 +213,11 @@ export function emptyBay(bayId: string): Bay {
     policy: DEFAULT_POLICY,
     connectors: {},
     cameras: {},
+    zones: [],
     here: { presence: 'unknown', since: 0 },
     service: 'in-service',
     autonomy: null,
-    storeFailing: false,
+    automatic: true,
     visit: null,
     endedAt: 0,
     alarms: [],

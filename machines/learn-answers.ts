@@ -55,13 +55,20 @@ function learnCard(bay: Bay, visit: Visit, event: Stamped<TokenPresented>): Bay 
     return withVisit(bay, { lastSign: event.at })
   return withVisit(bay, {
     lastSign: event.at,
-    payer: upgraded(visit.payer, { rank: 'card', handle: token.handle, accountId: token.accountId, person: false }),
+    payer: upgraded(visit.payer, {
+      rank: token.rank ?? 'card',
+      handle: token.handle,
+      accountId: token.accountId,
+      person: false,
+    }),
   })
 }
 
 function learnGranted(bay: Bay, visit: Visit, event: Stamped<AuthorizationGranted>): Bay {
   if (visit.asked?.ask !== event.ask || visit.asked.answer !== null) return bay
   const person = visit.agreed?.person ?? false
+  // A person's no, or the payer whom a person named, is never undone by an answer that was on its way (law 9).
+  if (visit.denied === 'operator' && !person) return bay
   const offered: Payer = {
     rank: person ? 'operator' : 'plate',
     handle: event.handle,
@@ -70,7 +77,7 @@ function learnGranted(bay: Bay, visit: Visit, event: Stamped<AuthorizationGrante
   }
   return withVisit(bay, {
     asked: { ...visit.asked, answer: 'granted' },
-    payer: upgraded(visit.payer, offered),
+    payer: visit.payer?.person ? visit.payer : upgraded(visit.payer, offered),
     confirm: event.confirm,
     denied: null,
   })
@@ -117,7 +124,8 @@ function learnReview(bay: Bay, visit: Visit, event: Stamped<ReviewAnswered>): Ba
 
 function learnClaim(bay: Bay, visit: Visit, event: Stamped<ClaimAnswered>): Bay {
   if (visit.visitId !== event.visitId || visit.claim?.handle !== event.handle) return bay
-  const state = event.type === 'claim.granted' ? 'granted' : event.type === 'claim.contested' ? 'contested' : 'refused'
+  if (event.type === 'claim.lost') return withVisit(bay, { claim: null })
+  const state = event.type === 'claim.granted' ? ('granted' as const) : ('contested' as const)
   return withVisit(bay, { claim: { ...visit.claim, state, rival: event.rival } })
 }
 
@@ -184,6 +192,7 @@ function corrected(bay: Bay, event: OperatorCommanded): Bay {
     contradiction: null,
     contested: false,
     unclear: false,
+    denied: null,
     payer,
   })
 }

@@ -1,7 +1,17 @@
-import type { LinkNews, SiteResumed, Stamped, StatusNews } from './events.ts'
-import { type Bay, type Connector, connectorsOf, NO_FLOW, withConnector, withVisit } from './knowledge.ts'
+import type { LinkNews, Stamped, StatusNews } from './events.ts'
+import {
+  type Bay,
+  type Connector,
+  connectorsOf,
+  type Flow,
+  NO_FLOW,
+  type Visit,
+  withConnector,
+  withVisit,
+} from './knowledge.ts'
 import { closeTransaction } from './learn-transaction.ts'
 import { combined, DEAD_PROOF_ms } from './presence.ts'
+import type { SiteResumed } from './site-news.ts'
 
 /** Link and status of a connector. */
 export function learnConnector(bay: Bay, event: Stamped<LinkNews | StatusNews>): Bay {
@@ -24,9 +34,7 @@ function learnStatus(bay: Bay, event: Stamped<StatusNews>): Bay {
   const connector = bay.connectors[event.connector]
   if (!connector) return bay
   const cable = cableBy(bay, connector, event)
-  const withheldBy: Connector['flow']['withheldBy'] =
-    event.status === 'suspended-ev' ? 'vehicle' : event.status === 'suspended-evse' ? 'charge-point' : null
-  const flow = event.status === 'available' && !connector.transaction ? NO_FLOW : { ...connector.flow, withheldBy }
+  const flow = flowBy(connector, event)
   const availableAt = event.status === 'available' && connector.transaction ? (connector.availableAt ?? event.at) : null
   const next = withConnector(bay, event.connector, {
     status: event.status,
@@ -42,14 +50,30 @@ function learnStatus(bay: Bay, event: Stamped<StatusNews>): Bay {
   return learnIdle(plugged(proven, connector, cable, event.at), event.at)
 }
 
-/** `Available` twice, 60 s apart, without flow since, while the charge point is heard: the transaction is gone. */
-const provenDead = (bay: Bay, connector: Connector, event: Stamped<StatusNews>): boolean =>
-  event.status === 'available' &&
-  connector.transaction !== null &&
-  connector.availableAt !== null &&
-  event.at - connector.availableAt >= DEAD_PROOF_ms &&
-  !(connector.flow.drawing && (connector.flow.at ?? 0) > connector.availableAt) &&
-  bay.visit !== null
+/** What a status says of the flow: who withholds it, and whether there is any where samples do not say so. */
+function flowBy(connector: Connector, event: Stamped<StatusNews>): Flow {
+  const { status } = event
+  if (status === 'available' && !connector.transaction) return NO_FLOW
+  const blames = status === 'suspended-evse' && connector.suspendedEvse !== 'may-draw'
+  const withheldBy = status === 'suspended-ev' ? 'vehicle' : blames ? 'charge-point' : null
+  const flow = { ...connector.flow, withheldBy } as const
+  if (connector.drawingBy === 'status') return { ...flow, drawing: status === 'charging', low: 0, at: event.at }
+  const silent = status === 'suspended-ev' && connector.silentWhenSuspended === true
+  return silent ? { ...flow, drawing: false, low: 0, current_A: 0, power_W: 0 } : flow
+}
+
+/**
+ * `Available` twice, 60 s apart, without flow since, while the charge point is heard: the transaction is gone. Where Available is the
+ * charge point's word for an end, once is enough without flow, and the answer to a question with it.
+ */
+function provenDead(bay: Bay, connector: Connector, event: Stamped<StatusNews>): boolean {
+  const { transaction, flow, availableMay, availableAt } = connector
+  if (event.status !== 'available' || transaction === null || bay.visit === null) return false
+  const isEnd = availableMay === 'ended'
+  if (availableAt === null) return isEnd && !flow.drawing
+  if (flow.drawing && (flow.at ?? 0) > availableAt) return false
+  return isEnd || event.at - availableAt >= DEAD_PROOF_ms
+}
 
 /** 1.6 says Preparing for a cable and for a start alike: within ConnectionTimeOut after a start it means the cable is unknown. */
 function cableBy(bay: Bay, connector: Connector, event: Stamped<StatusNews>): Connector['cable'] {
@@ -72,6 +96,7 @@ function preparesForStart(bay: Bay, connector: Connector, at: number): boolean {
   const window = connector.connectionTimeout_s * 1000
   return (bay.visit?.starts ?? []).some(
     (start) =>
+      !start.held &&
       start.connector === connector.connector &&
       ['asked', 'accepted', 'unanswered'].includes(start.state) &&
       at - start.stateAt < window,
@@ -90,13 +115,22 @@ function plugged(bay: Bay, before: Connector, cable: Connector['cable'], at: num
   return bay
 }
 
+/** Ends that somebody asked for: a person, berth, or the cable. */
+const ASKED_FOR = new Set(['Local', 'Remote', 'EVDisconnected', 'DeAuthorized'])
+
+/** Finishing after an end says that the vehicle is done, unless the charge point may have ended it because it would give no more. */
+const rests = ({ status, finishing }: Connector, visit: Visit): boolean => {
+  const last = visit.closed.at(-1)
+  if (status !== 'finishing' || !last) return false
+  return finishing !== 'may-withhold' || ASKED_FOR.has(last.reason)
+}
+
 /** The idle clock runs only while the vehicle, not the charge point, asks for nothing (E24). */
 export function learnIdle(bay: Bay, at: number): Bay {
   const visit = bay.visit
   if (!visit) return bay
   const idles = connectorsOf(bay).some(
-    ({ status, flow }) =>
-      (status === 'suspended-ev' || (status === 'finishing' && visit.closed.length > 0)) && !flow.drawing,
+    (connector) => (connector.status === 'suspended-ev' || rests(connector, visit)) && !connector.flow.drawing,
   )
   if (idles === (visit.idle.since !== null)) return bay
   return withVisit(bay, {
@@ -142,7 +176,6 @@ export function learnResumed(bay: Bay, event: Stamped<SiteResumed>): Bay {
     cameras,
     connectors,
     here: { presence: combined(cameras), since: event.at },
-    storeFailing: false,
   }
   const visit = next.visit
   if (!visit) return next

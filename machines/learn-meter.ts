@@ -1,6 +1,7 @@
 import type { MeterValues, Stamped } from './events.ts'
 import { type Bay, type Transaction, withConnector, withVisit } from './knowledge.ts'
 import { learnIdle } from './learn-connector.ts'
+import { learnSignals } from './learn-signals.ts'
 import { learnFlow } from './lock.ts'
 
 /** Late samples of an ended transaction are accounting only: they never lock a bay (E22). */
@@ -12,7 +13,8 @@ export function learnMeter(bay: Bay, event: Stamped<MeterValues>): Bay {
   if (!connector || event.verdict === 'unusable') return bay
   const own =
     connector.transaction !== null &&
-    (event.transactionId === null || event.transactionId === connector.transaction.transactionId)
+    ((event.transactionId === null && !connector.transaction.rivalled) ||
+      event.transactionId === connector.transaction.transactionId)
   const revived =
     !connector.transaction &&
     connector.orphan !== null &&
@@ -27,7 +29,7 @@ export function learnMeter(bay: Bay, event: Stamped<MeterValues>): Bay {
   const transaction = own && connector.transaction ? readRegister(connector.transaction, event) : connector.transaction
   if (event.when === 'past' || late || stranger)
     return transaction === connector.transaction ? bay : withConnector(bay, event.connector, { transaction })
-  const flow = learnFlow(connector.flow, event, bay.policy.lock)
+  const flow = learnFlow(connector.flow, event, bay.policy.lock, connector.drawingBy)
   const risen = flow.drawing && (event.current_A ?? 0) >= bay.policy.lock.on_A
   const next = withConnector(bay, event.connector, {
     transaction,
@@ -35,7 +37,8 @@ export function learnMeter(bay: Bay, event: Stamped<MeterValues>): Bay {
     link: 'online',
     availableAt: risen ? null : connector.availableAt,
   })
-  return learnIdle(risen ? withVisit(next, { lastSign: event.at }) : next, event.at)
+  const compared = learnSignals(next, event.connector, event)
+  return learnIdle(risen ? withVisit(compared, { lastSign: event.at }) : compared, event.at)
 }
 
 function readRegister(transaction: Transaction, event: Stamped<MeterValues>): Transaction {

@@ -42,7 +42,8 @@ function openTransaction(bay: Bay, event: Stamped<TransactionStarted>): Bay {
   const connector = bay.connectors[event.connector]
   if (!connector || connector.transaction?.transactionId === event.transactionId) return bay
   // A start that berth refuses never displaces one that somebody pays for: the first wins (E19).
-  if (!event.accepted && connector.transaction && !connector.transaction.unpaid) return bay
+  if (!event.accepted && connector.transaction && !connector.transaction.unpaid)
+    return withConnector(bay, event.connector, { transaction: { ...connector.transaction, rivalled: true } })
   const freed = connector.transaction
     ? closeTransaction(bay, event.connector, event.at, 'replaced', event.at, null)
     : bay
@@ -85,7 +86,7 @@ const FAST_CLOCK_ms = 300_000
 /** The valid card that a transaction began with. */
 function cardPayer({ accepted, token }: TransactionStarted): Payer | null {
   if (!accepted || token.kind !== 'card' || token.accountId === null) return null
-  return { rank: 'card', handle: token.handle, accountId: token.accountId, person: false }
+  return { rank: token.rank ?? 'card', handle: token.handle, accountId: token.accountId, person: false }
 }
 
 /** A card that the charge point started with pays, whatever a camera said before; our own start brings the visit's own payer. */
@@ -194,6 +195,7 @@ export function closeTransaction(
   if (!visit) return next
   return withVisit(next, {
     closed: [...visit.closed, closed],
+    chargedUntil: at,
     lastSign: Math.max(visit.lastSign, at),
     unpluggedAt: cable === 'out' ? at : visit.unpluggedAt,
     contradiction: null,

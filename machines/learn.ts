@@ -1,10 +1,11 @@
 import type { Observation, Stamped, TimerFired } from './events.ts'
+import { withEvidence } from './identity-evidence.ts'
 import type { Bay } from './knowledge.ts'
 import { learnAnswer, learnCommand } from './learn-answers.ts'
 import { learnCamera, learnPlate } from './learn-camera.ts'
-import { learnConnector, learnResumed, learnWake } from './learn-connector.ts'
+import { learnConnector, learnIdle, learnResumed, learnWake } from './learn-connector.ts'
 import { learnMeter } from './learn-meter.ts'
-import { learnSite } from './learn-site.ts'
+import { learnSite, withoutSettled } from './learn-site.ts'
 import { learnTransaction } from './learn-transaction.ts'
 
 /** What a chart event can be: an observation, a fired timer, or the wake that knowledge asked for. */
@@ -19,8 +20,10 @@ export type BayEvent =
     }
 
 /** Folds one observation into what the bay knows. Pure; decides nothing. */
-export function learn(bay: Bay, event: BayEvent): Bay {
-  const known: Bay = { ...bay, version: event.version }
+export const learn = (bay: Bay, event: BayEvent): Bay =>
+  withEvidence(fold({ ...bay, version: event.version }, event), event)
+
+function fold(known: Bay, event: BayEvent): Bay {
   switch (event.type) {
     case 'plate.seen':
     case 'plate.agreed':
@@ -40,7 +43,7 @@ export function learn(bay: Bay, event: BayEvent): Bay {
     case 'transaction.started':
     case 'transaction.ended':
     case 'transaction.updated':
-      return learnTransaction(known, event)
+      return learnIdle(withoutSettled(learnTransaction(known, event)), event.at)
     case 'meter.values':
       return learnMeter(known, event)
     case 'operator.commanded':
@@ -52,8 +55,8 @@ export function learn(bay: Bay, event: BayEvent): Bay {
     case 'policy.adopted':
     case 'zones.published':
     case 'profile.adopted':
-    case 'store.failing':
-    case 'store.healed':
+    case 'switch.turned':
+    case 'erasure.asked':
       return learnSite(known, event)
     case 'token.presented':
     case 'authorization.granted':
@@ -65,7 +68,6 @@ export function learn(bay: Bay, event: BayEvent): Bay {
     case 'second.read':
     case 'review.answered':
     case 'claim.granted':
-    case 'claim.refused':
     case 'claim.lost':
     case 'claim.contested':
       return learnAnswer(known, event)

@@ -1,8 +1,9 @@
 import { alarm, calm, change, type Deeds, decide, iso } from './deeds.ts'
+import { tell } from './driver-words.ts'
 import { closeReview } from './identity-acts.ts'
 import { connectorsOf, type Payer, withConnector } from './knowledge.ts'
 import { closeTransaction } from './learn-transaction.ts'
-import { openConnector } from './lock.ts'
+import { cableIn, openConnector } from './lock.ts'
 import { cameraContradicts } from './presence.ts'
 import { close, open } from './visit-acts.ts'
 
@@ -27,7 +28,8 @@ export function lock(deeds: Deeds): void {
     accountId: transaction?.unpaid ? null : (deeds.bay.visit?.payer?.accountId ?? null),
     reason: transaction ? 'transaction-open' : 'current',
   })
-  for (const kind of ['suggested', 'clone', 'disputed']) calm(deeds, kind)
+  for (const kind of ['suggested', 'clone', 'disputed'] as const) calm(deeds, kind)
+  tell(deeds, 'charging', transaction?.unpaid ? 'nobody pays' : (deeds.bay.visit?.payer?.rank ?? 'nobody pays'))
   closeReview(deeds)
   if (cameraContradicts(deeds.bay, deeds.event.at)) contradict(deeds)
 }
@@ -41,12 +43,23 @@ function startedBy(deeds: Deeds): Payer | null {
     event.token.accountId === null
   )
     return null
-  return { rank: 'card', handle: event.token.handle, accountId: event.token.accountId, person: false }
+  return {
+    rank: event.token.rank ?? 'card',
+    handle: event.token.handle,
+    accountId: event.token.accountId,
+    person: false,
+  }
 }
 
 /** Charging is over; the vehicle may still be here. */
 export function unlock(deeds: Deeds): void {
-  decide(deeds, 'BayUnlocked', { reason: deeds.bay.visit?.closed.at(-1)?.reason ?? 'current fell' })
+  const reason = deeds.bay.visit?.closed.at(-1)?.reason ?? 'current fell'
+  decide(deeds, 'BayUnlocked', { reason })
+  const visit = deeds.bay.visit
+  // What ended was a start that nobody pays for, and this vehicle may charge: it has not had its charge yet.
+  if (visit?.payer && cableIn(deeds.bay) && visit.closed.every((line) => line.accountId === null))
+    return tell(deeds, 're-plug', 'rejected')
+  tell(deeds, 'finished', cableIn(deeds.bay) ? 'take the cable out' : 'please leave')
 }
 
 /** Camera and charge point disagree: shown and timed, the lock wins. */

@@ -1,5 +1,6 @@
 import type { MeterValues, Policy } from './events.ts'
 import { type Bay, type Connector, connectorsOf, type Flow } from './knowledge.ts'
+import type { DrawingSignal } from './site-news.ts'
 
 /** The connector with this bay's open transaction, if any. */
 export const openConnector = (bay: Bay): Connector | null =>
@@ -26,11 +27,14 @@ export function flowsFresh(bay: Bay, at: number): boolean {
 }
 
 /** A cable of this bay is known to be in. */
-export const cableIn = (bay: Bay): boolean => connectorsOf(bay).some((connector) => connector.cable === 'in')
+export const cableIn = (bay: Bay): boolean =>
+  connectorsOf(bay).some(
+    (connector) => connector.cable === 'in' && (connector.retired !== true || connector.transaction !== null),
+  )
 
 /** Every cable of this bay is known to be out, and the words are from a live link. */
 export const cableOut = (bay: Bay): boolean => {
-  const all = connectorsOf(bay)
+  const all = connectorsOf(bay).filter((connector) => connector.retired !== true)
   return all.length > 0 && all.every((connector) => connector.cable === 'out' && connector.link === 'online')
 }
 
@@ -49,11 +53,19 @@ export function lockReasons(bay: Bay): string[] {
 
 /**
  * Folds one live sample. A sample without current says nothing new about drawing. One low sample never ends it:
- * a meter's noise and a single lost phase do that many times a day.
+ * a meter's noise and a single lost phase do that many times a day. Where the status or the transaction alone is trusted, what is
+ * measured is only shown.
  */
-export function learnFlow(flow: Flow, sample: MeterValues & { readonly at: number }, lock: Policy['lock']): Flow {
+export function learnFlow(
+  flow: Flow,
+  sample: MeterValues & { readonly at: number },
+  lock: Policy['lock'],
+  drawingBy: DrawingSignal = 'current',
+): Flow {
   const current_A = sample.current_A
   if (current_A === null) return { ...flow, power_W: sample.power_W ?? flow.power_W }
+  if (drawingBy === 'status' || drawingBy === 'transaction')
+    return { ...flow, current_A, power_W: sample.power_W, at: sample.at }
   const seen = { current_A, power_W: sample.power_W, at: sample.at, withheldBy: flow.withheldBy }
   if (current_A >= lock.on_A) return { ...seen, drawing: true, low: 0 }
   if (current_A > lock.off_A) return { ...seen, drawing: flow.drawing, low: 0 }

@@ -37,6 +37,8 @@ export function isNoise(bay: Bay, told: Observation, at: number): boolean {
         connector?.status === told.status &&
         connector.link === 'online' &&
         connector.availableAt === null &&
+        // `Available` with a transaction open is the first half of a proof, however often it was said before the link went.
+        !(told.status === 'available' && connector.transaction !== null) &&
         !bay.visit?.resumedAt &&
         at - (connector.statusAt ?? 0) < SIGN_ms
       )

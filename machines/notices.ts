@@ -1,6 +1,13 @@
-import { alarm, calm, type Deeds, decide, iso, order } from './deeds.ts'
+import { noticeBlocked } from './blocked.ts'
+import { alarm, calm, change, type Deeds, decide, iso, order } from './deeds.ts'
+import { tell } from './driver-words.ts'
+import { noticeErasure } from './erasure.ts'
+import { isPresented } from './identity.ts'
+import { alarmClone } from './identity-acts.ts'
 import { connectorsOf, type Payer } from './knowledge.ts'
 import { isHeld, openConnector } from './lock.ts'
+import { noticeLink } from './lost-link.ts'
+import { noticeSignals } from './signal-notices.ts'
 
 /**
  * Decisions that follow from what was learnt, whatever state the bay is in: transactions opened and ended, draw paused and
@@ -11,20 +18,44 @@ export function notice(deeds: Deeds): void {
   noticeDraw(deeds)
   noticePayer(deeds)
   noticeContradiction(deeds)
+  noticeSignals(deeds)
   noticeService(deeds)
   noticeSilence(deeds)
   noticeStop(deeds)
   noticePlug(deeds)
   noticeUnpaid(deeds)
+  noticePersonClaim(deeds)
   noticeClaim(deeds)
+  noticeBlocked(deeds)
+  noticeErasure(deeds)
+  noticeLink(deeds)
 }
 
 /** A corrected plate gives back the one that was claimed before. */
 function noticeClaim(deeds: Deeds): void {
   const claim = deeds.was.visit?.claim
   const now = deeds.bay.visit
-  if (!claim || !now || now.visitId !== deeds.was.visit?.visitId || now.claim?.handle === claim.handle) return
-  if (claim.state !== 'refused') order(deeds, 'release.plate', { handle: claim.handle, visitId: now.visitId })
+  if (
+    deeds.event.type === 'claim.lost' ||
+    !claim ||
+    !now ||
+    now.visitId !== deeds.was.visit?.visitId ||
+    now.claim?.handle === claim.handle
+  )
+    return
+  order(deeds, 'release.plate', { handle: claim.handle, visitId: now.visitId })
+}
+
+/** A vehicle that a person named is claimed like any other: the same plate elsewhere is a clone or a misread, and both are shown (law 3). */
+function noticePersonClaim(deeds: Deeds): void {
+  const visit = deeds.bay.visit
+  const payer = visit?.payer
+  if (!visit || !payer?.person || payer.handle === null) return
+  if (deeds.event.type === 'claim.contested' && visit.claim?.state === 'contested') return alarmClone(deeds)
+  const before = deeds.was.visit?.visitId === visit.visitId ? deeds.was.visit.payer : null
+  if (visit.claim?.handle === payer.handle || (before?.person && before.handle === payer.handle)) return
+  change(deeds, { claim: { handle: payer.handle, state: 'asked', rival: null } })
+  order(deeds, 'claim.plate', { handle: payer.handle, visitId: visit.visitId })
 }
 
 /** A plug in a bay that a live camera sees empty may be of the bay beside it (E33): on record for people. */
@@ -52,13 +83,9 @@ function noticeUnpaid(deeds: Deeds): void {
 function noticeStop(deeds: Deeds): void {
   const { event, bay } = deeds
   if (event.type !== 'operator.commanded' || event.command !== 'remote-stop') return
-  const open = openConnector(bay)
-  if (open?.transaction)
-    order(deeds, 'stop.charging', {
-      chargePointId: open.chargePointId,
-      transactionId: open.transaction.transactionId,
-      reason: 'operator',
-    })
+  for (const { transaction, chargePointId } of connectorsOf(bay))
+    if (transaction)
+      order(deeds, 'stop.charging', { chargePointId, transactionId: transaction.transactionId, reason: 'operator' })
 }
 
 /** A drawing connector without a sample for `lock.stale_s` is asked for one. */
@@ -167,6 +194,7 @@ function noticePayer(deeds: Deeds): void {
         handle: payer.handle,
         person: payer.person,
       })
+    if (payer && isHeld(deeds.was) && isHeld(deeds.bay)) tell(deeds, 'charging', payer.rank)
     return
   }
   decide(deeds, 'IdentityUpgraded', {
@@ -187,13 +215,7 @@ function noticeContradiction(deeds: Deeds): void {
   if (deeds.was.visit?.visitId !== deeds.bay.visit?.visitId) return
   if (before === null && now !== null) {
     decide(deeds, 'ContradictionNoticed', { kind: now.kind, handle: now.handle })
-    if (now.kind === 'other-plate')
-      alarm(
-        deeds,
-        'other-plate',
-        'The camera reads another plate than the one that is charging here.',
-        'Look at the bay; correct the plate if the first one was wrong. Who pays is not changed by itself.',
-      )
+    if (now.kind === 'other-plate' && staysPayer(deeds)) alarmOtherPlate(deeds)
   }
   if (before !== null && now === null) {
     decide(deeds, 'ContradictionResolved', { kind: before.kind })
@@ -201,7 +223,28 @@ function noticeContradiction(deeds: Deeds): void {
   }
 }
 
+/** Nobody is replaced by what the camera reads now: a charge runs, a card was shown, or a person said who it is. Else the chart asks again by itself. */
+const staysPayer = ({ bay }: Deeds): boolean =>
+  isHeld(bay) ||
+  isPresented(bay.visit?.payer) ||
+  bay.visit?.payer?.person === true ||
+  bay.visit?.agreed?.person === true
+
+function alarmOtherPlate(deeds: Deeds): void {
+  alarm(
+    deeds,
+    'other-plate',
+    'The camera reads another plate than the one that this visit goes by.',
+    'Look at the bay; correct the plate if the first one was wrong. Who pays is not changed by itself.',
+  )
+}
+
 function noticeService(deeds: Deeds): void {
-  if (deeds.was.service !== deeds.bay.service)
-    decide(deeds, deeds.bay.service === 'out-of-service' ? 'BayBlocked' : 'BayFreed', { reason: 'operator' })
+  const { was, bay } = deeds
+  if (was.service === bay.service) return
+  const isClosed = bay.service === 'out-of-service'
+  decide(deeds, isClosed ? 'BayClosed' : 'BayOpened', { reason: 'operator' })
+  if (bay.visit !== null) return
+  if (isClosed) tell(deeds, 'closed', 'out-of-service')
+  else tell(deeds, 'free', 'in-service')
 }

@@ -1,5 +1,7 @@
+import { blockedFrom } from './blocked.ts'
 import { type Bay, type Camera, connectorsOf } from './knowledge.ts'
 import { cableIn, cableOut, drawingConnector, flowsFresh, holdsNothing, openConnector } from './lock.ts'
+import { linkDeadlines } from './lost-link.ts'
 
 /** Is anybody here? Questions about presence at a moment `at`, ms since 1970. */
 
@@ -63,7 +65,11 @@ export const cableForgotten = (bay: Bay, at: number): boolean =>
   openConnector(bay) === null &&
   drawingConnector(bay) === null &&
   cableIn(bay) &&
-  emptyFor(bay, at) >= s(bay.policy.absence_s)
+  bay.here.presence === 'empty' &&
+  at - emptySinceVisit(bay) >= s(bay.policy.absence_s)
+
+/** Since when the zone is seen empty in this visit: what was empty before it says nothing about its cable. */
+const emptySinceVisit = (bay: Bay): number => Math.max(bay.here.since, bay.visit?.openedAt ?? 0)
 
 /** A camera sees nobody while a transaction or a flow says somebody charges: shown once it lasted for the grace. */
 export const cameraContradicts = (bay: Bay, at: number): boolean =>
@@ -76,16 +82,19 @@ export const DEAD_PROOF_ms = 60_000
 
 /** The moments at which what is known changes by itself, ms since 1970, each with its name for people. */
 export function deadlines(bay: Bay): { readonly name: string; readonly by: number }[] {
-  const visit = bay.visit
-  if (!visit) return []
-  const list: { name: string; by: number }[] = []
+  const list: { name: string; by: number }[] = linkDeadlines(bay).map((by) => ({ name: 'charge point away', by }))
   const push = (name: string, by: number) => list.push({ name, by })
+  const visit = bay.visit
+  if (!visit) return list
   const open = openConnector(bay)
   if (visit.resumedAt !== null) push('cameras awake', visit.resumedAt + CAMERAS_WAKE_ms)
+  if (visit.blocked === null && open === null && drawingConnector(bay) === null)
+    push('vehicle does not charge', blockedFrom(bay, visit))
   if (holdsNothing(bay)) push('no sign of the vehicle', visit.lastSign + s(bay.policy.absence_s))
   if (bay.here.presence === 'empty') {
     push('zone empty', bay.here.since + s(bay.policy.exitGrace_s))
     push('zone empty', bay.here.since + s(bay.policy.absence_s))
+    push('zone empty', emptySinceVisit(bay) + s(bay.policy.absence_s))
   }
   for (const connector of connectorsOf(bay)) {
     if (connector.link === 'offline' && bay.here.presence === 'empty')

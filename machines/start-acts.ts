@@ -64,13 +64,15 @@ function send(deeds: Deeds, sending: Sending): void {
   const deadline = iso(deeds.event.at + deeds.bay.policy.plugInWindow_s * 1000)
   order(deeds, 'start.charging', { ...sending, visitId: deeds.bay.visit?.visitId, deadline })
   if (sending.leaves) return tell(deeds, 'authorized', sending.reason)
-  if (autonomyOf(deeds.bay) !== 'suggest') return
+  if (autonomyOf(deeds.bay) === 'observe') return
+  if (deeds.bay.service === 'out-of-service') return tell(deeds, 'closed', 'out-of-service')
   alarm(
     deeds,
     'suggested',
     'A start is ready and waits for a person, since this bay does not act by itself.',
     'Authorize the visit, or let the driver present a card.',
   )
+  tell(deeds, 'present-card', 'waits for a person')
 }
 
 /** Kills the visit's live starts; what is not yet sent never will be. */

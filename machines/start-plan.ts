@@ -1,3 +1,4 @@
+import { isPresented } from './identity.ts'
 import { type Bay, type Connector, connectorsOf, type Start, type StartReason, type Visit } from './knowledge.ts'
 import type { BayEvent } from './learn.ts'
 import { isLive } from './learn-transaction.ts'
@@ -39,10 +40,14 @@ const givenUp = (visit: Visit, connector: Connector): boolean =>
 export function startPlan(bay: Bay, event: BayEvent): StartPlan {
   const visit = bay.visit
   const none = (why: string): StartPlan => ({ connector: null, reason: 'first', why })
-  if (!visit?.payer || visit.payer.accountId === null || visit.payer.rank === 'card')
-    return none('nobody pays by berth')
-  const { connector, why } = choose(connectorsOf(bay).filter((one) => one.transaction === null && !givenUp(visit, one)))
+  if (!visit?.payer || visit.payer.accountId === null || isPresented(visit.payer)) return none('nobody pays by berth')
+  const { connector, why } = choose(
+    connectorsOf(bay).filter((one) => one.transaction === null && one.retired !== true && !givenUp(visit, one)),
+  )
   if (!connector) return none(why)
+  // Where a plug decides whose start it is, one that was in before this visit began may be somebody else's; a person sees whose.
+  if (connector.startOn === 'plug' && visit.pluggedAt === null && event.type !== 'operator.commanded')
+    return none('waits for a plug of its own')
   if (
     visit.starts.some(
       (start) =>

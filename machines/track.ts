@@ -105,12 +105,15 @@ export const startTrack = (trackId: string, previous?: Track): Track => ({
   sure: false,
 })
 
+/** How the mark of a read begins that its device did not name: it holds the plate's text. */
+export const BY_TEXT = 'frame '
+
 /**
  * Duplicate: same id, else same frame key and plate of the same reader (a track has one camera). A frame name that a device uses
  * again for another moment is another frame.
  */
 const markOf = (read: TrackRead): string =>
-  read.id === null ? `frame ${witness(read)} ${read.capturedAt ?? ''} ${read.text}` : `id ${read.reader} ${read.id}`
+  read.id === null ? `${BY_TEXT}${witness(read)} ${read.capturedAt ?? ''} ${read.text}` : `id ${read.reader} ${read.id}`
 
 /** Reads that may vote now: fresh ones within the vote window; only where there is none, the stale ones, as evidence. */
 function electorate(window: readonly TrackRead[], at: number, policy: Policy): readonly TrackRead[] {

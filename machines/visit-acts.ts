@@ -1,6 +1,10 @@
 import { bill, orphan } from './billing.ts'
+import { free } from './blocked.ts'
 import { calm, change, type Deeds, decide, iso, order } from './deeds.ts'
+import { tell } from './driver-words.ts'
+import { settleErasures } from './erasure.ts'
 import { claim, closeReview } from './identity-acts.ts'
+import { withEvidence } from './identity-evidence.ts'
 import { connectorsOf, type Visit, withConnector } from './knowledge.ts'
 import { cancelStarts } from './start-acts.ts'
 
@@ -30,10 +34,14 @@ export function open(deeds: Deeds): void {
     pluggedAt: event.type === 'connector.status' ? event.at : null,
     contradiction: null,
     idle: { since: null, total_ms: 0 },
+    evidence: [],
+    chargedUntil: null,
+    blocked: null,
+    erasures: [],
     released: false,
     resumedAt: null,
   }
-  deeds.bay = { ...deeds.bay, visit: fresh }
+  deeds.bay = withEvidence({ ...deeds.bay, visit: fresh }, event)
   decide(deeds, 'VisitOpened', { by: event.type })
 }
 
@@ -56,15 +64,26 @@ export function close(deeds: Deeds, exit: 'exit-seen' | 'exit-inferred' | 'exit-
   )
     order(deeds, 'release.plate', { handle: visit.claim.handle, visitId: visit.visitId })
   bill(deeds, exit)
-  decide(deeds, 'VisitEnded', { exit, openedAt: iso(visit.openedAt), accountId: visit.payer?.accountId ?? null })
-  for (const kind of ['suggested', 'clone', 'camera-empty', 'other-plate', 'start-failed', 'dead-token', 'disputed'])
+  decide(deeds, 'VisitEnded', {
+    exit,
+    openedAt: iso(visit.openedAt),
+    lastSign: iso(visit.lastSign),
+    accountId: visit.payer?.accountId ?? null,
+  })
+  free(deeds)
+  settleErasures(deeds)
+  tell(deeds, 'free', exit)
+  for (const kind of ['suggested', 'clone', 'camera-empty', 'other-plate', 'dead-token', 'disputed'] as const)
     calm(deeds, kind)
   deeds.bay = { ...deeds.bay, visit: null, endedAt: deeds.event.at }
 }
 
 /** Energy flows again on a transaction that was left open: the bay is its own payer's once more, from where the bill stopped. */
 export function revive(deeds: Deeds): void {
-  const found = connectorsOf(deeds.bay).find((connector) => connector.orphan !== null && connector.flow.drawing)
+  const found = connectorsOf(deeds.bay).find(
+    ({ connector, orphan, flow }) =>
+      orphan !== null && flow.drawing && (!('connector' in deeds.event) || deeds.event.connector === connector),
+  )
   if (!found?.orphan) return
   if (deeds.bay.visit) close(deeds, 'exit-inferred')
   const { transaction, payer, billed_Wh } = found.orphan

@@ -88,6 +88,21 @@ export function bestZone(box: Rectangle, zones: readonly Zone[], kind: 'plate' |
   return { bayId: best.bayId, clear: rival === undefined || best.fit >= CLEARLY * rival.fit }
 }
 
+/** The box's centre lies in one of the polygons: reads there are signs or lettering that a person has masked. */
+export const masked = ([x, y, width, height]: Rectangle, masks: readonly (readonly Point[])[]): boolean =>
+  masks.some((mask) => depth([x + width / 2, y + height / 2], mask) >= 0)
+
+/** A vehicle's box may be drawn tight, or lag behind: the plate's centre may lie so far outside, as a share of the box. */
+const TIGHT = 0.25
+
+/** The plate's centre lies beside every one of these vehicles. */
+export const besideVehicles = ([x, y, width, height]: Rectangle, vehicles: readonly Rectangle[]): boolean =>
+  !vehicles.some(
+    ([left, top, wide, high]) =>
+      Math.abs(x + width / 2 - (left + wide / 2)) <= wide * (0.5 + TIGHT) &&
+      Math.abs(y + height / 2 - (top + high / 2)) <= high * (0.5 + TIGHT),
+  )
+
 export type Presence = 'occupied' | 'empty' | 'unknown'
 
 /** What a list of vehicles says of each zone: occupied where one stands clearly, unknown where one may stand, else empty. */

@@ -1,4 +1,5 @@
 import type { Json } from '../machines/events.ts'
+import type { BlockedWhy } from '../machines/knowledge.ts'
 
 /** A bay as HTTP, the live feed and the inspector show it. Times are ISO 8601 UTC. The plate is filled in (or masked) at the edge. */
 export type BayView = {
@@ -15,11 +16,19 @@ export type BayView = {
     readonly cameraId: string
     readonly status: 'live' | 'lost' | 'unknown'
     readonly lastReadAt: string | null
+    /** Seconds that its clock is behind ours (negative = ahead); null until learnt. */
+    readonly skew_s?: number | null
   }[]
   readonly service: 'in-service' | 'out-of-service' | 'faulted'
   readonly autonomy: 'observe' | 'suggest' | 'act'
   readonly why: WhyView | null
   readonly next: { readonly expect: string; readonly by: string | null }
+  /** A vehicle takes the bay without charging (OCPI BLOCKED). */
+  readonly blocked: { readonly why: BlockedWhy; readonly since: string } | null
+  /** Two witnesses disagree: shown until it is resolved by rule. */
+  readonly contradiction: { readonly kind: string; readonly since: string } | null
+  /** The site's switch: starts leave by themselves. */
+  readonly automatic: boolean
   readonly alarms: readonly AlarmView[]
 }
 
@@ -30,6 +39,21 @@ export type VisitView = {
   readonly identifiedBy: 'plate' | 'card' | 'operator' | 'autocharge' | 'plug-and-charge' | 'guess' | null
   readonly accountId: string | null
   readonly startedAt: string
+  /** What speaks for and against this identity, strongest first. */
+  readonly evidence: readonly EvidenceView[]
+  /** Somebody asked that this vehicle be forgotten: honoured when the visit ends. */
+  readonly erasurePending: boolean
+}
+
+/** One piece of evidence on identity. `agrees`: it names the vehicle or account that this visit goes by. */
+export type EvidenceView = {
+  readonly rank: 'plate' | 'card' | 'operator' | 'autocharge' | 'plug-and-charge' | 'guess'
+  readonly source: string
+  readonly accountId: string | null
+  readonly agrees: boolean
+  readonly since: string
+  readonly last: string
+  readonly times: number
 }
 
 export type SessionView = {
@@ -49,6 +73,8 @@ export type ConnectorView = {
   readonly current_A: number | null
   readonly power_W: number | null
   readonly at: string | null
+  /** Seconds that its clock is behind ours (negative = ahead); null until learnt. */
+  readonly skew_s?: number | null
 }
 
 /** One guard as asked: what it saw and what it needed. */

@@ -1,10 +1,11 @@
 import { iso } from '../machines/deeds.ts'
-import type { Policy } from '../machines/events.ts'
+import { type Policy, RANKS } from '../machines/events.ts'
 import { QUESTIONS, type QuestionName } from '../machines/guards.ts'
-import { autonomyOf, type Bay, type Connector, connectorsOf } from '../machines/knowledge.ts'
+import { isPresented } from '../machines/identity.ts'
+import { autonomyOf, type Bay, type Connector, connectorsOf, type Visit } from '../machines/knowledge.ts'
 import { isHeld, lockReasons, openConnector } from '../machines/lock.ts'
 import type { FactRecord } from '../machines/record.ts'
-import type { AlarmView, BayView, ConnectorView, SessionView, WhyView } from './bay-view.ts'
+import type { AlarmView, BayView, ConnectorView, EvidenceView, SessionView, WhyView } from './bay-view.ts'
 
 /** What a bay's view is made of: the state after its newest record. `timers` are deadlines in ms since 1970 by name. */
 export type ViewParts = {
@@ -15,6 +16,8 @@ export type ViewParts = {
   readonly record: FactRecord | null
   readonly timers: ReadonlyMap<string, number>
   readonly alarms: readonly AlarmView[]
+  /** Seconds that a device's clock is behind ours; absent = nobody looks (a bay as it was). */
+  readonly skew_s?: (kind: 'camera' | 'charge-point', device: string) => number | null
 }
 
 /** What is expected next in each detail of the chart, for people. */
@@ -51,28 +54,54 @@ export function viewOf(parts: ViewParts): BayView {
     since: iso(parts.since),
     visit: visit && {
       visitId: visit.visitId,
-      plate:
-        visit.payer?.rank === 'card'
-          ? (visit.agreed?.handle ?? null)
-          : (visit.payer?.handle ?? visit.agreed?.handle ?? null),
+      plate: isPresented(visit.payer)
+        ? (visit.agreed?.handle ?? null)
+        : (visit.payer?.handle ?? visit.agreed?.handle ?? null),
       identifiedBy: visit.payer?.rank ?? null,
       accountId: visit.payer?.accountId ?? null,
       startedAt: iso(visit.openedAt),
+      evidence: evidenceOf(visit),
+      erasurePending: visit.erasures.length > 0,
     },
     session: sessionOf(bay),
     lock: { locked: isHeld(bay), reasons: lockReasons(bay) },
-    chargers: connectorsOf(bay).map(connectorView),
+    chargers: connectorsOf(bay).map((connector) => connectorView(connector, parts.skew_s)),
     cameras: Object.entries(bay.cameras).map(([cameraId, camera]) => ({
       cameraId,
       status: camera.live ? 'live' : camera.at === 0 && camera.lastReadAt === null ? 'unknown' : 'lost',
       lastReadAt: camera.lastReadAt === null ? null : iso(camera.lastReadAt),
+      ...(parts.skew_s && { skew_s: parts.skew_s('camera', cameraId) }),
     })),
     service: connectorsOf(bay).some((connector) => connector.status === 'faulted') ? 'faulted' : bay.service,
     autonomy: autonomyOf(bay),
     why: record && whyOf(record, bay.policy),
     next: nextOf(parts),
+    blocked: visit?.blocked ? { why: visit.blocked.why, since: iso(visit.blocked.since) } : null,
+    contradiction: visit?.contradiction
+      ? { kind: visit.contradiction.kind, since: iso(visit.contradiction.since) }
+      : null,
+    automatic: bay.automatic,
     alarms: parts.alarms,
   }
+}
+
+/** Strongest first, then newest. Whether it agrees is judged by the vehicle where it names one, else by the account. */
+function evidenceOf(visit: Visit): EvidenceView[] {
+  const vehicle = visit.agreed?.handle ?? (isPresented(visit.payer) ? null : (visit.payer?.handle ?? null))
+  const payer = visit.payer
+  return visit.evidence
+    .toSorted((a, b) => RANKS.indexOf(b.rank) - RANKS.indexOf(a.rank) || b.last - a.last)
+    .map(({ rank, source, accountId, handle, at, last, times }) => ({
+      rank,
+      source,
+      accountId,
+      agrees:
+        (handle !== null && (handle === vehicle || handle === payer?.handle)) ||
+        (accountId !== null && accountId === payer?.accountId),
+      since: iso(at),
+      last: iso(last),
+      times,
+    }))
 }
 
 function sessionOf(bay: Bay): SessionView | null {
@@ -100,7 +129,7 @@ const WORDS: { readonly [status: string]: string } = {
 const wordOf = (status: string | null): string =>
   status === null ? 'Unknown' : (WORDS[status] ?? `${status[0]?.toUpperCase()}${status.slice(1)}`)
 
-function connectorView(connector: Connector): ConnectorView {
+function connectorView(connector: Connector, skew_s: ViewParts['skew_s']): ConnectorView {
   const { flow } = connector
   const at = Math.max(flow.at ?? 0, connector.statusAt ?? 0)
   return {
@@ -111,6 +140,7 @@ function connectorView(connector: Connector): ConnectorView {
     current_A: flow.current_A,
     power_W: flow.power_W,
     at: at === 0 ? null : iso(at),
+    ...(skew_s && { skew_s: skew_s('charge-point', connector.chargePointId) }),
   }
 }
 

@@ -1,6 +1,7 @@
 import {
   allowToken,
   drawCurrent,
+  giveUpPlug,
   letEnergyFlow,
   nameTransaction,
   plugIn,
@@ -56,6 +57,7 @@ export function makeToy(id: string, connectors: number, habits: Partial<ToyHabit
       MeterValueSampleInterval: String(all.meterInterval_s),
       MeterValuesSampledData: 'Energy.Active.Import.Register',
       NumberOfConnectors: String(connectors),
+      ConnectionTimeOut: String(all.connectionTimeout_s),
     },
     online: false,
     admitted: false,
@@ -89,7 +91,7 @@ export function tellToy(toy: Toy, input: ToyInput, now: number): readonly ToyFra
 /** When it wants its next `tick`, ms since 1970; infinity when only the world can wake it. */
 export function toyWakes(toy: Toy): number {
   const connectors = toy.connectors.map((c) =>
-    Math.min(c.authorized?.until ?? Infinity, c.transaction?.nextSample ?? Infinity),
+    Math.min(c.authorized?.until ?? Infinity, c.transaction?.nextSample ?? Infinity, c.givesUpAt ?? Infinity),
   )
   const held = toy.online && toy.queue.length > 0 && toy.holdUntil > toy.advanced ? toy.holdUntil : Infinity
   return Math.min(...connectors, held, toy.online ? toy.nextHeartbeat : Infinity, ...toy.sent.map((s) => s.giveUp))
@@ -185,6 +187,7 @@ function bootAnswered(toy: Toy, payload: Payload, now: number): void {
 
 function runTimers(toy: Toy, now: number): void {
   toy.connectors.forEach((connector, index) => {
+    giveUpPlug(toy, index + 1, now)
     if (connector.authorized && connector.authorized.until <= now) {
       connector.authorized = null
       if (connector.status !== 'Available') sayStatus(toy, index + 1, 'Available', now)

@@ -16,6 +16,15 @@ export function plugIn(toy: Toy, number: number, now: number): void {
   connector.plugged = true
   if (toy.habits.preparing !== 'never' && connector.status !== 'Preparing') sayStatus(toy, number, 'Preparing', now)
   if (connector.authorized) beginTransaction(toy, number, connector.authorized.idTag, now)
+  else if (toy.habits.givesUp_s !== null) connector.givesUpAt = now + toy.habits.givesUp_s * 1_000
+}
+
+/** Nobody started this plug in time: it says Finishing. */
+export function giveUpPlug(toy: Toy, number: number, now: number): void {
+  const connector = toyConnector(toy, number)
+  if (connector.givesUpAt === undefined || connector.givesUpAt > now) return
+  delete connector.givesUpAt
+  if (connector.plugged && !connector.transaction) sayStatus(toy, number, 'Finishing', now)
 }
 
 /** The cable comes out: a transaction ends with it. */
@@ -23,8 +32,10 @@ export function unplug(toy: Toy, number: number, now: number): void {
   const connector = toyConnector(toy, number)
   if (!connector.plugged) return
   connector.plugged = false
+  delete connector.givesUpAt
   endTransaction(toy, number, { reason: 'EVDisconnected', idTag: null }, now)
-  if (connector.status !== 'Available') sayStatus(toy, number, 'Available', now)
+  if (!toy.habits.tellsUnplug) connector.status = 'Available'
+  else if (connector.status !== 'Available') sayStatus(toy, number, 'Available', now)
 }
 
 /** A card: the one that started a transaction ends it; any other is authorized (or trusted, where it asks nobody or is offline). */
@@ -41,7 +52,8 @@ export function tapCard(toy: Toy, number: number, idTag: string, now: number): v
 export function drawCurrent(toy: Toy, number: number, amps: number, now: number): void {
   const connector = toyConnector(toy, number)
   connector.amps = amps
-  if (connector.transaction && toy.habits.suspends) sayStatus(toy, number, amps > 0 ? 'Charging' : 'SuspendedEV', now)
+  if (connector.transaction && toy.habits.suspends)
+    sayStatus(toy, number, amps > 0 ? toy.habits.drawingWord : 'SuspendedEV', now)
 }
 
 /** The token may charge here: at once if the cable is in, else if it comes before ConnectionTimeOut. */
@@ -52,13 +64,15 @@ export function allowToken(toy: Toy, number: number, idTag: string, now: number)
   connector.authorized = { idTag, until: now + toy.habits.connectionTimeout_s * 1_000 }
 }
 
-function beginTransaction(toy: Toy, number: number, idTag: string, now: number): void {
+function beginTransaction(toy: Toy, number: number, token: string, now: number): void {
   const connector = toyConnector(toy, number)
+  const idTag = token.slice(0, toy.habits.tokenLength)
   connector.authorized = null
+  delete connector.givesUpAt
   toy.transactions += 1
   const key = toy.transactions
   connector.transaction = { key, idTag, nextSample: now + sampleInterval(toy), id: null }
-  if (toy.habits.chargingStatus === 'before-start') sayStatus(toy, number, 'Charging', now)
+  if (toy.habits.chargingStatus === 'before-start') sayStatus(toy, number, toy.habits.drawingWord, now)
   const payload = {
     connectorId: number,
     idTag,
@@ -72,7 +86,7 @@ function beginTransaction(toy: Toy, number: number, idTag: string, now: number):
     key,
     about: { connector: number, idTag, remote: null },
   })
-  if (toy.habits.chargingStatus === 'before-answer') sayStatus(toy, number, 'Charging', now)
+  if (toy.habits.chargingStatus === 'before-answer') sayStatus(toy, number, toy.habits.drawingWord, now)
 }
 
 /** Ends the connector's transaction, if there is one. */
@@ -92,7 +106,10 @@ export function endTransaction(
     ...(toy.habits.stopReason ? { reason: why.reason } : {}),
     ...(why.idTag === null ? {} : { idTag: why.idTag }),
   }
-  queueCall(toy, { action: 'StopTransaction', payload, keep: true, key: transaction.key })
+  const { stopId } = toy.habits
+  if (stopId === 'given') queueCall(toy, { action: 'StopTransaction', payload, keep: true, key: transaction.key })
+  if (stopId === 'minus-one')
+    queueCall(toy, { action: 'StopTransaction', payload: { ...payload, transactionId: -1 }, keep: true })
   if (toy.habits.statusAtStop === 'available') sayStatus(toy, number, 'Available', now)
   else if (connector.plugged) sayStatus(toy, number, 'Finishing', now)
 }
@@ -111,7 +128,7 @@ export function nameTransaction(
   connector.transaction.id = answer.id
   if (!answer.accepted) endTransaction(toy, index + 1, { reason: 'DeAuthorized', idTag: null }, now)
   else if (toy.habits.chargingStatus === 'after-answer')
-    sayStatus(toy, index + 1, connector.amps > 0 ? 'Charging' : 'SuspendedEV', now)
+    sayStatus(toy, index + 1, connector.amps > 0 ? toy.habits.drawingWord : 'SuspendedEV', now)
 }
 
 /** Takes on a status and says so. */
@@ -144,19 +161,23 @@ export function letEnergyFlow(toy: Toy, now: number): void {
 export function sendSample(toy: Toy, number: number, context: string, now: number): void {
   const connector = toyConnector(toy, number)
   const { habits } = toy
+  if (habits.silentWhenSuspended && connector.status === 'SuspendedEV') return
   const amps = connector.transaction ? connector.amps : 0
-  const one = (measurand: string, unit: string, value: string, phase?: string): object => ({
+  const one = (measurand: string, unit: string | null, value: string, phase?: string): object => ({
     value,
     context,
     location: 'Outlet',
     measurand,
-    unit,
+    ...(unit === null ? {} : { unit }),
     ...(phase === undefined ? {} : { phase }),
   })
   const total = habits.current === 'total' || habits.current === 'total-and-phases'
   const phases = habits.current === 'phases' || habits.current === 'total-and-phases'
+  const slip = habits.registerSlips && Math.floor(now / 10_000) % 2 === 1 ? 1_000 : 1
+  const register_Wh = connector.register_Wh / slip
   const energy =
-    habits.energyUnit === 'kWh' ? (connector.register_Wh / 1_000).toFixed(4) : connector.register_Wh.toFixed(1)
+    habits.energyUnit === 'kWh' ? (register_Wh / 1_000).toFixed(4) : register_Wh.toFixed(4 - (slip === 1 ? 3 : 0))
+  const watts = amps * VOLTS
   const sampledValue = [
     ...(total ? [one('Current.Import', 'A', amps.toFixed(1))] : []),
     // One phase is used; the others show the noise of a clamp.
@@ -167,7 +188,18 @@ export function sendSample(toy: Toy, number: number, context: string, now: numbe
           one('Current.Import', 'A', '0.01', 'L3'),
         ]
       : []),
-    ...(habits.power ? [one('Power.Active.Import', 'W', (amps * VOLTS).toFixed(1))] : []),
+    ...(habits.current === 'exported'
+      ? [one('Current.Import', 'A', '0.0'), one('Current.Export', 'A', amps.toFixed(2))]
+      : []),
+    ...(habits.current === 'neutral'
+      ? [one('Current.Import', 'A', '0.0', 'L1'), one('Current.Import', 'A', amps.toFixed(1), 'N')]
+      : []),
+    ...(habits.power && habits.powerUnit === 'kW-as-W'
+      ? [one('Power.Active.Import', 'W', (watts / 1_000).toFixed(4))]
+      : []),
+    ...(habits.power && habits.powerUnit !== 'kW-as-W'
+      ? [one('Power.Active.Import', habits.powerUnit === 'W' ? 'W' : null, watts.toFixed(1))]
+      : []),
     one('Energy.Active.Import.Register', habits.energyUnit, energy),
   ]
   const key = connector.transaction?.key ?? null

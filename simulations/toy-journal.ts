@@ -15,8 +15,13 @@ export type ToyJournal = Journal & {
   dead: boolean
 }
 
-/** `records` are shared by every opening: what was appended before a crash is there after it. */
-export function toyJournal(siteId: string, now: () => number, records: FactRecord[] = []): ToyJournal {
+/** `records` are shared by every opening: what was appended before a crash is there after it. `written` hears each durable batch. */
+export function toyJournal(
+  siteId: string,
+  now: () => number,
+  records: FactRecord[] = [],
+  written: (drafts: readonly Draft[]) => void = () => {},
+): ToyJournal {
   const versions = new Map<string, number>()
   for (const record of records) versions.set(record.stream, record.version)
   let appends = 0
@@ -44,10 +49,11 @@ export function toyJournal(siteId: string, now: () => number, records: FactRecor
           throw new Fault('VERSION_CONFLICT', { stream: draft.stream, version: draft.version })
         at.set(draft.stream, draft.version)
       }
-      const written = drafts.map((draft, index) => written_(draft, siteId, records.length + index + 1, now()))
-      records.push(...written)
+      const made = drafts.map((draft, index) => written_(draft, siteId, records.length + index + 1, now()))
+      records.push(...made)
+      written(drafts)
       for (const [stream, version] of at) versions.set(stream, version)
-      return journal.dead ? never() : written
+      return journal.dead ? never() : made
     },
     readSite: async (after = 0, limit = 1000) => records.slice(after, after + limit),
     readStream: async (stream, after = 0, limit = 1000) =>

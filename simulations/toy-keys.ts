@@ -1,13 +1,20 @@
 import type { Keys } from '../actors/ports.ts'
 
-/** Keys without cryptography: handles and tokens are counted, so a run names everything alike for the same order of events. */
-export function toyKeys(): Keys {
+/**
+ * Keys without cryptography: handles and tokens are counted, so a run names everything alike for the same order of events. Another seed
+ * names everything otherwise, and sorts it otherwise.
+ */
+export function toyKeys(seed = 0): Keys {
   const vehicles = new Map<string, string>()
   const cards = new Map<string, string>()
   const tokens = new Map<string, string>()
   const starts = new Map<string, { startId: string; visitId: string }>()
+  let made = 0
   const named = (names: Map<string, string>, prefix: string, text: string) => {
-    const name = names.get(text) ?? `${prefix}-${String(names.size + 1).padStart(6, '0')}`
+    const known = names.get(text)
+    if (known !== undefined) return known
+    made += 1
+    const name = `${prefix}-${seed === 0 ? String(made).padStart(6, '0') : toyMark(`${seed}/${made}/${text}`)}`
     names.set(text, name)
     return name
   }
@@ -19,7 +26,7 @@ export function toyKeys(): Keys {
     startToken(startId, visitId, length) {
       const known = tokens.get(startId)
       if (known !== undefined) return known
-      const token = `BE${(tokens.size + 1)
+      const token = `BE${(seed * 1000 + tokens.size + 1)
         .toString(16)
         .toUpperCase()
         .padStart(length - 2, '0')}`
@@ -29,6 +36,11 @@ export function toyKeys(): Keys {
     },
     findStart: (idToken) => starts.get(idToken.toUpperCase()) ?? null,
     tokenOf: (startId) => tokens.get(startId) ?? null,
+    destroy(subject) {
+      for (const names of [vehicles, cards])
+        for (const [text, name] of names) if (name === subject) return names.delete(text)
+      return false
+    },
     mark: toyMark,
   }
 }

@@ -25,6 +25,8 @@ function remoteStart(toy: Toy, id: string, number: number, idTag: string, now: n
   const connector = toy.connectors[number - 1]
   if (!connector || connector.transaction || connector.authorized || toy.habits.refusesStarts)
     return replyTo(toy, id, { status: 'Rejected' })
+  // Its yes is a lie: only a new plug-in makes it listen.
+  if (toy.habits.needsReplug && connector.status === 'Finishing') return replyTo(toy, id, { status: 'Accepted' })
   if (!toy.habits.authorizesRemote) return takeStart(toy, id, { number, idTag }, now)
   queueCall(toy, { action: 'Authorize', payload: { idTag }, about: { connector: number, idTag, remote: id } })
 }

@@ -2,66 +2,61 @@ import { authorizer } from '../actors/authorizer.ts'
 import type { CameraRead } from '../actors/camera-desk.ts'
 import { chargePointDesk } from '../actors/charge-point-desk.ts'
 import { dispatcher } from '../actors/dispatch.ts'
+import { type Erasures, erasures } from '../actors/erasures.ts'
 import { meterFeed } from '../actors/meter-feed.ts'
+import { gated } from '../actors/outbound-gate.ts'
 import { type PlateFeed, plateFeed } from '../actors/plate-feed.ts'
 import type { ChargePointDesk, ChargePoints, Clock, Keys, Polygon, StartOrder } from '../actors/ports.ts'
-import { type BayPlan, Site } from '../actors/site.ts'
-import {
-  type CommandType,
-  connectorKey,
-  DEFAULT_POLICY,
-  type Json,
-  type Observation,
-  type Policy,
-} from '../machines/events.ts'
+import { Site } from '../actors/site.ts'
+import type { CameraClock } from '../machines/age.ts'
+import { type CommandType, DEFAULT_POLICY, type Json, type Observation, type Policy } from '../machines/events.ts'
 import { Fault } from '../machines/faults.ts'
 import { fold } from '../machines/plate.ts'
-import type { Effect, FactRecord } from '../machines/record.ts'
+import type { Cause, Draft, Effect, FactRecord } from '../machines/record.ts'
 import { emptyRegister, foldRegister, type Register } from '../machines/register.ts'
 import { pathOf } from '../machines/step.ts'
+import { type ToyBay, toyPlans } from './toy-bays.ts'
 import { type ToyClock, toyClock } from './toy-clock.ts'
 import { type ToyJournal, toyJournal } from './toy-journal.ts'
 import { toyKeys } from './toy-keys.ts'
+import type { ToyPicture } from './toy-picture.ts'
 
 /** How toy charge points answer a start: a word, silence, or never reached. */
 export type StartAnswer = 'accepted' | 'rejected' | 'silent' | 'offline'
 
-/** One bay: its connectors, its cameras (default `cam-1`), and its zone where it is not simply its share of the picture's width. */
-export type ToyBay = {
-  readonly bayId: string
-  readonly connectors: readonly {
-    readonly chargePointId: string
-    readonly evse: number
-    readonly startOn?: 'validation' | 'plug'
-  }[]
-  readonly cameras?: readonly string[]
-  readonly zone?: Polygon
-}
-
-/** One message of a toy camera; plates lie in the middle of their bay unless `x` (0..1 of the width) says where, or null: no box at all. */
-export type ToyPicture = {
-  readonly plates?: readonly {
-    readonly bayId: string
-    readonly plate: string
-    readonly confidence?: number
-    readonly id?: string
-    readonly x?: number | null
-  }[]
-  readonly occupied?: readonly string[]
-  readonly frame?: string
-  readonly capturedAt?: number
-  readonly retained?: boolean
-}
-
+/** `seed` varies what must not matter: the hour at which the run begins, handles, tokens and ids. `keys`: another key store than a toy. */
 export type ToySiteOptions = {
   readonly bays: readonly ToyBay[]
   readonly policy?: Partial<Policy>
+  readonly seed?: number
+  readonly keys?: Keys
+  /** Hears each batch of records that became durable, as it does. */
+  readonly written?: (drafts: readonly Draft[]) => void
+  /** Cameras' clocks as an earlier process knew them. */
+  readonly knownClock?: (cameraId: string) => CameraClock | null
+  /** Polygons by camera in which no plate can be. */
+  readonly masks?: { readonly [cameraId: string]: readonly Polygon[] }
+  /** Charge points that orders go to instead of the toy's answers to a start. */
+  readonly chargePoints?: (site: ToySite) => ChargePoints
   /** What an earlier run left: the same journal, clock and keys after a crash. */
   readonly from?: ToySite
 }
 
-/** The moment at which toy runs begin, ms since 1970. */
+/** The moment at which toy runs begin, ms since 1970; a seed moves it within a year. */
 export const TOY_START = Date.parse('2026-11-22T10:00:00.000Z')
+const startOf = (seed: number): number => TOY_START + ((seed * 2_654_435_761) % 31_536_000_000)
+
+/** An order that reached a charge point. `after`: records there were then, `at` ms since 1970. */
+export type ToyOrder = {
+  readonly type: 'start' | 'stop' | 'ask'
+  readonly chargePointId: string
+  readonly idToken?: string
+  readonly evse?: number
+  readonly transactionId?: string
+  readonly about?: 'status' | 'meter'
+  readonly at: number
+  readonly after: number
+}
 
 /**
  * A whole site in memory: production bays, claims, routing, feeds, desks and dispatcher on a toy clock, journal, key store and charge
@@ -74,19 +69,16 @@ export class ToySite {
   readonly site: Site
   readonly feed: PlateFeed
   readonly desk: ChargePointDesk
+  readonly erasures: Erasures
   readonly register: Register = emptyRegister()
   /** Every order that reached a charge point, in order. */
-  readonly orders: {
-    readonly type: 'start' | 'stop' | 'ask'
-    readonly chargePointId: string
-    readonly idToken?: string
-    readonly evse?: number
-    readonly transactionId?: string
-    readonly about?: 'status' | 'meter'
-  }[]
+  readonly orders: ToyOrder[]
   /** Effects carried out, in order. */
   readonly effects: Effect[] = []
+  /** Alarms that are open, by alarmId. */
   readonly alarms = new Map<string, Effect>()
+  alarmKinds = (): readonly string[] =>
+    [...new Set([...this.alarms.values()].map((one) => String(one['alarm'])))].sort()
   /** What desks counted, by name. */
   readonly counts = new Map<string, number>()
   answerStart: StartAnswer = 'accepted'
@@ -95,26 +87,34 @@ export class ToySite {
 
   constructor(options: ToySiteOptions) {
     this.#options = options
-    const { from } = options
-    this.clock = from?.clock ?? toyClock(TOY_START)
-    this.keys = from?.keys ?? toyKeys()
+    const { from, seed = 0 } = options
+    this.clock = from?.clock ?? toyClock(startOf(seed))
+    this.keys = from?.keys ?? options.keys ?? toyKeys(seed)
     this.orders = from?.orders ?? []
-    this.#ids = from ? from.#ids + 1000 : 0
+    this.#ids = from ? from.#ids + 1000 : seed * 100_000
     this.answerStart = from?.answerStart ?? 'accepted'
-    this.journal = toyJournal('toy', () => this.clock.now(), from?.journal.records ?? [])
+    this.journal = toyJournal('toy', this.clock.now, from?.journal.records ?? [], options.written)
     const clock = this.#own()
     const count = (name: string): void => void this.counts.set(name, (this.counts.get(name) ?? 0) + 1)
     const ids = { next: (kind: string): string => `${kind}-${++this.#ids}` }
-    const plans = this.#plans()
+    const plans = toyPlans(options.bays, this.#policy())
     const carryOut = dispatcher({
       site: () => this.site,
       ids,
       keys: this.keys,
-      chargePoints: this.#chargePoints(),
+      chargePoints: options.chargePoints?.(this) ?? this.#chargePoints(),
       tokenLength: () => 16,
       firstVisit: () => false,
       authorize: authorizer({ register: () => this.register, timezone: 'UTC', clock }),
+      erase: (effect) => this.erasures.carryOut(effect),
       failed: () => {},
+    })
+    this.erasures = erasures({
+      site: () => this.site,
+      ids,
+      keys: this.keys,
+      registered: (handle) => this.register.vehicles.has(handle),
+      forget: (handle) => this.feed.forget((text) => this.keys.findVehicle(fold(text)) === handle),
     })
     this.site = new Site({
       journal: this.journal,
@@ -124,13 +124,12 @@ export class ToySite {
       store: () => {},
       committed: () => {},
       heard: (record, live) => this.#heard(record, live),
-      carryOut: (effect, record) => {
-        this.effects.push(effect)
-        carryOut(effect, record)
-      },
+      carryOut: this.#gated(carryOut, count),
     })
     const policy = (): Policy => this.#policy()
     this.feed = plateFeed({
+      knownClock: options.knownClock ?? (() => null),
+      masks: (cameraId) => options.masks?.[cameraId] ?? [],
       clock,
       keys: this.keys,
       ids,
@@ -139,7 +138,8 @@ export class ToySite {
       zones: () => plans.flatMap((plan) => plan.zones.map((zone) => ({ ...zone, bayId: plan.bayId }))),
       deliver: async (bayId, told, personal) => void (await this.site.tell(bayId, told, personal)),
     })
-    const meters = meterFeed({ clock, ids, policy })
+    const trusts = (key: string) => plans.flatMap((plan) => plan.connectors).find((c) => c.connector === key)?.drawingBy
+    const meters = meterFeed({ clock, ids, policy, trusts })
     this.desk = chargePointDesk({
       site: () => this.site,
       ids,
@@ -159,34 +159,20 @@ export class ToySite {
     }
   }
 
+  #gated = (carryOut: (effect: Effect, record: FactRecord) => void, count: (name: string) => void) =>
+    gated(
+      (effect, record) => {
+        this.effects.push(effect)
+        carryOut(effect, record)
+      },
+      (bayId) => this.site.bay(bayId),
+      (effect) => count(`effect_held_${effect.type}`),
+    )
+
   #policy = (): Policy => ({ ...DEFAULT_POLICY, ...this.#options.policy })
 
-  #plans(): BayPlan[] {
-    const all = this.#options.bays.flatMap((bay) =>
-      bay.connectors.map((one) => connectorKey(one.chargePointId, one.evse)),
-    )
-    return this.#options.bays.map((bay, index, bays) => ({
-      bayId: bay.bayId,
-      policy: this.#policy(),
-      connectors: bay.connectors.map((one) => {
-        const connector = connectorKey(one.chargePointId, one.evse)
-        const shared = bay.connectors.length > 1 || all.filter((key) => key === connector).length > 1
-        const { chargePointId, evse, startOn = shared ? 'plug' : 'validation' } = one
-        return { connector, chargePointId, evse, connectionTimeout_s: 60, startOn }
-      }),
-      // Bays side by side in one picture, each with its share of the width.
-      zones: (bay.cameras ?? ['cam-1']).map((cameraId) => ({
-        cameraId,
-        polygon:
-          bay.zone ??
-          ([
-            [index / bays.length, 0.2],
-            [(index + 1) / bays.length, 0.2],
-            [(index + 1) / bays.length, 1],
-            [index / bays.length, 1],
-          ] as const),
-      })),
-    }))
+  #sent(order: Omit<ToyOrder, 'at' | 'after'>): void {
+    this.orders.push({ ...order, at: this.clock.now(), after: this.journal.records.length })
   }
 
   #chargePoints(): ChargePoints {
@@ -194,11 +180,11 @@ export class ToySite {
       online: () => this.answerStart !== 'offline',
       start: (order) => this.#start(order),
       stop: async (order) => {
-        this.orders.push({ type: 'stop', ...order })
+        this.#sent({ type: 'stop', ...order })
         return 'accepted'
       },
       ask: async ({ chargePointId, evse, about }) => {
-        this.orders.push({ type: 'ask', chargePointId, evse, about })
+        this.#sent({ type: 'ask', chargePointId, evse, about })
         return 'accepted'
       },
     }
@@ -213,17 +199,17 @@ export class ToySite {
     if (order.withdrawn()) throw new Fault('CALL_CANCELLED')
     if (this.journal.dead) return new Promise(() => {})
     if (this.clock.now() >= order.deadline) throw new Fault('CHARGE_POINT_OFFLINE')
-    this.orders.push({ type: 'start', chargePointId: order.chargePointId, evse: order.evse, idToken: order.idToken })
+    this.#sent({ type: 'start', chargePointId: order.chargePointId, evse: order.evse, idToken: order.idToken })
     if (this.answerStart === 'silent') throw new Fault('CHARGE_POINT_SILENT')
     return this.answerStart as 'accepted' | 'rejected'
   }
 
   #heard(record: FactRecord, live: boolean): void {
+    this.erasures.hear(record, live)
     if (record.stream === 'register') foldRegister(this.register, record)
     for (const effect of record.effects) {
-      if (effect.type === 'raise.alarm') this.alarms.set(String(effect['alarm']), effect)
-      if (effect.type === 'clear.alarm')
-        for (const [kind, raised] of this.alarms) if (raised['alarmId'] === effect['alarmId']) this.alarms.delete(kind)
+      if (effect.type === 'raise.alarm') this.alarms.set(String(effect['alarmId']), effect)
+      if (effect.type === 'clear.alarm') this.alarms.delete(String(effect['alarmId']))
     }
     if (live && record.bayId !== null && record.decisions.some((decision) => decision.type === 'VisitEnded'))
       this.feed.restart(record.bayId)
@@ -267,44 +253,40 @@ export class ToySite {
   pass = (ms: number): Promise<void> => this.clock.pass(ms)
 
   async registers(plate: string, accountId: string, fields: { readonly [key: string]: Json } = {}): Promise<void> {
-    await this.#write([
-      { type: 'account.changed', accountId, status: 'active', confirm: 'never' },
-      {
-        type: 'vehicle.registered',
-        handle: this.keys.vehicle(fold(plate)),
-        accountId,
-        fleet: null,
-        hasAlias: false,
-        validFrom: null,
-        validTo: null,
-        hours: null,
-        blocked: false,
-        ...fields,
-      },
-    ])
+    const handle = this.keys.vehicle(fold(plate))
+    const validity = { validFrom: null, validTo: null, hours: null, blocked: false }
+    const vehicle = {
+      type: 'vehicle.registered',
+      handle,
+      accountId,
+      fleet: null,
+      hasAlias: false,
+      ...validity,
+      ...fields,
+    }
+    await this.#write([this.#active(accountId), { ...vehicle }], { [handle]: { plate } })
   }
+
+  #active = (accountId: string) => ({ type: 'account.changed', accountId, status: 'active', confirm: 'never' })
 
   /** The account may not charge any more. */
-  blocks = (accountId: string): Promise<void> =>
-    this.#write([{ type: 'account.changed', accountId, status: 'blocked', confirm: 'never' }])
+  blocks = (accountId: string): Promise<void> => this.#write([{ ...this.#active(accountId), status: 'blocked' }])
 
   async registersCard(idToken: string, accountId: string): Promise<void> {
-    await this.#write([
-      { type: 'account.changed', accountId, status: 'active', confirm: 'never' },
-      {
-        type: 'token.registered',
-        handle: this.keys.card(idToken),
-        accountId,
-        validFrom: null,
-        validTo: null,
-        blocked: false,
-      },
-    ])
+    const handle = this.keys.card(idToken)
+    const card = { type: 'token.registered', handle, accountId, validFrom: null, validTo: null, blocked: false }
+    await this.#write([this.#active(accountId), card], { [handle]: { idToken } })
   }
 
-  async #write(causes: readonly { readonly type: string; readonly [key: string]: Json }[]): Promise<void> {
-    const written = this.site.write(causes.map((cause) => ({ stream: 'register', cause, decisions: [], personal: {} })))
-    await this.#whileAlive(written, [])
+  /** `personal` belongs to the last of them. */
+  async #write(causes: readonly Cause[], personal: { readonly [subject: string]: Json } = {}): Promise<void> {
+    const entries = causes.map((cause) => ({
+      stream: 'register',
+      cause,
+      decisions: [],
+      personal: cause === causes.at(-1) ? personal : {},
+    }))
+    await this.#whileAlive(this.site.write(entries), [])
   }
 
   /** One message of a camera. */
@@ -320,7 +302,10 @@ export class ToySite {
       frame: null,
       capturedAt: null,
     }))
-    const vehicles = message.occupied?.map((bayId) => ({ box: [middle(bayId) - 0.05, 0.4, 0.1, 0.3] as const }))
+    const wide = 0.8 / bays.length
+    const vehicles =
+      message.vehicles?.map((box) => ({ box })) ??
+      message.occupied?.map((bayId) => ({ box: [middle(bayId) - wide / 2, 0.3, wide, 0.5] as const }))
     const frame = message.frame ?? `f-${++this.#ids}`
     const seen = this.feed.see({
       cameraId,

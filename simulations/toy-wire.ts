@@ -16,6 +16,8 @@ export type ToyConnector = {
   register_Wh: number
   authorized: { readonly idTag: string; readonly until: number } | null
   transaction: ToyTransaction | null
+  /** When it says Finishing to a plug that nobody started; absent = not waiting. */
+  givesUpAt?: number
 }
 /** `key` is the charge point's own count; `id` what the central system gave it. */
 type ToyTransaction = { readonly key: number; readonly idTag: string; nextSample: number; id: number | null }
@@ -56,14 +58,20 @@ export type Toy = {
   frames: ToyFrame[]
 }
 
+/** What the wire needs of a charge point, in whichever version it speaks. */
+export type Wired = Pick<
+  Toy,
+  'id' | 'online' | 'admitted' | 'calls' | 'ids' | 'queue' | 'sent' | 'holdUntil' | 'frames'
+> & { readonly habits: Pick<ToyHabits, 'overlaps' | 'callTimeout_s' | 'clockSkew_ms'> }
+
 /** Puts a call in line; offline, only what must be kept. */
-export function queueCall(toy: Toy, call: Pick<ToyCall, 'action' | 'payload'> & Partial<ToyCall>): void {
+export function queueCall(toy: Wired, call: Pick<ToyCall, 'action' | 'payload'> & Partial<ToyCall>): void {
   const whole = { keep: false, key: null, about: null, ...call }
   if (toy.online || whole.keep) toy.queue.push(whole)
 }
 
 /** Sends what may be sent: nothing before the boot is accepted, one call at a time (two for those that overlap), a transaction's calls once it has its id. */
-export function flushQueue(toy: Toy, now: number): void {
+export function flushQueue(toy: Wired, now: number): void {
   const most = toy.habits.overlaps ? 2 : 1
   while (toy.online && toy.admitted && now >= toy.holdUntil && toy.sent.length < most) {
     const call = toy.queue[0]
@@ -74,7 +82,7 @@ export function flushQueue(toy: Toy, now: number): void {
 }
 
 /** Sends at once, whatever waits. */
-export function sendCall(toy: Toy, call: ToyCall, now: number): void {
+export function sendCall(toy: Wired, call: ToyCall, now: number): void {
   toy.calls += 1
   const id = `${toy.id}-${toy.calls}`
   toy.sent.push({ id, call, giveUp: now + toy.habits.callTimeout_s * 1_000 })
@@ -82,12 +90,12 @@ export function sendCall(toy: Toy, call: ToyCall, now: number): void {
   toy.frames.push([2, id, call.action, payload])
 }
 
-export function replyTo(toy: Toy, id: string, payload: Payload): void {
+export function replyTo(toy: Wired, id: string, payload: Payload): void {
   toy.frames.push([3, id, payload])
 }
 
 /** The connection is gone: what was sent and not answered goes first again if it must be kept. */
-export function loseWire(toy: Toy): void {
+export function loseWire(toy: Wired): void {
   toy.online = false
   toy.admitted = false
   toy.queue = [...toy.sent.map((s) => s.call), ...toy.queue].filter((call) => call.keep)
@@ -95,7 +103,7 @@ export function loseWire(toy: Toy): void {
 }
 
 /** Gives up what was not answered in time; what must be kept goes first again. True when a boot was among it. */
-export function giveUpOverdue(toy: Toy, now: number): boolean {
+export function giveUpOverdue(toy: Wired, now: number): boolean {
   const overdue = toy.sent.filter((s) => s.giveUp <= now).map((s) => s.call)
   toy.sent = toy.sent.filter((s) => s.giveUp > now)
   toy.queue.unshift(...overdue.filter((call) => call.keep))
@@ -103,7 +111,7 @@ export function giveUpOverdue(toy: Toy, now: number): boolean {
 }
 
 /** The charge point's own time, ISO 8601. */
-export function toyStamp(toy: Toy, now: number): string {
+export function toyStamp(toy: Wired, now: number): string {
   return new Date(now + toy.habits.clockSkew_ms).toISOString()
 }
 

@@ -1,3 +1,4 @@
+import type { ClockWatch, Moment } from '../actors/clock-watch.ts'
 import type { Journal } from '../actors/ports.ts'
 import type { FactRecord } from '../machines/record.ts'
 import { applyTimers, eventOf, opened, pathOf, step } from '../machines/step.ts'
@@ -9,7 +10,8 @@ import { viewOf } from '../projections/view-of-bay.ts'
 export async function bayAt(
   journal: Pick<Journal, 'readStream'>,
   bayId: string,
-  when: { readonly seq: number } | { readonly time: string },
+  when: Moment,
+  skew_s: ClockWatch['skew_s'] = () => null,
 ): Promise<BayView | null> {
   const stream = `bay:${bayId}`
   const timers = new Map<string, number>()
@@ -39,6 +41,7 @@ export async function bayAt(
       record: last,
       timers,
       alarms: [...raised.values()],
+      skew_s: (kind, device) => skew_s(kind, device, when),
     })
   }
 }

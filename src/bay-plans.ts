@@ -1,12 +1,17 @@
+import type { BayPlan } from '../actors/bay-plan.ts'
+import { connectorTraits } from '../actors/ocpp/connector-traits.ts'
 import type { ChargePointProfile } from '../actors/ocpp/profiles/charge-point-profile.ts'
-import { DEFAULT_PROFILE, PROFILES } from '../actors/ocpp/profiles/default.ts'
-import type { BayPlan } from '../actors/site.ts'
-import { type ConnectorTraits, connectorKey } from '../machines/events.ts'
+import { DEFAULT_PROFILE, profileNamed } from '../actors/ocpp/profiles/default.ts'
+import { connectorKey } from '../machines/events.ts'
+import type { ConnectorTraits } from '../machines/site-news.ts'
 import type { SiteFile } from './site-file.ts'
 
-/** The profile that the site file names for a charge point. */
-export const profileOf = (file: SiteFile, chargePointId: string): ChargePointProfile =>
-  PROFILES[file.chargePoints.find((one) => one.id === chargePointId)?.profile ?? 'default'] ?? DEFAULT_PROFILE
+/** The profile that the site file names for a charge point, with the display that it has here. */
+export function profileOf(file: SiteFile, chargePointId: string): ChargePointProfile {
+  const entry = file.chargePoints.find((one) => one.id === chargePointId)
+  const profile = profileNamed(entry?.profile ?? 'default') ?? DEFAULT_PROFILE
+  return entry?.display ? { ...profile, tellBy: { kind: 'data-transfer', ...entry.display } } : profile
+}
 
 /**
  * What the site file says of each bay, with its charge points' traits. A connector that two bays reach, or one of several in a
@@ -18,15 +23,12 @@ export function bayPlans(file: SiteFile): BayPlan[] {
     bayId: bay.id,
     policy: { ...file.policy, ...(bay.autonomy ? { autonomy: bay.autonomy } : {}) },
     connectors: bay.connectors.map(({ chargePoint, evse }): ConnectorTraits => {
-      const { connectionTimeout_s, startOn } = profileOf(file, chargePoint)
+      const profile = profileOf(file, chargePoint)
       const connector = connectorKey(chargePoint, evse)
       const isShared = bay.connectors.length > 1 || all.filter((key) => key === connector).length > 1
       return {
-        connector,
-        chargePointId: chargePoint,
-        evse,
-        connectionTimeout_s,
-        startOn: isShared ? 'plug' : startOn,
+        ...connectorTraits(profile, { connector, chargePointId: chargePoint, evse }),
+        startOn: isShared ? 'plug' : profile.startOn,
       }
     }),
     zones: bay.zones.map(({ camera, polygon }) => ({ cameraId: camera, polygon })),

@@ -90,11 +90,47 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/bench-reader.ts')).benchReader,
   },
   {
+    name: 'play',
+    usage: 'play NAME [--trace] [--seed N] [--story N] [--keep DIR | --inspect] | play --list',
+    summary: 'Plays an edge case of the field with the production machines. Exit 1 if its promise is broken.',
+    options: [
+      ['--list', 'name every scenario'],
+      ['--trace', 'what happened, step by step'],
+      ['--seed N', 'other names, tokens and hours, 0 to 999999: the promises hold for any (default 0)'],
+      ['--story N', 'only the promise of this number'],
+      ['--keep DIR', 'also write its journal there, with a site file: for replay, verify and export'],
+      ['--inspect', 'open the inspector over its journal, read-only, until Ctrl-C'],
+      ['--port N', 'with --inspect: the port; 0 takes a free one (default 8080)'],
+      JSON_ONLY,
+    ],
+    load: async () => {
+      const { play } = await import('./commands/play.ts')
+      return (argv) => play(argv)
+    },
+  },
+  {
     name: 'replay',
     usage: 'replay --site SITE.yaml [--bay B] [--until SEQ|TIME] | replay EXPORT …',
     summary: 'Rebuilds every bay from the journal alone and compares each decision. Exit 1 at the first difference.',
     options: [SITE, ['--bay B', 'only this bay'], ['--until SEQ|TIME', 'stop after this record, or at this time']],
     load: async () => (await import('./commands/replay.ts')).replay,
+  },
+  {
+    name: 'shadow-report',
+    usage: 'shadow-report --site SITE.yaml [--bay B] [--from TIME] [--to TIME] [--json] [--rows FILE.csv]',
+    summary: 'Compares what berth would have started with what cards did, while it only watched; advises on `act`.',
+    options: [
+      SITE,
+      ['--bay B', 'only this bay'],
+      ['--from TIME', 'only visits from this time on, ISO 8601'],
+      ['--to TIME', 'only visits before this time, ISO 8601'],
+      JSON_ONLY,
+      [
+        '--rows FILE.csv',
+        'write vehicles that the register could hold, with their plates, for `berth vehicles import`',
+      ],
+    ],
+    load: async () => (await import('./commands/shadow-report.ts')).shadowReport,
   },
   {
     name: 'verify',
@@ -109,6 +145,22 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'Writes the journal as JSON lines, oldest first; `berth verify FILE` checks them.',
     options: [SITE, ['--out FILE', 'where to'], ...SPAN],
     load: async () => (await import('./commands/export.ts')).exportJournal,
+  },
+  {
+    name: 'world',
+    usage: 'world [--seeds N] [--seed S] [--days D] [--bays B] [--without FAULT,…] [--json]',
+    summary: 'Plays days of a whole simulated site under every fault at once. Exit 1 if a law does not hold.',
+    options: [
+      ['--seeds N', 'so many worlds, one after the other (default 1)'],
+      ['--seed S', 'the first seed (default 1); the same seed is the same run, byte for byte'],
+      ['--days D', 'days of traffic in each (default 1)'],
+      ['--bays B', 'bays of the site, 1 to 12 (default 12)'],
+      ['--without FAULT,…', 'leave these faults out'],
+      ['--only FAULT,…', 'only these faults; `none` for fair weather'],
+      ['--cover', 'everything must be reached (default from 50 seeds on, with every fault)'],
+      JSON_ONLY,
+    ],
+    load: async () => (await import('./commands/worlds.ts')).world,
   },
 ]
 

@@ -4,7 +4,9 @@ import { profileOf } from './bay-plans.ts'
 import { systemClock } from './clock.ts'
 import type { Desk } from './desk.ts'
 import { type OcppServer, openOcppServer } from './ocpp/ocpp-server.ts'
-import { type Log, openRoom, type Room } from './room.ts'
+import { openRoom } from './open-room.ts'
+import type { Log, Room } from './room.ts'
+import { openDriverServer } from './server/driver-server.ts'
 import { type HttpServer, openHttpServer } from './server/http-server.ts'
 import { readSiteFile, type SiteFile } from './site-file.ts'
 import { berthVersion } from './version.ts'
@@ -41,6 +43,13 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
     room.connect(ocpp)
     const http = await listens('http', file.http, openDoors(room, reader, clock, log, env))
     closing.unshift(() => http.close())
+    if (file.http.driver) {
+      const { desk, words } = room
+      const newestWord = words.of.bind(words)
+      const parts = { ...file.http.driver, desk, clock, newestWord, log: { warn: log, error: log } }
+      const driver = await listens('http.driver', file.http.driver, openDriverServer(parts))
+      closing.unshift(() => driver.close())
+    }
     const ticking = setInterval(() => room.tick(), 1000)
     closing.unshift(async () => clearInterval(ticking))
     return { url: http.url, ocppUrl: `ws://${file.ocpp.host}:${ocpp.port}/ocpp`, desk: room.desk, stop }
@@ -57,7 +66,7 @@ function loadReader(room: Room, log: Log): PlateReader & { readonly loaded: Prom
     const opening = openReader({
       // A read waits for a core when the machine is swamped; replacing its child then would only make it wait again.
       deadline_ms: 20_000,
-      onFault: (fault) => room.readerFailed(fault),
+      onFault: (fault) => room.troubles.readerFailed(fault),
     })
     room.readerLacks = 'plate reader: its models are loading'
     opening.then(
@@ -81,7 +90,7 @@ function loadReader(room: Room, log: Log): PlateReader & { readonly loaded: Prom
     loaded: pool,
     async read(picture, zones) {
       const answer = await (await pool).read(picture, zones)
-      room.readerReads()
+      room.troubles.readerReads()
       return answer
     },
     async close() {
@@ -94,7 +103,11 @@ function loadReader(room: Room, log: Log): PlateReader & { readonly loaded: Prom
 const READER_RETRY_ms = 60_000
 
 /** A port that cannot be taken, in words. */
-async function listens<T>(what: 'http' | 'ocpp', at: { host: string; port: number }, opening: Promise<T>): Promise<T> {
+async function listens<T>(
+  what: 'http' | 'http.driver' | 'ocpp',
+  at: { host: string; port: number },
+  opening: Promise<T>,
+): Promise<T> {
   return opening.catch((cause: unknown) => {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
     const why = LISTEN_ERRORS[code]
@@ -122,11 +135,12 @@ function openChargePoints({ file, chargePointDesk }: Room, clock: Clock, log: Lo
     port: file.ocpp.port,
     clock,
     desk: chargePointDesk,
-    chargePoints: file.chargePoints.map(({ id, password }) => ({
+    chargePoints: file.chargePoints.map(({ id, password, versions }) => ({
       id,
       ...(password === null ? {} : { password }),
       profile: profileOf(file, id),
       evses: evsesOf(id),
+      ...(versions ? { versions } : {}),
     })),
     log: ({ level, says }) => {
       if (level === 'warn') log(says)
@@ -151,6 +165,8 @@ function openDoors(
     reader,
     clock,
     judge: presence.judge,
+    newestWord: (bayId) => room.words.of(bayId),
+    guard: room.senses.guard,
     version: berthVersion(),
     ...(adminToken ? { adminToken } : {}),
     cameras: file.cameras.map(({ id, token }) => ({ cameraId: id, token, zones: zonesOf(file, id) })),

@@ -1,13 +1,14 @@
 import type { BayHost } from '../actors/bay-actor.ts'
+import type { ClockWatch } from '../actors/clock-watch.ts'
+import type { Erasures } from '../actors/erasures.ts'
 import type { Ids, Journal } from '../actors/ports.ts'
 import type { Site } from '../actors/site.ts'
 import { BAY_MACHINE, bay as machine } from '../machines/bay.ts'
 import { refusal } from '../machines/commands.ts'
-import type { OperatorCommanded } from '../machines/events.ts'
 import { Fault } from '../machines/faults.ts'
 import { fold, normalize } from '../machines/plate.ts'
 import type { FactRecord } from '../machines/record.ts'
-import { cardStanding, foldRegister, type Register, vehicleStanding } from '../machines/register.ts'
+import { foldRegister, type Register } from '../machines/register.ts'
 import { pathOf } from '../machines/step.ts'
 import { alarms } from '../projections/alarms.ts'
 import type { AlarmView, BayView, SessionRow } from '../projections/bay-view.ts'
@@ -16,10 +17,13 @@ import { sessionHistory } from '../projections/session-history.ts'
 import { viewOf } from '../projections/view-of-bay.ts'
 import { bayAt } from './bay-at.ts'
 import { KnownVehicles } from './known-vehicles.ts'
+import { keepNewest } from './newest-kept.ts'
+import { type OrderTold, readOrder } from './order-reading.ts'
 import type { KeyStore } from './privacy/key-store.ts'
 import { foldTexts, type RegisterTexts } from './register-texts.ts'
 import { SiteAlarms } from './site-alarms.ts'
-import type { Caller, Command, CommandAnswer, RegisterDesk, SiteChange, SiteDesk } from './site-desk.ts'
+import type { Caller, Command, CommandAnswer, ErasureDesk, RegisterDesk, SiteChange, SiteDesk } from './site-desk.ts'
+import type { SwitchDesk } from './switch-desk.ts'
 
 /** What the desk is made of. */
 export type DeskParts = {
@@ -33,16 +37,19 @@ export type DeskParts = {
   readonly register: Register
   readonly texts: RegisterTexts
   readonly registerDesk: () => RegisterDesk
+  readonly automaticStarts: SwitchDesk
+  readonly erasures: () => Erasures
   /** Learns how the empty bay looks; a sentence where it cannot. */
   readonly learnEmpty: (bayId: string) => string | null
   readonly counters: () => { readonly [name: string]: number }
+  /** Seconds that a device's clock is behind; null until learnt. */
+  readonly skew_s: ClockWatch['skew_s']
   readonly missing: () => readonly string[]
   /** A fold or a listener threw: the others go on without it. */
   readonly stumbled: (what: string, cause: unknown) => void
 }
 
 type Kept = { readonly bayId: string; readonly answer: CommandAnswer | Promise<CommandAnswer> }
-type Told = { readonly told: OperatorCommanded; readonly personal: { readonly [handle: string]: { plate: string } } }
 
 /** The running site as servers see it: committed records only, folded by the projections, told to whoever listens. */
 export class Desk implements SiteDesk {
@@ -56,7 +63,9 @@ export class Desk implements SiteDesk {
   readonly #alarms = alarms.start()
   readonly #reviews = reviewQueue.start()
   readonly #sessions = sessionHistory.start()
+  /** Plates that are not in the register: the newest, by handle. */
   readonly #plates = new Map<string, string>()
+  /** Answers to the newest commands, by their id. */
   readonly #answers = new Map<string, Kept>()
   /** Version at which state, detail, visit, payer or lock changed last, by bay. */
   readonly #moved = new Map<string, { readonly sign: string; readonly version: number }>()
@@ -86,6 +95,18 @@ export class Desk implements SiteDesk {
   }
   get register(): RegisterDesk {
     return this.#parts.registerDesk()
+  }
+  get automaticStarts(): SwitchDesk {
+    return this.#parts.automaticStarts
+  }
+
+  /** See ErasureDesk. */
+  readonly erasures: ErasureDesk = {
+    ask: async (plate, by) => {
+      const handle = this.#parts.keys.findVehicle(fold(plate))
+      return handle === null ? null : this.#parts.erasures().ask(handle, by.name)
+    },
+    all: () => this.#parts.erasures().all(),
   }
 
   seq(): number {
@@ -117,7 +138,7 @@ export class Desk implements SiteDesk {
       this.#guard('plates', () => this.#keepPlates(record))
     this.#known.hear(record)
     if (record.cause.type === 'operator.commanded' && record.bayId !== null)
-      this.#answers.set(String(record.cause['id']), {
+      keepNewest(this.#answers, String(record.cause['id']), {
         bayId: record.bayId,
         answer: { outcome: 'done', seq: record.seq },
       })
@@ -139,7 +160,7 @@ export class Desk implements SiteDesk {
         fields !== null && typeof fields === 'object' && !Array.isArray(fields)
           ? ((fields as { plate?: unknown; text?: unknown }).plate ?? (fields as { text?: unknown }).text)
           : null
-      if (typeof text === 'string') this.#plates.set(handle, text)
+      if (typeof text === 'string') keepNewest(this.#plates, handle, text)
     }
   }
 
@@ -190,6 +211,7 @@ export class Desk implements SiteDesk {
       record,
       timers: host.kept,
       alarms: this.alarms().filter((alarm) => alarm.bayId === host.bayId),
+      skew_s: this.#parts.skew_s,
     } as Parameters<typeof viewOf>[0])
     return this.#named(view)
   }
@@ -205,7 +227,8 @@ export class Desk implements SiteDesk {
 
   async at(bayId: string, when: { readonly seq: number } | { readonly time: string }): Promise<BayView | null> {
     const { hosts, gone } = this.#parts.site()
-    const view = hosts.has(bayId) || gone.has(bayId) ? await bayAt(this.#parts.journal, bayId, when) : null
+    const view =
+      hosts.has(bayId) || gone.has(bayId) ? await bayAt(this.#parts.journal, bayId, when, this.#parts.skew_s) : null
     return view && this.#named(view)
   }
 
@@ -256,6 +279,13 @@ export class Desk implements SiteDesk {
     return this.#parts.texts.vehicles.get(handle)?.plate ?? this.#plates.get(handle) ?? null
   }
 
+  /** What is kept in memory of a subject that was erased. */
+  forget(handle: string): void {
+    this.#plates.delete(handle)
+    this.#parts.texts.vehicles.delete(handle)
+    this.#tell({ seq: this.seq(), bays: this.bays(), alarmsChanged: false })
+  }
+
   /** This vehicle never charged here, and no person ever let it. */
   isFirstVisit(handle: string): boolean {
     return !this.#known.has(handle)
@@ -284,61 +314,18 @@ export class Desk implements SiteDesk {
       refusal(host.bay, command.type, site.now()) ??
       (command.type === 'learn-empty' ? this.#parts.learnEmpty(bayId) : null)
     if (no) return { outcome: 'refused', why: no }
-    const told = this.#read(command, by)
+    const told = readOrder(command, by, { ...this.#parts, at: site.now() })
     if ('why' in told) return { outcome: 'refused', why: told.why }
     return this.#record(bayId, command.id, told)
   }
 
   /** The id is taken at once: the same command sent twice at one time is one. */
-  #record(bayId: string, id: string, { told, personal }: Told): Promise<CommandAnswer> {
+  #record(bayId: string, id: string, { told, personal }: OrderTold): Promise<CommandAnswer> {
     const telling = this.#parts.site().tell(bayId, told, personal)
     const answer = telling.then((record): CommandAnswer => ({ outcome: 'done', seq: record?.seq ?? this.seq() }))
-    this.#answers.set(id, { bayId, answer })
+    keepNewest(this.#answers, id, { bayId, answer })
     answer.catch(() => this.#answers.delete(id))
     return answer
-  }
-
-  /** Finds what a command names: a plate's vehicle and account, a card's account. */
-  #read(command: Command, by: Caller): Told | { readonly why: string } {
-    const base = {
-      type: 'operator.commanded' as const,
-      id: command.id,
-      source: 'operator',
-      command: command.type,
-      by: by.name,
-      reason: reasonOf(command.reason),
-    }
-    if (command.type === 'autonomy') {
-      if (!command.level) return { why: 'Say which level: observe, suggest or act.' }
-      return { told: { ...base, level: command.level }, personal: {} }
-    }
-    if (command.type !== 'authorize' && command.type !== 'correct-plate') return { told: base, personal: {} }
-    const plate = command.plate === undefined ? null : normalize(command.plate)
-    if (plate !== null && plate.length < 2)
-      return { why: 'The plate has too few letters and digits; type it as it stands on the vehicle.' }
-    if (command.type === 'correct-plate' && plate === null) return { why: 'Say which plate it is.' }
-    const handle = plate === null ? null : this.#parts.keys.vehicle(fold(plate))
-    const account = this.#accountFor(command, handle)
-    if (command.type === 'authorize' && account === null)
-      return { why: 'Nobody pays for that: name an account, a card or a plate that the register accepts.' }
-    return {
-      told: { ...base, handle, accountId: account },
-      personal: handle !== null && plate !== null ? { [handle]: { plate } } : {},
-    }
-  }
-
-  #accountFor(command: Command, handle: string | null): string | null {
-    const { register, timezone } = this.#parts
-    const at = this.#parts.site().now()
-    if (command.accountId !== undefined)
-      return register.accounts.get(command.accountId)?.status === 'active' ? command.accountId : null
-    if (command.idToken !== undefined) {
-      const card = this.#parts.keys.findCard(command.idToken.trim().toUpperCase())
-      const stand = card === null ? null : cardStanding(register, card, at, timezone)
-      return stand?.standing === 'accepted' ? stand.accountId : null
-    }
-    const stand = handle === null ? null : vehicleStanding(register, handle, at, timezone)
-    return stand?.standing === 'accepted' ? stand.accountId : null
   }
 
   async answerReview(
@@ -374,8 +361,3 @@ export class Desk implements SiteDesk {
     return { outcome: 'done', seq: record?.seq ?? this.seq() }
   }
 }
-
-/** Reasons outside `personal` are an enum: free text may name people. */
-const REASONS = ['wrong-plate', 'wrong-account', 'driver-asked', 'maintenance', 'blocked', 'emergency', 'test', 'other']
-const reasonOf = (reason: string | undefined): string | null =>
-  reason === undefined ? null : REASONS.includes(reason) ? reason : 'other'

@@ -7,18 +7,24 @@ const ALPHABET = [...new Set([...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'].map((on
 /** Plates remembered between changes of the register. */
 const REMEMBERED = 500
 
+/** Something asked of a folded plate, and what is remembered of it. */
+export type Remembering<T> = ((folded: string) => T) & {
+  /** Drops every plate that is remembered: one of them was erased. */
+  readonly forget: () => void
+}
+
 /**
  * Counts the registered vehicles of other accounts whose plates differ from a folded plate by one character. The register knows
  * vehicles by handle only, so every neighbour of the plate (about 400) is looked up by its key; nothing is made for those not there.
  */
-export function plateCrowd(keys: Pick<Keys, 'findVehicle'>, register: () => Register): (folded: string) => number {
+export function plateCrowd(keys: Pick<Keys, 'findVehicle'>, register: () => Register): Remembering<number> {
   const known = new Map<string, number>()
   let version = -1
   const accountOf = (folded: string): string | null => {
     const handle = keys.findVehicle(folded)
     return handle === null ? null : (register().vehicles.get(handle)?.accountId ?? null)
   }
-  return (folded) => {
+  const crowdOf = (folded: string): number => {
     if (register().version !== version || known.size >= REMEMBERED) known.clear()
     version = register().version
     const before = known.get(folded)
@@ -31,6 +37,7 @@ export function plateCrowd(keys: Pick<Keys, 'findVehicle'>, register: () => Regi
     known.set(folded, count)
     return count
   }
+  return Object.assign(crowdOf, { forget: () => known.clear() })
 }
 
 /** Every text that one changed, missing or added character makes of this one. */
@@ -56,10 +63,12 @@ export function plateParts(
   plates: () => Iterable<readonly [handle: string, plate: string]>,
   register: () => Register,
   findVehicle: (folded: string) => string | null,
-): (folded: string) => boolean {
+): Remembering<boolean> {
   const known = new Map<string, boolean>()
   let version = -1
-  return (folded) => {
+  let all: readonly (readonly [handle: string, folded: string])[] | null = null
+  const isPartOf = (folded: string): boolean => {
+    if (register().version !== version) all = null
     if (register().version !== version || known.size >= REMEMBERED) known.clear()
     version = register().version
     const before = known.get(folded)
@@ -68,12 +77,17 @@ export function plateParts(
       handle === null ? null : (register().vehicles.get(handle)?.accountId ?? null)
     const own = accountOf(findVehicle(folded))
     let isPart = false
-    for (const [handle, plate] of own === null ? [] : plates()) {
-      const longer = fold(normalize(plate))
+    if (own !== null) all ??= Array.from(plates(), ([handle, plate]) => [handle, fold(normalize(plate))])
+    for (const [handle, longer] of own === null ? [] : (all ?? [])) {
       if (longer.length < folded.length + 2 || !(longer.startsWith(folded) || longer.endsWith(folded))) continue
       if ((accountOf(handle) ?? own) !== own) isPart = true
     }
     known.set(folded, isPart)
     return isPart
   }
+  const forget = (): void => {
+    known.clear()
+    all = null
+  }
+  return Object.assign(isPartOf, { forget })
 }

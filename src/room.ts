@@ -1,32 +1,38 @@
-import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
 import { authorizer } from '../actors/authorizer.ts'
+import type { BayPlan } from '../actors/bay-plan.ts'
 import { chargePointDesk } from '../actors/charge-point-desk.ts'
 import { type DispatchPorts, dispatcher } from '../actors/dispatch.ts'
+import type { SignBoard } from '../actors/driver-signs.ts'
+import { type Erasures, erasures } from '../actors/erasures.ts'
 import { type MeterFeed, meterFeed } from '../actors/meter-feed.ts'
+import type { ChargePointProfile } from '../actors/ocpp/profiles/charge-point-profile.ts'
+import { gated } from '../actors/outbound-gate.ts'
 import { type PlateFeed, plateFeed } from '../actors/plate-feed.ts'
-import type { ChargePointDesk, ChargePoints, Clock, Journal } from '../actors/ports.ts'
+import type { ChargePointDesk, Clock, Journal } from '../actors/ports.ts'
 import { restartsReads } from '../actors/read-restarts.ts'
-import { type BayPlan, Site } from '../actors/site.ts'
+import { Site } from '../actors/site.ts'
 import { DEFAULT_POLICY, type Policy } from '../machines/events.ts'
-import { Fault } from '../machines/faults.ts'
-import type { FactRecord } from '../machines/record.ts'
+import { fold } from '../machines/plate.ts'
+import type { Effect, FactRecord } from '../machines/record.ts'
 import { emptyRegister, type Register } from '../machines/register.ts'
 import { bayPlans, profileOf } from './bay-plans.ts'
-import { systemChance } from './chance.ts'
+import { ChargePointDoor, type Listening } from './charge-point-door.ts'
 import { Desk } from './desk.ts'
+import { NewestWords } from './driver/newest-words.ts'
+import { openSiteSigns } from './driver/site-signs.ts'
 import { saysGone } from './gone-bays.ts'
 import { randomIds } from './ids.ts'
-import { openSqliteJournal } from './journal/sqlite.ts'
-import type { OcppServer } from './ocpp/ocpp-server.ts'
-import { plateCrowd, plateParts } from './plate-crowd.ts'
+import { type PlateTrust, plateTrust } from './plate-trust.ts'
 import { type PresenceKeeper, presenceKeeper } from './presence-keeper.ts'
-import { type KeyStore, openKeyStore } from './privacy/key-store.ts'
+import type { KeyStore } from './privacy/key-store.ts'
 import { registerDesk } from './register-desk.ts'
 import { emptyTexts, type RegisterTexts } from './register-texts.ts'
+import { Senses } from './senses.ts'
 import type { RegisterDesk } from './site-desk.ts'
 import type { SiteFile } from './site-file.ts'
-import { ownChance } from './vision/own-chance.ts'
+import { SiteTroubles } from './site-troubles.ts'
+import { switchDesk } from './switch-desk.ts'
+import { Watches } from './watches.ts'
 
 /** One line for people who watch the process. */
 export type Log = (line: string) => void
@@ -51,8 +57,15 @@ export class Room {
   readonly desk: Desk
   readonly feed: PlateFeed
   readonly presence: PresenceKeeper
+  readonly senses: Senses
   readonly register: RegisterDesk
   readonly chargePointDesk: ChargePointDesk
+  readonly erasures: Erasures
+  readonly watches: Watches
+  readonly troubles: SiteTroubles
+  readonly signs: SignBoard
+  /** What each bay's driver was told last. */
+  readonly words = new NewestWords()
   /** Time of the newest record when the store was opened, ms since 1970; null for a new store. */
   downSince: number | null = null
   /** Why pictures are not read now; null where they are, or where nobody reads any. */
@@ -64,8 +77,8 @@ export class Room {
   readonly #texts: RegisterTexts = emptyTexts()
   readonly #counts: { [name: string]: number } = {}
   readonly #meters: MeterFeed
-  #ocpp: Pick<OcppServer, 'chargePoints' | 'counters'> | null = null
-  readonly #connected = Promise.withResolvers<Pick<OcppServer, 'chargePoints' | 'counters'>>()
+  readonly #trust: PlateTrust
+  readonly #door = new ChargePointDoor()
 
   constructor({ file, clock, log, journal, keys }: Parts) {
     this.file = file
@@ -75,8 +88,29 @@ export class Room {
     this.#clock = clock
     this.#plans = bayPlans(file)
     this.presence = presenceKeeper(clock)
-    this.site = this.#openSite(dispatcher(this.#dispatchPorts()))
+    this.troubles = new SiteTroubles({ alarms: () => this.desk.siteAlarms, now: () => clock.now(), log })
+    this.signs = openSiteSigns({ file, clock, log, count: this.#count, displays: this.#door.displays })
+    const held = (effect: Effect): void => this.#count(`effect_held_${effect.type}`)
+    this.site = this.#openSite(gated(dispatcher(this.#dispatchPorts()), (bayId) => this.site.bay(bayId), held))
+    this.watches = new Watches({ site: () => this.site, profile: this.#profile, file, stumbled: this.#stumbled })
+    this.erasures = erasures({
+      site: () => this.site,
+      ids: randomIds,
+      keys,
+      registered: (handle) => this.#register.vehicles.has(handle),
+      forget: (handle) => this.#forget(handle),
+      failed: (cause) => this.#stumbled('erasure', cause),
+    })
     this.register = registerDesk({ scribe: this.site, keys, register: () => this.#register, texts: this.#texts })
+    this.senses = new Senses({
+      file,
+      clock,
+      scribe: this.site,
+      mark: (text) => keys.mark(text),
+      cameras: () => this.feed.cameras(),
+      chargePoints: () => this.#door.clocks(),
+    })
+    this.#trust = this.#openTrust()
     this.feed = this.#openFeed()
     this.#meters = this.#openMeters()
     this.desk = this.#openDesk()
@@ -84,12 +118,12 @@ export class Room {
   }
 
   /** Hands over the charge points once their server listens. */
-  connect(ocpp: Pick<OcppServer, 'chargePoints' | 'counters'>): void {
-    this.#ocpp = ocpp
-    this.#connected.resolve(ocpp)
+  connect(ocpp: Listening): void {
+    this.#door.open(ocpp)
   }
 
   async close(): Promise<void> {
+    this.signs.close()
     await this.site.close()
     await this.journal.close()
     this.keys.close()
@@ -99,26 +133,17 @@ export class Room {
     this.#counts[name] = (this.#counts[name] ?? 0) + 1
   }
 
-  /** Before their server listens, charge points are offline: orders wait for it, a start until its deadline. */
-  #chargePoints(): ChargePoints {
-    const points = async (): Promise<ChargePoints> => (await this.#connected.promise).chargePoints
-    return {
-      online: (chargePointId) => this.#ocpp?.chargePoints.online(chargePointId) ?? false,
-      start: async (order) => (await points()).start(order),
-      stop: async (order) => (await points()).stop(order),
-      ask: async (order) => (await points()).ask(order),
-    }
-  }
-
   #dispatchPorts(): DispatchPorts {
     return {
       site: () => this.site,
       ids: randomIds,
       keys: this.keys,
-      chargePoints: this.#chargePoints(),
+      chargePoints: this.#door.chargePoints,
       tokenLength: (chargePointId) => profileOf(this.file, chargePointId).tokenLength,
       authorize: authorizer({ register: () => this.#register, timezone: this.file.site.timezone, clock: this.#clock }),
       firstVisit: (_accountId, handle) => this.desk.isFirstVisit(handle),
+      signs: this.signs,
+      erase: (effect) => this.erasures.carryOut(effect),
       failed: (effect, cause) => {
         this.#count(`effect_failed_${effect.type}`)
         this.#log(`${effect.type} came to nothing: ${cause instanceof Error ? cause.message : String(cause)}`)
@@ -136,20 +161,26 @@ export class Room {
       heard: (record, live) => this.#hear(record, live),
       committed: (records) => this.desk.committed(records),
       stumbled: this.#stumbled,
-      clockBehind: (behind_ms) => this.#clockBehind(behind_ms),
-      store: (failing, fault) => {
-        const says = fault?.message ?? ''
-        if (failing) this.desk.siteAlarms.raise('store', says, this.#clock.now())
-        else this.desk.siteAlarms.calm('store')
-        this.#log(failing ? `The journal cannot be written: ${says}` : 'The journal can be written again.')
-      },
+      clockBehind: (behind_ms) => this.troubles.clockBehind(behind_ms),
+      store: (failing, fault) => this.troubles.store(failing, fault),
     })
   }
 
   #hear(record: FactRecord, live: boolean): void {
     this.desk.hear(record)
+    this.watches.hear(record, live)
+    this.erasures.hear(record, live)
     this.presence.hear(record)
+    this.words.hear(record)
+    this.senses.hear(record)
     if (live && record.bayId !== null && restartsReads(record)) this.feed.restart(record.bayId)
+  }
+
+  /** Called while the subject's key still tells its texts from others. */
+  #forget(handle: string): void {
+    this.feed.forget((text) => this.keys.findVehicle(fold(text)) === handle)
+    this.#trust.forget()
+    this.desk.forget(handle)
   }
 
   /** Something durable was told to everybody but to who threw. */
@@ -160,50 +191,37 @@ export class Room {
     )
   }
 
-  /** A clock that steps back is never followed: arrivals stand still until it has caught up. */
-  #clockBehind(behind_ms: number | null): void {
-    const { siteAlarms } = this.desk
-    if (behind_ms === null) {
-      siteAlarms.calm('clock')
-      return this.#log('The clock has caught up with the newest record.')
-    }
-    const says = `The clock of this machine is ${Math.round(behind_ms / 1000)} s behind the newest record; time is held until it has caught up.`
-    siteAlarms.raise('clock', says, this.site.now())
-    this.#log(says)
-  }
-
-  /** A reader's child crashed, hung or answered nonsense; it is shown until a picture was read again. */
-  readerFailed(fault: Fault): void {
-    this.#count('reader_failed')
-    this.#log(`A plate reader stopped and was restarted: ${fault.message}`)
-    this.desk.siteAlarms.raise('reader', `A plate reader stopped: ${fault.message}`, this.#clock.now())
-  }
-
-  /** A picture was read. */
-  readerReads(): void {
-    this.desk.siteAlarms.calm('reader')
-  }
-
   /** About once a second: silent cameras, plates that are gone, a clock that stepped back. */
   tick(): void {
     this.site.now()
     this.feed.tick()
+    this.senses.tick()
   }
 
   /** Begins: see Site.start. What the journal holds of bays that the site file names no more is said once. */
   async start(): Promise<void> {
     for (const { bay } of this.site.gone.values()) this.#log(saysGone(bay))
     await this.site.start(this.downSince)
+    await this.watches.begin()
+    this.senses.begin()
+    await this.erasures.resume()
   }
+
+  #profile = (chargePointId: string): ChargePointProfile => profileOf(this.file, chargePointId)
 
   #policy = (bayId: string): Policy => this.site.bay(bayId)?.policy ?? DEFAULT_POLICY
 
+  #openTrust(): PlateTrust {
+    return plateTrust({
+      keys: this.keys,
+      register: () => this.#register,
+      plates: () => [...this.#texts.vehicles].map(([handle, { plate }]) => [handle, plate] as const),
+      plateOf: (handle) => this.#texts.vehicles.get(handle)?.plate ?? null,
+    })
+  }
+
   #openFeed(): PlateFeed {
-    const isPart = plateParts(
-      () => [...this.#texts.vehicles].map(([handle, { plate }]) => [handle, plate] as const),
-      () => this.#register,
-      (folded) => this.keys.findVehicle(folded),
-    )
+    const { chance, crowd } = this.#trust
     const zones = this.#plans.flatMap((plan) => plan.zones.map((zone) => ({ ...zone, bayId: plan.bayId })))
     return plateFeed({
       clock: this.#clock,
@@ -211,9 +229,11 @@ export class Room {
       ids: randomIds,
       zones: () => zones,
       policy: this.#policy,
+      knownClock: this.senses.clocks.cameraClock,
+      masks: (cameraId) => this.file.cameras.find(({ id }) => id === cameraId)?.ignore ?? [],
       count: this.#count,
-      chance: (_cameraId, candidate) => ownChance(candidate, isPart(candidate.folded)),
-      crowd: plateCrowd(this.keys, () => this.#register),
+      chance,
+      crowd,
       deliver: async (bayId, observation, personal) => {
         await this.site.tell(bayId, observation, personal)
       },
@@ -233,20 +253,23 @@ export class Room {
       register: this.#register,
       texts: this.#texts,
       registerDesk: () => this.register,
+      automaticStarts: switchDesk(this.watches.automaticStarts),
+      erasures: () => this.erasures,
       learnEmpty: (bayId) => this.presence.learn(bayId, (entries) => void this.site.write(entries).catch(() => {})),
       counters: () => ({
         // The plate feed counts here already (`count`).
         ...this.#counts,
         meter_taken: this.#meters.counters().taken,
         meter_told: this.#meters.counters().told,
-        ...this.#ocpp?.counters(),
+        ...this.#door.counters(),
         observations_thinned: this.site.thinned,
       }),
       missing: () => [
-        ...(this.#ocpp === null ? ['charge points: not listening yet'] : []),
+        ...(!this.#door.isOpen ? ['charge points: not listening yet'] : []),
         ...(this.readerLacks === null ? [] : [this.readerLacks]),
       ],
       stumbled: this.#stumbled,
+      skew_s: this.senses.clocks.skew_s,
     })
   }
 
@@ -257,6 +280,7 @@ export class Room {
       clock: this.#clock,
       ids: randomIds,
       policy: (connector) => this.#policy(bayOf(connector)?.bayId ?? ''),
+      trusts: (connector) => this.site.bay(bayOf(connector)?.bayId ?? '')?.connectors[connector]?.drawingBy,
     })
   }
 
@@ -269,32 +293,8 @@ export class Room {
       timezone: this.file.site.timezone,
       count: this.#count,
       meters: this.#meters,
+      profile: this.#profile,
+      traits: this.watches.traits,
     })
-  }
-}
-
-/** Opens the store as its owner and rebuilds the site from it; nothing runs until `site.start`. Throws Fault STORE_OWNED, KEY_UNAVAILABLE, STORE_CORRUPT. */
-export async function openRoom(file: SiteFile, clock: Clock, log: Log, env: NodeJS.ProcessEnv): Promise<Room> {
-  const siteId = file.site.id
-  makeFolder(file.store.path)
-  const keys = openKeyStore({ path: `${file.store.path}.keys`, siteId, clock, chance: systemChance, env })
-  try {
-    const journal = await openSqliteJournal({ path: file.store.path, siteId, clock, keys })
-    const room = new Room({ file, clock, log, journal, keys })
-    room.downSince = await room.site.rebuild()
-    return room
-  } catch (fault) {
-    keys.close()
-    throw fault
-  }
-}
-
-/** The folder of a store, where it is not there yet. */
-function makeFolder(store: string): void {
-  try {
-    mkdirSync(dirname(store), { recursive: true })
-  } catch (cause) {
-    const says = `The folder of the store ${store} cannot be made; make it, or name another place in \`store.path\`.`
-    throw new Fault('STORE_UNWRITABLE', {}, { cause, says })
   }
 }

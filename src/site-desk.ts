@@ -1,6 +1,8 @@
+import type { Erasure } from '../actors/erasures.ts'
 import type { Journal } from '../actors/ports.ts'
 import type { Autonomy, CommandType, Json } from '../machines/events.ts'
 import type { AlarmView, BayView, ReviewRow, SessionRow } from '../projections/bay-view.ts'
+import type { SwitchDesk } from './switch-desk.ts'
 
 /** Who asks: name for the record, role for what may be done and seen. */
 export type Caller = { readonly name: string; readonly role: Role }
@@ -71,6 +73,12 @@ export interface RegisterDesk {
   deleteToken(idToken: string, by: Caller): Promise<boolean>
 }
 
+/** Requests to be forgotten. `ask` answers null where nothing is kept of that plate. */
+export interface ErasureDesk {
+  ask(plate: string, by: Caller): Promise<Erasure | null>
+  all(): readonly Erasure[]
+}
+
 /** What changed with one commit. */
 export type SiteChange = { readonly seq: number; readonly bays: readonly BayView[]; readonly alarmsChanged: boolean }
 
@@ -105,6 +113,8 @@ export interface SiteDesk {
   }): readonly SessionRow[]
   dispute(sessionId: string, reason: string, by: Caller): Promise<boolean>
   alarms(): readonly AlarmView[]
+  readonly erasures: ErasureDesk
+  readonly automaticStarts: SwitchDesk
   /** Plate text of a handle, or null where its key is gone. */
   plateOf(handle: string): string | null
   /** Token text of a session's idToken field. */

@@ -1,5 +1,7 @@
 import { open } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import type { DriverLanguage } from '../actors/driver-words-table.ts'
+import type { OcppVersion } from '../actors/ocpp/charge-point-voice.ts'
 import type { Polygon } from '../actors/ports.ts'
 import type { Autonomy, Policy } from '../machines/events.ts'
 import { Fault } from '../machines/faults.ts'
@@ -24,11 +26,28 @@ export type SiteFile = {
   readonly cameras: readonly SiteCamera[]
   readonly bays: readonly SiteBay[]
   readonly chargePoints: readonly SiteChargePoint[]
+  /** Who shows words to drivers beside the driver page; `language` for displays that show one. */
+  readonly tell: { readonly language: DriverLanguage; readonly webhooks: readonly SiteWebhook[] }
   readonly policy: Policy
+}
+/** A sign that takes words by HTTP POST; `secret` null = unsigned, `bays` null = all. */
+export type SiteWebhook = {
+  readonly url: string
+  readonly secret: string | null
+  readonly bays: readonly string[] | null
 }
 /** An address to listen on; port 0 takes a free one. */
 export type Listener = { readonly host: string; readonly port: number }
-export type SiteCamera = { readonly id: string; readonly token: string; readonly kind: 'push' }
+/** `from` empty = any address may push for it; `deviceId` null = whatever its messages call it. */
+export type SiteCamera = {
+  readonly id: string
+  readonly token: string
+  readonly kind: 'push'
+  readonly from: readonly string[]
+  readonly deviceId: string | null
+  /** Where in its picture no plate can be. */
+  readonly ignore: readonly Polygon[]
+}
 /** `autonomy` null = the policy's. `connectors` are all whose cable reaches the bay. */
 export type SiteBay = {
   readonly id: string
@@ -36,8 +55,15 @@ export type SiteBay = {
   readonly zones: readonly { readonly camera: string; readonly polygon: Polygon }[]
   readonly autonomy: Autonomy | null
 }
-/** `password` null = none asked, on loopback only. */
-export type SiteChargePoint = { readonly id: string; readonly password: string | null; readonly profile: string }
+/** `password` null = none asked, on loopback only. `display`: the DataTransfer that puts a text on it; null = as its profile says. */
+export type SiteChargePoint = {
+  readonly id: string
+  readonly password: string | null
+  readonly profile: string
+  readonly display: { readonly vendorId: string; readonly messageId: string } | null
+  /** Versions of OCPP that it may speak; absent = all. */
+  readonly versions?: readonly OcppVersion[]
+}
 
 /** What a check found; `site` is null where there are errors. */
 export type SiteCheck = {
@@ -152,14 +178,31 @@ function expand(raw: RawSite, path: string): SiteFile {
       driver: http.driver ?? null,
     },
     ocpp: { host: raw.ocpp.host, port: raw.ocpp.port, mode: 'csms' },
-    cameras: raw.cameras.map(({ id, token }) => ({ id, token, kind: 'push' })),
+    cameras: raw.cameras.map(({ id, token, from, deviceId, ignore }) => ({
+      id,
+      token,
+      kind: 'push',
+      from: from ?? [],
+      deviceId: deviceId ?? null,
+      ignore: ignore ?? [],
+    })),
     bays: raw.bays.map((bay) => ({
       id: bay.id,
       connectors: bay.connectors ?? [{ chargePoint: bay.chargePoint ?? '', evse: bay.evse ?? 1 }],
       zones: bay.zones,
       autonomy: bay.autonomy ?? null,
     })),
-    chargePoints: raw.chargePoints.map(({ id, password, profile }) => ({ id, password: password ?? null, profile })),
+    chargePoints: raw.chargePoints.map(({ id, password, profile, display, versions }) => ({
+      id,
+      password: password ?? null,
+      profile,
+      display: display ?? null,
+      ...(versions ? { versions } : {}),
+    })),
+    tell: {
+      language: raw.tell.language,
+      webhooks: raw.tell.webhooks.map(({ url, secret, bays }) => ({ url, secret: secret ?? null, bays: bays ?? null })),
+    },
     policy: raw.policy,
   }
 }

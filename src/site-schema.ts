@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
+import type { DriverLanguage } from '../actors/driver-words-table.ts'
+import type { OcppVersion } from '../actors/ocpp/charge-point-voice.ts'
 import type { Autonomy, Policy } from '../machines/events.ts'
 import { nearestWord } from './nearest-word.ts'
 import type { Path, Problem, Source } from './site-source.ts'
@@ -18,7 +20,15 @@ export type RawSite = {
     driver?: RawListener
   }
   ocpp: { host: string; port: number; mode: string; upstream?: string }
-  cameras: { id: string; token: string; kind: string; url?: string }[]
+  cameras: {
+    id: string
+    token: string
+    kind: string
+    url?: string
+    from?: string[]
+    deviceId?: string
+    ignore?: [number, number][][]
+  }[]
   bays: {
     id: string
     chargePoint?: string
@@ -27,7 +37,15 @@ export type RawSite = {
     zones: { camera: string; polygon: [number, number][] }[]
     autonomy?: Autonomy
   }[]
-  chargePoints: { id: string; password?: string; profile: string; upstream?: string }[]
+  chargePoints: {
+    id: string
+    password?: string
+    profile: string
+    upstream?: string
+    display?: { vendorId: string; messageId: string }
+    versions?: OcppVersion[]
+  }[]
+  tell: { language: DriverLanguage; webhooks: { url: string; secret?: string; bays?: string[] }[] }
   policy: Policy
 }
 
@@ -108,6 +126,7 @@ const TYPES: Readonly<Record<string, string>> = {
 const PATTERNS: Readonly<Record<string, string>> = {
   '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$': 'up to 64 letters, digits, `-`, `_` or `.`, a letter or digit first',
   '^[A-Za-z0-9*+._:|@-]{1,48}$': 'an OCPP identity: up to 48 letters, digits or any of *+._:|@-',
+  '^https?://[^/]': 'an address that begins with http:// or https://',
   '^[A-Za-z0-9._~-]{1,128}$': 'up to 128 letters, digits, `-`, `_`, `.` or `~`: it is part of an address',
 }
 

@@ -1,7 +1,9 @@
-import { PROFILES } from '../actors/ocpp/profiles/default.ts'
+import { PROFILES, unknownProfiles } from '../actors/ocpp/profiles/default.ts'
 import type { Polygon } from '../actors/ports.ts'
 import { isLoopback } from './server/callers.ts'
+import { signSense } from './sign-sense.ts'
 import type { RawSite } from './site-schema.ts'
+import { senders } from './site-senders.ts'
 import type { Path, Problem, Source } from './site-source.ts'
 import { area, crossesItself, overlap } from './site-zones.ts'
 
@@ -15,7 +17,8 @@ const MOST_ZONES = 60
 
 type SenseCheck = { readonly errors: readonly Problem[]; readonly warnings: readonly Problem[] }
 type Say = (path: Path, says: string, expected: string) => void
-type Check = (raw: RawSite, error: Say, warn: Say, env: NodeJS.ProcessEnv) => void
+/** Looks at one part of the file. */
+export type Check = (raw: RawSite, error: Say, warn: Say, env: NodeJS.ProcessEnv) => void
 
 /**
  * What the schema cannot say: names that must meet, shapes, what this version can do, what cannot work. Where the
@@ -91,7 +94,7 @@ const thisVersion: Check = (raw, error) => {
   if (raw.store.kind !== 'sqlite') later(['store', 'kind'], `the store ${raw.store.kind}`, 'kind: sqlite')
   if (raw.ocpp.mode !== 'csms') later(['ocpp', 'mode'], 'the OCPP proxy', 'mode: csms')
   if (raw.ocpp.upstream) later(['ocpp', 'upstream'], 'an upstream back end', 'no `upstream`')
-  for (const key of ['tls', 'publicUrl', 'intake', 'driver'] as const) {
+  for (const key of ['tls', 'publicUrl', 'intake'] as const) {
     if (raw.http[key]) later(['http', key], `http.${key}`, `no \`${key}\`; a reverse proxy can stand before berth`)
   }
   for (const [i, camera] of raw.cameras.entries()) {
@@ -99,11 +102,12 @@ const thisVersion: Check = (raw, error) => {
   }
   for (const [i, chargePoint] of raw.chargePoints.entries()) {
     if (chargePoint.upstream) later(['chargePoints', i, 'upstream'], 'an upstream back end', 'no `upstream`')
-    if (!Object.hasOwn(PROFILES, chargePoint.profile)) {
+    const unknown = unknownProfiles(chargePoint.profile)
+    if (unknown.length > 0) {
       error(
         ['chargePoints', i, 'profile'],
-        `there is no profile ${JSON.stringify(chargePoint.profile)}`,
-        `one of: ${Object.keys(PROFILES).join(', ')}`,
+        `there is no profile ${unknown.map((name) => JSON.stringify(name)).join(' and no profile ')}`,
+        `one of: ${Object.keys(PROFILES).join(', ')}; or several with + between them`,
       )
     }
   }
@@ -145,12 +149,18 @@ const zones: Check = (raw, error) => {
       if (seen.has(zone.camera))
         error([...path, 'camera'], `${zone.camera} has a zone for this bay already`, 'one zone a camera and bay')
       seen.add(zone.camera)
-      if (crossesItself(zone.polygon))
-        error([...path, 'polygon'], 'its edges cross each other', 'corners in order around the bay')
-      else if (area(zone.polygon) === 0)
-        error([...path, 'polygon'], 'its corners lie on one line', 'corners that enclose the bay')
+      enclosing(zone.polygon, [...path, 'polygon'], 'the bay', error)
     }
   }
+  for (const [i, camera] of raw.cameras.entries())
+    for (const [j, mask] of (camera.ignore ?? []).entries())
+      enclosing(mask, ['cameras', i, 'ignore', j], 'what is ignored', error)
+}
+
+/** A polygon must go round something. */
+function enclosing(polygon: Polygon, path: Path, what: string, error: Parameters<Check>[1]): void {
+  if (crossesItself(polygon)) error(path, 'its edges cross each other', `corners in order around ${what}`)
+  else if (area(polygon) === 0) error(path, 'its corners lie on one line', `corners that enclose ${what}`)
 }
 
 const listeners: Check = (raw, error, _warn, env) => {
@@ -256,11 +266,13 @@ const zonesOf = (raw: RawSite, camera: string): { bay: string; polygon: Polygon;
 
 const CHECKS: readonly Check[] = [
   names,
+  senders,
   timezone,
   thisVersion,
   connectors,
   zones,
   listeners,
+  signSense,
   rules,
   neverWorks,
   overlaps,

@@ -82,7 +82,7 @@ export function unreadable(says: string, expected = 'a YAML site file'): Source 
   return { value: undefined, problems: [problem([], says, expected)], problem, hides: () => false }
 }
 
-const SECRET = new Set(['token', 'password', 'url', 'upstream'])
+const SECRET = new Set(['token', 'password', 'secret', 'url', 'upstream'])
 const firstLine = (text: string): string => (text.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '')
 
 /** Makes problems whose place is the value's (or its key's), or that of the nearest parent which is there. */

@@ -20,11 +20,9 @@ import {
 
 /** Files that were longer than 300 lines once, with the lines they may have: make a number smaller, never larger. */
 const RATCHET: Readonly<Record<string, number>> = {
-  'test/properties/bay-moves.ts': 305,
-  'test/properties/bay-run.ts': 320,
   'actors/site.ts': 335,
-  'simulations/toy-site.ts': 390,
-  'src/desk.ts': 385,
+  'simulations/toy-site.ts': 375,
+  'src/desk.ts': 365,
   'test/actors/plate-feed.test.ts': 430,
 }
 

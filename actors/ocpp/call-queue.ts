@@ -2,8 +2,8 @@ import { Fault } from '../../machines/faults.ts'
 import type { Clock } from '../ports.ts'
 import type { OcppCounters } from './ocpp-counters.ts'
 
-/** First things first: a stop before a start, a start before a question, a question before a setting. */
-const RANKS = ['stop', 'start', 'ask', 'config'] as const
+/** First things first: a stop before a start, a start before a question, a question before a setting, a text for the driver last. */
+const RANKS = ['stop', 'start', 'ask', 'config', 'tell'] as const
 
 /** A call that shall go to a charge point. Times in ms. */
 export type OutboundCall = {

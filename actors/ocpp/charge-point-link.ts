@@ -1,3 +1,4 @@
+import { invariant } from '../../machines/faults.ts'
 import type { ChargePointDesk, Clock } from '../ports.ts'
 import type { CallQueue, Wire } from './call-queue.ts'
 import type { OcppCounters, OcppLog } from './ocpp-counters.ts'
@@ -15,6 +16,8 @@ export interface Dialect {
   hear(action: string, payload: unknown): Promise<CallAnswer>
   /** A connection begins. */
   connected(): void
+  /** The connection is gone, and no other has taken its place; or berth stops. */
+  disconnected?(): void
   /** The charge point may be called now; `anew` after a boot, or on the first connection that berth sees. */
   greet(anew: boolean): void
 }
@@ -35,13 +38,15 @@ type LinkParts = {
   readonly clock: Clock
   readonly desk: ChargePointDesk
   readonly queue: CallQueue
-  readonly dialect: Dialect
+  /** What connections speak that name no other; absent = each names its own. */
+  readonly dialect?: Dialect
   readonly counters: OcppCounters
   readonly log: OcppLog
 }
 
 type Live = {
   readonly connection: Connection
+  readonly dialect: Dialect
   readonly epoch: number
   waiting: number
   opened: boolean
@@ -82,13 +87,21 @@ export class ChargePointLink {
     return this.#live !== null
   }
 
-  /** A new socket: the former one is closed with 4001 and can change nothing any more. Returns what the socket's events call. */
-  connect(connection: Connection): { hear(action: string, payload: unknown): Promise<CallAnswer>; gone(): void } {
-    const { clock, queue, dialect, counters, log, chargePointId } = this.#parts
+  /**
+   * A new socket: the former one is closed with 4001 and can change nothing any more. `dialect`: the version that this connection
+   * speaks. Returns what the socket's events call.
+   */
+  connect(
+    connection: Connection,
+    dialect = this.#parts.dialect,
+  ): { hear(action: string, payload: unknown): Promise<CallAnswer>; gone(): void } {
+    const { clock, queue, counters, log, chargePointId } = this.#parts
+    invariant(dialect, 'a connection speaks some version')
     const former = this.#live
     this.#epoch += 1
     const live: Live = {
       connection,
+      dialect,
       epoch: this.#epoch,
       waiting: 0,
       opened: false,
@@ -104,6 +117,7 @@ export class ChargePointLink {
         says: 'A newer connection of this charge point replaces the former one.',
         about: { chargePointId },
       })
+      if (former.dialect !== dialect) former.dialect.disconnected?.()
       void this.#retire(former, REPLACED, 'a newer connection took over')
     }
     counters.add('connections')
@@ -121,6 +135,7 @@ export class ChargePointLink {
     const live = this.#live
     this.#live = null
     this.#parts.queue.close()
+    live?.dialect.disconnected?.()
     if (live) await this.#retire(live, 1001, 'berth stops')
   }
 
@@ -128,14 +143,14 @@ export class ChargePointLink {
     if (live !== this.#live) return { kind: 'none' }
     if (!this.#bearable(live)) return { kind: 'none' }
     live.waiting += 1
-    const answered = this.#line.then(() => this.#parts.dialect.hear(action, payload))
+    const answered = this.#line.then(() => live.dialect.hear(action, payload))
     this.#line = answered.then(
       () => undefined,
       () => undefined,
     )
     try {
       const answer = await answered
-      this.#spoken(live, this.#parts.dialect.isBoot(action) && answer.kind === 'result')
+      this.#spoken(live, live.dialect.isBoot(action) && answer.kind === 'result')
       return answer
     } catch (error) {
       this.#parts.log({
@@ -181,7 +196,7 @@ export class ChargePointLink {
     live.settling = false
     live.booted = false
     this.#parts.queue.open(live.epoch)
-    if (!opened || booted) this.#parts.dialect.greet(booted)
+    if (!opened || booted) live.dialect.greet(booted)
   }
 
   #gone(live: Live): void {
@@ -189,6 +204,7 @@ export class ChargePointLink {
     if (live !== this.#live) return
     this.#live = null
     this.#parts.queue.detach(live.epoch)
+    live.dialect.disconnected?.()
     if (!this.#closed) this.#announce('offline', () => this.#live === null)
   }
 

@@ -1,11 +1,14 @@
-import type { MeterSample } from '../ports.ts'
+import type { MeterSample, RawSample } from '../ports.ts'
 import type { ClockSkew } from './clock-skew.ts'
 import { readNumber, readTime, record } from './field-reading.ts'
 import type { ChargePointProfile } from './profiles/charge-point-profile.ts'
 
 /** What the reading of meter values depends on. `past`: everything in it is old (a stop's transactionData). Times in ms since 1970. */
 export type MeterReading = {
-  readonly profile: Pick<ChargePointProfile, 'currentFrom' | 'liveWithin_s'>
+  readonly profile: Pick<
+    ChargePointProfile,
+    'currentFrom' | 'currentOn' | 'currentTimes' | 'powerTimes' | 'liveWithin_s'
+  >
   readonly at: number
   readonly skew: ClockSkew
   readonly past: boolean
@@ -39,6 +42,9 @@ const UNITS: { readonly [Q in Quantity]: { readonly [unit: string]: number } } =
 }
 const SPELLED = new Set(['A', 'W', 'kW', 'Wh', 'kWh'])
 
+/** The largest whole numbers of 31 and 32 bits: a register that was never read. */
+const NO_REGISTER = new Set([2_147_483_647, 4_294_967_295])
+
 /** Beyond these no charge point measures: a byte order, a unit or a counter went wrong. */
 const MOST: { readonly [Q in Quantity]: number } = { current: 2_000, power: 2_000_000, register: 1e12 }
 
@@ -58,7 +64,8 @@ const PLACES = ['outlet', 'cable', 'inlet', 'body', 'ev']
  *   |total| and the sum of |phases|, so that neither a total that stays 0 nor a missing phase hides a flow; the register is the
  *   total where there is one, else the sum of phases;
  * - L1 and L1-N are one line, the larger counts; line-to-line values count only where no line has its own; N only where nothing else is sent;
- * - Current.Export counts as the profile says; signed values are left alone; voltages and the like make no sample;
+ * - Current.Export and N count as the profile says, and figures are as many times larger; signed values are left alone; voltages and
+ *   the like make no sample; a register at the end of its 31 or 32 bits was never read;
  * - Transaction.End and Interruption contexts, values older than the profile's `liveWithin_s`, and unset clocks are `past`.
  */
 export function readMeterValues(meterValue: unknown, reading: MeterReading): readonly MeterSample[] {
@@ -113,6 +120,7 @@ function readSampled(sampled: unknown): Value[] {
 
 function readAmount(value: unknown, unit: unknown, quantity: Quantity): { amount: number | null; mended: boolean } {
   const number = readNumber(value, 'string')
+  if (number && quantity === 'register' && NO_REGISTER.has(number.value)) return { amount: null, mended: true }
   const absent = unit === undefined || unit === null || unit === ''
   const name = lower(unit) ?? ''
   const factor = absent ? 1 : Object.hasOwn(UNITS[quantity], name) ? UNITS[quantity][name] : undefined
@@ -133,12 +141,27 @@ function sample(
   reading: MeterReading,
 ): MeterSample {
   const of = (quantity: Quantity): Value[] => outlet(values.filter((v) => v.quantity === quantity && v.amount !== null))
-  const current_A = flow(directed(of('current'), reading.profile.currentFrom))
-  const power_W = flow(of('power'))
+  const { currentFrom, currentOn, currentTimes, powerTimes } = reading.profile
+  const current_A = times(flow(directed(of('current'), currentFrom), currentOn), currentTimes)
+  const power_W = times(flow(of('power')), powerTimes)
   const register_Wh = register(of('register'))
   const nothing = current_A === null && power_W === null && register_Wh === null
   const verdict = nothing ? 'unusable' : mended || values.some((v) => v.mended) ? 'repaired' : 'valid'
-  return { happenedAt, when, current_A, power_W, register_Wh, verdict }
+  return { happenedAt, when, current_A, power_W, register_Wh, verdict, raw: rawSample(of) }
+}
+
+const times = (amount: number | null, factor: number): number | null => (amount === null ? null : tidy(amount * factor))
+
+/** What was sent, before any profile. */
+function rawSample(of: (quantity: Quantity) => Value[]): RawSample {
+  const current = of('current')
+  return {
+    import_A: flow(current.filter((v) => !v.exported && v.line !== 'N')),
+    export_A: flow(current.filter((v) => v.exported && v.line !== 'N')),
+    neutral_A: byLine(current).neutral,
+    power_W: flow(of('power')),
+    register_Wh: register(of('register')),
+  }
 }
 
 function directed(values: readonly Value[], from: ChargePointProfile['currentFrom']): readonly Value[] {
@@ -165,9 +188,10 @@ function byLine(values: readonly Value[]): Lines {
   return { total: most(['']), phases: own ?? between, neutral: most(['N']) }
 }
 
-function flow(values: readonly Value[]): number | null {
+function flow(values: readonly Value[], on: ChargePointProfile['currentOn'] = 'lines'): number | null {
   const { total, phases, neutral } = byLine(values)
-  return total === null && phases === null ? neutral : Math.max(total ?? 0, phases ?? 0)
+  if (total === null && phases === null) return neutral
+  return Math.max(total ?? 0, phases ?? 0, on === 'neutral' ? (neutral ?? 0) : 0)
 }
 
 function register(values: readonly Value[]): number | null {

@@ -21,10 +21,17 @@ const OCPP_COUNTERS = [
   'calls_out',
   'calls_silent',
   'calls_withdrawn',
+  'starts_spared',
   'calls_expired',
   'late_answers',
   'config_rejected',
   'config_ignored',
+  'config_differs',
+  'events_repeated',
+  'events_after_end',
+  'event_gaps',
+  'bay_sensor',
+  'sends_dropped',
 ] as const
 
 export type OcppCounter = (typeof OCPP_COUNTERS)[number]

@@ -11,9 +11,13 @@ type Parts = {
   readonly call: (action: string, payload: object) => Promise<unknown>
 }
 
+/** How long it waits for a cable: read, never set. */
+const PATIENCE = 'ConnectionTimeOut'
+
 /**
- * Sets what the charge point shall measure and how often, then reads it back: some reject it, some accept and ignore it.
- * Neither is fatal; both are counted and logged, and the bay then lives on what is sent.
+ * Sets what the charge point shall measure and how often, then reads it back: some reject it, some accept and ignore it. Its patience
+ * with a start is read beside it and held against the profile's (E18). Nothing of this is fatal; it is counted and logged, and the bay
+ * then lives on what is sent.
  */
 export async function adjustConfiguration(parts: Parts): Promise<void> {
   const { profile } = parts
@@ -28,15 +32,25 @@ export async function adjustConfiguration(parts: Parts): Promise<void> {
     note(parts, 'config_rejected', `${key} was not taken (${status.slice(0, 40)})`)
     wanted.delete(key)
   }
-  if (wanted.size === 0) return
-  const answer = record(await ask(parts, 'GetConfiguration', { key: [...wanted.keys()] }))
+  const answer = record(await ask(parts, 'GetConfiguration', { key: [...wanted.keys(), PATIENCE] }))
   const listed = answer?.['configurationKey']
   for (const entry of Array.isArray(listed) ? listed.slice(0, 100) : []) {
     const set = record(entry)
+    if (set?.['key'] === PATIENCE) compare(parts, set['value'])
     const value = wanted.get(String(set?.['key']))
     if (value !== undefined && !alike(value, set?.['value']))
       note(parts, 'config_ignored', `${String(set?.['key'])} is something else than what was set`)
   }
+}
+
+function compare({ profile, counters, log, chargePointId }: Parts, value: unknown): void {
+  const seconds = Number(value)
+  if (!(seconds > 0) || seconds === profile.connectionTimeout_s) return
+  counters.add('config_differs')
+  const says =
+    `${PATIENCE} is ${seconds} s at the charge point and ${profile.connectionTimeout_s} s in its profile ${profile.name}; ` +
+    'a start that came to nothing is noticed early or late. Set them alike.'
+  log({ level: 'warn', says, about: { chargePointId } })
 }
 
 /** A refusal is an answer too; only a silent or lost charge point ends the adjusting. */

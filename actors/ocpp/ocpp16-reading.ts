@@ -1,8 +1,9 @@
-import type { ChargePointNews } from '../ports.ts'
+import type { ChargePointNews, MeterSample } from '../ports.ts'
 import type { ClockSkew } from './clock-skew.ts'
 import { type Reading, readText, readTime, readWhole } from './field-reading.ts'
 import { readMeterValues } from './meter-samples.ts'
 import type { ChargePointProfile } from './profiles/charge-point-profile.ts'
+import type { RegisterMemory } from './register-memory.ts'
 
 export type Fields = { readonly [key: string]: unknown }
 
@@ -19,6 +20,8 @@ type Hearing = {
   readonly profile: ChargePointProfile
   readonly at: number
   readonly skew: ClockSkew
+  /** Where its registers slip between Wh and kWh; null where they do not. */
+  readonly registers: RegisterMemory | null
 }
 type Reader = (fields: Fields, hearing: Hearing) => CallReading
 
@@ -117,7 +120,7 @@ function readAuthorize(fields: Fields, { chargePointId }: Hearing): CallReading 
   return news({ type: 'authorize', chargePointId, idToken: idTag.value }, idTag)
 }
 
-function readStart(fields: Fields, { chargePointId }: Hearing): CallReading {
+function readStart(fields: Fields, { chargePointId, registers, at }: Hearing): CallReading {
   const connector = readWhole(fields['connectorId'], 0)
   const idTag = readText(fields['idTag'], 255)
   if (!connector) return breach('FormationViolation', 'connectorId is missing or no whole number.')
@@ -127,7 +130,7 @@ function readStart(fields: Fields, { chargePointId }: Hearing): CallReading {
       'connectorId 0 is the whole charge point; a transaction needs a connector.',
     )
   if (!idTag) return breach('FormationViolation', 'idTag is missing or no text.')
-  const meter = readWhole(fields['meterStart'], 0, MOST_REGISTER_Wh)
+  const meter = settled(registers, connector.value, readRegister(fields['meterStart']), at)
   const time = readTime(fields['timestamp'])
   const told = {
     type: 'started',
@@ -142,12 +145,33 @@ function readStart(fields: Fields, { chargePointId }: Hearing): CallReading {
 
 /** No counter of a charge point gets there: what says so is damaged. */
 const MOST_REGISTER_Wh = 1e12
+/** The largest whole numbers of 31 and 32 bits: a register that was never read. */
+const NO_REGISTER = new Set([2_147_483_647, 4_294_967_295])
+
+function readRegister(value: unknown): Reading<number> | null {
+  const meter = readWhole(value, 0, MOST_REGISTER_Wh)
+  return meter && NO_REGISTER.has(meter.value) ? null : meter
+}
+
+/** A register beside the last one of its connector, where they slip. */
+function settled(
+  registers: RegisterMemory | null,
+  evse: number | null,
+  meter: Reading<number> | null,
+  at: number,
+): Reading<number> | null {
+  if (!registers || !meter || evse === null) return meter
+  const { value, mended } = registers.settle(evse, meter.value, at)
+  return { value, mended: mended || meter.mended }
+}
 
 /** Never a breach: a stop that cannot be placed is still recorded and answered. */
 function readStop(fields: Fields, hearing: Hearing): CallReading {
   const transaction = readText(fields['transactionId'], 40)
   const idTag = readText(fields['idTag'], 255)
-  const meter = readWhole(fields['meterStop'], 0, MOST_REGISTER_Wh)
+  const { registers, at } = hearing
+  const evse = registers?.evseOf(transaction?.value ?? '') ?? null
+  const meter = settled(registers, evse, readRegister(fields['meterStop']), at)
   const time = readTime(fields['timestamp'])
   const reason = readText(fields['reason'], 50)?.value ?? null
   const told = {
@@ -171,13 +195,33 @@ function readMeter(fields: Fields, hearing: Hearing): CallReading {
     return { kind: 'nothing', says: 'meter values of the whole charge point are not used.', mended: 0 }
   // -1 and 0 are what boxes send when they have no transaction.
   const transaction = readWhole(fields['transactionId'], 1)
-  const samples = readMeterValues(fields['meterValue'], { ...hearing, past: false })
-  if (samples.length === 0) return { kind: 'nothing', says: 'no measurand that berth uses.', mended: 0 }
   const transactionId = transaction ? String(transaction.value) : null
+  const samples = settledSamples(
+    readMeterValues(fields['meterValue'], { ...hearing, past: false }),
+    connector.value,
+    transactionId,
+    hearing,
+  )
+  if (samples.length === 0) return { kind: 'nothing', says: 'no measurand that berth uses.', mended: 0 }
   const mended = samples.filter((s) => s.verdict === 'repaired').length
   return {
     kind: 'news',
     news: { type: 'meter', chargePointId: hearing.chargePointId, evse: connector.value, transactionId, samples },
     mended,
   }
+}
+
+function settledSamples(
+  samples: readonly MeterSample[],
+  evse: number,
+  transactionId: string | null,
+  { registers, at }: Hearing,
+): readonly MeterSample[] {
+  if (!registers) return samples
+  registers.ran(transactionId, evse)
+  return samples.map((sample) => {
+    if (sample.register_Wh === null || sample.when === 'past') return sample
+    const { value, mended } = registers.settle(evse, sample.register_Wh, at)
+    return mended ? { ...sample, register_Wh: value, verdict: 'repaired' } : sample
+  })
 }

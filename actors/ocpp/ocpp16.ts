@@ -1,13 +1,16 @@
 import { Fault, invariant } from '../../machines/faults.ts'
-import type { ChargePointDesk, ChargePointNews, Clock, DeskAnswer, StartOrder } from '../ports.ts'
+import type { ChargePointDesk, ChargePointNews, Clock, DeskAnswer, DisplayOrder, StartOrder } from '../ports.ts'
 import { CallErrorAnswer, type CallQueue, type OutboundCall } from './call-queue.ts'
 import type { CallAnswer, Dialect } from './charge-point-link.ts'
 import { ClockSkew } from './clock-skew.ts'
+import { dataTransferOf, readDataTransfer } from './data-transfer-display.ts'
 import { record } from './field-reading.ts'
 import type { OcppCounters, OcppLog } from './ocpp-counters.ts'
 import { adjustConfiguration } from './ocpp16-configuration.ts'
 import { type CallReading, type Fields, readCall } from './ocpp16-reading.ts'
 import type { ChargePointProfile } from './profiles/charge-point-profile.ts'
+import { RegisterMemory } from './register-memory.ts'
+import { StatusWatch } from './status-watch.ts'
 
 export type Ocpp16Parts = {
   readonly chargePointId: string
@@ -44,14 +47,32 @@ const IGNORED = new Map<string, object>([
 const NONE: CallAnswer = { kind: 'none' }
 const result = (payload: object): CallAnswer => ({ kind: 'result', payload })
 
+/** The charge point does not know the call. */
+const isUnknownAction = (error: unknown): boolean =>
+  error instanceof Fault && ['NotImplemented', 'NotSupported'].includes(String(error.about['errorCode']))
+
 /** OCPP 1.6J spoken with one charge point. A connector is what berth calls an EVSE. */
 export class Ocpp16 implements Dialect {
   readonly #parts: Ocpp16Parts
   readonly #skew = new ClockSkew()
+  readonly #registers: RegisterMemory | null
+  readonly #statuses: StatusWatch
   #known = false
 
   constructor(parts: Ocpp16Parts) {
     this.#parts = parts
+    this.#registers = parts.profile.registerSlips ? new RegisterMemory() : null
+    this.#statuses = new StatusWatch({
+      clock: parts.clock,
+      evses: parts.evses,
+      every_s: parts.profile.statusEvery_s,
+      ask: (evse) => this.#unheard(this.ask(evse, 'status')),
+    })
+  }
+
+  /** How far its clock is behind ours, ms (negative = ahead); null until learnt on this connection. */
+  get behind_ms(): number | null {
+    return this.#skew.behind_ms
   }
 
   isBoot(action: string): boolean {
@@ -60,6 +81,10 @@ export class Ocpp16 implements Dialect {
 
   connected(): void {
     this.#skew.forget()
+  }
+
+  disconnected(): void {
+    this.#statuses.rest()
   }
 
   async hear(action: string, payload: unknown): Promise<CallAnswer> {
@@ -71,7 +96,13 @@ export class Ocpp16 implements Dialect {
     const fields: Fields = record(payload) ?? {}
     const at = clock.now()
     const { chargePointId, profile } = this.#parts
-    const reading = readCall(action, fields, { chargePointId, profile, at, skew: this.#skew })
+    const reading = readCall(action, fields, {
+      chargePointId,
+      profile,
+      at,
+      skew: this.#skew,
+      registers: this.#registers,
+    })
     if (reading.mended > 0) counters.add('fields_mended', reading.mended)
     return this.#answer(action, reading)
   }
@@ -82,6 +113,11 @@ export class Ocpp16 implements Dialect {
       Number.isSafeInteger(order.evse) && order.evse > 0,
       'a start names a connector, never the whole charge point',
     )
+    // Its yes would be a lie: only a new plug-in makes it listen (E18).
+    if (this.#parts.profile.replug && this.#statuses.of(order.evse) === 'Finishing') {
+      this.#parts.counters.add('starts_spared')
+      return 'rejected'
+    }
     const call = this.#call('RemoteStartTransaction', { connectorId: order.evse, idTag: order.idToken }, 'start')
     return this.#yesOrNo({ ...call, deadline: order.deadline, waits: true, withdrawn: order.withdrawn })
   }
@@ -98,8 +134,21 @@ export class Ocpp16 implements Dialect {
       const status = await this.#status(this.#call('TriggerMessage', { requestedMessage, ...which }, 'ask'))
       return status === 'accepted' ? 'accepted' : status === 'notimplemented' ? 'not-implemented' : 'rejected'
     } catch (error) {
-      const code = error instanceof Fault ? error.about['errorCode'] : null
-      if (code === 'NotImplemented' || code === 'NotSupported') return 'not-implemented'
+      if (isUnknownAction(error)) return 'not-implemented'
+      throw error
+    }
+  }
+
+  /** A text for the driver by the vendor's own call, after everything else; `unable` where it takes none. Faults as in `ChargePoints`. */
+  async show(order: DisplayOrder): Promise<'shown' | 'rejected' | 'unable'> {
+    const { tellBy } = this.#parts.profile
+    if (!tellBy) return 'unable'
+    const { deadline, withdrawn } = order
+    const call = this.#call('DataTransfer', dataTransferOf(order, tellBy), 'tell')
+    try {
+      return readDataTransfer(await this.#status({ ...call, deadline, withdrawn, waits: true }))
+    } catch (error) {
+      if (isUnknownAction(error)) return 'unable'
       throw error
     }
   }
@@ -137,6 +186,7 @@ export class Ocpp16 implements Dialect {
       return result({})
     }
     this.#countSamples(reading.news)
+    this.#watch(reading.news)
     if (reading.news.type === 'booted') this.#skew.forget()
     try {
       return this.#words(reading.news, await this.#parts.desk.hear(reading.news))
@@ -156,6 +206,12 @@ export class Ocpp16 implements Dialect {
     if (news.type !== 'started') return result({})
     invariant(answer.transactionId !== null || answer.status !== 'accepted', 'an accepted start has a transaction id')
     return result({ transactionId: Number(answer.transactionId ?? 0), idTagInfo })
+  }
+
+  #watch(news: ChargePointNews): void {
+    if (news.type === 'status') this.#statuses.heard(news.evse, news.status)
+    if (news.type === 'started') this.#statuses.stirred(news.evse)
+    if (news.type === 'ended') this.#statuses.stirred(null)
   }
 
   #countSamples(news: ChargePointNews): void {

@@ -1,7 +1,14 @@
+import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
-import { checkSiteFileAt, problemLine } from '../site-file.ts'
+import { Fault } from '../../machines/faults.ts'
+import { actAdvice } from '../act-advice.ts'
+import { checkSiteFileAt, problemLine, type SiteFile } from '../site-file.ts'
+import { type Problem, parseSource } from '../site-source.ts'
 
-/** `berth check SITE.yaml`: every error and warning on a line of its own. Answers 1 where there is an error. */
+/**
+ * `berth check SITE.yaml`: every error and warning on a line of its own, and what its store says against letting it act. Answers 1
+ * where there is an error.
+ */
 export async function check(argv: string[]): Promise<number> {
   const { positionals } = parseArgs({ args: argv, allowPositionals: true, options: {} })
   const [path] = positionals
@@ -9,7 +16,8 @@ export async function check(argv: string[]): Promise<number> {
     process.stderr.write('berth check takes one site file: `berth check site.yaml`.\n')
     return 2
   }
-  const { errors, warnings, site } = await checkSiteFileAt(path)
+  const { errors, warnings: inFile, site } = await checkSiteFileAt(path)
+  const warnings = site ? [...inFile, ...(await againstActing(site))] : inFile
   for (const problem of errors) process.stdout.write(`error    ${problemLine(problem, path)}\n`)
   for (const problem of warnings) process.stdout.write(`warning  ${problemLine(problem, path)}\n`)
   const noted = warnings.length > 0 ? `, ${count(warnings.length, 'warning')}` : ''
@@ -20,6 +28,26 @@ export async function check(argv: string[]): Promise<number> {
   const size = `${count(site.bays.length, 'bay')}, ${count(site.cameras.length, 'camera')}, ${count(site.chargePoints.length, 'charge point')}`
   process.stdout.write(`${path} checks: ${site.site.name}, ${size}${noted}.\n`)
   return 0
+}
+
+/** At most one warning, where the file says that its bays act. */
+async function againstActing(site: SiteFile): Promise<readonly Problem[]> {
+  const { isTTY } = process.stderr
+  try {
+    const advice = actAdvice(site, (records) => {
+      if (isTTY) process.stderr.write(`\r${records} records read`)
+    })
+    if (!advice) return []
+    const source = parseSource(await readFile(site.path, 'utf8'), process.env)
+    return [source.problem(advice.path, advice.says, advice.expected)]
+  } catch (fault) {
+    if (!(fault instanceof Fault)) throw fault
+    const says = `the journal ${site.store.path} cannot be read, so nothing is known of what its bays would start`
+    const expected = 'a store that `berth verify` finds whole'
+    return [{ line: 1, column: 1, path: 'store.path', says, expected }]
+  } finally {
+    if (isTTY) process.stderr.write('\r\u001b[K')
+  }
 }
 
 const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`

@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util'
+import { mayHold } from '../../actors/claim-check.ts'
 import type { Journal } from '../../actors/ports.ts'
-import { foldClaims, noClaims, ruleClaim, ruleRelease } from '../../machines/claims.ts'
+import { type ClaimRuling, type Claims, foldClaims, noClaims, ruleClaim, ruleRelease } from '../../machines/claims.ts'
 import type { Json } from '../../machines/events.ts'
+import { type Exchange, foldExchange, noExchange, rulePair } from '../../machines/exchange.ts'
 import { Fault } from '../../machines/faults.ts'
 import type { FactRecord } from '../../machines/record.ts'
 import { type BaySnapshot, eventOf, evidence, opened, pathOf, step } from '../../machines/step.ts'
@@ -118,7 +120,7 @@ export async function replayRecords(
   { bay, stop }: { readonly bay: string | null; readonly stop: Stop },
 ): Promise<Replayed> {
   const bays = new Map<string, BaySnapshot>()
-  const claims = noClaims()
+  const site: SiteFolds = { bays, claims: noClaims(), exchange: noExchange() }
   const versions = new Map<string, number>()
   let count = 0
   for await (const record of records) {
@@ -126,8 +128,9 @@ export async function replayRecords(
     if (bay !== null && record.bayId !== bay) continue
     count += 1
     demandWhole(versions, record)
-    const drift = record.bayId === null ? relayClaim(claims, record) : relive(bays, record.bayId, record)
+    const drift = record.bayId === null ? relay(site, record) : relive(bays, record.bayId, record)
     if (drift) return { records: count, bays, drift }
+    foldExchange(site.exchange, record)
   }
   return { records: count, bays, drift: null }
 }
@@ -147,21 +150,44 @@ function relive(bays: Map<string, BaySnapshot>, bayId: string, record: FactRecor
   return differs(record, evidence(record), evidence(draft))
 }
 
-/** Claims are ruled in log order; the log is the tie-break and replay follows it. */
-function relayClaim(claims: ReturnType<typeof noClaims>, record: FactRecord): Drift | null {
+/** What the `site` stream decides by: every bay as it is, who holds which vehicle, which bays look exchanged. */
+type SiteFolds = {
+  readonly bays: ReadonlyMap<string, BaySnapshot>
+  readonly claims: Claims
+  readonly exchange: Exchange
+}
+
+/** The site's own decisions: claims and exchanged pairs are ruled in log order; the log is the tie-break and replay follows it. */
+function relay(site: SiteFolds, record: FactRecord): Drift | null {
   if (record.stream !== 'site') return null
   const { cause } = record
+  if (cause.type === 'claim.asked' || cause.type === 'claim.released') return relayClaim(site, record)
+  const ruling = rulePair(site.exchange, cause)
+  return ruling && differsIn(record, ruling.cause, ruling.decisions as Json, ruling.effects as Json)
+}
+
+function relayClaim({ bays, claims }: SiteFolds, record: FactRecord): Drift | null {
+  const { cause } = record
   const asked = { handle: String(cause['handle']), bayId: String(cause['bayId']), visitId: String(cause['visitId']) }
-  const ruling =
-    cause.type === 'claim.asked'
-      ? ruleClaim(claims, asked, cause['holderHolds'] === true)
-      : cause.type === 'claim.released'
-        ? ruleRelease(claims, asked)
-        : null
+  const holder = claims.held.get(asked.handle)
+  const bay = bays.get(holder?.bayId ?? '')?.context
+  const holderHolds = bay !== undefined && bay.visit?.visitId === holder?.visitId && mayHold(bay)
+  const isAsked = cause.type === 'claim.asked'
+  const ruling: ClaimRuling = isAsked ? ruleClaim(claims, asked, holderHolds) : ruleRelease(claims, asked)
   foldClaims(claims, record)
-  return ruling
-    ? differs(record, { decisions: record.decisions as Json }, { decisions: ruling.decisions as Json })
-    : null
+  const now = { type: cause.type, ...asked, ...(isAsked ? { holderHolds } : {}) }
+  const told = ruling.told.map(({ news, ...about }) => ({ type: 'tell.bay', news, ...about }))
+  return differsIn(record, now, ruling.decisions as Json, told)
+}
+
+/** Effects are compared without their ids: those are their place in the stream. */
+function differsIn(record: FactRecord, cause: Json, decisions: Json, effects: Json): Drift | null {
+  const ordered = record.effects.map(({ id: _id, ...effect }) => effect)
+  return differs(
+    record,
+    { cause: record.cause as Json, decisions: record.decisions as Json, effects: ordered as Json },
+    { cause, decisions, effects },
+  )
 }
 
 function differs(record: FactRecord, recorded: Json, now: Json): Drift | null {

@@ -11,7 +11,7 @@ export type TakeStore = (site: SiteFile) => Promise<{ readonly register: Registe
 
 /** Opens the site's own store; only this path loads the whole of berth. */
 const takeWholeStore: TakeStore = async (site) => {
-  const { openRoom } = await import('../room.ts')
+  const { openRoom } = await import('../open-room.ts')
   return openRoom(site, systemClock, () => undefined, process.env)
 }
 

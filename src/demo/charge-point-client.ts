@@ -2,6 +2,9 @@ import { WebSocket } from 'ws'
 import type { Clock } from '../../actors/ports.ts'
 import { makeToy, type ToyInput, tellToy, toyWakes } from '../../simulations/toy-charge-point.ts'
 import type { ToyHabits } from '../../simulations/toy-habits.ts'
+import { makeStation, stationWakes, tellStation } from '../../simulations/toy-station.ts'
+import type { Station } from '../../simulations/toy-station-events.ts'
+import type { StationHabits } from '../../simulations/toy-station-habits.ts'
 import type { Toy, ToyFrame } from '../../simulations/toy-wire.ts'
 
 export type ChargePointClientOptions = {
@@ -11,6 +14,8 @@ export type ChargePointClientOptions = {
   readonly password?: string
   readonly connectors?: number
   readonly habits?: Partial<ToyHabits>
+  /** It speaks OCPP 2 with these habits, instead of 1.6. */
+  readonly station?: Partial<StationHabits>
   readonly clock: Clock
   /** First pause before it connects again, ms; doubles up to 10 s. Default 500. */
   readonly reconnect_ms?: number
@@ -22,14 +27,14 @@ type ConnectorView = {
   readonly status: string
   readonly amps: number
   readonly register_Wh: number
-  readonly transactionId: number | null
+  readonly transactionId: number | string | null
   readonly idTag: string | null
 }
 
 /** A frame that went over the wire. */
 type FrameSeen = { readonly way: 'in' | 'out'; readonly at: number; readonly frame: ToyFrame }
 
-/** A charge point of its own: speaks OCPP 1.6J over a WebSocket, keeps what belongs to a transaction while offline, connects again by itself. */
+/** A charge point of its own: speaks OCPP 1.6J (or 2) over a WebSocket, keeps what belongs to a transaction while offline, connects again by itself. */
 export type ChargePointClient = {
   readonly id: string
   plug(connector: number): void
@@ -64,7 +69,7 @@ export function openChargePointClient(options: ChargePointClientOptions): Charge
 class LiveChargePoint implements ChargePointClient {
   readonly #options: ChargePointClientOptions
   readonly #clock: Clock
-  readonly #toy: Toy
+  readonly #toy: Toy | Station
   readonly #frames: FrameSeen[] = []
   #socket: WebSocket | null = null
   #pause: number
@@ -75,7 +80,8 @@ class LiveChargePoint implements ChargePointClient {
   constructor(options: ChargePointClientOptions) {
     this.#options = options
     this.#clock = options.clock
-    this.#toy = makeToy(options.id, options.connectors ?? 1, options.habits)
+    const { id, connectors = 1, habits, station } = options
+    this.#toy = station ? makeStation(id, connectors, station) : makeToy(id, connectors, habits)
     this.#pause = this.#firstPause()
     this.#connect()
   }
@@ -122,7 +128,7 @@ class LiveChargePoint implements ChargePointClient {
       amps,
       register_Wh,
       transactionId: transaction?.id ?? null,
-      idTag: transaction?.idTag ?? null,
+      idTag: idTagOf(transaction),
     }
   }
 
@@ -159,12 +165,12 @@ class LiveChargePoint implements ChargePointClient {
 
   #tell(input: ToyInput): void {
     if (this.#closed) return
-    for (const frame of tellToy(this.#toy, input, this.#clock.now())) {
+    for (const frame of tellEither(this.#toy, input, this.#clock.now())) {
       this.#note('out', frame)
       if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(frame))
     }
     this.#disarmWake()
-    const wakes = toyWakes(this.#toy)
+    const wakes = 'variables' in this.#toy ? stationWakes(this.#toy) : toyWakes(this.#toy)
     if (!Number.isFinite(wakes)) return
     this.#disarmWake = this.#clock.after(Math.max(1, wakes - this.#clock.now()), () => this.#tell({ type: 'tick' }))
   }
@@ -202,11 +208,19 @@ class LiveChargePoint implements ChargePointClient {
   }
 }
 
+const tellEither = (toy: Toy | Station, input: ToyInput, now: number): readonly ToyFrame[] =>
+  'variables' in toy ? tellStation(toy, input, now) : tellToy(toy, input, now)
+
+type Running = (Toy | Station)['connectors'][number]['transaction']
+const idTagOf = (transaction: Running): string | null =>
+  transaction === null ? null : 'idTag' in transaction ? transaction.idTag : (transaction.token?.idTag ?? null)
+
 function openSocket(options: ChargePointClientOptions): WebSocket {
-  const { id, password } = options
+  const { id, password, station } = options
+  const version = station ? (station.version ?? 'ocpp2.0.1') : 'ocpp1.6'
   const basic =
     password === undefined ? {} : { authorization: `Basic ${Buffer.from(`${id}:${password}`).toString('base64')}` }
-  return new WebSocket(`${options.url}/${encodeURIComponent(id)}`, ['ocpp1.6'], {
+  return new WebSocket(`${options.url}/${encodeURIComponent(id)}`, [version], {
     headers: basic,
     perMessageDeflate: false,
   })

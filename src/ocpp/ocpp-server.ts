@@ -2,15 +2,16 @@ import { createServer, type IncomingMessage, type Server, STATUS_CODES } from 'n
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { RPCServer } from 'ocpp-rpc'
+import type { ClockEstimate } from '../../actors/clock-watch.ts'
 import { CallQueue } from '../../actors/ocpp/call-queue.ts'
 import { ChargePointLink } from '../../actors/ocpp/charge-point-link.ts'
+import { ChargePointVoice, OCPP_VERSIONS, type OcppVersion } from '../../actors/ocpp/charge-point-voice.ts'
 import { OcppCounters, type OcppLog } from '../../actors/ocpp/ocpp-counters.ts'
-import { Ocpp16 } from '../../actors/ocpp/ocpp16.ts'
 import type { ChargePointProfile } from '../../actors/ocpp/profiles/charge-point-profile.ts'
 import { DEFAULT_PROFILE } from '../../actors/ocpp/profiles/default.ts'
-import type { ChargePointDesk, ChargePoints, Clock } from '../../actors/ports.ts'
+import type { ChargePointDesk, ChargePointDisplays, ChargePoints, Clock } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
-import { closeSocket, type RpcPeer, serveSocket } from './rpc-socket.ts'
+import { closeSocket, quietSocket, type RpcPeer, serveSocket } from './rpc-socket.ts'
 import { ConnectionRate, type GateAnswer, judgeUpgrade } from './upgrade-gate.ts'
 
 /** One charge point of the site file. */
@@ -21,6 +22,8 @@ export type ChargePointEntry = {
   readonly profile?: ChargePointProfile
   /** EVSEs (1.6: connectors) of the site's bays, asked for their state after connecting; default [1]. */
   readonly evses?: readonly number[]
+  /** Versions that it may speak; absent = all. */
+  readonly versions?: readonly OcppVersion[]
 }
 
 export type OcppServerOptions = {
@@ -38,8 +41,11 @@ export type OcppServerOptions = {
 export type OcppServer = {
   readonly port: number
   readonly chargePoints: ChargePoints
+  readonly displays: ChargePointDisplays
   /** Counters by name, monotonic since start. */
   counters(): { readonly [name: string]: number }
+  /** How far each charge point's clock is off, as far as it is learnt on its present connection. */
+  clocks(): readonly ClockEstimate[]
   /** Closes every connection with 1001 and resolves when the port is free. */
   close(): Promise<void>
 }
@@ -47,12 +53,9 @@ export type OcppServer = {
 type Speaker = {
   readonly entry: ChargePointEntry
   readonly link: ChargePointLink
-  readonly dialect: Ocpp16
-  readonly queue: CallQueue
+  readonly voice: ChargePointVoice
 }
 
-/** Subprotocols spoken, best first. */
-const PROTOCOLS = ['ocpp1.6'] as const
 const MOST_FRAME = 1024 * 1024
 const PING_MS = 30_000
 const MOST_BAD_MESSAGES = 50
@@ -85,10 +88,13 @@ export async function openOcppServer(options: OcppServerOptions): Promise<OcppSe
   )
   return {
     port: (http.address() as AddressInfo).port,
-    chargePoints: orders(speakers),
+    ...orders(speakers),
     counters: () => counters.read(),
+    clocks: () =>
+      [...speakers].map(([device, { voice }]) => ({ kind: 'charge-point', device, offset_ms: voice.behind_ms })),
     close: async () => {
       const closed = new Promise<void>((resolve) => http.close(() => resolve()))
+      for (const { voice } of speakers.values()) voice.close()
       await Promise.all([...speakers.values()].map((s) => s.link.close()))
       rpc.close()
       http.closeAllConnections()
@@ -103,20 +109,14 @@ function speaker(entry: ChargePointEntry, options: OcppServerOptions, counters: 
   const chargePointId = entry.id
   const answerWithin_ms = (options.answerWithin_s ?? 30) * 1_000
   const profile = entry.profile ?? DEFAULT_PROFILE
-  const dialect = new Ocpp16({
-    chargePointId,
-    evses: entry.evses ?? [1],
-    profile,
-    clock,
-    desk,
-    queue,
-    counters,
-    log,
-    answerWithin_ms,
-  })
-  const link = new ChargePointLink({ chargePointId, clock, desk, queue, dialect, counters, log })
-  return { entry, link, dialect, queue }
+  const evses = entry.evses ?? [1]
+  const parts = { chargePointId, evses, profile, clock, desk, queue, counters, log, answerWithin_ms }
+  const voice = new ChargePointVoice(parts, versionsOf(entry))
+  const link = new ChargePointLink({ chargePointId, clock, desk, queue, counters, log })
+  return { entry, link, voice }
 }
+
+const versionsOf = ({ versions }: ChargePointEntry): readonly OcppVersion[] => versions ?? OCPP_VERSIONS
 
 function admit(
   request: IncomingMessage,
@@ -135,7 +135,11 @@ function admit(
     const known = speakers.get(id)
     return known ? (known.entry.password ?? null) : undefined
   }
-  const answer = judgeUpgrade(request, passwordOf, PROTOCOLS)
+  const protocolsOf = (id: string): readonly string[] => {
+    const known = speakers.get(id)
+    return known ? versionsOf(known.entry) : []
+  }
+  const answer = judgeUpgrade(request, passwordOf, protocolsOf)
   if (!answer.let) rate.penalize(address)
   return answer
 }
@@ -190,8 +194,13 @@ function openRpc(
   close(): void
 } {
   const server = new RPCServer({
-    wssOptions: { maxPayload: MOST_FRAME, perMessageDeflate: false },
-    protocols: [...PROTOCOLS],
+    wssOptions: {
+      maxPayload: MOST_FRAME,
+      perMessageDeflate: false,
+      // Its type says the whole module where it means the class.
+      WebSocket: quietSocket(() => counters.add('sends_dropped')) as never,
+    },
+    protocols: [...OCPP_VERSIONS],
     // The queue before it keeps one call outstanding and its own deadlines; the library only has to remember whose answer is whose.
     callTimeoutMs: 600_000,
     callConcurrency: Number.POSITIVE_INFINITY,
@@ -211,13 +220,14 @@ function openRpc(
   server.on('client', (peer: RpcPeer) => {
     const admission = admissions.get(peer.handshake.request)
     const speaker = admission ? speakers.get(admission.id) : undefined
-    if (admission?.protocol && speaker) return serveSocket(peer, speaker.link, counters, log)
+    const version = OCPP_VERSIONS.find((one) => one === admission?.protocol)
+    if (version && speaker) return serveSocket(peer, speaker.link, speaker.voice.speak(version), counters, log)
     // A foreign subprotocol: OCPP-J wants the handshake finished without one, then closed at once.
     counters.add('refused_protocol')
     if (admission)
       log({
         level: 'warn',
-        says: 'The charge point offers no subprotocol that is spoken here; set it to OCPP 1.6J.',
+        says: 'The charge point offers no subprotocol that is spoken here; set it to OCPP 1.6J, 2.0.1 or 2.1.',
         about: { chargePointId: admission.id },
       })
     closeSocket(peer, 1002, 'no common subprotocol')
@@ -231,16 +241,19 @@ function openRpc(
   }
 }
 
-function orders(speakers: ReadonlyMap<string, Speaker>): ChargePoints {
-  const dialect = (chargePointId: string): Ocpp16 => {
+function orders(speakers: ReadonlyMap<string, Speaker>): Pick<OcppServer, 'chargePoints' | 'displays'> {
+  const voice = (chargePointId: string): ChargePointVoice => {
     const speaker = speakers.get(chargePointId)
     if (!speaker) throw new Fault('NOT_FOUND', { chargePointId })
-    return speaker.dialect
+    return speaker.voice
   }
   return {
-    online: (chargePointId) => speakers.get(chargePointId)?.link.online ?? false,
-    start: async (order) => dialect(order.chargePointId).start(order),
-    stop: async (order) => dialect(order.chargePointId).stop(order.transactionId),
-    ask: async (order) => dialect(order.chargePointId).ask(order.evse, order.about),
+    chargePoints: {
+      online: (chargePointId) => speakers.get(chargePointId)?.link.online ?? false,
+      start: async (order) => voice(order.chargePointId).start(order),
+      stop: async (order) => voice(order.chargePointId).stop(order.transactionId),
+      ask: async (order) => voice(order.chargePointId).ask(order.evse, order.about),
+    },
+    displays: { show: async (order) => voice(order.chargePointId).show(order) },
   }
 }

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import ocppRpc from 'ocpp-rpc'
+import { WebSocket } from 'ws'
 import { CallErrorAnswer } from '../../actors/ocpp/call-queue.ts'
-import type { CallAnswer, ChargePointLink } from '../../actors/ocpp/charge-point-link.ts'
+import type { CallAnswer, ChargePointLink, Connection, Dialect } from '../../actors/ocpp/charge-point-link.ts'
 import type { OcppCounters, OcppLog } from '../../actors/ocpp/ocpp-counters.ts'
 
 /** The part of ocpp-rpc's server-side client that is used (the package does not export its type). */
@@ -18,15 +19,41 @@ export type RpcPeer = {
 const OPEN = 1
 const CLOSE_GRACE_MS = 500
 
+/** CALLRESULTERROR and SEND of OCPP 2.1: they want no answer, and the library would answer them with an error. */
+const UNANSWERED = /^\s*\[\s*[56]\s*,/
+/** So much of a frame says what it is. */
+const HEAD = 64
+
+/** A WebSocket that keeps frames which want no answer from the library; `dropped` is called for each. */
+export function quietSocket(dropped: () => void): typeof WebSocket {
+  return class QuietSocket extends WebSocket {
+    override emit(event: string | symbol, ...about: unknown[]): boolean {
+      const [data] = about
+      if (event === 'message' && Buffer.isBuffer(data) && UNANSWERED.test(data.toString('latin1', 0, HEAD))) {
+        dropped()
+        return true
+      }
+      return super.emit(event as string, ...about)
+    }
+  }
+}
+
 /** Plugs an accepted ocpp-rpc socket to its charge point's link. */
-export function serveSocket(peer: RpcPeer, link: ChargePointLink, counters: OcppCounters, log: OcppLog): void {
+export function serveSocket(
+  peer: RpcPeer,
+  link: ChargePointLink,
+  dialect: Dialect,
+  counters: OcppCounters,
+  log: OcppLog,
+): void {
   const raw = peer.handshake.request.socket
-  const ends = link.connect({
+  const connection: Connection = {
     buffered: () => raw.writableLength,
     send: (action, payload) => send(peer, action, payload),
     close: (code, reason) => closeSocket(peer, code, reason),
     destroy: () => raw.destroy(),
-  })
+  }
+  const ends = link.connect(connection, dialect)
   peer.handle(async ({ method, params }) => words(await ends.hear(method, params), counters))
   peer.on('close', () => ends.gone())
   peer.on('badMessage', ({ error }) => {

@@ -25,7 +25,7 @@ const BASIC = /^ *basic +([A-Za-z0-9._~+/-]+=*) *$/i
 export function judgeUpgrade(
   request: IncomingMessage,
   passwordOf: (id: string) => string | null | undefined,
-  protocols: readonly string[],
+  protocols: readonly string[] | ((id: string) => readonly string[]),
 ): GateAnswer {
   const id = readChargePointId(request.url ?? '')
   if (id === null)
@@ -37,7 +37,9 @@ export function judgeUpgrade(
     return { ...refuse(401, 'Wrong or missing password for this charge point.', 'refused_password'), id }
   const offered = readProtocols(request.headers['sec-websocket-protocol'])
   if (offered === null) return { ...refuse(400, 'The list of subprotocols cannot be read.', 'refused_malformed'), id }
-  return { let: true, id, protocol: protocols.find((p) => offered.includes(p)) ?? null }
+  // The charge point lists what it wants to speak most first.
+  const spoken = typeof protocols === 'function' ? protocols(id) : protocols
+  return { let: true, id, protocol: offered.find((p) => spoken.includes(p)) ?? null }
 }
 
 function refuse(status: number, says: string, count: OcppCounter): GateAnswer & { let: false } {

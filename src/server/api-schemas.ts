@@ -1,3 +1,5 @@
+import { CAMERA_READS } from './camera-schemas.ts'
+
 /** JSON Schemas (2020-12) of everything that crosses HTTP, by the name that OpenAPI gives them under components. */
 type Schema = { readonly [keyword: string]: unknown }
 
@@ -37,12 +39,23 @@ const page = (name: string): Schema =>
   })
 
 const bayParts = {
+  IdentityEvidence: answer({
+    rank: oneOf('guess', 'plate', 'autocharge', 'operator', 'card', 'plug-and-charge'),
+    source: text,
+    accountId: maybeText,
+    agrees: flag,
+    since: time,
+    last: time,
+    times: count,
+  }),
   Visit: answer({
     visitId: text,
     plate: maybeText,
     accountId: maybeText,
     startedAt: time,
     identifiedBy: oneOf('plate', 'card', 'operator', 'autocharge', 'plug-and-charge', 'guess', null),
+    evidence: listOf(ref('IdentityEvidence')),
+    erasurePending: flag,
   }),
   LiveSession: answer({
     sessionId: text,
@@ -51,15 +64,19 @@ const bayParts = {
     energy_Wh: amount,
     startedAt: time,
   }),
-  Charger: answer({
-    chargePointId: text,
-    evse: { type: 'integer' },
-    online: flag,
-    status: text,
-    current_A: maybeAmount,
-    power_W: maybeAmount,
-    at: maybeTime,
-  }),
+  Charger: answer(
+    {
+      chargePointId: text,
+      evse: { type: 'integer' },
+      online: flag,
+      status: text,
+      current_A: maybeAmount,
+      power_W: maybeAmount,
+      at: maybeTime,
+      skew_s: maybeAmount,
+    },
+    ['skew_s'],
+  ),
   Guard: answer({ name: text, ok: flag, value: {}, need: text }),
   Why: answer({ event: text, seq: count, rule: text, guards: listOf(ref('Guard')), evidence: listOf(text) }),
   Alarm: answer({ alarmId: text, bayId: maybeText, type: text, says: text, do: text, since: time }),
@@ -73,11 +90,18 @@ const bayParts = {
     session: maybe(ref('LiveSession')),
     lock: answer({ locked: flag, reasons: listOf(text) }),
     chargers: listOf(ref('Charger')),
-    cameras: listOf(answer({ cameraId: text, status: oneOf('live', 'lost', 'unknown'), lastReadAt: maybeTime })),
+    cameras: listOf(
+      answer({ cameraId: text, status: oneOf('live', 'lost', 'unknown'), lastReadAt: maybeTime, skew_s: maybeAmount }, [
+        'skew_s',
+      ]),
+    ),
     service: oneOf('in-service', 'out-of-service', 'faulted'),
     autonomy: oneOf('observe', 'suggest', 'act'),
     why: maybe(ref('Why')),
     next: answer({ expect: text, by: maybeTime }),
+    blocked: maybe(answer({ why: oneOf('not-charging', 'not-plugged-in', 'refused', 'overstayed'), since: time })),
+    contradiction: maybe(answer({ kind: text, since: time })),
+    automatic: flag,
     alarms: listOf(ref('Alarm')),
   }),
 }
@@ -90,6 +114,7 @@ const lists = {
   Sessions: page('Session'),
   Accounts: page('Account'),
   Vehicles: page('Vehicle'),
+  Erasures: page('Erasure'),
 }
 
 const records = {
@@ -222,36 +247,32 @@ const requests = {
       body({ notAPlate: { const: true } }, ['notAPlate']),
     ],
   },
+  ErasureAsked: body({ plate: { type: 'string', minLength: 1, maxLength: 32 } }, ['plate']),
+  SiteCommand: body(
+    {
+      id,
+      type: oneOf('automatic-starts'),
+      on: { type: 'boolean', description: 'false: nothing starts without a person.' },
+      reason: { type: 'string', maxLength: 500 },
+    },
+    ['id', 'type', 'on'],
+  ),
   Dispute: body({ reason: { type: 'string', minLength: 1, maxLength: 500 } }, ['reason']),
   Login: body({ token: { type: 'string', minLength: 1, maxLength: 4096 } }, ['token']),
-  CameraReads: {
-    type: 'object',
-    description:
-      'One message of a camera. Boxes are x, y, width, height in 0..1 of the picture. Unknown properties are ignored.',
-    properties: {
-      reads: listOf({
-        type: 'object',
-        required: ['plate'],
-        properties: {
-          id: text,
-          plate: text,
-          confidence: amount,
-          characters: listOf(amount),
-          box: listOf(amount),
-          frame: text,
-          capturedAt: time,
-        },
-      }),
-      vehicles: listOf({ type: 'object', required: ['box'], properties: { box: listOf(amount) } }),
-      frame: text,
-      capturedAt: time,
-    },
-  },
+  CameraReads: CAMERA_READS,
 }
 
 const answers = {
   Problem: answer({ type: text, title: text, status: { type: 'integer' }, code: text, detail: text, retry: flag }),
   Done: answer({ seq: count }),
+  Erasure: answer({
+    erasureId: text,
+    askedAt: time,
+    by: text,
+    status: oneOf('queued', 'due', 'done'),
+    waitsFor: listOf(text),
+    doneAt: maybeTime,
+  }),
   Accepted: answer({ accepted: { const: true } }),
   Health: answer({ status: oneOf('ok', 'not-ready'), missing: listOf(text) }),
   Site: answer({
@@ -259,6 +280,9 @@ const answers = {
     site: answer({ id: text, name: text, timezone: text }),
     epoch: count,
     seq: count,
+    automaticStarts: flag,
+    since: maybeTime,
+    by: maybeText,
     machine: text,
     buildId: text,
     caller: answer({ name: text, role: text }),

@@ -1,7 +1,7 @@
 import { fastifyWebsocket } from '@fastify/websocket'
 import type { FastifyInstance } from 'fastify'
 import { fastify } from 'fastify'
-import type { Clock } from '../../actors/ports.ts'
+import type { Clock, DriverWord } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
 import type { SiteDesk } from '../site-desk.ts'
 import { bayRoutes, sendProblem } from './bay-routes.ts'
@@ -9,6 +9,8 @@ import type { CallerToken } from './callers.ts'
 import { isLoopback, openCallers } from './callers.ts'
 import type { IntakeParts } from './camera-intake.ts'
 import { cameraIntake } from './camera-intake.ts'
+import { driverRoutes } from './driver-routes.ts'
+import { erasureRoutes } from './erasure-routes.ts'
 import { feedRoutes } from './feed-routes.ts'
 import { openLiveFeed } from './live-feed.ts'
 import { loginRoutes } from './login-routes.ts'
@@ -20,7 +22,7 @@ import { registerRoutes } from './register-routes.ts'
 import { historyRoutes, siteRoutes } from './site-routes.ts'
 
 /** Where the server says what went wrong. `console` fits. */
-type ServerLog = { warn(sentence: string): void; error(sentence: string, cause?: unknown): void }
+export type ServerLog = { warn(sentence: string): void; error(sentence: string, cause?: unknown): void }
 
 export type HttpServerParts = IntakeParts & {
   readonly host: string
@@ -32,9 +34,13 @@ export type HttpServerParts = IntakeParts & {
   /** Further tokens with their names and roles. */
   readonly tokens?: readonly CallerToken[]
   readonly clock: Clock
+  /** What a bay's driver was told last, for the driver page; absent = nobody is told anything. */
+  readonly newestWord?: (bayId: string) => DriverWord | null
   readonly log: ServerLog
   /** Version of berth, for the API's document. */
   readonly version?: string
+  /** Nothing may be changed here: what is said to who tries. */
+  readonly readOnly?: string
 }
 export type HttpServer = { readonly url: string; readonly port: number; close(): Promise<void> }
 
@@ -93,6 +99,7 @@ async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
     },
   })
   answerProblems(app, parts.log)
+  if (parts.readOnly !== undefined) refuseWrites(app, parts.readOnly)
   const first: readonly CallerToken[] = adminToken ? [{ token: adminToken, name: 'admin', role: 'admin' }] : []
   const callers = openCallers([...first, ...tokens], clock)
   const dresser = openDresser(desk)
@@ -109,23 +116,32 @@ async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
   })
   page.routes(app)
   const intakeCounts = cameraIntake(app, parts)
+  const driverCounts = driverRoutes(app, { ...serving, clock, newestWord: parts.newestWord ?? (() => null) })
   siteRoutes(app, {
     ...serving,
     version,
     buildId: page.buildId,
-    counts: () => ({ ...intakeCounts(), ...feed.counts() }),
+    counts: () => ({ ...intakeCounts(), ...driverCounts(), ...feed.counts() }),
   })
   historyRoutes(app, serving)
   bayRoutes(app, serving)
   registerRoutes(app, serving)
   peopleRoutes(app, serving)
+  erasureRoutes(app, serving)
   loginRoutes(app, serving)
   feedRoutes(app, { ...serving, feed, clock })
   await app.ready()
   return app
 }
 
-function answerProblems(app: FastifyInstance, log: ServerLog): void {
+function refuseWrites(app: FastifyInstance, says: string): void {
+  app.addHook('onRequest', async ({ method }) => {
+    if (!['GET', 'HEAD', 'OPTIONS'].includes(method)) throw new Fault('FORBIDDEN', {}, { says })
+  })
+}
+
+/** Whatever goes wrong on this server is answered as problem details, and every answer carries the headers that browsers heed. */
+export function answerProblems(app: FastifyInstance, log: ServerLog): void {
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers(SECURITY_HEADERS)
   })

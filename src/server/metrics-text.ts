@@ -1,8 +1,9 @@
+import type { BayView } from '../../projections/bay-view.ts'
 import type { SiteDesk } from '../site-desk.ts'
 
 const STATES = ['vacant', 'detecting', 'authorizing', 'charging-locked', 'exiting'] as const
 
-/** Prometheus text of the site's gauges, the desk's counters and the server's own (`counts`, monotonic). */
+/** Prometheus text of the site's gauges, the desk's counters and the server's own (`counts`, monotonic). A counter's name may carry labels. */
 export function prometheusText(desk: SiteDesk, counts: { readonly [name: string]: number }): string {
   const bays = desk.bays()
   const gauges: readonly (readonly [string, string, readonly (readonly [string, number])[]])[] = [
@@ -13,6 +14,11 @@ export function prometheusText(desk: SiteDesk, counts: { readonly [name: string]
     ],
     ['berth_bays_locked', 'Bays locked to their vehicle.', [['', bays.filter((bay) => bay.lock.locked).length]]],
     ['berth_alarms_open', 'Alarms that wait for somebody.', [['', desk.alarms().length]]],
+    [
+      'berth_device_clock_behind_seconds',
+      'Seconds that the clock of a device is behind this site (negative = ahead).',
+      clocks(bays),
+    ],
     ['berth_reviews_open', 'Reads that wait for a person.', [['', desk.reviews().length]]],
     ['berth_seq', 'Newest committed record.', [['', desk.seq()]]],
     ['berth_epoch', 'Times that this store was taken over.', [['', desk.epoch]]],
@@ -23,11 +29,28 @@ export function prometheusText(desk: SiteDesk, counts: { readonly [name: string]
     `# TYPE ${name} gauge`,
     ...values.map(([labels, value]) => `${name}${labels} ${value}`),
   ])
+  const typed = new Set<string>()
   for (const [name, value] of Object.entries({ ...desk.counters(), ...counts })) {
-    const safe = counterName(name)
-    lines.push(`# TYPE ${safe} counter`, `${safe} ${value}`)
+    const [bare = '', labels = ''] = name.split(/(?=\{)/)
+    const safe = counterName(bare)
+    if (!typed.has(safe)) lines.push(`# TYPE ${safe} counter`)
+    typed.add(safe)
+    lines.push(`${safe}${labels} ${value}`)
   }
   return `${lines.join('\n')}\n`
+}
+
+/** Each device once, however many bays it serves; only those whose clock is learnt. */
+function clocks(bays: readonly BayView[]): readonly (readonly [string, number])[] {
+  const known = new Map<string, number>()
+  const note = (kind: string, device: string, skew_s: number | null | undefined): void => {
+    if (skew_s !== null && skew_s !== undefined) known.set(`{kind="${kind}",device="${device}"}`, skew_s)
+  }
+  for (const bay of bays) {
+    for (const { cameraId, skew_s } of bay.cameras) note('camera', cameraId, skew_s)
+    for (const { chargePointId, skew_s } of bay.chargers) note('charge-point', chargePointId, skew_s)
+  }
+  return [...known]
 }
 
 /** `frames-read` gives `berth_frames_read_total`. */

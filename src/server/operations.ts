@@ -1,9 +1,19 @@
+import { driverCalls } from './driver-operations.ts'
+import { erasureCalls } from './erasure-operations.ts'
 import type { Operation } from './operation.ts'
 import { intakeCalls, peopleCalls } from './people-operations.ts'
 import { registerCalls } from './register-operations.ts'
 import { bayCalls, siteCalls } from './site-operations.ts'
 
-const all = { ...siteCalls, ...bayCalls, ...registerCalls, ...peopleCalls, ...intakeCalls }
+const all = {
+  ...siteCalls,
+  ...bayCalls,
+  ...registerCalls,
+  ...peopleCalls,
+  ...erasureCalls,
+  ...intakeCalls,
+  ...driverCalls,
+}
 export type OperationName = keyof typeof all
 
 /** Every call of the API by name: the routes are made from it, and so is the OpenAPI document. */

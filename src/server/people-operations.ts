@@ -62,16 +62,24 @@ export const intakeCalls = {
     says: 'A camera says what it read and which vehicles it sees.',
     body: 'CameraReads',
     answers: { 200: 'Accepted' },
-    problems: ['NOT_FOUND', 'BODY_INVALID', 'STORE_UNWRITABLE'],
+    problems: ['NOT_FOUND', 'FORBIDDEN', 'BODY_INVALID', 'STORE_UNWRITABLE'],
   },
   cameraFrame: {
     method: 'POST',
     path: '/in/:cameraToken/frame',
     says: 'A camera sends one JPEG or PNG picture, up to 8 MB; berth reads it.',
     takes: ['image/jpeg', 'image/png'],
+    query: {
+      capturedAt: {
+        type: 'string',
+        says: 'When the camera took it, ISO 8601 with its offset; absent = as it arrives. A camera that keeps pictures over an outage must say it.',
+      },
+    },
     answers: { 200: 'Accepted' },
     problems: [
       'NOT_FOUND',
+      'FORBIDDEN',
+      'BODY_INVALID',
       'PICTURE_UNREADABLE',
       'PICTURE_TOO_LARGE',
       'READER_BUSY',

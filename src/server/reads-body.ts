@@ -11,8 +11,11 @@ const UNTOLD_CONFIDENCE = 0.5
 
 type Fields = { readonly [key: string]: unknown }
 
+/** A message, and what its sender calls itself; null where it does not say. */
+export type ReadsBody = { readonly message: CameraMessage; readonly deviceId: string | null }
+
 /** The `reads` dialect: one message of a camera as JSON text. Throws Fault BODY_INVALID with one sentence that names the place. */
-export function parseReads(cameraId: string, text: string): CameraMessage {
+export function parseReads(cameraId: string, text: string): ReadsBody {
   const body = fieldsOf(parseJson(text), 'The body')
   const { reads, vehicles } = body
   if (reads === undefined && vehicles === undefined) throw invalid('The body needs reads, vehicles or both')
@@ -21,7 +24,7 @@ export function parseReads(cameraId: string, text: string): CameraMessage {
   const frame =
     keyOf(body, 'frame', '') ??
     (capturedAt === null ? `body-${createHash('sha256').update(text).digest('hex').slice(0, 32)}` : null)
-  return {
+  const message: CameraMessage = {
     cameraId,
     reads: (reads === undefined ? [] : listOf(reads, 'reads')).map((read, at) =>
       readOf(read, `reads[${at}]`, frame, capturedAt),
@@ -35,6 +38,7 @@ export function parseReads(cameraId: string, text: string): CameraMessage {
     capturedAt,
     reader: 'device',
   }
+  return { message, deviceId: keyOf(body, 'deviceId', '') }
 }
 
 const invalid = (says: string) => new Fault('BODY_INVALID', {}, { says: `${says}; see /api/openapi.json.` })
@@ -126,6 +130,9 @@ function boxOf(value: unknown, where: string): Box {
     throw invalid(`${where} must lie in the picture and have a size`)
   return [x, y, width, height]
 }
+
+/** A capture time beside a picture, as text; null where there is none. Throws Fault BODY_INVALID. */
+export const capturedAtOf = (query: { readonly capturedAt?: unknown }): number | null => timeOf(query, '')
 
 function timeOf(fields: Fields, where: string): number | null {
   const value = fields['capturedAt']

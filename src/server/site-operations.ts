@@ -34,9 +34,18 @@ export const siteCalls = {
   site: {
     method: 'GET',
     path: '/api/site',
-    says: 'The site, its epoch, the seq of its newest record, and who asks.',
+    says: 'The site, its epoch, the seq of its newest record, how the switch for automatic starts stands, and who asks.',
     right: 'watch',
     answers: { 200: 'Site' },
+  },
+  siteCommand: {
+    method: 'POST',
+    path: '/api/site/commands',
+    right: 'operate',
+    body: 'SiteCommand',
+    says: 'Turns automatic starts off or on for every bay at once, on record. Off: a start not yet answered is cancelled, new ones wait for a person; what charges goes on. For admin and supervisor.',
+    answers: { 202: 'Done' },
+    problems: ['BODY_INVALID', 'COMMAND_REFUSED', 'STORE_UNWRITABLE'],
   },
   alarms: {
     method: 'GET',

@@ -1,5 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { Fault } from '../../machines/faults.ts'
+import type { Caller } from '../site-desk.ts'
+import type { SiteCommand } from '../switch-desk.ts'
+import { sendAnswer } from './bay-routes.ts'
 import type { RecordsAsked } from './journal-pages.ts'
 import { dressRecord, readRecords } from './journal-pages.ts'
 import { prometheusText } from './metrics-text.ts'
@@ -35,16 +38,34 @@ export function siteRoutes(app: FastifyInstance, serving: SiteServing): void {
     site: { id: desk.siteId, name: desk.name, timezone: desk.timezone },
     epoch: desk.epoch,
     seq: desk.seq(),
+    ...switchView(desk),
     machine: desk.machine,
     buildId,
     version,
     caller,
   }))
+  serve(app, serving, 'siteCommand', async ({ body, caller, reply }) => {
+    demandSwitch(caller)
+    const answer = await desk.automaticStarts.order(body as SiteCommand, caller)
+    return sendAnswer(reply, answer, serving.dresser, may(caller, 'plates'))
+  })
   serve(app, serving, 'alarms', () => ({
     items: desk.alarms().toSorted((a, b) => a.since.localeCompare(b.since)),
     next: null,
   }))
   serve(app, serving, 'journal', (asked) => recordPage(serving, asked, asked.query['stream'] as string | undefined))
+}
+
+function switchView({ automaticStarts }: Serving['desk']) {
+  const { on, since, by } = automaticStarts.state()
+  return { automaticStarts: on, since, by }
+}
+
+/** Turning the whole site's starts takes who may operate a bay and tune it. */
+function demandSwitch(caller: Caller): void {
+  if (may(caller, 'operate') && may(caller, 'tune')) return
+  const says = `The role ${caller.role} may not turn automatic starts; ask one of: admin, supervisor.`
+  throw new Fault('FORBIDDEN', { role: caller.role }, { says })
 }
 
 /** The bay's own records, and the bay as it was. */

@@ -106,6 +106,18 @@ describe('meter values of a connector', () => {
     expect(idle.filter((one) => (one?.current_A ?? 0) > 0)).toEqual([])
   })
 
+  test('the signal that the profile trusts is the flow, and the sent current is kept beside it', () => {
+    const said = { current_A: 0, power_W: 2_300, register_Wh: 1_000 }
+    const by = (trusts: 'current' | 'power' | 'register' | 'status', passed: number, state = UNMETERED) =>
+      thin(state, sample({ ...said, register_Wh: 1_000 + passed }), T0 + passed * 1_000, DEFAULT_POLICY, trusts)
+    expect(by('current', 0).observation).toMatchObject({ current_A: 0, verdict: 'valid' })
+    expect(by('status', 0).observation).toMatchObject({ current_A: 0 })
+    expect(by('power', 0).observation).toMatchObject({ current_A: 10, sent_A: 0, verdict: 'repaired' })
+    const first = by('register', 0)
+    expect(first.observation).toMatchObject({ current_A: null, sent_A: 0 })
+    expect(by('register', 60, first.state).observation).toMatchObject({ current_A: 15.65, sent_A: 0 })
+  })
+
   test('a register that jumps back is a new start, not a flow', () => {
     const list = told(
       [9_000, 9_000, 9_000, 9_000, 9_000, 9_000, 10, 10].map((register_Wh) =>
@@ -181,5 +193,8 @@ describe('the meter feed', () => {
     feed.failed('CP-1/1')
     expect(feed.take('CP-1/1', sample())).not.toBeNull()
     expect(feed.counters()).toEqual({ taken: 4, told: 3 })
+    feed.doubted('CP-1/2')
+    expect(feed.take('CP-1/2', sample())).not.toBeNull()
+    expect(feed.take('CP-1/2', sample())).toBeNull()
   })
 })

@@ -2,6 +2,7 @@ import { type BenchLine, bayBench } from './bay.bench.ts'
 import { journalBench } from './journal.bench.ts'
 import { lineBench } from './line.bench.ts'
 import { readerBench } from './reader.bench.ts'
+import { worldBench } from './world.bench.ts'
 
 /** `npm run bench`: figures as ratios inside one run; absolute ones hold for this machine only. */
 async function main(): Promise<void> {
@@ -12,6 +13,7 @@ async function main(): Promise<void> {
   say(bayBench())
   say(await journalBench())
   say(await readerBench())
+  say(await worldBench())
   say(await lineBench())
 }
 

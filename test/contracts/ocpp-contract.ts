@@ -1,7 +1,10 @@
 import { describe, it } from 'vitest'
 import type { ChargePointNews, StartOrder } from '../../actors/ports.ts'
 import type { ToyHabits } from '../../simulations/toy-habits.ts'
-import { actions, openClient, openStage, pause, QUICK_PROFILE, settled, soon } from './ocpp-stage.ts'
+import type { StationHabits } from '../../simulations/toy-station-habits.ts'
+import type { ChargePointClient } from '../../src/demo/charge-point-client.ts'
+import { breaches } from './ocpp-schemas.ts'
+import { actions, openClient, openStage, pause, QUICK_PROFILE, type Stage, settled, soon } from './ocpp-stage.ts'
 
 const STAGE = [{ id: 'CP-1', profile: QUICK_PROFILE }]
 const TOKEN = 'ABCDEF0123456789'
@@ -19,28 +22,51 @@ export function startOrder(order: Partial<StartOrder> = {}): StartOrder {
   }
 }
 
-/** What every charge point must be able to live through, whatever its habits. */
-export function ocppContract(name: string, habits: ToyHabits): void {
+/** A charge point of either kind; `station` speaks OCPP 2. */
+type Subject = { readonly habits: ToyHabits } | { readonly station: StationHabits }
+
+/** The habits that the stories change. */
+type Changed = { readonly authorizesCards?: boolean; readonly afterLoss?: 'resume' }
+
+/** On its stage, and at the end everything that it and berth said is held against the specification, where that is OCPP 2's. */
+function enter(stage: Stage, subject: Subject, changed: Changed = {}): ChargePointClient {
+  if ('habits' in subject) return openClient(stage, { habits: { ...subject.habits, ...changed } })
+  const client = openClient(stage, { station: { ...subject.station, ...changed } })
+  stage.finish(() => {
+    const found = breaches(subject.station.version, client.frames)
+    if (found.length > 0) throw new Error(`against the specification: ${[...new Set(found)].join('; ')}`)
+  })
+  return client
+}
+
+/** What every charge point must be able to live through, whatever its version and its habits. */
+export function ocppContract(name: string, subject: Subject): void {
+  const isStation = 'station' in subject
+  const habits = isStation ? subject.station : subject.habits
+  // A station names its transactions itself; in 1.6 berth does.
+  const FIRST = isStation ? 'CP-1/tx-1' : '101'
+  const runs = (client: ChargePointClient): boolean => client.connector(1).transactionId === (isStation ? 'tx-1' : 101)
+  const STARTS = isStation ? 'TransactionEvent' : 'StartTransaction'
   describe(`a ${name} charge point`, () => {
     it.concurrent('is started before the plug: transaction, samples, remote stop and unplug come in, in this order', async ({
       expect,
       onTestFinished,
     }) => {
       const stage = await openStage(STAGE, 5, onTestFinished)
-      const client = openClient(stage, { habits })
+      const client = enter(stage, subject)
       await settled(stage, client)
       expect(await stage.server.chargePoints.start(startOrder())).toBe('accepted')
       await pause(100)
       expect(stage.desk.of('started')).toEqual([])
       client.plug(1)
-      await soon(() => client.connector(1).transactionId === 101)
+      await soon(() => runs(client) && stage.desk.of('started').length === 1)
       expect(stage.desk.of('started')).toMatchObject([{ evse: 1, idToken: TOKEN, register_Wh: 1_000 }])
-      await soon(() => stage.desk.of('meter').filter((n) => n.transactionId === '101').length >= 2)
-      expect(await stage.server.chargePoints.stop({ chargePointId: 'CP-1', transactionId: '101' })).toBe('accepted')
+      await soon(() => stage.desk.of('meter').filter((n) => n.transactionId === FIRST).length >= 2)
+      expect(await stage.server.chargePoints.stop({ chargePointId: 'CP-1', transactionId: FIRST })).toBe('accepted')
       await soon(() => stage.desk.of('ended').length === 1)
       expect(stage.desk.of('ended')).toMatchObject([
         {
-          transactionId: '101',
+          transactionId: FIRST,
           reason: habits.stopReason ? 'Remote' : null,
           register_Wh: 1_000 + Math.round(client.connector(1).register_Wh - 1_000),
         },
@@ -55,12 +81,12 @@ export function ocppContract(name: string, habits: ToyHabits): void {
       onTestFinished,
     }) => {
       const stage = await openStage(STAGE, 5, onTestFinished)
-      const client = openClient(stage, { habits })
+      const client = enter(stage, subject)
       await settled(stage, client)
       client.plug(1)
       await pause(50)
       expect(await stage.server.chargePoints.start(startOrder())).toBe('accepted')
-      await soon(() => client.connector(1).transactionId === 101)
+      await soon(() => runs(client) && stage.desk.of('started').length === 1)
       client.unplug(1)
       await soon(() => stage.desk.of('ended').length === 1)
       expect(stage.desk.of('ended')[0]?.reason).toBe(habits.stopReason ? 'EVDisconnected' : null)
@@ -72,13 +98,13 @@ export function ocppContract(name: string, habits: ToyHabits): void {
       onTestFinished,
     }) => {
       const stage = await openStage(STAGE, 5, onTestFinished)
-      const client = openClient(stage, { habits })
+      const client = enter(stage, subject)
       await settled(stage, client)
       client.drive(1, 10)
       client.plug(1)
       await stage.server.chargePoints.start(startOrder())
-      await soon(() => stage.desk.of('meter').some((n) => n.transactionId === '101'))
-      const sample = stage.desk.of('meter').findLast((n) => n.transactionId === '101')?.samples[0]
+      await soon(() => stage.desk.of('meter').some((n) => n.transactionId === FIRST))
+      const sample = stage.desk.of('meter').findLast((n) => n.transactionId === FIRST)?.samples[0]
       expect(sample).toMatchObject({ when: 'live', verdict: 'valid', power_W: habits.power ? 2_300 : null })
       expect(sample?.register_Wh).toBeGreaterThanOrEqual(1_000)
       expect(sample?.register_Wh).toBeLessThan(1_010)
@@ -88,16 +114,16 @@ export function ocppContract(name: string, habits: ToyHabits): void {
 
     it.concurrent('starts by card, and the same card ends it', async ({ expect, onTestFinished }) => {
       const stage = await openStage(STAGE, 5, onTestFinished)
-      const client = openClient(stage, { habits })
+      const client = enter(stage, subject)
       await settled(stage, client)
       client.plug(1)
       client.tapCard(1, 'CARD-7')
-      await soon(() => client.connector(1).transactionId === 101)
+      await soon(() => runs(client) && stage.desk.of('started').length === 1)
       expect(stage.desk.of('authorize').map((n) => n.idToken)).toEqual(habits.authorizesCards ? ['CARD-7'] : [])
       expect(stage.desk.of('started')).toMatchObject([{ idToken: 'CARD-7' }])
       client.tapCard(1, 'CARD-7')
       await soon(() => stage.desk.of('ended').length === 1)
-      expect(stage.desk.of('ended')).toMatchObject([{ idToken: 'CARD-7', transactionId: '101' }])
+      expect(stage.desk.of('ended')).toMatchObject([{ idToken: 'CARD-7', transactionId: FIRST }])
     })
 
     it.concurrent('stops what it started without asking when the desk says invalid', async ({
@@ -106,12 +132,12 @@ export function ocppContract(name: string, habits: ToyHabits): void {
     }) => {
       const stage = await openStage(STAGE, 5, onTestFinished)
       stage.desk.standing.set('STRANGER', 'invalid')
-      const client = openClient(stage, { habits: { ...habits, authorizesCards: false } })
+      const client = enter(stage, subject, { authorizesCards: false })
       await settled(stage, client)
       client.plug(1)
       client.tapCard(1, 'STRANGER')
       await soon(() => stage.desk.of('ended').length === 1)
-      expect(stage.desk.of('ended')).toMatchObject([{ transactionId: '101' }])
+      expect(stage.desk.of('ended')).toMatchObject([{ transactionId: FIRST }])
       expect(client.connector(1).transactionId).toBeNull()
     })
 
@@ -120,9 +146,7 @@ export function ocppContract(name: string, habits: ToyHabits): void {
       onTestFinished,
     }) => {
       const stage = await openStage(STAGE, 5, onTestFinished)
-      const client = openClient(stage, {
-        habits: { ...habits, afterLoss: habits.afterLoss === 'boot-forget' ? 'resume' : habits.afterLoss },
-      })
+      const client = enter(stage, subject, habits.afterLoss === 'boot-forget' ? { afterLoss: 'resume' } : {})
       await settled(stage, client)
       client.drop(1_000)
       await soon(() => stage.desk.of('offline').length === 1)
@@ -137,8 +161,11 @@ export function ocppContract(name: string, habits: ToyHabits): void {
       expect(heard[0]?.type).toBe('started')
       expect(heard.at(-1)?.type).toBe('ended')
       expect(heard.length).toBeGreaterThanOrEqual(3)
-      expect(new Set(heard.flatMap((n) => ('transactionId' in n ? [n.transactionId] : [])))).toEqual(new Set(['101']))
-      expect(actions(client, 'out').filter((a) => a === 'StartTransaction')).toHaveLength(1)
+      expect(new Set(heard.flatMap((n) => ('transactionId' in n ? [n.transactionId] : [])))).toEqual(new Set([FIRST]))
+      const sent = actions(client, 'out').filter((action) => action === STARTS)
+      if (isStation) expect(sent.length).toBeGreaterThanOrEqual(3)
+      else expect(sent).toHaveLength(1)
+      expect(stage.desk.of('started')).toHaveLength(1)
     })
   })
 }

@@ -34,6 +34,7 @@ class RecordingDesk implements ChargePointDesk {
     const status =
       'idToken' in news && news.idToken !== null ? (this.standing.get(news.idToken) ?? 'accepted') : 'accepted'
     if (news.type !== 'started') return { status, transactionId: null }
+    if (news.transactionId !== undefined) return { status, transactionId: news.transactionId }
     const key = JSON.stringify([news.chargePointId, news.evse, news.idToken, news.register_Wh, news.happenedAt])
     const transactionId = this.#ids.get(key) ?? String(this.#ids.size + 101)
     this.#ids.set(key, transactionId)
@@ -87,9 +88,11 @@ export function openClient(stage: Stage, options: Partial<ChargePointClientOptio
   return client
 }
 
+const LAST_QUESTIONS = ['GetConfiguration', 'GetVariables']
+
 /** Waits until the questions after a boot are over, so that a test counts only its own calls. */
 export async function settled(stage: Stage, client: ChargePointClient): Promise<void> {
-  await soon(() => client.frames.some((f) => f.way === 'in' && f.frame[0] === 2 && f.frame[2] === 'GetConfiguration'))
+  await soon(() => client.frames.some((f) => f.way === 'in' && f.frame[0] === 2 && LAST_QUESTIONS.includes(f.frame[2])))
   await soon(() => stage.desk.of('meter', client.id).length > 0)
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { ONE_BAY, Scene } from '../../simulations/toy-scene.ts'
 import { ToySite } from '../../simulations/toy-site.ts'
-import { ONE_BAY, Scene } from './steps.ts'
 
 test('a renamed bay is charged under its new name; the old one is told nothing and its past stays', async () => {
   const scene = await Scene.open(ONE_BAY)

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { fold } from '../../machines/plate.ts'
-import { replaysTheSame, Scene } from './steps.ts'
+import { replaysTheSame } from '../../simulations/rereading.ts'
+import { Scene } from '../../simulations/toy-scene.ts'
 
 // Faults that reviewers reproduced once: each story must stay right.
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { fold } from '../../machines/plate.ts'
+import { replaysTheSame } from '../../simulations/rereading.ts'
+import { TWO_BAYS } from '../../simulations/toy-scene.ts'
 import { ToySite } from '../../simulations/toy-site.ts'
-import { replaysTheSame, TWO_BAYS } from './steps.ts'
 
 const PLATE = 'AB12CDE'
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { replaysTheSame } from '../../simulations/rereading.ts'
+import { ONE_BAY } from '../../simulations/toy-scene.ts'
 import { ToySite } from '../../simulations/toy-site.ts'
-import { ONE_BAY, replaysTheSame } from './steps.ts'
 
 /** Seconds at which the world does things, whoever listens. */
 type Plan = {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { replaysTheSame, Scene } from './steps.ts'
+import { replaysTheSame } from '../../simulations/rereading.ts'
+import { Scene } from '../../simulations/toy-scene.ts'
 
 const MINUTE_ms = 60_000
 const PLATE = 'AB12CDE'

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { Scene, TWO_BAYS } from '../../simulations/toy-scene.ts'
 import { ToySite } from '../../simulations/toy-site.ts'
 
 const oneBay = { bays: [{ bayId: 'bay-1', connectors: [{ chargePointId: 'CP-1', evse: 1 }] }] }
@@ -115,4 +116,29 @@ test('what a dead process waited for never happens', async () => {
   site.answerStart = 'accepted'
   await site.pass(300_000)
   expect(site.starts()).toEqual([])
+})
+
+test('alarms of one kind at two bays are two: one that ends leaves the other', async () => {
+  const scene = await Scene.open(TWO_BAYS)
+  const alarm = (type: string, bayId: string) => ({ type, alarmId: `${bayId}/left`, alarm: 'left' })
+  const writes = async (...effects: { readonly type: string }[]): Promise<void> => {
+    const entry = { stream: 'site', cause: { type: 'test.told' }, decisions: [], effects, personal: {} }
+    const written = scene.site.site.write([entry])
+    await scene.site.pass(10)
+    await written
+  }
+  await writes(alarm('raise.alarm', 'bay-1'), alarm('raise.alarm', 'bay-2'))
+  expect([...scene.site.alarms.keys()]).toEqual(['bay-1/left', 'bay-2/left'])
+  expect(scene.alarms()).toEqual(['left'])
+  await writes(alarm('clear.alarm', 'bay-1'))
+  expect([...scene.site.alarms.keys()]).toEqual(['bay-2/left'])
+})
+
+test('at a bay that only observes nothing leaves, as at the production site', async () => {
+  const scene = await Scene.open({ ...TWO_BAYS, policy: { autonomy: 'observe' } })
+  await scene.registers('AB12CDE', 'acc-1')
+  await scene.arrives('AB12CDE')
+  expect(scene.state()).toBe('authorizing.starting')
+  expect(scene.site.effects.filter(({ type }) => type === 'start.charging')).toEqual([])
+  expect(scene.site.counts.get('effect_held_start.charging')).toBe(1)
 })

@@ -1,11 +1,13 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { Clock, Journal, StartOrder } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
+import { fold } from '../../machines/plate.ts'
 import { systemChance } from '../../src/chance.ts'
 import { systemClock } from '../../src/clock.ts'
 import { openSqliteJournal } from '../../src/journal/sqlite.ts'
+import { openRoom } from '../../src/open-room.ts'
 import { openKeyStore } from '../../src/privacy/key-store.ts'
-import { openRoom, Room } from '../../src/room.ts'
+import { Room } from '../../src/room.ts'
 import type { Caller } from '../../src/site-desk.ts'
 import { readSiteFile } from '../../src/site-file.ts'
 import { scratchFolder } from '../contracts/journal-drafts.ts'
@@ -188,4 +190,19 @@ test('what the site file says is adopted once: a restart with the same file adds
     await room.close()
   }
   expect(adopted).toEqual([6, 6, 6])
+})
+
+test('of strangers’ plates the newest two thousand are kept in memory', async () => {
+  const { room } = await openTestRoom()
+  await seeTwice(room, 1, 'AB12CDE')
+  const handle = room.keys.vehicle(fold('AB12CDE'))
+  expect(room.desk.plateOf(handle)).toBe('AB12CDE')
+  const personal = Object.fromEntries(Array.from({ length: 2_000 }, (_, n) => [`veh-${n}`, { plate: `ZZ${n}` }]))
+  const entry = { stream: 'site', cause: { type: 'plate.test' }, decisions: [] }
+  for (let from = 0; from < 2_000; from += 100)
+    await room.site.write([
+      { ...entry, personal: Object.fromEntries(Object.entries(personal).slice(from, from + 100)) },
+    ])
+  expect(room.desk.plateOf('veh-1999')).toBe('ZZ1999')
+  expect(room.desk.plateOf(handle)).toBeNull()
 })

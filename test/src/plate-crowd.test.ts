@@ -131,3 +131,19 @@ test('a plate that begins or ends a longer one of another account may be that on
   expect(isPart(fold('AB12CDE'))).toBe(false)
   expect(isPart(fold('XY98'))).toBe(false)
 })
+
+test('what is remembered of plates is dropped when one of them is forgotten, although the register did not change', () => {
+  const asked: string[] = []
+  const register = foldRegister(emptyRegister(), { cause: { type: 'none' } } as never)
+  const findVehicle = (folded: string): null => {
+    asked.push(folded)
+    return null
+  }
+  const crowd = plateCrowd({ findVehicle }, () => register)
+  crowd('AB12CDE')
+  crowd('AB12CDE')
+  expect(asked).toHaveLength(1)
+  crowd.forget()
+  crowd('AB12CDE')
+  expect(asked).toHaveLength(2)
+})

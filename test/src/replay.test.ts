@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import type { FactRecord } from '../../machines/record.ts'
+import { playStory } from '../../simulations/player.ts'
+import { SCENARIOS } from '../../simulations/scenario-list.ts'
 import { ToySite } from '../../simulations/toy-site.ts'
 import { replayRecords } from '../../src/commands/replay.ts'
 
@@ -75,6 +77,54 @@ test('a ruling on a claim that follows from no claim before it is named too', as
     stream: 'site',
     field: 'decisions',
   })
+})
+
+test.each([
+  [
+    'that the holder of a plate holds it',
+    'cause',
+    (record: FactRecord) => ({ ...record, cause: { ...record.cause, holderHolds: true } }),
+  ],
+  ['what the bays are told of it', 'effects', (record: FactRecord) => ({ ...record, effects: [] })],
+])('a claim is ruled again by what the bays were: %s is compared too', async (_what, field, forge) => {
+  const records = await lived()
+  const index = records.findIndex(({ cause }) => cause.type === 'claim.asked')
+  const forged = records.map((record, at) => (at === index ? (forge(record) as FactRecord) : record))
+  expect((await replayRecords(forged, whole)).drift).toMatchObject({ seq: records[index]?.seq, stream: 'site', field })
+})
+
+test('edge cases of claims, restarts and cables replay, the site’s own decisions too', async () => {
+  for (const scenario of SCENARIOS.filter(({ edgeCase }) => ['E12', 'E27', 'E33'].includes(edgeCase)))
+    for (const story of scenario.stories) {
+      const { records } = await playStory(story)
+      const { drift } = await replayRecords(records, whole)
+      expect(drift, `${scenario.name}: ${story.promise}`).toBeNull()
+    }
+})
+
+test('a pair of bays that looks exchanged is decided again from the records before it, and one that does not is named', async () => {
+  const story = SCENARIOS.find(({ edgeCase }) => edgeCase === 'E34')?.stories.find(({ promise }) =>
+    /exchanged/.test(promise),
+  )
+  if (!story) throw new Error('E34 has no story of an exchanged pair')
+  const { records } = await playStory(story)
+  const index = records.findIndex(({ cause }) => cause.type === 'pair.noticed')
+  expect(records[index]).toMatchObject({
+    stream: 'site',
+    decisions: [{ type: 'PairLooksExchanged' }],
+    effects: [{ type: 'raise.alarm' }],
+  })
+  const forged = (forge: (record: FactRecord) => object) =>
+    replayRecords(
+      records.map((record, at) => (at === index ? (forge(record) as FactRecord) : record)),
+      whole,
+    )
+  const less = await forged((record) => ({ ...record, decisions: [{ ...record.decisions[0], episodes: [1, 2] }] }))
+  expect(less.drift).toMatchObject({ seq: records[index]?.seq, stream: 'site', field: 'decisions' })
+  const others = await forged((record) => ({ ...record, cause: { ...record.cause, bays: ['bay-4', 'bay-5'] } }))
+  expect(others.drift).toMatchObject({ seq: records[index]?.seq, field: 'decisions', now: [] })
+  const silent = await forged((record) => ({ ...record, effects: [] }))
+  expect(silent.drift).toMatchObject({ field: 'effects' })
 })
 
 test('records whose bay begins later are refused with a sentence, not called a difference', async () => {

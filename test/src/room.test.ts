@@ -3,7 +3,8 @@ import type { Clock } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
 import { fold } from '../../machines/plate.ts'
 import { systemClock } from '../../src/clock.ts'
-import { openRoom, type Room } from '../../src/room.ts'
+import { openRoom } from '../../src/open-room.ts'
+import type { Room } from '../../src/room.ts'
 import type { Caller } from '../../src/site-desk.ts'
 import { readSiteFile, type SiteFile } from '../../src/site-file.ts'
 import { until, writeSite } from './serve/serving-line.ts'
@@ -118,12 +119,12 @@ test('a reader that crashed is an alarm until a picture was read again', async (
   const room = await opens(await siteOf(1), lines)
   const changes: boolean[] = []
   room.desk.subscribe((change) => void changes.push(change.alarmsChanged))
-  room.readerFailed(new Fault('READER_FAILED'))
-  room.readerFailed(new Fault('READER_FAILED'))
+  room.troubles.readerFailed(new Fault('READER_FAILED'))
+  room.troubles.readerFailed(new Fault('READER_FAILED'))
   expect(room.desk.alarms()).toMatchObject([{ alarmId: 'site/reader', bayId: null, type: 'reader' }])
   expect(lines.join('\n')).toContain('reader stopped')
-  room.readerReads()
-  room.readerReads()
+  room.troubles.readerReads()
+  room.troubles.readerReads()
   expect(room.desk.alarms()).toEqual([])
   expect(changes).toEqual([true, true, true])
 })

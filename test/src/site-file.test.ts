@@ -47,7 +47,7 @@ describe('a good site file', () => {
       site: { id: 'depot-north', name: 'Depot North', timezone: 'Europe/London' },
       store: { kind: 'sqlite', path: '/sites/data/depot-north.db' },
       http: { host: '127.0.0.1', port: 8080, tls: null },
-      cameras: [{ id: 'cam-1', token: 'cam-1-secret', kind: 'push' }],
+      cameras: [{ id: 'cam-1', token: 'cam-1-secret', kind: 'push', from: [], deviceId: null }],
       bays: [
         { id: 'bay-1', connectors: [{ chargePoint: 'CP-1', evse: 2 }], autonomy: null },
         {

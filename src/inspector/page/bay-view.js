@@ -6,7 +6,19 @@ import { make, mark, say, show } from './dom.js'
 import { reviewPanel } from './review-panel.js'
 import { atSite, serverNow, span } from './server-time.js'
 import { timelinePanel } from './timeline-panel.js'
-import { amperes, bayWord, detailWord, eventWord, guardWord, icon, masked, overlays, ruleWord, value } from './words.js'
+import {
+  amperes,
+  bayWord,
+  detailWord,
+  eventWord,
+  evidenceWords,
+  guardWord,
+  icon,
+  masked,
+  overlays,
+  ruleWord,
+  value,
+} from './words.js'
 
 /** A plate that was shown hides itself again after so long. */
 const REVEAL_MS = 30_000
@@ -220,6 +232,9 @@ function factRows(bay) {
         ? 'none'
         : `${bay.visit.identifiedBy === null ? 'not identified' : `by ${bay.visit.identifiedBy}`}, account ${bay.visit.accountId ?? 'none'}`,
     ],
+    ...(evidenceWords(bay.visit) === ''
+      ? []
+      : [/** @type {[string, string]} */ (['evidence', evidenceWords(bay.visit)])]),
     ['lock', bay.lock.locked ? bay.lock.reasons.join(', ') : 'not locked'],
     ['current', current === null ? 'not known' : `${current.toFixed(1)} A`],
     [

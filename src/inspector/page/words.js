@@ -56,6 +56,24 @@ export function amperes(bay) {
   return values.length === 0 ? null : Math.max(...values)
 }
 
+/** What witnesses can disagree about, in words. */
+const CONTRADICTIONS = /** @type {{ [kind: string]: string }} */ ({
+  'camera-empty': 'camera sees it empty',
+  'other-plate': 'camera reads another plate',
+})
+
+/** What speaks for and against an identity: `plate by cam-1 (5×), against it guess by cam-2`. @param {any} visit */
+export function evidenceWords(visit) {
+  const words = (/** @type {any} */ one) => `${one.rank} by ${one.source}${one.times > 1 ? ` (${one.times}×)` : ''}`
+  const by = (/** @type {boolean} */ agrees) =>
+    (visit?.evidence ?? []).filter((/** @type {any} */ one) => one.agrees === agrees).map(words)
+  const [speaks, against] = [by(true), by(false)]
+  return [
+    ...(speaks.length > 0 ? [speaks.join(', ')] : []),
+    ...(against.length > 0 ? [`against it ${against.join(', ')}`] : []),
+  ].join('; ')
+}
+
 /** What is not as it should be, beside the state: in words. @param {any} bay @returns {string[]} */
 export function overlays(bay) {
   const lost = bay.cameras
@@ -64,7 +82,15 @@ export function overlays(bay) {
   const offline = bay.chargers
     .filter((/** @type {any} */ charger) => !charger.online)
     .map((/** @type {any} */ charger) => `${charger.chargePointId} offline`)
-  return [...lost, ...offline, ...(bay.autonomy === 'act' ? [] : [`${bay.autonomy}s only`])]
+  return [
+    ...(bay.contradiction ? [CONTRADICTIONS[bay.contradiction.kind] ?? 'witnesses disagree'] : []),
+    ...(bay.blocked ? [`blocked: ${bay.blocked.why.replaceAll('-', ' ')}`] : []),
+    ...lost,
+    ...offline,
+    ...(bay.automatic === false ? ['automatic starts off'] : []),
+    ...(bay.autonomy === 'act' ? [] : [`${bay.autonomy}s only`]),
+    ...(bay.visit?.erasurePending ? ['to be forgotten when the visit ends'] : []),
+  ]
 }
 
 /** Why the bay is as it is, in one line: what happened, and the rule that it met with what it saw. @param {any} bay */

@@ -44,7 +44,7 @@ type Placed = {
   settled: string | null
 }
 const ANSWER_MS = 30
-const RANKS = ['stop', 'start', 'ask', 'config'] as const
+const RANKS = ['stop', 'start', 'ask', 'config', 'tell'] as const
 
 const step = fc.oneof(
   fc.record({

@@ -2,11 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ClockSkew } from '../../../actors/ocpp/clock-skew.ts'
 import { readMeterValues } from '../../../actors/ocpp/meter-samples.ts'
+import { DEFAULT_PROFILE } from '../../../actors/ocpp/profiles/default.ts'
 import type { MeterSample } from '../../../actors/ports.ts'
 
 const AT = Date.UTC(2026, 10, 22, 10)
 const NOW = new Date(AT).toISOString()
-const PROFILE = { currentFrom: 'import' as const, liveWithin_s: 60 }
 
 type Told = {
   readonly currentFrom?: 'import' | 'export' | 'either'
@@ -17,7 +17,7 @@ type Told = {
 
 function read(meterValue: unknown, told: Told = {}): readonly MeterSample[] {
   const { currentFrom = 'import', past = false, skew = new ClockSkew(), at = AT } = told
-  return readMeterValues(meterValue, { profile: { ...PROFILE, currentFrom }, past, skew, at })
+  return readMeterValues(meterValue, { profile: { ...DEFAULT_PROFILE, currentFrom }, past, skew, at })
 }
 
 /** The one sample of values taken now. */

@@ -21,6 +21,9 @@ const vacant: BayView = {
   autonomy: 'act',
   why: null,
   next: { expect: 'a vehicle', by: null },
+  blocked: null,
+  contradiction: null,
+  automatic: true,
   alarms: [],
 }
 const locked: BayView = {
@@ -33,6 +36,8 @@ const locked: BayView = {
     visitId: 'v',
     plate: 'AB12CDE',
     identifiedBy: 'plate',
+    evidence: [],
+    erasurePending: false,
     accountId: 'anna',
     startedAt: '2026-11-22T10:00:00.000Z',
   },

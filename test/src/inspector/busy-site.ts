@@ -5,6 +5,8 @@ const visit = {
   visitId: 'visit-1',
   plate: 'v-1',
   identifiedBy: 'plate',
+  evidence: [],
+  erasurePending: false,
   accountId: 'acc-1',
   startedAt: '2026-11-22T10:00:00.000Z',
 } as const

@@ -153,7 +153,7 @@ describe('the gate', () => {
 
   it('finishes the handshake of a foreign subprotocol without one, and closes it at once', async () => {
     const stage = await openStage()
-    for (const protocols of [['ocpp2.0.1'], [], ['chat', 'ocpp1.5']]) {
+    for (const protocols of [['ocpp2.0'], [], ['chat', 'ocpp1.5']]) {
       const socket = new WebSocket(`${stage.url}/CP-1`, protocols)
       const closed = await new Promise<string>((resolve) => {
         socket.on('error', (error) => resolve(error.message))
@@ -162,8 +162,18 @@ describe('the gate', () => {
       expect(closed).toMatch(/^1002$|Server sent no subprotocol/)
     }
     expect(stage.desk.heard).toEqual([])
-    const raw = await openRaw(stage, 'CP-1', ['ocpp2.1', 'ocpp1.6'])
+    const raw = await openRaw(stage, 'CP-1', ['ocpp2.0', 'ocpp1.6'])
     expect(raw.socket.protocol).toBe('ocpp1.6')
+  })
+
+  it('takes the version that the charge point wants most, of those that it may speak', async () => {
+    const stage = await openStage([{ id: 'CP-1' }, { id: 'CP-2', versions: ['ocpp1.6'] }])
+    const chosen = async (id: string, offered: readonly string[]): Promise<string> =>
+      (await openRaw(stage, id, offered)).socket.protocol
+    expect(await chosen('CP-1', ['ocpp2.0.1', 'ocpp2.1', 'ocpp1.6'])).toBe('ocpp2.0.1')
+    expect(await chosen('CP-1', ['ocpp2.1', 'ocpp1.6'])).toBe('ocpp2.1')
+    expect(await chosen('CP-2', ['ocpp2.1', 'ocpp1.6'])).toBe('ocpp1.6')
+    await expect(openRaw(stage, 'CP-2', ['ocpp2.1'])).rejects.toThrow('Server sent no subprotocol')
   })
 
   it('reads the id of any path without ever throwing', () => {

@@ -11,7 +11,15 @@ export const aChargingBay = (plate: string, idToken: string): object => ({
   state: 'charging-locked',
   detail: 'charging',
   since: TIME,
-  visit: { visitId: expect.any(String), plate, identifiedBy: 'plate', accountId: 'acc-1', startedAt: TIME },
+  visit: {
+    visitId: expect.any(String),
+    plate,
+    identifiedBy: 'plate',
+    accountId: 'acc-1',
+    startedAt: TIME,
+    evidence: expect.any(Array),
+    erasurePending: false,
+  },
   session: {
     sessionId: expect.any(String),
     transactionId: '1',
@@ -21,9 +29,18 @@ export const aChargingBay = (plate: string, idToken: string): object => ({
   },
   lock: { locked: true, reasons: ['transaction-open', 'current-16A'] },
   chargers: [
-    { chargePointId: 'CP-1', evse: 1, online: true, status: 'Charging', current_A: 16, power_W: 3680, at: TIME },
+    {
+      chargePointId: 'CP-1',
+      evse: 1,
+      online: true,
+      status: 'Charging',
+      current_A: 16,
+      power_W: 3680,
+      at: TIME,
+      skew_s: expect.toBeOneOf([null, expect.any(Number)]),
+    },
   ],
-  cameras: [{ cameraId: 'cam-1', status: 'live', lastReadAt: TIME }],
+  cameras: [{ cameraId: 'cam-1', status: 'live', lastReadAt: TIME, skew_s: null }],
   service: 'in-service',
   autonomy: 'act',
   why: {
@@ -34,6 +51,9 @@ export const aChargingBay = (plate: string, idToken: string): object => ({
     evidence: expect.any(Array),
   },
   next: { expect: expect.any(String), by: null },
+  blocked: null,
+  contradiction: null,
+  automatic: true,
   alarms: [],
 })
 

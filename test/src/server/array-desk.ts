@@ -54,6 +54,9 @@ function quietBay(bayId: string): BayView {
     autonomy: 'act',
     why: null,
     next: { expect: 'a vehicle', by: null },
+    blocked: null,
+    contradiction: null,
+    automatic: true,
     alarms: [],
   }
 }
@@ -150,6 +153,17 @@ export function openArrayDesk({
         const answer = await obey(self, bayId, command)
         answers.set(command.id, answer)
         return answer
+      },
+      erasures: { ask: async () => null, all: () => [] },
+      automaticStarts: {
+        state: () => ({ on: true, since: null, by: null }),
+        order: async ({ on }, by) => {
+          if (self.failing) throw new Fault('STORE_UNWRITABLE')
+          return {
+            outcome: 'done',
+            seq: (await write('site', null, { type: 'switch.ordered', automatic: on, by: by.name }, null)).seq,
+          }
+        },
       },
       register: arrayRegister(() => self.failing),
       reviews: () => self.reviews,

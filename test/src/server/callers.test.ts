@@ -175,7 +175,15 @@ describe('roles', () => {
       'bay-1',
       { type: 'plate.agreed' },
       {
-        visit: { visitId: 'visit-1', plate: 'v-1', identifiedBy: 'plate', accountId: 'acc-1', startedAt },
+        visit: {
+          visitId: 'visit-1',
+          plate: 'v-1',
+          identifiedBy: 'plate',
+          evidence: [],
+          erasurePending: false,
+          accountId: 'acc-1',
+          startedAt,
+        },
         session: { sessionId: 's-1', transactionId: '17', idToken: 'ABCDEF0123456789', energy_Wh: 1, startedAt },
       },
       { 'v-1': { plate: 'AB12CDE' } },

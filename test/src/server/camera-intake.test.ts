@@ -209,6 +209,19 @@ describe('pictures', () => {
     expect(again?.frame).toBe(first?.frame)
   })
 
+  test('a picture says when it came in, and when it was taken where the camera says so', async () => {
+    const { ask, cameraDesk } = await startServer({ cameras, reader: reading(async () => seen) })
+    const before = Date.now()
+    await send(ask, onePixelPng())
+    await send(ask, onePixelPng(), `${frame}?capturedAt=2026-11-22T10:00:00.000Z`)
+    expect((await send(ask, onePixelPng(), `${frame}?capturedAt=yesterday`)).status).toBe(400)
+    expect(cameraDesk.seen.map((message) => message.capturedAt)).toEqual([null, Date.parse('2026-11-22T10:00:00.000Z')])
+    for (const { receivedAt = 0 } of cameraDesk.seen) {
+      expect(receivedAt).toBeGreaterThanOrEqual(before)
+      expect(receivedAt).toBeLessThanOrEqual(Date.now())
+    }
+  })
+
   test('what is no picture, or too large, is refused before the reader sees it', async () => {
     let asked = 0
     const { ask } = await startServer({

@@ -10,6 +10,8 @@ test('a stock receiver that attaches late is complete: each bay with its definit
     visitId: 'visit-1',
     plate: 'v-1',
     identifiedBy: 'plate',
+    evidence: [],
+    erasurePending: false,
     accountId: 'acc-1',
     startedAt: '2026-11-22T10:00:00.000Z',
   } as const

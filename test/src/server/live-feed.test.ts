@@ -110,6 +110,8 @@ describe('the live feed', () => {
           visitId: 'v',
           plate: 'v-1',
           identifiedBy: 'plate',
+          evidence: [],
+          erasurePending: false,
           accountId: null,
           startedAt: '2026-11-22T10:00:00.000Z',
         },

@@ -1,7 +1,8 @@
 import { deflateSync } from 'node:zlib'
 import { afterEach } from 'vitest'
 import type { CameraDesk, CameraMessage } from '../../../actors/camera-desk.ts'
-import type { Clock, PictureAnswer, PlateReader } from '../../../actors/ports.ts'
+import type { Clock, Entry, PictureAnswer, PlateReader } from '../../../actors/ports.ts'
+import { type PushRule, pushGuard } from '../../../actors/push-guard.ts'
 import { systemClock } from '../../../src/clock.ts'
 import type { CallerToken } from '../../../src/server/callers.ts'
 import type { CameraIntake, PresenceJudge } from '../../../src/server/camera-intake.ts'
@@ -51,6 +52,8 @@ export type Started = {
   readonly site: ArrayDesk
   readonly cameraDesk: ReturnType<typeof rememberingDesk>
   readonly logged: string[]
+  /** What the push guard wrote into the journal. */
+  readonly written: Entry[]
   /** Every answer is held against the API's document. */
   ask(path: string, init?: RequestInit): Promise<Response>
   /** Sends JSON. */
@@ -66,13 +69,28 @@ export type Starting = {
   readonly cameras?: readonly CameraIntake[]
   readonly judge?: PresenceJudge
   readonly clock?: Clock
+  /** Who may push for a camera; a camera without a rule takes pushes from anywhere. */
+  readonly rules?: readonly PushRule[]
 }
 
 /** A real server on a free port over a desk of arrays; closed after the test. */
 export async function startServer(starting: Starting = {}): Promise<Started> {
-  const { site = openArrayDesk({ clock: systemClock }), port = 0, ...rest } = starting
+  const { site = openArrayDesk({ clock: systemClock }), port = 0, rules = [], ...rest } = starting
   const cameraDesk = rememberingDesk()
   const logged: string[] = []
+  const written: Entry[] = []
+  const unruled = (starting.cameras ?? []).filter(({ cameraId }) => !rules.some((rule) => rule.cameraId === cameraId))
+  const guard = pushGuard({
+    clock: starting.clock ?? systemClock,
+    mark: (text) => `mark of ${text}`,
+    rules: [...rules, ...unruled.map(({ cameraId }) => ({ cameraId, from: [], deviceId: null }))],
+    scribe: {
+      write: async (entries) => {
+        written.push(...entries)
+        return []
+      },
+    },
+  })
   const server = await openHttpServer({
     host: '127.0.0.1',
     port,
@@ -81,6 +99,7 @@ export async function startServer(starting: Starting = {}): Promise<Started> {
     cameraDesk,
     clock: systemClock,
     judge: () => 'unknown',
+    guard,
     reader: reading(async () => ({ width: 1, height: 1, ms: 1, zones: {} })),
     log: {
       warn: (sentence) => logged.push(sentence),
@@ -96,7 +115,7 @@ export async function startServer(starting: Starting = {}): Promise<Started> {
   }
   const send: Started['send'] = (method, path, body, headers = {}) =>
     ask(path, { method, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) })
-  return { server, site, cameraDesk, logged, ask, send }
+  return { server, site, cameraDesk, logged, written, ask, send }
 }
 
 /** A whole PNG of 1×1 pixel. */

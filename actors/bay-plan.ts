@@ -1,0 +1,11 @@
+import type { Policy } from '../machines/events.ts'
+import type { ConnectorTraits } from '../machines/site-news.ts'
+import type { Polygon } from './ports.ts'
+
+/** What a site file says of one bay, expanded. */
+export type BayPlan = {
+  readonly bayId: string
+  readonly policy: Policy
+  readonly connectors: readonly ConnectorTraits[]
+  readonly zones: readonly { readonly cameraId: string; readonly polygon: Polygon }[]
+}

@@ -1,0 +1,135 @@
+import { concerns } from '../machines/erasure.ts'
+import type { Handle } from '../machines/events.ts'
+import type { Effect, FactRecord } from '../machines/record.ts'
+import type { Ids, Keys } from './ports.ts'
+import type { Site } from './site.ts'
+
+/** One request to be forgotten: it waits for visits that know the vehicle (`queued`), can be carried out (`due`), or was (`done`). */
+export type Erasure = {
+  readonly erasureId: string
+  readonly handle: Handle
+  readonly askedAt: string
+  readonly by: string
+  readonly status: 'queued' | 'due' | 'done'
+  /** Bays whose running visits it waits for. */
+  readonly waitsFor: readonly string[]
+  readonly doneAt: string | null
+}
+
+export type ErasurePorts = {
+  readonly site: () => Site
+  readonly ids: Ids
+  readonly keys: Pick<Keys, 'destroy'>
+  /** The vehicle is in the register. */
+  readonly registered: (handle: Handle) => boolean
+  /** What is kept in memory of the subject goes, and then its key. */
+  readonly forget: (handle: Handle) => void
+  /** One that was due could not be carried out; it is tried again when a visit ends, and at the next start. */
+  readonly failed?: (cause: unknown) => void
+}
+
+export type Erasures = {
+  /** Somebody asks that a vehicle be forgotten; resolves when the request is durable. The same vehicle asked twice is one request. */
+  ask(handle: Handle, by: string): Promise<Erasure>
+  /** Every request, oldest first. */
+  all(): readonly Erasure[]
+  /** Folds a record, at rebuild and (`live`) after commits: a visit that ended may have been the last that needed a vehicle. */
+  hear(record: FactRecord, live: boolean): void
+  /** Carries out an `erase.subject` that is due; waits where another visit still needs the vehicle. */
+  carryOut(effect: Effect): Promise<void>
+  /** After a start, or the end of a visit: what was due and not carried out. Never rejects: what fails is told through `failed`. */
+  resume(): Promise<void>
+}
+
+/** Requests to be forgotten (E32): queued while a visit runs, shown meanwhile, honoured at its end: the register row goes, and the key under which all was sealed. */
+export function erasures(ports: ErasurePorts): Erasures {
+  const known = new Map<string, Erasure>()
+  const holders = (handle: Handle): string[] =>
+    [...ports.site().hosts.values()].flatMap(({ bay, bayId }) =>
+      bay.visit && concerns(bay.visit, handle) ? [bayId] : [],
+    )
+  const ask = async (handle: Handle, by: string): Promise<Erasure> => {
+    const before = [...known.values()].find((one) => one.handle === handle && one.status !== 'done')
+    if (before) return before
+    const erasureId = ports.ids.next('erasure')
+    const bays = holders(handle)
+    const cause = { type: 'erasure.asked', erasureId, handle, by, bays }
+    const decisions = bays.length === 0 ? [{ type: 'ErasureDue', erasureId, handle }] : []
+    const effects = bays.length === 0 ? [{ type: 'erase.subject', erasureId, handle }] : []
+    await ports.site().write([{ stream: 'audit', cause, decisions, effects, personal: {} }])
+    const told = { type: 'erasure.asked' as const, source: 'site', erasureId, handle, by }
+    for (const bayId of bays) await ports.site().tell(bayId, { ...told, id: ports.ids.next('observation') })
+    const asked = known.get(erasureId)
+    if (!asked) throw new Error(`Broken invariant: ${erasureId} was recorded and not heard`)
+    return asked
+  }
+
+  const honour = async (erasureId: string, handle: Handle): Promise<void> => {
+    const removed = { type: 'vehicle.removed', handle, by: 'erasure' }
+    if (ports.registered(handle))
+      await ports.site().write([{ stream: 'register', cause: removed, decisions: [], personal: {} }])
+    ports.forget(handle)
+    ports.keys.destroy(handle)
+    const done = { type: 'erasure.done', erasureId, handle }
+    const decisions = [{ type: 'ErasureHonoured', erasureId, handle }]
+    await ports.site().write([{ stream: 'audit', cause: done, decisions, personal: {} }])
+  }
+
+  /** Those being carried out: the end of a visit and the effect of the same record ask for the same one. */
+  const running = new Map<string, Promise<void>>()
+  const carryOut = async (effect: Effect): Promise<void> => {
+    const erasureId = String(effect['erasureId'])
+    const handle = String(effect['handle'])
+    if (known.get(erasureId)?.status === 'done' || holders(handle).length > 0) return
+    const work = running.get(erasureId) ?? honour(erasureId, handle).finally(() => running.delete(erasureId))
+    running.set(erasureId, work)
+    return work
+  }
+
+  const resume = async (): Promise<void> => {
+    for (const { erasureId, handle, status } of [...known.values()])
+      if (status !== 'done')
+        await carryOut({ id: '', type: 'erase.subject', erasureId, handle }).catch((cause: unknown) =>
+          ports.failed?.(cause),
+        )
+  }
+
+  return {
+    ask,
+    carryOut,
+    hear(record, live) {
+      foldErasures(known, record)
+      const ended = live && record.decisions.some((decision) => decision.type === 'VisitEnded')
+      if (ended && [...known.values()].some((one) => one.status !== 'done')) void resume()
+    },
+    all: () => [...known.values()],
+    resume,
+  }
+}
+
+/** Folds one record into the requests. */
+function foldErasures(known: Map<string, Erasure>, record: FactRecord): void {
+  const { cause } = record
+  if (cause.type === 'erasure.asked' && record.stream === 'audit') {
+    const erasureId = String(cause['erasureId'])
+    const waitsFor = (cause['bays'] ?? []) as readonly string[]
+    known.set(erasureId, {
+      erasureId,
+      handle: String(cause['handle']),
+      askedAt: record.at,
+      by: String(cause['by']),
+      status: waitsFor.length === 0 ? 'due' : 'queued',
+      waitsFor,
+      doneAt: null,
+    })
+  }
+  for (const decision of record.decisions) {
+    const one = known.get(String(decision['erasureId']))
+    if (!one) continue
+    const waitsFor = one.waitsFor.filter((bayId) => bayId !== record.bayId)
+    if (decision.type === 'ErasureDue')
+      known.set(one.erasureId, { ...one, waitsFor, status: waitsFor.length === 0 ? 'due' : 'queued' })
+    if (decision.type === 'ErasureHonoured')
+      known.set(one.erasureId, { ...one, status: 'done', waitsFor: [], doneAt: record.at })
+  }
+}

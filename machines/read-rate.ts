@@ -1,0 +1,122 @@
+import type { EffectDraft } from './deeds.ts'
+import type { Cause, Decision, FactRecord } from './record.ts'
+
+/**
+ * How often each camera reads the vehicles that it sees (E11): of its newest visits, those in which a vehicle was seen and those in which
+ * a plate was agreed. Snow, dirt or a turned camera show here before anybody complains.
+ */
+export type ReadRates = {
+  readonly cameras: Map<string, CameraRate>
+  /** Cameras that saw or read the vehicle of the visit that runs, by bay. */
+  readonly running: Map<string, { readonly saw: Set<string>; readonly read: Set<string> }>
+  /** Cameras that ever read a plate: one that only watches who is there (an overview) is never judged. */
+  readonly readers: Set<string>
+}
+type CameraRate = { readonly visits: boolean[]; low: boolean; told: boolean }
+
+/** One record for the `site` stream. */
+export type RateRuling = {
+  readonly cause: Cause
+  readonly decisions: readonly Decision[]
+  readonly effects: readonly EffectDraft[]
+}
+
+/** Visits that are looked at: about a day of a busy bay. */
+const NEWEST = 20
+/** Fewer say nothing: three cars without a plate in a row are no camera's fault. */
+const FEWEST = 10
+/** Below this share somebody should look; above the other it works again. */
+const LOW = 0.5
+const GOOD = 0.7
+
+export const noRates = (): ReadRates => ({ cameras: new Map(), running: new Map(), readers: new Set() })
+
+/** Folds one record. Changes and returns the same value: it has one owner. */
+export function foldRates(rates: ReadRates, record: FactRecord): ReadRates {
+  const { bayId, cause } = record
+  if (record.stream === 'site' && (cause.type === 'reads.few' || cause.type === 'reads.enough')) {
+    cameraOf(rates, String(cause['cameraId'])).told = cause.type === 'reads.few'
+  }
+  if (record.stream === 'site' && cause.type === 'reads.forgotten') {
+    rates.cameras.delete(String(cause['cameraId']))
+    rates.readers.delete(String(cause['cameraId']))
+  }
+  if (bayId === null) return rates
+  // A record that ends a visit speaks of the next one: at a silent swap it is the new vehicle that was read.
+  if (record.decisions.some((decision) => decision.type === 'VisitEnded')) settle(rates, bayId)
+  const cameraId = cause['cameraId']
+  if (typeof cameraId !== 'string') return rates
+  // `plate.lost` says that it is not seen any more.
+  const isRead = cause.type.startsWith('plate.') && cause.type !== 'plate.lost'
+  if (!isRead && cause.type !== 'vehicle.seen') return rates
+  const visit = rates.running.get(bayId) ?? { saw: new Set(), read: new Set() }
+  rates.running.set(bayId, visit)
+  visit.saw.add(cameraId)
+  if (isRead) rates.readers.add(cameraId)
+  if (cause.type === 'plate.agreed') visit.read.add(cameraId)
+  return rates
+}
+
+function settle(rates: ReadRates, bayId: string): void {
+  const visit = rates.running.get(bayId)
+  rates.running.delete(bayId)
+  for (const each of visit?.saw ?? []) if (rates.readers.has(each)) note(rates, each, visit?.read.has(each) === true)
+}
+
+function cameraOf({ cameras }: ReadRates, cameraId: string): CameraRate {
+  const camera = cameras.get(cameraId) ?? { visits: [], low: false, told: false }
+  cameras.set(cameraId, camera)
+  return camera
+}
+
+function note(rates: ReadRates, cameraId: string, wasRead: boolean): void {
+  const camera = cameraOf(rates, cameraId)
+  camera.visits.push(wasRead)
+  if (camera.visits.length > NEWEST) camera.visits.shift()
+  const share = shareOf(camera)
+  if (camera.visits.length >= FEWEST && share < LOW) camera.low = true
+  if (share >= GOOD) camera.low = false
+}
+
+const shareOf = ({ visits }: CameraRate): number => visits.filter(Boolean).length / visits.length
+
+/** Cameras that the site file names no more: nobody can clean them, and an alarm of theirs ends. */
+export const goneRates = ({ cameras }: ReadRates, cameraIds: ReadonlySet<string>): RateRuling[] =>
+  [...cameras.keys()]
+    .filter((cameraId) => !cameraIds.has(cameraId))
+    .map((cameraId) => ({
+      cause: { type: 'reads.forgotten', cameraId },
+      decisions: [],
+      effects: cameras.get(cameraId)?.told ? [{ type: 'clear.alarm', alarmId: `site/read-rate/${cameraId}` }] : [],
+    }))
+
+/** What should be on record and is not yet. */
+export function dueRates(rates: ReadRates): RateRuling[] {
+  return [...rates.cameras]
+    .filter(([, camera]) => camera.low !== camera.told)
+    .map(([cameraId, camera]) => (camera.low ? few(cameraId, camera) : enough(cameraId, camera)))
+}
+
+const numbers = (cameraId: string, { visits }: CameraRate) => ({
+  cameraId,
+  visits: visits.length,
+  read: visits.filter(Boolean).length,
+})
+
+function few(cameraId: string, camera: CameraRate): RateRuling {
+  const { visits, read } = numbers(cameraId, camera)
+  const raise = {
+    type: 'raise.alarm',
+    alarmId: `site/read-rate/${cameraId}`,
+    alarm: 'read-rate',
+    says: `Camera ${cameraId} read the plates of ${read} of its newest ${visits} vehicles.`,
+    do: 'Look at its picture: dirt, snow, glare, focus, or a camera that was turned; drivers use cards meanwhile.',
+  }
+  return { cause: { type: 'reads.few', ...numbers(cameraId, camera) }, decisions: [], effects: [raise] }
+}
+
+const enough = (cameraId: string, camera: CameraRate): RateRuling => ({
+  cause: { type: 'reads.enough', ...numbers(cameraId, camera) },
+  decisions: [],
+  effects: [{ type: 'clear.alarm', alarmId: `site/read-rate/${cameraId}` }],
+})

@@ -1,0 +1,41 @@
+import type { ClockEstimate } from '../actors/clock-watch.ts'
+import type { ChargePointDisplays, ChargePoints } from '../actors/ports.ts'
+import type { OcppServer } from './ocpp/ocpp-server.ts'
+
+/** What charge points' server offers once it listens. */
+export type Listening = Pick<OcppServer, 'chargePoints' | 'counters'> & Partial<Pick<OcppServer, 'clocks' | 'displays'>>
+
+/** The way to the charge points. Before their server listens they are offline: orders wait for it, a start until its deadline. */
+export class ChargePointDoor {
+  #listening: Listening | null = null
+  readonly #opened = Promise.withResolvers<Listening>()
+
+  /** Hands over the charge points once their server listens. */
+  open(listening: Listening): void {
+    this.#listening = listening
+    this.#opened.resolve(listening)
+  }
+
+  get isOpen(): boolean {
+    return this.#listening !== null
+  }
+
+  counters(): { readonly [name: string]: number } {
+    return this.#listening?.counters() ?? {}
+  }
+
+  clocks(): readonly ClockEstimate[] {
+    return this.#listening?.clocks?.() ?? []
+  }
+
+  readonly chargePoints: ChargePoints = {
+    online: (chargePointId) => this.#listening?.chargePoints.online(chargePointId) ?? false,
+    start: async (order) => (await this.#opened.promise).chargePoints.start(order),
+    stop: async (order) => (await this.#opened.promise).chargePoints.stop(order),
+    ask: async (order) => (await this.#opened.promise).chargePoints.ask(order),
+  }
+
+  readonly displays: ChargePointDisplays = {
+    show: async (order) => (await this.#opened.promise).displays?.show(order) ?? 'unable',
+  }
+}

@@ -1,0 +1,199 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { DRIVER_LANGUAGES, type DriverLanguage, driverText } from '../../actors/driver-words-table.ts'
+import type { BayView } from '../../projections/bay-view.ts'
+import { SIGNS, TONES } from './page-signs.ts'
+import type { WordNow } from './word-now.ts'
+
+/** What a page is made of: nothing of who stands there. */
+export type DriverPageParts = {
+  readonly siteName: string
+  /** IANA zone of the site: whoever stands at the bay is in it. */
+  readonly timezone: string
+  readonly bay: Pick<BayView, 'bayId' | 'detail' | 'since' | 'session'>
+  readonly word: WordNow
+  readonly language: DriverLanguage
+}
+
+const read = (name: string): string => readFileSync(new URL(`./page/${name}`, import.meta.url), 'utf8').trim()
+const STYLE = read('driver.css')
+const SCRIPT = read('driver-live.js')
+const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+
+/** The page is one document: its own style and script are allowed by their hashes, and nothing else is loaded. */
+export const DRIVER_PAGE_POLICY = [
+  "default-src 'none'",
+  `style-src ${hashOf(STYLE)}`,
+  `script-src ${hashOf(SCRIPT)}`,
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+/** The page's own labels. */
+const LABELS: {
+  readonly [language in DriverLanguage]: {
+    readonly name: string
+    readonly bay: string
+    readonly charged: string
+    readonly since: string
+    readonly always: string
+    readonly old: string
+    readonly lastKnown: string
+    readonly unknownBay: string
+    readonly lookAgain: string
+    readonly busy: string
+    readonly waitABit: string
+  }
+} = {
+  en: {
+    name: 'English',
+    bay: 'Bay',
+    charged: 'charged',
+    since: 'since',
+    always: 'A card at the charge point always works, and so does asking the staff.',
+    old: 'No connection just now: what you see may be out of date.',
+    lastKnown: 'The charge point is not connected just now. This is what it said last; the bay stays yours.',
+    unknownBay: 'There is no such bay',
+    lookAgain: 'Look at the sign of your bay and scan its code again.',
+    busy: 'One moment, please',
+    waitABit: 'Too many pages were asked for at once. This one comes back by itself.',
+  },
+  de: {
+    name: 'Deutsch',
+    bay: 'Platz',
+    charged: 'geladen',
+    since: 'seit',
+    always: 'Eine Karte an der Ladesäule geht immer, und das Personal hilft auch.',
+    old: 'Gerade keine Verbindung: Die Anzeige kann veraltet sein.',
+    lastKnown: 'Die Ladesäule ist gerade nicht verbunden. Das ist ihr letzter Stand; der Platz bleibt Ihrer.',
+    unknownBay: 'Diesen Platz gibt es nicht',
+    lookAgain: 'Sehen Sie auf das Schild Ihres Platzes und scannen Sie den Code noch einmal.',
+    busy: 'Einen Moment, bitte',
+    waitABit: 'Es wurden zu viele Seiten auf einmal gefragt. Diese kommt von selbst wieder.',
+  },
+}
+
+/** The page of one bay, whole. */
+export function driverPage(parts: DriverPageParts): string {
+  const { bay, word } = parts
+  const note = bay.detail === 'frozen' ? `<p class="note">${LABELS[parts.language].lastKnown}</p>` : ''
+  return page({
+    ...parts,
+    name: bay.bayId,
+    ...driverText(word.message, word.reason, parts.language),
+    sign: SIGNS[word.message] ?? SIGNS['present-card'] ?? '',
+    tone: TONES[word.message] ?? 'ask',
+    facts: facts(parts) + note,
+  })
+}
+
+/** The page for an address that names no bay. */
+export function unknownBayPage(siteName: string, language: DriverLanguage): string {
+  const { unknownBay, lookAgain } = LABELS[language]
+  return page({ ...EMPTY, siteName, language, short: unknownBay, long: lookAgain, sign: SIGNS['closed'] ?? '' })
+}
+
+/** The page for an address that asked too often. */
+export function busyPage(siteName: string, language: DriverLanguage): string {
+  const { busy, waitABit } = LABELS[language]
+  return page({ ...EMPTY, siteName, language, short: busy, long: waitABit, sign: SIGNS['wait'] ?? '' })
+}
+
+const EMPTY = { name: null, tone: 'rest', facts: '' } as const
+
+/** Energy while it is charged, and since when: what everybody at the bay can see on the charge point as well. */
+function facts({ bay, word, language, timezone }: DriverPageParts): string {
+  if (!['charging', 'paused', 'finished'].includes(word.message)) return ''
+  const { charged, since } = LABELS[language]
+  const energy =
+    bay.session === null || word.message === 'finished'
+      ? ''
+      : fact(charged, kilowattHours(bay.session.energy_Wh, language))
+  return `<dl>${energy}${fact(since, clockTime(bay.since, timezone, language))}</dl>`
+}
+
+const fact = (name: string, value: string): string => `<div><dt>${name}</dt><dd>${escaped(value)}</dd></div>`
+
+function kilowattHours(energy_Wh: number, language: DriverLanguage): string {
+  const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1 }
+  return `${new Intl.NumberFormat(language, digits).format(energy_Wh / 1000)} kWh`
+}
+
+const clockTime = (at: string, timeZone: string, language: DriverLanguage): string =>
+  new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {
+    timeZone,
+    hour: '2-digit',
+    minute: '2-digit',
+  }).format(new Date(at))
+
+type Whole = {
+  readonly siteName: string
+  readonly language: DriverLanguage
+  /** The bay's name, null where there is none. */
+  readonly name: string | null
+  readonly short: string
+  readonly long: string
+  readonly tone: string
+  /** Markup, already escaped. */
+  readonly sign: string
+  readonly facts: string
+}
+
+function page({ siteName, language, name, short, long, tone, sign, facts: told }: Whole): string {
+  const { bay, always, old } = LABELS[language]
+  const others = DRIVER_LANGUAGES.filter((other) => other !== language).map(
+    (other) => `<a href="?lang=${other}" hreflang="${other}" lang="${other}">${LABELS[other].name}</a>`,
+  )
+  const heading = name === null ? '' : `<span>${bay} <strong>${escaped(name)}</strong></span>`
+  return `<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
+<meta name="robots" content="noindex">
+<title>${escaped(name === null ? short : `${short} – ${name}`)}</title>
+<noscript><meta http-equiv="refresh" content="5"></noscript>
+<style>${STYLE}</style>
+</head>
+<body data-tone="${tone}">
+<header><span>${escaped(siteName)}</span>${heading}</header>
+<main>
+<div id="word" role="status">${sign}<h1>${escaped(short)}</h1><p>${escaped(long)}</p></div>
+<div id="facts">${told}</div>
+</main>
+<footer><p id="old" hidden>${old}</p><p>${always}</p>${others.join('')}</footer>
+<script type="module">${SCRIPT}</script>
+</body>
+</html>
+`
+}
+
+const ENTITIES: { readonly [character: string]: string } = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
+
+/** The language that a driver reads: the one asked for, else the best of the browser's list (`de-AT;q=0.9, en;q=0.5`), else English. */
+export function languageOf(asked: string | undefined, accepts: string | undefined): DriverLanguage {
+  const known = (tag: string): DriverLanguage | null =>
+    DRIVER_LANGUAGES.find((language) => tag.trim().toLowerCase().split('-')[0] === language) ?? null
+  const own = asked === undefined ? null : known(asked)
+  if (own !== null) return own
+  const wanted = (accepts ?? '')
+    .slice(0, 500)
+    .split(',')
+    .flatMap((part) => {
+      const [tag = '', ...more] = part.split(';')
+      const language = known(tag)
+      const weight = more.map((one) => /^\s*q=([\d.]+)\s*$/i.exec(one)?.[1]).find((q) => q !== undefined)
+      const q = weight === undefined ? 1 : Number(weight)
+      return language === null || !(q > 0) ? [] : [{ language, q }]
+    })
+  return wanted.toSorted((a, b) => b.q - a.q)[0]?.language ?? DRIVER_LANGUAGES[0]
+}

@@ -1,0 +1,51 @@
+import type { DriverWord } from '../../actors/ports.ts'
+import type { BayView } from '../../projections/bay-view.ts'
+
+/** What the driver in front of a bay shall do now. */
+export type WordNow = { readonly message: string; readonly reason: string }
+
+/** While a start is on its way, by the detail of the chart; other details need no more than the state. */
+const WAITING = ['collecting', 'second-reading', 'claiming', 'asking']
+const MOVING = ['starting', 'awaiting-plug']
+
+/**
+ * What is true of the bay now, from its state; the newest word says the reason where the state alone does not. Where berth only
+ * watches, nobody is promised anything: a card starts the charge.
+ */
+export function wordNow(bay: BayView, newest: DriverWord | null): WordNow {
+  const told = newest !== null && newest.visitId === bay.visit?.visitId ? newest : null
+  switch (bay.state) {
+    case 'vacant':
+      return bay.service === 'in-service'
+        ? { message: 'free', reason: 'exit-seen' }
+        : { message: 'closed', reason: 'out-of-service' }
+    case 'charging-locked':
+      if (told?.reason === 'nobody pays' && bay.visit?.identifiedBy !== 'card') return told
+      if (bay.detail === 'suspended') return withoutCurrent(bay)
+      return { message: 'charging', reason: bay.visit?.identifiedBy ?? 'guess' }
+    case 'exiting':
+      return { message: 'finished', reason: bay.detail === 'still-plugged' ? 'take the cable out' : 'please leave' }
+    default:
+      return beforeTheCharge(bay, told)
+  }
+}
+
+/** Before the first current the charge is on its way; a pause is one after it, or one that the charge point calls so. */
+const withoutCurrent = ({ session, chargers }: BayView): WordNow =>
+  (session?.energy_Wh ?? 0) === 0 && !chargers.some(({ status }) => status.startsWith('Suspended'))
+    ? { message: 'authorized', reason: 'preparing' }
+    : { message: 'paused', reason: 'no current' }
+
+function beforeTheCharge({ detail, autonomy, visit }: BayView, told: DriverWord | null): WordNow {
+  if (autonomy === 'observe') return { message: 'present-card', reason: 'by-card' }
+  if (WAITING.includes(detail)) return { message: 'wait', reason: 'reading' }
+  if (detail === 'in-review') return { message: 'present-card', reason: 'review' }
+  if (MOVING.includes(detail)) {
+    if (told && ['authorized', 'plug-in', 're-plug'].includes(told.message)) return told
+    if (detail === 'awaiting-plug')
+      return { message: 'plug-in', reason: visit?.identifiedBy === 'card' ? 'card' : 'authorized' }
+    // A start is ready and no word of it has left: a person has to let it go.
+    return { message: 'present-card', reason: 'a person confirms' }
+  }
+  return told?.message === 'present-card' ? told : { message: 'present-card', reason: 'by-card' }
+}

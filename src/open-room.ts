@@ -1,0 +1,35 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { Clock } from '../actors/ports.ts'
+import { Fault } from '../machines/faults.ts'
+import { systemChance } from './chance.ts'
+import { openSqliteJournal } from './journal/sqlite.ts'
+import { openKeyStore } from './privacy/key-store.ts'
+import { type Log, Room } from './room.ts'
+import type { SiteFile } from './site-file.ts'
+
+/** Opens the store as its owner and rebuilds the site from it; nothing runs until `site.start`. Throws Fault STORE_OWNED, KEY_UNAVAILABLE, STORE_CORRUPT. */
+export async function openRoom(file: SiteFile, clock: Clock, log: Log, env: NodeJS.ProcessEnv): Promise<Room> {
+  const siteId = file.site.id
+  makeFolder(file.store.path)
+  const keys = openKeyStore({ path: `${file.store.path}.keys`, siteId, clock, chance: systemChance, env })
+  try {
+    const journal = await openSqliteJournal({ path: file.store.path, siteId, clock, keys })
+    const room = new Room({ file, clock, log, journal, keys })
+    room.downSince = await room.site.rebuild()
+    return room
+  } catch (fault) {
+    keys.close()
+    throw fault
+  }
+}
+
+/** The folder of a store, where it is not there yet. */
+function makeFolder(store: string): void {
+  try {
+    mkdirSync(dirname(store), { recursive: true })
+  } catch (cause) {
+    const says = `The folder of the store ${store} cannot be made; make it, or name another place in \`store.path\`.`
+    throw new Fault('STORE_UNWRITABLE', {}, { cause, says })
+  }
+}

@@ -1,0 +1,62 @@
+import { addressRange } from '../actors/address-range.ts'
+import type { CameraState } from '../actors/camera-eye.ts'
+import { type ClockEstimate, type ClockWatch, clockWatch } from '../actors/clock-watch.ts'
+import type { Clock, Keys, Scribe } from '../actors/ports.ts'
+import { type PushGuard, pushGuard } from '../actors/push-guard.ts'
+import type { FactRecord } from '../machines/record.ts'
+import type { SiteFile } from './site-file.ts'
+
+type SensesParts = {
+  readonly file: SiteFile
+  readonly clock: Clock
+  readonly scribe: Scribe
+  readonly mark: Keys['mark']
+  readonly cameras: () => readonly CameraState[]
+  /** Charge points' clocks; empty until their server listens. */
+  readonly chargePoints: () => readonly ClockEstimate[]
+}
+
+/** How far to trust what devices say of when and of who they are: their clocks, and whose pushes count. */
+export class Senses {
+  readonly clocks: ClockWatch
+  readonly guard: PushGuard
+  readonly #file: SiteFile
+
+  constructor({ file, clock, scribe, mark, cameras, chargePoints }: SensesParts) {
+    this.#file = file
+    this.clocks = clockWatch({
+      clock,
+      scribe,
+      limit_s: () => file.policy.clockSkew_s,
+      estimates: () => [
+        ...cameras().map(({ cameraId, offset_ms }) => ({ kind: 'camera' as const, device: cameraId, offset_ms })),
+        ...chargePoints(),
+      ],
+    })
+    const rules = file.cameras.map(({ id, from, deviceId }) => ({
+      cameraId: id,
+      from: from.flatMap((text) => addressRange(text) ?? []),
+      deviceId,
+    }))
+    this.guard = pushGuard({ clock, scribe, mark, rules })
+  }
+
+  hear(record: FactRecord): void {
+    this.clocks.hear(record)
+    this.guard.hear(record)
+  }
+
+  /** What the site file names no more has no clock to mend. */
+  begin(): void {
+    this.clocks.begin([
+      ...this.#file.cameras.map(({ id }) => ({ kind: 'camera' as const, device: id })),
+      ...this.#file.chargePoints.map(({ id }) => ({ kind: 'charge-point' as const, device: id })),
+    ])
+  }
+
+  /** About once a second. */
+  tick(): void {
+    this.clocks.tick()
+    this.guard.tick()
+  }
+}

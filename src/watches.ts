@@ -1,0 +1,58 @@
+import { AutomaticSwitch } from '../actors/automatic-switch.ts'
+import type { ChargePointProfile } from '../actors/ocpp/profiles/charge-point-profile.ts'
+import { PairWatch } from '../actors/pair-watch.ts'
+import { ReadWatch } from '../actors/read-watch.ts'
+import type { Site } from '../actors/site.ts'
+import { type TraitWatch, traitWatch } from '../actors/trait-watch.ts'
+import type { FactRecord } from '../machines/record.ts'
+import { randomIds } from './ids.ts'
+import type { SiteFile } from './site-file.ts'
+
+type WatchesParts = {
+  readonly site: () => Site
+  readonly profile: (chargePointId: string) => ChargePointProfile
+  /** What the site file names. */
+  readonly file: Pick<SiteFile, 'cameras' | 'chargePoints'>
+  /** A record could not be written; `what` was watched. */
+  readonly stumbled: (what: string, cause: unknown) => void
+}
+
+/** What the site notices over many visits, and its switch for automatic starts: each folded from the journal, each written to it. */
+export class Watches {
+  readonly automaticStarts: AutomaticSwitch
+  readonly pairs: PairWatch
+  readonly reads: ReadWatch
+  readonly traits: TraitWatch
+  readonly #parts: WatchesParts
+
+  constructor(parts: WatchesParts) {
+    const { site, profile, stumbled } = parts
+    this.#parts = parts
+    this.automaticStarts = new AutomaticSwitch(site, randomIds)
+    this.reads = new ReadWatch({ scribe: site, failed: (cause) => stumbled('read rate', cause) })
+    this.pairs = new PairWatch({ scribe: site, failed: (cause) => stumbled('pairs', cause) })
+    this.traits = traitWatch({
+      scribe: site,
+      now: () => site().now(),
+      profile,
+      failed: (cause) => stumbled('traits', cause),
+    })
+  }
+
+  /** Takes in one record, in the journal's order; `live` false while the site is rebuilt. */
+  hear(record: FactRecord, live: boolean): void {
+    this.automaticStarts.hear(record)
+    this.pairs.hear(record, live)
+    this.reads.hear(record, live)
+    this.traits.replay(record)
+  }
+
+  /** The site has begun. */
+  async begin(): Promise<void> {
+    await this.automaticStarts.begin()
+    const { site, file } = this.#parts
+    this.pairs.begin(site().hosts.keys())
+    this.reads.begin(file.cameras.map(({ id }) => id))
+    this.traits.settle(file.chargePoints.map(({ id }) => id))
+  }
+}

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest'
+import { erasures } from '../../actors/erasures.ts'
+import type { Entry } from '../../actors/ports.ts'
+import type { Site } from '../../actors/site.ts'
+import type { FactRecord } from '../../machines/record.ts'
+
+/** Erasures over an empty garage; a key in `broken` cannot be destroyed. */
+function garage() {
+  const causes: string[] = []
+  const failures: string[] = []
+  const broken = new Set<string>()
+  let named = 0
+  const told = (entry: Entry): void => {
+    causes.push(`${entry.cause.type} ${entry.cause['handle']}`)
+    requests.hear({ ...entry, at: '2026-11-22T10:00:00.000Z', bayId: null } as unknown as FactRecord, true)
+  }
+  const site = {
+    hosts: new Map(),
+    tell: async () => null,
+    write: async (entries: readonly Entry[]) => {
+      await Promise.resolve()
+      entries.forEach(told)
+      return []
+    },
+  }
+  const requests = erasures({
+    site: () => site as unknown as Site,
+    ids: { next: (kind) => `${kind}-${++named}` },
+    keys: {
+      destroy: (subject) => {
+        if (broken.has(subject)) throw new Error(`${subject}: the disk is full`)
+        return true
+      },
+    },
+    registered: () => true,
+    forget: () => {},
+    failed: (cause) => failures.push((cause as Error).message),
+  })
+  const visitEnds = (): void =>
+    requests.hear(
+      { stream: 'bay:b', bayId: 'b', cause: { type: 'zone.empty' }, decisions: [{ type: 'VisitEnded' }] } as never,
+      true,
+    )
+  const settle = () => new Promise<void>((done) => setImmediate(done))
+  const statuses = () => requests.all().map(({ status }) => status)
+  return { requests, causes, failures, broken, visitEnds, settle, statuses }
+}
+
+test('a request that two ask to be carried out at once is carried out once', async () => {
+  const { requests, causes } = garage()
+  const { erasureId } = await requests.ask('veh-1', 'op')
+  const effect = { id: 'e', type: 'erase.subject', erasureId, handle: 'veh-1' }
+  await Promise.all([requests.resume(), requests.carryOut(effect), requests.carryOut(effect)])
+  await requests.carryOut(effect)
+  expect(causes).toEqual(['erasure.asked veh-1', 'vehicle.removed veh-1', 'erasure.done veh-1'])
+})
+
+test('a key that cannot be destroyed is told, stops no other request, and is tried again when a visit ends', async () => {
+  const { requests, failures, broken, visitEnds, settle, statuses } = garage()
+  await requests.ask('veh-1', 'op')
+  await requests.ask('veh-2', 'op')
+  broken.add('veh-1')
+  await requests.resume()
+  expect(failures).toEqual(['veh-1: the disk is full'])
+  expect(statuses()).toEqual(['due', 'done'])
+  broken.clear()
+  visitEnds()
+  await settle()
+  expect(statuses()).toEqual(['done', 'done'])
+})

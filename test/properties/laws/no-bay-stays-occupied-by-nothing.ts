@@ -1,0 +1,51 @@
+import type { BayRun } from '../bay-run.ts'
+import type { Law } from '../law.ts'
+import { isBare, mustLock } from '../plain-facts.ts'
+
+function endsInTime(run: BayRun): string | null {
+  if (!isBare(run.bay)) return null
+  const later = run.copy()
+  later.pass(run.policy.absence_s * 1000 + 1)
+  return isBare(later.bay) && later.state !== 'vacant' ? `still ${later.state}` : null
+}
+
+/** A cable that nobody heard going out does not keep a bay whose zone a live camera sees empty. */
+function emptyEnds(run: BayRun): string | null {
+  const isOver = ({ bay }: BayRun): boolean => !mustLock(bay) && bay.here.presence === 'empty'
+  if (!isOver(run)) return null
+  const later = run.copy()
+  later.pass(run.policy.absence_s * 1000 + 1)
+  return isOver(later) && later.state !== 'vacant' ? `seen empty, still ${later.state}` : null
+}
+
+function vacantWithoutVisit({ lived }: BayRun): string | null {
+  for (const { now, state, event } of lived)
+    if ((now.visit === null) !== (state === 'vacant'))
+      return `${state} after ${event.type}, visit ${now.visit?.visitId}`
+  return null
+}
+
+/** Nobody is sent away early either: a bare visit lives until its vehicle is seen to go, or for absence_s. */
+function endsNotBefore({ lived, policy }: BayRun): string | null {
+  for (const { was, event, draft } of lived)
+    if (draft.rule === 'absent' && was.visit && event.at - was.visit.lastSign < policy.absence_s * 1000)
+      return `absent ${event.at - was.visit.lastSign} ms after the last sign`
+  return null
+}
+
+/** Law 6. A bay that a fault keeps occupied earns nothing and strands the next driver. */
+export const law: Law = {
+  number: 6,
+  promise: 'no bay stays occupied by nothing',
+  matters: 'A bay that a fault keeps occupied earns nothing and strands the next driver.',
+  own: [],
+  bay: [
+    {
+      says: 'whatever came before, a bay without transaction, cable and flow is vacant absence_s after the last sign of presence',
+      breach: endsInTime,
+    },
+    { says: 'nor does a cable keep a bay that a live camera sees empty for absence_s', breach: emptyEnds },
+    { says: 'a visit is absent only absence_s after its last sign', breach: endsNotBefore },
+    { says: 'a bay is vacant exactly while it has no visit', breach: vacantWithoutVisit },
+  ],
+}

@@ -1,0 +1,4 @@
+import { holds } from './law-tests.ts'
+import { law } from './laws/what-a-person-corrected-is-never-overwritten.ts'
+
+holds(law)

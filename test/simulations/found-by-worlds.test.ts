@@ -1,0 +1,134 @@
+import { expect, test } from 'vitest'
+import { ToySite, type ToySiteOptions } from '../../simulations/toy-site.ts'
+
+// What simulated worlds broke, told again in a few steps.
+
+const ONE: ToySiteOptions = { bays: [{ bayId: 'bay-1', connectors: [{ chargePointId: 'CP-1', evse: 1 }] }] }
+const CABLES = [
+  { chargePointId: 'CP-1', evse: 1 },
+  { chargePointId: 'CP-1', evse: 2 },
+]
+const SHARED: ToySiteOptions = {
+  bays: [
+    { bayId: 'bay-1', connectors: CABLES },
+    { bayId: 'bay-2', connectors: CABLES },
+  ],
+}
+
+const status = (site: ToySite, evse: number, word: string) =>
+  site.hear({ type: 'status', chargePointId: 'CP-1', evse, status: word, errorCode: null, happenedAt: null })
+const starts = (site: ToySite, evse: number, idToken: string, register_Wh: number) =>
+  site.hear({ type: 'started', chargePointId: 'CP-1', evse, idToken, register_Wh, happenedAt: site.clock.now() })
+
+async function opened(options: ToySiteOptions): Promise<ToySite> {
+  const site = await new ToySite(options).open()
+  await site.hear({ type: 'online', chargePointId: 'CP-1' })
+  await site.registers('AB12CDE', 'acc-1')
+  await site.registers('XY98ZWV', 'acc-2')
+  await site.registersCard('CARD1', 'acc-1')
+  return site
+}
+
+/** The same pictures a few times: plates where they stand, and nobody else. */
+async function sees(
+  site: ToySite,
+  plates: { readonly [bayId: string]: string },
+  occupied: readonly string[] = [],
+): Promise<void> {
+  for (let picture = 0; picture < 3; picture++) {
+    await site.camera('cam-1', {
+      plates: Object.entries(plates).map(([bayId, plate]) => ({ bayId, plate })),
+      occupied: [...Object.keys(plates), ...occupied],
+    })
+    await site.pass(500)
+  }
+}
+
+test('a charge point that says Available once more after its link came back begins the proof that its transaction is dead', async () => {
+  const site = await opened(ONE)
+  await starts(site, 1, 'CARD1', 1000)
+  await status(site, 1, 'Available')
+  await site.pass(20_000)
+  await site.hear({ type: 'offline', chargePointId: 'CP-1' })
+  await site.hear({ type: 'online', chargePointId: 'CP-1' })
+  await status(site, 1, 'Available')
+  await site.pass(61_000)
+  await status(site, 1, 'Available')
+  await site.pass(10)
+  expect(site.decisions('bay-1', 'TransactionEnded')).toHaveLength(1)
+})
+
+test('what a refused transaction drew is on nobody’s bill, though the charge point then measures without naming one', async () => {
+  const site = await opened(ONE)
+  const first = await starts(site, 1, 'CARD1', 1000)
+  await starts(site, 1, 'NOBODYS', 1200)
+  const sample = {
+    happenedAt: site.clock.now(),
+    when: 'live' as const,
+    current_A: 0,
+    power_W: 0,
+    register_Wh: 7200,
+    verdict: 'valid' as const,
+  }
+  await site.hear({ type: 'meter', chargePointId: 'CP-1', evse: 1, transactionId: null, samples: [sample] })
+  await status(site, 1, 'Available')
+  await site.pass(61_000)
+  await status(site, 1, 'Available')
+  const [ended] = site.decisions('bay-1', 'TransactionEnded')
+  expect(ended?.['transactionId']).toBe(first.transactionId)
+  expect(ended?.['energy_Wh']).toBe(0)
+})
+
+test('a vehicle that has charged and stands here still may take the neighbour’s cable: its plug starts nobody', async () => {
+  const site = await opened(SHARED)
+  await sees(site, {})
+  await starts(site, 2, 'CARD1', 1000)
+  await sees(site, {}, ['bay-1'])
+  const bay = ['bay-1', 'bay-2'].find((one) => site.state(one).startsWith('charging-locked'))
+  expect(bay).toBe('bay-1')
+  await site.hear({
+    type: 'ended',
+    chargePointId: 'CP-1',
+    transactionId: '1',
+    idToken: null,
+    register_Wh: 2000,
+    reason: 'EVDisconnected',
+    happenedAt: null,
+    samples: [],
+  })
+  await status(site, 2, 'Available')
+  await sees(site, { 'bay-2': 'XY98ZWV' }, ['bay-1'])
+  expect(site.state('bay-2')).toBe('authorizing.awaiting-plug')
+  await status(site, 1, 'Preparing')
+  await site.pass(1000)
+  expect(site.starts()).toEqual([])
+})
+
+test('a plug on a shared cable starts the one waiting visit only while the other bay is seen empty', async () => {
+  for (const known of [true, false]) {
+    const site = await opened(SHARED)
+    if (known) await sees(site, { 'bay-2': 'XY98ZWV' })
+    else
+      for (let picture = 0; picture < 3; picture++) {
+        await site.camera('cam-1', { plates: [{ bayId: 'bay-2', plate: 'XY98ZWV' }] })
+        await site.pass(500)
+      }
+    expect(site.state('bay-2')).toBe('authorizing.awaiting-plug')
+    await status(site, 1, 'Preparing')
+    await site.pass(1000)
+    expect(site.starts()).toHaveLength(known ? 1 : 0)
+  }
+})
+
+test('a plug that was in before a vehicle came is not taken for that vehicle’s where bays share cables', async () => {
+  const site = await opened(SHARED)
+  await sees(site, { 'bay-1': 'ZZ77ZZZ' })
+  await status(site, 1, 'Preparing')
+  await site.pass(1000)
+  expect(site.state('bay-1')).toBe('authorizing.denied')
+  await site.pass(20_000)
+  await sees(site, { 'bay-1': 'AB12CDE' })
+  await site.pass(1000)
+  expect(site.bay('bay-1')?.visit?.payer?.accountId).toBe('acc-1')
+  expect(site.starts()).toEqual([])
+})

@@ -1,0 +1,91 @@
+import { writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { PER_VEHICLE, SAMPLE } from '../../projections/shadow-tally.ts'
+import { Scene, TWO_BAYS } from '../../simulations/toy-scene.ts'
+import { runCommandLine } from '../../src/cli.ts'
+import { siteFile, storeOf } from './watched-store.ts'
+
+let out = ''
+beforeEach(() => {
+  out = ''
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    out += String(text)
+    return true
+  })
+})
+afterEach(() => void vi.restoreAllMocks())
+
+const check = (path: string) => runCommandLine(['check', path])
+
+/** So many charges of bay-1 while it observes by so many vehicles of one account, each with this card. */
+async function watched(charges: number, card = 'CARD1', vehicles = 1): Promise<Scene> {
+  const scene = await Scene.open({ ...TWO_BAYS, policy: { autonomy: 'observe' } })
+  const plates = Array.from({ length: vehicles }, (_, index) => `AB${12 + index}CDE`)
+  for (const plate of plates) await scene.registers(plate, 'acc-1')
+  await scene.registersCard('CARD1', 'acc-1')
+  await scene.registersCard('CARD2', 'acc-2')
+  for (let charge = 0; charge < charges; charge += 1) {
+    await scene.arrives(plates[charge % vehicles] ?? null)
+    await scene.taps(card)
+    await scene.plugsIn()
+    const { transactionId } = await scene.begins({ idToken: card })
+    await scene.ends(transactionId, 1600)
+    await scene.unplugs()
+    await scene.leaves()
+  }
+  return scene
+}
+
+test('a new site that acts from its first vehicle on is warned in one line, and checks', async () => {
+  const path = siteFile()
+  expect(await check(path)).toBe(0)
+  const [warning, ...rest] = out.trimEnd().split('\n')
+  expect(warning).toContain(`warning  ${path}:`)
+  expect(warning).toContain('policy.autonomy: bay-1, bay-2 would act from the first vehicle on')
+  expect(warning).toContain('`observe` to begin with')
+  expect(rest).toEqual([expect.stringMatching(/ checks: Depot, .*, 1 warning\.$/)])
+})
+
+test('a site that observes or suggests is not warned, and a bay’s own `act` is named by its line', async () => {
+  for (const autonomy of ['observe', 'suggest'] as const) await check(siteFile(undefined, { autonomy }))
+  expect(out).not.toContain('warning')
+  const path = siteFile(undefined, { autonomy: 'observe', bays: { 'bay-2': 'act' } })
+  await check(path)
+  expect(out).toMatch(/:\d+:\d+ bays\[1\]\.autonomy: bay-2 would act from the first vehicle on/)
+})
+
+test('a store with fewer compared starts than the sample is named with its numbers', async () => {
+  const path = await storeOf(await watched(3), { autonomy: 'act' })
+  expect(await check(path)).toBe(0)
+  expect(out).toContain(`policy.autonomy: 2 of 2 acting bays have not had ${SAMPLE} starts compared with a card`)
+  expect(out).toContain('(bay-1: 3, bay-2: 0)')
+  expect(out).toContain('until `berth shadow-report` advises `act`')
+})
+
+test('one vehicle that charged every day is not the sample', async () => {
+  const path = await storeOf(await watched(PER_VEHICLE + 2), { autonomy: 'observe', bays: { 'bay-1': 'act' } })
+  await check(path)
+  expect(out).toContain(`at most ${PER_VEHICLE} of each vehicle, and none wrong (bay-1: ${PER_VEHICLE})`)
+})
+
+test('a wrong start is named as such', async () => {
+  await check(await storeOf(await watched(2, 'CARD2'), { autonomy: 'observe', bays: { 'bay-1': 'act' } }))
+  expect(out).toContain('(bay-1: 2 of 2 wrong)')
+})
+
+test('enough compared starts and none wrong: nothing is said', async () => {
+  const path = await storeOf(await watched(SAMPLE, 'CARD1', SAMPLE / PER_VEHICLE), {
+    autonomy: 'observe',
+    bays: { 'bay-1': 'act' },
+  })
+  expect(await check(path)).toBe(0)
+  expect(out).not.toContain('warning')
+}, 60_000)
+
+test('a store that is none is a warning, and the file checks', async () => {
+  const path = siteFile()
+  writeFileSync(join(dirname(path), 'depot.db'), 'no journal at all')
+  expect(await check(path)).toBe(0)
+  expect(out).toMatch(/store\.path: .*depot\.db/)
+})

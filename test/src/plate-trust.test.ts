@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest'
+import { fold } from '../../machines/plate.ts'
+import { tally } from '../../machines/vote.ts'
+import { seededDraw, type ToyFormat, toyPlate, toyRegister } from '../../simulations/toy-plates.ts'
+import { type PayerRegister, payerRegister } from '../../simulations/wrong-payer.ts'
+import { otherSpellings, plateDensity } from '../../src/plate-density.ts'
+import { plateTrust } from '../../src/plate-trust.ts'
+
+const trustIn = (garage: PayerRegister) =>
+  plateTrust({
+    keys: garage.keys,
+    register: () => garage.register,
+    plates: () => garage.plates,
+    plateOf: (handle) => garage.plates.get(handle) ?? null,
+  })
+
+/** Three frames that read this, sure of each character by so much. */
+function candidate(text: string, sure = 0.99, reader = 'berth') {
+  const votes = [1, 2, 3].map((frame) => ({
+    text,
+    confidence: sure,
+    characters: reader === 'berth' ? new Array<number>(text.length).fill(sure) : [],
+    frame: `f${frame}`,
+    reader,
+  }))
+  return tally(votes)[0] as ReturnType<typeof tally>[number]
+}
+
+const garageOf = (formats: readonly ToyFormat[], count: number, ...more: string[]) =>
+  payerRegister([
+    ...toyRegister({ formats, count }, seededDraw(9)).filter((one) => !more.some((two) => fold(one) === fold(two))),
+    ...more,
+  ])
+
+describe('a plate whose matching key has other spellings', () => {
+  const trust = trustIn(garageOf(['us-7'], 5_000, 'ODO1234', 'XYK4711'))
+
+  test('is believed as it is registered', () => {
+    expect(trust.chance('cam', candidate('ODO1234'))).toBeGreaterThan(0.9)
+  })
+  test('is not believed where it is written as another vehicle’s, whoever read it', () => {
+    expect(trust.chance('cam', candidate('DDO1234'))).toBe(0)
+    expect(trust.chance('cam', candidate('DDO1234', 0.99, 'device'))).toBe(0)
+  })
+  test('is believed where it is written as no vehicle’s: a letter read as its digit', () => {
+    expect(trust.chance('cam', candidate('XYK471I'))).toBeGreaterThan(0.9)
+    expect(trust.chance('cam', candidate('XYK471I', 0.99, 'device'))).toBeNull()
+  })
+  test('is believed with the O that people type for a 0 where few plates are alike', () => {
+    const slovak = trustIn(payerRegister(['RKO26AJ', 'RK114AB', 'BA552CD']))
+    expect(slovak.chance('cam', candidate('RK026AJ'))).toBeGreaterThan(0.9)
+  })
+})
+
+describe('where registered plates lie densely', () => {
+  const dense = garageOf(['dutch'], 40_000)
+  const [plate] = [...dense.plates.values()].filter((one) => !/[OQDILZSBG012568]/.test(one))
+  const sparse = garageOf(['us-7'], 2_000, 'XYK4743')
+
+  test('an agreement that is not sure in every place is not enough', () => {
+    expect(trustIn(dense).chance('cam', candidate(plate as string, 0.9))).toBeLessThan(0.9)
+    expect(trustIn(dense).chance('cam', candidate(plate as string, 0.99))).toBeGreaterThan(0.95)
+    expect(trustIn(sparse).chance('cam', candidate('XYK4743', 0.9))).toBeGreaterThan(0.9)
+  })
+  test('every plate counts as if a neighbour were registered', () => {
+    expect(trustIn(dense).crowd(fold(plate as string))).toBeGreaterThan(0)
+    expect(trustIn(sparse).crowd(fold('XYK4743'))).toBe(0)
+  })
+})
+
+describe('density', () => {
+  const density = plateDensity(toyRegister({ formats: ['dutch'], count: 20_000 }, seededDraw(3)))
+
+  test('expects of a register about as many plates one character away as there are', () => {
+    const draw = seededDraw(4)
+    const plates = new Set(toyRegister({ formats: ['us-6'], count: 60_000 }, draw))
+    const us = plateDensity(plates)
+    let expected = 0
+    let found = 0
+    for (let n = 0; n < 2_000; n += 1) {
+      const stranger = toyPlate('us-6', draw)
+      expected += us.expectedNear(stranger)
+      for (let at = 0; at < stranger.length; at += 1)
+        for (const one of /\d/.test(stranger[at] ?? '') ? '0123456789' : 'ABCDEFGHIJKLMNOPQRSTUVWXYZ')
+          if (one !== stranger[at] && plates.has(stranger.slice(0, at) + one + stranger.slice(at + 1))) found += 1
+    }
+    expect(expected / found).toBeGreaterThan(0.8)
+    expect(expected / found).toBeLessThan(1.2)
+  })
+  test('knows which letters a series uses', () => {
+    expect(density.expected('12BDF3')).toBeGreaterThan(5 * density.expected('12AEI3'))
+  })
+  test('finds other spellings for what was read, and none where the series has none', () => {
+    expect(otherSpellings(density, '12BDF3', '12BDF3')).toBeLessThan(1)
+    expect(otherSpellings(density, 'ABC1234', 'ABC1234')).toBe(0)
+  })
+})
