@@ -1,0 +1,298 @@
+import type { WebSocket } from 'ws'
+import type { Chance, Clock } from '../../actors/ports.ts'
+import { CallLane, type OwnCall, type OwnOutcome } from './call-lane.ts'
+import type { ChargePointMemory } from './charge-point-memory.ts'
+import { ownStartIn, translateDown } from './downward-call.ts'
+import { readCallFrame } from './frame-reading.ts'
+import { type FrameHead, scanHead } from './frame-scan.ts'
+import type { IdMap } from './id-map.ts'
+import type { RelayCounters } from './relay-counters.ts'
+import type { FrameCopy, RelayNews, RelayState } from './relay-news.ts'
+import { RelaySocket } from './relay-socket.ts'
+import type { RelayStore } from './relay-store.ts'
+import type { TokenTable } from './token-table.ts'
+import { type SeqSource, TransactionQueue } from './transaction-queue.ts'
+import { UpstreamLine } from './upstream-line.ts'
+import { UpwardPath } from './upward-path.ts'
+
+export type ChargePointRelayParts = {
+  readonly chargePointId: string
+  /** Its back end; the charge point's id is put behind it. */
+  readonly upstream: string
+  readonly clock: Clock
+  readonly chance: Chance
+  readonly store: RelayStore
+  readonly tokens: TokenTable
+  readonly ids: IdMap
+  readonly memory: ChargePointMemory
+  readonly seqs: SeqSource
+  readonly counters: RelayCounters
+  /** What ids of berth's own calls begin with: the same after a restart, so that no late answer is taken for the back end's. */
+  readonly prefix: string
+  readonly news: (news: RelayNews) => void
+  readonly redial_ms: number
+  readonly patience_ms: number
+  readonly answerWithin_ms: number
+}
+
+const REPLACED = 4001
+
+/** One charge point and its back end: the newest socket of the charge point, the line that is dialled for it, and what flows between. */
+export class ChargePointRelay {
+  readonly #parts: ChargePointRelayParts
+  readonly #lane: CallLane
+  readonly #queue: TransactionQueue
+  readonly #path: UpwardPath
+  readonly #run: string
+  #socket: RelaySocket | null = null
+  #line: UpstreamLine | null = null
+  #connection = 0
+  #epochs = 0
+  #calls = 0
+  #protocol = ''
+
+  constructor(parts: ChargePointRelayParts) {
+    this.#parts = parts
+    this.#run = parts.chance.hex(6)
+    const { chargePointId, store, seqs, counters, clock, prefix } = parts
+    this.#lane = new CallLane(clock, counters, prefix, (data) => this.#toChargePoint(data))
+    this.#queue = new TransactionQueue(chargePointId, store, seqs, counters)
+    this.#path = new UpwardPath({
+      ...parts,
+      queue: this.#queue,
+      epoch: () => (this.#line?.open ? this.#line.epoch : 0),
+      send: (data, isText) => this.#line?.send(data, isText) ?? false,
+      hangUp: () => this.#line?.socket?.terminate(),
+      connection: () => (this.#socket ? this.#connection : 0),
+      reply: (data, local) => {
+        // The copy of the call that it answers comes first.
+        if (local) queueMicrotask(() => this.#copy('local', data.toString()))
+        this.#toChargePoint(data)
+      },
+    })
+  }
+
+  /** How it stands. */
+  get state(): RelayState['chargePoints'][number] {
+    const owed = this.#queue.unsent.length + this.#queue.sent.length
+    const { open = false } = this.#line ?? {}
+    const id = this.#parts.chargePointId
+    return {
+      id,
+      online: this.#socket !== null,
+      upstream: open,
+      epoch: this.#connection,
+      protocol: this.#protocol,
+      owed,
+    }
+  }
+
+  /** A line to the back end in the charge point's name; it lives when it is handed to `connect`. */
+  newLine(authorization: string | undefined, protocols: readonly string[]): UpstreamLine {
+    const { chargePointId, upstream, clock, chance, counters, redial_ms } = this.#parts
+    // A line that only pays old debts would stand in the way of its successor's name.
+    if (!this.#socket) this.#hangUp(1001, 'the charge point is back')
+    const line: UpstreamLine = new UpstreamLine({
+      url: `${upstream.replace(/\/+$/, '')}/${encodeURIComponent(chargePointId)}`,
+      authorization,
+      protocols,
+      clock,
+      counters,
+      redial_ms,
+      chance: () => Number.parseInt(chance.hex(6), 16) / 0xffffff,
+      nextEpoch: () => {
+        this.#epochs += 1
+        return this.#epochs
+      },
+      ears: {
+        open: () => this.#line === line && this.#lineOpened(),
+        lost: () => this.#line === line && this.#lineLost(),
+        frame: (data, isText, epoch) => {
+          if (this.#line === line && line.epoch === epoch) this.#guarded(() => this.#fromUpstream(data, isText, line))
+        },
+      },
+    })
+    return line
+  }
+
+  /** The charge point is in: its former socket is closed with 4001, its former line given up. */
+  connect(socket: WebSocket, line: UpstreamLine, protocol: string): void {
+    const { clock, counters, chargePointId, news } = this.#parts
+    if (this.#socket) counters.add('replaced')
+    this.#socket?.close(REPLACED, 'a newer connection took over')
+    this.#chargePointGone()
+    this.#hangUp(1001, 'a newer connection of the charge point took over')
+    this.#connection += 1
+    this.#protocol = protocol
+    counters.add('connections')
+    const live: RelaySocket = new RelaySocket(socket, clock, counters, {
+      frame: (data, isText) => {
+        if (this.#socket === live) this.#guarded(() => this.#fromChargePoint(data, isText))
+      },
+      gone: (code, reason) => this.#socket === live && this.#socketGone(code, reason),
+    })
+    this.#socket = live
+    this.#line = line
+    news({ event: 'online', chargePointId, epoch: this.#connection, protocol })
+    if (line.open) this.#lineOpened()
+    else {
+      this.#path.lost()
+      this.#path.declareAway()
+    }
+    line.start(protocol)
+  }
+
+  /** Sends a call of berth's own when its turn comes. Answers its message id, for `withdraw`. */
+  call(call: OwnCall, end: (outcome: OwnOutcome) => void): string {
+    const { prefix, tokens, chargePointId, counters, store } = this.#parts
+    this.#calls += 1
+    const id = `${prefix}${this.#run}-${this.#calls}`
+    if (!this.#socket) {
+      end({ kind: 'never', why: 'offline' })
+      return id
+    }
+    const { action, payload, deadline, answerWithin_ms } = call
+    const start = ownStartIn(action, payload)
+    if (start) {
+      tokens.noteStart(chargePointId, start.id, start.token)
+      // What the charge point answers must find the note, also after a kill.
+      store.flush()
+    }
+    const data = JSON.stringify([2, id, action, payload])
+    counters.add('calls_own')
+    this.#lane.placeOwn({ id, data, deadline, answerWithin_ms, end })
+    return id
+  }
+
+  /** Takes a call of berth's own back; false where it has left, or is done. */
+  withdraw(id: string): boolean {
+    return this.#lane.withdraw(id)
+  }
+
+  /** The relay stops. */
+  close(): void {
+    this.#path.close()
+    this.#socket?.close(1001, 'the relay stops')
+    this.#lane.dropAll()
+    this.#socket = null
+    this.#line?.close(1001, 'the relay stops')
+    this.#line = null
+  }
+
+  #fromChargePoint(data: Buffer, isText: boolean): void {
+    const { counters } = this.#parts
+    counters.add('frames_up')
+    if (isText) this.#heard(data)
+    else this.#path.pass(data, false)
+    if (this.#socket) this.#line?.socket?.throttle(this.#socket)
+  }
+
+  #heard(data: Buffer): void {
+    const text = data.toString()
+    const head = scanHead(text)
+    if (head?.type === 3 || head?.type === 4) return this.#answerHeard(text, data, head)
+    const reading = readCallFrame(text, head)
+    const rewritten = reading ? this.#path.call(text, data, reading) : null
+    if (!reading) this.#path.pass(data, true)
+    this.#copy('up', text, rewritten)
+  }
+
+  #answerHeard(text: string, data: Buffer, head: FrameHead): void {
+    const asker = this.#lane.settle(head.id, text, this.#line?.epoch ?? 0)
+    if (asker === 'own') return this.#copy('own', text)
+    this.#copy('up', text)
+    // Whoever asked is gone; the back end's new connection has not.
+    if (asker === 'former-upstream') return this.#parts.counters.add('answers_dropped')
+    this.#path.pass(data, true)
+  }
+
+  #fromUpstream(data: Buffer, isText: boolean, line: UpstreamLine): void {
+    this.#parts.counters.add('frames_down')
+    const text = isText ? data.toString() : ''
+    const head = isText ? scanHead(text) : null
+    if (head?.type === 2) this.#calledDown(text, data, head, line)
+    else if (head && (head.type === 3 || head.type === 4) && this.#path.answered(head, text, data)) {
+      this.#copy('down', text)
+      this.#hangUpPaid()
+    } else if (this.#socket) {
+      this.#toChargePoint(data, isText)
+      if (isText) this.#copy('down', text)
+    }
+    if (line.socket) this.#socket?.throttle(line.socket)
+  }
+
+  /** A call of the back end: waits for its turn, with the transaction id that the charge point knows. */
+  #calledDown(text: string, data: Buffer, head: FrameHead, line: UpstreamLine): void {
+    if (!this.#socket) return
+    const { counters } = this.#parts
+    const down = translateDown(text, head, this.#parts)
+    if (down !== null) counters.add('frames_rewritten')
+    this.#copy('down', down ?? text, down === null ? null : text)
+    if (this.#lane.placeUpstream(head.id, down ?? data, line.epoch)) return
+    counters.add('calls_upstream_refused')
+    line.send(`[4,${head.idText},"InternalError","Too many calls wait for this charge point.",{}]`)
+  }
+
+  #lineOpened(): void {
+    const { chargePointId, news } = this.#parts
+    news({ event: 'upstream', chargePointId, up: true })
+    this.#path.opened()
+    this.#hangUpPaid()
+  }
+
+  #lineLost(): void {
+    const { chargePointId, news } = this.#parts
+    news({ event: 'upstream', chargePointId, up: false })
+    this.#lane.dropUpstream()
+    this.#path.lost()
+    this.#hangUpPaid()
+  }
+
+  #socketGone(code: number, reason: string): void {
+    this.#chargePointGone()
+    // The back end shall see what it would see without us, once it has got what is its own.
+    if (this.#path.idle) this.#hangUp(code, reason)
+  }
+
+  #chargePointGone(): void {
+    if (!this.#socket) return
+    const { chargePointId, news } = this.#parts
+    this.#socket = null
+    this.#lane.dropAll()
+    this.#path.chargePointGone()
+    news({ event: 'offline', chargePointId, epoch: this.#connection })
+  }
+
+  /** The charge point is gone and nothing is owed any more. */
+  #hangUpPaid(): void {
+    if (!this.#socket && this.#path.idle) this.#hangUp(1001, 'the charge point is gone')
+  }
+
+  #hangUp(code: number, reason: string): void {
+    const line = this.#line
+    this.#line = null
+    if (!line) return
+    line.close(code, reason)
+    this.#lineLost()
+  }
+
+  #toChargePoint(data: string | Buffer, isText = true): boolean {
+    if (typeof data === 'string' && data.startsWith(`[2,"${this.#parts.prefix}`)) this.#copy('own', data)
+    return this.#socket?.send(data, isText) ?? false
+  }
+
+  #copy(direction: FrameCopy['direction'], text: string, rewritten: string | null = null): void {
+    const { chargePointId, news } = this.#parts
+    const copy = { event: 'frame', chargePointId, direction, text, epoch: this.#connection } as const
+    news(rewritten === null ? copy : { ...copy, rewritten })
+  }
+
+  /** A frame that we cannot handle must not take the others with it. */
+  #guarded(work: () => void): void {
+    try {
+      work()
+    } catch {
+      this.#parts.counters.add('surprises')
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import type { Clock } from '../../actors/ports.ts'
+import type { RelayStore } from './relay-store.ts'
+
+/** Ids that the relay gives stand above this: far from where back ends count, and 32 bits with a sign are enough. */
+const FIRST_GIVEN = 2_000_000_000
+const LAST_GIVEN = 2_147_483_647
+
+/**
+ * Transaction ids of OCPP 1.6: what the charge point was given while the back end was away, and what the back end gave later. Also
+ * transactions that the back end must never hear of.
+ */
+export class IdMap {
+  readonly #store: RelayStore
+  readonly #clock: Clock
+  readonly #upstream = new Map<string, number | null>()
+  readonly #given = new Map<string, number>()
+  readonly #unbilled = new Set<string>()
+  readonly #save
+  readonly #hide
+  #next: number
+
+  constructor(store: RelayStore, clock: Clock) {
+    this.#store = store
+    this.#clock = clock
+    this.#save = store.prepare(
+      'INSERT OR REPLACE INTO transaction_id (charge_point, given, upstream, made_at) VALUES (?, ?, ?, ?)',
+    )
+    this.#hide = store.prepare(
+      'INSERT OR REPLACE INTO unbilled (charge_point, transaction_id, made_at) VALUES (?, ?, ?)',
+    )
+    let last = FIRST_GIVEN
+    for (const row of store.prepare('SELECT * FROM transaction_id').all()) {
+      const upstream = row['upstream'] === null ? null : Number(row['upstream'])
+      this.#remember(String(row['charge_point']), Number(row['given']), upstream)
+      last = Math.max(last, Number(row['given']))
+    }
+    for (const row of store.prepare('SELECT * FROM unbilled').all())
+      this.#unbilled.add(key(String(row['charge_point']), String(row['transaction_id'])))
+    const counted = Number(store.prepare("SELECT value FROM meta WHERE key = 'given'").get()?.['value'] ?? FIRST_GIVEN)
+    this.#next = Math.max(last, counted) + 1
+  }
+
+  /** A new id, never given before by this relay; durable with the next commit. */
+  give(chargePointId: string): number {
+    const given = this.#next
+    this.#next = given >= LAST_GIVEN ? FIRST_GIVEN + 1 : given + 1
+    this.#remember(chargePointId, given, null)
+    const at = this.#clock.now()
+    this.#store.write(() => {
+      this.#save.run(chargePointId, given, null, at)
+      this.#store.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('given', ?)").run(String(given))
+    }, true)
+    return given
+  }
+
+  /** The back end has given its own id. */
+  bind(chargePointId: string, given: number, upstream: number): void {
+    this.#remember(chargePointId, given, upstream)
+    const at = this.#clock.now()
+    this.#store.write(() => void this.#save.run(chargePointId, given, upstream, at))
+  }
+
+  /** The back end's id for one that the relay gave; null: not known yet; undefined: the relay never gave it. */
+  toUpstream(chargePointId: string, id: string): number | null | undefined {
+    return this.#upstream.get(key(chargePointId, id))
+  }
+
+  /** The id that the charge point knows for the back end's; undefined: they agree. */
+  toChargePoint(chargePointId: string, id: string): number | undefined {
+    return this.#given.get(key(chargePointId, id))
+  }
+
+  /** The back end shall never hear of this transaction. */
+  hide(chargePointId: string, transactionId: string): void {
+    this.#unbilled.add(key(chargePointId, transactionId))
+    const at = this.#clock.now()
+    this.#store.write(() => void this.#hide.run(chargePointId, transactionId, at), true)
+  }
+
+  isHidden(chargePointId: string, transactionId: string): boolean {
+    return this.#unbilled.has(key(chargePointId, transactionId))
+  }
+
+  #remember(chargePointId: string, given: number, upstream: number | null): void {
+    this.#upstream.set(key(chargePointId, String(given)), upstream)
+    if (upstream !== null) this.#given.set(key(chargePointId, String(upstream)), given)
+  }
+}
+
+const key = (chargePointId: string, id: string): string => `${id}/${chargePointId}`

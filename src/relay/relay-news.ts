@@ -1,0 +1,119 @@
+/** The number of a line of the relay, and when it was said, ms since 1970. Gaps in `n` are told. */
+export type Numbered<T> = T & { readonly n: number; readonly at: number }
+
+/**
+ * A copy of a frame. `up` and `down` are the charge point's and the back end's, `local` what the relay answered itself, `own` berth's
+ * calls. `text` is what the charge point sent or got; `rewritten` what the back end got or sent, where that differs. `epoch` counts
+ * the charge point's connections.
+ */
+export type FrameCopy = {
+  readonly event: 'frame'
+  readonly chargePointId: string
+  readonly direction: 'up' | 'down' | 'local' | 'own'
+  readonly text: string
+  readonly rewritten?: string
+  readonly epoch: number
+}
+
+/** What the relay tells the logic. */
+export type RelayNews =
+  | FrameCopy
+  | { readonly event: 'online'; readonly chargePointId: string; readonly epoch: number; readonly protocol: string }
+  | { readonly event: 'offline'; readonly chargePointId: string; readonly epoch: number }
+  | { readonly event: 'upstream'; readonly chargePointId: string; readonly up: boolean }
+  /** The back end has heard of a transaction of berth's; both ids are the same but for one that began in its absence. */
+  | {
+      readonly event: 'transaction.billed'
+      readonly chargePointId: string
+      readonly startId: string
+      readonly transactionId: string
+      readonly upstreamTransactionId: string
+    }
+  /** A transaction began with a dead token; the charge point was told Invalid, the back end nothing. */
+  | {
+      readonly event: 'start.unbilled'
+      readonly chargePointId: string
+      readonly startId: string
+      readonly transactionId: string
+    }
+  /** The back end does not want the alias. `heard`: the charge point was told so (it was not where the start was answered here). */
+  | {
+      readonly event: 'alias.refused'
+      readonly chargePointId: string
+      readonly startId: string
+      readonly status: string
+      readonly heard: boolean
+    }
+  /** A message of a transaction that the back end does not take: for a person. */
+  | { readonly event: 'message.given-up'; readonly chargePointId: string; readonly text: string; readonly why: string }
+
+/** How a call of berth's own ended. `silent`: sent, outcome unknown. `never`: the charge point has not got it. */
+export type CallEnd =
+  | { readonly kind: 'result'; readonly payload: unknown }
+  | { readonly kind: 'error'; readonly code: string; readonly says: string }
+  | { readonly kind: 'silent'; readonly why: string }
+  | { readonly kind: 'never'; readonly why: 'offline' | 'expired' | 'withdrawn' | 'unknown' }
+
+/** What the logic tells the relay. `ref` comes back in the answer. Times in ms since 1970. */
+export type LogicWord =
+  /** The first line: news after this number of this run are wanted; a run that is not ours any more means all there are. */
+  | { readonly do: 'hello'; readonly ref: string; readonly run: string | null; readonly after: number }
+  | {
+      readonly do: 'token.put'
+      readonly ref: string
+      readonly token: string
+      readonly alias: string
+      readonly startId: string
+    }
+  | { readonly do: 'token.dead'; readonly ref: string; readonly token: string }
+  | {
+      readonly do: 'call'
+      readonly ref: string
+      readonly chargePointId: string
+      readonly action: string
+      readonly payload: object
+      readonly deadline: number
+      readonly answerWithin_ms: number
+    }
+  /** Takes the call with this ref back, unless it has left. */
+  | { readonly do: 'withdraw'; readonly ref: string; readonly call: string }
+  | { readonly do: 'state'; readonly ref: string }
+  | { readonly do: 'stop'; readonly ref: string }
+
+/** How the relay stands. */
+export type RelayState = {
+  readonly run: string
+  readonly pid: number
+  /** The settings it was started with, hashed. */
+  readonly settings: string
+  readonly port: number
+  /** CPU time that its process has used, ms. */
+  readonly cpu_ms: number
+  readonly counters: { readonly [name: string]: number }
+  readonly chargePoints: readonly {
+    readonly id: string
+    readonly online: boolean
+    readonly upstream: boolean
+    readonly epoch: number
+    readonly protocol: string
+    /** Messages that the back end has not answered. */
+    readonly owed: number
+  }[]
+}
+
+/** An answer to one word of the logic. */
+export type RelayAnswer =
+  | {
+      readonly ref: string
+      readonly ok: true
+      readonly state?: RelayState
+      readonly withdrawn?: boolean
+      readonly end?: CallEnd
+    }
+  | { readonly ref: string; readonly ok: false; readonly says: string }
+
+/** News that the logic cannot get any more: so many, between these two numbers. */
+export type Gap = { readonly event: 'gap'; readonly dropped: number; readonly after: number; readonly before: number }
+
+/** A line from the relay to the logic. */
+export type RelayLine = RelayAnswer | Numbered<RelayNews> | Gap

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { systemChance } from '../chance.ts'
+import { systemClock } from '../clock.ts'
+import { openRelay, type RelaySettings } from './relay.ts'
+
+/**
+ * The relay as a process of its own: argv[2] is the file of its settings (JSON). It ends cleanly on SIGTERM and on the logic's `stop`;
+ * nobody else's end is its end.
+ */
+const text = readFileSync(process.argv[2] ?? '', 'utf8')
+const relay = await openRelay(JSON.parse(text) as RelaySettings, {
+  clock: systemClock,
+  chance: systemChance,
+  settings: createHash('sha256').update(text).digest('hex'),
+  stop,
+})
+
+let stopping = false
+function stop(): void {
+  if (stopping) return
+  stopping = true
+  // The answer to `stop` leaves first.
+  setTimeout(() => void relay.close().then(() => process.exit(0)), 50)
+  setTimeout(() => process.exit(0), 3_000).unref()
+}
+
+process.on('SIGTERM', stop)
+process.on('SIGINT', stop)
+// The terminal of whoever started it may go.
+process.on('SIGHUP', () => undefined)
+// What nobody expected ends nothing here: frames go on, and the line says what it was.
+process.on('uncaughtException', (error) => console.error(`The relay goes on after: ${String(error?.stack ?? error)}`))
+process.on('unhandledRejection', (error) => console.error(`The relay goes on after: ${String(error)}`))

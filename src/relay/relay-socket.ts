@@ -1,0 +1,117 @@
+import type { RawData, WebSocket } from 'ws'
+import type { Clock } from '../../actors/ports.ts'
+import type { RelayCounters } from './relay-counters.ts'
+
+/** What happens on a socket. `text` is null for a binary frame. */
+export type SocketEars = {
+  frame(data: Buffer, isText: boolean): void
+  gone(code: number, reason: string): void
+}
+
+/** Frames are at most this large, bytes. */
+export const MOST_FRAME = 1024 * 1024
+const PING_MS = 30_000
+const HIGH_BYTES = 1024 * 1024
+const LOW_BYTES = 256 * 1024
+const LOOK_AGAIN_MS = 20
+/** A peer that does not read: what the relay itself answers is not held back by the other side. */
+const MOST_BUFFERED = 8 * 1024 * 1024
+const CLOSE_GRACE_MS = 500
+
+/** One WebSocket of the relay, to a charge point or to a back end: pinged, bounded, closed with its code. */
+export class RelaySocket {
+  readonly #socket: WebSocket
+  readonly #clock: Clock
+  readonly #counters: RelayCounters
+  #alive = true
+  #held = false
+  #open = true
+  #disarm: () => void = () => undefined
+
+  constructor(socket: WebSocket, clock: Clock, counters: RelayCounters, ears: SocketEars, ping_ms = PING_MS) {
+    this.#socket = socket
+    this.#clock = clock
+    this.#counters = counters
+    socket.on('message', (data: RawData, isBinary: boolean) => {
+      this.#alive = true
+      if (this.#open) ears.frame(data as Buffer, !isBinary)
+    })
+    socket.on('pong', () => {
+      this.#alive = true
+    })
+    // `close` follows every error.
+    socket.on('error', () => undefined)
+    socket.on('close', (code, reason) => {
+      this.#open = false
+      this.#disarm()
+      ears.gone(code, reason.toString())
+    })
+    this.#watch(ping_ms)
+  }
+
+  get open(): boolean {
+    return this.#open && this.#socket.readyState === this.#socket.OPEN
+  }
+
+  /** Sends what came or was written; false where the socket is not open. */
+  send(data: string | Buffer, isText = true): boolean {
+    if (!this.open) return false
+    this.#socket.send(data, { binary: !isText })
+    if (this.#socket.bufferedAmount > MOST_BUFFERED) {
+      this.#counters.add('stuffed')
+      this.#socket.terminate()
+    }
+    return true
+  }
+
+  /** Stops reading from `source` while this side has too much to send. */
+  throttle(source: RelaySocket): void {
+    if (this.#socket.bufferedAmount < HIGH_BYTES || source.#held) return
+    source.#held = true
+    source.#socket.pause()
+    this.#counters.add('pauses')
+    const look = (): void => {
+      if (this.open && this.#socket.bufferedAmount > LOW_BYTES) this.#clock.after(LOOK_AGAIN_MS, look)
+      else source.release()
+    }
+    this.#clock.after(LOOK_AGAIN_MS, look)
+  }
+
+  /** Nothing is read until `release`. */
+  hold(): void {
+    this.#held = true
+    this.#socket.pause()
+  }
+
+  release(): void {
+    this.#held = false
+    this.#alive = true
+    this.#socket.resume()
+  }
+
+  /** Closes with a code that may be sent, and without the peer's help after half a second. */
+  close(code: number, reason: string): void {
+    this.#socket.close(sendable(code) ? code : 1001, reason.slice(0, 100))
+    const cut = setTimeout(() => this.#socket.terminate(), CLOSE_GRACE_MS)
+    cut.unref()
+    this.#socket.once('close', () => clearTimeout(cut))
+  }
+
+  terminate(): void {
+    this.#socket.terminate()
+  }
+
+  #watch(ping_ms: number): void {
+    this.#disarm = this.#clock.after(ping_ms, () => {
+      // A paused socket cannot hear its pong.
+      if (!this.#alive && !this.#held) return this.#socket.terminate()
+      this.#alive = false
+      if (this.open) this.#socket.ping()
+      this.#watch(ping_ms)
+    })
+  }
+}
+
+function sendable(code: number): boolean {
+  return (code >= 1000 && code <= 1014 && ![1004, 1005, 1006].includes(code)) || (code >= 3000 && code <= 4999)
+}

@@ -1,0 +1,131 @@
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { closeSync, openSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Clock } from '../../actors/ports.ts'
+import { Fault } from '../../machines/faults.ts'
+import type { RelaySettings } from './relay.ts'
+import { RelayClient, type RelayClientOptions } from './relay-client.ts'
+
+export type SpawnedRelay = {
+  readonly client: RelayClient
+  /** Ends the relay with all its connections; resolves when nobody listens any more. */
+  stop(): Promise<void>
+}
+
+const PROCESS = join(import.meta.dirname, 'relay-process.ts')
+const START_WITHIN_MS = 15_000
+const LOOK_MS = 20
+/** Paths of Unix sockets end at 107 bytes on Linux, at 103 on macOS. */
+const LONGEST_PATH = 100
+
+/** Where the channel of a relay's file is: beside it, or under a short name where that would be too long for a socket. */
+export function channelOf(path: string): string {
+  const beside = `${path}.sock`
+  if (Buffer.byteLength(beside) <= LONGEST_PATH) return beside
+  return join(tmpdir(), `berth-${createHash('sha256').update(path).digest('hex').slice(0, 16)}.sock`)
+}
+
+/**
+ * Finds the relay of these settings, or starts it as a process of its own that outlives this one. One with other settings is ended
+ * first. A relay that dies later is started again. Throws Fault CHARGE_POINT_OFFLINE where none comes up.
+ */
+export async function spawnRelay(
+  settings: RelaySettings,
+  parts: { readonly clock: Clock } & Pick<RelayClientOptions, 'hear'>,
+): Promise<SpawnedRelay> {
+  const { clock, hear } = parts
+  const text = JSON.stringify(settings)
+  const wanted = createHash('sha256').update(text).digest('hex')
+  const start = (): Promise<void> => startProcess(settings, text, clock)
+  if (!(await listens(settings.channel))) await start()
+  let client = new RelayClient({ channel: settings.channel, clock, hear, revive: start })
+  await greeted(client, clock)
+  if ((await client.state()).settings !== wanted) {
+    await end(client, settings.channel, clock)
+    await start()
+    client = new RelayClient({ channel: settings.channel, clock, hear, revive: start })
+    await greeted(client, clock)
+  }
+  return { client, stop: () => end(client, settings.channel, clock) }
+}
+
+async function startProcess(settings: RelaySettings, text: string, clock: Clock): Promise<void> {
+  // Passwords are in it.
+  writeFileSync(`${settings.path}.json`, text, { mode: 0o600 })
+  const log = openSync(`${settings.path}.log`, 'a', 0o600)
+  const child = spawn(process.execPath, ['--no-warnings', PROCESS, `${settings.path}.json`], {
+    detached: true,
+    stdio: ['ignore', 'ignore', log],
+  })
+  closeSync(log)
+  let gone = false
+  child.once('exit', () => {
+    gone = true
+  })
+  child.once('error', () => {
+    gone = true
+  })
+  child.unref()
+  const up = await until(
+    () => listens(settings.channel),
+    START_WITHIN_MS,
+    clock,
+    () => gone,
+  )
+  if (up) return
+  const says = `The relay did not start; see ${settings.path}.log.`
+  throw new Fault('CHARGE_POINT_OFFLINE', { path: settings.path }, { says })
+}
+
+async function end(client: RelayClient, channel: string, clock: Clock): Promise<void> {
+  // One that is just coming back must hear it too, else it would stay behind.
+  await until(async () => client.connected || client.closed, START_WITHIN_MS, clock)
+  const state = await client.state().catch(() => null)
+  await client.stop().catch(() => undefined)
+  client.close()
+  await until(async () => !(await listens(channel)) && !(state && lives(state.pid)), START_WITHIN_MS, clock)
+}
+
+function lives(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
+async function greeted(client: RelayClient, clock: Clock): Promise<void> {
+  if (await until(async () => client.connected, START_WITHIN_MS, clock)) return
+  client.close()
+  throw new Fault('CHARGE_POINT_OFFLINE', {}, { says: 'The relay does not answer on its channel.' })
+}
+
+/** Somebody listens there. */
+function listens(channel: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(channel)
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.once('error', () => resolve(false))
+  })
+}
+
+async function until(
+  holds: () => Promise<boolean>,
+  within_ms: number,
+  clock: Clock,
+  givesUp: () => boolean = () => false,
+): Promise<boolean> {
+  const last = clock.now() + within_ms
+  while (clock.now() < last) {
+    if (await holds()) return true
+    if (givesUp()) return holds()
+    await new Promise<void>((resolve) => void clock.after(LOOK_MS, resolve))
+  }
+  return false
+}

@@ -1,0 +1,117 @@
+import { chmodSync } from 'node:fs'
+import { type Database, openDatabase, type Statement } from '../journal/sqlite-file.ts'
+import type { RelayCounters } from './relay-counters.ts'
+
+const SCHEMA = `
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS token (
+  token TEXT PRIMARY KEY, alias TEXT NOT NULL, start_id TEXT NOT NULL, live INTEGER NOT NULL, changed_at INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS remote_start (
+  charge_point TEXT NOT NULL, remote_start_id INTEGER NOT NULL, token TEXT NOT NULL, PRIMARY KEY (charge_point, remote_start_id)) STRICT;
+CREATE TABLE IF NOT EXISTS transaction_id (
+  charge_point TEXT NOT NULL, given INTEGER NOT NULL, upstream INTEGER, made_at INTEGER NOT NULL, PRIMARY KEY (charge_point, given)) STRICT;
+CREATE TABLE IF NOT EXISTS unbilled (
+  charge_point TEXT NOT NULL, transaction_id TEXT NOT NULL, made_at INTEGER NOT NULL, PRIMARY KEY (charge_point, transaction_id)) STRICT;
+CREATE TABLE IF NOT EXISTS message (
+  seq INTEGER PRIMARY KEY, charge_point TEXT NOT NULL, text TEXT NOT NULL, start_id TEXT, answer TEXT, given INTEGER, done INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS charge_point (
+  id TEXT PRIMARY KEY, interval_s INTEGER, protocol TEXT, caller TEXT) STRICT;
+`
+
+/** Ids and tokens that nobody asked for in this time are forgotten: late stops arrive after days, not after months. */
+const KEPT_MS = 90 * 86_400_000
+
+type Group = {
+  readonly work: (() => void)[]
+  readonly after: ((durable: boolean) => void)[]
+  sync: boolean
+}
+
+/**
+ * The relay's own file. Everything that is written in one turn of the event loop is one commit, and what must not leave before it is
+ * durable waits for that commit with `afterCommit`. A disk that fails is counted and never stops a frame.
+ */
+export class RelayStore {
+  readonly database: Database
+  readonly #counters: RelayCounters
+  readonly #begin: Statement
+  readonly #end: Statement
+  #group: Group | null = null
+  #sync = true
+
+  /** Throws Fault STORE_UNWRITABLE or STORE_CORRUPT. */
+  constructor(path: string, counters: RelayCounters, now: number) {
+    this.database = openDatabase(path, SCHEMA)
+    this.#counters = counters
+    // What is deleted here is deleted every minute; the journal's care would write every page twice.
+    // The same few pages change all the time: a longer log folds them together before they are copied (16 MB at most).
+    this.database.exec('PRAGMA secure_delete = FAST; PRAGMA wal_autocheckpoint = 4000')
+    this.#begin = this.database.prepare('BEGIN IMMEDIATE')
+    this.#end = this.database.prepare('COMMIT')
+    // Tokens and what charge points send: for this user's eyes.
+    chmodSync(path, 0o600)
+    const stale = now - KEPT_MS
+    this.database.prepare('DELETE FROM token WHERE live = 0 AND changed_at < ?').run(stale)
+    this.database.prepare('DELETE FROM transaction_id WHERE made_at < ?').run(stale)
+    this.database.prepare('DELETE FROM unbilled WHERE made_at < ?').run(stale)
+    this.database.exec('DELETE FROM remote_start WHERE token NOT IN (SELECT token FROM token)')
+  }
+
+  prepare(sql: string): Statement {
+    return this.database.prepare(sql)
+  }
+
+  /**
+   * Puts work into this turn's commit. A killed process loses nothing of it; `sync` also outlives a power cut, for what the charge
+   * point is told to forget.
+   */
+  write(work: () => void, sync = false): void {
+    const group = this.#open()
+    group.work.push(work)
+    group.sync ||= sync
+  }
+
+  /** Calls back after the open commit, at once where there is none. `durable` is false when the disk failed. */
+  afterCommit(run: (durable: boolean) => void): void {
+    if (this.#group) this.#group.after.push(run)
+    else run(true)
+  }
+
+  /** Commits what is open. */
+  flush(): void {
+    const group = this.#group
+    if (!group) return
+    this.#group = null
+    const durable = this.#commit(group)
+    for (const run of group.after) run(durable)
+  }
+
+  close(): void {
+    this.flush()
+    this.database.close()
+  }
+
+  #open(): Group {
+    if (this.#group) return this.#group
+    this.#group = { work: [], after: [], sync: false }
+    setImmediate(() => this.flush())
+    return this.#group
+  }
+
+  #commit(group: Group): boolean {
+    const { database } = this
+    if (!database.isOpen) return false
+    try {
+      if (this.#sync !== group.sync) database.exec(`PRAGMA synchronous = ${group.sync ? 'FULL' : 'NORMAL'}`)
+      this.#sync = group.sync
+      this.#begin.run()
+      for (const work of group.work) work()
+      this.#end.run()
+      return true
+    } catch {
+      if (database.isTransaction) database.exec('ROLLBACK')
+      this.#counters.add('store_failed')
+      return false
+    }
+  }
+}

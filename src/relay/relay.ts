@@ -1,0 +1,140 @@
+import type { Chance, Clock } from '../../actors/ports.ts'
+import { lockStore } from '../journal/store-lock.ts'
+import { ChargePointMemory, metaValue } from './charge-point-memory.ts'
+import { ChargePointRelay } from './charge-point-relay.ts'
+import { CopyRing } from './copy-ring.ts'
+import { IdMap } from './id-map.ts'
+import { type LogicChannel, openLogicChannel } from './logic-channel.ts'
+import { LogicDesk } from './logic-desk.ts'
+import { RelayCounters } from './relay-counters.ts'
+import type { RelayNews, RelayState } from './relay-news.ts'
+import { RelayServer } from './relay-server.ts'
+import { RelayStore } from './relay-store.ts'
+import { TokenTable } from './token-table.ts'
+import { SeqSource } from './transaction-queue.ts'
+
+/** What a relay is started with; JSON, so that it can be handed to a process. */
+export type RelaySettings = {
+  /** Its own file; its lock and its socket lie beside it. */
+  readonly path: string
+  /** The Unix socket for berth's logic. */
+  readonly channel: string
+  readonly host: string
+  /** 0 takes a free one. */
+  readonly port: number
+  readonly chargePoints: readonly {
+    readonly id: string
+    /** `wss://csms.example/ocpp`; the charge point's id is put behind it. */
+    readonly upstream: string
+    /** Checked here; absent = the back end checks what the charge point sends. */
+    readonly password?: string
+  }[]
+  /** First pause before a lost back end is dialled again, ms; doubles up to a minute. Default 500. */
+  readonly redial_ms?: number
+  /** How long the back end may be gone before its absence is answered for, ms. Default 2,000. */
+  readonly patience_ms?: number
+  /** How long the handshake of a charge point waits for the back end, ms. Default 5,000. */
+  readonly dialWithin_ms?: number
+  /** How long the back end may think about a message that it gets late, ms. Default 30,000. */
+  readonly answerWithin_ms?: number
+  /** A logic that takes nothing for so long is cut off, ms. Default 30,000. */
+  readonly stalledFor_ms?: number
+}
+
+export type RelayParts = {
+  readonly clock: Clock
+  readonly chance: Chance
+  /** A hash of the settings, for whoever looks whether it is the relay that is wanted. */
+  readonly settings?: string
+  /** The logic asks for the end. */
+  readonly stop?: () => void
+}
+
+export type Relay = {
+  readonly port: number
+  state(): RelayState
+  /** Closes every connection; what is owed stays in the file. */
+  close(): Promise<void>
+}
+
+/** Opens the relay. Throws Fault STORE_OWNED where another one has its file, and the system's error where the port is taken. */
+export async function openRelay(settings: RelaySettings, parts: RelayParts): Promise<Relay> {
+  const { clock, chance } = parts
+  const lock = lockStore(settings.path)
+  const counters = new RelayCounters()
+  const run = chance.hex(12)
+  const ring = new CopyRing()
+  const told: { channel: LogicChannel | null } = { channel: null }
+  const news = (item: RelayNews): void => {
+    ring.add(item, clock.now())
+    told.channel?.nudge()
+  }
+  try {
+    const store = new RelayStore(settings.path, counters, clock.now())
+    lock.sign(0, new Date(clock.now()).toISOString())
+    const tokens = new TokenTable(store, clock)
+    const memory = new ChargePointMemory(store)
+    const relays = openRelays(settings, { clock, chance, store, tokens, memory, counters, news })
+    const passwords = new Map(
+      settings.chargePoints.flatMap((c) => (c.password === undefined ? [] : [[c.id, c.password]])),
+    )
+    const { host, port, dialWithin_ms = 5_000 } = settings
+    const server = new RelayServer({ host, port, relays, passwords, memory, clock, counters, dialWithin_ms })
+    await server.listen()
+    const state = (): RelayState => ({
+      run,
+      pid: process.pid,
+      settings: parts.settings ?? '',
+      port: server.port,
+      cpu_ms: cpuTime(),
+      counters: counters.read(),
+      chargePoints: [...relays.values()].map((relay) => relay.state),
+    })
+    const desk = new LogicDesk({ relays, tokens, state, stop: () => parts.stop?.() })
+    const { channel: path, stalledFor_ms = 30_000 } = settings
+    told.channel = await openLogicChannel({ path, clock, ring, desk, counters, stalledFor_ms })
+    return {
+      port: server.port,
+      state,
+      close: async () => {
+        for (const relay of relays.values()) relay.close()
+        await server.close()
+        await told.channel?.close()
+        store.close()
+        lock.release()
+      },
+    }
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+}
+
+function cpuTime(): number {
+  const { user, system } = process.cpuUsage()
+  return Math.round((user + system) / 1_000)
+}
+
+type Shared = {
+  readonly clock: Clock
+  readonly chance: Chance
+  readonly store: RelayStore
+  readonly tokens: TokenTable
+  readonly memory: ChargePointMemory
+  readonly counters: RelayCounters
+  readonly news: (news: RelayNews) => void
+}
+
+function openRelays(settings: RelaySettings, shared: Shared): ReadonlyMap<string, ChargePointRelay> {
+  const { redial_ms = 500, patience_ms = 2_000, answerWithin_ms = 30_000 } = settings
+  const ids = new IdMap(shared.store, shared.clock)
+  const seqs = new SeqSource()
+  const prefix = `berth-${metaValue(shared.store, 'prefix', () => shared.chance.hex(6))}-`
+  const all = { ...shared, ids, seqs, prefix, redial_ms, patience_ms, answerWithin_ms }
+  return new Map(
+    settings.chargePoints.map(({ id, upstream }) => [
+      id,
+      new ChargePointRelay({ ...all, chargePointId: id, upstream }),
+    ]),
+  )
+}

@@ -1,0 +1,93 @@
+import type { Clock } from '../../actors/ports.ts'
+import type { RelayStore } from './relay-store.ts'
+
+/** What a token of berth's stands for. */
+export type TokenEntry = {
+  readonly token: string
+  /** What the back end knows the vehicle by: its fleet card or contract. */
+  readonly alias: string
+  readonly startId: string
+  /** False once its start is over: then it opens nothing any more. */
+  readonly live: boolean
+}
+
+/** OCPP 1.6 says that case does not matter. */
+const fold = (token: string): string => token.toUpperCase()
+
+/** Berth's tokens and their aliases: durable, and complete without the logic. */
+export class TokenTable {
+  readonly #store: RelayStore
+  readonly #clock: Clock
+  readonly #tokens = new Map<string, TokenEntry>()
+  readonly #remote = new Map<string, string>()
+  readonly #put
+  readonly #note
+  readonly #forget
+
+  constructor(store: RelayStore, clock: Clock) {
+    this.#store = store
+    this.#clock = clock
+    this.#put = store.prepare(
+      'INSERT OR REPLACE INTO token (token, alias, start_id, live, changed_at) VALUES (?, ?, ?, ?, ?)',
+    )
+    this.#note = store.prepare(
+      'INSERT OR REPLACE INTO remote_start (charge_point, remote_start_id, token) VALUES (?, ?, ?)',
+    )
+    this.#forget = store.prepare('DELETE FROM remote_start WHERE charge_point = ? AND remote_start_id = ?')
+    for (const row of store.prepare('SELECT * FROM token').all()) {
+      const token = String(row['token'])
+      const entry = { token, alias: String(row['alias']), startId: String(row['start_id']), live: row['live'] === 1 }
+      this.#tokens.set(token, entry)
+    }
+    for (const row of store.prepare('SELECT * FROM remote_start').all())
+      this.#remote.set(remoteKey(String(row['charge_point']), Number(row['remote_start_id'])), String(row['token']))
+  }
+
+  /** The entry of a token, alive or dead; null for every other token (a card). */
+  find(token: string): TokenEntry | null {
+    return this.#tokens.get(fold(token)) ?? null
+  }
+
+  /** The token that a remote start of berth's own was made with; null for one of the back end's. */
+  startedBy(chargePointId: string, remoteStartId: number): TokenEntry | null {
+    const token = this.#remote.get(remoteKey(chargePointId, remoteStartId))
+    return token === undefined ? null : this.find(token)
+  }
+
+  /** A token is alive from now on. `durable` tells when it will outlive this process and the power. */
+  put(
+    entry: { readonly token: string; readonly alias: string; readonly startId: string },
+    durable: (ok: boolean) => void,
+  ): void {
+    this.#set({ token: fold(entry.token), alias: entry.alias, startId: entry.startId, live: true }, durable)
+  }
+
+  /** A token is dead from now on; one that was never put stays unknown. */
+  bury(token: string, durable: (ok: boolean) => void): void {
+    const known = this.find(token)
+    if (known) this.#set({ ...known, live: false }, durable)
+    else durable(true)
+  }
+
+  /** Berth asks for a 2.x start: its remote start id belongs to the token from now on. */
+  noteStart(chargePointId: string, remoteStartId: number, token: string): void {
+    this.#remote.set(remoteKey(chargePointId, remoteStartId), fold(token))
+    this.#store.write(() => void this.#note.run(chargePointId, remoteStartId, fold(token)))
+  }
+
+  /** The back end asks for a start with the same number: the number is its own again. */
+  forgetStart(chargePointId: string, remoteStartId: number): void {
+    if (!this.#remote.delete(remoteKey(chargePointId, remoteStartId))) return
+    this.#store.write(() => void this.#forget.run(chargePointId, remoteStartId))
+  }
+
+  #set(entry: TokenEntry, durable: (ok: boolean) => void): void {
+    this.#tokens.set(entry.token, entry)
+    const { token, alias, startId, live } = entry
+    const at = this.#clock.now()
+    this.#store.write(() => void this.#put.run(token, alias, startId, live ? 1 : 0, at), true)
+    this.#store.afterCommit(durable)
+  }
+}
+
+const remoteKey = (chargePointId: string, remoteStartId: number): string => `${remoteStartId}/${chargePointId}`

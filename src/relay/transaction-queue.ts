@@ -1,0 +1,299 @@
+import { type CallReading, readCallFrame } from './frame-reading.ts'
+import type { RelayCounters } from './relay-counters.ts'
+import type { RelayStore } from './relay-store.ts'
+
+/** Who waits for an answer: a connection of the charge point, and the message id as it wrote it there. */
+export type Waiter = { readonly connection: number; readonly idText: string; readonly id: string }
+
+/** One message on its way up. */
+export type QueuedMessage = {
+  /** Its place, and its row where it is durable. */
+  readonly seq: number
+  /** `billed`: durable, answered, never lost; `told`: durable, for news of no transaction; `passing`: forgotten with its socket. */
+  readonly kind: 'billed' | 'told' | 'passing'
+  readonly reading: CallReading | null
+  /** As it goes up, but for ids that the relay gave: those are replaced when it is sent. */
+  readonly text: string
+  readonly content: string
+  /** The start of berth's that it bears an alias of. */
+  readonly startId: string | null
+  /** As it came, for what is not text. */
+  readonly binary: Buffer | null
+  waiter: Waiter | null
+  /** What the charge point is answered with (all after the message id); null = not yet known. */
+  answer: string | null
+  /** The connection that heard that answer; 0 = none. */
+  answeredOn: number
+  /** The transaction id that the relay gave. */
+  given: number | null
+  /** The back end has answered. */
+  done: boolean
+  /** Its row is written, or the disk failed. */
+  written: boolean
+  durable: boolean
+  /** It could not leave when it came: from now on one at a time. */
+  late: boolean
+  /** The upstream connection that it was sent on; 0 = none. */
+  sentOn: number
+  attempts: number
+  /** How often the back end, though there, has not answered it in time or with an error. */
+  failures: number
+  /** A passing one is dropped after this, ms since 1970. */
+  readonly expires: number
+}
+
+const MOST_QUEUED = 10_000
+const MOST_PASSING = 256
+/** Answered messages that are remembered, in case the charge point did not hear the answer. More than a charge point has under way. */
+const REMEMBERED = 8
+/** So many more may pile up before they are deleted, all at once. */
+const PRUNED = 32
+const PASSING_MS = 20_000
+
+type Fresh = Pick<QueuedMessage, 'kind' | 'reading' | 'text' | 'startId' | 'binary' | 'waiter' | 'late'>
+
+/** What one charge point has to say to the back end and has not got an answer for, in order; durable but for what passes. */
+export class TransactionQueue {
+  readonly #chargePointId: string
+  readonly #store: RelayStore
+  readonly #counters: RelayCounters
+  readonly #seqs: SeqSource
+  readonly #insert
+  readonly #update
+  readonly #delete
+  #unsent: QueuedMessage[] = []
+  #sent: QueuedMessage[] = []
+  #done: QueuedMessage[] = []
+  readonly #byContent = new Map<string, QueuedMessage>()
+
+  constructor(chargePointId: string, store: RelayStore, seqs: SeqSource, counters: RelayCounters) {
+    this.#chargePointId = chargePointId
+    this.#store = store
+    this.#counters = counters
+    this.#seqs = seqs
+    this.#insert = store.prepare(
+      'INSERT INTO message (seq, charge_point, text, start_id, answer, given, done) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    )
+    this.#update = store.prepare('UPDATE message SET answer = ?, given = ?, done = ? WHERE seq = ?')
+    this.#delete = store.prepare('DELETE FROM message WHERE seq = ?')
+    const rows = store.prepare('SELECT * FROM message WHERE charge_point = ? ORDER BY seq')
+    for (const row of rows.all(chargePointId)) this.#restore(row)
+  }
+
+  /** Waiting to be sent, in order. */
+  get unsent(): readonly QueuedMessage[] {
+    return this.#unsent
+  }
+
+  /** Sent and not answered, in order. */
+  get sent(): readonly QueuedMessage[] {
+    return this.#sent
+  }
+
+  /** Nothing waits, nothing is owed. */
+  get idle(): boolean {
+    return this.#unsent.length === 0 && this.#sent.length === 0
+  }
+
+  /** Puts a message last. Null where the queue is full: the charge point keeps it then. `written` follows with the commit. */
+  add(fresh: Fresh, now: number): QueuedMessage | null {
+    if (!this.#makeRoom(fresh)) return null
+    const content = fresh.reading ? contentOf(fresh.text, fresh.reading) : ''
+    const message: QueuedMessage = { ...blank(this.#seqs.next()), ...fresh, content, expires: now + PASSING_MS }
+    this.#unsent.push(message)
+    if (fresh.kind === 'passing') Object.assign(message, { written: true, durable: false })
+    else this.#write(message)
+    return message
+  }
+
+  /** Takes an older status with the same mark out, and answers it: only the newest counts. */
+  supersede(mark: string): QueuedMessage | null {
+    const older = this.#unsent.find((m) => m.kind === 'told' && m.reading?.mark === mark) ?? null
+    if (older) this.remove(older)
+    return older
+  }
+
+  /** A message that the charge point has said before, word for word, on another connection or while it could not be sent; null for news. */
+  repeatOf(text: string, reading: CallReading, connection: number): QueuedMessage | null {
+    const known = this.#byContent.get(contentOf(text, reading))
+    if (!known) return null
+    if (known.done) return known.answeredOn === connection ? null : known
+    return known.late || known.waiter?.connection !== connection ? known : null
+  }
+
+  /** It has left on this upstream connection. A passing one is forgotten. */
+  left(message: QueuedMessage, epoch: number): void {
+    const place = this.#unsent.indexOf(message)
+    if (place === 0) this.#unsent.shift()
+    else if (place > 0) this.#unsent.splice(place, 1)
+    if (message.kind === 'passing') return
+    message.sentOn = epoch
+    message.attempts += 1
+    this.#sent.push(message)
+  }
+
+  /** The oldest message with this id that waits for an answer on this upstream connection. */
+  awaiting(id: string, epoch: number): QueuedMessage | null {
+    return this.#sent.find((m) => m.sentOn === epoch && m.reading?.head.id === id) ?? null
+  }
+
+  /** What was sent and not answered must be sent again, before everything else and in the old order. */
+  takeBack(): void {
+    const again = this.#sent.map((m) => Object.assign(m, { sentOn: 0, late: true }))
+    this.#sent = []
+    this.#unsent = [...again, ...this.#unsent].sort((a, b) => a.seq - b.seq)
+    for (const message of this.#unsent) message.late = true
+  }
+
+  /** The back end has answered: remembered for a while, in case the charge point says it again. */
+  finish(message: QueuedMessage): void {
+    message.done = true
+    this.#sent = this.#sent.filter((m) => m !== message)
+    // What a charge point has said twice on one connection is answered by either answer.
+    for (const twin of this.#sent.filter((m) => m.content === message.content)) this.remove(twin)
+    if (message.kind !== 'billed') return this.#forget(message)
+    this.save(message)
+    this.#done.push(message)
+    if (this.#done.length >= REMEMBERED + PRUNED) this.#prune()
+  }
+
+  /** Takes a message out for good. */
+  remove(message: QueuedMessage): void {
+    this.#sent = this.#sent.filter((m) => m !== message)
+    this.#unsent = this.#unsent.filter((m) => m !== message)
+    this.#forget(message)
+  }
+
+  /** Writes down how it was answered; `sync` where the charge point is about to be told to forget it. */
+  save(message: QueuedMessage, sync = false): void {
+    if (message.kind === 'passing') return
+    this.#store.write(() => {
+      this.#update.run(message.answer, message.given, message.done ? 1 : 0, message.seq)
+    }, sync)
+  }
+
+  /** Drops what passes and has waited too long, or whose socket is gone. */
+  dropPassing(stays: (message: QueuedMessage) => boolean): void {
+    const before = this.#unsent.length
+    this.#unsent = this.#unsent.filter((m) => m.kind !== 'passing' || stays(m))
+    this.#counters.add('passing_dropped', before - this.#unsent.length)
+  }
+
+  #prune(): void {
+    const old = this.#done.splice(0, this.#done.length - REMEMBERED)
+    for (const message of old) this.#unlearn(message)
+    this.#store.write(() => {
+      for (const { seq } of old) this.#delete.run(seq)
+    })
+  }
+
+  #makeRoom(fresh: Fresh): boolean {
+    if (fresh.kind === 'passing') {
+      // What only waits for this turn's commit is gone in a moment.
+      if (!fresh.late) return true
+      const passing = this.#unsent.filter((m) => m.kind === 'passing')
+      const oldest = passing.length >= MOST_PASSING ? passing[0] : undefined
+      if (oldest) this.dropPassing((m) => m !== oldest)
+      return true
+    }
+    if (this.#unsent.length < MOST_QUEUED) return true
+    // A sample between two others is worth least; a start or a stop is never given up for it.
+    const least = this.#unsent.find((m) => m.kind === 'told' || isSample(m))
+    if (least) this.remove(least)
+    this.#counters.add('queue_dropped')
+    return least !== undefined
+  }
+
+  #write(message: QueuedMessage): void {
+    if (message.kind === 'billed') this.#byContent.set(message.content, message)
+    const { seq, text, startId } = message
+    this.#store.write(() => {
+      this.#insert.run(seq, this.#chargePointId, text, startId, message.answer, message.given, message.done ? 1 : 0)
+    })
+    this.#store.afterCommit((durable) => Object.assign(message, { written: true, durable }))
+  }
+
+  #unlearn(message: QueuedMessage): void {
+    if (this.#byContent.get(message.content) === message) this.#byContent.delete(message.content)
+  }
+
+  #forget(message: QueuedMessage): void {
+    this.#unlearn(message)
+    if (message.kind !== 'passing') this.#store.write(() => void this.#delete.run(message.seq))
+  }
+
+  #restore(row: { readonly [column: string]: unknown }): void {
+    const text = String(row['text'])
+    const reading = readCallFrame(text)
+    const seq = Number(row['seq'])
+    this.#seqs.seen(seq)
+    const billed = reading !== null && ['start', 'stop', 'event', 'meter'].includes(reading.role)
+    const message: QueuedMessage = {
+      ...blank(seq),
+      kind: billed ? 'billed' : 'told',
+      reading,
+      text,
+      content: reading ? contentOf(text, reading) : '',
+      startId: row['start_id'] === null ? null : String(row['start_id']),
+      answer: row['answer'] === null ? null : String(row['answer']),
+      given: row['given'] === null ? null : Number(row['given']),
+      done: row['done'] === 1,
+      written: true,
+      durable: true,
+      late: true,
+      expires: Number.POSITIVE_INFINITY,
+    }
+    if (billed) this.#byContent.set(message.content, message)
+    if (message.done) this.#done.push(message)
+    else this.#unsent.push(message)
+  }
+}
+
+/** Numbers for all queues of one relay, larger than every one in its file. */
+export class SeqSource {
+  #last = 0
+
+  seen(seq: number): void {
+    this.#last = Math.max(this.#last, seq)
+  }
+
+  next(): number {
+    this.#last += 1
+    return this.#last
+  }
+}
+
+function blank(seq: number): QueuedMessage {
+  return {
+    seq,
+    kind: 'billed',
+    reading: null,
+    text: '',
+    content: '',
+    startId: null,
+    binary: null,
+    waiter: null,
+    answer: null,
+    answeredOn: 0,
+    given: null,
+    done: false,
+    written: false,
+    durable: false,
+    late: false,
+    sentOn: 0,
+    attempts: 0,
+    failures: 0,
+    expires: 0,
+  }
+}
+
+/** Everything but the message id, which is new when a charge point says something again. */
+function contentOf(text: string, reading: CallReading): string {
+  return reading.action + text.slice(reading.head.rest)
+}
+
+function isSample(message: QueuedMessage): boolean {
+  const { reading, text } = message
+  if (reading?.role === 'meter') return true
+  return reading?.role === 'event' && !reading.begins && text.includes('"Updated"')
+}

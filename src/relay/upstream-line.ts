@@ -1,0 +1,184 @@
+import { WebSocket } from 'ws'
+import type { Clock } from '../../actors/ports.ts'
+import type { RelayCounters } from './relay-counters.ts'
+import { MOST_FRAME, RelaySocket } from './relay-socket.ts'
+
+export type UpstreamEars = {
+  /** A connection is there; `epoch` tells one from the next. */
+  open(epoch: number): void
+  frame(data: Buffer, isText: boolean, epoch: number): void
+  lost(epoch: number): void
+}
+
+export type UpstreamOptions = {
+  /** With the charge point's id behind it. */
+  readonly url: string
+  readonly authorization: string | undefined
+  /** Subprotocols that the charge point offers, best first. */
+  readonly protocols: readonly string[]
+  readonly clock: Clock
+  /** 0..1, for the jitter of redials. */
+  readonly chance: () => number
+  readonly counters: RelayCounters
+  readonly ears: UpstreamEars
+  readonly nextEpoch: () => number
+  /** First pause before a redial, ms; doubles up to a minute. */
+  readonly redial_ms: number
+}
+
+/** How the first dial ended: with the subprotocol that the back end chose, with its refusal, or not (it is tried on). */
+export type FirstDial =
+  | { readonly kind: 'open'; readonly protocol: string }
+  | { readonly kind: 'refused'; readonly status: number }
+  | { readonly kind: 'away' }
+
+const LONGEST_REDIAL_MS = 60_000
+const HANDSHAKE_MS = 10_000
+/** Answers that say no; any other status is a back end that is not well. */
+const REFUSALS: ReadonlySet<number> = new Set([400, 401, 403, 404, 410])
+
+/**
+ * The connection to the back end in the name of one charge point: dialled with its credentials and subprotocols, dialled again for
+ * as long as it is wanted. The first connect that fails is retried like any other.
+ */
+export class UpstreamLine {
+  readonly #options: UpstreamOptions
+  #protocols: readonly string[]
+  #live: { readonly socket: RelaySocket; readonly epoch: number } | null = null
+  #dialling: WebSocket | null = null
+  #pause: number
+  #closed = false
+  #disarm: () => void = () => undefined
+  #first: ((dial: FirstDial) => void) | null = null
+
+  constructor(options: UpstreamOptions) {
+    this.#options = options
+    this.#protocols = options.protocols
+    this.#pause = options.redial_ms
+  }
+
+  get open(): boolean {
+    return this.#live?.socket.open ?? false
+  }
+
+  get epoch(): number {
+    return this.#live?.epoch ?? 0
+  }
+
+  get socket(): RelaySocket | null {
+    return this.#live?.socket ?? null
+  }
+
+  /** Dials; resolves after `patience_ms` at the latest. Frames of the back end wait until `start`. */
+  dial(patience_ms: number): Promise<FirstDial> {
+    return new Promise((resolve) => {
+      const disarm = this.#options.clock.after(patience_ms, () => this.#first?.({ kind: 'away' }))
+      this.#first = (dial) => {
+        this.#first = null
+        disarm()
+        resolve(dial)
+      }
+      this.#dial()
+    })
+  }
+
+  /** The charge point is in, with this subprotocol: from now on frames flow, and redials offer no other one. */
+  start(protocol: string): void {
+    this.#protocols = protocol === '' ? [] : [protocol]
+    this.#live?.socket.release()
+  }
+
+  /** Sends; false where the line is down. */
+  send(data: string | Buffer, isText = true): boolean {
+    return this.#live?.socket.send(data, isText) ?? false
+  }
+
+  /** Not wanted any more. */
+  close(code: number, reason: string): void {
+    this.#closed = true
+    this.#disarm()
+    this.#dialling?.terminate()
+    this.#live?.socket.close(code, reason)
+    this.#first?.({ kind: 'away' })
+  }
+
+  #dial(): void {
+    const { url, authorization, counters } = this.#options
+    const socket = new WebSocket(url, [...this.#protocols], {
+      headers: authorization === undefined ? {} : { authorization },
+      maxPayload: MOST_FRAME,
+      perMessageDeflate: false,
+      handshakeTimeout: HANDSHAKE_MS,
+      followRedirects: false,
+    })
+    this.#dialling = socket
+    socket.once('unexpected-response', (request, response) => {
+      const status = response.statusCode ?? 0
+      request.destroy()
+      this.#failed(socket, REFUSALS.has(status) ? { kind: 'refused', status } : { kind: 'away' })
+    })
+    socket.on('error', () => {
+      counters.add('upstream_dial_failed')
+      this.#failed(socket, { kind: 'away' })
+    })
+    socket.once('open', () => this.#opened(socket))
+  }
+
+  #failed(socket: WebSocket, how: FirstDial): void {
+    if (this.#dialling !== socket) return
+    this.#dialling = null
+    // One that has refused us is asked again, slowly: a charge point's registration may come later than its first call.
+    if (how.kind === 'refused') this.#pause = LONGEST_REDIAL_MS
+    const first = this.#first
+    if (first && how.kind === 'refused') this.#closed = true
+    this.#redial()
+    first?.(how)
+  }
+
+  #opened(socket: WebSocket): void {
+    const { clock, counters, ears, nextEpoch } = this.#options
+    this.#dialling = null
+    if (this.#closed) return socket.terminate()
+    socket.removeAllListeners('error')
+    const epoch = nextEpoch()
+    const live = new RelaySocket(socket, clock, counters, {
+      frame: (data, isText) => ears.frame(data, isText, epoch),
+      gone: () => this.#lost(epoch),
+    })
+    this.#live = { socket: live, epoch }
+    counters.add('upstream_opened')
+    const opened_at = clock.now()
+    this.#calm(epoch, opened_at)
+    if (this.#first) {
+      // Nobody can take its frames before the charge point is in.
+      live.hold()
+      this.#first({ kind: 'open', protocol: socket.protocol })
+    }
+    ears.open(epoch)
+  }
+
+  /** A line that held for a while is redialled soon again; one that is thrown out at once is not. */
+  #calm(epoch: number, since: number): void {
+    const { clock, redial_ms } = this.#options
+    clock.after(5_000, () => {
+      if (this.#live?.epoch === epoch && clock.now() >= since) this.#pause = redial_ms
+    })
+  }
+
+  #lost(epoch: number): void {
+    if (this.#live?.epoch !== epoch) return
+    this.#live = null
+    this.#options.counters.add('upstream_lost')
+    this.#redial()
+    this.#options.ears.lost(epoch)
+  }
+
+  #redial(): void {
+    if (this.#closed) return
+    const { clock, chance } = this.#options
+    this.#disarm()
+    // Between half and all of it: a thousand charge points must not come back in the same second.
+    this.#disarm = clock.after(this.#pause * (0.5 + chance() / 2), () => this.#dial())
+    this.#pause = Math.min(LONGEST_REDIAL_MS, this.#pause * 2)
+  }
+}

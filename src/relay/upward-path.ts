@@ -1,0 +1,279 @@
+import type { Clock } from '../../actors/ports.ts'
+import type { ChargePointMemory } from './charge-point-memory.ts'
+import { type CallReading, isBilled, readBootResult } from './frame-reading.ts'
+import { type FrameHead, splice } from './frame-scan.ts'
+import type { IdMap } from './id-map.ts'
+import { answerAuthorize, refuseStart } from './local-answers.ts'
+import { judgeTokens } from './own-tokens.ts'
+import type { RelayCounters } from './relay-counters.ts'
+import type { RelayNews } from './relay-news.ts'
+import type { RelayStore } from './relay-store.ts'
+import type { TokenTable } from './token-table.ts'
+import type { QueuedMessage, TransactionQueue } from './transaction-queue.ts'
+import { MOST_FAILURES, UpwardAnswers } from './upward-answers.ts'
+
+export type UpwardParts = {
+  readonly chargePointId: string
+  readonly clock: Clock
+  readonly store: RelayStore
+  readonly tokens: TokenTable
+  readonly ids: IdMap
+  readonly memory: ChargePointMemory
+  readonly queue: TransactionQueue
+  readonly counters: RelayCounters
+  readonly news: (news: RelayNews) => void
+  /** The upstream connection, 0 while there is none. */
+  readonly epoch: () => number
+  /** False where the line is down. */
+  readonly send: (data: string | Buffer, isText: boolean) => boolean
+  /** Treats the line as lost: it will be dialled again. */
+  readonly hangUp: () => void
+  /** The charge point's connection, 0 while there is none. */
+  readonly connection: () => number
+  readonly reply: (data: string | Buffer, local: boolean) => void
+  /** How long the back end may be gone before its absence is answered for, ms. */
+  readonly patience_ms: number
+  /** How long it may think about a message that is sent again, ms. */
+  readonly answerWithin_ms: number
+}
+
+/** More than any charge point has under way. */
+const MOST_FLYING = 64
+
+/** Everything that a charge point calls on its way to the back end: in order, once, with the alias; kept while nobody is there. */
+export class UpwardPath {
+  readonly #parts: UpwardParts
+  readonly #answers: UpwardAnswers
+  /** Calls of no transaction that the back end has not answered yet, by message id; those that may be said twice. */
+  readonly #flying = new Map<string, CallReading & { readonly text: string }>()
+  #away = false
+  #disarmAway: () => void = () => undefined
+  #disarmAnswer: () => void = () => undefined
+
+  constructor(parts: UpwardParts) {
+    this.#parts = parts
+    this.#answers = new UpwardAnswers(parts, () => this.#pump())
+  }
+
+  /** Nothing is owed to the back end. */
+  get idle(): boolean {
+    return this.#parts.queue.idle
+  }
+
+  /** A call of the charge point: answered here, kept, or sent up as `data`. Answers what goes up where that differs. */
+  call(text: string, data: Buffer, reading: CallReading): string | null {
+    const { tokens, ids, chargePointId, counters } = this.#parts
+    if (reading.transaction && ids.isHidden(chargePointId, reading.transaction.value)) {
+      this.#answers.answer(reading, '{}]')
+      return null
+    }
+    const judged = judgeTokens(text, reading, chargePointId, tokens)
+    if (judged.kind === 'asked') {
+      counters.add('tokens_answered')
+      this.#answers.answer(reading, answerAuthorize(text, reading, judged.entry.live))
+      return null
+    }
+    if (judged.kind === 'plain') {
+      if (isBilled(reading)) this.#billed(text, reading, null)
+      else this.#told(text, data, reading)
+      return null
+    }
+    // Said again word for word, it is the start of before: alive then, and billed.
+    const known = this.#parts.queue.repeatOf(judged.text, judged.reading, this.#parts.connection())
+    if (judged.kind === 'dead' && !known) this.#refuse(reading, judged.entry.startId)
+    else this.#billed(judged.text, judged.reading, judged.entry.startId)
+    return judged.kind === 'alias' ? judged.text : null
+  }
+
+  /** Any other frame: on its way at once, or behind what waits. */
+  pass(data: Buffer, isText: boolean): void {
+    const { send, queue } = this.#parts
+    if (this.#clear() && send(data, isText)) return
+    this.#keep({ kind: 'passing', reading: null, text: isText ? data.toString() : '', binary: isText ? null : data })
+    if (queue.unsent.length > 0) this.#pump()
+  }
+
+  /** The upstream line is there. */
+  opened(): void {
+    this.#away = false
+    this.#disarmAway()
+    this.#pump()
+  }
+
+  /** The upstream line is gone, or has never been there: answers for it after a while. */
+  lost(): void {
+    const { queue, clock, patience_ms } = this.#parts
+    this.#disarmAnswer()
+    queue.takeBack()
+    this.#fetchBack()
+    this.#disarmAway()
+    this.#disarmAway = clock.after(patience_ms, () => this.declareAway())
+  }
+
+  /** Nobody is there: what waits is answered for as far as it may be. */
+  declareAway(): void {
+    this.#disarmAway()
+    if (this.#parts.epoch() > 0) return
+    this.#away = true
+    for (const message of [...this.#parts.queue.unsent]) this.#answers.answerFor(message)
+  }
+
+  /** The charge point's socket is gone. */
+  chargePointGone(): void {
+    this.#flying.clear()
+    this.#parts.queue.dropPassing(() => false)
+    this.#watchDebts()
+  }
+
+  close(): void {
+    this.#disarmAway()
+    this.#disarmAnswer()
+  }
+
+  /** A result or error of the back end. False where it answers nothing that is kept here: it is forwarded then. */
+  answered(head: FrameHead, text: string, data: Buffer): boolean {
+    const { queue, epoch, memory, chargePointId } = this.#parts
+    const flown = this.#flying.get(head.id)
+    this.#flying.delete(head.id)
+    if (flown?.role === 'boot') {
+      const interval_s = readBootResult(text, head)
+      if (interval_s !== null) memory.booted(chargePointId, interval_s)
+    }
+    const message = queue.awaiting(head.id, epoch())
+    if (!message) return false
+    this.#disarmAnswer()
+    if (head.type === 3) this.#answers.accepted(message, head, text, data)
+    else this.#answers.refused(message, head, text, data)
+    this.#pump()
+    this.#watchDebts()
+    return true
+  }
+
+  #billed(text: string, reading: CallReading, startId: string | null): void {
+    const { queue, connection, store, counters } = this.#parts
+    const known = queue.repeatOf(text, reading, connection())
+    if (known) return this.#answers.repeat(known, reading, this.#away)
+    if (startId !== null) counters.add('frames_rewritten')
+    const message = this.#keep({ kind: 'billed', reading, text, startId })
+    if (message) store.afterCommit(() => this.#written(message))
+  }
+
+  /** A call of no transaction: passed on, or kept where it may be told later. */
+  #told(text: string, data: Buffer, reading: CallReading): void {
+    const { queue, send, store, epoch, memory, chargePointId } = this.#parts
+    if (this.#clear() && queue.awaiting(reading.head.id, epoch()) === null) {
+      this.#fly(text, reading)
+      if (send(data, true)) return
+    }
+    const tellable =
+      ['status', 'notice', 'meter'].includes(reading.role) ||
+      (reading.role === 'boot' && memory.interval(chargePointId) !== null)
+    const later = tellable && epoch() === 0
+    const older = later && reading.mark !== null ? queue.supersede(reading.mark) : null
+    if (older) this.#answers.answerFor(older)
+    const message = this.#keep({ kind: later ? 'told' : 'passing', reading, text })
+    if (message) store.afterCommit(() => this.#written(message))
+  }
+
+  #fly(text: string, reading: CallReading): void {
+    // Whether another call may be said twice, only the charge point knows.
+    if (reading.role === 'call') return
+    this.#flying.set(reading.head.id, { ...reading, text })
+    const oldest = this.#flying.keys().next().value
+    if (this.#flying.size > MOST_FLYING && oldest !== undefined) this.#flying.delete(oldest)
+  }
+
+  /** Without us the charge point would see its socket go; so it waits, and what it waits for is asked again. */
+  #fetchBack(): void {
+    const calls = [...this.#flying.values()]
+    this.#flying.clear()
+    for (const call of calls) this.#told(call.text, Buffer.from(call.text), call)
+  }
+
+  #written(message: QueuedMessage): void {
+    this.#pump()
+    if (this.#away) this.#answers.answerFor(message)
+  }
+
+  #keep(what: Partial<QueuedMessage> & Pick<QueuedMessage, 'kind' | 'reading' | 'text'>): QueuedMessage | null {
+    const { queue, clock, connection, epoch } = this.#parts
+    const { head } = what.reading ?? {}
+    const waiter = { connection: connection(), idText: head?.idText ?? '', id: head?.id ?? '' }
+    // What comes while something waits has to wait as well.
+    const late = epoch() === 0 || (queue.unsent[0]?.late ?? queue.sent[0]?.late ?? false)
+    return queue.add({ startId: null, binary: null, ...what, waiter, late }, clock.now())
+  }
+
+  /** A start with a dead token: no to the charge point, nothing to the back end, now and for the rest of that transaction. */
+  #refuse(reading: CallReading, startId: string): void {
+    const { ids, chargePointId, store, counters, news } = this.#parts
+    counters.add('starts_unbilled')
+    const given = reading.role === 'start' ? ids.give(chargePointId) : 0
+    const transactionId = reading.role === 'start' ? String(given) : (reading.transaction?.value ?? '')
+    ids.hide(chargePointId, transactionId)
+    news({ event: 'start.unbilled', chargePointId, startId, transactionId })
+    store.afterCommit(() => this.#answers.answer(reading, refuseStart(reading, given)))
+  }
+
+  /** Frames of no transaction may go now: nothing stands before them but what is sent one by one. */
+  #clear(): boolean {
+    const { queue, epoch } = this.#parts
+    if (epoch() === 0) return false
+    const first = queue.unsent[0]
+    return first === undefined || (first.late && queue.unsent.every((m) => m.kind === 'billed'))
+  }
+
+  #pump(): void {
+    const { queue, epoch, send, connection, clock } = this.#parts
+    for (let next = queue.unsent[0]; next?.written && epoch() > 0; next = queue.unsent[0]) {
+      if (next.kind === 'passing') {
+        queue.left(next, epoch())
+        const stale = next.waiter?.connection !== connection() || clock.now() > next.expires
+        if (next.reading) this.#fly(next.text, next.reading)
+        if (!stale) send(next.binary ?? next.text, next.binary === null)
+        continue
+      }
+      if (queue.sent.length > 0 && (next.late || queue.sent.some((m) => m.late))) return
+      this.#sendKept(next)
+    }
+  }
+
+  #sendKept(message: QueuedMessage): void {
+    const { queue, epoch, send, counters } = this.#parts
+    const text = this.#upstreamText(message)
+    if (text === null) return this.#answers.giveUp(message, 'its transaction was never begun at the back end')
+    if (message.failures >= MOST_FAILURES) return this.#answers.giveUp(message, 'the back end does not answer it')
+    if (message.attempts > 0) counters.add('sent_again')
+    queue.left(message, epoch())
+    send(text, true)
+    if (!message.late) return
+    this.#awaitAnswer()
+  }
+
+  /** A charge point would ask again by itself; what nobody else will repeat is ours to repeat, on a new line. */
+  #awaitAnswer(): void {
+    const { clock, answerWithin_ms, hangUp, queue } = this.#parts
+    this.#disarmAnswer()
+    this.#disarmAnswer = clock.after(answerWithin_ms, () => {
+      for (const message of queue.sent) message.failures += 1
+      hangUp()
+    })
+  }
+
+  /** The charge point has left; what it was not answered must not keep its line open for ever. */
+  #watchDebts(): void {
+    const { connection, queue, epoch } = this.#parts
+    if (connection() === 0 && epoch() > 0 && queue.sent.length > 0) this.#awaitAnswer()
+  }
+
+  /** The message with the back end's own transaction id; null where it has none and never will. */
+  #upstreamText(message: QueuedMessage): string | null {
+    const { ids, chargePointId } = this.#parts
+    const transaction = message.reading?.transaction
+    const upstream = transaction ? ids.toUpstream(chargePointId, transaction.value) : undefined
+    if (upstream === undefined || !transaction) return message.text
+    if (upstream === null) return null
+    const isText = message.text.startsWith('"', transaction.spans.at(-1)?.start)
+    return splice(message.text, transaction.spans, isText ? `"${upstream}"` : String(upstream))
+  }
+}

@@ -1,0 +1,45 @@
+import type { ChargePointClient } from '../../../src/demo/charge-point-client.ts'
+import { ALIAS, TOKEN } from './relay-stage.ts'
+import type { HeardCall } from './toy-upstream.ts'
+
+/** Message ids and transaction ids are each side's own; all the rest of a message must be the same. */
+function content(action: string, payload: object): string {
+  const text = JSON.stringify(payload)
+  return `${action} ${text.replaceAll(TOKEN, ALIAS).replace(/"transactionId":"?-?\w+"?/, '"transactionId":0')}`
+}
+
+function isBilled(action: string, payload: object): boolean {
+  return (
+    ['StartTransaction', 'StopTransaction'].includes(action) || (action === 'MeterValues' && 'transactionId' in payload)
+  )
+}
+
+/**
+ * Compares what one charge point said of its transactions with what the back end heard: everything, in the order in which it was
+ * said, and again only what may not have been answered. Answers sentences, none where all is well.
+ */
+export function auditBilling(client: ChargePointClient, calls: readonly HeardCall[]): string[] {
+  const said = client.frames.flatMap(({ way, frame }) =>
+    way === 'out' && frame[0] === 2 && isBilled(frame[2], frame[3]) ? [content(frame[2], frame[3])] : [],
+  )
+  const heard = calls
+    .filter((call) => call.chargePointId === client.id && isBilled(call.action, call.payload))
+    .map((call) => ({ ...call, content: content(call.action, call.payload) }))
+  const saidOnce = [...new Set(said)]
+  const heardOnce = [...new Set(heard.map((call) => call.content))]
+  const faults: string[] = []
+  for (const text of saidOnce) if (!heardOnce.includes(text)) faults.push(`lost: ${text}`)
+  for (const text of heardOnce) if (!saidOnce.includes(text)) faults.push(`never said: ${text}`)
+  const inOrder = saidOnce.filter((text) => heardOnce.includes(text))
+  heardOnce.forEach((text, i) => {
+    if (text !== inOrder[i]) faults.push(`out of order: ${text}`)
+  })
+  heard.forEach((call, i) => {
+    const earlier = heard.slice(0, i).filter((other) => other.content === call.content)
+    // An answer that left the back end may have been lost with a killed relay: then it is the first of the next connection.
+    const first = heard.find((other) => other.connection === call.connection)
+    if (earlier.some((other) => other.answered) && first !== heard[i])
+      faults.push(`said again though answered: ${call.text}`)
+  })
+  return faults
+}
