@@ -3,7 +3,7 @@ import { offer, tell } from './driver-words.ts'
 import { ask, askReview, askSecond, claim, claimAgain, refuse, refuseClaim } from './identity-acts.ts'
 import { contradict, declareDead, lock, swapForCard, unlock } from './lock-acts.ts'
 import { askReplug, cancelStarts, start, startAgain, startFailed } from './start-acts.ts'
-import { close, open, openAtPlug, revive, swapForPlate } from './visit-acts.ts'
+import { close, open, revive, swapForPlate } from './visit-acts.ts'
 
 /** What a rule of the chart may do, by name: each is one or a few acts in order. */
 export const DOES = {
@@ -65,7 +65,8 @@ export const DOES = {
   swapForPlate: swapForPlate,
   swapAtPlug: (deeds: Deeds) => {
     close(deeds, 'exit-inferred')
-    openAtPlug(deeds)
+    // Its end is the moment from which reads count: what was read before this plug identifies nobody.
+    open(deeds)
   },
   revive: (deeds: Deeds) => {
     revive(deeds)

@@ -198,7 +198,14 @@ export const QUESTIONS = {
   }),
   startOwed: measured('the payer was promised a charge, and a dead start took its place', ({ now, event }) => {
     const visit = now.visit
-    const isOwed = visit !== null && visit.closed.length > 0 && visit.closed.every((line) => line.accountId === null)
+    // Told by the charge point itself, never by a clock or a restart: after one it is asked first.
+    const isTold = event.type === 'transaction.ended' || event.type === 'connector.status'
+    const isOwed =
+      isTold &&
+      visit !== null &&
+      visit.resumedAt === null &&
+      visit.closed.length > 0 &&
+      visit.closed.every((line) => line.accountId === null)
     const plan = startPlan(now, event)
     return { ok: isOwed && plan.connector !== null, value: isOwed ? plan.why : 'nothing is owed' }
   }),
@@ -223,9 +230,8 @@ export const QUESTIONS = {
   ),
   switchedOff: yes(
     'the bay acts by itself no more, and the charge point has not answered yet',
-    ({ was, now }) =>
-      actsAlone(was) &&
-      !actsAlone(now) &&
+    ({ was, now, event }) =>
+      ((event.type === 'switch.turned' && !event.automatic) || (actsAlone(was) && !actsAlone(now))) &&
       now.visit?.payer?.person !== true &&
       now.visit?.starts.at(-1)?.state === 'asked',
   ),

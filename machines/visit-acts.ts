@@ -45,12 +45,6 @@ export function open(deeds: Deeds): void {
   decide(deeds, 'VisitOpened', { by: event.type })
 }
 
-/** A plug-in after an unplug: only reads from now on identify this vehicle. */
-export function openAtPlug(deeds: Deeds): void {
-  open(deeds)
-  change(deeds, { readsFrom: deeds.event.at })
-}
-
 /** The visit ends: starts die, the plate is free, the session is billed; a transaction whose end nobody knows stays behind as an orphan. */
 export function close(deeds: Deeds, exit: 'exit-seen' | 'exit-inferred' | 'exit-unconfirmed'): void {
   const visit = deeds.bay.visit

@@ -118,12 +118,6 @@ const WITNESSES = foldMutants(
     ['machines/presence.ts', 'a dead camera still sees', 'if (!camera.live) continue', ''],
     [
       'machines/visit-acts.ts',
-      'reads of the last vehicle identify the next one',
-      'readsFrom: deeds.bay.endedAt,',
-      'readsFrom: 0,',
-    ],
-    [
-      'machines/visit-acts.ts',
       'nobody remembers when the last visit ended',
       'visit: null, endedAt: deeds.event.at',
       'visit: null',
