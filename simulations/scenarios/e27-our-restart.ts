@@ -212,5 +212,35 @@ export const E27: Scenario = {
         alarmsEver: [],
       },
     },
+    {
+      promise:
+        'a start that is sent once more and refused may still run at the charge point: its token stays this visit’s',
+      async play(scene) {
+        await waiting(scene)
+        const token = scene.token()
+        await scene.crash()
+        scene.site.answerStart = 'rejected'
+        await scene.online()
+        await scene.says('Available')
+        await scene.passes(2)
+        scene.sees('starts sent', scene.orders('start'), 2)
+        await scene.plugsIn()
+        scene.sees('the answer to the charge point', (await scene.begins({ idToken: token })).status, 'accepted')
+        scene.sees('the payer', scene.payer(), 'acc-1')
+      },
+      outcome: {
+        bays: {
+          'bay-1': {
+            state: 'charging-locked.suspended',
+            payer: 'acc-1',
+            told: ['authorized (first)', 'authorized (after-restart)', 'charging (plate)'],
+            bills: [],
+          },
+        },
+        commands: ['start CP-1/1', 'start CP-1/1'],
+        alarms: [],
+        alarmsEver: [],
+      },
+    },
   ],
 }

@@ -1,6 +1,7 @@
 import type { Rank } from '../../machines/events.ts'
+import { fold } from '../../machines/plate.ts'
 import type { Scenario, Story } from '../scenario.ts'
-import type { Scene } from '../toy-scene.ts'
+import { type Scene, TWO_BAYS } from '../toy-scene.ts'
 
 async function byPlate(scene: Scene): Promise<void> {
   await scene.registers('AB12CDE', 'acc-plate')
@@ -209,5 +210,71 @@ export const E31: Scenario = {
         },
       }),
     ),
+    {
+      promise:
+        'a plate that a person named is not replaced by what a camera reads afterwards, although it may not start here',
+      site: TWO_BAYS,
+      async play(scene) {
+        await scene.registers('AB12CDE', 'acc-1')
+        await scene.registers('XY99ZZT', 'acc-2')
+        await scene.arrives('AB12CDE', 'bay-2')
+        await scene.charges({ connector: 'CP-2/1' })
+        await scene.arrives(null, 'bay-1')
+        await scene.watch(10)
+        await scene.operator('bay-1', 'correct-plate', {
+          handle: scene.site.keys.vehicle(fold('AB12CDE')),
+          accountId: null,
+        })
+        await scene.watch(15)
+        const starts = scene.orders('start')
+        scene.stands('XY99ZZT', 'bay-1')
+        await scene.watch(15)
+        scene.sees('starts sent since', scene.orders('start') - starts, 0)
+        scene.sees('the payer of bay-1', scene.payer('bay-1'), null)
+      },
+      outcome: {
+        bays: {
+          'bay-1': {
+            state: 'authorizing.fallback',
+            payer: null,
+            told: ['present-card (no-plate)', 'present-card (plate-elsewhere)'],
+            bills: [],
+          },
+          'bay-2': {
+            state: 'charging-locked.charging',
+            payer: 'acc-1',
+            told: ['authorized (first)', 'charging (plate)'],
+            bills: [],
+          },
+        },
+        commands: ['start CP-2/1'],
+        alarms: ['bay-1/clone', 'bay-1/other-plate'],
+        alarmsEver: ['bay-1/clone', 'bay-1/other-plate'],
+      },
+    },
+    {
+      promise: 'an answer of the register to a question of before pays for nobody',
+      async play(scene) {
+        await scene.arrives('AB12CDE')
+        scene.sees('the state', scene.state(), 'authorizing.denied')
+        scene.does('a late answer of the register comes in')
+        await scene.site.tells('bay-1', {
+          type: 'authorization.granted',
+          id: 'late',
+          source: 'register',
+          ask: 'an ask of before',
+          handle: scene.site.keys.vehicle(fold('AB12CDE')),
+          accountId: 'acc-1',
+          confirm: false,
+        })
+        scene.sees('the payer', scene.payer(), null)
+      },
+      outcome: {
+        bays: { 'bay-1': { state: 'authorizing.denied', payer: null, told: ['present-card (unknown)'], bills: [] } },
+        commands: [],
+        alarms: [],
+        alarmsEver: [],
+      },
+    },
   ],
 }
