@@ -1,4 +1,5 @@
 import type { ConnectorKey, MeterValues, Policy } from '../machines/events.ts'
+import { PHASE_V } from '../machines/learn-signals.ts'
 import type { DrawingSignal } from '../machines/site-news.ts'
 import type { Clock, Ids, MeterSample } from './ports.ts'
 
@@ -6,8 +7,6 @@ import type { Clock, Ids, MeterSample } from './ports.ts'
 const SLOW_MS = 60_000
 /** Power above this is a vehicle drawing; below it may be a meter's own noise or a fan. Watts. */
 const DRAWING_W = 150
-/** Phase voltage to say power in amperes. Volts. */
-const PHASE_V = 230
 /** Register steps are looked at over at least this long and at most `SLOPE_LONG_MS`. */
 const SLOPE_MS = 60_000
 const SLOPE_LONG_MS = 600_000

@@ -1,5 +1,5 @@
 import type { Json } from './events.ts'
-import { enough_Wh } from './learn-signals.ts'
+import { enough_Wh, PHASE_V } from './learn-signals.ts'
 
 /**
  * What a charge point's traffic says of its family: a pure fold of what it sends, as it was sent. It proposes traits with the evidence
@@ -100,7 +100,6 @@ const FRESH: ConnectorClues = {
 
 /** Less is a meter's own noise, A. */
 const FLOWS_A = 0.5
-const PHASE_V = 230
 /** Samples further apart are no interval, ms. */
 const GAP_ms = 300_000
 /** A register that moved by more between two samples began anew or slipped, Wh. */

@@ -43,7 +43,7 @@ const UNITS: { readonly [Q in Quantity]: { readonly [unit: string]: number } } =
 const SPELLED = new Set(['A', 'W', 'kW', 'Wh', 'kWh'])
 
 /** The largest whole numbers of 31 and 32 bits: a register that was never read. */
-const NO_REGISTER = new Set([2_147_483_647, 4_294_967_295])
+export const NO_REGISTER = new Set([2_147_483_647, 4_294_967_295])
 
 /** Beyond these no charge point measures: a byte order, a unit or a counter went wrong. */
 const MOST: { readonly [Q in Quantity]: number } = { current: 2_000, power: 2_000_000, register: 1e12 }

@@ -1,7 +1,7 @@
 import type { ChargePointNews, MeterSample } from '../ports.ts'
 import type { ClockSkew } from './clock-skew.ts'
 import { type Reading, readText, readTime, readWhole } from './field-reading.ts'
-import { readMeterValues } from './meter-samples.ts'
+import { NO_REGISTER, readMeterValues } from './meter-samples.ts'
 import type { ChargePointProfile } from './profiles/charge-point-profile.ts'
 import type { RegisterMemory } from './register-memory.ts'
 
@@ -145,8 +145,6 @@ function readStart(fields: Fields, { chargePointId, registers, at }: Hearing): C
 
 /** No counter of a charge point gets there: what says so is damaged. */
 const MOST_REGISTER_Wh = 1e12
-/** The largest whole numbers of 31 and 32 bits: a register that was never read. */
-const NO_REGISTER = new Set([2_147_483_647, 4_294_967_295])
 
 function readRegister(value: unknown): Reading<number> | null {
   const meter = readWhole(value, 0, MOST_REGISTER_Wh)
