@@ -23,6 +23,7 @@ export type Signals = {
   readonly quarrel: SignalQuarrel | null
 }
 
+/** Phase voltage: what makes amperes of watts, and watt-hours of amperes. Volts. */
 export const PHASE_V = 230
 /** So much must be claimed or counted before the register and the current are held against each other. */
 const ENOUGH_Wh = 100

@@ -7,6 +7,7 @@ import { meterFeed } from '../actors/meter-feed.ts'
 import { gated } from '../actors/outbound-gate.ts'
 import { type PlateFeed, plateFeed } from '../actors/plate-feed.ts'
 import type { ChargePointDesk, ChargePoints, Clock, Keys, Polygon, StartOrder } from '../actors/ports.ts'
+import { restartsReads } from '../actors/read-restarts.ts'
 import { Site } from '../actors/site.ts'
 import type { CameraClock } from '../machines/age.ts'
 import { type CommandType, DEFAULT_POLICY, type Json, type Observation, type Policy } from '../machines/events.ts'
@@ -211,8 +212,7 @@ export class ToySite {
       if (effect.type === 'raise.alarm') this.alarms.set(String(effect['alarmId']), effect)
       if (effect.type === 'clear.alarm') this.alarms.delete(String(effect['alarmId']))
     }
-    if (live && record.bayId !== null && record.decisions.some((decision) => decision.type === 'VisitEnded'))
-      this.feed.restart(record.bayId)
+    if (live && record.bayId !== null && restartsReads(record)) this.feed.restart(record.bayId)
   }
 
   /** Rebuilds from the journal and begins. */
