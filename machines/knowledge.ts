@@ -260,6 +260,16 @@ export function withConnector(bay: Bay, key: ConnectorKey, change: Partial<Conne
   return connector ? { ...bay, connectors: { ...bay.connectors, [key]: { ...connector, ...change } } } : bay
 }
 
+/** The connector spoke at `at`, ms since 1970, and changed: what one connector says shows that its whole charge point is online. */
+export function withHeard(bay: Bay, key: ConnectorKey, at: number, change: Partial<Connector>): Bay {
+  const { chargePointId } = bay.connectors[key] ?? {}
+  const back = connectorsOf(bay).filter((one) => one.chargePointId === chargePointId && one.link === 'offline')
+  return back.reduce(
+    (next, { connector }) => withConnector(next, connector, { link: 'online', linkAt: at }),
+    withConnector(bay, key, change),
+  )
+}
+
 /** The visit changed; a bay without one stays as it is. */
 export const withVisit = (bay: Bay, change: Partial<Visit>): Bay =>
   bay.visit ? { ...bay, visit: { ...bay.visit, ...change } } : bay

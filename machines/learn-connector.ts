@@ -7,6 +7,7 @@ import {
   NO_FLOW,
   type Visit,
   withConnector,
+  withHeard,
   withVisit,
 } from './knowledge.ts'
 import { closeTransaction } from './learn-transaction.ts'
@@ -36,10 +37,9 @@ function learnStatus(bay: Bay, event: Stamped<StatusNews>): Bay {
   const cable = cableBy(bay, connector, event)
   const flow = flowBy(connector, event)
   const availableAt = event.status === 'available' && connector.transaction ? (connector.availableAt ?? event.at) : null
-  const next = withConnector(bay, event.connector, {
+  const next = withHeard(bay, event.connector, event.at, {
     status: event.status,
     statusAt: event.at,
-    link: 'online',
     cable,
     flow,
     availableAt,

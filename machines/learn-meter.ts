@@ -1,5 +1,5 @@
 import type { MeterValues, Stamped } from './events.ts'
-import { type Bay, type Transaction, withConnector, withVisit } from './knowledge.ts'
+import { type Bay, type Transaction, withConnector, withHeard, withVisit } from './knowledge.ts'
 import { learnIdle } from './learn-connector.ts'
 import { learnSignals } from './learn-signals.ts'
 import { learnFlow } from './lock.ts'
@@ -31,14 +31,15 @@ export function learnMeter(bay: Bay, event: Stamped<MeterValues>): Bay {
     return transaction === connector.transaction ? bay : withConnector(bay, event.connector, { transaction })
   const flow = learnFlow(connector.flow, event, bay.policy.lock, connector.drawingBy)
   const risen = flow.drawing && (event.current_A ?? 0) >= bay.policy.lock.on_A
-  const next = withConnector(bay, event.connector, {
+  const next = withHeard(bay, event.connector, event.at, {
     transaction,
     flow,
-    link: 'online',
     availableAt: risen ? null : connector.availableAt,
   })
   const compared = learnSignals(next, event.connector, event)
-  return learnIdle(risen ? withVisit(compared, { lastSign: event.at }) : compared, event.at)
+  // The end of a flow is a sign too: until then the vehicle was there.
+  const sign = risen || (connector.flow.drawing && !flow.drawing)
+  return learnIdle(sign ? withVisit(compared, { lastSign: event.at }) : compared, event.at)
 }
 
 function readRegister(transaction: Transaction, event: Stamped<MeterValues>): Transaction {

@@ -10,6 +10,7 @@ import {
   type Transaction,
   type Visit,
   withConnector,
+  withHeard,
   withVisit,
 } from './knowledge.ts'
 
@@ -63,11 +64,10 @@ function openTransaction(bay: Bay, event: Stamped<TransactionStarted>): Bay {
     last_Wh: event.register_Wh,
     lastAt: startedAt,
   }
-  const next = withConnector(freed, event.connector, {
+  const next = withHeard(freed, event.connector, event.at, {
     transaction,
     orphan: null,
     cable: 'in',
-    link: 'online',
     flow: NO_FLOW,
     availableAt: null,
   })

@@ -60,16 +60,19 @@ export function lostSight(bay: Bay, at: number): boolean {
   )
 }
 
-/** The cable is said to be in after the transaction's end, but a live camera saw the zone empty for `absence_s`. */
+/** The cable is said to be in after the charge, but since the last sign a live camera saw the zone empty for `absence_s`. */
 export const cableForgotten = (bay: Bay, at: number): boolean =>
   openConnector(bay) === null &&
   drawingConnector(bay) === null &&
   cableIn(bay) &&
   bay.here.presence === 'empty' &&
-  at - emptySinceVisit(bay) >= s(bay.policy.absence_s)
+  at - emptySinceSign(bay) >= s(bay.policy.absence_s)
 
-/** Since when the zone is seen empty in this visit: what was empty before it says nothing about its cable. */
-const emptySinceVisit = (bay: Bay): number => Math.max(bay.here.since, bay.visit?.openedAt ?? 0)
+/**
+ * Since when the zone is seen empty without any sign of the vehicle: a zone that was empty before says nothing about a cable that
+ * went in, or a charge that ended, later. Counted from there, so that a charge over an empty zone has its deadline still to come.
+ */
+const emptySinceSign = (bay: Bay): number => Math.max(bay.here.since, bay.visit?.lastSign ?? 0)
 
 /** A camera sees nobody while a transaction or a flow says somebody charges: shown once it lasted for the grace. */
 export const cameraContradicts = (bay: Bay, at: number): boolean =>
@@ -94,7 +97,7 @@ export function deadlines(bay: Bay): { readonly name: string; readonly by: numbe
   if (bay.here.presence === 'empty') {
     push('zone empty', bay.here.since + s(bay.policy.exitGrace_s))
     push('zone empty', bay.here.since + s(bay.policy.absence_s))
-    push('zone empty', emptySinceVisit(bay) + s(bay.policy.absence_s))
+    push('zone empty', emptySinceSign(bay) + s(bay.policy.absence_s))
   }
   for (const connector of connectorsOf(bay)) {
     if (connector.link === 'offline' && bay.here.presence === 'empty')
