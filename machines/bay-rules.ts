@@ -26,13 +26,14 @@ export const LOCKS: Rule[] = [
   { guard: 'drawing', target: '#bay.charging-locked.charging', does: 'lock' },
   { guard: 'held', target: '#bay.charging-locked.suspended', does: 'lock' },
 ]
+const LOST: Rule = { guard: 'lostSight', target: '#bay.vacant', does: 'leaveUnconfirmed' }
 // A visit that holds nothing ends when its vehicle is seen or inferred to have left, or gave no sign for too long.
 export const LEAVES: Rule[] = [
   { guard: 'released', target: '#bay.vacant', does: 'release' },
   { guard: 'claimLost', target: '#bay.vacant', does: 'yieldPlate' },
   { guard: 'leftSeen', target: '#bay.vacant', does: 'leaveSeen' },
   { guard: 'leftInferred', target: '#bay.vacant', does: 'leaveInferred' },
-  { guard: 'lostSight', target: '#bay.vacant', does: 'leaveUnconfirmed' },
+  LOST,
   { guard: 'cableForgotten', target: '#bay.vacant', does: 'leaveUnconfirmed' },
   { guard: 'absent', target: '#bay.vacant', does: 'leaveUnconfirmed' },
 ]
@@ -70,9 +71,9 @@ export function locked(now: 'charging' | 'suspended' | 'frozen' | 'contradicted'
   return [
     { guard: 'released', target: '#bay.vacant', does: 'release' },
     { guard: 'strangerStarts', target: '#bay.charging-locked.suspended', does: 'swapForCard' },
-    // In the other details a transaction is open, and what was left behind waits for its end.
-    ...(now === 'charging' ? [REVIVES] : []),
-    { guard: 'lostSight', target: '#bay.vacant', does: 'leaveUnconfirmed' },
+    REVIVES,
+    // A charge point that is away froze the lock in the moment it went.
+    ...(now === 'frozen' ? [LOST] : []),
     ...details.map((one) => (one.target === now ? { guard: one.guard as QuestionName } : one)),
     { guard: 'stillPlugged', target: '#bay.exiting.still-plugged', does: 'unlock' },
     { guard: 'zoneEmpty', target: '#bay.exiting.unseen', does: 'unlock' },

@@ -1,6 +1,7 @@
 import { alarm, calm, type Deeds } from './deeds.ts'
 import { offer, tell } from './driver-words.ts'
 import { ask, askReview, askSecond, claim, claimAgain, refuse, refuseClaim } from './identity-acts.ts'
+import { openConnector } from './lock.ts'
 import { contradict, declareDead, lock, swapForCard, unlock } from './lock-acts.ts'
 import { askReplug, cancelStarts, start, startAgain, startFailed } from './start-acts.ts'
 import { close, open, revive, swapForPlate } from './visit-acts.ts'
@@ -69,8 +70,9 @@ export const DOES = {
     open(deeds)
   },
   revive: (deeds: Deeds) => {
+    const locked = openConnector(deeds.bay) !== null
     revive(deeds)
-    lock(deeds)
+    if (!locked) lock(deeds)
   },
   unlock: unlock,
   contradict: contradict,

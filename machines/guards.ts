@@ -95,9 +95,7 @@ export const QUESTIONS = {
     ({ now, event }) =>
       event.type === 'meter.values' &&
       now.connectors[event.connector]?.orphan?.transaction.transactionId === event.transactionId &&
-      now.connectors[event.connector]?.flow.drawing === true &&
-      // A charge that runs on the bay's other cable is not ended by what another left behind.
-      openConnector(now) === null,
+      now.connectors[event.connector]?.flow.drawing === true,
   ),
   arrives: yes(
     'a vehicle, a fresh clear read, or a cable',

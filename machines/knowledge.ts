@@ -82,7 +82,7 @@ export type Transaction = {
   readonly card: Handle | null
   /** Answered Invalid: nobody pays, the charge point is told to stop. */
   readonly unpaid: boolean
-  /** A card that started beside another open transaction of this bay: it pays for its own, the visit's payer for the rest. */
+  /** Of a card that started, or a charge that came back, beside another open transaction of this bay: it pays for its own, the visit's payer for the rest. */
   readonly payer: Payer | null
   /** A person asked for its end; asked again where the charge point was away. */
   readonly stopAsked: boolean

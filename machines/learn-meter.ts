@@ -37,9 +37,7 @@ export function learnMeter(bay: Bay, event: Stamped<MeterValues>): Bay {
     availableAt: risen ? null : connector.availableAt,
   })
   const compared = learnSignals(next, event.connector, event)
-  // The end of a flow is a sign too: until then the vehicle was there.
-  const sign = risen || (connector.flow.drawing && !flow.drawing)
-  return learnIdle(sign ? withVisit(compared, { lastSign: event.at }) : compared, event.at)
+  return learnIdle(risen ? withVisit(compared, { lastSign: event.at }) : compared, event.at)
 }
 
 function readRegister(transaction: Transaction, event: Stamped<MeterValues>): Transaction {

@@ -1,12 +1,13 @@
 import type { Observation, Stamped, TimerFired } from './events.ts'
 import { withEvidence } from './identity-evidence.ts'
-import type { Bay } from './knowledge.ts'
+import { type Bay, withVisit } from './knowledge.ts'
 import { learnAnswer, learnCommand } from './learn-answers.ts'
 import { learnCamera, learnPlate } from './learn-camera.ts'
 import { learnConnector, learnIdle, learnResumed, learnWake } from './learn-connector.ts'
 import { learnMeter } from './learn-meter.ts'
 import { learnSite, withoutSettled } from './learn-site.ts'
 import { learnTransaction } from './learn-transaction.ts'
+import { isHeld } from './lock.ts'
 
 /** What a chart event can be: an observation, a fired timer, or the wake that knowledge asked for. */
 export type BayEvent =
@@ -21,7 +22,11 @@ export type BayEvent =
 
 /** Folds one observation into what the bay knows. Pure; decides nothing. */
 export const learn = (bay: Bay, event: BayEvent): Bay =>
-  withEvidence(fold({ ...bay, version: event.version }, event), event)
+  withEvidence(withLastHold(bay, fold({ ...bay, version: event.version }, event), event.at), event)
+
+/** The end of a charge is a sign too: until then the vehicle was there, whatever a camera saw, and every way out counts from it. */
+const withLastHold = (before: Bay, after: Bay, at: number): Bay =>
+  after.visit !== null && isHeld(before) && !isHeld(after) ? withVisit(after, { lastSign: at }) : after
 
 function fold(known: Bay, event: BayEvent): Bay {
   switch (event.type) {

@@ -23,10 +23,10 @@ export const emptyFor = (bay: Bay, at: number): number => (bay.here.presence ===
 
 const s = (seconds: number): number => seconds * 1000
 
-/** Transaction over, zone seen empty for the grace, no cable known to be in. */
+/** Transaction over, zone seen empty for the grace since the last sign, no cable known to be in. */
 export const leftSeen = (bay: Bay, at: number): boolean =>
   bay.here.presence === 'empty' &&
-  emptyFor(bay, at) >= s(bay.policy.exitGrace_s) &&
+  at - emptySinceSign(bay) >= s(bay.policy.exitGrace_s) &&
   openConnector(bay) === null &&
   !cableIn(bay) &&
   drawingConnector(bay) === null
@@ -97,6 +97,7 @@ export function deadlines(bay: Bay): { readonly name: string; readonly by: numbe
   if (bay.here.presence === 'empty') {
     push('zone empty', bay.here.since + s(bay.policy.exitGrace_s))
     push('zone empty', bay.here.since + s(bay.policy.absence_s))
+    push('zone empty', emptySinceSign(bay) + s(bay.policy.exitGrace_s))
     push('zone empty', emptySinceSign(bay) + s(bay.policy.absence_s))
   }
   for (const connector of connectorsOf(bay)) {

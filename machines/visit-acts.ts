@@ -5,7 +5,8 @@ import { tell } from './driver-words.ts'
 import { settleErasures } from './erasure.ts'
 import { claim, closeReview } from './identity-acts.ts'
 import { withEvidence } from './identity-evidence.ts'
-import { connectorsOf, type Visit, withConnector } from './knowledge.ts'
+import { connectorsOf, type Payer, type Visit, withConnector } from './knowledge.ts'
+import { openConnector } from './lock.ts'
 import { cancelStarts } from './start-acts.ts'
 
 /** A visit begins: somebody or something is here. */
@@ -72,6 +73,8 @@ export function close(deeds: Deeds, exit: 'exit-seen' | 'exit-inferred' | 'exit-
   deeds.bay = { ...deeds.bay, visit: null, endedAt: deeds.event.at }
 }
 
+const NOBODY: Payer = { rank: 'guess', handle: null, accountId: null, person: false }
+
 /** Energy flows again on a transaction that was left open: the bay is its own payer's once more, from where the bill stopped. */
 export function revive(deeds: Deeds): void {
   const found = connectorsOf(deeds.bay).find(
@@ -79,15 +82,20 @@ export function revive(deeds: Deeds): void {
       orphan !== null && flow.drawing && (!('connector' in deeds.event) || deeds.event.connector === connector),
   )
   if (!found?.orphan) return
-  if (deeds.bay.visit) close(deeds, 'exit-inferred')
   const { transaction, payer, billed_Wh } = found.orphan
-  open(deeds)
+  const beside = openConnector(deeds.bay) !== null
+  if (!beside) {
+    if (deeds.bay.visit) close(deeds, 'exit-inferred')
+    open(deeds)
+    change(deeds, { payer })
+  }
+  // Beside another open transaction it keeps its own payer, be it nobody: two cables of one bay never mix two.
+  const own = beside ? { payer: payer ?? NOBODY } : {}
   deeds.bay = withConnector(deeds.bay, found.connector, {
-    transaction: { ...transaction, first_Wh: billed_Wh, last_Wh: billed_Wh },
+    transaction: { ...transaction, ...own, first_Wh: billed_Wh, last_Wh: billed_Wh },
     orphan: null,
     flow: found.flow,
   })
-  change(deeds, { payer })
   calm(deeds, 'orphan')
   decide(deeds, 'TransactionRevived', { transactionId: transaction.transactionId, accountId: payer?.accountId ?? null })
 }

@@ -42,8 +42,8 @@ const NEVER: readonly { readonly why: string; readonly transitions: readonly Tra
     transitions: ['exiting.still-plugged: claimLost'],
   },
   {
-    why: 'a cable that goes out is a sign of presence, so the silence begins anew',
-    transitions: ['exiting.still-plugged: absent'],
+    why: 'a cable that goes in or out is a sign of presence, so the silence and the grace begin anew',
+    transitions: ['exiting.still-plugged: absent', 'exiting.still-plugged: leftSeen', 'exiting.unseen: cableForgotten'],
   },
   {
     why: 'a start that is still unanswered stands in starting, and only such a one is withdrawn',

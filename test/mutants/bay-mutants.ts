@@ -99,8 +99,14 @@ const WITNESSES = foldMutants(
     [
       'machines/presence.ts',
       'a glance at an empty zone ends the visit',
-      'emptyFor(bay, at) >= s(bay.policy.exitGrace_s) &&\n  openConnector',
+      'at - emptySinceSign(bay) >= s(bay.policy.exitGrace_s) &&\n  openConnector',
       'openConnector',
+    ],
+    [
+      'machines/presence.ts',
+      'emptiness from before the last sign counts',
+      'Math.max(bay.here.since, bay.visit?.lastSign ?? 0)',
+      'bay.here.since',
     ],
     [
       'machines/presence.ts',

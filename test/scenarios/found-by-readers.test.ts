@@ -57,7 +57,7 @@ test('a connector that the site file gives to another bay in the middle of a cha
   await replaysTheSame(scene.site)
 })
 
-test('energy on what one card left behind ends no charge of another card on the bay’s other cable', async () => {
+test('energy on what one card left behind is its own again, beside the charge of another card on the bay’s other cable', async () => {
   const scene = await Scene.open({
     bays: [
       {
@@ -92,6 +92,7 @@ test('energy on what one card left behind ends no charge of another card on the 
   expect(scene.bills()).toMatchObject([
     { accountId: 'acc-a', energy_Wh: 100 },
     { accountId: 'acc-b', energy_Wh: 40_000 },
+    { accountId: 'acc-a', energy_Wh: 8900 },
   ])
   await replaysTheSame(scene.site)
 })

@@ -7,6 +7,18 @@ type Line = { readonly transactionId: string; readonly accountId: string | null;
 const linesIn = ({ draft }: Lived): Line[] =>
   decided(draft, 'SessionBilled').flatMap((decision) => decision['lines'] as unknown as Line[])
 
+const othersRun = ({ was, now, event }: Lived): boolean =>
+  'connector' in event &&
+  [was, now].every((bay) =>
+    connectors(bay).some((one) => one.connector !== event.connector && one.transaction !== null),
+  )
+
+/** Who paid for the transaction that came back in this step beside another: it keeps its own payer, be it nobody. Undefined: none did. */
+function backBeside(one: Lived): string | null | undefined {
+  if (decided(one.draft, 'TransactionRevived').length === 0 || !othersRun(one) || !('connector' in one.event)) return
+  return one.was.connectors[one.event.connector]?.orphan?.payer?.accountId ?? null
+}
+
 /** The account of the valid card that this start came with while another transaction of the bay ran: that card pays for its own alone. */
 function besideAnother({ now, event }: Lived): string | null {
   if (event.type !== 'transaction.started' || !event.accepted || event.token.kind !== 'card') return null
@@ -16,12 +28,14 @@ function besideAnother({ now, event }: Lived): string | null {
 
 /** Ended with its register: from first to last register, to the payer of then. `run.world.transactions` is the charge point's own account of them. */
 function endsWhole(run: BayRun): string | null {
-  const cards = new Map<string, string>()
+  const cards = new Map<string, string | null>()
   const revived = revivedOf(run)
   for (const one of run.lived) {
     const { was, event, draft } = one
     const card = besideAnother(one)
     if (card !== null && event.type === 'transaction.started') cards.set(event.transactionId, card)
+    const own = backBeside(one)
+    if (own !== undefined && event.type === 'meter.values') cards.set(event.transactionId ?? '', own)
     if (event.type !== 'transaction.ended') continue
     for (const ended of decided(draft, 'TransactionEnded')) {
       const open = was.connectors[event.connector]?.transaction
@@ -32,7 +46,8 @@ function endsWhole(run: BayRun): string | null {
         : (run.world.transactions.find((ran) => ran.id === event.transactionId)?.first ?? 0)
       if (ended['energy_Wh'] !== Math.max(0, (event.register_Wh ?? 0) - first))
         return `${event.transactionId}: ${ended['energy_Wh']} Wh from ${first} to ${event.register_Wh}`
-      const payer = open?.unpaid ? null : (cards.get(event.transactionId) ?? was.visit?.payer?.accountId ?? null)
+      const own = cards.has(event.transactionId) ? cards.get(event.transactionId) : was.visit?.payer?.accountId
+      const payer = open?.unpaid ? null : (own ?? null)
       if (ended['accountId'] !== payer)
         return `${event.transactionId} ended for ${ended['accountId']}, not for ${payer}`
     }
@@ -85,10 +100,10 @@ function payersWhileItRan(lived: readonly Lived[]): Map<string, Set<string | nul
       if (decision.type !== 'TransactionOpened' && decision.type !== 'TransactionRevived') continue
       const id = String(decision['transactionId'])
       visits.set(id, (visits.get(id) ?? new Set()).add(now.visit?.visitId ?? ''))
-      const own = decision.type === 'TransactionOpened' ? besideAnother(one) : null
-      if (own === null) continue
+      const own = decision.type === 'TransactionOpened' ? (besideAnother(one) ?? undefined) : backBeside(one)
+      if (own === undefined) continue
       alone.add(id)
-      payers.set(id, new Set([own]))
+      payers.set(id, new Set(payers.get(id)).add(own))
     }
     for (const bay of [was, now])
       for (const { transaction } of connectors(bay)) {
@@ -183,8 +198,9 @@ function revivedIsItsPayers({ lived, policy }: BayRun): string | null {
     if (before?.lastEnded?.transactionId === event.transactionId) continue
     if (now.connectors[event.connector]?.transaction?.transactionId !== event.transactionId)
       return `${event.transactionId} draws again, and nobody pays`
-    if (now.visit?.payer?.accountId !== orphan.payer?.accountId)
-      return `${event.transactionId} draws again for ${now.visit?.payer?.accountId}, not for ${orphan.payer?.accountId}`
+    const payer = now.connectors[event.connector]?.transaction?.payer ?? now.visit?.payer ?? null
+    if ((payer?.accountId ?? null) !== (orphan.payer?.accountId ?? null))
+      return `${event.transactionId} draws again for ${payer?.accountId}, not for ${orphan.payer?.accountId}`
   }
   return null
 }
