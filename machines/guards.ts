@@ -116,7 +116,9 @@ export const QUESTIONS = {
   }),
   personRead: yes(
     'a person named the plate',
-    ({ now }) => now.visit?.agreed?.person === true && now.visit.claim === null && now.visit.payer === null,
+    // A person's no since then stands until a person's next word.
+    ({ now: { visit } }) =>
+      visit?.agreed?.person === true && visit.claim === null && visit.payer === null && visit.denied !== 'operator',
   ),
   doubtful: yes(
     'reads that disagree, or lie between two zones',

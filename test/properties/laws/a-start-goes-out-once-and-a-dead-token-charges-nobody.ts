@@ -107,7 +107,9 @@ function repeatSurvivesNo({ lived }: BayRun): string | null {
   for (const { was, now, event } of lived) {
     if (event.type !== 'start.rejected') continue
     const before = was.visit?.starts.findLast((one) => one.startId === event.startId)
-    if (before?.reason !== 'after-restart' || before.state !== 'asked') continue
+    // With its visit a token dies in any case.
+    if (before?.reason !== 'after-restart' || before.state !== 'asked' || now.visit?.visitId !== was.visit?.visitId)
+      continue
     const after = now.visit?.starts.findLast((one) => one.startId === event.startId)
     if (!mayStillCharge(after?.state ?? '')) return `${event.startId}, sent once more, is ${after?.state}`
   }
