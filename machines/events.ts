@@ -187,6 +187,8 @@ export type ReviewAnswered = Told & {
   readonly review: string
   readonly verdict: 'plate' | 'unreadable' | 'not-a-plate' | 'no-reviewer'
   readonly handle: Handle | null
+  /** Who pays for that vehicle, where the register knows; looked up before it was recorded. */
+  readonly accountId?: string | null
   readonly by: string
 }
 export type CommandType =

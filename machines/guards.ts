@@ -70,11 +70,12 @@ const strangerStarts = ({ was, now, event }: Asked): boolean => {
   )
 }
 
+const isWordOfPayer = (event: BayEvent): boolean =>
+  event.type === 'operator.commanded'
+    ? event.command === 'authorize' || event.command === 'correct-plate'
+    : event.type === 'review.answered' && event.verdict === 'plate'
 const operatorSays = ({ now, event }: Asked): boolean =>
-  event.type === 'operator.commanded' &&
-  (event.command === 'authorize' || event.command === 'correct-plate') &&
-  now.visit?.payer?.person === true &&
-  now.visit.payer.accountId !== null
+  isWordOfPayer(event) && now.visit?.payer?.person === true && now.visit.payer.accountId !== null
 
 const current = (bay: Bay): Json =>
   drawingConnector(bay)?.flow.current_A ?? connectorsOf(bay)[0]?.flow.current_A ?? null

@@ -95,6 +95,15 @@ export type Transaction = {
   readonly lastAt: number
 }
 
+/** Two sources disagree. Of a second plate: its vehicle, the question that the register was asked of it, and who pays for that one. */
+export type Contradiction = {
+  readonly kind: 'camera-empty' | 'other-plate'
+  readonly since: number
+  readonly handle: Handle | null
+  readonly ask: string | null
+  readonly accountId: string | null
+}
+
 /** A transaction whose visit ended without its end being known. */
 export type Orphan = {
   readonly transaction: Transaction
@@ -185,11 +194,7 @@ export type Visit = {
   readonly lastSign: number
   readonly unpluggedAt: number | null
   readonly pluggedAt: number | null
-  readonly contradiction: {
-    readonly kind: 'camera-empty' | 'other-plate'
-    readonly since: number
-    readonly handle: Handle | null
-  } | null
+  readonly contradiction: Contradiction | null
   readonly idle: { readonly since: number | null; readonly total_ms: number }
   /** Who this may be, by whom: one piece for each source, rank and vehicle; contradictions are pieces too. */
   readonly evidence: readonly Evidence[]

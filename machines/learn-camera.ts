@@ -1,6 +1,6 @@
 import type { PlateNews, Stamped, ZoneNews } from './events.ts'
-import { leads } from './identity.ts'
-import type { Bay, Camera } from './knowledge.ts'
+import { leads, vehicleOf } from './identity.ts'
+import type { Bay, Camera, Contradiction } from './knowledge.ts'
 import { withVisit } from './knowledge.ts'
 import { combined } from './presence.ts'
 
@@ -43,7 +43,7 @@ export function learnPlate(bay: Bay, event: Stamped<PlateNews>): Bay {
   if (!visit || !event.fresh) return seen
   if (event.windowFrom < visit.readsFrom) return counts ? signOfLife(seen, event.at) : seen
   const other = visit.payer !== null || visit.agreed !== null ? otherPlate(seen, event) : null
-  const ours = visit.payer?.handle ?? visit.agreed?.handle ?? null
+  const ours = vehicleOf(visit)
   const healed =
     event.type === 'plate.agreed' &&
     ours !== null &&
@@ -52,15 +52,23 @@ export function learnPlate(bay: Bay, event: Stamped<PlateNews>): Bay {
   const change = healed
     ? { contradiction: null }
     : other
-      ? { contradiction: visit.contradiction ?? { kind: 'other-plate' as const, since: event.at, handle: other } }
+      ? { contradiction: visit.contradiction ?? otherPlateAt(event.at, other) }
       : { tally: event.tally, contested: event.type === 'plate.contested', unclear: !event.clear }
   const next = withVisit(seen, change)
   return counts ? signOfLife(next, event.at) : next
 }
 
+const otherPlateAt = (since: number, handle: string): Contradiction => ({
+  kind: 'other-plate',
+  since,
+  handle,
+  ask: null,
+  accountId: null,
+})
+
 /** The trustworthy leader of the news, where it is not the vehicle of this visit. */
 function otherPlate(bay: Bay, event: Stamped<PlateNews>): string | null {
-  const ours = bay.visit?.payer?.handle ?? bay.visit?.agreed?.handle ?? null
+  const ours = bay.visit ? vehicleOf(bay.visit) : null
   if (ours === null || event.type !== 'plate.agreed') return null
   const leader = leads(event, bay.policy)
   return leader !== null && leader !== ours ? leader : null

@@ -65,7 +65,9 @@ export function unlock(deeds: Deeds): void {
 /** Camera and charge point disagree: shown and timed, the lock wins. */
 export function contradict(deeds: Deeds): void {
   if (deeds.bay.visit?.contradiction) return
-  change(deeds, { contradiction: { kind: 'camera-empty', since: deeds.event.at, handle: null } })
+  change(deeds, {
+    contradiction: { kind: 'camera-empty', since: deeds.event.at, handle: null, ask: null, accountId: null },
+  })
   decide(deeds, 'ContradictionNoticed', { kind: 'camera-empty', handle: null })
   alarm(
     deeds,

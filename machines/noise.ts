@@ -1,4 +1,5 @@
 import type { Observation } from './events.ts'
+import { vehicleOf } from './identity.ts'
 import type { Bay } from './knowledge.ts'
 import { isHeld } from './lock.ts'
 
@@ -51,5 +52,5 @@ export function isNoise(bay: Bay, told: Observation, at: number): boolean {
 const sameVehicle = (bay: Bay, leader: string | null): boolean => {
   const visit = bay.visit
   if (!visit || leader === null || visit.contradiction?.kind === 'other-plate') return false
-  return leader === (visit.payer?.handle ?? visit.agreed?.handle ?? null)
+  return leader === vehicleOf(visit)
 }

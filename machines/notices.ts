@@ -2,11 +2,11 @@ import { noticeBlocked } from './blocked.ts'
 import { alarm, calm, change, type Deeds, decide, iso, order } from './deeds.ts'
 import { tell } from './driver-words.ts'
 import { noticeErasure } from './erasure.ts'
-import { isPresented } from './identity.ts'
-import { alarmClone } from './identity-acts.ts'
+import { alarmClone, closeReview } from './identity-acts.ts'
 import { connectorsOf, type Payer } from './knowledge.ts'
 import { isHeld, openConnector } from './lock.ts'
 import { noticeLink } from './lost-link.ts'
+import { noticeOtherAccount, noticeOtherPlate } from './other-plate.ts'
 import { noticeSignals } from './signal-notices.ts'
 
 /**
@@ -215,28 +215,14 @@ function noticeContradiction(deeds: Deeds): void {
   if (deeds.was.visit?.visitId !== deeds.bay.visit?.visitId) return
   if (before === null && now !== null) {
     decide(deeds, 'ContradictionNoticed', { kind: now.kind, handle: now.handle })
-    if (now.kind === 'other-plate' && staysPayer(deeds)) alarmOtherPlate(deeds)
+    noticeOtherPlate(deeds)
   }
   if (before !== null && now === null) {
     decide(deeds, 'ContradictionResolved', { kind: before.kind })
     calm(deeds, before.kind)
+    if (before.accountId !== null) closeReview(deeds)
   }
-}
-
-/** Nobody is replaced by what the camera reads now: a charge runs, a card was shown, or a person said who it is. Else the chart asks again by itself. */
-const staysPayer = ({ bay }: Deeds): boolean =>
-  isHeld(bay) ||
-  isPresented(bay.visit?.payer) ||
-  bay.visit?.payer?.person === true ||
-  bay.visit?.agreed?.person === true
-
-function alarmOtherPlate(deeds: Deeds): void {
-  alarm(
-    deeds,
-    'other-plate',
-    'The camera reads another plate than the one that this visit goes by.',
-    'Look at the bay; correct the plate if the first one was wrong. Who pays is not changed by itself.',
-  )
+  noticeOtherAccount(deeds)
 }
 
 function noticeService(deeds: Deeds): void {

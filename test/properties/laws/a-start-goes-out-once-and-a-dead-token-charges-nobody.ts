@@ -1,6 +1,6 @@
 import { equal } from 'node:assert/strict'
-import fc from 'fast-check'
 import { ToySite } from '../../../simulations/toy-site.ts'
+import { fc } from '../../seeded-check.ts'
 import type { BayRun } from '../bay-run.ts'
 import type { Law } from '../law.ts'
 import { decided, isPlugged, mayStillCharge, ordered } from '../plain-facts.ts'

@@ -1,7 +1,7 @@
 import { ok } from 'node:assert/strict'
-import fc from 'fast-check'
 import { type ClaimRuling, foldClaims, noClaims, ruleClaim, ruleRelease } from '../../../machines/claims.ts'
 import type { ToySite } from '../../../simulations/toy-site.ts'
+import { fc } from '../../seeded-check.ts'
 import type { Law } from '../law.ts'
 import { BOTH, handleOf, onTwoBays, PLATES } from '../two-bays.ts'
 
