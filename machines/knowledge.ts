@@ -28,8 +28,19 @@ export type Bay = {
   /** When the last visit ended: reads from before open nothing. */
   readonly endedAt: number
   readonly alarms: readonly string[]
+  /** Witnesses that disagree without changing the state; absent = none ever did. */
+  readonly doubts?: readonly Doubt[]
   /** The deadline for which the chart's `wake` is armed. */
   readonly wakeAt: number | null
+}
+
+/** Two witnesses that disagree: since when, at which connector, about which card, on which transaction. */
+export type Doubt = {
+  readonly kind: 'plug-without-vehicle' | 'available-with-transaction' | 'other-token'
+  readonly since: number
+  readonly connector: ConnectorKey | null
+  readonly handle: Handle | null
+  readonly transactionId?: string
 }
 
 export type Camera = {
