@@ -82,7 +82,42 @@ const TABLE: { readonly [message: string]: readonly Entry[] } = {
       },
     },
   ],
+  offline: [
+    {
+      reasons: ['start waits'],
+      en: {
+        short: 'Charger offline, please wait',
+        long: 'You are recognised, but the charge point is not connected just now. Your charge starts by itself if it is back soon; if it is not, this page says so, and another bay works at once.',
+      },
+      de: {
+        short: 'Säule offline, bitte warten',
+        long: 'Sie wurden erkannt, aber die Ladesäule ist gerade nicht verbunden. Ist sie bald zurück, startet die Ladung von selbst; sonst steht es hier. Ein anderer Platz geht sofort.',
+      },
+    },
+    {
+      reasons: ['plug waits'],
+      en: {
+        short: 'Charge point offline',
+        long: 'You may charge here, but the charge point is not connected just now. When it is back you are asked to plug in; another bay works at once.',
+      },
+      de: {
+        short: 'Ladesäule offline',
+        long: 'Sie können hier laden, aber die Ladesäule ist gerade nicht verbunden. Ist sie zurück, werden Sie zum Einstecken aufgefordert; ein anderer Platz geht sofort.',
+      },
+    },
+  ],
   'present-card': [
+    {
+      reasons: ['charge point away'],
+      en: {
+        short: 'Offline: card or another bay',
+        long: 'The charge point is not connected just now, so nothing starts by itself here. Try your card at its reader, or take another bay.',
+      },
+      de: {
+        short: 'Offline: Karte, anderer Platz',
+        long: 'Die Ladesäule ist gerade nicht verbunden, hier startet nichts von selbst. Versuchen Sie Ihre Karte am Lesefeld, oder nehmen Sie einen anderen Platz.',
+      },
+    },
     {
       reasons: ['review'],
       en: {
@@ -224,6 +259,17 @@ const TABLE: { readonly [message: string]: readonly Entry[] } = {
       de: {
         short: 'Außer Betrieb',
         long: 'Auf diesem Platz startet zurzeit keine Ladung. Bitte nehmen Sie einen anderen.',
+      },
+    },
+    {
+      reasons: ['charge point away'],
+      en: {
+        short: 'Charge point offline',
+        long: 'The charge point of this bay is not connected at the moment. Please take another bay.',
+      },
+      de: {
+        short: 'Ladesäule offline',
+        long: 'Die Ladesäule dieses Platzes ist zurzeit nicht verbunden. Bitte nehmen Sie einen anderen.',
       },
     },
   ],

@@ -1,7 +1,7 @@
 import { noticeBlocked } from './blocked.ts'
 import { alarm, calm, change, type Deeds, decide, iso, order } from './deeds.ts'
 import { noticeDoubts } from './doubts.ts'
-import { tell } from './driver-words.ts'
+import { noticeDark, tell } from './driver-words.ts'
 import { noticeErasure } from './erasure.ts'
 import { isPresented } from './identity.ts'
 import { alarmClone } from './identity-acts.ts'
@@ -30,6 +30,7 @@ export function notice(deeds: Deeds): void {
   noticeBlocked(deeds)
   noticeErasure(deeds)
   noticeLink(deeds)
+  noticeDark(deeds)
 }
 
 /** A corrected plate gives back the one that was claimed before. */
