@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { DRIVER_LANGUAGES, type DriverLanguage, driverText } from '../../actors/driver-words-table.ts'
+import { DRIVER_LANGUAGES, type DriverLanguage } from '../../actors/card-words.ts'
+import { driverText } from '../../actors/driver-words-table.ts'
 import type { BayView } from '../../projections/bay-view.ts'
 import { SIGNS, TONES } from './page-signs.ts'
 import { isDark, type WordNow } from './word-now.ts'
