@@ -16,7 +16,7 @@ import {
 import { STATUSES } from './charge-point-words.ts'
 import type { TakenSample } from './meter-feed.ts'
 import type { ChargePointDesk, ChargePointNews, DeskAnswer, MeterSample } from './ports.ts'
-import { awaits, route, startLives } from './routing.ts'
+import { bayOfCard, route, startLives } from './routing.ts'
 import { strayEnd } from './stray-stops.ts'
 import { answerOf, tokenRef } from './token-reference.ts'
 import type { Entered } from './transaction-book.ts'
@@ -129,7 +129,7 @@ function tokenOf(ports: DeskPorts, { chargePointId, idToken, rank }: Of<'authori
   return token.kind === 'card' && rank !== undefined ? { ...token, rank } : token
 }
 
-/** A card names a bay only where exactly one bay of its charge point awaits one; otherwise its StartTransaction will. */
+/** A card is told to the one bay that it can be about: as evidence of who is there, also in the middle of a charge (E31). */
 async function authorize(ports: DeskPorts, news: Of<'authorize'>): Promise<DeskAnswer> {
   const token = tokenOf(ports, news)
   const told: Observation = {
@@ -138,15 +138,8 @@ async function authorize(ports: DeskPorts, news: Of<'authorize'>): Promise<DeskA
     chargePointId: news.chargePointId,
     token,
   }
-  const reached = bays(ports).filter((one) =>
-    Object.values(one.snapshot.context.connectors).some((connector) => connector.chargePointId === news.chargePointId),
-  )
-  // On a post of several bays, one whose payer is decided awaits no card: it may be the neighbour's.
-  const waiting = reached.filter(
-    (one) => awaits(one) && (reached.length === 1 || one.snapshot.context.visit?.payer === null),
-  )
-  const only = token.kind === 'card' && waiting.length === 1 ? waiting[0] : undefined
-  if (only) await ports.site().tell(only.bayId, told)
+  const only = token.kind === 'card' ? bayOfCard(bays(ports), news) : null
+  if (only !== null) await ports.site().tell(only, told)
   else
     await note(ports, {
       type: 'token.presented',

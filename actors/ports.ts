@@ -139,6 +139,8 @@ export type ChargePointNews =
       readonly idToken: string
       /** How it came by the token, where it says so (2.x); absent = a card, or as its profile says. */
       readonly rank?: 'autocharge' | 'plug-and-charge'
+      /** The transaction that it was shown to, where the charge point says so (2.x), by the site's name. */
+      readonly transactionId?: string
     }
   | {
       readonly type: 'started'

@@ -28,8 +28,21 @@ export type Bay = {
   /** When the last visit ended: reads from before open nothing. */
   readonly endedAt: number
   readonly alarms: readonly string[]
+  /** The empty bay was last told to be without its charge point, not free. */
+  readonly toldAway?: boolean
+  /** Witnesses that disagree without changing the state; absent = none ever did. */
+  readonly doubts?: readonly Doubt[]
   /** The deadline for which the chart's `wake` is armed. */
   readonly wakeAt: number | null
+}
+
+/** Two witnesses that disagree: since when, at which connector, about which card, on which transaction. */
+export type Doubt = {
+  readonly kind: 'plug-without-vehicle' | 'available-with-transaction' | 'other-token'
+  readonly since: number
+  readonly connector: ConnectorKey | null
+  readonly handle: Handle | null
+  readonly transactionId?: string
 }
 
 export type Camera = {
@@ -204,6 +217,8 @@ export type Visit = {
   readonly blocked: { readonly why: BlockedWhy; readonly since: number } | null
   /** Asked for while the visit ran; due when it ends. */
   readonly erasures: readonly { readonly erasureId: string; readonly handle: Handle }[]
+  /** The newest word meant for the driver; `dark`: instead of it they were told that the charge point is away. */
+  readonly word?: { readonly message: string; readonly reason: string; readonly dark: boolean }
   /** A person declared the transaction dead. */
   readonly released: boolean
   /** The site was away while this visit lived: starts need the charge point's word first. */

@@ -1,6 +1,7 @@
 import { noticeBlocked } from './blocked.ts'
 import { alarm, calm, change, type Deeds, decide, iso, order } from './deeds.ts'
-import { tell } from './driver-words.ts'
+import { noticeDoubts } from './doubts.ts'
+import { noticeDark, tell } from './driver-words.ts'
 import { noticeErasure } from './erasure.ts'
 import { alarmClone, closeReview } from './identity-acts.ts'
 import { connectorsOf, type Payer } from './knowledge.ts'
@@ -22,13 +23,14 @@ export function notice(deeds: Deeds): void {
   noticeService(deeds)
   noticeSilence(deeds)
   noticeStop(deeds)
-  noticePlug(deeds)
+  noticeDoubts(deeds)
   noticeUnpaid(deeds)
   noticePersonClaim(deeds)
   noticeClaim(deeds)
   noticeBlocked(deeds)
   noticeErasure(deeds)
   noticeLink(deeds)
+  noticeDark(deeds)
 }
 
 /** A corrected plate gives back the one that was claimed before. */
@@ -56,14 +58,6 @@ function noticePersonClaim(deeds: Deeds): void {
   if (visit.claim?.handle === payer.handle || (before?.person && before.handle === payer.handle)) return
   change(deeds, { claim: { handle: payer.handle, state: 'asked', rival: null } })
   order(deeds, 'claim.plate', { handle: payer.handle, visitId: visit.visitId })
-}
-
-/** A plug in a bay that a live camera sees empty may be of the bay beside it (E33): on record for people. */
-function noticePlug(deeds: Deeds): void {
-  const { was, bay, event } = deeds
-  if (event.type !== 'connector.status' || bay.here.presence !== 'empty') return
-  if (bay.connectors[event.connector]?.cable !== 'in' || was.connectors[event.connector]?.cable === 'in') return
-  decide(deeds, 'ContradictionNoticed', { kind: 'plug-without-vehicle', connector: event.connector })
 }
 
 /** A charge point that was away while it should have stopped is told again once it is back. */
@@ -147,10 +141,6 @@ function noticeTransactions(deeds: Deeds): void {
       calm(deeds, 'orphan')
     }
     if (connector.availableAt !== null && before?.availableAt === null) {
-      decide(deeds, 'ContradictionNoticed', {
-        kind: 'available-with-transaction',
-        transactionId: opened?.transactionId ?? null,
-      })
       order(deeds, 'ask.charger', { chargePointId: connector.chargePointId, evse: connector.evse, about: 'status' })
     }
   }
@@ -218,11 +208,19 @@ function noticeContradiction(deeds: Deeds): void {
     noticeOtherPlate(deeds)
   }
   if (before !== null && now === null) {
-    decide(deeds, 'ContradictionResolved', { kind: before.kind })
+    decide(deeds, 'ContradictionResolved', { kind: before.kind, by: settledBy(deeds, before.kind) })
     calm(deeds, before.kind)
     if (before.accountId !== null) closeReview(deeds)
   }
   noticeOtherAccount(deeds)
+}
+
+/** What settled the visit's contradiction, for people. */
+function settledBy({ was, bay, event }: Deeds, kind: string): string {
+  if (event.type === 'operator.commanded' || event.type === 'review.answered') return 'a person'
+  if (isHeld(was) && !isHeld(bay)) return 'transaction-ended'
+  if (kind === 'other-plate') return 'plate-read-again'
+  return bay.here.presence === 'occupied' ? 'vehicle-seen' : 'camera-lost'
 }
 
 function noticeService(deeds: Deeds): void {

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import type { DriverLanguage } from '../actors/driver-words-table.ts'
+import type { DriverLanguage } from '../actors/card-words.ts'
 import type { OcppVersion } from '../actors/ocpp/charge-point-voice.ts'
 import type { Polygon } from '../actors/ports.ts'
 import type { Autonomy, Policy } from '../machines/events.ts'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
-import type { DriverLanguage } from '../actors/driver-words-table.ts'
+import type { DriverLanguage } from '../actors/card-words.ts'
 import type { OcppVersion } from '../actors/ocpp/charge-point-voice.ts'
 import type { Autonomy, Policy } from '../machines/events.ts'
 import { nearestWord } from './nearest-word.ts'

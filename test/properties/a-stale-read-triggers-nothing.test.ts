@@ -104,6 +104,8 @@ class Street {
       ...decisions.filter(({ type }) => type === 'VisitOpened').map(({ type }) => type),
       ...effects
         .filter(({ type }) => ['start.charging', 'claim.plate', 'tell.driver'].includes(type))
+        // That no charge point is connected is told without any read.
+        .filter(({ message }) => message !== 'closed')
         .map(({ type }) => type),
     ])
   }
