@@ -109,7 +109,7 @@ export class World {
       place: (bayId) => this.#place(bayId),
       process: () => this.#machine.process,
       leaves: (postId, action, payload) => this.#leaves(postId, action, payload),
-      misread: (bayId, folded) => this.watch.audit.misread(bayId, folded),
+      misread: (bayId, folded) => this.watch.audit.misread(bayId, folded, this.clock.now()),
     })
     this.#posts = devices.posts
     this.#cameras = devices.cameras
