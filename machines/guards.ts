@@ -206,7 +206,9 @@ export const QUESTIONS = {
       visit !== null &&
       visit.resumedAt === null &&
       visit.closed.length > 0 &&
-      visit.closed.every((line) => line.accountId === null)
+      visit.closed.every((line) => line.accountId === null) &&
+      // Who takes the cable out may be leaving, and who plugs in next another one.
+      cableIn(now)
     const plan = startPlan(now, event)
     return { ok: isOwed && plan.connector !== null, value: isOwed ? plan.why : 'nothing is owed' }
   }),

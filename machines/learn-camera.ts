@@ -79,8 +79,12 @@ function see(bay: Bay, cameraId: string, camera: Camera, at: number): Bay {
   const presence = combined(cameras)
   const here = presence === bay.here.presence ? bay.here : { presence, since: at }
   const visit = bay.visit
-  const healed = visit?.contradiction?.kind === 'camera-empty' && presence !== 'empty'
-  return { ...bay, cameras, here, visit: healed && visit ? { ...visit, contradiction: null } : visit }
+  const seen = { ...bay, cameras, here }
+  if (visit?.contradiction?.kind === 'camera-empty' && presence !== 'empty')
+    return withVisit(seen, { contradiction: null })
+  // Whoever plugged in before the zone was seen empty is gone, or stands elsewhere: the plug is not the next vehicle's.
+  const left = presence === 'empty' && bay.here.presence === 'occupied' && visit !== null && visit.pluggedAt !== null
+  return left ? withVisit(seen, { pluggedAt: null }) : seen
 }
 
 function signOfLife(bay: Bay, at: number): Bay {

@@ -37,6 +37,8 @@ export function isNoise(bay: Bay, told: Observation, at: number): boolean {
       return (
         connector?.status === told.status &&
         connector.link === 'online' &&
+        // Its first word over a new link says that it is heard again.
+        (connector.statusAt ?? 0) >= connector.linkAt &&
         connector.availableAt === null &&
         // `Available` with a transaction open is the first half of a proof, however often it was said before the link went.
         !(told.status === 'available' && connector.transaction !== null) &&
