@@ -5,7 +5,7 @@ import type { OcppVersion } from '../actors/ocpp/charge-point-voice.ts'
 import type { Polygon } from '../actors/ports.ts'
 import type { Autonomy, Policy } from '../machines/events.ts'
 import { Fault } from '../machines/faults.ts'
-import { checkSchema, type RawSite } from './site-schema.ts'
+import { checkSchema, type RawAuthorizer, type RawSite } from './site-schema.ts'
 import { checkSense } from './site-sense.ts'
 import { type Problem, parseSource, type Source, unreadable } from './site-source.ts'
 
@@ -23,6 +23,8 @@ export type SiteFile = {
     readonly driver: Listener | null
   }
   readonly ocpp: { readonly host: string; readonly port: number; readonly mode: 'csms' }
+  /** Asked who pays, where the register does not know; null = nobody is. */
+  readonly authorizer: SiteAuthorizer | null
   readonly cameras: readonly SiteCamera[]
   readonly bays: readonly SiteBay[]
   readonly chargePoints: readonly SiteChargePoint[]
@@ -30,6 +32,8 @@ export type SiteFile = {
   readonly tell: { readonly language: DriverLanguage; readonly webhooks: readonly SiteWebhook[] }
   readonly policy: Policy
 }
+/** The operator's own back end; times in the units of their names. */
+export type SiteAuthorizer = RawAuthorizer
 /** A sign that takes words by HTTP POST; `secret` null = unsigned, `bays` null = all. */
 export type SiteWebhook = {
   readonly url: string
@@ -178,6 +182,7 @@ function expand(raw: RawSite, path: string): SiteFile {
       driver: http.driver ?? null,
     },
     ocpp: { host: raw.ocpp.host, port: raw.ocpp.port, mode: 'csms' },
+    authorizer: raw.authorizer ?? null,
     cameras: raw.cameras.map(({ id, token, from, deviceId, ignore }) => ({
       id,
       token,

@@ -1,5 +1,6 @@
 import { PROFILES, unknownProfiles } from '../actors/ocpp/profiles/default.ts'
 import type { Polygon } from '../actors/ports.ts'
+import { backEndSense } from './back-end/back-end-sense.ts'
 import { isLoopback } from './server/callers.ts'
 import { signSense } from './sign-sense.ts'
 import type { RawSite } from './site-schema.ts'
@@ -273,6 +274,7 @@ const CHECKS: readonly Check[] = [
   zones,
   listeners,
   signSense,
+  backEndSense,
   rules,
   neverWorks,
   overlaps,
