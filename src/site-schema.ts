@@ -5,6 +5,7 @@ import type { DriverLanguage } from '../actors/driver-words-table.ts'
 import type { OcppVersion } from '../actors/ocpp/charge-point-voice.ts'
 import type { Autonomy, Policy } from '../machines/events.ts'
 import { nearestWord } from './nearest-word.ts'
+import type { SecurityProfile } from './ocpp/door-keeper.ts'
 import type { Path, Problem, Source } from './site-source.ts'
 
 /** The operator's own back end, asked who pays; times in the units of their names. */
@@ -32,7 +33,13 @@ export type RawSite = {
     intake?: RawListener
     driver?: RawListener
   }
-  ocpp: { host: string; port: number; mode: string; upstream?: string }
+  ocpp: {
+    host: string
+    port: number
+    mode: string
+    upstream?: string
+    tls?: { cert: string; key: string; clientCa?: string; port?: number }
+  }
   authorizer?: RawAuthorizer
   cameras: {
     id: string
@@ -54,6 +61,7 @@ export type RawSite = {
   chargePoints: {
     id: string
     password?: string
+    security?: SecurityProfile
     profile: string
     upstream?: string
     display?: { vendorId: string; messageId: string }
