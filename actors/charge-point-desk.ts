@@ -18,7 +18,7 @@ import type { TakenSample } from './meter-feed.ts'
 import type { ChargePointDesk, ChargePointNews, DeskAnswer, MeterSample } from './ports.ts'
 import { bayOfCard, route, startLives } from './routing.ts'
 import { strayEnd } from './stray-stops.ts'
-import { answerOf, tokenRef } from './token-reference.ts'
+import { answerOf, knower, knownElsewhere, tokenRef } from './token-reference.ts'
 import type { Entered } from './transaction-book.ts'
 
 type Of<T extends ChargePointNews['type']> = Extract<ChargePointNews, { type: T }>
@@ -119,19 +119,22 @@ function watch(ports: DeskPorts, news: ChargePointNews): void {
 
 const evseOf = (connector: string): number => Number(connector.slice(connector.lastIndexOf('/') + 1))
 
-/** What a token stands for at this charge point. */
-function tokenOf(ports: DeskPorts, { chargePointId, idToken, rank }: Of<'authorize' | 'started'>): TokenRef {
+/** What a token stands for at this charge point; others are asked about a card that the register does not know. */
+async function tokenOf(ports: DeskPorts, news: Of<'authorize' | 'started'>): Promise<TokenRef> {
+  const { chargePointId, idToken, rank } = news
   const token = tokenRef(
     { ...ports, bays: () => bays(ports), now: () => ports.site().now() },
     idToken,
     profileOf(ports, chargePointId).autochargePrefix,
   )
-  return token.kind === 'card' && rank !== undefined ? { ...token, rank } : token
+  const ranked = token.kind === 'card' && rank !== undefined ? { ...token, rank } : token
+  const evse = news.type === 'started' ? news.evse : null
+  return ports.askPayer ? knownElsewhere(ports.askPayer, ranked, { chargePointId, evse, idToken }) : ranked
 }
 
 /** A card is told to the one bay that it can be about: as evidence of who is there, also in the middle of a charge (E31). */
 async function authorize(ports: DeskPorts, news: Of<'authorize'>): Promise<DeskAnswer> {
-  const token = tokenOf(ports, news)
+  const token = await tokenOf(ports, news)
   const told: Observation = {
     type: 'token.presented',
     ...origin(ports, news.chargePointId),
@@ -146,6 +149,7 @@ async function authorize(ports: DeskPorts, news: Of<'authorize'>): Promise<DeskA
       chargePointId: news.chargePointId,
       kind: token.kind,
       standing: token.kind === 'card' ? token.standing : token.live ? 'live' : 'dead',
+      ...knower(token),
     })
   return { status: answerOf(token), transactionId: null }
 }
@@ -167,7 +171,7 @@ async function started(ports: DeskPorts, news: Of<'started'>, key: string): Prom
     ports.count('transaction.repeated')
     return { status: before.accepted ? 'accepted' : 'invalid', transactionId: before.transactionId }
   }
-  const token = tokenOf(ports, news)
+  const token = await tokenOf(ports, news)
   const status = belongs(ports, connector, token) ? answerOf(token) : 'invalid'
   const transactionId = news.transactionId ?? book.next()
   const told: Observation = {

@@ -1,5 +1,6 @@
 import type { TokenRef } from '../machines/events.ts'
 import { cardStanding, type Register } from '../machines/register.ts'
+import type { ChainAnswer, PayerQuestion } from './authorizer-chain.ts'
 import type { DeskAnswer, Keys } from './ports.ts'
 import { type Reached, startLives } from './routing.ts'
 
@@ -29,6 +30,28 @@ export function tokenRef(ports: TokenPorts, idToken: string, autochargePrefix: s
   const { standing, accountId } = cardStanding(ports.register(), handle, ports.now(), ports.timezone)
   const autocharge = isAutocharge(idToken, autochargePrefix)
   return { kind: 'card', handle, accountId, standing, ...(autocharge ? { rank: 'autocharge' } : {}) }
+}
+
+/** A card that the register does not know, after everybody who may know it was asked. */
+export async function knownElsewhere(
+  askPayer: (question: PayerQuestion) => Promise<ChainAnswer>,
+  token: TokenRef,
+  where: Pick<PayerQuestion, 'chargePointId' | 'evse' | 'idToken'>,
+): Promise<TokenRef> {
+  if (token.kind !== 'card' || token.standing !== 'unknown') return token
+  const { handle, rank = 'card' } = token
+  const said = await askPayer({ id: `card-${handle}`, handle, presented: rank, bayId: null, ...where })
+  if (said.by === 'register') return token
+  if (!said.granted) return { ...token, standing: said.reason === 'unanswered' ? 'unknown' : said.reason, by: said.by }
+  const kept = said.kept ? { kept: true as const } : {}
+  return { ...token, accountId: said.accountId, standing: 'accepted', by: said.by, ...kept }
+}
+
+/** Who knew a card that the register does not, for the record; empty otherwise. */
+export function knower(token: TokenRef): { readonly [field: string]: string | boolean | null } {
+  if (token.kind !== 'card' || token.by === undefined) return {}
+  const { handle, accountId, by, kept } = token
+  return { handle, accountId, by, ...(kept ? { kept } : {}) }
 }
 
 /** The word that a charge point gets for a token. */

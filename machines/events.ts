@@ -4,6 +4,7 @@
  * everything and fires timers), `happenedAt` (what the device claims: bills and evidence only), and the record's `recordedAt`.
  * Nothing here holds a plate, a card number or a token: people are handles.
  */
+import type { AuthorizationGranted, AuthorizationRefused, FarAuthorizer } from './authorization-news.ts'
 import type {
   ErasureAsked,
   PlugAmbiguous,
@@ -36,6 +37,10 @@ export type TokenRef =
       readonly standing: Standing
       /** How the charge point came by it: a contract certificate, a vehicle's own address, or (absent) a card or an app. */
       readonly rank?: Presented
+      /** Who knew it, where the register did not. */
+      readonly by?: FarAuthorizer
+      /** That one did not answer now, and had accepted it before. */
+      readonly kept?: true
     }
 
 /** How the register stands to a vehicle or a card. */
@@ -159,19 +164,6 @@ export type MeterValues = Told & {
   readonly sent_A?: number
 }
 
-export type AuthorizationGranted = Told & {
-  readonly type: 'authorization.granted'
-  readonly ask: string
-  readonly handle: Handle
-  readonly accountId: string
-  /** The operator confirms this account's starts: the start waits for a person. */
-  readonly confirm: boolean
-}
-export type AuthorizationRefused = Told & {
-  readonly type: 'authorization.refused'
-  readonly ask: string
-  readonly reason: 'unknown' | 'blocked' | 'expired' | 'out-of-hours' | 'unanswered'
-}
 export type StartAnswered = Told & {
   readonly type: 'start.accepted' | 'start.rejected' | 'start.unanswered' | 'start.expired'
   readonly startId: string

@@ -1,6 +1,5 @@
+import type { AuthorizationGranted, AuthorizationRefused } from './authorization-news.ts'
 import type {
-  AuthorizationGranted,
-  AuthorizationRefused,
   ClaimAnswered,
   OperatorCommanded,
   ReviewAnswered,

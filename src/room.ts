@@ -1,17 +1,16 @@
-import { authorizer } from '../actors/authorizer.ts'
 import type { BayPlan } from '../actors/bay-plan.ts'
 import { chargePointDesk } from '../actors/charge-point-desk.ts'
 import { type DispatchPorts, dispatcher } from '../actors/dispatch.ts'
 import type { SignBoard } from '../actors/driver-signs.ts'
 import { type Erasures, erasures } from '../actors/erasures.ts'
-import { type MeterFeed, meterFeed } from '../actors/meter-feed.ts'
+import type { MeterFeed } from '../actors/meter-feed.ts'
 import type { ChargePointProfile } from '../actors/ocpp/profiles/charge-point-profile.ts'
 import { gated } from '../actors/outbound-gate.ts'
 import { type PlateFeed, plateFeed } from '../actors/plate-feed.ts'
 import type { ChargePointDesk, Clock, Journal } from '../actors/ports.ts'
 import { restartsReads } from '../actors/read-restarts.ts'
 import { Site } from '../actors/site.ts'
-import { DEFAULT_POLICY, type Policy } from '../machines/events.ts'
+import { DEFAULT_POLICY } from '../machines/events.ts'
 import { fold } from '../machines/plate.ts'
 import type { Effect, FactRecord } from '../machines/record.ts'
 import { emptyRegister, type Register } from '../machines/register.ts'
@@ -22,6 +21,7 @@ import { NewestWords } from './driver/newest-words.ts'
 import { openSiteSigns } from './driver/site-signs.ts'
 import { saysGone } from './gone-bays.ts'
 import { randomIds } from './ids.ts'
+import { Payers } from './payers.ts'
 import { type PlateTrust, plateTrust } from './plate-trust.ts'
 import { type PresenceKeeper, presenceKeeper } from './presence-keeper.ts'
 import type { KeyStore } from './privacy/key-store.ts'
@@ -30,6 +30,7 @@ import { emptyTexts, type RegisterTexts } from './register-texts.ts'
 import { Senses } from './senses.ts'
 import type { RegisterDesk } from './site-desk.ts'
 import type { SiteFile } from './site-file.ts'
+import { meterCounts, siteMeters } from './site-meters.ts'
 import { SiteTroubles } from './site-troubles.ts'
 import { switchDesk } from './switch-desk.ts'
 import { Watches } from './watches.ts'
@@ -64,7 +65,6 @@ export class Room {
   readonly watches: Watches
   readonly troubles: SiteTroubles
   readonly signs: SignBoard
-  /** What each bay's driver was told last. */
   readonly words = new NewestWords()
   /** Time of the newest record when the store was opened, ms since 1970; null for a new store. */
   downSince: number | null = null
@@ -79,6 +79,7 @@ export class Room {
   readonly #meters: MeterFeed
   readonly #trust: PlateTrust
   readonly #door = new ChargePointDoor()
+  readonly #payers: Payers
 
   constructor({ file, clock, log, journal, keys }: Parts) {
     this.file = file
@@ -90,6 +91,15 @@ export class Room {
     this.presence = presenceKeeper(clock)
     this.troubles = new SiteTroubles({ alarms: () => this.desk.siteAlarms, now: () => clock.now(), log })
     this.signs = openSiteSigns({ file, clock, log, count: this.#count, displays: this.#door.displays })
+    this.#payers = new Payers({
+      file,
+      clock,
+      register: () => this.#register,
+      plateOf: (handle) => this.desk.plateOf(handle),
+      further: () => this.#door.authorizers(),
+      troubled: (why) => this.troubles.authorizer(why),
+      count: this.#count,
+    })
     const held = (effect: Effect): void => this.#count(`effect_held_${effect.type}`)
     this.site = this.#openSite(gated(dispatcher(this.#dispatchPorts()), (bayId) => this.site.bay(bayId), held))
     this.watches = new Watches({ site: () => this.site, profile: this.#profile, file, stumbled: this.#stumbled })
@@ -112,7 +122,7 @@ export class Room {
     })
     this.#trust = this.#openTrust()
     this.feed = this.#openFeed()
-    this.#meters = this.#openMeters()
+    this.#meters = siteMeters(clock, () => this.site, this.#plans)
     this.desk = this.#openDesk()
     this.chargePointDesk = this.#openChargePointDesk()
   }
@@ -124,6 +134,7 @@ export class Room {
 
   async close(): Promise<void> {
     this.signs.close()
+    this.#payers.close()
     await this.site.close()
     await this.journal.close()
     this.keys.close()
@@ -140,7 +151,8 @@ export class Room {
       keys: this.keys,
       chargePoints: this.#door.chargePoints,
       tokenLength: (chargePointId) => profileOf(this.file, chargePointId).tokenLength,
-      authorize: authorizer({ register: () => this.#register, timezone: this.file.site.timezone, clock: this.#clock }),
+      authorize: this.#payers.now,
+      askPayer: this.#payers.ask,
       firstVisit: (_accountId, handle) => this.desk.isFirstVisit(handle),
       signs: this.signs,
       erase: (effect) => this.erasures.carryOut(effect),
@@ -173,13 +185,15 @@ export class Room {
     this.presence.hear(record)
     this.words.hear(record)
     this.senses.hear(record)
-    if (live && record.bayId !== null && restartsReads(record)) this.feed.restart(record.bayId)
+    if (!live) this.#payers.hear(record)
+    else if (record.bayId !== null && restartsReads(record)) this.feed.restart(record.bayId)
   }
 
   /** Called while the subject's key still tells its texts from others. */
   #forget(handle: string): void {
     this.feed.forget((text) => this.keys.findVehicle(fold(text)) === handle)
     this.#trust.forget()
+    this.#payers.forget(handle)
     this.desk.forget(handle)
   }
 
@@ -209,8 +223,6 @@ export class Room {
 
   #profile = (chargePointId: string): ChargePointProfile => profileOf(this.file, chargePointId)
 
-  #policy = (bayId: string): Policy => this.site.bay(bayId)?.policy ?? DEFAULT_POLICY
-
   #openTrust(): PlateTrust {
     return plateTrust({
       keys: this.keys,
@@ -228,7 +240,7 @@ export class Room {
       keys: this.keys,
       ids: randomIds,
       zones: () => zones,
-      policy: this.#policy,
+      policy: (bayId) => this.site.bay(bayId)?.policy ?? DEFAULT_POLICY,
       knownClock: this.senses.clocks.cameraClock,
       masks: (cameraId) => this.file.cameras.find(({ id }) => id === cameraId)?.ignore ?? [],
       count: this.#count,
@@ -257,10 +269,8 @@ export class Room {
       erasures: () => this.erasures,
       learnEmpty: (bayId) => this.presence.learn(bayId, (entries) => void this.site.write(entries).catch(() => {})),
       counters: () => ({
-        // The plate feed counts here already (`count`).
         ...this.#counts,
-        meter_taken: this.#meters.counters().taken,
-        meter_told: this.#meters.counters().told,
+        ...meterCounts(this.#meters),
         ...this.#door.counters(),
         observations_thinned: this.site.thinned,
       }),
@@ -270,17 +280,6 @@ export class Room {
       ],
       stumbled: this.#stumbled,
       skew_s: this.senses.clocks.skew_s,
-    })
-  }
-
-  #openMeters(): MeterFeed {
-    const bayOf = (connector: string) =>
-      this.#plans.find((plan) => plan.connectors.some((one) => one.connector === connector))
-    return meterFeed({
-      clock: this.#clock,
-      ids: randomIds,
-      policy: (connector) => this.#policy(bayOf(connector)?.bayId ?? ''),
-      trusts: (connector) => this.site.bay(bayOf(connector)?.bayId ?? '')?.connectors[connector]?.drawingBy,
     })
   }
 
@@ -295,6 +294,7 @@ export class Room {
       meters: this.#meters,
       profile: this.#profile,
       traits: this.watches.traits,
+      askPayer: this.#payers.ask,
     })
   }
 }

@@ -1,16 +1,18 @@
 import type { AlarmView } from '../projections/bay-view.ts'
 
-type Kind = 'store' | 'reader' | 'clock'
+type Kind = 'store' | 'reader' | 'clock' | 'authorizer'
 
 const WHAT_TO_DO: { readonly [kind in Kind]: string } = {
   store: 'Free disk space or mend its permissions; automatic starts are off until then, cards are not answered.',
   reader:
     'It is started again by itself; where this stays, look at the memory of the machine and at the pictures of the cameras.',
+  authorizer:
+    'Mend the back end or its address in `authorizer`; until then `authorizer.offline` says who may charge, the register and cards of its own go on.',
   clock:
     'Set the clock right and keep it in step (chrony or systemd-timesyncd); until then no window and no deadline runs.',
 }
 
-/** Alarms of the site that no record holds: a store that cannot write, a reader that crashed, a clock that stepped back. */
+/** Alarms of the site that no record holds: a store that cannot write, a reader that crashed, a back end that does not answer, a clock that stepped back. */
 export class SiteAlarms {
   readonly #open = new Map<Kind, AlarmView>()
   readonly #changed: () => void

@@ -5,11 +5,13 @@ import type { OcppVersion } from '../actors/ocpp/charge-point-voice.ts'
 import type { Polygon } from '../actors/ports.ts'
 import type { Autonomy, Policy } from '../machines/events.ts'
 import { Fault } from '../machines/faults.ts'
-import { checkSchema, type RawSite } from './site-schema.ts'
+import type { SecurityProfile } from './ocpp/door-keeper.ts'
+import type { OcppTls } from './ocpp/ocpp-listener.ts'
+import { checkSchema, type RawAuthorizer, type RawSite } from './site-schema.ts'
 import { checkSense } from './site-sense.ts'
 import { type Problem, parseSource, type Source, unreadable } from './site-source.ts'
 
-/** A checked site file with its defaults filled in; `store.path` and `tls` files are absolute. */
+/** A checked site file with its defaults filled in; `store.path` and the `tls` files are absolute. */
 export type SiteFile = {
   readonly path: string
   readonly site: { readonly id: string; readonly name: string; readonly timezone: string }
@@ -22,7 +24,14 @@ export type SiteFile = {
     readonly intake: Listener | null
     readonly driver: Listener | null
   }
-  readonly ocpp: { readonly host: string; readonly port: number; readonly mode: 'csms' }
+  readonly ocpp: {
+    readonly host: string
+    readonly port: number
+    readonly mode: 'csms'
+    readonly tls: OcppTls | null
+  }
+  /** Asked who pays, where the register does not know; null = nobody is. */
+  readonly authorizer: SiteAuthorizer | null
   readonly cameras: readonly SiteCamera[]
   readonly bays: readonly SiteBay[]
   readonly chargePoints: readonly SiteChargePoint[]
@@ -30,6 +39,8 @@ export type SiteFile = {
   readonly tell: { readonly language: DriverLanguage; readonly webhooks: readonly SiteWebhook[] }
   readonly policy: Policy
 }
+/** The operator's own back end; times in the units of their names. */
+export type SiteAuthorizer = RawAuthorizer
 /** A sign that takes words by HTTP POST; `secret` null = unsigned, `bays` null = all. */
 export type SiteWebhook = {
   readonly url: string
@@ -59,6 +70,8 @@ export type SiteBay = {
 export type SiteChargePoint = {
   readonly id: string
   readonly password: string | null
+  /** OCPP security profile; absent = by its password. */
+  readonly security?: SecurityProfile
   readonly profile: string
   readonly display: { readonly vendorId: string; readonly messageId: string } | null
   /** Versions of OCPP that it may speak; absent = all. */
@@ -161,6 +174,12 @@ const READ_ERRORS: Readonly<Record<string, string>> = {
   EACCES: 'it may not be read',
 }
 
+function tlsOf(tls: RawSite['ocpp']['tls'], beside: (file: string) => string): OcppTls | null {
+  if (!tls) return null
+  const { cert, key, clientCa, port = null } = tls
+  return { cert: beside(cert), key: beside(key), clientCa: clientCa === undefined ? null : beside(clientCa), port }
+}
+
 /** The raw file with its short forms written out. Only called where there are no errors. */
 function expand(raw: RawSite, path: string): SiteFile {
   const { http } = raw
@@ -177,7 +196,8 @@ function expand(raw: RawSite, path: string): SiteFile {
       intake: http.intake ?? null,
       driver: http.driver ?? null,
     },
-    ocpp: { host: raw.ocpp.host, port: raw.ocpp.port, mode: 'csms' },
+    ocpp: { host: raw.ocpp.host, port: raw.ocpp.port, mode: 'csms', tls: tlsOf(raw.ocpp.tls, beside) },
+    authorizer: raw.authorizer ?? null,
     cameras: raw.cameras.map(({ id, token, from, deviceId, ignore }) => ({
       id,
       token,
@@ -192,9 +212,10 @@ function expand(raw: RawSite, path: string): SiteFile {
       zones: bay.zones,
       autonomy: bay.autonomy ?? null,
     })),
-    chargePoints: raw.chargePoints.map(({ id, password, profile, display, versions }) => ({
+    chargePoints: raw.chargePoints.map(({ id, password, security, profile, display, versions }) => ({
       id,
       password: password ?? null,
+      ...(security === undefined ? {} : { security }),
       profile,
       display: display ?? null,
       ...(versions ? { versions } : {}),
