@@ -97,9 +97,8 @@ export function askReview(deeds: Deeds): void {
 }
 
 /** Two plates that differ little, or one read as often as the other, and more than one of them pays: a person says which it is (E04, E06). */
-export function offerAndReview(deeds: Deeds, reason: string): void {
+export function reviewReads(deeds: Deeds, reason: string): void {
   if (deeds.bay.visit?.review?.verdict !== null) openReview(deeds, { reason, candidates: readHere(deeds) })
-  offer(deeds, reason)
 }
 
 export function closeReview(deeds: Deeds): void {
