@@ -141,13 +141,10 @@ const openAt = (reached: Reached, chargePointId: string): readonly Transaction[]
     one.chargePointId === chargePointId && one.transaction ? [one.transaction] : [],
   )
 
-const isSeenFree = (reached: Reached): boolean =>
-  bayOf(reached).visit === null && bayOf(reached).here.presence === 'empty'
-
 /**
  * The one bay that a card held before this charge point can be about; null where it may be of two, or of none. Where the charge point
- * names the transaction (2.x), the bay with it. Else the one bay that awaits a card; else the one that charges, unless somebody may stand
- * at another free connector of the post.
+ * names the transaction (2.x), the bay with it. Else the one bay that awaits a card; else, on a post of one bay, that bay in the middle of
+ * its charge: on a post of several a neighbour who shows a card early would take over a bill, whatever cameras see.
  */
 export function bayOfCard(
   bays: readonly Reached[],
@@ -156,16 +153,14 @@ export function bayOfCard(
   const holds = (one: Reached): boolean =>
     openAt(one, chargePointId).some((transaction) => transaction.transactionId === transactionId)
   if (transactionId !== undefined) return bays.find(holds)?.bayId ?? null
-  const keys = (one: Reached): string[] =>
-    Object.values(bayOf(one).connectors).flatMap((c) => (c.chargePointId === chargePointId ? [c.connector] : []))
-  const reached = bays.filter((one) => keys(one).length > 0)
+  const reached = bays.filter((one) =>
+    Object.values(bayOf(one).connectors).some((connector) => connector.chargePointId === chargePointId),
+  )
   // On a post of several bays, one whose payer is decided awaits no card: it may be the neighbour's.
   const waiting = reached.filter((one) => awaits(one) && (reached.length === 1 || bayOf(one).visit?.payer === null))
   if (waiting.length > 0) return waiting.length === 1 ? (waiting[0]?.bayId ?? null) : null
-  const [charging, ...more] = reached.filter((one) => openAt(one, chargePointId).length > 0)
-  if (!charging || more.length > 0 || openAt(charging, chargePointId).length > 1) return null
-  const isOnlyCable = new Set(reached.flatMap(keys)).size === 1
-  return isOnlyCable || reached.every((one) => one === charging || isSeenFree(one)) ? charging.bayId : null
+  const [only, ...more] = reached
+  return only && more.length === 0 && openAt(only, chargePointId).length === 1 ? only.bayId : null
 }
 
 /** A token that berth made still charges its visit. */

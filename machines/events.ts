@@ -203,7 +203,8 @@ export type OperatorCommanded = Told & {
   readonly reason?: string | null
 }
 export type ClaimAnswered = Told & {
-  readonly type: 'claim.granted' | 'claim.lost' | 'claim.contested'
+  /** `doubled`, `alone`: to the holder, that another bay reads its plate too, or no more. */
+  readonly type: 'claim.granted' | 'claim.lost' | 'claim.contested' | 'claim.doubled' | 'claim.alone'
   readonly handle: Handle
   readonly visitId: string
   /** The other bay, for people. */

@@ -116,12 +116,11 @@ export function refuse(deeds: Deeds): void {
 }
 
 /** Two bays with one plate: people look at both. */
-export function alarmClone(deeds: Deeds): void {
-  const rival = deeds.bay.visit?.claim?.rival ?? 'another bay'
+export function alarmClone(deeds: Deeds, rival: string | null): void {
   alarm(
     deeds,
     'clone',
-    `The plate read here has a live visit at ${rival}: one of the two is a clone or a misread.`,
+    `The plate of the vehicle here is at ${rival ?? 'another bay'} too: one of the two is a clone or a misread.`,
     'Look at both bays and authorize the right one by hand.',
   )
 }
@@ -130,6 +129,6 @@ export function alarmClone(deeds: Deeds): void {
 export function refuseClaim(deeds: Deeds): void {
   const rival = deeds.bay.visit?.claim?.rival ?? null
   if (rival === null) return offer(deeds, 'timeout')
-  alarmClone(deeds)
+  alarmClone(deeds, rival)
   offer(deeds, 'plate-elsewhere')
 }

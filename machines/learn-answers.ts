@@ -136,6 +136,7 @@ function learnReview(bay: Bay, visit: Visit, event: Stamped<ReviewAnswered>): Ba
 
 function learnClaim(bay: Bay, visit: Visit, event: Stamped<ClaimAnswered>): Bay {
   if (visit.visitId !== event.visitId || visit.claim?.handle !== event.handle) return bay
+  if (event.type === 'claim.doubled' || event.type === 'claim.alone') return bay
   if (event.type === 'claim.lost') return withVisit(bay, { claim: null })
   const state = event.type === 'claim.granted' ? ('granted' as const) : ('contested' as const)
   return withVisit(bay, { claim: { ...visit.claim, state, rival: event.rival } })

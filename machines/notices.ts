@@ -26,6 +26,7 @@ export function notice(deeds: Deeds): void {
   noticeDoubts(deeds)
   noticeUnpaid(deeds)
   noticePersonClaim(deeds)
+  noticeClone(deeds)
   noticeClaim(deeds)
   noticeBlocked(deeds)
   noticeErasure(deeds)
@@ -48,12 +49,20 @@ function noticeClaim(deeds: Deeds): void {
   order(deeds, 'release.plate', { handle: claim.handle, visitId: now.visitId })
 }
 
+/** One plate at two bays: both are flagged, the one that waits and the one that holds it, until one of the two is gone (E12). */
+function noticeClone(deeds: Deeds): void {
+  const { event, bay } = deeds
+  if (!('visitId' in event) || event.visitId !== bay.visit?.visitId) return
+  if (event.type === 'claim.alone' || event.type === 'claim.granted') calm(deeds, 'clone')
+  if (event.type === 'claim.doubled') alarmClone(deeds, event.rival)
+  if (event.type === 'claim.contested' && bay.visit.claim?.state === 'contested') alarmClone(deeds, event.rival)
+}
+
 /** A vehicle that a person named is claimed like any other: the same plate elsewhere is a clone or a misread, and both are shown (law 3). */
 function noticePersonClaim(deeds: Deeds): void {
   const visit = deeds.bay.visit
   const payer = visit?.payer
   if (!visit || !payer?.person || payer.handle === null) return
-  if (deeds.event.type === 'claim.contested' && visit.claim?.state === 'contested') return alarmClone(deeds)
   const before = deeds.was.visit?.visitId === visit.visitId ? deeds.was.visit.payer : null
   if (visit.claim?.handle === payer.handle || (before?.person && before.handle === payer.handle)) return
   change(deeds, { claim: { handle: payer.handle, state: 'asked', rival: null } })

@@ -161,8 +161,8 @@ export const E31: Scenario = {
           },
         },
         commands: ['start CP-2/1'],
-        alarms: ['bay-1/clone', 'bay-1/other-plate'],
-        alarmsEver: ['bay-1/clone', 'bay-1/other-plate'],
+        alarms: ['bay-1/clone', 'bay-1/other-plate', 'bay-2/clone'],
+        alarmsEver: ['bay-1/clone', 'bay-1/other-plate', 'bay-2/clone'],
       },
     },
     {

@@ -40,6 +40,11 @@ const fourBaysOneVehicle = () =>
     const hear = (ruling: ClaimRuling): void => {
       foldClaims(claims, { cause: { type: 'claim', id: '', source: 'site' }, decisions: ruling.decisions })
       for (const { news, visitId } of ruling.told) {
+        // A holder that is told of a rival goes on to hold.
+        if (news === 'claim.doubled' || news === 'claim.alone') {
+          ok(holders.has(visitId), `${visitId} is told of a rival and holds nothing`)
+          continue
+        }
         waiting.delete(visitId)
         if (news === 'claim.granted') holders.add(visitId)
         else if (news === 'claim.contested') waiting.add(visitId)
