@@ -65,7 +65,10 @@ export function route(bays: readonly Reached[], connector: ConnectorKey, told: O
   if (heir) return to(heir.bayId)
   const all = reaching(bays, connector)
   if (all.length <= 1) return to(...all.map((one) => one.bayId))
+  const present = all.filter((one) => bayOf(one).visit !== null || bayOf(one).here.presence !== 'empty')
   const holder = all.find((one) => holds(bayOf(one), connector, told))
+  if (holder && isNewPlug(bayOf(holder), connector, told) && present.length > 1)
+    return { to: [], rivals: present.map((one) => one.bayId) }
   if (holder) return to(holder.bayId)
   if (told.type === 'transaction.started' && told.token.kind === 'start') {
     const startId = told.token.startId
@@ -82,7 +85,6 @@ export function route(bays: readonly Reached[], connector: ConnectorKey, told: O
   const waiting = unplugged.filter(awaits)
   // A vehicle that has charged, stands here still and has its cable out may plug in once more (E28), also with the neighbour's cable.
   const mayPlug = unplugged.filter((one) => awaits(one) || staysOn(one) || isUnknown(one) || isMixedUp(one))
-  const present = all.filter((one) => bayOf(one).visit !== null || bayOf(one).here.presence !== 'empty')
   if (plug && present.length > 1 && !wasHeard(all, connector))
     return { to: [], rivals: present.map((one) => one.bayId) }
   if (plug && mayPlug.length === 1) return to((mayPlug[0] as Reached).bayId)
@@ -96,6 +98,12 @@ export function route(bays: readonly Reached[], connector: ConnectorKey, told: O
   if (seen.length === 1) return to((seen[0] as Reached).bayId)
   return to((all[0] as Reached).bayId)
 }
+
+/** A plug comes in at a charge point that had already said Available: it may be anybody's, though the bay's transaction was never closed. */
+const isNewPlug = (bay: Bay, connector: ConnectorKey, told: Observation): boolean =>
+  told.type === 'connector.status' &&
+  told.status === 'preparing' &&
+  (bay.connectors[connector]?.availableAt ?? null) !== null
 
 /** The bay with the connector's open transaction, or with the orphan that the news is about. */
 function holds(bay: Bay, connector: ConnectorKey, told: Observation): boolean {

@@ -54,6 +54,8 @@ export class Audit {
   /** Accounts that a person named in a visit. */
   readonly #named = new Map<string, Set<string>>()
   readonly #opened = new Map<string, TrueTransaction | null>()
+  /** The record that opened each transaction. */
+  readonly #openedAt = new Map<string, number>()
 
   /** `cardAccount`: who pays for a card, null where nobody does. */
   constructor(ledger: Ledger, keys: Keys, cardAccount: (idTag: string) => string | null) {
@@ -90,7 +92,7 @@ export class Audit {
   }
 
   /** berth heard of a transaction: which one it truly is. */
-  #start({ cause }: FactRecord): void {
+  #start({ cause, seq }: FactRecord): void {
     const token = cause['token'] as
       | { readonly kind: string; readonly startId?: string; readonly handle?: string }
       | undefined
@@ -105,6 +107,7 @@ export class Audit {
         isIt(one),
     )
     this.#opened.set(String(cause['transactionId']), found ?? null)
+    this.#openedAt.set(String(cause['transactionId']), seq)
   }
 
   #line(line: BillLine, visitId: string, was: Bay): string | null {
@@ -165,6 +168,11 @@ export class Audit {
       return null
     }
     return `${line.accountId} is billed ${line.energy_Wh} Wh of transaction ${line.transactionId} (${payer?.rank ?? 'nobody'}), which ${stay?.car.name ?? 'nobody'} (${[...(stay?.entitled ?? [])].join(', ') || 'nobody pays'}) drew`
+  }
+
+  /** Transactions that were open on record before this many records. */
+  begunBefore(seq: number): ReadonlySet<string> {
+    return new Set([...this.#openedAt].flatMap(([transactionId, at]) => (at < seq ? [transactionId] : [])))
   }
 
   /** At the end: no transaction is billed with more than flowed, and none that a bay opened is left out. */

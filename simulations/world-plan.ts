@@ -78,6 +78,21 @@ export function sourceOf(cameraId: string): AddressRange {
   return range
 }
 
+/** The bays that reach a cable which another bay reaches too. */
+export function sharingBays(): Set<string> {
+  const { reach } = planSite(WISHES.length)
+  const isSame = (one: Cable, other: Cable): boolean => one.postId === other.postId && one.evse === other.evse
+  return new Set(
+    [...reach].flatMap(([bayId, cables]) =>
+      [...reach].some(
+        ([other, theirs]) => other !== bayId && cables.some((cable) => theirs.some((one) => isSame(cable, one))),
+      )
+        ? [bayId]
+        : [],
+    ),
+  )
+}
+
 /** The first `count` bays of the site, at most twelve, with the charge points and cameras that reach them. */
 export function planSite(count: number, policy: Partial<Policy> = {}): SitePlan {
   const wishes = WISHES.slice(0, count)

@@ -40,8 +40,8 @@ export type WorldOptions = {
   readonly kill?: { readonly atRecord: number; readonly durable: boolean }
   /** A planted law: it breaks whenever this fault happens. For trying what finds and shrinks failures. */
   readonly plant?: FaultKind
-  /** Two vehicles a bay, who and when fixed beforehand: for comparing runs. */
-  readonly fixed?: boolean
+  /** Two vehicles a bay, who and when fixed beforehand: for comparing runs. Their drivers wait as long as it takes, or not. */
+  readonly fixed?: 'patient' | 'hasty'
   /** Mean time that a bay stands empty, minutes; default 30. */
   readonly gap_min?: number
 }
@@ -105,7 +105,7 @@ export class World {
       ...this,
       dice: this.#dice,
       network: this.#network,
-      fixed: options.fixed === true,
+      fixed: options.fixed !== undefined,
       place: (bayId) => this.#place(bayId),
       process: () => this.#machine.process,
       leaves: (postId, action, payload) => this.#leaves(postId, action, payload),
@@ -194,10 +194,10 @@ export class World {
 
   #traffic(): void {
     const { clock, faults } = this
-    const { gap_min = 30, fixed = false, bays } = this.#options
+    const { gap_min = 30, fixed, bays } = this.#options
     const streets = {
       clock,
-      patient: fixed,
+      patient: fixed === 'patient',
       faults,
       posts: this.#posts,
       reach: (bayId: string) => this.plan.reach.get(bayId) ?? [],

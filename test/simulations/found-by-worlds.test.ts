@@ -243,3 +243,17 @@ test('a charge that is owed does not begin when the cable comes out: who plugs i
   await site.pass(1000)
   expect(site.starts()).toHaveLength(before)
 })
+
+test('a plug after an Available is not taken for that of the transaction that was never closed where bays share it', async () => {
+  const site = await free()
+  await sees(site, {}, ['bay-1'])
+  await starts(site, 1, 'CARD1', 1000)
+  expect(site.state('bay-1').startsWith('charging-locked')).toBe(true)
+  await status(site, 1, 'Available')
+  await sees(site, { 'bay-2': 'XY98ZWV' }, ['bay-1'])
+  expect(site.state('bay-2')).toBe('authorizing.awaiting-plug')
+  await status(site, 1, 'Preparing')
+  await site.pass(1000)
+  expect(site.bay('bay-1')?.connectors['CP-1/1']?.cable).not.toBe('in')
+  expect(site.state('bay-2')).toBe('authorizing.fallback')
+})
