@@ -18,6 +18,8 @@ export type Bay = {
   readonly cameras: { readonly [cameraId: string]: Camera }
   /** The polygons that are in force. */
   readonly zones: readonly Zone[]
+  /** What its cameras overlook: a plate that stands in one reaches no bay. */
+  readonly masks: readonly Zone[]
   /** Cameras' common word: occupied beats empty, empty beats unknown; `since` when it became so. */
   readonly here: { readonly presence: 'occupied' | 'empty' | 'unknown'; readonly since: number }
   readonly service: 'in-service' | 'out-of-service'
@@ -234,6 +236,7 @@ export function emptyBay(bayId: string): Bay {
     connectors: {},
     cameras: {},
     zones: [],
+    masks: [],
     here: { presence: 'unknown', since: 0 },
     service: 'in-service',
     autonomy: null,
