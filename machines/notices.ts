@@ -27,6 +27,7 @@ export function notice(deeds: Deeds): void {
   noticeUnpaid(deeds)
   noticePersonClaim(deeds)
   noticeClone(deeds)
+  noticeReview(deeds)
   noticeClaim(deeds)
   noticeBlocked(deeds)
   noticeErasure(deeds)
@@ -47,6 +48,14 @@ function noticeClaim(deeds: Deeds): void {
   )
     return
   order(deeds, 'release.plate', { handle: claim.handle, visitId: now.visitId })
+}
+
+/** A person's word settled what a reviewer was asked: nobody needs to answer it any more. */
+function noticeReview(deeds: Deeds): void {
+  const asked = deeds.was.visit?.review
+  if (deeds.event.type !== 'operator.commanded') return
+  if (asked?.verdict === null && deeds.bay.visit?.review?.verdict === 'settled')
+    order(deeds, 'close.review', { review: asked.review })
 }
 
 /** One plate at two bays: both are flagged, the one that waits and the one that holds it, until one of the two is gone (E12). */

@@ -59,6 +59,12 @@ const BILLS = foldMutants(
       'first_Wh: billed_Wh, last_Wh: billed_Wh',
       'last_Wh: billed_Wh',
     ],
+    [
+      'machines/learn-answers.ts',
+      'a reviewer asked before a person’s word overwrites it',
+      'bay.visit?.review?.verdict === null ?',
+      'bay.visit?.review?.verdict === undefined ?',
+    ],
     ['machines/visit-acts.ts', 'a revived transaction has no payer', '    change(deeds, { payer })\n', ''],
     [
       'machines/visit-acts.ts',
