@@ -135,6 +135,8 @@ export type SessionRow = {
   readonly idle_s: number
   readonly exit: 'exit-seen' | 'exit-inferred' | 'exit-unconfirmed' | null
   readonly disputed: string | null
+  /** How the dispute was settled; null while none was opened, or one is open. */
+  readonly settled: string | null
   readonly evidence: readonly string[]
 }
 

@@ -39,6 +39,7 @@ export const sessionHistory: Projection<SessionHistory> = {
       if (decision.type === 'SessionBilled') bill(history, record, decision)
       if (decision.type === 'SessionDisputed')
         dispute(history, textOf(decision['sessionId']), textOf(decision['reason']))
+      if (decision.type === 'SessionSettled') settle(history, textOf(decision['sessionId']), textOf(decision['reason']))
       if (decision.type === 'OrphanReconciled') disputeTransaction(history, decision)
       if (decision.type === 'VisitEnded' && visitId !== null) history.evidence.delete(visitId)
     }
@@ -65,6 +66,7 @@ function bill({ sessions, evidence }: SessionHistory, record: FactRecord, decisi
     idle_s: numberOf(decision['idle_s']),
     exit: EXITS.find((exit) => exit === decision['exit']) ?? null,
     disputed: textOf(decision['disputed']),
+    settled: null,
     evidence: evidence.get(visitId) ?? [],
   })
 }
@@ -73,7 +75,13 @@ function bill({ sessions, evidence }: SessionHistory, record: FactRecord, decisi
 function dispute({ sessions }: SessionHistory, sessionId: string | null, reason: string | null): void {
   const row = sessions.get(sessionId ?? '')
   if (row === undefined || reason === null) return
-  sessions.set(row.sessionId, { ...row, disputed: row.disputed === null ? reason : `${row.disputed}; ${reason}` })
+  const disputed = row.disputed === null ? reason : `${row.disputed}; ${reason}`
+  sessions.set(row.sessionId, { ...row, disputed, settled: null })
+}
+
+function settle({ sessions }: SessionHistory, sessionId: string | null, reason: string | null): void {
+  const row = sessions.get(sessionId ?? '')
+  if (row) sessions.set(row.sessionId, { ...row, settled: reason ?? 'settled' })
 }
 
 /** A charge point that was away reports more energy than was billed: the bill stands, and says so. */

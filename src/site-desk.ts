@@ -112,6 +112,8 @@ export interface SiteDesk {
     readonly account?: string
   }): readonly SessionRow[]
   dispute(sessionId: string, reason: string, by: Caller): Promise<boolean>
+  /** Ends a dispute, with how it was settled: what was kept for it need not be kept any more. */
+  settle(sessionId: string, reason: string, by: Caller): Promise<'settled' | 'unknown' | 'not-disputed'>
   alarms(): readonly AlarmView[]
   readonly erasures: ErasureDesk
   readonly automaticStarts: SwitchDesk

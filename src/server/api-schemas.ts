@@ -80,6 +80,7 @@ const records = {
     idle_s: amount,
     exit: oneOf('exit-seen', 'exit-inferred', 'exit-unconfirmed', null),
     disputed: maybeText,
+    settled: maybeText,
     evidence: listOf(text),
   }),
   Review: answer({
@@ -190,6 +191,8 @@ const answers = {
     by: text,
     status: oneOf('queued', 'due', 'done'),
     waitsFor: listOf(text),
+    heldBy: listOf(text),
+    because: maybeText,
     doneAt: maybeTime,
   }),
   Accepted: answer({ accepted: { const: true } }),
