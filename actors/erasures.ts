@@ -1,4 +1,4 @@
-import { disputesOf, foldDisputes, noDisputes } from '../machines/dispute-holds.ts'
+import { type DisputeHolds, disputesOf, foldDisputes, noDisputes } from '../machines/dispute-holds.ts'
 import { concerns } from '../machines/erasure.ts'
 import type { Handle } from '../machines/events.ts'
 import type { Effect, FactRecord } from '../machines/record.ts'
@@ -50,15 +50,7 @@ export type Erasures = {
 export function erasures(ports: ErasurePorts): Erasures {
   const known = new Map<string, Kept>()
   const disputes = noDisputes()
-  /** With what holds it now. */
-  const shown = (one: Kept | undefined): Erasure | undefined => {
-    if (!one) return undefined
-    const held = one.status === 'done' ? [] : disputesOf(disputes, one.handle)
-    const heldBy = held.map(({ sessionId }) => sessionId)
-    const waits = one.waitsFor.length > 0 || heldBy.length > 0
-    const status = one.status === 'due' && waits ? 'queued' : one.status
-    return { ...one, status, heldBy, because: one.status === 'done' ? null : because(one.waitsFor, held) }
-  }
+  const shown = (one: Kept | undefined): Erasure | undefined => one && withHolds(disputes, one)
   const holders = (handle: Handle): string[] =>
     [...ports.site().hosts.values()].flatMap(({ bay, bayId }) =>
       bay.visit && concerns(bay.visit, handle) ? [bayId] : [],
@@ -85,27 +77,13 @@ export function erasures(ports: ErasurePorts): Erasures {
     return asked
   }
 
-  const honour = async (erasureId: string, handle: Handle): Promise<void> => {
-    const removed = { type: 'vehicle.removed', handle, by: 'erasure' }
-    if (ports.registered(handle))
-      await ports.site().write([{ stream: 'register', cause: removed, decisions: [], personal: {} }])
-    ports.forget(handle)
-    ports.keys.destroy(handle)
-    const done = { type: 'erasure.done', erasureId, handle }
-    const decisions = [{ type: 'ErasureHonoured', erasureId, handle }]
-    await ports.site().write([{ stream: 'audit', cause: done, decisions, personal: {} }])
-  }
-
   const holding = new Map<string, string>()
   /** What a dispute needs is kept until it is settled, on record once for each set of disputes. */
   const hold = async (erasureId: string, handle: Handle, sessions: readonly string[]): Promise<void> => {
     const all = sessions.join(' ')
     if (known.get(erasureId)?.heldOnRecord === all || holding.get(erasureId) === all) return
     holding.set(erasureId, all)
-    const decisions = [{ type: 'ErasureHeld', erasureId, handle, sessions, reason: 'open dispute' }]
-    await ports
-      .site()
-      .write([{ stream: 'audit', cause: { type: 'erasure.held', erasureId, handle }, decisions, personal: {} }])
+    await writeHeld(ports, erasureId, handle, sessions)
   }
 
   /** Those being carried out: the end of a visit and the effect of the same record ask for the same one. */
@@ -116,7 +94,7 @@ export function erasures(ports: ErasurePorts): Erasures {
     if (known.get(erasureId)?.status === 'done' || holders(handle).length > 0) return
     const held = disputesOf(disputes, handle).map(({ sessionId }) => sessionId)
     if (held.length > 0) return hold(erasureId, handle, held)
-    const work = running.get(erasureId) ?? honour(erasureId, handle).finally(() => running.delete(erasureId))
+    const work = running.get(erasureId) ?? honour(ports, erasureId, handle).finally(() => running.delete(erasureId))
     running.set(erasureId, work)
     return work
   }
@@ -141,6 +119,39 @@ export function erasures(ports: ErasurePorts): Erasures {
     all: () => [...known.values()].flatMap((one) => shown(one) ?? []),
     resume,
   }
+}
+
+/** The register row goes, what is kept in memory, and then the key. */
+async function honour(ports: ErasurePorts, erasureId: string, handle: Handle): Promise<void> {
+  const removed = { type: 'vehicle.removed', handle, by: 'erasure' }
+  if (ports.registered(handle))
+    await ports.site().write([{ stream: 'register', cause: removed, decisions: [], personal: {} }])
+  ports.forget(handle)
+  ports.keys.destroy(handle)
+  const done = { type: 'erasure.done', erasureId, handle }
+  const decisions = [{ type: 'ErasureHonoured', erasureId, handle }]
+  await ports.site().write([{ stream: 'audit', cause: done, decisions, personal: {} }])
+}
+
+async function writeHeld(
+  ports: ErasurePorts,
+  erasureId: string,
+  handle: Handle,
+  sessions: readonly string[],
+): Promise<void> {
+  const decisions = [{ type: 'ErasureHeld', erasureId, handle, sessions, reason: 'open dispute' }]
+  const cause = { type: 'erasure.held', erasureId, handle }
+  await ports.site().write([{ stream: 'audit', cause, decisions, personal: {} }])
+}
+
+/** A request with what holds it now. */
+function withHolds(disputes: DisputeHolds, one: Kept): Erasure {
+  const held = one.status === 'done' ? [] : disputesOf(disputes, one.handle)
+  const heldBy = held.map(({ sessionId }) => sessionId)
+  const waits = one.waitsFor.length > 0 || heldBy.length > 0
+  const status = one.status === 'due' && waits ? 'queued' : one.status
+  const { heldOnRecord: _kept, ...request } = one
+  return { ...request, status, heldBy, because: one.status === 'done' ? null : because(one.waitsFor, held) }
 }
 
 /** A request as the journal alone says it. `heldOnRecord`: the disputes for which that stands there. */

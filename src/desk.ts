@@ -14,6 +14,7 @@ import { alarms } from '../projections/alarms.ts'
 import type { AlarmView, BayView, SessionRow } from '../projections/bay-view.ts'
 import { reviewQueue } from '../projections/review-queue.ts'
 import { sessionHistory } from '../projections/session-history.ts'
+import { type StuckTransaction, stuckIn } from '../projections/stuck-transactions.ts'
 import { viewOf } from '../projections/view-of-bay.ts'
 import { bayAt } from './bay-at.ts'
 import { type Bills, dispute, settle } from './dispute-desk.ts'
@@ -231,6 +232,13 @@ export class Desk implements SiteDesk {
     const view =
       hosts.has(bayId) || gone.has(bayId) ? await bayAt(this.#parts.journal, bayId, when, this.#parts.skew_s) : null
     return view && this.#named(view)
+  }
+
+  orphans(): readonly StuckTransaction[] {
+    const { hosts, gone } = this.#parts.site()
+    return [...hosts.values(), ...gone.values()]
+      .flatMap(({ bay }) => stuckIn(bay))
+      .toSorted((a, b) => a.since.localeCompare(b.since))
   }
 
   alarms(): readonly AlarmView[] {

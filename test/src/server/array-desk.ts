@@ -197,6 +197,7 @@ export function openArrayDesk({
         self.sessions[at] = { ...row, settled: reason }
         return 'settled'
       },
+      orphans: () => [],
       alarms: () => self.alarms,
       plateOf: (handle) => self.plates.get(handle) ?? null,
       subscribe: (listener) => {

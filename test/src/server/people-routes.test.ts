@@ -88,6 +88,7 @@ describe('what people settle', () => {
     idle_s: 0,
     exit: 'exit-seen',
     disputed: null,
+    corrections: [],
     settled: null,
     evidence: [],
   } as const
