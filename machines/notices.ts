@@ -5,6 +5,7 @@ import { noticeDark, tell } from './driver-words.ts'
 import { noticeErasure } from './erasure.ts'
 import { alarmClone, closeReview } from './identity-acts.ts'
 import { connectorsOf, type Payer } from './knowledge.ts'
+import { isBilledLate, noticeLateEnd } from './late-ends.ts'
 import { isHeld, openConnector } from './lock.ts'
 import { noticeLink } from './lost-link.ts'
 import { noticeOtherAccount, noticeOtherPlate } from './other-plate.ts'
@@ -16,6 +17,7 @@ import { noticeSignals } from './signal-notices.ts'
  */
 export function notice(deeds: Deeds): void {
   noticeTransactions(deeds)
+  noticeLateEnd(deeds)
   noticeDraw(deeds)
   noticePayer(deeds)
   noticeContradiction(deeds)
@@ -154,7 +156,7 @@ function noticeTransactions(deeds: Deeds): void {
         accountId: before.orphan.payer?.accountId ?? null,
         billed_Wh: before.orphan.billed_Wh,
         reported_Wh,
-        disputed: more ? 'energy after the visit ended' : null,
+        disputed: more && !isBilledLate(deeds) ? 'energy after the visit ended' : null,
       })
       calm(deeds, 'orphan')
     }

@@ -28,6 +28,7 @@ const page = (name: string): Schema =>
 const lists = {
   Bays: page('Bay'),
   Alarms: page('Alarm'),
+  Orphans: page('StuckTransaction'),
   Records: page('Record'),
   Reviews: page('Review'),
   Sessions: page('Session'),
@@ -80,6 +81,17 @@ const records = {
     idle_s: amount,
     exit: oneOf('exit-seen', 'exit-inferred', 'exit-unconfirmed', null),
     disputed: maybeText,
+    corrections: listOf(
+      answer({
+        transactionId: text,
+        at: time,
+        billed_Wh: amount,
+        reported_Wh: amount,
+        difference_Wh: amount,
+        billed: flag,
+      }),
+    ),
+    settled: maybeText,
     evidence: listOf(text),
   }),
   Review: answer({
@@ -190,6 +202,8 @@ const answers = {
     by: text,
     status: oneOf('queued', 'due', 'done'),
     waitsFor: listOf(text),
+    heldBy: listOf(text),
+    because: maybeText,
     doneAt: maybeTime,
   }),
   Accepted: answer({ accepted: { const: true } }),

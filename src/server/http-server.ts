@@ -104,7 +104,7 @@ async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
   const callers = openCallers([...first, ...tokens], clock)
   const dresser = openDresser(desk)
   const page = openPageFiles()
-  const feed = openLiveFeed({ desk, clock, dresser, buildId: page.buildId })
+  const feed = openLiveFeed({ desk, clock, dresser, buildId: page.buildId, recording: parts.readOnly !== undefined })
   const serving = { desk, callers, dresser }
   await app.register(fastifyWebsocket, {
     options: { maxPayload: 4096, perMessageDeflate: false },

@@ -32,7 +32,7 @@ const BILLS = foldMutants(
     [
       'machines/learn-transaction.ts',
       'an end that nobody reported looks reported',
-      "return reported ? null : 'end not reported'",
+      'return reported ? null : NOT_REPORTED',
       'return null',
     ],
     [
