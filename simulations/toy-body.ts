@@ -4,7 +4,7 @@ import type { ToyHabits } from './toy-habits.ts'
 import { makeStation, stationWakes, tellStation } from './toy-station.ts'
 import { endStation } from './toy-station-cable.ts'
 import { reportStation } from './toy-station-events.ts'
-import type { StationHabits } from './toy-station-habits.ts'
+import { STATION_PERSONALITIES, type StationHabits } from './toy-station-habits.ts'
 import type { ToyFrame } from './toy-wire.ts'
 
 /** One connector, whatever its charge point speaks. */
@@ -41,6 +41,16 @@ export type ToyBody = {
 export type BodyPlan =
   | { readonly speaks: '1.6'; readonly habits: Partial<ToyHabits> }
   | { readonly speaks: '2'; readonly habits: Partial<StationHabits> }
+
+const HABITS_IN_2: { readonly [postId: string]: StationHabits } = {
+  'CP-1': STATION_PERSONALITIES.terse,
+  'CP-2': STATION_PERSONALITIES.thorough,
+  'CP-3': STATION_PERSONALITIES.eager,
+  'CP-4': STATION_PERSONALITIES.newest,
+}
+
+/** The habits of a charge point of the world where it speaks OCPP 2: each personality stands somewhere. */
+export const habitsIn2 = (postId: string): StationHabits => HABITS_IN_2[postId] ?? STATION_PERSONALITIES.plain
 
 /** Builds one with so many connectors. */
 export const makeBody = (id: string, connectors: number, plan: BodyPlan): ToyBody =>

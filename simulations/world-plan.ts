@@ -3,9 +3,8 @@ import type { BayPlan } from '../actors/bay-plan.ts'
 import { DEFAULT_PROFILE } from '../actors/ocpp/profiles/default.ts'
 import type { Polygon } from '../actors/ports.ts'
 import { connectorKey, DEFAULT_POLICY, type Policy } from '../machines/events.ts'
-import type { BodyPlan } from './toy-body.ts'
+import { type BodyPlan, habitsIn2 } from './toy-body.ts'
 import { TOY_PERSONALITIES, type ToyHabits } from './toy-habits.ts'
-import { STATION_PERSONALITIES, type StationHabits } from './toy-station-habits.ts'
 
 /** One charge point of a world. */
 export type PostPlan = { readonly id: string; readonly connectors: number } & BodyPlan
@@ -75,17 +74,9 @@ const POSTS: readonly PostWish[] = [
   { id: 'CP-13', connectors: 1, habits: { ...hasty, current: 'phases' } },
 ]
 
-/** What stands in the place of a charge point where it speaks OCPP 2. */
-const STATIONS: { readonly [postId: string]: StationHabits } = {
-  'CP-1': STATION_PERSONALITIES.terse,
-  'CP-2': STATION_PERSONALITIES.thorough,
-  'CP-3': STATION_PERSONALITIES.eager,
-  'CP-4': STATION_PERSONALITIES.newest,
-}
-
 const bodyPlan = ({ id, habits }: PostWish, speaks2: boolean): BodyPlan =>
   speaks2
-    ? { speaks: '2', habits: { ...(STATIONS[id] ?? STATION_PERSONALITIES.plain), meterInterval_s: 60 } }
+    ? { speaks: '2', habits: { ...habitsIn2(id), meterInterval_s: 60 } }
     : { speaks: '1.6', habits: { ...habits, meterInterval_s: 60 } }
 
 /** The address that a camera pushes from, and no other device of the site. */

@@ -286,14 +286,12 @@ export class World {
       coverage.fault(kind, times)
       this.watch.counted(kind)
     }
-    const bayDays = (bays * (clock.now() - START)) / DAY
-    const { seed } = this.#options
     return {
-      seed,
+      seed: this.#options.seed,
       violation,
       hash,
       records: this.records.length,
-      bayDays,
+      bayDays: (bays * (clock.now() - START)) / DAY,
       coverage,
       audit,
     }

@@ -257,3 +257,30 @@ test('a plug after an Available is not taken for that of the transaction that wa
   expect(site.bay('bay-1')?.connectors['CP-1/1']?.cable).not.toBe('in')
   expect(site.state('bay-2')).toBe('authorizing.fallback')
 })
+
+test('a card in the middle of a charge that the charge point knows nothing of any more takes over no bill', async () => {
+  for (const over of [false, true]) {
+    const site = await opened(ONE)
+    await site.registersCard('CARD2', 'acc-2')
+    await sees(site, { 'bay-1': 'AB12CDE' })
+    await status(site, 1, 'Preparing')
+    await starts(site, 1, site.starts().at(-1)?.idToken ?? '', 1000)
+    await status(site, 1, over ? 'Preparing' : 'Charging')
+    await site.hear({ type: 'authorize', chargePointId: 'CP-1', idToken: 'CARD2' })
+    expect(site.bay('bay-1')?.visit?.payer?.accountId).toBe(over ? 'acc-1' : 'acc-2')
+  }
+})
+
+test('a card in the middle of a charge whose bay was seen empty since takes over no bill', async () => {
+  const site = await opened(ONE)
+  await site.registersCard('CARD2', 'acc-2')
+  await sees(site, { 'bay-1': 'AB12CDE' })
+  await status(site, 1, 'Preparing')
+  await starts(site, 1, site.starts().at(-1)?.idToken ?? '', 1000)
+  await status(site, 1, 'Charging')
+  await site.pass(20_000)
+  await sees(site, {})
+  await sees(site, {}, ['bay-1'])
+  await site.hear({ type: 'authorize', chargePointId: 'CP-1', idToken: 'CARD2' })
+  expect(site.bay('bay-1')?.visit?.payer?.accountId).toBe('acc-1')
+})
