@@ -130,7 +130,7 @@ const wasHeard = (all: readonly Reached[], connector: ConnectorKey): boolean =>
 function lastOf(all: readonly Reached[], connector: ConnectorKey): Reached | undefined {
   const endedAt = (reached: Reached): number => {
     const known = bayOf(reached).connectors[connector]
-    return known?.cable === 'unknown' ? (known.lastEnded?.at ?? 0) : 0
+    return known?.cable === 'unknown' && known.status !== 'available' ? (known.lastEnded?.at ?? 0) : 0
   }
   const last = all.reduce((one, other) => (endedAt(other) > endedAt(one) ? other : one))
   return endedAt(last) > 0 ? last : undefined
