@@ -215,6 +215,7 @@ test('what a connector says once its charge is over is about the bay that charge
   const site = await free()
   await sees(site, {}, ['bay-1'])
   await starts(site, 1, 'CARD1', 1000)
+  await status(site, 1, 'Charging')
   expect(site.state('bay-1').startsWith('charging-locked')).toBe(true)
   await sees(site, { 'bay-2': 'XY98ZWV' }, ['bay-1'])
   expect(site.state('bay-2')).toBe('authorizing.awaiting-plug')
