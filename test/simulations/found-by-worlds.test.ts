@@ -259,31 +259,20 @@ test('a plug after an Available is not taken for that of the transaction that wa
   expect(site.state('bay-2')).toBe('authorizing.fallback')
 })
 
-test('a card in the middle of a charge that the charge point knows nothing of any more takes over no bill', async () => {
-  for (const over of [false, true]) {
+test('a card in mid-charge takes over no bill where the charge may be over, or the bay was seen empty since', async () => {
+  for (const when of ['charging', 'over', 'seen empty']) {
     const site = await opened(ONE)
     await site.registersCard('CARD2', 'acc-2')
     await sees(site, { 'bay-1': 'AB12CDE' })
     await status(site, 1, 'Preparing')
     await starts(site, 1, site.starts().at(-1)?.idToken ?? '', 1000)
-    await status(site, 1, over ? 'Preparing' : 'Charging')
+    await status(site, 1, when === 'over' ? 'Preparing' : 'Charging')
+    await site.pass(20_000)
+    if (when === 'seen empty') await sees(site, {})
+    await sees(site, {}, ['bay-1'])
     await site.hear({ type: 'authorize', chargePointId: 'CP-1', idToken: 'CARD2' })
-    expect(site.bay('bay-1')?.visit?.payer?.accountId).toBe(over ? 'acc-1' : 'acc-2')
+    expect(site.bay('bay-1')?.visit?.payer?.accountId).toBe(when === 'charging' ? 'acc-2' : 'acc-1')
   }
-})
-
-test('a card in the middle of a charge whose bay was seen empty since takes over no bill', async () => {
-  const site = await opened(ONE)
-  await site.registersCard('CARD2', 'acc-2')
-  await sees(site, { 'bay-1': 'AB12CDE' })
-  await status(site, 1, 'Preparing')
-  await starts(site, 1, site.starts().at(-1)?.idToken ?? '', 1000)
-  await status(site, 1, 'Charging')
-  await site.pass(20_000)
-  await sees(site, {})
-  await sees(site, {}, ['bay-1'])
-  await site.hear({ type: 'authorize', chargePointId: 'CP-1', idToken: 'CARD2' })
-  expect(site.bay('bay-1')?.visit?.payer?.accountId).toBe('acc-1')
 })
 
 test('a plug is not taken for that of a charge whose end was said after Available', async () => {
