@@ -75,8 +75,7 @@ export function route(bays: readonly Reached[], connector: ConnectorKey, told: O
     const own = all.find((one) => bayOf(one).visit?.starts.some((start) => start.startId === startId))
     if (own) return to(own.bayId)
   }
-  const plug =
-    told.type === 'connector.status' && !['available', 'reserved', 'unavailable', 'faulted'].includes(told.status)
+  const plug = isPlug(told)
   if (!plug && told.type !== 'transaction.started' && told.type !== 'meter.values')
     return to(...all.map((one) => one.bayId))
   const known = all.find((one) => knowsPlug(bayOf(one), connector)) ?? lastOf(all, connector)
@@ -104,6 +103,40 @@ const isNewPlug = (bay: Bay, connector: ConnectorKey, told: Observation): boolea
   told.type === 'connector.status' &&
   told.status === 'preparing' &&
   (bay.connectors[connector]?.availableAt ?? null) !== null
+
+/** A cable goes in, in the words of a status. */
+const isPlug = (told: Observation): boolean =>
+  told.type === 'connector.status' && !['available', 'reserved', 'unavailable', 'faulted'].includes(told.status)
+
+/**
+ * Two neighbours on one post plug in within `plugAmbiguity_s`, each at a connector that the site file gives to one of them: their cables
+ * may be crossed, so nobody is started unattended (E34). Answers the bays, or none. `at`: ms since 1970.
+ */
+export function crossedPlugs(
+  bays: readonly Reached[],
+  connector: ConnectorKey,
+  told: Observation,
+  at: number,
+): readonly string[] {
+  const [own, ...more] = reaching(bays, connector)
+  const known = own && bayOf(own).connectors[connector]
+  if (!own || more.length > 0 || !known || known.cable === 'in' || !isPlug(told) || !awaits(own)) return []
+  const since = at - bayOf(own).policy.plugAmbiguity_s * 1000
+  const others = bays.filter(
+    (one) => one !== own && awaits(one) && (bayOf(one).visit?.pluggedAt ?? 0) >= since && pluggedAtPost(one, known),
+  )
+  return others.length === 0 ? [] : [own, ...others].map((one) => one.bayId)
+}
+
+/** Its cable is in at the same post, at another connector, and does not charge yet. */
+const pluggedAtPost = (one: Reached, { chargePointId, connector }: Connector): boolean =>
+  Object.values(bayOf(one).connectors).some(
+    (other) =>
+      other.chargePointId === chargePointId &&
+      other.connector !== connector &&
+      other.cable === 'in' &&
+      other.transaction === null,
+  )
 
 /** The bay with the connector's open transaction, or with the orphan that the news is about. */
 function holds(bay: Bay, connector: ConnectorKey, told: Observation): boolean {

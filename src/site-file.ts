@@ -112,7 +112,10 @@ export function checkSiteFile(text: string, path: string, env: NodeJS.ProcessEnv
   const broken = checkSchema(source)
   const raw = source.value as RawSite
   const sense = checkSense(raw, source, env, broken)
-  const errors = inOrder([...broken, ...sense.errors])
+  const { unset } = source
+  // What the environment lacks is said once; whatever else is wrong at that place only follows from it.
+  const found = [...broken, ...sense.errors].filter((one) => !unset.some(({ path: at }) => one.path === at))
+  const errors = inOrder([...unset, ...found])
   return { errors, warnings: inOrder(sense.warnings), site: errors.length === 0 ? expand(raw, resolve(path)) : null }
 }
 
