@@ -68,10 +68,13 @@ export function chargePointDesk(ports: DeskPorts): ChargePointDesk {
 }
 
 /** Text that a charge point cut in the middle of a character would poison the record it stands in. */
-const wellFormed = (news: ChargePointNews): ChargePointNews =>
-  Object.fromEntries(
+function wellFormed(news: ChargePointNews): ChargePointNews {
+  const values = Object.values(news)
+  if (values.every((value) => typeof value !== 'string' || value.isWellFormed())) return news
+  return Object.fromEntries(
     Object.entries(news).map(([key, value]) => [key, typeof value === 'string' ? value.toWellFormed() : value]),
   ) as ChargePointNews
+}
 
 async function link(ports: DeskPorts, news: Of<'online' | 'offline'>): Promise<DeskAnswer> {
   const type = news.type === 'online' ? 'charger.online' : 'charger.offline'

@@ -270,9 +270,8 @@ export const autonomyOf = (bay: Bay): Autonomy => bay.autonomy ?? bay.policy.aut
 
 /** All connectors whose cable reaches this bay, in a fixed order. */
 export function connectorsOf(bay: Bay): readonly Connector[] {
-  const keys = Object.keys(bay.connectors)
-  if (keys.length > 1) keys.sort()
-  return keys.map((key) => bay.connectors[key] as Connector)
+  const all = Object.values(bay.connectors)
+  return all.length < 2 ? all : all.sort((one, other) => (one.connector < other.connector ? -1 : 1))
 }
 
 /** The connector changed; everything else stays. */
