@@ -1,6 +1,7 @@
 import type { Clock, PlateReader } from '../actors/ports.ts'
 import { Fault } from '../machines/faults.ts'
-import { profileOf } from './bay-plans.ts'
+import { openRemote } from './back-end/open-remote.ts'
+import { evsesOf, profileOf } from './bay-plans.ts'
 import { systemClock } from './clock.ts'
 import type { Desk } from './desk.ts'
 import { type OcppServer, openOcppServer } from './ocpp/ocpp-server.ts'
@@ -45,9 +46,13 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
     const reader = loadReader(room, log)
     closing.unshift(() => reader.close())
     if (!readerFollows) await reader.loaded
-    const ocpp = await listens('ocpp', file.ocpp, openChargePoints(room, clock, log))
-    closing.unshift(() => ocpp.close())
-    room.connect(ocpp)
+    const { remote } = file.ocpp
+    const ocpp = remote ? null : await listens('ocpp', file.ocpp, openChargePoints(room, clock, log))
+    const points = ocpp ?? (remote && openRemote(room, remote, clock, log))
+    if (points) {
+      closing.unshift(() => points.close())
+      room.connect(points)
+    }
     const http = await listens('http', file.http, openDoors(room, reader, clock, log, env))
     closing.unshift(() => http.close())
     if (file.http.driver) {
@@ -59,9 +64,12 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
     }
     const ticking = setInterval(() => room.tick(), 1000)
     closing.unshift(async () => clearInterval(ticking))
-    const scheme = ocpp.port === ocpp.tlsPort ? 'wss' : 'ws'
-    const reload = (): Promise<void> => reloadChargePoints(path, env, ocpp, log)
-    return { url: http.url, ocppUrl: `${scheme}://${file.ocpp.host}:${ocpp.port}/ocpp`, desk: room.desk, reload, stop }
+    const reload = async (): Promise<void> => {
+      if (ocpp) await reloadChargePoints(path, env, ocpp, log)
+    }
+    const scheme = ocpp?.port === ocpp?.tlsPort ? 'wss' : 'ws'
+    const ocppUrl = ocpp ? `${scheme}://${file.ocpp.host}:${ocpp.port}/ocpp` : (remote?.url ?? '')
+    return { url: http.url, ocppUrl, desk: room.desk, reload, stop }
   } catch (fault) {
     await stop()
     throw fault
@@ -145,11 +153,6 @@ const LISTEN_ERRORS: { readonly [code: string]: string } = {
 }
 
 function openChargePoints({ file, chargePointDesk }: Room, clock: Clock, log: Log): Promise<OcppServer> {
-  const evsesOf = (id: string): number[] => [
-    ...new Set(
-      file.bays.flatMap((bay) => bay.connectors.filter((one) => one.chargePoint === id).map((one) => one.evse)),
-    ),
-  ]
   return openOcppServer({
     host: file.ocpp.host,
     port: file.ocpp.port,
@@ -161,7 +164,7 @@ function openChargePoints({ file, chargePointDesk }: Room, clock: Clock, log: Lo
       ...(password === null ? {} : { password }),
       ...(security === undefined ? {} : { security }),
       profile: profileOf(file, id),
-      evses: evsesOf(id),
+      evses: evsesOf(file, id),
       ...(versions ? { versions } : {}),
     })),
     log: ({ level, says }) => {
