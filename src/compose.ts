@@ -4,10 +4,12 @@ import { openRemote } from './back-end/open-remote.ts'
 import { evsesOf, profileOf } from './bay-plans.ts'
 import { systemClock } from './clock.ts'
 import type { Desk } from './desk.ts'
+import { FrameStore } from './ocpp/frame-store.ts'
 import { type OcppServer, openOcppServer } from './ocpp/ocpp-server.ts'
 import { openRoom } from './open-room.ts'
 import type { Log, Room } from './room.ts'
 import { openDriverServer } from './server/driver-server.ts'
+import type { ReadFrames } from './server/frame-routes.ts'
 import { type HttpServer, openHttpServer } from './server/http-server.ts'
 import { readSiteFile, type SiteFile } from './site-file.ts'
 import { berthVersion } from './version.ts'
@@ -46,14 +48,16 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
     const reader = loadReader(room, log)
     closing.unshift(() => reader.close())
     if (!readerFollows) await reader.loaded
+    const frames = openFrames(room, log)
+    closing.unshift(async () => frames.close())
     const { remote } = file.ocpp
-    const ocpp = remote ? null : await listens('ocpp', file.ocpp, openChargePoints(room, clock, log))
+    const ocpp = remote ? null : await listens('ocpp', file.ocpp, openChargePoints(room, frames, clock, log))
     const points = ocpp ?? (remote && openRemote(room, remote, clock, log))
     if (points) {
       closing.unshift(() => points.close())
       room.connect(points)
     }
-    const http = await listens('http', file.http, openDoors(room, reader, clock, log, env))
+    const http = await listens('http', file.http, openDoors(room, reader, frames, clock, log, env))
     closing.unshift(() => http.close())
     if (file.http.driver) {
       const { desk, words } = room
@@ -152,12 +156,18 @@ const LISTEN_ERRORS: { readonly [code: string]: string } = {
   ENOTFOUND: 'there is no such host; mend it',
 }
 
-function openChargePoints({ file, chargePointDesk }: Room, clock: Clock, log: Log): Promise<OcppServer> {
+function openChargePoints(
+  { file, chargePointDesk }: Room,
+  frames: FrameStore,
+  clock: Clock,
+  log: Log,
+): Promise<OcppServer> {
   return openOcppServer({
     host: file.ocpp.host,
     port: file.ocpp.port,
     clock,
     desk: chargePointDesk,
+    frames,
     ...(file.ocpp.tls ? { tls: file.ocpp.tls } : {}),
     chargePoints: file.chargePoints.map(({ id, password, security, versions }) => ({
       id,
@@ -176,6 +186,7 @@ function openChargePoints({ file, chargePointDesk }: Room, clock: Clock, log: Lo
 function openDoors(
   room: Room,
   reader: PlateReader,
+  frames: FrameStore,
   clock: Clock,
   log: Log,
   env: NodeJS.ProcessEnv,
@@ -190,6 +201,7 @@ function openDoors(
     reader,
     clock,
     judge: presence.judge,
+    frames: framesOf(room, frames),
     newestWord: (bayId) => room.words.of(bayId),
     guard: room.senses.guard,
     version: berthVersion(),
@@ -200,6 +212,17 @@ function openDoors(
       error: (says, cause) => log(`${says} ${cause instanceof Error ? (cause.stack ?? cause.message) : ''}`),
     },
   })
+}
+
+/** Kept frames of the charge points that the site file names. */
+function framesOf({ file }: Room, frames: FrameStore): ReadFrames {
+  const known = new Set(file.chargePoints.map(({ id }) => id))
+  return (asked) => (known.has(asked.chargePointId) ? frames.read(asked) : null)
+}
+
+function openFrames({ file, keys }: Room, log: Log): FrameStore {
+  const failed = (cause: unknown): void => log(`Frames of charge points were not kept: ${String(cause)}`)
+  return new FrameStore({ path: `${file.store.path}.frames`, keys, failed })
 }
 
 const zonesOf = (file: SiteFile, cameraId: string) =>
