@@ -2,12 +2,14 @@ import type { Clock, PlateReader } from '../actors/ports.ts'
 import { Fault } from '../machines/faults.ts'
 import { openRemote } from './back-end/open-remote.ts'
 import { evsesOf, profileOf } from './bay-plans.ts'
+import type { Listening } from './charge-point-door.ts'
 import { systemClock } from './clock.ts'
 import type { Desk } from './desk.ts'
 import { FrameStore } from './ocpp/frame-store.ts'
 import { type OcppServer, openOcppServer } from './ocpp/ocpp-server.ts'
 import { openRoom } from './open-room.ts'
 import type { Log, Room } from './room.ts'
+import { offerSensors } from './sensors-offered.ts'
 import { openDriverServer } from './server/driver-server.ts'
 import type { ReadFrames } from './server/frame-routes.ts'
 import { type HttpServer, openHttpServer } from './server/http-server.ts'
@@ -56,6 +58,9 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
     if (points) {
       closing.unshift(() => points.close())
       room.connect(points)
+      const { notify }: Listening = points
+      const ends = notify && offerSensors({ desk: room.desk, clock, notify })
+      if (ends) closing.unshift(async () => ends())
     }
     const http = await listens('http', file.http, openDoors(room, reader, frames, clock, log, env))
     closing.unshift(() => http.close())

@@ -1,5 +1,6 @@
 import { invariant } from '../../machines/faults.ts'
 import type { ChargePointNews, DeskAnswer, DisplayOrder, StartOrder } from '../ports.ts'
+import { hearNotice } from './bay-sensor-words.ts'
 import type { CallAnswer, Dialect } from './charge-point-link.ts'
 import { ClockSkew } from './clock-skew.ts'
 import { showDisplayMessage } from './display-message.ts'
@@ -194,6 +195,8 @@ export class Ocpp2 implements Dialect {
         return this.#meter(fields)
       case 'TransactionEvent':
         return this.#event(fields)
+      case 'NotifyEvent':
+        return result(await hearNotice(fields, this.#parts, (news) => this.#tell(news)))
       default:
         return null
     }
