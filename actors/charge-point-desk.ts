@@ -1,4 +1,5 @@
 import { connectorKey, type Observation, type TokenRef } from '../machines/events.ts'
+import { sensed, sensorsLost } from './bay-sensor.ts'
 import {
   announced,
   bays,
@@ -59,6 +60,8 @@ export function chargePointDesk(ports: DeskPorts): ChargePointDesk {
           return announced(ports, news)
         case 'updated':
           return updated(ports, news)
+        case 'sensed':
+          return sensed(ports, news)
       }
     },
     open: (chargePointId) => openTransactions(ports, chargePointId),
@@ -78,6 +81,7 @@ function wellFormed(news: ChargePointNews): ChargePointNews {
 
 async function link(ports: DeskPorts, news: Of<'online' | 'offline'>): Promise<DeskAnswer> {
   const type = news.type === 'online' ? 'charger.online' : 'charger.offline'
+  if (news.type === 'offline') await sensorsLost(ports, news.chargePointId)
   const own = bays(ports).filter((one) =>
     Object.values(one.snapshot.context.connectors).some((connector) => connector.chargePointId === news.chargePointId),
   )

@@ -9,7 +9,9 @@ import type { SiteFile } from './site-file.ts'
 /** The profile that the site file names for a charge point, with the display that it has here. */
 export function profileOf(file: SiteFile, chargePointId: string): ChargePointProfile {
   const entry = file.chargePoints.find((one) => one.id === chargePointId)
-  const profile = profileNamed(entry?.profile ?? 'default') ?? DEFAULT_PROFILE
+  const named = profileNamed(entry?.profile ?? 'default') ?? DEFAULT_PROFILE
+  // What another back end tells now and then proves no flow: the lock rests on its session.
+  const profile: ChargePointProfile = file.ocpp.mode === 'remote' ? { ...named, drawingBy: 'transaction' } : named
   return entry?.display ? { ...profile, tellBy: { kind: 'data-transfer', ...entry.display } } : profile
 }
 
@@ -37,3 +39,12 @@ export function bayPlans(file: SiteFile): BayPlan[] {
       .flatMap(({ id, ignore }) => ignore.map((polygon) => ({ cameraId: id, polygon }))),
   }))
 }
+
+/** The EVSEs (1.6: connectors) of a charge point whose cables reach a bay, each once. */
+export const evsesOf = (file: SiteFile, chargePointId: string): number[] => [
+  ...new Set(
+    file.bays.flatMap((bay) =>
+      bay.connectors.filter((one) => one.chargePoint === chargePointId).map((one) => one.evse),
+    ),
+  ),
+]

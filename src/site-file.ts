@@ -7,7 +7,7 @@ import type { Autonomy, Policy } from '../machines/events.ts'
 import { Fault } from '../machines/faults.ts'
 import type { SecurityProfile } from './ocpp/door-keeper.ts'
 import type { OcppTls } from './ocpp/ocpp-listener.ts'
-import { checkSchema, type RawAuthorizer, type RawSite } from './site-schema.ts'
+import { checkSchema, type RawAuthorizer, type RawRemote, type RawSite } from './site-schema.ts'
 import { checkSense } from './site-sense.ts'
 import { type Problem, parseSource, type Source, unreadable } from './site-source.ts'
 
@@ -27,8 +27,10 @@ export type SiteFile = {
   readonly ocpp: {
     readonly host: string
     readonly port: number
-    readonly mode: 'csms'
+    readonly mode: 'csms' | 'remote'
     readonly tls: OcppTls | null
+    /** Mode remote: the back end that drives the charge points; null in any other. */
+    readonly remote: SiteRemote | null
   }
   /** Asked who pays, where the register does not know; null = nobody is. */
   readonly authorizer: SiteAuthorizer | null
@@ -41,6 +43,8 @@ export type SiteFile = {
 }
 /** The operator's own back end; times in the units of their names. */
 export type SiteAuthorizer = RawAuthorizer
+/** The back end that drives the charge points; times in the units of their names. */
+export type SiteRemote = RawRemote
 /** A sign that takes words by HTTP POST; `secret` null = unsigned, `bays` null = all. */
 export type SiteWebhook = {
   readonly url: string
@@ -199,7 +203,13 @@ function expand(raw: RawSite, path: string): SiteFile {
       intake: http.intake ?? null,
       driver: http.driver ?? null,
     },
-    ocpp: { host: raw.ocpp.host, port: raw.ocpp.port, mode: 'csms', tls: tlsOf(raw.ocpp.tls, beside) },
+    ocpp: {
+      host: raw.ocpp.host,
+      port: raw.ocpp.port,
+      mode: raw.ocpp.mode === 'remote' ? 'remote' : 'csms',
+      tls: tlsOf(raw.ocpp.tls, beside),
+      remote: raw.ocpp.mode === 'remote' ? (raw.ocpp.remote ?? null) : null,
+    },
     authorizer: raw.authorizer ?? null,
     cameras: raw.cameras.map(({ id, token, from, deviceId, ignore }) => ({
       id,

@@ -20,6 +20,13 @@ export type RawAuthorizer = {
   readonly failures: number
   readonly rest_s: number
 }
+/** The back end that drives the charge points; times in the units of their names. */
+export type RawRemote = {
+  readonly url: string
+  readonly secret: string
+  readonly poll_s: number
+  readonly deadline_s: number
+}
 type RawListener = { host: string; port: number }
 /** The file as it comes out of the schema, before the short forms are expanded. */
 export type RawSite = {
@@ -38,6 +45,7 @@ export type RawSite = {
     port: number
     mode: string
     upstream?: string
+    remote?: RawRemote
     tls?: { cert: string; key: string; clientCa?: string; port?: number }
   }
   authorizer?: RawAuthorizer

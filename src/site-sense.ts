@@ -94,7 +94,7 @@ const thisVersion: Check = (raw, error) => {
   const later = (path: Path, what: string, instead: string): void =>
     error(path, `${what} is not in this version`, instead)
   if (raw.store.kind !== 'sqlite') later(['store', 'kind'], `the store ${raw.store.kind}`, 'kind: sqlite')
-  if (raw.ocpp.mode !== 'csms') later(['ocpp', 'mode'], 'the OCPP proxy', 'mode: csms')
+  if (raw.ocpp.mode === 'proxy') later(['ocpp', 'mode'], 'the OCPP proxy', 'mode: csms')
   if (raw.ocpp.upstream) later(['ocpp', 'upstream'], 'an upstream back end', 'no `upstream`')
   for (const key of ['tls', 'publicUrl', 'intake'] as const) {
     if (raw.http[key]) later(['http', key], `http.${key}`, `no \`${key}\`; a reverse proxy can stand before berth`)

@@ -15,6 +15,8 @@ const profileOf = ({ security, password }: ChargePoint): SecurityProfile => secu
 /** What charge points must show at the door: what cannot work, and what is weak where the network reaches it. */
 export const doorSense: Check = (raw, error, warn) => {
   const { ocpp, chargePoints } = raw
+  // Nobody knocks here then.
+  if (ocpp.mode === 'remote') return
   const isOpen = !isLoopback(ocpp.host)
   if (ocpp.tls && ocpp.mode === 'proxy')
     error(['ocpp', 'tls'], 'TLS towards charge points is not in the proxy of this version', 'no `tls`, or mode: csms')

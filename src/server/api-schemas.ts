@@ -37,6 +37,23 @@ const lists = {
   Erasures: page('Erasure'),
 }
 
+const frames = {
+  Frame: answer({
+    seq: count,
+    at: time,
+    chargePointId: text,
+    action: text,
+    verdict: oneOf('valid', 'repaired', 'unusable'),
+    signed: flag,
+    bytes: count,
+    frame: maybeText,
+  }),
+  Frames: answer({
+    items: listOf(ref('Frame')),
+    next: { type: ['string', 'null'], description: 'Send it back as `before`; null = no more.' },
+  }),
+}
+
 const records = {
   GuardTrace: answer({ name: text, ok: flag, value: {} }, ['value']),
   Record: answer(
@@ -226,6 +243,7 @@ const answers = {
 export const API_SCHEMAS: { readonly [name: string]: Schema } = {
   ...BAY_SCHEMAS,
   ...lists,
+  ...frames,
   ...records,
   ...register,
   ...requests,
