@@ -60,7 +60,6 @@ export function amperes(bay) {
 const CONTRADICTIONS = /** @type {{ [kind: string]: string }} */ ({
   'camera-empty': 'camera sees it empty',
   'other-plate': 'camera reads another plate',
-  'nobody-pays': 'nobody pays for this charge',
   'plug-without-vehicle': 'plug, and nobody seen',
   'available-with-transaction': 'Available, and a transaction open',
   'other-token': 'another card was shown',
