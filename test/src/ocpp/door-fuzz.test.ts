@@ -13,7 +13,7 @@ import { VALID_FRAMES } from './valid-frames.ts'
 
 /** `npm run fuzz` sends 100,000. */
 const FRAMES = Number(process.env['BERTH_FRAMES'] ?? 5_000)
-const SEED = Number(process.env['BERTH_SEED'] ?? 11)
+const SEED = Number(process.env['BERTH_SEED']) || 11
 const BAYS = 60
 const CREW = 6
 const BATCH = 50
