@@ -230,6 +230,7 @@ const REASONS: { readonly [reason: string]: string } = {
   blocked: 'the register blocks it',
   expired: 'it is not valid in the register now',
   'out-of-hours': 'it may not charge at this hour',
+  unanswered: 'nobody answered who pays',
   operator: 'a person said no',
   'a person confirms': 'a person must confirm it',
   'plug-ambiguous': 'two waiting bays reach the plug',
