@@ -226,11 +226,11 @@ function whyNot(visit: Running): string | null {
 }
 
 const REASONS: { readonly [reason: string]: string } = {
+  unanswered: 'nobody answered who pays',
   unknown: 'the plate is not registered',
   blocked: 'the register blocks it',
   expired: 'it is not valid in the register now',
   'out-of-hours': 'it may not charge at this hour',
-  unanswered: 'nobody answered who pays',
   operator: 'a person said no',
   'a person confirms': 'a person must confirm it',
   'plug-ambiguous': 'two waiting bays reach the plug',

@@ -1,7 +1,5 @@
-import { createHmac, randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { OcppCounter } from '../../actors/ocpp/ocpp-counters.ts'
-import { keepNewest } from '../newest-kept.ts'
 import { readBasicPassword } from './basic-credentials.ts'
 import { isPasswordNow, readPassword } from './password-hash.ts'
 
@@ -23,7 +21,7 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 
 /**
  * Judges an upgrade before any WebSocket code sees it: path, charge point, password, subprotocol. Order matters: an unknown
- * charge point is 404 whatever its password. A hashed password holds this thread up for about 40 ms when it is shown for the first time: who serves many asks a PasswordBook.
+ * charge point is 404 whatever its password. A hashed password holds this thread up for about 40 ms: who serves many asks a PasswordBook.
  */
 export function judgeUpgrade(
   request: IncomingMessage,
@@ -86,20 +84,10 @@ export function readChargePointId(url: string): string | null {
   }
 }
 
-const DIGEST_KEY = randomBytes(32)
-/** Digests of what was shown for a hash and held, by the hash. */
-const proven = new Map<string, string>()
-
 function passwordHolds(header: string | undefined, id: string, password: string): boolean {
   const given = readBasicPassword(header, id)
   const stored = readPassword(password)
-  if (given === null || stored === null) return false
-  if (stored.kind === 'clear') return isPasswordNow(stored, given)
-  const digest = createHmac('sha256', DIGEST_KEY).update(given).digest('base64')
-  if (proven.get(password) === digest) return true
-  const holds = isPasswordNow(stored, given)
-  if (holds) keepNewest(proven, password, digest)
-  return holds
+  return given !== null && stored !== null && isPasswordNow(stored, given)
 }
 
 function readProtocols(header: string | undefined): readonly string[] | null {
