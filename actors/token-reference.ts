@@ -1,4 +1,4 @@
-import type { TokenRef } from '../machines/events.ts'
+import type { Standing, TokenRef } from '../machines/events.ts'
 import { cardStanding, type Register } from '../machines/register.ts'
 import type { DeskAnswer, Keys } from './ports.ts'
 import { type Reached, startLives } from './routing.ts'
@@ -40,4 +40,26 @@ export const answerOf = (token: TokenRef): DeskAnswer['status'] => {
     : token.standing === 'expired' || token.standing === 'out-of-hours'
       ? 'expired'
       : 'invalid'
+}
+
+const STANDINGS: { readonly [status in DeskAnswer['status']]: Standing } = {
+  accepted: 'accepted',
+  blocked: 'blocked',
+  expired: 'expired',
+  invalid: 'unknown',
+  concurrent: 'unknown',
+}
+
+/**
+ * A card as another back end judged it, which also bills it. `accountId`: the account of the vehicle whose alias it is; of that back
+ * end's other customers berth only knows that they are not each other.
+ */
+export function judgedElsewhere(
+  card: Extract<TokenRef, { kind: 'card' }>,
+  accountId: string | null,
+  verdict: DeskAnswer['status'],
+): TokenRef {
+  const standing = STANDINGS[verdict]
+  if (verdict !== 'accepted') return { ...card, standing }
+  return { ...card, standing, accountId: card.accountId ?? accountId ?? `upstream:${card.handle}` }
 }

@@ -34,3 +34,12 @@ export function bayPlans(file: SiteFile): BayPlan[] {
     zones: bay.zones.map(({ camera, polygon }) => ({ cameraId: camera, polygon })),
   }))
 }
+
+/** The EVSEs (1.6: connectors) of a charge point whose cables reach a bay, each once. */
+export const evsesOf = (file: SiteFile, chargePointId: string): number[] => [
+  ...new Set(
+    file.bays.flatMap((bay) =>
+      bay.connectors.filter((one) => one.chargePoint === chargePointId).map((one) => one.evse),
+    ),
+  ),
+]

@@ -1,10 +1,12 @@
 import type { Clock, PlateReader } from '../actors/ports.ts'
 import { Fault } from '../machines/faults.ts'
-import { profileOf } from './bay-plans.ts'
+import { evsesOf, profileOf } from './bay-plans.ts'
 import { systemClock } from './clock.ts'
 import type { Desk } from './desk.ts'
 import { type OcppServer, openOcppServer } from './ocpp/ocpp-server.ts'
 import { openRoom } from './open-room.ts'
+import { openSiteRelay } from './proxy/open-site-relay.ts'
+import type { RelayListening } from './proxy/relay-listening.ts'
 import type { Log, Room } from './room.ts'
 import { openDriverServer } from './server/driver-server.ts'
 import { type HttpServer, openHttpServer } from './server/http-server.ts'
@@ -38,7 +40,11 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
     const reader = loadReader(room, log)
     closing.unshift(() => reader.close())
     if (!readerFollows) await reader.loaded
-    const ocpp = await listens('ocpp', file.ocpp, openChargePoints(room, clock, log))
+    const ocpp = await listens<OcppServer | RelayListening>(
+      'ocpp',
+      file.ocpp,
+      (room.proxy ? openSiteRelay : openChargePoints)(room, clock, log),
+    )
     closing.unshift(() => ocpp.close())
     room.connect(ocpp)
     const http = await listens('http', file.http, openDoors(room, reader, clock, log, env))
@@ -125,11 +131,6 @@ const LISTEN_ERRORS: { readonly [code: string]: string } = {
 }
 
 function openChargePoints({ file, chargePointDesk }: Room, clock: Clock, log: Log): Promise<OcppServer> {
-  const evsesOf = (id: string): number[] => [
-    ...new Set(
-      file.bays.flatMap((bay) => bay.connectors.filter((one) => one.chargePoint === id).map((one) => one.evse)),
-    ),
-  ]
   return openOcppServer({
     host: file.ocpp.host,
     port: file.ocpp.port,
@@ -139,7 +140,7 @@ function openChargePoints({ file, chargePointDesk }: Room, clock: Clock, log: Lo
       id,
       ...(password === null ? {} : { password }),
       profile: profileOf(file, id),
-      evses: evsesOf(id),
+      evses: evsesOf(file, id),
       ...(versions ? { versions } : {}),
     })),
     log: ({ level, says }) => {

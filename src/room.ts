@@ -7,7 +7,7 @@ import { type Erasures, erasures } from '../actors/erasures.ts'
 import { type MeterFeed, meterFeed } from '../actors/meter-feed.ts'
 import type { ChargePointProfile } from '../actors/ocpp/profiles/charge-point-profile.ts'
 import { gated } from '../actors/outbound-gate.ts'
-import { type PlateFeed, plateFeed } from '../actors/plate-feed.ts'
+import type { PlateFeed } from '../actors/plate-feed.ts'
 import type { ChargePointDesk, Clock, Journal } from '../actors/ports.ts'
 import { restartsReads } from '../actors/read-restarts.ts'
 import { Site } from '../actors/site.ts'
@@ -22,9 +22,11 @@ import { NewestWords } from './driver/newest-words.ts'
 import { openSiteSigns } from './driver/site-signs.ts'
 import { saysGone } from './gone-bays.ts'
 import { randomIds } from './ids.ts'
-import { type PlateTrust, plateTrust } from './plate-trust.ts'
+import { openPlates } from './plate-line.ts'
+import type { PlateTrust } from './plate-trust.ts'
 import { type PresenceKeeper, presenceKeeper } from './presence-keeper.ts'
 import type { KeyStore } from './privacy/key-store.ts'
+import { SiteProxy } from './proxy/site-proxy.ts'
 import { registerDesk } from './register-desk.ts'
 import { emptyTexts, type RegisterTexts } from './register-texts.ts'
 import { Senses } from './senses.ts'
@@ -64,6 +66,8 @@ export class Room {
   readonly watches: Watches
   readonly troubles: SiteTroubles
   readonly signs: SignBoard
+  /** Null where berth is the charge points' back end itself. */
+  readonly proxy: SiteProxy | null
   /** What each bay's driver was told last. */
   readonly words = new NewestWords()
   /** Time of the newest record when the store was opened, ms since 1970; null for a new store. */
@@ -90,8 +94,12 @@ export class Room {
     this.presence = presenceKeeper(clock)
     this.troubles = new SiteTroubles({ alarms: () => this.desk.siteAlarms, now: () => clock.now(), log })
     this.signs = openSiteSigns({ file, clock, log, count: this.#count, displays: this.#door.displays })
+    this.proxy = file.ocpp.mode === 'proxy' ? new SiteProxy({ ...this.#registered(), failed: this.#stumbled }) : null
     const held = (effect: Effect): void => this.#count(`effect_held_${effect.type}`)
-    this.site = this.#openSite(gated(dispatcher(this.#dispatchPorts()), (bayId) => this.site.bay(bayId), held))
+    const carryOut = gated(dispatcher(this.#dispatchPorts()), (bayId) => this.site.bay(bayId), held)
+    this.site = this.#openSite((effect, record) =>
+      this.proxy?.carries(effect, record) === false ? held(effect) : carryOut(effect, record),
+    )
     this.watches = new Watches({ site: () => this.site, profile: this.#profile, file, stumbled: this.#stumbled })
     this.erasures = erasures({
       site: () => this.site,
@@ -110,8 +118,17 @@ export class Room {
       cameras: () => this.feed.cameras(),
       chargePoints: () => this.#door.clocks(),
     })
-    this.#trust = this.#openTrust()
-    this.feed = this.#openFeed()
+    const plates = openPlates({
+      ...this.#registered(),
+      file,
+      clock,
+      plans: this.#plans,
+      policy: this.#policy,
+      knownClock: this.senses.clocks.cameraClock,
+      count: this.#count,
+    })
+    this.#trust = plates.trust
+    this.feed = plates.feed
     this.#meters = this.#openMeters()
     this.desk = this.#openDesk()
     this.chargePointDesk = this.#openChargePointDesk()
@@ -133,14 +150,23 @@ export class Room {
     this.#counts[name] = (this.#counts[name] ?? 0) + 1
   }
 
+  #registered() {
+    return { keys: this.keys, register: () => this.#register, texts: this.#texts, site: () => this.site }
+  }
+
   #dispatchPorts(): DispatchPorts {
+    const authorize = authorizer({
+      register: () => this.#register,
+      timezone: this.file.site.timezone,
+      clock: this.#clock,
+    })
     return {
       site: () => this.site,
       ids: randomIds,
       keys: this.keys,
       chargePoints: this.#door.chargePoints,
       tokenLength: (chargePointId) => profileOf(this.file, chargePointId).tokenLength,
-      authorize: authorizer({ register: () => this.#register, timezone: this.file.site.timezone, clock: this.#clock }),
+      authorize: this.proxy?.authorizer(authorize) ?? authorize,
       firstVisit: (_accountId, handle) => this.desk.isFirstVisit(handle),
       signs: this.signs,
       erase: (effect) => this.erasures.carryOut(effect),
@@ -171,6 +197,7 @@ export class Room {
     this.watches.hear(record, live)
     this.erasures.hear(record, live)
     this.presence.hear(record)
+    this.proxy?.hear(record)
     this.words.hear(record)
     this.senses.hear(record)
     if (live && record.bayId !== null && restartsReads(record)) this.feed.restart(record.bayId)
@@ -178,6 +205,7 @@ export class Room {
 
   /** Called while the subject's key still tells its texts from others. */
   #forget(handle: string): void {
+    this.proxy?.forget(handle)
     this.feed.forget((text) => this.keys.findVehicle(fold(text)) === handle)
     this.#trust.forget()
     this.desk.forget(handle)
@@ -210,35 +238,6 @@ export class Room {
   #profile = (chargePointId: string): ChargePointProfile => profileOf(this.file, chargePointId)
 
   #policy = (bayId: string): Policy => this.site.bay(bayId)?.policy ?? DEFAULT_POLICY
-
-  #openTrust(): PlateTrust {
-    return plateTrust({
-      keys: this.keys,
-      register: () => this.#register,
-      plates: () => [...this.#texts.vehicles].map(([handle, { plate }]) => [handle, plate] as const),
-      plateOf: (handle) => this.#texts.vehicles.get(handle)?.plate ?? null,
-    })
-  }
-
-  #openFeed(): PlateFeed {
-    const { chance, crowd } = this.#trust
-    const zones = this.#plans.flatMap((plan) => plan.zones.map((zone) => ({ ...zone, bayId: plan.bayId })))
-    return plateFeed({
-      clock: this.#clock,
-      keys: this.keys,
-      ids: randomIds,
-      zones: () => zones,
-      policy: this.#policy,
-      knownClock: this.senses.clocks.cameraClock,
-      masks: (cameraId) => this.file.cameras.find(({ id }) => id === cameraId)?.ignore ?? [],
-      count: this.#count,
-      chance,
-      crowd,
-      deliver: async (bayId, observation, personal) => {
-        await this.site.tell(bayId, observation, personal)
-      },
-    })
-  }
 
   #openDesk(): Desk {
     const { file } = this
@@ -295,6 +294,7 @@ export class Room {
       meters: this.#meters,
       profile: this.#profile,
       traits: this.watches.traits,
+      accountOf: (idToken) => this.proxy?.aliases.accountOf(idToken) ?? null,
     })
   }
 }

@@ -22,7 +22,7 @@ export type SiteFile = {
     readonly intake: Listener | null
     readonly driver: Listener | null
   }
-  readonly ocpp: { readonly host: string; readonly port: number; readonly mode: 'csms' }
+  readonly ocpp: SiteOcpp
   readonly cameras: readonly SiteCamera[]
   readonly bays: readonly SiteBay[]
   readonly chargePoints: readonly SiteChargePoint[]
@@ -30,6 +30,13 @@ export type SiteFile = {
   readonly tell: { readonly language: DriverLanguage; readonly webhooks: readonly SiteWebhook[] }
   readonly policy: Policy
 }
+/** `proxy`: berth stands before another back end. `aliasRefused`: what a charge point hears where that one says no to an alias. */
+export type SiteOcpp = Listener & {
+  readonly mode: 'csms' | 'proxy'
+  readonly aliasRefused?: 'pass' | 'override'
+}
+/** PEM files, absolute. */
+export type UpstreamTls = { readonly ca?: string; readonly cert?: string; readonly key?: string }
 /** A sign that takes words by HTTP POST; `secret` null = unsigned, `bays` null = all. */
 export type SiteWebhook = {
   readonly url: string
@@ -63,6 +70,9 @@ export type SiteChargePoint = {
   readonly display: { readonly vendorId: string; readonly messageId: string } | null
   /** Versions of OCPP that it may speak; absent = all. */
   readonly versions?: readonly OcppVersion[]
+  /** proxy only: the back end before which berth stands; the charge point's id is put behind it. */
+  readonly upstream?: string
+  readonly upstreamTls?: UpstreamTls
 }
 
 /** What a check found; `site` is null where there are errors. */
@@ -161,6 +171,24 @@ const READ_ERRORS: Readonly<Record<string, string>> = {
   EACCES: 'it may not be read',
 }
 
+type RawChargePoint = RawSite['chargePoints'][number]
+
+function chargePointOf(one: RawChargePoint, { ocpp }: RawSite, beside: (file: string) => string): SiteChargePoint {
+  const { id, password, profile, display, versions } = one
+  const upstream = ocpp.mode === 'proxy' ? (one.upstream ?? ocpp.upstream) : undefined
+  const tls = one.upstreamTls ?? ocpp.upstreamTls
+  const files = Object.entries(tls ?? {}).map(([what, file]) => [what, beside(file.replaceAll('{id}', id))])
+  return {
+    id,
+    password: password ?? null,
+    profile,
+    display: display ?? null,
+    ...(versions ? { versions } : {}),
+    ...(upstream === undefined ? {} : { upstream }),
+    ...(upstream === undefined || files.length === 0 ? {} : { upstreamTls: Object.fromEntries(files) }),
+  }
+}
+
 /** The raw file with its short forms written out. Only called where there are no errors. */
 function expand(raw: RawSite, path: string): SiteFile {
   const { http } = raw
@@ -177,7 +205,7 @@ function expand(raw: RawSite, path: string): SiteFile {
       intake: http.intake ?? null,
       driver: http.driver ?? null,
     },
-    ocpp: { host: raw.ocpp.host, port: raw.ocpp.port, mode: 'csms' },
+    ocpp: { host: raw.ocpp.host, port: raw.ocpp.port, mode: raw.ocpp.mode, aliasRefused: raw.ocpp.aliasRefused },
     cameras: raw.cameras.map(({ id, token, from, deviceId, ignore }) => ({
       id,
       token,
@@ -192,13 +220,7 @@ function expand(raw: RawSite, path: string): SiteFile {
       zones: bay.zones,
       autonomy: bay.autonomy ?? null,
     })),
-    chargePoints: raw.chargePoints.map(({ id, password, profile, display, versions }) => ({
-      id,
-      password: password ?? null,
-      profile,
-      display: display ?? null,
-      ...(versions ? { versions } : {}),
-    })),
+    chargePoints: raw.chargePoints.map((one) => chargePointOf(one, raw, beside)),
     tell: {
       language: raw.tell.language,
       webhooks: raw.tell.webhooks.map(({ url, secret, bays }) => ({ url, secret: secret ?? null, bays: bays ?? null })),

@@ -7,6 +7,7 @@ import { nearestWord } from './nearest-word.ts'
 import type { Path, Problem, Source } from './site-source.ts'
 
 type RawListener = { host: string; port: number }
+type RawUpstreamTls = { ca?: string; cert?: string; key?: string }
 /** The file as it comes out of the schema, before the short forms are expanded. */
 export type RawSite = {
   site: { id: string; name?: string; timezone: string }
@@ -19,7 +20,14 @@ export type RawSite = {
     intake?: RawListener
     driver?: RawListener
   }
-  ocpp: { host: string; port: number; mode: string; upstream?: string }
+  ocpp: {
+    host: string
+    port: number
+    mode: 'csms' | 'proxy'
+    upstream?: string
+    upstreamTls?: RawUpstreamTls
+    aliasRefused: 'pass' | 'override'
+  }
   cameras: {
     id: string
     token: string
@@ -42,6 +50,7 @@ export type RawSite = {
     password?: string
     profile: string
     upstream?: string
+    upstreamTls?: RawUpstreamTls
     display?: { vendorId: string; messageId: string }
     versions?: OcppVersion[]
   }[]
@@ -126,6 +135,7 @@ const TYPES: Readonly<Record<string, string>> = {
 const PATTERNS: Readonly<Record<string, string>> = {
   '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$': 'up to 64 letters, digits, `-`, `_` or `.`, a letter or digit first',
   '^[A-Za-z0-9*+._:|@-]{1,48}$': 'an OCPP identity: up to 48 letters, digits or any of *+._:|@-',
+  '^wss?://[^/?#]+[^?#]*$': 'an address that begins with wss:// or ws://, without ? and #',
   '^https?://[^/]': 'an address that begins with http:// or https://',
   '^[A-Za-z0-9._~-]{1,128}$': 'up to 128 letters, digits, `-`, `_`, `.` or `~`: it is part of an address',
 }

@@ -1,5 +1,6 @@
 import { PROFILES, unknownProfiles } from '../actors/ocpp/profiles/default.ts'
 import type { Polygon } from '../actors/ports.ts'
+import { proxySense } from './proxy-sense.ts'
 import { isLoopback } from './server/callers.ts'
 import { signSense } from './sign-sense.ts'
 import type { RawSite } from './site-schema.ts'
@@ -92,8 +93,6 @@ const thisVersion: Check = (raw, error) => {
   const later = (path: Path, what: string, instead: string): void =>
     error(path, `${what} is not in this version`, instead)
   if (raw.store.kind !== 'sqlite') later(['store', 'kind'], `the store ${raw.store.kind}`, 'kind: sqlite')
-  if (raw.ocpp.mode !== 'csms') later(['ocpp', 'mode'], 'the OCPP proxy', 'mode: csms')
-  if (raw.ocpp.upstream) later(['ocpp', 'upstream'], 'an upstream back end', 'no `upstream`')
   for (const key of ['tls', 'publicUrl', 'intake'] as const) {
     if (raw.http[key]) later(['http', key], `http.${key}`, `no \`${key}\`; a reverse proxy can stand before berth`)
   }
@@ -101,7 +100,6 @@ const thisVersion: Check = (raw, error) => {
     if (camera.kind !== 'push') later(['cameras', i, 'kind'], `a camera of kind ${camera.kind}`, 'kind: push')
   }
   for (const [i, chargePoint] of raw.chargePoints.entries()) {
-    if (chargePoint.upstream) later(['chargePoints', i, 'upstream'], 'an upstream back end', 'no `upstream`')
     const unknown = unknownProfiles(chargePoint.profile)
     if (unknown.length > 0) {
       error(
@@ -171,7 +169,8 @@ const listeners: Check = (raw, error, _warn, env) => {
       'BERTH_ADMIN_TOKEN in the environment, or host: 127.0.0.1',
     )
   }
-  if (!isLoopback(raw.ocpp.host)) {
+  // In proxy mode the back end checks what a charge point without a password here sends.
+  if (!isLoopback(raw.ocpp.host) && raw.ocpp.mode !== 'proxy') {
     for (const [i, chargePoint] of raw.chargePoints.entries()) {
       if (chargePoint.password === undefined) {
         error(
@@ -273,6 +272,7 @@ const CHECKS: readonly Check[] = [
   zones,
   listeners,
   signSense,
+  proxySense,
   rules,
   neverWorks,
   overlaps,

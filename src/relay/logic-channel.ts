@@ -145,12 +145,18 @@ class LogicPeer {
     const { word } = read
     if (word.do === 'hello') return this.#greet(word.ref, word.run, word.after)
     if (this.#cursor === null) return this.#write({ ref: word.ref, ok: false, says: 'Say hello first.' })
+    if (word.do === 'heard')
+      this.#options.ring.heard = Math.max(this.#options.ring.heard, Math.min(word.n, this.#cursor))
     if (word.do === 'call') this.#calls.add(word.ref)
     try {
-      desk.hear(word, (answer) => {
-        if (word.do === 'call') this.#calls.delete(word.ref)
-        this.#write({ ...answer, ref: word.ref })
-      })
+      desk.hear(
+        word,
+        (answer) => {
+          if (word.do === 'call') this.#calls.delete(word.ref)
+          this.#write({ ...answer, ref: word.ref })
+        },
+        () => this.#write({ event: 'turn', call: word.ref }),
+      )
     } catch (error) {
       counters.add('surprises')
       this.#write({ ref: word.ref, ok: false, says: `The relay could not do that: ${String(error)}` })
@@ -162,7 +168,7 @@ class LogicPeer {
     this.#greeted()
     const state = desk.state()
     this.#write({ ref, ok: true, state })
-    this.#cursor = run === state.run ? Math.min(after, ring.last) : 0
+    this.#cursor = run === state.run ? Math.min(after, ring.last) : ring.heard
     this.#pump()
   }
 

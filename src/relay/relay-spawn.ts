@@ -34,19 +34,19 @@ export function channelOf(path: string): string {
  */
 export async function spawnRelay(
   settings: RelaySettings,
-  parts: { readonly clock: Clock } & Pick<RelayClientOptions, 'hear'>,
+  parts: { readonly clock: Clock } & Pick<RelayClientOptions, 'hear' | 'greeted' | 'lost'>,
 ): Promise<SpawnedRelay> {
-  const { clock, hear } = parts
+  const { clock } = parts
   const text = JSON.stringify(settings)
   const wanted = createHash('sha256').update(text).digest('hex')
   const start = (): Promise<void> => startProcess(settings, text, clock)
   if (!(await listens(settings.channel))) await start()
-  let client = new RelayClient({ channel: settings.channel, clock, hear, revive: start })
+  let client = new RelayClient({ ...parts, channel: settings.channel, revive: start })
   await greeted(client, clock)
   if ((await client.state()).settings !== wanted) {
     await end(client, settings.channel, clock)
     await start()
-    client = new RelayClient({ channel: settings.channel, clock, hear, revive: start })
+    client = new RelayClient({ ...parts, channel: settings.channel, revive: start })
     await greeted(client, clock)
   }
   return { client, stop: () => end(client, settings.channel, clock) }

@@ -71,6 +71,19 @@ export class RelayStore {
     group.sync ||= sync
   }
 
+  /** Deletes for good: no page and no log keeps what `work` deletes. Takes as long as copying the file. False where the disk failed. */
+  forget(work: () => void): boolean {
+    this.flush()
+    try {
+      work()
+      this.database.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)')
+      return true
+    } catch {
+      this.#counters.add('store_failed')
+      return false
+    }
+  }
+
   /** Calls back after the open commit, at once where there is none. `durable` is false when the disk failed. */
   afterCommit(run: (durable: boolean) => void): void {
     if (this.#group) this.#group.after.push(run)

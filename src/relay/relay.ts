@@ -12,6 +12,7 @@ import { RelayServer } from './relay-server.ts'
 import { RelayStore } from './relay-store.ts'
 import { TokenTable } from './token-table.ts'
 import { SeqSource } from './transaction-queue.ts'
+import type { UpstreamTlsFiles } from './upstream-line.ts'
 
 /** What a relay is started with; JSON, so that it can be handed to a process. */
 export type RelaySettings = {
@@ -28,7 +29,11 @@ export type RelaySettings = {
     readonly upstream: string
     /** Checked here; absent = the back end checks what the charge point sends. */
     readonly password?: string
+    /** PEM files towards the back end, read at each dial: who is trusted there, and the client certificate of security profile 3. */
+    readonly tls?: UpstreamTlsFiles
   }[]
+  /** The back end's no to an alias does not reach the charge point. */
+  readonly overridesRefusals?: boolean
   /** First pause before a lost back end is dialled again, ms; doubles up to a minute. Default 500. */
   readonly redial_ms?: number
   /** How long the back end may be gone before its absence is answered for, ms. Default 2,000. */
@@ -83,14 +88,16 @@ export async function openRelay(settings: RelaySettings, parts: RelayParts): Pro
     await server.listen()
     const state = (): RelayState => ({
       run,
+      last: ring.last,
       pid: process.pid,
       settings: parts.settings ?? '',
       port: server.port,
       cpu_ms: cpuTime(),
       counters: counters.read(),
+      tokens: tokens.live(),
       chargePoints: [...relays.values()].map((relay) => relay.state),
     })
-    const desk = new LogicDesk({ relays, tokens, state, stop: () => parts.stop?.() })
+    const desk = new LogicDesk({ relays, tokens, store, state, stop: () => parts.stop?.() })
     const { channel: path, stalledFor_ms = 30_000 } = settings
     told.channel = await openLogicChannel({ path, clock, ring, desk, counters, stalledFor_ms })
     return {
@@ -126,15 +133,15 @@ type Shared = {
 }
 
 function openRelays(settings: RelaySettings, shared: Shared): ReadonlyMap<string, ChargePointRelay> {
-  const { redial_ms = 500, patience_ms = 2_000, answerWithin_ms = 30_000 } = settings
+  const { redial_ms = 500, patience_ms = 2_000, answerWithin_ms = 30_000, overridesRefusals = false } = settings
   const ids = new IdMap(shared.store, shared.clock)
   const seqs = new SeqSource()
   const prefix = `berth-${metaValue(shared.store, 'prefix', () => shared.chance.hex(6))}-`
-  const all = { ...shared, ids, seqs, prefix, redial_ms, patience_ms, answerWithin_ms }
+  const all = { ...shared, ids, seqs, prefix, redial_ms, patience_ms, answerWithin_ms, overridesRefusals }
   return new Map(
-    settings.chargePoints.map(({ id, upstream }) => [
+    settings.chargePoints.map(({ id, upstream, tls }) => [
       id,
-      new ChargePointRelay({ ...all, chargePointId: id, upstream }),
+      new ChargePointRelay({ ...all, chargePointId: id, upstream, ...(tls ? { tls } : {}) }),
     ]),
   )
 }

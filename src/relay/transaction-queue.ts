@@ -1,46 +1,7 @@
 import { type CallReading, readCallFrame } from './frame-reading.ts'
+import { blank, contentOf, isSample, type QueuedMessage } from './queued-message.ts'
 import type { RelayCounters } from './relay-counters.ts'
 import type { RelayStore } from './relay-store.ts'
-
-/** Who waits for an answer: a connection of the charge point, and the message id as it wrote it there. */
-export type Waiter = { readonly connection: number; readonly idText: string; readonly id: string }
-
-/** One message on its way up. */
-export type QueuedMessage = {
-  /** Its place, and its row where it is durable. */
-  readonly seq: number
-  /** `billed`: durable, answered, never lost; `told`: durable, for news of no transaction; `passing`: forgotten with its socket. */
-  readonly kind: 'billed' | 'told' | 'passing'
-  readonly reading: CallReading | null
-  /** As it goes up, but for ids that the relay gave: those are replaced when it is sent. */
-  readonly text: string
-  readonly content: string
-  /** The start of berth's that it bears an alias of. */
-  readonly startId: string | null
-  /** As it came, for what is not text. */
-  readonly binary: Buffer | null
-  waiter: Waiter | null
-  /** What the charge point is answered with (all after the message id); null = not yet known. */
-  answer: string | null
-  /** The connection that heard that answer; 0 = none. */
-  answeredOn: number
-  /** The transaction id that the relay gave. */
-  given: number | null
-  /** The back end has answered. */
-  done: boolean
-  /** Its row is written, or the disk failed. */
-  written: boolean
-  durable: boolean
-  /** It could not leave when it came: from now on one at a time. */
-  late: boolean
-  /** The upstream connection that it was sent on; 0 = none. */
-  sentOn: number
-  attempts: number
-  /** How often the back end, though there, has not answered it in time or with an error. */
-  failures: number
-  /** A passing one is dropped after this, ms since 1970. */
-  readonly expires: number
-}
 
 const MOST_QUEUED = 10_000
 const MOST_PASSING = 256
@@ -64,6 +25,7 @@ export class TransactionQueue {
   #unsent: QueuedMessage[] = []
   #sent: QueuedMessage[] = []
   #done: QueuedMessage[] = []
+  readonly #forgotten = new Set<string>()
   readonly #byContent = new Map<string, QueuedMessage>()
 
   constructor(chargePointId: string, store: RelayStore, seqs: SeqSource, counters: RelayCounters) {
@@ -151,10 +113,24 @@ export class TransactionQueue {
     this.#sent = this.#sent.filter((m) => m !== message)
     // What a charge point has said twice on one connection is answered by either answer.
     for (const twin of this.#sent.filter((m) => m.content === message.content)) this.remove(twin)
-    if (message.kind !== 'billed') return this.#forget(message)
+    if (message.kind !== 'billed' || this.#isForgotten(message)) return this.#forget(message)
     this.save(message)
     this.#done.push(message)
     if (this.#done.length >= REMEMBERED + PRUNED) this.#prune()
+  }
+
+  /** Somebody asked to be forgotten: what is done and bears this text goes now, what is owed when it is done. */
+  forgetText(text: string): void {
+    this.#forgotten.add(JSON.stringify(text))
+    for (const message of this.#done.filter((m) => this.#isForgotten(m))) {
+      this.#unlearn(message)
+      this.#delete.run(message.seq)
+    }
+    this.#done = this.#done.filter((m) => !this.#isForgotten(m))
+  }
+
+  #isForgotten({ text }: QueuedMessage): boolean {
+    return [...this.#forgotten].some((one) => text.includes(one))
   }
 
   /** Takes a message out for good. */
@@ -261,39 +237,4 @@ export class SeqSource {
     this.#last += 1
     return this.#last
   }
-}
-
-function blank(seq: number): QueuedMessage {
-  return {
-    seq,
-    kind: 'billed',
-    reading: null,
-    text: '',
-    content: '',
-    startId: null,
-    binary: null,
-    waiter: null,
-    answer: null,
-    answeredOn: 0,
-    given: null,
-    done: false,
-    written: false,
-    durable: false,
-    late: false,
-    sentOn: 0,
-    attempts: 0,
-    failures: 0,
-    expires: 0,
-  }
-}
-
-/** Everything but the message id, which is new when a charge point says something again. */
-function contentOf(text: string, reading: CallReading): string {
-  return reading.action + text.slice(reading.head.rest)
-}
-
-function isSample(message: QueuedMessage): boolean {
-  const { reading, text } = message
-  if (reading?.role === 'meter') return true
-  return reading?.role === 'event' && !reading.begins && text.includes('"Updated"')
 }

@@ -1,0 +1,222 @@
+import { OcppCounters, type OcppLog } from '../../actors/ocpp/ocpp-counters.ts'
+import type { ChargePointProfile } from '../../actors/ocpp/profiles/charge-point-profile.ts'
+import type { ChargePointDesk, Clock } from '../../actors/ports.ts'
+import { Fault } from '../../machines/faults.ts'
+import type { Listening } from '../charge-point-door.ts'
+import type { RelaySettings } from '../relay/relay.ts'
+import type { Gap, Numbered, RelayNews, RelayState } from '../relay/relay-news.ts'
+import { type SpawnedRelay, spawnRelay } from '../relay/relay-spawn.ts'
+import { NewsProgress } from './news-progress.ts'
+import { OverheardChargePoint } from './overheard-charge-point.ts'
+import { OverheardFrames } from './overheard-frames.ts'
+
+export type RelayListeningOptions = {
+  readonly settings: RelaySettings
+  readonly clock: Clock
+  readonly desk: ChargePointDesk
+  readonly log: OcppLog
+  readonly profile: (chargePointId: string) => ChargePointProfile
+  readonly evses: (chargePointId: string) => readonly number[]
+  /** What the back end knows a start's payer by; null = nothing: it is not sent then. */
+  readonly aliasOf: (startId: string) => string | null
+  /** What the relay says beside frames and connections. */
+  readonly told: (news: RelayNews) => void
+  /** How the relay stands, when it has come up and every few seconds; null when it is gone: it comes back by itself. */
+  readonly stands: (state: RelayState | null) => void
+}
+
+export type RelayListening = Listening & {
+  readonly port: number
+  /** A token is dead: from now on the relay starts nothing with it. */
+  bury(token: string): void
+  /** Nothing of this alias stays in the relay's file but what is still owed to the back end. */
+  forget(alias: string): void
+  /** Ends berth's part and the relay with all its connections. */
+  close(): Promise<void>
+}
+
+const LOOK_MS = 5_000
+
+type Point = { readonly point: OverheardChargePoint; readonly frames: OverheardFrames; line: Promise<void> }
+
+/** Finds or starts the relay of these settings and listens to it: its charge points are the site's. Throws a Fault where no relay comes up. */
+export async function listenAtRelay(options: RelayListeningOptions): Promise<RelayListening> {
+  const listener = new RelayListener(options)
+  await listener.open()
+  return listener
+}
+
+class RelayListener implements RelayListening {
+  readonly #options: RelayListeningOptions
+  readonly #points: ReadonlyMap<string, Point>
+  readonly #counters = new OcppCounters()
+  readonly #progress: NewsProgress
+  #relay: SpawnedRelay | null = null
+  #run = ''
+  #state: RelayState | null = null
+  #port = 0
+  #closed = false
+  #disarm: () => void = () => undefined
+
+  constructor(options: RelayListeningOptions) {
+    this.#options = options
+    this.#points = new Map(options.settings.chargePoints.map(({ id }) => [id, this.#point(id)]))
+    this.#progress = new NewsProgress(
+      options.clock,
+      () => this.#oldestWaiting(),
+      (n) => this.#relay?.client.heard(n),
+    )
+  }
+
+  async open(): Promise<void> {
+    const { settings, clock, stands } = this.#options
+    this.#relay = await spawnRelay(settings, {
+      clock,
+      hear: (news) => this.#hear(news),
+      greeted: (state) => this.#greeted(state),
+      lost: () => {
+        stands(null)
+        for (const { point } of this.#points.values()) point.gone()
+      },
+    })
+    this.#look()
+  }
+
+  /** The relay's counters as they are now. */
+  #look(): void {
+    this.#disarm = this.#options.clock.after(LOOK_MS, async () => {
+      const state = (await this.#relay?.client.state().catch(() => null)) ?? null
+      if (state) this.#options.stands(state)
+      this.#state = state ?? this.#state
+      if (!this.#closed) this.#look()
+    })
+  }
+
+  get port(): number {
+    return this.#port
+  }
+
+  readonly chargePoints: Listening['chargePoints'] = {
+    online: (chargePointId) => this.#points.get(chargePointId)?.point.online ?? false,
+    start: async (order) => {
+      const { chargePointId, startId, idToken } = order
+      const point = this.#of(chargePointId)
+      const alias = this.#options.aliasOf(startId)
+      if (alias === null) throw new Fault('CHARGE_POINT_REFUSED', { chargePointId, because: 'no alias' })
+      // A start whose token the relay does not know would be a stranger's at the back end.
+      await this.#client().put({ token: idToken, alias, startId })
+      return point.start(order)
+    },
+    stop: async ({ chargePointId, transactionId }) => this.#of(chargePointId).stop(transactionId),
+    ask: async ({ chargePointId, evse, about }) => this.#of(chargePointId).ask(evse, about),
+  }
+
+  readonly displays: NonNullable<Listening['displays']> = {
+    show: async (order) => this.#of(order.chargePointId).show(order),
+  }
+
+  counters(): { readonly [name: string]: number } {
+    const relayed = Object.entries(this.#state?.counters ?? {}).map(([name, count]) => [`relay_${name}`, count])
+    return { ...this.#counters.read(), ...Object.fromEntries(relayed) }
+  }
+
+  clocks(): ReturnType<NonNullable<Listening['clocks']>> {
+    return [...this.#points].map(([device, { point }]) => ({
+      kind: 'charge-point',
+      device,
+      offset_ms: point.behind_ms,
+    }))
+  }
+
+  forget(alias: string): void {
+    this.#relay?.client.forget(alias).catch(() => undefined)
+  }
+
+  bury(token: string): void {
+    this.#relay?.client.bury(token).catch(() => undefined)
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#disarm()
+    this.#progress.close()
+    await Promise.all([...this.#points.values()].map(({ point }) => point.close()))
+    await this.#relay?.stop()
+  }
+
+  #point(chargePointId: string): Point {
+    const { clock, desk, log, profile, evses } = this.#options
+    const point = new OverheardChargePoint({
+      chargePointId,
+      profile: profile(chargePointId),
+      evses: evses(chargePointId),
+      clock,
+      desk,
+      log,
+      counters: this.#counters,
+      call: async (call) => this.#client().call(call).end,
+    })
+    return { point, frames: new OverheardFrames(), line: Promise.resolve() }
+  }
+
+  #of(chargePointId: string): OverheardChargePoint {
+    const known = this.#points.get(chargePointId)
+    if (!known) throw new Fault('NOT_FOUND', { chargePointId })
+    return known.point
+  }
+
+  #client(): SpawnedRelay['client'] {
+    if (this.#relay) return this.#relay.client
+    throw new Fault('CHARGE_POINT_OFFLINE', { because: 'the relay is not there yet' })
+  }
+
+  #greeted(state: RelayState): void {
+    if (state.run !== this.#run) {
+      this.#progress.reset()
+      for (const { point } of this.#points.values()) point.gone()
+    }
+    this.#run = state.run
+    this.#state = state
+    this.#port = state.port
+    this.#options.stands(state)
+    for (const one of state.chargePoints) this.#points.get(one.id)?.point.stands(one)
+  }
+
+  #hear(news: Numbered<RelayNews> | Gap): void {
+    if (news.event === 'gap') {
+      for (const { point } of this.#points.values()) point.missed()
+      return
+    }
+    const known = this.#points.get(news.chargePointId)
+    this.#progress.begin(news.n)
+    if (!known) return this.#progress.done(news.n)
+    known.line = known.line
+      .then(() => this.#take(known, news))
+      .catch((error: unknown) =>
+        this.#options.log({ level: 'warn', says: `A copy could not be taken in: ${String(error)}`, about: {} }),
+      )
+      .finally(() => {
+        this.#progress.done(news.n)
+      })
+  }
+
+  async #take({ point, frames }: Point, news: Numbered<RelayNews>): Promise<void> {
+    if (news.event === 'frame') {
+      if (news.direction === 'up') point.connected(news.epoch, this.#protocolOf(news.chargePointId))
+      const call = frames.hear(news, news.n)
+      if (call) await point.hear(call)
+    } else if (news.event === 'online') point.connected(news.epoch, news.protocol)
+    else if (news.event === 'offline') {
+      if (news.epoch === point.epoch) point.gone()
+    } else this.#options.told(news)
+  }
+
+  #protocolOf(chargePointId: string): string {
+    return this.#state?.chargePoints.find(({ id }) => id === chargePointId)?.protocol ?? ''
+  }
+
+  #oldestWaiting(): number | null {
+    const numbers = [...this.#points.values()].flatMap(({ frames }) => frames.oldest ?? [])
+    return numbers.length === 0 ? null : Math.min(...numbers)
+  }
+}
