@@ -99,7 +99,7 @@ export class OverheardChargePoint {
     else {
       this.gone()
       this.#newest = epoch
-      this.#speaks(protocol)
+      this.speaks(protocol)
     }
   }
 
@@ -109,12 +109,12 @@ export class OverheardChargePoint {
     this.gone()
     this.#newest = epoch
     this.#epoch = epoch
-    const dialect = this.#speaks(protocol)
+    const dialect = this.speaks(protocol)
     if (dialect) this.#ends = this.#link.connect(this.#connection(), dialect)
   }
 
-  /** A subprotocol that nobody here speaks is passed on and not understood. */
-  #speaks(protocol: string): Dialect | null {
+  /** What it says is said in this subprotocol; one that nobody here speaks is passed on and not understood (null). */
+  speaks(protocol: string): Dialect | null {
     const version = OCPP_VERSIONS.find((one) => one === protocol)
     if (!version) return null
     this.#version = version

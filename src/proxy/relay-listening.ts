@@ -53,6 +53,10 @@ class RelayListener implements RelayListening {
   readonly #progress: NewsProgress
   #relay: SpawnedRelay | null = null
   #run = ''
+  /** Number of the newest news that came. */
+  #newest = 0
+  /** How the relay stood when it greeted us, while news of before that are still coming. */
+  #awaited: RelayState | null = null
   #state: RelayState | null = null
   #port = 0
   #closed = false
@@ -175,11 +179,15 @@ class RelayListener implements RelayListening {
       this.#progress.reset()
       for (const { point } of this.#points.values()) point.gone()
     }
+    const after = state.run === this.#run ? this.#newest : state.heard
     this.#run = state.run
+    this.#newest = after
     this.#state = state
     this.#port = state.port
     this.#options.stands(state)
-    for (const one of state.chargePoints) this.#points.get(one.id)?.point.stands(one)
+    // What nobody has heard comes first: a charge point that is asked before would deny what it has not yet been heard to say.
+    this.#awaited = state.last > after ? state : null
+    if (!this.#awaited) this.#stand(state)
   }
 
   #hear(news: Numbered<RelayNews> | Gap): void {
@@ -188,25 +196,44 @@ class RelayListener implements RelayListening {
       return
     }
     const known = this.#points.get(news.chargePointId)
+    const { n } = news
+    const past = this.#awaited
+    this.#newest = n
     this.#progress.begin(news.n)
-    if (!known) return this.#progress.done(news.n)
-    known.line = known.line
-      .then(() => this.#take(known, news))
-      .catch((error: unknown) =>
-        this.#options.log({ level: 'warn', says: `A copy could not be taken in: ${String(error)}`, about: {} }),
-      )
-      .finally(() => {
-        this.#progress.done(news.n)
-      })
+    if (!known) this.#progress.done(n)
+    else
+      known.line = known.line
+        .then(() => this.#take(known, news, past !== null))
+        .catch((error: unknown) =>
+          this.#options.log({ level: 'warn', says: `A copy could not be taken in: ${String(error)}`, about: {} }),
+        )
+        .finally(() => {
+          this.#progress.done(n)
+        })
+    if (past && n >= past.last) this.#stand(past)
   }
 
-  async #take({ point, frames }: Point, news: Numbered<RelayNews>): Promise<void> {
+  /** Everything of before is heard: from now on the charge points are as the relay says. */
+  #stand(state: RelayState): void {
+    this.#awaited = null
+    for (const one of state.chargePoints) {
+      const known = this.#points.get(one.id)
+      if (known) known.line = known.line.then(() => known.point.stands(one))
+    }
+  }
+
+  /** `past`: it was said before this berth listened. */
+  async #take({ point, frames }: Point, news: Numbered<RelayNews>, past: boolean): Promise<void> {
     if (news.event === 'frame') {
-      if (news.direction === 'up') point.connected(news.epoch, this.#protocolOf(news.chargePointId))
+      const protocol = this.#protocolOf(news.chargePointId)
+      if (past) point.speaks(protocol)
+      else if (news.direction === 'up') point.connected(news.epoch, protocol)
       const call = frames.hear(news, news.n)
       if (call) await point.hear(call)
-    } else if (news.event === 'online') point.connected(news.epoch, news.protocol)
-    else if (news.event === 'offline') {
+    } else if (news.event === 'online') {
+      if (past) point.speaks(news.protocol)
+      else point.connected(news.epoch, news.protocol)
+    } else if (news.event === 'offline') {
       if (news.epoch === point.epoch) point.gone()
     } else this.#options.told(news)
   }

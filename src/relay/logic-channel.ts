@@ -144,8 +144,10 @@ class LogicPeer {
     }
     const { word } = read
     if (word.do === 'hello') return this.#greet(word.ref, word.run, word.after)
-    if (this.#cursor === null) return this.#write({ ref: word.ref, ok: false, says: 'Say hello first.' })
-    if (word.do === 'heard')
+    // Who only asks how it stands takes nobody's place.
+    if (this.#cursor === null && word.do !== 'state' && word.do !== 'stop')
+      return this.#write({ ref: word.ref, ok: false, says: 'Say hello first.' })
+    if (word.do === 'heard' && this.#cursor !== null)
       this.#options.ring.heard = Math.max(this.#options.ring.heard, Math.min(word.n, this.#cursor))
     if (word.do === 'call') this.#calls.add(word.ref)
     try {

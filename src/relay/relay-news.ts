@@ -93,6 +93,8 @@ export type RelayState = {
   readonly run: string
   /** Number of its newest news. */
   readonly last: number
+  /** What a logic has dealt with; one that begins anew gets the rest. */
+  readonly heard: number
   readonly pid: number
   /** The settings it was started with, hashed. */
   readonly settings: string

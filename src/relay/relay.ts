@@ -89,6 +89,7 @@ export async function openRelay(settings: RelaySettings, parts: RelayParts): Pro
     const state = (): RelayState => ({
       run,
       last: ring.last,
+      heard: ring.heard,
       pid: process.pid,
       settings: parts.settings ?? '',
       port: server.port,

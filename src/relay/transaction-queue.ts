@@ -114,7 +114,9 @@ export class TransactionQueue {
     // What a charge point has said twice on one connection is answered by either answer.
     for (const twin of this.#sent.filter((m) => m.content === message.content)) this.remove(twin)
     if (message.kind !== 'billed' || this.#isForgotten(message)) return this.#forget(message)
-    this.save(message)
+    // That a sample was answered may be forgotten by a kill: it is said twice then. Of a start or a stop it never is.
+    if (isSample(message)) this.#store.writeLater(() => this.#saved(message))
+    else this.save(message)
     this.#done.push(message)
     if (this.#done.length >= REMEMBERED + PRUNED) this.#prune()
   }
@@ -143,9 +145,11 @@ export class TransactionQueue {
   /** Writes down how it was answered; `sync` where the charge point is about to be told to forget it. */
   save(message: QueuedMessage, sync = false): void {
     if (message.kind === 'passing') return
-    this.#store.write(() => {
-      this.#update.run(message.answer, message.given, message.done ? 1 : 0, message.seq)
-    }, sync)
+    this.#store.write(() => this.#saved(message), sync)
+  }
+
+  #saved({ answer, given, done, seq }: QueuedMessage): void {
+    this.#update.run(answer, given, done ? 1 : 0, seq)
   }
 
   /** Drops what passes and has waited too long, or whose socket is gone. */
@@ -158,7 +162,7 @@ export class TransactionQueue {
   #prune(): void {
     const old = this.#done.splice(0, this.#done.length - REMEMBERED)
     for (const message of old) this.#unlearn(message)
-    this.#store.write(() => {
+    this.#store.writeLater(() => {
       for (const { seq } of old) this.#delete.run(seq)
     })
   }

@@ -1,10 +1,11 @@
+import { rmSync } from 'node:fs'
+import { connect } from 'node:net'
 import { onTestFinished } from 'vitest'
-import { systemClock } from '../../../src/clock.ts'
-import { RelayClient } from '../../../src/relay/relay-client.ts'
 import type { RelayState } from '../../../src/relay/relay-news.ts'
 import { channelOf } from '../../../src/relay/relay-spawn.ts'
+import { newFolder } from '../../contracts/journal-drafts.ts'
 import { openToyUpstream, type ToyUpstream } from '../relay/toy-upstream.ts'
-import { type LineSite, readsBody, type ServingProcess, serveSite, until, writeSite } from '../serve/serving-line.ts'
+import { type LineSite, readsBody, type ServingProcess, serveSite, writeSite } from '../serve/serving-line.ts'
 
 export const PLATE = 'AB12CDE'
 /** What the vehicle is known by at the back end, and cards there. */
@@ -18,8 +19,10 @@ export type ProxyLine = {
   serving: ServingProcess
   /** How the relay stands by its own word. */
   relay(): Promise<RelayState>
-  /** Two pictures of this plate before the bay. */
+  /** Three pictures of this plate, by the bay’s own camera, before the bay. */
   see(bay: number, plate: string): Promise<void>
+  /** Pictures of an empty bay. */
+  leave(bay: number): Promise<void>
 }
 
 let frames = 0
@@ -27,24 +30,53 @@ let frames = 0
 /** Opens one with `bays` bays. */
 export async function openProxyLine(
   bays = 1,
-  { ocpp = {}, policy = {} }: { readonly ocpp?: object; readonly policy?: object } = {},
+  {
+    ocpp = {},
+    policy = {},
+    finish = (clean) => onTestFinished(() => void clean()),
+    cards = [CARD, ALIAS],
+  }: {
+    readonly ocpp?: object
+    readonly policy?: object
+    readonly finish?: (clean: () => unknown) => void
+    readonly cards?: readonly string[]
+  } = {},
 ): Promise<ProxyLine> {
-  const upstream = await openToyUpstream([CARD, ALIAS])
-  onTestFinished(() => upstream.close())
+  const upstream = await openToyUpstream(cards)
+  finish(() => upstream.close())
+  const folder = newFolder()
+  finish(() => rmSync(folder, { recursive: true, force: true }))
   const site = await writeSite(bays, {
+    folder,
+    cameraOf: (number) => number,
+    zones: () => [
+      [0.05, 0.3],
+      [0.95, 0.3],
+      [0.95, 0.95],
+      [0.05, 0.95],
+    ],
     policy: { voteWindow_s: 2, ...policy },
     ocpp: { mode: 'proxy', upstream: upstream.url, ...ocpp },
   })
-  onTestFinished(() => endRelay(site))
+  finish(() => endRelay(site))
+  const show = (bay: number, body: object): Promise<unknown> =>
+    line.serving.ask('POST', `/in/cam-${bay}-secret/reads`, body)
   const line: ProxyLine = {
     site,
     upstream,
-    serving: await serveSite(site),
-    relay: () => withRelay(site, (client) => client.state()),
+    serving: await serveSite(site, { finish }),
+    relay: () => relayState(site),
     see: async (bay, plate) => {
-      for (let i = 0; i < 2; i++) {
+      for (let i = 0; i < 3; i++) {
         frames += 1
-        await line.serving.post(readsBody(site, [{ bay, plate }], { frame: `f${frames}` }))
+        await show(bay, readsBody({ bays: 1 }, [{ bay: 1, plate }], { frame: `f${frames}` }))
+      }
+    },
+    leave: async (bay) => {
+      for (let i = 0; i < 3; i++) {
+        frames += 1
+        await show(bay, { ...readsBody({ bays: 1 }, [], { frame: `f${frames}` }), vehicles: [] })
+        await new Promise((resolve) => setTimeout(resolve, 300))
       }
     },
   }
@@ -65,26 +97,33 @@ export async function registerAlias(
   if (status >= 300) throw new Error(`the register said ${status}: ${JSON.stringify(body)}`)
 }
 
-async function withRelay<T>(site: LineSite, use: (client: RelayClient) => Promise<T>): Promise<T> {
-  const channel = channelOf(`${site.store}.relay`)
-  const client = new RelayClient({ channel, clock: systemClock, hear: () => undefined, redial_ms: 20 })
-  try {
-    await until(
-      () => client.connected,
-      10_000,
-      () => `a relay listens at ${channel}`,
-    )
-    return await use(client)
-  } finally {
-    client.close()
+/** One word to the relay, beside the logic; null where none listens. */
+function askRelay(site: LineSite, word: 'state' | 'stop'): Promise<RelayState | null> {
+  return new Promise((resolve) => {
+    const socket = connect(channelOf(`${site.store}.relay`))
+    let said = ''
+    socket.setEncoding('utf8')
+    socket.on('connect', () => socket.write(`${JSON.stringify({ do: word, ref: 'test' })}\n`))
+    socket.on('data', (chunk) => {
+      said += String(chunk)
+      if (said.endsWith('\n')) socket.destroy()
+    })
+    socket.on('error', () => undefined)
+    socket.on('close', () => resolve(said === '' ? null : (JSON.parse(said).state ?? null)))
+  })
+}
+
+/** How the relay stands, once there is one. */
+async function relayState(site: LineSite): Promise<RelayState> {
+  for (let tries = 0; tries < 200; tries++) {
+    const state = await askRelay(site, 'state')
+    if (state) return state
+    await new Promise((resolve) => setTimeout(resolve, 50))
   }
+  throw new Error('no relay listens')
 }
 
 /** Whatever the test did to the site, no relay stays behind. */
 async function endRelay(site: LineSite): Promise<void> {
-  const channel = channelOf(`${site.store}.relay`)
-  const client = new RelayClient({ channel, clock: systemClock, hear: () => undefined, redial_ms: 20 })
-  await until(() => client.connected, 1_500).catch(() => undefined)
-  if (client.connected) await client.stop().catch(() => undefined)
-  client.close()
+  await askRelay(site, 'stop')
 }
