@@ -18,8 +18,10 @@ export function adoptions(known: Bay, plan: BayPlan, ids: Ids): Observation[] {
     list.push({ type: 'profile.adopted', ...named(), connectors: plan.connectors })
   const cameras = [...new Set(plan.zones.map((zone) => zone.cameraId))]
   const zones = plan.zones.map(({ cameraId, polygon }) => ({ cameraId, polygon }))
-  if (!sameJson(Object.keys(known.cameras), cameras) || !sameJson(known.zones, zones))
-    list.push({ type: 'zones.published', ...named(), cameras, zones })
+  const masks = plan.masks ?? []
+  const isSame = sameJson(Object.keys(known.cameras), cameras) && sameJson(known.zones, zones)
+  if (!isSame || !sameJson(known.masks, masks))
+    list.push({ type: 'zones.published', ...named(), cameras, zones, ...(masks.length > 0 ? { masks } : {}) })
   return list
 }
 

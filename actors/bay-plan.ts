@@ -8,4 +8,6 @@ export type BayPlan = {
   readonly policy: Policy
   readonly connectors: readonly ConnectorTraits[]
   readonly zones: readonly { readonly cameraId: string; readonly polygon: Polygon }[]
+  /** What its cameras overlook; absent where nothing is. */
+  readonly masks?: readonly { readonly cameraId: string; readonly polygon: Polygon }[]
 }

@@ -1,5 +1,6 @@
 import type { Observation } from '../machines/events.ts'
 import type { Register } from '../machines/register.ts'
+import type { ChainAnswer, PayerQuestion } from './authorizer-chain.ts'
 import type { MeterFeed } from './meter-feed.ts'
 import { remoteStartIdOf } from './ocpp/ocpp2-words.ts'
 import type { ChargePointProfile } from './ocpp/profiles/charge-point-profile.ts'
@@ -24,6 +25,8 @@ export type DeskPorts = {
   readonly accountOf?: (idToken: string) => string | null
   /** Learns traits from what comes in; it never changes an answer. */
   readonly traits?: Pick<TraitWatch, 'hear'>
+  /** Asks others for a card that the register does not know; absent = nobody. Never rejects. */
+  readonly askPayer?: (question: PayerQuestion) => Promise<ChainAnswer>
 }
 
 /** Every bay as routing sees it. */

@@ -16,9 +16,9 @@ import {
 import { STATUSES } from './charge-point-words.ts'
 import type { TakenSample } from './meter-feed.ts'
 import type { ChargePointDesk, ChargePointNews, DeskAnswer, MeterSample } from './ports.ts'
-import { awaits, route, startLives } from './routing.ts'
+import { bayOfCard, route, startLives } from './routing.ts'
 import { strayEnd } from './stray-stops.ts'
-import { answerOf, judgedElsewhere, tokenRef } from './token-reference.ts'
+import { answerOf, judgedElsewhere, knower, knownElsewhere, tokenRef } from './token-reference.ts'
 import type { Entered } from './transaction-book.ts'
 
 type Of<T extends ChargePointNews['type']> = Extract<ChargePointNews, { type: T }>
@@ -119,42 +119,38 @@ function watch(ports: DeskPorts, news: ChargePointNews): void {
 
 const evseOf = (connector: string): number => Number(connector.slice(connector.lastIndexOf('/') + 1))
 
-/** What a token stands for at this charge point. */
-function tokenOf(ports: DeskPorts, { chargePointId, idToken, rank, verdict }: Of<'authorize' | 'started'>): TokenRef {
+/** What a token stands for at this charge point; others are asked about a card that the register does not know. */
+async function tokenOf(ports: DeskPorts, news: Of<'authorize' | 'started'>): Promise<TokenRef> {
+  const { chargePointId, idToken, rank, verdict } = news
   const token = tokenRef(
     { ...ports, bays: () => bays(ports), now: () => ports.site().now() },
     idToken,
     profileOf(ports, chargePointId).autochargePrefix,
   )
-  if (token.kind !== 'card') return token
-  const ranked = rank === undefined ? token : { ...token, rank }
-  return verdict === undefined ? ranked : judgedElsewhere(ranked, ports.accountOf?.(idToken) ?? null, verdict)
+  const ranked = token.kind === 'card' && rank !== undefined ? { ...token, rank } : token
+  if (verdict !== undefined) return judgedElsewhere(ranked, ports.accountOf?.(idToken) ?? null, verdict)
+  const evse = news.type === 'started' ? news.evse : null
+  return ports.askPayer ? knownElsewhere(ports.askPayer, ranked, { chargePointId, evse, idToken }) : ranked
 }
 
-/** A card names a bay only where exactly one bay of its charge point awaits one; otherwise its StartTransaction will. */
+/** A card is told to the one bay that it can be about: as evidence of who is there, also in the middle of a charge (E31). */
 async function authorize(ports: DeskPorts, news: Of<'authorize'>): Promise<DeskAnswer> {
-  const token = tokenOf(ports, news)
+  const token = await tokenOf(ports, news)
   const told: Observation = {
     type: 'token.presented',
     ...origin(ports, news.chargePointId),
     chargePointId: news.chargePointId,
     token,
   }
-  const reached = bays(ports).filter((one) =>
-    Object.values(one.snapshot.context.connectors).some((connector) => connector.chargePointId === news.chargePointId),
-  )
-  // On a post of several bays, one whose payer is decided awaits no card: it may be the neighbour's.
-  const waiting = reached.filter(
-    (one) => awaits(one) && (reached.length === 1 || one.snapshot.context.visit?.payer === null),
-  )
-  const only = token.kind === 'card' && waiting.length === 1 ? waiting[0] : undefined
-  if (only) await ports.site().tell(only.bayId, told)
+  const only = token.kind === 'card' ? bayOfCard(bays(ports), news) : null
+  if (only !== null) await ports.site().tell(only, told)
   else
     await note(ports, {
       type: 'token.presented',
       chargePointId: news.chargePointId,
       kind: token.kind,
       standing: token.kind === 'card' ? token.standing : token.live ? 'live' : 'dead',
+      ...knower(token),
     })
   return { status: news.verdict ?? answerOf(token), transactionId: null }
 }
@@ -176,7 +172,7 @@ async function started(ports: DeskPorts, news: Of<'started'>, key: string): Prom
     ports.count('transaction.repeated')
     return { status: before.accepted ? 'accepted' : 'invalid', transactionId: before.transactionId }
   }
-  const token = tokenOf(ports, news)
+  const token = await tokenOf(ports, news)
   const status = news.verdict ?? (belongs(ports, connector, token) ? answerOf(token) : 'invalid')
   const transactionId = news.transactionId ?? book.next()
   const told: Observation = {

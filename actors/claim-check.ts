@@ -7,7 +7,7 @@ import type { BayHost } from './bay-actor.ts'
 
 /** One claim's news that its bay was never told. */
 export type Untold = Holder & {
-  readonly news: Extract<Observation['type'], 'claim.granted' | 'claim.lost'>
+  readonly news: Extract<Observation['type'], 'claim.granted' | 'claim.lost' | 'claim.doubled' | 'claim.alone'>
   readonly rival: string | null
 }
 
@@ -39,10 +39,19 @@ export function untoldClaims(
     if (!holder) return []
     if (holder.visitId !== visit.visitId)
       return state === 'granted' ? [{ ...own, news: 'claim.lost', rival: holder.bayId }] : []
+    if (state === 'granted') return untoldRival(claims, host, own)
     if (state !== 'asked' && state !== 'contested') return []
     if (asksAgain && pathOf(host.snapshot.value).detail === 'claiming') return []
     return [{ ...own, news: 'claim.granted', rival: null }]
   })
+}
+
+/** What the holder of a plate was not told of those who wait for it. */
+function untoldRival(claims: Claims, { bayId, bay }: BayHost, own: Holder): Untold[] {
+  const rival = claims.waiting.find((one) => one.handle === own.handle)
+  const isFlagged = bay.alarms.includes(`${bayId}/clone`)
+  if (rival) return isFlagged ? [] : [{ ...own, news: 'claim.doubled', rival: rival.bayId }]
+  return isFlagged ? [{ ...own, news: 'claim.alone', rival: null }] : []
 }
 
 const visitOf = (hosts: ReadonlyMap<string, BayHost>, { bayId }: Holder): Bay['visit'] =>

@@ -1,7 +1,8 @@
 import type { Observation } from '../machines/events.ts'
 import { Fault } from '../machines/faults.ts'
 import type { Effect, FactRecord } from '../machines/record.ts'
-import type { Authorizer } from './authorizer.ts'
+import type { Authorizer, AuthorizerAnswer } from './authorizer.ts'
+import type { ChainAnswer, PayerQuestion } from './authorizer-chain.ts'
 import { driverWord } from './driver-word.ts'
 import type { ChargePoints, DriverSigns, Ids, Keys } from './ports.ts'
 import { startLives } from './routing.ts'
@@ -13,7 +14,10 @@ export type DispatchPorts = {
   readonly ids: Ids
   readonly keys: Pick<Keys, 'startToken'>
   readonly chargePoints: ChargePoints
+  /** What is known of a payer without asking anybody. */
   readonly authorize: Authorizer
+  /** Asks the whole chain; absent where `authorize` is all there is. Never rejects. */
+  readonly askPayer?: (question: PayerQuestion) => Promise<ChainAnswer>
   readonly tokenLength: (chargePointId: string) => number
   readonly firstVisit: (accountId: string, handle: string) => boolean
   /** Forgets a subject, once nothing that runs needs it. */
@@ -46,7 +50,7 @@ export function dispatcher(ports: DispatchPorts): (effect: Effect, record: FactR
           rival: (effect['rival'] ?? null) as string | null,
         })
       case 'ask.authorizer':
-        return answer(bayId, authorized(ports, effect, origin('register')))
+        return answer(bayId, await asked(ports, bayId, effect, origin))
       case 'ask.second-reader':
         return answer(bayId, {
           type: 'second.read',
@@ -106,10 +110,42 @@ const listedRival = (ports: DispatchPorts, effect: Effect, accountId: string): b
     return stand.granted && stand.accountId !== accountId
   })
 
-function authorized(ports: DispatchPorts, effect: Effect, origin: { id: string; source: string }): Observation {
+type Origin = (source: string) => { id: string; source: string }
+
+/** Who pays for the vehicle that the bay agreed on, by everybody who may know. */
+function asked(
+  ports: DispatchPorts,
+  bayId: string,
+  effect: Effect,
+  origin: Origin,
+): Observation | Promise<Observation> {
+  const handle = text(effect, 'handle')
+  if (!ports.askPayer) return authorized(ports, effect, ports.authorize({ handle }), origin('register'))
+  const [connector] = Object.values(ports.site().bay(bayId)?.connectors ?? {})
+  const question: PayerQuestion = {
+    id: text(effect, 'ask'),
+    handle,
+    presented: 'plate',
+    idToken: null,
+    bayId,
+    chargePointId: connector?.chargePointId ?? null,
+    evse: connector?.evse ?? null,
+  }
+  return ports.askPayer(question).then((said) => {
+    const told = authorized(ports, effect, said, origin(said.by))
+    if (said.by === 'register') return told
+    return { ...told, by: said.by, ...(said.granted && said.kept ? { kept: true } : {}) } as Observation
+  })
+}
+
+function authorized(
+  ports: DispatchPorts,
+  effect: Effect,
+  answer: AuthorizerAnswer | ChainAnswer,
+  origin: { id: string; source: string },
+): Observation {
   const handle = text(effect, 'handle')
   const ask = text(effect, 'ask')
-  const answer = ports.authorize({ handle })
   if (!answer.granted) return { type: 'authorization.refused', ...origin, ask, reason: answer.reason }
   const confirm =
     listedRival(ports, effect, answer.accountId) ||

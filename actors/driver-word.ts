@@ -13,7 +13,9 @@ export function driverWord(effect: Effect, record: FactRecord, bay: Bay | undefi
   if (effect['leaves'] !== true || record.bayId === null || message === null) return null
   const { bayId, at, seq } = record
   const visitId = record.decisions.map((decision) => text(decision['visitId'])).findLast((id) => id !== null) ?? null
-  if (message !== 'free')
+  // A bay without its charge point stands in the place of a free one.
+  const isAway = message === 'closed' && effect['reason'] === 'charge point away'
+  if (message !== 'free' && !isAway)
     return {
       bayId,
       visitId: visitId ?? bay?.visit?.visitId ?? null,

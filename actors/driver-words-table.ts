@@ -1,14 +1,12 @@
-/** Languages that berth speaks to drivers, the first where nobody asked for one that it knows. */
-export const DRIVER_LANGUAGES = ['en', 'de'] as const
-export type DriverLanguage = (typeof DRIVER_LANGUAGES)[number]
-
-/** `short` for a display (at most 32 characters), `long` for a page: what happened and what to do, in one or two sentences. */
-export type DriverText = { readonly short: string; readonly long: string }
-type Texts = { readonly [language in DriverLanguage]: DriverText }
-type Entry = Texts & { readonly reasons: readonly string[] }
-
-const CARD_EN = 'Hold your card to the reader of the charge point.'
-const CARD_DE = 'Halten Sie Ihre Karte an das Lesefeld der Ladesäule.'
+import {
+  CARD_DE,
+  CARD_EN,
+  CARD_WORDS,
+  type DriverLanguage,
+  type DriverText,
+  type Entry,
+  type Texts,
+} from './card-words.ts'
 
 /**
  * Everybody who passes reads a sign: no plate, no name, and nothing of why a register said no. What was refused for any reason
@@ -82,87 +80,31 @@ const TABLE: { readonly [message: string]: readonly Entry[] } = {
       },
     },
   ],
-  'present-card': [
+  offline: [
     {
-      reasons: ['review'],
+      reasons: ['start waits'],
       en: {
-        short: 'Present card, or wait a moment',
-        long: `Your plate was not read for certain and somebody is looking at it. You need not wait: ${lower(CARD_EN)}`,
+        short: 'Charger offline, please wait',
+        long: 'You are recognised, but the charge point is not connected just now. Your charge starts by itself if it is back soon; if it is not, this page says so, and another bay works at once.',
       },
       de: {
-        short: 'Karte vorhalten oder warten',
-        long: `Ihr Kennzeichen wurde nicht sicher gelesen; jemand sieht es sich an. Sie müssen nicht warten: ${CARD_DE}`,
+        short: 'Säule offline, bitte warten',
+        long: 'Sie wurden erkannt, aber die Ladesäule ist gerade nicht verbunden. Ist sie bald zurück, startet die Ladung von selbst; sonst steht es hier. Ein anderer Platz geht sofort.',
       },
     },
     {
-      reasons: ['a person confirms', 'waits for a person'],
+      reasons: ['plug waits'],
       en: {
-        short: 'Present card, or wait a moment',
-        long: `Somebody has to confirm this charge. You need not wait: ${lower(CARD_EN)}`,
+        short: 'Charge point offline',
+        long: 'You may charge here, but the charge point is not connected just now. When it is back you are asked to plug in; another bay works at once.',
       },
       de: {
-        short: 'Karte vorhalten oder warten',
-        long: `Diese Ladung wird von einer Person bestätigt. Sie müssen nicht warten: ${CARD_DE}`,
-      },
-    },
-    {
-      reasons: ['no-plate', 'not-identified'],
-      en: { short: 'Plate not read: present card', long: `Your plate could not be read. ${CARD_EN}` },
-      de: { short: 'Nicht gelesen: Karte, bitte', long: `Ihr Kennzeichen war nicht zu lesen. ${CARD_DE}` },
-    },
-    {
-      reasons: ['reads disagree', 'plate-elsewhere'],
-      en: { short: 'Plate unclear: present card', long: `Your plate could not be told for certain. ${CARD_EN}` },
-      de: { short: 'Kennzeichen unklar: Karte bitte', long: `Ihr Kennzeichen war nicht eindeutig. ${CARD_DE}` },
-    },
-    {
-      reasons: ['timeout'],
-      en: { short: 'Time is over: present card', long: `The start has waited too long. ${CARD_EN}` },
-      de: { short: 'Zeit abgelaufen: Karte, bitte', long: `Der Start hat zu lange gewartet. ${CARD_DE}` },
-    },
-    {
-      reasons: ['plug-ambiguous'],
-      en: {
-        short: 'Which bay? Present your card',
-        long: `Two vehicles wait for this cable, so nothing starts by itself. ${CARD_EN}`,
-      },
-      de: {
-        short: 'Welcher Platz? Karte, bitte',
-        long: `Zwei Fahrzeuge warten auf dieses Kabel, deshalb startet nichts von selbst. ${CARD_DE}`,
-      },
-    },
-    {
-      reasons: ['rejected', 'charge point not reached'],
-      en: { short: 'Start failed: present card', long: `The charge point did not take the start. ${CARD_EN}` },
-      de: { short: 'Kein Start: Karte, bitte', long: `Die Ladesäule hat den Start nicht angenommen. ${CARD_DE}` },
-    },
-    {
-      reasons: [
-        'unknown',
-        'blocked',
-        'expired',
-        'out-of-hours',
-        'unanswered',
-        'no-alias',
-        'alias-busy',
-        'automatic starts are off',
-        'by-card',
-      ],
-      en: { short: 'Please present your card', long: `This charge does not start by the plate. ${CARD_EN}` },
-      de: { short: 'Bitte Karte vorhalten', long: `Diese Ladung startet nicht über das Kennzeichen. ${CARD_DE}` },
-    },
-    {
-      reasons: ['operator'],
-      en: {
-        short: 'Present card, or ask the staff',
-        long: `The staff did not release this charge. Ask them, or hold another card to the reader.`,
-      },
-      de: {
-        short: 'Karte, oder Personal fragen',
-        long: 'Das Personal hat diese Ladung nicht freigegeben. Fragen Sie dort, oder halten Sie eine andere Karte vor.',
+        short: 'Ladesäule offline',
+        long: 'Sie können hier laden, aber die Ladesäule ist gerade nicht verbunden. Ist sie zurück, werden Sie zum Einstecken aufgefordert; ein anderer Platz geht sofort.',
       },
     },
   ],
+  'present-card': CARD_WORDS,
   charging: [
     {
       reasons: ['guess', 'plate', 'autocharge', 'operator', 'card', 'plug-and-charge'],
@@ -236,6 +178,17 @@ const TABLE: { readonly [message: string]: readonly Entry[] } = {
         long: 'Auf diesem Platz startet zurzeit keine Ladung. Bitte nehmen Sie einen anderen.',
       },
     },
+    {
+      reasons: ['charge point away'],
+      en: {
+        short: 'Charge point offline',
+        long: 'The charge point of this bay is not connected at the moment. Please take another bay.',
+      },
+      de: {
+        short: 'Ladesäule offline',
+        long: 'Die Ladesäule dieses Platzes ist zurzeit nicht verbunden. Bitte nehmen Sie einen anderen.',
+      },
+    },
   ],
 }
 
@@ -271,7 +224,3 @@ export const wordedPairs = (): readonly (readonly [string, string])[] =>
   Object.entries(TABLE).flatMap(([message, entries]) =>
     entries.flatMap(({ reasons }) => reasons.map((reason) => [message, reason] as const)),
   )
-
-function lower(sentence: string): string {
-  return `${sentence[0]?.toLowerCase()}${sentence.slice(1)}`
-}

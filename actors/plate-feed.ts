@@ -269,7 +269,7 @@ class Feed implements PlateFeed {
 }
 
 /** One camera's view of one bay. */
-const keyOf = (cameraId: string, bayId: string): string => JSON.stringify([cameraId, bayId])
+const keyOf = (cameraId: string, bayId: string): string => `${cameraId.length} ${cameraId} ${bayId}`
 
 /** Runs every step although one fails; then throws the first failure, so that the camera sends again. */
 async function each<T>(things: readonly T[], step: (thing: T) => Promise<void>): Promise<void> {

@@ -141,6 +141,8 @@ export type ChargePointNews =
       readonly rank?: 'autocharge' | 'plug-and-charge'
       /** What another back end has answered (proxy); absent = berth answers. */
       readonly verdict?: DeskAnswer['status']
+      /** The transaction that it was shown to, where the charge point says so (2.x), by the site's name. */
+      readonly transactionId?: string
     }
   | {
       readonly type: 'started'

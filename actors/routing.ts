@@ -1,5 +1,5 @@
 import type { ConnectorKey, Observation } from '../machines/events.ts'
-import type { Bay } from '../machines/knowledge.ts'
+import type { Bay, Transaction } from '../machines/knowledge.ts'
 import { isLive } from '../machines/learn-transaction.ts'
 import type { BaySnapshot } from '../machines/step.ts'
 import { pathOf } from '../machines/step.ts'
@@ -13,21 +13,34 @@ const stateOf = (reached: Reached): string => pathOf(reached.snapshot.value).sta
 /** A visit that a plug or a card may belong to: here, and not charging yet. */
 export const awaits = (reached: Reached): boolean => ['detecting', 'authorizing'].includes(stateOf(reached))
 
+/** It charges, and since then its cameras saw another vehicle, nobody, or nothing: whose cable that is, is in doubt. */
+const isDoubtful = ({ visit, here, connectors }: Bay): boolean =>
+  visit?.contradiction != null ||
+  Object.values(connectors).some(({ transaction }) => transaction !== null && here.since > transaction.openedAt)
+
 /** Its vehicle has another cable: it charges by one, or plugged one in during this visit. A plug from before the visit may be a neighbour's. */
 const hasCable = (bay: Bay, connector: ConnectorKey): boolean =>
+  !isDoubtful(bay) &&
   Object.values(bay.connectors).some(
     (other) =>
       other.connector !== connector &&
       (other.transaction !== null || (other.cable === 'in' && (bay.visit === null || bay.visit.pluggedAt !== null))),
   )
 
-/** A visit whose charge is over, with its vehicle seen here. */
+/** A visit whose charge is over, and nobody saw its vehicle leave. */
 const staysOn = (reached: Reached): boolean =>
-  stateOf(reached) === 'exiting' && bayOf(reached).here.presence === 'occupied'
+  stateOf(reached) === 'exiting' && bayOf(reached).here.presence !== 'empty'
 
-/** No visit, and no camera that sees it empty: somebody may stand there. */
-const isUnknown = (reached: Reached): boolean =>
-  bayOf(reached).visit === null && bayOf(reached).here.presence !== 'empty'
+/** No visit, and no camera that sees it empty, or one that read a plate in it since: somebody may stand there, if only with two wheels. */
+const isUnknown = (reached: Reached): boolean => {
+  const { visit, here, cameras } = bayOf(reached)
+  const isRead = Object.values(cameras).some(({ lastReadAt }) => lastReadAt !== null && lastReadAt > here.since)
+  return visit === null && (here.presence !== 'empty' || isRead)
+}
+
+/** A vehicle that stands in a bay whose charge may be its neighbour's. */
+const isMixedUp = (reached: Reached): boolean =>
+  isDoubtful(bayOf(reached)) && bayOf(reached).here.presence !== 'empty' && stateOf(reached) === 'charging-locked'
 
 /** The bays whose cable can be this connector's. */
 export const reaching = (bays: readonly Reached[], connector: ConnectorKey): Reached[] =>
@@ -52,7 +65,10 @@ export function route(bays: readonly Reached[], connector: ConnectorKey, told: O
   if (heir) return to(heir.bayId)
   const all = reaching(bays, connector)
   if (all.length <= 1) return to(...all.map((one) => one.bayId))
+  const present = all.filter((one) => bayOf(one).visit !== null || bayOf(one).here.presence !== 'empty')
   const holder = all.find((one) => holds(bayOf(one), connector, told))
+  if (holder && isNewPlug(bayOf(holder), connector, told) && present.length > 1)
+    return { to: [], rivals: present.map((one) => one.bayId) }
   if (holder) return to(holder.bayId)
   if (told.type === 'transaction.started' && told.token.kind === 'start') {
     const startId = told.token.startId
@@ -63,12 +79,14 @@ export function route(bays: readonly Reached[], connector: ConnectorKey, told: O
     told.type === 'connector.status' && !['available', 'reserved', 'unavailable', 'faulted'].includes(told.status)
   if (!plug && told.type !== 'transaction.started' && told.type !== 'meter.values')
     return to(...all.map((one) => one.bayId))
-  const known = all.find((one) => knowsPlug(bayOf(one), connector))
+  const known = all.find((one) => knowsPlug(bayOf(one), connector)) ?? lastOf(all, connector)
   if (known) return to(known.bayId)
   const unplugged = all.filter((one) => !hasCable(bayOf(one), connector))
   const waiting = unplugged.filter(awaits)
   // A vehicle that has charged, stands here still and has its cable out may plug in once more (E28), also with the neighbour's cable.
-  const mayPlug = unplugged.filter((one) => awaits(one) || staysOn(one) || isUnknown(one))
+  const mayPlug = unplugged.filter((one) => awaits(one) || staysOn(one) || isUnknown(one) || isMixedUp(one))
+  if (plug && present.length > 1 && !wasHeard(all, connector))
+    return { to: [], rivals: present.map((one) => one.bayId) }
   if (plug && mayPlug.length === 1) return to((mayPlug[0] as Reached).bayId)
   // Where every camera sees nobody, one of them is wrong, and nobody knows which.
   const rivals = mayPlug.length > 1 ? mayPlug : unplugged
@@ -80,6 +98,12 @@ export function route(bays: readonly Reached[], connector: ConnectorKey, told: O
   if (seen.length === 1) return to((seen[0] as Reached).bayId)
   return to((all[0] as Reached).bayId)
 }
+
+/** A plug comes in at a charge point that had already said Available: it may be anybody's, though the bay's transaction was never closed. */
+const isNewPlug = (bay: Bay, connector: ConnectorKey, told: Observation): boolean =>
+  told.type === 'connector.status' &&
+  told.status === 'preparing' &&
+  (bay.connectors[connector]?.availableAt ?? null) !== null
 
 /** The bay with the connector's open transaction, or with the orphan that the news is about. */
 function holds(bay: Bay, connector: ConnectorKey, told: Observation): boolean {
@@ -95,12 +119,57 @@ function holds(bay: Bay, connector: ConnectorKey, told: Observation): boolean {
 const knowsPlug = (bay: Bay, connector: ConnectorKey): boolean =>
   bay.connectors[connector]?.cable === 'in' || bay.connectors[connector]?.flow.drawing === true
 
+/** The connector spoke before over this link: a plug that it tells of now has just come in, and not while nobody heard. */
+const wasHeard = (all: readonly Reached[], connector: ConnectorKey): boolean =>
+  all.some((one) => {
+    const known = bayOf(one).connectors[connector]
+    return known?.link === 'online' && (known.statusAt ?? 0) >= known.linkAt
+  })
+
+/** The bay whose transaction was the connector's last, while nobody has said that its cable is out. */
+function lastOf(all: readonly Reached[], connector: ConnectorKey): Reached | undefined {
+  const endedAt = (reached: Reached): number => {
+    const known = bayOf(reached).connectors[connector]
+    return known?.cable === 'unknown' ? (known.lastEnded?.at ?? 0) : 0
+  }
+  const last = all.reduce((one, other) => (endedAt(other) > endedAt(one) ? other : one))
+  return endedAt(last) > 0 ? last : undefined
+}
+
 /** A card has said who pays, and this visit is the same account's. Among strangers the first waiting bay is told: the card's account pays there too. */
 const paysHere = (bay: Bay, told: Observation): boolean =>
   told.type === 'transaction.started' &&
   told.token.kind === 'card' &&
   told.token.accountId !== null &&
   bay.visit?.payer?.accountId === told.token.accountId
+
+/** This charge point's open transactions in the bay. */
+const openAt = (reached: Reached, chargePointId: string): readonly Transaction[] =>
+  Object.values(bayOf(reached).connectors).flatMap((one) =>
+    one.chargePointId === chargePointId && one.transaction ? [one.transaction] : [],
+  )
+
+/**
+ * The one bay that a card held before this charge point can be about; null where it may be of two, or of none. Where the charge point
+ * names the transaction (2.x), the bay with it. Else the one bay that awaits a card; else, on a post of one bay, that bay in the middle of
+ * its charge: on a post of several a neighbour who shows a card early would take over a bill, whatever cameras see.
+ */
+export function bayOfCard(
+  bays: readonly Reached[],
+  { chargePointId, transactionId }: { readonly chargePointId: string; readonly transactionId?: string },
+): string | null {
+  const holds = (one: Reached): boolean =>
+    openAt(one, chargePointId).some((transaction) => transaction.transactionId === transactionId)
+  if (transactionId !== undefined) return bays.find(holds)?.bayId ?? null
+  const reached = bays.filter((one) =>
+    Object.values(bayOf(one).connectors).some((connector) => connector.chargePointId === chargePointId),
+  )
+  // On a post of several bays, one whose payer is decided awaits no card: it may be the neighbour's.
+  const waiting = reached.filter((one) => awaits(one) && (reached.length === 1 || bayOf(one).visit?.payer === null))
+  if (waiting.length > 0) return waiting.length === 1 ? (waiting[0]?.bayId ?? null) : null
+  const [only, ...more] = reached
+  return only && more.length === 0 && openAt(only, chargePointId).length === 1 ? only.bayId : null
+}
 
 /** A token that berth made still charges its visit. */
 export function startLives(bay: Bay | undefined, startId: string): boolean {

@@ -1,5 +1,6 @@
 import type { Standing, TokenRef } from '../machines/events.ts'
 import { cardStanding, type Register } from '../machines/register.ts'
+import type { ChainAnswer, PayerQuestion } from './authorizer-chain.ts'
 import type { DeskAnswer, Keys } from './ports.ts'
 import { type Reached, startLives } from './routing.ts'
 
@@ -31,6 +32,36 @@ export function tokenRef(ports: TokenPorts, idToken: string, autochargePrefix: s
   return { kind: 'card', handle, accountId, standing, ...(autocharge ? { rank: 'autocharge' } : {}) }
 }
 
+/** A card that the register does not know, after everybody who may know it was asked. */
+export async function knownElsewhere(
+  askPayer: (question: PayerQuestion) => Promise<ChainAnswer>,
+  token: TokenRef,
+  where: Pick<PayerQuestion, 'chargePointId' | 'evse' | 'idToken'>,
+): Promise<TokenRef> {
+  if (token.kind !== 'card' || token.standing !== 'unknown') return token
+  const { handle, rank = 'card' } = token
+  const said = await askPayer({ id: `card-${handle}`, handle, presented: rank, bayId: null, ...where })
+  if (said.by === 'register') return token
+  if (!said.granted)
+    return {
+      ...token,
+      standing:
+        said.reason === 'unanswered' || said.reason === 'no-alias' || said.reason === 'alias-busy'
+          ? 'unknown'
+          : said.reason,
+      by: said.by,
+    }
+  const kept = said.kept ? { kept: true as const } : {}
+  return { ...token, accountId: said.accountId, standing: 'accepted', by: said.by, ...kept }
+}
+
+/** Who knew a card that the register does not, for the record; empty otherwise. */
+export function knower(token: TokenRef): { readonly [field: string]: string | boolean | null } {
+  if (token.kind !== 'card' || token.by === undefined) return {}
+  const { handle, accountId, by, kept } = token
+  return { handle, accountId, by, ...(kept ? { kept } : {}) }
+}
+
 /** The word that a charge point gets for a token. */
 export const answerOf = (token: TokenRef): DeskAnswer['status'] => {
   if (token.kind === 'start') return token.live ? 'accepted' : 'invalid'
@@ -54,11 +85,8 @@ const STANDINGS: { readonly [status in DeskAnswer['status']]: Standing } = {
  * A card as another back end judged it, which also bills it. `accountId`: the account of the vehicle whose alias it is; of that back
  * end's other customers berth only knows that they are not each other.
  */
-export function judgedElsewhere(
-  card: Extract<TokenRef, { kind: 'card' }>,
-  accountId: string | null,
-  verdict: DeskAnswer['status'],
-): TokenRef {
+export function judgedElsewhere(card: TokenRef, accountId: string | null, verdict: DeskAnswer['status']): TokenRef {
+  if (card.kind !== 'card') return card
   const standing = STANDINGS[verdict]
   if (verdict !== 'accepted') return { ...card, standing }
   return { ...card, standing, accountId: card.accountId ?? accountId ?? `upstream:${card.handle}` }

@@ -16,7 +16,7 @@ export type Holder = { readonly handle: Handle; readonly bayId: string; readonly
 export type ClaimRuling = {
   readonly decisions: readonly Decision[]
   readonly told: readonly (Holder & {
-    readonly news: 'claim.granted' | 'claim.contested' | 'claim.lost'
+    readonly news: 'claim.granted' | 'claim.contested' | 'claim.lost' | 'claim.doubled' | 'claim.alone'
     readonly rival: string | null
   })[]
 }
@@ -43,7 +43,10 @@ export function ruleClaim(claims: Claims, asked: Holder, holderHolds: boolean): 
   if (holderHolds || claims.lost.get(asked.handle)?.has(asked.bayId)) {
     return {
       decisions: [fact('ClaimContested', asked, holder.bayId)],
-      told: [{ ...asked, news: 'claim.contested', rival: holder.bayId }],
+      told: [
+        { ...asked, news: 'claim.contested', rival: holder.bayId },
+        { ...holder, news: 'claim.doubled', rival: asked.bayId },
+      ],
     }
   }
   return {
@@ -55,11 +58,15 @@ export function ruleClaim(claims: Claims, asked: Holder, holderHolds: boolean): 
   }
 }
 
-/** A visit gives its plate back; the first that waits for it gets it. */
+/** A visit gives its plate back; the first that waits for it gets it. Where the last that waited gives up, the holder is told. */
 export function ruleRelease(claims: Claims, released: Holder): ClaimRuling {
   const holder = claims.held.get(released.handle)
   const gone: Decision[] = [fact('ClaimReleased', released)]
-  if (holder?.visitId !== released.visitId) return { decisions: gone, told: [] }
+  if (holder?.visitId !== released.visitId) {
+    const rivals = claims.waiting.filter((one) => one.handle === released.handle)
+    const wasLast = rivals.length === 1 && rivals[0]?.visitId === released.visitId
+    return { decisions: gone, told: holder && wasLast ? [{ ...holder, news: 'claim.alone', rival: null }] : [] }
+  }
   const next = claims.waiting.find((one) => one.handle === released.handle && one.visitId !== released.visitId)
   if (!next) return { decisions: gone, told: [] }
   return { decisions: [...gone, fact('ClaimGranted', next)], told: [{ ...next, news: 'claim.granted', rival: null }] }

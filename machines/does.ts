@@ -1,6 +1,6 @@
 import { alarm, calm, type Deeds } from './deeds.ts'
 import { offer, tell } from './driver-words.ts'
-import { ask, askReview, askSecond, claim, claimAgain, refuse, refuseClaim } from './identity-acts.ts'
+import { ask, askReview, askSecond, claim, claimAgain, refuse, refuseClaim, reviewReads } from './identity-acts.ts'
 import { openConnector } from './lock.ts'
 import { contradict, declareDead, lock, swapForCard, unlock } from './lock-acts.ts'
 import { askReplug, cancelStarts, start, startAgain, startFailed } from './start-acts.ts'
@@ -36,7 +36,10 @@ export const DOES = {
     cancelStarts(deeds, 'timeout')
     offer(deeds, 'timeout')
   },
-  offerConfirm: (deeds: Deeds) => offer(deeds, 'a person confirms'),
+  offerConfirm: (deeds: Deeds) => {
+    reviewReads(deeds, 'a person confirms')
+    offer(deeds, 'a person confirms')
+  },
   offerAmbiguous: (deeds: Deeds) => {
     cancelStarts(deeds, 'plug-ambiguous')
     offer(deeds, 'plug-ambiguous')
@@ -53,6 +56,7 @@ export const DOES = {
       'The camera read a second plate before the charge began; nothing is started by itself.',
       'Look at the bay and authorize the right vehicle, or let the driver present a card.',
     )
+    reviewReads(deeds, 'reads disagree')
     offer(deeds, 'reads disagree')
   },
   byCard: (deeds: Deeds) => tell(deeds, 'plug-in', 'card'),

@@ -4,6 +4,7 @@
  * everything and fires timers), `happenedAt` (what the device claims: bills and evidence only), and the record's `recordedAt`.
  * Nothing here holds a plate, a card number or a token: people are handles.
  */
+import type { AuthorizationGranted, AuthorizationRefused, FarAuthorizer } from './authorization-news.ts'
 import type {
   ErasureAsked,
   PlugAmbiguous,
@@ -36,6 +37,10 @@ export type TokenRef =
       readonly standing: Standing
       /** How the charge point came by it: a contract certificate, a vehicle's own address, or (absent) a card or an app. */
       readonly rank?: Presented
+      /** Who knew it, where the register did not. */
+      readonly by?: FarAuthorizer
+      /** That one did not answer now, and had accepted it before. */
+      readonly kept?: true
     }
 
 /** How the register stands to a vehicle or a card. */
@@ -159,20 +164,6 @@ export type MeterValues = Told & {
   readonly sent_A?: number
 }
 
-export type AuthorizationGranted = Told & {
-  readonly type: 'authorization.granted'
-  readonly ask: string
-  readonly handle: Handle
-  readonly accountId: string
-  /** The operator confirms this account's starts: the start waits for a person. */
-  readonly confirm: boolean
-}
-export type AuthorizationRefused = Told & {
-  readonly type: 'authorization.refused'
-  readonly ask: string
-  /** `no-alias`, `alias-busy`: the back end behind berth knows the vehicle by no token, or by one that is in a session. */
-  readonly reason: 'unknown' | 'blocked' | 'expired' | 'out-of-hours' | 'unanswered' | 'no-alias' | 'alias-busy'
-}
 export type StartAnswered = Told & {
   readonly type: 'start.accepted' | 'start.rejected' | 'start.unanswered' | 'start.expired'
   readonly startId: string
@@ -188,6 +179,8 @@ export type ReviewAnswered = Told & {
   readonly review: string
   readonly verdict: 'plate' | 'unreadable' | 'not-a-plate' | 'no-reviewer'
   readonly handle: Handle | null
+  /** Who pays for that vehicle, where the register knows; looked up before it was recorded. */
+  readonly accountId?: string | null
   readonly by: string
 }
 export type CommandType =
@@ -210,7 +203,8 @@ export type OperatorCommanded = Told & {
   readonly reason?: string | null
 }
 export type ClaimAnswered = Told & {
-  readonly type: 'claim.granted' | 'claim.lost' | 'claim.contested'
+  /** `doubled`, `alone`: to the holder, that another bay reads its plate too, or no more. */
+  readonly type: 'claim.granted' | 'claim.lost' | 'claim.contested' | 'claim.doubled' | 'claim.alone'
   readonly handle: Handle
   readonly visitId: string
   /** The other bay, for people. */

@@ -58,6 +58,16 @@ export const FAULTS = {
     says: 'The charge point did not answer in time; what it did is unknown until it is asked again.',
   },
   CHARGE_POINT_REFUSED: { status: 502, retry: false, says: 'The charge point answered with an error; see its log.' },
+  BACK_END_SILENT: {
+    status: 504,
+    retry: true,
+    says: 'The operator’s back end did not answer in time; check its address and network.',
+  },
+  BACK_END_REFUSED: {
+    status: 502,
+    retry: false,
+    says: 'The operator’s back end answered what is no answer; check its address, its secret and what it sends.',
+  },
   CALL_CANCELLED: { status: 409, retry: false, says: 'The call was withdrawn before it was sent.' },
   PLATE_TAKEN: {
     status: 409,

@@ -70,11 +70,12 @@ const strangerStarts = ({ was, now, event }: Asked): boolean => {
   )
 }
 
+const isWordOfPayer = (event: BayEvent): boolean =>
+  event.type === 'operator.commanded'
+    ? event.command === 'authorize' || event.command === 'correct-plate'
+    : event.type === 'review.answered' && event.verdict === 'plate'
 const operatorSays = ({ now, event }: Asked): boolean =>
-  event.type === 'operator.commanded' &&
-  (event.command === 'authorize' || event.command === 'correct-plate') &&
-  now.visit?.payer?.person === true &&
-  now.visit.payer.accountId !== null
+  isWordOfPayer(event) && now.visit?.payer?.person === true && now.visit.payer.accountId !== null
 
 const current = (bay: Bay): Json =>
   drawingConnector(bay)?.flow.current_A ?? connectorsOf(bay)[0]?.flow.current_A ?? null
@@ -116,7 +117,9 @@ export const QUESTIONS = {
   }),
   personRead: yes(
     'a person named the plate',
-    ({ now }) => now.visit?.agreed?.person === true && now.visit.claim === null && now.visit.payer === null,
+    // A person's no since then stands until a person's next word.
+    ({ now: { visit } }) =>
+      visit?.agreed?.person === true && visit.claim === null && visit.payer === null && visit.denied !== 'operator',
   ),
   doubtful: yes(
     'reads that disagree, or lie between two zones',
@@ -203,7 +206,9 @@ export const QUESTIONS = {
       visit !== null &&
       visit.resumedAt === null &&
       visit.closed.length > 0 &&
-      visit.closed.every((line) => line.accountId === null)
+      visit.closed.every((line) => line.accountId === null) &&
+      // Who takes the cable out may be leaving, and who plugs in next another one.
+      cableIn(now)
     const plan = startPlan(now, event)
     return { ok: isOwed && plan.connector !== null, value: isOwed ? plan.why : 'nothing is owed' }
   }),

@@ -60,8 +60,13 @@ export function askSecond(deeds: Deeds): void {
   order(deeds, 'ask.second-reader', { ask: id })
 }
 
-/** A person looks; the driver is offered a card at the same time. */
-export function askReview(deeds: Deeds): void {
+type Candidates = readonly { readonly handle: string; readonly witnesses: number }[]
+
+/** A person is asked which of the candidates it is. `by`: until when somebody waits for it, ISO 8601; absent where nobody does. */
+export function openReview(
+  deeds: Deeds,
+  { reason, candidates, by }: { readonly reason: string; readonly candidates: Candidates; readonly by?: string },
+): void {
   const visit = deeds.bay.visit
   if (!visit) return
   const review = `review-${deeds.bay.bayId}-${deeds.event.version}`
@@ -69,11 +74,31 @@ export function askReview(deeds: Deeds): void {
   order(deeds, 'open.review', {
     review,
     visitId: visit.visitId,
+    reason,
+    candidates,
+    ...(by === undefined ? {} : { by }),
+  })
+}
+
+/** Who was read in this visit, as candidates of a review. */
+export const readHere = (deeds: Deeds): Candidates =>
+  (deeds.bay.visit?.tally ?? []).map(({ handle, witnesses }) => ({ handle, witnesses }))
+
+/** A person looks; the driver is offered a card at the same time. */
+export function askReview(deeds: Deeds): void {
+  const visit = deeds.bay.visit
+  if (!visit) return
+  openReview(deeds, {
     reason: visit.unclear ? 'between two zones' : visit.contested ? 'reads disagree' : 'not enough witnesses',
-    candidates: visit.tally.map((one) => ({ handle: one.handle, witnesses: one.witnesses })),
+    candidates: readHere(deeds),
     by: iso(deeds.event.at + deeds.bay.policy.reviewTimeout_s * 1000),
   })
   offer(deeds, 'review')
+}
+
+/** Two plates that differ little, or one read as often as the other, and more than one of them pays: a person says which it is (E04, E06). */
+export function reviewReads(deeds: Deeds, reason: string): void {
+  if (deeds.bay.visit?.review?.verdict !== null) openReview(deeds, { reason, candidates: readHere(deeds) })
 }
 
 export function closeReview(deeds: Deeds): void {
@@ -91,12 +116,11 @@ export function refuse(deeds: Deeds): void {
 }
 
 /** Two bays with one plate: people look at both. */
-export function alarmClone(deeds: Deeds): void {
-  const rival = deeds.bay.visit?.claim?.rival ?? 'another bay'
+export function alarmClone(deeds: Deeds, rival: string | null): void {
   alarm(
     deeds,
     'clone',
-    `The plate read here has a live visit at ${rival}: one of the two is a clone or a misread.`,
+    `The plate of the vehicle here is at ${rival ?? 'another bay'} too: one of the two is a clone or a misread.`,
     'Look at both bays and authorize the right one by hand.',
   )
 }
@@ -105,6 +129,6 @@ export function alarmClone(deeds: Deeds): void {
 export function refuseClaim(deeds: Deeds): void {
   const rival = deeds.bay.visit?.claim?.rival ?? null
   if (rival === null) return offer(deeds, 'timeout')
-  alarmClone(deeds)
+  alarmClone(deeds, rival)
   offer(deeds, 'plate-elsewhere')
 }

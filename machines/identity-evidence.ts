@@ -29,7 +29,7 @@ function pieceOf(bay: Bay, event: BayEvent): Piece | null {
       return { rank: token.rank ?? 'card', handle: token.handle, accountId: token.accountId, source }
     }
     case 'authorization.granted':
-      return { rank: 'plate', handle: event.handle, accountId: event.accountId, source: 'register' }
+      return { rank: 'plate', handle: event.handle, accountId: event.accountId, source: event.by ?? 'register' }
     case 'operator.commanded':
       return (event.command === 'authorize' || event.command === 'correct-plate') && (event.handle || event.accountId)
         ? { rank: 'operator', handle: event.handle ?? null, accountId: event.accountId ?? null, source: event.by }

@@ -1,6 +1,6 @@
 import type { Handle, PlateNews, Policy, Tally } from './events.ts'
 import { RANKS, type Rank } from './events.ts'
-import type { Payer } from './knowledge.ts'
+import type { Payer, Visit } from './knowledge.ts'
 
 /** Stronger ranks replace weaker ones; equal ones do not. */
 export const stronger = (rank: Rank, than: Rank): boolean => RANKS.indexOf(rank) > RANKS.indexOf(than)
@@ -35,6 +35,13 @@ export function leads(news: Pick<PlateNews, 'tally' | 'leader'>, policy: Policy)
 /** The payer showed something to the charge point, which then starts by itself. */
 export const isPresented = (payer: Payer | null | undefined): boolean =>
   payer?.rank === 'card' || payer?.rank === 'autocharge' || payer?.rank === 'plug-and-charge'
+
+/** The vehicle that a visit goes by: the one agreed on or named. Of one that a card pays for, the first that was agreed on since; a card is no vehicle. */
+export function vehicleOf(visit: Visit): string | null {
+  if (visit.agreed !== null) return visit.agreed.handle
+  if (!isPresented(visit.payer)) return visit.payer?.handle ?? null
+  return visit.evidence.find(({ rank }) => rank === 'plate')?.handle ?? null
+}
 
 /** The payer after a new identity has been heard: a decided one yields to a stronger one or to a person's word (laws 8 and 9). */
 export function upgraded(old: Payer | null, offered: Payer): Payer {

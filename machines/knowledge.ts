@@ -18,6 +18,8 @@ export type Bay = {
   readonly cameras: { readonly [cameraId: string]: Camera }
   /** The polygons that are in force. */
   readonly zones: readonly Zone[]
+  /** What its cameras overlook: a plate that stands in one reaches no bay. */
+  readonly masks: readonly Zone[]
   /** Cameras' common word: occupied beats empty, empty beats unknown; `since` when it became so. */
   readonly here: { readonly presence: 'occupied' | 'empty' | 'unknown'; readonly since: number }
   readonly service: 'in-service' | 'out-of-service'
@@ -28,8 +30,21 @@ export type Bay = {
   /** When the last visit ended: reads from before open nothing. */
   readonly endedAt: number
   readonly alarms: readonly string[]
+  /** The empty bay was last told to be without its charge point, not free. */
+  readonly toldAway?: boolean
+  /** Witnesses that disagree without changing the state; absent = none ever did. */
+  readonly doubts?: readonly Doubt[]
   /** The deadline for which the chart's `wake` is armed. */
   readonly wakeAt: number | null
+}
+
+/** Two witnesses that disagree: since when, at which connector, about which card, on which transaction. */
+export type Doubt = {
+  readonly kind: 'plug-without-vehicle' | 'available-with-transaction' | 'other-token'
+  readonly since: number
+  readonly connector: ConnectorKey | null
+  readonly handle: Handle | null
+  readonly transactionId?: string
 }
 
 export type Camera = {
@@ -93,6 +108,15 @@ export type Transaction = {
   readonly first_Wh: number | null
   readonly last_Wh: number | null
   readonly lastAt: number
+}
+
+/** Two sources disagree. Of a second plate: its vehicle, the question that the register was asked of it, and who pays for that one. */
+export type Contradiction = {
+  readonly kind: 'camera-empty' | 'other-plate'
+  readonly since: number
+  readonly handle: Handle | null
+  readonly ask: string | null
+  readonly accountId: string | null
 }
 
 /** A transaction whose visit ended without its end being known. */
@@ -185,11 +209,7 @@ export type Visit = {
   readonly lastSign: number
   readonly unpluggedAt: number | null
   readonly pluggedAt: number | null
-  readonly contradiction: {
-    readonly kind: 'camera-empty' | 'other-plate'
-    readonly since: number
-    readonly handle: Handle | null
-  } | null
+  readonly contradiction: Contradiction | null
   readonly idle: { readonly since: number | null; readonly total_ms: number }
   /** Who this may be, by whom: one piece for each source, rank and vehicle; contradictions are pieces too. */
   readonly evidence: readonly Evidence[]
@@ -199,6 +219,8 @@ export type Visit = {
   readonly blocked: { readonly why: BlockedWhy; readonly since: number } | null
   /** Asked for while the visit ran; due when it ends. */
   readonly erasures: readonly { readonly erasureId: string; readonly handle: Handle }[]
+  /** The newest word meant for the driver; `dark`: instead of it they were told that the charge point is away. */
+  readonly word?: { readonly message: string; readonly reason: string; readonly dark: boolean }
   /** A person declared the transaction dead. */
   readonly released: boolean
   /** The site was away while this visit lived: starts need the charge point's word first. */
@@ -214,6 +236,7 @@ export function emptyBay(bayId: string): Bay {
     connectors: {},
     cameras: {},
     zones: [],
+    masks: [],
     here: { presence: 'unknown', since: 0 },
     service: 'in-service',
     autonomy: null,

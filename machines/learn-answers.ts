@@ -1,6 +1,5 @@
+import type { AuthorizationGranted, AuthorizationRefused } from './authorization-news.ts'
 import type {
-  AuthorizationGranted,
-  AuthorizationRefused,
   ClaimAnswered,
   OperatorCommanded,
   ReviewAnswered,
@@ -9,7 +8,7 @@ import type {
   StartAnswered,
   TokenPresented,
 } from './events.ts'
-import { upgraded } from './identity.ts'
+import { upgraded, vehicleOf } from './identity.ts'
 import { type Bay, connectorsOf, type Payer, type Visit, withConnector, withVisit } from './knowledge.ts'
 import { isHeld } from './lock.ts'
 
@@ -65,6 +64,8 @@ function learnCard(bay: Bay, visit: Visit, event: Stamped<TokenPresented>): Bay 
 }
 
 function learnGranted(bay: Bay, visit: Visit, event: Stamped<AuthorizationGranted>): Bay {
+  const second = visit.contradiction
+  if (second?.ask === event.ask) return withVisit(bay, { contradiction: { ...second, accountId: event.accountId } })
   if (visit.asked?.ask !== event.ask || visit.asked.answer !== null) return bay
   const person = visit.agreed?.person ?? false
   // A person's no, or the payer whom a person named, is never undone by an answer that was on its way (law 9).
@@ -118,12 +119,24 @@ function learnStart(bay: Bay, visit: Visit, event: Stamped<StartAnswered>): Bay 
 function learnReview(bay: Bay, visit: Visit, event: Stamped<ReviewAnswered>): Bay {
   if (visit.review?.review !== event.review || visit.review.verdict !== null) return bay
   const next = withVisit(bay, { review: { ...visit.review, verdict: event.verdict } })
-  if (event.verdict !== 'plate' || event.handle === null || visit.payer !== null) return next
+  const second = visit.contradiction?.kind === 'other-plate'
+  if (event.verdict === 'not-a-plate' && second) return withVisit(next, { contradiction: null })
+  if (event.verdict !== 'plate' || event.handle === null) return next
+  // The person confirms who pays already: what else was read is settled, and a charge that waited for a person begins.
+  if (visit.payer !== null && event.handle === vehicleOf(visit))
+    return withVisit(next, {
+      agreed: { handle: event.handle, person: true },
+      contradiction: null,
+      confirm: false,
+      payer: { ...visit.payer, person: visit.payer.person || visit.confirm },
+    })
+  if (visit.payer !== null) return corrected(next, { handle: event.handle, accountId: event.accountId ?? null })
   return withVisit(next, { agreed: { handle: event.handle, person: true }, claim: null, asked: null })
 }
 
 function learnClaim(bay: Bay, visit: Visit, event: Stamped<ClaimAnswered>): Bay {
   if (visit.visitId !== event.visitId || visit.claim?.handle !== event.handle) return bay
+  if (event.type === 'claim.doubled' || event.type === 'claim.alone') return bay
   if (event.type === 'claim.lost') return withVisit(bay, { claim: null })
   const state = event.type === 'claim.granted' ? ('granted' as const) : ('contested' as const)
   return withVisit(bay, { claim: { ...visit.claim, state, rival: event.rival } })
@@ -177,7 +190,7 @@ function authorized(bay: Bay, event: OperatorCommanded): Bay {
 }
 
 /** The corrected vehicle replaces what cameras said; who pays follows the register, on record. */
-function corrected(bay: Bay, event: OperatorCommanded): Bay {
+function corrected(bay: Bay, event: Pick<OperatorCommanded, 'handle' | 'accountId'>): Bay {
   const visit = bay.visit
   if (!visit || !event.handle) return bay
   const payer: Payer | null = event.accountId
@@ -193,6 +206,7 @@ function corrected(bay: Bay, event: OperatorCommanded): Bay {
     contested: false,
     unclear: false,
     denied: null,
+    confirm: false,
     payer,
   })
 }

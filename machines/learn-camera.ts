@@ -1,6 +1,6 @@
 import type { PlateNews, Stamped, ZoneNews } from './events.ts'
-import { leads } from './identity.ts'
-import type { Bay, Camera } from './knowledge.ts'
+import { leads, vehicleOf } from './identity.ts'
+import type { Bay, Camera, Contradiction } from './knowledge.ts'
 import { withVisit } from './knowledge.ts'
 import { combined } from './presence.ts'
 
@@ -43,7 +43,7 @@ export function learnPlate(bay: Bay, event: Stamped<PlateNews>): Bay {
   if (!visit || !event.fresh) return seen
   if (event.windowFrom < visit.readsFrom) return counts ? signOfLife(seen, event.at) : seen
   const other = visit.payer !== null || visit.agreed !== null ? otherPlate(seen, event) : null
-  const ours = visit.payer?.handle ?? visit.agreed?.handle ?? null
+  const ours = vehicleOf(visit)
   const healed =
     event.type === 'plate.agreed' &&
     ours !== null &&
@@ -52,15 +52,23 @@ export function learnPlate(bay: Bay, event: Stamped<PlateNews>): Bay {
   const change = healed
     ? { contradiction: null }
     : other
-      ? { contradiction: visit.contradiction ?? { kind: 'other-plate' as const, since: event.at, handle: other } }
+      ? { contradiction: visit.contradiction ?? otherPlateAt(event.at, other) }
       : { tally: event.tally, contested: event.type === 'plate.contested', unclear: !event.clear }
   const next = withVisit(seen, change)
   return counts ? signOfLife(next, event.at) : next
 }
 
+const otherPlateAt = (since: number, handle: string): Contradiction => ({
+  kind: 'other-plate',
+  since,
+  handle,
+  ask: null,
+  accountId: null,
+})
+
 /** The trustworthy leader of the news, where it is not the vehicle of this visit. */
 function otherPlate(bay: Bay, event: Stamped<PlateNews>): string | null {
-  const ours = bay.visit?.payer?.handle ?? bay.visit?.agreed?.handle ?? null
+  const ours = bay.visit ? vehicleOf(bay.visit) : null
   if (ours === null || event.type !== 'plate.agreed') return null
   const leader = leads(event, bay.policy)
   return leader !== null && leader !== ours ? leader : null
@@ -71,8 +79,12 @@ function see(bay: Bay, cameraId: string, camera: Camera, at: number): Bay {
   const presence = combined(cameras)
   const here = presence === bay.here.presence ? bay.here : { presence, since: at }
   const visit = bay.visit
-  const healed = visit?.contradiction?.kind === 'camera-empty' && presence !== 'empty'
-  return { ...bay, cameras, here, visit: healed && visit ? { ...visit, contradiction: null } : visit }
+  const seen = { ...bay, cameras, here }
+  if (visit?.contradiction?.kind === 'camera-empty' && presence !== 'empty')
+    return withVisit(seen, { contradiction: null })
+  // Whoever plugged in before the zone was seen empty is gone, or stands elsewhere: the plug is not the next vehicle's.
+  const left = presence === 'empty' && bay.here.presence === 'occupied' && visit !== null && visit.pluggedAt !== null
+  return left ? withVisit(seen, { pluggedAt: null }) : seen
 }
 
 function signOfLife(bay: Bay, at: number): Bay {

@@ -36,6 +36,7 @@ export function learnSite(bay: Bay, event: Stamped<SiteWord>): Bay {
       return {
         ...bay,
         zones: event.zones ?? [],
+        masks: event.masks ?? [],
         cameras: Object.fromEntries(event.cameras.map((id) => [id, bay.cameras[id] ?? UNSEEN])),
       }
     case 'profile.adopted': {

@@ -75,6 +75,8 @@ function fold(known: Bay, event: BayEvent): Bay {
     case 'claim.granted':
     case 'claim.lost':
     case 'claim.contested':
+    case 'claim.doubled':
+    case 'claim.alone':
       return learnAnswer(known, event)
     default:
       return known

@@ -28,7 +28,8 @@ export function lock(deeds: Deeds): void {
     accountId: transaction?.unpaid ? null : (deeds.bay.visit?.payer?.accountId ?? null),
     reason: transaction ? 'transaction-open' : 'current',
   })
-  for (const kind of ['suggested', 'clone', 'disputed'] as const) calm(deeds, kind)
+  // That a plate is at two bays is not settled by a charge: people still have to look at both.
+  for (const kind of ['suggested', 'disputed'] as const) calm(deeds, kind)
   tell(deeds, 'charging', transaction?.unpaid ? 'nobody pays' : (deeds.bay.visit?.payer?.rank ?? 'nobody pays'))
   closeReview(deeds)
   if (cameraContradicts(deeds.bay, deeds.event.at)) contradict(deeds)
@@ -65,7 +66,9 @@ export function unlock(deeds: Deeds): void {
 /** Camera and charge point disagree: shown and timed, the lock wins. */
 export function contradict(deeds: Deeds): void {
   if (deeds.bay.visit?.contradiction) return
-  change(deeds, { contradiction: { kind: 'camera-empty', since: deeds.event.at, handle: null } })
+  change(deeds, {
+    contradiction: { kind: 'camera-empty', since: deeds.event.at, handle: null, ask: null, accountId: null },
+  })
   decide(deeds, 'ContradictionNoticed', { kind: 'camera-empty', handle: null })
   alarm(
     deeds,

@@ -6,6 +6,12 @@ const LINK_GRACE_ms = 60_000
 
 const away = (connector: Connector): boolean => connector.link === 'offline' && connector.linkAt > 0
 
+/** No charge point of the bay is connected: nothing can start here by itself. */
+export const isDark = (bay: Bay): boolean => {
+  const all = connectorsOf(bay).filter((connector) => connector.retired !== true)
+  return all.length > 0 && all.every((connector) => connector.link === 'offline')
+}
+
 /** When somebody should be told that a charge point is away, ms since 1970; empty where it is on record already. */
 export const linkDeadlines = (bay: Bay): readonly number[] =>
   bay.alarms.includes(`${bay.bayId}/offline`)

@@ -1,4 +1,5 @@
 import type { Observation } from './events.ts'
+import { vehicleOf } from './identity.ts'
 import type { Bay } from './knowledge.ts'
 import { isHeld } from './lock.ts'
 
@@ -36,6 +37,8 @@ export function isNoise(bay: Bay, told: Observation, at: number): boolean {
       return (
         connector?.status === told.status &&
         connector.link === 'online' &&
+        // Its first word over a new link says that it is heard again.
+        (connector.statusAt ?? 0) >= connector.linkAt &&
         connector.availableAt === null &&
         // `Available` with a transaction open is the first half of a proof, however often it was said before the link went.
         !(told.status === 'available' && connector.transaction !== null) &&
@@ -51,5 +54,5 @@ export function isNoise(bay: Bay, told: Observation, at: number): boolean {
 const sameVehicle = (bay: Bay, leader: string | null): boolean => {
   const visit = bay.visit
   if (!visit || leader === null || visit.contradiction?.kind === 'other-plate') return false
-  return leader === (visit.payer?.handle ?? visit.agreed?.handle ?? null)
+  return leader === vehicleOf(visit)
 }

@@ -1,12 +1,13 @@
 import { noticeBlocked } from './blocked.ts'
 import { alarm, calm, change, type Deeds, decide, iso, order } from './deeds.ts'
-import { tell } from './driver-words.ts'
+import { noticeDoubts } from './doubts.ts'
+import { noticeDark, tell } from './driver-words.ts'
 import { noticeErasure } from './erasure.ts'
-import { isPresented } from './identity.ts'
-import { alarmClone } from './identity-acts.ts'
+import { alarmClone, closeReview } from './identity-acts.ts'
 import { connectorsOf, type Payer } from './knowledge.ts'
 import { isHeld, openConnector } from './lock.ts'
 import { noticeLink } from './lost-link.ts'
+import { noticeOtherAccount, noticeOtherPlate } from './other-plate.ts'
 import { noticeSignals } from './signal-notices.ts'
 
 /**
@@ -22,13 +23,15 @@ export function notice(deeds: Deeds): void {
   noticeService(deeds)
   noticeSilence(deeds)
   noticeStop(deeds)
-  noticePlug(deeds)
+  noticeDoubts(deeds)
   noticeUnpaid(deeds)
   noticePersonClaim(deeds)
+  noticeClone(deeds)
   noticeClaim(deeds)
   noticeBlocked(deeds)
   noticeErasure(deeds)
   noticeLink(deeds)
+  noticeDark(deeds)
 }
 
 /** A corrected plate gives back the one that was claimed before. */
@@ -46,24 +49,24 @@ function noticeClaim(deeds: Deeds): void {
   order(deeds, 'release.plate', { handle: claim.handle, visitId: now.visitId })
 }
 
+/** One plate at two bays: both are flagged, the one that waits and the one that holds it, until one of the two is gone (E12). */
+function noticeClone(deeds: Deeds): void {
+  const { event, bay } = deeds
+  if (!('visitId' in event) || event.visitId !== bay.visit?.visitId) return
+  if (event.type === 'claim.alone' || event.type === 'claim.granted') calm(deeds, 'clone')
+  if (event.type === 'claim.doubled') alarmClone(deeds, event.rival)
+  if (event.type === 'claim.contested' && bay.visit.claim?.state === 'contested') alarmClone(deeds, event.rival)
+}
+
 /** A vehicle that a person named is claimed like any other: the same plate elsewhere is a clone or a misread, and both are shown (law 3). */
 function noticePersonClaim(deeds: Deeds): void {
   const visit = deeds.bay.visit
   const payer = visit?.payer
   if (!visit || !payer?.person || payer.handle === null) return
-  if (deeds.event.type === 'claim.contested' && visit.claim?.state === 'contested') return alarmClone(deeds)
   const before = deeds.was.visit?.visitId === visit.visitId ? deeds.was.visit.payer : null
   if (visit.claim?.handle === payer.handle || (before?.person && before.handle === payer.handle)) return
   change(deeds, { claim: { handle: payer.handle, state: 'asked', rival: null } })
   order(deeds, 'claim.plate', { handle: payer.handle, visitId: visit.visitId })
-}
-
-/** A plug in a bay that a live camera sees empty may be of the bay beside it (E33): on record for people. */
-function noticePlug(deeds: Deeds): void {
-  const { was, bay, event } = deeds
-  if (event.type !== 'connector.status' || bay.here.presence !== 'empty') return
-  if (bay.connectors[event.connector]?.cable !== 'in' || was.connectors[event.connector]?.cable === 'in') return
-  decide(deeds, 'ContradictionNoticed', { kind: 'plug-without-vehicle', connector: event.connector })
 }
 
 /** A charge point that was away while it should have stopped is told again once it is back. */
@@ -147,10 +150,6 @@ function noticeTransactions(deeds: Deeds): void {
       calm(deeds, 'orphan')
     }
     if (connector.availableAt !== null && before?.availableAt === null) {
-      decide(deeds, 'ContradictionNoticed', {
-        kind: 'available-with-transaction',
-        transactionId: opened?.transactionId ?? null,
-      })
       order(deeds, 'ask.charger', { chargePointId: connector.chargePointId, evse: connector.evse, about: 'status' })
     }
   }
@@ -215,28 +214,22 @@ function noticeContradiction(deeds: Deeds): void {
   if (deeds.was.visit?.visitId !== deeds.bay.visit?.visitId) return
   if (before === null && now !== null) {
     decide(deeds, 'ContradictionNoticed', { kind: now.kind, handle: now.handle })
-    if (now.kind === 'other-plate' && staysPayer(deeds)) alarmOtherPlate(deeds)
+    noticeOtherPlate(deeds)
   }
   if (before !== null && now === null) {
-    decide(deeds, 'ContradictionResolved', { kind: before.kind })
+    decide(deeds, 'ContradictionResolved', { kind: before.kind, by: settledBy(deeds, before.kind) })
     calm(deeds, before.kind)
+    if (before.accountId !== null) closeReview(deeds)
   }
+  noticeOtherAccount(deeds)
 }
 
-/** Nobody is replaced by what the camera reads now: a charge runs, a card was shown, or a person said who it is. Else the chart asks again by itself. */
-const staysPayer = ({ bay }: Deeds): boolean =>
-  isHeld(bay) ||
-  isPresented(bay.visit?.payer) ||
-  bay.visit?.payer?.person === true ||
-  bay.visit?.agreed?.person === true
-
-function alarmOtherPlate(deeds: Deeds): void {
-  alarm(
-    deeds,
-    'other-plate',
-    'The camera reads another plate than the one that this visit goes by.',
-    'Look at the bay; correct the plate if the first one was wrong. Who pays is not changed by itself.',
-  )
+/** What settled the visit's contradiction, for people. */
+function settledBy({ was, bay, event }: Deeds, kind: string): string {
+  if (event.type === 'operator.commanded' || event.type === 'review.answered') return 'a person'
+  if (isHeld(was) && !isHeld(bay)) return 'transaction-ended'
+  if (kind === 'other-plate') return 'plate-read-again'
+  return bay.here.presence === 'occupied' ? 'vehicle-seen' : 'camera-lost'
 }
 
 function noticeService(deeds: Deeds): void {

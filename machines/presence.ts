@@ -1,5 +1,5 @@
 import { blockedFrom } from './blocked.ts'
-import { type Bay, type Camera, connectorsOf } from './knowledge.ts'
+import { type Bay, type Camera, connectorsOf, type Visit } from './knowledge.ts'
 import { cableIn, cableOut, drawingConnector, flowsFresh, holdsNothing, openConnector } from './lock.ts'
 import { linkDeadlines } from './lost-link.ts'
 
@@ -40,8 +40,13 @@ export const leftInferred = (bay: Bay, at: number): boolean =>
   drawingConnector(bay) === null &&
   cableOut(bay) &&
   !cameraLive(bay) &&
-  (bay.visit?.unpluggedAt ?? null) !== null &&
-  at - (bay.visit?.resumedAt ?? 0) >= CAMERAS_WAKE_ms
+  bay.visit !== null &&
+  bay.visit.unpluggedAt !== null &&
+  at - restartOf(bay.visit) >= CAMERAS_WAKE_ms
+
+/** The restart that this visit lived through, ms since 1970, or 0. The start sent again since settles the charge point's part of it only. */
+const restartOf = (visit: Visit | null): number =>
+  visit?.resumedAt ?? visit?.starts.findLast((start) => start.reason === 'after-restart')?.at ?? 0
 
 /** Holds nothing and gave no sign for `absence_s`. */
 export const absent = (bay: Bay, at: number): boolean =>
@@ -90,7 +95,7 @@ export function deadlines(bay: Bay): { readonly name: string; readonly by: numbe
   const visit = bay.visit
   if (!visit) return list
   const open = openConnector(bay)
-  if (visit.resumedAt !== null) push('cameras awake', visit.resumedAt + CAMERAS_WAKE_ms)
+  if (restartOf(visit) > 0) push('cameras awake', restartOf(visit) + CAMERAS_WAKE_ms)
   if (visit.blocked === null && open === null && drawingConnector(bay) === null)
     push('vehicle does not charge', blockedFrom(bay, visit))
   if (holdsNothing(bay)) push('no sign of the vehicle', visit.lastSign + s(bay.policy.absence_s))
@@ -117,7 +122,8 @@ export function deadlines(bay: Bay): { readonly name: string; readonly by: numbe
 
 /** The next of them after `at`, or null. */
 export function nextDeadline(bay: Bay, at: number): number | null {
-  let next: number | null = null
+  // Another rule took the moment in which this way out opened (an unlock, a start sent again): it is taken next.
+  let next: number | null = leftInferred(bay, at) ? at + 1 : null
   for (const { by } of deadlines(bay)) if (by > at && (next === null || by < next)) next = by
   return next
 }

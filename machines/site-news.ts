@@ -9,6 +9,8 @@ export type ZonesPublished = Told & {
   readonly cameras: readonly string[]
   /** The bay's polygons, each in 0..1 of its camera's picture; absent in journals from before they were kept. */
   readonly zones?: readonly Zone[]
+  /** What its cameras are told to overlook, in the same measure; absent where nothing is. */
+  readonly masks?: readonly Zone[]
 }
 
 export type Zone = { readonly cameraId: string; readonly polygon: readonly (readonly [number, number])[] }

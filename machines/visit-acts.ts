@@ -1,6 +1,7 @@
 import { bill, orphan } from './billing.ts'
 import { free } from './blocked.ts'
 import { calm, change, type Deeds, decide, iso, order } from './deeds.ts'
+import { endDoubts } from './doubts.ts'
 import { tell } from './driver-words.ts'
 import { settleErasures } from './erasure.ts'
 import { claim, closeReview } from './identity-acts.ts'
@@ -52,6 +53,7 @@ export function close(deeds: Deeds, exit: 'exit-seen' | 'exit-inferred' | 'exit-
   if (!visit) return
   cancelStarts(deeds, 'left')
   closeReview(deeds)
+  endDoubts(deeds, exit)
   orphan(deeds)
   if (
     visit.claim &&

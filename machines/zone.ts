@@ -18,10 +18,38 @@ export const PLATE_MARGIN = 0.01
 /** The best zone must fit this many times better than the next one, else the place is ambiguous. */
 const CLEARLY = 1.5
 
-const edges = (polygon: readonly Point[]): (readonly [Point, Point])[] =>
-  polygon.map((point, index) => [point, polygon[(index + 1) % polygon.length] ?? point] as const)
+type Edge = readonly [Point, Point]
 
-function distanceToEdge([x, y]: Point, [[ax, ay], [bx, by]]: readonly [Point, Point]): number {
+/** What is worked out of a polygon once: polygons are published, and then asked of every picture. */
+type Shape = {
+  readonly edges: readonly Edge[]
+  readonly radius: number
+  readonly left: number
+  readonly right: number
+  readonly top: number
+  readonly bottom: number
+}
+
+const shapes = new WeakMap<readonly Point[], Shape>()
+
+function shapeOf(polygon: readonly Point[]): Shape {
+  const known = shapes.get(polygon)
+  if (known) return known
+  const edges = polygon.map((point, index) => [point, polygon[(index + 1) % polygon.length] ?? point] as const)
+  const [xs, ys] = [polygon.map(([x]) => x), polygon.map(([, y]) => y)]
+  const shape = {
+    edges,
+    radius: radius(edges),
+    left: Math.min(...xs),
+    right: Math.max(...xs),
+    top: Math.min(...ys),
+    bottom: Math.max(...ys),
+  }
+  shapes.set(polygon, shape)
+  return shape
+}
+
+function distanceToEdge([x, y]: Point, [[ax, ay], [bx, by]]: Edge): number {
   const [dx, dy] = [bx - ax, by - ay]
   const length = dx * dx + dy * dy
   const along = length === 0 ? 0 : Math.min(1, Math.max(0, ((x - ax) * dx + (y - ay) * dy) / length))
@@ -34,7 +62,7 @@ export function depth(point: Point, polygon: readonly Point[]): number {
   const [x, y] = point
   let inside = false
   let nearest = Number.POSITIVE_INFINITY
-  for (const edge of edges(polygon)) {
+  for (const edge of shapeOf(polygon).edges) {
     const [[ax, ay], [bx, by]] = edge
     if (ay > y !== by > y && x < ax + ((y - ay) / (by - ay)) * (bx - ax)) inside = !inside
     nearest = Math.min(nearest, distanceToEdge(point, edge))
@@ -42,19 +70,27 @@ export function depth(point: Point, polygon: readonly Point[]): number {
   return inside ? nearest : nearest === 0 ? 0 : -nearest
 }
 
+/** Beside, above or below everything of the polygon. */
+const isFarFrom = ([x, y]: Point, polygon: readonly Point[]): boolean => {
+  const { left, right, top, bottom } = shapeOf(polygon)
+  return !(x >= left && x <= right && y >= top && y <= bottom)
+}
+
 /** Rough radius of a polygon (2 × area / perimeter): makes depths in large and small zones comparable. */
-function radius(polygon: readonly Point[]): number {
+function radius(edges: readonly Edge[]): number {
   let area = 0
   let perimeter = 0
-  for (const [[ax, ay], [bx, by]] of edges(polygon)) {
+  for (const [[ax, ay], [bx, by]] of edges) {
     area += (ax * by - bx * ay) / 2
     perimeter += Math.hypot(bx - ax, by - ay)
   }
   return perimeter === 0 ? 0 : (2 * Math.abs(area)) / perimeter
 }
 
-/** Share of a box's area within a polygon, by an 8 × 8 grid of points. */
-function overlap([x, y, width, height]: Rectangle, polygon: readonly Point[]): number {
+/** Share of a box's area within a polygon, by an 8 × 8 grid of points. `deep`: depth of the box's middle. */
+function overlap([x, y, width, height]: Rectangle, polygon: readonly Point[], deep: number): number {
+  // Nothing of the box is further from its middle than half its diagonal.
+  if (deep > Math.hypot(width, height) / 2 + 1e-9) return 1
   let hits = 0
   for (let row = 0; row < 8; row += 1)
     for (let column = 0; column < 8; column += 1)
@@ -66,10 +102,11 @@ function overlap([x, y, width, height]: Rectangle, polygon: readonly Point[]): n
 function fitness(box: Rectangle, zone: Zone, kind: 'plate' | 'vehicle'): number {
   const [x, y, width, height] = box
   const point: Point = kind === 'plate' ? [x + width / 2, y + height / 2] : [x + width / 2, y + height]
+  if (isFarFrom(point, zone.polygon)) return 0
   const deep = depth(point, zone.polygon)
   if (deep < (kind === 'plate' ? PLATE_MARGIN : 0)) return 0
-  const relative = Math.min(1, Math.max(deep, 1e-6) / Math.max(radius(zone.polygon), 1e-6))
-  return kind === 'plate' ? relative * overlap(box, zone.polygon) : relative
+  const relative = Math.min(1, Math.max(deep, 1e-6) / Math.max(shapeOf(zone.polygon).radius, 1e-6))
+  return kind === 'plate' ? relative * overlap(box, zone.polygon, deep) : relative
 }
 
 /**

@@ -22,14 +22,33 @@ export type BayView = {
   readonly service: 'in-service' | 'out-of-service' | 'faulted'
   readonly autonomy: 'observe' | 'suggest' | 'act'
   readonly why: WhyView | null
-  readonly next: { readonly expect: string; readonly by: string | null }
+  /** `by`: when the state changes by itself if nothing is heard until then, `what` that is; `others`: deadlines that change something else. */
+  readonly next: {
+    readonly expect: string
+    readonly by: string | null
+    readonly what: string | null
+    readonly others: readonly DeadlineView[]
+  }
   /** A vehicle takes the bay without charging (OCPI BLOCKED). */
   readonly blocked: { readonly why: BlockedWhy; readonly since: string } | null
   /** Two witnesses disagree: shown until it is resolved by rule. */
   readonly contradiction: { readonly kind: string; readonly since: string } | null
+  /** All of them, oldest first. */
+  readonly contradictions: readonly ContradictionView[]
   /** The site's switch: starts leave by themselves. */
   readonly automatic: boolean
   readonly alarms: readonly AlarmView[]
+}
+
+/** A moment at which something changes by itself. */
+export type DeadlineView = { readonly what: string; readonly by: string }
+
+/** Two witnesses that disagree. `says`: one sentence; `connector` null where it is not about one. */
+export type ContradictionView = {
+  readonly kind: string
+  readonly since: string
+  readonly connector: string | null
+  readonly says: string
 }
 
 export type VisitView = {

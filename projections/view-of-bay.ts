@@ -6,6 +6,8 @@ import { autonomyOf, type Bay, type Connector, connectorsOf, type Visit } from '
 import { isHeld, lockReasons, openConnector } from '../machines/lock.ts'
 import type { FactRecord } from '../machines/record.ts'
 import type { AlarmView, BayView, ConnectorView, EvidenceView, SessionView, WhyView } from './bay-view.ts'
+import { contradictionsOf } from './contradictions.ts'
+import { nextOf } from './next-step.ts'
 
 /** What a bay's view is made of: the state after its newest record. `timers` are deadlines in ms since 1970 by name. */
 export type ViewParts = {
@@ -20,32 +22,11 @@ export type ViewParts = {
   readonly skew_s?: (kind: 'camera' | 'charge-point', device: string) => number | null
 }
 
-/** What is expected next in each detail of the chart, for people. */
-const EXPECTED: { readonly [detail: string]: string } = {
-  vacant: 'a vehicle arrives',
-  collecting: 'reads that agree on a plate',
-  'second-reading': 'the second reader answers',
-  'in-review': 'a person reads the plate, or the driver presents a card',
-  claiming: 'the site says whether another bay holds this vehicle',
-  asking: 'the register says who pays',
-  starting: 'the charge point answers the start',
-  'awaiting-plug': 'the vehicle is plugged in and the transaction starts',
-  fallback: 'a card, an operator, or a plate that is agreed on after all',
-  denied: 'the vehicle leaves, or a valid card is presented',
-  charging: 'transaction ends or cable out',
-  suspended: 'current flows again, or the transaction ends',
-  frozen: 'the charge point connects again',
-  contradicted: 'camera and charge point agree again, or the transaction ends',
-  'still-plugged': 'the cable is taken out',
-  'still-here': 'the vehicle leaves',
-  unseen: 'the zone stays empty',
-  unconfirmed: 'a sign of the vehicle, or of its absence',
-}
-
 /** The bay as people see it. The plate is the vehicle's handle, the token its start's id or the card's handle: the edge fills in texts. */
 export function viewOf(parts: ViewParts): BayView {
   const { bay, record } = parts
   const visit = bay.visit
+  const contradictions = contradictionsOf(bay)
   return {
     bayId: bay.bayId,
     version: bay.version,
@@ -75,11 +56,12 @@ export function viewOf(parts: ViewParts): BayView {
     service: connectorsOf(bay).some((connector) => connector.status === 'faulted') ? 'faulted' : bay.service,
     autonomy: autonomyOf(bay),
     why: record && whyOf(record, bay.policy),
-    next: nextOf(parts),
+    next: nextOf({ ...parts, at: record ? Date.parse(record.at) : 0 }),
     blocked: visit?.blocked ? { why: visit.blocked.why, since: iso(visit.blocked.since) } : null,
     contradiction: visit?.contradiction
       ? { kind: visit.contradiction.kind, since: iso(visit.contradiction.since) }
-      : null,
+      : (contradictions[0] ?? null),
+    contradictions,
     automatic: bay.automatic,
     alarms: parts.alarms,
   }
@@ -167,10 +149,4 @@ export function whyOf(record: FactRecord, policy: Policy): WhyView {
     })),
     evidence: [`${record.stream}@${record.version}`, ...record.decisions.map((decision) => decision.type)],
   }
-}
-
-function nextOf({ detail, state, timers }: ViewParts): BayView['next'] {
-  const windows = [...timers].filter(([id]) => id.startsWith('xstate.after.') || state !== 'charging-locked')
-  const by = windows.length === 0 ? null : Math.min(...windows.map(([, due]) => due))
-  return { expect: EXPECTED[detail] ?? 'news', by: by === null ? null : iso(by) }
 }

@@ -38,12 +38,14 @@ export function unplug(toy: Toy, number: number, now: number): void {
   else if (connector.status !== 'Available') sayStatus(toy, number, 'Available', now)
 }
 
-/** A card: the one that started a transaction ends it; any other is authorized (or trusted, where it asks nobody or is offline). */
+/**
+ * A card: the one that started a transaction ends it; any other is authorized (or trusted, where it asks nobody or is offline), and changes
+ * nothing at a connector that charges.
+ */
 export function tapCard(toy: Toy, number: number, idTag: string, now: number): void {
   const { transaction } = toyConnector(toy, number)
-  if (transaction) {
-    if (transaction.idTag === idTag) endTransaction(toy, number, { reason: 'Local', idTag }, now)
-  } else if (toy.habits.authorizesCards && toy.online)
+  if (transaction?.idTag === idTag) endTransaction(toy, number, { reason: 'Local', idTag }, now)
+  else if (toy.habits.authorizesCards && toy.online)
     queueCall(toy, { action: 'Authorize', payload: { idTag }, about: { connector: number, idTag, remote: null } })
   else allowToken(toy, number, idTag, now)
 }

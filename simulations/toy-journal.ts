@@ -70,7 +70,7 @@ const never = (): Promise<never> => new Promise(() => {})
 // A record is JSON: what a machine would keep by reference must not pass.
 const written_ = (draft: Draft, siteId: string, seq: number, now: number): FactRecord =>
   ({
-    ...(JSON.parse(JSON.stringify(draft)) as Draft),
+    ...(jsonCopy(draft) as Draft),
     siteId,
     seq,
     recordedAt: new Date(now).toISOString(),
@@ -79,3 +79,16 @@ const written_ = (draft: Draft, siteId: string, seq: number, now: number): FactR
     prev: '',
     hash: '',
   }) as unknown as FactRecord
+
+/** What `JSON.parse(JSON.stringify(value))` answers for records, several times as fast: plain values, undefined fields left out. */
+function jsonCopy(value: unknown): unknown {
+  if (typeof value === 'number') return Number.isFinite(value) ? value + 0 : null
+  if (value === null || typeof value !== 'object') return value
+  if (Array.isArray(value)) return value.map((one) => (one === undefined ? null : jsonCopy(one)))
+  const copy: { [key: string]: unknown } = {}
+  for (const key in value) {
+    const field = (value as { readonly [key: string]: unknown })[key]
+    if (field !== undefined) copy[key] = jsonCopy(field)
+  }
+  return copy
+}

@@ -88,6 +88,7 @@ export class ToyOperator {
         review,
         verdict,
         handle: plate === null ? null : handleOf(plate),
+        accountId: plate === null ? null : crowd.accountOf(plate),
         by: 'reviewer',
       })
     const plate = stay?.car.plate ?? null

@@ -34,6 +34,8 @@ export class ToyPost {
   readonly holders: (Stay | null)[]
   /** Connectors in which a cable was left. */
   readonly forgotten = new Set<number>()
+  /** What each vehicle takes where there is power, A, by connector from 1. */
+  readonly #wanted: number[] = []
   powered = true
   /** Frames of this kind of lie until then. */
   lies: { readonly mode: 'zero' | 'frozen' | 'noise'; readonly until: number; last: string } | null = null
@@ -167,7 +169,6 @@ export class ToyPost {
     if (!this.powered) return
     this.tell({ type: 'tick' })
     this.powered = false
-    const amps = this.toy.connectors.map((one) => one.amps)
     for (const one of this.toy.connectors) {
       one.amps = 0
       one.authorized = null
@@ -182,7 +183,7 @@ export class ToyPost {
         if (ends && one.transaction) {
           endTransaction(this.toy, index + 1, { reason: 'PowerLoss', idTag: null }, now)
           this.holders[index + 1]?.ended()
-        } else one.amps = amps[index] ?? 0
+        } else one.amps = this.#wanted[index + 1] ?? 0
       })
       this.connect()
     })
@@ -191,6 +192,7 @@ export class ToyPost {
   plug(evse: number, stay: Stay, amps: number): void {
     this.holders[evse] = stay
     const connector = toyConnector(this.toy, evse)
+    this.#wanted[evse] = amps
     connector.amps = this.powered ? amps : 0
     this.tell({ type: 'plug', connector: evse })
     if (!this.givesUp) return
@@ -236,6 +238,7 @@ export class ToyPost {
   }
 
   drive(evse: number, amps: number): void {
+    this.#wanted[evse] = amps
     if (this.powered) this.tell({ type: 'drive', connector: evse, amps })
   }
 }

@@ -34,14 +34,16 @@ export function unplugStation(station: Station, evse: number, now: number): void
   if (connector.status !== 'Available') reportStation(station, evse, 'Available', now)
 }
 
-/** A card: the one that started a transaction ends it; any other is authorized (or trusted, where it asks nobody or is offline). */
+/**
+ * A card: the one that started a transaction ends it; any other is authorized (or trusted, where it asks nobody or is offline), and changes
+ * nothing at an EVSE that charges.
+ */
 export function tapStation(station: Station, evse: number, idTag: string, now: number): void {
   const token = stationConnector(station, evse).transaction?.token
   const card = { idTag, type: 'ISO14443', remoteStartId: null }
-  if (token) {
-    if (token.idTag === idTag)
-      endStation(station, evse, { reason: 'Local', triggerReason: 'StopAuthorized', token: card }, now)
-  } else if (station.habits.authorizesCards && station.online)
+  if (token?.idTag === idTag)
+    endStation(station, evse, { reason: 'Local', triggerReason: 'StopAuthorized', token: card }, now)
+  else if (station.habits.authorizesCards && station.online)
     queueCall(station, {
       action: 'Authorize',
       payload: { idToken: { idToken: idTag, type: card.type } },

@@ -31,6 +31,9 @@ export type BillTally = {
 /** Whole Wh at the begin and at the end: a bill is as exact as they are. */
 const ROUNDING_Wh = 1.5
 
+/** A visit begins after its first frames, by no more than this, ms. */
+const EARLIER_ms = 600_000
+
 /** Compares every bill with what truly flowed, and to whom. */
 export class Audit {
   readonly lines: BillLine[] = []
@@ -46,11 +49,13 @@ export class Audit {
   readonly #ledger: Ledger
   readonly #keys: Keys
   readonly #cardAccount: (idTag: string) => string | null
-  /** Texts that cameras wrongly read in a bay, by handle, with when. */
-  readonly #misreads = new Map<string, Set<string>>()
-  /** Visits whose payer a person named. */
-  readonly #named = new Set<string>()
+  /** Texts that cameras wrongly read in a bay, folded, with when they last did, ms since 1970. */
+  readonly #misreads = new Map<string, Map<string, number>>()
+  /** Accounts that a person named in a visit. */
+  readonly #named = new Map<string, Set<string>>()
   readonly #opened = new Map<string, TrueTransaction | null>()
+  /** The record that opened each transaction. */
+  readonly #openedAt = new Map<string, number>()
 
   /** `cardAccount`: who pays for a card, null where nobody does. */
   constructor(ledger: Ledger, keys: Keys, cardAccount: (idTag: string) => string | null) {
@@ -59,14 +64,16 @@ export class Audit {
     this.#keys = keys
   }
 
-  misread(bayId: string, folded: string): void {
-    this.#misreads.set(bayId, (this.#misreads.get(bayId) ?? new Set()).add(folded))
+  misread(bayId: string, folded: string, at: number): void {
+    this.#misreads.set(bayId, (this.#misreads.get(bayId) ?? new Map()).set(folded, at))
   }
 
   /** One durable record; `was` and `now` are what its bay knew. */
   hear(record: FactRecord, was: Bay, now: Bay): Violation | null {
     if (record.cause.type === 'transaction.started') this.#start(record)
-    for (const bay of [was, now]) if (bay.visit?.payer?.person) this.#named.add(bay.visit.visitId)
+    for (const { visit } of [was, now])
+      if (visit?.payer?.person && visit.payer.accountId !== null)
+        this.#named.set(visit.visitId, (this.#named.get(visit.visitId) ?? new Set()).add(visit.payer.accountId))
     for (const decision of record.decisions) {
       if (decision.type !== 'SessionBilled') continue
       this.tally.sessions += 1
@@ -85,7 +92,7 @@ export class Audit {
   }
 
   /** berth heard of a transaction: which one it truly is. */
-  #start({ cause }: FactRecord): void {
+  #start({ cause, seq }: FactRecord): void {
     const token = cause['token'] as
       | { readonly kind: string; readonly startId?: string; readonly handle?: string }
       | undefined
@@ -100,6 +107,7 @@ export class Audit {
         isIt(one),
     )
     this.#opened.set(String(cause['transactionId']), found ?? null)
+    this.#openedAt.set(String(cause['transactionId']), seq)
   }
 
   #line(line: BillLine, visitId: string, was: Bay): string | null {
@@ -112,7 +120,11 @@ export class Audit {
       return line.energy_Wh > 0
         ? `transaction ${line.transactionId} never was, and ${line.energy_Wh} Wh are billed`
         : null
-    if (line.disputed !== null || line.accountId === null) return null
+    if (line.accountId === null) return null
+    return (line.disputed === null ? this.#amount(line, truth) : null) ?? this.#payer(line, truth, visitId, was)
+  }
+
+  #amount(line: BillLine, truth: TrueTransaction): string | null {
     // A transaction that was orphaned and came back stands on two bills: together they are what flowed.
     const billed_Wh = this.lines.reduce(
       (sum, one) => sum + (one.transactionId === line.transactionId ? one.energy_Wh : 0),
@@ -120,6 +132,12 @@ export class Audit {
     )
     if (Math.abs(billed_Wh - truth.energy_Wh) > ROUNDING_Wh)
       return `transaction ${line.transactionId} is billed with ${billed_Wh} Wh, and ${truth.energy_Wh.toFixed(1)} Wh flowed`
+    return null
+  }
+
+  /** Whoever is billed, beyond doubt or not: the vehicle is theirs, or the card. */
+  #payer(line: BillLine, truth: TrueTransaction, visitId: string, was: Bay): string | null {
+    if (line.accountId === null) return null
     // Whoever holds a card against a charge point pays for what it then gives.
     if (this.#cardAccount(truth.idTag) === line.accountId) return null
     for (const [stay, energy_Wh] of truth.given)
@@ -132,13 +150,14 @@ export class Audit {
 
   /** A wrong payer by a person's word or by frames that agreed on a misread is counted; any other is a breach. */
   #excuse(line: BillLine, stay: Stay | null, visitId: string, was: Bay): string | null {
-    if (this.#named.has(visitId)) {
+    if (this.#named.get(visitId)?.has(line.accountId ?? '')) {
       this.tally.wrongByPerson += 1
       return null
     }
     const { payer } = was.visit ?? {}
+    const since = (was.visit?.openedAt ?? 0) - EARLIER_ms
     const misread = [...(this.#misreads.get(line.bayId) ?? [])].some(
-      (folded) => this.#keys.findVehicle(folded) === payer?.handle,
+      ([folded, at]) => at >= since && this.#keys.findVehicle(folded) === payer?.handle,
     )
     if (payer?.rank === 'plate' && misread) {
       this.tally.wrongByMisread += 1
@@ -149,6 +168,11 @@ export class Audit {
       return null
     }
     return `${line.accountId} is billed ${line.energy_Wh} Wh of transaction ${line.transactionId} (${payer?.rank ?? 'nobody'}), which ${stay?.car.name ?? 'nobody'} (${[...(stay?.entitled ?? [])].join(', ') || 'nobody pays'}) drew`
+  }
+
+  /** Transactions that were open on record before this many records. */
+  begunBefore(seq: number): ReadonlySet<string> {
+    return new Set([...this.#openedAt].flatMap(([transactionId, at]) => (at < seq ? [transactionId] : [])))
   }
 
   /** At the end: no transaction is billed with more than flowed, and none that a bay opened is left out. */

@@ -141,7 +141,8 @@ function member(
       fleet: null,
       hasAlias: false,
       ...ALWAYS,
-      hours: kind === 'out-of-hours' ? 'Mo-Fr 03:00-03:30' : null,
+      // A time that no run of less than six days comes to: runs begin on a Sunday.
+      hours: kind === 'out-of-hours' ? 'Sa 03:00-03:05' : null,
       validTo: kind === 'expired' ? '2026-01-31' : null,
     })
   if (hasCard && known && kind !== 'blocked')

@@ -39,7 +39,13 @@ export function buildDevices(parts: DeviceParts): {
     posts: new Map(parts.plan.posts.map((plan) => [plan.id, postOf(plan, parts, delay)])),
     cameras: parts.plan.cameras.map((plan) => {
       const { clock, faults, place, misread, process, dice } = parts
-      const send = async (message: SeenMessage): Promise<boolean> => (await process()?.see(message)) ?? false
+      const push = {
+        cameraId: plan.id,
+        address: plan.id.replace('cam-', '10.0.0.'),
+        dialect: 'reads',
+        deviceId: plan.id,
+      }
+      const send = async (message: SeenMessage): Promise<boolean> => (await process()?.push(push, message)) === true
       return new ToyCamera({ clock, plan, faults, place, misread, send, dice: dice.fork(plan.id) })
     }),
   }

@@ -14,6 +14,7 @@ export const FAULT_KINDS = {
   'retained-message': 'a broker hands out an old message again',
   'resent-message': 'a camera sends a message twice',
   'late-message': 'what a camera saw arrives minutes later, all at once',
+  'forged-push': 'somebody pushes as if they were a camera',
   'slow-answers': 'a charge point takes its time',
   silent: 'a charge point hears and says nothing',
   'duplicate-message': 'a transaction message comes again under a new id',

@@ -1,3 +1,4 @@
+import { type AddressRange, addressRange } from '../actors/address-range.ts'
 import type { BayPlan } from '../actors/bay-plan.ts'
 import { DEFAULT_PROFILE } from '../actors/ocpp/profiles/default.ts'
 import type { Polygon } from '../actors/ports.ts'
@@ -69,6 +70,28 @@ const POSTS: readonly PostPlan[] = [
   { id: 'CP-12', connectors: 1, habits: { ...plain, afterLoss: 'boot-resume' } },
   { id: 'CP-13', connectors: 1, habits: { ...hasty, current: 'phases' } },
 ]
+
+/** The address that a camera pushes from, and no other device of the site. */
+export function sourceOf(cameraId: string): AddressRange {
+  const range = addressRange(`10.0.0.${cameraId.replace('cam-', '')}`)
+  if (!range) throw new Error(`Broken invariant: ${cameraId} has no address`)
+  return range
+}
+
+/** The bays that reach a cable which another bay reaches too. */
+export function sharingBays(): Set<string> {
+  const { reach } = planSite(WISHES.length)
+  const isSame = (one: Cable, other: Cable): boolean => one.postId === other.postId && one.evse === other.evse
+  return new Set(
+    [...reach].flatMap(([bayId, cables]) =>
+      [...reach].some(
+        ([other, theirs]) => other !== bayId && cables.some((cable) => theirs.some((one) => isSame(cable, one))),
+      )
+        ? [bayId]
+        : [],
+    ),
+  )
+}
 
 /** The first `count` bays of the site, at most twelve, with the charge points and cameras that reach them. */
 export function planSite(count: number, policy: Partial<Policy> = {}): SitePlan {

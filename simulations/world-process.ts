@@ -9,8 +9,10 @@ import { ChargePointLink } from '../actors/ocpp/charge-point-link.ts'
 import { OcppCounters } from '../actors/ocpp/ocpp-counters.ts'
 import { Ocpp16 } from '../actors/ocpp/ocpp16.ts'
 import { DEFAULT_PROFILE } from '../actors/ocpp/profiles/default.ts'
+import { gated } from '../actors/outbound-gate.ts'
 import { type PlateFeed, plateFeed } from '../actors/plate-feed.ts'
 import type { ChargePointDesk, ChargePoints, Clock, Ids, Keys } from '../actors/ports.ts'
+import { type Push, type PushGuard, type PushReason, pushGuard } from '../actors/push-guard.ts'
 import { restartsReads } from '../actors/read-restarts.ts'
 import { Site } from '../actors/site.ts'
 import { refusal } from '../machines/commands.ts'
@@ -20,7 +22,7 @@ import { fold } from '../machines/plate.ts'
 import type { Effect, FactRecord } from '../machines/record.ts'
 import { emptyRegister, foldRegister, type Register } from '../machines/register.ts'
 import type { ToyDisk } from './toy-disk.ts'
-import type { SitePlan } from './world-plan.ts'
+import { type SitePlan, sourceOf } from './world-plan.ts'
 
 export type WorldProcessOptions = {
   readonly plan: SitePlan
@@ -52,6 +54,7 @@ export class WorldProcess {
   readonly feed: PlateFeed
   readonly desk: ChargePointDesk
   readonly erasures: Erasures
+  readonly guard: PushGuard
   readonly links = new Map<string, ChargePointLink>()
   readonly counters: OcppCounters
   readonly register: Register = emptyRegister()
@@ -80,10 +83,20 @@ export class WorldProcess {
       committed: () => {},
       stumbled: (what, cause) => options.broke(`a listener (${what})`, cause),
       heard: (record, live) => this.#hear(record, live),
-      carryOut: (effect, record) => {
-        options.doing(effect, record)
-        carryOut(effect, record)
-      },
+      carryOut: gated(
+        (effect, record) => {
+          options.doing(effect, record)
+          carryOut(effect, record)
+        },
+        (bayId) => this.site.bay(bayId),
+        () => {},
+      ),
+    })
+    this.guard = pushGuard({
+      clock,
+      scribe: this.site,
+      mark: keys.mark,
+      rules: plan.cameras.map(({ id }) => ({ cameraId: id, from: [sourceOf(id)], deviceId: id })),
     })
     this.erasures = erasures({
       site: () => this.site,
@@ -182,6 +195,7 @@ export class WorldProcess {
   #hear(record: FactRecord, live: boolean): void {
     if (record.stream === 'register') foldRegister(this.register, record)
     this.erasures.hear(record, live)
+    this.guard.hear(record)
     for (const decision of record.decisions)
       if (decision.type === 'VisitAuthorized' && decision['person'] === true)
         this.#known.add(String(decision['handle']))
@@ -201,15 +215,21 @@ export class WorldProcess {
     this.#clock.after(TICK_MS, () => {
       this.site.now()
       this.feed.tick()
+      this.guard.tick()
       this.#tick()
     })
   }
 
-  /** A message of a camera; false where it did not become durable. */
-  see(message: SeenMessage): Promise<boolean> {
-    return this.feed.see(message).then(
-      () => true,
-      () => false,
+  /** A push at the door for cameras: why it stays outside; else whether it became durable. */
+  async push(push: Push, message: SeenMessage): Promise<boolean | PushReason> {
+    const reason = this.guard.judge(push)
+    if (reason !== null) this.#options.counted('push.quarantined')
+    return (
+      reason ??
+      this.feed.see(message).then(
+        () => true,
+        () => false,
+      )
     )
   }
 

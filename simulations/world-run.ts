@@ -1,7 +1,9 @@
 import { World, type WorldOptions, type WorldReport } from './world.ts'
+import type { BillLine } from './world-audit.ts'
 import { Coverage, missing } from './world-coverage.ts'
 import { ALL_FAULTS, type FaultKind } from './world-faults.ts'
 import type { Violation } from './world-laws.ts'
+import { sharingBays } from './world-plan.ts'
 import { SITUATION_NAMES } from './world-situations.ts'
 
 /** What a run of many worlds needs of the outside. */
@@ -133,16 +135,16 @@ export function replayCommand({ seed, days, bays, without }: WorldSize): string 
   return `npm run world -- --seed ${seed} --days ${days} --bays ${bays}${faults}`
 }
 
-/** One account's bills in one world: energy in Wh, and how many lines are disputed. */
-type Bills = ReadonlyMap<string, { readonly energy_Wh: number; readonly disputed: number }>
+/** What each account pays in each bay: energy in Wh, and how many lines are disputed. */
+type Bill = { readonly energy_Wh: number; readonly disputed: number }
+const NOTHING: Bill = { energy_Wh: 0, disputed: 0 }
 
-const billsOf = ({ audit }: WorldReport): Bills => {
-  const bills = new Map<string, { energy_Wh: number; disputed: number }>()
-  for (const { accountId, energy_Wh, disputed } of audit.lines) {
-    const bill = bills.get(accountId ?? 'nobody') ?? { energy_Wh: 0, disputed: 0 }
-    bills.set(accountId ?? 'nobody', bill)
-    bill.energy_Wh += energy_Wh
-    bill.disputed += disputed === null ? 0 : 1
+function billsOf(lines: readonly BillLine[], keyOf: (line: BillLine) => string): Map<string, Bill> {
+  const bills = new Map<string, Bill>()
+  for (const line of lines) {
+    const { energy_Wh, disputed } = bills.get(keyOf(line)) ?? NOTHING
+    const doubt = line.disputed === null ? 0 : 1
+    bills.set(keyOf(line), { energy_Wh: energy_Wh + line.energy_Wh, disputed: disputed + doubt })
   }
   return bills
 }
@@ -150,33 +152,58 @@ const billsOf = ({ audit }: WorldReport): Bills => {
 /** Whole Wh at each end of each transaction: bills that differ by less are the same. */
 const SAME_Wh = 4
 
+/** A calm day for comparing: who comes and when is fixed, and nothing goes wrong. */
+export type CalmDay = Pick<WorldSize, 'seed' | 'bays'> & { readonly fixed?: 'patient' | 'hasty' }
+
+/** Both vehicles have left every bay after so many days. */
+const CALM_DAYS = 0.16
+
+const calm = (day: CalmDay, ports: WorldPorts, kill?: NonNullable<WorldOptions['kill']>): Promise<WorldReport> =>
+  new World({
+    fixed: 'patient',
+    ...day,
+    days: CALM_DAYS,
+    without: ALL_FAULTS,
+    ...ports,
+    ...(kill ? { kill } : {}),
+  }).run()
+
+/** The undisturbed run that kills are compared with. */
+export const calmDay = (day: CalmDay, ports: WorldPorts): Promise<WorldReport> => calm(day, ports)
+
 /**
- * The same calm day twice: once undisturbed, once with berth killed in the append that makes record `atRecord`. Answers what bills
- * differ by, in words; null where they are the same.
+ * The same calm day with berth killed in the append that makes record `atRecord`. Answers what bills differ by from the undisturbed
+ * `whole`, in words; null where they are the same. Drivers who wait pay the same in every bay that has its cables for itself, and no
+ * more where bays share them: a plug that came in while berth was away may be the neighbour's, and starts nobody. Of drivers who do
+ * not wait, every charge that had begun before is billed as it was.
  */
 export async function killedAt(
-  size: Pick<WorldSize, 'seed' | 'bays'>,
+  day: CalmDay,
   kill: NonNullable<WorldOptions['kill']>,
   ports: WorldPorts,
-  undisturbed?: WorldReport,
+  whole: WorldReport,
 ): Promise<string | null> {
-  const calm = { ...size, days: CALM_DAYS, without: ALL_FAULTS, fixed: true, ...ports }
-  const whole = undisturbed ?? (await new World(calm).run())
-  const killed = await new World({ ...calm, kill }).run()
+  const killed = await calm(day, ports, kill)
   for (const { seed, violation } of [whole, killed])
     if (violation) return `seed ${seed}: ${violation.law}: ${violation.says}`
-  const [before, after] = [billsOf(whole), billsOf(killed)]
-  for (const accountId of new Set([...before.keys(), ...after.keys()])) {
-    const [one, other] = [before.get(accountId), after.get(accountId)]
-    if (Math.abs((one?.energy_Wh ?? 0) - (other?.energy_Wh ?? 0)) > SAME_Wh || one?.disputed !== other?.disputed)
-      return `seed ${size.seed}, killed at record ${kill.atRecord}: ${accountId} ${JSON.stringify(one)} became ${JSON.stringify(other)}`
+  const isHasty = day.fixed === 'hasty'
+  const keyOf = ({ bayId, accountId, transactionId }: BillLine): string =>
+    isHasty ? `${transactionId} of ${accountId ?? 'nobody'}` : `${bayId}: ${accountId ?? 'nobody'}`
+  const begun = whole.audit.begunBefore(kill.atRecord)
+  const counts = (line: BillLine): boolean => !isHasty || begun.has(line.transactionId)
+  const [before, after] = [whole, killed].map(({ audit }) => billsOf(audit.lines.filter(counts), keyOf)) as [
+    Map<string, Bill>,
+    Map<string, Bill>,
+  ]
+  for (const key of new Set([...before.keys(), ...after.keys()])) {
+    const [one, other] = [before.get(key) ?? NOTHING, after.get(key) ?? NOTHING]
+    const more_Wh = other.energy_Wh - one.energy_Wh
+    const mayMiss = !isHasty && SHARING.has(key.split(':')[0] ?? '')
+    if (more_Wh > SAME_Wh || (more_Wh < -SAME_Wh && !mayMiss) || (one.disputed !== other.disputed && !mayMiss))
+      return `seed ${day.seed}, killed at record ${kill.atRecord}: ${key} ${JSON.stringify(one)} became ${JSON.stringify(other)}`
   }
   return null
 }
 
-/** A calm day for comparing: both of its vehicles have left every bay. */
-const CALM_DAYS = 0.16
-
-/** The undisturbed run that kills are compared with. */
-export const calmDay = (size: Pick<WorldSize, 'seed' | 'bays'>, ports: WorldPorts): Promise<WorldReport> =>
-  new World({ ...size, days: CALM_DAYS, without: ALL_FAULTS, fixed: true, ...ports }).run()
+/** The bays whose cables others reach too. */
+const SHARING: ReadonlySet<string> = sharingBays()

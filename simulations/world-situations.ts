@@ -78,6 +78,7 @@ const COUNTED: { readonly [name: string]: string } = {
   'read.stale': 'E14',
   'transaction.repeated': 'E21',
   'lying-current': 'E23',
+  'push.quarantined': 'E15',
   replaced: 'E30',
 }
 
@@ -90,5 +91,5 @@ export const situationsOf = (seen: Seen): string[] =>
     .filter(([, isMet]) => isMet(seen))
     .map(([id]) => id)
 
-/** Every situation that worlds must meet. E15, a forged push, never reaches a desk: doors are not part of a world. */
+/** Every situation that worlds must meet. */
 export const SITUATION_NAMES: readonly string[] = [...Object.keys(SITUATIONS), ...Object.values(COUNTED)].sort()

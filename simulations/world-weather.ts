@@ -1,5 +1,6 @@
 import type { ToyCamera } from './toy-camera.ts'
 import type { Place } from './toy-driver.ts'
+import type { ToyForger } from './toy-forger.ts'
 import type { ToyPost } from './toy-post.ts'
 import type { Dice } from './world-chance.ts'
 import type { WorldClock } from './world-clock.ts'
@@ -16,6 +17,7 @@ export type WeatherOptions = {
   readonly places: readonly Place[]
   readonly network: { slowUntil: number }
   readonly machine: Machine
+  readonly forger: ToyForger
   /** New faults still begin. */
   readonly blows: () => boolean
 }
@@ -44,7 +46,7 @@ function storms(options: WeatherOptions): Storm[] {
   return [...ofCameras(options), ...ofPosts(options), ...ofBerth(options)]
 }
 
-function ofCameras({ clock, cameras, places }: WeatherOptions): Storm[] {
+function ofCameras({ clock, cameras, places, forger }: WeatherOptions): Storm[] {
   const later = (dice: Dice, least: number, most: number): number => clock.now() + dice.between(least, most) * MINUTE
   const one = (dice: Dice): ToyCamera => dice.pick(cameras)
   return cameras.length === 0
@@ -89,6 +91,7 @@ function ofCameras({ clock, cameras, places }: WeatherOptions): Storm[] {
             dice.pick(places).ghostUntil = later(dice, 1, 9)
           },
         },
+        { kind: 'forged-push', every_ms: 3 * HOUR, strike: (dice) => forger.strike(dice) },
       ]
 }
 

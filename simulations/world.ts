@@ -1,10 +1,10 @@
 import type { Keys } from '../actors/ports.ts'
-import { startLives } from '../actors/routing.ts'
 import type { Json } from '../machines/events.ts'
 import { fold } from '../machines/plate.ts'
 import type { Effect, FactRecord } from '../machines/record.ts'
 import type { ToyCamera } from './toy-camera.ts'
 import type { Place, Stay } from './toy-driver.ts'
+import { ToyForger } from './toy-forger.ts'
 import { toyKeys } from './toy-keys.ts'
 import { ToyOperator } from './toy-operator.ts'
 import type { ToyPost } from './toy-post.ts'
@@ -18,7 +18,9 @@ import { type FaultKind, Faults } from './world-faults.ts'
 import type { Violation } from './world-laws.ts'
 import { Ledger } from './world-ledger.ts'
 import { Machine } from './world-machine.ts'
+import { orderBreach } from './world-orders.ts'
 import { planSite, type SitePlan } from './world-plan.ts'
+import { chained } from './world-replay.ts'
 import { bringTraffic } from './world-traffic.ts'
 import { Watch } from './world-watch.ts'
 import { brewWeather } from './world-weather.ts'
@@ -38,8 +40,8 @@ export type WorldOptions = {
   readonly kill?: { readonly atRecord: number; readonly durable: boolean }
   /** A planted law: it breaks whenever this fault happens. For trying what finds and shrinks failures. */
   readonly plant?: FaultKind
-  /** Two vehicles a bay, who and when fixed beforehand: for comparing runs. */
-  readonly fixed?: boolean
+  /** Two vehicles a bay, who and when fixed beforehand: for comparing runs. Their drivers wait as long as it takes, or not. */
+  readonly fixed?: 'patient' | 'hasty'
   /** Mean time that a bay stands empty, minutes; default 30. */
   readonly gap_min?: number
 }
@@ -103,11 +105,11 @@ export class World {
       ...this,
       dice: this.#dice,
       network: this.#network,
-      fixed: options.fixed === true,
+      fixed: options.fixed !== undefined,
       place: (bayId) => this.#place(bayId),
       process: () => this.#machine.process,
       leaves: (postId, action, payload) => this.#leaves(postId, action, payload),
-      misread: (bayId, folded) => this.watch.audit.misread(bayId, folded),
+      misread: (bayId, folded) => this.watch.audit.misread(bayId, folded, this.clock.now()),
     })
     this.#posts = devices.posts
     this.#cameras = devices.cameras
@@ -151,19 +153,9 @@ export class World {
     void this.#machine.process?.site.write(entries).catch(() => {})
   }
 
-  /** A command leaves berth: only for a visit that lives, and only what is on record. */
   #leaves(postId: string, action: string, payload: { readonly [key: string]: unknown }): void {
-    if (action !== 'RemoteStartTransaction') return
-    const start = this.keys.findStart(String(payload['idTag']))
-    const bay = this.#machine.process?.site.hosts.get(start?.visitId.replace(/-\d+$/, '') ?? '')
-    if (!start || !startLives(bay?.bay, start.startId))
-      this.#fails(
-        'no command without a live visit',
-        `${postId} is started for ${start?.startId ?? 'nobody'}, which is dead`,
-      )
-    const onRecord = bay?.committed.snapshot.context.visit?.starts.some((one) => one.startId === start?.startId)
-    if (!onRecord)
-      this.#fails('nothing is sent before it is on record', `${postId} is started for ${start?.startId ?? 'nobody'}`)
+    const breach = orderBreach({ postId, action, payload }, this.#machine.process, this.keys)
+    if (breach) this.#fails(breach.law, breach.says)
   }
 
   #fails(law: string, says: string): void {
@@ -202,10 +194,10 @@ export class World {
 
   #traffic(): void {
     const { clock, faults } = this
-    const { gap_min = 30, fixed = false, bays } = this.#options
+    const { gap_min = 30, fixed, bays } = this.#options
     const streets = {
       clock,
-      patient: fixed,
+      patient: fixed === 'patient',
       faults,
       posts: this.#posts,
       reach: (bayId: string) => this.plan.reach.get(bayId) ?? [],
@@ -234,6 +226,17 @@ export class World {
       places: this.#places,
       network: this.#network,
       machine: this.#machine,
+      forger: this.#forger(),
+    })
+  }
+
+  #forger(): ToyForger {
+    return new ToyForger({
+      clock: this.clock,
+      cameras: this.plan.cameras,
+      plate: (dice) => this.#crowd.anyPlate(dice),
+      push: (push, message) => this.#machine.process?.push(push, message) ?? null,
+      passed: (says) => this.#fails('a forged push reaches no bay', says),
     })
   }
 
@@ -274,6 +277,8 @@ export class World {
     if (going()) this.#mend()
     await clock.until(clock.now() + MENDING_MS, going)
     if (going()) this.watch.rest(this.#machine.process?.site, this.#places, this.records, clock.now())
+    const { hash, forged } = chained(this.records, this.#options.digest)
+    if (forged !== null) this.#fails('a forged push reaches no bay', `record ${forged} holds one`)
     const { coverage, audit, violation } = this.watch
     coverage.close()
     for (const [kind, times] of this.faults.counts) {
@@ -282,7 +287,6 @@ export class World {
     }
     const bayDays = (bays * (clock.now() - START)) / DAY
     const { seed } = this.#options
-    const hash = this.records.reduce((chain, record) => this.#options.digest(chain + JSON.stringify(record)), '')
     return {
       seed,
       violation,

@@ -32,6 +32,9 @@ export function bayPlans(file: SiteFile): BayPlan[] {
       }
     }),
     zones: bay.zones.map(({ camera, polygon }) => ({ cameraId: camera, polygon })),
+    masks: file.cameras
+      .filter(({ id }) => bay.zones.some(({ camera }) => camera === id))
+      .flatMap(({ id, ignore }) => ignore.map((polygon) => ({ cameraId: id, polygon }))),
   }))
 }
 

@@ -1,9 +1,14 @@
+import type { AuthorizerLink } from '../actors/authorizer-chain.ts'
 import type { ClockEstimate } from '../actors/clock-watch.ts'
 import type { ChargePointDisplays, ChargePoints } from '../actors/ports.ts'
 import type { OcppServer } from './ocpp/ocpp-server.ts'
 
 /** What charge points' server offers once it listens. */
-export type Listening = Pick<OcppServer, 'chargePoints' | 'counters'> & Partial<Pick<OcppServer, 'clocks' | 'displays'>>
+export type Listening = Pick<OcppServer, 'chargePoints' | 'counters'> &
+  Partial<Pick<OcppServer, 'clocks' | 'displays'>> & {
+    /** Who behind the charge points' server may know a payer: in proxy mode the upstream. */
+    readonly authorizers?: readonly AuthorizerLink[]
+  }
 
 /** The way to the charge points. Before their server listens they are offline: orders wait for it, a start until its deadline. */
 export class ChargePointDoor {
@@ -26,6 +31,10 @@ export class ChargePointDoor {
 
   clocks(): readonly ClockEstimate[] {
     return this.#listening?.clocks?.() ?? []
+  }
+
+  authorizers(): readonly AuthorizerLink[] {
+    return this.#listening?.authorizers ?? []
   }
 
   readonly chargePoints: ChargePoints = {

@@ -57,6 +57,25 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/serve.ts')).serve,
   },
   {
+    name: 'relay',
+    usage: 'relay --site SITE.yaml',
+    summary:
+      'Runs the relay of a site in proxy mode as a service of its own, which `berth serve` then uses and never ends.',
+    options: [SITE],
+    load: async () => (await import('./commands/relay-alone.ts')).relay,
+  },
+  {
+    name: 'charge-point',
+    usage: 'charge-point password ID --site SITE.yaml [--print] [--hex]',
+    summary: 'Makes a password for a charge point, keeps its hash and prints what to enter in the charge point.',
+    options: [
+      ['--site FILE', 'the site file: its hash is put there'],
+      ['--print', 'print the line instead of changing the site file'],
+      ['--hex', 'a binary password as 40 hex digits, as some OCPP 1.6 charge points want it'],
+    ],
+    load: async () => (await import('./commands/charge-point.ts')).chargePoint,
+  },
+  {
     name: 'vehicles',
     usage: 'vehicles import FILE.csv --site SITE.yaml | vehicles lint FILE.csv',
     summary: 'Registers vehicles from a CSV file, all or none; lint names the plates that can be confused.',

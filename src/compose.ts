@@ -23,7 +23,14 @@ export type ServeOptions = {
 }
 
 /** A running site. `stop` answers when everything told so far is durable and every port is free. */
-export type Serving = { readonly url: string; readonly ocppUrl: string; readonly desk: Desk; stop(): Promise<void> }
+export type Serving = {
+  readonly url: string
+  readonly ocppUrl: string
+  readonly desk: Desk
+  /** Takes the charge points' certificate and passwords of now; no connection is touched. */
+  reload(): Promise<void>
+  stop(): Promise<void>
+}
 
 /** Runs one site: `path` names its site file. Rejects with a Fault when it cannot start; nothing is left open then. */
 export async function serve(path: string, options: ServeOptions = {}): Promise<Serving> {
@@ -58,10 +65,28 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
     }
     const ticking = setInterval(() => room.tick(), 1000)
     closing.unshift(async () => clearInterval(ticking))
-    return { url: http.url, ocppUrl: `ws://${file.ocpp.host}:${ocpp.port}/ocpp`, desk: room.desk, stop }
+    const scheme = ocpp.port === ocpp.tlsPort ? 'wss' : 'ws'
+    const reload = (): Promise<void> => reloadChargePoints(path, env, ocpp, log)
+    return { url: http.url, ocppUrl: `${scheme}://${file.ocpp.host}:${ocpp.port}/ocpp`, desk: room.desk, reload, stop }
   } catch (fault) {
     await stop()
     throw fault
+  }
+}
+
+/** What of the site file may change while it runs: passwords of charge points, and what lies in the certificate's files. */
+async function reloadChargePoints(
+  path: string,
+  env: NodeJS.ProcessEnv,
+  ocpp: Pick<OcppServer, 'reload'>,
+  log: Log,
+): Promise<void> {
+  try {
+    const { chargePoints } = await readSiteFile(path, env)
+    ocpp.reload(chargePoints.map(({ id, password }) => ({ id, ...(password === null ? {} : { password }) })))
+    log('Passwords and certificate of the charge points are those of the files now; anything else waits for a restart.')
+  } catch (cause) {
+    log(`Nothing was taken over: ${cause instanceof Error ? cause.message : String(cause)}`)
   }
 }
 
@@ -136,9 +161,11 @@ function openChargePoints({ file, chargePointDesk }: Room, clock: Clock, log: Lo
     port: file.ocpp.port,
     clock,
     desk: chargePointDesk,
-    chargePoints: file.chargePoints.map(({ id, password, versions }) => ({
+    ...(file.ocpp.tls ? { tls: file.ocpp.tls } : {}),
+    chargePoints: file.chargePoints.map(({ id, password, security, versions }) => ({
       id,
       ...(password === null ? {} : { password }),
+      ...(security === undefined ? {} : { security }),
       profile: profileOf(file, id),
       evses: evsesOf(file, id),
       ...(versions ? { versions } : {}),

@@ -18,7 +18,7 @@ import { viewOf } from '../projections/view-of-bay.ts'
 import { bayAt } from './bay-at.ts'
 import { KnownVehicles } from './known-vehicles.ts'
 import { keepNewest } from './newest-kept.ts'
-import { type OrderTold, readOrder } from './order-reading.ts'
+import { accountOfVehicle, type OrderTold, readOrder } from './order-reading.ts'
 import type { KeyStore } from './privacy/key-store.ts'
 import { foldTexts, type RegisterTexts } from './register-texts.ts'
 import { SiteAlarms } from './site-alarms.ts'
@@ -354,6 +354,7 @@ export class Desk implements SiteDesk {
         review: reviewId,
         verdict,
         handle,
+        accountId: handle === null ? null : accountOfVehicle(handle, { ...this.#parts, at: this.#parts.site().now() }),
         by: by.name,
       },
       handle !== null && plate !== null ? { [handle]: { plate } } : {},

@@ -42,11 +42,14 @@ export function readOrder(command: Command, by: Caller, room: OrderRoom): OrderT
   }
 }
 
-function accountFor(
-  command: Command,
-  handle: string | null,
-  { register, timezone, keys, at }: OrderRoom,
-): string | null {
+/** The account that pays for this vehicle at this moment, or null. */
+export function accountOfVehicle(handle: string, { register, timezone, at }: Omit<OrderRoom, 'keys'>): string | null {
+  const stand = vehicleStanding(register, handle, at, timezone)
+  return stand.standing === 'accepted' ? stand.accountId : null
+}
+
+function accountFor(command: Command, handle: string | null, room: OrderRoom): string | null {
+  const { register, timezone, keys, at } = room
   if (command.accountId !== undefined)
     return register.accounts.get(command.accountId)?.status === 'active' ? command.accountId : null
   if (command.idToken !== undefined) {
@@ -54,8 +57,7 @@ function accountFor(
     const stand = card === null ? null : cardStanding(register, card, at, timezone)
     return stand?.standing === 'accepted' ? stand.accountId : null
   }
-  const stand = handle === null ? null : vehicleStanding(register, handle, at, timezone)
-  return stand?.standing === 'accepted' ? stand.accountId : null
+  return handle === null ? null : accountOfVehicle(handle, room)
 }
 
 /** Reasons outside `personal` are an enum: free text may name people. */

@@ -1,10 +1,9 @@
-import { authorizer } from '../actors/authorizer.ts'
 import type { BayPlan } from '../actors/bay-plan.ts'
 import { chargePointDesk } from '../actors/charge-point-desk.ts'
 import { type DispatchPorts, dispatcher } from '../actors/dispatch.ts'
 import type { SignBoard } from '../actors/driver-signs.ts'
 import { type Erasures, erasures } from '../actors/erasures.ts'
-import { type MeterFeed, meterFeed } from '../actors/meter-feed.ts'
+import type { MeterFeed } from '../actors/meter-feed.ts'
 import type { ChargePointProfile } from '../actors/ocpp/profiles/charge-point-profile.ts'
 import { gated } from '../actors/outbound-gate.ts'
 import type { PlateFeed } from '../actors/plate-feed.ts'
@@ -22,6 +21,7 @@ import { NewestWords } from './driver/newest-words.ts'
 import { openSiteSigns } from './driver/site-signs.ts'
 import { saysGone } from './gone-bays.ts'
 import { randomIds } from './ids.ts'
+import { Payers } from './payers.ts'
 import { openPlates } from './plate-line.ts'
 import type { PlateTrust } from './plate-trust.ts'
 import { type PresenceKeeper, presenceKeeper } from './presence-keeper.ts'
@@ -32,6 +32,7 @@ import { emptyTexts, type RegisterTexts } from './register-texts.ts'
 import { Senses } from './senses.ts'
 import type { RegisterDesk } from './site-desk.ts'
 import type { SiteFile } from './site-file.ts'
+import { meterCounts, siteMeters } from './site-meters.ts'
 import { SiteTroubles } from './site-troubles.ts'
 import { switchDesk } from './switch-desk.ts'
 import { Watches } from './watches.ts'
@@ -68,7 +69,6 @@ export class Room {
   readonly signs: SignBoard
   /** Null where berth is the charge points' back end itself. */
   readonly proxy: SiteProxy | null
-  /** What each bay's driver was told last. */
   readonly words = new NewestWords()
   /** Time of the newest record when the store was opened, ms since 1970; null for a new store. */
   downSince: number | null = null
@@ -83,6 +83,7 @@ export class Room {
   readonly #meters: MeterFeed
   readonly #trust: PlateTrust
   readonly #door = new ChargePointDoor()
+  readonly #payers: Payers
 
   constructor({ file, clock, log, journal, keys }: Parts) {
     this.file = file
@@ -95,6 +96,16 @@ export class Room {
     this.troubles = new SiteTroubles({ alarms: () => this.desk.siteAlarms, now: () => clock.now(), log })
     this.signs = openSiteSigns({ file, clock, log, count: this.#count, displays: this.#door.displays })
     this.proxy = file.ocpp.mode === 'proxy' ? new SiteProxy({ ...this.#registered(), failed: this.#stumbled }) : null
+    this.#payers = new Payers({
+      aliases: this.proxy?.aliases ?? null,
+      file,
+      clock,
+      register: () => this.#register,
+      plateOf: (handle) => this.desk.plateOf(handle),
+      further: () => this.#door.authorizers(),
+      troubled: (why) => this.troubles.authorizer(why),
+      count: this.#count,
+    })
     const held = (effect: Effect): void => this.#count(`effect_held_${effect.type}`)
     const carryOut = gated(dispatcher(this.#dispatchPorts()), (bayId) => this.site.bay(bayId), held)
     this.site = this.#openSite((effect, record) =>
@@ -129,7 +140,7 @@ export class Room {
     })
     this.#trust = plates.trust
     this.feed = plates.feed
-    this.#meters = this.#openMeters()
+    this.#meters = siteMeters(clock, () => this.site, this.#plans)
     this.desk = this.#openDesk()
     this.chargePointDesk = this.#openChargePointDesk()
   }
@@ -141,6 +152,7 @@ export class Room {
 
   async close(): Promise<void> {
     this.signs.close()
+    this.#payers.close()
     await this.site.close()
     await this.journal.close()
     this.keys.close()
@@ -155,18 +167,14 @@ export class Room {
   }
 
   #dispatchPorts(): DispatchPorts {
-    const authorize = authorizer({
-      register: () => this.#register,
-      timezone: this.file.site.timezone,
-      clock: this.#clock,
-    })
     return {
       site: () => this.site,
       ids: randomIds,
       keys: this.keys,
       chargePoints: this.#door.chargePoints,
       tokenLength: (chargePointId) => profileOf(this.file, chargePointId).tokenLength,
-      authorize: this.proxy?.authorizer(authorize) ?? authorize,
+      authorize: this.#payers.now,
+      askPayer: this.#payers.ask,
       firstVisit: (_accountId, handle) => this.desk.isFirstVisit(handle),
       signs: this.signs,
       erase: (effect) => this.erasures.carryOut(effect),
@@ -200,7 +208,8 @@ export class Room {
     this.proxy?.hear(record)
     this.words.hear(record)
     this.senses.hear(record)
-    if (live && record.bayId !== null && restartsReads(record)) this.feed.restart(record.bayId)
+    if (!live) this.#payers.hear(record)
+    else if (record.bayId !== null && restartsReads(record)) this.feed.restart(record.bayId)
   }
 
   /** Called while the subject's key still tells its texts from others. */
@@ -208,6 +217,7 @@ export class Room {
     this.proxy?.forget(handle)
     this.feed.forget((text) => this.keys.findVehicle(fold(text)) === handle)
     this.#trust.forget()
+    this.#payers.forget(handle)
     this.desk.forget(handle)
   }
 
@@ -256,10 +266,8 @@ export class Room {
       erasures: () => this.erasures,
       learnEmpty: (bayId) => this.presence.learn(bayId, (entries) => void this.site.write(entries).catch(() => {})),
       counters: () => ({
-        // The plate feed counts here already (`count`).
         ...this.#counts,
-        meter_taken: this.#meters.counters().taken,
-        meter_told: this.#meters.counters().told,
+        ...meterCounts(this.#meters),
         ...this.#door.counters(),
         observations_thinned: this.site.thinned,
       }),
@@ -269,17 +277,6 @@ export class Room {
       ],
       stumbled: this.#stumbled,
       skew_s: this.senses.clocks.skew_s,
-    })
-  }
-
-  #openMeters(): MeterFeed {
-    const bayOf = (connector: string) =>
-      this.#plans.find((plan) => plan.connectors.some((one) => one.connector === connector))
-    return meterFeed({
-      clock: this.#clock,
-      ids: randomIds,
-      policy: (connector) => this.#policy(bayOf(connector)?.bayId ?? ''),
-      trusts: (connector) => this.site.bay(bayOf(connector)?.bayId ?? '')?.connectors[connector]?.drawingBy,
     })
   }
 
@@ -295,6 +292,7 @@ export class Room {
       profile: this.#profile,
       traits: this.watches.traits,
       accountOf: (idToken) => this.proxy?.aliases.accountOf(idToken) ?? null,
+      askPayer: this.#payers.ask,
     })
   }
 }

@@ -1,6 +1,6 @@
 import type { AlarmView } from '../projections/bay-view.ts'
 
-type Kind = 'store' | 'reader' | 'clock' | 'relay' | 'upstream'
+type Kind = 'store' | 'reader' | 'clock' | 'authorizer' | 'relay' | 'upstream'
 
 const WHAT_TO_DO: { readonly [kind in Kind]: string } = {
   store: 'Free disk space or mend its permissions; automatic starts are off until then, cards are not answered.',
@@ -9,11 +9,13 @@ const WHAT_TO_DO: { readonly [kind in Kind]: string } = {
   relay: 'It is started again by itself; where this stays, read the file beside the store that ends in .relay.log.',
   upstream:
     'Look at the network and at the back end. What is owed to it is kept and sent later; plates go on starting, new cards do not.',
+  authorizer:
+    'Mend the back end or its address in `authorizer`; until then `authorizer.offline` says who may charge, the register and cards of its own go on.',
   clock:
     'Set the clock right and keep it in step (chrony or systemd-timesyncd); until then no window and no deadline runs.',
 }
 
-/** Alarms of the site that no record holds: a store that cannot write, a reader that crashed, a clock that stepped back. */
+/** Alarms of the site that no record holds: a store that cannot write, a reader that crashed, a back end that does not answer, a clock that stepped back. */
 export class SiteAlarms {
   readonly #open = new Map<Kind, AlarmView>()
   readonly #changed: () => void

@@ -1,15 +1,17 @@
 import { open } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import type { DriverLanguage } from '../actors/driver-words-table.ts'
+import type { DriverLanguage } from '../actors/card-words.ts'
 import type { OcppVersion } from '../actors/ocpp/charge-point-voice.ts'
 import type { Polygon } from '../actors/ports.ts'
 import type { Autonomy, Policy } from '../machines/events.ts'
 import { Fault } from '../machines/faults.ts'
-import { checkSchema, type RawSite } from './site-schema.ts'
+import type { SecurityProfile } from './ocpp/door-keeper.ts'
+import type { OcppTls } from './ocpp/ocpp-listener.ts'
+import { checkSchema, type RawAuthorizer, type RawSite } from './site-schema.ts'
 import { checkSense } from './site-sense.ts'
 import { type Problem, parseSource, type Source, unreadable } from './site-source.ts'
 
-/** A checked site file with its defaults filled in; `store.path` and `tls` files are absolute. */
+/** A checked site file with its defaults filled in; `store.path` and the `tls` files are absolute. */
 export type SiteFile = {
   readonly path: string
   readonly site: { readonly id: string; readonly name: string; readonly timezone: string }
@@ -23,6 +25,8 @@ export type SiteFile = {
     readonly driver: Listener | null
   }
   readonly ocpp: SiteOcpp
+  /** Asked who pays, where the register does not know; null = nobody is. */
+  readonly authorizer: SiteAuthorizer | null
   readonly cameras: readonly SiteCamera[]
   readonly bays: readonly SiteBay[]
   readonly chargePoints: readonly SiteChargePoint[]
@@ -33,10 +37,13 @@ export type SiteFile = {
 /** `proxy`: berth stands before another back end. `aliasRefused`: what a charge point hears where that one says no to an alias. */
 export type SiteOcpp = Listener & {
   readonly mode: 'csms' | 'proxy'
+  readonly tls: OcppTls | null
   readonly aliasRefused?: 'pass' | 'override'
 }
 /** PEM files, absolute. */
 export type UpstreamTls = { readonly ca?: string; readonly cert?: string; readonly key?: string }
+/** The operator's own back end; times in the units of their names. */
+export type SiteAuthorizer = RawAuthorizer
 /** A sign that takes words by HTTP POST; `secret` null = unsigned, `bays` null = all. */
 export type SiteWebhook = {
   readonly url: string
@@ -66,6 +73,8 @@ export type SiteBay = {
 export type SiteChargePoint = {
   readonly id: string
   readonly password: string | null
+  /** OCPP security profile; absent = by its password. */
+  readonly security?: SecurityProfile
   readonly profile: string
   readonly display: { readonly vendorId: string; readonly messageId: string } | null
   /** Versions of OCPP that it may speak; absent = all. */
@@ -174,19 +183,26 @@ const READ_ERRORS: Readonly<Record<string, string>> = {
 type RawChargePoint = RawSite['chargePoints'][number]
 
 function chargePointOf(one: RawChargePoint, { ocpp }: RawSite, beside: (file: string) => string): SiteChargePoint {
-  const { id, password, profile, display, versions } = one
+  const { id, password, security, profile, display, versions } = one
   const upstream = ocpp.mode === 'proxy' ? (one.upstream ?? ocpp.upstream) : undefined
   const tls = one.upstreamTls ?? ocpp.upstreamTls
   const files = Object.entries(tls ?? {}).map(([what, file]) => [what, beside(file.replaceAll('{id}', id))])
   return {
     id,
     password: password ?? null,
+    ...(security === undefined ? {} : { security }),
     profile,
     display: display ?? null,
     ...(versions ? { versions } : {}),
     ...(upstream === undefined ? {} : { upstream }),
     ...(upstream === undefined || files.length === 0 ? {} : { upstreamTls: Object.fromEntries(files) }),
   }
+}
+
+function tlsOf(tls: RawSite['ocpp']['tls'], beside: (file: string) => string): OcppTls | null {
+  if (!tls) return null
+  const { cert, key, clientCa, port = null } = tls
+  return { cert: beside(cert), key: beside(key), clientCa: clientCa === undefined ? null : beside(clientCa), port }
 }
 
 /** The raw file with its short forms written out. Only called where there are no errors. */
@@ -205,7 +221,14 @@ function expand(raw: RawSite, path: string): SiteFile {
       intake: http.intake ?? null,
       driver: http.driver ?? null,
     },
-    ocpp: { host: raw.ocpp.host, port: raw.ocpp.port, mode: raw.ocpp.mode, aliasRefused: raw.ocpp.aliasRefused },
+    ocpp: {
+      host: raw.ocpp.host,
+      port: raw.ocpp.port,
+      mode: raw.ocpp.mode,
+      tls: tlsOf(raw.ocpp.tls, beside),
+      aliasRefused: raw.ocpp.aliasRefused,
+    },
+    authorizer: raw.authorizer ?? null,
     cameras: raw.cameras.map(({ id, token, from, deviceId, ignore }) => ({
       id,
       token,

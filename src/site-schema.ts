@@ -1,11 +1,25 @@
 import { readFileSync } from 'node:fs'
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
-import type { DriverLanguage } from '../actors/driver-words-table.ts'
+import type { OfflinePolicy } from '../actors/authorizer-chain.ts'
+import type { DriverLanguage } from '../actors/card-words.ts'
 import type { OcppVersion } from '../actors/ocpp/charge-point-voice.ts'
 import type { Autonomy, Policy } from '../machines/events.ts'
 import { nearestWord } from './nearest-word.ts'
+import type { SecurityProfile } from './ocpp/door-keeper.ts'
 import type { Path, Problem, Source } from './site-source.ts'
 
+/** The operator's own back end, asked who pays; times in the units of their names. */
+export type RawAuthorizer = {
+  readonly url: string
+  readonly secret: string
+  readonly plate: 'masked' | 'clear' | 'none'
+  readonly deadline_s: number
+  readonly cache_s: number
+  readonly offline: OfflinePolicy
+  readonly known_days: number
+  readonly failures: number
+  readonly rest_s: number
+}
 type RawListener = { host: string; port: number }
 type RawUpstreamTls = { ca?: string; cert?: string; key?: string }
 /** The file as it comes out of the schema, before the short forms are expanded. */
@@ -27,7 +41,9 @@ export type RawSite = {
     upstream?: string
     upstreamTls?: RawUpstreamTls
     aliasRefused: 'pass' | 'override'
+    tls?: { cert: string; key: string; clientCa?: string; port?: number }
   }
+  authorizer?: RawAuthorizer
   cameras: {
     id: string
     token: string
@@ -48,6 +64,7 @@ export type RawSite = {
   chargePoints: {
     id: string
     password?: string
+    security?: SecurityProfile
     profile: string
     upstream?: string
     upstreamTls?: RawUpstreamTls

@@ -1,5 +1,7 @@
 import { PROFILES, unknownProfiles } from '../actors/ocpp/profiles/default.ts'
 import type { Polygon } from '../actors/ports.ts'
+import { backEndSense } from './back-end/back-end-sense.ts'
+import { doorSense } from './ocpp/door-sense.ts'
 import { proxySense } from './proxy-sense.ts'
 import { isLoopback } from './server/callers.ts'
 import { signSense } from './sign-sense.ts'
@@ -169,18 +171,6 @@ const listeners: Check = (raw, error, _warn, env) => {
       'BERTH_ADMIN_TOKEN in the environment, or host: 127.0.0.1',
     )
   }
-  // In proxy mode the back end checks what a charge point without a password here sends.
-  if (!isLoopback(raw.ocpp.host) && raw.ocpp.mode !== 'proxy') {
-    for (const [i, chargePoint] of raw.chargePoints.entries()) {
-      if (chargePoint.password === undefined) {
-        error(
-          ['chargePoints', i],
-          `${chargePoint.id} has no password and OCPP listens on ${raw.ocpp.host}`,
-          '`password`, or ocpp.host: 127.0.0.1',
-        )
-      }
-    }
-  }
   if (raw.http.port === raw.ocpp.port && raw.http.port !== 0)
     error(['ocpp', 'port'], `http listens on ${raw.http.port} already`, 'a port of its own')
 }
@@ -271,8 +261,10 @@ const CHECKS: readonly Check[] = [
   connectors,
   zones,
   listeners,
+  doorSense,
   signSense,
   proxySense,
+  backEndSense,
   rules,
   neverWorks,
   overlaps,

@@ -77,4 +77,12 @@ export class SiteTroubles {
   readerReads(): void {
     this.#parts.alarms().calm('reader')
   }
+
+  /** The operator's back end does not say who pays (why), or does again (null). */
+  authorizer(why: string | null): void {
+    const { alarms, now, log } = this.#parts
+    if (why === null) alarms().calm('authorizer')
+    else alarms().raise('authorizer', why, now())
+    log(why === null ? 'The authorizer answers again.' : `Nobody is asked who pays for a while: ${why}`)
+  }
 }

@@ -258,7 +258,10 @@ export class Transactions2 {
     if (one.standing !== null && isOwn) return one.standing
     const { chargePointId } = this.#parts
     const rank = token.rank === undefined ? {} : { rank: token.rank }
-    return (await this.#parts.tell({ type: 'authorize', chargePointId, idToken: token.value, ...rank })).status
+    // Another one in the middle of a charge is evidence on that transaction alone; one that ends it says nothing of who pays.
+    const about = one.stage === 'named' ? {} : { transactionId: this.nameOf(one.transactionId) }
+    const shown = { type: 'authorize', chargePointId, idToken: token.value, ...rank, ...about } as const
+    return (await this.#parts.tell(shown)).status
   }
 }
 

@@ -1,4 +1,5 @@
-import type { Scenario } from '../scenario.ts'
+import type { Scenario, Story } from '../scenario.ts'
+import { reviewerSays, shownToReviewer } from '../toy-reviewer.ts'
 
 export const E04: Scenario = {
   name: 'e04-near-neighbour',
@@ -45,6 +46,7 @@ export const E04: Scenario = {
         scene.sees('starts sent', scene.orders('start'), 0)
         scene.sees('the state', scene.state(), 'authorizing.fallback')
         scene.sees('what the driver was told', scene.told(), ['present-card (a person confirms)'])
+        scene.sees('plates shown to the reviewer', shownToReviewer(scene)?.length, 2)
         await scene.plugsIn()
         await scene.watch(30)
         scene.sees('starts sent', scene.orders('start'), 0)
@@ -66,6 +68,34 @@ export const E04: Scenario = {
         alarmsEver: [],
       },
     },
+    ...(['AB12CDE', 'AB12CDF'] as const).map(
+      (plate): Story => ({
+        promise: `between two listed neighbours the reviewer’s word starts the charge, for whom it names: ${plate}`,
+        async play(scene) {
+          await scene.registers('AB12CDE', 'acc-1')
+          await scene.registers('AB12CDF', 'acc-2')
+          for (const read of ['AB12CDF', 'AB12CDE', 'AB12CDF'])
+            await scene.picture({ plates: [{ bayId: 'bay-1', plate: read }], occupied: ['bay-1'] })
+          const accountId = plate === 'AB12CDE' ? 'acc-1' : 'acc-2'
+          await reviewerSays(scene, 'bay-1', { plate, accountId })
+          scene.sees('starts sent', scene.orders('start'), 1)
+          scene.sees('the payer', scene.payer(), accountId)
+        },
+        outcome: {
+          bays: {
+            'bay-1': {
+              state: 'authorizing.awaiting-plug',
+              payer: plate === 'AB12CDE' ? 'acc-1' : 'acc-2',
+              told: ['present-card (a person confirms)', 'authorized (first)'],
+              bills: [],
+            },
+          },
+          commands: ['start CP-1/1'],
+          alarms: [],
+          alarmsEver: [],
+        },
+      }),
+    ),
     {
       promise: 'two frames against one where the one is nobody’s plate, or the same account’s, start at once',
       async play(scene) {

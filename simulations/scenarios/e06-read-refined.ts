@@ -1,4 +1,6 @@
-import type { Scenario } from '../scenario.ts'
+import { fold } from '../../machines/plate.ts'
+import type { Scenario, Story } from '../scenario.ts'
+import { reviewerSays, shownToReviewer } from '../toy-reviewer.ts'
 import type { Scene } from '../toy-scene.ts'
 
 async function first(scene: Scene): Promise<void> {
@@ -58,6 +60,8 @@ export const E06: Scenario = {
         scene.matches('ContradictionNoticed', scene.decided('ContradictionNoticed'), [{ kind: 'other-plate' }])
         scene.holds('the alarm other-plate is open', scene.alarms().includes('other-plate'), scene.alarms())
         scene.sees('IdentityUpgraded', scene.decided('IdentityUpgraded'), [])
+        const both = ['AB12CDF', 'AB12CDE'].map((plate) => scene.site.keys.findVehicle(fold(plate)))
+        scene.sees('plates shown to the reviewer', shownToReviewer(scene), both)
         await scene.ends(transactionId, 1500)
         scene.matches('TransactionEnded', scene.decided('TransactionEnded'), [
           { accountId: 'acc-wrong', energy_Wh: 500 },
@@ -77,6 +81,116 @@ export const E06: Scenario = {
         alarmsEver: ['bay-1/other-plate'],
       },
     },
+    {
+      promise: 'the plate of a vehicle that a card charges is evidence, never a contradiction; a second plate is',
+      async play(scene) {
+        await scene.registersCard('CARD1', 'acc-card')
+        scene.stands('AB12CDE')
+        await scene.watch(1)
+        await scene.charges({ idToken: 'CARD1' })
+        await scene.watch(30)
+        scene.sees('alarms', scene.alarms(), [])
+        scene.stands('XY99ZZT')
+        await scene.watch(30)
+        scene.sees('alarms', scene.alarms(), ['other-plate'])
+        scene.sees('the payer', scene.payer(), 'acc-card')
+      },
+      outcome: {
+        bays: {
+          'bay-1': { state: 'charging-locked.contradicted', payer: 'acc-card', told: ['charging (card)'], bills: [] },
+        },
+        commands: [],
+        alarms: ['bay-1/other-plate'],
+        alarmsEver: ['bay-1/other-plate'],
+      },
+    },
+    {
+      promise: 'a second plate of the same account, or of nobody, is shown and opens no review',
+      async play(scene) {
+        await scene.registers('AB12CDF', 'acc-1')
+        await scene.registers('XY98ZWV', 'acc-1')
+        await scene.arrives('AB12CDF')
+        await scene.charges()
+        for (const plate of ['XY98ZWV', 'GH34JKL']) {
+          scene.stands(plate)
+          await scene.watch(20)
+          scene.holds('the alarm other-plate is open', scene.alarms().includes('other-plate'), scene.alarms())
+        }
+        scene.sees('plates shown to the reviewer', shownToReviewer(scene), null)
+      },
+      outcome: {
+        bays: {
+          'bay-1': {
+            state: 'charging-locked.contradicted',
+            payer: 'acc-1',
+            told: ['authorized (first)', 'charging (plate)'],
+            bills: [],
+          },
+        },
+        commands: ['start CP-1/1'],
+        alarms: ['bay-1/other-plate'],
+        alarmsEver: ['bay-1/other-plate'],
+      },
+    },
+    {
+      promise: 'a reviewer who names the second plate moves the whole transaction to its account, on record',
+      async play(scene) {
+        await first(scene)
+        const transactionId = await scene.charges()
+        scene.stands('AB12CDE')
+        await scene.watch(20)
+        await reviewerSays(scene, 'bay-1', { plate: 'AB12CDE', accountId: 'acc-right' })
+        scene.matches('IdentityUpgraded', scene.decided('IdentityUpgraded'), [
+          { fromAccount: 'acc-wrong', accountId: 'acc-right', person: true },
+        ])
+        scene.sees('alarms', scene.alarms(), [])
+        await scene.ends(transactionId, 1500)
+        scene.matches('TransactionEnded', scene.decided('TransactionEnded'), [{ accountId: 'acc-right' }])
+      },
+      outcome: {
+        bays: {
+          'bay-1': {
+            state: 'exiting.still-here',
+            payer: 'acc-right',
+            told: ['authorized (first)', 'charging (plate)', 'finished (please leave)'],
+            bills: [],
+          },
+        },
+        commands: ['start CP-1/1'],
+        alarms: [],
+        alarmsEver: ['bay-1/other-plate'],
+      },
+    },
+    ...(['AB12CDF', 'not-a-plate'] as const).map(
+      (word): Story => ({
+        promise: `a reviewer who stands by the first plate settles the contradiction and bills nobody anew: ${word}`,
+        async play(scene) {
+          await first(scene)
+          const transactionId = await scene.charges()
+          scene.stands('AB12CDE')
+          await scene.watch(20)
+          scene.stands('AB12CDF')
+          await reviewerSays(scene, 'bay-1', word === 'not-a-plate' ? word : { plate: word, accountId: 'acc-wrong' })
+          scene.sees('alarms', scene.alarms(), [])
+          scene.sees('IdentityUpgraded', scene.decided('IdentityUpgraded'), [])
+          await scene.ends(transactionId, 1500)
+          scene.matches('TransactionEnded', scene.decided('TransactionEnded'), [{ accountId: 'acc-wrong' }])
+        },
+        outcome: {
+          bays: {
+            'bay-1': {
+              state: 'exiting.still-here',
+              payer: 'acc-wrong',
+              told: ['authorized (first)', 'charging (plate)', 'finished (please leave)'],
+              bills: [],
+            },
+          },
+          commands: ['start CP-1/1'],
+          alarms: [],
+          alarmsEver: ['bay-1/other-plate'],
+        },
+      }),
+    ),
     {
       promise:
         'a person’s correction while it charges moves the whole transaction, on record, and no camera moves it back',
@@ -126,6 +240,7 @@ export const E06: Scenario = {
         }
         scene.holds('the alarm disputed is open', scene.alarms().includes('disputed'), scene.alarms())
         scene.sees('the state', scene.state(), 'authorizing.fallback')
+        scene.sees('plates shown to the reviewer', shownToReviewer(scene)?.length, 2)
         scene.sees('the answer to the charge point', (await scene.begins({ idToken: dead })).status, 'invalid')
       },
       outcome: {

@@ -146,8 +146,8 @@ export const E08: Scenario = {
           'bay-2': { state: 'authorizing.fallback', payer: null, told: ['present-card (plate-elsewhere)'], bills: [] },
         },
         commands: ['start CP-1/1'],
-        alarms: ['bay-2/clone'],
-        alarmsEver: ['bay-2/clone'],
+        alarms: ['bay-1/clone', 'bay-2/clone'],
+        alarmsEver: ['bay-1/clone', 'bay-2/clone'],
       },
     },
     {

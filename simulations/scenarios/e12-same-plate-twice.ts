@@ -76,8 +76,8 @@ export const E12: Scenario = {
           'bay-2': { state: 'authorizing.awaiting-plug', payer: 'acc-1', told: ['authorized (first)'], bills: [] },
         },
         commands: ['start CP-1/1', 'start CP-2/1'],
-        alarms: ['bay-1/clone'],
-        alarmsEver: ['bay-1/clone'],
+        alarms: ['bay-1/clone', 'bay-2/clone'],
+        alarmsEver: ['bay-1/clone', 'bay-2/clone'],
       },
     },
     {
@@ -142,8 +142,8 @@ export const E12: Scenario = {
           'bay-2': { state: 'authorizing.claiming', payer: null, told: [], bills: [] },
         },
         commands: ['start CP-1/1'],
-        alarms: [],
-        alarmsEver: [],
+        alarms: ['bay-1/clone', 'bay-2/clone'],
+        alarmsEver: ['bay-1/clone', 'bay-2/clone'],
       },
     },
     {
@@ -177,8 +177,42 @@ export const E12: Scenario = {
           },
         },
         commands: ['start CP-1/1'],
+        alarms: ['bay-1/clone', 'bay-2/clone'],
+        alarmsEver: ['bay-1/clone', 'bay-2/clone'],
+      },
+    },
+    {
+      promise: 'both bays are flagged, and neither any more once the second car has left',
+      site: TWO_BAYS,
+      async play(scene) {
+        await scene.registers('AB12CDE', 'acc-1')
+        await scene.arrives('AB12CDE', 'bay-1')
+        await scene.charges()
+        await scene.arrives('AB12CDE', 'bay-2')
+        await scene.watch(12)
+        scene.sees('the open alarms', [...scene.site.alarms.keys()].sort(), ['bay-1/clone', 'bay-2/clone'])
+        await scene.leaves('bay-2')
+        scene.sees('the state of bay-2', scene.state('bay-2'), 'vacant')
+        scene.sees('the open alarms', scene.alarms(), [])
+      },
+      outcome: {
+        bays: {
+          'bay-1': {
+            state: 'charging-locked.charging',
+            payer: 'acc-1',
+            told: ['authorized (first)', 'charging (plate)'],
+            bills: [],
+          },
+          'bay-2': {
+            state: 'vacant',
+            payer: null,
+            told: ['present-card (plate-elsewhere)', 'free (exit-seen)'],
+            bills: [],
+          },
+        },
+        commands: ['start CP-1/1'],
         alarms: [],
-        alarmsEver: ['bay-2/clone'],
+        alarmsEver: ['bay-1/clone', 'bay-2/clone'],
       },
     },
   ],

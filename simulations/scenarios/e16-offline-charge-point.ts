@@ -45,7 +45,7 @@ export const E16: Scenario = {
           'bay-1': {
             state: 'charging-locked.charging',
             payer: 'acc-1',
-            told: ['authorized (first)', 'charging (plate)'],
+            told: ['offline (start waits)', 'authorized (first)', 'charging (plate)'],
             bills: [],
           },
         },
@@ -60,7 +60,7 @@ export const E16: Scenario = {
         await waitsForChargePoint(scene)
         await scene.watch(125)
         scene.sees('the state', scene.state(), 'authorizing.fallback')
-        scene.sees('the last word to the driver', scene.told().at(-1), 'present-card (timeout)')
+        scene.sees('the last word to the driver', scene.told().at(-1), 'present-card (charge point away)')
         await reconnects(scene)
         await scene.watch(10)
         scene.sees('starts sent', scene.orders('start'), 0)
@@ -70,7 +70,7 @@ export const E16: Scenario = {
           'bay-1': {
             state: 'authorizing.fallback',
             payer: 'acc-1',
-            told: ['authorized (first)', 'present-card (timeout)'],
+            told: ['offline (start waits)', 'present-card (charge point away)', 'present-card (timeout)'],
             bills: [],
           },
         },
@@ -93,7 +93,12 @@ export const E16: Scenario = {
       },
       outcome: {
         bays: {
-          'bay-1': { state: 'vacant', payer: null, told: ['authorized (first)', 'free (exit-seen)'], bills: [] },
+          'bay-1': {
+            state: 'vacant',
+            payer: null,
+            told: ['offline (start waits)', 'closed (charge point away)', 'free (in-service)'],
+            bills: [],
+          },
         },
         commands: [],
         alarms: [],
@@ -133,7 +138,7 @@ export const E16: Scenario = {
             'bay-1': {
               state: 'authorizing.denied',
               payer: null,
-              told: ['authorized (first)', `present-card (${reason})`],
+              told: ['offline (start waits)', 'authorized (first)', `present-card (${reason})`],
               bills: [],
             },
           },
@@ -162,7 +167,13 @@ export const E16: Scenario = {
           'bay-1': {
             state: 'charging-locked.suspended',
             payer: 'acc-2',
-            told: ['authorized (first)', 'free (exit-inferred)', 'authorized (first)', 'charging (plate)'],
+            told: [
+              'offline (start waits)',
+              'closed (charge point away)',
+              'offline (start waits)',
+              'authorized (first)',
+              'charging (plate)',
+            ],
             bills: [],
           },
         },

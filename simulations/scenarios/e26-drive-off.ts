@@ -44,7 +44,7 @@ export const E26: Scenario = {
           'bay-1': {
             state: 'vacant',
             payer: null,
-            told: ['authorized (first)', 'charging (plate)', 'free (exit-unconfirmed)'],
+            told: ['authorized (first)', 'charging (plate)', 'closed (charge point away)'],
             bills: [
               {
                 accountId: 'acc-a',
@@ -91,7 +91,8 @@ export const E26: Scenario = {
             told: [
               'authorized (first)',
               'charging (plate)',
-              'free (exit-unconfirmed)',
+              'closed (charge point away)',
+              'offline (start waits)',
               'authorized (first)',
               'charging (plate)',
               'finished (take the cable out)',
@@ -145,7 +146,8 @@ export const E26: Scenario = {
             told: [
               'authorized (first)',
               'charging (plate)',
-              'free (exit-unconfirmed)',
+              'closed (charge point away)',
+              'free (in-service)',
               'charging (plate)',
               'finished (please leave)',
               'free (exit-seen)',
@@ -191,7 +193,8 @@ export const E26: Scenario = {
             told: [
               'authorized (first)',
               'charging (plate)',
-              'free (exit-unconfirmed)',
+              'closed (charge point away)',
+              'offline (start waits)',
               'authorized (first)',
               'charging (plate)',
             ],

@@ -180,7 +180,12 @@ export const E27: Scenario = {
       },
       outcome: {
         bays: {
-          'bay-1': { state: 'vacant', payer: null, told: ['authorized (first)', 'free (exit-seen)'], bills: [] },
+          'bay-1': {
+            state: 'vacant',
+            payer: null,
+            told: ['authorized (first)', 'offline (start waits)', 'closed (charge point away)', 'free (in-service)'],
+            bills: [],
+          },
         },
         commands: ['start CP-1/1'],
         alarms: [],

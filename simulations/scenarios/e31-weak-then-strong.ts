@@ -1,16 +1,13 @@
-import type { Rank } from '../../machines/events.ts'
 import { fold } from '../../machines/plate.ts'
-import type { Scenario, Story } from '../scenario.ts'
+import type { Scenario } from '../scenario.ts'
 import { type Scene, TWO_BAYS } from '../toy-scene.ts'
+import { IN_SESSION } from './e31-in-session.ts'
 
 async function byPlate(scene: Scene): Promise<void> {
   await scene.registers('AB12CDE', 'acc-plate')
   await scene.registersCard('CARD1', 'acc-card')
   await scene.arrives('AB12CDE')
 }
-
-/** From the weakest to the strongest that a running session met. */
-const RISING: readonly Rank[] = ['plate', 'autocharge', 'card', 'plug-and-charge']
 
 export const E31: Scenario = {
   name: 'e31-weak-then-strong',
@@ -125,91 +122,7 @@ export const E31: Scenario = {
         alarmsEver: ['bay-1/other-plate'],
       },
     },
-    {
-      promise: 'a card held before a charge point that charges somebody changes no bill by itself',
-      async play(scene) {
-        await byPlate(scene)
-        const transactionId = await scene.charges()
-        await scene.taps('CARD1')
-        scene.sees('the payer', scene.payer(), 'acc-plate')
-        await scene.ends(transactionId, 1500)
-        scene.matches('TransactionEnded', scene.decided('TransactionEnded'), [
-          { accountId: 'acc-plate', energy_Wh: 500 },
-        ])
-      },
-      outcome: {
-        bays: {
-          'bay-1': {
-            state: 'exiting.still-plugged',
-            payer: 'acc-plate',
-            told: ['authorized (first)', 'charging (plate)', 'finished (take the cable out)'],
-            bills: [],
-          },
-        },
-        commands: ['start CP-1/1'],
-        alarms: [],
-        alarmsEver: [],
-      },
-    },
-    ...(
-      [
-        ['autocharge', 'the vehicle’s own address (Autocharge) replaces its plate'],
-        ['card', 'a card replaces Autocharge'],
-        ['plug-and-charge', 'a contract certificate (Plug and Charge) replaces a card'],
-      ] as const
-    ).map(
-      ([rank, words], index): Story => ({
-        promise: `evidence ranks inside a running session: ${words}, with the change on record, and nothing weaker comes back`,
-        async play(scene) {
-          const account = (of: Rank): string => `acc-${of}`
-          const present = (of: Rank) => {
-            scene.does(`${of} evidence is presented at CP-1`)
-            return scene.site.tells('bay-1', {
-              type: 'token.presented',
-              id: `o-${of}-${scene.site.clock.now()}`,
-              source: 'CP-1',
-              chargePointId: 'CP-1',
-              token: {
-                kind: 'card',
-                handle: `card-${of}`,
-                accountId: account(of),
-                standing: 'accepted',
-                rank: of as 'card',
-              },
-            })
-          }
-          await scene.registers('AB12CDE', account('plate'))
-          await scene.arrives('AB12CDE')
-          const transactionId = await scene.charges()
-          const before = RISING.slice(0, index + 1)
-          for (const weaker of before.slice(1)) await present(weaker)
-          await present(rank)
-          scene.sees('the payer', scene.payer(), account(rank))
-          scene.matches('the newest change on record', scene.decided('IdentityUpgraded').slice(-1), [
-            { from: RISING[index] ?? '', to: rank, accountId: account(rank), locked: true },
-          ])
-          for (const weaker of before.slice(1)) await present(weaker)
-          scene.sees('the payer after weaker evidence', scene.payer(), account(rank))
-          await scene.ends(transactionId, 1700)
-          await scene.unplugs()
-          await scene.leaves()
-          scene.matches('the bills', scene.bills(), [{ accountId: account(rank), energy_Wh: 700, identifiedBy: rank }])
-        },
-        outcome: {
-          bays: {
-            'bay-1': {
-              state: 'vacant',
-              payer: null,
-              told: ['authorized (first)', 'charging (plate)', 'finished (take the cable out)', 'free (exit-seen)'],
-              bills: [{ accountId: `acc-${rank}`, energy_Wh: 700, exit: 'exit-seen' }],
-            },
-          },
-          commands: ['start CP-1/1'],
-          alarms: [],
-          alarmsEver: [],
-        },
-      }),
-    ),
+    ...IN_SESSION,
     {
       promise:
         'a plate that a person named is not replaced by what a camera reads afterwards, although it may not start here',
@@ -248,8 +161,8 @@ export const E31: Scenario = {
           },
         },
         commands: ['start CP-2/1'],
-        alarms: ['bay-1/clone', 'bay-1/other-plate'],
-        alarmsEver: ['bay-1/clone', 'bay-1/other-plate'],
+        alarms: ['bay-1/clone', 'bay-1/other-plate', 'bay-2/clone'],
+        alarmsEver: ['bay-1/clone', 'bay-1/other-plate', 'bay-2/clone'],
       },
     },
     {

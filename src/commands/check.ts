@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { Fault } from '../../machines/faults.ts'
 import { actAdvice } from '../act-advice.ts'
+import { certificateTrouble } from '../ocpp/tls-files.ts'
 import { checkSiteFileAt, problemLine, type SiteFile } from '../site-file.ts'
 import { type Problem, parseSource } from '../site-source.ts'
 
@@ -16,18 +17,32 @@ export async function check(argv: string[]): Promise<number> {
     process.stderr.write('berth check takes one site file: `berth check site.yaml`.\n')
     return 2
   }
-  const { errors, warnings: inFile, site } = await checkSiteFileAt(path)
+  const { errors: inText, warnings: noted, site: checked } = await checkSiteFileAt(path)
+  const certificate = checked && (await ofCertificate(checked))
+  const errors = certificate?.broken ? [...inText, certificate.problem] : inText
+  const site = errors.length === 0 ? checked : null
+  const inFile = certificate && !certificate.broken ? [...noted, certificate.problem] : noted
   const warnings = site ? [...inFile, ...(await againstActing(site))] : inFile
   for (const problem of errors) process.stdout.write(`error    ${problemLine(problem, path)}\n`)
   for (const problem of warnings) process.stdout.write(`warning  ${problemLine(problem, path)}\n`)
-  const noted = warnings.length > 0 ? `, ${count(warnings.length, 'warning')}` : ''
+  const alsoSaid = warnings.length > 0 ? `, ${count(warnings.length, 'warning')}` : ''
   if (!site) {
-    process.stdout.write(`${path} does not check: ${count(errors.length, 'error')}${noted}.\n`)
+    process.stdout.write(`${path} does not check: ${count(errors.length, 'error')}${alsoSaid}.\n`)
     return 1
   }
   const size = `${count(site.bays.length, 'bay')}, ${count(site.cameras.length, 'camera')}, ${count(site.chargePoints.length, 'charge point')}`
-  process.stdout.write(`${path} checks: ${site.site.name}, ${size}${noted}.\n`)
+  process.stdout.write(`${path} checks: ${site.site.name}, ${size}${alsoSaid}.\n`)
   return 0
+}
+
+/** The certificate of the charge points' server: files that do not hold, or that end soon. */
+async function ofCertificate(site: SiteFile): Promise<{ readonly problem: Problem; readonly broken: boolean } | null> {
+  const { tls } = site.ocpp
+  const trouble = tls && certificateTrouble(tls, Date.now())
+  if (!trouble) return null
+  const source = parseSource(await readFile(site.path, 'utf8'), process.env)
+  const problem = source.problem(['ocpp', 'tls'], trouble.says, 'a certificate and its key that hold for months')
+  return { problem, broken: trouble.broken }
 }
 
 /** At most one warning, where the file says that its bays act. */

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { serve as run } from '../compose.ts'
 
-/** The command `berth serve --site SITE.yaml`: one site until SIGTERM or Ctrl-C, then a clean stop with exit code 0. */
+/** The command `berth serve --site SITE.yaml`: one site until SIGTERM or Ctrl-C, then a clean stop with exit code 0. SIGHUP takes new passwords and certificates. */
 export async function serve(argv: string[]): Promise<number> {
   const { values } = parseArgs({ args: argv, options: { site: { type: 'string' } } })
   if (!values.site) {
@@ -19,6 +19,7 @@ export async function serve(argv: string[]): Promise<number> {
   process.stdout.write(
     `${site.desk.name}: inspector and API at ${site.url}, charge points at ${site.ocppUrl}/{chargePointId}\n`,
   )
+  process.on('SIGHUP', () => void site.reload())
   await stopped
   await site.stop()
   return 0

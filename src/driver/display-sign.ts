@@ -1,5 +1,6 @@
+import type { DriverLanguage } from '../../actors/card-words.ts'
 import type { Sign, SignAnswer } from '../../actors/driver-signs.ts'
-import { type DriverLanguage, driverText } from '../../actors/driver-words-table.ts'
+import { driverText } from '../../actors/driver-words-table.ts'
 import type { ChargePointDisplays, Clock, DriverWord } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
 

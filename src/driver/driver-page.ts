@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { DRIVER_LANGUAGES, type DriverLanguage, driverText } from '../../actors/driver-words-table.ts'
+import { DRIVER_LANGUAGES, type DriverLanguage } from '../../actors/card-words.ts'
+import { driverText } from '../../actors/driver-words-table.ts'
 import type { BayView } from '../../projections/bay-view.ts'
 import { SIGNS, TONES } from './page-signs.ts'
-import type { WordNow } from './word-now.ts'
+import { isDark, type WordNow } from './word-now.ts'
 
 /** What a page is made of: nothing of who stands there. */
 export type DriverPageParts = {
   readonly siteName: string
   /** IANA zone of the site: whoever stands at the bay is in it. */
   readonly timezone: string
-  readonly bay: Pick<BayView, 'bayId' | 'detail' | 'since' | 'session'>
+  readonly bay: Pick<BayView, 'bayId' | 'detail' | 'since' | 'session' | 'chargers'>
   readonly word: WordNow
   readonly language: DriverLanguage
 }
@@ -39,6 +40,8 @@ const LABELS: {
     readonly charged: string
     readonly since: string
     readonly always: string
+    /** Instead of it where the charge point is away. */
+    readonly staff: string
     readonly old: string
     readonly lastKnown: string
     readonly unknownBay: string
@@ -53,6 +56,7 @@ const LABELS: {
     charged: 'charged',
     since: 'since',
     always: 'A card at the charge point always works, and so does asking the staff.',
+    staff: 'Another bay always works, and so does asking the staff.',
     old: 'No connection just now: what you see may be out of date.',
     lastKnown: 'The charge point is not connected just now. This is what it said last; the bay stays yours.',
     unknownBay: 'There is no such bay',
@@ -66,6 +70,7 @@ const LABELS: {
     charged: 'geladen',
     since: 'seit',
     always: 'Eine Karte an der Ladesäule geht immer, und das Personal hilft auch.',
+    staff: 'Ein anderer Platz geht immer, und das Personal hilft auch.',
     old: 'Gerade keine Verbindung: Die Anzeige kann veraltet sein.',
     lastKnown: 'Die Ladesäule ist gerade nicht verbunden. Das ist ihr letzter Stand; der Platz bleibt Ihrer.',
     unknownBay: 'Diesen Platz gibt es nicht',
@@ -86,6 +91,7 @@ export function driverPage(parts: DriverPageParts): string {
     sign: SIGNS[word.message] ?? SIGNS['present-card'] ?? '',
     tone: TONES[word.message] ?? 'ask',
     facts: facts(parts) + note,
+    isAway: isDark(bay),
   })
 }
 
@@ -139,10 +145,12 @@ type Whole = {
   /** Markup, already escaped. */
   readonly sign: string
   readonly facts: string
+  /** The charge point is not connected. */
+  readonly isAway?: boolean
 }
 
-function page({ siteName, language, name, short, long, tone, sign, facts: told }: Whole): string {
-  const { bay, always, old } = LABELS[language]
+function page({ siteName, language, name, short, long, tone, sign, facts: told, isAway = false }: Whole): string {
+  const { bay, always, staff, old } = LABELS[language]
   const others = DRIVER_LANGUAGES.filter((other) => other !== language).map(
     (other) => `<a href="?lang=${other}" hreflang="${other}" lang="${other}">${LABELS[other].name}</a>`,
   )
@@ -163,7 +171,7 @@ function page({ siteName, language, name, short, long, tone, sign, facts: told }
 <div id="word" role="status">${sign}<h1>${escaped(short)}</h1><p>${escaped(long)}</p></div>
 <div id="facts">${told}</div>
 </main>
-<footer><p id="old" hidden>${old}</p><p>${always}</p>${others.join('')}</footer>
+<footer><p id="old" hidden>${old}</p><p id="always">${isAway ? staff : always}</p>${others.join('')}</footer>
 <script type="module">${SCRIPT}</script>
 </body>
 </html>

@@ -16,9 +16,8 @@ export function wordNow(bay: BayView, newest: DriverWord | null): WordNow {
   const told = newest !== null && newest.visitId === bay.visit?.visitId ? newest : null
   switch (bay.state) {
     case 'vacant':
-      return bay.service === 'in-service'
-        ? { message: 'free', reason: 'exit-seen' }
-        : { message: 'closed', reason: 'out-of-service' }
+      if (bay.service !== 'in-service') return { message: 'closed', reason: 'out-of-service' }
+      return isDark(bay) ? { message: 'closed', reason: 'charge point away' } : { message: 'free', reason: 'exit-seen' }
     case 'charging-locked':
       if (told?.reason === 'nobody pays' && bay.visit?.identifiedBy !== 'card') return told
       if (bay.detail === 'suspended') return withoutCurrent(bay)
@@ -26,8 +25,20 @@ export function wordNow(bay: BayView, newest: DriverWord | null): WordNow {
     case 'exiting':
       return { message: 'finished', reason: bay.detail === 'still-plugged' ? 'take the cable out' : 'please leave' }
     default:
-      return beforeTheCharge(bay, told)
+      return isDark(bay) ? whileDark(bay, told) : beforeTheCharge(bay, told)
   }
+}
+
+/** No charge point of the bay is connected. */
+export const isDark = ({ chargers }: Pick<BayView, 'chargers'>): boolean =>
+  chargers.length > 0 && chargers.every(({ online }) => online === false)
+
+/** Nobody is sent to a charge point that hears nobody (E16). */
+function whileDark(bay: BayView, told: DriverWord | null): WordNow {
+  const { message, reason } = beforeTheCharge(bay, told)
+  if (message === 'wait' || message === 'offline') return { message, reason }
+  if (message === 'present-card') return { message, reason: 'charge point away' }
+  return { message: 'offline', reason: message === 'authorized' ? 'start waits' : 'plug waits' }
 }
 
 /** Before the first current the charge is on its way; a pause is one after it, or one that the charge point calls so. */
@@ -41,7 +52,7 @@ function beforeTheCharge({ detail, autonomy, visit }: BayView, told: DriverWord 
   if (WAITING.includes(detail)) return { message: 'wait', reason: 'reading' }
   if (detail === 'in-review') return { message: 'present-card', reason: 'review' }
   if (MOVING.includes(detail)) {
-    if (told && ['authorized', 'plug-in', 're-plug'].includes(told.message)) return told
+    if (told && ['authorized', 'plug-in', 're-plug', 'offline'].includes(told.message)) return told
     if (detail === 'awaiting-plug')
       return { message: 'plug-in', reason: visit?.identifiedBy === 'card' ? 'card' : 'authorized' }
     // A start is ready and no word of it has left: a person has to let it go.

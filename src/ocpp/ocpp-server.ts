@@ -1,5 +1,4 @@
-import { createServer, type IncomingMessage, type Server, STATUS_CODES } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { RPCServer } from 'ocpp-rpc'
 import type { ClockEstimate } from '../../actors/clock-watch.ts'
@@ -11,14 +10,18 @@ import type { ChargePointProfile } from '../../actors/ocpp/profiles/charge-point
 import { DEFAULT_PROFILE } from '../../actors/ocpp/profiles/default.ts'
 import type { ChargePointDesk, ChargePointDisplays, ChargePoints, Clock } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
+import { DoorKeeper, type SecurityProfile } from './door-keeper.ts'
+import { OcppListener, type OcppTls } from './ocpp-listener.ts'
 import { closeSocket, quietSocket, type RpcPeer, serveSocket } from './rpc-socket.ts'
-import { ConnectionRate, type GateAnswer, judgeUpgrade } from './upgrade-gate.ts'
+import type { GateAnswer, Refused } from './upgrade-gate.ts'
 
 /** One charge point of the site file. */
 export type ChargePointEntry = {
   readonly id: string
-  /** Basic auth; absent = none asked. `hex:…` may stand for a binary one. */
+  /** Basic auth; absent = none asked. Clear, `hex:…` for a binary one, or hashed. */
   readonly password?: string
+  /** What it must show; absent = 1 with a password, 0 without. */
+  readonly security?: SecurityProfile
   readonly profile?: ChargePointProfile
   /** EVSEs (1.6: connectors) of the site's bays, asked for their state after connecting; default [1]. */
   readonly evses?: readonly number[]
@@ -30,22 +33,30 @@ export type OcppServerOptions = {
   readonly host: string
   /** 0 takes a free one. */
   readonly port: number
+  readonly tls?: OcppTls
   readonly chargePoints: readonly ChargePointEntry[]
   readonly clock: Clock
   readonly desk: ChargePointDesk
   readonly log: OcppLog
   /** Seconds that a charge point has for an answer; default 30. */
   readonly answerWithin_s?: number
+  /** How often a silent socket is asked whether it is still there; one that does not answer until the next time is closed. Default 30. */
+  readonly ping_s?: number
 }
 
 export type OcppServer = {
+  /** Without TLS; where there is only TLS, its port. */
   readonly port: number
+  /** With TLS; null where there is none. */
+  readonly tlsPort: number | null
   readonly chargePoints: ChargePoints
   readonly displays: ChargePointDisplays
   /** Counters by name, monotonic since start. */
   counters(): { readonly [name: string]: number }
   /** How far each charge point's clock is off, as far as it is learnt on its present connection. */
   clocks(): readonly ClockEstimate[]
+  /** Reads the certificate anew, and takes these passwords; no connection is touched. */
+  reload(chargePoints: readonly Pick<ChargePointEntry, 'id' | 'password'>[]): void
   /** Closes every connection with 1001 and resolves when the port is free. */
   close(): Promise<void>
 }
@@ -57,7 +68,7 @@ type Speaker = {
 }
 
 const MOST_FRAME = 1024 * 1024
-const PING_MS = 30_000
+const PING_s = 30
 const MOST_BAD_MESSAGES = 50
 
 /**
@@ -67,37 +78,44 @@ const MOST_BAD_MESSAGES = 50
 export async function openOcppServer(options: OcppServerOptions): Promise<OcppServer> {
   const counters = new OcppCounters()
   const speakers = new Map(options.chargePoints.map((entry) => [entry.id, speaker(entry, options, counters)]))
-  const rpc = openRpc(speakers, counters, options.log)
-  const http = openHttp(counters)
-  const rate = new ConnectionRate(options.clock)
-  http.on('upgrade', (request, socket, head) => {
-    const address = request.socket.remoteAddress ?? ''
-    const answer = admit(request, address, speakers, rate)
-    if (!answer.let) return refuse(socket, answer, counters, options.log)
-    rpc.admit(request, socket, head, answer)
-  })
-  await new Promise<void>((resolve, reject) => {
-    http.once('error', reject)
-    http.listen(options.port, options.host, () => {
-      http.off('error', reject)
-      resolve()
-    })
-  })
-  http.on('error', (error) =>
-    options.log({ level: 'warn', says: 'The charge point port had an error.', about: { error: String(error) } }),
-  )
+  const rpc = openRpc(speakers, counters, options)
+  const { clock, log, chargePoints } = options
+  const entries = chargePoints.map((entry) => ({ ...entry, versions: versionsOf(entry) }))
+  const keeper = new DoorKeeper({ entries, clock, log })
+  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    socket.on('error', () => socket.destroy())
+    keeper.admit(request).then(
+      (answer) => {
+        if (!answer.let) refuse(socket, answer, counters)
+        else if (!socket.destroyed) rpc.admit(request, socket, head, answer)
+      },
+      () => socket.destroy(),
+    )
+  }
+  const { host, port, tls = null } = options
+  const listener = new OcppListener({ host, port, tls, counters, log, upgrade })
+  try {
+    await listener.listen()
+  } catch (cause) {
+    await listener.close()
+    throw cause
+  }
   return {
-    port: (http.address() as AddressInfo).port,
+    port: listener.port ?? listener.tlsPort ?? 0,
+    tlsPort: listener.tlsPort,
     ...orders(speakers),
     counters: () => counters.read(),
     clocks: () =>
       [...speakers].map(([device, { voice }]) => ({ kind: 'charge-point', device, offset_ms: voice.behind_ms })),
+    reload: (passwords) => {
+      keeper.adopt(passwords)
+      listener.reload()
+    },
     close: async () => {
-      const closed = new Promise<void>((resolve) => http.close(() => resolve()))
+      const closed = listener.close()
       for (const { voice } of speakers.values()) voice.close()
       await Promise.all([...speakers.values()].map((s) => s.link.close()))
       rpc.close()
-      http.closeAllConnections()
       await closed
     },
   }
@@ -118,58 +136,8 @@ function speaker(entry: ChargePointEntry, options: OcppServerOptions, counters: 
 
 const versionsOf = ({ versions }: ChargePointEntry): readonly OcppVersion[] => versions ?? OCPP_VERSIONS
 
-function admit(
-  request: IncomingMessage,
-  address: string,
-  speakers: ReadonlyMap<string, Speaker>,
-  rate: ConnectionRate,
-): GateAnswer {
-  if (!rate.admit(address))
-    return {
-      let: false,
-      status: 429,
-      says: 'Too many connections from this address; wait a minute.',
-      count: 'refused_rate',
-    }
-  const passwordOf = (id: string): string | null | undefined => {
-    const known = speakers.get(id)
-    return known ? (known.entry.password ?? null) : undefined
-  }
-  const protocolsOf = (id: string): readonly string[] => {
-    const known = speakers.get(id)
-    return known ? versionsOf(known.entry) : []
-  }
-  const answer = judgeUpgrade(request, passwordOf, protocolsOf)
-  if (!answer.let) rate.penalize(address)
-  return answer
-}
-
-/** Ours, not the library's: a path is judged before its code sees it. */
-function openHttp(counters: OcppCounters): Server {
-  const http = createServer({ noDelay: true, headersTimeout: 10_000, requestTimeout: 10_000 }, (request, response) => {
-    const known = (request.url ?? '').startsWith('/ocpp/')
-    response.writeHead(known ? 426 : 404, {
-      'content-type': 'text/plain; charset=utf-8',
-      ...(known ? { upgrade: 'websocket' } : {}),
-    })
-    response.end('Charge points connect here with a WebSocket to /ocpp/{chargePointId}.\n')
-  })
-  http.on('clientError', (_error, socket) => {
-    counters.add('refused_malformed')
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
-    else socket.destroy()
-  })
-  return http
-}
-
-function refuse(
-  socket: Duplex,
-  answer: GateAnswer & { readonly let: false },
-  counters: OcppCounters,
-  log: OcppLog,
-): void {
+function refuse(socket: Duplex, answer: Refused, counters: OcppCounters): void {
   counters.add(answer.count)
-  if (answer.id !== undefined) log({ level: 'warn', says: answer.says, about: { chargePointId: answer.id } })
   const body = `${answer.says}\n`
   const lines = [
     `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}`,
@@ -178,7 +146,6 @@ function refuse(
     `Content-Length: ${Buffer.byteLength(body)}`,
     ...(answer.status === 401 ? ['WWW-Authenticate: Basic realm="berth"'] : []),
   ]
-  socket.on('error', () => socket.destroy())
   socket.once('finish', () => socket.destroy())
   socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`)
 }
@@ -188,7 +155,7 @@ type Admission = GateAnswer & { readonly let: true }
 function openRpc(
   speakers: ReadonlyMap<string, Speaker>,
   counters: OcppCounters,
-  log: OcppLog,
+  { log, ping_s = PING_s }: Pick<OcppServerOptions, 'log' | 'ping_s'>,
 ): {
   admit(request: IncomingMessage, socket: Duplex, head: Buffer, admission: Admission): void
   close(): void
@@ -204,7 +171,7 @@ function openRpc(
     // The queue before it keeps one call outstanding and its own deadlines; the library only has to remember whose answer is whose.
     callTimeoutMs: 600_000,
     callConcurrency: Number.POSITIVE_INFINITY,
-    pingIntervalMs: PING_MS,
+    pingIntervalMs: ping_s * 1000,
     maxBadMessages: MOST_BAD_MESSAGES,
     strictMode: false,
   })

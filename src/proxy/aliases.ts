@@ -1,4 +1,3 @@
-import type { Authorizer } from '../../actors/authorizer.ts'
 import type { Keys } from '../../actors/ports.ts'
 import { startLives } from '../../actors/routing.ts'
 import type { Handle } from '../../machines/events.ts'
@@ -65,14 +64,10 @@ export class Aliases {
     return false
   }
 
-  /** The register's word, for vehicles that the back end can bill: without an alias, or with one that is in a session, a plate starts nothing. */
-  authorizer(register: Authorizer): Authorizer {
-    return (ask) => {
-      const answer = register(ask)
-      if (!answer.granted) return answer
-      if (this.of(ask.handle) === null) return { granted: false, reason: 'no-alias' }
-      return this.isBusy(ask.handle) ? { granted: false, reason: 'alias-busy' } : answer
-    }
+  /** Why the back end cannot bill a vehicle that may charge: without an alias, or with one that is in a session, a plate starts nothing. Null where it can. */
+  refusal(handle: Handle): 'no-alias' | 'alias-busy' | null {
+    if (this.of(handle) === null) return 'no-alias'
+    return this.isBusy(handle) ? 'alias-busy' : null
   }
 }
 

@@ -27,6 +27,9 @@ export type RelayListeningOptions = {
 
 export type RelayListening = Listening & {
   readonly port: number
+  readonly tlsPort: number | null
+  /** Passwords are the relay's: they change with its restart, certificates by themselves. */
+  reload(): void
   /** A token is dead: from now on the relay starts nothing with it. */
   bury(token: string): void
   /** Nothing of this alias stays in the relay's file but what is still owed to the back end. */
@@ -98,6 +101,16 @@ class RelayListener implements RelayListening {
 
   get port(): number {
     return this.#port
+  }
+
+  get tlsPort(): number | null {
+    return this.#state?.tlsPort ?? null
+  }
+
+  reload(): void {
+    const says =
+      'Passwords of charge points change with a restart of berth in proxy mode; certificates are read by themselves.'
+    this.#options.log({ level: 'warn', says, about: {} })
   }
 
   readonly chargePoints: Listening['chargePoints'] = {

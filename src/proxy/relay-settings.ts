@@ -11,11 +11,13 @@ export function relaySettings({ store, ocpp, chargePoints }: SiteFile): RelaySet
     host: ocpp.host,
     port: ocpp.port,
     overridesRefusals: ocpp.aliasRefused === 'override',
-    chargePoints: chargePoints.map(({ id, password, upstream = '', upstreamTls }) => ({
+    ...(ocpp.tls ? { tls: ocpp.tls } : {}),
+    chargePoints: chargePoints.map(({ id, password, security, upstream = '', upstreamTls }) => ({
       id,
       upstream,
       ...(password === null ? {} : { password }),
-      ...(upstreamTls ? { tls: upstreamTls } : {}),
+      ...(security === undefined ? {} : { security }),
+      ...(upstreamTls ? { upstreamTls } : {}),
     })),
   }
 }

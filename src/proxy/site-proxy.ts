@@ -1,4 +1,3 @@
-import type { Authorizer } from '../../actors/authorizer.ts'
 import type { Entry } from '../../actors/ports.ts'
 import { startLives } from '../../actors/routing.ts'
 import type { Site } from '../../actors/site.ts'
@@ -39,10 +38,6 @@ export class SiteProxy {
   /** Every bay as it is now. */
   bays() {
     return [...this.#ports.site().hosts.values()].map((host) => host.bay)
-  }
-
-  authorizer(register: Authorizer): Authorizer {
-    return this.aliases.authorizer(register)
   }
 
   /** The relay is there. */

@@ -152,6 +152,11 @@ export class ChargePointRelay {
     return this.#lane.withdraw(id)
   }
 
+  /** What was paid before this moment is forgotten. */
+  forgetBefore(moment: number): void {
+    this.#queue.forgetBefore(moment)
+  }
+
   /** Messages that bear this alias are not kept longer than the back end is owed them. To be called within the store's `forget`. */
   forget(alias: string): void {
     this.#queue.forgetText(alias)

@@ -36,6 +36,8 @@ export type QueuedMessage = {
   attempts: number
   /** How often the back end, though there, has not answered it in time or with an error. */
   failures: number
+  /** When it came, ms since 1970. */
+  readonly at: number
   /** A passing one is dropped after this, ms since 1970. */
   readonly expires: number
 }
@@ -61,6 +63,7 @@ export function blank(seq: number): QueuedMessage {
     sentOn: 0,
     attempts: 0,
     failures: 0,
+    at: 0,
     expires: 0,
   }
 }

@@ -99,6 +99,10 @@ export type RelayState = {
   /** The settings it was started with, hashed. */
   readonly settings: string
   readonly port: number
+  /** Port with TLS; null where there is none. */
+  readonly tlsPort: number | null
+  /** It was started for itself (`berth relay`), and does not end with the logic. */
+  readonly kept: boolean
   /** CPU time that its process has used, ms. */
   readonly cpu_ms: number
   readonly counters: { readonly [name: string]: number }

@@ -13,7 +13,8 @@ CREATE TABLE IF NOT EXISTS transaction_id (
 CREATE TABLE IF NOT EXISTS unbilled (
   charge_point TEXT NOT NULL, transaction_id TEXT NOT NULL, made_at INTEGER NOT NULL, PRIMARY KEY (charge_point, transaction_id)) STRICT;
 CREATE TABLE IF NOT EXISTS message (
-  seq INTEGER PRIMARY KEY, charge_point TEXT NOT NULL, text TEXT NOT NULL, start_id TEXT, answer TEXT, given INTEGER, done INTEGER NOT NULL) STRICT;
+  seq INTEGER PRIMARY KEY, charge_point TEXT NOT NULL, text TEXT NOT NULL, start_id TEXT, answer TEXT, given INTEGER, done INTEGER NOT NULL,
+  at INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS charge_point (
   id TEXT PRIMARY KEY, interval_s INTEGER, protocol TEXT, caller TEXT) STRICT;
 `
@@ -24,6 +25,7 @@ const KEPT_MS = 90 * 86_400_000
 /** How long a commit waits for others where one has just been. */
 const TOGETHER_MS = 2
 const LATER_MS = 20
+const FORGET_MS = 500
 
 type Group = {
   readonly work: (() => void)[]
@@ -43,6 +45,7 @@ export class RelayStore {
   #group: Group | null = null
   readonly #later: (() => void)[] = []
   #laterTimer: NodeJS.Timeout | null = null
+  #forgetting: NodeJS.Timeout | null = null
   /** When the last commit was, ms of the process. */
   #committed = 0
   #sync = true
@@ -58,6 +61,11 @@ export class RelayStore {
     this.#end = this.database.prepare('COMMIT')
     // Tokens and what charge points send: for this user's eyes.
     chmodSync(path, 0o600)
+    this.forgetOld(now)
+  }
+
+  /** Ids and tokens that nobody asked for in 90 days go. `now`: ms since 1970. */
+  forgetOld(now: number): void {
     const stale = now - KEPT_MS
     this.database.prepare('DELETE FROM token WHERE live = 0 AND changed_at < ?').run(stale)
     this.database.prepare('DELETE FROM transaction_id WHERE made_at < ?').run(stale)
@@ -96,6 +104,14 @@ export class RelayStore {
       this.#counters.add('store_failed')
       return false
     }
+  }
+
+  /** What was deleted a moment ago shall leave no trace, but not in the middle of a frame. */
+  forgetSoon(): void {
+    this.#forgetting ??= setTimeout(() => {
+      this.#forgetting = null
+      if (this.database.isOpen) this.forget(() => undefined)
+    }, FORGET_MS).unref()
   }
 
   /** Calls back after the open commit, at once where there is none. `durable` is false when the disk failed. */

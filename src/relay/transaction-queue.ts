@@ -34,7 +34,7 @@ export class TransactionQueue {
     this.#counters = counters
     this.#seqs = seqs
     this.#insert = store.prepare(
-      'INSERT INTO message (seq, charge_point, text, start_id, answer, given, done) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO message (seq, charge_point, text, start_id, answer, given, done, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     )
     this.#update = store.prepare('UPDATE message SET answer = ?, given = ?, done = ? WHERE seq = ?')
     this.#delete = store.prepare('DELETE FROM message WHERE seq = ?')
@@ -61,7 +61,13 @@ export class TransactionQueue {
   add(fresh: Fresh, now: number): QueuedMessage | null {
     if (!this.#makeRoom(fresh)) return null
     const content = fresh.reading ? contentOf(fresh.text, fresh.reading) : ''
-    const message: QueuedMessage = { ...blank(this.#seqs.next()), ...fresh, content, expires: now + PASSING_MS }
+    const message: QueuedMessage = {
+      ...blank(this.#seqs.next()),
+      ...fresh,
+      content,
+      at: now,
+      expires: now + PASSING_MS,
+    }
     this.#unsent.push(message)
     if (fresh.kind === 'passing') Object.assign(message, { written: true, durable: false })
     else this.#write(message)
@@ -113,6 +119,7 @@ export class TransactionQueue {
     this.#sent = this.#sent.filter((m) => m !== message)
     // What a charge point has said twice on one connection is answered by either answer.
     for (const twin of this.#sent.filter((m) => m.content === message.content)) this.remove(twin)
+    if (this.#isForgotten(message)) this.#store.forgetSoon()
     if (message.kind !== 'billed' || this.#isForgotten(message)) return this.#forget(message)
     // That a sample was answered may be forgotten by a kill: it is said twice then. Of a start or a stop it never is.
     if (isSample(message)) this.#store.writeLater(() => this.#saved(message))
@@ -159,8 +166,18 @@ export class TransactionQueue {
     this.#counters.add('passing_dropped', before - this.#unsent.length)
   }
 
+  /** What was answered before this moment (ms since 1970) is remembered no longer: no charge point asks for it again. */
+  forgetBefore(moment: number): void {
+    const young = this.#done.findIndex(({ at }) => at >= moment)
+    this.#drop(this.#done.splice(0, young < 0 ? this.#done.length : young))
+  }
+
   #prune(): void {
-    const old = this.#done.splice(0, this.#done.length - REMEMBERED)
+    this.#drop(this.#done.splice(0, this.#done.length - REMEMBERED))
+  }
+
+  #drop(old: readonly QueuedMessage[]): void {
+    if (old.length === 0) return
     for (const message of old) this.#unlearn(message)
     this.#store.writeLater(() => {
       for (const { seq } of old) this.#delete.run(seq)
@@ -186,9 +203,10 @@ export class TransactionQueue {
 
   #write(message: QueuedMessage): void {
     if (message.kind === 'billed') this.#byContent.set(message.content, message)
-    const { seq, text, startId } = message
+    const { seq, text, startId, at } = message
     this.#store.write(() => {
-      this.#insert.run(seq, this.#chargePointId, text, startId, message.answer, message.given, message.done ? 1 : 0)
+      const { answer, given, done } = message
+      this.#insert.run(seq, this.#chargePointId, text, startId, answer, given, done ? 1 : 0, at)
     })
     this.#store.afterCommit((durable) => Object.assign(message, { written: true, durable }))
   }
@@ -218,6 +236,7 @@ export class TransactionQueue {
       answer: row['answer'] === null ? null : String(row['answer']),
       given: row['given'] === null ? null : Number(row['given']),
       done: row['done'] === 1,
+      at: Number(row['at']),
       written: true,
       durable: true,
       late: true,

@@ -1,110 +1,29 @@
+import { BAY_SCHEMAS } from './bay-schemas.ts'
 import { CAMERA_READS } from './camera-schemas.ts'
+import {
+  amount,
+  answer,
+  body,
+  count,
+  flag,
+  id,
+  listOf,
+  maybeText,
+  maybeTime,
+  oneOf,
+  ref,
+  type Schema,
+  text,
+  time,
+} from './schema-parts.ts'
 
-/** JSON Schemas (2020-12) of everything that crosses HTTP, by the name that OpenAPI gives them under components. */
-type Schema = { readonly [keyword: string]: unknown }
+/** JSON Schemas of everything that crosses HTTP, by the name that OpenAPI gives them under components. */
 
-/** A reference to a schema below. */
-export const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` })
-
-const text: Schema = { type: 'string' }
-const maybeText: Schema = { type: ['string', 'null'] }
-const time: Schema = { type: 'string', format: 'date-time' }
-const maybeTime: Schema = { type: ['string', 'null'], format: 'date-time' }
-const count: Schema = { type: 'integer', minimum: 0 }
-const amount: Schema = { type: 'number' }
-const maybeAmount: Schema = { type: ['number', 'null'] }
-const flag: Schema = { type: 'boolean' }
-const id: Schema = { type: 'string', minLength: 1, maxLength: 128 }
-const listOf = (items: Schema): Schema => ({ type: 'array', items })
-const oneOf = (...values: (string | null)[]): Schema => ({ enum: values })
-const maybe = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] })
-
-/** An answer: all properties are there, and more may come in later versions. */
-const answer = (properties: Schema, optional: readonly string[] = []): Schema => ({
-  type: 'object',
-  properties,
-  required: Object.keys(properties).filter((name) => !optional.includes(name)),
-})
-/** A body: only these properties, the required ones named. */
-const body = (properties: Schema, required: readonly string[] = []): Schema => ({
-  type: 'object',
-  properties,
-  required,
-  additionalProperties: false,
-})
 const page = (name: string): Schema =>
   answer({
     items: listOf(ref(name)),
     next: { type: ['string', 'null'], description: 'Send it back as `after`; null = no more.' },
   })
-
-const bayParts = {
-  IdentityEvidence: answer({
-    rank: oneOf('guess', 'plate', 'autocharge', 'operator', 'card', 'plug-and-charge'),
-    source: text,
-    accountId: maybeText,
-    agrees: flag,
-    since: time,
-    last: time,
-    times: count,
-  }),
-  Visit: answer({
-    visitId: text,
-    plate: maybeText,
-    accountId: maybeText,
-    startedAt: time,
-    identifiedBy: oneOf('plate', 'card', 'operator', 'autocharge', 'plug-and-charge', 'guess', null),
-    evidence: listOf(ref('IdentityEvidence')),
-    erasurePending: flag,
-  }),
-  LiveSession: answer({
-    sessionId: text,
-    transactionId: maybeText,
-    idToken: maybeText,
-    energy_Wh: amount,
-    startedAt: time,
-  }),
-  Charger: answer(
-    {
-      chargePointId: text,
-      evse: { type: 'integer' },
-      online: flag,
-      status: text,
-      current_A: maybeAmount,
-      power_W: maybeAmount,
-      at: maybeTime,
-      skew_s: maybeAmount,
-    },
-    ['skew_s'],
-  ),
-  Guard: answer({ name: text, ok: flag, value: {}, need: text }),
-  Why: answer({ event: text, seq: count, rule: text, guards: listOf(ref('Guard')), evidence: listOf(text) }),
-  Alarm: answer({ alarmId: text, bayId: maybeText, type: text, says: text, do: text, since: time }),
-  Bay: answer({
-    bayId: text,
-    version: count,
-    state: oneOf('vacant', 'detecting', 'authorizing', 'charging-locked', 'exiting'),
-    detail: text,
-    since: time,
-    visit: maybe(ref('Visit')),
-    session: maybe(ref('LiveSession')),
-    lock: answer({ locked: flag, reasons: listOf(text) }),
-    chargers: listOf(ref('Charger')),
-    cameras: listOf(
-      answer({ cameraId: text, status: oneOf('live', 'lost', 'unknown'), lastReadAt: maybeTime, skew_s: maybeAmount }, [
-        'skew_s',
-      ]),
-    ),
-    service: oneOf('in-service', 'out-of-service', 'faulted'),
-    autonomy: oneOf('observe', 'suggest', 'act'),
-    why: maybe(ref('Why')),
-    next: answer({ expect: text, by: maybeTime }),
-    blocked: maybe(answer({ why: oneOf('not-charging', 'not-plugged-in', 'refused', 'overstayed'), since: time })),
-    contradiction: maybe(answer({ kind: text, since: time })),
-    automatic: flag,
-    alarms: listOf(ref('Alarm')),
-  }),
-}
 
 const lists = {
   Bays: page('Bay'),
@@ -291,7 +210,7 @@ const answers = {
 
 /** All schemas by name. */
 export const API_SCHEMAS: { readonly [name: string]: Schema } = {
-  ...bayParts,
+  ...BAY_SCHEMAS,
   ...lists,
   ...records,
   ...register,

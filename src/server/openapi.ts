@@ -1,9 +1,10 @@
 import { FAULTS } from '../../machines/faults.ts'
-import { API_SCHEMAS, ref } from './api-schemas.ts'
+import { API_SCHEMAS } from './api-schemas.ts'
 import type { Operation } from './operation.ts'
 import { OPERATIONS } from './operations.ts'
 import type { ProblemCode } from './problem.ts'
 import { PROBLEM_TYPE } from './problem.ts'
+import { ref } from './schema-parts.ts'
 
 type Json = { readonly [key: string]: unknown }
 

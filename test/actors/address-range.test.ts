@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { addressRange, isWithin } from '../../actors/address-range.ts'
+import { fc } from '../seeded-check.ts'
 
 const within = (address: string, ...ranges: string[]): boolean =>
   isWithin(

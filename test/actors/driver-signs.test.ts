@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Sign, type SignAnswer, SignBoard } from '../../actors/driver-signs.ts'
 import type { DriverWord } from '../../actors/ports.ts'
 import { toyClock } from '../../simulations/toy-clock.ts'
+import { fc } from '../seeded-check.ts'
 
 const T0 = Date.parse('2026-11-22T10:00:00Z')
 

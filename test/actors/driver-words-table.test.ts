@@ -63,6 +63,19 @@ test('whatever the machine can tell a driver has words of its own, in every lang
   expect(pairs.filter(([message, reason]) => !hasWords(message, reason))).toEqual([])
 })
 
+test('every word that stands in the place of another while the charge point is away has words of its own', () => {
+  const text = sources.find(({ name }) => name === 'driver-words.ts')?.text ?? ''
+  const said = [...text.matchAll(/'(start waits|plug waits|charge point away)'/g)].map(([, reason]) => reason)
+  expect(new Set(said)).toEqual(new Set(['start waits', 'plug waits', 'charge point away']))
+  for (const [message, reason] of [
+    ['offline', 'start waits'],
+    ['offline', 'plug waits'],
+    ['present-card', 'charge point away'],
+    ['closed', 'charge point away'],
+  ] as const)
+    expect(hasWords(message, reason), `${message} (${reason})`).toBe(true)
+})
+
 test('no call of tell or offer escapes that search', () => {
   const calls = sources.flatMap(({ name, text }) =>
     name === 'driver-words.ts' ? [] : [...text.matchAll(/\b(?:tell|offer)\(deeds\b/g)],

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   type MeterState,
@@ -9,6 +8,7 @@ import {
   UNMETERED,
 } from '../../actors/meter-feed.ts'
 import { DEFAULT_POLICY } from '../../machines/events.ts'
+import { fc } from '../seeded-check.ts'
 
 const T0 = Date.parse('2026-11-22T10:00:00Z')
 const sample = (more: Partial<TakenSample> = {}): TakenSample => ({

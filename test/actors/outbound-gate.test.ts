@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import fc from 'fast-check'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { gated, mayLeave, REACH } from '../../actors/outbound-gate.ts'
 import type { Autonomy } from '../../machines/events.ts'
@@ -13,6 +12,7 @@ import { readSiteFile } from '../../src/site-file.ts'
 import { livedThrough } from '../properties/bay-commands.ts'
 import { moves } from '../properties/bay-moves.ts'
 import { BayRun } from '../properties/bay-run.ts'
+import { fc } from '../seeded-check.ts'
 import { until, writeSite } from '../src/serve/serving-line.ts'
 
 /** Stories of each law. */

@@ -1,10 +1,10 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Journal } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
 import type { Draft, FactRecord } from '../../machines/record.ts'
 import { canonicalJson } from '../../src/journal/canonical.ts'
 import { GENESIS, linkHash, recordContent, SALT, sha256 } from '../../src/journal/chain.ts'
+import { fc } from '../seeded-check.ts'
 import { draftOf } from './journal-drafts.ts'
 
 /** What an adapter hands to the suite: a journal of the site `depot`, the same one opened anew (null where it cannot), and a second look at it (itself where there is none). */

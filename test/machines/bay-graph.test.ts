@@ -1,10 +1,10 @@
-import fc from 'fast-check'
 import { beforeAll, expect, test, vi } from 'vitest'
 import { BayHost } from '../../actors/bay-actor.ts'
 import type { FactRecord } from '../../machines/record.ts'
 import { livedThrough } from '../properties/bay-commands.ts'
 import { moves } from '../properties/bay-moves.ts'
 import { BayRun } from '../properties/bay-run.ts'
+import { fc } from '../seeded-check.ts'
 import { ALPHABET, DEEPER_WAYS_IN, WAYS_IN } from './bay-alphabet.ts'
 import { drawn, shortest, statesOf, type Transition, taken, type Way, waysFrom } from './bay-graph.ts'
 

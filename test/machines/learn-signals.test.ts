@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { connectorTraits } from '../../actors/ocpp/connector-traits.ts'
 import { DEFAULT_PROFILE } from '../../actors/ocpp/profiles/default.ts'
@@ -9,6 +8,7 @@ import { isHeld } from '../../machines/lock.ts'
 import type { Decision } from '../../machines/record.ts'
 import type { ConnectorTraits } from '../../machines/site-news.ts'
 import { applyTimers, opened, step } from '../../machines/step.ts'
+import { fc } from '../seeded-check.ts'
 
 const KEY = 'CP-1/1'
 const PLACE = { connector: KEY, chargePointId: 'CP-1', evse: 1 }

@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { authorizer } from '../../actors/authorizer.ts'
 import type { Cause } from '../../machines/record.ts'
 import { cardStanding, emptyRegister, foldRegister, type Register, vehicleStanding } from '../../machines/register.ts'
 import { neighbours } from '../../machines/register-neighbours.ts'
+import { fc } from '../seeded-check.ts'
 
 const LONDON = 'Europe/London'
 const MONDAY_NOON = Date.parse('2026-11-23T12:00:00Z')

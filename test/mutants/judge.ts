@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import type { Move } from '../properties/bay-move.ts'
+import { fc } from '../seeded-check.ts'
 import type { Check } from './battery.ts'
 import type { Catch, Mutant, Verdict } from './mutant.ts'
 import type { MutantModules } from './mutant-modules.ts'

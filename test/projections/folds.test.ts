@@ -1,10 +1,10 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { FactRecord } from '../../machines/record.ts'
 import { alarms } from '../../projections/alarms.ts'
 import type { Projection } from '../../projections/projection.ts'
 import { reviewQueue } from '../../projections/review-queue.ts'
 import { sessionHistory } from '../../projections/session-history.ts'
+import { fc } from '../seeded-check.ts'
 
 let seq = 0
 function record(fields: Partial<FactRecord>): FactRecord {

@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import { awaits, startLives } from '../../actors/routing.ts'
 import { refusal } from '../../machines/commands.ts'
 import { type ConnectorKey, connectorKey, type TokenRef } from '../../machines/events.ts'
 import { connectorsOf, type Start } from '../../machines/knowledge.ts'
 import { holdsNothing } from '../../machines/lock.ts'
+import { fc } from '../seeded-check.ts'
 import type { Evse, Move, Which } from './bay-move.ts'
 import { BayRun, CONNECTOR, type Running, type World } from './bay-run.ts'
 

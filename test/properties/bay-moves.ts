@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import type { Autonomy, CommandType, ConnectorStatus, Tally } from '../../machines/events.ts'
+import { fc } from '../seeded-check.ts'
 import { BEGINNINGS, blind, empty, offline, SECOND_CONNECTOR } from './bay-beginnings.ts'
 import { type Evse, type Move, tell, type Which } from './bay-move.ts'
 

@@ -1,10 +1,10 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Json } from '../../machines/events.ts'
 import type { FactRecord } from '../../machines/record.ts'
 import { watchClocks } from '../../simulations/toy-clocks.ts'
 import { linked, linkOf, type ToySocket } from '../../simulations/toy-link.ts'
 import { ToySite } from '../../simulations/toy-site.ts'
+import { fc } from '../seeded-check.ts'
 
 const SECOND = 1_000
 const DAY = 86_400_000

@@ -1,6 +1,6 @@
 import { fail } from 'node:assert/strict'
-import fc from 'fast-check'
 import { beforeAll, expect, test, vi } from 'vitest'
+import { fc } from '../seeded-check.ts'
 import { livedThrough } from './bay-commands.ts'
 import { moves } from './bay-moves.ts'
 import { RUNS } from './bay-run.ts'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { fc } from '../seeded-check.ts'
 import type { BayRun } from './bay-run.ts'
 
 /** Looks at one lived run of a bay: says in a sentence what broke the law, null where nothing did. Pure; never changes the run. */

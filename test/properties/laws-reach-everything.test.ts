@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import fc from 'fast-check'
 import { beforeAll, expect, test, vi } from 'vitest'
 import { bay } from '../../machines/bay.ts'
+import { fc } from '../seeded-check.ts'
 import { livedThrough } from './bay-commands.ts'
 import { moves } from './bay-moves.ts'
 

@@ -1,7 +1,7 @@
 import { ok } from 'node:assert/strict'
-import fc from 'fast-check'
 import { fold } from '../../machines/plate.ts'
 import { ToySite, type ToySiteOptions } from '../../simulations/toy-site.ts'
+import { fc } from '../seeded-check.ts'
 
 /** Two bays side by side, each with its own charge point, two vehicles of two accounts, told anything in any order. */
 

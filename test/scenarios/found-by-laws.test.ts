@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { CommandType } from '../../machines/events.ts'
 import { livedThrough } from '../properties/bay-commands.ts'
 import { type Move, tell } from '../properties/bay-move.ts'
 import { LAWS } from '../properties/law-book.ts'
@@ -47,6 +48,14 @@ const darkWhileDrawing: readonly Move[] = [
   empty,
 ]
 
+const command = (command: CommandType, handle: string | null, accountId: string | null): Move => ({
+  kind: 'command',
+  command,
+  handle,
+  accountId,
+  level: 'act',
+})
+
 const TALES: readonly (readonly [string, readonly Move[]])[] = [
   [
     'a charge over an empty zone that ends long after keeps no bay until its overstay',
@@ -77,6 +86,16 @@ const TALES: readonly (readonly [string, readonly Move[]])[] = [
   [
     'what the second connector says puts the first one online too',
     [...darkWhileDrawing, { kind: 'status', evse: 2, status: 'available' }, { kind: 'pass', ms: 310_000 }],
+  ],
+  [
+    'a plate that a person named is not claimed after the person’s no, whatever a camera reads',
+    [
+      tell({ type: 'vehicle.seen', cameraId: 'cam-1' }),
+      command('authorize', null, 'acc-op'),
+      command('correct-plate', 'veh-c', null),
+      command('deny', null, null),
+      agreed,
+    ],
   ],
   [
     'a charge that comes back beside another is its own payer’s',

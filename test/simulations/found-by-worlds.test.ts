@@ -29,6 +29,25 @@ async function opened(options: ToySiteOptions): Promise<ToySite> {
   return site
 }
 
+/** Two bays within reach of two cables, both hanging at the charge point. */
+async function free(): Promise<ToySite> {
+  const site = await opened(SHARED)
+  for (const evse of [1, 2]) await status(site, evse, 'Available')
+  return site
+}
+
+const ends = (site: ToySite, transactionId: string, register_Wh: number, reason: string) =>
+  site.hear({
+    type: 'ended',
+    chargePointId: 'CP-1',
+    transactionId,
+    idToken: null,
+    register_Wh,
+    reason,
+    happenedAt: null,
+    samples: [],
+  })
+
 /** The same pictures a few times: plates where they stand, and nobody else. */
 async function sees(
   site: ToySite,
@@ -106,7 +125,7 @@ test('a vehicle that has charged and stands here still may take the neighbour’
 
 test('a plug on a shared cable starts the one waiting visit only while the other bay is seen empty', async () => {
   for (const known of [true, false]) {
-    const site = await opened(SHARED)
+    const site = await free()
     if (known) await sees(site, { 'bay-2': 'XY98ZWV' })
     else
       for (let picture = 0; picture < 3; picture++) {
@@ -131,4 +150,110 @@ test('a plug that was in before a vehicle came is not taken for that vehicle’s
   await site.pass(1000)
   expect(site.bay('bay-1')?.visit?.payer?.accountId).toBe('acc-1')
   expect(site.starts()).toEqual([])
+})
+
+test('a cable that came in while the charge point was away starts nobody where bays share it', async () => {
+  for (const away of [false, true]) {
+    const site = await free()
+    await sees(site, {}, ['bay-1'])
+    await starts(site, 2, 'CARD1', 1000)
+    await sees(site, { 'bay-2': 'XY98ZWV' }, ['bay-1'])
+    expect(site.state('bay-2')).toBe('authorizing.awaiting-plug')
+    if (away) {
+      await site.hear({ type: 'offline', chargePointId: 'CP-1' })
+      await site.hear({ type: 'online', chargePointId: 'CP-1' })
+    }
+    await status(site, 1, 'Preparing')
+    await site.pass(1000)
+    expect(site.starts()).toHaveLength(away ? 0 : 1)
+  }
+})
+
+test('a cable in a bay that is then seen empty is not the next vehicle’s where bays share it', async () => {
+  for (const seenEmpty of [false, true]) {
+    const site = await free()
+    await sees(site, {}, ['bay-1'])
+    await status(site, 1, 'Preparing')
+    if (seenEmpty) await sees(site, {})
+    await sees(site, { 'bay-1': 'AB12CDE' })
+    await site.pass(1000)
+    expect(site.bay('bay-1')?.visit?.payer?.accountId).toBe('acc-1')
+    expect(site.starts()).toHaveLength(seenEmpty ? 0 : 1)
+  }
+})
+
+test('while a charge may be the neighbour’s, a second plug within reach of both bays starts nobody', async () => {
+  for (const doubtful of [false, true]) {
+    const site = await free()
+    await sees(site, { 'bay-1': 'AB12CDE' })
+    await status(site, 1, 'Preparing')
+    await starts(site, 1, site.starts().at(-1)?.idToken ?? '', 1000)
+    expect(site.state('bay-1').startsWith('charging-locked')).toBe(true)
+    await site.pass(20_000)
+    await sees(site, { 'bay-1': doubtful ? 'ZZ77ZZZ' : 'AB12CDE', 'bay-2': 'XY98ZWV' })
+    await status(site, 2, 'Preparing')
+    await site.pass(1000)
+    expect(site.starts()).toHaveLength(doubtful ? 1 : 2)
+  }
+})
+
+test('the plug of a vehicle that stands across two bays starts nobody in the bay beside', async () => {
+  const site = await free()
+  await sees(site, {}, ['bay-1'])
+  await starts(site, 1, 'CARD1', 1000)
+  await ends(site, '1', 2000, 'EVDisconnected')
+  await status(site, 1, 'Available')
+  await sees(site, { 'bay-2': 'XY98ZWV' })
+  await site.tells('bay-1', { type: 'zone.unknown', id: 'o-1', source: 'cam-1', cameraId: 'cam-1', happenedAt: null })
+  expect(site.state('bay-2')).toBe('authorizing.awaiting-plug')
+  await status(site, 1, 'Preparing')
+  await site.pass(1000)
+  expect(site.starts()).toEqual([])
+})
+
+test('what a connector says once its charge is over is about the bay that charged, not about its waiting neighbour', async () => {
+  const site = await free()
+  await sees(site, {}, ['bay-1'])
+  await starts(site, 1, 'CARD1', 1000)
+  expect(site.state('bay-1').startsWith('charging-locked')).toBe(true)
+  await sees(site, { 'bay-2': 'XY98ZWV' }, ['bay-1'])
+  expect(site.state('bay-2')).toBe('authorizing.awaiting-plug')
+  await ends(site, '1', 2000, 'Local')
+  await status(site, 1, 'Finishing')
+  await site.pass(1000)
+  expect(site.starts()).toEqual([])
+  expect(site.state('bay-1')).toBe('exiting.still-plugged')
+})
+
+test('a charge that is owed does not begin when the cable comes out: who plugs in next may be another', async () => {
+  const site = await opened(ONE)
+  await sees(site, { 'bay-1': 'AB12CDE' })
+  await site.camera('cam-1', { plates: [{ bayId: 'bay-1', plate: 'XY98ZWV' }] })
+  const token = site.starts().at(-1)?.idToken ?? ''
+  for (let picture = 0; picture < 3; picture++) {
+    await site.camera('cam-1', { plates: [{ bayId: 'bay-1', plate: 'XY98ZWV' }] })
+    await site.pass(500)
+  }
+  await starts(site, 1, token, 1000)
+  await ends(site, '1', 1002, 'DeAuthorized')
+  await status(site, 1, 'Finishing')
+  await site.pass(100)
+  const before = site.starts().length
+  await status(site, 1, 'Available')
+  await site.pass(1000)
+  expect(site.starts()).toHaveLength(before)
+})
+
+test('a plug after an Available is not taken for that of the transaction that was never closed where bays share it', async () => {
+  const site = await free()
+  await sees(site, {}, ['bay-1'])
+  await starts(site, 1, 'CARD1', 1000)
+  expect(site.state('bay-1').startsWith('charging-locked')).toBe(true)
+  await status(site, 1, 'Available')
+  await sees(site, { 'bay-2': 'XY98ZWV' }, ['bay-1'])
+  expect(site.state('bay-2')).toBe('authorizing.awaiting-plug')
+  await status(site, 1, 'Preparing')
+  await site.pass(1000)
+  expect(site.bay('bay-1')?.connectors['CP-1/1']?.cable).not.toBe('in')
+  expect(site.state('bay-2')).toBe('authorizing.fallback')
 })

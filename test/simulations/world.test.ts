@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
+import { Dice } from '../../simulations/world-chance.ts'
 import { ALL_FAULTS } from '../../simulations/world-faults.ts'
 import {
   calmDay,
@@ -16,6 +17,12 @@ import { WORLD_PORTS } from '../../src/commands/worlds.ts'
 
 const SEEDS = Number(process.env['BERTH_SEEDS'] ?? 50)
 const SIZE = { days: 0.06, bays: 12, without: [] }
+
+/** Days of a site that is killed, and how often each is. */
+const KILL_SEEDS = Number(process.env['BERTH_SEEDS'] ?? 5)
+const KILLS = 4
+/** The register is written by then. */
+const REGISTERED = 150
 
 let summary: WorldsSummary
 
@@ -51,21 +58,26 @@ test('one seed is one run, byte for byte', async () => {
   expect(next.hash).not.toBe(one.hash)
 })
 
-test('a site killed at any record once its register is written, and started again, gives the same bills', {
-  timeout: 240_000,
-}, async () => {
-  const differences: string[] = []
-  for (const seed of [1, 2, 3]) {
-    const whole = await calmDay({ seed, bays: 6 }, WORLD_PORTS)
-    expect(whole.violation).toBeNull()
-    expect(whole.audit.tally.undisputed_Wh).toBeGreaterThan(20_000)
-    for (let at = 150 + seed; at < whole.records; at += 89) {
-      const no = await killedAt({ seed, bays: 6 }, { atRecord: at, durable: at % 2 === 0 }, WORLD_PORTS, whole)
-      if (no !== null) differences.push(no)
+test.for(['patient', 'hasty'] as const)(
+  'a site of %s drivers, killed at records picked by chance and started again, gives the same bills',
+  { timeout: 240_000 },
+  async (fixed) => {
+    const differences: string[] = []
+    for (let seed = 1; seed <= KILL_SEEDS; seed++) {
+      const day = { seed, bays: 12, fixed }
+      const whole = await calmDay(day, WORLD_PORTS)
+      expect(whole.violation).toBeNull()
+      expect(whole.audit.tally.undisputed_Wh).toBeGreaterThan(20_000)
+      const dice = new Dice(seed).fork('kills')
+      for (let kill = 0; kill < KILLS; kill++) {
+        const at = { atRecord: dice.whole(REGISTERED, whole.records - 1), durable: dice.chance(0.5) }
+        const no = await killedAt(day, at, WORLD_PORTS, whole)
+        if (no !== null) differences.push(no)
+      }
     }
-  }
-  expect(differences).toEqual([])
-})
+    expect(differences).toEqual([])
+  },
+)
 
 test('a world that fails is made smaller until little more than its cause is left', { timeout: 240_000 }, async () => {
   // Planted: a world in which a law is said to be broken whenever a connection breaks.

@@ -1,10 +1,10 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Fault } from '../../machines/faults.ts'
 import { fold, normalize } from '../../machines/plate.ts'
 import { registerDesk } from '../../src/register-desk.ts'
 import { rebuildRegister } from '../../src/register-texts.ts'
 import type { Caller } from '../../src/site-desk.ts'
+import { fc } from '../seeded-check.ts'
 import { openRegisterRoom } from './register-room.ts'
 
 const BY: Caller = { name: 'ann', role: 'admin' }

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { VEHICLE_COLUMNS } from '../../machines/register-fields.ts'
 import { readVehicleCsv, writeVehicleCsv } from '../../src/vehicle-csv.ts'
+import { fc } from '../seeded-check.ts'
 
 describe('a file of vehicles', () => {
   test('columns in any order, a byte order mark, CRLF, quotes and empty cells', () => {

@@ -3,7 +3,7 @@
 const PAUSE_ms = 3000
 const PATIENCE_ms = 8000
 
-const parts = ['word', 'facts'].map((id) => document.getElementById(id))
+const parts = ['word', 'facts', 'always'].map((id) => document.getElementById(id))
 const old = document.querySelector('#old')
 let heardAt = performance.now()
 let asking = false

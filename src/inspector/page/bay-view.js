@@ -168,17 +168,20 @@ function guardTable(guards, label) {
   return make('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': label }, table)
 }
 
-/** @param {any} section @param {any} bay @param {string} zone */
+/** The deadline that changes this bay first, by name; the others behind it. @param {any} section @param {any} bay @param {string} zone */
 function showNext(section, bay, zone) {
+  const { expect, by, what, others = [] } = bay.next
+  const until = (/** @type {string} */ at) => make('time', { 'data-until': at, title: atSite(at, zone, true) })
   show(section, JSON.stringify(bay.next), () => [
     make('h3', {}, 'Next'),
-    make(
-      'p',
-      {},
-      bay.next.expect,
-      bay.next.by === null ? '' : ', ',
-      bay.next.by === null ? '' : make('time', { 'data-until': bay.next.by, title: atSite(bay.next.by, zone, true) }),
-    ),
+    make('p', {}, expect),
+    by !== null && make('p', { class: 'deadline' }, until(by), `: ${what ?? 'the state changes'}`),
+    others.length > 0 &&
+      make(
+        'ul',
+        { class: 'faint', 'aria-label': 'Other deadlines' },
+        ...others.map((/** @type {any} */ one) => make('li', {}, until(one.by), `: ${one.what}`)),
+      ),
   ])
 }
 
@@ -215,7 +218,7 @@ function factsPanel() {
       plateLine.hidden = bay.visit === null
       button.hidden = bay.visit?.plate === null || (bay.visit?.plate ?? '').includes('•')
       say(plate, plateOf())
-      show(list, JSON.stringify([bay.visit, bay.session, bay.lock, bay.chargers, bay.cameras, bay.autonomy]), () =>
+      show(list, JSON.stringify(factRows(bay)), () =>
         factRows(bay).flatMap(([name, text]) => [make('dt', {}, name), make('dd', {}, text)]),
       )
     },
@@ -235,6 +238,13 @@ function factRows(bay) {
     ...(evidenceWords(bay.visit) === ''
       ? []
       : [/** @type {[string, string]} */ (['evidence', evidenceWords(bay.visit)])]),
+    ...(bay.contradictions ?? []).map(
+      (/** @type {any} */ one) =>
+        /** @type {[string, string]} */ ([
+          'contradiction',
+          `${one.says}${one.connector === null ? '' : ` (${one.connector})`}`,
+        ]),
+    ),
     ['lock', bay.lock.locked ? bay.lock.reasons.join(', ') : 'not locked'],
     ['current', current === null ? 'not known' : `${current.toFixed(1)} A`],
     [

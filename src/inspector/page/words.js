@@ -60,7 +60,21 @@ export function amperes(bay) {
 const CONTRADICTIONS = /** @type {{ [kind: string]: string }} */ ({
   'camera-empty': 'camera sees it empty',
   'other-plate': 'camera reads another plate',
+  'plug-without-vehicle': 'plug, and nobody seen',
+  'available-with-transaction': 'Available, and a transaction open',
+  'other-token': 'another card was shown',
+  'register-still': 'meter disagrees with itself',
+  'register-runs': 'meter disagrees with itself',
+  'suspended-but-drawing': 'meter disagrees with the status',
+  'charging-but-idle': 'meter disagrees with the status',
 })
+
+/** What disagrees now, each in a word. @param {any} bay @returns {string[]} */
+const contradicted = (bay) => [
+  ...new Set(
+    (bay.contradictions ?? []).map((/** @type {any} */ one) => CONTRADICTIONS[one.kind] ?? 'witnesses disagree'),
+  ),
+]
 
 /** What speaks for and against an identity: `plate by cam-1 (5×), against it guess by cam-2`. @param {any} visit */
 export function evidenceWords(visit) {
@@ -83,7 +97,7 @@ export function overlays(bay) {
     .filter((/** @type {any} */ charger) => !charger.online)
     .map((/** @type {any} */ charger) => `${charger.chargePointId} offline`)
   return [
-    ...(bay.contradiction ? [CONTRADICTIONS[bay.contradiction.kind] ?? 'witnesses disagree'] : []),
+    ...contradicted(bay),
     ...(bay.blocked ? [`blocked: ${bay.blocked.why.replaceAll('-', ' ')}`] : []),
     ...lost,
     ...offline,

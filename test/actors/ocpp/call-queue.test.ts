@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { CallQueue, type OutboundCall } from '../../../actors/ocpp/call-queue.ts'
 import { OcppCounters } from '../../../actors/ocpp/ocpp-counters.ts'
 import type { Clock } from '../../../actors/ports.ts'
 import { faultOf } from '../../contracts/ocpp-stage.ts'
+import { fc } from '../../seeded-check.ts'
 
 /** A clock that goes when told. */
 class HandClock implements Clock {

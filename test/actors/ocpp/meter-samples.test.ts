@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ClockSkew } from '../../../actors/ocpp/clock-skew.ts'
 import { readMeterValues } from '../../../actors/ocpp/meter-samples.ts'
 import { DEFAULT_PROFILE } from '../../../actors/ocpp/profiles/default.ts'
 import type { MeterSample } from '../../../actors/ports.ts'
+import { fc } from '../../seeded-check.ts'
 
 const AT = Date.UTC(2026, 10, 22, 10)
 const NOW = new Date(AT).toISOString()

@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { remoteStartIdOf } from '../../../actors/ocpp/ocpp2-words.ts'
 import { replaysTheSame } from '../../../simulations/rereading.ts'
 import type { Payload } from '../../../simulations/toy-wire.ts'
+import { fc } from '../../seeded-check.ts'
 import { StationScene } from './station-scene.ts'
 
 describe('one charge in any order of its messages', () => {

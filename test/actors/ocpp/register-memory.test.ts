@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { RegisterMemory } from '../../../actors/ocpp/register-memory.ts'
+import { fc } from '../../seeded-check.ts'
 
 const AT = Date.UTC(2026, 10, 22, 10)
 

@@ -1,6 +1,6 @@
 import { equal } from 'node:assert/strict'
-import fc from 'fast-check'
 import { hearClock, UNKNOWN_CLOCK } from '../../../machines/age.ts'
+import { fc } from '../../seeded-check.ts'
 import type { Law } from '../law.ts'
 
 const T0 = Date.parse('2026-11-22T10:00:00Z')

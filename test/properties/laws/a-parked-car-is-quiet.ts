@@ -1,8 +1,8 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
-import fc from 'fast-check'
 import { DEFAULT_POLICY, type Policy } from '../../../machines/events.ts'
 import { fold } from '../../../machines/plate.ts'
 import { startTrack, type Track, type TrackNews, type TrackRead, trackRead } from '../../../machines/track.ts'
+import { fc } from '../../seeded-check.ts'
 import type { Law } from '../law.ts'
 
 const T0 = Date.parse('2026-11-22T10:00:00Z')

@@ -1,6 +1,6 @@
 import { equal } from 'node:assert/strict'
-import fc from 'fast-check'
 import { ToySite } from '../../../simulations/toy-site.ts'
+import { fc } from '../../seeded-check.ts'
 import type { BayRun } from '../bay-run.ts'
 import type { Law } from '../law.ts'
 import { decided, isPlugged, mayStillCharge, ordered } from '../plain-facts.ts'
@@ -107,7 +107,9 @@ function repeatSurvivesNo({ lived }: BayRun): string | null {
   for (const { was, now, event } of lived) {
     if (event.type !== 'start.rejected') continue
     const before = was.visit?.starts.findLast((one) => one.startId === event.startId)
-    if (before?.reason !== 'after-restart' || before.state !== 'asked') continue
+    // With its visit a token dies in any case.
+    if (before?.reason !== 'after-restart' || before.state !== 'asked' || now.visit?.visitId !== was.visit?.visitId)
+      continue
     const after = now.visit?.starts.findLast((one) => one.startId === event.startId)
     if (!mayStillCharge(after?.state ?? '')) return `${event.startId}, sent once more, is ${after?.state}`
   }

@@ -54,7 +54,7 @@ function lateAnswersAreVoid({ lived }: BayRun): string | null {
   for (const { was, now, event } of lived) {
     if (event.type !== 'authorization.granted' && event.type !== 'authorization.refused') continue
     const visit = was.visit
-    if (!visit || visit.asked?.ask === event.ask) continue
+    if (!visit || visit.asked?.ask === event.ask || now.visit?.visitId !== visit.visitId) continue
     if (!isSame(visit.payer, now.visit?.payer)) return `an answer to ${event.ask} counts, asked was ${visit.asked?.ask}`
   }
   return null

@@ -1,6 +1,6 @@
 import type { BayRun } from '../bay-run.ts'
 import type { Law } from '../law.ts'
-import { isBare, mustLock } from '../plain-facts.ts'
+import { connectors, isBare, mustLock } from '../plain-facts.ts'
 
 function endsInTime(run: BayRun): string | null {
   if (!isBare(run.bay)) return null
@@ -16,6 +16,19 @@ function emptyEnds(run: BayRun): string | null {
   const later = run.copy()
   later.pass(run.policy.absence_s * 1000 + 1)
   return isOver(later) && later.state !== 'vacant' ? `seen empty, still ${later.state}` : null
+}
+
+/** Unplugged before cameras that all are dead, and a minute later still not left: whatever took the moment in which that was learnt. */
+function blindUnpluggedEnds(run: BayRun): string | null {
+  const isOver = ({ bay }: BayRun): boolean =>
+    isBare(bay) &&
+    bay.visit?.unpluggedAt != null &&
+    connectors(bay).every((one) => one.cable === 'out' && one.link === 'online') &&
+    Object.values(bay.cameras).every((camera) => !camera.live)
+  if (!isOver(run)) return null
+  const later = run.copy()
+  later.pass(60_000)
+  return isOver(later) && later.state !== 'vacant' ? `unplugged, no camera, still ${later.state}` : null
 }
 
 function vacantWithoutVisit({ lived }: BayRun): string | null {
@@ -45,6 +58,7 @@ export const law: Law = {
       breach: endsInTime,
     },
     { says: 'nor does a cable keep a bay that a live camera sees empty for absence_s', breach: emptyEnds },
+    { says: 'an unplugged bay that no camera can see is left within a minute', breach: blindUnpluggedEnds },
     { says: 'a visit is absent only absence_s after its last sign', breach: endsNotBefore },
     { says: 'a bay is vacant exactly while it has no visit', breach: vacantWithoutVisit },
   ],

@@ -1,7 +1,7 @@
 import { ok } from 'node:assert/strict'
-import fc from 'fast-check'
 import { type ClaimRuling, foldClaims, noClaims, ruleClaim, ruleRelease } from '../../../machines/claims.ts'
 import type { ToySite } from '../../../simulations/toy-site.ts'
+import { fc } from '../../seeded-check.ts'
 import type { Law } from '../law.ts'
 import { BOTH, handleOf, onTwoBays, PLATES } from '../two-bays.ts'
 
@@ -40,6 +40,11 @@ const fourBaysOneVehicle = () =>
     const hear = (ruling: ClaimRuling): void => {
       foldClaims(claims, { cause: { type: 'claim', id: '', source: 'site' }, decisions: ruling.decisions })
       for (const { news, visitId } of ruling.told) {
+        // A holder that is told of a rival goes on to hold.
+        if (news === 'claim.doubled' || news === 'claim.alone') {
+          ok(holders.has(visitId), `${visitId} is told of a rival and holds nothing`)
+          continue
+        }
         waiting.delete(visitId)
         if (news === 'claim.granted') holders.add(visitId)
         else if (news === 'claim.contested') waiting.add(visitId)

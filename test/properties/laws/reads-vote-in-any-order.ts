@@ -1,9 +1,9 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
-import fc from 'fast-check'
 import { DEFAULT_POLICY } from '../../../machines/events.ts'
 import { fold, mask, normalize, plausible } from '../../../machines/plate.ts'
 import { startTrack, type TrackRead, trackReads } from '../../../machines/track.ts'
 import { composeByCharacter, tally, type Vote } from '../../../machines/vote.ts'
+import { fc } from '../../seeded-check.ts'
 import type { Law } from '../law.ts'
 
 const character = fc.constantFrom(...'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789')

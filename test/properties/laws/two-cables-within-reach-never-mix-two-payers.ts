@@ -1,6 +1,6 @@
 import { ok } from 'node:assert/strict'
-import fc from 'fast-check'
 import { ToySite, type ToySiteOptions } from '../../../simulations/toy-site.ts'
+import { fc } from '../../seeded-check.ts'
 import type { BayRun } from '../bay-run.ts'
 import type { Law } from '../law.ts'
 import { connectors, isSame, ordered } from '../plain-facts.ts'

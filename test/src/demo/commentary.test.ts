@@ -20,9 +20,10 @@ const vacant: BayView = {
   service: 'in-service',
   autonomy: 'act',
   why: null,
-  next: { expect: 'a vehicle', by: null },
+  next: { expect: 'a vehicle', by: null, what: null, others: [] },
   blocked: null,
   contradiction: null,
+  contradictions: [],
   automatic: true,
   alarms: [],
 }

@@ -44,7 +44,7 @@ async function openLife(path: string): Promise<Room> {
   return room
 }
 
-/** A plate that nobody has registered is seen by two frames: the driver is offered a card. */
+/** A plate that nobody has registered is seen by two frames, where no charge point ever connected: the driver is offered a card or another bay. */
 async function strangerComes(room: Room): Promise<void> {
   for (const frame of ['f1', 'f2'])
     await room.feed.see({
@@ -73,7 +73,7 @@ test('what is on record reaches the sign once; a restart knows it and tells it t
   const first = await openLife(path)
   await strangerComes(first)
   await until(() => sign.posted.length > 0)
-  expect(sign.posted.at(-1)).toMatchObject({ bayId: 'bay-1', message: 'present-card', reason: 'unknown' })
+  expect(sign.posted.at(-1)).toMatchObject({ bayId: 'bay-1', message: 'present-card', reason: 'charge point away' })
   expect(JSON.stringify(sign.posted)).not.toContain('ZZ99ZZZ')
   await until(() => first.desk.counters()['sign_shown_webhook'] === sign.posted.length)
   await first.close()
@@ -83,9 +83,9 @@ test('what is on record reaches the sign once; a restart knows it and tells it t
   await pause(500)
   expect(sign.posted.length).toBe(before)
   const word = again.words.of('bay-1')
-  expect(word).toMatchObject({ message: 'present-card', reason: 'unknown' })
+  expect(word).toMatchObject({ message: 'present-card', reason: 'charge point away' })
   const bay = again.desk.bay('bay-1')
-  expect(bay && wordNow(bay, word)).toMatchObject({ message: 'present-card', reason: 'unknown' })
+  expect(bay && wordNow(bay, word)).toMatchObject({ message: 'present-card', reason: 'charge point away' })
 })
 
 test('a site that only observes tells no sign anything', async () => {

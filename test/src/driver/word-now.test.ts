@@ -92,3 +92,18 @@ test('a bay that is out of service or faulted is not called free', () => {
 test('a charge that nobody pays says so', () => {
   expect(wordNow(view('charging-locked', 'charging'), told('charging', 'nobody pays')).reason).toBe('nobody pays')
 })
+
+test('nobody is sent to a charge point that is not connected', () => {
+  const away = { chargers: [{ status: 'Available', online: false }] } as unknown as Partial<BayView>
+  const read = (state: BayView['state'], detail: string, word: ReturnType<typeof told> | null) => {
+    const { message, reason } = wordNow(view(state, detail, away), word)
+    expect(hasWords(message, reason), `${message} (${reason})`).toBe(true)
+    return `${message} (${reason})`
+  }
+  expect(read('vacant', 'vacant', null)).toBe('closed (charge point away)')
+  expect(read('authorizing', 'starting', told('offline', 'start waits'))).toBe('offline (start waits)')
+  expect(read('authorizing', 'starting', told('authorized', 'first'))).toBe('offline (start waits)')
+  expect(read('authorizing', 'awaiting-plug', null)).toBe('offline (plug waits)')
+  expect(read('authorizing', 'fallback', told('present-card', 'no-plate'))).toBe('present-card (charge point away)')
+  expect(read('detecting', 'collecting', null)).toBe('wait (reading)')
+})

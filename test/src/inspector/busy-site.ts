@@ -32,7 +32,7 @@ export async function busySite(options: { epoch?: number } = {}): Promise<ArrayD
         { chargePointId: 'CP-1', evse: 1, online: true, status: 'Charging', current_A: 6.1, power_W: 1400, at: null },
       ],
       why: { event: 'meter.values', seq: 1, rule: 'drawing', guards, evidence: ['frame 12'] },
-      next: { expect: 'transaction ends or cable out', by: null },
+      next: { expect: 'transaction ends or cable out', by: null, what: null, others: [] },
     },
   )
   await site.change(
@@ -42,7 +42,12 @@ export async function busySite(options: { epoch?: number } = {}): Promise<ArrayD
       state: 'detecting',
       detail: 'in-review',
       visit: { ...visit, plate: null },
-      next: { expect: 'a person answers', by: new Date(Date.now() + 100_000).toISOString() },
+      next: {
+        expect: 'a person answers',
+        by: new Date(Date.now() + 100_000).toISOString(),
+        what: 'nobody has looked: card and QR remain',
+        others: [],
+      },
     },
   )
   await site.change('bay-3', { type: 'plate.agreed' }, { state: 'authorizing', detail: 'awaiting-plug', visit })

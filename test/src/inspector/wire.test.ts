@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { mask } from '../../../src/server/plate-mask.ts'
+import { fc } from '../../seeded-check.ts'
 import { pageModule, type ServerTime, type Wire, type Words } from './page-module.ts'
 
 const { beginAgain, emptyStore, take } = await pageModule<Wire>('wire.js')

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { canonicalJson } from '../../../src/journal/canonical.ts'
+import { fc } from '../../seeded-check.ts'
 
 test('members are sorted by UTF-16 code units at every depth, whatever order they came in', () => {
   expect(canonicalJson({ b: 1, a: { d: [{ z: 1, y: 2 }], c: null } })).toBe(

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   openClient,
@@ -11,6 +10,7 @@ import {
   settled,
   soon,
 } from '../../contracts/ocpp-stage.ts'
+import { fc } from '../../seeded-check.ts'
 import { mutate } from '../serve/mutations.ts'
 
 const TWO = [

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ANSWERED } from '../../../actors/ocpp/ocpp2-words.ts'
 import { STATION_PERSONALITIES, stationHabits } from '../../../simulations/toy-station-habits.ts'
@@ -15,6 +14,7 @@ import {
   settled,
   soon,
 } from '../../contracts/ocpp-stage.ts'
+import { fc } from '../../seeded-check.ts'
 import { mutate } from '../serve/mutations.ts'
 
 const AT = '2026-11-22T10:00:00Z'

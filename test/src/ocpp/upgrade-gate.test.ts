@@ -1,9 +1,10 @@
 import { connect } from 'node:net'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import { ConnectionRate, readChargePointId } from '../../../src/ocpp/upgrade-gate.ts'
+import { ConnectionRate } from '../../../src/ocpp/connection-rate.ts'
+import { readChargePointId } from '../../../src/ocpp/upgrade-gate.ts'
 import { openClient, openRaw, openStage, pause, type Stage, soon } from '../../contracts/ocpp-stage.ts'
+import { fc } from '../../seeded-check.ts'
 
 const KEY = 'dGhlIHNhbXBsZSBub25jZQ=='
 

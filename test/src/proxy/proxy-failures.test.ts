@@ -196,3 +196,22 @@ test.concurrent('an alias that the back end refuses goes on charging where the s
   expect(items).toMatchObject([{ alarmId: 'alias/CP-1' }])
   expect(items[0].says).toContain('Invalid')
 })
+
+test.concurrent('a relay that runs as a service of its own is used, and outlives berth', async ({
+  expect,
+  onTestFinished,
+}) => {
+  const line = await openProxyLine(1, { finish: finishOf(onTestFinished), relayFirst: true })
+  const { pid } = await line.relay()
+  const box = await charging('1.6', line)
+  expect(await line.serving.stop()).toBe(0)
+  const samples = samplesOf(line)
+  await until(() => samplesOf(line) > samples + 2)
+  expect(box.online).toBe(true)
+  line.serving = await serveSite(line.site, { finish: finishOf(onTestFinished) })
+  await untilState(line.serving, 1, 'charging-locked')
+  expect((await line.relay()).pid).toBe(pid)
+  await endsWell(expect, line, box)
+  expect(await line.serving.stop()).toBe(0)
+  expect(await line.relay()).toMatchObject({ pid, kept: true })
+})

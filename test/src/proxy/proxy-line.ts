@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { connect } from 'node:net'
+import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import type { RelayState } from '../../../src/relay/relay-news.ts'
 import { channelOf } from '../../../src/relay/relay-spawn.ts'
@@ -35,11 +38,14 @@ export async function openProxyLine(
     policy = {},
     finish = (clean) => onTestFinished(() => void clean()),
     cards = [CARD, ALIAS],
+    relayFirst = false,
   }: {
     readonly ocpp?: object
     readonly policy?: object
     readonly finish?: (clean: () => unknown) => void
     readonly cards?: readonly string[]
+    /** `berth relay` runs before `berth serve`. */
+    readonly relayFirst?: boolean
   } = {},
 ): Promise<ProxyLine> {
   const upstream = await openToyUpstream(cards)
@@ -59,6 +65,7 @@ export async function openProxyLine(
     ocpp: { mode: 'proxy', upstream: upstream.url, ...ocpp },
   })
   finish(() => endRelay(site))
+  if (relayFirst) await startRelay(site, finish)
   const show = (bay: number, body: object): Promise<unknown> =>
     line.serving.ask('POST', `/in/cam-${bay}-secret/reads`, body)
   const line: ProxyLine = {
@@ -95,6 +102,14 @@ export async function registerAlias(
     ...(alias === null ? {} : { alias }),
   })
   if (status >= 300) throw new Error(`the register said ${status}: ${JSON.stringify(body)}`)
+}
+
+/** `berth relay` as a process; resolves when it listens. */
+async function startRelay(site: LineSite, finish: (clean: () => unknown) => void): Promise<void> {
+  const berth = fileURLToPath(new URL('../../../src/berth.mjs', import.meta.url))
+  const child = spawn(process.execPath, [berth, 'relay', '--site', site.path], { stdio: ['ignore', 'pipe', 'inherit'] })
+  finish(() => child.kill())
+  await once(child.stdout, 'data')
 }
 
 /** One word to the relay, beside the logic; null where none listens. */

@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module'
-import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { systemChance } from '../../../src/chance.ts'
 import { systemClock } from '../../../src/clock.ts'
 import { openRelay } from '../../../src/relay/relay.ts'
+import { fc } from '../../seeded-check.ts'
 import { ALIAS, openBare, openRelayStage, pause, relaySettings, soon, TOKEN } from './relay-stage.ts'
 
 type Echo = {

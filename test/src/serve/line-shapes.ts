@@ -50,9 +50,10 @@ export const aChargingBay = (plate: string, idToken: string): object => ({
     guards: expect.any(Array),
     evidence: expect.any(Array),
   },
-  next: { expect: expect.any(String), by: null },
+  next: { expect: expect.any(String), by: null, what: null, others: expect.any(Array) },
   blocked: null,
   contradiction: null,
+  contradictions: [],
   automatic: true,
   alarms: [],
 })

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { fc } from '../../seeded-check.ts'
 
 /** A valid text with one thing changed somewhere: a value replaced, a field dropped, or its text cut or stirred. */
 export function mutations(valid: readonly unknown[], count: number, seed: number): string[] {

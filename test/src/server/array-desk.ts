@@ -53,9 +53,10 @@ function quietBay(bayId: string): BayView {
     service: 'in-service',
     autonomy: 'act',
     why: null,
-    next: { expect: 'a vehicle', by: null },
+    next: { expect: 'a vehicle', by: null, what: null, others: [] },
     blocked: null,
     contradiction: null,
+    contradictions: [],
     automatic: true,
     alarms: [],
   }

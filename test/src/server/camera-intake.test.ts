@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { PictureAnswer } from '../../../actors/ports.ts'
 import { Fault } from '../../../machines/faults.ts'
+import { fc } from '../../seeded-check.ts'
 import { onePixelPng, reading, startServer } from './running-server.ts'
 
 const cameras = [

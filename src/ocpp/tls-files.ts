@@ -1,0 +1,72 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { readFileSync, statSync } from 'node:fs'
+import { createSecureContext } from 'node:tls'
+
+/** Where the charge points' server finds its certificate; PEM files. `clientCa`: who signs the certificates of charge points (profile 3). */
+export type TlsFiles = { readonly cert: string; readonly key: string; readonly clientCa: string | null }
+
+/** Their content, checked: what a TLS server takes. */
+export type TlsContent = {
+  readonly cert: Buffer
+  readonly key: Buffer
+  readonly ca?: Buffer
+  /** End of the certificate's life, ms since 1970. */
+  readonly validTo: number
+}
+
+/** Reads and checks the files. Throws an Error with one sentence: what is wrong with which file, and what to do. */
+export function readTlsFiles(files: TlsFiles): TlsContent {
+  const cert = read(files.cert, 'certificate')
+  const key = read(files.key, 'private key')
+  const parsed = tried(
+    () => new X509Certificate(cert),
+    `${files.cert} holds no certificate (PEM); put the chain there.`,
+  )
+  const secret = tried(() => createPrivateKey(key), `${files.key} holds no private key without a passphrase (PEM).`)
+  if (!parsed.checkPrivateKey(secret))
+    throw new Error(`${files.key} is not the key of the certificate in ${files.cert}; put the pair there.`)
+  const ca = files.clientCa === null ? undefined : read(files.clientCa, 'certificate authority')
+  if (ca) tried(() => new X509Certificate(ca), `${files.clientCa} holds no certificate (PEM); put the authority there.`)
+  const content = { cert, key, ...(ca ? { ca } : {}), validTo: Date.parse(parsed.validTo) }
+  tried(() => createSecureContext(content), `${files.cert} and ${files.key} make no TLS server; make new ones.`)
+  return content
+}
+
+const SOON_ms = 30 * 86_400_000
+
+/** What is wrong with the files at `now` (ms since 1970): `broken` where nothing starts with them; null where nothing is for 30 days. */
+export function certificateTrouble(
+  files: TlsFiles,
+  now: number,
+): { readonly says: string; readonly broken: boolean } | null {
+  try {
+    const { validTo } = readTlsFiles(files)
+    if (validTo > now + SOON_ms) return null
+    const on = new Date(validTo).toISOString().slice(0, 10)
+    return { says: `the certificate ${validTo > now ? 'ends' : 'ended'} on ${on}`, broken: false }
+  } catch (cause) {
+    return { says: (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, ''), broken: true }
+  }
+}
+
+function read(path: string, what: string): Buffer {
+  return tried(() => readFileSync(path), `The ${what} ${path} cannot be read; put it there, readable for this user.`)
+}
+
+function tried<T>(run: () => T, says: string): T {
+  try {
+    return run()
+  } catch (cause) {
+    throw new Error(says, { cause })
+  }
+}
+
+/** Changes when one of the files does; a file that is gone for a moment counts too. */
+export function stampOf({ cert, key, clientCa }: TlsFiles): string {
+  return [cert, key, ...(clientCa === null ? [] : [clientCa])]
+    .map((path) => {
+      const stat = statSync(path, { throwIfNoEntry: false })
+      return stat ? `${stat.ino}.${stat.mtimeMs}.${stat.size}` : 'gone'
+    })
+    .join(' ')
+}
