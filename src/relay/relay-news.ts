@@ -105,6 +105,8 @@ export type RelayState = {
   readonly kept: boolean
   /** CPU time that its process has used, ms. */
   readonly cpu_ms: number
+  /** Memory that it holds, bytes. */
+  readonly rss: number
   readonly counters: { readonly [name: string]: number }
   /** Tokens that start something now, and whose they are. */
   readonly tokens: readonly { readonly token: string; readonly startId: string }[]

@@ -105,6 +105,7 @@ export async function openRelay(settings: RelaySettings, parts: RelayParts): Pro
       port: server.port,
       tlsPort: server.tlsPort,
       cpu_ms: cpuTime(),
+      rss: process.memoryUsage.rss(),
       counters: counters.read(),
       tokens: tokens.live(),
       chargePoints: [...relays.values()].map((relay) => relay.state),

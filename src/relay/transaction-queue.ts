@@ -121,11 +121,18 @@ export class TransactionQueue {
     for (const twin of this.#sent.filter((m) => m.content === message.content)) this.remove(twin)
     if (this.#isForgotten(message)) this.#store.forgetSoon()
     if (message.kind !== 'billed' || this.#isForgotten(message)) return this.#forget(message)
-    // That a sample was answered may be forgotten by a kill: it is said twice then. Of a start or a stop it never is.
-    if (isSample(message)) this.#store.writeLater(() => this.#saved(message))
+    // That a sample was answered is remembered here alone, and a kill may have it said twice; of a start or a stop it never does.
+    if (isSample(message)) this.#forgetSample(message)
     else this.save(message)
     this.#done.push(message)
     if (this.#done.length >= REMEMBERED + PRUNED) this.#prune()
+  }
+
+  /** Of many that are paid one after the other none is paid twice; of those that come now and then one may be. */
+  #forgetSample({ seq, late }: QueuedMessage): void {
+    const work = (): void => void this.#delete.run(seq)
+    if (late) this.#store.write(work)
+    else this.#store.writeLater(work)
   }
 
   /** Somebody asked to be forgotten: what is done and bears this text goes now, what is owed when it is done. */
@@ -179,8 +186,10 @@ export class TransactionQueue {
   #drop(old: readonly QueuedMessage[]): void {
     if (old.length === 0) return
     for (const message of old) this.#unlearn(message)
+    const kept = old.filter((message) => !isSample(message))
+    if (kept.length === 0) return
     this.#store.writeLater(() => {
-      for (const { seq } of old) this.#delete.run(seq)
+      for (const { seq } of kept) this.#delete.run(seq)
     })
   }
 

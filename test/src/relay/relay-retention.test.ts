@@ -59,7 +59,7 @@ test('what was paid is remembered for a day, what is owed for ever', () => {
   const store = new RelayStore(path, counters, 0)
   const queue = new TransactionQueue('CP-1', store, new SeqSource(), counters)
   const add = (n: number, at: number) => {
-    const text = `[2,"${n}","MeterValues",{"transactionId":7,"n":${n}}]`
+    const text = `[2,"${n}","StopTransaction",{"transactionId":7,"n":${n}}]`
     const reading = readCallFrame(text) as CallReading
     return queue.add({ kind: 'billed', startId: null, binary: null, late: true, waiter: null, text, reading }, at)
   }
