@@ -6,7 +6,7 @@ import { remoteStartIdOf } from './ocpp/ocpp2-words.ts'
 import type { ChargePointProfile } from './ocpp/profiles/charge-point-profile.ts'
 import { DEFAULT_PROFILE } from './ocpp/profiles/default.ts'
 import type { ChargePointNews, DeskAnswer, Ids, Keys, OpenTransaction } from './ports.ts'
-import { type Reached, reaching, route } from './routing.ts'
+import { crossedPlugs, type Reached, reaching, route } from './routing.ts'
 import type { Site } from './site.ts'
 import type { TraitWatch } from './trait-watch.ts'
 
@@ -49,7 +49,8 @@ export async function note(
 /** Tells the bay whose news it is; rivals for one plug are told so instead, and nobody is started. */
 export async function deliver(ports: DeskPorts, connector: string, told: Observation): Promise<string | null> {
   const all = bays(ports)
-  const { to, rivals } = route(all, connector, told)
+  const { to, rivals: reached } = route(all, connector, told)
+  const rivals = reached.length > 0 ? reached : crossedPlugs(all, connector, told, ports.site().now())
   if (reaching(all, connector).length === 0) ports.count('connector.unknown')
   await Promise.all(
     rivals.map((bayId) =>

@@ -1,4 +1,5 @@
 import { connectorKey, type Observation, type TokenRef } from '../machines/events.ts'
+import { sensed, sensorsLost } from './bay-sensor.ts'
 import {
   announced,
   bays,
@@ -59,6 +60,8 @@ export function chargePointDesk(ports: DeskPorts): ChargePointDesk {
           return announced(ports, news)
         case 'updated':
           return updated(ports, news)
+        case 'sensed':
+          return sensed(ports, news)
       }
     },
     open: (chargePointId) => openTransactions(ports, chargePointId),
@@ -68,13 +71,17 @@ export function chargePointDesk(ports: DeskPorts): ChargePointDesk {
 }
 
 /** Text that a charge point cut in the middle of a character would poison the record it stands in. */
-const wellFormed = (news: ChargePointNews): ChargePointNews =>
-  Object.fromEntries(
+function wellFormed(news: ChargePointNews): ChargePointNews {
+  const values = Object.values(news)
+  if (values.every((value) => typeof value !== 'string' || value.isWellFormed())) return news
+  return Object.fromEntries(
     Object.entries(news).map(([key, value]) => [key, typeof value === 'string' ? value.toWellFormed() : value]),
   ) as ChargePointNews
+}
 
 async function link(ports: DeskPorts, news: Of<'online' | 'offline'>): Promise<DeskAnswer> {
   const type = news.type === 'online' ? 'charger.online' : 'charger.offline'
+  if (news.type === 'offline') await sensorsLost(ports, news.chargePointId)
   const own = bays(ports).filter((one) =>
     Object.values(one.snapshot.context.connectors).some((connector) => connector.chargePointId === news.chargePointId),
   )

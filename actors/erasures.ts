@@ -1,10 +1,11 @@
+import { type DisputeHolds, disputesOf, foldDisputes, noDisputes } from '../machines/dispute-holds.ts'
 import { concerns } from '../machines/erasure.ts'
 import type { Handle } from '../machines/events.ts'
 import type { Effect, FactRecord } from '../machines/record.ts'
 import type { Ids, Keys } from './ports.ts'
 import type { Site } from './site.ts'
 
-/** One request to be forgotten: it waits for visits that know the vehicle (`queued`), can be carried out (`due`), or was (`done`). */
+/** One request to be forgotten: it waits for visits that know the vehicle and for disputes that need it (`queued`), can be carried out (`due`), or was (`done`). */
 export type Erasure = {
   readonly erasureId: string
   readonly handle: Handle
@@ -13,6 +14,10 @@ export type Erasure = {
   readonly status: 'queued' | 'due' | 'done'
   /** Bays whose running visits it waits for. */
   readonly waitsFor: readonly string[]
+  /** Disputed sessions that need it until they are settled. */
+  readonly heldBy: readonly string[]
+  /** One sentence for who asked: why it waits; null where it does not. */
+  readonly because: string | null
   readonly doneAt: string | null
 }
 
@@ -43,36 +48,42 @@ export type Erasures = {
 
 /** Requests to be forgotten (E32): queued while a visit runs, shown meanwhile, honoured at its end: the register row goes, and the key under which all was sealed. */
 export function erasures(ports: ErasurePorts): Erasures {
-  const known = new Map<string, Erasure>()
+  const known = new Map<string, Kept>()
+  const disputes = noDisputes()
+  const shown = (one: Kept | undefined): Erasure | undefined => one && withHolds(disputes, one)
   const holders = (handle: Handle): string[] =>
     [...ports.site().hosts.values()].flatMap(({ bay, bayId }) =>
       bay.visit && concerns(bay.visit, handle) ? [bayId] : [],
     )
   const ask = async (handle: Handle, by: string): Promise<Erasure> => {
     const before = [...known.values()].find((one) => one.handle === handle && one.status !== 'done')
-    if (before) return before
+    if (before) return shown(before) as Erasure
     const erasureId = ports.ids.next('erasure')
     const bays = holders(handle)
+    const heldBy = disputesOf(disputes, handle).map(({ sessionId }) => sessionId)
     const cause = { type: 'erasure.asked', erasureId, handle, by, bays }
-    const decisions = bays.length === 0 ? [{ type: 'ErasureDue', erasureId, handle }] : []
-    const effects = bays.length === 0 ? [{ type: 'erase.subject', erasureId, handle }] : []
+    const isDue = bays.length === 0 && heldBy.length === 0
+    const held = { type: 'ErasureHeld', erasureId, handle, sessions: heldBy, reason: 'open dispute' }
+    const decisions = [
+      ...(isDue ? [{ type: 'ErasureDue', erasureId, handle }] : []),
+      ...(heldBy.length > 0 ? [held] : []),
+    ]
+    const effects = isDue ? [{ type: 'erase.subject', erasureId, handle }] : []
     await ports.site().write([{ stream: 'audit', cause, decisions, effects, personal: {} }])
     const told = { type: 'erasure.asked' as const, source: 'site', erasureId, handle, by }
     for (const bayId of bays) await ports.site().tell(bayId, { ...told, id: ports.ids.next('observation') })
-    const asked = known.get(erasureId)
+    const asked = shown(known.get(erasureId))
     if (!asked) throw new Error(`Broken invariant: ${erasureId} was recorded and not heard`)
     return asked
   }
 
-  const honour = async (erasureId: string, handle: Handle): Promise<void> => {
-    const removed = { type: 'vehicle.removed', handle, by: 'erasure' }
-    if (ports.registered(handle))
-      await ports.site().write([{ stream: 'register', cause: removed, decisions: [], personal: {} }])
-    ports.forget(handle)
-    ports.keys.destroy(handle)
-    const done = { type: 'erasure.done', erasureId, handle }
-    const decisions = [{ type: 'ErasureHonoured', erasureId, handle }]
-    await ports.site().write([{ stream: 'audit', cause: done, decisions, personal: {} }])
+  const holding = new Map<string, string>()
+  /** What a dispute needs is kept until it is settled, on record once for each set of disputes. */
+  const hold = async (erasureId: string, handle: Handle, sessions: readonly string[]): Promise<void> => {
+    const all = sessions.join(' ')
+    if (known.get(erasureId)?.heldOnRecord === all || holding.get(erasureId) === all) return
+    holding.set(erasureId, all)
+    await writeHeld(ports, erasureId, handle, sessions)
   }
 
   /** Those being carried out: the end of a visit and the effect of the same record ask for the same one. */
@@ -81,7 +92,9 @@ export function erasures(ports: ErasurePorts): Erasures {
     const erasureId = String(effect['erasureId'])
     const handle = String(effect['handle'])
     if (known.get(erasureId)?.status === 'done' || holders(handle).length > 0) return
-    const work = running.get(erasureId) ?? honour(erasureId, handle).finally(() => running.delete(erasureId))
+    const held = disputesOf(disputes, handle).map(({ sessionId }) => sessionId)
+    if (held.length > 0) return hold(erasureId, handle, held)
+    const work = running.get(erasureId) ?? honour(ports, erasureId, handle).finally(() => running.delete(erasureId))
     running.set(erasureId, work)
     return work
   }
@@ -99,16 +112,69 @@ export function erasures(ports: ErasurePorts): Erasures {
     carryOut,
     hear(record, live) {
       foldErasures(known, record)
-      const ended = live && record.decisions.some((decision) => decision.type === 'VisitEnded')
+      foldDisputes(disputes, record)
+      const ended = live && record.decisions.some(({ type }) => type === 'VisitEnded' || type === 'SessionSettled')
       if (ended && [...known.values()].some((one) => one.status !== 'done')) void resume()
     },
-    all: () => [...known.values()],
+    all: () => [...known.values()].flatMap((one) => shown(one) ?? []),
     resume,
   }
 }
 
+/** The register row goes, what is kept in memory, and then the key. */
+async function honour(ports: ErasurePorts, erasureId: string, handle: Handle): Promise<void> {
+  const removed = { type: 'vehicle.removed', handle, by: 'erasure' }
+  if (ports.registered(handle))
+    await ports.site().write([{ stream: 'register', cause: removed, decisions: [], personal: {} }])
+  ports.forget(handle)
+  ports.keys.destroy(handle)
+  const done = { type: 'erasure.done', erasureId, handle }
+  const decisions = [{ type: 'ErasureHonoured', erasureId, handle }]
+  await ports.site().write([{ stream: 'audit', cause: done, decisions, personal: {} }])
+}
+
+async function writeHeld(
+  ports: ErasurePorts,
+  erasureId: string,
+  handle: Handle,
+  sessions: readonly string[],
+): Promise<void> {
+  const decisions = [{ type: 'ErasureHeld', erasureId, handle, sessions, reason: 'open dispute' }]
+  const cause = { type: 'erasure.held', erasureId, handle }
+  await ports.site().write([{ stream: 'audit', cause, decisions, personal: {} }])
+}
+
+/** A request with what holds it now. */
+function withHolds(disputes: DisputeHolds, one: Kept): Erasure {
+  const held = one.status === 'done' ? [] : disputesOf(disputes, one.handle)
+  const heldBy = held.map(({ sessionId }) => sessionId)
+  const waits = one.waitsFor.length > 0 || heldBy.length > 0
+  const status = one.status === 'due' && waits ? 'queued' : one.status
+  const { heldOnRecord: _kept, ...request } = one
+  return { ...request, status, heldBy, because: one.status === 'done' ? null : because(one.waitsFor, held) }
+}
+
+/** A request as the journal alone says it. `heldOnRecord`: the disputes for which that stands there. */
+type Kept = Omit<Erasure, 'heldBy' | 'because'> & { readonly heldOnRecord: string }
+
+/** Why it waits, for who asked. */
+function because(
+  bays: readonly string[],
+  held: readonly { readonly sessionId: string; readonly since: string }[],
+): string | null {
+  const visits =
+    bays.length > 0
+      ? `The vehicle still stands in ${bays.join(', ')}: what its visit is billed by is kept until it ends.`
+      : null
+  const disputes =
+    held.length > 0
+      ? `A bill is disputed (${held.map(({ sessionId, since }) => `${sessionId} since ${since.slice(0, 10)}`).join(', ')}): what the dispute needs is kept until it is settled.`
+      : null
+  return [visits, disputes].filter((one) => one !== null).join(' ') || null
+}
+
 /** Folds one record into the requests. */
-function foldErasures(known: Map<string, Erasure>, record: FactRecord): void {
+function foldErasures(known: Map<string, Kept>, record: FactRecord): void {
   const { cause } = record
   if (cause.type === 'erasure.asked' && record.stream === 'audit') {
     const erasureId = String(cause['erasureId'])
@@ -120,6 +186,7 @@ function foldErasures(known: Map<string, Erasure>, record: FactRecord): void {
       by: String(cause['by']),
       status: waitsFor.length === 0 ? 'due' : 'queued',
       waitsFor,
+      heldOnRecord: '',
       doneAt: null,
     })
   }
@@ -129,6 +196,8 @@ function foldErasures(known: Map<string, Erasure>, record: FactRecord): void {
     const waitsFor = one.waitsFor.filter((bayId) => bayId !== record.bayId)
     if (decision.type === 'ErasureDue')
       known.set(one.erasureId, { ...one, waitsFor, status: waitsFor.length === 0 ? 'due' : 'queued' })
+    if (decision.type === 'ErasureHeld')
+      known.set(one.erasureId, { ...one, heldOnRecord: (decision['sessions'] as readonly string[]).join(' ') })
     if (decision.type === 'ErasureHonoured')
       known.set(one.erasureId, { ...one, status: 'done', waitsFor: [], doneAt: record.at })
   }

@@ -69,6 +69,8 @@ class Feed implements PlateFeed {
   /** Restarts of a bay's votes, counted: one may come while a vote waits for the journal. */
   readonly #restarts = new Map<string, number>()
   readonly #counts: { [name: string]: number } = {}
+  readonly #views = new Map<string, { readonly zones: readonly Zone[]; readonly bays: readonly string[] }>()
+  #viewed: unknown = null
   #newest = 0
   /** Texts that were forgotten, counted: a vote that waits for the journal meanwhile may hold one. */
   #forgotten = 0
@@ -153,11 +155,24 @@ class Feed implements PlateFeed {
   }
 
   #zones(cameraId: string): readonly Zone[] {
-    return this.#options.zones().filter((zone) => zone.cameraId === cameraId)
+    return this.#view(cameraId).zones
   }
 
   #bays(cameraId: string): readonly string[] {
-    return [...new Set(this.#zones(cameraId).map((zone) => zone.bayId))]
+    return this.#view(cameraId).bays
+  }
+
+  /** What a camera sees, worked out once for as long as the same zones are in force. */
+  #view(cameraId: string): { readonly zones: readonly Zone[]; readonly bays: readonly string[] } {
+    const all = this.#options.zones()
+    if (all !== this.#viewed) this.#views.clear()
+    this.#viewed = all
+    const known = this.#views.get(cameraId)
+    if (known) return known
+    const zones = all.filter((zone) => zone.cameraId === cameraId)
+    const view = { zones, bays: [...new Set(zones.map((zone) => zone.bayId))] }
+    this.#views.set(cameraId, view)
+    return view
   }
 
   #eye(cameraId: string): Eye {

@@ -176,6 +176,13 @@ export type ChargePointNews =
       readonly transactionId: string
       readonly idToken: string
     }
+  /** Its own bay sensor (2.x): somebody stands at this EVSE, nobody does, or it says nothing of now. */
+  | {
+      readonly type: 'sensed'
+      readonly chargePointId: string
+      readonly evse: number
+      readonly word: 'occupied' | 'empty' | 'unknown'
+    }
   /** It was asked for a transaction: whether that still runs. */
   | {
       readonly type: 'updated'

@@ -1,5 +1,5 @@
 import type { ConnectorKey, Observation } from '../machines/events.ts'
-import type { Bay, Transaction } from '../machines/knowledge.ts'
+import type { Bay, Connector, Transaction } from '../machines/knowledge.ts'
 import { isLive } from '../machines/learn-transaction.ts'
 import type { BaySnapshot } from '../machines/step.ts'
 import { pathOf } from '../machines/step.ts'
@@ -75,8 +75,7 @@ export function route(bays: readonly Reached[], connector: ConnectorKey, told: O
     const own = all.find((one) => bayOf(one).visit?.starts.some((start) => start.startId === startId))
     if (own) return to(own.bayId)
   }
-  const plug =
-    told.type === 'connector.status' && !['available', 'reserved', 'unavailable', 'faulted'].includes(told.status)
+  const plug = isPlug(told)
   if (!plug && told.type !== 'transaction.started' && told.type !== 'meter.values')
     return to(...all.map((one) => one.bayId))
   const known = all.find((one) => knowsPlug(bayOf(one), connector)) ?? lastOf(all, connector)
@@ -105,6 +104,40 @@ const isNewPlug = (bay: Bay, connector: ConnectorKey, told: Observation): boolea
   told.status === 'preparing' &&
   (bay.connectors[connector]?.availableAt ?? null) !== null
 
+/** A cable goes in, in the words of a status. */
+const isPlug = (told: Observation): boolean =>
+  told.type === 'connector.status' && !['available', 'reserved', 'unavailable', 'faulted'].includes(told.status)
+
+/**
+ * Two neighbours on one post plug in within `plugAmbiguity_s`, each at a connector that the site file gives to one of them: their cables
+ * may be crossed, so nobody is started unattended (E34). Answers the bays, or none. `at`: ms since 1970.
+ */
+export function crossedPlugs(
+  bays: readonly Reached[],
+  connector: ConnectorKey,
+  told: Observation,
+  at: number,
+): readonly string[] {
+  const [own, ...more] = reaching(bays, connector)
+  const known = own && bayOf(own).connectors[connector]
+  if (!own || more.length > 0 || !known || known.cable === 'in' || !isPlug(told) || !awaits(own)) return []
+  const since = at - bayOf(own).policy.plugAmbiguity_s * 1000
+  const others = bays.filter(
+    (one) => one !== own && awaits(one) && (bayOf(one).visit?.pluggedAt ?? 0) >= since && pluggedAtPost(one, known),
+  )
+  return others.length === 0 ? [] : [own, ...others].map((one) => one.bayId)
+}
+
+/** Its cable is in at the same post, at another connector, and does not charge yet. */
+const pluggedAtPost = (one: Reached, { chargePointId, connector }: Connector): boolean =>
+  Object.values(bayOf(one).connectors).some(
+    (other) =>
+      other.chargePointId === chargePointId &&
+      other.connector !== connector &&
+      other.cable === 'in' &&
+      other.transaction === null,
+  )
+
 /** The bay with the connector's open transaction, or with the orphan that the news is about. */
 function holds(bay: Bay, connector: ConnectorKey, told: Observation): boolean {
   const known = bay.connectors[connector]
@@ -130,7 +163,7 @@ const wasHeard = (all: readonly Reached[], connector: ConnectorKey): boolean =>
 function lastOf(all: readonly Reached[], connector: ConnectorKey): Reached | undefined {
   const endedAt = (reached: Reached): number => {
     const known = bayOf(reached).connectors[connector]
-    return known?.cable === 'unknown' ? (known.lastEnded?.at ?? 0) : 0
+    return known?.cable === 'unknown' && known.status !== 'available' ? (known.lastEnded?.at ?? 0) : 0
   }
   const last = all.reduce((one, other) => (endedAt(other) > endedAt(one) ? other : one))
   return endedAt(last) > 0 ? last : undefined
@@ -143,16 +176,25 @@ const paysHere = (bay: Bay, told: Observation): boolean =>
   told.token.accountId !== null &&
   bay.visit?.payer?.accountId === told.token.accountId
 
+const connectorsAt = (reached: Reached, chargePointId: string): readonly Connector[] =>
+  Object.values(bayOf(reached).connectors).filter((one) => one.chargePointId === chargePointId)
+
 /** This charge point's open transactions in the bay. */
 const openAt = (reached: Reached, chargePointId: string): readonly Transaction[] =>
-  Object.values(bayOf(reached).connectors).flatMap((one) =>
-    one.chargePointId === chargePointId && one.transaction ? [one.transaction] : [],
+  connectorsAt(reached, chargePointId).flatMap(({ transaction }) => (transaction ? [transaction] : []))
+
+/** The charge point's own word for the connector knows nothing of the transaction that the bay takes for open. */
+const saysOver = (reached: Reached, chargePointId: string): boolean =>
+  connectorsAt(reached, chargePointId).some(
+    ({ transaction, status }) =>
+      transaction !== null && (status === 'available' || status === 'preparing' || status === 'finishing'),
   )
 
 /**
  * The one bay that a card held before this charge point can be about; null where it may be of two, or of none. Where the charge point
  * names the transaction (2.x), the bay with it. Else the one bay that awaits a card; else, on a post of one bay, that bay in the middle of
- * its charge: on a post of several a neighbour who shows a card early would take over a bill, whatever cameras see.
+ * its charge: on a post of several a neighbour who shows a card early would take over a bill, whatever cameras see. So would the next
+ * driver, where the charge may be over, or is of a vehicle that another took the place of.
  */
 export function bayOfCard(
   bays: readonly Reached[],
@@ -161,14 +203,13 @@ export function bayOfCard(
   const holds = (one: Reached): boolean =>
     openAt(one, chargePointId).some((transaction) => transaction.transactionId === transactionId)
   if (transactionId !== undefined) return bays.find(holds)?.bayId ?? null
-  const reached = bays.filter((one) =>
-    Object.values(bayOf(one).connectors).some((connector) => connector.chargePointId === chargePointId),
-  )
+  const reached = bays.filter((one) => connectorsAt(one, chargePointId).length > 0)
   // On a post of several bays, one whose payer is decided awaits no card: it may be the neighbour's.
   const waiting = reached.filter((one) => awaits(one) && (reached.length === 1 || bayOf(one).visit?.payer === null))
   if (waiting.length > 0) return waiting.length === 1 ? (waiting[0]?.bayId ?? null) : null
   const [only, ...more] = reached
-  return only && more.length === 0 && openAt(only, chargePointId).length === 1 ? only.bayId : null
+  if (!only || more.length > 0 || isDoubtful(bayOf(only)) || saysOver(only, chargePointId)) return null
+  return openAt(only, chargePointId).length === 1 ? only.bayId : null
 }
 
 /** A token that berth made still charges its visit. */

@@ -1,6 +1,7 @@
 import { alarm, change, type Deeds, decide, iso } from './deeds.ts'
 import type { Rank } from './events.ts'
 import { type Closed, connectorsOf, type Visit, withConnector } from './knowledge.ts'
+import { END_UNKNOWN, keepOwed } from './late-ends.ts'
 
 export function orphan(deeds: Deeds): void {
   for (const connector of connectorsOf(deeds.bay)) {
@@ -28,15 +29,16 @@ export function orphan(deeds: Deeds): void {
           accountId: payer?.accountId ?? null,
           startedAt: transaction.startedAt,
           endedAt: transaction.lastAt,
+          first_Wh: transaction.first_Wh,
           energy_Wh: known,
           reason: 'orphaned',
-          disputed: 'end unknown, billed to the last register',
+          disputed: END_UNKNOWN,
         },
       ],
     })
     deeds.bay = withConnector(deeds.bay, connector.connector, {
       transaction: null,
-      orphan: { transaction, payer, billed_Wh: transaction.last_Wh },
+      orphan: { transaction, payer, billed_Wh: transaction.last_Wh, since: deeds.event.at },
       flow: { ...connector.flow, drawing: false, low: 0 },
       availableAt: null,
     })
@@ -76,6 +78,7 @@ type Bill = { readonly sessionId: string; readonly lines: readonly Closed[]; rea
 function billLines(deeds: Deeds, visit: Visit, { sessionId, lines, idles, exit }: Bill): void {
   const last = lines.at(-1)
   const idled_ms = visit.idle.total_ms + (visit.idle.since === null ? 0 : deeds.event.at - visit.idle.since)
+  keepOwed(deeds, sessionId, lines)
   decide(deeds, 'SessionBilled', {
     sessionId,
     bayId: deeds.bay.bayId,

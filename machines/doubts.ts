@@ -1,7 +1,8 @@
 import { type Deeds, decide } from './deeds.ts'
 import type { ConnectorKey, Handle } from './events.ts'
-import { type Bay, connectorsOf, type Doubt } from './knowledge.ts'
+import { type Bay, connectorsOf } from './knowledge.ts'
 import { isHeld } from './lock.ts'
+import type { Doubt } from './open-questions.ts'
 
 type Found = Omit<Doubt, 'since'>
 

@@ -46,7 +46,7 @@ export const FAULTS = {
   BODY_INVALID: { status: 400, retry: false, says: 'The body is not what this call takes; see /api/openapi.json.' },
   NOT_FOUND: { status: 404, retry: false, says: 'There is no such thing here; check the id.' },
   UNAUTHORIZED: { status: 401, retry: false, says: 'Send a valid token in the Authorization header.' },
-  FORBIDDEN: { status: 403, retry: false, says: 'This role may not do that; ask somebody whose role may.' },
+  FORBIDDEN: { status: 403, retry: false, says: 'That is not allowed to who asks; the answer says why, and who may.' },
   CHARGE_POINT_OFFLINE: {
     status: 503,
     retry: true,

@@ -101,9 +101,12 @@ export function reviewReads(deeds: Deeds, reason: string): void {
   if (deeds.bay.visit?.review?.verdict !== null) openReview(deeds, { reason, candidates: readHere(deeds) })
 }
 
+/** Nobody needs to answer any more; who does all the same is not heard. */
 export function closeReview(deeds: Deeds): void {
   const review = deeds.bay.visit?.review
-  if (review && review.verdict === null) order(deeds, 'close.review', { review: review.review })
+  if (review?.verdict !== null) return
+  change(deeds, { review: { ...review, verdict: 'settled' } })
+  order(deeds, 'close.review', { review: review.review })
 }
 
 /** A no, with its reason, and the way out. */

@@ -1,6 +1,7 @@
 import type { Autonomy, ConnectorKey, ConnectorStatus, Handle, Policy, Rank, Tally } from './events.ts'
 import { DEFAULT_POLICY } from './events.ts'
 import type { Signals } from './learn-signals.ts'
+import type { Doubt, Owed } from './open-questions.ts'
 import type { ConnectorTraits, Zone } from './site-news.ts'
 
 /**
@@ -30,21 +31,14 @@ export type Bay = {
   /** When the last visit ended: reads from before open nothing. */
   readonly endedAt: number
   readonly alarms: readonly string[]
+  /** Bills of transactions whose end nobody reported; absent = none yet. */
+  readonly owed?: readonly Owed[]
   /** The empty bay was last told to be without its charge point, not free. */
   readonly toldAway?: boolean
   /** Witnesses that disagree without changing the state; absent = none ever did. */
   readonly doubts?: readonly Doubt[]
   /** The deadline for which the chart's `wake` is armed. */
   readonly wakeAt: number | null
-}
-
-/** Two witnesses that disagree: since when, at which connector, about which card, on which transaction. */
-export type Doubt = {
-  readonly kind: 'plug-without-vehicle' | 'available-with-transaction' | 'other-token'
-  readonly since: number
-  readonly connector: ConnectorKey | null
-  readonly handle: Handle | null
-  readonly transactionId?: string
 }
 
 export type Camera = {
@@ -124,6 +118,8 @@ export type Orphan = {
   readonly transaction: Transaction
   readonly payer: Payer | null
   readonly billed_Wh: number | null
+  /** When its visit ended, ms since 1970; absent in journals from before it was kept. */
+  readonly since?: number
 }
 
 /** A transaction that is over, with the payer at its end. */
@@ -135,6 +131,8 @@ export type Closed = {
   readonly accountId: string | null
   readonly startedAt: number
   readonly endedAt: number
+  /** Register at its start; absent in journals from before it was kept. */
+  readonly first_Wh?: number | null
   readonly energy_Wh: number
   readonly reason: string
   /** Why the bill is not beyond doubt, or null. */
@@ -272,9 +270,8 @@ export const autonomyOf = (bay: Bay): Autonomy => bay.autonomy ?? bay.policy.aut
 
 /** All connectors whose cable reaches this bay, in a fixed order. */
 export function connectorsOf(bay: Bay): readonly Connector[] {
-  const keys = Object.keys(bay.connectors)
-  if (keys.length > 1) keys.sort()
-  return keys.map((key) => bay.connectors[key] as Connector)
+  const all = Object.values(bay.connectors)
+  return all.length < 2 ? all : all.sort((one, other) => (one.connector < other.connector ? -1 : 1))
 }
 
 /** The connector changed; everything else stays. */

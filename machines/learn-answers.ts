@@ -128,7 +128,11 @@ function learnReview(bay: Bay, visit: Visit, event: Stamped<ReviewAnswered>): Ba
       agreed: { handle: event.handle, person: true },
       contradiction: null,
       confirm: false,
-      payer: { ...visit.payer, person: visit.payer.person || visit.confirm },
+      // What waited for a person has a person's word now, and no answer of the register takes it back.
+      payer:
+        visit.confirm && visit.payer.rank === 'plate'
+          ? { ...visit.payer, rank: 'operator', person: true }
+          : visit.payer,
     })
   if (visit.payer !== null) return corrected(next, { handle: event.handle, accountId: event.accountId ?? null })
   return withVisit(next, { agreed: { handle: event.handle, person: true }, claim: null, asked: null })
@@ -167,19 +171,23 @@ export function learnCommand(bay: Bay, event: Stamped<OperatorCommanded>): Bay {
     case 'autonomy':
       return { ...bay, autonomy: event.level ?? null }
     case 'authorize':
-      return authorized(bay, event)
+      return event.accountId ? withReviewSettled(authorized(bay, event)) : bay
     case 'correct-plate':
-      return corrected(bay, event)
+      return event.handle ? withReviewSettled(corrected(bay, event)) : bay
     case 'remote-stop':
       return stopAsked(bay)
     case 'deny':
-      return withVisit(bay, { denied: 'operator', payer: null })
+      return withReviewSettled(withVisit(bay, { denied: 'operator', payer: null }))
     case 'release-lock':
       return bay.visit ? withVisit(bay, { released: true }) : forgetOrphans(bay)
     default:
       return bay
   }
 }
+
+/** A person's word answers what was asked of a person: a reviewer who is slower never overwrites it. */
+const withReviewSettled = (bay: Bay): Bay =>
+  bay.visit?.review?.verdict === null ? withVisit(bay, { review: { ...bay.visit.review, verdict: 'settled' } }) : bay
 
 function authorized(bay: Bay, event: OperatorCommanded): Bay {
   const visit = bay.visit

@@ -118,6 +118,13 @@ const ROUNDED_Wh = 50
 /** Less than this is nobody's quarrel, whatever the clocks say, Wh. */
 const SMALL_Wh = 5_000
 
+/** More than any charge point can have given in so many hours. */
+export const isMoreThanAnyGives = (energy_Wh: number, hours: number): boolean =>
+  energy_Wh > SMALL_Wh + MOST_W * Math.max(0, hours)
+
+/** Why a bill is in doubt where the charge point did not say how its transaction ended. */
+export const NOT_REPORTED = 'end not reported'
+
 type Ended = {
   readonly first: number | null
   readonly last: number | null
@@ -135,8 +142,8 @@ function doubtOf(
   if (unpaid) return 'dead token'
   if (first === null || last === null) return 'register missing'
   if (backwards) return 'register ran backwards'
-  if (energy_Wh > SMALL_Wh + MOST_W * Math.max(0, hours)) return 'more energy than any charge point gives'
-  return reported ? null : 'end not reported'
+  if (isMoreThanAnyGives(energy_Wh, hours)) return 'more energy than any charge point gives'
+  return reported ? null : NOT_REPORTED
 }
 
 /** Moves the open transaction to the visit's closed ones, with its whole energy and the payer of now (law 5). */
@@ -165,6 +172,7 @@ export function closeTransaction(
     accountId,
     startedAt: transaction.startedAt,
     endedAt: happenedAt,
+    first_Wh: first,
     energy_Wh,
     reason,
     disputed: doubtOf(transaction, {

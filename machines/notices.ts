@@ -5,6 +5,7 @@ import { noticeDark, tell } from './driver-words.ts'
 import { noticeErasure } from './erasure.ts'
 import { alarmClone, closeReview } from './identity-acts.ts'
 import { connectorsOf, type Payer } from './knowledge.ts'
+import { isBilledLate, noticeLateEnd } from './late-ends.ts'
 import { isHeld, openConnector } from './lock.ts'
 import { noticeLink } from './lost-link.ts'
 import { noticeOtherAccount, noticeOtherPlate } from './other-plate.ts'
@@ -16,6 +17,7 @@ import { noticeSignals } from './signal-notices.ts'
  */
 export function notice(deeds: Deeds): void {
   noticeTransactions(deeds)
+  noticeLateEnd(deeds)
   noticeDraw(deeds)
   noticePayer(deeds)
   noticeContradiction(deeds)
@@ -27,6 +29,7 @@ export function notice(deeds: Deeds): void {
   noticeUnpaid(deeds)
   noticePersonClaim(deeds)
   noticeClone(deeds)
+  noticeReview(deeds)
   noticeClaim(deeds)
   noticeBlocked(deeds)
   noticeErasure(deeds)
@@ -47,6 +50,14 @@ function noticeClaim(deeds: Deeds): void {
   )
     return
   order(deeds, 'release.plate', { handle: claim.handle, visitId: now.visitId })
+}
+
+/** A person's word settled what a reviewer was asked: nobody needs to answer it any more. */
+function noticeReview(deeds: Deeds): void {
+  const asked = deeds.was.visit?.review
+  if (deeds.event.type !== 'operator.commanded') return
+  if (asked?.verdict === null && deeds.bay.visit?.review?.verdict === 'settled')
+    order(deeds, 'close.review', { review: asked.review })
 }
 
 /** One plate at two bays: both are flagged, the one that waits and the one that holds it, until one of the two is gone (E12). */
@@ -145,7 +156,7 @@ function noticeTransactions(deeds: Deeds): void {
         accountId: before.orphan.payer?.accountId ?? null,
         billed_Wh: before.orphan.billed_Wh,
         reported_Wh,
-        disputed: more ? 'energy after the visit ended' : null,
+        disputed: more && !isBilledLate(deeds) ? 'energy after the visit ended' : null,
       })
       calm(deeds, 'orphan')
     }

@@ -51,7 +51,12 @@ const LOOKALIKES: { readonly [letter: string]: string } = {
 }
 
 /** Upper case, only A-Z and 0-9, at most `LONGEST_PLATE` characters; '' where nothing is left. */
-export const normalize = (text: string): string =>
+export const normalize = (text: string): string => (NORMAL.test(text) ? text : normalized(text))
+
+/** What most devices send, and every text that was normalized before. */
+const NORMAL = new RegExp(`^[A-Z0-9]{1,${LONGEST_PLATE}}$`)
+
+const normalized = (text: string): string =>
   text
     .slice(0, 256)
     .normalize('NFKD')

@@ -7,6 +7,7 @@ import { settleErasures } from './erasure.ts'
 import { claim, closeReview } from './identity-acts.ts'
 import { withEvidence } from './identity-evidence.ts'
 import { connectorsOf, type Payer, type Visit, withConnector } from './knowledge.ts'
+import { forgetOwed } from './late-ends.ts'
 import { openConnector } from './lock.ts'
 import { cancelStarts } from './start-acts.ts'
 
@@ -99,6 +100,7 @@ export function revive(deeds: Deeds): void {
     flow: found.flow,
   })
   calm(deeds, 'orphan')
+  forgetOwed(deeds, transaction.transactionId)
   decide(deeds, 'TransactionRevived', { transactionId: transaction.transactionId, accountId: payer?.accountId ?? null })
 }
 

@@ -119,6 +119,16 @@ export type AlarmView = {
   readonly about?: Json
 }
 
+/** A late end: what was billed before, what the charge point reported, and whether the difference was billed. */
+export type CorrectionView = {
+  readonly transactionId: string
+  readonly at: string
+  readonly billed_Wh: number
+  readonly reported_Wh: number
+  readonly difference_Wh: number
+  readonly billed: boolean
+}
+
 /** One visit's charging, as billed. */
 export type SessionRow = {
   readonly sessionId: string
@@ -135,6 +145,10 @@ export type SessionRow = {
   readonly idle_s: number
   readonly exit: 'exit-seen' | 'exit-inferred' | 'exit-unconfirmed' | null
   readonly disputed: string | null
+  /** What charge points reported after the bill, oldest first; `energy_Wh` holds what of it was billed. */
+  readonly corrections: readonly CorrectionView[]
+  /** How the dispute was settled; null while none was opened, or one is open. */
+  readonly settled: string | null
   readonly evidence: readonly string[]
 }
 

@@ -39,6 +39,8 @@ export const sessionHistory: Projection<SessionHistory> = {
       if (decision.type === 'SessionBilled') bill(history, record, decision)
       if (decision.type === 'SessionDisputed')
         dispute(history, textOf(decision['sessionId']), textOf(decision['reason']))
+      if (decision.type === 'SessionCorrected') correct(history, record, decision)
+      if (decision.type === 'SessionSettled') settle(history, textOf(decision['sessionId']), textOf(decision['reason']))
       if (decision.type === 'OrphanReconciled') disputeTransaction(history, decision)
       if (decision.type === 'VisitEnded' && visitId !== null) history.evidence.delete(visitId)
     }
@@ -65,6 +67,8 @@ function bill({ sessions, evidence }: SessionHistory, record: FactRecord, decisi
     idle_s: numberOf(decision['idle_s']),
     exit: EXITS.find((exit) => exit === decision['exit']) ?? null,
     disputed: textOf(decision['disputed']),
+    corrections: [],
+    settled: null,
     evidence: evidence.get(visitId) ?? [],
   })
 }
@@ -73,7 +77,36 @@ function bill({ sessions, evidence }: SessionHistory, record: FactRecord, decisi
 function dispute({ sessions }: SessionHistory, sessionId: string | null, reason: string | null): void {
   const row = sessions.get(sessionId ?? '')
   if (row === undefined || reason === null) return
-  sessions.set(row.sessionId, { ...row, disputed: row.disputed === null ? reason : `${row.disputed}; ${reason}` })
+  const disputed = row.disputed === null ? reason : `${row.disputed}; ${reason}`
+  sessions.set(row.sessionId, { ...row, disputed, settled: null })
+}
+
+/** The charge point said late how a transaction ended: the bill holds the difference where it was billed, and shows it in any case. */
+function correct({ sessions }: SessionHistory, record: FactRecord, decision: Decision): void {
+  const row = sessions.get(textOf(decision['sessionId']) ?? '')
+  if (!row) return
+  const difference_Wh = numberOf(decision['difference_Wh'])
+  const billed = decision['billed'] === true
+  const correction = {
+    transactionId: textOf(decision['transactionId']) ?? '',
+    at: record.at,
+    billed_Wh: numberOf(decision['billed_Wh']),
+    reported_Wh: numberOf(decision['reported_Wh']),
+    difference_Wh,
+    billed,
+  }
+  sessions.set(row.sessionId, {
+    ...row,
+    energy_Wh: billed ? Math.round((row.energy_Wh + difference_Wh) * 1000) / 1000 : row.energy_Wh,
+    corrections: [...row.corrections, correction],
+    evidence: [...row.evidence, `seq:${record.seq} SessionCorrected`],
+  })
+  if (!billed) dispute({ sessions, evidence: new Map() }, row.sessionId, textOf(decision['disputed']))
+}
+
+function settle({ sessions }: SessionHistory, sessionId: string | null, reason: string | null): void {
+  const row = sessions.get(sessionId ?? '')
+  if (row) sessions.set(row.sessionId, { ...row, settled: reason ?? 'settled' })
 }
 
 /** A charge point that was away reports more energy than was billed: the bill stands, and says so. */

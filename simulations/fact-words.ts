@@ -14,7 +14,12 @@ function tally({ tally }: Fields, nameOf: NameOf): string {
   return list.map(({ handle, witnesses }) => `${nameOf(handle)} ×${witnesses}`).join(', ')
 }
 
-const whose = ({ token }: Fields, nameOf: NameOf): string => {
+const whose = ({ token, ...said }: Fields, nameOf: NameOf): string => {
+  // What no bay was told is kept beside them without the name of the card.
+  if (token === undefined) {
+    const standing = said['standing'] === undefined ? '' : ` (${said['standing']})`
+    return `${said['kind'] === 'start' ? 'the token of a start' : 'a card'}${standing}, told to no bay`
+  }
   const { kind, handle, standing } = (token ?? {}) as { kind?: string; handle?: string; standing?: string }
   return kind === 'start' ? 'the token of a start' : `the card ${nameOf(handle)} (${standing})`
 }

@@ -237,7 +237,9 @@ export class Stay {
 
   /** Comes back for the vehicle: stops in one of the ways people do, takes the cable, drives. */
   #finish(): void {
-    if (this.#leaving || !this.cable) return
+    if (this.#leaving) return
+    // In the middle of a re-plug: a moment later.
+    if (!this.cable) return this.#later(MINUTE, () => this.#finish())
     this.#leaving = true
     const { faults } = this.#streets
     const { end, packs } = this.#intent

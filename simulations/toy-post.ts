@@ -1,8 +1,8 @@
-import { makeToy, type ToyInput, tellToy, toyWakes } from './toy-charge-point.ts'
-import { endTransaction, sayStatus, toyConnector } from './toy-connector.ts'
+import { type BodyConnector, makeBody, type ToyBody } from './toy-body.ts'
+import type { ToyInput } from './toy-charge-point.ts'
 import type { Stay } from './toy-driver.ts'
 import type { ToyLine } from './toy-network.ts'
-import type { Payload, Toy, ToyFrame } from './toy-wire.ts'
+import type { Payload, ToyFrame } from './toy-wire.ts'
 import type { Dice } from './world-chance.ts'
 import type { WorldClock } from './world-clock.ts'
 import type { Faults } from './world-faults.ts'
@@ -28,7 +28,7 @@ const GIVES_UP_MS = 45_000
 /** A charge point as it stands in the world: its cables and who has them, its power, its connection, what it truly gave. */
 export class ToyPost {
   readonly id: string
-  readonly toy: Toy
+  readonly body: ToyBody
   readonly line: ToyLine
   /** Who has the cable of each connector, from 1; null = hangs at the post, or lies there with nobody. */
   readonly holders: (Stay | null)[]
@@ -49,34 +49,44 @@ export class ToyPost {
     const { plan } = options
     this.#options = options
     this.id = plan.id
-    this.toy = makeToy(plan.id, plan.connectors, plan.habits)
+    this.body = makeBody(plan.id, plan.connectors, plan)
     this.holders = Array.from({ length: plan.connectors + 1 }, () => null)
     this.line = options.line(this)
+  }
+
+  #connector(evse: number): BodyConnector {
+    const connector = this.body.connectors[evse - 1]
+    if (!connector) throw new Error(`Broken invariant: ${this.id} has no connector ${evse}`)
+    return connector
   }
 
   /** Something happens to it, now. */
   tell(input: ToyInput): void {
     const { clock, ledger } = this.#options
     const now = clock.now()
-    const before = this.toy.connectors.map((one) => ({ key: one.transaction?.key ?? null, register: one.register_Wh }))
-    const frames = tellToy(this.toy, input, now)
-    this.toy.connectors.forEach((one, index) => {
+    const { body, holders } = this
+    const before = body.connectors.map((one, index) => ({
+      key: body.running(index + 1)?.key ?? null,
+      register: one.register_Wh,
+    }))
+    const frames = body.tell(input, now)
+    body.connectors.forEach((one, index) => {
       const { key, register } = before[index] as { key: number | null; register: number }
-      const holder = this.holders[index + 1] ?? null
+      const holder = holders[index + 1] ?? null
       if (key !== null && one.register_Wh > register) {
         ledger.flowed(this.id, key, holder, one.register_Wh - register)
         holder?.drew(one.register_Wh - register)
       }
-      const { transaction } = one
-      if (transaction && transaction.key !== key) this.#began(index + 1, transaction.key, transaction.idTag)
-      if (key !== null && transaction?.key !== key) this.holders[index + 1]?.ended()
+      const running = body.running(index + 1)
+      if (running && running.key !== key) this.#began(index + 1, running.key, running.idTag)
+      if (key !== null && running?.key !== key) holders[index + 1]?.ended()
     })
     for (const frame of frames) this.#send(frame)
     this.#wake()
   }
 
   #began(evse: number, key: number, idTag: string): void {
-    const first_Wh = toyConnector(this.toy, evse).register_Wh
+    const first_Wh = this.#connector(evse).register_Wh
     this.#options.ledger.began({ postId: this.id, evse, key, idTag, beganAt: this.#options.clock.now(), first_Wh })
     this.holders[evse]?.began(this, evse, idTag)
   }
@@ -92,7 +102,7 @@ export class ToyPost {
 
   #wake(): void {
     const { clock } = this.#options
-    const at = toyWakes(this.toy)
+    const at = this.body.wakes()
     if (at === this.#wakeAt) return
     this.#cancelWake()
     this.#wakeAt = at
@@ -115,13 +125,13 @@ export class ToyPost {
 
   /** It said Finishing to a plug that nobody started in time, and waits for another plug. */
   #isTired(payload: Payload): boolean {
-    const connector = this.toy.connectors[Number(payload['connectorId']) - 1]
+    const connector = this.body.connectors[Number(payload['connectorId']) - 1]
     return connector?.status === 'Finishing' && connector.plugged && connector.transaction === null
   }
 
   connect(): void {
     const { clock, dice } = this.#options
-    if (!this.powered || this.toy.online) return
+    if (!this.powered || this.body.online) return
     if (this.line.dial()) this.tell({ type: 'connected' })
     else clock.after(dice.between(...REDIAL_MS), () => this.connect())
   }
@@ -129,7 +139,7 @@ export class ToyPost {
   /** It notices that the connection is gone, and dials again. */
   disconnected(): void {
     const { clock, dice } = this.#options
-    if (!this.toy.online) return
+    if (!this.body.online) return
     this.tell({ type: 'disconnected' })
     clock.after(dice.between(...REDIAL_MS), () => this.connect())
   }
@@ -143,7 +153,7 @@ export class ToyPost {
 
   /** Connects anew before the former connection is gone: berth closes that one. */
   reconnect(): void {
-    if (!this.toy.online || !this.powered) return
+    if (!this.body.online || !this.powered) return
     this.tell({ type: 'disconnected' })
     this.connect()
   }
@@ -151,16 +161,16 @@ export class ToyPost {
   /** Boots, and remembers no transaction: what it gave is never stopped. */
   forget(): void {
     this.tell({ type: 'tick' })
-    this.toy.connectors.forEach((one, index) => {
+    this.body.connectors.forEach((one, index) => {
       if (one.transaction) this.holders[index + 1]?.ended()
-      Object.assign(one, { transaction: null, authorized: null, status: one.plugged ? 'Preparing' : 'Available' })
     })
+    this.body.forgets()
     this.reboot()
   }
 
   /** The next connection begins with a boot. */
   reboot(): void {
-    this.toy.booted = false
+    this.body.boots()
     this.drop(5_000)
   }
 
@@ -169,19 +179,19 @@ export class ToyPost {
     if (!this.powered) return
     this.tell({ type: 'tick' })
     this.powered = false
-    for (const one of this.toy.connectors) {
+    for (const one of this.body.connectors) {
       one.amps = 0
       one.authorized = null
     }
-    this.toy.booted = false
+    this.body.boots()
     this.drop(away_ms)
     this.#options.clock.after(away_ms, () => {
       this.tell({ type: 'tick' })
       this.powered = true
       const now = this.#options.clock.now()
-      this.toy.connectors.forEach((one, index) => {
+      this.body.connectors.forEach((one, index) => {
         if (ends && one.transaction) {
-          endTransaction(this.toy, index + 1, { reason: 'PowerLoss', idTag: null }, now)
+          this.body.ends(index + 1, 'PowerLoss', now)
           this.holders[index + 1]?.ended()
         } else one.amps = this.#wanted[index + 1] ?? 0
       })
@@ -191,15 +201,15 @@ export class ToyPost {
 
   plug(evse: number, stay: Stay, amps: number): void {
     this.holders[evse] = stay
-    const connector = toyConnector(this.toy, evse)
+    const connector = this.#connector(evse)
     this.#wanted[evse] = amps
     connector.amps = this.powered ? amps : 0
     this.tell({ type: 'plug', connector: evse })
-    if (!this.givesUp) return
+    if (!this.givesUp || this.body.speaks !== '1.6') return
     this.#options.clock.after(GIVES_UP_MS, () => {
       if (this.holders[evse] !== stay || connector.transaction || !connector.plugged || !this.powered) return
       if (!this.#options.faults.inject('gives-up')) return
-      sayStatus(this.toy, evse, 'Finishing', this.#options.clock.now())
+      this.body.says(evse, 'Finishing', this.#options.clock.now())
       this.tell({ type: 'tick' })
     })
   }
@@ -213,8 +223,8 @@ export class ToyPost {
   leaveCable(evse: number): void {
     this.tell({ type: 'tick' })
     this.forgotten.add(evse)
-    toyConnector(this.toy, evse).plugged = false
-    endTransaction(this.toy, evse, { reason: 'EVDisconnected', idTag: null }, this.#options.clock.now())
+    this.#connector(evse).plugged = false
+    this.body.ends(evse, 'EVDisconnected', this.#options.clock.now())
     this.holders[evse]?.ended()
     this.holders[evse] = null
     this.tell({ type: 'tick' })
@@ -223,14 +233,13 @@ export class ToyPost {
   /** Somebody takes out a cable that was left. */
   takeCable(evse: number): void {
     if (!this.forgotten.delete(evse)) return
-    if (toyConnector(this.toy, evse).status !== 'Available')
-      sayStatus(this.toy, evse, 'Available', this.#options.clock.now())
+    if (this.#connector(evse).status !== 'Available') this.body.says(evse, 'Available', this.#options.clock.now())
     this.tell({ type: 'tick' })
   }
 
   /** The token of the running transaction. */
   running(evse: number): string | null {
-    return toyConnector(this.toy, evse).transaction?.idTag ?? null
+    return this.body.running(evse)?.idTag ?? null
   }
 
   tap(evse: number, idTag: string): void {

@@ -21,7 +21,7 @@ export function toyQuirks(clock: WorldClock, faults: Faults, dice: Dice): Quirks
   const again = (post: ToyPost, frame: readonly [2, string, string, Payload]): void => {
     const copy: ToyFrame = [2, `${frame[1]}-again-${++copies}`, frame[2], frame[3]]
     clock.after(dices.duplicate.between(500, 90_000), () => {
-      if (post.toy.online) post.line.up(copy)
+      if (post.body.online) post.line.up(copy)
     })
   }
   /** Answered on berth's behalf, so that the charge point goes on. */
@@ -31,10 +31,12 @@ export function toyQuirks(clock: WorldClock, faults: Faults, dice: Dice): Quirks
   return (post, frame) => {
     if (frame[0] !== 2) return [frame]
     const [, id, action, payload] = frame
-    const transactional = action === 'StartTransaction' || action === 'StopTransaction'
+    const event = action === 'TransactionEvent' ? payload['eventType'] : null
+    const isEnd = action === 'StopTransaction' || event === 'Ended'
+    const transactional = action === 'StartTransaction' || isEnd || event === 'Started'
     if (transactional && dices.duplicate.chance(OFTEN.duplicate) && faults.inject('duplicate-message'))
       again(post, frame)
-    if (action === 'StopTransaction' && dices.stop.chance(OFTEN.lostStop) && faults.inject('missing-stop')) {
+    if (isEnd && dices.stop.chance(OFTEN.lostStop) && faults.inject('missing-stop')) {
       swallow(post, id)
       return []
     }
@@ -44,7 +46,7 @@ export function toyQuirks(clock: WorldClock, faults: Faults, dice: Dice): Quirks
       return []
     }
     if (action === 'MeterValues') return [[2, id, action, lied(post, payload, clock.now(), faults)]]
-    if (dices.garble.chance(OFTEN.garble) && faults.inject('garbled-frame'))
+    if (post.body.speaks === '1.6' && dices.garble.chance(OFTEN.garble) && faults.inject('garbled-frame'))
       return [[2, id, action, garbled(action, payload)]]
     return [frame]
   }

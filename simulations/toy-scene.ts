@@ -27,6 +27,8 @@ export type Note = {
   readonly after: number
 }
 
+type Ending = { readonly chargePointId?: string; readonly reason?: string; readonly happenedAt?: number }
+
 const connectorOf = (connector: string): { readonly chargePointId: string; readonly evse: number } => {
   const [chargePointId = '', evse = '1'] = connector.split('/')
   return { chargePointId, evse: Number(evse) }
@@ -213,8 +215,8 @@ export class Scene {
   }
 
   /** StopTransaction. */
-  ends(transactionId: string | null, register_Wh: number, options: { chargePointId?: string; reason?: string } = {}) {
-    const { chargePointId = 'CP-1', reason = 'Local' } = options
+  ends(transactionId: string | null, register_Wh: number, options: Ending = {}) {
+    const { chargePointId = 'CP-1', reason = 'Local', happenedAt = this.site.clock.now() } = options
     this.does(`${chargePointId} ends the transaction at ${register_Wh} Wh (${reason})`)
     return this.site.hear({
       type: 'ended',
@@ -223,7 +225,7 @@ export class Scene {
       idToken: null,
       register_Wh,
       reason,
-      happenedAt: this.site.clock.now(),
+      happenedAt,
       samples: [],
     })
   }

@@ -1,6 +1,6 @@
 import type { Keys } from '../actors/ports.ts'
 import type { Bay } from '../machines/knowledge.ts'
-import type { FactRecord } from '../machines/record.ts'
+import type { Decision, FactRecord } from '../machines/record.ts'
 import type { Stay } from './toy-driver.ts'
 import type { Violation } from './world-laws.ts'
 import type { Ledger, TrueTransaction } from './world-ledger.ts'
@@ -27,6 +27,8 @@ export type BillTally = {
   /** Undisputed lines whose payer a person named wrongly. */
   wrongByPerson: number
 }
+
+const LAW = 'nobody is billed for another’s energy'
 
 /** Whole Wh at the begin and at the end: a bill is as exact as they are. */
 const ROUNDING_Wh = 1.5
@@ -75,13 +77,17 @@ export class Audit {
       if (visit?.payer?.person && visit.payer.accountId !== null)
         this.#named.set(visit.visitId, (this.#named.get(visit.visitId) ?? new Set()).add(visit.payer.accountId))
     for (const decision of record.decisions) {
+      if (decision.type === 'SessionCorrected') {
+        const wrong = this.#correction(decision, record.bayId ?? '')
+        if (wrong !== null) return { law: LAW, says: `${record.bayId}: ${wrong}`, seq: record.seq, at: record.at }
+      }
       if (decision.type !== 'SessionBilled') continue
       this.tally.sessions += 1
       for (const line of decision['lines'] as readonly Omit<BillLine, 'bayId'>[]) {
         const wrong = this.#line({ ...line, bayId: record.bayId ?? '' }, String(decision['visitId']), was)
         if (wrong !== null)
           return {
-            law: 'nobody is billed for another’s energy',
+            law: LAW,
             says: `${record.bayId}: ${wrong}`,
             seq: record.seq,
             at: record.at,
@@ -122,6 +128,19 @@ export class Audit {
         : null
     if (line.accountId === null) return null
     return (line.disputed === null ? this.#amount(line, truth) : null) ?? this.#payer(line, truth, visitId, was)
+  }
+
+  /** A late end was billed: the transaction's bills together are what flowed. Who pays was asked when the first of them went out. */
+  #correction(decision: Decision, bayId: string): string | null {
+    const truth = this.#opened.get(String(decision['transactionId'])) ?? null
+    if (decision['billed'] !== true || truth === null) return null
+    const { transactionId, accountId, difference_Wh } = decision as unknown as Omit<BillLine, 'energy_Wh'> & {
+      readonly difference_Wh: number
+    }
+    const line = { transactionId, accountId, energy_Wh: difference_Wh, disputed: null, bayId }
+    this.lines.push(line)
+    this.tally.undisputed_Wh += difference_Wh
+    return this.#amount(line, truth)
   }
 
   #amount(line: BillLine, truth: TrueTransaction): string | null {

@@ -64,14 +64,17 @@ function postOf(plan: PostPlan, parts: DeviceParts, delay: () => number): ToyPos
       leaves: (action, payload) => leaves(post.id, action, payload),
     })
   const skewed = dice.chance(0.1) && faults.inject('charger-skew')
-  const habits = {
-    ...plan.habits,
+  const strange = {
     ...(skewed ? { clockSkew_ms: dice.pick([3_600_000, -7_200_000, -90_000]) } : {}),
     // One that forgets its transaction with the connection changes its bill, whoever was to blame for the connection.
     ...(parts.fixed ? { afterLoss: 'resume' as const } : {}),
   }
   const tamper = toyQuirks(clock, faults, dice.fork('quirks'))
-  const post = new ToyPost({ clock, plan: { ...plan, habits }, dice, faults, ledger, line, tamper })
+  const whole: PostPlan =
+    plan.speaks === '1.6'
+      ? { ...plan, habits: { ...plan.habits, ...strange } }
+      : { ...plan, habits: { ...plan.habits, ...strange } }
+  const post = new ToyPost({ clock, plan: whole, dice, faults, ledger, line, tamper })
   post.givesUp = dice.chance(0.3)
   return post
 }

@@ -3,10 +3,11 @@ import type { BayPlan } from '../actors/bay-plan.ts'
 import { DEFAULT_PROFILE } from '../actors/ocpp/profiles/default.ts'
 import type { Polygon } from '../actors/ports.ts'
 import { connectorKey, DEFAULT_POLICY, type Policy } from '../machines/events.ts'
+import { type BodyPlan, habitsIn2 } from './toy-body.ts'
 import { TOY_PERSONALITIES, type ToyHabits } from './toy-habits.ts'
 
 /** One charge point of a world. */
-export type PostPlan = { readonly id: string; readonly connectors: number; readonly habits: Partial<ToyHabits> }
+export type PostPlan = { readonly id: string; readonly connectors: number } & BodyPlan
 /** A camera and the bays it sees, left to right. */
 export type CameraPlan = { readonly id: string; readonly bayIds: readonly string[] }
 /** A cable as people see it: which charge point's, which connector. */
@@ -58,7 +59,9 @@ const WISHES: readonly BayWish[] = [
   { cables: [own(12)], cameras: [] },
 ]
 
-const POSTS: readonly PostPlan[] = [
+type PostWish = { readonly id: string; readonly connectors: number; readonly habits: Partial<ToyHabits> }
+
+const POSTS: readonly PostWish[] = [
   { id: 'CP-1', connectors: 1, habits: terse },
   { id: 'CP-2', connectors: 1, habits: thorough },
   { id: 'CP-3', connectors: 1, habits: eager },
@@ -70,6 +73,11 @@ const POSTS: readonly PostPlan[] = [
   { id: 'CP-12', connectors: 1, habits: { ...plain, afterLoss: 'boot-resume' } },
   { id: 'CP-13', connectors: 1, habits: { ...hasty, current: 'phases' } },
 ]
+
+const bodyPlan = ({ id, habits }: PostWish, speaks2: boolean): BodyPlan =>
+  speaks2
+    ? { speaks: '2', habits: { ...habitsIn2(id), meterInterval_s: 60 } }
+    : { speaks: '1.6', habits: { ...habits, meterInterval_s: 60 } }
 
 /** The address that a camera pushes from, and no other device of the site. */
 export function sourceOf(cameraId: string): AddressRange {
@@ -94,7 +102,11 @@ export function sharingBays(): Set<string> {
 }
 
 /** The first `count` bays of the site, at most twelve, with the charge points and cameras that reach them. */
-export function planSite(count: number, policy: Partial<Policy> = {}): SitePlan {
+export function planSite(
+  count: number,
+  policy: Partial<Policy> = {},
+  speaks2: (postId: string) => boolean = () => false,
+): SitePlan {
   const wishes = WISHES.slice(0, count)
   const bayIds = wishes.map((_, index) => `bay-${index + 1}`)
   const cameras = ['cam-1', 'cam-2', 'cam-3']
@@ -102,7 +114,7 @@ export function planSite(count: number, policy: Partial<Policy> = {}): SitePlan 
     .filter((camera) => camera.bayIds.length > 0)
   const posts = POSTS.filter((post) => wishes.some((wish) => wish.cables.some((cable) => cable.postId === post.id)))
   return {
-    posts: posts.map((post) => ({ ...post, habits: { ...post.habits, meterInterval_s: 60 } })),
+    posts: posts.map((post) => ({ id: post.id, connectors: post.connectors, ...bodyPlan(post, speaks2(post.id)) })),
     cameras,
     reach: new Map(wishes.map((wish, index) => [`bay-${index + 1}`, wish.cables])),
     bays: wishes.map((wish, index) => bayPlan(`bay-${index + 1}`, wish, wishes, cameras, policy)),

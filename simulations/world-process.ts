@@ -7,6 +7,7 @@ import { meterFeed } from '../actors/meter-feed.ts'
 import { CallQueue } from '../actors/ocpp/call-queue.ts'
 import { ChargePointLink } from '../actors/ocpp/charge-point-link.ts'
 import { OcppCounters } from '../actors/ocpp/ocpp-counters.ts'
+import { Ocpp2 } from '../actors/ocpp/ocpp2.ts'
 import { Ocpp16 } from '../actors/ocpp/ocpp16.ts'
 import { DEFAULT_PROFILE } from '../actors/ocpp/profiles/default.ts'
 import { gated } from '../actors/outbound-gate.ts'
@@ -22,7 +23,7 @@ import { fold } from '../machines/plate.ts'
 import type { Effect, FactRecord } from '../machines/record.ts'
 import { emptyRegister, foldRegister, type Register } from '../machines/register.ts'
 import type { ToyDisk } from './toy-disk.ts'
-import { type SitePlan, sourceOf } from './world-plan.ts'
+import { type PostPlan, type SitePlan, sourceOf } from './world-plan.ts'
 
 export type WorldProcessOptions = {
   readonly plan: SitePlan
@@ -63,7 +64,7 @@ export class WorldProcess {
   readonly #options: WorldProcessOptions
   readonly #clock: Clock
   readonly #known = new Set<string>()
-  readonly #dialects = new Map<string, Ocpp16>()
+  readonly #dialects = new Map<string, Ocpp16 | Ocpp2>()
   #names = 0
 
   constructor(options: WorldProcessOptions) {
@@ -130,7 +131,7 @@ export class WorldProcess {
       meters,
       count: options.counted,
     })
-    for (const { id } of plan.posts) this.#speak(id)
+    for (const post of plan.posts) this.#speak(post)
   }
 
   /** Its clock: what it waits for dies with it, and its wall time may be wrong. */
@@ -163,7 +164,8 @@ export class WorldProcess {
   }
 
   /** Wired as the production server wires a charge point, without its sockets. */
-  #speak(chargePointId: string): void {
+  #speak(post: PostPlan): void {
+    const chargePointId = post.id
     const clock = this.#clock
     const { counters } = this
     const queue = new CallQueue(clock, chargePointId, counters)
@@ -173,13 +175,14 @@ export class WorldProcess {
     const desk: ChargePointDesk = { hear: (news) => this.desk.hear(news) }
     const profile = { ...DEFAULT_PROFILE, sampleInterval_s: SAMPLE_s }
     const parts = { chargePointId, evses, profile, clock, desk, queue, counters, log, answerWithin_ms: 30_000 }
-    const dialect = new Ocpp16(parts)
+    const { version = 'ocpp2.0.1' } = post.speaks === '2' ? post.habits : {}
+    const dialect = post.speaks === '2' ? new Ocpp2({ ...parts, version }) : new Ocpp16(parts)
     this.#dialects.set(chargePointId, dialect)
     this.links.set(chargePointId, new ChargePointLink({ chargePointId, clock, desk, queue, dialect, counters, log }))
   }
 
   #chargePoints(): ChargePoints {
-    const dialect = (chargePointId: string): Ocpp16 => {
+    const dialect = (chargePointId: string): Ocpp16 | Ocpp2 => {
       const found = this.#dialects.get(chargePointId)
       if (!found) throw new Fault('NOT_FOUND', { chargePointId })
       return found

@@ -98,7 +98,7 @@ function ofCameras({ clock, cameras, places, forger }: WeatherOptions): Storm[] 
 function ofPosts({ clock, posts, network }: WeatherOptions): Storm[] {
   const one = (dice: Dice): ToyPost => dice.pick(posts)
   const busy = (dice: Dice): ToyPost => {
-    const running = posts.filter((post) => post.toy.connectors.some((connector) => connector.transaction !== null))
+    const running = posts.filter((post) => post.body.connectors.some((connector) => connector.transaction !== null))
     return running.length > 0 ? dice.pick(running) : dice.pick(posts)
   }
   return [

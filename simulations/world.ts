@@ -94,7 +94,8 @@ export class World {
     this.faults = new Faults(options.without, (kind) => {
       if (kind === options.plant) this.#fails('planted', kind)
     })
-    this.plan = planSite(options.bays)
+    const versions = this.#dice.fork('versions')
+    this.plan = planSite(options.bays, {}, () => versions.chance(0.25))
     this.#crowd = new Crowd(this.#dice.fork('crowd'), this.faults, {
       vehicle: (folded) => this.keys.vehicle(folded),
       card: (idTag) => this.keys.card(idTag),
@@ -144,7 +145,7 @@ export class World {
   /** Vehicles that do not charge yet, at charge points that are away. */
   #stranded(): Stay[] {
     const isAway = ({ bayId }: Place): boolean =>
-      (this.plan.reach.get(bayId) ?? []).some(({ postId }) => this.#posts.get(postId)?.toy.online === false)
+      (this.plan.reach.get(bayId) ?? []).some(({ postId }) => this.#posts.get(postId)?.body.online === false)
     return this.#places.flatMap((place) => (place.stay && !place.stay.charging && isAway(place) ? [place.stay] : []))
   }
 
@@ -285,14 +286,12 @@ export class World {
       coverage.fault(kind, times)
       this.watch.counted(kind)
     }
-    const bayDays = (bays * (clock.now() - START)) / DAY
-    const { seed } = this.#options
     return {
-      seed,
+      seed: this.#options.seed,
       violation,
       hash,
       records: this.records.length,
-      bayDays,
+      bayDays: (bays * (clock.now() - START)) / DAY,
       coverage,
       audit,
     }

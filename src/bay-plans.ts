@@ -9,7 +9,9 @@ import type { SiteFile } from './site-file.ts'
 /** The profile that the site file names for a charge point, with the display that it has here. */
 export function profileOf(file: SiteFile, chargePointId: string): ChargePointProfile {
   const entry = file.chargePoints.find((one) => one.id === chargePointId)
-  const profile = profileNamed(entry?.profile ?? 'default') ?? DEFAULT_PROFILE
+  const named = profileNamed(entry?.profile ?? 'default') ?? DEFAULT_PROFILE
+  // What another back end tells now and then proves no flow: the lock rests on its session.
+  const profile: ChargePointProfile = file.ocpp.mode === 'remote' ? { ...named, drawingBy: 'transaction' } : named
   return entry?.display ? { ...profile, tellBy: { kind: 'data-transfer', ...entry.display } } : profile
 }
 

@@ -1,5 +1,6 @@
 import type { AuthorizerLink } from '../actors/authorizer-chain.ts'
 import type { ClockEstimate } from '../actors/clock-watch.ts'
+import type { Notify } from '../actors/ocpp/sensor-offers.ts'
 import type { ChargePointDisplays, ChargePoints } from '../actors/ports.ts'
 import type { OcppServer } from './ocpp/ocpp-server.ts'
 
@@ -8,6 +9,8 @@ export type Listening = Pick<OcppServer, 'chargePoints' | 'counters'> &
   Partial<Pick<OcppServer, 'clocks' | 'displays'>> & {
     /** Who behind the charge points' server may know a payer: in proxy mode the upstream. */
     readonly authorizers?: readonly AuthorizerLink[]
+    /** Sends a call to the other back end in a charge point's name; absent = there is none, or it takes none. */
+    readonly notify?: Notify
   }
 
 /** The way to the charge points. Before their server listens they are offline: orders wait for it, a start until its deadline. */

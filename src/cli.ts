@@ -128,6 +128,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     },
   },
   {
+    name: 'orphans',
+    usage: 'orphans --site SITE.yaml [--bay B] [--json]',
+    summary: 'Transactions of which nobody knows how they end: since when, whose, the register, and what to do.',
+    options: [SITE, ['--bay B', 'only this bay'], JSON_ONLY],
+    load: async () => (await import('./commands/orphans.ts')).orphans,
+  },
+  {
     name: 'replay',
     usage: 'replay --site SITE.yaml [--bay B] [--until SEQ|TIME] | replay EXPORT …',
     summary: 'Rebuilds every bay from the journal alone and compares each decision. Exit 1 at the first difference.',

@@ -1,14 +1,19 @@
 import type { Clock, PlateReader } from '../actors/ports.ts'
 import { Fault } from '../machines/faults.ts'
+import { openRemote } from './back-end/open-remote.ts'
 import { evsesOf, profileOf } from './bay-plans.ts'
+import type { Listening } from './charge-point-door.ts'
 import { systemClock } from './clock.ts'
 import type { Desk } from './desk.ts'
+import { FrameStore } from './ocpp/frame-store.ts'
 import { type OcppServer, openOcppServer } from './ocpp/ocpp-server.ts'
 import { openRoom } from './open-room.ts'
 import { openSiteRelay } from './proxy/open-site-relay.ts'
 import type { RelayListening } from './proxy/relay-listening.ts'
 import type { Log, Room } from './room.ts'
+import { offerSensors } from './sensors-offered.ts'
 import { openDriverServer } from './server/driver-server.ts'
+import type { ReadFrames } from './server/frame-routes.ts'
 import { type HttpServer, openHttpServer } from './server/http-server.ts'
 import { readSiteFile, type SiteFile } from './site-file.ts'
 import { berthVersion } from './version.ts'
@@ -47,14 +52,19 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
     const reader = loadReader(room, log)
     closing.unshift(() => reader.close())
     if (!readerFollows) await reader.loaded
-    const ocpp = await listens<OcppServer | RelayListening>(
-      'ocpp',
-      file.ocpp,
-      (room.proxy ? openSiteRelay : openChargePoints)(room, clock, log),
-    )
-    closing.unshift(() => ocpp.close())
-    room.connect(ocpp)
-    const http = await listens('http', file.http, openDoors(room, reader, clock, log, env))
+    const frames = openFrames(room, log)
+    closing.unshift(async () => frames.close())
+    const { remote } = file.ocpp
+    const ocpp = remote ? null : await listens('ocpp', file.ocpp, openOcpp(room, frames, clock, log))
+    const points = ocpp ?? (remote && openRemote(room, remote, clock, log))
+    if (points) {
+      closing.unshift(() => points.close())
+      room.connect(points)
+      const { notify }: Listening = points
+      const ends = notify && offerSensors({ desk: room.desk, clock, notify })
+      if (ends) closing.unshift(async () => ends())
+    }
+    const http = await listens('http', file.http, openDoors(room, reader, frames, clock, log, env))
     closing.unshift(() => http.close())
     if (file.http.driver) {
       const { desk, words } = room
@@ -65,9 +75,12 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
     }
     const ticking = setInterval(() => room.tick(), 1000)
     closing.unshift(async () => clearInterval(ticking))
-    const scheme = ocpp.port === ocpp.tlsPort ? 'wss' : 'ws'
-    const reload = (): Promise<void> => reloadChargePoints(path, env, ocpp, log)
-    return { url: http.url, ocppUrl: `${scheme}://${file.ocpp.host}:${ocpp.port}/ocpp`, desk: room.desk, reload, stop }
+    const reload = async (): Promise<void> => {
+      if (ocpp) await reloadChargePoints(path, env, ocpp, log)
+    }
+    const scheme = ocpp?.port === ocpp?.tlsPort ? 'wss' : 'ws'
+    const ocppUrl = ocpp ? `${scheme}://${file.ocpp.host}:${ocpp.port}/ocpp` : (remote?.url ?? '')
+    return { url: http.url, ocppUrl, desk: room.desk, reload, stop }
   } catch (fault) {
     await stop()
     throw fault
@@ -155,12 +168,22 @@ const LISTEN_ERRORS: { readonly [code: string]: string } = {
   ENOTFOUND: 'there is no such host; mend it',
 }
 
-function openChargePoints({ file, chargePointDesk }: Room, clock: Clock, log: Log): Promise<OcppServer> {
+/** Charge points come to berth itself, or to the relay before their back end. */
+const openOcpp = (room: Room, frames: FrameStore, clock: Clock, log: Log): Promise<OcppServer | RelayListening> =>
+  room.proxy ? openSiteRelay(room, frames, clock, log) : openChargePoints(room, frames, clock, log)
+
+function openChargePoints(
+  { file, chargePointDesk }: Room,
+  frames: FrameStore,
+  clock: Clock,
+  log: Log,
+): Promise<OcppServer> {
   return openOcppServer({
     host: file.ocpp.host,
     port: file.ocpp.port,
     clock,
     desk: chargePointDesk,
+    frames,
     ...(file.ocpp.tls ? { tls: file.ocpp.tls } : {}),
     chargePoints: file.chargePoints.map(({ id, password, security, versions }) => ({
       id,
@@ -179,6 +202,7 @@ function openChargePoints({ file, chargePointDesk }: Room, clock: Clock, log: Lo
 function openDoors(
   room: Room,
   reader: PlateReader,
+  frames: FrameStore,
   clock: Clock,
   log: Log,
   env: NodeJS.ProcessEnv,
@@ -193,6 +217,7 @@ function openDoors(
     reader,
     clock,
     judge: presence.judge,
+    frames: framesOf(room, frames),
     newestWord: (bayId) => room.words.of(bayId),
     guard: room.senses.guard,
     version: berthVersion(),
@@ -203,6 +228,17 @@ function openDoors(
       error: (says, cause) => log(`${says} ${cause instanceof Error ? (cause.stack ?? cause.message) : ''}`),
     },
   })
+}
+
+/** Kept frames of the charge points that the site file names. */
+function framesOf({ file }: Room, frames: FrameStore): ReadFrames {
+  const known = new Set(file.chargePoints.map(({ id }) => id))
+  return (asked) => (known.has(asked.chargePointId) ? frames.read(asked) : null)
+}
+
+function openFrames({ file, keys }: Room, log: Log): FrameStore {
+  const failed = (cause: unknown): void => log(`Frames of charge points were not kept: ${String(cause)}`)
+  return new FrameStore({ path: `${file.store.path}.frames`, keys, failed })
 }
 
 const zonesOf = (file: SiteFile, cameraId: string) =>

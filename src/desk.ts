@@ -14,8 +14,10 @@ import { alarms } from '../projections/alarms.ts'
 import type { AlarmView, BayView, SessionRow } from '../projections/bay-view.ts'
 import { reviewQueue } from '../projections/review-queue.ts'
 import { sessionHistory } from '../projections/session-history.ts'
+import { type StuckTransaction, stuckIn } from '../projections/stuck-transactions.ts'
 import { viewOf } from '../projections/view-of-bay.ts'
 import { bayAt } from './bay-at.ts'
+import { type Bills, dispute, settle } from './dispute-desk.ts'
 import { KnownVehicles } from './known-vehicles.ts'
 import { keepNewest } from './newest-kept.ts'
 import { accountOfVehicle, type OrderTold, readOrder } from './order-reading.ts'
@@ -232,6 +234,13 @@ export class Desk implements SiteDesk {
     return view && this.#named(view)
   }
 
+  orphans(): readonly StuckTransaction[] {
+    const { hosts, gone } = this.#parts.site()
+    return [...hosts.values(), ...gone.values()]
+      .flatMap(({ bay }) => stuckIn(bay))
+      .toSorted((a, b) => a.since.localeCompare(b.since))
+  }
+
   alarms(): readonly AlarmView[] {
     return [...this.siteAlarms.open(), ...[...this.#alarms.values()].filter((alarm) => this.#stands(alarm.bayId))]
   }
@@ -262,18 +271,9 @@ export class Desk implements SiteDesk {
       .map((row) => ({ ...row, idToken: this.#tokenText(row.idToken) }))
   }
 
-  async dispute(sessionId: string, reason: string, by: Caller): Promise<boolean> {
-    if (!this.#sessions.sessions.has(sessionId)) return false
-    await this.#parts.site().write([
-      {
-        stream: 'audit',
-        cause: { type: 'session.disputed', by: by.name },
-        decisions: [{ type: 'SessionDisputed', sessionId, reason }],
-        personal: {},
-      },
-    ])
-    return true
-  }
+  #bills = (): Bills => ({ site: this.#parts.site(), sessions: this.#sessions.sessions })
+  dispute = (sessionId: string, reason: string, by: Caller) => dispute(this.#bills(), sessionId, reason, by)
+  settle = (sessionId: string, reason: string, by: Caller) => settle(this.#bills(), sessionId, reason, by)
 
   plateOf(handle: string): string | null {
     return this.#parts.texts.vehicles.get(handle)?.plate ?? this.#plates.get(handle) ?? null

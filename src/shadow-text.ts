@@ -73,6 +73,10 @@ function missedLines({ why }: ShadowTally): string[] {
 
 function rowLines({ rows, contradicted }: Proposals): string[] {
   const lines: string[] = []
+  if (rows.length === 0 && contradicted.length === 0)
+    lines.push(
+      'No vehicle to propose for the register yet: one is proposed once it has charged in two visits with cards of one account.',
+    )
   if (rows.length > 0)
     lines.push(
       `${count(rows.length, 'vehicle')} that the register does not hold charged twice or more with cards of one account: --rows FILE.csv writes ${rows.length === 1 ? 'it' : 'them'} for \`berth vehicles import\`.`,

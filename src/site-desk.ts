@@ -2,6 +2,7 @@ import type { Erasure } from '../actors/erasures.ts'
 import type { Journal } from '../actors/ports.ts'
 import type { Autonomy, CommandType, Json } from '../machines/events.ts'
 import type { AlarmView, BayView, ReviewRow, SessionRow } from '../projections/bay-view.ts'
+import type { StuckTransaction } from '../projections/stuck-transactions.ts'
 import type { SwitchDesk } from './switch-desk.ts'
 
 /** Who asks: name for the record, role for what may be done and seen. */
@@ -112,7 +113,11 @@ export interface SiteDesk {
     readonly account?: string
   }): readonly SessionRow[]
   dispute(sessionId: string, reason: string, by: Caller): Promise<boolean>
+  /** Ends a dispute, with how it was settled: what was kept for it need not be kept any more. */
+  settle(sessionId: string, reason: string, by: Caller): Promise<'settled' | 'unknown' | 'not-disputed'>
   alarms(): readonly AlarmView[]
+  /** Transactions of which nobody knows how they end, oldest first, also of bays that the site file names no more. */
+  orphans(): readonly StuckTransaction[]
   readonly erasures: ErasureDesk
   readonly automaticStarts: SwitchDesk
   /** Plate text of a handle, or null where its key is gone. */

@@ -7,7 +7,7 @@ import type { Autonomy, Policy } from '../machines/events.ts'
 import { Fault } from '../machines/faults.ts'
 import type { SecurityProfile } from './ocpp/door-keeper.ts'
 import type { OcppTls } from './ocpp/ocpp-listener.ts'
-import { checkSchema, type RawAuthorizer, type RawSite } from './site-schema.ts'
+import { checkSchema, type RawAuthorizer, type RawRemote, type RawSite } from './site-schema.ts'
 import { checkSense } from './site-sense.ts'
 import { type Problem, parseSource, type Source, unreadable } from './site-source.ts'
 
@@ -36,14 +36,18 @@ export type SiteFile = {
 }
 /** `proxy`: berth stands before another back end. `aliasRefused`: what a charge point hears where that one says no to an alias. */
 export type SiteOcpp = Listener & {
-  readonly mode: 'csms' | 'proxy'
+  readonly mode: 'csms' | 'proxy' | 'remote'
   readonly tls: OcppTls | null
+  /** Mode remote: the back end that drives the charge points; null in any other. */
+  readonly remote: SiteRemote | null
   readonly aliasRefused?: 'pass' | 'override'
 }
 /** PEM files, absolute. */
 export type UpstreamTls = { readonly ca?: string; readonly cert?: string; readonly key?: string }
 /** The operator's own back end; times in the units of their names. */
 export type SiteAuthorizer = RawAuthorizer
+/** The back end that drives the charge points; times in the units of their names. */
+export type SiteRemote = RawRemote
 /** A sign that takes words by HTTP POST; `secret` null = unsigned, `bays` null = all. */
 export type SiteWebhook = {
   readonly url: string
@@ -118,7 +122,10 @@ export function checkSiteFile(text: string, path: string, env: NodeJS.ProcessEnv
   const broken = checkSchema(source)
   const raw = source.value as RawSite
   const sense = checkSense(raw, source, env, broken)
-  const errors = inOrder([...broken, ...sense.errors])
+  const { unset } = source
+  // What the environment lacks is said once; whatever else is wrong at that place only follows from it.
+  const found = [...broken, ...sense.errors].filter((one) => !unset.some(({ path: at }) => one.path === at))
+  const errors = inOrder([...unset, ...found])
   return { errors, warnings: inOrder(sense.warnings), site: errors.length === 0 ? expand(raw, resolve(path)) : null }
 }
 
@@ -226,6 +233,7 @@ function expand(raw: RawSite, path: string): SiteFile {
       port: raw.ocpp.port,
       mode: raw.ocpp.mode,
       tls: tlsOf(raw.ocpp.tls, beside),
+      remote: raw.ocpp.mode === 'remote' ? (raw.ocpp.remote ?? null) : null,
       aliasRefused: raw.ocpp.aliasRefused,
     },
     authorizer: raw.authorizer ?? null,

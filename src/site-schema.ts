@@ -20,6 +20,13 @@ export type RawAuthorizer = {
   readonly failures: number
   readonly rest_s: number
 }
+/** The back end that drives the charge points; times in the units of their names. */
+export type RawRemote = {
+  readonly url: string
+  readonly secret: string
+  readonly poll_s: number
+  readonly deadline_s: number
+}
 type RawListener = { host: string; port: number }
 type RawUpstreamTls = { ca?: string; cert?: string; key?: string }
 /** The file as it comes out of the schema, before the short forms are expanded. */
@@ -37,10 +44,11 @@ export type RawSite = {
   ocpp: {
     host: string
     port: number
-    mode: 'csms' | 'proxy'
+    mode: 'csms' | 'proxy' | 'remote'
     upstream?: string
     upstreamTls?: RawUpstreamTls
     aliasRefused: 'pass' | 'override'
+    remote?: RawRemote
     tls?: { cert: string; key: string; clientCa?: string; port?: number }
   }
   authorizer?: RawAuthorizer

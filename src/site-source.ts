@@ -15,7 +15,10 @@ export type Path = readonly (string | number)[]
 /** A parsed file that still knows where each value stands. `hides` is true for values that must not be printed. */
 export type Source = {
   readonly value: unknown
+  /** What is no YAML at all: nothing more can be checked. */
   readonly problems: readonly Problem[]
+  /** `${NAME}` that the environment does not hold: everything else is checked all the same. */
+  readonly unset: readonly Problem[]
   problem(path: Path, says: string, expected: string, at?: 'key' | 'value'): Problem
   hides(path: Path): boolean
 }
@@ -52,11 +55,10 @@ export function parseSource(text: string, env: NodeJS.ProcessEnv): Source {
     })
     if (problems.length === 0) problems.push(...repeatedKeys(document.contents, lines))
     const raw: unknown = problems.length === 0 ? document.toJS({ maxAliasCount: MOST_ALIASES }) : undefined
-    const value = withSecrets(raw, [], env, secrets, (path, says, expected) =>
-      problems.push(place(path, says, expected)),
-    )
+    const unset: Problem[] = []
+    const value = withSecrets(raw, [], env, secrets, (path, says, expected) => unset.push(place(path, says, expected)))
     const hides = (path: Path): boolean => secrets.has(join(path)) || SECRET.has(String(path.at(-1)))
-    return { value: problems.length === 0 ? value : undefined, problems, problem: place, hides }
+    return { value: problems.length === 0 ? value : undefined, problems, unset, problem: place, hides }
   } catch (broken) {
     return unreadable(broken instanceof RangeError ? TOO_DEEP : firstLine(String((broken as Error).message)))
   }
@@ -79,7 +81,7 @@ export function unreadable(says: string, expected = 'a YAML site file'): Source 
     says: what,
     expected: wanted,
   })
-  return { value: undefined, problems: [problem([], says, expected)], problem, hides: () => false }
+  return { value: undefined, problems: [problem([], says, expected)], unset: [], problem, hides: () => false }
 }
 
 const SECRET = new Set(['token', 'password', 'secret', 'url', 'upstream'])

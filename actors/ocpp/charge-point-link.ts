@@ -13,7 +13,8 @@ export type CallAnswer =
 export interface Dialect {
   /** True for the call after which a charge point starts anew. */
   isBoot(action: string): boolean
-  hear(action: string, payload: unknown): Promise<CallAnswer>
+  /** `raw` gives the frame's text as it came in. */
+  hear(action: string, payload: unknown, raw?: () => string): Promise<CallAnswer>
   /** A connection begins. */
   connected(): void
   /** The connection is gone, and no other has taken its place; or berth stops. */
@@ -92,10 +93,7 @@ export class ChargePointLink {
    * A new socket: the former one is closed with 4001 and can change nothing any more. `dialect`: the version that this connection
    * speaks. Returns what the socket's events call.
    */
-  connect(
-    connection: Connection,
-    dialect = this.#parts.dialect,
-  ): { hear(action: string, payload: unknown): Promise<CallAnswer>; gone(): void } {
+  connect(connection: Connection, dialect = this.#parts.dialect): { hear: Dialect['hear']; gone(): void } {
     const { clock, queue, counters, log, chargePointId } = this.#parts
     invariant(dialect, 'a connection speaks some version')
     const former = this.#live
@@ -131,7 +129,7 @@ export class ChargePointLink {
     })
     this.#announce('online', () => this.#live === live)
     live.disarm = clock.after(FIRST_WORD_MS, () => this.#open(live))
-    return { hear: (action, payload) => this.#hear(live, action, payload), gone: () => this.#gone(live) }
+    return { hear: (action, payload, raw) => this.#hear(live, action, payload, raw), gone: () => this.#gone(live) }
   }
 
   /** Berth stops: lets what was heard be answered (at most 1 s), then closes. */
@@ -145,11 +143,11 @@ export class ChargePointLink {
     if (live) await this.#retire(live, 1001, 'berth stops')
   }
 
-  async #hear(live: Live, action: string, payload: unknown): Promise<CallAnswer> {
+  async #hear(live: Live, action: string, payload: unknown, raw?: () => string): Promise<CallAnswer> {
     if (live !== this.#live) return { kind: 'none' }
     if (!this.#bearable(live)) return { kind: 'none' }
     live.waiting += 1
-    const answered = this.#line.then(() => live.dialect.hear(action, payload))
+    const answered = this.#line.then(() => live.dialect.hear(action, payload, raw))
     this.#line = answered.then(
       () => undefined,
       () => undefined,

@@ -5,6 +5,7 @@ import type { CallAnswer, Dialect } from './charge-point-link.ts'
 import { ClockSkew } from './clock-skew.ts'
 import { dataTransferOf, readDataTransfer } from './data-transfer-display.ts'
 import { record } from './field-reading.ts'
+import { type FrameBox, FrameJudge } from './frame-box.ts'
 import type { OcppCounters, OcppLog } from './ocpp-counters.ts'
 import { adjustConfiguration } from './ocpp16-configuration.ts'
 import { type CallReading, type Fields, readCall } from './ocpp16-reading.ts'
@@ -25,6 +26,8 @@ export type Ocpp16Parts = {
   readonly answerWithin_ms: number
   /** Another back end commands it and sets what it measures: nothing is set here. */
   readonly overheard?: boolean
+  /** Keeps frames as evidence; absent = nobody does. */
+  readonly frames?: FrameBox
 }
 
 const STATUS_WORDS: { readonly [S in DeskAnswer['status']]: string } = {
@@ -59,10 +62,12 @@ export class Ocpp16 implements Dialect {
   readonly #skew = new ClockSkew()
   readonly #registers: RegisterMemory | null
   readonly #statuses: StatusWatch
+  readonly #frames: FrameJudge
   #known = false
 
   constructor(parts: Ocpp16Parts) {
     this.#parts = parts
+    this.#frames = new FrameJudge(parts.frames, parts.chargePointId, parts.clock)
     this.#registers = parts.profile.registerSlips ? new RegisterMemory() : null
     this.#statuses = new StatusWatch({
       clock: parts.clock,
@@ -89,7 +94,11 @@ export class Ocpp16 implements Dialect {
     this.#statuses.rest()
   }
 
-  async hear(action: string, payload: unknown): Promise<CallAnswer> {
+  hear(action: string, payload: unknown, raw?: () => string): Promise<CallAnswer> {
+    return this.#frames.judge(action, payload, raw, () => this.#hear(action, payload))
+  }
+
+  async #hear(action: string, payload: unknown): Promise<CallAnswer> {
     const { counters, clock } = this.#parts
     counters.add('calls_in')
     if (action === 'Heartbeat') return result({ currentTime: this.#now() })
@@ -106,6 +115,8 @@ export class Ocpp16 implements Dialect {
       registers: this.#registers,
     })
     if (reading.mended > 0) counters.add('fields_mended', reading.mended)
+    this.#frames.mended(reading.mended)
+    if (reading.kind !== 'news') this.#frames.unusable()
     return this.#answer(action, reading)
   }
 
@@ -218,6 +229,7 @@ export class Ocpp16 implements Dialect {
 
   #countSamples(news: ChargePointNews): void {
     if (news.type !== 'meter' && news.type !== 'ended') return
+    this.#frames.samples(news.samples)
     const unusable = news.samples.filter((s) => s.verdict === 'unusable').length
     if (unusable > 0) this.#parts.counters.add('samples_unusable', unusable)
   }

@@ -19,6 +19,8 @@ export type Running = {
   begun: boolean
   /** An Ended that came before its Started. */
   early: Ended | null
+  /** Its bay sensor has spoken. */
+  sensed: boolean
   state: ChargingState | null
   first_Wh: number | null
   startedAt: number | null
@@ -37,6 +39,7 @@ export const newRunning = (transactionId: string, open: OpenTransaction | null, 
   stage: open ? 'open' : 'named',
   begun: open !== null || value !== null,
   early: null,
+  sensed: false,
   state: null,
   first_Wh: null,
   startedAt: null,

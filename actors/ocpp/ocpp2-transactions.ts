@@ -98,7 +98,7 @@ export class Transactions2 {
       this.#parts.counters.add('events_repeated')
       return event.token ? this.#standing(one, event.token) : null
     }
-    if (BAY_SENSOR_TRIGGERS.has(event.trigger)) this.#parts.counters.add('bay_sensor')
+    await this.#sense(one, event)
     this.#gap(one, event)
     this.#learn(one, event)
     const standing = event.kind === 'ended' ? await this.#ends(one, event) : await this.#runs(one, event)
@@ -106,6 +106,18 @@ export class Transactions2 {
     if (one.heard.length > MOST_HEARD) one.heard.shift()
     one.seqNo = Math.max(one.seqNo ?? 0, event.seqNo ?? 0)
     return standing
+  }
+
+  /** Its bay sensor speaks by a trigger; once its transaction is over it says nothing of now. */
+  async #sense(one: Running, { kind, trigger, evse, past }: TransactionEvent): Promise<void> {
+    const isSensor = BAY_SENSOR_TRIGGERS.has(trigger)
+    if (isSensor) this.#parts.counters.add('bay_sensor')
+    const place = evse ?? one.evse
+    if (past || place === null) return
+    const word = trigger === 'evdeparted' ? 'empty' : isSensor ? 'occupied' : kind === 'ended' ? 'unknown' : null
+    if (word === null || (word === 'unknown' && !one.sensed)) return
+    one.sensed = true
+    await this.#parts.tell({ type: 'sensed', chargePointId: this.#parts.chargePointId, evse: place, word })
   }
 
   #find({ transactionId }: TransactionEvent): Running {

@@ -24,7 +24,6 @@ const BOTH: readonly (readonly [string, object])[] = [
   ['NotifyDisplayMessages', {}],
   ['NotifyEVChargingNeeds', { status: 'Rejected' }],
   ['NotifyEVChargingSchedule', { status: 'Accepted' }],
-  ['NotifyEvent', {}],
   ['NotifyMonitoringReport', {}],
   ['NotifyReport', {}],
   ['PublishFirmwareStatusNotification', {}],

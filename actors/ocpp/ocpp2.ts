@@ -1,9 +1,11 @@
 import { invariant } from '../../machines/faults.ts'
 import type { ChargePointNews, DeskAnswer, DisplayOrder, StartOrder } from '../ports.ts'
+import { hearNotice } from './bay-sensor-words.ts'
 import type { CallAnswer, Dialect } from './charge-point-link.ts'
 import { ClockSkew } from './clock-skew.ts'
 import { showDisplayMessage } from './display-message.ts'
 import { record } from './field-reading.ts'
+import { FrameJudge } from './frame-box.ts'
 import { Connectors2 } from './ocpp2-connectors.ts'
 import { isUnknownAction, Questions2 } from './ocpp2-questions.ts'
 import {
@@ -37,10 +39,12 @@ export class Ocpp2 implements Dialect {
   readonly #transactions: Transactions2
   readonly #questions: Questions2
   readonly #registers: RegisterMemory | null
+  readonly #frames: FrameJudge
   #known = false
 
   constructor(parts: Ocpp2Parts) {
     this.#parts = parts
+    this.#frames = new FrameJudge(parts.frames, parts.chargePointId, parts.clock)
     this.#registers = parts.profile.registerSlips ? new RegisterMemory() : null
     this.#connectors = new Connectors2(parts.evses)
     this.#statuses = new StatusWatch({
@@ -80,7 +84,11 @@ export class Ocpp2 implements Dialect {
     this.#statuses.rest()
   }
 
-  async hear(action: string, payload: unknown): Promise<CallAnswer> {
+  hear(action: string, payload: unknown, raw?: () => string): Promise<CallAnswer> {
+    return this.#frames.judge(action, payload, raw, () => this.#answer(action, payload))
+  }
+
+  async #answer(action: string, payload: unknown): Promise<CallAnswer> {
     const { counters, log, chargePointId } = this.#parts
     counters.add('calls_in')
     const known = ANSWERED[this.#parts.version].get(action)
@@ -95,6 +103,7 @@ export class Ocpp2 implements Dialect {
       return NONE
     }
     counters.add('not_implemented')
+    this.#frames.unusable()
     return { kind: 'error', code: 'NotImplemented', says: 'This action is not known here.' }
   }
 
@@ -186,6 +195,8 @@ export class Ocpp2 implements Dialect {
         return this.#meter(fields)
       case 'TransactionEvent':
         return this.#event(fields)
+      case 'NotifyEvent':
+        return result(await hearNotice(fields, this.#parts, (news) => this.#tell(news)))
       default:
         return null
     }
@@ -202,10 +213,12 @@ export class Ocpp2 implements Dialect {
     const { evse, word, said, happenedAt, mended } = notice
     if (word === null) {
       this.#parts.counters.add('unknown_status')
+      this.#frames.unusable()
       this.#warn(`StatusNotification: connectorStatus ${said} is no word of OCPP 2.`)
       return result({})
     }
     if (mended > 0) this.#parts.counters.add('fields_mended', mended)
+    this.#frames.mended(mended)
     const status = this.#connectors.notice({ ...notice, word }, this.#transactions.stateAt(evse))
     const { chargePointId } = this.#parts
     await this.#tell({ type: 'status', chargePointId, evse, status, errorCode: null, happenedAt })
@@ -223,6 +236,8 @@ export class Ocpp2 implements Dialect {
 
   async #meter(fields: Fields): Promise<CallAnswer> {
     const meter = readMeter(fields, this.#hearing())
+    if (meter) this.#frames.samples(meter.samples)
+    else this.#frames.unusable()
     if (!meter || meter.evse === 0 || meter.samples.length === 0) return result({})
     const { chargePointId } = this.#parts
     const transactionId = this.#transactions.openAt(meter.evse)
@@ -234,10 +249,13 @@ export class Ocpp2 implements Dialect {
   async #event(fields: Fields): Promise<CallAnswer> {
     const event = readTransactionEvent(fields, this.#hearing())
     if (!event) {
+      this.#frames.unusable()
       this.#warn('TransactionEvent: it names no transaction, and is answered and left alone.')
       return result({})
     }
     if (event.mended > 0) this.#parts.counters.add('fields_mended', event.mended)
+    this.#frames.mended(event.mended)
+    this.#frames.samples(event.samples)
     const standing = await this.#transactions.hear(event)
     return result(standing === null ? {} : { idTokenInfo: this.#tokenInfo(standing, event.token?.own === true) })
   }
@@ -267,6 +285,7 @@ export class Ocpp2 implements Dialect {
   }
 
   #breach(action: string, says: string): CallAnswer {
+    this.#frames.unusable()
     this.#warn(`${action}: ${says}`)
     return { kind: 'error', code: 'FormatViolation', says }
   }

@@ -12,6 +12,19 @@ async function asks(scene: Scene, plate: string): Promise<string> {
 }
 const shown = (scene: Scene): readonly string[] => scene.site.erasures.all().map(({ status }) => status)
 
+/** A person’s word on a bill, as the desk records it. */
+async function decides(scene: Scene, type: string, sessionId: string, reason: string): Promise<void> {
+  const cause = { type: type === 'SessionDisputed' ? 'session.disputed' : 'session.settled', by: 'op' }
+  const written = scene.site.site.write([
+    { stream: 'audit', cause, decisions: [{ type, sessionId, reason }], personal: {} },
+  ])
+  await scene.site.pass(10)
+  await written
+}
+
+const decidedOnAudit = (scene: Scene, type: string): number =>
+  scene.site.journal.records.flatMap(({ decisions }) => decisions).filter((one) => one.type === type).length
+
 const facts = (scene: Scene, type: string): number =>
   scene.site.journal.records.filter((record) => record.cause.type === type).length
 
@@ -24,6 +37,95 @@ export const E32: Scenario = {
   wanted:
     'Key destruction is queued to the end of the legal hold, shown to the requester; afterwards replay still works with the plate unreadable.',
   stories: [
+    {
+      promise:
+        'asked while a bill of the vehicle is disputed it waits, who asked is told why, and it is honoured once the dispute is settled',
+      async play(scene) {
+        await scene.registers('AB12CDE', 'acc-1')
+        await scene.arrives('AB12CDE')
+        const transactionId = await scene.charges()
+        await scene.ends(transactionId, 1600)
+        await scene.unplugs()
+        await scene.leaves()
+        const sessionId = String(scene.bills()[0]?.['sessionId'])
+        scene.does(`somebody disputes ${sessionId}`)
+        await decides(scene, 'SessionDisputed', sessionId, 'not my charge')
+        scene.sees('shown to who asked', await asks(scene, 'AB12CDE'), 'queued')
+        const [asked] = scene.site.erasures.all()
+        scene.sees('held by', asked?.heldBy, [sessionId])
+        scene.holds(
+          'the reason is told',
+          /disputed .* kept until it is settled/.test(String(asked?.because)),
+          asked?.because,
+        )
+        await scene.passes(3600)
+        scene.sees('the register still holds the vehicle', scene.site.register.vehicles.size, 1)
+        scene.holds('its key is kept', scene.site.keys.findVehicle(fold('AB12CDE')) !== null)
+        scene.sees('held on record', decidedOnAudit(scene, 'ErasureHeld'), 1)
+        scene.does(`the dispute of ${sessionId} is settled`)
+        await decides(scene, 'SessionSettled', sessionId, 'refunded')
+        await scene.passes(1)
+        scene.sees('honoured', shown(scene), ['done'])
+        scene.sees('the key store knows the plate', scene.site.keys.findVehicle(fold('AB12CDE')), null)
+      },
+      outcome: {
+        bays: {
+          'bay-1': {
+            state: 'vacant',
+            payer: null,
+            told: ['authorized (first)', 'charging (plate)', 'finished (take the cable out)', 'free (exit-seen)'],
+            bills: [{ accountId: 'acc-1', energy_Wh: 600, exit: 'exit-seen' }],
+          },
+        },
+        commands: ['start CP-1/1'],
+        alarms: [],
+        alarmsEver: [],
+      },
+    },
+    {
+      promise: 'a dispute opened while the request waits for the visit holds it too, through a restart of berth',
+      async play(scene) {
+        await scene.registers('AB12CDE', 'acc-1')
+        await scene.arrives('AB12CDE')
+        const transactionId = await scene.charges()
+        await scene.ends(transactionId, 1600)
+        await scene.unplugs()
+        await scene.leaves()
+        await scene.arrives('AB12CDE')
+        scene.sees('shown to who asked', await asks(scene, 'AB12CDE'), 'queued bay-1')
+        const sessionId = String(scene.bills()[0]?.['sessionId'])
+        await decides(scene, 'SessionDisputed', sessionId, 'not my charge')
+        await scene.leaves()
+        scene.sees('still waits', shown(scene), ['queued'])
+        scene.sees('held on record', decidedOnAudit(scene, 'ErasureHeld'), 1)
+        await scene.crash()
+        await scene.passes(1)
+        scene.sees('still waits after the restart', shown(scene), ['queued'])
+        await decides(scene, 'SessionSettled', sessionId, 'refunded')
+        await scene.passes(1)
+        scene.sees('honoured', shown(scene), ['done'])
+      },
+      outcome: {
+        bays: {
+          'bay-1': {
+            state: 'vacant',
+            payer: null,
+            told: [
+              'authorized (first)',
+              'charging (plate)',
+              'finished (take the cable out)',
+              'free (exit-seen)',
+              'authorized (first)',
+              'free (exit-seen)',
+            ],
+            bills: [{ accountId: 'acc-1', energy_Wh: 600, exit: 'exit-seen' }],
+          },
+        },
+        commands: ['start CP-1/1', 'start CP-1/1'],
+        alarms: [],
+        alarmsEver: [],
+      },
+    },
     {
       promise:
         'asked in the middle of a session it waits and is shown; the session is billed whole, and at the visit’s end it is honoured',

@@ -1,5 +1,5 @@
 import { PairWatch } from '../../actors/pair-watch.ts'
-import type { Scenario } from '../scenario.ts'
+import type { Outcome, Scenario, Story } from '../scenario.ts'
 import type { Scene } from '../toy-scene.ts'
 import type { ToySiteOptions } from '../toy-site.ts'
 
@@ -52,6 +52,27 @@ async function takesTheCableThere(scene: Scene, plate: string, bayId: string, ca
 async function listed(scene: Scene): Promise<void> {
   await scene.registers('AB12CDE', 'acc-3')
   await scene.registers('XY99ZZT', 'acc-4')
+}
+
+const liveStarts = (scene: Scene): number =>
+  ['bay-3', 'bay-4'].flatMap((bayId) =>
+    (scene.site.bay(bayId)?.visit?.starts ?? []).filter(({ state }) => state === 'asked' || state === 'accepted'),
+  ).length
+
+/** Where both plugs are in: both asked for a card, or both started. */
+const outcomeOfPlugs = (isAmbiguous: boolean): Outcome => {
+  const waits = ['plug-in (authorized)', 'authorized (first)']
+  const state = isAmbiguous ? 'authorizing.fallback' : 'authorizing.awaiting-plug'
+  const asked = 'present-card (plug-ambiguous)'
+  return {
+    bays: {
+      'bay-3': { state, payer: 'acc-3', told: isAmbiguous ? [...waits, asked] : waits, bills: [] },
+      'bay-4': { state, payer: 'acc-4', told: isAmbiguous ? ['plug-in (authorized)', asked] : waits, bills: [] },
+    },
+    commands: isAmbiguous ? ['start CP-1/1'] : ['start CP-1/1', 'start CP-1/2'],
+    alarms: [],
+    alarmsEver: [],
+  }
 }
 
 export const E34: Scenario = {
@@ -218,5 +239,32 @@ export const E34: Scenario = {
         alarmsEver: ['site/exchanged-bay-3-bay-4'],
       },
     },
+    ...(
+      [
+        [4, 0, 'within plugAmbiguity_s'],
+        [6, 2, 'longer after each other than plugAmbiguity_s'],
+      ] as const
+    ).map(
+      ([apart, starts, words]): Story => ({
+        promise: `two neighbours on one post who plug in ${words}, each at its own connector: ${starts === 0 ? 'nobody is started unattended, and each is asked' : 'each is started'}`,
+        site: {
+          bays: EXCHANGED.bays.map((bay) => ({
+            ...bay,
+            connectors: bay.connectors.map((one) => ({ ...one, startOn: 'plug' as const })),
+          })),
+        },
+        async play(scene) {
+          await listed(scene)
+          await scene.arrives('AB12CDE', 'bay-3')
+          await scene.arrives('XY99ZZT', 'bay-4')
+          await scene.plugsIn('CP-1/1')
+          await scene.watch(apart)
+          await scene.plugsIn('CP-1/2')
+          await scene.watch(2)
+          scene.sees('starts that live', liveStarts(scene), starts)
+        },
+        outcome: outcomeOfPlugs(starts === 0),
+      }),
+    ),
   ],
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { Fault } from '../../machines/faults.ts'
+import { fileTrouble } from '../file-trouble.ts'
 import { openReader, type ReadCost } from '../vision/reader.ts'
 import {
   type BenchFigures,
@@ -41,7 +42,7 @@ export async function benchReader(argv: string[]): Promise<number> {
   try {
     photos = await labelledPhotos(call.folder, complain)
   } catch (error) {
-    complain(`${call.folder}: ${error instanceof Error ? error.message : String(error)}`)
+    complain(`${call.folder}: ${fileTrouble(error)}`)
     return 1
   }
   if (photos.length === 0) {

@@ -4,7 +4,6 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { Fault } from '../../machines/faults.ts'
 import { systemChance } from '../chance.ts'
 import { systemClock } from '../clock.ts'
 import { serve } from '../compose.ts'
@@ -32,6 +31,10 @@ const DEFAULT_REGISTER = 10_000
 /** The command `berth demo`: a whole site with cameras, vehicles and charge points; exit code 0, or 1 when `--until` was not reached. */
 export async function demo(argv: string[]): Promise<number> {
   const call = readCall(argv)
+  if (typeof call === 'string') {
+    complain(`berth demo: ${call}`)
+    return 2
+  }
   const stopping = new AbortController()
   const stop = (): void => stopping.abort(new Error('stopped'))
   // The second Ctrl-C is not caught: it ends the process at once.
@@ -126,8 +129,8 @@ async function watchFor(
   return 1
 }
 
-/** The command line's words; a word that is not understood throws as util.parseArgs does. */
-function readCall(argv: string[]): Call {
+/** The command line's words, or what was not understood; an unknown option throws as util.parseArgs does. */
+function readCall(argv: string[]): Call | string {
   const { values } = parseArgs({
     args: argv,
     options: {
@@ -141,29 +144,42 @@ function readCall(argv: string[]): Call {
     },
   })
   const until = values.until ?? null
-  if (until !== null && until !== 'locked' && until !== 'vacated') throw unusable('--until', until, 'locked or vacated')
+  if (until !== null && until !== 'locked' && until !== 'vacated')
+    return unusable('--until', until, 'locked or vacated')
+  const port = wholeNumber('--port', values.port, DEFAULT_PORT, 0, 65_535)
+  const timeout_s = wholeNumber('--timeout', values.timeout, 120, 1, 86_400)
+  const register = wholeNumber('--register', values.register, DEFAULT_REGISTER, 0, 1_000_000)
+  if (typeof port === 'string') return port
+  if (typeof timeout_s === 'string') return timeout_s
+  if (typeof register === 'string') return register
   return {
-    port: values.port === undefined ? null : wholeNumber('--port', values.port, DEFAULT_PORT, 0, 65_535),
+    port: values.port === undefined ? null : port,
     data: values.data ?? null,
     until,
-    timeout_s: wholeNumber('--timeout', values.timeout, 120, 1, 86_400),
+    timeout_s,
     photos: values.photos ?? null,
-    register: wholeNumber('--register', values.register, DEFAULT_REGISTER, 0, 1_000_000),
+    register,
     json: values.json === true,
   }
 }
 
-function wholeNumber(flag: string, text: string | undefined, otherwise: number, least: number, most: number): number {
+/** The number, or what is wrong with it. */
+function wholeNumber(
+  flag: string,
+  text: string | undefined,
+  otherwise: number,
+  least: number,
+  most: number,
+): number | string {
   if (text === undefined) return otherwise
   const value = Number(text)
   if (!Number.isInteger(value) || value < least || value > most)
-    throw unusable(flag, text, `a whole number from ${least} to ${most}`)
+    return unusable(flag, text, `a whole number from ${least} to ${most}`)
   return value
 }
 
-function unusable(flag: string, text: string, wanted: string): Fault {
-  return new Fault('BODY_INVALID', {}, { says: `${flag} ${JSON.stringify(text)} is not ${wanted}.` })
-}
+const unusable = (flag: string, text: string, wanted: string): string =>
+  `${flag} ${JSON.stringify(text)} is not ${wanted}.`
 
 /** Whether the port can be had on loopback; 0 always can. */
 function portIsFree(port: number): Promise<boolean> {

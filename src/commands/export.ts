@@ -30,6 +30,10 @@ export async function exportJournal(argv: string[]): Promise<number> {
     (to === undefined || row.at < to)
   const store = openStoreReadOnly((await readSiteFile(site)).store.path)
   try {
+    if (bay !== undefined && store.reader.version(`bay:${bay}`) === 0) {
+      process.stderr.write(`berth export: the journal has no record of ${bay}; check its id.\n`)
+      return 1
+    }
     return write(store, out, wanted)
   } finally {
     store.database.close()

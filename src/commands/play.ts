@@ -42,7 +42,8 @@ export async function play(
   if (wish.port !== null) return inspect(wish, wish.port, stopped)
   const played = wish.keep === null ? await playStories(wish) : [await keepStory(wish.keep, tellingOf(wish))]
   say(wish.json ? asJson(wish, played) : asText(wish, played))
-  if (wish.keep !== null && !wish.json) say(`\n${KEPT.replaceAll('SITE', `${wish.keep}/site.yaml`)}`)
+  if (wish.keep !== null && !wish.json)
+    say(`\n${onlyOne(wish, 'Kept')}${KEPT.replaceAll('SITE', `${wish.keep}/site.yaml`)}`)
   return played.every((one) => one.ok) ? 0 : 1
 }
 
@@ -57,6 +58,13 @@ const OPTIONS = {
   port: { type: 'string', default: '8080' },
 } as const
 const KEPT = 'Kept: berth replay --site SITE, berth verify --site SITE, berth export --site SITE --out FILE.'
+
+/** A store holds one story: which one it is, and how to get another. */
+function onlyOne({ scenario, stories }: Wish, word: string): string {
+  const many = scenario.stories.length
+  const number = scenario.stories.indexOf(stories[0] as Story) + 1
+  return many === 1 ? '' : `${word}: promise ${number} of ${many}; --story N takes another.\n`
+}
 
 /** What is asked for, or the sentence that says what was not understood. */
 function wishOf(
@@ -110,7 +118,9 @@ const tellingOf = ({ scenario, stories, seed }: Wish): Telling => ({ scenario, s
 async function inspect(wish: Wish, port: number, stopped: () => Promise<void>): Promise<number> {
   const { played, http, close } = await inspectStory(tellingOf(wish), port)
   say(asText(wish, [played]))
-  say(`\nInspector and API of this recording, read-only: ${http.url}, until Ctrl-C.`)
+  say(
+    `\n${onlyOne(wish, 'Shown')}Inspector and API of this recording, read-only, from its beginning: ${http.url}, until Ctrl-C.`,
+  )
   await stopped()
   await close()
   return played.ok ? 0 : 1

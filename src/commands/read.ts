@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import type { PictureAnswer, Polygon } from '../../actors/ports.ts'
+import { fileTrouble } from '../file-trouble.ts'
 import { openReader, type ReaderPool } from '../vision/reader.ts'
 
 const HELP = `berth read IMAGE… [--zone x,y,x,y,…] [--json]
@@ -82,7 +83,7 @@ async function readOne(reader: ReaderPool, file: string, zone: Polygon, json: bo
     process.stdout.write(json ? `${jsonLine(file, answer)}\n` : `${textLine(file, answer)}\n`)
     return true
   } catch (error) {
-    process.stderr.write(`${file}: ${error instanceof Error ? error.message : String(error)}\n`)
+    process.stderr.write(`${file}: ${fileTrouble(error)}\n`)
     return false
   }
 }

@@ -82,7 +82,8 @@ function stateLine(bayId: string, snapshot: BaySnapshot): string {
   return `${bayId}  ${state}${detail === state ? '' : `.${detail}`}  version ${snapshot.context.version}${visit ? `  visit ${visit.visitId}, account ${visit.payer?.accountId ?? 'none'}` : ''}`
 }
 
-async function* storeRecords(path: string): AsyncGenerator<FactRecord> {
+/** Every record of a site's store, in order, without its personal parts. */
+export async function* storeRecords(path: string): AsyncGenerator<FactRecord> {
   const file = await readSiteFile(path)
   const journal: Journal = await openSqliteJournalReadOnly({ path: file.store.path, keys: { open: () => undefined } })
   try {

@@ -39,7 +39,7 @@ export async function world(argv: string[]): Promise<number> {
   const summary = await playWorlds({ ...size, from: size.seed, seeds }, WORLD_PORTS, progress(seeds))
   const lacks = cover ? summary.missing : []
   const isWrong = summary.wrongByMisread + summary.wrongByBlindness > WRONG_PAYER_BOUND * summary.sessions
-  process.stdout.write(json ? `${JSON.stringify(jsonOf(summary))}\n` : textOf(summary, lacks))
+  process.stdout.write(json ? `${JSON.stringify(jsonOf(summary))}\n` : textOf(summary, lacks, cover))
   for (const { seed } of summary.failures.slice(0, 1)) await explain({ ...size, seed }, summary)
   return summary.failures.length > 0 || lacks.length > 0 || isWrong ? 1 : 0
 }
@@ -104,7 +104,7 @@ async function explain(failing: WorldSize, summary: WorldsSummary): Promise<void
 
 const kWh = (energy_Wh: number): string => `${Math.round(energy_Wh / 1000)} kWh`
 
-function textOf(summary: WorldsSummary, lacks: readonly string[]): string {
+function textOf(summary: WorldsSummary, lacks: readonly string[], cover: boolean): string {
   const { seeds, bayDays, faults, failures, sessions, coverage } = summary
   const lines = [
     `seeds                     ${seeds}`,
@@ -119,11 +119,22 @@ function textOf(summary: WorldsSummary, lacks: readonly string[]): string {
     `wrong payer, cameras blind ${summary.wrongByBlindness}`,
     `wrong payer by a person   ${summary.wrongByPerson}`,
     `states ${coverage.states.size}, rules ${coverage.rules.size}, rows ${coverage.rows.size} of ${new Set(chartRows()).size}, guard outcomes ${coverage.guards.size}, moves ${coverage.moves.size}, situations ${coverage.situations.size}, kinds of faults ${coverage.faults.size}`,
+    ...(cover ? unmet(summary) : []),
     ...lacks.map((one) => `never reached: ${one}`),
     `violations                ${failures.length}`,
     ...failures.map(({ seed, violation }) => `  seed ${seed}: ${violation.law}: ${violation.says}`),
   ]
   return `${lines.join('\n')}\n`
+}
+
+/** Rows of the chart that no world met, by state: rare on purpose or walked only by the shortest paths of the graph, so that they fail no run. */
+function unmet({ coverage }: WorldsSummary): string[] {
+  const byState = new Map<string, string[]>()
+  for (const row of new Set(chartRows())) {
+    const [state, rule] = row.split(': ') as [string, string]
+    if (!coverage.rows.has(row)) byState.set(state, [...(byState.get(state) ?? []), rule])
+  }
+  return [...byState].map(([state, rules]) => `rows not met in ${state}: ${rules.join(', ')}`)
 }
 
 /** Everything, as plain data. */

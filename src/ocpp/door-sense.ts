@@ -15,6 +15,8 @@ const profileOf = ({ security, password }: ChargePoint): SecurityProfile => secu
 /** What charge points must show at the door: what cannot work, and what is weak where the network reaches it. */
 export const doorSense: Check = (raw, error, warn) => {
   const { ocpp, chargePoints } = raw
+  // Nobody knocks here then.
+  if (ocpp.mode === 'remote') return
   const isOpen = !isLoopback(ocpp.host)
   if (ocpp.tls?.port !== undefined && ocpp.tls.port === ocpp.port && ocpp.port !== 0)
     error(

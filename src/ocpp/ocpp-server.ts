@@ -5,6 +5,7 @@ import type { ClockEstimate } from '../../actors/clock-watch.ts'
 import { CallQueue } from '../../actors/ocpp/call-queue.ts'
 import { ChargePointLink } from '../../actors/ocpp/charge-point-link.ts'
 import { ChargePointVoice, OCPP_VERSIONS, type OcppVersion } from '../../actors/ocpp/charge-point-voice.ts'
+import type { FrameBox } from '../../actors/ocpp/frame-box.ts'
 import { OcppCounters, type OcppLog } from '../../actors/ocpp/ocpp-counters.ts'
 import type { ChargePointProfile } from '../../actors/ocpp/profiles/charge-point-profile.ts'
 import { DEFAULT_PROFILE } from '../../actors/ocpp/profiles/default.ts'
@@ -12,7 +13,7 @@ import type { ChargePointDesk, ChargePointDisplays, ChargePoints, Clock } from '
 import { Fault } from '../../machines/faults.ts'
 import { DoorKeeper, type SecurityProfile } from './door-keeper.ts'
 import { OcppListener, type OcppTls } from './ocpp-listener.ts'
-import { closeSocket, quietSocket, type RpcPeer, serveSocket } from './rpc-socket.ts'
+import { closeSocket, type FrameInHand, quietSocket, type RpcPeer, serveSocket } from './rpc-socket.ts'
 import type { GateAnswer, Refused } from './upgrade-gate.ts'
 
 /** One charge point of the site file. */
@@ -38,6 +39,8 @@ export type OcppServerOptions = {
   readonly clock: Clock
   readonly desk: ChargePointDesk
   readonly log: OcppLog
+  /** Keeps frames as evidence; absent = nobody does. */
+  readonly frames?: FrameBox
   /** Seconds that a charge point has for an answer; default 30. */
   readonly answerWithin_s?: number
   /** How often a silent socket is asked whether it is still there; one that does not answer until the next time is closed. Default 30. */
@@ -122,13 +125,24 @@ export async function openOcppServer(options: OcppServerOptions): Promise<OcppSe
 }
 
 function speaker(entry: ChargePointEntry, options: OcppServerOptions, counters: OcppCounters): Speaker {
-  const { clock, desk, log } = options
+  const { clock, desk, log, frames } = options
   const queue = new CallQueue(clock, entry.id, counters)
   const chargePointId = entry.id
   const answerWithin_ms = (options.answerWithin_s ?? 30) * 1_000
   const profile = entry.profile ?? DEFAULT_PROFILE
   const evses = entry.evses ?? [1]
-  const parts = { chargePointId, evses, profile, clock, desk, queue, counters, log, answerWithin_ms }
+  const parts = {
+    chargePointId,
+    evses,
+    profile,
+    clock,
+    desk,
+    queue,
+    counters,
+    log,
+    answerWithin_ms,
+    ...(frames ? { frames } : {}),
+  }
   const voice = new ChargePointVoice(parts, versionsOf(entry))
   const link = new ChargePointLink({ chargePointId, clock, desk, queue, counters, log })
   return { entry, link, voice }
@@ -160,12 +174,13 @@ function openRpc(
   admit(request: IncomingMessage, socket: Duplex, head: Buffer, admission: Admission): void
   close(): void
 } {
+  const inHand: FrameInHand = { data: null }
   const server = new RPCServer({
     wssOptions: {
       maxPayload: MOST_FRAME,
       perMessageDeflate: false,
       // Its type says the whole module where it means the class.
-      WebSocket: quietSocket(() => counters.add('sends_dropped')) as never,
+      WebSocket: quietSocket(() => counters.add('sends_dropped'), inHand) as never,
     },
     protocols: [...OCPP_VERSIONS],
     // The queue before it keeps one call outstanding and its own deadlines; the library only has to remember whose answer is whose.
@@ -188,7 +203,8 @@ function openRpc(
     const admission = admissions.get(peer.handshake.request)
     const speaker = admission ? speakers.get(admission.id) : undefined
     const version = OCPP_VERSIONS.find((one) => one === admission?.protocol)
-    if (version && speaker) return serveSocket(peer, speaker.link, speaker.voice.speak(version), counters, log)
+    if (version && speaker)
+      return serveSocket(peer, speaker.link, speaker.voice.speak(version), inHand, { counters, log })
     // A foreign subprotocol: OCPP-J wants the handshake finished without one, then closed at once.
     counters.add('refused_protocol')
     if (admission)

@@ -24,8 +24,11 @@ const UNANSWERED = /^\s*\[\s*[56]\s*,/
 /** So much of a frame says what it is. */
 const HEAD = 64
 
+/** The frame that the library is reading: it hands a call over before it reads the next one. */
+export type FrameInHand = { data: Buffer | null }
+
 /** A WebSocket that keeps frames which want no answer from the library; `dropped` is called for each. */
-export function quietSocket(dropped: () => void): typeof WebSocket {
+export function quietSocket(dropped: () => void, inHand: FrameInHand): typeof WebSocket {
   return class QuietSocket extends WebSocket {
     override emit(event: string | symbol, ...about: unknown[]): boolean {
       const [data] = about
@@ -33,7 +36,13 @@ export function quietSocket(dropped: () => void): typeof WebSocket {
         dropped()
         return true
       }
-      return super.emit(event as string, ...about)
+      if (event !== 'message') return super.emit(event as string, ...about)
+      inHand.data = Buffer.isBuffer(data) ? data : null
+      try {
+        return super.emit(event, ...about)
+      } finally {
+        inHand.data = null
+      }
     }
   }
 }
@@ -43,8 +52,8 @@ export function serveSocket(
   peer: RpcPeer,
   link: ChargePointLink,
   dialect: Dialect,
-  counters: OcppCounters,
-  log: OcppLog,
+  inHand: FrameInHand,
+  { counters, log }: { readonly counters: OcppCounters; readonly log: OcppLog },
 ): void {
   const raw = peer.handshake.request.socket
   const connection: Connection = {
@@ -54,7 +63,11 @@ export function serveSocket(
     destroy: () => raw.destroy(),
   }
   const ends = link.connect(connection, dialect)
-  peer.handle(async ({ method, params }) => words(await ends.hear(method, params), counters))
+  peer.handle(async ({ method, params }) => {
+    const { data } = inHand
+    const text = data === null ? undefined : () => data.toString()
+    return words(await ends.hear(method, params, text), counters)
+  })
   peer.on('close', () => ends.gone())
   peer.on('badMessage', ({ error }) => {
     counters.add('bad_messages')

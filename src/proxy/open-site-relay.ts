@@ -1,3 +1,4 @@
+import type { FrameBox } from '../../actors/ocpp/frame-box.ts'
 import type { Clock } from '../../actors/ports.ts'
 import { evsesOf, profileOf } from '../bay-plans.ts'
 import type { Log, Room } from '../room.ts'
@@ -5,12 +6,13 @@ import { listenAtRelay, type RelayListening } from './relay-listening.ts'
 import { relaySettings } from './relay-settings.ts'
 
 /** The relay of a site in proxy mode, with everything that it says told to the site. Throws a Fault where no relay comes up. */
-export async function openSiteRelay(room: Room, clock: Clock, log: Log): Promise<RelayListening> {
+export async function openSiteRelay(room: Room, frames: FrameBox, clock: Clock, log: Log): Promise<RelayListening> {
   const { file, proxy, troubles, chargePointDesk } = room
   const listening = await listenAtRelay({
     settings: relaySettings(file),
     clock,
     desk: chargePointDesk,
+    frames,
     log: ({ level, says }) => {
       if (level === 'warn') log(says)
     },

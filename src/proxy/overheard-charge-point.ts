@@ -1,6 +1,7 @@
 import { CallErrorAnswer, CallNotSent, CallQueue, type OutboundCall } from '../../actors/ocpp/call-queue.ts'
 import { ChargePointLink, type Connection, type Dialect } from '../../actors/ocpp/charge-point-link.ts'
 import { ChargePointVoice, OCPP_VERSIONS, type OcppVersion } from '../../actors/ocpp/charge-point-voice.ts'
+import type { FrameBox } from '../../actors/ocpp/frame-box.ts'
 import type { OcppCounters, OcppLog } from '../../actors/ocpp/ocpp-counters.ts'
 import type { ChargePointProfile } from '../../actors/ocpp/profiles/charge-point-profile.ts'
 import type {
@@ -22,6 +23,7 @@ export type OverheardParts = {
   readonly versions?: readonly OcppVersion[]
   readonly clock: Clock
   readonly desk: ChargePointDesk
+  readonly frames: FrameBox
   readonly counters: OcppCounters
   readonly log: OcppLog
   /** Calls the charge point through the relay. */
@@ -58,11 +60,11 @@ export class OverheardChargePoint {
 
   constructor(parts: OverheardParts) {
     this.#parts = parts
-    const { chargePointId, clock, counters, log, evses, profile } = parts
+    const { chargePointId, clock, counters, log, evses, profile, frames } = parts
     const desk = this.#ownDesk()
     this.#queue = new CallQueue(clock, chargePointId, counters)
     const queue = this.#queue
-    const spoken = { chargePointId, clock, counters, log, evses, profile, queue, desk }
+    const spoken = { chargePointId, clock, counters, log, evses, profile, frames, queue, desk }
     this.#voice = new ChargePointVoice(
       { ...spoken, answerWithin_ms: ANSWER_WITHIN_MS, overheard: true },
       parts.versions ?? OCPP_VERSIONS,

@@ -1,3 +1,4 @@
+import type { FrameBox } from '../../actors/ocpp/frame-box.ts'
 import { OcppCounters, type OcppLog } from '../../actors/ocpp/ocpp-counters.ts'
 import type { ChargePointProfile } from '../../actors/ocpp/profiles/charge-point-profile.ts'
 import type { ChargePointDesk, Clock } from '../../actors/ports.ts'
@@ -14,6 +15,8 @@ export type RelayListeningOptions = {
   readonly settings: RelaySettings
   readonly clock: Clock
   readonly desk: ChargePointDesk
+  /** Keeps frames as evidence. */
+  readonly frames: FrameBox
   readonly log: OcppLog
   readonly profile: (chargePointId: string) => ChargePointProfile
   readonly evses: (chargePointId: string) => readonly number[]
@@ -162,13 +165,14 @@ class RelayListener implements RelayListening {
   }
 
   #point(chargePointId: string): Point {
-    const { clock, desk, log, profile, evses } = this.#options
+    const { clock, desk, frames, log, profile, evses } = this.#options
     const point = new OverheardChargePoint({
       chargePointId,
       profile: profile(chargePointId),
       evses: evses(chargePointId),
       clock,
       desk,
+      frames,
       log,
       counters: this.#counters,
       call: async (call) => this.#client().call(call).end,

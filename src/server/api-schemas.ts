@@ -28,12 +28,30 @@ const page = (name: string): Schema =>
 const lists = {
   Bays: page('Bay'),
   Alarms: page('Alarm'),
+  Orphans: page('StuckTransaction'),
   Records: page('Record'),
   Reviews: page('Review'),
   Sessions: page('Session'),
   Accounts: page('Account'),
   Vehicles: page('Vehicle'),
   Erasures: page('Erasure'),
+}
+
+const frames = {
+  Frame: answer({
+    seq: count,
+    at: time,
+    chargePointId: text,
+    action: text,
+    verdict: oneOf('valid', 'repaired', 'unusable'),
+    signed: flag,
+    bytes: count,
+    frame: maybeText,
+  }),
+  Frames: answer({
+    items: listOf(ref('Frame')),
+    next: { type: ['string', 'null'], description: 'Send it back as `before`; null = no more.' },
+  }),
 }
 
 const records = {
@@ -80,6 +98,17 @@ const records = {
     idle_s: amount,
     exit: oneOf('exit-seen', 'exit-inferred', 'exit-unconfirmed', null),
     disputed: maybeText,
+    corrections: listOf(
+      answer({
+        transactionId: text,
+        at: time,
+        billed_Wh: amount,
+        reported_Wh: amount,
+        difference_Wh: amount,
+        billed: flag,
+      }),
+    ),
+    settled: maybeText,
     evidence: listOf(text),
   }),
   Review: answer({
@@ -190,6 +219,8 @@ const answers = {
     by: text,
     status: oneOf('queued', 'due', 'done'),
     waitsFor: listOf(text),
+    heldBy: listOf(text),
+    because: maybeText,
     doneAt: maybeTime,
   }),
   Accepted: answer({ accepted: { const: true } }),
@@ -212,6 +243,7 @@ const answers = {
 export const API_SCHEMAS: { readonly [name: string]: Schema } = {
   ...BAY_SCHEMAS,
   ...lists,
+  ...frames,
   ...records,
   ...register,
   ...requests,

@@ -5,7 +5,7 @@ export const erasureCalls = {
   erasures: {
     method: 'GET',
     path: '/api/erasures',
-    says: 'Requests to be forgotten, oldest first: those that wait say for which bays.',
+    says: 'Requests to be forgotten, oldest first: those that wait say for which bays and disputes, and why.',
     right: 'erase',
     query: { after, limit },
     answers: { 200: 'Erasures' },
@@ -14,7 +14,7 @@ export const erasureCalls = {
   askErasure: {
     method: 'POST',
     path: '/api/erasures',
-    says: 'Asks that a vehicle be forgotten; while it stands in a bay this waits for the end of the visit.',
+    says: 'Asks that a vehicle be forgotten; while it stands in a bay this waits for the end of the visit, and while a bill of it is disputed until that is settled.',
     right: 'erase',
     body: 'ErasureAsked',
     answers: { 202: 'Erasure' },

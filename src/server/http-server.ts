@@ -12,6 +12,7 @@ import { cameraIntake } from './camera-intake.ts'
 import { driverRoutes } from './driver-routes.ts'
 import { erasureRoutes } from './erasure-routes.ts'
 import { feedRoutes } from './feed-routes.ts'
+import { frameRoutes, type ReadFrames } from './frame-routes.ts'
 import { openLiveFeed } from './live-feed.ts'
 import { loginRoutes } from './login-routes.ts'
 import { openPageFiles } from './page-files.ts'
@@ -37,6 +38,8 @@ export type HttpServerParts = IntakeParts & {
   /** What a bay's driver was told last, for the driver page; absent = nobody is told anything. */
   readonly newestWord?: (bayId: string) => DriverWord | null
   readonly log: ServerLog
+  /** What charge points sent; absent = nothing is kept. */
+  readonly frames?: ReadFrames
   /** Version of berth, for the API's document. */
   readonly version?: string
   /** Nothing may be changed here: what is said to who tries. */
@@ -104,7 +107,7 @@ async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
   const callers = openCallers([...first, ...tokens], clock)
   const dresser = openDresser(desk)
   const page = openPageFiles()
-  const feed = openLiveFeed({ desk, clock, dresser, buildId: page.buildId })
+  const feed = openLiveFeed({ desk, clock, dresser, buildId: page.buildId, recording: parts.readOnly !== undefined })
   const serving = { desk, callers, dresser }
   await app.register(fastifyWebsocket, {
     options: { maxPayload: 4096, perMessageDeflate: false },
@@ -128,6 +131,7 @@ async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
   registerRoutes(app, serving)
   peopleRoutes(app, serving)
   erasureRoutes(app, serving)
+  frameRoutes(app, serving, parts.frames ?? (() => null))
   loginRoutes(app, serving)
   feedRoutes(app, { ...serving, feed, clock })
   await app.ready()

@@ -17,6 +17,8 @@ export type LiveFeedParts = {
   readonly dresser: Dresser
   /** Name of the page's build: an old page learns that it is old. */
   readonly buildId: string
+  /** What is shown is a recording: a page opens it at its beginning. */
+  readonly recording?: boolean
 }
 /** Counters of all clients together. */
 export type LiveCounts = {
@@ -55,8 +57,9 @@ export class LiveClient {
   /** Hello, and the whole site. */
   begin(heartbeat_ms: number): void {
     const { siteId, name, timezone, machine } = this.#parts.desk
-    const { buildId } = this.#parts
-    this.#send('hello', { siteId, name, timezone, machine, buildId, caller: this.#caller, heartbeat_ms })
+    const { buildId, recording } = this.#parts
+    const about = { siteId, name, timezone, machine, buildId, caller: this.#caller, heartbeat_ms }
+    this.#send('hello', { ...about, ...(recording && { recording }) })
     this.#snapshot()
   }
 

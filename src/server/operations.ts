@@ -1,5 +1,6 @@
 import { driverCalls } from './driver-operations.ts'
 import { erasureCalls } from './erasure-operations.ts'
+import { frameCalls } from './frame-operations.ts'
 import type { Operation } from './operation.ts'
 import { intakeCalls, peopleCalls } from './people-operations.ts'
 import { registerCalls } from './register-operations.ts'
@@ -11,6 +12,7 @@ const all = {
   ...registerCalls,
   ...peopleCalls,
   ...erasureCalls,
+  ...frameCalls,
   ...intakeCalls,
   ...driverCalls,
 }

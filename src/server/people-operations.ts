@@ -52,6 +52,15 @@ export const peopleCalls = {
     answers: { 204: null },
     problems: ['NOT_FOUND', 'BODY_INVALID', 'STORE_UNWRITABLE'],
   },
+  settle: {
+    method: 'POST',
+    path: '/api/sessions/:sessionId/settle',
+    says: 'Settles a disputed session, with how: what was kept for the dispute may be forgotten from then on.',
+    right: 'dispute',
+    body: 'Dispute',
+    answers: { 204: null },
+    problems: ['NOT_FOUND', 'BODY_INVALID', 'COMMAND_REFUSED', 'STORE_UNWRITABLE'],
+  },
 } as const satisfies { readonly [name: string]: Operation }
 
 /** What cameras push. */

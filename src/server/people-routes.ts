@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { Fault } from '../../machines/faults.ts'
 import type { SessionRow } from '../../projections/bay-view.ts'
 import { sendAnswer } from './bay-routes.ts'
 import { csvLine } from './csv-line.ts'
@@ -20,6 +21,7 @@ const COLUMNS = [
   'idle_s',
   'exit',
   'disputed',
+  'settled',
 ] as const satisfies readonly (keyof SessionRow)[]
 
 /** What people settle: reviews of reads, and sessions with their disputes. */
@@ -56,6 +58,17 @@ export function peopleRoutes(app: FastifyInstance, serving: Serving): void {
   serve(app, serving, 'dispute', async ({ params, body, caller }) => {
     const sessionId = params['sessionId'] ?? ''
     found((await desk.dispute(sessionId, (body as { reason: string }).reason, caller)) || null, 'session', sessionId)
+  })
+  serve(app, serving, 'settle', async ({ params, body, caller }) => {
+    const sessionId = params['sessionId'] ?? ''
+    const answer = await desk.settle(sessionId, (body as { reason: string }).reason, caller)
+    found(answer === 'unknown' ? null : answer, 'session', sessionId)
+    if (answer === 'not-disputed')
+      throw new Fault(
+        'COMMAND_REFUSED',
+        {},
+        { says: `Session ${sessionId} has no open dispute; there is nothing to settle.` },
+      )
   })
 }
 

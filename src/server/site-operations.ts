@@ -54,6 +54,13 @@ export const siteCalls = {
     right: 'watch',
     answers: { 200: 'Alarms' },
   },
+  orphans: {
+    method: 'GET',
+    path: '/api/orphans',
+    says: 'Transactions of which nobody knows how they end, oldest first: since when, whose, the register, and what to do.',
+    right: 'watch',
+    answers: { 200: 'Orphans' },
+  },
   journal: {
     method: 'GET',
     path: '/api/journal',

@@ -49,6 +49,7 @@ export function siteRoutes(app: FastifyInstance, serving: SiteServing): void {
     const answer = await desk.automaticStarts.order(body as SiteCommand, caller)
     return sendAnswer(reply, answer, serving.dresser, may(caller, 'plates'))
   })
+  serve(app, serving, 'orphans', () => ({ items: desk.orphans(), next: null }))
   serve(app, serving, 'alarms', () => ({
     items: desk.alarms().toSorted((a, b) => a.since.localeCompare(b.since)),
     next: null,

@@ -32,7 +32,7 @@ const BILLS = foldMutants(
     [
       'machines/learn-transaction.ts',
       'an end that nobody reported looks reported',
-      "return reported ? null : 'end not reported'",
+      'return reported ? null : NOT_REPORTED',
       'return null',
     ],
     [
@@ -58,6 +58,12 @@ const BILLS = foldMutants(
       'a revived transaction is billed from the start again',
       'first_Wh: billed_Wh, last_Wh: billed_Wh',
       'last_Wh: billed_Wh',
+    ],
+    [
+      'machines/learn-answers.ts',
+      'a reviewer asked before a person’s word overwrites it',
+      'bay.visit?.review?.verdict === null ?',
+      'bay.visit?.review?.verdict === undefined ?',
     ],
     ['machines/visit-acts.ts', 'a revived transaction has no payer', '    change(deeds, { payer })\n', ''],
     [

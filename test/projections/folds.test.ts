@@ -156,6 +156,8 @@ test('a session is told as it was billed, with the records that the bill rests o
       idle_s: 12,
       exit: 'exit-seen',
       disputed: null,
+      corrections: [],
+      settled: null,
       evidence: [`seq:${agreed.seq} PlateAgreed`, `seq:${bill.seq} SessionBilled`],
     },
   ])

@@ -43,6 +43,12 @@ describe('secrets', () => {
     expect(says(check)).toContain('the environment has no CP_PASSWORD')
   })
 
+  test('that the environment lacks hide no other error, and are said once', () => {
+    const check = changed('password: secret', 'password: ${CP_PASSWORD}, profile: no-such-family')
+    expect(places(check)).toEqual(['10 chargePoints[0].password', '10 chargePoints[0].profile'])
+    expect(says(check)).toContain('the environment has no CP_PASSWORD')
+  })
+
   test('are never printed, however wrong they are', () => {
     const check = changed('cam-1-secret', '${CAM_TOKEN}', { CAM_TOKEN: 'not for your eyes' })
     expect(places(check)).toEqual(['4 cameras[0].token'])

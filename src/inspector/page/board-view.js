@@ -6,7 +6,7 @@ import { amperes, bayWord, detailWord, icon, masked, overlays, whyLine } from '.
 
 /** @param {import('./wire.js').Store} store */
 export function boardView(store) {
-  const needs = make('ol', { class: 'needs-list' })
+  const needs = make('ol', { class: 'needs-list', tabindex: '0', 'aria-labelledby': 'needs-title' })
   const nobody = make('p', { class: 'faint' }, 'Nobody needs you.')
   const tiles = make('ul', { class: 'tiles' })
   const root = make(

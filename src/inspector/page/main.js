@@ -4,6 +4,7 @@ import { bayView } from './bay-view.js'
 import { boardView } from './board-view.js'
 import { connect } from './connection.js'
 import { make, mark, say } from './dom.js'
+import { recordingBar } from './recording-bar.js'
 import { atSite, serverNow, skew, span } from './server-time.js'
 import { emptyStore } from './wire.js'
 
@@ -114,10 +115,20 @@ function speak() {
   say(byId('spoken'), says)
 }
 
+/** @param {Iterable<string>} bays */
+function repaint(bays) {
+  for (const bayId of bays) pending.add(bayId)
+  schedule()
+}
+const recording = recordingBar(store, repaint)
+byId('main').before(recording.root)
+
 connect(store, {
   changed(bays) {
-    for (const bayId of bays) pending.add(bayId)
-    schedule()
+    const all = [...bays]
+    // What the feed tells of a recording is its end.
+    if (store.hello?.recording && store.whole && all.length > 0) void recording.begin()
+    else repaint(all)
   },
   phase: enter,
 })

@@ -17,14 +17,23 @@ export function forgetTime() {
   lags.length = 0
 }
 
+/** @type {number | null} */
+let held = null
+
+/** Time stands at this moment of a recording. @param {string} time */
+export function holdAt(time) {
+  held = Date.parse(time)
+}
+
 /** @returns {number | null} ms since 1970 by the server's clock, null before its first message */
 export function serverNow() {
+  if (held !== null) return held
   return lags.length === 0 ? null : performance.now() - Math.min(...lags)
 }
 
 /** @returns {number} how far this device's clock is ahead of the server's, ms */
 export function skew() {
-  const now = serverNow()
+  const now = held === null ? serverNow() : null
   return now === null ? 0 : Date.now() - now
 }
 

@@ -27,6 +27,12 @@ export function timelinePanel(store, bayId) {
     const shown = pages.records.filter((record) => source === 'all' || sourceOf(record.cause.type) === source)
     // A row is made once: one that is open or focused stays so while new ones come in above it.
     const rows = shown.map((record) => rowOf(record))
+    // In a recording, what is still to come is faint, and the record that is shown is marked.
+    shown.forEach((record, index) => {
+      const place =
+        store.place === null ? '' : record.seq > store.place ? 'later' : record.seq === store.place ? 'here' : ''
+      mark(/** @type {Element} */ (rows[index]), 'data-place', place)
+    })
     arrange(list, rows)
     older.disabled = !pages.more
     say(
@@ -62,6 +68,7 @@ export function timelinePanel(store, bayId) {
       older,
     ),
     update(/** @type {any} */ bay) {
+      if (store.place !== null) paint()
       if (bay.version === version && store.epoch === epoch) return
       // Another epoch may be another journal: what was read before may not be there.
       if (store.epoch !== epoch) pages.forget()

@@ -5,12 +5,13 @@
  * back within an epoch; a new epoch starts from nothing.
  *
  * @typedef {{ bayId: string, version: number, [field: string]: any }} Bay
- * @typedef {{ epoch: number | null, seq: number, whole: boolean, bays: Map<string, Bay>, alarms: any[], reviews: any[], hello: any, buildId: string | null, newBuild: boolean, gaps: number }} Store
+ * @typedef {{ place: number | null, epoch: number | null, seq: number, whole: boolean, bays: Map<string, Bay>, alarms: any[], reviews: any[], hello: any, buildId: string | null, newBuild: boolean, gaps: number }} Store
  */
 
 /** @returns {Store} a store that knows nothing yet */
 export function emptyStore() {
   return {
+    place: null,
     epoch: null,
     seq: 0,
     whole: false,

@@ -6,7 +6,8 @@ function yieldsToTheStronger({ lived }: BayRun): string | null {
   for (const { was, now, event } of lived) {
     const [before, after] = [was.visit?.payer ?? null, now.visit?.payer ?? null]
     if (before === null || was.visit?.visitId !== now.visit?.visitId || isSame(before, after)) continue
-    const byPerson = event.type === 'operator.commanded'
+    const byPerson =
+      event.type === 'operator.commanded' || (event.type === 'review.answered' && event.verdict === 'plate')
     // The register takes its own word back before a charge: nobody pays then, and nobody else does.
     const takenBack =
       event.type === 'authorization.refused' && after === null && before.rank === 'plate' && !mustLock(was)

@@ -26,6 +26,8 @@ function payerStays({ lived }: BayRun): string | null {
   for (const { was, now, event } of lived) {
     if (was.visit?.payer?.person !== true || was.visit.visitId !== now.visit?.visitId) continue
     if (['operator.commanded', 'token.presented', 'transaction.started'].includes(event.type)) continue
+    // A reviewer is a person too, but one who was asked before that word was spoken is heard no more.
+    if (event.type === 'review.answered' && was.visit.review?.verdict === null) continue
     if (!isSame(now.visit.payer, was.visit.payer)) return `${event.type} overwrote the payer that a person named`
   }
   return null

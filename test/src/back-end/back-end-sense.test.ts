@@ -55,3 +55,27 @@ test('plates that would travel in the open are a warning, but for this machine i
   expect(warned('billing.example')).toMatch(/authorizer\.url: who is on the way reads the plates/)
   for (const host of ['127.0.0.1:9', 'localhost', '[::1]:9']) expect(warned(host)).toBe('')
 })
+
+const remote = (ocpp: string) => checkSiteFile(`${FILE}ocpp: ${ocpp}\n`, 'site.yaml', {})
+
+test('a back end that drives the charge points is taken with its defaults, and nobody needs a password then', () => {
+  const { site, errors, warnings } = remote(
+    `{ host: 0.0.0.0, mode: remote, remote: { url: 'https://b.example/x', secret: ${SECRET} } }`,
+  )
+  expect([...errors, ...warnings]).toEqual([])
+  expect(site?.ocpp).toMatchObject({
+    mode: 'remote',
+    remote: { url: 'https://b.example/x', secret: SECRET, poll_s: 5, deadline_s: 5 },
+  })
+})
+
+test.each([
+  ['{ mode: remote }', /ocpp\.remote: mode: remote needs to know the back end/],
+  [`{ remote: { url: 'https://b.example/x', secret: ${SECRET} } }`, /ocpp\.remote: mode: csms asks no back end/],
+  [`{ mode: remote, remote: { url: 'https://:::', secret: ${SECRET} } }`, /ocpp\.remote\.url: this is no address/],
+  ["{ mode: remote, remote: { url: 'https://b.example/x', secret: short } }", /secret: .*at least 16 characters/],
+])('ocpp: %s is refused with its place', (ocpp, says) => {
+  const found = lines(remote(ocpp).errors)
+  expect(found).toHaveLength(1)
+  expect(found[0]).toMatch(says)
+})

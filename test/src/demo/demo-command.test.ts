@@ -56,8 +56,10 @@ describe('berth demo', () => {
   })
 
   test('refuses words that it does not understand', async () => {
-    await expect(demo(['--until', 'tomorrow'])).rejects.toThrow('--until "tomorrow" is not locked or vacated.')
-    await expect(demo(['--port', '99999'])).rejects.toThrow('--port "99999" is not a whole number from 0 to 65535.')
+    expect(await demo(['--until', 'tomorrow'])).toBe(2)
+    expect(errors).toContain('--until "tomorrow" is not locked or vacated.')
+    expect(await demo(['--port', '99999'])).toBe(2)
+    expect(errors).toContain('--port "99999" is not a whole number from 0 to 65535.')
   })
 })
 

@@ -143,6 +143,10 @@ test('what cannot be read or written, and a command line that says too little, e
     code: 1,
     err: expect.stringContaining('cannot be written (ENOENT)'),
   })
+  expect(await run(exportJournal, '--site', file, '--out', join(folder, 'nope.jsonl'), '--bay', 'nope')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('the journal has no record of nope; check its id'),
+  })
   writeFileSync(join(folder, 'empty.jsonl'), '')
   expect(await run(verify, join(folder, 'empty.jsonl'))).toMatchObject({
     code: 1,

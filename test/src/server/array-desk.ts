@@ -189,6 +189,15 @@ export function openArrayDesk({
         if (row) self.sessions[at] = { ...row, disputed: reason }
         return row !== undefined
       },
+      settle: async (sessionId, reason) => {
+        const at = self.sessions.findIndex((row) => row.sessionId === sessionId)
+        const row = self.sessions[at]
+        if (!row) return 'unknown'
+        if (row.disputed === null || row.settled !== null) return 'not-disputed'
+        self.sessions[at] = { ...row, settled: reason }
+        return 'settled'
+      },
+      orphans: () => [],
       alarms: () => self.alarms,
       plateOf: (handle) => self.plates.get(handle) ?? null,
       subscribe: (listener) => {

@@ -124,6 +124,7 @@ describe('roles', () => {
     putToken: { accountId: 'a' },
     answerReview: { unreadable: true },
     dispute: { reason: 'x' },
+    settle: { reason: 'x' },
   }
 
   test('each role may do exactly what its rights say, on every call', async () => {

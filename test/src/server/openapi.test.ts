@@ -56,6 +56,7 @@ test('every call of the contract is there', () => {
     '/api/sessions',
     '/api/sessions.csv',
     '/api/sessions/{sessionId}/dispute',
+    '/api/sessions/{sessionId}/settle',
     '/api/alarms',
     '/api/live',
     '/inspect',

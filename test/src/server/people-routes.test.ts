@@ -88,6 +88,8 @@ describe('what people settle', () => {
     idle_s: 0,
     exit: 'exit-seen',
     disputed: null,
+    corrections: [],
+    settled: null,
     evidence: [],
   } as const
 
@@ -123,6 +125,12 @@ describe('what people settle', () => {
     expect((await send('POST', '/api/sessions/s-1/dispute', { reason: 'not my car' })).status).toBe(204)
     expect(site.sessions[0]?.disputed).toBe('not my car')
     expect((await send('POST', '/api/sessions/s-9/dispute', { reason: 'x' })).status).toBe(404)
+    expect((await send('POST', '/api/sessions/s-1/settle', { reason: 'refunded' })).status).toBe(204)
+    expect(site.sessions[0]?.settled).toBe('refunded')
+    const again = await send('POST', '/api/sessions/s-1/settle', { reason: 'refunded' })
+    expect(again.status).toBe(422)
+    expect(JSON.stringify(await again.json())).toContain('no open dispute')
+    expect((await send('POST', '/api/sessions/s-9/settle', { reason: 'x' })).status).toBe(404)
     expect((await send('POST', '/api/sessions/s-1/dispute', {})).status).toBe(400)
   })
 

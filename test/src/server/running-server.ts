@@ -6,6 +6,7 @@ import { type PushRule, pushGuard } from '../../../actors/push-guard.ts'
 import { systemClock } from '../../../src/clock.ts'
 import type { CallerToken } from '../../../src/server/callers.ts'
 import type { CameraIntake, PresenceJudge } from '../../../src/server/camera-intake.ts'
+import type { ReadFrames } from '../../../src/server/frame-routes.ts'
 import { type HttpServer, openHttpServer } from '../../../src/server/http-server.ts'
 import type { Role } from '../../../src/site-desk.ts'
 import { type ArrayDesk, openArrayDesk } from './array-desk.ts'
@@ -69,6 +70,7 @@ export type Starting = {
   readonly cameras?: readonly CameraIntake[]
   readonly judge?: PresenceJudge
   readonly clock?: Clock
+  readonly frames?: ReadFrames
   /** Who may push for a camera; a camera without a rule takes pushes from anywhere. */
   readonly rules?: readonly PushRule[]
 }

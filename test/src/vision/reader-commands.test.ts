@@ -61,6 +61,8 @@ describe('berth read', () => {
         .split('\n')
         .map((line) => line.split(':')[0]),
     ).toEqual([join(folder, 'broken.jpg'), join(folder, 'absent.jpg')])
+    expect(err).toContain('absent.jpg: there is no such file or folder; check the path.')
+    expect(err).not.toContain('ENOENT')
   }, 60_000)
 
   test('a zone that is none is a wrong call, told in one sentence', async () => {

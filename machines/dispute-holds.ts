@@ -1,0 +1,50 @@
+import type { Handle, Json } from './events.ts'
+import type { Decision, FactRecord } from './record.ts'
+
+/** An open dispute of one session: whose names it needs until it is settled. */
+export type Dispute = { readonly sessionId: string; readonly since: string; readonly handles: ReadonlySet<Handle> }
+
+/** Who stood in each visit and each billed session, and the disputes that people opened and nobody has settled. */
+export type DisputeHolds = {
+  readonly visits: Map<string, Set<Handle>>
+  readonly sessions: Map<string, ReadonlySet<Handle>>
+  readonly open: Map<string, Dispute>
+}
+
+export const noDisputes = (): DisputeHolds => ({ visits: new Map(), sessions: new Map(), open: new Map() })
+
+/** Folds one record. Changes and returns the same value: it is big and has one owner. */
+export function foldDisputes(holds: DisputeHolds, record: Pick<FactRecord, 'at' | 'decisions'>): DisputeHolds {
+  for (const decision of record.decisions) {
+    const { type, visitId, sessionId } = decision
+    if (typeof visitId === 'string') keep(holds, visitId, decision)
+    if (typeof sessionId !== 'string') continue
+    if (type === 'SessionBilled' && typeof visitId === 'string')
+      holds.sessions.set(sessionId, holds.visits.get(visitId) ?? new Set())
+    if (type === 'SessionDisputed')
+      holds.open.set(sessionId, {
+        sessionId,
+        since: holds.open.get(sessionId)?.since ?? record.at,
+        handles: holds.sessions.get(sessionId) ?? new Set(),
+      })
+    if (type === 'SessionSettled') holds.open.delete(sessionId)
+  }
+  for (const { type, visitId } of record.decisions)
+    if (type === 'VisitEnded' && typeof visitId === 'string') holds.visits.delete(visitId)
+  return holds
+}
+
+/** Whoever a decision on a visit names. */
+function keep(holds: DisputeHolds, visitId: string, decision: Decision): void {
+  const named = [decision['handle'], decision['fromHandle'], decision['card']].filter(isText)
+  if (named.length === 0) return
+  const known = holds.visits.get(visitId) ?? new Set()
+  for (const handle of named) known.add(handle)
+  holds.visits.set(visitId, known)
+}
+
+const isText = (value: Json | undefined): value is string => typeof value === 'string'
+
+/** The open disputes that need this vehicle, oldest first. */
+export const disputesOf = ({ open }: DisputeHolds, handle: Handle): readonly Dispute[] =>
+  [...open.values()].filter(({ handles }) => handles.has(handle)).toSorted((a, b) => a.since.localeCompare(b.since))
