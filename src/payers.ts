@@ -10,14 +10,14 @@ import type { FactRecord } from '../machines/record.ts'
 import type { Register } from '../machines/register.ts'
 import { openAuthorizer } from './back-end/open-authorizer.ts'
 import { randomIds } from './ids.ts'
-import type { Aliases } from './proxy/aliases.ts'
+import type { SiteProxy } from './proxy/site-proxy.ts'
 import type { SiteFile } from './site-file.ts'
 
 type PayersParts = {
   readonly file: SiteFile
   readonly clock: Clock
-  /** In proxy mode: what the back end that bills knows vehicles by. */
-  readonly aliases: Aliases | null
+  /** In proxy mode: whom the back end that bills knows. */
+  readonly proxy: Pick<SiteProxy, 'aliases' | 'refusal'> | null
   readonly register: () => Register
   readonly plateOf: (handle: string) => string | null
   /** Who behind the charge points' server may know a payer. */
@@ -29,13 +29,13 @@ type PayersParts = {
 /** Who pays at this site: its register, the operator's back end where the site file names one, and who stands behind the charge points' server. */
 export class Payers {
   readonly #chain: AuthorizerChain
-  readonly #aliases: Aliases | null
+  readonly #proxy: PayersParts['proxy']
   readonly #backEnd: ReturnType<typeof openAuthorizer> | null
 
   constructor(parts: PayersParts) {
     const { file, clock, register, further } = parts
     const { authorizer: backEnd, site } = file
-    this.#aliases = parts.aliases
+    this.#proxy = parts.proxy
     this.#backEnd = backEnd ? openAuthorizer({ ...parts, authorizer: backEnd, siteId: site.id, ids: randomIds }) : null
     this.#chain = new AuthorizerChain({
       register: authorizer({ register, timezone: site.timezone, clock }),
@@ -50,12 +50,14 @@ export class Payers {
   /** See AuthorizerChain. */
   readonly ask = async (question: PayerQuestion): Promise<ChainAnswer> => {
     const said = await this.#chain.ask(question)
-    return question.presented === 'plate' ? this.#billable(said, question.handle) : said
+    if (question.presented !== 'plate') return said
+    const billable = this.#billable(said, question.handle)
+    return billable.granted ? ((await this.#proxy?.refusal(question)) ?? billable) : billable
   }
 
   /** Who may charge here, and whom the back end that bills knows too. */
   #billable<Said extends { readonly granted: boolean }>(said: Said, handle: string) {
-    const reason = said.granted ? (this.#aliases?.refusal(handle) ?? null) : null
+    const reason = said.granted ? (this.#proxy?.aliases.refusal(handle) ?? null) : null
     return reason === null ? said : ({ granted: false, reason, by: 'register' } as const)
   }
 

@@ -26,7 +26,7 @@ import { openPlates } from './plate-line.ts'
 import type { PlateTrust } from './plate-trust.ts'
 import { type PresenceKeeper, presenceKeeper } from './presence-keeper.ts'
 import type { KeyStore } from './privacy/key-store.ts'
-import { SiteProxy } from './proxy/site-proxy.ts'
+import { type SiteProxy, siteProxy } from './proxy/site-proxy.ts'
 import { registerDesk } from './register-desk.ts'
 import { emptyTexts, type RegisterTexts } from './register-texts.ts'
 import { Senses } from './senses.ts'
@@ -95,9 +95,9 @@ export class Room {
     this.presence = presenceKeeper(clock)
     this.troubles = new SiteTroubles({ alarms: () => this.desk.siteAlarms, now: () => clock.now(), log })
     this.signs = openSiteSigns({ file, clock, log, count: this.#count, displays: this.#door.displays })
-    this.proxy = file.ocpp.mode === 'proxy' ? new SiteProxy({ ...this.#registered(), failed: this.#stumbled }) : null
+    this.proxy = siteProxy({ ...this.#registered(), file, failed: this.#stumbled })
     this.#payers = new Payers({
-      aliases: this.proxy?.aliases ?? null,
+      proxy: this.proxy,
       file,
       clock,
       register: () => this.#register,

@@ -81,6 +81,10 @@ export class OverheardChargePoint {
     return this.#epoch
   }
 
+  get version(): OcppVersion {
+    return this.#version
+  }
+
   get behind_ms(): number | null {
     return this.#voice.behind_ms
   }
@@ -134,8 +138,9 @@ export class OverheardChargePoint {
   /** It has said something; resolves when that is durable, or cannot be told. Calls are told one after the other. */
   async hear(call: OverheardCall): Promise<void> {
     this.#told = call
-    if (this.#ends) await this.#ends.hear(call.action, call.payload)
-    else await this.#dialect?.hear(call.action, call.payload)
+    const { action, payload, text } = call
+    if (this.#ends) await this.#ends.hear(action, payload, () => text)
+    else await this.#dialect?.hear(action, payload, () => text)
     this.#told = null
   }
 

@@ -6,8 +6,10 @@ type Fields = { readonly [key: string]: unknown }
 export type OverheardCall = {
   readonly action: string
   readonly payload: unknown
-  /** Null: it was not answered (in time), or nobody needed to wait for it. */
+  /** Null: nobody needed to wait for it. */
   readonly answer: Fields | null
+  /** As it was sent. */
+  readonly text: string
 }
 
 /** A frame as it went by. `at`: ms since 1970. */
@@ -47,7 +49,7 @@ export class OverheardFrames {
     const key = `${epoch}/${String(id)}`
     if (direction === 'up') {
       if (type !== 2) return null
-      const call = { action: String(frame[2]), payload: frame[3], answer: null }
+      const call = { action: String(frame[2]), payload: frame[3], answer: null, text }
       if (!isJudged(call)) return call
       this.#open.set(key, { ...call, at, n })
       return null
@@ -55,7 +57,7 @@ export class OverheardFrames {
     const call = type === 3 || type === 4 ? this.#open.get(key) : undefined
     if (!call) return null
     this.#open.delete(key)
-    return type === 3 ? { action: call.action, payload: call.payload, answer: fields(frame[2]) } : null
+    return type === 3 ? { ...call, answer: fields(frame[2]) } : null
   }
 
   #giveUp(now: number): void {

@@ -1,7 +1,8 @@
+import { record } from '../../actors/ocpp/field-reading.ts'
 import type { FrameBox } from '../../actors/ocpp/frame-box.ts'
 import { OcppCounters, type OcppLog } from '../../actors/ocpp/ocpp-counters.ts'
 import type { ChargePointProfile } from '../../actors/ocpp/profiles/charge-point-profile.ts'
-import type { ChargePointDesk, Clock } from '../../actors/ports.ts'
+import type { ChargePointDesk, Clock, DeskAnswer } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
 import type { Listening } from '../charge-point-door.ts'
 import type { RelaySettings } from '../relay/relay.ts'
@@ -9,7 +10,7 @@ import type { Gap, Numbered, RelayNews, RelayState } from '../relay/relay-news.t
 import { type SpawnedRelay, spawnRelay } from '../relay/relay-spawn.ts'
 import { NewsProgress } from './news-progress.ts'
 import { OverheardChargePoint } from './overheard-charge-point.ts'
-import { OverheardFrames } from './overheard-frames.ts'
+import { OverheardFrames, verdictOf } from './overheard-frames.ts'
 
 export type RelayListeningOptions = {
   readonly settings: RelaySettings
@@ -29,6 +30,8 @@ export type RelayListeningOptions = {
 }
 
 export type RelayListening = Listening & {
+  /** What the back end says of an alias at this charge point, before anything starts; null where it does not say. */
+  authorizeAlias(chargePointId: string, alias: string): Promise<DeskAnswer['status'] | null>
   readonly port: number
   readonly tlsPort: number | null
   /** Passwords are the relay's: they change with its restart, certificates by themselves. */
@@ -42,6 +45,8 @@ export type RelayListening = Listening & {
 }
 
 const LOOK_MS = 5_000
+/** A driver waits for it. */
+const ASK_MS = 3_000
 
 type Point = { readonly point: OverheardChargePoint; readonly frames: OverheardFrames; line: Promise<void> }
 
@@ -150,6 +155,26 @@ class RelayListener implements RelayListening {
 
   forget(alias: string): void {
     this.#relay?.client.forget(alias).catch(() => undefined)
+  }
+
+  /** NotifyEvent is 2.x's; a back end of 1.6 would refuse it. */
+  readonly notify: NonNullable<Listening['notify']> = (chargePointId, action, payload) => {
+    const point = this.#points.get(chargePointId)?.point
+    if (!point?.online || point.version === 'ocpp1.6') return
+    void this.#relay?.client.callUpward({ chargePointId, action, payload, answerWithin_ms: ASK_MS })
+  }
+
+  async authorizeAlias(chargePointId: string, alias: string): Promise<DeskAnswer['status'] | null> {
+    const point = this.#points.get(chargePointId)?.point
+    if (!point?.online || !this.#relay) return null
+    const payload = point.version === 'ocpp1.6' ? { idTag: alias } : { idToken: { idToken: alias, type: 'Central' } }
+    const end = await this.#relay.client.callUpward({
+      chargePointId,
+      action: 'Authorize',
+      payload,
+      answerWithin_ms: ASK_MS,
+    })
+    return end.kind === 'result' ? verdictOf(record(end.payload)) : null
   }
 
   bury(token: string): void {

@@ -1,4 +1,5 @@
-import type { Entry } from '../../actors/ports.ts'
+import type { ChainAnswer, PayerQuestion } from '../../actors/authorizer-chain.ts'
+import type { DeskAnswer, Entry } from '../../actors/ports.ts'
 import { startLives } from '../../actors/routing.ts'
 import type { Site } from '../../actors/site.ts'
 import type { Handle } from '../../machines/events.ts'
@@ -7,9 +8,20 @@ import type { Register } from '../../machines/register.ts'
 import type { KeyStore } from '../privacy/key-store.ts'
 import type { RegisterTexts } from '../register-texts.ts'
 import type { RelayNews, RelayState } from '../relay/relay-news.ts'
+import type { SiteFile } from '../site-file.ts'
 import { Aliases } from './aliases.ts'
 
+type Refused = Extract<ChainAnswer, { readonly granted: false }>
+
+const NOES: { readonly [status in Exclude<DeskAnswer['status'], 'accepted'>]: Refused['reason'] } = {
+  blocked: 'blocked',
+  expired: 'expired',
+  invalid: 'unknown',
+  concurrent: 'alias-busy',
+}
+
 export type SiteProxyPorts = {
+  readonly overridesRefusals: boolean
   readonly site: () => Site
   readonly keys: Pick<KeyStore, 'findCard' | 'tokenOf'>
   readonly register: () => Register
@@ -19,7 +31,19 @@ export type SiteProxyPorts = {
 }
 
 /** What the site tells the relay's end. */
-type RelayEnd = { bury(token: string): void; forget(alias: string): void }
+type RelayEnd = {
+  bury(token: string): void
+  forget(alias: string): void
+  authorizeAlias(chargePointId: string, alias: string): Promise<DeskAnswer['status'] | null>
+}
+
+/** Null where berth is the charge points' back end itself. */
+export const siteProxy = (
+  parts: Omit<SiteProxyPorts, 'overridesRefusals'> & { readonly file: Pick<SiteFile, 'ocpp'> },
+): SiteProxy | null => {
+  const { mode, aliasRefused } = parts.file.ocpp
+  return mode === 'proxy' ? new SiteProxy({ ...parts, overridesRefusals: aliasRefused === 'override' }) : null
+}
 
 /** What a site does differently where another back end bills: only vehicles that it knows, and its word on cards. */
 export class SiteProxy {
@@ -43,6 +67,19 @@ export class SiteProxy {
   /** The relay is there. */
   attach(relay: RelayEnd): void {
     this.#relay = relay
+  }
+
+  /**
+   * The last link of who pays: the back end's own Authorize with the alias. A no is a reason to start nothing; where it does not say,
+   * the start will tell. Where its refusals are overridden nobody is asked.
+   */
+  async refusal({ chargePointId, handle }: Pick<PayerQuestion, 'chargePointId' | 'handle'>): Promise<Refused | null> {
+    const alias = this.aliases.of(handle)
+    if (alias === null || chargePointId === null || !this.#relay || this.#ports.overridesRefusals) return null
+    const status = await this.#relay.authorizeAlias(chargePointId, alias)
+    if (status === null || status === 'accepted') return null
+    this.told({ event: 'alias.refused', chargePointId, startId: '', status, heard: true })
+    return { granted: false, reason: NOES[status], by: 'upstream' }
   }
 
   /** False for a stop of what another back end's card began: whether it goes on is that back end's to say. */
@@ -104,9 +141,13 @@ function entryOf(news: RelayNews): Entry | null {
     case 'alias.refused': {
       const { chargePointId, startId, status, heard } = news
       const cause = { type: 'alias.refused', chargePointId, startId, status, heard }
-      const says = `The back end answered ${status.slice(0, 30)} to the alias of a vehicle at ${chargePointId}${
-        heard ? ', and the charge point heard it' : '; the charge point charges on'
-      }.`
+      const then =
+        startId === ''
+          ? '; nothing was started'
+          : heard
+            ? ', and the charge point heard it'
+            : '; the charge point charges on'
+      const says = `The back end answered ${status.slice(0, 30)} to the alias of a vehicle at ${chargePointId}${then}.`
       return { ...PLAIN, cause, effects: [raise(`alias/${chargePointId}`, 'alias-refused', says, MEND_ALIAS)] }
     }
     case 'start.unbilled': {

@@ -8,6 +8,7 @@ import type { FrameCopy, RelayState } from './relay-news.ts'
 import { RelaySocket } from './relay-socket.ts'
 import { TransactionQueue } from './transaction-queue.ts'
 import { UpstreamLine } from './upstream-line.ts'
+import { UpwardCalls } from './upward-calls.ts'
 import { UpwardPath } from './upward-path.ts'
 
 const REPLACED = 4001
@@ -18,6 +19,7 @@ export class ChargePointRelay {
   readonly #lane: CallLane
   readonly #queue: TransactionQueue
   readonly #path: UpwardPath
+  readonly #upward: UpwardCalls
   readonly #run: string
   #socket: RelaySocket | null = null
   #line: UpstreamLine | null = null
@@ -32,6 +34,7 @@ export class ChargePointRelay {
     const { chargePointId, store, seqs, counters, clock, prefix } = parts
     this.#lane = new CallLane(clock, counters, prefix, (data) => this.#toChargePoint(data))
     this.#queue = new TransactionQueue(chargePointId, store, seqs, counters)
+    this.#upward = new UpwardCalls(clock, (text) => this.#path.idle && (this.#line?.send(text) ?? false))
     this.#path = new UpwardPath({
       ...parts,
       queue: this.#queue,
@@ -142,6 +145,11 @@ export class ChargePointRelay {
     this.#lane.placeOwn({ id, data, deadline, answerWithin_ms, end, ...(ask ? { ask } : {}) })
   }
 
+  /** Calls the back end in the charge point's name; what it answers goes no further. */
+  callUpward(call: Pick<OwnCall, 'action' | 'payload' | 'answerWithin_ms'>, end: (outcome: OwnOutcome) => void): void {
+    this.#upward.place({ ...call, id: this.nextCallId() }, end)
+  }
+
   /** The answer to a call that asked. */
   letGo(id: string, may: boolean): void {
     this.#lane.letGo(id, may)
@@ -204,6 +212,7 @@ export class ChargePointRelay {
     const text = isText ? data.toString() : ''
     const head = isText ? scanHead(text) : null
     if (head?.type === 2) this.#calledDown(text, data, head, line)
+    else if (head && this.#upward.settle(head.id, text)) return
     else if (head && (head.type === 3 || head.type === 4) && this.#path.answered(head, text, data)) {
       this.#hangUpPaid()
     } else if (this.#socket) {
@@ -236,6 +245,7 @@ export class ChargePointRelay {
     const { chargePointId, news } = this.#parts
     news({ event: 'upstream', chargePointId, up: false })
     this.#lane.dropUpstream()
+    this.#upward.drop()
     this.#path.lost()
     this.#hangUpPaid()
   }

@@ -43,6 +43,11 @@ export class LogicDesk {
         return answer(this.#forget(word.alias) ? { ok: true } : FAILED)
       case 'call':
         return this.#call(word, answer, turn)
+      case 'upward': {
+        const end = (outcome: OwnOutcome): void => answer({ ok: true, end: endOf(outcome) })
+        const relay = this.#parts.relays.get(word.chargePointId)
+        return relay ? relay.callUpward(word, end) : end({ kind: 'never', why: 'offline' })
+      }
       case 'go': {
         const call = this.#calls.get(word.call)
         call?.relay.letGo(call.id, word.go)

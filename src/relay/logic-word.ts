@@ -20,6 +20,7 @@ const SHAPES: { readonly [word in LogicWord['do']]: { readonly [field: string]: 
     deadline: 'number',
     answerWithin_ms: 'number',
   },
+  upward: { ref: 'string', chargePointId: 'string', action: 'string', payload: 'object', answerWithin_ms: 'number' },
   go: { ref: 'string', call: 'string', go: 'boolean' },
   heard: { ref: 'string', n: 'number' },
   withdraw: { ref: 'string', call: 'string' },

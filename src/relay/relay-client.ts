@@ -114,6 +114,17 @@ export class RelayClient {
     return { end, withdraw }
   }
 
+  /** Calls the back end in a charge point's name. Never rejects. */
+  async callUpward(call: {
+    readonly chargePointId: string
+    readonly action: string
+    readonly payload: object
+    readonly answerWithin_ms: number
+  }): Promise<CallEnd> {
+    const answer = await this.#ask({ do: 'upward', ...call }).catch(() => null)
+    return answer?.ok && answer.end ? answer.end : { kind: 'silent', why: 'the relay did not say' }
+  }
+
   /** News up to this number are dealt with: they are not told to a logic that begins anew. */
   heard(n: number): void {
     this.#write({ do: 'heard', ref: this.#nextRef(), n })

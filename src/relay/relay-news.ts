@@ -79,6 +79,15 @@ export type LogicWord =
       /** When its turn comes the relay says `turn`, and sends it after `go`. Absent = it leaves by itself. */
       readonly asks?: boolean
     }
+  /** Calls the back end in a charge point's name. */
+  | {
+      readonly do: 'upward'
+      readonly ref: string
+      readonly chargePointId: string
+      readonly action: string
+      readonly payload: object
+      readonly answerWithin_ms: number
+    }
   /** The answer to `turn`: the call with this ref may leave, or is taken back. */
   | { readonly do: 'go'; readonly ref: string; readonly call: string; readonly go: boolean }
   /** News up to this number are dealt with: a logic that begins anew gets those after it. */

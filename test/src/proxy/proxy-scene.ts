@@ -53,6 +53,8 @@ export class ProxyScene {
     const scene = new ProxyScene(casting)
     await registerAlias(scene.line.serving, scene.plate, scene.accountId, scene.alias === '' ? null : scene.alias)
     await until(() => scene.line.upstream.connected(scene.chargePointId) && scene.box.online)
+    // berth hears of it a moment later than the back end.
+    await until(async () => (await scene.bay()).chargers[0].online === true, 20_000)
     return scene
   }
 
