@@ -81,7 +81,17 @@ export const CARD_WORDS: readonly Entry[] = [
     de: { short: 'Kein Start: Karte, bitte', long: `Die Ladesäule hat den Start nicht angenommen. ${CARD_DE}` },
   },
   {
-    reasons: ['unknown', 'blocked', 'expired', 'out-of-hours', 'unanswered', 'automatic starts are off', 'by-card'],
+    reasons: [
+      'unknown',
+      'blocked',
+      'expired',
+      'out-of-hours',
+      'unanswered',
+      'no-alias',
+      'alias-busy',
+      'automatic starts are off',
+      'by-card',
+    ],
     en: { short: 'Please present your card', long: `This charge does not start by the plate. ${CARD_EN}` },
     de: { short: 'Bitte Karte vorhalten', long: `Diese Ladung startet nicht über das Kennzeichen. ${CARD_DE}` },
   },

@@ -21,6 +21,8 @@ export type DeskPorts = {
   readonly count: (name: string) => void
   /** What is known of a charge point's family; absent = nothing. */
   readonly profile?: (chargePointId: string) => ChargePointProfile
+  /** The account of a vehicle whose alias this token is (proxy). */
+  readonly accountOf?: (idToken: string) => string | null
   /** Learns traits from what comes in; it never changes an answer. */
   readonly traits?: Pick<TraitWatch, 'hear'>
   /** Asks others for a card that the register does not know; absent = nobody. Never rejects. */

@@ -19,7 +19,7 @@ import type { TakenSample } from './meter-feed.ts'
 import type { ChargePointDesk, ChargePointNews, DeskAnswer, MeterSample } from './ports.ts'
 import { bayOfCard, route, startLives } from './routing.ts'
 import { strayEnd } from './stray-stops.ts'
-import { answerOf, knower, knownElsewhere, tokenRef } from './token-reference.ts'
+import { answerOf, judgedElsewhere, knower, knownElsewhere, tokenRef } from './token-reference.ts'
 import type { Entered } from './transaction-book.ts'
 
 type Of<T extends ChargePointNews['type']> = Extract<ChargePointNews, { type: T }>
@@ -128,13 +128,14 @@ const evseOf = (connector: string): number => Number(connector.slice(connector.l
 
 /** What a token stands for at this charge point; others are asked about a card that the register does not know. */
 async function tokenOf(ports: DeskPorts, news: Of<'authorize' | 'started'>): Promise<TokenRef> {
-  const { chargePointId, idToken, rank } = news
+  const { chargePointId, idToken, rank, verdict } = news
   const token = tokenRef(
     { ...ports, bays: () => bays(ports), now: () => ports.site().now() },
     idToken,
     profileOf(ports, chargePointId).autochargePrefix,
   )
   const ranked = token.kind === 'card' && rank !== undefined ? { ...token, rank } : token
+  if (verdict !== undefined) return judgedElsewhere(ranked, ports.accountOf?.(idToken) ?? null, verdict)
   const evse = news.type === 'started' ? news.evse : null
   return ports.askPayer ? knownElsewhere(ports.askPayer, ranked, { chargePointId, evse, idToken }) : ranked
 }
@@ -158,28 +159,28 @@ async function authorize(ports: DeskPorts, news: Of<'authorize'>): Promise<DeskA
       standing: token.kind === 'card' ? token.standing : token.live ? 'live' : 'dead',
       ...knower(token),
     })
-  return { status: answerOf(token), transactionId: null }
+  return { status: news.verdict ?? answerOf(token), transactionId: null }
 }
 
 /** The mark of one start, however often it is sent. */
 const markOf = (ports: DeskPorts, news: Of<'started'>): string =>
   ports.keys.mark(
-    news.transactionId ??
+    (news.namedAnew ? undefined : news.transactionId) ??
       [news.chargePointId, news.evse, news.idToken.toUpperCase(), news.register_Wh, news.happenedAt].join('|'),
   )
 
 async function started(ports: DeskPorts, news: Of<'started'>, key: string): Promise<DeskAnswer> {
   const book = ports.site().book
   const connector = connectorKey(news.chargePointId, news.evse)
-  const named = news.transactionId !== undefined
-  const before = news.transactionId === undefined ? book.repeated(key) : book.find(news.transactionId)
+  const named = news.transactionId !== undefined && !news.namedAnew
+  const before = news.transactionId === undefined || news.namedAnew ? book.repeated(key) : book.find(news.transactionId)
   // Without a time of its own only a start that still runs can be the same: the next charge from register 0 looks alike.
   if (before && (named || news.happenedAt !== null || runs(ports, before))) {
     ports.count('transaction.repeated')
     return { status: before.accepted ? 'accepted' : 'invalid', transactionId: before.transactionId }
   }
   const token = await tokenOf(ports, news)
-  const status = belongs(ports, connector, token) ? answerOf(token) : 'invalid'
+  const status = news.verdict ?? (belongs(ports, connector, token) ? answerOf(token) : 'invalid')
   const transactionId = news.transactionId ?? book.next()
   const told: Observation = {
     type: 'transaction.started',

@@ -139,6 +139,8 @@ export type ChargePointNews =
       readonly idToken: string
       /** How it came by the token, where it says so (2.x); absent = a card, or as its profile says. */
       readonly rank?: 'autocharge' | 'plug-and-charge'
+      /** What another back end has answered (proxy); absent = berth answers. */
+      readonly verdict?: DeskAnswer['status']
       /** The transaction that it was shown to, where the charge point says so (2.x), by the site's name. */
       readonly transactionId?: string
     }
@@ -148,8 +150,12 @@ export type ChargePointNews =
       readonly evse: number
       readonly idToken: string
       readonly rank?: 'autocharge' | 'plug-and-charge'
-      /** `CP-1/…` where the charge point names its transactions itself (2.x); absent = berth gives a number. */
+      /** `CP-1/…` where the charge point names its transactions itself (2.x), or another back end does (proxy); absent = berth gives a number. */
       readonly transactionId?: string
+      /** What another back end has answered (proxy, and then it has named the transaction where it is 1.6); absent = berth answers. */
+      readonly verdict?: DeskAnswer['status']
+      /** The name is another back end's, which may give it again for another transaction. */
+      readonly namedAnew?: true
       readonly register_Wh: number | null
       readonly happenedAt: number | null
     }

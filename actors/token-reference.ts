@@ -1,4 +1,4 @@
-import type { TokenRef } from '../machines/events.ts'
+import type { Standing, TokenRef } from '../machines/events.ts'
 import { cardStanding, type Register } from '../machines/register.ts'
 import type { ChainAnswer, PayerQuestion } from './authorizer-chain.ts'
 import type { DeskAnswer, Keys } from './ports.ts'
@@ -43,7 +43,15 @@ export async function knownElsewhere(
   const { handle, rank = 'card' } = token
   const said = await askPayer({ id: `card-${handle}`, handle, presented: rank, bayId: null, ...where })
   if (said.by === 'register') return token
-  if (!said.granted) return { ...token, standing: said.reason === 'unanswered' ? 'unknown' : said.reason, by: said.by }
+  if (!said.granted)
+    return {
+      ...token,
+      standing:
+        said.reason === 'unanswered' || said.reason === 'no-alias' || said.reason === 'alias-busy'
+          ? 'unknown'
+          : said.reason,
+      by: said.by,
+    }
   const kept = said.kept ? { kept: true as const } : {}
   return { ...token, accountId: said.accountId, standing: 'accepted', by: said.by, ...kept }
 }
@@ -64,4 +72,23 @@ export const answerOf = (token: TokenRef): DeskAnswer['status'] => {
     : token.standing === 'expired' || token.standing === 'out-of-hours'
       ? 'expired'
       : 'invalid'
+}
+
+const STANDINGS: { readonly [status in DeskAnswer['status']]: Standing } = {
+  accepted: 'accepted',
+  blocked: 'blocked',
+  expired: 'expired',
+  invalid: 'unknown',
+  concurrent: 'unknown',
+}
+
+/**
+ * A card as another back end judged it, which also bills it. `accountId`: the account of the vehicle whose alias it is; of that back
+ * end's other customers berth only knows that they are not each other.
+ */
+export function judgedElsewhere(card: TokenRef, accountId: string | null, verdict: DeskAnswer['status']): TokenRef {
+  if (card.kind !== 'card') return card
+  const standing = STANDINGS[verdict]
+  if (verdict !== 'accepted') return { ...card, standing }
+  return { ...card, standing, accountId: card.accountId ?? accountId ?? `upstream:${card.handle}` }
 }

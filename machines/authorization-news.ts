@@ -21,7 +21,8 @@ export type AuthorizationGranted = Told & {
 export type AuthorizationRefused = Told & {
   readonly type: 'authorization.refused'
   readonly ask: string
-  readonly reason: 'unknown' | 'blocked' | 'expired' | 'out-of-hours' | 'unanswered'
+  /** `no-alias`, `alias-busy`: the back end behind berth knows the vehicle by no token, or by one that is in a session. */
+  readonly reason: 'unknown' | 'blocked' | 'expired' | 'out-of-hours' | 'unanswered' | 'no-alias' | 'alias-busy'
   /** Who refused it, or did not answer; absent = the register. */
   readonly by?: FarAuthorizer
 }

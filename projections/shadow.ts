@@ -231,6 +231,8 @@ const REASONS: { readonly [reason: string]: string } = {
   blocked: 'the register blocks it',
   expired: 'it is not valid in the register now',
   'out-of-hours': 'it may not charge at this hour',
+  'no-alias': 'the back end knows it by no token',
+  'alias-busy': 'its token at the back end was in a session',
   operator: 'a person said no',
   'a person confirms': 'a person must confirm it',
   'plug-ambiguous': 'two waiting bays reach the plug',

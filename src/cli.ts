@@ -57,6 +57,14 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/serve.ts')).serve,
   },
   {
+    name: 'relay',
+    usage: 'relay --site SITE.yaml',
+    summary:
+      'Runs the relay of a site in proxy mode as a service of its own, which `berth serve` then uses and never ends.',
+    options: [SITE],
+    load: async () => (await import('./commands/relay-alone.ts')).relay,
+  },
+  {
     name: 'charge-point',
     usage: 'charge-point password ID --site SITE.yaml [--print] [--hex]',
     summary: 'Makes a password for a charge point, keeps its hash and prints what to enter in the charge point.',

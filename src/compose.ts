@@ -9,6 +9,8 @@ import { FrameStore } from './ocpp/frame-store.ts'
 import { type OcppServer, openOcppServer } from './ocpp/ocpp-server.ts'
 import { watchCertificate } from './ocpp/tls-files.ts'
 import { openRoom } from './open-room.ts'
+import { openSiteRelay } from './proxy/open-site-relay.ts'
+import type { RelayListening } from './proxy/relay-listening.ts'
 import type { Log, Room } from './room.ts'
 import { offerSensors } from './sensors-offered.ts'
 import { openDriverServer } from './server/driver-server.ts'
@@ -54,7 +56,7 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
     const frames = openFrames(room, log)
     closing.unshift(async () => frames.close())
     const { remote } = file.ocpp
-    const ocpp = remote ? null : await listens('ocpp', file.ocpp, openChargePoints(room, frames, clock, log))
+    const ocpp = remote ? null : await listens('ocpp', file.ocpp, openOcpp(room, frames, clock, log))
     const points = ocpp ?? (remote && openRemote(room, remote, clock, log))
     if (ocpp && file.ocpp.tls) {
       const ends = watchCertificate(
@@ -95,7 +97,12 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
 }
 
 /** What of the site file may change while it runs: passwords of charge points, and what lies in the certificate's files. */
-async function reloadChargePoints(path: string, env: NodeJS.ProcessEnv, ocpp: OcppServer, log: Log): Promise<void> {
+async function reloadChargePoints(
+  path: string,
+  env: NodeJS.ProcessEnv,
+  ocpp: Pick<OcppServer, 'reload'>,
+  log: Log,
+): Promise<void> {
   try {
     const { chargePoints } = await readSiteFile(path, env)
     ocpp.reload(chargePoints.map(({ id, password }) => ({ id, ...(password === null ? {} : { password }) })))
@@ -169,6 +176,10 @@ const LISTEN_ERRORS: { readonly [code: string]: string } = {
   EADDRNOTAVAIL: 'this machine has no such address; mend it',
   ENOTFOUND: 'there is no such host; mend it',
 }
+
+/** Charge points come to berth itself, or to the relay before their back end. */
+const openOcpp = (room: Room, frames: FrameStore, clock: Clock, log: Log): Promise<OcppServer | RelayListening> =>
+  room.proxy ? openSiteRelay(room, frames, clock, log) : openChargePoints(room, frames, clock, log)
 
 function openChargePoints(
   { file, chargePointDesk }: Room,

@@ -6,11 +6,11 @@ import { type Erasures, erasures } from '../actors/erasures.ts'
 import type { MeterFeed } from '../actors/meter-feed.ts'
 import type { ChargePointProfile } from '../actors/ocpp/profiles/charge-point-profile.ts'
 import { gated } from '../actors/outbound-gate.ts'
-import { type PlateFeed, plateFeed } from '../actors/plate-feed.ts'
+import type { PlateFeed } from '../actors/plate-feed.ts'
 import type { ChargePointDesk, Clock, Journal } from '../actors/ports.ts'
 import { restartsReads } from '../actors/read-restarts.ts'
 import { Site } from '../actors/site.ts'
-import { DEFAULT_POLICY } from '../machines/events.ts'
+import { DEFAULT_POLICY, type Policy } from '../machines/events.ts'
 import { fold } from '../machines/plate.ts'
 import type { Effect, FactRecord } from '../machines/record.ts'
 import { emptyRegister, type Register } from '../machines/register.ts'
@@ -22,9 +22,11 @@ import { openSiteSigns } from './driver/site-signs.ts'
 import { saysGone } from './gone-bays.ts'
 import { randomIds } from './ids.ts'
 import { Payers } from './payers.ts'
-import { type PlateTrust, plateTrust } from './plate-trust.ts'
+import { openPlates } from './plate-line.ts'
+import type { PlateTrust } from './plate-trust.ts'
 import { type PresenceKeeper, presenceKeeper } from './presence-keeper.ts'
 import type { KeyStore } from './privacy/key-store.ts'
+import { type SiteProxy, siteProxy } from './proxy/site-proxy.ts'
 import { registerDesk } from './register-desk.ts'
 import { emptyTexts, type RegisterTexts } from './register-texts.ts'
 import { Senses } from './senses.ts'
@@ -65,6 +67,8 @@ export class Room {
   readonly watches: Watches
   readonly troubles: SiteTroubles
   readonly signs: SignBoard
+  /** Null where berth is the charge points' back end itself. */
+  readonly proxy: SiteProxy | null
   readonly words = new NewestWords()
   /** Time of the newest record when the store was opened, ms since 1970; null for a new store. */
   downSince: number | null = null
@@ -91,7 +95,9 @@ export class Room {
     this.presence = presenceKeeper(clock)
     this.troubles = new SiteTroubles({ alarms: () => this.desk.siteAlarms, now: () => clock.now(), log })
     this.signs = openSiteSigns({ file, clock, log, count: this.#count, displays: this.#door.displays })
+    this.proxy = siteProxy({ ...this.#registered(), file, failed: this.#stumbled })
     this.#payers = new Payers({
+      proxy: this.proxy,
       file,
       clock,
       register: () => this.#register,
@@ -101,7 +107,10 @@ export class Room {
       count: this.#count,
     })
     const held = (effect: Effect): void => this.#count(`effect_held_${effect.type}`)
-    this.site = this.#openSite(gated(dispatcher(this.#dispatchPorts()), (bayId) => this.site.bay(bayId), held))
+    const carryOut = gated(dispatcher(this.#dispatchPorts()), (bayId) => this.site.bay(bayId), held)
+    this.site = this.#openSite((effect, record) =>
+      this.proxy?.carries(effect, record) === false ? held(effect) : carryOut(effect, record),
+    )
     this.watches = new Watches({ site: () => this.site, profile: this.#profile, file, stumbled: this.#stumbled })
     this.erasures = erasures({
       site: () => this.site,
@@ -120,8 +129,17 @@ export class Room {
       cameras: () => this.feed.cameras(),
       chargePoints: () => this.#door.clocks(),
     })
-    this.#trust = this.#openTrust()
-    this.feed = this.#openFeed()
+    const plates = openPlates({
+      ...this.#registered(),
+      file,
+      clock,
+      plans: this.#plans,
+      policy: this.#policy,
+      knownClock: this.senses.clocks.cameraClock,
+      count: this.#count,
+    })
+    this.#trust = plates.trust
+    this.feed = plates.feed
     this.#meters = siteMeters(clock, () => this.site, this.#plans)
     this.desk = this.#openDesk()
     this.chargePointDesk = this.#openChargePointDesk()
@@ -142,6 +160,10 @@ export class Room {
 
   #count = (name: string): void => {
     this.#counts[name] = (this.#counts[name] ?? 0) + 1
+  }
+
+  #registered() {
+    return { keys: this.keys, register: () => this.#register, texts: this.#texts, site: () => this.site }
   }
 
   #dispatchPorts(): DispatchPorts {
@@ -183,6 +205,7 @@ export class Room {
     this.watches.hear(record, live)
     this.erasures.hear(record, live)
     this.presence.hear(record)
+    this.proxy?.hear(record)
     this.words.hear(record)
     this.senses.hear(record)
     if (!live) this.#payers.hear(record)
@@ -191,6 +214,7 @@ export class Room {
 
   /** Called while the subject's key still tells its texts from others. */
   #forget(handle: string): void {
+    this.proxy?.forget(handle)
     this.feed.forget((text) => this.keys.findVehicle(fold(text)) === handle)
     this.#trust.forget()
     this.#payers.forget(handle)
@@ -223,34 +247,7 @@ export class Room {
 
   #profile = (chargePointId: string): ChargePointProfile => profileOf(this.file, chargePointId)
 
-  #openTrust(): PlateTrust {
-    return plateTrust({
-      keys: this.keys,
-      register: () => this.#register,
-      plates: () => [...this.#texts.vehicles].map(([handle, { plate }]) => [handle, plate] as const),
-      plateOf: (handle) => this.#texts.vehicles.get(handle)?.plate ?? null,
-    })
-  }
-
-  #openFeed(): PlateFeed {
-    const { chance, crowd } = this.#trust
-    const zones = this.#plans.flatMap((plan) => plan.zones.map((zone) => ({ ...zone, bayId: plan.bayId })))
-    return plateFeed({
-      clock: this.#clock,
-      keys: this.keys,
-      ids: randomIds,
-      zones: () => zones,
-      policy: (bayId) => this.site.bay(bayId)?.policy ?? DEFAULT_POLICY,
-      knownClock: this.senses.clocks.cameraClock,
-      masks: (cameraId) => this.file.cameras.find(({ id }) => id === cameraId)?.ignore ?? [],
-      count: this.#count,
-      chance,
-      crowd,
-      deliver: async (bayId, observation, personal) => {
-        await this.site.tell(bayId, observation, personal)
-      },
-    })
-  }
+  #policy = (bayId: string): Policy => this.site.bay(bayId)?.policy ?? DEFAULT_POLICY
 
   #openDesk(): Desk {
     const { file } = this
@@ -294,6 +291,7 @@ export class Room {
       meters: this.#meters,
       profile: this.#profile,
       traits: this.watches.traits,
+      accountOf: (idToken) => this.proxy?.aliases.accountOf(idToken) ?? null,
       askPayer: this.#payers.ask,
     })
   }

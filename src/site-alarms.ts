@@ -1,11 +1,14 @@
 import type { AlarmView } from '../projections/bay-view.ts'
 
-type Kind = 'store' | 'reader' | 'clock' | 'authorizer' | 'certificate'
+type Kind = 'store' | 'reader' | 'clock' | 'authorizer' | 'certificate' | 'relay' | 'upstream'
 
 const WHAT_TO_DO: { readonly [kind in Kind]: string } = {
   store: 'Free disk space or mend its permissions; automatic starts are off until then, cards are not answered.',
   reader:
     'It is started again by itself; where this stays, look at the memory of the machine and at the pictures of the cameras.',
+  relay: 'It is started again by itself; where this stays, read the file beside the store that ends in .relay.log.',
+  upstream:
+    'Look at the network and at the back end. What is owed to it is kept and sent later; plates go on starting, new cards do not.',
   authorizer:
     'Mend the back end or its address in `authorizer`; until then `authorizer.offline` says who may charge, the register and cards of its own go on.',
   certificate:

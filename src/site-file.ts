@@ -24,14 +24,7 @@ export type SiteFile = {
     readonly intake: Listener | null
     readonly driver: Listener | null
   }
-  readonly ocpp: {
-    readonly host: string
-    readonly port: number
-    readonly mode: 'csms' | 'remote'
-    readonly tls: OcppTls | null
-    /** Mode remote: the back end that drives the charge points; null in any other. */
-    readonly remote: SiteRemote | null
-  }
+  readonly ocpp: SiteOcpp
   /** Asked who pays, where the register does not know; null = nobody is. */
   readonly authorizer: SiteAuthorizer | null
   readonly cameras: readonly SiteCamera[]
@@ -41,6 +34,16 @@ export type SiteFile = {
   readonly tell: { readonly language: DriverLanguage; readonly webhooks: readonly SiteWebhook[] }
   readonly policy: Policy
 }
+/** `proxy`: berth stands before another back end. `aliasRefused`: what a charge point hears where that one says no to an alias. */
+export type SiteOcpp = Listener & {
+  readonly mode: 'csms' | 'proxy' | 'remote'
+  readonly tls: OcppTls | null
+  /** Mode remote: the back end that drives the charge points; null in any other. */
+  readonly remote: SiteRemote | null
+  readonly aliasRefused?: 'pass' | 'override'
+}
+/** PEM files, absolute. */
+export type UpstreamTls = { readonly ca?: string; readonly cert?: string; readonly key?: string }
 /** The operator's own back end; times in the units of their names. */
 export type SiteAuthorizer = RawAuthorizer
 /** The back end that drives the charge points; times in the units of their names. */
@@ -80,6 +83,9 @@ export type SiteChargePoint = {
   readonly display: { readonly vendorId: string; readonly messageId: string } | null
   /** Versions of OCPP that it may speak; absent = all. */
   readonly versions?: readonly OcppVersion[]
+  /** proxy only: the back end before which berth stands; the charge point's id is put behind it. */
+  readonly upstream?: string
+  readonly upstreamTls?: UpstreamTls
 }
 
 /** What a check found; `site` is null where there are errors. */
@@ -181,6 +187,25 @@ const READ_ERRORS: Readonly<Record<string, string>> = {
   EACCES: 'it may not be read',
 }
 
+type RawChargePoint = RawSite['chargePoints'][number]
+
+function chargePointOf(one: RawChargePoint, { ocpp }: RawSite, beside: (file: string) => string): SiteChargePoint {
+  const { id, password, security, profile, display, versions } = one
+  const upstream = ocpp.mode === 'proxy' ? (one.upstream ?? ocpp.upstream) : undefined
+  const tls = one.upstreamTls ?? ocpp.upstreamTls
+  const files = Object.entries(tls ?? {}).map(([what, file]) => [what, beside(file.replaceAll('{id}', id))])
+  return {
+    id,
+    password: password ?? null,
+    ...(security === undefined ? {} : { security }),
+    profile,
+    display: display ?? null,
+    ...(versions ? { versions } : {}),
+    ...(upstream === undefined ? {} : { upstream }),
+    ...(upstream === undefined || files.length === 0 ? {} : { upstreamTls: Object.fromEntries(files) }),
+  }
+}
+
 function tlsOf(tls: RawSite['ocpp']['tls'], beside: (file: string) => string): OcppTls | null {
   if (!tls) return null
   const { cert, key, clientCa, port = null } = tls
@@ -206,9 +231,10 @@ function expand(raw: RawSite, path: string): SiteFile {
     ocpp: {
       host: raw.ocpp.host,
       port: raw.ocpp.port,
-      mode: raw.ocpp.mode === 'remote' ? 'remote' : 'csms',
+      mode: raw.ocpp.mode,
       tls: tlsOf(raw.ocpp.tls, beside),
       remote: raw.ocpp.mode === 'remote' ? (raw.ocpp.remote ?? null) : null,
+      aliasRefused: raw.ocpp.aliasRefused,
     },
     authorizer: raw.authorizer ?? null,
     cameras: raw.cameras.map(({ id, token, from, deviceId, ignore }) => ({
@@ -225,14 +251,7 @@ function expand(raw: RawSite, path: string): SiteFile {
       zones: bay.zones,
       autonomy: bay.autonomy ?? null,
     })),
-    chargePoints: raw.chargePoints.map(({ id, password, security, profile, display, versions }) => ({
-      id,
-      password: password ?? null,
-      ...(security === undefined ? {} : { security }),
-      profile,
-      display: display ?? null,
-      ...(versions ? { versions } : {}),
-    })),
+    chargePoints: raw.chargePoints.map((one) => chargePointOf(one, raw, beside)),
     tell: {
       language: raw.tell.language,
       webhooks: raw.tell.webhooks.map(({ url, secret, bays }) => ({ url, secret: secret ?? null, bays: bays ?? null })),

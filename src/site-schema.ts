@@ -28,6 +28,7 @@ export type RawRemote = {
   readonly deadline_s: number
 }
 type RawListener = { host: string; port: number }
+type RawUpstreamTls = { ca?: string; cert?: string; key?: string }
 /** The file as it comes out of the schema, before the short forms are expanded. */
 export type RawSite = {
   site: { id: string; name?: string; timezone: string }
@@ -43,8 +44,10 @@ export type RawSite = {
   ocpp: {
     host: string
     port: number
-    mode: string
+    mode: 'csms' | 'proxy' | 'remote'
     upstream?: string
+    upstreamTls?: RawUpstreamTls
+    aliasRefused: 'pass' | 'override'
     remote?: RawRemote
     tls?: { cert: string; key: string; clientCa?: string; port?: number }
   }
@@ -72,6 +75,7 @@ export type RawSite = {
     security?: SecurityProfile
     profile: string
     upstream?: string
+    upstreamTls?: RawUpstreamTls
     display?: { vendorId: string; messageId: string }
     versions?: OcppVersion[]
   }[]
@@ -156,6 +160,7 @@ const TYPES: Readonly<Record<string, string>> = {
 const PATTERNS: Readonly<Record<string, string>> = {
   '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$': 'up to 64 letters, digits, `-`, `_` or `.`, a letter or digit first',
   '^[A-Za-z0-9*+._:|@-]{1,48}$': 'an OCPP identity: up to 48 letters, digits or any of *+._:|@-',
+  '^wss?://[^/?#]+[^?#]*$': 'an address that begins with wss:// or ws://, without ? and #',
   '^https?://[^/]': 'an address that begins with http:// or https://',
   '^[A-Za-z0-9._~-]{1,128}$': 'up to 128 letters, digits, `-`, `_`, `.` or `~`: it is part of an address',
 }

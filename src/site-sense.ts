@@ -2,6 +2,7 @@ import { PROFILES, unknownProfiles } from '../actors/ocpp/profiles/default.ts'
 import type { Polygon } from '../actors/ports.ts'
 import { backEndSense } from './back-end/back-end-sense.ts'
 import { doorSense } from './ocpp/door-sense.ts'
+import { proxySense } from './proxy-sense.ts'
 import { isLoopback } from './server/callers.ts'
 import { signSense } from './sign-sense.ts'
 import type { RawSite } from './site-schema.ts'
@@ -94,8 +95,6 @@ const thisVersion: Check = (raw, error) => {
   const later = (path: Path, what: string, instead: string): void =>
     error(path, `${what} is not in this version`, instead)
   if (raw.store.kind !== 'sqlite') later(['store', 'kind'], `the store ${raw.store.kind}`, 'kind: sqlite')
-  if (raw.ocpp.mode === 'proxy') later(['ocpp', 'mode'], 'the OCPP proxy', 'mode: csms')
-  if (raw.ocpp.upstream) later(['ocpp', 'upstream'], 'an upstream back end', 'no `upstream`')
   for (const key of ['tls', 'publicUrl', 'intake'] as const) {
     if (raw.http[key]) later(['http', key], `http.${key}`, `no \`${key}\`; a reverse proxy can stand before berth`)
   }
@@ -103,7 +102,6 @@ const thisVersion: Check = (raw, error) => {
     if (camera.kind !== 'push') later(['cameras', i, 'kind'], `a camera of kind ${camera.kind}`, 'kind: push')
   }
   for (const [i, chargePoint] of raw.chargePoints.entries()) {
-    if (chargePoint.upstream) later(['chargePoints', i, 'upstream'], 'an upstream back end', 'no `upstream`')
     const unknown = unknownProfiles(chargePoint.profile)
     if (unknown.length > 0) {
       error(
@@ -265,6 +263,7 @@ const CHECKS: readonly Check[] = [
   listeners,
   doorSense,
   signSense,
+  proxySense,
   backEndSense,
   rules,
   neverWorks,

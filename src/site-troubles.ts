@@ -1,4 +1,5 @@
 import type { Fault } from '../machines/faults.ts'
+import type { RelayState } from './relay/relay-news.ts'
 import type { Log } from './room.ts'
 import type { SiteAlarms } from './site-alarms.ts'
 
@@ -9,9 +10,15 @@ type TroublesParts = {
   readonly log: Log
 }
 
+/** A back end may be away for so long without an alarm. */
+const CUT_ms = 30_000
+
 /** What can be wrong with the machine that berth runs on, told to people and ended when it is over. */
 export class SiteTroubles {
   readonly #parts: TroublesParts
+
+  /** Charge points are here and their back end is not, since (ms since 1970). */
+  #cutSince: number | null = null
 
   constructor(parts: TroublesParts) {
     this.#parts = parts
@@ -43,6 +50,27 @@ export class SiteTroubles {
     const { alarms, now, log } = this.#parts
     log(`A plate reader stopped and was restarted: ${fault.message}`)
     alarms().raise('reader', `A plate reader stopped: ${fault.message}`, now())
+  }
+
+  /** How the relay before the back end stands; null: it is gone. The back end's absence is told once it has lasted. */
+  relay(state: RelayState | null): void {
+    const { alarms, now, log } = this.#parts
+    if (!state) {
+      log('The relay between the charge points and their back end is gone; it is started again.')
+      return alarms().raise('relay', 'The relay between the charge points and their back end is gone.', now())
+    }
+    alarms().calm('relay')
+    const cut = state.chargePoints.filter(({ online, upstream }) => online && !upstream).map(({ id }) => id)
+    if (cut.length === 0) {
+      this.#cutSince = null
+      return alarms().calm('upstream')
+    }
+    this.#cutSince ??= now()
+    if (now() - this.#cutSince < CUT_ms) return
+    const owed = state.chargePoints.reduce((sum, one) => sum + one.owed, 0)
+    const who = cut.length === 1 ? cut[0] : `${cut.length} charge points`
+    const says = `The back end of ${who} cannot be reached; ${owed} messages are kept for it.`
+    alarms().raise('upstream', says, now())
   }
 
   /** A picture was read. */

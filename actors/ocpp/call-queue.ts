@@ -22,8 +22,13 @@ export type OutboundCall = {
 /** The socket that calls leave by; `epoch` tells one connection from the next. */
 export type Wire = {
   readonly epoch: number
-  /** Resolves with the answer; rejects with the protocol's error, or when the socket closes. */
-  send(action: string, payload: object): Promise<unknown>
+  /**
+   * Resolves with the answer; rejects with CallErrorAnswer (the protocol's error), CallNotSent (it waited elsewhere, and never left),
+   * or anything else when the socket closes.
+   */
+  send(action: string, payload: object, call: Pick<OutboundCall, 'deadline' | 'withdrawn'>): Promise<unknown>
+  /** How much longer than the charge point's own time an answer may take, as the call may wait elsewhere, ms; absent = not at all. */
+  readonly waits_ms?: number
 }
 
 /** The charge point answered CALLERROR. */
@@ -32,6 +37,15 @@ export class CallErrorAnswer extends Error {
   constructor(errorCode: string, description: string) {
     super(description)
     this.errorCode = errorCode
+  }
+}
+
+/** The call waited behind this queue too, and has not left there. */
+export class CallNotSent extends Error {
+  readonly why: 'offline' | 'expired' | 'withdrawn'
+  constructor(why: CallNotSent['why']) {
+    super(why)
+    this.why = why
   }
 }
 
@@ -133,10 +147,10 @@ export class CallQueue {
     const sent = { waiting, epoch: wire.epoch }
     this.#outstanding = sent
     this.#counters.add('calls_out')
-    waiting.disarm = this.#clock.after(call.answerWithin_ms, () =>
+    waiting.disarm = this.#clock.after(call.answerWithin_ms + (wire.waits_ms ?? 0), () =>
       this.#done(sent, () => this.#silent(waiting, 'no answer in time')),
     )
-    wire.send(call.action, call.payload).then(
+    wire.send(call.action, call.payload, call).then(
       (answer) => this.#done(sent, () => this.#settle(waiting, answer)),
       (error: unknown) => this.#done(sent, () => this.#failed(waiting, error)),
     )
@@ -154,9 +168,16 @@ export class CallQueue {
   }
 
   #failed(waiting: Waiting, error: unknown): void {
+    if (error instanceof CallNotSent) return this.#unsent(waiting, error.why)
     if (!(error instanceof CallErrorAnswer)) return this.#silent(waiting, 'the connection was lost')
     const about = { errorCode: error.errorCode, description: error.message }
     this.#refuse(waiting, this.#fault('CHARGE_POINT_REFUSED', waiting.call, about))
+  }
+
+  #unsent(waiting: Waiting, why: CallNotSent['why']): void {
+    if (why === 'expired') return this.#expired(waiting)
+    if (why === 'withdrawn') this.#counters.add('calls_withdrawn')
+    this.#refuse(waiting, this.#fault(why === 'withdrawn' ? 'CALL_CANCELLED' : 'CHARGE_POINT_OFFLINE', waiting.call))
   }
 
   #silent(waiting: Waiting, because: string): void {

@@ -28,6 +28,7 @@ export type Connection = {
   /** Bytes that wait to be sent. */
   buffered(): number
   send: Wire['send']
+  readonly waits_ms?: number
   /** Closes with a code, and without the peer's help after half a second. */
   close(code: number, reason: string): void
   /** Ends the socket at once. */
@@ -120,7 +121,12 @@ export class ChargePointLink {
     }
     counters.add('connections')
     dialect.connected()
-    queue.attach({ epoch: live.epoch, send: (action, payload) => connection.send(action, payload) })
+    const { waits_ms } = connection
+    queue.attach({
+      epoch: live.epoch,
+      send: (action, payload, call) => connection.send(action, payload, call),
+      ...(waits_ms === undefined ? {} : { waits_ms }),
+    })
     this.#announce('online', () => this.#live === live)
     live.disarm = clock.after(FIRST_WORD_MS, () => this.#open(live))
     return { hear: (action, payload, raw) => this.#hear(live, action, payload, raw), gone: () => this.#gone(live) }

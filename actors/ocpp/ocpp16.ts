@@ -24,6 +24,8 @@ export type Ocpp16Parts = {
   readonly counters: OcppCounters
   readonly log: OcppLog
   readonly answerWithin_ms: number
+  /** Another back end commands it and sets what it measures: nothing is set here. */
+  readonly overheard?: boolean
   /** Keeps frames as evidence; absent = nobody does. */
   readonly frames?: FrameBox
 }
@@ -172,7 +174,7 @@ export class Ocpp16 implements Dialect {
       this.#unheard(this.ask(evse, 'status'))
       this.#unheard(this.ask(evse, 'meter'))
     }
-    if (anew)
+    if (anew && !this.#parts.overheard)
       this.#unheard(
         adjustConfiguration({
           ...this.#parts,

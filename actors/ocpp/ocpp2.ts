@@ -172,7 +172,7 @@ export class Ocpp2 implements Dialect {
       this.#questions.unheard(this.#questions.askTransaction(this.#transactions.wordOf(transactionId)))
       this.#questions.unheard(this.#questions.trigger(evse, 'TransactionEvent'))
     }
-    if (!anew) return
+    if (!anew || this.#parts.overheard) return
     const call = (action: string, payload: object) =>
       this.#parts.queue.place(this.#questions.call(action, payload, 'config'))
     this.#questions.unheard(adjustVariables({ ...this.#parts, call }))

@@ -18,8 +18,6 @@ export const doorSense: Check = (raw, error, warn) => {
   // Nobody knocks here then.
   if (ocpp.mode === 'remote') return
   const isOpen = !isLoopback(ocpp.host)
-  if (ocpp.tls && ocpp.mode === 'proxy')
-    error(['ocpp', 'tls'], 'TLS towards charge points is not in the proxy of this version', 'no `tls`, or mode: csms')
   if (ocpp.tls?.port !== undefined && ocpp.tls.port === ocpp.port && ocpp.port !== 0)
     error(
       ['ocpp', 'tls', 'port'],
@@ -41,7 +39,8 @@ function fits(
   const made = `\`berth charge-point password ${id} --site …\` makes one`
   if (password !== undefined && readPassword(password) === null)
     error([...path, 'password'], 'it begins like a hash and is none that berth takes', `a password; ${made}`)
-  if (security === undefined && password === undefined && isOpen)
+  // Before another back end, that one checks what a charge point without a password here sends.
+  if (security === undefined && password === undefined && isOpen && ocpp.mode !== 'proxy')
     error(
       path,
       `${id} has no password and OCPP listens on ${ocpp.host}`,

@@ -1,7 +1,5 @@
 import type { IncomingMessage } from 'node:http'
 import type { OcppCounter } from '../../actors/ocpp/ocpp-counters.ts'
-import { readBasicPassword } from './basic-credentials.ts'
-import { isPasswordNow, readPassword } from './password-hash.ts'
 
 /** Why nobody comes in. `id` is the charge point's, where it is known; `stranger` what an unknown one calls itself. */
 export type Refused = {
@@ -18,23 +16,6 @@ export type GateAnswer = { readonly let: true; readonly id: string; readonly pro
 
 const PREFIX = '/ocpp/'
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
-
-/**
- * Judges an upgrade before any WebSocket code sees it: path, charge point, password, subprotocol. Order matters: an unknown
- * charge point is 404 whatever its password. A hashed password holds this thread up for about 40 ms: who serves many asks a PasswordBook.
- */
-export function judgeUpgrade(
-  request: IncomingMessage,
-  passwordOf: (id: string) => string | null | undefined,
-  protocols: readonly string[],
-): GateAnswer {
-  const named = judgeName(request, (id) => passwordOf(id) !== undefined)
-  if (!named.let) return named
-  const { id } = named
-  const password = passwordOf(id) ?? null
-  if (password !== null && !passwordHolds(request.headers.authorization, id, password)) return wrongPassword(id)
-  return judgeProtocols(request, id, protocols)
-}
 
 /** Whose upgrade it is: a charge point that is known, or why nobody's. */
 export function judgeName(
@@ -82,12 +63,6 @@ export function readChargePointId(url: string): string | null {
   } catch {
     return null
   }
-}
-
-function passwordHolds(header: string | undefined, id: string, password: string): boolean {
-  const given = readBasicPassword(header, id)
-  const stored = readPassword(password)
-  return given !== null && stored !== null && isPasswordNow(stored, given)
 }
 
 function readProtocols(header: string | undefined): readonly string[] | null {

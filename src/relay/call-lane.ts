@@ -3,10 +3,13 @@ import type { RelayCounters } from './relay-counters.ts'
 
 /** A call of berth's own. Times in ms since 1970 and ms. */
 export type OwnCall = {
+  readonly id: string
   readonly action: string
   readonly payload: object
   readonly deadline: number
   readonly answerWithin_ms: number
+  /** Called when its turn has come: it leaves after `letGo`. Absent = it leaves by itself. */
+  readonly ask?: () => void
 }
 
 /** How a call of berth's own ended. `silent`: sent, outcome unknown; `never`: the charge point has not got it. */
@@ -25,6 +28,7 @@ type Waiting = {
   readonly deadline: number
   readonly answerWithin_ms: number
   readonly end: (outcome: OwnOutcome) => void
+  readonly ask?: () => void
   disarm: () => void
 }
 
@@ -33,6 +37,8 @@ export type Asker = 'own' | 'upstream' | 'former-upstream' | 'foreign'
 
 /** Seconds that a charge point has for an answer before the next call goes out. */
 const ANSWER_MS = 30_000
+/** Whoever is asked whether a call may still leave keeps the line for so long at most. */
+const ASKED_MS = 2_000
 const MOST_WAITING = 256
 /** Calls whose asker is remembered, for answers that come late. */
 const MOST_ASKED = 512
@@ -45,6 +51,8 @@ export class CallLane {
   readonly #send: (data: string | Buffer) => boolean
   #waiting: Waiting[] = []
   #outstanding: Waiting | null = null
+  /** Its turn has come, and whether it may still leave is asked. */
+  #asking: Waiting | null = null
   readonly #asked = new Map<string, number>()
 
   /** `prefix` is what ids of berth's own calls begin with; `send` is false where the charge point is not there. */
@@ -56,7 +64,7 @@ export class CallLane {
   }
 
   /** A call of berth's own. */
-  placeOwn(call: Pick<Waiting, 'id' | 'deadline' | 'answerWithin_ms' | 'end'> & { readonly data: string }): void {
+  placeOwn(call: Omit<Waiting, 'epoch' | 'disarm'>): void {
     const waiting: Waiting = { ...call, epoch: 0, disarm: () => undefined }
     waiting.disarm = this.#clock.after(Math.max(0, call.deadline - this.#clock.now()), () =>
       this.withdraw(call.id, 'expired'),
@@ -82,8 +90,23 @@ export class CallLane {
     return true
   }
 
+  /** The answer to `ask`: the call leaves, or is taken back. Nothing where it is not asked for any more. */
+  letGo(id: string, may: boolean, why: 'expired' | 'withdrawn' = 'withdrawn'): void {
+    const call = this.#asking
+    if (call?.id !== id) return
+    this.#asking = null
+    call.disarm()
+    if (may && this.#clock.now() <= call.deadline) this.#go(call)
+    else call.end({ kind: 'never', why: may ? 'expired' : why })
+    this.#pump()
+  }
+
   /** Takes an own call back. True when it had not left. */
   withdraw(id: string, why: 'expired' | 'withdrawn' = 'withdrawn'): boolean {
+    if (this.#asking?.id === id) {
+      this.letGo(id, false, why)
+      return true
+    }
     const call = this.#waiting.find((w) => w.epoch === 0 && w.id === id)
     if (!call) return false
     this.#waiting = this.#waiting.filter((w) => w !== call)
@@ -116,7 +139,8 @@ export class CallLane {
   /** The charge point is gone. */
   dropAll(): void {
     const sent = this.#outstanding
-    const waiting = this.#waiting
+    const waiting = this.#asking ? [this.#asking, ...this.#waiting] : this.#waiting
+    this.#asking = null
     this.#outstanding = null
     this.#waiting = []
     this.#asked.clear()
@@ -129,13 +153,20 @@ export class CallLane {
   }
 
   #pump(): void {
-    while (!this.#outstanding) {
+    while (!this.#outstanding && !this.#asking) {
       const next = this.#waiting.shift()
       if (!next) return
       next.disarm()
       if (this.#clock.now() > next.deadline) next.end({ kind: 'never', why: 'expired' })
+      else if (next.ask) this.#ask(next, next.ask)
       else this.#go(next)
     }
+  }
+
+  #ask(call: Waiting, ask: () => void): void {
+    this.#asking = call
+    call.disarm = this.#clock.after(ASKED_MS, () => this.letGo(call.id, false, 'expired'))
+    ask()
   }
 
   #go(call: Waiting): void {

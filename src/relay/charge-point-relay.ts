@@ -1,39 +1,15 @@
 import type { WebSocket } from 'ws'
-import type { Chance, Clock } from '../../actors/ports.ts'
 import { CallLane, type OwnCall, type OwnOutcome } from './call-lane.ts'
-import type { ChargePointMemory } from './charge-point-memory.ts'
+import type { ChargePointRelayParts } from './charge-point-relay-parts.ts'
 import { ownStartIn, translateDown } from './downward-call.ts'
 import { readCallFrame } from './frame-reading.ts'
 import { type FrameHead, scanHead } from './frame-scan.ts'
-import type { IdMap } from './id-map.ts'
-import type { RelayCounters } from './relay-counters.ts'
-import type { FrameCopy, RelayNews, RelayState } from './relay-news.ts'
+import type { FrameCopy, RelayState } from './relay-news.ts'
 import { RelaySocket } from './relay-socket.ts'
-import type { RelayStore } from './relay-store.ts'
-import type { TokenTable } from './token-table.ts'
-import { type SeqSource, TransactionQueue } from './transaction-queue.ts'
+import { TransactionQueue } from './transaction-queue.ts'
 import { UpstreamLine } from './upstream-line.ts'
+import { UpwardCalls } from './upward-calls.ts'
 import { UpwardPath } from './upward-path.ts'
-
-export type ChargePointRelayParts = {
-  readonly chargePointId: string
-  /** Its back end; the charge point's id is put behind it. */
-  readonly upstream: string
-  readonly clock: Clock
-  readonly chance: Chance
-  readonly store: RelayStore
-  readonly tokens: TokenTable
-  readonly ids: IdMap
-  readonly memory: ChargePointMemory
-  readonly seqs: SeqSource
-  readonly counters: RelayCounters
-  /** What ids of berth's own calls begin with: the same after a restart, so that no late answer is taken for the back end's. */
-  readonly prefix: string
-  readonly news: (news: RelayNews) => void
-  readonly redial_ms: number
-  readonly patience_ms: number
-  readonly answerWithin_ms: number
-}
 
 const REPLACED = 4001
 
@@ -43,6 +19,7 @@ export class ChargePointRelay {
   readonly #lane: CallLane
   readonly #queue: TransactionQueue
   readonly #path: UpwardPath
+  readonly #upward: UpwardCalls
   readonly #run: string
   #socket: RelaySocket | null = null
   #line: UpstreamLine | null = null
@@ -57,6 +34,7 @@ export class ChargePointRelay {
     const { chargePointId, store, seqs, counters, clock, prefix } = parts
     this.#lane = new CallLane(clock, counters, prefix, (data) => this.#toChargePoint(data))
     this.#queue = new TransactionQueue(chargePointId, store, seqs, counters)
+    this.#upward = new UpwardCalls(clock, (text) => this.#path.idle && (this.#line?.send(text) ?? false))
     this.#path = new UpwardPath({
       ...parts,
       queue: this.#queue,
@@ -65,8 +43,10 @@ export class ChargePointRelay {
       hangUp: () => this.#line?.socket?.terminate(),
       connection: () => (this.#socket ? this.#connection : 0),
       reply: (data, local) => {
+        const copy = (): void => this.#copy(local ? 'local' : 'down', data.toString())
         // The copy of the call that it answers comes first.
-        if (local) queueMicrotask(() => this.#copy('local', data.toString()))
+        if (local) queueMicrotask(copy)
+        else copy()
         this.#toChargePoint(data)
       },
     })
@@ -89,12 +69,13 @@ export class ChargePointRelay {
 
   /** A line to the back end in the charge point's name; it lives when it is handed to `connect`. */
   newLine(authorization: string | undefined, protocols: readonly string[]): UpstreamLine {
-    const { chargePointId, upstream, clock, chance, counters, redial_ms } = this.#parts
+    const { chargePointId, upstream, tls, clock, chance, counters, redial_ms } = this.#parts
     // A line that only pays old debts would stand in the way of its successor's name.
     if (!this.#socket) this.#hangUp(1001, 'the charge point is back')
     const line: UpstreamLine = new UpstreamLine({
       url: `${upstream.replace(/\/+$/, '')}/${encodeURIComponent(chargePointId)}`,
       authorization,
+      ...(tls ? { tls } : {}),
       protocols,
       clock,
       counters,
@@ -142,16 +123,17 @@ export class ChargePointRelay {
     line.start(protocol)
   }
 
-  /** Sends a call of berth's own when its turn comes. Answers its message id, for `withdraw`. */
-  call(call: OwnCall, end: (outcome: OwnOutcome) => void): string {
-    const { prefix, tokens, chargePointId, counters, store } = this.#parts
+  /** The message id of the next call of berth's own. */
+  nextCallId(): string {
     this.#calls += 1
-    const id = `${prefix}${this.#run}-${this.#calls}`
-    if (!this.#socket) {
-      end({ kind: 'never', why: 'offline' })
-      return id
-    }
-    const { action, payload, deadline, answerWithin_ms } = call
+    return `${this.#parts.prefix}${this.#run}-${this.#calls}`
+  }
+
+  /** Sends a call of berth's own when its turn comes. */
+  call(call: OwnCall, end: (outcome: OwnOutcome) => void): void {
+    const { tokens, chargePointId, counters, store } = this.#parts
+    if (!this.#socket) return end({ kind: 'never', why: 'offline' })
+    const { id, action, payload, deadline, answerWithin_ms, ask } = call
     const start = ownStartIn(action, payload)
     if (start) {
       tokens.noteStart(chargePointId, start.id, start.token)
@@ -160,13 +142,32 @@ export class ChargePointRelay {
     }
     const data = JSON.stringify([2, id, action, payload])
     counters.add('calls_own')
-    this.#lane.placeOwn({ id, data, deadline, answerWithin_ms, end })
-    return id
+    this.#lane.placeOwn({ id, data, deadline, answerWithin_ms, end, ...(ask ? { ask } : {}) })
+  }
+
+  /** Calls the back end in the charge point's name; what it answers goes no further. */
+  callUpward(call: Pick<OwnCall, 'action' | 'payload' | 'answerWithin_ms'>, end: (outcome: OwnOutcome) => void): void {
+    this.#upward.place({ ...call, id: this.nextCallId() }, end)
+  }
+
+  /** The answer to a call that asked. */
+  letGo(id: string, may: boolean): void {
+    this.#lane.letGo(id, may)
   }
 
   /** Takes a call of berth's own back; false where it has left, or is done. */
   withdraw(id: string): boolean {
     return this.#lane.withdraw(id)
+  }
+
+  /** What was paid before this moment is forgotten. */
+  forgetBefore(moment: number): void {
+    this.#queue.forgetBefore(moment)
+  }
+
+  /** Messages that bear this alias are not kept longer than the back end is owed them. To be called within the store's `forget`. */
+  forget(alias: string): void {
+    this.#queue.forgetText(alias)
   }
 
   /** The relay stops. */
@@ -211,8 +212,8 @@ export class ChargePointRelay {
     const text = isText ? data.toString() : ''
     const head = isText ? scanHead(text) : null
     if (head?.type === 2) this.#calledDown(text, data, head, line)
+    else if (head && this.#upward.settle(head.id, text)) return
     else if (head && (head.type === 3 || head.type === 4) && this.#path.answered(head, text, data)) {
-      this.#copy('down', text)
       this.#hangUpPaid()
     } else if (this.#socket) {
       this.#toChargePoint(data, isText)
@@ -244,6 +245,7 @@ export class ChargePointRelay {
     const { chargePointId, news } = this.#parts
     news({ event: 'upstream', chargePointId, up: false })
     this.#lane.dropUpstream()
+    this.#upward.drop()
     this.#path.lost()
     this.#hangUpPaid()
   }

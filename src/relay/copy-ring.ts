@@ -11,6 +11,8 @@ export class CopyRing {
   #first = 0
   #bytes = 0
   #last = 0
+  /** The logic has dealt with everything up to this number. */
+  heard = 0
 
   /** The number of the newest. */
   get last(): number {

@@ -1,4 +1,4 @@
-import { type FrameHead, type Span, scanHead, spansAt, textAt } from './frame-scan.ts'
+import { type FrameHead, type Span, scanHead, spansAt, splice, textAt } from './frame-scan.ts'
 
 /** What a call of a charge point is to the relay; `call` is every other one. */
 type CallRole = 'authorize' | 'start' | 'stop' | 'meter' | 'event' | 'boot' | 'status' | 'heartbeat' | 'notice' | 'call'
@@ -120,6 +120,17 @@ export function readStartResult(
     id: Number.isInteger(id) ? id : null,
     status: find('idTagInfo', 'status') ?? find('idTokenInfo', 'status'),
   }
+}
+
+/** A result that says Accepted of its token where it said something else; null where it said so, or nothing. */
+export function acceptedInstead(text: string, head: FrameHead): string | null {
+  const { status } = readStartResult(text, head)
+  if (status === null || status === 'Accepted') return null
+  const spans = [
+    ...spansAt(text, head.rest, ['idTagInfo', 'status']),
+    ...spansAt(text, head.rest, ['idTokenInfo', 'status']),
+  ].sort((a, b) => a.start - b.start)
+  return splice(text, spans, '"Accepted"')
 }
 
 /** What a result says of a boot: the interval in s where it was accepted, else null. */

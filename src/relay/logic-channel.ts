@@ -25,7 +25,8 @@ export type LogicChannel = {
 }
 
 /** Lines of news in one turn, and words of the logic in one turn: frames come between. */
-const LINES_A_TURN = 200
+const LINES_A_TURN = 400
+const TOGETHER_MS = 3
 const WORDS_A_TURN = 50
 const MOST_WAITING_WORDS = 1_000
 const MOST_LINE = 2 * 1024 * 1024
@@ -81,6 +82,7 @@ class LogicPeer {
   #cursor: number | null = null
   #begun = ''
   #nudged = false
+  #pumped = 0
   #reading = false
   #disarm: (() => void) | null = null
 
@@ -104,10 +106,14 @@ class LogicPeer {
   nudge(): void {
     if (this.#nudged || this.#cursor === null) return
     this.#nudged = true
-    setImmediate(() => {
+    const pump = (): void => {
       this.#nudged = false
+      this.#pumped = performance.now()
       this.#pump()
-    })
+    }
+    // A write costs the same for one line and for many: under load they wait for each other.
+    if (performance.now() - this.#pumped < TOGETHER_MS) setTimeout(pump, TOGETHER_MS)
+    else setImmediate(pump)
   }
 
   end(): void {
@@ -144,13 +150,21 @@ class LogicPeer {
     }
     const { word } = read
     if (word.do === 'hello') return this.#greet(word.ref, word.run, word.after)
-    if (this.#cursor === null) return this.#write({ ref: word.ref, ok: false, says: 'Say hello first.' })
+    // Who only asks how it stands takes nobody's place.
+    if (this.#cursor === null && word.do !== 'state' && word.do !== 'stop')
+      return this.#write({ ref: word.ref, ok: false, says: 'Say hello first.' })
+    if (word.do === 'heard' && this.#cursor !== null)
+      this.#options.ring.heard = Math.max(this.#options.ring.heard, Math.min(word.n, this.#cursor))
     if (word.do === 'call') this.#calls.add(word.ref)
     try {
-      desk.hear(word, (answer) => {
-        if (word.do === 'call') this.#calls.delete(word.ref)
-        this.#write({ ...answer, ref: word.ref })
-      })
+      desk.hear(
+        word,
+        (answer) => {
+          if (word.do === 'call') this.#calls.delete(word.ref)
+          this.#write({ ...answer, ref: word.ref })
+        },
+        () => this.#write({ event: 'turn', call: word.ref }),
+      )
     } catch (error) {
       counters.add('surprises')
       this.#write({ ref: word.ref, ok: false, says: `The relay could not do that: ${String(error)}` })
@@ -162,7 +176,7 @@ class LogicPeer {
     this.#greeted()
     const state = desk.state()
     this.#write({ ref, ok: true, state })
-    this.#cursor = run === state.run ? Math.min(after, ring.last) : 0
+    this.#cursor = run === state.run ? Math.min(after, ring.last) : ring.heard
     this.#pump()
   }
 

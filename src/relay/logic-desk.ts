@@ -1,6 +1,7 @@
 import type { OwnOutcome } from './call-lane.ts'
 import type { ChargePointRelay } from './charge-point-relay.ts'
 import type { CallEnd, LogicWord, RelayAnswer, RelayState } from './relay-news.ts'
+import type { RelayStore } from './relay-store.ts'
 import type { TokenTable } from './token-table.ts'
 
 type Answer = RelayAnswer extends infer One ? (One extends RelayAnswer ? Omit<One, 'ref'> : never) : never
@@ -8,6 +9,7 @@ type Answer = RelayAnswer extends infer One ? (One extends RelayAnswer ? Omit<On
 export type LogicDeskParts = {
   readonly relays: ReadonlyMap<string, ChargePointRelay>
   readonly tokens: TokenTable
+  readonly store: RelayStore
   readonly state: () => RelayState
   /** Ends the relay cleanly. */
   readonly stop: () => void
@@ -29,16 +31,30 @@ export class LogicDesk {
     return this.#parts.state()
   }
 
-  /** Hears one word; `answer` is called once, for a token when it is durable, for a call when it has ended. */
-  hear(word: Exclude<LogicWord, { do: 'hello' }>, answer: (answer: Answer) => void): void {
+  /** Hears one word; `answer` is called once, for a token when it is durable, for a call when it has ended; `turn` when a call that asks may leave. */
+  hear(word: Exclude<LogicWord, { do: 'hello' }>, answer: (answer: Answer) => void, turn: () => void): void {
     const { tokens, stop } = this.#parts
     switch (word.do) {
       case 'token.put':
         return tokens.put(word, (durable) => answer(durable ? { ok: true } : FAILED))
       case 'token.dead':
         return tokens.bury(word.token, (durable) => answer(durable ? { ok: true } : FAILED))
+      case 'alias.forget':
+        return answer(this.#forget(word.alias) ? { ok: true } : FAILED)
       case 'call':
-        return this.#call(word, answer)
+        return this.#call(word, answer, turn)
+      case 'upward': {
+        const end = (outcome: OwnOutcome): void => answer({ ok: true, end: endOf(outcome) })
+        const relay = this.#parts.relays.get(word.chargePointId)
+        return relay ? relay.callUpward(word, end) : end({ kind: 'never', why: 'offline' })
+      }
+      case 'go': {
+        const call = this.#calls.get(word.call)
+        call?.relay.letGo(call.id, word.go)
+        return answer({ ok: true })
+      }
+      case 'heard':
+        return answer({ ok: true })
       case 'withdraw':
         return answer({ ok: true, withdrawn: this.forsake(word.call) })
       case 'state':
@@ -55,16 +71,24 @@ export class LogicDesk {
     return call?.relay.withdraw(call.id) ?? false
   }
 
-  #call(word: Extract<LogicWord, { do: 'call' }>, answer: (answer: Answer) => void): void {
+  #forget(alias: string): boolean {
+    const { relays, tokens, store } = this.#parts
+    return store.forget(() => {
+      tokens.forget(alias)
+      for (const relay of relays.values()) relay.forget(alias)
+    })
+  }
+
+  #call(word: Extract<LogicWord, { do: 'call' }>, answer: (answer: Answer) => void, turn: () => void): void {
     const relay = this.#parts.relays.get(word.chargePointId)
     if (!relay) return answer({ ok: true, end: { kind: 'never', why: 'unknown' } })
-    let ended = false
-    const id = relay.call(word, (outcome) => {
-      ended = true
+    const id = relay.nextCallId()
+    this.#calls.set(word.ref, { relay, id })
+    const end = (outcome: OwnOutcome): void => {
       this.#calls.delete(word.ref)
       answer({ ok: true, end: endOf(outcome) })
-    })
-    if (!ended) this.#calls.set(word.ref, { relay, id })
+    }
+    relay.call({ ...word, id, ...(word.asks ? { ask: turn } : {}) }, end)
   }
 }
 

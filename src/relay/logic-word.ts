@@ -4,13 +4,14 @@ export type WordReading =
   | { readonly ok: true; readonly word: LogicWord }
   | { readonly ok: false; readonly ref: string; readonly says: string }
 
-type Kind = 'string' | 'number' | 'object' | 'string or null'
+type Kind = 'string' | 'boolean' | 'number' | 'object' | 'string or null'
 
 /** What each word must hold. */
 const SHAPES: { readonly [word in LogicWord['do']]: { readonly [field: string]: Kind } } = {
   hello: { ref: 'string', run: 'string or null', after: 'number' },
   'token.put': { ref: 'string', token: 'string', alias: 'string', startId: 'string' },
   'token.dead': { ref: 'string', token: 'string' },
+  'alias.forget': { ref: 'string', alias: 'string' },
   call: {
     ref: 'string',
     chargePointId: 'string',
@@ -19,6 +20,9 @@ const SHAPES: { readonly [word in LogicWord['do']]: { readonly [field: string]: 
     deadline: 'number',
     answerWithin_ms: 'number',
   },
+  upward: { ref: 'string', chargePointId: 'string', action: 'string', payload: 'object', answerWithin_ms: 'number' },
+  go: { ref: 'string', call: 'string', go: 'boolean' },
+  heard: { ref: 'string', n: 'number' },
   withdraw: { ref: 'string', call: 'string' },
   state: { ref: 'string' },
   stop: { ref: 'string' },
@@ -51,6 +55,7 @@ function parse(line: string): { readonly [field: string]: unknown } | null {
 function isOf(kind: Kind, value: unknown): boolean {
   if (kind === 'string or null') return value === null || typeof value === 'string'
   if (kind === 'object') return typeof value === 'object' && value !== null && !Array.isArray(value)
+  if (kind === 'boolean') return typeof value === 'boolean'
   if (kind === 'number') return typeof value === 'number' && Number.isFinite(value)
   return typeof value === 'string' && value !== ''
 }

@@ -9,6 +9,10 @@ export type RelayClientOptions = {
   readonly clock: Clock
   /** Hears every piece of news in order, once; a gap says what is missing. What it throws ends nothing. */
   readonly hear: (news: Numbered<RelayNews> | Gap) => void
+  /** The relay has greeted us, and stands like this. What nobody heard of it before follows as news. */
+  readonly greeted?: (state: RelayState) => void
+  /** The connection to the relay is gone. */
+  readonly lost?: () => void
   /** Nobody listens on the channel: start a relay, or let it be. */
   readonly revive?: () => Promise<void>
   /** First pause before it connects again, ms; doubles up to 5 s. Default 100. */
@@ -47,6 +51,8 @@ export class RelayClient {
   #heard = 0
   #pause: number
   #disarm: () => void = () => undefined
+  /** Calls that are asked for when their turn comes. */
+  readonly #mayLeave = new Map<string, () => boolean>()
 
   constructor(options: RelayClientOptions) {
     this.#options = options
@@ -74,6 +80,11 @@ export class RelayClient {
     await this.#ask({ do: 'token.dead', token }, true)
   }
 
+  /** Nothing of this alias stays in the relay's file, but what is still owed to the back end; told again until it is done. */
+  async forget(alias: string): Promise<void> {
+    await this.#ask({ do: 'alias.forget', alias }, true)
+  }
+
   /** Calls a charge point. `deadline`: never sent after, ms since 1970. */
   call(call: {
     readonly chargePointId: string
@@ -81,9 +92,14 @@ export class RelayClient {
     readonly payload: object
     readonly deadline: number
     readonly answerWithin_ms: number
+    /** Asked in the moment before it leaves; absent = it may. */
+    readonly mayLeave?: () => boolean
   }): RelayCall {
     const ref = this.#nextRef()
-    const asked = this.#askAs(ref, { do: 'call', ref, ...call }, false)
+    const { mayLeave, ...plain } = call
+    if (mayLeave) this.#mayLeave.set(ref, mayLeave)
+    const word = { do: 'call', ref, ...plain, ...(mayLeave ? { asks: true } : {}) } as const
+    const asked = this.#askAs(ref, word, false).finally(() => this.#mayLeave.delete(ref))
     const end = asked.then(
       (answer): CallEnd => (answer.ok && answer.end ? answer.end : { kind: 'silent', why: 'the relay did not say' }),
       (fault: Fault): CallEnd =>
@@ -96,6 +112,22 @@ export class RelayClient {
       return answer.ok && answer.withdrawn === true
     }
     return { end, withdraw }
+  }
+
+  /** Calls the back end in a charge point's name. Never rejects. */
+  async callUpward(call: {
+    readonly chargePointId: string
+    readonly action: string
+    readonly payload: object
+    readonly answerWithin_ms: number
+  }): Promise<CallEnd> {
+    const answer = await this.#ask({ do: 'upward', ...call }).catch(() => null)
+    return answer?.ok && answer.end ? answer.end : { kind: 'silent', why: 'the relay did not say' }
+  }
+
+  /** News up to this number are dealt with: they are not told to a logic that begins anew. */
+  heard(n: number): void {
+    this.#write({ do: 'heard', ref: this.#nextRef(), n })
   }
 
   /** How the relay stands. Rejects as `put` does. */
@@ -166,8 +198,10 @@ export class RelayClient {
 
   async #lost(socket: Socket, refused: boolean): Promise<void> {
     if (this.#socket !== socket) return
+    const was = this.#greeted
     this.#greeted = false
     this.#drop(false)
+    if (was) this.#options.lost?.()
     if (this.#closed) return
     // A relay that cannot be started is tried again with the next connect.
     if (refused) await this.#options.revive?.().catch(() => undefined)
@@ -179,6 +213,10 @@ export class RelayClient {
   #hear(text: string): void {
     const line = JSON.parse(text) as RelayLine
     if ('ref' in line) return this.#answered(line)
+    if (line.event === 'turn') {
+      const go = this.#mayLeave.get(line.call)?.() ?? false
+      return this.#write({ do: 'go', ref: this.#nextRef(), call: line.call, go })
+    }
     if (line.event === 'gap') this.#heard = line.before - 1
     else this.#heard = line.n
     try {
@@ -202,6 +240,7 @@ export class RelayClient {
     this.#greeted = true
     this.#pause = this.#options.redial_ms ?? 100
     for (const { word } of this.#unanswered.values()) this.#write(word)
+    if (answer.ok && answer.state) this.#options.greeted?.(answer.state)
   }
 
   #drop(all: boolean): void {

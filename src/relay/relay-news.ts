@@ -56,7 +56,7 @@ export type CallEnd =
 
 /** What the logic tells the relay. `ref` comes back in the answer. Times in ms since 1970. */
 export type LogicWord =
-  /** The first line: news after this number of this run are wanted; a run that is not ours any more means all there are. */
+  /** The first line: news after this number of this run are wanted; a run that is not ours (any more) means all that nobody has `heard`. */
   | { readonly do: 'hello'; readonly ref: string; readonly run: string | null; readonly after: number }
   | {
       readonly do: 'token.put'
@@ -66,6 +66,8 @@ export type LogicWord =
       readonly startId: string
     }
   | { readonly do: 'token.dead'; readonly ref: string; readonly token: string }
+  /** Somebody asked to be forgotten: its tokens go, and what was sent of it. */
+  | { readonly do: 'alias.forget'; readonly ref: string; readonly alias: string }
   | {
       readonly do: 'call'
       readonly ref: string
@@ -74,7 +76,22 @@ export type LogicWord =
       readonly payload: object
       readonly deadline: number
       readonly answerWithin_ms: number
+      /** When its turn comes the relay says `turn`, and sends it after `go`. Absent = it leaves by itself. */
+      readonly asks?: boolean
     }
+  /** Calls the back end in a charge point's name. */
+  | {
+      readonly do: 'upward'
+      readonly ref: string
+      readonly chargePointId: string
+      readonly action: string
+      readonly payload: object
+      readonly answerWithin_ms: number
+    }
+  /** The answer to `turn`: the call with this ref may leave, or is taken back. */
+  | { readonly do: 'go'; readonly ref: string; readonly call: string; readonly go: boolean }
+  /** News up to this number are dealt with: a logic that begins anew gets those after it. */
+  | { readonly do: 'heard'; readonly ref: string; readonly n: number }
   /** Takes the call with this ref back, unless it has left. */
   | { readonly do: 'withdraw'; readonly ref: string; readonly call: string }
   | { readonly do: 'state'; readonly ref: string }
@@ -83,13 +100,25 @@ export type LogicWord =
 /** How the relay stands. */
 export type RelayState = {
   readonly run: string
+  /** Number of its newest news. */
+  readonly last: number
+  /** What a logic has dealt with; one that begins anew gets the rest. */
+  readonly heard: number
   readonly pid: number
   /** The settings it was started with, hashed. */
   readonly settings: string
   readonly port: number
+  /** Port with TLS; null where there is none. */
+  readonly tlsPort: number | null
+  /** It was started for itself (`berth relay`), and does not end with the logic. */
+  readonly kept: boolean
   /** CPU time that its process has used, ms. */
   readonly cpu_ms: number
+  /** Memory that it holds, bytes. */
+  readonly rss: number
   readonly counters: { readonly [name: string]: number }
+  /** Tokens that start something now, and whose they are. */
+  readonly tokens: readonly { readonly token: string; readonly startId: string }[]
   readonly chargePoints: readonly {
     readonly id: string
     readonly online: boolean
@@ -115,5 +144,8 @@ export type RelayAnswer =
 /** News that the logic cannot get any more: so many, between these two numbers. */
 export type Gap = { readonly event: 'gap'; readonly dropped: number; readonly after: number; readonly before: number }
 
+/** It is the turn of the call with this ref. */
+export type Turn = { readonly event: 'turn'; readonly call: string }
+
 /** A line from the relay to the logic. */
-export type RelayLine = RelayAnswer | Numbered<RelayNews> | Gap
+export type RelayLine = RelayAnswer | Numbered<RelayNews> | Gap | Turn

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { systemChance } from '../chance.ts'
 import { systemClock } from '../clock.ts'
 import { openRelay, type RelaySettings } from './relay.ts'
+import { settingsMark } from './relay-spawn.ts'
 
 /**
  * The relay as a process of its own: argv[2] is the file of its settings (JSON). It ends cleanly on SIGTERM and on the logic's `stop`;
@@ -12,8 +12,11 @@ const text = readFileSync(process.argv[2] ?? '', 'utf8')
 const relay = await openRelay(JSON.parse(text) as RelaySettings, {
   clock: systemClock,
   chance: systemChance,
-  settings: createHash('sha256').update(text).digest('hex'),
+  settings: settingsMark(text),
   stop,
+  log: ({ level, says }) => {
+    if (level === 'warn') console.error(`${new Date().toISOString()}  ${says}`)
+  },
 })
 
 let stopping = false

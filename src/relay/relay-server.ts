@@ -1,10 +1,10 @@
-import { createServer, type IncomingMessage, type Server, STATUS_CODES } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
+import { OcppCounters, type OcppLog } from '../../actors/ocpp/ocpp-counters.ts'
 import type { Clock } from '../../actors/ports.ts'
-import { ConnectionRate } from '../ocpp/connection-rate.ts'
-import { judgeUpgrade } from '../ocpp/upgrade-gate.ts'
+import { type DoorEntry, DoorKeeper } from '../ocpp/door-keeper.ts'
+import { OcppListener, type OcppTls } from '../ocpp/ocpp-listener.ts'
 import type { ChargePointMemory } from './charge-point-memory.ts'
 import type { ChargePointRelay } from './charge-point-relay.ts'
 import type { RelayCounters } from './relay-counters.ts'
@@ -16,8 +16,11 @@ export type RelayServerOptions = {
   /** 0 takes a free one. */
   readonly port: number
   readonly relays: ReadonlyMap<string, ChargePointRelay>
-  /** Passwords that the relay checks itself; a charge point without one is the back end's to check. */
-  readonly passwords: ReadonlyMap<string, string>
+  /** TLS towards charge points; null = none. */
+  readonly tls: OcppTls | null
+  /** What each must show here; a charge point that needs to show nothing is the back end's to check. */
+  readonly doors: readonly Pick<DoorEntry, 'id' | 'password' | 'security'>[]
+  readonly log: OcppLog
   readonly memory: ChargePointMemory
   readonly clock: Clock
   readonly counters: RelayCounters
@@ -32,15 +35,17 @@ const PREFERRED = ['ocpp2.1', 'ocpp2.0.1', 'ocpp1.6']
 /** The door for charge points: `ws://host:port/ocpp/{chargePointId}`. Who comes in is decided before any WebSocket code sees the request. */
 export class RelayServer {
   readonly #options: RelayServerOptions
-  readonly #http: Server
-  readonly #rate: ConnectionRate
+  readonly #listener: OcppListener
+  readonly #keeper: DoorKeeper
   readonly #newest = new Map<string, IncomingMessage>()
   readonly #protocols = new WeakMap<IncomingMessage, string>()
   readonly #sockets: WebSocketServer
 
+  /** Throws an Error with one sentence where the certificate's files do not hold. */
   constructor(options: RelayServerOptions) {
     this.#options = options
-    this.#rate = new ConnectionRate(options.clock)
+    const { host, port, tls, clock, log, counters, doors } = options
+    this.#keeper = new DoorKeeper({ entries: doors.map((door) => ({ ...door, versions: PREFERRED })), clock, log })
     this.#sockets = new WebSocketServer({
       noServer: true,
       maxPayload: MOST_FRAME,
@@ -48,54 +53,37 @@ export class RelayServer {
       clientTracking: false,
       handleProtocols: (_offered, request) => this.#protocols.get(request) || false,
     })
-    this.#http = createServer(
-      { noDelay: true, headersTimeout: 10_000, requestTimeout: 10_000 },
-      (request, response) => {
-        const known = (request.url ?? '').startsWith('/ocpp/')
-        response.writeHead(known ? 426 : 404, { 'content-type': 'text/plain; charset=utf-8' })
-        response.end('Charge points connect here with a WebSocket to /ocpp/{chargePointId}.\n')
-      },
-    )
-    this.#http.on('clientError', (_error, socket) => {
-      if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
-      else socket.destroy()
-    })
-    this.#http.on('upgrade', (request, socket, head) => {
+    const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
       socket.on('error', () => socket.destroy())
       this.#upgrade(request, socket, head).catch(() => {
-        options.counters.add('surprises')
+        counters.add('surprises')
         socket.destroy()
       })
-    })
+    }
+    this.#listener = new OcppListener({ host, port, tls, counters: new OcppCounters(), log, upgrade })
   }
 
   get port(): number {
-    return (this.#http.address() as AddressInfo).port
+    return this.#listener.port ?? this.#listener.tlsPort ?? 0
+  }
+
+  get tlsPort(): number | null {
+    return this.#listener.tlsPort
   }
 
   /** Rejects with the system's error where the port cannot be taken. */
-  async listen(): Promise<void> {
-    const { host, port, counters } = this.#options
-    await new Promise<void>((resolve, reject) => {
-      this.#http.once('error', reject)
-      this.#http.listen(port, host, () => {
-        this.#http.off('error', reject)
-        resolve()
-      })
-    })
-    this.#http.on('error', () => counters.add('surprises'))
+  listen(): Promise<void> {
+    return this.#listener.listen()
   }
 
-  async close(): Promise<void> {
-    const closed = new Promise<void>((resolve) => this.#http.close(() => resolve()))
-    this.#http.closeAllConnections()
-    await closed
+  close(): Promise<void> {
+    return this.#listener.close()
   }
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const { relays, dialWithin_ms, memory } = this.#options
-    const admitted = this.#judge(request)
-    if ('status' in admitted) return this.#refuse(socket, admitted)
+    const admitted = await this.#keeper.admit(request)
+    if (!admitted.let) return this.#refuse(socket, admitted)
     const relay = relays.get(admitted.id)
     if (!relay) return this.#refuse(socket, { status: 404, says: 'This charge point is not known here.' })
     this.#newest.set(admitted.id, request)
@@ -130,19 +118,6 @@ export class RelayServer {
     })
   }
 
-  #judge(request: IncomingMessage): { readonly id: string } | Refusal {
-    const { relays, passwords } = this.#options
-    const address = request.socket.remoteAddress ?? ''
-    if (!this.#rate.admit(address))
-      return { status: 429, says: 'Too many connections from this address; wait a minute.' }
-    const passwordOf = (id: string): string | null | undefined =>
-      relays.has(id) ? (passwords.get(id) ?? null) : undefined
-    const answer = judgeUpgrade(request, passwordOf, PREFERRED)
-    if (answer.let) return { id: answer.id }
-    this.#rate.penalize(address)
-    return { status: answer.status, says: answer.says }
-  }
-
   /** The subprotocol to go on with, or why the charge point may not come in. */
   #answer(
     id: string,
@@ -150,11 +125,12 @@ export class RelayServer {
     offered: readonly string[],
     dial: FirstDial,
   ): string | Refusal {
-    const { memory, passwords } = this.#options
+    const { memory, doors } = this.#options
+    const proven = doors.some((door) => door.id === id && (door.password !== undefined || door.security === 3))
     if (dial.kind === 'open') return dial.protocol
     if (dial.kind === 'refused') return { status: dial.status, says: 'The back end refuses this charge point.' }
     // Nobody is there to check it: who has come in before comes in again.
-    if (!passwords.has(id) && !memory.knows(id, authorization))
+    if (!proven && !memory.knows(id, authorization))
       return {
         status: 503,
         says: 'The back end cannot be reached, and has not let this charge point in before; try again later.',

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { closeSync, openSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -28,28 +28,42 @@ export function channelOf(path: string): string {
   return join(tmpdir(), `berth-${createHash('sha256').update(path).digest('hex').slice(0, 16)}.sock`)
 }
 
+/** Tells settings from others. */
+export const settingsMark = (text: string): string => createHash('sha256').update(text).digest('hex')
+
 /**
  * Finds the relay of these settings, or starts it as a process of its own that outlives this one. One with other settings is ended
- * first. A relay that dies later is started again. Throws Fault CHARGE_POINT_OFFLINE where none comes up.
+ * first. A relay that dies later is started again. One that was started for itself (`berth relay`) is neither ended nor started.
+ * Throws Fault CHARGE_POINT_OFFLINE where none comes up, SITE_FILE_INVALID where one for itself has other settings.
  */
 export async function spawnRelay(
   settings: RelaySettings,
-  parts: { readonly clock: Clock } & Pick<RelayClientOptions, 'hear'>,
+  parts: { readonly clock: Clock } & Pick<RelayClientOptions, 'hear' | 'greeted' | 'lost'>,
 ): Promise<SpawnedRelay> {
-  const { clock, hear } = parts
+  const { clock } = parts
   const text = JSON.stringify(settings)
-  const wanted = createHash('sha256').update(text).digest('hex')
+  const wanted = settingsMark(text)
   const start = (): Promise<void> => startProcess(settings, text, clock)
   if (!(await listens(settings.channel))) await start()
-  let client = new RelayClient({ channel: settings.channel, clock, hear, revive: start })
+  let kept = false
+  const revive = async (): Promise<void> => (kept ? undefined : start())
+  let client = new RelayClient({ ...parts, channel: settings.channel, revive })
   await greeted(client, clock)
-  if ((await client.state()).settings !== wanted) {
+  const state = await client.state()
+  kept = state.kept
+  if (state.settings !== wanted) {
+    if (kept) {
+      client.close()
+      const says =
+        'The relay that runs was started with another site file; restart it (`systemctl restart berth-relay`).'
+      throw new Fault('SITE_FILE_INVALID', {}, { says })
+    }
     await end(client, settings.channel, clock)
     await start()
-    client = new RelayClient({ channel: settings.channel, clock, hear, revive: start })
+    client = new RelayClient({ ...parts, channel: settings.channel, revive })
     await greeted(client, clock)
   }
-  return { client, stop: () => end(client, settings.channel, clock) }
+  return { client, stop: async () => (kept ? client.close() : end(client, settings.channel, clock)) }
 }
 
 async function startProcess(settings: RelaySettings, text: string, clock: Clock): Promise<void> {
@@ -76,7 +90,7 @@ async function startProcess(settings: RelaySettings, text: string, clock: Clock)
     () => gone,
   )
   if (up) return
-  const says = `The relay did not start; see ${settings.path}.log.`
+  const says = `The relay did not start: ${lastWords(`${settings.path}.log`)}`
   throw new Fault('CHARGE_POINT_OFFLINE', { path: settings.path }, { says })
 }
 
@@ -128,4 +142,11 @@ async function until(
     await new Promise<void>((resolve) => void clock.after(LOOK_MS, resolve))
   }
   return false
+}
+
+/** Why a relay did not start, by its own words. */
+function lastWords(path: string): string {
+  const lines = existsSync(path) ? readFileSync(path, 'utf8').trimEnd().split('\n') : []
+  const why = lines.findLast((line) => /^\w*(Error|Fault)\b.*:|^Error/.test(line.trim())) ?? ''
+  return why === '' ? `see ${path}.` : `${why.trim().slice(0, 300)} (${path} has the rest)`
 }

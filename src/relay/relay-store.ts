@@ -13,13 +13,19 @@ CREATE TABLE IF NOT EXISTS transaction_id (
 CREATE TABLE IF NOT EXISTS unbilled (
   charge_point TEXT NOT NULL, transaction_id TEXT NOT NULL, made_at INTEGER NOT NULL, PRIMARY KEY (charge_point, transaction_id)) STRICT;
 CREATE TABLE IF NOT EXISTS message (
-  seq INTEGER PRIMARY KEY, charge_point TEXT NOT NULL, text TEXT NOT NULL, start_id TEXT, answer TEXT, given INTEGER, done INTEGER NOT NULL) STRICT;
+  seq INTEGER PRIMARY KEY, charge_point TEXT NOT NULL, text TEXT NOT NULL, start_id TEXT, answer TEXT, given INTEGER, done INTEGER NOT NULL,
+  at INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS charge_point (
   id TEXT PRIMARY KEY, interval_s INTEGER, protocol TEXT, caller TEXT) STRICT;
 `
 
 /** Ids and tokens that nobody asked for in this time are forgotten: late stops arrive after days, not after months. */
 const KEPT_MS = 90 * 86_400_000
+
+/** How long a commit waits for others where one has just been. */
+const TOGETHER_MS = 2
+const LATER_MS = 20
+const FORGET_MS = 500
 
 type Group = {
   readonly work: (() => void)[]
@@ -37,6 +43,11 @@ export class RelayStore {
   readonly #begin: Statement
   readonly #end: Statement
   #group: Group | null = null
+  readonly #later: (() => void)[] = []
+  #laterTimer: NodeJS.Timeout | null = null
+  #forgetting: NodeJS.Timeout | null = null
+  /** When the last commit was, ms of the process. */
+  #committed = 0
   #sync = true
 
   /** Throws Fault STORE_UNWRITABLE or STORE_CORRUPT. */
@@ -50,6 +61,11 @@ export class RelayStore {
     this.#end = this.database.prepare('COMMIT')
     // Tokens and what charge points send: for this user's eyes.
     chmodSync(path, 0o600)
+    this.forgetOld(now)
+  }
+
+  /** Ids and tokens that nobody asked for in 90 days go. `now`: ms since 1970. */
+  forgetOld(now: number): void {
     const stale = now - KEPT_MS
     this.database.prepare('DELETE FROM token WHERE live = 0 AND changed_at < ?').run(stale)
     this.database.prepare('DELETE FROM transaction_id WHERE made_at < ?').run(stale)
@@ -71,6 +87,33 @@ export class RelayStore {
     group.sync ||= sync
   }
 
+  /** Puts work into a commit soon: with the next one, or alone after a moment. A process that is killed before has not done it. */
+  writeLater(work: () => void): void {
+    this.#later.push(work)
+    this.#laterTimer ??= setTimeout(() => this.#open(), LATER_MS)
+  }
+
+  /** Deletes for good: no page and no log keeps what `work` deletes. Takes as long as copying the file. False where the disk failed. */
+  forget(work: () => void): boolean {
+    this.flush()
+    try {
+      work()
+      this.database.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)')
+      return true
+    } catch {
+      this.#counters.add('store_failed')
+      return false
+    }
+  }
+
+  /** What was deleted a moment ago shall leave no trace, but not in the middle of a frame. */
+  forgetSoon(): void {
+    this.#forgetting ??= setTimeout(() => {
+      this.#forgetting = null
+      if (this.database.isOpen) this.forget(() => undefined)
+    }, FORGET_MS).unref()
+  }
+
   /** Calls back after the open commit, at once where there is none. `durable` is false when the disk failed. */
   afterCommit(run: (durable: boolean) => void): void {
     if (this.#group) this.#group.after.push(run)
@@ -82,20 +125,31 @@ export class RelayStore {
     const group = this.#group
     if (!group) return
     this.#group = null
+    if (this.#laterTimer) clearTimeout(this.#laterTimer)
+    this.#laterTimer = null
+    group.work.push(...this.#later.splice(0))
     const durable = this.#commit(group)
+    this.#committed = performance.now()
     for (const run of group.after) run(durable)
   }
 
   close(): void {
+    if (this.#later.length > 0) this.#open()
     this.flush()
     this.database.close()
   }
 
   #open(): Group {
     if (this.#group) return this.#group
-    this.#group = { work: [], after: [], sync: false }
-    setImmediate(() => this.flush())
-    return this.#group
+    const group: Group = { work: [], after: [], sync: false }
+    this.#group = group
+    const flush = (): void => {
+      if (this.#group === group) this.flush()
+    }
+    // A commit costs the same for one message and for fifty: under load they wait for each other.
+    if (performance.now() - this.#committed < TOGETHER_MS) setTimeout(flush, TOGETHER_MS)
+    else setImmediate(flush)
+    return group
   }
 
   #commit(group: Group): boolean {

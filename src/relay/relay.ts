@@ -1,5 +1,8 @@
+import type { OcppLog } from '../../actors/ocpp/ocpp-counters.ts'
 import type { Chance, Clock } from '../../actors/ports.ts'
 import { lockStore } from '../journal/store-lock.ts'
+import type { SecurityProfile } from '../ocpp/door-keeper.ts'
+import type { OcppTls } from '../ocpp/ocpp-listener.ts'
 import { ChargePointMemory, metaValue } from './charge-point-memory.ts'
 import { ChargePointRelay } from './charge-point-relay.ts'
 import { CopyRing } from './copy-ring.ts'
@@ -12,6 +15,7 @@ import { RelayServer } from './relay-server.ts'
 import { RelayStore } from './relay-store.ts'
 import { TokenTable } from './token-table.ts'
 import { SeqSource } from './transaction-queue.ts'
+import type { UpstreamTlsFiles } from './upstream-line.ts'
 
 /** What a relay is started with; JSON, so that it can be handed to a process. */
 export type RelaySettings = {
@@ -28,7 +32,15 @@ export type RelaySettings = {
     readonly upstream: string
     /** Checked here; absent = the back end checks what the charge point sends. */
     readonly password?: string
+    /** 2 and 3 need `tls` of the relay's own door. */
+    readonly security?: SecurityProfile
+    /** PEM files towards the back end, read at each dial: who is trusted there, and the client certificate of security profile 3. */
+    readonly upstreamTls?: UpstreamTlsFiles
   }[]
+  /** TLS towards charge points. */
+  readonly tls?: OcppTls
+  /** The back end's no to an alias does not reach the charge point. */
+  readonly overridesRefusals?: boolean
   /** First pause before a lost back end is dialled again, ms; doubles up to a minute. Default 500. */
   readonly redial_ms?: number
   /** How long the back end may be gone before its absence is answered for, ms. Default 2,000. */
@@ -46,6 +58,9 @@ export type RelayParts = {
   readonly chance: Chance
   /** A hash of the settings, for whoever looks whether it is the relay that is wanted. */
   readonly settings?: string
+  readonly log?: OcppLog
+  /** It was started for itself, and does not end with the logic. */
+  readonly kept?: boolean
   /** The logic asks for the end. */
   readonly stop?: () => void
 }
@@ -75,28 +90,35 @@ export async function openRelay(settings: RelaySettings, parts: RelayParts): Pro
     const tokens = new TokenTable(store, clock)
     const memory = new ChargePointMemory(store)
     const relays = openRelays(settings, { clock, chance, store, tokens, memory, counters, news })
-    const passwords = new Map(
-      settings.chargePoints.flatMap((c) => (c.password === undefined ? [] : [[c.id, c.password]])),
-    )
-    const { host, port, dialWithin_ms = 5_000 } = settings
-    const server = new RelayServer({ host, port, relays, passwords, memory, clock, counters, dialWithin_ms })
+    const { host, port, tls = null, dialWithin_ms = 5_000 } = settings
+    const log = parts.log ?? (() => undefined)
+    const doors = settings.chargePoints
+    const server = new RelayServer({ host, port, tls, relays, doors, memory, clock, counters, dialWithin_ms, log })
     await server.listen()
     const state = (): RelayState => ({
       run,
+      last: ring.last,
+      heard: ring.heard,
       pid: process.pid,
       settings: parts.settings ?? '',
+      kept: parts.kept ?? false,
       port: server.port,
+      tlsPort: server.tlsPort,
       cpu_ms: cpuTime(),
+      rss: process.memoryUsage.rss(),
       counters: counters.read(),
+      tokens: tokens.live(),
       chargePoints: [...relays.values()].map((relay) => relay.state),
     })
-    const desk = new LogicDesk({ relays, tokens, state, stop: () => parts.stop?.() })
+    const desk = new LogicDesk({ relays, tokens, store, state, stop: () => parts.stop?.() })
     const { channel: path, stalledFor_ms = 30_000 } = settings
     told.channel = await openLogicChannel({ path, clock, ring, desk, counters, stalledFor_ms })
+    const sweeping = sweep(clock, store, relays)
     return {
       port: server.port,
       state,
       close: async () => {
+        sweeping.stop()
         for (const relay of relays.values()) relay.close()
         await server.close()
         await told.channel?.close()
@@ -108,6 +130,24 @@ export async function openRelay(settings: RelaySettings, parts: RelayParts): Pro
     lock.release()
     throw error
   }
+}
+
+const SWEEP_MS = 3_600_000
+const REMEMBERED_MS = 24 * 3_600_000
+
+/** Once an hour what nobody needs any more leaves the file. */
+function sweep(clock: Clock, store: RelayStore, relays: ReadonlyMap<string, ChargePointRelay>): { stop(): void } {
+  let disarm: () => void = () => undefined
+  const next = (): void => {
+    disarm = clock.after(SWEEP_MS, () => {
+      store.forgetOld(clock.now())
+      for (const relay of relays.values()) relay.forgetBefore(clock.now() - REMEMBERED_MS)
+      next()
+    })
+  }
+  for (const relay of relays.values()) relay.forgetBefore(clock.now() - REMEMBERED_MS)
+  next()
+  return { stop: () => disarm() }
 }
 
 function cpuTime(): number {
@@ -126,15 +166,15 @@ type Shared = {
 }
 
 function openRelays(settings: RelaySettings, shared: Shared): ReadonlyMap<string, ChargePointRelay> {
-  const { redial_ms = 500, patience_ms = 2_000, answerWithin_ms = 30_000 } = settings
+  const { redial_ms = 500, patience_ms = 2_000, answerWithin_ms = 30_000, overridesRefusals = false } = settings
   const ids = new IdMap(shared.store, shared.clock)
   const seqs = new SeqSource()
   const prefix = `berth-${metaValue(shared.store, 'prefix', () => shared.chance.hex(6))}-`
-  const all = { ...shared, ids, seqs, prefix, redial_ms, patience_ms, answerWithin_ms }
+  const all = { ...shared, ids, seqs, prefix, redial_ms, patience_ms, answerWithin_ms, overridesRefusals }
   return new Map(
-    settings.chargePoints.map(({ id, upstream }) => [
+    settings.chargePoints.map(({ id, upstream, upstreamTls: tls }) => [
       id,
-      new ChargePointRelay({ ...all, chargePointId: id, upstream }),
+      new ChargePointRelay({ ...all, chargePointId: id, upstream, ...(tls ? { tls } : {}) }),
     ]),
   )
 }

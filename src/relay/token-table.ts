@@ -23,6 +23,8 @@ export class TokenTable {
   readonly #put
   readonly #note
   readonly #forget
+  readonly #erase
+  readonly #eraseStarts
 
   constructor(store: RelayStore, clock: Clock) {
     this.#store = store
@@ -34,6 +36,8 @@ export class TokenTable {
       'INSERT OR REPLACE INTO remote_start (charge_point, remote_start_id, token) VALUES (?, ?, ?)',
     )
     this.#forget = store.prepare('DELETE FROM remote_start WHERE charge_point = ? AND remote_start_id = ?')
+    this.#erase = store.prepare('DELETE FROM token WHERE token = ?')
+    this.#eraseStarts = store.prepare('DELETE FROM remote_start WHERE token = ?')
     for (const row of store.prepare('SELECT * FROM token').all()) {
       const token = String(row['token'])
       const entry = { token, alias: String(row['alias']), startId: String(row['start_id']), live: row['live'] === 1 }
@@ -46,6 +50,11 @@ export class TokenTable {
   /** The entry of a token, alive or dead; null for every other token (a card). */
   find(token: string): TokenEntry | null {
     return this.#tokens.get(fold(token)) ?? null
+  }
+
+  /** Tokens that start something now. */
+  live(): { readonly token: string; readonly startId: string }[] {
+    return [...this.#tokens.values()].flatMap(({ token, startId, live }) => (live ? { token, startId } : []))
   }
 
   /** The token that a remote start of berth's own was made with; null for one of the back end's. */
@@ -67,6 +76,17 @@ export class TokenTable {
     const known = this.find(token)
     if (known) this.#set({ ...known, live: false }, durable)
     else durable(true)
+  }
+
+  /** Every token of this alias is unknown from now on. To be called within the store's `forget`. */
+  forget(alias: string): void {
+    const gone = [...this.#tokens.values()].filter((entry) => fold(entry.alias) === fold(alias))
+    for (const { token } of gone) {
+      this.#tokens.delete(token)
+      this.#erase.run(token)
+      this.#eraseStarts.run(token)
+    }
+    for (const [key, token] of this.#remote) if (!this.#tokens.has(token)) this.#remote.delete(key)
   }
 
   /** Berth asks for a 2.x start: its remote start id belongs to the token from now on. */

@@ -1,46 +1,7 @@
 import { type CallReading, readCallFrame } from './frame-reading.ts'
+import { blank, contentOf, isSample, type QueuedMessage } from './queued-message.ts'
 import type { RelayCounters } from './relay-counters.ts'
 import type { RelayStore } from './relay-store.ts'
-
-/** Who waits for an answer: a connection of the charge point, and the message id as it wrote it there. */
-export type Waiter = { readonly connection: number; readonly idText: string; readonly id: string }
-
-/** One message on its way up. */
-export type QueuedMessage = {
-  /** Its place, and its row where it is durable. */
-  readonly seq: number
-  /** `billed`: durable, answered, never lost; `told`: durable, for news of no transaction; `passing`: forgotten with its socket. */
-  readonly kind: 'billed' | 'told' | 'passing'
-  readonly reading: CallReading | null
-  /** As it goes up, but for ids that the relay gave: those are replaced when it is sent. */
-  readonly text: string
-  readonly content: string
-  /** The start of berth's that it bears an alias of. */
-  readonly startId: string | null
-  /** As it came, for what is not text. */
-  readonly binary: Buffer | null
-  waiter: Waiter | null
-  /** What the charge point is answered with (all after the message id); null = not yet known. */
-  answer: string | null
-  /** The connection that heard that answer; 0 = none. */
-  answeredOn: number
-  /** The transaction id that the relay gave. */
-  given: number | null
-  /** The back end has answered. */
-  done: boolean
-  /** Its row is written, or the disk failed. */
-  written: boolean
-  durable: boolean
-  /** It could not leave when it came: from now on one at a time. */
-  late: boolean
-  /** The upstream connection that it was sent on; 0 = none. */
-  sentOn: number
-  attempts: number
-  /** How often the back end, though there, has not answered it in time or with an error. */
-  failures: number
-  /** A passing one is dropped after this, ms since 1970. */
-  readonly expires: number
-}
 
 const MOST_QUEUED = 10_000
 const MOST_PASSING = 256
@@ -64,6 +25,7 @@ export class TransactionQueue {
   #unsent: QueuedMessage[] = []
   #sent: QueuedMessage[] = []
   #done: QueuedMessage[] = []
+  readonly #forgotten = new Set<string>()
   readonly #byContent = new Map<string, QueuedMessage>()
 
   constructor(chargePointId: string, store: RelayStore, seqs: SeqSource, counters: RelayCounters) {
@@ -72,7 +34,7 @@ export class TransactionQueue {
     this.#counters = counters
     this.#seqs = seqs
     this.#insert = store.prepare(
-      'INSERT INTO message (seq, charge_point, text, start_id, answer, given, done) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO message (seq, charge_point, text, start_id, answer, given, done, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     )
     this.#update = store.prepare('UPDATE message SET answer = ?, given = ?, done = ? WHERE seq = ?')
     this.#delete = store.prepare('DELETE FROM message WHERE seq = ?')
@@ -99,7 +61,13 @@ export class TransactionQueue {
   add(fresh: Fresh, now: number): QueuedMessage | null {
     if (!this.#makeRoom(fresh)) return null
     const content = fresh.reading ? contentOf(fresh.text, fresh.reading) : ''
-    const message: QueuedMessage = { ...blank(this.#seqs.next()), ...fresh, content, expires: now + PASSING_MS }
+    const message: QueuedMessage = {
+      ...blank(this.#seqs.next()),
+      ...fresh,
+      content,
+      at: now,
+      expires: now + PASSING_MS,
+    }
     this.#unsent.push(message)
     if (fresh.kind === 'passing') Object.assign(message, { written: true, durable: false })
     else this.#write(message)
@@ -151,10 +119,34 @@ export class TransactionQueue {
     this.#sent = this.#sent.filter((m) => m !== message)
     // What a charge point has said twice on one connection is answered by either answer.
     for (const twin of this.#sent.filter((m) => m.content === message.content)) this.remove(twin)
-    if (message.kind !== 'billed') return this.#forget(message)
-    this.save(message)
+    if (this.#isForgotten(message)) this.#store.forgetSoon()
+    if (message.kind !== 'billed' || this.#isForgotten(message)) return this.#forget(message)
+    // That a sample was answered is remembered here alone, and a kill may have it said twice; of a start or a stop it never does.
+    if (isSample(message)) this.#forgetSample(message)
+    else this.save(message)
     this.#done.push(message)
     if (this.#done.length >= REMEMBERED + PRUNED) this.#prune()
+  }
+
+  /** Of many that are paid one after the other none is paid twice; of those that come now and then one may be. */
+  #forgetSample({ seq, late }: QueuedMessage): void {
+    const work = (): void => void this.#delete.run(seq)
+    if (late) this.#store.write(work)
+    else this.#store.writeLater(work)
+  }
+
+  /** Somebody asked to be forgotten: what is done and bears this text goes now, what is owed when it is done. */
+  forgetText(text: string): void {
+    this.#forgotten.add(JSON.stringify(text))
+    for (const message of this.#done.filter((m) => this.#isForgotten(m))) {
+      this.#unlearn(message)
+      this.#delete.run(message.seq)
+    }
+    this.#done = this.#done.filter((m) => !this.#isForgotten(m))
+  }
+
+  #isForgotten({ text }: QueuedMessage): boolean {
+    return [...this.#forgotten].some((one) => text.includes(one))
   }
 
   /** Takes a message out for good. */
@@ -167,9 +159,11 @@ export class TransactionQueue {
   /** Writes down how it was answered; `sync` where the charge point is about to be told to forget it. */
   save(message: QueuedMessage, sync = false): void {
     if (message.kind === 'passing') return
-    this.#store.write(() => {
-      this.#update.run(message.answer, message.given, message.done ? 1 : 0, message.seq)
-    }, sync)
+    this.#store.write(() => this.#saved(message), sync)
+  }
+
+  #saved({ answer, given, done, seq }: QueuedMessage): void {
+    this.#update.run(answer, given, done ? 1 : 0, seq)
   }
 
   /** Drops what passes and has waited too long, or whose socket is gone. */
@@ -179,11 +173,23 @@ export class TransactionQueue {
     this.#counters.add('passing_dropped', before - this.#unsent.length)
   }
 
+  /** What was answered before this moment (ms since 1970) is remembered no longer: no charge point asks for it again. */
+  forgetBefore(moment: number): void {
+    const young = this.#done.findIndex(({ at }) => at >= moment)
+    this.#drop(this.#done.splice(0, young < 0 ? this.#done.length : young))
+  }
+
   #prune(): void {
-    const old = this.#done.splice(0, this.#done.length - REMEMBERED)
+    this.#drop(this.#done.splice(0, this.#done.length - REMEMBERED))
+  }
+
+  #drop(old: readonly QueuedMessage[]): void {
+    if (old.length === 0) return
     for (const message of old) this.#unlearn(message)
-    this.#store.write(() => {
-      for (const { seq } of old) this.#delete.run(seq)
+    const kept = old.filter((message) => !isSample(message))
+    if (kept.length === 0) return
+    this.#store.writeLater(() => {
+      for (const { seq } of kept) this.#delete.run(seq)
     })
   }
 
@@ -206,9 +212,10 @@ export class TransactionQueue {
 
   #write(message: QueuedMessage): void {
     if (message.kind === 'billed') this.#byContent.set(message.content, message)
-    const { seq, text, startId } = message
+    const { seq, text, startId, at } = message
     this.#store.write(() => {
-      this.#insert.run(seq, this.#chargePointId, text, startId, message.answer, message.given, message.done ? 1 : 0)
+      const { answer, given, done } = message
+      this.#insert.run(seq, this.#chargePointId, text, startId, answer, given, done ? 1 : 0, at)
     })
     this.#store.afterCommit((durable) => Object.assign(message, { written: true, durable }))
   }
@@ -238,6 +245,7 @@ export class TransactionQueue {
       answer: row['answer'] === null ? null : String(row['answer']),
       given: row['given'] === null ? null : Number(row['given']),
       done: row['done'] === 1,
+      at: Number(row['at']),
       written: true,
       durable: true,
       late: true,
@@ -261,39 +269,4 @@ export class SeqSource {
     this.#last += 1
     return this.#last
   }
-}
-
-function blank(seq: number): QueuedMessage {
-  return {
-    seq,
-    kind: 'billed',
-    reading: null,
-    text: '',
-    content: '',
-    startId: null,
-    binary: null,
-    waiter: null,
-    answer: null,
-    answeredOn: 0,
-    given: null,
-    done: false,
-    written: false,
-    durable: false,
-    late: false,
-    sentOn: 0,
-    attempts: 0,
-    failures: 0,
-    expires: 0,
-  }
-}
-
-/** Everything but the message id, which is new when a charge point says something again. */
-function contentOf(text: string, reading: CallReading): string {
-  return reading.action + text.slice(reading.head.rest)
-}
-
-function isSample(message: QueuedMessage): boolean {
-  const { reading, text } = message
-  if (reading?.role === 'meter') return true
-  return reading?.role === 'event' && !reading.begins && text.includes('"Updated"')
 }

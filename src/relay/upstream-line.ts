@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { WebSocket } from 'ws'
 import type { Clock } from '../../actors/ports.ts'
 import type { RelayCounters } from './relay-counters.ts'
@@ -10,10 +11,14 @@ export type UpstreamEars = {
   lost(epoch: number): void
 }
 
+/** PEM files: authorities that are trusted instead of the public ones, and a client certificate with its key. */
+export type UpstreamTlsFiles = { readonly ca?: string; readonly cert?: string; readonly key?: string }
+
 export type UpstreamOptions = {
   /** With the charge point's id behind it. */
   readonly url: string
   readonly authorization: string | undefined
+  readonly tls?: UpstreamTlsFiles
   /** Subprotocols that the charge point offers, best first. */
   readonly protocols: readonly string[]
   readonly clock: Clock
@@ -103,8 +108,19 @@ export class UpstreamLine {
   }
 
   #dial(): void {
-    const { url, authorization, counters } = this.#options
+    const { url, authorization, counters, tls } = this.#options
+    const files = readTls(tls)
+    if (files === null) {
+      counters.add('upstream_dial_failed')
+      // Like a line that cannot be dialled: the file may be on its way.
+      queueMicrotask(() => {
+        this.#redial()
+        this.#first?.({ kind: 'away' })
+      })
+      return
+    }
     const socket = new WebSocket(url, [...this.#protocols], {
+      ...files,
       headers: authorization === undefined ? {} : { authorization },
       maxPayload: MOST_FRAME,
       perMessageDeflate: false,
@@ -180,5 +196,14 @@ export class UpstreamLine {
     // Between half and all of it: a thousand charge points must not come back in the same second.
     this.#disarm = clock.after(this.#pause * (0.5 + chance() / 2), () => this.#dial())
     this.#pause = Math.min(LONGEST_REDIAL_MS, this.#pause * 2)
+  }
+}
+
+/** The files as they are now: one that was renewed counts from the next dial on. Null where one cannot be read. */
+function readTls(files: UpstreamTlsFiles | undefined): { readonly [what: string]: Buffer } | null {
+  try {
+    return Object.fromEntries(Object.entries(files ?? {}).map(([what, path]) => [what, readFileSync(path)]))
+  } catch {
+    return null
   }
 }

@@ -1,7 +1,7 @@
-import { type CallReading, readBootResult, readStartResult } from './frame-reading.ts'
+import { acceptedInstead, type CallReading, readBootResult, readStartResult } from './frame-reading.ts'
 import type { FrameHead } from './frame-scan.ts'
 import { answerAway } from './local-answers.ts'
-import type { QueuedMessage } from './transaction-queue.ts'
+import type { QueuedMessage } from './queued-message.ts'
 import type { UpwardParts } from './upward-path.ts'
 
 /** So often without an answer in time, or answered with an error: given up, as a charge point does (TransactionMessageAttempts). */
@@ -29,9 +29,11 @@ export class UpwardAnswers {
       if (interval_s !== null) memory.booted(chargePointId, interval_s)
     }
     const waits = message.answer === null
-    if (waits) message.answer = text.slice(head.rest)
+    const liked = message.startId !== null && this.#parts.overridesRefusals ? acceptedInstead(text, head) : null
+    const rest = (liked ?? text).slice(head.rest)
+    if (waits) message.answer = rest
     queue.finish(message)
-    if (waits) store.afterCommit(() => this.#deliver(message, 3, text.slice(head.rest), data))
+    if (waits) store.afterCommit(() => this.#deliver(message, 3, rest, liked === null ? data : Buffer.from(liked)))
   }
 
   /** What the back end says of a transaction of berth's. */

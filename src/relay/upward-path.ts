@@ -5,11 +5,12 @@ import { type FrameHead, splice } from './frame-scan.ts'
 import type { IdMap } from './id-map.ts'
 import { answerAuthorize, refuseStart } from './local-answers.ts'
 import { judgeTokens } from './own-tokens.ts'
+import type { QueuedMessage } from './queued-message.ts'
 import type { RelayCounters } from './relay-counters.ts'
 import type { RelayNews } from './relay-news.ts'
 import type { RelayStore } from './relay-store.ts'
 import type { TokenTable } from './token-table.ts'
-import type { QueuedMessage, TransactionQueue } from './transaction-queue.ts'
+import type { TransactionQueue } from './transaction-queue.ts'
 import { MOST_FAILURES, UpwardAnswers } from './upward-answers.ts'
 
 export type UpwardParts = {
@@ -35,6 +36,8 @@ export type UpwardParts = {
   readonly patience_ms: number
   /** How long it may think about a message that is sent again, ms. */
   readonly answerWithin_ms: number
+  /** The back end's no to an alias does not reach the charge point. */
+  readonly overridesRefusals: boolean
 }
 
 /** More than any charge point has under way. */

@@ -2,6 +2,7 @@ import { type BenchLine, bayBench } from './bay.bench.ts'
 import { journalBench } from './journal.bench.ts'
 import { lineBench } from './line.bench.ts'
 import { readerBench } from './reader.bench.ts'
+import { relayBench } from './relay.bench.ts'
 import { worldBench } from './world.bench.ts'
 
 /** `npm run bench`: figures as ratios inside one run; absolute ones hold for this machine only. */
@@ -15,6 +16,7 @@ async function main(): Promise<void> {
   say(await readerBench())
   say(await worldBench())
   say(await lineBench())
+  say(await relayBench())
 }
 
 await main()

@@ -3,9 +3,9 @@ import { ALIAS, TOKEN } from './relay-stage.ts'
 import type { HeardCall } from './toy-upstream.ts'
 
 /** Message ids and transaction ids are each side's own; all the rest of a message must be the same. */
-function content(action: string, payload: object): string {
+function content(action: string, payload: object, token: string): string {
   const text = JSON.stringify(payload)
-  return `${action} ${text.replaceAll(TOKEN, ALIAS).replace(/"transactionId":"?-?\w+"?/, '"transactionId":0')}`
+  return `${action} ${text.replaceAll(token, ALIAS).replace(/"transactionId":"?-?\w+"?/, '"transactionId":0')}`
 }
 
 function isBilled(action: string, payload: object): boolean {
@@ -18,13 +18,13 @@ function isBilled(action: string, payload: object): boolean {
  * Compares what one charge point said of its transactions with what the back end heard: everything, in the order in which it was
  * said, and again only what may not have been answered. Answers sentences, none where all is well.
  */
-export function auditBilling(client: ChargePointClient, calls: readonly HeardCall[]): string[] {
+export function auditBilling(client: ChargePointClient, calls: readonly HeardCall[], token = TOKEN): string[] {
   const said = client.frames.flatMap(({ way, frame }) =>
-    way === 'out' && frame[0] === 2 && isBilled(frame[2], frame[3]) ? [content(frame[2], frame[3])] : [],
+    way === 'out' && frame[0] === 2 && isBilled(frame[2], frame[3]) ? [content(frame[2], frame[3], token)] : [],
   )
   const heard = calls
     .filter((call) => call.chargePointId === client.id && isBilled(call.action, call.payload))
-    .map((call) => ({ ...call, content: content(call.action, call.payload) }))
+    .map((call) => ({ ...call, content: content(call.action, call.payload, token) }))
   const saidOnce = [...new Set(said)]
   const heardOnce = [...new Set(heard.map((call) => call.content))]
   const faults: string[] = []

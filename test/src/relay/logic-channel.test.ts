@@ -127,7 +127,7 @@ test('a logic that does not read is cut off, and frames never wait for it', asyn
 test('lines that are no words are answered with what is wrong with them', async () => {
   const stage = await openRelayStage()
   const logic = await openLogic(stage.settings.channel)
-  logic.say({ do: 'state', ref: '0' })
+  logic.say({ do: 'token.dead', ref: '0', token: TOKEN })
   logic.say({ do: 'hello', ref: '1', run: null, after: 0 })
   logic.say('not json\n')
   logic.say({ do: 'dance', ref: '2' })

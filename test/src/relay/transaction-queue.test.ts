@@ -22,7 +22,7 @@ const waiter = (connection: number) => ({ connection, idText: '"1"', id: '1' })
 test('what is kept is there again, in order, with its answers, after the file was closed', () => {
   const { path } = relaySettings('')
   const { queue, store } = openQueue(path)
-  for (let n = 1; n <= 5; n++) queue.add({ ...KEPT, ...call('MeterValues', n), waiter: waiter(1) }, 0)
+  for (let n = 1; n <= 5; n++) queue.add({ ...KEPT, ...call('StopTransaction', n), waiter: waiter(1) }, 0)
   const [first, second] = queue.unsent
   if (!first || !second) throw new Error('nothing was kept')
   queue.left(first, 1)
@@ -34,7 +34,7 @@ test('what is kept is there again, in order, with its answers, after the file wa
   onTestFinished(() => again.store.close())
   expect(again.queue.unsent.map((m) => m.reading?.head.id)).toEqual(['2', '3', '4', '5'])
   // Said again by a charge point that did not hear the answer.
-  const repeat = call('MeterValues', 1, 'new')
+  const repeat = call('StopTransaction', 1, 'new')
   expect(again.queue.repeatOf(repeat.text, repeat.reading, 1)?.answer).toBe('{}]')
 })
 

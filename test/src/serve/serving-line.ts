@@ -41,11 +41,16 @@ export async function writeSite(
     folder = scratchFolder(),
     zones = (number) => stripOf(number, bays),
     cameraOf = () => 1,
+    ocpp = {},
+    chargePoint = () => ({}),
   }: {
     policy?: object
     folder?: string
     zones?: (number: number) => Polygon
     cameraOf?: (number: number) => number
+    /** More of the section `ocpp`, and of each charge point. */
+    ocpp?: object
+    chargePoint?: (number: number) => object
   } = {},
 ): Promise<LineSite> {
   const [httpPort, ocppPort] = [await freePort(), await freePort()]
@@ -58,7 +63,7 @@ export async function writeSite(
       site: { id: 'depot-north', name: 'Depot North', timezone: 'Europe/London' },
       store: { kind: 'sqlite', path: './data/depot-north.db' },
       http: { host: '127.0.0.1', port: httpPort },
-      ocpp: { host: '127.0.0.1', port: ocppPort },
+      ocpp: { host: '127.0.0.1', port: ocppPort, ...ocpp },
       cameras: [...new Set(numbers.map(cameraOf))].map((camera) => ({
         id: `cam-${camera}`,
         token: `cam-${camera}-secret`,
@@ -70,7 +75,7 @@ export async function writeSite(
         evse: 1,
         zones: [{ camera: `cam-${cameraOf(number)}`, polygon: zones(number).map((point) => [...point]) }],
       })),
-      chargePoints: numbers.map((number) => ({ id: `CP-${number}` })),
+      chargePoints: numbers.map((number) => ({ id: `CP-${number}`, ...chargePoint(number) })),
       policy: { ...QUICK_POLICY, ...policy },
     }),
   )

@@ -1,0 +1,53 @@
+import type { BayPlan } from '../actors/bay-plan.ts'
+import { type PlateFeed, plateFeed } from '../actors/plate-feed.ts'
+import type { Clock } from '../actors/ports.ts'
+import type { Site } from '../actors/site.ts'
+import type { Policy } from '../machines/events.ts'
+import type { Register } from '../machines/register.ts'
+import { randomIds } from './ids.ts'
+import { type PlateTrust, plateTrust } from './plate-trust.ts'
+import type { KeyStore } from './privacy/key-store.ts'
+import type { RegisterTexts } from './register-texts.ts'
+import type { Senses } from './senses.ts'
+import type { SiteFile } from './site-file.ts'
+
+type Parts = {
+  readonly file: SiteFile
+  readonly clock: Clock
+  readonly keys: KeyStore
+  readonly register: () => Register
+  readonly texts: RegisterTexts
+  readonly plans: readonly BayPlan[]
+  readonly policy: (bayId: string) => Policy
+  readonly knownClock: Senses['clocks']['cameraClock']
+  readonly count: (name: string) => void
+  readonly site: () => Site
+}
+
+/** How plates come to bays: how far a text is trusted here, and the feed that tells it. */
+export function openPlates(parts: Parts): { readonly trust: PlateTrust; readonly feed: PlateFeed } {
+  const { file, clock, keys, register, texts, plans, policy, knownClock, count, site } = parts
+  const trust = plateTrust({
+    keys,
+    register,
+    plates: () => [...texts.vehicles].map(([handle, { plate }]) => [handle, plate] as const),
+    plateOf: (handle) => texts.vehicles.get(handle)?.plate ?? null,
+  })
+  const zones = plans.flatMap((plan) => plan.zones.map((zone) => ({ ...zone, bayId: plan.bayId })))
+  const feed = plateFeed({
+    clock,
+    keys,
+    ids: randomIds,
+    zones: () => zones,
+    policy,
+    knownClock,
+    masks: (cameraId) => file.cameras.find(({ id }) => id === cameraId)?.ignore ?? [],
+    count,
+    chance: trust.chance,
+    crowd: trust.crowd,
+    deliver: async (bayId, observation, personal) => {
+      await site().tell(bayId, observation, personal)
+    },
+  })
+  return { trust, feed }
+}

@@ -1,0 +1,30 @@
+import type { FrameBox } from '../../actors/ocpp/frame-box.ts'
+import type { Clock } from '../../actors/ports.ts'
+import { evsesOf, profileOf } from '../bay-plans.ts'
+import type { Log, Room } from '../room.ts'
+import { listenAtRelay, type RelayListening } from './relay-listening.ts'
+import { relaySettings } from './relay-settings.ts'
+
+/** The relay of a site in proxy mode, with everything that it says told to the site. Throws a Fault where no relay comes up. */
+export async function openSiteRelay(room: Room, frames: FrameBox, clock: Clock, log: Log): Promise<RelayListening> {
+  const { file, proxy, troubles, chargePointDesk } = room
+  const listening = await listenAtRelay({
+    settings: relaySettings(file),
+    clock,
+    desk: chargePointDesk,
+    frames,
+    log: ({ level, says }) => {
+      if (level === 'warn') log(says)
+    },
+    profile: (id) => profileOf(file, id),
+    evses: (id) => evsesOf(file, id),
+    aliasOf: (startId) => proxy?.aliases.ofStart(startId) ?? null,
+    stands: (state) => {
+      troubles.relay(state)
+      if (state) proxy?.greeted(state)
+    },
+    told: (news) => proxy?.told(news),
+  })
+  proxy?.attach(listening)
+  return listening
+}

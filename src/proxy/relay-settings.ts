@@ -1,0 +1,23 @@
+import type { RelaySettings } from '../relay/relay.ts'
+import { channelOf } from '../relay/relay-spawn.ts'
+import type { SiteFile } from '../site-file.ts'
+
+/** What the site file says to the relay; its own file lies beside the store. */
+export function relaySettings({ store, ocpp, chargePoints }: SiteFile): RelaySettings {
+  const path = `${store.path}.relay`
+  return {
+    path,
+    channel: channelOf(path),
+    host: ocpp.host,
+    port: ocpp.port,
+    overridesRefusals: ocpp.aliasRefused === 'override',
+    ...(ocpp.tls ? { tls: ocpp.tls } : {}),
+    chargePoints: chargePoints.map(({ id, password, security, upstream = '', upstreamTls }) => ({
+      id,
+      upstream,
+      ...(password === null ? {} : { password }),
+      ...(security === undefined ? {} : { security }),
+      ...(upstreamTls ? { upstreamTls } : {}),
+    })),
+  }
+}

@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import type { CallReading } from '../../../src/relay/frame-reading.ts'
+import { readCallFrame } from '../../../src/relay/frame-reading.ts'
+import { RelayCounters } from '../../../src/relay/relay-counters.ts'
+import { RelayStore } from '../../../src/relay/relay-store.ts'
+import { SeqSource, TransactionQueue } from '../../../src/relay/transaction-queue.ts'
+import { ALIAS, CARD, openRelayStage, pause, relaySettings, soon, startPlate, TOKEN } from './relay-stage.ts'
+
+/** Everything that lies in the relay's file and its log. */
+const bytesOf = (path: string): string => [path, `${path}-wal`].map((file) => readFileSync(file, 'latin1')).join('')
+
+test('an alias that was asked to be forgotten is in no byte of the relay’s file, nor are its tokens; others stay', async () => {
+  const stage = await openRelayStage()
+  const box = stage.chargePoint({ habits: { meterInterval_s: 0.2 } })
+  await soon(() => stage.upstream.connected('CP-1') && box.frames.length > 3)
+  box.plug(1)
+  expect(await startPlate(stage)).toBe('Accepted')
+  await soon(() => (stage.upstream.bills[0]?.samples ?? 0) > 2)
+  box.unplug(1)
+  await soon(() => stage.upstream.bills[0]?.ended === true)
+  await stage.logic.bury(TOKEN)
+  await stage.logic.put({ token: 'AAAABBBBCCCCDDDD', alias: CARD, startId: 'start-2' })
+  await pause(100)
+  const before = bytesOf(stage.settings.path)
+  expect([before.includes(ALIAS), before.includes(TOKEN)]).toEqual([true, true])
+  await stage.logic.forget(ALIAS)
+  const after = bytesOf(stage.settings.path)
+  expect([after.includes(ALIAS), after.includes(TOKEN)]).toEqual([false, false])
+  expect(after.includes('AAAABBBBCCCCDDDD')).toBe(true)
+  await stage.restart()
+  await expect
+    .poll(async () => (await stage.logic.state().catch(() => null))?.tokens)
+    .toEqual([{ token: 'AAAABBBBCCCCDDDD', startId: 'start-2' }])
+})
+
+test('what the back end is owed of a forgotten alias is paid first, and then gone', async () => {
+  const stage = await openRelayStage()
+  const box = stage.chargePoint({ habits: { meterInterval_s: 0.2 } })
+  await soon(() => stage.upstream.connected('CP-1') && box.frames.length > 3)
+  await stage.upstream.fail()
+  await pause(300)
+  box.plug(1)
+  expect(await startPlate(stage)).toBe('Accepted')
+  await soon(() => box.connector(1).transactionId !== null)
+  await stage.logic.forget(ALIAS)
+  expect(bytesOf(stage.settings.path).includes(ALIAS)).toBe(true)
+  await stage.upstream.recover()
+  await soon(() => (stage.upstream.bills[0]?.samples ?? 0) > 0)
+  expect(stage.upstream.bills).toMatchObject([{ payer: ALIAS }])
+  box.unplug(1)
+  await soon(() => stage.upstream.bills[0]?.ended === true)
+  await soon(() => !bytesOf(stage.settings.path).includes(ALIAS))
+})
+
+test('what was paid is remembered for a day, what is owed for ever', () => {
+  const { path } = relaySettings('')
+  const counters = new RelayCounters()
+  const store = new RelayStore(path, counters, 0)
+  const queue = new TransactionQueue('CP-1', store, new SeqSource(), counters)
+  const add = (n: number, at: number) => {
+    const text = `[2,"${n}","StopTransaction",{"transactionId":7,"n":${n}}]`
+    const reading = readCallFrame(text) as CallReading
+    return queue.add({ kind: 'billed', startId: null, binary: null, late: true, waiter: null, text, reading }, at)
+  }
+  for (const message of [add(1, 1_000), add(2, 2_000)]) {
+    if (!message) throw new Error('nothing was kept')
+    queue.left(message, 1)
+    queue.finish(message)
+  }
+  add(3, 1_000)
+  queue.forgetBefore(1_500)
+  store.close()
+  const again = new RelayStore(path, counters, 0)
+  const rows = again.prepare('SELECT text, done FROM message ORDER BY seq').all()
+  again.close()
+  expect(rows.map((row) => /"n":(\d)/.exec(String(row['text']))?.[1])).toEqual(['2', '3'])
+})
