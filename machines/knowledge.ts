@@ -201,6 +201,8 @@ export type Visit = {
   readonly lastSign: number
   readonly unpluggedAt: number | null
   readonly pluggedAt: number | null
+  /** The zone was seen empty before this visit's plug, ms since 1970: until its plate is read again nothing starts by itself. */
+  readonly goneAt: number | null
   readonly contradiction: Contradiction | null
   /** Time without asking for energy: since when it runs, and what ran so far for whom. */
   readonly idle: {

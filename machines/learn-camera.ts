@@ -3,6 +3,7 @@ import type { PlateNews, Stamped, ZoneNews } from './events.ts'
 import { leads, vehicleOf } from './identity.ts'
 import type { Bay, Camera, Visit } from './knowledge.ts'
 import { withVisit } from './knowledge.ts'
+import { cableIn, isHeld } from './lock.ts'
 import { combined } from './presence.ts'
 import { camerasDisagree, stillRead } from './rival-plate.ts'
 
@@ -57,7 +58,9 @@ export function learnPlate(bay: Bay, event: Stamped<PlateNews>): Bay {
     : other
       ? { contradiction: contradictedBy(visit, event.at, other) }
       : { tally: event.tally, contested: event.type === 'plate.contested', unclear: !event.clear }
-  const next = withVisit(seen, change)
+  const isBack =
+    event.type === 'plate.agreed' && event.clear && event.leader === ours && event.windowFrom >= (visit.goneAt ?? 0)
+  const next = withVisit(seen, isBack ? { ...change, goneAt: null } : change)
   return counts ? signOfLife(next, event.at) : next
 }
 
@@ -85,7 +88,14 @@ function see(bay: Bay, cameraId: string, camera: Camera, at: number): Bay {
     return withVisit(seen, { contradiction: null })
   // Whoever plugged in before the zone was seen empty is gone, or stands elsewhere: the plug is not the next vehicle's.
   const left = presence === 'empty' && bay.here.presence === 'occupied' && visit !== null && visit.pluggedAt !== null
-  return left ? withVisit(seen, { pluggedAt: null }) : seen
+  return withGone(left ? withVisit(seen, { pluggedAt: null }) : seen, bay, at)
+}
+
+/** A start that waits for its plug is its vehicle's: once the zone is seen empty, whoever plugs in may be the next one. */
+function withGone(seen: Bay, before: Bay, at: number): Bay {
+  const empties = seen.here.presence === 'empty' && before.here.presence === 'occupied'
+  const waits = seen.visit?.payer?.rank === 'plate' && !isHeld(seen) && !cableIn(seen)
+  return empties && waits ? withVisit(seen, { goneAt: at }) : seen
 }
 
 function signOfLife(bay: Bay, at: number): Bay {

@@ -53,6 +53,6 @@ export function isNoise(bay: Bay, told: Observation, at: number): boolean {
 
 const sameVehicle = (bay: Bay, leader: string | null): boolean => {
   const visit = bay.visit
-  if (!visit || leader === null || visit.contradiction?.kind === 'other-plate') return false
+  if (!visit || leader === null || visit.contradiction?.kind === 'other-plate' || visit.goneAt !== null) return false
   return leader === vehicleOf(visit)
 }

@@ -10,6 +10,7 @@ import { isHeld, openConnector } from './lock.ts'
 import { noticeLink } from './lost-link.ts'
 import { noticeOtherAccount, noticeOtherPlate } from './other-plate.ts'
 import { noticeSignals } from './signal-notices.ts'
+import { cancelStarts } from './start-acts.ts'
 
 /**
  * Decisions that follow from what was learnt, whatever state the bay is in: transactions opened and ended, draw paused and
@@ -30,6 +31,7 @@ export function notice(deeds: Deeds): void {
   noticePersonClaim(deeds)
   noticeClone(deeds)
   noticeReview(deeds)
+  noticeGone(deeds)
   noticeClaim(deeds)
   noticeBlocked(deeds)
   noticeErasure(deeds)
@@ -50,6 +52,13 @@ function noticeClaim(deeds: Deeds): void {
   )
     return
   order(deeds, 'release.plate', { handle: claim.handle, visitId: now.visitId })
+}
+
+/** The vehicle was seen to go before it plugged in: its start dies, and its plate brings the next one. */
+function noticeGone(deeds: Deeds): void {
+  const [before, now] = [deeds.was.visit, deeds.bay.visit]
+  if (now?.goneAt != null && before?.visitId === now.visitId && before.goneAt === null)
+    cancelStarts(deeds, 'seen to go')
 }
 
 /** A person's word settled what a reviewer was asked: nobody needs to answer it any more. */

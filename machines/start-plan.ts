@@ -49,6 +49,7 @@ export function startPlan(bay: Bay, event: BayEvent): StartPlan {
   const isOld = connector.cable === 'in' || connector.startOn === 'plug'
   if (isOld && visit.pluggedAt === null && event.type !== 'operator.commanded')
     return none('waits for a plug of its own')
+  if (visit.goneAt !== null && event.type !== 'operator.commanded') return none('seen to go; waits for its plate')
   if (
     visit.starts.some(
       (start) =>

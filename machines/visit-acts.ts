@@ -36,6 +36,7 @@ export function open(deeds: Deeds): void {
     lastSign: event.at,
     unpluggedAt: null,
     pluggedAt: event.type === 'connector.status' ? event.at : null,
+    goneAt: null,
     contradiction: null,
     idle: { since: null, shares: [] },
     overruled: [],

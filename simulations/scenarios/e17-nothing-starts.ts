@@ -17,6 +17,61 @@ export const E17: Scenario = {
   wanted: 'state "authorised, plug in"; on Preparing re-send at most once; after the deadline → fallback.',
   stories: [
     {
+      promise: 'A goes before it plugs in: its waiting start dies, and who plugs in a moment later is not charged to A',
+      async play(scene) {
+        await scene.registers('AB12CDE', 'acc-a')
+        await scene.arrives('AB12CDE')
+        const token = scene.token()
+        scene.gone()
+        await scene.watch(3)
+        scene.stands(null)
+        await scene.plugsIn()
+        await scene.watch(5)
+        scene.sees('the answer to the charge point', (await scene.begins({ idToken: token })).status, 'invalid')
+        scene.sees('starts sent', scene.orders('start'), 1)
+      },
+      outcome: {
+        bays: {
+          'bay-1': {
+            state: 'charging-locked.suspended',
+            payer: 'acc-a',
+            told: ['authorized (first)', 'charging (nobody pays)'],
+            bills: [],
+          },
+        },
+        commands: ['start CP-1/1', 'stop CP-1'],
+        alarms: ['bay-1/dead-token'],
+        alarmsEver: ['bay-1/dead-token'],
+      },
+    },
+    {
+      promise: 'A is hidden for a moment before it plugs in: its plate, read again, brings its start',
+      async play(scene) {
+        await scene.registers('AB12CDE', 'acc-a')
+        await scene.arrives('AB12CDE')
+        scene.gone()
+        await scene.watch(3)
+        scene.stands('AB12CDE')
+        await scene.plugsIn()
+        await scene.watch(60)
+        scene.sees('the payer', scene.payer(), 'acc-a')
+        scene.sees('starts sent', scene.orders('start'), 2)
+      },
+      outcome: {
+        bays: {
+          'bay-1': {
+            state: 'authorizing.awaiting-plug',
+            payer: 'acc-a',
+            told: ['authorized (first)', 'authorized (preparing)'],
+            bills: [],
+          },
+        },
+        commands: ['start CP-1/1', 'start CP-1/1'],
+        alarms: [],
+        alarmsEver: [],
+      },
+    },
+    {
       promise: 'without a plug the visit falls back after plugInWindow, and its token is dead',
       async play(scene) {
         await accepted(scene)
