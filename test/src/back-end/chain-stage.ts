@@ -2,10 +2,11 @@ import { AuthorizerChain, type PayerQuestion } from '../../../actors/authorizer-
 import type { Clock } from '../../../actors/ports.ts'
 import { openAuthorizer } from '../../../src/back-end/open-authorizer.ts'
 import { systemClock } from '../../../src/clock.ts'
+import type { SiteAuthorizer } from '../../../src/site-file.ts'
 import { SECRET, type ToyBackEnd } from './toy-back-end.ts'
 
 /** How the tests' back end is asked. */
-export const SETTINGS = {
+export const SETTINGS: Omit<SiteAuthorizer, 'url'> = {
   secret: SECRET,
   plate: 'masked',
   deadline_s: 0.3,
@@ -14,14 +15,10 @@ export const SETTINGS = {
   known_days: 30,
   failures: 3,
   rest_s: 10,
-} as const
-type Settings = Omit<typeof SETTINGS, 'plate' | 'offline'> & {
-  plate: 'masked' | 'clear' | 'none'
-  offline: 'allow-known' | 'deny' | 'fallback'
 }
 
 /** A chain before a real back end; its clock may be moved on. The register knows one blocked vehicle. */
-export function opensChain(toy: ToyBackEnd, more: Partial<Settings> = {}) {
+export function opensChain(toy: ToyBackEnd, more: Partial<SiteAuthorizer> = {}) {
   let ahead = 0
   let named = 0
   const clock: Clock = { now: () => systemClock.now() + ahead, after: systemClock.after }

@@ -96,6 +96,7 @@ test('a plate starts a charge through the back end, with who pays and what it kn
   fleet.current_A = 0
   fleet.status = 'SuspendedEV'
   await until(() => bayOf(room)?.chargers[0]?.status === 'SuspendedEV' || bayOf(room)?.detail === 'suspended')
+  await until(() => fleet.back.asked.some(({ path }) => path.endsWith('/meter')))
   expect(new Set(fleet.back.asked.map(({ path }) => path))).toEqual(
     new Set(['/berth/start', '/berth/session', '/berth/status', '/berth/meter']),
   )
