@@ -46,7 +46,7 @@ export type RelayListening = Listening & {
 
 const LOOK_MS = 5_000
 /** A driver waits for it. */
-const ASK_MS = 3_000
+const ASK_MS = 2_000
 
 type Point = { readonly point: OverheardChargePoint; readonly frames: OverheardFrames; line: Promise<void> }
 
