@@ -38,7 +38,8 @@ export async function knownElsewhere(
   token: TokenRef,
   where: Pick<PayerQuestion, 'chargePointId' | 'evse' | 'idToken'>,
 ): Promise<TokenRef> {
-  if (token.kind !== 'card' || token.standing !== 'unknown') return token
+  // `NoAuthorization` of 2.x shows no token: nobody can know it.
+  if (token.kind !== 'card' || token.standing !== 'unknown' || where.idToken === '') return token
   const { handle, rank = 'card' } = token
   const said = await askPayer({ id: `card-${handle}`, handle, presented: rank, bayId: null, ...where })
   if (said.by === 'register') return token

@@ -50,7 +50,8 @@ export const bay = setup({
       DOES[params.does](deeds)
       const wakeAt = nextDeadline(deeds.bay, event.at)
       const next = wakeAt === deeds.bay.wakeAt && event.type !== 'bay.wake' ? deeds.bay : { ...deeds.bay, wakeAt }
-      enqueue.assign(next)
+      // As a function: a plain object would be gone through field by field.
+      enqueue.assign(() => next)
       enqueue.emit({ type: '@rule', rule: params.rule })
       for (const decision of deeds.decisions) enqueue.emit(decision)
       for (const { type, ...asked } of deeds.effects)

@@ -1,5 +1,6 @@
 import { alarm, change, type Deeds, decide, iso } from './deeds.ts'
 import type { Rank } from './events.ts'
+import { idleShares } from './idle-shares.ts'
 import { type Closed, connectorsOf, type Visit, withConnector } from './knowledge.ts'
 import { END_UNKNOWN, keepOwed } from './late-ends.ts'
 
@@ -62,7 +63,7 @@ export function bill(deeds: Deeds, exit: string): void {
   accounts.forEach((accountId, index) => {
     const lines = visit.closed.filter((line) => line.accountId === accountId)
     const sessionId = index === 0 ? `ses-${visit.visitId}` : `ses-${visit.visitId}-${index + 1}`
-    billLines(deeds, visit, { sessionId, lines, idles: index === accounts.length - 1, exit })
+    billLines(deeds, visit, { sessionId, accountId, lines, exit })
   })
 }
 
@@ -73,11 +74,16 @@ function rankOf(visit: Visit, line: Closed): Rank | null {
   return line.card !== null ? 'card' : 'plate'
 }
 
-type Bill = { readonly sessionId: string; readonly lines: readonly Closed[]; readonly idles: boolean; exit: string }
+type Bill = {
+  readonly sessionId: string
+  readonly accountId: string | null
+  readonly lines: readonly Closed[]
+  readonly exit: string
+}
 
-function billLines(deeds: Deeds, visit: Visit, { sessionId, lines, idles, exit }: Bill): void {
+function billLines(deeds: Deeds, visit: Visit, { sessionId, accountId, lines, exit }: Bill): void {
   const last = lines.at(-1)
-  const idled_ms = visit.idle.total_ms + (visit.idle.since === null ? 0 : deeds.event.at - visit.idle.since)
+  const idled = idleShares(visit, deeds.event.at).find((share) => share.accountId === accountId)
   keepOwed(deeds, sessionId, lines)
   decide(deeds, 'SessionBilled', {
     sessionId,
@@ -98,7 +104,7 @@ function billLines(deeds: Deeds, visit: Visit, { sessionId, lines, idles, exit }
     startedAt: iso(Math.min(...lines.map((line) => line.startedAt))),
     endedAt: iso(Math.max(...lines.map((line) => line.endedAt))),
     energy_Wh: lines.reduce((sum, line) => sum + line.energy_Wh, 0),
-    idle_s: idles ? Math.round(idled_ms / 1000) : 0,
+    idle_s: Math.round((idled?.ms ?? 0) / 1000),
     exit,
     disputed:
       lines

@@ -42,6 +42,7 @@ export type BayAlarm =
   | 'offline'
   | 'dead-token'
   | 'blocked'
+  | 'nobody-pays'
   | 'signals'
 
 /** Raises an alarm once; it stays until it is cleared. `says` what happened, `does` what to do. */

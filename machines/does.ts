@@ -1,6 +1,16 @@
-import { alarm, calm, type Deeds } from './deeds.ts'
+import { alarm, calm, change, type Deeds } from './deeds.ts'
 import { offer, tell } from './driver-words.ts'
-import { ask, askReview, askSecond, claim, claimAgain, refuse, refuseClaim, reviewReads } from './identity-acts.ts'
+import {
+  ask,
+  askReview,
+  askSecond,
+  claim,
+  claimAgain,
+  closeReview,
+  refuse,
+  refuseClaim,
+  reviewReads,
+} from './identity-acts.ts'
 import { openConnector } from './lock.ts'
 import { contradict, declareDead, lock, swapForCard, unlock } from './lock-acts.ts'
 import { askReplug, cancelStarts, start, startAgain, startFailed } from './start-acts.ts'
@@ -56,10 +66,15 @@ export const DOES = {
       'The camera read a second plate before the charge began; nothing is started by itself.',
       'Look at the bay and authorize the right vehicle, or let the driver present a card.',
     )
+    // Nothing starts for this visit until somebody says whose it is.
+    change(deeds, { confirm: true })
     reviewReads(deeds, 'reads disagree')
     offer(deeds, 'reads disagree')
   },
-  byCard: (deeds: Deeds) => tell(deeds, 'plug-in', 'card'),
+  byCard: (deeds: Deeds) => {
+    closeReview(deeds)
+    tell(deeds, 'plug-in', 'card')
+  },
   start: start,
   startAgain: startAgain,
   askReplug: askReplug,

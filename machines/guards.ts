@@ -5,6 +5,7 @@ import type { BayEvent } from './learn.ts'
 import { isLive } from './learn-transaction.ts'
 import { cableIn, drawingConnector, isHeld, openConnector } from './lock.ts'
 import { absent, cableForgotten, cameraContradicts, emptyFor, leftInferred, leftSeen, lostSight } from './presence.ts'
+import { camerasDisagree, comesBack } from './rival-plate.ts'
 import { startPlan } from './start-plan.ts'
 
 /** What a guard is asked with: what is known after this event, what was known before, the event. */
@@ -42,13 +43,21 @@ const agreedLeader = ({ now, event }: Asked): string | null => {
   return leads(event, now.policy)
 }
 
-/** A fresh, clear agreement on another vehicle than this visit's own. */
-const anotherCar = (asked: Asked): boolean => {
+/** A fresh, clear agreement on another vehicle than this visit's own, which no person named and no card pays for. */
+const agreesElse = (asked: Asked): boolean => {
   const leader = agreedLeader(asked)
   const ours = asked.was.visit?.payer?.handle ?? asked.was.visit?.agreed?.handle ?? null
   const named = asked.was.visit?.payer?.person === true || asked.was.visit?.agreed?.person === true
   return leader !== null && ours !== null && leader !== ours && !named && !isPresented(asked.was.visit?.payer)
 }
+
+/** What the one camera agrees on another contradicts, or it was here a moment ago and comes back: nobody is taken for gone by it. */
+const isRivalled = ({ now, was, event }: Asked): boolean =>
+  event.type === 'plate.agreed' &&
+  event.leader !== null &&
+  (camerasDisagree(now, event.leader, event.cameraId) || comesBack(was, event.leader, event.at))
+
+const anotherCar = (asked: Asked): boolean => agreesElse(asked) && !isRivalled(asked)
 
 /** A card started a transaction, and the one who pays for this visit may not be replaced by it: it is somebody else's visit. */
 const strangerStarts = ({ was, now, event }: Asked): boolean => {
@@ -113,7 +122,8 @@ export const QUESTIONS = {
   anotherCar: yes('quorum on another vehicle', anotherCar),
   disputed: yes('frames read a second plate as often, before anything was started', (asked) => {
     const payer = asked.now.visit?.payer
-    return asked.event.type === 'plate.contested' && freshPlate(asked) && payer?.rank === 'plate' && !payer.person
+    const isRead = asked.event.type === 'plate.contested' && freshPlate(asked)
+    return (isRead || (agreesElse(asked) && isRivalled(asked))) && payer?.rank === 'plate' && !payer.person
   }),
   personRead: yes(
     'a person named the plate',
@@ -155,7 +165,8 @@ export const QUESTIONS = {
   ),
   mustWait: yes(
     'a person confirms this account',
-    ({ now }) => now.visit?.asked?.answer === 'granted' && now.visit.confirm,
+    ({ now }) =>
+      now.visit?.asked?.answer === 'granted' && (now.visit.confirm || now.visit.contradiction?.kind === 'other-plate'),
   ),
   refused: yes('the register says no', ({ now }) => now.visit?.asked?.answer === 'refused'),
   withdrawn: yes(
@@ -205,6 +216,7 @@ export const QUESTIONS = {
       isTold &&
       visit !== null &&
       visit.resumedAt === null &&
+      !visit.confirm &&
       visit.closed.length > 0 &&
       visit.closed.every((line) => line.accountId === null) &&
       // Who takes the cable out may be leaving, and who plugs in next another one.

@@ -81,8 +81,12 @@ export function openReview(
 }
 
 /** Who was read in this visit, as candidates of a review. */
-export const readHere = (deeds: Deeds): Candidates =>
-  (deeds.bay.visit?.tally ?? []).map(({ handle, witnesses }) => ({ handle, witnesses }))
+export function readHere({ bay }: Deeds): Candidates {
+  const read = (bay.visit?.tally ?? []).map(({ handle, witnesses }) => ({ handle, witnesses }))
+  const more = [bay.visit?.payer?.rank === 'plate' ? bay.visit.payer.handle : null, bay.visit?.contradiction?.handle]
+  const missing = more.filter((handle) => handle != null && !read.some((one) => one.handle === handle))
+  return [...read, ...missing.map((handle) => ({ handle: String(handle), witnesses: 0 }))]
+}
 
 /** A person looks; the driver is offered a card at the same time. */
 export function askReview(deeds: Deeds): void {

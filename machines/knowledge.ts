@@ -1,3 +1,4 @@
+import type { Contradiction } from './contradiction.ts'
 import type { Autonomy, ConnectorKey, ConnectorStatus, Handle, Policy, Rank, Tally } from './events.ts'
 import { DEFAULT_POLICY } from './events.ts'
 import type { Signals } from './learn-signals.ts'
@@ -21,6 +22,8 @@ export type Bay = {
   readonly zones: readonly Zone[]
   /** What its cameras overlook: a plate that stands in one reaches no bay. */
   readonly masks: readonly Zone[]
+  /** The vehicle whose visit another's agreement closed last, and when it was read last, ms since 1970. */
+  readonly swapped: { readonly handle: Handle; readonly at: number } | null
   /** Cameras' common word: occupied beats empty, empty beats unknown; `since` when it became so. */
   readonly here: { readonly presence: 'occupied' | 'empty' | 'unknown'; readonly since: number }
   readonly service: 'in-service' | 'out-of-service'
@@ -102,15 +105,6 @@ export type Transaction = {
   readonly first_Wh: number | null
   readonly last_Wh: number | null
   readonly lastAt: number
-}
-
-/** Two sources disagree. Of a second plate: its vehicle, the question that the register was asked of it, and who pays for that one. */
-export type Contradiction = {
-  readonly kind: 'camera-empty' | 'other-plate'
-  readonly since: number
-  readonly handle: Handle | null
-  readonly ask: string | null
-  readonly accountId: string | null
 }
 
 /** A transaction whose visit ended without its end being known. */
@@ -208,7 +202,13 @@ export type Visit = {
   readonly unpluggedAt: number | null
   readonly pluggedAt: number | null
   readonly contradiction: Contradiction | null
-  readonly idle: { readonly since: number | null; readonly total_ms: number }
+  /** Time without asking for energy: since when it runs, and what ran so far for whom. */
+  readonly idle: {
+    readonly since: number | null
+    readonly shares: readonly { readonly accountId: string | null; readonly ms: number }[]
+  }
+  /** Vehicles that a person said are not this visit's: read again they contradict nothing. */
+  readonly overruled: readonly Handle[]
   /** Who this may be, by whom: one piece for each source, rank and vehicle; contradictions are pieces too. */
   readonly evidence: readonly Evidence[]
   /** Until when a transaction was open or energy flowed in this visit; null where neither ever did. */
@@ -235,6 +235,7 @@ export function emptyBay(bayId: string): Bay {
     cameras: {},
     zones: [],
     masks: [],
+    swapped: null,
     here: { presence: 'unknown', since: 0 },
     service: 'in-service',
     autonomy: null,

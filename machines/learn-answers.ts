@@ -8,7 +8,7 @@ import type {
   StartAnswered,
   TokenPresented,
 } from './events.ts'
-import { upgraded, vehicleOf } from './identity.ts'
+import { isPresented, upgraded, vehicleOf } from './identity.ts'
 import { type Bay, connectorsOf, type Payer, type Visit, withConnector, withVisit } from './knowledge.ts'
 import { isHeld } from './lock.ts'
 
@@ -120,19 +120,28 @@ function learnReview(bay: Bay, visit: Visit, event: Stamped<ReviewAnswered>): Ba
   if (visit.review?.review !== event.review || visit.review.verdict !== null) return bay
   const next = withVisit(bay, { review: { ...visit.review, verdict: event.verdict } })
   const second = visit.contradiction?.kind === 'other-plate'
-  if (event.verdict === 'not-a-plate' && second) return withVisit(next, { contradiction: null })
+  if (event.verdict === 'not-a-plate' && second)
+    return withVisit(next, { contradiction: null, overruled: overruled(visit, vehicleOf(visit)) })
   if (event.verdict !== 'plate' || event.handle === null) return next
   // The person confirms who pays already: what else was read is settled, and a charge that waited for a person begins.
   if (visit.payer !== null && event.handle === vehicleOf(visit))
     return withVisit(next, {
       agreed: { handle: event.handle, person: true },
       contradiction: null,
+      overruled: overruled(visit, event.handle),
       confirm: false,
       // What waited for a person has a person's word now, and no answer of the register takes it back.
       payer:
         visit.confirm && visit.payer.rank === 'plate'
           ? { ...visit.payer, rank: 'operator', person: true }
           : visit.payer,
+    })
+  // Whose plate it is does not change who pays where something stronger was shown.
+  if (isPresented(visit.payer))
+    return withVisit(next, {
+      agreed: { handle: event.handle, person: true },
+      contradiction: null,
+      overruled: overruled(visit, event.handle),
     })
   if (visit.payer !== null) return corrected(next, { handle: event.handle, accountId: event.accountId ?? null })
   return withVisit(next, { agreed: { handle: event.handle, person: true }, claim: null, asked: null })
@@ -197,6 +206,12 @@ function authorized(bay: Bay, event: OperatorCommanded): Bay {
   return withVisit(bay, { payer: upgraded(visit.payer, payer), denied: null, confirm: false })
 }
 
+/** Every other plate of this visit than the one that a person named: that person looked. */
+const overruled = (visit: Visit, named: string | null): Visit['overruled'] =>
+  [...new Set([...visit.overruled, vehicleOf(visit), visit.contradiction?.handle ?? null])].filter(
+    (one) => one !== null && one !== named,
+  ) as string[]
+
 /** The corrected vehicle replaces what cameras said; who pays follows the register, on record. */
 function corrected(bay: Bay, event: Pick<OperatorCommanded, 'handle' | 'accountId'>): Bay {
   const visit = bay.visit
@@ -211,6 +226,7 @@ function corrected(bay: Bay, event: Pick<OperatorCommanded, 'handle' | 'accountI
     claim: null,
     asked: null,
     contradiction: null,
+    overruled: overruled(visit, event.handle),
     contested: false,
     unclear: false,
     denied: null,

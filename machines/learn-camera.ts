@@ -1,8 +1,10 @@
+import type { Contradiction } from './contradiction.ts'
 import type { PlateNews, Stamped, ZoneNews } from './events.ts'
 import { leads, vehicleOf } from './identity.ts'
-import type { Bay, Camera, Contradiction } from './knowledge.ts'
+import type { Bay, Camera, Visit } from './knowledge.ts'
 import { withVisit } from './knowledge.ts'
 import { combined } from './presence.ts'
+import { camerasDisagree, stillRead } from './rival-plate.ts'
 
 const BLIND: Camera = { saw: 'unknown', live: false, at: 0, lastReadAt: null }
 
@@ -38,40 +40,39 @@ export function learnPlate(bay: Bay, event: Stamped<PlateNews>): Bay {
     at: counts ? event.at : old.at,
     lastReadAt: event.at,
   }
-  const seen = see(bay, event.cameraId, camera, event.at)
+  const seen = stillRead(see(bay, event.cameraId, camera, event.at), event)
   const visit = seen.visit
   if (!visit || !event.fresh) return seen
   if (event.windowFrom < visit.readsFrom) return counts ? signOfLife(seen, event.at) : seen
-  const other = visit.payer !== null || visit.agreed !== null ? otherPlate(seen, event) : null
+  const other = event.clear && (visit.payer !== null || visit.agreed !== null) ? otherPlate(seen, event) : null
   const ours = vehicleOf(visit)
   const healed =
     event.type === 'plate.agreed' &&
     ours !== null &&
     event.leader === ours &&
+    !camerasDisagree(seen, event.leader, event.cameraId) &&
     visit.contradiction?.kind === 'other-plate'
   const change = healed
     ? { contradiction: null }
     : other
-      ? { contradiction: visit.contradiction ?? otherPlateAt(event.at, other) }
+      ? { contradiction: contradictedBy(visit, event.at, other) }
       : { tally: event.tally, contested: event.type === 'plate.contested', unclear: !event.clear }
   const next = withVisit(seen, change)
   return counts ? signOfLife(next, event.at) : next
 }
 
-const otherPlateAt = (since: number, handle: string): Contradiction => ({
-  kind: 'other-plate',
-  since,
-  handle,
-  ask: null,
-  accountId: null,
-})
+/** The first second plate stays; it stands in the place of an empty zone, where a plate is read after all. */
+const contradictedBy = ({ contradiction }: Visit, since: number, handle: string): Contradiction =>
+  contradiction?.kind === 'other-plate'
+    ? contradiction
+    : { kind: 'other-plate', since, handle, shown: false, ask: null, accountId: null }
 
 /** The trustworthy leader of the news, where it is not the vehicle of this visit. */
 function otherPlate(bay: Bay, event: Stamped<PlateNews>): string | null {
   const ours = bay.visit ? vehicleOf(bay.visit) : null
   if (ours === null || event.type !== 'plate.agreed') return null
   const leader = leads(event, bay.policy)
-  return leader !== null && leader !== ours ? leader : null
+  return leader !== null && leader !== ours && !bay.visit?.overruled.includes(leader) ? leader : null
 }
 
 function see(bay: Bay, cameraId: string, camera: Camera, at: number): Bay {

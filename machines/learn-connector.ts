@@ -1,4 +1,5 @@
 import type { LinkNews, Stamped, StatusNews } from './events.ts'
+import { idleShares } from './idle-shares.ts'
 import {
   type Bay,
   type Connector,
@@ -133,11 +134,7 @@ export function learnIdle(bay: Bay, at: number): Bay {
     (connector) => (connector.status === 'suspended-ev' || rests(connector, visit)) && !connector.flow.drawing,
   )
   if (idles === (visit.idle.since !== null)) return bay
-  return withVisit(bay, {
-    idle: idles
-      ? { ...visit.idle, since: at }
-      : { since: null, total_ms: visit.idle.total_ms + (at - (visit.idle.since ?? at)) },
-  })
+  return withVisit(bay, { idle: idles ? { ...visit.idle, since: at } : { since: null, shares: idleShares(visit, at) } })
 }
 
 /** The charge point's patience with a start is over and it still says Preparing: the cable is in. */

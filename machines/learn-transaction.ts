@@ -72,7 +72,14 @@ function openTransaction(bay: Bay, event: Stamped<TransactionStarted>): Bay {
     availableAt: null,
   })
   const payer = beside ? {} : paidBy(bay.visit, event)
-  return withVisit(next, { lastSign: event.at, unpluggedAt: null, ...payer, starts: usedStarts(next.visit, event) })
+  const pluggedAt = freed.connectors[event.connector]?.cable === 'in' ? (next.visit?.pluggedAt ?? null) : event.at
+  return withVisit(next, {
+    lastSign: event.at,
+    pluggedAt,
+    unpluggedAt: null,
+    ...payer,
+    starts: usedStarts(next.visit, event),
+  })
 }
 
 /** What the device claims, where it can be: not before `from`, and not after it arrived (by more than its clock may be off). */

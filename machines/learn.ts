@@ -1,5 +1,6 @@
 import type { Observation, Stamped, TimerFired } from './events.ts'
 import { withEvidence } from './identity-evidence.ts'
+import { withIdleShared } from './idle-shares.ts'
 import { type Bay, withVisit } from './knowledge.ts'
 import { learnAnswer, learnCommand } from './learn-answers.ts'
 import { learnCamera, learnPlate } from './learn-camera.ts'
@@ -21,8 +22,10 @@ export type BayEvent =
     }
 
 /** Folds one observation into what the bay knows. Pure; decides nothing. */
-export const learn = (bay: Bay, event: BayEvent): Bay =>
-  withEvidence(withLastHold(bay, fold({ ...bay, version: event.version }, event), event.at), event)
+export function learn(bay: Bay, event: BayEvent): Bay {
+  const heard = fold({ ...bay, version: event.version }, event)
+  return withEvidence(withIdleShared(bay, withLastHold(bay, heard, event.at), event.at), event)
+}
 
 /** The end of a charge is a sign too: until then the vehicle was there, whatever a camera saw, and every way out counts from it. */
 const withLastHold = (before: Bay, after: Bay, at: number): Bay =>

@@ -28,10 +28,10 @@ export function lock(deeds: Deeds): void {
     accountId: transaction?.unpaid ? null : (deeds.bay.visit?.payer?.accountId ?? null),
     reason: transaction ? 'transaction-open' : 'current',
   })
-  // That a plate is at two bays is not settled by a charge: people still have to look at both.
-  for (const kind of ['suggested', 'disputed'] as const) calm(deeds, kind)
+  // That a plate is at two bays is not settled by a charge: people still have to look at both. What berth refused settles nothing.
+  if (!transaction?.unpaid) for (const kind of ['suggested', 'disputed'] as const) calm(deeds, kind)
   tell(deeds, 'charging', transaction?.unpaid ? 'nobody pays' : (deeds.bay.visit?.payer?.rank ?? 'nobody pays'))
-  closeReview(deeds)
+  if (!transaction?.unpaid) closeReview(deeds)
   if (cameraContradicts(deeds.bay, deeds.event.at)) contradict(deeds)
 }
 
@@ -67,7 +67,14 @@ export function unlock(deeds: Deeds): void {
 export function contradict(deeds: Deeds): void {
   if (deeds.bay.visit?.contradiction) return
   change(deeds, {
-    contradiction: { kind: 'camera-empty', since: deeds.event.at, handle: null, ask: null, accountId: null },
+    contradiction: {
+      kind: 'camera-empty',
+      since: deeds.event.at,
+      handle: null,
+      shown: true,
+      ask: null,
+      accountId: null,
+    },
   })
   decide(deeds, 'ContradictionNoticed', { kind: 'camera-empty', handle: null })
   alarm(

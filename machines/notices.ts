@@ -196,6 +196,14 @@ function noticePayer(deeds: Deeds): void {
   const now = deeds.bay.visit
   if (!before || !now || before.visitId !== now.visitId || same(before.payer, now.payer)) return
   const { payer } = now
+  if (payer !== null) calm(deeds, 'nobody-pays')
+  else if (before.payer !== null && isHeld(deeds.bay))
+    alarm(
+      deeds,
+      'nobody-pays',
+      'A person named a vehicle or said a no that leaves nobody to pay for the charge that runs here.',
+      'Stop the charge, or authorize an account: until then its energy is on nobody’s bill.',
+    )
   if (before.payer === null) {
     if (payer)
       decide(deeds, 'VisitAuthorized', {
@@ -223,15 +231,14 @@ function noticeContradiction(deeds: Deeds): void {
   const before = deeds.was.visit?.contradiction ?? null
   const now = deeds.bay.visit?.contradiction ?? null
   if (deeds.was.visit?.visitId !== deeds.bay.visit?.visitId) return
-  if (before === null && now !== null) {
-    decide(deeds, 'ContradictionNoticed', { kind: now.kind, handle: now.handle })
-    noticeOtherPlate(deeds)
-  }
-  if (before !== null && now === null) {
+  if (before !== null && now?.kind !== before.kind) {
     decide(deeds, 'ContradictionResolved', { kind: before.kind, by: settledBy(deeds, before.kind) })
     calm(deeds, before.kind)
     if (before.accountId !== null) closeReview(deeds)
   }
+  if (now !== null && before?.kind !== now.kind)
+    decide(deeds, 'ContradictionNoticed', { kind: now.kind, handle: now.handle })
+  noticeOtherPlate(deeds)
   noticeOtherAccount(deeds)
 }
 

@@ -45,8 +45,9 @@ export function startPlan(bay: Bay, event: BayEvent): StartPlan {
     connectorsOf(bay).filter((one) => one.transaction === null && one.retired !== true && !givenUp(visit, one)),
   )
   if (!connector) return none(why)
-  // Where a plug decides whose start it is, one that was in before this visit began may be somebody else's; a person sees whose.
-  if (connector.startOn === 'plug' && visit.pluggedAt === null && event.type !== 'operator.commanded')
+  // A plug that was in before this visit began may be somebody else's; a person sees whose.
+  const isOld = connector.cable === 'in' || connector.startOn === 'plug'
+  if (isOld && visit.pluggedAt === null && event.type !== 'operator.commanded')
     return none('waits for a plug of its own')
   if (
     visit.starts.some(

@@ -55,7 +55,8 @@ export function opened(bayId: string): BaySnapshot {
 export function step(snapshot: BaySnapshot, event: BayEvent): Step {
   const actions: Action[] = []
   const next = machine.transition(snapshot, event, scopeInto(actions))
-  invariant(next.status === 'active', `bay ${snapshot.context.bayId} took ${event.type}: ${String(next.error)}`)
+  if (next.status !== 'active')
+    invariant(false, `bay ${snapshot.context.bayId} took ${event.type}: ${String(next.error)}`)
   return { snapshot: next, draft: record(next, event, actions) }
 }
 

@@ -4,6 +4,7 @@ import { calm, change, type Deeds, decide, iso, order } from './deeds.ts'
 import { endDoubts } from './doubts.ts'
 import { tell } from './driver-words.ts'
 import { settleErasures } from './erasure.ts'
+import { vehicleOf } from './identity.ts'
 import { claim, closeReview } from './identity-acts.ts'
 import { withEvidence } from './identity-evidence.ts'
 import { connectorsOf, type Payer, type Visit, withConnector } from './knowledge.ts'
@@ -36,7 +37,8 @@ export function open(deeds: Deeds): void {
     unpluggedAt: null,
     pluggedAt: event.type === 'connector.status' ? event.at : null,
     contradiction: null,
-    idle: { since: null, total_ms: 0 },
+    idle: { since: null, shares: [] },
+    overruled: [],
     evidence: [],
     chargedUntil: null,
     blocked: null,
@@ -71,9 +73,17 @@ export function close(deeds: Deeds, exit: 'exit-seen' | 'exit-inferred' | 'exit-
   free(deeds)
   settleErasures(deeds)
   tell(deeds, 'free', exit)
-  for (const kind of ['suggested', 'clone', 'camera-empty', 'other-plate', 'dead-token', 'disputed'] as const)
+  for (const kind of [
+    'suggested',
+    'clone',
+    'camera-empty',
+    'other-plate',
+    'dead-token',
+    'disputed',
+    'nobody-pays',
+  ] as const)
     calm(deeds, kind)
-  deeds.bay = { ...deeds.bay, visit: null, endedAt: deeds.event.at }
+  deeds.bay = { ...deeds.bay, visit: null, endedAt: deeds.event.at, swapped: null }
 }
 
 const NOBODY: Payer = { rank: 'guess', handle: null, accountId: null, person: false }
@@ -106,7 +116,9 @@ export function revive(deeds: Deeds): void {
 
 /** Another vehicle was agreed on: the old visit closes before the new one claims. */
 export function swapForPlate(deeds: Deeds): void {
+  const left = deeds.bay.visit ? vehicleOf(deeds.bay.visit) : null
   close(deeds, 'exit-inferred')
+  if (left !== null) deeds.bay = { ...deeds.bay, swapped: { handle: left, at: deeds.event.at } }
   open(deeds)
   claim(deeds)
 }

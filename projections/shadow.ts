@@ -226,6 +226,7 @@ function whyNot(visit: Running): string | null {
 }
 
 const REASONS: { readonly [reason: string]: string } = {
+  unanswered: 'nobody answered who pays',
   unknown: 'the plate is not registered',
   blocked: 'the register blocks it',
   expired: 'it is not valid in the register now',

@@ -72,14 +72,20 @@ function moved(places: Map<string, string>, { bayId, state, detail, rule }: Fact
   return before === now ? by : `${by}: ${before} → ${now}`
 }
 
-/** Plates and cards by handle, as the records' personal fields say them; anything else is its own name. */
+/**
+ * Plates and cards by handle, as the records' personal fields say them; anything else is its own name. What is listed goes by the
+ * register's spelling, however a camera misread it (E01).
+ */
 function namesIn(records: readonly FactRecord[]): NameOf {
   const names = new Map<string, string>()
-  for (const { personal } of records)
+  const listed = new Set<string>()
+  for (const { stream, personal } of records)
     for (const [handle, fields] of Object.entries(personal ?? {})) {
       const { plate, idToken } = fields as unknown as { readonly plate?: string; readonly idToken?: string }
       const name = plate ?? idToken
-      if (name !== undefined) names.set(handle, name)
+      if (name === undefined || (listed.has(handle) && stream !== 'register')) continue
+      if (stream === 'register') listed.add(handle)
+      names.set(handle, name)
     }
   return (handle) => (typeof handle === 'string' ? (names.get(handle) ?? handle) : 'nobody')
 }

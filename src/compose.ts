@@ -7,6 +7,7 @@ import { systemClock } from './clock.ts'
 import type { Desk } from './desk.ts'
 import { FrameStore } from './ocpp/frame-store.ts'
 import { type OcppServer, openOcppServer } from './ocpp/ocpp-server.ts'
+import { watchCertificate } from './ocpp/tls-files.ts'
 import { openRoom } from './open-room.ts'
 import { openSiteRelay } from './proxy/open-site-relay.ts'
 import type { RelayListening } from './proxy/relay-listening.ts'
@@ -57,6 +58,14 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
     const { remote } = file.ocpp
     const ocpp = remote ? null : await listens('ocpp', file.ocpp, openOcpp(room, frames, clock, log))
     const points = ocpp ?? (remote && openRemote(room, remote, clock, log))
+    if (ocpp && file.ocpp.tls) {
+      const ends = watchCertificate(
+        file.ocpp.tls,
+        () => clock.now(),
+        (why) => room.troubles.certificate(why),
+      )
+      closing.unshift(async () => ends())
+    }
     if (points) {
       closing.unshift(() => points.close())
       room.connect(points)

@@ -20,7 +20,7 @@ import { bayAt } from './bay-at.ts'
 import { type Bills, dispute, settle } from './dispute-desk.ts'
 import { KnownVehicles } from './known-vehicles.ts'
 import { keepNewest } from './newest-kept.ts'
-import { accountOfVehicle, type OrderTold, readOrder } from './order-reading.ts'
+import { accountOfVehicle, type OrderTold, readOrder, SHORT_PLATE } from './order-reading.ts'
 import type { KeyStore } from './privacy/key-store.ts'
 import { foldTexts, type RegisterTexts } from './register-texts.ts'
 import { SiteAlarms } from './site-alarms.ts'
@@ -67,6 +67,8 @@ export class Desk implements SiteDesk {
   readonly #sessions = sessionHistory.start()
   /** Plates that are not in the register: the newest, by handle. */
   readonly #plates = new Map<string, string>()
+  /** Reviews whose answer is being written: a second one comes too late. */
+  readonly #answering = new Set<string>()
   /** Answers to the newest commands, by their id. */
   readonly #answers = new Map<string, Kept>()
   /** Version at which state, detail, visit, payer or lock changed last, by bay. */
@@ -334,18 +336,14 @@ export class Desk implements SiteDesk {
     by: Caller,
   ): Promise<CommandAnswer> {
     const review = this.#reviews.get(reviewId)
-    if (!review || !this.#stands(review.bayId))
+    if (!review || this.#answering.has(reviewId) || !this.#stands(review.bayId))
       return { outcome: 'refused', why: 'This review is closed or never was; look at the list again.' }
     const plate = 'plate' in answer ? normalize(answer.plate) : null
-    if (plate !== null && plate.length < 2)
-      throw new Fault(
-        'BODY_INVALID',
-        {},
-        { says: 'The plate has too few letters and digits; type it as it stands on the vehicle.' },
-      )
+    if (plate !== null && plate.length < 2) throw new Fault('BODY_INVALID', {}, { says: SHORT_PLATE })
     const handle = plate === null ? null : this.#parts.keys.vehicle(fold(plate))
     const verdict = 'plate' in answer ? 'plate' : 'unreadable' in answer ? 'unreadable' : 'not-a-plate'
-    const record = await this.#parts.site().tell(
+    this.#answering.add(reviewId)
+    const telling = this.#parts.site().tell(
       review.bayId,
       {
         type: 'review.answered',
@@ -359,6 +357,7 @@ export class Desk implements SiteDesk {
       },
       handle !== null && plate !== null ? { [handle]: { plate } } : {},
     )
+    const record = await telling.finally(() => this.#answering.delete(reviewId))
     return { outcome: 'done', seq: record?.seq ?? this.seq() }
   }
 }

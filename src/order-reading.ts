@@ -4,6 +4,9 @@ import { fold, normalize } from '../machines/plate.ts'
 import { cardStanding, type Register, vehicleStanding } from '../machines/register.ts'
 import type { Caller, Command } from './site-desk.ts'
 
+/** What a person is told who typed no plate. */
+export const SHORT_PLATE = 'The plate has too few letters and digits; type it as it stands on the vehicle.'
+
 /** What a person's order is read with; `at` ms since 1970. */
 type OrderRoom = { readonly keys: Keys; readonly register: Register; readonly timezone: string; readonly at: number }
 
@@ -29,8 +32,7 @@ export function readOrder(command: Command, by: Caller, room: OrderRoom): OrderT
   }
   if (command.type !== 'authorize' && command.type !== 'correct-plate') return { told: base, personal: {} }
   const plate = command.plate === undefined ? null : normalize(command.plate)
-  if (plate !== null && plate.length < 2)
-    return { why: 'The plate has too few letters and digits; type it as it stands on the vehicle.' }
+  if (plate !== null && plate.length < 2) return { why: SHORT_PLATE }
   if (command.type === 'correct-plate' && plate === null) return { why: 'Say which plate it is.' }
   const handle = plate === null ? null : room.keys.vehicle(fold(plate))
   const account = accountFor(command, handle, room)

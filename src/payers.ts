@@ -5,7 +5,8 @@ import {
   type ChainAnswer,
   type PayerQuestion,
 } from '../actors/authorizer-chain.ts'
-import type { Clock } from '../actors/ports.ts'
+import type { Clock, Scribe } from '../actors/ports.ts'
+import type { Json } from '../machines/events.ts'
 import type { FactRecord } from '../machines/record.ts'
 import type { Register } from '../machines/register.ts'
 import { openAuthorizer } from './back-end/open-authorizer.ts'
@@ -31,9 +32,13 @@ export class Payers {
   readonly #chain: AuthorizerChain
   readonly #proxy: PayersParts['proxy']
   readonly #backEnd: ReturnType<typeof openAuthorizer> | null
+  readonly #file: SiteFile
+  /** The rules of the journal, as JSON; nobody was asked before there was a word of it. */
+  #adopted = 'null'
 
   constructor(parts: PayersParts) {
     const { file, clock, register, further } = parts
+    this.#file = file
     const { authorizer: backEnd, site } = file
     this.#proxy = parts.proxy
     this.#backEnd = backEnd ? openAuthorizer({ ...parts, authorizer: backEnd, siteId: site.id, ids: randomIds }) : null
@@ -63,7 +68,17 @@ export class Payers {
 
   /** Folds one record of before the start. */
   hear(record: FactRecord): void {
+    const { cause } = record
+    if (cause.type === 'authorizer.adopted') this.#adopted = JSON.stringify(cause['rules'])
     this.#chain.hear(record)
+  }
+
+  /** Writes down by which rules the back end is asked from now on, where they are others than the journal's; null: nobody is asked. */
+  async adopt(scribe: Scribe): Promise<void> {
+    const rules = rulesOf(this.#file)
+    if (JSON.stringify(rules) === this.#adopted) return
+    await scribe.write([{ stream: 'site', cause: { type: 'authorizer.adopted', rules }, decisions: [], personal: {} }])
+    this.#adopted = JSON.stringify(rules)
   }
 
   /** What is kept in memory of a subject that was erased. */
@@ -75,4 +90,12 @@ export class Payers {
   close(): void {
     this.#backEnd?.close()
   }
+}
+
+/** What decides, without the secret and without the address's path, which may hold a key. In the order of their names, as the journal keeps them. */
+function rulesOf({ authorizer: backEnd }: SiteFile): { readonly [key: string]: Json } | null {
+  if (!backEnd) return null
+  const { url, secret: _secret, ...rules } = backEnd
+  const all = { ...rules, host: new URL(url).host }
+  return Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)))
 }

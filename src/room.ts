@@ -240,7 +240,7 @@ export class Room {
   async start(): Promise<void> {
     for (const { bay } of this.site.gone.values()) this.#log(saysGone(bay))
     await this.site.start(this.downSince)
-    await this.watches.begin()
+    await Promise.all([this.watches.begin(), this.#payers.adopt(this.site)])
     this.senses.begin()
     await this.erasures.resume()
   }

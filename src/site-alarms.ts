@@ -1,6 +1,6 @@
 import type { AlarmView } from '../projections/bay-view.ts'
 
-type Kind = 'store' | 'reader' | 'clock' | 'authorizer' | 'relay' | 'upstream'
+type Kind = 'store' | 'reader' | 'clock' | 'authorizer' | 'certificate' | 'relay' | 'upstream'
 
 const WHAT_TO_DO: { readonly [kind in Kind]: string } = {
   store: 'Free disk space or mend its permissions; automatic starts are off until then, cards are not answered.',
@@ -11,6 +11,8 @@ const WHAT_TO_DO: { readonly [kind in Kind]: string } = {
     'Look at the network and at the back end. What is owed to it is kept and sent later; plates go on starting, new cards do not.',
   authorizer:
     'Mend the back end or its address in `authorizer`; until then `authorizer.offline` says who may charge, the register and cards of its own go on.',
+  certificate:
+    'Put a new certificate and its key into the files of `ocpp.tls`; berth takes them by itself, and no charge point is dropped.',
   clock:
     'Set the clock right and keep it in step (chrony or systemd-timesyncd); until then no window and no deadline runs.',
 }

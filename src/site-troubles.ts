@@ -78,6 +78,13 @@ export class SiteTroubles {
     this.#parts.alarms().calm('reader')
   }
 
+  /** The certificate of the charge points' server (why), or all is well with it (null). */
+  certificate(why: string | null): void {
+    const { alarms, now } = this.#parts
+    if (why === null) alarms().calm('certificate')
+    else alarms().raise('certificate', `Charge points by TLS: ${why}.`, now())
+  }
+
   /** The operator's back end does not say who pays (why), or does again (null). */
   authorizer(why: string | null): void {
     const { alarms, now, log } = this.#parts

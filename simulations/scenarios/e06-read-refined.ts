@@ -253,7 +253,7 @@ export const E06: Scenario = {
           },
         },
         commands: ['start CP-1/1', 'stop CP-1'],
-        alarms: ['bay-1/dead-token'],
+        alarms: ['bay-1/dead-token', 'bay-1/disputed'],
         alarmsEver: ['bay-1/dead-token', 'bay-1/disputed'],
       },
     },

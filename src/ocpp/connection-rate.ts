@@ -29,6 +29,12 @@ export class ConnectionRate {
     return true
   }
 
+  /** It was sent away for our own sake: that costs it nothing. */
+  giveBack(name: string): void {
+    const bucket = this.#refilled(name)
+    bucket.left = Math.min(this.#rate.burst, bucket.left + 1)
+  }
+
   /** A refused password or an unknown charge point costs more than a connection. */
   penalize(name: string): void {
     const bucket = this.#refilled(name)
@@ -49,9 +55,9 @@ export class ConnectionRate {
   }
 }
 
-/** For a site of so many charge points: all of them may come back through one router at one moment, twice. */
+/** For a site of so many charge points: all of them may come back through one router at one moment, three times. */
 export const rateFor = (chargePoints: number): Rate => ({
   ...ADDRESS_RATE,
-  burst: Math.max(ADDRESS_RATE.burst, 2 * chargePoints),
+  burst: Math.max(ADDRESS_RATE.burst, 3 * chargePoints),
   perSecond: Math.max(ADDRESS_RATE.perSecond, chargePoints / 20),
 })

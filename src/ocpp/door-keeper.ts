@@ -58,7 +58,8 @@ export class DoorKeeper {
     if (!this.#byAddress.admit(address))
       return refuse(429, 'Too many connections from this address; wait a minute.', 'refused_rate')
     const answer = await this.#judge(request)
-    if (!answer.let && answer.status !== 503) this.#byAddress.penalize(address)
+    if (!answer.let && answer.status === 503) this.#byAddress.giveBack(address)
+    else if (!answer.let) this.#byAddress.penalize(address)
     if (!answer.let) this.#say(answer, address)
     return answer
   }

@@ -19,7 +19,7 @@ export type ListenerParts = {
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
 }
 
-const PATIENCE = { noDelay: true, headersTimeout: 10_000, requestTimeout: 10_000 }
+const PATIENCE = { noDelay: true, headersTimeout: 10_000, requestTimeout: 10_000, connectionsCheckingInterval: 2_000 }
 /** How often the certificate's files are looked at, ms. */
 const LOOK_ms = 5_000
 
@@ -108,8 +108,10 @@ export class OcppListener {
     const { counters, upgrade } = this.#parts
     server.on('clientError', (_error, socket) => {
       counters.add('refused_malformed')
-      if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
-      else socket.destroy()
+      if (!socket.writable) return void socket.destroy()
+      // A peer that never closes its own end would keep it for ever.
+      socket.once('finish', () => socket.destroy())
+      socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
     })
     server.on('upgrade', upgrade)
     return server

@@ -32,16 +32,17 @@ export function readTlsFiles(files: TlsFiles): TlsContent {
   return content
 }
 
-const SOON_ms = 30 * 86_400_000
+const DAY_ms = 86_400_000
 
-/** What is wrong with the files at `now` (ms since 1970): `broken` where nothing starts with them; null where nothing is for 30 days. */
+/** What is wrong with the files at `now` (ms since 1970): `broken` where nothing starts with them; null where nothing is for so many days. */
 export function certificateTrouble(
   files: TlsFiles,
   now: number,
+  days = 30,
 ): { readonly says: string; readonly broken: boolean } | null {
   try {
     const { validTo } = readTlsFiles(files)
-    if (validTo > now + SOON_ms) return null
+    if (validTo > now + days * DAY_ms) return null
     const on = new Date(validTo).toISOString().slice(0, 10)
     return { says: `the certificate ${validTo > now ? 'ends' : 'ended'} on ${on}`, broken: false }
   } catch (cause) {
@@ -69,4 +70,16 @@ export function stampOf({ cert, key, clientCa }: TlsFiles): string {
       return stat ? `${stat.ino}.${stat.mtimeMs}.${stat.size}` : 'gone'
     })
     .join(' ')
+}
+
+const LOOK_ms = 3_600_000
+/** Who renews by itself does so earlier than this. */
+const ALARM_days = 14
+
+/** Tells at once and every hour what is wrong with the certificate, or will be within two weeks (null: nothing). Returns what ends it. */
+export function watchCertificate(files: TlsFiles, now: () => number, told: (why: string | null) => void): () => void {
+  const look = (): void => told(certificateTrouble(files, now(), ALARM_days)?.says ?? null)
+  look()
+  const timer = setInterval(look, LOOK_ms)
+  return () => clearInterval(timer)
 }

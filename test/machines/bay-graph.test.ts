@@ -13,10 +13,6 @@ vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
 /** Transitions that the chart draws because a list of rules is shared by several states, and that no way takes; each group with why. */
 const NEVER: readonly { readonly why: string; readonly transitions: readonly Transition[] }[] = [
   {
-    why: 'too long a tale for the walk: every start of the visit was refused while another’s dead one ran; E20 plays it',
-    transitions: ['exiting.still-plugged: startOwed'],
-  },
-  {
     why: 'nobody pays for the visit yet, so nobody can be a stranger to it',
     transitions: [
       'vacant: strangerStarts',

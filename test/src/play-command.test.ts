@@ -46,6 +46,15 @@ test('--trace tells it step by step: what the world did, why, by which rule, who
   expect(out).toContain('→         CP-1 is sent: start CP-1/2')
 })
 
+test('a trace names a listed plate as it is listed, however a camera misread it, and a card that no bay was told of', async () => {
+  const { out } = await said(['e01', '--story', '1', '--trace'])
+  expect(out).toContain('decides VisitAuthorized AB12CDE, acc-1')
+  expect(out).toContain('A812CDE parks in bay-1')
+  const all = await said(['e33', '--trace'])
+  const cards = await said(['e19', '--trace'])
+  expect(`${all.out}${cards.out}`).not.toContain('undefined')
+})
+
 test('the same seed gives the same text, another seed the same promises at another hour', async () => {
   const [once, twice, other] = [
     await said(['e34', '--json', '--seed', '5']),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
 import { SCENARIOS } from '../../simulations/scenario-list.ts'
+import { E01 } from '../../simulations/scenarios/e01-look-alikes.ts'
 import { E10 } from '../../simulations/scenarios/e10-silent-swap.ts'
 import { runCommandLine } from '../../src/cli.ts'
 import { play } from '../../src/commands/play.ts'
@@ -100,6 +101,17 @@ test('an inspected story is served as it ended, adds no record, and refuses ever
     }
     expect(await get('/api/journal?limit=1000')).toEqual(before)
     expect(await get('/api/bays/bay-1')).toEqual(bay)
+  } finally {
+    await close()
+  }
+})
+
+test('a listed plate that a camera misread stands in the API as it is listed, and the misread as evidence in the journal', async () => {
+  const { http, close } = await inspectStory(telling(E01, 0), 0)
+  try {
+    const get = async (path: string) => (await fetch(`${http.url}${path}`)).json()
+    expect(await get('/api/bays/bay-1')).toMatchObject({ visit: { plate: 'AB12CDE', accountId: 'acc-1' } })
+    expect(JSON.stringify(await get('/api/bays/bay-1/journal?limit=1000'))).toContain('A812CDE')
   } finally {
     await close()
   }

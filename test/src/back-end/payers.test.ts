@@ -148,3 +148,24 @@ test('after a restart without the back end, who charged by its word charges agai
     { token: { standing: 'unknown', by: 'back-end' } },
   ])
 })
+
+test('by which rules it is asked stands in the journal once for each change, without its secret and its path', async () => {
+  const toy = await openToyBackEnd()
+  const file = await siteBefore(`${toy.url}/key-in-the-path`)
+  const adopted = async (one: SiteFile) => {
+    const room = await opens(one)
+    const rules = (await causes(room, 'authorizer.adopted')).map((cause) => cause['rules'])
+    await room.close()
+    return rules
+  }
+  const rules = { ...SETTINGS, host: new URL(toy.url).host, secret: undefined }
+  expect(await adopted(file)).toEqual([rules])
+  expect(await adopted(file)).toHaveLength(1)
+  expect(
+    await adopted({ ...file, authorizer: file.authorizer && { ...file.authorizer, offline: 'deny' } }),
+  ).toHaveLength(2)
+  const last = await adopted({ ...file, authorizer: null })
+  expect(last).toHaveLength(3)
+  expect(last[2]).toBeNull()
+  expect(JSON.stringify(last)).not.toMatch(/secret|key-in-the-path/)
+})

@@ -7,6 +7,7 @@ import { WebSocket } from 'ws'
 import { systemClock } from '../../../src/clock.ts'
 import { type ChargePointEntry, openOcppServer } from '../../../src/ocpp/ocpp-server.ts'
 import { hashPassword } from '../../../src/ocpp/password-hash.ts'
+import { watchCertificate } from '../../../src/ocpp/tls-files.ts'
 import { scratchFolder } from '../../contracts/journal-drafts.ts'
 import { soon } from '../../contracts/ocpp-stage.ts'
 import { type Issued, ToyAuthority, writeIssued } from './toy-authority.ts'
@@ -203,4 +204,28 @@ test('a stranger is refused before the upgrade, with one line that says what to 
     'CP-9 (127.0.0.1): This charge point is not in the site file; add it under chargePoints.',
     `${'?b??'.repeat(12)} (127.0.0.1): This charge point is not in the site file; add it under chargePoints.`,
   ])
+})
+
+test('a certificate that ends within two weeks, or does not hold, is told at once and every hour, until it is well again', () => {
+  const folder = scratchFolder()
+  const files = { ...writeIssued(folder, AUTHORITY.issue('localhost', 20)), clientCa: null }
+  vi.useFakeTimers()
+  const told: (string | null)[] = []
+  const end = watchCertificate(
+    files,
+    () => Date.now(),
+    (why) => void told.push(why),
+  )
+  onTestFinished(() => {
+    end()
+    vi.useRealTimers()
+  })
+  vi.advanceTimersByTime(7 * 86_400_000)
+  writeFileSync(files.cert, 'broken')
+  vi.advanceTimersByTime(3_600_000)
+  writeIssued(folder, AUTHORITY.issue('localhost', 90))
+  vi.advanceTimersByTime(3_600_000)
+  expect(told[0]).toBeNull()
+  expect(told.filter((one) => one?.startsWith('the certificate ends on')).length).toBeGreaterThan(20)
+  expect(told.slice(-2)).toEqual([expect.stringContaining('holds no certificate'), null])
 })
