@@ -229,7 +229,7 @@ test('a call that asks when its turn comes leaves only after a yes', async () =>
     stage.logic.call({
       chargePointId: 'CP-1',
       action: 'TriggerMessage',
-      payload: { requestedMessage: 'Heartbeat' },
+      payload: { requestedMessage: 'StatusNotification', connectorId: 1 },
       deadline: Date.now() + 5_000,
       answerWithin_ms: 5_000,
       mayLeave: () => {
