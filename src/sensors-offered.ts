@@ -25,8 +25,8 @@ export function offerSensors({ desk, clock, notify }: Parts): () => void {
 }
 
 /** What the other back end knows the vehicle by: its alias, once somebody pays for it. */
-function tokenOf({ plateOf, register }: Pick<SiteDesk, 'plateOf' | 'register'>, { visit }: BayView): string | null {
+function tokenOf(desk: Pick<SiteDesk, 'plateOf' | 'register'>, { visit }: BayView): string | null {
   if (!visit?.accountId || visit.plate === null) return null
-  const plate = plateOf(visit.plate)
-  return (plate && register.vehicle(plate)?.alias) || null
+  const plate = desk.plateOf(visit.plate)
+  return (plate && desk.register.vehicle(plate)?.alias) || null
 }

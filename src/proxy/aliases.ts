@@ -26,11 +26,12 @@ export class Aliases {
     return texts.vehicles.get(handle)?.alias ?? texts.cards.get(handle) ?? null
   }
 
-  /** The alias of whoever pays a start that lives; null where nobody pays, or is not known there. */
-  ofStart(startId: string): string | null {
+  /** Who pays a start that lives, and by which alias; null where nobody pays, or is not known there. */
+  ofStart(startId: string): { readonly alias: string; readonly subject: Handle } | null {
     for (const bay of this.#ports.bays()) {
       const handle = startLives(bay, startId) ? bay.visit?.payer?.handle : null
-      if (handle) return this.of(handle)
+      const alias = handle ? this.of(handle) : null
+      if (handle && alias !== null) return { alias, subject: handle }
     }
     return null
   }

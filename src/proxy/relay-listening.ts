@@ -8,6 +8,7 @@ import type { Listening } from '../charge-point-door.ts'
 import type { RelaySettings } from '../relay/relay.ts'
 import type { Gap, Numbered, RelayNews, RelayState } from '../relay/relay-news.ts'
 import { type SpawnedRelay, spawnRelay } from '../relay/relay-spawn.ts'
+import type { Aliases } from './aliases.ts'
 import { NewsProgress } from './news-progress.ts'
 import { OverheardChargePoint } from './overheard-charge-point.ts'
 import { OverheardFrames, verdictOf } from './overheard-frames.ts'
@@ -22,7 +23,7 @@ export type RelayListeningOptions = {
   readonly profile: (chargePointId: string) => ChargePointProfile
   readonly evses: (chargePointId: string) => readonly number[]
   /** What the back end knows a start's payer by; null = nothing: it is not sent then. */
-  readonly aliasOf: (startId: string) => string | null
+  readonly aliasOf: Aliases['ofStart']
   /** What the relay says beside frames and connections. */
   readonly told: (news: RelayNews) => void
   /** How the relay stands, when it has come up and every few seconds; null when it is gone: it comes back by itself. */
@@ -38,15 +39,15 @@ export type RelayListening = Listening & {
   reload(): void
   /** A token is dead: from now on the relay starts nothing with it. */
   bury(token: string): void
-  /** Nothing of this alias stays in the relay's file but what is still owed to the back end. */
-  forget(alias: string): void
+  /** Nothing of this subject stays in the relay's file but what is still owed to the back end. */
+  forget(subject: string): void
   /** Ends berth's part and the relay with all its connections. */
   close(): Promise<void>
 }
 
 const LOOK_MS = 5_000
 /** A driver waits for it. */
-const ASK_MS = 3_000
+const ASK_MS = 2_000
 
 type Point = { readonly point: OverheardChargePoint; readonly frames: OverheardFrames; line: Promise<void> }
 
@@ -126,10 +127,10 @@ class RelayListener implements RelayListening {
     start: async (order) => {
       const { chargePointId, startId, idToken } = order
       const point = this.#of(chargePointId)
-      const alias = this.#options.aliasOf(startId)
-      if (alias === null) throw new Fault('CHARGE_POINT_REFUSED', { chargePointId, because: 'no alias' })
+      const payer = this.#options.aliasOf(startId)
+      if (!payer) throw new Fault('CHARGE_POINT_REFUSED', { chargePointId, because: 'no alias' })
       // A start whose token the relay does not know would be a stranger's at the back end.
-      await this.#client().put({ token: idToken, alias, startId })
+      await this.#client().put({ token: idToken, startId, ...payer })
       return point.start(order)
     },
     stop: async ({ chargePointId, transactionId }) => this.#of(chargePointId).stop(transactionId),
@@ -153,8 +154,8 @@ class RelayListener implements RelayListening {
     }))
   }
 
-  forget(alias: string): void {
-    this.#relay?.client.forget(alias).catch(() => undefined)
+  forget(subject: string): void {
+    this.#relay?.client.forget(subject).catch(() => undefined)
   }
 
   /** NotifyEvent is 2.x's; a back end of 1.6 would refuse it. */

@@ -33,7 +33,7 @@ export type SiteProxyPorts = {
 /** What the site tells the relay's end. */
 type RelayEnd = {
   bury(token: string): void
-  forget(alias: string): void
+  forget(subject: string): void
   authorizeAlias(chargePointId: string, alias: string): Promise<DeskAnswer['status'] | null>
 }
 
@@ -118,10 +118,9 @@ export class SiteProxy {
       .catch((cause: unknown) => this.#ports.failed('relay', cause))
   }
 
-  /** Called while the vehicle's texts are still known. */
+  /** Somebody is erased: the relay's file too knows nothing of them. */
   forget(handle: Handle): void {
-    const alias = this.#ports.texts.vehicles.get(handle)?.alias ?? null
-    if (alias !== null) this.#relay?.forget(alias)
+    this.#relay?.forget(handle)
   }
 
   #bury(startId: string): void {

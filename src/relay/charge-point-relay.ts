@@ -56,9 +56,8 @@ export class ChargePointRelay {
   get state(): RelayState['chargePoints'][number] {
     const owed = this.#queue.unsent.length + this.#queue.sent.length
     const { open = false } = this.#line ?? {}
-    const id = this.#parts.chargePointId
     return {
-      id,
+      id: this.#parts.chargePointId,
       online: this.#socket !== null,
       upstream: open,
       epoch: this.#connection,
@@ -147,6 +146,7 @@ export class ChargePointRelay {
 
   /** Calls the back end in the charge point's name; what it answers goes no further. */
   callUpward(call: Pick<OwnCall, 'action' | 'payload' | 'answerWithin_ms'>, end: (outcome: OwnOutcome) => void): void {
+    if (!this.#line?.open) return end({ kind: 'never', why: 'offline' })
     this.#upward.place({ ...call, id: this.nextCallId() }, end)
   }
 

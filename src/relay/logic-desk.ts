@@ -39,8 +39,8 @@ export class LogicDesk {
         return tokens.put(word, (durable) => answer(durable ? { ok: true } : FAILED))
       case 'token.dead':
         return tokens.bury(word.token, (durable) => answer(durable ? { ok: true } : FAILED))
-      case 'alias.forget':
-        return answer(this.#forget(word.alias) ? { ok: true } : FAILED)
+      case 'subject.forget':
+        return answer(this.#forget(word.subject) ? { ok: true } : FAILED)
       case 'call':
         return this.#call(word, answer, turn)
       case 'upward': {
@@ -71,11 +71,10 @@ export class LogicDesk {
     return call?.relay.withdraw(call.id) ?? false
   }
 
-  #forget(alias: string): boolean {
+  #forget(subject: string): boolean {
     const { relays, tokens, store } = this.#parts
     return store.forget(() => {
-      tokens.forget(alias)
-      for (const relay of relays.values()) relay.forget(alias)
+      for (const alias of tokens.forget(subject)) for (const relay of relays.values()) relay.forget(alias)
     })
   }
 

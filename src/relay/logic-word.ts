@@ -11,7 +11,7 @@ const SHAPES: { readonly [word in LogicWord['do']]: { readonly [field: string]: 
   hello: { ref: 'string', run: 'string or null', after: 'number' },
   'token.put': { ref: 'string', token: 'string', alias: 'string', startId: 'string' },
   'token.dead': { ref: 'string', token: 'string' },
-  'alias.forget': { ref: 'string', alias: 'string' },
+  'subject.forget': { ref: 'string', subject: 'string' },
   call: {
     ref: 'string',
     chargePointId: 'string',

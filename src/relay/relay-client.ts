@@ -71,7 +71,13 @@ export class RelayClient {
   }
 
   /** Makes a token known; resolves when it is durable. Rejects with Fault CHARGE_POINT_OFFLINE where there is no relay, STORE_UNWRITABLE where its disk failed: do not start then. */
-  async put(token: { readonly token: string; readonly alias: string; readonly startId: string }): Promise<void> {
+  async put(token: {
+    readonly token: string
+    readonly alias: string
+    readonly startId: string
+    /** Whose it is, for `forget`. */
+    readonly subject?: string
+  }): Promise<void> {
     await this.#ask({ do: 'token.put', ...token })
   }
 
@@ -80,9 +86,9 @@ export class RelayClient {
     await this.#ask({ do: 'token.dead', token }, true)
   }
 
-  /** Nothing of this alias stays in the relay's file, but what is still owed to the back end; told again until it is done. */
-  async forget(alias: string): Promise<void> {
-    await this.#ask({ do: 'alias.forget', alias }, true)
+  /** Nothing of this subject stays in the relay's file, but what is still owed to the back end; told again until it is done. */
+  async forget(subject: string): Promise<void> {
+    await this.#ask({ do: 'subject.forget', subject }, true)
   }
 
   /** Calls a charge point. `deadline`: never sent after, ms since 1970. */

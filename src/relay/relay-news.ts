@@ -64,10 +64,12 @@ export type LogicWord =
       readonly token: string
       readonly alias: string
       readonly startId: string
+      /** Whose it is, for `subject.forget`. */
+      readonly subject?: string
     }
   | { readonly do: 'token.dead'; readonly ref: string; readonly token: string }
-  /** Somebody asked to be forgotten: its tokens go, and what was sent of it. */
-  | { readonly do: 'alias.forget'; readonly ref: string; readonly alias: string }
+  /** Somebody asked to be forgotten: their tokens go, and what was sent of them. */
+  | { readonly do: 'subject.forget'; readonly ref: string; readonly subject: string }
   | {
       readonly do: 'call'
       readonly ref: string

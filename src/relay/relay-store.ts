@@ -5,7 +5,8 @@ import type { RelayCounters } from './relay-counters.ts'
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS token (
-  token TEXT PRIMARY KEY, alias TEXT NOT NULL, start_id TEXT NOT NULL, live INTEGER NOT NULL, changed_at INTEGER NOT NULL) STRICT;
+  token TEXT PRIMARY KEY, alias TEXT NOT NULL, start_id TEXT NOT NULL, subject TEXT NOT NULL, live INTEGER NOT NULL,
+  changed_at INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS remote_start (
   charge_point TEXT NOT NULL, remote_start_id INTEGER NOT NULL, token TEXT NOT NULL, PRIMARY KEY (charge_point, remote_start_id)) STRICT;
 CREATE TABLE IF NOT EXISTS transaction_id (

@@ -7,6 +7,8 @@ export type TokenEntry = {
   /** What the back end knows the vehicle by: its fleet card or contract. */
   readonly alias: string
   readonly startId: string
+  /** Whose vehicle or card it was, by the site's handle: who asks to be forgotten is named by it. Empty = nobody's. */
+  readonly subject: string
   /** False once its start is over: then it opens nothing any more. */
   readonly live: boolean
 }
@@ -30,7 +32,7 @@ export class TokenTable {
     this.#store = store
     this.#clock = clock
     this.#put = store.prepare(
-      'INSERT OR REPLACE INTO token (token, alias, start_id, live, changed_at) VALUES (?, ?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO token (token, alias, start_id, subject, live, changed_at) VALUES (?, ?, ?, ?, ?, ?)',
     )
     this.#note = store.prepare(
       'INSERT OR REPLACE INTO remote_start (charge_point, remote_start_id, token) VALUES (?, ?, ?)',
@@ -40,7 +42,8 @@ export class TokenTable {
     this.#eraseStarts = store.prepare('DELETE FROM remote_start WHERE token = ?')
     for (const row of store.prepare('SELECT * FROM token').all()) {
       const token = String(row['token'])
-      const entry = { token, alias: String(row['alias']), startId: String(row['start_id']), live: row['live'] === 1 }
+      const [alias, startId, subject] = [String(row['alias']), String(row['start_id']), String(row['subject'])]
+      const entry = { token, alias, startId, subject, live: row['live'] === 1 }
       this.#tokens.set(token, entry)
     }
     for (const row of store.prepare('SELECT * FROM remote_start').all())
@@ -65,10 +68,11 @@ export class TokenTable {
 
   /** A token is alive from now on. `durable` tells when it will outlive this process and the power. */
   put(
-    entry: { readonly token: string; readonly alias: string; readonly startId: string },
+    entry: Omit<TokenEntry, 'live' | 'subject'> & { readonly subject?: string },
     durable: (ok: boolean) => void,
   ): void {
-    this.#set({ token: fold(entry.token), alias: entry.alias, startId: entry.startId, live: true }, durable)
+    const { token, alias, startId, subject = '' } = entry
+    this.#set({ token: fold(token), alias, startId, subject, live: true }, durable)
   }
 
   /** A token is dead from now on; one that was never put stays unknown. */
@@ -78,15 +82,16 @@ export class TokenTable {
     else durable(true)
   }
 
-  /** Every token of this alias is unknown from now on. To be called within the store's `forget`. */
-  forget(alias: string): void {
-    const gone = [...this.#tokens.values()].filter((entry) => fold(entry.alias) === fold(alias))
+  /** Every token of this subject is unknown from now on; answers its aliases. To be called within the store's `forget`. */
+  forget(subject: string): readonly string[] {
+    const gone = [...this.#tokens.values()].filter((entry) => entry.subject === subject)
     for (const { token } of gone) {
       this.#tokens.delete(token)
       this.#erase.run(token)
       this.#eraseStarts.run(token)
     }
     for (const [key, token] of this.#remote) if (!this.#tokens.has(token)) this.#remote.delete(key)
+    return [...new Set(gone.map(({ alias }) => alias))]
   }
 
   /** Berth asks for a 2.x start: its remote start id belongs to the token from now on. */
@@ -103,9 +108,9 @@ export class TokenTable {
 
   #set(entry: TokenEntry, durable: (ok: boolean) => void): void {
     this.#tokens.set(entry.token, entry)
-    const { token, alias, startId, live } = entry
+    const { token, alias, startId, subject, live } = entry
     const at = this.#clock.now()
-    this.#store.write(() => void this.#put.run(token, alias, startId, live ? 1 : 0, at), true)
+    this.#store.write(() => void this.#put.run(token, alias, startId, subject, live ? 1 : 0, at), true)
     this.#store.afterCommit(durable)
   }
 }

@@ -4,7 +4,7 @@ import type { OwnCall, OwnOutcome } from './call-lane.ts'
 type Waiting = { readonly end: (outcome: OwnOutcome) => void; readonly disarm: () => void }
 
 /** A call waits so long for the charge point's own messages to be answered, ms. */
-const PATIENCE_MS = 5_000
+const PATIENCE_MS = 1_000
 const LOOK_AGAIN_MS = 50
 
 /** Calls of berth's own to the back end in one charge point's name: behind what the charge point has under way. */

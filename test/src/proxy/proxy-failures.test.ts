@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, type TestContext, test, vi } from 'vitest'
 import { STATION_PERSONALITIES } from '../../../simulations/toy-station-habits.ts'
 import type { ChargePointClient } from '../../../src/demo/charge-point-client.ts'
@@ -214,4 +215,17 @@ test.concurrent('a relay that runs as a service of its own is used, and outlives
   await endsWell(expect, line, box)
   expect(await line.serving.stop()).toBe(0)
   expect(await line.relay()).toMatchObject({ pid, kept: true })
+})
+
+test.concurrent('an erased vehicle is in no byte of the relay’s file', async ({ expect, onTestFinished }) => {
+  const line = await openProxyLine(1, { finish: finishOf(onTestFinished) })
+  const box = await charging('1.6', line)
+  await endsWell(expect, line, box)
+  await line.leave(1)
+  await untilState(line.serving, 1, 'vacant')
+  const file = `${line.site.store}.relay`
+  const holds = (): boolean => [file, `${file}-wal`].some((one) => readFileSync(one, 'latin1').includes(ALIAS))
+  expect(holds()).toBe(true)
+  expect((await line.serving.ask('POST', '/api/erasures', { plate: PLATE })).status).toBeLessThan(300)
+  await until(() => !holds())
 })

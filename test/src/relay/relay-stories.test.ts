@@ -203,3 +203,42 @@ test('a withdrawn call never leaves, an expired one neither, and both say so', a
   expect(await expired.end).toEqual({ kind: 'never', why: 'expired' })
   expect(box.frames.some((f) => f.way === 'in' && f.frame[2] === 'RemoteStartTransaction')).toBe(false)
 })
+
+test('berth asks the back end in a charge point’s name, and the charge point never hears of it', async () => {
+  const stage = await openRelayStage()
+  const box = stage.chargePoint()
+  await soon(() => stage.upstream.connected('CP-1') && box.frames.length > 3)
+  const ask = (idTag: string) =>
+    stage.logic.callUpward({ chargePointId: 'CP-1', action: 'Authorize', payload: { idTag }, answerWithin_ms: 5_000 })
+  expect(await ask(ALIAS)).toEqual({ kind: 'result', payload: { idTagInfo: { status: 'Accepted' } } })
+  expect(await ask('NOBODY')).toEqual({ kind: 'result', payload: { idTagInfo: { status: 'Invalid' } } })
+  expect(box.frames.filter(({ frame }) => JSON.stringify(frame).includes('idTagInfo'))).toEqual([])
+  await stage.upstream.fail()
+  await soon(() => stage.relay.state().chargePoints[0]?.upstream === false)
+  const began = Date.now()
+  expect(await ask(ALIAS)).toEqual({ kind: 'never', why: 'offline' })
+  expect(Date.now() - began).toBeLessThan(500)
+})
+
+test('a call that asks when its turn comes leaves only after a yes', async () => {
+  const stage = await openRelayStage()
+  const box = stage.chargePoint()
+  await soon(() => stage.upstream.connected('CP-1') && box.frames.length > 3)
+  const asked: boolean[] = []
+  const call = (may: boolean) =>
+    stage.logic.call({
+      chargePointId: 'CP-1',
+      action: 'TriggerMessage',
+      payload: { requestedMessage: 'StatusNotification', connectorId: 1 },
+      deadline: Date.now() + 5_000,
+      answerWithin_ms: 5_000,
+      mayLeave: () => {
+        asked.push(may)
+        return may
+      },
+    })
+  expect(await call(false).end).toEqual({ kind: 'never', why: 'withdrawn' })
+  expect(box.frames.some(({ frame }) => frame[2] === 'TriggerMessage')).toBe(false)
+  expect(await call(true).end).toEqual({ kind: 'result', payload: { status: 'Accepted' } })
+  expect(asked).toEqual([false, true])
+})
