@@ -1,47 +1,18 @@
 import type { CommandType } from '../../machines/events.ts'
-import { type Move, tell } from './bay-move.ts'
-
-const twoConnectors = tell({
-  type: 'profile.adopted',
-  connectors: [1, 2].map((evse) => ({
-    connector: `CP-1/${evse}`,
-    chargePointId: 'CP-1',
-    evse,
-    connectionTimeout_s: 60,
-    startOn: 'validation',
-  })),
-})
-const agreed: Move = {
-  kind: 'plate',
-  age_ms: 0,
-  news: {
-    type: 'plate.agreed',
-    cameraId: 'cam-1',
-    trackId: 't',
-    leader: 'veh-a',
-    tally: [{ handle: 'veh-a', witnesses: 3, share: 1, plausible: true, chance: null }],
-    clear: true,
-    fresh: true,
-    thinned: 0,
-  } as { type: string },
-}
-const empty = tell({ type: 'zone.empty', cameraId: 'cam-1' })
-const yes: Move = { kind: 'answer', yes: true }
-const draws16: Move = { kind: 'meter', which: 'open', evse: 1, current_A: 16, drew_Wh: 100, past: false }
-/** A plate is agreed, starts at the first connector, draws, and its charge point goes dark before an empty zone. */
-const darkWhileDrawing: readonly Move[] = [
-  twoConnectors,
-  tell({ type: 'charger.online', chargePointId: 'CP-1' }),
-  agreed,
-  yes,
-  yes,
-  yes,
-  { kind: 'status', evse: 1, status: 'preparing' },
-  { kind: 'start', by: 'live-start', evse: 1, first_Wh: 1000 },
-  draws16,
-  tell({ type: 'charger.offline', chargePointId: 'CP-1' }),
+import {
+  agreedOn,
+  CORRECTED,
+  draws,
   empty,
-]
+  is,
+  OFFLINE_AND_EMPTY,
+  online,
+  SECOND_CONNECTOR,
+  SENT_AGAIN,
+  SWITCHED_OFF_AMID,
+  yes,
+} from './bay-beginnings.ts'
+import { type Move, tell } from './bay-move.ts'
 
 const command = (command: CommandType, handle: string | null, accountId: string | null): Move => ({
   kind: 'command',
@@ -51,7 +22,10 @@ const command = (command: CommandType, handle: string | null, accountId: string 
   level: 'act',
 })
 
-/** Tales that once broke a law, as short as chance could make them: each is told to all laws of the bay, and to every mutant. */
+/**
+ * Tales that once broke a law, as short as chance could make them, and those that chance tells too seldom: each is told to all laws of
+ * the bay, and to every mutant.
+ */
 export const TALES: readonly (readonly [promise: string, moves: readonly Move[]])[] = [
   [
     'a charge over an empty zone that ends long after keeps no bay until its overstay',
@@ -81,7 +55,12 @@ export const TALES: readonly (readonly [promise: string, moves: readonly Move[]]
   ],
   [
     'what the second connector says puts the first one online too',
-    [...darkWhileDrawing, { kind: 'status', evse: 2, status: 'available' }, { kind: 'pass', ms: 310_000 }],
+    [
+      SECOND_CONNECTOR,
+      ...OFFLINE_AND_EMPTY,
+      { kind: 'status', evse: 2, status: 'available' },
+      { kind: 'pass', ms: 310_000 },
+    ],
   ],
   [
     'a plate that a person named is not claimed after the person’s no, whatever a camera reads',
@@ -90,16 +69,50 @@ export const TALES: readonly (readonly [promise: string, moves: readonly Move[]]
       command('authorize', null, 'acc-op'),
       command('correct-plate', 'veh-c', null),
       command('deny', null, null),
-      agreed,
+      agreedOn('veh-a'),
     ],
   ],
   [
     'a charge that comes back beside another is its own payer’s',
     [
-      ...darkWhileDrawing,
+      SECOND_CONNECTOR,
+      ...OFFLINE_AND_EMPTY,
       { kind: 'pass', ms: 310_000 },
       { kind: 'start', by: 'card-b', evse: 2, first_Wh: 0 },
       { kind: 'meter', which: 'old', evse: 1, current_A: 16, drew_Wh: 0, past: false },
     ],
+  ],
+  [
+    'a start that was sent once more and refused may still become a charge',
+    [...SENT_AGAIN, { kind: 'start-answer', says: 'rejected' }],
+  ],
+  [
+    'a yes that comes for a start which was called back revives nothing',
+    [...SWITCHED_OFF_AMID, { kind: 'start-answer', says: 'accepted', late: true }],
+  ],
+  [
+    'with two plugs in nothing starts until one is out',
+    [
+      SECOND_CONNECTOR,
+      online,
+      is('preparing'),
+      { kind: 'status', evse: 2, status: 'preparing' },
+      agreedOn('veh-a'),
+      yes,
+      yes,
+      { kind: 'status', evse: 2, status: 'available' },
+    ],
+  ],
+  [
+    'a bay that no camera sees is left when a flow that nobody announced ends with its plug',
+    [online, is('charging'), { ...draws, which: 'unannounced' }, is('available')],
+  ],
+  [
+    'who pays by a person’s word goes on paying, whatever the register answers about the plate that it named before',
+    [...CORRECTED, yes, command('authorize', null, 'acc-op'), yes],
+  ],
+  [
+    'a plate that a person corrects takes its payer with it, and nothing starts until the right one pays',
+    [...CORRECTED, is('preparing'), { kind: 'pass', ms: 61_000 }],
   ],
 ]
