@@ -3,7 +3,7 @@ import { type FoldMutant, foldMutants } from './mutant.ts'
 
 /** Law 1: what locks and what releases. */
 const LOCKS = foldMutants(
-  [1],
+  [1, 2, 6],
   [
     ['machines/lock.ts', 'the lock ignores current', "by.includes('current') &&", 'false &&'],
     ['machines/lock.ts', 'the lock ignores open transactions', "by.includes('transaction') &&", 'false &&'],
@@ -131,9 +131,9 @@ const WITNESSES = foldMutants(
   ],
 )
 
-/** Law 4: starts and tokens. */
+/** Laws 4 and 10: starts and tokens. */
 const STARTS = foldMutants(
-  [4],
+  [4, 10],
   [
     ['machines/learn-transaction.ts', 'a dead token is honoured', 'unpaid: !event.accepted', 'unpaid: false'],
     [
@@ -192,6 +192,12 @@ const STARTS = foldMutants(
       'a no to a repeated start kills the token that runs',
       "start.reason === 'after-restart' && state === 'rejected'",
       'false',
+    ],
+    [
+      'machines/learn-answers.ts',
+      'a late answer revives a dead start',
+      "start.startId === event.startId && (start.state === 'asked' || start.state === 'unanswered')",
+      'start.startId === event.startId',
     ],
     ['machines/start-plan.ts', 'of two plugs one is guessed', 'if (plugged.length === 1)', 'if (plugged.length >= 1)'],
   ],

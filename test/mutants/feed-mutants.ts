@@ -47,6 +47,12 @@ const READS = foldMutants(
     ['machines/track.ts', 'old reads vote for ever', 'at - read.at <= policy.voteWindow_s * 1_000', 'at >= read.at'],
     [
       'machines/track.ts',
+      'a misread that repeats contests a plate that stands there long',
+      '> 4 * policy.quorum ? policy.quorum + 1 : policy.quorum',
+      '> 4 * policy.quorum ? policy.quorum : policy.quorum',
+    ],
+    [
+      'machines/track.ts',
       'unclear reads agree',
       'return clear >= (verdict.agreed ? policy.quorum : 1)',
       'return clear >= 0',
@@ -86,6 +92,12 @@ const READS = foldMutants(
       'look-alikes are two vehicles',
       'folded += LOOKALIKES[character] ?? character',
       'folded += character',
+    ],
+    [
+      'machines/plate.ts',
+      'a text that is longer than any plate is kept whole',
+      "/g, '')\n    .slice(0, LONGEST_PLATE)",
+      "/g, '')",
     ],
     ['machines/plate.ts', 'a mask hides nothing', '}•••$', '}$'],
     ['machines/age.ts', 'the offset of a clock is learnt at once', 'kept.length < LESSONS ||', 'kept.length < 1 ||'],

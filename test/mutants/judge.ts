@@ -48,6 +48,17 @@ class Favourites<T> {
   }
 }
 
+/** What is known of the project as it is, before any mutant. */
+export type Survey = {
+  readonly guards: readonly string[]
+  /** Every promise of a law, in order. */
+  readonly promises: readonly string[]
+  /** What is broken without any mutant, with how: it says nothing. */
+  readonly broken: readonly Catch[]
+  /** Checks by name, the quickest first. */
+  readonly quickest: readonly string[]
+}
+
 /** Holds mutants against laws, edge cases and suites, one after the other, until something catches each. */
 export class Judge {
   readonly #modules: MutantModules
@@ -56,8 +67,8 @@ export class Judge {
   readonly #favourites = new Map<string, Favourites<string>>()
   /** The unchanged project, for guards: they are forced in place and let go again. */
   #plain: Battery | null = null
-  /** Promises that are broken without any mutant: they say nothing. */
   #broken: ReadonlySet<string> = new Set()
+  #quickest: readonly string[] = []
   #strays: unknown[] = []
 
   constructor(modules: MutantModules, effort: Effort) {
@@ -70,33 +81,32 @@ export class Judge {
     this.#strays.push(thrown)
   }
 
-  /** What is broken in the project as it is, with how. */
-  async broken(): Promise<readonly Catch[]> {
+  /** Holds the project as it is against everything. */
+  async survey(): Promise<Survey> {
     const battery = await this.#unchanged()
     const found = new Map<string, Catch>()
+    const took = new Map<string, number>()
     for (const story of (await this.#bayStories()).order)
       for (const one of battery.storyBreaches(story)) found.set(one.by, one)
-    for (const check of this.#allChecks(battery)) {
-      const how = await check.run()
-      if (how !== null) found.set(check.by, { by: check.by, how })
+    for (const { by, run } of this.#allChecks(battery)) {
+      const from = performance.now()
+      const how = await run()
+      if (how !== null) found.set(by, { by, how })
+      took.set(by, performance.now() - from)
     }
-    return [...found.values()]
-  }
-
-  /** Leaves these promises out. */
-  ignore(broken: readonly string[]): void {
-    this.#broken = new Set(broken)
-  }
-
-  async guards(): Promise<readonly string[]> {
-    return (await this.#unchanged()).guards
-  }
-
-  /** Every promise of a law, in order. */
-  async promises(): Promise<readonly string[]> {
-    const battery = await this.#unchanged()
     const { ownRuns, seed } = this.#effort
-    return [...battery.bayClauses, ...battery.ownClauses(ownRuns, seed)].map(({ by }) => by)
+    return {
+      guards: battery.guards,
+      promises: [...battery.bayClauses, ...battery.ownClauses(ownRuns, seed)].map(({ by }) => by),
+      broken: [...found.values()],
+      quickest: [...took].sort((a, b) => a[1] - b[1]).map(([by]) => by),
+    }
+  }
+
+  /** Leaves out what is broken anyway, and goes by what is quick. */
+  heed({ broken, quickest }: Pick<Survey, 'broken' | 'quickest'>): void {
+    this.#broken = new Set(broken.map(({ by }) => by))
+    this.#quickest = quickest
   }
 
   async judge(mutant: Mutant): Promise<Verdict> {
@@ -105,16 +115,22 @@ export class Judge {
     return { name: mutant.name, caught: caught ?? [], ms: performance.now() - from }
   }
 
-  /** Whether the mutant breaks this promise of a law, whatever else it breaks. */
-  async seeks(mutant: Mutant, promise: string): Promise<boolean> {
+  /** Which of these promises of laws the mutant breaks, whatever else it breaks. */
+  async seeks(mutant: Mutant, promises: readonly string[]): Promise<readonly string[]> {
     const { ownRuns, seed } = this.#effort
     const found = await this.#with(mutant, async (battery, ofTheBay) => {
-      const own = battery.ownClauses(ownRuns, seed).find(({ by }) => by === promise)
-      if (own) return (await own.run()) !== null
-      const stories = ofTheBay ? (await this.#bayStories()).order : []
-      return stories.some((story) => battery.storyBreaks(story, promise))
+      const broken = new Set<string>()
+      const isSought = (by: string): boolean => promises.includes(by) && !broken.has(by)
+      const sought = battery.bayClauses.filter(({ by }) => isSought(by)).length
+      for (const story of ofTheBay && sought > 0 ? (await this.#bayStories()).order : []) {
+        for (const { by } of battery.storyBreaches(story, isSought)) broken.add(by)
+        if (broken.size === sought) break
+      }
+      for (const { by, run } of battery.ownClauses(ownRuns, seed))
+        if (isSought(by) && (await run()) !== null) broken.add(by)
+      return [...broken].filter((by) => promises.includes(by))
     })
-    return found ?? false
+    return found ?? []
   }
 
   /** The project with the mutant in it; null where the changed text is never loaded. */
@@ -151,13 +167,15 @@ export class Judge {
   async #hold(battery: Battery, ofTheBay: boolean): Promise<readonly Catch[]> {
     const { quick, ownRuns, checks, seed } = this.#effort
     const stories = ofTheBay ? (await this.#bayStories()).order : []
-    const groups: (() => readonly Catch[] | Promise<readonly Catch[]>)[] = [
-      () => this.#live(battery, stories.slice(0, quick)),
-      () => this.#checks('edge cases', battery.scenarios.slice(0, checks)),
-      () => this.#live(battery, stories.slice(quick)),
-      () => this.#checks('suites', battery.suites().slice(0, checks)),
-      () => this.#checks('own clauses', battery.ownClauses(ownRuns, seed)),
-    ]
+    const rest = (): readonly Check[] => [...battery.suites().slice(0, checks), ...battery.ownClauses(ownRuns, seed)]
+    const groups: (() => readonly Catch[] | Promise<readonly Catch[]>)[] = ofTheBay
+      ? [
+          () => this.#live(battery, stories.slice(0, quick)),
+          () => this.#checks('edge cases', battery.scenarios.slice(0, checks)),
+          () => this.#live(battery, stories.slice(quick)),
+          () => this.#checks('the rest', rest()),
+        ]
+      : [() => this.#checks('all', this.#allChecks(battery))]
     for (const group of groups) {
       const caught = await group()
       if (caught.length > 0) return caught
@@ -168,8 +186,10 @@ export class Judge {
   async #bayStories(): Promise<Favourites<readonly Move[]>> {
     if (this.#stories) return this.#stories
     const { moves } = await import('../properties/bay-moves.ts')
+    const { TALES } = await import('../properties/bay-tales.ts')
     const { seed, stories } = this.#effort
-    this.#stories = new Favourites(fc.sample(moves, { seed, numRuns: stories }))
+    const told = TALES.map(([, tale]) => tale)
+    this.#stories = new Favourites([...told, ...fc.sample(moves, { seed, numRuns: stories })])
     return this.#stories
   }
 
@@ -185,7 +205,7 @@ export class Judge {
 
   async #checks(group: string, checks: readonly Check[]): Promise<readonly Catch[]> {
     const byName = new Map(checks.map((check) => [check.by, check]))
-    const order = this.#favourites.get(group) ?? new Favourites([...byName.keys()])
+    const order = this.#favourites.get(group) ?? new Favourites(this.#quickFirst([...byName.keys()]))
     this.#favourites.set(group, order)
     for (const by of order.order) {
       if (this.#broken.has(by)) continue
@@ -195,6 +215,11 @@ export class Judge {
       return [{ by, how }]
     }
     return []
+  }
+
+  #quickFirst(names: readonly string[]): readonly string[] {
+    const known = this.#quickest.filter((name) => names.includes(name))
+    return [...known, ...names.filter((name) => !known.includes(name))]
   }
 
   #thrownBehind(): string | null {

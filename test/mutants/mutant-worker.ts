@@ -1,13 +1,13 @@
-import { type Effort, Judge } from './judge.ts'
+import { type Effort, Judge, type Survey } from './judge.ts'
 import type { Mutant } from './mutant.ts'
 import { MutantModules } from './mutant-modules.ts'
 
 /** What a worker is asked, and answers with `of` the same number. */
 export type Asked = { readonly of: number } & (
   | { readonly ask: 'survey' }
-  | { readonly ask: 'ignore'; readonly broken: readonly string[] }
+  | { readonly ask: 'heed'; readonly survey: Survey }
   | { readonly ask: 'judge'; readonly mutant: Mutant }
-  | { readonly ask: 'seek'; readonly mutant: Mutant; readonly promise: string }
+  | { readonly ask: 'seek'; readonly mutant: Mutant; readonly promises: readonly string[] }
 )
 
 const judge = new Judge(new MutantModules(), JSON.parse(process.argv[2] ?? '') as Effort)
@@ -17,13 +17,13 @@ process.on('uncaughtException', (thrown) => judge.stray(thrown))
 async function answer(asked: Asked): Promise<unknown> {
   switch (asked.ask) {
     case 'survey':
-      return { guards: await judge.guards(), promises: await judge.promises(), broken: await judge.broken() }
-    case 'ignore':
-      return judge.ignore(asked.broken)
+      return judge.survey()
+    case 'heed':
+      return judge.heed(asked.survey)
     case 'judge':
       return judge.judge(asked.mutant)
     default:
-      return judge.seeks(asked.mutant, asked.promise)
+      return judge.seeks(asked.mutant, asked.promises)
   }
 }
 

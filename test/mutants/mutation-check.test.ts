@@ -59,7 +59,7 @@ describe('a check that can fail', () => {
       equivalent: { 'a bay never locks': 'it is said so, and is not true' },
       workers: 1,
       effort: { stories: 30, quick: 30, ownRuns: 5, checks: 8, seed: 7 },
-      seek_ms: 30_000,
+      seeks: true,
     })
   })
 

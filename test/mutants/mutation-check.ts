@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Effort } from './judge.ts'
-import { type Catch, type FoldMutant, guardMutants, type Mutant, misfits, type Verdict } from './mutant.ts'
+import type { Effort, Survey } from './judge.ts'
+import { type FoldMutant, guardMutants, type Mutant, misfits, type Verdict } from './mutant.ts'
 import { Crew, WorkerLost } from './mutant-crew.ts'
 import { TOP } from './mutant-modules.ts'
 
@@ -22,15 +22,9 @@ export type CheckOptions = {
   readonly equivalent: { readonly [mutant: string]: string }
   readonly workers: number
   readonly effort: Effort
-  /** How long promises that caught nothing yet are given more mutants, ms; 0 asks nothing of promises. */
-  readonly seek_ms: number
+  /** Whether promises of laws that catch nothing are faults. */
+  readonly seeks: boolean
   readonly heard?: (verdict: Verdict) => void
-}
-
-type Survey = {
-  readonly guards: readonly string[]
-  readonly promises: readonly string[]
-  readonly broken: readonly Catch[]
 }
 
 /** A file of the project, by its path from the top; undefined where it is not there. */
@@ -44,7 +38,7 @@ export async function checkMutants(options: CheckOptions): Promise<Findings> {
   const crew = new Crew(options.workers, options.effort)
   try {
     const survey = (await crew.first({ ask: 'survey' })) as Survey
-    crew.begin = [{ ask: 'ignore', broken: survey.broken.map(({ by }) => by) }]
+    crew.begin = [{ ask: 'heed', survey }]
     await crew.first(crew.begin[0] as (typeof crew.begin)[number])
     const mutants: readonly Mutant[] = [
       ...guardMutants(survey.guards).filter(({ name }) => options.guards(name)),
@@ -54,7 +48,7 @@ export async function checkMutants(options: CheckOptions): Promise<Findings> {
     const kills = new Map(survey.promises.map((promise) => [promise, 0]))
     for (const { caught } of verdicts)
       for (const { by } of caught) if (kills.has(by)) kills.set(by, (kills.get(by) ?? 0) + 1)
-    if (options.seek_ms > 0) await seek(crew, mutants, kills, options.seek_ms)
+    if (options.seeks) await seek(crew, endsOf(mutants, verdicts), kills)
     return { verdicts, kills, faults: [...strays, ...faultsOf(options, survey, verdicts, kills)] }
   } finally {
     crew.stop()
@@ -68,7 +62,7 @@ async function judged(crew: Crew, mutants: readonly Mutant[], options: CheckOpti
     const from = performance.now()
     const verdict = await (ask({ ask: 'judge', mutant }) as Promise<Verdict>).catch((lost: unknown) => {
       if (!(lost instanceof WorkerLost)) throw lost
-      const caught = [{ by: 'every story comes to an end', how: lost.message }]
+      const caught = [{ by: ENDLESS, how: lost.message }]
       return { name: mutant.name, caught, ms: performance.now() - from }
     })
     verdicts.set(mutant.name, verdict)
@@ -83,34 +77,35 @@ const lawOf = (promise: string): number | null => {
   return number === undefined ? null : Number(number)
 }
 
+/** A mutant whose stories never come to an end. */
+const ENDLESS = 'every story comes to an end'
+
+/** Mutants whose stories come to an end. */
+const endsOf = (mutants: readonly Mutant[], verdicts: readonly Verdict[]): readonly Mutant[] =>
+  mutants.filter(({ name }) => verdicts.find((one) => one.name === name)?.caught[0]?.by !== ENDLESS)
+
 /**
- * Gives each promise that caught nothing yet, because something else was quicker, the mutants that were written against its law, then
- * all others, until it catches one.
+ * A promise that caught nothing may have been slower than another. It is held against the mutants that were written against its law,
+ * then against all others, until it catches one.
  */
-async function seek(
-  crew: Crew,
-  mutants: readonly Mutant[],
-  kills: Map<string, number>,
-  limit_ms: number,
-): Promise<void> {
-  const until = performance.now() + limit_ms
-  const idle = [...kills].filter(([, count]) => count === 0).map(([promise]) => promise)
-  await crew.share(idle, async (ask, promise) => {
-    const law = lawOf(promise)
-    const isMeant = (mutant: Mutant): boolean => mutant.kind === 'fold' && mutant.laws.includes(law)
-    for (const mutant of [...mutants.filter(isMeant), ...mutants.filter((one) => !isMeant(one))]) {
-      if (performance.now() > until || (kills.get(promise) ?? 0) > 0) return
-      const caught = (await ask({ ask: 'seek', mutant, promise }).catch((lost: unknown) => {
-        if (lost instanceof WorkerLost) return false
+async function seek(crew: Crew, mutants: readonly Mutant[], kills: Map<string, number>): Promise<void> {
+  const isFor = (mutant: Mutant, promise: string): boolean =>
+    mutant.kind === 'fold' && mutant.laws.includes(lawOf(promise))
+  for (const own of [true, false])
+    await crew.share(mutants, async (ask, mutant) => {
+      const idle = [...kills].filter(([promise, count]) => count === 0 && isFor(mutant, promise) === own)
+      if (idle.length === 0) return
+      const promises = idle.map(([promise]) => promise)
+      const caught = (await ask({ ask: 'seek', mutant, promises }).catch((lost: unknown) => {
+        if (lost instanceof WorkerLost) return []
         throw lost
-      })) as boolean
-      if (caught) kills.set(promise, 1)
-    }
-  })
+      })) as readonly string[]
+      for (const promise of caught) kills.set(promise, (kills.get(promise) ?? 0) + 1)
+    })
 }
 
 function faultsOf(
-  { equivalent, seek_ms }: CheckOptions,
+  { equivalent, seeks }: CheckOptions,
   { broken }: Survey,
   verdicts: readonly Verdict[],
   kills: ReadonlyMap<string, number>,
@@ -125,7 +120,7 @@ function faultsOf(
       .filter((name) => verdicts.some((verdict) => verdict.name === name) && !survivors.includes(name))
       .map((name) => `“${name}” is listed as equivalent and was caught: strike it from the list.`),
     ...[...kills]
-      .filter(([promise, count]) => seek_ms > 0 && count === 0 && !broken.some(({ by }) => by === promise))
+      .filter(([promise, count]) => seeks && count === 0 && !broken.some(({ by }) => by === promise))
       .map(([promise]) => `Caught nothing: “${promise}”. Sharpen it or remove it.`),
   ]
 }

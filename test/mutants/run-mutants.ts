@@ -27,7 +27,7 @@ const { verdicts, kills, faults } = await checkMutants({
   equivalent: EQUIVALENT,
   workers: 2,
   effort: EFFORT,
-  seek_ms: word ? 0 : 60_000,
+  seeks: !word,
   heard: (verdict) => process.stderr.write(`${line(verdict)}\n`),
 })
 console.log(verdicts.map(line).join('\n'))

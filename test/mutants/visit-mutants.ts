@@ -118,6 +118,12 @@ const ENDINGS = foldMutants(
       'resumedAt',
     ],
     [
+      'machines/presence.ts',
+      'a way out whose moment another rule took is forgotten',
+      'leftInferred(bay, at) ? at + 1 : null',
+      'null',
+    ],
+    [
       'machines/visit-acts.ts',
       'a visit is named by chance',
       'visitId: `${deeds.bay.bayId}-${event.version}`',
@@ -144,10 +150,22 @@ const ENDINGS = foldMutants(
   ],
 )
 
-/** Laws 8 and 9: who pays, and who has the last word. */
+/** Laws 8, 9 and 2: who pays, and who has the last word. */
 const PAYERS = foldMutants(
-  [8, 9],
+  [8, 9, 2],
   [
+    [
+      'machines/learn-answers.ts',
+      'the register’s answer replaces the payer whom a person named',
+      'payer: visit.payer?.person ? visit.payer : upgraded(visit.payer, offered)',
+      'payer: upgraded(visit.payer, offered)',
+    ],
+    [
+      'machines/learn-answers.ts',
+      'a plate that a person corrects keeps the payer of the wrong one',
+      "    : visit.payer?.rank === 'plate'\n      ? null\n      : visit.payer\n",
+      '    : visit.payer\n',
+    ],
     [
       'machines/identity.ts',
       'who spoke last pays',

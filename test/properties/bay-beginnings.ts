@@ -3,12 +3,12 @@ import { type Move, tell } from './bay-move.ts'
 
 // Well into a visit: what random moves alone would seldom reach.
 
-const yes: Move = { kind: 'answer', yes: true }
-const online = tell({ type: 'charger.online', chargePointId: 'CP-1' })
+export const yes: Move = { kind: 'answer', yes: true }
+export const online = tell({ type: 'charger.online', chargePointId: 'CP-1' })
 export const offline = tell({ type: 'charger.offline', chargePointId: 'CP-1' })
 export const empty = tell({ type: 'zone.empty', cameraId: 'cam-1' })
 export const blind = tell({ type: 'camera.lost', cameraId: 'cam-1' })
-const is = (word: ConnectorStatus): Move => ({ kind: 'status', evse: 1, status: word })
+export const is = (word: ConnectorStatus): Move => ({ kind: 'status', evse: 1, status: word })
 const readOf = (type: 'plate.seen' | 'plate.agreed' | 'plate.contested', handle: string): Move => ({
   kind: 'plate',
   age_ms: 0,
@@ -23,8 +23,8 @@ const readOf = (type: 'plate.seen' | 'plate.agreed' | 'plate.contested', handle:
     thinned: 0,
   } as { type: string },
 })
-const agreedOn = (handle: string): Move => readOf('plate.agreed', handle)
-const draws: Extract<Move, { kind: 'meter' }> = {
+export const agreedOn = (handle: string): Move => readOf('plate.agreed', handle)
+export const draws: Extract<Move, { kind: 'meter' }> = {
   kind: 'meter',
   which: 'open',
   evse: 1,
@@ -53,7 +53,7 @@ const SAID_AVAILABLE: Move[] = [
   { kind: 'pass', ms: 61_000 },
   is('available'),
 ]
-const OFFLINE_AND_EMPTY: Move[] = [...CHARGING, offline, empty]
+export const OFFLINE_AND_EMPTY: Move[] = [...CHARGING, offline, empty]
 /** A transaction that its visit left behind. */
 export const ORPHANED: Move[] = [...OFFLINE_AND_EMPTY, { kind: 'pass', ms: 310_000 }]
 const STILL_PLUGGED: Move[] = [...CHARGING, { kind: 'end', which: 'open', evse: 1, drew_Wh: 500 }, is('finishing')]
@@ -72,11 +72,11 @@ const ASKING: Move[] = [online, agreedOn('veh-a'), yes]
 /** The site was away while a start was on its way. */
 const RESUMED: Move[] = [...ARRIVED, { kind: 'crash', ms: 500 }, online]
 /** And its charge point, asked, shows no transaction: the same start goes out once more. */
-const SENT_AGAIN: Move[] = [...RESUMED, is('available')]
+export const SENT_AGAIN: Move[] = [...RESUMED, is('available')]
 /** A person says no while the register is asked. */
 const DENIED: Move[] = [...ASKING, { kind: 'command', command: 'deny', handle: null, accountId: null, level: 'act' }]
 /** A person said which vehicle it is, or who pays. */
-const CORRECTED: Move[] = [
+export const CORRECTED: Move[] = [
   ...ARRIVED,
   { kind: 'command', command: 'correct-plate', handle: 'veh-c', accountId: null, level: 'act' },
 ]
@@ -93,7 +93,7 @@ const BLOCKED: Move[] = [
 const switched = (automatic: boolean): Move => tell({ type: 'switch.turned', automatic, by: 'op', reason: null })
 /** Automatic starts were switched off before a vehicle came, or while its start is on its way. */
 const SWITCHED_OFF: Move[] = [switched(false), ...ASKED]
-const SWITCHED_OFF_AMID: Move[] = [...ASKED, switched(false)]
+export const SWITCHED_OFF_AMID: Move[] = [...ASKED, switched(false)]
 const BY_CARD: Move[] = [online, { kind: 'start', by: 'card-a', evse: 1, first_Wh: 0 }, draws]
 
 /** How stories begin: anywhere, or well into a visit. */

@@ -6,6 +6,7 @@ import { holdsNothing } from '../../machines/lock.ts'
 import { fc } from '../seeded-check.ts'
 import type { Evse, Move, Which } from './bay-move.ts'
 import { BayRun, CONNECTOR, type Running, type World } from './bay-run.ts'
+import { mayStillCharge } from './plain-facts.ts'
 
 /** A move as fast-check's model command: `check` says whether it can happen in the world around the bay, `run` makes it happen. */
 class Told implements fc.Command<World, BayRun> {
@@ -66,7 +67,7 @@ function happen(run: BayRun, move: Move): void {
     case 'answer':
       return answer(run, move.yes, move.confirm ?? false)
     case 'start-answer':
-      return startAnswer(run, move.says)
+      return startAnswer(run, move.says, move.late ?? false)
     case 'withdraw':
       return withdraw(run)
     case 'claim-news':
@@ -170,8 +171,17 @@ function waiting(run: BayRun): Start | undefined {
   )
 }
 
-function startAnswer(run: BayRun, says: 'accepted' | 'rejected' | 'unanswered' | 'expired'): void {
-  const start = waiting(run)
+/** A start that reached its charge point, and that berth gave up since. */
+const dead = (run: BayRun): Start | undefined =>
+  run.bay.visit?.starts.find(
+    (one) =>
+      !mayStillCharge(one.state) &&
+      one.state !== 'used' &&
+      run.world.starts.some((sent) => sent.startId === one.startId),
+  )
+
+function startAnswer(run: BayRun, says: 'accepted' | 'rejected' | 'unanswered' | 'expired', isLate = false): void {
+  const start = isLate ? dead(run) : waiting(run)
   if (start) run.tell({ type: `start.${says}`, startId: start.startId })
 }
 

@@ -37,7 +37,12 @@ export type Move =
       readonly past: boolean
     }
   | { readonly kind: 'answer'; readonly yes: boolean; readonly confirm?: boolean }
-  | { readonly kind: 'start-answer'; readonly says: 'accepted' | 'rejected' | 'unanswered' | 'expired' }
+  | {
+      readonly kind: 'start-answer'
+      readonly says: 'accepted' | 'rejected' | 'unanswered' | 'expired'
+      /** The answer is to the first start that was called back, or came to nothing, meanwhile. */
+      readonly late?: boolean
+    }
   | { readonly kind: 'withdraw' }
   | { readonly kind: 'claim-news'; readonly says: 'lost' | 'granted' }
   | { readonly kind: 'ambiguous'; readonly evse: Evse }

@@ -101,9 +101,11 @@ const lateAnswer = tell({
   accountId: 'acc-veh-b',
   confirm: false,
 })
-const startAnswer = fc
-  .constantFrom('accepted' as const, 'rejected' as const, 'unanswered' as const, 'expired' as const)
-  .map((says): Move => ({ kind: 'start-answer', says }))
+const startAnswer = fc.record({
+  kind: fc.constant('start-answer' as const),
+  says: fc.constantFrom('accepted', 'rejected', 'unanswered', 'expired'),
+  late: fc.constantFrom(false, false, false, true),
+})
 const claimNews = fc
   .constantFrom('lost' as const, 'granted' as const)
   .map((says): Move => ({ kind: 'claim-news', says }))

@@ -38,11 +38,12 @@ function vacantWithoutVisit({ lived }: BayRun): string | null {
   return null
 }
 
-/** Nobody is sent away early either: a bare visit lives until its vehicle is seen to go, or for absence_s. */
+/** Nobody is sent away early either: a bare visit lives until its vehicle is seen to go, or for absence_s; so does a cable that is left. */
 function endsNotBefore({ lived, policy }: BayRun): string | null {
   for (const { was, event, draft } of lived)
-    if (draft.rule === 'absent' && was.visit && event.at - was.visit.lastSign < policy.absence_s * 1000)
-      return `absent ${event.at - was.visit.lastSign} ms after the last sign`
+    if (/^(absent|cableForgotten)$/.test(draft.rule ?? '') && was.visit)
+      if (event.at - was.visit.lastSign < policy.absence_s * 1000)
+        return `${draft.rule} ${event.at - was.visit.lastSign} ms after the last sign`
   return null
 }
 
@@ -59,7 +60,7 @@ export const law: Law = {
     },
     { says: 'nor does a cable keep a bay that a live camera sees empty for absence_s', breach: emptyEnds },
     { says: 'an unplugged bay that no camera can see is left within a minute', breach: blindUnpluggedEnds },
-    { says: 'a visit is absent only absence_s after its last sign', breach: endsNotBefore },
+    { says: 'a visit is absent, or its cable forgotten, only absence_s after its last sign', breach: endsNotBefore },
     { says: 'a bay is vacant exactly while it has no visit', breach: vacantWithoutVisit },
   ],
 }

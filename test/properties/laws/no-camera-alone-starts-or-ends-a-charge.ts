@@ -68,14 +68,16 @@ function camerasEndNothing({ lived }: BayRun): string | null {
   return null
 }
 
-/** A visit ends as seen to leave only where a live camera saw the zone empty for the grace, and nothing was plugged. */
+/** A visit ends as seen to leave only where a live camera saw the zone empty for the grace since the last sign, and nothing was plugged. */
 function leavingIsSeen({ lived, policy }: BayRun): string | null {
   for (const { now, was, event, draft } of lived) {
     const ended = decided(draft, 'VisitEnded')[0]
     if (!ended) continue
     if (ended['exit'] === 'exit-seen') {
       if (now.here.presence !== 'empty') return `seen to leave, and the cameras say ${now.here.presence}`
-      if (event.at - now.here.since < policy.exitGrace_s * 1000) return 'seen to leave before the grace was over'
+      // A zone that was empty before says nothing of a charge that ended later.
+      const emptySince = Math.max(now.here.since, Date.parse(String(ended['lastSign'])))
+      if (event.at - emptySince < policy.exitGrace_s * 1000) return 'seen to leave before the grace was over'
       if (connectors(now).some((one) => one.cable === 'in')) return 'seen to leave with the cable in'
     }
     if (draft.rule === 'leftInferred') {
@@ -104,6 +106,9 @@ export const law: Law = {
       says: 'no camera ends a visit whose transaction is open while its charge point is heard',
       breach: camerasEndNothing,
     },
-    { says: 'nobody is seen to leave but before a live camera, unplugged, for the grace', breach: leavingIsSeen },
+    {
+      says: 'nobody is seen to leave but before a live camera, unplugged, for the grace since the last sign',
+      breach: leavingIsSeen,
+    },
   ],
 }

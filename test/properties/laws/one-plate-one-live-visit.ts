@@ -27,7 +27,7 @@ function paysOnce(site: ToySite): string | null {
 
 const asks = fc.array(
   fc.record({ asks: fc.boolean(), bay: fc.integer({ min: 0, max: 3 }), holderHolds: fc.boolean() }),
-  { maxLength: 30 },
+  { maxLength: 30, size: 'max' },
 )
 
 /** Four bays ask for one vehicle and give it back, in any order: by what they are told never two hold it, and who waits for it gets it. */

@@ -8,8 +8,16 @@ import type { Law } from '../law.ts'
 
 const character = fc.constantFrom(...'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789')
 const text = fc.string({ unit: character, minLength: 1, maxLength: 9 })
-/** Any code points, as a broken device may send them. */
-const anything = fc.array(fc.nat(0x10ffff), { maxLength: 40 }).map((points) => String.fromCodePoint(...points))
+/** Any code points, as a broken device may send them, among what plates are made of. */
+const anything = fc
+  .array(
+    fc.oneof(
+      { weight: 3, arbitrary: character },
+      { weight: 1, arbitrary: fc.nat(0x10ffff).map((point) => String.fromCodePoint(point)) },
+    ),
+    { maxLength: 40, size: 'max' },
+  )
+  .map((characters) => characters.join(''))
 const vote: fc.Arbitrary<Vote> = fc.record({
   text: fc.oneof(fc.constantFrom('AB12CDE', 'A812CDE', 'AB12CDF', 'XY99ZZT'), text),
   confidence: fc.double({ min: 0, max: 1, noNaN: true }),
@@ -17,7 +25,7 @@ const vote: fc.Arbitrary<Vote> = fc.record({
   frame: fc.constantFrom('f1', 'f2', 'f3', 'f4', 'f5'),
   reader: fc.constantFrom('device', 'berth'),
 })
-const votes = fc.array(vote, { maxLength: 32 })
+const votes = fc.array(vote, { maxLength: 32, size: 'max' })
 const shuffled = votes.chain((list) =>
   fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length })),
 )
@@ -51,7 +59,7 @@ const reads = fc.array(
     id: fc.option(fc.string(), { nil: null }),
     at: fc.nat(60_000),
   }),
-  { maxLength: 40 },
+  { maxLength: 40, size: 'max' },
 )
 const oneFrame = () =>
   fc.property(reads, (list) => {
