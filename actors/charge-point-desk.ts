@@ -1,4 +1,5 @@
-import { connectorKey, type Observation, type TokenRef } from '../machines/events.ts'
+import { awaitsSamples } from '../machines/after-end.ts'
+import { connectorKey, type Observation } from '../machines/events.ts'
 import { sensed, sensorsLost } from './bay-sensor.ts'
 import {
   announced,
@@ -17,10 +18,10 @@ import {
 import { STATUSES } from './charge-point-words.ts'
 import type { TakenSample } from './meter-feed.ts'
 import type { ChargePointDesk, ChargePointNews, DeskAnswer, MeterSample } from './ports.ts'
-import { bayOfCard, route, startLives } from './routing.ts'
+import { bayOfCard } from './routing.ts'
 import { strayEnd } from './stray-stops.ts'
-import { answerOf, judgedElsewhere, knower, knownElsewhere, tokenRef } from './token-reference.ts'
-import type { Entered } from './transaction-book.ts'
+import { answerOf, knower } from './token-reference.ts'
+import { markOf, started, tokenOf } from './transaction-start.ts'
 
 type Of<T extends ChargePointNews['type']> = Extract<ChargePointNews, { type: T }>
 
@@ -126,20 +127,6 @@ function watch(ports: DeskPorts, news: ChargePointNews): void {
 
 const evseOf = (connector: string): number => Number(connector.slice(connector.lastIndexOf('/') + 1))
 
-/** What a token stands for at this charge point; others are asked about a card that the register does not know. */
-async function tokenOf(ports: DeskPorts, news: Of<'authorize' | 'started'>): Promise<TokenRef> {
-  const { chargePointId, idToken, rank, verdict } = news
-  const token = tokenRef(
-    { ...ports, bays: () => bays(ports), now: () => ports.site().now() },
-    idToken,
-    profileOf(ports, chargePointId).autochargePrefix,
-  )
-  const ranked = token.kind === 'card' && rank !== undefined ? { ...token, rank } : token
-  if (verdict !== undefined) return judgedElsewhere(ranked, ports.accountOf?.(idToken) ?? null, verdict)
-  const evse = news.type === 'started' ? news.evse : null
-  return ports.askPayer ? knownElsewhere(ports.askPayer, ranked, { chargePointId, evse, idToken }) : ranked
-}
-
 /** A card is told to the one bay that it can be about: as evidence of who is there, also in the middle of a charge (E31). */
 async function authorize(ports: DeskPorts, news: Of<'authorize'>): Promise<DeskAnswer> {
   const token = await tokenOf(ports, news)
@@ -160,68 +147,6 @@ async function authorize(ports: DeskPorts, news: Of<'authorize'>): Promise<DeskA
       ...knower(token),
     })
   return { status: news.verdict ?? answerOf(token), transactionId: null }
-}
-
-/** The mark of one start, however often it is sent. */
-const markOf = (ports: DeskPorts, news: Of<'started'>): string =>
-  ports.keys.mark(
-    (news.namedAnew ? undefined : news.transactionId) ??
-      [news.chargePointId, news.evse, news.idToken.toUpperCase(), news.register_Wh, news.happenedAt].join('|'),
-  )
-
-async function started(ports: DeskPorts, news: Of<'started'>, key: string): Promise<DeskAnswer> {
-  const book = ports.site().book
-  const connector = connectorKey(news.chargePointId, news.evse)
-  const named = news.transactionId !== undefined && !news.namedAnew
-  const before = news.transactionId === undefined || news.namedAnew ? book.repeated(key) : book.find(news.transactionId)
-  // Without a time of its own only a start that still runs can be the same: the next charge from register 0 looks alike.
-  if (before && (named || news.happenedAt !== null || runs(ports, before))) {
-    ports.count('transaction.repeated')
-    return { status: before.accepted ? 'accepted' : 'invalid', transactionId: before.transactionId }
-  }
-  const token = await tokenOf(ports, news)
-  const status = news.verdict ?? (belongs(ports, connector, token) ? answerOf(token) : 'invalid')
-  const transactionId = news.transactionId ?? book.next()
-  const told: Observation = {
-    type: 'transaction.started',
-    ...origin(ports, news.chargePointId),
-    connector,
-    transactionId,
-    token,
-    key,
-    register_Wh: news.register_Wh,
-    accepted: status === 'accepted',
-    happenedAt: news.happenedAt,
-  }
-  const { to } = route(bays(ports), connector, told)
-  book.enter({ transactionId, bayId: to[0] ?? null, connector, accepted: status === 'accepted' }, key)
-  try {
-    const bayId = await deliver(ports, connector, told)
-    if (bayId === null)
-      await note(ports, {
-        type: 'transaction.started',
-        chargePointId: news.chargePointId,
-        connector,
-        transactionId,
-        key,
-        accepted: status === 'accepted',
-      })
-  } catch (cause) {
-    book.forget(transactionId, key)
-    throw cause
-  }
-  return { status, transactionId }
-}
-
-/** The transaction is open in its bay. */
-const runs = (ports: DeskPorts, { bayId, connector, transactionId }: Entered): boolean =>
-  bayId !== null && ports.site().bay(bayId)?.connectors[connector]?.transaction?.transactionId === transactionId
-
-/** A start of one bay used at a connector that this bay does not reach is nobody's (E33). */
-function belongs(ports: DeskPorts, connector: string, token: TokenRef): boolean {
-  if (token.kind === 'card') return true
-  const own = bays(ports).find((one) => startLives(one.snapshot.context, token.startId))
-  return own?.snapshot.context.connectors[connector] !== undefined
 }
 
 async function ended(ports: DeskPorts, said: Of<'ended'>): Promise<DeskAnswer> {
@@ -258,6 +183,8 @@ async function ended(ports: DeskPorts, said: Of<'ended'>): Promise<DeskAnswer> {
     return YES
   }
   await samples(ports, news.chargePointId, evseOf(known.connector), news.transactionId, news.samples, true)
+  // What flows after it is no end: the next sample is told.
+  ports.meters.doubted(known.connector)
   await ports.site().tell(known.bayId, {
     type: 'transaction.ended',
     ...origin(ports, news.chargePointId),
@@ -283,6 +210,9 @@ async function samples(
   const connector = connectorKey(chargePointId, evse)
   for (const sample of list) {
     const taken: TakenSample = { ...sample, transactionId, ...(edge ? { edge } : {}) }
+    // Two in a row say that energy flows after an end: none of them is thinned.
+    if (bays(ports).some((one) => awaitsSamples(one.snapshot.context, connector, sample.current_A, ports.site().now())))
+      ports.meters.doubted(connector)
     const told = ports.meters.take(connector, taken)
     if (!told) continue
     try {

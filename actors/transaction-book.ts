@@ -9,6 +9,16 @@ export type Entered = {
   readonly accepted: boolean
 }
 
+/** Behind a station's name for a transaction that it gave before: no character of OCPP's identifiers. */
+const AGAIN = '#'
+
+/** The station's own name for a transaction, without what tells it apart from earlier ones. */
+export const withoutCount = (transactionId: string): string => transactionId.replace(/#\d+$/, '')
+
+/** The site's transaction goes by this name at its station. */
+export const isNamed = (transactionId: string, name: string): boolean =>
+  transactionId === name || withoutCount(transactionId) === name
+
 /** OCPP 1.6 ids are 32 bit, positive, given by berth, and never used twice on a site. */
 const LARGEST = 2_147_483_647
 const MOST_ANNOUNCED = 1_000
@@ -66,6 +76,13 @@ export class TransactionBook {
   repeated(key: string): Entered | null {
     const id = this.#byKey.get(key)
     return id === undefined ? null : (this.#byId.get(id) ?? null)
+  }
+
+  /** A station's name for a transaction, told apart from earlier ones that it gave the same name. */
+  nameFor(name: string): string {
+    let number = 1
+    while (this.#byId.has(number === 1 ? name : `${name}${AGAIN}${number}`)) number += 1
+    return number === 1 ? name : `${name}${AGAIN}${number}`
   }
 
   /** A new id, one above the highest ever given. */

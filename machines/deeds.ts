@@ -44,6 +44,7 @@ export type BayAlarm =
   | 'blocked'
   | 'nobody-pays'
   | 'signals'
+  | 'drawn-after-end'
 
 /** Raises an alarm once; it stays until it is cleared. `says` what happened, `does` what to do. */
 export function alarm(deeds: Deeds, kind: BayAlarm, says: string, does: string): void {

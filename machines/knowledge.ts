@@ -2,7 +2,7 @@ import type { Contradiction } from './contradiction.ts'
 import type { Autonomy, ConnectorKey, ConnectorStatus, Handle, Policy, Rank, Tally } from './events.ts'
 import { DEFAULT_POLICY } from './events.ts'
 import type { Signals } from './learn-signals.ts'
-import type { Doubt, Owed } from './open-questions.ts'
+import type { Doubt, LastEnded, Owed } from './open-questions.ts'
 import type { ConnectorTraits, Zone } from './site-news.ts'
 
 /**
@@ -62,8 +62,9 @@ export type Connector = ConnectorTraits & {
   readonly cable: 'in' | 'out' | 'unknown'
   readonly transaction: Transaction | null
   readonly orphan: Orphan | null
-  /** Transaction that ended last: its late meter values are accounting only. */
-  readonly lastEnded: { readonly transactionId: string; readonly at: number } | null
+  readonly lastEnded: LastEnded | null
+  /** It ended last, and its charge point did not say so: it is its payer's again if it draws once more. */
+  readonly presumed?: Orphan | null
   readonly flow: Flow
   /** Arrivals of `Available` while a transaction is open: two, 60 s apart, without flow prove it dead. */
   readonly availableAt: number | null

@@ -83,7 +83,7 @@ export function noticeLateEnd(deeds: Deeds): void {
   noteNext(deeds)
   const { event, bay } = deeds
   if (event.type !== 'transaction.ended') return
-  const line = bay.visit?.closed.find((one) => one.transactionId === event.transactionId)
+  const line = bay.visit?.closed.findLast((one) => one.transactionId === event.transactionId)
   if (line?.disputed === NOT_REPORTED && line.reason !== event.reason) return correctLine(deeds, line, event)
   const owed = owedBy(deeds)
   const end = owed && lateEnd(owed, event)

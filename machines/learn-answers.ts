@@ -164,9 +164,16 @@ const stopAsked = (bay: Bay): Bay =>
   )
 
 /** A person says that a transaction which outlived its visit is over. */
-const forgetOrphans = (bay: Bay): Bay =>
+const forgetOrphans = (bay: Bay, at: number): Bay =>
   connectorsOf(bay).reduce(
-    (next, { connector, orphan }) => (orphan ? withConnector(next, connector, { orphan: null }) : next),
+    (next, { connector, orphan }) =>
+      orphan
+        ? withConnector(next, connector, {
+            orphan: null,
+            presumed: orphan,
+            lastEnded: { transactionId: orphan.transaction.transactionId, at, register_Wh: orphan.billed_Wh },
+          })
+        : next,
     bay,
   )
 
@@ -188,7 +195,7 @@ export function learnCommand(bay: Bay, event: Stamped<OperatorCommanded>): Bay {
     case 'deny':
       return withReviewSettled(withVisit(bay, { denied: 'operator', payer: null }))
     case 'release-lock':
-      return bay.visit ? withVisit(bay, { released: true }) : forgetOrphans(bay)
+      return bay.visit ? withVisit(bay, { released: true }) : forgetOrphans(bay, event.at)
     default:
       return bay
   }

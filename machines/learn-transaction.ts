@@ -1,3 +1,4 @@
+import { overAt } from './after-end.ts'
 import type { ConnectorKey, Stamped, TransactionEnded, TransactionStarted, TransactionUpdated } from './events.ts'
 import { upgraded } from './identity.ts'
 import {
@@ -22,6 +23,8 @@ export function learnTransaction(
   if (event.type === 'transaction.started') return openTransaction(bay, event)
   const connector = bay.connectors[event.connector]
   if (connector?.orphan?.transaction.transactionId === event.transactionId) return endOrphan(bay, connector, event)
+  if (event.type === 'transaction.ended' && connector?.presumed?.transaction.transactionId === event.transactionId)
+    return withConnector(bay, event.connector, { presumed: null })
   if (connector?.transaction?.transactionId !== event.transactionId) return bay
   const happened = claimedTime(event, connector.transaction.startedAt)
   if (event.type === 'transaction.updated')
@@ -34,7 +37,13 @@ function endOrphan(bay: Bay, connector: Connector, event: Stamped<TransactionEnd
   if (event.type === 'transaction.updated' && event.ongoing) return bay
   return withConnector(bay, connector.connector, {
     orphan: null,
-    lastEnded: { transactionId: event.transactionId, at: event.at },
+    lastEnded: {
+      transactionId: event.transactionId,
+      at: event.at,
+      register_Wh: event.type === 'transaction.ended' ? event.register_Wh : (connector.orphan?.billed_Wh ?? null),
+    },
+    // Asked, the charge point said that it does not run: it has not told of its end.
+    presumed: event.type === 'transaction.updated' ? connector.orphan : null,
     flow: NO_FLOW,
   })
 }
@@ -67,6 +76,7 @@ function openTransaction(bay: Bay, event: Stamped<TransactionStarted>): Bay {
   const next = withHeard(freed, event.connector, event.at, {
     transaction,
     orphan: null,
+    presumed: null,
     cable: 'in',
     flow: NO_FLOW,
     availableAt: null,
@@ -201,7 +211,7 @@ export function closeTransaction(
           : 'unknown'
   const next = withConnector(bay, key, {
     transaction: null,
-    lastEnded: { transactionId: transaction.transactionId, at },
+    ...overAt(bay, transaction, reason, last, at),
     flow: NO_FLOW,
     availableAt: null,
     cable,

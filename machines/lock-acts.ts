@@ -1,3 +1,4 @@
+import { drawsOn } from './after-end.ts'
 import { alarm, calm, change, type Deeds, decide, iso } from './deeds.ts'
 import { tell } from './driver-words.ts'
 import { closeReview } from './identity-acts.ts'
@@ -23,15 +24,16 @@ export function lock(deeds: Deeds): void {
     }
   }
   const transaction = openConnector(deeds.bay)?.transaction ?? null
+  const isUnpaid = transaction === null ? connectorsOf(deeds.bay).some(drawsOn) : transaction.unpaid
   decide(deeds, 'BayLocked', {
     transactionId: transaction?.transactionId ?? null,
-    accountId: transaction?.unpaid ? null : (deeds.bay.visit?.payer?.accountId ?? null),
+    accountId: isUnpaid ? null : (deeds.bay.visit?.payer?.accountId ?? null),
     reason: transaction ? 'transaction-open' : 'current',
   })
   // That a plate is at two bays is not settled by a charge: people still have to look at both. What berth refused settles nothing.
-  if (!transaction?.unpaid) for (const kind of ['suggested', 'disputed'] as const) calm(deeds, kind)
-  tell(deeds, 'charging', transaction?.unpaid ? 'nobody pays' : (deeds.bay.visit?.payer?.rank ?? 'nobody pays'))
-  if (!transaction?.unpaid) closeReview(deeds)
+  if (!isUnpaid) for (const kind of ['suggested', 'disputed'] as const) calm(deeds, kind)
+  tell(deeds, 'charging', isUnpaid ? 'nobody pays' : (deeds.bay.visit?.payer?.rank ?? 'nobody pays'))
+  if (!isUnpaid) closeReview(deeds)
   if (cameraContradicts(deeds.bay, deeds.event.at)) contradict(deeds)
 }
 

@@ -9,7 +9,7 @@ import { isBilledLate, noticeLateEnd } from './late-ends.ts'
 import { isHeld, openConnector } from './lock.ts'
 import { noticeLink } from './lost-link.ts'
 import { noticeOtherAccount, noticeOtherPlate } from './other-plate.ts'
-import { noticeSignals } from './signal-notices.ts'
+import { noticeDrawnAfterEnd, noticeSignals } from './signal-notices.ts'
 import { cancelStarts } from './start-acts.ts'
 
 /**
@@ -23,6 +23,7 @@ export function notice(deeds: Deeds): void {
   noticePayer(deeds)
   noticeContradiction(deeds)
   noticeSignals(deeds)
+  noticeDrawnAfterEnd(deeds)
   noticeService(deeds)
   noticeSilence(deeds)
   noticeStop(deeds)

@@ -22,3 +22,15 @@ export type Owed = {
   readonly until: number
   readonly next_Wh: number | null
 }
+
+/** The transaction that ended last: what is measured under its name soon after is accounting only. */
+export type LastEnded = {
+  readonly transactionId: string
+  readonly at: number
+  /** Register at its end. */
+  readonly register_Wh?: number | null
+  /** Live samples since that say current flows. */
+  readonly draws?: number
+  /** They are believed: the charge point gives energy without a transaction. */
+  readonly drawsOn?: boolean
+}

@@ -125,5 +125,6 @@ export function nextDeadline(bay: Bay, at: number): number | null {
   // Another rule took the moment in which this way out opened (an unlock, a start sent again): it is taken next.
   let next: number | null = leftInferred(bay, at) ? at + 1 : null
   for (const { by } of deadlines(bay)) if (by > at && (next === null || by < next)) next = by
-  return next
+  // Records hold whole milliseconds: a deadline between two of them is over in the later one.
+  return next === null ? null : Math.ceil(next)
 }

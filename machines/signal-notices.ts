@@ -1,3 +1,4 @@
+import { drawsOn } from './after-end.ts'
 import { alarm, calm, type Deeds, decide } from './deeds.ts'
 import { connectorsOf } from './knowledge.ts'
 import { type SignalQuarrel, settledSignals } from './learn-signals.ts'
@@ -41,4 +42,16 @@ export function noticeSignals(deeds: Deeds): void {
       'Compare the display of the charge point with its bill; name a profile in chargePoints[].profile that trusts the honest signal.',
     )
   }
+}
+
+/** A charge point that reported an end and gives energy on: the bay is locked for nobody, and somebody has to look at it. */
+export function noticeDrawnAfterEnd(deeds: Deeds): void {
+  const over = connectorsOf(deeds.bay).find(drawsOn)
+  if (!over) return calm(deeds, 'drawn-after-end')
+  alarm(
+    deeds,
+    'drawn-after-end',
+    `The charge point reported the end of transaction ${over.lastEnded?.transactionId ?? ''} and gives energy on; nobody is billed for it.`,
+    'Stop the charge at the charge point; its own log says what was drawn. The bay stays locked while current flows.',
+  )
 }

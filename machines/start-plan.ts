@@ -1,3 +1,4 @@
+import { mayDraw } from './after-end.ts'
 import { isPresented } from './identity.ts'
 import { type Bay, type Connector, connectorsOf, type Start, type StartReason, type Visit } from './knowledge.ts'
 import type { BayEvent } from './learn.ts'
@@ -45,6 +46,7 @@ export function startPlan(bay: Bay, event: BayEvent): StartPlan {
     connectorsOf(bay).filter((one) => one.transaction === null && one.retired !== true && !givenUp(visit, one)),
   )
   if (!connector) return none(why)
+  if (mayDraw(connector)) return none('energy flows there')
   // A plug that was in before this visit began may be somebody else's; a person sees whose.
   const isOld = connector.cable === 'in' || connector.startOn === 'plug'
   if (isOld && visit.pluggedAt === null && event.type !== 'operator.commanded')

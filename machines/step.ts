@@ -74,7 +74,7 @@ function record(next: BaySnapshot, event: BayEvent, actions: readonly Action[]):
       else decisions.push(said)
     } else if (type === 'xstate.raise') {
       const { id, delay } = params as { id: string; delay: number }
-      set.push({ id, due: iso(event.at + delay) })
+      set.push({ id, due: iso(event.at + Math.ceil(delay)) })
     } else if (type === 'xstate.cancel') cleared.push((params as { sendId: string }).sendId)
     else {
       invariant(!type.startsWith('xstate.'), `${type} may not stand in a journaled machine`)

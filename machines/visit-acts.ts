@@ -7,8 +7,9 @@ import { settleErasures } from './erasure.ts'
 import { vehicleOf } from './identity.ts'
 import { claim, closeReview } from './identity-acts.ts'
 import { withEvidence } from './identity-evidence.ts'
-import { connectorsOf, type Payer, type Visit, withConnector } from './knowledge.ts'
+import { type Closed, connectorsOf, type Payer, type Visit, withConnector } from './knowledge.ts'
 import { forgetOwed } from './late-ends.ts'
+import { NOT_REPORTED } from './learn-transaction.ts'
 import { openConnector } from './lock.ts'
 import { cancelStarts } from './start-acts.ts'
 
@@ -98,13 +99,16 @@ export function revive(deeds: Deeds): void {
   if (!found?.orphan) return
   const { transaction, payer, billed_Wh } = found.orphan
   const beside = openConnector(deeds.bay) !== null
-  if (!beside) {
+  const line = deeds.bay.visit?.closed.find((one) => one.transactionId === transaction.transactionId)
+  if (!beside && !line) {
     if (deeds.bay.visit) close(deeds, 'exit-inferred')
     open(deeds)
     change(deeds, { payer })
   }
+  if (line) goesOn(deeds, line)
   // Beside another open transaction it keeps its own payer, be it nobody: two cables of one bay never mix two.
-  const own = beside ? { payer: payer ?? NOBODY } : {}
+  const isOthers = line !== undefined && line.accountId !== (deeds.bay.visit?.payer?.accountId ?? null)
+  const own = beside || isOthers ? { payer: payer ?? NOBODY } : {}
   deeds.bay = withConnector(deeds.bay, found.connector, {
     transaction: { ...transaction, ...own, first_Wh: billed_Wh, last_Wh: billed_Wh },
     orphan: null,
@@ -113,6 +117,13 @@ export function revive(deeds: Deeds): void {
   calm(deeds, 'orphan')
   forgetOwed(deeds, transaction.transactionId)
   decide(deeds, 'TransactionRevived', { transactionId: transaction.transactionId, accountId: payer?.accountId ?? null })
+}
+
+/** Its visit is still here: it goes on from where it was taken for dead, and what it drew until then is no more in doubt. */
+function goesOn(deeds: Deeds, line: Closed): void {
+  const settled = line.disputed === NOT_REPORTED ? { ...line, disputed: null } : line
+  const closed = (deeds.bay.visit?.closed ?? []).map((one) => (one === line ? settled : one))
+  change(deeds, { closed, unpluggedAt: null })
 }
 
 /** Another vehicle was agreed on: the old visit closes before the new one claims. */

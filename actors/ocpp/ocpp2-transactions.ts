@@ -1,7 +1,8 @@
 import type { ChargePointDesk, ChargePointNews, DeskAnswer, MeterSample } from '../ports.ts'
+import { isNamed, withoutCount } from '../transaction-book.ts'
 import type { OcppCounters } from './ocpp-counters.ts'
 import { registerOf, type ShownToken, type TransactionEvent } from './ocpp2-reading.ts'
-import { type Ended, newRunning, type Running } from './ocpp2-running.ts'
+import { type Ended, gave, isNext, newRunning, type Running, trim } from './ocpp2-running.ts'
 import { BAY_SENSOR_TRIGGERS, type ChargingState } from './ocpp2-words.ts'
 
 export type Transactions2Parts = {
@@ -43,7 +44,7 @@ export class Transactions2 {
   /** The station's own word for a transaction of the site. */
   wordOf(name: string): string {
     const prefix = `${this.#parts.chargePointId}/`
-    return name.startsWith(prefix) ? name.slice(prefix.length) : name
+    return name.startsWith(prefix) ? withoutCount(name.slice(prefix.length)) : name
   }
 
   /** A start goes out: the station will name it by this number. */
@@ -69,7 +70,7 @@ export class Transactions2 {
   /** The site's name of the transaction that the bay has open at this EVSE; null where there is none. */
   openAt(evse: number): string | null {
     const one = this.#at(evse)
-    if (one?.stage === 'open') return this.nameOf(one.transactionId)
+    if (one?.stage === 'open') return one.name
     return this.open().find((open) => open.evse === evse)?.transactionId ?? null
   }
 
@@ -77,10 +78,8 @@ export class Transactions2 {
   open(): ReturnType<NonNullable<ChargePointDesk['open']>> {
     const known = this.#parts.desk.open?.(this.#parts.chargePointId)
     if (known) return known
-    return [...this.#running.values()].flatMap(({ stage, evse, transactionId, standing }) =>
-      stage === 'open' && evse !== null
-        ? [{ transactionId: this.nameOf(transactionId), evse, accepted: standing === 'accepted' }]
-        : [],
+    return [...this.#running.values()].flatMap(({ stage, evse, name, standing }) =>
+      stage === 'open' && evse !== null ? [{ transactionId: name, evse, accepted: standing === 'accepted' }] : [],
     )
   }
 
@@ -120,13 +119,16 @@ export class Transactions2 {
     await this.#parts.tell({ type: 'sensed', chargePointId: this.#parts.chargePointId, evse: place, word })
   }
 
-  #find({ transactionId }: TransactionEvent): Running {
+  #find(event: TransactionEvent): Running {
+    const { transactionId } = event
     const known = this.#running.get(transactionId)
-    if (known) return known
+    if (known && !isNext(known, event)) return known
+    this.#running.delete(transactionId)
     const name = this.nameOf(transactionId)
-    const open = this.#parts.desk.open?.(this.#parts.chargePointId).find((other) => other.transactionId === name)
+    const all = this.#parts.desk.open?.(this.#parts.chargePointId) ?? []
+    const open = known ? undefined : all.find((other) => isNamed(other.transactionId, name))
     const value = this.#parts.desk.tokenOfTransaction?.(name) ?? null
-    const one = newRunning(transactionId, open ?? null, value)
+    const one = newRunning({ transactionId, name }, open ?? null, value)
     this.#running.set(transactionId, one)
     this.#forget()
     return one
@@ -137,6 +139,11 @@ export class Transactions2 {
     if (this.#running.size <= MOST_TRANSACTIONS) return
     const over = [...this.#running].find(([, one]) => one.stage === 'over') ?? [...this.#running][0]
     if (over) this.#running.delete(over[0])
+  }
+
+  /** Its bay says that it is open. */
+  #isOpen({ name }: Running): boolean {
+    return this.#parts.desk.open?.(this.#parts.chargePointId).some((one) => one.transactionId === name) === true
   }
 
   /** The newest transaction at an EVSE that is not over. */
@@ -178,8 +185,12 @@ export class Transactions2 {
 
   async #runs(one: Running, event: TransactionEvent): Promise<DeskAnswer['status'] | null> {
     const { evse } = one
+    // Taken for dead, it drew again: its bay has it open once more.
+    if (one.stage === 'over' && this.#isOpen(one)) one.stage = 'open'
     if (one.stage === 'over' || (one.early && event.kind === 'updated')) {
       this.#parts.counters.add('events_after_end')
+      // What flows after an end is the bay's to judge: it may still be energy.
+      if (evse !== null && one.early === null && !event.past) await this.#meter(one, evse, event.samples)
       return event.token ? this.#standing(one, event.token) : null
     }
     if (evse === null) return event.token ? this.#standing(one, event.token) : null
@@ -207,24 +218,25 @@ export class Transactions2 {
       evse,
       idToken: value,
       ...(rank === undefined ? {} : { rank }),
-      transactionId: this.nameOf(one.transactionId),
+      transactionId: one.name,
       register_Wh: one.first_Wh ?? registerOf(event.samples, 'first'),
       happenedAt: one.startedAt ?? event.happenedAt,
     })
     one.standing = answer.status
+    one.name = answer.transactionId ?? one.name
     one.stage = 'open'
     const former = [...this.#running.values()].filter((o) => o !== one && o.evse === evse && o.stage === 'open')
     for (const other of former) other.stage = 'over'
   }
 
   /** It waits for a vehicle, and its start is not named again: berth may restart meanwhile. */
-  async #announce({ transactionId, token, stage }: Running): Promise<void> {
+  async #announce({ name, token, stage }: Running): Promise<void> {
     if (token === null || stage !== 'named') return
     const { chargePointId } = this.#parts
     await this.#parts.tell({
       type: 'announced',
       chargePointId,
-      transactionId: this.nameOf(transactionId),
+      transactionId: name,
       idToken: token.value,
     })
   }
@@ -236,7 +248,7 @@ export class Transactions2 {
       type: 'meter',
       chargePointId,
       evse,
-      transactionId: this.nameOf(one.transactionId),
+      transactionId: one.name,
       samples,
     })
   }
@@ -245,19 +257,23 @@ export class Transactions2 {
     const ended: Ended = {
       type: 'ended',
       chargePointId: this.#parts.chargePointId,
-      transactionId: this.nameOf(one.transactionId),
+      transactionId: one.name,
       idToken: event.token?.value ?? null,
       register_Wh: registerOf(event.samples, 'last'),
       reason: event.reason,
       happenedAt: event.happenedAt,
       samples: event.samples.map((sample) => ({ ...sample, when: 'past' })),
     }
-    const wasOver = one.stage === 'over'
+    const wasOver = one.stage === 'over' && !this.#isOpen(one)
     // What somebody paid for and no vehicle came to, or what nobody paid for, was never the bay's.
     const wasNever = one.stage === 'named' && one.begun && !gave(one.first_Wh, ended.register_Wh)
     if (one.stage === 'named' && !one.begun) one.early = ended
-    if (!wasOver && !wasNever) await this.#parts.tell(ended)
-    if (one.early === null) one.stage = 'over'
+    // The end of one that was only taken for dead puts its bill right.
+    if (!(wasOver && one.ended) && !wasNever) await this.#parts.tell(ended)
+    if (one.early === null) {
+      one.stage = 'over'
+      one.ended = true
+    }
     const stays = event.state !== 'Idle' && event.reason !== 'EVDisconnected' && event.reason !== 'Timeout'
     if (one.evse !== null && stays && !wasOver) await this.#parts.state(one.evse, 'Ended')
     return event.token ? this.#standing(one, event.token) : null
@@ -271,18 +287,8 @@ export class Transactions2 {
     const { chargePointId } = this.#parts
     const rank = token.rank === undefined ? {} : { rank: token.rank }
     // Another one in the middle of a charge is evidence on that transaction alone; one that ends it says nothing of who pays.
-    const about = one.stage === 'named' ? {} : { transactionId: this.nameOf(one.transactionId) }
+    const about = one.stage === 'named' ? {} : { transactionId: one.name }
     const shown = { type: 'authorize', chargePointId, idToken: token.value, ...rank, ...about } as const
     return (await this.#parts.tell(shown)).status
-  }
-}
-
-const gave = (first_Wh: number | null, last_Wh: number | null): boolean =>
-  first_Wh !== null && last_Wh !== null && last_Wh > first_Wh
-
-function trim<K>(map: Map<K, unknown>, most: number): void {
-  for (const key of map.keys()) {
-    if (map.size <= most) return
-    map.delete(key)
   }
 }

@@ -30,7 +30,7 @@ const DOMAINS: { readonly [expression: string]: readonly string[] } = {
   ],
   // start-acts.ts, startFailed: as its callers say.
   'startFailed: reason': [...all.matchAll(/startFailed\(deeds, '([^']+)'\)/g)].map(([, one]) => one ?? ''),
-  "transaction?.unpaid ? 'nobody pays' : (deeds.bay.visit?.payer?.rank ?? 'nobody pays')": [...RANKS, 'nobody pays'],
+  "isUnpaid ? 'nobody pays' : (deeds.bay.visit?.payer?.rank ?? 'nobody pays')": [...RANKS, 'nobody pays'],
   "cableIn(deeds.bay) ? 'take the cable out' : 'please leave'": ['take the cable out', 'please leave'],
 }
 

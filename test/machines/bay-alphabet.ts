@@ -115,6 +115,16 @@ export const WAYS_IN: readonly Way[] = [
 export const DEEPER_WAYS_IN: readonly Way[] = [
   { policy: SLOW, moves: BESIDE_AN_ORPHAN },
   { policy: {}, moves: [...CHARGING, read('plate.agreed', 'veh-b'), camera('camera.lost')] },
+  // After a charge a person let another one go, and its charge point was not reached: somebody who pays waits for a card.
+  {
+    policy: {},
+    moves: [
+      ...CHARGING,
+      { kind: 'end', which: 'open', evse: 1, drew_Wh: 10 },
+      orders('authorize', null, 'acc-op'),
+      { kind: 'start-answer', says: 'expired' },
+    ],
+  },
   ...STARTS.map((moves) => ({ policy: SLOW, moves: [...moves, empty] })),
   ...[{}, IMPATIENT].flatMap((policy) =>
     STARTS.flatMap((moves) => [

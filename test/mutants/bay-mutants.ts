@@ -25,21 +25,22 @@ const LOCKS = foldMutants(
     [
       'machines/learn-meter.ts',
       'late samples of an ended transaction lock',
-      "event.when === 'past' || late || stranger",
+      "event.when === 'past' || after?.flows === false || stranger",
       "event.when === 'past' || stranger",
     ],
     [
       'machines/learn-meter.ts',
       'samples of the past lock',
-      "event.when === 'past' || late || stranger",
-      'late || stranger',
+      "event.when === 'past' || after?.flows === false || stranger",
+      'after?.flows === false || stranger',
     ],
     [
       'machines/learn-meter.ts',
       "another transaction's samples count as this one's",
-      "event.when === 'past' || late || stranger",
-      "event.when === 'past' || late",
+      "event.when === 'past' || after?.flows === false || stranger",
+      "event.when === 'past' || after?.flows === false",
     ],
+    ['machines/after-end.ts', 'what flows on after an end is never believed', 'count < ENOUGH', 'count >= 0'],
     [
       'machines/presence.ts',
       'a dark charge point and an empty zone end a charge that flows',

@@ -161,16 +161,16 @@ const CHARGE_POINTS = foldMutants(
       "return 'accepted'",
     ],
     [
-      'actors/charge-point-desk.ts',
+      'actors/transaction-start.ts',
       'a token is good at any bay',
       'return own?.snapshot.context.connectors[connector] !== undefined',
       'return own !== null',
     ],
     [
-      'actors/charge-point-desk.ts',
+      'actors/transaction-start.ts',
       'a start that is sent twice is two transactions',
-      'if (before && (named || news.happenedAt !== null || runs(ports, before))) {',
-      'if (before && named) {',
+      'if (before) return repeated(ports, before)',
+      'void before',
     ],
     [
       'actors/dispatch.ts',

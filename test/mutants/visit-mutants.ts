@@ -69,7 +69,7 @@ const BILLS = foldMutants(
     [
       'machines/visit-acts.ts',
       'revived beside another it is that one’s',
-      'beside ? { payer: payer ?? NOBODY } : {}',
+      'beside || isOthers ? { payer: payer ?? NOBODY } : {}',
       '{}',
     ],
     ['machines/visit-acts.ts', 'nobody is billed', 'bill(deeds, exit)', 'void bill'],

@@ -1,7 +1,7 @@
 import { awaits, startLives } from '../../actors/routing.ts'
 import { refusal } from '../../machines/commands.ts'
 import { type ConnectorKey, connectorKey, type TokenRef } from '../../machines/events.ts'
-import { connectorsOf, type Start } from '../../machines/knowledge.ts'
+import { type Connector, connectorsOf, type Start } from '../../machines/knowledge.ts'
 import { holdsNothing } from '../../machines/lock.ts'
 import { fc } from '../seeded-check.ts'
 import type { Evse, Move, Which } from './bay-move.ts'
@@ -112,12 +112,15 @@ function transactionStarts(run: BayRun, { by, evse, first_Wh }: Extract<Move, { 
   })
 }
 
+const idAt = ({ transaction, orphan, lastEnded }: Connector, which: Which): string | undefined =>
+  (which === 'open' ? transaction : which === 'ended' ? lastEnded : orphan?.transaction)?.transactionId
+
 function transactionOf(run: BayRun, which: Which, evse: Evse): Running | null {
   if (which === 'old') return run.world.transactions[0] ?? null
   if (which === 'none' || which === 'unannounced') return null
   const wanted = keyOf(run, evse)
   const all = [...connectorsOf(run.bay)].sort((one) => (one.connector === wanted ? -1 : 0))
-  const ids = all.map((one) => (which === 'open' ? one.transaction : one.orphan?.transaction)?.transactionId)
+  const ids = all.map((one) => idAt(one, which))
   const id = ids.find((one) => one !== undefined)
   return run.world.transactions.find((one) => one.id === id) ?? null
 }

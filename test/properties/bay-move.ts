@@ -2,8 +2,8 @@ import type { Autonomy, CommandType, ConnectorStatus } from '../../machines/even
 
 /** Which of the bay's two connectors; a bay with one hears everything on that one. */
 export type Evse = 1 | 2
-/** Which transaction news is about: one that is open, the first of all, one that its visit left behind, one nobody announced, none. */
-export type Which = 'open' | 'old' | 'orphan' | 'unannounced' | 'none'
+/** Which transaction news is about: one that is open, the first of all, one that its visit left behind, the one that ended last, one nobody announced, none. */
+export type Which = 'open' | 'old' | 'orphan' | 'ended' | 'unannounced' | 'none'
 
 /** One thing that happens to a bay. */
 export type Move =

@@ -71,7 +71,7 @@ const start = fc.record({
   evse,
   first_Wh: fc.integer({ min: 0, max: 5000 }),
 })
-const which = fc.constantFrom<Which[]>('open', 'open', 'open', 'orphan', 'old', 'none')
+const which = fc.constantFrom<Which[]>('open', 'open', 'open', 'orphan', 'old', 'ended', 'none')
 const back_Wh = fc.constantFrom(0, 0, 0, 0, 40, 400)
 const end = fc.record({
   kind: fc.constant('end' as const),
@@ -83,7 +83,7 @@ const end = fc.record({
 const update = fc.record({ kind: fc.constant('update' as const), which, evse, ongoing: fc.boolean() })
 const meter = fc.record({
   kind: fc.constant('meter' as const),
-  which: fc.constantFrom<Which[]>('open', 'open', 'open', 'orphan', 'old', 'unannounced', 'none'),
+  which: fc.constantFrom<Which[]>('open', 'open', 'open', 'orphan', 'old', 'ended', 'unannounced', 'none'),
   evse,
   current_A: fc.constantFrom(0, 0, 0.05, 0.15, 0.3, 6, 16, null),
   drew_Wh: fc.integer({ min: 0, max: 500 }),
@@ -182,7 +182,25 @@ const silence = fc
     fc.constantFrom(130_000, 310_000, 3_600_000),
   )
   .map(([gone, ms]): Move[] => [...gone, { kind: 'pass', ms }])
-const chunk = fc.oneof({ weight: 40, arbitrary: move.map((one): Move[] => [one]) }, { weight: 1, arbitrary: silence })
+/** A charge point that gives energy on under the name of a transaction that is over. */
+const drawsOn = fc
+  .record({
+    evse,
+    how_many: fc.integer({ min: 1, max: 3 }),
+    every_ms: fc.constantFrom(5000, 30_000, 61_000),
+    drew_Wh: fc.constantFrom(0, 0, 40, 500),
+  })
+  .map(({ evse: number, how_many, every_ms, drew_Wh }): Move[] =>
+    Array.from({ length: how_many }, (): Move[] => [
+      { kind: 'pass', ms: every_ms },
+      { kind: 'meter', which: 'ended', evse: number, current_A: 16, drew_Wh, past: false },
+    ]).flat(),
+  )
+const chunk = fc.oneof(
+  { weight: 40, arbitrary: move.map((one): Move[] => [one]) },
+  { weight: 1, arbitrary: silence },
+  { weight: 2, arbitrary: drawsOn },
+)
 
 const few = fc.array(chunk, { maxLength: 16 })
 

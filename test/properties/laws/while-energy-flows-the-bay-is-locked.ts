@@ -1,6 +1,7 @@
+import type { Bay } from '../../../machines/knowledge.ts'
 import type { BayRun } from '../bay-run.ts'
 import type { Law } from '../law.ts'
-import { drawsFresh, isSame, mustLock } from '../plain-facts.ts'
+import { connectors, drawsFresh, isSame, mustLock, ordered } from '../plain-facts.ts'
 
 const NOT_A_PERSON = /^(plate\.|vehicle\.|zone\.|camera\.|charger\.|second\.read|bay\.wake|xstate\.after\.)/
 
@@ -69,14 +70,65 @@ function hysteresis({ lived, policy }: BayRun): string | null {
   return null
 }
 
+/** So soon after an end a sample is of before it, ms (E22). */
+const LATE_ms = 15_000
+
 /** What a charge point sends late, or of another time, is for the bill alone (E22). */
 function lateSamplesLockNothing({ lived }: BayRun): string | null {
+  const overAt = new Map<string, number>()
   for (const { was, now, event } of lived) {
+    for (const id of endedBetween(was, now)) overAt.set(id, event.at)
     if (event.type !== 'meter.values' || mustLock(was) || !mustLock(now)) continue
-    const ended = was.connectors[event.connector]?.lastEnded
     if (event.when === 'past') return 'a sample of the past locked the bay'
-    if (ended && ended.transactionId === event.transactionId) return 'a sample of an ended transaction locked the bay'
+    if (event.at - (overAt.get(event.transactionId ?? '') ?? 0) < LATE_ms)
+      return 'a late sample of an ended transaction locked the bay'
   }
+  return null
+}
+
+/** The transactions that ended in this step: one whose visit left it behind did not. */
+const endedBetween = (was: Bay, now: Bay): string[] =>
+  connectors(was).flatMap(({ connector, transaction }) => {
+    const { transaction: open, orphan } = now.connectors[connector] ?? {}
+    const isKept = [open, orphan?.transaction].some((one) => one?.transactionId === transaction?.transactionId)
+    return transaction && !isKept ? [transaction.transactionId] : []
+  })
+
+/** The charge point says itself that nothing flows there, or that somebody else's charge does. */
+const SILENCES = /^(connector\.status|transaction\.|site\.resumed|operator\.commanded|profile\.adopted|policy\.adopted)/
+
+/**
+ * Energy that flows is energy, whatever its transaction is called: two live samples in a row, under one name or none, that came more
+ * than `LATE_ms` after the last end lock the bay. It goes by what the meter said, never by what the bay made of it.
+ */
+function twoSamplesLock({ lived, policy }: BayRun): string | null {
+  const drawing = new Map<string, { readonly id: string | null; readonly since: number }>()
+  const overAt = new Map<string, number>()
+  for (const { was, now, event, state } of lived) {
+    for (const { connector } of connectors(was))
+      if (was.connectors[connector]?.transaction && !now.connectors[connector]?.transaction)
+        overAt.set(connector, event.at)
+    if (SILENCES.test(event.type)) drawing.clear()
+    if (event.type !== 'meter.values' || event.when !== 'live' || event.verdict === 'unusable') continue
+    const { connector, transactionId: id, current_A } = event
+    const isFree = was.connectors[connector]?.transaction === null
+    const isLate = event.at - (overAt.get(connector) ?? 0) < LATE_ms
+    const before = drawing.get(connector)
+    drawing.delete(connector)
+    if (current_A === null || current_A < policy.lock.on_A || !isFree || isLate) continue
+    drawing.set(connector, { id, since: before?.id === id ? before.since : event.at })
+    if (before?.id === id && state !== 'charging-locked') return `${current_A} A under ${id} twice, and ${state}`
+  }
+  return null
+}
+
+/** No start goes to a cable through which energy flows: somebody else's vehicle hangs on it. */
+function noStartWhereItFlows({ lived }: BayRun): string | null {
+  for (const { now, draft } of lived)
+    for (const effect of ordered(draft, 'start.charging')) {
+      const key = `${String(effect['chargePointId'])}/${String(effect['evse'])}`
+      if (now.connectors[key]?.flow.drawing) return `a start goes to ${key}, which draws`
+    }
   return null
 }
 
@@ -123,6 +175,8 @@ export const law: Law = {
     { says: 'between lock.off_A and lock.on_A the lock stays what it was', breach: hysteresis },
     { says: 'Available ends no charge that draws since', breach: availableEndsNoDraw },
     { says: 'a sample of another transaction says nothing of the open one', breach: strangersSayNothing },
-    { says: 'samples of the past or of an ended transaction lock nothing', breach: lateSamplesLockNothing },
+    { says: 'samples of the past, or late ones of an ended transaction, lock nothing', breach: lateSamplesLockNothing },
+    { says: 'current that flows on after an end locks, whatever its transaction is called', breach: twoSamplesLock },
+    { says: 'no start goes to a cable that draws', breach: noStartWhereItFlows },
   ],
 }

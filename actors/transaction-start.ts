@@ -1,0 +1,118 @@
+import { connectorKey, type Observation, type TokenRef } from '../machines/events.ts'
+import { bays, type DeskPorts, deliver, note, origin, profileOf } from './charge-point-delivery.ts'
+import type { ChargePointNews, DeskAnswer } from './ports.ts'
+import { route, startLives } from './routing.ts'
+import { answerOf, judgedElsewhere, knownElsewhere, tokenRef } from './token-reference.ts'
+import { type Entered, isNamed } from './transaction-book.ts'
+
+type Of<T extends ChargePointNews['type']> = Extract<ChargePointNews, { type: T }>
+
+/** What a token stands for at this charge point; others are asked about a card that the register does not know. */
+export async function tokenOf(ports: DeskPorts, news: Of<'authorize' | 'started'>): Promise<TokenRef> {
+  const { chargePointId, idToken, rank, verdict } = news
+  const token = tokenRef(
+    { ...ports, bays: () => bays(ports), now: () => ports.site().now() },
+    idToken,
+    profileOf(ports, chargePointId).autochargePrefix,
+  )
+  const ranked = token.kind === 'card' && rank !== undefined ? { ...token, rank } : token
+  if (verdict !== undefined) return judgedElsewhere(ranked, ports.accountOf?.(idToken) ?? null, verdict)
+  const evse = news.type === 'started' ? news.evse : null
+  return ports.askPayer ? knownElsewhere(ports.askPayer, ranked, { chargePointId, evse, idToken }) : ranked
+}
+
+/** The name by which the charge point itself calls it; null where it has none, or another back end gives it one. */
+const nameOf = ({ transactionId, namedAnew }: Of<'started'>): string | null =>
+  namedAnew ? null : (transactionId ?? null)
+
+/**
+ * The mark of one start, however often it is sent: what is claimed of it, and with whose token. A station that names its transactions
+ * may use a name again: the name alone marks nothing.
+ */
+export const markOf = (ports: DeskPorts, news: Of<'started'>): string =>
+  ports.keys.mark(
+    [
+      nameOf(news) ?? `${news.chargePointId}|${news.evse}|${news.register_Wh}`,
+      news.idToken.toUpperCase(),
+      news.happenedAt,
+    ].join('|'),
+  )
+
+/** A transaction begins, or is told of once more: a repeat is answered as the first was. Any other is a new one, under a name of its own. */
+export async function started(ports: DeskPorts, news: Of<'started'>, key: string): Promise<DeskAnswer> {
+  const book = ports.site().book
+  const connector = connectorKey(news.chargePointId, news.evse)
+  const marked = book.repeated(key)
+  // Without a time of its own only a start that still runs can be the same: the next charge from register 0 looks alike.
+  const before = marked && (news.happenedAt !== null || runs(ports, marked)) ? marked : null
+  if (before) return repeated(ports, before)
+  const token = await tokenOf(ports, news)
+  const same = sameOpen(ports, connector, news, token)
+  if (same) return repeated(ports, same)
+  const status = news.verdict ?? (belongs(ports, connector, token) ? answerOf(token) : 'invalid')
+  const name = nameOf(news)
+  const transactionId = name === null ? (news.transactionId ?? book.next()) : book.nameFor(name)
+  const told: Observation = {
+    type: 'transaction.started',
+    ...origin(ports, news.chargePointId),
+    connector,
+    transactionId,
+    token,
+    key,
+    register_Wh: news.register_Wh,
+    accepted: status === 'accepted',
+    happenedAt: news.happenedAt,
+  }
+  const { to } = route(bays(ports), connector, told)
+  book.enter({ transactionId, bayId: to[0] ?? null, connector, accepted: status === 'accepted' }, key)
+  try {
+    const bayId = await deliver(ports, connector, told)
+    if (bayId === null)
+      await note(ports, {
+        type: 'transaction.started',
+        chargePointId: news.chargePointId,
+        connector,
+        transactionId,
+        key,
+        accepted: status === 'accepted',
+      })
+  } catch (cause) {
+    book.forget(transactionId, key)
+    throw cause
+  }
+  return { status, transactionId }
+}
+
+function repeated(ports: DeskPorts, { accepted, transactionId }: Entered): DeskAnswer {
+  ports.count('transaction.repeated')
+  return { status: accepted ? 'accepted' : 'invalid', transactionId }
+}
+
+/**
+ * The open transaction that this start is told of once more, with another time: at the same connector with the same token, under the
+ * same name where the station gave it one, else from the same register.
+ */
+function sameOpen(ports: DeskPorts, connector: string, news: Of<'started'>, token: TokenRef): Entered | null {
+  for (const { snapshot } of bays(ports)) {
+    const open = snapshot.context.connectors[connector]?.transaction
+    if (!open) continue
+    const isToken = token.kind === 'start' ? open.startId === token.startId : open.card === token.handle
+    const isSame =
+      news.transactionId === undefined
+        ? news.register_Wh !== null && open.first_Wh === news.register_Wh
+        : isNamed(open.transactionId, news.transactionId)
+    if (isToken && isSame) return ports.site().book.find(open.transactionId)
+  }
+  return null
+}
+
+/** The transaction is open in its bay. */
+const runs = (ports: DeskPorts, { bayId, connector, transactionId }: Entered): boolean =>
+  bayId !== null && ports.site().bay(bayId)?.connectors[connector]?.transaction?.transactionId === transactionId
+
+/** A start of one bay used at a connector that this bay does not reach is nobody's (E33). */
+function belongs(ports: DeskPorts, connector: string, token: TokenRef): boolean {
+  if (token.kind === 'card') return true
+  const own = bays(ports).find((one) => startLives(one.snapshot.context, token.startId))
+  return own?.snapshot.context.connectors[connector] !== undefined
+}

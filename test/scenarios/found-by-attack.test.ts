@@ -1,0 +1,247 @@
+import { expect, test } from 'vitest'
+import { replaysTheSame } from '../../simulations/rereading.ts'
+import { Scene } from '../../simulations/toy-scene.ts'
+import { StationScene } from '../actors/ocpp/station-scene.ts'
+
+// What a hostile tester reached once: each story must stay right.
+
+/** A charge of acc-a, twenty minutes old, 2,000 Wh so far. */
+async function charging(): Promise<{ readonly scene: Scene; readonly transactionId: string }> {
+  const scene = await Scene.open()
+  await scene.registers('AB12CDE', 'acc-a')
+  await scene.registers('XY99ZZT', 'acc-b')
+  await scene.arrives('AB12CDE')
+  const transactionId = await scene.charges()
+  await scene.passes(600)
+  await scene.draws(16, 3000, { transactionId })
+  await scene.passes(600)
+  return { scene, transactionId }
+}
+
+/** The charge point says Available twice, 60 s apart, without flow: the transaction is taken for dead. */
+async function takenForDead(scene: Scene, transactionId: string): Promise<void> {
+  await scene.draws(0, 3000, { transactionId })
+  await scene.passes(61)
+  await scene.draws(0, 3000, { transactionId })
+  await scene.says('Available')
+  await scene.watch(61)
+  await scene.says('Available')
+  await scene.watch(20)
+}
+
+/** 16 A under this transaction's name, for so many minutes. */
+async function drawsUnder(scene: Scene, transactionId: string, from_Wh: number, minutes = 5): Promise<void> {
+  for (let minute = 0; minute < minutes; minute += 1) {
+    await scene.draws(16, from_Wh + minute * 180, { transactionId })
+    await scene.watch(60)
+  }
+}
+
+test('a charge that was taken for dead over a solar pause locks again when it draws, and its payer pays for all of it', async () => {
+  const { scene, transactionId } = await charging()
+  await takenForDead(scene, transactionId)
+  expect(scene.locked()).toBe(false)
+  await drawsUnder(scene, transactionId, 3180)
+  expect(scene.locked()).toBe(true)
+  expect(scene.payer()).toBe('acc-a')
+  await scene.ends(transactionId, 9000)
+  await scene.unplugs()
+  await scene.leaves()
+  expect(scene.bills()).toMatchObject([{ accountId: 'acc-a', energy_Wh: 8000, disputed: null }])
+  expect(scene.alarms()).toEqual([])
+  await replaysTheSame(scene.site)
+})
+
+test('with the camera snowed in, a charge that was taken for dead and draws keeps the next driver’s start from its cable', async () => {
+  const { scene, transactionId } = await charging()
+  await takenForDead(scene, transactionId)
+  scene.gone()
+  await scene.watch(301)
+  expect(scene.state()).toBe('vacant')
+  await drawsUnder(scene, transactionId, 3180)
+  expect(scene.locked()).toBe(true)
+  expect(scene.payer()).toBe('acc-a')
+  const starts = scene.orders('start')
+  await scene.arrives('XY99ZZT')
+  await scene.watch(60)
+  expect(scene.orders('start')).toEqual(starts)
+  await scene.ends(transactionId, 9000)
+  expect(scene.decided('TransactionEnded')).toMatchObject([
+    { accountId: 'acc-a', energy_Wh: 2000 },
+    { accountId: 'acc-a', energy_Wh: 6000, disputed: null },
+  ])
+  await replaysTheSame(scene.site)
+})
+
+test('a late stop of a charge that was taken for dead corrects its bill', async () => {
+  const { scene, transactionId } = await charging()
+  await takenForDead(scene, transactionId)
+  await scene.ends(transactionId, 9000)
+  await scene.unplugs()
+  await scene.leaves()
+  expect(scene.bills()).toMatchObject([{ accountId: 'acc-a', energy_Wh: 8000, disputed: null }])
+})
+
+test('a charge that a person declared dead while its charge point was away is its payer’s again when it draws', async () => {
+  const { scene, transactionId } = await charging()
+  await scene.offline()
+  await scene.passes(300)
+  await scene.operator('bay-1', 'release-lock')
+  expect(scene.state()).toBe('vacant')
+  await scene.online()
+  await scene.says('Charging')
+  await drawsUnder(scene, transactionId, 5000)
+  expect(scene.locked()).toBe(true)
+  expect(scene.payer()).toBe('acc-a')
+  await scene.ends(transactionId, 9000)
+  expect(scene.decided('TransactionEnded').map(({ accountId, energy_Wh }) => [accountId, energy_Wh])).toEqual([
+    ['acc-a', 2000],
+    ['acc-a', 6000],
+  ])
+  await replaysTheSame(scene.site)
+})
+
+test('a charge point that reported an end and gives energy on is locked for nobody, with an alarm, until the current falls', async () => {
+  const { scene, transactionId } = await charging()
+  await scene.ends(transactionId, 3000)
+  await scene.says('Finishing')
+  scene.gone()
+  await scene.passes(20)
+  await drawsUnder(scene, transactionId, 3060)
+  expect(scene.locked()).toBe(true)
+  expect(scene.alarms()).toContain('drawn-after-end')
+  expect(scene.told().at(-1)).toBe('charging (nobody pays)')
+  const starts = scene.orders('start')
+  await scene.arrives('XY99ZZT')
+  await scene.watch(60)
+  expect(scene.orders('start')).toEqual(starts)
+  await scene.draws(0, 4000, { transactionId })
+  await scene.passes(60)
+  await scene.draws(0, 4000, { transactionId })
+  expect(scene.locked()).toBe(false)
+  expect(scene.alarms()).not.toContain('drawn-after-end')
+  expect(scene.decided('TransactionEnded')).toMatchObject([{ accountId: 'acc-a', energy_Wh: 2000, disputed: null }])
+  await replaysTheSame(scene.site)
+})
+
+/** What an OCPP 2.x station says of its meter now. */
+const meterOf = (scene: StationScene, current_A: number, register_Wh: number) => ({
+  meterValue: [
+    {
+      timestamp: scene.now(),
+      sampledValue: [
+        { value: current_A, measurand: 'Current.Import', context: 'Sample.Periodic', unitOfMeasure: { unit: 'A' } },
+        { value: register_Wh, measurand: 'Energy.Active.Import.Register', context: 'Sample.Periodic' },
+      ],
+    },
+  ],
+})
+
+/** A station at which AB12CDE charges for acc-1, 1,000 to 1,300 Wh. */
+async function stationCharging(): Promise<{ readonly scene: StationScene; readonly idToken: string }> {
+  const { scene, idToken, remoteStartId } = await StationScene.started()
+  await scene.says('Occupied')
+  const token = { idToken: { idToken, type: 'Central' } }
+  const begun = { triggerReason: 'RemoteStart', ...token, ...meterOf(scene, 16, 1000) }
+  await scene.event('Started', 0, begun, { chargingState: 'Charging', remoteStartId })
+  await stationDraws(scene, 1, 5, 1000, 60)
+  return { scene, idToken }
+}
+
+async function stationDraws(scene: StationScene, from: number, events: number, register_Wh: number, each_Wh: number) {
+  for (let n = 0; n < events; n += 1) {
+    await scene.passes(60)
+    const meter = meterOf(scene, 16, register_Wh + (n + 1) * each_Wh)
+    await scene.event(
+      'Updated',
+      from + n,
+      { triggerReason: 'MeterValuePeriodic', ...meter },
+      { chargingState: 'Charging' },
+    )
+  }
+}
+
+const statusOf = (answer: unknown): string =>
+  (answer as { readonly idTokenInfo: { readonly status: string } }).idTokenInfo.status
+
+test('a 2.x station that ends a transaction and gives energy on is locked for nobody', async () => {
+  const { scene } = await stationCharging()
+  const stop = { triggerReason: 'StopAuthorized', ...meterOf(scene, 0, 1400) }
+  await scene.event('Ended', 6, stop, { stoppedReason: 'Local' })
+  expect(scene.locked()).toBe(false)
+  await stationDraws(scene, 7, 5, 1400, 180)
+  expect(scene.locked()).toBe(true)
+  expect(scene.site.alarmKinds()).toContain('drawn-after-end')
+})
+
+test('a 2.x station that once says a transaction does not run, and goes on, is billed whole to its payer', async () => {
+  const { scene } = await stationCharging()
+  scene.answers['GetTransactionStatus'] = { ongoingIndicator: false, messagesInQueue: false }
+  await scene.drops()
+  await scene.passes(20)
+  scene.dials()
+  await scene.call('BootNotification', { reason: 'PowerUp', chargingStation: { model: 'M', vendorName: 'V' } })
+  await scene.says('Occupied')
+  await scene.passes(10)
+  expect(scene.locked()).toBe(false)
+  await stationDraws(scene, 7, 5, 1400, 180)
+  expect(scene.locked()).toBe(true)
+  const ended = { triggerReason: 'EVDeparted', ...meterOf(scene, 0, 9000) }
+  await scene.event('Ended', 17, ended, { chargingState: 'Idle', stoppedReason: 'EVDisconnected' })
+  await scene.says('Available')
+  await scene.leaves()
+  expect(scene.bills()).toEqual([['acc-1', 8000]])
+})
+
+for (const restarts of [false, true])
+  test(`a 2.x station uses a transaction’s id again${restarts ? ' after a restart' : ''}: the next driver is billed, and the dead token is refused`, async () => {
+    const { scene, idToken } = await stationCharging()
+    const over = { chargingState: 'Idle', stoppedReason: 'EVDisconnected' }
+    await scene.event('Ended', 6, { triggerReason: 'EVDeparted', ...meterOf(scene, 0, 1400) }, over)
+    await scene.says('Available')
+    await scene.leaves()
+    if (restarts) {
+      await scene.restarts()
+      await scene.call('BootNotification', { reason: 'PowerUp', chargingStation: { model: 'M', vendorName: 'V' } })
+      await scene.says('Available')
+    }
+    await scene.site.registers('XY99ZZT', 'acc-b')
+    await scene.arrives('XY99ZZT')
+    const sent = scene.sent('RequestStartTransaction').at(-1) as { idToken: { idToken: string }; remoteStartId: number }
+    await scene.says('Occupied')
+    const begun = { triggerReason: 'RemoteStart', idToken: sent.idToken, ...meterOf(scene, 16, 1400) }
+    const named = { chargingState: 'Charging', remoteStartId: sent.remoteStartId }
+    expect(statusOf(await scene.event('Started', 0, begun, named))).toBe('Accepted')
+    expect(scene.locked()).toBe(true)
+    await stationDraws(scene, 1, 10, 1400, 1000)
+    await scene.event('Ended', 11, { triggerReason: 'EVDeparted', ...meterOf(scene, 0, 11_400) }, over)
+    await scene.says('Available')
+    await scene.leaves()
+    expect(scene.bills()).toEqual([
+      ['acc-1', 400],
+      ['acc-b', 10_000],
+    ])
+    const dead = { triggerReason: 'Authorized', idToken: { idToken, type: 'Central' } }
+    expect(statusOf(await scene.event('Started', 0, dead, { chargingState: 'Charging' }))).toBe('Invalid')
+  })
+
+for (const by of ['a card', 'a start of berth’s'])
+  test(`StartTransaction by ${by} sent again with a new time is the same transaction, billed once`, async () => {
+    const scene = await Scene.open()
+    await scene.registers('AB12CDE', 'acc-1')
+    await scene.registersCard('CARDC', 'acc-1')
+    if (by !== 'a card') await scene.arrives('AB12CDE')
+    const idToken = by === 'a card' ? 'CARDC' : scene.token()
+    await scene.plugsIn()
+    const first = await scene.begins({ idToken })
+    await scene.says('Charging')
+    for (let minute = 1; minute <= 10; minute += 1) {
+      await scene.draws(16, 1000 + minute * 180, { transactionId: first.transactionId })
+      await scene.passes(60)
+    }
+    expect(await scene.begins({ idToken })).toEqual({ status: 'accepted', transactionId: first.transactionId })
+    await scene.passes(600)
+    await scene.ends(first.transactionId, 12_000)
+    expect(scene.decided('TransactionEnded')).toMatchObject([{ accountId: 'acc-1', energy_Wh: 11_000, disputed: null }])
+    expect(scene.orders('stop')).toEqual(0)
+  })
