@@ -67,8 +67,8 @@ const UNSEEN: Move[] = [...ARRIVED, blind, { kind: 'pass', ms: 130_000 }]
 const DOUBTED: Move[] = [online, tell({ type: 'vehicle.seen', cameraId: 'cam-1' }), readOf('plate.contested', 'veh-a')]
 /** One read and no more: the second reader is asked for a witness. */
 const MARGINAL: Move[] = [online, readOf('plate.seen', 'veh-a'), { kind: 'pass', ms: 9_000 }]
-const IN_REVIEW: Move[] = [...DOUBTED, { kind: 'pass', ms: 11_000 }]
-const ASKING: Move[] = [online, agreedOn('veh-a'), yes]
+export const IN_REVIEW: Move[] = [...DOUBTED, { kind: 'pass', ms: 11_000 }]
+export const ASKING: Move[] = [online, agreedOn('veh-a'), yes]
 /** The site was away while a start was on its way. */
 const RESUMED: Move[] = [...ARRIVED, { kind: 'crash', ms: 500 }, online]
 /** And its charge point, asked, shows no transaction: the same start goes out once more. */

@@ -94,7 +94,7 @@ const answer = fc
   .tuple(fc.constantFrom(true, true, true, false), fc.constantFrom(false, false, false, false, true))
   .map(([yes, confirm]): Move => ({ kind: 'answer', yes, confirm }))
 /** The register's answer to a question that another one has replaced. */
-const lateAnswer = tell({
+export const lateAnswer = tell({
   type: 'authorization.granted',
   ask: 'ask-bay-1-0',
   handle: 'veh-b',

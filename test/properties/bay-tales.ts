@@ -1,9 +1,11 @@
 import type { CommandType } from '../../machines/events.ts'
 import {
+  ASKING,
   agreedOn,
   CORRECTED,
   draws,
   empty,
+  IN_REVIEW,
   is,
   OFFLINE_AND_EMPTY,
   online,
@@ -13,6 +15,7 @@ import {
   yes,
 } from './bay-beginnings.ts'
 import { type Move, tell } from './bay-move.ts'
+import { lateAnswer } from './bay-moves.ts'
 
 const command = (command: CommandType, handle: string | null, accountId: string | null): Move => ({
   kind: 'command',
@@ -115,4 +118,9 @@ export const TALES: readonly (readonly [promise: string, moves: readonly Move[]]
     'a plate that a person corrects takes its payer with it, and nothing starts until the right one pays',
     [...CORRECTED, is('preparing'), { kind: 'pass', ms: 61_000 }],
   ],
+  [
+    'a reviewer who is slower than another person’s word overwrites nothing',
+    [...IN_REVIEW, command('correct-plate', 'veh-c', null), yes, yes, yes, yes, yes],
+  ],
+  ['the register’s answer to a question of before pays for nobody', [...ASKING, lateAnswer]],
 ]

@@ -1,19 +1,30 @@
-import type { BayRun } from '../bay-run.ts'
+import type { BayRun, Lived } from '../bay-run.ts'
 import type { Law } from '../law.ts'
 import { decided, isPlugged, isSame, mustLock } from '../plain-facts.ts'
 
 /** The rules by which a vehicle that was known goes: none of them knows another vehicle. */
 const SEEN_TO_LEAVE = ['leftSeen', 'leftInferred', 'lostSight', 'cableForgotten', 'absent']
 
+/** The review that this step's word of a person answered: a reviewer who is slower is heard no more. */
+const overruledBy = ({ was, event }: Lived): string | null =>
+  event.type === 'operator.commanded' &&
+  ((event.command === 'authorize' && event.accountId) || (event.command === 'correct-plate' && event.handle))
+    ? (was.visit?.review?.review ?? null)
+    : null
+
 function plateStays({ lived }: BayRun): string | null {
-  for (const { was, now, event, draft } of lived) {
+  const overruled = new Set<string | null>()
+  for (const one of lived) {
+    const { was, now, event, draft } = one
+    overruled.add(overruledBy(one))
     if (!was.visit || was.visit.visitId !== now.visit?.visitId) continue
     if (event.type === 'operator.commanded' && event.command === 'correct-plate' && event.handle) {
       const { agreed } = now.visit
       if (agreed?.handle !== event.handle || !agreed.person) return 'a person corrected the plate, and it is not so'
     }
     if (was.visit.agreed?.person !== true) continue
-    if (event.type === 'operator.commanded' || event.type === 'review.answered') continue
+    if (event.type === 'operator.commanded') continue
+    if (event.type === 'review.answered' && !overruled.has(event.review)) continue
     if (/^plate\./.test(event.type) && decided(draft, 'PlateAgreed').length > 0)
       return `${event.type} claims once more what a person named`
     if (!isSame(now.visit.agreed, was.visit.agreed)) return `${event.type} overwrote the plate that a person named`
@@ -23,11 +34,14 @@ function plateStays({ lived }: BayRun): string | null {
 
 /** A person's payer may be relieved by a card that is shown, never by what cameras or the register say. */
 function payerStays({ lived }: BayRun): string | null {
-  for (const { was, now, event } of lived) {
+  const overruled = new Set<string | null>()
+  for (const one of lived) {
+    const { was, now, event } = one
+    overruled.add(overruledBy(one))
     if (was.visit?.payer?.person !== true || was.visit.visitId !== now.visit?.visitId) continue
     if (['operator.commanded', 'token.presented', 'transaction.started'].includes(event.type)) continue
     // A reviewer is a person too, but one who was asked before that word was spoken is heard no more.
-    if (event.type === 'review.answered' && was.visit.review?.verdict === null) continue
+    if (event.type === 'review.answered' && was.visit.review?.verdict === null && !overruled.has(event.review)) continue
     if (!isSame(now.visit.payer, was.visit.payer)) return `${event.type} overwrote the payer that a person named`
   }
   return null
