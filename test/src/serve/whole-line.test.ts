@@ -182,6 +182,8 @@ describe('the end of the session', () => {
         idle_s: expect.any(Number),
         exit: 'exit-seen',
         disputed: null,
+        settled: null,
+        corrections: [],
         evidence: expect.any(Array),
       },
     ])
