@@ -31,6 +31,7 @@ test('a card’s session passes untouched', async () => {
   box.tapCard(1, CARD)
   await soon(() => stage.upstream.bills[0]?.ended === true)
   const sent = box.frames.filter((f) => f.way === 'out').map((f) => JSON.stringify(f.frame))
+  await soon(() => stage.upstream.calls.length >= sent.length)
   expect(stage.upstream.calls.map((c) => c.text)).toEqual(sent)
   expect(stage.upstream.bills).toHaveLength(1)
   expect(stage.upstream.bills[0]?.payer).toBe(CARD)
