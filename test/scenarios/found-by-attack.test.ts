@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { replaysTheSame } from '../../simulations/rereading.ts'
-import { Scene } from '../../simulations/toy-scene.ts'
+import { ONE_BAY, Scene } from '../../simulations/toy-scene.ts'
 import { StationScene } from '../actors/ocpp/station-scene.ts'
 
 // What a hostile tester reached once: each story must stay right.
@@ -271,3 +271,14 @@ test('the dead start of the car before takes nothing from the next driver: words
   expect([...scene.site.alarms.values()].map((one) => String(one['says'])).join()).not.toContain('finished charging')
   await replaysTheSame(scene.site)
 })
+
+for (const absence_s of [5, 20, 45])
+  test(`with absence_s ${absence_s} a vehicle that is seen every second keeps its visit`, async () => {
+    const scene = await Scene.open({ ...ONE_BAY, policy: { absence_s } })
+    await scene.arrives('AB12CDE')
+    await scene.watch(15)
+    const visit = scene.visit()
+    await scene.watch(180)
+    expect(scene.visit()).toBe(visit)
+    expect(scene.decided('VisitEnded')).toEqual([])
+  })
