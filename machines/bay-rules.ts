@@ -75,6 +75,7 @@ export function locked(now: 'charging' | 'suspended' | 'frozen' | 'contradicted'
     // A charge point that is away froze the lock in the moment it went.
     ...(now === 'frozen' ? [LOST] : []),
     ...details.map((one) => (one.target === now ? { guard: one.guard as QuestionName } : one)),
+    { guard: 'strayStartOver', target: '#bay.authorizing.fallback', does: 'offerAgain' },
     { guard: 'stillPlugged', target: '#bay.exiting.still-plugged', does: 'unlock' },
     { guard: 'zoneEmpty', target: '#bay.exiting.unseen', does: 'unlock' },
     { guard: 'stillHere', target: '#bay.exiting.still-here', does: 'unlock' },

@@ -1,5 +1,6 @@
 import { alarm, calm, change, type Deeds, decide, iso } from './deeds.ts'
 import type { Bay, BlockedWhy, Visit } from './knowledge.ts'
+import { onlyRefused } from './learn-transaction.ts'
 import { cableIn, drawingConnector, openConnector } from './lock.ts'
 
 /** A vehicle is known to stand here: a live camera sees it, or its cable is in. */
@@ -15,7 +16,7 @@ export function blockedFrom({ policy }: Bay, visit: Visit): number {
 }
 
 function whyBlocked(bay: Bay, visit: Visit): BlockedWhy {
-  if (visit.chargedUntil !== null) return 'overstayed'
+  if (visit.chargedUntil !== null && !onlyRefused(visit)) return 'overstayed'
   if (visit.denied !== null) return 'refused'
   return visit.payer !== null && !cableIn(bay) ? 'not-plugged-in' : 'not-charging'
 }

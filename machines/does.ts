@@ -12,7 +12,7 @@ import {
   reviewReads,
 } from './identity-acts.ts'
 import { openConnector } from './lock.ts'
-import { contradict, declareDead, lock, swapForCard, unlock } from './lock-acts.ts'
+import { contradict, declareDead, lock, offerAgain, swapForCard, unlock } from './lock-acts.ts'
 import { askReplug, cancelStarts, start, startAgain, startFailed } from './start-acts.ts'
 import { close, open, revive, swapForPlate } from './visit-acts.ts'
 
@@ -94,6 +94,7 @@ export const DOES = {
     if (!locked) lock(deeds)
   },
   unlock: unlock,
+  offerAgain: offerAgain,
   contradict: contradict,
   leaveSeen: (deeds: Deeds) => close(deeds, 'exit-seen'),
   leaveInferred: (deeds: Deeds) => close(deeds, 'exit-inferred'),

@@ -2,7 +2,7 @@ import type { Json, TransactionStarted } from './events.ts'
 import { isPresented, leads, upgraded } from './identity.ts'
 import { autonomyOf, type Bay, connectorsOf, type Visit } from './knowledge.ts'
 import type { BayEvent } from './learn.ts'
-import { isLive } from './learn-transaction.ts'
+import { isLive, waitsStill } from './learn-transaction.ts'
 import { cableIn, drawingConnector, isHeld, openConnector } from './lock.ts'
 import { absent, cableForgotten, cameraContradicts, emptyFor, leftInferred, leftSeen, lostSight } from './presence.ts'
 import { camerasDisagree, comesBack } from './rival-plate.ts'
@@ -250,6 +250,7 @@ export const QUESTIONS = {
       now.visit?.payer?.person !== true &&
       now.visit?.starts.at(-1)?.state === 'asked',
   ),
+  strayStartOver: yes('berth refused what began here, and this vehicle still waits', ({ now }) => waitsStill(now)),
   plugAmbiguous: yes('two waiting bays reach this plug', ({ event }) => event.type === 'plug.ambiguous'),
   leftSeen: measured('zone empty for exitGrace_s, nothing charging', (asked) => ({
     ok: leftSeen(asked.now, at(asked)),

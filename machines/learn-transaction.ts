@@ -142,6 +142,20 @@ export const isMoreThanAnyGives = (energy_Wh: number, hours: number): boolean =>
 /** Why a bill is in doubt where the charge point did not say how its transaction ended. */
 export const NOT_REPORTED = 'end not reported'
 
+/** What berth answered Invalid is billed to nobody, for this. */
+const REFUSED = 'dead token'
+
+/** Something was started in this visit, and berth refused all of it: its vehicle has not had its charge. */
+export const onlyRefused = ({ closed }: Visit): boolean =>
+  closed.length > 0 && closed.every((line) => line.disputed === REFUSED)
+
+/** The vehicle that stood here before all of it began, and is not known yet. */
+export function waitsStill({ visit }: Bay): boolean {
+  if (visit === null || visit.payer !== null || visit.agreed !== null || visit.denied !== null) return false
+  const isOwn = visit.openedBy === 'transaction.started' || visit.openedBy === 'meter.values'
+  return !isOwn && onlyRefused(visit)
+}
+
 type Ended = {
   readonly first: number | null
   readonly last: number | null
@@ -156,7 +170,7 @@ function doubtOf(
   { unpaid }: Transaction,
   { first, last, backwards, reported, energy_Wh, hours }: Ended,
 ): string | null {
-  if (unpaid) return 'dead token'
+  if (unpaid) return REFUSED
   if (first === null || last === null) return 'register missing'
   if (backwards) return 'register ran backwards'
   if (isMoreThanAnyGives(energy_Wh, hours)) return 'more energy than any charge point gives'

@@ -1,6 +1,6 @@
 import { drawsOn } from './after-end.ts'
 import { alarm, calm, change, type Deeds, decide, iso } from './deeds.ts'
-import { tell } from './driver-words.ts'
+import { offer, tell } from './driver-words.ts'
 import { closeReview } from './identity-acts.ts'
 import { connectorsOf, type Payer, withConnector } from './knowledge.ts'
 import { closeTransaction } from './learn-transaction.ts'
@@ -63,6 +63,13 @@ export function unlock(deeds: Deeds): void {
   if (visit?.payer && cableIn(deeds.bay) && visit.closed.every((line) => line.accountId === null))
     return tell(deeds, 're-plug', 'rejected')
   tell(deeds, 'finished', cableIn(deeds.bay) ? 'take the cable out' : 'please leave')
+}
+
+/** What berth refused is over, and the vehicle that stood here all along is asked once more who pays. */
+export function offerAgain(deeds: Deeds): void {
+  decide(deeds, 'BayUnlocked', { reason: deeds.bay.visit?.closed.at(-1)?.reason ?? 'current fell' })
+  if ((deeds.bay.visit?.tally.length ?? 0) > 0) offer(deeds, 'not-identified')
+  else offer(deeds, 'no-plate')
 }
 
 /** Camera and charge point disagree: shown and timed, the lock wins. */

@@ -3,15 +3,16 @@ import { vehicleOf } from './identity.ts'
 import type { Bay } from './knowledge.ts'
 import { isHeld } from './lock.ts'
 
-/** A sign of presence need not be written more often than this, ms. */
+/** A sign of presence need not be written more often than this, ms; with a short `absence_s` three times within it. */
 const SIGN_ms = 60_000
+const signEvery = ({ policy }: Bay): number => Math.min(SIGN_ms, (policy.absence_s * 1000) / 3)
 
 /**
  * Says of an observation that it only repeats what is known: it is counted, not recorded. While the bay is locked no sign of
  * presence is needed at all; otherwise one a minute keeps the evidence fresh. Whatever could change a decision is never noise.
  */
 export function isNoise(bay: Bay, told: Observation, at: number): boolean {
-  const kept = isHeld(bay) || (bay.visit !== null && at - bay.visit.lastSign < SIGN_ms)
+  const kept = isHeld(bay) || (bay.visit !== null && at - bay.visit.lastSign < signEvery(bay))
   switch (told.type) {
     case 'plate.lost':
       return true
@@ -43,7 +44,7 @@ export function isNoise(bay: Bay, told: Observation, at: number): boolean {
         // `Available` with a transaction open is the first half of a proof, however often it was said before the link went.
         !(told.status === 'available' && connector.transaction !== null) &&
         !bay.visit?.resumedAt &&
-        at - (connector.statusAt ?? 0) < SIGN_ms
+        at - (connector.statusAt ?? 0) < signEvery(bay)
       )
     }
     default:

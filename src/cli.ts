@@ -175,7 +175,8 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'world',
     usage: 'world [--seeds N] [--seed S] [--days D] [--bays B] [--without FAULT,…] [--json]',
-    summary: 'Plays days of a whole simulated site under every fault at once. Exit 1 if a law does not hold.',
+    summary:
+      'Plays days of a whole simulated site under every fault at once. Exit 1 if a law does not hold or, from 50 seeds on or with --cover, something was never reached.',
     options: [
       ['--seeds N', 'so many worlds, one after the other (default 1)'],
       ['--seed S', 'the first seed (default 1); the same seed is the same run, byte for byte'],

@@ -74,7 +74,7 @@ export const E11: Scenario = {
             told: [
               'present-card (no-plate)',
               'charging (nobody pays)',
-              'finished (take the cable out)',
+              'present-card (no-plate)',
               'free (exit-seen)',
             ],
             bills: [{ accountId: null, energy_Wh: 700, exit: 'exit-seen', disputed: 'dead token' }],

@@ -164,7 +164,7 @@ export const E20: Scenario = {
             payer: null,
             told: [
               'charging (nobody pays)',
-              'finished (take the cable out)',
+              'present-card (no-plate)',
               'charging (card)',
               'finished (take the cable out)',
               'free (exit-seen)',

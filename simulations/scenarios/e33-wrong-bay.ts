@@ -256,7 +256,7 @@ export const E33: Scenario = {
           'bay-4': {
             state: 'vacant',
             payer: null,
-            told: ['charging (nobody pays)', 'finished (take the cable out)', 'free (exit-seen)'],
+            told: ['charging (nobody pays)', 'present-card (no-plate)', 'free (exit-seen)'],
             bills: [{ accountId: null, energy_Wh: 300, exit: 'exit-seen', disputed: 'dead token' }],
           },
         },

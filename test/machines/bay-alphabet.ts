@@ -115,6 +115,16 @@ export const WAYS_IN: readonly Way[] = [
 export const DEEPER_WAYS_IN: readonly Way[] = [
   { policy: SLOW, moves: BESIDE_AN_ORPHAN },
   { policy: {}, moves: [...CHARGING, read('plate.agreed', 'veh-b'), camera('camera.lost')] },
+  // Somebody waits to be known, and what begins at the cable is refused.
+  ...[
+    [],
+    [meter('open', 16)],
+    [link('charger.offline')],
+    [meter('open', 16), camera('zone.empty'), passes(31_000)],
+  ].map((then) => ({
+    policy: {},
+    moves: [link('charger.online'), camera('vehicle.seen'), passes(11_000), preparing, begins('bad-card'), ...then],
+  })),
   // After a charge a person let another one go, and its charge point was not reached: somebody who pays waits for a card.
   {
     policy: {},

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { replaysTheSame } from '../../simulations/rereading.ts'
-import { Scene } from '../../simulations/toy-scene.ts'
+import { ONE_BAY, Scene } from '../../simulations/toy-scene.ts'
 import { StationScene } from '../actors/ocpp/station-scene.ts'
 
 // What a hostile tester reached once: each story must stay right.
@@ -244,4 +244,41 @@ for (const by of ['a card', 'a start of berth’s'])
     await scene.ends(first.transactionId, 12_000)
     expect(scene.decided('TransactionEnded')).toMatchObject([{ accountId: 'acc-1', energy_Wh: 11_000, disputed: null }])
     expect(scene.orders('stop')).toEqual(0)
+  })
+
+test('the dead start of the car before takes nothing from the next driver: words, plate and card work as before it', async () => {
+  const scene = await Scene.open()
+  await scene.registers('AB12CDE', 'acc-a')
+  await scene.registers('XY99ZZT', 'acc-b')
+  await scene.arrives('AB12CDE')
+  const dead = scene.token()
+  await scene.leaves()
+  await scene.arrives(null)
+  await scene.watch(12)
+  const before = { state: scene.state(), told: scene.told().at(-1) }
+  await scene.plugsIn()
+  const refused = await scene.begins({ idToken: dead })
+  expect(refused.status).toBe('invalid')
+  await scene.passes(1)
+  await scene.ends(refused.transactionId, 1000)
+  await scene.says('Finishing')
+  expect({ state: scene.state(), told: scene.told().at(-1) }).toEqual(before)
+  const starts = scene.orders('start')
+  scene.stands('XY99ZZT')
+  await scene.watch(30)
+  expect(scene.payer()).toBe('acc-b')
+  expect(scene.orders('start')).toBe(starts + 1)
+  expect([...scene.site.alarms.values()].map((one) => String(one['says'])).join()).not.toContain('finished charging')
+  await replaysTheSame(scene.site)
+})
+
+for (const absence_s of [5, 20, 45])
+  test(`with absence_s ${absence_s} a vehicle that is seen every second keeps its visit`, async () => {
+    const scene = await Scene.open({ ...ONE_BAY, policy: { absence_s } })
+    await scene.arrives('AB12CDE')
+    await scene.watch(15)
+    const visit = scene.visit()
+    await scene.watch(180)
+    expect(scene.visit()).toBe(visit)
+    expect(scene.decided('VisitEnded')).toEqual([])
   })
