@@ -71,12 +71,7 @@ export const E11: Scenario = {
           'bay-1': {
             state: 'vacant',
             payer: null,
-            told: [
-              'present-card (no-plate)',
-              'charging (nobody pays)',
-              'present-card (no-plate)',
-              'free (exit-seen)',
-            ],
+            told: ['present-card (no-plate)', 'charging (nobody pays)', 'present-card (no-plate)', 'free (exit-seen)'],
             bills: [{ accountId: null, energy_Wh: 700, exit: 'exit-seen', disputed: 'dead token' }],
           },
         },
