@@ -108,6 +108,8 @@ function twoSamplesLock({ lived, policy }: BayRun): string | null {
     for (const { connector } of connectors(was))
       if (was.connectors[connector]?.transaction && !now.connectors[connector]?.transaction)
         overAt.set(connector, event.at)
+    // The end of what its visit left open, told late, is an end too.
+    if (event.type === 'transaction.ended') overAt.set(event.connector, event.at)
     if (SILENCES.test(event.type)) drawing.clear()
     if (event.type !== 'meter.values' || event.when !== 'live' || event.verdict === 'unusable') continue
     const { connector, transactionId: id, current_A } = event
