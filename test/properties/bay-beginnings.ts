@@ -53,6 +53,14 @@ const SAID_AVAILABLE: Move[] = [
   { kind: 'pass', ms: 61_000 },
   is('available'),
 ]
+/** The charge point said Available twice, which ends what it never ended, and reports the end after all. */
+const ENDED_LATE: Move[] = [
+  ...CHARGING,
+  is('available'),
+  { kind: 'pass', ms: 61_000 },
+  is('available'),
+  { kind: 'end', which: 'old', evse: 1, drew_Wh: 200 },
+]
 export const OFFLINE_AND_EMPTY: Move[] = [...CHARGING, offline, empty]
 /** A transaction that its visit left behind. */
 export const ORPHANED: Move[] = [...OFFLINE_AND_EMPTY, { kind: 'pass', ms: 310_000 }]
@@ -79,6 +87,16 @@ const DENIED: Move[] = [...ASKING, { kind: 'command', command: 'deny', handle: n
 export const CORRECTED: Move[] = [
   ...ARRIVED,
   { kind: 'command', command: 'correct-plate', handle: 'veh-c', accountId: null, level: 'act' },
+]
+/** The charge point began with the token that the correction killed, and is done with that: the right vehicle has its charge to come. */
+const OWED: Move[] = [
+  ...CORRECTED,
+  yes,
+  yes,
+  { kind: 'start', by: 'any-start', evse: 1, first_Wh: 0 },
+  is('finishing'),
+  { kind: 'end', which: 'open', evse: 1, drew_Wh: 0 },
+  is('finishing'),
 ]
 /** And the vehicle is held elsewhere: a card is offered. */
 const CORRECTED_IN_FALLBACK: Move[] = [...CORRECTED, { kind: 'answer', yes: false }, { kind: 'pass', ms: 31_000 }]
@@ -107,6 +125,7 @@ export const BEGINNINGS: readonly Move[][] = [
   ARRIVED,
   CHARGING,
   SAID_AVAILABLE,
+  ENDED_LATE,
   OFFLINE_AND_EMPTY,
   ORPHANED,
   ORPHANED,
@@ -124,6 +143,7 @@ export const BEGINNINGS: readonly Move[][] = [
   CORRECTED,
   CORRECTED,
   CORRECTED_IN_FALLBACK,
+  OWED,
   AUTHORIZED,
   BLOCKED,
   BY_CARD,
