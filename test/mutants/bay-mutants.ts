@@ -140,7 +140,7 @@ const STARTS = foldMutants(
     [
       'machines/start-plan.ts',
       'a reason starts again and again',
-      'reason !== 'operator' && used(visit, reason)',
+      "reason !== 'operator' && used(visit, reason)",
       'false',
     ],
     [
