@@ -3,6 +3,7 @@ import type { MeterValues, Stamped } from './events.ts'
 import { type Bay, type Transaction, withConnector, withHeard, withVisit } from './knowledge.ts'
 import { learnIdle } from './learn-connector.ts'
 import { learnSignals } from './learn-signals.ts'
+import { isOutOfReach } from './learn-transaction.ts'
 import { learnFlow } from './lock.ts'
 
 /** A meter sample: register for the bill, current for the lock. */
@@ -37,6 +38,7 @@ export function learnMeter(bay: Bay, event: Stamped<MeterValues>): Bay {
 function readRegister(transaction: Transaction, event: Stamped<MeterValues>): Transaction {
   const register = event.register_Wh
   if (register === null || (transaction.last_Wh !== null && register < transaction.last_Wh)) return transaction
+  if (isOutOfReach(transaction, register, event.at, event.happenedAt ?? event.at)) return transaction
   return {
     ...transaction,
     first_Wh: transaction.first_Wh ?? register,

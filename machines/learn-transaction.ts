@@ -139,6 +139,20 @@ const SMALL_Wh = 5_000
 export const isMoreThanAnyGives = (energy_Wh: number, hours: number): boolean =>
   energy_Wh > SMALL_Wh + MOST_W * Math.max(0, hours)
 
+/** More than a vehicle takes, Wh: so much at once is no clock that is off, it is a register that slipped. */
+const LARGE_Wh = 200_000
+
+/** A register that no charge point can have reached in this transaction: a spike or a slipped unit, never billed. Times in ms since 1970. */
+export function isOutOfReach(
+  { first_Wh, openedAt, startedAt }: Transaction,
+  register_Wh: number,
+  at: number,
+  happenedAt: number,
+): boolean {
+  const hours = Math.max(at - openedAt, happenedAt - startedAt) / 3_600_000
+  return first_Wh !== null && register_Wh - first_Wh > LARGE_Wh + MOST_W * Math.max(0, hours)
+}
+
 /** Why a bill is in doubt where the charge point did not say how its transaction ended. */
 export const NOT_REPORTED = 'end not reported'
 
@@ -160,6 +174,7 @@ type Ended = {
   readonly first: number | null
   readonly last: number | null
   readonly backwards: boolean
+  readonly slipped: boolean
   readonly reported: boolean
   readonly energy_Wh: number
   readonly hours: number
@@ -168,12 +183,12 @@ type Ended = {
 /** Why a transaction's bill is not beyond doubt, or null. */
 function doubtOf(
   { unpaid }: Transaction,
-  { first, last, backwards, reported, energy_Wh, hours }: Ended,
+  { first, last, backwards, slipped, reported, energy_Wh, hours }: Ended,
 ): string | null {
   if (unpaid) return REFUSED
   if (first === null || last === null) return 'register missing'
   if (backwards) return 'register ran backwards'
-  if (isMoreThanAnyGives(energy_Wh, hours)) return 'more energy than any charge point gives'
+  if (slipped || isMoreThanAnyGives(energy_Wh, hours)) return 'more energy than any charge point gives'
   return reported ? null : NOT_REPORTED
 }
 
@@ -189,7 +204,8 @@ export function closeTransaction(
   const connector = bay.connectors[key]
   const transaction = connector?.transaction
   if (!connector || !transaction) return bay
-  const last = register_Wh ?? transaction.last_Wh
+  const slipped = register_Wh !== null && isOutOfReach(transaction, register_Wh, at, happenedAt)
+  const last = slipped ? transaction.last_Wh : (register_Wh ?? transaction.last_Wh)
   const first = transaction.first_Wh
   const backwards =
     last !== null && ((first !== null && last < first) || last + ROUNDED_Wh < (transaction.last_Wh ?? last))
@@ -210,6 +226,7 @@ export function closeTransaction(
       first,
       last,
       backwards,
+      slipped,
       reported: register_Wh !== null,
       energy_Wh,
       hours: (happenedAt - transaction.startedAt) / 3_600_000,

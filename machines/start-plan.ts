@@ -64,7 +64,8 @@ export function startPlan(bay: Bay, event: BayEvent): StartPlan {
   )
     return none('a start is under way')
   const reason = reasonFor(visit, connector, event)
-  if (reason === null || used(visit, reason)) return none('each reason starts once')
+  // Each word of a person is a start of its own; every other reason starts once.
+  if (reason === null || (reason !== 'operator' && used(visit, reason))) return none('each reason starts once')
   return { connector, reason, why }
 }
 

@@ -140,8 +140,8 @@ const STARTS = foldMutants(
     [
       'machines/start-plan.ts',
       'a reason starts again and again',
-      'reason === null || used(visit, reason)',
-      'reason === null',
+      "reason !== 'operator' && used(visit, reason)",
+      'false',
     ],
     [
       'machines/start-plan.ts',

@@ -10,9 +10,10 @@ type Line = { readonly transactionId: string; readonly accountId: string | null 
 function onceForEachReason({ lived }: BayRun): string | null {
   const seen = new Set<string>()
   const sent = new Set<string>()
-  for (const { draft } of lived)
+  for (const { draft, event } of lived)
     for (const decision of decided(draft, 'StartRequested')) {
-      const once = `${decision['visitId']} ${decision['reason']}`
+      const word = decision['reason'] === 'operator' ? ` ${event.id}` : ''
+      const once = `${decision['visitId']} ${decision['reason']}${word}`
       if (seen.has(once)) return `a second start: ${once}`
       seen.add(once)
       const startId = String(decision['startId'])
@@ -194,7 +195,7 @@ export const law: Law = {
   ],
   bay: [
     {
-      says: 'a visit starts at most once for each reason, and only the restart repeats a token',
+      says: 'a visit starts at most once for each reason and for each word of a person, and only the restart repeats a token',
       breach: onceForEachReason,
     },
     { says: 'no start goes out while another may still become a transaction', breach: oneAtATime },
