@@ -42,6 +42,12 @@ const LOCKS = foldMutants(
     ],
     ['machines/after-end.ts', 'what flows on after an end is never believed', 'count < ENOUGH', 'count >= 0'],
     [
+      'machines/start-plan.ts',
+      'a start goes to a cable through which energy may flow',
+      "if (mayDraw(connector)) return none('energy flows there')",
+      '',
+    ],
+    [
       'machines/presence.ts',
       'a dark charge point and an empty zone end a charge that flows',
       '!flowsFresh(bay, at)',

@@ -64,7 +64,11 @@ const ENDED_LATE: Move[] = [
 export const OFFLINE_AND_EMPTY: Move[] = [...CHARGING, offline, empty]
 /** A transaction that its visit left behind. */
 export const ORPHANED: Move[] = [...OFFLINE_AND_EMPTY, { kind: 'pass', ms: 310_000 }]
-const STILL_PLUGGED: Move[] = [...CHARGING, { kind: 'end', which: 'open', evse: 1, drew_Wh: 500 }, is('finishing')]
+export const STILL_PLUGGED: Move[] = [
+  ...CHARGING,
+  { kind: 'end', which: 'open', evse: 1, drew_Wh: 500 },
+  is('finishing'),
+]
 /** The charge point has finished with a plug that came first (E18). */
 const PLUGGED_FIRST: Move[] = [online, is('preparing'), is('finishing'), agreedOn('veh-a'), yes, yes]
 /** Charged, pulled the cable, and still there. */

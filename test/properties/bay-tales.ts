@@ -2,15 +2,18 @@ import type { CommandType } from '../../machines/events.ts'
 import {
   ASKING,
   agreedOn,
+  CHARGING,
   CORRECTED,
   draws,
   empty,
   IN_REVIEW,
   is,
   OFFLINE_AND_EMPTY,
+  offline,
   online,
   SECOND_CONNECTOR,
   SENT_AGAIN,
+  STILL_PLUGGED,
   SWITCHED_OFF_AMID,
   yes,
 } from './bay-beginnings.ts'
@@ -123,4 +126,12 @@ export const TALES: readonly (readonly [promise: string, moves: readonly Move[]]
     [...IN_REVIEW, command('correct-plate', 'veh-c', null), yes, yes, yes, yes, yes],
   ],
   ['the register’s answer to a question of before pays for nobody', [...ASKING, lateAnswer]],
+  [
+    'a charge under snow is not lost in the moment in which its charge point goes',
+    [...CHARGING, empty, { kind: 'pass', ms: 310_000 }, offline, { kind: 'pass', ms: 61_000 }],
+  ],
+  [
+    'nothing starts at a cable on which a sample after the end shows current, whoever says yes',
+    [...STILL_PLUGGED, { kind: 'pass', ms: 30_000 }, { ...draws, which: 'old', drew_Wh: 0 }, command('authorize', null, 'acc-op')],
+  ],
 ]

@@ -47,6 +47,22 @@ function endsNotBefore({ lived, policy }: BayRun): string | null {
   return null
 }
 
+/** A charge is given up for lost only where its charge point was away, and the zone seen empty, all of absence_s. */
+function lostNotBefore({ lived, policy }: BayRun): string | null {
+  for (const { was, now, event, draft } of lived) {
+    if (draft.rule !== 'lostSight') continue
+    const patience_ms = policy.absence_s * 1000
+    if (now.here.presence !== 'empty' || event.at - now.here.since < patience_ms)
+      return 'lost, and not seen empty so long'
+    const heard = connectors(was).find(
+      ({ transaction, cable, flow, link, linkAt }) =>
+        (transaction || cable === 'in' || flow.drawing) && (link === 'online' || event.at - linkAt < patience_ms),
+    )
+    if (heard) return `lost, and ${heard.connector} was heard less than absence_s ago`
+  }
+  return null
+}
+
 /** Law 6. A bay that a fault keeps occupied earns nothing and strands the next driver. */
 export const law: Law = {
   number: 6,
@@ -61,6 +77,7 @@ export const law: Law = {
     { says: 'nor does a cable keep a bay that a live camera sees empty for absence_s', breach: emptyEnds },
     { says: 'an unplugged bay that no camera can see is left within a minute', breach: blindUnpluggedEnds },
     { says: 'a visit is absent, or its cable forgotten, only absence_s after its last sign', breach: endsNotBefore },
+    { says: 'a charge is lost only where its charge point was away for absence_s', breach: lostNotBefore },
     { says: 'a bay is vacant exactly while it has no visit', breach: vacantWithoutVisit },
   ],
 }

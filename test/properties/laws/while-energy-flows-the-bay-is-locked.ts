@@ -124,12 +124,14 @@ function twoSamplesLock({ lived, policy }: BayRun): string | null {
   return null
 }
 
-/** No start goes to a cable through which energy flows: somebody else's vehicle hangs on it. */
+/** No start goes to a cable through which energy flows, or flowed by the newest sample after an end: somebody else's vehicle hangs on it. */
 function noStartWhereItFlows({ lived }: BayRun): string | null {
   for (const { now, draft } of lived)
     for (const effect of ordered(draft, 'start.charging')) {
       const key = `${String(effect['chargePointId'])}/${String(effect['evse'])}`
-      if (now.connectors[key]?.flow.drawing) return `a start goes to ${key}, which draws`
+      const known = now.connectors[key]
+      if (known?.flow.drawing || (known?.transaction === null && (known.lastEnded?.draws ?? 0) > 0))
+        return `a start goes to ${key}, which draws`
     }
   return null
 }
@@ -179,6 +181,6 @@ export const law: Law = {
     { says: 'a sample of another transaction says nothing of the open one', breach: strangersSayNothing },
     { says: 'samples of the past, or late ones of an ended transaction, lock nothing', breach: lateSamplesLockNothing },
     { says: 'current that flows on after an end locks, whatever its transaction is called', breach: twoSamplesLock },
-    { says: 'no start goes to a cable that draws', breach: noStartWhereItFlows },
+    { says: 'no start goes to a cable that draws, or may', breach: noStartWhereItFlows },
   ],
 }
