@@ -132,6 +132,11 @@ export const TALES: readonly (readonly [promise: string, moves: readonly Move[]]
   ],
   [
     'nothing starts at a cable on which a sample after the end shows current, whoever says yes',
-    [...STILL_PLUGGED, { kind: 'pass', ms: 30_000 }, { ...draws, which: 'old', drew_Wh: 0 }, command('authorize', null, 'acc-op')],
+    [
+      ...STILL_PLUGGED,
+      { kind: 'pass', ms: 30_000 },
+      { ...draws, which: 'old', drew_Wh: 0 },
+      command('authorize', null, 'acc-op'),
+    ],
   ],
 ]
