@@ -10,8 +10,13 @@ export type Ask = Asked extends infer One ? (One extends Asked ? Omit<One, 'of'>
 /** A worker that gives no answer in this time is ended: its mutant never comes to an end. ms. */
 const PATIENCE_ms = 180_000
 
+/** A worker keeps every world that it loaded: after so many questions another process goes on, before memory is short. */
+const QUESTIONS_A_PROCESS = 40
+
 /** Why a worker gave no answer. */
 export class WorkerLost extends Error {}
+/** Its process ended by itself, or by somebody else. */
+class WorkerEnded extends WorkerLost {}
 
 function invariantBroken(cause: unknown): never {
   throw new Error('A worker of the mutation check could not begin.', { cause })
@@ -21,6 +26,7 @@ function invariantBroken(cause: unknown): never {
 class Worker {
   #process: ChildProcess | null = null
   #count = 0
+  #asked = 0
   readonly #effort: Effort
   readonly #begin: () => readonly Ask[]
 
@@ -29,7 +35,19 @@ class Worker {
     this.#begin = begin
   }
 
+  /** A process that ends without a word is asked once more: only what ends two of them is the mutant's doing. */
   async ask(ask: Ask): Promise<unknown> {
+    try {
+      return await this.#askOnce(ask)
+    } catch (lost) {
+      if (!(lost instanceof WorkerEnded)) throw lost
+      return this.#askOnce(ask)
+    }
+  }
+
+  async #askOnce(ask: Ask): Promise<unknown> {
+    if (this.#asked >= QUESTIONS_A_PROCESS) this.stop()
+    this.#asked += 1
     if (!this.#process) {
       this.#process = fork(join(import.meta.dirname, 'mutant-worker.ts'), [JSON.stringify(this.#effort)], {
         execArgv: ['--disable-warning=ExperimentalWarning'],
@@ -50,19 +68,19 @@ class Worker {
         child.off('message', heard)
         child.off('exit', gone)
       }
-      const lose = (why: string): void => {
+      const lose = (why: WorkerLost): void => {
         end()
         this.stop()
-        failed(new WorkerLost(why))
+        failed(why)
       }
-      const gone = (code: number | null): void => lose(`the process ended with ${code}`)
+      const gone = (code: number | null): void => lose(new WorkerEnded(`the process ended with ${code}`))
       const heard = (answer: Answer): void => {
         if (answer.of !== of) return
         end()
         if (answer.thrown === undefined) done(answer.answered)
         else failed(new Error(answer.thrown))
       }
-      const timer = setTimeout(() => lose(`no end within ${PATIENCE_ms / 1000} s`), PATIENCE_ms)
+      const timer = setTimeout(() => lose(new WorkerLost(`no end within ${PATIENCE_ms / 1000} s`)), PATIENCE_ms)
       child.on('message', heard)
       child.on('exit', gone)
       child.send({ of, ...ask })
@@ -72,6 +90,7 @@ class Worker {
   stop(): void {
     this.#process?.kill('SIGKILL')
     this.#process = null
+    this.#asked = 0
   }
 }
 
