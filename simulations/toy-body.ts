@@ -1,7 +1,8 @@
-import { makeToy, type ToyInput, tellToy, toyWakes } from './toy-charge-point.ts'
+import { makeToy, tellToy } from './toy-charge-point.ts'
 import { endTransaction, sayStatus } from './toy-connector.ts'
 import type { ToyHabits } from './toy-habits.ts'
-import { makeStation, stationWakes, tellStation } from './toy-station.ts'
+import { type ToyInput, wakesOf } from './toy-life.ts'
+import { makeStation, tellStation } from './toy-station.ts'
 import { endStation } from './toy-station-cable.ts'
 import { reportStation } from './toy-station-events.ts'
 import { STATION_PERSONALITIES, type StationHabits } from './toy-station-habits.ts'
@@ -74,7 +75,7 @@ function bodyOf16(id: string, connectors: number, habits: Partial<ToyHabits>): T
       toy.booted = false
     },
     tell: (input, now) => tellToy(toy, input, now),
-    wakes: () => toyWakes(toy),
+    wakes: () => wakesOf(toy),
     running: (evse) => toy.connectors[evse - 1]?.transaction ?? null,
     ends: (evse, reason, now) => endTransaction(toy, evse, { reason, idTag: null }, now),
     says: (evse, status, now) => sayStatus(toy, evse, status, now),
@@ -94,7 +95,7 @@ function bodyOf2(id: string, evses: number, habits: Partial<StationHabits>): Toy
       station.booted = false
     },
     tell: (input, now) => tellStation(station, input, now),
-    wakes: () => stationWakes(station),
+    wakes: () => wakesOf(station),
     running: (evse) => {
       const transaction = station.connectors[evse - 1]?.transaction
       return transaction

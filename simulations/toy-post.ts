@@ -1,6 +1,6 @@
 import { type BodyConnector, makeBody, type ToyBody } from './toy-body.ts'
-import type { ToyInput } from './toy-charge-point.ts'
 import type { Stay } from './toy-driver.ts'
+import type { ToyInput } from './toy-life.ts'
 import type { ToyLine } from './toy-network.ts'
 import type { Payload, ToyFrame } from './toy-wire.ts'
 import type { Dice } from './world-chance.ts'

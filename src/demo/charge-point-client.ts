@@ -1,8 +1,9 @@
 import { WebSocket } from 'ws'
 import type { Clock } from '../../actors/ports.ts'
-import { makeToy, type ToyInput, tellToy, toyWakes } from '../../simulations/toy-charge-point.ts'
+import { makeToy, tellToy } from '../../simulations/toy-charge-point.ts'
 import type { ToyHabits } from '../../simulations/toy-habits.ts'
-import { makeStation, stationWakes, tellStation } from '../../simulations/toy-station.ts'
+import { type ToyInput, wakesOf } from '../../simulations/toy-life.ts'
+import { makeStation, tellStation } from '../../simulations/toy-station.ts'
 import type { Station } from '../../simulations/toy-station-events.ts'
 import type { StationHabits } from '../../simulations/toy-station-habits.ts'
 import type { Toy, ToyFrame } from '../../simulations/toy-wire.ts'
@@ -170,7 +171,7 @@ class LiveChargePoint implements ChargePointClient {
       if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(frame))
     }
     this.#disarmWake()
-    const wakes = 'variables' in this.#toy ? stationWakes(this.#toy) : toyWakes(this.#toy)
+    const wakes = wakesOf(this.#toy)
     if (!Number.isFinite(wakes)) return
     this.#disarmWake = this.#clock.after(Math.max(1, wakes - this.#clock.now()), () => this.#tell({ type: 'tick' }))
   }

@@ -10,7 +10,7 @@ const LEAST_PASSWORD = 16
 
 type ChargePoint = RawSite['chargePoints'][number]
 
-const profileOf = ({ security, password }: ChargePoint): SecurityProfile => security ?? (password === undefined ? 0 : 1)
+const securityOf = ({ security, password }: ChargePoint): SecurityProfile => security ?? (password === undefined ? 0 : 1)
 
 /** What charge points must show at the door: what cannot work, and what is weak where the network reaches it. */
 export const doorSense: Check = (raw, error, warn) => {
@@ -83,7 +83,7 @@ function weak({ ocpp, chargePoints }: RawSite, warn: Parameters<Check>[2]): void
   )
   const isAlwaysTls = ocpp.tls !== undefined && ocpp.tls.port === undefined
   say(
-    all.filter(({ one }) => profileOf(one) === 1 && !isAlwaysTls),
+    all.filter(({ one }) => securityOf(one) === 1 && !isAlwaysTls),
     [],
     `the password and every token travel readable (security profile 1, and ${listens})`,
     '`ocpp.tls` and `security: 2`, or a network of its own for charge points',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { makeToy, type ToyInput, tellToy, toyWakes } from '../../simulations/toy-charge-point.ts'
+import { makeToy, tellToy } from '../../simulations/toy-charge-point.ts'
 import { TOY_PERSONALITIES, type ToyHabits } from '../../simulations/toy-habits.ts'
+import { type ToyInput, wakesOf } from '../../simulations/toy-life.ts'
 import type { Payload, Toy, ToyFrame } from '../../simulations/toy-wire.ts'
 
 const T0 = Date.UTC(2026, 10, 22, 10)
@@ -39,7 +40,7 @@ class Yard {
   /** Lets time pass, waking the toy when it wants. */
   wait(seconds: number): void {
     const until = this.now + seconds * 1_000
-    for (let wakes = toyWakes(this.toy); wakes <= until; wakes = toyWakes(this.toy)) {
+    for (let wakes = wakesOf(this.toy); wakes <= until; wakes = wakesOf(this.toy)) {
       expect(wakes).toBeGreaterThan(this.now)
       this.now = wakes
       this.tell({ type: 'tick' })

@@ -7,10 +7,11 @@ import type { ChargePointDesk, ChargePoints } from '../../../actors/ports.ts'
 import { invariant } from '../../../machines/faults.ts'
 import { isHeld } from '../../../machines/lock.ts'
 import type { Decision, FactRecord } from '../../../machines/record.ts'
-import { makeToy, type ToyInput, tellToy, toyWakes } from '../../../simulations/toy-charge-point.ts'
+import { makeToy, tellToy } from '../../../simulations/toy-charge-point.ts'
 import type { ToyHabits } from '../../../simulations/toy-habits.ts'
+import { type ToyInput, wakesOf } from '../../../simulations/toy-life.ts'
 import { ToySite } from '../../../simulations/toy-site.ts'
-import { makeStation, stationWakes, tellStation } from '../../../simulations/toy-station.ts'
+import { makeStation, tellStation } from '../../../simulations/toy-station.ts'
 import type { Station } from '../../../simulations/toy-station-events.ts'
 import type { StationHabits } from '../../../simulations/toy-station-habits.ts'
 import type { Payload, Toy, ToyFrame } from '../../../simulations/toy-wire.ts'
@@ -174,7 +175,7 @@ export class StationScene {
 
   #wake(toy: Toy | Station): void {
     const { clock } = this.site
-    const at = 'variables' in toy ? stationWakes(toy) : toyWakes(toy)
+    const at = wakesOf(toy)
     if (at === Number.POSITIVE_INFINITY || at === this.#wakeAt) return
     this.#wakeAt = at
     clock.after(Math.max(0, at - clock.now()), () => {

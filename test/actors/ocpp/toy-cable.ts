@@ -1,5 +1,6 @@
-import { makeToy, type ToyInput, tellToy, toyWakes } from '../../../simulations/toy-charge-point.ts'
+import { makeToy, tellToy } from '../../../simulations/toy-charge-point.ts'
 import type { ToyHabits } from '../../../simulations/toy-habits.ts'
+import { type ToyInput, wakesOf } from '../../../simulations/toy-life.ts'
 import type { Payload, Toy, ToyFrame } from '../../../simulations/toy-wire.ts'
 import { FrameScene } from './frame-scene.ts'
 
@@ -49,7 +50,7 @@ export class ToyCable {
 
   #wake(): void {
     const { clock } = this.scene.site
-    const at = toyWakes(this.toy)
+    const at = wakesOf(this.toy)
     if (at === Number.POSITIVE_INFINITY || at === this.#wakeAt) return
     this.#wakeAt = at
     clock.after(Math.max(0, at - clock.now()), () => {
