@@ -1,5 +1,5 @@
 import type { Json, TransactionStarted } from './events.ts'
-import { isPresented, leads, upgraded } from './identity.ts'
+import { isPresented, leads, upgraded, vehicleOf } from './identity.ts'
 import { autonomyOf, type Bay, connectorsOf, type Visit } from './knowledge.ts'
 import type { BayEvent } from './learn.ts'
 import { isLive, waitsStill } from './learn-transaction.ts'
@@ -46,7 +46,7 @@ const agreedLeader = ({ now, event }: Asked): string | null => {
 /** A fresh, clear agreement on another vehicle than this visit's own, which no person named and no card pays for. */
 const agreesElse = (asked: Asked): boolean => {
   const leader = agreedLeader(asked)
-  const ours = asked.was.visit?.payer?.handle ?? asked.was.visit?.agreed?.handle ?? null
+  const ours = asked.was.visit ? vehicleOf(asked.was.visit) : null
   const named = asked.was.visit?.payer?.person === true || asked.was.visit?.agreed?.person === true
   return leader !== null && ours !== null && leader !== ours && !named && !isPresented(asked.was.visit?.payer)
 }
