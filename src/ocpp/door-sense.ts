@@ -10,7 +10,8 @@ const LEAST_PASSWORD = 16
 
 type ChargePoint = RawSite['chargePoints'][number]
 
-const securityOf = ({ security, password }: ChargePoint): SecurityProfile => security ?? (password === undefined ? 0 : 1)
+const securityOf = ({ security, password }: ChargePoint): SecurityProfile =>
+  security ?? (password === undefined ? 0 : 1)
 
 /** What charge points must show at the door: what cannot work, and what is weak where the network reaches it. */
 export const doorSense: Check = (raw, error, warn) => {
