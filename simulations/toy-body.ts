@@ -4,7 +4,7 @@ import type { ToyHabits } from './toy-habits.ts'
 import { type ToyInput, wakesOf } from './toy-life.ts'
 import { makeStation, tellStation } from './toy-station.ts'
 import { endStation } from './toy-station-cable.ts'
-import { reportStation } from './toy-station-events.ts'
+import { flows, reportStation } from './toy-station-events.ts'
 import { STATION_PERSONALITIES, type StationHabits } from './toy-station-habits.ts'
 import type { ToyFrame } from './toy-wire.ts'
 
@@ -29,6 +29,10 @@ export type ToyBody = {
   tell(input: ToyInput, now: number): readonly ToyFrame[]
   /** When it wants its next `tick`. */
   wakes(): number
+  /** It hears and says nothing. */
+  readonly silent: boolean
+  /** What a cable gives now, A, whatever is said of it. */
+  flowing_A(evse: number): number
   /** The running transaction by the charge point's own count, and its token. */
   running(evse: number): { readonly key: number; readonly idTag: string } | null
   /** Ends the running transaction, if there is one. */
@@ -74,6 +78,13 @@ function bodyOf16(id: string, connectors: number, habits: Partial<ToyHabits>): T
     boots: () => {
       toy.booted = false
     },
+    get silent() {
+      return toy.silent
+    },
+    flowing_A(evse) {
+      const connector = toy.connectors[evse - 1]
+      return connector?.transaction ? connector.amps : 0
+    },
     tell: (input, now) => tellToy(toy, input, now),
     wakes: () => wakesOf(toy),
     running: (evse) => toy.connectors[evse - 1]?.transaction ?? null,
@@ -93,6 +104,13 @@ function bodyOf2(id: string, evses: number, habits: Partial<StationHabits>): Toy
     },
     boots: () => {
       station.booted = false
+    },
+    get silent() {
+      return station.silent
+    },
+    flowing_A(evse) {
+      const connector = station.connectors[evse - 1]
+      return connector && flows(connector) ? connector.amps : 0
     },
     tell: (input, now) => tellStation(station, input, now),
     wakes: () => wakesOf(station),

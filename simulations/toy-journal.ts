@@ -40,9 +40,9 @@ export function toyJournal(
     async append(drafts) {
       if (journal.dead) return never()
       appends += 1
-      if (journal.failing) throw new Fault('STORE_UNWRITABLE')
       journal.dead = journal.dies?.atAppend === appends
-      if (journal.dead && !journal.dies?.durable) return never()
+      if (journal.dead && (journal.failing || !journal.dies?.durable)) return never()
+      if (journal.failing) throw new Fault('STORE_UNWRITABLE')
       const at = new Map(versions)
       for (const draft of drafts) {
         if (draft.version !== (at.get(draft.stream) ?? 0) + 1)

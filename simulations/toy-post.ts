@@ -237,6 +237,13 @@ export class ToyPost {
     this.tell({ type: 'tick' })
   }
 
+  /** berth can hear of what it does: it has power and a whole connection, and neither lies nor tarries. */
+  isHeard(now: number): boolean {
+    const { body, line, lies, powered, slowUntil } = this
+    const quick = now >= slowUntil && now >= line.partitionedUntil
+    return powered && body.online && line.isOpen && !body.silent && quick && (lies === null || now >= lies.until)
+  }
+
   /** The token of the running transaction. */
   running(evse: number): string | null {
     return this.body.running(evse)?.idTag ?? null

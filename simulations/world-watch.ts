@@ -3,9 +3,12 @@ import type { Site } from '../actors/site.ts'
 import type { Bay } from '../machines/knowledge.ts'
 import type { FactRecord } from '../machines/record.ts'
 import type { Place } from './toy-driver.ts'
+import type { ToyPost } from './toy-post.ts'
 import type { Audit } from './world-audit.ts'
 import { Coverage } from './world-coverage.ts'
+import { Flow } from './world-flow.ts'
 import { checkMoment, checkSite, type Violation } from './world-laws.ts'
+import type { SitePlan } from './world-plan.ts'
 import { firstDifference } from './world-replay.ts'
 import { situationOf, situationsOf } from './world-situations.ts'
 
@@ -18,8 +21,11 @@ export class Watch {
   readonly #before = new Map<string, { readonly bay: Bay; readonly state: string }>()
   #heardUpTo = 0
 
-  constructor(audit: Audit) {
+  readonly #flow: Flow
+
+  constructor(audit: Audit, plan: SitePlan) {
     this.audit = audit
+    this.#flow = new Flow(plan)
   }
 
   /** A durable record, live or lived again; false for one that was heard before. What became durable in the moment of a death is first heard when it is lived again. */
@@ -55,6 +61,13 @@ export class Watch {
   /** Between two records: what must hold of the whole site. */
   look(site: Site | undefined, seq: number): void {
     if (site && !site.failing) this.violation ??= checkSite(site, site.now(), seq)
+  }
+
+  /** Once a minute: what must hold of the site, and of what truly flows. */
+  minute(site: Site | undefined, posts: Iterable<ToyPost>, at: number, seq: number): void {
+    this.look(site, seq)
+    const unlocked = this.#flow.unlocked(posts, site, at)
+    if (unlocked !== null) this.fails('while current flows a bay is locked', unlocked, at, seq)
   }
 
   /** Nobody is here any more and everything works: nothing may be left, and the journal alone must say the same. */

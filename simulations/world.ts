@@ -100,7 +100,7 @@ export class World {
       vehicle: (folded) => this.keys.vehicle(folded),
       card: (idTag) => this.keys.card(idTag),
     })
-    this.watch = new Watch(new Audit(this.ledger, this.keys, (idTag) => this.#crowd.cardAccount(idTag)))
+    this.watch = new Watch(new Audit(this.ledger, this.keys, (idTag) => this.#crowd.cardAccount(idTag)), this.plan)
     this.#places = this.plan.bays.map(({ bayId }) => ({ bayId, stay: null, hiddenUntil: 0, ghostUntil: 0 }))
     const devices = buildDevices({
       ...this,
@@ -272,7 +272,7 @@ export class World {
     for (let at = START; at < evening + LEAVING_MS && going(); at += MINUTE) {
       if (at >= evening) this.#open = false
       await clock.until(at + MINUTE, going)
-      this.watch.look(this.#machine.process?.site, this.records.length)
+      this.watch.minute(this.#machine.process?.site, this.#posts.values(), clock.now(), this.records.length)
       if (at > evening && this.#places.every(({ stay }) => stay === null)) break
     }
     if (going()) this.#mend()
