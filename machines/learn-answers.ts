@@ -163,6 +163,8 @@ const stopAsked = (bay: Bay): Bay =>
     bay,
   )
 
+const hasOrphan = (bay: Bay): boolean => connectorsOf(bay).some(({ orphan }) => orphan !== null)
+
 /** A person says that a transaction which outlived its visit is over. */
 const forgetOrphans = (bay: Bay, at: number): Bay =>
   connectorsOf(bay).reduce(
@@ -195,7 +197,10 @@ export function learnCommand(bay: Bay, event: Stamped<OperatorCommanded>): Bay {
     case 'deny':
       return withReviewSettled(withVisit(bay, { denied: 'operator', payer: null }))
     case 'release-lock':
-      return bay.visit ? withVisit(bay, { released: true }) : forgetOrphans(bay, event.at)
+      // Beside a vehicle that holds nothing, what can be declared dead is what another left behind.
+      return bay.visit && (isHeld(bay) || !hasOrphan(bay))
+        ? withVisit(bay, { released: true })
+        : forgetOrphans(bay, event.at)
     default:
       return bay
   }

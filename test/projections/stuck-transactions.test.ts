@@ -37,6 +37,26 @@ test('a transaction that outlived its visit is listed with its token, payer, reg
   expect(listed(scene)).toEqual([])
 })
 
+test('a transaction that outlived its visit can be declared over beside the next vehicle, whose visit goes on', async () => {
+  const scene = await Scene.open(ONE_BAY)
+  await scene.registersCard('CARD1', 'acc-1')
+  scene.stands(null)
+  await scene.watch(2)
+  await scene.charges({ idToken: 'CARD1' })
+  await scene.offline()
+  scene.gone()
+  await scene.watch(320)
+  await scene.online()
+  scene.stands(null)
+  await scene.watch(20)
+  expect(scene.state()).not.toBe('vacant')
+  expect(listed(scene)).toHaveLength(1)
+  const visit = scene.visit()
+  await scene.operator('bay-1', 'release-lock')
+  expect(listed(scene)).toEqual([])
+  expect(scene.visit()).toBe(visit)
+})
+
 test('a start that nobody pays for is listed while it runs', async () => {
   const scene = await Scene.open(ONE_BAY)
   await scene.plugsIn()

@@ -94,17 +94,19 @@ export function commandPanel(store, bayId, mayOrder) {
     return { command, button: make('button', fields, `${command.label}…`) }
   })
   const group = make('div', { class: 'buttons' }, ...buttons.map(({ button }) => button))
+  const root = make(
+    'section',
+    { class: 'card', 'aria-label': 'Orders' },
+    make('h3', {}, 'Orders'),
+    group,
+    sent.root,
+    dialog,
+  )
   return {
-    root: make(
-      'section',
-      { class: 'card', 'aria-label': 'Orders' },
-      make('h3', {}, 'Orders'),
-      group,
-      sent.root,
-      dialog,
-    ),
+    root,
     update(/** @type {any} */ newer) {
       bay = newer
+      root.hidden = store.hello?.recording === true
       sent.settle()
     },
     tick() {

@@ -22,7 +22,8 @@ const pending = new Set()
 let scheduled = false
 
 /** Whether an order may be given now. */
-const mayOrder = () => phase === 'live' && store.whole && performance.now() - liveSince > GUARD_MS
+const mayOrder = () =>
+  phase === 'live' && store.whole && !store.hello?.recording && performance.now() - liveSince > GUARD_MS
 
 function route() {
   const [, bayId] = /^#\/bays\/(.+)$/.exec(location.hash) ?? []
@@ -52,6 +53,7 @@ function schedule() {
 
 function paintTop() {
   if (store.hello) say(byId('site-name'), store.hello.name)
+  if (phase === 'live' && store.hello?.recording) say(byId('live-word'), 'recording')
   const bays = [...store.bays.values()]
   const count = (/** @type {(bay: any) => boolean} */ is) => bays.filter(is).length
   const needs = store.alarms.length + store.reviews.length

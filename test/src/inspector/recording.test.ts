@@ -19,6 +19,7 @@ describe.skipIf(!there)('a recording on the page', { timeout: 60_000 }, () => {
         await page.waitForSelector('.recording:not([hidden]) p')
         await expect.poll(() => tile.getAttribute('data-state')).toBe('vacant')
         expect(await page.locator('.recording p').textContent()).toMatch(/^Recording, \d+ of \d+/)
+        expect(await page.locator('#live-word').textContent()).toBe('recording')
         const next = page.getByRole('button', { name: 'Next' })
         const told = played.records.filter((record) => record.bayId !== null)
         const seen = new Set<string>()
@@ -36,6 +37,9 @@ describe.skipIf(!there)('a recording on the page', { timeout: 60_000 }, () => {
         expect([...seen]).toEqual(expect.arrayContaining(['detecting', 'authorizing', 'charging-locked', 'exiting']))
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
         expect(wide).toBeLessThanOrEqual(0)
+        await tile.click()
+        await page.waitForSelector('.timeline, [aria-label=Orders]', { state: 'attached' })
+        expect(await page.locator('[aria-label=Orders]').isVisible()).toBe(false)
         expect(complaints).toEqual([])
       } finally {
         await close()
