@@ -40,6 +40,7 @@ const ANSWER_MS = 30_000
 /** Whoever is asked whether a call may still leave keeps the line for so long at most. */
 const ASKED_MS = 2_000
 const MOST_WAITING = 256
+const MOST_WAITING_BYTES = 4 * 1024 * 1024
 /** Calls whose asker is remembered, for answers that come late. */
 const MOST_ASKED = 512
 
@@ -76,6 +77,8 @@ export class CallLane {
   /** A call of the back end; false where too many wait. */
   placeUpstream(id: string, data: string | Buffer, epoch: number): boolean {
     if (this.#waiting.length >= MOST_WAITING) return false
+    const bytes = this.#waiting.reduce((sum, { data: other }) => sum + other.length, 0)
+    if (this.#waiting.length > 0 && bytes + data.length > MOST_WAITING_BYTES) return false
     const deadline = Number.POSITIVE_INFINITY
     this.#waiting.push({
       id,

@@ -181,11 +181,11 @@ export class ChargePointRelay {
   }
 
   #fromChargePoint(data: Buffer, isText: boolean): void {
-    const { counters } = this.#parts
-    counters.add('frames_up')
+    this.#parts.counters.add('frames_up')
     if (isText) this.#heard(data)
     else this.#path.pass(data, false)
     if (this.#socket) this.#line?.socket?.throttle(this.#socket)
+    if (this.#queue.crowded) this.#socket?.holdWhile(() => this.#queue.crowded)
   }
 
   #heard(data: Buffer): void {

@@ -91,14 +91,14 @@ function written(text: string, spans: readonly Span[]): Written | null {
 }
 
 /** Where a call of the back end names a transaction of 1.6. */
-const NAMED_DOWN: { readonly [action: string]: readonly string[] } = {
-  RemoteStopTransaction: ['transactionId'],
-  SetChargingProfile: ['csChargingProfiles', 'transactionId'],
-}
+const NAMED_DOWN = new Map<string, readonly string[]>([
+  ['RemoteStopTransaction', ['transactionId']],
+  ['SetChargingProfile', ['csChargingProfiles', 'transactionId']],
+])
 
 /** The transaction that a call of the back end is about; null where it names none by number. */
 export function transactionNamed(text: string, head: FrameHead): Written | null {
-  const path = NAMED_DOWN[head.action ?? '']
+  const path = NAMED_DOWN.get(head.action ?? '')
   return path ? written(text, spansAt(text, head.rest, path)) : null
 }
 

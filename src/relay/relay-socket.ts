@@ -66,13 +66,18 @@ export class RelaySocket {
 
   /** Stops reading from `source` while this side has too much to send. */
   throttle(source: RelaySocket): void {
-    if (this.#socket.bufferedAmount < HIGH_BYTES || source.#held) return
-    source.#held = true
-    source.#socket.pause()
+    if (this.#socket.bufferedAmount < HIGH_BYTES) return
+    source.holdWhile(() => this.open && this.#socket.bufferedAmount > LOW_BYTES)
+  }
+
+  /** Reads nothing for a moment, and not before `crowded` is over. */
+  holdWhile(crowded: () => boolean): void {
+    if (this.#held) return
+    this.hold()
     this.#counters.add('pauses')
     const look = (): void => {
-      if (this.open && this.#socket.bufferedAmount > LOW_BYTES) this.#clock.after(LOOK_AGAIN_MS, look)
-      else source.release()
+      if (crowded()) this.#clock.after(LOOK_AGAIN_MS, look)
+      else this.release()
     }
     this.#clock.after(LOOK_AGAIN_MS, look)
   }

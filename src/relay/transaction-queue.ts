@@ -5,6 +5,7 @@ import type { RelayStore } from './relay-store.ts'
 
 const MOST_QUEUED = 10_000
 const MOST_PASSING = 256
+const CROWDED = 1_000
 /** Answered messages that are remembered, in case the charge point did not hear the answer. More than a charge point has under way. */
 const REMEMBERED = 8
 /** So many more may pile up before they are deleted, all at once. */
@@ -52,6 +53,11 @@ export class TransactionQueue {
     return this.#sent
   }
 
+  /** More waits for the disk than a charge point says in one breath: it is not read from for a moment. */
+  get crowded(): boolean {
+    return this.#unsent.length > CROWDED && this.#unsent[0]?.late === false
+  }
+
   /** Nothing waits, nothing is owed. */
   get idle(): boolean {
     return this.#unsent.length === 0 && this.#sent.length === 0
@@ -85,15 +91,14 @@ export class TransactionQueue {
   repeatOf(text: string, reading: CallReading, connection: number): QueuedMessage | null {
     const known = this.#byContent.get(contentOf(text, reading))
     if (!known) return null
-    if (known.done) return known.answeredOn === connection ? null : known
+    const isAnswered = known.answeredOn === connection || (known.waiter?.connection === connection && !known.late)
+    if (known.done) return isAnswered ? null : known
     return known.late || known.waiter?.connection !== connection ? known : null
   }
 
   /** It has left on this upstream connection. A passing one is forgotten. */
   left(message: QueuedMessage, epoch: number): void {
-    const place = this.#unsent.indexOf(message)
-    if (place === 0) this.#unsent.shift()
-    else if (place > 0) this.#unsent.splice(place, 1)
+    without(this.#unsent, message)
     if (message.kind === 'passing') return
     message.sentOn = epoch
     message.attempts += 1
@@ -116,9 +121,10 @@ export class TransactionQueue {
   /** The back end has answered: remembered for a while, in case the charge point says it again. */
   finish(message: QueuedMessage): void {
     message.done = true
-    this.#sent = this.#sent.filter((m) => m !== message)
+    without(this.#sent, message)
     // What a charge point has said twice on one connection is answered by either answer.
-    for (const twin of this.#sent.filter((m) => m.content === message.content)) this.remove(twin)
+    if (message.kind === 'billed' && this.#byContent.get(message.content) !== message)
+      for (const twin of this.#sent.filter((m) => m.content === message.content)) this.remove(twin)
     if (this.#isForgotten(message)) this.#store.forgetSoon()
     if (message.kind !== 'billed' || this.#isForgotten(message)) return this.#forget(message)
     // That a sample was answered is remembered here alone, and a kill may have it said twice; of a start or a stop it never does.
@@ -151,8 +157,8 @@ export class TransactionQueue {
 
   /** Takes a message out for good. */
   remove(message: QueuedMessage): void {
-    this.#sent = this.#sent.filter((m) => m !== message)
-    this.#unsent = this.#unsent.filter((m) => m !== message)
+    without(this.#sent, message)
+    without(this.#unsent, message)
     this.#forget(message)
   }
 
@@ -202,9 +208,10 @@ export class TransactionQueue {
       if (oldest) this.dropPassing((m) => m !== oldest)
       return true
     }
-    if (this.#unsent.length < MOST_QUEUED) return true
-    // A sample between two others is worth least; a start or a stop is never given up for it.
-    const least = this.#unsent.find((m) => m.kind === 'told' || isSample(m))
+    if (this.#unsent.length + this.#sent.length < MOST_QUEUED) return true
+    // A sample between two others is worth least, most of all one that the back end has had; a start or a stop is never given up for it.
+    const isLeast = (m: QueuedMessage): boolean => m.kind === 'told' || isSample(m)
+    const least = this.#sent.find(isLeast) ?? this.#unsent.find(isLeast)
     if (least) this.remove(least)
     this.#counters.add('queue_dropped')
     return least !== undefined
@@ -255,6 +262,13 @@ export class TransactionQueue {
     if (message.done) this.#done.push(message)
     else this.#unsent.push(message)
   }
+}
+
+/** Takes one out, which mostly stands first. */
+function without(list: QueuedMessage[], message: QueuedMessage): void {
+  const place = list.indexOf(message)
+  if (place === 0) list.shift()
+  else if (place > 0) list.splice(place, 1)
 }
 
 /** Numbers for all queues of one relay, larger than every one in its file. */

@@ -236,7 +236,8 @@ export class UpwardPath {
         if (!stale) send(next.binary ?? next.text, next.binary === null)
         continue
       }
-      if (queue.sent.length > 0 && (next.late || queue.sent.some((m) => m.late))) return
+      // Late ones are sent alone, so that the first tells for all.
+      if (queue.sent[0] && (next.late || queue.sent[0].late)) return
       this.#sendKept(next)
     }
   }
@@ -245,6 +246,8 @@ export class UpwardPath {
     const { queue, epoch, send, counters } = this.#parts
     const text = this.#upstreamText(message)
     if (text === null) return this.#answers.giveUp(message, 'its transaction was never begun at the back end')
+    // It has been passed on once, as it would have been without us; no back end will ever answer it.
+    if (message.attempts > 0 && !isJson(text)) return this.#answers.giveUp(message, 'it is no JSON')
     if (message.failures >= MOST_FAILURES) return this.#answers.giveUp(message, 'the back end does not answer it')
     if (message.attempts > 0) counters.add('sent_again')
     queue.left(message, epoch())
@@ -278,5 +281,14 @@ export class UpwardPath {
     if (upstream === null) return null
     const isText = message.text.startsWith('"', transaction.spans.at(-1)?.start)
     return splice(message.text, transaction.spans, isText ? `"${upstream}"` : String(upstream))
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
   }
 }

@@ -234,3 +234,17 @@ test('a relay without any logic carries a plate’s session to its end', async (
   await soon(() => stage.upstream.bills[0]?.ended === true)
   expect(stage.upstream.bills[0]?.payer).toBe(ALIAS)
 })
+
+test('a broken message of a transaction goes up once, and what follows it does not wait when the back end comes back', async () => {
+  const stage = await openRelayStage({ answerWithin_ms: 20_000 })
+  const bare = await openBare(`${stage.url()}/CP-1`)
+  await soon(() => stage.upstream.connected('CP-1'))
+  const broken = START('x', CARD).slice(0, -9)
+  bare.send(broken)
+  await soon(() => stage.upstream.others.length === 1)
+  await stage.upstream.fail()
+  bare.send(START('s', CARD))
+  await stage.upstream.recover()
+  await soon(() => answerTo(bare.texts, 's') !== undefined, 5_000)
+  expect(stage.upstream.others).toEqual([broken])
+})

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { systemClock } from '../../../src/clock.ts'
@@ -7,7 +6,7 @@ import { type ChargePointClient, openChargePointClient } from '../../../src/demo
 import type { RelaySettings } from '../../../src/relay/relay.ts'
 import { type SpawnedRelay, spawnRelay } from '../../../src/relay/relay-spawn.ts'
 import { auditBilling } from './billing-audit.ts'
-import { ALIAS, type BareSocket, CARD, openBare, pause, relaySettings, soon, TOKEN } from './relay-stage.ts'
+import { ALIAS, type BareSocket, CARD, freePort, openBare, pause, relaySettings, soon, TOKEN } from './relay-stage.ts'
 import { openToyUpstream, type ToyUpstream } from './toy-upstream.ts'
 
 const SLOW = 30_000
@@ -52,21 +51,6 @@ async function openBareSoon(url: string): Promise<BareSocket> {
     await pause(50)
   }
   return openBare(url)
-}
-
-/** A port that stays free while nobody listens: the system gives none of these to those who connect. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 10_000)
-    const server = createServer()
-    const taken = await new Promise<boolean>((resolve) => {
-      server.once('error', () => resolve(true))
-      server.listen(port, '127.0.0.1', () => resolve(false))
-    })
-    if (taken) continue
-    await new Promise<void>((resolve) => server.close(() => resolve()))
-    return port
-  }
 }
 
 async function killRelay(yard: Yard): Promise<void> {

@@ -55,6 +55,34 @@ test('a full queue gives up samples first, never a start or a stop', () => {
   expect(queue.add({ ...KEPT, ...call('StopTransaction', 30_000), waiter: null }, 0)).toBe(null)
 })
 
+test('a back end that hears everything and answers nothing does not make the queue grow without end', () => {
+  const { path } = relaySettings('')
+  const { queue, store } = openQueue(path)
+  onTestFinished(() => store.close())
+  queue.add({ ...KEPT, ...call('StartTransaction', 0), late: false, waiter: waiter(1) }, 0)
+  for (let n = 1; n <= 10_100; n++) {
+    queue.add({ ...KEPT, ...call('MeterValues', n), late: false, waiter: waiter(1) }, 0)
+    for (const message of [...queue.unsent]) queue.left(message, 1)
+  }
+  expect(queue.sent).toHaveLength(10_000)
+  expect(queue.sent[0]?.reading?.action).toBe('StartTransaction')
+  expect(queue.sent[1]?.reading?.head.id).toBe('102')
+})
+
+test('said again before its answer has left the relay, it goes up again on that connection', () => {
+  const { path } = relaySettings('')
+  const { queue, store } = openQueue(path)
+  onTestFinished(() => store.close())
+  const said = call('StopTransaction', 1)
+  const message = queue.add({ ...KEPT, ...said, late: false, waiter: waiter(1) }, 0)
+  if (!message) throw new Error('it was not kept')
+  queue.left(message, 1)
+  message.answer = '{}]'
+  queue.finish(message)
+  expect(queue.repeatOf(said.text, said.reading, 1)).toBe(null)
+  expect(queue.repeatOf(said.text, said.reading, 2)).toBe(message)
+})
+
 test('said twice on one connection while the back end is there, it goes up twice; on another connection it is a repeat', () => {
   const { path } = relaySettings('')
   const { queue, store } = openQueue(path)
