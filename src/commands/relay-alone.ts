@@ -4,8 +4,8 @@ import { parseArgs } from 'node:util'
 import { Fault } from '../../machines/faults.ts'
 import { systemChance } from '../chance.ts'
 import { systemClock } from '../clock.ts'
-import { relaySettings } from '../proxy/relay-settings.ts'
-import { openRelay } from '../relay/relay.ts'
+import { passwordsIn, relaySettings } from '../proxy/relay-settings.ts'
+import { openRelay, type Relay } from '../relay/relay.ts'
 import { settingsMark } from '../relay/relay-spawn.ts'
 import { readSiteFile } from '../site-file.ts'
 
@@ -30,17 +30,29 @@ export async function relay(argv: string[]): Promise<number> {
   const running = await openRelay(settings, {
     clock: systemClock,
     chance: systemChance,
-    settings: settingsMark(JSON.stringify(settings)),
+    settings: settingsMark(settings),
     kept: true,
     stop: () => asked.resolve(),
     log: ({ says }) => warn(says),
   })
+  process.on('SIGHUP', () => void takeOver(values.site ?? '', running))
   process.stdout.write(
     `${file.site.name}: relay for ${settings.chargePoints.length} charge points at ${file.ocpp.host}:${running.port}\n`,
   )
   await asked.promise
   await running.close()
   return 0
+}
+
+/** Passwords of charge points may change while the relay runs. */
+async function takeOver(path: string, running: Pick<Relay, 'adopt'>): Promise<void> {
+  try {
+    const { chargePoints } = await readSiteFile(path)
+    running.adopt(passwordsIn(chargePoints))
+    warn('Passwords of the charge points are those of the site file now; anything else waits for a restart.')
+  } catch (cause) {
+    warn(`Nothing was taken over: ${cause instanceof Error ? cause.message : String(cause)}`)
+  }
 }
 
 const warn = (says: string): void => void process.stderr.write(`${new Date().toISOString()}  ${says}\n`)

@@ -75,13 +75,15 @@ export class DoorKeeper {
 
   /** Null where it has shown what its profile asks. */
   async #proves(request: IncomingMessage, entry: DoorEntry): Promise<Refused | null> {
-    const { id, password, security = password === undefined ? 0 : 1 } = entry
+    const { id } = entry
+    const hasPassword = entry.password !== undefined || this.#passwords.has(id)
+    const { security = hasPassword ? 1 : 0 } = entry
     if (security >= 2 && !(request.socket instanceof TLSSocket)) {
       const says = `This charge point must come by wss: its security profile is ${security}.`
       return { ...refuse(403, says, 'refused_insecure'), id }
     }
     if (security === 3) return certificateOf(request.socket as TLSSocket, id)
-    if (security === 0 && password === undefined) return null
+    if (security === 0 && !hasPassword) return null
     const given = readBasicPassword(request.headers.authorization, id)
     const holds = given === null ? false : await this.#passwords.holds(id, given)
     if (holds === 'busy')

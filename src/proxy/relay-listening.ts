@@ -12,6 +12,7 @@ import type { Aliases } from './aliases.ts'
 import { NewsProgress } from './news-progress.ts'
 import { OverheardChargePoint } from './overheard-charge-point.ts'
 import { OverheardFrames, verdictOf } from './overheard-frames.ts'
+import { passwordsIn } from './relay-settings.ts'
 
 export type RelayListeningOptions = {
   readonly settings: RelaySettings
@@ -35,8 +36,8 @@ export type RelayListening = Listening & {
   authorizeAlias(chargePointId: string, alias: string): Promise<DeskAnswer['status'] | null>
   readonly port: number
   readonly tlsPort: number | null
-  /** Passwords are the relay's: they change with its restart, certificates by themselves. */
-  reload(): void
+  /** The relay takes these passwords; it reads certificates by itself. No connection is touched. */
+  reload(chargePoints: readonly { readonly id: string; readonly password?: string }[]): void
   /** A token is dead: from now on the relay starts nothing with it. */
   bury(token: string): void
   /** Nothing of this subject stays in the relay's file but what is still owed to the back end. */
@@ -116,10 +117,8 @@ class RelayListener implements RelayListening {
     return this.#state?.tlsPort ?? null
   }
 
-  reload(): void {
-    const says =
-      'Passwords of charge points change with a restart of berth in proxy mode; certificates are read by themselves.'
-    this.#options.log({ level: 'warn', says, about: {} })
+  reload(chargePoints: Parameters<RelayListening['reload']>[0]): void {
+    this.#relay?.adopt(passwordsIn(chargePoints)).catch(() => undefined)
   }
 
   readonly chargePoints: Listening['chargePoints'] = {
@@ -130,7 +129,7 @@ class RelayListener implements RelayListening {
       const payer = this.#options.aliasOf(startId)
       if (!payer) throw new Fault('CHARGE_POINT_REFUSED', { chargePointId, because: 'no alias' })
       // A start whose token the relay does not know would be a stranger's at the back end.
-      await this.#client().put({ token: idToken, startId, ...payer })
+      await this.#client().put({ chargePointId, token: idToken, startId, ...payer })
       return point.start(order)
     },
     stop: async ({ chargePointId, transactionId }) => this.#of(chargePointId).stop(transactionId),

@@ -2,6 +2,12 @@ import type { RelaySettings } from '../relay/relay.ts'
 import { channelOf } from '../relay/relay-spawn.ts'
 import type { SiteFile } from '../site-file.ts'
 
+/** What charge points must show, by their ids. */
+export const passwordsIn = (
+  chargePoints: readonly { readonly id: string; readonly password?: string | null }[],
+): { readonly [id: string]: string } =>
+  Object.fromEntries(chargePoints.flatMap(({ id, password }) => (typeof password === 'string' ? [[id, password]] : [])))
+
 /** What the site file says to the relay; its own file lies beside the store. */
 export function relaySettings({ store, ocpp, chargePoints }: SiteFile): RelaySettings {
   const path = `${store.path}.relay`

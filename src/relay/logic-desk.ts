@@ -11,6 +11,7 @@ export type LogicDeskParts = {
   readonly tokens: TokenTable
   readonly store: RelayStore
   readonly state: () => RelayState
+  readonly adopt: (passwords: { readonly [id: string]: string }) => void
   /** Ends the relay cleanly. */
   readonly stop: () => void
 }
@@ -33,7 +34,7 @@ export class LogicDesk {
 
   /** Hears one word; `answer` is called once, for a token when it is durable, for a call when it has ended; `turn` when a call that asks may leave. */
   hear(word: Exclude<LogicWord, { do: 'hello' }>, answer: (answer: Answer) => void, turn: () => void): void {
-    const { tokens, stop } = this.#parts
+    const { tokens, adopt, stop } = this.#parts
     switch (word.do) {
       case 'token.put':
         return tokens.put(word, (durable) => answer(durable ? { ok: true } : FAILED))
@@ -41,6 +42,9 @@ export class LogicDesk {
         return tokens.bury(word.token, (durable) => answer(durable ? { ok: true } : FAILED))
       case 'subject.forget':
         return answer(this.#forget(word.subject) ? { ok: true } : FAILED)
+      case 'passwords':
+        adopt(word.passwords)
+        return answer({ ok: true })
       case 'call':
         return this.#call(word, answer, turn)
       case 'upward': {

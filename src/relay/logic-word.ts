@@ -9,9 +9,10 @@ type Kind = 'string' | 'boolean' | 'number' | 'object' | 'string or null'
 /** What each word must hold. */
 const SHAPES: { readonly [word in LogicWord['do']]: { readonly [field: string]: Kind } } = {
   hello: { ref: 'string', run: 'string or null', after: 'number' },
-  'token.put': { ref: 'string', token: 'string', alias: 'string', startId: 'string' },
+  'token.put': { ref: 'string', chargePointId: 'string', token: 'string', alias: 'string', startId: 'string' },
   'token.dead': { ref: 'string', token: 'string' },
   'subject.forget': { ref: 'string', subject: 'string' },
+  passwords: { ref: 'string', passwords: 'object' },
   call: {
     ref: 'string',
     chargePointId: 'string',

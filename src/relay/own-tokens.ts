@@ -34,7 +34,7 @@ export function judgeTokens(
   const { role, token, begins } = reading
   if (role !== 'authorize' && role !== 'start' && role !== 'stop' && role !== 'event') return PLAIN
   if (token === null) return begins ? nameless(text, reading, chargePointId, tokens) : PLAIN
-  const entry = tokens.find(token.value)
+  const entry = tokens.find(chargePointId, token.value)
   if (!entry) return PLAIN
   if (role === 'authorize') return { kind: 'asked', entry }
   const put = JSON.stringify(entry.alias)

@@ -72,6 +72,8 @@ export class RelayClient {
 
   /** Makes a token known; resolves when it is durable. Rejects with Fault CHARGE_POINT_OFFLINE where there is no relay, STORE_UNWRITABLE where its disk failed: do not start then. */
   async put(token: {
+    /** Where alone it means anything. */
+    readonly chargePointId: string
     readonly token: string
     readonly alias: string
     readonly startId: string
@@ -84,6 +86,11 @@ export class RelayClient {
   /** A token is dead; told again until a relay has written it down. */
   async bury(token: string): Promise<void> {
     await this.#ask({ do: 'token.dead', token }, true)
+  }
+
+  /** What charge points must show from now on, by their ids; told again until a relay has heard it. */
+  async passwords(passwords: { readonly [chargePointId: string]: string }): Promise<void> {
+    await this.#ask({ do: 'passwords', passwords }, true)
   }
 
   /** Nothing of this subject stays in the relay's file, but what is still owed to the back end; told again until it is done. */

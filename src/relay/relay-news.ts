@@ -61,6 +61,8 @@ export type LogicWord =
   | {
       readonly do: 'token.put'
       readonly ref: string
+      /** Where alone the token means anything: at every other charge point it passes as a stranger's. */
+      readonly chargePointId: string
       readonly token: string
       readonly alias: string
       readonly startId: string
@@ -70,6 +72,8 @@ export type LogicWord =
   | { readonly do: 'token.dead'; readonly ref: string; readonly token: string }
   /** Somebody asked to be forgotten: their tokens go, and what was sent of them. */
   | { readonly do: 'subject.forget'; readonly ref: string; readonly subject: string }
+  /** What charge points must show from now on, by their ids, as the site file has it; one that is not named shows what it showed. */
+  | { readonly do: 'passwords'; readonly ref: string; readonly passwords: { readonly [chargePointId: string]: string } }
   | {
       readonly do: 'call'
       readonly ref: string

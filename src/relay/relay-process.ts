@@ -8,11 +8,11 @@ import { settingsMark } from './relay-spawn.ts'
  * The relay as a process of its own: argv[2] is the file of its settings (JSON). It ends cleanly on SIGTERM and on the logic's `stop`;
  * nobody else's end is its end.
  */
-const text = readFileSync(process.argv[2] ?? '', 'utf8')
-const relay = await openRelay(JSON.parse(text) as RelaySettings, {
+const settings = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as RelaySettings
+const relay = await openRelay(settings, {
   clock: systemClock,
   chance: systemChance,
-  settings: settingsMark(text),
+  settings: settingsMark(settings),
   stop,
   log: ({ level, says }) => {
     if (level === 'warn') console.error(`${new Date().toISOString()}  ${says}`)

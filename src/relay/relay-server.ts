@@ -37,6 +37,7 @@ export class RelayServer {
   readonly #options: RelayServerOptions
   readonly #listener: OcppListener
   readonly #keeper: DoorKeeper
+  #proven: ReadonlySet<string>
   readonly #newest = new Map<string, IncomingMessage>()
   readonly #protocols = new WeakMap<IncomingMessage, string>()
   readonly #sockets: WebSocketServer
@@ -46,6 +47,7 @@ export class RelayServer {
     this.#options = options
     const { host, port, tls, clock, log, counters, doors } = options
     this.#keeper = new DoorKeeper({ entries: doors.map((door) => ({ ...door, versions: PREFERRED })), clock, log })
+    this.#proven = provenBy(doors)
     this.#sockets = new WebSocketServer({
       noServer: true,
       maxPayload: MOST_FRAME,
@@ -69,6 +71,16 @@ export class RelayServer {
 
   get tlsPort(): number | null {
     return this.#listener.tlsPort
+  }
+
+  /** Takes the passwords of now, by charge point; who is connected stays. */
+  adopt(passwords: { readonly [id: string]: string }): void {
+    const doors = this.#options.doors.map(({ password: _former, ...door }) => {
+      const password = passwords[door.id]
+      return password === undefined ? door : { ...door, password }
+    })
+    this.#proven = provenBy([...doors, ...this.#options.doors])
+    this.#keeper.adopt(doors)
   }
 
   /** Rejects with the system's error where the port cannot be taken. */
@@ -125,12 +137,11 @@ export class RelayServer {
     offered: readonly string[],
     dial: FirstDial,
   ): string | Refusal {
-    const { memory, doors } = this.#options
-    const proven = doors.some((door) => door.id === id && (door.password !== undefined || door.security === 3))
+    const { memory } = this.#options
     if (dial.kind === 'open') return dial.protocol
     if (dial.kind === 'refused') return { status: dial.status, says: 'The back end refuses this charge point.' }
     // Nobody is there to check it: who has come in before comes in again.
-    if (!proven && !memory.knows(id, authorization))
+    if (!this.#proven.has(id) && !memory.knows(id, authorization))
       return {
         status: 503,
         says: 'The back end cannot be reached, and has not let this charge point in before; try again later.',
@@ -152,6 +163,11 @@ export class RelayServer {
     socket.once('finish', () => socket.destroy())
     socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`)
   }
+}
+
+/** Charge points that have proven here who they are, once they are in. */
+function provenBy(doors: RelayServerOptions['doors']): ReadonlySet<string> {
+  return new Set(doors.flatMap(({ id, password, security }) => (password !== undefined || security === 3 ? id : [])))
 }
 
 /** Names that the gate has found readable. */

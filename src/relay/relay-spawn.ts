@@ -8,9 +8,12 @@ import type { Clock } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
 import type { RelaySettings } from './relay.ts'
 import { RelayClient, type RelayClientOptions } from './relay-client.ts'
+import type { RelayState } from './relay-news.ts'
 
 export type SpawnedRelay = {
   readonly client: RelayClient
+  /** Takes the passwords of now, also for a relay that is started later; who is connected stays. */
+  adopt(passwords: { readonly [id: string]: string }): Promise<void>
   /** Ends the relay with all its connections; resolves when nobody listens any more. */
   stop(): Promise<void>
 }
@@ -28,8 +31,13 @@ export function channelOf(path: string): string {
   return join(tmpdir(), `berth-${createHash('sha256').update(path).digest('hex').slice(0, 16)}.sock`)
 }
 
-/** Tells settings from others. */
-export const settingsMark = (text: string): string => createHash('sha256').update(text).digest('hex')
+/** Tells settings from others. Passwords are none of it: they change while a relay runs. */
+export function settingsMark(settings: RelaySettings): string {
+  const chargePoints = settings.chargePoints.map(({ password: _password, ...rest }) => rest)
+  return createHash('sha256')
+    .update(JSON.stringify({ ...settings, chargePoints }))
+    .digest('hex')
+}
 
 /**
  * Finds the relay of these settings, or starts it as a process of its own that outlives this one. One with other settings is ended
@@ -41,13 +49,22 @@ export async function spawnRelay(
   parts: { readonly clock: Clock } & Pick<RelayClientOptions, 'hear' | 'greeted' | 'lost'>,
 ): Promise<SpawnedRelay> {
   const { clock } = parts
-  const text = JSON.stringify(settings)
-  const wanted = settingsMark(text)
-  const start = (): Promise<void> => startProcess(settings, text, clock)
+  const wanted = settingsMark(settings)
+  let passwords = passwordsOf(settings)
+  const start = (): Promise<void> => startProcess(withPasswords(settings, passwords), clock)
+  const told = {
+    ...parts,
+    greeted: (state: RelayState) => {
+      // It may have been started with those of before.
+      void client?.passwords(passwords).catch(() => undefined)
+      parts.greeted?.(state)
+    },
+  }
   if (!(await listens(settings.channel))) await start()
   let kept = false
   const revive = async (): Promise<void> => (kept ? undefined : start())
-  let client = new RelayClient({ ...parts, channel: settings.channel, revive })
+  let client: RelayClient | null = null
+  client = new RelayClient({ ...told, channel: settings.channel, revive })
   await greeted(client, clock)
   const state = await client.state()
   kept = state.kept
@@ -60,15 +77,41 @@ export async function spawnRelay(
     }
     await end(client, settings.channel, clock)
     await start()
-    client = new RelayClient({ ...parts, channel: settings.channel, revive })
+    client = new RelayClient({ ...told, channel: settings.channel, revive })
     await greeted(client, clock)
   }
-  return { client, stop: async () => (kept ? client.close() : end(client, settings.channel, clock)) }
+  const live = client
+  return {
+    client: live,
+    adopt: async (changed) => {
+      passwords = changed
+      if (!kept) writeSettings(withPasswords(settings, passwords))
+      await live.passwords(changed)
+    },
+    stop: async () => (kept ? live.close() : end(live, settings.channel, clock)),
+  }
 }
 
-async function startProcess(settings: RelaySettings, text: string, clock: Clock): Promise<void> {
-  // Passwords are in it.
-  writeFileSync(`${settings.path}.json`, text, { mode: 0o600 })
+/** What charge points must show, by their ids. */
+const passwordsOf = (settings: RelaySettings): { readonly [id: string]: string } =>
+  Object.fromEntries(
+    settings.chargePoints.flatMap(({ id, password }) => (password === undefined ? [] : [[id, password]])),
+  )
+
+function withPasswords(settings: RelaySettings, passwords: { readonly [id: string]: string }): RelaySettings {
+  const chargePoints = settings.chargePoints.map(({ password: _former, ...rest }) => {
+    const password = passwords[rest.id]
+    return password === undefined ? rest : { ...rest, password }
+  })
+  return { ...settings, chargePoints }
+}
+
+/** Passwords are in it. */
+const writeSettings = (settings: RelaySettings): void =>
+  writeFileSync(`${settings.path}.json`, JSON.stringify(settings), { mode: 0o600 })
+
+async function startProcess(settings: RelaySettings, clock: Clock): Promise<void> {
+  writeSettings(settings)
   const log = openSync(`${settings.path}.log`, 'a', 0o600)
   const child = spawn(process.execPath, ['--no-warnings', PROCESS, `${settings.path}.json`], {
     detached: true,

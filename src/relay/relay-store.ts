@@ -6,7 +6,7 @@ const SCHEMA = `
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS token (
   token TEXT PRIMARY KEY, alias TEXT NOT NULL, start_id TEXT NOT NULL, subject TEXT NOT NULL, live INTEGER NOT NULL,
-  changed_at INTEGER NOT NULL) STRICT;
+  changed_at INTEGER NOT NULL, charge_point TEXT NOT NULL DEFAULT '') STRICT;
 CREATE TABLE IF NOT EXISTS remote_start (
   charge_point TEXT NOT NULL, remote_start_id INTEGER NOT NULL, token TEXT NOT NULL, PRIMARY KEY (charge_point, remote_start_id)) STRICT;
 CREATE TABLE IF NOT EXISTS transaction_id (
@@ -55,6 +55,7 @@ export class RelayStore {
   constructor(path: string, counters: RelayCounters, now: number) {
     this.database = openDatabase(path, SCHEMA)
     this.#counters = counters
+    this.#bindTokens()
     // What is deleted here is deleted every minute; the journal's care would write every page twice.
     // The same few pages change all the time: a longer log folds them together before they are copied (16 MB at most).
     this.database.exec('PRAGMA secure_delete = FAST; PRAGMA wal_autocheckpoint = 4000')
@@ -72,6 +73,13 @@ export class RelayStore {
     this.database.prepare('DELETE FROM transaction_id WHERE made_at < ?').run(stale)
     this.database.prepare('DELETE FROM unbilled WHERE made_at < ?').run(stale)
     this.database.exec('DELETE FROM remote_start WHERE token NOT IN (SELECT token FROM token)')
+  }
+
+  /** Files of before tokens were bound to their charge points. */
+  #bindTokens(): void {
+    const columns = this.database.prepare("SELECT name FROM pragma_table_info('token')").all()
+    if (columns.some((column) => column['name'] === 'charge_point')) return
+    this.database.exec("ALTER TABLE token ADD COLUMN charge_point TEXT NOT NULL DEFAULT ''")
   }
 
   prepare(sql: string): Statement {

@@ -68,6 +68,8 @@ export type RelayParts = {
 export type Relay = {
   readonly port: number
   state(): RelayState
+  /** Takes the passwords of now, by charge point; who is connected stays. */
+  adopt(passwords: { readonly [id: string]: string }): void
   /** Closes every connection; what is owed stays in the file. */
   close(): Promise<void>
 }
@@ -110,13 +112,21 @@ export async function openRelay(settings: RelaySettings, parts: RelayParts): Pro
       tokens: tokens.live(),
       chargePoints: [...relays.values()].map((relay) => relay.state),
     })
-    const desk = new LogicDesk({ relays, tokens, store, state, stop: () => parts.stop?.() })
+    const desk = new LogicDesk({
+      relays,
+      tokens,
+      store,
+      state,
+      adopt: (passwords) => server.adopt(passwords),
+      stop: () => parts.stop?.(),
+    })
     const { channel: path, stalledFor_ms = 30_000 } = settings
     told.channel = await openLogicChannel({ path, clock, ring, desk, counters, stalledFor_ms })
     const sweeping = sweep(clock, store, relays)
     return {
       port: server.port,
       state,
+      adopt: (passwords) => server.adopt(passwords),
       close: async () => {
         sweeping.stop()
         for (const relay of relays.values()) relay.close()

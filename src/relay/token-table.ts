@@ -11,6 +11,8 @@ export type TokenEntry = {
   readonly subject: string
   /** False once its start is over: then it opens nothing any more. */
   readonly live: boolean
+  /** Where alone it means anything. Empty = everywhere: of before tokens were bound. */
+  readonly chargePointId: string
 }
 
 /** OCPP 1.6 says that case does not matter. */
@@ -32,7 +34,7 @@ export class TokenTable {
     this.#store = store
     this.#clock = clock
     this.#put = store.prepare(
-      'INSERT OR REPLACE INTO token (token, alias, start_id, subject, live, changed_at) VALUES (?, ?, ?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO token (token, alias, start_id, subject, live, changed_at, charge_point) VALUES (?, ?, ?, ?, ?, ?, ?)',
     )
     this.#note = store.prepare(
       'INSERT OR REPLACE INTO remote_start (charge_point, remote_start_id, token) VALUES (?, ?, ?)',
@@ -43,16 +45,18 @@ export class TokenTable {
     for (const row of store.prepare('SELECT * FROM token').all()) {
       const token = String(row['token'])
       const [alias, startId, subject] = [String(row['alias']), String(row['start_id']), String(row['subject'])]
-      const entry = { token, alias, startId, subject, live: row['live'] === 1 }
+      const chargePointId = String(row['charge_point'])
+      const entry = { token, alias, startId, subject, live: row['live'] === 1, chargePointId }
       this.#tokens.set(token, entry)
     }
     for (const row of store.prepare('SELECT * FROM remote_start').all())
       this.#remote.set(remoteKey(String(row['charge_point']), Number(row['remote_start_id'])), String(row['token']))
   }
 
-  /** The entry of a token, alive or dead; null for every other token (a card). */
-  find(token: string): TokenEntry | null {
-    return this.#tokens.get(fold(token)) ?? null
+  /** The entry of a token at its charge point, alive or dead; null for every other token (a card), and for one that was made for another place. */
+  find(chargePointId: string, token: string): TokenEntry | null {
+    const entry = this.#tokens.get(fold(token))
+    return entry && (entry.chargePointId === chargePointId || entry.chargePointId === '') ? entry : null
   }
 
   /** Tokens that start something now. */
@@ -63,7 +67,7 @@ export class TokenTable {
   /** The token that a remote start of berth's own was made with; null for one of the back end's. */
   startedBy(chargePointId: string, remoteStartId: number): TokenEntry | null {
     const token = this.#remote.get(remoteKey(chargePointId, remoteStartId))
-    return token === undefined ? null : this.find(token)
+    return token === undefined ? null : this.find(chargePointId, token)
   }
 
   /** A token is alive from now on. `durable` tells when it will outlive this process and the power. */
@@ -71,13 +75,13 @@ export class TokenTable {
     entry: Omit<TokenEntry, 'live' | 'subject'> & { readonly subject?: string },
     durable: (ok: boolean) => void,
   ): void {
-    const { token, alias, startId, subject = '' } = entry
-    this.#set({ token: fold(token), alias, startId, subject, live: true }, durable)
+    const { token, alias, startId, subject = '', chargePointId } = entry
+    this.#set({ token: fold(token), alias, startId, subject, chargePointId, live: true }, durable)
   }
 
   /** A token is dead from now on; one that was never put stays unknown. */
   bury(token: string, durable: (ok: boolean) => void): void {
-    const known = this.find(token)
+    const known = this.#tokens.get(fold(token))
     if (known) this.#set({ ...known, live: false }, durable)
     else durable(true)
   }
@@ -108,9 +112,9 @@ export class TokenTable {
 
   #set(entry: TokenEntry, durable: (ok: boolean) => void): void {
     this.#tokens.set(entry.token, entry)
-    const { token, alias, startId, subject, live } = entry
+    const { token, alias, startId, subject, live, chargePointId } = entry
     const at = this.#clock.now()
-    this.#store.write(() => void this.#put.run(token, alias, startId, subject, live ? 1 : 0, at), true)
+    this.#store.write(() => void this.#put.run(token, alias, startId, subject, live ? 1 : 0, at, chargePointId), true)
     this.#store.afterCommit(durable)
   }
 }

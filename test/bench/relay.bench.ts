@@ -141,7 +141,7 @@ async function startLatency(client: RelayClient, through: Side, bare: Side): Pro
   for (let i = 0; i < STARTS; i++) {
     const token = `T${i}`.padEnd(16, '0')
     const began = performance.now()
-    await client.put({ token, alias: 'FLEET-1', startId: token })
+    await client.put({ chargePointId: 'CP-0', token, alias: 'FLEET-1', startId: token })
     const payload = { connectorId: 1, idTag: token }
     const order = { chargePointId: 'CP-0', action: 'RemoteStartTransaction', payload, deadline: Date.now() + 10_000 }
     await client.call({ ...order, answerWithin_ms: 10_000, mayLeave: () => true }).end

@@ -25,7 +25,7 @@ async function openLogic(
 test('every frame is copied with its way, and what was replaced beside it', async () => {
   const stage = await openRelayStage()
   const bare = await openBare(`${stage.url()}/CP-1`)
-  await stage.logic.put({ token: TOKEN, alias: ALIAS, startId: 'start-1' })
+  await stage.logic.put({ chargePointId: 'CP-1', token: TOKEN, alias: ALIAS, startId: 'start-1' })
   const stop = `[2,"1","StopTransaction",{"idTag":"${TOKEN}","transactionId":501,"meterStop":1,"timestamp":"t"}]`
   bare.send(stop)
   await soon(() => stage.news.filter((n) => n.event === 'frame').length === 2)
@@ -39,7 +39,7 @@ test('every frame is copied with its way, and what was replaced beside it', asyn
 test('an answer of the relay’s own is copied after the call that it answers', async () => {
   const stage = await openRelayStage()
   const bare = await openBare(`${stage.url()}/CP-1`)
-  await stage.logic.put({ token: TOKEN, alias: ALIAS, startId: 'start-1' })
+  await stage.logic.put({ chargePointId: 'CP-1', token: TOKEN, alias: ALIAS, startId: 'start-1' })
   bare.send(`[2,"1","Authorize",{"idTag":"${TOKEN}"}]`)
   await soon(() => stage.news.filter((n) => n.event === 'frame').length === 2)
   const ways = stage.news.flatMap((n) => (n.event === 'frame' ? [n.direction] : []))
@@ -131,7 +131,7 @@ test('lines that are no words are answered with what is wrong with them', async 
   logic.say({ do: 'hello', ref: '1', run: null, after: 0 })
   logic.say('not json\n')
   logic.say({ do: 'dance', ref: '2' })
-  logic.say({ do: 'token.put', ref: '3', token: TOKEN })
+  logic.say({ do: 'token.put', chargePointId: 'CP-1', ref: '3', token: TOKEN })
   logic.say({ do: 'call', ref: '4', chargePointId: 'CP-9', action: 'X', payload: {}, deadline: 0, answerWithin_ms: 1 })
   await soon(() => logic.lines.filter((l) => 'ref' in l).length === 6)
   expect(logic.lines.filter((l) => 'ref' in l && l['ok'] === false)).toEqual([
@@ -174,8 +174,8 @@ test('calls of a logic that went away do not leave after it', async () => {
 
 test('tokens are known again after a restart of the relay, dead ones as dead', async () => {
   const stage = await openRelayStage()
-  await stage.logic.put({ token: TOKEN, alias: ALIAS, startId: 'start-1' })
-  await stage.logic.put({ token: 'DEAD0123456789', alias: ALIAS, startId: 'start-2' })
+  await stage.logic.put({ chargePointId: 'CP-1', token: TOKEN, alias: ALIAS, startId: 'start-1' })
+  await stage.logic.put({ chargePointId: 'CP-1', token: 'DEAD0123456789', alias: ALIAS, startId: 'start-2' })
   await stage.logic.bury('DEAD0123456789')
   await stage.restart()
   const bare = await openBare(`${stage.url()}/CP-1`)

@@ -103,7 +103,7 @@ test('a short absence is not answered for: the back end’s own answers come', a
   const stage = await openRelayStage({ patience_ms: 3_000 })
   const bare = await openBare(`${stage.url()}/CP-1`)
   await soon(() => stage.upstream.connected('CP-1'))
-  await stage.logic.put({ token: TOKEN, alias: ALIAS, startId: 'start-1' })
+  await stage.logic.put({ chargePointId: 'CP-1', token: TOKEN, alias: ALIAS, startId: 'start-1' })
   await stage.upstream.fail()
   bare.send(START('1', TOKEN))
   bare.send('[2,"2","Heartbeat",{}]')

@@ -167,7 +167,7 @@ test('one just below passes', async () => {
 test('signed meter data and DataTransfer pass untouched beside a replaced token', async () => {
   const stage = await openRelayStage()
   const bare = await openBare(`${stage.url()}/CP-1`)
-  await stage.logic.put({ token: TOKEN, alias: ALIAS, startId: 'start-1' })
+  await stage.logic.put({ chargePointId: 'CP-1', token: TOKEN, alias: ALIAS, startId: 'start-1' })
   const data = `[2,"1","DataTransfer",{"vendorId":"v","data":"${TOKEN}"}]`
   const stop =
     `[2,"2","StopTransaction",{ "idTag" : "${TOKEN.toLowerCase()}","transactionId":501,"meterStop":12.50,"timestamp":"2026-11-22T10:00:00Z",` +
@@ -181,7 +181,7 @@ test('signed meter data and DataTransfer pass untouched beside a replaced token'
 test('2.x: an own token becomes the alias in every event, and Authorize of it is answered here', async () => {
   const stage = await openRelayStage()
   const bare = await openBare(`${stage.url()}/CP-1`, ['ocpp2.0.1'])
-  await stage.logic.put({ token: TOKEN, alias: ALIAS, startId: 'start-1' })
+  await stage.logic.put({ chargePointId: 'CP-1', token: TOKEN, alias: ALIAS, startId: 'start-1' })
   bare.send(`[2,"1","Authorize",{"idToken":{"idToken":"${TOKEN}","type":"Central"}}]`)
   const event = (type: string, n: number): string =>
     `[2,"${n}","TransactionEvent",{"eventType":"${type}","seqNo":${n},"idToken":{"type":"Central","idToken":"${TOKEN}"},"transactionInfo":{"transactionId":"tx-1"}}]`
@@ -196,7 +196,7 @@ test('2.x: an own token becomes the alias in every event, and Authorize of it is
 test('2.x: a start without a token that answers our remote start gets the alias; one of the back end’s stays nameless', async () => {
   const stage = await openRelayStage()
   const bare = await openBare(`${stage.url()}/CP-1`, ['ocpp2.0.1'])
-  await stage.logic.put({ token: TOKEN, alias: ALIAS, startId: 'start-1' })
+  await stage.logic.put({ chargePointId: 'CP-1', token: TOKEN, alias: ALIAS, startId: 'start-1' })
   const call = stage.logic.call({
     chargePointId: 'CP-1',
     action: 'RequestStartTransaction',
@@ -232,7 +232,7 @@ test('2.x: a start without a token that answers our remote start gets the alias;
 test('2.x: a start with a dead token is refused here, and nothing of its transaction goes up', async () => {
   const stage = await openRelayStage()
   const bare = await openBare(`${stage.url()}/CP-1`, ['ocpp2.0.1'])
-  await stage.logic.put({ token: TOKEN, alias: ALIAS, startId: 'start-1' })
+  await stage.logic.put({ chargePointId: 'CP-1', token: TOKEN, alias: ALIAS, startId: 'start-1' })
   await stage.logic.bury(TOKEN)
   bare.send(
     `[2,"1","TransactionEvent",{"eventType":"Started","idToken":{"idToken":"${TOKEN}","type":"Central"},"transactionInfo":{"transactionId":"tx-1"}}]`,
@@ -254,7 +254,7 @@ test('five thousand broken frames from either side end nothing', async () => {
     '[2,"csms-1","RemoteStopTransaction",{"transactionId":2000000001}]',
     '[2,"5","TransactionEvent",{"eventType":"Started","idToken":{"idToken":"A"},"transactionInfo":{"transactionId":"t","remoteStartId":1}}]',
   ]
-  await stage.logic.put({ token: TOKEN, alias: ALIAS, startId: 'start-1' })
+  await stage.logic.put({ chargePointId: 'CP-1', token: TOKEN, alias: ALIAS, startId: 'start-1' })
   const bytes = fc.sample(
     fc.record({ pick: fc.nat(4), at: fc.nat(200), put: fc.string({ maxLength: 3 }), cut: fc.nat(3) }),
     5_000,

@@ -141,7 +141,7 @@ for (const [version, protocol] of [
     const logic = new RelayClient({ channel: settings.channel, clock: systemClock, hear: () => undefined })
     onTestFinished(() => logic.close())
     await soon(() => logic.connected)
-    await logic.put({ token: TOKEN, alias: ALIAS, startId: 'start-1' })
+    await logic.put({ chargePointId: 'CP-1', token: TOKEN, alias: ALIAS, startId: 'start-1' })
     const through = await plays(`ws://127.0.0.1:${relay.port}/ocpp`, backEnd, protocol, steps, isLocal)
     const local = new Set(steps.filter(isLocal).map(({ text }) => text))
     expect(through.backEnd).toEqual(direct.backEnd.filter((text) => !local.has(text)).map(throughBerth))

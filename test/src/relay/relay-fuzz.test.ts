@@ -18,11 +18,13 @@ const BATCH = 500
 
 vi.setConfig({ testTimeout: Math.max(120_000, FRAMES * 20) })
 
-const start = { connectorId: 1, idTag: TOKEN, meterStart: 0, timestamp: '2026-11-22T10:00:00Z' }
-const UPWARD: readonly unknown[] = [
+const start = { connectorId: 1, meterStart: 0, timestamp: '2026-11-22T10:00:00Z' }
+/** A token of each charge point's own. */
+const tokenOf = (id: string): string => TOKEN.slice(0, -1) + id.slice(-1)
+const upward = (token: string): readonly unknown[] => [
   ...VALID_FRAMES,
-  [2, 's', 'StartTransaction', start],
-  [2, 't', 'Authorize', { idTag: TOKEN }],
+  [2, 's', 'StartTransaction', { ...start, idTag: token }],
+  [2, 't', 'Authorize', { idTag: token }],
   [3, 'berth-000000-', { status: 'Accepted' }],
 ]
 const DOWNWARD: readonly unknown[] = [
@@ -43,7 +45,7 @@ const texts = (valid: readonly unknown[], count: number, seed: number): string[]
   mutations(valid, count, seed).map((text) => Buffer.from(text).toString())
 
 /** What the back end may hear of a text: the alias in the token's place; null = it may also be answered by the relay. */
-const isOurs = (text: string): boolean => text.toUpperCase().includes(TOKEN)
+const isOurs = (text: string, token: string): boolean => text.toUpperCase().includes(token)
 
 /** Sends all of them, never more than a batch ahead of what is heard. */
 async function pours(socket: WebSocket, all: readonly string[], heard: () => number): Promise<void> {
@@ -55,14 +57,14 @@ async function pours(socket: WebSocket, all: readonly string[], heard: () => num
 }
 
 /** Order and words of everything that bears no token; what bears one has become the alias, or was answered here. */
-function compares(sent: readonly string[], heard: readonly string[]): string[] {
+function compares(sent: readonly string[], heard: readonly string[], token: string): string[] {
   const faults: string[] = []
   let at = 0
   for (const text of sent) {
     const got = heard[at]
     if (got === text) at += 1
-    else if (!isOurs(text)) return [...faults, `sent ${text.slice(0, 300)}`, `heard ${got?.slice(0, 300)}`]
-    else if (got === text.replaceAll(TOKEN, ALIAS)) at += 1
+    else if (!isOurs(text, token)) return [...faults, `sent ${text.slice(0, 300)}`, `heard ${got?.slice(0, 300)}`]
+    else if (got === text.replaceAll(token, ALIAS)) at += 1
     else if (!text.includes('Authorize')) faults.push(`ours, not heard: ${text.slice(0, 300)}`)
   }
   return [...faults, ...heard.slice(at).map((text) => `never sent: ${text.slice(0, 300)}`)]
@@ -83,12 +85,12 @@ function sorted(all: readonly string[]): readonly string[] {
 }
 
 async function hostileChargePoint(upstream: RecordingUpstream, url: string, id: string, seed: number) {
-  const sent = texts(UPWARD, Math.ceil(FRAMES / CREW), seed)
+  const sent = texts(upward(tokenOf(id)), Math.ceil(FRAMES / CREW), seed)
   const bare = await openBare(`${url}/${id}`)
   await pours(bare.socket, sent, () => upstream.heard(id).length)
   bare.send(`[2,"last-${id}","Heartbeat",{}]`)
   await soon(() => bare.texts.includes(`[3,"last-${id}",{}]`), 60_000)
-  expect(compares([...sent, `[2,"last-${id}","Heartbeat",{}]`], upstream.heard(id))).toEqual([])
+  expect(compares([...sent, `[2,"last-${id}","Heartbeat",{}]`], upstream.heard(id), tokenOf(id))).toEqual([])
   // An answer to what is kept on disk may be overtaken by another; none is lost, none is said twice.
   const isLocal = (text: string): boolean => text.includes('"idTagInfo":{"status":"Accepted"}')
   await soon(() => bare.texts.filter((text) => !isLocal(text)).length >= upstream.answered(id).length, 30_000)
@@ -117,7 +119,8 @@ test(`${FRAMES.toLocaleString('en')} mutated frames on either side: each arrives
   const settings = relaySettings(upstream.url, { port: await freePort(), chargePoints: ids })
   const relay = await spawnRelay(settings, { clock: systemClock, hear: () => undefined })
   onTestFinished(() => relay.stop())
-  await relay.client.put({ token: TOKEN, alias: ALIAS, startId: 'start-1' })
+  for (const { id } of ids.slice(0, CREW))
+    await relay.client.put({ chargePointId: id, token: tokenOf(id), alias: ALIAS, startId: `start-${id}` })
   const url = `ws://127.0.0.1:${settings.port}/ocpp`
   const neighbour = openChargePointClient({ url, id: `CP-${2 * CREW + 1}`, clock: systemClock })
   onTestFinished(() => neighbour.close())

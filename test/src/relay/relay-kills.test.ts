@@ -67,7 +67,7 @@ async function killRelay(yard: Yard): Promise<void> {
 async function plugAndStart(yard: Yard): Promise<void> {
   const { relay, box } = yard
   box.plug(1)
-  await relay.client.put({ token: TOKEN, alias: ALIAS, startId: 'start-1' })
+  await relay.client.put({ chargePointId: 'CP-1', token: TOKEN, alias: ALIAS, startId: 'start-1' })
   const order = { chargePointId: 'CP-1', action: 'RemoteStartTransaction', payload: { connectorId: 1, idTag: TOKEN } }
   const call = relay.client.call({ ...order, deadline: Date.now() + 10_000, answerWithin_ms: 10_000 })
   expect(await call.end).toEqual({ kind: 'result', payload: { status: 'Accepted' } })

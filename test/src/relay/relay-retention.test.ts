@@ -20,7 +20,13 @@ test('an alias that was asked to be forgotten is in no byte of the relay’s fil
   box.unplug(1)
   await soon(() => stage.upstream.bills[0]?.ended === true)
   await stage.logic.bury(TOKEN)
-  await stage.logic.put({ token: 'AAAABBBBCCCCDDDD', alias: CARD, startId: 'start-2', subject: 'veh-2' })
+  await stage.logic.put({
+    chargePointId: 'CP-1',
+    token: 'AAAABBBBCCCCDDDD',
+    alias: CARD,
+    startId: 'start-2',
+    subject: 'veh-2',
+  })
   await pause(100)
   const before = bytesOf(stage.settings.path)
   expect([before.includes(ALIAS), before.includes(TOKEN)]).toEqual([true, true])

@@ -106,7 +106,7 @@ export async function startPlate(
   token = TOKEN,
   connectorId = 1,
 ): Promise<string> {
-  await stage.logic.put({ token, alias: ALIAS, startId, subject: 'veh-1' })
+  await stage.logic.put({ chargePointId: 'CP-1', token, alias: ALIAS, startId, subject: 'veh-1' })
   const call = stage.logic.call({
     chargePointId: 'CP-1',
     action: 'RemoteStartTransaction',

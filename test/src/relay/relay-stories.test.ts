@@ -156,7 +156,7 @@ test('a dead token opens nothing: no at Authorize, no at the start, and the back
   // Starts without asking, as from a cache.
   const box = stage.chargePoint({ habits: { authorizesCards: false, ...QUICK } })
   await soon(() => stage.upstream.connected('CP-1') && box.frames.length > 3)
-  await stage.logic.put({ token: TOKEN, alias: ALIAS, startId: 'start-1' })
+  await stage.logic.put({ chargePointId: 'CP-1', token: TOKEN, alias: ALIAS, startId: 'start-1' })
   await stage.logic.bury(TOKEN)
   box.plug(1)
   box.tapCard(1, TOKEN)
@@ -173,7 +173,7 @@ test('an alias that the back end refuses is refused to the charge point, and the
   const box = stage.chargePoint({ habits: QUICK })
   await soon(() => stage.upstream.connected('CP-1') && box.frames.length > 3)
   stage.upstream.stranger = 'ConcurrentTx'
-  await stage.logic.put({ token: TOKEN, alias: 'FLEET-BUSY', startId: 'start-1' })
+  await stage.logic.put({ chargePointId: 'CP-1', token: TOKEN, alias: 'FLEET-BUSY', startId: 'start-1' })
   box.plug(1)
   box.tapCard(1, TOKEN)
   await soon(() => stage.news.some((n) => n.event === 'alias.refused'))
