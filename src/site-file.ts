@@ -41,6 +41,8 @@ export type SiteOcpp = Listener & {
   /** Mode remote: the back end that drives the charge points; null in any other. */
   readonly remote: SiteRemote | null
   readonly aliasRefused?: 'pass' | 'override'
+  /** What a charge point hears that asks for a card while that one is away: an error, or nothing. */
+  readonly cardsWhileAway?: 'error' | 'wait'
 }
 /** PEM files, absolute. */
 export type UpstreamTls = { readonly ca?: string; readonly cert?: string; readonly key?: string }
@@ -235,6 +237,7 @@ function expand(raw: RawSite, path: string): SiteFile {
       tls: tlsOf(raw.ocpp.tls, beside),
       remote: raw.ocpp.mode === 'remote' ? (raw.ocpp.remote ?? null) : null,
       aliasRefused: raw.ocpp.aliasRefused,
+      cardsWhileAway: raw.ocpp.cardsWhileAway,
     },
     authorizer: raw.authorizer ?? null,
     cameras: raw.cameras.map(({ id, token, from, deviceId, ignore }) => ({

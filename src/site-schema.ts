@@ -48,6 +48,7 @@ export type RawSite = {
     upstream?: string
     upstreamTls?: RawUpstreamTls
     aliasRefused: 'pass' | 'override'
+    cardsWhileAway: 'error' | 'wait'
     remote?: RawRemote
     tls?: { cert: string; key: string; clientCa?: string; port?: number }
   }

@@ -29,4 +29,5 @@ export type ChargePointRelayParts = {
   readonly patience_ms: number
   readonly answerWithin_ms: number
   readonly overridesRefusals: boolean
+  readonly cardsHearError: boolean
 }

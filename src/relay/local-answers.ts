@@ -9,14 +9,18 @@ export type AwayFacts = {
   readonly own: boolean
   /** The back end has accepted a boot of this charge point, with this interval in s; null = never. */
   readonly interval_s: number | null
+  /** An Authorize of a card hears an error; else nothing. */
+  readonly cardsHearError: boolean
   /** A new transaction id. */
   readonly give: () => number
 }
 
-/** An answer of the relay's own: everything after the message id, and the transaction id in it. */
-export type LocalAnswer = { readonly rest: string; readonly given: number | null }
+/** An answer of the relay's own, a result (3) or an error (4): everything after the message id, and the transaction id in it. */
+export type LocalAnswer = { readonly type: 3 | 4; readonly rest: string; readonly given: number | null }
 
-const plain = (payload: object): LocalAnswer => ({ rest: `${JSON.stringify(payload)}]`, given: null })
+const plain = (payload: object): LocalAnswer => ({ type: 3, rest: `${JSON.stringify(payload)}]`, given: null })
+const NOBODY_CAN_SAY =
+  '"InternalError","The back end cannot be reached; nobody else can say whether this card may charge.",{}]'
 
 /**
  * What the relay answers in the absence of the back end; null = nothing, as the back end's absence would sound.
@@ -24,11 +28,15 @@ const plain = (payload: object): LocalAnswer => ({ rest: `${JSON.stringify(paylo
  * - What is only told (status, samples, stops, notices) is kept and confirmed, else the charge point would give it up after a few tries.
  * - A heartbeat asks for the time, which is known; without an answer many boxes restart in the middle of a session.
  * - A boot is confirmed where the back end has accepted one before: it lets the box in again, not for the first time.
- * - Starts and events with a token of berth's are accepted. With a card they are kept, but nobody here may say yes to a card: the
- *   charge point hears nothing, asks again, and goes by its own offline rules meanwhile. The same holds for Authorize of a card.
+ * - Starts and events with a token of berth's are accepted. With a card they are kept, but nobody here may say yes or no to a card: the
+ *   charge point hears nothing and says it again, until the back end's own answer comes. An error would have it give up a start that runs.
+ * - Authorize of a card hears an error, unless the site wants silence: the driver who stands there learns at once that it does not work now,
+ *   and the charge point goes by its own list or cache.
  */
 export function answerAway(reading: CallReading, facts: AwayFacts): LocalAnswer | null {
   switch (reading.role) {
+    case 'authorize':
+      return facts.cardsHearError ? { type: 4, rest: NOBODY_CAN_SAY, given: null } : null
     case 'heartbeat':
       return plain({ currentTime: iso(facts.now) })
     case 'boot':

@@ -41,6 +41,8 @@ export type RelaySettings = {
   readonly tls?: OcppTls
   /** The back end's no to an alias does not reach the charge point. */
   readonly overridesRefusals?: boolean
+  /** In the back end's absence an Authorize of a card hears an error; false: nothing. Default true. */
+  readonly cardsHearError?: boolean
   /** First pause before a lost back end is dialled again, ms; doubles up to a minute. Default 500. */
   readonly redial_ms?: number
   /** How long the back end may be gone before its absence is answered for, ms. Default 2,000. */
@@ -177,10 +179,21 @@ type Shared = {
 
 function openRelays(settings: RelaySettings, shared: Shared): ReadonlyMap<string, ChargePointRelay> {
   const { redial_ms = 500, patience_ms = 2_000, answerWithin_ms = 30_000, overridesRefusals = false } = settings
+  const { cardsHearError = true } = settings
   const ids = new IdMap(shared.store, shared.clock)
   const seqs = new SeqSource()
   const prefix = `berth-${metaValue(shared.store, 'prefix', () => shared.chance.hex(6))}-`
-  const all = { ...shared, ids, seqs, prefix, redial_ms, patience_ms, answerWithin_ms, overridesRefusals }
+  const all = {
+    ...shared,
+    ids,
+    seqs,
+    prefix,
+    redial_ms,
+    patience_ms,
+    answerWithin_ms,
+    overridesRefusals,
+    cardsHearError,
+  }
   return new Map(
     settings.chargePoints.map(({ id, upstream, upstreamTls: tls }) => [
       id,

@@ -82,21 +82,27 @@ export class UpwardAnswers {
 
   /** Answers in the back end's absence, as far as that may be (local-answers.ts). */
   answerFor(message: QueuedMessage): void {
-    const { clock, memory, ids, chargePointId, connection, queue, store } = this.#parts
+    const { clock, memory, ids, chargePointId, connection, queue, store, cardsHearError } = this.#parts
     const { reading, waiter } = message
     if (!reading || message.answer !== null || !waiter || waiter.connection !== connection()) return
     // Nobody is told to forget what is not safe here.
     if (message.kind === 'billed' && !message.durable) return
     const interval_s = memory.interval(chargePointId)
     const give = (): number => ids.give(chargePointId)
-    const answer = answerAway(reading, { now: clock.now(), own: message.startId !== null, interval_s, give })
+    const answer = answerAway(reading, {
+      now: clock.now(),
+      own: message.startId !== null,
+      interval_s,
+      cardsHearError,
+      give,
+    })
     if (!answer) return
     message.answer = answer.rest
     message.given = answer.given
     if (message.kind === 'passing') queue.remove(message)
     queue.save(message, true)
     store.afterCommit((durable) => {
-      if (durable) return this.#deliver(message, 3, answer.rest, null)
+      if (durable) return this.#deliver(message, answer.type, answer.rest, null)
       message.answer = null
       message.given = null
     })

@@ -38,6 +38,8 @@ export type UpwardParts = {
   readonly answerWithin_ms: number
   /** The back end's no to an alias does not reach the charge point. */
   readonly overridesRefusals: boolean
+  /** In the back end's absence an Authorize of a card hears an error, not nothing. */
+  readonly cardsHearError: boolean
 }
 
 /** More than any charge point has under way. */

@@ -37,7 +37,7 @@ test('a charge point that restarts while the back end is away goes on, and the b
 })
 
 test('what was on its way when the back end went is asked again, and the charge point is not left waiting', async () => {
-  const stage = await openRelayStage()
+  const stage = await openRelayStage({ cardsHearError: false })
   const bare = await openBare(`${stage.url()}/CP-1`)
   await soon(() => stage.upstream.connected('CP-1'))
   stage.upstream.silent = true
@@ -80,7 +80,7 @@ test('a charge point that the back end never let boot is not let boot by the rel
 })
 
 test('nobody says yes to a card in the back end’s absence; its start is kept, and answered by the back end', async () => {
-  const stage = await openRelayStage()
+  const stage = await openRelayStage({ cardsHearError: false })
   const bare = await openBare(`${stage.url()}/CP-1`)
   await soon(() => stage.upstream.connected('CP-1'))
   await stage.upstream.fail()
@@ -247,4 +247,25 @@ test('a broken message of a transaction goes up once, and what follows it does n
   await stage.upstream.recover()
   await soon(() => answerTo(bare.texts, 's') !== undefined, 5_000)
   expect(stage.upstream.others).toEqual([broken])
+})
+
+test('a card that is asked for while the back end is away hears an error and no verdict, after a moment in which it may come back', async () => {
+  const stage = await openRelayStage()
+  const bare = await openBare(`${stage.url()}/CP-1`)
+  await soon(() => stage.upstream.connected('CP-1'))
+  await stage.upstream.fail()
+  const asked = performance.now()
+  bare.send(`[2,"a","Authorize",{"idTag":"${CARD}"}]`)
+  await soon(() => bare.texts.length === 1)
+  expect(performance.now() - asked).toBeGreaterThan(100)
+  expect(JSON.parse(bare.texts[0] ?? '')).toMatchObject([4, 'a', 'InternalError', expect.any(String), {}])
+  bare.send(`[2,"b","Authorize",{"idTag":"${CARD}"}]`)
+  await soon(() => bare.texts.length === 2)
+  await stage.upstream.recover()
+  await soon(() => stage.upstream.connected('CP-1'))
+  bare.send(`[2,"c","Authorize",{"idTag":"${CARD}"}]`)
+  await soon(() => answerTo(bare.texts, 'c') !== undefined)
+  expect(answerTo(bare.texts, 'c')).toEqual({ idTagInfo: { status: 'Accepted' } })
+  // What was answered here is not asked again.
+  expect(stage.upstream.calls.map((c) => c.id)).toEqual(['c'])
 })
