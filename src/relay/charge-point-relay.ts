@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import { CallLane, type OwnCall, type OwnOutcome } from './call-lane.ts'
 import type { ChargePointRelayParts } from './charge-point-relay-parts.ts'
@@ -96,7 +97,7 @@ export class ChargePointRelay {
   }
 
   /** The charge point is in: its former socket is closed with 4001, its former line given up. */
-  connect(socket: WebSocket, line: UpstreamLine, protocol: string): void {
+  connect(socket: WebSocket, raw: Duplex, line: UpstreamLine, protocol: string): void {
     const { clock, counters, chargePointId, news } = this.#parts
     if (this.#socket) counters.add('replaced')
     this.#socket?.close(REPLACED, 'a newer connection took over')
@@ -105,7 +106,7 @@ export class ChargePointRelay {
     this.#connection += 1
     this.#protocol = protocol
     counters.add('connections')
-    const live: RelaySocket = new RelaySocket(socket, clock, counters, {
+    const live: RelaySocket = new RelaySocket(socket, raw, clock, counters, {
       frame: (data, isText) => {
         if (this.#socket === live) this.#guarded(() => this.#fromChargePoint(data, isText))
       },

@@ -126,7 +126,7 @@ export class RelayServer {
     socket.once('close', () => taken || to.line.close(1001, 'the charge point did not come in'))
     this.#sockets.handleUpgrade(request, socket, head, (opened) => {
       taken = true
-      to.relay.connect(opened, to.line, to.protocol)
+      to.relay.connect(opened, socket, to.line, to.protocol)
     })
   }
 

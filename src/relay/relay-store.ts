@@ -23,8 +23,10 @@ CREATE TABLE IF NOT EXISTS charge_point (
 /** Ids and tokens that nobody asked for in this time are forgotten: late stops arrive after days, not after months. */
 const KEPT_MS = 90 * 86_400_000
 
-/** How long a commit waits for others where one has just been. */
+/** How long a commit waits for others where one has just been, and where that one was of many. */
 const TOGETHER_MS = 2
+const MANY_TOGETHER_MS = 10
+const MANY = 16
 const LATER_MS = 20
 const FORGET_MS = 500
 
@@ -49,6 +51,7 @@ export class RelayStore {
   #forgetting: NodeJS.Timeout | null = null
   /** When the last commit was, ms of the process. */
   #committed = 0
+  #together = TOGETHER_MS
   #sync = true
 
   /** Throws Fault STORE_UNWRITABLE or STORE_CORRUPT. */
@@ -137,6 +140,7 @@ export class RelayStore {
     if (this.#laterTimer) clearTimeout(this.#laterTimer)
     this.#laterTimer = null
     group.work.push(...this.#later.splice(0))
+    this.#together = group.work.length >= MANY ? MANY_TOGETHER_MS : TOGETHER_MS
     const durable = this.#commit(group)
     this.#committed = performance.now()
     for (const run of group.after) run(durable)
@@ -156,7 +160,7 @@ export class RelayStore {
       if (this.#group === group) this.flush()
     }
     // A commit costs the same for one message and for fifty: under load they wait for each other.
-    if (performance.now() - this.#committed < TOGETHER_MS) setTimeout(flush, TOGETHER_MS)
+    if (performance.now() - this.#committed < this.#together) setTimeout(flush, this.#together)
     else setImmediate(flush)
     return group
   }

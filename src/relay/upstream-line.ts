@@ -157,7 +157,7 @@ export class UpstreamLine {
     if (this.#closed) return socket.terminate()
     socket.removeAllListeners('error')
     const epoch = nextEpoch()
-    const live = new RelaySocket(socket, clock, counters, {
+    const live = new RelaySocket(socket, null, clock, counters, {
       frame: (data, isText) => ears.frame(data, isText, epoch),
       gone: () => this.#lost(epoch),
     })

@@ -16,7 +16,7 @@ async function openPair(
   const gone = new Promise<number>((resolve) =>
     server.once('connection', (socket) => {
       const ears = { frame: () => undefined, gone: resolve }
-      new RelaySocket(socket, systemClock, new RelayCounters(), ears, 50)
+      new RelaySocket(socket, null, systemClock, new RelayCounters(), ears, 50)
     }),
   )
   void gone.then(() => {
