@@ -98,7 +98,7 @@ export class Ocpp16 implements Dialect {
     return this.#frames.judge(action, payload, raw, () => this.#hear(action, payload))
   }
 
-  async #hear(action: string, payload: unknown): Promise<CallAnswer> {
+  #hear(action: string, payload: unknown): CallAnswer | Promise<CallAnswer> {
     const { counters, clock } = this.#parts
     counters.add('calls_in')
     if (action === 'Heartbeat') return result({ currentTime: this.#now() })

@@ -13,7 +13,7 @@ import type { ChargePointDesk, ChargePointDisplays, ChargePoints, Clock } from '
 import { Fault } from '../../machines/faults.ts'
 import { DoorKeeper, type SecurityProfile } from './door-keeper.ts'
 import { OcppListener, type OcppTls } from './ocpp-listener.ts'
-import { closeSocket, type FrameInHand, quietSocket, type RpcPeer, serveSocket } from './rpc-socket.ts'
+import { type CallTakers, closeSocket, quietSocket, type RpcPeer, serveSocket } from './rpc-socket.ts'
 import type { GateAnswer, Refused } from './upgrade-gate.ts'
 
 /** One charge point of the site file. */
@@ -72,7 +72,6 @@ type Speaker = {
 
 const MOST_FRAME = 1024 * 1024
 const PING_s = 30
-const MOST_BAD_MESSAGES = 50
 
 /**
  * Opens the central system at `ws://host:port/ocpp/{chargePointId}`. Rejects with the system's error where the port cannot be taken.
@@ -174,20 +173,21 @@ function openRpc(
   admit(request: IncomingMessage, socket: Duplex, head: Buffer, admission: Admission): void
   close(): void
 } {
-  const inHand: FrameInHand = { data: null }
+  const takers: CallTakers = new WeakMap()
   const server = new RPCServer({
     wssOptions: {
       maxPayload: MOST_FRAME,
       perMessageDeflate: false,
       // Its type says the whole module where it means the class.
-      WebSocket: quietSocket(() => counters.add('sends_dropped'), inHand) as never,
+      WebSocket: quietSocket(() => counters.add('sends_dropped'), takers) as never,
     },
     protocols: [...OCPP_VERSIONS],
     // The queue before it keeps one call outstanding and its own deadlines; the library only has to remember whose answer is whose.
     callTimeoutMs: 600_000,
     callConcurrency: Number.POSITIVE_INFINITY,
     pingIntervalMs: ping_s * 1000,
-    maxBadMessages: MOST_BAD_MESSAGES,
+    // Counted where calls are taken.
+    maxBadMessages: Number.POSITIVE_INFINITY,
     strictMode: false,
   })
   const admissions = new WeakMap<IncomingMessage, Admission>()
@@ -204,7 +204,7 @@ function openRpc(
     const speaker = admission ? speakers.get(admission.id) : undefined
     const version = OCPP_VERSIONS.find((one) => one === admission?.protocol)
     if (version && speaker)
-      return serveSocket(peer, speaker.link, speaker.voice.speak(version), inHand, { counters, log })
+      return serveSocket(peer, speaker.link, speaker.voice.speak(version), takers, { counters, log })
     // A foreign subprotocol: OCPP-J wants the handshake finished without one, then closed at once.
     counters.add('refused_protocol')
     if (admission)
