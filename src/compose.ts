@@ -182,7 +182,7 @@ const openOcpp = (room: Room, frames: FrameStore, clock: Clock, log: Log): Promi
   room.proxy ? openSiteRelay(room, frames, clock, log) : openChargePoints(room, frames, clock, log)
 
 function openChargePoints(
-  { file, chargePointDesk }: Room,
+  { file, chargePointDesk, troubles }: Room,
   frames: FrameStore,
   clock: Clock,
   log: Log,
@@ -193,6 +193,7 @@ function openChargePoints(
     clock,
     desk: chargePointDesk,
     frames,
+    settled: (chargePointId, ignored) => troubles.settings(chargePointId, ignored),
     ...(file.ocpp.tls ? { tls: file.ocpp.tls } : {}),
     chargePoints: file.chargePoints.map(({ id, password, security, versions }) => ({
       id,

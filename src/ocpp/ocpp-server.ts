@@ -9,6 +9,7 @@ import type { FrameBox } from '../../actors/ocpp/frame-box.ts'
 import { OcppCounters, type OcppLog } from '../../actors/ocpp/ocpp-counters.ts'
 import type { ChargePointProfile } from '../../actors/ocpp/profiles/charge-point-profile.ts'
 import { DEFAULT_PROFILE } from '../../actors/ocpp/profiles/default.ts'
+import type { SettingsHeard } from '../../actors/ocpp/wanted-settings.ts'
 import type { ChargePointDesk, ChargePointDisplays, ChargePoints, Clock } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
 import { DoorKeeper, type SecurityProfile } from './door-keeper.ts'
@@ -39,6 +40,8 @@ export type OcppServerOptions = {
   readonly clock: Clock
   readonly desk: ChargePointDesk
   readonly log: OcppLog
+  /** Hears what a charge point took and does not keep of its settings, after each boot. */
+  readonly settled?: SettingsHeard
   /** Keeps frames as evidence; absent = nobody does. */
   readonly frames?: FrameBox
   /** Seconds that a charge point has for an answer; default 30. */
@@ -124,7 +127,7 @@ export async function openOcppServer(options: OcppServerOptions): Promise<OcppSe
 }
 
 function speaker(entry: ChargePointEntry, options: OcppServerOptions, counters: OcppCounters): Speaker {
-  const { clock, desk, log, frames } = options
+  const { clock, desk, log, frames, settled } = options
   const queue = new CallQueue(clock, entry.id, counters)
   const chargePointId = entry.id
   const answerWithin_ms = (options.answerWithin_s ?? 30) * 1_000
@@ -141,6 +144,7 @@ function speaker(entry: ChargePointEntry, options: OcppServerOptions, counters: 
     log,
     answerWithin_ms,
     ...(frames ? { frames } : {}),
+    ...(settled ? { settled } : {}),
   }
   const voice = new ChargePointVoice(parts, versionsOf(entry))
   const link = new ChargePointLink({ chargePointId, clock, desk, queue, counters, log })
