@@ -70,7 +70,8 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
       closing.unshift(() => points.close())
       room.connect(points)
       const { notify }: Listening = points
-      const ends = notify && offerSensors({ desk: room.desk, clock, notify })
+      const ends =
+        notify && offerSensors({ desk: room.desk, clock, notify, tokenOf: (bayId) => payerToken(room, bayId) })
       if (ends) closing.unshift(async () => ends())
     }
     const http = await listens('http', file.http, openDoors(room, reader, frames, clock, log, env))
@@ -168,6 +169,12 @@ async function listens<T>(
     const says = `${what} cannot listen on ${at.host}:${at.port}: ${why}, or name another in \`${what}\` of the site file.`
     throw new Fault('SITE_FILE_INVALID', {}, { cause, says })
   })
+}
+
+/** The token by which the other back end knows who pays the visit in this bay. */
+function payerToken({ site, proxy }: Room, bayId: string): string | null {
+  const payer = site.hosts.get(bayId)?.snapshot.context.visit?.payer?.handle
+  return payer == null ? null : (proxy?.aliases.of(payer) ?? null)
 }
 
 const LISTEN_ERRORS: { readonly [code: string]: string } = {

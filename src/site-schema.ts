@@ -49,7 +49,7 @@ export type RawSite = {
     upstreamTls?: RawUpstreamTls
     aliasRefused: 'pass' | 'override'
     remote?: RawRemote
-    tls?: { cert: string; key: string; clientCa?: string; port?: number }
+    tls?: { cert: string; key: string; clientCa?: string; clientCrl?: string; port?: number }
   }
   authorizer?: RawAuthorizer
   cameras: {
