@@ -70,7 +70,8 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
       closing.unshift(() => points.close())
       room.connect(points)
       const { notify }: Listening = points
-      const ends = notify && offerSensors({ desk: room.desk, clock, notify })
+      const ends =
+        notify && offerSensors({ desk: room.desk, clock, notify, tokenOf: (bayId) => payerToken(room, bayId) })
       if (ends) closing.unshift(async () => ends())
     }
     const http = await listens('http', file.http, openDoors(room, reader, frames, clock, log, env))
@@ -170,6 +171,12 @@ async function listens<T>(
   })
 }
 
+/** The token by which the other back end knows who pays the visit in this bay. */
+function payerToken({ site, proxy }: Room, bayId: string): string | null {
+  const payer = site.hosts.get(bayId)?.snapshot.context.visit?.payer?.handle
+  return payer == null ? null : (proxy?.aliases.of(payer) ?? null)
+}
+
 const LISTEN_ERRORS: { readonly [code: string]: string } = {
   EADDRINUSE: 'the port is taken; stop what listens there',
   EACCES: 'this user may not take the port; give it the right to',
@@ -182,7 +189,7 @@ const openOcpp = (room: Room, frames: FrameStore, clock: Clock, log: Log): Promi
   room.proxy ? openSiteRelay(room, frames, clock, log) : openChargePoints(room, frames, clock, log)
 
 function openChargePoints(
-  { file, chargePointDesk }: Room,
+  { file, chargePointDesk, troubles }: Room,
   frames: FrameStore,
   clock: Clock,
   log: Log,
@@ -193,6 +200,7 @@ function openChargePoints(
     clock,
     desk: chargePointDesk,
     frames,
+    settled: (chargePointId, ignored) => troubles.settings(chargePointId, ignored),
     ...(file.ocpp.tls ? { tls: file.ocpp.tls } : {}),
     chargePoints: file.chargePoints.map(({ id, password, security, versions }) => ({
       id,

@@ -4,29 +4,24 @@ import type { BayView } from '../projections/bay-view.ts'
 import type { SiteDesk } from './site-desk.ts'
 
 type Parts = {
-  readonly desk: Pick<SiteDesk, 'bays' | 'subscribe' | 'plateOf' | 'register'>
+  readonly desk: Pick<SiteDesk, 'bays' | 'subscribe'>
   readonly clock: Clock
   readonly notify: Notify
+  /** What the other back end knows by whoever pays this bay's visit: the vehicle's alias, or a card; null = nobody that it knows. */
+  readonly tokenOf: (bayId: string) => string | null
 }
 
 /** Offers every bay of one EVSE to the other back end as its charge point's own sensors, as it changes. Returns what ends it. */
-export function offerSensors({ desk, clock, notify }: Parts): () => void {
+export function offerSensors({ desk, clock, notify, tokenOf }: Parts): () => void {
   const offers = new SensorOffers(() => clock.now(), notify)
   const show = (bays: readonly BayView[]): void => {
     for (const bay of bays) {
       const [place, ...others] = bay.chargers
       // Of a bay with two cables nobody could say which EVSE its vehicle stands at.
       if (!place || others.length > 0) continue
-      offers.show(place, { occupied: bay.state !== 'vacant', token: tokenOf(desk, bay) })
+      offers.show(place, { occupied: bay.state !== 'vacant', token: bay.visit ? tokenOf(bay.bayId) : null })
     }
   }
   show(desk.bays())
   return desk.subscribe(({ bays }) => show(bays))
-}
-
-/** What the other back end knows the vehicle by: its alias, once somebody pays for it. */
-function tokenOf(desk: Pick<SiteDesk, 'plateOf' | 'register'>, { visit }: BayView): string | null {
-  if (!visit?.accountId || visit.plate === null) return null
-  const plate = desk.plateOf(visit.plate)
-  return (plate && desk.register.vehicle(plate)?.alias) || null
 }

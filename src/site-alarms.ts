@@ -1,11 +1,13 @@
 import type { AlarmView } from '../projections/bay-view.ts'
 
-type Kind = 'store' | 'reader' | 'clock' | 'authorizer' | 'certificate' | 'relay' | 'upstream'
+type Kind = 'store' | 'reader' | 'clock' | 'authorizer' | 'certificate' | 'relay' | 'upstream' | 'settings'
 
 const WHAT_TO_DO: { readonly [kind in Kind]: string } = {
   store: 'Free disk space or mend its permissions; automatic starts are off until then, cards are not answered.',
   reader:
     'It is started again by itself; where this stays, look at the memory of the machine and at the pictures of the cameras.',
+  settings:
+    'Set it at the charge point itself or ask its maker; until then berth goes by what it sends. After its next boot it is asked again.',
   relay: 'It is started again by itself; where this stays, read the file beside the store that ends in .relay.log.',
   upstream:
     'Look at the network and at the back end. What is owed to it is kept and sent later; plates go on starting, new cards do not.',
@@ -19,7 +21,7 @@ const WHAT_TO_DO: { readonly [kind in Kind]: string } = {
 
 /** Alarms of the site that no record holds: a store that cannot write, a reader that crashed, a back end that does not answer, a clock that stepped back. */
 export class SiteAlarms {
-  readonly #open = new Map<Kind, AlarmView>()
+  readonly #open = new Map<string, AlarmView>()
   readonly #changed: () => void
 
   constructor(changed: () => void) {
@@ -30,15 +32,16 @@ export class SiteAlarms {
     return [...this.#open.values()]
   }
 
-  /** Shows an alarm, `at` ms since 1970; one raised again keeps its first time and takes the newer words. */
-  raise(type: Kind, says: string, at: number): void {
-    const since = this.#open.get(type)?.since ?? new Date(at).toISOString()
-    this.#open.set(type, { alarmId: `site/${type}`, bayId: null, type, says, do: WHAT_TO_DO[type], since })
+  /** Shows an alarm, `at` ms since 1970; one raised again keeps its first time and takes the newer words. `of`: the charge point that it is about. */
+  raise(type: Kind, says: string, at: number, of = 'site'): void {
+    const alarmId = `${of}/${type}`
+    const since = this.#open.get(alarmId)?.since ?? new Date(at).toISOString()
+    this.#open.set(alarmId, { alarmId, bayId: null, type, says, do: WHAT_TO_DO[type], since })
     this.#changed()
   }
 
   /** Ends an alarm; nothing where it was not raised. */
-  calm(type: Kind): void {
-    if (this.#open.delete(type)) this.#changed()
+  calm(type: Kind, of = 'site'): void {
+    if (this.#open.delete(`${of}/${type}`)) this.#changed()
   }
 }

@@ -210,8 +210,9 @@ function chargePointOf(one: RawChargePoint, { ocpp }: RawSite, beside: (file: st
 
 function tlsOf(tls: RawSite['ocpp']['tls'], beside: (file: string) => string): OcppTls | null {
   if (!tls) return null
-  const { cert, key, clientCa, port = null } = tls
-  return { cert: beside(cert), key: beside(key), clientCa: clientCa === undefined ? null : beside(clientCa), port }
+  const { cert, key, clientCa, clientCrl, port = null } = tls
+  const maybe = (path: string | undefined): string | null => (path === undefined ? null : beside(path))
+  return { cert: beside(cert), key: beside(key), clientCa: maybe(clientCa), clientCrl: maybe(clientCrl), port }
 }
 
 /** The raw file with its short forms written out. Only called where there are no errors. */

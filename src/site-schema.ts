@@ -50,7 +50,7 @@ export type RawSite = {
     aliasRefused: 'pass' | 'override'
     cardsWhileAway: 'error' | 'wait'
     remote?: RawRemote
-    tls?: { cert: string; key: string; clientCa?: string; port?: number }
+    tls?: { cert: string; key: string; clientCa?: string; clientCrl?: string; port?: number }
   }
   authorizer?: RawAuthorizer
   cameras: {

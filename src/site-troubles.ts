@@ -73,6 +73,14 @@ export class SiteTroubles {
     alarms().raise('upstream', says, now())
   }
 
+  /** What a charge point took and does not keep of its settings; none: it keeps what was set. */
+  settings(chargePointId: string, ignored: readonly string[]): void {
+    const { alarms, now } = this.#parts
+    if (ignored.length === 0) return alarms().calm('settings', chargePointId)
+    const says = `${chargePointId} accepted settings and does not keep them: ${ignored.join(', ')}.`
+    alarms().raise('settings', says, now(), chargePointId)
+  }
+
   /** A picture was read. */
   readerReads(): void {
     this.#parts.alarms().calm('reader')

@@ -39,12 +39,13 @@ export function readText(value: unknown, most: number): Reading<string> | null {
 
 /** Before this a clock was never set. */
 const CLOCK_WAS_SET = Date.UTC(2000, 0, 1)
-const STAMP = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?$/i
+const STAMP = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(Z|[+-]\d{2}:?\d{2})?$/i
 
 /** A charge point's time in ms since 1970. Without a zone it is taken as UTC (mended); null where there is none or the clock was never set. */
 export function readTime(value: unknown): Reading<number> | null {
-  if (typeof value !== 'string' || !STAMP.test(value)) return null
-  const zoned = /(?:Z|[+-]\d{2}:?\d{2})$/i.test(value)
+  const stamp = typeof value === 'string' ? STAMP.exec(value) : null
+  if (typeof value !== 'string' || stamp === null) return null
+  const zoned = stamp[1] !== undefined
   const text = value.replace(' ', 'T').replace(',', '.')
   const time = Date.parse(zoned ? text : `${text}Z`)
   if (!Number.isFinite(time) || time < CLOCK_WAS_SET) return null

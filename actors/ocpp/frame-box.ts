@@ -50,7 +50,7 @@ export class FrameJudge {
     action: string,
     payload: unknown,
     raw: (() => string) | undefined,
-    hear: () => Promise<T>,
+    hear: () => T | Promise<T>,
   ): Promise<T> {
     this.#verdict = 'valid'
     try {

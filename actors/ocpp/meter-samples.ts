@@ -77,7 +77,11 @@ function readMoment(moment: unknown, reading: MeterReading): MeterSample[] {
   const fields = record(moment)
   if (!fields) return []
   const sampled = fields['sampledValue']
-  const values = (Array.isArray(sampled) ? sampled.slice(0, MOST_VALUES) : [sampled]).flatMap(readSampled)
+  const values: Value[] = []
+  for (const one of Array.isArray(sampled) ? sampled.slice(0, MOST_VALUES) : [sampled]) {
+    const value = readSampled(one)
+    if (value) values.push(value)
+  }
   if (values.length === 0) return []
   const time = readTime(fields['timestamp'])
   if (time && values.some((v) => v.asked)) reading.skew.certain(time.value, reading.at)
@@ -85,10 +89,12 @@ function readMoment(moment: unknown, reading: MeterReading): MeterSample[] {
   // A stamp that cannot be read says nothing about age unless the clock was plainly never set.
   const old = reading.past || (time ? stale(time.value, reading) : typeof fields['timestamp'] === 'string')
   const mended = time === null || time.mended
-  return (['live', 'past'] as const).flatMap((when) => {
+  const samples: MeterSample[] = []
+  for (const when of ['live', 'past'] as const) {
     const part = values.filter((v) => (old ? 'past' : v.when) === when)
-    return part.length === 0 ? [] : [sample(part, when, time?.value ?? null, mended, reading)]
-  })
+    if (part.length > 0) samples.push(sample(part, when, time?.value ?? null, mended, reading))
+  }
+  return samples
 }
 
 /** Too far in the future is as little a present as too long ago. */
@@ -96,26 +102,26 @@ function stale(stamp: number, reading: MeterReading): boolean {
   return Math.abs(reading.skew.age(stamp, reading.at)) > reading.profile.liveWithin_s * 1_000
 }
 
-function readSampled(sampled: unknown): Value[] {
+/** Null for what is signed, or nothing that berth uses. */
+function readSampled(sampled: unknown): Value | null {
   const fields = record(sampled)
-  if (!fields || lower(fields['format']) === 'signeddata') return []
+  if (!fields || lower(fields['format']) === 'signeddata') return null
   const measurand = lower(fields['measurand']) ?? 'energy.active.import.register'
   const meaning = Object.hasOwn(MEASURANDS, measurand) ? MEASURANDS[measurand] : undefined
-  if (!meaning) return []
+  if (!meaning) return null
   const context = lower(fields['context'])
   const { amount, mended } = readAmount(fields['value'], fields['unit'], meaning.quantity)
   const place = PLACES.indexOf(lower(fields['location']) ?? 'outlet')
-  return [
-    {
-      ...meaning,
-      line: (lower(fields['phase']) ?? '').toUpperCase(),
-      place: place < 0 ? PLACES.length : place,
-      amount,
-      mended: mended || !(context === null || typeof fields['context'] === 'string'),
-      when: context !== null && PAST_CONTEXTS.has(context) ? 'past' : 'live',
-      asked: context === 'trigger',
-    },
-  ]
+  return {
+    quantity: meaning.quantity,
+    exported: meaning.exported,
+    line: (lower(fields['phase']) ?? '').toUpperCase(),
+    place: place < 0 ? PLACES.length : place,
+    amount,
+    mended: mended || !(context === null || typeof fields['context'] === 'string'),
+    when: context !== null && PAST_CONTEXTS.has(context) ? 'past' : 'live',
+    asked: context === 'trigger',
+  }
 }
 
 function readAmount(value: unknown, unit: unknown, quantity: Quantity): { amount: number | null; mended: boolean } {
@@ -142,25 +148,23 @@ function sample(
 ): MeterSample {
   const of = (quantity: Quantity): Value[] => outlet(values.filter((v) => v.quantity === quantity && v.amount !== null))
   const { currentFrom, currentOn, currentTimes, powerTimes } = reading.profile
-  const current_A = times(flow(directed(of('current'), currentFrom), currentOn), currentTimes)
-  const power_W = times(flow(of('power')), powerTimes)
-  const register_Wh = register(of('register'))
-  const nothing = current_A === null && power_W === null && register_Wh === null
+  const [current, power, energy] = [of('current'), flow(of('power')), register(of('register'))]
+  const current_A = times(flow(directed(current, currentFrom), currentOn), currentTimes)
+  const power_W = times(power, powerTimes)
+  const nothing = current_A === null && power_W === null && energy === null
   const verdict = nothing ? 'unusable' : mended || values.some((v) => v.mended) ? 'repaired' : 'valid'
-  return { happenedAt, when, current_A, power_W, register_Wh, verdict, raw: rawSample(of) }
+  const raw = { ...rawCurrent(current), power_W: power, register_Wh: energy }
+  return { happenedAt, when, current_A, power_W, register_Wh: energy, verdict, raw }
 }
 
 const times = (amount: number | null, factor: number): number | null => (amount === null ? null : tidy(amount * factor))
 
 /** What was sent, before any profile. */
-function rawSample(of: (quantity: Quantity) => Value[]): RawSample {
-  const current = of('current')
+function rawCurrent(current: readonly Value[]): Pick<RawSample, 'import_A' | 'export_A' | 'neutral_A'> {
   return {
     import_A: flow(current.filter((v) => !v.exported && v.line !== 'N')),
     export_A: flow(current.filter((v) => v.exported && v.line !== 'N')),
     neutral_A: byLine(current).neutral,
-    power_W: flow(of('power')),
-    register_Wh: register(of('register')),
   }
 }
 
@@ -170,22 +174,34 @@ function directed(values: readonly Value[], from: ChargePointProfile['currentFro
 
 /** Values of the best place only: inlet and outlet of one box are the same energy twice. */
 function outlet(values: readonly Value[]): Value[] {
+  if (values.length < 2) return [...values]
   const best = Math.min(...values.map((v) => v.place))
   return values.filter((v) => v.place === best)
 }
 
 type Lines = { readonly total: number | null; readonly phases: number | null; readonly neutral: number | null }
 
+/** A place for each line of a phase: L1 to L3, between them, the total, and N. */
+const PLACES_OF_LINES = new Map(
+  [['L1', 'L1-N'], ['L2', 'L2-N'], ['L3', 'L3-N'], ['L1-L2'], ['L2-L3'], ['L3-L1'], [''], ['N']].flatMap(
+    (names, place) => names.map((name) => [name, place] as const),
+  ),
+)
+
 function byLine(values: readonly Value[]): Lines {
-  const most = (names: readonly string[]): number | null => {
-    const amounts = values.filter((v) => names.includes(v.line)).map((v) => v.amount ?? 0)
-    return amounts.length === 0 ? null : Math.max(...amounts)
+  const most: (number | null)[] = [null, null, null, null, null, null, null, null]
+  for (const { line, amount } of values) {
+    const place = PLACES_OF_LINES.get(line)
+    if (place === undefined) continue
+    const before = most[place] ?? null
+    if (before === null || (amount ?? 0) > before) most[place] = amount ?? 0
   }
-  const sum = (lines: readonly (number | null)[]): number | null =>
-    lines.every((l) => l === null) ? null : tidy(lines.reduce<number>((a, l) => a + (l ?? 0), 0))
-  const own = sum([most(['L1', 'L1-N']), most(['L2', 'L2-N']), most(['L3', 'L3-N'])])
-  const between = sum([most(['L1-L2']), most(['L2-L3']), most(['L3-L1'])])
-  return { total: most(['']), phases: own ?? between, neutral: most(['N']) }
+  const at = (place: number): number | null => most[place] ?? null
+  const sum = (from: number): number | null => {
+    const [a, b, c] = [at(from), at(from + 1), at(from + 2)]
+    return a === null && b === null && c === null ? null : tidy((a ?? 0) + (b ?? 0) + (c ?? 0))
+  }
+  return { total: at(6), phases: sum(0) ?? sum(3), neutral: at(7) }
 }
 
 function flow(values: readonly Value[], on: ChargePointProfile['currentOn'] = 'lines'): number | null {

@@ -14,6 +14,7 @@ const OCPP_COUNTERS = [
   'refused_tls',
   'calls_in',
   'calls_unanswered',
+  'calls_twice',
   'call_errors_out',
   'not_implemented',
   'bad_messages',

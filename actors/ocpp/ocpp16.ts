@@ -12,6 +12,7 @@ import { type CallReading, type Fields, readCall } from './ocpp16-reading.ts'
 import type { ChargePointProfile } from './profiles/charge-point-profile.ts'
 import { RegisterMemory } from './register-memory.ts'
 import { StatusWatch } from './status-watch.ts'
+import type { SettingsHeard } from './wanted-settings.ts'
 
 export type Ocpp16Parts = {
   readonly chargePointId: string
@@ -26,6 +27,8 @@ export type Ocpp16Parts = {
   readonly answerWithin_ms: number
   /** Another back end commands it and sets what it measures: nothing is set here. */
   readonly overheard?: boolean
+  /** Hears what it took and does not keep of its settings. */
+  readonly settled?: SettingsHeard
   /** Keeps frames as evidence; absent = nobody does. */
   readonly frames?: FrameBox
 }
@@ -98,7 +101,7 @@ export class Ocpp16 implements Dialect {
     return this.#frames.judge(action, payload, raw, () => this.#hear(action, payload))
   }
 
-  async #hear(action: string, payload: unknown): Promise<CallAnswer> {
+  #hear(action: string, payload: unknown): CallAnswer | Promise<CallAnswer> {
     const { counters, clock } = this.#parts
     counters.add('calls_in')
     if (action === 'Heartbeat') return result({ currentTime: this.#now() })

@@ -115,7 +115,7 @@ function certificateOf(socket: TLSSocket, id: string): Refused | null {
   if (!subject) return no('It shows no certificate, and its security profile is 3.')
   if (!socket.authorized)
     return no(
-      `Its certificate does not hold (${String(socket.authorizationError ?? 'unknown')}); see ocpp.tls.clientCa.`,
+      `Its certificate does not hold (${String(socket.authorizationError ?? 'unknown')}); see ocpp.tls.clientCa and clientCrl.`,
     )
   return subject.CN === id ? null : no('Its certificate is another charge point’s: the common name must be its id.')
 }

@@ -25,6 +25,8 @@ export const doorSense: Check = (raw, error, warn) => {
       `ocpp listens on ${ocpp.port} already`,
       'a port of its own, or none: then `ocpp.port` speaks TLS',
     )
+  if (ocpp.tls?.clientCrl !== undefined && ocpp.tls.clientCa === undefined)
+    error(['ocpp', 'tls', 'clientCrl'], 'nobody knows whose revocation list it is', '`ocpp.tls.clientCa` beside it')
   for (const [i, one] of chargePoints.entries()) fits(raw, one, ['chargePoints', i], isOpen, error)
   if (isOpen) weak(raw, warn)
 }

@@ -9,11 +9,12 @@ import type { FrameBox } from '../../actors/ocpp/frame-box.ts'
 import { OcppCounters, type OcppLog } from '../../actors/ocpp/ocpp-counters.ts'
 import type { ChargePointProfile } from '../../actors/ocpp/profiles/charge-point-profile.ts'
 import { DEFAULT_PROFILE } from '../../actors/ocpp/profiles/default.ts'
+import type { SettingsHeard } from '../../actors/ocpp/wanted-settings.ts'
 import type { ChargePointDesk, ChargePointDisplays, ChargePoints, Clock } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
 import { DoorKeeper, type SecurityProfile } from './door-keeper.ts'
 import { OcppListener, type OcppTls } from './ocpp-listener.ts'
-import { closeSocket, type FrameInHand, quietSocket, type RpcPeer, serveSocket } from './rpc-socket.ts'
+import { type CallTakers, closeSocket, quietSocket, type RpcPeer, serveSocket } from './rpc-socket.ts'
 import type { GateAnswer, Refused } from './upgrade-gate.ts'
 
 /** One charge point of the site file. */
@@ -39,6 +40,8 @@ export type OcppServerOptions = {
   readonly clock: Clock
   readonly desk: ChargePointDesk
   readonly log: OcppLog
+  /** Hears what a charge point took and does not keep of its settings, after each boot. */
+  readonly settled?: SettingsHeard
   /** Keeps frames as evidence; absent = nobody does. */
   readonly frames?: FrameBox
   /** Seconds that a charge point has for an answer; default 30. */
@@ -72,7 +75,6 @@ type Speaker = {
 
 const MOST_FRAME = 1024 * 1024
 const PING_s = 30
-const MOST_BAD_MESSAGES = 50
 
 /**
  * Opens the central system at `ws://host:port/ocpp/{chargePointId}`. Rejects with the system's error where the port cannot be taken.
@@ -125,7 +127,7 @@ export async function openOcppServer(options: OcppServerOptions): Promise<OcppSe
 }
 
 function speaker(entry: ChargePointEntry, options: OcppServerOptions, counters: OcppCounters): Speaker {
-  const { clock, desk, log, frames } = options
+  const { clock, desk, log, frames, settled } = options
   const queue = new CallQueue(clock, entry.id, counters)
   const chargePointId = entry.id
   const answerWithin_ms = (options.answerWithin_s ?? 30) * 1_000
@@ -142,6 +144,7 @@ function speaker(entry: ChargePointEntry, options: OcppServerOptions, counters: 
     log,
     answerWithin_ms,
     ...(frames ? { frames } : {}),
+    ...(settled ? { settled } : {}),
   }
   const voice = new ChargePointVoice(parts, versionsOf(entry))
   const link = new ChargePointLink({ chargePointId, clock, desk, queue, counters, log })
@@ -174,20 +177,21 @@ function openRpc(
   admit(request: IncomingMessage, socket: Duplex, head: Buffer, admission: Admission): void
   close(): void
 } {
-  const inHand: FrameInHand = { data: null }
+  const takers: CallTakers = new WeakMap()
   const server = new RPCServer({
     wssOptions: {
       maxPayload: MOST_FRAME,
       perMessageDeflate: false,
       // Its type says the whole module where it means the class.
-      WebSocket: quietSocket(() => counters.add('sends_dropped'), inHand) as never,
+      WebSocket: quietSocket(() => counters.add('sends_dropped'), takers) as never,
     },
     protocols: [...OCPP_VERSIONS],
     // The queue before it keeps one call outstanding and its own deadlines; the library only has to remember whose answer is whose.
     callTimeoutMs: 600_000,
     callConcurrency: Number.POSITIVE_INFINITY,
     pingIntervalMs: ping_s * 1000,
-    maxBadMessages: MOST_BAD_MESSAGES,
+    // Counted where calls are taken.
+    maxBadMessages: Number.POSITIVE_INFINITY,
     strictMode: false,
   })
   const admissions = new WeakMap<IncomingMessage, Admission>()
@@ -204,7 +208,7 @@ function openRpc(
     const speaker = admission ? speakers.get(admission.id) : undefined
     const version = OCPP_VERSIONS.find((one) => one === admission?.protocol)
     if (version && speaker)
-      return serveSocket(peer, speaker.link, speaker.voice.speak(version), inHand, { counters, log })
+      return serveSocket(peer, speaker.link, speaker.voice.speak(version), takers, { counters, log })
     // A foreign subprotocol: OCPP-J wants the handshake finished without one, then closed at once.
     counters.add('refused_protocol')
     if (admission)

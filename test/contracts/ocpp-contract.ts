@@ -4,7 +4,17 @@ import type { ToyHabits } from '../../simulations/toy-habits.ts'
 import type { StationHabits } from '../../simulations/toy-station-habits.ts'
 import type { ChargePointClient } from '../../src/demo/charge-point-client.ts'
 import { breaches } from './ocpp-schemas.ts'
-import { actions, openClient, openStage, pause, QUICK_PROFILE, type Stage, settled, soon } from './ocpp-stage.ts'
+import {
+  actions,
+  faultOf,
+  openClient,
+  openStage,
+  pause,
+  QUICK_PROFILE,
+  type Stage,
+  settled,
+  soon,
+} from './ocpp-stage.ts'
 
 const STAGE = [{ id: 'CP-1', profile: QUICK_PROFILE }]
 const TOKEN = 'ABCDEF0123456789'
@@ -139,6 +149,29 @@ export function ocppContract(name: string, subject: Subject): void {
       await soon(() => stage.desk.of('ended').length === 1)
       expect(stage.desk.of('ended')).toMatchObject([{ transactionId: FIRST }])
       expect(client.connector(1).transactionId).toBeNull()
+    })
+
+    it.concurrent('abort before send: the car leaves while the start waits in the queue, and no start follows', async ({
+      expect,
+      onTestFinished,
+    }) => {
+      const stage = await openStage(STAGE, 1, onTestFinished)
+      const client = enter(stage, subject)
+      await settled(stage, client)
+      await pause(100)
+      client.silence(true)
+      const asked = faultOf(stage.server.chargePoints.ask({ chargePointId: 'CP-1', evse: 1, about: 'status' }))
+      let left = false
+      const started = faultOf(stage.server.chargePoints.start(startOrder({ withdrawn: () => left })))
+      await pause(100)
+      left = true
+      expect(await asked).toBe('CHARGE_POINT_SILENT')
+      expect(await started).toBe('CALL_CANCELLED')
+      client.silence(false)
+      client.plug(1)
+      await pause(200)
+      expect(actions(client, 'in').filter((action) => /^(?:Remote|Request)Start/.test(action))).toEqual([])
+      expect(stage.desk.of('started')).toEqual([])
     })
 
     it.concurrent('keeps a transaction while offline and replays its start, samples and stop in order, with one id', async ({

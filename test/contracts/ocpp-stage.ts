@@ -57,6 +57,8 @@ export type Stage = {
   readonly desk: RecordingDesk
   readonly url: string
   readonly log: string[]
+  /** What each charge point took and does not keep of its settings, as it was told. */
+  readonly settled: (readonly string[])[]
   readonly finish: Finish
 }
 
@@ -68,6 +70,7 @@ export async function openStage(
 ): Promise<Stage> {
   const desk = new RecordingDesk()
   const log: string[] = []
+  const settled: (readonly string[])[] = []
   const server = await openOcppServer({
     host: '127.0.0.1',
     port: 0,
@@ -75,10 +78,11 @@ export async function openStage(
     clock: systemClock,
     desk,
     answerWithin_s,
+    settled: (_, ignored) => settled.push(ignored),
     log: (line) => log.push(`${line.says} ${JSON.stringify(line.about)}`),
   })
   finish(() => server.close())
-  return { server, desk, url: `ws://127.0.0.1:${server.port}/ocpp`, log, finish }
+  return { server, desk, url: `ws://127.0.0.1:${server.port}/ocpp`, log, settled, finish }
 }
 
 /** A charge point of the demo's kind on this stage, closed when the test ends. */

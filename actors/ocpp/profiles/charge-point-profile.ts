@@ -17,6 +17,11 @@ export type ChargePointProfile = {
   /** Once it says Finishing it starts nothing until the plug was out and in again: a start is not even sent, the driver is asked to re-plug. */
   readonly replug: boolean
 
+  /** It asks once more before a remote start begins (`AuthorizeRemoteTxRequests`): one that was withdrawn meanwhile begins nothing. */
+  readonly authorizesRemote: boolean
+  /** Whom it lets charge while it cannot ask: cards that it knows, whoever comes, or nobody. */
+  readonly offline: 'known' | 'everybody' | 'nobody'
+
   /** Which signal of drawing is honest. Others fill in where it is not sent (`register`, `status` and `transaction` stand alone). */
   readonly drawingBy: 'current' | 'power' | 'register' | 'status' | 'transaction'
   /** `may-draw`: it says SuspendedEVSE although energy may flow; `withheld`: it gives nothing then, and nobody idles. */

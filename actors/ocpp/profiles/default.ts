@@ -26,6 +26,8 @@ export const DEFAULT_PROFILE: ChargePointProfile = {
   connectionTimeout_s: 60,
   startOn: 'validation',
   replug: false,
+  authorizesRemote: true,
+  offline: 'known',
   drawingBy: 'current',
   suspendedEvse: 'withheld',
   silentWhenSuspended: false,

@@ -46,6 +46,11 @@ test.each([
   ],
   ['{}', '[{ id: CP-1, security: 1 }]', /security profile 1 asks for a password and CP-1 has none/],
   ['{}', '[{ id: CP-1, security: 2, password: x }]', /chargePoints\[0\]\.security: security profile 2 needs TLS/],
+  [
+    '{ tls: { cert: c.pem, key: k.pem, clientCrl: l.pem } }',
+    '[{ id: CP-1 }]',
+    /nobody knows whose revocation list it is/,
+  ],
   [TLS, '[{ id: CP-1, security: 3 }]', /security profile 3 needs to know who signs .*clientCa/],
   [BOTH, '[{ id: CP-1, security: 3, password: x }]', /password: security profile 3 never looks at a password/],
   ['{}', '[{ id: CP-1, security: 0, password: x }]', /password: security profile 0 never looks at a password/],
@@ -95,6 +100,7 @@ test('files of a certificate are meant beside the site file', () => {
     cert: '/sites/c.pem',
     key: '/sites/k.pem',
     clientCa: '/sites/ca.pem',
+    clientCrl: null,
     port: 9221,
   })
 })

@@ -120,7 +120,7 @@ describe('a hostile charge point', () => {
       '[2,"a"]',
       '["2","a","Heartbeat",{}]',
       '[9,"a",{}]',
-      '[2,7,"Heartbeat",{}]',
+      '[2,{},"Heartbeat",{}]',
       'null',
       '[3,"nobody",{}]',
       '',

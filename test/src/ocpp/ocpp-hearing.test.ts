@@ -31,6 +31,31 @@ describe('what a charge point says', () => {
       expect(await raw.call(action, action, { status: 'Idle' })).toEqual([3, action, {}])
   })
 
+  it('under a number instead of a text as its id is answered under that number', async () => {
+    const stage = await openStage()
+    const raw = await openRaw(stage)
+    raw.send([2, 7, 'Authorize', { idTag: 'CARD-7' }])
+    await soon(() => raw.received.length > 0)
+    expect(raw.received).toEqual([[3, 7, { idTagInfo: { status: 'Accepted' } }]])
+  })
+
+  it('that comes twice under one id while the first is being written is told once and answered once', async () => {
+    const stage = await openStage()
+    const raw = await openRaw(stage)
+    await raw.call('h', 'Heartbeat', {})
+    stage.desk.slow_ms = 100
+    raw.send([2, 'same', 'StartTransaction', START])
+    raw.send([2, 'same', 'StartTransaction', START])
+    await soon(() => stage.desk.of('started').length > 0)
+    stage.desk.slow_ms = 0
+    await raw.call('last', 'Heartbeat', {})
+    expect(raw.received.filter((frame) => (frame as unknown[])[1] === 'same')).toEqual([
+      [3, 'same', { transactionId: 101, idTagInfo: { status: 'Accepted' } }],
+    ])
+    expect(stage.desk.of('started')).toHaveLength(1)
+    expect(stage.server.counters()['calls_twice']).toBe(1)
+  })
+
   it('a StartTransaction that comes again under a new message id gets the same transaction', async () => {
     const stage = await openStage()
     const raw = await openRaw(stage)

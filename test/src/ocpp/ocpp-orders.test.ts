@@ -218,6 +218,43 @@ describe('after boot', () => {
     expect(ignoring.log.join()).toContain('meter values may be missing or slow')
   })
 
+  it('who may charge is set where the charge point has such settings, read back, and what it does not keep is told', async () => {
+    const stage = await openStage([{ id: 'CP-1', evses: [] }])
+    const kept = new Map([
+      ['MeterValuesSampledData', ''],
+      ['MeterValueSampleInterval', '60'],
+      ['AuthorizeRemoteTxRequests', 'True'],
+      ['LocalPreAuthorize', 'true'],
+      ['AllowOfflineTxForUnknownId', 'true'],
+      ['StopTransactionOnInvalidId', 'false'],
+    ])
+    const READONLY = 'StopTransactionOnInvalidId'
+    const raw = await openRaw(stage)
+    raw.socket.on('message', (data) => {
+      const [type, id, action, fields] = JSON.parse(data.toString())
+      if (type !== 2) return
+      if (action === 'ChangeConfiguration' && fields.key !== 'LocalPreAuthorize') kept.set(fields.key, fields.value)
+      const wanted: string[] = Array.isArray(fields.key) ? fields.key : []
+      const configurationKey = wanted.flatMap((key) =>
+        kept.has(key) ? [{ key, readonly: key === READONLY, value: kept.get(key) }] : [],
+      )
+      raw.send([3, id, action === 'GetConfiguration' ? { configurationKey } : { status: 'Accepted' }])
+    })
+    await raw.call('b', 'BootNotification', { chargePointVendor: 'V', chargePointModel: 'M' })
+    await soon(() => stage.settled.length === 1)
+    expect(stage.settled).toEqual([['LocalPreAuthorize (asked false, kept true)']])
+    expect(kept.get('AllowOfflineTxForUnknownId')).toBe('false')
+    const changed = raw.received.flatMap((f) =>
+      (f as unknown[])[2] === 'ChangeConfiguration' ? [(f as { key: string }[])[3]?.key] : [],
+    )
+    expect(changed).toEqual([
+      'MeterValuesSampledData',
+      'MeterValueSampleInterval',
+      'LocalPreAuthorize',
+      'AllowOfflineTxForUnknownId',
+    ])
+  })
+
   it('a reconnect without a boot asks for the state again', async () => {
     const stage = await openStage()
     const client = openClient(stage)

@@ -7,7 +7,7 @@ import { WebSocket } from 'ws'
 import { systemClock } from '../../../src/clock.ts'
 import { type ChargePointEntry, openOcppServer } from '../../../src/ocpp/ocpp-server.ts'
 import { hashPassword } from '../../../src/ocpp/password-hash.ts'
-import { watchCertificate } from '../../../src/ocpp/tls-files.ts'
+import { certificateTrouble, watchCertificate } from '../../../src/ocpp/tls-files.ts'
 import { scratchFolder } from '../../contracts/journal-drafts.ts'
 import { soon } from '../../contracts/ocpp-stage.ts'
 import { type Issued, ToyAuthority, writeIssued } from './toy-authority.ts'
@@ -17,19 +17,26 @@ vi.setConfig({ testTimeout: 30_000 })
 const AUTHORITY = new ToyAuthority('Site authority')
 const STRANGERS = new ToyAuthority('Another authority')
 
-type Options = { readonly port?: number | null; readonly server?: Issued; readonly ping_s?: number }
+type Options = {
+  readonly port?: number | null
+  readonly server?: Issued
+  readonly ping_s?: number
+  readonly crl?: string
+}
 
 /** A server with TLS on a port of its own beside the one without; `port` null: TLS alone. */
-async function opens(chargePoints: readonly ChargePointEntry[], { port = 0, server, ping_s }: Options = {}) {
+async function opens(chargePoints: readonly ChargePointEntry[], { port = 0, server, ping_s, crl }: Options = {}) {
   const folder = scratchFolder()
   const clientCa = join(folder, 'ca.pem')
   writeFileSync(clientCa, AUTHORITY.cert)
+  const clientCrl = crl === undefined ? null : join(folder, 'crl.pem')
+  if (clientCrl !== null) writeFileSync(clientCrl, crl ?? '')
   const files = writeIssued(folder, server ?? AUTHORITY.issue('localhost'))
   const log: string[] = []
   const opened = await openOcppServer({
     host: '127.0.0.1',
     port: 0,
-    tls: { ...files, clientCa, port },
+    tls: { ...files, clientCa, clientCrl, port },
     chargePoints,
     clock: systemClock,
     desk: { hear: async () => ({ status: 'accepted', transactionId: null }) },
@@ -101,6 +108,40 @@ test('profile 3 takes a certificate of the site’s authority whose name is the 
   const said = server.log.join('\n')
   for (const why of ['another charge point’s', 'shows no certificate', 'does not hold (CERT_HAS_EXPIRED)'])
     expect(said).toContain(why)
+})
+
+test('a certificate that its authority took back opens no door, from the moment that the list is read on', async () => {
+  const [good, stolen] = [AUTHORITY.issue('CP-3'), AUTHORITY.issue('CP-4')]
+  const ids = ['CP-3', 'CP-4'].map((id) => ({ id, security: 3 as const }))
+  const server = await opens(ids, { crl: AUTHORITY.revokes([]) })
+  const open = await knock(server, 'CP-3', { certificate: good })
+  expect([open.answer, await comes(server, 'CP-4', { certificate: stolen })]).toEqual(['open', 'open'])
+  writeFileSync(join(server.folder, 'crl.pem'), AUTHORITY.revokes([stolen.cert]))
+  server.reload([])
+  expect(await comes(server, 'CP-4', { certificate: stolen })).toBe('401')
+  expect(await comes(server, 'CP-3', { certificate: good })).toBe('open')
+  expect(server.log.join('\n')).toContain('CERT_REVOKED')
+  writeFileSync(join(server.folder, 'crl.pem'), 'half of a')
+  server.reload([])
+  expect(server.log.at(-1)).toMatch(/certificate of before goes on: .*crl\.pem holds no revocation list/)
+  expect(await comes(server, 'CP-4', { certificate: stolen })).toBe('401')
+  writeFileSync(join(server.folder, 'crl.pem'), AUTHORITY.revokes([], -1))
+  server.reload([])
+  expect(await comes(server, 'CP-3', { certificate: good })).toBe('401')
+  expect(server.log.join('\n')).toContain('CRL_HAS_EXPIRED')
+})
+
+test('a revocation list that is due within a day, or late, is told', () => {
+  const folder = scratchFolder()
+  const clientCrl = join(folder, 'crl.pem')
+  const files = { ...writeIssued(folder, AUTHORITY.issue('localhost', 90)), clientCa: null, clientCrl }
+  const trouble = (days: number): string | undefined => {
+    writeFileSync(clientCrl, `${AUTHORITY.revokes([], 30)}${AUTHORITY.revokes([AUTHORITY.cert], days)}`)
+    return certificateTrouble(files, Date.now())?.says
+  }
+  expect(trouble(7)).toBeUndefined()
+  expect(trouble(0.5)).toMatch(/^the revocation list ends on /)
+  expect(trouble(-1)).toMatch(/^the revocation list ended on .*, and no charge point of security profile 3 comes in/)
 })
 
 test('a certificate of its own does not replace the password of profile 2', async () => {

@@ -1,4 +1,4 @@
-import { createSign, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
+import { createSign, generateKeyPairSync, type KeyObject, randomBytes, X509Certificate } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -17,8 +17,8 @@ const oid = (...bytes: readonly number[]): Buffer => der(0x06, Buffer.from(bytes
 const serial = (): Buffer => der(0x02, Buffer.from([1]), randomBytes(8))
 const time = (at: Date): Buffer => der(0x18, Buffer.from(`${at.toISOString().replaceAll(/[-:T]/g, '').slice(0, 14)}Z`))
 const named = (name: string): Buffer => sequence(der(0x31, sequence(oid(0x55, 4, 3), der(0x0c, Buffer.from(name)))))
-const pem = (bytes: Buffer): string =>
-  `-----BEGIN CERTIFICATE-----\n${(bytes.toString('base64').match(/.{1,64}/g) ?? []).join('\n')}\n-----END CERTIFICATE-----\n`
+const pem = (bytes: Buffer, what = 'CERTIFICATE'): string =>
+  `-----BEGIN ${what}-----\n${(bytes.toString('base64').match(/.{1,64}/g) ?? []).join('\n')}\n-----END ${what}-----\n`
 
 const ECDSA_SHA256 = sequence(oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2))
 const DAY_ms = 86_400_000
@@ -42,6 +42,25 @@ export class ToyAuthority {
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
     const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
     return { cert: this.#sign(commonName, publicKey, days, false), key }
+  }
+
+  /** Its revocation list of these certificates (PEM); `days`: when the next one is due, negative = it is late. */
+  revokes(certs: readonly string[], days = 7): string {
+    const now = Date.now()
+    const revoked = certs.map((cert) => {
+      const number = Buffer.from(new X509Certificate(cert).serialNumber.padStart(18, '0'), 'hex')
+      return sequence(der(0x02, number), time(new Date(now - DAY_ms)))
+    })
+    const toSign = sequence(
+      der(0x02, Buffer.from([1])),
+      ECDSA_SHA256,
+      named(this.#name),
+      time(new Date(now - 30 * DAY_ms)),
+      time(new Date(now + days * DAY_ms)),
+      ...(revoked.length > 0 ? [sequence(...revoked)] : []),
+    )
+    const signature = createSign('sha256').update(toSign).sign(this.#key)
+    return pem(sequence(toSign, ECDSA_SHA256, der(0x03, Buffer.from([0]), signature)), 'X509 CRL')
   }
 
   #sign(commonName: string, publicKey: KeyObject, days: number, isAuthority: boolean): string {
