@@ -32,7 +32,7 @@ const WAITING = 64
 export type PlateFeedOptions = PlateNewsPorts & {
   readonly clock: Clock
   /** The zones now in force. */
-  readonly zones: () => readonly { readonly cameraId: string; readonly bayId: string; readonly polygon: Polygon }[]
+  readonly zones: () => readonly (Zone & { readonly cameraId: string })[]
   readonly policy: (bayId: string) => Policy
   /** Hands one observation to its bay; resolves when durable, rejects when it is not. */
   readonly deliver: (bayId: string, observation: Observation, personal: PersonalByHandle) => Promise<void>

@@ -44,9 +44,13 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'check',
-    usage: 'check SITE.yaml',
-    summary: 'Validates a site file: every error with its line, its path and what was expected. Exit 1 if invalid.',
-    options: [],
+    usage: 'check SITE.yaml [--draw DIR [--pictures DIR]]',
+    summary:
+      'Validates a site file: every error with its line, its path and what was expected; says of each zone how wide plates will be and how near its neighbours are. Exit 1 if invalid.',
+    options: [
+      ['--draw DIR', 'draws the zones of each camera into DIR, one PNG a camera'],
+      ['--pictures DIR', 'with --draw: over the pictures in DIR, called CAMERA.jpg or CAMERA.png'],
+    ],
     load: async () => (await import('./commands/check.ts')).check,
   },
   {
