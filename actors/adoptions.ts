@@ -17,7 +17,11 @@ export function adoptions(known: Bay, plan: BayPlan, ids: Ids): Observation[] {
   if (!sameJson(traits, plan.connectors))
     list.push({ type: 'profile.adopted', ...named(), connectors: plan.connectors })
   const cameras = [...new Set(plan.zones.map((zone) => zone.cameraId))]
-  const zones = plan.zones.map(({ cameraId, polygon }) => ({ cameraId, polygon }))
+  const zones = plan.zones.map(({ cameraId, polygon, ground }) => ({
+    cameraId,
+    polygon,
+    ...(ground ? { ground } : {}),
+  }))
   const masks = plan.masks ?? []
   const isSame = sameJson(Object.keys(known.cameras), cameras) && sameJson(known.zones, zones)
   if (!isSame || !sameJson(known.masks, masks))

@@ -7,7 +7,8 @@ export type BayPlan = {
   readonly bayId: string
   readonly policy: Policy
   readonly connectors: readonly ConnectorTraits[]
-  readonly zones: readonly { readonly cameraId: string; readonly polygon: Polygon }[]
+  /** `ground`: where its vehicles stand, where the polygon was lifted from there to the height of plates. */
+  readonly zones: readonly { readonly cameraId: string; readonly polygon: Polygon; readonly ground?: Polygon }[]
   /** What its cameras overlook; absent where nothing is. */
   readonly masks?: readonly { readonly cameraId: string; readonly polygon: Polygon }[]
 }

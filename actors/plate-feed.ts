@@ -24,6 +24,7 @@ import {
 import type { CameraDesk } from './camera-desk.ts'
 import { type CameraState, type Eye, openEye, stateOf } from './camera-eye.ts'
 import { type SeenMessage, sight } from './camera-sight.ts'
+import type { BayReads } from './mask-watch.ts'
 import { type PersonalByHandle, type PlateNewsPorts, plateNews, weigh } from './plate-news.ts'
 import type { Clock, Polygon } from './ports.ts'
 
@@ -32,7 +33,7 @@ const WAITING = 64
 export type PlateFeedOptions = PlateNewsPorts & {
   readonly clock: Clock
   /** The zones now in force. */
-  readonly zones: () => readonly { readonly cameraId: string; readonly bayId: string; readonly polygon: Polygon }[]
+  readonly zones: () => readonly (Zone & { readonly cameraId: string })[]
   readonly policy: (bayId: string) => Policy
   /** Hands one observation to its bay; resolves when durable, rejects when it is not. */
   readonly deliver: (bayId: string, observation: Observation, personal: PersonalByHandle) => Promise<void>
@@ -42,6 +43,8 @@ export type PlateFeedOptions = PlateNewsPorts & {
   readonly knownClock?: (cameraId: string) => CameraClock | null
   /** Polygons of a camera's picture in which no plate can be: a sign, a shop window. Absent = none. */
   readonly masks?: (cameraId: string) => readonly Polygon[]
+  /** Told what was read in each bay's zone, before it is voted: see MaskWatch. */
+  readonly watched?: (reads: BayReads) => void
 }
 
 export type PlateFeed = CameraDesk & {
@@ -154,10 +157,6 @@ class Feed implements PlateFeed {
     return this.#newest
   }
 
-  #zones(cameraId: string): readonly Zone[] {
-    return this.#view(cameraId).zones
-  }
-
   #bays(cameraId: string): readonly string[] {
     return this.#view(cameraId).bays
   }
@@ -199,13 +198,18 @@ class Feed implements PlateFeed {
     const { reads, looks } = sight(message, {
       times: { at, received, now: this.#arrival() },
       clock,
-      zones: this.#zones(cameraId),
+      zones: this.#view(cameraId).zones,
       masks: this.#options.masks?.(cameraId) ?? [],
       freshness_ms: (bayId) => this.#options.policy(bayId).freshness_s * 1_000,
       isEmpty: (bayId) => this.#watches.get(keyOf(cameraId, bayId))?.told === 'empty',
       count: (name) => this.#count(name),
     })
     if (reads.size > 0) eye.lastReadAt = at
+    for (const [bayId, read] of reads) {
+      const agreed = this.#tracks.get(keyOf(cameraId, bayId))?.agreed ?? null
+      const looksEmpty = message.presence?.[bayId] === 'empty'
+      this.#options.watched?.({ cameraId, at, reads: read, agreed, looksEmpty })
+    }
     await each([...reads], ([bayId, read]) => this.#vote(eye, bayId, read))
     await each(looks, ([bayId, presence]) => this.#look(eye, bayId, presence, at, message.capturedAt))
   }

@@ -64,6 +64,9 @@ export interface Keys {
 /** A polygon in 0..1 of the picture. */
 export type Polygon = readonly (readonly [number, number])[]
 
+/** A zone to read: its polygon, or also the polygons in it that are never recognised. */
+export type ReaderZone = Polygon | { readonly polygon: Polygon; readonly masks: readonly Polygon[] }
+
 /** One text found in a picture that may be a plate. */
 export type PictureRead = {
   readonly text: string
@@ -89,7 +92,7 @@ export type ZoneLook = { readonly size: number; readonly grey: string }
 
 /** Reads plates in pictures (JPEG or PNG bytes). Throws Fault PICTURE_UNREADABLE, PICTURE_TOO_LARGE, READER_BUSY or READER_FAILED. */
 export interface PlateReader {
-  read(picture: Uint8Array, zones: { readonly [zoneId: string]: Polygon }): Promise<PictureAnswer>
+  read(picture: Uint8Array, zones: { readonly [zoneId: string]: ReaderZone }): Promise<PictureAnswer>
   close(): Promise<void>
 }
 

@@ -13,7 +13,12 @@ export type ZonesPublished = Told & {
   readonly masks?: readonly Zone[]
 }
 
-export type Zone = { readonly cameraId: string; readonly polygon: readonly (readonly [number, number])[] }
+/** `ground`: the bay's outline on the ground, where the site file gave that and `polygon` was lifted from it to the height of plates. */
+export type Zone = {
+  readonly cameraId: string
+  readonly polygon: readonly (readonly [number, number])[]
+  readonly ground?: readonly (readonly [number, number])[]
+}
 
 /** The bay's connectors and what each charge point's profile says of it. */
 export type ProfileAdopted = Told & {

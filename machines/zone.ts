@@ -6,8 +6,8 @@
 export type Rectangle = readonly [number, number, number, number]
 type Point = readonly [number, number]
 
-/** One bay's zone in one camera's picture. */
-export type Zone = { readonly bayId: string; readonly polygon: readonly Point[] }
+/** One bay's zone in one camera's picture: where its plates are, and its outline on the ground where that is known (vehicles stand there). */
+export type Zone = { readonly bayId: string; readonly polygon: readonly Point[]; readonly ground?: readonly Point[] }
 
 /** The bay a box belongs to. `clear` false: another zone fits about as well, so a person or a second look decides. */
 export type Placement = { readonly bayId: string; readonly clear: boolean }
@@ -102,11 +102,12 @@ function overlap([x, y, width, height]: Rectangle, polygon: readonly Point[], de
 function fitness(box: Rectangle, zone: Zone, kind: 'plate' | 'vehicle'): number {
   const [x, y, width, height] = box
   const point: Point = kind === 'plate' ? [x + width / 2, y + height / 2] : [x + width / 2, y + height]
-  if (isFarFrom(point, zone.polygon)) return 0
-  const deep = depth(point, zone.polygon)
+  const polygon = kind === 'plate' ? zone.polygon : (zone.ground ?? zone.polygon)
+  if (isFarFrom(point, polygon)) return 0
+  const deep = depth(point, polygon)
   if (deep < (kind === 'plate' ? PLATE_MARGIN : 0)) return 0
-  const relative = Math.min(1, Math.max(deep, 1e-6) / Math.max(shapeOf(zone.polygon).radius, 1e-6))
-  return kind === 'plate' ? relative * overlap(box, zone.polygon, deep) : relative
+  const relative = Math.min(1, Math.max(deep, 1e-6) / Math.max(shapeOf(polygon).radius, 1e-6))
+  return kind === 'plate' ? relative * overlap(box, polygon, deep) : relative
 }
 
 /**

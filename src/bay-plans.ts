@@ -33,7 +33,11 @@ export function bayPlans(file: SiteFile): BayPlan[] {
         startOn: isShared ? 'plug' : profile.startOn,
       }
     }),
-    zones: bay.zones.map(({ camera, polygon }) => ({ cameraId: camera, polygon })),
+    zones: bay.zones.map(({ camera, polygon, lift }) => ({
+      cameraId: camera,
+      polygon,
+      ...(lift ? { ground: lift.ground } : {}),
+    })),
     masks: file.cameras
       .filter(({ id }) => bay.zones.some(({ camera }) => camera === id))
       .flatMap(({ id, ignore }) => ignore.map((polygon) => ({ cameraId: id, polygon }))),

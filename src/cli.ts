@@ -44,9 +44,10 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'check',
-    usage: 'check SITE.yaml',
-    summary: 'Validates a site file: every error with its line, its path and what was expected. Exit 1 if invalid.',
-    options: [],
+    usage: 'check SITE.yaml [--draw DIR [--pictures DIR]]',
+    summary:
+      'Validates a site file: every error with its line; how wide plates will be in its zones. Exit 1 if invalid.',
+    options: [['--draw DIR', 'a PNG of each camera’s zones, over its picture in --pictures DIR (CAMERA.jpg or .png)']],
     load: async () => (await import('./commands/check.ts')).check,
   },
   {
@@ -77,9 +78,13 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'vehicles',
-    usage: 'vehicles import FILE.csv --site SITE.yaml | vehicles lint FILE.csv',
+    usage: 'vehicles import FILE.csv --site SITE.yaml | vehicles lint FILE.csv [--countries GB,FR]',
     summary: 'Registers vehicles from a CSV file, all or none; lint names the plates that can be confused.',
-    options: [SITE, ['--all', 'name every pair that can be confused, and every refused row']],
+    options: [
+      SITE,
+      ['--all', 'name every pair that can be confused, and every refused row'],
+      ['--countries CODES', 'lint: name plates that none of these countries issues'],
+    ],
     load: async () => {
       const { vehicles } = await import('./commands/vehicles.ts')
       return (argv) => vehicles(argv)

@@ -261,6 +261,10 @@ function openFrames({ file, keys }: Room, log: Log): FrameStore {
 const zonesOf = (file: SiteFile, cameraId: string) =>
   Object.fromEntries(
     file.bays.flatMap((bay) =>
-      bay.zones.filter((zone) => zone.camera === cameraId).map((zone) => [bay.id, zone.polygon]),
+      bay.zones
+        .filter((zone) => zone.camera === cameraId)
+        .map(({ polygon }) => [bay.id, { polygon, masks: ignoredOf(file, cameraId) }]),
     ),
   )
+
+const ignoredOf = (file: SiteFile, cameraId: string) => file.cameras.find(({ id }) => id === cameraId)?.ignore ?? []

@@ -1,4 +1,5 @@
 import type { BayPlan } from '../actors/bay-plan.ts'
+import type { BayReads } from '../actors/mask-watch.ts'
 import { type PlateFeed, plateFeed } from '../actors/plate-feed.ts'
 import type { Clock } from '../actors/ports.ts'
 import type { Site } from '../actors/site.ts'
@@ -22,11 +23,12 @@ type Parts = {
   readonly knownClock: Senses['clocks']['cameraClock']
   readonly count: (name: string) => void
   readonly site: () => Site
+  readonly watched: (reads: BayReads) => void
 }
 
 /** How plates come to bays: how far a text is trusted here, and the feed that tells it. */
 export function openPlates(parts: Parts): { readonly trust: PlateTrust; readonly feed: PlateFeed } {
-  const { file, clock, keys, register, texts, plans, policy, knownClock, count, site } = parts
+  const { file, clock, keys, register, texts, plans, policy, knownClock, count, site, watched } = parts
   const trust = plateTrust({
     keys,
     register,
@@ -43,6 +45,7 @@ export function openPlates(parts: Parts): { readonly trust: PlateTrust; readonly
     knownClock,
     masks: (cameraId) => file.cameras.find(({ id }) => id === cameraId)?.ignore ?? [],
     count,
+    watched,
     chance: trust.chance,
     crowd: trust.crowd,
     deliver: async (bayId, observation, personal) => {

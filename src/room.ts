@@ -111,7 +111,7 @@ export class Room {
     this.site = this.#openSite((effect, record) =>
       this.proxy?.carries(effect, record) === false ? held(effect) : carryOut(effect, record),
     )
-    this.watches = new Watches({ site: () => this.site, profile: this.#profile, file, stumbled: this.#stumbled })
+    this.watches = new Watches({ site: () => this.site, profile: this.#profile, file, keys, stumbled: this.#stumbled })
     this.erasures = erasures({
       site: () => this.site,
       ids: randomIds,
@@ -137,6 +137,7 @@ export class Room {
       policy: this.#policy,
       knownClock: this.senses.clocks.cameraClock,
       count: this.#count,
+      watched: (reads) => this.watches.masks.read(reads),
     })
     this.#trust = plates.trust
     this.feed = plates.feed

@@ -5,11 +5,13 @@ import type { OcppVersion } from '../actors/ocpp/charge-point-voice.ts'
 import type { Polygon } from '../actors/ports.ts'
 import type { Autonomy, Policy } from '../machines/events.ts'
 import { Fault } from '../machines/faults.ts'
+import { type DrawnZone, drawnZones } from './drawn-zones.ts'
 import type { SecurityProfile } from './ocpp/door-keeper.ts'
 import type { OcppTls } from './ocpp/ocpp-listener.ts'
 import { checkSchema, type RawAuthorizer, type RawRemote, type RawSite } from './site-schema.ts'
 import { checkSense } from './site-sense.ts'
 import { type Problem, parseSource, type Source, unreadable } from './site-source.ts'
+import type { LiftedZone, PictureSize } from './zone-lift.ts'
 
 /** A checked site file with its defaults filled in; `store.path` and the `tls` files are absolute. */
 export type SiteFile = {
@@ -67,14 +69,18 @@ export type SiteCamera = {
   readonly deviceId: string | null
   /** Where in its picture no plate can be. */
   readonly ignore: readonly Polygon[]
+  /** Its size in pixels; null where the file does not say. */
+  readonly picture: PictureSize | null
 }
 /** `autonomy` null = the policy's. `connectors` are all whose cable reaches the bay. */
 export type SiteBay = {
   readonly id: string
   readonly connectors: readonly { readonly chargePoint: string; readonly evse: number }[]
-  readonly zones: readonly { readonly camera: string; readonly polygon: Polygon }[]
+  readonly zones: readonly SiteZone[]
   readonly autonomy: Autonomy | null
 }
+/** A bay in a camera's picture: where plates are. `lift`: what its ground corners told; null where the file holds the picture's polygon. */
+export type SiteZone = { readonly camera: string; readonly polygon: Polygon; readonly lift: LiftedZone | null }
 /** `password` null = none asked, on loopback only. `display`: the DataTransfer that puts a text on it; null = as its profile says. */
 export type SiteChargePoint = {
   readonly id: string
@@ -215,10 +221,16 @@ function tlsOf(tls: RawSite['ocpp']['tls'], beside: (file: string) => string): O
   return { cert: beside(cert), key: beside(key), clientCa: maybe(clientCa), clientCrl: maybe(clientCrl), port }
 }
 
+const zonesOf = (bayId: string, drawn: readonly DrawnZone[]): SiteZone[] =>
+  drawn
+    .filter(({ bay }) => bay === bayId)
+    .map(({ camera, polygon, lift }) => ({ camera, polygon: polygon ?? [], lift }))
+
 /** The raw file with its short forms written out. Only called where there are no errors. */
 function expand(raw: RawSite, path: string): SiteFile {
   const { http } = raw
   const beside = (file: string): string => resolve(dirname(path), file)
+  const drawn = drawnZones(raw)
   return {
     path,
     site: { ...raw.site, name: raw.site.name ?? raw.site.id },
@@ -241,18 +253,19 @@ function expand(raw: RawSite, path: string): SiteFile {
       cardsWhileAway: raw.ocpp.cardsWhileAway,
     },
     authorizer: raw.authorizer ?? null,
-    cameras: raw.cameras.map(({ id, token, from, deviceId, ignore }) => ({
+    cameras: raw.cameras.map(({ id, token, from, deviceId, ignore, picture }) => ({
       id,
       token,
       kind: 'push',
       from: from ?? [],
       deviceId: deviceId ?? null,
       ignore: ignore ?? [],
+      picture: picture ? { width: picture[0], height: picture[1] } : null,
     })),
     bays: raw.bays.map((bay) => ({
       id: bay.id,
       connectors: bay.connectors ?? [{ chargePoint: bay.chargePoint ?? '', evse: bay.evse ?? 1 }],
-      zones: bay.zones,
+      zones: zonesOf(bay.id, drawn),
       autonomy: bay.autonomy ?? null,
     })),
     chargePoints: raw.chargePoints.map((one) => chargePointOf(one, raw, beside)),

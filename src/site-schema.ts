@@ -61,13 +61,15 @@ export type RawSite = {
     from?: string[]
     deviceId?: string
     ignore?: [number, number][][]
+    picture?: [number, number]
+    height_m?: number
   }[]
   bays: {
     id: string
     chargePoint?: string
     evse?: number
     connectors?: { chargePoint: string; evse: number }[]
-    zones: { camera: string; polygon: [number, number][] }[]
+    zones: { camera: string; polygon?: [number, number][]; ground?: [number, number][]; side_m?: number }[]
     autonomy?: Autonomy
   }[]
   chargePoints: {

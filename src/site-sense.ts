@@ -1,5 +1,4 @@
 import { PROFILES, unknownProfiles } from '../actors/ocpp/profiles/default.ts'
-import type { Polygon } from '../actors/ports.ts'
 import { backEndSense } from './back-end/back-end-sense.ts'
 import { doorSense } from './ocpp/door-sense.ts'
 import { proxySense } from './proxy-sense.ts'
@@ -8,15 +7,7 @@ import { signSense } from './sign-sense.ts'
 import type { RawSite } from './site-schema.ts'
 import { senders } from './site-senders.ts'
 import type { Path, Problem, Source } from './site-source.ts'
-import { area, crossesItself, overlap } from './site-zones.ts'
-
-/** Less of the picture than this shows neither a plate nor whether the bay is empty. */
-const SMALLEST_ZONE = 0.002
-/** Zones that share less than this of the smaller one share a border, no more. */
-const LEAST_OVERLAP = 0.01
-
-/** More zones than any camera tells apart: comparing them all would only take time. */
-const MOST_ZONES = 60
+import { overlaps, zones, zonesThatWork } from './zone-sense.ts'
 
 type SenseCheck = { readonly errors: readonly Problem[]; readonly warnings: readonly Problem[] }
 type Say = (path: Path, says: string, expected: string) => void
@@ -137,32 +128,6 @@ const connectors: Check = (raw, error) => {
   }
 }
 
-const zones: Check = (raw, error) => {
-  const known = new Set(raw.cameras.map((camera) => camera.id))
-  const expected = known.size === 0 ? 'cameras listed under `cameras`' : `one of: ${[...known].join(', ')}`
-  for (const [i, bay] of raw.bays.entries()) {
-    const seen = new Set<string>()
-    for (const [j, zone] of bay.zones.entries()) {
-      const path: Path = ['bays', i, 'zones', j]
-      if (!known.has(zone.camera))
-        error([...path, 'camera'], `there is no camera ${zone.camera} in this file`, expected)
-      if (seen.has(zone.camera))
-        error([...path, 'camera'], `${zone.camera} has a zone for this bay already`, 'one zone a camera and bay')
-      seen.add(zone.camera)
-      enclosing(zone.polygon, [...path, 'polygon'], 'the bay', error)
-    }
-  }
-  for (const [i, camera] of raw.cameras.entries())
-    for (const [j, mask] of (camera.ignore ?? []).entries())
-      enclosing(mask, ['cameras', i, 'ignore', j], 'what is ignored', error)
-}
-
-/** A polygon must go round something. */
-function enclosing(polygon: Polygon, path: Path, what: string, error: Parameters<Check>[1]): void {
-  if (crossesItself(polygon)) error(path, 'its edges cross each other', `corners in order around ${what}`)
-  else if (area(polygon) === 0) error(path, 'its corners lie on one line', `corners that enclose ${what}`)
-}
-
 const listeners: Check = (raw, error, _warn, env) => {
   if (!isLoopback(raw.http.host) && !env['BERTH_ADMIN_TOKEN']) {
     error(
@@ -206,52 +171,7 @@ const neverWorks: Check = (raw, _error, warn) => {
     if (!reached.has(chargePoint.id))
       warn(['chargePoints', i], `no bay is reached by ${chargePoint.id}`, 'a bay that names it')
   }
-  for (const [i, bay] of raw.bays.entries()) {
-    const seen = bay.zones.filter((zone) => area(zone.polygon) >= SMALLEST_ZONE)
-    if (bay.zones.length === 0) {
-      warn(
-        ['bays', i],
-        `no camera covers ${bay.id}: no plate ever reaches quorum there, only cards identify, and only its cable shows it empty`,
-        'a zone',
-      )
-    } else if (seen.length === 0) {
-      warn(
-        ['bays', i, 'zones'],
-        `the zones of ${bay.id} are too small to see a plate, or the bay empty`,
-        'polygons around the whole bay',
-      )
-    }
-  }
 }
-
-const overlaps: Check = (raw, _error, warn) => {
-  for (const [i, camera] of raw.cameras.entries()) {
-    const seen = zonesOf(raw, camera.id)
-    if (seen.length > MOST_ZONES) {
-      warn(
-        ['cameras', i],
-        `${camera.id} has ${seen.length} zones: their overlaps were not looked at`,
-        `at most ${MOST_ZONES} zones a camera`,
-      )
-      continue
-    }
-    for (const [j, zone] of seen.entries()) {
-      for (const other of seen.slice(0, j)) {
-        const share = other.bay === zone.bay ? 0 : overlap(zone.polygon, other.polygon)
-        if (share < LEAST_OVERLAP) continue
-        const says = `overlaps the zone of ${other.bay} on ${camera.id} by ${Math.round(share * 100)} % of the smaller`
-        warn(zone.path, `${says}: plates read there go to review`, 'zones that only touch')
-      }
-    }
-  }
-}
-
-const zonesOf = (raw: RawSite, camera: string): { bay: string; polygon: Polygon; path: Path }[] =>
-  raw.bays.flatMap((bay, i) =>
-    bay.zones.flatMap((zone, j) =>
-      zone.camera === camera ? [{ bay: bay.id, polygon: zone.polygon, path: ['bays', i, 'zones', j, 'polygon'] }] : [],
-    ),
-  )
 
 const CHECKS: readonly Check[] = [
   names,
@@ -267,6 +187,7 @@ const CHECKS: readonly Check[] = [
   backEndSense,
   rules,
   neverWorks,
+  zonesThatWork,
   overlaps,
 ]
 

@@ -1,6 +1,8 @@
 import { AutomaticSwitch } from '../actors/automatic-switch.ts'
+import { MaskWatch } from '../actors/mask-watch.ts'
 import type { ChargePointProfile } from '../actors/ocpp/profiles/charge-point-profile.ts'
 import { PairWatch } from '../actors/pair-watch.ts'
+import type { Keys } from '../actors/ports.ts'
 import { ReadWatch } from '../actors/read-watch.ts'
 import type { Site } from '../actors/site.ts'
 import { type TraitWatch, traitWatch } from '../actors/trait-watch.ts'
@@ -13,6 +15,7 @@ type WatchesParts = {
   readonly profile: (chargePointId: string) => ChargePointProfile
   /** What the site file names. */
   readonly file: Pick<SiteFile, 'cameras' | 'chargePoints'>
+  readonly keys: Pick<Keys, 'mark'>
   /** A record could not be written; `what` was watched. */
   readonly stumbled: (what: string, cause: unknown) => void
 }
@@ -22,6 +25,7 @@ export class Watches {
   readonly automaticStarts: AutomaticSwitch
   readonly pairs: PairWatch
   readonly reads: ReadWatch
+  readonly masks: MaskWatch
   readonly traits: TraitWatch
   readonly #parts: WatchesParts
 
@@ -30,6 +34,11 @@ export class Watches {
     this.#parts = parts
     this.automaticStarts = new AutomaticSwitch(site, randomIds)
     this.reads = new ReadWatch({ scribe: site, failed: (cause) => stumbled('read rate', cause) })
+    this.masks = new MaskWatch({
+      scribe: site,
+      mark: (text) => parts.keys.mark(text),
+      failed: (cause) => stumbled('masks', cause),
+    })
     this.pairs = new PairWatch({ scribe: site, failed: (cause) => stumbled('pairs', cause) })
     this.traits = traitWatch({
       scribe: site,
@@ -44,6 +53,7 @@ export class Watches {
     this.automaticStarts.hear(record)
     this.pairs.hear(record, live)
     this.reads.hear(record, live)
+    this.masks.hear(record)
     this.traits.replay(record)
   }
 
@@ -53,6 +63,7 @@ export class Watches {
     const { site, file } = this.#parts
     this.pairs.begin(site().hosts.keys())
     this.reads.begin(file.cameras.map(({ id }) => id))
+    this.masks.begin((cameraId) => file.cameras.find(({ id }) => id === cameraId)?.ignore ?? null)
     this.traits.settle(file.chargePoints.map(({ id }) => id))
   }
 }

@@ -2,16 +2,23 @@ import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { Fault } from '../../machines/faults.ts'
 import { actAdvice } from '../act-advice.ts'
+import { fileTrouble } from '../file-trouble.ts'
 import { certificateTrouble } from '../ocpp/tls-files.ts'
 import { checkSiteFileAt, problemLine, type SiteFile } from '../site-file.ts'
 import { type Problem, parseSource } from '../site-source.ts'
+import { zoneLines } from '../zone-report.ts'
+import { drawZones } from './zone-drawing.ts'
 
 /**
  * `berth check SITE.yaml`: every error and warning on a line of its own, and what its store says against letting it act. Answers 1
- * where there is an error.
+ * where there is an error. `--draw` draws what each camera sees of which bay.
  */
 export async function check(argv: string[]): Promise<number> {
-  const { positionals } = parseArgs({ args: argv, allowPositionals: true, options: {} })
+  const { positionals, values } = parseArgs({
+    args: argv,
+    allowPositionals: true,
+    options: { draw: { type: 'string' }, pictures: { type: 'string' } },
+  })
   const [path] = positionals
   if (path === undefined || positionals.length > 1) {
     process.stderr.write('berth check takes one site file: `berth check site.yaml`.\n')
@@ -30,9 +37,22 @@ export async function check(argv: string[]): Promise<number> {
     process.stdout.write(`${path} does not check: ${count(errors.length, 'error')}${alsoSaid}.\n`)
     return 1
   }
+  for (const line of zoneLines(site)) process.stdout.write(`zone     ${line}\n`)
+  if (values.draw !== undefined && !(await draws(site, values.draw, values.pictures ?? null))) return 1
   const size = `${count(site.bays.length, 'bay')}, ${count(site.cameras.length, 'camera')}, ${count(site.chargePoints.length, 'charge point')}`
   process.stdout.write(`${path} checks: ${site.site.name}, ${size}${alsoSaid}.\n`)
   return 0
+}
+
+/** Draws the zones of every camera and names the files; false where that failed, said in one sentence. */
+async function draws(site: SiteFile, folder: string, pictures: string | null): Promise<boolean> {
+  try {
+    for (const file of await drawZones(site, folder, pictures)) process.stdout.write(`drawn    ${file}\n`)
+    return true
+  } catch (cause) {
+    process.stderr.write(`The zones could not be drawn into ${folder}: ${fileTrouble(cause)}\n`)
+    return false
+  }
 }
 
 /** The certificate of the charge points' server: files that do not hold, or that end soon. */

@@ -1,10 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { normalize } from '../../machines/plate.ts'
+import { countriesOf, PLATE_COUNTRIES, repaired } from '../../machines/plate-formats.ts'
 import { systemClock } from '../clock.ts'
 import type { RegisterDesk } from '../site-desk.ts'
 import { readSiteFile, type SiteFile } from '../site-file.ts'
 import { writeVehicleCsv } from '../vehicle-csv.ts'
 import { confusablePairs, lintVehicles, type VehicleLint } from '../vehicle-lint.ts'
+import type { Share } from '../vision/reader-bench.ts'
+import { toleranceCost } from './tolerance-cost.ts'
 
 /** Takes ownership of a site's store while no server does, for one piece of work. Throws Fault STORE_OWNED naming the owner. */
 export type TakeStore = (site: SiteFile) => Promise<{ readonly register: RegisterDesk; close(): Promise<void> }>
@@ -23,18 +27,20 @@ const USAGE =
 /** More pairs than this are counted, unless --all asks for them: a fleet numbered in sequence has tens for each vehicle. */
 const PAIRS_SHOWN = 100
 const REFUSED_SHOWN = 100
+/** Too few plates to draw strangers like them say nothing of what tolerance costs. */
+const FEWEST_STRANGERS = 100
 const MOST_BYTES = 64 << 20
 const WAIT_ms = 300_000
 
 /**
- * `berth vehicles lint FILE.csv` and `berth vehicles import FILE.csv --site site.yaml`. Answers 0 when nothing is refused, 1 when
+ * `berth vehicles lint FILE.csv [--countries GB,FR]` and `berth vehicles import FILE.csv --site site.yaml`. Answers 0 when nothing is refused, 1 when
  * something is (then nothing is imported), 2 for a wrong call. With `takeStore` null an import needs the site's server to run.
  */
 export async function vehicles(argv: string[], takeStore: TakeStore | null = takeWholeStore): Promise<number> {
   const { values, positionals } = parseArgs({
     args: argv,
     allowPositionals: true,
-    options: { site: { type: 'string' }, all: { type: 'boolean' } },
+    options: { site: { type: 'string' }, all: { type: 'boolean' }, countries: { type: 'string' } },
   })
   const [verb, file, ...more] = positionals
   const isCall =
@@ -51,7 +57,17 @@ export async function vehicles(argv: string[], takeStore: TakeStore | null = tak
   const lint = lintVehicles(text.text)
   if (values.site !== undefined && verb === 'import')
     return importFile(file, lint, await readSiteFile(values.site), takeStore)
-  return printLint(file, lint, values.all === true)
+  const countries = (values.countries ?? '')
+    .toUpperCase()
+    .split(/[\s,]+/)
+    .filter((code) => code !== '')
+  const unknown = countries.filter((code) => countriesOf([code]).length === 0)
+  if (unknown.length > 0) {
+    const known = PLATE_COUNTRIES.map(({ country }) => country).join(', ')
+    complain(`berth vehicles: plates of ${unknown.join(', ')} are not known here; known are ${known}.`)
+    return 2
+  }
+  return printLint(file, lint, values.all === true, countries)
 }
 
 async function readText(file: string): Promise<{ readonly text: string } | { readonly problem: string }> {
@@ -68,8 +84,9 @@ async function readText(file: string): Promise<{ readonly text: string } | { rea
   }
 }
 
-function printLint(file: string, lint: VehicleLint, isAll: boolean): number {
+function printLint(file: string, lint: VehicleLint, isAll: boolean, countries: readonly string[]): number {
   printRefused(file, lint.refused, isAll)
+  if (countries.length > 0) printForeign(file, lint, countries)
   for (const { line, plate, plausible } of lint.vehicles) {
     if (!plausible)
       say(
@@ -86,10 +103,34 @@ function printLint(file: string, lint: VehicleLint, isAll: boolean): number {
   }
   if (!isAll && pairs > PAIRS_SHOWN)
     say(`${file}: ${pairs - PAIRS_SHOWN} more pairs one character apart; --all names them.`)
+  printCost(file, lint)
   say(
     `${file}: ${count(lint.vehicles.length, 'vehicle')} could be registered, ${count(lint.refused.length, 'row')} refused, ${count(pairs, 'pair')} one character apart.`,
   )
   return lint.refused.length > 0 ? 1 : 0
+}
+
+/** Plates that none of these countries issues: mistyped, or from elsewhere. */
+function printForeign(file: string, { vehicles }: VehicleLint, codes: readonly string[]): void {
+  const among = countriesOf(codes)
+  for (const { line, plate } of vehicles) {
+    const normal = normalize(plate)
+    const meant = repaired(normal, among)
+    if (meant.includes(normal)) continue
+    const hint = meant.length > 0 ? `; is it ${meant.slice(0, 3).join(' or ')}?` : '.'
+    say(`${file}:${line}: warning: ${plate} is built like no plate of ${codes.join(', ')}${hint}`)
+  }
+}
+
+/** What each tolerance would cost on this list. */
+function printCost(file: string, { vehicles }: VehicleLint): void {
+  const { strangers, lookalikes, oneCharacter } = toleranceCost(vehicles.map(({ plate }) => plate))
+  if (strangers < FEWEST_STRANGERS) return
+  const share = ({ value, low, high }: Share): string =>
+    `${(100 * value).toFixed(2)} % [${(100 * low).toFixed(2)} to ${(100 * high).toFixed(2)}]`
+  say(
+    `${file}: of ${strangers} strangers with plates built like these, ${share(lookalikes)} look like a listed one (same matching key), and one misread character would make ${share(oneCharacter)} more a listed one, were it tolerated.`,
+  )
 }
 
 async function importFile(

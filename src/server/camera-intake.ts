@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { CameraDesk, CameraMessage, CameraRead } from '../../actors/camera-desk.ts'
-import type { Clock, PictureAnswer, PictureRead, PlateReader, Polygon, ZoneLook } from '../../actors/ports.ts'
+import type { Clock, PictureAnswer, PictureRead, PlateReader, ReaderZone, ZoneLook } from '../../actors/ports.ts'
 import type { PushGuard } from '../../actors/push-guard.ts'
 import { Fault, invariant } from '../../machines/faults.ts'
 import { newestWins } from './newest-wins.ts'
@@ -13,7 +13,7 @@ import { capturedAtOf, parseReads } from './reads-body.ts'
 export type CameraIntake = {
   readonly cameraId: string
   readonly token: string
-  readonly zones: { readonly [bayId: string]: Polygon }
+  readonly zones: { readonly [bayId: string]: ReaderZone }
 }
 
 /** What of a request tells whose push it is. */

@@ -1,5 +1,6 @@
-import type { PictureAnswer, PictureRead, Polygon } from '../../actors/ports.ts'
+import type { PictureAnswer, PictureRead, ReaderZone } from '../../actors/ports.ts'
 import { decodePicture, type Picture } from './picture.ts'
+import { maskedPicture } from './picture-mask.ts'
 import { seePlates } from './plate-eye.ts'
 import type { RatedLine } from './plate-picker.ts'
 import { boxCorners } from './text-box.ts'
@@ -16,18 +17,19 @@ const MAX_CANDIDATES = 5
 export async function answerPicture(
   models: TextModels,
   bytes: Uint8Array,
-  zones: { readonly [zoneId: string]: Polygon },
+  zones: { readonly [zoneId: string]: ReaderZone },
 ): Promise<PictureAnswer> {
   const from = performance.now()
   const picture = await decodePicture(bytes)
   const answers: [string, PictureAnswer['zones'][string]][] = []
-  for (const [zoneId, polygon] of Object.entries(zones)) {
-    const lines = await seePlates(models, picture, zoneCrop(polygon, picture))
+  for (const [zoneId, zone] of Object.entries(zones)) {
+    const { polygon, masks } = 'polygon' in zone ? zone : { polygon: zone, masks: [] }
+    const lines = await seePlates(models, maskedPicture(picture, masks), zoneCrop(polygon, picture))
     const reads = lines
       .filter((line) => line.rating >= LEAST_RATING)
       .slice(0, MAX_READS)
       .map((line) => pictureRead(line, picture))
-    answers.push([zoneId, { reads, look: await lookAtZone(picture, polygon) }])
+    answers.push([zoneId, { reads, look: await lookAtZone(picture, polygon, masks) }])
   }
   return {
     width: picture.fileWidth,

@@ -1,9 +1,9 @@
-import type { PictureAnswer, PictureRead, Polygon, ZoneLook } from '../../actors/ports.ts'
+import type { PictureAnswer, PictureRead, ReaderZone, ZoneLook } from '../../actors/ports.ts'
 
 const TEXT = /^[0-9A-Z]{1,80}$/
 
 /** Whether what came from a child process is a whole answer to these zones: a child that a picture broke may say anything. */
-export function isSoundAnswer(answer: PictureAnswer, zones: { readonly [zoneId: string]: Polygon }): boolean {
+export function isSoundAnswer(answer: PictureAnswer, zones: { readonly [zoneId: string]: ReaderZone }): boolean {
   if (!isObject(answer) || !isObject(answer.zones)) return false
   if (!(answer.width > 0 && answer.height > 0 && answer.ms >= 0)) return false
   const asked = Object.keys(zones)

@@ -1,4 +1,4 @@
-import type { PictureAnswer, Polygon } from '../../actors/ports.ts'
+import type { PictureAnswer, ReaderZone } from '../../actors/ports.ts'
 import { Fault, type FaultCode } from '../../machines/faults.ts'
 import { answerPicture } from './picture-answer.ts'
 import { warmUp } from './plate-eye.ts'
@@ -10,7 +10,7 @@ import { loadTextModels } from './text-models.ts'
 export type ReaderOrder = {
   readonly id: number
   readonly picture: Uint8Array
-  readonly zones: { readonly [zoneId: string]: Polygon }
+  readonly zones: { readonly [zoneId: string]: ReaderZone }
 }
 
 /** What a child answers: that it is ready, a read with the processor time that it took, or why the picture could not be read. */

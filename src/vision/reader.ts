@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import type { PictureAnswer, PlateReader, Polygon } from '../../actors/ports.ts'
+import type { PictureAnswer, PlateReader, ReaderZone } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
 import { MAX_PICTURE_BYTES } from './picture.ts'
 import { isSoundAnswer } from './reader-answer.ts'
@@ -30,7 +30,7 @@ export type ReaderPool = PlateReader & {
 
 type Job = {
   readonly picture: Uint8Array
-  readonly zones: { readonly [zoneId: string]: Polygon }
+  readonly zones: { readonly [zoneId: string]: ReaderZone }
   readonly resolve: (answer: PictureAnswer) => void
   readonly reject: (fault: Fault) => void
   readonly waiting: NodeJS.Timeout
@@ -82,7 +82,7 @@ class Pool {
     for (let i = 0; i < children; i++) this.seats.push(this.seat())
   }
 
-  read(picture: Uint8Array, zones: { readonly [zoneId: string]: Polygon }): Promise<PictureAnswer> {
+  read(picture: Uint8Array, zones: { readonly [zoneId: string]: ReaderZone }): Promise<PictureAnswer> {
     if (this.closed) return Promise.reject(closedFault())
     if (picture.byteLength > MAX_PICTURE_BYTES)
       return Promise.reject(new Fault('PICTURE_TOO_LARGE', { bytes: picture.byteLength }))

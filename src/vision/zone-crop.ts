@@ -26,8 +26,15 @@ export function zoneCrop(
   return { x: left, y: top, width: right - left, height: bottom - top }
 }
 
-/** A zone at a glance: the mean grey of each of 24×24 cells of the polygon's bounding box, then a mask (255 inside the polygon, else 0). */
-export async function lookAtZone(picture: Picture, polygon: Polygon): Promise<ZoneLook> {
+/**
+ * A zone at a glance: the mean grey of each of 24×24 cells of the polygon's bounding box, then a mask (255 inside the polygon and in
+ * nothing that is ignored, else 0).
+ */
+export async function lookAtZone(
+  picture: Picture,
+  polygon: Polygon,
+  ignored: readonly Polygon[] = [],
+): Promise<ZoneLook> {
   const part = zoneCrop(polygon, picture, 0)
   const small = await cropPicture(picture, part, LOOK_SIZE, LOOK_SIZE)
   const cells = LOOK_SIZE * LOOK_SIZE
@@ -36,7 +43,7 @@ export async function lookAtZone(picture: Picture, polygon: Polygon): Promise<Zo
     const [r, g, b] = [small.rgb[i * 3] ?? 0, small.rgb[i * 3 + 1] ?? 0, small.rgb[i * 3 + 2] ?? 0]
     const x = (part.x + (((i % LOOK_SIZE) + 0.5) / LOOK_SIZE) * part.width) / picture.width
     const y = (part.y + ((Math.floor(i / LOOK_SIZE) + 0.5) / LOOK_SIZE) * part.height) / picture.height
-    const inside = isInside(polygon, x, y)
+    const inside = isInside(polygon, x, y) && !ignored.some((one) => isInside(one, x, y))
     // What lies outside the polygon is another bay's business: it is not kept.
     bytes[i] = inside ? Math.round(0.299 * r + 0.587 * g + 0.114 * b) : 0
     bytes[cells + i] = inside ? 255 : 0

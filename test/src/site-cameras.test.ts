@@ -22,6 +22,7 @@ test('a camera may say where it pushes from and what it calls itself; where it d
       from: ['192.0.2.7', '10.1.0.0/16', '2001:db8::/32'],
       deviceId: 'DS-7',
       ignore: [],
+      picture: null,
     },
   ])
   expect(check('').site?.cameras[0]).toMatchObject({ from: [], deviceId: null })

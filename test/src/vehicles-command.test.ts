@@ -130,6 +130,34 @@ describe('berth vehicles lint', () => {
     expect(err).toContain('not UTF-8')
   })
 
+  test('names plates that none of the given countries issues, with what was meant', async () => {
+    const path = await csv('KX19TYP,acc-1', 'AB123CD,acc-2', 'KXI8TYP,acc-3', '12WXYZ99,acc-4')
+    expect(await vehicles(['lint', path, '--countries', 'gb,FR'])).toBe(0)
+    expect(out).not.toMatch(/:[23]: warning/)
+    expect(out).toContain(':4: warning: KXI8TYP is built like no plate of GB, FR; is it KX18TYP?')
+    expect(out).toContain(':5: warning: 12WXYZ99 is built like no plate of GB, FR.')
+    expect(await vehicles(['lint', path, '--countries', 'XX'])).toBe(2)
+    expect(err).toContain('plates of XX are not known here; known are AL')
+  })
+
+  test('says what tolerance would cost: nothing on a thin list, a lot on a dense one', async () => {
+    const cost = () => Number(/character would make ([\d.]+) %/.exec(out)?.[1])
+    const thin = await csv(
+      ...Array.from(
+        { length: 200 },
+        (_, i) =>
+          `K${'XYTRPNM'[i % 7]}${(i * 37) % 10}${(i * 53) % 10}${'ABCDEFGHJK'[i % 10]}${'WVUTSR'[i % 6]}${'PNMLK'[i % 5]},a-${i}`,
+      ),
+    )
+    await vehicles(['lint', thin])
+    const thinCost = cost()
+    out = ''
+    await vehicles(['lint', await csv(...Array.from({ length: 900 }, (_, i) => `WA${String(10_000 + 7 * i)},a-${i}`))])
+    expect(cost()).toBeGreaterThan(50)
+    expect(thinCost).toBeLessThan(cost())
+    expect(out).toMatch(/look like a listed one \(same matching key\)/)
+  })
+
   test('100,000 rows are linted in one go', async () => {
     const digits = 'ACEFHJKMNP'
     const lines = Array.from(

@@ -94,6 +94,21 @@ describe('reading', () => {
     expect(answer.zones['top']?.reads).toEqual([])
     expect(answer.zones['middle']?.reads[0]?.text).toBe('KX19TYP')
   }, 30_000)
+
+  test('what is ignored is never recognised, and says nothing of who is there', async () => {
+    const middle: Polygon = [
+      [0.1, 0.35],
+      [0.9, 0.35],
+      [0.9, 0.65],
+      [0.1, 0.65],
+    ]
+    const answer = await reader.read(photo, { bay: { polygon: whole, masks: [middle] }, other: whole })
+    expect(answer.zones['bay']?.reads).toEqual([])
+    expect(answer.zones['other']?.reads[0]?.text).toBe('KX19TYP')
+    const cells = Buffer.from(answer.zones['bay']?.look.grey ?? '', 'base64')
+    expect(cells.readUInt8(24 * 24 + 12 * 24 + 12)).toBe(0)
+    expect(cells.readUInt8(24 * 24)).toBe(255)
+  }, 30_000)
 })
 
 describe('pictures that are none', () => {

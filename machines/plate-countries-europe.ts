@@ -1,0 +1,118 @@
+import type { PlateCountry } from './plate-formats.ts'
+
+/** Cantons, counties and towns stand before the number as their own letters. */
+const led = (heads: string, ...tails: readonly string[]): string[] =>
+  heads.split(' ').flatMap((head) => tails.map((tail) => head + tail))
+
+const CANTONS = 'AG AI AR BE BL BS FR GE GL GR JU LU NE NW OW SG SH SO SZ TG TI UR VD VS ZG ZH'
+const JUDETE =
+  'AB AG AR BC BH BN BR BT BV BZ CJ CL CS CT CV DB DJ GJ GL GR HD HR IF IL IS MH MM MS NT OT PH SB SJ SM SV TL TM TR VL VN VS'
+
+/** Plates of European cars: the series of now, and older ones that are still about. */
+export const EUROPE: readonly PlateCountry[] = [
+  { country: 'AL', series: ['@@###@@'], letters: 'ABCDEFGHIJKLMNPRSTUVXYZ' },
+  { country: 'AT', series: ['@{1,2}#{1,5}@{1,3}', '@{1,2}@{1,5}#{1,4}'] },
+  { country: 'BA', series: ['@##@###', '###@###'], letters: 'AEJKMOT' },
+  { country: 'BE', series: ['[1-9]@@@###', '@@@###', '###@@@'] },
+  { country: 'BG', series: ['@{1,2}####@{1,2}'], letters: 'ABCEHKMOPTXY', twoLine: true },
+  { country: 'CH', series: led(CANTONS, '#{1,6}'), twoLine: true },
+  { country: 'CY', series: ['@@@###'], letters: 'ABEHIKMNPTXYZ' },
+  { country: 'CZ', series: ['#@[A-Z0-9]####', 'EL###@@', '@@@####'], letters: 'ABCDEFHIJKLMNPRSTUVXYZ' },
+  { country: 'DE', series: ['@{1,3}@{1,2}#{1,4}', '@{1,3}@{1,2}#{1,4}[EH]'], twoLine: true },
+  { country: 'DK', series: ['@@#####'], letters: 'ABCDEFGHJKLMNPRSTUVXYZ', twoLine: true },
+  { country: 'EE', series: ['###@@@'], letters: 'ABCDEFGHIJKLMNOPRSTUVXYZ' },
+  {
+    country: 'ES',
+    series: ['####@@@', '[A-Z]{1,2}####[A-Z]{1,2}', '[A-Z]{1,2}#{4,6}'],
+    letters: 'BCDFGHJKLMNPRSTVWXYZ',
+  },
+  { country: 'FI', series: ['@{2,3}#{1,3}'] },
+  { country: 'FR', series: ['@@###@@', '#{1,4}@{2,3}##', '#{1,4}@{2,3}2[AB]'], letters: 'ABCDEFGHJKLMNPQRSTVWXYZ' },
+  {
+    country: 'GB',
+    series: ['[A-HJ-PR-Y]{2}##@@@', '@#{1,3}@@@', '@@@#{1,3}@', '[A-Z]{1,3}#{1,4}', '#{1,4}[A-Z]{1,3}'],
+    letters: 'ABCDEFGHJKLMNOPRSTUVWXYZ',
+    twoLine: true,
+  },
+  { country: 'GR', series: ['@@@####'], letters: 'ABEHIKMNOPTXYZ' },
+  { country: 'HR', series: ['@@#{3,4}@{1,2}'], letters: 'ABCDEFGHIJKLMNOPRSTUVZ' },
+  { country: 'HU', series: ['@@@###', '@@@@###'], letters: 'ABCDEFGHIJKLMNOPRSTUVWXYZ' },
+  { country: 'IE', series: ['##@{1,2}#{1,6}', '##[12]@{1,2}#{1,6}'], letters: 'CDEGHKLMNORSTUWXY' },
+  { country: 'IS', series: ['@@###', '@@@##', '@@@#@'], letters: 'ABDEFGHIJKLMNOPRSTUVXYZ' },
+  { country: 'IT', series: ['@@###@@'], letters: 'ABCDEFGHJKLMNPRSTVWXYZ', twoLine: true },
+  { country: 'LT', series: ['@@@###', 'E@####'], letters: 'ABCDEFGHIJKLMNOPRSTUVYZ' },
+  { country: 'LU', series: ['@@####', '#{4,5}'], letters: 'ABCDEFGHJKLMNPQRSTUVWXYZ' },
+  { country: 'LV', series: ['@@#{1,4}'], letters: 'ABCDEFGHIJKLMNOPRSTUVZ' },
+  { country: 'ME', series: ['@@@@###'], letters: 'ABCDEFGHIJKLMNOPRSTUVZ' },
+  { country: 'MK', series: ['@@####@@'], letters: 'ABCDEFGHIJKLMNOPRSTUVXZ' },
+  { country: 'MT', series: ['@@@###'] },
+  {
+    country: 'NL',
+    series: [
+      '@@##@@',
+      '##@@@@',
+      '@@@@##',
+      '##@@@#',
+      '#@@@##',
+      '@@###@',
+      '@###@@',
+      '@@@##@',
+      '@##@@@',
+      '#@@###',
+      '###@@#',
+      '##@@##',
+      '####@@',
+      '@@####',
+    ],
+    letters: 'BDFGHJKLMNPRSTVWXZ',
+  },
+  { country: 'NO', series: ['@@#####'], letters: 'ABCDEFGHJKLMNPRSTUVWXYZ', twoLine: true },
+  {
+    country: 'PL',
+    series: [
+      '[A-Z]{2}#####',
+      '[A-Z]{2}####@',
+      '[A-Z]{2}###@@',
+      '[A-Z]{2}#@###',
+      '[A-Z]{2}#@@##',
+      '[A-Z]{3}@###',
+      '[A-Z]{3}##@@',
+      '[A-Z]{3}#@##',
+      '[A-Z]{3}##@#',
+      '[A-Z]{3}#@@#',
+      '[A-Z]{3}@@##',
+      '[A-Z]{3}#####',
+      '[A-Z]{3}####@',
+      '[A-Z]{3}###@@',
+    ],
+    letters: 'ACEFGHJKLMNPRSTUVWXY',
+    twoLine: true,
+  },
+  { country: 'PT', series: ['@@##@@', '##@@##', '####@@', '@@####'] },
+  { country: 'RO', series: [...led(JUDETE, '##@@@'), 'B#{2,3}@@@'], letters: 'ABCDEFGHIJKLMNOPRSTUVWXYZ' },
+  { country: 'RS', series: ['@@#{3,5}@@'] },
+  { country: 'RU', series: ['@###@@#{2,3}'], letters: 'ABCEHKMOPTXY', twoLine: true },
+  { country: 'SE', series: ['@@@##[A-HJ-NPR-UW-Z0-9]'], letters: 'ABCDEFGHJKLMNOPRSTUWXYZ' },
+  {
+    country: 'SI',
+    series: led(
+      'CE GO KK KP KR LJ MB MS NM PO SG',
+      '##@@@',
+      '@@@##',
+      '@##@@',
+      '@@##@',
+      '@@###',
+      '###@@',
+      '#@@##',
+      '@@@@#',
+    ),
+  },
+  { country: 'SK', series: ['@@###@@'], letters: 'ABCDEFGHIJKLMNOPRSTUVXYZ' },
+  {
+    country: 'TR',
+    series: ['[0-8]#@#{4,5}', '[0-8]#@@#{3,4}', '[0-8]#@@@#{2,3}'],
+    letters: 'ABCDEFGHIJKLMNOPRSTUVYZ',
+    twoLine: true,
+  },
+  { country: 'UA', series: ['@@####@@'], letters: 'ABCEHIKMOPTX', twoLine: true },
+]
