@@ -8,7 +8,7 @@ export type Files = ReadonlyMap<string, string>
 export const ROOMS = ['machines', 'projections', 'actors', 'simulations', 'src', 'test'] as const
 
 const SKIPPED = new Set(['node_modules', 'dist', 'data', '.git', 'recordings'])
-const TEXT = /\.(ts|tsx|mjs|js|json|md|css|html|grit|yaml|yml|sh)$|^run$/
+const TEXT = /\.(ts|tsx|mjs|js|json|md|css|html|grit|yaml|yml|sh|py)$|^run$/
 const CODE = /\.(ts|tsx|mjs)$/
 
 /** Every text file below `top`. */

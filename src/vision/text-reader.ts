@@ -1,5 +1,6 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node'
 import type { Picture } from './picture.ts'
+import { addSample } from './plate-sampler.ts'
 import type { TextBox } from './text-box.ts'
 import { type CharacterMap, decodeText, type ReadText } from './text-decoder.ts'
 
@@ -88,23 +89,5 @@ function straighten(
       out[at + plane] = colour[1] * scale - 1
       out[at + 2 * plane] = colour[0] * scale - 1
     }
-  }
-}
-
-function addSample(picture: Picture, x: number, y: number, colour: [number, number, number]): void {
-  const { width, height, rgb } = picture
-  const cx = Math.min(width - 1, Math.max(0, x))
-  const cy = Math.min(height - 1, Math.max(0, y))
-  const x0 = Math.floor(cx)
-  const y0 = Math.floor(cy)
-  const right = x0 < width - 1 ? 3 : 0
-  const down = y0 < height - 1 ? width * 3 : 0
-  const fx = cx - x0
-  const fy = cy - y0
-  const at = (y0 * width + x0) * 3
-  for (let c = 0; c < 3; c++) {
-    const top = (rgb[at + c] as number) * (1 - fx) + (rgb[at + right + c] as number) * fx
-    const bottom = (rgb[at + down + c] as number) * (1 - fx) + (rgb[at + down + right + c] as number) * fx
-    colour[c as 0 | 1 | 2] += top * (1 - fy) + bottom * fy
   }
 }
