@@ -10,8 +10,9 @@ import {
   labelledPhotos,
   type PhotoOutcome,
 } from '../vision/reader-bench.ts'
+import { benchRecogniser } from './bench-recogniser.ts'
 
-const HELP = `berth bench-reader FOLDER [--region N] [--json]
+const HELP = `berth bench-reader FOLDER [--region N | --plate-box PERCENT] [--json]
 
 Reads pictures with ground truth with the production reader and prints how often it is right, and how fast.
 FOLDER holds .jpg or .png pictures, each with a .txt of the same name beside it: file name, x, y, width and height
@@ -19,6 +20,9 @@ of the plate in pixels, plate text, tab separated.
 
   --region N   read a crop N times as wide as the plate (3/4 as high as wide), centred on it, as a bay's zone gives;
                default: the whole picture
+  --plate-box PERCENT
+               read the plate's true box, grown by PERCENT of its size on every side, with our plate recogniser and
+               with the text recogniser, each alone, and compare them (no finding of plates; 0 = the box itself)
   --json       one JSON object: photos; located, exact, folded (shares 0..1; first read against the plate, folded =
                look-alike characters count as equal); low and high = their 95 % Wilson intervals; cer = character
                edits per true character; ms {p50, p95} of a read; cpu_ms = mean processor time of a read
@@ -49,12 +53,22 @@ export async function benchReader(argv: string[]): Promise<number> {
     complain(`${call.folder}: no picture with a .txt beside it; see \`berth bench-reader --help\`.`)
     return 1
   }
+  if (call.plateBox !== null) {
+    await benchRecogniser(photos, call.plateBox, call.json)
+    return 0
+  }
   const figures = await readAll(photos, call.region)
   process.stdout.write(call.json ? `${JSON.stringify(figures)}\n` : table(figures))
   return 0
 }
 
-type Call = { readonly help: boolean; readonly folder: string; readonly region: number | null; readonly json: boolean }
+type Call = {
+  readonly help: boolean
+  readonly folder: string
+  readonly region: number | null
+  readonly plateBox: number | null
+  readonly json: boolean
+}
 
 /** The call's parts, or one sentence about what is wrong with it. */
 function benchCall(argv: string[]): Call | string {
@@ -62,14 +76,22 @@ function benchCall(argv: string[]): Call | string {
     const { values, positionals } = parseArgs({
       args: argv,
       allowPositionals: true,
-      options: { region: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+      options: {
+        region: { type: 'string' },
+        'plate-box': { type: 'string' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
     })
     const region = values.region === undefined ? null : Number(values.region)
     if (region !== null && !(region >= 1 && region <= 100))
       return 'berth bench-reader: --region takes a number of plate widths from 1 to 100.'
+    const plateBox = values['plate-box'] === undefined ? null : Number(values['plate-box'])
+    if (plateBox !== null && !(plateBox >= 0 && plateBox <= 100))
+      return 'berth bench-reader: --plate-box takes a percentage from 0 to 100.'
     if (values.help !== true && positionals.length !== 1)
       return 'berth bench-reader: name one folder; see `berth bench-reader --help`.'
-    return { help: values.help === true, folder: positionals[0] ?? '', region, json: values.json === true }
+    return { help: values.help === true, folder: positionals[0] ?? '', region, plateBox, json: values.json === true }
   } catch (error) {
     return `berth bench-reader: ${error instanceof Error ? error.message : String(error)}`
   }

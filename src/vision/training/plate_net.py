@@ -20,7 +20,7 @@ class PlateNet(nn.Module):
     A number in one line may appear in either row; a number in two lines in both.
     """
 
-    def __init__(self, c=(32, 48, 88, 120, 160)):
+    def __init__(self, c=(24, 40, 64, 96, 128)):
         super().__init__()
         self.eye = nn.Sequential(
             block(3, c[0], stride=2),

@@ -18,12 +18,12 @@ class Scene:
 
     def look(self, plate):
         """One look at a plate: 3×40×128 floats, as the recogniser gets them."""
-        picture, matrix, scale = self.placed(plate)
-        picture = self.camera(self.weather(picture), scale)
+        picture, matrix, cap = self.placed(plate)
+        picture = self.camera(self.weather(picture), cap)
         return sample_box(picture, self.box(plate, matrix))
 
     def placed(self, plate):
-        """The plate on its car, seen from some side: the picture, the matrix from the plate's pixels to it, its scale."""
+        """The plate on its car, seen from some side: the picture, the matrix from the plate's pixels to it, its characters' height."""
         rng = self.rng
         h, w = plate.image.shape[:2]
         cap = (plate.line[3] - plate.line[1]) / (1 if plate.lines == 1 else 2.3)
@@ -47,7 +47,7 @@ class Scene:
         picture = cv2.warpPerspective(
             car, matrix @ np.linalg.inv(to_car), (int(size[0]), int(size[1])), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
         )
-        return picture, matrix, scale
+        return picture, matrix, scale * cap
 
     def car(self, plate):
         """Bodywork around the plate, with its edges, a holder and at times a dealer's text."""
@@ -145,7 +145,7 @@ class Scene:
             image += 255 * rng.uniform(0.3, 1.0) * np.exp(-((x - rng.uniform(0, w)) ** 2 + (y - rng.uniform(0, h)) ** 2) / (2 * r * r))[..., None]
         return image
 
-    def camera(self, image, scale):
+    def camera(self, image, cap):
         """Exposure, night, defocus, motion, noise, sharpening, JPEG."""
         rng = self.rng
         kind = rng.random()
@@ -162,17 +162,16 @@ class Scene:
         contrast = rng.uniform(0.45, 1.15)
         image = image * contrast + rng.uniform(-0.1, 1.0) * (1 - contrast) * 255 * rng.uniform(0.2, 1)
         if rng.random() < 0.65:
-            sigma = rng.uniform(0.3, 1.0) if rng.random() < 0.75 else rng.uniform(0.8, 1.8) * min(1.5, max(0.5, scale * 2.5))
-            image = cv2.GaussianBlur(image, (0, 0), sigma)
+            image = cv2.GaussianBlur(image, (0, 0), rng.uniform(0.3, max(0.45, min(3.0, (0.06 if rng.random() < 0.7 else 0.1) * cap))))
         if rng.random() < 0.12:
-            n = int(rng.integers(2, 3 + int(5 * scale) + 2))
+            n = int(rng.integers(2, 3 + int(0.12 * cap)))
             kernel = np.zeros((n, n), np.float32)
             a = rng.uniform(0, math.pi)
             for t in np.linspace(-(n - 1) / 2, (n - 1) / 2, 2 * n):
                 kernel[int(round((n - 1) / 2 + t * math.sin(a))), int(round((n - 1) / 2 + t * math.cos(a)))] = 1
             image = cv2.filter2D(image, -1, kernel / kernel.sum())
         if rng.random() < 0.6:
-            image = image + rng.standard_normal(image.shape, dtype=np.float32) * rng.uniform(1, 14)
+            image = image + rng.standard_normal(image.shape, dtype=np.float32) * (rng.uniform(1, 14) * contrast)
         if rng.random() < 0.3:
             image = image + (image - cv2.GaussianBlur(image, (0, 0), rng.uniform(0.7, 1.6))) * rng.uniform(0.3, 1.6)
         picture = np.clip(image, 0, 255).astype(np.uint8)

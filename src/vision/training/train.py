@@ -12,6 +12,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import cv2
 import numpy as np
 import torch
+import torch.distributed as dist
 import torch.multiprocessing as mp
 import torch.nn.functional as F
 
@@ -19,6 +20,8 @@ from plate_net import PlateNet, export
 from plate_stream import LONGEST, Stream
 from stroke_face import CHARACTERS
 
+LOOKS = 3
+STRIDE = 8  # steps between two meetings of the learners
 FOLD = str.maketrans("OQDILZSBG", "000112586")
 
 
@@ -64,16 +67,16 @@ def judge(net, images, texts):
 
 
 class Echo:
-    """Rendered looks are costly: each is learnt from twice, the second time much later, with its colours changed."""
+    """Rendered looks are costly: each is learnt from three times, the later times with its colours changed."""
 
     def __init__(self, queue, rng, size=8192):
         self.queue, self.rng, self.size = queue, rng, size
-        self.images, self.labels, self.due = [], [], False
+        self.images, self.labels, self.turn = [], [], 0
 
     def get(self, batch):
-        self.due = not self.due
+        self.turn += 1
         kept = len(self.images) * batch
-        if not self.due and kept >= self.size:
+        if self.turn % LOOKS and kept >= 1500:
             i = self.rng.integers(0, len(self.images), batch)
             j = self.rng.integers(0, batch, batch)
             images = np.stack([self.images[a][b] for a, b in zip(i, j)])
@@ -101,91 +104,134 @@ def rate(seen, total, top):
     return top * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * (part - 0.04) / 0.96)))
 
 
-def main():
+def asked():
     ask = argparse.ArgumentParser()
     ask.add_argument("--run", required=True, help="folder for checkpoints, outside the repository")
     ask.add_argument("--fonts", default="", help="folder with unpacked @fontsource packages")
     ask.add_argument("--resume", action="store_true")
-    ask.add_argument("--plates", type=int, default=2_000_000, help="looks to learn from in all, each rendered one twice")
-    ask.add_argument("--batch", type=int, default=128)
-    ask.add_argument("--rate", type=float, default=2.5e-3)
+    ask.add_argument("--plates", type=int, default=600_000, help="looks to learn from in all, each rendered one three times")
+    ask.add_argument("--batch", type=int, default=64)
+    ask.add_argument("--rate", type=float, default=2e-3)
     ask.add_argument("--seed", type=int, default=6)
-    ask.add_argument("--threads", type=int, default=1)
+    ask.add_argument("--learners", type=int, default=2, help="processes that learn, one thread each; they share their weights every few steps")
     ask.add_argument("--renderers", type=int, default=1)
     ask.add_argument("--minutes", type=float, default=4, help="between checkpoints")
-    args = ask.parse_args()
-    os.makedirs(args.run, exist_ok=True)
-    torch.manual_seed(args.seed)
-    torch.set_num_threads(args.threads)
-    images, texts = held_set(args.run, args.fonts, 2000)
+    return ask.parse_args()
 
-    net = PlateNet().to(memory_format=torch.channels_last)
-    mean = PlateNet().to(memory_format=torch.channels_last)
-    mean.load_state_dict(net.state_dict())
-    step = torch.optim.AdamW(net.parameters(), lr=args.rate, weight_decay=0.02, betas=(0.9, 0.98))
-    at = {"seen": 0, "seconds": 0.0, "runs": 0, "best": 0.0}
-    file = os.path.join(args.run, "checkpoint.pt")
-    if args.resume and os.path.exists(file):
-        kept = torch.load(file)
-        net.load_state_dict(kept["net"])
-        mean.load_state_dict(kept["mean"])
-        step.load_state_dict(kept["step"])
-        at = kept["at"]
-    at["runs"] += 1
-    print(sum(p.numel() for p in net.parameters()), "parameters;", at, flush=True)
 
-    queue = mp.get_context("spawn").Queue(8)
-    for i in range(args.renderers):
-        # Each start of a run draws other plates: a resumed run must not see the first ones again.
-        seed = args.seed + 1000 * at["runs"] + i
-        mp.get_context("spawn").Process(target=renderer, args=(seed, args.fonts, args.batch, queue), daemon=True).start()
+class Run:
+    """What a learner holds: weights, their running mean, the optimiser, and where the run stands."""
 
-    source = Echo(queue, np.random.default_rng(args.seed + at["runs"]))
-    log = open(os.path.join(args.run, "log.jsonl"), "a")
-    began = saved = time.time()
-    before, losses, waited = at["seconds"], [], 0.0
-    while at["seen"] < args.plates:
-        t = time.time()
-        pixels, labels = source.get(args.batch)
-        waited += time.time() - t
-        net.train()
-        for group in step.param_groups:
-            group["lr"] = rate(at["seen"], args.plates, args.rate)
+    def __init__(self, args):
+        self.args = args
+        self.net = PlateNet().to(memory_format=torch.channels_last)
+        self.mean = PlateNet().to(memory_format=torch.channels_last)
+        self.mean.load_state_dict(self.net.state_dict())
+        self.step = torch.optim.AdamW(self.net.parameters(), lr=args.rate, weight_decay=0.02, betas=(0.9, 0.98))
+        self.at = {"seen": 0, "seconds": 0.0, "runs": 0, "best": 0.0}
+        self.file = os.path.join(args.run, "checkpoint.pt")
+        if args.resume and os.path.exists(self.file):
+            kept = torch.load(self.file)
+            self.net.load_state_dict(kept["net"])
+            self.mean.load_state_dict(kept["mean"])
+            self.step.load_state_dict(kept["step"])
+            self.at = kept["at"]
+        self.at["runs"] += 1
+
+    def learn(self, pixels, labels):
+        """One step on one batch; returns its loss."""
+        self.net.train()
+        for group in self.step.param_groups:
+            group["lr"] = rate(self.at["seen"], self.args.plates, self.args.rate)
         x = torch.from_numpy(pixels).float().contiguous(memory_format=torch.channels_last)
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            scores = net(x)
+            scores = self.net(x)
         y = torch.from_numpy(labels)
         chances = F.log_softmax(scores.float(), 2).transpose(0, 1)
-        lengths = (y >= 0).sum(1)
-        loss = F.ctc_loss(chances, y.clamp(min=0), torch.full((len(y),), chances.shape[0]), lengths, zero_infinity=True)
-        step.zero_grad()
+        columns = torch.full((len(y),), chances.shape[0])
+        loss = F.ctc_loss(chances, y.clamp(min=0), columns, (y >= 0).sum(1), zero_infinity=True)
+        self.step.zero_grad()
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(net.parameters(), 2.0)
-        step.step()
-        losses.append(loss.item())
-        at["seen"] += len(y)
-        keep = min(0.998, 1 - 10 / (10 + at["seen"] / args.batch))
+        torch.nn.utils.clip_grad_norm_(self.net.parameters(), 2.0)
+        self.step.step()
+        return loss.item()
+
+    def share(self, learners):
+        """All learners go on from the mean of their weights."""
         with torch.no_grad():
-            for a, b in zip(mean.state_dict().values(), net.state_dict().values()):
+            values = [v for v in self.net.state_dict().values() if v.is_floating_point()]
+            if learners > 1:
+                flat = torch.cat([v.reshape(-1) for v in values])
+                dist.all_reduce(flat)
+                flat /= learners
+                begin = 0
+                for v in values:
+                    v.copy_(flat[begin : begin + v.numel()].view_as(v))
+                    begin += v.numel()
+            batches = self.at["seen"] / (self.args.batch * learners * STRIDE)
+            keep = min(1 - STRIDE * 0.003, 1 - 1 / (1 + 0.1 * batches))
+            for a, b in zip(self.mean.state_dict().values(), self.net.state_dict().values()):
                 a.lerp_(b, 1 - keep) if a.is_floating_point() else a.copy_(b)
-        if time.time() - saved > 60 * args.minutes or at["seen"] >= args.plates:
-            exact, folded, _ = judge(mean, images, texts)
+
+    def save(self, folded):
+        kept = dict(net=self.net.state_dict(), mean=self.mean.state_dict(), step=self.step.state_dict(), at=self.at)
+        torch.save(kept, self.file + ".new")
+        os.replace(self.file + ".new", self.file)
+        fixed = PlateNet()
+        fixed.load_state_dict(self.mean.state_dict())
+        names = ["last.onnx"] + (["best.onnx"] if folded >= self.at["best"] else [])
+        self.at["best"] = max(folded, self.at["best"])
+        for name in names:
+            export(fixed, os.path.join(self.args.run, name + ".new"))
+            os.replace(os.path.join(self.args.run, name + ".new"), os.path.join(self.args.run, name))
+
+
+def learner(rank, args, queue, meeting):
+    torch.set_num_threads(1)
+    torch.manual_seed(args.seed)
+    if args.learners > 1:
+        dist.init_process_group("gloo", init_method="file://" + meeting, rank=rank, world_size=args.learners)
+    run = Run(args)
+    at = run.at
+    if rank == 0:
+        print(sum(p.numel() for p in run.net.parameters()), "parameters;", at, flush=True)
+    images, texts = held_set(args.run, args.fonts, 2000)
+    source = Echo(queue, np.random.default_rng(args.seed + 100 * rank + at["runs"]))
+    began = saved = time.time()
+    before, losses = at["seconds"], []
+    while at["seen"] < args.plates:
+        for _ in range(STRIDE):
+            losses.append(run.learn(*source.get(args.batch)))
+        at["seen"] += STRIDE * args.batch * args.learners
+        run.share(args.learners)
+        if rank == 0 and (time.time() - saved > 60 * args.minutes or at["seen"] >= args.plates):
+            exact, folded, _ = judge(run.mean, images, texts)
             at["seconds"] = before + time.time() - began
-            line = dict(seen=at["seen"], minutes=round(at["seconds"] / 60, 1), loss=round(float(np.mean(losses)), 4), exact=round(exact, 4), folded=round(folded, 4), rate=round(group["lr"], 6), waited=round(waited / (time.time() - saved), 2))
-            losses, waited, saved = [], 0.0, time.time()
+            line = dict(seen=at["seen"], minutes=round(at["seconds"] / 60, 1), loss=round(float(np.mean(losses)), 4), exact=round(exact, 4), folded=round(folded, 4), rate=round(run.step.param_groups[0]["lr"], 6))
+            losses, saved = [], time.time()
             print(line, flush=True)
-            log.write(json.dumps(line) + "\n")
-            log.flush()
-            kept = dict(net=net.state_dict(), mean=mean.state_dict(), step=step.state_dict(), at=at)
-            torch.save(kept, file + ".new")
-            os.replace(file + ".new", file)
-            if folded >= at["best"]:
-                at["best"] = folded
-                fixed = PlateNet()
-                fixed.load_state_dict(mean.state_dict())
-                export(fixed, os.path.join(args.run, "best.onnx.new"))
-                os.replace(os.path.join(args.run, "best.onnx.new"), os.path.join(args.run, "best.onnx"))
-    print("done", at, flush=True)
+            with open(os.path.join(args.run, "log.jsonl"), "a") as log:
+                log.write(json.dumps(line) + "\n")
+            run.save(folded)
+
+
+def main():
+    args = asked()
+    os.makedirs(args.run, exist_ok=True)
+    held_set(args.run, args.fonts, 2000)
+    spawn = mp.get_context("spawn")
+    queue = spawn.Queue(8)
+    began = int(time.time())
+    renderers = [
+        # Each start of a run draws other plates: a resumed run must not see the first ones again.
+        spawn.Process(target=renderer, args=(args.seed + began * args.resume + i, args.fonts, args.batch, queue), daemon=True)
+        for i in range(args.renderers)
+    ]
+    meeting = os.path.join(os.path.abspath(args.run), f"meeting-{began}")
+    learners = [spawn.Process(target=learner, args=(rank, args, queue, meeting), daemon=True) for rank in range(args.learners)]
+    for process in renderers + learners:
+        process.start()
+    learners[0].join()
 
 
 if __name__ == "__main__":
