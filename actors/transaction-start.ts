@@ -15,10 +15,18 @@ export async function tokenOf(ports: DeskPorts, news: Of<'authorize' | 'started'
     idToken,
     profileOf(ports, chargePointId).autochargePrefix,
   )
+  if (token.kind === 'start')
+    return news.type === 'started' ? token : { ...token, live: token.live && isHere(ports, news, token.startId) }
   const ranked = token.kind === 'card' && rank !== undefined ? { ...token, rank } : token
   if (verdict !== undefined) return judgedElsewhere(ranked, ports.accountOf?.(idToken) ?? null, verdict)
   const evse = news.type === 'started' ? news.evse : null
   return ports.askPayer ? knownElsewhere(ports.askPayer, ranked, { chargePointId, evse, idToken }) : ranked
+}
+
+/** A start’s token opens the connectors of its own bay: at another charge point somebody only copied it. */
+function isHere(ports: DeskPorts, { chargePointId }: Of<'authorize'>, startId: string): boolean {
+  const own = bays(ports).find((one) => startLives(one.snapshot.context, startId))
+  return Object.values(own?.snapshot.context.connectors ?? {}).some((one) => one.chargePointId === chargePointId)
 }
 
 /** The name by which the charge point itself calls it; null where it has none, or another back end gives it one. */

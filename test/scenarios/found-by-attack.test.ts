@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { replaysTheSame } from '../../simulations/rereading.ts'
-import { ONE_BAY, Scene } from '../../simulations/toy-scene.ts'
+import { ONE_BAY, Scene, TWO_BAYS } from '../../simulations/toy-scene.ts'
 
 // What a hostile tester reached once: each story must stay right.
 
@@ -216,4 +216,19 @@ test('an operator who authorizes again after a rejected start sends another', as
   await scene.passes(1)
   expect(scene.orders('start')).toBe(2)
   expect(scene.told().at(-1)).toBe('authorized (operator)')
+})
+
+test('a start’s token that another charge point shows is refused there, and good at its own', async () => {
+  const scene = await Scene.open(TWO_BAYS)
+  await scene.registers('AB12CDE', 'acc-a')
+  await scene.arrives('AB12CDE')
+  const idToken = scene.token()
+  const shownAt = async (chargePointId: string): Promise<string> => {
+    const heard = scene.site.desk.hear({ type: 'authorize', chargePointId, idToken })
+    await scene.site.clock.settle()
+    return (await heard).status
+  }
+  expect(await shownAt('CP-2')).toBe('invalid')
+  expect(await shownAt('CP-1')).toBe('accepted')
+  await replaysTheSame(scene.site)
 })
