@@ -12,6 +12,8 @@ export type KeptFrame = {
   readonly verdict: FrameVerdict
   /** It holds signed meter values. */
   readonly signed: boolean
+  /** It holds meter values that berth read. */
+  readonly sampled?: boolean
   /** The token that it carries; null where it carries none. */
   readonly idToken: string | null
   readonly text: string
@@ -29,8 +31,8 @@ const BILLED = new Set(['StartTransaction', 'StopTransaction'])
 const THIN_ms = 60_000
 
 /**
- * Judges the frames of one charge point, one after the other, and keeps what may be asked for later: what begins or ends a bill, what is
- * signed, what was mended or not understood, and of everything else one a minute.
+ * Judges the frames of one charge point, one after the other, and keeps what may be asked for later: what begins or ends a bill, every
+ * meter value, what is signed, what was mended or not understood, and of everything else one a minute.
  */
 export class FrameJudge {
   readonly #box: FrameBox | null
@@ -38,6 +40,7 @@ export class FrameJudge {
   readonly #clock: Clock
   readonly #thinned = new Map<string, number>()
   #verdict: FrameVerdict = 'valid'
+  #sampled = false
 
   constructor(box: FrameBox | undefined, chargePointId: string, clock: Clock) {
     this.#box = box ?? null
@@ -53,6 +56,7 @@ export class FrameJudge {
     hear: () => T | Promise<T>,
   ): Promise<T> {
     this.#verdict = 'valid'
+    this.#sampled = false
     try {
       return await hear()
     } finally {
@@ -71,6 +75,7 @@ export class FrameJudge {
   }
 
   samples(samples: readonly MeterSample[]): void {
+    this.#sampled ||= samples.length > 0
     if (samples.some(({ verdict }) => verdict === 'repaired')) this.mended(1)
     if (samples.some(({ verdict }) => verdict === 'unusable')) this.unusable()
   }
@@ -81,10 +86,12 @@ export class FrameJudge {
     const text = raw?.() ?? JSON.stringify([2, '', action, payload])
     const signed = SIGNED.test(text)
     const at = this.#clock.now()
-    if (this.#verdict === 'valid' && !signed && !isBilled(action, fields) && !this.#isDue(action, fields, at)) return
+    const sampled = this.#sampled
+    const kept = this.#verdict !== 'valid' || signed || sampled || isBilled(action, fields)
+    if (!kept && !this.#isDue(action, fields, at)) return
     const idToken = tokenIn(fields)
     const [chargePointId, verdict] = [this.#chargePointId, this.#verdict]
-    this.#box.keep({ chargePointId, at, action: action.slice(0, 50), verdict, signed, idToken, text })
+    this.#box.keep({ chargePointId, at, action: action.slice(0, 50), verdict, signed, sampled, idToken, text })
   }
 
   #isDue(action: string, fields: Fields, at: number): boolean {

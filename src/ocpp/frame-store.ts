@@ -50,14 +50,17 @@ const BOUNDS = [
   { kind: 0, frames: 20_000, bytes: 64 << 20 },
   { kind: 1, frames: 20_000, bytes: 64 << 20 },
   { kind: 2, frames: 50_000, bytes: 256 << 20 },
+  { kind: 3, frames: 100_000, bytes: 128 << 20 },
 ] as const
-const kindOf = ({ signed, verdict }: KeptFrame): number => (signed ? 2 : verdict === 'valid' ? 0 : 1)
+const kindOf = ({ signed, verdict, sampled }: KeptFrame): number =>
+  signed ? 2 : verdict !== 'valid' ? 1 : sampled ? 3 : 0
 
 /** A frame that is not signed is cut here: it says by then what it is. */
 const LONGEST = 16_384
 const FLUSH_ms = 500
 const MOST_WAITING = 500
-const PRUNE_EVERY = 1_000
+/** A kind is cut back each time that so much of its bound was written. */
+const PRUNE_SHARE = 0.05
 
 /** Subjects of frames that no card stands in: their keys live as long as the store. */
 const OWN_TOKEN = 'frames-own'
@@ -73,7 +76,8 @@ export class FrameStore implements FrameBox, Frames {
   readonly #insert: Statement
   #waiting: KeptFrame[] = []
   #timer: NodeJS.Timeout | null = null
-  #written = 0
+  /** Written since the last cut, by kind. */
+  readonly #written = new Map<number, number>()
 
   /** Throws Fault STORE_UNWRITABLE or STORE_CORRUPT. */
   constructor(parts: FrameStoreParts) {
@@ -82,7 +86,7 @@ export class FrameStore implements FrameBox, Frames {
     this.#insert = this.#database.prepare(
       'INSERT INTO frame (at, charge_point, action, verdict, signed, kind, bytes, subject, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
     )
-    this.#prune()
+    for (const bound of BOUNDS) this.#prune(bound)
   }
 
   keep(frame: KeptFrame): void {
@@ -103,8 +107,9 @@ export class FrameStore implements FrameBox, Frames {
       transaction(this.#database, this.#parts.path, () => {
         for (const row of rows) this.#insert.run(...row)
       })
-      this.#written += rows.length
-      if (this.#written >= PRUNE_EVERY) this.#prune()
+      for (const frame of frames) this.#written.set(kindOf(frame), (this.#written.get(kindOf(frame)) ?? 0) + 1)
+      for (const bound of BOUNDS)
+        if ((this.#written.get(bound.kind) ?? 0) >= bound.frames * PRUNE_SHARE) this.#prune(bound)
     } catch (cause) {
       this.#parts.failed(cause)
     }
@@ -160,17 +165,15 @@ export class FrameStore implements FrameBox, Frames {
     }
   }
 
-  #prune(): void {
-    this.#written = 0
-    for (const { kind, frames, bytes } of BOUNDS) {
-      this.#database
-        .prepare(
-          `DELETE FROM frame WHERE kind = ?1 AND seq <= (SELECT COALESCE(MAX(seq), -1) FROM
-             (SELECT seq, ROW_NUMBER() OVER newest AS place, SUM(LENGTH(body)) OVER newest AS room FROM frame WHERE kind = ?1
-              WINDOW newest AS (ORDER BY seq DESC)) WHERE place > ?2 OR room > ?3)`,
-        )
-        .run(kind, frames, bytes)
-    }
+  #prune({ kind, frames, bytes }: (typeof BOUNDS)[number]): void {
+    this.#written.set(kind, 0)
+    this.#database
+      .prepare(
+        `DELETE FROM frame WHERE kind = ?1 AND seq <= (SELECT COALESCE(MAX(seq), -1) FROM
+           (SELECT seq, ROW_NUMBER() OVER newest AS place, SUM(LENGTH(body)) OVER newest AS room FROM frame WHERE kind = ?1
+            WINDOW newest AS (ORDER BY seq DESC)) WHERE place > ?2 OR room > ?3)`,
+      )
+      .run(kind, frames, bytes)
   }
 }
 

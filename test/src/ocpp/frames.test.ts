@@ -54,7 +54,7 @@ async function sends(protocol: string, texts: readonly string[]) {
   return store.read(all).toReversed()
 }
 
-test('1.6: each frame is kept byte by byte with what was made of it; plain ones once a minute, heartbeats never', async () => {
+test('1.6: each frame is kept byte by byte with what was made of it; every meter value, other plain ones once a minute, heartbeats never', async () => {
   const texts = [
     '[2,"f0","Heartbeat",{}]',
     '[2,"f1","StatusNotification",{"connectorId":1,"errorCode":"NoError","status":"Available"}]',
@@ -65,6 +65,10 @@ test('1.6: each frame is kept byte by byte with what was made of it; plain ones 
     '[2,"f6","StatusNotification",{"connectorId":1,"status":"Resting"}]',
     '[2,"f7","MeterValues",{"connectorId":1,"meterValue":[{"timestamp":"2026-11-22T10:00:00Z","sampledValue":[{"value":"OCMF|{\\u0041}|x==","format":"SignedData"},{"value":"1000"}]}]}]',
     '[2,"f8","Authorize",{}]',
+    ...[9, 10].map(
+      (i) =>
+        `[2,"f${i}","MeterValues",{"connectorId":1,"meterValue":[{"timestamp":"2026-11-22T10:00:00Z","sampledValue":[{"value":"${i}"}]}]}]`,
+    ),
   ]
   const kept = await sends('ocpp1.6', texts)
   expect(kept.map((one) => [one.action, one.verdict, one.signed])).toEqual([
@@ -75,8 +79,10 @@ test('1.6: each frame is kept byte by byte with what was made of it; plain ones 
     ['StatusNotification', 'unusable', false],
     ['MeterValues', 'valid', true],
     ['Authorize', 'unusable', false],
+    ['MeterValues', 'valid', false],
+    ['MeterValues', 'valid', false],
   ])
-  expect(kept.map((one) => one.frame)).toEqual([1, 3, 4, 5, 6, 7, 8].map((i) => texts[i]))
+  expect(kept.map((one) => one.frame)).toEqual([1, 3, 4, 5, 6, 7, 8, 9, 10].map((i) => texts[i]))
 })
 
 test('2.0.1: signed meter values of an event are kept untouched, whatever else was mended', async () => {

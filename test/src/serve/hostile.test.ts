@@ -17,7 +17,7 @@ import {
   untilState,
   writeSite,
 } from './serving-line.ts'
-import { energyOf } from './wire-calls.ts'
+import { energyOf, heartbeatAnswered } from './wire-calls.ts'
 
 // Nothing here is about time: however busy the machine is, each step waits for what it needs.
 const PATIENCE_ms = 120_000
@@ -95,26 +95,6 @@ async function openRaw(): Promise<WebSocket> {
     socket.once('close', reject)
   })
   return socket
-}
-
-/** The answer to a heartbeat with this id: everything before it is dealt with. Null where the socket ends before. */
-async function answered(socket: WebSocket, id: string): Promise<unknown> {
-  const answer = new Promise<unknown>((resolve) => {
-    const ended = (frame: unknown): void => {
-      socket.off('close', gone)
-      socket.off('message', heard)
-      resolve(frame)
-    }
-    const gone = (): void => ended(null)
-    const heard = (data: unknown): void => {
-      const frame: unknown = JSON.parse(String(data))
-      if (Array.isArray(frame) && frame[0] === 3 && frame[1] === id) ended(frame)
-    }
-    socket.on('close', gone)
-    socket.on('message', heard)
-  })
-  socket.send(JSON.stringify([2, id, 'Heartbeat', {}]))
-  return answer
 }
 
 const closed = (socket: WebSocket): Promise<number> => new Promise((resolve) => socket.once('close', resolve))
@@ -217,12 +197,12 @@ describe('a hostile charge point', () => {
       if (raw.readyState !== raw.OPEN) raw = await openRaw()
       raw.send(text)
       // Ahead of what is answered, but not so far that it is cut off for it.
-      if (index % 100 === 99) await answered(raw, `until-${index}`)
+      if (index % 100 === 99) await heartbeatAnswered(raw, `until-${index}`)
     }
     await undisturbed()
     // It is still answered itself.
     if (raw.readyState !== raw.OPEN) raw = await openRaw()
-    expect(await answered(raw, 'still')).toEqual([3, 'still', { currentTime: expect.any(String) }])
+    expect(await heartbeatAnswered(raw, 'still')).toEqual([3, 'still', { currentTime: expect.any(String) }])
   })
 
   test('cannot stop its neighbour’s transaction by naming it', async () => {
@@ -235,7 +215,7 @@ describe('a hostile charge point', () => {
         { transactionId: Number(locked.session.transactionId), meterStop: 9_999_999, timestamp: AT },
       ]),
     )
-    await answered(raw, 'after it')
+    await heartbeatAnswered(raw, 'after it')
     await undisturbed()
   })
 

@@ -1,3 +1,4 @@
+import type { WebSocket } from 'ws'
 import type { ChargePointClient } from '../../../src/demo/charge-point-client.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: fields as they went over the wire
@@ -28,4 +29,24 @@ export function answered(
 export function energyOf(client: ChargePointClient): number {
   const [begun, stopped] = [callsOf(client, 'StartTransaction').at(-1), callsOf(client, 'StopTransaction').at(-1)]
   return Number(stopped?.['meterStop']) - Number(begun?.['meterStart'])
+}
+
+/** The answer to a heartbeat with this id: everything before it is dealt with. Null where the socket ends before. */
+export async function heartbeatAnswered(socket: WebSocket, id: string): Promise<unknown> {
+  const answer = new Promise<unknown>((resolve) => {
+    const ended = (frame: unknown): void => {
+      socket.off('close', gone)
+      socket.off('message', heard)
+      resolve(frame)
+    }
+    const gone = (): void => ended(null)
+    const heard = (data: unknown): void => {
+      const frame: unknown = JSON.parse(String(data))
+      if (Array.isArray(frame) && frame[0] === 3 && frame[1] === id) ended(frame)
+    }
+    socket.on('close', gone)
+    socket.on('message', heard)
+  })
+  socket.send(JSON.stringify([2, id, 'Heartbeat', {}]))
+  return answer
 }
