@@ -75,17 +75,29 @@ test('a vehicle of the register is nobody else’s question', async () => {
   expect(toy.asked).toHaveLength(0)
 })
 
-test('a back end that does not answer leaves the driver with a card, and the site with an alarm until it answers again', async () => {
-  const toy = await openToyBackEnd(() => null)
-  const room = await opens(await siteBefore(toy.url, { failures: 1, rest_s: 0.1 }))
-  await see(room, 'AB12CDE')
-  await until(() => room.desk.bay('bay-1')?.detail === 'denied')
-  expect(await causes(room, 'authorization.refused')).toMatchObject([{ reason: 'unanswered', by: 'back-end' }])
-  expect(room.desk.alarms().map(({ type }) => type)).toContain('authorizer')
-  toy.answers = () => ({ status: 'accepted', accountId: 'acc-far' })
-  await until(async () => (await card(room, 'CARD-7')).status === 'accepted')
-  expect(room.desk.alarms().map(({ type }) => type)).not.toContain('authorizer')
-})
+test.each(['fallback', 'deny', 'allow-known'] as const)(
+  'a back end that does not answer (%s) leaves a stranger with a card at once, who may charge by it, and the site with an alarm until it answers again',
+  async (offline) => {
+    const toy = await openToyBackEnd(() => null)
+    const room = await opens(await siteBefore(toy.url, { failures: 1, rest_s: 0.1, offline }))
+    await room.register.putToken('CARD-1', { accountId: 'acc-1' }, { name: 'op', role: 'operator' })
+    await see(room, 'AB12CDE')
+    await until(() => room.desk.bay('bay-1')?.detail === 'denied')
+    expect(await causes(room, 'authorization.refused')).toMatchObject([{ reason: 'unanswered', by: 'back-end' }])
+    // The offer stands with the refusal, and the register’s own cards go on.
+    const records = await room.journal.readSite(0, 1000)
+    const refusal = records.find(({ cause }) => cause.type === 'authorization.refused')
+    expect(refusal?.decisions).toContainEqual(
+      expect.objectContaining({ type: 'FallbackOffered', reason: 'unanswered' }),
+    )
+    expect(room.words.of('bay-1')).toMatchObject({ message: 'present-card' })
+    expect((await card(room, 'CARD-1')).status).toBe('accepted')
+    expect(room.desk.alarms().map(({ type }) => type)).toContain('authorizer')
+    toy.answers = () => ({ status: 'accepted', accountId: 'acc-far' })
+    await until(async () => (await card(room, 'CARD-7')).status === 'accepted')
+    expect(room.desk.alarms().map(({ type }) => type)).not.toContain('authorizer')
+  },
+)
 
 test.each([
   [undefined, 'card', 'card'],
