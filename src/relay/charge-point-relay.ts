@@ -236,15 +236,13 @@ export class ChargePointRelay {
   }
 
   #lineOpened(): void {
-    const { chargePointId, news } = this.#parts
-    news({ event: 'upstream', chargePointId, up: true })
+    this.#parts.news({ event: 'upstream', chargePointId: this.#parts.chargePointId, up: true })
     this.#path.opened()
     this.#hangUpPaid()
   }
 
   #lineLost(): void {
-    const { chargePointId, news } = this.#parts
-    news({ event: 'upstream', chargePointId, up: false })
+    this.#parts.news({ event: 'upstream', chargePointId: this.#parts.chargePointId, up: false })
     this.#lane.dropUpstream()
     this.#upward.drop()
     this.#path.lost()

@@ -15,17 +15,21 @@ export const PLATE = 'AB12CDE'
 export const ALIAS = 'FLEET-0001'
 export const CARD = 'CARD-0001'
 
-/** A site in proxy mode, its back end, and `berth serve` as a process; all ended when the test ends. */
-export type ProxyLine = {
+/** A site with a camera for each bay, and `berth serve` as a process; all ended when the test ends. */
+export type PlateLine = {
   readonly site: LineSite
-  readonly upstream: ToyUpstream
   serving: ServingProcess
-  /** How the relay stands by its own word. */
-  relay(): Promise<RelayState>
   /** Three pictures of this plate, by the bay’s own camera, before the bay. */
   see(bay: number, plate: string): Promise<void>
   /** Pictures of an empty bay. */
   leave(bay: number): Promise<void>
+}
+
+/** The same in proxy mode, with its back end. */
+export type ProxyLine = PlateLine & {
+  readonly upstream: ToyUpstream
+  /** How the relay stands by its own word. */
+  relay(): Promise<RelayState>
 }
 
 let frames = 0
@@ -53,26 +57,46 @@ export async function openProxyLine(
   const folder = newFolder()
   finish(() => rmSync(folder, { recursive: true, force: true }))
   const site = await writeSite(bays, {
+    ...WHOLE_PICTURES,
     folder,
-    cameraOf: (number) => number,
-    zones: () => [
-      [0.05, 0.3],
-      [0.95, 0.3],
-      [0.95, 0.95],
-      [0.05, 0.95],
-    ],
     policy: { voteWindow_s: 2, ...policy },
     ocpp: { mode: 'proxy', upstream: upstream.url, ...ocpp },
   })
   finish(() => endRelay(site))
   if (relayFirst) await startRelay(site, finish)
+  const line = plateLine(site, await serveSite(site, { finish }))
+  return Object.assign(line, { upstream, relay: () => relayState(site) })
+}
+
+/** Opens a site of which berth is the central system, otherwise the same. */
+export async function openCentralLine(
+  bays: number,
+  { finish }: { readonly finish: (clean: () => unknown) => void },
+): Promise<PlateLine> {
+  const folder = newFolder()
+  finish(() => rmSync(folder, { recursive: true, force: true }))
+  const site = await writeSite(bays, { ...WHOLE_PICTURES, folder, policy: { voteWindow_s: 2 } })
+  return plateLine(site, await serveSite(site, { finish }))
+}
+
+/** Every bay is the whole picture of a camera of its own. */
+const WHOLE_PICTURES = {
+  cameraOf: (number: number) => number,
+  zones: () =>
+    [
+      [0.05, 0.3],
+      [0.95, 0.3],
+      [0.95, 0.95],
+      [0.05, 0.95],
+    ] as const,
+}
+
+function plateLine(site: LineSite, serving: ServingProcess): PlateLine {
   const show = (bay: number, body: object): Promise<unknown> =>
     line.serving.ask('POST', `/in/cam-${bay}-secret/reads`, body)
-  const line: ProxyLine = {
+  const line: PlateLine = {
     site,
-    upstream,
-    serving: await serveSite(site, { finish }),
-    relay: () => relayState(site),
+    serving,
     see: async (bay, plate) => {
       for (let i = 0; i < 3; i++) {
         frames += 1

@@ -130,7 +130,7 @@ export class ProxyScene {
 const LETTERS = 'ABCDEFGHJKLMNOPRSTUVWXY'
 
 /** Plates far enough from each other that no reader takes one for another. */
-function plateOf(bay: number): string {
+export function plateOf(bay: number): string {
   let state = bay * 2_654_435_761
   const next = (most: number): number => {
     state = (Math.imul(state ^ (state >>> 15), 2_246_822_519) + 374_761_393) >>> 0
