@@ -7,8 +7,8 @@ import type { Clock, Ids, MeterSample } from './ports.ts'
 const SLOW_MS = 60_000
 /** Power above this is a vehicle drawing; below it may be a meter's own noise or a fan. Watts. */
 const DRAWING_W = 150
-/** Register steps are looked at over at least this long and at most `SLOPE_LONG_MS`. */
-const SLOPE_MS = 60_000
+/** Register steps are looked at over at least this long and at most `SLOPE_LONG_MS`: a meter that speaks each minute may be early by some seconds. */
+const SLOPE_MS = 55_000
 const SLOPE_LONG_MS = 600_000
 
 /** A meter value without its name and origin. */

@@ -84,6 +84,12 @@ export class Site implements Scribe {
     return this.#clock.now()
   }
 
+  /** A look at the clock: where it was set forward, what has come due happens now. */
+  tick(): void {
+    const at = this.now()
+    if (!this.#failing) this.advance(at)
+  }
+
   /** One listener that throws keeps nothing from the others. */
   #guard(what: Parameters<NonNullable<SiteOptions['stumbled']>>[0], run: () => void): void {
     try {
@@ -148,12 +154,8 @@ export class Site implements Scribe {
   #resume(bayId: string, downSince: number): Promise<unknown> {
     const host = this.#host(bayId)
     if (host.version === 0) return Promise.resolve()
-    const draft = this.#step(
-      host,
-      { type: 'site.resumed', id: this.#options.ids.next('observation'), source: 'site', downSince },
-      this.now(),
-    )
-    return this.#recorder.record([draft])
+    const told = { type: 'site.resumed', id: this.#options.ids.next('observation'), source: 'site', downSince }
+    return this.#recorder.record([this.#step(host, told, this.now())])
   }
 
   /** What was ruled on claims and never reached a bay, or never could: told and released now, before anything else happens. */

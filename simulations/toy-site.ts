@@ -155,7 +155,7 @@ export class ToySite {
   /** This process's clock: what it waits for dies with it. */
   #own(): Clock {
     return {
-      now: this.clock.now,
+      now: () => this.clock.now(),
       after: (delay, run) => this.clock.after(delay, () => (this.journal.dead ? undefined : run())),
     }
   }
@@ -226,6 +226,7 @@ export class ToySite {
   /** Once a second, as the production site does: cameras that fell silent, plates that are gone. */
   #tick(): void {
     this.#own().after(1000, () => {
+      this.site.tick()
       this.feed.tick()
       this.#tick()
     })

@@ -87,6 +87,8 @@ export class Machine {
     process.clockOffset_ms = -Math.round(ms)
     this.#parts.clock.after(for_ms, () => {
       process.clockOffset_ms = 0
+      // Production looks at its clock each second, and so finds at once what a step forward made due.
+      if (this.process === process) process.site.tick()
     })
   }
 

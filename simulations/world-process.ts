@@ -216,7 +216,7 @@ export class WorldProcess {
 
   #tick(): void {
     this.#clock.after(TICK_MS, () => {
-      this.site.now()
+      this.site.tick()
       this.feed.tick()
       this.guard.tick()
       this.#tick()

@@ -230,9 +230,9 @@ export class Room {
     )
   }
 
-  /** About once a second: silent cameras, plates that are gone, a clock that stepped back. */
+  /** About once a second: silent cameras, plates that are gone, a clock that was set. */
   tick(): void {
-    this.site.now()
+    this.site.tick()
     this.feed.tick()
     this.senses.tick()
   }

@@ -124,3 +124,16 @@ describe('next is the deadline that changes this bay, by name', () => {
     expect(shown(scene).next.what).toMatch(/contradict each other/)
   })
 })
+
+test('a clock that is set forward makes what has come due happen at the next look, not when the old clock would have', async () => {
+  const scene = await Scene.open(ONE_BAY)
+  scene.stands(null)
+  await scene.watch(2)
+  expect(scene.state()).not.toBe('vacant')
+  const { clock, site } = scene.site
+  const { now } = clock
+  clock.now = () => now() + 1_200_000
+  site.tick()
+  await clock.settle()
+  expect(scene.state()).toBe('vacant')
+})
