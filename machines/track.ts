@@ -1,5 +1,6 @@
 import type { Policy } from './events.ts'
 import { fold } from './plate.ts'
+import { independentFrames } from './plate-path.ts'
 import { type Candidate, newestAllSay, tally, type Vote, witness } from './vote.ts'
 import type { Rectangle } from './zone.ts'
 
@@ -140,13 +141,16 @@ function judge(
   policy: Policy,
   suffices: Suffices,
 ): Verdict {
-  const plates = candidates.filter((candidate) => candidate.plausible)
+  // A parked vehicle's frames repeat their misreads: what was read at several places weighs more than what one place says often.
+  const worth = independentFrames(reads, (read) => fold(read.text))
+  const weigh = ({ folded }: Candidate): number => worth.get(folded) ?? 0
+  const plates = candidates.filter((one) => one.plausible).sort((a, b) => weigh(b) - weigh(a))
   const first = plates[0]
   if (!first) return { leader: null, agreed: false, sure: false, rival: null }
   const fresh = reads.some((read) => read.fresh)
   // On equal counts the plate that was told of stays in front.
   const incumbent = plates.find((plate) => plate.folded === (track.agreed ?? track.leader))
-  const leader = incumbent && incumbent.witnesses >= first.witnesses ? incumbent : first
+  const leader = incumbent && weigh(incumbent) >= weigh(first) - 1e-9 ? incumbent : first
   const rivals = plates.filter((plate) => plate !== leader && plate.witnesses >= policy.quorum)
   // A well established plate needs one frame more against it: misreads repeat, as errors of one reader do.
   const run = leader.witnesses > 4 * policy.quorum ? policy.quorum + 1 : policy.quorum

@@ -1,35 +1,60 @@
 import type { Clock, Entry, ZoneLook } from '../actors/ports.ts'
+import type { Bay } from '../machines/knowledge.ts'
+import { holdsNothing } from '../machines/lock.ts'
+import { foldProof, isShown, NO_PROOF, PROOF_HOURS, type PresenceProof } from '../machines/presence-proof.ts'
 import type { FactRecord } from '../machines/record.ts'
-import { adaptEmpty, judgePresence, LOOKS_TO_LEARN, learnEmpty, type Presence } from './vision/zone-presence.ts'
+import { type EmptyLooks, emptyLooks, judgeByLooks, NO_LOOKS, withAdapted, withLearnt } from './vision/empty-looks.ts'
+import { LOOKS_TO_LEARN, learnEmpty, type Presence } from './vision/zone-presence.ts'
 
 /** Looks older than this say nothing about how the bay stands now, ms. */
 const RECENT_ms = 60_000
 
 type Seen = { readonly look: ZoneLook; readonly at: number }
 
-/** Knows how each empty bay looks to each camera. What was learnt is a fact of the `site` stream; pictures are never kept, and no plate can be read in a look. */
+/**
+ * Knows how each empty bay looks to each camera, in each light. What was learnt is a fact of the `site` stream; pictures are never kept, and no
+ * plate can be read in a look.
+ */
 export type PresenceKeeper = {
   /** What a zone shows now; `unknown` until its empty bay was learnt. */
   judge(cameraId: string, bayId: string, look: ZoneLook): Presence
   /** Learns the bay as it looks now; a sentence where it cannot. */
   learn(bayId: string, write: (entries: readonly Entry[]) => void): string | null
-  /** Takes what was learnt before from a record. */
+  /** Takes what was learnt before, and what charges say of it, from a record. */
   hear(record: FactRecord): void
+  /** For metrics: occupied hours watched, and false words in them. */
+  counters(): { readonly [name: string]: number }
 }
 
-export function presenceKeeper(clock: Clock): PresenceKeeper {
+type KeeperParts = {
+  readonly clock: Clock
+  readonly bay: (bayId: string) => Bay | null
+  /** `proven`: the picture alone ends no visit until this site's charges have shown that it is right; `always`: it is believed at once. */
+  readonly alone: 'proven' | 'always'
+}
+
+export function presenceKeeper({ clock, bay, alone }: KeeperParts): PresenceKeeper {
   const seen = new Map<string, Map<string, Seen[]>>()
-  const empties = new Map<string, ZoneLook>()
+  const empties = new Map<string, EmptyLooks>()
+  let proof: PresenceProof = NO_PROOF
   const key = (cameraId: string, bayId: string): string => `${cameraId} ${bayId}`
+  /** A vehicle that never plugged in, or whose cable is not known to be out: only the picture says that it left. */
+  const isAlone = (bayId: string): boolean => {
+    const now = bay(bayId)
+    return now !== null && now.visit !== null && holdsNothing(now) && now.visit.unpluggedAt === null
+  }
   return {
     judge(cameraId, bayId, look) {
       const cameras = seen.get(bayId) ?? new Map<string, Seen[]>()
       cameras.set(cameraId, [...(cameras.get(cameraId) ?? []), { look, at: clock.now() }].slice(-LOOKS_TO_LEARN))
       seen.set(bayId, cameras)
-      const empty = empties.get(key(cameraId, bayId)) ?? null
-      const presence = judgePresence(look, empty)
-      if (empty && presence === 'empty') empties.set(key(cameraId, bayId), adaptEmpty(empty, look))
-      return presence
+      const name = key(cameraId, bayId)
+      const known = empties.get(name) ?? NO_LOOKS
+      const presence = judgeByLooks(look, known)
+      if (presence !== 'empty') return presence
+      // A visit is open: what looks empty may be a dark vehicle, and the reference must not follow it.
+      if ((bay(bayId)?.visit ?? null) === null) empties.set(name, withAdapted(known, look))
+      return alone === 'proven' && !isShown(proof) && isAlone(bayId) ? 'unknown' : 'empty'
     },
     learn(bayId, write) {
       const recent = [...(seen.get(bayId) ?? [])].map(
@@ -45,7 +70,8 @@ export function presenceKeeper(clock: Clock): PresenceKeeper {
           ? `Only ${most} of ${LOOKS_TO_LEARN} pictures of this bay came in the last minute; let its camera send some, then learn again.`
           : 'The last pictures of this bay do not look alike; learn again when nothing moves in it.'
       }
-      for (const [cameraId, empty] of learnt) empties.set(key(cameraId, bayId), empty)
+      for (const [cameraId, empty] of learnt)
+        empties.set(key(cameraId, bayId), withLearnt(empties.get(key(cameraId, bayId)) ?? NO_LOOKS, empty))
       write(
         learnt.map(([cameraId, { size, grey }]) => ({
           stream: 'site',
@@ -56,12 +82,19 @@ export function presenceKeeper(clock: Clock): PresenceKeeper {
       )
       return null
     },
-    hear({ cause }) {
+    hear(record) {
+      proof = foldProof(proof, record)
+      const { cause } = record
       if (cause.type !== 'zone.learnt') return
-      empties.set(key(String(cause['cameraId']), String(cause['bayId'])), {
-        size: Number(cause['size']),
-        grey: String(cause['grey']),
-      })
+      const name = key(String(cause['cameraId']), String(cause['bayId']))
+      const empty = { size: Number(cause['size']), grey: String(cause['grey']) }
+      empties.set(name, withLearnt(empties.get(name) ?? NO_LOOKS, empty))
     },
+    counters: () => ({
+      presence_references: [...empties.values()].reduce((sum, looks) => sum + emptyLooks(looks).length, 0),
+      presence_occupied_hours: Math.floor(proof.occupied_ms / 3_600_000),
+      presence_false_empties: proof.falseEmpties,
+      presence_hours_to_show: isShown(proof) ? 0 : PROOF_HOURS,
+    }),
   }
 }

@@ -92,7 +92,7 @@ export class Room {
     this.#log = log
     this.#clock = clock
     this.#plans = bayPlans(file)
-    this.presence = presenceKeeper(clock)
+    this.presence = presenceKeeper({ clock, bay: (bayId) => this.site.bay(bayId) ?? null, alone: file.presence.alone })
     this.troubles = new SiteTroubles({ alarms: () => this.desk.siteAlarms, now: () => clock.now(), log })
     this.signs = openSiteSigns({ file, clock, log, count: this.#count, displays: this.#door.displays })
     this.proxy = siteProxy({ ...this.#registered(), file, failed: this.#stumbled })
@@ -270,6 +270,7 @@ export class Room {
         ...this.#counts,
         ...meterCounts(this.#meters),
         ...this.#door.counters(),
+        ...this.presence.counters(),
         observations_thinned: this.site.thinned,
       }),
       missing: () => [

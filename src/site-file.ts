@@ -34,6 +34,8 @@ export type SiteFile = {
   readonly chargePoints: readonly SiteChargePoint[]
   /** Who shows words to drivers beside the driver page; `language` for displays that show one. */
   readonly tell: { readonly language: DriverLanguage; readonly webhooks: readonly SiteWebhook[] }
+  /** Whether a camera's picture alone may end a visit before this site has shown that it is right. */
+  readonly presence: { readonly alone: 'proven' | 'always' }
   readonly policy: Policy
 }
 /** `proxy`: berth stands before another back end. `aliasRefused`: what a charge point hears where that one says no to an alias. */
@@ -269,6 +271,7 @@ function expand(raw: RawSite, path: string): SiteFile {
       autonomy: bay.autonomy ?? null,
     })),
     chargePoints: raw.chargePoints.map((one) => chargePointOf(one, raw, beside)),
+    presence: raw.presence,
     tell: {
       language: raw.tell.language,
       webhooks: raw.tell.webhooks.map(({ url, secret, bays }) => ({ url, secret: secret ?? null, bays: bays ?? null })),

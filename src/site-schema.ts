@@ -82,6 +82,7 @@ export type RawSite = {
     display?: { vendorId: string; messageId: string }
     versions?: OcppVersion[]
   }[]
+  presence: { alone: 'proven' | 'always' }
   tell: { language: DriverLanguage; webhooks: { url: string; secret?: string; bays?: string[] }[] }
   policy: Policy
 }

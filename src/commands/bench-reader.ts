@@ -11,8 +11,10 @@ import {
   type PhotoOutcome,
 } from '../vision/reader-bench.ts'
 import { benchRecogniser } from './bench-recogniser.ts'
+import { compareStrategies, readSequences, sequenceTable } from './sequence-bench.ts'
 
 const HELP = `berth bench-reader FOLDER [--region N | --plate-box PERCENT] [--json]
+berth bench-reader --sequences N [--json]
 
 Reads pictures with ground truth with the production reader and prints how often it is right, and how fast.
 FOLDER holds .jpg or .png pictures, each with a .txt of the same name beside it: file name, x, y, width and height
@@ -23,6 +25,8 @@ of the plate in pixels, plate text, tab separated.
   --plate-box PERCENT
                read the plate's true box, grown by PERCENT of its size on every side, with our plate recogniser and
                with the text recogniser, each alone, and compare them (no finding of plates; 0 = the box itself)
+  --sequences N  instead of a folder: renders N drive-ins (23 frames each) and compares ways to make one plate of
+               their reads: how often each would act, how often it is right then, and when
   --json       one JSON object: photos; located, exact, folded (shares 0..1; first read against the plate, folded =
                look-alike characters count as equal); low and high = their 95 % Wilson intervals; cer = character
                edits per true character; ms {p50, p95} of a read; cpu_ms = mean processor time of a read
@@ -42,6 +46,7 @@ export async function benchReader(argv: string[]): Promise<number> {
     process.stdout.write(HELP)
     return 0
   }
+  if (call.sequences !== null) return benchSequences(call.sequences, call.json)
   let photos: LabelledPhoto[]
   try {
     photos = await labelledPhotos(call.folder, complain)
@@ -62,11 +67,28 @@ export async function benchReader(argv: string[]): Promise<number> {
   return 0
 }
 
+/** Rendered drive-ins, and what each strategy makes of them. */
+async function benchSequences(many: number, isJson: boolean): Promise<number> {
+  const reader = await openReader({ children: 1, deadline_ms: PATIENCE_MS })
+  try {
+    const sequences = await readSequences(reader, many, (done) => {
+      if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${many} drive-ins`)
+    })
+    if (process.stderr.isTTY) process.stderr.write('\r\u001B[K')
+    const figures = compareStrategies(sequences)
+    process.stdout.write(isJson ? `${JSON.stringify(figures)}\n` : sequenceTable(figures))
+    return 0
+  } finally {
+    await reader.close()
+  }
+}
+
 type Call = {
   readonly help: boolean
   readonly folder: string
   readonly region: number | null
   readonly plateBox: number | null
+  readonly sequences: number | null
   readonly json: boolean
 }
 
@@ -79,6 +101,7 @@ function benchCall(argv: string[]): Call | string {
       options: {
         region: { type: 'string' },
         'plate-box': { type: 'string' },
+        sequences: { type: 'string' },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
@@ -89,9 +112,19 @@ function benchCall(argv: string[]): Call | string {
     const plateBox = values['plate-box'] === undefined ? null : Number(values['plate-box'])
     if (plateBox !== null && !(plateBox >= 0 && plateBox <= 100))
       return 'berth bench-reader: --plate-box takes a percentage from 0 to 100.'
-    if (values.help !== true && positionals.length !== 1)
+    const sequences = values.sequences === undefined ? null : Number(values.sequences)
+    if (sequences !== null && !(Number.isInteger(sequences) && sequences >= 1 && sequences <= 10_000))
+      return 'berth bench-reader: --sequences takes a number of drive-ins from 1 to 10000.'
+    if (values.help !== true && sequences === null && positionals.length !== 1)
       return 'berth bench-reader: name one folder; see `berth bench-reader --help`.'
-    return { help: values.help === true, folder: positionals[0] ?? '', region, plateBox, json: values.json === true }
+    return {
+      help: values.help === true,
+      folder: positionals[0] ?? '',
+      region,
+      plateBox,
+      sequences,
+      json: values.json === true,
+    }
   } catch (error) {
     return `berth bench-reader: ${error instanceof Error ? error.message : String(error)}`
   }

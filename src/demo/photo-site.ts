@@ -47,6 +47,7 @@ export async function writePhotoSite(
       zones: [{ camera: `cam-${lane.bayId}`, polygon: WHOLE_PICTURE }],
     })),
     chargePoints: list.map((lane) => ({ id: lane.chargePointId })),
+    presence: { alone: 'always' },
     policy: POLICY,
   }
   await mkdir(folder, { recursive: true })

@@ -7,6 +7,8 @@ export type Presence = 'occupied' | 'empty' | 'unknown'
 export const EMPTY_FROM = 0.86
 /** At most so like the empty zone: occupied. Between both lie a person, a cone, a hard shadow: unknown. */
 export const OCCUPIED_TO = 0.7
+/** At least this much of the empty zone's own pattern must be seen before it is called empty. */
+const SAME_PATTERN = 0.65
 /** Looks that must agree before they are believed to show the empty zone. */
 export const LOOKS_TO_LEARN = 3
 
@@ -49,7 +51,25 @@ export function judgePresence(look: ZoneLook, empty: ZoneLook | null): Presence 
   if (empty === null || look.size !== empty.size || isBlind(look)) return 'unknown'
   if (!sameMask(cellsOf(look).mask, cellsOf(empty).mask)) return 'unknown'
   const like = likeness(look, empty)
-  return like >= EMPTY_FROM ? 'empty' : like <= OCCUPIED_TO ? 'occupied' : 'unknown'
+  // In poor light nearly everything is within the noise of nearly everything: then the empty zone's own pattern must still be there.
+  if (like >= EMPTY_FROM) return sameness(look, empty) >= SAME_PATTERN ? 'empty' : 'unknown'
+  return like <= OCCUPIED_TO ? 'occupied' : 'unknown'
+}
+
+/** How much of the empty zone's pattern of light and dark a look shows, whatever the light and the contrast: their correlation, -1..1. */
+export function sameness(look: ZoneLook, empty: ZoneLook): number {
+  const [seen, learnt] = [cellsOf(look), cellsOf(empty)]
+  const inside = [...seen.mask.keys()].filter((i) => seen.mask[i] === 255)
+  const mean = (cells: Cells): number => inside.reduce((sum, i) => sum + (cells.grey[i] ?? 0), 0) / inside.length
+  const [seenMean, learntMean] = [mean(seen), mean(learnt)]
+  let [both, one, other] = [0, 0, 0]
+  for (const i of inside) {
+    const [a, b] = [(seen.grey[i] ?? 0) - seenMean, (learnt.grey[i] ?? 0) - learntMean]
+    both += a * b
+    one += a * a
+    other += b * b
+  }
+  return one === 0 || other === 0 ? 0 : both / Math.sqrt(one * other)
 }
 
 /** The empty zone drawn a little (`share`, 0..1) towards a look that shows it empty, so that seasons and stains are followed; other looks change nothing. */

@@ -144,6 +144,9 @@ function line(name: string, counts: { [kind in Kind]: Counts }): string {
   return `| ${[name, ...cells].join(' | ')} |`
 }
 
+const yardName = ({ bays, lens, aside_m }: Yard, vehicles: number): string =>
+  `${bays}, camera ${lens.above_m} m high${aside_m > 0 ? `, ${aside_m} m beside` : ''}, rendered and read (${vehicles})`
+
 const { values } = parseArgs({
   options: { vehicles: { type: 'string' }, draws: { type: 'string' }, help: { type: 'boolean' } },
 })
@@ -159,8 +162,6 @@ else {
     process.stdout.write(`${line(`4, camera ${above} m high`, byGeometry(yardOf(4, above), draws))}\n`)
   process.stdout.write(`${line('4, camera 5 m beside', byGeometry(yardOf(4, 3.5, 5), draws))}\n`)
   if (vehicles > 0)
-    for (const bays of [2, 3, 4])
-      process.stdout.write(
-        `${line(`${bays}, rendered and read (${vehicles})`, await byPixels(yardOf(bays, 3.5), vehicles))}\n`,
-      )
+    for (const yard of [yardOf(2, 3.5), yardOf(3, 3.5), yardOf(4, 3.5), yardOf(4, 2.5), yardOf(4, 3.5, 5)])
+      process.stdout.write(`${line(yardName(yard, vehicles), await byPixels(yard, vehicles))}\n`)
 }

@@ -59,6 +59,14 @@ describe('a track', () => {
     expect(news[1]?.candidates).toHaveLength(1)
   })
 
+  test('a misread that a parked vehicle repeats never takes the lead from what was read at three places', () => {
+    const coming = [0, 1, 2].map((at) => read(A, at / 2, { box: [0.4, 0.2 + 0.1 * at, 0.1, 0.03] }))
+    const glare = Array.from({ length: 6 }, (_, i) => read('AB17CDE', 2 + i / 2, { box: [0.4, 0.8, 0.1, 0.03] }))
+    const { news } = play([...coming, ...glare])
+    const told = news.flatMap((one) => (one ? [`${one.type} ${one.candidates[0]?.text}`] : []))
+    expect(told).toEqual(['seen AB12CDE', 'agreed AB12CDE', 'contested AB12CDE'])
+  })
+
   test('E05: the same event again is no second witness', () => {
     expect(play([read(A, 0, { id: 'e1' }), read(A, 3, { id: 'e1' })]).types).toEqual(['seen', null])
     expect(play([read(A, 0), read(A, 0), { ...read(A, 0), at: T0 + 900 }]).types).toEqual(['seen', null, null])
