@@ -21,9 +21,9 @@ import {
   type Zone,
   type ZoneWatch,
 } from '../machines/zone.ts'
-import type { CameraDesk } from './camera-desk.ts'
+import type { CameraDesk, CameraMessage } from './camera-desk.ts'
 import { type CameraState, type Eye, openEye, stateOf } from './camera-eye.ts'
-import { type SeenMessage, sight } from './camera-sight.ts'
+import { sight } from './camera-sight.ts'
 import type { BayReads } from './mask-watch.ts'
 import { type PersonalByHandle, type PlateNewsPorts, plateNews, weigh } from './plate-news.ts'
 import type { Clock, Polygon } from './ports.ts'
@@ -48,7 +48,6 @@ export type PlateFeedOptions = PlateNewsPorts & {
 }
 
 export type PlateFeed = CameraDesk & {
-  see(message: SeenMessage): Promise<void>
   /** About once a second: finds cameras that fell silent and plates that are gone. */
   tick(): void
   /** Forgets the bay's votes (a plug came in, a visit ended): the next agreement is from reads after now, and told at once. */
@@ -83,7 +82,7 @@ class Feed implements PlateFeed {
     for (const { cameraId } of options.zones()) this.#eye(cameraId)
   }
 
-  async see(message: SeenMessage): Promise<void> {
+  async see(message: CameraMessage): Promise<void> {
     const eye = this.#eye(message.cameraId)
     this.#count('message')
     if (eye.waiting >= WAITING) {
@@ -192,7 +191,7 @@ class Feed implements PlateFeed {
     return done
   }
 
-  async #take(eye: Eye, message: SeenMessage, at: number, received: number): Promise<void> {
+  async #take(eye: Eye, message: CameraMessage, at: number, received: number): Promise<void> {
     await this.#tellStanding(eye)
     const { cameraId, clock } = eye
     const { reads, looks } = sight(message, {
