@@ -40,5 +40,6 @@ export type CameraRead = {
 /** Takes what cameras send. Resolves when all that must be durable is; rejects with a Fault when it is not. */
 export interface CameraDesk {
   see(message: CameraMessage): Promise<void>
+  /** It sees nothing although it sends (lost), until it sees again (back). */
   camera(cameraId: string, news: 'lost' | 'back'): void
 }

@@ -94,7 +94,8 @@ class Feed implements PlateFeed {
     if (!eye.heard) eye.clock = this.#options.knownClock?.(eye.cameraId) ?? eye.clock
     // A copy that a broker kept is no sign of life.
     const habit = hearHabit(eye.heard ? eye.habit : null, at)
-    if (!message.retained) Object.assign(eye, { habit, heard: true, wanted: 'live' } satisfies Partial<Eye>)
+    const wanted = eye.blind ? 'lost' : 'live'
+    if (!message.retained) Object.assign(eye, { habit, heard: true, wanted } satisfies Partial<Eye>)
     const capturedAt = message.capturedAt ?? message.reads[0]?.capturedAt ?? null
     if (capturedAt === null) this.#count('message.untimed')
     const received = Math.min(at, message.receivedAt ?? at)
@@ -104,6 +105,7 @@ class Feed implements PlateFeed {
 
   camera(cameraId: string, news: 'lost' | 'back'): void {
     const eye = this.#eye(cameraId)
+    eye.blind = news === 'lost'
     eye.wanted = news === 'lost' ? 'lost' : 'live'
     if (news === 'back') eye.habit = { ...eye.habit, lastAt: this.#arrival() }
     this.#enqueue(eye, () => this.#tellStanding(eye)).catch(() => {})
@@ -210,7 +212,8 @@ class Feed implements PlateFeed {
       this.#options.watched?.({ cameraId, at, reads: read, agreed, looksEmpty })
     }
     await each([...reads], ([bayId, read]) => this.#vote(eye, bayId, read))
-    await each(looks, ([bayId, presence]) => this.#look(eye, bayId, presence, at, message.capturedAt))
+    // What a blind camera shows is neither empty nor occupied; what it reads all the same was read.
+    await each(eye.blind ? [] : looks, ([bayId, presence]) => this.#look(eye, bayId, presence, at, message.capturedAt))
   }
 
   /** Tells the camera's bays that it is lost or back, if they were not told yet. */

@@ -2,7 +2,7 @@ import type { Clock, PlateReader } from '../actors/ports.ts'
 import { Fault } from '../machines/faults.ts'
 import { openRemote } from './back-end/open-remote.ts'
 import { evsesOf, profileOf } from './bay-plans.ts'
-import { type CameraLine, cameraLine, type LineCamera } from './cameras/camera-line.ts'
+import { type CameraLine, cameraLine } from './cameras/camera-line.ts'
 import { type DeviceCallers, deviceCallers, openSources, snapshots } from './cameras/open-sources.ts'
 import type { Listening } from './charge-point-door.ts'
 import { systemClock } from './clock.ts'
@@ -18,8 +18,8 @@ import { offerSensors } from './sensors-offered.ts'
 import { openDriverServer } from './server/driver-server.ts'
 import type { ReadFrames } from './server/frame-routes.ts'
 import { type HttpServer, openHttpServer } from './server/http-server.ts'
-import { pixelsOf, type SiteCamera } from './site-cameras.ts'
-import { readSiteFile, type SiteFile } from './site-file.ts'
+import { lineCamera } from './site-cameras.ts'
+import { readSiteFile } from './site-file.ts'
 import { berthVersion } from './version.ts'
 import { openReader, type ReaderPool } from './vision/reader.ts'
 
@@ -224,8 +224,14 @@ function openChargePoints(
 }
 
 /** The one line of all cameras, pushed or fetched. */
-const openLine = ({ file, feed, presence }: Room, reader: PlateReader, callers: DeviceCallers): CameraLine =>
-  cameraLine({ cameraDesk: feed, reader, judge: presence.judge, snapshot: snapshots(file, callers) })
+const openLine = ({ file, feed, presence, senses }: Room, reader: PlateReader, callers: DeviceCallers): CameraLine =>
+  cameraLine({
+    cameraDesk: feed,
+    reader,
+    judge: presence.judge,
+    snapshot: snapshots(file, callers),
+    watch: senses.health,
+  })
 
 function openDoors(
   room: Room,
@@ -273,20 +279,3 @@ function openFrames({ file, keys }: Room, log: Log): FrameStore {
   const failed = (cause: unknown): void => log(`Frames of charge points were not kept: ${String(cause)}`)
   return new FrameStore({ path: `${file.store.path}.frames`, keys, failed })
 }
-
-const lineCamera = (file: SiteFile, camera: SiteCamera): LineCamera => ({
-  cameraId: camera.id,
-  zones: zonesOf(file, camera.id),
-  pictureSize: pixelsOf(camera),
-})
-
-const zonesOf = (file: SiteFile, cameraId: string) =>
-  Object.fromEntries(
-    file.bays.flatMap((bay) =>
-      bay.zones
-        .filter((zone) => zone.camera === cameraId)
-        .map(({ polygon }) => [bay.id, { polygon, masks: ignoredOf(file, cameraId) }]),
-    ),
-  )
-
-const ignoredOf = (file: SiteFile, cameraId: string) => file.cameras.find(({ id }) => id === cameraId)?.ignore ?? []

@@ -1,4 +1,5 @@
-import type { Clock, Entry, ZoneLook } from '../actors/ports.ts'
+import type { Clock, Entry } from '../actors/ports.ts'
+import type { ZoneLook } from '../actors/zone-look.ts'
 import type { FactRecord } from '../machines/record.ts'
 import { adaptEmpty, judgePresence, LOOKS_TO_LEARN, learnEmpty, type Presence } from './vision/zone-presence.ts'
 

@@ -1,6 +1,8 @@
 import type { Polygon } from '../actors/ports.ts'
+import type { LineCamera } from './cameras/camera-line.ts'
 import type { Credentials } from './cameras/device-login.ts'
 import type { FieldMap } from './cameras/mapped-dialect.ts'
+import type { SiteFile } from './site-file.ts'
 import type { RawSite, SourceKind } from './site-schema.ts'
 import type { PictureSize } from './zone-lift.ts'
 
@@ -53,6 +55,14 @@ export function siteCamera(raw: RawSite['cameras'][number]): SiteCamera {
   }
 }
 
-/** The pixels that a camera's boxes count in, as its line takes them. */
-export const pixelsOf = ({ picture }: Pick<SiteCamera, 'picture'>): readonly [number, number] | null =>
-  picture === null ? null : [picture.width, picture.height]
+/** A camera as its line knows it: its zones with what is masked in them, and the pixels that its boxes count in. */
+export function lineCamera({ bays }: Pick<SiteFile, 'bays'>, { id, picture, ignore }: SiteCamera): LineCamera {
+  const zones = bays.flatMap((bay) =>
+    bay.zones.filter(({ camera }) => camera === id).map(({ polygon }) => [bay.id, { polygon, masks: ignore }]),
+  )
+  return {
+    cameraId: id,
+    zones: Object.fromEntries(zones),
+    pictureSize: picture === null ? null : [picture.width, picture.height],
+  }
+}
