@@ -1,9 +1,13 @@
+import type { Json } from '../machines/events.ts'
+
 /** One message of a camera, after its dialect was read. Boxes are x, y, width, height in 0..1 of the picture. */
 export type CameraMessage = {
   readonly cameraId: string
   readonly reads: readonly CameraRead[]
   /** Vehicles seen now; absent = the message says nothing about presence. */
   readonly vehicles?: readonly { readonly box: Box }[]
+  /** Vehicles that an event tells of, plate or none: they say who is here, and nothing about who is not. Box null = somewhere in the picture. */
+  readonly sighted?: readonly { readonly box: Box | null }[]
   /** Presence by zone, from pictures. */
   readonly presence?: { readonly [bayId: string]: 'occupied' | 'empty' | 'unknown' }
   readonly frame: string | null
@@ -13,6 +17,8 @@ export type CameraMessage = {
   readonly receivedAt?: number
   /** Who read: the device, or our reader. Two readers of one frame are two witnesses. */
   readonly reader: 'device' | 'berth'
+  /** A copy that a broker kept for us: evidence, and no sign of life. */
+  readonly retained?: boolean
 }
 export type Box = readonly [number, number, number, number]
 export type CameraRead = {
@@ -25,10 +31,15 @@ export type CameraRead = {
   readonly bayId?: string
   readonly frame: string | null
   readonly capturedAt: number | null
+  /** The device says that the vehicle was gone by then: evidence, never a trigger. */
+  readonly past?: boolean
+  /** What else the device said of it: kept sealed beside the read. */
+  readonly told?: Json
 }
 
 /** Takes what cameras send. Resolves when all that must be durable is; rejects with a Fault when it is not. */
 export interface CameraDesk {
   see(message: CameraMessage): Promise<void>
+  /** It sees nothing although it sends (lost), until it sees again (back). */
   camera(cameraId: string, news: 'lost' | 'back'): void
 }

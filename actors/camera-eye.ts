@@ -15,6 +15,8 @@ export type Eye = {
   clock: CameraClock
   habit: CameraHabit
   heard: boolean
+  /** It sends, and sees nothing: somebody who watches its pictures says so. */
+  blind: boolean
   lastReadAt: number | null
   /** What its bays were told of it, and what they should be told. */
   told: 'live' | 'lost' | null
@@ -29,6 +31,7 @@ export const openEye = (cameraId: string, at: number): Eye => ({
   clock: UNKNOWN_CLOCK,
   habit: { lastAt: at, gaps: [] },
   heard: false,
+  blind: false,
   lastReadAt: null,
   told: null,
   wanted: null,

@@ -14,7 +14,7 @@ import {
 import type { CameraMessage, CameraRead } from './camera-desk.ts'
 
 /** A message, and whether a broker kept it for us (then it says nothing about now). */
-export type SeenMessage = CameraMessage & { readonly retained?: boolean }
+export type SeenMessage = CameraMessage
 
 /** What a message is judged by. */
 export type SightOptions = {
@@ -46,7 +46,7 @@ const share = (figure: number): number => (Number.isFinite(figure) ? Math.min(1,
 const baysOf = (zones: readonly Zone[]): readonly string[] => [...new Set(zones.map((zone) => zone.bayId))]
 
 /** Sorts one camera message by bay: place, format and age of each read, and presence. What is left out is counted. */
-export function sight(message: SeenMessage, options: SightOptions): Sight {
+export function sight(message: CameraMessage, options: SightOptions): Sight {
   const reads = new Map<string, readonly TrackRead[]>()
   for (const read of message.reads) {
     options.count('read')
@@ -71,7 +71,7 @@ export function sight(message: SeenMessage, options: SightOptions): Sight {
 const isHere = (read: TrackRead): boolean => read.fresh && read.clear && plausible(read.text)
 
 /** The bays a read may belong to: one by its place, or every bay it cannot be told from, as unclear. */
-function place(message: SeenMessage, read: CameraRead, options: SightOptions): readonly Placement[] {
+function place(message: CameraMessage, read: CameraRead, options: SightOptions): readonly Placement[] {
   const { zones, isEmpty, count } = options
   const bays = baysOf(zones)
   if (read.box) {
@@ -88,7 +88,7 @@ function place(message: SeenMessage, read: CameraRead, options: SightOptions): r
 
 /** E03: in a mask that a person drew, or beside the very vehicle that the camera sees in this bay. */
 function isNoPlate(
-  message: SeenMessage,
+  message: CameraMessage,
   box: Rectangle,
   bayId: string,
   { zones, masks, count }: SightOptions,
@@ -111,7 +111,7 @@ function isNoPlate(
 }
 
 /** Whether it may trigger something: what was young at the door is old once it has waited too long behind it. */
-function isFresh(message: SeenMessage, bayId: string, capturedAt: number | null, options: SightOptions): boolean {
+function isFresh(message: CameraMessage, bayId: string, capturedAt: number | null, options: SightOptions): boolean {
   const { received, now } = options.times
   const limit_ms = options.freshness_ms(bayId)
   const { fresh, age_ms } = ageOf(options.clock, received, capturedAt, limit_ms, message.retained)
@@ -119,14 +119,14 @@ function isFresh(message: SeenMessage, bayId: string, capturedAt: number | null,
 }
 
 function judge(
-  message: SeenMessage,
+  message: CameraMessage,
   read: CameraRead,
   text: string,
   { bayId, clear }: Placement,
   options: SightOptions,
 ): TrackRead {
   const capturedAt = read.capturedAt ?? message.capturedAt
-  const fresh = isFresh(message, bayId, capturedAt, options)
+  const fresh = isFresh(message, bayId, capturedAt, options) && !read.past
   if (!fresh) options.count('read.stale')
   if (!clear) options.count('read.unclear')
   return {
@@ -141,19 +141,31 @@ function judge(
     capturedAt,
     clear,
     fresh,
+    ...(read.told === undefined || read.told === null ? {} : { told: read.told }),
   }
 }
 
 /** Presence by bay: what pictures say and what a vehicle list says; occupied beats empty, and empty beats unknown. */
-function looks(message: SeenMessage, options: SightOptions): Sight['looks'] {
+function looks(message: CameraMessage, options: SightOptions): Sight['looks'] {
   const listed = message.vehicles === undefined ? {} : presenceOf(message.vehicles, options.zones)
   const pictured = message.presence ?? {}
+  const sighted = sightedIn(message, options)
   return baysOf(options.zones).flatMap((bayId) => {
-    const both = [listed[bayId], pictured[bayId]]
+    const both = [listed[bayId], pictured[bayId], sighted.has(bayId) ? ('occupied' as const) : undefined]
     const presence = (['occupied', 'empty', 'unknown'] as const).find((one) => both.includes(one))
     if (presence === undefined) return []
     const fresh = isFresh(message, bayId, message.capturedAt, options)
     if (!fresh) options.count('presence.stale')
     return fresh ? [[bayId, presence] as const] : []
   })
+}
+
+/** Bays where an event tells of a vehicle: by its place, or the one bay that the camera has. */
+function sightedIn(message: CameraMessage, { zones, count }: SightOptions): ReadonlySet<string> {
+  const bays = baysOf(zones)
+  const places = (message.sighted ?? []).map(({ box }) =>
+    box === null ? (bays.length === 1 ? bays[0] : undefined) : bestZone(box, zones, 'vehicle')?.bayId,
+  )
+  for (const place of places) if (place === undefined) count('vehicle.unplaced')
+  return new Set(places.filter((place) => place !== undefined))
 }

@@ -21,9 +21,9 @@ import {
   type Zone,
   type ZoneWatch,
 } from '../machines/zone.ts'
-import type { CameraDesk } from './camera-desk.ts'
+import type { CameraDesk, CameraMessage } from './camera-desk.ts'
 import { type CameraState, type Eye, openEye, stateOf } from './camera-eye.ts'
-import { type SeenMessage, sight } from './camera-sight.ts'
+import { sight } from './camera-sight.ts'
 import type { BayReads } from './mask-watch.ts'
 import { type PersonalByHandle, type PlateNewsPorts, plateNews, weigh } from './plate-news.ts'
 import type { Clock, Polygon } from './ports.ts'
@@ -48,7 +48,6 @@ export type PlateFeedOptions = PlateNewsPorts & {
 }
 
 export type PlateFeed = CameraDesk & {
-  see(message: SeenMessage): Promise<void>
   /** About once a second: finds cameras that fell silent and plates that are gone. */
   tick(): void
   /** Forgets the bay's votes (a plug came in, a visit ended): the next agreement is from reads after now, and told at once. */
@@ -83,7 +82,7 @@ class Feed implements PlateFeed {
     for (const { cameraId } of options.zones()) this.#eye(cameraId)
   }
 
-  async see(message: SeenMessage): Promise<void> {
+  async see(message: CameraMessage): Promise<void> {
     const eye = this.#eye(message.cameraId)
     this.#count('message')
     if (eye.waiting >= WAITING) {
@@ -95,7 +94,8 @@ class Feed implements PlateFeed {
     if (!eye.heard) eye.clock = this.#options.knownClock?.(eye.cameraId) ?? eye.clock
     // A copy that a broker kept is no sign of life.
     const habit = hearHabit(eye.heard ? eye.habit : null, at)
-    if (!message.retained) Object.assign(eye, { habit, heard: true, wanted: 'live' } satisfies Partial<Eye>)
+    const wanted = eye.blind ? 'lost' : 'live'
+    if (!message.retained) Object.assign(eye, { habit, heard: true, wanted } satisfies Partial<Eye>)
     const capturedAt = message.capturedAt ?? message.reads[0]?.capturedAt ?? null
     if (capturedAt === null) this.#count('message.untimed')
     const received = Math.min(at, message.receivedAt ?? at)
@@ -105,6 +105,7 @@ class Feed implements PlateFeed {
 
   camera(cameraId: string, news: 'lost' | 'back'): void {
     const eye = this.#eye(cameraId)
+    eye.blind = news === 'lost'
     eye.wanted = news === 'lost' ? 'lost' : 'live'
     if (news === 'back') eye.habit = { ...eye.habit, lastAt: this.#arrival() }
     this.#enqueue(eye, () => this.#tellStanding(eye)).catch(() => {})
@@ -192,7 +193,7 @@ class Feed implements PlateFeed {
     return done
   }
 
-  async #take(eye: Eye, message: SeenMessage, at: number, received: number): Promise<void> {
+  async #take(eye: Eye, message: CameraMessage, at: number, received: number): Promise<void> {
     await this.#tellStanding(eye)
     const { cameraId, clock } = eye
     const { reads, looks } = sight(message, {
@@ -211,7 +212,8 @@ class Feed implements PlateFeed {
       this.#options.watched?.({ cameraId, at, reads: read, agreed, looksEmpty })
     }
     await each([...reads], ([bayId, read]) => this.#vote(eye, bayId, read))
-    await each(looks, ([bayId, presence]) => this.#look(eye, bayId, presence, at, message.capturedAt))
+    // What a blind camera shows is neither empty nor occupied; what it reads all the same was read.
+    await each(eye.blind ? [] : looks, ([bayId, presence]) => this.#look(eye, bayId, presence, at, message.capturedAt))
   }
 
   /** Tells the camera's bays that it is lost or back, if they were not told yet. */

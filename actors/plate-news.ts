@@ -88,6 +88,8 @@ function evidence(candidate: Candidate, news: TrackNews, bayId: string): Json {
       capturedAt: read.capturedAt,
       clear: read.clear,
       fresh: read.fresh,
+      // Told once: a confirmation says nothing new.
+      ...(read.told === undefined || news.confirmation ? {} : { told: read.told }),
     })),
   }
 }

@@ -1,6 +1,7 @@
 import type { EffectDraft } from '../machines/deeds.ts'
 import type { Handle, Json } from '../machines/events.ts'
 import type { Cause, Decision, Draft, FactRecord } from '../machines/record.ts'
+import type { PictureView, ZoneLook } from './zone-look.ts'
 
 /** Wall time in ms since 1970, and timers. The site holds a clock that steps back; this port may step. */
 export interface Clock {
@@ -84,11 +85,10 @@ export type PictureAnswer = {
   readonly width: number
   readonly height: number
   readonly ms: number
+  /** The whole at a glance, for the camera's health; absent = the reader does not say. */
+  readonly view?: PictureView
   readonly zones: { readonly [zoneId: string]: { readonly reads: readonly PictureRead[]; readonly look: ZoneLook } }
 }
-
-/** A zone at a glance: `size`×`size` grey values 0..255 (polygon's bounding box), base64, and the mask of cells inside the polygon. No plate can be read in it. */
-export type ZoneLook = { readonly size: number; readonly grey: string }
 
 /** Reads plates in pictures (JPEG or PNG bytes). Throws Fault PICTURE_UNREADABLE, PICTURE_TOO_LARGE, READER_BUSY or READER_FAILED. */
 export interface PlateReader {

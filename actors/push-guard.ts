@@ -10,12 +10,12 @@ export type PushRule = {
   readonly deviceId: string | null
 }
 
-/** One push as it comes in. `cameraId` null: nobody's path token. `deviceId` absent: not read yet, or the dialect carries none; null: it could and does not. */
+/** One push as it comes in. `cameraId` null: nobody's path token. `deviceId` absent: not read yet, or the dialect carries none; null or an empty list: it could and does not; a list: all that it calls itself. */
 export type Push = {
   readonly cameraId: string | null
   readonly address: string
   readonly dialect: string
-  readonly deviceId?: string | null
+  readonly deviceId?: string | null | readonly string[]
 }
 
 /** Why a push is not the camera's: nobody's path token, another source address, another device's id. */
@@ -124,7 +124,9 @@ class Guard implements PushGuard {
     const rule = cameraId === null ? undefined : this.#rules.get(cameraId)
     if (!rule) return 'unknown-token'
     if (rule.from.length > 0 && !isWithin(address, rule.from)) return 'address'
-    if (rule.deviceId !== null && deviceId !== undefined && deviceId !== rule.deviceId) return 'device'
+    if (rule.deviceId === null || deviceId === undefined) return null
+    const names = Array.isArray(deviceId) ? deviceId : [deviceId]
+    if (!names.includes(rule.deviceId)) return 'device'
     return null
   }
 

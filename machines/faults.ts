@@ -68,6 +68,11 @@ export const FAULTS = {
     retry: false,
     says: 'The operator’s back end answered what is no answer; check its address, its secret and what it sends.',
   },
+  CAMERA_UNREACHABLE: {
+    status: 504,
+    retry: true,
+    says: 'The camera does not give what it is asked for; check its address, login and network.',
+  },
   CALL_CANCELLED: { status: 409, retry: false, says: 'The call was withdrawn before it was sent.' },
   PLATE_TAKEN: {
     status: 409,

@@ -1,4 +1,4 @@
-import type { Policy } from './events.ts'
+import type { Json, Policy } from './events.ts'
 import { fold } from './plate.ts'
 import { independentFrames } from './plate-path.ts'
 import { type Candidate, newestAllSay, tally, type Vote, witness } from './vote.ts'
@@ -38,6 +38,8 @@ export type TrackRead = Vote & {
   readonly clear: boolean
   /** Young enough to trigger something. */
   readonly fresh: boolean
+  /** What else the device said of it: evidence that no vote looks at. */
+  readonly told?: Json
 }
 
 export type TrackNewsType = 'seen' | 'agreed' | 'contested' | 'lost'

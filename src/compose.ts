@@ -2,6 +2,8 @@ import type { Clock, PlateReader } from '../actors/ports.ts'
 import { Fault } from '../machines/faults.ts'
 import { openRemote } from './back-end/open-remote.ts'
 import { evsesOf, profileOf } from './bay-plans.ts'
+import { type CameraLine, cameraLine } from './cameras/camera-line.ts'
+import { type DeviceCallers, deviceCallers, openSources, snapshots } from './cameras/open-sources.ts'
 import type { Listening } from './charge-point-door.ts'
 import { systemClock } from './clock.ts'
 import type { Desk } from './desk.ts'
@@ -16,7 +18,8 @@ import { offerSensors } from './sensors-offered.ts'
 import { openDriverServer } from './server/driver-server.ts'
 import type { ReadFrames } from './server/frame-routes.ts'
 import { type HttpServer, openHttpServer } from './server/http-server.ts'
-import { readSiteFile, type SiteFile } from './site-file.ts'
+import { lineCamera } from './site-cameras.ts'
+import { readSiteFile } from './site-file.ts'
 import { berthVersion } from './version.ts'
 import { openReader, type ReaderPool } from './vision/reader.ts'
 
@@ -74,8 +77,12 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
         notify && offerSensors({ desk: room.desk, clock, notify, tokenOf: (bayId) => payerToken(room, bayId) })
       if (ends) closing.unshift(async () => ends())
     }
-    const http = await listens('http', file.http, openDoors(room, reader, frames, clock, log, env))
+    const callers = deviceCallers(file, clock)
+    const line = openLine(room, reader, callers)
+    const http = await listens('http', file.http, openDoors(room, reader, line, frames, clock, log, env))
     closing.unshift(() => http.close())
+    const sources = openSources({ file, clock, log, callers, camera: (one) => lineCamera(file, one) }, line)
+    closing.unshift(() => sources.close())
     if (file.http.driver) {
       const { desk, words } = room
       const newestWord = words.of.bind(words)
@@ -216,9 +223,20 @@ function openChargePoints(
   })
 }
 
+/** The one line of all cameras, pushed or fetched. */
+const openLine = ({ file, feed, presence, senses }: Room, reader: PlateReader, callers: DeviceCallers): CameraLine =>
+  cameraLine({
+    cameraDesk: feed,
+    reader,
+    judge: presence.judge,
+    snapshot: snapshots(file, callers),
+    watch: senses.health,
+  })
+
 function openDoors(
   room: Room,
   reader: PlateReader,
+  line: CameraLine,
   frames: FrameStore,
   clock: Clock,
   log: Log,
@@ -232,6 +250,7 @@ function openDoors(
     desk,
     cameraDesk: feed,
     reader,
+    line,
     clock,
     judge: presence.judge,
     frames: framesOf(room, frames),
@@ -239,7 +258,10 @@ function openDoors(
     guard: room.senses.guard,
     version: berthVersion(),
     ...(adminToken ? { adminToken } : {}),
-    cameras: file.cameras.map(({ id, token }) => ({ cameraId: id, token, zones: zonesOf(file, id) })),
+    timezone: file.site.timezone,
+    cameras: file.cameras.flatMap((camera) =>
+      camera.token === null ? [] : [{ ...lineCamera(file, camera), token: camera.token }],
+    ),
     log: {
       warn: log,
       error: (says, cause) => log(`${says} ${cause instanceof Error ? (cause.stack ?? cause.message) : ''}`),
@@ -257,14 +279,3 @@ function openFrames({ file, keys }: Room, log: Log): FrameStore {
   const failed = (cause: unknown): void => log(`Frames of charge points were not kept: ${String(cause)}`)
   return new FrameStore({ path: `${file.store.path}.frames`, keys, failed })
 }
-
-const zonesOf = (file: SiteFile, cameraId: string) =>
-  Object.fromEntries(
-    file.bays.flatMap((bay) =>
-      bay.zones
-        .filter((zone) => zone.camera === cameraId)
-        .map(({ polygon }) => [bay.id, { polygon, masks: ignoredOf(file, cameraId) }]),
-    ),
-  )
-
-const ignoredOf = (file: SiteFile, cameraId: string) => file.cameras.find(({ id }) => id === cameraId)?.ignore ?? []

@@ -1,4 +1,5 @@
-import type { Clock, Entry, ZoneLook } from '../actors/ports.ts'
+import type { Clock, Entry } from '../actors/ports.ts'
+import type { ZoneLook } from '../actors/zone-look.ts'
 import type { Bay } from '../machines/knowledge.ts'
 import { holdsNothing } from '../machines/lock.ts'
 import { foldProof, isShown, NO_PROOF, PROOF_HOURS, type PresenceProof } from '../machines/presence-proof.ts'

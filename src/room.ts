@@ -126,7 +126,8 @@ export class Room {
       clock,
       scribe: this.site,
       mark: (text) => keys.mark(text),
-      cameras: () => this.feed.cameras(),
+      cameras: () => this.feed,
+      failed: (cause) => this.#stumbled('camera health', cause),
       chargePoints: () => this.#door.clocks(),
     })
     const plates = openPlates({

@@ -1,9 +1,10 @@
 import { addressRange } from '../actors/address-range.ts'
-import type { CameraState } from '../actors/camera-eye.ts'
 import { type ClockEstimate, type ClockWatch, clockWatch } from '../actors/clock-watch.ts'
+import type { PlateFeed } from '../actors/plate-feed.ts'
 import type { Clock, Keys, Scribe } from '../actors/ports.ts'
 import { type PushGuard, pushGuard } from '../actors/push-guard.ts'
 import type { FactRecord } from '../machines/record.ts'
+import { CameraHealth } from './cameras/camera-health.ts'
 import type { SiteFile } from './site-file.ts'
 
 type SensesParts = {
@@ -11,25 +12,30 @@ type SensesParts = {
   readonly clock: Clock
   readonly scribe: Scribe
   readonly mark: Keys['mark']
-  readonly cameras: () => readonly CameraState[]
+  readonly cameras: () => Pick<PlateFeed, 'cameras' | 'camera'>
+  /** A record about a camera's health could not be written. */
+  readonly failed: (cause: unknown) => void
   /** Charge points' clocks; empty until their server listens. */
   readonly chargePoints: () => readonly ClockEstimate[]
 }
 
-/** How far to trust what devices say of when and of who they are: their clocks, and whose pushes count. */
+/** How far to trust what devices say of when and of who they are: their clocks, whose pushes count, and how well cameras see. */
 export class Senses {
   readonly clocks: ClockWatch
   readonly guard: PushGuard
+  readonly health: CameraHealth
   readonly #file: SiteFile
 
-  constructor({ file, clock, scribe, mark, cameras, chargePoints }: SensesParts) {
+  constructor({ file, clock, scribe, mark, cameras, chargePoints, failed }: SensesParts) {
     this.#file = file
     this.clocks = clockWatch({
       clock,
       scribe,
       limit_s: () => file.policy.clockSkew_s,
       estimates: () => [
-        ...cameras().map(({ cameraId, offset_ms }) => ({ kind: 'camera' as const, device: cameraId, offset_ms })),
+        ...cameras()
+          .cameras()
+          .map(({ cameraId, offset_ms }) => ({ kind: 'camera' as const, device: cameraId, offset_ms })),
         ...chargePoints(),
       ],
     })
@@ -39,15 +45,18 @@ export class Senses {
       deviceId,
     }))
     this.guard = pushGuard({ clock, scribe, mark, rules })
+    this.health = new CameraHealth({ clock, scribe: () => scribe, cameraDesk: cameras, failed })
   }
 
   hear(record: FactRecord): void {
     this.clocks.hear(record)
     this.guard.hear(record)
+    this.health.hear(record)
   }
 
   /** What the site file names no more has no clock to mend. */
   begin(): void {
+    this.health.begin(this.#file.cameras.map(({ id }) => id))
     this.clocks.begin([
       ...this.#file.cameras.map(({ id }) => ({ kind: 'camera' as const, device: id })),
       ...this.#file.chargePoints.map(({ id }) => ({ kind: 'charge-point' as const, device: id })),
@@ -58,5 +67,6 @@ export class Senses {
   tick(): void {
     this.clocks.tick()
     this.guard.tick()
+    this.health.tick()
   }
 }

@@ -8,10 +8,11 @@ import { Fault } from '../machines/faults.ts'
 import { type DrawnZone, drawnZones } from './drawn-zones.ts'
 import type { SecurityProfile } from './ocpp/door-keeper.ts'
 import type { OcppTls } from './ocpp/ocpp-listener.ts'
+import { type SiteCamera, siteCamera } from './site-cameras.ts'
 import { checkSchema, type RawAuthorizer, type RawRemote, type RawSite } from './site-schema.ts'
 import { checkSense } from './site-sense.ts'
 import { type Problem, parseSource, type Source, unreadable } from './site-source.ts'
-import type { LiftedZone, PictureSize } from './zone-lift.ts'
+import type { LiftedZone } from './zone-lift.ts'
 
 /** A checked site file with its defaults filled in; `store.path` and the `tls` files are absolute. */
 export type SiteFile = {
@@ -62,18 +63,6 @@ export type SiteWebhook = {
 }
 /** An address to listen on; port 0 takes a free one. */
 export type Listener = { readonly host: string; readonly port: number }
-/** `from` empty = any address may push for it; `deviceId` null = whatever its messages call it. */
-export type SiteCamera = {
-  readonly id: string
-  readonly token: string
-  readonly kind: 'push'
-  readonly from: readonly string[]
-  readonly deviceId: string | null
-  /** Where in its picture no plate can be. */
-  readonly ignore: readonly Polygon[]
-  /** Its size in pixels; null where the file does not say. */
-  readonly picture: PictureSize | null
-}
 /** `autonomy` null = the policy's. `connectors` are all whose cable reaches the bay. */
 export type SiteBay = {
   readonly id: string
@@ -255,15 +244,7 @@ function expand(raw: RawSite, path: string): SiteFile {
       cardsWhileAway: raw.ocpp.cardsWhileAway,
     },
     authorizer: raw.authorizer ?? null,
-    cameras: raw.cameras.map(({ id, token, from, deviceId, ignore, picture }) => ({
-      id,
-      token,
-      kind: 'push',
-      from: from ?? [],
-      deviceId: deviceId ?? null,
-      ignore: ignore ?? [],
-      picture: picture ? { width: picture[0], height: picture[1] } : null,
-    })),
+    cameras: raw.cameras.map(siteCamera),
     bays: raw.bays.map((bay) => ({
       id: bay.id,
       connectors: bay.connectors ?? [{ chargePoint: bay.chargePoint ?? '', evse: bay.evse ?? 1 }],

@@ -4,6 +4,8 @@ import type { OfflinePolicy } from '../actors/authorizer-chain.ts'
 import type { DriverLanguage } from '../actors/card-words.ts'
 import type { OcppVersion } from '../actors/ocpp/charge-point-voice.ts'
 import type { Autonomy, Policy } from '../machines/events.ts'
+import type { Credentials } from './cameras/device-login.ts'
+import type { FieldMap } from './cameras/mapped-dialect.ts'
 import { nearestWord } from './nearest-word.ts'
 import type { SecurityProfile } from './ocpp/door-keeper.ts'
 import type { Path, Problem, Source } from './site-source.ts'
@@ -27,6 +29,8 @@ export type RawRemote = {
   readonly poll_s: number
   readonly deadline_s: number
 }
+/** Kinds of cameras that berth fetches from. */
+export type SourceKind = 'snapshot' | 'mjpeg' | 'rtsp' | 'alertstream' | 'eventmanager' | 'mqtt'
 type RawListener = { host: string; port: number }
 type RawUpstreamTls = { ca?: string; cert?: string; key?: string }
 /** The file as it comes out of the schema, before the short forms are expanded. */
@@ -55,9 +59,15 @@ export type RawSite = {
   authorizer?: RawAuthorizer
   cameras: {
     id: string
-    token: string
-    kind: string
+    token?: string
+    kind: 'push' | SourceKind
     url?: string
+    login?: Credentials
+    snapshotUrl?: string
+    interval_ms: number
+    topic?: string
+    dialect?: string
+    map?: FieldMap
     from?: string[]
     deviceId?: string
     ignore?: [number, number][][]

@@ -1,5 +1,6 @@
 import { PROFILES, unknownProfiles } from '../actors/ocpp/profiles/default.ts'
 import { backEndSense } from './back-end/back-end-sense.ts'
+import { sourceSense } from './cameras/source-sense.ts'
 import { doorSense } from './ocpp/door-sense.ts'
 import { proxySense } from './proxy-sense.ts'
 import { isLoopback } from './server/callers.ts'
@@ -64,6 +65,7 @@ const names: Check = (raw, error) => {
   )
   const tokens = new Set<string>()
   for (const [i, { token }] of raw.cameras.entries()) {
+    if (token === undefined) continue
     if (tokens.has(token)) error(['cameras', i, 'token'], 'another camera has the same token', 'a token of its own')
     tokens.add(token)
   }
@@ -88,9 +90,6 @@ const thisVersion: Check = (raw, error) => {
   if (raw.store.kind !== 'sqlite') later(['store', 'kind'], `the store ${raw.store.kind}`, 'kind: sqlite')
   for (const key of ['tls', 'publicUrl', 'intake'] as const) {
     if (raw.http[key]) later(['http', key], `http.${key}`, `no \`${key}\`; a reverse proxy can stand before berth`)
-  }
-  for (const [i, camera] of raw.cameras.entries()) {
-    if (camera.kind !== 'push') later(['cameras', i, 'kind'], `a camera of kind ${camera.kind}`, 'kind: push')
   }
   for (const [i, chargePoint] of raw.chargePoints.entries()) {
     const unknown = unknownProfiles(chargePoint.profile)
@@ -176,6 +175,7 @@ const neverWorks: Check = (raw, _error, warn) => {
 const CHECKS: readonly Check[] = [
   names,
   senders,
+  sourceSense,
   timezone,
   thisVersion,
   connectors,

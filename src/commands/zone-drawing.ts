@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import type { Polygon } from '../../actors/ports.ts'
 import { FACE_CHARACTERS, glyphLines } from '../demo/plate-face.ts'
-import type { SiteCamera, SiteFile } from '../site-file.ts'
+import type { SiteCamera } from '../site-cameras.ts'
+import type { SiteFile } from '../site-file.ts'
 import { decodePicture } from '../vision/picture.ts'
 
 /** Where a camera's picture is not known: its shape is taken for this, pixels. */

@@ -224,6 +224,10 @@ const answers = {
     doneAt: maybeTime,
   }),
   Accepted: answer({ accepted: { const: true } }),
+  DeviceAnswer: {
+    description: 'What the device must hear so that it does not send again.',
+    anyOf: [answer({ accepted: { const: true } }), answer({ Result: { const: true } })],
+  },
   Health: answer({ status: oneOf('ok', 'not-ready'), missing: listOf(text) }),
   Site: answer({
     siteId: text,

@@ -1,40 +1,44 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { CameraDesk, CameraMessage, CameraRead } from '../../actors/camera-desk.ts'
-import type { Clock, PictureAnswer, PictureRead, PlateReader, ReaderZone, ZoneLook } from '../../actors/ports.ts'
+import type { Clock } from '../../actors/ports.ts'
 import type { PushGuard } from '../../actors/push-guard.ts'
 import { Fault, invariant } from '../../machines/faults.ts'
-import { newestWins } from './newest-wins.ts'
+import { brokenMessages } from '../cameras/broken-messages.ts'
+import {
+  type CameraLine,
+  type CameraLineParts,
+  cameraLine,
+  insistOnPicture,
+  type LineCamera,
+} from '../cameras/camera-line.ts'
+import { DEVICE_LIMIT, readDevicePush } from './device-push.ts'
 import type { OperationName } from './operations.ts'
 import { OPERATIONS } from './operations.ts'
 import { capturedAtOf, parseReads } from './reads-body.ts'
 
-/** A camera that may push: its secret path token, and its zones by bay id. */
-export type CameraIntake = {
-  readonly cameraId: string
-  readonly token: string
-  readonly zones: { readonly [bayId: string]: ReaderZone }
-}
+/** A camera that may push: its secret path token, its zones by bay id. */
+export type CameraIntake = LineCamera & { readonly token: string }
 
 /** What of a request tells whose push it is. */
-type FromCamera = Pick<FastifyRequest<CameraRoute>, 'ip' | 'params' | 'query'>
-type CameraRoute = { Params: { cameraToken: string }; Querystring: { capturedAt?: unknown } }
+type FromCamera = Pick<FastifyRequest<CameraRoute>, 'ip' | 'params' | 'query' | 'headers'>
+type CameraRoute = {
+  Params: { cameraToken: string; dialect?: string; '*'?: string }
+  Querystring: { readonly [name: string]: unknown }
+}
 
-/** Says what a zone shows by its look, against the learnt empty bay. */
-export type PresenceJudge = (cameraId: string, bayId: string, look: ZoneLook) => 'occupied' | 'empty' | 'unknown'
-
-export type IntakeParts = {
+export type IntakeParts = CameraLineParts & {
   readonly cameras: readonly CameraIntake[]
-  readonly cameraDesk: CameraDesk
-  readonly reader: PlateReader
-  readonly judge: PresenceJudge
   readonly clock: Clock
+  /** The site's: what devices write without an offset is in it. Absent = UTC. */
+  readonly timezone?: string
+  /** The line that all cameras share; absent = one of its own. */
+  readonly line?: CameraLine
+  /** Told of messages that could not be read, now and then. */
+  readonly broken?: (sentence: string) => void
   /** Keeps away what is not a camera's own. */
   readonly guard: Pick<PushGuard, 'judge' | 'counts'>
 }
 
-/** Dialects that this version understands. */
-const DIALECTS = ['reads', 'frame'] as const
 /** The path token was right: the owner of a camera that moved must learn what to do, and who guessed a token has it already. */
 const NOT_FROM_HERE =
   'Pushes of this camera are not taken from this address; name the address under `from` of the camera in the site file, if it is the camera’s.'
@@ -42,16 +46,13 @@ const NOT_THIS_DEVICE =
   'This message names another device, or none; set `deviceId` of the camera in the site file to what the camera calls itself, if it is the camera.'
 const PICTURE_LIMIT = 8 << 20
 const READS_LIMIT = 1 << 20
-const JPEG = [0xff, 0xd8, 0xff]
-const PNG = [0x89, 0x50, 0x4e, 0x47]
+const ACCEPTED = { accepted: true }
 
 /** Takes what cameras push. Answers 200 only when all that must be durable is. Gives the counters of the intake. */
-export function cameraIntake(
-  app: FastifyInstance,
-  { cameras, cameraDesk, reader, judge, guard, clock }: IntakeParts,
-): () => { readonly [name: string]: number } {
+export function cameraIntake(app: FastifyInstance, parts: IntakeParts): () => { readonly [name: string]: number } {
+  const { cameras, cameraDesk, guard, clock, timezone = 'UTC', line = cameraLine(parts) } = parts
   const byToken = tokenFinder(cameras)
-  const line = newestWins()
+  const broken = brokenMessages(clock, parts.broken ?? (() => {}))
   const counts = { intake_messages: 0, intake_pictures: 0, intake_unknown_token: 0, intake_refused: 0 }
   /** The camera of this path. What is not its own goes no further: nothing of it is read. */
   const cameraOf = ({ ip: address, params: { cameraToken } }: FromCamera, dialect: string) => {
@@ -66,26 +67,28 @@ export function cameraIntake(
     name: OperationName,
     scope: FastifyInstance,
     bodyLimit: number,
-    take: (camera: CameraIntake, body: Buffer, request: FromCamera) => Promise<void>,
+    take: (camera: CameraIntake, body: Buffer, request: FromCamera) => Promise<unknown>,
+    path = OPERATIONS[name].path,
   ) => {
-    const { path } = OPERATIONS[name]
+    const dialectOf = ({ params }: FromCamera): string => params.dialect ?? path.slice(path.lastIndexOf('/') + 1)
     scope.post<CameraRoute>(path, {
       bodyLimit,
       // Before the body is read: who may not send is not listened to.
       onRequest: async (request) => {
-        cameraOf(request, path.slice(path.lastIndexOf('/') + 1))
+        cameraOf(request, dialectOf(request))
       },
       handler: async (request, reply) => {
         const camera = byToken(request.params.cameraToken)
         invariant(camera !== null, 'a request whose token is nobody’s ends before its body is read')
         const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
-        await take(camera, body, request).catch((error: unknown) => refused(error, reply))
-        return { accepted: true }
+        const taken = take(camera, body, request)
+        return (await taken.catch((error: unknown) => refused(error, reply, camera, dialectOf(request)))) ?? ACCEPTED
       },
     })
   }
-  const refused = (error: unknown, reply: FastifyReply): never => {
+  const refused = (error: unknown, reply: FastifyReply, { cameraId }: CameraIntake, dialect: string): never => {
     counts.intake_refused += 1
+    if (error instanceof Fault && error.code === 'BODY_INVALID') broken.note(cameraId, dialect, error.message)
     if (error instanceof Fault && error.code === 'READER_BUSY') reply.header('retry-after', '1')
     throw error
   }
@@ -101,28 +104,26 @@ export function cameraIntake(
       counts.intake_messages += 1
     })
     accept('cameraFrame', scope, PICTURE_LIMIT, async (camera, picture, { query }) => {
-      if (!isPicture(picture)) throw new Fault('PICTURE_UNREADABLE')
+      insistOnPicture(picture)
       const times = { capturedAt: capturedAtOf(query), receivedAt: clock.now() }
       counts.intake_pictures += 1
-      await line.offer(camera.cameraId, async () => {
-        const answer = await reader.read(picture, camera.zones)
-        await cameraDesk.see({ ...pictureMessage(camera, answer, judge), ...times })
-      })
+      await line.see(camera, picture, times)
     })
-    scope.post<CameraRoute>('/in/:cameraToken/*', {
-      onRequest: async (request) => {
-        cameraOf(request, 'other')
-      },
-      handler: async () => {
-        throw new Fault(
-          'NOT_FOUND',
-          {},
-          { says: `This version takes the dialects ${DIALECTS.join(' and ')} only; set the camera to one of them.` },
-        )
-      },
-    })
+    const takeDevice = async (camera: CameraIntake, body: Buffer, request: FromCamera) => {
+      const receivedAt = clock.now()
+      const { dialect, message } = readDevicePush(request, body, { ...camera, timezone, receivedAt })
+      const push = { cameraId: camera.cameraId, address: request.ip, dialect: dialect.name }
+      if (guard.judge({ ...push, deviceId: message.deviceIds }) !== null)
+        throw new Fault('FORBIDDEN', {}, { says: NOT_THIS_DEVICE })
+      await line.hear(camera, dialect, message, { receivedAt })
+      counts.intake_messages += 1
+      return dialect.answer
+    }
+    accept('cameraDevice', scope, DEVICE_LIMIT, takeDevice)
+    // Devices hang words of their own behind the address that they are given.
+    accept('cameraDevice', scope, DEVICE_LIMIT, takeDevice, `${OPERATIONS.cameraDevice.path}/*`)
   })
-  return () => ({ ...counts, ...guard.counts(), intake_pictures_overtaken: line.dropped() })
+  return () => ({ ...counts, ...guard.counts(), ...broken.counts(), ...line.counts() })
 }
 
 /** Finds a camera by its token in a time that tells nothing about any token. */
@@ -135,42 +136,5 @@ function tokenFinder(cameras: readonly CameraIntake[]): (token: string) => Camer
       (found, entry) => (timingSafeEqual(entry.digest, asked) ? entry.camera : found),
       null,
     )
-  }
-}
-
-function isPicture(bytes: Uint8Array): boolean {
-  return [JPEG, PNG].some((magic) => magic.every((byte, at) => bytes[at] === byte))
-}
-
-/**
- * What the reader saw in a picture, as the camera's message. The frame's key is made from what the pixels gave: the same
- * picture sent twice, under whatever wrapping, or a frozen camera, is one witness and not two.
- */
-function pictureMessage(camera: CameraIntake, answer: PictureAnswer, judge: PresenceJudge): CameraMessage {
-  const frame = createHash('sha256').update(JSON.stringify(answer.zones)).digest('hex').slice(0, 32)
-  const zones = Object.entries(answer.zones)
-  return {
-    cameraId: camera.cameraId,
-    reads: zones.flatMap(([bayId, zone]) => zone.reads.map((read) => cameraRead(bayId, frame, read))),
-    presence: Object.fromEntries(zones.map(([bayId, zone]) => [bayId, judge(camera.cameraId, bayId, zone.look)])),
-    frame,
-    capturedAt: null,
-    reader: 'berth',
-  }
-}
-
-function cameraRead(bayId: string, frame: string, read: PictureRead): CameraRead {
-  const xs = read.quad.map(([x]) => x)
-  const ys = read.quad.map(([, y]) => y)
-  const [left, top] = [Math.min(...xs), Math.min(...ys)]
-  return {
-    id: null,
-    plate: read.text,
-    confidence: read.confidence,
-    characters: read.characters,
-    box: [left, top, Math.max(...xs) - left, Math.max(...ys) - top],
-    bayId,
-    frame,
-    capturedAt: null,
   }
 }

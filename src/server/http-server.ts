@@ -118,7 +118,7 @@ async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
     },
   })
   page.routes(app)
-  const intakeCounts = cameraIntake(app, parts)
+  const intakeCounts = cameraIntake(app, { broken: (sentence) => parts.log.warn(sentence), ...parts })
   const driverCounts = driverRoutes(app, { ...serving, clock, newestWord: parts.newestWord ?? (() => null) })
   siteRoutes(app, {
     ...serving,

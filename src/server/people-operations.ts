@@ -96,4 +96,12 @@ export const intakeCalls = {
       'STORE_UNWRITABLE',
     ],
   },
+  cameraDevice: {
+    method: 'POST',
+    path: '/in/:cameraToken/:dialect',
+    says: 'A camera sends what it read in its own words: hikvision, dahua, dahua-itsapi, axis, milesight, platerecognizer or rekor; devices may hang words of their own behind the address.',
+    takes: ['application/json', 'application/xml', 'multipart/form-data', 'text/plain'],
+    answers: { 200: 'DeviceAnswer' },
+    problems: ['NOT_FOUND', 'FORBIDDEN', 'BODY_INVALID', 'STORE_UNWRITABLE'],
+  },
 } as const satisfies { readonly [name: string]: Operation }

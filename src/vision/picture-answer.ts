@@ -1,6 +1,7 @@
-import type { PictureAnswer, PictureRead, ReaderZone } from '../../actors/ports.ts'
+import type { PictureAnswer, PictureRead, Polygon, ReaderZone } from '../../actors/ports.ts'
 import { decodePicture, type Picture } from './picture.ts'
 import { maskedPicture } from './picture-mask.ts'
+import { viewOf } from './picture-view.ts'
 import { seePlates } from './plate-eye.ts'
 import type { RatedLine } from './plate-picker.ts'
 import { boxCorners } from './text-box.ts'
@@ -35,9 +36,13 @@ export async function answerPicture(
     width: picture.fileWidth,
     height: picture.fileHeight,
     ms: performance.now() - from,
+    view: await viewOf(picture, polygonsOf(zones)),
     zones: Object.fromEntries(answers),
   }
 }
+
+const polygonsOf = (zones: { readonly [zoneId: string]: ReaderZone }): readonly Polygon[] =>
+  Object.values(zones).map((zone) => ('polygon' in zone ? zone.polygon : zone))
 
 function pictureRead(line: RatedLine, picture: Picture): PictureRead {
   const best = line.texts[0] as ReadText

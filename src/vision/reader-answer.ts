@@ -1,4 +1,5 @@
-import type { PictureAnswer, PictureRead, ReaderZone, ZoneLook } from '../../actors/ports.ts'
+import type { PictureAnswer, PictureRead, ReaderZone } from '../../actors/ports.ts'
+import type { PictureView, ZoneLook } from '../../actors/zone-look.ts'
 
 const TEXT = /^[0-9A-Z]{1,80}$/
 
@@ -6,6 +7,7 @@ const TEXT = /^[0-9A-Z]{1,80}$/
 export function isSoundAnswer(answer: PictureAnswer, zones: { readonly [zoneId: string]: ReaderZone }): boolean {
   if (!isObject(answer) || !isObject(answer.zones)) return false
   if (!(answer.width > 0 && answer.height > 0 && answer.ms >= 0)) return false
+  if (answer.view !== undefined && !isSoundView(answer.view)) return false
   const asked = Object.keys(zones)
   if (Object.keys(answer.zones).length !== asked.length) return false
   return asked.every((zoneId) => {
@@ -34,6 +36,11 @@ function isSoundLook(look: ZoneLook): boolean {
     typeof look.grey === 'string' &&
     look.grey.length <= 8 * look.size * look.size
   )
+}
+
+function isSoundView(view: PictureView): boolean {
+  const figures = [view?.sharpness, view?.spread, view?.mean, view?.glare]
+  return isObject(view) && isSoundLook(view.look) && figures.every((one) => Number.isFinite(one) && one >= 0)
 }
 
 function isObject(value: unknown): value is object {

@@ -1,4 +1,5 @@
-import type { Polygon, ZoneLook } from '../../actors/ports.ts'
+import type { Polygon } from '../../actors/ports.ts'
+import type { ZoneLook } from '../../actors/zone-look.ts'
 import { cropPicture, type Picture, type PixelBox } from './picture.ts'
 
 /** Cells along each side of a look: coarse enough that no plate can be read in it. */

@@ -1,4 +1,4 @@
-import type { ZoneLook } from '../../actors/ports.ts'
+import type { ZoneLook } from '../../actors/zone-look.ts'
 
 /** What one look says about a zone. */
 export type Presence = 'occupied' | 'empty' | 'unknown'

@@ -19,6 +19,9 @@ test('a camera may say where it pushes from and what it calls itself; where it d
       id: 'cam-1',
       token: 'cam-1-secret',
       kind: 'push',
+      source: null,
+      snapshotUrl: null,
+      login: null,
       from: ['192.0.2.7', '10.1.0.0/16', '2001:db8::/32'],
       deviceId: 'DS-7',
       ignore: [],
@@ -49,4 +52,40 @@ test('addresses that a listener on this machine never sees are warned of: the ca
   expect(warnings(', from: ["192.0.2.7", "127.0.0.0/8"]')).toEqual([])
   expect(warnings(', from: ["192.0.2.7"]', 'localhost')).toHaveLength(1)
   expect(warnings(', from: ["192.0.2.7"]', '0.0.0.0')).toEqual([])
+})
+
+test('cameras that berth fetches from say where, and what each kind lacks is an error with its line', () => {
+  const one = (camera: string) =>
+    checkSiteFile(site('').replace('token: cam-1-secret, kind: push', camera), 'site.yaml', { PASS: 'secret' })
+  const password = ['$', '{PASS}'].join('')
+  const fetched = one(`kind: snapshot, url: "http://192.0.2.7/x", login: { username: u, password: "${password}" }`)
+  expect(fetched.site?.cameras[0]).toMatchObject({
+    token: null,
+    login: { username: 'u', password: 'secret' },
+    source: { kind: 'snapshot', url: 'http://192.0.2.7/x', interval_ms: 1000 },
+  })
+  const frigate = one('kind: mqtt, url: "mqtt://192.0.2.9", picture: [1280, 720], deviceId: bay_cam')
+  expect(frigate.site?.cameras[0]?.source).toMatchObject({
+    dialect: 'frigate',
+    topics: ['frigate/events', 'frigate/tracked_object_update', 'frigate/available'],
+  })
+  const wrong: [string, string][] = [
+    ['kind: snapshot', 'needs `url`'],
+    ['kind: push', '`token` is missing'],
+    ['kind: mjpeg, url: "rtsp://192.0.2.7/1"', 'no address for mjpeg'],
+    ['kind: alertstream, url: "http://u:p@192.0.2.7"', 'holds a login'],
+    ['kind: rtsp, url: "rtsp://192.0.2.7/1", login: { username: u, password: p }', 'ffmpeg takes no other login'],
+    ['kind: mqtt, url: "mqtt://192.0.2.9"', '`picture` is missing'],
+    ['kind: mqtt, url: "mqtt://192.0.2.9", dialect: axsi, topic: a', 'no dialect "axsi"'],
+    ['kind: mqtt, url: "mqtt://192.0.2.9", dialect: axis', '`topic` is missing'],
+    ['kind: mqtt, url: "mqtt://192.0.2.9", dialect: mapped, topic: a', 'needs `map`'],
+  ]
+  for (const [camera, says] of wrong) {
+    const check = one(camera)
+    expect([camera, check.errors.map((problem) => problem.says).join()]).toEqual([
+      camera,
+      expect.stringContaining(says),
+    ])
+    expect(JSON.stringify(check.errors)).not.toContain('u:p@')
+  }
 })

@@ -104,24 +104,31 @@ describe('reads', () => {
 
   test('an unknown token is 404 and counted, whatever the dialect, and no token is ever logged or answered', async () => {
     const { ask, logged } = await startServer({ cameras })
-    for (const path of ['/in/cam-1-secre/reads', '/in/nobody/frame', '/in/nobody/hikvision']) {
+    for (const path of [
+      '/in/cam-1-secre/reads',
+      '/in/nobody/frame',
+      '/in/nobody/hikvision',
+      '/in/nobody/dahua-itsapi/NotificationInfo/KeepAlive',
+    ]) {
       const answer = await ask(path, { method: 'POST', body: '{}' })
       expect(answer.status).toBe(404)
       expect(await answer.text()).not.toMatch(/secre|nobody/)
     }
-    expect(await (await ask('/metrics')).text()).toContain('berth_intake_unknown_token_total 3\n')
+    expect(await (await ask('/metrics')).text()).toContain('berth_intake_unknown_token_total 4\n')
     expect(logged.join()).not.toContain('secret')
   })
 
-  test('a dialect of a later version is 404 and names those that exist', async () => {
+  test('a dialect that nobody speaks is 404 and names those that exist', async () => {
     const { ask } = await startServer({ cameras })
-    const answer = await ask('/in/cam-1-secret/hikvision', {
+    const answer = await ask('/in/cam-1-secret/hikvisoin', {
       method: 'POST',
       body: '<x/>',
       headers: { 'content-type': 'application/xml' },
     })
     expect(answer.status).toBe(404)
-    expect(((await answer.json()) as { detail: string }).detail).toContain('reads and frame')
+    expect(((await answer.json()) as { detail: string }).detail).toContain(
+      'reads, frame, hikvision, dahua, dahua-itsapi, axis, milesight, platerecognizer and rekor',
+    )
   })
 
   test('a failed commit is 503, and a broken desk tells nothing of itself', async () => {

@@ -3,9 +3,10 @@ import { afterEach } from 'vitest'
 import type { CameraDesk, CameraMessage } from '../../../actors/camera-desk.ts'
 import type { Clock, Entry, PictureAnswer, PlateReader } from '../../../actors/ports.ts'
 import { type PushRule, pushGuard } from '../../../actors/push-guard.ts'
+import type { PresenceJudge } from '../../../src/cameras/camera-line.ts'
 import { systemClock } from '../../../src/clock.ts'
 import type { CallerToken } from '../../../src/server/callers.ts'
-import type { CameraIntake, PresenceJudge } from '../../../src/server/camera-intake.ts'
+import type { CameraIntake } from '../../../src/server/camera-intake.ts'
 import type { ReadFrames } from '../../../src/server/frame-routes.ts'
 import { type HttpServer, openHttpServer } from '../../../src/server/http-server.ts'
 import type { Role } from '../../../src/site-desk.ts'
@@ -71,6 +72,8 @@ export type Starting = {
   readonly judge?: PresenceJudge
   readonly clock?: Clock
   readonly frames?: ReadFrames
+  readonly timezone?: string
+  readonly snapshot?: (cameraId: string) => Promise<Uint8Array | null>
   /** Who may push for a camera; a camera without a rule takes pushes from anywhere. */
   readonly rules?: readonly PushRule[]
 }

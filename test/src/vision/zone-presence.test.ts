@@ -1,6 +1,7 @@
 import sharp, { type Sharp } from 'sharp'
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { Polygon, ZoneLook } from '../../../actors/ports.ts'
+import type { Polygon } from '../../../actors/ports.ts'
+import type { ZoneLook } from '../../../actors/zone-look.ts'
 import { decodePicture } from '../../../src/vision/picture.ts'
 import { lookAtZone } from '../../../src/vision/zone-crop.ts'
 import { adaptEmpty, judgePresence, learnEmpty, likeness } from '../../../src/vision/zone-presence.ts'

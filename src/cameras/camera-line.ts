@@ -1,0 +1,267 @@
+import { createHash } from 'node:crypto'
+import type { Box, CameraDesk, CameraMessage, CameraRead } from '../../actors/camera-desk.ts'
+import type { PictureAnswer, PictureRead, PlateReader, Polygon, ReaderZone } from '../../actors/ports.ts'
+import type { ZoneLook } from '../../actors/zone-look.ts'
+import { Fault } from '../../machines/faults.ts'
+import type { CameraDialect, DeviceMessage, DevicePicture, DeviceRead, PictureSize } from './camera-dialect.ts'
+import { newestWins } from './newest-wins.ts'
+import { isJpeg } from './picture-header.ts'
+
+/** A camera as its line knows it: its zones by bay id, and how many pixels its pictures have where the site file says so. */
+export type LineCamera = {
+  readonly cameraId: string
+  readonly zones: { readonly [bayId: string]: ReaderZone }
+  readonly pictureSize?: PictureSize | null
+}
+
+/** Says what a zone shows by its look, against the learnt empty bay. */
+export type PresenceJudge = (cameraId: string, bayId: string, look: ZoneLook) => 'occupied' | 'empty' | 'unknown'
+
+export type CameraLineParts = {
+  readonly cameraDesk: CameraDesk
+  readonly reader: PlateReader
+  readonly judge: PresenceJudge
+  /** What the camera sees now, fetched from it; absent or null = it cannot be asked. */
+  readonly snapshot?: (cameraId: string) => Promise<Uint8Array | null>
+  /** Told of every picture that was read, and of what devices say of themselves. */
+  readonly watch?: CameraWatch
+}
+
+/** Hears how well each camera sees. */
+export type CameraWatch = {
+  picture(cameraId: string, answer: PictureAnswer): void
+  pulse(cameraId: string, pulse: NonNullable<DeviceMessage['pulse']>): void
+}
+
+/** When a message came and was taken, ms since 1970. */
+export type MessageTimes = { readonly receivedAt: number; readonly capturedAt: number | null }
+
+/** One line for all that cameras give, pushed or fetched: it ends at the plate feed. */
+export type CameraLine = {
+  /** Resolves when all that must be durable is; the enclosed picture is read afterwards, if the camera sends one result a vehicle. */
+  hear(camera: LineCamera, dialect: CameraDialect, message: DeviceMessage, heard: Heard): Promise<void>
+  /** Reads one picture; where the reader is behind, the newest of each camera waits and older ones are refused with READER_BUSY. */
+  see(camera: LineCamera, picture: Uint8Array, times: MessageTimes): Promise<void>
+  counts(): { readonly [name: string]: number }
+}
+/** `retained`: a broker kept it for us. */
+export type Heard = { readonly receivedAt: number; readonly retained?: boolean }
+
+/** A device that gives no figure for a plate: neither trusted nor distrusted. */
+const UNTOLD_CONFIDENCE = 0.5
+/** Messages of one camera that are remembered, so that one sent again is not read again. */
+const REMEMBERED = 64
+/** A whole picture as a zone: for a plate that was cut out. */
+const WHOLE: Polygon = [
+  [0, 0],
+  [1, 0],
+  [1, 1],
+  [0, 1],
+]
+/** Our reading of a device's picture counts where its middle lies in the device's own box, this much enlarged: elsewhere cameras print what they read. */
+const AROUND = 0.5
+
+/** Opens the line; see `CameraLine`. */
+export const cameraLine = (parts: CameraLineParts): CameraLine => new Line(parts)
+
+class Line implements CameraLine {
+  readonly #parts: CameraLineParts
+  readonly #pictures = newestWins()
+  readonly #known = new Map<string, string[]>()
+  readonly #counts = { second_looks: 0, second_looks_failed: 0, second_looks_without_picture: 0 }
+
+  constructor(parts: CameraLineParts) {
+    this.#parts = parts
+  }
+
+  counts(): { readonly [name: string]: number } {
+    return { ...this.#counts, intake_pictures_overtaken: this.#pictures.dropped() }
+  }
+
+  async hear(camera: LineCamera, dialect: CameraDialect, message: DeviceMessage, heard: Heard): Promise<void> {
+    const { cameraId } = camera
+    if (message.pulse) this.#parts.watch?.pulse(cameraId, message.pulse)
+    await this.#parts.cameraDesk.see(deviceMessage(cameraId, message, heard))
+    const isNew = message.reads.some(({ id }) => this.#remember(cameraId, id))
+    if (dialect.reads === 'per-frame' || heard.retained) return
+    if (isNew || message.unread.length > 0) this.#lookAgain(camera, message, heard.receivedAt)
+  }
+
+  async see(camera: LineCamera, picture: Uint8Array, times: MessageTimes): Promise<void> {
+    await this.#pictures.offer(camera.cameraId, async () => {
+      const answer = await this.#read(camera, picture)
+      await this.#parts.cameraDesk.see({ ...pictureMessage(camera, answer, this.#parts.judge), ...times })
+    })
+  }
+
+  async #read(camera: LineCamera, picture: Uint8Array): Promise<PictureAnswer> {
+    const answer = await this.#parts.reader.read(picture, camera.zones)
+    this.#parts.watch?.picture(camera.cameraId, answer)
+    return answer
+  }
+
+  /** False where it was heard before. */
+  #remember(cameraId: string, id: string): boolean {
+    const known = this.#known.get(cameraId) ?? []
+    this.#known.set(cameraId, known)
+    if (known.includes(id)) return false
+    known.push(id)
+    if (known.length > REMEMBERED) known.shift()
+    return true
+  }
+
+  /** The second witness of a camera that sends one result a vehicle: our own reading of its picture. The device has its answer already. */
+  #lookAgain(camera: LineCamera, message: DeviceMessage, receivedAt: number): void {
+    const looking = this.#pictures.offer(camera.cameraId, async () => {
+      this.#counts.second_looks += 1
+      const scene = message.pictures.find(({ shows }) => shows === 'scene')
+      if (scene) await this.#lookAtScene(camera, message, scene, receivedAt)
+      const cuts = message.pictures.filter(({ shows }) => shows === 'plate')
+      if (!scene && cuts.length > 0) await this.#lookAtPlates(camera, message, cuts, receivedAt)
+      if (!scene && cuts.length === 0) await this.#fetchLook(camera)
+    })
+    looking.catch(() => {
+      this.#counts.second_looks_failed += 1
+    })
+  }
+
+  async #lookAtScene(
+    camera: LineCamera,
+    message: DeviceMessage,
+    { bytes }: DevicePicture,
+    receivedAt: number,
+  ): Promise<void> {
+    const answer = await this.#read(camera, bytes)
+    const boxes = message.reads.flatMap(({ box }) => (box === null ? [] : [box]))
+    const frame = message.reads[0]?.frame ?? frameOf(answer)
+    // Its look is not compared with the empty bay: devices print into such pictures.
+    const { reads } = pictureMessage(camera, answer, () => 'unknown')
+    const own = reads.filter(({ box }) => boxes.length === 0 || box === null || boxes.some((one) => isAt(box, one)))
+    await this.#tell(camera, own, message, frame, receivedAt)
+  }
+
+  async #lookAtPlates(
+    camera: LineCamera,
+    message: DeviceMessage,
+    cuts: readonly DevicePicture[],
+    receivedAt: number,
+  ): Promise<void> {
+    for (const cut of cuts) {
+      const device: DeviceRead | undefined = message.reads[cut.read]
+      const { zones } = await this.#parts.reader.read(cut.bytes, { plate: WHOLE })
+      const best = zones['plate']?.reads[0]
+      if (!best || !device) continue
+      const read = ownRead(best, device.frame, device.box)
+      await this.#tell(camera, [read], message, device.frame, receivedAt)
+    }
+  }
+
+  async #fetchLook(camera: LineCamera): Promise<void> {
+    const picture = await this.#parts.snapshot?.(camera.cameraId)
+    if (!picture) {
+      this.#counts.second_looks_without_picture += 1
+      return
+    }
+    const answer = await this.#read(camera, picture)
+    await this.#parts.cameraDesk.see(pictureMessage(camera, answer, this.#parts.judge))
+  }
+
+  async #tell(
+    { cameraId }: LineCamera,
+    reads: readonly CameraRead[],
+    { capturedAt }: DeviceMessage,
+    frame: string,
+    receivedAt: number,
+  ): Promise<void> {
+    if (reads.length === 0) return
+    const own = reads.map((read) => ({ ...read, frame, capturedAt }))
+    await this.#parts.cameraDesk.see({ cameraId, reads: own, frame, capturedAt, receivedAt, reader: 'berth' })
+  }
+}
+
+/** Whether the middle of a box lies in another, enlarged a little. */
+function isAt([x, y, width, height]: Box, [left, top, wide, high]: Box): boolean {
+  const [middle, centre] = [x + width / 2, y + height / 2]
+  const inside = (at: number, from: number, size: number): boolean =>
+    at >= from - AROUND * size && at <= from + (1 + AROUND) * size
+  return inside(middle, left, wide) && inside(centre, top, high)
+}
+
+/** A device's message in the words of the plate feed. */
+function deviceMessage(cameraId: string, message: DeviceMessage, { receivedAt, retained }: Heard): CameraMessage {
+  const sighted = [
+    ...message.unread,
+    ...message.reads
+      .flatMap(({ vehicleBox, phase }) => (vehicleBox === null || phase === 'lost' ? [] : [vehicleBox]))
+      .map((box) => ({ box })),
+  ]
+  return {
+    cameraId,
+    reads: message.reads.map((read) => ({
+      id: read.id,
+      plate: read.plate,
+      confidence: read.confidence ?? UNTOLD_CONFIDENCE,
+      characters: read.characters,
+      box: read.box,
+      frame: read.frame,
+      capturedAt: read.capturedAt,
+      ...(read.phase === 'lost' && { past: true }),
+      told: read.told,
+    })),
+    ...(message.vehicles !== null && { vehicles: message.vehicles.map((box) => ({ box })) }),
+    ...(sighted.length > 0 && { sighted }),
+    frame: message.reads[0]?.frame ?? null,
+    capturedAt: message.capturedAt,
+    receivedAt,
+    reader: 'device',
+    ...(retained === true && { retained }),
+  }
+}
+
+/** Whether these bytes begin as a JPEG or PNG does. */
+export const isPicture = (bytes: Uint8Array): boolean =>
+  isJpeg(bytes) || [0x89, 0x50, 0x4e, 0x47].every((byte, at) => bytes[at] === byte)
+
+/** Throws Fault PICTURE_UNREADABLE where these bytes are no picture. */
+export function insistOnPicture(bytes: Uint8Array): void {
+  if (!isPicture(bytes)) throw new Fault('PICTURE_UNREADABLE')
+}
+
+const frameOf = (answer: PictureAnswer): string =>
+  createHash('sha256').update(JSON.stringify(answer.zones)).digest('hex').slice(0, 32)
+
+/**
+ * What the reader saw in a picture, as the camera's message. The frame's key is made from what the pixels gave: the same
+ * picture sent twice, under whatever wrapping, or a frozen camera, is one witness and not two.
+ */
+function pictureMessage(camera: LineCamera, answer: PictureAnswer, judge: PresenceJudge): CameraMessage {
+  const frame = frameOf(answer)
+  const zones = Object.entries(answer.zones)
+  return {
+    cameraId: camera.cameraId,
+    reads: zones.flatMap(([bayId, zone]) => zone.reads.map((read) => ({ ...ownRead(read, frame), bayId }))),
+    presence: Object.fromEntries(zones.map(([bayId, zone]) => [bayId, judge(camera.cameraId, bayId, zone.look)])),
+    frame,
+    capturedAt: null,
+    reader: 'berth',
+  }
+}
+
+/** A read of ours; `place` where the picture was cut out of another. */
+function ownRead(read: PictureRead, frame: string, place?: Box | null): CameraRead {
+  return {
+    id: null,
+    plate: read.text,
+    confidence: read.confidence,
+    characters: read.characters,
+    box: place === undefined ? boxAround(read.quad) : place,
+    frame,
+    capturedAt: null,
+  }
+}
+
+function boxAround(quad: Polygon): Box {
+  const [xs, ys] = [quad.map(([x]) => x), quad.map(([, y]) => y)]
+  const [left, top] = [Math.min(...xs), Math.min(...ys)]
+  return [left, top, Math.max(...xs) - left, Math.max(...ys) - top]
+}

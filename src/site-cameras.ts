@@ -1,0 +1,68 @@
+import type { Polygon } from '../actors/ports.ts'
+import type { LineCamera } from './cameras/camera-line.ts'
+import type { Credentials } from './cameras/device-login.ts'
+import type { FieldMap } from './cameras/mapped-dialect.ts'
+import type { SiteFile } from './site-file.ts'
+import type { RawSite, SourceKind } from './site-schema.ts'
+import type { PictureSize } from './zone-lift.ts'
+
+/** `from` empty = any address may push for it; `deviceId` null = whatever its messages call it. */
+export type SiteCamera = {
+  readonly id: string
+  /** null where berth fetches from it. */
+  readonly token: string | null
+  readonly kind: 'push' | SourceKind
+  /** Where and how berth fetches from it; null where it pushes. */
+  readonly source: SiteSource | null
+  /** Where its picture can be fetched as a second witness; null = nowhere. */
+  readonly snapshotUrl: string | null
+  readonly login: Credentials | null
+  readonly from: readonly string[]
+  readonly deviceId: string | null
+  /** Where in its picture no plate can be. */
+  readonly ignore: readonly Polygon[]
+  /** Its size in pixels; null where the file does not say. */
+  readonly picture: PictureSize | null
+}
+/** What is fetched, and from where. `topics`, `dialect` and `map` are those of mqtt. */
+export type SiteSource = {
+  readonly kind: SourceKind
+  readonly url: string
+  readonly interval_ms: number
+  readonly topics: readonly string[]
+  readonly dialect: string
+  readonly map: FieldMap | null
+}
+
+const FRIGATE_TOPICS = 'frigate/events, frigate/tracked_object_update, frigate/available'
+
+/** One camera with its short forms written out. */
+export function siteCamera(raw: RawSite['cameras'][number]): SiteCamera {
+  const { id, kind, url = '', picture } = raw
+  const topics = (raw.topic ?? FRIGATE_TOPICS).split(',').map((topic) => topic.trim())
+  const source = { url, interval_ms: raw.interval_ms, topics, dialect: raw.dialect ?? 'frigate', map: raw.map ?? null }
+  return {
+    id,
+    token: raw.token ?? null,
+    kind,
+    source: kind === 'push' ? null : { kind, ...source },
+    snapshotUrl: raw.snapshotUrl ?? null,
+    login: raw.login ?? null,
+    from: raw.from ?? [],
+    deviceId: raw.deviceId ?? null,
+    ignore: raw.ignore ?? [],
+    picture: picture ? { width: picture[0], height: picture[1] } : null,
+  }
+}
+
+/** A camera as its line knows it: its zones with what is masked in them, and the pixels that its boxes count in. */
+export function lineCamera({ bays }: Pick<SiteFile, 'bays'>, { id, picture, ignore }: SiteCamera): LineCamera {
+  const zones = bays.flatMap((bay) =>
+    bay.zones.filter(({ camera }) => camera === id).map(({ polygon }) => [bay.id, { polygon, masks: ignore }]),
+  )
+  return {
+    cameraId: id,
+    zones: Object.fromEntries(zones),
+    pictureSize: picture === null ? null : [picture.width, picture.height],
+  }
+}

@@ -1,0 +1,64 @@
+import type { Polygon } from '../../actors/ports.ts'
+import type { PictureView } from '../../actors/zone-look.ts'
+import { cropPicture, type Picture } from './picture.ts'
+import { isInside } from './zone-crop.ts'
+
+/** Cells along each side of the look: coarse enough that nobody and no plate is recognised in it. */
+const LOOK_SIZE = 32
+/** Detail is measured at this size: finer than plates need, coarser than a sensor's noise. */
+const DETAIL = { width: 480, height: 270 }
+/** Grey from here on is burnt out. */
+const BURNT = 250
+
+/** A whole picture at a glance; see `PictureView`. */
+export async function viewOf(picture: Picture, zones: readonly Polygon[]): Promise<PictureView> {
+  const whole = { x: 0, y: 0, width: picture.width, height: picture.height }
+  const detail = greyOf(await cropPicture(picture, whole, DETAIL.width, DETAIL.height))
+  const cells = greyOf(await cropPicture(picture, whole, LOOK_SIZE, LOOK_SIZE))
+  const { mean, variance } = momentsOf(detail)
+  return {
+    look: { size: LOOK_SIZE, grey: Buffer.concat([cells, outsideOf(zones)]).toString('base64') },
+    // A flat picture has no contrast to have detail in: one grey level squared keeps the figure small there.
+    sharpness: detailOf(detail) / (variance + 1),
+    spread: Math.sqrt(variance),
+    mean,
+    glare: detail.filter((grey) => grey >= BURNT).length / detail.length,
+  }
+}
+
+const greyOf = ({ rgb }: Picture): Uint8Array =>
+  Uint8Array.from({ length: rgb.length / 3 }, (_, i) =>
+    Math.round(0.299 * (rgb[i * 3] ?? 0) + 0.587 * (rgb[i * 3 + 1] ?? 0) + 0.114 * (rgb[i * 3 + 2] ?? 0)),
+  )
+
+function momentsOf(grey: Uint8Array): { readonly mean: number; readonly variance: number } {
+  let [sum, squares] = [0, 0]
+  for (const value of grey) {
+    sum += value
+    squares += value * value
+  }
+  const mean = sum / grey.length
+  return { mean, variance: Math.max(0, squares / grey.length - mean * mean) }
+}
+
+/** Mean square of the second difference: what a lens out of focus takes away first. */
+function detailOf(grey: Uint8Array): number {
+  const { width, height } = DETAIL
+  let sum = 0
+  for (let y = 1; y < height - 1; y += 1) {
+    for (let x = 1; x < width - 1; x += 1) {
+      const at = y * width + x
+      const around = (grey[at - 1] ?? 0) + (grey[at + 1] ?? 0) + (grey[at - width] ?? 0) + (grey[at + width] ?? 0)
+      sum += (4 * (grey[at] ?? 0) - around) ** 2
+    }
+  }
+  return sum / ((width - 2) * (height - 2))
+}
+
+/** 255 for each cell whose middle lies in no zone. */
+function outsideOf(zones: readonly Polygon[]): Uint8Array {
+  return Uint8Array.from({ length: LOOK_SIZE * LOOK_SIZE }, (_, i) => {
+    const [x, y] = [((i % LOOK_SIZE) + 0.5) / LOOK_SIZE, (Math.floor(i / LOOK_SIZE) + 0.5) / LOOK_SIZE]
+    return zones.some((zone) => isInside(zone, x, y)) ? 0 : 255
+  })
+}

@@ -1,0 +1,214 @@
+import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
+import { Aedes } from 'aedes'
+import { expect, test } from 'vitest'
+import { Fault } from '../../../machines/faults.ts'
+import { axis } from '../../../src/cameras/axis.ts'
+import { frigate } from '../../../src/cameras/frigate.ts'
+import { mappedDialect } from '../../../src/cameras/mapped-dialect.ts'
+import { mqttSource } from '../../../src/cameras/mqtt-source.ts'
+import { closeAfterwards } from '../server/running-server.ts'
+import { AXIS_EVENT } from './device-samples.ts'
+import { sourceStage } from './source-stage.ts'
+
+const UPDATE = {
+  type: 'lpr',
+  id: '1607123955.475377-mxklsc',
+  name: null,
+  plate: '123ABC',
+  score: 0.95,
+  camera: 'bay_cam',
+  timestamp: 1607123958.748393,
+  plate_box: [917, 487, 1029, 529],
+}
+const EVENT = {
+  type: 'update',
+  before: {},
+  after: {
+    id: '1607123955.475377-mxklsc',
+    camera: 'bay_cam',
+    frame_time: 1607123961.837752,
+    label: 'car',
+    sub_label: null,
+    recognized_license_plate: '123ABC',
+    recognized_license_plate_score: 0.91,
+    box: [424, 500, 536, 712],
+    current_zones: ['bay'],
+    stationary: false,
+    motionless_count: 0,
+    position_changes: 2,
+    end_time: null,
+  },
+}
+const FRIGATE = ['frigate/events', 'frigate/tracked_object_update', 'frigate/available']
+
+/** A real broker on a real port. */
+async function broker(options: { readonly password?: string; readonly port?: number } = {}) {
+  const aedes = await Aedes.createBroker({
+    authenticate: (_client, _name, password, done) =>
+      done(null, options.password === undefined || password?.toString() === options.password),
+  })
+  const server = createServer((socket) => aedes.handle(socket))
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve))
+  const close = async (): Promise<void> => {
+    await new Promise<void>((resolve) => aedes.close(() => resolve()))
+    if (server.listening) await new Promise((resolve) => server.close(resolve))
+  }
+  closeAfterwards(close)
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `mqtt://127.0.0.1:${port}`,
+    port,
+    close,
+    aedes,
+    publish: (topic: string, message: unknown, retain = false) =>
+      new Promise<void>((resolve, reject) =>
+        aedes.publish(
+          {
+            cmd: 'publish',
+            dup: false,
+            topic,
+            retain,
+            qos: 1,
+            payload: typeof message === 'string' ? message : JSON.stringify(message),
+          },
+          (error) => (error ? reject(error) : resolve()),
+        ),
+      ),
+    listening: () => expect.poll(() => aedes.connectedClients).toBe(1),
+  }
+}
+const subscribed = async ({ aedes }: Awaited<ReturnType<typeof broker>>): Promise<void> => {
+  const topics = new Set<string>()
+  aedes.on('subscribe', (list) => {
+    for (const { topic } of list) topics.add(topic)
+  })
+  await expect.poll(() => topics.size, { timeout: 5_000 }).toBeGreaterThan(0)
+}
+
+test('Frigate: updates and events of one object are one witness; another camera’s are passed over; offline is blindness', async () => {
+  const server = await broker()
+  const { seen, parts, opened, logged } = sourceStage()
+  opened(mqttSource({ ...parts, url: server.url, login: null, topics: FRIGATE, deviceId: 'bay_cam', dialect: frigate }))
+  await subscribed(server)
+  await server.publish('frigate/tracked_object_update', UPDATE)
+  await server.publish('frigate/tracked_object_update', { ...UPDATE, camera: 'other_cam' })
+  await server.publish('frigate/events', EVENT)
+  await server.publish('frigate/events', { ...EVENT, type: 'end' })
+  await expect.poll(() => seen.length).toBe(3)
+  const reads = seen.flatMap((message) => message.reads)
+  expect(reads.map(({ plate }) => plate)).toEqual(['123ABC', '123ABC', '123ABC'])
+  expect(new Set(reads.map(({ frame }) => frame)).size).toBe(1)
+  expect(new Set(reads.map(({ id }) => id)).size).toBe(3)
+  expect(reads[0]?.box?.map((side) => Math.round(side * 1000))).toEqual([716, 676, 88, 58])
+  expect(reads.map(({ past }) => past === true)).toEqual([false, false, true])
+  expect(reads[0]?.capturedAt).toBe(1607123958748)
+  expect(seen[1]?.sighted?.[0]?.box?.[0]).toBeCloseTo(424 / 1280, 3)
+  expect(logged).toEqual([])
+})
+
+test('copies that the broker kept are evidence: they are marked, and live ones are not', async () => {
+  const server = await broker()
+  await server.publish('frigate/tracked_object_update', UPDATE, true)
+  const { seen, parts, opened } = sourceStage()
+  opened(mqttSource({ ...parts, url: server.url, login: null, topics: FRIGATE, deviceId: null, dialect: frigate }))
+  await expect.poll(() => seen.length).toBe(1)
+  await server.publish('frigate/tracked_object_update', { ...UPDATE, timestamp: UPDATE.timestamp + 1 })
+  await expect.poll(() => seen.length).toBe(2)
+  expect(seen.map(({ retained }) => retained === true)).toEqual([true, false])
+})
+
+test('Axis, and a message that only the site file describes', async () => {
+  const server = await broker()
+  const first = sourceStage()
+  first.opened(
+    mqttSource({ ...first.parts, url: server.url, login: null, topics: ['axis/#'], deviceId: null, dialect: axis }),
+  )
+  await subscribed(server)
+  await server.publish('axis/lpr/event', AXIS_EVENT)
+  await expect.poll(() => first.seen[0]?.reads[0]?.plate).toBe('AB12CDE')
+  const map = {
+    plate: 'vehicle.plates.0.text',
+    confidence: 'vehicle.sure',
+    surest: 100,
+    box: 'vehicle.plates.0.rect',
+    boxForm: 'ltrb',
+    time: 'when',
+    id: 'n',
+  } as const
+  const own = sourceStage()
+  own.opened(
+    mqttSource({
+      ...own.parts,
+      url: server.url,
+      login: null,
+      topics: ['own'],
+      deviceId: null,
+      dialect: mappedDialect(map),
+    }),
+  )
+  await expect.poll(() => server.aedes.connectedClients).toBe(2)
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  const message = {
+    n: 7,
+    when: '2026-02-01 06:00:05',
+    vehicle: { sure: '93,5', plates: [{ text: 'AB12CDE', rect: [128, 72, 256, 144] }] },
+  }
+  await server.publish('own', message)
+  await server.publish('own', { n: 8 })
+  await expect.poll(() => own.seen.length).toBe(1)
+  expect(own.seen[0]?.reads).toMatchObject([
+    { plate: 'AB12CDE', confidence: 0.935, id: '7', capturedAt: Date.UTC(2026, 1, 1, 6, 0, 5) },
+  ])
+  expect(own.seen[0]?.reads[0]?.box?.map((side) => Math.round(side * 1000))).toEqual([100, 100, 100, 100])
+  await expect.poll(() => own.logged.join()).toContain('has nothing at `vehicle.plates.0.text`')
+})
+
+test('a message is acknowledged once it is durable, and the next waits until then', async () => {
+  const server = await broker()
+  const { seen, parts, opened, stage } = sourceStage()
+  opened(mqttSource({ ...parts, url: server.url, login: null, topics: FRIGATE, deviceId: null, dialect: frigate }))
+  await subscribed(server)
+  const acknowledged: number[] = []
+  server.aedes.on('ack', () => acknowledged.push(seen.length))
+  stage.fail = new Fault('STORE_UNWRITABLE')
+  await server.publish('frigate/tracked_object_update', UPDATE)
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  expect(acknowledged).toEqual([])
+  stage.fail = null
+  await expect.poll(() => acknowledged, { timeout: 5_000 }).toEqual([1])
+})
+
+test('a broker that goes away is found again; one that refuses the login is not asked over and over', async () => {
+  const server = await broker()
+  const { seen, parts, opened, logged } = sourceStage()
+  opened(mqttSource({ ...parts, url: server.url, login: null, topics: FRIGATE, deviceId: null, dialect: frigate }))
+  await subscribed(server)
+  await server.close()
+  await expect.poll(() => logged.join()).toContain('the broker is not reached')
+  const again = await broker({ port: server.port })
+  await expect.poll(() => logged.at(-1), { timeout: 12_000 }).toContain('reached again')
+  await again.publish('frigate/tracked_object_update', UPDATE)
+  await expect.poll(() => seen.length).toBe(1)
+
+  const strict = await broker({ password: 'right' })
+  let tries = 0
+  strict.aedes.on('clientError', () => {
+    tries += 1
+  })
+  const other = sourceStage()
+  other.opened(
+    mqttSource({
+      ...other.parts,
+      url: strict.url,
+      login: { username: 'berth', password: 'wrong' },
+      topics: FRIGATE,
+      deviceId: null,
+      dialect: frigate,
+    }),
+  )
+  await expect.poll(() => other.logged.join(), { timeout: 5_000 }).toContain('refuses the login')
+  await new Promise((resolve) => setTimeout(resolve, 6_500))
+  expect(tries).toBeLessThanOrEqual(2)
+  expect(other.logged).toHaveLength(1)
+}, 30_000)
