@@ -77,6 +77,8 @@ export type PictureRead = {
   readonly confidence: number
   /** Four corners in 0..1 of the whole picture, clockwise from top left. */
   readonly quad: Polygon
+  /** A small JPEG of the plate alone; only where the reader was opened to give it, and never outside the zone. */
+  readonly crop?: Uint8Array
 }
 
 /** What the reader saw in one picture. `zones` answers the zones asked for, by id: reads in that crop, and a small grey picture of it for presence. */

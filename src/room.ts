@@ -29,6 +29,7 @@ import type { KeyStore } from './privacy/key-store.ts'
 import { type SiteProxy, siteProxy } from './proxy/site-proxy.ts'
 import { registerDesk } from './register-desk.ts'
 import { emptyTexts, type RegisterTexts } from './register-texts.ts'
+import { SiteReviews } from './reviews/site-reviews.ts'
 import { Senses } from './senses.ts'
 import type { RegisterDesk } from './site-desk.ts'
 import type { SiteFile } from './site-file.ts'
@@ -67,6 +68,7 @@ export class Room {
   readonly watches: Watches
   readonly troubles: SiteTroubles
   readonly signs: SignBoard
+  readonly reviews: SiteReviews
   /** Null where berth is the charge points' back end itself. */
   readonly proxy: SiteProxy | null
   readonly words = new NewestWords()
@@ -142,6 +144,7 @@ export class Room {
     this.#trust = plates.trust
     this.feed = plates.feed
     this.#meters = siteMeters(clock, () => this.site, this.#plans)
+    this.reviews = new SiteReviews({ ...this.#registered(), file, clock, count: this.#count, stumbled: this.#stumbled })
     this.desk = this.#openDesk()
     this.chargePointDesk = this.#openChargePointDesk()
   }
@@ -154,6 +157,7 @@ export class Room {
   async close(): Promise<void> {
     this.signs.close()
     this.#payers.close()
+    await this.reviews.close()
     await this.site.close()
     await this.journal.close()
     this.keys.close()
@@ -202,13 +206,8 @@ export class Room {
   }
 
   #hear(record: FactRecord, live: boolean): void {
-    this.desk.hear(record)
-    this.watches.hear(record, live)
-    this.erasures.hear(record, live)
-    this.presence.hear(record)
-    this.proxy?.hear(record)
-    this.words.hear(record)
-    this.senses.hear(record)
+    const { desk, watches, erasures, presence, proxy, words, senses, reviews } = this
+    for (const one of [desk, watches, erasures, presence, proxy, words, senses, reviews]) one?.hear(record, live)
     if (!live) this.#payers.hear(record)
     else if (record.bayId !== null && restartsReads(record)) this.feed.restart(record.bayId)
   }
@@ -219,6 +218,7 @@ export class Room {
     this.feed.forget((text) => this.keys.findVehicle(fold(text)) === handle)
     this.#trust.forget()
     this.#payers.forget(handle)
+    this.reviews.forget(handle)
     this.desk.forget(handle)
   }
 
@@ -235,6 +235,7 @@ export class Room {
     this.site.now()
     this.feed.tick()
     this.senses.tick()
+    this.reviews.tick()
   }
 
   /** Begins: see Site.start. What the journal holds of bays that the site file names no more is said once. */
@@ -243,6 +244,7 @@ export class Room {
     await this.site.start(this.downSince)
     await Promise.all([this.watches.begin(), this.#payers.adopt(this.site)])
     this.senses.begin()
+    this.reviews.begin()
     await this.erasures.resume()
   }
 

@@ -34,6 +34,8 @@ export type SiteFile = {
   readonly chargePoints: readonly SiteChargePoint[]
   /** Who shows words to drivers beside the driver page; `language` for displays that show one. */
   readonly tell: { readonly language: DriverLanguage; readonly webhooks: readonly SiteWebhook[] }
+  /** How long what shows people is kept, days. */
+  readonly privacy: { readonly crops_days: number }
   readonly policy: Policy
 }
 /** `proxy`: berth stands before another back end. `aliasRefused`: what a charge point hears where that one says no to an alias. */
@@ -273,6 +275,7 @@ function expand(raw: RawSite, path: string): SiteFile {
       language: raw.tell.language,
       webhooks: raw.tell.webhooks.map(({ url, secret, bays }) => ({ url, secret: secret ?? null, bays: bays ?? null })),
     },
+    privacy: raw.privacy,
     policy: raw.policy,
   }
 }

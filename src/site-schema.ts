@@ -83,6 +83,7 @@ export type RawSite = {
     versions?: OcppVersion[]
   }[]
   tell: { language: DriverLanguage; webhooks: { url: string; secret?: string; bays?: string[] }[] }
+  privacy: { crops_days: number }
   policy: Policy
 }
 
