@@ -74,7 +74,7 @@ export class Room {
   readonly words = new NewestWords()
   /** Time of the newest record when the store was opened, ms since 1970; null for a new store. */
   downSince: number | null = null
-  /** Why pictures are not read now; null where they are, or where nobody reads any. */
+  /** Why pictures are not read now; null where they are. */
   readerLacks: string | null = null
   readonly #log: Log
   readonly #clock: Clock
@@ -97,27 +97,25 @@ export class Room {
     this.presence = presenceKeeper(clock)
     this.troubles = new SiteTroubles({ alarms: () => this.desk.siteAlarms, now: () => clock.now(), log })
     this.signs = openSiteSigns({ file, clock, log, count: this.#count, displays: this.#door.displays })
-    this.proxy = siteProxy({ ...this.#registered(), file, failed: this.#stumbled })
+    this.proxy = siteProxy({ ...this.#shared(), file, failed: this.#stumbled })
     this.#payers = new Payers({
+      ...this.#shared(),
       proxy: this.proxy,
       file,
       clock,
-      register: () => this.#register,
       plateOf: (handle) => this.desk.plateOf(handle),
       further: () => this.#door.authorizers(),
       troubled: (why) => this.troubles.authorizer(why),
-      count: this.#count,
     })
     const held = (effect: Effect): void => this.#count(`effect_held_${effect.type}`)
     const carryOut = gated(dispatcher(this.#dispatchPorts()), (bayId) => this.site.bay(bayId), held)
     this.site = this.#openSite((effect, record) =>
       this.proxy?.carries(effect, record) === false ? held(effect) : carryOut(effect, record),
     )
-    this.watches = new Watches({ site: () => this.site, profile: this.#profile, file, keys, stumbled: this.#stumbled })
+    this.watches = new Watches({ ...this.#shared(), profile: this.#profile, file })
     this.erasures = erasures({
-      site: () => this.site,
+      ...this.#shared(),
       ids: randomIds,
-      keys,
       registered: (handle) => this.#register.vehicles.has(handle),
       forget: (handle) => this.#forget(handle),
       failed: (cause) => this.#stumbled('erasure', cause),
@@ -132,20 +130,19 @@ export class Room {
       chargePoints: () => this.#door.clocks(),
     })
     const plates = openPlates({
-      ...this.#registered(),
+      ...this.#shared(),
       file,
       clock,
       plans: this.#plans,
       policy: this.#policy,
       knownClock: this.senses.clocks.cameraClock,
-      count: this.#count,
       watched: (reads) => this.watches.masks.read(reads),
     })
     this.#trust = plates.trust
     this.feed = plates.feed
     this.#meters = siteMeters(clock, () => this.site, this.#plans)
-    this.reviews = new SiteReviews({ ...this.#registered(), file, clock, count: this.#count, stumbled: this.#stumbled })
     this.desk = this.#openDesk()
+    this.reviews = new SiteReviews({ ...this.#shared(), file, journal, clock })
     this.chargePointDesk = this.#openChargePointDesk()
   }
 
@@ -167,21 +164,29 @@ export class Room {
     this.#counts[name] = (this.#counts[name] ?? 0) + 1
   }
 
-  #registered() {
-    return { keys: this.keys, register: () => this.#register, texts: this.#texts, site: () => this.site }
+  #shared() {
+    return {
+      keys: this.keys,
+      register: () => this.#register,
+      texts: this.#texts,
+      site: () => this.site,
+      desk: () => this.desk,
+      count: this.#count,
+      stumbled: this.#stumbled,
+    }
   }
 
   #dispatchPorts(): DispatchPorts {
     return {
-      site: () => this.site,
+      ...this.#shared(),
       ids: randomIds,
-      keys: this.keys,
       chargePoints: this.#door.chargePoints,
       tokenLength: (chargePointId) => profileOf(this.file, chargePointId).tokenLength,
       authorize: this.#payers.now,
       askPayer: this.#payers.ask,
       firstVisit: (_accountId, handle) => this.desk.isFirstVisit(handle),
       signs: this.signs,
+      reviewerPresent: () => this.reviews.desk.presence.isSomebodyThere,
       erase: (effect) => this.erasures.carryOut(effect),
       failed: (effect, cause) => {
         this.#count(`effect_failed_${effect.type}`)
@@ -234,8 +239,7 @@ export class Room {
   tick(): void {
     this.site.now()
     this.feed.tick()
-    this.senses.tick()
-    this.reviews.tick()
+    for (const one of [this.senses, this.reviews]) one.tick()
   }
 
   /** Begins: see Site.start. What the journal holds of bays that the site file names no more is said once. */
@@ -253,20 +257,19 @@ export class Room {
   #policy = (bayId: string): Policy => this.site.bay(bayId)?.policy ?? DEFAULT_POLICY
 
   #openDesk(): Desk {
-    const { file } = this
+    const { id: siteId, name, timezone } = this.file.site
     return new Desk({
-      siteId: file.site.id,
-      name: file.site.name,
-      timezone: file.site.timezone,
-      site: () => this.site,
+      ...this.#shared(),
+      siteId,
+      name,
+      timezone,
       journal: this.journal,
-      keys: this.keys,
       ids: randomIds,
       register: this.#register,
-      texts: this.#texts,
       registerDesk: () => this.register,
       automaticStarts: switchDesk(this.watches.automaticStarts),
       erasures: () => this.erasures,
+      reviews: () => this.reviews.desk,
       learnEmpty: (bayId) => this.presence.learn(bayId, (entries) => void this.site.write(entries).catch(() => {})),
       counters: () => ({
         ...this.#counts,
@@ -278,19 +281,15 @@ export class Room {
         ...(!this.#door.isOpen ? ['charge points: not listening yet'] : []),
         ...(this.readerLacks === null ? [] : [this.readerLacks]),
       ],
-      stumbled: this.#stumbled,
       skew_s: this.senses.clocks.skew_s,
     })
   }
 
   #openChargePointDesk(): ChargePointDesk {
     return chargePointDesk({
-      site: () => this.site,
+      ...this.#shared(),
       ids: randomIds,
-      keys: this.keys,
-      register: () => this.#register,
       timezone: this.file.site.timezone,
-      count: this.#count,
       meters: this.#meters,
       profile: this.#profile,
       traits: this.watches.traits,

@@ -36,6 +36,8 @@ export type SiteFile = {
   readonly tell: { readonly language: DriverLanguage; readonly webhooks: readonly SiteWebhook[] }
   /** How long what shows people is kept, days. */
   readonly privacy: { readonly crops_days: number }
+  /** Share of clear cases that people check blindly, 0..1. */
+  readonly review: { readonly blindShare: number }
   readonly policy: Policy
 }
 /** `proxy`: berth stands before another back end. `aliasRefused`: what a charge point hears where that one says no to an alias. */
@@ -276,6 +278,7 @@ function expand(raw: RawSite, path: string): SiteFile {
       webhooks: raw.tell.webhooks.map(({ url, secret, bays }) => ({ url, secret: secret ?? null, bays: bays ?? null })),
     },
     privacy: raw.privacy,
+    review: raw.review,
     policy: raw.policy,
   }
 }

@@ -84,6 +84,7 @@ export type RawSite = {
   }[]
   tell: { language: DriverLanguage; webhooks: { url: string; secret?: string; bays?: string[] }[] }
   privacy: { crops_days: number }
+  review: { blindShare: number }
   policy: Policy
 }
 

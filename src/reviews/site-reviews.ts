@@ -1,17 +1,26 @@
-import type { Clock } from '../../actors/ports.ts'
+import type { Clock, Journal } from '../../actors/ports.ts'
 import type { Site } from '../../actors/site.ts'
 import type { FactRecord } from '../../machines/record.ts'
+import type { Register } from '../../machines/register.ts'
+import type { Desk } from '../desk.ts'
 import { randomIds } from '../ids.ts'
 import type { KeyStore } from '../privacy/key-store.ts'
+import type { RegisterTexts } from '../register-texts.ts'
 import type { SiteFile } from '../site-file.ts'
+import { BlindDesk } from './blind-desk.ts'
 import { CropVault } from './crop-vault.ts'
+import { ReviewDesk } from './review-desk.ts'
 import { ReviewEvidence } from './review-evidence.ts'
 
 type SiteReviewsParts = {
-  readonly file: Pick<SiteFile, 'store' | 'privacy' | 'policy'>
+  readonly file: Pick<SiteFile, 'site' | 'store' | 'privacy' | 'review' | 'policy'>
   readonly clock: Clock
+  readonly journal: Journal
   readonly keys: KeyStore
   readonly site: () => Site
+  readonly register: () => Register
+  readonly texts: RegisterTexts
+  readonly desk: () => Pick<Desk, 'plateOf' | 'reviewsClaimed'>
   readonly count: (name: string) => void
   /** Something durable was told, and this part could not take it in. */
   readonly stumbled: (what: string, cause: unknown) => void
@@ -20,10 +29,14 @@ type SiteReviewsParts = {
 /** All that people need to review reads at one site. */
 export class SiteReviews {
   readonly evidence: ReviewEvidence
+  readonly desk: ReviewDesk
+  readonly #blind: BlindDesk
 
-  constructor({ file, clock, keys, site, count, stumbled }: SiteReviewsParts) {
+  constructor(parts: SiteReviewsParts) {
+    const { file, clock, keys, site, count, stumbled } = parts
     const policyOf = (bayId: string) => site().bay(bayId)?.policy ?? file.policy
-    this.evidence = new ReviewEvidence({
+    const failed = (cause: unknown): void => stumbled('crops', cause)
+    const evidence = new ReviewEvidence({
       vault: new CropVault({ folder: `${file.store.path}.crops`, keys, newRef: () => randomIds.next('crop') }),
       scribe: site,
       keys,
@@ -32,11 +45,27 @@ export class SiteReviews {
       unwatched: (bayId) => policyOf(bayId).reviewers === false,
       days: file.privacy.crops_days,
       count,
-      failed: (cause) => stumbled('crops', cause),
+      failed,
     })
+    this.evidence = evidence
+    this.#blind = new BlindDesk({
+      scribe: site,
+      keys,
+      share: file.review.blindShare,
+      seen: (bayId) => evidence.seen(bayId),
+      keep: (reviewId, chosen) => evidence.keep(reviewId, chosen),
+      count,
+      failed,
+    })
+    const { timezone } = file.site
+    const plateOf = (handle: string): string | null => parts.desk().plateOf(handle)
+    this.desk = new ReviewDesk({ ...parts, ids: randomIds, timezone, evidence, blind: this.#blind, plateOf })
+    this.desk.onClaims(() => parts.desk().reviewsClaimed())
   }
 
   hear(record: FactRecord, live: boolean): void {
+    this.desk.hear(record)
+    this.#blind.hear(record, live)
     this.evidence.hear(record, live)
   }
 
@@ -46,6 +75,7 @@ export class SiteReviews {
 
   tick(): void {
     this.evidence.tick()
+    this.desk.tick()
   }
 
   forget(handle: string): void {
@@ -54,6 +84,7 @@ export class SiteReviews {
 
   /** Resolves when what was begun is durable or has failed. */
   async close(): Promise<void> {
+    await this.#blind.settled()
     await this.evidence.settled()
   }
 }

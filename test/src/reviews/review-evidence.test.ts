@@ -74,8 +74,8 @@ async function see(room: Room, plate: string): Promise<void> {
 /** One frame says this, one that: a review opens. */
 async function doubt(room: Room): Promise<string> {
   for (const plate of [OURS, THEIRS]) await see(room, plate)
-  await until(() => room.desk.reviews().length === 1)
-  return room.desk.reviews()[0]?.reviewId ?? ''
+  await until(() => room.desk.reviews.all().length === 1)
+  return room.desk.reviews.all()[0]?.reviewId ?? ''
 }
 
 test('what the reader saw is taken out of its answer, and kept sealed for the review that needs it: one crop of each candidate', async () => {
@@ -126,7 +126,7 @@ test('a crop goes, key and file, once its review is answered and its visit is ov
   await look(room, [OURS], await renderedPlate(OURS))
   const reviewId = await doubt(room)
   await until(() => room.reviews.evidence.crops(reviewId).length === 1)
-  await room.desk.answerReview(reviewId, { unreadable: true }, BY)
+  await room.desk.reviews.answer(reviewId, { unreadable: true }, BY)
   room.reviews.tick()
   expect(cropsOf(file), 'the visit goes on').toHaveLength(1)
   expect(room.reviews.evidence.seen('bay-1')).toHaveLength(1)
@@ -147,7 +147,7 @@ test('whoever is forgotten takes along every crop that may show them, whatever w
   await look(room, [OURS], await renderedPlate(OURS))
   const reviewId = await doubt(room)
   await until(() => room.reviews.evidence.crops(reviewId).length === 1)
-  await room.desk.answerReview(reviewId, { unreadable: true }, BY)
+  await room.desk.reviews.answer(reviewId, { unreadable: true }, BY)
   clock.skip(120_000)
   room.tick()
   await until(() => room.desk.bay('bay-1')?.visit === null)
@@ -168,7 +168,7 @@ test('after a restart a review still has its crops, and what a crash left withou
   await first.close()
   writeFileSync(join(`${file.store.path}.crops`, 'crop-of-a-crash.sealed'), 'noise')
   const second = await opened(file)
-  expect(second.desk.reviews().map((review) => review.reviewId)).toEqual([reviewId])
+  expect(second.desk.reviews.all().map((review) => review.reviewId)).toEqual([reviewId])
   expect(Buffer.from((await second.reviews.evidence.look(reviewId, 0, 'Ada')) ?? [])).toEqual(picture)
   expect(cropsOf(file)).toHaveLength(1)
 }, 20_000)
