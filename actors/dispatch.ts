@@ -20,6 +20,8 @@ export type DispatchPorts = {
   readonly askPayer?: (question: PayerQuestion) => Promise<ChainAnswer>
   readonly tokenLength: (chargePointId: string) => number
   readonly firstVisit: (accountId: string, handle: string) => boolean
+  /** Somebody who may review is there now; absent = nobody can tell. */
+  readonly reviewerPresent?: () => boolean
   /** Forgets a subject, once nothing that runs needs it. */
   readonly erase: (effect: Effect) => Promise<void>
   /** Absent where nothing shows words to drivers. */
@@ -60,7 +62,7 @@ export function dispatcher(ports: DispatchPorts): (effect: Effect, record: FactR
           outcome: 'unavailable',
         })
       case 'open.review':
-        if (ports.site().bay(bayId)?.policy.reviewers !== false) return
+        if (hasReviewer(ports, bayId, effect)) return
         return answer(bayId, {
           type: 'review.answered',
           ...origin('site'),
@@ -152,6 +154,13 @@ function authorized(
     answer.confirm === 'always' ||
     (answer.confirm === 'first-visit' && ports.firstVisit(answer.accountId, handle))
   return { type: 'authorization.granted', ...origin, ask, handle, accountId: answer.accountId, confirm }
+}
+
+/** Whether a review may wait for somebody. One without a deadline keeps nobody waiting: where there are reviewers at all, they find it later. */
+function hasReviewer(ports: DispatchPorts, bayId: string, effect: Effect): boolean {
+  const reviewers = ports.site().bay(bayId)?.policy.reviewers
+  if (reviewers !== 'present') return reviewers !== false
+  return effect['by'] === undefined || ports.reviewerPresent?.() !== false
 }
 
 type No = {

@@ -68,24 +68,24 @@ export type Polygon = readonly (readonly [number, number])[]
 /** A zone to read: its polygon, or also the polygons in it that are never recognised. */
 export type ReaderZone = Polygon | { readonly polygon: Polygon; readonly masks: readonly Polygon[] }
 
-/** One text found in a picture that may be a plate. */
+/** One text found in a picture that may be a plate; `confidence` is the mean of its characters. */
 export type PictureRead = {
   readonly text: string
   readonly candidates: readonly { readonly text: string; readonly confidence: number }[]
   /** Confidence of each character of `text`, 0..1. */
   readonly characters: readonly number[]
-  /** Mean of characters. */
   readonly confidence: number
   /** Four corners in 0..1 of the whole picture, clockwise from top left. */
   readonly quad: Polygon
+  /** A small JPEG of the plate alone; only where the reader was opened to give it, and never outside the zone. */
+  readonly crop?: Uint8Array
 }
 
-/** What the reader saw in one picture. `zones` answers the zones asked for, by id: reads in that crop, and a small grey picture of it for presence. */
+/** What the reader saw in one picture. `zones` answers the zones asked for, by id: reads in that crop, and a small grey picture of it for presence. `view`: the whole at a glance, for the camera's health. */
 export type PictureAnswer = {
   readonly width: number
   readonly height: number
   readonly ms: number
-  /** The whole at a glance, for the camera's health; absent = the reader does not say. */
   readonly view?: PictureView
   readonly zones: { readonly [zoneId: string]: { readonly reads: readonly PictureRead[]; readonly look: ZoneLook } }
 }

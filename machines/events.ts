@@ -267,8 +267,8 @@ export type Policy = {
     readonly off_A: number
     readonly stale_s: number
   }
-  /** A reviewer watches the queue; false skips review and goes to fallback. */
-  readonly reviewers: boolean
+  /** A reviewer watches the queue; false skips review and goes to fallback; `present` skips it while none is there. */
+  readonly reviewers: boolean | 'present'
 }
 
 /** The defaults of the contract. */

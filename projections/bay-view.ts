@@ -163,3 +163,54 @@ export type ReviewRow = {
   /** Candidate handles; the edge shows texts to roles that may see them. */
   readonly candidates: readonly { readonly plate: string; readonly witnesses: number }[]
 }
+
+/** A review as people see it in the queue. Times are ISO 8601 UTC. */
+export type ReviewView = ReviewRow & {
+  /** Nobody waits for it: a person checks a clear case, and is not shown what was read. */
+  readonly blind: boolean
+  /** Crops that can be looked at. */
+  readonly crops: number
+  /** Who works on it, and until when nobody else may answer; null where it is free. */
+  readonly claim: { readonly by: string; readonly until: string } | null
+}
+
+/** One read as a person may weigh it. `plate` and `text` are clear only for roles that may see them. */
+export type ReviewRead = {
+  readonly text: string
+  readonly cameraId: string | null
+  /** Who read: `device`, `berth`, or the second reader. */
+  readonly reader: string
+  readonly frame: string
+  readonly at: string
+  readonly confidence: number
+  readonly characters: readonly number[]
+}
+
+/** What one reader makes of all its frames. `witnesses`: frames that say so; `of`: frames that it read. */
+export type ReaderOpinion = {
+  readonly reader: string
+  readonly text: string | null
+  readonly witnesses: number
+  readonly of: number
+  readonly confidence: number | null
+  /** In words, where it said none: `unreadable`, `unavailable`. */
+  readonly outcome: string
+}
+
+/** Everything that a person sees of one review. */
+export type ReviewDetail = ReviewView & {
+  /** What each crop was read as, in the order of the crops; null where nobody was told of that text. */
+  readonly shown: readonly { readonly plate: string | null; readonly at: string }[]
+  readonly votes: readonly {
+    readonly plate: string
+    readonly witnesses: number
+    readonly registered: boolean
+    readonly accountId: string | null
+  }[]
+  readonly reads: readonly ReviewRead[]
+  readonly opinions: readonly ReaderOpinion[]
+  /** Registered plates one character away from what was read, which a person may mean. */
+  readonly near: readonly { readonly plate: string; readonly accountId: string; readonly of: string }[]
+  /** What the driver is offered at the same time. */
+  readonly offered: readonly ('card' | 'qr')[]
+}

@@ -1,18 +1,7 @@
 import { Fault } from '../machines/faults.ts'
+import { type CommandEntry, helpOf, overview } from './command-help.ts'
 import { nearestWord } from './nearest-word.ts'
 import { berthVersion } from './version.ts'
-
-/** Runs a command with the words after its name; answers the exit code. */
-export type Run = (argv: string[]) => Promise<number>
-
-/** One command as `--help` shows it. `options` pairs a flag with what it does. */
-export type CommandEntry = {
-  readonly name: string
-  readonly usage: string
-  readonly summary: string
-  readonly options: readonly (readonly [flag: string, does: string])[]
-  readonly load: () => Promise<Run>
-}
 
 const SITE = ['--site FILE', 'the site file: it says where the store is'] as const
 const JSON_ONLY = ['--json', 'JSON instead of text for people'] as const
@@ -140,6 +129,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/orphans.ts')).orphans,
   },
   {
+    name: 'reviews',
+    usage: 'reviews --site SITE.yaml [--json]',
+    summary: 'How often each camera was right, by the clear cases that people checked, and what waits for people.',
+    options: [SITE, JSON_ONLY],
+    load: async () => (await import('./commands/reviews.ts')).reviews,
+  },
+  {
     name: 'replay',
     usage: 'replay --site SITE.yaml [--bay B] [--until SEQ|TIME] | replay EXPORT …',
     summary: 'Rebuilds every bay from the journal alone and compares each decision. Exit 1 at the first difference.',
@@ -263,26 +259,6 @@ function withDetails(fault: Fault): string {
 function isUsageError(broken: unknown): broken is Error {
   const code = broken instanceof Error && 'code' in broken ? broken.code : null
   return typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS')
-}
-
-function overview(commands: readonly CommandEntry[]): string {
-  const width = Math.max(...commands.map((entry) => entry.name.length)) + 2
-  const lines = commands.map((entry) => `  ${entry.name.padEnd(width)}${entry.summary}`)
-  return [
-    'berth: charging bays that know their car.',
-    '',
-    'Usage: berth COMMAND …',
-    '',
-    ...lines,
-    '',
-    '`berth COMMAND --help` describes one; `berth --version` names this version. README.md has the rest.',
-  ].join('\n')
-}
-
-function helpOf(entry: CommandEntry): string {
-  const width = Math.max(0, ...entry.options.map(([flag]) => flag.length)) + 2
-  const options = entry.options.map(([flag, does]) => `  ${flag.padEnd(width)}${does}`)
-  return [`Usage: berth ${entry.usage}`, '', entry.summary, ...(options.length > 0 ? ['', ...options] : [])].join('\n')
 }
 
 const isHelp = (word: string): boolean => word === '--help' || word === '-h'

@@ -53,9 +53,10 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
     const room = await openRoom(file, clock, log, env)
     closing.unshift(() => room.close())
     await room.start()
-    const reader = loadReader(room, log)
+    const { loaded, ...pool } = loadReader(room, log)
+    const reader = room.reviews.evidence.watching(pool)
     closing.unshift(() => reader.close())
-    if (!readerFollows) await reader.loaded
+    if (!readerFollows) await loaded
     const frames = openFrames(room, log)
     closing.unshift(async () => frames.close())
     const { remote } = file.ocpp
@@ -127,6 +128,7 @@ function loadReader(room: Room, log: Log): PlateReader & { readonly loaded: Prom
     const opening = openReader({
       // A read waits for a core when the machine is swamped; replacing its child then would only make it wait again.
       deadline_ms: 20_000,
+      crops: true,
       onFault: (fault) => room.troubles.readerFailed(fault),
     })
     room.readerLacks = 'plate reader: its models are loading'

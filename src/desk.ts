@@ -5,14 +5,12 @@ import type { Ids, Journal } from '../actors/ports.ts'
 import type { Site } from '../actors/site.ts'
 import { BAY_MACHINE, bay as machine } from '../machines/bay.ts'
 import { refusal } from '../machines/commands.ts'
-import { Fault } from '../machines/faults.ts'
-import { fold, normalize } from '../machines/plate.ts'
+import { fold } from '../machines/plate.ts'
 import type { FactRecord } from '../machines/record.ts'
 import { foldRegister, type Register } from '../machines/register.ts'
 import { pathOf } from '../machines/step.ts'
 import { alarms } from '../projections/alarms.ts'
 import type { AlarmView, BayView, SessionRow } from '../projections/bay-view.ts'
-import { reviewQueue } from '../projections/review-queue.ts'
 import { sessionHistory } from '../projections/session-history.ts'
 import { type StuckTransaction, stuckIn } from '../projections/stuck-transactions.ts'
 import { viewOf } from '../projections/view-of-bay.ts'
@@ -20,11 +18,20 @@ import { bayAt } from './bay-at.ts'
 import { type Bills, dispute, settle } from './dispute-desk.ts'
 import { KnownVehicles } from './known-vehicles.ts'
 import { keepNewest } from './newest-kept.ts'
-import { accountOfVehicle, type OrderTold, readOrder, SHORT_PLATE } from './order-reading.ts'
+import { type OrderTold, readOrder } from './order-reading.ts'
 import type { KeyStore } from './privacy/key-store.ts'
 import { foldTexts, type RegisterTexts } from './register-texts.ts'
 import { SiteAlarms } from './site-alarms.ts'
-import type { Caller, Command, CommandAnswer, ErasureDesk, RegisterDesk, SiteChange, SiteDesk } from './site-desk.ts'
+import type {
+  Caller,
+  Command,
+  CommandAnswer,
+  ErasureDesk,
+  RegisterDesk,
+  ReviewsDesk,
+  SiteChange,
+  SiteDesk,
+} from './site-desk.ts'
 import type { SwitchDesk } from './switch-desk.ts'
 
 /** What the desk is made of. */
@@ -40,6 +47,7 @@ export type DeskParts = {
   readonly texts: RegisterTexts
   readonly registerDesk: () => RegisterDesk
   readonly automaticStarts: SwitchDesk
+  readonly reviews: () => ReviewsDesk
   readonly erasures: () => Erasures
   /** Learns how the empty bay looks; a sentence where it cannot. */
   readonly learnEmpty: (bayId: string) => string | null
@@ -63,12 +71,9 @@ export class Desk implements SiteDesk {
   readonly machine = BAY_MACHINE
   readonly #parts: DeskParts
   readonly #alarms = alarms.start()
-  readonly #reviews = reviewQueue.start()
   readonly #sessions = sessionHistory.start()
   /** Plates that are not in the register: the newest, by handle. */
   readonly #plates = new Map<string, string>()
-  /** Reviews whose answer is being written: a second one comes too late. */
-  readonly #answering = new Set<string>()
   /** Answers to the newest commands, by their id. */
   readonly #answers = new Map<string, Kept>()
   /** Version at which state, detail, visit, payer or lock changed last, by bay. */
@@ -128,7 +133,6 @@ export class Desk implements SiteDesk {
   /** Folds one record, at rebuild and after commits. */
   hear(record: FactRecord): void {
     this.#guard('alarms', () => alarms.fold(this.#alarms, record))
-    this.#guard('reviews', () => reviewQueue.fold(this.#reviews, record))
     this.#guard('sessions', () => sessionHistory.fold(this.#sessions, record))
     if (record.stream === 'register') {
       this.#guard('register', () => foldRegister(this.#parts.register, record))
@@ -247,8 +251,8 @@ export class Desk implements SiteDesk {
     return [...this.siteAlarms.open(), ...[...this.#alarms.values()].filter((alarm) => this.#stands(alarm.bayId))]
   }
 
-  reviews(): ReturnType<SiteDesk['reviews']> {
-    return [...this.#reviews.values()].filter((review) => this.#stands(review.bayId))
+  get reviews(): ReviewsDesk {
+    return this.#parts.reviews()
   }
 
   /** Of the site, or of a bay that the site file still names: for any other nobody can do anything. */
@@ -293,6 +297,11 @@ export class Desk implements SiteDesk {
     return !this.#known.has(handle)
   }
 
+  /** Somebody took a review, or let go of one. */
+  reviewsClaimed(): void {
+    this.#tell({ seq: this.seq(), bays: [], alarmsChanged: false, reviewsChanged: true })
+  }
+
   subscribe(listener: (change: SiteChange) => void): () => void {
     this.#listeners.add(listener)
     return () => void this.#listeners.delete(listener)
@@ -328,36 +337,5 @@ export class Desk implements SiteDesk {
     keepNewest(this.#answers, id, { bayId, answer })
     answer.catch(() => this.#answers.delete(id))
     return answer
-  }
-
-  async answerReview(
-    reviewId: string,
-    answer: { readonly plate: string } | { readonly unreadable: true } | { readonly notAPlate: true },
-    by: Caller,
-  ): Promise<CommandAnswer> {
-    const review = this.#reviews.get(reviewId)
-    if (!review || this.#answering.has(reviewId) || !this.#stands(review.bayId))
-      return { outcome: 'refused', why: 'This review is closed or never was; look at the list again.' }
-    const plate = 'plate' in answer ? normalize(answer.plate) : null
-    if (plate !== null && plate.length < 2) throw new Fault('BODY_INVALID', {}, { says: SHORT_PLATE })
-    const handle = plate === null ? null : this.#parts.keys.vehicle(fold(plate))
-    const verdict = 'plate' in answer ? 'plate' : 'unreadable' in answer ? 'unreadable' : 'not-a-plate'
-    this.#answering.add(reviewId)
-    const telling = this.#parts.site().tell(
-      review.bayId,
-      {
-        type: 'review.answered',
-        id: this.#parts.ids.next('observation'),
-        source: 'operator',
-        review: reviewId,
-        verdict,
-        handle,
-        accountId: handle === null ? null : accountOfVehicle(handle, { ...this.#parts, at: this.#parts.site().now() }),
-        by: by.name,
-      },
-      handle !== null && plate !== null ? { [handle]: { plate } } : {},
-    )
-    const record = await telling.finally(() => this.#answering.delete(reviewId))
-    return { outcome: 'done', seq: record?.seq ?? this.seq() }
   }
 }

@@ -29,6 +29,7 @@ import type { KeyStore } from './privacy/key-store.ts'
 import { type SiteProxy, siteProxy } from './proxy/site-proxy.ts'
 import { registerDesk } from './register-desk.ts'
 import { emptyTexts, type RegisterTexts } from './register-texts.ts'
+import { SiteReviews } from './reviews/site-reviews.ts'
 import { Senses } from './senses.ts'
 import type { RegisterDesk } from './site-desk.ts'
 import type { SiteFile } from './site-file.ts'
@@ -67,12 +68,13 @@ export class Room {
   readonly watches: Watches
   readonly troubles: SiteTroubles
   readonly signs: SignBoard
+  readonly reviews: SiteReviews
   /** Null where berth is the charge points' back end itself. */
   readonly proxy: SiteProxy | null
   readonly words = new NewestWords()
   /** Time of the newest record when the store was opened, ms since 1970; null for a new store. */
   downSince: number | null = null
-  /** Why pictures are not read now; null where they are, or where nobody reads any. */
+  /** Why pictures are not read now; null where they are. */
   readerLacks: string | null = null
   readonly #log: Log
   readonly #clock: Clock
@@ -95,27 +97,25 @@ export class Room {
     this.presence = presenceKeeper({ clock, bay: (bayId) => this.site.bay(bayId) ?? null, alone: file.presence.alone })
     this.troubles = new SiteTroubles({ alarms: () => this.desk.siteAlarms, now: () => clock.now(), log })
     this.signs = openSiteSigns({ file, clock, log, count: this.#count, displays: this.#door.displays })
-    this.proxy = siteProxy({ ...this.#registered(), file, failed: this.#stumbled })
+    this.proxy = siteProxy({ ...this.#shared(), file, failed: this.#stumbled })
     this.#payers = new Payers({
+      ...this.#shared(),
       proxy: this.proxy,
       file,
       clock,
-      register: () => this.#register,
       plateOf: (handle) => this.desk.plateOf(handle),
       further: () => this.#door.authorizers(),
       troubled: (why) => this.troubles.authorizer(why),
-      count: this.#count,
     })
     const held = (effect: Effect): void => this.#count(`effect_held_${effect.type}`)
     const carryOut = gated(dispatcher(this.#dispatchPorts()), (bayId) => this.site.bay(bayId), held)
     this.site = this.#openSite((effect, record) =>
       this.proxy?.carries(effect, record) === false ? held(effect) : carryOut(effect, record),
     )
-    this.watches = new Watches({ site: () => this.site, profile: this.#profile, file, keys, stumbled: this.#stumbled })
+    this.watches = new Watches({ ...this.#shared(), profile: this.#profile, file })
     this.erasures = erasures({
-      site: () => this.site,
+      ...this.#shared(),
       ids: randomIds,
-      keys,
       registered: (handle) => this.#register.vehicles.has(handle),
       forget: (handle) => this.#forget(handle),
       failed: (cause) => this.#stumbled('erasure', cause),
@@ -130,20 +130,18 @@ export class Room {
       failed: (cause) => this.#stumbled('camera health', cause),
       chargePoints: () => this.#door.clocks(),
     })
-    const plates = openPlates({
-      ...this.#registered(),
+    ;({ trust: this.#trust, feed: this.feed } = openPlates({
+      ...this.#shared(),
       file,
       clock,
       plans: this.#plans,
       policy: this.#policy,
       knownClock: this.senses.clocks.cameraClock,
-      count: this.#count,
       watched: (reads) => this.watches.masks.read(reads),
-    })
-    this.#trust = plates.trust
-    this.feed = plates.feed
+    }))
     this.#meters = siteMeters(clock, () => this.site, this.#plans)
     this.desk = this.#openDesk()
+    this.reviews = new SiteReviews({ ...this.#shared(), file, journal, clock })
     this.chargePointDesk = this.#openChargePointDesk()
   }
 
@@ -155,6 +153,7 @@ export class Room {
   async close(): Promise<void> {
     this.signs.close()
     this.#payers.close()
+    await this.reviews.close()
     await this.site.close()
     await this.journal.close()
     this.keys.close()
@@ -164,21 +163,29 @@ export class Room {
     this.#counts[name] = (this.#counts[name] ?? 0) + 1
   }
 
-  #registered() {
-    return { keys: this.keys, register: () => this.#register, texts: this.#texts, site: () => this.site }
+  #shared() {
+    return {
+      keys: this.keys,
+      register: () => this.#register,
+      texts: this.#texts,
+      site: () => this.site,
+      desk: () => this.desk,
+      count: this.#count,
+      stumbled: this.#stumbled,
+    }
   }
 
   #dispatchPorts(): DispatchPorts {
     return {
-      site: () => this.site,
+      ...this.#shared(),
       ids: randomIds,
-      keys: this.keys,
       chargePoints: this.#door.chargePoints,
       tokenLength: (chargePointId) => profileOf(this.file, chargePointId).tokenLength,
       authorize: this.#payers.now,
       askPayer: this.#payers.ask,
       firstVisit: (_accountId, handle) => this.desk.isFirstVisit(handle),
       signs: this.signs,
+      reviewerPresent: () => this.reviews.desk.presence.isSomebodyThere,
       erase: (effect) => this.erasures.carryOut(effect),
       failed: (effect, cause) => {
         this.#count(`effect_failed_${effect.type}`)
@@ -203,13 +210,8 @@ export class Room {
   }
 
   #hear(record: FactRecord, live: boolean): void {
-    this.desk.hear(record)
-    this.watches.hear(record, live)
-    this.erasures.hear(record, live)
-    this.presence.hear(record)
-    this.proxy?.hear(record)
-    this.words.hear(record)
-    this.senses.hear(record)
+    const { desk, watches, erasures, presence, proxy, words, senses, reviews } = this
+    for (const one of [desk, watches, erasures, presence, proxy, words, senses, reviews]) one?.hear(record, live)
     if (!live) this.#payers.hear(record)
     else if (record.bayId !== null && restartsReads(record)) this.feed.restart(record.bayId)
   }
@@ -220,6 +222,7 @@ export class Room {
     this.feed.forget((text) => this.keys.findVehicle(fold(text)) === handle)
     this.#trust.forget()
     this.#payers.forget(handle)
+    this.reviews.forget(handle)
     this.desk.forget(handle)
   }
 
@@ -235,7 +238,7 @@ export class Room {
   tick(): void {
     this.site.tick()
     this.feed.tick()
-    this.senses.tick()
+    for (const one of [this.senses, this.reviews]) one.tick()
   }
 
   /** Begins: see Site.start. What the journal holds of bays that the site file names no more is said once. */
@@ -244,6 +247,7 @@ export class Room {
     await this.site.start(this.downSince)
     await Promise.all([this.watches.begin(), this.#payers.adopt(this.site)])
     this.senses.begin()
+    this.reviews.begin()
     await this.erasures.resume()
   }
 
@@ -252,20 +256,19 @@ export class Room {
   #policy = (bayId: string): Policy => this.site.bay(bayId)?.policy ?? DEFAULT_POLICY
 
   #openDesk(): Desk {
-    const { file } = this
+    const { id: siteId, name, timezone } = this.file.site
     return new Desk({
-      siteId: file.site.id,
-      name: file.site.name,
-      timezone: file.site.timezone,
-      site: () => this.site,
+      ...this.#shared(),
+      siteId,
+      name,
+      timezone,
       journal: this.journal,
-      keys: this.keys,
       ids: randomIds,
       register: this.#register,
-      texts: this.#texts,
       registerDesk: () => this.register,
       automaticStarts: switchDesk(this.watches.automaticStarts),
       erasures: () => this.erasures,
+      reviews: () => this.reviews.desk,
       learnEmpty: (bayId) => this.presence.learn(bayId, (entries) => void this.site.write(entries).catch(() => {})),
       counters: () => ({
         ...this.#counts,
@@ -278,19 +281,15 @@ export class Room {
         ...(!this.#door.isOpen ? ['charge points: not listening yet'] : []),
         ...(this.readerLacks === null ? [] : [this.readerLacks]),
       ],
-      stumbled: this.#stumbled,
       skew_s: this.senses.clocks.skew_s,
     })
   }
 
   #openChargePointDesk(): ChargePointDesk {
     return chargePointDesk({
-      site: () => this.site,
+      ...this.#shared(),
       ids: randomIds,
-      keys: this.keys,
-      register: () => this.#register,
       timezone: this.file.site.timezone,
-      count: this.#count,
       meters: this.#meters,
       profile: this.#profile,
       traits: this.watches.traits,

@@ -1,7 +1,8 @@
 import type { Erasure } from '../actors/erasures.ts'
 import type { Journal } from '../actors/ports.ts'
 import type { Autonomy, CommandType, Json } from '../machines/events.ts'
-import type { AlarmView, BayView, ReviewRow, SessionRow } from '../projections/bay-view.ts'
+import type { AlarmView, BayView, ReviewDetail, ReviewView, SessionRow } from '../projections/bay-view.ts'
+import type { BlindDifference, CameraAccuracy } from '../projections/blind-reviews.ts'
 import type { StuckTransaction } from '../projections/stuck-transactions.ts'
 import type { SwitchDesk } from './switch-desk.ts'
 
@@ -26,6 +27,36 @@ export type CommandAnswer =
   | { readonly outcome: 'conflict'; readonly bay: BayView }
   | { readonly outcome: 'refused'; readonly why: string }
   | { readonly outcome: 'unknown-bay' }
+  /** Somebody else is at this review, until then (ISO 8601). */
+  | { readonly outcome: 'held'; readonly by: string; readonly until: string }
+
+/** What a person says of a review; `seat` names the screen, where one name is signed in at several. */
+export type ReviewAnswer = { readonly seat?: string } & (
+  | { readonly plate: string }
+  | { readonly unreadable: true }
+  | { readonly notAPlate: true }
+)
+
+/** Reads that wait for people. */
+export interface ReviewsDesk {
+  all(): readonly ReviewView[]
+  /** Everything about one, with handles in the place of plates of candidates, votes and neighbours; null where it is not open. */
+  detail(reviewId: string): Promise<ReviewDetail | null>
+  /** Takes it, or says who was first (`mine` false); null where it is not open. */
+  claim(
+    reviewId: string,
+    who: { readonly by: string; readonly seat: string | null },
+  ): { readonly mine: boolean; readonly by: string; readonly until: string } | null
+  /** False where somebody else holds it. */
+  release(reviewId: string, who: { readonly by: string; readonly seat: string | null }): boolean
+  /** A crop as JPEG: that this person looked is durable before it comes. Null where there is none. */
+  look(reviewId: string, index: number, by: Caller): Promise<Uint8Array | null>
+  answer(reviewId: string, answer: ReviewAnswer, by: Caller): Promise<CommandAnswer>
+  /** How often what cameras' frames agreed on was right, by blind reviews, and the newest cases in which it was not. */
+  accuracy(): { readonly cameras: readonly CameraAccuracy[]; readonly differences: readonly BlindDifference[] }
+  /** Who may review and is there: a call, and a page that stays open until the answer is called. */
+  readonly presence: { called(): void; opened(): () => void }
+}
 
 export type Account = {
   readonly accountId: string
@@ -81,7 +112,13 @@ export interface ErasureDesk {
 }
 
 /** What changed with one commit. */
-export type SiteChange = { readonly seq: number; readonly bays: readonly BayView[]; readonly alarmsChanged: boolean }
+export type SiteChange = {
+  readonly seq: number
+  readonly bays: readonly BayView[]
+  readonly alarmsChanged: boolean
+  /** Who works on a review changed, which no record says. */
+  readonly reviewsChanged?: boolean
+}
 
 /** Everything that servers (HTTP, live feed, inspector) need of a running site. Only committed state is ever shown. */
 export interface SiteDesk {
@@ -100,12 +137,7 @@ export interface SiteDesk {
   at(bayId: string, when: { readonly seq: number } | { readonly time: string }): Promise<BayView | null>
   command(bayId: string, command: Command, by: Caller): Promise<CommandAnswer>
   readonly register: RegisterDesk
-  reviews(): readonly ReviewRow[]
-  answerReview(
-    reviewId: string,
-    answer: { readonly plate: string } | { readonly unreadable: true } | { readonly notAPlate: true },
-    by: Caller,
-  ): Promise<CommandAnswer>
+  readonly reviews: ReviewsDesk
   sessions(filter: {
     readonly from?: string
     readonly to?: string

@@ -37,6 +37,10 @@ export type SiteFile = {
   readonly tell: { readonly language: DriverLanguage; readonly webhooks: readonly SiteWebhook[] }
   /** Whether a camera's picture alone may end a visit before this site has shown that it is right. */
   readonly presence: { readonly alone: 'proven' | 'always' }
+  /** How long what shows people is kept, days. */
+  readonly privacy: { readonly crops_days: number }
+  /** Share of clear cases that people check blindly, 0..1. */
+  readonly review: { readonly blindShare: number }
   readonly policy: Policy
 }
 /** `proxy`: berth stands before another back end. `aliasRefused`: what a charge point hears where that one says no to an alias. */
@@ -257,6 +261,8 @@ function expand(raw: RawSite, path: string): SiteFile {
       language: raw.tell.language,
       webhooks: raw.tell.webhooks.map(({ url, secret, bays }) => ({ url, secret: secret ?? null, bays: bays ?? null })),
     },
+    privacy: raw.privacy,
+    review: raw.review,
     policy: raw.policy,
   }
 }

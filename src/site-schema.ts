@@ -94,6 +94,8 @@ export type RawSite = {
   }[]
   presence: { alone: 'proven' | 'always' }
   tell: { language: DriverLanguage; webhooks: { url: string; secret?: string; bays?: string[] }[] }
+  privacy: { crops_days: number }
+  review: { blindShare: number }
   policy: Policy
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { COMPILE, FINE, LINT } from './canary-texts.ts'
+import { deepText, tracesIn, tracesUnder } from './clear-traces.ts'
 import * as tidy from './tidy-rules.ts'
 
 /**
@@ -189,6 +190,43 @@ describe('the tidy rules refuse', () => {
       'README.md tells people to type `berth dream`',
       'README.md tells people to type `berth fly`',
     ])
+  })
+})
+
+describe('the search for plates and pictures in clear finds', () => {
+  // What a camera's picture is to it: bytes in no order.
+  const picture = new Uint8Array(Array.from({ length: 4000 }, (_, i) => (i * 7919 + ((i * i) % 251)) & 0xff))
+  const secrets = { plates: ['QX77ZZT'], pictures: [picture] }
+  const cut = picture.subarray(400, 3000)
+  const ways: readonly (readonly [string, Buffer])[] = [
+    ['a plate in a line of a log', Buffer.from('bay-1: QX77ZZT was read')],
+    ['a plate in UTF-16', Buffer.from('bay-1: QX77ZZT', 'utf16le')],
+    ['a plate in hex', Buffer.from(Buffer.from('x QX77ZZT y').toString('hex'))],
+    ...[0, 1, 2].map(
+      (pad) => [`a plate in base64 after ${pad} bytes`, Buffer.from(btoa(`${'x'.repeat(pad)}QX77ZZT y`))] as const,
+    ),
+    ['a part of a picture', Buffer.concat([Buffer.alloc(100), cut, Buffer.alloc(100)])],
+    ['a part of a picture in base64', Buffer.from(Buffer.from(cut).toString('base64'))],
+    ['a part of a picture in hex', Buffer.from(Buffer.from(cut).toString('hex'))],
+    ['the head of any JPEG', Buffer.from('ffd8ffe000104a46494600010101', 'hex')],
+    ['a plate at the bottom of an error’s causes', deepText(new Error('a', { cause: { about: { text: 'QX77ZZT' } } }))],
+    ['a picture that hangs on an error', deepText(Object.assign(new Error('a'), { bytes: cut }))],
+  ]
+
+  test.each(ways)('%s', (_what, bytes) => expect(tracesIn('it', bytes, secrets)).not.toEqual([]))
+
+  test('them in a file deep in a folder, and nothing in a file that holds none', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'berth-traces-'))
+    mkdirSync(join(folder, 'deep/er'), { recursive: true })
+    writeFileSync(join(folder, 'fine.log'), 'bay-1: AB•••DE was read; veh-0011223344 is its handle')
+    writeFileSync(
+      join(folder, 'other.bin'),
+      Uint8Array.from(picture, (one) => one ^ 0x5a),
+    )
+    expect(tracesUnder(folder, secrets)).toEqual([])
+    writeFileSync(join(folder, 'deep/er/x.db'), Buffer.concat([Buffer.alloc(9), cut]))
+    expect(tracesUnder(folder, secrets)).toEqual([expect.stringMatching(/deep.er.x\.db: picture 0 as bytes/)])
+    rmSync(folder, { recursive: true })
   })
 })
 

@@ -1,5 +1,6 @@
 import { BAY_SCHEMAS } from './bay-schemas.ts'
 import { CAMERA_READS } from './camera-schemas.ts'
+import { REVIEW_SCHEMAS } from './review-schemas.ts'
 import {
   amount,
   answer,
@@ -111,15 +112,6 @@ const records = {
     settled: maybeText,
     evidence: listOf(text),
   }),
-  Review: answer({
-    reviewId: text,
-    bayId: text,
-    visitId: text,
-    since: time,
-    by: maybeTime,
-    reason: text,
-    candidates: listOf(answer({ plate: text, witnesses: count })),
-  }),
 }
 
 const register = {
@@ -188,13 +180,6 @@ const requests = {
     },
     ['id', 'type'],
   ),
-  ReviewAnswer: {
-    anyOf: [
-      body({ plate: { type: 'string', minLength: 1, maxLength: 32 } }, ['plate']),
-      body({ unreadable: { const: true } }, ['unreadable']),
-      body({ notAPlate: { const: true } }, ['notAPlate']),
-    ],
-  },
   ErasureAsked: body({ plate: { type: 'string', minLength: 1, maxLength: 32 } }, ['plate']),
   SiteCommand: body(
     {
@@ -249,6 +234,7 @@ export const API_SCHEMAS: { readonly [name: string]: Schema } = {
   ...lists,
   ...frames,
   ...records,
+  ...REVIEW_SCHEMAS,
   ...register,
   ...requests,
   ...answers,

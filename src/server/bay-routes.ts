@@ -53,6 +53,11 @@ export function sendAnswer(reply: FastifyReply, answer: CommandAnswer, dresser: 
       )
     case 'refused':
       return sendProblem(reply, problem('COMMAND_REFUSED', answer.why))
+    case 'held':
+      return sendProblem(
+        reply,
+        problem('VERSION_CONFLICT', `${answer.by} is at this review until ${answer.until}; take another, or wait.`),
+      )
     case 'unknown-bay':
       return sendProblem(reply, problem('NOT_FOUND'))
   }

@@ -20,6 +20,7 @@ import { peopleRoutes } from './people-routes.ts'
 import { openDresser } from './plate-mask.ts'
 import { problem, problemOf } from './problem.ts'
 import { registerRoutes } from './register-routes.ts'
+import { reviewRoutes } from './review-routes.ts'
 import { historyRoutes, siteRoutes } from './site-routes.ts'
 
 /** Where the server says what went wrong. `console` fits. */
@@ -129,6 +130,7 @@ async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
   historyRoutes(app, serving)
   bayRoutes(app, serving)
   registerRoutes(app, serving)
+  reviewRoutes(app, serving)
   peopleRoutes(app, serving)
   erasureRoutes(app, serving)
   frameRoutes(app, serving, parts.frames ?? (() => null))

@@ -39,6 +39,7 @@ export class LiveClient {
   readonly #caller: Caller
   readonly #pending = new Map<string, BayView>()
   #alarmsChanged = false
+  #reviewsChanged = false
   /** The reviews as they were told last, as JSON: they have no version of their own. */
   #reviews = ''
   #told: number
@@ -68,6 +69,7 @@ export class LiveClient {
     if (this.#behindSince !== null) return this.#drop(change.bays.length)
     this.#newest = Math.max(this.#newest, change.seq)
     this.#alarmsChanged ||= change.alarmsChanged
+    this.#reviewsChanged ||= change.reviewsChanged === true
     for (const bay of change.bays) {
       const before = this.#pending.get(bay.bayId)
       if (before === undefined || before.version <= bay.version) this.#pending.set(bay.bayId, bay)
@@ -76,7 +78,7 @@ export class LiveClient {
 
   /** Sends what changed since the last message. */
   patch(): void {
-    if (this.#isBehind() || (this.#pending.size === 0 && !this.#alarmsChanged)) return
+    if (this.#isBehind() || (this.#pending.size === 0 && !this.#alarmsChanged && !this.#reviewsChanged)) return
     const reviews = this.#openReviews()
     const told = JSON.stringify(reviews)
     this.#counts.live_patches += 1
@@ -87,7 +89,7 @@ export class LiveClient {
     })
     this.#reviews = told
     this.#pending.clear()
-    this.#alarmsChanged = false
+    this.#alarmsChanged = this.#reviewsChanged = false
   }
 
   /** A sign of life; or the snapshot that a client which caught up has waited for; or the end of one that takes nothing. */
@@ -127,7 +129,7 @@ export class LiveClient {
     const reviews = this.#openReviews()
     this.#reviews = JSON.stringify(reviews)
     this.#pending.clear()
-    this.#alarmsChanged = false
+    this.#alarmsChanged = this.#reviewsChanged = false
     this.#newest = desk.seq()
     this.#counts.live_snapshots += 1
     const bays = this.#dressed(desk.bays())
@@ -148,6 +150,6 @@ export class LiveClient {
 
   #openReviews() {
     const clear = may(this.#caller, 'plates')
-    return this.#parts.desk.reviews().map((row) => this.#parts.dresser.review(row, clear))
+    return this.#parts.desk.reviews.all().map((row) => this.#parts.dresser.review(row, clear))
   }
 }

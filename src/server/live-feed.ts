@@ -1,6 +1,7 @@
 import type { WebSocket } from 'ws'
 import type { Caller } from '../site-desk.ts'
 import { LiveClient, type LiveCounts, type LiveFeedParts } from './live-client.ts'
+import { may } from './roles.ts'
 
 /** One batch of changes at most each so many ms. */
 const BATCH_MS = 50
@@ -41,7 +42,11 @@ export function openLiveFeed(parts: LiveFeedParts): LiveFeed {
     attach(socket, caller, allowed) {
       const client = new LiveClient(parts, counts, socket, caller)
       clients.set(client, allowed)
-      socket.on('close', () => clients.delete(client))
+      const leaves = may(caller, 'operate') ? desk.reviews.presence.opened() : () => {}
+      socket.on('close', () => {
+        clients.delete(client)
+        leaves()
+      })
       client.begin(HEARTBEAT_MS)
     },
     counts: () => counts,

@@ -19,7 +19,7 @@ export function prometheusText(desk: SiteDesk, counts: { readonly [name: string]
       'Seconds that the clock of a device is behind this site (negative = ahead).',
       clocks(bays),
     ],
-    ['berth_reviews_open', 'Reads that wait for a person.', [['', desk.reviews().length]]],
+    ['berth_reviews_open', 'Reads that wait for a person.', [['', desk.reviews.all().length]]],
     ['berth_seq', 'Newest committed record.', [['', desk.seq()]]],
     ['berth_epoch', 'Times that this store was taken over.', [['', desk.epoch]]],
     ['berth_ready', 'Whether the site works.', [['', desk.missing().length === 0 ? 1 : 0]]],

@@ -4,12 +4,14 @@ import { frameCalls } from './frame-operations.ts'
 import type { Operation } from './operation.ts'
 import { intakeCalls, peopleCalls } from './people-operations.ts'
 import { registerCalls } from './register-operations.ts'
+import { reviewCalls } from './review-operations.ts'
 import { bayCalls, siteCalls } from './site-operations.ts'
 
 const all = {
   ...siteCalls,
   ...bayCalls,
   ...registerCalls,
+  ...reviewCalls,
   ...peopleCalls,
   ...erasureCalls,
   ...frameCalls,

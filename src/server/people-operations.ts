@@ -7,24 +7,8 @@ const period = {
   account: { type: 'string', says: 'Only this account.' },
 } as const
 
-/** What people settle: reviews and sessions. */
+/** What people settle: sessions. */
 export const peopleCalls = {
-  reviews: {
-    method: 'GET',
-    path: '/api/reviews',
-    says: 'Reads that wait for a person, oldest first.',
-    right: 'watch',
-    answers: { 200: 'Reviews' },
-  },
-  answerReview: {
-    method: 'POST',
-    path: '/api/reviews/:reviewId/answer',
-    says: 'Says what the plate is, or that there is none.',
-    right: 'operate',
-    body: 'ReviewAnswer',
-    answers: { 202: 'Done' },
-    problems: ['NOT_FOUND', 'BODY_INVALID', 'VERSION_CONFLICT', 'COMMAND_REFUSED', 'STORE_UNWRITABLE'],
-  },
   sessions: {
     method: 'GET',
     path: '/api/sessions',

@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { Fault } from '../../machines/faults.ts'
 import type { SessionRow } from '../../projections/bay-view.ts'
-import { sendAnswer } from './bay-routes.ts'
 import { csvLine } from './csv-line.ts'
 import { may } from './roles.ts'
 import type { Asked, Serving } from './serving.ts'
@@ -24,26 +23,9 @@ const COLUMNS = [
   'settled',
 ] as const satisfies readonly (keyof SessionRow)[]
 
-/** What people settle: reviews of reads, and sessions with their disputes. */
+/** What people settle: sessions with their disputes. */
 export function peopleRoutes(app: FastifyInstance, serving: Serving): void {
   const { desk, dresser } = serving
-  serve(app, serving, 'reviews', ({ caller }) => ({
-    items: desk
-      .reviews()
-      .toSorted((a, b) => a.since.localeCompare(b.since))
-      .map((row) => dresser.review(row, may(caller, 'plates'))),
-    next: null,
-  }))
-  serve(app, serving, 'answerReview', async ({ params, body, caller, reply }) => {
-    const reviewId = params['reviewId'] ?? ''
-    found(desk.reviews().find((row) => row.reviewId === reviewId) ?? null, 'open review', reviewId)
-    return sendAnswer(
-      reply,
-      await desk.answerReview(reviewId, body as { plate: string }, caller),
-      dresser,
-      may(caller, 'plates'),
-    )
-  })
   serve(app, serving, 'sessions', (asked) => {
     const { items, next } = pageOf(sessionsOf(serving, asked), (row) => row.sessionId, asked.query)
     return { items: items.map((row) => dresser.session(row, may(asked.caller, 'plates'))), next }

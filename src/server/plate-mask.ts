@@ -1,4 +1,4 @@
-import type { BayView, ReviewRow, SessionRow } from '../../projections/bay-view.ts'
+import type { BayView, ReviewDetail, ReviewView, SessionRow } from '../../projections/bay-view.ts'
 import type { SiteDesk } from '../site-desk.ts'
 
 /** Hides the middle of a plate or token, and its length: `AB12CDE` gives `AB•••DE`. */
@@ -12,7 +12,9 @@ export function mask(text: string): string {
 /** Fills in plates for people: handle in, text out, masked unless `clear`; null where the key is gone. */
 export type Dresser = {
   bay(view: BayView, clear: boolean): BayView
-  review(row: ReviewRow, clear: boolean): ReviewRow
+  review<Row extends ReviewView>(row: Row, clear: boolean): Row
+  /** For who may see plates: candidates, votes, crops and neighbours by their texts; those whose key is gone are left out. */
+  detail(detail: ReviewDetail): ReviewDetail
   session(row: SessionRow, clear: boolean): SessionRow
 }
 
@@ -23,6 +25,11 @@ export function openDresser(desk: Pick<SiteDesk, 'plateOf'>): Dresser {
     return text === null || clear ? text : mask(text)
   }
   const token = (idToken: string | null, clear: boolean) => (idToken === null || clear ? idToken : mask(idToken))
+  const named = <Row extends { readonly plate: string }>(rows: readonly Row[]): readonly Row[] =>
+    rows.flatMap((row) => {
+      const text = plate(row.plate, true)
+      return text === null ? [] : [{ ...row, plate: text }]
+    })
   return {
     bay: (view, clear) => ({
       ...view,
@@ -32,6 +39,13 @@ export function openDresser(desk: Pick<SiteDesk, 'plateOf'>): Dresser {
     review: (row, clear) => ({
       ...row,
       candidates: row.candidates.map((candidate) => ({ ...candidate, plate: plate(candidate.plate, clear) ?? '•••' })),
+    }),
+    detail: (detail) => ({
+      ...detail,
+      candidates: named(detail.candidates),
+      votes: named(detail.votes),
+      near: named(detail.near),
+      shown: detail.shown.map((one) => ({ ...one, plate: plate(one.plate, true) })),
     }),
     session: (row, clear) => ({ ...row, idToken: token(row.idToken, clear) }),
   }

@@ -1,4 +1,4 @@
-import type { ZoneLook } from '../../actors/ports.ts'
+import type { ZoneLook } from '../../actors/zone-look.ts'
 import { adaptEmpty, EMPTY_FROM, judgePresence, likeness, type Presence } from './zone-presence.ts'
 
 /** How an empty zone looks, in several lights: what a person showed, and what berth kept itself while light changed slowly and nobody was there. */

@@ -2,6 +2,7 @@ import type { PictureAnswer, PictureRead, Polygon, ReaderZone } from '../../acto
 import { decodePicture, type Picture } from './picture.ts'
 import { maskedPicture } from './picture-mask.ts'
 import { viewOf } from './picture-view.ts'
+import { cropPlate } from './plate-crop.ts'
 import { seePlates } from './plate-eye.ts'
 import type { RatedLine } from './plate-picker.ts'
 import { boxCorners } from './text-box.ts'
@@ -14,22 +15,29 @@ const LEAST_RATING = 0.1
 const MAX_READS = 4
 const MAX_CANDIDATES = 5
 
-/** Reads one picture: for each zone its plates, the most plate-like first, and its look. Throws Fault PICTURE_UNREADABLE or PICTURE_TOO_LARGE. */
+/**
+ * Reads one picture: for each zone its plates, the most plate-like first, and its look; with `crops` each plate's own small picture too.
+ * Throws Fault PICTURE_UNREADABLE or PICTURE_TOO_LARGE.
+ */
 export async function answerPicture(
   models: TextModels,
   bytes: Uint8Array,
   zones: { readonly [zoneId: string]: ReaderZone },
+  crops = false,
 ): Promise<PictureAnswer> {
   const from = performance.now()
   const picture = await decodePicture(bytes)
   const answers: [string, PictureAnswer['zones'][string]][] = []
   for (const [zoneId, zone] of Object.entries(zones)) {
     const { polygon, masks } = 'polygon' in zone ? zone : { polygon: zone, masks: [] }
-    const lines = await seePlates(models, maskedPicture(picture, masks), zoneCrop(polygon, picture))
-    const reads = lines
-      .filter((line) => line.rating >= LEAST_RATING)
-      .slice(0, MAX_READS)
-      .map((line) => pictureRead(line, picture))
+    const part = zoneCrop(polygon, picture)
+    const seen = maskedPicture(picture, masks)
+    const lines = (await seePlates(models, seen, part)).filter((line) => line.rating >= LEAST_RATING)
+    const reads: PictureRead[] = []
+    for (const line of lines.slice(0, MAX_READS)) {
+      const crop = crops ? await cropPlate(seen, line.box, polygon, part) : null
+      reads.push({ ...pictureRead(line, picture), ...(crop === null ? {} : { crop }) })
+    }
     answers.push([zoneId, { reads, look: await lookAtZone(picture, polygon, masks) }])
   }
   return {

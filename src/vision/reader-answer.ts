@@ -1,5 +1,6 @@
 import type { PictureAnswer, PictureRead, ReaderZone } from '../../actors/ports.ts'
 import type { PictureView, ZoneLook } from '../../actors/zone-look.ts'
+import { MAX_CROP_BYTES } from './plate-crop.ts'
 
 const TEXT = /^[0-9A-Z]{1,80}$/
 
@@ -22,10 +23,20 @@ function isSoundRead(read: PictureRead): boolean {
     return false
   if (!Array.isArray(read.candidates) || !read.candidates.every((c) => isText(c?.text) && isShare(c?.confidence)))
     return false
+  if (read.crop !== undefined && !isSoundCrop(read.crop)) return false
   return (
     Array.isArray(read.quad) &&
     read.quad.length === 4 &&
     read.quad.every((p) => Array.isArray(p) && p.length === 2 && p.every(isShare))
+  )
+}
+
+/** A small JPEG by its first bytes: it is shown to people, and to nobody as anything else. */
+export function isSoundCrop(crop: unknown): crop is Uint8Array {
+  return (
+    crop instanceof Uint8Array &&
+    crop.byteLength <= MAX_CROP_BYTES &&
+    [0xff, 0xd8, 0xff].every((one, i) => crop[i] === one)
   )
 }
 

@@ -11,6 +11,8 @@ export type ReaderOrder = {
   readonly id: number
   readonly picture: Uint8Array
   readonly zones: { readonly [zoneId: string]: ReaderZone }
+  /** Each plate's own small picture comes with its text. */
+  readonly crops: boolean
 }
 
 /** What a child answers: that it is ready, a read with the processor time that it took, or why the picture could not be read. */
@@ -33,7 +35,7 @@ await warmUp(models)
 
 process.on('message', (order: ReaderOrder) => {
   const from = process.cpuUsage()
-  answerPicture(models, order.picture, order.zones).then(
+  answerPicture(models, order.picture, order.zones, order.crops).then(
     (answer) => {
       const spent = process.cpuUsage(from)
       say({ type: 'answer', id: order.id, answer, cpu_ms: (spent.user + spent.system) / 1000 })

@@ -16,6 +16,8 @@ export type ReaderOptions = {
   readonly queue?: number
   /** A read that takes longer (ms) is given up and its child replaced, default 10,000. */
   readonly deadline_ms?: number
+  /** Answer a small picture of each plate with its text; default false. */
+  readonly crops?: boolean
   /** Told of every child that crashed, hung or answered nonsense, with the fault that its picture got (or would have got). */
   readonly onFault?: (fault: Fault) => void
   /** Told what each finished read took. */
@@ -73,6 +75,7 @@ class Pool {
       children,
       queue: options.queue ?? children * 4,
       deadline_ms: options.deadline_ms ?? 10_000,
+      crops: options.crops ?? false,
       onFault: options.onFault ?? (() => undefined),
       onCost: options.onCost ?? (() => undefined),
     }
@@ -130,7 +133,7 @@ class Pool {
       const id = this.nextId++
       const deadline = setTimeout(() => this.fail(seat, 'no answer in time'), this.options.deadline_ms)
       seat.job = { id, job, deadline }
-      const order: ReaderOrder = { id, picture: job.picture, zones: job.zones }
+      const order: ReaderOrder = { id, picture: job.picture, zones: job.zones, crops: this.options.crops }
       seat.child.send(order, (error) => {
         if (error !== null) this.fail(seat, 'the picture could not be handed over')
       })

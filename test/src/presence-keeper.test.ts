@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Entry, ZoneLook } from '../../actors/ports.ts'
+import type { Entry } from '../../actors/ports.ts'
+import type { ZoneLook } from '../../actors/zone-look.ts'
 import { type Bay, emptyBay } from '../../machines/knowledge.ts'
 import type { FactRecord } from '../../machines/record.ts'
 import { presenceKeeper } from '../../src/presence-keeper.ts'

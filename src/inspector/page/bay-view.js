@@ -31,7 +31,7 @@ export function bayView(store, bayId, mayOrder) {
   const facts = factsPanel()
   const alarms = make('section', { class: 'alarms', 'aria-label': 'Alarms of this bay' })
   const commands = commandPanel(store, bayId, mayOrder)
-  const reviews = reviewPanel(store, bayId, mayOrder)
+  const reviews = reviewPanel(() => store.reviews.filter((each) => each.bayId === bayId && !each.blind), mayOrder)
   const chart = chartPanel()
   const timeline = timelinePanel(store, bayId)
   const absent = make('p', { class: 'card' }, 'This site has no such bay.')

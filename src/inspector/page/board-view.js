@@ -8,6 +8,7 @@ import { amperes, bayWord, detailWord, icon, masked, overlays, whyLine } from '.
 export function boardView(store) {
   const needs = make('ol', { class: 'needs-list', tabindex: '0', 'aria-labelledby': 'needs-title' })
   const nobody = make('p', { class: 'faint' }, 'Nobody needs you.')
+  const queue = make('a', { href: '#/reviews', class: 'queue-link' })
   const tiles = make('ul', { class: 'tiles' })
   const root = make(
     'div',
@@ -17,6 +18,7 @@ export function boardView(store) {
       { class: 'needs-you', 'aria-labelledby': 'needs-title' },
       make('h2', { id: 'needs-title' }, 'Need you'),
       nobody,
+      queue,
       needs,
     ),
     make('section', { 'aria-labelledby': 'bays-title' }, make('h2', { id: 'bays-title' }, 'Bays'), tiles, legend()),
@@ -39,7 +41,9 @@ export function boardView(store) {
     /** @param {Set<string>} changed */
     update(changed) {
       arrange()
-      const alarmed = new Set([...store.alarms, ...store.reviews].map((each) => each.bayId))
+      const alarmed = new Set(
+        [...store.alarms, ...store.reviews.filter(({ blind }) => !blind)].map((each) => each.bayId),
+      )
       for (const [bayId, one] of known) {
         const bay = store.bays.get(bayId)
         if (bay !== undefined && (changed.has(bayId) || one.alarmed !== alarmed.has(bayId))) {
@@ -49,6 +53,8 @@ export function boardView(store) {
       }
       const rows = needRows(store)
       nobody.hidden = rows.length > 0
+      queue.hidden = store.reviews.length === 0
+      say(queue, queueWords(store.reviews))
       show(needs, JSON.stringify(rows), () => rows.map(needItem))
     },
     tick() {
@@ -57,6 +63,16 @@ export function boardView(store) {
       for (const time of root.querySelectorAll('[data-since]')) say(time, span(now - Date.parse(time.dataset.since)))
     },
   }
+}
+
+/** @param {any[]} reviews */
+function queueWords(reviews) {
+  const checks = reviews.filter(({ blind }) => blind).length
+  const waiting = reviews.length - checks
+  const parts = [waiting > 0 && `${waiting} waiting`, checks > 0 && `${checks} to check`].filter(
+    (part) => part !== false,
+  )
+  return `Review queue: ${parts.join(', ')}`
 }
 
 /** Alarms and reviews, oldest first. @param {import('./wire.js').Store} store */
@@ -68,13 +84,15 @@ function needRows(store) {
     todo,
     since,
   }))
-  const reviews = store.reviews.map(({ reviewId, bayId, reason, since }) => ({
-    id: reviewId,
-    bayId,
-    says: `Which plate is it? ${reason}.`,
-    todo: 'Open the bay and answer.',
-    since,
-  }))
+  const reviews = store.reviews
+    .filter(({ blind }) => !blind)
+    .map(({ reviewId, bayId, reason, since, claim }) => ({
+      id: reviewId,
+      bayId,
+      says: `Which plate is it? ${reason}.`,
+      todo: claim === null ? 'Open the bay and answer.' : `${claim.by} is at it.`,
+      since,
+    }))
   return [...alarms, ...reviews].sort((a, b) => a.since.localeCompare(b.since))
 }
 

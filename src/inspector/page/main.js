@@ -5,6 +5,7 @@ import { boardView } from './board-view.js'
 import { connect } from './connection.js'
 import { make, mark, say } from './dom.js'
 import { recordingBar } from './recording-bar.js'
+import { reviewsView } from './reviews-view.js'
 import { atSite, serverNow, skew, span } from './server-time.js'
 import { emptyStore } from './wire.js'
 
@@ -27,9 +28,14 @@ const mayOrder = () =>
 
 function route() {
   const [, bayId] = /^#\/bays\/(.+)$/.exec(location.hash) ?? []
-  view = bayId === undefined ? boardView(store) : bayView(store, decodeURIComponent(bayId), mayOrder)
+  const isQueue = location.hash === '#/reviews'
+  view = isQueue
+    ? reviewsView(store, mayOrder)
+    : bayId === undefined
+      ? boardView(store)
+      : bayView(store, decodeURIComponent(bayId), mayOrder)
   byId('main').replaceChildren(view.root)
-  document.title = bayId === undefined ? 'berth' : `${decodeURIComponent(bayId)} · berth`
+  document.title = isQueue ? 'Reviews · berth' : bayId === undefined ? 'berth' : `${decodeURIComponent(bayId)} · berth`
   view.update(new Set(store.bays.keys()))
   view.tick()
 }
@@ -56,7 +62,7 @@ function paintTop() {
   if (phase === 'live' && store.hello?.recording) say(byId('live-word'), 'recording')
   const bays = [...store.bays.values()]
   const count = (/** @type {(bay: any) => boolean} */ is) => bays.filter(is).length
-  const needs = store.alarms.length + store.reviews.length
+  const needs = store.alarms.length + store.reviews.filter(({ blind }) => !blind).length
   say(
     byId('counts'),
     store.hello

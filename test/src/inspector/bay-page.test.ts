@@ -1,7 +1,20 @@
+import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { startServer } from '../server/running-server.ts'
+import { renderedPlate } from '../vision/rendered-plate.ts'
 import { busySite } from './busy-site.ts'
-import { live, openPage, there } from './opened-page.ts'
+import { live, openPage, PHONE, there, WALL } from './opened-page.ts'
+
+const plateCrop = async (text: string): Promise<Uint8Array> => {
+  const area = { left: 140, top: 190, width: 360, height: 96 }
+  return new Uint8Array(
+    await sharp(await renderedPlate(text))
+      .extract(area)
+      .resize(320)
+      .jpeg()
+      .toBuffer(),
+  )
+}
 
 describe.skipIf(!there)('the page of one bay', { timeout: 60_000 }, () => {
   test('a bay tells its state, why with each question, what comes next, its records, and its place in the statechart', async () => {
@@ -69,6 +82,81 @@ describe.skipIf(!there)('the page of one bay', { timeout: 60_000 }, () => {
     await page.getByRole('button', { name: 'AB12CDE (2 witnesses)' }).click()
     await expect.poll(() => site.reviews.length).toBe(0)
     await expect.poll(() => page.locator('.review').count()).toBe(0)
+  })
+
+  test('three taps on a phone settle a review: the bay, the look, the plate; a second screen sees who is at it', async () => {
+    const site = await busySite()
+    site.crops.set('review-1', [await plateCrop('A812 CDE')])
+    site.details.set('review-1', {
+      shown: [{ plate: 'v-2', at: new Date().toISOString() }],
+      near: [{ plate: 'v-3', accountId: 'acc-9', of: 'A812CDE' }],
+      opinions: [
+        { reader: 'berth', text: 'A812CDE', witnesses: 3, of: 4, confidence: 0.93, outcome: 'read' },
+        { reader: 'device', text: 'AB12CDE', witnesses: 1, of: 1, confidence: 0.8, outcome: 'read' },
+      ],
+      votes: [{ plate: 'v-1', witnesses: 2, registered: true, accountId: 'acc-1' }],
+    })
+    site.plates.set('v-3', 'A812CDF')
+    const { server } = await startServer({ site })
+    const wall = await openPage(`${server.url}/#/bays/bay-2`, WALL)
+    const { page, complaints } = await openPage(server.url, PHONE)
+    await live(page)
+    await live(wall.page)
+    await page.getByRole('link', { name: 'bay-2' }).first().tap()
+    await page.getByRole('button', { name: 'Look at the plate' }).tap()
+    const picture = page.getByRole('img', { name: 'Picture 1 of the plate' })
+    await expect.poll(() => picture.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(100)
+    expect(site.looks).toEqual(['local review-1 0'])
+    expect(await page.locator('.opinions').textContent()).toContain('our reader: A812CDE in 3 of 4 frames, 93 %')
+    await expect.poll(() => wall.page.locator('.held').textContent()).toBe('local is at it.')
+    await wall.page.getByRole('button', { name: 'Look at the plate' }).click()
+    await expect.poll(() => wall.page.locator('.review .says').textContent()).toContain('local is at this review until')
+    const shot = process.env['BERTH_SHOTS']
+    if (shot) await page.screenshot({ path: `${shot}/review-phone.png`, fullPage: true })
+    if (shot) await wall.page.screenshot({ path: `${shot}/review-wall-held.png` })
+    await page.getByRole('button', { name: 'A812CDF (acc-9)' }).tap()
+    await expect.poll(() => site.reviews.length).toBe(0)
+    await expect.poll(() => wall.page.locator('.review').count()).toBe(0)
+    expect(complaints).toEqual([])
+  })
+
+  test('what a person has begun to type stays while others take reviews and new ones come, and a check shows nothing of what was read', async () => {
+    const site = await busySite()
+    const [first] = site.reviews
+    if (!first) throw new Error('there is no review')
+    const { server } = await startServer({ site })
+    const { page, complaints } = await openPage(`${server.url}/#/reviews`, WALL)
+    await live(page)
+    await page.locator('[data-review=review-1] input').fill('AB1')
+    site.crops.set('blind-1', [await plateCrop('AB12 CDE')])
+    site.details.set('blind-1', { blind: true, shown: [{ plate: null, at: new Date().toISOString() }] })
+    site.reviews.push({
+      ...first,
+      reviewId: 'blind-1',
+      bayId: 'bay-1',
+      reason: 'a check of a clear case',
+      candidates: [],
+    })
+    site.reviews.push({
+      ...first,
+      reviewId: 'review-0',
+      bayId: 'bay-3',
+      by: new Date(Date.now() + 60_000).toISOString(),
+    })
+    await site.change('bay-3', { type: 'plate.contested' }, { detail: 'in-review' })
+    await expect.poll(() => page.locator('.review').count()).toBe(3)
+    const order = () => page.locator('.review').evaluateAll((all) => all.map((one) => one.getAttribute('data-review')))
+    expect(await order()).toEqual(['review-1', 'review-0', 'blind-1'])
+    expect(await page.locator('[data-review=review-1] input').inputValue()).toBe('AB1')
+    await page.locator('[data-review=blind-1] .look').click()
+    await page.getByRole('img', { name: 'Picture 1 of the plate' }).waitFor()
+    expect(await page.locator('[data-review=blind-1]').textContent()).not.toContain('CDE')
+    const shot = process.env['BERTH_SHOTS']
+    if (shot) await page.screenshot({ path: `${shot}/review-queue-wall.png`, fullPage: true })
+    await page.locator('[data-review=blind-1] input').fill('AB12CDE')
+    await page.locator('[data-review=blind-1] form button').click()
+    await expect.poll(order).toEqual(['review-1', 'review-0'])
+    expect(complaints).toEqual([])
   })
 
   test('where a token is needed the page leads to the sign-in, and works after it', async () => {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Clock } from '../../../actors/ports.ts'
 import { Fault } from '../../../machines/faults.ts'
 import type { Cause, Draft } from '../../../machines/record.ts'
-import type { AlarmView, BayView, ReviewRow, SessionRow } from '../../../projections/bay-view.ts'
+import type { AlarmView, BayView, ReviewDetail, ReviewRow, SessionRow } from '../../../projections/bay-view.ts'
 import { openMemoryJournal } from '../../../src/journal/memory.ts'
 import type {
   Account,
@@ -14,6 +14,7 @@ import type {
   SiteDesk,
   Vehicle,
 } from '../../../src/site-desk.ts'
+import { arrayReviews } from './array-reviews.ts'
 
 /** A site desk that keeps everything in arrays, and a hand that makes things happen on it. */
 export type ArrayDesk = {
@@ -25,6 +26,10 @@ export type ArrayDesk = {
   readonly plates: Map<string, string>
   readonly alarms: AlarmView[]
   readonly reviews: ReviewRow[]
+  readonly details: Map<string, Partial<ReviewDetail>>
+  readonly crops: Map<string, readonly Uint8Array[]>
+  /** Who looked at which crop. */
+  readonly looks: string[]
   readonly sessions: SessionRow[]
   readonly missing: string[]
   /** How often a command took effect. */
@@ -123,10 +128,22 @@ export function openArrayDesk({
     for (const listener of listeners) listener({ seq, bays: [bay], alarmsChanged: fields.alarms !== undefined })
     return seq
   }
+  const rows: ReviewRow[] = []
+  const shown = { details: new Map(), crops: new Map(), looks: [] }
+  const reviews = arrayReviews({
+    rows,
+    clock,
+    ...shown,
+    claimed: () => {
+      for (const tell of listeners) tell({ seq: 0, bays: [], alarmsChanged: false, reviewsChanged: true })
+    },
+    write: (bayId) => change(bayId, { type: 'review.answered' }, {}),
+  })
   const self: ArrayDesk = {
+    ...shown,
     plates: new Map(),
     alarms: [],
-    reviews: [],
+    reviews: rows,
     sessions: [],
     missing: [],
     effects: [],
@@ -167,14 +184,7 @@ export function openArrayDesk({
         },
       },
       register: arrayRegister(() => self.failing),
-      reviews: () => self.reviews,
-      answerReview: async (reviewId, answer) => {
-        const at = self.reviews.findIndex((row) => row.reviewId === reviewId)
-        const [row] = self.reviews.splice(at, 1)
-        if ('plate' in answer && answer.plate === 'NOBODY1')
-          return { outcome: 'refused', why: 'This plate is not registered.' }
-        return { outcome: 'done', seq: await change(row?.bayId ?? '', { type: 'review.answered' }, {}) }
-      },
+      reviews,
       sessions: ({ from, to, bay, account }) =>
         self.sessions.filter(
           (row) =>
