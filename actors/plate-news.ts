@@ -31,6 +31,7 @@ export function weigh(
     plausible: candidate.plausible,
     chance: ports.chance?.(cameraId, candidate) ?? null,
     ...(crowd > 0 ? { crowd } : {}),
+    ...(candidate.readers.includes('device') ? { said: saidOf(candidate) } : {}),
   }
 }
 
@@ -65,6 +66,10 @@ export function plateNews(
   const personal = Object.fromEntries(named.map(({ candidate, handle }) => [handle, evidence(candidate, news, bayId)]))
   return { observation, personal }
 }
+
+/** The mean of its witnesses' figures, to a hundredth. */
+export const saidOf = ({ weight, witnesses }: Pick<Candidate, 'weight' | 'witnesses'>): number =>
+  round(weight / Math.max(1, witnesses), 2)
 
 const round = (value: number, digits: number): number => Math.round(value * 10 ** digits) / 10 ** digits
 

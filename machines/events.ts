@@ -66,6 +66,8 @@ export type Tally = {
   readonly chance: number | null
   /** Vehicles of other accounts in the register whose plates differ by one character: a misread would bill one of them. Absent = none. */
   readonly crowd?: number
+  /** What devices themselves said of it, mean of their figures, 0..1: decides nothing, and is what calibration learns from. Absent = our own reader alone. */
+  readonly said?: number
 }
 
 /** What every observation says of itself. */

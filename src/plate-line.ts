@@ -6,7 +6,7 @@ import type { Site } from '../actors/site.ts'
 import type { Policy } from '../machines/events.ts'
 import type { Register } from '../machines/register.ts'
 import { randomIds } from './ids.ts'
-import { type PlateTrust, plateTrust } from './plate-trust.ts'
+import { type PlateTrust, plateTrust, type TrustSite } from './plate-trust.ts'
 import type { KeyStore } from './privacy/key-store.ts'
 import type { RegisterTexts } from './register-texts.ts'
 import type { Senses } from './senses.ts'
@@ -22,14 +22,17 @@ type Parts = {
   readonly policy: (bayId: string) => Policy
   readonly knownClock: Senses['clocks']['cameraClock']
   readonly count: (name: string) => void
+  /** See TrustSite. */
+  readonly calibrated: NonNullable<TrustSite['calibrated']>
   readonly site: () => Site
   readonly watched: (reads: BayReads) => void
 }
 
 /** How plates come to bays: how far a text is trusted here, and the feed that tells it. */
 export function openPlates(parts: Parts): { readonly trust: PlateTrust; readonly feed: PlateFeed } {
-  const { file, clock, keys, register, texts, plans, policy, knownClock, count, site, watched } = parts
+  const { file, clock, keys, register, texts, plans, policy, knownClock, calibrated, count, site, watched } = parts
   const trust = plateTrust({
+    calibrated,
     keys,
     register,
     plates: () => [...texts.vehicles].map(([handle, { plate }]) => [handle, plate] as const),

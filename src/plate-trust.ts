@@ -1,4 +1,4 @@
-import type { PlateNewsPorts } from '../actors/plate-news.ts'
+import { type PlateNewsPorts, saidOf } from '../actors/plate-news.ts'
 import type { Keys } from '../actors/ports.ts'
 import { normalize } from '../machines/plate.ts'
 import type { Register } from '../machines/register.ts'
@@ -13,6 +13,8 @@ export type TrustSite = {
   readonly register: () => Register
   readonly plates: () => Iterable<readonly [handle: string, plate: string]>
   readonly plateOf: (handle: string) => string | null
+  /** What a camera's own figure is worth; null until there are cases enough. Absent = it says nothing. */
+  readonly calibrated?: (cameraId: string, said: number) => number | null
 }
 
 /** `forget`: drops every plate that is remembered, since one of them was erased. */
@@ -33,15 +35,16 @@ export function plateTrust(site: TrustSite): PlateTrust {
     const plate = site.plateOf(handle)
     return plate === null ? null : normalize(plate)
   }
+  const devices: PlateTrust['chance'] = (cameraId, candidate) =>
+    candidate.readers.includes('device') ? (site.calibrated?.(cameraId, saidOf(candidate)) ?? null) : null
   return {
-    chance(_cameraId, candidate) {
+    chance(cameraId, candidate) {
       const plate = registered(candidate.folded)
-      if (plate === null) return ownChance(candidate)
+      if (plate === null) return ownChance(candidate) ?? devices(cameraId, candidate)
       if (otherSpellings(density(), candidate.text, plate) > MOST_SPELLINGS) return 0
       const chance = ownChance(candidate, isPart(candidate.folded))
-      return chance === null || isSureAmong(density().expectedNear(plate), candidate)
-        ? chance
-        : Math.min(chance, UNSURE)
+      if (chance === null) return devices(cameraId, candidate)
+      return isSureAmong(density().expectedNear(plate), candidate) ? chance : Math.min(chance, UNSURE)
     },
     crowd(folded) {
       const plate = registered(folded)

@@ -138,6 +138,7 @@ export class Room {
       policy: this.#policy,
       knownClock: this.senses.clocks.cameraClock,
       watched: (reads) => this.watches.masks.read(reads),
+      calibrated: this.watches.calibrated,
     }))
     this.#meters = siteMeters(clock, () => this.site, this.#plans)
     this.desk = this.#openDesk()

@@ -6,6 +6,7 @@ import type { Keys } from '../actors/ports.ts'
 import { ReadWatch } from '../actors/read-watch.ts'
 import type { Site } from '../actors/site.ts'
 import { type TraitWatch, traitWatch } from '../actors/trait-watch.ts'
+import { calibratedChance, foldCalibrations, noCalibrations } from '../machines/calibration.ts'
 import type { FactRecord } from '../machines/record.ts'
 import { randomIds } from './ids.ts'
 import type { SiteFile } from './site-file.ts'
@@ -27,6 +28,7 @@ export class Watches {
   readonly reads: ReadWatch
   readonly masks: MaskWatch
   readonly traits: TraitWatch
+  readonly #calibrations = noCalibrations()
   readonly #parts: WatchesParts
 
   constructor(parts: WatchesParts) {
@@ -55,7 +57,12 @@ export class Watches {
     this.reads.hear(record, live)
     this.masks.hear(record)
     this.traits.replay(record)
+    foldCalibrations(this.#calibrations, record)
   }
+
+  /** Chance that a plate is right for which this camera says such a figure (0..1); null until it is calibrated. */
+  calibrated = (cameraId: string, said: number): number | null =>
+    calibratedChance(this.#calibrations, cameraId, said)?.chance ?? null
 
   /** The site has begun. */
   async begin(): Promise<void> {

@@ -95,3 +95,30 @@ describe('density', () => {
     expect(otherSpellings(density, 'ABC1234', 'ABC1234')).toBe(0)
   })
 })
+
+describe('a camera whose own figures people have checked', () => {
+  const garage = payerRegister(['RK026AJ', 'BA552CD'])
+  const asked: [string, number][] = []
+  const trust = plateTrust({
+    keys: garage.keys,
+    register: () => garage.register,
+    plates: () => garage.plates,
+    plateOf: (handle) => garage.plates.get(handle) ?? null,
+    calibrated: (cameraId, said) => {
+      asked.push([cameraId, said])
+      return cameraId === 'checked' ? 0.7 : null
+    },
+  })
+
+  test('is believed as far as it was right, for plates of the register and for others; one that nobody checked is judged by agreement alone', () => {
+    for (const plate of ['RK026AJ', 'WX999YZ']) {
+      expect(trust.chance('checked', candidate(plate, 0.95, 'device'))).toBe(0.7)
+      expect(trust.chance('unchecked', candidate(plate, 0.95, 'device'))).toBeNull()
+    }
+    expect(asked[0]).toEqual(['checked', 0.95])
+  })
+
+  test('does not speak for our own reader', () => {
+    expect(trust.chance('checked', candidate('RK026AJ'))).toBeGreaterThan(0.9)
+  })
+})

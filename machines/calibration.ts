@@ -1,0 +1,105 @@
+import type { Handle, Tally } from './events.ts'
+import type { FactRecord } from './record.ts'
+
+/**
+ * What a camera's own figure is worth: of the plates that it led with, and that a person then named, how many were right at which figure.
+ * Folded from the journal; until a camera has enough cases its figure says nothing, and agreement alone decides.
+ */
+export type Calibrations = {
+  readonly cameras: Map<string, CalibrationCase[]>
+  /** What each camera says of the visit that runs, by bay. */
+  readonly running: Map<string, Map<string, { readonly handle: Handle; readonly said: number }>>
+}
+/** One plate that a person has looked at: the device's figure, 0..1, and whether the plate was right. */
+export type CalibrationCase = { readonly said: number; readonly right: boolean }
+
+/** Fewer cases say nothing: twenty right of twenty may still be one wrong in seven. */
+export const LEAST_CASES = 50
+/** Older cases are another season's. */
+const MOST_CASES = 400
+
+export const noCalibrations = (): Calibrations => ({ cameras: new Map(), running: new Map() })
+
+/** Folds one record. Changes and returns the same value: it has one owner. */
+export function foldCalibrations(all: Calibrations, { bayId, cause, decisions }: FactRecord): Calibrations {
+  if (bayId === null) return all
+  // A record that ends a visit speaks of the next one already.
+  if (decisions.some(({ type }) => type === 'VisitEnded')) all.running.delete(bayId)
+  const { cameraId } = cause
+  if (typeof cameraId === 'string' && cause.type.startsWith('plate.') && cause.type !== 'plate.lost') {
+    const leader = (cause['tally'] as readonly Tally[] | undefined)?.find(({ handle }) => handle === cause['leader'])
+    if (leader?.said === undefined) return all
+    const bay = all.running.get(bayId) ?? new Map<string, { handle: Handle; said: number }>()
+    all.running.set(bayId, bay.set(cameraId, { handle: leader.handle, said: leader.said }))
+    return all
+  }
+  const truth = truthOf(cause)
+  if (truth !== undefined) settle(all, bayId, truth)
+  return all
+}
+
+/** The vehicle that a person named; null: what was read is no plate; undefined: nobody said. */
+function truthOf(cause: FactRecord['cause']): Handle | null | undefined {
+  const handle = typeof cause['handle'] === 'string' ? cause['handle'] : undefined
+  if (cause.type === 'operator.commanded' && cause['command'] === 'correct-plate') return handle
+  if (cause.type !== 'review.answered') return undefined
+  return cause['verdict'] === 'not-a-plate' ? null : cause['verdict'] === 'plate' ? handle : undefined
+}
+
+/** A visit's camera counts once: a second word on the same visit is about the first. */
+function settle({ cameras, running }: Calibrations, bayId: string, truth: Handle | null): void {
+  for (const [cameraId, { handle, said }] of running.get(bayId) ?? []) {
+    const cases = cameras.get(cameraId) ?? []
+    cameras.set(cameraId, cases)
+    cases.push({ said, right: handle === truth })
+    if (cases.length > MOST_CASES) cases.shift()
+  }
+  running.delete(bayId)
+}
+
+/** Chance that a plate for which the camera says this figure is right, and how many cases are behind it. Never falls as the figure rises. */
+export type CalibratedChance = { readonly chance: number; readonly cases: number }
+
+/** The camera's calibration at this figure; null until there are `LEAST_CASES`. */
+export function calibratedChance({ cameras }: Calibrations, cameraId: string, said: number): CalibratedChance | null {
+  const cases = cameras.get(cameraId) ?? []
+  if (cases.length < LEAST_CASES) return null
+  const steps = isotonic(cases)
+  const step = steps.findLast(({ from }) => from <= said) ?? steps[0]
+  return step ? { chance: step.chance, cases: cases.length } : null
+}
+
+type Block = { readonly from: number; readonly right: number; readonly count: number }
+
+/**
+ * Steps upwards through the cases: neighbours that would fall are one step (pool adjacent violators). Each step is taken a little lower
+ * than it was seen, by half a case more that was wrong, so that few cases never make a certainty.
+ */
+function isotonic(cases: readonly CalibrationCase[]): readonly { readonly from: number; readonly chance: number }[] {
+  const figures = new Map<number, Block>()
+  for (const { said, right } of cases) {
+    const own = { from: said, right: right ? 1 : 0, count: 1 }
+    const same = figures.get(said)
+    figures.set(said, same ? joined(same, own) : own)
+  }
+  const blocks: Block[] = []
+  for (const block of [...figures.values()].sort((a, b) => a.from - b.from)) {
+    blocks.push(block)
+    while (blocks.length > 1 && share(blocks.at(-2)) >= share(blocks.at(-1))) {
+      const later = blocks.pop() as Block
+      blocks.push(joined(blocks.pop() as Block, later))
+    }
+  }
+  let least = 0
+  return blocks.map(({ from, right, count }) => {
+    least = Math.max(least, right / (count + 0.5))
+    return { from, chance: least }
+  })
+}
+
+const joined = (first: Block, then: Block): Block => ({
+  from: first.from,
+  right: first.right + then.right,
+  count: first.count + then.count,
+})
+const share = (block: Block | undefined): number => (block ? block.right / block.count : 0)

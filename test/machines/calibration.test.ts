@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest'
+import { calibratedChance, foldCalibrations, LEAST_CASES, noCalibrations } from '../../machines/calibration.ts'
+import type { FactRecord } from '../../machines/record.ts'
+import { fc } from '../seeded-check.ts'
+
+const record = (cause: object, decisions: readonly object[] = []): FactRecord =>
+  ({ stream: 'bay-1', bayId: 'bay-1', cause, decisions }) as unknown as FactRecord
+const news = (said: number | undefined, handle = 'v1', cameraId = 'cam-1') =>
+  record({
+    type: 'plate.agreed',
+    cameraId,
+    leader: handle,
+    tally: [{ handle, ...(said === undefined ? {} : { said }) }],
+  })
+const answer = (more: object) => record({ type: 'review.answered', verdict: 'plate', handle: 'v1', ...more })
+const ended = record({ type: 'zone.empty' }, [{ type: 'VisitEnded' }])
+
+/** A camera whose plates at these figures were right or wrong, a person said. */
+function judged(cases: readonly (readonly [said: number, right: boolean])[]) {
+  const all = noCalibrations()
+  for (const [said, right] of cases) {
+    foldCalibrations(all, news(said))
+    foldCalibrations(all, answer({ handle: right ? 'v1' : 'v2' }))
+    foldCalibrations(all, ended)
+  }
+  return all
+}
+const chance = (all: ReturnType<typeof judged>, said: number) => calibratedChance(all, 'cam-1', said)
+
+describe('what a camera’s own figure is worth', () => {
+  test('nothing, until enough plates were looked at by people', () => {
+    const cases = Array.from({ length: LEAST_CASES - 1 }, () => [0.9, true] as const)
+    expect(chance(judged(cases), 0.9)).toBeNull()
+    expect(chance(judged([...cases, [0.9, true]]), 0.9)?.cases).toBe(LEAST_CASES)
+  })
+
+  test('what people found: a camera that boasts is cut down, a modest one believed', () => {
+    const boasts = judged(Array.from({ length: 100 }, (_, at) => [0.99, at % 4 !== 0] as const))
+    expect(chance(boasts, 0.99)?.chance).toBeCloseTo(0.75, 1)
+    const modest = judged(
+      Array.from({ length: 100 }, (_, at) => [at % 2 ? 0.4 : 0.6, at % 2 === 0 || at % 20 !== 1] as const),
+    )
+    expect(chance(modest, 0.6)?.chance).toBeGreaterThan(0.98)
+    expect(chance(modest, 0.4)?.chance).toBeCloseTo(0.9, 1)
+    expect(chance(modest, 0.2)?.chance).toBeCloseTo(0.9, 1)
+  })
+
+  test('few cases never make a certainty', () => {
+    const one = judged([...Array.from({ length: 60 }, () => [0.5, false] as const), [0.9, true]])
+    expect(chance(one, 0.9)?.chance).toBeLessThan(0.7)
+  })
+
+  test('it never falls as the figure rises, whatever was found and in whatever order', () => {
+    const found = fc.tuple(
+      fc.integer({ min: 0, max: 20 }).map((n) => n / 20),
+      fc.boolean(),
+    )
+    fc.assert(
+      fc.property(fc.array(found, { minLength: LEAST_CASES, maxLength: 120 }), (cases) => {
+        const [all, other] = [judged(cases), judged(cases.toReversed())]
+        const steps = Array.from({ length: 21 }, (_, at) => chance(all, at / 20)?.chance ?? -1)
+        expect(steps).toEqual([...steps].sort((a, b) => a - b))
+        expect(steps.every((step) => step >= 0 && step < 1)).toBe(true)
+        expect(Array.from({ length: 21 }, (_, at) => chance(other, at / 20)?.chance)).toEqual(steps)
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
+
+describe('what counts as a case', () => {
+  const counted = (...records: readonly FactRecord[]) => {
+    const all = noCalibrations()
+    for (const one of records) foldCalibrations(all, one)
+    return [...all.cameras].map(([cameraId, cases]) => [cameraId, cases.map(({ right }) => right)])
+  }
+
+  test('a person’s word on the visit, once, for every camera that read it', () => {
+    expect(counted(news(0.9), news(0.8, 'v2', 'cam-2'), answer({}), answer({ handle: 'v2' }))).toEqual([
+      ['cam-1', [true]],
+      ['cam-2', [false]],
+    ])
+    expect(counted(news(0.9), record({ type: 'operator.commanded', command: 'correct-plate', handle: 'v2' }))).toEqual([
+      ['cam-1', [false]],
+    ])
+    expect(counted(news(0.9), answer({ verdict: 'not-a-plate', handle: null }))).toEqual([['cam-1', [false]]])
+  })
+
+  test('nothing where nobody looked, where it could not be read, or where the figure is our own reader’s', () => {
+    expect(counted(news(0.9), answer({ verdict: 'no-reviewer', handle: null }))).toEqual([])
+    expect(counted(news(0.9), answer({ verdict: 'unreadable', handle: null }))).toEqual([])
+    expect(counted(news(undefined), answer({}))).toEqual([])
+    expect(counted(news(0.9), ended, answer({}))).toEqual([])
+  })
+})
