@@ -68,7 +68,7 @@ class Line implements CameraLine {
   readonly #parts: CameraLineParts
   readonly #pictures = newestWins()
   readonly #known = new Map<string, string[]>()
-  readonly #counts = { second_looks: 0, second_looks_failed: 0, second_looks_without_picture: 0 }
+  readonly #counts = { second_looks: 0, second_looks_done: 0, second_looks_failed: 0, second_looks_without_picture: 0 }
 
   constructor(parts: CameraLineParts) {
     this.#parts = parts
@@ -120,9 +120,14 @@ class Line implements CameraLine {
       if (!scene && cuts.length > 0) await this.#lookAtPlates(camera, message, cuts, receivedAt)
       if (!scene && cuts.length === 0) await this.#fetchLook(camera)
     })
-    looking.catch(() => {
-      this.#counts.second_looks_failed += 1
-    })
+    looking.then(
+      () => {
+        this.#counts.second_looks_done += 1
+      },
+      () => {
+        this.#counts.second_looks_failed += 1
+      },
+    )
   }
 
   async #lookAtScene(
