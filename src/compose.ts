@@ -3,7 +3,7 @@ import { Fault } from '../machines/faults.ts'
 import { openRemote } from './back-end/open-remote.ts'
 import { evsesOf, profileOf } from './bay-plans.ts'
 import { type CameraLine, cameraLine } from './cameras/camera-line.ts'
-import { type DeviceCallers, deviceCallers, openSources, snapshots } from './cameras/open-sources.ts'
+import { type DeviceCallers, deviceCallers, openSources, type Sources, snapshots } from './cameras/open-sources.ts'
 import type { Listening } from './charge-point-door.ts'
 import { systemClock } from './clock.ts'
 import type { Desk } from './desk.ts'
@@ -80,10 +80,11 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
     }
     const callers = deviceCallers(file, clock)
     const line = openLine(room, reader, callers)
-    const http = await listens('http', file.http, openDoors(room, reader, line, frames, clock, log, env))
-    closing.unshift(() => http.close())
     const sources = openSources({ file, clock, log, callers, camera: (one) => lineCamera(file, one) }, line)
     closing.unshift(() => sources.close())
+    const doors = openDoors(room, reader, { line, sources }, frames, clock, log, env)
+    const http = await listens('http', file.http, doors)
+    closing.unshift(() => http.close())
     if (file.http.driver) {
       const { desk, words } = room
       const newestWord = words.of.bind(words)
@@ -238,7 +239,7 @@ const openLine = ({ file, feed, presence, senses }: Room, reader: PlateReader, c
 function openDoors(
   room: Room,
   reader: PlateReader,
-  line: CameraLine,
+  { line, sources }: { readonly line: CameraLine; readonly sources: Sources },
   frames: FrameStore,
   clock: Clock,
   log: Log,
@@ -258,6 +259,8 @@ function openDoors(
     frames: framesOf(room, frames),
     newestWord: (bayId) => room.words.of(bayId),
     guard: room.senses.guard,
+    counts: sources.counts,
+    sights: () => room.senses.health.conditions(),
     version: berthVersion(),
     ...(adminToken ? { adminToken } : {}),
     timezone: file.site.timezone,

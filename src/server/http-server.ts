@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { fastify } from 'fastify'
 import type { Clock, DriverWord } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
+import type { CameraCondition } from '../cameras/camera-health.ts'
 import type { SiteDesk } from '../site-desk.ts'
 import { bayRoutes, sendProblem } from './bay-routes.ts'
 import type { CallerToken } from './callers.ts'
@@ -41,6 +42,10 @@ export type HttpServerParts = IntakeParts & {
   readonly log: ServerLog
   /** What charge points sent; absent = nothing is kept. */
   readonly frames?: ReadFrames
+  /** Further counters for metrics, monotonic. */
+  readonly counts?: () => { readonly [name: string]: number }
+  /** How each camera sees now; absent = nobody watches. */
+  readonly sights?: () => readonly CameraCondition[]
   /** Version of berth, for the API's document. */
   readonly version?: string
   /** Nothing may be changed here: what is said to who tries. */
@@ -125,7 +130,8 @@ async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
     ...serving,
     version,
     buildId: page.buildId,
-    counts: () => ({ ...intakeCounts(), ...driverCounts(), ...feed.counts() }),
+    counts: () => ({ ...intakeCounts(), ...driverCounts(), ...feed.counts(), ...parts.counts?.() }),
+    sights: parts.sights ?? (() => []),
   })
   historyRoutes(app, serving)
   bayRoutes(app, serving)

@@ -1,10 +1,15 @@
 import type { BayView } from '../../projections/bay-view.ts'
+import type { CameraCondition } from '../cameras/camera-health.ts'
 import type { SiteDesk } from '../site-desk.ts'
 
 const STATES = ['vacant', 'detecting', 'authorizing', 'charging-locked', 'exiting'] as const
 
-/** Prometheus text of the site's gauges, the desk's counters and the server's own (`counts`, monotonic). A counter's name may carry labels. */
-export function prometheusText(desk: SiteDesk, counts: { readonly [name: string]: number }): string {
+/** Prometheus text of the site's gauges, how its cameras see, the desk's counters and the server's own (`counts`, monotonic). A counter's name may carry labels. */
+export function prometheusText(
+  desk: SiteDesk,
+  counts: { readonly [name: string]: number },
+  sights: readonly CameraCondition[] = [],
+): string {
   const bays = desk.bays()
   const gauges: readonly (readonly [string, string, readonly (readonly [string, number])[]])[] = [
     [
@@ -18,6 +23,18 @@ export function prometheusText(desk: SiteDesk, counts: { readonly [name: string]
       'berth_device_clock_behind_seconds',
       'Seconds that the clock of a device is behind this site (negative = ahead).',
       clocks(bays),
+    ],
+    [
+      'berth_camera_frames_per_second',
+      'Pictures that a camera gives in a second.',
+      sights.flatMap(({ cameraId, fps }) => (fps === null ? [] : [[`{camera="${cameraId}"}`, round(fps)] as const])),
+    ],
+    [
+      'berth_camera_fault',
+      'What keeps a camera from seeing well, 1 for each fault that stands.',
+      sights.flatMap(({ cameraId, faults }) =>
+        faults.map((fault) => [`{camera="${cameraId}",fault="${fault}"}`, 1] as const),
+      ),
     ],
     ['berth_reviews_open', 'Reads that wait for a person.', [['', desk.reviews.all().length]]],
     ['berth_seq', 'Newest committed record.', [['', desk.seq()]]],
@@ -39,6 +56,8 @@ export function prometheusText(desk: SiteDesk, counts: { readonly [name: string]
   }
   return `${lines.join('\n')}\n`
 }
+
+const round = (figure: number): number => Math.round(figure * 100) / 100
 
 /** Each device once, however many bays it serves; only those whose clock is learnt. */
 function clocks(bays: readonly BayView[]): readonly (readonly [string, number])[] {

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { Fault } from '../../machines/faults.ts'
+import type { CameraCondition } from '../cameras/camera-health.ts'
 import type { Caller } from '../site-desk.ts'
 import type { SiteCommand } from '../switch-desk.ts'
 import { sendAnswer } from './bay-routes.ts'
@@ -16,11 +17,13 @@ export type SiteServing = Serving & {
   readonly version: string
   readonly buildId: string
   readonly counts: () => { readonly [name: string]: number }
+  /** How each camera sees now. */
+  readonly sights: () => readonly CameraCondition[]
 }
 
 /** Health, metrics, the site, its alarms and its journal. */
 export function siteRoutes(app: FastifyInstance, serving: SiteServing): void {
-  const { desk, version, buildId, counts } = serving
+  const { desk, version, buildId, counts, sights } = serving
   const document = openApiDocument(version)
   serve(app, serving, 'live', () => ({ status: 'ok', missing: [] }))
   serve(app, serving, 'ready', ({ reply }) => {
@@ -30,7 +33,7 @@ export function siteRoutes(app: FastifyInstance, serving: SiteServing): void {
       .send({ status: missing.length === 0 ? 'ok' : 'not-ready', missing })
   })
   serve(app, serving, 'metrics', ({ reply }) =>
-    reply.type('text/plain; version=0.0.4; charset=utf-8').send(prometheusText(desk, counts())),
+    reply.type('text/plain; version=0.0.4; charset=utf-8').send(prometheusText(desk, counts(), sights())),
   )
   serve(app, serving, 'openapi', () => document)
   serve(app, serving, 'site', ({ caller }) => ({

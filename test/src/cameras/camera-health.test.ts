@@ -11,6 +11,7 @@ import { developPicture, renderPixels } from '../../../src/demo/scene-picture.ts
 import { vehicleLength } from '../../../src/demo/vehicle-body.ts'
 import { decodePicture } from '../../../src/vision/picture.ts'
 import { viewOf } from '../../../src/vision/picture-view.ts'
+import { startServer } from '../server/running-server.ts'
 
 const zones = [bayZone(0), bayZone(1), bayZone(2)]
 const GRAIN = { noise: 4, blur_px: 0.6 }
@@ -214,4 +215,16 @@ describe('on record', () => {
     await lives(5, 1)
     expect(causes()).toEqual(['camera.mended blurred', 'camera.mended blurred'])
   })
+})
+
+test('metrics name each camera’s pictures a second and what is wrong with it', async () => {
+  const sights = [
+    { cameraId: 'cam-1', fps: 4.987, faults: ['blurred', 'slow'] as const },
+    { cameraId: 'cam-2', fps: null, faults: [] },
+  ]
+  const { ask } = await startServer({ sights: () => sights })
+  const text = await (await ask('/metrics')).text()
+  expect(text).toContain('berth_camera_frames_per_second{camera="cam-1"} 4.99\n')
+  expect(text).toContain('berth_camera_fault{camera="cam-1",fault="blurred"} 1\n')
+  expect(text).not.toContain('cam-2')
 })
