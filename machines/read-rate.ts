@@ -3,7 +3,7 @@ import type { Cause, Decision, FactRecord } from './record.ts'
 
 /**
  * How often each camera reads the vehicles that it sees (E11): of its newest visits, those in which a vehicle was seen and those in which
- * a plate was agreed. Snow, dirt or a turned camera show here before anybody complains.
+ * a plate was agreed, against half of them and against the camera's own habit. Snow, dirt or a turned camera show here before anybody complains.
  */
 export type ReadRates = {
   readonly cameras: Map<string, CameraRate>
@@ -12,7 +12,8 @@ export type ReadRates = {
   /** Cameras that ever read a plate: one that only watches who is there (an overview) is never judged. */
   readonly readers: Set<string>
 }
-type CameraRate = { readonly visits: boolean[]; low: boolean; told: boolean }
+/** `older`: visits before the newest, its habit; those of a bad time are not among them. */
+type CameraRate = { readonly visits: boolean[]; readonly older: boolean[]; low: boolean; told: boolean }
 
 /** One record for the `site` stream. */
 export type RateRuling = {
@@ -28,6 +29,12 @@ const FEWEST = 10
 /** Below this share somebody should look; above the other it works again. */
 const LOW = 0.5
 const GOOD = 0.7
+/** Visits that a camera's habit is made of, and the fewest that make one. */
+const OLDER = 200
+const HABIT = 40
+/** Below its own habit by so much somebody should look; nearer to it than the other it works again. */
+const FALLEN = 0.3
+const NEAR = 0.15
 
 export const noRates = (): ReadRates => ({ cameras: new Map(), running: new Map(), readers: new Set() })
 
@@ -64,7 +71,7 @@ function settle(rates: ReadRates, bayId: string): void {
 }
 
 function cameraOf({ cameras }: ReadRates, cameraId: string): CameraRate {
-  const camera = cameras.get(cameraId) ?? { visits: [], low: false, told: false }
+  const camera = cameras.get(cameraId) ?? { visits: [], older: [], low: false, told: false }
   cameras.set(cameraId, camera)
   return camera
 }
@@ -72,13 +79,19 @@ function cameraOf({ cameras }: ReadRates, cameraId: string): CameraRate {
 function note(rates: ReadRates, cameraId: string, wasRead: boolean): void {
   const camera = cameraOf(rates, cameraId)
   camera.visits.push(wasRead)
-  if (camera.visits.length > NEWEST) camera.visits.shift()
-  const share = shareOf(camera)
-  if (camera.visits.length >= FEWEST && share < LOW) camera.low = true
-  if (share >= GOOD) camera.low = false
+  const oldest = camera.visits.length > NEWEST ? camera.visits.shift() : undefined
+  // A bad time does not become the habit.
+  if (oldest !== undefined && !camera.low) camera.older.push(oldest)
+  if (camera.older.length > OLDER) camera.older.shift()
+  const share = shareOf(camera.visits)
+  const habit = habitOf(camera)
+  if (camera.visits.length >= FEWEST && share < Math.max(LOW, habit - FALLEN)) camera.low = true
+  if (share >= Math.max(GOOD, habit - NEAR)) camera.low = false
 }
 
-const shareOf = ({ visits }: CameraRate): number => visits.filter(Boolean).length / visits.length
+const shareOf = (visits: readonly boolean[]): number => visits.filter(Boolean).length / visits.length
+/** The share that it used to read; 0 until it has a habit. */
+const habitOf = ({ older }: CameraRate): number => (older.length < HABIT ? 0 : shareOf(older))
 
 /** Cameras that the site file names no more: nobody can clean them, and an alarm of theirs ends. */
 export const goneRates = ({ cameras }: ReadRates, cameraIds: ReadonlySet<string>): RateRuling[] =>
@@ -105,11 +118,13 @@ const numbers = (cameraId: string, { visits }: CameraRate) => ({
 
 function few(cameraId: string, camera: CameraRate): RateRuling {
   const { visits, read } = numbers(cameraId, camera)
+  const habit = habitOf(camera)
+  const used = habit > 0 ? `; it used to read ${Math.round(habit * 100)} %` : ''
   const raise = {
     type: 'raise.alarm',
     alarmId: `site/read-rate/${cameraId}`,
     alarm: 'read-rate',
-    says: `Camera ${cameraId} read the plates of ${read} of its newest ${visits} vehicles.`,
+    says: `Camera ${cameraId} read the plates of ${read} of its newest ${visits} vehicles${used}.`,
     do: 'Look at its picture: dirt, snow, glare, focus, or a camera that was turned; drivers use cards meanwhile.',
   }
   return { cause: { type: 'reads.few', ...numbers(cameraId, camera) }, decisions: [], effects: [raise] }

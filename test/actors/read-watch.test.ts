@@ -93,3 +93,36 @@ test('a plate that takes the place of another vehicle is the new visit’s, not 
   // 14 vehicles, the first and the last of them read.
   expect(told).toEqual(['reads.few cam-1 raise.alarm'])
 })
+
+describe('a camera’s own habit', () => {
+  /** So many vehicles, of which each `every`th is not read. */
+  const lives = async ({ visit, settle }: ReturnType<typeof watched>, count: number, every: number) => {
+    for (let number = 1; number <= count; number += 1) visit(['cam-1'], number % every === 0 ? [] : ['cam-1'])
+    await settle()
+  }
+
+  test('one that used to read nearly all is alarmed when it reads three in five, with both figures, and calm again near its habit', async () => {
+    const scene = watched()
+    await lives(scene, 120, 30)
+    expect(scene.told).toEqual([])
+    for (let number = 0; number < 30; number += 1) scene.visit(['cam-1'], number % 5 < 3 ? ['cam-1'] : [])
+    await scene.settle()
+    expect(scene.told).toEqual(['reads.few cam-1 raise.alarm'])
+    const [raised] = scene.log.flatMap((record) => record.effects)
+    expect(raised).toMatchObject({ says: expect.stringMatching(/newest 20 vehicles; it used to read 9\d %/) })
+    await lives(scene, 20, 30)
+    expect(scene.told.at(-1)).toBe('reads.enough cam-1 clear.alarm')
+  })
+
+  test('one that never read more than three in five is used to it, and a bad month does not become a habit', async () => {
+    const modest = watched()
+    for (let number = 0; number < 200; number += 1) modest.visit(['cam-1'], number % 5 < 3 ? ['cam-1'] : [])
+    await modest.settle()
+    expect(modest.told).toEqual([])
+    const fallen = watched()
+    await lives(fallen, 120, 30)
+    for (let number = 0; number < 400; number += 1) fallen.visit(['cam-1'], number % 5 < 3 ? ['cam-1'] : [])
+    await fallen.settle()
+    expect(fallen.told).toEqual(['reads.few cam-1 raise.alarm'])
+  })
+})
