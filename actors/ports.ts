@@ -72,13 +72,14 @@ export type ReaderZone = Polygon | { readonly polygon: Polygon; readonly masks: 
 export type PictureRead = {
   readonly text: string
   readonly candidates: readonly { readonly text: string; readonly confidence: number }[]
-  /** Confidence of each character of `text`, 0..1. */
+  /** Confidence of each character of `text`, 0..1, and their mean. */
   readonly characters: readonly number[]
   readonly confidence: number
-  /** Four corners in 0..1 of the whole picture, clockwise from top left. */
+  /** Four corners in 0..1 of the whole picture, clockwise from top left; whether two recognisers read the same folded plate here (left out where one alone reads). */
   readonly quad: Polygon
   /** A small JPEG of the plate alone; only where the reader was opened to give it, and never outside the zone. */
   readonly crop?: Uint8Array
+  readonly agreed?: boolean
 }
 
 /** What the reader saw in one picture. `zones` answers the zones asked for, by id: reads in that crop, and a small grey picture of it for presence. `view`: the whole at a glance, for the camera's health. */

@@ -8,7 +8,8 @@ const HELP = `berth read IMAGE… [--zone x,y,x,y,…] [--json]
 
 Reads the plates in JPEG or PNG pictures with the production reader. On a terminal it prints one line a picture;
 with --json, or into a pipe, one JSON object a line: file, width and height (pixels), reads (text, candidates,
-characters = confidence of each 0..1, confidence, quad = corners in 0..1 of the picture, clockwise from top left), ms.
+characters = confidence of each 0..1, confidence, quad = corners in 0..1 of the picture, clockwise from top left,
+agreed = both recognisers read the same folded plate), ms.
 
   --zone x,y,x,y,…   read only this polygon, corners in 0..1 of the picture (default: the whole picture)
   --json             JSON lines also on a terminal

@@ -63,6 +63,7 @@ function pictureRead(line: RatedLine, picture: Picture): PictureRead {
     characters: best.characters.map(rounded),
     confidence: rounded(mean(best.characters)),
     quad: boxCorners(line.box).map(([x, y]) => [share(x, picture.width), share(y, picture.height)] as const),
+    ...(line.agreed === undefined ? {} : { agreed: line.agreed }),
   }
 }
 

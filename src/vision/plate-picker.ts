@@ -2,11 +2,14 @@ import { plausibility } from './plate-shape.ts'
 import { overlap, type TextBox } from './text-box.ts'
 import type { ReadText } from './text-decoder.ts'
 
-/** A line of text in a picture: where, and the ways to read it, best first. */
-export type TextLine = { readonly box: TextBox; readonly texts: readonly ReadText[] }
+/** A line of text in a picture: where, the ways to read it, best first, and whether two readers read the same folded plate. */
+export type TextLine = { readonly box: TextBox; readonly texts: readonly ReadText[]; readonly agreed?: boolean }
 
 /** A line with how much it looks like a plate, 0..1. */
 export type RatedLine = TextLine & { readonly rating: number }
+
+/** What two readers read differently is less often a plate: lettering and drawings. */
+const DISAGREED = 0.5
 
 /** Rates every line by its text and its height beside the others, drops what overlaps a better one, best first. */
 export function ratePlates(lines: readonly TextLine[]): RatedLine[] {
@@ -14,7 +17,11 @@ export function ratePlates(lines: readonly TextLine[]): RatedLine[] {
   const rated = lines
     .map((line) => ({
       ...line,
-      rating: textRating(line.texts[0]) * shapeRating(line) * Math.min(1, line.box.height / (tallest || 1)) ** 0.5,
+      rating:
+        textRating(line.texts[0]) *
+        (line.agreed === false ? DISAGREED : 1) *
+        shapeRating(line) *
+        Math.min(1, line.box.height / (tallest || 1)) ** 0.5,
     }))
     .filter((line) => line.rating > 0)
     .sort((a, b) => b.rating - a.rating)

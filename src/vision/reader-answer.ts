@@ -24,6 +24,7 @@ function isSoundRead(read: PictureRead): boolean {
   if (!Array.isArray(read.candidates) || !read.candidates.every((c) => isText(c?.text) && isShare(c?.confidence)))
     return false
   if (read.crop !== undefined && !isSoundCrop(read.crop)) return false
+  if (read.agreed !== undefined && typeof read.agreed !== 'boolean') return false
   return (
     Array.isArray(read.quad) &&
     read.quad.length === 4 &&

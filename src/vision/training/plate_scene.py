@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from plate_designs import DEALERS
-from plate_painter import near, paste
+from plate_marks import near, paste
 from plate_sampler import sample_box
 
 SMALLEST, TALLEST = 6.5, 46.0  # pixels of a character
