@@ -71,13 +71,11 @@ export type ReaderZone = Polygon | { readonly polygon: Polygon; readonly masks: 
 export type PictureRead = {
   readonly text: string
   readonly candidates: readonly { readonly text: string; readonly confidence: number }[]
-  /** Confidence of each character of `text`, 0..1. */
+  /** Confidence of each character of `text`, 0..1; `confidence` is their mean. */
   readonly characters: readonly number[]
-  /** Mean of characters. */
   readonly confidence: number
-  /** Four corners in 0..1 of the whole picture, clockwise from top left. */
+  /** Four corners in 0..1 of the whole picture, clockwise from top left; `crop` is a small JPEG of it, where the reader was opened to give it. */
   readonly quad: Polygon
-  /** A small JPEG of the plate alone; only where the reader was opened to give it, and never outside the zone. */
   readonly crop?: Uint8Array
 }
 

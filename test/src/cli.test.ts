@@ -6,7 +6,8 @@ import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { Fault } from '../../machines/faults.ts'
-import { COMMANDS, type CommandEntry, runCommandLine } from '../../src/cli.ts'
+import { COMMANDS, runCommandLine } from '../../src/cli.ts'
+import type { CommandEntry } from '../../src/command-help.ts'
 
 const HOUSE = join(import.meta.dirname, '../..')
 const LAUNCHER = join(HOUSE, 'src/berth.mjs')
