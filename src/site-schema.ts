@@ -6,6 +6,7 @@ import type { OcppVersion } from '../actors/ocpp/charge-point-voice.ts'
 import type { Autonomy, Policy } from '../machines/events.ts'
 import { nearestWord } from './nearest-word.ts'
 import type { SecurityProfile } from './ocpp/door-keeper.ts'
+import type { ReaderKind } from './second-reader/crop-readers.ts'
 import type { Path, Problem, Source } from './site-source.ts'
 
 /** The operator's own back end, asked who pays; times in the units of their names. */
@@ -26,6 +27,14 @@ export type RawRemote = {
   readonly secret: string
   readonly poll_s: number
   readonly deadline_s: number
+}
+/** A reader elsewhere, asked about crops; `perHour` questions at most. */
+export type RawSecondReader = {
+  readonly url: string
+  readonly kind: ReaderKind
+  readonly token: string
+  readonly perHour: number
+  readonly timeout_ms: number
 }
 type RawListener = { host: string; port: number }
 type RawUpstreamTls = { ca?: string; cert?: string; key?: string }
@@ -83,6 +92,7 @@ export type RawSite = {
     versions?: OcppVersion[]
   }[]
   tell: { language: DriverLanguage; webhooks: { url: string; secret?: string; bays?: string[] }[] }
+  secondReader?: RawSecondReader
   privacy: { crops_days: number }
   review: { blindShare: number }
   policy: Policy

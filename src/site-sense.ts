@@ -2,6 +2,7 @@ import { PROFILES, unknownProfiles } from '../actors/ocpp/profiles/default.ts'
 import { backEndSense } from './back-end/back-end-sense.ts'
 import { doorSense } from './ocpp/door-sense.ts'
 import { proxySense } from './proxy-sense.ts'
+import { secondReaderSense } from './second-reader/second-reader-sense.ts'
 import { isLoopback } from './server/callers.ts'
 import { signSense } from './sign-sense.ts'
 import type { RawSite } from './site-schema.ts'
@@ -185,6 +186,7 @@ const CHECKS: readonly Check[] = [
   signSense,
   proxySense,
   backEndSense,
+  secondReaderSense,
   rules,
   neverWorks,
   zonesThatWork,
