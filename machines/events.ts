@@ -175,6 +175,13 @@ export type SecondRead = Told & {
   readonly ask: string
   readonly handle: Handle | null
   readonly outcome: 'read' | 'unreadable' | 'unavailable'
+  /** The reader's host and model, how sure it says it is, how long it took; absent = no second reader. `independent` false: the first reader's model, no second witness. */
+  readonly by?: string
+  readonly model?: string
+  readonly confidence?: number | null
+  readonly took_ms?: number
+  readonly independent?: boolean
+  readonly why?: 'no crop' | 'budget' | 'resting' | 'no answer'
 }
 export type ReviewAnswered = Told & {
   readonly type: 'review.answered'
