@@ -13,11 +13,22 @@ export type SteadyReader = PlateReader & {
   readonly counters: () => { readonly [name: string]: number }
 }
 
-/** A look is read so often before it is known; then again after `REREAD_MS`. */
+/**
+ * A look is read so often before it is known; then again after `REREAD_MS`, but for a reader that falls behind: there three frames are
+ * spared for each one that is read, up to `LATEST_MS`.
+ */
 const READ_FIRST = 8
 const REREAD_MS = 2_000
+const SPARED_BETWEEN = 3
+const LATEST_MS = 8_000
 
-type Known = { readonly look: ZoneLook; readonly reads: number; readonly times: number; readonly at: number }
+type Known = {
+  readonly look: ZoneLook
+  readonly reads: number
+  readonly times: number
+  readonly at: number
+  readonly spared: number
+}
 
 /** `now`: ms of a clock that never steps. Zones are told apart by the object that names them: one for each camera. */
 export function steadyReader(reader: PlateReader, now: () => number): SteadyReader {
@@ -29,6 +40,7 @@ export function steadyReader(reader: PlateReader, now: () => number): SteadyRead
       const before = known.get(zoneId)
       if (spared && before) {
         counts.zones_spared += 1
+        known.set(zoneId, { ...before, spared: before.spared + 1 })
         if (before.reads > 0) withPlate.add(look)
         continue
       }
@@ -40,6 +52,7 @@ export function steadyReader(reader: PlateReader, now: () => number): SteadyRead
         reads: reads.length,
         times: isSame ? before.times + 1 : 1,
         at: now(),
+        spared: 0,
       })
     }
   }
@@ -49,7 +62,9 @@ export function steadyReader(reader: PlateReader, now: () => number): SteadyRead
       cameras.set(zones, known)
       const asked = Object.entries(zones).map(([zoneId, zone]): [string, ReaderZone] => {
         const before = known.get(zoneId)
-        const isKnown = before !== undefined && before.times >= READ_FIRST && now() - before.at < REREAD_MS
+        const age_ms = now() - (before?.at ?? 0)
+        const isDue = age_ms >= LATEST_MS || (age_ms >= REREAD_MS && (before?.spared ?? 0) >= SPARED_BETWEEN)
+        const isKnown = before !== undefined && before.times >= READ_FIRST && !isDue
         const whole = 'polygon' in zone ? zone : { polygon: zone, masks: [] }
         return [zoneId, isKnown ? { ...whole, unlessLike: before.look } : whole]
       })

@@ -50,7 +50,7 @@ test('what looks as it did is spared, who comes is read at once, and now and the
   expect(coming['bay-1']?.spared).toBe(true)
   expect((await shot(17))['bay-1']?.reads).toEqual([])
   expect((await shot(18))['bay-1']?.spared).not.toBe(true)
-  at += 3_000
+  at += 9_000
   expect((await shot(19))['bay-2']?.spared).not.toBe(true)
   expect(reader.counters()['zones_spared']).toBeGreaterThanOrEqual(4)
 }, 120_000)
