@@ -1,7 +1,8 @@
 import type { EffectDraft } from '../machines/deeds.ts'
 import type { Handle, Json } from '../machines/events.ts'
 import type { Cause, Decision, Draft, FactRecord } from '../machines/record.ts'
-import type { PictureView, ZoneLook } from './zone-look.ts'
+import type { ReaderZone, ZoneAnswer } from './reader-zone.ts'
+import type { PictureView } from './zone-look.ts'
 
 /** Wall time in ms since 1970, and timers. The site holds a clock that steps back; this port may step. */
 export interface Clock {
@@ -65,9 +66,6 @@ export interface Keys {
 /** A polygon in 0..1 of the picture. */
 export type Polygon = readonly (readonly [number, number])[]
 
-/** A zone to read: its polygon, or also the polygons in it that are never recognised. */
-export type ReaderZone = Polygon | { readonly polygon: Polygon; readonly masks: readonly Polygon[] }
-
 /** One text found in a picture that may be a plate; `confidence` is the mean of its characters. */
 export type PictureRead = {
   readonly text: string
@@ -87,7 +85,7 @@ export type PictureAnswer = {
   readonly height: number
   readonly ms: number
   readonly view?: PictureView
-  readonly zones: { readonly [zoneId: string]: { readonly reads: readonly PictureRead[]; readonly look: ZoneLook } }
+  readonly zones: { readonly [zoneId: string]: ZoneAnswer }
 }
 
 /** Reads plates in pictures (JPEG or PNG bytes). Throws Fault PICTURE_UNREADABLE, PICTURE_TOO_LARGE, READER_BUSY or READER_FAILED. */

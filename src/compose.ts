@@ -22,6 +22,7 @@ import { lineCamera } from './site-cameras.ts'
 import { readSiteFile } from './site-file.ts'
 import { berthVersion } from './version.ts'
 import { openReader, type ReaderPool } from './vision/reader.ts'
+import { type SteadyReader, steadyReader } from './vision/steady-reader.ts'
 
 /** `readerFollows`: the doors open while the plate reader still loads its models (seconds): charge points and cards need none. */
 export type ServeOptions = {
@@ -54,7 +55,7 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
     closing.unshift(() => room.close())
     await room.start()
     const { loaded, ...pool } = loadReader(room, log)
-    const reader = room.reviews.evidence.watching(pool)
+    const reader = steadyReader(room.reviews.evidence.watching(pool), () => performance.now())
     closing.unshift(() => reader.close())
     if (!readerFollows) await loaded
     const frames = openFrames(room, log)
@@ -227,11 +228,13 @@ function openChargePoints(
 }
 
 /** The one line of all cameras, pushed or fetched. */
-const openLine = ({ file, feed, presence, senses }: Room, reader: PlateReader, callers: DeviceCallers): CameraLine =>
+const openLine = ({ file, feed, presence, senses }: Room, reader: SteadyReader, callers: DeviceCallers): CameraLine =>
   cameraLine({
     cameraDesk: feed,
     reader,
-    judge: presence.judge,
+    // A plate that was read there a moment ago still stands there: the zone looks the same.
+    judge: (cameraId, bayId, look) =>
+      reader.showsReadPlate(look) ? 'occupied' : presence.judge(cameraId, bayId, look),
     snapshot: snapshots(file, callers),
     watch: senses.health,
   })

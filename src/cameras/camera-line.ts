@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Box, CameraDesk, CameraMessage, CameraRead } from '../../actors/camera-desk.ts'
-import type { PictureAnswer, PictureRead, PlateReader, Polygon, ReaderZone } from '../../actors/ports.ts'
+import type { PictureAnswer, PictureRead, PlateReader, Polygon } from '../../actors/ports.ts'
+import type { ReaderZone } from '../../actors/reader-zone.ts'
 import type { ZoneLook } from '../../actors/zone-look.ts'
 import { Fault } from '../../machines/faults.ts'
 import type { CameraDialect, DeviceMessage, DevicePicture, DeviceRead, PictureSize } from './camera-dialect.ts'

@@ -1,10 +1,12 @@
-import type { PictureAnswer, PictureRead, Polygon, ReaderZone } from '../../actors/ports.ts'
+import type { PictureAnswer, PictureRead, Polygon } from '../../actors/ports.ts'
+import type { ReaderZone } from '../../actors/reader-zone.ts'
 import { decodePicture, type Picture } from './picture.ts'
 import { maskedPicture } from './picture-mask.ts'
 import { viewOf } from './picture-view.ts'
 import { cropPlate } from './plate-crop.ts'
 import { seePlates } from './plate-eye.ts'
 import type { RatedLine } from './plate-picker.ts'
+import { looksSame } from './steady-reader.ts'
 import { boxCorners } from './text-box.ts'
 import type { ReadText } from './text-decoder.ts'
 import type { TextModels } from './text-models.ts'
@@ -29,7 +31,13 @@ export async function answerPicture(
   const picture = await decodePicture(bytes)
   const answers: [string, PictureAnswer['zones'][string]][] = []
   for (const [zoneId, zone] of Object.entries(zones)) {
-    const { polygon, masks } = 'polygon' in zone ? zone : { polygon: zone, masks: [] }
+    const { polygon, masks, unlessLike } =
+      'polygon' in zone ? zone : { polygon: zone, masks: [], unlessLike: undefined }
+    const look = await lookAtZone(picture, polygon, masks)
+    if (unlessLike && looksSame(look, unlessLike)) {
+      answers.push([zoneId, { reads: [], look, spared: true }])
+      continue
+    }
     const part = zoneCrop(polygon, picture)
     const seen = maskedPicture(picture, masks)
     const lines = (await seePlates(models, seen, part)).filter((line) => line.rating >= LEAST_RATING)
@@ -38,7 +46,7 @@ export async function answerPicture(
       const crop = crops ? await cropPlate(seen, line.box, polygon, part) : null
       reads.push({ ...pictureRead(line, picture), ...(crop === null ? {} : { crop }) })
     }
-    answers.push([zoneId, { reads, look: await lookAtZone(picture, polygon, masks) }])
+    answers.push([zoneId, { reads, look }])
   }
   return {
     width: picture.fileWidth,

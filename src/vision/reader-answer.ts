@@ -1,4 +1,5 @@
-import type { PictureAnswer, PictureRead, ReaderZone } from '../../actors/ports.ts'
+import type { PictureAnswer, PictureRead } from '../../actors/ports.ts'
+import type { ReaderZone } from '../../actors/reader-zone.ts'
 import type { PictureView, ZoneLook } from '../../actors/zone-look.ts'
 import { MAX_CROP_BYTES } from './plate-crop.ts'
 

@@ -1,4 +1,5 @@
-import type { PictureAnswer, ReaderZone } from '../../actors/ports.ts'
+import type { PictureAnswer } from '../../actors/ports.ts'
+import type { ReaderZone } from '../../actors/reader-zone.ts'
 import { Fault, type FaultCode } from '../../machines/faults.ts'
 import { answerPicture } from './picture-answer.ts'
 import { warmUp } from './plate-eye.ts'

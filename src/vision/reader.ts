@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import type { PictureAnswer, PlateReader, ReaderZone } from '../../actors/ports.ts'
+import type { PictureAnswer, PlateReader } from '../../actors/ports.ts'
+import type { ReaderZone } from '../../actors/reader-zone.ts'
 import { Fault } from '../../machines/faults.ts'
 import { MAX_PICTURE_BYTES } from './picture.ts'
 import { isSoundAnswer } from './reader-answer.ts'

@@ -1,0 +1,21 @@
+import type { PictureRead, Polygon } from './ports.ts'
+import type { ZoneLook } from './zone-look.ts'
+
+/** A zone to read: its polygon, or more of it. */
+export type ReaderZone =
+  | Polygon
+  | {
+      readonly polygon: Polygon
+      /** What is never recognised in it. */
+      readonly masks: readonly Polygon[]
+      /** Spare the recognising where the zone still looks like this. */
+      readonly unlessLike?: ZoneLook
+    }
+
+/** What the reader saw of one zone: reads in its crop, and a small grey picture of it for presence. */
+export type ZoneAnswer = {
+  readonly reads: readonly PictureRead[]
+  readonly look: ZoneLook
+  /** Nothing was recognised: the zone looked as it was said to. */
+  readonly spared?: boolean
+}

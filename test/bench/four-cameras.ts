@@ -1,0 +1,178 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { systemClock } from '../../src/clock.ts'
+import { seededDice } from '../../src/demo/dice.ts'
+import { bayZone, parkedPose, type Scene } from '../../src/demo/scene.ts'
+import { developPicture, renderPixels } from '../../src/demo/scene-picture.ts'
+import { type VehicleLook, vehicleLength } from '../../src/demo/vehicle-body.ts'
+import { percentile } from '../../src/vision/reader-bench.ts'
+import { journalOf, register, serveSite, until, writeSite } from '../src/serve/serving-line.ts'
+
+/** `npm run four-cameras`: four cameras at five frames a second on one process with one reader: from standstill to authorized, and memory. */
+const HELP = `node test/bench/four-cameras.ts [--minutes M] [--fps N]
+
+  --minutes M   how long, default 10
+  --fps N       frames a second of each camera, default 5
+`
+const CAMERAS = 4
+const BAYS = 12
+const cameraOf = (bay: number): number => Math.ceil(bay / 3)
+const placeOf = (bay: number): number => (bay - 1) % 3
+/** A drive-in: frames while the vehicle comes, ms; then it stands, and leaves after a while. */
+const DRIVE_MS = 2_500
+const STAND_MS = 20_000
+const GONE_MS = 14_000
+
+/** One vehicle's frames, rendered before the clock runs: rendering is the camera's work, not berth's. */
+type Film = { readonly plate: string; readonly coming: readonly Buffer[]; readonly standing: readonly Buffer[] }
+
+async function filmOf(bay: number, text: string, fps: number): Promise<Film> {
+  const dice = seededDice(`film ${bay}`)
+  const look: VehicleLook = {
+    body: dice.pick(['hatch', 'saloon', 'suv']),
+    colour: [dice.whole(200), dice.whole(200), dice.whole(200)],
+    facing: 'rear',
+    plate: { style: 'gb-rear', text },
+  }
+  const stand = parkedPose(placeOf(bay), vehicleLength(look))
+  const shot = async (seed: number, left: number): Promise<Buffer> => {
+    const moved = { ...stand, z: stand.z + 4 * left ** 2 }
+    const smear_px = 3 * left
+    const scene: Scene = {
+      light: 'day',
+      bayNumbers: ['1', '2', '3'],
+      vehicles: [{ look, pose: moved, ...(smear_px > 0.3 ? { smear_px } : {}) }],
+    }
+    return developPicture(await renderPixels(scene), { seed, noise: 4, blur_px: 0.6 })
+  }
+  const frames = Math.round((DRIVE_MS / 1000) * fps)
+  const coming: Buffer[] = []
+  for (let frame = 0; frame < frames; frame++) coming.push(await shot(frame, 1 - frame / frames))
+  const standing: Buffer[] = []
+  for (let frame = 0; frame < 8; frame++) standing.push(await shot(100 + frame, 0))
+  return { plate: text.replace(' ', ''), coming, standing }
+}
+
+const rest = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, Math.max(0, ms)))
+
+/** Resident memory of a process and its children, MB. */
+function memoryOf(pid: number): number {
+  const one = (id: number): number => {
+    const line = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))
+    return line ? Number(line[1]) / 1024 : 0
+  }
+  const children = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        return Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${name}/status`, 'utf8'))?.[1]) === pid
+          ? [Number(name)]
+          : []
+      } catch {
+        return []
+      }
+    })
+  return one(pid) + children.reduce((sum, child) => sum + memoryOf(child), 0)
+}
+
+async function run(minutes: number, fps: number): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'berth-cameras-'))
+  const cleanups: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })]
+  try {
+    const site = await writeSite(BAYS, { folder, cameraOf, zones: (bay) => bayZone(placeOf(bay)) })
+    const serving = await serveSite(site, { finish: (clean) => void cleanups.unshift(clean) })
+    const clients = Array.from({ length: BAYS }, (_, i) =>
+      serving.charge(i + 1, { clock: systemClock, habits: { connectionTimeout_s: 600, meterInterval_s: 60 } }),
+    )
+    const LETTERS = 'ABCEFHJKLMNPRTUVWXY'
+    const films: Film[] = []
+    for (let bay = 1; bay <= BAYS; bay++) {
+      const at = (step: number): string => LETTERS[(bay * step) % LETTERS.length] ?? 'A'
+      films.push(await filmOf(bay, `${at(1)}${at(3)}${bay % 10}${(bay * 7) % 10} ${at(5)}${at(7)}${at(11)}`, fps))
+    }
+    for (const [i, { plate }] of films.entries()) await register(serving, plate, `acc-${i}`)
+    await until(() => clients.every((client) => client.online), 60_000)
+    await until(async () => (await serving.ask('GET', '/health/ready')).status === 200, 60_000)
+    const empty: Buffer[] = []
+    for (let seed = 0; seed < 8; seed++)
+      empty.push(
+        await developPicture(await renderPixels({ light: 'day', bayNumbers: ['1', '2', '3'], vehicles: [] }), {
+          seed,
+          noise: 4,
+          blur_px: 0.6,
+        }),
+      )
+    const post = async (camera: number, picture: Buffer): Promise<number> => {
+      const address = `http://127.0.0.1:${site.httpPort}/in/cam-${camera}-secret/frame`
+      const answer = await fetch(address, { method: 'POST', body: new Blob([new Uint8Array(picture)]) })
+      await answer.arrayBuffer()
+      return answer.status
+    }
+    const stood: { bay: number; at: number }[] = []
+    const counts = { sent: 0, taken: 0 }
+    const memory: number[] = []
+    const end = Date.now() + minutes * 60_000
+    const send = (camera: number, picture: Buffer): void => {
+      counts.sent += 1
+      post(camera, picture).then(
+        (status) => {
+          if (status === 200) counts.taken += 1
+        },
+        () => undefined,
+      )
+    }
+    const camera = async (number: number): Promise<void> => {
+      let turn = 0
+      await rest(number * 1_700)
+      while (Date.now() < end) {
+        const bay = (number - 1) * 3 + (turn % 3) + 1
+        const film = films[bay - 1] as Film
+        const began = Date.now()
+        let hasStood = false
+        for (let frame = 0; Date.now() - began < DRIVE_MS + STAND_MS + GONE_MS; frame++) {
+          const passed = Date.now() - began
+          const left = passed >= DRIVE_MS + STAND_MS
+          if (passed >= DRIVE_MS && !hasStood) stood.push({ bay, at: began + DRIVE_MS })
+          hasStood ||= passed >= DRIVE_MS
+          const coming = film.coming[Math.floor((passed / DRIVE_MS) * film.coming.length)]
+          send(number, (left ? empty[frame % 8] : (coming ?? film.standing[frame % 8])) as Buffer)
+          await rest(began + ((frame + 1) * 1000) / fps - Date.now())
+        }
+        turn += 1
+      }
+    }
+    const watching = setInterval(() => memory.push(memoryOf(serving.child.pid ?? 0)), 2_000)
+    await Promise.all(Array.from({ length: CAMERAS }, (_, i) => camera(i + 1)))
+    clearInterval(watching)
+    await rest(3_000)
+    const granted = (await journalOf(serving)).filter((record) => record.cause.type === 'authorization.granted')
+    const waits = stood.map(({ bay, at }) => {
+      const own = granted
+        .filter((record) => record.bayId === `bay-${bay}`)
+        .map((record) => Date.parse(record.recordedAt))
+      const first = own.filter((time) => time >= at - DRIVE_MS - 500 && time < at + STAND_MS).sort((a, b) => a - b)[0]
+      return first === undefined ? null : (first - at) / 1000
+    })
+    const known = waits.flatMap((wait) => (wait === null ? [] : [wait]))
+    const s = (value: number): string => value.toFixed(2)
+    process.stdout.write(
+      [
+        `drive-ins                                 ${waits.length}, ${known.length} authorized`,
+        `standstill to authorized, s               p50 ${s(percentile(known, 0.5))}, p95 ${s(percentile(known, 0.95))}, worst ${s(Math.max(...known))}`,
+        `frames sent / read                        ${counts.sent} / ${counts.taken}: the others gave way to newer ones`,
+        `memory of server and reader, MB           ${Math.round(memory.at(Math.floor(memory.length / 5)) ?? 0)} after a fifth, ${Math.round(memory.at(-1) ?? 0)} at the end, ${Math.round(Math.max(...memory))} at most`,
+        '',
+      ].join('\n'),
+    )
+  } finally {
+    for (const clean of cleanups) await clean()
+  }
+}
+
+const { values } = parseArgs({
+  options: { minutes: { type: 'string' }, fps: { type: 'string' }, help: { type: 'boolean' } },
+})
+if (values.help) process.stdout.write(HELP)
+else await run(Number(values.minutes ?? 10), Number(values.fps ?? 5))
