@@ -68,14 +68,13 @@ export type Polygon = readonly (readonly [number, number])[]
 /** A zone to read: its polygon, or also the polygons in it that are never recognised. */
 export type ReaderZone = Polygon | { readonly polygon: Polygon; readonly masks: readonly Polygon[] }
 
-/** One text found in a picture that may be a plate; `confidence` is the mean of its characters. */
+/** One text found in a picture that may be a plate. `characters`: confidence of each, 0..1; `confidence`: their mean; `agreed`: two recognisers read the same folded plate. */
 export type PictureRead = {
   readonly text: string
   readonly candidates: readonly { readonly text: string; readonly confidence: number }[]
-  /** Confidence of each character of `text`, 0..1, and their mean. */
   readonly characters: readonly number[]
   readonly confidence: number
-  /** Four corners in 0..1 of the whole picture, clockwise from top left; whether two recognisers read the same folded plate here (left out where one alone reads). */
+  /** Four corners in 0..1 of the whole picture, clockwise from top left. */
   readonly quad: Polygon
   /** A small JPEG of the plate alone; only where the reader was opened to give it, and never outside the zone. */
   readonly crop?: Uint8Array
