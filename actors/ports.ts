@@ -70,7 +70,6 @@ export type Polygon = readonly (readonly [number, number])[]
 export type PictureRead = {
   readonly text: string
   readonly candidates: readonly { readonly text: string; readonly confidence: number }[]
-  /** Confidence of each character of `text`, 0..1, and their mean. */
   readonly characters: readonly number[]
   readonly confidence: number
   /** Four corners in 0..1 of the whole picture, clockwise from top left; `crop` is a small JPEG of it, where the reader was opened to give it; `agreed`: two recognisers read the same folded plate (left out where one reads alone). */

@@ -2,6 +2,7 @@ import { type BenchLine, bayBench } from './bay.bench.ts'
 import { journalBench } from './journal.bench.ts'
 import { lineBench } from './line.bench.ts'
 import { readerBench } from './reader.bench.ts'
+import { recogniserBench } from './recogniser.bench.ts'
 import { relayBench } from './relay.bench.ts'
 import { worldBench } from './world.bench.ts'
 
@@ -13,6 +14,7 @@ async function main(): Promise<void> {
   }
   say(bayBench())
   say(await journalBench())
+  say(await recogniserBench())
   say(await readerBench())
   say(await worldBench())
   say(await lineBench())
