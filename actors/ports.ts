@@ -64,7 +64,6 @@ export interface Keys {
 
 /** A polygon in 0..1 of the picture. */
 export type Polygon = readonly (readonly [number, number])[]
-
 /** A zone to read: its polygon, or also the polygons in it that are never recognised. */
 export type ReaderZone = Polygon | { readonly polygon: Polygon; readonly masks: readonly Polygon[] }
 
