@@ -66,7 +66,7 @@ export interface Keys {
 /** A polygon in 0..1 of the picture. */
 export type Polygon = readonly (readonly [number, number])[]
 
-/** One text found in a picture that may be a plate; `confidence` is the mean of its characters. */
+/** One text found in a picture that may be a plate; `characters`: confidence of each, 0..1; `confidence`: their mean. */
 export type PictureRead = {
   readonly text: string
   readonly candidates: readonly { readonly text: string; readonly confidence: number }[]

@@ -9,6 +9,8 @@ export type Calibrations = {
   readonly cameras: Map<string, CalibrationCase[]>
   /** What each camera says of the visit that runs, by bay. */
   readonly running: Map<string, Map<string, { readonly handle: Handle; readonly said: number }>>
+  /** The figure behind each clear case that waits for a person who is not shown it, by review. */
+  readonly blind: Map<string, number>
 }
 /** One plate that a person has looked at: the device's figure, 0..1, and whether the plate was right. */
 export type CalibrationCase = { readonly said: number; readonly right: boolean }
@@ -18,11 +20,15 @@ export const LEAST_CASES = 50
 /** Older cases are another season's. */
 const MOST_CASES = 400
 
-export const noCalibrations = (): Calibrations => ({ cameras: new Map(), running: new Map() })
+export const noCalibrations = (): Calibrations => ({
+  cameras: new Map(),
+  running: new Map(),
+  blind: new Map(),
+})
 
 /** Folds one record. Changes and returns the same value: it has one owner. */
 export function foldCalibrations(all: Calibrations, { bayId, cause, decisions }: FactRecord): Calibrations {
-  if (bayId === null) return all
+  if (bayId === null) return foldBlind(all, cause)
   // A record that ends a visit speaks of the next one already.
   if (decisions.some(({ type }) => type === 'VisitEnded')) all.running.delete(bayId)
   const { cameraId } = cause
@@ -38,6 +44,28 @@ export function foldCalibrations(all: Calibrations, { bayId, cause, decisions }:
   return all
 }
 
+/** Clear cases that a person judged without seeing what was read: the fairest there are. */
+function foldBlind(all: Calibrations, cause: FactRecord['cause']): Calibrations {
+  const [review, cameraId] = [String(cause['review']), String(cause['cameraId'])]
+  if (cause.type === 'blind-review.opened') {
+    const said = all.running.get(String(cause['bayId']))?.get(cameraId)
+    if (said && said.handle === cause['handle']) all.blind.set(review, said.said)
+  }
+  if (cause.type !== 'blind-review.closed') return all
+  const said = all.blind.get(review)
+  all.blind.delete(review)
+  const { result } = cause
+  if (said !== undefined && (result === 'right' || result === 'wrong')) add(all, cameraId, said, result === 'right')
+  return all
+}
+
+function add({ cameras }: Calibrations, cameraId: string, said: number, right: boolean): void {
+  const cases = cameras.get(cameraId) ?? []
+  cameras.set(cameraId, cases)
+  cases.push({ said, right })
+  if (cases.length > MOST_CASES) cases.shift()
+}
+
 /** The vehicle that a person named; null: what was read is no plate; undefined: nobody said. */
 function truthOf(cause: FactRecord['cause']): Handle | null | undefined {
   const handle = typeof cause['handle'] === 'string' ? cause['handle'] : undefined
@@ -47,14 +75,9 @@ function truthOf(cause: FactRecord['cause']): Handle | null | undefined {
 }
 
 /** A visit's camera counts once: a second word on the same visit is about the first. */
-function settle({ cameras, running }: Calibrations, bayId: string, truth: Handle | null): void {
-  for (const [cameraId, { handle, said }] of running.get(bayId) ?? []) {
-    const cases = cameras.get(cameraId) ?? []
-    cameras.set(cameraId, cases)
-    cases.push({ said, right: handle === truth })
-    if (cases.length > MOST_CASES) cases.shift()
-  }
-  running.delete(bayId)
+function settle(all: Calibrations, bayId: string, truth: Handle | null): void {
+  for (const [cameraId, { handle, said }] of all.running.get(bayId) ?? []) add(all, cameraId, said, handle === truth)
+  all.running.delete(bayId)
 }
 
 /** Chance that a plate for which the camera says this figure is right, and how many cases are behind it. Never falls as the figure rises. */

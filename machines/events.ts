@@ -5,6 +5,7 @@
  * Nothing here holds a plate, a card number or a token: people are handles.
  */
 import type { AuthorizationGranted, AuthorizationRefused, FarAuthorizer } from './authorization-news.ts'
+import type { SecondOpinion } from './second-opinion.ts'
 import type {
   ErasureAsked,
   PlugAmbiguous,
@@ -170,19 +171,13 @@ export type StartAnswered = Told & {
   readonly type: 'start.accepted' | 'start.rejected' | 'start.unanswered' | 'start.expired'
   readonly startId: string
 }
-export type SecondRead = Told & {
-  readonly type: 'second.read'
-  readonly ask: string
-  readonly handle: Handle | null
-  readonly outcome: 'read' | 'unreadable' | 'unavailable'
-  /** The reader's host and model, how sure it says it is, how long it took; absent = no second reader. `independent` false: the first reader's model, no second witness. */
-  readonly by?: string
-  readonly model?: string
-  readonly confidence?: number | null
-  readonly took_ms?: number
-  readonly independent?: boolean
-  readonly why?: 'no crop' | 'budget' | 'resting' | 'no answer'
-}
+export type SecondRead = Told &
+  SecondOpinion & {
+    readonly type: 'second.read'
+    readonly ask: string
+    readonly handle: Handle | null
+    readonly outcome: 'read' | 'unreadable' | 'unavailable'
+  }
 export type ReviewAnswered = Told & {
   readonly type: 'review.answered'
   readonly review: string

@@ -1,16 +1,16 @@
 import type { BayPlan } from '../actors/bay-plan.ts'
-import type { BayReads } from '../actors/mask-watch.ts'
 import { type PlateFeed, plateFeed } from '../actors/plate-feed.ts'
 import type { Clock } from '../actors/ports.ts'
 import type { Site } from '../actors/site.ts'
 import type { Policy } from '../machines/events.ts'
 import type { Register } from '../machines/register.ts'
 import { randomIds } from './ids.ts'
-import { type PlateTrust, plateTrust, type TrustSite } from './plate-trust.ts'
+import { type PlateTrust, plateTrust } from './plate-trust.ts'
 import type { KeyStore } from './privacy/key-store.ts'
 import type { RegisterTexts } from './register-texts.ts'
 import type { Senses } from './senses.ts'
 import type { SiteFile } from './site-file.ts'
+import type { Watches } from './watches.ts'
 
 type Parts = {
   readonly file: SiteFile
@@ -22,17 +22,16 @@ type Parts = {
   readonly policy: (bayId: string) => Policy
   readonly knownClock: Senses['clocks']['cameraClock']
   readonly count: (name: string) => void
-  /** See TrustSite. */
-  readonly calibrated: NonNullable<TrustSite['calibrated']>
   readonly site: () => Site
-  readonly watched: (reads: BayReads) => void
+  /** What is noticed over many visits: masks that are missing, and what cameras' own figures are worth. */
+  readonly watches: Pick<Watches, 'masks' | 'calibrated'>
 }
 
 /** How plates come to bays: how far a text is trusted here, and the feed that tells it. */
 export function openPlates(parts: Parts): { readonly trust: PlateTrust; readonly feed: PlateFeed } {
-  const { file, clock, keys, register, texts, plans, policy, knownClock, calibrated, count, site, watched } = parts
+  const { file, clock, keys, register, texts, plans, policy, knownClock, count, site, watches } = parts
   const trust = plateTrust({
-    calibrated,
+    calibrated: watches.calibrated,
     keys,
     register,
     plates: () => [...texts.vehicles].map(([handle, { plate }]) => [handle, plate] as const),
@@ -48,7 +47,7 @@ export function openPlates(parts: Parts): { readonly trust: PlateTrust; readonly
     knownClock,
     masks: (cameraId) => file.cameras.find(({ id }) => id === cameraId)?.ignore ?? [],
     count,
-    watched,
+    watched: (reads) => watches.masks.read(reads),
     chance: trust.chance,
     crowd: trust.crowd,
     deliver: async (bayId, observation, personal) => {

@@ -137,8 +137,7 @@ export class Room {
       plans: this.#plans,
       policy: this.#policy,
       knownClock: this.senses.clocks.cameraClock,
-      watched: (reads) => this.watches.masks.read(reads),
-      calibrated: this.watches.calibrated,
+      watches: this.watches,
     }))
     this.#meters = siteMeters(clock, () => this.site, this.#plans)
     this.desk = this.#openDesk()

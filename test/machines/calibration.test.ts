@@ -86,6 +86,15 @@ describe('what counts as a case', () => {
     expect(counted(news(0.9), answer({ verdict: 'not-a-plate', handle: null }))).toEqual([['cam-1', [false]]])
   })
 
+  test('a clear case that a person judged blindly, also after the visit; one that could not be read is none', () => {
+    const site = (cause: object) => ({ ...record(cause), stream: 'audit', bayId: null }) as FactRecord
+    const opened = site({ type: 'blind-review.opened', review: 'r-1', bayId: 'bay-1', cameraId: 'cam-1', handle: 'v1' })
+    const closed = (result: string) => site({ type: 'blind-review.closed', review: 'r-1', cameraId: 'cam-1', result })
+    expect(counted(news(0.9), opened, ended, closed('right'))).toEqual([['cam-1', [true]]])
+    expect(counted(news(0.9), opened, ended, closed('wrong'), closed('wrong'))).toEqual([['cam-1', [false]]])
+    expect(counted(news(0.9), opened, closed('unreadable'))).toEqual([])
+  })
+
   test('nothing where nobody looked, where it could not be read, or where the figure is our own reader’s', () => {
     expect(counted(news(0.9), answer({ verdict: 'no-reviewer', handle: null }))).toEqual([])
     expect(counted(news(0.9), answer({ verdict: 'unreadable', handle: null }))).toEqual([])
