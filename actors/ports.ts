@@ -75,9 +75,8 @@ export type PictureRead = {
   /** Confidence of each character of `text`, 0..1, and their mean. */
   readonly characters: readonly number[]
   readonly confidence: number
-  /** Four corners in 0..1 of the whole picture, clockwise from top left; whether two recognisers read the same folded plate here (left out where one alone reads). */
+  /** Four corners in 0..1 of the whole picture, clockwise from top left; a small JPEG of it, where asked for; whether two recognisers read the same folded plate here (left out where one alone reads). */
   readonly quad: Polygon
-  /** A small JPEG of the plate alone; only where the reader was opened to give it, and never outside the zone. */
   readonly crop?: Uint8Array
   readonly agreed?: boolean
 }
