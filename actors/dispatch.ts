@@ -6,6 +6,7 @@ import type { ChainAnswer, PayerQuestion } from './authorizer-chain.ts'
 import { driverWord } from './driver-word.ts'
 import type { ChargePoints, DriverSigns, Ids, Keys } from './ports.ts'
 import { startLives } from './routing.ts'
+import type { SecondAnswer } from './second-reader.ts'
 import type { Site } from './site.ts'
 
 /** What effects need of the world. `failed` is told what went wrong, for logs and counters. */
@@ -20,6 +21,8 @@ export type DispatchPorts = {
   readonly askPayer?: (question: PayerQuestion) => Promise<ChainAnswer>
   readonly tokenLength: (chargePointId: string) => number
   readonly firstVisit: (accountId: string, handle: string) => boolean
+  /** Asks the second reader about what was seen in a bay; absent = there is none. Never rejects. */
+  readonly askSecond?: (bayId: string, leader: string | null) => Promise<SecondAnswer> | undefined
   /** Somebody who may review is there now; absent = nobody can tell. */
   readonly reviewerPresent?: () => boolean
   /** Forgets a subject, once nothing that runs needs it. */
@@ -54,13 +57,7 @@ export function dispatcher(ports: DispatchPorts): (effect: Effect, record: FactR
       case 'ask.authorizer':
         return answer(bayId, await asked(ports, bayId, effect, origin))
       case 'ask.second-reader':
-        return answer(bayId, {
-          type: 'second.read',
-          ...origin('site'),
-          ask: text(effect, 'ask'),
-          handle: null,
-          outcome: 'unavailable',
-        })
+        return askSecond(ports, bayId, text(effect, 'ask'), origin)
       case 'open.review':
         if (hasReviewer(ports, bayId, effect)) return
         return answer(bayId, {
@@ -154,6 +151,25 @@ function authorized(
     answer.confirm === 'always' ||
     (answer.confirm === 'first-visit' && ports.firstVisit(answer.accountId, handle))
   return { type: 'authorization.granted', ...origin, ask, handle, accountId: answer.accountId, confirm }
+}
+
+/** The second reader's answer, with where it is from; nobody's where none is set up. */
+async function askSecond(
+  ports: DispatchPorts,
+  bayId: string,
+  ask: string,
+  origin: (source: string) => { id: string; source: string },
+): Promise<unknown> {
+  const leader = ports.site().bay(bayId)?.visit?.tally[0]?.handle ?? null
+  const said = (await ports.askSecond?.(bayId, leader)) ?? null
+  const told = said?.told ?? { outcome: 'unavailable' as const, handle: null }
+  const news = {
+    type: 'second.read' as const,
+    ...origin(told.by === undefined ? 'site' : 'second-reader'),
+    ask,
+    ...told,
+  }
+  return ports.site().tell(bayId, news, said?.personal ?? {})
 }
 
 /** Whether a review may wait for somebody. One without a deadline keeps nobody waiting: where there are reviewers at all, they find it later. */

@@ -175,6 +175,14 @@ export type SecondRead = Told & {
   readonly ask: string
   readonly handle: Handle | null
   readonly outcome: 'read' | 'unreadable' | 'unavailable'
+  /** Where the answer is from: the reader's host and model, how sure it says it is, and how long it took. Absent = no second reader is set up. */
+  readonly by?: string
+  readonly model?: string
+  readonly confidence?: number | null
+  readonly took_ms?: number
+  /** False: it is the same model as the first reader's, has the same errors, and is no second witness. */
+  readonly independent?: boolean
+  readonly why?: 'no crop' | 'budget' | 'resting' | 'no answer'
 }
 export type ReviewAnswered = Told & {
   readonly type: 'review.answered'

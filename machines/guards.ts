@@ -1,5 +1,5 @@
 import type { Json, TransactionStarted } from './events.ts'
-import { isPresented, leads, upgraded, vehicleOf } from './identity.ts'
+import { isPresented, leads, trustworthy, upgraded, vehicleOf } from './identity.ts'
 import { autonomyOf, type Bay, connectorsOf, type Visit } from './knowledge.ts'
 import type { BayEvent } from './learn.ts'
 import { isLive, waitsStill } from './learn-transaction.ts'
@@ -144,13 +144,10 @@ export const QUESTIONS = {
   })),
   secondAgrees: yes('the second reader read the same vehicle', ({ now }) => {
     const second = now.visit?.secondRead
-    return (
-      second?.outcome === 'read' &&
-      second.handle !== null &&
-      second.handle === now.visit?.tally[0]?.handle &&
-      !now.visit.contested &&
-      !now.visit.unclear
-    )
+    const first = now.visit?.tally[0]
+    if (!first || second?.handle !== first.handle || now.visit?.contested || now.visit?.unclear) return false
+    // It is one witness more; all else is asked as of any agreement.
+    return second.outcome === 'read' && trustworthy({ ...first, witnesses: first.witnesses + 1 }, now.policy)
   }),
   secondAnswered: yes('the second reader answered', ({ now }) => (now.visit?.secondRead?.outcome ?? null) !== null),
   reviewOver: yes('the reviewer answered', ({ now }) => (now.visit?.review?.verdict ?? null) !== null),

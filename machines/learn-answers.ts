@@ -39,7 +39,7 @@ export function learnAnswer(bay: Bay, event: Stamped<Answer>): Bay {
       return learnStart(bay, visit, event)
     case 'second.read':
       return visit.secondRead?.ask === event.ask
-        ? withVisit(bay, { secondRead: { ...visit.secondRead, outcome: event.outcome, handle: event.handle } })
+        ? withVisit(bay, { secondRead: { ...visit.secondRead, outcome: event.outcome, handle: witnessed(event) } })
         : bay
     case 'review.answered':
       return learnReview(bay, visit, event)
@@ -47,6 +47,9 @@ export function learnAnswer(bay: Bay, event: Stamped<Answer>): Bay {
       return learnClaim(bay, visit, event)
   }
 }
+
+/** The vehicle that a second witness read: the same model again is none. */
+const witnessed = ({ handle, independent }: SecondRead): string | null => (independent === false ? null : handle)
 
 function learnCard(bay: Bay, visit: Visit, event: Stamped<TokenPresented>): Bay {
   const token = event.token

@@ -129,6 +129,17 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/orphans.ts')).orphans,
   },
   {
+    name: 'serve-reader',
+    usage: 'serve-reader --port N [--host H] [--token T]',
+    summary: 'Reads crops of plates for other sites over HTTP (their `secondReader`), and keeps nothing.',
+    options: [
+      ['--port N', 'the port; 0 takes a free one'],
+      ['--host H', 'where to listen (default 127.0.0.1); beyond this machine only with a token'],
+      ['--token T', 'what callers must send; better in BERTH_READER_TOKEN, where no list of processes shows it'],
+    ],
+    load: async () => (await import('./commands/serve-reader.ts')).serveReader,
+  },
+  {
     name: 'reviews',
     usage: 'reviews --site SITE.yaml [--json]',
     summary: 'How often each camera was right, by the clear cases that people checked, and what waits for people.',

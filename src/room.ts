@@ -171,6 +171,7 @@ export class Room {
       texts: this.#texts,
       site: () => this.site,
       desk: () => this.desk,
+      troubles: () => this.troubles,
       count: this.#count,
       stumbled: this.#stumbled,
     }
@@ -186,7 +187,7 @@ export class Room {
       askPayer: this.#payers.ask,
       firstVisit: (_accountId, handle) => this.desk.isFirstVisit(handle),
       signs: this.signs,
-      reviewerPresent: () => this.reviews.desk.presence.isSomebodyThere,
+      ...SiteReviews.ports(() => this.reviews),
       erase: (effect) => this.erasures.carryOut(effect),
       failed: (effect, cause) => {
         this.#count(`effect_failed_${effect.type}`)
@@ -238,8 +239,7 @@ export class Room {
   /** About once a second: silent cameras, plates that are gone, a clock that was set. */
   tick(): void {
     this.site.tick()
-    this.feed.tick()
-    for (const one of [this.senses, this.reviews]) one.tick()
+    for (const one of [this.feed, this.senses, this.reviews]) one.tick()
   }
 
   /** Begins: see Site.start. What the journal holds of bays that the site file names no more is said once. */

@@ -1,11 +1,22 @@
 import type { AlarmView } from '../projections/bay-view.ts'
 
-type Kind = 'store' | 'reader' | 'clock' | 'authorizer' | 'certificate' | 'relay' | 'upstream' | 'settings'
+type Kind =
+  | 'store'
+  | 'reader'
+  | 'second-reader'
+  | 'clock'
+  | 'authorizer'
+  | 'certificate'
+  | 'relay'
+  | 'upstream'
+  | 'settings'
 
 const WHAT_TO_DO: { readonly [kind in Kind]: string } = {
   store: 'Free disk space or mend its permissions; automatic starts are off until then, cards are not answered.',
   reader:
     'It is started again by itself; where this stays, look at the memory of the machine and at the pictures of the cameras.',
+  'second-reader':
+    'Look at the network, at `secondReader.url` and at its token; until it answers again, reads that are not sure go to people at once.',
   settings:
     'Set it at the charge point itself or ask its maker; until then berth goes by what it sends. After its next boot it is asked again.',
   relay: 'It is started again by itself; where this stays, read the file beside the store that ends in .relay.log.',

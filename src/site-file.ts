@@ -9,7 +9,7 @@ import { type DrawnZone, drawnZones } from './drawn-zones.ts'
 import type { SecurityProfile } from './ocpp/door-keeper.ts'
 import type { OcppTls } from './ocpp/ocpp-listener.ts'
 import { type SiteCamera, siteCamera } from './site-cameras.ts'
-import { checkSchema, type RawAuthorizer, type RawRemote, type RawSite } from './site-schema.ts'
+import { checkSchema, type RawAuthorizer, type RawRemote, type RawSecondReader, type RawSite } from './site-schema.ts'
 import { checkSense } from './site-sense.ts'
 import { type Problem, parseSource, type Source, unreadable } from './site-source.ts'
 import type { LiftedZone } from './zone-lift.ts'
@@ -37,6 +37,8 @@ export type SiteFile = {
   readonly tell: { readonly language: DriverLanguage; readonly webhooks: readonly SiteWebhook[] }
   /** Whether a camera's picture alone may end a visit before this site has shown that it is right. */
   readonly presence: { readonly alone: 'proven' | 'always' }
+  /** Another reader, asked about crops; null = there is none. */
+  readonly secondReader: RawSecondReader | null
   /** How long what shows people is kept, days. */
   readonly privacy: { readonly crops_days: number }
   /** Share of clear cases that people check blindly, 0..1. */
@@ -261,6 +263,7 @@ function expand(raw: RawSite, path: string): SiteFile {
       language: raw.tell.language,
       webhooks: raw.tell.webhooks.map(({ url, secret, bays }) => ({ url, secret: secret ?? null, bays: bays ?? null })),
     },
+    secondReader: raw.secondReader ?? null,
     privacy: raw.privacy,
     review: raw.review,
     policy: raw.policy,

@@ -8,6 +8,7 @@ import type { Credentials } from './cameras/device-login.ts'
 import type { FieldMap } from './cameras/mapped-dialect.ts'
 import { nearestWord } from './nearest-word.ts'
 import type { SecurityProfile } from './ocpp/door-keeper.ts'
+import type { ReaderKind } from './second-reader/crop-readers.ts'
 import type { Path, Problem, Source } from './site-source.ts'
 
 /** The operator's own back end, asked who pays; times in the units of their names. */
@@ -31,6 +32,14 @@ export type RawRemote = {
 }
 /** Kinds of cameras that berth fetches from. */
 export type SourceKind = 'snapshot' | 'mjpeg' | 'rtsp' | 'alertstream' | 'eventmanager' | 'mqtt'
+/** A reader elsewhere, asked about crops; `perHour` questions at most. */
+export type RawSecondReader = {
+  readonly url: string
+  readonly kind: ReaderKind
+  readonly token: string
+  readonly perHour: number
+  readonly timeout_ms: number
+}
 type RawListener = { host: string; port: number }
 type RawUpstreamTls = { ca?: string; cert?: string; key?: string }
 /** The file as it comes out of the schema, before the short forms are expanded. */
@@ -94,6 +103,7 @@ export type RawSite = {
   }[]
   presence: { alone: 'proven' | 'always' }
   tell: { language: DriverLanguage; webhooks: { url: string; secret?: string; bays?: string[] }[] }
+  secondReader?: RawSecondReader
   privacy: { crops_days: number }
   review: { blindShare: number }
   policy: Policy

@@ -3,6 +3,7 @@ import { backEndSense } from './back-end/back-end-sense.ts'
 import { sourceSense } from './cameras/source-sense.ts'
 import { doorSense } from './ocpp/door-sense.ts'
 import { proxySense } from './proxy-sense.ts'
+import { secondReaderSense } from './second-reader/second-reader-sense.ts'
 import { isLoopback } from './server/callers.ts'
 import { signSense } from './sign-sense.ts'
 import type { RawSite } from './site-schema.ts'
@@ -185,6 +186,7 @@ const CHECKS: readonly Check[] = [
   signSense,
   proxySense,
   backEndSense,
+  secondReaderSense,
   rules,
   neverWorks,
   zonesThatWork,

@@ -100,4 +100,13 @@ export class SiteTroubles {
     else alarms().raise('authorizer', why, now())
     log(why === null ? 'The authorizer answers again.' : `Nobody is asked who pays for a while: ${why}`)
   }
+
+  /** The second reader failed so often that it is left alone for a while, or answers again. */
+  secondReader(isResting: boolean): void {
+    const { alarms, now, log } = this.#parts
+    const says = 'The second reader did not answer several times; it is left alone for half a minute at a time.'
+    if (isResting) alarms().raise('second-reader', says, now())
+    else alarms().calm('second-reader')
+    log(isResting ? says : 'The second reader answers again.')
+  }
 }

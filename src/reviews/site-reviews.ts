@@ -1,4 +1,6 @@
+import type { DispatchPorts } from '../../actors/dispatch.ts'
 import type { Clock, Journal } from '../../actors/ports.ts'
+import { SecondOpinion } from '../../actors/second-reader.ts'
 import type { Site } from '../../actors/site.ts'
 import type { FactRecord } from '../../machines/record.ts'
 import type { Register } from '../../machines/register.ts'
@@ -6,14 +8,17 @@ import type { Desk } from '../desk.ts'
 import { randomIds } from '../ids.ts'
 import type { KeyStore } from '../privacy/key-store.ts'
 import type { RegisterTexts } from '../register-texts.ts'
+import { CROP_READERS } from '../second-reader/crop-readers.ts'
 import type { SiteFile } from '../site-file.ts'
+import type { SiteTroubles } from '../site-troubles.ts'
+import { READER_MODEL } from '../vision/reader-model.ts'
 import { BlindDesk } from './blind-desk.ts'
 import { CropVault } from './crop-vault.ts'
 import { ReviewDesk } from './review-desk.ts'
 import { ReviewEvidence } from './review-evidence.ts'
 
 type SiteReviewsParts = {
-  readonly file: Pick<SiteFile, 'site' | 'store' | 'privacy' | 'review' | 'policy'>
+  readonly file: Pick<SiteFile, 'site' | 'store' | 'secondReader' | 'privacy' | 'review' | 'policy'>
   readonly clock: Clock
   readonly journal: Journal
   readonly keys: KeyStore
@@ -22,6 +27,7 @@ type SiteReviewsParts = {
   readonly texts: RegisterTexts
   readonly desk: () => Pick<Desk, 'plateOf' | 'reviewsClaimed'>
   readonly count: (name: string) => void
+  readonly troubles: () => Pick<SiteTroubles, 'secondReader'>
   /** Something durable was told, and this part could not take it in. */
   readonly stumbled: (what: string, cause: unknown) => void
 }
@@ -31,6 +37,8 @@ export class SiteReviews {
   readonly evidence: ReviewEvidence
   readonly desk: ReviewDesk
   readonly #blind: BlindDesk
+  /** Null where the site file names no second reader. */
+  readonly #second: SecondOpinion | null
 
   constructor(parts: SiteReviewsParts) {
     const { file, clock, keys, site, count, stumbled } = parts
@@ -57,10 +65,19 @@ export class SiteReviews {
       count,
       failed,
     })
+    this.#second = secondOpinion(parts, evidence)
     const { timezone } = file.site
     const plateOf = (handle: string): string | null => parts.desk().plateOf(handle)
     this.desk = new ReviewDesk({ ...parts, ids: randomIds, timezone, evidence, blind: this.#blind, plateOf })
     this.desk.onClaims(() => parts.desk().reviewsClaimed())
+  }
+
+  /** What carries out effects asks here; `reviews` may not be there yet when it is asked for its ports. */
+  static ports(reviews: () => SiteReviews): Pick<DispatchPorts, 'askSecond' | 'reviewerPresent'> {
+    return {
+      askSecond: (bayId, leader) => reviews().#second?.ask(bayId, leader),
+      reviewerPresent: () => reviews().desk.presence.isSomebodyThere,
+    }
   }
 
   hear(record: FactRecord, live: boolean): void {
@@ -87,4 +104,22 @@ export class SiteReviews {
     await this.#blind.settled()
     await this.evidence.settled()
   }
+}
+
+function secondOpinion(
+  { file: { secondReader }, clock, keys, count, troubles }: SiteReviewsParts,
+  evidence: ReviewEvidence,
+): SecondOpinion | null {
+  if (secondReader === null) return null
+  const { kind, perHour } = secondReader
+  return new SecondOpinion({
+    reader: CROP_READERS[kind](secondReader),
+    clock,
+    keys,
+    seen: (bayId) => evidence.seen(bayId),
+    perHour,
+    ownModel: READER_MODEL,
+    count,
+    troubled: (isResting) => troubles().secondReader(isResting),
+  })
 }
