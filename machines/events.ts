@@ -93,7 +93,6 @@ export type ZoneNews = Told & {
   readonly type: 'vehicle.seen' | 'zone.empty' | 'zone.unknown' | 'camera.lost' | 'camera.back'
   readonly cameraId: string
 }
-
 export type LinkNews = Told & { readonly type: 'charger.online' | 'charger.offline'; readonly chargePointId: string }
 
 export type ConnectorStatus =
@@ -175,12 +174,11 @@ export type SecondRead = Told & {
   readonly ask: string
   readonly handle: Handle | null
   readonly outcome: 'read' | 'unreadable' | 'unavailable'
-  /** Where the answer is from: the reader's host and model, how sure it says it is, and how long it took. Absent = no second reader is set up. */
+  /** Where the answer is from: the reader's host and model, how sure it says it is, and how long it took; `independent` false: the same model as the first reader's, no second witness. Absent = none is set up. */
   readonly by?: string
   readonly model?: string
   readonly confidence?: number | null
   readonly took_ms?: number
-  /** False: it is the same model as the first reader's, has the same errors, and is no second witness. */
   readonly independent?: boolean
   readonly why?: 'no crop' | 'budget' | 'resting' | 'no answer'
 }
