@@ -146,9 +146,7 @@ export class Room {
   }
 
   /** Hands over the charge points once their server listens. */
-  connect(ocpp: Listening): void {
-    this.#door.open(ocpp)
-  }
+  connect = (ocpp: Listening): void => this.#door.open(ocpp)
 
   async close(): Promise<void> {
     this.signs.close()

@@ -188,3 +188,15 @@ test('where nobody reviews, nothing is kept; and a review that opened before the
   await look(watched, [OURS], await renderedPlate(OURS))
   await until(() => watched.reviews.evidence.crops(reviewId).length === 1)
 }, 20_000)
+
+test('at its deadline a review leaves the bay to card and code, and who answers late is still heard', async () => {
+  const room = await opened(await siteOf({ reviewTimeout_s: 0.4 }))
+  await room.register.putVehicle(OURS, { accountId: 'acc-1' }, BY)
+  const reviewId = await doubt(room)
+  await until(() => room.desk.bay('bay-1')?.detail === 'fallback')
+  const [late] = room.desk.reviews.all()
+  expect(Date.parse(late?.by ?? '')).toBeLessThan(Date.now())
+  expect((await room.desk.reviews.answer(reviewId, { plate: OURS }, BY)).outcome).toBe('done')
+  await until(() => room.desk.bay('bay-1')?.visit?.accountId === 'acc-1')
+  expect(room.desk.reviews.all()).toEqual([])
+}, 20_000)
