@@ -3,7 +3,7 @@ import type { Candidate } from '../../machines/vote.ts'
 /**
  * Chance that a plate on which frames of our own reader agree is right, by its weakest character and by whether single frames
  * read it one character otherwise. Measured on photographs of three continents (182 plates, six simulated frames each, in a zone five
- * plates wide, both recognisers of this version); counts are right of all. The confidence of a character is what both say together.
+ * plates wide, both recognisers, our own after 208,000 of the 300,000 looks that it has learnt from now); counts are right of all. The confidence of a character is what both say together.
  */
 const ALONE = [
   { from: 0.85, chance: 0.96 }, // 154 of 157
