@@ -135,7 +135,8 @@ function entryOf(news: RelayNews): Entry | null {
     case 'transaction.billed': {
       const { chargePointId, startId, transactionId, upstreamTransactionId } = news
       const cause = { type: 'transaction.billed', chargePointId, startId, transactionId, upstreamTransactionId }
-      return { ...PLAIN, cause, effects: [{ type: 'clear.alarm', alarmId: `alias/${chargePointId}` }] }
+      const over = ['alias', 'unbilled'].map((what) => ({ type: 'clear.alarm', alarmId: `${what}/${chargePointId}` }))
+      return { ...PLAIN, cause, effects: over }
     }
     case 'alias.refused': {
       const { chargePointId, startId, status, heard } = news
@@ -152,7 +153,8 @@ function entryOf(news: RelayNews): Entry | null {
     case 'start.unbilled': {
       const { chargePointId, startId, transactionId } = news
       const cause = { type: 'start.unbilled', chargePointId, startId, transactionId }
-      return { ...PLAIN, cause, effects: [] }
+      const says = `${chargePointId} began with a token whose start was over; it was told no, and what it gives all the same nobody pays.`
+      return { ...PLAIN, cause, effects: [raise(`unbilled/${chargePointId}`, 'start-unbilled', says, LOOK_THERE)] }
     }
     case 'message.given-up': {
       const { chargePointId, why } = news
@@ -177,4 +179,6 @@ const raise = (alarmId: string, alarm: string, says: string, does: string): NonN
 
 const MEND_ALIAS =
   'Ask the back end why, and mend the vehicle’s `alias` in the register; a session that it bills clears this.'
+const LOOK_THERE =
+  'Look whether a vehicle charges there, and stop it if so; a charge point whose clock is wrong looks the same. The next billed start there clears this.'
 const ASK_BACK_END = 'Compare the bills of this charge point with the back end’s.'

@@ -5,6 +5,7 @@ import type { RelayCounters } from './relay-counters.ts'
 import type { RelayNews } from './relay-news.ts'
 import type { RelayStore } from './relay-store.ts'
 import type { TokenTable } from './token-table.ts'
+import type { TransactionPayers } from './transaction-payers.ts'
 import type { SeqSource } from './transaction-queue.ts'
 import type { UpstreamTlsFiles } from './upstream-line.ts'
 
@@ -19,6 +20,7 @@ export type ChargePointRelayParts = {
   readonly store: RelayStore
   readonly tokens: TokenTable
   readonly ids: IdMap
+  readonly payers: TransactionPayers
   readonly memory: ChargePointMemory
   readonly seqs: SeqSource
   readonly counters: RelayCounters

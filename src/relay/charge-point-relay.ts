@@ -25,6 +25,7 @@ export class ChargePointRelay {
   #socket: RelaySocket | null = null
   #line: UpstreamLine | null = null
   #connection = 0
+  #since = 0
   #epochs = 0
   #calls = 0
   #protocol = ''
@@ -43,6 +44,7 @@ export class ChargePointRelay {
       send: (data, isText) => this.#line?.send(data, isText) ?? false,
       hangUp: () => this.#line?.socket?.terminate(),
       connection: () => (this.#socket ? this.#connection : 0),
+      since: () => this.#since,
       reply: (data, local) => {
         const copy = (): void => this.#copy(local ? 'local' : 'down', data.toString())
         // The copy of the call that it answers comes first.
@@ -104,6 +106,7 @@ export class ChargePointRelay {
     this.#chargePointGone()
     this.#hangUp(1001, 'a newer connection of the charge point took over')
     this.#connection += 1
+    this.#since = clock.now()
     this.#protocol = protocol
     counters.add('connections')
     const live: RelaySocket = new RelaySocket(socket, raw, clock, counters, {

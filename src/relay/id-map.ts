@@ -5,18 +5,13 @@ import type { RelayStore } from './relay-store.ts'
 const FIRST_GIVEN = 2_000_000_000
 const LAST_GIVEN = 2_147_483_647
 
-/**
- * Transaction ids of OCPP 1.6: what the charge point was given while the back end was away, and what the back end gave later. Also
- * transactions that the back end must never hear of.
- */
+/** Transaction ids of OCPP 1.6: what the charge point was given while the back end was away, and what the back end gave later. */
 export class IdMap {
   readonly #store: RelayStore
   readonly #clock: Clock
   readonly #upstream = new Map<string, number | null>()
   readonly #given = new Map<string, number>()
-  readonly #unbilled = new Set<string>()
   readonly #save
-  readonly #hide
   #next: number
 
   constructor(store: RelayStore, clock: Clock) {
@@ -25,17 +20,12 @@ export class IdMap {
     this.#save = store.prepare(
       'INSERT OR REPLACE INTO transaction_id (charge_point, given, upstream, made_at) VALUES (?, ?, ?, ?)',
     )
-    this.#hide = store.prepare(
-      'INSERT OR REPLACE INTO unbilled (charge_point, transaction_id, made_at) VALUES (?, ?, ?)',
-    )
     let last = FIRST_GIVEN
     for (const row of store.prepare('SELECT * FROM transaction_id').all()) {
       const upstream = row['upstream'] === null ? null : Number(row['upstream'])
       this.#remember(String(row['charge_point']), Number(row['given']), upstream)
       last = Math.max(last, Number(row['given']))
     }
-    for (const row of store.prepare('SELECT * FROM unbilled').all())
-      this.#unbilled.add(key(String(row['charge_point']), String(row['transaction_id'])))
     const counted = Number(store.prepare("SELECT value FROM meta WHERE key = 'given'").get()?.['value'] ?? FIRST_GIVEN)
     this.#next = Math.max(last, counted) + 1
   }
@@ -68,17 +58,6 @@ export class IdMap {
   /** The id that the charge point knows for the back end's; undefined: they agree. */
   toChargePoint(chargePointId: string, id: string): number | undefined {
     return this.#given.get(key(chargePointId, id))
-  }
-
-  /** The back end shall never hear of this transaction. */
-  hide(chargePointId: string, transactionId: string): void {
-    this.#unbilled.add(key(chargePointId, transactionId))
-    const at = this.#clock.now()
-    this.#store.write(() => void this.#hide.run(chargePointId, transactionId, at), true)
-  }
-
-  isHidden(chargePointId: string, transactionId: string): boolean {
-    return this.#unbilled.has(key(chargePointId, transactionId))
   }
 
   #remember(chargePointId: string, given: number, upstream: number | null): void {

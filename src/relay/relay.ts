@@ -14,6 +14,7 @@ import type { RelayNews, RelayState } from './relay-news.ts'
 import { RelayServer } from './relay-server.ts'
 import { RelayStore } from './relay-store.ts'
 import { TokenTable } from './token-table.ts'
+import { TransactionPayers } from './transaction-payers.ts'
 import { SeqSource } from './transaction-queue.ts'
 import type { UpstreamTlsFiles } from './upstream-line.ts'
 
@@ -181,11 +182,13 @@ function openRelays(settings: RelaySettings, shared: Shared): ReadonlyMap<string
   const { redial_ms = 500, patience_ms = 2_000, answerWithin_ms = 30_000, overridesRefusals = false } = settings
   const { cardsHearError = true } = settings
   const ids = new IdMap(shared.store, shared.clock)
+  const payers = new TransactionPayers(shared.store, shared.clock)
   const seqs = new SeqSource()
   const prefix = `berth-${metaValue(shared.store, 'prefix', () => shared.chance.hex(6))}-`
   const all = {
     ...shared,
     ids,
+    payers,
     seqs,
     prefix,
     redial_ms,

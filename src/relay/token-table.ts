@@ -13,6 +13,10 @@ export type TokenEntry = {
   readonly live: boolean
   /** Where alone it means anything. Empty = everywhere: of before tokens were bound. */
   readonly chargePointId: string
+  /** When it was made, ms since 1970; 0 = not known. */
+  readonly made_at: number
+  /** When its start was over, ms since 1970; null while it lives. */
+  readonly died_at: number | null
 }
 
 /** OCPP 1.6 says that case does not matter. */
@@ -34,7 +38,7 @@ export class TokenTable {
     this.#store = store
     this.#clock = clock
     this.#put = store.prepare(
-      'INSERT OR REPLACE INTO token (token, alias, start_id, subject, live, changed_at, charge_point) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO token (token, alias, start_id, subject, live, changed_at, charge_point, made_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     )
     this.#note = store.prepare(
       'INSERT OR REPLACE INTO remote_start (charge_point, remote_start_id, token) VALUES (?, ?, ?)',
@@ -46,7 +50,9 @@ export class TokenTable {
       const token = String(row['token'])
       const [alias, startId, subject] = [String(row['alias']), String(row['start_id']), String(row['subject'])]
       const chargePointId = String(row['charge_point'])
-      const entry = { token, alias, startId, subject, live: row['live'] === 1, chargePointId }
+      const [live, made_at] = [row['live'] === 1, Number(row['made_at'])]
+      const died_at = live ? null : Number(row['changed_at'])
+      const entry = { token, alias, startId, subject, live, chargePointId, made_at, died_at }
       this.#tokens.set(token, entry)
     }
     for (const row of store.prepare('SELECT * FROM remote_start').all())
@@ -72,18 +78,22 @@ export class TokenTable {
 
   /** A token is alive from now on. `durable` tells when it will outlive this process and the power. */
   put(
-    entry: Omit<TokenEntry, 'live' | 'subject'> & { readonly subject?: string },
+    entry: Omit<TokenEntry, 'live' | 'subject' | 'made_at' | 'died_at'> & { readonly subject?: string },
     durable: (ok: boolean) => void,
   ): void {
     const { token, alias, startId, subject = '', chargePointId } = entry
-    this.#set({ token: fold(token), alias, startId, subject, chargePointId, live: true }, durable)
+    const made_at = this.#clock.now()
+    this.#set(
+      { token: fold(token), alias, startId, subject, chargePointId, live: true, made_at, died_at: null },
+      durable,
+    )
   }
 
   /** A token is dead from now on; one that was never put stays unknown. */
   bury(token: string, durable: (ok: boolean) => void): void {
     const known = this.#tokens.get(fold(token))
-    if (known) this.#set({ ...known, live: false }, durable)
-    else durable(true)
+    if (known?.live) this.#set({ ...known, live: false, died_at: this.#clock.now() }, durable)
+    else this.#store.afterCommit(() => durable(true))
   }
 
   /** Every token of this subject is unknown from now on; answers its aliases. To be called within the store's `forget`. */
@@ -112,9 +122,10 @@ export class TokenTable {
 
   #set(entry: TokenEntry, durable: (ok: boolean) => void): void {
     this.#tokens.set(entry.token, entry)
-    const { token, alias, startId, subject, live, chargePointId } = entry
-    const at = this.#clock.now()
-    this.#store.write(() => void this.#put.run(token, alias, startId, subject, live ? 1 : 0, at, chargePointId), true)
+    const { token, alias, startId, subject, live, chargePointId, made_at } = entry
+    const at = entry.died_at ?? made_at
+    const put = (): void => void this.#put.run(token, alias, startId, subject, live ? 1 : 0, at, chargePointId, made_at)
+    this.#store.write(put, true)
     this.#store.afterCommit(durable)
   }
 }

@@ -1,16 +1,17 @@
 import type { Clock } from '../../actors/ports.ts'
 import type { ChargePointMemory } from './charge-point-memory.ts'
-import { type CallReading, isBilled, readBootResult } from './frame-reading.ts'
-import { type FrameHead, splice } from './frame-scan.ts'
+import { type CallReading, readBootResult, readCallFrame } from './frame-reading.ts'
+import type { FrameHead } from './frame-scan.ts'
 import type { IdMap } from './id-map.ts'
-import { answerAuthorize, refuseStart } from './local-answers.ts'
-import { judgeTokens } from './own-tokens.ts'
 import type { QueuedMessage } from './queued-message.ts'
 import type { RelayCounters } from './relay-counters.ts'
 import type { RelayNews } from './relay-news.ts'
 import type { RelayStore } from './relay-store.ts'
 import type { TokenTable } from './token-table.ts'
+import { type Ruling, TransactionGate } from './transaction-gate.ts'
+import type { TransactionPayers } from './transaction-payers.ts'
 import type { TransactionQueue } from './transaction-queue.ts'
+import { isJson, upstreamText } from './upstream-text.ts'
 import { MOST_FAILURES, UpwardAnswers } from './upward-answers.ts'
 
 export type UpwardParts = {
@@ -19,6 +20,7 @@ export type UpwardParts = {
   readonly store: RelayStore
   readonly tokens: TokenTable
   readonly ids: IdMap
+  readonly payers: TransactionPayers
   readonly memory: ChargePointMemory
   readonly queue: TransactionQueue
   readonly counters: RelayCounters
@@ -31,6 +33,8 @@ export type UpwardParts = {
   readonly hangUp: () => void
   /** The charge point's connection, 0 while there is none. */
   readonly connection: () => number
+  /** When that was made, ms since 1970. */
+  readonly since: () => number
   readonly reply: (data: string | Buffer, local: boolean) => void
   /** How long the back end may be gone before its absence is answered for, ms. */
   readonly patience_ms: number
@@ -49,6 +53,7 @@ const MOST_FLYING = 64
 export class UpwardPath {
   readonly #parts: UpwardParts
   readonly #answers: UpwardAnswers
+  readonly #gate: TransactionGate
   /** Calls of no transaction that the back end has not answered yet, by message id; those that may be said twice. */
   readonly #flying = new Map<string, CallReading & { readonly text: string }>()
   #away = false
@@ -58,6 +63,11 @@ export class UpwardPath {
   constructor(parts: UpwardParts) {
     this.#parts = parts
     this.#answers = new UpwardAnswers(parts, () => this.#pump())
+    this.#gate = new TransactionGate({
+      ...parts,
+      give: () => parts.ids.give(parts.chargePointId),
+      isRepeat: (text, reading) => parts.queue.repeatOf(text, reading, parts.connection()) !== null,
+    })
   }
 
   /** Nothing is owed to the back end. */
@@ -67,27 +77,23 @@ export class UpwardPath {
 
   /** A call of the charge point: answered here, kept, or sent up as `data`. Answers what goes up where that differs. */
   call(text: string, data: Buffer, reading: CallReading): string | null {
-    const { tokens, ids, chargePointId, counters } = this.#parts
-    if (reading.transaction && ids.isHidden(chargePointId, reading.transaction.value)) {
-      this.#answers.answer(reading, '{}]')
-      return null
+    const ruling = this.#gate.rule(text, reading)
+    switch (ruling.kind) {
+      case 'answered':
+        if (ruling.asked) this.#parts.counters.add('tokens_answered')
+        this.#answers.answer(reading, ruling.rest)
+        return null
+      case 'told':
+        this.#told(text, data, reading)
+        return null
+      case 'refused':
+        this.#refuse(reading, ruling)
+        return ruling.upward
+      case 'billed':
+        if (ruling.released !== null) this.#owe(ruling.released, '{}]')
+        this.#billed(ruling.text, ruling.reading, ruling.startId)
+        return ruling.text === text ? null : ruling.text
     }
-    const judged = judgeTokens(text, reading, chargePointId, tokens)
-    if (judged.kind === 'asked') {
-      counters.add('tokens_answered')
-      this.#answers.answer(reading, answerAuthorize(text, reading, judged.entry.live))
-      return null
-    }
-    if (judged.kind === 'plain') {
-      if (isBilled(reading)) this.#billed(text, reading, null)
-      else this.#told(text, data, reading)
-      return null
-    }
-    // Said again word for word, it is the start of before: alive then, and billed.
-    const known = this.#parts.queue.repeatOf(judged.text, judged.reading, this.#parts.connection())
-    if (judged.kind === 'dead' && !known) this.#refuse(reading, judged.entry.startId)
-    else this.#billed(judged.text, judged.reading, judged.entry.startId)
-    return judged.kind === 'alias' ? judged.text : null
   }
 
   /** Any other frame: on its way at once, or behind what waits. */
@@ -209,15 +215,28 @@ export class UpwardPath {
     return queue.add({ startId: null, binary: null, ...what, waiter, late }, clock.now())
   }
 
-  /** A start with a dead token: no to the charge point, nothing to the back end, now and for the rest of that transaction. */
-  #refuse(reading: CallReading, startId: string): void {
-    const { ids, chargePointId, store, counters, news } = this.#parts
-    counters.add('starts_unbilled')
-    const given = reading.role === 'start' ? ids.give(chargePointId) : 0
-    const transactionId = reading.role === 'start' ? String(given) : (reading.transaction?.value ?? '')
-    ids.hide(chargePointId, transactionId)
-    news({ event: 'start.unbilled', chargePointId, startId, transactionId })
-    store.afterCommit(() => this.#answers.answer(reading, refuseStart(reading, given)))
+  /** No to the charge point, and a word to the logic. */
+  #refuse(
+    reading: CallReading,
+    { startId, transactionId, rest, upward, again }: Extract<Ruling, { kind: 'refused' }>,
+  ): void {
+    const { chargePointId, store, counters, news } = this.#parts
+    if (!again) {
+      counters.add('starts_unbilled')
+      news({ event: 'start.unbilled', chargePointId, startId, transactionId })
+    }
+    if (upward !== null) this.#owe(upward, rest)
+    store.afterCommit(() => this.#answers.answer(reading, rest))
+  }
+
+  /** What the back end is told although the charge point has its answer (`rest`) from here. */
+  #owe(text: string, rest: string): void {
+    const reading = readCallFrame(text)
+    if (!reading || this.#parts.queue.repeatOf(text, reading, this.#parts.connection())) return
+    const message = this.#keep({ kind: 'billed', reading, text })
+    if (!message) return
+    Object.assign(message, { answer: rest, waiter: null, answeredOn: this.#parts.connection() })
+    this.#parts.store.afterCommit(() => this.#written(message))
   }
 
   /** Frames of no transaction may go now: nothing stands before them but what is sent one by one. */
@@ -246,7 +265,7 @@ export class UpwardPath {
 
   #sendKept(message: QueuedMessage): void {
     const { queue, epoch, send, counters } = this.#parts
-    const text = this.#upstreamText(message)
+    const text = upstreamText(message, this.#parts.chargePointId, this.#parts.ids)
     if (text === null) return this.#answers.giveUp(message, 'its transaction was never begun at the back end')
     // It has been passed on once, as it would have been without us; no back end will ever answer it.
     if (message.attempts > 0 && !isJson(text)) return this.#answers.giveUp(message, 'it is no JSON')
@@ -272,25 +291,5 @@ export class UpwardPath {
   #watchDebts(): void {
     const { connection, queue, epoch } = this.#parts
     if (connection() === 0 && epoch() > 0 && queue.sent.length > 0) this.#awaitAnswer()
-  }
-
-  /** The message with the back end's own transaction id; null where it has none and never will. */
-  #upstreamText(message: QueuedMessage): string | null {
-    const { ids, chargePointId } = this.#parts
-    const transaction = message.reading?.transaction
-    const upstream = transaction ? ids.toUpstream(chargePointId, transaction.value) : undefined
-    if (upstream === undefined || !transaction) return message.text
-    if (upstream === null) return null
-    const isText = message.text.startsWith('"', transaction.spans.at(-1)?.start)
-    return splice(message.text, transaction.spans, isText ? `"${upstream}"` : String(upstream))
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
   }
 }
