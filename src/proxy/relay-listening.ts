@@ -142,7 +142,8 @@ class RelayListener implements RelayListening {
 
   counters(): { readonly [name: string]: number } {
     const relayed = Object.entries(this.#state?.counters ?? {}).map(([name, count]) => [`relay_${name}`, count])
-    return { ...this.#counters.read(), ...Object.fromEntries(relayed) }
+    const owed = (this.#state?.chargePoints ?? []).map((one) => [`relay_owed{charge_point="${one.id}"}`, one.owed])
+    return { ...this.#counters.read(), ...Object.fromEntries(relayed), ...Object.fromEntries(owed) }
   }
 
   clocks(): ReturnType<NonNullable<Listening['clocks']>> {

@@ -14,6 +14,8 @@ export type ChargePointRelayParts = {
   readonly chargePointId: string
   /** Its back end; the charge point's id is put behind it. */
   readonly upstream: string
+  /** What it must show, as the site file has it. */
+  readonly password?: string
   readonly tls?: UpstreamTlsFiles
   readonly clock: Clock
   readonly chance: Chance

@@ -50,11 +50,11 @@ export class LogicDesk {
       case 'upward': {
         const end = (outcome: OwnOutcome): void => answer({ ok: true, end: endOf(outcome) })
         const relay = this.#parts.relays.get(word.chargePointId)
-        return relay ? relay.callUpward(word, end) : end({ kind: 'never', why: 'offline' })
+        return relay ? relay.calls.placeUpward(word, end) : end({ kind: 'never', why: 'offline' })
       }
       case 'go': {
         const call = this.#calls.get(word.call)
-        call?.relay.letGo(call.id, word.go)
+        call?.relay.calls.letGo(call.id, word.go)
         return answer({ ok: true })
       }
       case 'heard':
@@ -72,7 +72,7 @@ export class LogicDesk {
   /** Takes a call back; false where it has left, has ended, or was never made. */
   forsake(ref: string): boolean {
     const call = this.#calls.get(ref)
-    return call?.relay.withdraw(call.id) ?? false
+    return call?.relay.calls.withdraw(call.id) ?? false
   }
 
   #forget(subject: string): boolean {
@@ -85,13 +85,13 @@ export class LogicDesk {
   #call(word: Extract<LogicWord, { do: 'call' }>, answer: (answer: Answer) => void, turn: () => void): void {
     const relay = this.#parts.relays.get(word.chargePointId)
     if (!relay) return answer({ ok: true, end: { kind: 'never', why: 'unknown' } })
-    const id = relay.nextCallId()
+    const id = relay.calls.nextId()
     this.#calls.set(word.ref, { relay, id })
     const end = (outcome: OwnOutcome): void => {
       this.#calls.delete(word.ref)
       answer({ ok: true, end: endOf(outcome) })
     }
-    relay.call({ ...word, id, ...(word.asks ? { ask: turn } : {}) }, end)
+    relay.calls.place({ ...word, id, ...(word.asks ? { ask: turn } : {}) }, end)
   }
 }
 

@@ -125,6 +125,7 @@ export async function openRelay(settings: RelaySettings, parts: RelayParts): Pro
     })
     const { channel: path, stalledFor_ms = 30_000 } = settings
     told.channel = await openLogicChannel({ path, clock, ring, desk, counters, stalledFor_ms })
+    for (const relay of relays.values()) relay.payDebts()
     const sweeping = sweep(clock, store, relays)
     return {
       port: server.port,
@@ -198,9 +199,15 @@ function openRelays(settings: RelaySettings, shared: Shared): ReadonlyMap<string
     cardsHearError,
   }
   return new Map(
-    settings.chargePoints.map(({ id, upstream, upstreamTls: tls }) => [
+    settings.chargePoints.map(({ id, upstream, password, upstreamTls: tls }) => [
       id,
-      new ChargePointRelay({ ...all, chargePointId: id, upstream, ...(tls ? { tls } : {}) }),
+      new ChargePointRelay({
+        ...all,
+        chargePointId: id,
+        upstream,
+        ...(tls ? { tls } : {}),
+        ...(password === undefined ? {} : { password }),
+      }),
     ]),
   )
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../actors/ports.ts'
 import type { ChargePointMemory } from './charge-point-memory.ts'
+import { FlyingCalls } from './flying-calls.ts'
 import { type CallReading, readBootResult, readCallFrame } from './frame-reading.ts'
 import type { FrameHead } from './frame-scan.ts'
 import type { IdMap } from './id-map.ts'
@@ -46,16 +47,12 @@ export type UpwardParts = {
   readonly cardsHearError: boolean
 }
 
-/** More than any charge point has under way. */
-const MOST_FLYING = 64
-
 /** Everything that a charge point calls on its way to the back end: in order, once, with the alias; kept while nobody is there. */
 export class UpwardPath {
   readonly #parts: UpwardParts
   readonly #answers: UpwardAnswers
   readonly #gate: TransactionGate
-  /** Calls of no transaction that the back end has not answered yet, by message id; those that may be said twice. */
-  readonly #flying = new Map<string, CallReading & { readonly text: string }>()
+  readonly #flying = new FlyingCalls()
   #away = false
   #disarmAway: () => void = () => undefined
   #disarmAnswer: () => void = () => undefined
@@ -73,6 +70,11 @@ export class UpwardPath {
   /** Nothing is owed to the back end. */
   get idle(): boolean {
     return this.#parts.queue.idle
+  }
+
+  /** The charge point waits for nothing that the back end has to say. */
+  get quiet(): boolean {
+    return this.idle && !this.#flying.awaited(this.#parts.clock.now())
   }
 
   /** A call of the charge point: answered here, kept, or sent up as `data`. Answers what goes up where that differs. */
@@ -131,7 +133,7 @@ export class UpwardPath {
 
   /** The charge point's socket is gone. */
   chargePointGone(): void {
-    this.#flying.clear()
+    this.#flying.fetch()
     this.#parts.queue.dropPassing(() => false)
     this.#watchDebts()
   }
@@ -144,8 +146,7 @@ export class UpwardPath {
   /** A result or error of the back end. False where it answers nothing that is kept here: it is forwarded then. */
   answered(head: FrameHead, text: string, data: Buffer): boolean {
     const { queue, epoch, memory, chargePointId } = this.#parts
-    const flown = this.#flying.get(head.id)
-    this.#flying.delete(head.id)
+    const flown = this.#flying.landed(head.id)
     if (flown?.role === 'boot') {
       const interval_s = readBootResult(text, head)
       if (interval_s !== null) memory.booted(chargePointId, interval_s)
@@ -173,7 +174,7 @@ export class UpwardPath {
   #told(text: string, data: Buffer, reading: CallReading): void {
     const { queue, send, store, epoch, memory, chargePointId } = this.#parts
     if (this.#clear() && queue.awaiting(reading.head.id, epoch()) === null) {
-      this.#fly(text, reading)
+      this.#flying.left(text, reading, this.#parts.clock.now())
       if (send(data, true)) return
     }
     const tellable =
@@ -186,19 +187,9 @@ export class UpwardPath {
     if (message) store.afterCommit(() => this.#written(message))
   }
 
-  #fly(text: string, reading: CallReading): void {
-    // Whether another call may be said twice, only the charge point knows.
-    if (reading.role === 'call') return
-    this.#flying.set(reading.head.id, { ...reading, text })
-    const oldest = this.#flying.keys().next().value
-    if (this.#flying.size > MOST_FLYING && oldest !== undefined) this.#flying.delete(oldest)
-  }
-
   /** Without us the charge point would see its socket go; so it waits, and what it waits for is asked again. */
   #fetchBack(): void {
-    const calls = [...this.#flying.values()]
-    this.#flying.clear()
-    for (const call of calls) this.#told(call.text, Buffer.from(call.text), call)
+    for (const call of this.#flying.fetch()) this.#told(call.text, Buffer.from(call.text), call)
   }
 
   #written(message: QueuedMessage): void {
@@ -253,7 +244,7 @@ export class UpwardPath {
       if (next.kind === 'passing') {
         queue.left(next, epoch())
         const stale = next.waiter?.connection !== connection() || clock.now() > next.expires
-        if (next.reading) this.#fly(next.text, next.reading)
+        if (next.reading) this.#flying.left(next.text, next.reading, clock.now())
         if (!stale) send(next.binary ?? next.text, next.binary === null)
         continue
       }
