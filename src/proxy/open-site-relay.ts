@@ -26,5 +26,6 @@ export async function openSiteRelay(room: Room, frames: FrameBox, clock: Clock, 
     told: (news) => proxy?.told(news),
   })
   proxy?.attach(listening)
+  void room.erasures.resume()
   return listening
 }

@@ -40,13 +40,15 @@ export type RelayListening = Listening & {
   reload(chargePoints: readonly { readonly id: string; readonly password?: string }[]): void
   /** A token is dead: from now on the relay starts nothing with it. */
   bury(token: string): void
-  /** Nothing of this subject stays in the relay's file but what is still owed to the back end. */
-  forget(subject: string): void
+  /** Nothing of this subject stays in the relay's file but what is still owed to the back end: resolves when that is so, rejects where it is not within 10 s. */
+  forget(subject: string): Promise<void>
   /** Ends berth's part and the relay with all its connections. */
   close(): Promise<void>
 }
 
 const LOOK_MS = 5_000
+/** The relay's file is written anew for it. */
+const FORGET_MS = 10_000
 /** A driver waits for it. */
 const ASK_MS = 2_000
 
@@ -154,8 +156,14 @@ class RelayListener implements RelayListening {
     }))
   }
 
-  forget(subject: string): void {
-    this.#relay?.client.forget(subject).catch(() => undefined)
+  async forget(subject: string): Promise<void> {
+    const asked = this.#client().forget(subject)
+    const late = Promise.withResolvers<never>()
+    const says = 'The relay does not say that it has forgotten them; it is asked again.'
+    const disarm = this.#options.clock.after(FORGET_MS, () =>
+      late.reject(new Fault('CHARGE_POINT_OFFLINE', { because: 'no answer' }, { says })),
+    )
+    await Promise.race([asked, late.promise]).finally(disarm)
   }
 
   /** NotifyEvent is 2.x's; a back end of 1.6 would refuse it. */

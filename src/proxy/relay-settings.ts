@@ -1,5 +1,5 @@
+import { channelOf } from '../relay/channel-path.ts'
 import type { RelaySettings } from '../relay/relay.ts'
-import { channelOf } from '../relay/relay-spawn.ts'
 import type { SiteFile } from '../site-file.ts'
 
 /** What charge points must show, by their ids. */

@@ -3,6 +3,7 @@ import type { DeskAnswer, Entry } from '../../actors/ports.ts'
 import { startLives } from '../../actors/routing.ts'
 import type { Site } from '../../actors/site.ts'
 import type { Handle } from '../../machines/events.ts'
+import { Fault } from '../../machines/faults.ts'
 import type { Effect, FactRecord } from '../../machines/record.ts'
 import type { Register } from '../../machines/register.ts'
 import type { KeyStore } from '../privacy/key-store.ts'
@@ -33,7 +34,7 @@ export type SiteProxyPorts = {
 /** What the site tells the relay's end. */
 type RelayEnd = {
   bury(token: string): void
-  forget(subject: string): void
+  forget(subject: string): Promise<void>
   authorizeAlias(chargePointId: string, alias: string): Promise<DeskAnswer['status'] | null>
 }
 
@@ -118,9 +119,11 @@ export class SiteProxy {
       .catch((cause: unknown) => this.#ports.failed('relay', cause))
   }
 
-  /** Somebody is erased: the relay's file too knows nothing of them. */
-  forget(handle: Handle): void {
-    this.#relay?.forget(handle)
+  /** Somebody is erased: resolves when the relay's file too knows nothing of them, and rejects where it cannot say so. */
+  async forget(handle: Handle): Promise<void> {
+    if (!this.#relay)
+      throw new Fault('CHARGE_POINT_OFFLINE', {}, { says: 'The relay is not there yet to forget them.' })
+    await this.#relay.forget(handle)
   }
 
   #bury(startId: string): void {

@@ -26,3 +26,13 @@ test('a transaction that nobody is billed for raises an alarm that says where, a
   ])
   expect(written[1]?.effects).toContainEqual({ type: 'clear.alarm', alarmId: 'unbilled/CP-1' })
 })
+
+test('an erasure is not carried out before the relay is there to forget too', async () => {
+  const { proxy } = proxyThatWrites()
+  await expect(proxy.forget('veh-1')).rejects.toThrow('The relay is not there yet')
+  const forgotten: string[] = []
+  const forget = async (subject: string): Promise<void> => void forgotten.push(subject)
+  proxy.attach({ forget, bury: () => undefined, authorizeAlias: async () => null })
+  await proxy.forget('veh-1')
+  expect(forgotten).toEqual(['veh-1'])
+})
