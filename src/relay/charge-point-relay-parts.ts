@@ -1,3 +1,4 @@
+import type { OcppLog } from '../../actors/ocpp/ocpp-counters.ts'
 import type { Chance, Clock } from '../../actors/ports.ts'
 import type { ChargePointMemory } from './charge-point-memory.ts'
 import type { IdMap } from './id-map.ts'
@@ -29,6 +30,7 @@ export type ChargePointRelayParts = {
   /** What ids of berth's own calls begin with: the same after a restart, so that no late answer is taken for the back end's. */
   readonly prefix: string
   readonly news: (news: RelayNews) => void
+  readonly log: OcppLog
   readonly redial_ms: number
   readonly patience_ms: number
   readonly answerWithin_ms: number

@@ -67,15 +67,13 @@ export class ChargePointRelay {
 
   /** How it stands. */
   get state(): RelayState['chargePoints'][number] {
-    const owed = this.#queue.unsent.length + this.#queue.sent.length
-    const { open = false } = this.#line ?? {}
     return {
       id: this.#parts.chargePointId,
       online: this.#socket !== null,
-      upstream: open,
+      upstream: this.#line?.open ?? false,
       epoch: this.#connection,
       protocol: this.#protocol,
-      owed,
+      owed: this.#queue.unsent.length + this.#queue.sent.length,
       dialled: this.#line !== null,
     }
   }
@@ -293,8 +291,10 @@ export class ChargePointRelay {
   #guarded(work: () => void): void {
     try {
       work()
-    } catch {
-      this.#parts.counters.add('surprises')
+    } catch (error) {
+      const { counters, log, chargePointId } = this.#parts
+      counters.add('surprises')
+      log({ level: 'warn', says: `A frame of ${chargePointId} was lost: ${String(error)}`, about: {} })
     }
   }
 }

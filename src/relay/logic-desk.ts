@@ -3,12 +3,14 @@ import type { ChargePointRelay } from './charge-point-relay.ts'
 import type { CallEnd, LogicWord, RelayAnswer, RelayState } from './relay-news.ts'
 import type { RelayStore } from './relay-store.ts'
 import type { TokenTable } from './token-table.ts'
+import type { TransactionPayers } from './transaction-payers.ts'
 
 type Answer = RelayAnswer extends infer One ? (One extends RelayAnswer ? Omit<One, 'ref'> : never) : never
 
 export type LogicDeskParts = {
   readonly relays: ReadonlyMap<string, ChargePointRelay>
   readonly tokens: TokenTable
+  readonly payers: TransactionPayers
   readonly store: RelayStore
   readonly state: () => RelayState
   readonly adopt: (passwords: { readonly [id: string]: string }) => void
@@ -76,8 +78,9 @@ export class LogicDesk {
   }
 
   #forget(subject: string): boolean {
-    const { relays, tokens, store } = this.#parts
+    const { relays, tokens, payers, store } = this.#parts
     return store.forget(() => {
+      payers.forget(tokens.of(subject))
       for (const alias of tokens.forget(subject)) for (const relay of relays.values()) relay.forget(alias)
     })
   }

@@ -25,7 +25,7 @@ CREATE TABLE IF NOT EXISTS charge_point (
 `
 
 /** Ids and tokens that nobody asked for in this time are forgotten: late stops arrive after days, not after months. */
-const KEPT_MS = 90 * 86_400_000
+export const KEPT_MS = 90 * 86_400_000
 
 /** How long a commit waits for others where one has just been, and where that one was of many. */
 const TOGETHER_MS = 2

@@ -94,9 +94,11 @@ export async function openRelay(settings: RelaySettings, parts: RelayParts): Pro
     lock.sign(0, new Date(clock.now()).toISOString())
     const tokens = new TokenTable(store, clock)
     const memory = new ChargePointMemory(store)
-    const relays = openRelays(settings, { clock, chance, store, tokens, memory, counters, news })
-    const { host, port, tls = null, dialWithin_ms = 5_000 } = settings
     const log = parts.log ?? (() => undefined)
+    const ids = new IdMap(store, clock)
+    const payers = new TransactionPayers(store, clock)
+    const relays = openRelays(settings, { clock, chance, store, tokens, ids, payers, memory, counters, news, log })
+    const { host, port, tls = null, dialWithin_ms = 5_000, stalledFor_ms = 30_000 } = settings
     const doors = settings.chargePoints
     const server = new RelayServer({ host, port, tls, relays, doors, memory, clock, counters, dialWithin_ms, log })
     await server.listen()
@@ -115,22 +117,15 @@ export async function openRelay(settings: RelaySettings, parts: RelayParts): Pro
       tokens: tokens.live(),
       chargePoints: [...relays.values()].map((relay) => relay.state),
     })
-    const desk = new LogicDesk({
-      relays,
-      tokens,
-      store,
-      state,
-      adopt: (passwords) => server.adopt(passwords),
-      stop: () => parts.stop?.(),
-    })
-    const { channel: path, stalledFor_ms = 30_000 } = settings
-    told.channel = await openLogicChannel({ path, clock, ring, desk, counters, stalledFor_ms })
+    const adopt: Relay['adopt'] = (passwords) => server.adopt(passwords)
+    const desk = new LogicDesk({ relays, tokens, payers, store, state, adopt, stop: () => parts.stop?.() })
+    told.channel = await openLogicChannel({ path: settings.channel, clock, ring, desk, counters, stalledFor_ms })
     for (const relay of relays.values()) relay.payDebts()
-    const sweeping = sweep(clock, store, relays)
+    const sweeping = sweep(clock, [store, tokens, ids, payers], relays)
     return {
       port: server.port,
       state,
-      adopt: (passwords) => server.adopt(passwords),
+      adopt,
       close: async () => {
         sweeping.stop()
         for (const relay of relays.values()) relay.close()
@@ -149,12 +144,16 @@ export async function openRelay(settings: RelaySettings, parts: RelayParts): Pro
 const SWEEP_MS = 3_600_000
 const REMEMBERED_MS = 24 * 3_600_000
 
-/** Once an hour what nobody needs any more leaves the file. */
-function sweep(clock: Clock, store: RelayStore, relays: ReadonlyMap<string, ChargePointRelay>): { stop(): void } {
+/** Once an hour what nobody needs any more leaves the file, and memory. */
+function sweep(
+  clock: Clock,
+  kept: readonly { forgetOld(now: number): void }[],
+  relays: ReadonlyMap<string, ChargePointRelay>,
+): { stop(): void } {
   let disarm: () => void = () => undefined
   const next = (): void => {
     disarm = clock.after(SWEEP_MS, () => {
-      store.forgetOld(clock.now())
+      for (const one of kept) one.forgetOld(clock.now())
       for (const relay of relays.values()) relay.forgetBefore(clock.now() - REMEMBERED_MS)
       next()
     })
@@ -174,6 +173,9 @@ type Shared = {
   readonly chance: Chance
   readonly store: RelayStore
   readonly tokens: TokenTable
+  readonly ids: IdMap
+  readonly payers: TransactionPayers
+  readonly log: OcppLog
   readonly memory: ChargePointMemory
   readonly counters: RelayCounters
   readonly news: (news: RelayNews) => void
@@ -182,14 +184,10 @@ type Shared = {
 function openRelays(settings: RelaySettings, shared: Shared): ReadonlyMap<string, ChargePointRelay> {
   const { redial_ms = 500, patience_ms = 2_000, answerWithin_ms = 30_000, overridesRefusals = false } = settings
   const { cardsHearError = true } = settings
-  const ids = new IdMap(shared.store, shared.clock)
-  const payers = new TransactionPayers(shared.store, shared.clock)
   const seqs = new SeqSource()
   const prefix = `berth-${metaValue(shared.store, 'prefix', () => shared.chance.hex(6))}-`
   const all = {
     ...shared,
-    ids,
-    payers,
     seqs,
     prefix,
     redial_ms,

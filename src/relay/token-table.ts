@@ -1,5 +1,5 @@
 import type { Clock } from '../../actors/ports.ts'
-import type { RelayStore } from './relay-store.ts'
+import { KEPT_MS, type RelayStore } from './relay-store.ts'
 
 /** What a token of berth's stands for. */
 export type TokenEntry = {
@@ -27,6 +27,7 @@ export class TokenTable {
   readonly #store: RelayStore
   readonly #clock: Clock
   readonly #tokens = new Map<string, TokenEntry>()
+  readonly #living = new Set<string>()
   readonly #remote = new Map<string, string>()
   readonly #put
   readonly #note
@@ -54,6 +55,7 @@ export class TokenTable {
       const died_at = live ? null : Number(row['changed_at'])
       const entry = { token, alias, startId, subject, live, chargePointId, made_at, died_at }
       this.#tokens.set(token, entry)
+      if (live) this.#living.add(token)
     }
     for (const row of store.prepare('SELECT * FROM remote_start').all())
       this.#remote.set(remoteKey(String(row['charge_point']), Number(row['remote_start_id'])), String(row['token']))
@@ -67,7 +69,22 @@ export class TokenTable {
 
   /** Tokens that start something now. */
   live(): { readonly token: string; readonly startId: string }[] {
-    return [...this.#tokens.values()].flatMap(({ token, startId, live }) => (live ? { token, startId } : []))
+    return [...this.#living].flatMap((token) => {
+      const entry = this.#tokens.get(token)
+      return entry ? { token, startId: entry.startId } : []
+    })
+  }
+
+  /** The tokens of this subject. */
+  of(subject: string): readonly string[] {
+    return [...this.#tokens.values()].flatMap((entry) => (entry.subject === subject ? entry.token : []))
+  }
+
+  /** What the file forgets after 90 days is not remembered here either. `now`: ms since 1970. */
+  forgetOld(now: number): void {
+    for (const { token, died_at } of this.#tokens.values())
+      if (died_at !== null && died_at < now - KEPT_MS) this.#tokens.delete(token)
+    for (const [key, token] of this.#remote) if (!this.#tokens.has(token)) this.#remote.delete(key)
   }
 
   /** The token that a remote start of berth's own was made with; null for one of the back end's. */
@@ -101,6 +118,7 @@ export class TokenTable {
     const gone = [...this.#tokens.values()].filter((entry) => entry.subject === subject)
     for (const { token } of gone) {
       this.#tokens.delete(token)
+      this.#living.delete(token)
       this.#erase.run(token)
       this.#eraseStarts.run(token)
     }
@@ -122,6 +140,8 @@ export class TokenTable {
 
   #set(entry: TokenEntry, durable: (ok: boolean) => void): void {
     this.#tokens.set(entry.token, entry)
+    if (entry.live) this.#living.add(entry.token)
+    else this.#living.delete(entry.token)
     const { token, alias, startId, subject, live, chargePointId, made_at } = entry
     const at = entry.died_at ?? made_at
     const put = (): void => void this.#put.run(token, alias, startId, subject, live ? 1 : 0, at, chargePointId, made_at)
