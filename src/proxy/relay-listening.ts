@@ -147,7 +147,8 @@ class RelayListener implements RelayListening {
   async authorizeAlias(chargePointId: string, alias: string): Promise<DeskAnswer['status'] | null> {
     const point = this.#points.get(chargePointId)?.point
     if (!point?.online || !this.#relay) return null
-    const payload = point.version === 'ocpp1.6' ? { idTag: alias } : { idToken: { idToken: alias, type: 'Central' } }
+    const { aliasType: type = 'Central' } = this.#options.settings
+    const payload = point.version === 'ocpp1.6' ? { idTag: alias } : { idToken: { idToken: alias, type } }
     const end = await this.#relay.client.callUpward({
       chargePointId,
       action: 'Authorize',

@@ -17,6 +17,7 @@ export function relaySettings({ store, ocpp, chargePoints }: SiteFile): RelaySet
     host: ocpp.host,
     port: ocpp.port,
     overridesRefusals: ocpp.aliasRefused === 'override',
+    ...(ocpp.aliasType === undefined ? {} : { aliasType: ocpp.aliasType }),
     cardsHearError: ocpp.cardsWhileAway !== 'wait',
     ...(ocpp.tls ? { tls: ocpp.tls } : {}),
     chargePoints: chargePoints.map(({ id, password, security, upstream = '', upstreamTls }) => ({

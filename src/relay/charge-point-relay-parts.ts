@@ -36,4 +36,6 @@ export type ChargePointRelayParts = {
   readonly answerWithin_ms: number
   readonly overridesRefusals: boolean
   readonly cardsHearError: boolean
+  /** OCPP 2's type of the aliases. */
+  readonly aliasType: string
 }

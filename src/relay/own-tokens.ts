@@ -24,6 +24,8 @@ export type TokenFacts = {
   readonly payers: TransactionPayers
   /** When the charge point's connection was made, ms since 1970. */
   readonly since: () => number
+  /** OCPP 2's type of the aliases. */
+  readonly aliasType: string
 }
 
 const PLAIN: TokenJudgement = { kind: 'plain' }
@@ -43,7 +45,8 @@ export function judgeTokens(text: string, reading: CallReading, facts: TokenFact
   const entry = facts.tokens.find(facts.chargePointId, token.value)
   if (!entry) return PLAIN
   if (role === 'authorize') return { kind: 'asked', entry }
-  return rewritten(splice(text, token.spans, JSON.stringify(entry.alias)), mayPay(reading, entry, facts), entry)
+  const named = splice(text, token.spans, JSON.stringify(entry.alias))
+  return rewritten(retyped(named, reading, facts.aliasType), mayPay(reading, entry, facts), entry)
 }
 
 /** A 2.x transaction without a token, in answer to a remote start of berth's own: the back end must know who pays. */
@@ -54,8 +57,14 @@ function nameless(text: string, reading: CallReading, facts: TokenFacts): TokenJ
   if (spansAt(text, reading.head.rest, ['idToken']).length > 0) return PLAIN
   const entry = facts.tokens.startedBy(facts.chargePointId, reading.remoteStartId)
   if (!entry) return PLAIN
-  const field = `"idToken":${JSON.stringify({ idToken: entry.alias, type: 'Central' })}`
+  const field = `"idToken":${JSON.stringify({ idToken: entry.alias, type: facts.aliasType })}`
   return rewritten(insertField(text, reading.head.rest, field), mayPay(reading, entry, facts), entry)
+}
+
+/** The kind of token that the alias is; where it is Central, as berth's own are, what the charge point says of it stays. */
+function retyped(text: string, { role, head }: CallReading, aliasType: string): string {
+  if (role !== 'event' || aliasType === 'Central') return text
+  return splice(text, spansAt(text, head.rest, ['idToken', 'type']), JSON.stringify(aliasType))
 }
 
 function mayPay(reading: CallReading, entry: TokenEntry, { payers, since, chargePointId }: TokenFacts): boolean {

@@ -44,6 +44,8 @@ export type RelaySettings = {
   readonly overridesRefusals?: boolean
   /** In the back end's absence an Authorize of a card hears an error; false: nothing. Default true. */
   readonly cardsHearError?: boolean
+  /** OCPP 2's type of the aliases. Default Central. */
+  readonly aliasType?: string
   /** First pause before a lost back end is dialled again, ms; doubles up to a minute. Default 500. */
   readonly redial_ms?: number
   /** How long the back end may be gone before its absence is answered for, ms. Default 2,000. */
@@ -183,7 +185,7 @@ type Shared = {
 
 function openRelays(settings: RelaySettings, shared: Shared): ReadonlyMap<string, ChargePointRelay> {
   const { redial_ms = 500, patience_ms = 2_000, answerWithin_ms = 30_000, overridesRefusals = false } = settings
-  const { cardsHearError = true } = settings
+  const { cardsHearError = true, aliasType = 'Central' } = settings
   const seqs = new SeqSource()
   const prefix = `berth-${metaValue(shared.store, 'prefix', () => shared.chance.hex(6))}-`
   const all = {
@@ -195,6 +197,7 @@ function openRelays(settings: RelaySettings, shared: Shared): ReadonlyMap<string
     answerWithin_ms,
     overridesRefusals,
     cardsHearError,
+    aliasType,
   }
   return new Map(
     settings.chargePoints.map(({ id, upstream, password, upstreamTls: tls }) => [

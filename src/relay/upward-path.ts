@@ -45,6 +45,8 @@ export type UpwardParts = {
   readonly overridesRefusals: boolean
   /** In the back end's absence an Authorize of a card hears an error, not nothing. */
   readonly cardsHearError: boolean
+  /** OCPP 2's type of the aliases. */
+  readonly aliasType: string
 }
 
 /** Everything that a charge point calls on its way to the back end: in order, once, with the alias; kept while nobody is there. */

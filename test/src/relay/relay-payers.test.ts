@@ -184,3 +184,28 @@ for (const startsOn of ['cable', 'token'] as const)
       expect(stage.upstream.bills).toMatchObject([{ payer: ALIAS, ended: true }])
       expect(stage.upstream.calls.filter((c) => c.text.includes(TOKEN))).toEqual([])
     })
+
+test('a back end that looks at types hears the alias as what it is, whether the charge point names the token or not', async () => {
+  const stage = await openRelayStage({ aliasType: 'eMAID' })
+  await put(stage)
+  const bare = await openBare(`${stage.url()}/CP-1`, ['ocpp2.0.1'])
+  await soon(() => stage.upstream.connected('CP-1'))
+  const call = stage.logic.call({
+    chargePointId: 'CP-1',
+    action: 'RequestStartTransaction',
+    payload: { idToken: { idToken: TOKEN, type: 'Central' }, remoteStartId: 79, evseId: 1 },
+    deadline: Date.now() + 5_000,
+    answerWithin_ms: 5_000,
+  })
+  await soon(() => bare.texts.length === 1)
+  bare.send(
+    `[3,${JSON.stringify((JSON.parse(bare.texts[0] ?? '') as unknown[])[1])},{"status":"Accepted","transactionId":"tx-7"}]`,
+  )
+  await call.end
+  bare.send(event('Started', 'tx-7', { remoteStartId: 79 }))
+  bare.send(event('Updated', 'tx-7', { token: TOKEN }))
+  bare.send(event('Ended', 'tx-7', { token: CARD }))
+  await soon(() => bare.texts.length === 4)
+  const types = stage.upstream.calls.map(({ payload }) => (payload['idToken'] as { type?: string }).type)
+  expect(types).toEqual(['eMAID', 'eMAID', 'Central'])
+})
