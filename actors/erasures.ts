@@ -27,8 +27,8 @@ export type ErasurePorts = {
   readonly keys: Pick<Keys, 'destroy'>
   /** The vehicle is in the register. */
   readonly registered: (handle: Handle) => boolean
-  /** What is kept in memory of the subject goes, and then its key. */
-  readonly forget: (handle: Handle) => void
+  /** What is kept of the subject outside the journal goes, and then its key. Where it rejects the request is not done. */
+  readonly forget: (handle: Handle) => void | Promise<void>
   /** One that was due could not be carried out; it is tried again when a visit ends, and at the next start. */
   readonly failed?: (cause: unknown) => void
 }
@@ -126,7 +126,7 @@ async function honour(ports: ErasurePorts, erasureId: string, handle: Handle): P
   const removed = { type: 'vehicle.removed', handle, by: 'erasure' }
   if (ports.registered(handle))
     await ports.site().write([{ stream: 'register', cause: removed, decisions: [], personal: {} }])
-  ports.forget(handle)
+  await ports.forget(handle)
   ports.keys.destroy(handle)
   const done = { type: 'erasure.done', erasureId, handle }
   const decisions = [{ type: 'ErasureHonoured', erasureId, handle }]

@@ -85,9 +85,11 @@ export class TransactionBook {
     return number === 1 ? name : `${name}${AGAIN}${number}`
   }
 
-  /** A new id, one above the highest ever given. */
+  /** A new id, one above the last: a positive number of 32 bits that is no other transaction's. */
   next(): string {
-    this.#last += 1
+    // Beyond 32 bits with a sign it begins anew, with what is free.
+    do this.#last = this.#last >= LARGEST ? 1 : this.#last + 1
+    while (this.#byId.has(String(this.#last)))
     return String(this.#last)
   }
 }

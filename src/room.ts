@@ -216,8 +216,8 @@ export class Room {
   }
 
   /** Called while the subject's key still tells its texts from others. */
-  #forget(handle: string): void {
-    this.proxy?.forget(handle)
+  async #forget(handle: string): Promise<void> {
+    await this.proxy?.forget(handle)
     this.feed.forget((text) => this.keys.findVehicle(fold(text)) === handle)
     this.#trust.forget()
     this.#payers.forget(handle)
@@ -233,7 +233,7 @@ export class Room {
     )
   }
 
-  /** About once a second: silent cameras, plates that are gone, a clock that was set. */
+  /** About once a second. */
   tick(): void {
     this.site.tick()
     for (const one of [this.feed, this.senses, this.reviews]) one.tick()
@@ -245,7 +245,8 @@ export class Room {
     await this.site.start(this.downSince)
     await Promise.all([this.watches.begin(), this.#payers.adopt(this.site)])
     for (const one of [this.senses, this.reviews]) one.begin()
-    await this.erasures.resume()
+    // Before another back end the relay must forget too: it resumes them once it is there.
+    if (!this.proxy) await this.erasures.resume()
   }
 
   #profile = (chargePointId: string): ChargePointProfile => profileOf(this.file, chargePointId)

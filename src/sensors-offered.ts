@@ -11,6 +11,9 @@ type Parts = {
   readonly tokenOf: (bayId: string) => string | null
 }
 
+/** How soon a back end that was away hears how its bays are, ms. */
+const AGAIN_MS = 30_000
+
 /** Offers every bay of one EVSE to the other back end as its charge point's own sensors, as it changes. Returns what ends it. */
 export function offerSensors({ desk, clock, notify, tokenOf }: Parts): () => void {
   const offers = new SensorOffers(() => clock.now(), notify)
@@ -23,5 +26,18 @@ export function offerSensors({ desk, clock, notify, tokenOf }: Parts): () => voi
     }
   }
   show(desk.bays())
-  return desk.subscribe(({ bays }) => show(bays))
+  const ends = desk.subscribe(({ bays }) => show(bays))
+  // What was not heard is said again though nothing changes at the bay.
+  let disarm = (): void => undefined
+  const again = (): void => {
+    disarm = clock.after(AGAIN_MS, () => {
+      show(desk.bays())
+      again()
+    })
+  }
+  again()
+  return () => {
+    disarm()
+    ends()
+  }
 }

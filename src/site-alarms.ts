@@ -9,6 +9,7 @@ type Kind =
   | 'certificate'
   | 'relay'
   | 'upstream'
+  | 'owed'
   | 'settings'
 
 const WHAT_TO_DO: { readonly [kind in Kind]: string } = {
@@ -22,6 +23,7 @@ const WHAT_TO_DO: { readonly [kind in Kind]: string } = {
   relay: 'It is started again by itself; where this stays, read the file beside the store that ends in .relay.log.',
   upstream:
     'Look at the network and at the back end. What is owed to it is kept and sent later; plates go on starting, new cards do not.',
+  owed: 'Bring the charge point back, or its back end; nothing is lost meanwhile. Before a charge point gets its old address again, wait until nothing is owed.',
   authorizer:
     'Mend the back end or its address in `authorizer`; until then `authorizer.offline` says who may charge, the register and cards of its own go on.',
   certificate:

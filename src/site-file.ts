@@ -54,6 +54,8 @@ export type SiteOcpp = Listener & {
   readonly aliasRefused?: 'pass' | 'override'
   /** What a charge point hears that asks for a card while that one is away: an error, or nothing. */
   readonly cardsWhileAway?: 'error' | 'wait'
+  /** OCPP 2's type of the aliases. */
+  readonly aliasType?: string
 }
 /** PEM files, absolute. */
 export type UpstreamTls = { readonly ca?: string; readonly cert?: string; readonly key?: string }
@@ -248,6 +250,7 @@ function expand(raw: RawSite, path: string): SiteFile {
       remote: raw.ocpp.mode === 'remote' ? (raw.ocpp.remote ?? null) : null,
       aliasRefused: raw.ocpp.aliasRefused,
       cardsWhileAway: raw.ocpp.cardsWhileAway,
+      aliasType: raw.ocpp.aliasType,
     },
     authorizer: raw.authorizer ?? null,
     cameras: raw.cameras.map(siteCamera),

@@ -62,6 +62,7 @@ export type RawSite = {
     upstreamTls?: RawUpstreamTls
     aliasRefused: 'pass' | 'override'
     cardsWhileAway: 'error' | 'wait'
+    aliasType: string
     remote?: RawRemote
     tls?: { cert: string; key: string; clientCa?: string; clientCrl?: string; port?: number }
   }

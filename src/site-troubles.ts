@@ -19,6 +19,8 @@ export class SiteTroubles {
 
   /** Charge points are here and their back end is not, since (ms since 1970). */
   #cutSince: number | null = null
+  /** Messages of charge points that are away wait for the back end, since (ms since 1970). */
+  #owedSince: number | null = null
 
   constructor(parts: TroublesParts) {
     this.#parts = parts
@@ -60,6 +62,7 @@ export class SiteTroubles {
       return alarms().raise('relay', 'The relay between the charge points and their back end is gone.', now())
     }
     alarms().calm('relay')
+    this.#owed(state)
     const cut = state.chargePoints.filter(({ online, upstream }) => online && !upstream).map(({ id }) => id)
     if (cut.length === 0) {
       this.#cutSince = null
@@ -71,6 +74,24 @@ export class SiteTroubles {
     const who = cut.length === 1 ? cut[0] : `${cut.length} charge points`
     const says = `The back end of ${who} cannot be reached; ${owed} messages are kept for it.`
     alarms().raise('upstream', says, now())
+  }
+
+  /** What charge points that are away have left to be paid. */
+  #owed({ chargePoints }: RelayState): void {
+    const { alarms, now } = this.#parts
+    const debtors = chargePoints.filter(({ online, owed }) => !online && owed > 0)
+    if (debtors.length === 0) {
+      this.#owedSince = null
+      return alarms().calm('owed')
+    }
+    this.#owedSince ??= now()
+    if (now() - this.#owedSince < CUT_ms) return
+    const owed = debtors.reduce((sum, one) => sum + one.owed, 0)
+    const named = ({ id, owed, dialled }: (typeof debtors)[number]): string =>
+      `${id} (${owed}${dialled ? '' : ', once it connects again: berth keeps no password of it'})`
+    const more = debtors.length > 5 ? `, and ${debtors.length - 5} more` : ''
+    const says = `${owed} messages wait for the back end, of charge points that are away: ${debtors.slice(0, 5).map(named).join(', ')}${more}.`
+    alarms().raise('owed', says, now())
   }
 
   /** What a charge point took and does not keep of its settings; none: it keeps what was set. */

@@ -1,5 +1,5 @@
 import type { Clock, MeterSample } from '../ports.ts'
-import { record } from './field-reading.ts'
+import { readText, record } from './field-reading.ts'
 
 /** What berth made of a frame: taken as it is, taken after something was mended, or not taken. */
 export type FrameVerdict = 'valid' | 'repaired' | 'unusable'
@@ -113,5 +113,5 @@ const isBilled = (action: string, fields: Fields): boolean =>
 function tokenIn(fields: Fields): string | null {
   const { idTag, idToken } = fields
   const token = idTag ?? record(idToken)?.['idToken'] ?? idToken
-  return typeof token === 'string' && token !== '' ? token : null
+  return readText(token, 255)?.value ?? null
 }

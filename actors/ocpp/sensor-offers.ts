@@ -3,8 +3,8 @@ export type BayKnown = { readonly occupied: boolean; readonly token: string | nu
 
 type Place = { readonly chargePointId: string; readonly evse: number }
 
-/** Sends a charge point's call to the other back end in its name. */
-export type Notify = (chargePointId: string, action: 'NotifyEvent', payload: object) => void
+/** Sends a charge point's call to the other back end in its name; false where that one has not heard it. */
+export type Notify = (chargePointId: string, action: 'NotifyEvent', payload: object) => Promise<boolean>
 
 type EventData = { readonly component: string; readonly variable: string; readonly value: string }
 
@@ -35,10 +35,11 @@ export class SensorOffers {
     const eventData = changed(before, known).map((one) => this.#event(one, evse))
     if (eventData.length === 0) return
     const generatedAt = new Date(this.#now()).toISOString()
-    this.#notify(chargePointId, 'NotifyEvent', { generatedAt, seqNo: 0, eventData })
+    const heard = this.#notify(chargePointId, 'NotifyEvent', { generatedAt, seqNo: 0, eventData })
+    void heard.catch(() => false).then((ok) => ok || this.forget(chargePointId))
   }
 
-  /** Its other back end is new, or was away: everything is said anew at the next word. */
+  /** Its other back end has not heard: everything is said anew at the next word. */
   forget(chargePointId: string): void {
     for (const key of this.#sent.keys()) if (key.startsWith(`${chargePointId}/`)) this.#sent.delete(key)
   }

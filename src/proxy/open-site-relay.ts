@@ -2,7 +2,8 @@ import type { FrameBox } from '../../actors/ocpp/frame-box.ts'
 import type { Clock } from '../../actors/ports.ts'
 import { evsesOf, profileOf } from '../bay-plans.ts'
 import type { Log, Room } from '../room.ts'
-import { listenAtRelay, type RelayListening } from './relay-listening.ts'
+import { listenAtRelay } from './relay-listening.ts'
+import type { RelayListening } from './relay-listening-parts.ts'
 import { relaySettings } from './relay-settings.ts'
 
 /** The relay of a site in proxy mode, with everything that it says told to the site. Throws a Fault where no relay comes up. */
@@ -26,5 +27,6 @@ export async function openSiteRelay(room: Room, frames: FrameBox, clock: Clock, 
     told: (news) => proxy?.told(news),
   })
   proxy?.attach(listening)
+  void room.erasures.resume()
   return listening
 }

@@ -1,52 +1,21 @@
 import { record } from '../../actors/ocpp/field-reading.ts'
-import type { FrameBox } from '../../actors/ocpp/frame-box.ts'
-import { OcppCounters, type OcppLog } from '../../actors/ocpp/ocpp-counters.ts'
-import type { ChargePointProfile } from '../../actors/ocpp/profiles/charge-point-profile.ts'
-import type { ChargePointDesk, Clock, DeskAnswer } from '../../actors/ports.ts'
+import { OcppCounters } from '../../actors/ocpp/ocpp-counters.ts'
+import type { DeskAnswer } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
 import type { Listening } from '../charge-point-door.ts'
-import type { RelaySettings } from '../relay/relay.ts'
 import type { Gap, Numbered, RelayNews, RelayState } from '../relay/relay-news.ts'
 import { type SpawnedRelay, spawnRelay } from '../relay/relay-spawn.ts'
-import type { Aliases } from './aliases.ts'
 import { NewsProgress } from './news-progress.ts'
 import { OverheardChargePoint } from './overheard-charge-point.ts'
 import { OverheardFrames, verdictOf } from './overheard-frames.ts'
+import type { RelayListening, RelayListeningOptions } from './relay-listening-parts.ts'
 import { passwordsIn } from './relay-settings.ts'
 
-export type RelayListeningOptions = {
-  readonly settings: RelaySettings
-  readonly clock: Clock
-  readonly desk: ChargePointDesk
-  /** Keeps frames as evidence. */
-  readonly frames: FrameBox
-  readonly log: OcppLog
-  readonly profile: (chargePointId: string) => ChargePointProfile
-  readonly evses: (chargePointId: string) => readonly number[]
-  /** What the back end knows a start's payer by; null = nothing: it is not sent then. */
-  readonly aliasOf: Aliases['ofStart']
-  /** What the relay says beside frames and connections. */
-  readonly told: (news: RelayNews) => void
-  /** How the relay stands, when it has come up and every few seconds; null when it is gone: it comes back by itself. */
-  readonly stands: (state: RelayState | null) => void
-}
-
-export type RelayListening = Listening & {
-  /** What the back end says of an alias at this charge point, before anything starts; null where it does not say. */
-  authorizeAlias(chargePointId: string, alias: string): Promise<DeskAnswer['status'] | null>
-  readonly port: number
-  readonly tlsPort: number | null
-  /** The relay takes these passwords; it reads certificates by itself. No connection is touched. */
-  reload(chargePoints: readonly { readonly id: string; readonly password?: string }[]): void
-  /** A token is dead: from now on the relay starts nothing with it. */
-  bury(token: string): void
-  /** Nothing of this subject stays in the relay's file but what is still owed to the back end. */
-  forget(subject: string): void
-  /** Ends berth's part and the relay with all its connections. */
-  close(): Promise<void>
-}
-
 const LOOK_MS = 5_000
+/** More news than this wait in the relay's ring, not here. */
+const MOST_WAITING = 2_000
+/** The relay's file is written anew for it. */
+const FORGET_MS = 10_000
 /** A driver waits for it. */
 const ASK_MS = 2_000
 
@@ -72,6 +41,8 @@ class RelayListener implements RelayListening {
   #awaited: RelayState | null = null
   #state: RelayState | null = null
   #port = 0
+  /** News that the journal has not taken in yet. */
+  #waiting = 0
   #closed = false
   #disarm: () => void = () => undefined
 
@@ -142,7 +113,8 @@ class RelayListener implements RelayListening {
 
   counters(): { readonly [name: string]: number } {
     const relayed = Object.entries(this.#state?.counters ?? {}).map(([name, count]) => [`relay_${name}`, count])
-    return { ...this.#counters.read(), ...Object.fromEntries(relayed) }
+    const owed = (this.#state?.chargePoints ?? []).map((one) => [`relay_owed{charge_point="${one.id}"}`, one.owed])
+    return { ...this.#counters.read(), ...Object.fromEntries(relayed), ...Object.fromEntries(owed) }
   }
 
   clocks(): ReturnType<NonNullable<Listening['clocks']>> {
@@ -153,21 +125,30 @@ class RelayListener implements RelayListening {
     }))
   }
 
-  forget(subject: string): void {
-    this.#relay?.client.forget(subject).catch(() => undefined)
+  async forget(subject: string): Promise<void> {
+    const asked = this.#client().forget(subject)
+    const late = Promise.withResolvers<never>()
+    const says = 'The relay does not say that it has forgotten them; it is asked again.'
+    const disarm = this.#options.clock.after(FORGET_MS, () =>
+      late.reject(new Fault('CHARGE_POINT_OFFLINE', { because: 'no answer' }, { says })),
+    )
+    await Promise.race([asked, late.promise]).finally(disarm)
   }
 
   /** NotifyEvent is 2.x's; a back end of 1.6 would refuse it. */
-  readonly notify: NonNullable<Listening['notify']> = (chargePointId, action, payload) => {
+  readonly notify: NonNullable<Listening['notify']> = async (chargePointId, action, payload) => {
     const point = this.#points.get(chargePointId)?.point
-    if (!point?.online || point.version === 'ocpp1.6') return
-    void this.#relay?.client.callUpward({ chargePointId, action, payload, answerWithin_ms: ASK_MS })
+    if (!point?.online || point.version === 'ocpp1.6' || !this.#relay) return false
+    const end = await this.#relay.client.callUpward({ chargePointId, action, payload, answerWithin_ms: ASK_MS })
+    // One that is refused, or not answered, was heard.
+    return end.kind !== 'never'
   }
 
   async authorizeAlias(chargePointId: string, alias: string): Promise<DeskAnswer['status'] | null> {
     const point = this.#points.get(chargePointId)?.point
     if (!point?.online || !this.#relay) return null
-    const payload = point.version === 'ocpp1.6' ? { idTag: alias } : { idToken: { idToken: alias, type: 'Central' } }
+    const { aliasType: type = 'Central' } = this.#options.settings
+    const payload = point.version === 'ocpp1.6' ? { idTag: alias } : { idToken: { idToken: alias, type } }
     const end = await this.#relay.client.callUpward({
       chargePointId,
       action: 'Authorize',
@@ -234,6 +215,8 @@ class RelayListener implements RelayListening {
 
   #hear(news: Numbered<RelayNews> | Gap): void {
     if (news.event === 'gap') {
+      const says = `${news.dropped} news of the relay were lost before berth could take them in: bills and alarms of that time are the relay's alone.`
+      this.#options.log({ level: 'warn', says, about: {} })
       for (const { point } of this.#points.values()) point.missed()
       return
     }
@@ -241,9 +224,13 @@ class RelayListener implements RelayListening {
     const { n } = news
     const past = this.#awaited
     this.#newest = n
+    this.#waiting += 1
+    if (this.#waiting === MOST_WAITING) this.#relay?.client.hold(true)
     this.#progress.begin(news.n)
-    if (!known) this.#progress.done(n)
-    else
+    if (!known) {
+      this.#progress.done(n)
+      this.#waiting -= 1
+    } else
       known.line = known.line
         .then(() => this.#take(known, news, past !== null))
         .catch((error: unknown) =>
@@ -251,6 +238,8 @@ class RelayListener implements RelayListening {
         )
         .finally(() => {
           this.#progress.done(n)
+          this.#waiting -= 1
+          if (this.#waiting === MOST_WAITING / 2) this.#relay?.client.hold(false)
         })
     if (past && n >= past.last) this.#stand(past)
   }

@@ -1,5 +1,5 @@
+import { channelOf } from '../relay/channel-path.ts'
 import type { RelaySettings } from '../relay/relay.ts'
-import { channelOf } from '../relay/relay-spawn.ts'
 import type { SiteFile } from '../site-file.ts'
 
 /** What charge points must show, by their ids. */
@@ -17,6 +17,7 @@ export function relaySettings({ store, ocpp, chargePoints }: SiteFile): RelaySet
     host: ocpp.host,
     port: ocpp.port,
     overridesRefusals: ocpp.aliasRefused === 'override',
+    ...(ocpp.aliasType === undefined ? {} : { aliasType: ocpp.aliasType }),
     cardsHearError: ocpp.cardsWhileAway !== 'wait',
     ...(ocpp.tls ? { tls: ocpp.tls } : {}),
     chargePoints: chargePoints.map(({ id, password, security, upstream = '', upstreamTls }) => ({

@@ -3,6 +3,7 @@ import type { DeskAnswer, Entry } from '../../actors/ports.ts'
 import { startLives } from '../../actors/routing.ts'
 import type { Site } from '../../actors/site.ts'
 import type { Handle } from '../../machines/events.ts'
+import { Fault } from '../../machines/faults.ts'
 import type { Effect, FactRecord } from '../../machines/record.ts'
 import type { Register } from '../../machines/register.ts'
 import type { KeyStore } from '../privacy/key-store.ts'
@@ -33,7 +34,7 @@ export type SiteProxyPorts = {
 /** What the site tells the relay's end. */
 type RelayEnd = {
   bury(token: string): void
-  forget(subject: string): void
+  forget(subject: string): Promise<void>
   authorizeAlias(chargePointId: string, alias: string): Promise<DeskAnswer['status'] | null>
 }
 
@@ -118,9 +119,11 @@ export class SiteProxy {
       .catch((cause: unknown) => this.#ports.failed('relay', cause))
   }
 
-  /** Somebody is erased: the relay's file too knows nothing of them. */
-  forget(handle: Handle): void {
-    this.#relay?.forget(handle)
+  /** Somebody is erased: resolves when the relay's file too knows nothing of them, and rejects where it cannot say so. */
+  async forget(handle: Handle): Promise<void> {
+    if (!this.#relay)
+      throw new Fault('CHARGE_POINT_OFFLINE', {}, { says: 'The relay is not there yet to forget them.' })
+    await this.#relay.forget(handle)
   }
 
   #bury(startId: string): void {
@@ -135,7 +138,8 @@ function entryOf(news: RelayNews): Entry | null {
     case 'transaction.billed': {
       const { chargePointId, startId, transactionId, upstreamTransactionId } = news
       const cause = { type: 'transaction.billed', chargePointId, startId, transactionId, upstreamTransactionId }
-      return { ...PLAIN, cause, effects: [{ type: 'clear.alarm', alarmId: `alias/${chargePointId}` }] }
+      const over = ['alias', 'unbilled'].map((what) => ({ type: 'clear.alarm', alarmId: `${what}/${chargePointId}` }))
+      return { ...PLAIN, cause, effects: over }
     }
     case 'alias.refused': {
       const { chargePointId, startId, status, heard } = news
@@ -152,7 +156,8 @@ function entryOf(news: RelayNews): Entry | null {
     case 'start.unbilled': {
       const { chargePointId, startId, transactionId } = news
       const cause = { type: 'start.unbilled', chargePointId, startId, transactionId }
-      return { ...PLAIN, cause, effects: [] }
+      const says = `${chargePointId} began with a token whose start was over; it was told no, and what it gives all the same nobody pays.`
+      return { ...PLAIN, cause, effects: [raise(`unbilled/${chargePointId}`, 'start-unbilled', says, LOOK_THERE)] }
     }
     case 'message.given-up': {
       const { chargePointId, why } = news
@@ -177,4 +182,6 @@ const raise = (alarmId: string, alarm: string, says: string, does: string): NonN
 
 const MEND_ALIAS =
   'Ask the back end why, and mend the vehicle’s `alias` in the register; a session that it bills clears this.'
+const LOOK_THERE =
+  'Look whether a vehicle charges there, and stop it if so; a charge point whose clock is wrong looks the same. The next billed start there clears this.'
 const ASK_BACK_END = 'Compare the bills of this charge point with the back end’s.'

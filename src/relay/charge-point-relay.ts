@@ -1,14 +1,17 @@
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
-import { CallLane, type OwnCall, type OwnOutcome } from './call-lane.ts'
+import { CallLane } from './call-lane.ts'
 import type { ChargePointRelayParts } from './charge-point-relay-parts.ts'
-import { ownStartIn, translateDown } from './downward-call.ts'
+import { DebtCredentials } from './debt-credentials.ts'
+import { translateDown } from './downward-call.ts'
 import { readCallFrame } from './frame-reading.ts'
 import { type FrameHead, scanHead } from './frame-scan.ts'
+import { OwnCalls } from './own-calls.ts'
 import type { FrameCopy, RelayState } from './relay-news.ts'
 import { RelaySocket } from './relay-socket.ts'
 import { TransactionQueue } from './transaction-queue.ts'
-import { UpstreamLine } from './upstream-line.ts'
+import type { UpstreamLine } from './upstream-line.ts'
+import { newUpstreamLine } from './upstream-naming.ts'
 import { UpwardCalls } from './upward-calls.ts'
 import { UpwardPath } from './upward-path.ts'
 
@@ -20,22 +23,30 @@ export class ChargePointRelay {
   readonly #lane: CallLane
   readonly #queue: TransactionQueue
   readonly #path: UpwardPath
+  /** Berth's own calls. */
+  readonly calls: OwnCalls
   readonly #upward: UpwardCalls
-  readonly #run: string
   #socket: RelaySocket | null = null
   #line: UpstreamLine | null = null
   #connection = 0
+  #since = 0
+  /** Handshakes that the back end has not judged. */
+  #knocks = 0
+  readonly #debts: DebtCredentials
   #epochs = 0
-  #calls = 0
   #protocol = ''
 
   constructor(parts: ChargePointRelayParts) {
     this.#parts = parts
-    this.#run = parts.chance.hex(6)
+    this.#debts = new DebtCredentials(parts)
     const { chargePointId, store, seqs, counters, clock, prefix } = parts
     this.#lane = new CallLane(clock, counters, prefix, (data) => this.#toChargePoint(data))
     this.#queue = new TransactionQueue(chargePointId, store, seqs, counters)
-    this.#upward = new UpwardCalls(clock, (text) => this.#path.idle && (this.#line?.send(text) ?? false))
+    this.#upward = new UpwardCalls(clock, (text) => this.#path.quiet && (this.#line?.send(text) ?? false))
+    this.calls = new OwnCalls(parts, this.#lane, this.#upward, {
+      present: () => this.#socket !== null,
+      upstream: () => this.#line?.open ?? false,
+    })
     this.#path = new UpwardPath({
       ...parts,
       queue: this.#queue,
@@ -43,6 +54,7 @@ export class ChargePointRelay {
       send: (data, isText) => this.#line?.send(data, isText) ?? false,
       hangUp: () => this.#line?.socket?.terminate(),
       connection: () => (this.#socket ? this.#connection : 0),
+      since: () => this.#since,
       reply: (data, local) => {
         const copy = (): void => this.#copy(local ? 'local' : 'down', data.toString())
         // The copy of the call that it answers comes first.
@@ -55,32 +67,42 @@ export class ChargePointRelay {
 
   /** How it stands. */
   get state(): RelayState['chargePoints'][number] {
-    const owed = this.#queue.unsent.length + this.#queue.sent.length
-    const { open = false } = this.#line ?? {}
     return {
       id: this.#parts.chargePointId,
       online: this.#socket !== null,
-      upstream: open,
+      upstream: this.#line?.open ?? false,
       epoch: this.#connection,
       protocol: this.#protocol,
-      owed,
+      owed: this.#queue.unsent.length + this.#queue.sent.length,
+      dialled: this.#line !== null,
     }
   }
 
-  /** A line to the back end in the charge point's name; it lives when it is handed to `connect`. */
+  /** A line to the back end in the charge point's name, for somebody who knocks: ends with `connect` or `turnedAway`. */
   newLine(authorization: string | undefined, protocols: readonly string[]): UpstreamLine {
-    const { chargePointId, upstream, tls, clock, chance, counters, redial_ms } = this.#parts
-    // A line that only pays old debts would stand in the way of its successor's name.
-    if (!this.#socket) this.#hangUp(1001, 'the charge point is back')
-    const line: UpstreamLine = new UpstreamLine({
-      url: `${upstream.replace(/\/+$/, '')}/${encodeURIComponent(chargePointId)}`,
-      authorization,
-      ...(tls ? { tls } : {}),
-      protocols,
-      clock,
-      counters,
-      redial_ms,
-      chance: () => Number.parseInt(chance.hex(6), 16) / 0xffffff,
+    this.#knocks += 1
+    // A line that only pays old debts would stand in the way of its successor's name; a stranger does not end it.
+    if (!this.#socket && this.#debts.are(authorization)) this.#hangUp(1001, 'the charge point is back')
+    return this.#lineFor(authorization, protocols)
+  }
+
+  /** Whoever knocked does not come in: what is owed is paid as before. */
+  turnedAway(): void {
+    this.#knocks -= 1
+    this.payDebts()
+  }
+
+  /** Pays what is owed while the charge point is not there, where its credentials are known. */
+  payDebts(): void {
+    const known = this.#socket || this.#line || this.#knocks > 0 || this.#path.idle ? null : this.#debts.known()
+    if (!known) return
+    this.#line = this.#lineFor(known.authorization, [])
+    this.#line.start(known.protocol)
+    this.#line.keepDialling()
+  }
+
+  #lineFor(authorization: string | undefined, protocols: readonly string[]): UpstreamLine {
+    const line: UpstreamLine = newUpstreamLine(this.#parts, authorization, protocols, {
       nextEpoch: () => {
         this.#epochs += 1
         return this.#epochs
@@ -88,12 +110,19 @@ export class ChargePointRelay {
       ears: {
         open: () => this.#line === line && this.#lineOpened(),
         lost: () => this.#line === line && this.#lineLost(),
+        other: (protocol) => this.#line === line && this.#spoken(line, protocol),
         frame: (data, isText, epoch) => {
           if (this.#line === line && line.epoch === epoch) this.#guarded(() => this.#fromUpstream(data, isText, line))
         },
       },
     })
     return line
+  }
+
+  /** The back end speaks another version than its charge point was let in with: it comes again, and they agree. */
+  #spoken(line: UpstreamLine, protocol: string): void {
+    this.#parts.memory.letIn(this.#parts.chargePointId, line.authorization, protocol)
+    this.#socket?.close(1012, `the back end speaks ${protocol}`)
   }
 
   /** The charge point is in: its former socket is closed with 4001, its former line given up. */
@@ -103,7 +132,10 @@ export class ChargePointRelay {
     this.#socket?.close(REPLACED, 'a newer connection took over')
     this.#chargePointGone()
     this.#hangUp(1001, 'a newer connection of the charge point took over')
+    this.#knocks -= 1
+    this.#debts.were(line.authorization, protocol)
     this.#connection += 1
+    this.#since = clock.now()
     this.#protocol = protocol
     counters.add('connections')
     const live: RelaySocket = new RelaySocket(socket, raw, clock, counters, {
@@ -121,44 +153,6 @@ export class ChargePointRelay {
       this.#path.declareAway()
     }
     line.start(protocol)
-  }
-
-  /** The message id of the next call of berth's own. */
-  nextCallId(): string {
-    this.#calls += 1
-    return `${this.#parts.prefix}${this.#run}-${this.#calls}`
-  }
-
-  /** Sends a call of berth's own when its turn comes. */
-  call(call: OwnCall, end: (outcome: OwnOutcome) => void): void {
-    const { tokens, chargePointId, counters, store } = this.#parts
-    if (!this.#socket) return end({ kind: 'never', why: 'offline' })
-    const { id, action, payload, deadline, answerWithin_ms, ask } = call
-    const start = ownStartIn(action, payload)
-    if (start) {
-      tokens.noteStart(chargePointId, start.id, start.token)
-      // What the charge point answers must find the note, also after a kill.
-      store.flush()
-    }
-    const data = JSON.stringify([2, id, action, payload])
-    counters.add('calls_own')
-    this.#lane.placeOwn({ id, data, deadline, answerWithin_ms, end, ...(ask ? { ask } : {}) })
-  }
-
-  /** Calls the back end in the charge point's name; what it answers goes no further. */
-  callUpward(call: Pick<OwnCall, 'action' | 'payload' | 'answerWithin_ms'>, end: (outcome: OwnOutcome) => void): void {
-    if (!this.#line?.open) return end({ kind: 'never', why: 'offline' })
-    this.#upward.place({ ...call, id: this.nextCallId() }, end)
-  }
-
-  /** The answer to a call that asked. */
-  letGo(id: string, may: boolean): void {
-    this.#lane.letGo(id, may)
-  }
-
-  /** Takes a call of berth's own back; false where it has left, or is done. */
-  withdraw(id: string): boolean {
-    return this.#lane.withdraw(id)
   }
 
   /** What was paid before this moment is forgotten. */
@@ -213,7 +207,7 @@ export class ChargePointRelay {
     const text = isText ? data.toString() : ''
     const head = isText ? scanHead(text) : null
     if (head?.type === 2) this.#calledDown(text, data, head, line)
-    else if (head && this.#upward.settle(head.id, text)) return
+    else if (head?.id.startsWith(this.#parts.prefix)) this.#answeredOwn(head.id, text)
     else if (head && (head.type === 3 || head.type === 4) && this.#path.answered(head, text, data)) {
       this.#hangUpPaid()
     } else if (this.#socket) {
@@ -221,6 +215,11 @@ export class ChargePointRelay {
       if (isText) this.#copy('down', text)
     }
     if (line.socket) this.#socket?.throttle(line.socket)
+  }
+
+  /** An answer to a call of berth's own: also a late one is nobody else's. */
+  #answeredOwn(id: string, text: string): void {
+    if (!this.#upward.settle(id, text)) this.#parts.counters.add('calls_own_late')
   }
 
   /** A call of the back end: waits for its turn, with the transaction id that the charge point knows. */
@@ -292,8 +291,10 @@ export class ChargePointRelay {
   #guarded(work: () => void): void {
     try {
       work()
-    } catch {
-      this.#parts.counters.add('surprises')
+    } catch (error) {
+      const { counters, log, chargePointId } = this.#parts
+      counters.add('surprises')
+      log({ level: 'warn', says: `A frame of ${chargePointId} was lost: ${String(error)}`, about: {} })
     }
   }
 }

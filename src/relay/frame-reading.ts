@@ -19,6 +19,10 @@ export type CallReading = {
   readonly mark: string | null
   /** A transaction begins with it. */
   readonly begins: boolean
+  /** A 2.x transaction ends with it. */
+  readonly ends: boolean
+  /** When a start or event happened, as the charge point says, ms since 1970; null where it does not say. */
+  readonly happened: number | null
 }
 
 const ROLES = new Map<string, CallRole>([
@@ -50,26 +54,30 @@ export function isBilled(reading: CallReading): boolean {
 export function readCallFrame(text: string, head: FrameHead | null = scanHead(text)): CallReading | null {
   if (head?.type !== 2 || head.action === null) return null
   const role = ROLES.get(head.action) ?? 'call'
-  const plain = { head, action: head.action, role, token: null, transaction: null, remoteStartId: null, mark: null }
+  const nothing = { token: null, transaction: null, remoteStartId: null, mark: null, ends: false, happened: null }
+  const plain = { head, action: head.action, role, ...nothing }
   const at = head.rest
   const find = (...path: string[]): Written | null => written(text, spansAt(text, at, path))
   switch (role) {
     case 'authorize':
       return { ...plain, token: find('idTag') ?? find('idToken', 'idToken'), begins: false }
     case 'start':
-      return { ...plain, token: find('idTag'), begins: true }
+      return { ...plain, token: find('idTag'), begins: true, happened: timeOf(find('timestamp')) }
     case 'stop':
       return { ...plain, token: find('idTag'), transaction: find('transactionId'), begins: false }
     case 'meter':
       return { ...plain, transaction: find('transactionId'), begins: false }
     case 'event': {
       const remote = Number(find('transactionInfo', 'remoteStartId')?.value ?? Number.NaN)
+      const eventType = find('eventType')?.value
       return {
         ...plain,
         token: find('idToken', 'idToken'),
         transaction: find('transactionInfo', 'transactionId'),
         remoteStartId: Number.isInteger(remote) ? remote : null,
-        begins: find('eventType')?.value === 'Started',
+        begins: eventType === 'Started',
+        ends: eventType === 'Ended',
+        happened: timeOf(find('timestamp')),
       }
     }
     case 'status':
@@ -81,6 +89,11 @@ export function readCallFrame(text: string, head: FrameHead | null = scanHead(te
 
 function statusMark(evse: Written | null, connector: Written | null): string {
   return `${evse?.value ?? ''}/${connector?.value ?? ''}`
+}
+
+function timeOf(said: Written | null): number | null {
+  const at = Date.parse(said?.value ?? '')
+  return Number.isNaN(at) ? null : at
 }
 
 /** A string or a number at these places. */

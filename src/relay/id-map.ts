@@ -1,22 +1,19 @@
 import type { Clock } from '../../actors/ports.ts'
-import type { RelayStore } from './relay-store.ts'
+import { KEPT_MS, type RelayStore } from './relay-store.ts'
 
 /** Ids that the relay gives stand above this: far from where back ends count, and 32 bits with a sign are enough. */
 const FIRST_GIVEN = 2_000_000_000
 const LAST_GIVEN = 2_147_483_647
 
-/**
- * Transaction ids of OCPP 1.6: what the charge point was given while the back end was away, and what the back end gave later. Also
- * transactions that the back end must never hear of.
- */
+/** Transaction ids of OCPP 1.6: what the charge point was given while the back end was away, and what the back end gave later. */
 export class IdMap {
   readonly #store: RelayStore
   readonly #clock: Clock
   readonly #upstream = new Map<string, number | null>()
   readonly #given = new Map<string, number>()
-  readonly #unbilled = new Set<string>()
+  /** When each was given or bound last, ms since 1970. */
+  readonly #made = new Map<string, number>()
   readonly #save
-  readonly #hide
   #next: number
 
   constructor(store: RelayStore, clock: Clock) {
@@ -25,17 +22,12 @@ export class IdMap {
     this.#save = store.prepare(
       'INSERT OR REPLACE INTO transaction_id (charge_point, given, upstream, made_at) VALUES (?, ?, ?, ?)',
     )
-    this.#hide = store.prepare(
-      'INSERT OR REPLACE INTO unbilled (charge_point, transaction_id, made_at) VALUES (?, ?, ?)',
-    )
     let last = FIRST_GIVEN
     for (const row of store.prepare('SELECT * FROM transaction_id').all()) {
       const upstream = row['upstream'] === null ? null : Number(row['upstream'])
-      this.#remember(String(row['charge_point']), Number(row['given']), upstream)
+      this.#remember(String(row['charge_point']), Number(row['given']), upstream, Number(row['made_at']))
       last = Math.max(last, Number(row['given']))
     }
-    for (const row of store.prepare('SELECT * FROM unbilled').all())
-      this.#unbilled.add(key(String(row['charge_point']), String(row['transaction_id'])))
     const counted = Number(store.prepare("SELECT value FROM meta WHERE key = 'given'").get()?.['value'] ?? FIRST_GIVEN)
     this.#next = Math.max(last, counted) + 1
   }
@@ -44,8 +36,8 @@ export class IdMap {
   give(chargePointId: string): number {
     const given = this.#next
     this.#next = given >= LAST_GIVEN ? FIRST_GIVEN + 1 : given + 1
-    this.#remember(chargePointId, given, null)
     const at = this.#clock.now()
+    this.#remember(chargePointId, given, null, at)
     this.#store.write(() => {
       this.#save.run(chargePointId, given, null, at)
       this.#store.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('given', ?)").run(String(given))
@@ -55,8 +47,8 @@ export class IdMap {
 
   /** The back end has given its own id. */
   bind(chargePointId: string, given: number, upstream: number): void {
-    this.#remember(chargePointId, given, upstream)
     const at = this.#clock.now()
+    this.#remember(chargePointId, given, upstream, at)
     this.#store.write(() => void this.#save.run(chargePointId, given, upstream, at))
   }
 
@@ -70,18 +62,20 @@ export class IdMap {
     return this.#given.get(key(chargePointId, id))
   }
 
-  /** The back end shall never hear of this transaction. */
-  hide(chargePointId: string, transactionId: string): void {
-    this.#unbilled.add(key(chargePointId, transactionId))
-    const at = this.#clock.now()
-    this.#store.write(() => void this.#hide.run(chargePointId, transactionId, at), true)
+  /** What the file forgets after 90 days is not remembered here either. `now`: ms since 1970. */
+  forgetOld(now: number): void {
+    for (const [given, at] of this.#made) {
+      if (at >= now - KEPT_MS) continue
+      const upstream = this.#upstream.get(given)
+      const chargePointId = given.slice(given.indexOf('/') + 1)
+      if (upstream != null) this.#given.delete(key(chargePointId, String(upstream)))
+      this.#upstream.delete(given)
+      this.#made.delete(given)
+    }
   }
 
-  isHidden(chargePointId: string, transactionId: string): boolean {
-    return this.#unbilled.has(key(chargePointId, transactionId))
-  }
-
-  #remember(chargePointId: string, given: number, upstream: number | null): void {
+  #remember(chargePointId: string, given: number, upstream: number | null, at: number): void {
+    this.#made.set(key(chargePointId, String(given)), at)
     this.#upstream.set(key(chargePointId, String(given)), upstream)
     if (upstream !== null) this.#given.set(key(chargePointId, String(upstream)), given)
   }

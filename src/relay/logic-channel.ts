@@ -1,6 +1,7 @@
 import { chmodSync, rmSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
 import type { Clock } from '../../actors/ports.ts'
+import { guardChannel } from './channel-path.ts'
 import type { CopyRing } from './copy-ring.ts'
 import type { LogicDesk } from './logic-desk.ts'
 import { readLogicWord } from './logic-word.ts'
@@ -52,6 +53,7 @@ export async function openLogicChannel(options: LogicChannelOptions): Promise<Lo
       if (present === peer) present = null
     })
   })
+  guardChannel(options.path)
   rmSync(options.path, { force: true })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

@@ -3,12 +3,14 @@ import type { ChargePointRelay } from './charge-point-relay.ts'
 import type { CallEnd, LogicWord, RelayAnswer, RelayState } from './relay-news.ts'
 import type { RelayStore } from './relay-store.ts'
 import type { TokenTable } from './token-table.ts'
+import type { TransactionPayers } from './transaction-payers.ts'
 
 type Answer = RelayAnswer extends infer One ? (One extends RelayAnswer ? Omit<One, 'ref'> : never) : never
 
 export type LogicDeskParts = {
   readonly relays: ReadonlyMap<string, ChargePointRelay>
   readonly tokens: TokenTable
+  readonly payers: TransactionPayers
   readonly store: RelayStore
   readonly state: () => RelayState
   readonly adopt: (passwords: { readonly [id: string]: string }) => void
@@ -50,11 +52,11 @@ export class LogicDesk {
       case 'upward': {
         const end = (outcome: OwnOutcome): void => answer({ ok: true, end: endOf(outcome) })
         const relay = this.#parts.relays.get(word.chargePointId)
-        return relay ? relay.callUpward(word, end) : end({ kind: 'never', why: 'offline' })
+        return relay ? relay.calls.placeUpward(word, end) : end({ kind: 'never', why: 'offline' })
       }
       case 'go': {
         const call = this.#calls.get(word.call)
-        call?.relay.letGo(call.id, word.go)
+        call?.relay.calls.letGo(call.id, word.go)
         return answer({ ok: true })
       }
       case 'heard':
@@ -72,12 +74,13 @@ export class LogicDesk {
   /** Takes a call back; false where it has left, has ended, or was never made. */
   forsake(ref: string): boolean {
     const call = this.#calls.get(ref)
-    return call?.relay.withdraw(call.id) ?? false
+    return call?.relay.calls.withdraw(call.id) ?? false
   }
 
   #forget(subject: string): boolean {
-    const { relays, tokens, store } = this.#parts
+    const { relays, tokens, payers, store } = this.#parts
     return store.forget(() => {
+      payers.forget(tokens.of(subject))
       for (const alias of tokens.forget(subject)) for (const relay of relays.values()) relay.forget(alias)
     })
   }
@@ -85,13 +88,13 @@ export class LogicDesk {
   #call(word: Extract<LogicWord, { do: 'call' }>, answer: (answer: Answer) => void, turn: () => void): void {
     const relay = this.#parts.relays.get(word.chargePointId)
     if (!relay) return answer({ ok: true, end: { kind: 'never', why: 'unknown' } })
-    const id = relay.nextCallId()
+    const id = relay.calls.nextId()
     this.#calls.set(word.ref, { relay, id })
     const end = (outcome: OwnOutcome): void => {
       this.#calls.delete(word.ref)
       answer({ ok: true, end: endOf(outcome) })
     }
-    relay.call({ ...word, id, ...(word.asks ? { ask: turn } : {}) }, end)
+    relay.calls.place({ ...word, id, ...(word.asks ? { ask: turn } : {}) }, end)
   }
 }
 

@@ -1,10 +1,11 @@
 import { type CallReading, readCallFrame } from './frame-reading.ts'
-import { insertField, spansAt, splice } from './frame-scan.ts'
+import { cutField, insertField, spansAt, splice } from './frame-scan.ts'
 import type { TokenEntry, TokenTable } from './token-table.ts'
+import type { TransactionPayers } from './transaction-payers.ts'
 
 /**
  * What a call means once berth's tokens are looked at: `plain` bears none; `asked` is an Authorize for one, answered here; `alias` is
- * the same call with the alias in the token's place; `dead` begins a transaction with a token whose start is over.
+ * the same call with the alias in the token's place; `dead` begins a transaction, or goes on with one, with a token whose start is over.
  */
 export type TokenJudgement =
   | { readonly kind: 'plain' }
@@ -16,43 +17,71 @@ export type TokenJudgement =
       readonly reading: CallReading
     }
 
+/** What tokens are judged by. */
+export type TokenFacts = {
+  readonly chargePointId: string
+  readonly tokens: TokenTable
+  readonly payers: TransactionPayers
+  /** When the charge point's connection was made, ms since 1970. */
+  readonly since: () => number
+  /** OCPP 2's type of the aliases. */
+  readonly aliasType: string
+}
+
 const PLAIN: TokenJudgement = { kind: 'plain' }
 
 /**
  * Looks for berth's tokens in a charge point's call.
  *
- * A start with a dead token is never billed: its vehicle may have left, and whoever stands there now would charge on somebody else's
- * contract. The charge point hears Invalid, the back end nothing, the logic sees the copy. Everything after a start (stop, updates)
- * bears the alias whether the token is still alive or not: it closes what was opened under that alias.
+ * A start with a dead token is not billed: its vehicle may have left, and whoever stands there now would charge on somebody else's
+ * contract. The same holds for a 2.x transaction that began without a token and gets a dead one later. What was begun under a live
+ * token bears its alias to the end. A start that happened while its token lived and the charge point was cut off is told late, and is
+ * billed as it happened.
  */
-export function judgeTokens(
-  text: string,
-  reading: CallReading,
-  chargePointId: string,
-  tokens: TokenTable,
-): TokenJudgement {
-  const { role, token, begins } = reading
+export function judgeTokens(text: string, reading: CallReading, facts: TokenFacts): TokenJudgement {
+  const { role, token } = reading
   if (role !== 'authorize' && role !== 'start' && role !== 'stop' && role !== 'event') return PLAIN
-  if (token === null) return begins ? nameless(text, reading, chargePointId, tokens) : PLAIN
-  const entry = tokens.find(chargePointId, token.value)
+  if (token === null) return role === 'event' ? nameless(text, reading, facts) : PLAIN
+  const entry = facts.tokens.find(facts.chargePointId, token.value)
   if (!entry) return PLAIN
   if (role === 'authorize') return { kind: 'asked', entry }
-  const put = JSON.stringify(entry.alias)
-  return rewritten(splice(text, token.spans, put), begins && !entry.live, entry)
+  const named = splice(text, token.spans, JSON.stringify(entry.alias))
+  return rewritten(retyped(named, reading, facts.aliasType), mayPay(reading, entry, facts), entry)
 }
 
-/** A 2.x transaction that begins without a token, in answer to a remote start of berth's own: the back end must know who pays. */
-function nameless(text: string, reading: CallReading, chargePointId: string, tokens: TokenTable): TokenJudgement {
-  if (reading.remoteStartId === null) return PLAIN
+/** A 2.x transaction without a token, in answer to a remote start of berth's own: the back end must know who pays. */
+function nameless(text: string, reading: CallReading, facts: TokenFacts): TokenJudgement {
+  // The token of an end is that of whoever stops.
+  if (reading.remoteStartId === null || reading.ends) return PLAIN
   // An idToken of another shape is the charge point's word: it stays.
   if (spansAt(text, reading.head.rest, ['idToken']).length > 0) return PLAIN
-  const entry = tokens.startedBy(chargePointId, reading.remoteStartId)
+  const entry = facts.tokens.startedBy(facts.chargePointId, reading.remoteStartId)
   if (!entry) return PLAIN
-  const field = `"idToken":${JSON.stringify({ idToken: entry.alias, type: 'Central' })}`
-  return rewritten(insertField(text, reading.head.rest, field), !entry.live, entry)
+  const field = `"idToken":${JSON.stringify({ idToken: entry.alias, type: facts.aliasType })}`
+  return rewritten(insertField(text, reading.head.rest, field), mayPay(reading, entry, facts), entry)
 }
 
-function rewritten(text: string, dead: boolean, entry: TokenEntry): TokenJudgement {
+/** The kind of token that the alias is; where it is Central, as berth's own are, what the charge point says of it stays. */
+function retyped(text: string, { role, head }: CallReading, aliasType: string): string {
+  if (role !== 'event' || aliasType === 'Central') return text
+  return splice(text, spansAt(text, head.rest, ['idToken', 'type']), JSON.stringify(aliasType))
+}
+
+function mayPay(reading: CallReading, entry: TokenEntry, { payers, since, chargePointId }: TokenFacts): boolean {
+  const { role, begins, transaction, happened } = reading
+  if (entry.live || role === 'stop') return true
+  if (!begins && transaction && payers.tokenOf(chargePointId, transaction.value) === entry.token) return true
+  if (happened === null || entry.died_at === null) return false
+  // Online it would have come at once: then its clock is wrong, or it still can be told no.
+  return happened >= entry.made_at && happened <= entry.died_at && happened < since()
+}
+
+function rewritten(text: string, pays: boolean, entry: TokenEntry): TokenJudgement {
   const reading = readCallFrame(text)
-  return reading ? { kind: dead ? 'dead' : 'alias', entry, text, reading } : PLAIN
+  return reading ? { kind: pays ? 'alias' : 'dead', entry, text, reading } : PLAIN
+}
+
+/** An event without its token, as the back end may hear it where nobody pays. */
+export function withoutToken(text: string, reading: CallReading): string {
+  return cutField(text, reading.head.rest, 'idToken')
 }

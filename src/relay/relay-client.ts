@@ -46,6 +46,7 @@ export class RelayClient {
   #socket: Socket | null = null
   #greeted = false
   #closed = false
+  #held = false
   #refs = 0
   #run: string | null = null
   #heard = 0
@@ -150,6 +151,13 @@ export class RelayClient {
     throw new Fault('NOT_FOUND', { channel: this.#options.channel })
   }
 
+  /** Nothing is read while it is held: the relay keeps what is new, and says what it had to drop. */
+  hold(held: boolean): void {
+    this.#held = held
+    if (held) this.#socket?.pause()
+    else this.#socket?.resume()
+  }
+
   /** Asks the relay to end; it does so with all its connections. */
   async stop(): Promise<void> {
     this.#closed = true
@@ -195,6 +203,7 @@ export class RelayClient {
     let begun = ''
     let refused = false
     socket.on('connect', () => {
+      if (this.#held) socket.pause()
       const hello: LogicWord = { do: 'hello', ref: 'hello', run: this.#run, after: this.#heard }
       socket.write(`${JSON.stringify(hello)}\n`)
     })
@@ -224,7 +233,9 @@ export class RelayClient {
   }
 
   #hear(text: string): void {
-    const line = JSON.parse(text) as RelayLine
+    const line = parse(text)
+    // Only a relay sends such lines; a half one comes of a relay that was killed in the middle of it.
+    if (!line) return
     if ('ref' in line) return this.#answered(line)
     if (line.event === 'turn') {
       const go = this.#mayLeave.get(line.call)?.() ?? false
@@ -262,6 +273,15 @@ export class RelayClient {
       this.#unanswered.delete(ref)
       asked.reject(absent({ sent: true }))
     }
+  }
+}
+
+function parse(text: string): RelayLine | null {
+  try {
+    const line: unknown = JSON.parse(text)
+    return typeof line === 'object' && line !== null && ('ref' in line || 'event' in line) ? (line as RelayLine) : null
+  } catch {
+    return null
   }
 }
 

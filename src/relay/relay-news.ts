@@ -133,6 +133,8 @@ export type RelayState = {
     readonly protocol: string
     /** Messages that the back end has not answered. */
     readonly owed: number
+    /** The back end is dialled in its name; where it is not, only the charge point itself can bring what is owed. */
+    readonly dialled: boolean
   }[]
 }
 

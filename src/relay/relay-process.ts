@@ -1,14 +1,14 @@
-import { readFileSync } from 'node:fs'
+import { text } from 'node:stream/consumers'
 import { systemChance } from '../chance.ts'
 import { systemClock } from '../clock.ts'
 import { openRelay, type RelaySettings } from './relay.ts'
 import { settingsMark } from './relay-spawn.ts'
 
 /**
- * The relay as a process of its own: argv[2] is the file of its settings (JSON). It ends cleanly on SIGTERM and on the logic's `stop`;
+ * The relay as a process of its own: its settings (JSON) come through stdin, because passwords are among them. It ends cleanly on SIGTERM and on the logic's `stop`;
  * nobody else's end is its end.
  */
-const settings = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as RelaySettings
+const settings = JSON.parse(await text(process.stdin)) as RelaySettings
 const relay = await openRelay(settings, {
   clock: systemClock,
   chance: systemChance,

@@ -38,7 +38,9 @@ export class RelayServer {
   readonly #listener: OcppListener
   readonly #keeper: DoorKeeper
   #proven: ReadonlySet<string>
-  readonly #newest = new Map<string, IncomingMessage>()
+  /** The newest handshake that came in, by charge point. */
+  readonly #newest = new Map<string, number>()
+  #knocks = 0
   readonly #protocols = new WeakMap<IncomingMessage, string>()
   readonly #sockets: WebSocketServer
 
@@ -98,18 +100,21 @@ export class RelayServer {
     if (!admitted.let) return this.#refuse(socket, admitted)
     const relay = relays.get(admitted.id)
     if (!relay) return this.#refuse(socket, { status: 404, says: 'This charge point is not known here.' })
-    this.#newest.set(admitted.id, request)
+    this.#knocks += 1
+    const knock = this.#knocks
     const { authorization } = request.headers
     const offered = offeredBy(request)
     const line = relay.newLine(authorization, offered)
     const dial = await line.dial(dialWithin_ms)
     const answer = this.#answer(admitted.id, authorization, offered, dial)
-    const isNewest = this.#newest.get(admitted.id) === request
-    if (isNewest) this.#newest.delete(admitted.id)
+    // Only who comes in takes another's place: a knock that the back end refuses is nobody's.
+    const isNewest = knock > (this.#newest.get(admitted.id) ?? 0)
     if (typeof answer !== 'string' || socket.destroyed || !isNewest) {
       line.close(1001, 'the charge point did not come in')
+      relay.turnedAway()
       return typeof answer === 'string' ? void socket.destroy() : this.#refuse(socket, answer)
     }
+    this.#newest.set(admitted.id, knock)
     if (dial.kind === 'open') memory.letIn(admitted.id, authorization, answer)
     this.#let(request, socket, head, { relay, line, protocol: answer })
   }
@@ -123,7 +128,11 @@ export class RelayServer {
     this.#protocols.set(request, to.protocol)
     let taken = false
     // A handshake that `ws` itself refuses ends the socket without calling back.
-    socket.once('close', () => taken || to.line.close(1001, 'the charge point did not come in'))
+    socket.once('close', () => {
+      if (taken) return
+      to.line.close(1001, 'the charge point did not come in')
+      to.relay.turnedAway()
+    })
     this.#sockets.handleUpgrade(request, socket, head, (opened) => {
       taken = true
       to.relay.connect(opened, socket, to.line, to.protocol)

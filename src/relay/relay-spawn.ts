@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Clock } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
+import { guardChannel } from './channel-path.ts'
 import type { RelaySettings } from './relay.ts'
 import { RelayClient, type RelayClientOptions } from './relay-client.ts'
 import type { RelayState } from './relay-news.ts'
@@ -21,16 +21,6 @@ export type SpawnedRelay = {
 const PROCESS = join(import.meta.dirname, 'relay-process.ts')
 const START_WITHIN_MS = 15_000
 const LOOK_MS = 20
-/** Paths of Unix sockets end at 107 bytes on Linux, at 103 on macOS. */
-const LONGEST_PATH = 100
-
-/** Where the channel of a relay's file is: beside it, or under a short name where that would be too long for a socket. */
-export function channelOf(path: string): string {
-  const beside = `${path}.sock`
-  if (Buffer.byteLength(beside) <= LONGEST_PATH) return beside
-  return join(tmpdir(), `berth-${createHash('sha256').update(path).digest('hex').slice(0, 16)}.sock`)
-}
-
 /** Tells settings from others. Passwords are none of it: they change while a relay runs. */
 export function settingsMark(settings: RelaySettings): string {
   const chargePoints = settings.chargePoints.map(({ password: _password, ...rest }) => rest)
@@ -49,6 +39,7 @@ export async function spawnRelay(
   parts: { readonly clock: Clock } & Pick<RelayClientOptions, 'hear' | 'greeted' | 'lost'>,
 ): Promise<SpawnedRelay> {
   const { clock } = parts
+  guardChannel(settings.channel)
   const wanted = settingsMark(settings)
   let passwords = passwordsOf(settings)
   const start = (): Promise<void> => startProcess(withPasswords(settings, passwords), clock)
@@ -85,7 +76,6 @@ export async function spawnRelay(
     client: live,
     adopt: async (changed) => {
       passwords = changed
-      if (!kept) writeSettings(withPasswords(settings, passwords))
       await live.passwords(changed)
     },
     stop: async () => (kept ? live.close() : end(live, settings.channel, clock)),
@@ -106,17 +96,17 @@ function withPasswords(settings: RelaySettings, passwords: { readonly [id: strin
   return { ...settings, chargePoints }
 }
 
-/** Passwords are in it. */
-const writeSettings = (settings: RelaySettings): void =>
-  writeFileSync(`${settings.path}.json`, JSON.stringify(settings), { mode: 0o600 })
-
+/** Passwords are among the settings: they are told through a pipe and lie in no file. */
 async function startProcess(settings: RelaySettings, clock: Clock): Promise<void> {
-  writeSettings(settings)
+  // Where older versions kept them.
+  rmSync(`${settings.path}.json`, { force: true })
   const log = openSync(`${settings.path}.log`, 'a', 0o600)
-  const child = spawn(process.execPath, ['--no-warnings', PROCESS, `${settings.path}.json`], {
+  const child = spawn(process.execPath, ['--no-warnings', PROCESS], {
     detached: true,
-    stdio: ['ignore', 'ignore', log],
+    stdio: ['pipe', 'ignore', log],
   })
+  child.stdin?.on('error', () => undefined)
+  child.stdin?.end(JSON.stringify(settings))
   closeSync(log)
   let gone = false
   child.once('exit', () => {

@@ -6,13 +6,17 @@ const SCHEMA = `
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS token (
   token TEXT PRIMARY KEY, alias TEXT NOT NULL, start_id TEXT NOT NULL, subject TEXT NOT NULL, live INTEGER NOT NULL,
-  changed_at INTEGER NOT NULL, charge_point TEXT NOT NULL DEFAULT '') STRICT;
+  changed_at INTEGER NOT NULL, charge_point TEXT NOT NULL DEFAULT '', made_at INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE TABLE IF NOT EXISTS remote_start (
   charge_point TEXT NOT NULL, remote_start_id INTEGER NOT NULL, token TEXT NOT NULL, PRIMARY KEY (charge_point, remote_start_id)) STRICT;
 CREATE TABLE IF NOT EXISTS transaction_id (
   charge_point TEXT NOT NULL, given INTEGER NOT NULL, upstream INTEGER, made_at INTEGER NOT NULL, PRIMARY KEY (charge_point, given)) STRICT;
 CREATE TABLE IF NOT EXISTS unbilled (
-  charge_point TEXT NOT NULL, transaction_id TEXT NOT NULL, made_at INTEGER NOT NULL, PRIMARY KEY (charge_point, transaction_id)) STRICT;
+  charge_point TEXT NOT NULL, transaction_id TEXT NOT NULL, made_at INTEGER NOT NULL, text TEXT,
+  PRIMARY KEY (charge_point, transaction_id)) STRICT;
+CREATE TABLE IF NOT EXISTS opened (
+  charge_point TEXT NOT NULL, transaction_id TEXT NOT NULL, token TEXT NOT NULL, made_at INTEGER NOT NULL,
+  PRIMARY KEY (charge_point, transaction_id)) STRICT;
 CREATE TABLE IF NOT EXISTS message (
   seq INTEGER PRIMARY KEY, charge_point TEXT NOT NULL, text TEXT NOT NULL, start_id TEXT, answer TEXT, given INTEGER, done INTEGER NOT NULL,
   at INTEGER NOT NULL) STRICT;
@@ -21,7 +25,7 @@ CREATE TABLE IF NOT EXISTS charge_point (
 `
 
 /** Ids and tokens that nobody asked for in this time are forgotten: late stops arrive after days, not after months. */
-const KEPT_MS = 90 * 86_400_000
+export const KEPT_MS = 90 * 86_400_000
 
 /** How long a commit waits for others where one has just been, and where that one was of many. */
 const TOGETHER_MS = 2
@@ -58,7 +62,9 @@ export class RelayStore {
   constructor(path: string, counters: RelayCounters, now: number) {
     this.database = openDatabase(path, SCHEMA)
     this.#counters = counters
-    this.#bindTokens()
+    this.#addColumn('token', 'charge_point', "TEXT NOT NULL DEFAULT ''")
+    this.#addColumn('token', 'made_at', 'INTEGER NOT NULL DEFAULT 0')
+    this.#addColumn('unbilled', 'text', 'TEXT')
     // What is deleted here is deleted every minute; the journal's care would write every page twice.
     // The same few pages change all the time: a longer log folds them together before they are copied (16 MB at most).
     this.database.exec('PRAGMA secure_delete = FAST; PRAGMA wal_autocheckpoint = 4000')
@@ -75,14 +81,15 @@ export class RelayStore {
     this.database.prepare('DELETE FROM token WHERE live = 0 AND changed_at < ?').run(stale)
     this.database.prepare('DELETE FROM transaction_id WHERE made_at < ?').run(stale)
     this.database.prepare('DELETE FROM unbilled WHERE made_at < ?').run(stale)
+    this.database.prepare('DELETE FROM opened WHERE made_at < ?').run(stale)
     this.database.exec('DELETE FROM remote_start WHERE token NOT IN (SELECT token FROM token)')
   }
 
-  /** Files of before tokens were bound to their charge points. */
-  #bindTokens(): void {
-    const columns = this.database.prepare("SELECT name FROM pragma_table_info('token')").all()
-    if (columns.some((column) => column['name'] === 'charge_point')) return
-    this.database.exec("ALTER TABLE token ADD COLUMN charge_point TEXT NOT NULL DEFAULT ''")
+  /** A file of before has the table without it. */
+  #addColumn(table: string, name: string, type: string): void {
+    const columns = this.database.prepare(`SELECT name FROM pragma_table_info('${table}')`).all()
+    if (columns.some((column) => column['name'] === name)) return
+    this.database.exec(`ALTER TABLE ${table} ADD COLUMN ${name} ${type}`)
   }
 
   prepare(sql: string): Statement {

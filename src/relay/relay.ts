@@ -14,6 +14,7 @@ import type { RelayNews, RelayState } from './relay-news.ts'
 import { RelayServer } from './relay-server.ts'
 import { RelayStore } from './relay-store.ts'
 import { TokenTable } from './token-table.ts'
+import { TransactionPayers } from './transaction-payers.ts'
 import { SeqSource } from './transaction-queue.ts'
 import type { UpstreamTlsFiles } from './upstream-line.ts'
 
@@ -43,6 +44,8 @@ export type RelaySettings = {
   readonly overridesRefusals?: boolean
   /** In the back end's absence an Authorize of a card hears an error; false: nothing. Default true. */
   readonly cardsHearError?: boolean
+  /** OCPP 2's type of the aliases. Default Central. */
+  readonly aliasType?: string
   /** First pause before a lost back end is dialled again, ms; doubles up to a minute. Default 500. */
   readonly redial_ms?: number
   /** How long the back end may be gone before its absence is answered for, ms. Default 2,000. */
@@ -93,9 +96,11 @@ export async function openRelay(settings: RelaySettings, parts: RelayParts): Pro
     lock.sign(0, new Date(clock.now()).toISOString())
     const tokens = new TokenTable(store, clock)
     const memory = new ChargePointMemory(store)
-    const relays = openRelays(settings, { clock, chance, store, tokens, memory, counters, news })
-    const { host, port, tls = null, dialWithin_ms = 5_000 } = settings
     const log = parts.log ?? (() => undefined)
+    const ids = new IdMap(store, clock)
+    const payers = new TransactionPayers(store, clock)
+    const relays = openRelays(settings, { clock, chance, store, tokens, ids, payers, memory, counters, news, log })
+    const { host, port, tls = null, dialWithin_ms = 5_000, stalledFor_ms = 30_000 } = settings
     const doors = settings.chargePoints
     const server = new RelayServer({ host, port, tls, relays, doors, memory, clock, counters, dialWithin_ms, log })
     await server.listen()
@@ -114,21 +119,15 @@ export async function openRelay(settings: RelaySettings, parts: RelayParts): Pro
       tokens: tokens.live(),
       chargePoints: [...relays.values()].map((relay) => relay.state),
     })
-    const desk = new LogicDesk({
-      relays,
-      tokens,
-      store,
-      state,
-      adopt: (passwords) => server.adopt(passwords),
-      stop: () => parts.stop?.(),
-    })
-    const { channel: path, stalledFor_ms = 30_000 } = settings
-    told.channel = await openLogicChannel({ path, clock, ring, desk, counters, stalledFor_ms })
-    const sweeping = sweep(clock, store, relays)
+    const adopt: Relay['adopt'] = (passwords) => server.adopt(passwords)
+    const desk = new LogicDesk({ relays, tokens, payers, store, state, adopt, stop: () => parts.stop?.() })
+    told.channel = await openLogicChannel({ path: settings.channel, clock, ring, desk, counters, stalledFor_ms })
+    for (const relay of relays.values()) relay.payDebts()
+    const sweeping = sweep(clock, [store, tokens, ids, payers], relays)
     return {
       port: server.port,
       state,
-      adopt: (passwords) => server.adopt(passwords),
+      adopt,
       close: async () => {
         sweeping.stop()
         for (const relay of relays.values()) relay.close()
@@ -147,12 +146,16 @@ export async function openRelay(settings: RelaySettings, parts: RelayParts): Pro
 const SWEEP_MS = 3_600_000
 const REMEMBERED_MS = 24 * 3_600_000
 
-/** Once an hour what nobody needs any more leaves the file. */
-function sweep(clock: Clock, store: RelayStore, relays: ReadonlyMap<string, ChargePointRelay>): { stop(): void } {
+/** Once an hour what nobody needs any more leaves the file, and memory. */
+function sweep(
+  clock: Clock,
+  kept: readonly { forgetOld(now: number): void }[],
+  relays: ReadonlyMap<string, ChargePointRelay>,
+): { stop(): void } {
   let disarm: () => void = () => undefined
   const next = (): void => {
     disarm = clock.after(SWEEP_MS, () => {
-      store.forgetOld(clock.now())
+      for (const one of kept) one.forgetOld(clock.now())
       for (const relay of relays.values()) relay.forgetBefore(clock.now() - REMEMBERED_MS)
       next()
     })
@@ -172,6 +175,9 @@ type Shared = {
   readonly chance: Chance
   readonly store: RelayStore
   readonly tokens: TokenTable
+  readonly ids: IdMap
+  readonly payers: TransactionPayers
+  readonly log: OcppLog
   readonly memory: ChargePointMemory
   readonly counters: RelayCounters
   readonly news: (news: RelayNews) => void
@@ -179,13 +185,11 @@ type Shared = {
 
 function openRelays(settings: RelaySettings, shared: Shared): ReadonlyMap<string, ChargePointRelay> {
   const { redial_ms = 500, patience_ms = 2_000, answerWithin_ms = 30_000, overridesRefusals = false } = settings
-  const { cardsHearError = true } = settings
-  const ids = new IdMap(shared.store, shared.clock)
+  const { cardsHearError = true, aliasType = 'Central' } = settings
   const seqs = new SeqSource()
   const prefix = `berth-${metaValue(shared.store, 'prefix', () => shared.chance.hex(6))}-`
   const all = {
     ...shared,
-    ids,
     seqs,
     prefix,
     redial_ms,
@@ -193,11 +197,18 @@ function openRelays(settings: RelaySettings, shared: Shared): ReadonlyMap<string
     answerWithin_ms,
     overridesRefusals,
     cardsHearError,
+    aliasType,
   }
   return new Map(
-    settings.chargePoints.map(({ id, upstream, upstreamTls: tls }) => [
+    settings.chargePoints.map(({ id, upstream, password, upstreamTls: tls }) => [
       id,
-      new ChargePointRelay({ ...all, chargePointId: id, upstream, ...(tls ? { tls } : {}) }),
+      new ChargePointRelay({
+        ...all,
+        chargePointId: id,
+        upstream,
+        ...(tls ? { tls } : {}),
+        ...(password === undefined ? {} : { password }),
+      }),
     ]),
   )
 }

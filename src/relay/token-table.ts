@@ -1,5 +1,5 @@
 import type { Clock } from '../../actors/ports.ts'
-import type { RelayStore } from './relay-store.ts'
+import { KEPT_MS, type RelayStore } from './relay-store.ts'
 
 /** What a token of berth's stands for. */
 export type TokenEntry = {
@@ -13,6 +13,10 @@ export type TokenEntry = {
   readonly live: boolean
   /** Where alone it means anything. Empty = everywhere: of before tokens were bound. */
   readonly chargePointId: string
+  /** When it was made, ms since 1970; 0 = not known. */
+  readonly made_at: number
+  /** When its start was over, ms since 1970; null while it lives. */
+  readonly died_at: number | null
 }
 
 /** OCPP 1.6 says that case does not matter. */
@@ -23,6 +27,7 @@ export class TokenTable {
   readonly #store: RelayStore
   readonly #clock: Clock
   readonly #tokens = new Map<string, TokenEntry>()
+  readonly #living = new Set<string>()
   readonly #remote = new Map<string, string>()
   readonly #put
   readonly #note
@@ -34,7 +39,7 @@ export class TokenTable {
     this.#store = store
     this.#clock = clock
     this.#put = store.prepare(
-      'INSERT OR REPLACE INTO token (token, alias, start_id, subject, live, changed_at, charge_point) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO token (token, alias, start_id, subject, live, changed_at, charge_point, made_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     )
     this.#note = store.prepare(
       'INSERT OR REPLACE INTO remote_start (charge_point, remote_start_id, token) VALUES (?, ?, ?)',
@@ -46,8 +51,11 @@ export class TokenTable {
       const token = String(row['token'])
       const [alias, startId, subject] = [String(row['alias']), String(row['start_id']), String(row['subject'])]
       const chargePointId = String(row['charge_point'])
-      const entry = { token, alias, startId, subject, live: row['live'] === 1, chargePointId }
+      const [live, made_at] = [row['live'] === 1, Number(row['made_at'])]
+      const died_at = live ? null : Number(row['changed_at'])
+      const entry = { token, alias, startId, subject, live, chargePointId, made_at, died_at }
       this.#tokens.set(token, entry)
+      if (live) this.#living.add(token)
     }
     for (const row of store.prepare('SELECT * FROM remote_start').all())
       this.#remote.set(remoteKey(String(row['charge_point']), Number(row['remote_start_id'])), String(row['token']))
@@ -61,7 +69,22 @@ export class TokenTable {
 
   /** Tokens that start something now. */
   live(): { readonly token: string; readonly startId: string }[] {
-    return [...this.#tokens.values()].flatMap(({ token, startId, live }) => (live ? { token, startId } : []))
+    return [...this.#living].flatMap((token) => {
+      const entry = this.#tokens.get(token)
+      return entry ? { token, startId: entry.startId } : []
+    })
+  }
+
+  /** The tokens of this subject. */
+  of(subject: string): readonly string[] {
+    return [...this.#tokens.values()].flatMap((entry) => (entry.subject === subject ? entry.token : []))
+  }
+
+  /** What the file forgets after 90 days is not remembered here either. `now`: ms since 1970. */
+  forgetOld(now: number): void {
+    for (const { token, died_at } of this.#tokens.values())
+      if (died_at !== null && died_at < now - KEPT_MS) this.#tokens.delete(token)
+    for (const [key, token] of this.#remote) if (!this.#tokens.has(token)) this.#remote.delete(key)
   }
 
   /** The token that a remote start of berth's own was made with; null for one of the back end's. */
@@ -72,18 +95,22 @@ export class TokenTable {
 
   /** A token is alive from now on. `durable` tells when it will outlive this process and the power. */
   put(
-    entry: Omit<TokenEntry, 'live' | 'subject'> & { readonly subject?: string },
+    entry: Omit<TokenEntry, 'live' | 'subject' | 'made_at' | 'died_at'> & { readonly subject?: string },
     durable: (ok: boolean) => void,
   ): void {
     const { token, alias, startId, subject = '', chargePointId } = entry
-    this.#set({ token: fold(token), alias, startId, subject, chargePointId, live: true }, durable)
+    const made_at = this.#clock.now()
+    this.#set(
+      { token: fold(token), alias, startId, subject, chargePointId, live: true, made_at, died_at: null },
+      durable,
+    )
   }
 
   /** A token is dead from now on; one that was never put stays unknown. */
   bury(token: string, durable: (ok: boolean) => void): void {
     const known = this.#tokens.get(fold(token))
-    if (known) this.#set({ ...known, live: false }, durable)
-    else durable(true)
+    if (known?.live) this.#set({ ...known, live: false, died_at: this.#clock.now() }, durable)
+    else this.#store.afterCommit(() => durable(true))
   }
 
   /** Every token of this subject is unknown from now on; answers its aliases. To be called within the store's `forget`. */
@@ -91,6 +118,7 @@ export class TokenTable {
     const gone = [...this.#tokens.values()].filter((entry) => entry.subject === subject)
     for (const { token } of gone) {
       this.#tokens.delete(token)
+      this.#living.delete(token)
       this.#erase.run(token)
       this.#eraseStarts.run(token)
     }
@@ -112,9 +140,12 @@ export class TokenTable {
 
   #set(entry: TokenEntry, durable: (ok: boolean) => void): void {
     this.#tokens.set(entry.token, entry)
-    const { token, alias, startId, subject, live, chargePointId } = entry
-    const at = this.#clock.now()
-    this.#store.write(() => void this.#put.run(token, alias, startId, subject, live ? 1 : 0, at, chargePointId), true)
+    if (entry.live) this.#living.add(entry.token)
+    else this.#living.delete(entry.token)
+    const { token, alias, startId, subject, live, chargePointId, made_at } = entry
+    const at = entry.died_at ?? made_at
+    const put = (): void => void this.#put.run(token, alias, startId, subject, live ? 1 : 0, at, chargePointId, made_at)
+    this.#store.write(put, true)
     this.#store.afterCommit(durable)
   }
 }

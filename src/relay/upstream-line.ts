@@ -9,6 +9,8 @@ export type UpstreamEars = {
   open(epoch: number): void
   frame(data: Buffer, isText: boolean, epoch: number): void
   lost(epoch: number): void
+  /** The back end has let the line in with another subprotocol than the charge point speaks; it is dialled again. */
+  other(protocol: string): void
 }
 
 /** PEM files: authorities that are trusted instead of the public ones, and a client certificate with its key. */
@@ -49,6 +51,8 @@ const REFUSALS: ReadonlySet<number> = new Set([400, 401, 403, 404, 410])
 export class UpstreamLine {
   readonly #options: UpstreamOptions
   #protocols: readonly string[]
+  /** What the charge point speaks, once it is in. */
+  #given: string | null = null
   #live: { readonly socket: RelaySocket; readonly epoch: number } | null = null
   #dialling: WebSocket | null = null
   #pause: number
@@ -60,6 +64,11 @@ export class UpstreamLine {
     this.#options = options
     this.#protocols = options.protocols
     this.#pause = options.redial_ms
+  }
+
+  /** The credentials that it is dialled with. */
+  get authorization(): string | undefined {
+    return this.#options.authorization
   }
 
   get open(): boolean {
@@ -90,7 +99,13 @@ export class UpstreamLine {
   /** The charge point is in, with this subprotocol: from now on frames flow, and redials offer no other one. */
   start(protocol: string): void {
     this.#protocols = protocol === '' ? [] : [protocol]
+    this.#given = protocol
     this.#live?.socket.release()
+  }
+
+  /** Dials until it is closed; a refusal is asked again, slowly. */
+  keepDialling(): void {
+    this.#dial()
   }
 
   /** Sends; false where the line is down. */
@@ -155,6 +170,7 @@ export class UpstreamLine {
     const { clock, counters, ears, nextEpoch } = this.#options
     this.#dialling = null
     if (this.#closed) return socket.terminate()
+    if (this.#given !== null && socket.protocol !== this.#given) return this.#spoke(socket)
     socket.removeAllListeners('error')
     const epoch = nextEpoch()
     const live = new RelaySocket(socket, null, clock, counters, {
@@ -171,6 +187,14 @@ export class UpstreamLine {
       this.#first({ kind: 'open', protocol: socket.protocol })
     }
     ears.open(epoch)
+  }
+
+  /** A slow handshake ended after the charge point was let in, and otherwise than was guessed. */
+  #spoke(socket: WebSocket): void {
+    socket.terminate()
+    this.#options.counters.add('upstream_dial_failed')
+    this.#redial()
+    this.#options.ears.other(socket.protocol)
   }
 
   /** A line that held for a while is redialled soon again; one that is thrown out at once is not. */

@@ -7,13 +7,13 @@ type Waiting = { readonly end: (outcome: OwnOutcome) => void; readonly disarm: (
 const PATIENCE_MS = 1_000
 const LOOK_AGAIN_MS = 50
 
-/** Calls of berth's own to the back end in one charge point's name: behind what the charge point has under way. */
+/** Calls of berth's own to the back end in one charge point's name: one at a time, behind what the charge point has under way. */
 export class UpwardCalls {
   readonly #clock: Clock
   readonly #send: (text: string) => boolean
   readonly #waiting = new Map<string, Waiting>()
 
-  /** `send` is false where the line is down or the charge point has a message under way. */
+  /** `send` is false where the line is down or the charge point waits for an answer. */
   constructor(clock: Clock, send: (text: string) => boolean) {
     this.#clock = clock
     this.#send = send
@@ -25,7 +25,7 @@ export class UpwardCalls {
     until = this.#clock.now() + PATIENCE_MS,
   ): void {
     const { id, action, payload, answerWithin_ms } = call
-    if (this.#send(JSON.stringify([2, id, action, payload]))) {
+    if (this.#waiting.size === 0 && this.#send(JSON.stringify([2, id, action, payload]))) {
       const disarm = this.#clock.after(answerWithin_ms, () =>
         this.#end(id, { kind: 'silent', why: 'no answer in time' }),
       )
@@ -34,7 +34,7 @@ export class UpwardCalls {
     else this.#clock.after(LOOK_AGAIN_MS, () => this.place(call, end, until))
   }
 
-  /** True for an answer to one of these calls, also a late one: it is nobody else's. */
+  /** An answer to one of these calls; false where it comes too late. */
   settle(id: string, text: string): boolean {
     return this.#end(id, { kind: 'answer', text })
   }

@@ -1,16 +1,18 @@
 import type { Clock } from '../../actors/ports.ts'
 import type { ChargePointMemory } from './charge-point-memory.ts'
-import { type CallReading, isBilled, readBootResult } from './frame-reading.ts'
-import { type FrameHead, splice } from './frame-scan.ts'
+import { FlyingCalls } from './flying-calls.ts'
+import { type CallReading, readBootResult, readCallFrame } from './frame-reading.ts'
+import type { FrameHead } from './frame-scan.ts'
 import type { IdMap } from './id-map.ts'
-import { answerAuthorize, refuseStart } from './local-answers.ts'
-import { judgeTokens } from './own-tokens.ts'
 import type { QueuedMessage } from './queued-message.ts'
 import type { RelayCounters } from './relay-counters.ts'
 import type { RelayNews } from './relay-news.ts'
 import type { RelayStore } from './relay-store.ts'
 import type { TokenTable } from './token-table.ts'
+import { type Ruling, TransactionGate } from './transaction-gate.ts'
+import type { TransactionPayers } from './transaction-payers.ts'
 import type { TransactionQueue } from './transaction-queue.ts'
+import { isJson, upstreamText } from './upstream-text.ts'
 import { MOST_FAILURES, UpwardAnswers } from './upward-answers.ts'
 
 export type UpwardParts = {
@@ -19,6 +21,7 @@ export type UpwardParts = {
   readonly store: RelayStore
   readonly tokens: TokenTable
   readonly ids: IdMap
+  readonly payers: TransactionPayers
   readonly memory: ChargePointMemory
   readonly queue: TransactionQueue
   readonly counters: RelayCounters
@@ -31,6 +34,8 @@ export type UpwardParts = {
   readonly hangUp: () => void
   /** The charge point's connection, 0 while there is none. */
   readonly connection: () => number
+  /** When that was made, ms since 1970. */
+  readonly since: () => number
   readonly reply: (data: string | Buffer, local: boolean) => void
   /** How long the back end may be gone before its absence is answered for, ms. */
   readonly patience_ms: number
@@ -40,17 +45,16 @@ export type UpwardParts = {
   readonly overridesRefusals: boolean
   /** In the back end's absence an Authorize of a card hears an error, not nothing. */
   readonly cardsHearError: boolean
+  /** OCPP 2's type of the aliases. */
+  readonly aliasType: string
 }
-
-/** More than any charge point has under way. */
-const MOST_FLYING = 64
 
 /** Everything that a charge point calls on its way to the back end: in order, once, with the alias; kept while nobody is there. */
 export class UpwardPath {
   readonly #parts: UpwardParts
   readonly #answers: UpwardAnswers
-  /** Calls of no transaction that the back end has not answered yet, by message id; those that may be said twice. */
-  readonly #flying = new Map<string, CallReading & { readonly text: string }>()
+  readonly #gate: TransactionGate
+  readonly #flying = new FlyingCalls()
   #away = false
   #disarmAway: () => void = () => undefined
   #disarmAnswer: () => void = () => undefined
@@ -58,6 +62,11 @@ export class UpwardPath {
   constructor(parts: UpwardParts) {
     this.#parts = parts
     this.#answers = new UpwardAnswers(parts, () => this.#pump())
+    this.#gate = new TransactionGate({
+      ...parts,
+      give: () => parts.ids.give(parts.chargePointId),
+      isRepeat: (text, reading) => parts.queue.repeatOf(text, reading, parts.connection()) !== null,
+    })
   }
 
   /** Nothing is owed to the back end. */
@@ -65,29 +74,30 @@ export class UpwardPath {
     return this.#parts.queue.idle
   }
 
+  /** The charge point waits for nothing that the back end has to say. */
+  get quiet(): boolean {
+    return this.idle && !this.#flying.awaited(this.#parts.clock.now())
+  }
+
   /** A call of the charge point: answered here, kept, or sent up as `data`. Answers what goes up where that differs. */
   call(text: string, data: Buffer, reading: CallReading): string | null {
-    const { tokens, ids, chargePointId, counters } = this.#parts
-    if (reading.transaction && ids.isHidden(chargePointId, reading.transaction.value)) {
-      this.#answers.answer(reading, '{}]')
-      return null
+    const ruling = this.#gate.rule(text, reading)
+    switch (ruling.kind) {
+      case 'answered':
+        if (ruling.asked) this.#parts.counters.add('tokens_answered')
+        this.#answers.answer(reading, ruling.rest)
+        return null
+      case 'told':
+        this.#told(text, data, reading)
+        return null
+      case 'refused':
+        this.#refuse(reading, ruling)
+        return ruling.upward
+      case 'billed':
+        if (ruling.released !== null) this.#owe(ruling.released, '{}]')
+        this.#billed(ruling.text, ruling.reading, ruling.startId)
+        return ruling.text === text ? null : ruling.text
     }
-    const judged = judgeTokens(text, reading, chargePointId, tokens)
-    if (judged.kind === 'asked') {
-      counters.add('tokens_answered')
-      this.#answers.answer(reading, answerAuthorize(text, reading, judged.entry.live))
-      return null
-    }
-    if (judged.kind === 'plain') {
-      if (isBilled(reading)) this.#billed(text, reading, null)
-      else this.#told(text, data, reading)
-      return null
-    }
-    // Said again word for word, it is the start of before: alive then, and billed.
-    const known = this.#parts.queue.repeatOf(judged.text, judged.reading, this.#parts.connection())
-    if (judged.kind === 'dead' && !known) this.#refuse(reading, judged.entry.startId)
-    else this.#billed(judged.text, judged.reading, judged.entry.startId)
-    return judged.kind === 'alias' ? judged.text : null
   }
 
   /** Any other frame: on its way at once, or behind what waits. */
@@ -125,7 +135,7 @@ export class UpwardPath {
 
   /** The charge point's socket is gone. */
   chargePointGone(): void {
-    this.#flying.clear()
+    this.#flying.fetch()
     this.#parts.queue.dropPassing(() => false)
     this.#watchDebts()
   }
@@ -138,8 +148,7 @@ export class UpwardPath {
   /** A result or error of the back end. False where it answers nothing that is kept here: it is forwarded then. */
   answered(head: FrameHead, text: string, data: Buffer): boolean {
     const { queue, epoch, memory, chargePointId } = this.#parts
-    const flown = this.#flying.get(head.id)
-    this.#flying.delete(head.id)
+    const flown = this.#flying.landed(head.id)
     if (flown?.role === 'boot') {
       const interval_s = readBootResult(text, head)
       if (interval_s !== null) memory.booted(chargePointId, interval_s)
@@ -167,7 +176,7 @@ export class UpwardPath {
   #told(text: string, data: Buffer, reading: CallReading): void {
     const { queue, send, store, epoch, memory, chargePointId } = this.#parts
     if (this.#clear() && queue.awaiting(reading.head.id, epoch()) === null) {
-      this.#fly(text, reading)
+      this.#flying.left(text, reading, this.#parts.clock.now())
       if (send(data, true)) return
     }
     const tellable =
@@ -180,19 +189,9 @@ export class UpwardPath {
     if (message) store.afterCommit(() => this.#written(message))
   }
 
-  #fly(text: string, reading: CallReading): void {
-    // Whether another call may be said twice, only the charge point knows.
-    if (reading.role === 'call') return
-    this.#flying.set(reading.head.id, { ...reading, text })
-    const oldest = this.#flying.keys().next().value
-    if (this.#flying.size > MOST_FLYING && oldest !== undefined) this.#flying.delete(oldest)
-  }
-
   /** Without us the charge point would see its socket go; so it waits, and what it waits for is asked again. */
   #fetchBack(): void {
-    const calls = [...this.#flying.values()]
-    this.#flying.clear()
-    for (const call of calls) this.#told(call.text, Buffer.from(call.text), call)
+    for (const call of this.#flying.fetch()) this.#told(call.text, Buffer.from(call.text), call)
   }
 
   #written(message: QueuedMessage): void {
@@ -209,15 +208,28 @@ export class UpwardPath {
     return queue.add({ startId: null, binary: null, ...what, waiter, late }, clock.now())
   }
 
-  /** A start with a dead token: no to the charge point, nothing to the back end, now and for the rest of that transaction. */
-  #refuse(reading: CallReading, startId: string): void {
-    const { ids, chargePointId, store, counters, news } = this.#parts
-    counters.add('starts_unbilled')
-    const given = reading.role === 'start' ? ids.give(chargePointId) : 0
-    const transactionId = reading.role === 'start' ? String(given) : (reading.transaction?.value ?? '')
-    ids.hide(chargePointId, transactionId)
-    news({ event: 'start.unbilled', chargePointId, startId, transactionId })
-    store.afterCommit(() => this.#answers.answer(reading, refuseStart(reading, given)))
+  /** No to the charge point, and a word to the logic. */
+  #refuse(
+    reading: CallReading,
+    { startId, transactionId, rest, upward, again }: Extract<Ruling, { kind: 'refused' }>,
+  ): void {
+    const { chargePointId, store, counters, news } = this.#parts
+    if (!again) {
+      counters.add('starts_unbilled')
+      news({ event: 'start.unbilled', chargePointId, startId, transactionId })
+    }
+    if (upward !== null) this.#owe(upward, rest)
+    store.afterCommit(() => this.#answers.answer(reading, rest))
+  }
+
+  /** What the back end is told although the charge point has its answer (`rest`) from here. */
+  #owe(text: string, rest: string): void {
+    const reading = readCallFrame(text)
+    if (!reading || this.#parts.queue.repeatOf(text, reading, this.#parts.connection())) return
+    const message = this.#keep({ kind: 'billed', reading, text })
+    if (!message) return
+    Object.assign(message, { answer: rest, waiter: null, answeredOn: this.#parts.connection() })
+    this.#parts.store.afterCommit(() => this.#written(message))
   }
 
   /** Frames of no transaction may go now: nothing stands before them but what is sent one by one. */
@@ -234,7 +246,7 @@ export class UpwardPath {
       if (next.kind === 'passing') {
         queue.left(next, epoch())
         const stale = next.waiter?.connection !== connection() || clock.now() > next.expires
-        if (next.reading) this.#fly(next.text, next.reading)
+        if (next.reading) this.#flying.left(next.text, next.reading, clock.now())
         if (!stale) send(next.binary ?? next.text, next.binary === null)
         continue
       }
@@ -246,7 +258,7 @@ export class UpwardPath {
 
   #sendKept(message: QueuedMessage): void {
     const { queue, epoch, send, counters } = this.#parts
-    const text = this.#upstreamText(message)
+    const text = upstreamText(message, this.#parts.chargePointId, this.#parts.ids)
     if (text === null) return this.#answers.giveUp(message, 'its transaction was never begun at the back end')
     // It has been passed on once, as it would have been without us; no back end will ever answer it.
     if (message.attempts > 0 && !isJson(text)) return this.#answers.giveUp(message, 'it is no JSON')
@@ -272,25 +284,5 @@ export class UpwardPath {
   #watchDebts(): void {
     const { connection, queue, epoch } = this.#parts
     if (connection() === 0 && epoch() > 0 && queue.sent.length > 0) this.#awaitAnswer()
-  }
-
-  /** The message with the back end's own transaction id; null where it has none and never will. */
-  #upstreamText(message: QueuedMessage): string | null {
-    const { ids, chargePointId } = this.#parts
-    const transaction = message.reading?.transaction
-    const upstream = transaction ? ids.toUpstream(chargePointId, transaction.value) : undefined
-    if (upstream === undefined || !transaction) return message.text
-    if (upstream === null) return null
-    const isText = message.text.startsWith('"', transaction.spans.at(-1)?.start)
-    return splice(message.text, transaction.spans, isText ? `"${upstream}"` : String(upstream))
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
   }
 }

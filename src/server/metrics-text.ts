@@ -2,6 +2,9 @@ import type { BayView } from '../../projections/bay-view.ts'
 import type { CameraCondition } from '../cameras/camera-health.ts'
 import type { SiteDesk } from '../site-desk.ts'
 
+/** What goes down again, among what is counted. */
+const LEVELS: ReadonlySet<string> = new Set(['relay_owed'])
+
 const STATES = ['vacant', 'detecting', 'authorizing', 'charging-locked', 'exiting'] as const
 
 /** Prometheus text of the site's gauges, how its cameras see, the desk's counters and the server's own (`counts`, monotonic). A counter's name may carry labels. */
@@ -49,8 +52,9 @@ export function prometheusText(
   const typed = new Set<string>()
   for (const [name, value] of Object.entries({ ...desk.counters(), ...counts })) {
     const [bare = '', labels = ''] = name.split(/(?=\{)/)
-    const safe = counterName(bare)
-    if (!typed.has(safe)) lines.push(`# TYPE ${safe} counter`)
+    const isGauge = LEVELS.has(bare)
+    const safe = isGauge ? counterName(bare).replace(/_total$/, '') : counterName(bare)
+    if (!typed.has(safe)) lines.push(`# TYPE ${safe} ${isGauge ? 'gauge' : 'counter'}`)
     typed.add(safe)
     lines.push(`${safe}${labels} ${value}`)
   }

@@ -9,6 +9,7 @@ function garage() {
   const causes: string[] = []
   const failures: string[] = []
   const broken = new Set<string>()
+  const deaf = new Set<string>()
   let named = 0
   const told = (entry: Entry): void => {
     causes.push(`${entry.cause.type} ${entry.cause['handle']}`)
@@ -33,7 +34,9 @@ function garage() {
       },
     },
     registered: () => true,
-    forget: () => {},
+    forget: async (handle) => {
+      if (deaf.has(handle)) throw new Error(`${handle}: the relay does not say that it has forgotten them`)
+    },
     failed: (cause) => failures.push((cause as Error).message),
   })
   const visitEnds = (): void =>
@@ -43,7 +46,7 @@ function garage() {
     )
   const settle = () => new Promise<void>((done) => setImmediate(done))
   const statuses = () => requests.all().map(({ status }) => status)
-  return { requests, causes, failures, broken, visitEnds, settle, statuses }
+  return { requests, causes, failures, broken, deaf, visitEnds, settle, statuses }
 }
 
 test('a request that two ask to be carried out at once is carried out once', async () => {
@@ -67,4 +70,18 @@ test('a key that cannot be destroyed is told, stops no other request, and is tri
   visitEnds()
   await settle()
   expect(statuses()).toEqual(['done', 'done'])
+})
+
+test('what another file still holds is not called erased: the request stays, and is tried again', async () => {
+  const { requests, causes, failures, deaf, visitEnds, settle, statuses } = garage()
+  await requests.ask('veh-1', 'op')
+  deaf.add('veh-1')
+  await requests.resume()
+  expect(failures).toEqual(['veh-1: the relay does not say that it has forgotten them'])
+  expect(statuses()).toEqual(['due'])
+  expect(causes).not.toContain('erasure.done veh-1')
+  deaf.clear()
+  visitEnds()
+  await settle()
+  expect(statuses()).toEqual(['done'])
 })

@@ -11,7 +11,7 @@ test('each bay of one EVSE is offered as it is and as it changes, with the token
     desk: site.desk,
     clock: systemClock,
     tokenOf: (bayId) => tokens.get(bayId) ?? null,
-    notify: (chargePointId, action, payload) => void sent.push(JSON.stringify([chargePointId, action, payload])),
+    notify: async (chargePointId, action, payload) => sent.push(JSON.stringify([chargePointId, action, payload])) > 0,
   })
   expect(sent).toHaveLength(1)
   expect(sent[0]).toContain('"actualValue":"false"')

@@ -85,9 +85,13 @@ describe('the bay sensor of a 2.x station', () => {
 describe('what berth knows of a bay, offered to another back end', () => {
   function offered() {
     const sent: { chargePointId: string; payload: unknown }[] = []
+    const deaf = { now: false }
     const offers = new SensorOffers(
       () => Date.parse('2026-11-22T10:00:00Z'),
-      (chargePointId, _action, payload) => void sent.push({ chargePointId, payload }),
+      async (chargePointId, _action, payload) => {
+        sent.push({ chargePointId, payload })
+        return !deaf.now
+      },
     )
     const values = () =>
       sent.map(({ payload }) =>
@@ -96,7 +100,7 @@ describe('what berth knows of a bay, offered to another back end', () => {
         ).eventData.map((one) => `${one.component.name}.${one.variable.name}=${one.actualValue}`),
       )
     const show = (known: BayKnown, evse = 1) => offers.show({ chargePointId: 'CP-1', evse }, known)
-    return { sent, values, show, offers }
+    return { sent, values, show, offers, deaf }
   }
 
   it('is said once for each change, in calls that the specification takes in both versions', () => {
@@ -118,6 +122,17 @@ describe('what berth knows of a bay, offered to another back end', () => {
       expect(specified('ocpp2.0.1')('NotifyEvent.req', payload)).toBeNull()
       expect(specified('ocpp2.1')('NotifyEventRequest', payload)).toBeNull()
     }
+  })
+
+  it('is said again where it was not heard, though nothing has changed since', async () => {
+    const { values, show, deaf } = offered()
+    deaf.now = true
+    show({ occupied: true, token: null })
+    await new Promise((resolve) => setImmediate(resolve))
+    deaf.now = false
+    show({ occupied: true, token: null })
+    show({ occupied: true, token: null })
+    expect(values()).toEqual([['BayOccupancySensor.Active=true'], ['BayOccupancySensor.Active=true']])
   })
 
   it('is said anew where the other back end may have lost it', () => {

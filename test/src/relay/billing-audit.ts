@@ -10,7 +10,8 @@ function content(action: string, payload: object, token: string): string {
 
 function isBilled(action: string, payload: object): boolean {
   return (
-    ['StartTransaction', 'StopTransaction'].includes(action) || (action === 'MeterValues' && 'transactionId' in payload)
+    ['StartTransaction', 'StopTransaction', 'TransactionEvent'].includes(action) ||
+    (action === 'MeterValues' && 'transactionId' in payload)
   )
 }
 

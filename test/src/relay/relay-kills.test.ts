@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import type { StationHabits } from '../../../simulations/toy-station-habits.ts'
 import { systemClock } from '../../../src/clock.ts'
 import { type ChargePointClient, openChargePointClient } from '../../../src/demo/charge-point-client.ts'
 import type { RelaySettings } from '../../../src/relay/relay.ts'
@@ -10,17 +11,22 @@ import { ALIAS, type BareSocket, CARD, freePort, openBare, pause, relaySettings,
 import { openToyUpstream, type ToyUpstream } from './toy-upstream.ts'
 
 const SLOW = 30_000
+const PACE = { meterInterval_s: 0.1, callTimeout_s: 2 }
+/** When an OCPP 2 transaction begins. */
+type StartsOn = StationHabits['startsOn']
 
 type Yard = {
   readonly upstream: ToyUpstream
   readonly settings: RelaySettings
   readonly relay: SpawnedRelay
   readonly box: ChargePointClient
+  /** It speaks OCPP 2.0.1. */
+  readonly is2: boolean
   close(): Promise<void>
 }
 
 /** A relay as a process of its own, with a charge point that samples ten times a second. */
-async function openYard(): Promise<Yard> {
+async function openYard(startsOn: StartsOn | null = null): Promise<Yard> {
   const upstream = await openToyUpstream([CARD, ALIAS])
   const settings = relaySettings(upstream.url, { port: await freePort() })
   const relay = await spawnRelay(settings, { clock: systemClock, hear: () => undefined })
@@ -29,7 +35,7 @@ async function openYard(): Promise<Yard> {
     id: 'CP-1',
     clock: systemClock,
     reconnect_ms: 50,
-    habits: { meterInterval_s: 0.1, callTimeout_s: 2 },
+    ...(startsOn ? { station: { ...PACE, startsOn } } : { habits: PACE }),
   })
   const close = async (): Promise<void> => {
     await box.close()
@@ -40,7 +46,7 @@ async function openYard(): Promise<Yard> {
     const state = JSON.stringify(await relay.client.state())
     throw new Error(`${String(error)}: ${state} ${JSON.stringify([box.online, box.frames, upstream.handshakes])}`)
   })
-  return { upstream, settings, relay, box, close }
+  return { upstream, settings, relay, box, is2: startsOn !== null, close }
 }
 
 /** As a charge point does: again and again until somebody answers. */
@@ -68,9 +74,19 @@ async function plugAndStart(yard: Yard): Promise<void> {
   const { relay, box } = yard
   box.plug(1)
   await relay.client.put({ chargePointId: 'CP-1', token: TOKEN, alias: ALIAS, startId: 'start-1' })
-  const order = { chargePointId: 'CP-1', action: 'RemoteStartTransaction', payload: { connectorId: 1, idTag: TOKEN } }
-  const call = relay.client.call({ ...order, deadline: Date.now() + 10_000, answerWithin_ms: 10_000 })
-  expect(await call.end).toEqual({ kind: 'result', payload: { status: 'Accepted' } })
+  const order = yard.is2
+    ? {
+        action: 'RequestStartTransaction',
+        payload: { idToken: { idToken: TOKEN, type: 'Central' }, remoteStartId: 7, evseId: 1 },
+      }
+    : { action: 'RemoteStartTransaction', payload: { connectorId: 1, idTag: TOKEN } }
+  const call = relay.client.call({
+    chargePointId: 'CP-1',
+    ...order,
+    deadline: Date.now() + 10_000,
+    answerWithin_ms: 10_000,
+  })
+  expect(await call.end).toMatchObject({ kind: 'result', payload: { status: 'Accepted' } })
 }
 
 test('the relay is killed with -9 in a session: it comes back, nothing is lost or reordered, and only what was not answered is said again', async () => {
@@ -180,7 +196,9 @@ function dice(seed: number): (sides: number) => number {
 
 async function randomRun(seed: number): Promise<string[]> {
   const roll = dice(seed)
-  const yard = await openYard()
+  // Half of them speak 1.6, the others 2.0.1 and begin in each way that there is.
+  const startsOn = [null, 'power', null, 'cable', null, 'token'][seed % 6] as StartsOn | null
+  const yard = await openYard(startsOn)
   try {
     return await playRun(seed, roll, yard)
   } finally {
@@ -210,9 +228,12 @@ async function playRun(seed: number, roll: (sides: number) => number, yard: Yard
   const over = (): boolean => upstream.bills.some((b) => b.ended) && box.connector(1).transactionId === null
   await soon(over, 60_000).catch(() => story.push('never ended at the back end'))
   const faults = auditBilling(box, upstream.calls)
+  if (upstream.bills.some(({ payer }) => payer !== ALIAS)) faults.push(`paid by ${upstream.bills[0]?.payer}`)
   if (upstream.bills.length !== 1) faults.push(`${upstream.bills.length} bills`)
   if (!over()) faults.push('not ended')
-  return faults.length > 0 ? [`seed ${seed}: ${story.join(', ')}`, ...faults.slice(0, 5)] : []
+  return faults.length > 0
+    ? [`seed ${seed}${yard.is2 ? ' (2.0.1)' : ''}: ${story.join(', ')}`, ...faults.slice(0, 5)]
+    : []
 }
 
 test('over random kills and partitions no message of a transaction is lost, reordered, or said again once answered', async () => {

@@ -1,9 +1,15 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { systemClock } from '../../../src/clock.ts'
 import type { CallReading } from '../../../src/relay/frame-reading.ts'
 import { readCallFrame } from '../../../src/relay/frame-reading.ts'
+import { IdMap } from '../../../src/relay/id-map.ts'
 import { RelayCounters } from '../../../src/relay/relay-counters.ts'
 import { RelayStore } from '../../../src/relay/relay-store.ts'
+import { TokenTable } from '../../../src/relay/token-table.ts'
+import { TransactionPayers } from '../../../src/relay/transaction-payers.ts'
 import { SeqSource, TransactionQueue } from '../../../src/relay/transaction-queue.ts'
 import { ALIAS, CARD, openRelayStage, pause, relaySettings, soon, startPlate, TOKEN } from './relay-stage.ts'
 
@@ -81,4 +87,29 @@ test('what was paid is remembered for a day, what is owed for ever', () => {
   const rows = again.prepare('SELECT text, done FROM message ORDER BY seq').all()
   again.close()
   expect(rows.map((row) => /"n":(\d)/.exec(String(row['text']))?.[1])).toEqual(['2', '3'])
+})
+
+test('what the file forgets after 90 days is not kept in memory either', () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'berth-old-')), 'relay.db')
+  const store = new RelayStore(path, new RelayCounters(), Date.now())
+  const tokens = new TokenTable(store, systemClock)
+  const ids = new IdMap(store, systemClock)
+  const payers = new TransactionPayers(store, systemClock)
+  const entry = { chargePointId: 'CP-1', alias: ALIAS, startId: 'start-1', subject: 'veh-1' }
+  tokens.put({ ...entry, token: TOKEN }, () => undefined)
+  tokens.put({ ...entry, token: 'FEDCBA9876543210', startId: 'start-2' }, () => undefined)
+  tokens.bury(TOKEN, () => undefined)
+  const given = String(ids.give('CP-1'))
+  ids.bind('CP-1', Number(given), 501)
+  payers.withhold('CP-1', '77', null)
+  payers.opens('CP-1', '78', TOKEN)
+  store.flush()
+  for (const one of [store, tokens, ids, payers]) one.forgetOld(Date.now() + 91 * 86_400_000)
+  expect(tokens.find('CP-1', TOKEN)).toBe(null)
+  expect(tokens.live()).toEqual([{ token: 'FEDCBA9876543210', startId: 'start-2' }])
+  expect(ids.toUpstream('CP-1', given)).toBe(undefined)
+  expect(ids.toChargePoint('CP-1', '501')).toBe(undefined)
+  expect(payers.isWithheld('CP-1', '77')).toBe(false)
+  expect(payers.tokenOf('CP-1', '78')).toBe(null)
+  store.close()
 })

@@ -229,6 +229,8 @@ class LiveUpstream implements ToyUpstream {
     const known = this.bills.find((b) => b.chargePointId === chargePointId && b.transactionId === transactionId)
     if (payload['eventType'] === 'Started' && !known)
       this.bills.push(newBill(chargePointId, String(token ?? 'nobody'), transactionId, String(payload['timestamp'])))
+    // Where the cable came first, the token comes later.
+    if (known?.payer === 'nobody' && token !== undefined) Object.assign(known, { payer: String(token) })
     if (payload['eventType'] === 'Updated' && known) known.samples += 1
     if (payload['eventType'] === 'Ended') this.#end(chargePointId, transactionId, null)
     return token === undefined

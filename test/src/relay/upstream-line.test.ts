@@ -27,7 +27,7 @@ test('redials slow down to a minute and never come at the same moment, and the f
       return chance
     },
     counters: new RelayCounters(),
-    ears: { open: () => undefined, frame: () => undefined, lost: () => undefined },
+    ears: { open: () => undefined, frame: () => undefined, lost: () => undefined, other: () => undefined },
     nextEpoch: () => 1,
     redial_ms: 500,
   })
