@@ -20,6 +20,8 @@ const ORDERS: readonly ({ readonly habits: ToyHabits } | { readonly station: Sta
   { station: { ...STATION_PERSONALITIES.thorough, ...QUICK } },
   { station: { ...STATION_PERSONALITIES.eager, ...QUICK } },
   { station: { ...STATION_PERSONALITIES.newest, ...QUICK } },
+  { station: { ...STATION_PERSONALITIES.plain, ...QUICK, name: 'cable-first', startsOn: 'cable' } },
+  { station: { ...STATION_PERSONALITIES.plain, ...QUICK, name: 'token-first', startsOn: 'token' } },
 ]
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 const SITUATIONS = ['before the plug', 'after the plug', 'with a card first'] as const

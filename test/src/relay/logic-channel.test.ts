@@ -1,4 +1,7 @@
-import { connect, type Socket } from 'node:net'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { connect, createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { systemClock } from '../../../src/clock.ts'
 import { CopyRing } from '../../../src/relay/copy-ring.ts'
@@ -186,4 +189,26 @@ test('tokens are known again after a restart of the relay, dead ones as dead', a
     '[3,"1",{"idTagInfo":{"status":"Accepted"}}]',
     '[3,"2",{"idTagInfo":{"status":"Invalid"}}]',
   ])
+})
+
+test('a line that is none of the relay’s ends nothing at the logic: what follows is heard', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'berth-line-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const server = createServer((socket) => {
+    socket.once('data', () => {
+      socket.write(
+        '{"ref":"hello","ok":tr\nnull\n7\n{"event":"online","chargePointId":"CP-1","epoch":1,"protocol":"","n":1,"at":0}\n',
+      )
+    })
+  })
+  const channel = join(folder, 'line.sock')
+  await new Promise<void>((resolve) => server.listen(channel, resolve))
+  const heard: string[] = []
+  const logic = new RelayClient({ channel, clock: systemClock, hear: ({ event }) => heard.push(event) })
+  onTestFinished(() => {
+    logic.close()
+    server.close()
+  })
+  await soon(() => heard.length > 0)
+  expect(heard).toEqual(['online'])
 })

@@ -185,3 +185,13 @@ test('a slow back end that chooses another version than the charge point was let
   await soon(() => stage.relay.state().chargePoints[0]?.upstream === true)
   expect(chosen.at(-1)).toBe('ocpp1.6')
 })
+
+test('a logic that is held reads nothing, and hears it all once it goes on', async () => {
+  const stage = await openRelayStage()
+  stage.logic.hold(true)
+  await openBare(`${stage.url()}/CP-1`)
+  await pause(200)
+  expect(stage.news.filter(({ event }) => event === 'online')).toEqual([])
+  stage.logic.hold(false)
+  await soon(() => stage.news.some(({ event }) => event === 'online'))
+})
