@@ -293,5 +293,5 @@ export type DisplayOrder = {
 
 /** Charge points' own displays. `unable`: this charge point shows no texts, whatever they say. Faults as in `ChargePoints`. */
 export interface ChargePointDisplays {
-  show(order: DisplayOrder): Promise<'shown' | 'rejected' | 'unable'>
+  show(order: DisplayOrder): Promise<'shown' | 'rejected' | 'unable' | 'none'>
 }

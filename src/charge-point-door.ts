@@ -48,6 +48,6 @@ export class ChargePointDoor {
   }
 
   readonly displays: ChargePointDisplays = {
-    show: async (order) => (await this.#opened.promise).displays?.show(order) ?? 'unable',
+    show: async (order) => (await this.#opened.promise).displays?.show(order) ?? 'none',
   }
 }

@@ -36,6 +36,8 @@ export type ServeOptions = {
 export type Serving = {
   readonly url: string
   readonly ocppUrl: string
+  /** Where charge points come in, or the back end that has them; for people. */
+  readonly chargePointsAt: string
   readonly desk: Desk
   /** Takes the charge points' certificate and passwords of now; no connection is touched. */
   reload(): Promise<void>
@@ -100,11 +102,20 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
     }
     const scheme = ocpp?.port === ocpp?.tlsPort ? 'wss' : 'ws'
     const ocppUrl = ocpp ? `${scheme}://${file.ocpp.host}:${ocpp.port}/ocpp` : (remote?.url ?? '')
-    return { url: http.url, ocppUrl, desk: room.desk, reload, stop }
+    const chargePointsAt = remote ? `the back end at ${remote.url}` : doorsOf(file.ocpp.host, ocpp)
+    return { url: http.url, ocppUrl, chargePointsAt, desk: room.desk, reload, stop }
   } catch (fault) {
     await stop()
     throw fault
   }
+}
+
+/** Every address at which charge points come in. */
+function doorsOf(host: string, ocpp: Pick<OcppServer, 'port' | 'tlsPort'> | null): string {
+  const { port, tlsPort = null } = ocpp ?? {}
+  const plain = port === undefined || port === tlsPort ? [] : [`ws://${host}:${port}/ocpp/{chargePointId}`]
+  const sealed = tlsPort === null ? [] : [`wss://${host}:${tlsPort}/ocpp/{chargePointId}`]
+  return [...plain, ...sealed].join(' and ')
 }
 
 /** What of the site file may change while it runs: passwords of charge points, and what lies in the certificate's files. */

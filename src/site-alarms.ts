@@ -20,7 +20,8 @@ const WHAT_TO_DO: { readonly [kind in Kind]: string } = {
     'Look at the network, at `secondReader.url` and at its token; until it answers again, reads that are not sure go to people at once.',
   settings:
     'Set it at the charge point itself or ask its maker; until then berth goes by what it sends. After its next boot it is asked again.',
-  relay: 'It is started again by itself; where this stays, read the file beside the store that ends in .relay.log.',
+  relay:
+    'Berth starts it again; where `berth relay` runs as a service of its own, that service does. Where this stays, read that service’s log, or the file beside the store that ends in .relay.log.',
   upstream:
     'Look at the network and at the back end. What is owed to it is kept and sent later; plates go on starting, new cards do not.',
   owed: 'Bring the charge point back, or its back end; nothing is lost meanwhile. Before a charge point gets its old address again, wait until nothing is owed.',

@@ -17,6 +17,16 @@ export function withPassword(text: string, chargePointId: string, password: stri
   return isMap(entry) ? inEntry(text, entry, `"${password}"`, lines) : null
 }
 
+/** The file as it would be if every charge point without a password had this one: what else is wrong with it. */
+export function withEveryPassword(text: string, password: string): string {
+  const document = parseDocument(text.replaceAll(/\$\{(\w*)\}/g, '$<$1>'), { logLevel: 'silent' })
+  const list = document.get('chargePoints')
+  const items = isSeq(list) ? list.items.filter(isMap) : []
+  return items
+    .filter((entry) => !entry.has('password') && !entry.has('security'))
+    .reduce((all, entry) => withPassword(all, String(entry.get('id')), password)?.text ?? all, text)
+}
+
 function inEntry(text: string, entry: YAMLMap, quoted: string, lines: LineCounter): EditedFile | null {
   const known = scalarOf(entry, 'password')
   const id = scalarOf(entry, 'id')

@@ -58,7 +58,7 @@ export class SiteTroubles {
   relay(state: RelayState | null): void {
     const { alarms, now, log } = this.#parts
     if (!state) {
-      log('The relay between the charge points and their back end is gone; it is started again.')
+      log('The relay between the charge points and their back end is gone.')
       return alarms().raise('relay', 'The relay between the charge points and their back end is gone.', now())
     }
     alarms().calm('relay')

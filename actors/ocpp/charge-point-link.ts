@@ -113,7 +113,7 @@ export class ChargePointLink {
       counters.add('replaced')
       log({
         level: 'warn',
-        says: 'A newer connection of this charge point replaces the former one.',
+        says: `A newer connection of ${chargePointId} replaces the former one.`,
         about: { chargePointId },
       })
       if (former.dialect !== dialect) former.dialect.disconnected?.()

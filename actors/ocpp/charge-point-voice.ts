@@ -59,7 +59,7 @@ export class ChargePointVoice {
     return this.#spoken().ask(evse, about)
   }
 
-  async show(order: DisplayOrder): Promise<'shown' | 'rejected' | 'unable'> {
+  async show(order: DisplayOrder): Promise<'shown' | 'rejected' | 'unable' | 'none'> {
     return this.#spoken().show(order)
   }
 

@@ -155,10 +155,10 @@ export class Ocpp16 implements Dialect {
     }
   }
 
-  /** A text for the driver by the vendor's own call, after everything else; `unable` where it takes none. Faults as in `ChargePoints`. */
-  async show(order: DisplayOrder): Promise<'shown' | 'rejected' | 'unable'> {
+  /** A text for the driver by the vendor's own call, after everything else; `unable` where it takes none, `none` where nobody has said that it has a display. Faults as in `ChargePoints`. */
+  async show(order: DisplayOrder): Promise<'shown' | 'rejected' | 'unable' | 'none'> {
     const { tellBy } = this.#parts.profile
-    if (!tellBy) return 'unable'
+    if (!tellBy) return 'none'
     const { deadline, withdrawn } = order
     const call = this.#call('DataTransfer', dataTransferOf(order, tellBy), 'tell')
     try {

@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import { parseArgs } from 'node:util'
 import { makePassword } from '../ocpp/password-hash.ts'
 import { isLoopback } from '../server/callers.ts'
-import { withPassword } from '../site-edit.ts'
+import { withEveryPassword, withPassword } from '../site-edit.ts'
 import { checkSiteFile, problemLine, type SiteFile } from '../site-file.ts'
 
 const USAGE = 'Write `berth charge-point password ID --site site.yaml`, with --print to leave the site file as it is.\n'
@@ -32,7 +32,8 @@ export async function chargePoint(argv: string[]): Promise<number> {
     process.stderr.write(says)
     return 1
   }
-  const { site, errors } = checkSiteFile(edited.text, path, process.env)
+  // Others may still be without one: they get theirs one after the other.
+  const { site, errors } = checkSiteFile(withEveryPassword(edited.text, stored), path, process.env)
   const [error] = errors
   if (!site) {
     process.stderr.write(`${error ? problemLine(error, path) : 'The site file does not check.'}\n`)
@@ -56,8 +57,10 @@ async function replace(path: string, text: string): Promise<void> {
 function words(site: SiteFile, id: string, password: string, isHex: boolean): string {
   const { host, port, tls } = site.ocpp
   const name = isLoopback(host) || host === '0.0.0.0' || host === '::' ? hostname() : host
-  const [scheme, at] = tls ? ['wss', tls.port ?? port] : ['ws', port]
-  const profile = tls ? 2 : 1
+  const { security } = site.chargePoints.find((one) => one.id === id) ?? {}
+  const isTls = tls !== null && (tls.port === null || (security ?? 1) >= 2)
+  const [scheme, at] = isTls ? ['wss', tls.port ?? port] : ['ws', port]
+  const profile = security ?? (isTls ? 2 : 1)
   const called = isHex ? 'AuthorizationKey, 40 hex digits' : 'AuthorizationKey or BasicAuthPassword'
   return [
     `Enter in the charge point ${id} (the password is shown only now):`,

@@ -21,7 +21,7 @@ export class DisplaySign implements Sign {
   readonly kind = 'display'
   readonly name: string
   readonly #parts: DisplayParts
-  /** It has said that it shows no texts: nothing is sent to it any more. */
+  /** It takes no texts: nothing is sent to it any more. */
   #unable = false
 
   constructor(parts: DisplayParts) {
@@ -56,6 +56,7 @@ export class DisplaySign implements Sign {
         deadline: clock.now() + PATIENCE_MS,
         withdrawn: superseded,
       })
+      if (answer === 'none') return { outcome: 'superseded' }
       return answer === 'shown' ? { outcome: 'shown' } : this.#refused(answer)
     } catch (cause) {
       return this.#failed(cause)
@@ -66,7 +67,7 @@ export class DisplaySign implements Sign {
     if (answer === 'rejected')
       return { outcome: 'never', says: `${this.name} rejects a text; the next one is sent all the same.` }
     this.#unable = true
-    const says = `${this.name} does not know the call for texts: it gets none until berth starts again; check its \`display\` in the site file, or \`tellBy\` of its profile.`
+    const says = `${this.name} does not know the call for texts: it gets none until berth starts again; check its \`display\` in the site file.`
     return { outcome: 'never', says }
   }
 

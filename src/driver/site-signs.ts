@@ -17,7 +17,7 @@ export function openSiteSigns({ file, clock, displays, count, log }: SiteSignsPa
   const { language, webhooks } = file.tell
   const signs: Sign[] = [
     ...webhooks.map((webhook, place) => new WebhookSign({ ...webhook, place, siteId: file.site.id })),
-    // A 2.x station needs no profile for its display; a 1.6 one without a profile that says how answers that it is unable.
+    // A 2.x station needs no profile for its display; a 1.6 one without a `display` in the site file has none.
     ...file.chargePoints.map(
       ({ id }) => new DisplaySign({ chargePointId: id, connectors: connectorsOf(file, id), language, displays, clock }),
     ),

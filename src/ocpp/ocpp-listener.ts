@@ -30,6 +30,7 @@ export class OcppListener {
   readonly #tls: (TlsServer & Server) | null
   readonly #looking: NodeJS.Timeout | null
   #stamp = ''
+  #cert: Buffer = Buffer.alloc(0)
 
   /** Throws an Error with one sentence where the certificate's files do not hold. */
   constructor(parts: ListenerParts) {
@@ -65,6 +66,10 @@ export class OcppListener {
     try {
       const content = readTlsFiles(tls)
       this.#tls.setSecureContext(content)
+      // The list of revoked ones may be new all the same, and is taken.
+      const isKnown = content.cert.equals(this.#cert)
+      this.#cert = content.cert
+      if (isKnown) return
       const until = new Date(content.validTo).toISOString().slice(0, 10)
       log({ level: 'warn', says: `Charge points get the new certificate, valid until ${until}.`, about: {} })
     } catch (cause) {
@@ -81,6 +86,7 @@ export class OcppListener {
   #openTls(tls: OcppTls): TlsServer & Server {
     this.#stamp = stampOf(tls)
     const content = readTlsFiles(tls)
+    this.#cert = content.cert
     const server = createTlsServer(
       {
         ...PATIENCE,

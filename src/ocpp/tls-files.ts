@@ -105,11 +105,12 @@ export function stampOf({ cert, key, clientCa, clientCrl = null }: TlsFiles): st
     .join(' ')
 }
 
-const LOOK_ms = 3_600_000
+/** A renewed one ends the alarm, a wrong one raises it, while somebody still looks. */
+const LOOK_ms = 30_000
 /** Who renews by itself does so earlier than this. */
 const ALARM_days = 14
 
-/** Tells at once and every hour what is wrong with the certificate, or will be within two weeks (null: nothing). Returns what ends it. */
+/** Tells at once and every half minute what is wrong with the certificate, or will be within two weeks (null: nothing). Returns what ends it. */
 export function watchCertificate(files: TlsFiles, now: () => number, told: (why: string | null) => void): () => void {
   const look = (): void => told(certificateTrouble(files, now(), ALARM_days)?.says ?? null)
   look()

@@ -161,7 +161,7 @@ export class OverheardChargePoint {
     return this.#voice.ask(evse, about)
   }
 
-  show(order: DisplayOrder): Promise<'shown' | 'rejected' | 'unable'> {
+  show(order: DisplayOrder): ReturnType<ChargePointVoice['show']> {
     return this.#voice.show(order)
   }
 

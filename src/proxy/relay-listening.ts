@@ -63,7 +63,8 @@ class RelayListener implements RelayListening {
       hear: (news) => this.#hear(news),
       greeted: (state) => this.#greeted(state),
       lost: () => {
-        stands(null)
+        // Who stops hangs up, and the relay is well.
+        if (!this.#closed) stands(null)
         for (const { point } of this.#points.values()) point.gone()
       },
     })

@@ -11,6 +11,7 @@ import type { RegisterTexts } from '../register-texts.ts'
 import type { RelayNews, RelayState } from '../relay/relay-news.ts'
 import type { SiteFile } from '../site-file.ts'
 import { Aliases } from './aliases.ts'
+import { RefusedStarts } from './refused-starts.ts'
 
 type Refused = Extract<ChainAnswer, { readonly granted: false }>
 
@@ -19,6 +20,15 @@ const NOES: { readonly [status in Exclude<DeskAnswer['status'], 'accepted'>]: Re
   expired: 'expired',
   invalid: 'unknown',
   concurrent: 'alias-busy',
+}
+
+/** The protocol's words for what a back end answers. */
+const SAID: { readonly [status in DeskAnswer['status']]: string } = {
+  accepted: 'Accepted',
+  blocked: 'Blocked',
+  expired: 'Expired',
+  invalid: 'Invalid',
+  concurrent: 'ConcurrentTx',
 }
 
 export type SiteProxyPorts = {
@@ -52,6 +62,7 @@ export class SiteProxy {
   readonly #ports: SiteProxyPorts
   /** Starts that live, by bay. */
   readonly #living = new Map<string, ReadonlySet<string>>()
+  readonly #refused = new RefusedStarts()
   #relay: RelayEnd | null = null
 
   constructor(ports: SiteProxyPorts) {
@@ -79,7 +90,7 @@ export class SiteProxy {
     if (alias === null || chargePointId === null || !this.#relay || this.#ports.overridesRefusals) return null
     const status = await this.#relay.authorizeAlias(chargePointId, alias)
     if (status === null || status === 'accepted') return null
-    this.told({ event: 'alias.refused', chargePointId, startId: '', status, heard: true })
+    this.told({ event: 'alias.refused', chargePointId, startId: '', status: SAID[status], heard: true })
     return { granted: false, reason: NOES[status], by: 'upstream' }
   }
 
@@ -94,7 +105,9 @@ export class SiteProxy {
   }
 
   /** A record of a bay: starts that have died meanwhile start nothing any more at the relay either. */
-  hear(record: FactRecord): void {
+  hear(record: FactRecord, live: boolean): void {
+    this.#refused.fold(record)
+    if (live) this.#afterRefusal(record)
     if (record.bayId === null) return
     const bay = this.#ports.site().bay(record.bayId)
     const before = this.#living.get(record.bayId) ?? new Set()
@@ -103,15 +116,38 @@ export class SiteProxy {
     for (const startId of before) if (!now.has(startId)) this.#bury(startId)
   }
 
+  /** What a late no leads to: a charge point that was away is told to stop again, and a bill made since is disputed. */
+  #afterRefusal({ cause, decisions }: FactRecord): void {
+    const isBilled = decisions.some(({ type }) => type === 'SessionBilled')
+    if (isBilled || cause.type === 'alias.refused') this.#disputeDue()
+    if (cause.type !== 'charger.online') return
+    const { chargePointId } = cause
+    const effects = this.#refused.stops(this.bays()).filter((stop) => stop['chargePointId'] === chargePointId)
+    if (effects.length > 0) this.#write({ ...PLAIN, cause: { type: 'alias.refusal.held', chargePointId }, effects })
+  }
+
+  #disputeDue(): void {
+    const decisions = this.#refused.takeDisputes()
+    if (decisions.length > 0) this.#write({ ...PLAIN, cause: { type: 'session.disputed', by: 'back end' }, decisions })
+  }
+
   /** The relay has come up with these tokens alive: some may have died while nobody could say so. */
   greeted({ tokens }: RelayState): void {
+    this.#disputeDue()
     const bays = this.bays()
     for (const { token, startId } of tokens) if (!bays.some((bay) => startLives(bay, startId))) this.#relay?.bury(token)
   }
 
   /** What the relay has to say beside frames, for people and auditors. */
   told(news: RelayNews): void {
-    const entry = entryOf(news)
+    const { overridesRefusals } = this.#ports
+    if (news.event !== 'alias.refused') return this.#write(entryOf(news))
+    const isLate = !news.heard && !overridesRefusals
+    const stops = isLate ? this.#refused.stops(this.bays(), news.startId) : []
+    this.#write(refusalOf(news, stops, overridesRefusals))
+  }
+
+  #write(entry: Entry | null): void {
     if (!entry) return
     this.#ports
       .site()
@@ -141,18 +177,6 @@ function entryOf(news: RelayNews): Entry | null {
       const over = ['alias', 'unbilled'].map((what) => ({ type: 'clear.alarm', alarmId: `${what}/${chargePointId}` }))
       return { ...PLAIN, cause, effects: over }
     }
-    case 'alias.refused': {
-      const { chargePointId, startId, status, heard } = news
-      const cause = { type: 'alias.refused', chargePointId, startId, status, heard }
-      const then =
-        startId === ''
-          ? '; nothing was started'
-          : heard
-            ? ', and the charge point heard it'
-            : '; the charge point charges on'
-      const says = `The back end answered ${status.slice(0, 30)} to the alias of a vehicle at ${chargePointId}${then}.`
-      return { ...PLAIN, cause, effects: [raise(`alias/${chargePointId}`, 'alias-refused', says, MEND_ALIAS)] }
-    }
     case 'start.unbilled': {
       const { chargePointId, startId, transactionId } = news
       const cause = { type: 'start.unbilled', chargePointId, startId, transactionId }
@@ -168,6 +192,27 @@ function entryOf(news: RelayNews): Entry | null {
     default:
       return null
   }
+}
+
+/** The back end's no to an alias. `stops`: what runs of it although the charge point was told yes. */
+function refusalOf(
+  { chargePointId, startId, status, heard }: Extract<RelayNews, { readonly event: 'alias.refused' }>,
+  stops: NonNullable<Entry['effects']>,
+  overridden: boolean,
+): Entry {
+  const cause = { type: 'alias.refused', chargePointId, startId, status, heard, ...(overridden ? { overridden } : {}) }
+  const then =
+    startId === ''
+      ? '; nothing was started'
+      : overridden
+        ? '; it charges on, as `ocpp.aliasRefused: override` says'
+        : heard
+          ? ', and the charge point heard it'
+          : stops.length > 0
+            ? ', after the charge had begun in its absence: berth stops the charge, and its session is disputed'
+            : ', to a charge of its absence that is over: the session is disputed'
+  const says = `The back end answered ${status.slice(0, 30)} to the alias of a vehicle at ${chargePointId}${then}.`
+  return { ...PLAIN, cause, effects: [...stops, raise(`alias/${chargePointId}`, 'alias-refused', says, MEND_ALIAS)] }
 }
 
 const PLAIN = { stream: 'site', decisions: [], personal: {} } as const

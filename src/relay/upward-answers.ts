@@ -49,8 +49,9 @@ export class UpwardAnswers {
       const transactionId = given === null ? upstreamTransactionId : String(given)
       news({ event: 'transaction.billed', chargePointId, startId, transactionId, upstreamTransactionId })
     }
+    const heard = message.answer === null && !this.#parts.overridesRefusals
     if (status !== null && status !== 'Accepted')
-      news({ event: 'alias.refused', chargePointId, startId, status, heard: message.answer === null })
+      news({ event: 'alias.refused', chargePointId, startId, status, heard })
   }
 
   /** An error of the back end: the charge point's to hear, or (where it was answered already) a reason to try again. */

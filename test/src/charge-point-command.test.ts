@@ -83,6 +83,29 @@ test('a password that is there already is replaced, in a flow mapping too; --pri
   expect(holds(checkSiteFile(text, site, {}).site?.chargePoints[0]?.password, passwordOf(out))).toBe(true)
 })
 
+test('charge points get their passwords one after the other, although berth does not start before each has one', async () => {
+  const open = FILE.replace(/, password: "[^"]+"/, '').replace('bays:', 'ocpp: { host: 0.0.0.0 }\nbays:')
+  const site = siteIn(open)
+  expect((await runs(site, 'password', 'CP-2', '--print')).code).toBe(0)
+  expect(readFileSync(site, 'utf8')).toBe(open)
+  expect((await runs(site, 'password', 'CP-1')).code).toBe(0)
+  expect(readFileSync(site, 'utf8').match(/scrypt/g)).toHaveLength(1)
+  expect((await runs(site, 'password', 'CP-2')).code).toBe(0)
+  expect(checkSiteFile(readFileSync(site, 'utf8'), site, {}).errors).toEqual([])
+})
+
+test.each([
+  ['port: 9443', '', 'ws', 9220, 1],
+  ['port: 9443', ', security: 2', 'wss', 9443, 2],
+  ['clientCa: ca.pem', '', 'wss', 9220, 2],
+])('with tls { %s } and `%s` it says %s://, port %i, profile %i', async (tls, security, scheme, port, profile) => {
+  const ocpp = `ocpp: { tls: { cert: cert.pem, key: key.pem, ${tls} } }\nbays:`
+  const site = siteIn(FILE.replace('bays:', ocpp).replace('profile: default', `profile: default${security}`))
+  const { out } = await runs(site, 'password', 'CP-1', '--print')
+  expect(out).toMatch(new RegExp(`back end address +${scheme}://[^ ]+:${port}/ocpp/\n`))
+  expect(out).toContain(`security profile   ${profile}\n`)
+})
+
 test('--hex makes 20 bytes as 40 hex digits', async () => {
   const site = siteIn(FILE)
   const { out } = await runs(site, 'password', 'CP-1', '--hex')

@@ -12,7 +12,7 @@ const CONNECTORS = [
 ]
 
 /** The display of CP-1, whose charge point answers what the test says. */
-function openSign(answer: (order: DisplayOrder) => Promise<'shown' | 'rejected' | 'unable'>) {
+function openSign(answer: (order: DisplayOrder) => Promise<'shown' | 'rejected' | 'unable' | 'none'>) {
   const orders: DisplayOrder[] = []
   const displays: ChargePointDisplays = {
     show: async (order) => {
@@ -42,13 +42,16 @@ test('every connector of the bay shows the word; where two bays share one, the t
   expect(['bay-1', 'bay-2', 'bay-3'].map((bayId) => sign.serves(bayId))).toEqual([true, true, false])
 })
 
-test('a charge point that knows no such call is asked no more; one that rejects a text gets the next one', async () => {
+test('a charge point that knows no such call is asked no more, one without a display is not spoken of, and one that rejects a text gets the next one', async () => {
   const unable = openSign(async () => 'unable')
   expect(await unable.sign.show(WORD, () => false)).toMatchObject({
     outcome: 'never',
-    says: expect.stringContaining('tellBy'),
+    says: expect.stringContaining('`display`'),
   })
   expect([unable.orders.length, unable.sign.serves('bay-1')]).toEqual([1, false])
+  const bare = openSign(async () => 'none')
+  expect(await bare.sign.show(WORD, () => false)).toEqual({ outcome: 'superseded' })
+  expect(bare.sign.serves('bay-1')).toBe(true)
   const picky = openSign(async () => 'rejected')
   expect(await picky.sign.show(WORD, () => false)).toMatchObject({ outcome: 'never' })
   expect(picky.sign.serves('bay-1')).toBe(true)

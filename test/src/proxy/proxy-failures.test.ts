@@ -176,6 +176,7 @@ test.concurrent('a clean stop ends the relay too, and frees the port', async ({ 
   await until(() => line.upstream.connected('CP-1'))
   const { pid } = await line.relay()
   expect(await line.serving.stop()).toBe(0)
+  expect(line.serving.said()).not.toContain('is gone')
   expect(() => process.kill(pid, 0)).toThrow()
   await expect(fetch(`http://127.0.0.1:${line.site.ocppPort}/`)).rejects.toThrow()
   expect(box.online).toBe(false)
@@ -197,6 +198,47 @@ test.concurrent('an alias that the back end refuses goes on charging where the s
   expect(items).toMatchObject([{ alarmId: 'alias/CP-1' }])
   expect(items[0].says).toContain('Invalid')
 })
+
+for (const version of ['1.6', '2.0.1'] as const)
+  for (const isOver of [true, false])
+    test.concurrent(`OCPP ${version}: an alias that the back end refuses when it is back ${isOver ? 'disputes the bill of a charge that is over' : 'stops the charge that runs, and disputes its bill'}`, async ({
+      expect,
+      onTestFinished,
+    }) => {
+      const line = await openProxyLine(1, { finish: finishOf(onTestFinished), cards: [] })
+      const { serving, upstream } = line
+      await registerAlias(serving, PLATE, 'acc-1')
+      const box = serving.charge(1, SUBJECTS[version])
+      await until(() => upstream.connected('CP-1') && box.online && box.frames.length > 5)
+      await upstream.fail()
+      await pause(2_500)
+      await line.see(1, PLATE)
+      await until(() => box.frames.some(({ frame }) => /^Re\w+StartTransaction$/.test(String(frame[2]))))
+      box.plug(1)
+      await untilState(serving, 1, 'charging-locked', 20_000)
+      const over = async (): Promise<void> => {
+        box.unplug(1)
+        await untilState(serving, 1, 'exiting', 20_000)
+        await line.leave(1)
+        await untilState(serving, 1, 'vacant')
+      }
+      if (isOver) await over()
+      await upstream.recover()
+      const alarms = async () => (await serving.ask('GET', '/api/alarms')).body.items
+      const isRefused = async () =>
+        (await alarms()).some(({ alarmId }: { alarmId: string }) => alarmId === 'alias/CP-1')
+      await until(isRefused, 90_000)
+      const alarm = (await alarms()).find(({ alarmId }: { alarmId: string }) => alarmId === 'alias/CP-1')
+      expect(alarm.says).toContain(isOver ? 'that is over' : 'berth stops the charge')
+      if (!isOver) {
+        await until(() => box.connector(1).transactionId === null, 20_000)
+        await over()
+      }
+      const sessions = async () => (await serving.ask('GET', '/api/sessions')).body.items
+      await until(async () => (await sessions())[0]?.disputed !== null, 10_000)
+      expect(await sessions()).toMatchObject([{ accountId: 'acc-1', disputed: 'the back end refused the alias' }])
+      expect(upstream.bills).toMatchObject([{ payer: ALIAS }])
+    })
 
 test.concurrent('a relay that runs as a service of its own is used, and outlives berth', async ({
   expect,
