@@ -102,7 +102,7 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
     }
     const scheme = ocpp?.port === ocpp?.tlsPort ? 'wss' : 'ws'
     const ocppUrl = ocpp ? `${scheme}://${file.ocpp.host}:${ocpp.port}/ocpp` : (remote?.url ?? '')
-    const chargePointsAt = remote ? `the back end at ${remote.url}` : doorsOf(file.ocpp.host, ocpp)
+    const chargePointsAt = remote ? `through the back end at ${remote.url}` : doorsOf(file.ocpp.host, ocpp)
     return { url: http.url, ocppUrl, chargePointsAt, desk: room.desk, reload, stop }
   } catch (fault) {
     await stop()
@@ -115,7 +115,7 @@ function doorsOf(host: string, ocpp: Pick<OcppServer, 'port' | 'tlsPort'> | null
   const { port, tlsPort = null } = ocpp ?? {}
   const plain = port === undefined || port === tlsPort ? [] : [`ws://${host}:${port}/ocpp/{chargePointId}`]
   const sealed = tlsPort === null ? [] : [`wss://${host}:${tlsPort}/ocpp/{chargePointId}`]
-  return [...plain, ...sealed].join(' and ')
+  return `at ${[...plain, ...sealed].join(' and ')}`
 }
 
 /** What of the site file may change while it runs: passwords of charge points, and what lies in the certificate's files. */

@@ -63,6 +63,11 @@ export class SiteTroubles {
     }
     alarms().calm('relay')
     this.#owed(state)
+    const lacking = state.chargePoints.find(({ lacks }) => lacks !== undefined)
+    if (lacking) {
+      const says = `${lacking.id} cannot be connected to its back end: ${lacking.lacks} cannot be read; put it there, readable for the relay’s user.`
+      return alarms().raise('upstream', says, now())
+    }
     const cut = state.chargePoints.filter(({ online, upstream }) => online && !upstream).map(({ id }) => id)
     if (cut.length === 0) {
       this.#cutSince = null

@@ -4,6 +4,7 @@ import { Fault } from '../../machines/faults.ts'
 import { actAdvice } from '../act-advice.ts'
 import { fileTrouble } from '../file-trouble.ts'
 import { certificateTrouble } from '../ocpp/tls-files.ts'
+import { unreadableFile } from '../relay/upstream-line.ts'
 import { checkSiteFileAt, problemLine, type SiteFile } from '../site-file.ts'
 import { type Problem, parseSource } from '../site-source.ts'
 import { zoneLines } from '../zone-report.ts'
@@ -26,9 +27,10 @@ export async function check(argv: string[]): Promise<number> {
   }
   const { errors: inText, warnings: noted, site: checked } = await checkSiteFileAt(path)
   const certificate = checked && (await ofCertificate(checked))
+  const missing = checked ? await ofUpstreamFiles(checked) : []
   const errors = certificate?.broken ? [...inText, certificate.problem] : inText
   const site = errors.length === 0 ? checked : null
-  const inFile = certificate && !certificate.broken ? [...noted, certificate.problem] : noted
+  const inFile = [...noted, ...(certificate && !certificate.broken ? [certificate.problem] : []), ...missing]
   const warnings = site ? [...inFile, ...(await againstActing(site))] : inFile
   for (const problem of errors) process.stdout.write(`error    ${problemLine(problem, path)}\n`)
   for (const problem of warnings) process.stdout.write(`warning  ${problemLine(problem, path)}\n`)
@@ -63,6 +65,17 @@ async function ofCertificate(site: SiteFile): Promise<{ readonly problem: Proble
   const source = parseSource(await readFile(site.path, 'utf8'), process.env)
   const problem = source.problem(['ocpp', 'tls'], trouble.says, 'a certificate and its key that hold for months')
   return { problem, broken: trouble.broken }
+}
+
+/** Files of client certificates towards the back end that cannot be read here. */
+async function ofUpstreamFiles({ path, chargePoints }: SiteFile): Promise<readonly Problem[]> {
+  const source = parseSource(await readFile(path, 'utf8'), process.env)
+  return chargePoints.flatMap(({ id, upstreamTls }, i) => {
+    const file = unreadableFile(upstreamTls)
+    if (file === null) return []
+    const says = `${file} cannot be read, and without it the back end of ${id} is not dialled`
+    return [source.problem(['chargePoints', i], says, 'the file, readable for the user that runs the relay')]
+  })
 }
 
 /** At most one warning, where the file says that its bays act. */

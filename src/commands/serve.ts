@@ -16,7 +16,7 @@ export async function serve(argv: string[]): Promise<number> {
     readerFollows: true,
     log: (line) => void process.stderr.write(`${new Date().toISOString()}  ${line}\n`),
   })
-  process.stdout.write(`${site.desk.name}: inspector and API at ${site.url}, charge points at ${site.chargePointsAt}\n`)
+  process.stdout.write(`${site.desk.name}: inspector and API at ${site.url}, charge points ${site.chargePointsAt}\n`)
   process.on('SIGHUP', () => void site.reload())
   await stopped
   await site.stop()

@@ -42,10 +42,17 @@ function whileDark(bay: BayView, told: DriverWord | null): WordNow {
 }
 
 /** Before the first current the charge is on its way; a pause is one after it, or one that the charge point calls so. */
-const withoutCurrent = ({ session, chargers }: BayView): WordNow =>
-  (session?.energy_Wh ?? 0) === 0 && !chargers.some(({ status }) => status.startsWith('Suspended'))
+const withoutCurrent = ({ session, chargers, visit }: BayView): WordNow => {
+  // Where the session alone is trusted (`ocpp.mode: remote`), what is measured is still true for the driver.
+  const isHeld = chargers.some(({ status }) => status.startsWith('Suspended'))
+  if (!isHeld && chargers.some(({ current_A }) => (current_A ?? 0) >= SURE_A))
+    return { message: 'charging', reason: visit?.identifiedBy ?? 'guess' }
+  return (session?.energy_Wh ?? 0) === 0 && !isHeld
     ? { message: 'authorized', reason: 'preparing' }
     : { message: 'paused', reason: 'no current' }
+}
+/** More than a car that rests takes, sum of phases, A. */
+const SURE_A = 1
 
 function beforeTheCharge({ detail, autonomy, visit }: BayView, told: DriverWord | null): WordNow {
   if (autonomy === 'observe') return { message: 'present-card', reason: 'by-card' }

@@ -2,6 +2,7 @@ import type { OcppLog } from '../../actors/ocpp/ocpp-counters.ts'
 import type { Chance, Clock } from '../../actors/ports.ts'
 import type { ChargePointMemory } from './charge-point-memory.ts'
 import type { IdMap } from './id-map.ts'
+import type { RedialBell } from './redial-bell.ts'
 import type { RelayCounters } from './relay-counters.ts'
 import type { RelayNews } from './relay-news.ts'
 import type { RelayStore } from './relay-store.ts'
@@ -32,6 +33,8 @@ export type ChargePointRelayParts = {
   readonly news: (news: RelayNews) => void
   readonly log: OcppLog
   readonly redial_ms: number
+  /** Shared by all whose back end is the same host. */
+  readonly bell: RedialBell
   readonly patience_ms: number
   readonly answerWithin_ms: number
   readonly overridesRefusals: boolean

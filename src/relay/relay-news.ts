@@ -129,6 +129,8 @@ export type RelayState = {
     readonly id: string
     readonly online: boolean
     readonly upstream: boolean
+    /** A file of its client certificate that cannot be read: its back end is not dialled without it. Absent = nothing is missing. */
+    readonly lacks?: string
     readonly epoch: number
     readonly protocol: string
     /** Messages that the back end has not answered. */

@@ -9,6 +9,7 @@ import { CopyRing } from './copy-ring.ts'
 import { IdMap } from './id-map.ts'
 import { type LogicChannel, openLogicChannel } from './logic-channel.ts'
 import { LogicDesk } from './logic-desk.ts'
+import { RedialBell } from './redial-bell.ts'
 import { RelayCounters } from './relay-counters.ts'
 import type { RelayNews, RelayState } from './relay-news.ts'
 import { RelayServer } from './relay-server.ts'
@@ -16,7 +17,7 @@ import { RelayStore } from './relay-store.ts'
 import { TokenTable } from './token-table.ts'
 import { TransactionPayers } from './transaction-payers.ts'
 import { SeqSource } from './transaction-queue.ts'
-import type { UpstreamTlsFiles } from './upstream-line.ts'
+import { type UpstreamTlsFiles, unreadableFile } from './upstream-line.ts'
 
 /** What a relay is started with; JSON, so that it can be handed to a process. */
 export type RelaySettings = {
@@ -117,7 +118,11 @@ export async function openRelay(settings: RelaySettings, parts: RelayParts): Pro
       rss: process.memoryUsage.rss(),
       counters: counters.read(),
       tokens: tokens.live(),
-      chargePoints: [...relays.values()].map((relay) => relay.state),
+      chargePoints: settings.chargePoints.flatMap(({ id, upstreamTls }) => {
+        const one = relays.get(id)?.state
+        const lacks = one?.upstream === false ? unreadableFile(upstreamTls) : null
+        return one ? [lacks === null ? one : { ...one, lacks }] : []
+      }),
     })
     const adopt: Relay['adopt'] = (passwords) => server.adopt(passwords)
     const desk = new LogicDesk({ relays, tokens, payers, store, state, adopt, stop: () => parts.stop?.() })
@@ -187,6 +192,7 @@ function openRelays(settings: RelaySettings, shared: Shared): ReadonlyMap<string
   const { redial_ms = 500, patience_ms = 2_000, answerWithin_ms = 30_000, overridesRefusals = false } = settings
   const { cardsHearError = true, aliasType = 'Central' } = settings
   const seqs = new SeqSource()
+  const bells = new Map(settings.chargePoints.map(({ upstream }) => [hostOf(upstream), new RedialBell()]))
   const prefix = `berth-${metaValue(shared.store, 'prefix', () => shared.chance.hex(6))}-`
   const all = {
     ...shared,
@@ -204,6 +210,7 @@ function openRelays(settings: RelaySettings, shared: Shared): ReadonlyMap<string
       id,
       new ChargePointRelay({
         ...all,
+        bell: bells.get(hostOf(upstream)) ?? new RedialBell(),
         chargePointId: id,
         upstream,
         ...(tls ? { tls } : {}),
@@ -212,3 +219,5 @@ function openRelays(settings: RelaySettings, shared: Shared): ReadonlyMap<string
     ]),
   )
 }
+
+const hostOf = (address: string): string => (URL.canParse(address) ? new URL(address).host : address)

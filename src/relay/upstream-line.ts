@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { WebSocket } from 'ws'
 import type { Clock } from '../../actors/ports.ts'
+import type { RedialBell } from './redial-bell.ts'
 import type { RelayCounters } from './relay-counters.ts'
 import { MOST_FRAME, RelaySocket } from './relay-socket.ts'
 
@@ -29,8 +30,10 @@ export type UpstreamOptions = {
   readonly counters: RelayCounters
   readonly ears: UpstreamEars
   readonly nextEpoch: () => number
-  /** First pause before a redial, ms; doubles up to a minute. */
+  /** First pause before a redial, ms; doubles up to a quarter of a minute, where the back end refused to a whole one. */
   readonly redial_ms: number
+  /** Rings when another line to the same back end gets through; absent = none does. */
+  readonly bell?: RedialBell
 }
 
 /** How the first dial ended: with the subprotocol that the back end chose, with its refusal, or not (it is tried on). */
@@ -39,7 +42,8 @@ export type FirstDial =
   | { readonly kind: 'refused'; readonly status: number }
   | { readonly kind: 'away' }
 
-const LONGEST_REDIAL_MS = 60_000
+const LONGEST_REDIAL_MS = 15_000
+const REFUSED_REDIAL_MS = 60_000
 const HANDSHAKE_MS = 10_000
 /** Answers that say no; any other status is a back end that is not well. */
 const REFUSALS: ReadonlySet<number> = new Set([400, 401, 403, 404, 410])
@@ -125,11 +129,11 @@ export class UpstreamLine {
   #dial(): void {
     const { url, authorization, counters, tls } = this.#options
     const files = readTls(tls)
-    if (files === null) {
+    if (typeof files === 'string') {
       counters.add('upstream_dial_failed')
       // Like a line that cannot be dialled: the file may be on its way.
       queueMicrotask(() => {
-        this.#redial()
+        this.#redial(false)
         this.#first?.({ kind: 'away' })
       })
       return
@@ -159,10 +163,10 @@ export class UpstreamLine {
     if (this.#dialling !== socket) return
     this.#dialling = null
     // One that has refused us is asked again, slowly: a charge point's registration may come later than its first call.
-    if (how.kind === 'refused') this.#pause = LONGEST_REDIAL_MS
+    if (how.kind === 'refused') this.#pause = REFUSED_REDIAL_MS
     const first = this.#first
     if (first && how.kind === 'refused') this.#closed = true
-    this.#redial()
+    this.#redial(how.kind === 'away')
     first?.(how)
   }
 
@@ -187,13 +191,14 @@ export class UpstreamLine {
       this.#first({ kind: 'open', protocol: socket.protocol })
     }
     ears.open(epoch)
+    this.#options.bell?.ring()
   }
 
   /** A slow handshake ended after the charge point was let in, and otherwise than was guessed. */
   #spoke(socket: WebSocket): void {
     socket.terminate()
     this.#options.counters.add('upstream_dial_failed')
-    this.#redial()
+    this.#redial(false)
     this.#options.ears.other(socket.protocol)
   }
 
@@ -209,25 +214,51 @@ export class UpstreamLine {
     if (this.#live?.epoch !== epoch) return
     this.#live = null
     this.#options.counters.add('upstream_lost')
-    this.#redial()
+    // One that gets in and is thrown out wakes nobody and is not woken: two of them would never rest.
+    this.#redial(false)
     this.#options.ears.lost(epoch)
   }
 
-  #redial(): void {
+  /** `wakes`: it dials sooner where another line gets through. */
+  #redial(wakes: boolean): void {
     if (this.#closed) return
-    const { clock, chance } = this.#options
-    this.#disarm()
+    const { chance, bell } = this.#options
     // Between half and all of it: a thousand charge points must not come back in the same second.
-    this.#disarm = clock.after(this.#pause * (0.5 + chance() / 2), () => this.#dial())
-    this.#pause = Math.min(LONGEST_REDIAL_MS, this.#pause * 2)
+    const leave = this.#dialIn(this.#pause * (0.5 + chance() / 2))
+    this.#pause = Math.min(Math.max(LONGEST_REDIAL_MS, this.#pause), this.#pause * 2)
+    if (!wakes || !bell) return
+    const quit = bell.wait((within_ms) => this.#dialIn(chance() * within_ms))
+    this.#disarm = () => {
+      leave()
+      quit()
+    }
+  }
+
+  #dialIn(pause_ms: number): () => void {
+    this.#disarm()
+    const leave = this.#options.clock.after(pause_ms, () => {
+      this.#disarm()
+      this.#dial()
+    })
+    this.#disarm = leave
+    return leave
   }
 }
 
-/** The files as they are now: one that was renewed counts from the next dial on. Null where one cannot be read. */
-function readTls(files: UpstreamTlsFiles | undefined): { readonly [what: string]: Buffer } | null {
-  try {
-    return Object.fromEntries(Object.entries(files ?? {}).map(([what, path]) => [what, readFileSync(path)]))
-  } catch {
-    return null
-  }
+/** The first of these files that cannot be read now: with it missing nothing is dialled. Null where all can. */
+export function unreadableFile(files: UpstreamTlsFiles | undefined): string | null {
+  const read = readTls(files)
+  return typeof read === 'string' ? read : null
+}
+
+/** The files as they are now: one that was renewed counts from the next dial on. The path of one that cannot be read instead. */
+function readTls(files: UpstreamTlsFiles | undefined): { readonly [what: string]: Buffer } | string {
+  const content: { [what: string]: Buffer } = {}
+  for (const [what, path] of Object.entries(files ?? {}))
+    try {
+      content[what] = readFileSync(path)
+    } catch {
+      return path
+    }
+  return content
 }

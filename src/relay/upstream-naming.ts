@@ -8,7 +8,7 @@ export function newUpstreamLine(
   protocols: readonly string[],
   to: Pick<UpstreamOptions, 'ears' | 'nextEpoch'>,
 ): UpstreamLine {
-  const { chargePointId, upstream, tls, clock, chance, counters, redial_ms } = parts
+  const { chargePointId, upstream, tls, clock, chance, counters, redial_ms, bell } = parts
   return new UpstreamLine({
     ...to,
     url: `${upstream.replace(/\/+$/, '')}/${encodeURIComponent(chargePointId)}`,
@@ -18,6 +18,7 @@ export function newUpstreamLine(
     clock,
     counters,
     redial_ms,
+    bell,
     chance: () => Number.parseInt(chance.hex(6), 16) / 0xffffff,
   })
 }

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { PER_VEHICLE, SAMPLE } from '../../projections/shadow-tally.ts'
@@ -90,4 +90,15 @@ test('a store that is none is a warning, and the file checks', async () => {
   writeFileSync(join(dirname(path), 'depot.db'), 'no journal at all')
   expect(await check(path)).toBe(0)
   expect(out).toMatch(/store\.path: .*depot\.db/)
+})
+
+test('files of a client certificate towards the back end that are not there are named for each charge point', async () => {
+  const path = siteFile()
+  const text = readFileSync(path, 'utf8')
+  const tls = '{ cert: "pki/{id}.pem", key: "pki/{id}.key" }'
+  const ocpp = `ocpp: { host: 127.0.0.1, port: 9220, mode: proxy, upstream: wss://csms.example/ocpp, upstreamTls: ${tls} }`
+  writeFileSync(path, text.replace(/^ocpp:\n( .*\n)+/m, `${ocpp}\n`))
+  expect(await check(path)).toBe(0)
+  expect(out).toMatch(/warning .*chargePoints\[0\]: .*pki\/CP-1\.pem cannot be read/)
+  expect(out).toMatch(/warning .*chargePoints\[1\]: .*pki\/CP-2\.pem cannot be read/)
 })

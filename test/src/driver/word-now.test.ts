@@ -107,3 +107,16 @@ test('nobody is sent to a charge point that is not connected', () => {
   expect(read('authorizing', 'fallback', told('present-card', 'no-plate'))).toBe('present-card (charge point away)')
   expect(read('detecting', 'collecting', null)).toBe('wait (reading)')
 })
+
+test('a charge whose session alone is trusted is called one as soon as current is measured, and a pause once it is held', () => {
+  const seen = (status: string, current_A: number): string => {
+    const chargers = [{ status, current_A }] as unknown as BayView['chargers']
+    const session = { energy_Wh: 0 } as BayView['session']
+    return wordNow(view('charging-locked', 'suspended', { chargers, session }), null).message
+  }
+  expect([seen('Charging', 16), seen('Charging', 0), seen('SuspendedEV', 16)]).toEqual([
+    'charging',
+    'authorized',
+    'paused',
+  ])
+})

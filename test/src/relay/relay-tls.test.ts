@@ -8,6 +8,8 @@ import { WebSocket, WebSocketServer } from 'ws'
 import { systemChance } from '../../../src/chance.ts'
 import { systemClock } from '../../../src/clock.ts'
 import { openRelay, type RelaySettings } from '../../../src/relay/relay.ts'
+import { SiteAlarms } from '../../../src/site-alarms.ts'
+import { SiteTroubles } from '../../../src/site-troubles.ts'
 import { type Issued, ToyAuthority } from '../ocpp/toy-authority.ts'
 import { relaySettings, soon } from './relay-stage.ts'
 
@@ -140,4 +142,23 @@ test('its own door speaks TLS, and asks for the certificate of a charge point of
   expect(await knock(url, { ca: authority.cert, ...authority.issue('CP-2') })).toBe(401)
   expect(typeof (await knock(url, { ca: authority.cert, ...authority.issue('CP-1') }))).toBe('object')
   expect(await knock(`ws://localhost:${relay.port}/ocpp/CP-1`, {})).toBe(0)
+})
+
+test('a client certificate whose file is missing is named by the alarm of the back end, until the file is there', async () => {
+  const authority = new ToyAuthority('Back end')
+  const upstream = await openSecure(authority)
+  const settings = relaySettings(upstream.url)
+  const folder = dirname(settings.path)
+  const ca = written(folder, 'ca.pem', authority.cert)
+  const { key } = pair(folder, 'CP-1', authority.issue('CP-1'))
+  const cert = join(folder, 'late.pem')
+  const upstreamTls = { ca, cert, key }
+  const relay = await opened({ ...settings, chargePoints: [{ id: 'CP-1', upstream: upstream.url, upstreamTls }] })
+  const alarms = new SiteAlarms(() => undefined)
+  const troubles = new SiteTroubles({ alarms: () => alarms, now: () => 0, log: () => undefined })
+  troubles.relay(relay.state())
+  expect(alarms.open()).toMatchObject([{ type: 'upstream', says: expect.stringContaining(`${cert} cannot be read`) }])
+  writeFileSync(cert, 'there')
+  troubles.relay(relay.state())
+  expect(alarms.open()).toEqual([])
 })

@@ -18,7 +18,7 @@ test('`berth serve` drives charge points through the operator’s back end, and 
   file.authorizer = { url: `${fleet.back.url}/payers`, secret: SECRET }
   writeFileSync(site.path, stringify(file))
   const serving = await serveSite(site)
-  expect(serving.said()).toContain(`charge points at ${fleet.back.url}/berth/`)
+  expect(serving.said()).toContain(`charge points through the back end at ${fleet.back.url}/berth/\n`)
   await until(async () => (await serving.ask('GET', '/api/bays/bay-1')).body.chargers[0]?.online === true)
   await register(serving, 'ZZ99ZZZ', 'acc-1')
   for (const frame of ['f1', 'f2']) await serving.post(readsBody(site, [{ bay: 1, plate: 'AB12CDE' }], { frame }))
