@@ -40,6 +40,8 @@ async function comesIn(tlsPort: number, password: string): Promise<WebSocket | n
 test('a running site takes a new password and a new certificate on SIGHUP, and drops nobody; a file that does not check changes nothing', async () => {
   const { site, tlsPort } = await securedSite()
   const serving = await serveSite(site)
+  expect(serving.said()).toMatch(/charge points at ws:\/\/\S+\/ocpp\/\{chargePointId\} and wss:\/\/\S+\/ocpp\/\{/)
+  expect(serving.said()).toContain(`:${tlsPort}/ocpp/{chargePointId}`)
   const socket = await comesIn(tlsPort, 'the former password')
   if (!(socket instanceof WebSocket)) throw new Error(`the former password was refused with ${socket}`)
   const out = execFileSync(process.execPath, [BERTH, 'charge-point', 'password', 'CP-1', '--site', site.path], {
