@@ -1,5 +1,6 @@
 import type { Clock } from '../../actors/ports.ts'
 import type { ChargePointMemory } from './charge-point-memory.ts'
+import type { DownOrder } from './down-order.ts'
 import { FlyingCalls } from './flying-calls.ts'
 import { type CallReading, readBootResult, readCallFrame } from './frame-reading.ts'
 import type { FrameHead } from './frame-scan.ts'
@@ -37,6 +38,8 @@ export type UpwardParts = {
   /** When that was made, ms since 1970. */
   readonly since: () => number
   readonly reply: (data: string | Buffer, local: boolean) => void
+  /** The order of what the back end says. */
+  readonly order: DownOrder
   /** How long the back end may be gone before its absence is answered for, ms. */
   readonly patience_ms: number
   /** How long it may think about a message that is sent again, ms. */
