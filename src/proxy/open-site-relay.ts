@@ -19,7 +19,7 @@ export async function openSiteRelay(room: Room, frames: FrameBox, clock: Clock, 
     },
     profile: (id) => profileOf(file, id),
     evses: (id) => evsesOf(file, id),
-    aliasOf: (startId) => proxy?.aliases.ofStart(startId) ?? null,
+    aliasOf: (...start) => proxy?.aliases.ofStart(...start) ?? null,
     stands: (state) => {
       troubles.relay(state)
       if (state) proxy?.greeted(state)

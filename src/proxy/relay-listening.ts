@@ -97,7 +97,7 @@ class RelayListener implements RelayListening {
     start: async (order) => {
       const { chargePointId, startId, idToken } = order
       const point = this.#of(chargePointId)
-      const payer = this.#options.aliasOf(startId)
+      const payer = this.#options.aliasOf(startId, chargePointId)
       if (!payer) throw new Fault('CHARGE_POINT_REFUSED', { chargePointId, because: 'no alias' })
       // A start whose token the relay does not know would be a stranger's at the back end.
       await this.#client().put({ chargePointId, token: idToken, startId, ...payer })

@@ -156,7 +156,7 @@ function entryOf(news: RelayNews): Entry | null {
     case 'start.unbilled': {
       const { chargePointId, startId, transactionId } = news
       const cause = { type: 'start.unbilled', chargePointId, startId, transactionId }
-      const says = `${chargePointId} began with a token whose start was over; it was told no, and what it gives all the same nobody pays.`
+      const says = `${chargePointId} began with a token that pays for no start there (any more); it was told no, and what it gives all the same nobody pays.`
       return { ...PLAIN, cause, effects: [raise(`unbilled/${chargePointId}`, 'start-unbilled', says, LOOK_THERE)] }
     }
     case 'message.given-up': {

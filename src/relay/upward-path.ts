@@ -67,6 +67,7 @@ export class UpwardPath {
     this.#answers = new UpwardAnswers(parts, () => this.#pump())
     this.#gate = new TransactionGate({
       ...parts,
+      ended: (id) => parts.queue.ended(id),
       give: () => parts.ids.give(parts.chargePointId),
       isRepeat: (text, reading) => parts.queue.repeatOf(text, reading, parts.connection()) !== null,
     })
