@@ -24,7 +24,7 @@ export async function openSiteRelay(room: Room, frames: FrameBox, clock: Clock, 
       troubles.relay(state)
       if (state) proxy?.greeted(state)
     },
-    told: (news) => proxy?.told(news),
+    told: async (news) => proxy?.told(news),
   })
   proxy?.attach(listening)
   void room.erasures.resume()

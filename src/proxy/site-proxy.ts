@@ -79,7 +79,8 @@ export class SiteProxy {
     if (alias === null || chargePointId === null || !this.#relay || this.#ports.overridesRefusals) return null
     const status = await this.#relay.authorizeAlias(chargePointId, alias)
     if (status === null || status === 'accepted') return null
-    this.told({ event: 'alias.refused', chargePointId, startId: '', status, heard: true })
+    const news = { event: 'alias.refused', chargePointId, startId: '', status, heard: true } as const
+    this.told(news).catch((cause: unknown) => this.#ports.failed('relay', cause))
     return { granted: false, reason: NOES[status], by: 'upstream' }
   }
 
@@ -109,14 +110,10 @@ export class SiteProxy {
     for (const { token, startId } of tokens) if (!bays.some((bay) => startLives(bay, startId))) this.#relay?.bury(token)
   }
 
-  /** What the relay has to say beside frames, for people and auditors. */
-  told(news: RelayNews): void {
+  /** What the relay has to say beside frames, for people and auditors; rejects where it could not be written down. */
+  async told(news: RelayNews): Promise<void> {
     const entry = entryOf(news)
-    if (!entry) return
-    this.#ports
-      .site()
-      .write([entry])
-      .catch((cause: unknown) => this.#ports.failed('relay', cause))
+    if (entry) await this.#ports.site().write([entry])
   }
 
   /** Somebody is erased: resolves when the relay's file too knows nothing of them, and rejects where it cannot say so. */
