@@ -6,7 +6,6 @@ import { Fault } from '../../../machines/faults.ts'
 import { systemClock } from '../../../src/clock.ts'
 import { untilWritten } from '../../../src/proxy/patient-telling.ts'
 import { listenAtRelay } from '../../../src/proxy/relay-listening.ts'
-import { RelayClient } from '../../../src/relay/relay-client.ts'
 import type { RelayNews } from '../../../src/relay/relay-news.ts'
 import { freePort, openBare, relaySettings, soon } from '../relay/relay-stage.ts'
 import { openToyUpstream } from '../relay/toy-upstream.ts'
@@ -62,35 +61,6 @@ test('a stop that is overheard while the disk is full is recorded when there is 
   disk.full = false
   await soon(() => written.includes('ended CP-1/501'))
   expect(written.filter((what) => what === 'ended CP-1/501')).toHaveLength(1)
-})
-
-test('what could not be recorded yet is not counted as heard: a berth that begins anew hears it', async () => {
-  const upstream = await openToyUpstream(['CARD'])
-  onTestFinished(() => upstream.close())
-  const settings = relaySettings(upstream.url, { port: await freePort() })
-  const disk = { full: false }
-  const first = await listens(settings, disk)
-  const box = await openBare(`ws://127.0.0.1:${settings.port}/ocpp/CP-1`)
-  box.send(
-    '[2,"1","StartTransaction",{"connectorId":1,"idTag":"CARD","meterStart":0,"timestamp":"2026-11-22T10:00:00Z"}]',
-  )
-  await soon(() => first.written.includes('started CP-1/501'))
-  disk.full = true
-  box.send('[2,"2","StopTransaction",{"transactionId":501,"meterStop":9,"timestamp":"2026-11-22T10:09:00Z"}]')
-  await soon(() => upstream.bills[0]?.ended === true)
-  await pause(500)
-  const heard: string[] = []
-  const next = new RelayClient({
-    channel: settings.channel,
-    clock: systemClock,
-    hear: (news) => heard.push(news.event === 'frame' ? news.text : news.event),
-  })
-  onTestFinished(async () => {
-    next.close()
-    disk.full = false
-    await first.listening.close()
-  })
-  await soon(() => heard.some((text) => text.includes('StopTransaction')))
 })
 
 test('only a store that cannot be written is waited for, and nobody waits where nothing can be waited for', async () => {
