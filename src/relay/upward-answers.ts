@@ -47,6 +47,8 @@ export class UpwardAnswers {
     if (reading?.role !== 'start' && reading?.role !== 'event') return
     const { id, status } = readStartResult(text, head)
     if (given !== null && id !== null) ids.bind(chargePointId, given, id)
+    // Told late, the charge point knows it by the number that it was given.
+    if (given === null && reading.role === 'start' && id !== null) ids.reuse(chargePointId, id)
     if (startId === null) return
     if (reading.begins) {
       const upstreamTransactionId = id === null ? (reading.transaction?.value ?? '') : String(id)

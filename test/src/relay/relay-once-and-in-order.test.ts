@@ -160,3 +160,35 @@ test('a start that equals one whose stop was seen is a new one, although the cha
     [ALIAS, 502],
   ])
 })
+
+test('a number that the back end uses again is the charge point’s own: a remote stop of it is not turned into the former one', async () => {
+  const stage = await openRelayStage()
+  await stage.logic.put({ chargePointId: 'CP-1', token: TOKEN, alias: ALIAS, startId: 'start-1' })
+  const box = await openBare(`${stage.url()}/CP-1`)
+  await soon(() => stage.upstream.connected('CP-1'))
+  await stage.upstream.fail()
+  box.send(start(0))
+  await soon(() => box.texts.length === 1)
+  const provisional = given(box.texts[0] ?? '')
+  expect(provisional).toBeGreaterThan(2_000_000_000)
+  await stage.upstream.recover()
+  await soon(() => stage.upstream.bills.length === 1)
+  box.send(stop(provisional))
+  await soon(() => stage.upstream.bills[0]?.ended === true)
+  // The back end has lost its memory and counts from 501 again.
+  stage.upstream.forgetNumbers()
+  box.send(start(7, 1, CARD))
+  await soon(() => box.texts.some((text) => text.includes('"transactionId":501')))
+  const remoteStop = async (bare: typeof box): Promise<void> => {
+    stage.upstream.sendRaw('CP-1', '[2,"rs","RemoteStopTransaction",{"transactionId":501}]')
+    await soon(() => bare.texts.some((text) => text.includes('RemoteStop')))
+    expect(bare.texts.filter((text) => text.includes('RemoteStop'))).toEqual([
+      '[2,"rs","RemoteStopTransaction",{"transactionId":501}]',
+    ])
+  }
+  await remoteStop(box)
+  await stage.restart()
+  const again = await openBare(`${stage.url()}/CP-1`)
+  await soon(() => stage.upstream.connected('CP-1'))
+  await remoteStop(again)
+})
