@@ -29,11 +29,14 @@ export class TransactionBook {
   readonly #byKey = new Map<string, string>()
   /** Starts by transactions that wait for a vehicle. */
   readonly #announced = new Map<string, string>()
+  /** Those whose end the charge point has told. */
+  readonly #over = new Set<string>()
   #last = 0
 
   /** Enters what a record's cause says; other causes say nothing. */
   fold(bayId: string | null, cause: Cause): void {
     if (cause.type === 'transaction.announced') this.#announce(String(cause['transactionId']), String(cause['startId']))
+    if (cause.type === 'transaction.ended') this.#over.add(String(cause['transactionId']))
     if (cause.type !== 'transaction.started') return
     this.#announced.delete(String(cause['transactionId']))
     const transactionId = String(cause['transactionId'])
@@ -76,6 +79,11 @@ export class TransactionBook {
   repeated(key: string): Entered | null {
     const id = this.#byKey.get(key)
     return id === undefined ? null : (this.#byId.get(id) ?? null)
+  }
+
+  /** The charge point has told its end: it has heard how its start was answered. */
+  isOver(transactionId: string): boolean {
+    return this.#over.has(transactionId)
   }
 
   /** A station's name for a transaction, told apart from earlier ones that it gave the same name. */

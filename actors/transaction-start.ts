@@ -3,7 +3,7 @@ import { bays, type DeskPorts, deliver, note, origin, profileOf } from './charge
 import type { ChargePointNews, DeskAnswer } from './ports.ts'
 import { route, startLives } from './routing.ts'
 import { answerOf, judgedElsewhere, knownElsewhere, tokenRef } from './token-reference.ts'
-import { type Entered, isNamed } from './transaction-book.ts'
+import { type Entered, isNamed, type TransactionBook } from './transaction-book.ts'
 
 type Of<T extends ChargePointNews['type']> = Extract<ChargePointNews, { type: T }>
 
@@ -29,6 +29,10 @@ function isHere(ports: DeskPorts, { chargePointId }: Of<'authorize'>, startId: s
   return Object.values(own?.snapshot.context.connectors ?? {}).some((one) => one.chargePointId === chargePointId)
 }
 
+/** It looks like a start whose transaction has ended by the charge point's own word: its clock stands still, and this is the next one. */
+const isNext = (book: TransactionBook, news: Of<'started'>, before: string): boolean =>
+  nameOf(news) === null && news.transactionId !== before && book.isOver(before)
+
 /** The name by which the charge point itself calls it; null where it has none, or another back end gives it one. */
 const nameOf = ({ transactionId, namedAnew }: Of<'started'>): string | null =>
   namedAnew ? null : (transactionId ?? null)
@@ -52,7 +56,8 @@ export async function started(ports: DeskPorts, news: Of<'started'>, key: string
   const connector = connectorKey(news.chargePointId, news.evse)
   const marked = book.repeated(key)
   // Without a time of its own only a start that still runs can be the same: the next charge from register 0 looks alike.
-  const before = marked && (news.happenedAt !== null || runs(ports, marked)) ? marked : null
+  const isSame = marked && !isNext(book, news, marked.transactionId)
+  const before = isSame && (news.happenedAt !== null || runs(ports, marked)) ? marked : null
   if (before) return repeated(ports, before)
   const token = await tokenOf(ports, news)
   const same = sameOpen(ports, connector, news, token)

@@ -93,6 +93,13 @@ const thisVersion: Check = (raw, error) => {
     if (raw.http[key]) later(['http', key], `http.${key}`, `no \`${key}\`; a reverse proxy can stand before berth`)
   }
   for (const [i, chargePoint] of raw.chargePoints.entries()) {
+    // Every client takes these for a way through folders.
+    if (['.', '..'].includes(chargePoint.id))
+      error(
+        ['chargePoints', i, 'id'],
+        `no charge point can connect as ${JSON.stringify(chargePoint.id)}`,
+        'the identity that it is set to',
+      )
     const unknown = unknownProfiles(chargePoint.profile)
     if (unknown.length > 0) {
       error(

@@ -26,12 +26,17 @@ export class Aliases {
     return texts.vehicles.get(handle)?.alias ?? texts.cards.get(handle) ?? null
   }
 
-  /** Who pays a start that lives, and by which alias; null where nobody pays, or is not known there. */
-  ofStart(startId: string): { readonly alias: string; readonly subject: Handle } | null {
+  /** Who pays a start that lives, by which alias, and at which EVSEs of a charge point; null where nobody pays, or is not known there. */
+  ofStart(
+    startId: string,
+    chargePointId: string,
+  ): { readonly alias: string; readonly subject: Handle; readonly evses: readonly number[] } | null {
     for (const bay of this.#ports.bays()) {
       const handle = startLives(bay, startId) ? bay.visit?.payer?.handle : null
       const alias = handle ? this.of(handle) : null
-      if (handle && alias !== null) return { alias, subject: handle }
+      if (!handle || alias === null) continue
+      const reached = connectorsOf(bay).filter((one) => one.chargePointId === chargePointId)
+      return { alias, subject: handle, evses: reached.map(({ evse }) => evse) }
     }
     return null
   }

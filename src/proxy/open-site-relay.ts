@@ -19,12 +19,12 @@ export async function openSiteRelay(room: Room, frames: FrameBox, clock: Clock, 
     },
     profile: (id) => profileOf(file, id),
     evses: (id) => evsesOf(file, id),
-    aliasOf: (startId) => proxy?.aliases.ofStart(startId) ?? null,
+    aliasOf: (...start) => proxy?.aliases.ofStart(...start) ?? null,
     stands: (state) => {
       troubles.relay(state)
       if (state) proxy?.greeted(state)
     },
-    told: (news) => proxy?.told(news),
+    told: async (news) => proxy?.told(news),
   })
   proxy?.attach(listening)
   void room.erasures.resume()

@@ -26,6 +26,8 @@ export type OverheardParts = {
   readonly frames: FrameBox
   readonly counters: OcppCounters
   readonly log: OcppLog
+  /** Tells the site what was said, again where it could not be written down: nobody says it twice. */
+  readonly tell: <T>(tell: () => Promise<T>) => Promise<T>
   /** Calls the charge point through the relay. */
   readonly call: (call: {
     readonly chargePointId: string
@@ -211,12 +213,12 @@ export class OverheardChargePoint {
 
   /** The site's desk, told what the back end answered, and transactions of 1.6 by names that are the site's own. */
   #ownDesk(): ChargePointDesk {
-    const { desk } = this.#parts
+    const { desk, tell } = this.#parts
     return {
       ...desk,
       hear: async (news) => {
         const told = this.#withAnswer(news)
-        return told ? desk.hear(told) : { status: 'invalid', transactionId: null }
+        return told ? tell(() => desk.hear(told)) : { status: 'invalid', transactionId: null }
       },
     }
   }

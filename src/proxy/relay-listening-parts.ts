@@ -19,7 +19,7 @@ export type RelayListeningOptions = {
   /** What the back end knows a start's payer by; null = nothing: it is not sent then. */
   readonly aliasOf: Aliases['ofStart']
   /** What the relay says beside frames and connections. */
-  readonly told: (news: RelayNews) => void
+  readonly told: (news: RelayNews) => Promise<void>
   /** How the relay stands, when it has come up and every few seconds; null when it is gone: it comes back by itself. */
   readonly stands: (state: RelayState | null) => void
 }

@@ -8,6 +8,7 @@ import { type SpawnedRelay, spawnRelay } from '../relay/relay-spawn.ts'
 import { NewsProgress } from './news-progress.ts'
 import { OverheardChargePoint } from './overheard-charge-point.ts'
 import { OverheardFrames, verdictOf } from './overheard-frames.ts'
+import { untilWritten } from './patient-telling.ts'
 import type { RelayListening, RelayListeningOptions } from './relay-listening-parts.ts'
 import { passwordsIn } from './relay-settings.ts'
 
@@ -16,6 +17,7 @@ const LOOK_MS = 5_000
 const MOST_WAITING = 2_000
 /** The relay's file is written anew for it. */
 const FORGET_MS = 10_000
+const HELD = 'What was overheard could not be recorded; it is kept, and recorded as soon as the store can be written.'
 /** A driver waits for it. */
 const ASK_MS = 2_000
 
@@ -98,7 +100,7 @@ class RelayListener implements RelayListening {
     start: async (order) => {
       const { chargePointId, startId, idToken } = order
       const point = this.#of(chargePointId)
-      const payer = this.#options.aliasOf(startId)
+      const payer = this.#options.aliasOf(startId, chargePointId)
       if (!payer) throw new Fault('CHARGE_POINT_REFUSED', { chargePointId, because: 'no alias' })
       // A start whose token the relay does not know would be a stranger's at the back end.
       await this.#client().put({ chargePointId, token: idToken, startId, ...payer })
@@ -183,8 +185,17 @@ class RelayListener implements RelayListening {
       log,
       counters: this.#counters,
       call: async (call) => this.#client().call(call).end,
+      tell: (tell) => this.#tell(chargePointId, tell),
     })
     return { point, frames: new OverheardFrames(), line: Promise.resolve() }
+  }
+
+  /** The relay says it once, and nobody else will: it is told until it is written down. */
+  #tell<T>(chargePointId: string, tell: () => Promise<T>): Promise<T> {
+    const { clock, log } = this.#options
+    const waits = (): boolean => !this.#closed
+    const held = (): void => log({ level: 'warn', says: HELD, about: { chargePointId } })
+    return untilWritten({ clock, waits, held }, tell)
   }
 
   #of(chargePointId: string): OverheardChargePoint {
@@ -238,7 +249,8 @@ class RelayListener implements RelayListening {
           this.#options.log({ level: 'warn', says: `A copy could not be taken in: ${String(error)}`, about: {} }),
         )
         .finally(() => {
-          this.#progress.done(n)
+          // What a berth that stops could not write down is the next one's to hear.
+          if (!this.#closed) this.#progress.done(n)
           this.#waiting -= 1
           if (this.#waiting === MOST_WAITING / 2) this.#relay?.client.hold(false)
         })
@@ -267,7 +279,7 @@ class RelayListener implements RelayListening {
       else point.connected(news.epoch, news.protocol)
     } else if (news.event === 'offline') {
       if (news.epoch === point.epoch) point.gone()
-    } else this.#options.told(news)
+    } else await this.#tell(news.chargePointId, () => this.#options.told(news))
   }
 
   #protocolOf(chargePointId: string): string {

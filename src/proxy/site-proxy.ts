@@ -90,7 +90,8 @@ export class SiteProxy {
     if (alias === null || chargePointId === null || !this.#relay || this.#ports.overridesRefusals) return null
     const status = await this.#relay.authorizeAlias(chargePointId, alias)
     if (status === null || status === 'accepted') return null
-    this.told({ event: 'alias.refused', chargePointId, startId: '', status: SAID[status], heard: true })
+    const news = { event: 'alias.refused', chargePointId, startId: '', status: SAID[status], heard: true } as const
+    this.told(news).catch((cause: unknown) => this.#ports.failed('relay', cause))
     return { granted: false, reason: NOES[status], by: 'upstream' }
   }
 
@@ -123,12 +124,12 @@ export class SiteProxy {
     if (cause.type !== 'charger.online') return
     const { chargePointId } = cause
     const effects = this.#refused.stops(this.bays()).filter((stop) => stop['chargePointId'] === chargePointId)
-    if (effects.length > 0) this.#write({ ...PLAIN, cause: { type: 'alias.refusal.held', chargePointId }, effects })
+    if (effects.length > 0) this.#notes({ ...PLAIN, cause: { type: 'alias.refusal.held', chargePointId }, effects })
   }
 
   #disputeDue(): void {
     const decisions = this.#refused.takeDisputes()
-    if (decisions.length > 0) this.#write({ ...PLAIN, cause: { type: 'session.disputed', by: 'back end' }, decisions })
+    if (decisions.length > 0) this.#notes({ ...PLAIN, cause: { type: 'session.disputed', by: 'back end' }, decisions })
   }
 
   /** The relay has come up with these tokens alive: some may have died while nobody could say so. */
@@ -138,21 +139,21 @@ export class SiteProxy {
     for (const { token, startId } of tokens) if (!bays.some((bay) => startLives(bay, startId))) this.#relay?.bury(token)
   }
 
-  /** What the relay has to say beside frames, for people and auditors. */
-  told(news: RelayNews): void {
+  /** What the relay has to say beside frames, for people and auditors; rejects where it could not be written down. */
+  async told(news: RelayNews): Promise<void> {
     const { overridesRefusals } = this.#ports
     if (news.event !== 'alias.refused') return this.#write(entryOf(news))
     const isLate = !news.heard && !overridesRefusals
     const stops = isLate ? this.#refused.stops(this.bays(), news.startId) : []
-    this.#write(refusalOf(news, stops, overridesRefusals))
+    return this.#write(refusalOf(news, stops, overridesRefusals))
   }
 
-  #write(entry: Entry | null): void {
-    if (!entry) return
-    this.#ports
-      .site()
-      .write([entry])
-      .catch((cause: unknown) => this.#ports.failed('relay', cause))
+  #notes(entry: Entry): void {
+    this.#write(entry).catch((cause: unknown) => this.#ports.failed('relay', cause))
+  }
+
+  async #write(entry: Entry | null): Promise<void> {
+    if (entry) await this.#ports.site().write([entry])
   }
 
   /** Somebody is erased: resolves when the relay's file too knows nothing of them, and rejects where it cannot say so. */
@@ -180,7 +181,7 @@ function entryOf(news: RelayNews): Entry | null {
     case 'start.unbilled': {
       const { chargePointId, startId, transactionId } = news
       const cause = { type: 'start.unbilled', chargePointId, startId, transactionId }
-      const says = `${chargePointId} began with a token whose start was over; it was told no, and what it gives all the same nobody pays.`
+      const says = `${chargePointId} began with a token that pays for no start there (any more); it was told no, and what it gives all the same nobody pays.`
       return { ...PLAIN, cause, effects: [raise(`unbilled/${chargePointId}`, 'start-unbilled', says, LOOK_THERE)] }
     }
     case 'message.given-up': {

@@ -3,7 +3,7 @@ import type { WebSocket } from 'ws'
 import { CallLane } from './call-lane.ts'
 import type { ChargePointRelayParts } from './charge-point-relay-parts.ts'
 import { DebtCredentials } from './debt-credentials.ts'
-import { translateDown } from './downward-call.ts'
+import { DownwardPath } from './downward-path.ts'
 import { readCallFrame } from './frame-reading.ts'
 import { type FrameHead, scanHead } from './frame-scan.ts'
 import { OwnCalls } from './own-calls.ts'
@@ -25,6 +25,7 @@ export class ChargePointRelay {
   readonly #path: UpwardPath
   /** Berth's own calls. */
   readonly calls: OwnCalls
+  readonly #down: DownwardPath
   readonly #upward: UpwardCalls
   #socket: RelaySocket | null = null
   #line: UpstreamLine | null = null
@@ -47,13 +48,22 @@ export class ChargePointRelay {
       present: () => this.#socket !== null,
       upstream: () => this.#line?.open ?? false,
     })
+    const connection = (): number => (this.#socket ? this.#connection : 0)
+    this.#down = new DownwardPath({
+      ...parts,
+      lane: this.#lane,
+      connection,
+      send: (data, isText) => void this.#toChargePoint(data, isText),
+      copy: (...frame) => this.#copy(...frame),
+    })
     this.#path = new UpwardPath({
       ...parts,
       queue: this.#queue,
+      order: this.#down.order,
       epoch: () => (this.#line?.open ? this.#line.epoch : 0),
       send: (data, isText) => this.#line?.send(data, isText) ?? false,
       hangUp: () => this.#line?.socket?.terminate(),
-      connection: () => (this.#socket ? this.#connection : 0),
+      connection,
       since: () => this.#since,
       reply: (data, local) => {
         const copy = (): void => this.#copy(local ? 'local' : 'down', data.toString())
@@ -206,32 +216,17 @@ export class ChargePointRelay {
     this.#parts.counters.add('frames_down')
     const text = isText ? data.toString() : ''
     const head = isText ? scanHead(text) : null
-    if (head?.type === 2) this.#calledDown(text, data, head, line)
+    if (head?.type === 2) this.#down.called(text, data, head, line)
     else if (head?.id.startsWith(this.#parts.prefix)) this.#answeredOwn(head.id, text)
     else if (head && (head.type === 3 || head.type === 4) && this.#path.answered(head, text, data)) {
       this.#hangUpPaid()
-    } else if (this.#socket) {
-      this.#toChargePoint(data, isText)
-      if (isText) this.#copy('down', text)
-    }
+    } else this.#down.pass(text, data, isText)
     if (line.socket) this.#socket?.throttle(line.socket)
   }
 
   /** An answer to a call of berth's own: also a late one is nobody else's. */
   #answeredOwn(id: string, text: string): void {
     if (!this.#upward.settle(id, text)) this.#parts.counters.add('calls_own_late')
-  }
-
-  /** A call of the back end: waits for its turn, with the transaction id that the charge point knows. */
-  #calledDown(text: string, data: Buffer, head: FrameHead, line: UpstreamLine): void {
-    if (!this.#socket) return
-    const { counters } = this.#parts
-    const down = translateDown(text, head, this.#parts)
-    if (down !== null) counters.add('frames_rewritten')
-    this.#copy('down', down ?? text, down === null ? null : text)
-    if (this.#lane.placeUpstream(head.id, down ?? data, line.epoch)) return
-    counters.add('calls_upstream_refused')
-    line.send(`[4,${head.idText},"InternalError","Too many calls wait for this charge point.",{}]`)
   }
 
   #lineOpened(): void {

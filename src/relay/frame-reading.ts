@@ -23,6 +23,10 @@ export type CallReading = {
   readonly ends: boolean
   /** When a start or event happened, as the charge point says, ms since 1970; null where it does not say. */
   readonly happened: number | null
+  /** Where a start or event happened (1.6: the connector); null where it does not say. */
+  readonly evse: number | null
+  /** What tells one start of a token from another: the same start has the same when it is said again. Null where it says nothing. */
+  readonly occasion: string | null
 }
 
 const ROLES = new Map<string, CallRole>([
@@ -44,6 +48,17 @@ const ROLES = new Map<string, CallRole>([
   ['NotifyMonitoringReport', 'notice'],
 ])
 
+const NOTHING = {
+  token: null,
+  transaction: null,
+  remoteStartId: null,
+  mark: null,
+  ends: false,
+  happened: null,
+  evse: null,
+  occasion: null,
+}
+
 /** Messages that a transaction is billed by: never lost, never reordered. */
 export function isBilled(reading: CallReading): boolean {
   const { role, transaction } = reading
@@ -54,27 +69,32 @@ export function isBilled(reading: CallReading): boolean {
 export function readCallFrame(text: string, head: FrameHead | null = scanHead(text)): CallReading | null {
   if (head?.type !== 2 || head.action === null) return null
   const role = ROLES.get(head.action) ?? 'call'
-  const nothing = { token: null, transaction: null, remoteStartId: null, mark: null, ends: false, happened: null }
-  const plain = { head, action: head.action, role, ...nothing }
+  const plain = { ...NOTHING, head, action: head.action, role }
   const at = head.rest
   const find = (...path: string[]): Written | null => written(text, spansAt(text, at, path))
   switch (role) {
     case 'authorize':
       return { ...plain, token: find('idTag') ?? find('idToken', 'idToken'), begins: false }
-    case 'start':
-      return { ...plain, token: find('idTag'), begins: true, happened: timeOf(find('timestamp')) }
+    case 'start': {
+      const at = find('timestamp')
+      const evse = find('connectorId')
+      const occasion = [evse, find('meterStart'), at].map((one) => one?.value ?? '').join('/')
+      return { ...plain, token: find('idTag'), begins: true, happened: timeOf(at), evse: wholeOf(evse), occasion }
+    }
     case 'stop':
       return { ...plain, token: find('idTag'), transaction: find('transactionId'), begins: false }
     case 'meter':
       return { ...plain, transaction: find('transactionId'), begins: false }
     case 'event': {
-      const remote = Number(find('transactionInfo', 'remoteStartId')?.value ?? Number.NaN)
+      const transaction = find('transactionInfo', 'transactionId')
       const eventType = find('eventType')?.value
       return {
         ...plain,
         token: find('idToken', 'idToken'),
-        transaction: find('transactionInfo', 'transactionId'),
-        remoteStartId: Number.isInteger(remote) ? remote : null,
+        transaction,
+        remoteStartId: wholeOf(find('transactionInfo', 'remoteStartId')),
+        evse: wholeOf(find('evse', 'id')),
+        occasion: transaction?.value ?? null,
         begins: eventType === 'Started',
         ends: eventType === 'Ended',
         happened: timeOf(find('timestamp')),
@@ -89,6 +109,11 @@ export function readCallFrame(text: string, head: FrameHead | null = scanHead(te
 
 function statusMark(evse: Written | null, connector: Written | null): string {
   return `${evse?.value ?? ''}/${connector?.value ?? ''}`
+}
+
+function wholeOf(said: Written | null): number | null {
+  const number = Number(said?.value ?? Number.NaN)
+  return Number.isInteger(number) ? number : null
 }
 
 function timeOf(said: Written | null): number | null {

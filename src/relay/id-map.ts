@@ -25,7 +25,8 @@ export class IdMap {
     let last = FIRST_GIVEN
     for (const row of store.prepare('SELECT * FROM transaction_id').all()) {
       const upstream = row['upstream'] === null ? null : Number(row['upstream'])
-      this.#remember(String(row['charge_point']), Number(row['given']), upstream, Number(row['made_at']))
+      const [chargePointId, given] = [String(row['charge_point']), Number(row['given'])]
+      this.#remember(chargePointId, given, upstream, Number(row['made_at']), row['reused'] === 1)
       last = Math.max(last, Number(row['given']))
     }
     const counted = Number(store.prepare("SELECT value FROM meta WHERE key = 'given'").get()?.['value'] ?? FIRST_GIVEN)
@@ -52,6 +53,13 @@ export class IdMap {
     this.#store.write(() => void this.#save.run(chargePointId, given, upstream, at))
   }
 
+  /** The back end has given this id to the charge point itself: from now on it means that transaction, and no former one. */
+  reuse(chargePointId: string, upstream: number): void {
+    if (!this.#given.delete(key(chargePointId, String(upstream)))) return
+    const sql = 'UPDATE transaction_id SET reused = 1 WHERE charge_point = ? AND upstream = ?'
+    this.#store.write(() => void this.#store.prepare(sql).run(chargePointId, upstream), true)
+  }
+
   /** The back end's id for one that the relay gave; null: not known yet; undefined: the relay never gave it. */
   toUpstream(chargePointId: string, id: string): number | null | undefined {
     return this.#upstream.get(key(chargePointId, id))
@@ -74,10 +82,10 @@ export class IdMap {
     }
   }
 
-  #remember(chargePointId: string, given: number, upstream: number | null, at: number): void {
+  #remember(chargePointId: string, given: number, upstream: number | null, at: number, reused = false): void {
     this.#made.set(key(chargePointId, String(given)), at)
     this.#upstream.set(key(chargePointId, String(given)), upstream)
-    if (upstream !== null) this.#given.set(key(chargePointId, String(upstream)), given)
+    if (upstream !== null && !reused) this.#given.set(key(chargePointId, String(upstream)), given)
   }
 }
 

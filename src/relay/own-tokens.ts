@@ -36,7 +36,7 @@ const PLAIN: TokenJudgement = { kind: 'plain' }
  * A start with a dead token is not billed: its vehicle may have left, and whoever stands there now would charge on somebody else's
  * contract. The same holds for a 2.x transaction that began without a token and gets a dead one later. What was begun under a live
  * token bears its alias to the end. A start that happened while its token lived and the charge point was cut off is told late, and is
- * billed as it happened.
+ * billed as it happened. A token pays for one start, at the connector that it was made for: every other is a start with a dead one.
  */
 export function judgeTokens(text: string, reading: CallReading, facts: TokenFacts): TokenJudgement {
   const { role, token } = reading
@@ -68,9 +68,13 @@ function retyped(text: string, { role, head }: CallReading, aliasType: string): 
 }
 
 function mayPay(reading: CallReading, entry: TokenEntry, { payers, since, chargePointId }: TokenFacts): boolean {
-  const { role, begins, transaction, happened } = reading
-  if (entry.live || role === 'stop') return true
+  const { role, begins, transaction, happened, evse, occasion } = reading
+  if (role === 'stop') return true
   if (!begins && transaction && payers.tokenOf(chargePointId, transaction.value) === entry.token) return true
+  // Another connector's vehicle, or another start than the one that it was made for.
+  if (evse !== null && entry.evses.length > 0 && !entry.evses.includes(evse)) return false
+  if (entry.spent !== null && entry.spent !== occasion) return false
+  if (entry.live) return true
   if (happened === null || entry.died_at === null) return false
   // Online it would have come at once: then its clock is wrong, or it still can be told no.
   return happened >= entry.made_at && happened <= entry.died_at && happened < since()

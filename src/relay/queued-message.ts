@@ -1,4 +1,5 @@
 import type { CallReading } from './frame-reading.ts'
+import { spansAt, textAt } from './frame-scan.ts'
 
 /** Who waits for an answer: a connection of the charge point, and the message id as it wrote it there. */
 export type Waiter = { readonly connection: number; readonly idText: string; readonly id: string }
@@ -78,4 +79,11 @@ export function isSample(message: QueuedMessage): boolean {
   const { reading, text } = message
   if (reading?.role === 'meter') return true
   return reading?.role === 'event' && !reading.begins && text.includes('"Updated"')
+}
+
+/** The transaction id that a start of 1.6 was answered with; null for every other message. */
+export function idGiven({ reading, answer }: QueuedMessage): string | null {
+  if (reading?.role !== 'start' || answer === null) return null
+  const id = spansAt(answer, 0, ['transactionId']).at(-1)
+  return id ? (textAt(answer, id) ?? answer.slice(id.start, id.end)) : null
 }

@@ -75,6 +75,8 @@ export class RelayClient {
   async put(token: {
     /** Where alone it means anything. */
     readonly chargePointId: string
+    /** The EVSEs (1.6: connectors) there that it is good at; absent or none = all. */
+    readonly evses?: readonly number[]
     readonly token: string
     readonly alias: string
     readonly startId: string

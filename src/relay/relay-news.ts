@@ -63,6 +63,8 @@ export type LogicWord =
       readonly ref: string
       /** Where alone the token means anything: at every other charge point it passes as a stranger's. */
       readonly chargePointId: string
+      /** The EVSEs (1.6: connectors) there that it is good at; absent or none = all. */
+      readonly evses?: readonly number[]
       readonly token: string
       readonly alias: string
       readonly startId: string

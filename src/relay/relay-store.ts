@@ -64,6 +64,9 @@ export class RelayStore {
     this.#counters = counters
     this.#addColumn('token', 'charge_point', "TEXT NOT NULL DEFAULT ''")
     this.#addColumn('token', 'made_at', 'INTEGER NOT NULL DEFAULT 0')
+    this.#addColumn('token', 'evses', "TEXT NOT NULL DEFAULT '[]'")
+    this.#addColumn('token', 'spent', 'TEXT')
+    this.#addColumn('transaction_id', 'reused', 'INTEGER NOT NULL DEFAULT 0')
     this.#addColumn('unbilled', 'text', 'TEXT')
     // What is deleted here is deleted every minute; the journal's care would write every page twice.
     // The same few pages change all the time: a longer log folds them together before they are copied (16 MB at most).

@@ -13,6 +13,10 @@ export type TokenEntry = {
   readonly live: boolean
   /** Where alone it means anything. Empty = everywhere: of before tokens were bound. */
   readonly chargePointId: string
+  /** The EVSEs (1.6: connectors) there that its vehicle can reach; none = not known, so all. */
+  readonly evses: readonly number[]
+  /** The one start that it pays for, by its occasion (frame-reading.ts); null = none yet, '' = one that has ended. */
+  readonly spent: string | null
   /** When it was made, ms since 1970; 0 = not known. */
   readonly made_at: number
   /** When its start was over, ms since 1970; null while it lives. */
@@ -39,7 +43,7 @@ export class TokenTable {
     this.#store = store
     this.#clock = clock
     this.#put = store.prepare(
-      'INSERT OR REPLACE INTO token (token, alias, start_id, subject, live, changed_at, charge_point, made_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO token (token, alias, start_id, subject, live, changed_at, charge_point, made_at, evses, spent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     )
     this.#note = store.prepare(
       'INSERT OR REPLACE INTO remote_start (charge_point, remote_start_id, token) VALUES (?, ?, ?)',
@@ -53,7 +57,9 @@ export class TokenTable {
       const chargePointId = String(row['charge_point'])
       const [live, made_at] = [row['live'] === 1, Number(row['made_at'])]
       const died_at = live ? null : Number(row['changed_at'])
-      const entry = { token, alias, startId, subject, live, chargePointId, made_at, died_at }
+      const evses = JSON.parse(String(row['evses'])) as readonly number[]
+      const spent = row['spent'] === null ? null : String(row['spent'])
+      const entry = { token, alias, startId, subject, live, chargePointId, evses, spent, made_at, died_at }
       this.#tokens.set(token, entry)
       if (live) this.#living.add(token)
     }
@@ -95,15 +101,31 @@ export class TokenTable {
 
   /** A token is alive from now on. `durable` tells when it will outlive this process and the power. */
   put(
-    entry: Omit<TokenEntry, 'live' | 'subject' | 'made_at' | 'died_at'> & { readonly subject?: string },
+    entry: Pick<TokenEntry, 'token' | 'alias' | 'startId' | 'chargePointId'> & {
+      readonly subject?: string
+      readonly evses?: readonly number[]
+    },
     durable: (ok: boolean) => void,
   ): void {
-    const { token, alias, startId, subject = '', chargePointId } = entry
+    const { token, alias, startId, subject = '', chargePointId, evses = [] } = entry
     const made_at = this.#clock.now()
-    this.#set(
-      { token: fold(token), alias, startId, subject, chargePointId, live: true, made_at, died_at: null },
-      durable,
-    )
+    const known = this.#tokens.get(fold(token))
+    // Put again it is the same token: what it has paid for stays paid for.
+    const spent = known?.startId === startId ? known.spent : null
+    const place = { chargePointId, evses, spent }
+    this.#set({ token: fold(token), alias, startId, subject, ...place, live: true, made_at, died_at: null }, durable)
+  }
+
+  /** A start of this occasion goes up with the token's alias: from now on the token pays for no other. Durable with the next commit. */
+  spend({ token }: TokenEntry, occasion: string): void {
+    const known = this.#tokens.get(token)
+    if (known?.spent === null) this.#set({ ...known, spent: occasion }, () => undefined)
+  }
+
+  /** What this start began has ended: even the same occasion would be another one. */
+  exhaust(startId: string): void {
+    for (const known of this.#tokens.values())
+      if (known.startId === startId && known.spent) this.#set({ ...known, spent: '' }, () => undefined)
   }
 
   /** A token is dead from now on; one that was never put stays unknown. */
@@ -142,9 +164,10 @@ export class TokenTable {
     this.#tokens.set(entry.token, entry)
     if (entry.live) this.#living.add(entry.token)
     else this.#living.delete(entry.token)
-    const { token, alias, startId, subject, live, chargePointId, made_at } = entry
+    const { token, alias, startId, subject, live, chargePointId, made_at, evses, spent } = entry
     const at = entry.died_at ?? made_at
-    const put = (): void => void this.#put.run(token, alias, startId, subject, live ? 1 : 0, at, chargePointId, made_at)
+    const life = [live ? 1 : 0, at, chargePointId, made_at, JSON.stringify(evses), spent]
+    const put = (): void => void this.#put.run(token, alias, startId, subject, ...life)
     this.#store.write(put, true)
     this.#store.afterCommit(durable)
   }

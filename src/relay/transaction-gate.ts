@@ -29,6 +29,8 @@ export type Ruling =
 export type GateParts = TokenFacts & {
   /** A new transaction id (1.6). */
   readonly give: () => number
+  /** This transaction of 1.6 is over; answers the starts of berth's that began it. */
+  readonly ended: (transactionId: string) => readonly string[]
   /** It was said before, and went up. */
   readonly isRepeat: (text: string, reading: CallReading) => boolean
 }
@@ -58,11 +60,14 @@ export class TransactionGate {
   }
 
   #passed(text: string, reading: CallReading, alias: Judged | null): Ruling {
-    const { payers, chargePointId, isRepeat } = this.#parts
+    const { payers, tokens, chargePointId, isRepeat } = this.#parts
     if (!isBilled(reading)) return { kind: 'told' }
     const ruling = alias ? billed(alias) : { kind: 'billed' as const, text, reading, startId: null, released: null }
+    if (alias && (reading.begins || reading.role === 'event') && !reading.ends)
+      tokens.spend(alias.entry, reading.occasion ?? '')
     const id = reading.transaction?.value
     if (id === undefined) return ruling
+    if (reading.role === 'stop') for (const startId of this.#parts.ended(id)) tokens.exhaust(startId)
     let released: string | null = null
     if (payers.isWithheld(chargePointId, id)) {
       const joins = reading.role === 'event' && (reading.begins || alias !== null || reading.token !== null)

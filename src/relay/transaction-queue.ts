@@ -1,5 +1,5 @@
 import { type CallReading, readCallFrame } from './frame-reading.ts'
-import { blank, contentOf, isSample, type QueuedMessage } from './queued-message.ts'
+import { blank, contentOf, idGiven, isSample, type QueuedMessage } from './queued-message.ts'
 import type { RelayCounters } from './relay-counters.ts'
 import type { RelayStore } from './relay-store.ts'
 
@@ -94,6 +94,16 @@ export class TransactionQueue {
     const isAnswered = known.answeredOn === connection || (known.waiter?.connection === connection && !known.late)
     if (known.done) return isAnswered ? null : known
     return known.late || known.waiter?.connection !== connection ? known : null
+  }
+
+  /**
+   * A charge point of 1.6 says that this transaction is over, so it has heard the answer to its start: what equals that start from now on is
+   * another one, whatever its clock says. Answers the starts of berth's that it ends.
+   */
+  ended(transactionId: string): readonly string[] {
+    const begun = [...this.#byContent.values()].filter((m) => idGiven(m) === transactionId)
+    for (const message of begun) this.#unlearn(message)
+    return begun.flatMap(({ startId }) => startId ?? [])
   }
 
   /** It has left on this upstream connection. A passing one is forgotten. */
@@ -259,6 +269,7 @@ export class TransactionQueue {
       expires: Number.POSITIVE_INFINITY,
     }
     if (billed) this.#byContent.set(message.content, message)
+    if (reading?.role === 'stop' && reading.transaction) this.ended(reading.transaction.value)
     if (message.done) this.#done.push(message)
     else this.#unsent.push(message)
   }

@@ -21,7 +21,7 @@ export class UpwardAnswers {
 
   /** The back end has taken a message. */
   accepted(message: QueuedMessage, head: FrameHead, text: string, data: Buffer): void {
-    const { queue, store, memory, chargePointId } = this.#parts
+    const { queue, store, memory, order, chargePointId } = this.#parts
     const { reading } = message
     this.#learn(message, head, text)
     if (reading?.role === 'boot') {
@@ -33,7 +33,11 @@ export class UpwardAnswers {
     const rest = (liked ?? text).slice(head.rest)
     if (waits) message.answer = rest
     queue.finish(message)
-    if (waits) store.afterCommit(() => this.#deliver(message, 3, rest, liked === null ? data : Buffer.from(liked)))
+    if (!waits) return
+    // What the back end says next must not overtake it while it waits for the disk.
+    const place = order.keep()
+    const deliver = (): void => this.#deliver(message, 3, rest, liked === null ? data : Buffer.from(liked))
+    store.afterCommit(() => place(deliver))
   }
 
   /** What the back end says of a transaction of berth's. */
@@ -43,6 +47,8 @@ export class UpwardAnswers {
     if (reading?.role !== 'start' && reading?.role !== 'event') return
     const { id, status } = readStartResult(text, head)
     if (given !== null && id !== null) ids.bind(chargePointId, given, id)
+    // Told late, the charge point knows it by the number that it was given.
+    if (given === null && reading.role === 'start' && id !== null) ids.reuse(chargePointId, id)
     if (startId === null) return
     if (reading.begins) {
       const upstreamTransactionId = id === null ? (reading.transaction?.value ?? '') : String(id)
@@ -56,10 +62,10 @@ export class UpwardAnswers {
 
   /** An error of the back end: the charge point's to hear, or (where it was answered already) a reason to try again. */
   refused(message: QueuedMessage, head: FrameHead, text: string, data: Buffer): void {
-    const { queue, clock } = this.#parts
+    const { queue, clock, order } = this.#parts
     if (message.answer === null) {
       queue.remove(message)
-      return this.#deliver(message, 4, text.slice(head.rest), data)
+      return order.next(() => this.#deliver(message, 4, text.slice(head.rest), data))
     }
     if (message.kind === 'told') return queue.remove(message)
     message.failures += 1

@@ -1,5 +1,6 @@
 import type { Clock } from '../../actors/ports.ts'
 import type { ChargePointMemory } from './charge-point-memory.ts'
+import type { DownOrder } from './down-order.ts'
 import { FlyingCalls } from './flying-calls.ts'
 import { type CallReading, readBootResult, readCallFrame } from './frame-reading.ts'
 import type { FrameHead } from './frame-scan.ts'
@@ -37,6 +38,8 @@ export type UpwardParts = {
   /** When that was made, ms since 1970. */
   readonly since: () => number
   readonly reply: (data: string | Buffer, local: boolean) => void
+  /** The order of what the back end says. */
+  readonly order: DownOrder
   /** How long the back end may be gone before its absence is answered for, ms. */
   readonly patience_ms: number
   /** How long it may think about a message that is sent again, ms. */
@@ -64,6 +67,7 @@ export class UpwardPath {
     this.#answers = new UpwardAnswers(parts, () => this.#pump())
     this.#gate = new TransactionGate({
       ...parts,
+      ended: (id) => parts.queue.ended(id),
       give: () => parts.ids.give(parts.chargePointId),
       isRepeat: (text, reading) => parts.queue.repeatOf(text, reading, parts.connection()) !== null,
     })

@@ -169,6 +169,13 @@ describe('errors name their line, their path and what was expected', () => {
     ],
     ['a lock that never opens', 'on_A: 0.5', 'on_A: 0.1', '21 policy.lock.off_A', 'off_A 0.1 is not below on_A 0.1'],
     [
+      'a name that no address can end in',
+      'profile: default',
+      'profile: default }\n  - { id: ".."',
+      '18 chargePoints[1].id',
+      'no charge point can connect as ".."',
+    ],
+    [
       'a profile that nobody wrote',
       'profile: default',
       'profile: acme',

@@ -11,10 +11,10 @@ function proxyThatWrites(): { readonly proxy: SiteProxy; readonly written: Entry
   return { proxy: new SiteProxy(ports as unknown as SiteProxyPorts), written }
 }
 
-test('a transaction that nobody is billed for raises an alarm that says where, and the next billed start there ends it', () => {
+test('a transaction that nobody is billed for raises an alarm that says where, and the next billed start there ends it', async () => {
   const { proxy, written } = proxyThatWrites()
-  proxy.told({ event: 'start.unbilled', chargePointId: 'CP-1', startId: 'start-1', transactionId: '2000000001' })
-  proxy.told({
+  await proxy.told({ event: 'start.unbilled', chargePointId: 'CP-1', startId: 'start-1', transactionId: '2000000001' })
+  await proxy.told({
     event: 'transaction.billed',
     chargePointId: 'CP-1',
     startId: 'start-2',

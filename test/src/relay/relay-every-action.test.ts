@@ -52,18 +52,22 @@ async function heard(holds: () => boolean): Promise<void> {
 }
 
 /** One of berth's tokens stands where a token may stand. */
-function withToken(payload: unknown, ours: boolean): unknown {
-  if (!ours || typeof payload !== 'object' || payload === null) return payload
-  if ('idTag' in payload) return { ...payload, idTag: TOKEN }
+/** A token pays for one start: each round that bears one has its own. */
+const TOKENS = [TOKEN, 'FEDCBA9876543210']
+const bears = (text: string): boolean => TOKENS.some((token) => text.includes(token))
+
+function withToken(payload: unknown, ours: string | null): unknown {
+  if (ours === null || typeof payload !== 'object' || payload === null) return payload
+  if ('idTag' in payload) return { ...payload, idTag: ours }
   const { idToken } = payload as { idToken?: unknown }
-  return typeof idToken === 'object' && idToken ? { ...payload, idToken: { ...idToken, idToken: TOKEN } } : payload
+  return typeof idToken === 'object' && idToken ? { ...payload, idToken: { ...idToken, idToken: ours } } : payload
 }
 
 const id = fc.oneof(fc.uuid(), fc.integer(), fc.string({ maxLength: 36 }), fc.double({ noNaN: true }))
 
 /** Every action of a version, called from either side, with its answer or an error; and what no version's schemas know. */
 function conversation(version: '1_6' | '2_0_1' | '2_1'): Step[] {
-  const steps = (ours: boolean) =>
+  const steps = (ours: string | null) =>
     actionPayloads(version).flatMap(({ action, call, answer }) =>
       (['charge point', 'back end'] as const).map((by) =>
         fc.tuple(id, call, answer, fc.nat(9)).map(([i, payload, says, kind]): Step => {
@@ -96,7 +100,7 @@ function conversation(version: '1_6' | '2_0_1' | '2_1'): Step[] {
       return { by, text: texts[kind] ?? '', answer: null } as Step
     })
   const { seed = 1 } = fc.readConfigureGlobal() ?? {}
-  const rounds = [true, false, true].map((ours, round) =>
+  const rounds = [TOKENS[0] ?? null, null, TOKENS[1] ?? null].map((ours, round) =>
     fc.sample(fc.tuple(...steps(ours)), { numRuns: 1, seed: seed + round }).flat(),
   )
   return [...rounds.flat(), ...fc.sample(odd, 150)]
@@ -108,8 +112,8 @@ function throughBerth(text: string): string {
   const [type, , action, payload] = frame
   if (type !== 2 || !['StartTransaction', 'StopTransaction', 'TransactionEvent'].includes(String(action))) return text
   const { idTag, idToken } = payload as { idTag?: unknown; idToken?: { idToken: unknown } }
-  if (idTag === TOKEN) Object.assign(payload as object, { idTag: ALIAS })
-  if (idToken?.idToken === TOKEN) Object.assign(idToken, { idToken: ALIAS })
+  if (TOKENS.includes(String(idTag))) Object.assign(payload as object, { idTag: ALIAS })
+  if (idToken && TOKENS.includes(String(idToken.idToken))) Object.assign(idToken, { idToken: ALIAS })
   return JSON.stringify(frame)
 }
 
@@ -123,8 +127,7 @@ function parsed(text: string): unknown[] {
 }
 
 /** An Authorize of berth's own token. */
-const isLocal = ({ by, text }: Step): boolean =>
-  by === 'charge point' && text.includes(TOKEN) && parsed(text)[2] === 'Authorize'
+const isLocal = ({ by, text }: Step): boolean => by === 'charge point' && bears(text) && parsed(text)[2] === 'Authorize'
 
 for (const [version, protocol] of [
   ['1_6', 'ocpp1.6'],
@@ -141,7 +144,8 @@ for (const [version, protocol] of [
     const logic = new RelayClient({ channel: settings.channel, clock: systemClock, hear: () => undefined })
     onTestFinished(() => logic.close())
     await soon(() => logic.connected)
-    await logic.put({ chargePointId: 'CP-1', token: TOKEN, alias: ALIAS, startId: 'start-1' })
+    for (const token of TOKENS)
+      await logic.put({ chargePointId: 'CP-1', token, alias: ALIAS, startId: `start-${token}` })
     const through = await plays(`ws://127.0.0.1:${relay.port}/ocpp`, backEnd, protocol, steps, isLocal)
     const local = new Set(steps.filter(isLocal).map(({ text }) => text))
     expect(through.backEnd).toEqual(direct.backEnd.filter((text) => !local.has(text)).map(throughBerth))

@@ -52,6 +52,8 @@ export type ToyUpstream = {
   refuses: number | null
   /** Ends all its connections without a goodbye and stops listening. */
   fail(): Promise<void>
+  /** Counts transactions from the first number again. */
+  forgetNumbers(): void
   /** Listens again, on the same port. */
   recover(): Promise<void>
   close(): Promise<void>
@@ -115,6 +117,10 @@ class LiveUpstream implements ToyUpstream {
       http.closeAllConnections()
       await new Promise<void>((resolve) => http.close(() => resolve()))
     }
+  }
+
+  forgetNumbers(): void {
+    this.#nextTransaction = 501
   }
 
   async fail(): Promise<void> {
