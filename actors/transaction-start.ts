@@ -29,9 +29,12 @@ function isHere(ports: DeskPorts, { chargePointId }: Of<'authorize'>, startId: s
   return Object.values(own?.snapshot.context.connectors ?? {}).some((one) => one.chargePointId === chargePointId)
 }
 
-/** It looks like a start whose transaction has ended by the charge point's own word: its clock stands still, and this is the next one. */
+/**
+ * It looks like a start whose transaction is over, and the other back end gave it a number of its own: its clock stands still, and this is
+ * the next one. Where berth gives the numbers a start that equals an ended one is a late repeat (E21).
+ */
 const isNext = (book: TransactionBook, news: Of<'started'>, before: string): boolean =>
-  nameOf(news) === null && news.transactionId !== before && book.isOver(before)
+  nameOf(news) === null && news.transactionId != null && news.transactionId !== before && book.isOver(before)
 
 /** The name by which the charge point itself calls it; null where it has none, or another back end gives it one. */
 const nameOf = ({ transactionId, namedAnew }: Of<'started'>): string | null =>

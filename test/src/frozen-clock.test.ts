@@ -4,7 +4,7 @@ import { openRoom } from '../../src/open-room.ts'
 import { readSiteFile } from '../../src/site-file.ts'
 import { writeSite } from './serve/serving-line.ts'
 
-test('a charge point of 1.6 whose clock stands still gets a transaction for each charge; a start that is only repeated gets its own again', async () => {
+test('behind another back end a charge point whose clock stands still has a transaction for each charge that is numbered there; a start that is only repeated is no second one', async () => {
   const file = await readSiteFile((await writeSite(1, {})).path, {})
   const room = await openRoom(file, systemClock, () => undefined, {})
   onTestFinished(() => room.close())
@@ -12,7 +12,7 @@ test('a charge point of 1.6 whose clock stands still gets a transaction for each
   const desk = room.chargePointDesk
   const chargePointId = file.chargePoints[0]?.id ?? ''
   const happenedAt = Date.parse('2026-01-01T00:00:00Z')
-  const start = async (): Promise<string> => {
+  const start = async (transactionId: string): Promise<string> => {
     const answer = await desk.hear({
       type: 'started',
       chargePointId,
@@ -20,6 +20,8 @@ test('a charge point of 1.6 whose clock stands still gets a transaction for each
       idToken: 'CARD',
       register_Wh: 0,
       happenedAt,
+      transactionId,
+      namedAnew: true,
     })
     return String(answer.transactionId)
   }
@@ -34,12 +36,8 @@ test('a charge point of 1.6 whose clock stands still gets a transaction for each
       samples: [],
       happenedAt,
     })
-  const first = await start()
-  expect(await start()).toBe(first)
-  await stop(first)
-  const second = await start()
-  expect(second).not.toBe(first)
-  expect(await start()).toBe(second)
-  await stop(second)
-  expect([first, second]).not.toContain(await start())
+  expect(await start('501')).toBe('501')
+  expect(await start('501')).toBe('501')
+  await stop('501')
+  expect(await start('502')).toBe('502')
 })
