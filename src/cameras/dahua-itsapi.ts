@@ -2,6 +2,7 @@ import { XMLParser } from 'fast-xml-parser'
 import type { Box } from '../../actors/camera-desk.ts'
 import type { CameraDialect, DevicePicture, Envelope } from './camera-dialect.ts'
 import { SIGN_OF_LIFE } from './camera-dialect.ts'
+import { DAHUA_GRID } from './dahua.ts'
 import {
   cornersBox,
   type Fields,
@@ -21,7 +22,6 @@ import {
 import { type DeviceTime, offsetMs, writtenTime } from './device-time.ts'
 import { base64Jpeg } from './picture-header.ts'
 
-const GRID = 8_191
 const HOUR_MS = 3_600_000
 const parser = new XMLParser({ ignoreAttributes: true, removeNSPrefix: true, parseTagValue: false })
 
@@ -106,7 +106,7 @@ const namesOf = (body: Fields, snap: Fields): readonly string[] =>
 /** [l, t, r, b]; XML repeats the element instead of writing a list. */
 function gridBox(value: unknown): Box | null {
   const corners = listOf(value)
-  return corners.every((one) => numberOf(one) === 0) ? null : cornersBox(corners, GRID)
+  return corners.every((one) => numberOf(one) === 0) ? null : cornersBox(corners, DAHUA_GRID)
 }
 
 /** Local time; where `TimeZone` is a plain offset it is that, and `DSTTune` adds the hour of summer. */

@@ -22,7 +22,7 @@ import type { Part } from './multipart.ts'
 import { isJpeg } from './picture-header.ts'
 
 /** Boxes count 0 to 8191 along each side of the picture, whatever its size. */
-const GRID = 8_191
+export const DAHUA_GRID = 8_191
 /** Events that tell of a vehicle; everything else is none of ours. */
 const VEHICLE_EVENTS = /^(Traffic|ANPR|PlateRecognition)/i
 
@@ -173,7 +173,7 @@ function vehicleOf(data: Fields, envelope: Envelope): Pick<DeviceMessage, 'reads
 /** Four numbers, as a list or (snapManager) by their index. */
 function gridBox(value: unknown): Box | null {
   const corners = Array.isArray(value) ? value : Object.values(fieldsOf(value))
-  const box = cornersBox(corners.slice(0, 4), GRID)
+  const box = cornersBox(corners.slice(0, 4), DAHUA_GRID)
   return corners.slice(0, 4).every((one) => numberOf(one) === 0) ? null : box
 }
 

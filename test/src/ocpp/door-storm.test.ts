@@ -1,10 +1,11 @@
 import { connect } from 'node:net'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { WebSocket } from 'ws'
+import type { WebSocket } from 'ws'
 import { systemClock } from '../../../src/clock.ts'
 import { type OcppServer, openOcppServer } from '../../../src/ocpp/ocpp-server.ts'
 import { hashPassword } from '../../../src/ocpp/password-hash.ts'
-import { pause, soon } from '../../contracts/ocpp-stage.ts'
+import { soon } from '../../contracts/ocpp-stage.ts'
+import { comesIn } from '../../contracts/storm-dial.ts'
 
 vi.setConfig({ testTimeout: 240_000 })
 
@@ -30,26 +31,9 @@ async function opensServer(): Promise<OcppServer> {
 
 const refusals: number[] = []
 
-/** Comes in as a charge point does: again and again, with a pause that grows a little and is its own. */
-async function comesIn(server: OcppServer, id: string): Promise<WebSocket> {
+const enters = (server: OcppServer, id: string): Promise<WebSocket> => {
   const authorization = `Basic ${Buffer.from(`${id}:${PASSWORD}`).toString('base64')}`
-  for (let tries = 1; ; tries += 1) {
-    const socket = new WebSocket(`ws://127.0.0.1:${server.port}/ocpp/${id}`, ['ocpp1.6'], {
-      headers: { authorization },
-    })
-    const isIn = await new Promise<boolean>((resolve) => {
-      socket.once('open', () => resolve(true))
-      socket.once('unexpected-response', (_request, response) => {
-        refusals.push(response.statusCode ?? 0)
-        response.resume()
-        resolve(false)
-      })
-      socket.once('error', () => resolve(false))
-    })
-    socket.on('error', () => undefined)
-    if (isIn) return socket
-    await pause(200 + Math.random() * 800 * tries)
-  }
+  return comesIn(`ws://127.0.0.1:${server.port}/ocpp/${id}`, { headers: { authorization } }, refusals)
 }
 
 const heartbeat = (socket: WebSocket): Promise<void> =>
@@ -60,7 +44,7 @@ const heartbeat = (socket: WebSocket): Promise<void> =>
 
 test(`${POINTS} charge points come in, and all at once after a power cut: nobody is kept out, each is answered, and no hash is worked out again`, async () => {
   const server = await opensServer()
-  let sockets = await Promise.all(IDS.map((id) => comesIn(server, id)))
+  let sockets = await Promise.all(IDS.map((id) => enters(server, id)))
   onTestFinished(() => sockets.forEach((socket) => void socket.terminate()))
   expect(new Set(refusals)).not.toContain(401)
   await Promise.all(sockets.map(heartbeat))
@@ -68,7 +52,7 @@ test(`${POINTS} charge points come in, and all at once after a power cut: nobody
   for (const socket of sockets) socket.terminate()
   await soon(() => IDS.every((id) => !server.chargePoints.online(id)), 30_000)
   const [from, cpu] = [performance.now(), process.cpuUsage()]
-  sockets = await Promise.all(IDS.map((id) => comesIn(server, id)))
+  sockets = await Promise.all(IDS.map((id) => enters(server, id)))
   const { user, system } = process.cpuUsage(cpu)
   await Promise.all(sockets.map(heartbeat))
   const seconds = (performance.now() - from) / 1_000
@@ -94,10 +78,10 @@ test('peers that dawdle over their handshake, or never read, keep nobody out and
     return gone
   })
   const from = performance.now()
-  await heartbeat(await comesIn(server, 'CP-7'))
+  await heartbeat(await enters(server, 'CP-7'))
   expect(performance.now() - from).toBeLessThan(5_000)
   const ends = (await Promise.all(slow)).map((at) => (at - from) / 1_000)
   expect(Math.min(...ends)).toBeGreaterThan(5)
   expect(Math.max(...ends)).toBeLessThan(40)
-  await heartbeat(await comesIn(server, 'CP-8'))
+  await heartbeat(await enters(server, 'CP-8'))
 })

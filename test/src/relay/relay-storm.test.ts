@@ -1,8 +1,9 @@
 import { connect, type Socket } from 'node:net'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { WebSocket } from 'ws'
+import type { WebSocket } from 'ws'
 import { systemClock } from '../../../src/clock.ts'
 import { type SpawnedRelay, spawnRelay } from '../../../src/relay/relay-spawn.ts'
+import { comesIn } from '../../contracts/storm-dial.ts'
 import { openRecordingUpstream, type RecordingUpstream } from './recording-upstream.ts'
 import { type BareSocket, freePort, openBare, pause, relaySettings, soon } from './relay-stage.ts'
 
@@ -25,25 +26,6 @@ async function openYard(ids: readonly string[]): Promise<Yard> {
   return { upstream, relay, url: `ws://127.0.0.1:${settings.port}/ocpp` }
 }
 
-/** Comes in as a charge point does: again and again, with a pause that is its own. */
-async function comesIn(url: string, id: string, refusals: number[]): Promise<WebSocket> {
-  for (let tries = 1; ; tries += 1) {
-    const socket = new WebSocket(`${url}/${id}`, ['ocpp1.6'], { perMessageDeflate: false })
-    const isIn = await new Promise<boolean>((resolve) => {
-      socket.once('open', () => resolve(true))
-      socket.once('unexpected-response', (_request, response) => {
-        refusals.push(response.statusCode ?? 0)
-        response.resume()
-        resolve(false)
-      })
-      socket.once('error', () => resolve(false))
-    })
-    socket.on('error', () => undefined)
-    if (isIn) return socket
-    await pause(200 + Math.random() * 800 * tries)
-  }
-}
-
 /** Says who it is, and resolves with what it hears. */
 const asks = (socket: WebSocket, id: string): Promise<string> =>
   new Promise((resolve) => {
@@ -54,7 +36,8 @@ const asks = (socket: WebSocket, id: string): Promise<string> =>
 test(`${POINTS} charge points come in through the relay, and all at once after a power cut: each gets its own answer, nobody is kept out`, async () => {
   const { relay, upstream, url } = await openYard(IDS)
   const refusals: number[] = []
-  const everybody = (): Promise<WebSocket[]> => Promise.all(IDS.map((id) => comesIn(url, id, refusals)))
+  const everybody = (): Promise<WebSocket[]> =>
+    Promise.all(IDS.map((id) => comesIn(`${url}/${id}`, { perMessageDeflate: false }, refusals)))
   const first = await everybody()
   expect(await Promise.all(first.map((socket, i) => asks(socket, IDS[i] ?? '')))).toEqual(
     IDS.map((id) => `[3,"${id}",{}]`),
