@@ -1,14 +1,14 @@
 import type { Clock, PlateReader } from '../actors/ports.ts'
 import { Fault } from '../machines/faults.ts'
 import { openRemote } from './back-end/open-remote.ts'
-import { evsesOf, profileOf } from './bay-plans.ts'
 import { type CameraLine, cameraLine } from './cameras/camera-line.ts'
 import { type DeviceCallers, deviceCallers, openSources, type Sources, snapshots } from './cameras/open-sources.ts'
 import type { Listening } from './charge-point-door.ts'
 import { systemClock } from './clock.ts'
 import type { Desk } from './desk.ts'
 import { FrameStore } from './ocpp/frame-store.ts'
-import { type OcppServer, openOcppServer } from './ocpp/ocpp-server.ts'
+import type { OcppServer } from './ocpp/ocpp-server.ts'
+import { openChargePoints } from './ocpp/open-charge-points.ts'
 import { watchCertificate } from './ocpp/tls-files.ts'
 import { openRoom } from './open-room.ts'
 import { openSiteRelay } from './proxy/open-site-relay.ts'
@@ -209,34 +209,6 @@ const LISTEN_ERRORS: { readonly [code: string]: string } = {
 /** Charge points come to berth itself, or to the relay before their back end. */
 const openOcpp = (room: Room, frames: FrameStore, clock: Clock, log: Log): Promise<OcppServer | RelayListening> =>
   room.proxy ? openSiteRelay(room, frames, clock, log) : openChargePoints(room, frames, clock, log)
-
-function openChargePoints(
-  { file, chargePointDesk, troubles }: Room,
-  frames: FrameStore,
-  clock: Clock,
-  log: Log,
-): Promise<OcppServer> {
-  return openOcppServer({
-    host: file.ocpp.host,
-    port: file.ocpp.port,
-    clock,
-    desk: chargePointDesk,
-    frames,
-    settled: (chargePointId, ignored) => troubles.settings(chargePointId, ignored),
-    ...(file.ocpp.tls ? { tls: file.ocpp.tls } : {}),
-    chargePoints: file.chargePoints.map(({ id, password, security, versions }) => ({
-      id,
-      ...(password === null ? {} : { password }),
-      ...(security === undefined ? {} : { security }),
-      profile: profileOf(file, id),
-      evses: evsesOf(file, id),
-      ...(versions ? { versions } : {}),
-    })),
-    log: ({ level, says }) => {
-      if (level === 'warn') log(says)
-    },
-  })
-}
 
 /** The one line of all cameras, pushed or fetched. */
 const openLine = ({ file, feed, presence, senses }: Room, reader: SteadyReader, callers: DeviceCallers): CameraLine =>

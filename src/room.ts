@@ -236,7 +236,7 @@ export class Room {
   /** About once a second. */
   tick(): void {
     this.site.tick()
-    for (const one of [this.feed, this.senses, this.reviews]) one.tick()
+    for (const one of [this.feed, this.senses, this.reviews, this.troubles]) one.tick()
   }
 
   /** Begins: see Site.start. What the journal holds of bays that the site file names no more is said once. */

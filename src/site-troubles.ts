@@ -12,6 +12,7 @@ type TroublesParts = {
 
 /** A back end may be away for so long without an alarm. */
 const CUT_ms = 30_000
+const LARGE_ms = 3_600_000
 
 /** What can be wrong with the machine that berth runs on, told to people and ended when it is over. */
 export class SiteTroubles {
@@ -21,6 +22,8 @@ export class SiteTroubles {
   #cutSince: number | null = null
   /** Messages of charge points that are away wait for the back end, since (ms since 1970). */
   #owedSince: number | null = null
+  /** Charge points with a frame that was too large, told until (ms since 1970). */
+  readonly #largeUntil = new Map<string, number>()
 
   constructor(parts: TroublesParts) {
     this.#parts = parts
@@ -105,6 +108,25 @@ export class SiteTroubles {
     if (ignored.length === 0) return alarms().calm('settings', chargePointId)
     const says = `${chargePointId} accepted settings and does not keep them: ${ignored.join(', ')}.`
     alarms().raise('settings', says, now(), chargePointId)
+  }
+
+  /** A frame over 1 MiB began to come, from this charge point or (proxy) from its back end: it is lost. Told for an hour. */
+  tooLarge(chargePointId: string, from: 'charge-point' | 'back-end'): void {
+    const { alarms, now, log } = this.#parts
+    const who = from === 'charge-point' ? chargePointId : `The back end of ${chargePointId}`
+    const says = `${who} sent a frame of more than 1 MiB; its connection was closed (1009), and the frame is lost.`
+    log(says)
+    alarms().raise('frame-too-large', says, now(), chargePointId)
+    this.#largeUntil.set(chargePointId, now() + LARGE_ms)
+  }
+
+  /** Ends what is over by time alone. */
+  tick(): void {
+    for (const [chargePointId, until] of this.#largeUntil) {
+      if (until > this.#parts.now()) continue
+      this.#largeUntil.delete(chargePointId)
+      this.#parts.alarms().calm('frame-too-large', chargePointId)
+    }
   }
 
   /** A picture was read. */

@@ -59,8 +59,8 @@ type Live = {
   disarm: () => void
 }
 
-/** The private code that tells a socket that a newer one took its place. */
-const REPLACED = 4001
+/** What a socket is closed with when a newer one took its place: a private code, and its words. */
+export const REPLACED = { code: 4001, reason: 'a newer connection took over' } as const
 /** The charge point speaks first; one that says nothing is called after this. */
 const FIRST_WORD_MS = 2_000
 /** Lets the answer to the first words leave before our first call. */
@@ -117,7 +117,7 @@ export class ChargePointLink {
         about: { chargePointId },
       })
       if (former.dialect !== dialect) former.dialect.disconnected?.()
-      void this.#retire(former, REPLACED, 'a newer connection took over')
+      void this.#retire(former, REPLACED.code, REPLACED.reason)
     }
     counters.add('connections')
     dialect.connected()

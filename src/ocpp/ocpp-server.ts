@@ -1,4 +1,4 @@
-import { type IncomingMessage, STATUS_CODES } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { RPCServer } from 'ocpp-rpc'
 import type { ClockEstimate } from '../../actors/clock-watch.ts'
@@ -13,9 +13,10 @@ import type { SettingsHeard } from '../../actors/ocpp/wanted-settings.ts'
 import type { ChargePointDesk, ChargePointDisplays, ChargePoints, Clock } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
 import { DoorKeeper, type SecurityProfile } from './door-keeper.ts'
+import { isTooLarge, MOST_FRAME } from './frame-limit.ts'
 import { OcppListener, type OcppTls } from './ocpp-listener.ts'
 import { type CallTakers, closeSocket, quietSocket, type RpcPeer, serveSocket } from './rpc-socket.ts'
-import type { GateAnswer, Refused } from './upgrade-gate.ts'
+import { type GateAnswer, type Refused, sendRefusal } from './upgrade-gate.ts'
 
 /** One charge point of the site file. */
 export type ChargePointEntry = {
@@ -42,6 +43,8 @@ export type OcppServerOptions = {
   readonly log: OcppLog
   /** Hears what a charge point took and does not keep of its settings, after each boot. */
   readonly settled?: SettingsHeard
+  /** Hears of a charge point that began a frame over 1 MiB: its connection is closed with 1009. */
+  readonly tooLarge?: (chargePointId: string) => void
   /** Keeps frames as evidence; absent = nobody does. */
   readonly frames?: FrameBox
   /** Seconds that a charge point has for an answer; default 30. */
@@ -73,7 +76,6 @@ type Speaker = {
   readonly voice: ChargePointVoice
 }
 
-const MOST_FRAME = 1024 * 1024
 const PING_s = 30
 
 /**
@@ -155,16 +157,7 @@ const versionsOf = ({ versions }: ChargePointEntry): readonly OcppVersion[] => v
 
 function refuse(socket: Duplex, answer: Refused, counters: OcppCounters): void {
   counters.add(answer.count)
-  const body = `${answer.says}\n`
-  const lines = [
-    `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}`,
-    'Connection: close',
-    'Content-Type: text/plain; charset=utf-8',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    ...(answer.status === 401 ? ['WWW-Authenticate: Basic realm="berth"'] : []),
-  ]
-  socket.once('finish', () => socket.destroy())
-  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`)
+  sendRefusal(socket, answer)
 }
 
 type Admission = GateAnswer & { readonly let: true }
@@ -172,7 +165,7 @@ type Admission = GateAnswer & { readonly let: true }
 function openRpc(
   speakers: ReadonlyMap<string, Speaker>,
   counters: OcppCounters,
-  { log, ping_s = PING_s }: Pick<OcppServerOptions, 'log' | 'ping_s'>,
+  { log, ping_s = PING_s, tooLarge }: Pick<OcppServerOptions, 'log' | 'ping_s' | 'tooLarge'>,
 ): {
   admit(request: IncomingMessage, socket: Duplex, head: Buffer, admission: Admission): void
   close(): void
@@ -207,6 +200,7 @@ function openRpc(
     const admission = admissions.get(peer.handshake.request)
     const speaker = admission ? speakers.get(admission.id) : undefined
     const version = OCPP_VERSIONS.find((one) => one === admission?.protocol)
+    peer.on('socketError', (error) => admission && isTooLarge(error) && tooLarge?.(admission.id))
     if (version && speaker)
       return serveSocket(peer, speaker.link, speaker.voice.speak(version), takers, { counters, log })
     // A foreign subprotocol: OCPP-J wants the handshake finished without one, then closed at once.

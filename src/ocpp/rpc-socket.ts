@@ -14,6 +14,7 @@ export type RpcPeer = {
   close(how: { code: number; reason: string }): Promise<unknown>
   handle(handler: (call: { method: string; params: unknown }) => Promise<unknown>): void
   on(event: 'close', listener: () => void): void
+  on(event: 'socketError', listener: (error: unknown) => void): void
   on(event: 'badMessage', listener: (bad: { error: unknown }) => void): void
 }
 

@@ -1,4 +1,5 @@
-import type { IncomingMessage } from 'node:http'
+import { type IncomingMessage, STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
 import type { OcppCounter } from '../../actors/ocpp/ocpp-counters.ts'
 
 /** Why nobody comes in. `id` is the charge point's, where it is known; `stranger` what an unknown one calls itself. */
@@ -51,6 +52,20 @@ export const refuse = (status: number, says: string, count: OcppCounter): Refuse
   says,
   count,
 })
+
+/** Writes a refusal to who knocked, with its sentence as the body, and ends the socket. */
+export function sendRefusal(socket: Duplex, { status, says }: Pick<Refused, 'status' | 'says'>): void {
+  const body = `${says}\n`
+  const lines = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    'Connection: close',
+    'Content-Type: text/plain; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    ...(status === 401 ? ['WWW-Authenticate: Basic realm="ocpp"'] : []),
+  ]
+  socket.once('finish', () => socket.destroy())
+  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`)
+}
 
 /** `/ocpp/CP-1` gives `CP-1`; null for any other or malformed path. A query is ignored. */
 export function readChargePointId(url: string): string | null {

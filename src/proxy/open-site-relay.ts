@@ -24,7 +24,10 @@ export async function openSiteRelay(room: Room, frames: FrameBox, clock: Clock, 
       troubles.relay(state)
       if (state) proxy?.greeted(state)
     },
-    told: async (news) => proxy?.told(news),
+    told: async (news) => {
+      if (news.event === 'frame.too-large') troubles.tooLarge(news.chargePointId, news.from)
+      else await proxy?.told(news)
+    },
   })
   proxy?.attach(listening)
   void room.erasures.resume()

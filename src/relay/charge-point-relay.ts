@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
+import { REPLACED } from '../../actors/ocpp/charge-point-link.ts'
 import { CallLane } from './call-lane.ts'
 import type { ChargePointRelayParts } from './charge-point-relay-parts.ts'
 import { DebtCredentials } from './debt-credentials.ts'
@@ -14,8 +15,6 @@ import type { UpstreamLine } from './upstream-line.ts'
 import { newUpstreamLine } from './upstream-naming.ts'
 import { UpwardCalls } from './upward-calls.ts'
 import { UpwardPath } from './upward-path.ts'
-
-const REPLACED = 4001
 
 /** One charge point and its back end: the newest socket of the charge point, the line that is dialled for it, and what flows between. */
 export class ChargePointRelay {
@@ -121,6 +120,7 @@ export class ChargePointRelay {
         open: () => this.#line === line && this.#lineOpened(),
         lost: () => this.#line === line && this.#lineLost(),
         other: (protocol) => this.#line === line && this.#spoken(line, protocol),
+        tooLarge: () => this.#tooLarge('back-end'),
         frame: (data, isText, epoch) => {
           if (this.#line === line && line.epoch === epoch) this.#guarded(() => this.#fromUpstream(data, isText, line))
         },
@@ -139,7 +139,7 @@ export class ChargePointRelay {
   connect(socket: WebSocket, raw: Duplex, line: UpstreamLine, protocol: string): void {
     const { clock, counters, chargePointId, news } = this.#parts
     if (this.#socket) counters.add('replaced')
-    this.#socket?.close(REPLACED, 'a newer connection took over')
+    this.#socket?.close(REPLACED.code, REPLACED.reason)
     this.#chargePointGone()
     this.#hangUp(1001, 'a newer connection of the charge point took over')
     this.#knocks -= 1
@@ -153,6 +153,7 @@ export class ChargePointRelay {
         if (this.#socket === live) this.#guarded(() => this.#fromChargePoint(data, isText))
       },
       gone: (code, reason) => this.#socket === live && this.#socketGone(code, reason),
+      tooLarge: () => this.#tooLarge('charge-point'),
     })
     this.#socket = live
     this.#line = line
@@ -274,6 +275,10 @@ export class ChargePointRelay {
   #toChargePoint(data: string | Buffer, isText = true): boolean {
     if (typeof data === 'string' && data.startsWith(`[2,"${this.#parts.prefix}`)) this.#copy('own', data)
     return this.#socket?.send(data, isText) ?? false
+  }
+
+  #tooLarge(from: 'charge-point' | 'back-end'): void {
+    this.#parts.news({ event: 'frame.too-large', chargePointId: this.#parts.chargePointId, from })
   }
 
   #copy(direction: FrameCopy['direction'], text: string, rewritten: string | null = null): void {

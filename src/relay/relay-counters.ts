@@ -3,6 +3,7 @@ const RELAY_COUNTERS = [
   'frames_up',
   'frames_down',
   'frames_rewritten',
+  'frames_too_large',
   'answered_locally',
   'tokens_answered',
   'starts_unbilled',

@@ -44,6 +44,12 @@ export type RelayNews =
       readonly status: string
       readonly heard: boolean
     }
+  /** One side began a frame over 1 MiB: its connection was closed with 1009, and the frame is lost. */
+  | {
+      readonly event: 'frame.too-large'
+      readonly chargePointId: string
+      readonly from: 'charge-point' | 'back-end'
+    }
   /** A message of a transaction that the back end does not take: for a person. */
   | { readonly event: 'message.given-up'; readonly chargePointId: string; readonly text: string; readonly why: string }
 

@@ -1,14 +1,15 @@
-import { type IncomingMessage, STATUS_CODES } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import { OcppCounters, type OcppLog } from '../../actors/ocpp/ocpp-counters.ts'
 import type { Clock } from '../../actors/ports.ts'
 import { type DoorEntry, DoorKeeper } from '../ocpp/door-keeper.ts'
+import { MOST_FRAME } from '../ocpp/frame-limit.ts'
 import { OcppListener, type OcppTls } from '../ocpp/ocpp-listener.ts'
+import { sendRefusal } from '../ocpp/upgrade-gate.ts'
 import type { ChargePointMemory } from './charge-point-memory.ts'
 import type { ChargePointRelay } from './charge-point-relay.ts'
 import type { RelayCounters } from './relay-counters.ts'
-import { MOST_FRAME } from './relay-socket.ts'
 import type { FirstDial, UpstreamLine } from './upstream-line.ts'
 
 export type RelayServerOptions = {
@@ -161,16 +162,7 @@ export class RelayServer {
 
   #refuse(socket: Duplex, refusal: Refusal): void {
     this.#options.counters.add('upgrades_refused')
-    const body = `${refusal.says}\n`
-    const lines = [
-      `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status] ?? ''}`,
-      'Connection: close',
-      'Content-Type: text/plain; charset=utf-8',
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      ...(refusal.status === 401 ? ['WWW-Authenticate: Basic realm="ocpp"'] : []),
-    ]
-    socket.once('finish', () => socket.destroy())
-    socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`)
+    sendRefusal(socket, refusal)
   }
 }
 

@@ -1,16 +1,17 @@
 import type { Duplex } from 'node:stream'
 import type { RawData, WebSocket } from 'ws'
 import type { Clock } from '../../actors/ports.ts'
+import { isTooLarge } from '../ocpp/frame-limit.ts'
 import type { RelayCounters } from './relay-counters.ts'
 
 /** What happens on a socket. `text` is null for a binary frame. */
 export type SocketEars = {
   frame(data: Buffer, isText: boolean): void
   gone(code: number, reason: string): void
+  /** A frame over MOST_FRAME began to come: the socket closes with 1009. */
+  tooLarge(): void
 }
 
-/** Frames are at most this large, bytes. */
-export const MOST_FRAME = 1024 * 1024
 const PING_MS = 30_000
 const HIGH_BYTES = 1024 * 1024
 const LOW_BYTES = 256 * 1024
@@ -53,7 +54,11 @@ export class RelaySocket {
       this.#alive = true
     })
     // `close` follows every error.
-    socket.on('error', () => undefined)
+    socket.on('error', (error) => {
+      if (!isTooLarge(error)) return
+      counters.add('frames_too_large')
+      ears.tooLarge()
+    })
     socket.on('close', (code, reason) => {
       this.#open = false
       this.#disarm()

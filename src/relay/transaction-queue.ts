@@ -1,4 +1,4 @@
-import { type CallReading, readCallFrame } from './frame-reading.ts'
+import { type CallReading, isBilled, readCallFrame } from './frame-reading.ts'
 import { blank, contentOf, idGiven, isSample, type QueuedMessage } from './queued-message.ts'
 import type { RelayCounters } from './relay-counters.ts'
 import type { RelayStore } from './relay-store.ts'
@@ -251,7 +251,7 @@ export class TransactionQueue {
     const reading = readCallFrame(text)
     const seq = Number(row['seq'])
     this.#seqs.seen(seq)
-    const billed = reading !== null && ['start', 'stop', 'event', 'meter'].includes(reading.role)
+    const billed = reading !== null && isBilled(reading)
     const message: QueuedMessage = {
       ...blank(seq),
       kind: billed ? 'billed' : 'told',

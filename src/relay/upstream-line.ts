@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { WebSocket } from 'ws'
 import type { Clock } from '../../actors/ports.ts'
+import { MOST_FRAME } from '../ocpp/frame-limit.ts'
 import type { RedialBell } from './redial-bell.ts'
 import type { RelayCounters } from './relay-counters.ts'
-import { MOST_FRAME, RelaySocket } from './relay-socket.ts'
+import { RelaySocket } from './relay-socket.ts'
 
 export type UpstreamEars = {
   /** A connection is there; `epoch` tells one from the next. */
@@ -12,6 +13,8 @@ export type UpstreamEars = {
   lost(epoch: number): void
   /** The back end has let the line in with another subprotocol than the charge point speaks; it is dialled again. */
   other(protocol: string): void
+  /** The back end began a frame that is too large. */
+  tooLarge(): void
 }
 
 /** PEM files: authorities that are trusted instead of the public ones, and a client certificate with its key. */
@@ -180,6 +183,7 @@ export class UpstreamLine {
     const live = new RelaySocket(socket, null, clock, counters, {
       frame: (data, isText) => ears.frame(data, isText, epoch),
       gone: () => this.#lost(epoch),
+      tooLarge: () => ears.tooLarge(),
     })
     this.#live = { socket: live, epoch }
     counters.add('upstream_opened')

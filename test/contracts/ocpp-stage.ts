@@ -59,6 +59,8 @@ export type Stage = {
   readonly log: string[]
   /** What each charge point took and does not keep of its settings, as it was told. */
   readonly settled: (readonly string[])[]
+  /** Charge points that sent a frame over 1 MiB. */
+  readonly tooLarge: readonly string[]
   readonly finish: Finish
 }
 
@@ -71,6 +73,7 @@ export async function openStage(
   const desk = new RecordingDesk()
   const log: string[] = []
   const settled: (readonly string[])[] = []
+  const tooLarge: string[] = []
   const server = await openOcppServer({
     host: '127.0.0.1',
     port: 0,
@@ -79,10 +82,11 @@ export async function openStage(
     desk,
     answerWithin_s,
     settled: (_, ignored) => settled.push(ignored),
+    tooLarge: (chargePointId) => tooLarge.push(chargePointId),
     log: (line) => log.push(`${line.says} ${JSON.stringify(line.about)}`),
   })
   finish(() => server.close())
-  return { server, desk, url: `ws://127.0.0.1:${server.port}/ocpp`, log, settled, finish }
+  return { server, desk, url: `ws://127.0.0.1:${server.port}/ocpp`, log, settled, tooLarge, finish }
 }
 
 /** A charge point of the demo's kind on this stage, closed when the test ends. */

@@ -105,6 +105,7 @@ describe('a hostile charge point', () => {
     const raw = await openRaw(stage)
     raw.socket.send(JSON.stringify([2, 'x', 'DataTransfer', { data: 'x'.repeat(5_000_000) }]))
     expect((await raw.closed).code).toBe(1009)
+    expect(stage.tooLarge).toEqual(['CP-1'])
     await alive(await openRaw(stage), 'back')
     await undisturbed()
   })

@@ -5,6 +5,7 @@ import { systemChance } from '../../../src/chance.ts'
 import { systemClock } from '../../../src/clock.ts'
 import { openRelay } from '../../../src/relay/relay.ts'
 import { fc } from '../../seeded-check.ts'
+import { openPlainBackEnd } from './plain-back-end.ts'
 import { ALIAS, openBare, openRelayStage, pause, relaySettings, soon, TOKEN } from './relay-stage.ts'
 
 type Echo = {
@@ -153,6 +154,22 @@ test('a frame of more than a mebibyte is refused as the back end refuses it: 100
   direct.send(text)
   through.send(text)
   expect(await Promise.all([direct.closed, through.closed])).toEqual([1009, 1009])
+})
+
+test('a frame that is too large is told to berth, from whichever side it comes', async () => {
+  const back = await openPlainBackEnd()
+  const stage = await openRelayStage({ chargePoints: [{ id: 'CP-1', upstream: back.url }] })
+  const large = `[2,"1","DataTransfer",{"data":"${'x'.repeat(1024 * 1024)}"}]`
+  const told = (): string[] => stage.news.flatMap((n) => (n.event === 'frame.too-large' ? n.from : []))
+  const first = await openBare(`${stage.url()}/CP-1`)
+  first.send(large)
+  await soon(() => told().length === 1)
+  await openBare(`${stage.url()}/CP-1`)
+  await soon(() => back.socket !== null)
+  back.say(large)
+  await soon(() => told().length === 2)
+  expect(told()).toEqual(['charge-point', 'back-end'])
+  expect(stage.relay.state().counters['frames_too_large']).toBe(2)
 })
 
 test('one just below passes', async () => {

@@ -118,6 +118,24 @@ test('what is owed of a charge point that is away is an alarm after a while, whi
   expect(alarms.open()).toEqual([])
 })
 
+test('a frame that was too large is an alarm of its charge point for an hour, whoever sent it', () => {
+  let now = 0
+  const alarms = new SiteAlarms(() => undefined)
+  const troubles = new SiteTroubles({ alarms: () => alarms, now: () => now, log: () => undefined })
+  troubles.tooLarge('CP-1', 'charge-point')
+  troubles.tooLarge('CP-2', 'back-end')
+  troubles.tick()
+  expect(alarms.open()).toMatchObject([
+    { alarmId: 'CP-1/frame-too-large', says: expect.stringMatching(/^CP-1 sent a frame of more than 1 MiB/) },
+    { alarmId: 'CP-2/frame-too-large', says: expect.stringMatching(/^The back end of CP-2 sent/) },
+  ])
+  now = 3_599_000
+  troubles.tooLarge('CP-2', 'back-end')
+  now = 3_600_000
+  troubles.tick()
+  expect(alarms.open()).toMatchObject([{ alarmId: 'CP-2/frame-too-large' }])
+})
+
 test('a late answer of the back end to a call of berth’s own does not reach the charge point', async () => {
   const back = await openPlainBackEnd()
   const stage = await openRelayStage({ chargePoints: [{ id: 'CP-1', upstream: back.url }] })

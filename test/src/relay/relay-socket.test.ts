@@ -15,7 +15,7 @@ async function openPair(
   let isGone = false
   const gone = new Promise<number>((resolve) =>
     server.once('connection', (socket) => {
-      const ears = { frame: () => undefined, gone: resolve }
+      const ears = { frame: () => undefined, gone: resolve, tooLarge: () => undefined }
       new RelaySocket(socket, null, systemClock, new RelayCounters(), ears, 50)
     }),
   )

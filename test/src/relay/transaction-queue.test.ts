@@ -38,6 +38,18 @@ test('what is kept is there again, in order, with its answers, after the file wa
   expect(again.queue.repeatOf(repeat.text, repeat.reading, 1)?.answer).toBe('{}]')
 })
 
+test('samples of no transaction are as little worth after a restart as before it: one rule says what is billed', () => {
+  const { path } = relaySettings('')
+  const { queue, store } = openQueue(path)
+  const text = '[2,"1","MeterValues",{"connectorId":1}]'
+  queue.add({ ...KEPT, kind: 'told', text, reading: readCallFrame(text), waiter: null }, 0)
+  queue.add({ ...KEPT, ...call('MeterValues', 2), waiter: null }, 0)
+  store.close()
+  const again = openQueue(path)
+  onTestFinished(() => again.store.close())
+  expect(again.queue.unsent.map(({ kind }) => kind)).toEqual(['told', 'billed'])
+})
+
 test('a full queue gives up samples first, never a start or a stop', () => {
   const { path } = relaySettings('')
   const { queue, store } = openQueue(path)

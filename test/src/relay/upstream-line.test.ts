@@ -32,7 +32,13 @@ test('redials slow down to a quarter of a minute and never come at the same mome
       return chance
     },
     counters: new RelayCounters(),
-    ears: { open: () => undefined, frame: () => undefined, lost: () => undefined, other: () => undefined },
+    ears: {
+      open: () => undefined,
+      frame: () => undefined,
+      lost: () => undefined,
+      other: () => undefined,
+      tooLarge: () => undefined,
+    },
     nextEpoch: () => 1,
     redial_ms: 500,
   })
@@ -77,7 +83,13 @@ test('a line that waits long for its back end dials at once when another one get
       clock: systemClock,
       chance: () => 1,
       counters: new RelayCounters(),
-      ears: { open: () => void open.push(name), other: () => undefined, frame: () => undefined, lost: () => undefined },
+      ears: {
+        open: () => void open.push(name),
+        other: () => undefined,
+        tooLarge: () => undefined,
+        frame: () => undefined,
+        lost: () => undefined,
+      },
       nextEpoch: () => 1,
       redial_ms,
       bell,
