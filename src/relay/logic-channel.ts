@@ -155,8 +155,7 @@ class LogicPeer {
     // Who only asks how it stands takes nobody's place.
     if (this.#cursor === null && word.do !== 'state' && word.do !== 'stop')
       return this.#write({ ref: word.ref, ok: false, says: 'Say hello first.' })
-    if (word.do === 'heard' && this.#cursor !== null)
-      this.#options.ring.heard = Math.max(this.#options.ring.heard, Math.min(word.n, this.#cursor))
+    if (word.do === 'heard' && this.#cursor !== null) this.#options.ring.hear(Math.min(word.n, this.#cursor))
     if (word.do === 'call') this.#calls.add(word.ref)
     try {
       desk.hear(
@@ -186,12 +185,14 @@ class LogicPeer {
     const { ring, counters } = this.#options
     if (this.#cursor === null || this.#socket.destroyed) return
     if (this.#socket.writableNeedDrain) return this.#watch()
-    const dropped = ring.oldest - 1 - this.#cursor
+    const lasting = ring.lastingAfter(this.#cursor)
+    for (const line of lasting) this.#write(line)
+    const dropped = ring.oldest - 1 - this.#cursor - lasting.length
     if (dropped > 0) {
       counters.add('copies_dropped', dropped)
       this.#write({ event: 'gap', dropped, after: this.#cursor, before: ring.oldest })
-      this.#cursor = ring.oldest - 1
     }
+    this.#cursor = Math.max(this.#cursor, ring.oldest - 1)
     const lines = ring.after(this.#cursor, LINES_A_TURN)
     const last = lines.at(-1)
     if (!last) return

@@ -14,6 +14,8 @@ export type LogicDeskParts = {
   readonly store: RelayStore
   readonly state: () => RelayState
   readonly adopt: (passwords: { readonly [id: string]: string }) => void
+  /** The logic has dealt with more news. */
+  readonly heard: () => void
   /** Ends the relay cleanly. */
   readonly stop: () => void
 }
@@ -60,6 +62,7 @@ export class LogicDesk {
         return answer({ ok: true })
       }
       case 'heard':
+        this.#parts.heard()
         return answer({ ok: true })
       case 'withdraw':
         return answer({ ok: true, withdrawn: this.forsake(word.call) })

@@ -53,6 +53,10 @@ export type RelayNews =
   /** A message of a transaction that the back end does not take: for a person. */
   | { readonly event: 'message.given-up'; readonly chargePointId: string; readonly text: string; readonly why: string }
 
+/** What nobody would ever learn from anybody else: bills and alarms hang on it. Frames and connections tell of themselves. */
+export const isLasting = ({ event }: RelayNews): boolean =>
+  event !== 'frame' && event !== 'online' && event !== 'offline' && event !== 'upstream' && event !== 'frame.too-large'
+
 /** How a call of berth's own ended. `silent`: sent, outcome unknown. `never`: the charge point has not got it. */
 export type CallEnd =
   | { readonly kind: 'result'; readonly payload: unknown }

@@ -7,6 +7,7 @@ import { ChargePointMemory, metaValue } from './charge-point-memory.ts'
 import { ChargePointRelay } from './charge-point-relay.ts'
 import { CopyRing } from './copy-ring.ts'
 import { IdMap } from './id-map.ts'
+import { LastingNews } from './lasting-news.ts'
 import { type LogicChannel, openLogicChannel } from './logic-channel.ts'
 import { LogicDesk } from './logic-desk.ts'
 import { RedialBell } from './redial-bell.ts'
@@ -88,12 +89,13 @@ export async function openRelay(settings: RelaySettings, parts: RelayParts): Pro
   const run = chance.hex(12)
   const ring = new CopyRing()
   const told: { channel: LogicChannel | null } = { channel: null }
-  const news = (item: RelayNews): void => {
-    ring.add(item, clock.now())
-    told.channel?.nudge()
-  }
   try {
     const store = new RelayStore(settings.path, counters, clock.now())
+    const lasting = new LastingNews(store, ring)
+    const news = (item: RelayNews): void => {
+      lasting.tell(item, clock.now())
+      told.channel?.nudge()
+    }
     lock.sign(0, new Date(clock.now()).toISOString())
     const tokens = new TokenTable(store, clock)
     const memory = new ChargePointMemory(store)
@@ -125,7 +127,9 @@ export async function openRelay(settings: RelaySettings, parts: RelayParts): Pro
       }),
     })
     const adopt: Relay['adopt'] = (passwords) => server.adopt(passwords)
-    const desk = new LogicDesk({ relays, tokens, payers, store, state, adopt, stop: () => parts.stop?.() })
+    const heard = (): void => lasting.heard()
+    const stop = (): void => parts.stop?.()
+    const desk = new LogicDesk({ relays, tokens, payers, store, state, adopt, heard, stop })
     told.channel = await openLogicChannel({ path: settings.channel, clock, ring, desk, counters, stalledFor_ms })
     for (const relay of relays.values()) relay.payDebts()
     const sweeping = sweep(clock, [store, tokens, ids, payers], relays)
