@@ -16,13 +16,14 @@ export const emptyLooks = ({ learnt, kept }: EmptyLooks): readonly ZoneLook[] =>
 
 /** What a zone shows, by the reference that it is most like. `unknown` where none is known, or nothing can be seen. */
 export function judgeByLooks(look: ZoneLook, looks: EmptyLooks): Presence {
-  const words = emptyLooks(looks).map((empty) => judgePresence(look, empty))
+  let isUnlikeAll = true
+  for (const empty of emptyLooks(looks)) {
+    const word = judgePresence(look, empty)
+    if (word === 'empty') return 'empty'
+    isUnlikeAll &&= word === 'occupied'
+  }
   // Unlike every light's empty zone: somebody is there. Between like and unlike of any of them nothing is known.
-  return words.includes('empty')
-    ? 'empty'
-    : words.length > 0 && words.every((word) => word === 'occupied')
-      ? 'occupied'
-      : 'unknown'
+  return isUnlikeAll && emptyLooks(looks).length > 0 ? 'occupied' : 'unknown'
 }
 
 /** A person shows the empty zone: the reference of this light is new, and what was kept from older ones is gone. */

@@ -16,8 +16,10 @@ export const LOOKS_TO_LEARN = 3
 const NOISE = { fixed: 2, perGain: 5 }
 /** A picture flatter and darker (or brighter) than this shows nothing. */
 const BLIND = { spread: 2.5, dark: 14, bright: 245 }
-/** How much more or less contrast one and the same scene may have: dusk and fog to low sun. */
-const GAINS = [0.25, 0.35, 0.45, 0.55, 0.7, 0.85, 1, 1.15, 1.35, 1.6, 2, 2.5]
+/** How much more or less contrast one and the same scene may have, dusk and fog to low sun; the likeliest first. */
+const GAINS = [1, 0.85, 1.15, 0.7, 1.35, 0.55, 0.45, 1.6, 0.35, 0.25, 2, 2.5]
+/** Gaps are counted in whole steps of so many to a grey level: every contrast above comes out even. */
+const STEPS = 20
 
 /**
  * The empty zone as a look, from looks that a person or a quiet time says show it empty: each cell's median.
@@ -29,7 +31,7 @@ export function learnEmpty(looks: readonly ZoneLook[]): ZoneLook | null {
   const views = looks.map(cellsOf)
   const mask = cellsOf(first).mask
   if (views.some((view) => !sameMask(view.mask, mask))) return null
-  const grey = Uint8Array.from(mask, (_, i) => median(views.map((view) => view.grey[i] ?? 0)))
+  const grey = Uint8Array.from(mask, (_, i) => median(Int32Array.from(views, (view) => view.grey[i] ?? 0)))
   const empty = lookOf(first.size, grey, mask)
   return looks.every((look) => likeness(look, empty) >= EMPTY_FROM) ? empty : null
 }
@@ -40,31 +42,32 @@ export function learnEmpty(looks: readonly ZoneLook[]): ZoneLook | null {
  */
 export function likeness(look: ZoneLook, empty: ZoneLook): number {
   const [seen, learnt] = [cellsOf(look), cellsOf(empty)]
-  if (look.size !== empty.size || !sameMask(seen.mask, learnt.mask)) return 0
-  const inside = [...seen.mask.keys()].filter((i) => seen.mask[i] === 255)
-  if (inside.length === 0) return 0
-  return Math.max(...GAINS.map((gain) => likenessAt(gain, look.size, seen, learnt, inside)))
+  if (look.size !== empty.size || !sameMask(seen.mask, learnt.mask) || seen.inside.length === 0) return 0
+  return Math.max(...GAINS.map((gain) => likenessAt(gain, seen, learnt)))
 }
 
 /** Occupied, empty, or unknown: where no empty zone is learnt, nothing can be seen (dark, blinded), or the look is neither. */
 export function judgePresence(look: ZoneLook, empty: ZoneLook | null): Presence {
   if (empty === null || look.size !== empty.size || isBlind(look)) return 'unknown'
   if (!sameMask(cellsOf(look).mask, cellsOf(empty).mask)) return 'unknown'
-  const like = likeness(look, empty)
   // In poor light nearly everything is within the noise of nearly everything: then the empty zone's own pattern must still be there.
-  if (like >= EMPTY_FROM) return sameness(look, empty) >= SAME_PATTERN ? 'empty' : 'unknown'
-  return like <= OCCUPIED_TO ? 'occupied' : 'unknown'
+  const hasPattern = sameness(look, empty) >= SAME_PATTERN
+  if (hasPattern && atSomeContrast(look, empty, (like) => like >= EMPTY_FROM)) return 'empty'
+  return atSomeContrast(look, empty, (like) => like > OCCUPIED_TO) ? 'unknown' : 'occupied'
+}
+
+/** Whether the likeness at any contrast is so; the first is enough. Both show the same zone. */
+function atSomeContrast(look: ZoneLook, empty: ZoneLook, isSo: (like: number) => boolean): boolean {
+  const [seen, learnt] = [cellsOf(look), cellsOf(empty)]
+  return seen.inside.length > 0 && GAINS.some((gain) => isSo(likenessAt(gain, seen, learnt)))
 }
 
 /** How much of the empty zone's pattern of light and dark a look shows, whatever the light and the contrast: their correlation, -1..1. */
 export function sameness(look: ZoneLook, empty: ZoneLook): number {
   const [seen, learnt] = [cellsOf(look), cellsOf(empty)]
-  const inside = [...seen.mask.keys()].filter((i) => seen.mask[i] === 255)
-  const mean = (cells: Cells): number => inside.reduce((sum, i) => sum + (cells.grey[i] ?? 0), 0) / inside.length
-  const [seenMean, learntMean] = [mean(seen), mean(learnt)]
   let [both, one, other] = [0, 0, 0]
-  for (const i of inside) {
-    const [a, b] = [(seen.grey[i] ?? 0) - seenMean, (learnt.grey[i] ?? 0) - learntMean]
+  for (const i of seen.inside) {
+    const [a, b] = [(seen.grey[i] ?? 0) - seen.mean, (learnt.grey[i] ?? 0) - learnt.mean]
     both += a * b
     one += a * a
     other += b * b
@@ -84,12 +87,32 @@ export function adaptEmpty(empty: ZoneLook, look: ZoneLook, share = 0.05): ZoneL
   return lookOf(empty.size, grey, then.mask)
 }
 
-type Cells = { readonly grey: Uint8Array; readonly mask: Uint8Array }
+/** A look taken apart: `inside` lists its cells within the zone, `beside` pairs of neighbours in it, one after the other; `mean` and `spread` (standard deviation) are of `inside`. */
+type Cells = {
+  readonly grey: Uint8Array
+  readonly mask: Uint8Array
+  readonly inside: Uint16Array
+  readonly beside: Uint16Array
+  readonly mean: number
+  readonly spread: number
+}
+
+/** A reference is held against every picture of its zone: it is taken apart once. */
+const takenApart = new WeakMap<ZoneLook, Cells>()
 
 function cellsOf(look: ZoneLook): Cells {
+  const known = takenApart.get(look)
+  if (known) return known
   const bytes = new Uint8Array(2 * look.size * look.size)
   bytes.set(Buffer.from(look.grey, 'base64').subarray(0, bytes.length))
-  return { grey: bytes.subarray(0, look.size * look.size), mask: bytes.subarray(look.size * look.size) }
+  const [grey, mask] = [bytes.subarray(0, look.size * look.size), bytes.subarray(look.size * look.size)]
+  const inside = Uint16Array.from([...mask.keys()].filter((i) => mask[i] === 255))
+  const many = Math.max(1, inside.length)
+  const mean = inside.reduce((sum, i) => sum + (grey[i] ?? 0), 0) / many
+  const spread = Math.sqrt(inside.reduce((sum, i) => sum + ((grey[i] ?? 0) - mean) ** 2, 0) / many)
+  const cells = { grey, mask, inside, beside: pairsOf(look.size, mask, inside), mean, spread }
+  takenApart.set(look, cells)
+  return cells
 }
 
 function lookOf(size: number, grey: Uint8Array, mask: Uint8Array): ZoneLook {
@@ -97,42 +120,62 @@ function lookOf(size: number, grey: Uint8Array, mask: Uint8Array): ZoneLook {
 }
 
 function sameMask(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((value, i) => value === b[i])
+  return Buffer.compare(a, b) === 0
 }
 
 function isBlind(look: ZoneLook): boolean {
-  const { grey, mask } = cellsOf(look)
-  const values = [...grey].filter((_, i) => mask[i] === 255)
-  const mean = values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
-  const spread = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, values.length))
-  return values.length === 0 || (spread < BLIND.spread && (mean < BLIND.dark || mean > BLIND.bright))
+  const { inside, mean, spread } = cellsOf(look)
+  return inside.length === 0 || (spread < BLIND.spread && (mean < BLIND.dark || mean > BLIND.bright))
+}
+
+function pairsOf(size: number, mask: Uint8Array, inside: Uint16Array): Uint16Array {
+  const pairs: number[] = []
+  for (const i of inside) {
+    if ((i + 1) % size !== 0 && mask[i + 1] === 255) pairs.push(i, i + 1)
+    if (mask[i + size] === 255) pairs.push(i, i + size)
+  }
+  return Uint16Array.from(pairs)
 }
 
 /** The likeness when the scene has `gain` times the learnt contrast; the light is the one that suits most cells. */
-function likenessAt(gain: number, size: number, seen: Cells, learnt: Cells, inside: readonly number[]): number {
-  const offset = median(inside.map((i) => (seen.grey[i] ?? 0) - gain * (learnt.grey[i] ?? 0)))
-  const gap = (i: number): number => (seen.grey[i] ?? 0) - gain * (learnt.grey[i] ?? 0) - offset
-  const limit = NOISE.fixed + NOISE.perGain * gain
-  let [greys, edges, pairs] = [0, 0, 0]
-  for (const i of inside) {
-    if (Math.abs(gap(i)) <= 2 * limit) greys++
-    for (const next of neighbours(i, size)) {
-      if (seen.mask[next] !== 255) continue
-      pairs++
-      if (Math.abs(gap(i) - gap(next)) <= limit) edges++
-    }
+function likenessAt(gain: number, { grey, inside, beside }: Cells, learnt: Cells): number {
+  const [gaps, order] = [new Int32Array(grey.length), new Int32Array(inside.length)]
+  const factor = Math.round(STEPS * gain)
+  for (let k = 0; k < inside.length; k++) {
+    const i = inside[k] as number
+    const gap = STEPS * (grey[i] as number) - factor * (learnt.grey[i] as number)
+    gaps[i] = gap
+    order[k] = gap
   }
-  return 0.5 * (greys / inside.length) + 0.5 * (pairs === 0 ? 1 : edges / pairs)
+  const limit = Math.round(STEPS * (NOISE.fixed + NOISE.perGain * gain))
+  const offset = median(order)
+  const [least, most] = [offset - 2 * limit, offset + 2 * limit]
+  let [greys, edges] = [0, 0]
+  for (const gap of order) if (gap >= least && gap <= most) greys++
+  for (let k = 0; k < beside.length; k += 2) {
+    const step = (gaps[beside[k] as number] as number) - (gaps[beside[k + 1] as number] as number)
+    if (step <= limit && step >= -limit) edges++
+  }
+  return 0.5 * (greys / inside.length) + 0.5 * (beside.length === 0 ? 1 : edges / (beside.length / 2))
 }
 
-function neighbours(i: number, size: number): number[] {
-  const next: number[] = []
-  if ((i + 1) % size !== 0) next.push(i + 1)
-  if (i + size < size * size) next.push(i + size)
-  return next
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? 0
+/** The middle one of the values, which are moved about in place: smaller ones come before it, larger ones behind it. */
+function median(values: Int32Array): number {
+  const middle = values.length >> 1
+  let [left, right] = [0, values.length - 1]
+  while (left < right) {
+    const pivot = values[middle] as number
+    let [low, high] = [left, right]
+    while (low <= high) {
+      while ((values[low] as number) < pivot) low++
+      while ((values[high] as number) > pivot) high--
+      if (low > high) break
+      const kept = values[low] as number
+      values[low++] = values[high] as number
+      values[high--] = kept
+    }
+    if (high < middle) left = low
+    if (low > middle) right = high
+  }
+  return values[middle] ?? 0
 }
