@@ -1,6 +1,7 @@
 import type { BayHost } from '../actors/bay-actor.ts'
 import type { ClockWatch } from '../actors/clock-watch.ts'
 import type { Erasures } from '../actors/erasures.ts'
+import { Looks } from '../actors/looks.ts'
 import type { Ids, Journal } from '../actors/ports.ts'
 import type { Site } from '../actors/site.ts'
 import { BAY_MACHINE, bay as machine } from '../machines/bay.ts'
@@ -82,6 +83,7 @@ export class Desk implements SiteDesk {
   /** Alarms that no record holds. */
   readonly siteAlarms = new SiteAlarms(() => this.#tell({ seq: this.seq(), bays: [], alarmsChanged: true }))
   readonly #known = new KnownVehicles()
+  readonly looks = new Looks({ now: () => this.#parts.site().now() }, () => this.#parts.site())
 
   constructor(parts: DeskParts) {
     this.#parts = parts
@@ -284,6 +286,8 @@ export class Desk implements SiteDesk {
   plateOf(handle: string): string | null {
     return this.#parts.texts.vehicles.get(handle)?.plate ?? this.#plates.get(handle) ?? null
   }
+
+  handleOf = (plate: string): string | null => this.#parts.keys.findVehicle(fold(plate))
 
   /** What is kept in memory of a subject that was erased. */
   forget(handle: string): void {

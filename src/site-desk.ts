@@ -1,4 +1,5 @@
 import type { Erasure } from '../actors/erasures.ts'
+import type { Looks } from '../actors/looks.ts'
 import type { Journal } from '../actors/ports.ts'
 import type { Autonomy, CommandType, Json } from '../machines/events.ts'
 import type { AlarmView, BayView, ReviewDetail, ReviewView, SessionRow } from '../projections/bay-view.ts'
@@ -154,7 +155,10 @@ export interface SiteDesk {
   readonly automaticStarts: SwitchDesk
   /** Plate text of a handle, or null where its key is gone. */
   plateOf(handle: string): string | null
-  /** Token text of a session's idToken field. */
+  /** The vehicle's handle where it has one. */
+  handleOf(plate: string): string | null
+  /** Puts on record who was shown what in clear. */
+  readonly looks: Pick<Looks, 'saw'>
   subscribe(listener: (change: SiteChange) => void): () => void
   /** For the inspector: the statechart's definition (JSON of the machine's config), and a bay's state paths that are active (`charging-locked.charging`). */
   readonly definition: Json

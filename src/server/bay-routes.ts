@@ -1,28 +1,28 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { Fault } from '../../machines/faults.ts'
 import type { Command, CommandAnswer } from '../site-desk.ts'
-import type { Dresser } from './plate-mask.ts'
+import type { Dresser, Sight } from './plate-mask.ts'
 import { PROBLEM_TYPE, problem } from './problem.ts'
-import { demandCommand, may } from './roles.ts'
+import { demandCommand } from './roles.ts'
 import type { Serving } from './serving.ts'
 import { found, serve } from './serving.ts'
 
 /** The bays and what can be ordered of them. */
 export function bayRoutes(app: FastifyInstance, serving: Serving): void {
   const { desk, dresser } = serving
-  serve(app, serving, 'bays', ({ caller }) => ({
-    items: desk.bays().map((bay) => dresser.bay(bay, may(caller, 'plates'))),
+  serve(app, serving, 'bays', ({ sight }) => ({
+    items: desk.bays().map((bay) => dresser.bay(bay, sight)),
     next: null,
   }))
-  serve(app, serving, 'bay', ({ params, caller }) =>
-    dresser.bay(found(desk.bay(params['bayId'] ?? ''), 'bay', params['bayId']), may(caller, 'plates')),
+  serve(app, serving, 'bay', ({ params, sight }) =>
+    dresser.bay(found(desk.bay(params['bayId'] ?? ''), 'bay', params['bayId']), sight),
   )
-  serve(app, serving, 'command', async ({ params, body, caller, reply }) => {
+  serve(app, serving, 'command', async ({ params, body, caller, reply, sight }) => {
     const command = body as Command
     demandCommand(caller, command.type)
     const { bayId } = found(desk.bay(params['bayId'] ?? ''), 'bay', params['bayId'])
     checkCommand(command)
-    return sendAnswer(reply, await desk.command(bayId, command, caller), dresser, may(caller, 'plates'))
+    return sendAnswer(reply, await desk.command(bayId, command, caller), dresser, sight)
   })
 }
 
@@ -40,7 +40,7 @@ function checkCommand({ type, plate, accountId, idToken, level }: Command): void
 }
 
 /** 202 with the record's seq, or the problem that says why not. */
-export function sendAnswer(reply: FastifyReply, answer: CommandAnswer, dresser: Dresser, clear: boolean): FastifyReply {
+export function sendAnswer(reply: FastifyReply, answer: CommandAnswer, dresser: Dresser, sight: Sight): FastifyReply {
   switch (answer.outcome) {
     case 'done':
       return reply.code(202).send({ seq: answer.seq })
@@ -48,7 +48,7 @@ export function sendAnswer(reply: FastifyReply, answer: CommandAnswer, dresser: 
       return sendProblem(
         reply,
         problem('VERSION_CONFLICT', 'The bay changed meanwhile; look at it again and decide again.', {
-          bay: dresser.bay(answer.bay, clear),
+          bay: dresser.bay(answer.bay, sight),
         }),
       )
     case 'refused':

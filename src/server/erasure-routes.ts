@@ -10,8 +10,9 @@ const shown = ({ handle: _handle, ...erasure }: Erasure): Omit<Erasure, 'handle'
 /** Requests to be forgotten: asked, waiting, done. */
 export function erasureRoutes(app: FastifyInstance, serving: Serving): void {
   const { erasures } = serving.desk
-  serve(app, serving, 'erasures', ({ query }) => {
+  serve(app, serving, 'erasures', ({ query, sight }) => {
     const { items, next } = pageOf(erasures.all(), (one) => one.erasureId, query)
+    for (const { handle } of items) sight.saw(handle)
     return { items: items.map(shown), next }
   })
   serve(app, serving, 'askErasure', async ({ body, caller, reply }) => {

@@ -11,10 +11,12 @@ const VERDICTS: readonly FrameVerdict[] = ['valid', 'repaired', 'unusable']
 
 /** What charge points sent. */
 export function frameRoutes(app: FastifyInstance, serving: Serving, read: ReadFrames): void {
-  serve(app, serving, 'frames', ({ params, query }) => {
+  serve(app, serving, 'frames', ({ params, query, sight }) => {
     const chargePointId = params['chargePointId'] ?? ''
     const limit = limitOf(query)
     const items = found(read({ chargePointId, limit, ...filterOf(query) }), 'charge point', chargePointId)
+    // What charge points sent holds cards and tokens: the charge point stands for all of them.
+    if (items.length > 0) sight.saw(chargePointId)
     const last = items.at(-1)
     return { items, next: last && items.length === limit ? String(last.seq) : null }
   })

@@ -113,8 +113,10 @@ async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
   const callers = openCallers([...first, ...tokens], clock)
   const dresser = openDresser(desk)
   const page = openPageFiles()
-  const feed = openLiveFeed({ desk, clock, dresser, buildId: page.buildId, recording: parts.readOnly !== undefined })
-  const serving = { desk, callers, dresser }
+  const looks = parts.readOnly === undefined ? { looks: desk.looks } : {}
+  const recording = parts.readOnly !== undefined
+  const feed = openLiveFeed({ desk, clock, dresser, buildId: page.buildId, recording, ...looks })
+  const serving = { desk, callers, dresser, ...looks }
   await app.register(fastifyWebsocket, {
     options: { maxPayload: 4096, perMessageDeflate: false },
     preClose: (done: () => void) => {

@@ -1,6 +1,7 @@
 import type { Journal } from '../../actors/ports.ts'
 import type { Json } from '../../machines/events.ts'
 import type { FactRecord } from '../../machines/record.ts'
+import type { Sight } from './plate-mask.ts'
 
 /** Which records: after a seq (0 = from the first), or the last ones before a seq; at most `limit`. */
 export type RecordsAsked = {
@@ -44,8 +45,11 @@ async function versionBefore(journal: Journal, stream: string, seq: number): Pro
 export function dressRecord(
   journal: Journal,
   record: FactRecord,
-  clear: boolean,
+  sight: Sight,
 ): Omit<FactRecord, 'personal'> & { readonly personal?: { readonly [subject: string]: Json } } {
   const { personal, ...rest } = record
-  return clear && personal !== null ? { ...rest, personal: journal.open(record) } : rest
+  if (!sight.clear || personal === null) return rest
+  const opened = journal.open(record)
+  for (const subject of Object.keys(opened)) sight.saw(subject)
+  return { ...rest, personal: opened }
 }

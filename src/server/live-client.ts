@@ -2,8 +2,9 @@ import type { WebSocket } from 'ws'
 import type { Clock } from '../../actors/ports.ts'
 import type { BayView } from '../../projections/bay-view.ts'
 import type { Caller, SiteChange, SiteDesk } from '../site-desk.ts'
-import type { Dresser } from './plate-mask.ts'
+import { type Dresser, openSight, type Sight } from './plate-mask.ts'
 import { may } from './roles.ts'
+import type { Serving } from './serving.ts'
 
 /** Bytes not yet taken by a client, above which its changes are dropped until it can have a whole snapshot. */
 const QUEUE_BYTES = 1 << 20
@@ -15,6 +16,7 @@ export type LiveFeedParts = {
   readonly desk: SiteDesk
   readonly clock: Clock
   readonly dresser: Dresser
+  readonly looks?: Serving['looks']
   /** Name of the page's build: an old page learns that it is old. */
   readonly buildId: string
   /** What is shown is a recording: a page opens it at its beginning. */
@@ -46,6 +48,8 @@ export class LiveClient {
   #newest: number
   #behindSince: number | null = null
   #dropped = 0
+  /** The last record of what was shown here could be written. */
+  #recorded = true
 
   constructor(parts: LiveFeedParts, counts: LiveCounts, socket: WebSocket, caller: Caller) {
     this.#parts = parts
@@ -67,6 +71,8 @@ export class LiveClient {
   /** Keeps the last view of each changed bay for the next patch; a client that is behind needs none of them. */
   note(change: SiteChange): void {
     if (this.#behindSince !== null) return this.#drop(change.bays.length)
+    // Something was committed: what is shown can be recorded again.
+    this.#recorded = true
     this.#newest = Math.max(this.#newest, change.seq)
     this.#alarmsChanged ||= change.alarmsChanged
     this.#reviewsChanged ||= change.reviewsChanged === true
@@ -144,12 +150,23 @@ export class LiveClient {
   }
 
   #dressed(views: Iterable<BayView>): readonly BayView[] {
-    const clear = may(this.#caller, 'plates')
-    return [...views].map((view) => this.#parts.dresser.bay(view, clear))
+    return this.#onRecord((sight) => [...views].map((view) => this.#parts.dresser.bay(view, sight)))
+  }
+
+  /** What is shown in clear goes on record at the same moment: this feed never waits for the disk. After a record that could not be written all is masked until the next commit. */
+  #onRecord<T>(show: (sight: Sight) => T): T {
+    const { name: by, role } = this.#caller
+    const sight = openSight(may(this.#caller, 'plates') && this.#recorded)
+    const shown = show(sight)
+    if (sight.seen.size > 0)
+      this.#parts.looks?.saw({ by, role, what: 'live', subjects: [...sight.seen] }).catch(() => {
+        this.#recorded = false
+      })
+    return shown
   }
 
   #openReviews() {
-    const clear = may(this.#caller, 'plates')
-    return this.#parts.desk.reviews.all().map((row) => this.#parts.dresser.review(row, clear))
+    const { desk, dresser } = this.#parts
+    return this.#onRecord((sight) => desk.reviews.all().map((row) => dresser.review(row, sight)))
   }
 }

@@ -2,7 +2,6 @@ import type { FastifyInstance } from 'fastify'
 import { Fault } from '../../machines/faults.ts'
 import type { SessionRow } from '../../projections/bay-view.ts'
 import { csvLine } from './csv-line.ts'
-import { may } from './roles.ts'
 import type { Asked, Serving } from './serving.ts'
 import { found, pageOf, serve, timeOf } from './serving.ts'
 
@@ -28,14 +27,12 @@ export function peopleRoutes(app: FastifyInstance, serving: Serving): void {
   const { desk, dresser } = serving
   serve(app, serving, 'sessions', (asked) => {
     const { items, next } = pageOf(sessionsOf(serving, asked), (row) => row.sessionId, asked.query)
-    return { items: items.map((row) => dresser.session(row, may(asked.caller, 'plates'))), next }
+    return { items: items.map((row) => dresser.session(row, asked.sight)), next }
   })
   serve(app, serving, 'sessionsCsv', (asked) => {
-    const rows = sessionsOf(serving, asked).map((row) => dresser.session(row, may(asked.caller, 'plates')))
+    const rows = sessionsOf(serving, asked).map((row) => dresser.session(row, asked.sight))
     asked.reply.header('content-disposition', 'attachment; filename="sessions.csv"').type('text/csv; charset=utf-8')
-    return asked.reply.send(
-      csvLine(COLUMNS) + rows.map((row) => csvLine(COLUMNS.map((column) => row[column]))).join(''),
-    )
+    return csvLine(COLUMNS) + rows.map((row) => csvLine(COLUMNS.map((column) => row[column]))).join('')
   })
   serve(app, serving, 'dispute', async ({ params, body, caller }) => {
     const sessionId = params['sessionId'] ?? ''

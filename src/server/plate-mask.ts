@@ -9,44 +9,62 @@ export function mask(text: string): string {
   return `${letters.slice(0, kept).join('')}•••${letters.slice(-kept).join('')}`
 }
 
+/** What one person may see, and what of it was put before their eyes: subjects by handle, card or account. */
+export type Sight = { readonly clear: boolean; saw(subject: string): void; readonly seen: ReadonlySet<string> }
+
+/** A person's sight for one answer, before anything was shown. */
+export function openSight(clear: boolean): Sight {
+  const seen = new Set<string>()
+  return { clear, seen, saw: (subject) => void seen.add(subject) }
+}
+
 /** Fills in plates for people: handle in, text out, masked unless `clear`; null where the key is gone. */
 export type Dresser = {
-  bay(view: BayView, clear: boolean): BayView
-  review<Row extends ReviewView>(row: Row, clear: boolean): Row
+  bay(view: BayView, sight: Sight): BayView
+  review<Row extends ReviewView>(row: Row, sight: Sight): Row
   /** For who may see plates: candidates, votes, crops and neighbours by their texts; those whose key is gone are left out. */
-  detail(detail: ReviewDetail): ReviewDetail
-  session(row: SessionRow, clear: boolean): SessionRow
+  detail(detail: ReviewDetail, sight: Sight): ReviewDetail
+  session(row: SessionRow, sight: Sight): SessionRow
 }
 
 /** A dresser over the desk's key store. */
 export function openDresser(desk: Pick<SiteDesk, 'plateOf'>): Dresser {
-  const plate = (handle: string | null, clear: boolean) => {
+  const plate = (handle: string | null, sight: Sight) => {
     const text = handle === null ? null : desk.plateOf(handle)
-    return text === null || clear ? text : mask(text)
+    if (handle === null || text === null) return null
+    if (sight.clear) sight.saw(handle)
+    return sight.clear ? text : mask(text)
   }
-  const token = (idToken: string | null, clear: boolean) => (idToken === null || clear ? idToken : mask(idToken))
-  const named = <Row extends { readonly plate: string }>(rows: readonly Row[]): readonly Row[] =>
+  const token = (idToken: string | null, accountId: string | null | undefined, sight: Sight) => {
+    if (idToken === null || !sight.clear) return idToken === null ? null : mask(idToken)
+    if (accountId) sight.saw(accountId)
+    return idToken
+  }
+  const named = <Row extends { readonly plate: string }>(rows: readonly Row[], sight: Sight): readonly Row[] =>
     rows.flatMap((row) => {
-      const text = plate(row.plate, true)
+      const text = plate(row.plate, sight)
       return text === null ? [] : [{ ...row, plate: text }]
     })
   return {
-    bay: (view, clear) => ({
+    bay: (view, sight) => ({
       ...view,
-      visit: view.visit && { ...view.visit, plate: plate(view.visit.plate, clear) },
-      session: view.session && { ...view.session, idToken: token(view.session.idToken, clear) },
+      visit: view.visit && { ...view.visit, plate: plate(view.visit.plate, sight) },
+      session: view.session && {
+        ...view.session,
+        idToken: token(view.session.idToken, view.visit?.accountId, sight),
+      },
     }),
-    review: (row, clear) => ({
+    review: (row, sight) => ({
       ...row,
-      candidates: row.candidates.map((candidate) => ({ ...candidate, plate: plate(candidate.plate, clear) ?? '•••' })),
+      candidates: row.candidates.map((candidate) => ({ ...candidate, plate: plate(candidate.plate, sight) ?? '•••' })),
     }),
-    detail: (detail) => ({
+    detail: (detail, sight) => ({
       ...detail,
-      candidates: named(detail.candidates),
-      votes: named(detail.votes),
-      near: named(detail.near),
-      shown: detail.shown.map((one) => ({ ...one, plate: plate(one.plate, true) })),
+      candidates: named(detail.candidates, sight),
+      votes: named(detail.votes, sight),
+      near: named(detail.near, sight),
+      shown: detail.shown.map((one) => ({ ...one, plate: plate(one.plate, sight) })),
     }),
-    session: (row, clear) => ({ ...row, idToken: token(row.idToken, clear) }),
+    session: (row, sight) => ({ ...row, idToken: token(row.idToken, row.accountId, sight) }),
   }
 }

@@ -5,7 +5,6 @@ import { readVehicleCsv } from '../vehicle-csv.ts'
 import { sendProblem } from './bay-routes.ts'
 import { mask } from './plate-mask.ts'
 import { problem } from './problem.ts'
-import { may } from './roles.ts'
 import type { Asked, Serving } from './serving.ts'
 import { found, pageOf, serve } from './serving.ts'
 
@@ -31,10 +30,14 @@ function accountRoutes(app: FastifyInstance, serving: Serving): void {
 }
 
 function vehicleRoutes(app: FastifyInstance, serving: Serving): void {
-  const { register } = serving.desk
+  const { desk } = serving
+  const { register } = desk
   const plateOf = ({ params }: Asked) => params['plate'] ?? ''
-  const dressed = (vehicle: Vehicle, { caller }: Asked): Vehicle =>
-    may(caller, 'plates') ? vehicle : { ...vehicle, plate: mask(vehicle.plate) }
+  const dressed = (vehicle: Vehicle, { sight }: Asked): Vehicle => {
+    if (!sight.clear) return { ...vehicle, plate: mask(vehicle.plate) }
+    sight.saw(desk.handleOf(vehicle.plate) ?? vehicle.accountId)
+    return vehicle
+  }
   serve(app, serving, 'vehicles', (asked) => {
     // The cursor is a place in the list, not a plate: an address is no place for one.
     const numbered = register.vehicles().map((vehicle, index) => ({ vehicle, key: String(index) }))

@@ -9,15 +9,16 @@ import { type Asked, found, type Serving, serve } from './serving.ts'
 /** Reads that wait for people: the queue, who works on what, what there is to see, and the answers. */
 export function reviewRoutes(app: FastifyInstance, serving: Serving): void {
   const { desk, dresser } = serving
-  serve(app, serving, 'reviews', ({ caller }) => {
+  serve(app, serving, 'reviews', ({ caller, sight }) => {
     if (may(caller, 'operate')) desk.reviews.presence.called()
     const items = desk.reviews.all().toSorted(byUrgency)
-    return { items: items.map((row) => dresser.review(row, may(caller, 'plates'))), next: null }
+    return { items: items.map((row) => dresser.review(row, sight)), next: null }
   })
   serve(app, serving, 'reviewAccuracy', () => desk.reviews.accuracy())
-  serve(app, serving, 'review', async ({ params }) => {
+  serve(app, serving, 'review', async ({ params, caller, sight }) => {
     const reviewId = idOf(params)
-    return dresser.detail(found(await desk.reviews.detail(reviewId), 'open review', reviewId))
+    const clear = { ...sight, clear: may(caller, 'plates') }
+    return dresser.detail(found(await desk.reviews.detail(reviewId), 'open review', reviewId), clear)
   })
   serve(app, serving, 'claimReview', ({ params, body, caller, reply }) => {
     const reviewId = idOf(params)
@@ -38,12 +39,12 @@ export function reviewRoutes(app: FastifyInstance, serving: Serving): void {
     const picture = await desk.reviews.look(reviewId, Number(query['index'] ?? 0), caller)
     return reply.type('image/jpeg').send(Buffer.from(found(picture, 'crop of the review', reviewId)))
   })
-  serve(app, serving, 'answerReview', async ({ params, body, caller, reply }) => {
+  serve(app, serving, 'answerReview', async ({ params, body, caller, reply, sight }) => {
     const reviewId = idOf(params)
     desk.reviews.presence.called()
     found(desk.reviews.all().find((row) => row.reviewId === reviewId) ?? null, 'open review', reviewId)
     const answer = await desk.reviews.answer(reviewId, body as ReviewAnswer, caller)
-    return sendAnswer(reply, answer, dresser, may(caller, 'plates'))
+    return sendAnswer(reply, answer, dresser, sight)
   })
 }
 

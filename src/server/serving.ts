@@ -1,16 +1,23 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Looks } from '../../actors/looks.ts'
 import { Fault } from '../../machines/faults.ts'
 import type { Caller, SiteDesk } from '../site-desk.ts'
 import { API_SCHEMAS } from './api-schemas.ts'
 import type { Callers } from './callers.ts'
 import type { OperationName } from './operations.ts'
 import { OPERATIONS } from './operations.ts'
-import type { Dresser } from './plate-mask.ts'
-import { demand } from './roles.ts'
+import { type Dresser, openSight, type Sight } from './plate-mask.ts'
+import { demand, may } from './roles.ts'
 
 /** What routes work with. */
-export type Serving = { readonly desk: SiteDesk; readonly callers: Callers; readonly dresser: Dresser }
+export type Serving = {
+  readonly desk: SiteDesk
+  readonly callers: Callers
+  readonly dresser: Dresser
+  /** Puts on record who was shown what; absent where nothing may be recorded. */
+  readonly looks?: Pick<Looks, 'saw'>
+}
 
 /** A request whose caller is known, with its checked parts. */
 export type Asked = {
@@ -18,6 +25,8 @@ export type Asked = {
   readonly params: { readonly [name: string]: string }
   readonly query: { readonly [name: string]: string | number | undefined }
   readonly body: unknown
+  /** What this caller may see; what is shown in clear is told to it. */
+  readonly sight: Sight
   readonly request: FastifyRequest
   readonly reply: FastifyReply
 }
@@ -32,7 +41,7 @@ const queries = new Ajv2020({ ...settings, coerceTypes: true })
 /** Makes the route of one operation: who may, what must be in the body and the query, then `handle`; its answer goes out as JSON. */
 export function serve(
   app: FastifyInstance,
-  { callers }: Pick<Serving, 'callers'>,
+  { callers, looks }: Pick<Serving, 'callers' | 'looks'>,
   name: OperationName,
   handle: (asked: Asked) => unknown,
 ): void {
@@ -52,17 +61,46 @@ export function serve(
       if (checkBody && !checkBody(request.body))
         throw invalid('body', bodies.errorsText(checkBody.errors?.slice(0, 1), { dataVar: 'body' }))
       const caller = right === undefined ? NOBODY : callers.of(request)
-      const answer = await handle({
+      const asked = {
         caller,
         request,
         reply,
         body: request.body,
         params: request.params as Asked['params'],
         query: request.query as Asked['query'],
-      })
+      }
+      const answer = await onRecord(asked, OPERATIONS[name].method === 'GET', name, handle, looks)
       return reply.sent ? reply : (answer ?? reply.code(204).send())
     },
   })
+}
+
+/**
+ * What `handle` answers, once it is durable who was shown what. A page that only looks is masked instead where that cannot be
+ * written; an order's own answer is not held back.
+ */
+async function onRecord(
+  asked: Omit<Asked, 'sight'>,
+  looksOnly: boolean,
+  what: OperationName,
+  handle: (asked: Asked) => unknown,
+  looks: Serving['looks'],
+): Promise<unknown> {
+  const { name: by, role } = asked.caller
+  const sight = openSight(may(asked.caller, 'plates'))
+  const answer = await handle({ ...asked, sight })
+  if (!looks || sight.seen.size === 0) return answer
+  const written = looks.saw({ by, role, what, subjects: [...sight.seen] })
+  if (!looksOnly) return written.then(() => answer).catch(() => answer)
+  try {
+    await written
+    return answer
+  } catch (fault) {
+    const masked = openSight(false)
+    const less = await handle({ ...asked, sight: masked })
+    if (masked.seen.size > 0) throw fault
+    return less
+  }
 }
 
 const invalid = (part: string, why: string) =>

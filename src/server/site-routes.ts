@@ -47,10 +47,10 @@ export function siteRoutes(app: FastifyInstance, serving: SiteServing): void {
     version,
     caller,
   }))
-  serve(app, serving, 'siteCommand', async ({ body, caller, reply }) => {
+  serve(app, serving, 'siteCommand', async ({ body, caller, reply, sight }) => {
     demandSwitch(caller)
     const answer = await desk.automaticStarts.order(body as SiteCommand, caller)
-    return sendAnswer(reply, answer, serving.dresser, may(caller, 'plates'))
+    return sendAnswer(reply, answer, serving.dresser, sight)
   })
   serve(app, serving, 'orphans', () => ({ items: desk.orphans(), next: null }))
   serve(app, serving, 'alarms', () => ({
@@ -79,18 +79,18 @@ export function historyRoutes(app: FastifyInstance, serving: Serving): void {
     const bay = found(desk.bay(asked.params['bayId'] ?? ''), 'bay', asked.params['bayId'])
     return recordPage(serving, asked, `bay:${bay.bayId}`)
   })
-  serve(app, serving, 'bayAt', async ({ params, query, caller }) => {
+  serve(app, serving, 'bayAt', async ({ params, query, sight }) => {
     const { bayId } = found(desk.bay(params['bayId'] ?? ''), 'bay', params['bayId'])
     const time = timeOf(query, 'time')
     const seq = query['seq'] as number | undefined
     if ((time === undefined) === (seq === undefined))
       throw new Fault('BODY_INVALID', {}, { says: 'Say either seq or time: when shall the bay be shown?' })
     const bay = await desk.at(bayId, seq !== undefined ? { seq } : { time: time ?? '' })
-    return dresser.bay(found(bay, 'record of this bay yet at', String(seq ?? time)), may(caller, 'plates'))
+    return dresser.bay(found(bay, 'record of this bay yet at', String(seq ?? time)), sight)
   })
 }
 
-async function recordPage({ desk }: Serving, { query, caller }: Asked, stream: string | undefined) {
+async function recordPage({ desk }: Serving, { query, sight }: Asked, stream: string | undefined) {
   const after = query['after'] as number | undefined
   const before = query['before'] as number | undefined
   if (after !== undefined && before !== undefined)
@@ -104,9 +104,8 @@ async function recordPage({ desk }: Serving, { query, caller }: Asked, stream: s
   }
   const records = await readRecords(desk.journal, asked)
   const last = records.at(-1)
-  const clear = may(caller, 'plates')
   return {
-    items: records.map((record) => dressRecord(desk.journal, record, clear)),
+    items: records.map((record) => dressRecord(desk.journal, record, sight)),
     next:
       before === undefined && last !== undefined && records.length === limit && last.seq < desk.seq()
         ? String(last.seq)

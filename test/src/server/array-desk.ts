@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Look } from '../../../actors/looks.ts'
 import type { Clock } from '../../../actors/ports.ts'
 import { Fault } from '../../../machines/faults.ts'
 import type { Cause, Draft } from '../../../machines/record.ts'
@@ -15,6 +16,7 @@ import type {
   Vehicle,
 } from '../../../src/site-desk.ts'
 import { arrayReviews } from './array-reviews.ts'
+import { quietBay } from './quiet-bay.ts'
 
 /** A site desk that keeps everything in arrays, and a hand that makes things happen on it. */
 export type ArrayDesk = {
@@ -31,40 +33,13 @@ export type ArrayDesk = {
   /** Who looked at which crop. */
   readonly looks: string[]
   readonly sessions: SessionRow[]
+  /** Who was shown whom in clear. */
+  readonly seen: Look[]
   readonly missing: string[]
   /** How often a command took effect. */
   readonly effects: Command[]
   /** The next writes fail as if the disk were full. */
   failing: boolean
-}
-
-const T0 = '2026-11-22T10:00:00.000Z'
-
-/** A bay where nothing has happened. */
-function quietBay(bayId: string): BayView {
-  return {
-    bayId,
-    version: 0,
-    state: 'vacant',
-    detail: 'vacant',
-    since: T0,
-    visit: null,
-    session: null,
-    lock: { locked: false, reasons: [] },
-    chargers: [
-      { chargePointId: `CP-${bayId}`, evse: 1, online: true, status: 'Available', current_A: 0, power_W: 0, at: T0 },
-    ],
-    cameras: [{ cameraId: 'cam-1', status: 'live', lastReadAt: null }],
-    service: 'in-service',
-    autonomy: 'act',
-    why: null,
-    next: { expect: 'a vehicle', by: null, what: null, others: [] },
-    blocked: null,
-    contradiction: null,
-    contradictions: [],
-    automatic: true,
-    alarms: [],
-  }
 }
 
 const plainSealer = {
@@ -145,6 +120,7 @@ export function openArrayDesk({
     alarms: [],
     reviews: rows,
     sessions: [],
+    seen: [],
     missing: [],
     effects: [],
     failing: false,
@@ -210,6 +186,14 @@ export function openArrayDesk({
       orphans: () => [],
       alarms: () => self.alarms,
       plateOf: (handle) => self.plates.get(handle) ?? null,
+      handleOf: (plate) => [...self.plates].find(([, text]) => text === plate)?.[0] ?? null,
+      looks: {
+        saw: async (look) => {
+          if (look.subjects.length === 0) return
+          if (self.failing) throw new Fault('STORE_UNWRITABLE')
+          self.seen.push(look)
+        },
+      },
       subscribe: (listener) => {
         listeners.add(listener)
         return () => listeners.delete(listener)
