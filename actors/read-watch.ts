@@ -1,4 +1,12 @@
-import { dueRates, foldRates, goneRates, noRates, type RateRuling } from '../machines/read-rate.ts'
+import {
+  dueRates,
+  foldRates,
+  goneRates,
+  noRates,
+  type RateRuling,
+  type ReadRate,
+  readRateOf,
+} from '../machines/read-rate.ts'
 import type { FactRecord } from '../machines/record.ts'
 import { type RulingPorts, RulingWriter } from './ruling-writer.ts'
 
@@ -22,5 +30,10 @@ export class ReadWatch {
     const named = new Set(cameraIds)
     const due = dueRates(this.#rates).filter(({ cause }) => named.has(String(cause['cameraId'])))
     this.#writer.write([...goneRates(this.#rates, named), ...due])
+  }
+
+  /** How often a camera reads what it sees; null before its first vehicle. */
+  of(cameraId: string): ReadRate | null {
+    return readRateOf(this.#rates, cameraId)
   }
 }

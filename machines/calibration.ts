@@ -92,6 +92,18 @@ export function calibratedChance({ cameras }: Calibrations, cameraId: string, sa
   return step ? { chance: step.chance, cases: cases.length } : null
 }
 
+/** What a camera's figures are worth: how many plates people judged, and the chance from each figure on; null until they are enough. */
+export type CameraCalibration = {
+  readonly cases: number
+  readonly steps: readonly { readonly from: number; readonly chance: number }[] | null
+}
+
+/** The whole calibration of a camera, for people. */
+export function calibrationOf({ cameras }: Calibrations, cameraId: string): CameraCalibration {
+  const cases = cameras.get(cameraId) ?? []
+  return { cases: cases.length, steps: cases.length < LEAST_CASES ? null : isotonic(cases) }
+}
+
 type Block = { readonly from: number; readonly right: number; readonly count: number }
 
 /**

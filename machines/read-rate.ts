@@ -93,6 +93,17 @@ const shareOf = (visits: readonly boolean[]): number => visits.filter(Boolean).l
 /** The share that it used to read; 0 until it has a habit. */
 const habitOf = ({ older }: CameraRate): number => (older.length < HABIT ? 0 : shareOf(older))
 
+/** Of a camera's newest vehicles, how many it read, and the share that it is used to (null until it has a habit). */
+export type ReadRate = { readonly read: number; readonly of: number; readonly usual: number | null }
+
+/** A camera's read rate; null before its first vehicle. */
+export function readRateOf({ cameras }: ReadRates, cameraId: string): ReadRate | null {
+  const camera = cameras.get(cameraId)
+  if (!camera || camera.visits.length === 0) return null
+  const usual = camera.older.length < HABIT ? null : shareOf(camera.older)
+  return { read: camera.visits.filter(Boolean).length, of: camera.visits.length, usual }
+}
+
 /** Cameras that the site file names no more: nobody can clean them, and an alarm of theirs ends. */
 export const goneRates = ({ cameras }: ReadRates, cameraIds: ReadonlySet<string>): RateRuling[] =>
   [...cameras.keys()]

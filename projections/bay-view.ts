@@ -18,6 +18,8 @@ export type BayView = {
     readonly lastReadAt: string | null
     /** Seconds that its clock is behind ours (negative = ahead); null until learnt. */
     readonly skew_s?: number | null
+    /** Why it says nothing of the bay now; null = it does. */
+    readonly blind?: CameraBlindness | null
   }[]
   readonly service: 'in-service' | 'out-of-service' | 'faulted'
   readonly autonomy: 'observe' | 'suggest' | 'act'
@@ -38,6 +40,14 @@ export type BayView = {
   /** The site's switch: starts leave by themselves. */
   readonly automatic: boolean
   readonly alarms: readonly AlarmView[]
+}
+
+/** Why a camera says nothing of its bays: since when, in words, and what to do. */
+export type CameraBlindness = {
+  readonly cause: string
+  readonly since: string
+  readonly says: string
+  readonly do: string
 }
 
 /** A moment at which something changes by itself. */

@@ -5,7 +5,15 @@ import { isPresented } from '../machines/identity.ts'
 import { autonomyOf, type Bay, type Connector, connectorsOf, type Visit } from '../machines/knowledge.ts'
 import { isHeld, lockReasons, openConnector } from '../machines/lock.ts'
 import type { FactRecord } from '../machines/record.ts'
-import type { AlarmView, BayView, ConnectorView, EvidenceView, SessionView, WhyView } from './bay-view.ts'
+import type {
+  AlarmView,
+  BayView,
+  CameraBlindness,
+  ConnectorView,
+  EvidenceView,
+  SessionView,
+  WhyView,
+} from './bay-view.ts'
 import { contradictionsOf } from './contradictions.ts'
 import { nextOf } from './next-step.ts'
 
@@ -20,6 +28,8 @@ export type ViewParts = {
   readonly alarms: readonly AlarmView[]
   /** Seconds that a device's clock is behind ours; absent = nobody looks (a bay as it was). */
   readonly skew_s?: (kind: 'camera' | 'charge-point', device: string) => number | null
+  /** Why a camera says nothing of its bays now, null where it does; absent = nobody looks (a bay as it was). */
+  readonly blindness?: (cameraId: string) => CameraBlindness | null
 }
 
 /** The bay as people see it. The plate is the vehicle's handle, the token its start's id or the card's handle: the edge fills in texts. */
@@ -52,6 +62,7 @@ export function viewOf(parts: ViewParts): BayView {
       status: camera.live ? 'live' : camera.at === 0 && camera.lastReadAt === null ? 'unknown' : 'lost',
       lastReadAt: camera.lastReadAt === null ? null : iso(camera.lastReadAt),
       ...(parts.skew_s && { skew_s: parts.skew_s('camera', cameraId) }),
+      ...(parts.blindness && { blind: parts.blindness(cameraId) }),
     })),
     service: connectorsOf(bay).some((connector) => connector.status === 'faulted') ? 'faulted' : bay.service,
     autonomy: autonomyOf(bay),

@@ -2,6 +2,7 @@ import type { Clock, PlateReader } from '../actors/ports.ts'
 import { Fault } from '../machines/faults.ts'
 import { openRemote } from './back-end/open-remote.ts'
 import { type CameraLine, cameraLine } from './cameras/camera-line.ts'
+import { cameraSights } from './cameras/camera-sights.ts'
 import { type DeviceCallers, deviceCallers, openSources, type Sources, snapshots } from './cameras/open-sources.ts'
 import type { Listening } from './charge-point-door.ts'
 import { systemClock } from './clock.ts'
@@ -89,9 +90,8 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
     const http = await listens('http', file.http, doors)
     closing.unshift(() => http.close())
     if (file.http.driver) {
-      const { desk, words } = room
-      const newestWord = words.of.bind(words)
-      const parts = { ...file.http.driver, desk, clock, newestWord, log: { warn: log, error: log } }
+      const newestWord = room.words.of.bind(room.words)
+      const parts = { ...file.http.driver, desk: room.desk, clock, newestWord, log: { warn: log, error: log } }
       const driver = await listens('http.driver', file.http.driver, openDriverServer(parts))
       closing.unshift(() => driver.close())
     }
@@ -246,7 +246,7 @@ function openDoors(
     newestWord: (bayId) => room.words.of(bayId),
     guard: room.senses.guard,
     counts: sources.counts,
-    sights: () => room.senses.health.conditions(),
+    sights: cameraSights(room),
     version: berthVersion(),
     ...(adminToken ? { adminToken } : {}),
     timezone: file.site.timezone,

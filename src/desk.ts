@@ -16,6 +16,8 @@ import { sessionHistory } from '../projections/session-history.ts'
 import { type StuckTransaction, stuckIn } from '../projections/stuck-transactions.ts'
 import { viewOf } from '../projections/view-of-bay.ts'
 import { bayAt } from './bay-at.ts'
+import type { CameraHealth } from './cameras/camera-health.ts'
+import { blindnessOf } from './cameras/camera-sights.ts'
 import { type Bills, dispute, settle } from './dispute-desk.ts'
 import { KnownVehicles } from './known-vehicles.ts'
 import { keepNewest } from './newest-kept.ts'
@@ -55,6 +57,8 @@ export type DeskParts = {
   readonly counters: () => { readonly [name: string]: number }
   /** Seconds that a device's clock is behind; null until learnt. */
   readonly skew_s: ClockWatch['skew_s']
+  /** Why a camera says nothing of its bays. */
+  readonly blindness: CameraHealth['blindness']
   readonly missing: () => readonly string[]
   /** A fold or a listener threw: the others go on without it. */
   readonly stumbled: (what: string, cause: unknown) => void
@@ -222,6 +226,7 @@ export class Desk implements SiteDesk {
       timers: host.kept,
       alarms: this.alarms().filter((alarm) => alarm.bayId === host.bayId),
       skew_s: this.#parts.skew_s,
+      blindness: (cameraId) => blindnessOf(this.#parts.blindness(cameraId)),
     } as Parameters<typeof viewOf>[0])
     return this.#named(view)
   }

@@ -4,6 +4,7 @@ import type { Clock } from '../actors/ports.ts'
 import type { Site } from '../actors/site.ts'
 import type { Policy } from '../machines/events.ts'
 import type { Register } from '../machines/register.ts'
+import { viewGate } from './cameras/view-gate.ts'
 import { randomIds } from './ids.ts'
 import { type PlateTrust, plateTrust } from './plate-trust.ts'
 import type { KeyStore } from './privacy/key-store.ts'
@@ -20,7 +21,8 @@ type Parts = {
   readonly texts: RegisterTexts
   readonly plans: readonly BayPlan[]
   readonly policy: (bayId: string) => Policy
-  readonly knownClock: Senses['clocks']['cameraClock']
+  /** Cameras' clocks as they are known, and whether their zones lie where they were drawn. */
+  readonly senses: Pick<Senses, 'clocks' | 'health'>
   readonly count: (name: string) => void
   readonly site: () => Site
   /** What is noticed over many visits: masks that are missing, and what cameras' own figures are worth. */
@@ -29,7 +31,7 @@ type Parts = {
 
 /** How plates come to bays: how far a text is trusted here, and the feed that tells it. */
 export function openPlates(parts: Parts): { readonly trust: PlateTrust; readonly feed: PlateFeed } {
-  const { file, clock, keys, register, texts, plans, policy, knownClock, count, site, watches } = parts
+  const { file, clock, keys, register, texts, plans, policy, senses, count, site, watches } = parts
   const trust = plateTrust({
     calibrated: watches.calibrated,
     keys,
@@ -44,7 +46,7 @@ export function openPlates(parts: Parts): { readonly trust: PlateTrust; readonly
     ids: randomIds,
     zones: () => zones,
     policy,
-    knownClock,
+    knownClock: senses.clocks.cameraClock,
     masks: (cameraId) => file.cameras.find(({ id }) => id === cameraId)?.ignore ?? [],
     count,
     watched: (reads) => watches.masks.read(reads),
@@ -54,5 +56,5 @@ export function openPlates(parts: Parts): { readonly trust: PlateTrust; readonly
       await site().tell(bayId, observation, personal)
     },
   })
-  return { trust, feed }
+  return { trust, feed: viewGate(feed, senses.health.isElsewhere, count) }
 }

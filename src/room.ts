@@ -136,7 +136,7 @@ export class Room {
       clock,
       plans: this.#plans,
       policy: this.#policy,
-      knownClock: this.senses.clocks.cameraClock,
+      senses: this.senses,
       watches: this.watches,
     }))
     this.#meters = siteMeters(clock, () => this.site, this.#plans)
@@ -280,6 +280,7 @@ export class Room {
         ...(this.readerLacks === null ? [] : [this.readerLacks]),
       ],
       skew_s: this.senses.clocks.skew_s,
+      blindness: this.senses.health.blindness,
     })
   }
 

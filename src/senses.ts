@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { addressRange } from '../actors/address-range.ts'
 import { type ClockEstimate, type ClockWatch, clockWatch } from '../actors/clock-watch.ts'
 import type { PlateFeed } from '../actors/plate-feed.ts'
@@ -56,7 +57,7 @@ export class Senses {
 
   /** What the site file names no more has no clock to mend. */
   begin(): void {
-    this.health.begin(this.#file.cameras.map(({ id }) => id))
+    this.health.begin(this.#file.cameras.map(({ id }) => ({ cameraId: id, zones: zonesName(this.#file, id) })))
     this.clocks.begin([
       ...this.#file.cameras.map(({ id }) => ({ kind: 'camera' as const, device: id })),
       ...this.#file.chargePoints.map(({ id }) => ({ kind: 'charge-point' as const, device: id })),
@@ -69,4 +70,10 @@ export class Senses {
     this.guard.tick()
     this.health.tick()
   }
+}
+
+/** A name of where the zones of a camera lie: another one once they are drawn anew. */
+function zonesName({ bays }: Pick<SiteFile, 'bays'>, cameraId: string): string {
+  const zones = bays.map(({ id, zones }) => [id, zones.filter(({ camera }) => camera === cameraId)])
+  return createHash('sha256').update(JSON.stringify(zones)).digest('hex').slice(0, 16)
 }

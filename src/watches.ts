@@ -6,7 +6,13 @@ import type { Keys } from '../actors/ports.ts'
 import { ReadWatch } from '../actors/read-watch.ts'
 import type { Site } from '../actors/site.ts'
 import { type TraitWatch, traitWatch } from '../actors/trait-watch.ts'
-import { calibratedChance, foldCalibrations, noCalibrations } from '../machines/calibration.ts'
+import {
+  type CameraCalibration,
+  calibratedChance,
+  calibrationOf,
+  foldCalibrations,
+  noCalibrations,
+} from '../machines/calibration.ts'
 import type { FactRecord } from '../machines/record.ts'
 import { randomIds } from './ids.ts'
 import type { SiteFile } from './site-file.ts'
@@ -63,6 +69,9 @@ export class Watches {
   /** Chance that a plate is right for which this camera says such a figure (0..1); null until it is calibrated. */
   calibrated = (cameraId: string, said: number): number | null =>
     calibratedChance(this.#calibrations, cameraId, said)?.chance ?? null
+
+  /** What a camera's figures are worth, and by how many cases. */
+  calibrationOf = (cameraId: string): CameraCalibration => calibrationOf(this.#calibrations, cameraId)
 
   /** The site has begun. */
   async begin(): Promise<void> {

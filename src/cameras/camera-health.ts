@@ -1,26 +1,30 @@
-import type { CameraDesk } from '../../actors/camera-desk.ts'
+import type { PlateFeed } from '../../actors/plate-feed.ts'
 import type { Clock, PictureAnswer } from '../../actors/ports.ts'
 import { type RulingPorts, RulingWriter } from '../../actors/ruling-writer.ts'
 import type { RateRuling } from '../../machines/read-rate.ts'
 import type { FactRecord } from '../../machines/record.ts'
 import type { DevicePulse } from './camera-dialect.ts'
+import { BLINDING, type CameraFault, FAULT_WORDS } from './camera-fault-words.ts'
 import type { CameraWatch } from './camera-line.ts'
-import { type ViewFault, ViewWatch } from './view-watch.ts'
+import { ViewWatch } from './view-watch.ts'
 
-/** What a camera can suffer from. `slow`: far fewer pictures than it is used to give; `blind`: it says so itself. */
-export type CameraFault = ViewFault | 'slow' | 'blind'
+/** A fault that stands and is on record, since (ISO 8601 UTC). */
+export type StandingFault = { readonly fault: CameraFault; readonly since: string }
 
-/** How a camera is: pictures a second, and what is wrong. */
+/** How a camera is: pictures a second, now and as it is used to (null = not known), and what is wrong. */
 export type CameraCondition = {
   readonly cameraId: string
   readonly fps: number | null
-  readonly faults: readonly CameraFault[]
+  readonly usual_fps: number | null
+  readonly faults: readonly StandingFault[]
 }
+/** A camera of the site file. `zones`: a name of where its zones lie, another one when they are drawn anew. */
+export type WatchedCamera = { readonly cameraId: string; readonly zones: string }
 
 export type CameraHealthParts = RulingPorts & {
   readonly clock: Pick<Clock, 'now'>
-  /** Told that a camera sees nothing, and that it sees again: its bays go by it. */
-  readonly cameraDesk: () => Pick<CameraDesk, 'camera'>
+  /** Told that a camera sees nothing, and that it sees again: its bays go by it. Knows who is silent. */
+  readonly cameraDesk: () => Pick<PlateFeed, 'camera' | 'cameras'>
 }
 
 /** Speed is counted in such spans, ms; it is low below this share of the habit, for so many spans. */
@@ -28,9 +32,6 @@ const SPAN_MS = 20_000
 const SLOW = { share: 0.3, spans: 3, habit: 6, remembered: 45 }
 /** What is slower than this is no stream of pictures. */
 const LEAST_FPS = 0.2
-/** With one of these the camera sees nothing at all. */
-const BLINDING: ReadonlySet<CameraFault> = new Set(['dark', 'blocked', 'glare', 'blind'])
-
 type Patient = {
   readonly view: ViewWatch
   /** Pictures since `spanFrom`, and pictures a second of the newest spans. */
@@ -39,9 +40,15 @@ type Patient = {
   readonly speeds: number[]
   slowSpans: number
   pulse: DevicePulse | null
-  /** On record as wrong. */
-  readonly told: Set<CameraFault>
+  /** On record as wrong, since (ISO 8601 UTC). */
+  readonly told: Map<CameraFault, string>
   isBlind: boolean
+  isSilent: boolean
+  zones: string
+  /** Where its zones lay when it was found moved. */
+  movedZones: string
+  /** Found moved before a restart: what its scene was is forgotten since, so only a person or new zones can tell that it fits. */
+  isUnconfirmed: boolean
 }
 
 /** Watches how well each camera sees, by its pictures and by what it says of itself; puts faults on record, and their ends. */
@@ -66,35 +73,56 @@ export class CameraHealth implements CameraWatch {
   }
 
   /** Takes in one record, in the journal's order. */
-  hear({ stream, cause }: FactRecord): void {
+  hear({ stream, at, cause }: FactRecord): void {
     if (stream !== 'site' || (cause.type !== 'camera.impaired' && cause.type !== 'camera.mended')) return
-    const { told } = this.#patient(String(cause['cameraId']))
+    const patient = this.#patient(String(cause['cameraId']))
     const fault = String(cause['fault']) as CameraFault
-    if (cause.type === 'camera.impaired') told.add(fault)
-    else told.delete(fault)
+    if (cause.type === 'camera.impaired') patient.told.set(fault, at)
+    else patient.told.delete(fault)
+    if (fault === 'moved') patient.movedZones = String(cause['zones'] ?? '')
   }
 
-  /** The site begins with these cameras: what was wrong with others is nobody's any more, and of these it must be seen again. */
-  begin(cameraIds: readonly string[]): void {
+  /**
+   * The site begins with these cameras: what was wrong with others is nobody's any more, and of these it must be seen again. A camera
+   * that was found moved stays so, unless its zones were drawn anew.
+   */
+  begin(cameras: readonly WatchedCamera[]): void {
     for (const [cameraId, { told }] of this.#patients) {
-      if (cameraIds.includes(cameraId)) continue
-      this.#writer.write([...told].map((fault) => mended(cameraId, fault)))
+      if (cameras.some((camera) => camera.cameraId === cameraId)) continue
+      this.#writer.write([...told.keys()].map((fault) => mended(cameraId, fault)))
       this.#patients.delete(cameraId)
     }
-    for (const cameraId of cameraIds) this.#patient(cameraId)
+    for (const { cameraId, zones } of cameras) {
+      const patient = this.#patient(cameraId)
+      patient.zones = zones
+      patient.isUnconfirmed = patient.told.has('moved') && patient.movedZones === zones
+      if (patient.told.has('moved') && !patient.isUnconfirmed)
+        this.#writer.write([mended(cameraId, 'moved', 'new zones')])
+    }
   }
 
   /** About once a second. */
   tick(): void {
     const now = this.#parts.clock.now()
+    const standing = new Map(
+      this.#parts
+        .cameraDesk()
+        .cameras()
+        .map((camera) => [camera.cameraId, camera.status]),
+    )
     for (const [cameraId, patient] of this.#patients) {
       this.#measure(patient, now)
+      const status = standing.get(cameraId)
+      // The feed calls a camera lost that is blind, too: only one that sees and is lost is silent.
+      if (!patient.isBlind || patient.isSilent) patient.isSilent = status === 'lost'
       const faults = new Set(faultsOf(patient))
       const began = [...faults].filter((fault) => !patient.told.has(fault))
-      const ended = [...patient.told].filter((fault) => !faults.has(fault))
+      const ended = [...patient.told.keys()].filter((fault) => !faults.has(fault))
       this.#writer.write([
         ...began.map((fault) => impaired(cameraId, fault, patient)),
-        ...ended.filter(() => isHeard(patient)).map((fault) => mended(cameraId, fault)),
+        ...ended
+          .filter((fault) => (fault === 'silent' ? status === 'live' : isHeard(patient)))
+          .map((fault) => mended(cameraId, fault)),
       ])
       this.#tellBays(cameraId, patient, faults)
     }
@@ -104,8 +132,32 @@ export class CameraHealth implements CameraWatch {
     return [...this.#patients].map(([cameraId, patient]) => ({
       cameraId,
       fps: patient.pulse?.fps ?? patient.speeds.at(-1) ?? null,
-      faults: faultsOf(patient),
+      usual_fps: habitOf(patient),
+      faults: onRecord(patient),
     }))
+  }
+
+  /** Why the camera says nothing of its bays now; null where it does. */
+  blindness = (cameraId: string): StandingFault | null => {
+    const patient = this.#patients.get(cameraId)
+    return (patient && onRecord(patient).find(({ fault }) => BLINDING.has(fault))) ?? null
+  }
+
+  /** Whether its zones may lie on other bays than they were drawn for: what it reads belongs to nobody. */
+  isElsewhere = (cameraId: string): boolean => {
+    const patient = this.#patients.get(cameraId)
+    return patient !== undefined && (patient.isUnconfirmed || patient.view.isElsewhere)
+  }
+
+  /** A person says that the zones of a moved camera fit what it shows now. Resolves to the record's seq; null where it was not found moved. */
+  async confirmView(cameraId: string, by: string, reason: string | null): Promise<number | null> {
+    const patient = this.#patients.get(cameraId)
+    if (!patient?.told.has('moved')) return null
+    const { cause, ...rest } = mended(cameraId, 'moved', reason ?? 'its zones fit', by)
+    const [record] = await this.#parts.scribe().write([{ stream: 'site', cause, ...rest, personal: {} }])
+    patient.view.learnScene()
+    patient.isUnconfirmed = false
+    return record?.seq ?? null
   }
 
   #patient(cameraId: string): Patient {
@@ -118,8 +170,12 @@ export class CameraHealth implements CameraWatch {
       speeds: [],
       slowSpans: 0,
       pulse: null,
-      told: new Set(),
+      told: new Map(),
       isBlind: false,
+      isSilent: false,
+      zones: '',
+      movedZones: '',
+      isUnconfirmed: false,
     }
     this.#patients.set(cameraId, patient)
     return patient
@@ -139,7 +195,8 @@ export class CameraHealth implements CameraWatch {
   }
 
   #tellBays(cameraId: string, patient: Patient, faults: ReadonlySet<CameraFault>): void {
-    const isBlind = [...faults].some((fault) => BLINDING.has(fault))
+    // Who is silent is known to the bays already.
+    const isBlind = [...faults].some((fault) => fault !== 'silent' && BLINDING.has(fault))
     if (isBlind === patient.isBlind) return
     patient.isBlind = isBlind
     this.#parts.cameraDesk().camera(cameraId, isBlind ? 'lost' : 'back')
@@ -155,61 +212,48 @@ function habitOf({ speeds }: Patient): number | null {
   return [...speeds].sort((a, b) => a - b)[speeds.length >> 1] ?? null
 }
 
-function faultsOf({ view, pulse, slowSpans }: Patient): readonly CameraFault[] {
+function faultsOf({ view, pulse, slowSpans, isSilent, isUnconfirmed }: Patient): readonly CameraFault[] {
+  const seen = view.faults()
   return [
-    ...view.faults(),
+    ...seen,
+    ...(isUnconfirmed && !seen.includes('moved') ? (['moved'] as const) : []),
     ...(slowSpans >= SLOW.spans ? (['slow'] as const) : []),
     ...(pulse?.blind != null ? (['blind'] as const) : []),
+    ...(isSilent ? (['silent'] as const) : []),
   ]
 }
+
+const onRecord = (patient: Patient): readonly StandingFault[] =>
+  faultsOf(patient).flatMap((fault) => {
+    const since = patient.told.get(fault)
+    return since === undefined ? [] : [{ fault, since }]
+  })
 
 const alarmIdOf = (cameraId: string, fault: CameraFault): string => `site/camera/${cameraId}/${fault}`
 
 function impaired(cameraId: string, fault: CameraFault, patient: Patient): RateRuling {
-  const { says, does } = WORDS[fault]
+  const { says, means, does } = FAULT_WORDS[fault]
   const habit = habitOf(patient)
   const figures = fault === 'slow' && habit !== null ? { habit_fps: Math.round(habit * 100) / 100 } : {}
+  const place = fault === 'moved' ? { zones: patient.zones } : {}
   const why = fault === 'blind' ? `: ${patient.pulse?.blind ?? ''}` : ''
-  const blind = BLINDING.has(fault) ? ' Its bays count as unseen until then.' : ''
   return {
-    cause: { type: 'camera.impaired', cameraId, fault, ...figures },
+    cause: { type: 'camera.impaired', cameraId, fault, ...figures, ...place },
     decisions: [],
     effects: [
       {
         type: 'raise.alarm',
         alarmId: alarmIdOf(cameraId, fault),
         alarm: `camera-${fault}`,
-        says: `Camera ${cameraId} ${says}${why}.${blind}`,
+        says: `Camera ${cameraId} ${says}${why}. ${means}`,
         do: does,
       },
     ],
   }
 }
 
-const mended = (cameraId: string, fault: CameraFault): RateRuling => ({
-  cause: { type: 'camera.mended', cameraId, fault },
+const mended = (cameraId: string, fault: CameraFault, reason?: string, by?: string): RateRuling => ({
+  cause: { type: 'camera.mended', cameraId, fault, ...(reason && { reason }), ...(by && { by }) },
   decisions: [],
   effects: [{ type: 'clear.alarm', alarmId: alarmIdOf(cameraId, fault) }],
 })
-
-const WORDS: { readonly [fault in CameraFault]: { readonly says: string; readonly does: string } } = {
-  dark: { says: 'shows black', does: 'Light the bays, or switch on its infrared; look whether its lens is covered.' },
-  blocked: { says: 'shows one grey and nothing else', does: 'Clean its lens: a bag, a web, snow, or spray over it.' },
-  glare: {
-    says: 'is dazzled: much of its picture is burnt out',
-    does: 'Turn it away from sun or lamp, or give it a hood; lower its exposure.',
-  },
-  blurred: {
-    says: 'shows far less detail than it used to',
-    does: 'Clean its lens and set its focus; in fog and heavy rain this ends by itself.',
-  },
-  moved: {
-    says: 'shows another scene than before: it was moved, or something stands before it',
-    does: 'Set it back, or draw its zones anew: until then plates may be given to the wrong bay.',
-  },
-  slow: {
-    says: 'gives far fewer pictures than it used to',
-    does: 'Look at its network and at what else draws its streams.',
-  },
-  blind: { says: 'says of itself that it sees nothing', does: 'Look at its picture and at its own log.' },
-}

@@ -13,6 +13,10 @@ const LASTS_MS: { readonly [fault in ViewFault]: number } = {
 }
 /** And be seen in so many pictures. */
 const PICTURES = 3
+/** What another scene shows belongs to no zone after so long already, ms. */
+const ELSEWHERE_MS = 10_000
+/** With these a picture shows nothing. */
+const NOTHING: readonly ViewFault[] = ['dark', 'glare', 'blocked']
 const DARK = { mean: 14, spread: 6 }
 /** A lens behind a bag, a leaf or snow shows nearly one grey. */
 const FLAT_SPREAD = 5
@@ -35,6 +39,7 @@ export class ViewWatch {
   readonly #cases = new Map<ViewFault, Case>()
   readonly #details: number[] = []
   #detailAt = Number.NEGATIVE_INFINITY
+  #isElsewhere = false
   #scene: { edges: Float64Array; mean: number; spread: number; at: number } | null = null
 
   /** Faults that have lasted long enough. */
@@ -42,9 +47,26 @@ export class ViewWatch {
     return [...this.#cases].filter(([, one]) => one.isOpen).map(([fault]) => fault)
   }
 
+  /** Its pictures are of another place, for long enough that it is no vehicle that passes: before `moved` is a fault. */
+  get isElsewhere(): boolean {
+    return this.#isElsewhere
+  }
+
+  /** What it shows from now on is its scene. */
+  learnScene(): void {
+    this.#scene = null
+    this.#isElsewhere = false
+    this.#cases.delete('moved')
+  }
+
   see(view: PictureView, at: number): void {
     const seen = this.#judge(view, at)
-    for (const fault of Object.keys(LASTS_MS) as ViewFault[]) this.#note(fault, seen.has(fault), at)
+    // A picture that shows nothing says nothing of focus and place, not even that they are as they were.
+    const showsNothing = NOTHING.some((fault) => seen.has(fault))
+    for (const fault of Object.keys(LASTS_MS) as ViewFault[])
+      if (!showsNothing || NOTHING.includes(fault)) this.#note(fault, seen.has(fault), at)
+    const { isOpen, since, pictures } = this.#cases.get('moved') ?? { isOpen: false, since: null, pictures: 0 }
+    this.#isElsewhere = isOpen || (since !== null && pictures >= PICTURES && at - since >= ELSEWHERE_MS)
   }
 
   #judge(view: PictureView, at: number): ReadonlySet<ViewFault> {
@@ -53,7 +75,6 @@ export class ViewWatch {
     if (mean < DARK.mean && spread < DARK.spread) seen.add('dark')
     else if (glare > GLARE) seen.add('glare')
     else if (spread < FLAT_SPREAD) seen.add('blocked')
-    // What shows nothing says nothing of focus and place.
     if (seen.size > 0) return seen
     const habit = this.#habit()
     if (habit !== null && sharpness < BLURRED * habit) seen.add('blurred')
@@ -79,7 +100,9 @@ export class ViewWatch {
     const edges = edgesOf(look)
     const known = this.#scene
     const isLight = known !== null && (isFar(known.mean, mean) || isFar(known.spread, spread))
-    if (known === null || known.edges.length !== edges.length || isLight) {
+    // A camera that was found moved does not learn its new place with the next change of light.
+    const isMoved = this.#cases.get('moved')?.isOpen === true
+    if (known === null || known.edges.length !== edges.length || (isLight && !isMoved)) {
       this.#scene = { edges, mean, spread, at }
       return false
     }

@@ -1,5 +1,5 @@
 import { BAY_SCHEMAS } from './bay-schemas.ts'
-import { CAMERA_READS } from './camera-schemas.ts'
+import { CAMERA_SCHEMAS } from './camera-schemas.ts'
 import { REVIEW_SCHEMAS } from './review-schemas.ts'
 import {
   amount,
@@ -29,6 +29,7 @@ const page = (name: string): Schema =>
 const lists = {
   Bays: page('Bay'),
   Alarms: page('Alarm'),
+  Cameras: page('Camera'),
   Orphans: page('StuckTransaction'),
   Records: page('Record'),
   Reviews: page('Review'),
@@ -192,7 +193,6 @@ const requests = {
   ),
   Dispute: body({ reason: { type: 'string', minLength: 1, maxLength: 500 } }, ['reason']),
   Login: body({ token: { type: 'string', minLength: 1, maxLength: 4096 } }, ['token']),
-  CameraReads: CAMERA_READS,
 }
 
 const answers = {
@@ -231,6 +231,7 @@ const answers = {
 /** All schemas by name. */
 export const API_SCHEMAS: { readonly [name: string]: Schema } = {
   ...BAY_SCHEMAS,
+  ...CAMERA_SCHEMAS,
   ...lists,
   ...frames,
   ...records,

@@ -85,9 +85,16 @@ export const BAY_SCHEMAS = {
     lock: answer({ locked: flag, reasons: listOf(text) }),
     chargers: listOf(ref('Charger')),
     cameras: listOf(
-      answer({ cameraId: text, status: oneOf('live', 'lost', 'unknown'), lastReadAt: maybeTime, skew_s: maybeAmount }, [
-        'skew_s',
-      ]),
+      answer(
+        {
+          cameraId: text,
+          status: oneOf('live', 'lost', 'unknown'),
+          lastReadAt: maybeTime,
+          skew_s: maybeAmount,
+          blind: maybe(ref('Blindness')),
+        },
+        ['skew_s', 'blind'],
+      ),
     ),
     service: oneOf('in-service', 'out-of-service', 'faulted'),
     autonomy: oneOf('observe', 'suggest', 'act'),

@@ -1,5 +1,20 @@
-const text = { type: 'string' }
-const time = { type: 'string', format: 'date-time' }
+import {
+  amount,
+  answer,
+  body,
+  count,
+  flag,
+  listOf,
+  maybe,
+  maybeAmount,
+  maybeTime,
+  oneOf,
+  ref,
+  type Schema,
+  text,
+  time,
+} from './schema-parts.ts'
+
 const share = { type: 'number' }
 const shares = { type: 'array', items: share }
 
@@ -30,4 +45,33 @@ export const CAMERA_READS = {
     capturedAt: time,
     deviceId: { ...text, description: 'What the camera calls itself; held against `deviceId` of the site file.' },
   },
+}
+
+const blindness = { cause: text, since: time, says: text, do: text }
+
+/** JSON Schemas of how cameras see. */
+export const CAMERA_SCHEMAS: { readonly [name: string]: Schema } = {
+  Blindness: answer(blindness),
+  CameraFault: answer({ ...blindness, means: text, blinds: flag }),
+  Camera: answer({
+    cameraId: text,
+    kind: text,
+    bays: listOf(text),
+    status: oneOf('live', 'lost', 'unknown'),
+    blind: maybe(ref('Blindness')),
+    faults: listOf(ref('CameraFault')),
+    lastSeenAt: maybeTime,
+    lastReadAt: maybeTime,
+    fps: maybeAmount,
+    usual_fps: maybeAmount,
+    readRate: maybe(answer({ read: count, of: count, usual: maybeAmount })),
+    skew_s: maybeAmount,
+    calibration: answer({
+      cases: count,
+      needed: count,
+      steps: maybe(listOf(answer({ from: amount, chance: amount }))),
+    }),
+  }),
+  ViewConfirmed: body({ reason: { type: 'string', minLength: 1, maxLength: 500 } }),
+  CameraReads: CAMERA_READS,
 }

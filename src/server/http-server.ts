@@ -3,13 +3,14 @@ import type { FastifyInstance } from 'fastify'
 import { fastify } from 'fastify'
 import type { Clock, DriverWord } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
-import type { CameraCondition } from '../cameras/camera-health.ts'
+import type { CameraSights } from '../cameras/camera-sights.ts'
 import type { SiteDesk } from '../site-desk.ts'
 import { bayRoutes, sendProblem } from './bay-routes.ts'
 import type { CallerToken } from './callers.ts'
 import { isLoopback, openCallers } from './callers.ts'
 import type { IntakeParts } from './camera-intake.ts'
 import { cameraIntake } from './camera-intake.ts'
+import { cameraRoutes } from './camera-routes.ts'
 import { driverRoutes } from './driver-routes.ts'
 import { erasureRoutes } from './erasure-routes.ts'
 import { feedRoutes } from './feed-routes.ts'
@@ -45,7 +46,7 @@ export type HttpServerParts = IntakeParts & {
   /** Further counters for metrics, monotonic. */
   readonly counts?: () => { readonly [name: string]: number }
   /** How each camera sees now; absent = nobody watches. */
-  readonly sights?: () => readonly CameraCondition[]
+  readonly sights?: CameraSights
   /** Version of berth, for the API's document. */
   readonly version?: string
   /** Nothing may be changed here: what is said to who tries. */
@@ -90,6 +91,8 @@ export async function openHttpServer(parts: HttpServerParts): Promise<HttpServer
   return { url: `http://${name.includes(':') ? `[${name}]` : name}:${at}`, port: at, close: () => app.close() }
 }
 
+const NO_SIGHTS: CameraSights = { all: () => [], confirmView: async () => null }
+
 /** The server's routes, without a listener yet. */
 async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
   const { desk, clock, adminToken, tokens = [], version = '0.0.0' } = parts
@@ -117,6 +120,7 @@ async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
   const recording = parts.readOnly !== undefined
   const feed = openLiveFeed({ desk, clock, dresser, buildId: page.buildId, recording, ...looks })
   const serving = { desk, callers, dresser, ...looks }
+  const { sights = NO_SIGHTS } = parts
   await app.register(fastifyWebsocket, {
     options: { maxPayload: 4096, perMessageDeflate: false },
     preClose: (done: () => void) => {
@@ -133,8 +137,9 @@ async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
     version,
     buildId: page.buildId,
     counts: () => ({ ...intakeCounts(), ...driverCounts(), ...feed.counts(), ...parts.counts?.() }),
-    sights: parts.sights ?? (() => []),
+    sights,
   })
+  cameraRoutes(app, { ...serving, sights })
   historyRoutes(app, serving)
   bayRoutes(app, serving)
   registerRoutes(app, serving)

@@ -1,5 +1,5 @@
 import type { BayView } from '../../projections/bay-view.ts'
-import type { CameraCondition } from '../cameras/camera-health.ts'
+import type { CameraView } from '../cameras/camera-sights.ts'
 import type { SiteDesk } from '../site-desk.ts'
 
 /** What goes down again, among what is counted. */
@@ -11,7 +11,7 @@ const STATES = ['vacant', 'detecting', 'authorizing', 'charging-locked', 'exitin
 export function prometheusText(
   desk: SiteDesk,
   counts: { readonly [name: string]: number },
-  sights: readonly CameraCondition[] = [],
+  sights: readonly CameraView[] = [],
 ): string {
   const bays = desk.bays()
   const gauges: readonly (readonly [string, string, readonly (readonly [string, number])[]])[] = [
@@ -36,7 +36,7 @@ export function prometheusText(
       'berth_camera_fault',
       'What keeps a camera from seeing well, 1 for each fault that stands.',
       sights.flatMap(({ cameraId, faults }) =>
-        faults.map((fault) => [`{camera="${cameraId}",fault="${fault}"}`, 1] as const),
+        faults.map(({ cause }) => [`{camera="${cameraId}",fault="${cause}"}`, 1] as const),
       ),
     ],
     ['berth_reviews_open', 'Reads that wait for a person.', [['', desk.reviews.all().length]]],

@@ -1,3 +1,4 @@
+import { cameraCalls } from './camera-operations.ts'
 import { driverCalls } from './driver-operations.ts'
 import { erasureCalls } from './erasure-operations.ts'
 import { frameCalls } from './frame-operations.ts'
@@ -12,6 +13,7 @@ const all = {
   ...bayCalls,
   ...registerCalls,
   ...reviewCalls,
+  ...cameraCalls,
   ...peopleCalls,
   ...erasureCalls,
   ...frameCalls,

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { Fault } from '../../machines/faults.ts'
-import type { CameraCondition } from '../cameras/camera-health.ts'
+import type { CameraSights } from '../cameras/camera-sights.ts'
 import type { Caller } from '../site-desk.ts'
 import type { SiteCommand } from '../switch-desk.ts'
 import { sendAnswer } from './bay-routes.ts'
@@ -18,7 +18,7 @@ export type SiteServing = Serving & {
   readonly buildId: string
   readonly counts: () => { readonly [name: string]: number }
   /** How each camera sees now. */
-  readonly sights: () => readonly CameraCondition[]
+  readonly sights: CameraSights
 }
 
 /** Health, metrics, the site, its alarms and its journal. */
@@ -33,7 +33,7 @@ export function siteRoutes(app: FastifyInstance, serving: SiteServing): void {
       .send({ status: missing.length === 0 ? 'ok' : 'not-ready', missing })
   })
   serve(app, serving, 'metrics', ({ reply }) =>
-    reply.type('text/plain; version=0.0.4; charset=utf-8').send(prometheusText(desk, counts(), sights())),
+    reply.type('text/plain; version=0.0.4; charset=utf-8').send(prometheusText(desk, counts(), sights.all())),
   )
   serve(app, serving, 'openapi', () => document)
   serve(app, serving, 'site', ({ caller }) => ({

@@ -3,8 +3,8 @@ import { afterEach } from 'vitest'
 import type { CameraDesk, CameraMessage } from '../../../actors/camera-desk.ts'
 import type { Clock, Entry, PictureAnswer, PlateReader } from '../../../actors/ports.ts'
 import { type PushRule, pushGuard } from '../../../actors/push-guard.ts'
-import type { CameraCondition } from '../../../src/cameras/camera-health.ts'
 import type { PresenceJudge } from '../../../src/cameras/camera-line.ts'
+import type { CameraSights } from '../../../src/cameras/camera-sights.ts'
 import { systemClock } from '../../../src/clock.ts'
 import type { CallerToken } from '../../../src/server/callers.ts'
 import type { CameraIntake } from '../../../src/server/camera-intake.ts'
@@ -74,7 +74,7 @@ export type Starting = {
   readonly clock?: Clock
   readonly frames?: ReadFrames
   readonly timezone?: string
-  readonly sights?: () => readonly CameraCondition[]
+  readonly sights?: CameraSights
   readonly snapshot?: (cameraId: string) => Promise<Uint8Array | null>
   /** Who may push for a camera; a camera without a rule takes pushes from anywhere. */
   readonly rules?: readonly PushRule[]
