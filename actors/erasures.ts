@@ -36,6 +36,8 @@ export type ErasurePorts = {
 export type Erasures = {
   /** Somebody asks that a vehicle be forgotten; resolves when the request is durable. The same vehicle asked twice is one request. */
   ask(handle: Handle, by: string): Promise<Erasure>
+  /** Disputed sessions that need this vehicle until they are settled. */
+  heldBy(handle: Handle): readonly string[]
   /** Every request, oldest first. */
   all(): readonly Erasure[]
   /** Folds a record, at rebuild and (`live`) after commits: a visit that ended may have been the last that needed a vehicle. */
@@ -116,6 +118,7 @@ export function erasures(ports: ErasurePorts): Erasures {
       const ended = live && record.decisions.some(({ type }) => type === 'VisitEnded' || type === 'SessionSettled')
       if (ended && [...known.values()].some((one) => one.status !== 'done')) void resume()
     },
+    heldBy: (handle) => disputesOf(disputes, handle).map(({ sessionId }) => sessionId),
     all: () => [...known.values()].flatMap((one) => shown(one) ?? []),
     resume,
   }

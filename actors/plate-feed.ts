@@ -52,8 +52,8 @@ export type PlateFeed = CameraDesk & {
   tick(): void
   /** Forgets the bay's votes (a plug came in, a visit ended): the next agreement is from reads after now, and told at once. */
   restart(bayId: string): void
-  /** Drops what is remembered of one plate's text: `isIts` says of a text that it is. */
-  forget(isIts: (text: string) => boolean): void
+  /** Drops what is remembered of a plate's text, by default as `forgetText` does: `isIts` says of a text that it is. */
+  forget(isIts: (text: string) => boolean, how?: typeof forgetText): void
   /** Resolves when everything heard so far is durable or has failed. */
   settled(): Promise<void>
   counters(): { readonly [name: string]: number }
@@ -129,10 +129,9 @@ class Feed implements PlateFeed {
     }
   }
 
-  forget(isIts: (text: string) => boolean): void {
+  forget(isIts: (text: string) => boolean, how: typeof forgetText = forgetText): void {
     this.#forgotten += 1
-    for (const [key, track] of this.#tracks)
-      this.#tracks.set(key, forgetText(track, isIts, this.#options.ids.next('track')))
+    for (const [key, track] of this.#tracks) this.#tracks.set(key, how(track, isIts, this.#options.ids.next('track')))
   }
 
   async settled(): Promise<void> {

@@ -3,13 +3,12 @@ import type { Stamped } from './events.ts'
 import { type Bay, type Visit, withVisit } from './knowledge.ts'
 import type { ErasureAsked } from './site-news.ts'
 
-/** The running visit knows this vehicle: by its decided or agreed identity, or by any piece of evidence. */
-export const concerns = (visit: Visit, handle: string): boolean =>
-  visit.payer?.handle === handle ||
-  visit.agreed?.handle === handle ||
-  visit.claim?.handle === handle ||
-  visit.tally.some((one) => one.handle === handle) ||
-  visit.evidence.some((one) => one.handle === handle)
+/** Whom a visit knows: by its decided or agreed identity, or by any piece of evidence. One may be named more than once. */
+export const visitNames = (visit: Visit): readonly string[] =>
+  [visit.payer, visit.agreed, visit.claim, ...visit.tally, ...visit.evidence].flatMap((one) => one?.handle ?? [])
+
+/** The running visit knows this vehicle. */
+export const concerns = (visit: Visit, handle: string): boolean => visitNames(visit).includes(handle)
 
 /** E32: what a running visit is billed by is kept until it ends. */
 export function learnErasure(bay: Bay, { erasureId, handle }: Stamped<ErasureAsked>): Bay {

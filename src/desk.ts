@@ -294,10 +294,12 @@ export class Desk implements SiteDesk {
 
   handleOf = (plate: string): string | null => this.#parts.keys.findVehicle(fold(plate))
 
-  /** What is kept in memory of a subject that was erased. */
-  forget(handle: string): void {
-    this.#plates.delete(handle)
-    this.#parts.texts.vehicles.delete(handle)
+  /** What is kept in memory of subjects that are forgotten. */
+  forget(handles: readonly string[]): void {
+    for (const handle of handles) {
+      this.#plates.delete(handle)
+      this.#parts.texts.vehicles.delete(handle)
+    }
     this.#tell({ seq: this.seq(), bays: this.bays(), alarmsChanged: false })
   }
 

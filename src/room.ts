@@ -2,7 +2,7 @@ import type { BayPlan } from '../actors/bay-plan.ts'
 import { chargePointDesk } from '../actors/charge-point-desk.ts'
 import { type DispatchPorts, dispatcher } from '../actors/dispatch.ts'
 import type { SignBoard } from '../actors/driver-signs.ts'
-import { type Erasures, erasures } from '../actors/erasures.ts'
+import type { Erasures } from '../actors/erasures.ts'
 import type { MeterFeed } from '../actors/meter-feed.ts'
 import type { ChargePointProfile } from '../actors/ocpp/profiles/charge-point-profile.ts'
 import { gated } from '../actors/outbound-gate.ts'
@@ -11,7 +11,6 @@ import type { ChargePointDesk, Clock, Journal } from '../actors/ports.ts'
 import { restartsReads } from '../actors/read-restarts.ts'
 import { Site } from '../actors/site.ts'
 import { DEFAULT_POLICY, type Policy } from '../machines/events.ts'
-import { fold } from '../machines/plate.ts'
 import type { Effect, FactRecord } from '../machines/record.ts'
 import { emptyRegister, type Register } from '../machines/register.ts'
 import { bayPlans, profileOf } from './bay-plans.ts'
@@ -26,6 +25,7 @@ import { openPlates } from './plate-line.ts'
 import type { PlateTrust } from './plate-trust.ts'
 import { type PresenceKeeper, presenceKeeper } from './presence-keeper.ts'
 import type { KeyStore } from './privacy/key-store.ts'
+import { SitePrivacy } from './privacy/site-privacy.ts'
 import { type SiteProxy, siteProxy } from './proxy/site-proxy.ts'
 import { registerDesk } from './register-desk.ts'
 import { emptyTexts, type RegisterTexts } from './register-texts.ts'
@@ -64,7 +64,7 @@ export class Room {
   readonly senses: Senses
   readonly register: RegisterDesk
   readonly chargePointDesk: ChargePointDesk
-  readonly erasures: Erasures
+  readonly privacy: SitePrivacy
   readonly watches: Watches
   readonly troubles: SiteTroubles
   readonly signs: SignBoard
@@ -113,12 +113,13 @@ export class Room {
       this.proxy?.carries(effect, record) === false ? held(effect) : carryOut(effect, record),
     )
     this.watches = new Watches({ ...this.#shared(), profile: this.#profile, file })
-    this.erasures = erasures({
+    this.privacy = new SitePrivacy({
       ...this.#shared(),
-      ids: randomIds,
-      registered: (handle) => this.#register.vehicles.has(handle),
-      forget: (handle) => this.#forget(handle),
-      failed: (cause) => this.#stumbled('erasure', cause),
+      file,
+      rememberers: () => {
+        const { proxy, feed, reviews } = this
+        return { proxy, feed, reviews, trust: this.#trust, payers: this.#payers }
+      },
     })
     this.register = registerDesk({ scribe: this.site, keys, register: () => this.#register, texts: this.#texts })
     this.senses = new Senses({
@@ -143,6 +144,11 @@ export class Room {
     this.desk = this.#openDesk()
     this.reviews = new SiteReviews({ ...this.#shared(), file, journal, clock })
     this.chargePointDesk = this.#openChargePointDesk()
+  }
+
+  /** Requests to be forgotten. */
+  get erasures(): Erasures {
+    return this.privacy.erasures
   }
 
   /** Hands over the charge points once their server listens. */
@@ -209,20 +215,10 @@ export class Room {
   }
 
   #hear(record: FactRecord, live: boolean): void {
-    const { desk, watches, erasures, presence, proxy, words, senses, reviews } = this
-    for (const one of [desk, watches, erasures, presence, proxy, words, senses, reviews]) one?.hear(record, live)
+    const { desk, watches, privacy, presence, proxy, words, senses, reviews } = this
+    for (const one of [desk, watches, privacy, presence, proxy, words, senses, reviews]) one?.hear(record, live)
     if (!live) this.#payers.hear(record)
     else if (record.bayId !== null && restartsReads(record)) this.feed.restart(record.bayId)
-  }
-
-  /** Called while the subject's key still tells its texts from others. */
-  async #forget(handle: string): Promise<void> {
-    await this.proxy?.forget(handle)
-    this.feed.forget((text) => this.keys.findVehicle(fold(text)) === handle)
-    this.#trust.forget()
-    this.#payers.forget(handle)
-    this.reviews.forget(handle)
-    this.desk.forget(handle)
   }
 
   /** Something durable was told to everybody but to who threw. */
@@ -236,7 +232,7 @@ export class Room {
   /** About once a second. */
   tick(): void {
     this.site.tick()
-    for (const one of [this.feed, this.senses, this.reviews, this.troubles]) one.tick()
+    for (const one of [this.feed, this.senses, this.reviews, this.troubles, this.privacy]) one.tick()
   }
 
   /** Begins: see Site.start. What the journal holds of bays that the site file names no more is said once. */
@@ -244,7 +240,7 @@ export class Room {
     for (const { bay } of this.site.gone.values()) this.#log(saysGone(bay))
     await this.site.start(this.downSince)
     await Promise.all([this.watches.begin(), this.#payers.adopt(this.site)])
-    for (const one of [this.senses, this.reviews]) one.begin()
+    for (const one of [this.senses, this.reviews, this.privacy]) one.begin()
     // Before another back end the relay must forget too: it resumes them once it is there.
     if (!this.proxy) await this.erasures.resume()
   }

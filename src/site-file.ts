@@ -9,7 +9,14 @@ import { type DrawnZone, drawnZones } from './drawn-zones.ts'
 import type { SecurityProfile } from './ocpp/door-keeper.ts'
 import type { OcppTls } from './ocpp/ocpp-listener.ts'
 import { type SiteCamera, siteCamera } from './site-cameras.ts'
-import { checkSchema, type RawAuthorizer, type RawRemote, type RawSecondReader, type RawSite } from './site-schema.ts'
+import {
+  checkSchema,
+  type RawAuthorizer,
+  type RawRemote,
+  type RawSecondReader,
+  type RawSite,
+  type SitePrivacyRules,
+} from './site-schema.ts'
 import { checkSense } from './site-sense.ts'
 import { type Problem, parseSource, type Source, unreadable } from './site-source.ts'
 import type { LiftedZone } from './zone-lift.ts'
@@ -39,8 +46,8 @@ export type SiteFile = {
   readonly presence: { readonly alone: 'proven' | 'always' }
   /** Another reader, asked about crops; null = there is none. */
   readonly secondReader: RawSecondReader | null
-  /** How long what shows people is kept, days. */
-  readonly privacy: { readonly crops_days: number }
+  /** How long what shows people is kept. */
+  readonly privacy: SitePrivacyRules
   /** Share of clear cases that people check blindly, 0..1. */
   readonly review: { readonly blindShare: number }
   readonly policy: Policy

@@ -42,6 +42,15 @@ export type RawSecondReader = {
 }
 type RawListener = { host: string; port: number }
 type RawUpstreamTls = { ca?: string; cert?: string; key?: string }
+/** How long plates, crops and keys live; times in the units of their names. */
+export type SitePrivacyRules = {
+  readonly unmatched_s: number
+  readonly settled_days: number
+  readonly crops_days: number
+  readonly keyPeriod_days: number
+  readonly keyKept_days: number
+  readonly hold_days: number
+}
 /** The file as it comes out of the schema, before the short forms are expanded. */
 export type RawSite = {
   site: { id: string; name?: string; timezone: string }
@@ -105,7 +114,7 @@ export type RawSite = {
   presence: { alone: 'proven' | 'always' }
   tell: { language: DriverLanguage; webhooks: { url: string; secret?: string; bays?: string[] }[] }
   secondReader?: RawSecondReader
-  privacy: { crops_days: number }
+  privacy: SitePrivacyRules
   review: { blindShare: number }
   policy: Policy
 }

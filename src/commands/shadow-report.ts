@@ -145,6 +145,11 @@ function writeRows(path: string, rows: readonly ProposedRow[], plates: ReadonlyM
     )
     return 1
   }
+  const gone = rows.length - named.length
+  if (gone > 0)
+    process.stderr.write(
+      `${gone} ${gone === 1 ? 'vehicle is' : 'vehicles are'} left out: nobody needed the plates any more; a longer \`privacy.unmatched_s\` keeps them for the trial.\n`,
+    )
   process.stderr.write(
     `${path}: ${named.length} ${named.length === 1 ? 'row' : 'rows'} with plates; look at each, then \`berth vehicles import ${path} --site …\`.\n`,
   )

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs'
 import type { Chance, Clock, Keys } from '../../actors/ports.ts'
+import type { Handle } from '../../machines/events.ts'
 import { Fault } from '../../machines/faults.ts'
 import { type Database, guarded, openDatabase, openDatabaseReadOnly, transaction } from '../journal/sqlite-file.ts'
 import { lockStore } from '../journal/store-lock.ts'
 import { type RandomBytes, systemRandom } from './cipher.ts'
+import type { Carried } from './key-periods.ts'
 import { KEY_SCHEMA, type KeyTables, keyTables } from './key-tables.ts'
 import { KeyVault, type VaultGround } from './key-vault.ts'
 import { masterKey } from './master-key.ts'
@@ -17,6 +19,26 @@ export interface KeyStore extends Keys, Sealer {
    * False when there was nothing to destroy.
    */
   destroy(subject: string): boolean
+  /** The same for many at once; answers how many had something to destroy. */
+  destroyAll(subjects: readonly string[]): number
+  /** A vehicle's handle to which a plate still leads, or of which something sealed can still be opened. */
+  isLivingVehicle(handle: Handle): boolean
+  /** All of these that are durable. */
+  livingVehicles(): readonly Handle[]
+  /** Every handle that this folded plate has in a period whose key lives, newest first. */
+  everyVehicle(folded: string): readonly Handle[]
+  /** Periods whose keys live, newest first; `since` ms since 1970. */
+  periods(): readonly { readonly period: number; readonly since: number }[]
+  /**
+   * Makes the next period's key, durably. These plates and cards keep their handles (`carried` answers how many had one); anybody else
+   * who comes is somebody new.
+   */
+  beginPeriod(carried: readonly Carried[]): { readonly period: number; readonly carried: number }
+  /**
+   * Destroys the key of a period that is over, durably: nothing leads to its handles any more, and what was sealed for them goes, but for
+   * those that `keeps` names. Answers how many subjects' keys went.
+   */
+  endPeriod(period: number, keeps: (handle: Handle) => boolean): number
   close(): void
 }
 

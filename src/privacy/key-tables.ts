@@ -60,9 +60,8 @@ export function keyTables(database: Database) {
   const untie = database.prepare(
     'UPDATE subject SET lookup = NULL, destroyed_at = ? WHERE handle = ? AND lookup IS NOT NULL',
   )
-  const text = (value: unknown) => (typeof value === 'string' ? value : null)
-  const bytes = (value: unknown) => (value instanceof Uint8Array ? Buffer.from(value) : null)
   return {
+    ...periodTables(database),
     meta: (name: string) => text(get.meta.get(name)?.['value']),
     setMeta: (name: string, value: string) => put.meta.run(name, value),
     siteKey: (period: number) => bytes(get.siteKey.get(period)?.['wrapped']),
@@ -85,5 +84,52 @@ export function keyTables(database: Database) {
     /** True when the subject had a key or a lookup to lose. */
     destroy: (subject: string, at: number) =>
       Number(destroyKey.run(at, subject).changes) + Number(untie.run(at, subject).changes) > 0,
+  }
+}
+
+const text = (value: unknown) => (typeof value === 'string' ? value : null)
+const bytes = (value: unknown) => (value instanceof Uint8Array ? Buffer.from(value) : null)
+
+/** The statements about periods, and about who lives in them. */
+function periodTables(database: Database) {
+  const get = {
+    periods: database.prepare(
+      'SELECT period, wrapped, created FROM site_key WHERE period > 0 AND wrapped IS NOT NULL ORDER BY period DESC',
+    ),
+    living: database.prepare(
+      `SELECT 1 FROM subject WHERE handle = ?1 AND kind = 'vehicle' AND
+         (lookup IS NOT NULL OR EXISTS (SELECT 1 FROM data_key WHERE subject = ?1 AND wrapped IS NOT NULL))`,
+    ),
+    allLiving: database.prepare(
+      `SELECT handle FROM subject WHERE kind = 'vehicle' AND
+         (lookup IS NOT NULL OR handle IN (SELECT subject FROM data_key WHERE wrapped IS NOT NULL)) ORDER BY handle`,
+    ),
+    ofPeriod: database.prepare(
+      'SELECT handle, kind FROM subject WHERE period = ? AND lookup IS NOT NULL ORDER BY handle',
+    ),
+  }
+  const change = {
+    carry: database.prepare('UPDATE subject SET lookup = ?, period = ? WHERE handle = ? AND lookup IS NOT NULL'),
+    endPeriod: database.prepare('UPDATE site_key SET wrapped = NULL, destroyed_at = ? WHERE period = ?'),
+    untieOnly: database.prepare('UPDATE subject SET lookup = NULL WHERE handle = ?'),
+  }
+  return {
+    /** Periods whose key was not destroyed, newest first; `since` ms since 1970. */
+    livingPeriods: () =>
+      get.periods.all().flatMap((row) => {
+        const wrapped = bytes(row['wrapped'])
+        return wrapped === null ? [] : [{ period: Number(row['period']), wrapped, since: Number(row['created']) }]
+      }),
+    /** A vehicle of which a plate leads to the handle, or something sealed can still be opened. */
+    isLivingVehicle: (handle: string) => get.living.get(handle) !== undefined,
+    livingVehicles: () => get.allLiving.all().map((row) => String(row['handle'])),
+    /** Handles that are looked up under this period's key. */
+    ofPeriod: (period: number) =>
+      get.ofPeriod.all(period).map((row) => ({ handle: String(row['handle']), kind: String(row['kind']) })),
+    /** From now on the handle is looked up under this period's key. */
+    carry: (handle: string, lookup: string, period: number) => change.carry.run(lookup, period, handle),
+    endPeriod: (period: number, at: number) => change.endPeriod.run(at, period),
+    /** Nothing leads to the handle any more; what was sealed for it stays. */
+    untie: (handle: string) => change.untieOnly.run(handle),
   }
 }

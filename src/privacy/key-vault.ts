@@ -1,13 +1,14 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import type { Chance, Clock, Keys } from '../../actors/ports.ts'
 import type { Handle, Json } from '../../machines/events.ts'
-import { Fault } from '../../machines/faults.ts'
+import { Fault, invariant } from '../../machines/faults.ts'
 import { type Database, guarded, transaction } from '../journal/sqlite-file.ts'
 import type { StoreLock } from '../journal/store-lock.ts'
 import { decrypt, encrypt, type RandomBytes } from './cipher.ts'
+import { beginPeriod, type Carried, endPeriod, type PeriodGround, type SubjectKind } from './key-periods.ts'
 import type { KeyTables } from './key-tables.ts'
 import type { Sealer } from './sealer.ts'
-import { type SiteKeys, unwrap, wrap } from './site-keys.ts'
+import { type SiteKeys, type SitePeriod, unwrap, wrap } from './site-keys.ts'
 
 /** What a vault stands on. `lock` is null where nothing may, or need, be fenced: read-only and memory. */
 export type VaultGround = {
@@ -20,13 +21,9 @@ export type VaultGround = {
   readonly lock: StoreLock | null
 }
 
-/** The period whose key makes handles and marks. */
-const PERIOD = 1
-
 /** Entries of each cache: a large register fits, a long life stays small. */
 const CACHE_LIMIT = 50_000
 
-type Kind = 'vehicle' | 'card'
 /** `bound` is what sealed bytes are bound to: `siteId|subject`. */
 type DataKey = { readonly key: KeyObject; readonly bound: Buffer }
 
@@ -38,6 +35,8 @@ export class KeyVault implements Keys, Sealer {
   readonly #tables: KeyTables
   readonly #master: KeyObject
   readonly #keys: SiteKeys
+  /** Newest first. */
+  #periods: readonly SitePeriod[]
   readonly #handles = new Map<string, Handle>()
   /** Null: destroyed. */
   readonly #dataKeys = new Map<string, DataKey | null>()
@@ -51,6 +50,7 @@ export class KeyVault implements Keys, Sealer {
     this.#tables = tables
     this.#master = master
     this.#keys = keys
+    this.#periods = keys.periods
   }
 
   vehicle(folded: string): Handle {
@@ -70,7 +70,7 @@ export class KeyVault implements Keys, Sealer {
   }
 
   mark(text: string): string {
-    return keyed(this.#keys.period, 'mark', text)
+    return keyed(this.#keys.lasting, 'mark', text)
   }
 
   startToken(startId: string, visitId: string, length: number): string {
@@ -140,14 +140,60 @@ export class KeyVault implements Keys, Sealer {
 
   /** See KeyStore. */
   destroy(subject: string): boolean {
+    return this.destroyAll([subject]) > 0
+  }
+
+  /** See KeyStore. */
+  destroyAll(subjects: readonly string[]): number {
     this.flush()
-    const { database, path, clock } = this.#ground
-    if (!this.#write(() => this.#tables.destroy(subject, clock.now()))) return false
-    this.#handles.clear()
-    this.#dataKeys.clear()
-    // The write-ahead log still holds the key's page: fold it in and cut it to nothing.
-    guarded(path, () => database.exec('PRAGMA wal_checkpoint(TRUNCATE)'))
-    return true
+    const now = this.#ground.clock.now()
+    const destroyed = this.#write(() => subjects.filter((subject) => this.#tables.destroy(subject, now)).length)
+    if (destroyed > 0) this.#leaveNoTrace()
+    return destroyed
+  }
+
+  /** See KeyStore. */
+  isLivingVehicle(handle: Handle): boolean {
+    return guarded(this.#ground.path, () => this.#tables.isLivingVehicle(handle))
+  }
+
+  /** See KeyStore. */
+  livingVehicles(): readonly Handle[] {
+    return guarded(this.#ground.path, () => this.#tables.livingVehicles())
+  }
+
+  /** See KeyStore. */
+  everyVehicle(folded: string): readonly Handle[] {
+    this.flush()
+    return guarded(this.#ground.path, () =>
+      this.#periods.flatMap(
+        ({ period, key }) => this.#tables.findSubject('vehicle', period, keyed(key, 'vehicle', folded)) ?? [],
+      ),
+    )
+  }
+
+  /** See KeyStore. */
+  periods(): readonly { readonly period: number; readonly since: number }[] {
+    return this.#periods.map(({ period, since }) => ({ period, since }))
+  }
+
+  /** See KeyStore. */
+  beginPeriod(carried: readonly Carried[]): { readonly period: number; readonly carried: number } {
+    this.flush()
+    const done = this.#write(() => beginPeriod(this.#periodGround(), this.#newest, carried))
+    this.#periods = [done.begun, ...this.#periods]
+    this.#leaveNoTrace()
+    return { period: done.begun.period, carried: done.carried }
+  }
+
+  /** See KeyStore. */
+  endPeriod(period: number, keeps: (handle: Handle) => boolean): number {
+    invariant(period < this.#newest.period, 'the newest period is in use')
+    this.flush()
+    const destroyed = this.#write(() => endPeriod(this.#periodGround(), period, keeps))
+    this.#periods = this.#periods.filter((one) => one.period !== period)
+    this.#leaveNoTrace()
+    return destroyed
   }
 
   close(): void {
@@ -156,6 +202,23 @@ export class KeyVault implements Keys, Sealer {
     // What is not durable yet is named by no record: it may be forgotten.
     database.close()
     lock?.release()
+  }
+
+  get #newest(): SitePeriod {
+    return this.#periods[0] as SitePeriod
+  }
+
+  #periodGround(): PeriodGround {
+    const { siteId, random, clock } = this.#ground
+    return { tables: this.#tables, master: this.#master, siteId, random, lookup: keyed, now: clock.now() }
+  }
+
+  /** The write-ahead log still holds the pages of what went: fold it in and cut it to nothing. */
+  #leaveNoTrace(): void {
+    this.#handles.clear()
+    this.#dataKeys.clear()
+    const { database, path } = this.#ground
+    guarded(path, () => database.exec('PRAGMA wal_checkpoint(TRUNCATE)'))
   }
 
   #write<T>(work: () => T): T {
@@ -168,21 +231,23 @@ export class KeyVault implements Keys, Sealer {
     })
   }
 
-  #find(kind: Kind, text: string): Handle | null {
+  #find(kind: SubjectKind, text: string): Handle | null {
     const name = `${kind}|${text}`
     const known = this.#handles.get(name)
     if (known !== undefined) return known
-    const lookup = keyed(this.#keys.period, kind, text)
-    const handle = guarded(this.#ground.path, () => this.#tables.findSubject(kind, PERIOD, lookup))
+    const { key, period } = this.#newest
+    const lookup = keyed(key, kind, text)
+    const handle = guarded(this.#ground.path, () => this.#tables.findSubject(kind, period, lookup))
     if (handle !== null) this.#handles.set(name, handle)
     return handle
   }
 
-  #make(kind: Kind, prefix: string, text: string): Handle {
+  #make(kind: SubjectKind, prefix: string, text: string): Handle {
     const handle = `${prefix}-${this.#ground.chance.hex(16).toLowerCase()}`
-    const lookup = keyed(this.#keys.period, kind, text)
+    const { key, period } = this.#newest
+    const lookup = keyed(key, kind, text)
     const created = this.#ground.clock.now()
-    this.#pending.push(() => this.#tables.addSubject({ handle, kind, period: PERIOD, lookup, created }))
+    this.#pending.push(() => this.#tables.addSubject({ handle, kind, period, lookup, created }))
     this.#handles.set(`${kind}|${text}`, handle)
     return handle
   }

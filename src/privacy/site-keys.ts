@@ -8,11 +8,14 @@ import type { KeyTables } from './key-tables.ts'
 export type SiteKeys = {
   /** Random name of the store. */
   readonly storeId: string
-  /** For tokens, which are recognised for ever. */
+  /** For tokens and marks, which are recognised for ever. */
   readonly lasting: KeyObject
-  /** For handles and marks of this period: destroying it ends all linking by plate. */
-  readonly period: KeyObject
+  /** Periods whose keys live, newest first. */
+  readonly periods: readonly SitePeriod[]
 }
+
+/** A key under which plates and cards are looked up for a time: destroying it ends all linking by plate. `since` is ms since 1970. */
+export type SitePeriod = { readonly period: number; readonly key: KeyObject; readonly since: number }
 
 /** Rows of `site_key`: the lasting key, and the first period's. A later period takes the next number. */
 const LASTING = 0
@@ -41,23 +44,30 @@ export function siteKeys(founding: Founding): SiteKeys {
       { says: `The key store ${path} belongs to the site ${site}, not to ${siteId}; put the right file there.` },
     )
   }
-  const read = (period: number) => {
-    const wrapped = tables.siteKey(period)
-    if (wrapped === null)
-      throw new Fault(
-        'KEY_UNAVAILABLE',
-        { path, period },
-        { says: `The key store ${path} has lost its site key ${period}; put a copy back.` },
-      )
-    return createSecretKey(unwrap(master, Buffer.from(`${siteId}|site|${period}`), wrapped, path))
-  }
-  return { storeId: String(tables.meta('storeId')), lasting: read(LASTING), period: read(FIRST_PERIOD) }
+  const opened = (period: number, wrapped: Buffer) =>
+    createSecretKey(unwrap(master, boundOf(siteId, period), wrapped, path))
+  const lost = (period: number) =>
+    new Fault(
+      'KEY_UNAVAILABLE',
+      { path, period },
+      { says: `The key store ${path} has lost its site key ${period}; put a copy back.` },
+    )
+  const lasting = tables.siteKey(LASTING)
+  if (lasting === null) throw lost(LASTING)
+  const periods = tables
+    .livingPeriods()
+    .map(({ period, wrapped, since }) => ({ period, key: opened(period, wrapped), since }))
+  if (periods.length === 0) throw lost(FIRST_PERIOD)
+  return { storeId: String(tables.meta('storeId')), lasting: opened(LASTING, lasting), periods }
 }
+
+/** What a site key's wrapped bytes are bound to. */
+export const boundOf = (siteId: string, period: number): Buffer => Buffer.from(`${siteId}|site|${period}`)
 
 function found({ database, tables, path, siteId, master, random, now }: Founding): void {
   transaction(database, path, () => {
     for (const period of [LASTING, FIRST_PERIOD]) {
-      tables.addSiteKey(period, wrap(master, random, Buffer.from(`${siteId}|site|${period}`), random(32)), now)
+      tables.addSiteKey(period, wrap(master, random, boundOf(siteId, period), random(32)), now)
     }
     tables.setMeta('storeId', random(16).toString('hex'))
     tables.setMeta('siteId', siteId)

@@ -95,6 +95,12 @@ export class SiteReviews {
     this.desk.tick()
   }
 
+  /** Somebody may still check blindly whether this vehicle was read right. */
+  checks(handle: string): boolean {
+    const open = [...this.#blind.reviews.open.values()]
+    return open.some((one) => one.handle === handle && this.evidence.crops(one.reviewId).length > 0)
+  }
+
   forget(handle: string): void {
     this.evidence.forget(handle)
   }

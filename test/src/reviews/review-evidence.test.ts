@@ -143,7 +143,7 @@ test('a crop goes, key and file, once its review is answered and its visit is ov
 test('whoever is forgotten takes along every crop that may show them, whatever was read on it', async () => {
   const clock = hastyClock()
   const file = await siteOf()
-  const room = await opened({ ...file, privacy: { crops_days: 30 } }, clock)
+  const room = await opened({ ...file, privacy: { ...file.privacy, crops_days: 30 } }, clock)
   await look(room, [OURS], await renderedPlate(OURS))
   const reviewId = await doubt(room)
   await until(() => room.reviews.evidence.crops(reviewId).length === 1)

@@ -1,0 +1,64 @@
+import { createSecretKey, type KeyObject } from 'node:crypto'
+import type { Handle } from '../../machines/events.ts'
+import type { RandomBytes } from './cipher.ts'
+import type { KeyTables } from './key-tables.ts'
+import { boundOf, type SitePeriod, wrap } from './site-keys.ts'
+
+/** Kinds of subjects that are found by what somebody shows. */
+export type SubjectKind = 'vehicle' | 'card'
+
+/** A plate (folded) or card (upper case) that goes on under the next period's key with the handle that it has. */
+export type Carried = { readonly kind: SubjectKind; readonly text: string }
+
+/** What period keys are changed with; `lookup` is the keyed hash of a text under a period's key. */
+export type PeriodGround = {
+  readonly tables: KeyTables
+  readonly siteId: string
+  readonly master: KeyObject
+  readonly random: RandomBytes
+  readonly lookup: (key: KeyObject, kind: SubjectKind, text: string) => string
+  /** ms since 1970. */
+  readonly now: number
+}
+
+/**
+ * Makes the key of the next period and takes these texts over into it; anybody else is a stranger from now on. Call inside one
+ * transaction. Answers the new period and how many were taken over.
+ */
+export function beginPeriod(
+  ground: PeriodGround,
+  newest: SitePeriod,
+  carried: readonly Carried[],
+): { readonly begun: SitePeriod; readonly carried: number } {
+  const { tables, siteId, master, random, lookup, now } = ground
+  const period = newest.period + 1
+  const bytes = random(32)
+  tables.addSiteKey(period, wrap(master, random, boundOf(siteId, period), bytes), now)
+  const begun = { period, key: createSecretKey(bytes), since: now }
+  let count = 0
+  for (const { kind, text } of carried) {
+    const handle = tables.findSubject(kind, newest.period, lookup(newest.key, kind, text))
+    if (handle === null) continue
+    tables.carry(handle, lookup(begun.key, kind, text), period)
+    count += 1
+  }
+  return { begun, carried: count }
+}
+
+/**
+ * Destroys an old period's key: no plate and no card leads to its handles any more. What was sealed for them goes too, but for those
+ * that `keeps` names. Call inside one transaction. Answers how many subjects' keys went.
+ */
+export function endPeriod(
+  { tables, now }: Pick<PeriodGround, 'tables' | 'now'>,
+  period: number,
+  keeps: (handle: Handle) => boolean,
+): number {
+  let destroyed = 0
+  for (const { handle } of tables.ofPeriod(period)) {
+    if (keeps(handle)) tables.untie(handle)
+    else if (tables.destroy(handle, now)) destroyed += 1
+  }
+  tables.endPeriod(period, now)
+  return destroyed
+}

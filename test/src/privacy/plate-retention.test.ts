@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest'
+import { fold } from '../../../machines/plate.ts'
+import { arrives, auditOf, BY, DAY_ms, passes, privateSite, skippingClock, startedRoom } from './private-room.ts'
+
+const MINUTE_ms = 60_000
+
+test('a plate that is not registered dies a minute after its visit, everywhere; a registered one lives', async () => {
+  const clock = skippingClock()
+  const room = await startedRoom(await privateSite({}, 2), clock)
+  await room.register.putVehicle('AB12CDE', { accountId: 'acc-1' }, BY)
+  const stranger = await arrives(room, 'ZZ99ABC', 1, 2)
+  const ours = await arrives(room, 'AB12CDE', 2, 2)
+  await passes(room, clock, 30_000)
+  expect(room.desk.plateOf(stranger), 'its visit needs it').toBe('ZZ99ABC')
+  await passes(room, clock, 45_000)
+  expect(room.site.bay('bay-1')?.visit).toBeNull()
+  expect(room.keys.isLivingVehicle(stranger), 'a minute is not over').toBe(true)
+  await passes(room, clock, MINUTE_ms)
+  expect(room.keys.isLivingVehicle(stranger)).toBe(false)
+  expect(room.desk.plateOf(stranger)).toBeNull()
+  expect(room.keys.findVehicle(fold('ZZ99ABC'))).toBeNull()
+  const records = await room.journal.readSite()
+  expect(records.some((record) => stranger in (record.personal ?? {}))).toBe(true)
+  expect(records.some((record) => stranger in room.journal.open(record))).toBe(false)
+  expect(room.keys.findVehicle(fold('AB12CDE'))).toBe(ours)
+  expect(room.desk.plateOf(ours)).toBe('AB12CDE')
+  expect((await auditOf(room, 'plates.expired')).map(({ cause }) => cause['count'])).toEqual([1])
+})
+
+test('the minute is counted from the end of the visit across a restart, and a longer time may be set', async () => {
+  const clock = skippingClock()
+  const file = await privateSite({ unmatched_s: 600 })
+  const room = await startedRoom(file, clock)
+  const stranger = await arrives(room, 'ZZ99ABC')
+  await passes(room, clock, 2 * MINUTE_ms)
+  await room.close()
+  clock.skip(5 * MINUTE_ms)
+  const again = await startedRoom(file, clock)
+  again.tick()
+  expect(again.keys.isLivingVehicle(stranger)).toBe(true)
+  await passes(again, clock, 5 * MINUTE_ms)
+  expect(again.keys.isLivingVehicle(stranger)).toBe(false)
+})
+
+test('a plate for which a person named the account lives until it is settled, and so long after it as the site file says', async () => {
+  const clock = skippingClock()
+  const room = await startedRoom(await privateSite({ settled_days: 2 }), clock)
+  await room.register.putAccount('acc-9', {}, BY)
+  const vehicle = await arrives(room, 'ZZ99ABC')
+  await room.desk.command('bay-1', { id: 'c-1', type: 'authorize', plate: 'ZZ99ABC', accountId: 'acc-9' }, BY)
+  expect(room.site.bay('bay-1')?.visit?.payer?.accountId).toBe('acc-9')
+  await passes(room, clock, DAY_ms)
+  expect(room.site.bay('bay-1')?.visit).toBeNull()
+  expect(room.keys.isLivingVehicle(vehicle)).toBe(true)
+  await passes(room, clock, 1.1 * DAY_ms)
+  expect(room.keys.isLivingVehicle(vehicle)).toBe(false)
+})
+
+test('a vehicle that the register lets go of is a stranger a minute later', async () => {
+  const clock = skippingClock()
+  const room = await startedRoom(await privateSite(), clock)
+  await room.register.putVehicle('AB12CDE', { accountId: 'acc-1' }, BY)
+  const handle = String(room.keys.findVehicle(fold('AB12CDE')))
+  await passes(room, clock, 90 * MINUTE_ms)
+  await room.register.deleteVehicle('AB12CDE', BY)
+  await passes(room, clock, 30_000)
+  expect(room.keys.isLivingVehicle(handle)).toBe(true)
+  await passes(room, clock, 40_000)
+  expect(room.keys.isLivingVehicle(handle)).toBe(false)
+})
+
+test('a plate that a crash left without a record dies at the next start', async () => {
+  const file = await privateSite()
+  const room = await startedRoom(file)
+  const handle = room.keys.vehicle('NEVER1')
+  room.keys.seal(handle, { plate: 'NEVER1' })
+  room.keys.flush()
+  await room.close()
+  const again = await startedRoom(file)
+  again.tick()
+  expect(again.keys.isLivingVehicle(handle)).toBe(false)
+})
