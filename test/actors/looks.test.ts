@@ -48,7 +48,7 @@ test('a crowd is counted and a hundred of it named; nobody shown is no record; a
   const { looks, causes } = openLooks()
   await looks.saw(look(Array.from({ length: 250 }, (_, at) => `veh-${at}`)))
   expect(causes[0]).toMatchObject({ count: 250 })
-  expect((causes[0]?.['subjects'] as string[]).length).toBe(100)
+  expect(causes[0]?.['subjects']).toHaveLength(100)
   await looks.saw(look([]))
   expect(causes.length).toBe(1)
   await looks.saw(look([], { what: 'export', about: 'march.jsonl', more: { records: 12 } }))
