@@ -53,13 +53,21 @@ export class Transactions2 {
     trim(this.#sent, MOST_SENT)
   }
 
-  /** The station answered a start with the transaction that it has for it. */
-  answered(transactionId: string, remoteStartId: number): void {
-    const one = this.#running.get(transactionId)
+  /** The station answered a start with the transaction that it has for it, or will have: it may never name the start again. */
+  async answered(transactionId: string, remoteStartId: number): Promise<void> {
     const value = this.#sent.get(remoteStartId)
-    if (one?.stage !== 'named' || one.token !== null || value === undefined) return
-    one.token = { value, own: true }
+    if (value === undefined) return
+    const known = this.#running.get(transactionId)
+    const isFormer = known?.stage === 'over' && !this.#isOpen(known)
+    const one =
+      known && !isFormer ? known : newRunning({ transactionId, name: this.nameOf(transactionId) }, null, value)
+    this.#running.set(transactionId, one)
+    this.#forget()
+    if (one.stage !== 'named') return
+    one.token ??= { value, own: true }
     one.begun = true
+    // Where that cannot be written down it is known until berth stops.
+    await this.#announce(one).catch(() => undefined)
   }
 
   /** What the vehicle at this EVSE does by the newest event; null without a running transaction. */
@@ -233,12 +241,7 @@ export class Transactions2 {
   async #announce({ name, token, stage }: Running): Promise<void> {
     if (token === null || stage !== 'named') return
     const { chargePointId } = this.#parts
-    await this.#parts.tell({
-      type: 'announced',
-      chargePointId,
-      transactionId: name,
-      idToken: token.value,
-    })
+    await this.#parts.tell({ type: 'announced', chargePointId, transactionId: name, idToken: token.value })
   }
 
   async #meter(one: Running, evse: number, samples: readonly MeterSample[]): Promise<void> {

@@ -123,7 +123,7 @@ export class Ocpp2 implements Dialect {
     const answer = await this.#questions.place({ ...call, deadline, waits: true, withdrawn })
     if (this.#questions.statusOf(answer, call) !== 'accepted') return 'rejected'
     const transactionId = answer?.['transactionId']
-    if (typeof transactionId === 'string') this.#transactions.answered(transactionId, remoteStartId)
+    if (typeof transactionId === 'string') await this.#transactions.answered(transactionId, remoteStartId)
     return 'accepted'
   }
 

@@ -160,6 +160,14 @@ export function readStartResult(
   }
 }
 
+/** The transaction that a station has for a remote start that it accepts; null where it names none. */
+export function readAcceptedStart(text: string): string | null {
+  const head = scanHead(text)
+  if (head?.type !== 3) return null
+  const find = (key: string): string | null => written(text, spansAt(text, head.rest, [key]))?.value ?? null
+  return find('status') === 'Accepted' ? find('transactionId') : null
+}
+
 /** A result that says Accepted of its token where it said something else; null where it said so, or nothing. */
 export function acceptedInstead(text: string, head: FrameHead): string | null {
   const { status } = readStartResult(text, head)

@@ -1,6 +1,7 @@
 import type { CallLane, OwnCall, OwnOutcome } from './call-lane.ts'
 import type { ChargePointRelayParts } from './charge-point-relay-parts.ts'
 import { ownStartIn } from './downward-call.ts'
+import { readAcceptedStart } from './frame-reading.ts'
 import type { UpwardCalls } from './upward-calls.ts'
 
 /** Who is there to be called. */
@@ -31,7 +32,7 @@ export class OwnCalls {
 
   /** Sends a call when its turn comes. */
   place(call: OwnCall, end: (outcome: OwnOutcome) => void): void {
-    const { tokens, chargePointId, counters, store } = this.#parts
+    const { tokens, payers, chargePointId, counters, store } = this.#parts
     if (!this.#there.present()) return end({ kind: 'never', why: 'offline' })
     const { id, action, payload, deadline, answerWithin_ms, ask } = call
     const start = ownStartIn(action, payload)
@@ -42,7 +43,12 @@ export class OwnCalls {
     }
     const data = JSON.stringify([2, id, action, payload])
     counters.add('calls_own')
-    this.#lane.placeOwn({ id, data, deadline, answerWithin_ms, end, ...(ask ? { ask } : {}) })
+    const ends = (outcome: OwnOutcome): void => {
+      const named = start && outcome.kind === 'answer' ? readAcceptedStart(outcome.text) : null
+      if (start && named !== null) payers.promises(chargePointId, named, start.token.toUpperCase())
+      end(outcome)
+    }
+    this.#lane.placeOwn({ id, data, deadline, answerWithin_ms, end: ends, ...(ask ? { ask } : {}) })
   }
 
   /** Calls the back end in the charge point's name; what it answers goes no further. */

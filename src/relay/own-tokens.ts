@@ -26,6 +26,8 @@ export type TokenFacts = {
   readonly since: () => number
   /** OCPP 2's type of the aliases. */
   readonly aliasType: string
+  /** It was said before, and went up. */
+  readonly isRepeat: (text: string, reading: CallReading) => boolean
 }
 
 const PLAIN: TokenJudgement = { kind: 'plain' }
@@ -52,14 +54,29 @@ export function judgeTokens(text: string, reading: CallReading, facts: TokenFact
 /** A 2.x transaction without a token, in answer to a remote start of berth's own: the back end must know who pays. */
 function nameless(text: string, reading: CallReading, facts: TokenFacts): TokenJudgement {
   // The token of an end is that of whoever stops.
-  if (reading.remoteStartId === null || reading.ends) return PLAIN
+  if (reading.ends) return PLAIN
   // An idToken of another shape is the charge point's word: it stays.
   if (spansAt(text, reading.head.rest, ['idToken']).length > 0) return PLAIN
-  const entry = facts.tokens.startedBy(facts.chargePointId, reading.remoteStartId)
+  const { remoteStartId } = reading
+  const entry =
+    remoteStartId === null ? promised(reading, facts) : facts.tokens.startedBy(facts.chargePointId, remoteStartId)
   if (!entry) return PLAIN
   const field = `"idToken":${JSON.stringify({ idToken: entry.alias, type: facts.aliasType })}`
-  return rewritten(insertField(text, reading.head.rest, field), mayPay(reading, entry, facts), entry)
+  const judged = rewritten(insertField(text, reading.head.rest, field), mayPay(reading, entry, facts), entry)
+  // By the answer alone it is said once, and again only where that event is said again.
+  const isSaid = remoteStartId === null && judged.kind === 'alias' && pays(reading, entry, facts)
+  return isSaid && !facts.isRepeat(judged.text, judged.reading) ? PLAIN : judged
 }
+
+/** The start that the station answered with this transaction, where it names it nowhere else. */
+function promised({ transaction }: CallReading, { payers, tokens, chargePointId }: TokenFacts): TokenEntry | null {
+  const token = transaction === null ? null : payers.promisedTo(chargePointId, transaction.value)
+  return token === null ? null : tokens.find(chargePointId, token)
+}
+
+/** The alias of this token has gone up with this transaction. */
+const pays = ({ transaction }: CallReading, entry: TokenEntry, { payers, chargePointId }: TokenFacts): boolean =>
+  transaction !== null && payers.tokenOf(chargePointId, transaction.value) === entry.token
 
 /** The kind of token that the alias is; where it is Central, as berth's own are, what the charge point says of it stays. */
 function retyped(text: string, { role, head }: CallReading, aliasType: string): string {
@@ -67,17 +84,17 @@ function retyped(text: string, { role, head }: CallReading, aliasType: string): 
   return splice(text, spansAt(text, head.rest, ['idToken', 'type']), JSON.stringify(aliasType))
 }
 
-function mayPay(reading: CallReading, entry: TokenEntry, { payers, since, chargePointId }: TokenFacts): boolean {
-  const { role, begins, transaction, happened, evse, occasion } = reading
+function mayPay(reading: CallReading, entry: TokenEntry, facts: TokenFacts): boolean {
+  const { role, begins, happened, evse, occasion } = reading
   if (role === 'stop') return true
-  if (!begins && transaction && payers.tokenOf(chargePointId, transaction.value) === entry.token) return true
+  if (!begins && pays(reading, entry, facts)) return true
   // Another connector's vehicle, or another start than the one that it was made for.
   if (evse !== null && entry.evses.length > 0 && !entry.evses.includes(evse)) return false
   if (entry.spent !== null && entry.spent !== occasion) return false
   if (entry.live) return true
   if (happened === null || entry.died_at === null) return false
   // Online it would have come at once: then its clock is wrong, or it still can be told no.
-  return happened >= entry.made_at && happened <= entry.died_at && happened < since()
+  return happened >= entry.made_at && happened <= entry.died_at && happened < facts.since()
 }
 
 function rewritten(text: string, pays: boolean, entry: TokenEntry): TokenJudgement {

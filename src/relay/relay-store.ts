@@ -17,6 +17,9 @@ CREATE TABLE IF NOT EXISTS unbilled (
 CREATE TABLE IF NOT EXISTS opened (
   charge_point TEXT NOT NULL, transaction_id TEXT NOT NULL, token TEXT NOT NULL, made_at INTEGER NOT NULL,
   PRIMARY KEY (charge_point, transaction_id)) STRICT;
+CREATE TABLE IF NOT EXISTS promised (
+  charge_point TEXT NOT NULL, transaction_id TEXT NOT NULL, token TEXT NOT NULL, made_at INTEGER NOT NULL,
+  PRIMARY KEY (charge_point, transaction_id)) STRICT;
 CREATE TABLE IF NOT EXISTS message (
   seq INTEGER PRIMARY KEY, charge_point TEXT NOT NULL, text TEXT NOT NULL, start_id TEXT, answer TEXT, given INTEGER, done INTEGER NOT NULL,
   at INTEGER NOT NULL) STRICT;
@@ -86,6 +89,7 @@ export class RelayStore {
     this.database.prepare('DELETE FROM transaction_id WHERE made_at < ?').run(stale)
     this.database.prepare('DELETE FROM unbilled WHERE made_at < ?').run(stale)
     this.database.prepare('DELETE FROM opened WHERE made_at < ?').run(stale)
+    this.database.prepare('DELETE FROM promised WHERE made_at < ?').run(stale)
     this.database.exec('DELETE FROM remote_start WHERE token NOT IN (SELECT token FROM token)')
   }
 

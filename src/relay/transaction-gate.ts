@@ -31,8 +31,6 @@ export type GateParts = TokenFacts & {
   readonly give: () => number
   /** This transaction of 1.6 is over; answers the starts of berth's that began it. */
   readonly ended: (transactionId: string) => readonly string[]
-  /** It was said before, and went up. */
-  readonly isRepeat: (text: string, reading: CallReading) => boolean
 }
 
 type Judged = Extract<TokenJudgement, { kind: 'alias' | 'dead' }>
@@ -76,6 +74,7 @@ export class TransactionGate {
       const begun = payers.release(chargePointId, id)
       released = reading.begins ? null : begun
     }
+    if (reading.role === 'event' && reading.ends) payers.ends(chargePointId, id)
     if (reading.role !== 'event' || reading.ends) return { ...ruling, released }
     if (alias) payers.opens(chargePointId, id, alias.entry.token)
     else if (reading.begins && !isRepeat(text, reading)) payers.begins(chargePointId, id)

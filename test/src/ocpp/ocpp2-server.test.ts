@@ -55,6 +55,29 @@ const CALLS: readonly (readonly [string, object])[] = [
 const ENDINGS = { 'ocpp2.0.1': '.conf', 'ocpp2.1': 'Response' } as const
 
 describe.each(['ocpp2.0.1', 'ocpp2.1'] as const)('berth in %s', (version: SpecifiedVersion) => {
+  it('knows the start of a transaction that the station names in its answer to that start alone', async () => {
+    const stage = await openStage()
+    const raw = await openRaw(stage, 'CP-1', [version])
+    raw.socket.on('message', (data: Buffer) => {
+      const [type, id, action] = JSON.parse(data.toString()) as [number, string, string]
+      if (type !== 2) return
+      const start = { status: 'Accepted', transactionId: 'tx-9' }
+      raw.send(action === 'RequestStartTransaction' ? [3, id, start] : [4, id, 'NotImplemented', '', {}])
+    })
+    expect(await stage.server.chargePoints.start(startOrder({ idToken: 'TOKEN-OF-A-START' }))).toBe('accepted')
+    const event = (eventType: string, seqNo: number) => ({
+      eventType,
+      timestamp: AT,
+      triggerReason: 'ChargingStateChanged',
+      seqNo,
+      transactionInfo: { transactionId: 'tx-9', chargingState: 'Charging' },
+      evse: { id: 1, connectorId: 1 },
+    })
+    await raw.call('e1', 'TransactionEvent', event('Started', 0))
+    expect(stage.desk.of('announced')).toMatchObject([{ transactionId: 'CP-1/tx-9', idToken: 'TOKEN-OF-A-START' }])
+    expect(stage.desk.of('started')).toMatchObject([{ transactionId: 'CP-1/tx-9', idToken: 'TOKEN-OF-A-START' }])
+  })
+
   it('answers every call that a station may make as the specification wants it', async () => {
     const stage = await openStage()
     const raw = await openRaw(stage, 'CP-1', [version])

@@ -104,6 +104,40 @@ test('plug first: a remote start that is answered without a token is billed to t
   expect(stage.upstream.bills).toMatchObject([{ payer: ALIAS, ended: true }])
 })
 
+for (const plug of ['first', 'later'] as const)
+  test(`a station that names its transaction in the answer to a start alone is billed to the alias, said once, plug ${plug}`, async () => {
+    const { stage, bare } = await openStation()
+    if (plug === 'first') bare.send(event('Started', 'tx-8'))
+    const call = stage.logic.call({
+      chargePointId: 'CP-1',
+      action: 'RequestStartTransaction',
+      payload: { idToken: { idToken: TOKEN, type: 'Central' }, remoteStartId: 77, evseId: 1 },
+      deadline: Date.now() + 5_000,
+      answerWithin_ms: 5_000,
+    })
+    const asked = (): string => bare.texts.find((text) => text.startsWith('[2,')) ?? ''
+    await soon(() => asked() !== '')
+    const id = JSON.stringify((JSON.parse(asked()) as unknown[])[1])
+    bare.send(`[3,${id},{"status":"Accepted","transactionId":"tx-8"}]`)
+    await call.end
+    // What the answer said is known after a kill of the relay too.
+    await stage.restart()
+    const again = await openBare(`${stage.url()}/CP-1`, ['ocpp2.0.1'])
+    const first = event(plug === 'first' ? 'Updated' : 'Started', 'tx-8')
+    again.send(first)
+    await soon(() => again.texts.length === 1)
+    await bury(stage)
+    again.send(event('Updated', 'tx-8'))
+    again.send(event('Ended', 'tx-8'))
+    await soon(() => again.texts.length === 3)
+    // Another one with the same id is nobody's that berth knows.
+    again.send(event('Started', 'tx-8', { at: '2026-11-23T10:00:00Z' }))
+    await soon(() => again.texts.length === 4)
+    const begins = plug === 'first' ? ['Started -', `Updated ${ALIAS}`] : [`Started ${ALIAS}`]
+    expect(heard(stage)).toEqual([...begins, 'Updated -', 'Ended -', 'Started -'])
+    expect(stage.upstream.bills[0]).toMatchObject({ payer: ALIAS, transactionId: 'tx-8', ended: true })
+  })
+
 test('plug first: a dead token that comes later is refused, and nobody is billed for what follows', async () => {
   const { stage, say } = await openStation()
   await say(event('Started', 'tx-5'))
