@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
-import type { Server as TlsServer } from 'node:tls'
+import { TLSSocket, type Server as TlsServer } from 'node:tls'
 import type { OcppCounters, OcppLog } from '../../actors/ocpp/ocpp-counters.ts'
-import { readTlsFiles, stampOf, type TlsFiles } from './tls-files.ts'
+import { readTlsFiles, stampOf, type TlsContent, type TlsFiles } from './tls-files.ts'
 
 /** TLS of the charge points' server; `port` null: on the one port, which then takes nothing else. */
 export type OcppTls = TlsFiles & { readonly port: number | null }
@@ -31,6 +31,8 @@ export class OcppListener {
   readonly #looking: NodeJS.Timeout | null
   #stamp = ''
   #cert: Buffer = Buffer.alloc(0)
+  /** Connections that have shown a certificate. */
+  readonly #certified = new Set<TLSSocket>()
 
   /** Throws an Error with one sentence where the certificate's files do not hold. */
   constructor(parts: ListenerParts) {
@@ -66,6 +68,7 @@ export class OcppListener {
     try {
       const content = readTlsFiles(tls)
       this.#tls.setSecureContext(content)
+      this.#cutRevoked(content)
       // The list of revoked ones may be new all the same, and is taken.
       const isKnown = content.cert.equals(this.#cert)
       this.#cert = content.cert
@@ -76,6 +79,25 @@ export class OcppListener {
       const why = cause instanceof Error ? cause.message : String(cause)
       log({ level: 'warn', says: `The certificate of before goes on: ${why}`, about: {} })
     }
+  }
+
+  /** Whoever came in with a certificate that has been taken back since goes. */
+  #cutRevoked({ revokes }: TlsContent): void {
+    for (const socket of this.#certified) {
+      const { raw, subject } = socket.getPeerCertificate()
+      if (!raw || !revokes(raw)) continue
+      const who = `${subject?.CN ?? 'A charge point'} (${socket.remoteAddress ?? 'gone'})`
+      const says = `${who}: its certificate is on the list of revoked ones now; its connection is closed.`
+      this.#parts.log({ level: 'warn', says, about: {} })
+      socket.destroy()
+    }
+  }
+
+  /** Those without TLS, and those without a certificate, are nobody's to take back. */
+  #noteCertificate(socket: Duplex): void {
+    if (!(socket instanceof TLSSocket) || !socket.getPeerCertificate().raw) return
+    this.#certified.add(socket)
+    socket.once('close', () => this.#certified.delete(socket))
   }
 
   async close(): Promise<void> {
@@ -119,7 +141,10 @@ export class OcppListener {
       socket.once('finish', () => socket.destroy())
       socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
     })
-    server.on('upgrade', upgrade)
+    server.on('upgrade', (request, socket, head) => {
+      this.#noteCertificate(socket)
+      upgrade(request, socket, head)
+    })
     return server
   }
 

@@ -23,6 +23,8 @@ export type TlsContent = {
   readonly crl?: string[]
   /** End of the certificate's life, ms since 1970. */
   readonly validTo: number
+  /** The authority has taken this certificate (DER) back. */
+  revokes(certificate: Buffer): boolean
 }
 
 /** Reads and checks the files. Throws an Error with one sentence: what is wrong with which file, and what to do. */
@@ -40,7 +42,8 @@ export function readTlsFiles(files: TlsFiles): TlsContent {
   if (ca) tried(() => new X509Certificate(ca), `${files.clientCa} holds no certificate (PEM); put the authority there.`)
   const lists = listsOf(files)
   const crl = lists ? { crl: lists.map(({ pem }) => pem) } : {}
-  const content = { cert, key, ...(ca ? { ca } : {}), ...crl, validTo: Date.parse(parsed.validTo) }
+  const revokes = (one: Buffer): boolean => lists?.some((list) => list.revokes(one)) ?? false
+  const content = { cert, key, ...(ca ? { ca } : {}), ...crl, validTo: Date.parse(parsed.validTo), revokes }
   tried(() => createSecureContext(content), `${files.cert} and ${files.key} make no TLS server; make new ones.`)
   return content
 }

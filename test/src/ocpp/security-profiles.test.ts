@@ -115,12 +115,19 @@ test('a certificate that its authority took back opens no door, from the moment 
   const ids = ['CP-3', 'CP-4'].map((id) => ({ id, security: 3 as const }))
   const server = await opens(ids, { crl: AUTHORITY.revokes([]) })
   const open = await knock(server, 'CP-3', { certificate: good })
-  expect([open.answer, await comes(server, 'CP-4', { certificate: stolen })]).toEqual(['open', 'open'])
+  const thief = await knock(server, 'CP-4', { certificate: stolen })
+  expect([open.answer, thief.answer]).toEqual(['open', 'open'])
+  const cut = new Promise((resolve) => thief.socket.once('close', resolve))
   writeFileSync(join(server.folder, 'crl.pem'), AUTHORITY.revokes([stolen.cert]))
   server.reload([])
+  await cut
+  expect(server.log).toContainEqual(
+    expect.stringMatching(/^CP-4 \(127\.0\.0\.1\): its certificate is on the list of revoked/),
+  )
   expect(await comes(server, 'CP-4', { certificate: stolen })).toBe('401')
   expect(await comes(server, 'CP-3', { certificate: good })).toBe('open')
   expect(server.log.join('\n')).toContain('CERT_REVOKED')
+  expect(open.socket.readyState).toBe(open.socket.OPEN)
   writeFileSync(join(server.folder, 'crl.pem'), 'half of a')
   server.reload([])
   expect(server.log.at(-1)).toMatch(/certificate of before goes on: .*crl\.pem holds no revocation list/)
