@@ -108,7 +108,7 @@ export async function announced(
   if (start) {
     const cause = { type: 'transaction.announced', chargePointId, transactionId, startId: start.startId } as const
     await note(ports, cause)
-    ports.site().book.fold(null, cause)
+    ports.site().book.fold(null, cause, ports.site().now())
   }
   return { status: 'accepted', transactionId: null }
 }

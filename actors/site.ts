@@ -15,7 +15,7 @@ import { copyClaims, deadClaims, mayHold, untoldClaims } from './claim-check.ts'
 import { HeldClock } from './held-clock.ts'
 import type { Clock, Entry, Ids, Journal, Scribe } from './ports.ts'
 import { entryDraft, Recorder } from './recorder.ts'
-import { TransactionBook } from './transaction-book.ts'
+import { isOpenIn, TransactionBook } from './transaction-book.ts'
 
 export type SiteOptions = {
   readonly journal: Journal
@@ -50,7 +50,7 @@ export class Site implements Scribe {
   readonly hosts = new Map<string, BayHost>()
   /** Bays of the journal that the site file names no more: their past stays readable, nothing reaches them. */
   readonly gone = new Map<string, BayHost>()
-  readonly book = new TransactionBook()
+  readonly book = new TransactionBook((one) => isOpenIn(this.bay(one.bayId ?? ''), one))
   readonly claims = noClaims()
   readonly #options: SiteOptions
   readonly #recorder: Recorder
@@ -128,7 +128,7 @@ export class Site implements Scribe {
   }
 
   #fold(record: FactRecord): void {
-    this.book.fold(record.bayId, record.cause)
+    this.book.fold(record.bayId, record.cause, Date.parse(record.at))
     if (record.stream !== 'site') return
     foldClaims(this.claims, record)
     foldClaims(this.#settled, record)
@@ -281,7 +281,7 @@ export class Site implements Scribe {
     for (const record of records) {
       if (record.bayId !== null) this.hosts.get(record.bayId)?.committedNext(record)
       if (record.stream === 'site') foldClaims(this.#settled, record)
-      else this.book.fold(record.bayId, record.cause)
+      else this.book.fold(record.bayId, record.cause, Date.parse(record.at))
       this.#guard('fold', () => this.#options.heard(record, true))
     }
     const healed = this.#failing

@@ -3,7 +3,7 @@ import { bays, type DeskPorts, deliver, note, origin, profileOf } from './charge
 import type { ChargePointNews, DeskAnswer } from './ports.ts'
 import { route, startLives } from './routing.ts'
 import { answerOf, judgedElsewhere, knownElsewhere, tokenRef } from './token-reference.ts'
-import { type Entered, isNamed, type TransactionBook } from './transaction-book.ts'
+import { type Entered, isNamed, isOpenIn, type TransactionBook } from './transaction-book.ts'
 
 type Of<T extends ChargePointNews['type']> = Extract<ChargePointNews, { type: T }>
 
@@ -80,7 +80,11 @@ export async function started(ports: DeskPorts, news: Of<'started'>, key: string
     happenedAt: news.happenedAt,
   }
   const { to } = route(bays(ports), connector, told)
-  book.enter({ transactionId, bayId: to[0] ?? null, connector, accepted: status === 'accepted' }, key)
+  book.enter(
+    { transactionId, bayId: to[0] ?? null, connector, accepted: status === 'accepted' },
+    key,
+    ports.site().now(),
+  )
   try {
     const bayId = await deliver(ports, connector, told)
     if (bayId === null)
@@ -123,8 +127,7 @@ function sameOpen(ports: DeskPorts, connector: string, news: Of<'started'>, toke
 }
 
 /** The transaction is open in its bay. */
-const runs = (ports: DeskPorts, { bayId, connector, transactionId }: Entered): boolean =>
-  bayId !== null && ports.site().bay(bayId)?.connectors[connector]?.transaction?.transactionId === transactionId
+const runs = (ports: DeskPorts, known: Entered): boolean => isOpenIn(ports.site().bay(known.bayId ?? ''), known)
 
 /** A start of one bay used at a connector that this bay does not reach is nobody's (E33). */
 function belongs(ports: DeskPorts, connector: string, token: TokenRef): boolean {
