@@ -28,7 +28,7 @@ export type ViewParts = {
   readonly alarms: readonly AlarmView[]
   /** Seconds that a device's clock is behind ours; absent = nobody looks (a bay as it was). */
   readonly skew_s?: (kind: 'camera' | 'charge-point', device: string) => number | null
-  /** Why a camera says nothing of its bays now, null where it does; absent = nobody looks (a bay as it was). */
+  /** Why a camera says nothing of its bays now, null where it does; absent = nobody looks. */
   readonly blindness?: (cameraId: string) => CameraBlindness | null
 }
 

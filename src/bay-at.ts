@@ -3,7 +3,7 @@ import type { Journal } from '../actors/ports.ts'
 import type { FactRecord } from '../machines/record.ts'
 import { applyTimers, eventOf, opened, pathOf, step } from '../machines/step.ts'
 import { alarms } from '../projections/alarms.ts'
-import type { BayView } from '../projections/bay-view.ts'
+import type { BayView, CameraBlindness } from '../projections/bay-view.ts'
 import { viewOf } from '../projections/view-of-bay.ts'
 
 /** The bay as it was after the record `seq`, or at the time (ISO 8601), rebuilt from its stream alone; null before its first record. */
@@ -12,6 +12,7 @@ export async function bayAt(
   bayId: string,
   when: Moment,
   skew_s: ClockWatch['skew_s'] = () => null,
+  blindness: (cameraId: string, then: Moment) => CameraBlindness | null = () => null,
 ): Promise<BayView | null> {
   const stream = `bay:${bayId}`
   const timers = new Map<string, number>()
@@ -42,6 +43,7 @@ export async function bayAt(
       timers,
       alarms: [...raised.values()],
       skew_s: (kind, device) => skew_s(kind, device, when),
+      blindness: (cameraId) => blindness(cameraId, when),
     })
   }
 }

@@ -1,5 +1,5 @@
 import type { BayHost } from '../actors/bay-actor.ts'
-import type { ClockWatch } from '../actors/clock-watch.ts'
+import type { ClockWatch, Moment } from '../actors/clock-watch.ts'
 import type { Erasures } from '../actors/erasures.ts'
 import { Looks } from '../actors/looks.ts'
 import type { Ids, Journal } from '../actors/ports.ts'
@@ -226,10 +226,12 @@ export class Desk implements SiteDesk {
       timers: host.kept,
       alarms: this.alarms().filter((alarm) => alarm.bayId === host.bayId),
       skew_s: this.#parts.skew_s,
-      blindness: (cameraId) => blindnessOf(this.#parts.blindness(cameraId)),
+      blindness: this.#blindness,
     } as Parameters<typeof viewOf>[0])
     return this.#named(view)
   }
+
+  #blindness = (cameraId: string, then?: Moment) => blindnessOf(this.#parts.blindness(cameraId, then))
 
   #named(view: BayView): BayView {
     const { session } = view
@@ -243,7 +245,9 @@ export class Desk implements SiteDesk {
   async at(bayId: string, when: { readonly seq: number } | { readonly time: string }): Promise<BayView | null> {
     const { hosts, gone } = this.#parts.site()
     const view =
-      hosts.has(bayId) || gone.has(bayId) ? await bayAt(this.#parts.journal, bayId, when, this.#parts.skew_s) : null
+      hosts.has(bayId) || gone.has(bayId)
+        ? await bayAt(this.#parts.journal, bayId, when, this.#parts.skew_s, this.#blindness)
+        : null
     return view && this.#named(view)
   }
 

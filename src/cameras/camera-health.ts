@@ -6,10 +6,8 @@ import type { FactRecord } from '../../machines/record.ts'
 import type { DevicePulse } from './camera-dialect.ts'
 import { BLINDING, type CameraFault, FAULT_WORDS } from './camera-fault-words.ts'
 import type { CameraWatch } from './camera-line.ts'
+import { FaultBook, type StandingFault } from './fault-book.ts'
 import { ViewWatch } from './view-watch.ts'
-
-/** A fault that stands and is on record, since (ISO 8601 UTC). */
-export type StandingFault = { readonly fault: CameraFault; readonly since: string }
 
 /** How a camera is: pictures a second, now and as it is used to (null = not known), and what is wrong. */
 export type CameraCondition = {
@@ -40,8 +38,6 @@ type Patient = {
   readonly speeds: number[]
   slowSpans: number
   pulse: DevicePulse | null
-  /** On record as wrong, since (ISO 8601 UTC). */
-  readonly told: Map<CameraFault, string>
   isBlind: boolean
   isSilent: boolean
   zones: string
@@ -54,6 +50,8 @@ type Patient = {
 /** Watches how well each camera sees, by its pictures and by what it says of itself; puts faults on record, and their ends. */
 export class CameraHealth implements CameraWatch {
   readonly #parts: CameraHealthParts
+  /** What is on record as wrong. */
+  readonly #book = new FaultBook()
   readonly #patients = new Map<string, Patient>()
   readonly #writer: RulingWriter<RateRuling>
 
@@ -73,13 +71,12 @@ export class CameraHealth implements CameraWatch {
   }
 
   /** Takes in one record, in the journal's order. */
-  hear({ stream, at, cause }: FactRecord): void {
-    if (stream !== 'site' || (cause.type !== 'camera.impaired' && cause.type !== 'camera.mended')) return
+  hear(record: FactRecord): void {
+    this.#book.hear(record)
+    const { stream, cause } = record
+    if (stream !== 'site' || cause.type !== 'camera.impaired') return
     const patient = this.#patient(String(cause['cameraId']))
-    const fault = String(cause['fault']) as CameraFault
-    if (cause.type === 'camera.impaired') patient.told.set(fault, at)
-    else patient.told.delete(fault)
-    if (fault === 'moved') patient.movedZones = String(cause['zones'] ?? '')
+    if (cause['fault'] === 'moved') patient.movedZones = String(cause['zones'] ?? '')
   }
 
   /**
@@ -87,17 +84,17 @@ export class CameraHealth implements CameraWatch {
    * that was found moved stays so, unless its zones were drawn anew.
    */
   begin(cameras: readonly WatchedCamera[]): void {
-    for (const [cameraId, { told }] of this.#patients) {
+    for (const cameraId of new Set([...this.#patients.keys(), ...this.#book.cameraIds()])) {
       if (cameras.some((camera) => camera.cameraId === cameraId)) continue
-      this.#writer.write([...told.keys()].map((fault) => mended(cameraId, fault)))
+      this.#writer.write(this.#book.standing(cameraId).map(({ fault }) => mended(cameraId, fault)))
       this.#patients.delete(cameraId)
     }
     for (const { cameraId, zones } of cameras) {
       const patient = this.#patient(cameraId)
       patient.zones = zones
-      patient.isUnconfirmed = patient.told.has('moved') && patient.movedZones === zones
-      if (patient.told.has('moved') && !patient.isUnconfirmed)
-        this.#writer.write([mended(cameraId, 'moved', 'new zones')])
+      const wasMoved = this.#book.has(cameraId, 'moved')
+      patient.isUnconfirmed = wasMoved && patient.movedZones === zones
+      if (wasMoved && !patient.isUnconfirmed) this.#writer.write([mended(cameraId, 'moved', 'new zones')])
     }
   }
 
@@ -116,8 +113,9 @@ export class CameraHealth implements CameraWatch {
       // The feed calls a camera lost that is blind, too: only one that sees and is lost is silent.
       if (!patient.isBlind || patient.isSilent) patient.isSilent = status === 'lost'
       const faults = new Set(faultsOf(patient))
-      const began = [...faults].filter((fault) => !patient.told.has(fault))
-      const ended = [...patient.told.keys()].filter((fault) => !faults.has(fault))
+      const told = this.#book.standing(cameraId).map(({ fault }) => fault)
+      const began = [...faults].filter((fault) => !told.includes(fault))
+      const ended = told.filter((fault) => !faults.has(fault))
       this.#writer.write([
         ...began.map((fault) => impaired(cameraId, fault, patient)),
         ...ended
@@ -133,15 +131,12 @@ export class CameraHealth implements CameraWatch {
       cameraId,
       fps: patient.pulse?.fps ?? patient.speeds.at(-1) ?? null,
       usual_fps: habitOf(patient),
-      faults: onRecord(patient),
+      faults: this.#book.standing(cameraId),
     }))
   }
 
-  /** Why the camera says nothing of its bays now; null where it does. */
-  blindness = (cameraId: string): StandingFault | null => {
-    const patient = this.#patients.get(cameraId)
-    return (patient && onRecord(patient).find(({ fault }) => BLINDING.has(fault))) ?? null
-  }
+  /** Why a camera says nothing of its bays, or said nothing then; null where it does. */
+  blindness = this.#book.blindness
 
   /** Whether its zones may lie on other bays than they were drawn for: what it reads belongs to nobody. */
   isElsewhere = (cameraId: string): boolean => {
@@ -152,7 +147,7 @@ export class CameraHealth implements CameraWatch {
   /** A person says that the zones of a moved camera fit what it shows now. Resolves to the record's seq; null where it was not found moved. */
   async confirmView(cameraId: string, by: string, reason: string | null): Promise<number | null> {
     const patient = this.#patients.get(cameraId)
-    if (!patient?.told.has('moved')) return null
+    if (!patient || !this.#book.has(cameraId, 'moved')) return null
     const { cause, ...rest } = mended(cameraId, 'moved', reason ?? 'its zones fit', by)
     const [record] = await this.#parts.scribe().write([{ stream: 'site', cause, ...rest, personal: {} }])
     patient.view.learnScene()
@@ -170,7 +165,6 @@ export class CameraHealth implements CameraWatch {
       speeds: [],
       slowSpans: 0,
       pulse: null,
-      told: new Map(),
       isBlind: false,
       isSilent: false,
       zones: '',
@@ -222,12 +216,6 @@ function faultsOf({ view, pulse, slowSpans, isSilent, isUnconfirmed }: Patient):
     ...(isSilent ? (['silent'] as const) : []),
   ]
 }
-
-const onRecord = (patient: Patient): readonly StandingFault[] =>
-  faultsOf(patient).flatMap((fault) => {
-    const since = patient.told.get(fault)
-    return since === undefined ? [] : [{ fault, since }]
-  })
 
 const alarmIdOf = (cameraId: string, fault: CameraFault): string => `site/camera/${cameraId}/${fault}`
 

@@ -6,7 +6,8 @@ import type { CameraBlindness } from '../../projections/bay-view.ts'
 import type { Room } from '../room.ts'
 import type { Caller } from '../site-desk.ts'
 import { BLINDING, FAULT_WORDS } from './camera-fault-words.ts'
-import type { CameraCondition, StandingFault } from './camera-health.ts'
+import type { CameraCondition } from './camera-health.ts'
+import type { StandingFault } from './fault-book.ts'
 
 /** A fault of a camera, for people. `blinds`: its bays count as unseen. */
 export type FaultView = CameraBlindness & { readonly means: string; readonly blinds: boolean }

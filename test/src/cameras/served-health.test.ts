@@ -97,9 +97,12 @@ test('a camera that is covered, moved or silent blinds its bays with the cause, 
     ],
   })
   expect(await alarms()).toEqual(['camera-blocked'])
+  const { seq: whileBlocked } = await ask('/api/site')
   await until(day, blindBy(null))
   await expect.poll(async () => (await bay(1)).cameras[0].status).toBe('live')
   expect(await alarms()).toEqual([])
+  const then = await ask(`/api/bays/bay-1/at?seq=${whileBlocked}`)
+  expect(then.cameras).toMatchObject([{ status: 'lost', blind: { cause: 'blocked' } }])
 
   // Knocked to the side, with cars whose plates are large in its picture: they are nobody's.
   const askew = await Promise.all([5, 6].map(async (seed) => knocked(await scene([0, 1, 2], seed))))

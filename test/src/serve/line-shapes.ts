@@ -40,7 +40,7 @@ export const aChargingBay = (plate: string, idToken: string): object => ({
       skew_s: expect.toBeOneOf([null, expect.any(Number)]),
     },
   ],
-  cameras: [{ cameraId: 'cam-1', status: 'live', lastReadAt: TIME, skew_s: null }],
+  cameras: [{ cameraId: 'cam-1', status: 'live', lastReadAt: TIME, skew_s: null, blind: null }],
   service: 'in-service',
   autonomy: 'act',
   why: {
