@@ -1,7 +1,6 @@
 import type { Clock, Entry } from '../actors/ports.ts'
 import type { ZoneLook } from '../actors/zone-look.ts'
-import type { Bay } from '../machines/knowledge.ts'
-import { holdsNothing } from '../machines/lock.ts'
+import { type Bay, connectorsOf } from '../machines/knowledge.ts'
 import { foldProof, isShown, NO_PROOF, PROOF_HOURS, type PresenceProof } from '../machines/presence-proof.ts'
 import type { FactRecord } from '../machines/record.ts'
 import { type EmptyLooks, emptyLooks, judgeByLooks, NO_LOOKS, withAdapted, withLearnt } from './vision/empty-looks.ts'
@@ -34,15 +33,23 @@ type KeeperParts = {
   readonly alone: 'proven' | 'always'
 }
 
+/**
+ * A vehicle that never plugged in, whose cable is said to be in still, or whose charge point is away: only the picture says that it left.
+ * During a charge that is heard of, the picture frees nothing, and may be held against it.
+ */
+const onlyPictureSaysLeft = (bay: Bay): boolean =>
+  bay.visit !== null &&
+  bay.visit.unpluggedAt === null &&
+  !connectorsOf(bay).some(({ transaction, flow, link }) => link === 'online' && (transaction !== null || flow.drawing))
+
 export function presenceKeeper({ clock, bay, alone }: KeeperParts): PresenceKeeper {
   const seen = new Map<string, Map<string, Seen[]>>()
   const empties = new Map<string, EmptyLooks>()
   let proof: PresenceProof = NO_PROOF
   const key = (cameraId: string, bayId: string): string => `${cameraId} ${bayId}`
-  /** A vehicle that never plugged in, or whose cable is not known to be out: only the picture says that it left. */
   const isAlone = (bayId: string): boolean => {
     const now = bay(bayId)
-    return now !== null && now.visit !== null && holdsNothing(now) && now.visit.unpluggedAt === null
+    return now !== null && onlyPictureSaysLeft(now)
   }
   return {
     judge(cameraId, bayId, look) {

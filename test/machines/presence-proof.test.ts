@@ -9,7 +9,11 @@ const record = (hours: number, type: string, ...decisions: string[]): FactRecord
     cause: { type },
     decisions: decisions.map((one) => ({ type: one })),
   }) as unknown as FactRecord
-const fold = (...records: FactRecord[]): PresenceProof => records.reduce(foldProof, NO_PROOF)
+const LEARNT = {
+  bayId: null,
+  cause: { type: 'zone.learnt', cameraId: 'cam-1', bayId: 'bay-1' },
+} as unknown as FactRecord
+const fold = (...records: FactRecord[]): PresenceProof => [LEARNT, ...records].reduce(foldProof, NO_PROOF)
 
 test('hours count from lock to unlock, and an `empty` said meanwhile is false', () => {
   const proof = fold(
@@ -19,7 +23,14 @@ test('hours count from lock to unlock, and an `empty` said meanwhile is false', 
     record(4, 'transaction.ended', 'BayUnlocked'),
     record(5, 'zone.empty', 'VisitEnded'),
   )
-  expect(proof).toEqual({ occupied_ms: 3 * 3_600_000, falseEmpties: 1, running: {} })
+  expect(proof).toEqual({ occupied_ms: 3 * 3_600_000, falseEmpties: 1, running: {}, learnt: ['bay-1'] })
+})
+
+test('hours before the empty bay was learnt show nothing: no camera could have said empty', () => {
+  const charge = [record(0, 'x', 'BayLocked'), record(PROOF_HOURS + 1, 'x', 'BayUnlocked')]
+  expect(isShown(charge.reduce(foldProof, NO_PROOF))).toBe(false)
+  expect(isShown([...charge, LEARNT].reduce(foldProof, NO_PROOF))).toBe(false)
+  expect(isShown([LEARNT, ...charge].reduce(foldProof, NO_PROOF))).toBe(true)
 })
 
 test('it is shown after a thousand occupied hours with at most one false word in each thousand', () => {

@@ -4,6 +4,7 @@ import type { ZoneLook } from '../../actors/zone-look.ts'
 import { type Bay, emptyBay } from '../../machines/knowledge.ts'
 import type { FactRecord } from '../../machines/record.ts'
 import { presenceKeeper } from '../../src/presence-keeper.ts'
+import type { Presence } from '../../src/vision/zone-presence.ts'
 
 const SIZE = 24
 /** A look with a pattern of paint on asphalt, `gain` times as bright, and a vehicle over its middle or none. */
@@ -47,19 +48,28 @@ test('nothing is known until the empty bay was shown; then empty and occupied ar
 })
 
 test('while a visit is open the reference does not follow what it sees: a dark vehicle never becomes the empty bay', () => {
-  const { judge, learn, is } = kept()
-  learn(1)
-  is(CABLE_LEFT)
-  // From the empty bay to a vehicle, so slowly that each look alone would pass for the empty one.
-  const steps = Array.from({ length: 400 }, (_, i) => 110 - i / 4)
-  const words = steps.map((grey) => judge(look(1, grey)))
-  expect(words.at(-1)).not.toBe('empty')
-  is(EMPTY_BAY)
-  expect(judge(look(1))).toBe('empty')
+  const [floor, vehicle] = [look(1), look(1, 10)].map((one) => Buffer.from(one.grey, 'base64')) as [Buffer, Buffer]
+  // From the empty bay to a vehicle, so slowly that each look alone passes for the one before.
+  const steps = Array.from({ length: 1000 }, (_, step) => {
+    const grey = floor.map((value, i) => Math.round(value + (step / 999) * ((vehicle[i] ?? 0) - value)))
+    return { size: SIZE, grey: Buffer.from(grey).toString('base64') }
+  })
+  const words = (visit: Bay): Presence[] => {
+    const { judge, learn, is } = kept()
+    learn(1)
+    is(visit)
+    const said = steps.map(judge)
+    is(EMPTY_BAY)
+    if (visit !== EMPTY_BAY) expect(judge(look(1))).toBe('empty')
+    return said
+  }
+  expect(words(CABLE_LEFT).at(-1)).toBe('occupied')
+  // Nobody there, as far as anything else says: the reference would have followed.
+  expect(words(EMPTY_BAY).at(-1)).toBe('empty')
 })
 
 test('vision alone frees no bay before this site has shown it: with a visit that never plugged in, empty is unknown', () => {
-  const { keeper, judge, learn, is } = kept()
+  const { keeper, judge, learn, is, written } = kept()
   learn(1)
   is(VISITED)
   expect(judge(look(1))).toBe('unknown')
@@ -72,11 +82,48 @@ test('vision alone frees no bay before this site has shown it: with a visit that
       cause: { type: 'x' },
       decisions: [{ type: decision }],
     }) as unknown as FactRecord
+  for (const { cause } of written)
+    keeper.hear({ bayId: null, cause: { ...cause, bayId: 'bay-9' } } as unknown as FactRecord)
   keeper.hear(record(0, 'BayLocked'))
   keeper.hear(record(1_001, 'BayUnlocked'))
   expect(keeper.counters()).toMatchObject({ presence_occupied_hours: 1001, presence_false_empties: 0 })
   is(VISITED)
   expect(judge(look(1))).toBe('empty')
+})
+
+test('before it is shown, no picture frees a bay whose cable is said to be in or whose charge point is away; during a charge that is heard of it may contradict', () => {
+  const { judge, learn, is } = kept()
+  learn(1)
+  const plugged = (link: string, transaction: object | null, cable = 'in'): Bay =>
+    ({
+      ...VISITED,
+      connectors: { 'CP-1/1': { link, transaction, cable, flow: { drawing: false } } },
+    }) as unknown as Bay
+  is(plugged('online', null))
+  expect(judge(look(1))).toBe('unknown')
+  is(plugged('offline', { transactionId: 'tx-1' }))
+  expect(judge(look(1))).toBe('unknown')
+  is(plugged('online', { transactionId: 'tx-1' }))
+  expect(judge(look(1))).toBe('empty')
+})
+
+test('over twelve hours of drifting light a dark parked car never becomes the empty bay, and the empty bay is known afterwards', () => {
+  for (const paint of [6, 40, 70]) {
+    const { judge, learn, is } = kept('always')
+    learn(1)
+    learn(0.35)
+    // The light of a day before anybody came: references follow it.
+    for (let step = 0; step < 60; step++) judge(look(1 - step / 90))
+    is(VISITED)
+    const words = Array.from({ length: 12 * 60 }, (_, minute) => {
+      // From morning over noon into the night, with clouds.
+      const sun = 0.2 + 0.9 * Math.sin((Math.PI * minute) / 720) + 0.06 * Math.sin(minute / 7)
+      return judge(look(sun, paint))
+    })
+    expect([paint, words.filter((word) => word === 'empty').length]).toEqual([paint, 0])
+    is(EMPTY_BAY)
+    for (const gain of [1, 0.6, 0.35]) expect([paint, gain, judge(look(gain))]).toEqual([paint, gain, 'empty'])
+  }
 })
 
 test('a site may believe its pictures at once', () => {
