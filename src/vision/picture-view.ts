@@ -22,14 +22,26 @@ export async function viewOf(picture: Picture, zones: readonly Polygon[]): Promi
     sharpness: detailOf(detail) / (variance + 1),
     spread: Math.sqrt(variance),
     mean,
-    glare: detail.filter((grey) => grey >= BURNT).length / detail.length,
+    glare: shareOf(detail, BURNT),
   }
 }
 
-const greyOf = ({ rgb }: Picture): Uint8Array =>
-  Uint8Array.from({ length: rgb.length / 3 }, (_, i) =>
-    Math.round(0.299 * (rgb[i * 3] ?? 0) + 0.587 * (rgb[i * 3 + 1] ?? 0) + 0.114 * (rgb[i * 3 + 2] ?? 0)),
-  )
+/** A plain loop: every picture passes here, and a callback for each pixel takes five times as long. */
+function greyOf({ rgb }: Picture): Uint8Array {
+  const grey = new Uint8Array(rgb.length / 3)
+  for (let i = 0; i < grey.length; i += 1)
+    grey[i] = Math.round(
+      0.299 * (rgb[i * 3] as number) + 0.587 * (rgb[i * 3 + 1] as number) + 0.114 * (rgb[i * 3 + 2] as number),
+    )
+  return grey
+}
+
+/** Share of pixels of this grey and lighter. */
+function shareOf(grey: Uint8Array, from: number): number {
+  let count = 0
+  for (const value of grey) if (value >= from) count += 1
+  return count / grey.length
+}
 
 function momentsOf(grey: Uint8Array): { readonly mean: number; readonly variance: number } {
   let [sum, squares] = [0, 0]
@@ -48,8 +60,9 @@ function detailOf(grey: Uint8Array): number {
   for (let y = 1; y < height - 1; y += 1) {
     for (let x = 1; x < width - 1; x += 1) {
       const at = y * width + x
-      const around = (grey[at - 1] ?? 0) + (grey[at + 1] ?? 0) + (grey[at - width] ?? 0) + (grey[at + width] ?? 0)
-      sum += (4 * (grey[at] ?? 0) - around) ** 2
+      const across = (grey[at - 1] as number) + (grey[at + 1] as number)
+      const along = (grey[at - width] as number) + (grey[at + width] as number)
+      sum += (4 * (grey[at] as number) - across - along) ** 2
     }
   }
   return sum / ((width - 2) * (height - 2))

@@ -10,6 +10,8 @@ export type TextModels = {
   readonly recogniser: InferenceSession
   readonly characters: CharacterMap
   readonly plates: PlateRecogniser
+  /** When the text recogniser is asked too: always, so that two witnesses say each plate, or only where ours is unsure. */
+  readonly second: 'always' | 'unsure'
 }
 
 /** Loads all models; each runs on one thread, so that readers in several processes share the cores fairly. */
@@ -26,5 +28,5 @@ export async function loadTextModels(): Promise<TextModels> {
     loadPlateRecogniser(),
     readFile(models.dictionaryPath, 'utf8'),
   ])
-  return { detector, recogniser, characters: characterMap(keys.split('\n')), plates }
+  return { detector, recogniser, characters: characterMap(keys.split('\n')), plates, second: 'always' }
 }
