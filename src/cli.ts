@@ -172,10 +172,21 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'verify',
-    usage: 'verify --site SITE.yaml | verify FILE',
+    usage: 'verify --site SITE.yaml | verify FILE [--checkpoints FILE]… [--key KEY]',
     summary: 'Checks the hash chain of a store or an export. Exit 1 at the first broken link.',
-    options: [SITE],
+    options: [
+      SITE,
+      ['--checkpoints FILE', 'signed checkpoints kept elsewhere: they show a cut tail and a journal written anew'],
+      ['--key KEY', 'the site’s public key: no other may have signed them'],
+    ],
     load: async () => (await import('./commands/verify.ts')).verify,
+  },
+  {
+    name: 'checkpoints',
+    usage: 'checkpoints --site SITE.yaml [--json]',
+    summary: 'The public key that signs the journal’s checkpoints, the newest one, and who has not taken it yet.',
+    options: [SITE, JSON_ONLY],
+    load: async () => (await import('./commands/checkpoints.ts')).checkpoints,
   },
   {
     name: 'export',

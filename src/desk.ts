@@ -19,6 +19,8 @@ import { bayAt } from './bay-at.ts'
 import type { CameraHealth } from './cameras/camera-health.ts'
 import { blindnessOf } from './cameras/camera-sights.ts'
 import { type Bills, dispute, settle } from './dispute-desk.ts'
+import { type CheckpointDesk, noCheckpoints, type OwnCheckpoints } from './journal/checkpoint-desk.ts'
+import { ReceivedCheckpoints } from './journal/received-checkpoints.ts'
 import { KnownVehicles } from './known-vehicles.ts'
 import { keepNewest } from './newest-kept.ts'
 import { type OrderTold, readOrder } from './order-reading.ts'
@@ -87,10 +89,15 @@ export class Desk implements SiteDesk {
   /** Alarms that no record holds. */
   readonly siteAlarms = new SiteAlarms(() => this.#tell({ seq: this.seq(), bays: [], alarmsChanged: true }))
   readonly #known = new KnownVehicles()
+  /** Replaced once a checkpointer runs. */
+  ownCheckpoints = (): OwnCheckpoints => noCheckpoints(this.siteId)
+  readonly checkpoints: CheckpointDesk & { readonly received: ReceivedCheckpoints }
   readonly looks = new Looks({ now: () => this.#parts.site().now() }, () => this.#parts.site())
 
   constructor(parts: DeskParts) {
     this.#parts = parts
+    const received = new ReceivedCheckpoints(parts.siteId, parts.site)
+    this.checkpoints = { own: () => this.ownCheckpoints(), received }
   }
 
   get siteId(): string {
@@ -139,6 +146,7 @@ export class Desk implements SiteDesk {
   /** Folds one record, at rebuild and after commits. */
   hear(record: FactRecord): void {
     this.#guard('alarms', () => alarms.fold(this.#alarms, record))
+    if (record.stream === 'audit') this.#guard('checkpoints', () => this.checkpoints.received.hear(record))
     this.#guard('sessions', () => sessionHistory.fold(this.#sessions, record))
     if (record.stream === 'register') {
       this.#guard('register', () => foldRegister(this.#parts.register, record))

@@ -3,6 +3,8 @@ import { dirname } from 'node:path'
 import type { Clock } from '../actors/ports.ts'
 import { Fault } from '../machines/faults.ts'
 import { systemChance } from './chance.ts'
+import { ownCheckpoints } from './journal/checkpoint-desk.ts'
+import { Checkpointer } from './journal/checkpointer.ts'
 import { openSqliteJournal } from './journal/sqlite.ts'
 import { openKeyStore } from './privacy/key-store.ts'
 import { type Log, Room } from './room.ts'
@@ -17,11 +19,29 @@ export async function openRoom(file: SiteFile, clock: Clock, log: Log, env: Node
     const journal = await openSqliteJournal({ path: file.store.path, siteId, clock, keys })
     const room = new Room({ file, clock, log, journal, keys })
     room.downSince = await room.site.rebuild()
+    signCheckpoints(room, clock, log)
     return room
   } catch (fault) {
     keys.close()
     throw fault
   }
+}
+
+/** Checkpoints are signed from now on, and a last one when the room closes. */
+function signCheckpoints({ file, journal, keys, desk, closing }: Room, clock: Clock, log: Log): void {
+  const siteId = file.site.id
+  const checkpointer = new Checkpointer({
+    storePath: file.store.path,
+    siteId,
+    rule: file.checkpoints,
+    clock,
+    head: () => journal.head(),
+    signer: () => keys.signer(),
+    log,
+  })
+  desk.ownCheckpoints = () => ownCheckpoints(siteId, checkpointer)
+  closing.push(() => checkpointer.close())
+  checkpointer.begin()
 }
 
 /** The folder of a store, where it is not there yet. */

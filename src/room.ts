@@ -72,6 +72,8 @@ export class Room {
   /** Null where berth is the charge points' back end itself. */
   readonly proxy: SiteProxy | null
   readonly words = new NewestWords()
+  /** What ends before the journal is closed. */
+  readonly closing: (() => Promise<unknown>)[] = []
   /** Time of the newest record when the store was opened, ms since 1970; null for a new store. */
   downSince: number | null = null
   /** Why pictures are not read now; null where they are. */
@@ -159,6 +161,7 @@ export class Room {
     this.#payers.close()
     await this.reviews.close()
     await this.site.close()
+    for (const close of this.closing) await close()
     await this.journal.close()
     this.keys.close()
   }

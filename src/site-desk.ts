@@ -5,6 +5,7 @@ import type { Autonomy, CommandType, Json } from '../machines/events.ts'
 import type { AlarmView, BayView, ReviewDetail, ReviewView, SessionRow } from '../projections/bay-view.ts'
 import type { BlindDifference, CameraAccuracy } from '../projections/blind-reviews.ts'
 import type { StuckTransaction } from '../projections/stuck-transactions.ts'
+import type { CheckpointDesk } from './journal/checkpoint-desk.ts'
 import type { SwitchDesk } from './switch-desk.ts'
 
 /** Who asks: name for the record, role for what may be done and seen. */
@@ -152,6 +153,7 @@ export interface SiteDesk {
   /** Transactions of which nobody knows how they end, oldest first, also of bays that the site file names no more. */
   orphans(): readonly StuckTransaction[]
   readonly erasures: ErasureDesk
+  readonly checkpoints: CheckpointDesk
   readonly automaticStarts: SwitchDesk
   /** Plate text of a handle, or null where its key is gone. */
   plateOf(handle: string): string | null

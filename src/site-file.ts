@@ -6,6 +6,7 @@ import type { Polygon } from '../actors/ports.ts'
 import type { Autonomy, Policy } from '../machines/events.ts'
 import { Fault } from '../machines/faults.ts'
 import { type DrawnZone, drawnZones } from './drawn-zones.ts'
+import type { CheckpointRule } from './journal/checkpointer.ts'
 import type { SecurityProfile } from './ocpp/door-keeper.ts'
 import type { OcppTls } from './ocpp/ocpp-listener.ts'
 import { type SiteCamera, siteCamera } from './site-cameras.ts'
@@ -50,6 +51,8 @@ export type SiteFile = {
   readonly privacy: SitePrivacyRules
   /** Share of clear cases that people check blindly, 0..1. */
   readonly review: { readonly blindShare: number }
+  /** When the journal's state is signed, and who gets that. */
+  readonly checkpoints: CheckpointRule
   readonly policy: Policy
 }
 /** `proxy`: berth stands before another back end. `aliasRefused`: what a charge point hears where that one says no to an alias. */
@@ -276,6 +279,12 @@ function expand(raw: RawSite, path: string): SiteFile {
     secondReader: raw.secondReader ?? null,
     privacy: raw.privacy,
     review: raw.review,
+    checkpoints: {
+      ...raw.checkpoints,
+      to: raw.checkpoints.to.map(({ kind, path: file = '', url = '', secret = null }) =>
+        kind === 'file' ? { kind, path: beside(file) } : { kind, url, secret },
+      ),
+    },
     policy: raw.policy,
   }
 }

@@ -116,6 +116,11 @@ export type RawSite = {
   secondReader?: RawSecondReader
   privacy: SitePrivacyRules
   review: { blindShare: number }
+  checkpoints: {
+    every: number
+    minutes: number
+    to: { kind: 'file' | 'http'; path?: string; url?: string; secret?: string }[]
+  }
   policy: Policy
 }
 

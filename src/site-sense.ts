@@ -1,6 +1,7 @@
 import { PROFILES, unknownProfiles } from '../actors/ocpp/profiles/default.ts'
 import { backEndSense } from './back-end/back-end-sense.ts'
 import { sourceSense } from './cameras/source-sense.ts'
+import { checkpointSense } from './checkpoint-sense.ts'
 import { doorSense } from './ocpp/door-sense.ts'
 import { proxySense } from './proxy-sense.ts'
 import { secondReaderSense } from './second-reader/second-reader-sense.ts'
@@ -194,6 +195,7 @@ const CHECKS: readonly Check[] = [
   proxySense,
   backEndSense,
   secondReaderSense,
+  checkpointSense,
   rules,
   neverWorks,
   zonesThatWork,

@@ -1,5 +1,7 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { type Checkpoint, checkpointLine } from '../journal/checkpoint.ts'
+import { checkpointsBeside, readCheckpoints } from '../journal/checkpoint-file.ts'
 import { fullLine, hashLine, headerLine } from '../journal/export-file.ts'
 import type { JournalRow } from '../journal/journal-row.ts'
 import { type OpenStore, openStoreReadOnly } from '../journal/sqlite-reader.ts'
@@ -28,13 +30,14 @@ export async function exportJournal(argv: string[]): Promise<number> {
     (bay === undefined || row.stream === `bay:${bay}`) &&
     (from === undefined || row.at >= from) &&
     (to === undefined || row.at < to)
-  const store = openStoreReadOnly((await readSiteFile(site)).store.path)
+  const { path } = (await readSiteFile(site)).store
+  const store = openStoreReadOnly(path)
   try {
     if (bay !== undefined && store.reader.version(`bay:${bay}`) === 0) {
       process.stderr.write(`berth export: the journal has no record of ${bay}; check its id.\n`)
       return 1
     }
-    return write(store, out, wanted)
+    return write(store, readCheckpoints(checkpointsBeside(path)).checkpoints, out, wanted)
   } finally {
     store.database.close()
   }
@@ -49,12 +52,17 @@ function moment(text: string | undefined): string | null | undefined {
 }
 
 /** Under another name until it is whole: a file called `out` is never half an export. */
-function write(store: OpenStore, out: string, wanted: (row: JournalRow) => boolean): number {
+function write(
+  store: OpenStore,
+  checkpoints: readonly Checkpoint[],
+  out: string,
+  wanted: (row: JournalRow) => boolean,
+): number {
   const part = `${out}.part`
   try {
     const file = openSync(part, 'w')
     try {
-      const { full, leftOut } = writeLines(store, file, wanted)
+      const { full, leftOut } = writeLines(store, checkpoints, file, wanted)
       fsyncSync(file)
       process.stdout.write(`${out}: ${full} records, ${leftOut} left out as hashes\n`)
     } finally {
@@ -75,12 +83,15 @@ function write(store: OpenStore, out: string, wanted: (row: JournalRow) => boole
 
 function writeLines(
   { siteId, reader }: OpenStore,
+  checkpoints: readonly Checkpoint[],
   file: number,
   wanted: (row: JournalRow) => boolean,
 ): { full: number; leftOut: number } {
   // What the owner appends meanwhile stays out: the header promises this head.
   const head = reader.head()
   writeFileSync(file, `${headerLine(siteId, head)}\n`)
+  for (const checkpoint of checkpoints)
+    if (checkpoint.seq <= head.seq) writeFileSync(file, `${checkpointLine(checkpoint)}\n`)
   let full = 0
   let leftOut = 0
   for (let page = reader.rows(0, PAGE); page.length > 0; page = reader.rows((page.at(-1) as JournalRow).seq, PAGE)) {

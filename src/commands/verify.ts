@@ -1,13 +1,23 @@
-import { closeSync, openSync, readSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import type { Trust } from '../journal/checkpoint-check.ts'
+import { checkpointsBeside, readCheckpoints } from '../journal/checkpoint-file.ts'
 import { type Verdict, verifyExport, verifyStore } from '../journal/verification.ts'
 import { readSiteFile } from '../site-file.ts'
 
-/** `berth verify --site site.yaml` or `berth verify FILE`: checks the hash chain of a store or an export. 1 at the first broken link, named on stderr. */
+/**
+ * `berth verify --site site.yaml` or `berth verify FILE`: checks the hash chain of a store or an export, and holds it against the signed
+ * checkpoints beside the store, in the export, and in every `--checkpoints FILE`; `--key` is the only key that may have signed them.
+ * 1 at the first thing that does not hold, named on stderr.
+ */
 export async function verify(argv: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: argv,
-    options: { site: { type: 'string' } },
+    options: {
+      site: { type: 'string' },
+      checkpoints: { type: 'string', multiple: true },
+      key: { type: 'string' },
+    },
     allowPositionals: true,
   })
   const file = positionals[0]
@@ -15,8 +25,14 @@ export async function verify(argv: string[]): Promise<number> {
     complain('berth verify: name one thing to check: `--site site.yaml`, or the FILE of an export.')
     return 2
   }
+  const key = values.key?.toLowerCase() ?? null
+  if (key !== null && !/^[0-9a-f]{64}$/.test(key)) {
+    complain('berth verify: --key takes 64 hexadecimal characters, as `berth checkpoints` prints them.')
+    return 2
+  }
   const path = file ?? (await readSiteFile(values.site as string)).store.path
-  const verdict = verdictOf(path, file === undefined)
+  const trust = trustOf([checkpointsBeside(path)], values.checkpoints ?? [], key)
+  const verdict = typeof trust === 'string' ? trust : verdictOf(path, file === undefined, trust)
   if (typeof verdict === 'string') {
     complain(verdict)
     return 1
@@ -24,13 +40,25 @@ export async function verify(argv: string[]): Promise<number> {
   return tell(path, verdict)
 }
 
+/** Every checkpoint of these files; those `beside` the store may be missing. A sentence where a named one cannot be read. */
+function trustOf(beside: readonly string[], named: readonly string[], key: string | null): Trust | string {
+  const lost = named.find((path) => !existsSync(path))
+  if (lost !== undefined) return `berth verify: there is no file ${lost}; check --checkpoints.`
+  const read = [...beside, ...named].map((path) => ({ path, ...readCheckpoints(path) }))
+  const empty = read.find(({ path, checkpoints }) => named.includes(path) && checkpoints.length === 0)
+  if (empty !== undefined) return `berth verify: ${empty.path} holds no checkpoint of berth; check --checkpoints.`
+  for (const { path, unreadable } of read)
+    for (const line of unreadable) complain(`${path}: line ${line} is no checkpoint (cut off, or damaged).`)
+  return { checkpoints: read.flatMap(({ checkpoints }) => checkpoints), key }
+}
+
 /** The verdict, or why the file cannot be read at all. */
-function verdictOf(path: string, isStore: boolean): Verdict | string {
+function verdictOf(path: string, isStore: boolean, trust: Trust): Verdict | string {
   const progress = process.stderr.isTTY
     ? (records: number) => void process.stderr.write(`\r${records} records checked`)
     : undefined
   try {
-    return isStore || looksLikeStore(path) ? verifyStore(path, progress) : verifyExport(path, progress)
+    return isStore || looksLikeStore(path) ? verifyStore(path, progress, trust) : verifyExport(path, progress, trust)
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
     if (code === 'ENOENT') return `berth verify: there is no file ${path}; check the path.`
@@ -54,7 +82,7 @@ function looksLikeStore(path: string): boolean {
   }
 }
 
-function tell(path: string, { siteId, records, leftOut, erased, hash, broken, notes }: Verdict): number {
+function tell(path: string, { siteId, records, leftOut, erased, hash, broken, signed, notes }: Verdict): number {
   if (broken !== null) {
     const before = records === 0 ? 'Nothing before it could be checked.' : `Records 1 to ${records} hold.`
     complain(`berth verify: ${path}: ${broken}. ${before} Restore from a copy, and keep this file as evidence.`)
@@ -64,6 +92,14 @@ function tell(path: string, { siteId, records, leftOut, erased, hash, broken, no
   if (leftOut > 0) parts.push(`${leftOut} of them as hashes only`)
   if (erased > 0) parts.push(`${erased} with their personal fields erased`)
   process.stdout.write(`${path}: ${siteId ?? 'no site'}: ${parts.join(', ')}; newest hash ${hash}\n`)
+  if (signed === null)
+    process.stdout.write(
+      'There are no signed checkpoints, so a cut tail or a journal written anew cannot be noticed.\n',
+    )
+  else
+    process.stdout.write(
+      `${signed.checkpoints} checkpoints hold, up to record ${signed.seq} of ${signed.time}, signed with ${signed.keys.join(' and ')}\n`,
+    )
   for (const note of notes) process.stdout.write(`${note}\n`)
   return 0
 }

@@ -27,8 +27,8 @@ export class ChainCheck {
   }
 
   /** Takes the next link; answers what is wrong with it in one sentence, or null when it holds. `beside` looks at the rest once its hashes hold. */
-  take(link: FoundLink, beside: () => string | null = () => null): string | null {
-    const wrong = this.#wrong(link) ?? beside()
+  take(link: FoundLink, beside?: () => string | null): string | null {
+    const wrong = this.#wrong(link) ?? beside?.() ?? null
     if (wrong !== null) return wrong
     this.#seq++
     this.#hash = String(link.hash)

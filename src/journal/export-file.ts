@@ -1,11 +1,14 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { canonicalJson } from './canonical.ts'
-import { recordContent } from './chain.ts'
+import { recordContent, sha256 } from './chain.ts'
 import type { FoundLink } from './chain-check.ts'
+import { asCheckpoint, type Checkpoint } from './checkpoint.ts'
 import type { Head, JournalRow } from './journal-row.ts'
 
 /** Name and version of the export's form, in its first line. */
-const EXPORT_FORMAT = 'berth-journal-1'
+const EXPORT_FORMAT = 'berth-journal-2'
+/** Forms that are read: the first had no checkpoints and no machines. */
+const READ_FORMATS: readonly unknown[] = ['berth-journal-1', EXPORT_FORMAT]
 
 /** First line of an export: whose journal, and its newest link then, so that a missing end is noticed. */
 export function headerLine(siteId: string, head: Head): string {
@@ -31,9 +34,12 @@ export type ExportLine =
   | { readonly kind: 'header'; readonly siteId: unknown; readonly seq: unknown; readonly hash: unknown }
   | { readonly kind: 'record'; readonly link: FoundLink; readonly record: { readonly [member: string]: unknown } }
   | { readonly kind: 'left-out'; readonly link: FoundLink }
+  | { readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint }
+  | { readonly kind: 'machines'; readonly name: string; readonly source: string; readonly holds: boolean }
   | { readonly kind: 'unreadable'; readonly says: string }
 
 const HEADER_MEMBERS = 'format hash seq siteId'
+const MACHINES_MEMBERS = 'machines source'
 const LEFT_OUT_MEMBERS = 'contentHash hash personalHash prev seq'
 
 /** Reads one line (without its line end). Never throws. */
@@ -45,10 +51,13 @@ export function parseLine(bytes: Uint8Array): ExportLine {
   const members = value as Record<string, unknown>
   const names = Object.keys(members).sort().join(' ')
   if (members['format'] !== undefined) {
-    if (members['format'] !== EXPORT_FORMAT || names !== HEADER_MEMBERS)
+    const checkpoint = asCheckpoint(members)
+    if (checkpoint !== null) return { kind: 'checkpoint', checkpoint }
+    if (!READ_FORMATS.includes(members['format']) || names !== HEADER_MEMBERS)
       return { kind: 'unreadable', says: `this is not a header of ${EXPORT_FORMAT}` }
     return { kind: 'header', siteId: members['siteId'], seq: members['seq'], hash: members['hash'] }
   }
+  if (names === MACHINES_MEMBERS) return machinesOf(members)
   const { seq, prev, contentHash, personalHash, hash } = members
   const links = { seq, prev, contentHash, personalHash, hash }
   if (names === LEFT_OUT_MEMBERS) return { kind: 'left-out', link: { ...links, content: null, personal: null } }
@@ -58,6 +67,11 @@ export function parseLine(bytes: Uint8Array): ExportLine {
   const texts = canonicalTexts(members)
   if (texts === null) return { kind: 'unreadable', says: 'it holds a text with half a character' }
   return { kind: 'record', link: { ...links, ...texts }, record: members }
+}
+
+function machinesOf({ machines, source }: Record<string, unknown>): ExportLine {
+  const [name, text] = [String(machines), String(source)]
+  return { kind: 'machines', name, source: text, holds: sha256(text) === name }
 }
 
 function canonicalTexts(members: Record<string, unknown>): { content: string; personal: string | null } | null {

@@ -1,5 +1,7 @@
 import { Fault } from '../../machines/faults.ts'
 import { ChainCheck } from './chain-check.ts'
+import type { Checkpoint } from './checkpoint.ts'
+import { CheckpointCheck, NO_TRUST, type Signed, type Trust } from './checkpoint-check.ts'
 import { fileLines, parseLine } from './export-file.ts'
 import type { JournalRow } from './journal-row.ts'
 import { guarded } from './sqlite-file.ts'
@@ -16,6 +18,8 @@ export type Verdict = {
   readonly erased: number
   readonly hash: string
   readonly broken: string | null
+  /** What signed checkpoints vouch for; null where there are none. */
+  readonly signed: Signed | null
   /** What a reader of the verdict should know although every link holds. */
   readonly notes: readonly string[]
 }
@@ -26,17 +30,18 @@ export type Progress = (records: number) => void
 const PAGE = 1_000
 
 /** Checks every record of a store from the first on. Throws Fault NOT_FOUND or STORE_CORRUPT when it cannot be opened at all. */
-export function verifyStore(path: string, progress: Progress = () => undefined): Verdict {
+export function verifyStore(path: string, progress: Progress = () => undefined, trust: Trust = NO_TRUST): Verdict {
   const store = openStoreReadOnly(path)
   try {
-    return checkStore(store, path, progress)
+    return checkStore(store, path, progress, trust)
   } finally {
     store.database.close()
   }
 }
 
-function checkStore({ siteId, database, reader }: OpenStore, path: string, progress: Progress): Verdict {
+function checkStore({ siteId, database, reader }: OpenStore, path: string, progress: Progress, trust: Trust): Verdict {
   const chain = new ChainCheck()
+  const points = new CheckpointCheck(trust)
   let erased = 0
   const verdict = (broken: string | null): Verdict => ({
     siteId,
@@ -45,18 +50,21 @@ function checkStore({ siteId, database, reader }: OpenStore, path: string, progr
     erased,
     hash: chain.hash,
     broken,
+    signed: points.signed(),
     notes: [],
   })
   try {
     for (let page = reader.rows(0, PAGE); page.length > 0; page = reader.rows(chain.seq, PAGE)) {
       for (const row of page) {
-        const wrong = wrongRow(row, chain, siteId)
+        const wrong = wrongRow(row, chain, siteId) ?? points.meet(chain)
         if (wrong !== null) return verdict(wrong)
         if (row.personal === null) erased++
       }
       progress(chain.seq)
     }
     const damage = guarded(path, () => String(database.prepare('PRAGMA integrity_check(1)').get()?.['integrity_check']))
+    const end = points.wrongEnd(siteId, chain.seq)
+    if (end !== null) return verdict(end)
     return verdict(
       damage === 'ok' ? null : `the store's file is damaged beside its records: ${damage.split('\n').at(-1)}`,
     )
@@ -86,8 +94,8 @@ function wrongColumn(row: JournalRow, siteId: string): string | null {
 }
 
 /** Checks every line of an export. Throws the file system's error when it cannot be read. */
-export function verifyExport(path: string, progress: Progress = () => undefined): Verdict {
-  const check = new ExportCheck()
+export function verifyExport(path: string, progress: Progress = () => undefined, trust: Trust = NO_TRUST): Verdict {
+  const check = new ExportCheck(trust)
   for (const line of fileLines(path)) {
     const wrong = check.take(line)
     if (wrong !== null) return check.verdict(`line ${check.line}: ${wrong}`)
@@ -104,6 +112,11 @@ class ExportCheck {
   #siteId: string | null = null
   #leftOut = 0
   #erased = 0
+  readonly #points: CheckpointCheck
+
+  constructor(trust: Trust) {
+    this.#points = new CheckpointCheck(trust)
+  }
 
   take(bytes: Uint8Array): string | null {
     this.line++
@@ -111,7 +124,12 @@ class ExportCheck {
     if (line.kind === 'unreadable')
       return this.#chain.seq === 0 ? line.says : `${line.says}, after record ${this.#chain.seq}`
     if (line.kind === 'header') return this.#takeHeader(line)
-    const wrong = this.#chain.take(line.link, () => (line.kind === 'record' ? this.#wrongPlace(line.record) : null))
+    if (line.kind === 'checkpoint') return this.#takeCheckpoint(line.checkpoint)
+    if (line.kind === 'machines') return line.holds ? null : `the machines ${line.name} were altered`
+    const wrong =
+      (line.kind === 'record' ? this.#wrongPlace(line.record) : null) ??
+      this.#chain.take(line.link) ??
+      this.#points.meet(this.#chain)
     if (wrong !== null) return wrong
     if (line.kind === 'left-out') this.#leftOut++
     else if (line.link.personal === null) this.#erased++
@@ -122,18 +140,26 @@ class ExportCheck {
   wrongEnd(): string | null {
     const { seq, hash } = this.#chain
     if (this.line === 0) return 'the file is empty'
-    if (this.#header === null) return seq === 0 ? 'there is no record in it' : null
-    if (this.#header.seq !== seq)
+    if (this.#header === null && seq === 0) return 'there is no record in it'
+    if (this.#header !== null && this.#header.seq !== seq)
       return `the end is missing: the header promises ${String(this.#header.seq)} records, after record ${seq} comes nothing`
-    return this.#header.hash === hash
-      ? null
-      : `record ${seq}: its hash is ${hash}, but the header says ${String(this.#header.hash)}`
+    const isLast = this.#header === null || this.#header.hash === hash
+    return isLast
+      ? this.#points.wrongEnd(this.#siteId, seq)
+      : `record ${seq}: its hash is ${hash}, but the header says ${String(this.#header?.hash)}`
   }
 
   verdict(broken: string | null): Verdict {
     const notes = this.#header === null ? ['There is no header line, so a missing end cannot be noticed.'] : []
     const { seq: records, hash } = this.#chain
-    return { siteId: this.#siteId, records, leftOut: this.#leftOut, erased: this.#erased, hash, broken, notes }
+    const [signed, leftOut, erased] = [this.#points.signed(), this.#leftOut, this.#erased]
+    return { siteId: this.#siteId, records, leftOut, erased, hash, broken, signed, notes }
+  }
+
+  #takeCheckpoint(checkpoint: Checkpoint): string | null {
+    if (checkpoint.seq <= this.#chain.seq) return 'a checkpoint stands after the record that it names'
+    this.#points.add(checkpoint)
+    return null
   }
 
   #takeHeader(header: { siteId: unknown; seq: unknown; hash: unknown }): string | null {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import type { Chance, Clock, Keys } from '../../actors/ports.ts'
 import type { Handle } from '../../machines/events.ts'
 import { Fault } from '../../machines/faults.ts'
+import type { Signer } from '../journal/checkpoint.ts'
 import { type Database, guarded, openDatabase, openDatabaseReadOnly, transaction } from '../journal/sqlite-file.ts'
 import { lockStore } from '../journal/store-lock.ts'
 import { type RandomBytes, systemRandom } from './cipher.ts'
@@ -10,6 +11,7 @@ import { KEY_SCHEMA, type KeyTables, keyTables } from './key-tables.ts'
 import { KeyVault, type VaultGround } from './key-vault.ts'
 import { masterKey } from './master-key.ts'
 import type { Sealer } from './sealer.ts'
+import { storedSigner } from './signing-key.ts'
 import { siteKeys } from './site-keys.ts'
 
 /** The key store of one site: handles, tokens, and the keys under which personal fields are sealed. */
@@ -39,6 +41,8 @@ export interface KeyStore extends Keys, Sealer {
    * those that `keeps` names. Answers how many subjects' keys went.
    */
   endPeriod(period: number, keeps: (handle: Handle) => boolean): number
+  /** Signs checkpoints of the journal; its key is made at first use and stays for ever. Throws Fault STORE_UNWRITABLE or KEY_UNAVAILABLE. */
+  signer(): Signer
   close(): void
 }
 
@@ -116,7 +120,7 @@ export function openMemoryKeys({ siteId, clock, chance }: { siteId: string; cloc
 
 type Opening = VaultGround & { readonly env: Environment }
 
-function openTables(opening: Opening): KeyVault {
+function openTables(opening: Opening): KeyVault & Pick<KeyStore, 'signer'> {
   const { database, path, siteId, env, random, clock, lock } = opening
   try {
     return guarded(path, () => {
@@ -124,7 +128,14 @@ function openTables(opening: Opening): KeyVault {
       const isNew = tables.meta('siteId') === null
       const master = masterKey(`${path}.master`, env, random, isNew)
       const keys = siteKeys({ database, tables, path, siteId, master, random, now: clock.now(), isNew })
-      return new KeyVault(opening, tables, master, keys, lock === null ? 0 : nextGeneration(database, path, tables))
+      const generation = lock === null ? 0 : nextGeneration(database, path, tables)
+      let signer: Signer | null = null
+      return Object.assign(new KeyVault(opening, tables, master, keys, generation), {
+        signer: () => {
+          signer ??= storedSigner(opening, tables, master, generation)
+          return signer
+        },
+      })
     })
   } catch (error) {
     database.close()

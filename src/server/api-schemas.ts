@@ -1,5 +1,6 @@
 import { BAY_SCHEMAS } from './bay-schemas.ts'
 import { CAMERA_SCHEMAS } from './camera-schemas.ts'
+import { CHECKPOINT_SCHEMAS } from './checkpoint-schemas.ts'
 import { REVIEW_SCHEMAS } from './review-schemas.ts'
 import {
   amount,
@@ -232,6 +233,7 @@ const answers = {
 export const API_SCHEMAS: { readonly [name: string]: Schema } = {
   ...BAY_SCHEMAS,
   ...CAMERA_SCHEMAS,
+  ...CHECKPOINT_SCHEMAS,
   ...lists,
   ...frames,
   ...records,

@@ -11,6 +11,7 @@ import { isLoopback, openCallers } from './callers.ts'
 import type { IntakeParts } from './camera-intake.ts'
 import { cameraIntake } from './camera-intake.ts'
 import { cameraRoutes } from './camera-routes.ts'
+import { checkpointRoutes } from './checkpoint-routes.ts'
 import { driverRoutes } from './driver-routes.ts'
 import { erasureRoutes } from './erasure-routes.ts'
 import { feedRoutes } from './feed-routes.ts'
@@ -146,6 +147,7 @@ async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
   reviewRoutes(app, serving)
   peopleRoutes(app, serving)
   erasureRoutes(app, serving)
+  checkpointRoutes(app, serving)
   frameRoutes(app, serving, parts.frames ?? (() => null))
   loginRoutes(app, serving)
   feedRoutes(app, { ...serving, feed, clock })

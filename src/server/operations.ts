@@ -1,4 +1,5 @@
 import { cameraCalls } from './camera-operations.ts'
+import { checkpointCalls } from './checkpoint-operations.ts'
 import { driverCalls } from './driver-operations.ts'
 import { erasureCalls } from './erasure-operations.ts'
 import { frameCalls } from './frame-operations.ts'
@@ -16,6 +17,7 @@ const all = {
   ...cameraCalls,
   ...peopleCalls,
   ...erasureCalls,
+  ...checkpointCalls,
   ...frameCalls,
   ...intakeCalls,
   ...driverCalls,

@@ -15,6 +15,7 @@ export const RIGHTS = {
   register: ['admin', 'operator', 'supervisor', 'fleet', 'auditor'],
   enrol: ['admin', 'supervisor', 'fleet'],
   erase: ['admin', 'supervisor'],
+  witness: ['admin', 'auditor', 'installer'],
 } as const satisfies { readonly [right: string]: readonly Role[] }
 export type Right = keyof typeof RIGHTS
 

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import type { Look } from '../../../actors/looks.ts'
-import type { Clock } from '../../../actors/ports.ts'
+import type { Clock, Scribe } from '../../../actors/ports.ts'
 import { Fault } from '../../../machines/faults.ts'
 import type { Cause, Draft } from '../../../machines/record.ts'
 import type { AlarmView, BayView, ReviewDetail, ReviewRow, SessionRow } from '../../../projections/bay-view.ts'
 import { openMemoryJournal } from '../../../src/journal/memory.ts'
+import { ReceivedCheckpoints } from '../../../src/journal/received-checkpoints.ts'
 import type {
   Account,
   Command,
@@ -103,6 +104,16 @@ export function openArrayDesk({
     for (const listener of listeners) listener({ seq, bays: [bay], alarmsChanged: fields.alarms !== undefined })
     return seq
   }
+  const scribe: Scribe = {
+    write: async (entries) => {
+      for (const { stream, cause } of entries) {
+        await write(stream, null, cause, null)
+        received.hear({ cause })
+      }
+      return []
+    },
+  }
+  const received = new ReceivedCheckpoints('depot-north', () => scribe)
   const rows: ReviewRow[] = []
   const shown = { details: new Map(), crops: new Map(), looks: [] }
   const reviews = arrayReviews({
@@ -149,6 +160,10 @@ export function openArrayDesk({
         return answer
       },
       erasures: { ask: async () => null, all: () => [] },
+      checkpoints: {
+        own: () => ({ siteId: 'depot-north', key: null, newest: null, to: [] }),
+        received,
+      },
       automaticStarts: {
         state: () => ({ on: true, since: null, by: null }),
         order: async ({ on }, by) => {

@@ -1,0 +1,254 @@
+#!/usr/bin/env python3
+"""Checks a journal that berth exported, with nothing but Python's standard library.
+
+    python3 verify.py EXPORT.jsonl [--checkpoints FILE]... [--key PUBLIC_KEY]
+
+EXPORT.jsonl      what `berth export` wrote
+--checkpoints     signed checkpoints kept elsewhere (`<store>.checkpoints.jsonl`, or what a receiver kept)
+--key             the site's public key as `berth checkpoints` prints it, 64 hexadecimal characters
+
+Exit 0: everything holds. Exit 1: one line on stderr names the first thing that does not. What is checked, to the byte:
+docs/journal-format.md.
+"""
+import hashlib
+import json
+import sys
+
+CHAIN = ('personalHash', 'contentHash', 'prev', 'hash')
+FORMATS = ('berth-journal-1', 'berth-journal-2')
+
+
+class Number(str):
+    """A number as it is written: never turned into a float and back."""
+
+
+class Broken(Exception):
+    """What does not hold, in one sentence."""
+
+
+def no_twins(pairs):
+    """A member that stands twice could say one thing here and another elsewhere."""
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError('a name stands twice')
+    return members
+
+
+def no_constant(name):
+    raise ValueError(name + ' is no JSON')
+
+
+def parse(line):
+    try:
+        text = line.decode('utf-8')
+        return json.loads(text, parse_int=Number, parse_float=Number, parse_constant=no_constant, object_pairs_hook=no_twins)
+    except ValueError:
+        raise Broken('this is not JSON (cut off, or damaged)') from None
+
+
+def quote(text):
+    try:
+        text.encode('utf-8')
+    except UnicodeEncodeError:
+        raise Broken('it holds a text with half a character') from None
+    return json.dumps(text, ensure_ascii=False)
+
+
+def canonical(value):
+    """RFC 8785: names sorted by UTF-16 code units, no white space."""
+    if isinstance(value, Number):
+        return str(value)
+    if isinstance(value, dict):
+        names = sorted(value, key=lambda name: name.encode('utf-16-be', 'surrogatepass'))
+        return '{' + ','.join(quote(name) + ':' + canonical(value[name]) for name in names) + '}'
+    if isinstance(value, list):
+        return '[' + ','.join(map(canonical, value)) + ']'
+    if isinstance(value, str):
+        return quote(value)
+    return json.dumps(value)
+
+
+def sha256(text):
+    return hashlib.sha256(text.encode('utf-8')).hexdigest()
+
+
+# Ed25519 (RFC 8032): points of the curve as (X, Y, Z, T) with x = X/Z, y = Y/Z, xy = T/Z.
+P = 2**255 - 19
+L = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+ROOT = pow(2, (P - 1) // 4, P)
+
+
+def add(one, other):
+    a = (one[1] - one[0]) * (other[1] - other[0]) % P
+    b = (one[1] + one[0]) * (other[1] + other[0]) % P
+    c = 2 * one[3] * other[3] * D % P
+    d = 2 * one[2] * other[2] % P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % P, g * h % P, f * g % P, e * h % P
+
+
+def times(factor, point):
+    total = (0, 1, 1, 0)
+    while factor > 0:
+        if factor & 1:
+            total = add(total, point)
+        point = add(point, point)
+        factor >>= 1
+    return total
+
+
+def point_of(octets):
+    """The point that 32 octets stand for, or None."""
+    number = int.from_bytes(octets, 'little')
+    sign, y = number >> 255, number & (2**255 - 1)
+    if y >= P:
+        return None
+    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    if (x * x - square) % P != 0:
+        x = x * ROOT % P
+    if (x * x - square) % P != 0 or (x == 0 and sign == 1):
+        return None
+    if x & 1 != sign:
+        x = P - x
+    return x, y, 1, x * y % P
+
+
+def same(one, other):
+    return (one[0] * other[2] - other[0] * one[2]) % P == 0 and (one[1] * other[2] - other[1] * one[2]) % P == 0
+
+
+BASE = point_of((4 * pow(5, P - 2, P) % P).to_bytes(32, 'little'))
+
+
+def signed(public, message, signature):
+    """Whether the owner of the public key (32 octets) signed the message (octets)."""
+    if len(public) != 32 or len(signature) != 64:
+        return False
+    key, first, s = point_of(public), point_of(signature[:32]), int.from_bytes(signature[32:], 'little')
+    if key is None or first is None or s >= L:
+        return False
+    h = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), 'little') % L
+    return same(times(s, BASE), add(first, times(h, key)))
+
+
+class Chain:
+    """Follows the records; keeps the hashes that checkpoints name."""
+
+    def __init__(self):
+        self.seq, self.hash, self.site, self.hashes = 0, '0' * 64, None, {}
+
+    def take(self, record):
+        following = self.seq + 1
+        if record.get('seq') != str(following) or not isinstance(record['seq'], Number):
+            raise Broken('record %d is missing or out of place' % following)
+        links = {name: record.pop(name, None) for name in CHAIN}
+        if not all(isinstance(value, str) for value in links.values()):
+            raise Broken('record %d: it has no whole chain members' % following)
+        if 'personal' in record:
+            self.check_fields(record, links, following)
+        elif list(record) != ['seq']:
+            raise Broken('record %d: a record without `personal` is not one of berth' % following)
+        if links['prev'] != self.hash:
+            raise Broken('record %d: its prev is not the hash of the record before' % following)
+        if links['hash'] != sha256(links['prev'] + links['contentHash'] + links['personalHash']):
+            raise Broken('record %d: its hash is not that of its parts' % following)
+        self.seq, self.hash = following, links['hash']
+        self.hashes[following] = self.hash
+
+    def check_fields(self, record, links, following):
+        personal = record.pop('personal')
+        if sha256(canonical(record)) != links['contentHash']:
+            raise Broken('record %d: its content was altered' % following)
+        if personal is not None and sha256(canonical(personal)) != links['personalHash']:
+            raise Broken('record %d: its personal fields were altered' % following)
+        self.site = self.site or record.get('siteId')
+        if record.get('siteId') != self.site:
+            raise Broken('record %d is of the site %s, the others of %s' % (following, record.get('siteId'), self.site))
+
+
+def check_checkpoint(point, chain, key):
+    """One signed checkpoint against the chain."""
+    signature = point.pop('signature', '')
+    seq, said = int(point['seq']), point['key']
+    name = 'the checkpoint of %s' % point['time']
+    if key is not None and said != key:
+        raise Broken('%s is signed with another key, %s' % (name, said))
+    if not signed(bytes.fromhex(said), canonical(point).encode('utf-8'), bytes.fromhex(signature)):
+        raise Broken('%s: its signature does not hold' % name)
+    if chain.site is not None and point['siteId'] != chain.site:
+        raise Broken('%s is of the site %s, the records of %s' % (name, point['siteId'], chain.site))
+    if seq > chain.seq:
+        raise Broken('the end is cut off: %s names record %d, after record %d comes nothing' % (name, seq, chain.seq))
+    if chain.hashes[seq] != point['hash']:
+        raise Broken('record %d is not the one that %s was signed for' % (seq, name))
+
+
+def lines_of(path):
+    with open(path, 'rb') as file:
+        for number, line in enumerate(file, 1):
+            yield number, line.rstrip(b'\n')
+
+
+def take_line(record, chain, points, state):
+    if not isinstance(record, dict):
+        raise Broken('this is not a record')
+    if 'format' in record and str(record['format']).startswith('berth-checkpoint-'):
+        points.append(record)
+    elif 'format' in record:
+        if chain.seq > 0 or state.get('header') or record['format'] not in FORMATS:
+            raise Broken('this is no header, or not in its place')
+        state['header'] = record
+        chain.site = record['siteId']
+    elif 'machines' in record:
+        if hashlib.sha256(record['source'].encode('utf-8')).hexdigest() != record['machines']:
+            raise Broken('the machines %s were altered' % record['machines'])
+    else:
+        chain.take(record)
+
+
+def verify(path, checkpoint_paths=(), key=None):
+    """Answers a sentence that says what holds. Raises Broken."""
+    chain, points, state = Chain(), [], {}
+    for number, line in lines_of(path):
+        try:
+            take_line(parse(line), chain, points, state)
+        except (Broken, KeyError, TypeError) as wrong:
+            raise Broken('line %d: %s' % (number, wrong)) from None
+    header = state.get('header')
+    if header is None and chain.seq == 0:
+        raise Broken('there is no record in it')
+    if header is not None and (header['seq'], header['hash']) != (str(chain.seq), chain.hash):
+        raise Broken('the end is missing: the header promises %s records, there are %d' % (header['seq'], chain.seq))
+    for kept in checkpoint_paths:
+        points.extend(parse(line) for _, line in lines_of(kept) if line.startswith(b'{') and line.endswith(b'}'))
+    for point in sorted(points, key=lambda point: int(point['seq'])):
+        try:
+            check_checkpoint(point, chain, key)
+        except (KeyError, TypeError, ValueError) as wrong:
+            raise Broken('a checkpoint is not whole: %s' % wrong) from None
+    keys = sorted({point['key'] for point in points})
+    signed_by = ', %d checkpoints signed by %s' % (len(points), ' and '.join(keys)) if points else ''
+    return '%d records hold%s' % (chain.seq, signed_by)
+
+
+def main(words):
+    paths, kept, key = [], [], None
+    while words:
+        word = words.pop(0)
+        if word in ('--checkpoints', '--key') and words:
+            value = words.pop(0)
+            kept, key = (kept + [value], key) if word == '--checkpoints' else (kept, value.lower())
+        else:
+            paths.append(word)
+    if len(paths) != 1 or paths[0].startswith('-'):
+        sys.exit(__doc__)
+    try:
+        print(verify(paths[0], kept, key))
+    except (Broken, OSError) as wrong:
+        sys.exit(str(wrong))
+
+
+if __name__ == '__main__':
+    main(sys.argv[1:])

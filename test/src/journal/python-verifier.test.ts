@@ -1,0 +1,100 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { checkpointLine, signCheckpoint } from '../../../src/journal/checkpoint.ts'
+import { verifyExport } from '../../../src/journal/verification.ts'
+import { signerOf } from '../../../src/privacy/signing-key.ts'
+import { scratchFolder } from '../../contracts/journal-drafts.ts'
+
+const TOP = join(import.meta.dirname, '../../..')
+const SCRIPT = join(TOP, 'docs/verify.py')
+const GOLDEN = join(TOP, 'test/golden/journal-0.1.0.jsonl')
+const vectors = JSON.parse(readFileSync(join(TOP, 'test/golden/journal-vectors.json'), 'utf8'))
+
+const hasPython = spawnSync('python3', ['--version']).status === 0
+if (!hasPython) console.log('skipped: the verifier in Python needs python3')
+
+/** Exit code and what was said, of `python3 -B verify.py …`. */
+function python(...words: string[]): { readonly status: number | null; readonly says: string } {
+  const { status, stdout, stderr } = spawnSync('python3', ['-B', SCRIPT, ...words], { encoding: 'utf8' })
+  return { status, says: `${stdout}${stderr}`.trim() }
+}
+
+/** A key, and a signer of checkpoints with it. */
+const signer = signerOf(Buffer.alloc(32, 7))
+const golden = readFileSync(GOLDEN, 'utf8').trimEnd().split('\n')
+const linkOf = (seq: number) => {
+  const { siteId, hash } = JSON.parse(golden[seq] as string) as { siteId: string; hash: string }
+  return { siteId, seq, hash, time: `2026-11-23T02:00:${seq % 60 < 10 ? '0' : ''}${seq % 60}.000Z` }
+}
+
+test.runIf(hasPython)('a journal of a released version holds, for berth and for the script', () => {
+  expect(verifyExport(GOLDEN)).toMatchObject({ broken: null, records: 145, siteId: 'demo' })
+  expect(python(GOLDEN)).toEqual({ status: 0, says: '145 records hold' })
+})
+
+test.runIf(hasPython)('the script writes the canonical texts of the vectors and knows signatures', () => {
+  const check = [
+    'import json, sys, verify',
+    'vectors = json.load(open(sys.argv[1], encoding="utf-8"))',
+    'for one in vectors["canonical"]:',
+    '    assert verify.canonical(verify.parse(one["text"].encode())) == one["text"], one',
+    '    assert verify.sha256(one["text"]) == one["sha256"], one',
+    'point = vectors["checkpoint"]["checkpoint"]; sign = bytes.fromhex(point["signature"])',
+    'key = bytes.fromhex(point["key"]); message = vectors["checkpoint"]["message"].encode()',
+    'assert verify.signed(key, message, sign)',
+    'for at in range(64):',
+    '    assert not verify.signed(key, message, sign[:at] + bytes([sign[at] ^ 1]) + sign[at + 1:])',
+    'assert not verify.signed(key, message + b" ", sign) and not verify.signed(sign[:32], message, sign)',
+    'print("agreed")',
+  ].join('\n')
+  const { stdout, stderr } = spawnSync('python3', ['-B', '-c', check, join(TOP, 'test/golden/journal-vectors.json')], {
+    encoding: 'utf8',
+    env: { ...process.env, PYTHONPATH: join(TOP, 'docs') },
+  })
+  expect(`${stdout}${stderr}`.trim()).toBe('agreed')
+  expect(vectors.canonical.length).toBeGreaterThan(5)
+})
+
+test.runIf(hasPython)('one byte changed anywhere is named by the script at the line at which berth names it', () => {
+  const file = join(scratchFolder(), 'changed.jsonl')
+  const whole = readFileSync(GOLDEN)
+  for (let i = 0; i < 12; i++) {
+    const bytes = Buffer.from(whole)
+    const place = whole.indexOf(10) + 1 + Math.floor(Math.random() * (whole.length - whole.indexOf(10) - 2))
+    bytes[place] = (bytes[place] as number) ^ (1 << Math.floor(Math.random() * 8))
+    writeFileSync(file, bytes)
+    const line = /^line \d+: /.exec(verifyExport(file).broken ?? '')?.[0]
+    expect(line, `byte ${place}`).toBeTruthy()
+    expect(python(file), `byte ${place}`).toEqual({ status: 1, says: expect.stringContaining(line as string) })
+  }
+})
+
+test.runIf(hasPython)(
+  'with checkpoints the script finds a cut tail, a rewritten journal, another key and another site',
+  () => {
+    const folder = scratchFolder()
+    const kept = join(folder, 'kept.jsonl')
+    const points = [50, 100, 145].map((seq) => signCheckpoint(linkOf(seq), signer))
+    writeFileSync(kept, `${points.map(checkpointLine).join('\n')}\n`)
+    const with_ = (file: string, ...more: string[]) => python(file, '--checkpoints', kept, ...more)
+    expect(with_(GOLDEN, '--key', signer.publicKey)).toEqual({
+      status: 0,
+      says: `145 records hold, 3 checkpoints signed by ${signer.publicKey}`,
+    })
+    expect(with_(GOLDEN, '--key', '0'.repeat(64)).says).toMatch(/signed with another key/)
+    const cut = join(folder, 'cut.jsonl')
+    writeFileSync(cut, `${golden.slice(1, 131).join('\n')}\n`)
+    expect(python(cut).status).toBe(0)
+    expect(with_(cut)).toEqual({ status: 1, says: expect.stringMatching(/^the end is cut off: .* names record 145/) })
+    const inside = join(folder, 'inside.jsonl')
+    writeFileSync(inside, `${[golden[0], ...points.map(checkpointLine), ...golden.slice(1)].join('\n')}\n`)
+    expect(python(inside).says).toBe(`145 records hold, 3 checkpoints signed by ${signer.publicKey}`)
+    expect(verifyExport(inside)).toMatchObject({ broken: null, signed: { checkpoints: 3, seq: 145 } })
+    writeFileSync(kept, `${checkpointLine(signCheckpoint({ ...linkOf(100), hash: 'a'.repeat(64) }, signer))}\n`)
+    expect(with_(GOLDEN).says).toMatch(/^record 100 is not the one that the checkpoint of .* was signed for$/)
+    writeFileSync(kept, `${checkpointLine(signCheckpoint({ ...linkOf(100), siteId: 'other' }, signer))}\n`)
+    expect(with_(GOLDEN).says).toMatch(/is of the site other, the records of demo$/)
+  },
+)
