@@ -39,6 +39,16 @@ const lists = {
   Erasures: page('Erasure'),
 }
 
+const reports = {
+  Reports: page('Report'),
+  Report: answer({ name: text, says: text, columns: listOf(text) }),
+  ReportRow: {
+    type: 'object',
+    description: 'The columns of its report; `plate` beside a handle, masked for roles that may not see it.',
+  },
+  ReportRows: page('ReportRow'),
+}
+
 const frames = {
   Frame: answer({
     seq: count,
@@ -234,6 +244,7 @@ export const API_SCHEMAS: { readonly [name: string]: Schema } = {
   ...CAMERA_SCHEMAS,
   ...lists,
   ...frames,
+  ...reports,
   ...records,
   ...REVIEW_SCHEMAS,
   ...register,

@@ -129,3 +129,19 @@ async function isOfThisPast({ place }: ViewStore, journal: ToldJournal): Promise
   const [record] = await journal.readSite(place.seq - 1, 1)
   return record?.seq === place.seq && record.hash === place.hash
 }
+
+/** The views of a running site: on disk beside its store, or in memory where the disk will not have them; nothing else waits for that. */
+export async function openViews(
+  path: string,
+  journal: ToldJournal,
+  log: (line: string) => void,
+): Promise<Views & Pick<SiteViews, 'follow' | 'close'>> {
+  const failed = (cause: unknown): void =>
+    log(`Reports may be behind: ${cause instanceof Error ? cause.message : String(cause)}`)
+  try {
+    return await SiteViews.open(path, journal, failed)
+  } catch (cause) {
+    failed(cause)
+    return { ...passingViews(journal), follow: async () => {}, close: async () => {} }
+  }
+}
