@@ -1,5 +1,6 @@
 import { Fault } from '../machines/faults.ts'
 import { type CommandEntry, helpOf, overview } from './command-help.ts'
+import { TOLD_COMMANDS } from './commands/told-commands.ts'
 import { nearestWord } from './nearest-word.ts'
 import { berthVersion } from './version.ts'
 
@@ -195,6 +196,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     options: [SITE, ['--out FILE', 'where to'], ...SPAN],
     load: async () => (await import('./commands/export.ts')).exportJournal,
   },
+  ...TOLD_COMMANDS,
   {
     name: 'world',
     usage: 'world [--seeds N] [--seed S] [--days D] [--bays B] [--without FAULT,…] [--json]',

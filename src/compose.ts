@@ -22,6 +22,7 @@ import { type HttpServer, openHttpServer } from './server/http-server.ts'
 import { lineCamera } from './site-cameras.ts'
 import { readSiteFile } from './site-file.ts'
 import { berthVersion } from './version.ts'
+import { openViews, type Views } from './views/site-views.ts'
 import { openReader, type ReaderPool } from './vision/reader.ts'
 import { type SteadyReader, steadyReader } from './vision/steady-reader.ts'
 
@@ -86,7 +87,9 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
     const line = openLine(room, reader, callers)
     const sources = openSources({ file, clock, log, callers, camera: (one) => lineCamera(file, one) }, line)
     closing.unshift(() => sources.close())
-    const doors = openDoors(room, reader, { line, sources }, frames, clock, log, env)
+    const views = await openViews(`${file.store.path}.views`, room.journal, log)
+    closing.unshift(() => views.close())
+    const doors = openDoors(room, reader, { line, sources, views }, frames, clock, log, env)
     const http = await listens('http', file.http, doors)
     closing.unshift(() => http.close())
     if (file.http.driver) {
@@ -95,7 +98,10 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
       const driver = await listens('http.driver', file.http.driver, openDriverServer(parts))
       closing.unshift(() => driver.close())
     }
-    const ticking = setInterval(() => room.tick(), 1000)
+    const ticking = setInterval(() => {
+      room.tick()
+      void views.follow()
+    }, 1000)
     closing.unshift(async () => clearInterval(ticking))
     const reload = async (): Promise<void> => {
       if (ocpp) await reloadChargePoints(path, env, ocpp, log)
@@ -225,7 +231,7 @@ const openLine = ({ file, feed, presence, senses }: Room, reader: SteadyReader, 
 function openDoors(
   room: Room,
   reader: PlateReader,
-  { line, sources }: { readonly line: CameraLine; readonly sources: Sources },
+  { line, sources, views }: { readonly line: CameraLine; readonly sources: Sources; readonly views: Views },
   frames: FrameStore,
   clock: Clock,
   log: Log,
@@ -243,6 +249,7 @@ function openDoors(
     clock,
     judge: presence.judge,
     frames: framesOf(room, frames),
+    views,
     newestWord: (bayId) => room.words.of(bayId),
     guard: room.senses.guard,
     counts: sources.counts,

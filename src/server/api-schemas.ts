@@ -40,6 +40,16 @@ const lists = {
   Erasures: page('Erasure'),
 }
 
+const reports = {
+  Reports: page('Report'),
+  Report: answer({ name: text, says: text, columns: listOf(text) }),
+  ReportRow: {
+    type: 'object',
+    description: 'The columns of its report; `plate` beside a handle, masked for roles that may not see it.',
+  },
+  ReportRows: page('ReportRow'),
+}
+
 const frames = {
   Frame: answer({
     seq: count,
@@ -236,6 +246,7 @@ export const API_SCHEMAS: { readonly [name: string]: Schema } = {
   ...CHECKPOINT_SCHEMAS,
   ...lists,
   ...frames,
+  ...reports,
   ...records,
   ...REVIEW_SCHEMAS,
   ...register,

@@ -5,6 +5,7 @@ import type { Clock, DriverWord } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
 import type { CameraSights } from '../cameras/camera-sights.ts'
 import type { SiteDesk } from '../site-desk.ts'
+import { passingViews, type Views } from '../views/site-views.ts'
 import { bayRoutes, sendProblem } from './bay-routes.ts'
 import type { CallerToken } from './callers.ts'
 import { isLoopback, openCallers } from './callers.ts'
@@ -23,6 +24,7 @@ import { peopleRoutes } from './people-routes.ts'
 import { openDresser } from './plate-mask.ts'
 import { problem, problemOf } from './problem.ts'
 import { registerRoutes } from './register-routes.ts'
+import { reportRoutes } from './report-routes.ts'
 import { reviewRoutes } from './review-routes.ts'
 import { historyRoutes, siteRoutes } from './site-routes.ts'
 
@@ -48,6 +50,8 @@ export type HttpServerParts = IntakeParts & {
   readonly counts?: () => { readonly [name: string]: number }
   /** How each camera sees now; absent = nobody watches. */
   readonly sights?: CameraSights
+  /** Rows that are told of the journal; absent = told anew each time. */
+  readonly views?: Views
   /** Version of berth, for the API's document. */
   readonly version?: string
   /** Nothing may be changed here: what is said to who tries. */
@@ -146,6 +150,7 @@ async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
   registerRoutes(app, serving)
   reviewRoutes(app, serving)
   peopleRoutes(app, serving)
+  reportRoutes(app, serving, parts.views ?? passingViews(desk.journal))
   erasureRoutes(app, serving)
   checkpointRoutes(app, serving)
   frameRoutes(app, serving, parts.frames ?? (() => null))

@@ -6,6 +6,7 @@ import { frameCalls } from './frame-operations.ts'
 import type { Operation } from './operation.ts'
 import { intakeCalls, peopleCalls } from './people-operations.ts'
 import { registerCalls } from './register-operations.ts'
+import { reportCalls } from './report-operations.ts'
 import { reviewCalls } from './review-operations.ts'
 import { bayCalls, siteCalls } from './site-operations.ts'
 
@@ -16,6 +17,7 @@ const all = {
   ...reviewCalls,
   ...cameraCalls,
   ...peopleCalls,
+  ...reportCalls,
   ...erasureCalls,
   ...checkpointCalls,
   ...frameCalls,

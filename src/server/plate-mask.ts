@@ -21,6 +21,7 @@ export function openSight(clear: boolean): Sight {
 /** Fills in plates for people: handle in, text out, masked unless `clear`; null where the key is gone. */
 export type Dresser = {
   bay(view: BayView, sight: Sight): BayView
+  plate(handle: string, sight: Sight): string | null
   review<Row extends ReviewView>(row: Row, sight: Sight): Row
   /** For who may see plates: candidates, votes, crops and neighbours by their texts; those whose key is gone are left out. */
   detail(detail: ReviewDetail, sight: Sight): ReviewDetail
@@ -46,6 +47,7 @@ export function openDresser(desk: Pick<SiteDesk, 'plateOf'>): Dresser {
       return text === null ? [] : [{ ...row, plate: text }]
     })
   return {
+    plate,
     bay: (view, sight) => ({
       ...view,
       visit: view.visit && { ...view.visit, plate: plate(view.visit.plate, sight) },

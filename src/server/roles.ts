@@ -14,6 +14,7 @@ export const RIGHTS = {
   dispute: ['admin', 'operator', 'supervisor', 'auditor'],
   register: ['admin', 'operator', 'supervisor', 'fleet', 'auditor'],
   enrol: ['admin', 'supervisor', 'fleet'],
+  audit: ['admin', 'supervisor', 'auditor'],
   erase: ['admin', 'supervisor'],
   witness: ['admin', 'auditor', 'installer'],
 } as const satisfies { readonly [right: string]: readonly Role[] }

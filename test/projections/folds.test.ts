@@ -3,7 +3,9 @@ import type { FactRecord } from '../../machines/record.ts'
 import { alarms } from '../../projections/alarms.ts'
 import type { Projection } from '../../projections/projection.ts'
 import { reviewQueue } from '../../projections/review-queue.ts'
+import { HeldRows } from '../../projections/row-fold.ts'
 import { sessionHistory } from '../../projections/session-history.ts'
+import { TOLD } from '../../projections/told.ts'
 import { fc } from '../seeded-check.ts'
 
 let seq = 0
@@ -191,6 +193,8 @@ test('no record, however odd its fields, stops a fold', () => {
       'visitId',
       'sessionId',
       'transactions',
+      'lines',
+      'connector',
       'energy_Wh',
       'says',
       'reason',
@@ -206,6 +210,10 @@ test('no record, however odd its fields, stops a fold', () => {
     'SessionBilled',
     'SessionDisputed',
     'OrphanReconciled',
+    'TransactionOpened',
+    'SessionCorrected',
+    'IdentityUpgraded',
+    'VisitOpened',
     'VisitEnded',
     'Unheard',
   )
@@ -215,6 +223,7 @@ test('no record, however odd its fields, stops a fold', () => {
   fc.assert(
     fc.property(fc.array(fields, { maxLength: 8 }), fc.array(fields, { maxLength: 8 }), (effects, decisions) => {
       const one = record({ effects, decisions, cause: { type: 'review.answered', review: 7 } })
+      for (const { fold } of TOLD) fold(new HeldRows(), one)
       expect(() => {
         told(alarms, one, one)
         told(reviewQueue, one, one)

@@ -11,6 +11,7 @@ import type { CameraIntake } from '../../../src/server/camera-intake.ts'
 import type { ReadFrames } from '../../../src/server/frame-routes.ts'
 import { type HttpServer, openHttpServer } from '../../../src/server/http-server.ts'
 import type { Role } from '../../../src/site-desk.ts'
+import type { Views } from '../../../src/views/site-views.ts'
 import { type ArrayDesk, openArrayDesk } from './array-desk.ts'
 import { expectDescribed } from './document-check.ts'
 
@@ -73,6 +74,7 @@ export type Starting = {
   readonly judge?: PresenceJudge
   readonly clock?: Clock
   readonly frames?: ReadFrames
+  readonly views?: Views
   readonly timezone?: string
   readonly sights?: CameraSights
   readonly snapshot?: (cameraId: string) => Promise<Uint8Array | null>

@@ -1,0 +1,63 @@
+import type { Decision, FactRecord } from '../machines/record.ts'
+import { numberOf, textOf } from './projection.ts'
+import { numberIn, type Row, wattHours } from './row-fold.ts'
+
+/** One reason why a bill is not beyond doubt. `reason` is the machine's word; what a person wrote stays in the journal, at `seq`. */
+type Dispute = { readonly seq: number; readonly at: string; readonly by: string; readonly reason: string }
+
+const disputesIn = (row: Row): readonly Dispute[] => (row['disputes'] ?? []) as unknown as readonly Dispute[]
+
+const withDispute = (row: Row, dispute: Dispute): Row => ({ ...row, disputes: [...disputesIn(row), dispute] })
+
+/** The session as it was billed. The bill's energy stands, whatever the registers were read as. */
+export function withBill(before: Row, { at, seq }: FactRecord, decision: Decision, lines: readonly unknown[]): Row {
+  const transactions = decision['transactions'] ?? []
+  const billed: Row = {
+    ...before,
+    status: 'billed',
+    accountId: textOf(decision['accountId']),
+    identifiedBy: textOf(decision['identifiedBy']),
+    idToken: textOf(decision['startId']) ?? textOf(decision['card']),
+    transactions,
+    startedAt: textOf(decision['startedAt']) ?? at,
+    endedAt: textOf(decision['endedAt']) ?? at,
+    energy_Wh: wattHours(numberOf(decision['energy_Wh'])),
+    idle_s: numberOf(decision['idle_s']),
+    exit: textOf(decision['exit']),
+    disputed_Wh: disputedOf(lines),
+    billedAt: at,
+    seq,
+  }
+  const reason = textOf(decision['disputed'])
+  return reason === null ? billed : withDispute(billed, { seq, at, by: 'berth', reason })
+}
+
+/** Energy of the lines that are in doubt, Wh. */
+function disputedOf(lines: readonly unknown[]): number {
+  const sum = lines.reduce((all: number, line) => {
+    const { disputed: why, energy_Wh } = (line ?? {}) as { readonly disputed?: unknown; readonly energy_Wh?: unknown }
+    return typeof why === 'string' ? all + numberOf(energy_Wh) : all
+  }, 0)
+  return wattHours(sum)
+}
+
+/** The charge point said late how a transaction ended: billed where it was drawn in time, else in doubt. */
+export function withCorrection(row: Row, { at, seq }: FactRecord, decision: Decision): Row {
+  const more = numberOf(decision['difference_Wh'])
+  if (decision['billed'] === true) return { ...row, energy_Wh: wattHours(numberIn(row, 'energy_Wh') + more), seq }
+  const reason = textOf(decision['disputed']) ?? 'reported late'
+  return withDispute({ ...row, seq, settled: null }, { seq, at, by: 'berth', reason })
+}
+
+/** Somebody says that the bill is wrong: all of it is in doubt until that is settled. */
+export function disputed(row: Row, record: FactRecord, decision: Decision): Row {
+  const { at, seq, cause } = record
+  const by = textOf(cause['by']) ?? 'a person'
+  // Only the machine's own words are told: anything else was typed by somebody.
+  const isWord = cause['word'] === true || by === 'back end'
+  const reason = isWord ? (textOf(decision['reason']) ?? '') : 'a person disputes it'
+  return withDispute({ ...row, disputed_Wh: numberIn(row, 'energy_Wh'), settled: null, seq }, { seq, at, by, reason })
+}
+
+/** Nobody doubts it any more. */
+export const settled = (row: Row, { at, seq }: FactRecord): Row => ({ ...row, settled: at, disputed_Wh: 0, seq })

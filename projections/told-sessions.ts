@@ -1,0 +1,293 @@
+import type { Decision, FactRecord } from '../machines/record.ts'
+import { listOf, numberOf, textOf } from './projection.ts'
+import { newRun, readOn, runFields, runIn } from './register-run.ts'
+import {
+  noteKey,
+  numberIn,
+  type Row,
+  type RowFold,
+  type Rows,
+  textIn,
+  textsIn,
+  visitOf,
+  wattHours,
+} from './row-fold.ts'
+import { disputed, settled, withBill, withCorrection } from './session-bill.ts'
+
+/**
+ * One row a charging session, from the moment at which its first transaction opens: what the registers say (`metered_Wh`, with gaps and
+ * resets), what was billed (`energy_Wh`), who withheld the energy while none flowed, what of the bill is disputed, and the evidence
+ * reference by which a back end's bill is found again. Of a running visit the row is `running`; its bill may split it by payer.
+ */
+export const toldSessions: RowFold = {
+  name: 'sessions',
+  shape: 1,
+  fold(rows, record) {
+    hearRegister(rows, record)
+    for (const decision of record.decisions) hear(rows, record, decision)
+    // One that takes another's place opens after that one is billed, whichever was decided first.
+    for (const decision of record.decisions) {
+      if (decision.type === 'TransactionOpened') open(rows, record, decision)
+      if (decision.type === 'TransactionRevived') revived(rows, record, decision)
+    }
+  },
+}
+
+/** Where in the journal it is written who pays: `berth:4711:0123456789abcdef`, seq and the beginning of the record's hash. */
+export const evidenceReference = ({ seq, hash }: Pick<FactRecord, 'seq' | 'hash'>): string =>
+  `berth:${seq}:${hash.slice(0, 16)}`
+
+const meterNote = (connector: string): string => noteKey('meter', connector)
+const visitNote = (visitId: string): string => noteKey('visit', visitId)
+
+function open(rows: Rows, record: FactRecord, decision: Decision): void {
+  const visitId = visitOf(record, decision)
+  const connector = textOf(decision['connector'])
+  const transactionId = textOf(decision['transactionId'])
+  if (visitId === null || connector === null || transactionId === null) return
+  const sessionId = `ses-${visitId}`
+  const startedAt = textOf(decision['startedAt']) ?? record.at
+  const register = decision['register_Wh']
+  const run = newRun(typeof register === 'number' ? register : null, Date.parse(startedAt))
+  rows.put(meterNote(connector), { sessionId, visitId, transactionId, ...runFields(run) })
+  const before = rows.get(sessionId) ?? newSession(rows, record, { sessionId, visitId, startedAt })
+  const transactions = textsIn(before, 'transactions')
+  rows.put(sessionId, {
+    ...before,
+    connector,
+    idToken: textOf(decision['startId']) ?? textOf(decision['card']),
+    transactions: transactions.includes(transactionId) ? transactions : [...transactions, transactionId],
+    seq: record.seq,
+  })
+}
+
+/** It goes on where its bill stopped, in another visit as a rule: what was read since then is the new bill's. */
+function revived(rows: Rows, record: FactRecord, decision: Decision): void {
+  const connector = textOf(record.cause['connector'])
+  const meter = connector === null ? undefined : rows.get(meterNote(connector))
+  if (connector === null || meter === undefined || meter['transactionId'] !== decision['transactionId']) return
+  addRun(rows, textIn(meter, 'sessionId') ?? '', meter, -1)
+  open(rows, record, { ...decision, connector, register_Wh: null, startedAt: record.at })
+  const now = rows.get(meterNote(connector))
+  if (now === undefined) return
+  rows.put(meterNote(connector), { ...now, ...runFields(runIn(meter)) })
+  addRun(rows, textIn(now, 'sessionId') ?? '', meter, 1)
+}
+
+/** What a register has run by, added to a session or taken from it. */
+function addRun(rows: Rows, sessionId: string, meter: Row, sign: 1 | -1): void {
+  const session = rows.get(sessionId)
+  if (session === undefined) return
+  const sums: { [figure: string]: number } = {}
+  for (const figure of RUN) sums[figure] = wattHours(numberIn(session, figure) + sign * numberIn(meter, figure))
+  rows.put(sessionId, { ...session, ...sums })
+}
+
+type NewSession = { readonly sessionId: string; readonly visitId: string; readonly startedAt: string }
+
+function newSession(rows: Rows, record: FactRecord, { sessionId, visitId, startedAt }: NewSession): Row {
+  const payer = rows.get(visitNote(visitId))
+  return {
+    sessionId,
+    visitId,
+    bayId: record.bayId,
+    status: 'running',
+    accountId: textIn(payer, 'accountId'),
+    identifiedBy: textIn(payer, 'identifiedBy'),
+    idToken: null,
+    connector: null,
+    transactions: [],
+    evidence: textIn(payer, 'evidence') ?? evidenceReference(record),
+    startedAt,
+    endedAt: null,
+    energy_Wh: 0,
+    metered_Wh: 0,
+    idle_s: 0,
+    paused_vehicle_s: 0,
+    paused_chargePoint_s: 0,
+    paused_unknown_s: 0,
+    gaps: 0,
+    gap_Wh: 0,
+    resets: 0,
+    leaps: 0,
+    exit: null,
+    disputed_Wh: 0,
+    disputes: [],
+    settled: null,
+    billedAt: null,
+    seq: record.seq,
+  }
+}
+
+/** A reading of this record's cause, and the run that it belongs to. */
+function hearRegister(rows: Rows, { cause, at }: FactRecord): void {
+  const { type, connector, register_Wh, transactionId, happenedAt } = cause
+  if ((type !== 'meter.values' && type !== 'transaction.ended') || typeof connector !== 'string') return
+  if (typeof register_Wh !== 'number' || cause['verdict'] === 'unusable') return
+  const note = meterNote(connector)
+  const meter = rows.get(note)
+  if (meter === undefined || (transactionId !== null && transactionId !== meter['transactionId'])) return
+  const before = runIn(meter)
+  const after = readOn(before, {
+    register_Wh,
+    at: Date.parse(at),
+    happenedAt: typeof happenedAt === 'number' ? happenedAt : null,
+    past: cause['when'] === 'past',
+  })
+  rows.put(note, { ...meter, ...runFields(after) })
+  const sessionId = textIn(meter, 'sessionId') ?? ''
+  addRun(rows, sessionId, runFields(before), -1)
+  addRun(rows, sessionId, runFields(after), 1)
+}
+
+function hear(rows: Rows, record: FactRecord, decision: Decision): void {
+  const visitId = textOf(decision['visitId'])
+  switch (decision.type) {
+    case 'VisitAuthorized':
+    case 'IdentityUpgraded':
+      return payer(rows, record, decision, visitId)
+    case 'DrawPaused':
+      return pause(rows, visitId, textOf(decision['withheldBy']) ?? 'unknown', record.at)
+    case 'DrawResumed':
+    case 'BayUnlocked':
+      return resume(rows, visitId, record.at)
+    case 'TransactionEnded':
+      return ended(rows, decision)
+    case 'OrphanReconciled':
+      return forget(rows, textOf(record.cause['connector']), decision)
+    case 'SessionBilled':
+      return bill(rows, record, decision)
+    case 'SessionCorrected':
+      return changeSession(rows, decision, (row) => withCorrection(row, record, decision))
+    case 'SessionDisputed':
+      return changeSession(rows, decision, (row) => disputed(row, record, decision))
+    case 'SessionSettled':
+      return changeSession(rows, decision, (row) => settled(row, record))
+    case 'VisitEnded':
+      return end(rows, visitId, record.at)
+  }
+}
+
+function payer(rows: Rows, record: FactRecord, decision: Decision, visitId: string | null): void {
+  if (visitId === null) return
+  const accountId = textOf(decision['accountId'])
+  const identifiedBy = textOf(decision['identifiedBy']) ?? textOf(decision['to'])
+  const evidence = evidenceReference(record)
+  rows.put(visitNote(visitId), { ...rows.get(visitNote(visitId)), accountId, identifiedBy, evidence })
+  const session = rows.get(`ses-${visitId}`)
+  if (session?.['status'] === 'running')
+    rows.put(`ses-${visitId}`, { ...session, accountId, identifiedBy, evidence, seq: record.seq })
+}
+
+function pause(rows: Rows, visitId: string | null, by: string, at: string): void {
+  if (visitId === null) return
+  const note = visitNote(visitId)
+  rows.put(note, { ...rows.get(note), pausedBy: by, pausedAt: at })
+}
+
+const PAUSES: { readonly [by: string]: string } = {
+  vehicle: 'paused_vehicle_s',
+  'charge-point': 'paused_chargePoint_s',
+}
+
+/** Energy flows again, or none is to flow any more: the time since the pause stands with who withheld it. */
+function resume(rows: Rows, visitId: string | null, at: string): void {
+  if (visitId === null) return
+  const visit = rows.get(visitNote(visitId))
+  const pausedAt = textIn(visit, 'pausedAt')
+  if (visit === undefined || pausedAt === null) return
+  rows.put(visitNote(visitId), { ...visit, pausedBy: null, pausedAt: null })
+  const session = rows.get(`ses-${visitId}`)
+  if (session === undefined) return
+  const figure = PAUSES[textIn(visit, 'pausedBy') ?? ''] ?? 'paused_unknown_s'
+  const passed_s = Math.round((Date.parse(at) - Date.parse(pausedAt)) / 1000)
+  rows.put(`ses-${visitId}`, { ...session, [figure]: numberIn(session, figure) + passed_s })
+}
+
+/** What it gave stands in the session until the bill; its register is still listened to, for one that was only taken for dead goes on. */
+function ended(rows: Rows, decision: Decision): void {
+  const connector = textOf(decision['connector'])
+  const note = connector === null ? null : meterNote(connector)
+  if (note === null || rows.get(note)?.['transactionId'] !== decision['transactionId']) return
+  const sessionId = textIn(rows.get(note), 'sessionId') ?? ''
+  keepRun(rows, note, sessionId)
+  const session = rows.get(sessionId)
+  if (session !== undefined)
+    rows.put(sessionId, {
+      ...session,
+      energy_Wh: wattHours(numberIn(session, 'energy_Wh') + numberOf(decision['energy_Wh'])),
+    })
+}
+
+/** What nobody knew the end of has ended. */
+function forget(rows: Rows, connector: string | null, decision: Decision): void {
+  if (connector === null) return
+  if (rows.get(meterNote(connector))?.['transactionId'] === decision['transactionId']) rows.drop(meterNote(connector))
+}
+
+const runNote = (visitId: string, transactionId: string): string => noteKey('run', visitId, transactionId)
+
+/** What the register said so far is kept for the bill; what it says from now on is the session's that is named. */
+function keepRun(rows: Rows, note: string, sessionId: string): void {
+  const meter = rows.get(note)
+  const [visitId, transactionId] = [textIn(meter, 'visitId'), textIn(meter, 'transactionId')]
+  if (meter === undefined || visitId === null || transactionId === null) return
+  const key = runNote(visitId, transactionId)
+  const before = rows.get(key)
+  const sums: { [figure: string]: number } = {}
+  for (const figure of RUN) sums[figure] = wattHours(numberIn(before, figure) + numberIn(meter, figure))
+  rows.put(key, sums)
+  const { last_Wh, lastAt } = runIn(meter)
+  rows.put(note, { ...meter, sessionId, ...runFields(newRun(last_Wh, lastAt)) })
+}
+
+const RUN = ['metered_Wh', 'gaps', 'gap_Wh', 'resets', 'leaps'] as const
+
+/** What the registers of these transactions said in all. */
+function runsOf(rows: Rows, visitId: string, transactions: readonly string[]): Row {
+  const sums: { [figure: string]: number } = Object.fromEntries(RUN.map((figure) => [figure, 0]))
+  for (const transactionId of transactions) {
+    const key = runNote(visitId, transactionId)
+    for (const figure of RUN) sums[figure] = wattHours((sums[figure] ?? 0) + numberIn(rows.get(key), figure))
+    rows.drop(key)
+  }
+  return sums
+}
+
+function bill(rows: Rows, record: FactRecord, decision: Decision): void {
+  const sessionId = textOf(decision['sessionId'])
+  const visitId = textOf(decision['visitId'])
+  if (sessionId === null || visitId === null) return
+  resume(rows, visitId, record.at)
+  const transactions = listOf(decision['transactions']).map(String)
+  // An orphan is billed while its register may go on: what it says later is the next bill's.
+  const open = textIn(rows.get(`ses-${visitId}`), 'connector')
+  const meter = open === null ? undefined : rows.get(meterNote(open))
+  if (open !== null && meter?.['visitId'] === visitId && transactions.includes(String(meter['transactionId'])))
+    keepRun(rows, meterNote(open), sessionId)
+  const known = rows.get(sessionId)
+  const startedAt = textOf(decision['startedAt']) ?? record.at
+  const before = known ?? {
+    ...newSession(rows, record, { sessionId, visitId, startedAt }),
+    connector: connectorOf(rows, visitId),
+  }
+  const runs = runsOf(rows, visitId, transactions)
+  rows.put(sessionId, { ...withBill(before, record, decision, listOf(decision['lines'])), ...runs })
+}
+
+/** A second payer's bill of one visit: at the connector of the first. */
+const connectorOf = (rows: Rows, visitId: string): string | null => textIn(rows.get(`ses-${visitId}`), 'connector')
+
+function changeSession(rows: Rows, decision: Decision, change: (row: Row) => Row): void {
+  const sessionId = textOf(decision['sessionId'])
+  const before = sessionId === null ? undefined : rows.get(sessionId)
+  if (sessionId !== null && before !== undefined) rows.put(sessionId, change(before))
+}
+
+/** What was open and is nobody's bill ends with its visit. */
+function end(rows: Rows, visitId: string | null, at: string): void {
+  if (visitId === null) return
+  rows.drop(visitNote(visitId))
+  const session = rows.get(`ses-${visitId}`)
+  if (session?.['status'] === 'running') rows.put(`ses-${visitId}`, { ...session, status: 'unbilled', endedAt: at })
+}

@@ -1,0 +1,68 @@
+import type { FastifyInstance } from 'fastify'
+import type { Row } from '../../projections/row-fold.ts'
+import { REPORT_NAMES, REPORTS, type ReportName, type RowFilter } from '../../projections/told.ts'
+import { columnsOf, csvOf, linesOf } from '../views/report-text.ts'
+import type { Views } from '../views/site-views.ts'
+import type { Sight } from './plate-mask.ts'
+import { demand } from './roles.ts'
+import type { Asked, Serving } from './serving.ts'
+import { found, pageOf, serve, timeOf } from './serving.ts'
+
+/** What the journal tells, as rows: plates stand beside handles for who may see them. */
+export function reportRoutes(app: FastifyInstance, serving: Serving, views: Views): void {
+  const rows = async (asked: Asked) => {
+    const name = reportOf(asked)
+    const all = await views.read(name, filterOf(asked))
+    return { name, all, dressed: (row: Row) => dress(serving, name, row, asked.sight) }
+  }
+  serve(app, serving, 'reports', () => ({
+    items: REPORT_NAMES.map((name) => ({ name, says: REPORTS[name].says, columns: shownColumns(name) })),
+    next: null,
+  }))
+  serve(app, serving, 'report', async (asked) => {
+    const { all, dressed } = await rows(asked)
+    const { items, next } = pageOf(all, ([key]) => key, asked.query)
+    return { items: items.map(([, row]) => dressed(row)), next }
+  })
+  serve(app, serving, 'reportCsv', async (asked) => {
+    const { name, all, dressed } = await rows(asked)
+    asked.reply.header('content-disposition', `attachment; filename="${name}.csv"`).type('text/csv; charset=utf-8')
+    return csvOf(
+      shownColumns(name),
+      all.map(([, row]) => dressed(row)),
+    )
+  })
+  serve(app, serving, 'reportLines', async (asked) => {
+    const { name, all, dressed } = await rows(asked)
+    asked.reply.header('content-disposition', `attachment; filename="${name}.jsonl"`).type('application/x-ndjson')
+    return linesOf(all.map(([, row]) => dressed(row)))
+  })
+}
+
+function reportOf({ params, caller }: Asked): ReportName {
+  const name = REPORT_NAMES.find((one) => one === params['report'])
+  if (name === 'audit') demand(caller, 'audit')
+  return found(name ?? null, 'report', params['report'])
+}
+
+/** What a query asks for. */
+export function filterOf({ query }: Asked): RowFilter {
+  const [from, to] = [timeOf(query, 'from'), timeOf(query, 'to')]
+  const { bay, account } = query
+  return {
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+    ...(bay !== undefined && { bay: String(bay) }),
+    ...(account !== undefined && { account: String(account) }),
+  }
+}
+
+const hasHandle = (name: ReportName): boolean => REPORTS[name].columns.includes('handle')
+const shownColumns = (name: ReportName): readonly string[] =>
+  hasHandle(name) ? [...REPORTS[name].columns, 'plate'] : REPORTS[name].columns
+
+function dress({ dresser }: Serving, name: ReportName, row: Row, sight: Sight): Row {
+  const told = columnsOf(REPORTS[name], row)
+  const { handle } = told
+  return hasHandle(name) ? { ...told, plate: typeof handle === 'string' ? dresser.plate(handle, sight) : null } : told
+}

@@ -1,0 +1,91 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { FactRecord } from '../../../machines/record.ts'
+import { REPORT_NAMES } from '../../../projections/told.ts'
+import { openDatabaseReadOnly } from '../../../src/journal/sqlite-file.ts'
+import { passingViews, SiteViews, type ToldJournal } from '../../../src/views/site-views.ts'
+import { livedPast } from '../../projections/lived-past.ts'
+
+let folder = ''
+let past: readonly FactRecord[] = []
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'berth-views-'))
+  past = await livedPast(3)
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+/** A journal that has grown to so many records of a past. */
+function journalOf(records: readonly FactRecord[]): ToldJournal & { length: number } {
+  const journal = {
+    siteId: 'depot-north',
+    length: records.length,
+    head: () => {
+      const last = records[journal.length - 1]
+      return { seq: last?.seq ?? 0, hash: last?.hash ?? '' }
+    },
+    readSite: async (after = 0, limit = 1_000) =>
+      records
+        .slice(0, journal.length)
+        .filter(({ seq }) => seq > after)
+        .slice(0, limit),
+  }
+  return journal
+}
+/** Every row on disk as it lies there. */
+function bytesOf(path: string): string {
+  const database = openDatabaseReadOnly(path)
+  const tables = REPORT_NAMES.map((name) => database.prepare(`SELECT key, body FROM view_${name} ORDER BY key`).all())
+  database.close()
+  return JSON.stringify(tables)
+}
+const stumble = (cause: unknown): never => {
+  throw cause
+}
+
+test('rows that followed the journal through many starts are the bytes of rows told anew from nothing', async () => {
+  const grown = join(folder, 'grown.views')
+  const journal = journalOf(past)
+  for (let length = 0; length <= past.length + 99; length += 100) {
+    journal.length = Math.min(length, past.length)
+    const views = await SiteViews.open(grown, journal, stumble)
+    await views.follow()
+    await views.close()
+  }
+  const anew = join(folder, 'anew.views')
+  const views = await SiteViews.open(anew, journalOf(past), stumble)
+  await views.follow()
+  await views.close()
+  expect(bytesOf(grown)).toBe(bytesOf(anew))
+  expect(bytesOf(anew).length).toBeGreaterThan(20_000)
+})
+
+test('what is read from disk is what is told in memory', async () => {
+  const views = await SiteViews.open(join(folder, 'both.views'), journalOf(past), stumble)
+  const passing = passingViews(journalOf(past))
+  for (const name of REPORT_NAMES) expect(await views.read(name)).toEqual(await passing.read(name))
+  const [first] = await views.read('visits')
+  const after = await views.read('visits', { bay: 'bay-2' }, first?.[0])
+  expect(after.every(([, row]) => row['bayId'] === 'bay-2')).toBe(true)
+  expect(after.length).toBeGreaterThan(0)
+  await views.close()
+})
+
+test('rows of a past that is another one now, or a file that is no database, are told anew', async () => {
+  const path = join(folder, 'other.views')
+  const whole = await SiteViews.open(path, journalOf(past), stumble)
+  await whole.follow()
+  await whole.close()
+  const good = bytesOf(path)
+  const other = past.map((record) => ({ ...record, hash: `${record.hash}x`, decisions: [] }))
+  const changed = await SiteViews.open(path, journalOf(other), stumble)
+  expect(await changed.read('visits')).toEqual([])
+  await changed.close()
+  writeFileSync(path, readFileSync(path).fill(7))
+  const mended = await SiteViews.open(path, journalOf(past), stumble)
+  await mended.follow()
+  await mended.close()
+  expect(bytesOf(path)).toBe(good)
+})
