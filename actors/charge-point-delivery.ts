@@ -5,7 +5,7 @@ import type { MeterFeed } from './meter-feed.ts'
 import { remoteStartIdOf } from './ocpp/ocpp2-words.ts'
 import type { ChargePointProfile } from './ocpp/profiles/charge-point-profile.ts'
 import { DEFAULT_PROFILE } from './ocpp/profiles/default.ts'
-import type { ChargePointNews, DeskAnswer, Ids, Keys, OpenTransaction } from './ports.ts'
+import type { ChargePointNews, DeskAnswer, Entry, Ids, Keys, OpenTransaction } from './ports.ts'
 import { crossedPlugs, type Reached, reaching, route } from './routing.ts'
 import type { Site } from './site.ts'
 import type { TraitWatch } from './trait-watch.ts'
@@ -38,12 +38,13 @@ export const origin = (ports: DeskPorts, source: string): { id: string; source: 
   source,
 })
 
-/** A fact of the site that concerns no bay, kept so that an auditor finds it. */
+/** A fact of the site that concerns no bay, kept so that an auditor finds it; `effects`: what people are told by it. */
 export async function note(
   ports: DeskPorts,
   cause: { readonly type: string; readonly [key: string]: string | number | boolean | null },
+  effects: NonNullable<Entry['effects']> = [],
 ): Promise<void> {
-  await ports.site().write([{ stream: 'site', cause, decisions: [], personal: {} }])
+  await ports.site().write([{ stream: 'site', cause, decisions: [], effects, personal: {} }])
 }
 
 /** Tells the bay whose news it is; rivals for one plug are told so instead, and nobody is started. */

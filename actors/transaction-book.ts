@@ -37,7 +37,7 @@ export const isOpenIn = (bay: Bay | undefined, { connector, transactionId }: Ent
 const LARGEST = 2_147_483_647
 const MOST_ANNOUNCED = 1_000
 
-/** All transactions of the site, by id and by the mark of their start. Folded from `transaction.started` and `transaction.announced` causes. */
+/** All transactions of the site, by id and by the mark of their start. Folded from the causes of records. */
 export class TransactionBook {
   readonly #isOpen: (entered: Entered) => boolean
   /** Oldest first. */
@@ -47,6 +47,10 @@ export class TransactionBook {
   readonly #announced = new Map<string, string>()
   /** Those whose end the charge point has told. */
   readonly #over = new Set<string>()
+  /** Ended ones whose start was told again, and people were told so. */
+  readonly #noticed = new Set<string>()
+  /** Charge points of which people were told so last. */
+  readonly #repeating = new Set<string>()
   /** Names of stations that are in use or were. */
   readonly #names = new Set<string>()
   #last = 0
@@ -65,6 +69,9 @@ export class TransactionBook {
   fold(bayId: string | null, cause: Cause, at: number): void {
     if (cause.type === 'transaction.announced') this.#announce(String(cause['transactionId']), String(cause['startId']))
     if (cause.type === 'transaction.ended') this.#end(String(cause['transactionId']), at)
+    if (cause.type === 'transaction.repeated')
+      this.#notice(String(cause['chargePointId']), String(cause['transactionId']))
+    if (cause.type === 'transaction.fresh') this.#repeating.delete(String(cause['chargePointId']))
     if (cause.type !== 'transaction.started') return
     this.#announced.delete(String(cause['transactionId']))
     const transactionId = String(cause['transactionId'])
@@ -124,6 +131,7 @@ export class TransactionBook {
   #drop({ transactionId, key }: Entered & { readonly key: string | null }): void {
     this.#byId.delete(transactionId)
     this.#over.delete(transactionId)
+    this.#noticed.delete(transactionId)
     if (key !== null && this.#byKey.get(key) === transactionId) this.#byKey.delete(key)
   }
 
@@ -152,6 +160,21 @@ export class TransactionBook {
   /** The charge point has told its end: it has heard how its start was answered. */
   isOver(transactionId: string): boolean {
     return this.#over.has(transactionId)
+  }
+
+  /** People were told that its start came again after its end. */
+  isNoticed(transactionId: string): boolean {
+    return this.#noticed.has(transactionId)
+  }
+
+  /** The newest start of this charge point that people were told of was one told again. */
+  repeats(chargePointId: string): boolean {
+    return this.#repeating.has(chargePointId)
+  }
+
+  #notice(chargePointId: string, transactionId: string): void {
+    if (this.#byId.has(transactionId)) this.#noticed.add(transactionId)
+    this.#repeating.add(chargePointId)
   }
 
   /** A station's name for a transaction, told apart from earlier ones that it gave the same name. */

@@ -1,6 +1,7 @@
 import { connectorKey, type Observation, type TokenRef } from '../machines/events.ts'
 import { bays, type DeskPorts, deliver, note, origin, profileOf } from './charge-point-delivery.ts'
 import type { ChargePointNews, DeskAnswer } from './ports.ts'
+import { noticeFresh, noticeRepeat } from './repeated-start.ts'
 import { route, startLives } from './routing.ts'
 import { answerOf, judgedElsewhere, knownElsewhere, tokenRef } from './token-reference.ts'
 import { type Entered, isNamed, isOpenIn, type TransactionBook } from './transaction-book.ts'
@@ -61,10 +62,14 @@ export async function started(ports: DeskPorts, news: Of<'started'>, key: string
   // Without a time of its own only a start that still runs can be the same: the next charge from register 0 looks alike.
   const isSame = marked && !isNext(book, news, marked.transactionId)
   const before = isSame && (news.happenedAt !== null || runs(ports, marked)) ? marked : null
-  if (before) return repeated(ports, before)
+  if (before) {
+    await noticeRepeat(ports, news, before)
+    return repeated(ports, before)
+  }
   const token = await tokenOf(ports, news)
   const same = sameOpen(ports, connector, news, token)
   if (same) return repeated(ports, same)
+  await noticeFresh(ports, news)
   const status = news.verdict ?? (belongs(ports, connector, token) ? answerOf(token) : 'invalid')
   const name = nameOf(news)
   const transactionId = name === null ? (news.transactionId ?? book.next()) : book.nameFor(name)

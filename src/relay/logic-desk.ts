@@ -45,7 +45,7 @@ export class LogicDesk {
       case 'token.dead':
         return tokens.bury(word.token, (durable) => answer(durable ? { ok: true } : FAILED))
       case 'subject.forget':
-        return answer(this.#forget(word.subject) ? { ok: true } : FAILED)
+        return void this.#forget(word.subject).then((isDone) => answer(isDone ? { ok: true } : FAILED))
       case 'passwords':
         adopt(word.passwords)
         return answer({ ok: true })
@@ -80,7 +80,7 @@ export class LogicDesk {
     return call?.relay.calls.withdraw(call.id) ?? false
   }
 
-  #forget(subject: string): boolean {
+  #forget(subject: string): Promise<boolean> {
     const { relays, tokens, payers, store } = this.#parts
     return store.forget(() => {
       payers.forget(tokens.of(subject))

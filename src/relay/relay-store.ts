@@ -1,5 +1,6 @@
 import { chmodSync } from 'node:fs'
 import { type Database, openDatabase, type Statement } from '../journal/sqlite-file.ts'
+import { rewriteFile } from './file-rewrite.ts'
 import type { RelayCounters } from './relay-counters.ts'
 
 const SCHEMA = `
@@ -57,6 +58,11 @@ export class RelayStore {
   readonly #later: (() => void)[] = []
   #laterTimer: NodeJS.Timeout | null = null
   #forgetting: NodeJS.Timeout | null = null
+  readonly #path: string
+  /** The file is written anew, one time after the other. */
+  #rewriting: Promise<unknown> = Promise.resolve()
+  /** Commits wait for that. */
+  #isHeld = false
   /** When the last commit was, ms of the process. */
   #committed = 0
   #together = TOGETHER_MS
@@ -64,6 +70,7 @@ export class RelayStore {
 
   /** Throws Fault STORE_UNWRITABLE or STORE_CORRUPT. */
   constructor(path: string, counters: RelayCounters, now: number) {
+    this.#path = path
     this.database = openDatabase(path, SCHEMA)
     this.#counters = counters
     this.#addColumn('token', 'charge_point', "TEXT NOT NULL DEFAULT ''")
@@ -75,6 +82,8 @@ export class RelayStore {
     // What is deleted here is deleted every minute; the journal's care would write every page twice.
     // The same few pages change all the time: a longer log folds them together before they are copied (16 MB at most).
     this.database.exec('PRAGMA secure_delete = FAST; PRAGMA wal_autocheckpoint = 4000')
+    // A commit that cannot wait for the file to be written anew waits as long as that takes.
+    this.database.exec('PRAGMA busy_timeout = 60000')
     this.#begin = this.database.prepare('BEGIN IMMEDIATE')
     this.#end = this.database.prepare('COMMIT')
     // Tokens and what charge points send: for this user's eyes.
@@ -120,24 +129,38 @@ export class RelayStore {
     this.#laterTimer ??= setTimeout(() => this.#open(), LATER_MS)
   }
 
-  /** Deletes for good: no page and no log keeps what `work` deletes. Takes as long as copying the file. False where the disk failed. */
-  forget(work: () => void): boolean {
+  /**
+   * Deletes for good: no page and no log keeps what `work` deletes. The file is written anew for it, by another thread: nothing is
+   * committed meanwhile, and everything that needs no commit goes on. False where the disk failed.
+   */
+  forget(work: () => void): Promise<boolean> {
+    const forgotten = this.#rewriting.then(() => this.#forgetNow(work))
+    this.#rewriting = forgotten
+    return forgotten
+  }
+
+  async #forgetNow(work: () => void): Promise<boolean> {
+    if (!this.database.isOpen) return false
     this.flush()
+    let isDone = false
     try {
       work()
-      this.database.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)')
-      return true
+      this.#isHeld = true
+      isDone = await rewriteFile(this.#path)
     } catch {
-      this.#counters.add('store_failed')
-      return false
+      isDone = false
     }
+    this.#isHeld = false
+    if (!isDone) this.#counters.add('store_failed')
+    this.flush()
+    return isDone
   }
 
   /** What was deleted a moment ago shall leave no trace, but not in the middle of a frame. */
   forgetSoon(): void {
     this.#forgetting ??= setTimeout(() => {
       this.#forgetting = null
-      if (this.database.isOpen) this.forget(() => undefined)
+      void this.forget(() => undefined)
     }, FORGET_MS).unref()
   }
 
@@ -172,7 +195,7 @@ export class RelayStore {
     const group: Group = { work: [], after: [], sync: false }
     this.#group = group
     const flush = (): void => {
-      if (this.#group === group) this.flush()
+      if (this.#group === group && !this.#isHeld) this.flush()
     }
     // A commit costs the same for one message and for fifty: under load they wait for each other.
     if (performance.now() - this.#committed < this.#together) setTimeout(flush, this.#together)

@@ -65,6 +65,35 @@ test('what the back end is owed of a forgotten alias is paid first, and then gon
   await soon(() => !bytesOf(stage.settings.path).includes(ALIAS))
 })
 
+test('frames go on while the file is written anew for an erasure, and what is written meanwhile is durable after it', async () => {
+  const { path } = relaySettings('')
+  const store = new RelayStore(path, new RelayCounters(), Date.now())
+  const insert = store.prepare("INSERT INTO message (seq, charge_point, text, done, at) VALUES (?, 'CP-1', ?, 0, 0)")
+  const fill = (from: number, to: number): void => {
+    for (let seq = from; seq < to; seq++) insert.run(seq, `${ALIAS}-${seq}-${'x'.repeat(3_000)}`)
+  }
+  store.write(() => fill(0, 4_000))
+  store.flush()
+  let turns = 0
+  const turning = setInterval(() => {
+    turns += 1
+  }, 1)
+  const forgotten = store.forget(() => void store.prepare('DELETE FROM message WHERE seq < 3000').run())
+  await pause(1)
+  store.write(() => fill(5_000, 5_001))
+  const written = new Promise((resolve) => store.afterCommit(resolve))
+  expect(await forgotten).toBe(true)
+  clearInterval(turning)
+  expect(turns).toBeGreaterThan(5)
+  expect(await written).toBe(true)
+  expect(bytesOf(path).includes(`${ALIAS}-2999-`)).toBe(false)
+  expect(bytesOf(path).includes(`${ALIAS}-3000-`)).toBe(true)
+  store.close()
+  const again = new RelayStore(path, new RelayCounters(), Date.now())
+  expect(again.prepare('SELECT count(*) AS n FROM message').get()).toEqual({ n: 1_001 })
+  again.close()
+})
+
 test('what was paid is remembered for a day, what is owed for ever', () => {
   const { path } = relaySettings('')
   const counters = new RelayCounters()
