@@ -10,6 +10,8 @@ export type ReaderZone =
       readonly masks: readonly Polygon[]
       /** Spare the recognising where the zone still looks like this. */
       readonly unlessLike?: ZoneLook
+      /** Recognise it all the same where nothing else in the picture has to be. */
+      readonly elseLast?: boolean
     }
 
 /** What the reader saw of one zone: reads in its crop, and a small grey picture of it for presence. */

@@ -1,8 +1,8 @@
 import type { FactRecord } from '../machines/record.ts'
 import { equal, PromiseBroken } from './promise-broken.ts'
 import type { Bill, Outcome } from './scenario.ts'
+import type { ToyOrder } from './toy-order.ts'
 import type { Scene } from './toy-scene.ts'
-import type { ToyOrder } from './toy-site.ts'
 
 /** How things stand now: what a story's end is compared by. */
 export function outcomeOf(scene: Scene): Outcome {

@@ -20,8 +20,8 @@ export type Played = {
   readonly site: ToySiteOptions
 }
 
-/** `seed` (0 to 999,999) varies what must not matter; `keys`: another key store than a toy; `written` hears the journal grow. */
-export type PlayOptions = Pick<ToySiteOptions, 'seed' | 'keys' | 'written'>
+/** `seed` (0 to 999,999) varies what must not matter; `keys`: another key store than a toy; `written` hears the journal grow; `eye`: pictures of pixels. */
+export type PlayOptions = Pick<ToySiteOptions, 'seed' | 'keys' | 'written' | 'eye' | 'trust'>
 
 /**
  * Plays one story: its checks, its outcome, and that the journal alone rebuilds all of it. Never rejects for a broken promise. Same seed,

@@ -1,8 +1,8 @@
 import type { FactRecord } from '../machines/record.ts'
 import { causeWords, decisionWords, effectWords, type NameOf } from './fact-words.ts'
 import { orderWords } from './outcome.ts'
+import type { ToyOrder } from './toy-order.ts'
 import type { Note, Scene } from './toy-scene.ts'
-import type { ToyOrder } from './toy-site.ts'
 
 /** A line and how often it came in a row. */
 type Line = { readonly text: string; times: number }

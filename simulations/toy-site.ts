@@ -6,6 +6,7 @@ import { type Erasures, erasures } from '../actors/erasures.ts'
 import { meterFeed } from '../actors/meter-feed.ts'
 import { gated } from '../actors/outbound-gate.ts'
 import { type PlateFeed, plateFeed } from '../actors/plate-feed.ts'
+import type { PlateNewsPorts } from '../actors/plate-news.ts'
 import type { ChargePointDesk, ChargePoints, Clock, Keys, Polygon, StartOrder } from '../actors/ports.ts'
 import { restartsReads } from '../actors/read-restarts.ts'
 import { Site } from '../actors/site.ts'
@@ -20,6 +21,7 @@ import { type ToyBay, toyPlans } from './toy-bays.ts'
 import { type ToyClock, toyClock } from './toy-clock.ts'
 import { type ToyJournal, toyJournal } from './toy-journal.ts'
 import { toyKeys } from './toy-keys.ts'
+import type { ToyOrder } from './toy-order.ts'
 import type { ToyPicture } from './toy-picture.ts'
 
 /** How toy charge points answer a start: a word, silence, or never reached. */
@@ -39,25 +41,20 @@ export type ToySiteOptions = {
   readonly masks?: { readonly [cameraId: string]: readonly Polygon[] }
   /** Charge points that orders go to instead of the toy's answers to a start. */
   readonly chargePoints?: (site: ToySite) => ChargePoints
+  /** What takes a picture to the feed instead of the toy's own message: real pixels, through a real reader. */
+  readonly eye?: (site: ToySite) => ToyEye
+  /** How far a text is trusted; absent = nobody judges it. */
+  readonly trust?: (site: ToySite) => Pick<PlateNewsPorts, 'chance' | 'crowd'>
   /** What an earlier run left: the same journal, clock and keys after a crash. */
   readonly from?: ToySite
 }
 
+/** Shows a camera one picture; resolves when all that it said is durable. */
+export type ToyEye = (cameraId: string, picture: ToyPicture) => Promise<void>
+
 /** The moment at which toy runs begin, ms since 1970; a seed moves it within a year. */
 export const TOY_START = Date.parse('2026-11-22T10:00:00.000Z')
 const startOf = (seed: number): number => TOY_START + ((seed * 2_654_435_761) % 31_536_000_000)
-
-/** An order that reached a charge point. `after`: records there were then, `at` ms since 1970. */
-export type ToyOrder = {
-  readonly type: 'start' | 'stop' | 'ask'
-  readonly chargePointId: string
-  readonly idToken?: string
-  readonly evse?: number
-  readonly transactionId?: string
-  readonly about?: 'status' | 'meter'
-  readonly at: number
-  readonly after: number
-}
 
 /**
  * A whole site in memory: production bays, claims, routing, feeds, desks and dispatcher on a toy clock, journal, key store and charge
@@ -84,6 +81,7 @@ export class ToySite {
   readonly counts = new Map<string, number>()
   answerStart: StartAnswer = 'accepted'
   readonly #options: ToySiteOptions
+  readonly #eye: ToyEye | null
   #ids = 0
 
   constructor(options: ToySiteOptions) {
@@ -138,7 +136,9 @@ export class ToySite {
       count,
       zones: () => plans.flatMap((plan) => plan.zones.map((zone) => ({ ...zone, bayId: plan.bayId }))),
       deliver: async (bayId, told, personal) => void (await this.site.tell(bayId, told, personal)),
+      ...options.trust?.(this),
     })
+    this.#eye = options.eye?.(this) ?? null
     const trusts = (key: string) => plans.flatMap((plan) => plan.connectors).find((c) => c.connector === key)?.drawingBy
     const meters = meterFeed({ clock, ids, policy, trusts })
     this.desk = chargePointDesk({
@@ -292,6 +292,7 @@ export class ToySite {
 
   /** One message of a camera. */
   async camera(cameraId: string, message: ToyPicture): Promise<void> {
+    if (this.#eye) return this.#eye(cameraId, message)
     const bays = this.#options.bays
     const middle = (bayId: string): number => (bays.findIndex((bay) => bay.bayId === bayId) + 0.5) / bays.length
     const reads: CameraRead[] = (message.plates ?? []).map(({ bayId, plate, confidence = 0.9, id, x }) => ({

@@ -21,10 +21,10 @@ import type { ReadFrames } from './server/frame-routes.ts'
 import { type HttpServer, openHttpServer } from './server/http-server.ts'
 import { lineCamera } from './site-cameras.ts'
 import { readSiteFile } from './site-file.ts'
+import { openSiteReader } from './site-reader.ts'
 import { berthVersion } from './version.ts'
 import { openViews, type Views } from './views/site-views.ts'
-import { openReader, type ReaderPool } from './vision/reader.ts'
-import { type SteadyReader, steadyReader } from './vision/steady-reader.ts'
+import type { SteadyReader } from './vision/steady-reader.ts'
 
 /** `readerFollows`: the doors open while the plate reader still loads its models (seconds): charge points and cards need none. */
 export type ServeOptions = {
@@ -58,8 +58,7 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
     const room = await openRoom(file, clock, log, env)
     closing.unshift(() => room.close())
     await room.start()
-    const { loaded, ...pool } = loadReader(room, log)
-    const reader = steadyReader(room.reviews.evidence.watching(pool), () => performance.now())
+    const { loaded, reader } = openSiteReader(room, clock, log)
     closing.unshift(() => reader.close())
     if (!readerFollows) await loaded
     const frames = openFrames(room, log)
@@ -140,50 +139,6 @@ async function reloadChargePoints(
   }
 }
 
-/** A reader that loads beside everything else: pictures wait for it, and the site says that it is missing meanwhile. One that does not start is tried again. */
-function loadReader(room: Room, log: Log): PlateReader & { readonly loaded: Promise<unknown> } {
-  let retry: NodeJS.Timeout | null = null
-  const open = (): Promise<ReaderPool> => {
-    const opening = openReader({
-      // A read waits for a core when the machine is swamped; replacing its child then would only make it wait again.
-      deadline_ms: 20_000,
-      crops: true,
-      onFault: (fault) => room.troubles.readerFailed(fault),
-    })
-    room.readerLacks = 'plate reader: its models are loading'
-    opening.then(
-      () => {
-        room.readerLacks = null
-      },
-      (fault: unknown) => {
-        room.readerLacks = 'plate reader: it does not start'
-        log(
-          `Pictures are not read, berth tries again in a minute: ${fault instanceof Error ? fault.message : String(fault)}`,
-        )
-        retry = setTimeout(() => {
-          pool = open()
-        }, READER_RETRY_ms)
-      },
-    )
-    return opening
-  }
-  let pool = open()
-  return {
-    loaded: pool,
-    async read(picture, zones) {
-      const answer = await (await pool).read(picture, zones)
-      room.troubles.readerReads()
-      return answer
-    },
-    async close() {
-      if (retry) clearTimeout(retry)
-      await (await pool).close()
-    },
-  }
-}
-
-const READER_RETRY_ms = 60_000
-
 /** A port that cannot be taken, in words. */
 async function listens<T>(
   what: 'http' | 'http.driver' | 'ocpp',
@@ -224,6 +179,7 @@ const openLine = ({ file, feed, presence, senses }: Room, reader: SteadyReader, 
     // A plate that was read there a moment ago still stands there: the zone looks the same.
     judge: (cameraId, bayId, look) =>
       reader.showsReadPlate(look) ? 'occupied' : presence.judge(cameraId, bayId, look),
+    rests: reader.rests,
     snapshot: snapshots(file, callers),
     watch: senses.health,
   })

@@ -22,6 +22,8 @@ export type CameraLineParts = {
   readonly cameraDesk: CameraDesk
   readonly reader: PlateReader
   readonly judge: PresenceJudge
+  /** Whether nothing goes on in a camera's zones and they were looked at just now: its picture is let go unseen. Absent = every picture is looked at. */
+  readonly rests?: (zones: LineCamera['zones']) => boolean
   /** What the camera sees now, fetched from it; absent or null = it cannot be asked. */
   readonly snapshot?: (cameraId: string) => Promise<Uint8Array | null>
   /** Told of every picture that was read, and of what devices say of themselves. */
@@ -69,7 +71,13 @@ class Line implements CameraLine {
   readonly #parts: CameraLineParts
   readonly #pictures = newestWins()
   readonly #known = new Map<string, string[]>()
-  readonly #counts = { second_looks: 0, second_looks_done: 0, second_looks_failed: 0, second_looks_without_picture: 0 }
+  readonly #counts = {
+    second_looks: 0,
+    second_looks_done: 0,
+    second_looks_failed: 0,
+    second_looks_without_picture: 0,
+    intake_pictures_unneeded: 0,
+  }
 
   constructor(parts: CameraLineParts) {
     this.#parts = parts
@@ -89,6 +97,10 @@ class Line implements CameraLine {
   }
 
   async see(camera: LineCamera, picture: Uint8Array, times: MessageTimes): Promise<void> {
+    if (this.#parts.rests?.(camera.zones)) {
+      this.#counts.intake_pictures_unneeded += 1
+      return
+    }
     await this.#pictures.offer(camera.cameraId, async () => {
       const answer = await this.#read(camera, picture)
       await this.#parts.cameraDesk.see({ ...pictureMessage(camera, answer, this.#parts.judge), ...times })

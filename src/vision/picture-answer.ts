@@ -1,5 +1,6 @@
 import type { PictureAnswer, PictureRead, Polygon } from '../../actors/ports.ts'
 import type { ReaderZone } from '../../actors/reader-zone.ts'
+import type { ZoneLook } from '../../actors/zone-look.ts'
 import { decodePicture, type Picture } from './picture.ts'
 import { maskedPicture } from './picture-mask.ts'
 import { viewOf } from './picture-view.ts'
@@ -29,24 +30,13 @@ export async function answerPicture(
 ): Promise<PictureAnswer> {
   const from = performance.now()
   const picture = await decodePicture(bytes)
+  const readZone = (zone: WholeZone): Promise<PictureRead[]> => zoneReads(models, picture, zone, crops)
+  const seen = await lookedAt(picture, zones)
+  const mustRead = seen.some(({ isSame }) => !isSame)
   const answers: [string, PictureAnswer['zones'][string]][] = []
-  for (const [zoneId, zone] of Object.entries(zones)) {
-    const { polygon, masks, unlessLike } =
-      'polygon' in zone ? zone : { polygon: zone, masks: [], unlessLike: undefined }
-    const look = await lookAtZone(picture, polygon, masks)
-    if (unlessLike && looksSame(look, unlessLike)) {
-      answers.push([zoneId, { reads: [], look, spared: true }])
-      continue
-    }
-    const part = zoneCrop(polygon, picture)
-    const seen = maskedPicture(picture, masks)
-    const lines = (await seePlates(models, seen, part)).filter((line) => line.rating >= LEAST_RATING)
-    const reads: PictureRead[] = []
-    for (const line of lines.slice(0, MAX_READS)) {
-      const crop = crops ? await cropPlate(seen, line.box, polygon, part) : null
-      reads.push({ ...pictureRead(line, picture), ...(crop === null ? {} : { crop }) })
-    }
-    answers.push([zoneId, { reads, look }])
+  for (const { zoneId, zone, look, isSame } of seen) {
+    const isSpared = isSame && (mustRead || !zone.elseLast)
+    answers.push([zoneId, isSpared ? { reads: [], look, spared: true } : { reads: await readZone(zone), look }])
   }
   return {
     width: picture.fileWidth,
@@ -55,6 +45,41 @@ export async function answerPicture(
     view: await viewOf(picture, polygonsOf(zones)),
     zones: Object.fromEntries(answers),
   }
+}
+
+type WholeZone = Exclude<ReaderZone, Polygon>
+/** A zone with its look, and whether it looks as it was said to. */
+type SeenZone = { readonly zoneId: string; readonly zone: WholeZone; readonly look: ZoneLook; readonly isSame: boolean }
+
+/** Every zone at a glance, before anything is recognised. */
+async function lookedAt(
+  picture: Picture,
+  zones: { readonly [zoneId: string]: ReaderZone },
+): Promise<readonly SeenZone[]> {
+  const seen: SeenZone[] = []
+  for (const [zoneId, given] of Object.entries(zones)) {
+    const zone: WholeZone = 'polygon' in given ? given : { polygon: given, masks: [] }
+    const look = await lookAtZone(picture, zone.polygon, zone.masks)
+    seen.push({ zoneId, zone, look, isSame: zone.unlessLike !== undefined && looksSame(look, zone.unlessLike) })
+  }
+  return seen
+}
+
+async function zoneReads(
+  models: TextModels,
+  picture: Picture,
+  { polygon, masks }: WholeZone,
+  crops: boolean,
+): Promise<PictureRead[]> {
+  const part = zoneCrop(polygon, picture)
+  const seen = maskedPicture(picture, masks)
+  const lines = (await seePlates(models, seen, part)).filter((line) => line.rating >= LEAST_RATING)
+  const reads: PictureRead[] = []
+  for (const line of lines.slice(0, MAX_READS)) {
+    const crop = crops ? await cropPlate(seen, line.box, polygon, part) : null
+    reads.push({ ...pictureRead(line, picture), ...(crop === null ? {} : { crop }) })
+  }
+  return reads
 }
 
 const polygonsOf = (zones: { readonly [zoneId: string]: ReaderZone }): readonly Polygon[] =>
