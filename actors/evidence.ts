@@ -1,6 +1,8 @@
 /** A small picture of one plate as a reader saw it, in memory only. */
 export type PlateCrop = {
   readonly bayId: string
+  /** Whose picture it was cut from; absent = not known. */
+  readonly cameraId?: string
   /** What the reader read there, folded. */
   readonly folded: string
   readonly confidence: number

@@ -8,6 +8,8 @@ export type ReaderZone =
       readonly polygon: Polygon
       /** What is never recognised in it. */
       readonly masks: readonly Polygon[]
+      /** Whose picture it is; absent = nobody asks. */
+      readonly camera?: string
       /** Spare the recognising where the zone still looks like this. */
       readonly unlessLike?: ZoneLook
       /** Recognise it all the same where nothing else in the picture has to be. */

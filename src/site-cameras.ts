@@ -58,7 +58,9 @@ export function siteCamera(raw: RawSite['cameras'][number]): SiteCamera {
 /** A camera as its line knows it: its zones with what is masked in them, and the pixels that its boxes count in. */
 export function lineCamera({ bays }: Pick<SiteFile, 'bays'>, { id, picture, ignore }: SiteCamera): LineCamera {
   const zones = bays.flatMap((bay) =>
-    bay.zones.filter(({ camera }) => camera === id).map(({ polygon }) => [bay.id, { polygon, masks: ignore }]),
+    bay.zones
+      .filter(({ camera }) => camera === id)
+      .map(({ polygon }) => [bay.id, { polygon, masks: ignore, camera: id }]),
   )
   return {
     cameraId: id,

@@ -4,6 +4,7 @@ import type { PictureAnswer, PictureRead, PlateReader, Polygon } from '../../act
 import type { ReaderZone } from '../../actors/reader-zone.ts'
 import type { ZoneLook } from '../../actors/zone-look.ts'
 import { Fault } from '../../machines/faults.ts'
+import { bestZone } from '../../machines/zone.ts'
 import type { CameraDialect, DeviceMessage, DevicePicture, DeviceRead, PictureSize } from './camera-dialect.ts'
 import { newestWins } from './newest-wins.ts'
 import { isJpeg } from './picture-header.ts'
@@ -54,6 +55,8 @@ export type Heard = { readonly receivedAt: number; readonly retained?: boolean }
 const UNTOLD_CONFIDENCE = 0.5
 /** Messages of one camera that are remembered, so that one sent again is not read again. */
 const REMEMBERED = 64
+/** Stands in the place of a bay for a plate of which nobody knows where it is. */
+export const NO_BAY = ''
 /** A whole picture as a zone: for a plate that was cut out. */
 const WHOLE: Polygon = [
   [0, 0],
@@ -166,9 +169,13 @@ class Line implements CameraLine {
   ): Promise<void> {
     for (const cut of cuts) {
       const device: DeviceRead | undefined = message.reads[cut.read]
-      const { zones } = await this.#parts.reader.read(cut.bytes, { plate: WHOLE })
-      const best = zones['plate']?.reads[0]
-      if (!best || !device) continue
+      if (!device) continue
+      // The cut is kept for the bay where the device saw the plate: people who are asked there see it.
+      const bayId = bayOf(device.box, camera)
+      const zone = { polygon: WHOLE, masks: [], camera: camera.cameraId }
+      const { zones } = await this.#parts.reader.read(cut.bytes, { [bayId]: zone })
+      const best = zones[bayId]?.reads[0]
+      if (!best) continue
       const read = ownRead(best, device.frame, device.box)
       await this.#tell(camera, [read], message, device.frame, receivedAt)
     }
@@ -195,6 +202,16 @@ class Line implements CameraLine {
     const own = reads.map((read) => ({ ...read, frame, capturedAt }))
     await this.#parts.cameraDesk.see({ cameraId, reads: own, frame, capturedAt, receivedAt, reader: 'berth' })
   }
+}
+
+/** The bay in whose zone a plate lies, or the only bay that the camera has; NO_BAY where it cannot be told. */
+function bayOf(box: Box | null, { zones }: LineCamera): string {
+  const polygons = Object.entries(zones).map(([bayId, zone]) => ({
+    bayId,
+    polygon: 'polygon' in zone ? zone.polygon : zone,
+  }))
+  if (box === null) return polygons.length === 1 ? (polygons[0]?.bayId ?? NO_BAY) : NO_BAY
+  return bestZone(box, polygons, 'plate')?.bayId ?? NO_BAY
 }
 
 /** Whether the middle of a box lies in another, enlarged a little. */

@@ -23,6 +23,8 @@ const MOST_OPEN = 200
 export class BlindDesk {
   readonly #parts: BlindParts
   readonly reviews: BlindReviews = blindReviews.start()
+  /** The visit that runs at each bay, and the cameras that were drawn for it. */
+  readonly #visits = new Map<string, { readonly visitId: string; readonly checked: Set<string> }>()
   /** What is being written. */
   #work: Promise<void> = Promise.resolve()
 
@@ -32,16 +34,32 @@ export class BlindDesk {
 
   hear(record: FactRecord, live: boolean): void {
     blindReviews.fold(this.reviews, record)
-    if (!live || this.#parts.share === 0 || record.bayId === null) return
-    const agreed = record.decisions.find(({ type, by }) => type === 'PlateAgreed' && by === 'plate.agreed')
-    const { cameraId } = record.cause
-    if (!agreed || typeof cameraId !== 'string') return
-    const effect = record.effects.find(({ type }) => type === 'claim.plate')
-    const [visitId, handle] = [String(effect?.['visitId'] ?? ''), String(agreed['handle'])]
-    if (visitId === '' || !this.#isDrawn(visitId) || this.reviews.open.size >= MOST_OPEN) return
-    const { bayId } = record
+    const { bayId, cause, decisions, effects } = record
+    if (cause.type === 'blind-review.opened') {
+      const visit = this.#visits.get(String(cause['bayId']))
+      if (visit && visit.visitId === cause['visitId']) visit.checked.add(String(cause['cameraId']))
+    }
+    if (bayId === null) return
+    // A record that ends a visit may speak of the next one already.
+    if (decisions.some(({ type }) => type === 'VisitEnded')) this.#visits.delete(bayId)
+    const agreed = decisions.find(({ type, by }) => type === 'PlateAgreed' && by === 'plate.agreed')
+    const claimed = agreed && effects.find(({ type }) => type === 'claim.plate')?.['visitId']
+    if (typeof claimed === 'string' && claimed !== '') this.#visits.set(bayId, { visitId: claimed, checked: new Set() })
+    const { cameraId, leader } = cause
+    if (!live || this.#parts.share === 0 || cause.type !== 'plate.agreed' || typeof cameraId !== 'string') return
+    // Each camera is checked by its own agreement and its own picture, whoever was first.
+    this.#draw(bayId, cameraId, String(agreed?.['handle'] ?? leader ?? ''))
+  }
+
+  #draw(bayId: string, cameraId: string, handle: string): void {
+    const visit = this.#visits.get(bayId)
+    if (!visit || handle === '' || visit.checked.has(cameraId)) return
+    const { visitId, checked } = visit
+    if (!this.#isDrawn(visitId) || this.reviews.open.size >= MOST_OPEN) return
+    const review = checked.size === 0 ? `blind-${visitId}` : `blind-${visitId}-${checked.size + 1}`
+    checked.add(cameraId)
     this.#work = this.#work
-      .then(() => this.#open({ bayId, visitId, cameraId, handle }))
+      .then(() => this.#open(review, { bayId, visitId, cameraId, handle }))
       .catch((cause: unknown) => this.#parts.failed(cause))
   }
 
@@ -83,16 +101,15 @@ export class BlindDesk {
     return drawn < this.#parts.share * 2 ** 32
   }
 
-  async #open(one: {
-    readonly bayId: string
-    readonly visitId: string
-    readonly cameraId: string
-    readonly handle: string
-  }): Promise<void> {
+  async #open(
+    review: string,
+    one: { readonly bayId: string; readonly visitId: string; readonly cameraId: string; readonly handle: string },
+  ): Promise<void> {
     const { keys, seen, keep, scribe, count } = this.#parts
-    const crop = seen(one.bayId).find(({ folded }) => keys.findVehicle(folded) === one.handle)
+    const crop = seen(one.bayId).find(
+      ({ folded, cameraId = one.cameraId }) => cameraId === one.cameraId && keys.findVehicle(folded) === one.handle,
+    )
     if (!crop) return count('blind_reviews_without_crop')
-    const review = `blind-${one.visitId}`
     if (this.reviews.open.has(review)) return
     await scribe().write([
       { stream: 'audit', cause: { type: 'blind-review.opened', review, ...one }, decisions: [], personal: {} },

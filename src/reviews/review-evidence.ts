@@ -3,6 +3,7 @@ import type { Clock, Keys, PictureAnswer, PlateReader, Scribe } from '../../acto
 import { fold, normalize } from '../../machines/plate.ts'
 import type { FactRecord } from '../../machines/record.ts'
 import { type CropHolder, isOver, type ReviewCrop, reviewCrops } from '../../projections/review-crops.ts'
+import { NO_BAY } from '../cameras/camera-line.ts'
 import { CropMemory } from './crop-memory.ts'
 
 type EvidenceParts = {
@@ -44,7 +45,7 @@ export class ReviewEvidence {
   /** Takes the crops out of what a reader saw: nobody else ever holds them. Zones are named by their bays. */
   watching(reader: PlateReader): PlateReader {
     return {
-      read: async (picture, zones) => this.#taken(await reader.read(picture, zones)),
+      read: async (picture, zones) => this.#taken(await reader.read(picture, zones), zones),
       close: () => reader.close(),
     }
   }
@@ -113,12 +114,16 @@ export class ReviewEvidence {
     await Promise.all(this.#keeping.values())
   }
 
-  #taken(answer: PictureAnswer): PictureAnswer {
+  #taken(answer: PictureAnswer, asked: Parameters<PlateReader['read']>[1]): PictureAnswer {
     const at = this.#parts.clock.now()
     const zones = Object.entries(answer.zones).map(([bayId, zone]) => {
       const reads = zone.reads.map(({ crop, ...read }) => {
         const folded = fold(normalize(read.text))
-        if (crop) this.#memory.hold({ bayId, folded, confidence: read.confidence, at, picture: crop })
+        const zone = asked[bayId]
+        const whose = zone && 'camera' in zone && zone.camera ? { cameraId: zone.camera } : {}
+        // A plate of which nobody knows the bay is held for nobody.
+        if (crop && bayId !== NO_BAY)
+          this.#memory.hold({ bayId, ...whose, folded, confidence: read.confidence, at, picture: crop })
         return read
       })
       return [bayId, { ...zone, reads }] as const

@@ -225,6 +225,16 @@ function factsPanel() {
   }
 }
 
+/** @param {any} camera */
+const cameraWord = ({ status, blind }) =>
+  blind
+    ? `BLIND, ${blind.says}. ${blind.do}`
+    : status === 'lost'
+      ? 'BLIND'
+      : status === 'live'
+        ? 'sees'
+        : 'not heard yet'
+
 /** @param {any} bay @returns {[string, string][]} */
 function factRows(bay) {
   const current = amperes(bay)
@@ -261,8 +271,7 @@ function factRows(bay) {
         ]),
     ),
     ...bay.cameras.map(
-      (/** @type {any} */ camera) =>
-        /** @type {[string, string]} */ ([camera.cameraId, camera.status === 'lost' ? 'BLIND' : camera.status]),
+      (/** @type {any} */ camera) => /** @type {[string, string]} */ ([camera.cameraId, cameraWord(camera)]),
     ),
     ['autonomy', bay.autonomy],
   ]

@@ -9,6 +9,7 @@ export function boardView(store) {
   const needs = make('ol', { class: 'needs-list', tabindex: '0', 'aria-labelledby': 'needs-title' })
   const nobody = make('p', { class: 'faint' }, 'Nobody needs you.')
   const queue = make('a', { href: '#/reviews', class: 'queue-link' })
+  const cameras = make('a', { href: '#/cameras', class: 'queue-link' })
   const tiles = make('ul', { class: 'tiles' })
   const root = make(
     'div',
@@ -18,7 +19,7 @@ export function boardView(store) {
       { class: 'needs-you', 'aria-labelledby': 'needs-title' },
       make('h2', { id: 'needs-title' }, 'Need you'),
       nobody,
-      queue,
+      make('p', { class: 'ways-on' }, queue, cameras),
       needs,
     ),
     make('section', { 'aria-labelledby': 'bays-title' }, make('h2', { id: 'bays-title' }, 'Bays'), tiles, legend()),
@@ -55,6 +56,8 @@ export function boardView(store) {
       nobody.hidden = rows.length > 0
       queue.hidden = store.reviews.length === 0
       say(queue, queueWords(store.reviews))
+      cameras.hidden = store.hello?.recording === true
+      say(cameras, cameraWords(store.bays))
       show(needs, JSON.stringify(rows), () => rows.map(needItem))
     },
     tick() {
@@ -73,6 +76,13 @@ function queueWords(reviews) {
     (part) => part !== false,
   )
   return `Review queue: ${parts.join(', ')}`
+}
+
+/** How many cameras see nothing of a bay. @param {Map<string, any>} bays */
+function cameraWords(bays) {
+  const seen = [...bays.values()].flatMap(({ cameras }) => cameras)
+  const blind = new Set(seen.filter(({ status }) => status === 'lost').map(({ cameraId }) => cameraId)).size
+  return `Cameras: ${blind === 0 ? 'none blind' : `${blind} blind`}`
 }
 
 /** Alarms and reviews, oldest first. @param {import('./wire.js').Store} store */

@@ -2,6 +2,7 @@
 /** The inspector: one store, one socket, and the view that the address asks for. */
 import { bayView } from './bay-view.js'
 import { boardView } from './board-view.js'
+import { camerasView } from './cameras-view.js'
 import { connect } from './connection.js'
 import { make, mark, say } from './dom.js'
 import { recordingBar } from './recording-bar.js'
@@ -26,18 +27,22 @@ let scheduled = false
 const mayOrder = () =>
   phase === 'live' && store.whole && !store.hello?.recording && performance.now() - liveSince > GUARD_MS
 
-function route() {
+/** The view that the address asks for, and what it is called. @returns {[typeof view & {}, string]} */
+function asked() {
   const [, bayId] = /^#\/bays\/(.+)$/.exec(location.hash) ?? []
-  const isQueue = location.hash === '#/reviews'
-  view = isQueue
-    ? reviewsView(store, mayOrder)
-    : bayId === undefined
-      ? boardView(store)
-      : bayView(store, decodeURIComponent(bayId), mayOrder)
-  byId('main').replaceChildren(view.root)
-  document.title = isQueue ? 'Reviews · berth' : bayId === undefined ? 'berth' : `${decodeURIComponent(bayId)} · berth`
-  view.update(new Set(store.bays.keys()))
-  view.tick()
+  if (location.hash === '#/reviews') return [reviewsView(store, mayOrder), 'Reviews · berth']
+  if (location.hash === '#/cameras') return [camerasView(store, mayOrder), 'Cameras · berth']
+  if (bayId === undefined) return [boardView(store), 'berth']
+  return [bayView(store, decodeURIComponent(bayId), mayOrder), `${decodeURIComponent(bayId)} · berth`]
+}
+
+function route() {
+  const [next, title] = asked()
+  view = next
+  byId('main').replaceChildren(next.root)
+  document.title = title
+  next.update(new Set(store.bays.keys()))
+  next.tick()
 }
 
 /** One painting for all that came since the last one. */

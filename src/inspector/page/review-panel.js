@@ -54,7 +54,7 @@ function reviewCard(first, mayOrder) {
     'div',
     { class: `card need review${blind ? ' blind' : ''}`, 'data-review': reviewId, oninput: calls.renew },
     make('h3', {}, blind ? `Check of a clear case, ${bayId}` : `Which plate is it? ${bayId}`),
-    make('p', {}, first.reason, first.by === null ? '' : '; answer ', deadline(first.by)),
+    make('p', {}, sentence(first.reason), first.by === null ? '' : '; answer ', deadline(first.by)),
     blind
       ? make('p', { class: 'faint' }, 'Type what you see. What was read is not shown; nobody waits.')
       : make('p', { class: 'faint' }, 'The driver is offered a card and the code at the bay meanwhile.'),
@@ -95,6 +95,9 @@ function reviewCard(first, mayOrder) {
   }
 }
 
+/** @param {string} text */
+const sentence = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`
+
 /** @param {string | null} by */
 const deadline = (by) => (by === null ? '' : make('time', { 'data-until': by, datetime: by }))
 
@@ -105,7 +108,6 @@ const press = (label, onclick, className = '') =>
 /** @param {(plate: string) => unknown} answer */
 function typedForm(answer) {
   const typed = make('input', {
-    'aria-label': 'Another plate',
     maxlength: '16',
     autocomplete: 'off',
     autocapitalize: 'characters',
@@ -115,7 +117,8 @@ function typedForm(answer) {
     event.preventDefault()
     if (typed.value.trim() !== '') answer(typed.value.trim())
   }
-  return make('form', { class: 'typed', onsubmit }, typed, make('button', { type: 'submit' }, 'This plate'))
+  const line = make('span', { class: 'typed' }, typed, make('button', { type: 'submit' }, 'This plate'))
+  return make('form', { onsubmit }, make('label', {}, 'Another plate', line))
 }
 
 /** What a card asks of the server, and what it says of it. @param {string} reviewId @param {() => boolean} mayOrder */

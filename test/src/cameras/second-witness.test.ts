@@ -133,3 +133,42 @@ test('a plate that was cut out of the picture is read too: a Milesight’s messa
   }
   expect(right.filter(Boolean).length).toBeGreaterThanOrEqual(3)
 }, 120_000)
+
+test('a plate that a device cut out is kept for people of the bay where the device saw it, and for nobody where it does not say', async () => {
+  const asked: string[][] = []
+  const cut = await sharp({ create: { width: 96, height: 42, channels: 3, background: '#fff' } })
+    .jpeg()
+    .toBuffer()
+  const line = cameraLine({
+    cameraDesk: { see: async () => {}, camera: () => {} },
+    reader: {
+      async read(_picture, zones) {
+        asked.push(Object.entries(zones).map(([bayId, zone]) => `${bayId} of ${'camera' in zone ? zone.camera : '?'}`))
+        return { width: 1, height: 1, ms: 1, zones: {} }
+      },
+      close: async () => {},
+    },
+    judge: () => 'unknown',
+  })
+  const [x = 0, y = 0] = (await parked(0)).box
+  const milesight = {
+    ...MILESIGHT_EVENT,
+    resolution_width: '1000',
+    resolution_height: '1000',
+    plate_image: cut.toString('base64'),
+  }
+  const corners = { x1: x, y1: y, x2: x + 0.05, y2: y + 0.03 }
+  const placed = Object.fromEntries(
+    Object.entries(corners).map(([name, side]) => [`coordinate_${name}`, `${side * 1_000}`]),
+  )
+  for (const event of [
+    { ...milesight, ...placed },
+    { ...milesight, resolution_width: '-', plate: 'AB12CDF' },
+  ]) {
+    const context = { timezone: 'UTC', receivedAt: Date.now() }
+    const push = { query: {}, params: { dialect: 'milesight' }, ...jsonPush(event) }
+    const { dialect, message } = readDevicePush(push, jsonPush(event).body, context)
+    await line.hear({ cameraId: 'cam-1', zones }, dialect, message, { receivedAt: Date.now() })
+  }
+  await expect.poll(() => asked).toEqual([['bay-2 of cam-1'], [' of cam-1']])
+})

@@ -146,3 +146,60 @@ test('which visits are drawn follows from the site’s key and the share alone',
   expect(drawn.length / 2000).toBeLessThan(0.3)
   await room.close()
 }, 30_000)
+
+test('two cameras that see one bay are each checked by their own agreement on their own picture, once, also through a restart', async () => {
+  const { room } = await opened(0)
+  const { BlindDesk } = await import('../../../src/reviews/blind-desk.ts')
+  const written: { readonly [key: string]: unknown }[] = []
+  const kept: (readonly [string, string | undefined])[] = []
+  const handle = room.keys.vehicle(PLATE)
+  const crop = (cameraId: string) => ({
+    bayId: 'bay-1',
+    cameraId,
+    folded: PLATE,
+    confidence: 1,
+    at: 0,
+    picture: new Uint8Array(),
+  })
+  const open = () =>
+    new BlindDesk({
+      scribe: () => ({
+        write: async (entries) => {
+          written.push(...entries.map(({ cause }) => cause))
+          return []
+        },
+      }),
+      keys: room.keys,
+      share: 1,
+      seen: () => [crop('cam-2'), crop('cam-1')],
+      keep: async (reviewId, [one]) => kept.push([reviewId, one?.cameraId]),
+      count: () => {},
+      failed: (cause) => {
+        throw cause
+      },
+    })
+  const agreed = (cameraId: string, isFirst: boolean) =>
+    ({
+      stream: 'bay:bay-1',
+      bayId: 'bay-1',
+      cause: { type: 'plate.agreed', cameraId, leader: handle },
+      decisions: isFirst ? [{ type: 'PlateAgreed', by: 'plate.agreed', handle }] : [],
+      effects: isFirst ? [{ id: '', type: 'claim.plate', visitId: 'visit-1' }] : [],
+    }) as unknown as FactRecord
+  const desk = open()
+  for (const record of [agreed('cam-1', true), agreed('cam-2', false), agreed('cam-2', false), agreed('cam-3', false)])
+    desk.hear(record, true)
+  await desk.settled()
+  expect(kept).toEqual([
+    ['blind-visit-1', 'cam-1'],
+    ['blind-visit-1-2', 'cam-2'],
+  ])
+  const again = open()
+  again.hear(agreed('cam-1', true), false)
+  for (const cause of written)
+    again.hear({ stream: 'audit', bayId: null, cause, decisions: [], effects: [] } as unknown as FactRecord, false)
+  for (const camera of ['cam-1', 'cam-2']) again.hear(agreed(camera, false), true)
+  await again.settled()
+  expect(kept).toHaveLength(2)
+  await room.close()
+}, 30_000)
