@@ -8,12 +8,18 @@ export const EMPTY_FROM = 0.86
 /** At most so like the empty zone: occupied. Between both lie a person, a cone, a hard shadow: unknown. */
 export const OCCUPIED_TO = 0.7
 /** At least this much of the empty zone's own pattern must be seen before it is called empty. */
-const SAME_PATTERN = 0.65
+export const SAME_PATTERN = 0.65
+/** With less than this much of it the zone shows something else, and small differences count too. */
+const OTHER_PATTERN = 0.1
 /** Looks that must agree before they are believed to show the empty zone. */
 export const LOOKS_TO_LEARN = 3
 
-/** Grey levels that a cell may differ by without meaning anything: a fixed part (noise) and one that grows with contrast. */
-const NOISE = { fixed: 2, perGain: 5 }
+/**
+ * Grey levels that a cell may differ by without meaning anything: a fixed part (noise) and one that grows with contrast. To be like the
+ * empty zone the latter is also at most a share of the spread of its own greys: in a dim picture a dark vehicle differs by little more.
+ */
+const NOISE = { fixed: 2, perGain: 5, perSpread: 0.15 }
+type Tolerance = 'close' | 'wide'
 /** A picture flatter and darker (or brighter) than this shows nothing. */
 const BLIND = { spread: 2.5, dark: 14, bright: 245 }
 /** How much more or less contrast one and the same scene may have, dusk and fog to low sun; the likeliest first. */
@@ -43,23 +49,39 @@ export function learnEmpty(looks: readonly ZoneLook[]): ZoneLook | null {
 export function likeness(look: ZoneLook, empty: ZoneLook): number {
   const [seen, learnt] = [cellsOf(look), cellsOf(empty)]
   if (look.size !== empty.size || !sameMask(seen.mask, learnt.mask) || seen.inside.length === 0) return 0
-  return Math.max(...GAINS.map((gain) => likenessAt(gain, seen, learnt)))
+  return Math.max(...GAINS.map((gain) => likenessAt(gain, seen, learnt, 'close')))
 }
 
 /** Occupied, empty, or unknown: where no empty zone is learnt, nothing can be seen (dark, blinded), or the look is neither. */
 export function judgePresence(look: ZoneLook, empty: ZoneLook | null): Presence {
-  if (empty === null || look.size !== empty.size || isBlind(look)) return 'unknown'
-  if (!sameMask(cellsOf(look).mask, cellsOf(empty).mask)) return 'unknown'
-  // In poor light nearly everything is within the noise of nearly everything: then the empty zone's own pattern must still be there.
-  const hasPattern = sameness(look, empty) >= SAME_PATTERN
-  if (hasPattern && atSomeContrast(look, empty, (like) => like >= EMPTY_FROM)) return 'empty'
-  return atSomeContrast(look, empty, (like) => like > OCCUPIED_TO) ? 'unknown' : 'occupied'
+  if (empty === null || !canCompare(look, empty)) return 'unknown'
+  return isAsEmpty(look, empty) ? 'empty' : isUnlike(look, empty) ? 'occupied' : 'unknown'
 }
 
+/** Something can be seen, and it is the reference's zone. */
+export const canCompare = (look: ZoneLook, empty: ZoneLook): boolean =>
+  look.size === empty.size && !isBlind(look) && sameMask(cellsOf(look).mask, cellsOf(empty).mask)
+
+/**
+ * The look shows the zone as empty as the reference. In poor light nearly everything is within the noise of nearly everything: then the
+ * empty zone's own pattern must still be there.
+ */
+export const isAsEmpty = (look: ZoneLook, empty: ZoneLook): boolean =>
+  sameness(look, empty) >= SAME_PATTERN && atSomeContrast(look, empty, 'close', (like) => like >= EMPTY_FROM)
+
+/** The look is unlike the reference at every contrast. */
+export const isUnlike = (look: ZoneLook, empty: ZoneLook): boolean =>
+  !atSomeContrast(look, empty, sameness(look, empty) < OTHER_PATTERN ? 'close' : 'wide', (like) => like > OCCUPIED_TO)
+
 /** Whether the likeness at any contrast is so; the first is enough. Both show the same zone. */
-function atSomeContrast(look: ZoneLook, empty: ZoneLook, isSo: (like: number) => boolean): boolean {
+function atSomeContrast(
+  look: ZoneLook,
+  empty: ZoneLook,
+  tolerance: Tolerance,
+  isSo: (like: number) => boolean,
+): boolean {
   const [seen, learnt] = [cellsOf(look), cellsOf(empty)]
-  return seen.inside.length > 0 && GAINS.some((gain) => isSo(likenessAt(gain, seen, learnt)))
+  return seen.inside.length > 0 && GAINS.some((gain) => isSo(likenessAt(gain, seen, learnt, tolerance)))
 }
 
 /** How much of the empty zone's pattern of light and dark a look shows, whatever the light and the contrast: their correlation, -1..1. */
@@ -137,9 +159,13 @@ function pairsOf(size: number, mask: Uint8Array, inside: Uint16Array): Uint16Arr
   return Uint16Array.from(pairs)
 }
 
+/** Room to count in, used again each time. */
+let gaps = new Int32Array(0)
+
 /** The likeness when the scene has `gain` times the learnt contrast; the light is the one that suits most cells. */
-function likenessAt(gain: number, { grey, inside, beside }: Cells, learnt: Cells): number {
-  const [gaps, order] = [new Int32Array(grey.length), new Int32Array(inside.length)]
+function likenessAt(gain: number, { grey, inside, beside }: Cells, learnt: Cells, tolerance: Tolerance): number {
+  if (gaps.length < grey.length) gaps = new Int32Array(grey.length)
+  const order = new Int32Array(inside.length)
   const factor = Math.round(STEPS * gain)
   for (let k = 0; k < inside.length; k++) {
     const i = inside[k] as number
@@ -147,7 +173,8 @@ function likenessAt(gain: number, { grey, inside, beside }: Cells, learnt: Cells
     gaps[i] = gap
     order[k] = gap
   }
-  const limit = Math.round(STEPS * (NOISE.fixed + NOISE.perGain * gain))
+  const perGain = tolerance === 'wide' ? NOISE.perGain : Math.min(NOISE.perGain, NOISE.perSpread * learnt.spread)
+  const limit = Math.round(STEPS * (NOISE.fixed + perGain * gain))
   const offset = median(order)
   const [least, most] = [offset - 2 * limit, offset + 2 * limit]
   let [greys, edges] = [0, 0]
