@@ -128,11 +128,11 @@ function cellsOf(look: ZoneLook): Cells {
   const bytes = new Uint8Array(2 * look.size * look.size)
   bytes.set(Buffer.from(look.grey, 'base64').subarray(0, bytes.length))
   const [grey, mask] = [bytes.subarray(0, look.size * look.size), bytes.subarray(look.size * look.size)]
-  const inside = Uint16Array.from([...mask.keys()].filter((i) => mask[i] === 255))
+  const { inside, beside } = shapeOf(look.size, mask)
   const many = Math.max(1, inside.length)
   const mean = inside.reduce((sum, i) => sum + (grey[i] ?? 0), 0) / many
   const spread = Math.sqrt(inside.reduce((sum, i) => sum + ((grey[i] ?? 0) - mean) ** 2, 0) / many)
-  const cells = { grey, mask, inside, beside: pairsOf(look.size, mask, inside), mean, spread }
+  const cells = { grey, mask, inside, beside, mean, spread }
   takenApart.set(look, cells)
   return cells
 }
@@ -150,13 +150,25 @@ function isBlind(look: ZoneLook): boolean {
   return inside.length === 0 || (spread < BLIND.spread && (mean < BLIND.dark || mean > BLIND.bright))
 }
 
-function pairsOf(size: number, mask: Uint8Array, inside: Uint16Array): Uint16Array {
+type Shape = { readonly mask: Uint8Array; readonly inside: Uint16Array; readonly beside: Uint16Array }
+
+/** The shapes of the zones looked at last: every look of a zone has the same. */
+const shapes: Shape[] = []
+const MOST_SHAPES = 64
+
+function shapeOf(size: number, mask: Uint8Array): Shape {
+  const known = shapes.find((one) => sameMask(one.mask, mask))
+  if (known) return known
+  const inside = Uint16Array.from([...mask.keys()].filter((i) => mask[i] === 255))
   const pairs: number[] = []
   for (const i of inside) {
     if ((i + 1) % size !== 0 && mask[i + 1] === 255) pairs.push(i, i + 1)
     if (mask[i + size] === 255) pairs.push(i, i + size)
   }
-  return Uint16Array.from(pairs)
+  const shape = { mask: new Uint8Array(mask), inside, beside: Uint16Array.from(pairs) }
+  shapes.unshift(shape)
+  shapes.length = Math.min(shapes.length, MOST_SHAPES)
+  return shape
 }
 
 /** Room to count in, used again each time. */
