@@ -1,5 +1,5 @@
 import type { ZoneLook } from '../../actors/zone-look.ts'
-import { adaptEmpty, EMPTY_FROM, judgePresence, likeness, type Presence } from './zone-presence.ts'
+import { adaptEmpty, canCompare, EMPTY_FROM, isAsEmpty, isUnlike, likeness, type Presence } from './zone-presence.ts'
 
 /** How an empty zone looks, in several lights: what a person showed, and what berth kept itself while light changed slowly and nobody was there. */
 export type EmptyLooks = { readonly learnt: readonly ZoneLook[]; readonly kept: readonly ZoneLook[] }
@@ -14,16 +14,16 @@ const MOST_KEPT = 6
 
 export const emptyLooks = ({ learnt, kept }: EmptyLooks): readonly ZoneLook[] => [...learnt, ...kept]
 
+/** The zone is as empty as one of its references. */
+export const looksEmpty = (look: ZoneLook, looks: EmptyLooks): boolean =>
+  emptyLooks(looks).some((empty) => canCompare(look, empty) && isAsEmpty(look, empty))
+
 /** What a zone shows, by the reference that it is most like. `unknown` where none is known, or nothing can be seen. */
 export function judgeByLooks(look: ZoneLook, looks: EmptyLooks): Presence {
-  let isUnlikeAll = true
-  for (const empty of emptyLooks(looks)) {
-    const word = judgePresence(look, empty)
-    if (word === 'empty') return 'empty'
-    isUnlikeAll &&= word === 'occupied'
-  }
+  if (looksEmpty(look, looks)) return 'empty'
+  const known = emptyLooks(looks).filter((empty) => canCompare(look, empty))
   // Unlike every light's empty zone: somebody is there. Between like and unlike of any of them nothing is known.
-  return isUnlikeAll && emptyLooks(looks).length > 0 ? 'occupied' : 'unknown'
+  return known.length > 0 && known.every((empty) => isUnlike(look, empty)) ? 'occupied' : 'unknown'
 }
 
 /** A person shows the empty zone: the reference of this light is new, and what was kept from older ones is gone. */

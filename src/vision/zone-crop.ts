@@ -37,17 +37,26 @@ export async function lookAtZone(
   ignored: readonly Polygon[] = [],
 ): Promise<ZoneLook> {
   const part = zoneCrop(polygon, picture, 0)
-  const small = await cropPicture(picture, part, LOOK_SIZE, LOOK_SIZE)
+  const { rgb } = await cropPicture(picture, part, LOOK_SIZE, LOOK_SIZE)
+  const grey = Uint8Array.from({ length: LOOK_SIZE * LOOK_SIZE }, (_, i) =>
+    Math.round(0.299 * (rgb[i * 3] ?? 0) + 0.587 * (rgb[i * 3 + 1] ?? 0) + 0.114 * (rgb[i * 3 + 2] ?? 0)),
+  )
+  return maskedLook(grey, (column, row) => {
+    const x = (part.x + ((column + 0.5) / LOOK_SIZE) * part.width) / picture.width
+    const y = (part.y + ((row + 0.5) / LOOK_SIZE) * part.height) / picture.height
+    return isInside(polygon, x, y) && !ignored.some((one) => isInside(one, x, y))
+  })
+}
+
+/** The look of 24×24 grey cells, row by row. `isSeen`: whether the cell of a column and row counts. */
+export function maskedLook(grey: Uint8Array, isSeen: (column: number, row: number) => boolean): ZoneLook {
   const cells = LOOK_SIZE * LOOK_SIZE
   const bytes = new Uint8Array(2 * cells)
   for (let i = 0; i < cells; i++) {
-    const [r, g, b] = [small.rgb[i * 3] ?? 0, small.rgb[i * 3 + 1] ?? 0, small.rgb[i * 3 + 2] ?? 0]
-    const x = (part.x + (((i % LOOK_SIZE) + 0.5) / LOOK_SIZE) * part.width) / picture.width
-    const y = (part.y + ((Math.floor(i / LOOK_SIZE) + 0.5) / LOOK_SIZE) * part.height) / picture.height
-    const inside = isInside(polygon, x, y) && !ignored.some((one) => isInside(one, x, y))
+    const isKept = isSeen(i % LOOK_SIZE, Math.floor(i / LOOK_SIZE))
     // What lies outside the polygon is another bay's business: it is not kept.
-    bytes[i] = inside ? Math.round(0.299 * r + 0.587 * g + 0.114 * b) : 0
-    bytes[cells + i] = inside ? 255 : 0
+    bytes[i] = isKept ? (grey[i] ?? 0) : 0
+    bytes[cells + i] = isKept ? 255 : 0
   }
   return { size: LOOK_SIZE, grey: Buffer.from(bytes).toString('base64') }
 }

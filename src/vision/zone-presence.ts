@@ -8,12 +8,18 @@ export const EMPTY_FROM = 0.86
 /** At most so like the empty zone: occupied. Between both lie a person, a cone, a hard shadow: unknown. */
 export const OCCUPIED_TO = 0.7
 /** At least this much of the empty zone's own pattern must be seen before it is called empty. */
-const SAME_PATTERN = 0.65
+export const SAME_PATTERN = 0.65
+/** With less than this much of it the zone shows something else, and small differences count too. */
+const OTHER_PATTERN = 0.1
 /** Looks that must agree before they are believed to show the empty zone. */
 export const LOOKS_TO_LEARN = 3
 
-/** Grey levels that a cell may differ by without meaning anything: a fixed part (noise) and one that grows with contrast. */
-const NOISE = { fixed: 2, perGain: 5 }
+/**
+ * Grey levels that a cell may differ by without meaning anything: a fixed part (noise) and one that grows with contrast. To be like the
+ * empty zone the latter is also at most a share of the spread of its own greys: in a dim picture a dark vehicle differs by little more.
+ */
+const NOISE = { fixed: 2, perGain: 5, perSpread: 0.15 }
+type Tolerance = 'close' | 'wide'
 /** A picture flatter and darker (or brighter) than this shows nothing. */
 const BLIND = { spread: 2.5, dark: 14, bright: 245 }
 /** How much more or less contrast one and the same scene may have, dusk and fog to low sun; the likeliest first. */
@@ -43,23 +49,39 @@ export function learnEmpty(looks: readonly ZoneLook[]): ZoneLook | null {
 export function likeness(look: ZoneLook, empty: ZoneLook): number {
   const [seen, learnt] = [cellsOf(look), cellsOf(empty)]
   if (look.size !== empty.size || !sameMask(seen.mask, learnt.mask) || seen.inside.length === 0) return 0
-  return Math.max(...GAINS.map((gain) => likenessAt(gain, seen, learnt)))
+  return Math.max(...GAINS.map((gain) => likenessAt(gain, seen, learnt, 'close')))
 }
 
 /** Occupied, empty, or unknown: where no empty zone is learnt, nothing can be seen (dark, blinded), or the look is neither. */
 export function judgePresence(look: ZoneLook, empty: ZoneLook | null): Presence {
-  if (empty === null || look.size !== empty.size || isBlind(look)) return 'unknown'
-  if (!sameMask(cellsOf(look).mask, cellsOf(empty).mask)) return 'unknown'
-  // In poor light nearly everything is within the noise of nearly everything: then the empty zone's own pattern must still be there.
-  const hasPattern = sameness(look, empty) >= SAME_PATTERN
-  if (hasPattern && atSomeContrast(look, empty, (like) => like >= EMPTY_FROM)) return 'empty'
-  return atSomeContrast(look, empty, (like) => like > OCCUPIED_TO) ? 'unknown' : 'occupied'
+  if (empty === null || !canCompare(look, empty)) return 'unknown'
+  return isAsEmpty(look, empty) ? 'empty' : isUnlike(look, empty) ? 'occupied' : 'unknown'
 }
 
+/** Something can be seen, and it is the reference's zone. */
+export const canCompare = (look: ZoneLook, empty: ZoneLook): boolean =>
+  look.size === empty.size && !isBlind(look) && sameMask(cellsOf(look).mask, cellsOf(empty).mask)
+
+/**
+ * The look shows the zone as empty as the reference. In poor light nearly everything is within the noise of nearly everything: then the
+ * empty zone's own pattern must still be there.
+ */
+export const isAsEmpty = (look: ZoneLook, empty: ZoneLook): boolean =>
+  sameness(look, empty) >= SAME_PATTERN && atSomeContrast(look, empty, 'close', (like) => like >= EMPTY_FROM)
+
+/** The look is unlike the reference at every contrast. */
+export const isUnlike = (look: ZoneLook, empty: ZoneLook): boolean =>
+  !atSomeContrast(look, empty, sameness(look, empty) < OTHER_PATTERN ? 'close' : 'wide', (like) => like > OCCUPIED_TO)
+
 /** Whether the likeness at any contrast is so; the first is enough. Both show the same zone. */
-function atSomeContrast(look: ZoneLook, empty: ZoneLook, isSo: (like: number) => boolean): boolean {
+function atSomeContrast(
+  look: ZoneLook,
+  empty: ZoneLook,
+  tolerance: Tolerance,
+  isSo: (like: number) => boolean,
+): boolean {
   const [seen, learnt] = [cellsOf(look), cellsOf(empty)]
-  return seen.inside.length > 0 && GAINS.some((gain) => isSo(likenessAt(gain, seen, learnt)))
+  return seen.inside.length > 0 && GAINS.some((gain) => isSo(likenessAt(gain, seen, learnt, tolerance)))
 }
 
 /** How much of the empty zone's pattern of light and dark a look shows, whatever the light and the contrast: their correlation, -1..1. */
@@ -106,11 +128,11 @@ function cellsOf(look: ZoneLook): Cells {
   const bytes = new Uint8Array(2 * look.size * look.size)
   bytes.set(Buffer.from(look.grey, 'base64').subarray(0, bytes.length))
   const [grey, mask] = [bytes.subarray(0, look.size * look.size), bytes.subarray(look.size * look.size)]
-  const inside = Uint16Array.from([...mask.keys()].filter((i) => mask[i] === 255))
+  const { inside, beside } = shapeOf(look.size, mask)
   const many = Math.max(1, inside.length)
   const mean = inside.reduce((sum, i) => sum + (grey[i] ?? 0), 0) / many
   const spread = Math.sqrt(inside.reduce((sum, i) => sum + ((grey[i] ?? 0) - mean) ** 2, 0) / many)
-  const cells = { grey, mask, inside, beside: pairsOf(look.size, mask, inside), mean, spread }
+  const cells = { grey, mask, inside, beside, mean, spread }
   takenApart.set(look, cells)
   return cells
 }
@@ -128,18 +150,34 @@ function isBlind(look: ZoneLook): boolean {
   return inside.length === 0 || (spread < BLIND.spread && (mean < BLIND.dark || mean > BLIND.bright))
 }
 
-function pairsOf(size: number, mask: Uint8Array, inside: Uint16Array): Uint16Array {
+type Shape = { readonly mask: Uint8Array; readonly inside: Uint16Array; readonly beside: Uint16Array }
+
+/** The shapes of the zones looked at last: every look of a zone has the same. */
+const shapes: Shape[] = []
+const MOST_SHAPES = 64
+
+function shapeOf(size: number, mask: Uint8Array): Shape {
+  const known = shapes.find((one) => sameMask(one.mask, mask))
+  if (known) return known
+  const inside = Uint16Array.from([...mask.keys()].filter((i) => mask[i] === 255))
   const pairs: number[] = []
   for (const i of inside) {
     if ((i + 1) % size !== 0 && mask[i + 1] === 255) pairs.push(i, i + 1)
     if (mask[i + size] === 255) pairs.push(i, i + size)
   }
-  return Uint16Array.from(pairs)
+  const shape = { mask: new Uint8Array(mask), inside, beside: Uint16Array.from(pairs) }
+  shapes.unshift(shape)
+  shapes.length = Math.min(shapes.length, MOST_SHAPES)
+  return shape
 }
 
+/** Room to count in, used again each time. */
+let gaps = new Int32Array(0)
+
 /** The likeness when the scene has `gain` times the learnt contrast; the light is the one that suits most cells. */
-function likenessAt(gain: number, { grey, inside, beside }: Cells, learnt: Cells): number {
-  const [gaps, order] = [new Int32Array(grey.length), new Int32Array(inside.length)]
+function likenessAt(gain: number, { grey, inside, beside }: Cells, learnt: Cells, tolerance: Tolerance): number {
+  if (gaps.length < grey.length) gaps = new Int32Array(grey.length)
+  const order = new Int32Array(inside.length)
   const factor = Math.round(STEPS * gain)
   for (let k = 0; k < inside.length; k++) {
     const i = inside[k] as number
@@ -147,7 +185,8 @@ function likenessAt(gain: number, { grey, inside, beside }: Cells, learnt: Cells
     gaps[i] = gap
     order[k] = gap
   }
-  const limit = Math.round(STEPS * (NOISE.fixed + NOISE.perGain * gain))
+  const perGain = tolerance === 'wide' ? NOISE.perGain : Math.min(NOISE.perGain, NOISE.perSpread * learnt.spread)
+  const limit = Math.round(STEPS * (NOISE.fixed + perGain * gain))
   const offset = median(order)
   const [least, most] = [offset - 2 * limit, offset + 2 * limit]
   let [greys, edges] = [0, 0]
