@@ -78,12 +78,12 @@ export type Store = {
 }
 
 /** Opens (or makes) the store `name` in `folder`. */
-export async function openStore(folder: string, name = 'site.db'): Promise<Store> {
+export async function openStore(folder: string, name = 'site.db', siteId = 'depot'): Promise<Store> {
   const path = join(folder, name)
   const clock = stillClock()
-  const keys = openKeyStore({ path: `${path}.keys`, siteId: 'depot', clock, chance: systemChance, env: {} })
+  const keys = openKeyStore({ path: `${path}.keys`, siteId, clock, chance: systemChance, env: {} })
   try {
-    const journal = await openSqliteJournal({ path, siteId: 'depot', clock, keys })
+    const journal = await openSqliteJournal({ path, siteId, clock, keys })
     const close = async () => {
       await journal.close()
       keys.close()

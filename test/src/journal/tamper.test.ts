@@ -6,6 +6,14 @@ import { fullLine, hashLine, headerLine } from '../../../src/journal/export-file
 import { openDatabase } from '../../../src/journal/sqlite-file.ts'
 import { openStoreReadOnly } from '../../../src/journal/sqlite-reader.ts'
 import { type Verdict, verifyExport, verifyStore } from '../../../src/journal/verification.ts'
+import {
+  mixedAndCut,
+  seededRoll,
+  tamperByte,
+  tamperCell,
+  writtenExport,
+  writtenStore,
+} from '../../bench/tamper-yard.ts'
 import { draftOf, openStore, scratchFolder } from '../../contracts/journal-drafts.ts'
 
 const RECORDS = 30
@@ -159,3 +167,21 @@ function readRows(path: string): unknown[] {
   database.close()
   return rows
 }
+
+test('one byte changed anywhere in a long journal is named, in the store and in its export; so are a cut tail and another site’s records', async () => {
+  const folder = scratchFolder()
+  const store = await writtenStore(folder, 2_000)
+  const out = writtenExport(store)
+  const whole = readFileSync(out)
+  const chance = seededRoll(Math.floor(Math.random() * 2 ** 32))
+  for (let i = 0; i < 12; i++) {
+    const tampered = i % 2 === 0 ? tamperCell(store, 2_000, chance) : tamperByte(out, whole, chance)
+    expect(tampered).toMatchObject({ named: true })
+  }
+  writeFileSync(out, whole)
+  expect([verifyStore(store).broken, verifyExport(out).broken]).toEqual([null, null])
+  const foreign = writtenExport(await writtenStore(folder, 100, 'yard'))
+  const { mixed, cut } = mixedAndCut(folder, out, foreign)
+  expect(mixed.broken).toBe('line 51: record 50 is of the site yard, the others of depot')
+  expect(cut.broken).toMatch(/^the end is missing: the header promises 2000 records, after record 1999/)
+}, 60_000)
