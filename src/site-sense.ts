@@ -1,6 +1,7 @@
 import { PROFILES, unknownProfiles } from '../actors/ocpp/profiles/default.ts'
 import { backEndSense } from './back-end/back-end-sense.ts'
 import { sourceSense } from './cameras/source-sense.ts'
+import { billSense } from './ocpi/bill-sense.ts'
 import { doorSense } from './ocpp/door-sense.ts'
 import { proxySense } from './proxy-sense.ts'
 import { secondReaderSense } from './second-reader/second-reader-sense.ts'
@@ -191,6 +192,7 @@ const CHECKS: readonly Check[] = [
   listeners,
   doorSense,
   signSense,
+  billSense,
   proxySense,
   backEndSense,
   secondReaderSense,

@@ -2,6 +2,7 @@ import { cameraCalls } from './camera-operations.ts'
 import { driverCalls } from './driver-operations.ts'
 import { erasureCalls } from './erasure-operations.ts'
 import { frameCalls } from './frame-operations.ts'
+import { ocpiCalls } from './ocpi-operations.ts'
 import type { Operation } from './operation.ts'
 import { intakeCalls, peopleCalls } from './people-operations.ts'
 import { registerCalls } from './register-operations.ts'
@@ -17,6 +18,7 @@ const all = {
   ...cameraCalls,
   ...peopleCalls,
   ...reportCalls,
+  ...ocpiCalls,
   ...erasureCalls,
   ...frameCalls,
   ...intakeCalls,
