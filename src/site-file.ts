@@ -5,8 +5,11 @@ import type { OcppVersion } from '../actors/ocpp/charge-point-voice.ts'
 import type { Polygon } from '../actors/ports.ts'
 import type { Autonomy, Policy } from '../machines/events.ts'
 import { Fault } from '../machines/faults.ts'
+import type { Tariff } from '../projections/tariff.ts'
 import { type DrawnZone, drawnZones } from './drawn-zones.ts'
 import type { CheckpointRule } from './journal/checkpointer.ts'
+import type { OcpiParty } from './ocpi/ocpi-party.ts'
+import { siteParty, siteTariff } from './ocpi/site-bills.ts'
 import type { SecurityProfile } from './ocpp/door-keeper.ts'
 import type { OcppTls } from './ocpp/ocpp-listener.ts'
 import { type SiteCamera, siteCamera } from './site-cameras.ts'
@@ -20,6 +23,7 @@ import {
 } from './site-schema.ts'
 import { checkSense } from './site-sense.ts'
 import { type Problem, parseSource, type Source, unreadable } from './site-source.ts'
+import { checkpointRule, siteChargePoint, siteTls } from './site-written-out.ts'
 import type { LiftedZone } from './zone-lift.ts'
 
 /** A checked site file with its defaults filled in; `store.path` and the `tls` files are absolute. */
@@ -53,6 +57,10 @@ export type SiteFile = {
   readonly review: { readonly blindShare: number }
   /** When the journal's state is signed, and who gets that. */
   readonly checkpoints: CheckpointRule
+  /** What a charge costs; null = nothing is known of it. */
+  readonly tariff: Tariff | null
+  /** Who the site is to roaming partners; null = to none. */
+  readonly ocpi: OcpiParty | null
   readonly policy: Policy
 }
 /** `proxy`: berth stands before another back end. `aliasRefused`: what a charge point hears where that one says no to an alias. */
@@ -204,32 +212,6 @@ const READ_ERRORS: Readonly<Record<string, string>> = {
   EACCES: 'it may not be read',
 }
 
-type RawChargePoint = RawSite['chargePoints'][number]
-
-function chargePointOf(one: RawChargePoint, { ocpp }: RawSite, beside: (file: string) => string): SiteChargePoint {
-  const { id, password, security, profile, display, versions } = one
-  const upstream = ocpp.mode === 'proxy' ? (one.upstream ?? ocpp.upstream) : undefined
-  const tls = one.upstreamTls ?? ocpp.upstreamTls
-  const files = Object.entries(tls ?? {}).map(([what, file]) => [what, beside(file.replaceAll('{id}', id))])
-  return {
-    id,
-    password: password ?? null,
-    ...(security === undefined ? {} : { security }),
-    profile,
-    display: display ?? null,
-    ...(versions ? { versions } : {}),
-    ...(upstream === undefined ? {} : { upstream }),
-    ...(upstream === undefined || files.length === 0 ? {} : { upstreamTls: Object.fromEntries(files) }),
-  }
-}
-
-function tlsOf(tls: RawSite['ocpp']['tls'], beside: (file: string) => string): OcppTls | null {
-  if (!tls) return null
-  const { cert, key, clientCa, clientCrl, port = null } = tls
-  const maybe = (path: string | undefined): string | null => (path === undefined ? null : beside(path))
-  return { cert: beside(cert), key: beside(key), clientCa: maybe(clientCa), clientCrl: maybe(clientCrl), port }
-}
-
 const zonesOf = (bayId: string, drawn: readonly DrawnZone[]): SiteZone[] =>
   drawn
     .filter(({ bay }) => bay === bayId)
@@ -256,7 +238,7 @@ function expand(raw: RawSite, path: string): SiteFile {
       host: raw.ocpp.host,
       port: raw.ocpp.port,
       mode: raw.ocpp.mode,
-      tls: tlsOf(raw.ocpp.tls, beside),
+      tls: siteTls(raw.ocpp.tls, beside),
       remote: raw.ocpp.mode === 'remote' ? (raw.ocpp.remote ?? null) : null,
       aliasRefused: raw.ocpp.aliasRefused,
       cardsWhileAway: raw.ocpp.cardsWhileAway,
@@ -270,7 +252,7 @@ function expand(raw: RawSite, path: string): SiteFile {
       zones: zonesOf(bay.id, drawn),
       autonomy: bay.autonomy ?? null,
     })),
-    chargePoints: raw.chargePoints.map((one) => chargePointOf(one, raw, beside)),
+    chargePoints: raw.chargePoints.map((one) => siteChargePoint(one, raw, beside)),
     presence: raw.presence,
     tell: {
       language: raw.tell.language,
@@ -279,12 +261,9 @@ function expand(raw: RawSite, path: string): SiteFile {
     secondReader: raw.secondReader ?? null,
     privacy: raw.privacy,
     review: raw.review,
-    checkpoints: {
-      ...raw.checkpoints,
-      to: raw.checkpoints.to.map(({ kind, path: file = '', url = '', secret = null }) =>
-        kind === 'file' ? { kind, path: beside(file) } : { kind, url, secret },
-      ),
-    },
+    checkpoints: checkpointRule(raw, beside),
+    tariff: raw.tariff ? siteTariff(raw.tariff) : null,
+    ocpi: raw.ocpi ? siteParty(raw.ocpi) : null,
     policy: raw.policy,
   }
 }
