@@ -120,10 +120,13 @@ export function pointsBox(points: unknown, size: PictureSize | null): Box | null
 export const nameOf = (...parts: readonly unknown[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)
 
-/** What is kept of a message as evidence: its fields without pictures, bounded; null where it is too large even so. */
+/** What is kept of a message as evidence: its fields without pictures, bounded: of a large one as deep as there is room; null where there is none even so. */
 export function keptOf(value: unknown): Json {
-  const kept = withoutPictures(value, 0)
-  return JSON.stringify(kept).length <= KEPT ? kept : null
+  for (let depth = 0; depth < KEPT_DEPTH; depth += 1) {
+    const kept = withoutPictures(value, depth)
+    if (JSON.stringify(kept).length <= KEPT) return kept
+  }
+  return null
 }
 
 function withoutPictures(value: unknown, depth: number): Json {

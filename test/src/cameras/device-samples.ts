@@ -245,6 +245,18 @@ export const ALPR_HEARTBEAT = {
   video_streams: [{ camera_id: 1414799424, fps: 14, is_streaming: true, last_update: 1448326208789 }],
 }
 
+/** Frigate's word on a plate, by MQTT. */
+export const FRIGATE_UPDATE = {
+  type: 'lpr',
+  id: '1607123955.475377-mxklsc',
+  name: null,
+  plate: '123ABC',
+  score: 0.95,
+  camera: 'bay_cam',
+  timestamp: 1607123958.748393,
+  plate_box: [917, 487, 1029, 529],
+}
+
 /** A message that is JSON. */
 export const jsonPush = (message: unknown): Sample => ({
   headers: { 'content-type': 'application/json' },

@@ -8,19 +8,9 @@ import { frigate } from '../../../src/cameras/frigate.ts'
 import { mappedDialect } from '../../../src/cameras/mapped-dialect.ts'
 import { mqttSource } from '../../../src/cameras/mqtt-source.ts'
 import { closeAfterwards } from '../server/running-server.ts'
-import { AXIS_EVENT } from './device-samples.ts'
+import { AXIS_EVENT, FRIGATE_UPDATE as UPDATE } from './device-samples.ts'
 import { sourceStage } from './source-stage.ts'
 
-const UPDATE = {
-  type: 'lpr',
-  id: '1607123955.475377-mxklsc',
-  name: null,
-  plate: '123ABC',
-  score: 0.95,
-  camera: 'bay_cam',
-  timestamp: 1607123958.748393,
-  plate_box: [917, 487, 1029, 529],
-}
 const EVENT = {
   type: 'update',
   before: {},
