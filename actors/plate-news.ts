@@ -1,5 +1,6 @@
 import type { Handle, Json, PlateNews, Tally } from '../machines/events.ts'
 import { fold } from '../machines/plate.ts'
+import { phaseOf } from '../machines/plate-path.ts'
 import type { TrackNews } from '../machines/track.ts'
 import type { Candidate } from '../machines/vote.ts'
 import type { Ids, Keys } from './ports.ts'
@@ -45,6 +46,7 @@ export function plateNews(
 ): { readonly observation: PlateNews; readonly personal: PersonalByHandle } {
   const named = news.candidates.map((candidate) => ({ candidate, handle: ports.keys.vehicle(candidate.folded) }))
   const leader = news.leader === null ? null : ports.keys.findVehicle(news.leader)
+  const ofLeader = news.window.filter((read) => fold(read.text) === news.leader)
   const observation: PlateNews = {
     type: `plate.${news.type}`,
     id: ports.ids.next('observation'),
@@ -62,6 +64,7 @@ export function plateNews(
     fresh: news.fresh,
     windowFrom: news.windowFrom,
     thinned: news.thinned,
+    ...(ofLeader.length > 0 ? { phase: phaseOf(ofLeader) } : {}),
   }
   const personal = Object.fromEntries(named.map(({ candidate, handle }) => [handle, evidence(candidate, news, bayId)]))
   return { observation, personal }

@@ -88,6 +88,8 @@ export type PlateNews = Told & {
   readonly windowFrom: number
   /** Reads folded into this news since the last one. */
   readonly thinned: number
+  /** Whether the leader's vehicle still came, or stood; absent where nothing is read any more. */
+  readonly phase?: 'approach' | 'parked'
 }
 
 export type ZoneNews = Told & {

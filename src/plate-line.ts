@@ -3,6 +3,7 @@ import { type PlateFeed, plateFeed } from '../actors/plate-feed.ts'
 import type { Clock } from '../actors/ports.ts'
 import type { Site } from '../actors/site.ts'
 import type { Policy } from '../machines/events.ts'
+import { countriesOf } from '../machines/plate-formats.ts'
 import type { Register } from '../machines/register.ts'
 import { viewGate } from './cameras/view-gate.ts'
 import { randomIds } from './ids.ts'
@@ -34,6 +35,7 @@ export function openPlates(parts: Parts): { readonly trust: PlateTrust; readonly
   const { file, clock, keys, register, texts, plans, policy, senses, count, site, watches } = parts
   const trust = plateTrust({
     calibrated: watches.calibrated,
+    ...(file.site.countries.length > 0 && { countries: countriesOf(file.site.countries) }),
     keys,
     register,
     plates: () => [...texts.vehicles].map(([handle, { plate }]) => [handle, plate] as const),

@@ -1,6 +1,7 @@
 import { type PlateNewsPorts, saidOf } from '../actors/plate-news.ts'
 import type { Keys } from '../actors/ports.ts'
 import { normalize } from '../machines/plate.ts'
+import { type PlateCountry, repaired } from '../machines/plate-formats.ts'
 import type { Register } from '../machines/register.ts'
 import type { Candidate } from '../machines/vote.ts'
 import { plateCrowd, plateParts } from './plate-crowd.ts'
@@ -15,6 +16,8 @@ export type TrustSite = {
   readonly plateOf: (handle: string) => string | null
   /** What a camera's own figure is worth; null until there are cases enough. Absent = it says nothing. */
   readonly calibrated?: (cameraId: string, said: number) => number | null
+  /** Countries whose vehicles come here; absent = a plate's format says nothing. */
+  readonly countries?: readonly PlateCountry[]
 }
 
 /** `forget`: drops every plate that is remembered, since one of them was erased. */
@@ -37,14 +40,16 @@ export function plateTrust(site: TrustSite): PlateTrust {
   }
   const devices: PlateTrust['chance'] = (cameraId, candidate) =>
     candidate.readers.includes('device') ? (site.calibrated?.(cameraId, saidOf(candidate)) ?? null) : null
+  /** An agreement on what no country of the site issues: a misread more often than not. A registered plate is doubted only where its reads are, too. */
+  const isForeign = ({ text, near, weakest }: Candidate, plate: string | null): boolean => {
+    if (!site.countries || repaired(plate ?? text, site.countries).length > 0) return false
+    return plate === null || near > 0 || (weakest !== null && weakest < SURE_PLACE)
+  }
   return {
     chance(cameraId, candidate) {
       const plate = registered(candidate.folded)
-      if (plate === null) return ownChance(candidate) ?? devices(cameraId, candidate)
-      if (otherSpellings(density(), candidate.text, plate) > MOST_SPELLINGS) return 0
-      const chance = ownChance(candidate, isPart(candidate.folded))
-      if (chance === null) return devices(cameraId, candidate)
-      return isSureAmong(density().expectedNear(plate), candidate) ? chance : Math.min(chance, UNSURE)
+      const chance = chanceOf(cameraId, candidate, plate)
+      return isForeign(candidate, plate) ? Math.min(chance ?? UNSURE, UNSURE) : chance
     },
     crowd(folded) {
       const plate = registered(folded)
@@ -55,6 +60,13 @@ export function plateTrust(site: TrustSite): PlateTrust {
       isPart.forget()
       neighbours.forget()
     },
+  }
+  function chanceOf(cameraId: string, candidate: Candidate, plate: string | null): number | null {
+    if (plate === null) return ownChance(candidate) ?? devices(cameraId, candidate)
+    if (otherSpellings(density(), candidate.text, plate) > MOST_SPELLINGS) return 0
+    const chance = ownChance(candidate, isPart(candidate.folded))
+    if (chance === null) return devices(cameraId, candidate)
+    return isSureAmong(density().expectedNear(plate), candidate) ? chance : Math.min(chance, UNSURE)
   }
 }
 

@@ -29,7 +29,13 @@ import type { LiftedZone } from './zone-lift.ts'
 /** A checked site file with its defaults filled in; `store.path` and the `tls` files are absolute. */
 export type SiteFile = {
   readonly path: string
-  readonly site: { readonly id: string; readonly name: string; readonly timezone: string }
+  readonly site: {
+    readonly id: string
+    readonly name: string
+    readonly timezone: string
+    /** Whose vehicles come here; empty = anybody's. */
+    readonly countries: readonly string[]
+  }
   readonly store: { readonly kind: 'sqlite'; readonly path: string }
   readonly http: {
     readonly host: string

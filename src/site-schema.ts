@@ -67,7 +67,7 @@ export type SitePrivacyRules = {
 }
 /** The file as it comes out of the schema, before the short forms are expanded. */
 export type RawSite = {
-  site: { id: string; name?: string; timezone: string }
+  site: { id: string; name?: string; timezone: string; countries: string[] }
   store: { kind: string; path: string; url?: string }
   http: {
     host: string

@@ -1,4 +1,5 @@
 import { PROFILES, unknownProfiles } from '../actors/ocpp/profiles/default.ts'
+import { PLATE_COUNTRIES } from '../machines/plate-formats.ts'
 import { backEndSense } from './back-end/back-end-sense.ts'
 import { sourceSense } from './cameras/source-sense.ts'
 import { checkpointSense } from './checkpoint-sense.ts'
@@ -72,6 +73,17 @@ const names: Check = (raw, error) => {
     if (tokens.has(token)) error(['cameras', i, 'token'], 'another camera has the same token', 'a token of its own')
     tokens.add(token)
   }
+}
+
+const countries: Check = (raw, error) => {
+  raw.site.countries.forEach((code, i) => {
+    if (!PLATE_COUNTRIES.some(({ country }) => country === code))
+      error(
+        ['site', 'countries', i],
+        `berth knows no plates of ${JSON.stringify(code)}`,
+        `one of ${PLATE_COUNTRIES.map(({ country }) => country).join(', ')}`,
+      )
+  })
 }
 
 const timezone: Check = (raw, error) => {
@@ -187,6 +199,7 @@ const CHECKS: readonly Check[] = [
   senders,
   sourceSense,
   timezone,
+  countries,
   thisVersion,
   connectors,
   zones,

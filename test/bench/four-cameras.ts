@@ -77,6 +77,20 @@ function memoryOf(pid: number): number {
   return one(pid) + children.reduce((sum, child) => sum + memoryOf(child), 0)
 }
 
+/** Processor time of a process and its children so far, seconds. Linux counts it in hundredths. */
+function processorTimeOf(pid: number): number {
+  const ids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+  return ids.reduce((sum, id) => {
+    try {
+      const fields = readFileSync(`/proc/${id}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+      const isOwn = Number(id) === pid || Number(fields[1]) === pid
+      return isOwn ? sum + (Number(fields[11]) + Number(fields[12])) / 100 : sum
+    } catch {
+      return sum
+    }
+  }, 0)
+}
+
 async function run(minutes: number, fps: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'berth-cameras-'))
   const cleanups: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })]
@@ -143,9 +157,11 @@ async function run(minutes: number, fps: number): Promise<void> {
         turn += 1
       }
     }
+    const began = { at: Date.now(), cpu_s: processorTimeOf(serving.child.pid ?? 0) }
     const watching = setInterval(() => memory.push(memoryOf(serving.child.pid ?? 0)), 2_000)
     await Promise.all(Array.from({ length: CAMERAS }, (_, i) => camera(i + 1)))
     clearInterval(watching)
+    const cores = (processorTimeOf(serving.child.pid ?? 0) - began.cpu_s) / ((Date.now() - began.at) / 1000)
     await rest(3_000)
     const granted = (await journalOf(serving)).filter((record) => record.cause.type === 'authorization.granted')
     const waits = stood.map(({ bay, at }) => {
@@ -162,6 +178,7 @@ async function run(minutes: number, fps: number): Promise<void> {
         `drive-ins                                 ${waits.length}, ${known.length} authorized`,
         `standstill to authorized, s               p50 ${s(percentile(known, 0.5))}, p95 ${s(percentile(known, 0.95))}, worst ${s(Math.max(...known))}`,
         `frames sent / read                        ${counts.sent} / ${counts.taken}: the others gave way to newer ones`,
+        `processor time of server and reader       ${s(cores)} cores`,
         `memory of server and reader, MB           ${Math.round(memory.at(Math.floor(memory.length / 5)) ?? 0)} after a fifth, ${Math.round(memory.at(-1) ?? 0)} at the end, ${Math.round(Math.max(...memory))} at most`,
         '',
       ].join('\n'),

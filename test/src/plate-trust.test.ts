@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { fold } from '../../machines/plate.ts'
+import { countriesOf } from '../../machines/plate-formats.ts'
 import { tally } from '../../machines/vote.ts'
 import { seededDraw, type ToyFormat, toyPlate, toyRegister } from '../../simulations/toy-plates.ts'
 import { type PayerRegister, payerRegister } from '../../simulations/wrong-payer.ts'
@@ -120,5 +121,30 @@ describe('a camera whose own figures people have checked', () => {
 
   test('does not speak for our own reader', () => {
     expect(trust.chance('checked', candidate('RK026AJ'))).toBeGreaterThan(0.9)
+  })
+})
+
+describe('a site that names its countries', () => {
+  const garage = payerRegister(['AB12CDE', 'WX999YZ77'])
+  const trust = plateTrust({
+    keys: garage.keys,
+    register: () => garage.register,
+    plates: () => garage.plates,
+    plateOf: (handle) => garage.plates.get(handle) ?? null,
+    countries: countriesOf(['GB']),
+  })
+
+  test('doubts an agreement on what nobody there issues: a person looks, and no visitor is refused for a misread', () => {
+    expect(trust.chance('cam', candidate('XK12CDE'))).toBeGreaterThan(0.9)
+    expect(trust.chance('cam', candidate('12XK9CDE'))).toBeLessThan(0.9)
+    expect(trust.chance('cam', candidate('12XK9CDE', 0.99, 'device'))).toBeLessThan(0.9)
+    expect(trust.chance('cam', candidate('XK12CDE', 0.99, 'device'))).toBeNull()
+  })
+
+  test('never doubts a registered plate for its format alone', () => {
+    expect(trust.chance('cam', candidate('WX999YZ77', 0.99))).toBeGreaterThan(0.9)
+    expect(trust.chance('cam', candidate('WX999YZ77', 0.99, 'device'))).toBeNull()
+    expect(trust.chance('cam', candidate('WX999YZ77', 0.9))).toBeLessThan(0.9)
+    expect(trust.chance('cam', candidate('AB12CDE', 0.9))).toBeGreaterThan(0.9)
   })
 })

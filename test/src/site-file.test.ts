@@ -44,7 +44,7 @@ describe('a good site file', () => {
     expect(errors).toEqual([])
     expect(warnings).toEqual([])
     expect(site).toMatchObject({
-      site: { id: 'depot-north', name: 'Depot North', timezone: 'Europe/London' },
+      site: { id: 'depot-north', name: 'Depot North', timezone: 'Europe/London', countries: [] },
       store: { kind: 'sqlite', path: '/sites/data/depot-north.db' },
       http: { host: '127.0.0.1', port: 8080, tls: null },
       cameras: [{ id: 'cam-1', token: 'cam-1-secret', kind: 'push', from: [], deviceId: null }],
@@ -166,6 +166,13 @@ describe('errors name their line, their path and what was expected', () => {
       'Europe/Atlantis',
       '1 site.timezone',
       'there is no time zone "Europe/Atlantis"',
+    ],
+    [
+      'a country whose plates nobody knows',
+      'timezone: Europe/London',
+      'timezone: Europe/London, countries: [GB, XX]',
+      '1 site.countries[1]',
+      'berth knows no plates of "XX"',
     ],
     ['a lock that never opens', 'on_A: 0.5', 'on_A: 0.1', '21 policy.lock.off_A', 'off_A 0.1 is not below on_A 0.1'],
     [
