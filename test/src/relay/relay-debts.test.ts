@@ -14,8 +14,8 @@ const stop = (n: number): string =>
 const owed = (stage: RelayStage): number => stage.relay.state().chargePoints[0]?.owed ?? -1
 
 /** A charge point that said three stops which nobody has answered, and left. */
-async function openDebtor(password: string | null) {
-  const stage = await openRelayStage({ answerWithin_ms: 700 })
+async function openDebtor(password: string | null, answerWithin_ms = 700) {
+  const stage = await openRelayStage({ answerWithin_ms })
   const box = await openBare(`${stage.url()}/CP-1`, ['ocpp1.6'], password === null ? {} : basic(password))
   await soon(() => stage.upstream.connected('CP-1'))
   stage.upstream.silent = true
@@ -38,6 +38,15 @@ for (const [who, password] of [
     stage.upstream.silent = false
     await soon(() => owed(stage) === 0)
   })
+
+test('a stranger who knocks and is refused does not end the line on which debts are paid', async () => {
+  const stage = await openDebtor('right', 20_000)
+  stage.upstream.refuses = 401
+  await expect(openBare(`${stage.url()}/CP-1`, ['ocpp1.6'], basic('guess'))).rejects.toThrow('401')
+  await pause(200)
+  const { counters, chargePoints } = stage.relay.state()
+  expect([counters['upstream_lost'], chargePoints[0]?.upstream]).toEqual([0, true])
+})
 
 test('a knock that the back end refuses ends no handshake of the charge point itself', async () => {
   const waiting: (() => void)[] = []

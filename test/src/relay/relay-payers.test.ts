@@ -164,27 +164,38 @@ test('a transaction that was begun under a live token bears its alias to the end
   expect(heard(stage)).toEqual([`Started ${ALIAS}`, `Updated ${ALIAS}`, `Ended ${ALIAS}`])
 })
 
-test('a start that began offline while its token lived is billed to the alias, and one that began after its end is not', async () => {
+test('a start that began offline while its token lived is billed to the alias; one that began after its end, or could have been told at once, is not', async () => {
   const stage = await openRelayStage()
-  await put(stage)
-  await pause(20)
-  const began = new Date().toISOString()
-  await pause(20)
-  await bury(stage)
-  await pause(20)
-  const late = new Date().toISOString()
-  await pause(20)
+  const [lived, died, online] = [TOKEN, 'AAAABBBBCCCCDDDD', 'FEDCBA9876543210']
+  const makes = (token: string): Promise<void> =>
+    stage.logic.put({ chargePointId: 'CP-1', token, alias: ALIAS, startId: `start-${token}`, subject: 'veh-1' })
+  const moment = async (): Promise<string> => {
+    await pause(20)
+    const now = new Date().toISOString()
+    await pause(20)
+    return now
+  }
+  await makes(lived)
+  await makes(died)
+  const began = await moment()
+  await stage.logic.bury(lived)
+  await stage.logic.bury(died)
+  const late = await moment()
   await stage.restart()
   const bare = await openBare(`${stage.url()}/CP-1`)
-  const start = (id: string, timestamp: string): string =>
-    `[2,"${id}","StartTransaction",{"connectorId":1,"idTag":"${TOKEN}","meterStart":0,"timestamp":"${timestamp}"}]`
-  bare.send(start('1', began))
+  const start = (id: string, idTag: string, timestamp: string): string =>
+    `[2,"${id}","StartTransaction",{"connectorId":1,"idTag":"${idTag}","meterStart":0,"timestamp":"${timestamp}"}]`
+  bare.send(start('1', lived, began))
   await soon(() => bare.texts.length === 1)
   const { transactionId } = answer(bare.texts[0]) as { transactionId: number }
   bare.send(`[2,"2","StopTransaction",{"transactionId":${transactionId},"meterStop":20000,"timestamp":"${late}"}]`)
-  bare.send(start('3', late))
-  // Its clock is wrong, or it can still be told no: it was not cut off then.
-  bare.send(start('4', new Date(Date.now() + 60_000).toISOString()))
+  bare.send(start('3', died, late))
+  // It was connected then: it could still be told no.
+  await expect.poll(() => stage.logic.connected).toBe(true)
+  await makes(online)
+  const connected = await moment()
+  await stage.logic.bury(online)
+  bare.send(start('4', online, connected))
   await soon(() => bare.texts.length === 4)
   expect(stage.upstream.bills).toMatchObject([{ payer: ALIAS, transactionId, ended: true }])
   expect(stage.upstream.bills[0]?.meterStop()).toBe(20_000)
