@@ -24,7 +24,14 @@ const ABOUT = [
   'what',
 ] as const
 /** Rules that were taken over. */
-const ADOPTED = new Set(['policy.adopted', 'zones.published', 'profile.adopted', 'authorizer.adopted', 'site.resumed'])
+const ADOPTED = new Set([
+  'policy.adopted',
+  'zones.published',
+  'profile.adopted',
+  'authorizer.adopted',
+  'tariff.adopted',
+  'site.resumed',
+])
 
 /** One row for everything that a person or the site file decided: who, when, what about. A bay's own observations are not here. */
 export const toldAudit: RowFold = {

@@ -6,6 +6,7 @@ import { toldFleets } from './told-fleets.ts'
 import { toldOccupancy } from './told-occupancy.ts'
 import { toldReviews } from './told-reviews.ts'
 import { toldSessions } from './told-sessions.ts'
+import { toldTariffs } from './told-tariffs.ts'
 import { toldVisits } from './told-visits.ts'
 
 /** Everything that is told of the past as rows. */
@@ -18,6 +19,7 @@ export const TOLD: readonly RowFold[] = [
   toldReviews,
   toldAlarms,
   toldAudit,
+  toldTariffs,
 ]
 
 /** A report: rows of one fold as people and scripts ask for them. */
@@ -39,6 +41,7 @@ export const REPORT_NAMES = [
   'reviews',
   'alarms',
   'audit',
+  'tariffs',
 ] as const
 export type ReportName = (typeof REPORT_NAMES)[number]
 
@@ -105,6 +108,12 @@ export const REPORTS: { readonly [name in ReportName]: Report } = {
     says: 'What people and the site file decided: who, when, what about, and the record’s hash.',
     time: 'at',
     columns: words('seq at stream bayId what by about decisions hash'),
+  },
+  tariffs: {
+    name: 'tariffs',
+    says: 'Every tariff that was in force, and since when.',
+    time: 'from',
+    columns: words('from currency perKwh perSession idlePerMinute idleGrace_min tax seq'),
   },
 }
 

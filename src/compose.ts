@@ -7,6 +7,8 @@ import { type DeviceCallers, deviceCallers, openSources, type Sources, snapshots
 import type { Listening } from './charge-point-door.ts'
 import { systemClock } from './clock.ts'
 import type { Desk } from './desk.ts'
+import { signedFrames } from './ocpi/signed-data.ts'
+import { adoptTariff } from './ocpi/site-bills.ts'
 import { FrameStore } from './ocpp/frame-store.ts'
 import type { OcppServer } from './ocpp/ocpp-server.ts'
 import { openChargePoints } from './ocpp/open-charge-points.ts'
@@ -88,6 +90,7 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
     closing.unshift(() => sources.close())
     const views = await openViews(`${file.store.path}.views`, room.journal, log)
     closing.unshift(() => views.close())
+    await adoptTariff(file.tariff, views, room.site)
     const doors = openDoors(room, reader, { line, sources, views }, frames, clock, log, env)
     const http = await listens('http', file.http, doors)
     closing.unshift(() => http.close())
@@ -206,6 +209,11 @@ function openDoors(
     judge: presence.judge,
     frames: framesOf(room, frames),
     views,
+    tells: {
+      file,
+      tokenText: (name) => room.keys.tokenOf(name) ?? room.texts.cards.get(name) ?? null,
+      frames: (chargePointId, before) => frames.read(signedFrames(chargePointId, before)),
+    },
     newestWord: (bayId) => room.words.of(bayId),
     guard: room.senses.guard,
     counts: sources.counts,

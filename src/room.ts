@@ -82,7 +82,8 @@ export class Room {
   readonly #clock: Clock
   readonly #plans: readonly BayPlan[]
   readonly #register: Register = emptyRegister()
-  readonly #texts: RegisterTexts = emptyTexts()
+  /** What people typed into the register. */
+  readonly texts: RegisterTexts = emptyTexts()
   readonly #counts: { [name: string]: number } = {}
   readonly #meters: MeterFeed
   readonly #trust: PlateTrust
@@ -123,7 +124,7 @@ export class Room {
         return { proxy, feed, reviews, trust: this.#trust, payers: this.#payers }
       },
     })
-    this.register = registerDesk({ scribe: this.site, keys, register: () => this.#register, texts: this.#texts })
+    this.register = registerDesk({ scribe: this.site, keys, register: () => this.#register, texts: this.texts })
     this.senses = new Senses({
       file,
       clock,
@@ -174,7 +175,7 @@ export class Room {
     return {
       keys: this.keys,
       register: () => this.#register,
-      texts: this.#texts,
+      texts: this.texts,
       site: () => this.site,
       desk: () => this.desk,
       troubles: () => this.troubles,

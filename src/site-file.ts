@@ -5,8 +5,11 @@ import type { OcppVersion } from '../actors/ocpp/charge-point-voice.ts'
 import type { Polygon } from '../actors/ports.ts'
 import type { Autonomy, Policy } from '../machines/events.ts'
 import { Fault } from '../machines/faults.ts'
+import type { Tariff } from '../projections/tariff.ts'
 import { type DrawnZone, drawnZones } from './drawn-zones.ts'
 import type { CheckpointRule } from './journal/checkpointer.ts'
+import type { OcpiParty } from './ocpi/ocpi-party.ts'
+import { siteParty, siteTariff } from './ocpi/site-bills.ts'
 import type { SecurityProfile } from './ocpp/door-keeper.ts'
 import type { OcppTls } from './ocpp/ocpp-listener.ts'
 import { type SiteCamera, siteCamera } from './site-cameras.ts'
@@ -53,6 +56,10 @@ export type SiteFile = {
   readonly review: { readonly blindShare: number }
   /** When the journal's state is signed, and who gets that. */
   readonly checkpoints: CheckpointRule
+  /** What a charge costs; null = nothing is known of it. */
+  readonly tariff: Tariff | null
+  /** Who the site is to roaming partners; null = to none. */
+  readonly ocpi: OcpiParty | null
   readonly policy: Policy
 }
 /** `proxy`: berth stands before another back end. `aliasRefused`: what a charge point hears where that one says no to an alias. */
@@ -285,6 +292,8 @@ function expand(raw: RawSite, path: string): SiteFile {
         kind === 'file' ? { kind, path: beside(file) } : { kind, url, secret },
       ),
     },
+    tariff: raw.tariff ? siteTariff(raw.tariff) : null,
+    ocpi: raw.ocpi ? siteParty(raw.ocpi) : null,
     policy: raw.policy,
   }
 }

@@ -7,6 +7,7 @@ import type { Autonomy, Policy } from '../machines/events.ts'
 import type { Credentials } from './cameras/device-login.ts'
 import type { FieldMap } from './cameras/mapped-dialect.ts'
 import { nearestWord } from './nearest-word.ts'
+import type { OcpiParty } from './ocpi/ocpi-party.ts'
 import type { SecurityProfile } from './ocpp/door-keeper.ts'
 import type { ReaderKind } from './second-reader/crop-readers.ts'
 import type { Path, Problem, Source } from './site-source.ts'
@@ -39,6 +40,19 @@ export type RawSecondReader = {
   readonly token: string
   readonly perHour: number
   readonly timeout_ms: number
+}
+/** Decimals as text or number; see Tariff. */
+export type RawTariff = {
+  readonly currency: string
+  readonly perKwh: string | number
+  readonly perSession: string | number
+  readonly idlePerMinute: string | number
+  readonly idleGrace_min: number
+  readonly tax?: { readonly name: string; readonly percent: string | number }
+}
+/** See OcpiParty. */
+export type RawOcpi = Omit<OcpiParty, 'address'> & {
+  readonly address: Omit<OcpiParty['address'], 'postal_code'> & { readonly postal_code?: string }
 }
 type RawListener = { host: string; port: number }
 type RawUpstreamTls = { ca?: string; cert?: string; key?: string }
@@ -112,6 +126,8 @@ export type RawSite = {
     versions?: OcppVersion[]
   }[]
   presence: { alone: 'proven' | 'always' }
+  tariff?: RawTariff
+  ocpi?: RawOcpi
   tell: { language: DriverLanguage; webhooks: { url: string; secret?: string; bays?: string[] }[] }
   secondReader?: RawSecondReader
   privacy: SitePrivacyRules
@@ -125,7 +141,13 @@ export type RawSite = {
 }
 
 const schema = JSON.parse(readFileSync(new URL('./site.schema.json', import.meta.url), 'utf8')) as object
-const ajv = new Ajv2020({ allErrors: true, useDefaults: true, verbose: true, strictRequired: false })
+const ajv = new Ajv2020({
+  allErrors: true,
+  useDefaults: true,
+  verbose: true,
+  strictRequired: false,
+  allowUnionTypes: true,
+})
 ajv.addVocabulary(['x-unit'])
 const accepts = ajv.compile(schema)
 
@@ -202,6 +224,10 @@ const PATTERNS: Readonly<Record<string, string>> = {
   '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$': 'up to 64 letters, digits, `-`, `_` or `.`, a letter or digit first',
   '^[A-Za-z0-9*+._:|@-]{1,48}$': 'an OCPP identity: up to 48 letters, digits or any of *+._:|@-',
   '^wss?://[^/?#]+[^?#]*$': 'an address that begins with wss:// or ws://, without ? and #',
+  '^[A-Z]{2}$': 'two capital letters (ISO 3166)',
+  '^[A-Z]{3}$': 'three capital letters',
+  '^[A-Z0-9]{3}$': 'three capital letters or digits',
+  '^\\d{1,9}(\\.\\d{1,6})?$': 'a decimal of 0 or more, at most six digits after the point',
   '^https?://[^/]': 'an address that begins with http:// or https://',
   '^[A-Za-z0-9._~-]{1,128}$': 'up to 128 letters, digits, `-`, `_`, `.` or `~`: it is part of an address',
 }

@@ -2,6 +2,7 @@ import { PROFILES, unknownProfiles } from '../actors/ocpp/profiles/default.ts'
 import { backEndSense } from './back-end/back-end-sense.ts'
 import { sourceSense } from './cameras/source-sense.ts'
 import { checkpointSense } from './checkpoint-sense.ts'
+import { billSense } from './ocpi/bill-sense.ts'
 import { doorSense } from './ocpp/door-sense.ts'
 import { proxySense } from './proxy-sense.ts'
 import { secondReaderSense } from './second-reader/second-reader-sense.ts'
@@ -192,6 +193,7 @@ const CHECKS: readonly Check[] = [
   listeners,
   doorSense,
   signSense,
+  billSense,
   proxySense,
   backEndSense,
   secondReaderSense,

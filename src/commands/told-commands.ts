@@ -19,4 +19,12 @@ export const TOLD_COMMANDS: readonly CommandEntry[] = [
     options: [...SPAN, ['--format csv|jsonl', 'CSV with a header line (default), or one JSON object a line']],
     load: async () => (await import('./report.ts')).report,
   },
+  {
+    name: 'cdrs',
+    usage: 'cdrs --site SITE.yaml [--format csv|jsonl|ocpi|ocpi-sessions] [--from TIME] [--to TIME] …',
+    summary:
+      'Billed sessions with their money by the site file’s `tariff`: CSV, JSON lines, or CDRs and sessions of OCPI 2.3.',
+    options: [...SPAN, ['--format F', 'csv (default), jsonl, ocpi (CDRs) or ocpi-sessions, one JSON object a line']],
+    load: async () => (await import('./cdrs.ts')).cdrs,
+  },
 ]

@@ -115,15 +115,9 @@ export class FrameStore implements FrameBox, Frames {
     }
   }
 
-  read({ chargePointId, before, verdict, signed, limit }: FramesAsked): readonly StoredFrame[] {
+  read(asked: FramesAsked): readonly StoredFrame[] {
     this.flush()
-    const rows = this.#database
-      .prepare(
-        `SELECT * FROM frame WHERE charge_point = ? AND seq < ? AND (? IS NULL OR verdict = ?) AND (? IS NULL OR signed = ?)
-         ORDER BY seq DESC LIMIT ?`,
-      )
-      .all(chargePointId, before ?? Number.MAX_SAFE_INTEGER, ...twice(verdict ?? null), ...twice(asBit(signed)), limit)
-    return rows.map((row) => this.#frame(row as Row))
+    return readFrames(this.#database, this.#parts.keys, asked)
   }
 
   close(): void {
@@ -148,23 +142,6 @@ export class FrameStore implements FrameBox, Frames {
     return this.#parts.keys.findStart(name) ? OWN_TOKEN : this.#parts.keys.card(name)
   }
 
-  #frame(row: Row): StoredFrame {
-    const { seq, at, charge_point, action, verdict, signed, bytes, subject, body } = row
-    const opened: Json | undefined = subject === null ? { frame: body } : this.#parts.keys.open(subject, body)
-    const isFields = typeof opened === 'object' && opened !== null && !Array.isArray(opened)
-    const frame = isFields ? (opened as { readonly [key: string]: Json })['frame'] : null
-    return {
-      seq,
-      at: new Date(at).toISOString(),
-      chargePointId: charge_point,
-      action,
-      verdict,
-      signed: signed === 1,
-      bytes,
-      frame: typeof frame === 'string' ? frame : null,
-    }
-  }
-
   #prune({ kind, frames, bytes }: (typeof BOUNDS)[number]): void {
     this.#written.set(kind, 0)
     this.#database
@@ -174,6 +151,38 @@ export class FrameStore implements FrameBox, Frames {
             WINDOW newest AS (ORDER BY seq DESC)) WHERE place > ?2 OR room > ?3)`,
       )
       .run(kind, frames, bytes)
+  }
+}
+
+/** Frames as they lie in the file, newest first; `keys` opens what is sealed. */
+export function readFrames(
+  database: Database,
+  keys: Pick<KeyStore, 'open'>,
+  { chargePointId, before, verdict, signed, limit }: FramesAsked,
+): readonly StoredFrame[] {
+  const rows = database
+    .prepare(
+      `SELECT * FROM frame WHERE charge_point = ? AND seq < ? AND (? IS NULL OR verdict = ?) AND (? IS NULL OR signed = ?)
+       ORDER BY seq DESC LIMIT ?`,
+    )
+    .all(chargePointId, before ?? Number.MAX_SAFE_INTEGER, ...twice(verdict ?? null), ...twice(asBit(signed)), limit)
+  return rows.map((row) => frameOf(row as Row, keys))
+}
+
+function frameOf(row: Row, keys: Pick<KeyStore, 'open'>): StoredFrame {
+  const { seq, at, charge_point, action, verdict, signed, bytes, subject, body } = row
+  const opened: Json | undefined = subject === null ? { frame: body } : keys.open(subject, body)
+  const isFields = typeof opened === 'object' && opened !== null && !Array.isArray(opened)
+  const frame = isFields ? (opened as { readonly [key: string]: Json })['frame'] : null
+  return {
+    seq,
+    at: new Date(at).toISOString(),
+    chargePointId: charge_point,
+    action,
+    verdict,
+    signed: signed === 1,
+    bytes,
+    frame: typeof frame === 'string' ? frame : null,
   }
 }
 

@@ -48,6 +48,10 @@ const reports = {
     description: 'The columns of its report; `plate` beside a handle, masked for roles that may not see it.',
   },
   ReportRows: page('ReportRow'),
+  OcpiObject: { type: 'object', description: 'As OCPI 2.3.0 defines it.' },
+  OcpiObjects: page('OcpiObject'),
+  Bill: { type: 'object', description: 'One billed session with its money as decimals; columns as in the CSV.' },
+  Bills: page('Bill'),
 }
 
 const frames = {

@@ -19,6 +19,7 @@ import { feedRoutes } from './feed-routes.ts'
 import { frameRoutes, type ReadFrames } from './frame-routes.ts'
 import { openLiveFeed } from './live-feed.ts'
 import { loginRoutes } from './login-routes.ts'
+import { type BillGround, ocpiRoutes } from './ocpi-routes.ts'
 import { openPageFiles } from './page-files.ts'
 import { peopleRoutes } from './people-routes.ts'
 import { openDresser } from './plate-mask.ts'
@@ -52,6 +53,8 @@ export type HttpServerParts = IntakeParts & {
   readonly sights?: CameraSights
   /** Rows that are told of the journal; absent = told anew each time. */
   readonly views?: Views
+  /** What bills are made of; absent = nothing has a price here. */
+  readonly tells?: BillGround
   /** Version of berth, for the API's document. */
   readonly version?: string
   /** Nothing may be changed here: what is said to who tries. */
@@ -150,7 +153,9 @@ async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
   registerRoutes(app, serving)
   reviewRoutes(app, serving)
   peopleRoutes(app, serving)
-  reportRoutes(app, serving, parts.views ?? passingViews(desk.journal))
+  const views = parts.views ?? passingViews(desk.journal)
+  reportRoutes(app, serving, views)
+  ocpiRoutes(app, { ...serving, views, clock, ...(parts.tells ? { tells: parts.tells } : {}) })
   erasureRoutes(app, serving)
   checkpointRoutes(app, serving)
   frameRoutes(app, serving, parts.frames ?? (() => null))

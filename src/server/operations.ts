@@ -3,6 +3,7 @@ import { checkpointCalls } from './checkpoint-operations.ts'
 import { driverCalls } from './driver-operations.ts'
 import { erasureCalls } from './erasure-operations.ts'
 import { frameCalls } from './frame-operations.ts'
+import { ocpiCalls } from './ocpi-operations.ts'
 import type { Operation } from './operation.ts'
 import { intakeCalls, peopleCalls } from './people-operations.ts'
 import { registerCalls } from './register-operations.ts'
@@ -18,6 +19,7 @@ const all = {
   ...cameraCalls,
   ...peopleCalls,
   ...reportCalls,
+  ...ocpiCalls,
   ...erasureCalls,
   ...checkpointCalls,
   ...frameCalls,

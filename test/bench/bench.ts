@@ -4,6 +4,7 @@ import { lineBench } from './line.bench.ts'
 import { readerBench } from './reader.bench.ts'
 import { recogniserBench } from './recogniser.bench.ts'
 import { relayBench } from './relay.bench.ts'
+import { viewsBench } from './views.bench.ts'
 import { worldBench } from './world.bench.ts'
 
 /** `npm run bench`: figures as ratios inside one run; absolute ones hold for this machine only. */
@@ -16,6 +17,7 @@ async function main(): Promise<void> {
   say(await journalBench())
   say(await recogniserBench())
   say(await readerBench())
+  say(await viewsBench())
   say(await worldBench())
   say(await lineBench())
   say(await relayBench())

@@ -45,10 +45,10 @@ test('told in pieces, with the rows put away between two of them, is told as a w
   }
 })
 
-test('every column of a report is a field of its rows, and a past with charges fills every report but reviews of nobody', () => {
+test('every column of a report is a field of its rows, and a past with charges fills every report but that of tariffs', () => {
   for (const fold of TOLD) {
     const rows = rowsOf(fold)
-    expect(rows.length, fold.name).toBeGreaterThan(0)
+    expect(rows.length > 0, fold.name).toBe(fold.name !== 'tariffs')
     const { columns } = REPORTS[fold.name as keyof typeof REPORTS]
     for (const row of rows) for (const column of columns) expect(row, `${fold.name}.${column}`).toHaveProperty(column)
   }

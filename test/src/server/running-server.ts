@@ -10,6 +10,7 @@ import type { CallerToken } from '../../../src/server/callers.ts'
 import type { CameraIntake } from '../../../src/server/camera-intake.ts'
 import type { ReadFrames } from '../../../src/server/frame-routes.ts'
 import { type HttpServer, openHttpServer } from '../../../src/server/http-server.ts'
+import type { BillGround } from '../../../src/server/ocpi-routes.ts'
 import type { Role } from '../../../src/site-desk.ts'
 import type { Views } from '../../../src/views/site-views.ts'
 import { type ArrayDesk, openArrayDesk } from './array-desk.ts'
@@ -75,6 +76,7 @@ export type Starting = {
   readonly clock?: Clock
   readonly frames?: ReadFrames
   readonly views?: Views
+  readonly tells?: BillGround
   readonly timezone?: string
   readonly sights?: CameraSights
   readonly snapshot?: (cameraId: string) => Promise<Uint8Array | null>

@@ -1,0 +1,13 @@
+import { readPrice } from '../../projections/money.ts'
+import type { Check } from '../site-sense.ts'
+
+/** What the schema cannot say of `tariff`: prices that are finer than money is counted. */
+export const billSense: Check = ({ tariff }, error) => {
+  const fine = (path: readonly string[], price: string | number): void => {
+    if (readPrice(price) === null)
+      error(['tariff', ...path], 'this price is finer than berth counts', 'at most six digits after the point')
+  }
+  if (!tariff) return
+  for (const name of ['perKwh', 'perSession', 'idlePerMinute'] as const) fine([name], tariff[name])
+  if (tariff.tax) fine(['tax', 'percent'], tariff.tax.percent)
+}

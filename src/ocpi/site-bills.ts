@@ -1,0 +1,32 @@
+import type { Scribe } from '../../actors/ports.ts'
+import type { Tariff } from '../../projections/tariff.ts'
+import type { RawOcpi, RawTariff } from '../site-schema.ts'
+import type { Views } from '../views/site-views.ts'
+import { adoptedTariffs } from './bills.ts'
+import type { OcpiParty } from './ocpi-party.ts'
+
+/** The site file's tariff with its prices as decimals. A number of YAML keeps the digits that it was written with. */
+export const siteTariff = ({ tax, ...raw }: RawTariff): Tariff => ({
+  currency: raw.currency,
+  perKwh: String(raw.perKwh),
+  perSession: String(raw.perSession),
+  idlePerMinute: String(raw.idlePerMinute),
+  idleGrace_min: raw.idleGrace_min,
+  tax: tax ? { name: tax.name, percent: String(tax.percent) } : null,
+})
+
+/** The site file's `ocpi`, written out. */
+export const siteParty = ({ address, ...raw }: RawOcpi): OcpiParty => ({
+  ...raw,
+  address: { ...address, postal_code: address.postal_code ?? null },
+})
+
+/** Puts the site file's tariff on record where it is another than the newest: what was charged before keeps the price of its time. */
+export async function adoptTariff(tariff: Tariff | null, views: Views, scribe: Scribe): Promise<void> {
+  if (tariff === null) return
+  const newest = (await adoptedTariffs(views)).at(-1)?.tariff
+  const inOrder = ({ currency, perKwh, perSession, idlePerMinute, idleGrace_min, tax }: Tariff): string =>
+    JSON.stringify([currency, perKwh, perSession, idlePerMinute, idleGrace_min, tax?.name, tax?.percent])
+  if (newest !== undefined && inOrder(newest) === inOrder(tariff)) return
+  await scribe.write([{ stream: 'site', cause: { type: 'tariff.adopted', tariff }, decisions: [], personal: {} }])
+}
