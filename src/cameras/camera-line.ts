@@ -4,10 +4,10 @@ import type { PictureAnswer, PictureRead, PlateReader, Polygon } from '../../act
 import type { ReaderZone } from '../../actors/reader-zone.ts'
 import type { ZoneLook } from '../../actors/zone-look.ts'
 import { Fault } from '../../machines/faults.ts'
-import { bestZone } from '../../machines/zone.ts'
 import type { CameraDialect, DeviceMessage, DevicePicture, DeviceRead, PictureSize } from './camera-dialect.ts'
 import { newestWins } from './newest-wins.ts'
 import { isJpeg } from './picture-header.ts'
+import { bayOfPlate, isAround } from './plate-place.ts'
 
 /** A camera as its line knows it: its zones by bay id, and how many pixels its pictures have where the site file says so. */
 export type LineCamera = {
@@ -64,9 +64,6 @@ const WHOLE: Polygon = [
   [1, 1],
   [0, 1],
 ]
-/** Our reading of a device's picture counts where its middle lies in the device's own box, this much enlarged: elsewhere cameras print what they read. */
-const AROUND = 0.5
-
 /** Opens the line; see `CameraLine`. */
 export const cameraLine = (parts: CameraLineParts): CameraLine => new Line(parts)
 
@@ -157,7 +154,7 @@ class Line implements CameraLine {
     const frame = message.reads[0]?.frame ?? frameOf(answer)
     // Its look is not compared with the empty bay: devices print into such pictures.
     const { reads } = pictureMessage(camera, answer, () => 'unknown')
-    const own = reads.filter(({ box }) => boxes.length === 0 || box === null || boxes.some((one) => isAt(box, one)))
+    const own = reads.filter(({ box }) => boxes.length === 0 || box === null || boxes.some((one) => isAround(box, one)))
     await this.#tell(camera, own, message, frame, receivedAt)
   }
 
@@ -171,7 +168,7 @@ class Line implements CameraLine {
       const device: DeviceRead | undefined = message.reads[cut.read]
       if (!device) continue
       // The cut is kept for the bay where the device saw the plate: people who are asked there see it.
-      const bayId = bayOf(device.box, camera)
+      const bayId = bayOfPlate(device.box, camera.zones, NO_BAY)
       const zone = { polygon: WHOLE, masks: [], camera: camera.cameraId }
       const { zones } = await this.#parts.reader.read(cut.bytes, { [bayId]: zone })
       const best = zones[bayId]?.reads[0]
@@ -202,24 +199,6 @@ class Line implements CameraLine {
     const own = reads.map((read) => ({ ...read, frame, capturedAt }))
     await this.#parts.cameraDesk.see({ cameraId, reads: own, frame, capturedAt, receivedAt, reader: 'berth' })
   }
-}
-
-/** The bay in whose zone a plate lies, or the only bay that the camera has; NO_BAY where it cannot be told. */
-function bayOf(box: Box | null, { zones }: LineCamera): string {
-  const polygons = Object.entries(zones).map(([bayId, zone]) => ({
-    bayId,
-    polygon: 'polygon' in zone ? zone.polygon : zone,
-  }))
-  if (box === null) return polygons.length === 1 ? (polygons[0]?.bayId ?? NO_BAY) : NO_BAY
-  return bestZone(box, polygons, 'plate')?.bayId ?? NO_BAY
-}
-
-/** Whether the middle of a box lies in another, enlarged a little. */
-function isAt([x, y, width, height]: Box, [left, top, wide, high]: Box): boolean {
-  const [middle, centre] = [x + width / 2, y + height / 2]
-  const inside = (at: number, from: number, size: number): boolean =>
-    at >= from - AROUND * size && at <= from + (1 + AROUND) * size
-  return inside(middle, left, wide) && inside(centre, top, high)
 }
 
 /** A device's message in the words of the plate feed. */

@@ -52,7 +52,7 @@ const party: OcpiParty = {
   connector: { standard: 'IEC_62196_T2', format: 'CABLE', power_type: 'AC_3_PHASE' },
 }
 const tells: BillGround = {
-  file: { site: { id: 'depot', name: 'Depot', timezone: 'UTC' }, tariff, ocpi: party },
+  file: { site: { id: 'depot', name: 'Depot', timezone: 'UTC', countries: [] }, tariff, ocpi: party },
   tokenText: (name) => (name === 'c-1' ? '04A2B3C4' : null),
   frames: () => [],
 }
