@@ -3,10 +3,8 @@ import type { Box, CameraDesk, CameraMessage, CameraRead } from '../../actors/ca
 import type { PictureAnswer, PictureRead, PlateReader, Polygon } from '../../actors/ports.ts'
 import type { ReaderZone } from '../../actors/reader-zone.ts'
 import type { ZoneLook } from '../../actors/zone-look.ts'
-import { Fault } from '../../machines/faults.ts'
 import type { CameraDialect, DeviceMessage, DevicePicture, DeviceRead, PictureSize } from './camera-dialect.ts'
 import { newestWins } from './newest-wins.ts'
-import { isJpeg } from './picture-header.ts'
 import { bayOfPlate, isAround } from './plate-place.ts'
 
 /** A camera as its line knows it: its zones by bay id, and how many pixels its pictures have where the site file says so. */
@@ -230,15 +228,6 @@ function deviceMessage(cameraId: string, message: DeviceMessage, { receivedAt, r
     reader: 'device',
     ...(retained === true && { retained }),
   }
-}
-
-/** Whether these bytes begin as a JPEG or PNG does. */
-export const isPicture = (bytes: Uint8Array): boolean =>
-  isJpeg(bytes) || [0x89, 0x50, 0x4e, 0x47].every((byte, at) => bytes[at] === byte)
-
-/** Throws Fault PICTURE_UNREADABLE where these bytes are no picture. */
-export function insistOnPicture(bytes: Uint8Array): void {
-  if (!isPicture(bytes)) throw new Fault('PICTURE_UNREADABLE')
 }
 
 const frameOf = (answer: PictureAnswer): string =>

@@ -1,9 +1,19 @@
+import { Fault } from '../../machines/faults.ts'
 import type { PictureSize } from './camera-dialect.ts'
 
 /** Most characters of base64 that are taken for a picture: 8 MB of it. */
 const LONGEST = (8 << 20) * 1.4
 
 export const isJpeg = (bytes: Uint8Array): boolean => bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff
+
+/** Whether these bytes begin as a JPEG or PNG does. */
+export const isPicture = (bytes: Uint8Array): boolean =>
+  isJpeg(bytes) || [0x89, 0x50, 0x4e, 0x47].every((byte, at) => bytes[at] === byte)
+
+/** Throws Fault PICTURE_UNREADABLE where these bytes are no picture. */
+export function insistOnPicture(bytes: Uint8Array): void {
+  if (!isPicture(bytes)) throw new Fault('PICTURE_UNREADABLE')
+}
 
 /** The size that a JPEG's header names, without opening it; null where it names none. */
 export function jpegSize(bytes: Uint8Array): PictureSize | null {

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { Clock } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
-import { type CameraLine, isPicture, type LineCamera } from './camera-line.ts'
+import type { CameraLine, LineCamera } from './camera-line.ts'
 import { type CameraSource, eachChunk, keepFetching } from './camera-source.ts'
 import { type DeviceCaller, unreachable } from './device-caller.ts'
 import { PartSplitter } from './multipart.ts'
+import { isPicture } from './picture-header.ts'
 
 export type PictureSourceParts = {
   readonly camera: LineCamera

@@ -4,13 +4,8 @@ import type { Clock } from '../../actors/ports.ts'
 import type { PushGuard } from '../../actors/push-guard.ts'
 import { Fault, invariant } from '../../machines/faults.ts'
 import { brokenMessages } from '../cameras/broken-messages.ts'
-import {
-  type CameraLine,
-  type CameraLineParts,
-  cameraLine,
-  insistOnPicture,
-  type LineCamera,
-} from '../cameras/camera-line.ts'
+import { type CameraLine, type CameraLineParts, cameraLine, type LineCamera } from '../cameras/camera-line.ts'
+import { insistOnPicture } from '../cameras/picture-header.ts'
 import { DEVICE_LIMIT, readDevicePush } from './device-push.ts'
 import type { OperationName } from './operations.ts'
 import { OPERATIONS } from './operations.ts'
