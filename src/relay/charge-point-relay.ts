@@ -148,7 +148,7 @@ export class ChargePointRelay {
     this.#since = clock.now()
     this.#protocol = protocol
     counters.add('connections')
-    const live: RelaySocket = new RelaySocket(socket, { socket: raw, isClient: false }, clock, counters, {
+    const live: RelaySocket = new RelaySocket(socket, raw, clock, counters, {
       frame: (data, isText) => {
         if (this.#socket === live) this.#guarded(() => this.#fromChargePoint(data, isText))
       },

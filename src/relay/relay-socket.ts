@@ -3,10 +3,6 @@ import type { RawData, WebSocket } from 'ws'
 import type { Clock } from '../../actors/ports.ts'
 import { isTooLarge } from '../ocpp/frame-limit.ts'
 import type { RelayCounters } from './relay-counters.ts'
-import { ONE_PIECE_BYTES, wholeFrame } from './whole-frame.ts'
-
-/** What lies under a WebSocket. A client's frames are masked. */
-export type RawEnd = { readonly socket: Duplex; readonly isClient: boolean }
 
 /** What happens on a socket. `text` is null for a binary frame. */
 export type SocketEars = {
@@ -23,11 +19,13 @@ const LOOK_AGAIN_MS = 20
 /** A peer that does not read: what the relay itself answers is not held back by the other side. */
 const MOST_BUFFERED = 8 * 1024 * 1024
 const CLOSE_GRACE_MS = 500
+/** A frame up to this many bytes is written in one piece: one system call for one buffer costs half of one for two. */
+const ONE_PIECE_BYTES = 16 * 1024
 
 /** One WebSocket of the relay, to a charge point or to a back end: pinged, bounded, closed with its code. */
 export class RelaySocket {
   readonly #socket: WebSocket
-  readonly #raw: RawEnd | null
+  readonly #raw: Duplex | null
   readonly #clock: Clock
   readonly #counters: RelayCounters
   #alive = true
@@ -35,10 +33,10 @@ export class RelaySocket {
   #open = true
   #disarm: () => void = () => undefined
 
-  /** `raw` is what lies under it, where that is known: frames are written there in one piece. */
+  /** `raw` is what lies under a server's socket, whose frames are not masked; null for a client's. */
   constructor(
     socket: WebSocket,
-    raw: RawEnd | null,
+    raw: Duplex | null,
     clock: Clock,
     counters: RelayCounters,
     ears: SocketEars,
@@ -77,7 +75,7 @@ export class RelaySocket {
   send(data: string | Buffer, isText = true): boolean {
     if (!this.open) return false
     if (!this.#raw || data.length > ONE_PIECE_BYTES) this.#socket.send(data, { binary: !isText })
-    else this.#raw.socket.write(wholeFrame(data, isText, this.#raw.isClient))
+    else this.#raw.write(inOnePiece(data, isText))
     if (this.#socket.bufferedAmount > MOST_BUFFERED) {
       this.#counters.add('stuffed')
       this.#socket.terminate()
@@ -136,6 +134,19 @@ export class RelaySocket {
       this.#watch(ping_ms)
     })
   }
+}
+
+/** A whole frame as a server writes it: final, not masked, not compressed. */
+function inOnePiece(data: string | Buffer, isText: boolean): Buffer {
+  const length = Buffer.byteLength(data)
+  const from = length < 126 ? 2 : 4
+  const frame = Buffer.allocUnsafe(from + length)
+  frame[0] = isText ? 0x81 : 0x82
+  frame[1] = Math.min(length, 126)
+  if (from === 4) frame.writeUInt16BE(length, 2)
+  if (typeof data === 'string') frame.write(data, from)
+  else data.copy(frame, from)
+  return frame
 }
 
 function sendable(code: number): boolean {

@@ -4,7 +4,7 @@ import type { Clock } from '../../actors/ports.ts'
 import { MOST_FRAME } from '../ocpp/frame-limit.ts'
 import type { RedialBell } from './redial-bell.ts'
 import type { RelayCounters } from './relay-counters.ts'
-import { type RawEnd, RelaySocket } from './relay-socket.ts'
+import { RelaySocket } from './relay-socket.ts'
 
 export type UpstreamEars = {
   /** A connection is there; `epoch` tells one from the next. */
@@ -159,11 +159,7 @@ export class UpstreamLine {
       counters.add('upstream_dial_failed')
       this.#failed(socket, { kind: 'away' })
     })
-    let raw: RawEnd | null = null
-    socket.once('upgrade', (response) => {
-      raw = { socket: response.socket, isClient: true }
-    })
-    socket.once('open', () => this.#opened(socket, raw))
+    socket.once('open', () => this.#opened(socket))
   }
 
   #failed(socket: WebSocket, how: FirstDial): void {
@@ -177,14 +173,14 @@ export class UpstreamLine {
     first?.(how)
   }
 
-  #opened(socket: WebSocket, raw: RawEnd | null): void {
+  #opened(socket: WebSocket): void {
     const { clock, counters, ears, nextEpoch } = this.#options
     this.#dialling = null
     if (this.#closed) return socket.terminate()
     if (this.#given !== null && socket.protocol !== this.#given) return this.#spoke(socket)
     socket.removeAllListeners('error')
     const epoch = nextEpoch()
-    const live = new RelaySocket(socket, raw, clock, counters, {
+    const live = new RelaySocket(socket, null, clock, counters, {
       frame: (data, isText) => ears.frame(data, isText, epoch),
       gone: () => this.#lost(epoch),
       tooLarge: () => ears.tooLarge(),
