@@ -1,7 +1,6 @@
 import type { Claims, Holder } from '../machines/claims.ts'
 import type { Observation } from '../machines/events.ts'
-import { type Bay, connectorsOf } from '../machines/knowledge.ts'
-import { holdsNothing } from '../machines/lock.ts'
+import type { Bay } from '../machines/knowledge.ts'
 import { pathOf } from '../machines/step.ts'
 import type { BayHost } from './bay-actor.ts'
 
@@ -65,7 +64,3 @@ export function copyClaims(from: Claims, to: Claims): void {
   to.lost.clear()
   for (const [handle, bayIds] of from.lost) to.lost.set(handle, new Set(bayIds))
 }
-
-/** Something of the charge point's keeps the visit, or may: a connector that prepares has a cable or only waits for one. */
-export const mayHold = (bay: Bay): boolean =>
-  !holdsNothing(bay) || connectorsOf(bay).some((one) => one.status === 'preparing' && one.cable !== 'out')

@@ -4,6 +4,7 @@ import type { Json, Observation } from '../machines/events.ts'
 import { Fault, invariant } from '../machines/faults.ts'
 import type { Bay } from '../machines/knowledge.ts'
 import type { BayEvent } from '../machines/learn.ts'
+import { mayHold } from '../machines/lock.ts'
 import { isNoise } from '../machines/noise.ts'
 import type { Cause, Draft, Effect, FactRecord } from '../machines/record.ts'
 import { isTimer } from '../machines/step.ts'
@@ -11,7 +12,7 @@ import { adoptions } from './adoptions.ts'
 import { Agenda } from './agenda.ts'
 import { BayHost } from './bay-actor.ts'
 import type { BayPlan } from './bay-plan.ts'
-import { copyClaims, deadClaims, mayHold, untoldClaims } from './claim-check.ts'
+import { copyClaims, deadClaims, untoldClaims } from './claim-check.ts'
 import { HeldClock } from './held-clock.ts'
 import type { Clock, Entry, Ids, Journal, Scribe } from './ports.ts'
 import { entryDraft, Recorder } from './recorder.ts'
@@ -182,8 +183,7 @@ export class Site implements Scribe {
       return null
     }
     const draft = this.#step(host, told, at)
-    const [record] = await this.#recorder.record([{ ...draft, personal }])
-    return record ?? null
+    return (await this.#recorder.record([{ ...draft, personal }]))[0] ?? null
   }
 
   #step(host: BayHost, told: Observation | { type: string; id: string; source: string }, at: number): Draft {

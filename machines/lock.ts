@@ -72,3 +72,7 @@ export function learnFlow(
   const low = flow.low + 1
   return { ...seen, drawing: flow.drawing && low < 2, low }
 }
+
+/** Something of the charge point's keeps the visit, or may: a connector that prepares has a cable or only waits for one. */
+export const mayHold = (bay: Bay): boolean =>
+  !holdsNothing(bay) || connectorsOf(bay).some((one) => one.status === 'preparing' && one.cable !== 'out')

@@ -1,4 +1,4 @@
-import { Fault } from '../machines/faults.ts'
+import { isUsageError, sentence } from './command-faults.ts'
 import { type CommandEntry, helpOf, overview } from './command-help.ts'
 import { TOLD_COMMANDS } from './commands/told-commands.ts'
 import { nearestWord } from './nearest-word.ts'
@@ -149,9 +149,15 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'replay',
-    usage: 'replay --site SITE.yaml [--bay B] [--until SEQ|TIME] | replay EXPORT …',
+    usage: 'replay --site SITE.yaml [--bay B] [--until SEQ|TIME] [--today] | replay EXPORT …',
     summary: 'Rebuilds every bay from the journal alone and compares each decision. Exit 1 at the first difference.',
-    options: [SITE, ['--bay B', 'only this bay'], ['--until SEQ|TIME', 'stop after this record, or at this time']],
+    options: [
+      SITE,
+      ['--bay B', 'only this bay'],
+      ['--until SEQ|TIME', 'stop after this record, or at this time'],
+      ['--today', 'by the machines of this berth, not by those that wrote the records'],
+      ['--machines FILE', 'the machines of records from before their name was on record'],
+    ],
     load: async () => (await import('./commands/replay.ts')).replay,
   },
   {
@@ -261,28 +267,6 @@ async function guarded(entry: CommandEntry, argv: string[]): Promise<number> {
     if (process.env['BERTH_DEBUG']) process.stderr.write(`${broken instanceof Error ? broken.stack : String(broken)}\n`)
     return isUsageError(broken) ? 2 : 1
   }
-}
-
-/** What broke, in one sentence: a fault says it itself, a word not understood is named, anything else is our bug. */
-function sentence(broken: unknown): string {
-  if (broken instanceof Fault) return withDetails(broken)
-  if (isUsageError(broken)) return `${broken.message.split('. ')[0]}; see \`berth --help\`.`
-  const words = broken instanceof Error ? broken.message : String(broken)
-  return `something unexpected broke: ${words.split('\n')[0]} (BERTH_DEBUG=1 shows where).`
-}
-
-/** The fault's sentence, and the ids and values that it carries. */
-function withDetails(fault: Fault): string {
-  const details = Object.entries(fault.about)
-    .filter(([, value]) => typeof value === 'string' || typeof value === 'number')
-    .map(([key, value]) => `${key} ${value}`)
-  return details.length === 0 ? fault.message : `${fault.message} (${details.join(', ')})`
-}
-
-/** True for what `util.parseArgs` throws at an unknown flag or a missing value. */
-function isUsageError(broken: unknown): broken is Error {
-  const code = broken instanceof Error && 'code' in broken ? broken.code : null
-  return typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS')
 }
 
 const isHelp = (word: string): boolean => word === '--help' || word === '-h'

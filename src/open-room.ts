@@ -3,12 +3,15 @@ import { dirname } from 'node:path'
 import type { Clock } from '../actors/ports.ts'
 import { Fault } from '../machines/faults.ts'
 import { systemChance } from './chance.ts'
+import { adoptMachines } from './journal/adopted-machines.ts'
 import { ownCheckpoints } from './journal/checkpoint-desk.ts'
 import { Checkpointer } from './journal/checkpointer.ts'
+import { ownMachines } from './journal/machines-bundle.ts'
 import { openSqliteJournal } from './journal/sqlite.ts'
 import { openKeyStore } from './privacy/key-store.ts'
 import { type Log, Room } from './room.ts'
 import type { SiteFile } from './site-file.ts'
+import { berthVersion } from './version.ts'
 
 /** Opens the store as its owner and rebuilds the site from it; nothing runs until `site.start`. Throws Fault STORE_OWNED, KEY_UNAVAILABLE, STORE_CORRUPT. */
 export async function openRoom(file: SiteFile, clock: Clock, log: Log, env: NodeJS.ProcessEnv): Promise<Room> {
@@ -19,6 +22,8 @@ export async function openRoom(file: SiteFile, clock: Clock, log: Log, env: Node
     const journal = await openSqliteJournal({ path: file.store.path, siteId, clock, keys })
     const room = new Room({ file, clock, log, journal, keys })
     room.downSince = await room.site.rebuild()
+    const about = { machine: room.desk.machine, berth: berthVersion() }
+    await adoptMachines(journal, room.site, file.store.path, ownMachines(), about)
     signCheckpoints(room, clock, log)
     return room
   } catch (fault) {

@@ -1,8 +1,9 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { adoptionOf, keptMachines } from '../journal/adopted-machines.ts'
 import { type Checkpoint, checkpointLine } from '../journal/checkpoint.ts'
 import { checkpointsBeside, readCheckpoints } from '../journal/checkpoint-file.ts'
-import { fullLine, hashLine, headerLine } from '../journal/export-file.ts'
+import { fullLine, hashLine, headerLine, machinesLine } from '../journal/export-file.ts'
 import type { JournalRow } from '../journal/journal-row.ts'
 import { type OpenStore, openStoreReadOnly } from '../journal/sqlite-reader.ts'
 import { readSiteFile } from '../site-file.ts'
@@ -37,7 +38,12 @@ export async function exportJournal(argv: string[]): Promise<number> {
       process.stderr.write(`berth export: the journal has no record of ${bay}; check its id.\n`)
       return 1
     }
-    return write(store, readCheckpoints(checkpointsBeside(path)).checkpoints, out, wanted)
+    return write(
+      store,
+      { checkpoints: readCheckpoints(checkpointsBeside(path)).checkpoints, machines: machinesOf(store, path) },
+      out,
+      wanted,
+    )
   } finally {
     store.database.close()
   }
@@ -52,17 +58,29 @@ function moment(text: string | undefined): string | null | undefined {
 }
 
 /** Under another name until it is whole: a file called `out` is never half an export. */
-function write(
-  store: OpenStore,
-  checkpoints: readonly Checkpoint[],
-  out: string,
-  wanted: (row: JournalRow) => boolean,
-): number {
+/** What goes before the records: who vouches for them, and what wrote them. */
+type Preface = { readonly checkpoints: readonly Checkpoint[]; readonly machines: ReadonlyMap<string, string> }
+
+/** The kept machines that records of this store name. */
+function machinesOf({ reader }: OpenStore, path: string): Map<string, string> {
+  const machines = new Map<string, string>()
+  for (let page = reader.readStream('site', 0, PAGE); page.length > 0; ) {
+    for (const record of page) {
+      const name = adoptionOf(record)?.name
+      const source = name === undefined || machines.has(name) ? null : keptMachines(path, name)
+      if (name !== undefined && source !== null) machines.set(name, source)
+    }
+    page = reader.readStream('site', page.at(-1)?.version ?? 0, PAGE)
+  }
+  return machines
+}
+
+function write(store: OpenStore, preface: Preface, out: string, wanted: (row: JournalRow) => boolean): number {
   const part = `${out}.part`
   try {
     const file = openSync(part, 'w')
     try {
-      const { full, leftOut } = writeLines(store, checkpoints, file, wanted)
+      const { full, leftOut } = writeLines(store, preface, file, wanted)
       fsyncSync(file)
       process.stdout.write(`${out}: ${full} records, ${leftOut} left out as hashes\n`)
     } finally {
@@ -83,13 +101,14 @@ function write(
 
 function writeLines(
   { siteId, reader }: OpenStore,
-  checkpoints: readonly Checkpoint[],
+  { checkpoints, machines }: Preface,
   file: number,
   wanted: (row: JournalRow) => boolean,
 ): { full: number; leftOut: number } {
   // What the owner appends meanwhile stays out: the header promises this head.
   const head = reader.head()
   writeFileSync(file, `${headerLine(siteId, head)}\n`)
+  for (const [name, source] of machines) writeFileSync(file, `${machinesLine(name, source)}\n`)
   for (const checkpoint of checkpoints)
     if (checkpoint.seq <= head.seq) writeFileSync(file, `${checkpointLine(checkpoint)}\n`)
   let full = 0

@@ -1,72 +1,82 @@
+import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { mayHold } from '../../actors/claim-check.ts'
 import type { Journal } from '../../actors/ports.ts'
-import { type ClaimRuling, type Claims, foldClaims, noClaims, ruleClaim, ruleRelease } from '../../machines/claims.ts'
-import type { Json } from '../../machines/events.ts'
-import { type Exchange, foldExchange, noExchange, rulePair } from '../../machines/exchange.ts'
 import { Fault } from '../../machines/faults.ts'
 import type { FactRecord } from '../../machines/record.ts'
-import { type BaySnapshot, eventOf, evidence, opened, pathOf, step } from '../../machines/step.ts'
-import { canonicalJson } from '../journal/canonical.ts'
+import { RelivedSite } from '../../machines/relived.ts'
+import type { BaySnapshot } from '../../machines/step.ts'
+import { type Adoption, adoptionOf, adoptionsIn, keptMachines } from '../journal/adopted-machines.ts'
 import { fileLines, parseLine } from '../journal/export-file.ts'
+import { type LaneDrift, lanesOf, ReplayLanes, segmentsOf } from '../journal/replay-lanes.ts'
 import { openSqliteJournalReadOnly } from '../journal/sqlite-reader.ts'
+import { type StoredRecord, upcast } from '../journal/upcast.ts'
 import { readSiteFile } from '../site-file.ts'
 
 type Stop = { readonly seq: number } | { readonly time: number } | null
 
-/** The first record that the machine of today would have written otherwise. */
-export type Drift = {
-  readonly seq: number
-  readonly stream: string
-  readonly field: string
-  readonly recorded: Json
-  readonly now: Json
-}
+/** `drift`: the first record that its machines would have written otherwise. */
 export type Replayed = {
   readonly records: number
   readonly bays: ReadonlyMap<string, BaySnapshot>
-  readonly drift: Drift | null
+  readonly drift: LaneDrift | null
 }
 
-/** The command `berth replay`: rebuilds every bay from records alone and compares each decision with what the machine decides. */
+/**
+ * The command `berth replay`: rebuilds every bay from records alone, each segment by the machines that wrote it, and compares each
+ * decision with theirs. `--today` takes the machines of this berth for all; `--machines FILE` those of a file where no name is on record.
+ */
 export async function replay(argv: string[]): Promise<number> {
+  const text = { type: 'string' } as const
   const { values, positionals } = parseArgs({
     args: argv,
     allowPositionals: true,
-    options: { site: { type: 'string' }, bay: { type: 'string' }, until: { type: 'string' } },
+    options: { site: text, bay: text, until: text, machines: text, today: { type: 'boolean' } },
   })
   const [file] = positionals
   if ((values.site === undefined) === (file === undefined)) {
-    process.stderr.write('Say what to replay: berth replay --site site.yaml, or berth replay EXPORT.jsonl\n')
+    complain('Say what to replay: berth replay --site site.yaml, or berth replay EXPORT.jsonl')
     return 2
   }
   const stop = stopAt(values.until)
   if (stop === undefined) {
-    process.stderr.write(
-      `--until takes a record's seq or an ISO 8601 time; ${JSON.stringify(values.until)} is neither.\n`,
-    )
+    complain(`--until takes a record's seq or an ISO 8601 time; ${JSON.stringify(values.until)} is neither.`)
     return 2
   }
-  const result = await replayRecords(file === undefined ? storeRecords(values.site as string) : exportRecords(file), {
-    bay: values.bay ?? null,
-    stop,
-  })
-  if (values.bay !== undefined && result.records === 0) {
-    process.stderr.write(
-      `There is no record of ${JSON.stringify(values.bay)} here; \`berth replay\` alone names the bays.\n`,
-    )
+  const { records, machines } = file === undefined ? await storeSource(values.site as string) : exportSource(file)
+  const given = values.machines === undefined ? null : readFileSync(values.machines, 'utf8')
+  const segments = values.today ? segmentsOf([]) : segmentsOf(machines.adoptions)
+  const sources = (name: string | null) => (values.today ? null : name === null ? given : machines.source(name))
+  const lanes = new ReplayLanes(lanesOf(segments, sources))
+  const { drift, records: count } = await relive(records, lanes, { bay: values.bay ?? null, stop })
+  if (values.bay !== undefined && count === 0) {
+    complain(`There is no record of ${JSON.stringify(values.bay)} here; \`berth replay\` alone names the bays.`)
     return 1
   }
-  for (const [bayId, snapshot] of result.bays) process.stdout.write(`${stateLine(bayId, snapshot)}\n`)
-  if (result.drift) {
-    const { seq, stream, field, recorded, now } = result.drift
-    process.stderr.write(
-      `Record ${seq} (${stream}) differs in ${field}: recorded ${JSON.stringify(recorded)}, now ${JSON.stringify(now)}. The machine that wrote it decided otherwise.\n`,
-    )
+  for (const line of lanes.lines()) process.stdout.write(`${line}\n`)
+  if (drift) {
+    for (const line of driftLines(drift)) complain(line)
     return 1
   }
-  process.stdout.write(`${result.records} records replayed, no difference.\n`)
+  const by = segments.length > 1 ? ` by ${segments.length} versions of the machines` : ''
+  process.stdout.write(`${count} records replayed${by}, no difference.\n`)
   return 0
+}
+
+/** Fields that differ, at most so many. */
+const MOST_FIELDS = 20
+
+function driftLines(drift: LaneDrift): string[] {
+  const { seq, stream, at, cause, field, places } = drift
+  const shown = places.slice(0, MOST_FIELDS).map(({ path, recorded, now }) => {
+    return `  ${path}: recorded ${JSON.stringify(recorded) ?? 'nothing'}, now ${JSON.stringify(now) ?? 'nothing'}`
+  })
+  const more = places.length > MOST_FIELDS ? [`  and ${places.length - MOST_FIELDS} more`] : []
+  return [
+    `Record ${seq} (${stream}, ${at}, ${cause}) differs in ${field}:`,
+    ...shown,
+    ...more,
+    'The machines that are asked decide otherwise than the record says.',
+  ]
 }
 
 function stopAt(until: string | undefined): Stop | undefined {
@@ -74,12 +84,6 @@ function stopAt(until: string | undefined): Stop | undefined {
   if (/^\d+$/.test(until)) return { seq: Number(until) }
   const time = Date.parse(until)
   return Number.isNaN(time) ? undefined : { time }
-}
-
-function stateLine(bayId: string, snapshot: BaySnapshot): string {
-  const { state, detail } = pathOf(snapshot.value)
-  const { visit } = snapshot.context
-  return `${bayId}  ${state}${detail === state ? '' : `.${detail}`}  version ${snapshot.context.version}${visit ? `  visit ${visit.visitId}, account ${visit.payer?.accountId ?? 'none'}` : ''}`
 }
 
 /** Every record of a site's store, in order, without its personal parts. */
@@ -99,6 +103,37 @@ export async function* storeRecords(path: string): AsyncGenerator<FactRecord> {
   }
 }
 
+/** Records, and the machines that wrote them. */
+type Source = {
+  readonly records: AsyncIterable<FactRecord> | Iterable<FactRecord>
+  readonly machines: { readonly adoptions: readonly Adoption[]; source(name: string): string | null }
+}
+
+async function storeSource(site: string): Promise<Source> {
+  const { path } = (await readSiteFile(site)).store
+  const journal = await openSqliteJournalReadOnly({ path, keys: { open: () => undefined } })
+  try {
+    const adoptions = await adoptionsIn(journal)
+    return { records: storeRecords(site), machines: { adoptions, source: (name) => keptMachines(path, name) } }
+  } finally {
+    await journal.close()
+  }
+}
+
+/** Looks for machines first: they are needed before the first record. */
+function exportSource(path: string): Source {
+  const sources = new Map<string, string>()
+  const adoptions: Adoption[] = []
+  for (const bytes of fileLines(path)) {
+    if (!bytes.includes('machines')) continue
+    const line = parseLine(bytes)
+    if (line.kind === 'machines' && line.holds) sources.set(line.name, line.source)
+    const adoption = line.kind === 'record' ? adoptionOf(line.record as unknown as FactRecord) : null
+    if (adoption !== null) adoptions.push(adoption)
+  }
+  return { records: exportRecords(path), machines: { adoptions, source: (name) => sources.get(name) ?? null } }
+}
+
 /** The whole records of an export; a line that is none ends the replay with a sentence. */
 function* exportRecords(path: string): Generator<FactRecord> {
   let number = 0
@@ -111,92 +146,35 @@ function* exportRecords(path: string): Generator<FactRecord> {
         { line: number },
         { says: `Line ${number} of ${path}: ${line.says}; run \`berth verify ${path}\`.` },
       )
-    if (line.kind === 'record') yield line.record as unknown as FactRecord
+    if (line.kind === 'record') yield upcast(line.record as unknown as StoredRecord) as unknown as FactRecord
   }
 }
 
-/** Lives records again, oldest first, and stops at the first that differs. Records of streams left out by an export are passed over. */
+/** Lives records again by the machines of today, oldest first, and stops at the first that differs. Records of streams left out by an export are passed over. */
 export async function replayRecords(
   records: AsyncIterable<FactRecord> | Iterable<FactRecord>,
   { bay, stop }: { readonly bay: string | null; readonly stop: Stop },
 ): Promise<Replayed> {
-  const bays = new Map<string, BaySnapshot>()
-  const site: SiteFolds = { bays, claims: noClaims(), exchange: noExchange() }
-  const versions = new Map<string, number>()
+  const site = new RelivedSite()
+  const reliving = { take: (record: FactRecord) => site.take(record), lines: () => [] }
+  const lanes = new ReplayLanes([{ name: null, from: 1, to: null, reliving }])
+  return { ...(await relive(records, lanes, { bay, stop })), bays: site.bays }
+}
+
+async function relive(
+  records: AsyncIterable<FactRecord> | Iterable<FactRecord>,
+  lanes: ReplayLanes,
+  { bay, stop }: { readonly bay: string | null; readonly stop: Stop },
+): Promise<Omit<Replayed, 'bays'>> {
   let count = 0
   for await (const record of records) {
     if (stop && ('seq' in stop ? record.seq > stop.seq : Date.parse(record.at) > stop.time)) break
     if (bay !== null && record.bayId !== bay) continue
     count += 1
-    demandWhole(versions, record)
-    const drift = record.bayId === null ? relay(site, record) : relive(bays, record.bayId, record)
-    if (drift) return { records: count, bays, drift }
-    foldExchange(site.exchange, record)
+    const found = lanes.take(record)
+    if (found) return { records: count, drift: found }
   }
-  return { records: count, bays, drift: null }
+  return { records: count, drift: null }
 }
 
-/** A stream is lived from its first record on: with records left out, a difference would say nothing of the machine. */
-function demandWhole(versions: Map<string, number>, { stream, version, seq }: FactRecord): void {
-  const before = versions.get(stream) ?? 0
-  versions.set(stream, version)
-  if (version === before + 1) return
-  const says = `Records of ${stream} before record ${seq} are left out, so it cannot be replayed from here; export it without --from and replay that (\`berth verify\` checks this one).`
-  throw new Fault('BODY_INVALID', { stream, seq }, { says })
-}
-
-function relive(bays: Map<string, BaySnapshot>, bayId: string, record: FactRecord): Drift | null {
-  const { snapshot, draft } = step(bays.get(bayId) ?? opened(bayId), eventOf(record))
-  bays.set(bayId, snapshot)
-  return differs(record, evidence(record), evidence(draft))
-}
-
-/** What the `site` stream decides by: every bay as it is, who holds which vehicle, which bays look exchanged. */
-type SiteFolds = {
-  readonly bays: ReadonlyMap<string, BaySnapshot>
-  readonly claims: Claims
-  readonly exchange: Exchange
-}
-
-/** The site's own decisions: claims and exchanged pairs are ruled in log order; the log is the tie-break and replay follows it. */
-function relay(site: SiteFolds, record: FactRecord): Drift | null {
-  if (record.stream !== 'site') return null
-  const { cause } = record
-  if (cause.type === 'claim.asked' || cause.type === 'claim.released') return relayClaim(site, record)
-  const ruling = rulePair(site.exchange, cause)
-  return ruling && differsIn(record, ruling.cause, ruling.decisions as Json, ruling.effects as Json)
-}
-
-function relayClaim({ bays, claims }: SiteFolds, record: FactRecord): Drift | null {
-  const { cause } = record
-  const asked = { handle: String(cause['handle']), bayId: String(cause['bayId']), visitId: String(cause['visitId']) }
-  const holder = claims.held.get(asked.handle)
-  const bay = bays.get(holder?.bayId ?? '')?.context
-  const holderHolds = bay !== undefined && bay.visit?.visitId === holder?.visitId && mayHold(bay)
-  const isAsked = cause.type === 'claim.asked'
-  const ruling: ClaimRuling = isAsked ? ruleClaim(claims, asked, holderHolds) : ruleRelease(claims, asked)
-  foldClaims(claims, record)
-  const now = { type: cause.type, ...asked, ...(isAsked ? { holderHolds } : {}) }
-  const told = ruling.told.map(({ news, ...about }) => ({ type: 'tell.bay', news, ...about }))
-  return differsIn(record, now, ruling.decisions as Json, told)
-}
-
-/** Effects are compared without their ids: those are their place in the stream. */
-function differsIn(record: FactRecord, cause: Json, decisions: Json, effects: Json): Drift | null {
-  const ordered = record.effects.map(({ id: _id, ...effect }) => effect)
-  return differs(
-    record,
-    { cause: record.cause as Json, decisions: record.decisions as Json, effects: ordered as Json },
-    { cause, decisions, effects },
-  )
-}
-
-function differs(record: FactRecord, recorded: Json, now: Json): Drift | null {
-  const before = recorded as { [field: string]: Json }
-  const after = now as { [field: string]: Json }
-  for (const field of Object.keys(before)) {
-    if (canonicalJson(before[field] ?? null) === canonicalJson(after[field] ?? null)) continue
-    return { seq: record.seq, stream: record.stream, field, recorded: before[field] ?? null, now: after[field] ?? null }
-  }
-  return null
-}
+const complain = (line: string): void => void process.stderr.write(`${line}\n`)

@@ -15,6 +15,9 @@ export function headerLine(siteId: string, head: Head): string {
   return canonicalJson({ format: EXPORT_FORMAT, siteId, seq: head.seq, hash: head.hash })
 }
 
+/** The machines that wrote some of the records: their source in one text, under its SHA-256. */
+export const machinesLine = (name: string, source: string): string => canonicalJson({ machines: name, source })
+
 /** A record in full: its content as it was hashed, the sealed personal fields, and the chain's members. */
 export function fullLine(row: JournalRow): string {
   return `${row.content.slice(0, -1)},"personal":${row.personal ?? 'null'},${hashMembers(row)}}`

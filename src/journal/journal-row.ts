@@ -4,6 +4,7 @@ import type { Draft, FactRecord } from '../../machines/record.ts'
 import type { Sealer } from '../privacy/sealer.ts'
 import { canonicalJson, quote } from './canonical.ts'
 import { linkHash, NOBODY, NOBODY_HASH, SALT, sha256 } from './chain.ts'
+import { upcast } from './upcast.ts'
 
 /** A record as a store keeps it: `content` and `personal` are canonical JSON; `personal` is null once erased. */
 export type JournalRow = {
@@ -89,7 +90,9 @@ function personalText(sealed: { readonly [subject: string]: string }): string {
 /** The record of a row. Throws Fault STORE_CORRUPT, naming the record, when its text is not what was written. */
 export function recordOf(row: JournalRow): FactRecord {
   try {
-    const record = JSON.parse(row.content)
+    const record = upcast(JSON.parse(row.content)) as unknown as {
+      -readonly [member in keyof FactRecord]: FactRecord[member]
+    }
     record.personal = row.personal === null ? null : row.personal === NOBODY ? {} : JSON.parse(row.personal)
     record.personalHash = row.personalHash
     record.contentHash = row.contentHash
@@ -97,6 +100,7 @@ export function recordOf(row: JournalRow): FactRecord {
     record.hash = row.hash
     return record
   } catch (cause) {
+    if (cause instanceof Fault) throw cause
     throw new Fault(
       'STORE_CORRUPT',
       { seq: row.seq },

@@ -1,0 +1,23 @@
+import { Fault } from '../machines/faults.ts'
+
+/** What broke, in one sentence: a fault says it itself, a word not understood is named, anything else is our bug. */
+export function sentence(broken: unknown): string {
+  if (broken instanceof Fault) return withDetails(broken)
+  if (isUsageError(broken)) return `${broken.message.split('. ')[0]}; see \`berth --help\`.`
+  const words = broken instanceof Error ? broken.message : String(broken)
+  return `something unexpected broke: ${words.split('\n')[0]} (BERTH_DEBUG=1 shows where).`
+}
+
+/** The fault's sentence, and the ids and values that it carries. */
+function withDetails(fault: Fault): string {
+  const details = Object.entries(fault.about)
+    .filter(([, value]) => typeof value === 'string' || typeof value === 'number')
+    .map(([key, value]) => `${key} ${value}`)
+  return details.length === 0 ? fault.message : `${fault.message} (${details.join(', ')})`
+}
+
+/** True for what `util.parseArgs` throws at an unknown flag or a missing value. */
+export function isUsageError(broken: unknown): broken is Error {
+  const code = broken instanceof Error && 'code' in broken ? broken.code : null
+  return typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS')
+}

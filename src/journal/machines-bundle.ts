@@ -1,0 +1,106 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { createRequire, stripTypeScriptTypes } from 'node:module'
+import { basename, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Fault } from '../../machines/faults.ts'
+import { sha256 } from './chain.ts'
+
+/** The machines room and XState as one text; `name` is its SHA-256. Evaluated, it answers `relivedTexts` of machines/relived.ts. */
+export type MachinesBundle = { readonly name: string; readonly source: string }
+
+const ROOM = fileURLToPath(new URL('../../machines', import.meta.url))
+const ENTRY = 'relived.ts'
+
+/** A module's name and its text as a function body of `exports` and `require`. */
+type Part = { readonly name: string; readonly body: string }
+
+let own: MachinesBundle | null = null
+
+/** The machines of this very berth, bundled once a process. */
+export function ownMachines(): MachinesBundle {
+  own ??= bundleMachines(ROOM)
+  return own
+}
+
+/**
+ * Bundles a machines room: the same files give the same bytes. Types become white space, so that lines and columns are those of the
+ * files. Throws Fault STORE_UNWRITABLE where a file is written in a way that cannot be bundled.
+ */
+export function bundleMachines(room: string): MachinesBundle {
+  const files = readdirSync(room)
+    .filter((file) => file.endsWith('.ts'))
+    .sort()
+  const parts = [
+    ...xstateParts(),
+    ...files.map((file) => ({ name: `./${file}`, body: roomModule(file, readFileSync(join(room, file), 'utf8')) })),
+  ]
+  const source = bundleOf(parts)
+  return { name: sha256(source), source }
+}
+
+function bundleOf(parts: readonly Part[]): string {
+  const modules = parts.map(({ name, body }) => `${JSON.stringify(name)}(exports, require) {${body}\n}`)
+  return [
+    "'use strict';",
+    '(() => {',
+    `const modules = {\n${modules.join(',\n')}\n};`,
+    'const loaded = {};',
+    'const require = (name) => {',
+    '  if (!(name in loaded)) { loaded[name] = {}; modules[name](loaded[name], require); }',
+    '  return loaded[name];',
+    '};',
+    `return require('./${ENTRY}').relivedTexts;`,
+    '})()',
+    '',
+  ].join('\n')
+}
+
+const IMPORT = /^[ \t]*import\s*\{([^}]*)\}\s*from\s*'([^']+)'/gm
+const EXPORT = /^([ \t]*)export (?=(?:async )?(?:function\*?|class|const|let) ([\w$]+))/gm
+const LEFT_OVER = /^[ \t]*(?:import|export)\b/m
+
+/** One file of the room: its imports and exports as calls of `require` and assignments. */
+function roomModule(file: string, text: string): string {
+  const names: string[] = []
+  const body = withoutTypes(text)
+    .replace(IMPORT, (_all, list: string, from: string) => {
+      return `const {${list.replace(/\bas\b/g, ':')}} = require('${from}')`
+    })
+    .replace(EXPORT, (_all, space: string, name: string) => {
+      names.push(name)
+      return space
+    })
+  if (LEFT_OVER.test(body)) {
+    const says = `machines/${file} imports or exports in a way that cannot be bundled; write \`import { … } from\` and \`export\` before each declaration.`
+    throw new Fault('STORE_UNWRITABLE', { file }, { says })
+  }
+  return `${body}\n${names.map((name) => `exports.${name} = ${name};`).join(' ')}`
+}
+
+/** Node calls this an experiment, and says so on stderr; its own loader does the same to every file that it runs. */
+function withoutTypes(text: string): string {
+  const warn = process.emitWarning
+  process.emitWarning = () => {}
+  try {
+    return stripTypeScriptTypes(text)
+  } finally {
+    process.emitWarning = warn
+  }
+}
+
+/** XState as it is installed, with what it requires. */
+function xstateParts(): Part[] {
+  const entry = createRequire(import.meta.url).resolve('xstate')
+  const folder = dirname(entry)
+  const known = new Map<string, Part>()
+  const add = (file: string, name: string): void => {
+    if (known.has(file)) return
+    const text = readFileSync(join(folder, file), 'utf8').replace(/^\/\/# sourceMappingURL.*$/gm, '')
+    const needed = [...text.matchAll(/require\('\.\/([\w.-]+)'\)/g)].map((match) => match[1] as string)
+    const body = text.replace(/require\('\.\/([\w.-]+)'\)/g, (_all, other: string) => `require('xstate/${other}')`)
+    known.set(file, { name, body })
+    for (const other of needed) add(other, `xstate/${other}`)
+  }
+  add(basename(entry), 'xstate')
+  return [...known.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+}
