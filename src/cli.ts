@@ -92,7 +92,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'bench-reader',
-    usage: 'bench-reader FOLDER [--region 3] [--json] | bench-reader --sequences N [--json]',
+    usage: 'bench-reader FOLDER [--region 3] [--profile default|fast] [--json] | bench-reader --sequences N [--json]',
     summary: 'Reads pictures with ground truth and prints how often the reader is right, and how fast.',
     options: [
       [

@@ -10,6 +10,7 @@ import { nearestWord } from './nearest-word.ts'
 import type { OcpiParty } from './ocpi/ocpi-party.ts'
 import type { SecurityProfile } from './ocpp/door-keeper.ts'
 import type { ReaderKind } from './second-reader/crop-readers.ts'
+import type { RawReader } from './site-models.ts'
 import type { Path, Problem, Source } from './site-source.ts'
 
 /** The operator's own back end, asked who pays; times in the units of their names. */
@@ -129,6 +130,7 @@ export type RawSite = {
   tariff?: RawTariff
   ocpi?: RawOcpi
   tell: { language: DriverLanguage; webhooks: { url: string; secret?: string; bays?: string[] }[] }
+  reader: RawReader
   secondReader?: RawSecondReader
   privacy: SitePrivacyRules
   review: { blindShare: number }

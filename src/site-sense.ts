@@ -9,6 +9,7 @@ import { proxySense } from './proxy-sense.ts'
 import { secondReaderSense } from './second-reader/second-reader-sense.ts'
 import { isLoopback } from './server/callers.ts'
 import { signSense } from './sign-sense.ts'
+import { readerSense } from './site-models.ts'
 import type { RawSite } from './site-schema.ts'
 import { senders } from './site-senders.ts'
 import type { Path, Problem, Source } from './site-source.ts'
@@ -209,6 +210,7 @@ const CHECKS: readonly Check[] = [
   billSense,
   proxySense,
   backEndSense,
+  readerSense,
   secondReaderSense,
   checkpointSense,
   rules,

@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto'
-import type { Box, CameraDesk, CameraMessage, CameraRead } from '../../actors/camera-desk.ts'
-import type { PictureAnswer, PictureRead, PlateReader, Polygon } from '../../actors/ports.ts'
+import type { CameraDesk, CameraMessage, CameraRead } from '../../actors/camera-desk.ts'
+import type { PictureAnswer, PlateReader, Polygon } from '../../actors/ports.ts'
 import type { ReaderZone } from '../../actors/reader-zone.ts'
 import type { ZoneLook } from '../../actors/zone-look.ts'
 import type { CameraDialect, DeviceMessage, DevicePicture, DeviceRead, PictureSize } from './camera-dialect.ts'
 import { newestWins } from './newest-wins.ts'
+import { isJpeg } from './picture-header.ts'
+import { frameOf, ownRead, pictureMessage } from './picture-message.ts'
 import { bayOfPlate, isAround } from './plate-place.ts'
 
 /** A camera as its line knows it: its zones by bay id, and how many pixels its pictures have where the site file says so. */
@@ -267,4 +268,11 @@ function boxAround(quad: Polygon): Box {
   const [xs, ys] = [quad.map(([x]) => x), quad.map(([, y]) => y)]
   const [left, top] = [Math.min(...xs), Math.min(...ys)]
   return [left, top, Math.max(...xs) - left, Math.max(...ys) - top]
+/** Whether these bytes begin as a JPEG or PNG does. */
+export const isPicture = (bytes: Uint8Array): boolean =>
+  isJpeg(bytes) || [0x89, 0x50, 0x4e, 0x47].every((byte, at) => bytes[at] === byte)
+
+/** Throws Fault PICTURE_UNREADABLE where these bytes are no picture. */
+export function insistOnPicture(bytes: Uint8Array): void {
+  if (!isPicture(bytes)) throw new Fault('PICTURE_UNREADABLE')
 }

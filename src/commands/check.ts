@@ -28,7 +28,8 @@ export async function check(argv: string[]): Promise<number> {
   const { errors: inText, warnings: noted, site: checked } = await checkSiteFileAt(path)
   const certificate = checked && (await ofCertificate(checked))
   const missing = checked ? await ofUpstreamFiles(checked) : []
-  const errors = certificate?.broken ? [...inText, certificate.problem] : inText
+  const models = checked ? await ofModels(checked) : []
+  const errors = [...inText, ...(certificate?.broken ? [certificate.problem] : []), ...models]
   const site = errors.length === 0 ? checked : null
   const inFile = [...noted, ...(certificate && !certificate.broken ? [certificate.problem] : []), ...missing]
   const warnings = site ? [...inFile, ...(await againstActing(site))] : inFile
@@ -65,6 +66,17 @@ async function ofCertificate(site: SiteFile): Promise<{ readonly problem: Proble
   const source = parseSource(await readFile(site.path, 'utf8'), process.env)
   const problem = source.problem(['ocpp', 'tls'], trouble.says, 'a certificate and its key that hold for months')
   return { problem, broken: trouble.broken }
+}
+
+/** Models of the site's own that are not there, are others than the file says, or do not fit what they stand for. */
+async function ofModels({ path, reader }: SiteFile): Promise<readonly Problem[]> {
+  if (reader.recogniser === null && reader.detector === null) return []
+  // Networks are loaded only where the site brings one.
+  const { planTroubles } = await import('../vision/plan-trouble.ts')
+  const source = parseSource(await readFile(path, 'utf8'), process.env)
+  return (await planTroubles(reader)).map(({ model, says }) =>
+    source.problem(['reader', model], says, 'the ONNX file of this hash, by the contract of docs/reader.md'),
+  )
 }
 
 /** Files of client certificates towards the back end that cannot be read here. */
