@@ -19,6 +19,7 @@ import { feedRoutes } from './feed-routes.ts'
 import { frameRoutes, type ReadFrames } from './frame-routes.ts'
 import { openLiveFeed } from './live-feed.ts'
 import { loginRoutes } from './login-routes.ts'
+import { lookRoutes } from './look-routes.ts'
 import { type BillGround, ocpiRoutes } from './ocpi-routes.ts'
 import { openPageFiles } from './page-files.ts'
 import { peopleRoutes } from './people-routes.ts'
@@ -158,6 +159,7 @@ async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
   ocpiRoutes(app, { ...serving, views, clock, ...(parts.tells ? { tells: parts.tells } : {}) })
   erasureRoutes(app, serving)
   checkpointRoutes(app, serving)
+  lookRoutes(app, serving)
   frameRoutes(app, serving, parts.frames ?? (() => null))
   loginRoutes(app, serving)
   feedRoutes(app, { ...serving, feed, clock })

@@ -204,7 +204,7 @@ export function openArrayDesk({
       handleOf: (plate) => [...self.plates].find(([, text]) => text === plate)?.[0] ?? null,
       looks: {
         saw: async (look) => {
-          if (look.subjects.length === 0) return
+          if (look.subjects.length === 0 && look.about === undefined) return
           if (self.failing) throw new Fault('STORE_UNWRITABLE')
           self.seen.push(look)
         },
