@@ -50,4 +50,17 @@ export const VEHICLE_COMMANDS: readonly CommandEntry[] = [
     options: [...CLAIM, ['--withdraw', 'take the objection back']],
     load: async () => (await import('./subjects.ts')).object,
   },
+  {
+    name: 'dpia',
+    usage: 'dpia --site SITE.yaml --out DIR [--contact TEXT] [--pictures DIR]',
+    summary:
+      'Writes the pack for a data protection impact assessment: purposes, data, retention, cameras, roles, sign.',
+    options: [
+      SITE,
+      ['--out DIR', 'where to'],
+      ['--contact TEXT', 'whom people ask about themselves (default: `privacy.contact` of the site file)'],
+      ['--pictures DIR', 'pictures of the cameras (CAMERA.jpg or .png) under their zones'],
+    ],
+    load: async () => (await import('./dpia.ts')).dpia,
+  },
 ]
