@@ -12,7 +12,7 @@ const CLAIM = [
   ['--verified-by NAME', 'who looked at account or proof; goes on record'],
 ] as const
 
-/** Commands about vehicles, and for the people whose they are. */
+/** Commands about vehicles, for the people whose they are, and for who may look. */
 export const VEHICLE_COMMANDS: readonly CommandEntry[] = [
   {
     name: 'vehicles',
@@ -49,6 +49,14 @@ export const VEHICLE_COMMANDS: readonly CommandEntry[] = [
     summary: 'Enters an objection: the plate never starts a charge by itself, cards and apps do.',
     options: [...CLAIM, ['--withdraw', 'take the objection back']],
     load: async () => (await import('./subjects.ts')).object,
+  },
+  {
+    name: 'token',
+    usage:
+      'token add NAME --role ROLE --site SITE.yaml | token remove NAME --site SITE.yaml | token list --site SITE.yaml',
+    summary: 'Makes a token of the API, shown once and kept as its hash; a running berth heeds it at once.',
+    options: [SITE, ['--role ROLE', 'viewer, operator, supervisor, installer, fleet, auditor or admin']],
+    load: async () => (await import('./tokens.ts')).token,
   },
   {
     name: 'dpia',
