@@ -4,7 +4,6 @@ import type { ReaderZone } from '../../actors/reader-zone.ts'
 import type { ZoneLook } from '../../actors/zone-look.ts'
 import type { CameraDialect, DeviceMessage, DevicePicture, DeviceRead, PictureSize } from './camera-dialect.ts'
 import { newestWins } from './newest-wins.ts'
-import { isJpeg } from './picture-header.ts'
 import { frameOf, ownRead, pictureMessage } from './picture-message.ts'
 import { bayOfPlate, isAround } from './plate-place.ts'
 
@@ -229,50 +228,4 @@ function deviceMessage(cameraId: string, message: DeviceMessage, { receivedAt, r
     reader: 'device',
     ...(retained === true && { retained }),
   }
-}
-
-const frameOf = (answer: PictureAnswer): string =>
-  createHash('sha256').update(JSON.stringify(answer.zones)).digest('hex').slice(0, 32)
-
-/**
- * What the reader saw in a picture, as the camera's message. The frame's key is made from what the pixels gave: the same
- * picture sent twice, under whatever wrapping, or a frozen camera, is one witness and not two.
- */
-function pictureMessage(camera: LineCamera, answer: PictureAnswer, judge: PresenceJudge): CameraMessage {
-  const frame = frameOf(answer)
-  const zones = Object.entries(answer.zones)
-  return {
-    cameraId: camera.cameraId,
-    reads: zones.flatMap(([bayId, zone]) => zone.reads.map((read) => ({ ...ownRead(read, frame), bayId }))),
-    presence: Object.fromEntries(zones.map(([bayId, zone]) => [bayId, judge(camera.cameraId, bayId, zone.look)])),
-    frame,
-    capturedAt: null,
-    reader: 'berth',
-  }
-}
-
-/** A read of ours; `place` where the picture was cut out of another. */
-function ownRead(read: PictureRead, frame: string, place?: Box | null): CameraRead {
-  return {
-    id: null,
-    plate: read.text,
-    confidence: read.confidence,
-    characters: read.characters,
-    box: place === undefined ? boxAround(read.quad) : place,
-    frame,
-    capturedAt: null,
-  }
-}
-
-function boxAround(quad: Polygon): Box {
-  const [xs, ys] = [quad.map(([x]) => x), quad.map(([, y]) => y)]
-  const [left, top] = [Math.min(...xs), Math.min(...ys)]
-  return [left, top, Math.max(...xs) - left, Math.max(...ys) - top]
-/** Whether these bytes begin as a JPEG or PNG does. */
-export const isPicture = (bytes: Uint8Array): boolean =>
-  isJpeg(bytes) || [0x89, 0x50, 0x4e, 0x47].every((byte, at) => bytes[at] === byte)
-
-/** Throws Fault PICTURE_UNREADABLE where these bytes are no picture. */
-export function insistOnPicture(bytes: Uint8Array): void {
-  if (!isPicture(bytes)) throw new Fault('PICTURE_UNREADABLE')
 }
