@@ -89,6 +89,7 @@ export const CARD_WORDS: readonly Entry[] = [
       'unanswered',
       'no-alias',
       'alias-busy',
+      'objected',
       'automatic starts are off',
       'by-card',
     ],

@@ -21,8 +21,19 @@ export type AuthorizationGranted = Told & {
 export type AuthorizationRefused = Told & {
   readonly type: 'authorization.refused'
   readonly ask: string
-  /** `no-alias`, `alias-busy`: the back end behind berth knows the vehicle by no token, or by one that is in a session. */
-  readonly reason: 'unknown' | 'blocked' | 'expired' | 'out-of-hours' | 'unanswered' | 'no-alias' | 'alias-busy'
+  /**
+   * `no-alias`, `alias-busy`: the back end behind berth knows the vehicle by no token, or by one that is in a session; `objected`: its people
+   * want no start by the plate.
+   */
+  readonly reason:
+    | 'unknown'
+    | 'blocked'
+    | 'expired'
+    | 'out-of-hours'
+    | 'unanswered'
+    | 'no-alias'
+    | 'alias-busy'
+    | 'objected'
   /** Who refused it, or did not answer; absent = the register. */
   readonly by?: FarAuthorizer
 }

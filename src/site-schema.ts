@@ -65,6 +65,8 @@ export type SitePrivacyRules = {
   readonly keyPeriod_days: number
   readonly keyKept_days: number
   readonly hold_days: number
+  /** Whom people ask about themselves. */
+  readonly contact?: string
 }
 /** The file as it comes out of the schema, before the short forms are expanded. */
 export type RawSite = {

@@ -58,14 +58,21 @@ async function draws(site: SiteFile, folder: string, pictures: string | null): P
   }
 }
 
-/** The certificate of the charge points' server: files that do not hold, or that end soon. */
+/** The certificate of the charge points' server, or else of the API's: files that do not hold, or that end soon. */
 async function ofCertificate(site: SiteFile): Promise<{ readonly problem: Problem; readonly broken: boolean } | null> {
-  const { tls } = site.ocpp
-  const trouble = tls && certificateTrouble(tls, Date.now())
-  if (!trouble) return null
-  const source = parseSource(await readFile(site.path, 'utf8'), process.env)
-  const problem = source.problem(['ocpp', 'tls'], trouble.says, 'a certificate and its key that hold for months')
-  return { problem, broken: trouble.broken }
+  const { http, ocpp } = site
+  const all = [
+    ['ocpp', ocpp.tls],
+    ['http', http.tls && { ...http.tls, clientCa: null }],
+  ] as const
+  for (const [where, tls] of all) {
+    const trouble = tls && certificateTrouble(tls, Date.now())
+    if (!trouble) continue
+    const source = parseSource(await readFile(site.path, 'utf8'), process.env)
+    const problem = source.problem([where, 'tls'], trouble.says, 'a certificate and its key that hold for months')
+    return { problem, broken: trouble.broken }
+  }
+  return null
 }
 
 /** Models of the site's own that are not there, are others than the file says, or do not fit what they stand for. */
