@@ -99,7 +99,7 @@ export class Room {
     this.#plans = bayPlans(file)
     this.presence = presenceKeeper({ clock, bay: (bayId) => this.site.bay(bayId) ?? null, alone: file.presence.alone })
     this.troubles = new SiteTroubles({ alarms: () => this.desk.siteAlarms, now: () => clock.now(), log })
-    this.signs = openSiteSigns({ file, clock, log, count: this.#count, displays: this.#door.displays })
+    this.signs = openSiteSigns({ file, clock, log, count: this.count, displays: this.#door.displays })
     this.proxy = siteProxy({ ...this.#shared(), file, failed: this.#stumbled })
     this.#payers = new Payers({
       ...this.#shared(),
@@ -110,7 +110,7 @@ export class Room {
       further: () => this.#door.authorizers(),
       troubled: (why) => this.troubles.authorizer(why),
     })
-    const held = (effect: Effect): void => this.#count(`effect_held_${effect.type}`)
+    const held = (effect: Effect): void => this.count(`effect_held_${effect.type}`)
     const carryOut = gated(dispatcher(this.#dispatchPorts()), (bayId) => this.site.bay(bayId), held)
     this.site = this.#openSite((effect, record) =>
       this.proxy?.carries(effect, record) === false ? held(effect) : carryOut(effect, record),
@@ -167,7 +167,7 @@ export class Room {
     this.keys.close()
   }
 
-  #count = (name: string): void => {
+  count = (name: string): void => {
     this.#counts[name] = (this.#counts[name] ?? 0) + 1
   }
 
@@ -179,7 +179,7 @@ export class Room {
       site: () => this.site,
       desk: () => this.desk,
       troubles: () => this.troubles,
-      count: this.#count,
+      count: this.count,
       stumbled: this.#stumbled,
     }
   }
@@ -197,7 +197,7 @@ export class Room {
       ...SiteReviews.ports(() => this.reviews),
       erase: (effect) => this.erasures.carryOut(effect),
       failed: (effect, cause) => {
-        this.#count(`effect_failed_${effect.type}`)
+        this.count(`effect_failed_${effect.type}`)
         this.#log(`${effect.type} came to nothing: ${cause instanceof Error ? cause.message : String(cause)}`)
       },
     }
@@ -227,7 +227,7 @@ export class Room {
 
   /** Something durable was told to everybody but to who threw. */
   #stumbled = (what: string, cause: unknown): void => {
-    this.#count(`listener_failed_${what}`)
+    this.count(`listener_failed_${what}`)
     this.#log(
       `What was recorded is kept, but \`${what}\` could not take it in: ${cause instanceof Error ? cause.message : String(cause)} A restart reads it again.`,
     )

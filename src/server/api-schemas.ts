@@ -48,6 +48,12 @@ const reports = {
     description: 'The columns of its report; `plate` beside a handle, masked for roles that may not see it.',
   },
   ReportRows: page('ReportRow'),
+  News: {
+    type: 'object',
+    description:
+      'A piece of news: `id` (the same whenever it is told again), `type`, `siteId`, `seq`, `at`, `bayId`, and what its type says.',
+  },
+  NewsPage: page('News'),
   OcpiObject: { type: 'object', description: 'As OCPI 2.3.0 defines it.' },
   OcpiObjects: page('OcpiObject'),
   Bill: { type: 'object', description: 'One billed session with its money as decimals; columns as in the CSV.' },
