@@ -46,7 +46,7 @@ export type ChainAnswer =
     }
   | {
       readonly granted: false
-      readonly reason: Exclude<Standing, 'accepted'> | 'unanswered' | 'no-alias' | 'alias-busy'
+      readonly reason: Exclude<Standing, 'accepted'> | 'unanswered' | 'no-alias' | 'alias-busy' | 'daily-limit'
       readonly by: 'register' | FarAuthorizer
     }
 

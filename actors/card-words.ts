@@ -89,6 +89,7 @@ export const CARD_WORDS: readonly Entry[] = [
       'unanswered',
       'no-alias',
       'alias-busy',
+      'daily-limit',
       'automatic starts are off',
       'by-card',
     ],

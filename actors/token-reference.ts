@@ -47,7 +47,10 @@ export async function knownElsewhere(
     return {
       ...token,
       standing:
-        said.reason === 'unanswered' || said.reason === 'no-alias' || said.reason === 'alias-busy'
+        said.reason === 'unanswered' ||
+        said.reason === 'no-alias' ||
+        said.reason === 'alias-busy' ||
+        said.reason === 'daily-limit'
           ? 'unknown'
           : said.reason,
       by: said.by,

@@ -21,8 +21,16 @@ export type AuthorizationGranted = Told & {
 export type AuthorizationRefused = Told & {
   readonly type: 'authorization.refused'
   readonly ask: string
-  /** `no-alias`, `alias-busy`: the back end behind berth knows the vehicle by no token, or by one that is in a session. */
-  readonly reason: 'unknown' | 'blocked' | 'expired' | 'out-of-hours' | 'unanswered' | 'no-alias' | 'alias-busy'
+  /** `no-alias`, `alias-busy`: the back end behind berth knows the vehicle by no token, or by one that is in a session; `daily-limit`: its account has begun as many charges by plate today as it may. */
+  readonly reason:
+    | 'unknown'
+    | 'blocked'
+    | 'expired'
+    | 'out-of-hours'
+    | 'unanswered'
+    | 'no-alias'
+    | 'alias-busy'
+    | 'daily-limit'
   /** Who refused it, or did not answer; absent = the register. */
   readonly by?: FarAuthorizer
 }

@@ -221,8 +221,8 @@ export class Room {
   #hear(record: FactRecord, live: boolean): void {
     const { desk, watches, privacy, presence, proxy, words, senses, reviews } = this
     for (const one of [desk, watches, privacy, presence, proxy, words, senses, reviews]) one?.hear(record, live)
-    if (!live) this.#payers.hear(record)
-    else if (record.bayId !== null && restartsReads(record)) this.feed.restart(record.bayId)
+    this.#payers.hear(record, live)
+    if (live && record.bayId !== null && restartsReads(record)) this.feed.restart(record.bayId)
   }
 
   /** Something durable was told to everybody but to who threw. */

@@ -68,6 +68,8 @@ export type SiteFile = {
   readonly tariff: Tariff | null
   /** Who the site is to roaming partners; null = to none. */
   readonly ocpi: OcpiParty | null
+  /** Charges that may begin by a plate alone on one day, an account; null = any number. */
+  readonly limits: { readonly plateStartsPerDay: number | null }
   /** Who is told what happens here. */
   readonly news: SiteNewsFile
   readonly policy: Policy
@@ -273,6 +275,7 @@ function expand(raw: RawSite, path: string): SiteFile {
     checkpoints: checkpointRule(raw, beside),
     tariff: raw.tariff ? siteTariff(raw.tariff) : null,
     ocpi: raw.ocpi ? siteParty(raw.ocpi) : null,
+    limits: { plateStartsPerDay: raw.limits.plateStartsPerDay ?? null },
     news: siteNews(raw.news),
     policy: raw.policy,
   }

@@ -128,6 +128,7 @@ export type RawSite = {
   }[]
   presence: { alone: 'proven' | 'always' }
   tariff?: RawTariff
+  limits: { plateStartsPerDay?: number }
   news: RawNews
   ocpi?: RawOcpi
   tell: { language: DriverLanguage; webhooks: { url: string; secret?: string; bays?: string[] }[] }

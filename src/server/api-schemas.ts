@@ -137,16 +137,21 @@ const records = {
 }
 
 const register = {
-  Account: answer({
-    accountId: text,
-    name: maybeText,
-    status: oneOf('active', 'blocked'),
-    confirm: oneOf('never', 'first-visit', 'always'),
-  }),
+  Account: answer(
+    {
+      accountId: text,
+      name: maybeText,
+      status: oneOf('active', 'blocked'),
+      confirm: oneOf('never', 'first-visit', 'always'),
+      plateStartsPerDay: count,
+    },
+    ['plateStartsPerDay'],
+  ),
   AccountFields: body({
     name: { type: ['string', 'null'], maxLength: 200 },
     status: oneOf('active', 'blocked'),
     confirm: oneOf('never', 'first-visit', 'always'),
+    plateStartsPerDay: { type: ['integer', 'null'], minimum: 0, maximum: 1000 },
   }),
   Vehicle: answer({
     plate: text,
