@@ -23,7 +23,7 @@ export type AuthorizationRefused = Told & {
   readonly ask: string
   /**
    * `no-alias`, `alias-busy`: the back end behind berth knows the vehicle by no token, or by one that is in a session; `objected`: its people
-   * want no start by the plate.
+   * want no start by the plate; `daily-limit`: its account has begun as many charges by plate today as it may.
    */
   readonly reason:
     | 'unknown'
@@ -34,6 +34,7 @@ export type AuthorizationRefused = Told & {
     | 'no-alias'
     | 'alias-busy'
     | 'objected'
+    | 'daily-limit'
   /** Who refused it, or did not answer; absent = the register. */
   readonly by?: FarAuthorizer
 }

@@ -53,12 +53,22 @@ export function readAccountId(value: Json | undefined): string {
 
 /** The fields of an account; what is left out is its default (no name, active, never). Throws Fault BODY_INVALID. */
 export function readAccountFields(fields: Fields): AccountFields {
-  refuseUnknown(fields, ['accountId', 'name', 'status', 'confirm'], 'An account')
+  refuseUnknown(fields, ['accountId', 'name', 'status', 'confirm', 'plateStartsPerDay'], 'An account')
   return {
     name: readText(fields, 'name', 120),
     status: readChoice(fields, 'status', ['active', 'blocked'] as const) ?? 'active',
     confirm: readChoice(fields, 'confirm', ['never', 'first-visit', 'always'] satisfies readonly Confirm[]) ?? 'never',
+    ...readLimit(fields),
   }
+}
+
+/** A whole number of 0 or more; left out or null = as the site says. */
+function readLimit(fields: Fields): Pick<RegisteredAccount, 'plateStartsPerDay'> {
+  const value = fields['plateStartsPerDay'] ?? null
+  if (value === null) return {}
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > 1000)
+    throw invalid('plateStartsPerDay', 'plateStartsPerDay must be a whole number from 0 to 1000.')
+  return { plateStartsPerDay: value }
 }
 
 /** The fields of a vehicle; `accountId` must be there. Throws Fault BODY_INVALID. */

@@ -6,7 +6,12 @@ import type { Cause } from './record.ts'
 export type Confirm = 'never' | 'first-visit' | 'always'
 
 /** An account as it decides; its name is for people and lies in the texts. */
-export type RegisteredAccount = { readonly status: 'active' | 'blocked'; readonly confirm: Confirm }
+export type RegisteredAccount = {
+  readonly status: 'active' | 'blocked'
+  readonly confirm: Confirm
+  /** Charges that may begin by a plate alone on one day; absent = as the site says. */
+  readonly plateStartsPerDay?: number
+}
 
 /** When something is valid: `2026-11-22` counts by the site's calendar, both days included; else an instant, ISO 8601 UTC. */
 export type Validity = { readonly validFrom: string | null; readonly validTo: string | null; readonly blocked: boolean }
@@ -64,6 +69,9 @@ const validity = (cause: Cause): Validity => ({
   blocked: cause['blocked'] === true,
 })
 
+const limitOf = (value: Json | undefined): Pick<RegisteredAccount, 'plateStartsPerDay'> =>
+  typeof value === 'number' ? { plateStartsPerDay: value } : {}
+
 const confirmOf = (value: Json | undefined): Confirm =>
   value === 'always' || value === 'first-visit' ? value : 'never'
 
@@ -89,6 +97,7 @@ export function foldRegister(
         written.accounts.set(accountId, {
           status: cause['status'] === 'active' ? 'active' : 'blocked',
           confirm: confirmOf(cause['confirm']),
+          ...limitOf(cause['plateStartsPerDay']),
         })
       break
     case 'vehicle.registered':

@@ -1,4 +1,5 @@
 import type { Decision, FactRecord } from '../machines/record.ts'
+import { addRun, keepRun, meterNote, runsOf } from './meter-notes.ts'
 import { listOf, numberOf, textOf } from './projection.ts'
 import { newRun, readOn, runFields, runIn } from './register-run.ts'
 import {
@@ -37,7 +38,6 @@ export const toldSessions: RowFold = {
 export const evidenceReference = ({ seq, hash }: Pick<FactRecord, 'seq' | 'hash'>): string =>
   `berth:${seq}:${hash.slice(0, 16)}`
 
-const meterNote = (connector: string): string => noteKey('meter', connector)
 const visitNote = (visitId: string): string => noteKey('visit', visitId)
 
 function open(rows: Rows, record: FactRecord, decision: Decision): void {
@@ -72,15 +72,6 @@ function revived(rows: Rows, record: FactRecord, decision: Decision): void {
   if (now === undefined) return
   rows.put(meterNote(connector), { ...now, ...runFields(runIn(meter)) })
   addRun(rows, textIn(now, 'sessionId') ?? '', meter, 1)
-}
-
-/** What a register has run by, added to a session or taken from it. */
-function addRun(rows: Rows, sessionId: string, meter: Row, sign: 1 | -1): void {
-  const session = rows.get(sessionId)
-  if (session === undefined) return
-  const sums: { [figure: string]: number } = {}
-  for (const figure of RUN) sums[figure] = wattHours(numberIn(session, figure) + sign * numberIn(meter, figure))
-  rows.put(sessionId, { ...session, ...sums })
 }
 
 type NewSession = { readonly sessionId: string; readonly visitId: string; readonly startedAt: string }
@@ -173,11 +164,17 @@ function payer(rows: Rows, record: FactRecord, decision: Decision, visitId: stri
   const accountId = textOf(decision['accountId'])
   const identifiedBy = textOf(decision['identifiedBy']) ?? textOf(decision['to'])
   const evidence = evidenceReference(record)
-  rows.put(visitNote(visitId), { ...rows.get(visitNote(visitId)), accountId, identifiedBy, evidence })
+  const before = rows.get(visitNote(visitId))
+  const payers = { ...evidencesIn(before), ...(accountId === null ? {} : { [accountId]: evidence }) }
+  rows.put(visitNote(visitId), { ...before, accountId, identifiedBy, evidence, payers })
   const session = rows.get(`ses-${visitId}`)
   if (session?.['status'] === 'running')
     rows.put(`ses-${visitId}`, { ...session, accountId, identifiedBy, evidence, seq: record.seq })
 }
+
+/** By account: where it is written that it pays. */
+const evidencesIn = (visit: Row | undefined): { readonly [accountId: string]: string } =>
+  (visit?.['payers'] ?? {}) as { readonly [accountId: string]: string }
 
 function pause(rows: Rows, visitId: string | null, by: string, at: string): void {
   if (visitId === null) return
@@ -225,35 +222,6 @@ function forget(rows: Rows, connector: string | null, decision: Decision): void 
   if (rows.get(meterNote(connector))?.['transactionId'] === decision['transactionId']) rows.drop(meterNote(connector))
 }
 
-const runNote = (visitId: string, transactionId: string): string => noteKey('run', visitId, transactionId)
-
-/** What the register said so far is kept for the bill; what it says from now on is the session's that is named. */
-function keepRun(rows: Rows, note: string, sessionId: string): void {
-  const meter = rows.get(note)
-  const [visitId, transactionId] = [textIn(meter, 'visitId'), textIn(meter, 'transactionId')]
-  if (meter === undefined || visitId === null || transactionId === null) return
-  const key = runNote(visitId, transactionId)
-  const before = rows.get(key)
-  const sums: { [figure: string]: number } = {}
-  for (const figure of RUN) sums[figure] = wattHours(numberIn(before, figure) + numberIn(meter, figure))
-  rows.put(key, sums)
-  const { last_Wh, lastAt } = runIn(meter)
-  rows.put(note, { ...meter, sessionId, ...runFields(newRun(last_Wh, lastAt)) })
-}
-
-const RUN = ['metered_Wh', 'gaps', 'gap_Wh', 'resets', 'leaps'] as const
-
-/** What the registers of these transactions said in all. */
-function runsOf(rows: Rows, visitId: string, transactions: readonly string[]): Row {
-  const sums: { [figure: string]: number } = Object.fromEntries(RUN.map((figure) => [figure, 0]))
-  for (const transactionId of transactions) {
-    const key = runNote(visitId, transactionId)
-    for (const figure of RUN) sums[figure] = wattHours((sums[figure] ?? 0) + numberIn(rows.get(key), figure))
-    rows.drop(key)
-  }
-  return sums
-}
-
 function bill(rows: Rows, record: FactRecord, decision: Decision): void {
   const sessionId = textOf(decision['sessionId'])
   const visitId = textOf(decision['visitId'])
@@ -272,7 +240,9 @@ function bill(rows: Rows, record: FactRecord, decision: Decision): void {
     connector: connectorOf(rows, visitId),
   }
   const runs = runsOf(rows, visitId, transactions)
-  rows.put(sessionId, { ...withBill(before, record, decision, listOf(decision['lines'])), ...runs })
+  const evidence =
+    evidencesIn(rows.get(visitNote(visitId)))[textOf(decision['accountId']) ?? ''] ?? before['evidence'] ?? null
+  rows.put(sessionId, { ...withBill(before, record, decision, listOf(decision['lines'])), ...runs, evidence })
 }
 
 /** A second payer's bill of one visit: at the connector of the first. */

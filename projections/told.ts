@@ -3,6 +3,7 @@ import { toldAlarms } from './told-alarms.ts'
 import { toldAudit } from './told-audit.ts'
 import { toldBoard } from './told-board.ts'
 import { toldFleets } from './told-fleets.ts'
+import { NEWS_TYPES, toldNews } from './told-news.ts'
 import { toldOccupancy } from './told-occupancy.ts'
 import { toldReviews } from './told-reviews.ts'
 import { toldSessions } from './told-sessions.ts'
@@ -20,6 +21,7 @@ export const TOLD: readonly RowFold[] = [
   toldAlarms,
   toldAudit,
   toldTariffs,
+  toldNews,
 ]
 
 /** A report: rows of one fold as people and scripts ask for them. */
@@ -42,6 +44,7 @@ export const REPORT_NAMES = [
   'alarms',
   'audit',
   'tariffs',
+  'news',
 ] as const
 export type ReportName = (typeof REPORT_NAMES)[number]
 
@@ -114,6 +117,12 @@ export const REPORTS: { readonly [name in ReportName]: Report } = {
     says: 'Every tariff that was in force, and since when.',
     time: 'from',
     columns: words('from currency perKwh perSession idlePerMinute idleGrace_min tax seq'),
+  },
+  news: {
+    name: 'news',
+    says: `What webhooks and brokers are told, in the order of the journal: ${NEWS_TYPES.join(', ')}.`,
+    time: 'at',
+    columns: words('id type siteId seq at bayId'),
   },
 }
 

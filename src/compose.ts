@@ -7,8 +7,6 @@ import { type DeviceCallers, deviceCallers, openSources, type Sources, snapshots
 import type { Listening } from './charge-point-door.ts'
 import { systemClock } from './clock.ts'
 import type { Desk } from './desk.ts'
-import { signedFrames } from './ocpi/signed-data.ts'
-import { adoptTariff } from './ocpi/site-bills.ts'
 import { FrameStore } from './ocpp/frame-store.ts'
 import type { OcppServer } from './ocpp/ocpp-server.ts'
 import { openChargePoints } from './ocpp/open-charge-points.ts'
@@ -25,8 +23,8 @@ import { followTokens } from './server/token-book.ts'
 import { lineCamera } from './site-cameras.ts'
 import { readSiteFile } from './site-file.ts'
 import { openSiteReader } from './site-reader.ts'
+import { openToldOthers, type ToldOthers } from './told-others.ts'
 import { berthVersion } from './version.ts'
-import { openViews, type Views } from './views/site-views.ts'
 import type { SteadyReader } from './vision/steady-reader.ts'
 
 /** `readerFollows`: the doors open while the plate reader still loads its models (seconds): charge points and cards need none. */
@@ -89,10 +87,9 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
     const line = openLine(room, reader, callers)
     const sources = openSources({ file, clock, log, callers, camera: (one) => lineCamera(file, one) }, line)
     closing.unshift(() => sources.close())
-    const views = await openViews(`${file.store.path}.views`, room.journal, log)
-    closing.unshift(() => views.close())
-    await adoptTariff(file.tariff, views, room.site)
-    const doors = openDoors(room, reader, { line, sources, views }, frames, clock, log, env)
+    const told = await openToldOthers(room, frames, clock, log)
+    closing.unshift(() => told.close())
+    const doors = openDoors(room, reader, { line, sources, told }, frames, clock, log, env)
     const http = await listens('http', file.http, doors)
     closing.unshift(() => http.close())
     if (file.http.driver) {
@@ -103,7 +100,7 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
     }
     const ticking = setInterval(() => {
       room.tick()
-      void views.follow()
+      told.follow()
     }, 1000)
     closing.unshift(async () => clearInterval(ticking))
     const reload = async (): Promise<void> => {
@@ -191,7 +188,7 @@ const openLine = ({ file, feed, presence, senses }: Room, reader: SteadyReader, 
 function openDoors(
   room: Room,
   reader: PlateReader,
-  { line, sources, views }: { readonly line: CameraLine; readonly sources: Sources; readonly views: Views },
+  { line, sources, told }: { readonly line: CameraLine; readonly sources: Sources; readonly told: ToldOthers },
   frames: FrameStore,
   clock: Clock,
   log: Log,
@@ -209,12 +206,8 @@ function openDoors(
     clock,
     judge: presence.judge,
     frames: framesOf(room, frames),
-    views,
-    tells: {
-      file,
-      tokenText: (name) => room.keys.tokenOf(name) ?? room.texts.cards.get(name) ?? null,
-      frames: (chargePointId, before) => frames.read(signedFrames(chargePointId, before)),
-    },
+    views: told.views,
+    tells: told.tells,
     newestWord: (bayId) => room.words.of(bayId),
     guard: room.senses.guard,
     counts: sources.counts,

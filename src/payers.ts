@@ -11,6 +11,7 @@ import type { FactRecord } from '../machines/record.ts'
 import type { Register } from '../machines/register.ts'
 import { openAuthorizer } from './back-end/open-authorizer.ts'
 import { randomIds } from './ids.ts'
+import { PlateStarts } from './plate-starts.ts'
 import type { SiteProxy } from './proxy/site-proxy.ts'
 import type { SiteFile } from './site-file.ts'
 
@@ -45,6 +46,12 @@ export class Payers {
     this.#register = register
     const { authorizer: backEnd, site } = file
     this.#proxy = parts.proxy
+    this.#plateStarts = new PlateStarts({
+      register,
+      clock,
+      timezone: site.timezone,
+      usual: file.limits.plateStartsPerDay,
+    })
     this.#backEnd = backEnd ? openAuthorizer({ ...parts, authorizer: backEnd, siteId: site.id, ids: randomIds }) : null
     this.#chain = new AuthorizerChain({
       register: authorizer({ register, timezone: site.timezone, clock }),
@@ -52,6 +59,8 @@ export class Payers {
       now: () => clock.now(),
     })
   }
+
+  readonly #plateStarts: PlateStarts
 
   /** See AuthorizerChain. */
   readonly now: Authorizer = (ask) =>
@@ -64,7 +73,12 @@ export class Payers {
     const said = await this.#chain.ask(question)
     if (question.presented !== 'plate') return said
     const billable = this.#billable(said, question.handle)
-    return billable.granted ? ((await this.#proxy?.refusal(question)) ?? billable) : billable
+    if (!billable.granted) return billable
+    if (this.#plateStarts.isSpent(billable.accountId, question.bayId))
+      return { granted: false, reason: 'daily-limit', by: 'register' }
+    const refused = await this.#proxy?.refusal(question)
+    if (!refused) this.#plateStarts.granted(billable.accountId, question.bayId)
+    return refused ?? billable
   }
 
   /** Its people want no start by the plate. */
@@ -78,9 +92,11 @@ export class Payers {
     return reason === null ? said : ({ granted: false, reason, by: 'register' } as const)
   }
 
-  /** Folds one record of before the start. */
-  hear(record: FactRecord): void {
+  /** Folds one record; `live` = of after the start. */
+  hear(record: FactRecord, live: boolean): void {
     const { cause } = record
+    this.#plateStarts.hear(record)
+    if (live) return
     if (cause.type === 'authorizer.adopted') this.#adopted = JSON.stringify(cause['rules'])
     this.#chain.hear(record)
   }

@@ -86,15 +86,11 @@ function accountOf({ register, texts }: RegisterRoom, accountId: string): Accoun
 async function putAccount(room: RegisterRoom, id: string, fields: Fields, by: Caller): Promise<Account> {
   const accountId = readAccountId(id)
   refuseOther(fields['accountId'], accountId, 'accountId', 'account')
-  const { name, status, confirm } = readAccountFields(fields)
-  const account: Account = { accountId, name, status, confirm }
+  const { name, ...rules } = readAccountFields(fields)
+  const account: Account = { accountId, name, ...rules }
   if (!same(accountOf(room, accountId), account)) {
     await write(room, [
-      entry(
-        { type: 'account.changed', accountId, status, confirm },
-        by,
-        name === null ? {} : { [accountId]: { name } },
-      ),
+      entry({ type: 'account.changed', accountId, ...rules }, by, name === null ? {} : { [accountId]: { name } }),
     ])
   }
   return account

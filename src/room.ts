@@ -99,7 +99,7 @@ export class Room {
     this.#plans = bayPlans(file)
     this.presence = presenceKeeper({ clock, bay: (bayId) => this.site.bay(bayId) ?? null, alone: file.presence.alone })
     this.troubles = new SiteTroubles({ alarms: () => this.desk.siteAlarms, now: () => clock.now(), log })
-    this.signs = openSiteSigns({ file, clock, log, count: this.#count, displays: this.#door.displays })
+    this.signs = openSiteSigns({ file, clock, log, count: this.count, displays: this.#door.displays })
     this.proxy = siteProxy({ ...this.#shared(), file, failed: this.#stumbled })
     this.#payers = new Payers({
       ...this.#shared(),
@@ -110,7 +110,7 @@ export class Room {
       further: () => this.#door.authorizers(),
       troubled: (why) => this.troubles.authorizer(why),
     })
-    const held = (effect: Effect): void => this.#count(`effect_held_${effect.type}`)
+    const held = (effect: Effect): void => this.count(`effect_held_${effect.type}`)
     const carryOut = gated(dispatcher(this.#dispatchPorts()), (bayId) => this.site.bay(bayId), held)
     this.site = this.#openSite((effect, record) =>
       this.proxy?.carries(effect, record) === false ? held(effect) : carryOut(effect, record),
@@ -168,7 +168,7 @@ export class Room {
     this.keys.close()
   }
 
-  #count = (name: string): void => {
+  count = (name: string): void => {
     this.#counts[name] = (this.#counts[name] ?? 0) + 1
   }
 
@@ -180,7 +180,7 @@ export class Room {
       site: () => this.site,
       desk: () => this.desk,
       troubles: () => this.troubles,
-      count: this.#count,
+      count: this.count,
       stumbled: this.#stumbled,
     }
   }
@@ -198,7 +198,7 @@ export class Room {
       ...SiteReviews.ports(() => this.reviews),
       erase: (effect) => this.erasures.carryOut(effect),
       failed: (effect, cause) => {
-        this.#count(`effect_failed_${effect.type}`)
+        this.count(`effect_failed_${effect.type}`)
         this.#log(`${effect.type} came to nothing: ${cause instanceof Error ? cause.message : String(cause)}`)
       },
     }
@@ -222,13 +222,13 @@ export class Room {
   #hear(record: FactRecord, live: boolean): void {
     const { desk, watches, privacy, presence, proxy, words, senses, reviews } = this
     for (const one of [desk, watches, privacy, presence, proxy, words, senses, reviews]) one?.hear(record, live)
-    if (!live) this.#payers.hear(record)
-    else if (record.bayId !== null && restartsReads(record)) this.feed.restart(record.bayId)
+    this.#payers.hear(record, live)
+    if (live && record.bayId !== null && restartsReads(record)) this.feed.restart(record.bayId)
   }
 
   /** Something durable was told to everybody but to who threw. */
   #stumbled = (what: string, cause: unknown): void => {
-    this.#count(`listener_failed_${what}`)
+    this.count(`listener_failed_${what}`)
     this.#log(
       `What was recorded is kept, but \`${what}\` could not take it in: ${cause instanceof Error ? cause.message : String(cause)} A restart reads it again.`,
     )

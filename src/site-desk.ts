@@ -65,6 +65,8 @@ export type Account = {
   readonly name: string | null
   readonly status: 'active' | 'blocked'
   readonly confirm: 'never' | 'first-visit' | 'always'
+  /** Charges that may begin by a plate alone on one day; absent = as the site says. */
+  readonly plateStartsPerDay?: number
 }
 export type Vehicle = {
   readonly plate: string

@@ -8,6 +8,7 @@ import { Fault } from '../machines/faults.ts'
 import type { Tariff } from '../projections/tariff.ts'
 import { type DrawnZone, drawnZones } from './drawn-zones.ts'
 import type { CheckpointRule } from './journal/checkpointer.ts'
+import { type SiteNewsFile, siteNews } from './news/site-news-file.ts'
 import type { OcpiParty } from './ocpi/ocpi-party.ts'
 import { siteParty, siteTariff } from './ocpi/site-bills.ts'
 import type { SecurityProfile } from './ocpp/door-keeper.ts'
@@ -71,6 +72,10 @@ export type SiteFile = {
   readonly tariff: Tariff | null
   /** Who the site is to roaming partners; null = to none. */
   readonly ocpi: OcpiParty | null
+  /** Charges that may begin by a plate alone on one day, an account; null = any number. */
+  readonly limits: { readonly plateStartsPerDay: number | null }
+  /** Who is told what happens here. */
+  readonly news: SiteNewsFile
   readonly policy: Policy
 }
 /** `proxy`: berth stands before another back end. `aliasRefused`: what a charge point hears where that one says no to an alias. */
@@ -275,6 +280,8 @@ function expand(raw: RawSite, path: string): SiteFile {
     checkpoints: checkpointRule(raw, beside),
     tariff: raw.tariff ? siteTariff(raw.tariff) : null,
     ocpi: raw.ocpi ? siteParty(raw.ocpi) : null,
+    limits: { plateStartsPerDay: raw.limits.plateStartsPerDay ?? null },
+    news: siteNews(raw.news),
     policy: raw.policy,
   }
 }

@@ -7,6 +7,7 @@ import type { Autonomy, Policy } from '../machines/events.ts'
 import type { Credentials } from './cameras/device-login.ts'
 import type { FieldMap } from './cameras/mapped-dialect.ts'
 import { nearestWord } from './nearest-word.ts'
+import type { RawNews } from './news/site-news-file.ts'
 import type { OcpiParty } from './ocpi/ocpi-party.ts'
 import type { SecurityProfile } from './ocpp/door-keeper.ts'
 import type { ReaderKind } from './second-reader/crop-readers.ts'
@@ -130,6 +131,8 @@ export type RawSite = {
   }[]
   presence: { alone: 'proven' | 'always' }
   tariff?: RawTariff
+  limits: { plateStartsPerDay?: number }
+  news: RawNews
   ocpi?: RawOcpi
   tell: { language: DriverLanguage; webhooks: { url: string; secret?: string; bays?: string[] }[] }
   reader: RawReader
@@ -232,6 +235,8 @@ const PATTERNS: Readonly<Record<string, string>> = {
   '^[A-Z]{3}$': 'three capital letters',
   '^[A-Z0-9]{3}$': 'three capital letters or digits',
   '^\\d{1,9}(\\.\\d{1,6})?$': 'a decimal of 0 or more, at most six digits after the point',
+  '^mqtts?://[^/]': 'an address that begins with mqtt:// or mqtts://',
+  '^[^#+]{1,200}$': 'a topic without # and +',
   '^https?://[^/]': 'an address that begins with http:// or https://',
   '^[A-Za-z0-9._~-]{1,128}$': 'up to 128 letters, digits, `-`, `_`, `.` or `~`: it is part of an address',
 }

@@ -3,6 +3,7 @@ import { PLATE_COUNTRIES } from '../machines/plate-formats.ts'
 import { backEndSense } from './back-end/back-end-sense.ts'
 import { sourceSense } from './cameras/source-sense.ts'
 import { checkpointSense } from './checkpoint-sense.ts'
+import { newsSense } from './news/site-news-file.ts'
 import { billSense } from './ocpi/bill-sense.ts'
 import { doorSense } from './ocpp/door-sense.ts'
 import { proxySense } from './proxy-sense.ts'
@@ -208,6 +209,7 @@ const CHECKS: readonly Check[] = [
   doorSense,
   signSense,
   billSense,
+  newsSense,
   proxySense,
   backEndSense,
   readerSense,

@@ -27,4 +27,21 @@ export const TOLD_COMMANDS: readonly CommandEntry[] = [
     options: [...SPAN, ['--format F', 'csv (default), jsonl, ocpi (CDRs) or ocpi-sessions, one JSON object a line']],
     load: async () => (await import('./cdrs.ts')).cdrs,
   },
+  {
+    name: 'reconcile',
+    usage: 'reconcile CDRS.csv --site SITE.yaml [--from TIME] [--to TIME] [--bay B] [--json]',
+    summary:
+      'What is missing, extra or different between berth and the back end that bills. Exit 1 where something is.',
+    options: [
+      ['--site FILE', 'the site file: it says where the store is'],
+      ['--from TIME', 'only sessions from this time on (default: the first day of the file, UTC)'],
+      ['--to TIME', 'only sessions before this time (default: the end of its last day)'],
+      ['--bay B', 'only this bay'],
+      ['--tolerance-wh N', 'Wh that may differ (default 10, or half a per cent where that is more)'],
+      ['--tolerance-money N', 'minor units (cents) that may differ (default 1)'],
+      ['--tolerance-s N', 'seconds by which times may differ (default 120)'],
+      ['--json', 'one JSON object instead of text for people'],
+    ],
+    load: async () => (await import('./reconcile.ts')).reconcileBills,
+  },
 ]

@@ -50,6 +50,12 @@ const reports = {
     description: 'The columns of its report; `plate` beside a handle, masked for roles that may not see it.',
   },
   ReportRows: page('ReportRow'),
+  News: {
+    type: 'object',
+    description:
+      'A piece of news: `id` (the same whenever it is told again), `type`, `siteId`, `seq`, `at`, `bayId`, and what its type says.',
+  },
+  NewsPage: page('News'),
   OcpiObject: { type: 'object', description: 'As OCPI 2.3.0 defines it.' },
   OcpiObjects: page('OcpiObject'),
   Bill: { type: 'object', description: 'One billed session with its money as decimals; columns as in the CSV.' },
@@ -133,16 +139,21 @@ const records = {
 }
 
 const register = {
-  Account: answer({
-    accountId: text,
-    name: maybeText,
-    status: oneOf('active', 'blocked'),
-    confirm: oneOf('never', 'first-visit', 'always'),
-  }),
+  Account: answer(
+    {
+      accountId: text,
+      name: maybeText,
+      status: oneOf('active', 'blocked'),
+      confirm: oneOf('never', 'first-visit', 'always'),
+      plateStartsPerDay: count,
+    },
+    ['plateStartsPerDay'],
+  ),
   AccountFields: body({
     name: { type: ['string', 'null'], maxLength: 200 },
     status: oneOf('active', 'blocked'),
     confirm: oneOf('never', 'first-visit', 'always'),
+    plateStartsPerDay: { type: ['integer', 'null'], minimum: 0, maximum: 1000 },
   }),
   Vehicle: answer({
     plate: text,

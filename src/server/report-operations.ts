@@ -25,6 +25,18 @@ export const reportCalls = {
     answers: { 200: 'ReportRows' },
     problems: ['NOT_FOUND', 'BODY_INVALID'],
   },
+  news: {
+    method: 'GET',
+    path: '/api/news',
+    says: 'What webhooks and brokers are told, in the order of the journal, from any place in it.',
+    right: 'bills',
+    query: {
+      after: { type: 'string', says: 'A seq: news of the records behind it; or the `next` of the page before.' },
+      limit,
+    },
+    answers: { 200: 'NewsPage' },
+    problems: ['BODY_INVALID'],
+  },
   reportCsv: {
     method: 'GET',
     path: '/api/reports/:report/rows.csv',

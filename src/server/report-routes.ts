@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify'
-import type { Row } from '../../projections/row-fold.ts'
+import { type Row, seqKey } from '../../projections/row-fold.ts'
 import { REPORT_NAMES, REPORTS, type ReportName, type RowFilter } from '../../projections/told.ts'
 import { columnsOf, csvOf, linesOf } from '../views/report-text.ts'
 import type { Views } from '../views/site-views.ts'
 import type { Sight } from './plate-mask.ts'
 import { demand } from './roles.ts'
 import type { Asked, Serving } from './serving.ts'
-import { found, pageOf, serve, timeOf } from './serving.ts'
+import { found, limitOf, pageOf, serve, timeOf } from './serving.ts'
 
 /** What the journal tells, as rows: plates stand beside handles for who may see them. */
 export function reportRoutes(app: FastifyInstance, serving: Serving, views: Views): void {
@@ -23,6 +23,13 @@ export function reportRoutes(app: FastifyInstance, serving: Serving, views: View
     const { all, dressed } = await rows(asked)
     const { items, next } = pageOf(all, ([key]) => key, asked.query)
     return { items: items.map(([, row]) => dressed(row)), next }
+  })
+  serve(app, serving, 'news', async ({ query }) => {
+    const after = String(query['after'] ?? '')
+    const limit = limitOf(query)
+    // A bare seq: behind every piece of news of that record.
+    const page = await views.read('news', {}, /^\d{1,12}$/.test(after) ? `${seqKey(Number(after))} ~` : after, limit)
+    return { items: page.map(([, row]) => row), next: page.length === limit ? (page.at(-1)?.[0] ?? null) : null }
   })
   serve(app, serving, 'reportCsv', async (asked) => {
     const { name, all, dressed } = await rows(asked)

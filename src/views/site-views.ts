@@ -9,8 +9,13 @@ export type ToldJournal = Pick<Journal, 'siteId' | 'head' | 'readSite'>
 
 /** Rows as whoever asks gets them, newest records included. */
 export interface Views {
-  /** Rows of a report that the filter lets through, in the order of their keys, after the key `after`. */
-  read(name: ReportName, filter?: RowFilter, after?: string): Promise<readonly (readonly [key: string, row: Row])[]>
+  /** Rows of a report that the filter lets through, in the order of their keys, after the key `after`, `limit` at most. */
+  read(
+    name: ReportName,
+    filter?: RowFilter,
+    after?: string,
+    limit?: number,
+  ): Promise<readonly (readonly [key: string, row: Row])[]>
 }
 
 const PAGE = 1_000
@@ -21,11 +26,12 @@ const markOf = (siteId: string, folds: readonly RowFold[]): string =>
 
 /** Told in memory from the journal each time: for a store that somebody else owns, and for recordings. */
 export const passingViews = (journal: ToldJournal, folds: readonly RowFold[] = TOLD): Views => ({
-  async read(name, filter = {}, after = '') {
+  async read(name, filter = {}, after = '', limit = Number.POSITIVE_INFINITY) {
     const rows = new HeldRows()
     const fold = folds.find((one) => one.name === name)
     await eachRecord(journal, 0, (record) => fold?.fold(rows, record))
-    return rows.entries().filter(([key, row]) => key > after && isAsked(REPORTS[name], filter, key, row))
+    const told = rows.entries().filter(([key, row]) => key > after && isAsked(REPORTS[name], filter, key, row))
+    return told.slice(0, limit)
   },
 })
 
@@ -88,9 +94,15 @@ export class SiteViews implements Views {
     name: ReportName,
     filter: RowFilter = {},
     after = '',
+    limit = Number.POSITIVE_INFINITY,
   ): Promise<readonly (readonly [key: string, row: Row])[]> {
     await this.follow()
-    return [...this.#store.entries(name, after)].filter(([key, row]) => isAsked(REPORTS[name], filter, key, row))
+    const told: (readonly [key: string, row: Row])[] = []
+    for (const [key, row] of this.#store.entries(name, after)) {
+      if (told.length >= limit) break
+      if (isAsked(REPORTS[name], filter, key, row)) told.push([key, row])
+    }
+    return told
   }
 
   async close(): Promise<void> {

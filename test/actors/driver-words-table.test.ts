@@ -96,9 +96,16 @@ test('words never hold a plate, a figure or a place for one, and say the same of
   for (const [message, reason] of wordedPairs())
     for (const { short, long } of Object.values(driverTexts(message, reason)))
       expect(`${short} ${long}`).not.toMatch(/[\d${}<>]|undefined|null/)
-  const refusals = ['unknown', 'blocked', 'expired', 'out-of-hours', 'unanswered', 'no-alias', 'alias-busy'].map(
-    (reason) => driverText('present-card', reason, 'en'),
-  )
+  const refusals = [
+    'unknown',
+    'blocked',
+    'expired',
+    'out-of-hours',
+    'unanswered',
+    'no-alias',
+    'alias-busy',
+    'daily-limit',
+  ].map((reason) => driverText('present-card', reason, 'en'))
   expect(new Set(refusals.map((text) => JSON.stringify(text))).size).toBe(1)
 })
 

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { runCommandLine } from '../../../src/cli.ts'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { csvRecords } from '../../../src/csv-cells.ts'
+import { printedBy } from './printed-by.ts'
 import { toldSite } from './told-site.ts'
 
 let site: Awaited<ReturnType<typeof toldSite>>
@@ -16,32 +16,18 @@ afterAll(async () => {
   await bare.close()
 })
 
-/** Runs a command line; answers its exit code and what it printed. */
-async function run(...argv: string[]) {
-  const out: string[] = []
-  const err: string[] = []
-  const say = vi.spyOn(process.stdout, 'write').mockImplementation((text) => out.push(String(text)) > 0)
-  const complain = vi.spyOn(process.stderr, 'write').mockImplementation((text) => err.push(String(text)) > 0)
-  try {
-    return { code: await runCommandLine(argv), out: out.join(''), err: err.join('') }
-  } finally {
-    say.mockRestore()
-    complain.mockRestore()
-  }
-}
-
 test('every report is printed from the store, as CSV and as JSON lines', async () => {
-  const { code, out } = await run('report', 'sessions', '--site', site.path)
+  const { code, out } = await printedBy('report', 'sessions', '--site', site.path)
   expect(code).toBe(0)
   expect(out.split('\r\n')[0]).toContain('sessionId,visitId,bayId,status')
-  const lines = await run('report', 'visits', '--site', site.path, '--format', 'jsonl')
+  const lines = await printedBy('report', 'visits', '--site', site.path, '--format', 'jsonl')
   expect(
     lines.out
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line).bayId),
   ).toContain('bay-1')
-  const none = await run('report', 'visits', '--site', site.path, '--format', 'jsonl', '--from', '2099-01-01')
+  const none = await printedBy('report', 'visits', '--site', site.path, '--format', 'jsonl', '--from', '2099-01-01')
   expect(none).toEqual({ code: 0, out: '', err: '' })
   for (const [argv, says] of [
     [['report', 'visit', '--site', site.path], 'did you mean visits?'],
@@ -49,7 +35,7 @@ test('every report is printed from the store, as CSV and as JSON lines', async (
     [['report', 'visits', '--site', site.path, '--format', 'xml'], 'neither csv nor jsonl'],
     [['report', 'visits', '--site', site.path, '--from', 'soon'], 'is not a time'],
   ] as const) {
-    const wrong = await run(...argv)
+    const wrong = await printedBy(...argv)
     expect([wrong.code, wrong.out]).toEqual([2, ''])
     expect(wrong.err).toContain(says)
   }
@@ -57,9 +43,9 @@ test('every report is printed from the store, as CSV and as JSON lines', async (
 
 test('bills add up, and go into a file of their own', async () => {
   const path = join(site.folder, 'bills.csv')
-  expect(await run('cdrs', '--site', site.path, '--out', path)).toMatchObject({ code: 0, out: '' })
+  expect(await printedBy('cdrs', '--site', site.path, '--out', path)).toMatchObject({ code: 0, out: '' })
   const [header, ...rows] = csvRecords(await readFile(path, 'utf8'), ',')
-  const lines = await run('cdrs', '--site', site.path, '--format', 'jsonl')
+  const lines = await printedBy('cdrs', '--site', site.path, '--format', 'jsonl')
   const bills = lines.out
     .trim()
     .split('\n')
@@ -80,7 +66,7 @@ test('bills add up, and go into a file of their own', async () => {
 })
 
 test('a CDR of OCPI 2.3 has every field that the specification demands, at its length, and adds up', async () => {
-  const { code, out } = await run('cdrs', '--site', site.path, '--format', 'ocpi')
+  const { code, out } = await printedBy('cdrs', '--site', site.path, '--format', 'ocpi')
   expect(code).toBe(0)
   for (const line of out.trim().split('\n')) {
     const cdr = JSON.parse(line)
@@ -111,14 +97,14 @@ test('a CDR of OCPI 2.3 has every field that the specification demands, at its l
     expect(Date.parse(cdr.end_date_time)).toBeGreaterThanOrEqual(Date.parse(cdr.start_date_time))
     expect(cdr.total_parking_time).toBeLessThanOrEqual(cdr.total_time)
   }
-  const sessions = (await run('cdrs', '--site', site.path, '--format', 'ocpi-sessions')).out.trim().split('\n')
+  const sessions = (await printedBy('cdrs', '--site', site.path, '--format', 'ocpi-sessions')).out.trim().split('\n')
   expect(sessions.map((line) => JSON.parse(line).status)).toContain('COMPLETED')
 })
 
 test('without tariff and party the site file is asked for them in a sentence', async () => {
-  const csv = await run('cdrs', '--site', bare.path)
+  const csv = await printedBy('cdrs', '--site', bare.path)
   expect([csv.code, csv.out]).toEqual([1, ''])
   expect(csv.err).toContain('The site file has no `tariff`')
-  const ocpi = await run('cdrs', '--site', bare.path, '--format', 'ocpi')
+  const ocpi = await printedBy('cdrs', '--site', bare.path, '--format', 'ocpi')
   expect([ocpi.code, ocpi.err]).toEqual([1, expect.stringContaining('The site file has no `ocpi`')])
 })

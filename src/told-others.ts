@@ -1,0 +1,38 @@
+import type { Clock } from '../actors/ports.ts'
+import { openNews } from './news/open-news.ts'
+import { signedFrames } from './ocpi/signed-data.ts'
+import { adoptTariff } from './ocpi/site-bills.ts'
+import type { FrameStore } from './ocpp/frame-store.ts'
+import type { Log, Room } from './room.ts'
+import type { BillGround } from './server/ocpi-routes.ts'
+import { openViews, type Views } from './views/site-views.ts'
+
+/** What a running site tells others: reports, bills and news. `follow` about once a second. */
+export type ToldOthers = { readonly views: Views; readonly tells: BillGround; follow(): void; close(): Promise<void> }
+
+/** Begins to tell. Throws Fault STORE_UNWRITABLE where it cannot be noted who was told what. */
+export async function openToldOthers(room: Room, frames: FrameStore, clock: Clock, log: Log): Promise<ToldOthers> {
+  const { file, journal, keys, texts } = room
+  const views = await openViews(`${file.store.path}.views`, journal, log)
+  try {
+    await adoptTariff(file.tariff, views, room.site)
+    const newest = (): number => journal.head().seq
+    const news = openNews({ file, views, clock, log, newest, count: room.count, dress: (one) => one })
+    return {
+      views,
+      tells: {
+        file,
+        tokenText: (name) => keys.tokenOf(name) ?? texts.cards.get(name) ?? null,
+        frames: (chargePointId, before) => frames.read(signedFrames(chargePointId, before)),
+      },
+      follow: () => void views.follow().then(() => news.wake()),
+      close: async () => {
+        await news.close()
+        await views.close()
+      },
+    }
+  } catch (fault) {
+    await views.close()
+    throw fault
+  }
+}

@@ -1,0 +1,190 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer as createHttpServer, type IncomingMessage } from 'node:http'
+import { type AddressInfo, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Aedes } from 'aedes'
+import { afterEach, beforeAll, expect, test } from 'vitest'
+import type { Clock } from '../../../actors/ports.ts'
+import type { Row } from '../../../projections/row-fold.ts'
+import { signatureOf } from '../../../src/back-end/signed-caller.ts'
+import { type NewsParts, openNews } from '../../../src/news/open-news.ts'
+import type { SiteNewsFile } from '../../../src/news/site-news-file.ts'
+import { passingViews, type Views } from '../../../src/views/site-views.ts'
+import { livedPast } from '../../projections/lived-past.ts'
+
+const SECRET = 'a secret of sixteen or more'
+/** Pauses are a hundredth as long. */
+const clock: Clock = {
+  now: () => Date.now(),
+  after: (ms, run) => {
+    const timer = setTimeout(run, ms / 100)
+    return () => clearTimeout(timer)
+  },
+}
+const closing: (() => Promise<unknown> | unknown)[] = []
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close()
+})
+
+/** The first news of a past of a simulated site. */
+let all: readonly (readonly [key: string, row: Row])[] = []
+beforeAll(async () => {
+  const past = await livedPast(5)
+  const journal = {
+    siteId: 'depot',
+    head: () => ({ seq: past.length, hash: '' }),
+    readSite: async (after = 0, limit = 1_000) => past.filter(({ seq }) => seq > after).slice(0, limit),
+  }
+  all = (await passingViews(journal).read('news')).slice(0, 150)
+})
+const ids = (news: readonly Row[]): readonly string[] => news.map(({ id }) => String(id))
+const views: Pick<Views, 'read'> = {
+  read: async (_name, _filter, after = '', limit = 1e9) => all.filter(([key]) => key > after).slice(0, limit),
+}
+
+/** Tells news of the past as the site file would have it; `folder` holds the positions. */
+function tellNews(news: Partial<SiteNewsFile>, folder = mkdtempSync(join(tmpdir(), 'berth-news-'))) {
+  const logged: string[] = []
+  const parts: NewsParts = {
+    file: { news: { webhooks: [], mqtt: [], ...news }, store: { kind: 'sqlite', path: join(folder, 'site.db') } },
+    views,
+    clock,
+    newest: () => 0,
+    dress: (one) => one,
+    count: () => {},
+    log: (line) => logged.push(line),
+  }
+  const telling = openNews(parts)
+  closing.push(
+    () => rmSync(folder, { recursive: true, force: true }),
+    () => telling.close(),
+  )
+  return { folder, logged, close: () => telling.close() }
+}
+
+/** A real server that takes what the test lets it; it keeps what it took, and checks every signature. */
+async function receiver(status: (place: number) => number, port = 0) {
+  const taken: Row[] = []
+  const asked: string[] = []
+  const server = createHttpServer(async (request: IncomingMessage, response) => {
+    const parts: Buffer[] = []
+    for await (const part of request) parts.push(part as Buffer)
+    const body = Buffer.concat(parts).toString()
+    const [id, timestamp, signature] = ['berth-id', 'berth-timestamp', 'berth-signature'].map((name) =>
+      String(request.headers[name]),
+    )
+    const genuine = signature === signatureOf(SECRET, id ?? '', timestamp ?? '', body)
+    asked.push(id ?? '')
+    const answer = genuine ? status(asked.length) : 401
+    if (answer === 200) taken.push(JSON.parse(body))
+    response.writeHead(answer).end()
+  })
+  await new Promise<void>((go) => server.listen(port, '127.0.0.1', go))
+  const close = () => {
+    server.closeAllConnections()
+    return new Promise((go) => server.close(go))
+  }
+  closing.push(close)
+  return { taken, asked, close, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/news` }
+}
+const webhook = (url: string, more: Partial<SiteNewsFile['webhooks'][number]> = {}) => ({
+  id: 'billing',
+  url,
+  secret: SECRET,
+  types: null,
+  bays: null,
+  from: 'start' as const,
+  ...more,
+})
+
+test('a receiver that now and then refuses is told everything signed, in order, and nothing is left out', async () => {
+  const server = await receiver((place) => (place % 7 === 0 ? 503 : place % 11 === 0 ? 404 : 200))
+  tellNews({ webhooks: [webhook(server.url)] })
+  await expect.poll(() => server.taken.length, { timeout: 20_000 }).toBe(all.length)
+  expect(ids(server.taken)).toEqual(ids(all.map(([, row]) => row)))
+  expect(server.asked.length).toBeGreaterThan(all.length)
+})
+
+test('a receiver goes on where it stopped, over restarts of either side: each piece at least once, none skipped', async () => {
+  const first = await receiver((place) => (place > 40 ? 500 : 200))
+  const { folder, close, logged } = tellNews({ webhooks: [webhook(first.url)] })
+  await expect.poll(() => logged.length, { timeout: 10_000 }).toBeGreaterThan(0)
+  expect(logged[0]).toMatch(
+    /^The receiver of news `billing` at 127\.0\.0\.1:\d+ answers 500; what it has not taken waits for it\.$/,
+  )
+  await close()
+  const second = await receiver(() => 200)
+  tellNews({ webhooks: [webhook(second.url, { from: 'now' })] }, folder)
+  await expect.poll(() => second.taken.length, { timeout: 20_000 }).toBe(all.length - first.taken.length)
+  expect(ids([...first.taken, ...second.taken])).toEqual(ids(all.map(([, row]) => row)))
+})
+
+test('a dead receiver keeps nothing from the others, and one that wants little is told little', async () => {
+  const server = await receiver(() => 200)
+  const [, some] = all.find(([, row]) => row['type'] === 'session.started') ?? []
+  const wanted = { types: ['session.started', 'alarm.raised'], bays: [String(some?.['bayId'])] }
+  tellNews({
+    webhooks: [webhook('http://127.0.0.1:9/dead', { id: 'dead' }), webhook(server.url, wanted)],
+    mqtt: [
+      {
+        id: 'dead-broker',
+        url: 'mqtt://127.0.0.1:9',
+        topic: 'berth',
+        types: null,
+        bays: null,
+        from: 'start',
+        secret: null,
+        login: null,
+      },
+    ],
+  })
+  const expected = all.filter(
+    ([, row]) =>
+      wanted.types.includes(String(row['type'])) &&
+      (row['bayId'] === null || wanted.bays.includes(String(row['bayId']))),
+  )
+  await expect.poll(() => server.taken.length, { timeout: 10_000 }).toBe(expected.length)
+  expect(ids(server.taken)).toEqual(ids(expected.map(([, row]) => row)))
+  expect(expected.length).toBeGreaterThan(0)
+})
+
+test('a broker that comes late gets every piece with QoS 1, signed, under its bay and type', async () => {
+  const probe = createServer()
+  await new Promise<void>((go) => probe.listen(0, '127.0.0.1', go))
+  const { port } = probe.address() as AddressInfo
+  await new Promise((go) => probe.close(go))
+  tellNews({
+    mqtt: [
+      {
+        id: 'broker',
+        url: `mqtt://127.0.0.1:${port}`,
+        topic: 'berth/depot',
+        types: null,
+        bays: null,
+        from: 'start',
+        secret: SECRET,
+        login: null,
+      },
+    ],
+  })
+  await new Promise((go) => setTimeout(go, 200))
+  const broker = await Aedes.createBroker()
+  const got: { readonly topic: string; readonly qos: number; readonly text: string }[] = []
+  broker.on('publish', (packet, client) => {
+    if (client) got.push({ topic: packet.topic, qos: packet.qos, text: packet.payload.toString() })
+  })
+  const server = createServer((socket) => broker.handle(socket))
+  await new Promise<void>((go) => server.listen(port, '127.0.0.1', go))
+  closing.push(async () => {
+    await new Promise<void>((go) => broker.close(() => go()))
+    await new Promise((go) => server.close(go))
+  })
+  await expect.poll(() => got.length, { timeout: 20_000 }).toBeGreaterThanOrEqual(all.length)
+  const messages = got.map(({ text }) => JSON.parse(text))
+  for (const { id, timestamp, signature, body } of messages)
+    expect(signature).toBe(signatureOf(SECRET, id, timestamp, body))
+  expect([...new Set(messages.map(({ id }) => id))]).toEqual(ids(all.map(([, row]) => row)))
+  const [first] = all
+  expect(got[0]).toMatchObject({ topic: `berth/depot/${first?.[1]['bayId'] ?? 'site'}/${first?.[1]['type']}`, qos: 1 })
+}, 30_000)
