@@ -10,6 +10,8 @@ export type CheckpointTarget =
 /** Most checkpoints of one delivery, and the longest wait for its answer. */
 const MOST_SENT = 100
 const ANSWER_ms = 10_000
+/** What is under way at the end may still arrive. */
+const LAST_MOMENT_ms = 2_000
 /** Waits before a delivery that failed is tried again: twice as long each time. */
 const FIRST_WAIT_ms = 5_000
 const LONGEST_WAIT_ms = 300_000
@@ -61,6 +63,10 @@ export class CheckpointCourier {
   /** Resolves when nothing is under way any more; what is not delivered is brought in the next life. */
   async close(): Promise<void> {
     this.#cancelRetry?.()
+    const late = new Promise<void>((resolve) => {
+      this.#parts.clock.after(LAST_MOMENT_ms, resolve)
+    })
+    await Promise.race([this.#running, late])
     this.#closing.abort()
     await this.#running
   }
