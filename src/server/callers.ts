@@ -27,6 +27,8 @@ export type Callers = {
   /** The Set-Cookie line for this token, or null where nobody holds it. */
   login(token: string, secure: boolean): string | null
   readonly logout: string
+  /** Throws Fault UNAUTHORIZED where too many wrong tokens of this address wait already: then none is looked at. */
+  admit(request: FastifyRequest): void
   /** A token or cookie of this request was wrong: resolves when the answer may go out, later with every further one. */
   wrong(request: FastifyRequest): Promise<void>
 }
@@ -65,13 +67,13 @@ export function openCallers(
     of(request) {
       refuseForeignOrigin(request)
       if (everybody().length === 0) return loopbackAdmin(request)
-      brake.admit(request)
       const bearer = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
       const cookie = cookieOf(request)
       const found = bearer === undefined ? (cookie === null ? null : byCookie(cookie)) : byToken(bearer)
       if (found === null) throw new Fault('UNAUTHORIZED')
       return { name: found.name, role: found.role }
     },
+    admit: (request) => brake.admit(request),
     wrong: (request) => brake.wrong(request),
     login(token, secure) {
       const found = byToken(token)

@@ -6,7 +6,7 @@ import { attachInspector } from './inspect-feed.ts'
 import type { LiveFeed } from './live-feed.ts'
 import { OPERATIONS } from './operations.ts'
 import { demand } from './roles.ts'
-import type { Serving } from './serving.ts'
+import { callerOf, type Serving } from './serving.ts'
 
 /** More sockets than this are refused: a site has screens, not crowds. */
 const SOCKETS = 500
@@ -21,7 +21,7 @@ export function feedRoutes(
       method: 'GET',
       url: path,
       onRequest: async (request) => {
-        demand(callers.of(request), 'watch')
+        demand(await callerOf(callers, request), 'watch')
         if (app.websocketServer.clients.size >= SOCKETS)
           throw new Fault('STORE_UNWRITABLE', {}, { says: `${SOCKETS} live pages are open already; close some.` })
       },

@@ -8,6 +8,7 @@ import { serve } from './serving.ts'
 export function loginRoutes(app: FastifyInstance, serving: Serving): void {
   serve(app, serving, 'login', async ({ body, request, reply }) => {
     refuseForeignOrigin(request)
+    serving.callers.admit(request)
     const cookie = serving.callers.login((body as { token: string }).token, mayBeSecure(request))
     if (cookie === null) {
       await serving.callers.wrong(request)

@@ -35,7 +35,8 @@ export type Asked = {
 const USUAL_BODY = 64 << 10
 
 /** Who calls; whoever showed something wrong waits for the answer, longer each time. */
-async function callerOf(callers: Callers, request: FastifyRequest): Promise<Caller> {
+export async function callerOf(callers: Callers, request: FastifyRequest): Promise<Caller> {
+  callers.admit(request)
   try {
     return callers.of(request)
   } catch (fault) {

@@ -4,8 +4,9 @@ import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Handle, Json } from '../../../machines/events.ts'
 import { fold } from '../../../machines/plate.ts'
+import { exportJournal } from '../../../src/commands/export.ts'
 import { replayRecords } from '../../../src/commands/replay.ts'
-import { verifyStore } from '../../../src/journal/verification.ts'
+import { verifyExport, verifyStore } from '../../../src/journal/verification.ts'
 import type { Room } from '../../../src/room.ts'
 import type { SiteFile } from '../../../src/site-file.ts'
 import { tracesUnder } from '../../clear-traces.ts'
@@ -123,6 +124,8 @@ test(`one vehicle of ${VISITS} visits is erased: nothing opens its words, every 
   expect(room.desk.sessions({ account: accountOf(VICTIM) })).toHaveLength(1)
   await room.close()
   expect(verifyStore(path).broken).toBeNull()
+  expect(await exportJournal(['--site', file.path, '--out', `${path}.export.jsonl`])).toBe(0)
+  expect(verifyExport(`${path}.export.jsonl`).broken).toBeNull()
   expect(tracesUnder(file.store.path.replace(/[^/]+$/, ''), secrets)).toEqual([])
   const words = wordsWithoutKeys(path)
   expect(words.size, 'there is something to look through').toBeGreaterThan(VISITS)

@@ -125,6 +125,32 @@ test('who guesses waits longer with every wrong token, and no more than ten of o
   expect(delays).toHaveLength(10)
 })
 
+test('wrong tokens of one address wait at every door, and what is open already stays open', async () => {
+  const delays: number[] = []
+  const clock = {
+    now: () => 0,
+    after: (delay: number, run: () => void) => {
+      // The live feed's heartbeat has a time of its own.
+      if (delay === 250 || delay === 500) {
+        delays.push(delay)
+        run()
+      }
+      return () => {}
+    },
+  }
+  const { ask, send } = await startServer({ adminToken: 'top-secret', clock })
+  const forwarded = { 'x-forwarded-for': '203.0.113.7' }
+  for (let i = 0; i < 5; i++)
+    expect((await ask('/api/site', { headers: { ...forwarded, authorization: 'Bearer wrong' } })).status).toBe(401)
+  expect((await send('POST', '/api/login', { token: 'wrong' }, forwarded)).status).toBe(401)
+  expect((await ask('/api/live', { headers: { ...forwarded, cookie: 'berth_session=1.x' } })).status).toBe(401)
+  expect(delays).toEqual([250, 500])
+  expect((await ask('/api/site', { headers: { ...forwarded, authorization: 'Bearer top-secret' } })).status).toBe(200)
+  expect(delays, 'a right one never waits, and neither does who shows nothing').toEqual([250, 500])
+  expect((await ask('/api/site', { headers: forwarded })).status).toBe(401)
+  expect(delays).toHaveLength(2)
+})
+
 test('a body is no larger than its call needs', async () => {
   const { send, ask } = await startServer({})
   const long = 'x'.repeat(70_000)
