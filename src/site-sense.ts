@@ -104,7 +104,7 @@ const thisVersion: Check = (raw, error) => {
   const later = (path: Path, what: string, instead: string): void =>
     error(path, `${what} is not in this version`, instead)
   if (raw.store.kind !== 'sqlite') later(['store', 'kind'], `the store ${raw.store.kind}`, 'kind: sqlite')
-  for (const key of ['tls', 'publicUrl', 'intake'] as const) {
+  for (const key of ['tls', 'intake'] as const) {
     if (raw.http[key]) later(['http', key], `http.${key}`, `no \`${key}\`; a reverse proxy can stand before berth`)
   }
   for (const [i, chargePoint] of raw.chargePoints.entries()) {

@@ -3,6 +3,7 @@ import { checkpointCalls } from './checkpoint-operations.ts'
 import { driverCalls } from './driver-operations.ts'
 import { erasureCalls } from './erasure-operations.ts'
 import { frameCalls } from './frame-operations.ts'
+import { notMeCalls } from './not-me-operations.ts'
 import { ocpiCalls } from './ocpi-operations.ts'
 import type { Operation } from './operation.ts'
 import { intakeCalls, peopleCalls } from './people-operations.ts'
@@ -20,6 +21,7 @@ const all = {
   ...peopleCalls,
   ...reportCalls,
   ...ocpiCalls,
+  ...notMeCalls,
   ...erasureCalls,
   ...checkpointCalls,
   ...frameCalls,
