@@ -46,7 +46,13 @@ export type ChainAnswer =
     }
   | {
       readonly granted: false
-      readonly reason: Exclude<Standing, 'accepted'> | 'unanswered' | 'no-alias' | 'alias-busy' | 'daily-limit'
+      readonly reason:
+        | Exclude<Standing, 'accepted'>
+        | 'unanswered'
+        | 'no-alias'
+        | 'alias-busy'
+        | 'objected'
+        | 'daily-limit'
       readonly by: 'register' | FarAuthorizer
     }
 

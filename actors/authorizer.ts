@@ -5,7 +5,7 @@ import type { Clock } from './ports.ts'
 /** May this vehicle charge now, who pays, and does a person confirm its starts? */
 export type AuthorizerAnswer =
   | { readonly granted: true; readonly accountId: string; readonly confirm: Confirm }
-  | { readonly granted: false; readonly reason: Exclude<Standing, 'accepted'> | 'no-alias' | 'alias-busy' }
+  | { readonly granted: false; readonly reason: Exclude<Standing, 'accepted'> | 'no-alias' | 'alias-busy' | 'objected' }
 
 export type Authorizer = (ask: { readonly handle: Handle }) => AuthorizerAnswer
 

@@ -27,6 +27,8 @@ export type CameraRead = {
   readonly confidence: number
   readonly characters: readonly number[]
   readonly box: Box | null
+  /** Our reader's two recognisers read the same plate here: two witnesses. */
+  readonly agreed?: boolean
   /** Set where the read came from a zone's own crop. */
   readonly bayId?: string
   readonly frame: string | null

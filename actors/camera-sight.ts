@@ -141,6 +141,7 @@ function judge(
     capturedAt,
     clear,
     fresh,
+    ...(read.agreed === true && message.reader === 'berth' ? { agreed: true } : {}),
     ...(read.told === undefined || read.told === null ? {} : { told: read.told }),
   }
 }

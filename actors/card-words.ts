@@ -90,6 +90,7 @@ export const CARD_WORDS: readonly Entry[] = [
       'no-alias',
       'alias-busy',
       'daily-limit',
+      'objected',
       'automatic starts are off',
       'by-card',
     ],

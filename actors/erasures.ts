@@ -1,11 +1,15 @@
-import { type DisputeHolds, disputesOf, foldDisputes, noDisputes } from '../machines/dispute-holds.ts'
 import { concerns } from '../machines/erasure.ts'
-import type { Handle } from '../machines/events.ts'
+import type { Handle, Json } from '../machines/events.ts'
+import type { LegalHold } from '../machines/legal-holds.ts'
 import type { Effect, FactRecord } from '../machines/record.ts'
-import type { Ids, Keys } from './ports.ts'
+import { type ErasureHolds, erasureHolds } from './erasure-holds.ts'
+import type { Entry, Ids, Keys } from './ports.ts'
 import type { Site } from './site.ts'
 
-/** One request to be forgotten: it waits for visits that know the vehicle and for disputes that need it (`queued`), can be carried out (`due`), or was (`done`). */
+/** How the person who asks was found to be the one: by the account, or by a proof for a span of time. On record as it is. */
+export type Verified = { readonly [field: string]: Json }
+
+/** One request to be forgotten: it waits for visits that know the vehicle, for disputes that need it and for legal holds (`queued`), can be carried out (`due`), or was (`done`). */
 export type Erasure = {
   readonly erasureId: string
   readonly handle: Handle
@@ -16,6 +20,8 @@ export type Erasure = {
   readonly waitsFor: readonly string[]
   /** Disputed sessions that need it until they are settled. */
   readonly heldBy: readonly string[]
+  /** Until when a legal hold keeps it, ISO 8601 UTC; null where none does. */
+  readonly heldUntil: string | null
   /** One sentence for who asked: why it waits; null where it does not. */
   readonly because: string | null
   readonly doneAt: string | null
@@ -24,7 +30,10 @@ export type Erasure = {
 export type ErasurePorts = {
   readonly site: () => Site
   readonly ids: Ids
-  readonly keys: Pick<Keys, 'destroy'>
+  /** Destroys a subject's key, for good: a backup that still has it never serves it. */
+  readonly erase: Keys['destroy']
+  /** Vehicles that were erased, and that an older copy of the key store brought back: their keys are gone again already. */
+  readonly again?: () => readonly Handle[]
   /** The vehicle is in the register. */
   readonly registered: (handle: Handle) => boolean
   /** What is kept of the subject outside the journal goes, and then its key. Where it rejects the request is not done. */
@@ -35,9 +44,11 @@ export type ErasurePorts = {
 
 export type Erasures = {
   /** Somebody asks that a vehicle be forgotten; resolves when the request is durable. The same vehicle asked twice is one request. */
-  ask(handle: Handle, by: string): Promise<Erasure>
-  /** Disputed sessions that need this vehicle until they are settled. */
-  heldBy(handle: Handle): readonly string[]
+  ask(handle: Handle, by: string, verified?: Verified): Promise<Erasure>
+  /** A dispute or a legal hold needs what is known of this vehicle. */
+  isHeld(handle: Handle): boolean
+  /** Legal holds that nobody lifted and whose day is not past. */
+  holds(): readonly LegalHold[]
   /** Every request, oldest first. */
   all(): readonly Erasure[]
   /** Folds a record, at rebuild and (`live`) after commits: a visit that ended may have been the last that needed a vehicle. */
@@ -51,27 +62,19 @@ export type Erasures = {
 /** Requests to be forgotten (E32): queued while a visit runs, shown meanwhile, honoured at its end: the register row goes, and the key under which all was sealed. */
 export function erasures(ports: ErasurePorts): Erasures {
   const known = new Map<string, Kept>()
-  const disputes = noDisputes()
-  const shown = (one: Kept | undefined): Erasure | undefined => one && withHolds(disputes, one)
+  const holds = erasureHolds(() => ports.site().now())
+  const shown = (one: Kept | undefined): Erasure | undefined => one && withHolds(holds, one)
   const holders = (handle: Handle): string[] =>
     [...ports.site().hosts.values()].flatMap(({ bay, bayId }) =>
       bay.visit && concerns(bay.visit, handle) ? [bayId] : [],
     )
-  const ask = async (handle: Handle, by: string): Promise<Erasure> => {
+  const ask = async (handle: Handle, by: string, verified?: Verified): Promise<Erasure> => {
     const before = [...known.values()].find((one) => one.handle === handle && one.status !== 'done')
     if (before) return shown(before) as Erasure
     const erasureId = ports.ids.next('erasure')
     const bays = holders(handle)
-    const heldBy = disputesOf(disputes, handle).map(({ sessionId }) => sessionId)
-    const cause = { type: 'erasure.asked', erasureId, handle, by, bays }
-    const isDue = bays.length === 0 && heldBy.length === 0
-    const held = { type: 'ErasureHeld', erasureId, handle, sessions: heldBy, reason: 'open dispute' }
-    const decisions = [
-      ...(isDue ? [{ type: 'ErasureDue', erasureId, handle }] : []),
-      ...(heldBy.length > 0 ? [held] : []),
-    ]
-    const effects = isDue ? [{ type: 'erase.subject', erasureId, handle }] : []
-    await ports.site().write([{ stream: 'audit', cause, decisions, effects, personal: {} }])
+    const heldBy = holds.on(handle)
+    await ports.site().write([askedEntry({ erasureId, handle, by, bays, heldBy, ...(verified ? { verified } : {}) })])
     const told = { type: 'erasure.asked' as const, source: 'site', erasureId, handle, by }
     for (const bayId of bays) await ports.site().tell(bayId, { ...told, id: ports.ids.next('observation') })
     const asked = shown(known.get(erasureId))
@@ -79,29 +82,23 @@ export function erasures(ports: ErasurePorts): Erasures {
     return asked
   }
 
-  const holding = new Map<string, string>()
-  /** What a dispute needs is kept until it is settled, on record once for each set of disputes. */
-  const hold = async (erasureId: string, handle: Handle, sessions: readonly string[]): Promise<void> => {
-    const all = sessions.join(' ')
-    if (known.get(erasureId)?.heldOnRecord === all || holding.get(erasureId) === all) return
-    holding.set(erasureId, all)
-    await writeHeld(ports, erasureId, handle, sessions)
-  }
-
+  const hold = holder(ports, known)
   /** Those being carried out: the end of a visit and the effect of the same record ask for the same one. */
   const running = new Map<string, Promise<void>>()
   const carryOut = async (effect: Effect): Promise<void> => {
     const erasureId = String(effect['erasureId'])
     const handle = String(effect['handle'])
     if (known.get(erasureId)?.status === 'done' || holders(handle).length > 0) return
-    const held = disputesOf(disputes, handle).map(({ sessionId }) => sessionId)
+    const held = holds.on(handle)
     if (held.length > 0) return hold(erasureId, handle, held)
     const work = running.get(erasureId) ?? honour(ports, erasureId, handle).finally(() => running.delete(erasureId))
     running.set(erasureId, work)
     return work
   }
 
+  const repeat = repeater(ports)
   const resume = async (): Promise<void> => {
+    await repeat().catch((cause: unknown) => ports.failed?.(cause))
     for (const { erasureId, handle, status } of [...known.values()])
       if (status !== 'done')
         await carryOut({ id: '', type: 'erase.subject', erasureId, handle }).catch((cause: unknown) =>
@@ -114,26 +111,89 @@ export function erasures(ports: ErasurePorts): Erasures {
     carryOut,
     hear(record, live) {
       foldErasures(known, record)
-      foldDisputes(disputes, record)
-      const ended = live && record.decisions.some(({ type }) => type === 'VisitEnded' || type === 'SessionSettled')
+      holds.hear(record)
+      const frees = record.decisions.some(({ type }) => type === 'VisitEnded' || type === 'SessionSettled')
+      const ended = live && (frees || record.cause.type === 'hold.lifted')
       if (ended && [...known.values()].some((one) => one.status !== 'done')) void resume()
     },
-    heldBy: (handle) => disputesOf(disputes, handle).map(({ sessionId }) => sessionId),
+    isHeld: (handle) => holds.on(handle).length > 0,
+    holds: () => holds.standing(),
     all: () => [...known.values()].flatMap((one) => shown(one) ?? []),
     resume,
   }
 }
 
+type Asking = {
+  readonly erasureId: string
+  readonly handle: Handle
+  readonly by: string
+  readonly bays: readonly string[]
+  readonly heldBy: readonly string[]
+  readonly verified?: Verified
+}
+
+/** The record of a request: due at once where nothing keeps the vehicle. */
+function askedEntry({ heldBy, ...asked }: Asking): Entry {
+  const { erasureId, handle, bays } = asked
+  const isDue = bays.length === 0 && heldBy.length === 0
+  const held = { type: 'ErasureHeld', erasureId, handle, sessions: heldBy, reason: HELD }
+  const decisions = [
+    ...(isDue ? [{ type: 'ErasureDue', erasureId, handle }] : []),
+    ...(heldBy.length > 0 ? [held] : []),
+  ]
+  const effects = isDue ? [{ type: 'erase.subject', erasureId, handle }] : []
+  return { stream: 'audit', cause: { type: 'erasure.asked', ...asked }, decisions, effects, personal: {} }
+}
+
+const HELD = 'open dispute or legal hold'
+
+/** What a dispute or a hold needs is kept until that is over, on record once for each set of them. */
+function holder(
+  ports: ErasurePorts,
+  known: ReadonlyMap<string, Kept>,
+): (erasureId: string, handle: Handle, sessions: readonly string[]) => Promise<void> {
+  const holding = new Map<string, string>()
+  return async (erasureId, handle, sessions) => {
+    const all = sessions.join(' ')
+    if (known.get(erasureId)?.heldOnRecord === all || holding.get(erasureId) === all) return
+    holding.set(erasureId, all)
+    await writeHeld(ports, erasureId, handle, sessions)
+  }
+}
+
 /** The register row goes, what is kept in memory, and then the key. */
 async function honour(ports: ErasurePorts, erasureId: string, handle: Handle): Promise<void> {
-  const removed = { type: 'vehicle.removed', handle, by: 'erasure' }
-  if (ports.registered(handle))
-    await ports.site().write([{ stream: 'register', cause: removed, decisions: [], personal: {} }])
+  await unregister(ports, handle)
   await ports.forget(handle)
-  ports.keys.destroy(handle)
+  ports.erase(handle)
   const done = { type: 'erasure.done', erasureId, handle }
-  const decisions = [{ type: 'ErasureHonoured', erasureId, handle }]
+  const decisions = [{ type: 'SubjectErased', erasureId, handle }]
   await ports.site().write([{ stream: 'audit', cause: done, decisions, personal: {} }])
+}
+
+/** Whoever a restore from a backup brought back is forgotten once more, each once. */
+function repeater(ports: ErasurePorts): () => Promise<void> {
+  const repeated = new Set<Handle>()
+  return async () => {
+    for (const handle of ports.again?.() ?? []) {
+      if (repeated.has(handle)) continue
+      await honourAgain(ports, handle)
+      repeated.add(handle)
+    }
+  }
+}
+
+/** The same once more for a vehicle that a restore from a backup brought back. */
+async function honourAgain(ports: ErasurePorts, handle: Handle): Promise<void> {
+  await unregister(ports, handle)
+  await ports.forget(handle)
+  const decisions = [{ type: 'SubjectErased', handle }]
+  await ports.site().write([{ stream: 'audit', cause: { type: 'erasure.repeated', handle }, decisions, personal: {} }])
+}
+
+async function unregister(ports: ErasurePorts, handle: Handle): Promise<void> {
+  const cause = { type: 'vehicle.removed', handle, by: 'erasure' }
+  if (ports.registered(handle)) await ports.site().write([{ stream: 'register', cause, decisions: [], personal: {} }])
 }
 
 async function writeHeld(
@@ -142,39 +202,24 @@ async function writeHeld(
   handle: Handle,
   sessions: readonly string[],
 ): Promise<void> {
-  const decisions = [{ type: 'ErasureHeld', erasureId, handle, sessions, reason: 'open dispute' }]
+  const decisions = [{ type: 'ErasureHeld', erasureId, handle, sessions, reason: HELD }]
   const cause = { type: 'erasure.held', erasureId, handle }
   await ports.site().write([{ stream: 'audit', cause, decisions, personal: {} }])
 }
 
 /** A request with what holds it now. */
-function withHolds(disputes: DisputeHolds, one: Kept): Erasure {
-  const held = one.status === 'done' ? [] : disputesOf(disputes, one.handle)
-  const heldBy = held.map(({ sessionId }) => sessionId)
+function withHolds(holds: ErasureHolds, one: Kept): Erasure {
+  const isDone = one.status === 'done'
+  const heldBy = isDone ? [] : holds.on(one.handle)
   const waits = one.waitsFor.length > 0 || heldBy.length > 0
   const status = one.status === 'due' && waits ? 'queued' : one.status
   const { heldOnRecord: _kept, ...request } = one
-  return { ...request, status, heldBy, because: one.status === 'done' ? null : because(one.waitsFor, held) }
+  const heldUntil = isDone ? null : holds.until(one.handle)
+  return { ...request, status, heldBy, heldUntil, because: isDone ? null : holds.because(one.handle, one.waitsFor) }
 }
 
 /** A request as the journal alone says it. `heldOnRecord`: the disputes for which that stands there. */
-type Kept = Omit<Erasure, 'heldBy' | 'because'> & { readonly heldOnRecord: string }
-
-/** Why it waits, for who asked. */
-function because(
-  bays: readonly string[],
-  held: readonly { readonly sessionId: string; readonly since: string }[],
-): string | null {
-  const visits =
-    bays.length > 0
-      ? `The vehicle still stands in ${bays.join(', ')}: what its visit is billed by is kept until it ends.`
-      : null
-  const disputes =
-    held.length > 0
-      ? `A bill is disputed (${held.map(({ sessionId, since }) => `${sessionId} since ${since.slice(0, 10)}`).join(', ')}): what the dispute needs is kept until it is settled.`
-      : null
-  return [visits, disputes].filter((one) => one !== null).join(' ') || null
-}
+type Kept = Omit<Erasure, 'heldBy' | 'heldUntil' | 'because'> & { readonly heldOnRecord: string }
 
 /** Folds one record into the requests. */
 function foldErasures(known: Map<string, Kept>, record: FactRecord): void {
@@ -201,7 +246,8 @@ function foldErasures(known: Map<string, Kept>, record: FactRecord): void {
       known.set(one.erasureId, { ...one, waitsFor, status: waitsFor.length === 0 ? 'due' : 'queued' })
     if (decision.type === 'ErasureHeld')
       known.set(one.erasureId, { ...one, heldOnRecord: (decision['sessions'] as readonly string[]).join(' ') })
-    if (decision.type === 'ErasureHonoured')
+    // Its name in journals of before.
+    if (decision.type === 'SubjectErased' || decision.type === 'ErasureHonoured')
       known.set(one.erasureId, { ...one, status: 'done', waitsFor: [], doneAt: record.at })
   }
 }

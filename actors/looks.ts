@@ -18,7 +18,7 @@ export type Look = {
   readonly what: string
   readonly subjects: readonly string[]
   readonly about?: string
-  /** More of the cause, where a kind of look needs it: who verified a request, the span of an export. */
+  /** More of the cause, where a kind of look needs it, as who verified a request; never in the place of its own members. */
   readonly more?: { readonly [field: string]: Json }
 }
 
@@ -56,6 +56,7 @@ export class Looks {
 
   #write({ by, role, what, about, more }: Look, subjects: readonly string[]): Promise<unknown> {
     const cause = {
+      ...more,
       type: 'personal.seen',
       by,
       role,
@@ -63,7 +64,6 @@ export class Looks {
       ...(about === undefined ? {} : { about }),
       subjects: subjects.slice(0, MOST_NAMED),
       count: subjects.length,
-      ...more,
     }
     return this.#scribe().write([{ stream: 'audit', cause, decisions: [], personal: {} }])
   }

@@ -96,6 +96,7 @@ function evidence(candidate: Candidate, news: TrackNews, bayId: string): Json {
       capturedAt: read.capturedAt,
       clear: read.clear,
       fresh: read.fresh,
+      ...(read.agreed === true ? { agreed: true } : {}),
       // Told once: a confirmation says nothing new.
       ...(read.told === undefined || news.confirmation ? {} : { told: read.told }),
     })),

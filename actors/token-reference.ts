@@ -50,7 +50,8 @@ export async function knownElsewhere(
         said.reason === 'unanswered' ||
         said.reason === 'no-alias' ||
         said.reason === 'alias-busy' ||
-        said.reason === 'daily-limit'
+        said.reason === 'daily-limit' ||
+        said.reason === 'objected'
           ? 'unknown'
           : said.reason,
       by: said.by,

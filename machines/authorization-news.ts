@@ -21,7 +21,10 @@ export type AuthorizationGranted = Told & {
 export type AuthorizationRefused = Told & {
   readonly type: 'authorization.refused'
   readonly ask: string
-  /** `no-alias`, `alias-busy`: the back end behind berth knows the vehicle by no token, or by one that is in a session; `daily-limit`: its account has begun as many charges by plate today as it may. */
+  /**
+   * `no-alias`, `alias-busy`: the back end behind berth knows the vehicle by no token, or by one that is in a session; `objected`: its people
+   * want no start by the plate; `daily-limit`: its account has begun as many charges by plate today as it may.
+   */
   readonly reason:
     | 'unknown'
     | 'blocked'
@@ -31,6 +34,7 @@ export type AuthorizationRefused = Told & {
     | 'no-alias'
     | 'alias-busy'
     | 'daily-limit'
+    | 'objected'
   /** Who refused it, or did not answer; absent = the register. */
   readonly by?: FarAuthorizer
 }

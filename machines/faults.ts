@@ -79,6 +79,11 @@ export const FAULTS = {
     retry: false,
     says: 'A plate that looks the same belongs to another account; remove that one first.',
   },
+  CLAIM_UNPROVEN: {
+    status: 422,
+    retry: false,
+    says: 'A plate is not a person: name the account that holds the vehicle, or a proof whose span covers what is kept.',
+  },
   COMMAND_REFUSED: { status: 422, retry: false, says: 'The bay cannot do that now; the answer says why.' },
 } as const
 

@@ -45,7 +45,7 @@ export const countriesThatIssue = (
 
 /**
  * A normalized read as these countries would have issued it: itself where it fits, else with look-alikes exchanged only at places that
- * demand it (`KXI9TYP` is `KX19TYP` in Britain), the fewest exchanges first, each spelling once. Nothing where even that fits none. The
+ * demand it (`LBI7WQT` is `LB17WQT` in Britain), the fewest exchanges first, each spelling once. Nothing where even that fits none. The
  * matching key never changes: this is what people are shown, and what tells nonsense from a plate.
  */
 export function repaired(read: string, among: readonly PlateCountry[] = PLATE_COUNTRIES): readonly string[] {

@@ -37,6 +37,8 @@ export type Register = {
   readonly accounts: ReadonlyMap<string, RegisteredAccount>
   readonly vehicles: ReadonlyMap<Handle, RegisteredVehicle>
   readonly cards: ReadonlyMap<Handle, RegisteredCard>
+  /** Vehicles whose people object: the plate alone never starts a charge, whoever is registered. */
+  readonly objections: ReadonlySet<Handle>
 }
 
 type Written = {
@@ -44,6 +46,7 @@ type Written = {
   accounts: Map<string, RegisteredAccount>
   vehicles: Map<Handle, RegisteredVehicle>
   cards: Map<Handle, RegisteredCard>
+  objections: Set<Handle>
 }
 
 /** Name of this fold, for the `machine` field of its records. */
@@ -55,6 +58,7 @@ export const emptyRegister = (): Register => ({
   accounts: new Map(),
   vehicles: new Map(),
   cards: new Map(),
+  objections: new Set(),
 })
 
 const text = (value: Json | undefined): string | null => (typeof value === 'string' ? value : null)
@@ -114,6 +118,12 @@ export function foldRegister(
       break
     case 'token.removed':
       if (handle !== null) written.cards.delete(handle)
+      break
+    case 'objection.entered':
+      if (handle !== null) written.objections.add(handle)
+      break
+    case 'objection.withdrawn':
+      if (handle !== null) written.objections.delete(handle)
       break
   }
   return register

@@ -1,7 +1,7 @@
 import type { Json, Policy } from './events.ts'
 import { fold } from './plate.ts'
 import { independentFrames } from './plate-path.ts'
-import { type Candidate, newestAllSay, tally, type Vote, witness } from './vote.ts'
+import { type Candidate, countWitnesses, newestAllSay, tally, type Vote, witness } from './vote.ts'
 import type { Rectangle } from './zone.ts'
 
 /**
@@ -125,9 +125,6 @@ function electorate(window: readonly TrackRead[], at: number, policy: Policy): r
   return fresh.length > 0 ? fresh : young
 }
 
-const witnessesOf = (reads: readonly TrackRead[], folded: string): number =>
-  new Set(reads.filter((read) => fold(read.text) === folded).map(witness)).size
-
 type Verdict = {
   readonly leader: Candidate | null
   readonly agreed: boolean
@@ -197,10 +194,7 @@ const worthTelling = (candidates: readonly Candidate[], leader: Candidate): read
 
 /** Whether the leader's place is unambiguous: for an agreement by as many witnesses as the quorum asks. */
 function isClear(reads: readonly TrackRead[], leader: string, verdict: Verdict, policy: Policy): boolean {
-  const clear = witnessesOf(
-    reads.filter((read) => read.clear),
-    leader,
-  )
+  const clear = countWitnesses(reads.filter((read) => read.clear && fold(read.text) === leader))
   return clear >= (verdict.agreed ? policy.quorum : 1)
 }
 

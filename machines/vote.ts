@@ -16,6 +16,8 @@ export type Vote = {
   /** Frame key. With `reader` it names the witness: two readers of one frame are two witnesses. */
   readonly frame: string
   readonly reader: string
+  /** Two recognisers that know nothing of each other read this plate in this frame. */
+  readonly agreed?: boolean
 }
 
 /** One plate that the votes speak for. */
@@ -23,7 +25,10 @@ export type Candidate = {
   readonly folded: string
   /** The raw text with most weight: for people. */
   readonly text: string
-  /** Distinct frames, or independent readers of one frame. */
+  /**
+   * Distinct frames, or independent readers of one frame; of a frame that two recognisers read alike both, unless more frames say
+   * another plate: then it is the misread of one frame.
+   */
   readonly witnesses: number
   /** Sum over witnesses of their best confidence. */
   readonly weight: number
@@ -48,6 +53,10 @@ const weightOf = (confidence: number): number =>
 
 /** The witness behind a read. */
 export const witness = (vote: Pick<Vote, 'frame' | 'reader'>): string => `${vote.reader} ${vote.frame}`
+
+/** How many witnesses stand behind reads of one plate: each frame, and again each that two recognisers read alike. */
+export const countWitnesses = (votes: readonly Vote[]): number =>
+  new Set(votes.flatMap((vote) => [witness(vote), ...(vote.agreed === true ? [`again ${witness(vote)}`] : [])])).size
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
@@ -124,14 +133,18 @@ export function tally(votes: readonly Vote[]): readonly Candidate[] {
     if (group) group.push(vote)
     else groups.set(folded, [vote])
   }
+  const boxes = ballots(votes, (vote) => fold(vote.text))
+  const most = Math.max(0, ...[...boxes.values()].map(({ size }) => size))
   const counted = [...groups].map(([folded, group]) => {
-    const box = ballots(group, () => folded).get(folded)
+    const box = boxes.get(folded) ?? new Map<string, number>()
+    const twice = box.size < most ? [] : group.filter((vote) => vote.agreed === true).map(witness)
+    const weights = [...box, ...[...new Set(twice)].map((one) => [one, box.get(one) ?? 0] as const)]
     const readers = [...new Set(group.map((vote) => vote.reader))].sort(byText)
     return {
       folded,
       ...shown(group),
-      witnesses: box?.size ?? 0,
-      weight: sum([...(box?.values() ?? [])]),
+      witnesses: weights.length,
+      weight: sum(weights.map(([, weight]) => weight)),
       weakest: weakestPlace(group),
       near: nearWitnesses(folded, group, groups),
       readers,

@@ -233,6 +233,7 @@ const REASONS: { readonly [reason: string]: string } = {
   'out-of-hours': 'it may not charge at this hour',
   'no-alias': 'the back end knows it by no token',
   'alias-busy': 'its token at the back end was in a session',
+  objected: 'its people want no start by the plate',
   operator: 'a person said no',
   'a person confirms': 'a person must confirm it',
   'plug-ambiguous': 'two waiting bays reach the plug',

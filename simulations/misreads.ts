@@ -1,4 +1,5 @@
 import { fold } from '../machines/plate.ts'
+import { type FrameText, textOf, together } from './frame-text.ts'
 import { type MisreadLevel, READER_CONFUSION, type ReaderConfusion, type WeakPlaces } from './reader-confusion.ts'
 import { type Draw, pick, whole } from './toy-plates.ts'
 
@@ -6,13 +7,6 @@ import { type Draw, pick, whole } from './toy-plates.ts'
  * What the reader says of one parked vehicle, frame after frame, with the measured misreads and their measured obstinacy: which places
  * of the plate are weak, how often each is read wrong and as what is drawn once for the visit; each frame then errs by itself.
  */
-
-/** One text of one frame. `characters` = confidence of each character, `confidence` their mean, 0..1. */
-export type FrameText = {
-  readonly text: string
-  readonly characters: readonly number[]
-  readonly confidence: number
-}
 
 /** A vehicle before the camera. */
 export type MisreadVisit = {
@@ -66,20 +60,17 @@ export function openMisreads(plate: string, draw: Draw, options: MisreadOptions 
     frame() {
       const texts: FrameText[] = []
       if (unread === 0 || draw() >= unread) {
-        if (halfRead !== null && draw() < half) texts.push(halfRead)
-        else texts.push(weak.length === 0 ? plain : misread(written, characters, weak, draw, model))
+        if (halfRead !== null && draw() < half) texts.push(together(halfRead, 'wrong', draw, model.confusion))
+        else {
+          const read = weak.length === 0 ? plain : misread(written, characters, weak, draw, model)
+          texts.push(together(read, fold(read.text) === fold(plate) ? 'right' : 'wrong', draw, model.confusion))
+        }
       }
-      if (strayText !== null && draw() < stray) texts.push(strayText)
+      if (strayText !== null && draw() < stray) texts.push(together(strayText, 'beside', draw, model.confusion))
       return texts
     },
   }
 }
-
-const textOf = (text: string, characters: readonly number[]): FrameText => ({
-  text,
-  characters,
-  confidence: characters.reduce((sum, one) => sum + one, 0) / Math.max(1, characters.length),
-})
 
 /** What is drawn from, made once for each set of counts. */
 type Model = {

@@ -111,7 +111,7 @@ export class ToySite {
     this.erasures = erasures({
       site: () => this.site,
       ids,
-      keys: this.keys,
+      erase: (handle) => this.keys.destroy(handle),
       registered: (handle) => this.register.vehicles.has(handle),
       forget: (handle) => this.feed.forget((text) => this.keys.findVehicle(fold(text)) === handle),
     })

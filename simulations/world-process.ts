@@ -102,7 +102,7 @@ export class WorldProcess {
     this.erasures = erasures({
       site: () => this.site,
       ids,
-      keys,
+      erase: (handle) => keys.destroy(handle),
       registered: (handle) => this.register.vehicles.has(handle),
       forget: (handle) => this.feed.forget((text) => keys.findVehicle(fold(text)) === handle),
     })

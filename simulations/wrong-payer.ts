@@ -6,7 +6,8 @@ import { leads, trustworthy } from '../machines/identity.ts'
 import { fold } from '../machines/plate.ts'
 import { emptyRegister, foldRegister, type Register } from '../machines/register.ts'
 import { startTrack, type TrackRead, trackReads } from '../machines/track.ts'
-import { type FrameText, type MisreadOptions, openMisreads } from './misreads.ts'
+import type { FrameText } from './frame-text.ts'
+import { type MisreadOptions, openMisreads } from './misreads.ts'
 import { type Draw, pick, type ToyFormat, toyPlate } from './toy-plates.ts'
 
 /**
@@ -150,7 +151,7 @@ export function judgeVisit(site: PayerSite, { arriving, frames }: PayerVisit): O
   return arriving.accountId === null ? 'refused' : 'fallback'
 }
 
-const trackRead = ({ text, characters, confidence }: FrameText, frame: number, at: number): TrackRead => ({
+const trackRead = ({ text, characters, confidence, agreed }: FrameText, frame: number, at: number): TrackRead => ({
   id: null,
   text,
   confidence,
@@ -162,6 +163,7 @@ const trackRead = ({ text, characters, confidence }: FrameText, frame: number, a
   capturedAt: null,
   clear: true,
   fresh: true,
+  agreed,
 })
 
 /** Counts of many visits. `right` and `fallback` are of `judged` visits, drawn without choosing; `wrong` is of all `visits`. */

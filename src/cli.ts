@@ -1,6 +1,7 @@
 import { isUsageError, sentence } from './command-faults.ts'
 import { type CommandEntry, helpOf, overview } from './command-help.ts'
 import { TOLD_COMMANDS } from './commands/told-commands.ts'
+import { VEHICLE_COMMANDS } from './commands/vehicle-entries.ts'
 import { nearestWord } from './nearest-word.ts'
 import { berthVersion } from './version.ts'
 
@@ -66,20 +67,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     ],
     load: async () => (await import('./commands/charge-point.ts')).chargePoint,
   },
-  {
-    name: 'vehicles',
-    usage: 'vehicles import FILE.csv --site SITE.yaml | vehicles lint FILE.csv [--countries GB,FR]',
-    summary: 'Registers vehicles from a CSV file, all or none; lint names the plates that can be confused.',
-    options: [
-      SITE,
-      ['--all', 'name every pair that can be confused, and every refused row'],
-      ['--countries CODES', 'lint: name plates that none of these countries issues'],
-    ],
-    load: async () => {
-      const { vehicles } = await import('./commands/vehicles.ts')
-      return (argv) => vehicles(argv)
-    },
-  },
+  ...VEHICLE_COMMANDS,
   {
     name: 'read',
     usage: 'read IMAGE… [--zone x,y,x,y,…] [--json]',
@@ -92,7 +80,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'bench-reader',
-    usage: 'bench-reader FOLDER [--region 3] [--json] | bench-reader --sequences N [--json]',
+    usage: 'bench-reader FOLDER [--region 3] [--profile default|fast] [--json] | bench-reader --sequences N [--json]',
     summary: 'Reads pictures with ground truth and prints how often the reader is right, and how fast.',
     options: [
       [

@@ -19,6 +19,7 @@ import { offerSensors } from './sensors-offered.ts'
 import { openDriverServer } from './server/driver-server.ts'
 import type { ReadFrames } from './server/frame-routes.ts'
 import { type HttpServer, openHttpServer } from './server/http-server.ts'
+import { followTokens } from './server/token-book.ts'
 import { lineCamera } from './site-cameras.ts'
 import { readSiteFile } from './site-file.ts'
 import { openSiteReader } from './site-reader.ts'
@@ -214,6 +215,11 @@ function openDoors(
     sights: cameraSights(room),
     version: berthVersion(),
     ...(adminToken ? { adminToken } : {}),
+    ...(file.http.tls ? { tls: file.http.tls } : {}),
+    hashed: {
+      all: followTokens(`${file.store.path}.tokens`, () => clock.now(), log),
+      secret: room.keys.mark('cookies of browsers'),
+    },
     timezone: file.site.timezone,
     cameras: file.cameras.flatMap((camera) =>
       camera.token === null ? [] : [{ ...lineCamera(file, camera), token: camera.token }],

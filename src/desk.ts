@@ -1,6 +1,5 @@
 import type { BayHost } from '../actors/bay-actor.ts'
 import type { ClockWatch, Moment } from '../actors/clock-watch.ts'
-import type { Erasures } from '../actors/erasures.ts'
 import { Looks } from '../actors/looks.ts'
 import type { Ids, Journal } from '../actors/ports.ts'
 import type { Site } from '../actors/site.ts'
@@ -25,18 +24,10 @@ import { KnownVehicles } from './known-vehicles.ts'
 import { keepNewest } from './newest-kept.ts'
 import { type OrderTold, readOrder } from './order-reading.ts'
 import type { KeyStore } from './privacy/key-store.ts'
+import type { PrivacyDesk } from './privacy/privacy-desk.ts'
 import { foldTexts, type RegisterTexts } from './register-texts.ts'
 import { SiteAlarms } from './site-alarms.ts'
-import type {
-  Caller,
-  Command,
-  CommandAnswer,
-  ErasureDesk,
-  RegisterDesk,
-  ReviewsDesk,
-  SiteChange,
-  SiteDesk,
-} from './site-desk.ts'
+import type { Caller, Command, CommandAnswer, RegisterDesk, ReviewsDesk, SiteChange, SiteDesk } from './site-desk.ts'
 import type { SwitchDesk } from './switch-desk.ts'
 
 /** What the desk is made of. */
@@ -53,7 +44,7 @@ export type DeskParts = {
   readonly registerDesk: () => RegisterDesk
   readonly automaticStarts: SwitchDesk
   readonly reviews: () => ReviewsDesk
-  readonly erasures: () => Erasures
+  readonly privacyDesk: () => PrivacyDesk
   /** Learns how the empty bay looks; a sentence where it cannot. */
   readonly learnEmpty: (bayId: string) => string | null
   readonly counters: () => { readonly [name: string]: number }
@@ -122,13 +113,8 @@ export class Desk implements SiteDesk {
     return this.#parts.automaticStarts
   }
 
-  /** See ErasureDesk. */
-  readonly erasures: ErasureDesk = {
-    ask: async (plate, by) => {
-      const handle = this.#parts.keys.findVehicle(fold(plate))
-      return handle === null ? null : this.#parts.erasures().ask(handle, by.name)
-    },
-    all: () => this.#parts.erasures().all(),
+  get privacy(): PrivacyDesk {
+    return this.#parts.privacyDesk()
   }
 
   seq(): number {

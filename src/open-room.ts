@@ -6,7 +6,6 @@ import { systemChance } from './chance.ts'
 import { adoptMachines } from './journal/adopted-machines.ts'
 import { ownCheckpoints } from './journal/checkpoint-desk.ts'
 import { Checkpointer } from './journal/checkpointer.ts'
-import { ownMachines } from './journal/machines-bundle.ts'
 import { openSqliteJournal } from './journal/sqlite.ts'
 import { openKeyStore } from './privacy/key-store.ts'
 import { type Log, Room } from './room.ts'
@@ -23,7 +22,7 @@ export async function openRoom(file: SiteFile, clock: Clock, log: Log, env: Node
     const room = new Room({ file, clock, log, journal, keys })
     room.downSince = await room.site.rebuild()
     const about = { machine: room.desk.machine, berth: berthVersion() }
-    await adoptMachines(journal, room.site, file.store.path, ownMachines(), about)
+    await adoptMachines(journal, room.site, file.store.path, about)
     signCheckpoints(room, clock, log)
     return room
   } catch (fault) {

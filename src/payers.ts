@@ -28,18 +28,22 @@ type PayersParts = {
   readonly count: (name: string) => void
 }
 
+const OBJECTED = { granted: false, reason: 'objected' } as const
+
 /** Who pays at this site: its register, the operator's back end where the site file names one, and who stands behind the charge points' server. */
 export class Payers {
   readonly #chain: AuthorizerChain
   readonly #proxy: PayersParts['proxy']
   readonly #backEnd: ReturnType<typeof openAuthorizer> | null
   readonly #file: SiteFile
+  readonly #register: () => Register
   /** The rules of the journal, as JSON; nobody was asked before there was a word of it. */
   #adopted = 'null'
 
   constructor(parts: PayersParts) {
     const { file, clock, register, further } = parts
     this.#file = file
+    this.#register = register
     const { authorizer: backEnd, site } = file
     this.#proxy = parts.proxy
     this.#plateStarts = new PlateStarts({
@@ -59,10 +63,13 @@ export class Payers {
   readonly #plateStarts: PlateStarts
 
   /** See AuthorizerChain. */
-  readonly now: Authorizer = (ask) => this.#billable(this.#chain.now(ask), ask.handle)
+  readonly now: Authorizer = (ask) =>
+    this.#objects(ask.handle) ? OBJECTED : this.#billable(this.#chain.now(ask), ask.handle)
 
   /** See AuthorizerChain. */
   readonly ask = async (question: PayerQuestion): Promise<ChainAnswer> => {
+    // Whoever objects is nobody's question either.
+    if (question.presented === 'plate' && this.#objects(question.handle)) return { ...OBJECTED, by: 'register' }
     const said = await this.#chain.ask(question)
     if (question.presented !== 'plate') return said
     const billable = this.#billable(said, question.handle)
@@ -72,6 +79,11 @@ export class Payers {
     const refused = await this.#proxy?.refusal(question)
     if (!refused) this.#plateStarts.granted(billable.accountId, question.bayId)
     return refused ?? billable
+  }
+
+  /** Its people want no start by the plate. */
+  #objects(handle: string): boolean {
+    return this.#register().objections.has(handle)
   }
 
   /** Who may charge here, and whom the back end that bills knows too. */

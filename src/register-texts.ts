@@ -14,9 +14,16 @@ export type RegisterTexts = {
   readonly cards: Map<Handle, string>
   /** By account id. */
   readonly names: Map<string, string>
+  /** By vehicle handle: the plate of which somebody objects that it starts anything. */
+  readonly objections: Map<Handle, string>
 }
 
-export const emptyTexts = (): RegisterTexts => ({ vehicles: new Map(), cards: new Map(), names: new Map() })
+export const emptyTexts = (): RegisterTexts => ({
+  vehicles: new Map(),
+  cards: new Map(),
+  names: new Map(),
+  objections: new Map(),
+})
 
 type Personal = { readonly [subject: string]: Json }
 
@@ -35,6 +42,7 @@ export function foldTexts(texts: RegisterTexts, cause: Cause, personal: Personal
   if (cause.type === 'account.changed') keep(texts.names, subject, field('name'))
   else if (cause.type.startsWith('vehicle.'))
     keep(texts.vehicles, subject, plate === null ? null : { plate, alias: field('alias') })
+  else if (cause.type.startsWith('objection.')) keep(texts.objections, subject, plate)
   else if (cause.type.startsWith('token.')) keep(texts.cards, subject, field('idToken'))
 }
 

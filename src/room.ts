@@ -119,6 +119,7 @@ export class Room {
     this.privacy = new SitePrivacy({
       ...this.#shared(),
       file,
+      journal,
       rememberers: () => {
         const { proxy, feed, reviews } = this
         return { proxy, feed, reviews, trust: this.#trust, payers: this.#payers }
@@ -145,7 +146,7 @@ export class Room {
     }))
     this.#meters = siteMeters(clock, () => this.site, this.#plans)
     this.desk = this.#openDesk()
-    this.reviews = new SiteReviews({ ...this.#shared(), file, journal, clock })
+    this.reviews = new SiteReviews({ ...this.#shared(), file, journal, clock, isHeld: this.privacy.isHeld })
     this.chargePointDesk = this.#openChargePointDesk()
   }
 
@@ -265,7 +266,7 @@ export class Room {
       register: this.#register,
       registerDesk: () => this.register,
       automaticStarts: switchDesk(this.watches.automaticStarts),
-      erasures: () => this.erasures,
+      privacyDesk: () => this.privacy.desk,
       reviews: () => this.reviews.desk,
       learnEmpty: (bayId) => this.presence.learn(bayId, (entries) => void this.site.write(entries).catch(() => {})),
       counters: () => ({

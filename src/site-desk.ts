@@ -1,4 +1,3 @@
-import type { Erasure } from '../actors/erasures.ts'
 import type { Looks } from '../actors/looks.ts'
 import type { Journal } from '../actors/ports.ts'
 import type { Autonomy, CommandType, Json } from '../machines/events.ts'
@@ -6,6 +5,7 @@ import type { AlarmView, BayView, ReviewDetail, ReviewView, SessionRow } from '.
 import type { BlindDifference, CameraAccuracy } from '../projections/blind-reviews.ts'
 import type { StuckTransaction } from '../projections/stuck-transactions.ts'
 import type { CheckpointDesk } from './journal/checkpoint-desk.ts'
+import type { PrivacyDesk } from './privacy/privacy-desk.ts'
 import type { SwitchDesk } from './switch-desk.ts'
 
 /** Who asks: name for the record, role for what may be done and seen. */
@@ -109,12 +109,6 @@ export interface RegisterDesk {
   deleteToken(idToken: string, by: Caller): Promise<boolean>
 }
 
-/** Requests to be forgotten. `ask` answers null where nothing is kept of that plate. */
-export interface ErasureDesk {
-  ask(plate: string, by: Caller): Promise<Erasure | null>
-  all(): readonly Erasure[]
-}
-
 /** What changed with one commit. */
 export type SiteChange = {
   readonly seq: number
@@ -154,7 +148,7 @@ export interface SiteDesk {
   alarms(): readonly AlarmView[]
   /** Transactions of which nobody knows how they end, oldest first, also of bays that the site file names no more. */
   orphans(): readonly StuckTransaction[]
-  readonly erasures: ErasureDesk
+  readonly privacy: PrivacyDesk
   readonly checkpoints: CheckpointDesk
   readonly automaticStarts: SwitchDesk
   /** Plate text of a handle, or null where its key is gone. */

@@ -14,6 +14,7 @@ import { siteParty, siteTariff } from './ocpi/site-bills.ts'
 import type { SecurityProfile } from './ocpp/door-keeper.ts'
 import type { OcppTls } from './ocpp/ocpp-listener.ts'
 import { type SiteCamera, siteCamera } from './site-cameras.ts'
+import { readerPlan } from './site-models.ts'
 import {
   checkSchema,
   type RawAuthorizer,
@@ -25,6 +26,7 @@ import {
 import { checkSense } from './site-sense.ts'
 import { type Problem, parseSource, type Source, unreadable } from './site-source.ts'
 import { checkpointRule, siteChargePoint, siteTls } from './site-written-out.ts'
+import type { ReaderPlan } from './vision/reader-plan.ts'
 import type { LiftedZone } from './zone-lift.ts'
 
 /** A checked site file with its defaults filled in; `store.path` and the `tls` files are absolute. */
@@ -56,6 +58,8 @@ export type SiteFile = {
   readonly tell: { readonly language: DriverLanguage; readonly webhooks: readonly SiteWebhook[] }
   /** Whether a camera's picture alone may end a visit before this site has shown that it is right. */
   readonly presence: { readonly alone: 'proven' | 'always' }
+  /** Which models berth's own reader reads with. */
+  readonly reader: ReaderPlan
   /** Another reader, asked about crops; null = there is none. */
   readonly secondReader: RawSecondReader | null
   /** How long what shows people is kept. */
@@ -269,6 +273,7 @@ function expand(raw: RawSite, path: string): SiteFile {
       language: raw.tell.language,
       webhooks: raw.tell.webhooks.map(({ url, secret, bays }) => ({ url, secret: secret ?? null, bays: bays ?? null })),
     },
+    reader: readerPlan(raw.reader, beside),
     secondReader: raw.secondReader ?? null,
     privacy: raw.privacy,
     review: raw.review,

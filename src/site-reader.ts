@@ -27,6 +27,7 @@ function loadReader(room: Room, log: Log): PlateReader & { readonly loaded: Prom
       // A read waits for a core when the machine is swamped; replacing its child then would only make it wait again.
       deadline_ms: 20_000,
       crops: true,
+      plan: room.file.reader,
       onFault: (fault) => room.troubles.readerFailed(fault),
     })
     room.readerLacks = 'plate reader: its models are loading'

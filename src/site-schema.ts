@@ -11,6 +11,7 @@ import type { RawNews } from './news/site-news-file.ts'
 import type { OcpiParty } from './ocpi/ocpi-party.ts'
 import type { SecurityProfile } from './ocpp/door-keeper.ts'
 import type { ReaderKind } from './second-reader/crop-readers.ts'
+import type { RawReader } from './site-models.ts'
 import type { Path, Problem, Source } from './site-source.ts'
 
 /** The operator's own back end, asked who pays; times in the units of their names. */
@@ -65,6 +66,8 @@ export type SitePrivacyRules = {
   readonly keyPeriod_days: number
   readonly keyKept_days: number
   readonly hold_days: number
+  /** Whom people ask about themselves. */
+  readonly contact?: string
 }
 /** The file as it comes out of the schema, before the short forms are expanded. */
 export type RawSite = {
@@ -132,6 +135,7 @@ export type RawSite = {
   news: RawNews
   ocpi?: RawOcpi
   tell: { language: DriverLanguage; webhooks: { url: string; secret?: string; bays?: string[] }[] }
+  reader: RawReader
   secondReader?: RawSecondReader
   privacy: SitePrivacyRules
   review: { blindShare: number }

@@ -10,6 +10,7 @@ import { proxySense } from './proxy-sense.ts'
 import { secondReaderSense } from './second-reader/second-reader-sense.ts'
 import { isLoopback } from './server/callers.ts'
 import { signSense } from './sign-sense.ts'
+import { readerSense } from './site-models.ts'
 import type { RawSite } from './site-schema.ts'
 import { senders } from './site-senders.ts'
 import type { Path, Problem, Source } from './site-source.ts'
@@ -104,9 +105,7 @@ const thisVersion: Check = (raw, error) => {
   const later = (path: Path, what: string, instead: string): void =>
     error(path, `${what} is not in this version`, instead)
   if (raw.store.kind !== 'sqlite') later(['store', 'kind'], `the store ${raw.store.kind}`, 'kind: sqlite')
-  for (const key of ['tls', 'intake'] as const) {
-    if (raw.http[key]) later(['http', key], `http.${key}`, `no \`${key}\`; a reverse proxy can stand before berth`)
-  }
+  if (raw.http.intake) later(['http', 'intake'], 'http.intake', 'no `intake`; a reverse proxy can stand before berth')
   for (const [i, chargePoint] of raw.chargePoints.entries()) {
     // Every client takes these for a way through folders.
     if (['.', '..'].includes(chargePoint.id))
@@ -211,6 +210,7 @@ const CHECKS: readonly Check[] = [
   newsSense,
   proxySense,
   backEndSense,
+  readerSense,
   secondReaderSense,
   checkpointSense,
   rules,

@@ -76,8 +76,8 @@ export const E21: Scenario = {
           'bay-2': { state: 'vacant', payer: null, told: [], bills: [] },
         },
         commands: ['start CP-1/1'],
-        alarms: [],
-        alarmsEver: [],
+        alarms: ['site/start-repeated/CP-1'],
+        alarmsEver: ['site/start-repeated/CP-1'],
       },
     },
     {

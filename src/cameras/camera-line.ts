@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
-import type { Box, CameraDesk, CameraMessage, CameraRead } from '../../actors/camera-desk.ts'
-import type { PictureAnswer, PictureRead, PlateReader, Polygon } from '../../actors/ports.ts'
+import type { CameraDesk, CameraMessage, CameraRead } from '../../actors/camera-desk.ts'
+import type { PictureAnswer, PlateReader, Polygon } from '../../actors/ports.ts'
 import type { ReaderZone } from '../../actors/reader-zone.ts'
 import type { ZoneLook } from '../../actors/zone-look.ts'
 import type { CameraDialect, DeviceMessage, DevicePicture, DeviceRead, PictureSize } from './camera-dialect.ts'
 import { newestWins } from './newest-wins.ts'
+import { frameOf, ownRead, pictureMessage } from './picture-message.ts'
 import { bayOfPlate, isAround } from './plate-place.ts'
 
 /** A camera as its line knows it: its zones by bay id, and how many pixels its pictures have where the site file says so. */
@@ -228,43 +228,4 @@ function deviceMessage(cameraId: string, message: DeviceMessage, { receivedAt, r
     reader: 'device',
     ...(retained === true && { retained }),
   }
-}
-
-const frameOf = (answer: PictureAnswer): string =>
-  createHash('sha256').update(JSON.stringify(answer.zones)).digest('hex').slice(0, 32)
-
-/**
- * What the reader saw in a picture, as the camera's message. The frame's key is made from what the pixels gave: the same
- * picture sent twice, under whatever wrapping, or a frozen camera, is one witness and not two.
- */
-function pictureMessage(camera: LineCamera, answer: PictureAnswer, judge: PresenceJudge): CameraMessage {
-  const frame = frameOf(answer)
-  const zones = Object.entries(answer.zones)
-  return {
-    cameraId: camera.cameraId,
-    reads: zones.flatMap(([bayId, zone]) => zone.reads.map((read) => ({ ...ownRead(read, frame), bayId }))),
-    presence: Object.fromEntries(zones.map(([bayId, zone]) => [bayId, judge(camera.cameraId, bayId, zone.look)])),
-    frame,
-    capturedAt: null,
-    reader: 'berth',
-  }
-}
-
-/** A read of ours; `place` where the picture was cut out of another. */
-function ownRead(read: PictureRead, frame: string, place?: Box | null): CameraRead {
-  return {
-    id: null,
-    plate: read.text,
-    confidence: read.confidence,
-    characters: read.characters,
-    box: place === undefined ? boxAround(read.quad) : place,
-    frame,
-    capturedAt: null,
-  }
-}
-
-function boxAround(quad: Polygon): Box {
-  const [xs, ys] = [quad.map(([x]) => x), quad.map(([, y]) => y)]
-  const [left, top] = [Math.min(...xs), Math.min(...ys)]
-  return [left, top, Math.max(...xs) - left, Math.max(...ys) - top]
 }

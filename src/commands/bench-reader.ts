@@ -10,10 +10,12 @@ import {
   labelledPhotos,
   type PhotoOutcome,
 } from '../vision/reader-bench.ts'
+import type { ReaderPlan } from '../vision/reader-plan.ts'
 import { benchRecogniser } from './bench-recogniser.ts'
+import { chosenPlan, isProfile, READER_HELP, READER_OPTIONS } from './reader-choice.ts'
 import { compareStrategies, readSequences, sequenceTable } from './sequence-bench.ts'
 
-const HELP = `berth bench-reader FOLDER [--region N | --plate-box PERCENT] [--json]
+const HELP = `berth bench-reader FOLDER [--region N | --plate-box PERCENT] [--profile default|fast] [--site SITE.yaml] [--json]
 berth bench-reader --sequences N [--json]
 
 Reads pictures with ground truth with the production reader and prints how often it is right, and how fast.
@@ -27,9 +29,10 @@ of the plate in pixels, plate text, tab separated.
                with the text recogniser, each alone, and compare them (no finding of plates; 0 = the box itself)
   --sequences N  instead of a folder: renders N drive-ins (23 frames each) and compares ways to make one plate of
                their reads: how often each would act, how often it is right then, and when
-  --json       one JSON object: photos; located, exact, folded (shares 0..1; first read against the plate, folded =
-               look-alike characters count as equal); low and high = their 95 % Wilson intervals; cer = character
-               edits per true character; ms {p50, p95} of a read; cpu_ms = mean processor time of a read
+${READER_HELP}  --json       one JSON object: photos; located, exact, folded (shares 0..1; first read against the plate, folded =
+               look-alike characters count as equal), agreed = both recognisers read the same plate, agreedRight =
+               of these right; low and high = their 95 % Wilson intervals; cer = character edits per true
+               character; ms {p50, p95} of a read; cpu_ms = mean processor time of a read
 `
 
 /** A busy machine makes a read slow, not wrong: only a hang is given up, ms. */
@@ -62,7 +65,7 @@ export async function benchReader(argv: string[]): Promise<number> {
     await benchRecogniser(photos, call.plateBox, call.json)
     return 0
   }
-  const figures = await readAll(photos, call.region)
+  const figures = await readAll(photos, call.region, await chosenPlan(call.site, call.profile))
   process.stdout.write(call.json ? `${JSON.stringify(figures)}\n` : table(figures))
   return 0
 }
@@ -90,6 +93,8 @@ type Call = {
   readonly plateBox: number | null
   readonly sequences: number | null
   readonly json: boolean
+  readonly site: string | undefined
+  readonly profile: ReaderPlan['profile'] | undefined
 }
 
 /** The call's parts, or one sentence about what is wrong with it. */
@@ -99,6 +104,7 @@ function benchCall(argv: string[]): Call | string {
       args: argv,
       allowPositionals: true,
       options: {
+        ...READER_OPTIONS,
         region: { type: 'string' },
         'plate-box': { type: 'string' },
         sequences: { type: 'string' },
@@ -117,7 +123,10 @@ function benchCall(argv: string[]): Call | string {
       return 'berth bench-reader: --sequences takes a number of drive-ins from 1 to 10000.'
     if (values.help !== true && sequences === null && positionals.length !== 1)
       return 'berth bench-reader: name one folder; see `berth bench-reader --help`.'
+    if (!isProfile(values.profile)) return 'berth bench-reader: --profile takes default or fast.'
     return {
+      site: values.site,
+      profile: values.profile,
       help: values.help === true,
       folder: positionals[0] ?? '',
       region,
@@ -131,10 +140,15 @@ function benchCall(argv: string[]): Call | string {
 }
 
 /** One picture after the other, so that times are those of a read alone. A picture that cannot be read counts as not located and is named. */
-async function readAll(photos: readonly LabelledPhoto[], region: number | null): Promise<BenchFigures> {
+async function readAll(
+  photos: readonly LabelledPhoto[],
+  region: number | null,
+  plan: ReaderPlan,
+): Promise<BenchFigures> {
   const costs: ReadCost[] = []
   const outcomes: PhotoOutcome[] = []
-  const reader = await openReader({ children: 1, deadline_ms: PATIENCE_MS, onCost: (cost) => costs.push(cost) })
+  const onCost = (cost: ReadCost): void => void costs.push(cost)
+  const reader = await openReader({ children: 1, deadline_ms: PATIENCE_MS, plan, onCost })
   try {
     for (const photo of photos) {
       try {
@@ -149,6 +163,7 @@ async function readAll(photos: readonly LabelledPhoto[], region: number | null):
           distance: photo.plate.length,
           length: photo.plate.length,
           top: '',
+          agreed: false,
         })
       }
       if (process.stderr.isTTY) process.stderr.write(`\r${outcomes.length} of ${photos.length} photos`)
@@ -162,9 +177,9 @@ async function readAll(photos: readonly LabelledPhoto[], region: number | null):
 
 function table(figures: BenchFigures): string {
   const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
-  const line = (name: 'located' | 'exact' | 'folded'): string =>
-    `${name.padEnd(8)} ${percent(figures[name])} (95 % interval ${percent(figures.low[name])} to ${percent(figures.high[name])})\n`
-  return `photos   ${figures.photos}\n${line('located')}${line('exact')}${line('folded')}cer      ${figures.cer.toFixed(4)} edits per character\ntime     ${figures.ms.p50} ms median, ${figures.ms.p95} ms 95th percentile; ${figures.cpu_ms} ms processor time a read\n`
+  const line = (name: 'located' | 'exact' | 'folded' | 'agreed' | 'agreedRight'): string =>
+    `${(name === 'agreedRight' ? 'of these right' : name).padEnd(8)} ${percent(figures[name])} (95 % interval ${percent(figures.low[name])} to ${percent(figures.high[name])})\n`
+  return `photos   ${figures.photos}\n${line('located')}${line('exact')}${line('folded')}${line('agreed')}${line('agreedRight')}cer      ${figures.cer.toFixed(4)} edits per character\ntime     ${figures.ms.p50} ms median, ${figures.ms.p95} ms 95th percentile; ${figures.cpu_ms} ms processor time a read\n`
 }
 
 function complain(sentence: string): void {

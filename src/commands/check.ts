@@ -28,7 +28,8 @@ export async function check(argv: string[]): Promise<number> {
   const { errors: inText, warnings: noted, site: checked } = await checkSiteFileAt(path)
   const certificate = checked && (await ofCertificate(checked))
   const missing = checked ? await ofUpstreamFiles(checked) : []
-  const errors = certificate?.broken ? [...inText, certificate.problem] : inText
+  const models = checked ? await ofModels(checked) : []
+  const errors = [...inText, ...(certificate?.broken ? [certificate.problem] : []), ...models]
   const site = errors.length === 0 ? checked : null
   const inFile = [...noted, ...(certificate && !certificate.broken ? [certificate.problem] : []), ...missing]
   const warnings = site ? [...inFile, ...(await againstActing(site))] : inFile
@@ -57,14 +58,32 @@ async function draws(site: SiteFile, folder: string, pictures: string | null): P
   }
 }
 
-/** The certificate of the charge points' server: files that do not hold, or that end soon. */
+/** The certificate of the charge points' server, or else of the API's: files that do not hold, or that end soon. */
 async function ofCertificate(site: SiteFile): Promise<{ readonly problem: Problem; readonly broken: boolean } | null> {
-  const { tls } = site.ocpp
-  const trouble = tls && certificateTrouble(tls, Date.now())
-  if (!trouble) return null
-  const source = parseSource(await readFile(site.path, 'utf8'), process.env)
-  const problem = source.problem(['ocpp', 'tls'], trouble.says, 'a certificate and its key that hold for months')
-  return { problem, broken: trouble.broken }
+  const { http, ocpp } = site
+  const all = [
+    ['ocpp', ocpp.tls],
+    ['http', http.tls && { ...http.tls, clientCa: null }],
+  ] as const
+  for (const [where, tls] of all) {
+    const trouble = tls && certificateTrouble(tls, Date.now())
+    if (!trouble) continue
+    const source = parseSource(await readFile(site.path, 'utf8'), process.env)
+    const problem = source.problem([where, 'tls'], trouble.says, 'a certificate and its key that hold for months')
+    return { problem, broken: trouble.broken }
+  }
+  return null
+}
+
+/** Models of the site's own that are not there, are others than the file says, or do not fit what they stand for. */
+async function ofModels({ path, reader }: SiteFile): Promise<readonly Problem[]> {
+  if (reader.recogniser === null && reader.detector === null) return []
+  // Networks are loaded only where the site brings one.
+  const { planTroubles } = await import('../vision/plan-trouble.ts')
+  const source = parseSource(await readFile(path, 'utf8'), process.env)
+  return (await planTroubles(reader)).map(({ model, says }) =>
+    source.problem(['reader', model], says, 'the ONNX file of this hash, by the contract of docs/reader.md'),
+  )
 }
 
 /** Files of client certificates towards the back end that cannot be read here. */

@@ -1,4 +1,5 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
 import { adoptionOf, keptMachines } from '../journal/adopted-machines.ts'
 import { type Checkpoint, checkpointLine } from '../journal/checkpoint.ts'
@@ -6,6 +7,7 @@ import { checkpointsBeside, readCheckpoints } from '../journal/checkpoint-file.t
 import { fullLine, hashLine, headerLine, machinesLine } from '../journal/export-file.ts'
 import type { JournalRow } from '../journal/journal-row.ts'
 import { type OpenStore, openStoreReadOnly } from '../journal/sqlite-reader.ts'
+import { recordLook } from '../recorded-look.ts'
 import { readSiteFile } from '../site-file.ts'
 
 const PAGE = 1_000
@@ -31,7 +33,12 @@ export async function exportJournal(argv: string[]): Promise<number> {
     (bay === undefined || row.stream === `bay:${bay}`) &&
     (from === undefined || row.at >= from) &&
     (to === undefined || row.at < to)
-  const { path } = (await readSiteFile(site)).store
+  const file = await readSiteFile(site)
+  const { path } = file.store
+  const span = { bay: bay ?? null, from: from ?? null, to: to ?? null }
+  const unrecorded = existsSync(path) ? await recordLook(file, 'export', basename(out), span) : null
+  if (unrecorded !== null)
+    process.stderr.write(`berth export: that this export was made is not on record: ${unrecorded}.\n`)
   const store = openStoreReadOnly(path)
   try {
     if (bay !== undefined && store.reader.version(`bay:${bay}`) === 0) {

@@ -3,16 +3,18 @@ import { parseArgs } from 'node:util'
 import type { PictureAnswer, Polygon } from '../../actors/ports.ts'
 import { fileTrouble } from '../file-trouble.ts'
 import { openReader, type ReaderPool } from '../vision/reader.ts'
+import type { ReaderPlan } from '../vision/reader-plan.ts'
+import { chosenPlan, isProfile, READER_HELP, READER_OPTIONS } from './reader-choice.ts'
 
-const HELP = `berth read IMAGE… [--zone x,y,x,y,…] [--json]
+const HELP = `berth read IMAGE… [--zone x,y,x,y,…] [--profile default|fast] [--site SITE.yaml] [--json]
 
 Reads the plates in JPEG or PNG pictures with the production reader. On a terminal it prints one line a picture;
 with --json, or into a pipe, one JSON object a line: file, width and height (pixels), reads (text, candidates,
 characters = confidence of each 0..1, confidence, quad = corners in 0..1 of the picture, clockwise from top left,
-agreed = both recognisers read the same folded plate), ms.
+agreed = whether both recognisers read the same folded plate, left out where one read alone), ms.
 
   --zone x,y,x,y,…   read only this polygon, corners in 0..1 of the picture (default: the whole picture)
-  --json             JSON lines also on a terminal
+${READER_HELP}  --json             JSON lines also on a terminal
 `
 const WHOLE: Polygon = [
   [0, 0],
@@ -34,7 +36,11 @@ export async function read(argv: string[]): Promise<number> {
     process.stdout.write(HELP)
     return 0
   }
-  const reader = await openReader({ children: 1, deadline_ms: PATIENCE_MS })
+  const reader = await openReader({
+    children: 1,
+    deadline_ms: PATIENCE_MS,
+    plan: await chosenPlan(call.site, call.profile),
+  })
   try {
     let code = 0
     for (const file of call.files) if (!(await readOne(reader, file, call.zone, call.json))) code = 1
@@ -49,6 +55,8 @@ type Call = {
   readonly files: readonly string[]
   readonly zone: Polygon
   readonly json: boolean
+  readonly site: string | undefined
+  readonly profile: ReaderPlan['profile'] | undefined
 }
 
 /** The call's parts, or one sentence about what is wrong with it. */
@@ -57,13 +65,21 @@ function readCall(argv: string[]): Call | string {
     const { values, positionals } = parseArgs({
       args: argv,
       allowPositionals: true,
-      options: { zone: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+      options: {
+        ...READER_OPTIONS,
+        zone: { type: 'string' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
     })
     const zone = values.zone === undefined ? WHOLE : readZone(values.zone)
     if (zone === null) return 'berth read: --zone takes at least three corners, as numbers from 0 to 1: x,y,x,y,x,y.'
     if (values.help !== true && positionals.length === 0)
       return 'berth read: name at least one JPEG or PNG file; see `berth read --help`.'
-    return { help: values.help === true, files: positionals, zone, json: values.json === true || !process.stdout.isTTY }
+    const { site, profile } = values
+    if (!isProfile(profile)) return 'berth read: --profile takes default or fast.'
+    const json = values.json === true || !process.stdout.isTTY
+    return { help: values.help === true, files: positionals, zone, json, site, profile }
   } catch (error) {
     return `berth read: ${error instanceof Error ? error.message : String(error)}`
   }

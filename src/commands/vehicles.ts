@@ -8,6 +8,7 @@ import { readSiteFile, type SiteFile } from '../site-file.ts'
 import { writeVehicleCsv } from '../vehicle-csv.ts'
 import { confusablePairs, lintVehicles, type VehicleLint } from '../vehicle-lint.ts'
 import type { Share } from '../vision/reader-bench.ts'
+import { askOwner, saysRefused } from './owner-call.ts'
 import { toleranceCost } from './tolerance-cost.ts'
 
 /** Takes ownership of a site's store while no server does, for one piece of work. Throws Fault STORE_OWNED naming the owner. */
@@ -30,7 +31,6 @@ const REFUSED_SHOWN = 100
 /** Too few plates to draw strangers like them say nothing of what tolerance costs. */
 const FEWEST_STRANGERS = 100
 const MOST_BYTES = 64 << 20
-const WAIT_ms = 300_000
 
 /**
  * `berth vehicles lint FILE.csv [--countries GB,FR]` and `berth vehicles import FILE.csv --site site.yaml`. Answers 0 when nothing is refused, 1 when
@@ -140,7 +140,7 @@ async function importFile(
   takeStore: TakeStore | null,
 ): Promise<number> {
   if (lint.refused.length > 0) return refuse(file, lint.refused)
-  const answer = (await askOwner(site, lint)) ?? (await takeOver(site, lint, takeStore))
+  const answer = (await importByOwner(site, lint)) ?? (await takeOver(site, lint, takeStore))
   if ('problem' in answer) {
     complain(`berth vehicles: ${answer.problem}`)
     return 1
@@ -167,57 +167,24 @@ function printRefused(file: string, refused: VehicleLint['refused'], isAll: bool
 }
 
 /** Sends the file to the process that owns the store; null where none listens at the site's address. */
-async function askOwner(
-  { http }: SiteFile,
+async function importByOwner(
+  site: SiteFile,
   { vehicles }: VehicleLint,
 ): Promise<Imported | { readonly problem: string } | null> {
-  if (http.port === 0) return null
-  const url = `${http.tls === null ? 'http' : 'https'}://${reachable(http.host)}:${http.port}/api/vehicles/import`
-  const token = process.env['BERTH_ADMIN_TOKEN']
-  const headers = { 'content-type': 'text/csv; charset=utf-8', ...(token ? { authorization: `Bearer ${token}` } : {}) }
-  try {
-    const answer = await fetch(url, {
-      method: 'POST',
-      headers,
-      body: writeVehicleCsv(vehicles),
-      signal: AbortSignal.timeout(WAIT_ms),
-    })
-    return await readAnswer(answer, url)
-  } catch (broken) {
-    const code = codeOf(broken)
-    if (UNREACHABLE.includes(code)) return null
-    return { problem: `${url} broke off (${code}); run the import again, what is there already is not written twice.` }
-  }
-}
-
-/** Nobody listens: the store may be taken (its lock still decides). */
-const UNREACHABLE = ['ECONNREFUSED', 'EADDRNOTAVAIL', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND']
-
-function codeOf(broken: unknown): string {
-  const { cause, name } = broken as { cause?: { code?: string; errors?: { code?: string }[] }; name?: string }
-  return cause?.code ?? cause?.errors?.[0]?.code ?? name ?? 'unknown'
-}
-
-async function readAnswer(answer: Response, url: string): Promise<Imported | { readonly problem: string }> {
-  const body = (await answer.json().catch(() => null)) as {
-    imported?: unknown
-    refused?: unknown
-    detail?: unknown
-  } | null
-  const refused = Array.isArray(body?.refused) ? (body.refused as Imported['refused']) : []
+  const answer = await askOwner(site, '/api/vehicles/import', {
+    type: 'text/csv; charset=utf-8',
+    body: writeVehicleCsv(vehicles),
+  })
+  if (answer === null) return null
+  if ('broke' in answer)
+    return {
+      problem: `${answer.url} broke off (${answer.broke}); run the import again, what is there already is not written twice.`,
+    }
+  const refused = Array.isArray(answer.body?.['refused']) ? (answer.body['refused'] as Imported['refused']) : []
+  const imported = answer.body?.['imported']
   if (refused.length > 0) return { imported: 0, refused }
-  if (answer.ok && typeof body?.imported === 'number') return { imported: body.imported, refused }
-  if (answer.status === 401)
-    return { problem: `${url} asks for a token; set BERTH_ADMIN_TOKEN to the one that the server has.` }
-  if (typeof body?.detail === 'string') return { problem: body.detail }
-  return { problem: `${url} answered ${answer.status} and not as berth does; look what listens there.` }
-}
-
-/** Where a server that listens on `host` is reached from this machine. */
-function reachable(host: string): string {
-  if (host === '0.0.0.0') return '127.0.0.1'
-  if (host === '::') return '[::1]'
-  return host.includes(':') ? `[${host}]` : host
+  if (answer.status < 300 && typeof imported === 'number') return { imported, refused }
+  return { problem: saysRefused(answer) }
 }
 
 async function takeOver(

@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { open, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Journal, Scribe } from '../../actors/ports.ts'
 import type { FactRecord } from '../../machines/record.ts'
 import { sha256 } from './chain.ts'
-import type { MachinesBundle } from './machines-bundle.ts'
+import { ownInputs, ownMachines } from './machines-bundle.ts'
 
 /** From this record on the machines of this name decide. */
 export type Adoption = { readonly seq: number; readonly name: string }
@@ -53,17 +53,37 @@ export async function adoptMachines(
   journal: Pick<Journal, 'readStream'>,
   scribe: Scribe,
   storePath: string,
-  { name, source }: MachinesBundle,
   about: { readonly machine: string; readonly berth: string },
 ): Promise<void> {
-  if (keptMachines(storePath, name) === null) await keep(storePath, name, source)
+  const name = await keepOwn(storePath)
   if ((await adoptionsIn(journal)).at(-1)?.name === name) return
   const cause = { type: ADOPTED, bundle: name, ...about, node: process.versions.node }
   await scribe.write([{ stream: 'site', cause, decisions: [], personal: {} }])
 }
 
-async function keep(storePath: string, name: string, source: string): Promise<void> {
-  const folder = folderBeside(storePath)
+/** Keeps this berth's own machines, and notes what they were made of: the next start need not make them again. */
+async function keepOwn(storePath: string): Promise<string> {
+  const inputs = ownInputs()
+  const note = join(folderBeside(storePath), 'made-of.json')
+  const known = notedName(note, inputs)
+  if (known !== null && keptMachines(storePath, known) !== null) return known
+  const { name, source } = ownMachines()
+  if (keptMachines(storePath, name) === null) await keep(folderBeside(storePath), name, source)
+  writeFileSync(note, `${JSON.stringify({ inputs, name })}\n`)
+  return name
+}
+
+function notedName(note: string, inputs: string): string | null {
+  try {
+    const made = JSON.parse(readFileSync(note, 'utf8')) as { inputs?: unknown; name?: unknown }
+    return made.inputs === inputs && typeof made.name === 'string' && FORM.test(made.name) ? made.name : null
+  } catch {
+    // None yet, or a crash cut it off: they are made again.
+    return null
+  }
+}
+
+async function keep(folder: string, name: string, source: string): Promise<void> {
   mkdirSync(folder, { recursive: true })
   const part = join(folder, `${name}.part`)
   const file = await open(part, 'w')

@@ -35,33 +35,75 @@ export function linkDrafts(
   keys: Sealer,
 ): Linked[] {
   let { seq, hash: prev } = head
+  const place = { siteId, recordedAt }
   return drafts.map((draft) => {
     seq++
-    const { personal: clear, ...fields } = draft
-    const placed = Object.assign(fields, { seq, siteId, recordedAt })
-    const content = canonicalJson(placed)
-    const sealed = sealPersonal(clear, keys)
-    const personal = sealed === null ? NOBODY : personalText(sealed)
-    const contentHash = sha256(content)
-    const personalHash = sealed === null ? NOBODY_HASH : sha256(personal)
-    const hash = linkHash(prev, contentHash, personalHash)
-    const row = {
-      seq,
-      stream: draft.stream,
-      version: draft.version,
-      at: draft.at,
-      content,
-      personal,
-      personalHash,
-      contentHash,
-      prev,
-      hash,
-    }
-    const record = Object.assign(placed, { personal: sealed ?? {}, personalHash, contentHash, prev, hash })
-    prev = hash
-    return { row, record }
+    const linked = linkDraft(draft, seq, prev, place, keys)
+    prev = linked.row.hash
+    return linked
   })
 }
+
+type Place = { readonly siteId: string; readonly recordedAt: string }
+
+function linkDraft(draft: Draft, seq: number, prev: string, place: Place, keys: Sealer): Linked {
+  const { stream, version, at } = draft
+  const content = isPlain(draft)
+    ? plainContent(draft, seq, place)
+    : canonicalJson({ ...draft, ...place, seq, personal: undefined })
+  const sealed = sealPersonal(draft.personal, keys)
+  const personal = sealed === null ? NOBODY : personalText(sealed)
+  const contentHash = sha256(content)
+  const personalHash = sealed === null ? NOBODY_HASH : sha256(personal)
+  const hash = linkHash(prev, contentHash, personalHash)
+  const links: Links = { personal: sealed ?? {}, personalHash, contentHash, prev, hash }
+  return {
+    row: { seq, stream, version, at, content, personal, personalHash, contentHash, prev, hash },
+    record: isPlain(draft) ? plainRecord(draft, seq, place, links) : { ...draft, ...place, seq, ...links },
+  }
+}
+
+type Links = Pick<FactRecord, 'personal' | 'personalHash' | 'contentHash' | 'prev' | 'hash'>
+
+/** Member by member: copying a whole draft costs as much as hashing it. */
+function plainRecord(draft: Draft, seq: number, { siteId, recordedAt }: Place, links: Links): FactRecord {
+  const { schema, stream, bayId, version, at, machine, cause, rule, decisions, guards, effects, timers } = draft
+  const { state, detail } = draft
+  const { personal, personalHash, contentHash, prev, hash } = links
+  const before = {
+    schema,
+    stream,
+    bayId,
+    version,
+    at,
+    machine,
+    cause,
+    decisions,
+    guards,
+    effects,
+    timers,
+    state,
+    detail,
+  }
+  const record = { ...before, seq, siteId, recordedAt, personal, personalHash, contentHash, prev, hash }
+  return rule === undefined ? record : { ...record, rule }
+}
+
+/** Members of a draft, `rule` and `personal` included: one with others is written the long way. */
+const MEMBERS = 15
+
+const isPlain = (draft: Draft): boolean => Object.keys(draft).length === ('rule' in draft ? MEMBERS : MEMBERS - 1)
+
+/** Canonical JSON of the placed draft without `personal`: its members, sorted, are known, so that no list of names is sorted for each record. */
+function plainContent(draft: Draft, seq: number, { siteId, recordedAt }: Place): string {
+  const { at, bayId, cause, decisions, detail, effects, guards, machine, rule, schema, state, stream, timers } = draft
+  const [said, done] = [canonicalJson(cause), canonicalJson(decisions)]
+  const [acts, asked, due] = [canonicalJson(effects), canonicalJson(guards), canonicalJson(timers)]
+  const why = rule === undefined ? '' : `"rule":${orNull(rule)},`
+  return `{"at":${quote(at)},"bayId":${orNull(bayId)},"cause":${said},"decisions":${done},"detail":${orNull(detail)},"effects":${acts},"guards":${asked},"machine":${quote(machine)},"recordedAt":${quote(recordedAt)},${why}"schema":${schema},"seq":${seq},"siteId":${quote(siteId)},"state":${orNull(state)},"stream":${quote(stream)},"timers":${due},"version":${draft.version}}`
+}
+
+const orNull = (text: string | null): string => (text === null ? 'null' : quote(text))
 
 /** Each subject's fields under its own key, and a random salt; null for nobody. A subject whose key was destroyed is left out. */
 function sealPersonal(

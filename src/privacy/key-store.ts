@@ -6,6 +6,7 @@ import type { Signer } from '../journal/checkpoint.ts'
 import { type Database, guarded, openDatabase, openDatabaseReadOnly, transaction } from '../journal/sqlite-file.ts'
 import { lockStore } from '../journal/store-lock.ts'
 import { type RandomBytes, systemRandom } from './cipher.ts'
+import { openErasedList } from './erased-list.ts'
 import type { Carried } from './key-periods.ts'
 import { KEY_SCHEMA, type KeyTables, keyTables } from './key-tables.ts'
 import { KeyVault, type VaultGround } from './key-vault.ts'
@@ -21,6 +22,10 @@ export interface KeyStore extends Keys, Sealer {
    * False when there was nothing to destroy.
    */
   destroy(subject: string): boolean
+  /** Destroys it as `destroy` does, and writes it on the list of erasures first: no older copy of this store ever serves it again. */
+  erase(subject: string): boolean
+  /** Erased subjects that this copy of the store still had, and that were destroyed again when it was opened. */
+  readonly erasedAgain: readonly string[]
   /** The same for many at once; answers how many had something to destroy. */
   destroyAll(subjects: readonly string[]): number
   /** A vehicle's handle to which a plate still leads, or of which something sealed can still be opened. */
@@ -75,6 +80,7 @@ export function openKeyStore({ path, siteId, clock, chance, env = process.env }:
       lock,
       database: openDatabase(path, KEY_SCHEMA),
     })
+    store.eraseAgain()
     lock.sign(store.generation, new Date(clock.now()).toISOString())
     return store
   } catch (error) {
@@ -118,7 +124,7 @@ export function openMemoryKeys({ siteId, clock, chance }: { siteId: string; cloc
   })
 }
 
-type Opening = VaultGround & { readonly env: Environment }
+type Opening = Omit<VaultGround, 'erased'> & { readonly env: Environment }
 
 function openTables(opening: Opening): KeyVault & Pick<KeyStore, 'signer'> {
   const { database, path, siteId, env, random, clock, lock } = opening
@@ -129,10 +135,12 @@ function openTables(opening: Opening): KeyVault & Pick<KeyStore, 'signer'> {
       const master = masterKey(`${path}.master`, env, random, isNew)
       const keys = siteKeys({ database, tables, path, siteId, master, random, now: clock.now(), isNew })
       const generation = lock === null ? 0 : nextGeneration(database, path, tables)
+      const erased = openErasedList(path === ':memory:' ? null : `${path}.erased`)
+      const ground = { ...opening, erased }
       let signer: Signer | null = null
-      return Object.assign(new KeyVault(opening, tables, master, keys, generation), {
+      return Object.assign(new KeyVault(ground, tables, master, keys, generation), {
         signer: () => {
-          signer ??= storedSigner(opening, tables, master, generation)
+          signer ??= storedSigner(ground, tables, master, generation)
           return signer
         },
       })

@@ -100,6 +100,10 @@ function periodTables(database: Database) {
       `SELECT 1 FROM subject WHERE handle = ?1 AND kind = 'vehicle' AND
          (lookup IS NOT NULL OR EXISTS (SELECT 1 FROM data_key WHERE subject = ?1 AND wrapped IS NOT NULL))`,
     ),
+    holds: database.prepare(
+      `SELECT 1 FROM subject WHERE handle = ?1 AND lookup IS NOT NULL
+         UNION ALL SELECT 1 FROM data_key WHERE subject = ?1 AND wrapped IS NOT NULL`,
+    ),
     allLiving: database.prepare(
       `SELECT handle FROM subject WHERE kind = 'vehicle' AND
          (lookup IS NOT NULL OR handle IN (SELECT subject FROM data_key WHERE wrapped IS NOT NULL)) ORDER BY handle`,
@@ -122,6 +126,8 @@ function periodTables(database: Database) {
       }),
     /** A vehicle of which a plate leads to the handle, or something sealed can still be opened. */
     isLivingVehicle: (handle: string) => get.living.get(handle) !== undefined,
+    /** It has a key, or something to be found by. */
+    holds: (subject: string) => get.holds.get(subject) !== undefined,
     livingVehicles: () => get.allLiving.all().map((row) => String(row['handle'])),
     /** Handles that are looked up under this period's key. */
     ofPeriod: (period: number) =>

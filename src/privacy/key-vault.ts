@@ -1,10 +1,12 @@
-import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
+import { createHmac, type KeyObject } from 'node:crypto'
 import type { Chance, Clock, Keys } from '../../actors/ports.ts'
 import type { Handle, Json } from '../../machines/events.ts'
 import { Fault, invariant } from '../../machines/faults.ts'
 import { type Database, guarded, transaction } from '../journal/sqlite-file.ts'
 import type { StoreLock } from '../journal/store-lock.ts'
-import { decrypt, encrypt, type RandomBytes } from './cipher.ts'
+import type { RandomBytes } from './cipher.ts'
+import { DataKeys, trim } from './data-keys.ts'
+import type { ErasedList } from './erased-list.ts'
 import { beginPeriod, type Carried, endPeriod, type PeriodGround, type SubjectKind } from './key-periods.ts'
 import type { KeyTables } from './key-tables.ts'
 import type { Sealer } from './sealer.ts'
@@ -19,18 +21,14 @@ export type VaultGround = {
   readonly random: RandomBytes
   readonly database: Database
   readonly lock: StoreLock | null
+  readonly erased: ErasedList
 }
-
-/** Entries of each cache: a large register fits, a long life stays small. */
-const CACHE_LIMIT = 50_000
-
-/** `bound` is what sealed bytes are bound to: `siteId|subject`. */
-type DataKey = { readonly key: KeyObject; readonly bound: Buffer }
 
 /** The key store over its tables. */
 export class KeyVault implements Keys, Sealer {
   readonly storeId: string
   readonly generation: number
+  erasedAgain: readonly string[] = []
   readonly #ground: VaultGround
   readonly #tables: KeyTables
   readonly #master: KeyObject
@@ -38,8 +36,7 @@ export class KeyVault implements Keys, Sealer {
   /** Newest first. */
   #periods: readonly SitePeriod[]
   readonly #handles = new Map<string, Handle>()
-  /** Null: destroyed. */
-  readonly #dataKeys = new Map<string, DataKey | null>()
+  readonly #data: DataKeys
   /** Writes not yet durable, in order. */
   #pending: (() => unknown)[] = []
 
@@ -51,6 +48,7 @@ export class KeyVault implements Keys, Sealer {
     this.#master = master
     this.#keys = keys
     this.#periods = keys.periods
+    this.#data = new DataKeys({ ...ground, tables, master, later: (write) => this.#pending.push(write) })
   }
 
   vehicle(folded: string): Handle {
@@ -105,23 +103,11 @@ export class KeyVault implements Keys, Sealer {
   }
 
   seal(subject: string, fields: Json): string | null {
-    const found = this.#dataKey(subject)
-    const key = found === undefined ? this.#makeDataKey(subject) : found
-    return key === null
-      ? null
-      : encrypt(key.key, this.#ground.random(12), key.bound, JSON.stringify(fields)).toString('base64')
+    return this.#data.seal(subject, fields)
   }
 
   open(subject: string, sealed: string): Json | undefined {
-    const key = this.#dataKey(subject)
-    if (!key) return undefined
-    const clear = decrypt(key.key, key.bound, Buffer.from(sealed, 'base64'))
-    if (clear !== null) return JSON.parse(clear.toString()) as Json
-    throw new Fault(
-      'STORE_CORRUPT',
-      { subject },
-      { says: `Sealed fields of ${subject} were altered; run \`berth verify\` and restore from a copy.` },
-    )
+    return this.#data.open(subject, sealed)
   }
 
   salt(): string {
@@ -135,12 +121,26 @@ export class KeyVault implements Keys, Sealer {
     })
     this.#pending = []
     trim(this.#handles)
-    trim(this.#dataKeys)
+    this.#data.trim()
   }
 
   /** See KeyStore. */
   destroy(subject: string): boolean {
     return this.destroyAll([subject]) > 0
+  }
+
+  /** See KeyStore. */
+  erase(subject: string): boolean {
+    const { erased, clock } = this.#ground
+    erased.add(subject, clock.now())
+    return this.destroy(subject)
+  }
+
+  /** Called once as the owner opens the store, before anything is looked up. */
+  eraseAgain(): void {
+    const { erased } = this.#ground
+    this.erasedAgain = guarded(this.#ground.path, () => [...erased.all].filter((one) => this.#tables.holds(one)))
+    if (this.erasedAgain.length > 0) this.destroyAll(this.erasedAgain)
   }
 
   /** See KeyStore. */
@@ -166,9 +166,9 @@ export class KeyVault implements Keys, Sealer {
   everyVehicle(folded: string): readonly Handle[] {
     this.flush()
     return guarded(this.#ground.path, () =>
-      this.#periods.flatMap(
-        ({ period, key }) => this.#tables.findSubject('vehicle', period, keyed(key, 'vehicle', folded)) ?? [],
-      ),
+      this.#periods
+        .flatMap(({ period, key }) => this.#tables.findSubject('vehicle', period, keyed(key, 'vehicle', folded)) ?? [])
+        .filter((handle) => !this.#ground.erased.all.has(handle)),
     )
   }
 
@@ -216,7 +216,7 @@ export class KeyVault implements Keys, Sealer {
   /** The write-ahead log still holds the pages of what went: fold it in and cut it to nothing. */
   #leaveNoTrace(): void {
     this.#handles.clear()
-    this.#dataKeys.clear()
+    this.#data.clear()
     const { database, path } = this.#ground
     guarded(path, () => database.exec('PRAGMA wal_checkpoint(TRUNCATE)'))
   }
@@ -238,7 +238,9 @@ export class KeyVault implements Keys, Sealer {
     const { key, period } = this.#newest
     const lookup = keyed(key, kind, text)
     const handle = guarded(this.#ground.path, () => this.#tables.findSubject(kind, period, lookup))
-    if (handle !== null) this.#handles.set(name, handle)
+    // Who only reads a restored copy is not told of anybody who was erased either.
+    if (handle === null || this.#ground.erased.all.has(handle)) return null
+    this.#handles.set(name, handle)
     return handle
   }
 
@@ -252,28 +254,6 @@ export class KeyVault implements Keys, Sealer {
     return handle
   }
 
-  #dataKey(subject: string): DataKey | null | undefined {
-    const known = this.#dataKeys.get(subject)
-    if (known !== undefined) return known
-    const { path } = this.#ground
-    const wrapped = guarded(path, () => this.#tables.dataKey(subject))
-    if (wrapped === undefined) return undefined
-    const bytes = wrapped === null ? null : unwrap(this.#master, this.#bound(`data|${subject}`), wrapped, path)
-    const key = bytes === null ? null : { key: createSecretKey(bytes), bound: this.#bound(subject) }
-    this.#dataKeys.set(subject, key)
-    return key
-  }
-
-  #makeDataKey(subject: string): DataKey {
-    const bytes = this.#ground.random(32)
-    const key = { key: createSecretKey(bytes), bound: this.#bound(subject) }
-    const wrapped = wrap(this.#master, this.#ground.random, this.#bound(`data|${subject}`), bytes)
-    const created = this.#ground.clock.now()
-    this.#pending.push(() => this.#tables.addDataKey(subject, wrapped, created))
-    this.#dataKeys.set(subject, key)
-    return key
-  }
-
   #bound(what: string): Buffer {
     return Buffer.from(`${this.#ground.siteId}|${what}`)
   }
@@ -282,12 +262,4 @@ export class KeyVault implements Keys, Sealer {
 /** HMAC-SHA-256, base64url; `kind` keeps a plate, a card and a mark of one text apart. */
 function keyed(key: KeyObject, kind: string, text: string): string {
   return createHmac('sha256', key).update(`${kind}|${text}`).digest('base64url')
-}
-
-/** Drops the oldest entries: everything in a cache can be read again once it is durable. */
-function trim(cache: Map<string, unknown>): void {
-  for (const name of cache.keys()) {
-    if (cache.size <= CACHE_LIMIT) return
-    cache.delete(name)
-  }
 }

@@ -1,5 +1,6 @@
 import { type Erasures, erasures } from '../../actors/erasures.ts'
 import type { PlateFeed } from '../../actors/plate-feed.ts'
+import type { Journal } from '../../actors/ports.ts'
 import type { Site } from '../../actors/site.ts'
 import { visitNames } from '../../machines/erasure.ts'
 import type { Handle } from '../../machines/events.ts'
@@ -18,6 +19,7 @@ import type { SiteFile } from '../site-file.ts'
 import { KeyRotation } from './key-rotation.ts'
 import type { KeyStore } from './key-store.ts'
 import { PlateRetention } from './plate-retention.ts'
+import { type PrivacyDesk, privacyDesk } from './privacy-desk.ts'
 
 /** Whoever keeps something of a vehicle in memory, or in a file beside the journal. */
 type Rememberers = {
@@ -29,7 +31,8 @@ type Rememberers = {
 }
 
 type PrivacyParts = {
-  readonly file: Pick<SiteFile, 'privacy' | 'authorizer'>
+  readonly file: Pick<SiteFile, 'site' | 'privacy' | 'authorizer'>
+  readonly journal: Journal
   readonly keys: KeyStore
   readonly site: () => Site
   readonly desk: () => Desk
@@ -40,39 +43,61 @@ type PrivacyParts = {
   readonly stumbled: (what: string, cause: unknown) => void
 }
 
+/** How often it is looked whether what an erasure waited for is over. */
+const RESUME_ms = 60_000
+
 /** How long a site knows whom: keys and plates on their schedule, and requests to be forgotten. */
 export class SitePrivacy {
   readonly erasures: Erasures
+  readonly desk: PrivacyDesk
   readonly #parts: PrivacyParts
   readonly #rotation: KeyRotation
   readonly #retention: PlateRetention
+  #resumedAt = 0
 
   constructor(parts: PrivacyParts) {
-    const { file, desk, register, stumbled } = parts
+    const { file, keys, desk, register, texts, stumbled } = parts
     this.#parts = parts
     this.erasures = erasures({
       ...parts,
       ids: randomIds,
       registered: (handle) => register().vehicles.has(handle),
+      erase: (handle) => keys.erase(handle),
+      again: () => keys.erasedAgain,
       forget: (handle) => this.#forget(handle),
       failed: (cause) => stumbled('erasure', cause),
+    })
+    this.desk = privacyDesk({
+      ...parts,
+      siteId: file.site.id,
+      name: file.site.name,
+      rules: file.privacy,
+      ids: randomIds,
+      erasures: this.erasures,
+      looks: () => desk().looks,
+      vehicle: (plate) => desk().register.vehicle(plate),
+      sessions: () => desk().sessions({}),
+      picturesOf: (handles) => parts.rememberers().reviews.evidence.picturesOf(handles),
     })
     this.#rotation = new KeyRotation({
       ...parts,
       schedule: file.privacy,
       goesOn: () => this.#standing(),
-      plateOf: (handle) => desk().plateOf(handle),
-      keeps: (handle) => register().vehicles.has(handle) || this.#isHeld(handle),
+      plateOf: (handle) => texts.objections.get(handle) ?? desk().plateOf(handle),
+      keeps: (handle) => register().vehicles.has(handle) || this.#isNeeded(handle),
       failed: (cause) => stumbled('period keys', cause),
     })
     this.#retention = new PlateRetention({
       ...parts,
       rules: { ...file.privacy, settled_days: settledDays(file) },
-      isHeld: (handle) => this.#isHeld(handle),
+      isHeld: (handle) => this.#isNeeded(handle),
       forget: (handles) => this.#fade(handles),
       failed: (cause) => stumbled('retention', cause),
     })
   }
+
+  /** A dispute or a legal hold needs what is known of this vehicle. */
+  isHeld = (handle: Handle): boolean => this.erasures.isHeld(handle)
 
   hear(record: FactRecord, live: boolean): void {
     this.erasures.hear(record, live)
@@ -89,15 +114,26 @@ export class SitePrivacy {
   tick(): void {
     this.#retention.tick()
     this.#rotation.tick()
+    this.#resume()
   }
 
-  /** A bill of it is disputed, or somebody is about to check what was read. */
-  #isHeld(handle: Handle): boolean {
-    return this.erasures.heldBy(handle).length > 0 || this.#parts.rememberers().reviews.checks(handle)
+  /** A legal hold ends by itself: nothing happens that would say so. */
+  #resume(): void {
+    const now = this.#parts.site().now()
+    if (Math.abs(now - this.#resumedAt) < RESUME_ms) return
+    this.#resumedAt = now
+    if (this.erasures.all().some(({ status }) => status === 'due')) void this.erasures.resume()
   }
 
-  /** Everybody whom a running visit names. */
+  /** A dispute or a hold needs it, its people object to starts, or somebody is about to check what was read. */
+  #isNeeded(handle: Handle): boolean {
+    const { register, rememberers } = this.#parts
+    return this.erasures.isHeld(handle) || register().objections.has(handle) || rememberers().reviews.checks(handle)
+  }
+
+  /** Everybody whom a running visit names, and whoever objects. */
   *#standing(): Generator<Handle> {
+    yield* this.#parts.register().objections
     for (const { bay } of this.#parts.site().hosts.values()) if (bay.visit) yield* visitNames(bay.visit)
   }
 

@@ -21,6 +21,8 @@ export type CallReading = {
   readonly begins: boolean
   /** A 2.x transaction ends with it. */
   readonly ends: boolean
+  /** Why an event of 2.x is sent; null for every other call. */
+  readonly trigger: string | null
   /** When a start or event happened, as the charge point says, ms since 1970; null where it does not say. */
   readonly happened: number | null
   /** Where a start or event happened (1.6: the connector); null where it does not say. */
@@ -54,6 +56,7 @@ const NOTHING = {
   remoteStartId: null,
   mark: null,
   ends: false,
+  trigger: null,
   happened: null,
   evse: null,
   occasion: null,
@@ -97,6 +100,7 @@ export function readCallFrame(text: string, head: FrameHead | null = scanHead(te
         occasion: transaction?.value ?? null,
         begins: eventType === 'Started',
         ends: eventType === 'Ended',
+        trigger: find('triggerReason')?.value ?? null,
         happened: timeOf(find('timestamp')),
       }
     }

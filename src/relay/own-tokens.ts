@@ -59,7 +59,7 @@ function nameless(text: string, reading: CallReading, facts: TokenFacts): TokenJ
   if (spansAt(text, reading.head.rest, ['idToken']).length > 0) return PLAIN
   const { remoteStartId } = reading
   const entry =
-    remoteStartId === null ? promised(reading, facts) : facts.tokens.startedBy(facts.chargePointId, remoteStartId)
+    remoteStartId === null ? promised(text, reading, facts) : facts.tokens.startedBy(facts.chargePointId, remoteStartId)
   if (!entry) return PLAIN
   const field = `"idToken":${JSON.stringify({ idToken: entry.alias, type: facts.aliasType })}`
   const judged = rewritten(insertField(text, reading.head.rest, field), mayPay(reading, entry, facts), entry)
@@ -68,10 +68,16 @@ function nameless(text: string, reading: CallReading, facts: TokenFacts): TokenJ
   return isSaid && !facts.isRepeat(judged.text, judged.reading) ? PLAIN : judged
 }
 
+/** Reasons of events that a start leads to; what the station says late of before it (a cable, a sample) stays as it is. */
+const FOLLOWS_START: ReadonlySet<string> = new Set(['RemoteStart', 'Authorized', 'ChargingStateChanged'])
+
 /** The start that the station answered with this transaction, where it names it nowhere else. */
-function promised({ transaction }: CallReading, { payers, tokens, chargePointId }: TokenFacts): TokenEntry | null {
-  const token = transaction === null ? null : payers.promisedTo(chargePointId, transaction.value)
-  return token === null ? null : tokens.find(chargePointId, token)
+function promised(text: string, reading: CallReading, facts: TokenFacts): TokenEntry | null {
+  const { transaction, trigger } = reading
+  const token = transaction === null ? null : facts.payers.promisedTo(facts.chargePointId, transaction.value)
+  // What went up before the answer was known is said again as it was.
+  if (token === null || !FOLLOWS_START.has(trigger ?? '') || facts.isRepeat(text, reading)) return null
+  return facts.tokens.find(facts.chargePointId, token)
 }
 
 /** The alias of this token has gone up with this transaction. */

@@ -17,9 +17,14 @@ type EvidenceParts = {
   readonly unwatched: (bayId: string) => boolean
   /** How long crops are kept after review and visit are over. */
   readonly days: number
+  /** A legal hold keeps what shows this vehicle. */
+  readonly isHeld?: (handle: string) => boolean
   readonly count: (name: string) => void
   readonly failed: (cause: unknown) => void
 }
+
+/** A crop of one vehicle, JPEG. */
+export type KeptPicture = { readonly reviewId: string; readonly at: string; readonly picture: Uint8Array }
 
 /** Crops kept of one review. */
 const MOST_KEPT = 3
@@ -79,6 +84,19 @@ export class ReviewEvidence {
     return picture
   }
 
+  /** Pictures of these vehicles that are kept; each with its review, and when it was seen (ISO 8601). */
+  async picturesOf(handles: readonly string[]): Promise<readonly KeptPicture[]> {
+    const own = [...this.#holders.reviews.values()].flatMap(({ reviewId, crops }) =>
+      crops.flatMap((crop) => (crop.handle !== null && handles.includes(crop.handle) ? [{ reviewId, crop }] : [])),
+    )
+    const pictures: KeptPicture[] = []
+    for (const { reviewId, crop } of own) {
+      const picture = await this.#parts.vault.open(subjectOf(reviewId), crop)
+      if (picture !== null) pictures.push({ reviewId, at: crop.at, picture })
+    }
+    return pictures
+  }
+
   /** Keeps chosen crops for a review that is open; resolves to how many could be kept. Rejects where the disk refuses. */
   async keep(reviewId: string, chosen: readonly PlateCrop[]): Promise<number> {
     let kept = 0
@@ -97,7 +115,10 @@ export class ReviewEvidence {
     const now = this.#parts.clock.now()
     this.#memory.tick(now)
     for (const [look, at] of this.#looks) if (Math.abs(now - at) > ONE_LOOK_ms) this.#looks.delete(look)
-    const over = [...this.#holders.reviews.values()].filter((one) => isOver(one, now, this.#parts.days))
+    const { days, isHeld = () => false } = this.#parts
+    const over = [...this.#holders.reviews.values()].filter(
+      (one) => isOver(one, now, days) && ![...one.handles].some(isHeld),
+    )
     for (const holder of over.slice(0, MOST_DESTROYED)) this.#destroy(holder, 'kept long enough')
   }
 

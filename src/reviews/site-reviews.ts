@@ -28,6 +28,8 @@ type SiteReviewsParts = {
   readonly desk: () => Pick<Desk, 'plateOf' | 'reviewsClaimed'>
   readonly count: (name: string) => void
   readonly troubles: () => Pick<SiteTroubles, 'secondReader'>
+  /** A legal hold keeps what is known of this vehicle. */
+  readonly isHeld: (handle: string) => boolean
   /** Something durable was told, and this part could not take it in. */
   readonly stumbled: (what: string, cause: unknown) => void
 }
@@ -52,6 +54,7 @@ export class SiteReviews {
       life_ms: (bayId) => policyOf(bayId).reviewTimeout_s * 1000,
       unwatched: (bayId) => policyOf(bayId).reviewers === false,
       days: file.privacy.crops_days,
+      isHeld: parts.isHeld,
       count,
       failed,
     })

@@ -1,6 +1,7 @@
 import { BAY_SCHEMAS } from './bay-schemas.ts'
 import { CAMERA_SCHEMAS } from './camera-schemas.ts'
 import { CHECKPOINT_SCHEMAS } from './checkpoint-schemas.ts'
+import { PRIVACY_SCHEMAS } from './privacy-schemas.ts'
 import { REVIEW_SCHEMAS } from './review-schemas.ts'
 import {
   amount,
@@ -38,6 +39,7 @@ const lists = {
   Accounts: page('Account'),
   Vehicles: page('Vehicle'),
   Erasures: page('Erasure'),
+  Holds: page('Hold'),
 }
 
 const reports = {
@@ -207,7 +209,6 @@ const requests = {
     },
     ['id', 'type'],
   ),
-  ErasureAsked: body({ plate: { type: 'string', minLength: 1, maxLength: 32 } }, ['plate']),
   SiteCommand: body(
     {
       id,
@@ -224,16 +225,6 @@ const requests = {
 const answers = {
   Problem: answer({ type: text, title: text, status: { type: 'integer' }, code: text, detail: text, retry: flag }),
   Done: answer({ seq: count }),
-  Erasure: answer({
-    erasureId: text,
-    askedAt: time,
-    by: text,
-    status: oneOf('queued', 'due', 'done'),
-    waitsFor: listOf(text),
-    heldBy: listOf(text),
-    because: maybeText,
-    doneAt: maybeTime,
-  }),
   Accepted: answer({ accepted: { const: true } }),
   DeviceAnswer: {
     description: 'What the device must hear so that it does not send again.',
@@ -264,6 +255,7 @@ export const API_SCHEMAS: { readonly [name: string]: Schema } = {
   ...reports,
   ...records,
   ...REVIEW_SCHEMAS,
+  ...PRIVACY_SCHEMAS,
   ...register,
   ...requests,
   ...answers,

@@ -4,9 +4,17 @@ import type { FastifyRequest } from 'fastify'
 import type { Clock } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
 import type { Caller, Role } from '../site-desk.ts'
+import type { StoredToken } from './token-book.ts'
+import { WrongTokenBrake } from './wrong-token-brake.ts'
 
 /** A token of a machine client or a person, with the name that records will carry. */
 export type CallerToken = { readonly token: string; readonly name: string; readonly role: Role }
+
+/** Tokens of which only hashes are kept, and the secret with which cookies given for them are signed. */
+export type HashedTokens = { readonly all: () => readonly StoredToken[]; readonly secret: string }
+const NO_TOKENS: HashedTokens = { all: () => [], secret: '' }
+
+type Known = { readonly name: string; readonly role: Role; readonly digest: Buffer; readonly key: Buffer }
 
 const COOKIE = 'berth_session'
 const SESSION_S = 7 * 24 * 3600
@@ -19,19 +27,28 @@ export type Callers = {
   /** The Set-Cookie line for this token, or null where nobody holds it. */
   login(token: string, secure: boolean): string | null
   readonly logout: string
+  /** A token or cookie of this request was wrong: resolves when the answer may go out, later with every further one. */
+  wrong(request: FastifyRequest): Promise<void>
 }
 
 /** Callers by bearer token, by the cookie that a login with one gave, or by loopback where no token is configured. */
-export function openCallers(tokens: readonly CallerToken[], clock: Clock): Callers {
-  const known = tokens.map((entry) => ({
-    ...entry,
-    digest: digest(entry.token),
-    key: digest(`berth session ${entry.token}`),
-  }))
+export function openCallers(
+  tokens: readonly CallerToken[],
+  clock: Clock,
+  { all, secret }: HashedTokens = NO_TOKENS,
+): Callers {
+  const brake = new WrongTokenBrake(clock)
+  const given = tokens.map(({ name, role, token }): Known => {
+    return { name, role, digest: digest(token), key: digest(`berth session ${token}`) }
+  })
+  const hashed = ({ name, role, sha256 }: StoredToken): Known => {
+    return { name, role, digest: Buffer.from(sha256, 'hex'), key: createHmac('sha256', secret).update(sha256).digest() }
+  }
+  const everybody = (): readonly Known[] => [...given, ...all().map(hashed)]
   const byToken = (token: string) => {
     const asked = digest(token)
     // Every entry is compared, so that the time taken tells nothing.
-    return known.reduce<(typeof known)[number] | null>(
+    return everybody().reduce<Known | null>(
       (found, entry) => (timingSafeEqual(entry.digest, asked) ? entry : found),
       null,
     )
@@ -40,18 +57,22 @@ export function openCallers(tokens: readonly CallerToken[], clock: Clock): Calle
   const byCookie = (value: string) => {
     const [until = '', signature = ''] = value.split('.')
     if (!/^\d{1,16}$/.test(until) || Number(until) < clock.now()) return null
-    return known.find((entry) => timingSafeEqual(digest(signature), digest(sign(entry.key, Number(until))))) ?? null
+    return (
+      everybody().find((entry) => timingSafeEqual(digest(signature), digest(sign(entry.key, Number(until))))) ?? null
+    )
   }
   return {
     of(request) {
       refuseForeignOrigin(request)
-      if (known.length === 0) return loopbackAdmin(request)
+      if (everybody().length === 0) return loopbackAdmin(request)
+      brake.admit(request)
       const bearer = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
       const cookie = cookieOf(request)
       const found = bearer === undefined ? (cookie === null ? null : byCookie(cookie)) : byToken(bearer)
       if (found === null) throw new Fault('UNAUTHORIZED')
       return { name: found.name, role: found.role }
     },
+    wrong: (request) => brake.wrong(request),
     login(token, secure) {
       const found = byToken(token)
       if (found === null) return null

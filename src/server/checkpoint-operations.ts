@@ -23,6 +23,7 @@ export const checkpointCalls = {
     says: 'Keeps checkpoints of another site in the journal of this one; 409, and kept all the same, where one contradicts an earlier one.',
     right: 'witness',
     body: 'CheckpointsSent',
+    bodyLimit: 1 << 20,
     answers: { 204: null },
     problems: ['BODY_INVALID', 'VERSION_CONFLICT', 'STORE_UNWRITABLE'],
   },

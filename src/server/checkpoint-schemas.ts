@@ -12,7 +12,7 @@ const checkpoint = {
   signature: hex(64),
 }
 
-/** Schemas of signed checkpoints. */
+/** Schemas of signed checkpoints, and of looks that commands tell of. */
 export const CHECKPOINT_SCHEMAS = {
   Checkpoint: body(checkpoint, Object.keys(checkpoint)),
   CheckpointsSent: body(
@@ -25,6 +25,19 @@ export const CHECKPOINT_SCHEMAS = {
       },
     },
     ['checkpoints'],
+  ),
+  LookNoted: body(
+    {
+      siteId: { type: 'string', minLength: 1, maxLength: 256 },
+      what: { type: 'string', pattern: '^[a-z][a-z-]{0,31}$' },
+      about: { type: 'string', minLength: 1, maxLength: 256 },
+      more: {
+        type: 'object',
+        maxProperties: 10,
+        additionalProperties: { type: ['string', 'number', 'null'], maxLength: 256 },
+      },
+    },
+    ['siteId', 'what', 'about', 'more'],
   ),
   Checkpoints: answer({
     siteId: text,

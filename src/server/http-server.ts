@@ -1,3 +1,4 @@
+import type { Server as TlsServer } from 'node:tls'
 import { fastifyWebsocket } from '@fastify/websocket'
 import type { FastifyInstance } from 'fastify'
 import { fastify } from 'fastify'
@@ -8,7 +9,7 @@ import type { NotMe } from '../news/not-me.ts'
 import type { SiteDesk } from '../site-desk.ts'
 import { passingViews, type Views } from '../views/site-views.ts'
 import { bayRoutes, sendProblem } from './bay-routes.ts'
-import type { CallerToken } from './callers.ts'
+import type { CallerToken, HashedTokens } from './callers.ts'
 import { isLoopback, openCallers } from './callers.ts'
 import type { IntakeParts } from './camera-intake.ts'
 import { cameraIntake } from './camera-intake.ts'
@@ -18,8 +19,10 @@ import { driverRoutes } from './driver-routes.ts'
 import { erasureRoutes } from './erasure-routes.ts'
 import { feedRoutes } from './feed-routes.ts'
 import { frameRoutes, type ReadFrames } from './frame-routes.ts'
+import { followCertificate, type HttpTls, tlsOptions } from './http-tls.ts'
 import { openLiveFeed } from './live-feed.ts'
 import { loginRoutes } from './login-routes.ts'
+import { lookRoutes } from './look-routes.ts'
 import { notMeRoutes } from './not-me-routes.ts'
 import { type BillGround, ocpiRoutes } from './ocpi-routes.ts'
 import { openPageFiles } from './page-files.ts'
@@ -43,6 +46,10 @@ export type HttpServerParts = IntakeParts & {
   readonly adminToken?: string
   /** Further tokens with their names and roles. */
   readonly tokens?: readonly CallerToken[]
+  /** Tokens of which only hashes are kept. */
+  readonly hashed?: HashedTokens
+  /** Absent = plain HTTP. */
+  readonly tls?: HttpTls
   readonly clock: Clock
   /** What a bay's driver was told last, for the driver page; absent = nobody is told anything. */
   readonly newestWord?: (bayId: string) => DriverWord | null
@@ -100,7 +107,15 @@ export async function openHttpServer(parts: HttpServerParts): Promise<HttpServer
   const address = app.server.address()
   const at = typeof address === 'object' && address !== null ? address.port : port
   const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
-  return { url: `http://${name.includes(':') ? `[${name}]` : name}:${at}`, port: at, close: () => app.close() }
+  const secured = parts.tls ?? null
+  const ends = secured
+    ? followCertificate(secured, app.server as unknown as TlsServer, (says) => parts.log.warn(says))
+    : () => {}
+  const close = (): Promise<void> => {
+    ends()
+    return app.close()
+  }
+  return { url: `${secured ? 'https' : 'http'}://${name.includes(':') ? `[${name}]` : name}:${at}`, port: at, close }
 }
 
 const NO_SIGHTS: CameraSights = { all: () => [], confirmView: async () => null }
@@ -109,6 +124,8 @@ const NO_SIGHTS: CameraSights = { all: () => [], confirmView: async () => null }
 async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
   const { desk, clock, adminToken, tokens = [], version = '0.0.0' } = parts
   const app = fastify({
+    // Fastify's types part HTTP from HTTPS; the routes are the same.
+    ...((parts.tls ? { https: tlsOptions(parts.tls) } : {}) as object),
     logger: false,
     bodyLimit: 1 << 20,
     requestTimeout: 30_000,
@@ -125,7 +142,7 @@ async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
   answerProblems(app, parts.log)
   if (parts.readOnly !== undefined) refuseWrites(app, parts.readOnly)
   const first: readonly CallerToken[] = adminToken ? [{ token: adminToken, name: 'admin', role: 'admin' }] : []
-  const callers = openCallers([...first, ...tokens], clock)
+  const callers = openCallers([...first, ...tokens], clock, parts.hashed)
   const dresser = openDresser(desk)
   const page = openPageFiles()
   const looks = parts.readOnly === undefined ? { looks: desk.looks } : {}
@@ -163,6 +180,7 @@ async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
   ocpiRoutes(app, { ...serving, views, clock, ...(parts.tells ? { tells: parts.tells } : {}) })
   erasureRoutes(app, serving)
   checkpointRoutes(app, serving)
+  lookRoutes(app, serving)
   frameRoutes(app, serving, parts.frames ?? (() => null))
   loginRoutes(app, serving)
   feedRoutes(app, { ...serving, feed, clock })

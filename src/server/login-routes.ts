@@ -1,16 +1,18 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Fault } from '../../machines/faults.ts'
-import { refuseForeignOrigin } from './callers.ts'
+import { isLoopback, refuseForeignOrigin } from './callers.ts'
 import type { Serving } from './serving.ts'
 import { serve } from './serving.ts'
 
 /** A cookie for browsers, given for a token and taken back. */
 export function loginRoutes(app: FastifyInstance, serving: Serving): void {
-  serve(app, serving, 'login', ({ body, request, reply }) => {
+  serve(app, serving, 'login', async ({ body, request, reply }) => {
     refuseForeignOrigin(request)
-    const cookie = serving.callers.login((body as { token: string }).token, request.protocol === 'https')
-    if (cookie === null)
+    const cookie = serving.callers.login((body as { token: string }).token, mayBeSecure(request))
+    if (cookie === null) {
+      await serving.callers.wrong(request)
       throw new Fault('UNAUTHORIZED', {}, { says: 'Nobody holds this token; check it and send it again.' })
+    }
     reply.header('set-cookie', cookie)
   })
   serve(app, serving, 'logout', ({ request, reply }) => {
@@ -18,3 +20,7 @@ export function loginRoutes(app: FastifyInstance, serving: Serving): void {
     reply.header('set-cookie', serving.callers.logout)
   })
 }
+
+/** Browsers send a Secure cookie over TLS, also of a proxy before berth, and to this machine itself; over plain HTTP elsewhere they drop it. */
+const mayBeSecure = ({ protocol, headers, hostname }: FastifyRequest): boolean =>
+  protocol === 'https' || headers['x-forwarded-proto'] === 'https' || isLoopback(hostname)

@@ -13,6 +13,8 @@ export type Operation = {
   readonly body?: string
   /** Media type of the body where it is not JSON. */
   readonly takes?: readonly string[]
+  /** Bytes that the body may have; absent = 64 kB. */
+  readonly bodyLimit?: number
   readonly answers: { readonly [status: number]: string | Media | null }
   readonly problems?: readonly ProblemCode[]
 }

@@ -3,6 +3,7 @@ import { checkpointCalls } from './checkpoint-operations.ts'
 import { driverCalls } from './driver-operations.ts'
 import { erasureCalls } from './erasure-operations.ts'
 import { frameCalls } from './frame-operations.ts'
+import { lookCalls } from './look-operations.ts'
 import { notMeCalls } from './not-me-operations.ts'
 import { ocpiCalls } from './ocpi-operations.ts'
 import type { Operation } from './operation.ts'
@@ -24,6 +25,7 @@ const all = {
   ...notMeCalls,
   ...erasureCalls,
   ...checkpointCalls,
+  ...lookCalls,
   ...frameCalls,
   ...intakeCalls,
   ...driverCalls,

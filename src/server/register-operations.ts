@@ -75,6 +75,7 @@ export const registerCalls = {
     path: '/api/vehicles/import',
     right: 'enrol',
     takes: ['text/csv'],
+    bodyLimit: 16 << 20,
     says: 'Registers vehicles from CSV (`plate,accountId,fleet,alias,validFrom,validTo,hours,blocked`), all rows or none; 422 names the refused ones.',
     answers: { 200: 'Import', 422: 'Problem' },
     problems: ['BODY_INVALID', 'STORE_UNWRITABLE'],

@@ -15,7 +15,7 @@ export const RIGHTS = {
   register: ['admin', 'operator', 'supervisor', 'fleet', 'auditor'],
   enrol: ['admin', 'supervisor', 'fleet'],
   audit: ['admin', 'supervisor', 'auditor'],
-  erase: ['admin', 'supervisor'],
+  erase: ['admin', 'supervisor', 'auditor'],
   witness: ['admin', 'auditor', 'installer'],
 } as const satisfies { readonly [right: string]: readonly Role[] }
 export type Right = keyof typeof RIGHTS

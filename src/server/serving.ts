@@ -31,6 +31,21 @@ export type Asked = {
   readonly reply: FastifyReply
 }
 
+/** Bytes of a body where the call says nothing else. */
+const USUAL_BODY = 64 << 10
+
+/** Who calls; whoever showed something wrong waits for the answer, longer each time. */
+async function callerOf(callers: Callers, request: FastifyRequest): Promise<Caller> {
+  try {
+    return callers.of(request)
+  } catch (fault) {
+    const { authorization, cookie } = request.headers
+    const isWrong = fault instanceof Fault && fault.code === 'UNAUTHORIZED' && (authorization ?? cookie) !== undefined
+    if (isWrong) await callers.wrong(request)
+    throw fault
+  }
+}
+
 const NOBODY: Caller = { name: 'nobody', role: 'viewer' }
 const isTime = (text: string) => !Number.isNaN(Date.parse(text)) && /T.*(Z|[+-]\d\d:?\d\d)$/.test(text)
 const schemas = { components: { schemas: API_SCHEMAS } }
@@ -45,7 +60,7 @@ export function serve(
   name: OperationName,
   handle: (asked: Asked) => unknown,
 ): void {
-  const { method, path, right, body, query } = OPERATIONS[name]
+  const { method, path, right, body, query, bodyLimit = USUAL_BODY } = OPERATIONS[name]
   const checkBody = body === undefined ? null : bodies.compile({ $ref: `berth#/components/schemas/${body}` })
   const checkQuery = query === undefined ? null : queries.compile({ type: 'object', properties: query })
   app.route({
@@ -53,8 +68,9 @@ export function serve(
     url: path,
     // Before the body is read: who may not ask is not listened to.
     onRequest: async (request) => {
-      if (right !== undefined) demand(callers.of(request), right)
+      if (right !== undefined) demand(await callerOf(callers, request), right)
     },
+    bodyLimit,
     handler: async (request, reply) => {
       if (checkQuery && !checkQuery(request.query))
         throw invalid('query', queries.errorsText(checkQuery.errors, { dataVar: 'query' }))

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { Picture } from './picture.ts'
+import { type PlaceRecogniser, readPlaces } from './place-recogniser.ts'
 import { SAMPLE_HEIGHT, SAMPLE_WIDTH, samplePlate } from './plate-sampler.ts'
 import type { TextBox } from './text-box.ts'
 import { characterMap, decodeText, PLATE_CHARACTERS, type ReadText } from './text-decoder.ts'
@@ -11,8 +12,8 @@ const MAX_BATCH = 8
 /** Class 0 is the blank, then the plate characters in their order. */
 const CHARACTERS = characterMap([...PLATE_CHARACTERS])
 
-/** A small network of our own that reads plates and nothing else. */
-export type PlateRecogniser = { readonly session: InferenceSession }
+/** A small network that reads plates and nothing else: our own, or one that the site brings. */
+export type PlateRecogniser = { readonly session: InferenceSession } | PlaceRecogniser
 
 /** Loads the network; it runs on one thread. */
 export async function loadPlateRecogniser(file = PLATE_MODEL): Promise<PlateRecogniser> {
@@ -34,6 +35,7 @@ export async function recognisePlates(
   picture: Picture,
   boxes: readonly TextBox[],
 ): Promise<ReadText[][]> {
+  if ('characters' in recogniser) return readPlaces(recogniser, picture, boxes)
   const answers: ReadText[][] = []
   const size = 3 * SAMPLE_HEIGHT * SAMPLE_WIDTH
   for (let from = 0; from < boxes.length; from += MAX_BATCH) {

@@ -21,6 +21,8 @@ export type PhotoOutcome = {
   readonly distance: number
   readonly length: number
   readonly top: string
+  /** Both recognisers read the first read's plate. */
+  readonly agreed: boolean
 }
 
 /** A share of photos with its 95 % Wilson interval, all 0..1. */
@@ -95,6 +97,7 @@ export async function benchPhoto(
     distance: edits(top, photo.plate),
     length: photo.plate.length,
     top,
+    agreed: reads[0]?.agreed === true,
   }
 }
 
@@ -118,14 +121,18 @@ export function percentile(values: readonly number[], share: number): number {
 export function benchFigures(outcomes: readonly PhotoOutcome[], costs: readonly ReadCost[]): BenchFigures {
   const share = (hit: (outcome: PhotoOutcome) => boolean): Share => wilson(outcomes.filter(hit).length, outcomes.length)
   const [located, exact, folded] = [share((o) => o.located), share((o) => o.exact), share((o) => o.folded)]
+  const both = outcomes.filter((o) => o.agreed)
+  const [agreed, agreedRight] = [share((o) => o.agreed), wilson(both.filter((o) => o.folded).length, both.length)]
   const characters = outcomes.reduce((sum, o) => sum + o.length, 0)
   return {
     photos: outcomes.length,
     located: rounded(located.value),
     exact: rounded(exact.value),
     folded: rounded(folded.value),
-    low: { located: rounded(located.low), exact: rounded(exact.low), folded: rounded(folded.low) },
-    high: { located: rounded(located.high), exact: rounded(exact.high), folded: rounded(folded.high) },
+    agreed: rounded(agreed.value),
+    agreedRight: rounded(agreedRight.value),
+    low: ends('low', { located, exact, folded, agreed, agreedRight }),
+    high: ends('high', { located, exact, folded, agreed, agreedRight }),
     cer: rounded(characters === 0 ? 0 : outcomes.reduce((sum, o) => sum + o.distance, 0) / characters),
     ms: {
       p50: Math.round(
@@ -145,14 +152,27 @@ export function benchFigures(outcomes: readonly PhotoOutcome[], costs: readonly 
   }
 }
 
-/** Shares are 0..1; `cer` = character edits per true character; `ms` = wall time and `cpu_ms` = mean processor time of one read. */
+type Shared = 'located' | 'exact' | 'folded' | 'agreed' | 'agreedRight'
+type Ends = { readonly [name in Shared]: number }
+
+const ends = (end: 'low' | 'high', shares: { readonly [name in Shared]: Share }): Ends => ({
+  located: rounded(shares.located[end]),
+  exact: rounded(shares.exact[end]),
+  folded: rounded(shares.folded[end]),
+  agreed: rounded(shares.agreed[end]),
+  agreedRight: rounded(shares.agreedRight[end]),
+})
+
+/** Shares are 0..1; `agreed` = both recognisers read the first plate, `agreedRight` = of these right (folded); `cer` = character edits per true character; `ms` = wall time and `cpu_ms` = mean processor time of one read. */
 export type BenchFigures = {
   readonly photos: number
   readonly located: number
   readonly exact: number
   readonly folded: number
-  readonly low: { readonly located: number; readonly exact: number; readonly folded: number }
-  readonly high: { readonly located: number; readonly exact: number; readonly folded: number }
+  readonly agreed: number
+  readonly agreedRight: number
+  readonly low: Ends
+  readonly high: Ends
   readonly cer: number
   readonly ms: { readonly p50: number; readonly p95: number }
   readonly cpu_ms: number

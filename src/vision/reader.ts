@@ -5,6 +5,7 @@ import { Fault } from '../../machines/faults.ts'
 import { MAX_PICTURE_BYTES } from './picture.ts'
 import { isSoundAnswer } from './reader-answer.ts'
 import type { ReaderNews, ReaderOrder } from './reader-child.ts'
+import { DEFAULT_PLAN, type ReaderPlan } from './reader-plan.ts'
 
 /** What one read took. */
 export type ReadCost = { readonly ms: number; readonly cpu_ms: number }
@@ -19,6 +20,8 @@ export type ReaderOptions = {
   readonly deadline_ms?: number
   /** Answer a small picture of each plate with its text; default false. */
   readonly crops?: boolean
+  /** Which models read; default: berth's own, both recognisers for every plate. */
+  readonly plan?: ReaderPlan
   /** Told of every child that crashed, hung or answered nonsense, with the fault that its picture got (or would have got). */
   readonly onFault?: (fault: Fault) => void
   /** Told what each finished read took. */
@@ -77,6 +80,7 @@ class Pool {
       queue: options.queue ?? children * 4,
       deadline_ms: options.deadline_ms ?? 10_000,
       crops: options.crops ?? false,
+      plan: options.plan ?? DEFAULT_PLAN,
       onFault: options.onFault ?? (() => undefined),
       onCost: options.onCost ?? (() => undefined),
     }
@@ -149,7 +153,7 @@ class Pool {
   }
 
   private seat(): Seat {
-    const seat: Seat = { child: forkChild(), ready: false, job: null, failures: 0, started: null }
+    const seat: Seat = { child: forkChild(this.options.plan), ready: false, job: null, failures: 0, started: null }
     this.attend(seat)
     return seat
   }
@@ -178,6 +182,7 @@ class Pool {
       this.hand()
       return
     }
+    if (news?.type === 'unfit') return this.fail(seat, String(news.says), true)
     const at = seat.job
     if (at === null || news?.id !== at.id) return this.fail(seat, 'an answer to no question')
     if (news.type === 'answer' && !isSoundAnswer(news.answer, at.job.zones))
@@ -194,19 +199,19 @@ class Pool {
   }
 
   /** Gives up a child: its picture is lost, the fault told, a new child started (after a growing pause when it keeps failing). */
-  private fail(seat: Seat, why: string): void {
+  private fail(seat: Seat, why: string, isUnfit = false): void {
     if (this.closed) return
-    const fault = new Fault('READER_FAILED', { why })
+    const fault = new Fault('READER_FAILED', { why }, isUnfit ? { says: `The plate reader cannot start: ${why}.` } : {})
     const early = !seat.ready
     const old = seat.child
     this.drop(seat, fault)
     seat.failures++
-    if (early && this.settle !== null && seat.failures >= 3) this.settle.reject(fault)
+    if (early && this.settle !== null && (isUnfit || seat.failures >= 3)) this.settle.reject(fault)
     const pause = setTimeout(
       () => {
         this.pauses.delete(pause)
         if (this.closed) return
-        seat.child = forkChild()
+        seat.child = forkChild(this.options.plan)
         this.attend(seat)
       },
       seat.failures <= 1 ? 0 : Math.min(LONGEST_PAUSE_MS, 250 * 2 ** seat.failures),
@@ -229,12 +234,12 @@ class Pool {
   }
 }
 
-function forkChild(): ChildProcess {
+function forkChild(plan: ReaderPlan): ChildProcess {
   // The child sees hostile pictures: it gets none of the parent's secrets.
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => ['PATH', 'LD_LIBRARY_PATH', 'TMPDIR', 'SystemRoot'].includes(name)),
   )
-  return fork(new URL('./reader-child.ts', import.meta.url), {
+  return fork(new URL('./reader-child.ts', import.meta.url), [JSON.stringify(plan)], {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     execArgv: ['--max-old-space-size=512'],

@@ -1,4 +1,5 @@
 import { cropPicture, type Picture, type PixelBox } from './picture.ts'
+import { findPlates } from './plate-detector.ts'
 import { promiseOf, type TextLine, textRating } from './plate-picker.ts'
 import { recognisePlates } from './plate-recogniser.ts'
 import { plausibility } from './plate-shape.ts'
@@ -47,8 +48,9 @@ export async function ownLines(
   part: PixelBox,
   view: number,
 ): Promise<SeenLine[]> {
-  const found = await textBoxes(models, picture, part, view)
-  const boxes = [...found, ...joinNeighbours(found)]
+  const boxes = models.finder
+    ? (await findPlates(models.finder, picture, part)).slice(0, MAX_LINES)
+    : withJoined(await textBoxes(models, picture, part, view))
   const texts = await recognisePlates(models.plates, picture, boxes)
   const lines = boxes.map((box, i) => ({ box, own: texts[i] ?? [], other: null }))
   const tallest = Math.max(1, ...boxes.map((box) => box.height))
@@ -151,7 +153,8 @@ async function textBoxes(models: TextModels, picture: Picture, part: PixelBox, l
     .slice(0, MAX_LINES)
 }
 
-function joinNeighbours(boxes: readonly TextBox[]): TextBox[] {
+/** Boxes, and those that two neighbours on one line make together. */
+function withJoined(boxes: readonly TextBox[]): TextBox[] {
   const joined: TextBox[] = []
   boxes.forEach((a, i) => {
     for (const b of boxes.slice(i + 1)) {
@@ -159,7 +162,7 @@ function joinNeighbours(boxes: readonly TextBox[]): TextBox[] {
       if (both !== null && both.width < 12 * both.height) joined.push(both)
     }
   })
-  return joined.slice(0, MAX_LINES / 2)
+  return [...boxes, ...joined.slice(0, MAX_LINES / 2)]
 }
 
 /** Ranks readings by their chance and by how much their text looks like a plate. */

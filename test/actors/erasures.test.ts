@@ -16,6 +16,7 @@ function garage() {
     requests.hear({ ...entry, at: '2026-11-22T10:00:00.000Z', bayId: null } as unknown as FactRecord, true)
   }
   const site = {
+    now: () => 0,
     hosts: new Map(),
     tell: async () => null,
     write: async (entries: readonly Entry[]) => {
@@ -27,11 +28,9 @@ function garage() {
   const requests = erasures({
     site: () => site as unknown as Site,
     ids: { next: (kind) => `${kind}-${++named}` },
-    keys: {
-      destroy: (subject) => {
-        if (broken.has(subject)) throw new Error(`${subject}: the disk is full`)
-        return true
-      },
+    erase: (subject) => {
+      if (broken.has(subject)) throw new Error(`${subject}: the disk is full`)
+      return true
     },
     registered: () => true,
     forget: async (handle) => {

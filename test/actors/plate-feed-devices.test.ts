@@ -70,6 +70,20 @@ test('a vehicle without a place is in the one bay that the camera has, or nowher
   expect(two.feed.counters()['vehicle.unplaced']).toBe(3)
 })
 
+test('one frame that both of our recognisers read alike is agreed on, and one that a device calls so is not', async () => {
+  const [ours, theirs, alone] = [stage(), stage(), stage()]
+  await ours.sees({ reader: 'berth', reads: [read('AB12CDE', { agreed: true })] })
+  await theirs.sees({ reader: 'device', reads: [read('AB12CDE', { agreed: true })] })
+  await alone.sees({ reader: 'berth', reads: [read('AB12CDE')] })
+  expect([ours.types(), theirs.types(), alone.types()]).toEqual([
+    ['bay-1 plate.agreed'],
+    ['bay-1 plate.seen'],
+    ['bay-1 plate.seen'],
+  ])
+  expect(ours.news()[0]?.observation).toMatchObject({ tally: [{ witnesses: 2 }] })
+  expect(ours.news()[0]?.personal[`v-${fold('AB12CDE')}`]).toMatchObject({ reads: [{ agreed: true }] })
+})
+
 test('what a device says of a vehicle that is gone is evidence and never agrees', async () => {
   const { sees, news } = stage()
   await sees({ reads: [read('AB12CDE', { id: '1', frame: 'car 7', past: true })] })

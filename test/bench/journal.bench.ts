@@ -2,12 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Journal } from '../../actors/ports.ts'
-import type { Draft } from '../../machines/record.ts'
+import type { Draft, FactRecord } from '../../machines/record.ts'
+import { playStory } from '../../simulations/player.ts'
+import { SCENARIOS } from '../../simulations/scenario-list.ts'
 import { systemChance } from '../../src/chance.ts'
 import { systemClock } from '../../src/clock.ts'
+import { lanesOf, ReplayLanes, segmentsOf } from '../../src/journal/replay-lanes.ts'
 import { openSqliteJournal } from '../../src/journal/sqlite.ts'
 import { type Database, openDatabase, openDatabaseReadOnly, transaction } from '../../src/journal/sqlite-file.ts'
 import { JOURNAL_SCHEMA } from '../../src/journal/sqlite-reader.ts'
+import { verifyStore } from '../../src/journal/verification.ts'
 import { type KeyStore, openKeyStore } from '../../src/privacy/key-store.ts'
 
 /** One measured figure; the unit is in its name. */
@@ -47,8 +51,11 @@ async function inFolder(folder: string): Promise<BenchRow[]> {
   const mixed = await race(journal, bare, path, source, 4, 15)
   const read = await readRate(journal)
   bare.close()
+  const written = journal.head().seq
   await journal.close()
   keys.close()
+  const verified = perCpuSecond(written, () => verifyStore(path))
+  const relived = await replayRate()
   return [
     {
       name: 'journal appends, every record sealed, over bare inserts (ratio)',
@@ -58,7 +65,9 @@ async function inFolder(folder: string): Promise<BenchRow[]> {
     { name: 'journal appends, one record in four sealed, over bare inserts (ratio)', value: round(mixed.ratio) },
     { name: 'journal appends, every record sealed (records/s)', value: Math.round(sealed.rate) },
     { name: 'bare inserts (records/s)', value: Math.round(sealed.bareRate) },
-    { name: 'journal replay, read and parsed (records/s)', value: Math.round(read) },
+    { name: 'journal, read and parsed (records/s)', value: Math.round(read) },
+    { name: 'berth verify of a store (records per CPU-second)', value: Math.round(verified) },
+    { name: 'berth replay, decided again and compared (records per CPU-second)', value: Math.round(relived) },
   ]
 }
 
@@ -125,6 +134,31 @@ async function readRate(journal: Journal): Promise<number> {
   for (let page = await journal.readSite(0); page.length > 0; page = await journal.readSite(records))
     records += page.length
   return (records * 1_000) / (performance.now() - begun)
+}
+
+/** So many per second of the processor's time, whatever else the machine does. */
+function perCpuSecond(count: number, work: () => unknown): number {
+  const from = process.cpuUsage()
+  work()
+  const { user, system } = process.cpuUsage(from)
+  return (count * 1e6) / (user + system)
+}
+
+/** Every edge case's records, lived again by this berth's machines. */
+async function replayRate(): Promise<number> {
+  const journals: (readonly FactRecord[])[] = []
+  for (const { stories } of SCENARIOS) for (const story of stories) journals.push((await playStory(story)).records)
+  const live = () => {
+    for (const records of journals) {
+      const lanes = new ReplayLanes(lanesOf(segmentsOf([]), () => null))
+      for (const record of records) if (lanes.take(record) !== null) throw new Error(`record ${record.seq} differs`)
+    }
+  }
+  live()
+  return perCpuSecond(
+    journals.reduce((sum, records) => sum + records.length, 0),
+    live,
+  )
 }
 
 /** Drafts as a charging site writes them: about 1 kB, twelve bays, vehicles seen before. */

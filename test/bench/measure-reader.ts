@@ -29,10 +29,16 @@ async function readAll(folder: string, keep: (photo: NamedReads) => void): Promi
       const name = basename(photo.file, extname(photo.file))
       const film = await openFilm(photo.file, seededDice(`film ${name}`))
       const zone = regionAround(photo, PLATES_WIDE, await pictureSize(await readFile(photo.file)))
-      const frames: { text: string; characters: readonly number[] }[][] = []
+      const frames: PhotoReads['frames'][number][] = []
       for (let frame = 0; frame < FRAMES; frame += 1) {
         const answer = await reader.read(await film.frame(), { zone })
-        frames.push((answer.zones['zone']?.reads ?? []).map(({ text, characters }) => ({ text, characters })))
+        frames.push(
+          (answer.zones['zone']?.reads ?? []).map(({ text, characters, agreed = false }) => ({
+            text,
+            characters,
+            agreed,
+          })),
+        )
       }
       const read = { name, plate: photo.plate, frames }
       all.push(read)

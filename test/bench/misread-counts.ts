@@ -5,7 +5,12 @@ import { type Aligned, alignRead, type ReadPlace } from './read-alignment.ts'
 /** What the reader said of one photo, frame by frame; each frame's texts, the most plate-like first. */
 export type PhotoReads = {
   readonly plate: string
-  readonly frames: readonly (readonly { readonly text: string; readonly characters: readonly number[] }[])[]
+  readonly frames: readonly (readonly {
+    readonly text: string
+    readonly characters: readonly number[]
+    /** Both recognisers read it. */
+    readonly agreed: boolean
+  }[])[]
 }
 
 /** What one frame said of the plate. */
@@ -39,6 +44,7 @@ const noCounts = (frames: number, measured: string) => {
     alike: { pairs: 0, same: 0 },
     swaps: {} as Record<string, { seen: number; wrong: number; as: Record<string, number> }>,
     looks: {} as Record<string, { places: number; as: Record<string, number> }>,
+    together: { right: { texts: 0, agreed: 0 }, wrong: { texts: 0, agreed: 0 }, beside: { texts: 0, agreed: 0 } },
     grownAs: {} as Record<string, number>,
     levels: { rare: level(), often: level(), always: level() },
     sound: zeros(BANDS),
@@ -69,6 +75,7 @@ function countPhoto(counts: Counts, photo: PhotoReads): void {
   add(counts.strays, stray.times)
   if (stray.times >= 2) counts.strayTexts[kindOf(stray.text, photo.plate)] += 1
   countLooks(photo, counts.looks)
+  for (const texts of photo.frames) countTogether(truth, texts, counts.together)
   const read = sights.flatMap(({ aligned }) => (aligned ? [aligned] : []))
   if (read.length === 0) return
   let weak = 0
@@ -83,6 +90,19 @@ function countPhoto(counts: Counts, photo: PhotoReads): void {
   }
   add(counts.weakPlaces, weak)
   if (sound.length > 0) add(counts.sound, bandOf([Math.min(...sound)]))
+}
+
+/** How often both recognisers read a frame's texts alike: the one nearest to the plate, and what stands beside it. */
+function countTogether(truth: string, texts: PhotoReads['frames'][number], into: Counts['together']): void {
+  const rated = texts
+    .map(({ text, characters, agreed }) => ({ agreed, text, ...alignRead(truth, fold(text), characters) }))
+    .sort((a, b) => a.edits - b.edits)
+  for (const [at, { edits, text, agreed }] of rated.entries()) {
+    if (at > 0 && !plausible(text)) continue
+    const row = into[edits === 0 ? 'right' : at === 0 && edits < truth.length ? 'wrong' : 'beside']
+    row.texts += 1
+    if (agreed) row.agreed += 1
+  }
 }
 
 /** What was read before a place and is not there; whether anything was. */

@@ -26,6 +26,26 @@ describe('the whole-string vote', () => {
     expect(tally([vote('AB12CDE', 'f1'), vote('AB12CDE', 'f1', { reader: 'berth' })])[0]?.witnesses).toBe(2)
   })
 
+  test('a frame that two recognisers read alike is two witnesses, sent again still two, and a third frame one more', () => {
+    const both = vote('AB12CDE', 'f1', { reader: 'berth', agreed: true })
+    const witnesses = (...votes: Vote[]) => tally(votes)[0]?.witnesses
+    expect(witnesses(both)).toBe(2)
+    expect(witnesses(both, { ...both, text: 'A812CDE' }, { ...both, agreed: false })).toBe(2)
+    expect(witnesses(both, vote('AB12CDE', 'f2', { reader: 'berth' }))).toBe(3)
+    expect(witnesses(both, vote('AB12CDE', 'f1'))).toBe(3)
+  })
+
+  test('what two recognisers misread alike in one frame is one witness where more frames say another plate', () => {
+    const ours = (text: string, frame: string, agreed: boolean) => vote(text, frame, { reader: 'berth', agreed })
+    const misread = ours('AB12CDF', 'f1', true)
+    const counts = (...votes: Vote[]) => tally(votes).map(({ text, witnesses }) => `${text} ${witnesses}`)
+    expect(counts(misread, ours('AB12CDE', 'f2', true), ours('AB12CDE', 'f3', false))).toEqual([
+      'AB12CDE 3',
+      'AB12CDF 1',
+    ])
+    expect(counts(misread, ours('AB12CDE', 'f2', true))).toEqual(['AB12CDE 2', 'AB12CDF 2'])
+  })
+
   test('confidence is a weight and never outvotes witnesses', () => {
     const [leader] = tally([
       vote('WXY999', 'f1', { confidence: 1 }),

@@ -169,8 +169,8 @@ const CHARGE_POINTS = foldMutants(
     [
       'actors/transaction-start.ts',
       'a start that is sent twice is two transactions',
-      'if (before) return repeated(ports, before)',
-      'void before',
+      'if (before) {\n    await noticeRepeat(',
+      'if (before?.transactionId === -1) {\n    await noticeRepeat(',
     ],
     [
       'actors/dispatch.ts',

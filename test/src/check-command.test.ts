@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -101,4 +102,25 @@ test('files of a client certificate towards the back end that are not there are 
   expect(await check(path)).toBe(0)
   expect(out).toMatch(/warning .*chargePoints\[0\]: .*pki\/CP-1\.pem cannot be read/)
   expect(out).toMatch(/warning .*chargePoints\[1\]: .*pki\/CP-2\.pem cannot be read/)
+})
+
+test('models of the site’s own are an error where they are missing, another than their hash says, or unfit', async () => {
+  const path = siteFile()
+  const folder = dirname(path)
+  writeFileSync(join(folder, 'plates.onnx'), 'weights')
+  const hash = createHash('sha256').update('weights').digest('hex')
+  const plain = readFileSync(path, 'utf8')
+  const withModels = (recogniser: string, detector: string): void =>
+    writeFileSync(
+      path,
+      `${plain}\nreader:\n  recogniser: { file: plates.onnx, sha256: "${recogniser}" }\n  detector: { file: absent.onnx, sha256: "${detector}" }\n`,
+    )
+  withModels('0'.repeat(64), hash)
+  expect(await check(path)).toBe(1)
+  expect(out).toMatch(/error .*reader\.recogniser: .*plates\.onnx has the sha256 [0-9a-f]{64}, and not the one/)
+  expect(out).toMatch(/error .*reader\.detector: .*absent\.onnx: .*no such file/i)
+  out = ''
+  withModels(hash, hash)
+  expect(await check(path)).toBe(1)
+  expect(out).toMatch(/plates\.onnx is no ONNX model that can be loaded/)
 })

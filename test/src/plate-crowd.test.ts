@@ -3,7 +3,7 @@ import { DEFAULT_POLICY } from '../../machines/events.ts'
 import { trustworthy } from '../../machines/identity.ts'
 import { fold } from '../../machines/plate.ts'
 import { emptyRegister, foldRegister } from '../../machines/register.ts'
-import { isOneEdit, tally } from '../../machines/vote.ts'
+import { isOneEdit, tally, type Vote } from '../../machines/vote.ts'
 import { toyKeys } from '../../simulations/toy-keys.ts'
 import { neighboursOf, plateCrowd, plateParts } from '../../src/plate-crowd.ts'
 import { ownChance } from '../../src/vision/own-chance.ts'
@@ -81,7 +81,7 @@ describe('an agreement of our own reader', () => {
     frame: `f${frame}`,
     reader: 'berth',
   })
-  const acts = (votes: ReturnType<typeof read>[], crowd = 0): boolean => {
+  const acts = (votes: readonly Vote[], crowd = 0): boolean => {
     const leader = tally(votes)[0]
     return (
       leader !== undefined &&
@@ -107,6 +107,13 @@ describe('an agreement of our own reader', () => {
     expect(acts(two, 1)).toBe(false)
     expect(acts([...two, read('VG9X2G', 3, 0.95)], 1)).toBe(true)
     expect(acts([...two, read('VG9X2G', 3, 0.95), read('YG9X2G', 4, 0.6)], 1)).toBe(false)
+  })
+  test('starts on one frame that both recognisers read alike, and beside registered neighbours needs another', () => {
+    const both = { ...read('VG9X2G', 1, 0.95), agreed: true }
+    expect(acts([both])).toBe(true)
+    expect(acts([{ ...both, agreed: false }])).toBe(false)
+    expect(acts([both], 1)).toBe(false)
+    expect(acts([both, read('VG9X2G', 2, 0.95)], 1)).toBe(true)
   })
   test('is not what a device’s reads are judged by', () => {
     const leader = tally([

@@ -160,7 +160,7 @@ describe('the second witness of a camera that sends one result a vehicle', () =>
     const server = await opened({ reader: sees('AB12CDE', [0, 0], asked) })
     await push(server, 'milesight', SAMPLES['milesight'] as Sample)
     await expect.poll(() => own(server).length).toBe(1)
-    expect(asked).toEqual([['plate']])
+    expect(asked).toEqual([['bay-1']])
     expect(own(server)[0]?.reads[0]?.box).toEqual(server.cameraDesk.seen[0]?.reads[0]?.box)
   })
 

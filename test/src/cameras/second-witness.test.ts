@@ -74,14 +74,14 @@ const hikvisionXml = (text: string, [x, y, width, height]: readonly number[]): s
     .replace(/<vehicelRect>.*?<\/vehicelRect>/, '')
 }
 
-test('one message of a Hikvision with its picture is an agreement of two witnesses, in the right bay', async () => {
+test('one message of a Hikvision with its picture is an agreement of the device and both of our recognisers, in the right bay', async () => {
   for (const number of [0, 1, 2]) {
     const { picture, box, text } = await parked(number)
     const { push, heard, told } = site()
     await push('hikvision', hikvisionPush(hikvisionXml(text, box), [0, 1, 2], picture))
     await expect.poll(() => told.length, { timeout: 20_000 }).toBe(2)
     expect(heard()).toEqual([`bay-2 plate.seen v-${fold(text)}`, `bay-2 plate.agreed v-${fold(text)}`])
-    expect(told[1]?.news.tally[0]).toMatchObject({ witnesses: 2, plausible: true })
+    expect(told[1]?.news.tally[0]).toMatchObject({ witnesses: 3, plausible: true })
   }
 }, 90_000)
 

@@ -66,7 +66,8 @@ test('an export beside the running owner holds every record as the journal reads
   expect(await run(exportJournal, '--site', file, '--out', out)).toEqual({
     code: 0,
     out: `${out}: 10 records, 0 left out as hashes\n`,
-    err: '',
+    // The owner here serves no API that could be told.
+    err: expect.stringMatching(/^berth export: that this export was made is not on record: .* is owned by process \d+/),
   })
   const [header, ...records] = linesOf(out)
   expect(header).toEqual({ format: 'berth-journal-2', siteId: 'depot', ...store.journal.head() })
@@ -168,4 +169,33 @@ test('the verifier in Python reads a real export', async (context) => {
     status: 0,
     stdout: '10 records hold\n',
   })
+})
+
+test('an export is itself on record: written before it is made, by whom, and of what span', async () => {
+  const { folder, file, store } = await site()
+  await store.close()
+  const out = join(folder, 'bay.jsonl')
+  expect(await run(exportJournal, '--site', file, '--out', out, '--to', '2026-11-23')).toMatchObject({
+    code: 0,
+    err: '',
+  })
+  const newest = linesOf(out).at(-1)
+  expect(newest).not.toHaveProperty('cause')
+  expect(await run(exportJournal, '--site', file, '--out', out)).toMatchObject({ code: 0, err: '' })
+  const looks = linesOf(out).filter((line) => line['stream'] === 'audit')
+  expect(looks).toMatchObject([
+    {
+      seq: 11,
+      cause: {
+        type: 'personal.seen',
+        what: 'export',
+        about: 'bay.jsonl',
+        role: 'admin',
+        to: '2026-11-23T00:00:00.000Z',
+      },
+    },
+    { seq: 12, cause: { type: 'personal.seen', what: 'export', to: null, count: 0 } },
+  ])
+  expect(JSON.stringify(looks[0])).toMatch(/"by":"[^"]+ \(berth export\)"/)
+  expect(await run(verify, out)).toMatchObject({ code: 0 })
 })

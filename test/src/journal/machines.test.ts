@@ -157,7 +157,7 @@ test('a site keeps the machines that write its records, says so once in the jour
     { seq: 1, stream: 'site', cause: { bundle: name, machine: expect.stringMatching(/^bay-\d+$/) } },
   ])
   expect(await live()).toHaveLength(1)
-  expect(readdirSync(`${file.store.path}.machines`)).toEqual([`${name}.js`])
+  expect(readdirSync(`${file.store.path}.machines`)).toEqual([`${name}.js`, 'made-of.json'])
   expect(keptMachines(file.store.path, name)).toBe(source)
   const out = join(folder, 'export.jsonl')
   expect((await run(exportJournal, '--site', path, '--out', out)).code).toBe(0)
@@ -169,6 +169,10 @@ test('a site keeps the machines that write its records, says so once in the jour
     readFileSync(out, 'utf8').replace('may not stand in a journaled machine', 'may stand in a journaled machine'),
   )
   expect((await run(verify, out)).err).toContain(`the machines ${name} were altered`)
-  writeFileSync(join(`${file.store.path}.machines`, `${name}.js`), 'something else')
+  const kept = join(`${file.store.path}.machines`, `${name}.js`)
+  writeFileSync(kept, 'something else')
   expect(keptMachines(file.store.path, name)).toBeNull()
+  writeFileSync(join(`${file.store.path}.machines`, 'made-of.json'), '{"cut')
+  expect(await live(), 'what was altered is made again').toHaveLength(1)
+  expect(readFileSync(kept, 'utf8')).toBe(source)
 })

@@ -62,8 +62,9 @@ export async function arrives(room: Room, plate: string, bay = 1, bays = 1): Pro
       reader: 'device',
     })
   }
-  await until(() => room.site.bay(`bay-${bay}`)?.visit?.agreed != null)
-  return String(room.keys.findVehicle(fold(plate)))
+  const handle = String(room.keys.findVehicle(fold(plate)))
+  await until(() => room.site.bay(`bay-${bay}`)?.visit?.agreed?.handle === handle)
+  return handle
 }
 
 /** Time passes and the site looks at it. */

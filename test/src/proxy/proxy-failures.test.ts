@@ -268,6 +268,6 @@ test.concurrent('an erased vehicle is in no byte of the relay’s file', async (
   const file = `${line.site.store}.relay`
   const holds = (): boolean => [file, `${file}-wal`].some((one) => readFileSync(one, 'latin1').includes(ALIAS))
   expect(holds()).toBe(true)
-  expect((await line.serving.ask('POST', '/api/erasures', { plate: PLATE })).status).toBeLessThan(300)
+  expect((await line.serving.ask('POST', '/api/erasures', { plate: PLATE, account: 'acc-1' })).status).toBeLessThan(300)
   await until(() => !holds())
 })

@@ -138,6 +138,34 @@ for (const plug of ['first', 'later'] as const)
     expect(stage.upstream.bills[0]).toMatchObject({ payer: ALIAS, transactionId: 'tx-8', ended: true })
   })
 
+test('what a station said before it named the transaction in an answer is said again as it was, and a sample of before it stays', async () => {
+  const { stage, bare } = await openStation()
+  const began = event('Started', 'tx-8')
+  const sample = event('Updated', 'tx-8').replace('"Authorized"', '"MeterValuePeriodic"')
+  stage.upstream.silent = true
+  bare.send(began)
+  await soon(() => stage.upstream.calls.length === 1)
+  const call = stage.logic.call({
+    chargePointId: 'CP-1',
+    action: 'RequestStartTransaction',
+    payload: { idToken: { idToken: TOKEN, type: 'Central' }, remoteStartId: 77, evseId: 1 },
+    deadline: Date.now() + 5_000,
+    answerWithin_ms: 5_000,
+  })
+  await soon(() => bare.texts.length === 1)
+  const id = JSON.stringify((JSON.parse(bare.texts[0] ?? '') as unknown[])[1])
+  bare.send(`[3,${id},{"status":"Accepted","transactionId":"tx-8"}]`)
+  await call.end
+  await stage.restart()
+  stage.upstream.silent = false
+  const again = await openBare(`${stage.url()}/CP-1`, ['ocpp2.0.1'])
+  again.send(began)
+  again.send(sample)
+  again.send(event('Updated', 'tx-8', { remoteStartId: 77, token: TOKEN }))
+  await soon(() => again.texts.length === 3)
+  expect(new Set(heard(stage))).toEqual(new Set(['Started -', 'Updated -', `Updated ${ALIAS}`]))
+})
+
 test('plug first: a dead token that comes later is refused, and nobody is billed for what follows', async () => {
   const { stage, say } = await openStation()
   await say(event('Started', 'tx-5'))

@@ -153,7 +153,8 @@ test('whoever is forgotten takes along every crop that may show them, whatever w
   await until(() => room.desk.bay('bay-1')?.visit === null)
   room.reviews.tick()
   expect(cropsOf(file), 'kept for the days that the site file names').toHaveLength(1)
-  await room.desk.erasures.ask(OURS, BY)
+  const proof = { kind: 'sale', from: '2020-01-01T00:00:00Z', to: '2099-01-01T00:00:00Z' } as const
+  await room.desk.privacy.erase({ plate: OURS, proof }, BY)
   await until(async () => (await auditOf(room)).some(({ cause }) => cause.type === 'review.crops-destroyed'))
   expect(cropsOf(file)).toEqual([])
 }, 20_000)

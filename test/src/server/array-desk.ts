@@ -17,6 +17,7 @@ import type {
   Vehicle,
 } from '../../../src/site-desk.ts'
 import { arrayReviews } from './array-reviews.ts'
+import { noPrivacy } from './no-privacy.ts'
 import { quietBay } from './quiet-bay.ts'
 
 /** A site desk that keeps everything in arrays, and a hand that makes things happen on it. */
@@ -159,7 +160,7 @@ export function openArrayDesk({
         answers.set(command.id, answer)
         return answer
       },
-      erasures: { ask: async () => null, all: () => [] },
+      privacy: noPrivacy,
       checkpoints: {
         own: () => ({ siteId: 'depot-north', key: null, newest: null, to: [] }),
         received,
@@ -204,7 +205,7 @@ export function openArrayDesk({
       handleOf: (plate) => [...self.plates].find(([, text]) => text === plate)?.[0] ?? null,
       looks: {
         saw: async (look) => {
-          if (look.subjects.length === 0) return
+          if (look.subjects.length === 0 && look.about === undefined) return
           if (self.failing) throw new Fault('STORE_UNWRITABLE')
           self.seen.push(look)
         },

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
+import { systemClock } from '../../../src/clock.ts'
 import { signCheckpoint } from '../../../src/journal/checkpoint.ts'
+import { CheckpointCourier } from '../../../src/journal/checkpoint-courier.ts'
 import { signerOf } from '../../../src/privacy/signing-key.ts'
 import { problemOf } from './problem-answer.ts'
 import { ROLE_TOKENS, startServer } from './running-server.ts'
@@ -28,4 +30,22 @@ test('another berth hands its checkpoints in with a token, and gets them back as
       .map((line) => JSON.parse(line).seq),
   ).toEqual([1, 2, 2])
   expect((await ask('/api/checkpoints/south', { headers: as('admin') })).status).toBe(404)
+})
+
+test('a berth brings its checkpoints to another one', async () => {
+  const { server, ask } = await startServer({ tokens: ROLE_TOKENS })
+  const failures: string[] = []
+  const courier = new CheckpointCourier({
+    target: { kind: 'http', url: `${server.url}/api/checkpoints`, secret: 'auditor-token' },
+    clock: systemClock,
+    delivered: 0,
+    taken: async () => {},
+    failed: (says) => failures.push(says),
+  })
+  courier.bring([point(5), point(6)])
+  await expect.poll(() => courier.delivered).toBe(6)
+  await courier.close()
+  expect(failures).toEqual([])
+  const kept = await (await ask('/api/checkpoints', { headers: { authorization: 'Bearer admin-token' } })).json()
+  expect(kept).toMatchObject({ received: [{ siteId: 'north', seq: 6, contradicted: false }] })
 })

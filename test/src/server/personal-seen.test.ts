@@ -49,3 +49,17 @@ test('while no record can be written a page shows plates masked', async () => {
   site.failing = false
   expect(await plateFor('admin')).toBe('AB12CDE')
 })
+
+test('a command that takes data out tells the server, which must be the site’s own', async () => {
+  const { site, send } = await occupied()
+  const as = (role: string) => ({ authorization: `Bearer ${role}-token` })
+  const note = (siteId: string, role = 'auditor', more: object = { bay: 'bay-1' }) =>
+    send('POST', '/api/looks', { siteId, what: 'export', about: 'march.jsonl', more }, as(role))
+  expect((await note('depot-north')).status).toBe(204)
+  expect((await note('depot-south')).status).toBe(404)
+  expect((await note('depot-north', 'viewer')).status).toBe(403)
+  expect((await note('depot-north', 'auditor', { deep: { er: 1 } })).status).toBe(400)
+  expect(site.seen).toEqual([
+    { by: 'the auditor', role: 'auditor', what: 'export', subjects: [], about: 'march.jsonl', more: { bay: 'bay-1' } },
+  ])
+})

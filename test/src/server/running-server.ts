@@ -7,10 +7,11 @@ import type { PresenceJudge } from '../../../src/cameras/camera-line.ts'
 import type { CameraSights } from '../../../src/cameras/camera-sights.ts'
 import { systemClock } from '../../../src/clock.ts'
 import type { NotMe } from '../../../src/news/not-me.ts'
-import type { CallerToken } from '../../../src/server/callers.ts'
+import type { CallerToken, HashedTokens } from '../../../src/server/callers.ts'
 import type { CameraIntake } from '../../../src/server/camera-intake.ts'
 import type { ReadFrames } from '../../../src/server/frame-routes.ts'
 import { type HttpServer, openHttpServer } from '../../../src/server/http-server.ts'
+import type { HttpTls } from '../../../src/server/http-tls.ts'
 import type { BillGround } from '../../../src/server/ocpi-routes.ts'
 import type { Role } from '../../../src/site-desk.ts'
 import type { Views } from '../../../src/views/site-views.ts'
@@ -71,6 +72,8 @@ export type Starting = {
   readonly port?: number
   readonly adminToken?: string
   readonly tokens?: readonly CallerToken[]
+  readonly hashed?: HashedTokens
+  readonly tls?: HttpTls
   readonly reader?: PlateReader
   readonly cameras?: readonly CameraIntake[]
   readonly judge?: PresenceJudge

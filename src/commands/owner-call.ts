@@ -1,0 +1,51 @@
+import type { SiteFile } from '../site-file.ts'
+
+/** Nobody listens: the store may be taken (its lock still decides). */
+const UNREACHABLE = ['ECONNREFUSED', 'EADDRNOTAVAIL', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND']
+const WAIT_ms = 300_000
+
+/** What the process that owns the store answered; `body` null where that is no JSON. `broke`: the error's code, where the call broke off. */
+export type OwnerAnswer =
+  | { readonly url: string; readonly status: number; readonly body: { readonly [field: string]: unknown } | null }
+  | { readonly url: string; readonly broke: string }
+
+/** Asks the process that owns a site's store; null where none listens at the site's address. The token is that of BERTH_ADMIN_TOKEN. */
+export async function askOwner(
+  { http }: Pick<SiteFile, 'http'>,
+  path: string,
+  { type, body }: { readonly type: string; readonly body: string },
+): Promise<OwnerAnswer | null> {
+  if (http.port === 0) return null
+  const url = `${http.tls === null ? 'http' : 'https'}://${reachable(http.host)}:${http.port}${path}`
+  const token = process.env['BERTH_ADMIN_TOKEN']
+  const headers = { 'content-type': type, ...(token ? { authorization: `Bearer ${token}` } : {}) }
+  try {
+    const answer = await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(WAIT_ms) })
+    const told = (await answer.json().catch(() => null)) as { readonly [field: string]: unknown } | null
+    return { url, status: answer.status, body: told }
+  } catch (broken) {
+    const code = codeOf(broken)
+    return UNREACHABLE.includes(code) ? null : { url, broke: code }
+  }
+}
+
+/** Why an answer is none, in one sentence. */
+export function saysRefused({ url, status, body }: Extract<OwnerAnswer, { status: number }>): string {
+  if (status === 401) return `${url} asks for a token; set BERTH_ADMIN_TOKEN to one that the server has.`
+  const detail = body?.['detail']
+  return typeof detail === 'string'
+    ? detail
+    : `${url} answered ${status} and not as berth does; look what listens there.`
+}
+
+function codeOf(broken: unknown): string {
+  const { cause, name } = broken as { cause?: { code?: string; errors?: { code?: string }[] }; name?: string }
+  return cause?.code ?? cause?.errors?.[0]?.code ?? name ?? 'unknown'
+}
+
+/** Where a server that listens on `host` is reached from this machine. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1'
+  if (host === '::') return '[::1]'
+  return host.includes(':') ? `[${host}]` : host
+}

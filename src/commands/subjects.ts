@@ -1,0 +1,159 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { systemClock } from '../clock.ts'
+import type { PrivacyDesk } from '../privacy/privacy-desk.ts'
+import { PROOFS, type ProofKind, type SubjectClaim } from '../privacy/subject-claim.ts'
+import { subjectPage } from '../privacy/subject-page.ts'
+import { readSiteFile, type SiteFile } from '../site-file.ts'
+import { askOwner, saysRefused } from './owner-call.ts'
+
+type Told = { readonly [field: string]: unknown }
+/** One request: by the API of the process that owns the store, or by the desk where nobody does. */
+type Work = { readonly path: string; readonly body: object; readonly here: (desk: PrivacyDesk) => Promise<object> }
+
+const text = { type: 'string' } as const
+const OPTIONS = {
+  site: text,
+  plate: text,
+  account: text,
+  proof: text,
+  from: text,
+  to: text,
+  'verified-by': text,
+} as const
+type Values = { readonly [name in keyof typeof OPTIONS]?: string }
+const BY = { name: 'berth on the command line', role: 'auditor' } as const
+
+/** `berth erase --plate P …`: 0 once it is done or nothing delays it, 1 where a visit, a dispute or a legal hold does (with the date), 2 for a wrong call. */
+export async function erase(argv: string[]): Promise<number> {
+  const { values } = parseArgs({ args: argv, options: OPTIONS })
+  const asked = read('erase', values)
+  if (asked === null) return 2
+  const told = await perform(asked, {
+    path: '/api/erasures',
+    body: asked.claim,
+    here: (desk) => desk.erase(asked.claim, BY),
+  })
+  if (told === null) return 1
+  if (told['status'] === 'queued') {
+    const until = typeof told['heldUntil'] === 'string' ? ` Not before ${told['heldUntil'].slice(0, 10)}.` : ''
+    complain(`berth erase: ${told['erasureId']} waits.${until} ${told['because'] ?? ''}`)
+    return 1
+  }
+  say(
+    told['status'] === 'done'
+      ? `${told['erasureId']}: the vehicle is forgotten; no key is left that opens what was kept.`
+      : `${told['erasureId']}: the vehicle is being forgotten; \`GET /api/erasures\` says when it is done.`,
+  )
+  return 0
+}
+
+/** `berth subject --plate P … --out DIR`: everything that is known of a vehicle, signed: `subject.json` and a page for a person. */
+export async function subject(argv: string[]): Promise<number> {
+  const { values } = parseArgs({ args: argv, options: { ...OPTIONS, out: text } })
+  const asked = read('subject', values)
+  if (asked === null) return 2
+  if (values.out === undefined) return misused('subject', 'say where to: `--out DIR`.')
+  const told = await perform(asked, {
+    path: '/api/subjects',
+    body: asked.claim,
+    here: async (desk) => {
+      const handed = await desk.subject(asked.claim, BY)
+      return { ...handed, page: subjectPage(handed) }
+    },
+  })
+  if (told === null) return 1
+  const { content, signature, page } = told
+  mkdirSync(values.out, { recursive: true, mode: 0o700 })
+  const json = join(values.out, 'subject.json')
+  writeFileSync(json, `${JSON.stringify({ content, signature }, null, 2)}\n`, { mode: 0o600 })
+  writeFileSync(join(values.out, 'subject.html'), String(page), { mode: 0o600 })
+  say(
+    `${json} and subject.html beside it hold everything that is known; hand them to the person, and delete them here.`,
+  )
+  return 0
+}
+
+/** `berth object --plate P … [--withdraw]`: the plate never starts a charge by itself from now on; cards and apps do. */
+export async function object(argv: string[]): Promise<number> {
+  const { values } = parseArgs({ args: argv, options: { ...OPTIONS, withdraw: { type: 'boolean' } } })
+  const asked = read('object', values)
+  if (asked === null) return 2
+  const objects = values.withdraw !== true
+  const told = await perform(asked, {
+    path: '/api/objections',
+    body: { ...asked.claim, objects },
+    here: (desk) => desk.object(asked.claim, objects, BY),
+  })
+  if (told === null) return 1
+  say(
+    objects
+      ? 'The plate never starts a charge by itself from now on; a card or an app does.'
+      : 'The objection is withdrawn: the plate may start a charge again, where the register lets it.',
+  )
+  return 0
+}
+
+type Asked = { readonly name: string; readonly site: string; readonly claim: SubjectClaim }
+
+/** The claim of a command line, or null after a sentence about what is wrong with it. */
+function read(name: string, values: Values): Asked | null {
+  const { site, plate, account, proof, from, to, 'verified-by': verifiedBy } = values
+  const wrong = (says: string): null => {
+    misused(name, says)
+    return null
+  }
+  if (site === undefined || plate === undefined) return wrong('say whose and where: `--plate P --site site.yaml`.')
+  if (verifiedBy === undefined) return wrong('say who verified it: `--verified-by NAME`; that goes on record.')
+  if (account === undefined && proof === undefined)
+    return wrong(`a plate is not a person: say \`--account A\`, or \`--proof ${PROOFS.join('|')} --from T --to T\`.`)
+  const base = { plate, verifiedBy, ...(account === undefined ? {} : { account }) }
+  if (proof === undefined) return { name, site, claim: base }
+  const kind = PROOFS.find((one): one is ProofKind => one === proof)
+  const span = [from, to].map((time) => momentOf(time))
+  const [start, end] = span
+  if (kind === undefined) return wrong(`--proof is one of ${PROOFS.join(', ')}.`)
+  if (start == null || end == null)
+    return wrong('a proof speaks of a time: `--from 2026-01-01 --to 2026-12-31`, ISO 8601.')
+  return { name, site, claim: { ...base, proof: { kind, from: start, to: end } } }
+}
+
+/** A day is midnight UTC; null where it is no time. */
+function momentOf(time: string | undefined): string | null {
+  const value = Date.parse(time ?? '')
+  return Number.isNaN(value) ? null : new Date(value).toISOString()
+}
+
+/** Null after a sentence about why it came to nothing. */
+async function perform({ name, site }: Asked, work: Work): Promise<Told | null> {
+  const file = await readSiteFile(site)
+  const answer = await askOwner(file, work.path, { type: 'application/json', body: JSON.stringify(work.body) })
+  if (answer === null) return (await takeOver(file, work)) as Told
+  if ('broke' in answer) complain(`berth ${name}: ${answer.url} broke off (${answer.broke}); run it again.`)
+  else if (answer.status >= 300) complain(`berth ${name}: ${saysRefused(answer)}`)
+  else return answer.body
+  return null
+}
+
+/** Nobody serves: the store is taken for this one piece of work. */
+async function takeOver(file: SiteFile, { here }: Work): Promise<object> {
+  const { openRoom } = await import('../open-room.ts')
+  const room = await openRoom(file, systemClock, () => undefined, process.env)
+  try {
+    const told = (await here(room.desk.privacy)) as Told
+    await room.site.idle()
+    await room.erasures.resume()
+    return room.erasures.all().find(({ erasureId }) => erasureId === told['erasureId']) ?? told
+  } finally {
+    await room.close()
+  }
+}
+
+function misused(name: string, says: string): number {
+  complain(`berth ${name}: ${says}`)
+  return 2
+}
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
+const complain = (line: string): void => void process.stderr.write(`${line}\n`)

@@ -1,0 +1,74 @@
+import type { CommandEntry } from '../command-help.ts'
+
+const SITE = ['--site FILE', 'the site file: it says where the store is'] as const
+const CLAIM_USAGE = '--plate P (--account A | --proof KIND --from TIME --to TIME) --verified-by NAME --site SITE.yaml'
+const CLAIM = [
+  SITE,
+  ['--plate P', 'the plate, as it stands on the vehicle'],
+  ['--account A', 'the account that holds the vehicle, or paid for it here'],
+  ['--proof KIND', 'what the person showed: registration, lease, sale, authority or court'],
+  ['--from TIME', 'from when on the proof says that the vehicle is theirs, ISO 8601'],
+  ['--to TIME', 'until when'],
+  ['--verified-by NAME', 'who looked at account or proof; goes on record'],
+] as const
+
+/** Commands about vehicles, for the people whose they are, and for who may look. */
+export const VEHICLE_COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'vehicles',
+    usage: 'vehicles import FILE.csv --site SITE.yaml | vehicles lint FILE.csv [--countries GB,FR]',
+    summary: 'Registers vehicles from a CSV file, all or none; lint names the plates that can be confused.',
+    options: [
+      SITE,
+      ['--all', 'name every pair that can be confused, and every refused row'],
+      ['--countries CODES', 'lint: name plates that none of these countries issues'],
+    ],
+    load: async () => {
+      const { vehicles } = await import('./vehicles.ts')
+      return (argv) => vehicles(argv)
+    },
+  },
+  {
+    name: 'erase',
+    usage: `erase ${CLAIM_USAGE}`,
+    summary:
+      'Forgets a vehicle: destroys its key and all that memory holds. Exit 1 where a visit, dispute or hold delays it.',
+    options: CLAIM,
+    load: async () => (await import('./subjects.ts')).erase,
+  },
+  {
+    name: 'subject',
+    usage: `subject ${CLAIM_USAGE} --out DIR`,
+    summary: 'Writes everything that is known of a vehicle, signed, for machines and as a page for a person.',
+    options: [...CLAIM, ['--out DIR', 'where to']],
+    load: async () => (await import('./subjects.ts')).subject,
+  },
+  {
+    name: 'object',
+    usage: `object ${CLAIM_USAGE} [--withdraw]`,
+    summary: 'Enters an objection: the plate never starts a charge by itself, cards and apps do.',
+    options: [...CLAIM, ['--withdraw', 'take the objection back']],
+    load: async () => (await import('./subjects.ts')).object,
+  },
+  {
+    name: 'token',
+    usage:
+      'token add NAME --role ROLE --site SITE.yaml | token remove NAME --site SITE.yaml | token list --site SITE.yaml',
+    summary: 'Makes a token of the API, shown once and kept as its hash; a running berth heeds it at once.',
+    options: [SITE, ['--role ROLE', 'viewer, operator, supervisor, installer, fleet, auditor or admin']],
+    load: async () => (await import('./tokens.ts')).token,
+  },
+  {
+    name: 'dpia',
+    usage: 'dpia --site SITE.yaml --out DIR [--contact TEXT] [--pictures DIR]',
+    summary:
+      'Writes the pack for a data protection impact assessment: purposes, data, retention, cameras, roles, sign.',
+    options: [
+      SITE,
+      ['--out DIR', 'where to'],
+      ['--contact TEXT', 'whom people ask about themselves (default: `privacy.contact` of the site file)'],
+      ['--pictures DIR', 'pictures of the cameras (CAMERA.jpg or .png) under their zones'],
+    ],
+    load: async () => (await import('./dpia.ts')).dpia,
+  },
+]

@@ -1,0 +1,79 @@
+import type { Verified } from '../../actors/erasures.ts'
+import type { Handle } from '../../machines/events.ts'
+import { Fault } from '../../machines/faults.ts'
+import { fold, normalize } from '../../machines/plate.ts'
+import type { Register } from '../../machines/register.ts'
+import { SHORT_PLATE } from '../order-reading.ts'
+import type { SubjectRecord } from './subject-records.ts'
+
+/** What a person can show who says that a vehicle is, or was, theirs. */
+export const PROOFS = ['registration', 'lease', 'sale', 'authority', 'court'] as const
+export type ProofKind = (typeof PROOFS)[number]
+
+/** A plate and why who asks may ask: the account that holds the vehicle, or a proof for a span of time (ISO 8601), and who looked at it. */
+export type SubjectClaim = {
+  readonly plate: string
+  readonly account?: string
+  readonly proof?: { readonly kind: ProofKind; readonly from: string; readonly to: string }
+  /** Who verified it, where that is another person than who is signed in. */
+  readonly verifiedBy?: string
+}
+
+/** The span in which what is kept is this person's, ms since 1970. */
+export type Span = { readonly from: number; readonly to: number }
+const ALWAYS: Span = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY }
+
+/** The folded plate of a claim. Throws Fault BODY_INVALID where it is none. */
+export function foldedOf({ plate }: SubjectClaim): string {
+  const normal = normalize(plate)
+  if (normal.length < 2) throw new Fault('BODY_INVALID', {}, { says: SHORT_PLATE })
+  return fold(normal)
+}
+
+/** Of which time the claim speaks. Throws Fault BODY_INVALID for a span that is none, CLAIM_UNPROVEN where neither account nor proof is named. */
+export function spanOf({ account, proof }: SubjectClaim): Span {
+  if (proof === undefined && account === undefined) throw unproven()
+  if (proof === undefined) return ALWAYS
+  const span = { from: Date.parse(proof.from), to: Date.parse(proof.to) }
+  if (!(span.from <= span.to))
+    throw new Fault('BODY_INVALID', {}, { says: 'The proof’s span is none: `from` must be a time before `to`.' })
+  return span
+}
+
+/** What goes on record of who was believed, and why. */
+export function verifiedOf({ account, proof, verifiedBy }: SubjectClaim, by: string): Verified {
+  const who = { verifiedBy: verifiedBy ?? by }
+  return proof === undefined
+    ? { by: 'account', accountId: account ?? null, ...who }
+    : { by: 'proof', kind: proof.kind, from: proof.from, to: proof.to, ...who }
+}
+
+/** Throws Fault CLAIM_UNPROVEN unless the account that is named holds the vehicle, or paid for it while it was here. */
+export function demandAccount(
+  { account }: SubjectClaim,
+  handles: readonly Handle[],
+  register: Register,
+  records: readonly SubjectRecord[],
+): void {
+  if (account === undefined) return
+  const isHeld = handles.some((handle) => register.vehicles.get(handle)?.accountId === account)
+  const paid = records.some(({ accounts }) => accounts.includes(account))
+  if (!isHeld && !paid)
+    throw unproven(
+      `The account ${account} does not hold this vehicle and never paid for it; look at the account again.`,
+    )
+}
+
+/** Throws Fault CLAIM_UNPROVEN where something readable is kept of a time that the proof does not cover: it may be another person's. */
+export function demandSpan(span: Span, records: readonly SubjectRecord[]): void {
+  const outside = records.filter(({ at, fields }) => fields.length > 0 && !isWithin(span, at))
+  const [first, last] = [outside[0], outside.at(-1)]
+  if (!first || !last) return
+  throw unproven(
+    `What is kept reaches from ${first.at.slice(0, 10)} to ${last.at.slice(0, 10)} beyond the proof’s span, and may be another person’s; ask for a proof that covers it.`,
+  )
+}
+
+export const isWithin = ({ from, to }: Span, at: string): boolean => Date.parse(at) >= from && Date.parse(at) <= to
+
+const unproven = (says?: string): Fault => new Fault('CLAIM_UNPROVEN', {}, says === undefined ? {} : { says })

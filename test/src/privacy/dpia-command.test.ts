@@ -1,0 +1,42 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, expect, test, vi } from 'vitest'
+import { systemClock } from '../../../src/clock.ts'
+import { dpia } from '../../../src/commands/dpia.ts'
+import { openRoom } from '../../../src/open-room.ts'
+import { readSiteFile } from '../../../src/site-file.ts'
+import { writeSite } from '../serve/serving-line.ts'
+import { arrives, BY } from './private-room.ts'
+
+afterEach(() => void vi.restoreAllMocks())
+
+test('the pack says purposes, data with its retention as configured, cameras with drawn zones, counts and roles; no plate stands in it, and the sign has the contact', async () => {
+  const out = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+  const err = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  const site = await writeSite(2)
+  expect(await dpia(['--site', site.path, '--out', join(site.folder, 'pack')])).toBe(2)
+  expect(String(err.mock.calls.at(-1)?.[0])).toContain('say whom people ask')
+  const room = await openRoom(await readSiteFile(site.path), systemClock, () => {}, {})
+  await room.start()
+  await room.register.putVehicle('AB12CDE', { accountId: 'acc-1' }, BY)
+  await arrives(room, 'ZZ99ABC', 1, 2)
+  await room.close()
+  const folder = join(site.folder, 'pack')
+  expect(await dpia(['--site', site.path, '--out', folder, '--contact', 'privacy@depot.example'])).toBe(0)
+  expect(readdirSync(folder).toSorted()).toEqual(['cam-1.png', 'dpia.md', 'sign.txt'])
+  expect(out.mock.calls.map(([line]) => String(line)).join('')).toContain('dpia.md')
+  const text = readFileSync(join(folder, 'dpia.md'), 'utf8')
+  for (const words of [
+    '| plate of a vehicle that is not registered | journal | sealed (AES-256-GCM) under a key of that subject’s own | visit + 60 seconds |',
+    '![zones of cam-1](cam-1.png)',
+    'Reads plates of: bay-1, bay-2.',
+    '| vehicles | 1 |',
+    '| visits | 1 |',
+    '| see bays, masked plates, counts | viewer, operator, supervisor, installer, fleet, auditor, admin |',
+    'nobody: everything stays on this machine',
+    'privacy@depot.example',
+  ])
+    expect(text).toContain(words)
+  expect(text).not.toMatch(/AB12|ZZ99/)
+  expect(readFileSync(join(folder, 'sign.txt'), 'utf8')).toContain('Ask: privacy@depot.example')
+})
