@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { systemClock } from '../../../src/clock.ts'
 import { randomIds } from '../../../src/ids.ts'
@@ -6,7 +9,7 @@ import { openRoom } from '../../../src/open-room.ts'
 import type { Room } from '../../../src/room.ts'
 import type { Caller } from '../../../src/site-desk.ts'
 import { readSiteFile } from '../../../src/site-file.ts'
-import { passingViews } from '../../../src/views/site-views.ts'
+import { passingViews, SiteViews } from '../../../src/views/site-views.ts'
 import { until, writeSite } from '../serve/serving-line.ts'
 import { startServer } from '../server/running-server.ts'
 
@@ -112,6 +115,35 @@ test('a link that was guessed, is of something else, or is a day old does nothin
   ]
   expect(states.map(({ state }) => state)).toEqual(['unknown', 'unknown', 'unknown', 'unknown', 'over'])
   expect(room.journal.head().seq).toBe(seq)
+})
+
+test('what is told of a visit lies on disk without its plate, its token or what a person wrote', async () => {
+  const { room, transactionId } = await chargingSite()
+  const token = room.desk.bay('bay-1')?.session?.idToken ?? ''
+  expect(token).toMatch(/^[0-9A-F]{16}$/)
+  const point = { chargePointId: 'CP-1', happenedAt: systemClock.now() }
+  await room.chargePointDesk.hear({
+    type: 'ended',
+    ...point,
+    transactionId,
+    idToken: null,
+    register_Wh: 1_400,
+    reason: 'Local',
+    samples: [],
+  })
+  await room.desk.command('bay-1', { id: 'cmd-1', type: 'release-lock', reason: 'Mrs Poppins called' }, BY)
+  await until(() => room.desk.sessions({}).length === 1)
+  await room.desk.dispute(String(room.desk.sessions({})[0]?.sessionId), 'Mrs Poppins was on holiday', BY)
+  const path = join(mkdtempSync(join(tmpdir(), 'berth-views-')), 'site.views')
+  onTestFinished(() => rmSync(dirname(path), { recursive: true }))
+  const views = await SiteViews.open(path, room.journal, (cause) => {
+    throw cause
+  })
+  expect((await views.read('sessions')).length).toBe(1)
+  const bytes = ['', '-wal'].map((end) => readFileSync(`${path}${end}`).toString('latin1')).join('')
+  await views.close()
+  expect(bytes).toContain('acc-1')
+  for (const secret of ['AB12CDE', token, 'Poppins']) expect([secret, bytes.includes(secret)]).toEqual([secret, false])
 })
 
 test('no link is made where the site has no address outside, nor for other news', async () => {
