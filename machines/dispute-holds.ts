@@ -19,8 +19,13 @@ export function foldDisputes(holds: DisputeHolds, record: Pick<FactRecord, 'at' 
     const { type, visitId, sessionId } = decision
     if (typeof visitId === 'string') keep(holds, visitId, decision)
     if (typeof sessionId !== 'string') continue
-    if (type === 'SessionBilled' && typeof visitId === 'string')
-      holds.sessions.set(sessionId, holds.visits.get(visitId) ?? new Set())
+    if (type === 'SessionBilled' && typeof visitId === 'string') {
+      const handles = holds.visits.get(visitId) ?? new Set<Handle>()
+      holds.sessions.set(sessionId, handles)
+      // Disputed while it ran: from now on it is known who it needs.
+      const early = holds.open.get(sessionId)
+      if (early) holds.open.set(sessionId, { ...early, handles })
+    }
     if (type === 'SessionDisputed')
       holds.open.set(sessionId, {
         sessionId,

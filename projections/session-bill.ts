@@ -24,7 +24,8 @@ export function withBill(before: Row, { at, seq }: FactRecord, decision: Decisio
     energy_Wh: wattHours(numberOf(decision['energy_Wh'])),
     idle_s: numberOf(decision['idle_s']),
     exit: textOf(decision['exit']),
-    disputed_Wh: disputedOf(lines),
+    // What was disputed as it ran is in doubt as a whole.
+    disputed_Wh: before['disowned'] === true ? wattHours(numberOf(decision['energy_Wh'])) : disputedOf(lines),
     billedAt: at,
     seq,
   }
@@ -56,8 +57,15 @@ export function disputed(row: Row, record: FactRecord, decision: Decision): Row 
   // Only the machine's own words are told: anything else was typed by somebody.
   const isWord = cause['word'] === true || by === 'back end'
   const reason = isWord ? (textOf(decision['reason']) ?? '') : 'a person disputes it'
-  return withDispute({ ...row, disputed_Wh: numberIn(row, 'energy_Wh'), settled: null, seq }, { seq, at, by, reason })
+  const all = { disowned: true, disputed_Wh: numberIn(row, 'energy_Wh'), settled: null, seq }
+  return withDispute({ ...row, ...all }, { seq, at, by, reason })
 }
 
 /** Nobody doubts it any more. */
-export const settled = (row: Row, { at, seq }: FactRecord): Row => ({ ...row, settled: at, disputed_Wh: 0, seq })
+export const settled = (row: Row, { at, seq }: FactRecord): Row => ({
+  ...row,
+  settled: at,
+  disowned: false,
+  disputed_Wh: 0,
+  seq,
+})

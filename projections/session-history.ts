@@ -7,6 +7,8 @@ export type SessionHistory = {
   readonly sessions: Map<string, SessionRow>
   /** Evidence of visits that are not billed yet: `seq:41 PlateAgreed`. */
   readonly evidence: Map<string, string[]>
+  /** What was disputed before it was billed, by session: the reason. */
+  readonly early: Map<string, string>
 }
 
 /** Decisions that a bill rests on. */
@@ -27,7 +29,7 @@ const EXITS = ['exit-seen', 'exit-inferred', 'exit-unconfirmed'] as const
 /** One row a charging session, as billed when its visit ended; disputes are added by people and by what charge points report late. */
 export const sessionHistory: Projection<SessionHistory> = {
   name: 'session-history',
-  start: () => ({ sessions: new Map(), evidence: new Map() }),
+  start: () => ({ sessions: new Map(), evidence: new Map(), early: new Map() }),
   fold(history, record) {
     for (const decision of record.decisions) {
       const visitId = textOf(decision['visitId'])
@@ -48,7 +50,8 @@ export const sessionHistory: Projection<SessionHistory> = {
   },
 }
 
-function bill({ sessions, evidence }: SessionHistory, record: FactRecord, decision: Decision): void {
+function bill(history: SessionHistory, record: FactRecord, decision: Decision): void {
+  const { sessions, evidence, early } = history
   const visitId = textOf(decision['visitId']) ?? ''
   const sessionId = textOf(decision['sessionId']) ?? `ses-${visitId}`
   const transactions = listOf(decision['transactions']).map(String)
@@ -71,12 +74,21 @@ function bill({ sessions, evidence }: SessionHistory, record: FactRecord, decisi
     settled: null,
     evidence: evidence.get(visitId) ?? [],
   })
+  dispute(history, sessionId, early.get(sessionId) ?? null)
+  early.delete(sessionId)
 }
 
-/** Every reason that was ever given stays. */
-function dispute({ sessions }: SessionHistory, sessionId: string | null, reason: string | null): void {
-  const row = sessions.get(sessionId ?? '')
-  if (row === undefined || reason === null) return
+/** Charges that run and are disputed at one time; a site has fewer bays. */
+const MOST_EARLY = 10_000
+
+/** Every reason that was ever given stays; one that is given before the bill stands on it. */
+function dispute({ sessions, early }: SessionHistory, sessionId: string | null, reason: string | null): void {
+  if (sessionId === null || reason === null) return
+  const row = sessions.get(sessionId)
+  if (row === undefined) {
+    if (early.size < MOST_EARLY) early.set(sessionId, reason)
+    return
+  }
   const disputed = row.disputed === null ? reason : `${row.disputed}; ${reason}`
   sessions.set(row.sessionId, { ...row, disputed, settled: null })
 }
@@ -101,7 +113,7 @@ function correct({ sessions }: SessionHistory, record: FactRecord, decision: Dec
     corrections: [...row.corrections, correction],
     evidence: [...row.evidence, `seq:${record.seq} SessionCorrected`],
   })
-  if (!billed) dispute({ sessions, evidence: new Map() }, row.sessionId, textOf(decision['disputed']))
+  if (!billed) dispute({ sessions, evidence: new Map(), early: new Map() }, row.sessionId, textOf(decision['disputed']))
 }
 
 function settle({ sessions }: SessionHistory, sessionId: string | null, reason: string | null): void {

@@ -208,6 +208,7 @@ function openDoors(
     frames: framesOf(room, frames),
     views: told.views,
     tells: told.tells,
+    notMe: told.notMe,
     newestWord: (bayId) => room.words.of(bayId),
     guard: room.senses.guard,
     counts: sources.counts,

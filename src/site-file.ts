@@ -245,7 +245,7 @@ function expand(raw: RawSite, path: string): SiteFile {
       host: http.host,
       port: http.port,
       tls: http.tls ? { cert: beside(http.tls.cert), key: beside(http.tls.key) } : null,
-      publicUrl: http.publicUrl ?? null,
+      publicUrl: http.publicUrl?.replace(/\/+$/, '') ?? null,
       intake: http.intake ?? null,
       driver: http.driver ?? null,
     },

@@ -105,9 +105,7 @@ const thisVersion: Check = (raw, error) => {
   const later = (path: Path, what: string, instead: string): void =>
     error(path, `${what} is not in this version`, instead)
   if (raw.store.kind !== 'sqlite') later(['store', 'kind'], `the store ${raw.store.kind}`, 'kind: sqlite')
-  for (const key of ['publicUrl', 'intake'] as const) {
-    if (raw.http[key]) later(['http', key], `http.${key}`, `no \`${key}\`; a reverse proxy can stand before berth`)
-  }
+  if (raw.http.intake) later(['http', 'intake'], 'http.intake', 'no `intake`; a reverse proxy can stand before berth')
   for (const [i, chargePoint] of raw.chargePoints.entries()) {
     // Every client takes these for a way through folders.
     if (['.', '..'].includes(chargePoint.id))

@@ -1,4 +1,6 @@
 import type { Clock } from '../actors/ports.ts'
+import { randomIds } from './ids.ts'
+import { NotMe } from './news/not-me.ts'
 import { openNews } from './news/open-news.ts'
 import { signedFrames } from './ocpi/signed-data.ts'
 import { adoptTariff } from './ocpi/site-bills.ts'
@@ -8,7 +10,13 @@ import type { BillGround } from './server/ocpi-routes.ts'
 import { openViews, type Views } from './views/site-views.ts'
 
 /** What a running site tells others: reports, bills and news. `follow` about once a second. */
-export type ToldOthers = { readonly views: Views; readonly tells: BillGround; follow(): void; close(): Promise<void> }
+export type ToldOthers = {
+  readonly views: Views
+  readonly tells: BillGround
+  readonly notMe: NotMe
+  follow(): void
+  close(): Promise<void>
+}
 
 /** Begins to tell. Throws Fault STORE_UNWRITABLE where it cannot be noted who was told what. */
 export async function openToldOthers(room: Room, frames: FrameStore, clock: Clock, log: Log): Promise<ToldOthers> {
@@ -17,9 +25,12 @@ export async function openToldOthers(room: Room, frames: FrameStore, clock: Cloc
   try {
     await adoptTariff(file.tariff, views, room.site)
     const newest = (): number => journal.head().seq
-    const news = openNews({ file, views, clock, log, newest, count: room.count, dress: (one) => one })
+    const { site } = room
+    const notMe = new NotMe({ publicUrl: file.http.publicUrl, keys, views, site, ids: randomIds, clock })
+    const news = openNews({ file, views, clock, log, newest, count: room.count, dress: notMe.dress })
     return {
       views,
+      notMe,
       tells: {
         file,
         tokenText: (name) => keys.tokenOf(name) ?? texts.cards.get(name) ?? null,

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Journal } from '../../actors/ports.ts'
 import type { RowFilter } from '../../projections/told.ts'
@@ -11,6 +12,7 @@ import { signedFrames } from '../ocpi/signed-data.ts'
 import { Telling, type Told } from '../ocpi/telling.ts'
 import { readFrames } from '../ocpp/frame-store.ts'
 import { type KeyStore, openKeyStoreReadOnly } from '../privacy/key-store.ts'
+import { recordLook } from '../recorded-look.ts'
 import { rebuildRegister } from '../register-texts.ts'
 import { readSiteFile, type SiteFile } from '../site-file.ts'
 import { csvOf, linesOf } from '../views/report-text.ts'
@@ -30,11 +32,16 @@ export async function cdrs(argv: string[]): Promise<number> {
   if (format === undefined) return misused('cdrs', `--format takes one of ${FORMATS.join(', ')}.`)
   const span = spanOf(values)
   if (typeof span === 'string') return misused('cdrs', span)
-  const told = await withTelling(await readSiteFile(values.site), (telling) => textOf(telling, format, span))
+  const file = await readSiteFile(values.site)
+  const told = await withTelling(file, (telling) => textOf(telling, format, span))
   if ('why' in told) {
     process.stderr.write(`berth cdrs: ${told.why}\n`)
     return 1
   }
+  // Tokens of cards stand in it: that it was made is on record before anybody has it.
+  const about = values.out === undefined ? 'standard output' : basename(values.out)
+  const unrecorded = await recordLook(file, 'cdrs', about, { ...span })
+  if (unrecorded !== null) process.stderr.write(`berth cdrs: that this was made is not on record: ${unrecorded}.\n`)
   return tell('cdrs', values.out, told.text, `${told.count} ${told.count === 1 ? 'session' : 'sessions'}`)
 }
 

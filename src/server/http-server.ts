@@ -5,6 +5,7 @@ import { fastify } from 'fastify'
 import type { Clock, DriverWord } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
 import type { CameraSights } from '../cameras/camera-sights.ts'
+import type { NotMe } from '../news/not-me.ts'
 import type { SiteDesk } from '../site-desk.ts'
 import { passingViews, type Views } from '../views/site-views.ts'
 import { bayRoutes, sendProblem } from './bay-routes.ts'
@@ -22,6 +23,7 @@ import { followCertificate, type HttpTls, tlsOptions } from './http-tls.ts'
 import { openLiveFeed } from './live-feed.ts'
 import { loginRoutes } from './login-routes.ts'
 import { lookRoutes } from './look-routes.ts'
+import { notMeRoutes } from './not-me-routes.ts'
 import { type BillGround, ocpiRoutes } from './ocpi-routes.ts'
 import { openPageFiles } from './page-files.ts'
 import { peopleRoutes } from './people-routes.ts'
@@ -60,6 +62,8 @@ export type HttpServerParts = IntakeParts & {
   readonly sights?: CameraSights
   /** Rows that are told of the journal; absent = told anew each time. */
   readonly views?: Views
+  /** Links by which payers say that a start is not theirs; absent = none are made. */
+  readonly notMe?: NotMe
   /** What bills are made of; absent = nothing has a price here. */
   readonly tells?: BillGround
   /** Version of berth, for the API's document. */
@@ -170,6 +174,7 @@ async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
   registerRoutes(app, serving)
   reviewRoutes(app, serving)
   peopleRoutes(app, serving)
+  notMeRoutes(app, { ...serving, clock, notMe: parts.notMe ?? null })
   const views = parts.views ?? passingViews(desk.journal)
   reportRoutes(app, serving, views)
   ocpiRoutes(app, { ...serving, views, clock, ...(parts.tells ? { tells: parts.tells } : {}) })

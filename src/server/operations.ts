@@ -4,6 +4,7 @@ import { driverCalls } from './driver-operations.ts'
 import { erasureCalls } from './erasure-operations.ts'
 import { frameCalls } from './frame-operations.ts'
 import { lookCalls } from './look-operations.ts'
+import { notMeCalls } from './not-me-operations.ts'
 import { ocpiCalls } from './ocpi-operations.ts'
 import type { Operation } from './operation.ts'
 import { intakeCalls, peopleCalls } from './people-operations.ts'
@@ -21,6 +22,7 @@ const all = {
   ...peopleCalls,
   ...reportCalls,
   ...ocpiCalls,
+  ...notMeCalls,
   ...erasureCalls,
   ...checkpointCalls,
   ...lookCalls,

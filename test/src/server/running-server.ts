@@ -6,6 +6,7 @@ import { type PushRule, pushGuard } from '../../../actors/push-guard.ts'
 import type { PresenceJudge } from '../../../src/cameras/camera-line.ts'
 import type { CameraSights } from '../../../src/cameras/camera-sights.ts'
 import { systemClock } from '../../../src/clock.ts'
+import type { NotMe } from '../../../src/news/not-me.ts'
 import type { CallerToken, HashedTokens } from '../../../src/server/callers.ts'
 import type { CameraIntake } from '../../../src/server/camera-intake.ts'
 import type { ReadFrames } from '../../../src/server/frame-routes.ts'
@@ -80,6 +81,7 @@ export type Starting = {
   readonly frames?: ReadFrames
   readonly views?: Views
   readonly tells?: BillGround
+  readonly notMe?: NotMe
   readonly timezone?: string
   readonly sights?: CameraSights
   readonly snapshot?: (cameraId: string) => Promise<Uint8Array | null>
