@@ -89,8 +89,10 @@ export class PlateRetention {
 
   /** ms since 1970. */
   #endOf({ bays, neededAt, isMatched }: PlateLife): number {
-    const { unmatched_s, settled_days } = this.#parts.rules
-    if (bays.size > 0) return Number.POSITIVE_INFINITY
+    const { rules, site } = this.#parts
+    const { unmatched_s, settled_days } = rules
+    // A visit in a bay that the site file names no more never ends.
+    if ([...bays].some((bayId) => site().hosts.has(bayId))) return Number.POSITIVE_INFINITY
     return neededAt + Math.max(unmatched_s * 1000, isMatched ? settled_days * DAY_ms : 0)
   }
 }

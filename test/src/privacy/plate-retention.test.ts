@@ -80,3 +80,16 @@ test('a plate that a crash left without a record dies at the next start', async 
   again.tick()
   expect(again.keys.isLivingVehicle(handle)).toBe(false)
 })
+
+test('a plate whose visit stands in a bay that the site file names no more is not kept for ever', async () => {
+  const clock = skippingClock()
+  const file = await privateSite({}, 2)
+  const room = await startedRoom(file, clock)
+  const stranger = await arrives(room, 'ZZ99ABC', 1, 2)
+  await room.close()
+  const left = await startedRoom({ ...file, bays: file.bays.filter(({ id }) => id !== 'bay-1') }, clock)
+  left.tick()
+  expect(left.keys.isLivingVehicle(stranger)).toBe(true)
+  await passes(left, clock, 2 * MINUTE_ms)
+  expect(left.keys.isLivingVehicle(stranger)).toBe(false)
+})
