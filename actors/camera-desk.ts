@@ -17,6 +17,8 @@ export type CameraMessage = {
   readonly receivedAt?: number
   /** Who read: the device, or our reader. Two readers of one frame are two witnesses. */
   readonly reader: 'device' | 'berth'
+  /** The camera sends one result a vehicle: what it says of a plate is one witness, however many events it makes of it. */
+  readonly perVehicle?: boolean
   /** A copy that a broker kept for us: evidence, and no sign of life. */
   readonly retained?: boolean
 }

@@ -141,6 +141,7 @@ function judge(
     capturedAt,
     clear,
     fresh,
+    ...(message.perVehicle === true && message.reader === 'device' ? { perVehicle: true } : {}),
     ...(read.agreed === true && message.reader === 'berth' ? { agreed: true } : {}),
     ...(read.told === undefined || read.told === null ? {} : { told: read.told }),
   }

@@ -97,6 +97,7 @@ function evidence(candidate: Candidate, news: TrackNews, bayId: string): Json {
       clear: read.clear,
       fresh: read.fresh,
       ...(read.agreed === true ? { agreed: true } : {}),
+      ...(read.perVehicle === true ? { perVehicle: true } : {}),
       // Told once: a confirmation says nothing new.
       ...(read.told === undefined || news.confirmation ? {} : { told: read.told }),
     })),

@@ -15,7 +15,11 @@ const INDEPENDENT = 1.25
 
 const only = (reads: readonly PlacedVote[]): readonly PlacedVote[] => reads.filter(({ text }) => plausible(text))
 
-/** The strategies that are compared, by name; `agreement` is what berth's tracks do. */
+/**
+ * The strategies that are compared, by name, over all reads of a vehicle at once. None is a track to the letter. A track (track.ts) has the
+ * quorum of `agreement`, distinct frames, however alike, and holds back for a second plate as it does; which plate leads it takes from
+ * `independent`, whose own bar (more than one place's frames are worth) it does not ask. A track also forgets: it sees its newest reads only.
+ */
 export const VOTE_STRATEGIES: { readonly [name: string]: VoteStrategy } = {
   first: (reads) => {
     const [first] = only(reads)

@@ -18,6 +18,8 @@ export type Vote = {
   readonly reader: string
   /** Two recognisers that know nothing of each other read this plate in this frame. */
   readonly agreed?: boolean
+  /** Its device sends one result a vehicle: all that it says of one plate is one witness, however many events it makes of it. */
+  readonly perVehicle?: boolean
 }
 
 /** One plate that the votes speak for. */
@@ -26,7 +28,7 @@ export type Candidate = {
   /** The raw text with most weight: for people. */
   readonly text: string
   /**
-   * Distinct frames, or independent readers of one frame; of a frame that two recognisers read alike both, unless more frames say
+   * Distinct frames, or independent readers of one frame, and a device that sends one result a vehicle once; of a frame that two recognisers read alike both, unless more frames say
    * another plate: then it is the misread of one frame.
    */
   readonly witnesses: number
@@ -54,9 +56,12 @@ const weightOf = (confidence: number): number =>
 /** The witness behind a read. */
 export const witness = (vote: Pick<Vote, 'frame' | 'reader'>): string => `${vote.reader} ${vote.frame}`
 
+/** Who speaks for one plate with a read: its frame, or the device that tells of its vehicle, once for all that it sends. */
+const speaker = (vote: Vote): string => (vote.perVehicle === true ? vote.reader : witness(vote))
+
 /** How many witnesses stand behind reads of one plate: each frame, and again each that two recognisers read alike. */
 export const countWitnesses = (votes: readonly Vote[]): number =>
-  new Set(votes.flatMap((vote) => [witness(vote), ...(vote.agreed === true ? [`again ${witness(vote)}`] : [])])).size
+  new Set(votes.flatMap((vote) => [speaker(vote), ...(vote.agreed === true ? [`again ${speaker(vote)}`] : [])])).size
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
@@ -71,7 +76,7 @@ function ballots(votes: readonly Vote[], keyOf: (vote: Vote) => string): Map<str
   const boxes = new Map<string, Map<string, number>>()
   for (const vote of votes) {
     const key = keyOf(vote)
-    const one = witness(vote)
+    const one = speaker(vote)
     const box = boxes.get(key) ?? new Map<string, number>()
     boxes.set(key, box.set(one, Math.max(box.get(one) ?? 0, weightOf(vote.confidence))))
   }
@@ -97,7 +102,7 @@ function weakestPlace(votes: readonly Vote[]): number | null {
   const means = first.characters.map((_, place) => {
     const best = new Map<string, number>()
     for (const vote of said)
-      best.set(witness(vote), Math.max(best.get(witness(vote)) ?? 0, vote.characters[place] ?? 0))
+      best.set(speaker(vote), Math.max(best.get(speaker(vote)) ?? 0, vote.characters[place] ?? 0))
     return sum([...best.values()]) / best.size
   })
   return Math.min(...means)
@@ -137,7 +142,7 @@ export function tally(votes: readonly Vote[]): readonly Candidate[] {
   const most = Math.max(0, ...[...boxes.values()].map(({ size }) => size))
   const counted = [...groups].map(([folded, group]) => {
     const box = boxes.get(folded) ?? new Map<string, number>()
-    const twice = box.size < most ? [] : group.filter((vote) => vote.agreed === true).map(witness)
+    const twice = box.size < most ? [] : group.filter((vote) => vote.agreed === true).map(speaker)
     const weights = [...box, ...[...new Set(twice)].map((one) => [one, box.get(one) ?? 0] as const)]
     const readers = [...new Set(group.map((vote) => vote.reader))].sort(byText)
     return {

@@ -88,7 +88,7 @@ class Line implements CameraLine {
   async hear(camera: LineCamera, dialect: CameraDialect, message: DeviceMessage, heard: Heard): Promise<void> {
     const { cameraId } = camera
     if (message.pulse) this.#parts.watch?.pulse(cameraId, message.pulse)
-    await this.#parts.cameraDesk.see(deviceMessage(cameraId, message, heard))
+    await this.#parts.cameraDesk.see(deviceMessage(cameraId, dialect, message, heard))
     const isNew = message.reads.some(({ id }) => this.#remember(cameraId, id))
     if (dialect.reads === 'per-frame' || heard.retained) return
     if (isNew || message.unread.length > 0) this.#lookAgain(camera, message, heard.receivedAt)
@@ -200,7 +200,12 @@ class Line implements CameraLine {
 }
 
 /** A device's message in the words of the plate feed. */
-function deviceMessage(cameraId: string, message: DeviceMessage, { receivedAt, retained }: Heard): CameraMessage {
+function deviceMessage(
+  cameraId: string,
+  { reads }: CameraDialect,
+  message: DeviceMessage,
+  { receivedAt, retained }: Heard,
+): CameraMessage {
   const sighted = [
     ...message.unread,
     ...message.reads
@@ -226,6 +231,7 @@ function deviceMessage(cameraId: string, message: DeviceMessage, { receivedAt, r
     capturedAt: message.capturedAt,
     receivedAt,
     reader: 'device',
+    ...(reads === 'per-vehicle' && { perVehicle: true }),
     ...(retained === true && { retained }),
   }
 }

@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest'
+import { plateFeed } from '../../actors/plate-feed.ts'
+import type { PlateReader } from '../../actors/ports.ts'
+import { DEFAULT_POLICY } from '../../machines/events.ts'
 import { Fault } from '../../machines/faults.ts'
 import type { CameraDialect, DeviceMessage } from '../../src/cameras/camera-dialect.ts'
+import { cameraLine } from '../../src/cameras/camera-line.ts'
 import { partsOf } from '../../src/cameras/multipart.ts'
+import { randomIds } from '../../src/ids.ts'
 import { deepText, tracesIn } from '../clear-traces.ts'
 import type { Sample } from '../src/cameras/device-samples.ts'
 
@@ -22,6 +27,13 @@ export type DialectStage = {
   readonly samplesFrom: CameraDialect['samplesFrom']
 }
 
+const WHOLE = [
+  [0, 0],
+  [1, 0],
+  [1, 1],
+  [0, 1],
+] as const
+
 type Site = { readonly timezone?: string; readonly arrivedAt?: number; readonly pictureSize?: [number, number] }
 
 /** What a dialect makes of a message at a site. */
@@ -33,6 +45,42 @@ export function heardBy(dialect: CameraDialect, { headers, body, path = '', quer
 
 const utc = ({ capturedAt }: DeviceMessage): string | null =>
   capturedAt === null ? null : new Date(capturedAt).toISOString()
+
+/** What the bay of a camera hears of its plates when these messages come 3 s apart: news and the witnesses of each plate. Nothing is enclosed or fetched. */
+export async function newsOf(
+  dialect: CameraDialect,
+  messages: readonly DeviceMessage[],
+): Promise<readonly (readonly [type: string, witnesses: readonly number[]])[]> {
+  const told: [string, number[]][] = []
+  const clock = { at: Date.UTC(2026, 10, 22), now: () => clock.at, after: () => () => {} }
+  const feed = plateFeed({
+    clock,
+    ids: randomIds,
+    keys: { vehicle: (folded) => `v-${folded}`, findVehicle: (folded) => `v-${folded}` },
+    zones: () => [{ cameraId: 'cam-1', bayId: 'bay-1', polygon: WHOLE }],
+    policy: () => DEFAULT_POLICY,
+    deliver: async (_, news) => {
+      if ('tally' in news) told.push([news.type, news.tally.map(({ witnesses }) => witnesses)])
+    },
+    count: () => {},
+  })
+  const busy = () => Promise.reject(new Fault('READER_BUSY'))
+  const reader: PlateReader = { read: busy, close: async () => {} }
+  const line = cameraLine({ cameraDesk: feed, reader, judge: () => 'unknown' })
+  const zones = { 'bay-1': WHOLE }
+  for (const message of messages) {
+    clock.at += 3_000
+    // As young as it arrives: what the samples' clocks say is years old.
+    const now = { capturedAt: clock.at, reads: message.reads.map((read) => ({ ...read, capturedAt: clock.at })) }
+    await line.hear(
+      { cameraId: 'cam-1', zones },
+      dialect,
+      { ...message, ...now, pictures: [] },
+      { receivedAt: clock.at },
+    )
+  }
+  return told
+}
 
 /** What every dialect of cameras promises, held against one message of the device. */
 export function promisesOfDialect(stage: DialectStage): void {
@@ -59,6 +107,16 @@ export function promisesOfDialect(stage: DialectStage): void {
       const [first, second] = [1, 2].map((hour) => heard({ arrivedAt: Date.UTC(2026, 10, 22, hour) }).reads[0])
       expect([second?.id, second?.frame]).toEqual([first?.id, first?.frame])
       expect(first?.id).not.toBe('')
+    })
+
+    test('a second event of the same vehicle is no second witness, whatever new names and times it has', async () => {
+      const first = heard({ pictureSize })
+      const renamed = (name: string): DeviceMessage => ({
+        ...first,
+        reads: first.reads.map((read) => ({ ...read, id: `${read.id} ${name}`, frame: `${read.frame} ${name}` })),
+      })
+      const told = await newsOf(dialect, [first, renamed('b'), renamed('c')])
+      expect(told).toEqual([['plate.seen', [1]]])
     })
 
     test('what it says beyond the plate is kept as evidence, what nobody knows too, without pictures', () => {

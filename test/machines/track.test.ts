@@ -67,6 +67,19 @@ describe('a track', () => {
     expect(told).toEqual(['seen AB12CDE', 'agreed AB12CDE', 'contested AB12CDE'])
   })
 
+  test('of two plates with a quorum the one read at several places leads, and the one that a standing vehicle repeats more often contests it', () => {
+    const coming = [0, 1].map((at) => read(A, at / 2, { box: [0.4, 0.2 + 0.2 * at, 0.1, 0.03] }))
+    const standing = Array.from({ length: 6 }, (_, i) => read(B, 2 + i / 2, { box: [0.4, 0.8, 0.1, 0.03] }))
+    const { news } = trackReads(startTrack('t1'), [...standing, ...coming], DEFAULT_POLICY)
+    const told = news?.candidates.map(({ text, witnesses }) => `${text} ${witnesses}`)
+    expect([news?.type, told]).toEqual(['contested', [`${A} 2`, `${B} 6`]])
+  })
+
+  test('the quorum is of frames: two of one standing place agree, however like one another they are', () => {
+    const box = [0.4, 0.8, 0.1, 0.03] as const
+    expect(play([read(A, 0, { box }), read(A, 1, { box })]).types).toEqual(['seen', 'agreed'])
+  })
+
   test('E05: the same event again is no second witness', () => {
     expect(play([read(A, 0, { id: 'e1' }), read(A, 3, { id: 'e1' })]).types).toEqual(['seen', null])
     expect(play([read(A, 0), read(A, 0), { ...read(A, 0), at: T0 + 900 }]).types).toEqual(['seen', null, null])

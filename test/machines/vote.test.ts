@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { composeByCharacter, tally, type Vote } from '../../machines/vote.ts'
+import { composeByCharacter, countWitnesses, tally, type Vote } from '../../machines/vote.ts'
 
 const vote = (text: string, frame: string, more: Partial<Vote> = {}): Vote => ({
   text,
@@ -24,6 +24,16 @@ describe('the whole-string vote', () => {
   test('one frame is one witness however often it is said, and two readers of it are two', () => {
     expect(tally([vote('AB12CDE', 'f1'), vote('AB12CDE', 'f1'), vote('A812CDE', 'f1')])[0]?.witnesses).toBe(1)
     expect(tally([vote('AB12CDE', 'f1'), vote('AB12CDE', 'f1', { reader: 'berth' })])[0]?.witnesses).toBe(2)
+  })
+
+  test('a device that sends one result a vehicle is one witness of a plate, whatever its events are called; our own reading is the second', () => {
+    const event = (text: string, frame: string) => vote(text, frame, { perVehicle: true })
+    const events = [event('AB12CDE', 'uuid-1'), event('AB12CDE', 'uuid-2'), event('A812CDE', 'uuid-3')]
+    expect(tally(events)[0]).toMatchObject({ witnesses: 1, weight: 0.9 })
+    expect(countWitnesses(events)).toBe(1)
+    expect(tally([...events, vote('AB12CDE', 'uuid-1', { reader: 'berth' })])[0]?.witnesses).toBe(2)
+    // What it reads otherwise stays a doubt.
+    expect(tally([...events, event('AB12CDF', 'uuid-4')])[0]).toMatchObject({ witnesses: 1, near: 1 })
   })
 
   test('a frame that two recognisers read alike is two witnesses, sent again still two, and a third frame one more', () => {

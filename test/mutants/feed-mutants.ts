@@ -66,8 +66,20 @@ const READS = foldMutants(
     [
       'machines/vote.ts',
       'what one frame says twice counts twice',
-      'witnesses: box?.size ?? 0',
+      'witnesses: weights.length',
       'witnesses: group.length',
+    ],
+    [
+      'machines/vote.ts',
+      'every event of a camera that sends one result a vehicle is a witness',
+      'vote.perVehicle === true ? vote.reader : witness(vote)',
+      'witness(vote)',
+    ],
+    [
+      'machines/track.ts',
+      'what one place says often leads before what several places say',
+      '({ folded }: Candidate): number => worth.get(folded) ?? 0',
+      '({ witnesses }: Candidate): number => witnesses',
     ],
     [
       'machines/vote.ts',
