@@ -19,7 +19,7 @@ export function viewGate(
     camera: (cameraId, news) => feed.camera(cameraId, news),
     tick: () => feed.tick(),
     restart: (bayId) => feed.restart(bayId),
-    forget: (isIts) => feed.forget(isIts),
+    forget: (isIts, how) => feed.forget(isIts, how),
     settled: () => feed.settled(),
     counters: () => feed.counters(),
     cameras: () => feed.cameras(),
