@@ -50,8 +50,8 @@ export async function knownElsewhere(
         said.reason === 'unanswered' ||
         said.reason === 'no-alias' ||
         said.reason === 'alias-busy' ||
-        said.reason === 'daily-limit' ||
-        said.reason === 'objected'
+        said.reason === 'objected' ||
+        said.reason === 'daily-limit'
           ? 'unknown'
           : said.reason,
       by: said.by,

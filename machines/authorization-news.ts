@@ -33,8 +33,8 @@ export type AuthorizationRefused = Told & {
     | 'unanswered'
     | 'no-alias'
     | 'alias-busy'
-    | 'daily-limit'
     | 'objected'
+    | 'daily-limit'
   /** Who refused it, or did not answer; absent = the register. */
   readonly by?: FarAuthorizer
 }

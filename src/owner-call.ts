@@ -1,36 +1,41 @@
 import type { SiteFile } from './site-file.ts'
 
-/** How long a running owner may take to answer, ms. */
-const ANSWER_ms = 10_000
-/** Nobody listens at the site's address. */
+/** Nobody listens: the store may be taken (its lock still decides). */
 const UNREACHABLE = ['ECONNREFUSED', 'EADDRNOTAVAIL', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND']
+const WAIT_ms = 300_000
 
-/** `done`, `absent` (nobody serves the site), or why the owner did not take it, in words. */
+/** What the process that owns the store answered; `body` null where that is no JSON. `broke`: the error's code, where the call broke off. */
 export type OwnerAnswer =
-  | { readonly outcome: 'done' | 'absent' }
-  | { readonly outcome: 'refused'; readonly why: string }
+  | { readonly url: string; readonly status: number; readonly body: { readonly [field: string]: unknown } | null }
+  | { readonly url: string; readonly broke: string }
 
-/** Posts to the process that serves this site, with BERTH_ADMIN_TOKEN where the environment holds one. Never rejects. */
-export async function tellOwner({ http }: SiteFile, path: string, body: object): Promise<OwnerAnswer> {
-  if (http.port === 0) return { outcome: 'absent' }
+/** Asks the process that owns a site's store; null where none listens at the site's address. The token is that of BERTH_ADMIN_TOKEN. */
+export async function askOwner(
+  { http }: Pick<SiteFile, 'http'>,
+  path: string,
+  { type, body }: { readonly type: string; readonly body: string },
+): Promise<OwnerAnswer | null> {
+  if (http.port === 0) return null
   const url = `${http.tls === null ? 'http' : 'https'}://${reachable(http.host)}:${http.port}${path}`
   const token = process.env['BERTH_ADMIN_TOKEN']
+  const headers = { 'content-type': type, ...(token ? { authorization: `Bearer ${token}` } : {}) }
   try {
-    const answer = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
-      body: JSON.stringify(body),
-      redirect: 'manual',
-      signal: AbortSignal.timeout(ANSWER_ms),
-    })
-    await answer.body?.cancel()
-    if (answer.ok) return { outcome: 'done' }
-    const hint = answer.status === 401 ? ' (set BERTH_ADMIN_TOKEN to the token that the server has)' : ''
-    return { outcome: 'refused', why: `${url} answers ${answer.status}${hint}` }
+    const answer = await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(WAIT_ms) })
+    const told = (await answer.json().catch(() => null)) as { readonly [field: string]: unknown } | null
+    return { url, status: answer.status, body: told }
   } catch (broken) {
     const code = codeOf(broken)
-    return UNREACHABLE.includes(code) ? { outcome: 'absent' } : { outcome: 'refused', why: `${url}: ${code}` }
+    return UNREACHABLE.includes(code) ? null : { url, broke: code }
   }
+}
+
+/** Why an answer is none, in one sentence. */
+export function saysRefused({ url, status, body }: Extract<OwnerAnswer, { status: number }>): string {
+  if (status === 401) return `${url} asks for a token; set BERTH_ADMIN_TOKEN to one that the server has.`
+  const detail = body?.['detail']
+  return typeof detail === 'string'
+    ? detail
+    : `${url} answered ${status} and not as berth does; look what listens there.`
 }
 
 function codeOf(broken: unknown): string {

@@ -4,7 +4,7 @@ import { type Look, Looks } from '../actors/looks.ts'
 import type { Json } from '../machines/events.ts'
 import { systemClock } from './clock.ts'
 import { writeLoneEntry } from './journal/lone-entry.ts'
-import { tellOwner } from './owner-call.ts'
+import { askOwner, type OwnerAnswer, saysRefused } from './owner-call.ts'
 import type { SiteFile } from './site-file.ts'
 
 /**
@@ -21,9 +21,9 @@ export async function recordLook(
   const { path } = site.store
   // A copy without its keys is evidence: nothing may be written to it.
   if (!existsSync(`${path}.keys`)) return `the keys of ${path} are not here, so nothing can be written to it`
-  const told = await tellOwner(site, '/api/looks', { siteId, what, about, more })
-  if (told.outcome === 'done') return null
-  if (told.outcome === 'refused') return told.why
+  const body = JSON.stringify({ siteId, what, about, more })
+  const told = await askOwner(site, '/api/looks', { type: 'application/json', body })
+  if (told) return notTaken(told)
   try {
     const look: Look = { by: `${userName()} (berth ${what})`, role: 'admin', what, subjects: [], about, more }
     const write = async (entries: Parameters<ReturnType<ConstructorParameters<typeof Looks>[1]>['write']>[0]) => {
@@ -35,6 +35,12 @@ export async function recordLook(
   } catch (cause) {
     return cause instanceof Error ? cause.message : String(cause)
   }
+}
+
+/** Why the owner did not put it on record; null where it did. */
+function notTaken(told: OwnerAnswer): string | null {
+  if ('broke' in told) return `${told.url}: ${told.broke}`
+  return told.status >= 200 && told.status < 300 ? null : saysRefused(told)
 }
 
 function userName(): string {

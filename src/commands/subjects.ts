@@ -2,11 +2,11 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { systemClock } from '../clock.ts'
+import { askOwner, saysRefused } from '../owner-call.ts'
 import type { PrivacyDesk } from '../privacy/privacy-desk.ts'
 import { PROOFS, type ProofKind, type SubjectClaim } from '../privacy/subject-claim.ts'
 import { subjectPage } from '../privacy/subject-page.ts'
 import { readSiteFile, type SiteFile } from '../site-file.ts'
-import { askOwner, saysRefused } from './owner-call.ts'
 
 type Told = { readonly [field: string]: unknown }
 /** One request: by the API of the process that owns the store, or by the desk where nobody does. */

@@ -3,12 +3,12 @@ import { parseArgs } from 'node:util'
 import { normalize } from '../../machines/plate.ts'
 import { countriesOf, PLATE_COUNTRIES, repaired } from '../../machines/plate-formats.ts'
 import { systemClock } from '../clock.ts'
+import { askOwner, saysRefused } from '../owner-call.ts'
 import type { RegisterDesk } from '../site-desk.ts'
 import { readSiteFile, type SiteFile } from '../site-file.ts'
 import { writeVehicleCsv } from '../vehicle-csv.ts'
 import { confusablePairs, lintVehicles, type VehicleLint } from '../vehicle-lint.ts'
 import type { Share } from '../vision/reader-bench.ts'
-import { askOwner, saysRefused } from './owner-call.ts'
 import { toleranceCost } from './tolerance-cost.ts'
 
 /** Takes ownership of a site's store while no server does, for one piece of work. Throws Fault STORE_OWNED naming the owner. */
