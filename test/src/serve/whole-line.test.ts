@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { ChargePointClient } from '../../../src/demo/charge-point-client.ts'
@@ -257,13 +257,16 @@ describe('afterwards', () => {
     // Its forged decision fits its forged cause: what it led to does not.
     expect(await berth('replay', forged)).toMatchObject({
       code: 1,
-      err: expect.stringMatching(/^Record \d+ \(bay:bay-1\) differs in decisions/),
+      err: expect.stringMatching(/^Record \d+ \(bay:bay-1[^)]*\) differs in decisions/),
     })
   }, 40_000)
 
   test('neither a plate nor a token stands in clear in any file of the store', () => {
     const folder = join(serving.site.folder, 'data')
-    const files = readdirSync(folder)
+    // The text of the machines that decided is the same at every site, and its comments show an example of a plate.
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+      (name) => !name.includes('.machines') && statSync(join(folder, name)).isFile(),
+    )
     expect(files).toEqual(expect.arrayContaining(['depot-north.db', 'depot-north.db.keys']))
     for (const file of files) {
       const bytes = readFileSync(join(folder, file)).toString('latin1')
