@@ -180,7 +180,9 @@ const openLine = ({ file, feed, presence, senses }: Room, reader: SteadyReader, 
     // A plate that was read there a moment ago still stands there: the zone looks the same.
     judge: (cameraId, bayId, look) =>
       reader.showsReadPlate(look) ? 'occupied' : presence.judge(cameraId, bayId, look),
-    rests: reader.rests,
+    // Whoever teaches berth an empty bay counts the pictures: none is let go before that is done.
+    rests: ({ cameraId, zones }) =>
+      Object.keys(zones).every((bayId) => presence.hasLearnt(cameraId, bayId)) && reader.rests(zones),
     snapshot: snapshots(file, callers),
     watch: senses.health,
   })

@@ -18,6 +18,8 @@ type Seen = { readonly look: ZoneLook; readonly at: number }
 export type PresenceKeeper = {
   /** What a zone shows now; `unknown` until its empty bay was learnt. */
   judge(cameraId: string, bayId: string, look: ZoneLook): Presence
+  /** Whether it was taught this bay through this camera. */
+  hasLearnt(cameraId: string, bayId: string): boolean
   /** Learns the bay as it looks now; a sentence where it cannot. */
   learn(bayId: string, write: (entries: readonly Entry[]) => void): string | null
   /** Takes what was learnt before, and what charges say of it, from a record. */
@@ -64,6 +66,7 @@ export function presenceKeeper({ clock, bay, alone }: KeeperParts): PresenceKeep
       if ((bay(bayId)?.visit ?? null) === null) empties.set(name, withAdapted(known, look))
       return alone === 'proven' && !isShown(proof) && isAlone(bayId) ? 'unknown' : 'empty'
     },
+    hasLearnt: (cameraId, bayId) => empties.has(key(cameraId, bayId)),
     learn(bayId, write) {
       const recent = [...(seen.get(bayId) ?? [])].map(
         ([cameraId, looks]) => [cameraId, looks.filter((one) => clock.now() - one.at <= RECENT_ms)] as const,

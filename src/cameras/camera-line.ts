@@ -22,7 +22,7 @@ export type CameraLineParts = {
   readonly reader: PlateReader
   readonly judge: PresenceJudge
   /** Whether nothing goes on in a camera's zones and they were looked at just now: its picture is let go unseen. Absent = every picture is looked at. */
-  readonly rests?: (zones: LineCamera['zones']) => boolean
+  readonly rests?: (camera: LineCamera) => boolean
   /** What the camera sees now, fetched from it; absent or null = it cannot be asked. */
   readonly snapshot?: (cameraId: string) => Promise<Uint8Array | null>
   /** Told of every picture that was read, and of what devices say of themselves. */
@@ -95,7 +95,7 @@ class Line implements CameraLine {
   }
 
   async see(camera: LineCamera, picture: Uint8Array, times: MessageTimes): Promise<void> {
-    if (this.#parts.rests?.(camera.zones)) {
+    if (this.#parts.rests?.(camera)) {
       this.#counts.intake_pictures_unneeded += 1
       return
     }
