@@ -12,6 +12,8 @@ export type ReaderSays = { readonly text: string | null; readonly confidence: nu
 export interface CropReader {
   /** Who answers, for records and people: `reader.example`. */
   readonly name: string
+  /** Whether it shares no model with our reader; one that does makes the same errors, and is no second witness. */
+  readonly independent: boolean
   /** Rejects where no sound answer came in time. */
   read(crop: Uint8Array): Promise<ReaderSays>
 }
@@ -24,8 +26,6 @@ export type SecondOpinionPorts = {
   readonly seen: (bayId: string) => readonly PlateCrop[]
   /** Most questions in an hour. */
   readonly perHour: number
-  /** The model of our own reader: one that is the same has the same errors, and is no second witness. */
-  readonly ownModel: string
   readonly count: (name: string) => void
   /** It failed so often that it is left alone for a while (true), or answers again (false). */
   readonly troubled: (isOpen: boolean) => void
@@ -82,9 +82,9 @@ export class SecondOpinion {
   }
 
   #answer(bayId: string, { text, confidence, model }: ReaderSays, took_ms: number): SecondAnswer {
-    const { reader, keys, ownModel } = this.#ports
+    const { reader, keys } = this.#ports
     const plate = text === null ? '' : normalize(text)
-    const about = { by: reader.name, model, independent: model !== ownModel, confidence, took_ms }
+    const about = { by: reader.name, model, independent: reader.independent, confidence, took_ms }
     if (plate.length < 2) return { told: { outcome: 'unreadable', handle: null, ...about }, personal: {} }
     const handle = keys.vehicle(fold(plate))
     return { told: { outcome: 'read', handle, ...about }, personal: { [handle]: { plate, bayId } } }

@@ -5,7 +5,7 @@ export type SecondOpinion = {
   readonly model?: string
   readonly confidence?: number | null
   readonly took_ms?: number
-  /** False: it is the same model as the first reader's, has the same errors, and is no second witness. */
+  /** False: it shares a model with the first reader, has the same errors, and is no second witness. */
   readonly independent?: boolean
   readonly why?: 'no crop' | 'budget' | 'resting' | 'no answer'
 }

@@ -38,7 +38,7 @@ export type Candidate = {
   readonly share: number
   /** At least one of its texts fits a plate format. */
   readonly plausible: boolean
-  /** The weakest place: least mean confidence of a character over the candidate's reads, 0..1; null where no read says its characters. */
+  /** The weakest place: least mean confidence of a character over our reader's reads of it, else over all, 0..1; null where none says its characters. */
   readonly weakest: number | null
   /** Witnesses that read it one character otherwise instead: a doubtful place. */
   readonly near: number
@@ -94,9 +94,15 @@ function shown(votes: readonly Vote[]): { readonly text: string; readonly plausi
   return { text: (fitting ?? texts[0])?.text ?? '', plausible: fitting !== undefined }
 }
 
-/** Least mean of a place's confidence over the witnesses that say their characters; what one of them says twice counts once. */
+/**
+ * Least mean of a place's confidence over the witnesses that say their characters; what one of them says twice counts once. Where our
+ * reader is among them, of its reads alone: a device's figures are on another scale, and take no doubt away.
+ */
 function weakestPlace(votes: readonly Vote[]): number | null {
-  const said = votes.filter((vote) => vote.characters.length > 0 && vote.characters.length === vote.text.length)
+  const own = votes.filter((vote) => vote.reader === 'berth')
+  const said = (own.length > 0 ? own : votes).filter(
+    (vote) => vote.characters.length > 0 && vote.characters.length === vote.text.length,
+  )
   const first = said[0]
   if (!first) return null
   const means = first.characters.map((_, place) => {
@@ -110,11 +116,11 @@ function weakestPlace(votes: readonly Vote[]): number | null {
 
 /** Witnesses that read the plate one character otherwise, and do not read it so as well. */
 function nearWitnesses(folded: string, own: readonly Vote[], groups: ReadonlyMap<string, readonly Vote[]>): number {
-  const ours = new Set(own.map(witness))
+  const ours = new Set(own.map(speaker))
   const theirs = new Set<string>()
   for (const [other, votes] of groups) {
     if (!isOneEdit(folded, other)) continue
-    for (const vote of votes) if (!ours.has(witness(vote))) theirs.add(witness(vote))
+    for (const vote of votes) if (!ours.has(speaker(vote))) theirs.add(speaker(vote))
   }
   return theirs.size
 }

@@ -62,13 +62,18 @@ export function plateTrust(site: TrustSite): PlateTrust {
     },
   }
   function chanceOf(cameraId: string, candidate: Candidate, plate: string | null): number | null {
-    if (plate === null) return ownChance(candidate) ?? devices(cameraId, candidate)
+    const said = devices(cameraId, candidate)
+    if (plate === null) return lesser(ownChance(candidate), said)
     if (otherSpellings(density(), candidate.text, plate) > MOST_SPELLINGS) return 0
     const chance = ownChance(candidate, isPart(candidate.folded))
-    if (chance === null) return devices(cameraId, candidate)
-    return isSureAmong(density().expectedNear(plate), candidate) ? chance : Math.min(chance, UNSURE)
+    if (chance === null) return said
+    return lesser(said, isSureAmong(density().expectedNear(plate), candidate) ? chance : Math.min(chance, UNSURE))
   }
 }
+
+/** Of two chances the smaller; of one, that. */
+const lesser = (one: number | null, other: number | null): number | null =>
+  one === null || other === null ? (one ?? other) : Math.min(one, other)
 
 /** Other vehicles that may be meant, for each one that has the registered plate: more, and the plate alone says too little. */
 const MOST_SPELLINGS = 5e-5

@@ -89,7 +89,8 @@ class Line implements CameraLine {
     const { cameraId } = camera
     if (message.pulse) this.#parts.watch?.pulse(cameraId, message.pulse)
     await this.#parts.cameraDesk.see(deviceMessage(cameraId, dialect, message, heard))
-    const isNew = message.reads.some(({ id }) => this.#remember(cameraId, id))
+    // Every one is remembered, not only up to the first new one.
+    const isNew = message.reads.filter(({ id }) => this.#remember(cameraId, id)).length > 0
     if (dialect.reads === 'per-frame' || heard.retained) return
     if (isNew || message.unread.length > 0) this.#lookAgain(camera, message, heard.receivedAt)
   }
@@ -99,7 +100,7 @@ class Line implements CameraLine {
       this.#counts.intake_pictures_unneeded += 1
       return
     }
-    await this.#pictures.offer(camera.cameraId, async () => {
+    await this.#pictures.offer(`picture ${camera.cameraId}`, async () => {
       const answer = await this.#read(camera, picture)
       await this.#parts.cameraDesk.see({ ...pictureMessage(camera, answer, this.#parts.judge), ...times })
     })
@@ -123,7 +124,8 @@ class Line implements CameraLine {
 
   /** The second witness of a camera that sends one result a vehicle: our own reading of its picture. The device has its answer already. */
   #lookAgain(camera: LineCamera, message: DeviceMessage, receivedAt: number): void {
-    const looking = this.#pictures.offer(camera.cameraId, async () => {
+    // A line of its own: a new picture says what is there now, and never that this plate was read twice.
+    const looking = this.#pictures.offer(`second look ${camera.cameraId}`, async () => {
       this.#counts.second_looks += 1
       const scene = message.pictures.find(({ shows }) => shows === 'scene')
       if (scene) await this.#lookAtScene(camera, message, scene, receivedAt)

@@ -76,11 +76,11 @@ function eventOf(message: Fields, after: Fields, envelope: Envelope): DeviceMess
   return { ...base, reads: [read], capturedAt: time.at }
 }
 
-/** Where the plate is, by the attributes of the object; else where the whole vehicle is. */
+/** Where the plate is, by the attributes of the object; null where they do not say: the vehicle's box is no place of a plate. */
 function plateBoxOf(after: Fields, envelope: Envelope): Box | null {
   const attributes = listOf(after['current_attributes']).map(fieldsOf)
   const plate = attributes.find((one) => wordOf(one['label']) === 'license_plate')
-  return boxOf(plate?.['box'], envelope) ?? boxOf(after['box'], envelope)
+  return boxOf(plate?.['box'], envelope)
 }
 
 function updateOf(message: Fields, envelope: Envelope): DeviceMessage {

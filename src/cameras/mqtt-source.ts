@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import mqtt, { type IPublishPacket, type MqttClient } from 'mqtt'
 import type { Clock } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
@@ -20,6 +21,8 @@ export type MqttSourceParts = {
   readonly broken: BrokenMessages
   readonly clock: Clock
   readonly timezone: string
+  /** With the camera's id it names the session that the broker keeps for this camera. */
+  readonly siteId: string
   readonly log: (line: string) => void
 }
 
@@ -27,9 +30,17 @@ const AGAIN_MS = 5_000
 /** A broker that refuses the login is left alone so long: it may count. */
 const REFUSED_MS = 35 * 60_000
 const LARGEST = 8 << 20
+/** After the broker has given back a session: what it kept comes without a pause of this length, ms, and is over by then at the latest. */
+const BACKLOG_PAUSE_MS = 1_000
+const LONGEST_BACKLOG_MS = 30_000
+
+/** The name of a camera's session at its broker: the same after every start, and short enough for any broker. */
+const sessionOf = (siteId: string, cameraId: string): string =>
+  `berth-${createHash('sha256').update(`${siteId} ${cameraId}`).digest('hex').slice(0, 16)}`
 
 /**
- * What a broker passes on. A message is acknowledged once it is durable. Copies that the broker kept (retain) are evidence and never act,
+ * What a broker passes on. A message is acknowledged once it is durable; what comes while berth is away the broker keeps in its session, for
+ * publishers with QoS 1, and gives to it afterwards: by its own time it is judged, and without one it is evidence. Copies that the broker kept (retain) are evidence and never act,
  * nor do they say that the camera lives.
  */
 export function mqttSource(parts: MqttSourceParts): CameraSource {
@@ -37,7 +48,8 @@ export function mqttSource(parts: MqttSourceParts): CameraSource {
   const ending = new AbortController()
   const client = mqtt.connect(url, {
     ...(login === null ? {} : login),
-    clean: true,
+    clientId: sessionOf(parts.siteId, camera.cameraId),
+    clean: false,
     reconnectPeriod: AGAIN_MS,
     connectTimeout: 10_000,
     resubscribe: false,
@@ -47,10 +59,12 @@ export function mqttSource(parts: MqttSourceParts): CameraSource {
     if (!isOut) log(`Camera ${camera.cameraId}: ${why} berth tries again by itself.`)
     isOut = true
   }
+  const backlog = backlogOf(parts.clock)
   client.handleMessage = (packet, acknowledge) => {
-    take(parts, packet as IPublishPacket, ending.signal).then(() => acknowledge(), acknowledge)
+    take(parts, packet as IPublishPacket, backlog.holds(), ending.signal).then(() => acknowledge(), acknowledge)
   }
-  client.on('connect', () => {
+  client.on('connect', ({ sessionPresent }) => {
+    if (sessionPresent) backlog.begins()
     client.options.reconnectPeriod = AGAIN_MS
     client.subscribe([...topics], { qos: 1 }, (error) => {
       if (error) return out('the broker does not let berth listen to its topics.')
@@ -69,6 +83,22 @@ export function mqttSource(parts: MqttSourceParts): CameraSource {
   return { cameraId: camera.cameraId, close: () => closed(client, ending) }
 }
 
+/** Knows of a message whether the broker had kept it while nobody listened: those come one after the other, right after the session began again. */
+function backlogOf({ now }: Pick<Clock, 'now'>): { begins(): void; holds(): boolean } {
+  let [until, end] = [Number.NEGATIVE_INFINITY, 0]
+  return {
+    begins() {
+      end = now() + LONGEST_BACKLOG_MS
+      until = now() + BACKLOG_PAUSE_MS
+    },
+    holds() {
+      if (now() >= until) return false
+      until = Math.min(end, now() + BACKLOG_PAUSE_MS)
+      return true
+    },
+  }
+}
+
 async function closed(client: MqttClient, ending: AbortController): Promise<void> {
   client.removeAllListeners('close')
   client.on('error', () => {})
@@ -76,7 +106,12 @@ async function closed(client: MqttClient, ending: AbortController): Promise<void
   await client.endAsync(true)
 }
 
-async function take(parts: MqttSourceParts, packet: IPublishPacket, signal: AbortSignal): Promise<void> {
+async function take(
+  parts: MqttSourceParts,
+  packet: IPublishPacket,
+  isKept: boolean,
+  signal: AbortSignal,
+): Promise<void> {
   const { camera, dialect, deviceId, line, broken, clock, timezone } = parts
   const body = Buffer.from(packet.payload)
   if (body.length === 0) return
@@ -94,7 +129,9 @@ async function take(parts: MqttSourceParts, packet: IPublishPacket, signal: Abor
       pictureSize,
     })
     if (deviceId !== null && message.deviceIds.length > 0 && !message.deviceIds.includes(deviceId)) return
-    const heard = { receivedAt, retained: packet.retain === true }
+    // What says no time of its own may be an hour old by now.
+    const isUndated = isKept && message.capturedAt === null && message.reads.every((read) => read.capturedAt === null)
+    const heard = { receivedAt, retained: packet.retain === true || isUndated }
     await insist(clock, signal, () => line.hear(camera, dialect, message, heard))
   } catch (cause) {
     if (cause instanceof Fault && cause.code === 'STORE_UNWRITABLE') throw cause

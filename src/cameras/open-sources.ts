@@ -74,7 +74,7 @@ function openSource(
   const { kind, url, interval_ms, topics, dialect, map } = source
   const shared = { camera: camera(site), line, clock, log }
   const caller = callers(id)
-  const { timezone } = file.site
+  const { timezone, id: siteId } = file.site
   if (kind === 'snapshot') return snapshotSource({ ...shared, url, caller, interval_ms })
   if (kind === 'mjpeg') return mjpegSource({ ...shared, url, caller, interval_ms })
   if (kind === 'rtsp') return rtspSource({ ...shared, url, interval_ms })
@@ -83,7 +83,7 @@ function openSource(
   if (kind === 'eventmanager')
     return eventStream({ ...shared, url: withPath(url, EVENT_MANAGER), caller, broken, timezone, dialect: dahua })
   const words = dialect === 'mapped' && map ? mappedDialect(map) : (PUSH_DIALECTS[dialect] ?? frigate)
-  return mqttSource({ ...shared, url, login, topics, deviceId, broken, timezone, dialect: words })
+  return mqttSource({ ...shared, siteId, url, login, topics, deviceId, broken, timezone, dialect: words })
 }
 
 const ALERT_STREAM = '/ISAPI/Event/notification/alertStream'

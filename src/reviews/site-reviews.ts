@@ -11,7 +11,6 @@ import type { RegisterTexts } from '../register-texts.ts'
 import { CROP_READERS } from '../second-reader/crop-readers.ts'
 import type { SiteFile } from '../site-file.ts'
 import type { SiteTroubles } from '../site-troubles.ts'
-import { READER_MODEL } from '../vision/reader-model.ts'
 import { BlindDesk } from './blind-desk.ts'
 import { CropVault } from './crop-vault.ts'
 import { ReviewDesk } from './review-desk.ts'
@@ -127,7 +126,6 @@ function secondOpinion(
     keys,
     seen: (bayId) => evidence.seen(bayId),
     perHour,
-    ownModel: READER_MODEL,
     count,
     troubled: (isResting) => troubles().secondReader(isResting),
   })

@@ -8,10 +8,14 @@ export type ReaderAddress = { readonly url: string; readonly token: string; read
 export const CROP_READERS = { berth: berthReader, platerecognizer: plateRecognizer } as const
 export type ReaderKind = keyof typeof CROP_READERS
 
-/** Another berth (`berth serve-reader`): the crop is the body, the answer its reads, the most plate-like first. */
+/**
+ * Another berth (`berth serve-reader`): the crop is the body, the answer its reads, the most plate-like first. Every version of berth reads
+ * with the same text recogniser, so it is never independent of ours, whatever it calls its models.
+ */
 function berthReader({ url, token, timeout_ms }: ReaderAddress): CropReader {
   return {
     name: hostOf(url),
+    independent: false,
     async read(crop) {
       const sent = fetch(new URL('v1/read', url.endsWith('/') ? url : `${url}/`), {
         method: 'POST',
@@ -38,6 +42,7 @@ function berthSays(answer: unknown): ReaderSays {
 function plateRecognizer({ url, token, timeout_ms }: ReaderAddress): CropReader {
   return {
     name: hostOf(url),
+    independent: true,
     async read(crop) {
       const form = new FormData()
       form.append('upload', new Blob([new Uint8Array(crop)], { type: 'image/jpeg' }), 'crop.jpg')

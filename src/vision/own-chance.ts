@@ -20,12 +20,15 @@ const WITH_RIVALS = [
 /** A plate that is part of another registered one is as likely that other one, half read. */
 const HALF_READ = 0.5
 
-/** The measured chance for a candidate of our reader; null for reads of devices, which are judged by agreement, format, match and zone alone. */
+/**
+ * The measured chance for a candidate that our reader read, whoever else did: its doubt is not taken away by a device that agrees. Null for
+ * reads of devices alone, which are judged by agreement, format, match and zone.
+ */
 export function ownChance(
   { weakest, near, readers }: Pick<Candidate, 'weakest' | 'near' | 'readers'>,
   isPart = false,
 ): number | null {
-  if (weakest === null || readers.some((reader) => reader !== 'berth')) return null
+  if (weakest === null || !readers.includes('berth')) return null
   if (isPart) return HALF_READ
   const table = near > 0 ? WITH_RIVALS : ALONE
   return table.find((band) => weakest >= band.from)?.chance ?? 0

@@ -14,7 +14,7 @@ const crop = (text: string, at: number): PlateCrop => ({
 
 function opened(
   answers: (ReaderSays | Error)[],
-  { perHour = 60, crops = [crop('AB12CDE', 2), crop('XY34ZZZ', 1)] } = {},
+  { perHour = 60, independent = true, crops = [crop('AB12CDE', 2), crop('XY34ZZZ', 1)] } = {},
 ) {
   let now = 1_000_000
   const shown: string[] = []
@@ -26,6 +26,7 @@ function opened(
   const opinion = new SecondOpinion({
     reader: {
       name: 'reader.example',
+      independent,
       read: async (picture) => {
         shown.push(new TextDecoder().decode(picture))
         const answer = answers.shift() ?? new Error('no more answers')
@@ -37,7 +38,6 @@ function opened(
     keys,
     seen: () => crops,
     perHour,
-    ownModel: 'ours',
     count: () => {},
     troubled: (isOpen) => troubles.push(isOpen),
   })
@@ -47,15 +47,22 @@ function opened(
 const says = (text: string | null, model = 'theirs'): ReaderSays => ({ text, confidence: 0.9, model })
 
 test('the crop of the vehicle that leads is shown, else the newest, and the answer names its origin', async () => {
-  const { opinion, keys, shown } = opened([says('xy34 zzz'), says(null), says('AB12CDE', 'ours')])
+  const { opinion, keys, shown } = opened([says('xy34 zzz'), says(null), says('AB12CDE')])
   const leader = keys.vehicle(fold('XY34ZZZ'))
   const first = await opinion.ask('bay-1', leader)
   expect(first.told).toMatchObject({ outcome: 'read', handle: leader, by: 'reader.example', model: 'theirs' })
   expect(first.told.independent).toBe(true)
   expect(first.personal).toEqual({ [leader]: { plate: 'XY34ZZZ', bayId: 'bay-1' } })
   expect((await opinion.ask('bay-1', null)).told).toMatchObject({ outcome: 'unreadable', handle: null })
-  expect((await opinion.ask('bay-1', 'veh-of-nobody')).told.independent, 'the same model').toBe(false)
+  expect((await opinion.ask('bay-1', 'veh-of-nobody')).told.handle).toBe(keys.vehicle(fold('AB12CDE')))
   expect(shown).toEqual(['XY34ZZZ', 'AB12CDE', 'AB12CDE'])
+})
+
+test('a reader of our own kind is never independent, whatever it calls its models', async () => {
+  for (const model of ['berth-two-recognisers-1', 'berth-two-recognisers-99', 'other']) {
+    const { opinion } = opened([says('AB12CDE', model)], { independent: false })
+    expect((await opinion.ask('bay-1', null)).told).toMatchObject({ outcome: 'read', model, independent: false })
+  }
 })
 
 test('without a crop nobody is asked, and the hour’s budget is kept', async () => {

@@ -32,8 +32,10 @@ describe('the whole-string vote', () => {
     expect(tally(events)[0]).toMatchObject({ witnesses: 1, weight: 0.9 })
     expect(countWitnesses(events)).toBe(1)
     expect(tally([...events, vote('AB12CDE', 'uuid-1', { reader: 'berth' })])[0]?.witnesses).toBe(2)
-    // What it reads otherwise stays a doubt.
-    expect(tally([...events, event('AB12CDF', 'uuid-4')])[0]).toMatchObject({ witnesses: 1, near: 1 })
+    // What it refined is its own word, what it reads otherwise than another is a doubt.
+    expect(tally([...events, event('AB12CDF', 'uuid-4')])[0]).toMatchObject({ witnesses: 1, near: 0 })
+    const ours = vote('AB12CDE', 'uuid-1', { reader: 'berth', agreed: true })
+    expect(tally([ours, event('AB12CDF', 'uuid-1')])[0]).toMatchObject({ text: 'AB12CDE', near: 1 })
   })
 
   test('a frame that two recognisers read alike is two witnesses, sent again still two, and a third frame one more', () => {

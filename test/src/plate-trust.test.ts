@@ -7,13 +7,13 @@ import { type PayerRegister, payerRegister } from '../../simulations/wrong-payer
 import { otherSpellings, plateDensity } from '../../src/plate-density.ts'
 import { plateTrust } from '../../src/plate-trust.ts'
 
-const trustIn = (garage: PayerRegister) =>
-  plateTrust({
-    keys: garage.keys,
-    register: () => garage.register,
-    plates: () => garage.plates,
-    plateOf: (handle) => garage.plates.get(handle) ?? null,
-  })
+const trustSite = (garage: PayerRegister) => ({
+  keys: garage.keys,
+  register: () => garage.register,
+  plates: () => garage.plates,
+  plateOf: (handle: string) => garage.plates.get(handle) ?? null,
+})
+const trustIn = (garage: PayerRegister) => plateTrust(trustSite(garage))
 
 /** Three frames that read this, sure of each character by so much. */
 function candidate(text: string, sure = 0.99, reader = 'berth') {
@@ -50,6 +50,46 @@ describe('a plate whose matching key has other spellings', () => {
   test('is believed with the O that people type for a 0 where few plates are alike', () => {
     const slovak = trustIn(payerRegister(['RKO26AJ', 'RK114AB', 'BA552CD']))
     expect(slovak.chance('cam', candidate('RK026AJ'))).toBeGreaterThan(0.9)
+  })
+})
+
+/** What our reader made of a device's picture, sure of each character by so much, beside the device's own word, which is sure of all. */
+function beside(text: string, sure: number) {
+  const device = { text, confidence: 0.99, characters: new Array<number>(text.length).fill(1), reader: 'device' }
+  const votes = [
+    { ...device, frame: 'e1', perVehicle: true },
+    { text, confidence: sure, characters: new Array<number>(text.length).fill(sure), frame: 'e1', reader: 'berth' },
+  ]
+  return tally(votes)[0] as ReturnType<typeof tally>[number]
+}
+
+describe('our own doubt beside a device that reads the same', () => {
+  const trust = trustIn(payerRegister(['AB12CDE', 'AB12CDEFG', 'XYK4743']))
+  const calibrated = plateTrust({
+    ...trustSite(payerRegister(['XYK4743'])),
+    calibrated: () => 0.7,
+  })
+
+  test('a place that our reader is unsure of is as doubtful as where it reads alone, however sure the device is', () => {
+    expect(trust.chance('cam', beside('XYK4743', 0.99))).toBeGreaterThan(0.9)
+    expect(trust.chance('cam', beside('XYK4743', 0.4))).toBe(trust.chance('cam', candidate('XYK4743', 0.4)))
+    expect(trust.chance('cam', beside('WX999YZ', 0.4))).toBeLessThan(0.9)
+  })
+
+  test('a plate that is part of another registered one may be that one, half read', () => {
+    expect(trust.chance('cam', beside('AB12CDE', 0.99))).toBe(0.5)
+  })
+
+  test('where registered plates lie densely our reader must be sure in every place', () => {
+    const dense = garageOf(['dutch'], 40_000)
+    const [plate = ''] = [...dense.plates.values()].filter((one) => !/[OQDILZSBG012568]/.test(one))
+    expect(trustIn(dense).chance('cam', beside(plate, 0.9))).toBeLessThan(0.9)
+    expect(trustIn(dense).chance('cam', beside(plate, 0.99))).toBeGreaterThan(0.95)
+  })
+
+  test('of the device’s figure, where people checked it, and our doubt the smaller counts', () => {
+    expect(calibrated.chance('cam', beside('XYK4743', 0.99))).toBe(0.7)
+    expect(calibrated.chance('cam', beside('XYK4743', 0.4))).toBe(0.5)
   })
 })
 

@@ -174,13 +174,14 @@ class Run:
                 a.lerp_(b, 1 - keep) if a.is_floating_point() else a.copy_(b)
 
     def save(self, folded):
+        names = ["last.onnx"] + (["best.onnx"] if folded >= self.at["best"] else [])
+        # Before the checkpoint: a run that goes on from it must not take a lesser one for the best.
+        self.at["best"] = max(folded, self.at["best"])
         kept = dict(net=self.net.state_dict(), mean=self.mean.state_dict(), step=self.step.state_dict(), at=self.at)
         torch.save(kept, self.file + ".new")
         os.replace(self.file + ".new", self.file)
         fixed = PlateNet()
         fixed.load_state_dict(self.mean.state_dict())
-        names = ["last.onnx"] + (["best.onnx"] if folded >= self.at["best"] else [])
-        self.at["best"] = max(folded, self.at["best"])
         for name in names:
             export(fixed, os.path.join(self.args.run, name + ".new"))
             os.replace(os.path.join(self.args.run, name + ".new"), os.path.join(self.args.run, name))

@@ -97,6 +97,50 @@ test('Frigate: updates and events of one object are one witness; another cameraâ
   expect(logged).toEqual([])
 })
 
+test('Frigate: a plate is where its own box says; the vehicleâ€™s box is no place of a plate', () => {
+  const read = (after: object) => {
+    const body = Buffer.from(JSON.stringify({ ...EVENT, after: { ...EVENT.after, ...after } }))
+    const envelope = {
+      query: {},
+      path: 'frigate/events',
+      arrivedAt: 0,
+      timezone: 'UTC',
+      pictureSize: [1280, 720] as const,
+    }
+    return frigate.read({ ...envelope, parts: [{ headers: {}, name: null, filename: null, body }] }).reads[0]
+  }
+  expect(read({})?.box).toBeNull()
+  expect(read({})?.vehicleBox?.[0]).toBeCloseTo(424 / 1280, 3)
+  const attributes = [{ label: 'license_plate', box: [448, 640, 512, 664], score: 0.8 }]
+  expect(read({ current_attributes: attributes })?.box?.map((side) => Math.round(side * 1000))).toEqual([
+    350, 889, 50, 33,
+  ])
+})
+
+test('what came while berth was away is given to it afterwards; of it, what says no time of its own is evidence only', async () => {
+  const server = await broker()
+  const { seen, parts, opened } = sourceStage()
+  const source = { ...parts, url: server.url, login: null, deviceId: null }
+  const own = mappedDialect({ plate: 'plate', time: 'when', id: 'n' })
+  const open = () => opened(mqttSource({ ...source, topics: ['own'], dialect: own }))
+  const first = open()
+  await subscribed(server)
+  await first.close()
+  await expect.poll(() => server.aedes.connectedClients).toBe(0)
+  await server.publish('own', { n: 1, plate: 'AB12CDE', when: '2026-02-01 06:00:05' })
+  await server.publish('own', { n: 2, plate: 'AB12CDE' })
+  open()
+  await expect.poll(() => seen.length).toBe(2)
+  expect(seen.map(({ reads, retained }) => [reads[0]?.id, retained === true])).toEqual([
+    ['1', false],
+    ['2', true],
+  ])
+  await new Promise((resolve) => setTimeout(resolve, 2_200))
+  await server.publish('own', { n: 3, plate: 'AB12CDE' })
+  await expect.poll(() => seen.length).toBe(3)
+  expect(seen[2]?.retained === true).toBe(false)
+}, 15_000)
+
 test('copies that the broker kept are evidence: they are marked, and live ones are not', async () => {
   const server = await broker()
   await server.publish('frigate/tracked_object_update', UPDATE, true)
@@ -130,6 +174,7 @@ test('Axis, and a message that only the site file describes', async () => {
   own.opened(
     mqttSource({
       ...own.parts,
+      siteId: 'another-site',
       url: server.url,
       login: null,
       topics: ['own'],

@@ -45,6 +45,7 @@ export function sourceStage(reader?: PlateReader['read']) {
       broken: brokenMessages(clock, (text) => void logged.push(text)),
       caller: deviceCaller({ clock, login: LOGIN }),
       timezone: 'Europe/London',
+      siteId: 'site-1',
       interval_ms: 20,
     },
     /** Keeps a source open for this test. */
