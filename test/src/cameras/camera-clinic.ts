@@ -34,6 +34,56 @@ const flat = (grey: number): Promise<Buffer> =>
     .jpeg()
     .toBuffer()
 
+/** What a camera makes of a picture: lighter, darker, flatter or without colour. */
+const exposed = (picture: Buffer, gain: number, offset = 0): Promise<Buffer> =>
+  sharp(picture).linear(gain, offset).jpeg().toBuffer()
+const drawn = (picture: Buffer, svg: string): Promise<Buffer> =>
+  sharp(picture)
+    .composite([{ input: Buffer.from(`<svg width="1280" height="720">${svg}</svg>`) }])
+    .jpeg()
+    .toBuffer()
+const LAMPS = `<defs><radialGradient id="g"><stop offset="0" stop-color="white"/><stop offset="1" stop-color="white" stop-opacity="0"/>
+  </radialGradient></defs><circle cx="500" cy="420" r="320" fill="url(#g)"/><circle cx="800" cy="430" r="320" fill="url(#g)"/>`
+const TRUCK = `<rect x="0" y="40" width="1280" height="640" fill="#d8d8d0"/><rect x="180" y="120" width="300" height="200" fill="#334"/>`
+const STREAKS = Array.from({ length: 240 }, (_, at) => {
+  const [x, y] = [(at * 379) % 1280, (at * 211) % 720]
+  return `<line x1="${x}" y1="${y}" x2="${x + 6}" y2="${y + 60}" stroke="#c8c8d0" stroke-opacity="0.5"/>`
+}).join('')
+
+/** Glances in light that changes at once, with and without the camera knocked. */
+export async function renderLights(): Promise<Glances> {
+  const [day, cars, night, nightCars, snow] = await Promise.all([
+    scene('day', [], 9),
+    scene('day', [0, 1, 2], 4),
+    scene('night', [], 5),
+    scene('night', [0, 2], 6),
+    scene('snow', [1], 7),
+  ])
+  const infrared = async (picture: Buffer): Promise<Buffer> =>
+    exposed(await sharp(picture).greyscale().toBuffer(), 2, 20)
+  const all = {
+    day,
+    cars,
+    night,
+    nightCars,
+    snow,
+    infrared: await infrared(night),
+    infraredCars: await infrared(nightCars),
+    lighter: await exposed(day, 1.25),
+    darker: await exposed(day, 0.68),
+    contrasty: await exposed(day, 1.3, -36),
+    headlights: await drawn(night, LAMPS),
+    truck: await drawn(day, TRUCK),
+    rain: await drawn(await exposed(day, 0.65, 20), STREAKS),
+    dim: await exposed(night, 0.25),
+  }
+  const glances = Object.entries(all).flatMap(([name, picture]) => [
+    [name, async () => [await glance(picture)]] as const,
+    [`${name}, knocked`, async () => [await glance(await knocked(picture))]] as const,
+  ])
+  return Object.fromEntries(await Promise.all(glances.map(async ([name, of]) => [name, await of()] as const)))
+}
+
 /** Glances at rendered pictures, by what they show. */
 export type Glances = { readonly [name: string]: readonly PictureView[] }
 
