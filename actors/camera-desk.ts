@@ -21,6 +21,8 @@ export type CameraMessage = {
   readonly perVehicle?: boolean
   /** A copy that a broker kept for us: evidence, and no sign of life. */
   readonly retained?: boolean
+  /** Of a camera that tells of vehicles only, now and then (`vehicle`), or that it lives (`beat`). Absent = it sends frame by frame. */
+  readonly sort?: 'vehicle' | 'beat'
 }
 export type Box = readonly [number, number, number, number]
 export type CameraRead = {

@@ -1,4 +1,5 @@
-import { type CameraClock, type CameraHabit, UNKNOWN_CLOCK } from '../machines/age.ts'
+import { type CameraClock, type CameraHabit, hearHabit, UNKNOWN_CLOCK } from '../machines/age.ts'
+import type { CameraMessage } from './camera-desk.ts'
 
 /** A camera as the feed knows it. `offset_ms`: its clock behind arrival, null until learnt. */
 export type CameraState = {
@@ -25,11 +26,11 @@ export type Eye = {
   waiting: number
 }
 
-/** A camera that was not heard yet. `at`: now, ms since 1970. */
-export const openEye = (cameraId: string, at: number): Eye => ({
+/** A camera that was not heard yet. `at`: now, ms since 1970. `told`: how it sends, as the site file says. */
+export const openEye = (cameraId: string, at: number, told: 'frames' | 'vehicles' = 'frames'): Eye => ({
   cameraId,
   clock: UNKNOWN_CLOCK,
-  habit: { lastAt: at, gaps: [] },
+  habit: { lastAt: at, gaps: [], told },
   heard: false,
   blind: false,
   lastReadAt: null,
@@ -38,6 +39,14 @@ export const openEye = (cameraId: string, at: number): Eye => ({
   tail: Promise.resolve(),
   waiting: 0,
 })
+
+/** A message came, `at` in ms since 1970. A copy that a broker kept is no sign of life. */
+export function hearEye(eye: Eye, { retained, sort }: CameraMessage, at: number): void {
+  if (retained) return
+  eye.habit = hearHabit(eye.heard ? eye.habit : null, at, sort)
+  eye.heard = true
+  eye.wanted = eye.blind ? 'lost' : 'live'
+}
 
 /** What others see of it. */
 export const stateOf = (eye: Eye): CameraState => ({

@@ -1,4 +1,4 @@
-import { type CameraClock, hearClock, hearHabit, isSilent } from '../machines/age.ts'
+import { type CameraClock, hearClock, isSilent } from '../machines/age.ts'
 import type { Observation, Policy, ZoneNews } from '../machines/events.ts'
 import { Fault } from '../machines/faults.ts'
 import { forgetText, textless } from '../machines/forgotten-text.ts'
@@ -22,7 +22,7 @@ import {
   type ZoneWatch,
 } from '../machines/zone.ts'
 import type { CameraDesk, CameraMessage } from './camera-desk.ts'
-import { type CameraState, type Eye, openEye, stateOf } from './camera-eye.ts'
+import { type CameraState, type Eye, hearEye, openEye, stateOf } from './camera-eye.ts'
 import { sight } from './camera-sight.ts'
 import type { BayReads } from './mask-watch.ts'
 import { type PersonalByHandle, type PlateNewsPorts, plateNews, weigh } from './plate-news.ts'
@@ -43,6 +43,8 @@ export type PlateFeedOptions = PlateNewsPorts & {
   readonly knownClock?: (cameraId: string) => CameraClock | null
   /** Polygons of a camera's picture in which no plate can be: a sign, a shop window. Absent = none. */
   readonly masks?: (cameraId: string) => readonly Polygon[]
+  /** Whether a camera that was not heard yet sends frame by frame or tells of vehicles now and then. Absent = frames. */
+  readonly tellsOf?: (cameraId: string) => 'frames' | 'vehicles'
   /** Told what was read in each bay's zone, before it is voted: see MaskWatch. */
   readonly watched?: (reads: BayReads) => void
 }
@@ -92,10 +94,7 @@ class Feed implements PlateFeed {
     if (this.#bays(message.cameraId).length === 0) this.#count('message.unzoned')
     const at = this.#arrival()
     if (!eye.heard) eye.clock = this.#options.knownClock?.(eye.cameraId) ?? eye.clock
-    // A copy that a broker kept is no sign of life.
-    const habit = hearHabit(eye.heard ? eye.habit : null, at)
-    const wanted = eye.blind ? 'lost' : 'live'
-    if (!message.retained) Object.assign(eye, { habit, heard: true, wanted } satisfies Partial<Eye>)
+    hearEye(eye, message, at)
     const capturedAt = message.capturedAt ?? message.reads[0]?.capturedAt ?? null
     if (capturedAt === null) this.#count('message.untimed')
     const received = Math.min(at, message.receivedAt ?? at)
@@ -177,7 +176,7 @@ class Feed implements PlateFeed {
   #eye(cameraId: string): Eye {
     const known = this.#eyes.get(cameraId)
     if (known) return known
-    const eye = openEye(cameraId, this.#arrival())
+    const eye = openEye(cameraId, this.#arrival(), this.#options.tellsOf?.(cameraId))
     this.#eyes.set(cameraId, eye)
     return eye
   }

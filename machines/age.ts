@@ -110,18 +110,49 @@ export function ageOf(
   return { age_ms: clock.offset === null && fresh ? 0 : Math.max(0, age), fresh }
 }
 
-/** How often a camera sends: arrivals, and its newest gaps. */
-export type CameraHabit = { readonly lastAt: number; readonly gaps: readonly number[] }
+/** What a message says of how a camera sends: pictures again and again, a vehicle now and then, or only that it lives. */
+export type MessageSort = 'frame' | 'vehicle' | 'beat'
+
+/** How often a camera sends: arrivals and its newest gaps, and the newest of its heartbeats. `told`: how it sends, absent = frames. */
+export type CameraHabit = {
+  readonly lastAt: number
+  readonly gaps: readonly number[]
+  readonly told?: 'frames' | 'vehicles'
+  readonly beatAt?: number | null
+  readonly beats?: readonly number[]
+}
 
 const GAPS = 16
 /** Silence below this is never a loss. */
 const QUIET_MS = 30_000
 const HABITS = 5
+/** So many pauses between heartbeats are a habit. */
+const BEATS = 3
+/** Who tells of vehicles and never that it lives: nights and holidays are no loss. */
+const EVENTLESS_MS = 7 * 86_400_000
 
-/** One message at `at`; `habit` null for the first. */
-export const hearHabit = (habit: CameraHabit | null, at: number): CameraHabit =>
-  habit === null ? { lastAt: at, gaps: [] } : { lastAt: at, gaps: [...habit.gaps, at - habit.lastAt].slice(-GAPS) }
+/** One message at `at`; `habit` null for the first. Frames make a camera one that sends frames, whatever else it sends. */
+export function hearHabit(habit: CameraHabit | null, at: number, sort: MessageSort = 'frame'): CameraHabit {
+  const told = sort === 'frame' || habit?.told === 'frames' ? 'frames' : 'vehicles'
+  const { beatAt = null, beats = [] } = habit ?? {}
+  const beat =
+    sort === 'beat'
+      ? { beatAt: at, beats: beatAt === null ? [] : [...beats, at - beatAt].slice(-GAPS) }
+      : { beatAt, beats }
+  const gaps = habit === null ? [] : [...habit.gaps, at - habit.lastAt].slice(-GAPS)
+  return { lastAt: at, gaps, told, ...beat }
+}
 
-/** Whether the silence is longer than 30 s and five times the longest of its newest gaps: a camera that sends on events is patient company. */
-export const isSilent = (habit: CameraHabit, at: number): boolean =>
-  at - habit.lastAt > Math.max(QUIET_MS, HABITS * Math.max(0, ...habit.gaps))
+/**
+ * Whether the silence means something: longer than 30 s and five times the longest of its newest gaps, of which one does not count, for
+ * it may have been an outage. Where a camera tells of vehicles only, pauses are those between its heartbeats; without them only a week of
+ * silence is one.
+ */
+export function isSilent({ lastAt, gaps, told, beats = [] }: CameraHabit, at: number): boolean {
+  if (told !== 'vehicles') return at - lastAt > Math.max(QUIET_MS, HABITS * usual(gaps))
+  if (beats.length >= BEATS) return at - lastAt > Math.max(QUIET_MS, HABITS * usual(beats))
+  return gaps.length >= BEATS && at - lastAt > Math.max(EVENTLESS_MS, HABITS * usual(gaps))
+}
+
+/** The longest gap but one. */
+const usual = (gaps: readonly number[]): number => gaps.toSorted((a, b) => b - a)[1] ?? 0

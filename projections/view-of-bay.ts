@@ -2,7 +2,7 @@ import { iso } from '../machines/deeds.ts'
 import { type Policy, RANKS } from '../machines/events.ts'
 import { QUESTIONS, type QuestionName } from '../machines/guards.ts'
 import { isPresented } from '../machines/identity.ts'
-import { autonomyOf, type Bay, type Connector, connectorsOf, type Visit } from '../machines/knowledge.ts'
+import { autonomyOf, type Bay, type Camera, type Connector, connectorsOf, type Visit } from '../machines/knowledge.ts'
 import { isHeld, lockReasons, openConnector } from '../machines/lock.ts'
 import type { FactRecord } from '../machines/record.ts'
 import type {
@@ -57,13 +57,7 @@ export function viewOf(parts: ViewParts): BayView {
     session: sessionOf(bay),
     lock: { locked: isHeld(bay), reasons: lockReasons(bay) },
     chargers: connectorsOf(bay).map((connector) => connectorView(connector, parts.skew_s)),
-    cameras: Object.entries(bay.cameras).map(([cameraId, camera]) => ({
-      cameraId,
-      status: camera.live ? 'live' : camera.at === 0 && camera.lastReadAt === null ? 'unknown' : 'lost',
-      lastReadAt: camera.lastReadAt === null ? null : iso(camera.lastReadAt),
-      ...(parts.skew_s && { skew_s: parts.skew_s('camera', cameraId) }),
-      ...(parts.blindness && { blind: parts.blindness(cameraId) }),
-    })),
+    cameras: Object.entries(bay.cameras).map(([cameraId, camera]) => cameraView(cameraId, camera, parts)),
     service: connectorsOf(bay).some((connector) => connector.status === 'faulted') ? 'faulted' : bay.service,
     autonomy: autonomyOf(bay),
     why: record && whyOf(record, bay.policy),
@@ -159,5 +153,18 @@ export function whyOf(record: FactRecord, policy: Policy): WhyView {
       need: inNumbers(QUESTIONS[name as QuestionName]?.need ?? '', policy),
     })),
     evidence: [`${record.stream}@${record.version}`, ...record.decisions.map((decision) => decision.type)],
+  }
+}
+
+/** A camera of the bay. Who is on record as blind is lost, heard or not: the site's cameras say the same. */
+function cameraView(cameraId: string, camera: Camera, { skew_s, blindness }: ViewParts): BayView['cameras'][number] {
+  const blind = blindness?.(cameraId) ?? null
+  const unheard = camera.at === 0 && camera.lastReadAt === null
+  return {
+    cameraId,
+    status: blind !== null ? 'lost' : camera.live ? 'live' : unheard ? 'unknown' : 'lost',
+    lastReadAt: camera.lastReadAt === null ? null : iso(camera.lastReadAt),
+    ...(skew_s && { skew_s: skew_s('camera', cameraId) }),
+    ...(blindness && { blind }),
   }
 }

@@ -85,7 +85,9 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
     }
     const callers = deviceCallers(file, clock)
     const line = openLine(room, reader, callers)
-    const sources = openSources({ file, clock, log, callers, camera: (one) => lineCamera(file, one) }, line)
+    const { health } = room.senses
+    const tell = health.source.bind(health)
+    const sources = openSources({ file, clock, log, callers, tell, camera: (one) => lineCamera(file, one) }, line)
     closing.unshift(() => sources.close())
     const told = await openToldOthers(room, frames, clock, log)
     closing.unshift(() => told.close())

@@ -188,9 +188,11 @@ export class Desk implements SiteDesk {
   /** After a commit: tells listeners which bays changed. */
   committed(records: readonly FactRecord[]): void {
     if (this.#listeners.size === 0) return
-    const bays = [...new Set(records.map((record) => record.bayId))].flatMap((bayId) =>
-      bayId === null ? [] : (this.bay(bayId) ?? []),
-    )
+    const blinded = blindedCameras(records)
+    const touched = new Set(records.map((record) => record.bayId))
+    const bays = [...this.#parts.site().hosts.values()]
+      .filter(({ bayId, bay }) => touched.has(bayId) || blinded.some((cameraId) => bay.cameras[cameraId] !== undefined))
+      .map((host) => this.#view(host))
     const alarmsChanged = records.some((record) =>
       record.effects.some((effect) => effect.type === 'raise.alarm' || effect.type === 'clear.alarm'),
     )
@@ -348,3 +350,9 @@ export class Desk implements SiteDesk {
     return answer
   }
 }
+
+/** Cameras of which these records say that they see, or do not. */
+const blindedCameras = (records: readonly FactRecord[]): readonly string[] =>
+  records.flatMap(({ cause }) =>
+    cause.type === 'camera.impaired' || cause.type === 'camera.mended' ? [String(cause['cameraId'])] : [],
+  )

@@ -49,6 +49,7 @@ export function openPlates(parts: Parts): { readonly trust: PlateTrust; readonly
     zones: () => zones,
     policy,
     knownClock: senses.clocks.cameraClock,
+    tellsOf: (cameraId) => file.cameras.find(({ id }) => id === cameraId)?.tells ?? 'frames',
     masks: (cameraId) => file.cameras.find(({ id }) => id === cameraId)?.ignore ?? [],
     count,
     watched: (reads) => watches.masks.read(reads),

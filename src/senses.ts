@@ -57,7 +57,9 @@ export class Senses {
 
   /** What the site file names no more has no clock to mend. */
   begin(): void {
-    this.health.begin(this.#file.cameras.map(({ id }) => ({ cameraId: id, zones: zonesName(this.#file, id) })))
+    this.health.begin(
+      this.#file.cameras.map(({ id, kind }) => ({ cameraId: id, kind, zones: zonesName(this.#file, id) })),
+    )
     this.clocks.begin([
       ...this.#file.cameras.map(({ id }) => ({ kind: 'camera' as const, device: id })),
       ...this.#file.chargePoints.map(({ id }) => ({ kind: 'charge-point' as const, device: id })),

@@ -1,6 +1,7 @@
 import type { Polygon } from '../actors/ports.ts'
 import type { LineCamera } from './cameras/camera-line.ts'
 import type { Credentials } from './cameras/device-login.ts'
+import { PUSH_DIALECTS } from './cameras/dialects.ts'
 import type { FieldMap } from './cameras/mapped-dialect.ts'
 import type { SiteFile } from './site-file.ts'
 import type { RawSite, SourceKind } from './site-schema.ts'
@@ -12,6 +13,8 @@ export type SiteCamera = {
   /** null where berth fetches from it. */
   readonly token: string | null
   readonly kind: 'push' | SourceKind
+  /** Whether it sends frame by frame, or tells of vehicles now and then: then its silence says little. */
+  readonly tells: 'frames' | 'vehicles'
   /** Where and how berth fetches from it; null where it pushes. */
   readonly source: SiteSource | null
   /** Where its picture can be fetched as a second witness; null = nowhere. */
@@ -45,6 +48,7 @@ export function siteCamera(raw: RawSite['cameras'][number]): SiteCamera {
     id,
     token: raw.token ?? null,
     kind,
+    tells: tellsOf(raw),
     source: kind === 'push' ? null : { kind, ...source },
     snapshotUrl: raw.snapshotUrl ?? null,
     login: raw.login ?? null,
@@ -54,6 +58,13 @@ export function siteCamera(raw: RawSite['cameras'][number]): SiteCamera {
     picture: picture ? { width: picture[0], height: picture[1] } : null,
   }
 }
+
+/** A camera that pushes is taken to send frame by frame where the file does not name its dialect. */
+function tellsOf({ kind, dialect = '' }: RawSite['cameras'][number]): SiteCamera['tells'] {
+  if (kind === 'push') return PUSH_DIALECTS[dialect]?.reads === 'per-vehicle' ? 'vehicles' : 'frames'
+  return EVENT_KINDS.has(kind) ? 'vehicles' : 'frames'
+}
+const EVENT_KINDS: ReadonlySet<SourceKind> = new Set(['alertstream', 'eventmanager', 'mqtt'])
 
 /** A camera as its line knows it: its zones with what is masked in them, and the pixels that its boxes count in. */
 export function lineCamera({ bays }: Pick<SiteFile, 'bays'>, { id, picture, ignore }: SiteCamera): LineCamera {

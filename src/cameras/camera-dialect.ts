@@ -68,6 +68,8 @@ export type DeviceMessage = {
   readonly pictures: readonly DevicePicture[]
   readonly capturedAt: number | null
   readonly pulse: DevicePulse | null
+  /** A heartbeat: it comes again and again, vehicles or none. Other messages without a vehicle come when they come. */
+  readonly isBeat?: boolean
 }
 
 /** A message that says nothing but that the device lives. */

@@ -1,10 +1,11 @@
+import type { Moment } from '../../actors/clock-watch.ts'
 import type { PlateFeed } from '../../actors/plate-feed.ts'
 import type { Clock, PictureAnswer } from '../../actors/ports.ts'
 import { type RulingPorts, RulingWriter } from '../../actors/ruling-writer.ts'
 import type { RateRuling } from '../../machines/read-rate.ts'
 import type { FactRecord } from '../../machines/record.ts'
 import type { DevicePulse } from './camera-dialect.ts'
-import { BLINDING, type CameraFault, FAULT_WORDS } from './camera-fault-words.ts'
+import { BLINDING, type CameraFault, type CameraKind, faultWords } from './camera-fault-words.ts'
 import type { CameraWatch } from './camera-line.ts'
 import { FaultBook, type StandingFault } from './fault-book.ts'
 import { ViewWatch } from './view-watch.ts'
@@ -14,10 +15,14 @@ export type CameraCondition = {
   readonly cameraId: string
   readonly fps: number | null
   readonly usual_fps: number | null
-  readonly faults: readonly StandingFault[]
+  readonly faults: readonly KindFault[]
 }
-/** A camera of the site file. `zones`: a name of where its zones lie, another one when they are drawn anew. */
-export type WatchedCamera = { readonly cameraId: string; readonly zones: string }
+/** A fault that stands, of a camera whose messages come so. */
+export type KindFault = StandingFault & { readonly kind: CameraKind }
+/** Why nothing comes from a camera that berth fetches from; `works`: it gives what it is asked for. */
+export type SourceNews = 'works' | 'refused' | 'unreachable'
+/** A camera of the site file. `zones`: a name of where its zones lie, another one when they are drawn anew. `kind` absent = it pushes. */
+export type WatchedCamera = { readonly cameraId: string; readonly zones: string; readonly kind?: CameraKind }
 
 export type CameraHealthParts = RulingPorts & {
   readonly clock: Pick<Clock, 'now'>
@@ -40,6 +45,9 @@ type Patient = {
   pulse: DevicePulse | null
   isBlind: boolean
   isSilent: boolean
+  kind: CameraKind
+  /** What its source says; null = nothing yet, or it pushes. */
+  source: SourceNews | null
   zones: string
   /** Where its zones lay when it was found moved. */
   movedZones: string
@@ -70,6 +78,11 @@ export class CameraHealth implements CameraWatch {
     this.#patient(cameraId).pulse = pulse
   }
 
+  /** What became of fetching from a camera. */
+  source(cameraId: string, news: SourceNews): void {
+    this.#patient(cameraId).source = news
+  }
+
   /** Takes in one record, in the journal's order. */
   hear(record: FactRecord): void {
     this.#book.hear(record)
@@ -89,9 +102,9 @@ export class CameraHealth implements CameraWatch {
       this.#writer.write(this.#book.standing(cameraId).map(({ fault }) => mended(cameraId, fault)))
       this.#patients.delete(cameraId)
     }
-    for (const { cameraId, zones } of cameras) {
+    for (const { cameraId, zones, kind = 'push' } of cameras) {
       const patient = this.#patient(cameraId)
-      patient.zones = zones
+      Object.assign(patient, { zones, kind })
       const wasMoved = this.#book.has(cameraId, 'moved')
       patient.isUnconfirmed = wasMoved && patient.movedZones === zones
       if (wasMoved && !patient.isUnconfirmed) this.#writer.write([mended(cameraId, 'moved', 'new zones')])
@@ -118,9 +131,7 @@ export class CameraHealth implements CameraWatch {
       const ended = told.filter((fault) => !faults.has(fault))
       this.#writer.write([
         ...began.map((fault) => impaired(cameraId, fault, patient)),
-        ...ended
-          .filter((fault) => (fault === 'silent' ? status === 'live' : isHeard(patient)))
-          .map((fault) => mended(cameraId, fault)),
+        ...ended.filter((fault) => isOver(fault, patient, status)).map((fault) => mended(cameraId, fault)),
       ])
       this.#tellBays(cameraId, patient, faults)
     }
@@ -131,12 +142,15 @@ export class CameraHealth implements CameraWatch {
       cameraId,
       fps: patient.pulse?.fps ?? patient.speeds.at(-1) ?? null,
       usual_fps: habitOf(patient),
-      faults: this.#book.standing(cameraId),
+      faults: this.#book.standing(cameraId).map((one) => ({ ...one, kind: patient.kind })),
     }))
   }
 
   /** Why a camera says nothing of its bays, or said nothing then; null where it does. */
-  blindness = this.#book.blindness
+  blindness = (cameraId: string, then?: Moment): KindFault | null => {
+    const standing = this.#book.blindness(cameraId, then)
+    return standing && { ...standing, kind: this.#patients.get(cameraId)?.kind ?? 'push' }
+  }
 
   /** Whether its zones may lie on other bays than they were drawn for: what it reads belongs to nobody. */
   isElsewhere = (cameraId: string): boolean => {
@@ -167,6 +181,8 @@ export class CameraHealth implements CameraWatch {
       pulse: null,
       isBlind: false,
       isSilent: false,
+      kind: 'push',
+      source: null,
       zones: '',
       movedZones: '',
       isUnconfirmed: false,
@@ -201,18 +217,26 @@ export class CameraHealth implements CameraWatch {
 const isHeard = ({ speeds, pictures, pulse }: Patient): boolean =>
   pictures > 0 || pulse !== null || speeds.some((speed) => speed > 0)
 
+/** Whether what is on record as wrong is known to be over. */
+function isOver(fault: CameraFault, patient: Patient, status: string | undefined): boolean {
+  if (fault === 'silent') return status === 'live'
+  if (fault === 'refused' || fault === 'unreachable') return patient.source !== null || status === 'live'
+  return isHeard(patient)
+}
+
 function habitOf({ speeds }: Patient): number | null {
   if (speeds.length < SLOW.habit) return null
   return [...speeds].sort((a, b) => a - b)[speeds.length >> 1] ?? null
 }
 
-function faultsOf({ view, pulse, slowSpans, isSilent, isUnconfirmed }: Patient): readonly CameraFault[] {
+function faultsOf({ view, pulse, slowSpans, isSilent, isUnconfirmed, source }: Patient): readonly CameraFault[] {
   const seen = view.faults()
   return [
     ...seen,
     ...(isUnconfirmed && !seen.includes('moved') ? (['moved'] as const) : []),
     ...(slowSpans >= SLOW.spans ? (['slow'] as const) : []),
     ...(pulse?.blind != null ? (['blind'] as const) : []),
+    ...(source === 'refused' || source === 'unreachable' ? [source] : []),
     ...(isSilent ? (['silent'] as const) : []),
   ]
 }
@@ -220,7 +244,7 @@ function faultsOf({ view, pulse, slowSpans, isSilent, isUnconfirmed }: Patient):
 const alarmIdOf = (cameraId: string, fault: CameraFault): string => `site/camera/${cameraId}/${fault}`
 
 function impaired(cameraId: string, fault: CameraFault, patient: Patient): RateRuling {
-  const { says, means, does } = FAULT_WORDS[fault]
+  const { says, means, does } = faultWords(fault, patient.kind)
   const habit = habitOf(patient)
   const figures = fault === 'slow' && habit !== null ? { habit_fps: Math.round(habit * 100) / 100 } : {}
   const place = fault === 'moved' ? { zones: patient.zones } : {}

@@ -88,7 +88,11 @@ class Line implements CameraLine {
   async hear(camera: LineCamera, dialect: CameraDialect, message: DeviceMessage, heard: Heard): Promise<void> {
     const { cameraId } = camera
     if (message.pulse) this.#parts.watch?.pulse(cameraId, message.pulse)
-    await this.#parts.cameraDesk.see(deviceMessage(cameraId, dialect, message, heard))
+    const tells = dialect.reads === 'per-frame' ? null : message.isBeat === true ? 'beat' : 'vehicle'
+    await this.#parts.cameraDesk.see({
+      ...deviceMessage(cameraId, dialect, message, heard),
+      ...(tells !== null && { sort: tells }),
+    })
     // Every one is remembered, not only up to the first new one.
     const isNew = message.reads.filter(({ id }) => this.#remember(cameraId, id)).length > 0
     if (dialect.reads === 'per-frame' || heard.retained) return
@@ -185,7 +189,7 @@ class Line implements CameraLine {
       return
     }
     const answer = await this.#read(camera, picture)
-    await this.#parts.cameraDesk.see(pictureMessage(camera, answer, this.#parts.judge))
+    await this.#parts.cameraDesk.see({ ...pictureMessage(camera, answer, this.#parts.judge), sort: 'vehicle' })
   }
 
   async #tell(
@@ -197,7 +201,15 @@ class Line implements CameraLine {
   ): Promise<void> {
     if (reads.length === 0) return
     const own = reads.map((read) => ({ ...read, frame, capturedAt }))
-    await this.#parts.cameraDesk.see({ cameraId, reads: own, frame, capturedAt, receivedAt, reader: 'berth' })
+    await this.#parts.cameraDesk.see({
+      cameraId,
+      reads: own,
+      frame,
+      capturedAt,
+      receivedAt,
+      reader: 'berth',
+      sort: 'vehicle',
+    })
   }
 }
 

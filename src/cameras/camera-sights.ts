@@ -5,9 +5,8 @@ import type { ReadRate } from '../../machines/read-rate.ts'
 import type { CameraBlindness } from '../../projections/bay-view.ts'
 import type { Room } from '../room.ts'
 import type { Caller } from '../site-desk.ts'
-import { BLINDING, FAULT_WORDS } from './camera-fault-words.ts'
-import type { CameraCondition } from './camera-health.ts'
-import type { StandingFault } from './fault-book.ts'
+import { BLINDING, faultWords } from './camera-fault-words.ts'
+import type { CameraCondition, KindFault } from './camera-health.ts'
 
 /** A fault of a camera, for people. `blinds`: its bays count as unseen. */
 export type FaultView = CameraBlindness & { readonly means: string; readonly blinds: boolean }
@@ -44,9 +43,9 @@ export type CameraSights = {
 }
 
 /** A fault that stands, in words. */
-export function blindnessOf(standing: StandingFault | null): CameraBlindness | null {
+export function blindnessOf(standing: KindFault | null): CameraBlindness | null {
   if (standing === null) return null
-  const { says, does } = FAULT_WORDS[standing.fault]
+  const { says, does } = faultWords(standing.fault, standing.kind)
   return { cause: standing.fault, since: standing.since, says, do: does }
 }
 
@@ -84,8 +83,8 @@ function conditionOf(condition: CameraCondition | undefined): Pick<CameraView, '
   return { fps: rounded(fps), usual_fps: rounded(usual_fps), faults: faults.map(faultView) }
 }
 
-function faultView({ fault, since }: StandingFault): FaultView {
-  const { says, means, does } = FAULT_WORDS[fault]
+function faultView({ fault, since, kind }: KindFault): FaultView {
+  const { says, means, does } = faultWords(fault, kind)
   return { cause: fault, since, says, means, do: does, blinds: BLINDING.has(fault) }
 }
 

@@ -1,14 +1,20 @@
 import type { Clock } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
+import type { SourceNews } from './camera-health.ts'
 
 /** A camera that berth fetches from, until it is closed. */
 export type CameraSource = { readonly cameraId: string; close(): Promise<void> }
+
+/** Told whether a camera gives what it is asked for: at once where its login is refused, else once it is asked only every half minute. */
+export type TellSource = (news: SourceNews) => void
 
 export type SourceParts = {
   readonly cameraId: string
   readonly clock: Clock
   /** One line for people; told when a camera stops to be reached and when it is reached again. */
   readonly log: (line: string) => void
+  /** Told what becomes of it; absent = nobody wants to know. */
+  readonly tell?: TellSource | undefined
   /**
    * Fetches until it ends; `worked` is called whenever something came. Ends or throws: it is called again, soon after it had worked and
    * ever later while it does not; a Fault with `about.rest_ms` is obeyed.
@@ -20,15 +26,18 @@ export type SourceParts = {
 
 const FIRST_WAIT_MS = 1_000
 const LONGEST_WAIT_MS = 60_000
+/** Who is asked so seldom gives nothing. */
+const LONG_WAIT_MS = 30_000
 
 /** Keeps fetching from one camera. */
-export function keepFetching({ cameraId, clock, log, run, pause_ms = FIRST_WAIT_MS }: SourceParts): CameraSource {
+export function keepFetching({ cameraId, clock, log, tell, run, pause_ms = FIRST_WAIT_MS }: SourceParts): CameraSource {
   const ending = new AbortController()
   const { signal } = ending
   let failures = 0
   let isOut = false
   const worked = (): void => {
     failures = 0
+    tell?.('works')
     if (isOut) log(`Camera ${cameraId} gives again what berth asks of it.`)
     isOut = false
   }
@@ -38,7 +47,11 @@ export function keepFetching({ cameraId, clock, log, run, pause_ms = FIRST_WAIT_
     isOut = true
     failures += 1
     const rest_ms = cause instanceof Fault ? Number(cause.about['rest_ms'] ?? 0) : 0
-    return Math.max(rest_ms, Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1)))
+    const wait_ms = Math.max(rest_ms, Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1)))
+    const isRefused = cause instanceof Fault && cause.about['refused'] === true
+    if (isRefused) tell?.('refused')
+    else if (wait_ms >= LONG_WAIT_MS) tell?.('unreachable')
+    return wait_ms
   }
   const live = async (): Promise<void> => {
     while (!signal.aborted) {

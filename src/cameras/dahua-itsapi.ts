@@ -40,7 +40,11 @@ export const dahuaItsapi: CameraDialect = {
     const picture = fieldsOf(body['Picture'])
     if (Object.keys(picture).length === 0) {
       if (/KeepAlive|DeviceInfo/i.test(envelope.path) || body['Active'] !== undefined || body['DeviceID'] !== undefined)
-        return { ...SIGN_OF_LIFE, deviceIds: namesOf(body, {}) }
+        return {
+          ...SIGN_OF_LIFE,
+          deviceIds: namesOf(body, {}),
+          ...(/KeepAlive/i.test(envelope.path) && { isBeat: true }),
+        }
       throw unclear('dahua-itsapi', 'has no Picture and is no KeepAlive')
     }
     return tollgate(body, picture, envelope)

@@ -54,6 +54,7 @@ export const dahua: CameraDialect = {
       unread: messages.flatMap(({ unread }) => unread),
       pictures: messages.length === 0 ? [] : pictures,
       capturedAt,
+      ...(texts.every(({ body }) => /^Heartbeat$/i.test(textOf(body))) && { isBeat: true }),
     }
   },
 }

@@ -42,7 +42,7 @@ class Caller implements DeviceCaller {
 
   async get(url: string, headers: { readonly [name: string]: string }, signal: AbortSignal): Promise<Response> {
     const rest_ms = this.#restsUntil - this.#parts.clock.now()
-    if (rest_ms > 0) throw unreachable('its login was refused; it is left alone so that it locks nobody out', rest_ms)
+    if (rest_ms > 0) throw refusing('its login was refused; it is left alone so that it locks nobody out', rest_ms)
     const hadLogin = this.#challenge !== null
     const first = await this.#ask(url, headers, signal)
     if (first.status !== 401) return this.#checked(first)
@@ -103,7 +103,7 @@ class Caller implements DeviceCaller {
     this.#challenge = null
     this.#isGood = false
     this.#restsUntil = this.#parts.clock.now() + rest_ms
-    return unreachable(
+    return refusing(
       `${why}; berth asks again in ${Math.round(rest_ms / 60_000)} min, so that no account is locked`,
       rest_ms,
     )
@@ -118,6 +118,16 @@ export const unreachable = (why: string, rest_ms?: number, cause?: unknown): Fau
     says: `The camera does not give what it is asked for: ${why}.`,
     ...(cause === undefined ? {} : { cause }),
   })
+
+/** A camera whose login is refused: not asked for `rest_ms`. */
+export const refusing = (why: string, rest_ms: number): Fault =>
+  new Fault(
+    'CAMERA_UNREACHABLE',
+    { rest_ms, refused: true },
+    {
+      says: `The camera does not give what it is asked for: ${why}.`,
+    },
+  )
 
 const WHYS: { readonly [code: string]: string } = {
   ECONNREFUSED: 'nothing listens at its address',

@@ -3,7 +3,7 @@ import { Fault } from '../../machines/faults.ts'
 import type { BrokenMessages } from './broken-messages.ts'
 import type { CameraDialect } from './camera-dialect.ts'
 import type { CameraLine, LineCamera } from './camera-line.ts'
-import { type CameraSource, eachChunk, insist, keepFetching } from './camera-source.ts'
+import { type CameraSource, eachChunk, insist, keepFetching, type TellSource } from './camera-source.ts'
 import { type DeviceCaller, unreachable } from './device-caller.ts'
 import { type Part, PartSplitter } from './multipart.ts'
 import { isJpeg } from './picture-header.ts'
@@ -18,6 +18,7 @@ export type EventStreamParts = {
   readonly clock: Clock
   readonly timezone: string
   readonly log: (line: string) => void
+  readonly tell?: TellSource | undefined
 }
 
 /** Both send a heartbeat every few seconds; without anything for so long the connection is dead. */
@@ -29,11 +30,12 @@ const MOST_PARTS = 6
 
 /** Events that a camera streams for as long as somebody listens: Hikvision's alertStream, Dahua's eventManager. */
 export function eventStream(parts: EventStreamParts): CameraSource {
-  const { camera, url, caller, clock, log } = parts
+  const { camera, url, caller, clock, log, tell } = parts
   return keepFetching({
     cameraId: camera.cameraId,
     clock,
     log,
+    tell,
     run: async (signal, worked) => {
       const answer = await caller.get(url, { accept: '*/*' }, signal)
       const events = new EventGroups(parts, signal)

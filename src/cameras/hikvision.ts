@@ -50,7 +50,8 @@ export const hikvision: CameraDialect = {
     )
     const isAnpr = Object.keys(anpr).length > 0 || /^anpr$/i.test(wordOf(alert['eventType']) ?? '')
     // Heartbeats of alertStream are events that are not active; other events of the camera are none of ours.
-    if (!isAnpr) return { ...SIGN_OF_LIFE, deviceIds }
+    const isBeat = /^inactive$/i.test(wordOf(alert['eventState']) ?? '')
+    if (!isAnpr) return { ...SIGN_OF_LIFE, deviceIds, ...(isBeat && { isBeat }) }
     return anprMessage(alert, anpr, envelope, deviceIds)
   },
 }

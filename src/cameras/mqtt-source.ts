@@ -5,7 +5,7 @@ import { Fault } from '../../machines/faults.ts'
 import type { BrokenMessages } from './broken-messages.ts'
 import type { CameraDialect } from './camera-dialect.ts'
 import type { CameraLine, LineCamera } from './camera-line.ts'
-import { type CameraSource, insist } from './camera-source.ts'
+import { type CameraSource, insist, type TellSource } from './camera-source.ts'
 import type { Credentials } from './device-login.ts'
 
 export type MqttSourceParts = {
@@ -24,11 +24,14 @@ export type MqttSourceParts = {
   /** With the camera's id it names the session that the broker keeps for this camera. */
   readonly siteId: string
   readonly log: (line: string) => void
+  readonly tell?: TellSource | undefined
 }
 
 const AGAIN_MS = 5_000
 /** A broker that refuses the login is left alone so long: it may count. */
 const REFUSED_MS = 35 * 60_000
+/** A broker that is not reached for so long is not reached. */
+const LONG_OUT_MS = 30_000
 const LARGEST = 8 << 20
 /** After the broker has given back a session: what it kept comes without a pause of this length, ms, and is over by then at the latest. */
 const BACKLOG_PAUSE_MS = 1_000
@@ -44,7 +47,7 @@ const sessionOf = (siteId: string, cameraId: string): string =>
  * nor do they say that the camera lives.
  */
 export function mqttSource(parts: MqttSourceParts): CameraSource {
-  const { camera, url, login, topics, log } = parts
+  const { camera, url, login, topics, clock, log, tell } = parts
   const ending = new AbortController()
   const client = mqtt.connect(url, {
     ...(login === null ? {} : login),
@@ -55,6 +58,12 @@ export function mqttSource(parts: MqttSourceParts): CameraSource {
     resubscribe: false,
   })
   let isOut = false
+  /** Not reached since, ms since 1970. */
+  let outSince: number | null = null
+  const away = (): void => {
+    outSince ??= clock.now()
+    if (clock.now() - outSince >= LONG_OUT_MS) tell?.('unreachable')
+  }
   const out = (why: string): void => {
     if (!isOut) log(`Camera ${camera.cameraId}: ${why} berth tries again by itself.`)
     isOut = true
@@ -67,7 +76,12 @@ export function mqttSource(parts: MqttSourceParts): CameraSource {
     if (sessionPresent) backlog.begins()
     client.options.reconnectPeriod = AGAIN_MS
     client.subscribe([...topics], { qos: 1 }, (error) => {
-      if (error) return out('the broker does not let berth listen to its topics.')
+      if (error) {
+        tell?.('unreachable')
+        return out('the broker does not let berth listen to its topics.')
+      }
+      outSince = null
+      tell?.('works')
       if (isOut) log(`Camera ${camera.cameraId}: the broker is reached again.`)
       isOut = false
     })
@@ -77,9 +91,14 @@ export function mqttSource(parts: MqttSourceParts): CameraSource {
       'code' in error && (error.code === 4 || error.code === 5 || error.code === 134 || error.code === 135)
     // Wrong logins are not repeated: accounts are locked by that.
     if (isRefused) client.options.reconnectPeriod = REFUSED_MS
+    if (isRefused) tell?.('refused')
+    else away()
     out(isRefused ? 'the broker refuses the login; it is asked again in 35 min.' : 'the broker is not reached.')
   })
-  client.on('close', () => out('the broker is not reached.'))
+  client.on('close', () => {
+    if (client.options.reconnectPeriod !== REFUSED_MS) away()
+    out('the broker is not reached.')
+  })
   return { cameraId: camera.cameraId, close: () => closed(client, ending) }
 }
 

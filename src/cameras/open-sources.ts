@@ -2,6 +2,7 @@ import type { Clock } from '../../actors/ports.ts'
 import type { SiteCamera } from '../site-cameras.ts'
 import type { SiteFile } from '../site-file.ts'
 import { brokenMessages } from './broken-messages.ts'
+import type { SourceNews } from './camera-health.ts'
 import type { CameraLine, LineCamera } from './camera-line.ts'
 import type { CameraSource } from './camera-source.ts'
 import { dahua } from './dahua.ts'
@@ -22,6 +23,8 @@ export type SourcesParts = {
   /** A camera as its line knows it. */
   readonly camera: (camera: SiteCamera) => LineCamera
   readonly callers: DeviceCallers
+  /** Told what becomes of each; absent = nobody wants to know. */
+  readonly tell?: (cameraId: string, news: SourceNews) => void
 }
 
 /** The caller of each camera: its login's failures are counted in one place, whatever is asked of it. */
@@ -65,14 +68,14 @@ export function openSources(parts: SourcesParts, line: CameraLine): Sources {
 
 function openSource(
   site: SiteCamera,
-  { file, clock, log, camera, callers }: SourcesParts,
+  { file, clock, log, camera, callers, tell }: SourcesParts,
   line: CameraLine,
   broken: ReturnType<typeof brokenMessages>,
 ): CameraSource | null {
   const { id, source, login, deviceId } = site
   if (source === null) return null
   const { kind, url, interval_ms, topics, dialect, map } = source
-  const shared = { camera: camera(site), line, clock, log }
+  const shared = { camera: camera(site), line, clock, log, tell: (news: SourceNews) => tell?.(id, news) }
   const caller = callers(id)
   const { timezone, id: siteId } = file.site
   if (kind === 'snapshot') return snapshotSource({ ...shared, url, caller, interval_ms })

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Clock } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
 import type { CameraLine, LineCamera } from './camera-line.ts'
-import { type CameraSource, eachChunk, keepFetching } from './camera-source.ts'
+import { type CameraSource, eachChunk, keepFetching, type TellSource } from './camera-source.ts'
 import { type DeviceCaller, unreachable } from './device-caller.ts'
 import { PartSplitter } from './multipart.ts'
 import { isPicture } from './picture-header.ts'
@@ -14,6 +14,7 @@ export type PictureSourceParts = {
   readonly line: CameraLine
   readonly clock: Clock
   readonly log: (line: string) => void
+  readonly tell?: TellSource | undefined
   /** Between two pictures, ms. */
   readonly interval_ms: number
 }
@@ -25,12 +26,13 @@ const IDLE_MS = 30_000
 
 /** Pictures that are asked for one by one. A picture that has not changed says nothing new, and is no sign that the camera lives. */
 export function snapshotSource(parts: PictureSourceParts): CameraSource {
-  const { camera, url, caller, clock, log, interval_ms } = parts
+  const { camera, url, caller, clock, log, tell, interval_ms } = parts
   const fetched = snapshotFetch(caller, url)
   return keepFetching({
     cameraId: camera.cameraId,
     clock,
     log,
+    tell,
     pause_ms: interval_ms,
     run: async (signal, worked) => {
       const picture = await fetched(signal)
@@ -75,11 +77,12 @@ async function wholeBody(answer: Response, signal: AbortSignal): Promise<Buffer>
 
 /** Pictures that the camera sends one after the other (MJPEG, `multipart/x-mixed-replace`); what comes faster than `interval_ms` is let go. */
 export function mjpegSource(parts: PictureSourceParts): CameraSource {
-  const { camera, url, caller, clock, log } = parts
+  const { camera, url, caller, clock, log, tell } = parts
   return keepFetching({
     cameraId: camera.cameraId,
     clock,
     log,
+    tell,
     run: async (signal, worked) => {
       const answer = await caller.get(url, { accept: '*/*' }, signal)
       const pictures = pictureStream(parts, answer.headers.get('content-type'), worked)

@@ -43,7 +43,7 @@ export const rekor: CameraDialect = {
     const type = wordOf(message['data_type'])
     if (type === 'alpr_group') return { ...base, ...group(message, envelope) }
     if (type === 'alpr_results') return { ...base, ...results(message, envelope) }
-    if (type === 'heartbeat') return { ...base, pulse: pulseOf(message) }
+    if (type === 'heartbeat') return { ...base, pulse: pulseOf(message), isBeat: true }
     if (type === null) throw unclear('rekor', 'has no data_type')
     return base
   },

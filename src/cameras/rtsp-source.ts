@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { type CameraSource, keepFetching } from './camera-source.ts'
-import { unreachable } from './device-caller.ts'
+import { refusing, unreachable } from './device-caller.ts'
 import { type PictureSourceParts, pictureStream } from './picture-source.ts'
 
 export type RtspSourceParts = Omit<PictureSourceParts, 'caller'> & {
@@ -16,11 +16,12 @@ const MISSING_REST_MS = 600_000
 
 /** RTSP through the machine's own ffmpeg, which gives JPEG pictures at the wanted rate. */
 export function rtspSource(parts: RtspSourceParts): CameraSource {
-  const { camera, clock, log, program = 'ffmpeg' } = parts
+  const { camera, clock, log, tell, program = 'ffmpeg' } = parts
   return keepFetching({
     cameraId: camera.cameraId,
     clock,
     log,
+    tell,
     run: async (signal, worked) => {
       const child = spawn(program, argumentsOf(parts), { stdio: ['ignore', 'pipe', 'pipe'], env: bareEnvironment() })
       const pictures = pictureStream(parts, `multipart/x-mixed-replace; boundary=${BOUNDARY}`, () => {
@@ -50,7 +51,8 @@ export function rtspSource(parts: RtspSourceParts): CameraSource {
           'RTSP needs ffmpeg, which this machine does not have; install it (apt-get install ffmpeg), or fetch snapshots or MJPEG from the camera',
           MISSING_REST_MS,
         )
-      throw unreachable(whyOf(said), /401|unauthorized/i.test(said) ? 35 * 60_000 : undefined)
+      if (/401|unauthorized/i.test(said)) throw refusing(REFUSED, 35 * 60_000)
+      throw unreachable(whyOf(said))
     },
   })
 }
@@ -74,10 +76,10 @@ function ended(child: ChildProcess): Promise<'missing' | 'over'> {
   })
 }
 
+const REFUSED = 'its login is refused: name or password in its `url` is wrong; berth asks again in 35 min'
+
 /** What ffmpeg says, as a reason: its own words may hold the address with its password. */
 function whyOf(said: string): string {
-  if (/401|unauthorized/i.test(said))
-    return 'its login is refused: name or password in its `url` is wrong; berth asks again in 35 min'
   if (/refused/i.test(said)) return 'nothing listens at its address'
   if (/404|not found/i.test(said)) return 'it has no such stream'
   return 'its stream ended'

@@ -27,6 +27,7 @@ export function sourceSense(raw: RawSite, error: Say, warn: Say): void {
   for (const [i, camera] of raw.cameras.entries()) {
     const path: Path = ['cameras', i]
     if (camera.kind === 'push') {
+      pushed(camera, path, error)
       if (camera.token === undefined) error([...path, 'token'], '`token` is missing', '`token` here')
       if (camera.url !== undefined)
         warn([...path, 'url'], 'nothing is fetched from a camera that pushes', 'another `kind`, or no `url`')
@@ -35,7 +36,16 @@ export function sourceSense(raw: RawSite, error: Say, warn: Say): void {
   }
 }
 
+function pushed({ dialect }: RawCamera, path: Path, error: Say): void {
+  const known = ['reads', 'frame', ...Object.keys(PUSH_DIALECTS)]
+  if (dialect === undefined || known.includes(dialect)) return
+  const says = `no camera pushes in a dialect ${JSON.stringify(dialect)}`
+  error([...path, 'dialect'], says, `one of: ${known.join(', ')}, or no \`dialect\``)
+}
+
 function fetched({ kind, url, token, login }: RawCamera, path: Path, error: Say, warn: Say): void {
+  // An unknown kind is told by the schema.
+  if (EXAMPLES[kind] === undefined) return
   const example = `an address like ${EXAMPLES[kind]}`
   if (url === undefined) return error([...path, 'url'], `a camera of kind ${kind} needs \`url\``, example)
   if (token !== undefined) warn([...path, 'token'], 'a camera that berth fetches from pushes nothing', 'no `token`')

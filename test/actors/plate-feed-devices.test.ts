@@ -140,3 +140,18 @@ test('a copy that a broker kept is evidence, and no sign of life', async () => {
   ])
   expect(feed.cameras()).toMatchObject([{ status: 'unheard' }])
 })
+
+test('a camera that tells of vehicles only is not called lost between them; once its heartbeats are known, their end is', async () => {
+  const { clock, feed, sees, types } = stage()
+  const quiet = async (seconds: number): Promise<void> => {
+    clock.at += seconds * 1_000
+    feed.tick()
+    await feed.settled()
+  }
+  await sees({ sort: 'vehicle', reads: [read('AB12CDE')] })
+  await quiet(3_600)
+  expect(types().filter((type) => type.endsWith('camera.lost'))).toEqual([])
+  for (let number = 0; number < 5; number += 1) await sees({ sort: 'beat' })
+  await quiet(31)
+  expect(types().filter((type) => type.endsWith('camera.lost'))).toEqual(['bay-1 camera.lost', 'bay-2 camera.lost'])
+})

@@ -6,6 +6,7 @@ import {
   hearClock,
   hearHabit,
   isSilent,
+  type MessageSort,
   UNKNOWN_CLOCK,
 } from '../../machines/age.ts'
 
@@ -132,9 +133,37 @@ describe('a camera’s habit', () => {
     expect(isSilent(habit(T0, T0 + 200, T0 + 400), T0 + 30_401)).toBe(true)
   })
 
-  test('a camera that sends on events is waited for five times as long as its longest gap', () => {
-    const patient = habit(T0, T0 + 100, T0 + 600_000, T0 + 600_100)
-    expect(isSilent(patient, T0 + 600_100 + 2_900_000)).toBe(false)
-    expect(isSilent(patient, T0 + 600_100 + 3_100_000)).toBe(true)
+  test('a camera with pauses is waited for five times as long as the longest of them, once there were two', () => {
+    const patient = habit(T0, T0 + 600_000, T0 + 600_100, T0 + 1_200_000, T0 + 1_200_100)
+    expect(isSilent(patient, T0 + 1_200_100 + 2_900_000)).toBe(false)
+    expect(isSilent(patient, T0 + 1_200_100 + 3_100_000)).toBe(true)
+  })
+
+  test('one outage does not hide the next', () => {
+    const back = T0 + 600_000
+    expect(isSilent(habit(T0, T0 + 1_000, T0 + 2_000, back, back + 1_000), back + 32_000)).toBe(true)
+  })
+
+  const sorted = (sort: MessageSort, ...arrivals: number[]): CameraHabit =>
+    arrivals.reduce<CameraHabit | null>((known, at) => hearHabit(known, at, sort), null) ?? { lastAt: 0, gaps: [] }
+
+  test('the silence of a camera that tells of vehicles only says nothing, until a week without one', () => {
+    expect(isSilent({ lastAt: T0, gaps: [], told: 'vehicles' }, T0 + 365 * 24 * HOUR)).toBe(false)
+    const cars = sorted('vehicle', T0, T0 + 500, T0 + 1_000, T0 + 1_500, T0 + HOUR, T0 + 2 * HOUR)
+    expect(isSilent(cars, T0 + 100 * HOUR)).toBe(false)
+    expect(isSilent(cars, T0 + 171 * HOUR)).toBe(true)
+  })
+
+  test('its heartbeat makes the silence visible, with cars between and without', () => {
+    const beats = sorted('beat', T0, T0 + 10_000, T0 + 20_000, T0 + 30_000)
+    expect(isSilent(sorted('beat', T0, T0 + 10_000, T0 + 20_000), T0 + HOUR)).toBe(false)
+    expect(isSilent(beats, T0 + 80_000)).toBe(false)
+    expect(isSilent(beats, T0 + 80_001)).toBe(true)
+    expect(isSilent(hearHabit(beats, T0 + 31_000, 'vehicle'), T0 + 81_001)).toBe(true)
+  })
+
+  test('who sends frames beside its events is as silent as one that sends frames', () => {
+    const both = hearHabit(hearHabit(hearHabit(null, T0, 'vehicle'), T0 + 1_000, 'frame'), T0 + 2_000, 'vehicle')
+    expect(isSilent(both, T0 + 33_000)).toBe(true)
   })
 })

@@ -123,8 +123,8 @@ const READS = foldMutants(
     [
       'machines/age.ts',
       'a camera is silent after half a minute, however seldom it sends',
-      'Math.max(QUIET_MS, HABITS * Math.max(0, ...habit.gaps))',
-      'QUIET_MS',
+      'at - lastAt > Math.max(QUIET_MS, HABITS * usual(gaps))\n  if (beats',
+      'at - lastAt > QUIET_MS\n  if (beats',
     ],
     [
       'actors/plate-feed.ts',

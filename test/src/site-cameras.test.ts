@@ -19,6 +19,7 @@ test('a camera may say where it pushes from and what it calls itself; where it d
       id: 'cam-1',
       token: 'cam-1-secret',
       kind: 'push',
+      tells: 'frames',
       source: null,
       snapshotUrl: null,
       login: null,
@@ -88,4 +89,11 @@ test('cameras that berth fetches from say where, and what each kind lacks is an 
     ])
     expect(JSON.stringify(check.errors)).not.toContain('u:p@')
   }
+})
+
+test('a camera that pushes may name its dialect: then its silence before the first message is read by it; an unknown one is told', () => {
+  const tells = (line: string) => check(line).site?.cameras.map((camera) => camera.tells)
+  expect(tells(', dialect: axis')).toEqual(['vehicles'])
+  expect(tells(', dialect: frame')).toEqual(['frames'])
+  expect(errors(', dialect: axsi').join()).toContain('no camera pushes in a dialect')
 })

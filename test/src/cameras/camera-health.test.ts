@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { FactRecord } from '../../../machines/record.ts'
+import { faultWords } from '../../../src/cameras/camera-fault-words.ts'
 import { ViewWatch } from '../../../src/cameras/view-watch.ts'
 import { aCamera, aFault } from '../server/array-cameras.ts'
 import { startServer } from '../server/running-server.ts'
@@ -76,7 +77,7 @@ describe('on record', () => {
         type: 'raise.alarm',
         alarmId: 'site/camera/cam-1/blocked',
         says: expect.stringContaining(
-          'Camera cam-1 shows one grey and nothing else. Its bays count as unseen until then',
+          'Camera cam-1 shows one grey and nothing else. Its bays count as unseen until its picture is good again',
         ),
         do: expect.stringContaining('Clean its lens'),
       },
@@ -152,4 +153,30 @@ test('metrics name each camera’s pictures a second and what is wrong with it',
   expect(text).toContain('berth_camera_frames_per_second{camera="cam-1"} 4.99\n')
   expect(text).toContain('berth_camera_fault{camera="cam-1",fault="blurred"} 1\n')
   expect(text).not.toContain('cam-2')
+})
+
+test('a camera whose login is refused, or that is asked in vain, is alarmed at once, blinds its bays until it gives again, and words fit its kind', async () => {
+  const { health, status, written, told, lives, causes } = clinic(views)
+  health.begin([{ ...CAM, kind: 'snapshot' }])
+  health.source('cam-1', 'works')
+  await lives(2, 1)
+  expect(causes()).toEqual([])
+  health.source('cam-1', 'refused')
+  await lives(1, 0)
+  expect([causes(), told]).toEqual([['camera.impaired refused'], ['cam-1 lost']])
+  expect(written.at(-1)?.effects).toMatchObject([
+    { alarm: 'camera-refused', says: expect.stringContaining('unseen until its login works') },
+  ])
+  status.of = 'lost'
+  health.source('cam-1', 'unreachable')
+  await lives(1, 0)
+  expect(health.blindness('cam-1')).toMatchObject({ fault: 'unreachable', kind: 'snapshot' })
+  health.source('cam-1', 'works')
+  await lives(1, 1)
+  expect(health.blindness('cam-1')).toBeNull()
+  expect(told).toEqual(['cam-1 lost', 'cam-1 back'])
+  expect(faultWords('silent', 'push').does).toContain('its token')
+  for (const kind of ['snapshot', 'mjpeg', 'rtsp', 'alertstream', 'eventmanager', 'mqtt'] as const)
+    for (const fault of ['silent', 'refused', 'unreachable'] as const)
+      expect(faultWords(fault, kind).does).not.toMatch(/token/)
 })

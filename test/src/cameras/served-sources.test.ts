@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { stringify } from 'yaml'
 import { serve } from '../../../src/compose.ts'
+import { closeAfterwards } from '../server/running-server.ts'
 import { HIKVISION_XML } from './device-samples.ts'
 import { LOGIN, toyDevice } from './toy-device.ts'
 
@@ -64,4 +65,45 @@ test('a served site fetches from its cameras: an event of alertStream opens a vi
   const before = stream.seen.length + busy.seen.length
   await new Promise((resolve) => setTimeout(resolve, 1_500))
   expect(stream.seen.length + busy.seen.length).toBe(before)
+}, 60_000)
+
+test('a snapshot camera that begins to refuse its login is blind at once, in its bays as on record, until it works', async () => {
+  const device = await toyDevice()
+  let answers = 304
+  device.answer = (_request, response) => void response.writeHead(answers).end()
+  const folder = mkdtempSync(join(tmpdir(), 'berth-sources-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const path = join(folder, 'site.yaml')
+  writeFileSync(
+    path,
+    stringify({
+      site: { id: 'depot-north', timezone: 'Europe/London' },
+      store: { kind: 'sqlite', path: './depot.db' },
+      http: { host: '127.0.0.1', port: 0 },
+      ocpp: { host: '127.0.0.1', port: 0 },
+      cameras: [{ id: 'cam-1', kind: 'snapshot', url: `${device.url}/x.jpg`, interval_ms: 200, login: LOGIN }],
+      bays: [{ id: 'bay-1', chargePoint: 'CP-1', zones: [{ camera: 'cam-1', polygon: HALF }] }],
+      chargePoints: [{ id: 'CP-1' }],
+    }),
+  )
+  const site = await serve(path, { log: () => {}, env: {}, readerFollows: true })
+  closeAfterwards(() => site.stop())
+  const told: unknown[] = []
+  site.desk.subscribe(({ bays }) => void told.push(...bays.flatMap(({ cameras }) => cameras)))
+  await expect.poll(() => device.seen.length).toBeGreaterThan(2)
+  expect(site.desk.alarms().map(({ type }) => type)).not.toContain('camera-refused')
+  answers = 401
+  await expect.poll(() => site.desk.alarms().map(({ type }) => type), { timeout: 10_000 }).toContain('camera-refused')
+  const blind = {
+    cameraId: 'cam-1',
+    status: 'lost',
+    blind: { cause: 'refused', do: expect.stringContaining('35 min') },
+  }
+  await expect.poll(() => site.desk.bay('bay-1')?.cameras).toMatchObject([blind])
+  // Whoever looks on is told of it, without asking.
+  expect(told.at(-1)).toMatchObject(blind)
+  const { items } = (await (await fetch(`${site.url}/api/cameras`)).json()) as { items: unknown[] }
+  expect(items).toMatchObject([
+    { status: 'lost', blind: { cause: 'refused' }, faults: [{ cause: 'refused', blinds: true }] },
+  ])
 }, 60_000)

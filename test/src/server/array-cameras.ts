@@ -1,10 +1,10 @@
 import type { CameraFault } from '../../../src/cameras/camera-fault-words.ts'
-import { BLINDING, FAULT_WORDS } from '../../../src/cameras/camera-fault-words.ts'
+import { BLINDING, faultWords } from '../../../src/cameras/camera-fault-words.ts'
 import type { CameraView, FaultView } from '../../../src/cameras/camera-sights.ts'
 
 /** A fault as a camera's view shows it. */
 export function aFault(cause: CameraFault, since = '2026-11-22T09:58:00.000Z'): FaultView {
-  const { says, means, does } = FAULT_WORDS[cause]
+  const { says, means, does } = faultWords(cause, 'push')
   return { cause, since, says, means, do: does, blinds: BLINDING.has(cause) }
 }
 
