@@ -20,6 +20,7 @@ import {
   wordOf,
 } from './device-fields.ts'
 import { type DeviceTime, offsetMs, writtenTime } from './device-time.ts'
+import { isSmallXml } from './message-bounds.ts'
 import { base64Jpeg } from './picture-header.ts'
 
 const HOUR_MS = 3_600_000
@@ -59,6 +60,7 @@ function bodyOf({ parts, path }: Envelope): Fields {
   }
   const text = textOf(part.body)
   if (!text.startsWith('<')) return fieldsOf(jsonOf('dahua-itsapi', part.body))
+  if (!isSmallXml(text)) throw unclear('dahua-itsapi', 'has more tags than any event')
   try {
     const root = fieldsOf(parser.parse(text))
     return root['Picture'] === undefined ? fieldsOf(Object.values(root).find((one) => typeof one === 'object')) : root
@@ -101,8 +103,7 @@ function tollgate(body: Fields, picture: Fields, envelope: Envelope): ReturnType
   return { ...base, reads: [read] }
 }
 
-const isMissing = (value: unknown): boolean =>
-  value === false || value === 0 || /^(false|0)$/i.test(String(value ?? ''))
+const isMissing = (value: unknown): boolean => value === false || /^(false|0)$/i.test(wordOf(value) ?? '')
 
 const namesOf = (body: Fields, snap: Fields): readonly string[] =>
   [snap['DeviceID'], snap['MachineName'], body['DeviceID'], body['DeviceName']].flatMap((name) => wordOf(name) ?? [])

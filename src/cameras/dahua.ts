@@ -23,6 +23,8 @@ import { isJpeg } from './picture-header.ts'
 
 /** Boxes count 0 to 8191 along each side of the picture, whatever its size. */
 export const DAHUA_GRID = 8_191
+/** Most events of one text that are looked at. */
+const MOST_EVENTS = 200
 /** Events that tell of a vehicle; everything else is none of ours. */
 const VEHICLE_EVENTS = /^(Traffic|ANPR|PlateRecognition)/i
 
@@ -83,7 +85,7 @@ function jsonEvents(value: unknown): readonly DahuaEvent[] {
 function lineEvents(text: string): readonly DahuaEvent[] {
   const events: DahuaEvent[] = []
   const head = /Code=([\w-]+);\s*action=(\w+)(?:;\s*index=\d+)?(;\s*data=\s*)?/gi
-  for (let found = head.exec(text); found !== null; found = head.exec(text)) {
+  for (let found = head.exec(text); found !== null && events.length < MOST_EVENTS; found = head.exec(text)) {
     const [, code = '', action = '', hasData] = found
     if (hasData === undefined || text[head.lastIndex] !== '{') {
       events.push({ code, action, data: {} })
@@ -117,9 +119,9 @@ function objectEnd(text: string, from: number): number | null {
 /** `Events[0].Object.BoundingBox[0]=4544`, a line a value. */
 function keyedEvents(text: string): readonly DahuaEvent[] {
   const events: { [step: string]: unknown }[] = []
-  for (const line of text.split('\n').slice(0, 2_000)) {
+  for (const line of text.split('\n', 2_000)) {
     const [, index = '', path = '', value = ''] =
-      /^\s*Events\[(\d{1,2})\]\.([\w.[\]]{1,200})=(.*?)\s*$/.exec(line) ?? []
+      /^\s*Events\[(\d{1,2})\]\.([\w.[\]]{1,200})=(.{0,512})/.exec(line) ?? []
     if (path === '') continue
     const steps = path.split(/[.[\]]+/).filter((step) => step !== '')
     let place = events[Number(index)] ?? (Object.create(null) as { [step: string]: unknown })
@@ -130,7 +132,7 @@ function keyedEvents(text: string): readonly DahuaEvent[] {
       place[step] = next
       place = next as { [step: string]: unknown }
     }
-    place[steps.at(-1) ?? ''] = value
+    place[steps.at(-1) ?? ''] = value.trim()
   }
   return events.filter(Boolean).map((data) => ({
     code: wordOf(data['Code'] ?? data['EventBaseInfo']) ?? 'Traffic',

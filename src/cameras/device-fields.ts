@@ -3,6 +3,7 @@ import type { Box } from '../../actors/camera-desk.ts'
 import type { Json } from '../../machines/events.ts'
 import { Fault } from '../../machines/faults.ts'
 import type { PictureSize } from './camera-dialect.ts'
+import { isShallowJson, isSpace, withoutEnds } from './message-bounds.ts'
 
 /** An object of a device's message: nothing of its shape is sure. */
 export type Fields = { readonly [key: string]: unknown }
@@ -22,8 +23,10 @@ export const unclear = (dialect: string, says: string): Fault =>
 
 /** JSON of a device: a byte order mark and control characters at its ends do no harm. Throws Fault BODY_INVALID. */
 export function jsonOf(dialect: string, bytes: Uint8Array): unknown {
+  const text = textOf(bytes)
+  if (!isShallowJson(text)) throw unclear(dialect, 'is nested deeper than any device nests')
   try {
-    return JSON.parse(textOf(bytes))
+    return JSON.parse(text)
   } catch {
     throw unclear(dialect, 'is not whole JSON')
   }
@@ -31,9 +34,10 @@ export function jsonOf(dialect: string, bytes: Uint8Array): unknown {
 
 /** Text of a device without a byte order mark or anything else invisible at its ends. */
 export const textOf = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    .toString('utf8')
-    .replace(/^[\s\0\ufeff]+|[\s\0]+$/g, '')
+  withoutEnds(
+    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'),
+    (letter) => letter === '\0' || isSpace(letter),
+  )
 
 /** An object, or an empty one in the place of anything else. */
 export const fieldsOf = (value: unknown): Fields =>
@@ -75,7 +79,12 @@ export function plateOf(value: unknown): string | null {
 /** A number, also as text, also with a decimal comma; null where it is none. */
 export function numberOf(value: unknown): number | null {
   if (typeof value === 'number') return Number.isFinite(value) ? value : null
-  if (typeof value !== 'string' || !/^\s*[-+]?\d{1,19}([.,]\d{1,19})?([eE][-+]?\d{1,3})?\s*$/.test(value)) return null
+  if (
+    typeof value !== 'string' ||
+    value.length > LONG ||
+    !/^\s*[-+]?\d{1,19}([.,]\d{1,19})?([eE][-+]?\d{1,3})?\s*$/.test(value)
+  )
+    return null
   const number = Number(value.replace(',', '.'))
   return Number.isFinite(number) ? number : null
 }

@@ -11,6 +11,7 @@ const DAY_MS = 24 * HOUR_MS
 const EARLIEST_MS = Date.UTC(2000, 0, 1)
 const LATEST_MS = Date.UTC(2100, 0, 1)
 
+const LONGEST = 64
 const TEXT =
   /^\s*(\d{4})[-/.]?(\d\d)[-/.]?(\d\d)[T ]?(\d\d):?(\d\d):?(\d\d)(?:[.,]?(\d{1,9}))?\s*(Z|[+-]\d\d:?\d\d|[+-]\d\d)?\s*$/i
 
@@ -19,7 +20,8 @@ const TEXT =
  * time. Where a local time happens twice (clocks set back), the one nearer to the arrival is meant.
  */
 export function writtenTime(value: unknown, timezone: string, arrivedAt: number): DeviceTime {
-  const found = typeof value === 'string' ? TEXT.exec(value) : null
+  // No time is longer, and a pattern takes its time over a long one.
+  const found = typeof value === 'string' && value.length <= LONGEST ? TEXT.exec(value) : null
   if (!found) return NO_TIME
   const [, year, month, day, hour, minute, second, fraction = '', offset] = found
   const wall = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second))

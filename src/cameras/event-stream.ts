@@ -5,6 +5,7 @@ import type { CameraDialect } from './camera-dialect.ts'
 import type { CameraLine, LineCamera } from './camera-line.ts'
 import { type CameraSource, eachChunk, insist, keepFetching, type TellSource } from './camera-source.ts'
 import { type DeviceCaller, unreachable } from './device-caller.ts'
+import { readMessage } from './message-reading.ts'
 import { type Part, PartSplitter } from './multipart.ts'
 import { isJpeg } from './picture-header.ts'
 
@@ -121,7 +122,7 @@ class EventGroups {
         pictureSize: camera.pictureSize ?? null,
       }
       try {
-        const message = dialect.read(envelope)
+        const message = readMessage(dialect, envelope)
         await insist(clock, this.#signal, () => line.hear(camera, dialect, message, { receivedAt }))
       } catch (cause) {
         broken.note(camera.cameraId, dialect.name, cause instanceof Fault ? cause.message : 'it could not be taken.')

@@ -15,6 +15,7 @@ import {
   wordOf,
 } from './device-fields.ts'
 import { type DeviceTime, NO_TIME, writtenTime } from './device-time.ts'
+import { isSmallXml } from './message-bounds.ts'
 import type { Part } from './multipart.ts'
 import { isJpeg } from './picture-header.ts'
 
@@ -67,6 +68,7 @@ function alertOf({ parts, query }: Envelope): Fields {
   // The parser forgives what is missing at the end; an event that was cut off is not half believed.
   if (!CLOSED.test(text) && /<(?:[\w.-]+:)?EventNotificationAlert\b/.test(text))
     throw unclear('hikvision', 'is not whole XML')
+  if (!isSmallXml(text)) throw unclear('hikvision', 'has more tags than any event')
   try {
     const root = fieldsOf(parser.parse(text.slice(text.indexOf('<'))))
     const alert = root['EventNotificationAlert']

@@ -7,6 +7,7 @@ import type { CameraDialect } from './camera-dialect.ts'
 import type { CameraLine, LineCamera } from './camera-line.ts'
 import { type CameraSource, insist, type TellSource } from './camera-source.ts'
 import type { Credentials } from './device-login.ts'
+import { readMessage } from './message-reading.ts'
 
 export type MqttSourceParts = {
   readonly camera: LineCamera
@@ -139,7 +140,7 @@ async function take(
   try {
     if (body.length > LARGEST) throw new Fault('BODY_INVALID', {}, { says: 'This message is larger than 8 MB.' })
     const part = { headers: {}, name: null, filename: null, body }
-    const message = dialect.read({
+    const message = readMessage(dialect, {
       parts: [part],
       query: {},
       path: packet.topic,

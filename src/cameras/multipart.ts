@@ -1,3 +1,5 @@
+import { isSpace, withoutEnds } from './message-bounds.ts'
+
 /** One part of a multipart body, or a whole body that is none. */
 export type Part = {
   /** Names in lower case. */
@@ -56,6 +58,7 @@ export class PartSplitter {
   #promised: number | null = null
   #isTooLarge = false
   #dropped = 0
+  #looked = 0
 
   constructor(options: SplitterOptions) {
     this.#options = options
@@ -65,6 +68,11 @@ export class PartSplitter {
   /** Parts that were left out, since they were too large. */
   get dropped(): number {
     return this.#dropped
+  }
+
+  /** Lines that were looked at as text so far. */
+  get looked(): number {
+    return this.#looked
   }
 
   push(chunk: Uint8Array): void {
@@ -138,6 +146,7 @@ export class PartSplitter {
     const first = this.#bytes[this.#line] ?? 0
     if (this.#state === 'body' && first !== DASH) return
     if (this.#state === 'between' && this.#candidate === null && !MAY_BEGIN.has(first)) return
+    this.#looked += 1
     const line = this.#bytes.subarray(this.#line, end).toString('utf8')
     const text = line.replace(/^\ufeff/, '').trim()
     const isDelimiter = text.startsWith('--') && this.#core !== null && coreOf(text) === this.#core
@@ -266,29 +275,22 @@ export function boundaryOf(contentType: string | null): string | null {
 
 /** A boundary, or a delimiter's line, without the dashes around it; null where nothing else is in it. */
 function coreOf(text: string): string | null {
-  const core = text.replace(/^[-\s]+|[-\s]+$/g, '')
+  const core = withoutEnds(text, (letter) => letter === '-' || isSpace(letter))
   return core === '' ? null : core
 }
 
-function partOf(headers: { readonly [name: string]: string }, body: Buffer): Part {
+/** Words of a Content-Disposition. */
+const NAMED = {
+  name: /(?:^|[;\s])name\s*=\s*(?:"([^"]*)"?|([^;\s]+))/i,
+  filename: /(?:^|[;\s])filename\s*=\s*(?:"([^"]*)"?|([^;\s]+))/i,
+}
+
+/** A part by its headers and its body. */
+export function partOf(headers: { readonly [name: string]: string }, body: Buffer): Part {
   const disposition = headers['content-disposition'] ?? ''
-  const field = (name: string): string | null => {
-    const found = new RegExp(`(?:^|[;\\s])${name}\\s*=\\s*(?:"([^"]*)"?|([^;\\s]+))`, 'i').exec(disposition)
+  const field = (name: keyof typeof NAMED): string | null => {
+    const found = NAMED[name].exec(disposition)
     return found ? (found[1] ?? found[2] ?? null) : null
   }
   return { headers, name: field('name'), filename: field('filename'), body }
-}
-
-/** The parts of a body that is whole: one, with its headers, where it is no multipart. Too large parts are left out. */
-export function partsOf(headers: { readonly [name: string]: string }, body: Buffer, largest: number): readonly Part[] {
-  const contentType = headers['content-type'] ?? null
-  const start = body.subarray(0, 512).toString('latin1').replace(/^ï»¿/, '').trimStart()
-  // What the body looks like counts: cameras send XML as form-data, and form-data without a content type.
-  if (!/^multipart\//i.test(contentType ?? '') && !start.startsWith('--')) return [partOf(headers, body)]
-  if (/^[<{[]/.test(start) && !body.includes('\n--')) return [partOf(headers, body)]
-  const parts: Part[] = []
-  const splitter = new PartSplitter({ contentType, largest, onPart: (part) => parts.push(part) })
-  splitter.push(body)
-  splitter.end()
-  return parts
 }

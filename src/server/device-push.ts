@@ -2,7 +2,8 @@ import { gunzipSync } from 'node:zlib'
 import { Fault } from '../../machines/faults.ts'
 import type { CameraDialect, DeviceMessage, PictureSize } from '../cameras/camera-dialect.ts'
 import { PUSH_DIALECTS } from '../cameras/dialects.ts'
-import { partsOf } from '../cameras/multipart.ts'
+import { readMessage } from '../cameras/message-reading.ts'
+import { partsOf } from '../cameras/multipart-body.ts'
 
 /** A push, as the listener has it. `params['*']`: what stands behind the dialect in the path. */
 export type DevicePush = {
@@ -35,7 +36,7 @@ export function readDevicePush(
   const heads = texts(headers)
   const parts = partsOf(heads, inflated(heads, body), PART_LIMIT)
   const envelope = { parts, query: texts(query), path, arrivedAt: receivedAt, timezone, pictureSize }
-  return { dialect, message: dialect.read(envelope) }
+  return { dialect, message: readMessage(dialect, envelope) }
 }
 
 /** Headers or a query as plain texts: of what came twice the first counts. */

@@ -138,7 +138,9 @@ function timeOf(fields: Fields, where: string): number | null {
   const value = fields['capturedAt']
   if (value === undefined || value === null) return null
   const time =
-    typeof value === 'string' && /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:?\d\d)$/.test(value) ? Date.parse(value) : Number.NaN
+    typeof value === 'string' && value.length <= 64 && /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:?\d\d)$/.test(value)
+      ? Date.parse(value)
+      : Number.NaN
   if (Number.isNaN(time))
     throw invalid(`${where}capturedAt must be an ISO 8601 time with its offset, like 2026-11-22T10:00:00.000Z`)
   return time

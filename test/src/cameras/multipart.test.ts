@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { boundaryOf, type Part, PartSplitter, partsOf } from '../../../src/cameras/multipart.ts'
+import { boundaryOf, type Part, PartSplitter } from '../../../src/cameras/multipart.ts'
+import { partsOf } from '../../../src/cameras/multipart-body.ts'
 import { fc } from '../../seeded-check.ts'
 import { HIKVISION_XML, hikvisionPush, jpegOf } from './device-samples.ts'
 
