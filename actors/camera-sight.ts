@@ -13,9 +13,6 @@ import {
 } from '../machines/zone.ts'
 import type { CameraMessage, CameraRead } from './camera-desk.ts'
 
-/** A message, and whether a broker kept it for us (then it says nothing about now). */
-export type SeenMessage = CameraMessage
-
 /** What a message is judged by. */
 export type SightOptions = {
   /** ms since 1970: when the feed took it, when it came in at the door (a picture waits for the reader), and now (news wait for the journal). */

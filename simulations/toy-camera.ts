@@ -1,5 +1,4 @@
-import type { CameraRead } from '../actors/camera-desk.ts'
-import type { SeenMessage } from '../actors/camera-sight.ts'
+import type { CameraMessage, CameraRead } from '../actors/camera-desk.ts'
 import { fold } from '../machines/plate.ts'
 import { type MisreadVisit, openMisreads } from './misreads.ts'
 import type { Place, Stay } from './toy-driver.ts'
@@ -16,7 +15,7 @@ export type ToyCameraOptions = {
   readonly faults: Faults
   readonly place: (bayId: string) => Place
   /** Hands a message to berth; false where it was not taken. */
-  readonly send: (message: SeenMessage) => Promise<boolean>
+  readonly send: (message: CameraMessage) => Promise<boolean>
   /** A wrong text was read in this bay: for the world's own books. */
   readonly misread: (bayId: string, folded: string) => void
 }
@@ -43,8 +42,8 @@ export class ToyCamera {
   readonly #options: ToyCameraOptions
   readonly #dices: { readonly [kind: string]: Dice }
   #frames = 0
-  #held: SeenMessage[] = []
-  #past: SeenMessage | null = null
+  #held: CameraMessage[] = []
+  #past: CameraMessage | null = null
   readonly #eyes = new Map<Stay, { frame(): string[] } | null>()
 
   constructor(options: ToyCameraOptions) {
@@ -108,7 +107,7 @@ export class ToyCamera {
       return wanted && one.stay && now >= one.hiddenUntil ? this.#reads(one, one.stay) : []
     })
     this.#frames += 1
-    const message: SeenMessage = {
+    const message: CameraMessage = {
       cameraId: this.id,
       reads,
       vehicles: seen.map((one) => ({ box: [this.#middle(one) - 0.02, 0.4, 0.04, 0.3] as const })),
@@ -202,7 +201,7 @@ export class ToyCamera {
     return eyes
   }
 
-  #out(message: SeenMessage): void {
+  #out(message: CameraMessage): void {
     const { clock, dice } = this.#options
     const now = clock.now()
     if (now < this.heldUntil) return void this.#held.push(message)
@@ -216,7 +215,7 @@ export class ToyCamera {
   }
 
   /** A message that was not taken is sent once more. */
-  #hand(message: SeenMessage): void {
+  #hand(message: CameraMessage): void {
     const { send, clock } = this.#options
     void send(message).then((taken) => {
       if (!taken) clock.after(5_000, () => void send(message))

@@ -1,4 +1,4 @@
-import type { SeenMessage } from '../actors/camera-sight.ts'
+import type { CameraMessage } from '../actors/camera-desk.ts'
 import type { Push, PushReason } from '../actors/push-guard.ts'
 import type { Dice } from './world-chance.ts'
 import type { WorldClock } from './world-clock.ts'
@@ -10,7 +10,7 @@ export type ToyForgerOptions = {
   /** A plate that somebody pays for. */
   readonly plate: (dice: Dice) => string
   /** Pushes; null where nobody listens. */
-  readonly push: (push: Push, message: SeenMessage) => Promise<boolean | PushReason> | null
+  readonly push: (push: Push, message: CameraMessage) => Promise<boolean | PushReason> | null
   /** A forged push was let in. */
   readonly passed: (says: string) => void
 }
@@ -56,7 +56,7 @@ export class ToyForger {
       frame: null,
       capturedAt: null,
     }
-    const message: SeenMessage = {
+    const message: CameraMessage = {
       cameraId,
       reads: [read],
       vehicles: [{ box: [middle - 0.02, 0.4, 0.04, 0.3] }],

@@ -1,4 +1,4 @@
-import type { SeenMessage } from '../actors/camera-sight.ts'
+import type { CameraMessage } from '../actors/camera-desk.ts'
 import { ToyCamera } from './toy-camera.ts'
 import type { Place } from './toy-driver.ts'
 import { ToyLine } from './toy-network.ts'
@@ -45,7 +45,7 @@ export function buildDevices(parts: DeviceParts): {
         dialect: 'reads',
         deviceId: plan.id,
       }
-      const send = async (message: SeenMessage): Promise<boolean> => (await process()?.push(push, message)) === true
+      const send = async (message: CameraMessage): Promise<boolean> => (await process()?.push(push, message)) === true
       return new ToyCamera({ clock, plan, faults, place, misread, send, dice: dice.fork(plan.id) })
     }),
   }

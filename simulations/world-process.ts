@@ -1,5 +1,5 @@
 import { authorizer } from '../actors/authorizer.ts'
-import type { SeenMessage } from '../actors/camera-sight.ts'
+import type { CameraMessage } from '../actors/camera-desk.ts'
 import { chargePointDesk } from '../actors/charge-point-desk.ts'
 import { dispatcher } from '../actors/dispatch.ts'
 import { type Erasures, erasures } from '../actors/erasures.ts'
@@ -224,7 +224,7 @@ export class WorldProcess {
   }
 
   /** A push at the door for cameras: why it stays outside; else whether it became durable. */
-  async push(push: Push, message: SeenMessage): Promise<boolean | PushReason> {
+  async push(push: Push, message: CameraMessage): Promise<boolean | PushReason> {
     const reason = this.guard.judge(push)
     if (reason !== null) this.#options.counted('push.quarantined')
     return (

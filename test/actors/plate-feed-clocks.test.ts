@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { SeenMessage } from '../../actors/camera-sight.ts'
+import type { CameraMessage } from '../../actors/camera-desk.ts'
 import { plateFeed } from '../../actors/plate-feed.ts'
 import { type CameraClock, rememberedClock } from '../../machines/age.ts'
 import { DEFAULT_POLICY, type Observation, type PlateNews } from '../../machines/events.ts'
@@ -33,7 +33,7 @@ function begun(known: CameraClock | null = null) {
     deliver: async (_bayId, observation) => void heard.push(observation),
   })
   /** One picture a second that shows the car; each was taken `lag_ms` before it arrives. */
-  const sends = async (pictures: number, lag_ms: number, more: Partial<SeenMessage> = {}): Promise<void> => {
+  const sends = async (pictures: number, lag_ms: number, more: Partial<CameraMessage> = {}): Promise<void> => {
     for (let picture = 0; picture < pictures; picture += 1) {
       await feed.see({
         cameraId: 'cam-1',

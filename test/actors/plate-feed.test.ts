@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { CameraRead } from '../../actors/camera-desk.ts'
-import type { SeenMessage } from '../../actors/camera-sight.ts'
+import type { CameraMessage, CameraRead } from '../../actors/camera-desk.ts'
 import { plateFeed } from '../../actors/plate-feed.ts'
 import type { Polygon } from '../../actors/ports.ts'
 import { DEFAULT_POLICY, type Json, type Observation, type PlateNews } from '../../machines/events.ts'
@@ -70,7 +69,7 @@ function world(zones = ZONES, policy = DEFAULT_POLICY) {
 }
 
 let frames = 0
-const seen = (message: Partial<SeenMessage> = {}): SeenMessage => ({
+const seen = (message: Partial<CameraMessage> = {}): CameraMessage => ({
   cameraId: 'cam-1',
   reads: [],
   frame: `frame-${++frames}`,

@@ -21,7 +21,7 @@ import {
   SAMPLES,
   type Sample,
 } from '../src/cameras/device-samples.ts'
-import { heardBy, promisesOfDialect } from './camera-dialect-contract.ts'
+import { heardBy, newsOf, promisesOfDialect } from './camera-dialect-contract.ts'
 
 const DIALECTS: { readonly [name: string]: CameraDialect } = { ...PUSH_DIALECTS, frigate }
 
@@ -109,6 +109,46 @@ describe('a vehicle whose plate was not read is a vehicle without a plate', () =
   test('where the device says where it stands, that is kept', () => {
     const [first] = heardBy(hikvision, hikvisionPush(HIKVISION_XML.replaceAll('AB12CDE', 'unknown'))).unread
     expect(first?.box?.map((side) => Math.round(side * 1000))).toEqual([271, 0, 425, 426])
+  })
+})
+
+describe('events of one vehicle under names of their own are one witness', () => {
+  const results = (uuid: string, epoch_time: number) =>
+    jsonPush({
+      data_type: 'alpr_results',
+      uuid,
+      camera_id: 1,
+      epoch_time,
+      results: [{ plate: 'AB12CDE', confidence: 91 }],
+    })
+  const events: readonly (readonly [string, string, readonly Sample[]])[] = [
+    [
+      'two alerts of a Hikvision with two UUIDs',
+      'hikvision',
+      ['000000000001', '000000000002'].map((uuid) => hikvisionPush(HIKVISION_XML.replace('000000000001', uuid))),
+    ],
+    ['three frames of Rekor', 'rekor', [1, 2, 3].map((at) => results(`frame-${at}`, 1_700_000_000_000 + 1_000 * at))],
+    [
+      'a preview and the group of Rekor',
+      'rekor',
+      [jsonPush({ ...ALPR_GROUP, is_preview: true, best_uuid: 'cam-1-preview' }), jsonPush(ALPR_GROUP)],
+    ],
+    [
+      'two of a Dahua without GroupID',
+      'dahua',
+      [1, 2].map((second) => dahuaPush({ ...DAHUA_DATA, GroupID: undefined, RealUTC: 1_785_762_816 + second })),
+    ],
+    [
+      'two of an Axis without carID',
+      'axis',
+      [1, 2].map((packetCounter) => jsonPush({ ...AXIS_EVENT, carID: undefined, packetCounter })),
+    ],
+  ]
+  test.each(events)('%s', async (_, name, samples) => {
+    const dialect = DIALECTS[name] as CameraDialect
+    const messages = samples.map((sample) => heardBy(dialect, sample))
+    expect(new Set(messages.flatMap(({ reads }) => reads.map(({ id }) => id))).size).toBe(samples.length)
+    expect(await newsOf(dialect, messages)).toEqual([['plate.seen', [1]]])
   })
 })
 

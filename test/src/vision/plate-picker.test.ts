@@ -21,6 +21,15 @@ describe('the picker', () => {
     for (const other of ['DELIVERIES', '20140502', '24', 'WILDWEST']) expect(rating.get(other) ?? 0).toBeLessThan(0.2)
   })
 
+  test('what two readers read differently comes behind what both read, and counts half', () => {
+    const sure = { ...line('7ABC123', 100, 160, 34), agreed: true }
+    const doubted = { ...line('8XYZ456', 200, 160, 36), agreed: false }
+    const rated = ratePlates([doubted, sure])
+    expect(rated.map((one) => one.texts[0]?.text)).toEqual(['7ABC123', '8XYZ456'])
+    const [alike] = ratePlates([{ ...doubted, agreed: true }])
+    expect(ratePlates([doubted])[0]?.rating).toBeCloseTo((alike?.rating ?? 0) / 2, 9)
+  })
+
   test('of two boxes on one place the better reading stays', () => {
     const rated = ratePlates([line('7ABC123', 200, 160, 34), line('ABC123X9', 201, 158, 33)])
     expect(rated).toHaveLength(1)

@@ -67,6 +67,7 @@ describe('reading', () => {
     const answer = await reader.read(photo, { bay: whole })
     const [read] = answer.zones['bay']?.reads ?? []
     expect(read?.text).toBe('KX19TYP')
+    expect(read?.agreed, 'both recognisers read it so: two witnesses').toBe(true)
     expect(read?.characters).toHaveLength(7)
     expect(read?.confidence).toBeGreaterThan(0.8)
     expect(read?.candidates[0]?.text).toBe('KX19TYP')
