@@ -60,9 +60,9 @@ const ZONE = () =>
     [0.02, 0.98],
   ] as const
 
-/** A site that asks this second reader, where KX19TYP is registered and one frame has shown it. */
+/** A site that asks this second reader, where KX19TYP is registered and one frame has shown it: to both of our recognisers, one witness short of the quorum. */
 async function siteThatAsks(secondReader: object, policy: object = {}): Promise<ServingProcess> {
-  const site = await writeSite(1, { policy: { voteWindow_s: 1, absence_s: 600, ...policy }, zones: ZONE })
+  const site = await writeSite(1, { policy: { quorum: 3, voteWindow_s: 1, absence_s: 600, ...policy }, zones: ZONE })
   const text = readFileSync(site.path, 'utf8')
   writeFileSync(
     site.path,
@@ -127,7 +127,7 @@ async function otherReader(plate: string): Promise<{ readonly url: string; reado
   return { url: `http://127.0.0.1:${(listening.address() as AddressInfo).port}/v1/plate-reader/`, sent }
 }
 
-test('another maker’s reader that agrees is the second witness: the vehicle is authorized, and it was shown no more than a crop', async () => {
+test('another maker’s reader that agrees is the witness that was missing: the vehicle is authorized, and it was shown no more than a crop', async () => {
   const { url, sent } = await otherReader('kx19typ')
   const serving = await siteThatAsks({ url, kind: 'platerecognizer' })
   await until(async () => (await serving.ask('GET', '/api/bays/bay-1')).body.visit?.accountId === 'acc-1')
@@ -139,11 +139,11 @@ test('another maker’s reader that agrees is the second witness: the vehicle is
   expect(sent[0]?.length).toBeLessThan((await renderedPlate('KX19 TYP')).length)
 })
 
-test('one that reads another plate, or is asked where the quorum is three, decides nothing: a person does', async () => {
+test('one that reads another plate, or is asked where two witnesses are missing, decides nothing: a person does', async () => {
   const other = await siteThatAsks({ url: (await otherReader('kx19tyr')).url, kind: 'platerecognizer' })
   await reviewIn(other)
   await other.kill()
-  const strict = await siteThatAsks({ url: (await otherReader('kx19typ')).url, kind: 'platerecognizer' }, { quorum: 3 })
+  const strict = await siteThatAsks({ url: (await otherReader('kx19typ')).url, kind: 'platerecognizer' }, { quorum: 4 })
   await reviewIn(strict)
   expect(await causeOf(strict)).toMatchObject({ outcome: 'read', independent: true })
 })
