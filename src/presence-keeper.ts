@@ -1,7 +1,18 @@
 import type { Clock, Entry } from '../actors/ports.ts'
 import type { ZoneLook } from '../actors/zone-look.ts'
 import { type Bay, connectorsOf } from '../machines/knowledge.ts'
-import { foldProof, isShown, NO_PROOF, PROOF_HOURS, type PresenceProof } from '../machines/presence-proof.ts'
+import {
+  falseRate,
+  foldProof,
+  isShown,
+  NO_PROOF,
+  OWN_HOURS,
+  PROOF_HOURS,
+  type PresenceProof,
+  type ProofShare,
+  pooledProof,
+  proofKey,
+} from '../machines/presence-proof.ts'
 import type { FactRecord } from '../machines/record.ts'
 import { type EmptyLooks, emptyLooks, judgeByLooks, NO_LOOKS, withAdapted, withLearnt } from './vision/empty-looks.ts'
 import { LOOKS_TO_LEARN, learnEmpty, type Presence } from './vision/zone-presence.ts'
@@ -24,15 +35,40 @@ export type PresenceKeeper = {
   learn(bayId: string, write: (entries: readonly Entry[]) => void): string | null
   /** Takes what was learnt before, and what charges say of it, from a record. */
   hear(record: FactRecord): void
+  /**
+   * Whether this camera may be believed that the bay is empty, also where nothing else says so: by our own look at its pictures or by the
+   * vehicles that it lists itself.
+   */
+  frees(cameraId: string, bayId: string): boolean
+  /** What was shown of the site, and of this camera's bays. */
+  proof(cameraId: string, bayIds: readonly string[]): EmptyProof
   /** For metrics: occupied hours watched, and false words in them. */
   counters(): { readonly [name: string]: number }
+}
+
+/** Occupied hours in which the camera said that somebody stands there, its false `empty` in them, and the rate in 1,000 that this leaves open (95 %). */
+export type ShownHours = {
+  readonly hours: number
+  readonly falseEmpties: number
+  readonly low: number
+  readonly high: number
+}
+/** `shown`: the camera may free this bay by itself; `needed`: hours of the site, and of each bay's camera by itself. */
+export type EmptyProof = {
+  readonly site: ShownHours
+  readonly needed: { readonly site: number; readonly own: number }
+  readonly bays: readonly (ShownHours & { readonly bayId: string; readonly shown: boolean })[]
 }
 
 type KeeperParts = {
   readonly clock: Clock
   readonly bay: (bayId: string) => Bay | null
-  /** `proven`: the picture alone ends no visit until this site's charges have shown that it is right; `always`: it is believed at once. */
+  /** `proven`: a camera alone ends no visit until this site's charges have shown that it is right; `always`: it is believed at once. */
   readonly alone: 'proven' | 'always'
+}
+
+function hoursOf(share: Pick<ProofShare, 'occupied_ms' | 'falseEmpties'>): ShownHours {
+  return { hours: Math.floor(share.occupied_ms / 3_600_000), falseEmpties: share.falseEmpties, ...falseRate(share) }
 }
 
 /**
@@ -49,9 +85,9 @@ export function presenceKeeper({ clock, bay, alone }: KeeperParts): PresenceKeep
   const empties = new Map<string, EmptyLooks>()
   let proof: PresenceProof = NO_PROOF
   const key = (cameraId: string, bayId: string): string => `${cameraId} ${bayId}`
-  const isAlone = (bayId: string): boolean => {
+  const frees = (cameraId: string, bayId: string): boolean => {
     const now = bay(bayId)
-    return now !== null && onlyPictureSaysLeft(now)
+    return alone === 'always' || now === null || !onlyPictureSaysLeft(now) || isShown(proof, cameraId, bayId)
   }
   return {
     judge(cameraId, bayId, look) {
@@ -64,7 +100,7 @@ export function presenceKeeper({ clock, bay, alone }: KeeperParts): PresenceKeep
       if (presence !== 'empty') return presence
       // A visit is open: what looks empty may be a dark vehicle, and the reference must not follow it.
       if ((bay(bayId)?.visit ?? null) === null) empties.set(name, withAdapted(known, look))
-      return alone === 'proven' && !isShown(proof) && isAlone(bayId) ? 'unknown' : 'empty'
+      return frees(cameraId, bayId) ? 'empty' : 'unknown'
     },
     hasLearnt: (cameraId, bayId) => empties.has(key(cameraId, bayId)),
     learn(bayId, write) {
@@ -101,11 +137,21 @@ export function presenceKeeper({ clock, bay, alone }: KeeperParts): PresenceKeep
       const empty = { size: Number(cause['size']), grey: String(cause['grey']) }
       empties.set(name, withLearnt(empties.get(name) ?? NO_LOOKS, empty))
     },
+    frees,
+    proof: (cameraId, bayIds) => ({
+      site: hoursOf(pooledProof(proof)),
+      needed: { site: PROOF_HOURS, own: OWN_HOURS },
+      bays: bayIds.map((bayId) => ({
+        bayId,
+        ...hoursOf(proof.shares[proofKey(cameraId, bayId)] ?? { occupied_ms: 0, falseEmpties: 0 }),
+        shown: alone === 'always' || isShown(proof, cameraId, bayId),
+      })),
+    }),
     counters: () => ({
       presence_references: [...empties.values()].reduce((sum, looks) => sum + emptyLooks(looks).length, 0),
-      presence_occupied_hours: Math.floor(proof.occupied_ms / 3_600_000),
-      presence_false_empties: proof.falseEmpties,
-      presence_hours_to_show: isShown(proof) ? 0 : PROOF_HOURS,
+      presence_occupied_hours: hoursOf(pooledProof(proof)).hours,
+      presence_false_empties: pooledProof(proof).falseEmpties,
+      presence_hours_to_show: PROOF_HOURS,
     }),
   }
 }

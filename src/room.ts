@@ -141,8 +141,7 @@ export class Room {
       clock,
       plans: this.#plans,
       policy: this.#policy,
-      senses: this.senses,
-      watches: this.watches,
+      room: this,
     }))
     this.#meters = siteMeters(clock, () => this.site, this.#plans)
     this.desk = this.#openDesk()

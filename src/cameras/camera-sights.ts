@@ -3,6 +3,7 @@ import { LEAST_CASES } from '../../machines/calibration.ts'
 import { iso } from '../../machines/deeds.ts'
 import type { ReadRate } from '../../machines/read-rate.ts'
 import type { CameraBlindness } from '../../projections/bay-view.ts'
+import type { EmptyProof } from '../presence-keeper.ts'
 import type { Room } from '../room.ts'
 import type { Caller } from '../site-desk.ts'
 import { BLINDING, faultWords } from './camera-fault-words.ts'
@@ -27,6 +28,8 @@ export type CameraView = {
   readonly usual_fps: number | null
   readonly readRate: ReadRate | null
   readonly skew_s: number | null
+  /** Whether it may say that nobody is there, where nothing else does: by bay, with the hours behind it. */
+  readonly emptyProof: EmptyProof
   /** What its own figures are worth, by plates that people judged; `steps` null until there are `needed` cases. */
   readonly calibration: {
     readonly cases: number
@@ -50,8 +53,10 @@ export function blindnessOf(standing: KindFault | null): CameraBlindness | null 
 }
 
 /** Gathers what the parts of a room know of each camera that its site file names. */
-export function cameraSights(room: Pick<Room, 'file' | 'feed' | 'senses' | 'watches'>): CameraSights {
-  const { file, feed, senses, watches } = room
+export function cameraSights(room: Pick<Room, 'file' | 'feed' | 'senses' | 'watches' | 'presence'>): CameraSights {
+  const { file, feed, senses, watches, presence } = room
+  const baysOf = (cameraId: string): readonly string[] =>
+    file.bays.filter(({ zones }) => zones.some(({ camera }) => camera === cameraId)).map(({ id }) => id)
   return {
     all() {
       const states = new Map(feed.cameras().map((state) => [state.cameraId, state]))
@@ -59,12 +64,13 @@ export function cameraSights(room: Pick<Room, 'file' | 'feed' | 'senses' | 'watc
       return file.cameras.map(({ id: cameraId, kind }) => ({
         cameraId,
         kind,
-        bays: file.bays.filter(({ zones }) => zones.some(({ camera }) => camera === cameraId)).map(({ id }) => id),
+        bays: baysOf(cameraId),
         ...standingOf(states.get(cameraId)),
         blind: blindnessOf(senses.health.blindness(cameraId)),
         ...conditionOf(conditions.get(cameraId)),
         readRate: watches.reads.of(cameraId),
         skew_s: senses.clocks.skew_s('camera', cameraId),
+        emptyProof: presence.proof(cameraId, baysOf(cameraId)),
         calibration: { ...watches.calibrationOf(cameraId), needed: LEAST_CASES },
       }))
     },

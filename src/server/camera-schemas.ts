@@ -47,12 +47,14 @@ export const CAMERA_READS = {
   },
 }
 
+const shownHours = { hours: count, falseEmpties: count, low: amount, high: amount }
 const blindness = { cause: text, since: time, says: text, do: text }
 
 /** JSON Schemas of how cameras see. */
 export const CAMERA_SCHEMAS: { readonly [name: string]: Schema } = {
   Blindness: answer(blindness),
   CameraFault: answer({ ...blindness, means: text, blinds: flag }),
+  ShownHours: answer(shownHours),
   Camera: answer({
     cameraId: text,
     kind: text,
@@ -66,6 +68,11 @@ export const CAMERA_SCHEMAS: { readonly [name: string]: Schema } = {
     usual_fps: maybeAmount,
     readRate: maybe(answer({ read: count, of: count, usual: maybeAmount })),
     skew_s: maybeAmount,
+    emptyProof: answer({
+      site: ref('ShownHours'),
+      needed: answer({ site: count, own: count }),
+      bays: listOf(answer({ bayId: text, ...shownHours, shown: flag })),
+    }),
     calibration: answer({
       cases: count,
       needed: count,

@@ -75,19 +75,30 @@ test('vision alone frees no bay before this site has shown it: with a visit that
   expect(judge(look(1))).toBe('unknown')
   is(CABLE_LEFT)
   expect(judge(look(1))).toBe('empty')
-  const record = (hours: number, decision: string): FactRecord =>
+  const record = (bayId: string, hours: number, decision: string): FactRecord =>
     ({
-      bayId: 'bay-9',
+      bayId,
       at: new Date(hours * 3_600_000).toISOString(),
-      cause: { type: 'x' },
+      cause: { type: 'vehicle.seen', cameraId: 'cam-1' },
       decisions: [{ type: decision }],
     }) as unknown as FactRecord
   for (const { cause } of written)
-    keeper.hear({ bayId: null, cause: { ...cause, bayId: 'bay-9' } } as unknown as FactRecord)
-  keeper.hear(record(0, 'BayLocked'))
-  keeper.hear(record(1_001, 'BayUnlocked'))
+    for (const bayId of ['bay-1', 'bay-9'])
+      keeper.hear({ bayId: null, at: new Date(0).toISOString(), cause: { ...cause, bayId } } as unknown as FactRecord)
+  keeper.hear(record('bay-9', 0, 'BayLocked'))
+  keeper.hear(record('bay-9', 1_001, 'BayUnlocked'))
   expect(keeper.counters()).toMatchObject({ presence_occupied_hours: 1001, presence_false_empties: 0 })
   is(VISITED)
+  expect(judge(look(1)), 'another bay’s hours do not vouch for this one').toBe('unknown')
+  expect(keeper.proof('cam-1', ['bay-1', 'bay-9'])).toMatchObject({
+    site: { hours: 1001, falseEmpties: 0, low: 0, high: 3.823 },
+    bays: [
+      { bayId: 'bay-1', hours: 0, shown: false },
+      { bayId: 'bay-9', hours: 1001, shown: true },
+    ],
+  })
+  keeper.hear(record('bay-1', 2_000, 'BayLocked'))
+  keeper.hear(record('bay-1', 2_020, 'BayUnlocked'))
   expect(judge(look(1))).toBe('empty')
 })
 

@@ -23,6 +23,11 @@ export function aCamera(cameraId: string, more: Partial<CameraView>): CameraView
     usual_fps: null,
     readRate: null,
     skew_s: null,
+    emptyProof: {
+      site: { hours: 0, falseEmpties: 0, low: 0, high: 1_000 },
+      needed: { site: 1_000, own: 20 },
+      bays: [{ bayId: 'bay-1', hours: 0, falseEmpties: 0, low: 0, high: 1_000, shown: false }],
+    },
     calibration: { cases: 0, needed: 50, steps: null },
     ...more,
   }
