@@ -32,7 +32,7 @@ export function weigh(
     plausible: candidate.plausible,
     chance: ports.chance?.(cameraId, candidate) ?? null,
     ...(crowd > 0 ? { crowd } : {}),
-    ...(candidate.readers.includes('device') ? { said: saidOf(candidate) } : {}),
+    ...(candidate.said === null ? {} : { said: saidOf(candidate.said) }),
   }
 }
 
@@ -70,9 +70,8 @@ export function plateNews(
   return { observation, personal }
 }
 
-/** The mean of its witnesses' figures, to a hundredth. */
-export const saidOf = ({ weight, witnesses }: Pick<Candidate, 'weight' | 'witnesses'>): number =>
-  round(weight / Math.max(1, witnesses), 2)
+/** A device's figure as it is told and calibrated: to a hundredth. */
+export const saidOf = (said: number): number => round(said, 2)
 
 const round = (value: number, digits: number): number => Math.round(value * 10 ** digits) / 10 ** digits
 

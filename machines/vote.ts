@@ -34,6 +34,8 @@ export type Candidate = {
   readonly witnesses: number
   /** Sum over witnesses of their best confidence. */
   readonly weight: number
+  /** Mean of the device's own figures for it, one a frame; null where no device read it. What our reader says of it is not in it. */
+  readonly said: number | null
   /** Share of all weight, 0..1. */
   readonly share: number
   /** At least one of its texts fits a plate format. */
@@ -135,6 +137,14 @@ export function isOneEdit(a: string, b: string): boolean {
   return a.length > b.length ? rest(a, same + 1) === rest(b, same) : rest(a, same) === rest(b, same + 1)
 }
 
+/** The mean of a device's own figures, the best of each frame. */
+function saidByDevice(votes: readonly Vote[]): number | null {
+  const best = new Map<string, number>()
+  for (const { reader, frame, confidence } of votes)
+    if (reader === 'device') best.set(frame, Math.max(best.get(frame) ?? 0, weightOf(confidence)))
+  return best.size === 0 ? null : sum([...best.values()]) / best.size
+}
+
 /** Whole-string majority by folded key: most witnesses first, then most weight, then by key. Reads with look-alikes count together. */
 export function tally(votes: readonly Vote[]): readonly Candidate[] {
   const groups = new Map<string, Vote[]>()
@@ -155,6 +165,7 @@ export function tally(votes: readonly Vote[]): readonly Candidate[] {
       folded,
       ...shown(group),
       witnesses: weights.length,
+      said: saidByDevice(group),
       weight: sum(weights.map(([, weight]) => weight)),
       weakest: weakestPlace(group),
       near: nearWitnesses(folded, group, groups),

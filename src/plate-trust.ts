@@ -39,7 +39,7 @@ export function plateTrust(site: TrustSite): PlateTrust {
     return plate === null ? null : normalize(plate)
   }
   const devices: PlateTrust['chance'] = (cameraId, candidate) =>
-    candidate.readers.includes('device') ? (site.calibrated?.(cameraId, saidOf(candidate)) ?? null) : null
+    candidate.said === null ? null : (site.calibrated?.(cameraId, saidOf(candidate.said)) ?? null)
   /** An agreement on what no country of the site issues: a misread more often than not. A registered plate is doubted only where its reads are, too. */
   const isForeign = ({ text, near, weakest }: Candidate, plate: string | null): boolean => {
     if (!site.countries || repaired(plate ?? text, site.countries).length > 0) return false

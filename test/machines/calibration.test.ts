@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { calibratedChance, foldCalibrations, LEAST_CASES, noCalibrations } from '../../machines/calibration.ts'
+import {
+  calibratedChance,
+  calibrationOf,
+  foldCalibrations,
+  LEAST_CASES,
+  noCalibrations,
+} from '../../machines/calibration.ts'
 import type { FactRecord } from '../../machines/record.ts'
 import { fc } from '../seeded-check.ts'
 
@@ -36,13 +42,44 @@ describe('what a camera’s own figure is worth', () => {
 
   test('what people found: a camera that boasts is cut down, a modest one believed', () => {
     const boasts = judged(Array.from({ length: 100 }, (_, at) => [0.99, at % 4 !== 0] as const))
-    expect(chance(boasts, 0.99)?.chance).toBeCloseTo(0.75, 1)
+    expect(chance(boasts, 0.99)?.chance).toBeCloseTo(0.673, 3)
     const modest = judged(
       Array.from({ length: 100 }, (_, at) => [at % 2 ? 0.4 : 0.6, at % 2 === 0 || at % 20 !== 1] as const),
     )
-    expect(chance(modest, 0.6)?.chance).toBeGreaterThan(0.98)
-    expect(chance(modest, 0.4)?.chance).toBeCloseTo(0.9, 1)
-    expect(chance(modest, 0.2)?.chance).toBeCloseTo(0.9, 1)
+    expect(chance(modest, 0.6)?.chance).toBeCloseTo(0.949, 3)
+    expect(chance(modest, 0.4)?.chance).toBeCloseTo(0.808, 3)
+  })
+
+  test('five right of five among many that were wrong are no chance to act on; five times as many are', () => {
+    const of = (right: number) =>
+      chance(
+        judged([
+          ...Array.from({ length: 50 }, () => [0.5, false] as const),
+          ...Array.from({ length: right }, () => [0.95, true] as const),
+        ]),
+        0.95,
+      )?.chance
+    expect(of(5)).toBeCloseTo(0.649, 3)
+    expect(of(24)).toBeLessThan(0.9)
+    expect(of(25)).toBeCloseTo(0.902, 3)
+  })
+
+  test('below every figure that was judged nothing is known, and nothing is promised', () => {
+    const high = judged(Array.from({ length: 60 }, () => [0.95, true] as const))
+    expect([0.1, 0.94].map((said) => chance(high, said)?.chance)).toEqual([0, 0])
+    expect(chance(high, 0.95)?.chance).toBeCloseTo(0.957, 3)
+  })
+
+  test('figures that fall where they should rise are one: 20 of 30 at 0.8 and 10 of 30 at 0.9 are half of 60 at both', () => {
+    const mixed = judged([
+      ...Array.from({ length: 30 }, (_, at) => [0.8, at < 20] as const),
+      ...Array.from({ length: 30 }, (_, at) => [0.9, at < 10] as const),
+      ...Array.from({ length: 30 }, (_, at) => [0.95, at < 29] as const),
+    ])
+    expect(calibrationOf(mixed, 'cam-1').steps).toEqual([
+      { from: 0.8, chance: expect.closeTo(0.396, 3) },
+      { from: 0.95, chance: expect.closeTo(0.864, 3) },
+    ])
   })
 
   test('few cases never make a certainty', () => {

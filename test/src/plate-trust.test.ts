@@ -159,6 +159,20 @@ describe('a camera whose own figures people have checked', () => {
     expect(asked[0]).toEqual(['checked', 0.95])
   })
 
+  test('is held to what it said itself: what our reader says of the same frames is not averaged into it', () => {
+    const votes = [1, 2, 3].map((frame) => ({
+      text: 'RK026AJ',
+      confidence: 0.9,
+      characters: [],
+      frame: `f${frame}`,
+      reader: 'device',
+    }))
+    const own = votes.map((vote) => ({ ...vote, confidence: 0.3, reader: 'berth' }))
+    asked.length = 0
+    trust.chance('checked', tally([...votes, ...own])[0] as ReturnType<typeof tally>[number])
+    expect(asked).toEqual([['checked', 0.9]])
+  })
+
   test('does not speak for our own reader', () => {
     expect(trust.chance('checked', candidate('RK026AJ'))).toBeGreaterThan(0.9)
   })
