@@ -32,7 +32,8 @@ export class ReviewClaims {
   take(reviewId: string, who: Claimant): Claim {
     const held = this.of(reviewId)
     if (held && !isSame(held, who)) return held
-    const claim = { ...who, until: this.#clock.now() + CLAIM_ms }
+    // A script of the same name goes on holding it for the screen that works on it, and takes it from nobody.
+    const claim = { ...who, seat: who.seat ?? held?.seat ?? null, until: this.#clock.now() + CLAIM_ms }
     this.#claims.set(reviewId, claim)
     this.#changed()
     return claim

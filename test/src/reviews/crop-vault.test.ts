@@ -57,6 +57,16 @@ test('a crop that was altered, swapped or named by a stranger is refused, and th
   expect(tracesIn('the fault', deepText(refusal), { plates: ['KX19TYP'], pictures: [picture] })).toEqual([])
 })
 
+test('another crop of the same review in its place is refused too: its key opens it, what was kept does not fit', async () => {
+  const { folder, vault } = opened()
+  const kept = await vault.keep('review-1', await renderedPlate('KX19 TYP'))
+  const later = await vault.keep('review-1', await renderedPlate('MV73 QRT'))
+  if (kept === null || later === null) return expect(kept).not.toBeNull()
+  writeFileSync(join(folder, 'crops/crop-1.sealed'), readFileSync(join(folder, 'crops/crop-2.sealed')))
+  expect(await vault.open('review-1', later)).not.toBeNull()
+  expect(await codeOf(() => vault.open('review-1', kept))).toBe('STORE_CORRUPT')
+})
+
 test('what no record names is swept away after a start: half files, and crops whose record never came', async () => {
   const { folder, vault, files } = opened()
   vault.sweep(new Set())
