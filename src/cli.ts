@@ -80,12 +80,17 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'bench-reader',
-    usage: 'bench-reader FOLDER [--region 3] [--profile default|fast] [--json] | bench-reader --sequences N [--json]',
+    usage:
+      'bench-reader FOLDER [--region 3 | --plate-box 4] [--profile default|fast] [--json] | bench-reader --sequences N [--json]',
     summary: 'Reads pictures with ground truth and prints how often the reader is right, and how fast.',
     options: [
       [
         '--region N',
         'read a crop N times as wide as the plate, centred on it, as a zone gives (default: the whole picture)',
+      ],
+      [
+        '--plate-box PERCENT',
+        'each recogniser alone on the true box of the plate, grown by so much (0: the box itself)',
       ],
       JSON_ONLY,
     ],

@@ -17,6 +17,8 @@ const MOST_ZONES = 60
 const LEAST_PLATE_px = 80
 /** Two measures of the camera's height that differ by more than this share do not belong together. */
 const HEIGHT_OFF = 0.2
+/** What a bay measures, from the shortest car to a lorry with its trailer, metres; 2.5 by 5 is usual. */
+const BAY_m = { narrow: 1.8, wide: 5, short: 3.5, long: 25 }
 /** A rectangle's corner that is further from a right angle is none, degrees. */
 const SKEW_deg = 7
 
@@ -100,12 +102,13 @@ export const zonesThatWork: Check = (raw, _error, warn) => {
         'polygons around the whole bay',
       )
     }
-    for (const zone of own) wellMeasured(zone, warn)
+    for (const zone of own) wellMeasured(zone, bay.zones[Number(zone.path[3])]?.side_m ?? 0, warn)
   }
 }
 
 /** What lifting found out: measures that contradict each other, and plates too small to read. */
-function wellMeasured({ bay, camera, lift, path }: DrawnZone, warn: Say): void {
+function wellMeasured(zone: DrawnZone, side_m: number, warn: Say): void {
+  const { bay, camera, lift, path } = zone
   if (!lift) return
   const at = [...path, 'ground']
   if (lift.skew_deg > SKEW_deg)
@@ -120,12 +123,27 @@ function wellMeasured({ bay, camera, lift, path }: DrawnZone, warn: Say): void {
       `corners and \`side_m\` of ${bay} say that ${camera} hangs ${lift.height_m.toFixed(1)} m high, which its \`height_m\` does not`,
       'corners, `side_m` and `height_m` measured once more',
     )
+  else sized(zone, side_m, lift.other_m, warn)
   if (lift.plate_px.near < LEAST_PLATE_px)
     warn(
       at,
       `a plate in ${bay} is at most ${Math.round(lift.plate_px.near)} pixels wide on ${camera}: it will often be misread`,
       `${LEAST_PLATE_px} pixels or more: a longer lens, a nearer camera or more pixels`,
     )
+}
+
+/** A bay of such a size holds no vehicle: something was clicked or measured wrongly. */
+function sized({ bay, camera, path }: DrawnZone, side_m: number, other_m: number, warn: Say): void {
+  const [width, length] = [Math.min(side_m, other_m), Math.max(side_m, other_m)]
+  const fits = width >= BAY_m.narrow && width <= BAY_m.wide && length >= BAY_m.short && length <= BAY_m.long
+  if (fits) return
+  const sides = `${side_m.toFixed(1)} m along the first side and ${other_m.toFixed(1)} m along the next`
+  const limits = `${BAY_m.narrow} to ${BAY_m.wide} m wide and ${BAY_m.short} to ${BAY_m.long} m long`
+  warn(
+    [...path, 'ground'],
+    `the corners of ${bay} on ${camera} make a bay of ${sides}: no vehicle’s`,
+    `a bay ${limits}: corners, \`side_m\` and \`height_m\` measured again`,
+  )
 }
 
 /** Depth of the deepest of many points of a polygon, shares of the picture. */

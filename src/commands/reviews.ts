@@ -49,7 +49,7 @@ function textOf({ waiting, checks, cameras, differences }: Told): string {
     return `${cameraId}  right in ${right} of ${of} clear cases: ${percent(share)} (95 %: ${percent(low)} to ${percent(high)}); ${more}`
   })
   return [
-    `${waiting} reads wait for a person, ${checks} clear cases for a check.`,
+    `${waiting === 1 ? '1 read waits' : `${waiting} reads wait`} for a person, ${checks === 1 ? '1 clear case' : `${checks} clear cases`} for a check.`,
     ...(lines.length > 0 ? lines : ['No clear case was ever checked; see review.blindShare of the site file.']),
     ...differences.map(
       ({ at, bayId, visitId, cameraId }) =>

@@ -1,5 +1,5 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import sharp from 'sharp'
 import type { Polygon } from '../../actors/ports.ts'
 import { FACE_CHARACTERS, glyphLines } from '../demo/plate-face.ts'
@@ -19,7 +19,7 @@ const FACE = new Set(FACE_CHARACTERS)
  * picture of the camera's in `pictures`, called `<camera>.jpg` or `.png`, is drawn over. Answers the files, in the cameras' order.
  */
 export async function drawZones(site: SiteFile, folder: string, pictures: string | null): Promise<string[]> {
-  await mkdir(folder, { recursive: true })
+  await makeFolder(folder)
   const files: string[] = []
   for (const camera of site.cameras) {
     const file = join(folder, `${camera.id}.png`)
@@ -27,6 +27,14 @@ export async function drawZones(site: SiteFile, folder: string, pictures: string
     files.push(file)
   }
   return files
+}
+
+/** Step by step: Node's own way never ends where the file system refuses a folder (/proc). */
+async function makeFolder(folder: string): Promise<void> {
+  const known = await stat(folder).catch(() => null)
+  if (known?.isDirectory()) return
+  if (dirname(folder) !== folder) await makeFolder(dirname(folder))
+  await mkdir(folder)
 }
 
 async function drawn(site: SiteFile, camera: SiteCamera, pictures: string | null): Promise<Buffer> {

@@ -97,3 +97,11 @@ test('a camera that pushes may name its dialect: then its silence before the fir
   expect(tells(', dialect: frame')).toEqual(['frames'])
   expect(errors(', dialect: axsi').join()).toContain('no camera pushes in a dialect')
 })
+
+test('a kind of camera that is not known is told by its name alone', () => {
+  const told = checkSiteFile(site('').replace('kind: push', 'kind: onvif'), 'site.yaml', {})
+    .errors.map((problem) => problemLine(problem, 'site.yaml'))
+    .join('\n')
+  expect(told).toContain('cameras[0].kind')
+  expect(told).not.toContain('undefined')
+})

@@ -89,6 +89,25 @@ test.each([
   expect(told(GOOD.replaceAll(from, to)).join('\n')).toContain(says)
 })
 
+test('corners that make a bay of no vehicle’s size are warned of', () => {
+  const [a, b, c, d] = JSON.parse(corners(0)) as number[][]
+  const half = (one: number[] = [], other: number[] = []) =>
+    one.map((value, axis) => Math.round((2 * value + (other[axis] ?? 0)) / 3))
+  const short = JSON.stringify([a, b, half(b, c), half(a, d)])
+  expect(told(GOOD.replaceAll(corners(0), short)).join('\n')).toMatch(
+    /make a bay of 2\.5 m along the first side and [12]\.\d m along the next/,
+  )
+  expect(told(GOOD).join('\n')).not.toContain('make a bay')
+})
+
+test('drawings that cannot be put anywhere are refused with one sentence', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'zones-'))
+  const path = join(folder, 'site.yaml')
+  writeFileSync(path, GOOD)
+  expect(await runCommandLine(['check', path, '--draw', '/proc/x/y'])).toBe(1)
+  expect(await runCommandLine(['check', path, '--draw', join(folder, 'a', 'b')])).toBe(0)
+}, 20_000)
+
 test('a camera too far away for its plates is warned of, with the pixels to expect', () => {
   const small = GOOD.replace('[1280, 720]', '[320, 180]').replace(/ground: (\[\[.*?\]\])/g, (_, list: string) => {
     const shares = (JSON.parse(list) as number[][]).map(([x = 0, y = 0]) => [x / 1280, y / 720])

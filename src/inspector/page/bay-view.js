@@ -3,7 +3,7 @@
 import { chartPanel } from './chart-panel.js'
 import { commandPanel } from './command-panel.js'
 import { make, mark, say, show } from './dom.js'
-import { reviewPanel } from './review-panel.js'
+import { reviewPanel, untilWords } from './review-panel.js'
 import { atSite, serverNow, span } from './server-time.js'
 import { timelinePanel } from './timeline-panel.js'
 import {
@@ -84,11 +84,7 @@ export function bayView(store, bayId, mayOrder) {
       const now = serverNow()
       if (now === null || document.body.className !== 'live') return
       for (const time of root.querySelectorAll('[data-since]')) say(time, span(now - Date.parse(time.dataset.since)))
-      for (const time of root.querySelectorAll('[data-until]'))
-        say(
-          time,
-          Date.parse(time.dataset.until) > now ? `within ${span(Date.parse(time.dataset.until) - now)}` : 'due now',
-        )
+      for (const time of root.querySelectorAll('[data-until]')) say(time, untilWords(time, now))
     },
   }
 }

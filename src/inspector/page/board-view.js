@@ -2,6 +2,7 @@
 /** The board: who needs you, and all bays at a glance. Tiles are made once; what changes in them is text and attributes. */
 import { make, mark, say, show } from './dom.js'
 import { serverNow, span } from './server-time.js'
+import { isTrueNow } from './wire.js'
 import { amperes, bayWord, detailWord, icon, masked, overlays, whyLine } from './words.js'
 
 /** @param {import('./wire.js').Store} store */
@@ -53,11 +54,13 @@ export function boardView(store) {
         }
       }
       const rows = needRows(store)
+      const isKnown = isTrueNow(store)
       nobody.hidden = rows.length > 0
+      say(nobody, isKnown ? 'Nobody needs you.' : 'Not known now: the site is not heard.')
       queue.hidden = store.reviews.length === 0
       say(queue, queueWords(store.reviews))
       cameras.hidden = store.hello?.recording === true
-      say(cameras, cameraWords(store.bays))
+      say(cameras, isKnown ? cameraWords(store.bays) : 'Cameras')
       show(needs, JSON.stringify(rows), () => rows.map(needItem))
     },
     tick() {

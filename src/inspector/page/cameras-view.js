@@ -30,12 +30,17 @@ export function camerasView(store, mayOrder) {
     try {
       const told = await fetch('/api/cameras', { signal: AbortSignal.timeout(10_000) })
       if (told.ok) fill((await told.json()).items)
-      else say(note, 'The server does not say how the cameras see.')
+      else unknown(told.status === 401 ? 'This screen is signed out.' : 'The server does not say how the cameras see.')
     } catch {
-      say(note, 'No answer came; this page asks again by itself.')
+      unknown('No answer came; this page asks again by itself.')
     } finally {
       isAsking = false
     }
+  }
+  /** @param {string} why */
+  const unknown = (why) => {
+    note.hidden = false
+    say(note, `${why}${cards.size > 0 ? ' What stands below is old.' : ''}`)
   }
   /** Who is blind comes first. @param {any[]} cameras */
   const fill = (cameras) => {
@@ -157,7 +162,7 @@ function factRows({ fps, usual_fps, readRate, skew_s, lastSeenAt, lastReadAt, ca
       'reads',
       readRate === null
         ? 'no vehicle yet'
-        : `${readRate.read} of its newest ${readRate.of} vehicles${readRate.usual === null ? '' : `, used to ${share(readRate.usual)}`}`,
+        : `${readRate.read} of its newest ${readRate.of === 1 ? 'vehicle' : `${readRate.of} vehicles`}${readRate.usual === null ? '' : `, used to ${share(readRate.usual)}`}`,
     ],
     ['heard', at(lastSeenAt)],
     ['read', at(lastReadAt)],

@@ -36,7 +36,7 @@ export function connect(store, tell) {
     drop()
     beginAgain(store)
     opened = performance.now()
-    const mine = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/live`)
+    const mine = liveFeed()
     socket = mine
     mine.onmessage = ({ data }) => {
       if (socket === mine) listen(JSON.parse(data))
@@ -44,25 +44,26 @@ export function connect(store, tell) {
     mine.onclose = ({ code }) => {
       if (socket !== mine) return
       socket = null
-      if (code === 4401) enter('signed-out')
+      if (code === 4401) leave()
       else again()
     }
   }
   const drop = () => {
-    if (socket === null) return
     const old = socket
     socket = null
-    old.onmessage = null
-    old.onclose = null
-    old.close()
+    hangUp(old)
   }
   const again = () => {
-    void askWhetherSignedOut().then((out) => {
-      if (out) enter('signed-out')
-    })
+    void askWhetherSignedOut().then((out) => out && leave())
     clearTimeout(retry)
     retry = setTimeout(open, RETRY_MS[Math.min(tries, RETRY_MS.length - 1)])
     tries += 1
+  }
+  /** Nothing more is asked for: it would be refused each time. */
+  const leave = () => {
+    clearTimeout(retry)
+    drop()
+    enter('signed-out')
   }
   const listen = (/** @type {any} */ message) => {
     heard = performance.now()
@@ -86,10 +87,30 @@ export function connect(store, tell) {
   open()
   setInterval(watch, WATCH_MS)
   document.addEventListener('visibilitychange', watch)
+  whenSignedIn(() => phase === 'signed-out', open)
   addEventListener('pageshow', (event) => {
     if (event.persisted) open()
   })
 }
+
+/** @param {WebSocket | null} socket */
+function hangUp(socket) {
+  if (socket === null) return
+  socket.onmessage = null
+  socket.onclose = null
+  socket.close()
+}
+
+/** Somebody looks at a page that was signed out: perhaps they signed in elsewhere. @param {() => boolean} isOut @param {() => void} open */
+function whenSignedIn(isOut, open) {
+  const ask = async () => {
+    if (isOut() && !document.hidden && !(await askWhetherSignedOut())) open()
+  }
+  document.addEventListener('visibilitychange', () => void ask())
+  addEventListener('focus', () => void ask())
+}
+
+const liveFeed = () => new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/live`)
 
 /** A refused upgrade tells a script nothing; a plain call does. */
 async function askWhetherSignedOut() {

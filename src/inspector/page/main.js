@@ -8,7 +8,7 @@ import { make, mark, say } from './dom.js'
 import { recordingBar } from './recording-bar.js'
 import { reviewsView } from './reviews-view.js'
 import { atSite, serverNow, skew, span } from './server-time.js'
-import { emptyStore } from './wire.js'
+import { emptyStore, isTrueNow } from './wire.js'
 
 /** No order is taken for so long after the page became live again: what lies under the hand may have moved. */
 const GUARD_MS = 500
@@ -70,7 +70,7 @@ function paintTop() {
   const needs = store.alarms.length + store.reviews.filter(({ blind }) => !blind).length
   say(
     byId('counts'),
-    store.hello
+    isTrueNow(store)
       ? `${count((bay) => bay.state === 'charging-locked')} charging · ${count((bay) => bay.state === 'vacant')} free · ${needs === 0 ? 'nobody needs you' : `${needs} need you`}`
       : '',
   )
@@ -97,6 +97,8 @@ function notice() {
 
 /** @param {import('./connection.js').Phase} next */
 function enter(next) {
+  // Who was never told anything is shown nothing: an empty board would say that all is well.
+  if (next === 'signed-out' && store.hello === null) location.replace('/login')
   phase = next
   if (next === 'live') liveSince = performance.now()
   document.body.className = next
@@ -159,7 +161,8 @@ byId('skip').addEventListener('click', (event) => {
 })
 addEventListener('hashchange', () => {
   route()
-  byId('main').focus()
+  byId('main').focus({ preventScroll: true })
+  scrollTo(0, 0)
 })
 document.addEventListener('visibilitychange', schedule)
 route()

@@ -2,6 +2,7 @@
 /** Reads that wait for a person, closed by an answer only. What a person has begun stays under the hand: cards are kept while others come and go. */
 import { arrange, make, mark, say, show } from './dom.js'
 import { reviewSight } from './review-sight.js'
+import { span } from './server-time.js'
 
 /** A claim is renewed by who goes on working, no more often than this. */
 const RENEW_MS = 20_000
@@ -56,7 +57,11 @@ function reviewCard(first, mayOrder) {
     make('h3', {}, blind ? `Check of a clear case, ${bayId}` : `Which plate is it? ${bayId}`),
     make('p', {}, sentence(first.reason), first.by === null ? '' : '; answer ', deadline(first.by)),
     blind
-      ? make('p', { class: 'faint' }, 'Type what you see. What was read is not shown; nobody waits.')
+      ? make(
+          'p',
+          { class: 'faint' },
+          'Type what you see, and look once more before you send: it cannot be taken back. What was read is not shown; nobody waits.',
+        )
       : make('p', { class: 'faint' }, 'The driver is offered a card and the code at the bay meanwhile.'),
     held,
     look,
@@ -98,8 +103,16 @@ function reviewCard(first, mayOrder) {
 /** @param {string} text */
 const sentence = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 
+/** Past its deadline a review stays: its answer is still worth something. */
+const LATE = 'now, it is late: the driver was offered card or code; your word still counts while the car stands here'
 /** @param {string | null} by */
-const deadline = (by) => (by === null ? '' : make('time', { 'data-until': by, datetime: by }))
+const deadline = (by) => (by === null ? '' : make('time', { 'data-until': by, 'data-late': LATE, datetime: by }))
+
+/** What a deadline says now, by the server's clock. @param {any} time @param {number} now */
+export function untilWords(time, now) {
+  const left = Date.parse(time.dataset.until) - now
+  return left > 0 ? `within ${span(left)}` : (time.dataset.late ?? 'due now')
+}
 
 /** @param {string} label @param {() => unknown} onclick @param {string} [className] */
 const press = (label, onclick, className = '') =>

@@ -1,8 +1,9 @@
 // @ts-check
 /** The queue: every read that waits for a person, the nearest deadline first, and at its end the clear cases that people check. */
 import { make, say } from './dom.js'
-import { reviewPanel } from './review-panel.js'
-import { serverNow, span } from './server-time.js'
+import { reviewPanel, untilWords } from './review-panel.js'
+import { serverNow } from './server-time.js'
+import { isTrueNow } from './wire.js'
 
 /** Cards at once: who has answered these gets the next ones. */
 const MOST = 20
@@ -34,6 +35,7 @@ export function reviewsView(store, mayOrder) {
       const others = [...open.values()].filter(({ reviewId }) => !chosen.has(reviewId)).sort(byUrgency)
       chosen = new Set([...kept, ...others.slice(0, Math.max(0, MOST - kept.length)).map(({ reviewId }) => reviewId)])
       nobody.hidden = open.size > 0
+      say(nobody, isTrueNow(store) ? 'No read waits for you.' : 'Not known now: the site is not heard.')
       say(title, open.size > MOST ? `Reviews: ${MOST} of ${open.size}` : 'Reviews')
       panel.update()
     },
@@ -41,10 +43,7 @@ export function reviewsView(store, mayOrder) {
       panel.tick()
       const now = serverNow()
       if (now === null || document.body.className !== 'live') return
-      for (const time of root.querySelectorAll('[data-until]')) {
-        const left = Date.parse(time.dataset.until) - now
-        say(time, left > 0 ? `within ${span(left)}` : 'due now')
-      }
+      for (const time of root.querySelectorAll('[data-until]')) say(time, untilWords(time, now))
     },
   }
 }

@@ -5,7 +5,7 @@
  * back within an epoch; a new epoch starts from nothing.
  *
  * @typedef {{ bayId: string, version: number, [field: string]: any }} Bay
- * @typedef {{ place: number | null, epoch: number | null, seq: number, whole: boolean, bays: Map<string, Bay>, alarms: any[], reviews: any[], hello: any, buildId: string | null, newBuild: boolean, gaps: number }} Store
+ * @typedef {{ place: number | null, epoch: number | null, seq: number, whole: boolean, known: boolean, bays: Map<string, Bay>, alarms: any[], reviews: any[], hello: any, buildId: string | null, newBuild: boolean, gaps: number }} Store
  */
 
 /** @returns {Store} a store that knows nothing yet */
@@ -15,6 +15,7 @@ export function emptyStore() {
     epoch: null,
     seq: 0,
     whole: false,
+    known: false,
     bays: new Map(),
     alarms: [],
     reviews: [],
@@ -23,6 +24,11 @@ export function emptyStore() {
     newBuild: false,
     gaps: 0,
   }
+}
+
+/** Whether what the store holds is how the site is now. Nothing that is missing from it may be called absent otherwise. @param {Store} store */
+export function isTrueNow({ known, hello }) {
+  return known && (document.body.className === 'live' || hello?.recording === true)
 }
 
 /** A new socket: what comes next must be hello and snapshot. What is known stays to be looked at. @param {Store} store */
@@ -78,6 +84,7 @@ function takeSnapshot(store, snapshot) {
   store.reviews = snapshot.reviews ?? []
   store.seq = snapshot.seq
   store.whole = true
+  store.known = true
   return { gap: /** @type {const} */ (false), changed: [...store.bays.keys()] }
 }
 

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { startServer } from '../server/running-server.ts'
@@ -161,9 +162,14 @@ describe.skipIf(!there)('the page of one bay', { timeout: 60_000 }, () => {
 
   test('where a token is needed the page leads to the sign-in, and works after it', async () => {
     const { server } = await startServer({ site: await busySite(), adminToken: 'top-secret' })
-    const { page } = await openPage(server.url)
-    await page.waitForSelector('body.signed-out')
-    await page.locator('#banner a').click()
+    const { page, asked } = await openPage(server.url)
+    // Nothing that is not known is called absent meanwhile, and what is refused is not asked for again and again.
+    await page.waitForURL(`${server.url}/login`)
+    const sockets = () => asked.filter((url) => url.endsWith('/api/live')).length
+    const tries = sockets()
+    await new Promise((resolve) => setTimeout(resolve, 2_500))
+    expect(sockets()).toBe(tries)
+    expect(tries).toBeLessThan(4)
     await page.locator('#token').fill('wrong')
     await page.getByRole('button', { name: 'Sign in' }).click()
     await expect.poll(() => page.locator('#says').textContent()).toContain('Nobody holds this token')
@@ -171,5 +177,44 @@ describe.skipIf(!there)('the page of one bay', { timeout: 60_000 }, () => {
     await page.getByRole('button', { name: 'Sign in' }).click()
     await live(page)
     expect(page.url()).toBe(`${server.url}/`)
+  })
+  test('signed out while it is looked at, a page says what it does not know, asks no more, and is live again once signed in', async () => {
+    const { server } = await startServer({ site: await busySite(), adminToken: 'top-secret' })
+    const { page, asked } = await openPage(server.url)
+    const signIn = async (at: Page) => {
+      await at.locator('#token').fill('top-secret')
+      await at.getByRole('button', { name: 'Sign in' }).click()
+      await live(at)
+    }
+    await signIn(page)
+    await page.context().clearCookies()
+    // The line broke, and who looks on is nobody any more.
+    await page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    await page.waitForSelector('body.signed-out')
+    await expect.poll(() => page.locator('#counts').textContent()).toBe('')
+    expect(await page.locator('.needs-you').textContent()).not.toMatch(/Nobody needs you|none blind/)
+    const sockets = () => asked.filter((url) => url.endsWith('/api/live')).length
+    const tries = sockets()
+    await new Promise((resolve) => setTimeout(resolve, 2_500))
+    expect(sockets()).toBe(tries)
+    const other = await page.context().newPage()
+    await other.goto(`${server.url}/login`)
+    await signIn(other)
+    await page.bringToFront()
+    await page.evaluate("dispatchEvent(new Event('focus'))")
+    await live(page)
+  })
+
+  test('whoever goes on in the page stands at its top, where it says whether it is live', async () => {
+    const { server } = await startServer({ site: await busySite() })
+    const { page } = await openPage(server.url, PHONE)
+    await live(page)
+    await page.evaluate('scrollTo(0, document.body.scrollHeight)')
+    await expect.poll(() => page.evaluate('scrollY')).toBeGreaterThan(100)
+    // The header stays in sight while one scrolls.
+    expect((await page.locator('#live-word').boundingBox())?.y).toBeGreaterThanOrEqual(0)
+    await page.evaluate("location.hash = '#/cameras'")
+    await page.getByRole('heading', { name: 'Cameras' }).waitFor()
+    await expect.poll(() => page.evaluate('scrollY')).toBe(0)
   })
 })
