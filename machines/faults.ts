@@ -41,7 +41,7 @@ export const FAULTS = {
   PICTURE_TOO_LARGE: {
     status: 413,
     retry: false,
-    says: 'The picture is too large; send at most 8 MB and 40 megapixels.',
+    says: 'The picture is too large; send at most 8 MB, 40 megapixels and 16,384 pixels a side, and plain ones (not interlaced, progressive or turned) above 13 megapixels.',
   },
   BODY_INVALID: { status: 400, retry: false, says: 'The body is not what this call takes; see /api/openapi.json.' },
   NOT_FOUND: { status: 404, retry: false, says: 'There is no such thing here; check the id.' },

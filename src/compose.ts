@@ -175,7 +175,11 @@ const openOcpp = (room: Room, frames: FrameStore, clock: Clock, log: Log): Promi
   room.proxy ? openSiteRelay(room, frames, clock, log) : openChargePoints(room, frames, clock, log)
 
 /** The one line of all cameras, pushed or fetched. */
-const openLine = ({ file, feed, presence, senses }: Room, reader: SteadyReader, callers: DeviceCallers): CameraLine =>
+const openLine = (
+  { file, feed, presence, senses, troubles }: Room,
+  reader: SteadyReader,
+  callers: DeviceCallers,
+): CameraLine =>
   cameraLine({
     cameraDesk: feed,
     reader,
@@ -185,6 +189,7 @@ const openLine = ({ file, feed, presence, senses }: Room, reader: SteadyReader, 
     // Whoever teaches berth an empty bay counts the pictures: none is let go before that is done.
     rests: ({ cameraId, zones }) =>
       Object.keys(zones).every((bayId) => presence.hasLearnt(cameraId, bayId)) && reader.rests(zones),
+    rested: (cameraId, rest) => troubles.picturesRest(cameraId, rest),
     snapshot: snapshots(file, callers),
     watch: senses.health,
   })

@@ -3,6 +3,7 @@ import type { AlarmView } from '../projections/bay-view.ts'
 type Kind =
   | 'store'
   | 'reader'
+  | 'pictures'
   | 'second-reader'
   | 'clock'
   | 'authorizer'
@@ -17,6 +18,8 @@ const WHAT_TO_DO: { readonly [kind in Kind]: string } = {
   store: 'Free disk space or mend its permissions; automatic starts are off until then, cards are not answered.',
   reader:
     'It is started again by itself; where this stays, look at the memory of the machine and at the pictures of the cameras.',
+  pictures:
+    'Look at what the camera sends, and at its password and token: somebody else may send in its name. Its pictures are looked at again by themselves; drivers use card or code meanwhile.',
   'second-reader':
     'Look at the network, at `secondReader.url` and at its token; until it answers again, reads that are not sure go to people at once.',
   settings:

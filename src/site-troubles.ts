@@ -13,6 +13,7 @@ type TroublesParts = {
 /** A back end may be away for so long without an alarm. */
 const CUT_ms = 30_000
 const LARGE_ms = 3_600_000
+const RESTED_ms = 600_000
 
 /** What can be wrong with the machine that berth runs on, told to people and ended when it is over. */
 export class SiteTroubles {
@@ -24,6 +25,8 @@ export class SiteTroubles {
   #owedSince: number | null = null
   /** Charge points with a frame that was too large, told until (ms since 1970). */
   readonly #largeUntil = new Map<string, number>()
+  /** Cameras whose pictures are left alone for a while, told until (ms since 1970). */
+  readonly #restedUntil = new Map<string, number>()
 
   constructor(parts: TroublesParts) {
     this.#parts = parts
@@ -55,6 +58,15 @@ export class SiteTroubles {
     const { alarms, now, log } = this.#parts
     log(`A plate reader stopped and was restarted: ${fault.message}`)
     alarms().raise('reader', `A plate reader stopped: ${fault.message}`, now())
+  }
+
+  /** A camera's pictures stopped the reader so often that they are left alone for a while. Told until ten minutes after. */
+  picturesRest(cameraId: string, { times, rest_ms }: { readonly times: number; readonly rest_ms: number }): void {
+    const { alarms, now, log } = this.#parts
+    const says = `Pictures of camera ${cameraId} stopped the plate reader ${times} times in ten minutes; berth looks at none of them for ${Math.round(rest_ms / 1000)} s.`
+    log(says)
+    alarms().raise('pictures', says, now(), cameraId)
+    this.#restedUntil.set(cameraId, now() + rest_ms + RESTED_ms)
   }
 
   /** How the relay before the back end stands; null: it is gone. The back end's absence is told once it has lasted. */
@@ -122,11 +134,13 @@ export class SiteTroubles {
 
   /** Ends what is over by time alone. */
   tick(): void {
-    for (const [chargePointId, until] of this.#largeUntil) {
-      if (until > this.#parts.now()) continue
-      this.#largeUntil.delete(chargePointId)
-      this.#parts.alarms().calm('frame-too-large', chargePointId)
-    }
+    const over = { 'frame-too-large': this.#largeUntil, pictures: this.#restedUntil } as const
+    for (const type of ['frame-too-large', 'pictures'] as const)
+      for (const [id, until] of over[type]) {
+        if (until > this.#parts.now()) continue
+        over[type].delete(id)
+        this.#parts.alarms().calm(type, id)
+      }
   }
 
   /** A picture was read. */

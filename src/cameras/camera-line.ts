@@ -5,6 +5,7 @@ import type { ZoneLook } from '../../actors/zone-look.ts'
 import type { CameraDialect, DeviceMessage, DevicePicture, DeviceRead, PictureSize } from './camera-dialect.ts'
 import { newestWins } from './newest-wins.ts'
 import { frameOf, ownRead, pictureMessage } from './picture-message.ts'
+import { PictureRests, type RestNews } from './picture-rests.ts'
 import { bayOfPlate, isAround } from './plate-place.ts'
 
 /** A camera as its line knows it: its zones by bay id, and how many pixels its pictures have where the site file says so. */
@@ -27,6 +28,10 @@ export type CameraLineParts = {
   readonly snapshot?: (cameraId: string) => Promise<Uint8Array | null>
   /** Told of every picture that was read, and of what devices say of themselves. */
   readonly watch?: CameraWatch
+  /** Told when a camera's pictures stop the reader so often that they are left alone for a while. */
+  readonly rested?: RestNews
+  /** ms of a clock that never steps; absent = the machine's. */
+  readonly now?: () => number
 }
 
 /** Hears how well each camera sees. */
@@ -68,6 +73,7 @@ export const cameraLine = (parts: CameraLineParts): CameraLine => new Line(parts
 class Line implements CameraLine {
   readonly #parts: CameraLineParts
   readonly #pictures = newestWins()
+  readonly #rests: PictureRests
   readonly #known = new Map<string, string[]>()
   readonly #counts = {
     second_looks: 0,
@@ -79,6 +85,7 @@ class Line implements CameraLine {
 
   constructor(parts: CameraLineParts) {
     this.#parts = parts
+    this.#rests = new PictureRests(parts.now ?? (() => performance.now()), parts.rested ?? (() => {}))
   }
 
   counts(): { readonly [name: string]: number } {
@@ -111,7 +118,7 @@ class Line implements CameraLine {
   }
 
   async #read(camera: LineCamera, picture: Uint8Array): Promise<PictureAnswer> {
-    const answer = await this.#parts.reader.read(picture, camera.zones)
+    const answer = await this.#rests.look(camera.cameraId, () => this.#parts.reader.read(picture, camera.zones))
     this.#parts.watch?.picture(camera.cameraId, answer)
     return answer
   }
@@ -174,7 +181,9 @@ class Line implements CameraLine {
       // The cut is kept for the bay where the device saw the plate: people who are asked there see it.
       const bayId = bayOfPlate(device.box, camera.zones, NO_BAY)
       const zone = { polygon: WHOLE, masks: [], camera: camera.cameraId }
-      const { zones } = await this.#parts.reader.read(cut.bytes, { [bayId]: zone })
+      const { zones } = await this.#rests.look(camera.cameraId, () =>
+        this.#parts.reader.read(cut.bytes, { [bayId]: zone }),
+      )
       const best = zones[bayId]?.reads[0]
       if (!best) continue
       const read = ownRead(best, device.frame, device.box)

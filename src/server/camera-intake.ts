@@ -6,6 +6,7 @@ import { Fault, invariant } from '../../machines/faults.ts'
 import { brokenMessages } from '../cameras/broken-messages.ts'
 import { type CameraLine, type CameraLineParts, cameraLine, type LineCamera } from '../cameras/camera-line.ts'
 import { insistOnPicture } from '../cameras/picture-header.ts'
+import { bodyBudget, promisedBytes } from './body-budget.ts'
 import { DEVICE_LIMIT, readDevicePush } from './device-push.ts'
 import type { OperationName } from './operations.ts'
 import { OPERATIONS } from './operations.ts'
@@ -48,7 +49,14 @@ export function cameraIntake(app: FastifyInstance, parts: IntakeParts): () => { 
   const { cameras, cameraDesk, guard, clock, timezone = 'UTC', line = cameraLine(parts) } = parts
   const byToken = tokenFinder(cameras)
   const broken = brokenMessages(clock, parts.broken ?? (() => {}))
-  const counts = { intake_messages: 0, intake_pictures: 0, intake_unknown_token: 0, intake_refused: 0 }
+  const counts = {
+    intake_messages: 0,
+    intake_pictures: 0,
+    intake_unknown_token: 0,
+    intake_refused: 0,
+    intake_crowded: 0,
+  }
+  const budget = bodyBudget()
   /** The camera of this path. What is not its own goes no further: nothing of it is read. */
   const cameraOf = ({ ip: address, params: { cameraToken } }: FromCamera, dialect: string) => {
     const camera = byToken(cameraToken)
@@ -69,8 +77,17 @@ export function cameraIntake(app: FastifyInstance, parts: IntakeParts): () => { 
     scope.post<CameraRoute>(path, {
       bodyLimit,
       // Before the body is read: who may not send is not listened to.
-      onRequest: async (request) => {
-        cameraOf(request, dialectOf(request))
+      onRequest: async (request, reply) => {
+        const { cameraId } = cameraOf(request, dialectOf(request))
+        try {
+          const release = budget.take(cameraId, promisedBytes(request.headers['content-length'], bodyLimit))
+          reply.raw.once('close', release)
+        } catch (cause) {
+          counts.intake_crowded += 1
+          // The rest of its body is not waited for.
+          reply.headers({ connection: 'close', 'retry-after': '1' })
+          throw cause
+        }
       },
       handler: async (request, reply) => {
         const camera = byToken(request.params.cameraToken)

@@ -118,6 +118,11 @@ export async function openHttpServer(parts: HttpServerParts): Promise<HttpServer
   return { url: `${secured ? 'https' : 'http'}://${name.includes(':') ? `[${name}]` : name}:${at}`, port: at, close }
 }
 
+/**
+ * A request may take half a minute, ms. Its head must have less: where it had more, Node would take the one figure for the other; and left to
+ * itself Node looks twice a minute only.
+ */
+const PATIENCE = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 2_000 }
 const NO_SIGHTS: CameraSights = { all: () => [], confirmView: async () => null }
 
 /** The server's routes, without a listener yet. */
@@ -125,10 +130,10 @@ async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
   const { desk, clock, adminToken, tokens = [], version = '0.0.0' } = parts
   const app = fastify({
     // Fastify's types part HTTP from HTTPS; the routes are the same.
-    ...((parts.tls ? { https: tlsOptions(parts.tls) } : {}) as object),
+    ...((parts.tls ? { https: { ...tlsOptions(parts.tls), ...PATIENCE } } : { http: PATIENCE }) as object),
     logger: false,
     bodyLimit: 1 << 20,
-    requestTimeout: 30_000,
+    requestTimeout: PATIENCE.requestTimeout,
     forceCloseConnections: true,
     exposeHeadRoutes: true,
     routerOptions: { maxParamLength: 500 },

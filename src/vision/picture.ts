@@ -1,10 +1,16 @@
-import sharp from 'sharp'
+import sharp, { type Metadata } from 'sharp'
 import { Fault } from '../../machines/faults.ts'
 
 /** Most bytes that a picture may have. */
 export const MAX_PICTURE_BYTES = 8 * 1024 * 1024
 /** Most pixels that a picture may claim in its header. */
 export const MAX_PICTURE_PIXELS = 40_000_000
+/** Most pixels of one side: no camera has more, and a strip one pixel wide takes a reader as long as it is. */
+const MAX_PICTURE_SIDE = 16_384
+/** Most bytes that a picture may need all at once before any of it can be shrunk: interlaced, progressive or turned. */
+const MAX_HELD_BYTES = 120_000_000
+/** A picture that takes longer is none that a camera took, s. */
+const DECODE_DEADLINE_S = 10
 /** Longer sides are shrunk to this while decoding: text that a plate needs is far coarser, and memory stays bounded. */
 const MAX_DECODED_SIDE = 3200
 
@@ -22,14 +28,15 @@ sharp.concurrency(1)
 
 /**
  * Decodes JPEG or PNG bytes, turned upright as the file's own rotation mark says.
- * Throws Fault PICTURE_TOO_LARGE (8 MB, 40 megapixels, judged before any pixel is decoded) or PICTURE_UNREADABLE.
+ * Throws Fault PICTURE_TOO_LARGE (8 MB, 40 megapixels, less where it cannot be opened row by row; judged before any pixel is decoded) or
+ * PICTURE_UNREADABLE, with `slow` where it took too long.
  */
 export async function decodePicture(bytes: Uint8Array): Promise<DecodedPicture> {
   if (bytes.byteLength > MAX_PICTURE_BYTES) throw new Fault('PICTURE_TOO_LARGE', { bytes: bytes.byteLength })
   if (!isJpeg(bytes) && !isPng(bytes)) throw new Fault('PICTURE_UNREADABLE', { bytes: bytes.byteLength })
-  const size = await pictureSize(bytes)
-  if (size.width * size.height > MAX_PICTURE_PIXELS)
-    throw new Fault('PICTURE_TOO_LARGE', { width: size.width, height: size.height })
+  const header = await headerOf(bytes)
+  const size = header.autoOrient
+  if (!isAffordable(header)) throw new Fault('PICTURE_TOO_LARGE', { width: size.width, height: size.height })
   try {
     const { data, info } = await sharp(bytes, { limitInputPixels: MAX_PICTURE_PIXELS, failOn: 'truncated' })
       .autoOrient()
@@ -38,6 +45,7 @@ export async function decodePicture(bytes: Uint8Array): Promise<DecodedPicture> 
       .toColourspace('srgb')
       .removeAlpha()
       .raw({ depth: 'uchar' })
+      .timeout({ seconds: DECODE_DEADLINE_S })
       .toBuffer({ resolveWithObject: true })
     return {
       width: info.width,
@@ -47,8 +55,21 @@ export async function decodePicture(bytes: Uint8Array): Promise<DecodedPicture> 
       fileHeight: size.height,
     }
   } catch (cause) {
-    throw new Fault('PICTURE_UNREADABLE', { bytes: bytes.byteLength }, { cause })
+    const isSlow = cause instanceof Error && cause.message.startsWith('timeout')
+    throw new Fault('PICTURE_UNREADABLE', { bytes: bytes.byteLength, ...(isSlow && { slow: true }) }, { cause })
   }
+}
+
+/** Whether a picture can be opened in bounded memory and time, by its header. */
+function isAffordable({ autoOrient, format, channels, depth, isProgressive, orientation }: Metadata): boolean {
+  const { width, height } = autoOrient
+  const pixels = width * height
+  if (pixels > MAX_PICTURE_PIXELS || Math.max(width, height) > MAX_PICTURE_SIDE) return false
+  const whole = channels * (depth === 'uchar' ? 1 : 2)
+  // A progressive JPEG is held as its coefficients, two bytes each.
+  const opened = !isProgressive ? 0 : format === 'jpeg' ? 2 * channels : whole
+  const turned = (orientation ?? 1) > 1 ? whole : 0
+  return pixels * (opened + turned) <= MAX_HELD_BYTES
 }
 
 /** Cuts `box` out and scales it to `width`×`height` pixels, averaging where it shrinks. */
@@ -64,9 +85,13 @@ export async function cropPicture(picture: Picture, box: PixelBox, width: number
 
 /** A picture's size in pixels by its header, upright. Throws Fault PICTURE_UNREADABLE. */
 export async function pictureSize(bytes: Uint8Array): Promise<{ width: number; height: number }> {
+  const { width, height } = (await headerOf(bytes)).autoOrient
+  return { width, height }
+}
+
+async function headerOf(bytes: Uint8Array): Promise<Metadata> {
   try {
-    const { autoOrient } = await sharp(bytes, { limitInputPixels: false }).metadata()
-    return { width: autoOrient.width, height: autoOrient.height }
+    return await sharp(bytes, { limitInputPixels: false }).metadata()
   } catch (cause) {
     throw new Fault('PICTURE_UNREADABLE', { bytes: bytes.byteLength }, { cause })
   }
