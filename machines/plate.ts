@@ -103,7 +103,7 @@ export function plausible(normal: string): boolean {
   return letterRun(normal) <= (normal.length <= 7 ? 6 : 5) && groups(normal) <= 5
 }
 
-/** For eyes that may not see it: `AB12CDE` gives `AB•••DE`; never more than half of the characters, and always three dots. */
+/** For eyes that may not see it: `QZ98XWV` gives `QZ•••WV`; never more than half of the characters, and always three dots. */
 export function mask(plate: string): string {
   const keep = plate.length >= 7 ? 2 : plate.length >= 4 ? 1 : 0
   return `${plate.slice(0, keep)}•••${keep === 0 ? '' : plate.slice(-keep)}`
