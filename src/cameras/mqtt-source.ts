@@ -8,6 +8,7 @@ import type { CameraLine, LineCamera } from './camera-line.ts'
 import { type CameraSource, insist, type TellSource } from './camera-source.ts'
 import type { Credentials } from './device-login.ts'
 import { readMessage } from './message-reading.ts'
+import { boundPackets } from './mqtt-bounds.ts'
 
 export type MqttSourceParts = {
   readonly camera: LineCamera
@@ -34,6 +35,10 @@ const REFUSED_MS = 35 * 60_000
 /** A broker that is not reached for so long is not reached. */
 const LONG_OUT_MS = 30_000
 const LARGEST = 8 << 20
+/** A message with its topic around it. */
+const LARGEST_PACKET = LARGEST + (1 << 17)
+const TOO_LARGE =
+  'a message that the broker passes on is larger than 8 MB; the connection was cut. Look at what is published to its topics.'
 /** After the broker has given back a session: what it kept comes without a pause of this length, ms, and is over by then at the latest. */
 const BACKLOG_PAUSE_MS = 1_000
 const LONGEST_BACKLOG_MS = 30_000
@@ -48,7 +53,7 @@ const sessionOf = (siteId: string, cameraId: string): string =>
  * nor do they say that the camera lives.
  */
 export function mqttSource(parts: MqttSourceParts): CameraSource {
-  const { camera, url, login, topics, clock, log, tell } = parts
+  const { camera, dialect, url, login, topics, broken, clock, log, tell } = parts
   const ending = new AbortController()
   const client = mqtt.connect(url, {
     ...(login === null ? {} : login),
@@ -57,7 +62,9 @@ export function mqttSource(parts: MqttSourceParts): CameraSource {
     reconnectPeriod: AGAIN_MS,
     connectTimeout: 10_000,
     resubscribe: false,
+    wsOptions: { maxPayload: LARGEST_PACKET },
   })
+  keepBounded(client, () => broken.note(camera.cameraId, dialect.name, TOO_LARGE))
   let isOut = false
   /** Not reached since, ms since 1970. */
   let outSince: number | null = null
@@ -101,6 +108,22 @@ export function mqttSource(parts: MqttSourceParts): CameraSource {
     out('the broker is not reached.')
   })
   return { cameraId: camera.cameraId, close: () => closed(client, ending) }
+}
+
+/** Cuts each connection before a message that would fill the memory of the site: the client itself gathers it first. */
+function keepBounded(client: MqttClient, cut: () => void): void {
+  const bound = (): void =>
+    boundPackets(client.stream, LARGEST_PACKET, () => {
+      // What the broker has kept for berth goes with it: it would give the same message again, for ever.
+      client.options.clean = true
+      cut()
+    })
+  bound()
+  // Each connection has a stream of its own, made once this event was told.
+  client.on('reconnect', () => queueMicrotask(bound))
+  client.on('connect', () => {
+    client.options.clean = false
+  })
 }
 
 /** Knows of a message whether the broker had kept it while nobody listened: those come one after the other, right after the session began again. */

@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { createServer } from 'node:net'
 import { Aedes } from 'aedes'
 import { expect, test } from 'vitest'
@@ -246,4 +246,47 @@ test('a broker that goes away is found again; one that refuses the login is not 
   await new Promise((resolve) => setTimeout(resolve, 6_500))
   expect(tries).toBeLessThanOrEqual(2)
   expect(other.logged).toHaveLength(1)
+}, 30_000)
+
+test('a message that would fill the memory is cut off at its first bytes, and what comes after a new connection is taken', async () => {
+  let connections = 0
+  let sent = 0
+  const sockets: Socket[] = []
+  const server = createServer((socket) => {
+    sockets.push(socket)
+    connections += 1
+    const number = connections
+    socket.on('error', () => undefined)
+    socket.once('data', () => {
+      socket.write(Buffer.from([0x20, 2, 0, 0]))
+      socket.once('data', (subscription) => {
+        socket.write(Buffer.from([0x90, 3, subscription[2] ?? 0, subscription[3] ?? 0, 1]))
+        const body = Buffer.from(`\0\u0003own${JSON.stringify({ n: 1, plate: 'AB12CDE' })}`)
+        if (number > 1) return void socket.write(Buffer.concat([Buffer.from([0x30, body.length]), body]))
+        // 250 MB by its own word, byte by byte at first.
+        for (const byte of [0x30, 0xff, 0xff, 0xff, 0x7f]) socket.write(Buffer.from([byte]))
+        const flood = setInterval(() => {
+          if (socket.destroyed || sent > 64 << 20) return clearInterval(flood)
+          sent += 1 << 20
+          socket.write(Buffer.alloc(1 << 20, 65))
+        }, 5)
+      })
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  closeAfterwards(async () => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+  })
+  const { seen, parts, opened } = sourceStage()
+  const noted: string[] = []
+  const broken = { note: (...about: readonly string[]) => void noted.push(about.join(' ')), counts: () => ({}) }
+  const url = `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const own = mappedDialect({ plate: 'plate', id: 'n' })
+  opened(mqttSource({ ...parts, broken, url, login: null, deviceId: null, topics: ['own'], dialect: own }))
+  await expect.poll(() => noted.length, { timeout: 10_000 }).toBe(1)
+  expect(noted[0]).toMatch(/cam-\w+ mapped a message that the broker passes on is larger than 8 MB/)
+  await expect.poll(() => seen.length, { timeout: 15_000 }).toBe(1)
+  expect(sent).toBeLessThan(16 << 20)
+  expect(noted).toHaveLength(1)
 }, 30_000)
