@@ -13,11 +13,8 @@ import {
 } from '../machines/zone.ts'
 import type { CameraMessage, CameraRead } from './camera-desk.ts'
 
-/** Whether a camera's word that a bay is empty counts now: a visit that nothing else speaks for is ended by none that has not shown it. Absent = always. */
-export type EmptyBelief = { readonly frees?: (cameraId: string, bayId: string) => boolean }
-
 /** What a message is judged by. */
-export type SightOptions = EmptyBelief & {
+export type SightOptions = {
   /** ms since 1970: when the feed took it, when it came in at the door (a picture waits for the reader), and now (news wait for the journal). */
   readonly times: { readonly at: number; readonly received: number; readonly now: number }
   readonly clock: CameraClock
@@ -158,9 +155,7 @@ function looks(message: CameraMessage, options: SightOptions): Sight['looks'] {
     if (presence === undefined) return []
     const fresh = isFresh(message, bayId, message.capturedAt, options)
     if (!fresh) options.count('presence.stale')
-    const isBelieved = presence !== 'empty' || (options.frees?.(message.cameraId, bayId) ?? true)
-    if (fresh && !isBelieved) options.count('presence.unproven')
-    return fresh ? [[bayId, isBelieved ? presence : 'unknown'] as const] : []
+    return fresh ? [[bayId, presence] as const] : []
   })
 }
 

@@ -23,15 +23,14 @@ import {
 } from '../machines/zone.ts'
 import type { CameraDesk, CameraMessage } from './camera-desk.ts'
 import { type CameraState, type Eye, hearEye, openEye, stateOf } from './camera-eye.ts'
-import { type EmptyBelief, sight } from './camera-sight.ts'
+import { sight } from './camera-sight.ts'
 import type { BayReads } from './mask-watch.ts'
 import { type PersonalByHandle, type PlateNewsPorts, plateNews, weigh } from './plate-news.ts'
 import type { Clock, Polygon } from './ports.ts'
 
 /** Messages of one camera that may wait for the journal; more are refused, so that the camera sends them again. */
 const WAITING = 64
-type Options = PlateNewsPorts & EmptyBelief
-export type PlateFeedOptions = Options & {
+export type PlateFeedOptions = PlateNewsPorts & {
   readonly clock: Clock
   /** The zones now in force. */
   readonly zones: () => readonly (Zone & { readonly cameraId: string })[]
@@ -196,7 +195,6 @@ class Feed implements PlateFeed {
     await this.#tellStanding(eye)
     const { cameraId, clock } = eye
     const { reads, looks } = sight(message, {
-      ...this.#options,
       times: { at, received, now: this.#arrival() },
       clock,
       zones: this.#view(cameraId).zones,

@@ -8,7 +8,6 @@ import type { Register } from '../machines/register.ts'
 import { viewGate } from './cameras/view-gate.ts'
 import { randomIds } from './ids.ts'
 import { type PlateTrust, plateTrust } from './plate-trust.ts'
-import type { PresenceKeeper } from './presence-keeper.ts'
 import type { KeyStore } from './privacy/key-store.ts'
 import type { RegisterTexts } from './register-texts.ts'
 import type { Senses } from './senses.ts'
@@ -24,11 +23,10 @@ type Parts = {
   readonly plans: readonly BayPlan[]
   readonly policy: (bayId: string) => Policy
   /** Cameras' clocks as they are known, and whether their zones lie where they were drawn; what is noticed over many visits: masks that are
-   * missing, and what cameras' own figures are worth; and who may say that a bay is empty. */
+   * missing, and what cameras' own figures are worth. */
   readonly room: {
     readonly senses: Pick<Senses, 'clocks' | 'health'>
     readonly watches: Pick<Watches, 'masks' | 'calibrated'>
-    readonly presence: Pick<PresenceKeeper, 'frees'>
   }
   readonly count: (name: string) => void
   readonly site: () => Site
@@ -37,7 +35,7 @@ type Parts = {
 /** How plates come to bays: how far a text is trusted here, and the feed that tells it. */
 export function openPlates(parts: Parts): { readonly trust: PlateTrust; readonly feed: PlateFeed } {
   const { file, clock, keys, register, texts, plans, policy, room, count, site } = parts
-  const { senses, watches, presence } = room
+  const { senses, watches } = room
   const trust = plateTrust({
     calibrated: watches.calibrated,
     ...(file.site.countries.length > 0 && { countries: countriesOf(file.site.countries) }),
@@ -56,7 +54,6 @@ export function openPlates(parts: Parts): { readonly trust: PlateTrust; readonly
     knownClock: senses.clocks.cameraClock,
     tellsOf: (cameraId) => file.cameras.find(({ id }) => id === cameraId)?.tells ?? 'frames',
     masks: (cameraId) => file.cameras.find(({ id }) => id === cameraId)?.ignore ?? [],
-    frees: presence.frees,
     count,
     watched: (reads) => watches.masks.read(reads),
     chance: trust.chance,

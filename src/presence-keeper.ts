@@ -35,11 +35,6 @@ export type PresenceKeeper = {
   learn(bayId: string, write: (entries: readonly Entry[]) => void): string | null
   /** Takes what was learnt before, and what charges say of it, from a record. */
   hear(record: FactRecord): void
-  /**
-   * Whether this camera may be believed that the bay is empty, also where nothing else says so: by our own look at its pictures or by the
-   * vehicles that it lists itself.
-   */
-  frees(cameraId: string, bayId: string): boolean
   /** What was shown of the site, and of this camera's bays. */
   proof(cameraId: string, bayIds: readonly string[]): EmptyProof
   /** For metrics: occupied hours watched, and false words in them. */
@@ -137,7 +132,6 @@ export function presenceKeeper({ clock, bay, alone }: KeeperParts): PresenceKeep
       const empty = { size: Number(cause['size']), grey: String(cause['grey']) }
       empties.set(name, withLearnt(empties.get(name) ?? NO_LOOKS, empty))
     },
-    frees,
     proof: (cameraId, bayIds) => ({
       site: hoursOf(pooledProof(proof)),
       needed: { site: PROOF_HOURS, own: OWN_HOURS },

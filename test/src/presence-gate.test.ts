@@ -5,11 +5,11 @@ import { openRoom } from '../../src/open-room.ts'
 import { readSiteFile } from '../../src/site-file.ts'
 import { until, writeSite } from './serve/serving-line.ts'
 
-/** A site whose camera lists the vehicles that it sees, as its site file believes it; time goes by as told. */
-async function site(presence?: object) {
+/** A site whose camera lists the vehicles that it sees; time goes by as told. */
+async function site() {
   let ahead_ms = 0
   const clock: Clock = { now: () => systemClock.now() + ahead_ms, after: systemClock.after }
-  const file = await readSiteFile((await writeSite(1, presence && { presence })).path, {})
+  const file = await readSiteFile((await writeSite(1)).path, {})
   const room = await openRoom(file, clock, () => {}, {})
   onTestFinished(() => room.close())
   await room.start()
@@ -35,30 +35,11 @@ async function site(presence?: object) {
   return { room, lists, says, visit: () => room.site.bay('bay-1')?.visit ?? null }
 }
 
-test('before a site has shown it, the vehicle list of a device ends no visit of which nothing else says that it is over', async () => {
-  const { room, lists, says, visit } = await site({})
-  await lists(1, 5)
-  const visitId = visit()?.visitId
-  expect(visitId).toBeTruthy()
-  await lists(0, 20)
-  expect([visit()?.visitId, says()]).toEqual([visitId, ['unknown']])
-  expect(room.desk.counters()['presence.unproven']).toBeGreaterThan(0)
-  // Nobody holds it for ever: it ends so long after the last sign of the vehicle.
-  await lists(0, 60)
-  await until(() => visit() === null)
-  const ends = (await room.journal.readSite()).flatMap(({ decisions }) =>
-    decisions.filter(({ type }) => type === 'VisitEnded'),
-  )
-  expect(ends).toMatchObject([{ exit: 'exit-unconfirmed' }])
-  // Where nobody is thought to be, an empty list is believed.
-  await lists(0, 5)
-  expect(says()).toEqual(['empty'])
-})
-
-test('where the site file believes cameras at once, it ends the visit', async () => {
-  const { lists, visit } = await site({ alone: 'always' })
+test('a vehicle list that a device sends, even empty, is its word of what it sees: it ends a visit that nothing else speaks for', async () => {
+  const { lists, says, visit } = await site()
   await lists(1, 5)
   expect(visit()).not.toBeNull()
   await lists(0, 10)
   await until(() => visit() === null)
+  expect(says()).toEqual(['empty'])
 })

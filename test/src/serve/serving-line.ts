@@ -43,7 +43,6 @@ export async function writeSite(
     cameraOf = () => 1,
     ocpp = {},
     chargePoint = () => ({}),
-    presence = { alone: 'always' },
   }: {
     policy?: object
     folder?: string
@@ -52,8 +51,6 @@ export async function writeSite(
     /** More of the section `ocpp`, and of each charge point. */
     ocpp?: object
     chargePoint?: (number: number) => object
-    /** These cameras are believed at once; a site is not, unless it says so. */
-    presence?: object
   } = {},
 ): Promise<LineSite> {
   const [httpPort, ocppPort] = [await freePort(), await freePort()]
@@ -79,7 +76,6 @@ export async function writeSite(
         zones: [{ camera: `cam-${cameraOf(number)}`, polygon: zones(number).map((point) => [...point]) }],
       })),
       chargePoints: numbers.map((number) => ({ id: `CP-${number}`, ...chargePoint(number) })),
-      presence,
       policy: { ...QUICK_POLICY, ...policy },
     }),
   )
