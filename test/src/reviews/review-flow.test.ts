@@ -24,8 +24,12 @@ const WHOLE: Polygon = [
 ]
 const PLATE = 'KX19TYP'
 
+/** One frame is both recognisers' word, and one witness short of this quorum. */
 const site = (policy: object = {}): Promise<LineSite> =>
-  writeSite(1, { zones: () => WHOLE, policy: { voteWindow_s: 1, absence_s: 600, reviewTimeout_s: 100, ...policy } })
+  writeSite(1, {
+    zones: () => WHOLE,
+    policy: { quorum: 3, voteWindow_s: 1, absence_s: 600, reviewTimeout_s: 100, ...policy },
+  })
 
 /** Posts a picture as the camera does; answers it. */
 async function photo({ site: { httpPort } }: ServingProcess, text: string): Promise<Buffer> {
@@ -76,7 +80,7 @@ test('a picture that one frame alone shows goes to a person, who sees the crop, 
   const { body: detail } = await serving.ask('GET', addressOf(reviewId))
   expect(detail).toMatchObject({
     shown: [{ plate: PLATE }],
-    votes: [{ plate: PLATE, witnesses: 1, registered: false, accountId: null }],
+    votes: [{ plate: PLATE, witnesses: 2, registered: false, accountId: null }],
     opinions: [{ reader: 'berth', text: PLATE, witnesses: 1, of: 1, outcome: 'read' }],
     offered: ['card', 'qr'],
   })
