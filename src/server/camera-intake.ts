@@ -47,7 +47,6 @@ const ACCEPTED = { accepted: true }
 /** Takes what cameras push. Answers 200 only when all that must be durable is. Gives the counters of the intake. */
 export function cameraIntake(app: FastifyInstance, parts: IntakeParts): () => { readonly [name: string]: number } {
   const { cameras, cameraDesk, guard, clock, timezone = 'UTC', line = cameraLine(parts) } = parts
-  const byToken = tokenFinder(cameras)
   const broken = brokenMessages(clock, parts.broken ?? (() => {}))
   const counts = {
     intake_messages: 0,
@@ -56,54 +55,7 @@ export function cameraIntake(app: FastifyInstance, parts: IntakeParts): () => { 
     intake_refused: 0,
     intake_crowded: 0,
   }
-  const budget = bodyBudget()
-  /** The camera of this path. What is not its own goes no further: nothing of it is read. */
-  const cameraOf = ({ ip: address, params: { cameraToken } }: FromCamera, dialect: string) => {
-    const camera = byToken(cameraToken)
-    const reason = guard.judge({ cameraId: camera?.cameraId ?? null, address, dialect })
-    if (camera !== null && reason === null) return camera
-    if (camera !== null) throw new Fault('FORBIDDEN', {}, { says: NOT_FROM_HERE })
-    counts.intake_unknown_token += 1
-    throw new Fault('NOT_FOUND', {}, { says: 'No camera sends under this address; check the token in its settings.' })
-  }
-  const accept = (
-    name: OperationName,
-    scope: FastifyInstance,
-    bodyLimit: number,
-    take: (camera: CameraIntake, body: Buffer, request: FromCamera) => Promise<unknown>,
-    path = OPERATIONS[name].path,
-  ) => {
-    const dialectOf = ({ params }: FromCamera): string => params.dialect ?? path.slice(path.lastIndexOf('/') + 1)
-    scope.post<CameraRoute>(path, {
-      bodyLimit,
-      // Before the body is read: who may not send is not listened to.
-      onRequest: async (request, reply) => {
-        const { cameraId } = cameraOf(request, dialectOf(request))
-        try {
-          const release = budget.take(cameraId, promisedBytes(request.headers['content-length'], bodyLimit))
-          reply.raw.once('close', release)
-        } catch (cause) {
-          counts.intake_crowded += 1
-          // The rest of its body is not waited for.
-          reply.headers({ connection: 'close', 'retry-after': '1' })
-          throw cause
-        }
-      },
-      handler: async (request, reply) => {
-        const camera = byToken(request.params.cameraToken)
-        invariant(camera !== null, 'a request whose token is nobody’s ends before its body is read')
-        const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
-        const taken = take(camera, body, request)
-        return (await taken.catch((error: unknown) => refused(error, reply, camera, dialectOf(request)))) ?? ACCEPTED
-      },
-    })
-  }
-  const refused = (error: unknown, reply: FastifyReply, { cameraId }: CameraIntake, dialect: string): never => {
-    counts.intake_refused += 1
-    if (error instanceof Fault && error.code === 'BODY_INVALID') broken.note(cameraId, dialect, error.message)
-    if (error instanceof Fault && error.code === 'READER_BUSY') reply.header('retry-after', '1')
-    throw error
-  }
+  const accept = intakeDoor({ cameras, guard, counts, broken })
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
     // Cameras name their content types as they like: the dialect in the address says what the body is.
@@ -136,6 +88,64 @@ export function cameraIntake(app: FastifyInstance, parts: IntakeParts): () => { 
     accept('cameraDevice', scope, DEVICE_LIMIT, takeDevice, `${OPERATIONS.cameraDevice.path}/*`)
   })
   return () => ({ ...counts, ...guard.counts(), ...broken.counts(), ...line.counts() })
+}
+
+type DoorParts = Pick<IntakeParts, 'cameras' | 'guard'> & {
+  readonly counts: { intake_unknown_token: number; intake_refused: number; intake_crowded: number }
+  readonly broken: ReturnType<typeof brokenMessages>
+}
+
+/** Lets in what comes with a camera's own token, from its own address and within the room there is; `take` gets it whole. */
+function intakeDoor({ cameras, guard, counts, broken }: DoorParts) {
+  const byToken = tokenFinder(cameras)
+  const budget = bodyBudget()
+  /** The camera of this path. What is not its own goes no further: nothing of it is read. */
+  const cameraOf = ({ ip: address, params: { cameraToken } }: FromCamera, dialect: string) => {
+    const camera = byToken(cameraToken)
+    const reason = guard.judge({ cameraId: camera?.cameraId ?? null, address, dialect })
+    if (camera !== null && reason === null) return camera
+    if (camera !== null) throw new Fault('FORBIDDEN', {}, { says: NOT_FROM_HERE })
+    counts.intake_unknown_token += 1
+    throw new Fault('NOT_FOUND', {}, { says: 'No camera sends under this address; check the token in its settings.' })
+  }
+  const refused = (error: unknown, reply: FastifyReply, { cameraId }: CameraIntake, dialect: string): never => {
+    counts.intake_refused += 1
+    if (error instanceof Fault && error.code === 'BODY_INVALID') broken.note(cameraId, dialect, error.message)
+    if (error instanceof Fault && error.code === 'READER_BUSY') reply.header('retry-after', '1')
+    throw error
+  }
+  return (
+    name: OperationName,
+    scope: FastifyInstance,
+    bodyLimit: number,
+    take: (camera: CameraIntake, body: Buffer, request: FromCamera) => Promise<unknown>,
+    path = OPERATIONS[name].path,
+  ) => {
+    const dialectOf = ({ params }: FromCamera): string => params.dialect ?? path.slice(path.lastIndexOf('/') + 1)
+    scope.post<CameraRoute>(path, {
+      bodyLimit,
+      // Before the body is read: who may not send is not listened to.
+      onRequest: async (request, reply) => {
+        const { cameraId } = cameraOf(request, dialectOf(request))
+        try {
+          const release = budget.take(cameraId, promisedBytes(request.headers['content-length'], bodyLimit))
+          reply.raw.once('close', release)
+        } catch (cause) {
+          counts.intake_crowded += 1
+          // The rest of its body is not waited for.
+          reply.headers({ connection: 'close', 'retry-after': '1' })
+          throw cause
+        }
+      },
+      handler: async (request, reply) => {
+        const camera = byToken(request.params.cameraToken)
+        invariant(camera !== null, 'a request whose token is nobody’s ends before its body is read')
+        const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+        const taken = take(camera, body, request)
+        return (await taken.catch((error: unknown) => refused(error, reply, camera, dialectOf(request)))) ?? ACCEPTED
+      },
+    })
+  }
 }
 
 /** Finds a camera by its token in a time that tells nothing about any token. */
