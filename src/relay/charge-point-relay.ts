@@ -88,10 +88,13 @@ export class ChargePointRelay {
   }
 
   /** A line to the back end in the charge point's name, for somebody who knocks: ends with `connect` or `turnedAway`. */
-  newLine(authorization: string | undefined, protocols: readonly string[]): UpstreamLine {
+  async newLine(authorization: string | undefined, protocols: readonly string[]): Promise<UpstreamLine> {
     this.#knocks += 1
     // A line that only pays old debts would stand in the way of its successor's name; a stranger does not end it.
-    if (!this.#socket && this.#debts.are(authorization)) this.#hangUp(1001, 'the charge point is back')
+    if (!this.#socket && this.#debts.are(authorization)) {
+      await this.#path.restDebts()
+      if (!this.#socket) this.#hangUp(1001, 'the charge point is back')
+    }
     return this.#lineFor(authorization, protocols)
   }
 
@@ -218,16 +221,13 @@ export class ChargePointRelay {
     const text = isText ? data.toString() : ''
     const head = isText ? scanHead(text) : null
     if (head?.type === 2) this.#down.called(text, data, head, line)
-    else if (head?.id.startsWith(this.#parts.prefix)) this.#answeredOwn(head.id, text)
-    else if (head && (head.type === 3 || head.type === 4) && this.#path.answered(head, text, data)) {
+    else if (head?.id.startsWith(this.#parts.prefix)) {
+      // An answer to a call of berth's own: also a late one is nobody else's.
+      if (!this.#upward.settle(head.id, text)) this.#parts.counters.add('calls_own_late')
+    } else if (head && (head.type === 3 || head.type === 4) && this.#path.answered(head, text, data)) {
       this.#hangUpPaid()
     } else this.#down.pass(text, data, isText)
     if (line.socket) this.#socket?.throttle(line.socket)
-  }
-
-  /** An answer to a call of berth's own: also a late one is nobody else's. */
-  #answeredOwn(id: string, text: string): void {
-    if (!this.#upward.settle(id, text)) this.#parts.counters.add('calls_own_late')
   }
 
   #lineOpened(): void {

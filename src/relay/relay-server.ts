@@ -105,7 +105,7 @@ export class RelayServer {
     const knock = this.#knocks
     const { authorization } = request.headers
     const offered = offeredBy(request)
-    const line = relay.newLine(authorization, offered)
+    const line = await relay.newLine(authorization, offered)
     const dial = await line.dial(dialWithin_ms)
     const answer = this.#answer(admitted.id, authorization, offered, dial)
     // Only who comes in takes another's place: a knock that the back end refuses is nobody's.

@@ -1,5 +1,6 @@
 import type { Clock } from '../../actors/ports.ts'
 import type { ChargePointMemory } from './charge-point-memory.ts'
+import { untilAnswered } from './debt-rest.ts'
 import type { DownOrder } from './down-order.ts'
 import { FlyingCalls } from './flying-calls.ts'
 import { type CallReading, readBootResult, readCallFrame } from './frame-reading.ts'
@@ -59,6 +60,7 @@ export class UpwardPath {
   readonly #gate: TransactionGate
   readonly #flying = new FlyingCalls()
   #away = false
+  #resting = false
   #disarmAway: () => void = () => undefined
   #disarmAnswer: () => void = () => undefined
 
@@ -73,7 +75,6 @@ export class UpwardPath {
     })
   }
 
-  /** Nothing is owed to the back end. */
   get idle(): boolean {
     return this.#parts.queue.idle
   }
@@ -115,6 +116,7 @@ export class UpwardPath {
   /** The upstream line is there. */
   opened(): void {
     this.#away = false
+    this.#resting = false
     this.#disarmAway()
     this.#pump()
   }
@@ -127,6 +129,12 @@ export class UpwardPath {
     this.#fetchBack()
     this.#disarmAway()
     this.#disarmAway = clock.after(patience_ms, () => this.declareAway())
+  }
+
+  /** Sends nothing more on this line, and waits a while for the answer to what was sent: on the next line it would be said again. */
+  restDebts(): Promise<void> {
+    this.#resting = true
+    return untilAnswered(this.#parts)
   }
 
   /** Nobody is there: what waits is answered for as far as it may be. */
@@ -246,7 +254,7 @@ export class UpwardPath {
 
   #pump(): void {
     const { queue, epoch, send, connection, clock } = this.#parts
-    for (let next = queue.unsent[0]; next?.written && epoch() > 0; next = queue.unsent[0]) {
+    for (let next = queue.unsent[0]; next?.written && epoch() > 0 && !this.#resting; next = queue.unsent[0]) {
       if (next.kind === 'passing') {
         queue.left(next, epoch())
         const stale = next.waiter?.connection !== connection() || clock.now() > next.expires

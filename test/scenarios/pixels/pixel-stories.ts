@@ -96,9 +96,14 @@ const E04: readonly PixelStory[] = [
   },
 ]
 
+/** One picture, read alike by both recognisers, is two witnesses: one short of this. */
+export const SHORT_OF_IT = { quorum: 3 } as const
+
 const E05: readonly PixelStory[] = [
   {
-    promise: 'the same picture ten times is one witness, decides nothing, and is taken each time',
+    promise:
+      'the same picture ten times is what it is once, short of the quorum, decides nothing, and is taken each time',
+    site: { ...ONE_BAY, policy: SHORT_OF_IT },
     async play(scene, camera) {
       await scene.registers('AB12CDE', 'acc-1')
       const bytes = await camera.eye().takes({ plates: [{ bayId: 'bay-1', plate: 'AB12CDE' }] })
@@ -196,6 +201,7 @@ const E08: readonly PixelStory[] = [
         { bayId: 'bay-1', connectors: [{ chargePointId: 'CP-1', evse: 1 }], zone: part(0, 0.58) },
         { bayId: 'bay-2', connectors: [{ chargePointId: 'CP-2', evse: 1 }], zone: part(0.22, 1) },
       ],
+      policy: SHORT_OF_IT,
     },
     async play(scene) {
       await scene.registers('AB12CDE', 'acc-1')
