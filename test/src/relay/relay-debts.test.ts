@@ -222,3 +222,32 @@ test('a logic that is held reads nothing, and hears it all once it goes on', asy
   stage.logic.hold(false)
   await soon(() => stage.news.some(({ event }) => event === 'online'))
 })
+
+test('a charge point that comes back while a stop of its is under way to a slow back end has it said no second time', async () => {
+  const heard: string[] = []
+  let answers_ms: number | null = null
+  const sockets = new WebSocketServer({ port: 0, host: '127.0.0.1', handleProtocols: () => 'ocpp1.6' })
+  await new Promise((resolve) => sockets.once('listening', resolve))
+  onTestFinished(() => {
+    for (const client of sockets.clients) client.terminate()
+    sockets.close()
+  })
+  sockets.on('connection', (socket) =>
+    socket.on('message', (data) => {
+      const [, id, action] = JSON.parse(data.toString())
+      heard.push(action)
+      if (answers_ms !== null) setTimeout(() => socket.send(JSON.stringify([3, id, {}])), answers_ms)
+    }),
+  )
+  const upstream = `ws://127.0.0.1:${(sockets.address() as { port: number }).port}/csms`
+  const stage = await openRelayStage({ chargePoints: [{ id: 'CP-1', upstream, password: 'right' }] })
+  const box = await openBare(`${stage.url()}/CP-1`, ['ocpp1.6'], basic('right'))
+  box.send(stop(1))
+  await soon(() => heard.length === 1)
+  answers_ms = 300
+  await stage.restart()
+  await soon(() => heard.length === 2)
+  await openBare(`${stage.url()}/CP-1`, ['ocpp1.6'], basic('right'))
+  await soon(() => owed(stage) === 0)
+  expect(heard).toHaveLength(2)
+})
