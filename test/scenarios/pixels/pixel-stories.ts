@@ -19,6 +19,25 @@ const only = (
 const STARTED = only('authorizing.awaiting-plug', 'acc-1', ['authorized (first)'], ['start CP-1/1'])
 
 /** Lettering, and signs. */
+/** One picture, read alike by both recognisers, is two witnesses: one short of this. */
+export const SHORT_OF_IT = { quorum: 3 } as const
+
+const E01: readonly PixelStory[] = [
+  {
+    promise: 'A812CDE and AB12CDE in two pictures are the one listed plate, and it starts once',
+    site: { ...ONE_BAY, policy: SHORT_OF_IT },
+    async play(scene) {
+      await scene.registers('AB12CDE', 'acc-1')
+      await scene.arrives('A812CDE', 'bay-1', 1)
+      scene.sees('starts sent', scene.orders('start'), 0)
+      await scene.arrives('AB12CDE', 'bay-1', 1)
+      scene.sees('the payer', scene.payer(), 'acc-1')
+      scene.sees('starts sent', scene.orders('start'), 1)
+    },
+    outcome: STARTED,
+  },
+]
+
 const E03: readonly PixelStory[] = [
   {
     promise: 'lettering of a van above an unreadable plate identifies nobody',
@@ -95,9 +114,6 @@ const E04: readonly PixelStory[] = [
     outcome: only('detecting.in-review', null, ['present-card (review)']),
   },
 ]
-
-/** One picture, read alike by both recognisers, is two witnesses: one short of this. */
-export const SHORT_OF_IT = { quorum: 3 } as const
 
 const E05: readonly PixelStory[] = [
   {
@@ -271,6 +287,7 @@ const E15: readonly PixelStory[] = [
 
 /** By edge case. */
 export const PIXEL_STORIES: { readonly [edgeCase: string]: readonly PixelStory[] } = {
+  E01,
   E03,
   E04,
   E05,

@@ -14,11 +14,7 @@ import { PIXEL_STORIES, SHORT_OF_IT } from './pixel-stories.ts'
  * table in docs/cameras.md says which, and why not the others.
  */
 const AS_TOLD: { readonly [edgeCase: string]: readonly string[] } = {
-  E01: [
-    'A812CDE and AB12CDE in two frames',
-    'one frame with each of two different plates',
-    'a plate that differs by no look-alike',
-  ],
+  E01: ['one frame with each of two different plates', 'a plate that differs by no look-alike'],
   E02: ['one read of full confidence starts nothing', 'where nobody reviews', 'a late agreement in fallback'],
   E03: ['rings of a badge', 'a badge read beside the plate'],
   E04: ['frames that say two listed plates one edit apart', 'an unlisted car one edit from a listed one'],
@@ -47,6 +43,9 @@ function told(edgeCase: string, words: string): Story {
   return story
 }
 
+/** Their promise is about what one picture is not enough for. */
+const ONE_MORE: readonly string[] = ['E01', 'E02', 'E09']
+
 let pool: ReaderPool
 let stage: PixelStage
 beforeAll(async () => {
@@ -58,8 +57,9 @@ afterAll(() => pool.close())
 for (const [edgeCase, words] of Object.entries(AS_TOLD))
   for (const story of [...words.map((one) => told(edgeCase, one)), ...(PIXEL_STORIES[edgeCase] ?? [])])
     test(`${edgeCase} from pixels: ${story.promise}`, async () => {
-      const site = edgeCase === 'E09' ? { site: { ...(story.site ?? ONE_BAY), policy: SHORT_OF_IT } } : {}
-      const played = await stage.play({ ...story, ...site })
+      const { site: of = ONE_BAY } = story
+      const site = ONE_MORE.includes(edgeCase) ? { ...of, policy: { ...of.policy, ...SHORT_OF_IT } } : of
+      const played = await stage.play({ ...story, site })
       if (played.broken) throw new Error(`${played.broken}\n${played.steps.join('\n')}`)
     }, 120_000)
 
