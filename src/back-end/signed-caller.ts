@@ -20,6 +20,35 @@ export type SignedCallerParts = {
 export const signatureOf = (secret: string, id: string, timestamp: string, body: string): string =>
   `sha256=${createHmac('sha256', secret).update(`${id}.${timestamp}.${body}`).digest('hex')}`
 
+/** Posts a JSON text with its id, the time and their signature; rejects as `fetch` does. */
+export function postSigned(
+  url: string,
+  call: {
+    readonly secret: string
+    readonly clock: Pick<Clock, 'now'>
+    readonly id: string
+    readonly body: string
+    readonly signal: AbortSignal
+  },
+): Promise<Response> {
+  const { secret, clock, id, body, signal } = call
+  const timestamp = String(clock.now())
+  return fetch(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'user-agent': 'berth',
+      [CALL_HEADERS.id]: id,
+      [CALL_HEADERS.timestamp]: timestamp,
+      [CALL_HEADERS.signature]: signatureOf(secret, id, timestamp, body),
+    },
+    body,
+    // A redirect would carry a plate or a token to an address that nobody wrote into the site file.
+    redirect: 'manual',
+    signal,
+  })
+}
+
 /** Calls the operator's own back end by signed HTTP POST. What it answers is bounded in time and size, and never followed elsewhere. */
 export class SignedCaller {
   readonly #parts: SignedCallerParts
@@ -61,21 +90,7 @@ export class SignedCaller {
 
   #send(url: string, id: string, body: string, signal: AbortSignal): Promise<Response> {
     const { secret, clock } = this.#parts
-    const timestamp = String(clock.now())
-    return fetch(url, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        'user-agent': 'berth',
-        [CALL_HEADERS.id]: id,
-        [CALL_HEADERS.timestamp]: timestamp,
-        [CALL_HEADERS.signature]: signatureOf(secret, id, timestamp, body),
-      },
-      body,
-      // A redirect would carry a plate or a token to an address that nobody wrote into the site file.
-      redirect: 'manual',
-      signal,
-    })
+    return postSigned(url, { secret, clock, id, body, signal })
   }
 
   async #read(answer: Response): Promise<unknown> {

@@ -1,6 +1,6 @@
 import type { Clock } from '../../actors/ports.ts'
 import type { Row } from '../../projections/row-fold.ts'
-import { CALL_HEADERS, signatureOf } from '../back-end/signed-caller.ts'
+import { postSigned } from '../back-end/signed-caller.ts'
 import { isWanted, type NewsReceiver, type Taking, type Wanted } from './news-receiver.ts'
 
 export type WebhookReceiverParts = Wanted & {
@@ -32,23 +32,10 @@ export class WebhookReceiver implements NewsReceiver {
   async take(news: Row): Promise<Taking> {
     const { url, secret, clock, dress, timeout_ms = 10_000 } = this.#parts
     const id = String(news['id'])
-    const timestamp = String(clock.now())
     const body = JSON.stringify(dress(news))
     try {
-      const answer = await fetch(url, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          'user-agent': 'berth',
-          [CALL_HEADERS.id]: id,
-          [CALL_HEADERS.timestamp]: timestamp,
-          [CALL_HEADERS.signature]: signatureOf(secret, id, timestamp, body),
-        },
-        body,
-        // A redirect would carry the news to an address that nobody wrote into the site file.
-        redirect: 'manual',
-        signal: AbortSignal.any([AbortSignal.timeout(timeout_ms), this.#closing.signal]),
-      })
+      const signal = AbortSignal.any([AbortSignal.timeout(timeout_ms), this.#closing.signal])
+      const answer = await postSigned(url, { secret, clock, id, body, signal })
       await answer.body?.cancel()
       return answer.ok ? { taken: true } : this.#not(`answers ${answer.status}`)
     } catch (cause) {
