@@ -1,6 +1,6 @@
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { systemClock } from '../../../src/clock.ts'
 import { checkpoints } from '../../../src/commands/checkpoints.ts'
 import { exportJournal } from '../../../src/commands/export.ts'
@@ -9,6 +9,7 @@ import { openDatabase } from '../../../src/journal/sqlite-file.ts'
 import { openRoom } from '../../../src/open-room.ts'
 import { readSiteFile } from '../../../src/site-file.ts'
 import { scratchFolder } from '../../contracts/journal-drafts.ts'
+import { runCommand as run } from './run-command.ts'
 
 const SITE = `site: { id: depot, name: Depot, timezone: Europe/London }
 store: { kind: sqlite, path: ./site.db }
@@ -20,20 +21,6 @@ chargePoints:
   - { id: CP-1 }
 checkpoints: { to: [{ kind: file, path: ./elsewhere.jsonl }] }
 `
-
-/** Runs a command; answers its exit code and what it said. */
-async function run(command: (argv: string[]) => Promise<number>, ...argv: string[]) {
-  const stdout = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
-  const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
-  const said = (stream: typeof stdout) => stream.mock.calls.map(([text]) => String(text)).join('')
-  try {
-    const code = await command(argv)
-    return { code, out: said(stdout), err: said(stderr) }
-  } finally {
-    stdout.mockRestore()
-    stderr.mockRestore()
-  }
-}
 
 /** A site that came up and went down once: something is recorded, and signed at the end. */
 async function lived() {

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { exportJournal } from '../../../src/commands/export.ts'
 import { verify } from '../../../src/commands/verify.ts'
 import { draftOf, openStore, type Store, scratchFolder } from '../../contracts/journal-drafts.ts'
+import { runCommand as run } from './run-command.ts'
 
 const SITE = `site: { id: depot, name: Depot, timezone: Europe/London }
 store: { kind: sqlite, path: ./site.db }
@@ -35,23 +36,6 @@ async function site(): Promise<{ folder: string; file: string; store: Store }> {
     ])
   }
   return { folder, file, store }
-}
-
-/** Runs a command; answers its exit code and what it said. */
-async function run(
-  command: (argv: string[]) => Promise<number>,
-  ...argv: string[]
-): Promise<{ code: number; out: string; err: string }> {
-  const stdout = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
-  const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
-  const said = (stream: typeof stdout) => stream.mock.calls.map(([text]) => String(text)).join('')
-  try {
-    const code = await command(argv)
-    return { code, out: said(stdout), err: said(stderr) }
-  } finally {
-    stdout.mockRestore()
-    stderr.mockRestore()
-  }
 }
 
 const linesOf = (path: string) =>

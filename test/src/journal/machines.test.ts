@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import type { FactRecord } from '../../../machines/record.ts'
 import { playStory } from '../../../simulations/player.ts'
 import { SCENARIOS } from '../../../simulations/scenario-list.ts'
@@ -17,6 +17,7 @@ import { lanesOf, ReplayLanes, segmentsOf } from '../../../src/journal/replay-la
 import { openRoom } from '../../../src/open-room.ts'
 import { readSiteFile } from '../../../src/site-file.ts'
 import { scratchFolder } from '../../contracts/journal-drafts.ts'
+import { runCommand as run } from './run-command.ts'
 
 const TOP = join(import.meta.dirname, '../../..')
 const GOLDEN = join(TOP, 'test/golden')
@@ -26,20 +27,6 @@ async function lived(): Promise<readonly FactRecord[]> {
   const story = SCENARIOS.find(({ edgeCase }) => edgeCase === 'E12')?.stories[0]
   if (!story) throw new Error('E12 has no story')
   return (await playStory(story)).records
-}
-
-/** Runs a command; answers its exit code and what it said. */
-async function run(command: (argv: string[]) => Promise<number>, ...argv: string[]) {
-  const stdout = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
-  const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
-  const said = (stream: typeof stdout) => stream.mock.calls.map(([text]) => String(text)).join('')
-  try {
-    const code = await command(argv)
-    return { code, out: said(stdout), err: said(stderr) }
-  } finally {
-    stdout.mockRestore()
-    stderr.mockRestore()
-  }
 }
 
 /** The first drift of records lived by these lanes. */
