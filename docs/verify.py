@@ -1,21 +1,25 @@
 #!/usr/bin/env python3
 """Checks a journal that berth exported, with nothing but Python's standard library.
 
-    python3 verify.py EXPORT.jsonl [--checkpoints FILE]... [--key PUBLIC_KEY]
+    python3 verify.py FILE... [--checkpoints FILE]... [--key PUBLIC_KEY]
 
-EXPORT.jsonl      what `berth export` wrote
+FILE              what `berth export` wrote, or segments of `berth archive` in their order, and what follows them
 --checkpoints     signed checkpoints kept elsewhere (`<store>.checkpoints.jsonl`, or what a receiver kept)
 --key             the site's public key as `berth checkpoints` prints it, 64 hexadecimal characters
 
 Exit 0: everything holds. Exit 1: one line on stderr names the first thing that does not. What is checked, to the byte:
 docs/journal-format.md.
 """
+import gzip
 import hashlib
 import json
+import os
 import sys
+import zlib
 
 CHAIN = ('personalHash', 'contentHash', 'prev', 'hash')
-FORMATS = ('berth-journal-1', 'berth-journal-2')
+SEGMENT = 'berth-segment-1'
+FORMATS = ('berth-journal-1', 'berth-journal-2', 'berth-journal-3', SEGMENT)
 
 
 class Number(str):
@@ -137,7 +141,21 @@ class Chain:
     """Follows the records; keeps the hashes that checkpoints name."""
 
     def __init__(self):
-        self.seq, self.hash, self.site, self.hashes = 0, '0' * 64, None, {}
+        self.seq, self.hash, self.site, self.hashes, self.begun = 0, '0' * 64, None, {}, 0
+
+    def begin(self, header):
+        """A file begins: its first record follows on the last one of the file before, or on what was not given."""
+        if self.site is not None and header['siteId'] != self.site:
+            raise Broken('it is of the site %s, what came before of %s' % (header['siteId'], self.site))
+        self.site = header['siteId']
+        first, before = int(header.get('first', 1)), header.get('prev', '0' * 64)
+        if self.seq == 0 and first > 1:
+            self.seq, self.hash, self.begun = first - 1, before, first - 1
+            self.hashes[self.seq] = before
+        if first != self.seq + 1:
+            raise Broken('it begins with record %d, and record %d comes next' % (first, self.seq + 1))
+        if before != self.hash:
+            raise Broken('record %d is not the one that the header follows on' % self.seq)
 
     def take(self, record):
         following = self.seq + 1
@@ -181,12 +199,16 @@ def check_checkpoint(point, chain, key):
         raise Broken('%s is of the site %s, the records of %s' % (name, point['siteId'], chain.site))
     if seq > chain.seq:
         raise Broken('the end is cut off: %s names record %d, after record %d comes nothing' % (name, seq, chain.seq))
+    if seq < chain.begun or seq == 0:
+        return
     if chain.hashes[seq] != point['hash']:
         raise Broken('record %d is not the one that %s was signed for' % (seq, name))
 
 
 def lines_of(path):
-    with open(path, 'rb') as file:
+    with open(path, 'rb') as plain:
+        packed = plain.read(2) == b'\x1f\x8b'
+    with (gzip.open if packed else open)(path, 'rb') as file:
         for number, line in enumerate(file, 1):
             yield number, line.rstrip(b'\n')
 
@@ -197,30 +219,47 @@ def take_line(record, chain, points, state):
     if 'format' in record and str(record['format']).startswith('berth-checkpoint-'):
         points.append(record)
     elif 'format' in record:
-        if chain.seq > 0 or state.get('header') or record['format'] not in FORMATS:
+        if state.get('begun') or state.get('header') or record['format'] not in FORMATS:
             raise Broken('this is no header, or not in its place')
         state['header'] = record
-        chain.site = record['siteId']
+        chain.begin(record)
     elif 'machines' in record:
         if hashlib.sha256(record['source'].encode('utf-8')).hexdigest() != record['machines']:
             raise Broken('the machines %s were altered' % record['machines'])
     else:
+        state['begun'] = True
         chain.take(record)
 
 
-def verify(path, checkpoint_paths=(), key=None):
-    """Answers a sentence that says what holds. Raises Broken."""
-    chain, points, state = Chain(), [], {}
-    for number, line in lines_of(path):
-        try:
-            take_line(parse(line), chain, points, state)
-        except (Broken, KeyError, TypeError) as wrong:
-            raise Broken('line %d: %s' % (number, wrong)) from None
+def read(path, chain, points):
+    """Follows the lines of one file to its end."""
+    state, number = {}, 0
+    try:
+        for number, line in lines_of(path):
+            try:
+                take_line(parse(line), chain, points, state)
+            except (Broken, KeyError, TypeError) as wrong:
+                raise Broken('line %d: %s' % (number, wrong)) from None
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        raise Broken('line %d: the packed bytes after record %d are cut off or damaged' % (number + 1, chain.seq)) from None
     header = state.get('header')
     if header is None and chain.seq == 0:
         raise Broken('there is no record in it')
     if header is not None and (header['seq'], header['hash']) != (str(chain.seq), chain.hash):
         raise Broken('the end is missing: the header promises %s records, there are %d' % (header['seq'], chain.seq))
+    sealed = any(point['seq'] == str(chain.seq) for point in points)
+    if header is not None and header['format'] == SEGMENT and not sealed:
+        raise Broken('it is not sealed: no signed checkpoint names its last record, %d' % chain.seq)
+
+
+def verify(paths, checkpoint_paths=(), key=None):
+    """Answers a sentence that says what holds. Raises Broken."""
+    chain, points = Chain(), []
+    for path in paths:
+        try:
+            read(path, chain, points)
+        except Broken as wrong:
+            raise Broken(str(wrong) if len(paths) == 1 else '%s: %s' % (os.path.basename(path), wrong)) from None
     for kept in checkpoint_paths:
         points.extend(parse(line) for _, line in lines_of(kept) if line.startswith(b'{') and line.endswith(b'}'))
     for point in sorted(points, key=lambda point: int(point['seq'])):
@@ -230,7 +269,7 @@ def verify(path, checkpoint_paths=(), key=None):
             raise Broken('a checkpoint is not whole: %s' % wrong) from None
     keys = sorted({point['key'] for point in points})
     signed_by = ', %d checkpoints signed by %s' % (len(points), ' and '.join(keys)) if points else ''
-    return '%d records hold%s' % (chain.seq, signed_by)
+    return '%d records hold%s' % (chain.seq - chain.begun, signed_by)
 
 
 def main(words):
@@ -242,10 +281,10 @@ def main(words):
             kept, key = (kept + [value], key) if word == '--checkpoints' else (kept, value.lower())
         else:
             paths.append(word)
-    if len(paths) != 1 or paths[0].startswith('-'):
+    if not paths or any(path.startswith('-') for path in paths):
         sys.exit(__doc__)
     try:
-        print(verify(paths[0], kept, key))
+        print(verify(paths, kept, key))
     except (Broken, OSError) as wrong:
         sys.exit(str(wrong))
 

@@ -142,7 +142,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'replay',
-    usage: 'replay --site SITE.yaml [--bay B] [--until SEQ|TIME] [--today] | replay EXPORT …',
+    usage: 'replay --site SITE.yaml [--bay B] [--until SEQ|TIME] [--today] | replay FILE… …',
     summary: 'Rebuilds every bay from the journal alone and compares each decision. Exit 1 at the first difference.',
     options: [
       SITE,
@@ -172,8 +172,8 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'verify',
-    usage: 'verify --site SITE.yaml | verify FILE [--checkpoints FILE]… [--key KEY]',
-    summary: 'Checks the hash chain of a store or an export. Exit 1 at the first broken link.',
+    usage: 'verify --site SITE.yaml | verify FILE… [--checkpoints FILE]… [--key KEY]',
+    summary: 'Checks the hash chain of a store, an export or an archive. Exit 1 at the first broken link.',
     options: [
       SITE,
       ['--checkpoints FILE', 'signed checkpoints kept elsewhere: they show a cut tail and a journal written anew'],
@@ -190,10 +190,22 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'export',
-    usage: 'export --site SITE.yaml --out FILE [--bay B] [--from TIME] [--to TIME]',
+    usage: 'export --site SITE.yaml --out FILE [--bay B] [--from TIME] [--to TIME] [--rest]',
     summary: 'Writes the journal as JSON lines, oldest first; `berth verify FILE` checks them.',
-    options: [SITE, ['--out FILE', 'where to'], ...SPAN],
+    options: [SITE, ['--out FILE', 'where to'], ...SPAN, ['--rest', 'only what `berth archive` has not taken']],
     load: async () => (await import('./commands/export.ts')).exportJournal,
+  },
+  {
+    name: 'archive',
+    usage: 'archive --site SITE.yaml --before TIME [--out DIR | --drop]',
+    summary: 'Closes old records as a signed, packed segment that `berth verify` and `berth replay` read.',
+    options: [
+      SITE,
+      ['--before TIME', 'close what came before this time, ISO 8601'],
+      ['--out DIR', 'the folder of the segments (default: beside the store, STORE.archive)'],
+      ['--drop', 'then take what is archived beside the store out of it; nobody may serve it meanwhile'],
+    ],
+    load: async () => (await import('./commands/archive.ts')).archive,
   },
   ...TOLD_COMMANDS,
   {

@@ -1,10 +1,11 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
-import { adoptionOf, keptMachines } from '../journal/adopted-machines.ts'
+import { machinesUpTo } from '../journal/adopted-machines.ts'
+import { GENESIS_LINK } from '../journal/chain.ts'
 import { type Checkpoint, checkpointLine } from '../journal/checkpoint.ts'
 import { checkpointsBeside, readCheckpoints } from '../journal/checkpoint-file.ts'
-import { fullLine, hashLine, headerLine, machinesLine } from '../journal/export-file.ts'
+import { fullLine, hashLine, headerLine, machinesLine, restHeaderLine } from '../journal/export-file.ts'
 import type { JournalRow } from '../journal/journal-row.ts'
 import { type OpenStore, openStoreReadOnly } from '../journal/sqlite-reader.ts'
 import { recordLook } from '../recorded-look.ts'
@@ -13,13 +14,16 @@ import { readSiteFile } from '../site-file.ts'
 const PAGE = 1_000
 
 /**
- * `berth export --site site.yaml --out FILE [--bay B] [--from T] [--to T]`: the journal as JSON lines, oldest first, personal fields
- * sealed as they are stored. Records of other bays, before `from` or at or after `to` stand as their hashes. 2 for a wrong command line.
+ * `berth export --site site.yaml --out FILE [--bay B] [--from T] [--to T] [--rest]`: the journal as JSON lines, oldest first, personal fields
+ * sealed as they are stored; `--rest` leaves out what is archived. Records of other bays, before `from` or at or after `to` stand as their hashes. 2 for a wrong command line.
  */
 export async function exportJournal(argv: string[]): Promise<number> {
   const text = { type: 'string' } as const
-  const { values } = parseArgs({ args: argv, options: { site: text, out: text, bay: text, from: text, to: text } })
-  const { site, out, bay } = values
+  const { values } = parseArgs({
+    args: argv,
+    options: { site: text, out: text, bay: text, from: text, to: text, rest: { type: 'boolean' } },
+  })
+  const { site, out, bay, rest = false } = values
   if (site === undefined || out === undefined)
     return misused('say which journal and where to: `--site site.yaml --out FILE`.')
   const from = moment(values.from)
@@ -47,9 +51,12 @@ export async function exportJournal(argv: string[]): Promise<number> {
     }
     return write(
       store,
-      { checkpoints: readCheckpoints(checkpointsBeside(path)).checkpoints, machines: machinesOf(store, path) },
+      {
+        checkpoints: readCheckpoints(checkpointsBeside(path)).checkpoints,
+        machines: machinesUpTo(store.reader, path, 0, store.reader.head().seq),
+      },
       out,
-      wanted,
+      { wanted, rest },
     )
   } finally {
     store.database.close()
@@ -64,30 +71,19 @@ function moment(text: string | undefined): string | null | undefined {
   return Number.isNaN(time) ? null : new Date(time).toISOString()
 }
 
-/** Under another name until it is whole: a file called `out` is never half an export. */
 /** What goes before the records: who vouches for them, and what wrote them. */
 type Preface = { readonly checkpoints: readonly Checkpoint[]; readonly machines: ReadonlyMap<string, string> }
 
-/** The kept machines that records of this store name. */
-function machinesOf({ reader }: OpenStore, path: string): Map<string, string> {
-  const machines = new Map<string, string>()
-  for (let page = reader.readStream('site', 0, PAGE); page.length > 0; ) {
-    for (const record of page) {
-      const name = adoptionOf(record)?.name
-      const source = name === undefined || machines.has(name) ? null : keptMachines(path, name)
-      if (name !== undefined && source !== null) machines.set(name, source)
-    }
-    page = reader.readStream('site', page.at(-1)?.version ?? 0, PAGE)
-  }
-  return machines
-}
+/** `wanted`: rows that stand in full; `rest`: what is archived stays out. */
+type Asked = { readonly wanted: (row: JournalRow) => boolean; readonly rest: boolean }
 
-function write(store: OpenStore, preface: Preface, out: string, wanted: (row: JournalRow) => boolean): number {
+/** Under another name until it is whole: a file called `out` is never half an export. */
+function write(store: OpenStore, preface: Preface, out: string, asked: Asked): number {
   const part = `${out}.part`
   try {
     const file = openSync(part, 'w')
     try {
-      const { full, leftOut } = writeLines(store, preface, file, wanted)
+      const { full, leftOut } = writeLines(store, preface, file, asked)
       fsyncSync(file)
       process.stdout.write(`${out}: ${full} records, ${leftOut} left out as hashes\n`)
     } finally {
@@ -110,23 +106,26 @@ function writeLines(
   { siteId, reader }: OpenStore,
   { checkpoints, machines }: Preface,
   file: number,
-  wanted: (row: JournalRow) => boolean,
+  { wanted, rest }: Asked,
 ): { full: number; leftOut: number } {
   // What the owner appends meanwhile stays out: the header promises this head.
   const head = reader.head()
-  writeFileSync(file, `${headerLine(siteId, head)}\n`)
+  const before = rest ? reader.archivedTo() : GENESIS_LINK
+  writeFileSync(file, `${before.seq === 0 ? headerLine(siteId, head) : restHeaderLine(siteId, before, head)}\n`)
   for (const [name, source] of machines) writeFileSync(file, `${machinesLine(name, source)}\n`)
   for (const checkpoint of checkpoints)
-    if (checkpoint.seq <= head.seq) writeFileSync(file, `${checkpointLine(checkpoint)}\n`)
+    if (checkpoint.seq > before.seq && checkpoint.seq <= head.seq)
+      writeFileSync(file, `${checkpointLine(checkpoint)}\n`)
   let full = 0
   let leftOut = 0
-  for (let page = reader.rows(0, PAGE); page.length > 0; page = reader.rows((page.at(-1) as JournalRow).seq, PAGE)) {
+  for (let page = reader.rows(before.seq, PAGE); page.length > 0; ) {
     const rows = page.filter((row) => row.seq <= head.seq)
     writeFileSync(file, rows.map((row) => `${wanted(row) ? fullLine(row) : hashLine(row)}\n`).join(''))
     const kept = rows.filter(wanted).length
     full += kept
     leftOut += rows.length - kept
-    if (process.stderr.isTTY) process.stderr.write(`\r${full + leftOut} of ${head.seq} records`)
+    if (process.stderr.isTTY) process.stderr.write(`\r${full + leftOut} of ${head.seq - before.seq} records`)
+    page = reader.rows((page.at(-1) as JournalRow).seq, PAGE)
   }
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
   return { full, leftOut }

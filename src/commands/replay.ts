@@ -8,6 +8,7 @@ import type { BaySnapshot } from '../../machines/step.ts'
 import { type Adoption, adoptionOf, adoptionsIn, keptMachines } from '../journal/adopted-machines.ts'
 import { fileLines, parseLine } from '../journal/export-file.ts'
 import { type LaneDrift, lanesOf, ReplayLanes, segmentsOf } from '../journal/replay-lanes.ts'
+import { journalFiles } from '../journal/segment.ts'
 import { openSqliteJournalReadOnly } from '../journal/sqlite-reader.ts'
 import { type StoredRecord, upcast } from '../journal/upcast.ts'
 import { readSiteFile } from '../site-file.ts'
@@ -32,9 +33,11 @@ export async function replay(argv: string[]): Promise<number> {
     allowPositionals: true,
     options: { site: text, bay: text, until: text, machines: text, today: { type: 'boolean' } },
   })
-  const [file] = positionals
-  if ((values.site === undefined) === (file === undefined)) {
-    complain('Say what to replay: berth replay --site site.yaml, or berth replay EXPORT.jsonl')
+  const files = journalFiles(positionals)
+  if ((values.site === undefined) === (files.length === 0)) {
+    complain(
+      'Say what to replay: berth replay --site site.yaml, or berth replay EXPORT.jsonl, or segments in their order.',
+    )
     return 2
   }
   const stop = stopAt(values.until)
@@ -42,7 +45,7 @@ export async function replay(argv: string[]): Promise<number> {
     complain(`--until takes a record's seq or an ISO 8601 time; ${JSON.stringify(values.until)} is neither.`)
     return 2
   }
-  const { records, machines } = file === undefined ? await storeSource(values.site as string) : exportSource(file)
+  const { records, machines } = files.length === 0 ? await storeSource(values.site as string) : exportSource(files)
   const given = values.machines === undefined ? null : readFileSync(values.machines, 'utf8')
   const segments = values.today ? segmentsOf([]) : segmentsOf(machines.adoptions)
   const sources = (name: string | null) => (values.today ? null : name === null ? given : machines.source(name))
@@ -121,32 +124,35 @@ async function storeSource(site: string): Promise<Source> {
 }
 
 /** Looks for machines first: they are needed before the first record. */
-function exportSource(path: string): Source {
+function exportSource(paths: readonly string[]): Source {
   const sources = new Map<string, string>()
   const adoptions: Adoption[] = []
-  for (const bytes of fileLines(path)) {
-    if (!bytes.includes('machines')) continue
-    const line = parseLine(bytes)
-    if (line.kind === 'machines' && line.holds) sources.set(line.name, line.source)
-    const adoption = line.kind === 'record' ? adoptionOf(line.record as unknown as FactRecord) : null
-    if (adoption !== null) adoptions.push(adoption)
-  }
-  return { records: exportRecords(path), machines: { adoptions, source: (name) => sources.get(name) ?? null } }
+  for (const path of paths)
+    for (const bytes of fileLines(path)) {
+      if (!bytes.includes('machines')) continue
+      const line = parseLine(bytes)
+      if (line.kind === 'machines' && line.holds) sources.set(line.name, line.source)
+      const adoption = line.kind === 'record' ? adoptionOf(line.record as unknown as FactRecord) : null
+      if (adoption !== null) adoptions.push(adoption)
+    }
+  return { records: exportRecords(paths), machines: { adoptions, source: (name) => sources.get(name) ?? null } }
 }
 
-/** The whole records of an export; a line that is none ends the replay with a sentence. */
-function* exportRecords(path: string): Generator<FactRecord> {
-  let number = 0
-  for (const bytes of fileLines(path)) {
-    number += 1
-    const line = parseLine(bytes)
-    if (line.kind === 'unreadable')
-      throw new Fault(
-        'CHAIN_BROKEN',
-        { line: number },
-        { says: `Line ${number} of ${path}: ${line.says}; run \`berth verify ${path}\`.` },
-      )
-    if (line.kind === 'record') yield upcast(line.record as unknown as StoredRecord) as unknown as FactRecord
+/** The whole records of these files; a line that is none ends the replay with a sentence. */
+function* exportRecords(paths: readonly string[]): Generator<FactRecord> {
+  for (const path of paths) {
+    let number = 0
+    for (const bytes of fileLines(path)) {
+      number += 1
+      const line = parseLine(bytes)
+      if (line.kind === 'unreadable')
+        throw new Fault(
+          'CHAIN_BROKEN',
+          { line: number },
+          { says: `Line ${number} of ${path}: ${line.says}; run \`berth verify ${path}\`.` },
+        )
+      if (line.kind === 'record') yield upcast(line.record as unknown as StoredRecord) as unknown as FactRecord
+    }
   }
 }
 

@@ -1,13 +1,16 @@
-import { closeSync, existsSync, openSync, readSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { Trust } from '../journal/checkpoint-check.ts'
 import { checkpointsBeside, readCheckpoints } from '../journal/checkpoint-file.ts'
-import { type Verdict, verifyExport, verifyStore } from '../journal/verification.ts'
+import type { Verdict } from '../journal/export-check.ts'
+import { journalFiles } from '../journal/segment.ts'
+import { verifyExports, verifyStore } from '../journal/verification.ts'
 import { readSiteFile } from '../site-file.ts'
 
 /**
- * `berth verify --site site.yaml` or `berth verify FILE`: checks the hash chain of a store or an export, and holds it against the signed
- * checkpoints beside the store, in the export, and in every `--checkpoints FILE`; `--key` is the only key that may have signed them.
+ * `berth verify --site site.yaml` or `berth verify FILE…`: checks the hash chain of a store with its archive, of an export, or of segments and
+ * what follows them (a folder stands for its segments), and holds it against the signed checkpoints beside the store, in the files, and in
+ * every `--checkpoints FILE`; `--key` is the only key that may have signed them.
  * 1 at the first thing that does not hold, named on stderr.
  */
 export async function verify(argv: string[]): Promise<number> {
@@ -20,9 +23,11 @@ export async function verify(argv: string[]): Promise<number> {
     },
     allowPositionals: true,
   })
-  const file = positionals[0]
-  if ((values.site === undefined) === (file === undefined) || positionals.length > 1) {
-    complain('berth verify: name one thing to check: `--site site.yaml`, or the FILE of an export.')
+  const files = journalFiles(positionals)
+  if ((values.site === undefined) === (files.length === 0)) {
+    complain(
+      'berth verify: name one thing to check: `--site site.yaml`, or the FILE of an export, or segments in their order.',
+    )
     return 2
   }
   const key = values.key?.toLowerCase() ?? null
@@ -30,14 +35,14 @@ export async function verify(argv: string[]): Promise<number> {
     complain('berth verify: --key takes 64 hexadecimal characters, as `berth checkpoints` prints them.')
     return 2
   }
-  const path = file ?? (await readSiteFile(values.site as string)).store.path
-  const trust = trustOf([checkpointsBeside(path)], values.checkpoints ?? [], key)
-  const verdict = typeof trust === 'string' ? trust : verdictOf(path, file === undefined, trust)
+  const paths = files.length > 0 ? files : [(await readSiteFile(values.site as string)).store.path]
+  const trust = trustOf(paths.map(checkpointsBeside), values.checkpoints ?? [], key)
+  const verdict = typeof trust === 'string' ? trust : verdictOf(paths, files.length === 0, trust)
   if (typeof verdict === 'string') {
     complain(verdict)
     return 1
   }
-  return tell(path, verdict)
+  return tell(paths.length === 1 ? (paths[0] as string) : `${paths[0]} and ${paths.length - 1} more`, verdict)
 }
 
 /** Every checkpoint of these files; those `beside` the store may be missing. A sentence where a named one cannot be read. */
@@ -53,14 +58,17 @@ function trustOf(beside: readonly string[], named: readonly string[], key: strin
 }
 
 /** The verdict, or why the file cannot be read at all. */
-function verdictOf(path: string, isStore: boolean, trust: Trust): Verdict | string {
+function verdictOf(paths: readonly string[], isStore: boolean, trust: Trust): Verdict | string {
   const progress = process.stderr.isTTY
     ? (records: number) => void process.stderr.write(`\r${records} records checked`)
     : undefined
   try {
-    return isStore || looksLikeStore(path) ? verifyStore(path, progress, trust) : verifyExport(path, progress, trust)
+    const [path = ''] = paths
+    const one = paths.length === 1 && (isStore || looksLikeStore(path))
+    return one ? verifyStore(path, progress, trust) : verifyExports(paths, progress, trust)
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code
+    const { code } = error as NodeJS.ErrnoException
+    const path = (error as NodeJS.ErrnoException).path ?? paths.find((one) => isFolder(one)) ?? paths[0]
     if (code === 'ENOENT') return `berth verify: there is no file ${path}; check the path.`
     if (code === 'EISDIR' || code === 'EACCES')
       return `berth verify: ${path} cannot be read (${code === 'EISDIR' ? 'it is a folder' : 'no permission'}); name a file that can.`
@@ -69,6 +77,8 @@ function verdictOf(path: string, isStore: boolean, trust: Trust): Verdict | stri
     if (progress) process.stderr.write('\r\u001b[K')
   }
 }
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 
 /** A store given by its file is checked like one given by its site. */
 function looksLikeStore(path: string): boolean {
@@ -82,9 +92,10 @@ function looksLikeStore(path: string): boolean {
   }
 }
 
-function tell(path: string, { siteId, records, leftOut, erased, hash, broken, signed, notes }: Verdict): number {
+function tell(path: string, { siteId, first, records, leftOut, erased, hash, broken, signed, notes }: Verdict): number {
   if (broken !== null) {
-    const before = records === 0 ? 'Nothing before it could be checked.' : `Records 1 to ${records} hold.`
+    const before =
+      records === 0 ? 'Nothing before it could be checked.' : `Records ${first} to ${first + records - 1} hold.`
     complain(`berth verify: ${path}: ${broken}. ${before} Restore from a copy, and keep this file as evidence.`)
     return 1
   }

@@ -26,6 +26,12 @@ export class ChainCheck {
     return this.#hash
   }
 
+  /** Before the first link: what comes follows on this one, which somebody else has checked. */
+  begin(before: { readonly seq: number; readonly hash: string }): void {
+    this.#seq = before.seq
+    this.#hash = before.hash
+  }
+
   /** Takes the next link; answers what is wrong with it in one sentence, or null when it holds. `beside` looks at the rest once its hashes hold. */
   take(link: FoundLink, beside?: () => string | null): string | null {
     const wrong = this.#wrong(link) ?? beside?.() ?? null

@@ -5,6 +5,9 @@ import { canonicalJson } from './canonical.ts'
 /** `prev` of a site's first record. The site is bound by `siteId`, which is part of every record's content. */
 export const GENESIS = '0'.repeat(64)
 
+/** The link that a site's first record follows on. */
+export const GENESIS_LINK = { seq: 0, hash: GENESIS } as const
+
 /** Name of the random salt inside a stored `personal` map; no subject may be called so. */
 export const SALT = '$salt'
 

@@ -45,6 +45,22 @@ export class CheckpointCheck {
     if (this.#newest === null || point.seq > this.#newest.seq) this.#newest = point
   }
 
+  /** Seq of the newest record that a checkpoint was found to hold for, 0 for none. */
+  get held(): number {
+    return this.#held
+  }
+
+  /** What is checked begins after this link: checkpoints of records before it say nothing here. Answers what one says against it, or null. */
+  begin(before: Head): string | null {
+    const kept = [...this.#points.values()].flat().filter(({ seq }) => seq >= before.seq)
+    this.#points.clear()
+    this.#keys.clear()
+    this.#count = 0
+    this.#newest = null
+    for (const one of kept) this.add(one)
+    return this.meet(before)
+  }
+
   /** The link that was just followed; answers what a checkpoint says against it, or null. */
   meet({ seq, hash }: Head): string | null {
     for (const point of this.#points.get(seq) ?? []) {

@@ -1,14 +1,31 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { canonicalJson } from './canonical.ts'
-import { recordContent, sha256 } from './chain.ts'
+import { GENESIS, recordContent, sha256 } from './chain.ts'
 import type { FoundLink } from './chain-check.ts'
 import { asCheckpoint, type Checkpoint } from './checkpoint.ts'
 import type { Head, JournalRow } from './journal-row.ts'
+import { isPacked, packedPages } from './packed-pages.ts'
 
 /** Name and version of the export's form, in its first line. */
 const EXPORT_FORMAT = 'berth-journal-2'
 /** Forms that are read: the first had no checkpoints and no machines. */
 const READ_FORMATS: readonly unknown[] = ['berth-journal-1', EXPORT_FORMAT]
+
+/** An export that begins where the archive ends. */
+const REST_FORMAT = 'berth-journal-3'
+/** A closed segment: the same, sealed by a checkpoint of its last record. */
+const SEGMENT_FORMAT = 'berth-segment-1'
+
+/** First line of a segment: whose, the link that it follows on, and its last link. */
+export const segmentHeaderLine = (siteId: string, before: Head, last: Head): string =>
+  laterHeaderLine(SEGMENT_FORMAT, siteId, before, last)
+
+/** First line of an export of what came after this link. */
+export const restHeaderLine = (siteId: string, before: Head, last: Head): string =>
+  laterHeaderLine(REST_FORMAT, siteId, before, last)
+
+const laterHeaderLine = (format: string, siteId: string, before: Head, { seq, hash }: Head): string =>
+  canonicalJson({ format, siteId, first: before.seq + 1, prev: before.hash, seq, hash })
 
 /** First line of an export: whose journal, and its newest link then, so that a missing end is noticed. */
 export function headerLine(siteId: string, head: Head): string {
@@ -32,9 +49,20 @@ function hashMembers({ personalHash, contentHash, prev, hash }: JournalRow): str
   return `"personalHash":"${personalHash}","contentHash":"${contentHash}","prev":"${prev}","hash":"${hash}"`
 }
 
+/** `first` and `prev`: where the file begins; 1 and the genesis in an export. `isSegment`: it says that its last record is sealed. */
+export type ExportHeader = {
+  readonly kind: 'header'
+  readonly siteId: unknown
+  readonly first: number
+  readonly prev: string
+  readonly seq: unknown
+  readonly hash: unknown
+  readonly isSegment: boolean
+}
+
 /** What a line of an export holds. */
 export type ExportLine =
-  | { readonly kind: 'header'; readonly siteId: unknown; readonly seq: unknown; readonly hash: unknown }
+  | ExportHeader
   | { readonly kind: 'record'; readonly link: FoundLink; readonly record: { readonly [member: string]: unknown } }
   | { readonly kind: 'left-out'; readonly link: FoundLink }
   | { readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint }
@@ -42,6 +70,7 @@ export type ExportLine =
   | { readonly kind: 'unreadable'; readonly says: string }
 
 const HEADER_MEMBERS = 'format hash seq siteId'
+const LATER_MEMBERS = 'first format hash prev seq siteId'
 const MACHINES_MEMBERS = 'machines source'
 const LEFT_OUT_MEMBERS = 'contentHash hash personalHash prev seq'
 
@@ -55,10 +84,7 @@ export function parseLine(bytes: Uint8Array): ExportLine {
   const names = Object.keys(members).sort().join(' ')
   if (members['format'] !== undefined) {
     const checkpoint = asCheckpoint(members)
-    if (checkpoint !== null) return { kind: 'checkpoint', checkpoint }
-    if (!READ_FORMATS.includes(members['format']) || names !== HEADER_MEMBERS)
-      return { kind: 'unreadable', says: `this is not a header of ${EXPORT_FORMAT}` }
-    return { kind: 'header', siteId: members['siteId'], seq: members['seq'], hash: members['hash'] }
+    return checkpoint === null ? headerOf(members, names) : { kind: 'checkpoint', checkpoint }
   }
   if (names === MACHINES_MEMBERS) return machinesOf(members)
   const { seq, prev, contentHash, personalHash, hash } = members
@@ -70,6 +96,18 @@ export function parseLine(bytes: Uint8Array): ExportLine {
   const texts = canonicalTexts(members)
   if (texts === null) return { kind: 'unreadable', says: 'it holds a text with half a character' }
   return { kind: 'record', link: { ...links, ...texts }, record: members }
+}
+
+function headerOf(members: Record<string, unknown>, names: string): ExportLine {
+  const { format, siteId, seq, hash, first, prev } = members
+  const isLater = (format === SEGMENT_FORMAT || format === REST_FORMAT) && names === LATER_MEMBERS
+  if (isLater && Number.isSafeInteger(first) && Number(first) > 0) {
+    const isSegment = format === SEGMENT_FORMAT
+    return { kind: 'header', siteId, first: Number(first), prev: String(prev), seq, hash, isSegment }
+  }
+  if (READ_FORMATS.includes(format) && names === HEADER_MEMBERS)
+    return { kind: 'header', siteId, first: 1, prev: GENESIS, seq, hash, isSegment: false }
+  return { kind: 'unreadable', says: `this is not a header of ${EXPORT_FORMAT} or ${SEGMENT_FORMAT}` }
 }
 
 function machinesOf({ machines, source }: Record<string, unknown>): ExportLine {
@@ -99,8 +137,23 @@ function parseJson(bytes: Uint8Array): unknown {
 const PIECE_BYTES = 1 << 20
 const LINE_FEED = 10
 
-/** A file's lines as bytes, read in pieces; an empty last line is none. Throws the file system's error. */
+/** A file's lines as bytes, read in pieces; an empty last line is none. Throws the file system's error, or Fault STORE_CORRUPT for a packed file that is damaged. */
 export function* fileLines(path: string): Generator<Buffer> {
+  if (!isPacked(path)) return yield* plainLines(path)
+  for (const { bytes } of packedPages(path)) yield* linesIn(bytes)
+}
+
+/** The lines of one piece of a packed file: none goes over its end. */
+export function* linesIn(bytes: Buffer): Generator<Buffer> {
+  let rest = bytes
+  for (let end = rest.indexOf(LINE_FEED); end >= 0; end = rest.indexOf(LINE_FEED)) {
+    yield rest.subarray(0, end)
+    rest = rest.subarray(end + 1)
+  }
+  if (rest.length > 0) yield rest
+}
+
+function* plainLines(path: string): Generator<Buffer> {
   const file = openSync(path, 'r')
   try {
     let rest: Buffer = Buffer.alloc(0)

@@ -75,7 +75,7 @@ export class ReplayLanes {
     const before = this.#versions.get(stream) ?? 0
     this.#versions.set(stream, version)
     if (version === before + 1) return
-    const says = `Records of ${stream} before record ${seq} are left out, so it cannot be replayed from here; export it without --from and replay that (\`berth verify\` checks this one).`
+    const says = `Records of ${stream} before record ${seq} are left out, so it cannot be replayed from here; export it without --from and replay that, or name the segments before it too (\`berth verify\` checks this one).`
     throw new Fault('BODY_INVALID', { stream, seq }, { says })
   }
 }

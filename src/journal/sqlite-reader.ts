@@ -3,11 +3,12 @@ import type { Journal } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
 import type { FactRecord } from '../../machines/record.ts'
 import type { Sealer } from '../privacy/sealer.ts'
-import { GENESIS } from './chain.ts'
+import { type ArchivedSegment, ArchiveShelf, SHELF_SCHEMA } from './archive-shelf.ts'
+import { GENESIS_LINK } from './chain.ts'
 import { type Head, type JournalRow, openPersonal, recordOf } from './journal-row.ts'
 import { type Database, guarded, openDatabaseReadOnly, type Statement } from './sqlite-file.ts'
 
-/** The store's tables. `record.personal` is null once erased; no row of `record` is ever changed otherwise. */
+/** The store's tables. `record.personal` is null once erased; no row of `record` is ever changed otherwise, and only the oldest go, into an archive. */
 export const JOURNAL_SCHEMA = `
   CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS owner (id INTEGER PRIMARY KEY CHECK (id = 1), epoch INTEGER NOT NULL);
@@ -15,7 +16,8 @@ export const JOURNAL_SCHEMA = `
     seq INTEGER PRIMARY KEY, stream TEXT NOT NULL, version INTEGER NOT NULL, at TEXT NOT NULL, content TEXT NOT NULL, personal TEXT,
     personal_hash TEXT NOT NULL, content_hash TEXT NOT NULL, prev TEXT NOT NULL, hash TEXT NOT NULL);
   CREATE UNIQUE INDEX IF NOT EXISTS record_stream_version ON record (stream, version);
-  CREATE INDEX IF NOT EXISTS record_at ON record (at);`
+  CREATE INDEX IF NOT EXISTS record_at ON record (at);
+  ${SHELF_SCHEMA}`
 
 /** The columns of a row, named as JournalRow names them. */
 const COLUMNS =
@@ -27,6 +29,9 @@ const PAGE = 1_000
 /** Reads a store's tables; what is written to them meanwhile is seen at the next call. All throw Fault STORE_CORRUPT for damage. */
 export class SqliteReader {
   readonly #path: string
+  /** Null in a store of a berth that archived nothing yet. */
+  readonly #shelf: ArchiveShelf | null
+  readonly #before: Statement
   readonly #head: Statement
   readonly #version: Statement
   readonly #site: Statement
@@ -37,6 +42,9 @@ export class SqliteReader {
   constructor(database: Database, path: string) {
     this.#path = path
     const prepare = (sql: string) => guarded(path, () => database.prepare(sql))
+    const isShelved = prepare("SELECT 1 FROM sqlite_schema WHERE name = 'archived_stream'").get() !== undefined
+    this.#shelf = isShelved ? new ArchiveShelf(database, path) : null
+    this.#before = prepare('SELECT min(seq) AS seq FROM record WHERE at >= ?')
     this.#head = prepare('SELECT seq, hash FROM record ORDER BY seq DESC LIMIT 1')
     this.#version = prepare('SELECT version FROM record WHERE stream = ? ORDER BY version DESC LIMIT 1')
     this.#site = prepare(`SELECT ${COLUMNS} FROM record WHERE seq > ? ORDER BY seq LIMIT ?`)
@@ -48,17 +56,43 @@ export class SqliteReader {
   /** Newest link, or the genesis. */
   head(): Head {
     const row = guarded(this.#path, () => this.#head.get())
-    return row === undefined ? { seq: 0, hash: GENESIS } : { seq: Number(row['seq']), hash: String(row['hash']) }
+    if (row !== undefined) return { seq: Number(row['seq']), hash: String(row['hash']) }
+    return this.archivedTo()
   }
 
   /** Newest version in a stream, 0 where it is empty. */
   version(stream: string): number {
-    return guarded(this.#path, () => Number(this.#version.get(stream)?.['version'] ?? 0))
+    const own = guarded(this.#path, () => this.#version.get(stream)?.['version'])
+    return Number(own ?? this.#shelf?.version(stream) ?? 0)
   }
 
-  /** Rows with seq > after as they stand, nothing checked. */
+  /** Rows with seq > after as they stand, nothing checked; those that are archived too. */
   rows(after: number, limit: number): JournalRow[] {
+    const own = this.ownRows(after, limit)
+    if (this.#shelf === null || own[0]?.seq === after + 1) return own
+    const archived = this.#shelf.rows(after, limit)
+    return archived.length === 0 ? own : [...archived, ...own].slice(0, limit)
+  }
+
+  /** The same of what the store holds itself. */
+  ownRows(after: number, limit: number): JournalRow[] {
     return guarded(this.#path, () => this.#site.all(after, limit) as unknown as JournalRow[])
+  }
+
+  /** Segments that this store's first record follows on, oldest first. */
+  archived(): readonly ArchivedSegment[] {
+    return this.#shelf?.segments() ?? []
+  }
+
+  /** The newest link that is archived and no longer in the store itself, or the genesis. */
+  archivedTo(): Head {
+    return this.#shelf?.edge() ?? GENESIS_LINK
+  }
+
+  /** Seq of the last record before the first one that came at `time` (ISO 8601 UTC) or later. */
+  lastBefore(time: string): number {
+    const first = guarded(this.#path, () => this.#before.get(time)?.['seq'])
+    return first == null ? this.head().seq : Number(first) - 1
   }
 
   readSite(after = 0, limit = PAGE): FactRecord[] {
@@ -66,7 +100,10 @@ export class SqliteReader {
   }
 
   readStream(stream: string, after = 0, limit = PAGE): FactRecord[] {
-    return guarded(this.#path, () => this.#stream.all(stream, after, limit) as unknown as JournalRow[]).map(recordOf)
+    const own = guarded(this.#path, () => this.#stream.all(stream, after, limit) as unknown as JournalRow[])
+    if (this.#shelf === null || own[0]?.version === after + 1) return own.map(recordOf)
+    const archived = this.#shelf.stream(stream, after, limit)
+    return [...archived, ...own].slice(0, limit).map(recordOf)
   }
 
   /** The newest owner's epoch, 0 before the first. */

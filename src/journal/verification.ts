@@ -1,28 +1,13 @@
+import { existsSync } from 'node:fs'
+import { basename } from 'node:path'
 import { Fault } from '../../machines/faults.ts'
-import { ChainCheck } from './chain-check.ts'
-import type { Checkpoint } from './checkpoint.ts'
-import { CheckpointCheck, NO_TRUST, type Signed, type Trust } from './checkpoint-check.ts'
-import { fileLines, parseLine } from './export-file.ts'
+import type { ChainCheck } from './chain-check.ts'
+import { NO_TRUST, type Trust } from './checkpoint-check.ts'
+import { ExportCheck, type Verdict } from './export-check.ts'
+import { fileLines } from './export-file.ts'
 import type { JournalRow } from './journal-row.ts'
 import { guarded } from './sqlite-file.ts'
 import { type OpenStore, openStoreReadOnly } from './sqlite-reader.ts'
-
-/** What a verification found. `broken` is one sentence about the first link that does not hold, null when all do. */
-export type Verdict = {
-  readonly siteId: string | null
-  /** Records that hold before the first broken one, those left out by a filter included. */
-  readonly records: number
-  /** Of these, records that are present as hashes only. */
-  readonly leftOut: number
-  /** Of these, records whose personal fields are gone. */
-  readonly erased: number
-  readonly hash: string
-  readonly broken: string | null
-  /** What signed checkpoints vouch for; null where there are none. */
-  readonly signed: Signed | null
-  /** What a reader of the verdict should know although every link holds. */
-  readonly notes: readonly string[]
-}
 
 /** Told after every page of records: how many were checked. */
 export type Progress = (records: number) => void
@@ -39,40 +24,49 @@ export function verifyStore(path: string, progress: Progress = () => undefined, 
   }
 }
 
-function checkStore({ siteId, database, reader }: OpenStore, path: string, progress: Progress, trust: Trust): Verdict {
-  const chain = new ChainCheck()
-  const points = new CheckpointCheck(trust)
-  let erased = 0
-  const verdict = (broken: string | null): Verdict => ({
-    siteId,
-    records: chain.seq,
-    leftOut: 0,
-    erased,
-    hash: chain.hash,
-    broken,
-    signed: points.signed(),
-    notes: [],
-  })
+function checkStore(store: OpenStore, path: string, progress: Progress, trust: Trust): Verdict {
+  const check = new ExportCheck(trust, store.siteId)
   try {
-    for (let page = reader.rows(0, PAGE); page.length > 0; page = reader.rows(chain.seq, PAGE)) {
-      for (const row of page) {
-        const wrong = wrongRow(row, chain, siteId) ?? points.meet(chain)
-        if (wrong !== null) return verdict(wrong)
-        if (row.personal === null) erased++
-      }
-      progress(chain.seq)
-    }
+    const wrong = wrongSegments(store, check, progress) ?? wrongRows(store, check, progress)
+    if (wrong !== null) return check.verdict(wrong)
+    const { database } = store
     const damage = guarded(path, () => String(database.prepare('PRAGMA integrity_check(1)').get()?.['integrity_check']))
-    const end = points.wrongEnd(siteId, chain.seq)
-    if (end !== null) return verdict(end)
-    return verdict(
+    const end = check.points.wrongEnd(store.siteId, check.chain.seq)
+    if (end !== null) return check.verdict(end)
+    return check.verdict(
       damage === 'ok' ? null : `the store's file is damaged beside its records: ${damage.split('\n').at(-1)}`,
     )
   } catch (error) {
     if (error instanceof Fault && error.code === 'STORE_CORRUPT')
-      return verdict(`the store's file is damaged at record ${chain.seq + 1} or beside it`)
+      return check.verdict(`the store's file is damaged at record ${check.chain.seq + 1} or beside it`)
     throw error
   }
+}
+
+/** What is wrong in the archive that the store's own records follow on, or null. */
+function wrongSegments({ reader }: OpenStore, check: ExportCheck, progress: Progress): string | null {
+  for (const { first, last, path } of reader.archived()) {
+    const name = basename(path)
+    if (!existsSync(path)) return `the records ${first} to ${last} are archived in ${name}, which is not there`
+    const wrong = wrongFile(path, check, progress)
+    if (wrong !== null) return `${name}: ${wrong}`
+    if (check.chain.seq !== last) return `${name} ends at record ${check.chain.seq}, and should at ${last}`
+  }
+  return null
+}
+
+/** The store's own rows, after what is archived. */
+function wrongRows({ siteId, reader }: OpenStore, check: ExportCheck, progress: Progress): string | null {
+  const { chain } = check
+  for (let page = reader.ownRows(chain.seq, PAGE); page.length > 0; page = reader.ownRows(chain.seq, PAGE)) {
+    for (const row of page) {
+      const wrong = wrongRow(row, chain, siteId) ?? check.points.meet(chain)
+      if (wrong !== null) return wrong
+      if (row.personal === null) check.erased++
+    }
+    progress(chain.seq)
+  }
+  return null
 }
 
 /** The chain, and that the columns by which records are found say what the record says. */
@@ -94,86 +88,36 @@ function wrongColumn(row: JournalRow, siteId: string): string | null {
 }
 
 /** Checks every line of an export. Throws the file system's error when it cannot be read. */
-export function verifyExport(path: string, progress: Progress = () => undefined, trust: Trust = NO_TRUST): Verdict {
+export const verifyExport = (path: string, progress: Progress = () => undefined, trust: Trust = NO_TRUST): Verdict =>
+  verifyExports([path], progress, trust)
+
+/** The same of several that follow one another: segments, and what came after them. */
+export function verifyExports(
+  paths: readonly string[],
+  progress: Progress = () => undefined,
+  trust: Trust = NO_TRUST,
+): Verdict {
   const check = new ExportCheck(trust)
-  for (const line of fileLines(path)) {
-    const wrong = check.take(line)
-    if (wrong !== null) return check.verdict(`line ${check.line}: ${wrong}`)
-    if (check.line % PAGE === 0) progress(check.line)
+  for (const path of paths) {
+    const wrong = wrongFile(path, check, progress)
+    if (wrong !== null) return check.verdict(paths.length === 1 ? wrong : `${basename(path)}: ${wrong}`)
   }
-  return check.verdict(check.wrongEnd())
+  return check.verdict(check.points.wrongEnd(check.siteId, check.chain.seq))
 }
 
-/** Follows the lines of an export. */
-class ExportCheck {
-  line = 0
-  readonly #chain = new ChainCheck()
-  #header: { siteId: unknown; seq: unknown; hash: unknown } | null = null
-  #siteId: string | null = null
-  #leftOut = 0
-  #erased = 0
-  readonly #points: CheckpointCheck
-
-  constructor(trust: Trust) {
-    this.#points = new CheckpointCheck(trust)
+/** What is wrong in the next file, with its line; null where all of it holds. */
+function wrongFile(path: string, check: ExportCheck, progress: Progress): string | null {
+  check.beginFile()
+  try {
+    for (const line of fileLines(path)) {
+      const wrong = check.take(line)
+      if (wrong !== null) return `line ${check.line}: ${wrong}`
+      if (check.line % PAGE === 0) progress(check.chain.seq)
+    }
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'STORE_CORRUPT')
+      return `line ${check.line + 1}: the packed bytes after record ${check.chain.seq} are cut off or damaged`
+    throw error
   }
-
-  take(bytes: Uint8Array): string | null {
-    this.line++
-    const line = parseLine(bytes)
-    if (line.kind === 'unreadable')
-      return this.#chain.seq === 0 ? line.says : `${line.says}, after record ${this.#chain.seq}`
-    if (line.kind === 'header') return this.#takeHeader(line)
-    if (line.kind === 'checkpoint') return this.#takeCheckpoint(line.checkpoint)
-    if (line.kind === 'machines') return line.holds ? null : `the machines ${line.name} were altered`
-    const wrong =
-      (line.kind === 'record' ? this.#wrongPlace(line.record) : null) ??
-      this.#chain.take(line.link) ??
-      this.#points.meet(this.#chain)
-    if (wrong !== null) return wrong
-    if (line.kind === 'left-out') this.#leftOut++
-    else if (line.link.personal === null) this.#erased++
-    return null
-  }
-
-  /** What is wrong with the end: the header says where it must be. */
-  wrongEnd(): string | null {
-    const { seq, hash } = this.#chain
-    if (this.line === 0) return 'the file is empty'
-    if (this.#header === null && seq === 0) return 'there is no record in it'
-    if (this.#header !== null && this.#header.seq !== seq)
-      return `the end is missing: the header promises ${String(this.#header.seq)} records, after record ${seq} comes nothing`
-    const isLast = this.#header === null || this.#header.hash === hash
-    return isLast
-      ? this.#points.wrongEnd(this.#siteId, seq)
-      : `record ${seq}: its hash is ${hash}, but the header says ${String(this.#header?.hash)}`
-  }
-
-  verdict(broken: string | null): Verdict {
-    const notes = this.#header === null ? ['There is no header line, so a missing end cannot be noticed.'] : []
-    const { seq: records, hash } = this.#chain
-    const [signed, leftOut, erased] = [this.#points.signed(), this.#leftOut, this.#erased]
-    return { siteId: this.#siteId, records, leftOut, erased, hash, broken, signed, notes }
-  }
-
-  #takeCheckpoint(checkpoint: Checkpoint): string | null {
-    if (checkpoint.seq <= this.#chain.seq) return 'a checkpoint stands after the record that it names'
-    this.#points.add(checkpoint)
-    return null
-  }
-
-  #takeHeader(header: { siteId: unknown; seq: unknown; hash: unknown }): string | null {
-    if (this.line !== 1) return 'a header stands between the records'
-    this.#header = header
-    this.#siteId = String(header.siteId)
-    return null
-  }
-
-  #wrongPlace(record: { readonly [member: string]: unknown }): string | null {
-    const siteId = String(record['siteId'])
-    this.#siteId ??= siteId
-    return siteId === this.#siteId
-      ? null
-      : `record ${this.#chain.seq + 1} is of the site ${siteId}, the others of ${this.#siteId}`
-  }
+  return check.wrongEnd()
 }

@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Verdict } from '../../src/journal/export-check.ts'
 import { fullLine, headerLine } from '../../src/journal/export-file.ts'
 import { openDatabase } from '../../src/journal/sqlite-file.ts'
 import { openStoreReadOnly } from '../../src/journal/sqlite-reader.ts'
-import { type Verdict, verifyExport, verifyStore } from '../../src/journal/verification.ts'
+import { verifyExport, verifyStore } from '../../src/journal/verification.ts'
 import { draftOf, openStore } from '../contracts/journal-drafts.ts'
 
 /** One change of one byte: where, and whether verification named that very record. */

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import { openMemoryJournal } from '../../src/journal/memory.ts'
 import { openSqliteJournalReadOnly } from '../../src/journal/sqlite-reader.ts'
 import { openMemoryKeys } from '../../src/privacy/key-store.ts'
+import { archiveAll, dropAll } from './archived-store.ts'
 import { journalContract } from './journal-contract.ts'
 import { newFolder, openStore, seededChance, stillClock } from './journal-drafts.ts'
 
@@ -19,6 +20,34 @@ journalContract(
     }
   },
   60,
+)
+
+journalContract(
+  'sqlite that archives what it has',
+  async () => {
+    const folder = newFolder()
+    let store = await openStore(folder)
+    let reader = await openSqliteJournalReadOnly({ path: store.path, keys: store.keys })
+    return {
+      journal: () => store.journal,
+      handle: (plate) => store.keys.vehicle(plate),
+      reader: async () => reader,
+      async reopen() {
+        archiveAll(store)
+        await reader.close()
+        await store.close()
+        dropAll(store.path)
+        store = await openStore(folder)
+        reader = await openSqliteJournalReadOnly({ path: store.path, keys: store.keys })
+      },
+      async close() {
+        await reader.close()
+        await store.close()
+        rmSync(folder, { recursive: true, force: true })
+      },
+    }
+  },
+  40,
 )
 
 journalContract(

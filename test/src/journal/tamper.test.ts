@@ -2,10 +2,11 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { Fault } from '../../../machines/faults.ts'
+import type { Verdict } from '../../../src/journal/export-check.ts'
 import { fullLine, hashLine, headerLine } from '../../../src/journal/export-file.ts'
 import { openDatabase } from '../../../src/journal/sqlite-file.ts'
 import { openStoreReadOnly } from '../../../src/journal/sqlite-reader.ts'
-import { type Verdict, verifyExport, verifyStore } from '../../../src/journal/verification.ts'
+import { verifyExport, verifyStore } from '../../../src/journal/verification.ts'
 import {
   mixedAndCut,
   seededRoll,
