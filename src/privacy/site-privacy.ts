@@ -6,7 +6,7 @@ import { visitNames } from '../../machines/erasure.ts'
 import type { Handle } from '../../machines/events.ts'
 import { fadeText } from '../../machines/forgotten-text.ts'
 import { fold, normalize } from '../../machines/plate.ts'
-import type { FactRecord } from '../../machines/record.ts'
+import type { Cause, FactRecord } from '../../machines/record.ts'
 import type { Register } from '../../machines/register.ts'
 import type { Desk } from '../desk.ts'
 import { randomIds } from '../ids.ts'
@@ -61,7 +61,7 @@ export class SitePrivacy {
     this.erasures = erasures({
       ...parts,
       ids: randomIds,
-      registered: (handle) => register().vehicles.has(handle),
+      leaves: (subject) => registerLeave(register(), subject),
       erase: (handle) => keys.erase(handle),
       again: () => keys.erasedAgain,
       forget: (handle) => this.#forget(handle),
@@ -75,7 +75,7 @@ export class SitePrivacy {
       ids: randomIds,
       erasures: this.erasures,
       looks: () => desk().looks,
-      vehicle: (plate) => desk().register.vehicle(plate),
+      people: () => desk().register,
       sessions: () => desk().sessions({}),
       picturesOf: (handles) => parts.rememberers().reviews.evidence.picturesOf(handles),
     })
@@ -98,6 +98,10 @@ export class SitePrivacy {
 
   /** A dispute or a legal hold needs what is known of this vehicle. */
   isHeld = (handle: Handle): boolean => this.erasures.isHeld(handle)
+
+  /** A vehicle, card or account that was forgotten because somebody asked. */
+  wasErased = (name: string): boolean =>
+    this.erasures.all().some(({ handle, status }) => handle === name && status === 'done')
 
   hear(record: FactRecord, live: boolean): void {
     this.erasures.hear(record, live)
@@ -161,6 +165,14 @@ export class SitePrivacy {
     const handle = this.#parts.keys.findVehicle(fold(normalize(text)))
     return handle !== null && handles.has(handle)
   }
+}
+
+/** The register's record by which a vehicle, a card or an account leaves it; null where it is not in it. */
+function registerLeave({ vehicles, cards, accounts }: Register, subject: string): Cause | null {
+  if (vehicles.has(subject)) return { type: 'vehicle.removed', handle: subject }
+  if (cards.has(subject)) return { type: 'token.removed', handle: subject }
+  const account = accounts.get(subject)
+  return account ? { type: 'account.changed', accountId: subject, ...account, deleted: true } : null
 }
 
 /** A back end's yes that may be used while that is away needs the name for which it was given. */
