@@ -47,6 +47,8 @@ export type Erasures = {
   ask(handle: Handle, by: string, verified?: Verified): Promise<Erasure>
   /** A dispute or a legal hold needs what is known of this vehicle. */
   isHeld(handle: Handle): boolean
+  /** Sessions that name this vehicle or card, or are billed to this account. */
+  sessions(handle: Handle): readonly string[]
   /** Legal holds that nobody lifted and whose day is not past. */
   holds(): readonly LegalHold[]
   /** Every request, oldest first. */
@@ -117,6 +119,7 @@ export function erasures(ports: ErasurePorts): Erasures {
       if (ended && [...known.values()].some((one) => one.status !== 'done')) void resume()
     },
     isHeld: (handle) => holds.on(handle).length > 0,
+    sessions: (handle) => holds.sessions(handle),
     holds: () => holds.standing(),
     all: () => [...known.values()].flatMap((one) => shown(one) ?? []),
     resume,

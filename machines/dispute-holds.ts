@@ -57,6 +57,10 @@ function keep(holds: DisputeHolds, visitId: string, decision: Decision): void {
 
 const isText = (value: Json | undefined): value is string => typeof value === 'string'
 
+/** Sessions that name this vehicle or card, or are billed to this account. */
+export const sessionsOf = ({ sessions }: DisputeHolds, name: string): readonly string[] =>
+  [...sessions].flatMap(([sessionId, { handles, payer }]) => (handles.has(name) || payer === name ? [sessionId] : []))
+
 /** The open disputes that need this vehicle, card or account, oldest first. */
 export const disputesOf = ({ open }: DisputeHolds, name: string): readonly Dispute[] =>
   [...open.values()]

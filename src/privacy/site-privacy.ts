@@ -76,7 +76,7 @@ export class SitePrivacy {
       erasures: this.erasures,
       looks: () => desk().looks,
       people: () => desk().register,
-      sessions: () => desk().sessions({}),
+      sessions: () => desk().sessions({}).map(desk().worded),
       picturesOf: (handles) => parts.rememberers().reviews.evidence.picturesOf(handles),
     })
     this.#rotation = new KeyRotation({
@@ -149,7 +149,9 @@ export class SitePrivacy {
     trust.forget()
     payers.forget(handle)
     reviews.forget(handle)
-    this.#parts.desk().forget([handle])
+    const sessions = this.#disputed([handle])
+    for (const sessionId of sessions) this.#parts.keys.erase(sessionId)
+    this.#parts.desk().forget([handle, ...sessions])
   }
 
   /** The same for those whose time is over: nobody asked, so crops keep their own time, and tracks of others go on. */
@@ -158,7 +160,15 @@ export class SitePrivacy {
     feed.forget((text) => this.#isOne(handles, text), fadeText)
     trust.forget()
     for (const handle of handles) payers.forget(handle)
-    this.#parts.desk().forget([...handles])
+    const sessions = this.#disputed([...handles])
+    this.#parts.keys.destroyAll(sessions)
+    this.#parts.desk().forget([...handles, ...sessions])
+  }
+
+  /** Charges of these of whose disputes something that people typed can still be read. */
+  #disputed(names: readonly Handle[]): readonly string[] {
+    const { keys } = this.#parts
+    return names.flatMap((name) => this.erasures.sessions(name)).filter((sessionId) => keys.isLiving(sessionId))
   }
 
   #isOne(handles: ReadonlySet<Handle>, text: string): boolean {
