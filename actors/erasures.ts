@@ -1,7 +1,7 @@
 import { concerns } from '../machines/erasure.ts'
 import type { Handle, Json } from '../machines/events.ts'
 import type { LegalHold } from '../machines/legal-holds.ts'
-import type { Effect, FactRecord } from '../machines/record.ts'
+import type { Cause, Effect, FactRecord } from '../machines/record.ts'
 import { type ErasureHolds, erasureHolds } from './erasure-holds.ts'
 import type { Entry, Ids, Keys } from './ports.ts'
 import type { Site } from './site.ts'
@@ -9,7 +9,7 @@ import type { Site } from './site.ts'
 /** How the person who asks was found to be the one: by the account, or by a proof for a span of time. On record as it is. */
 export type Verified = { readonly [field: string]: Json }
 
-/** One request to be forgotten: it waits for visits that know the vehicle, for disputes that need it and for legal holds (`queued`), can be carried out (`due`), or was (`done`). */
+/** One request to be forgotten, of a vehicle, a card or an account (`handle` is its name): it waits for visits that know the vehicle, for disputes that need it and for legal holds (`queued`), can be carried out (`due`), or was (`done`). */
 export type Erasure = {
   readonly erasureId: string
   readonly handle: Handle
@@ -34,8 +34,8 @@ export type ErasurePorts = {
   readonly erase: Keys['destroy']
   /** Vehicles that were erased, and that an older copy of the key store brought back: their keys are gone again already. */
   readonly again?: () => readonly Handle[]
-  /** The vehicle is in the register. */
-  readonly registered: (handle: Handle) => boolean
+  /** The register's record by which the subject leaves it; null where it is not in it. */
+  readonly leaves: (handle: Handle) => Cause | null
   /** What is kept of the subject outside the journal goes, and then its key. Where it rejects the request is not done. */
   readonly forget: (handle: Handle) => void | Promise<void>
   /** One that was due could not be carried out; it is tried again when a visit ends, and at the next start. */
@@ -43,10 +43,12 @@ export type ErasurePorts = {
 }
 
 export type Erasures = {
-  /** Somebody asks that a vehicle be forgotten; resolves when the request is durable. The same vehicle asked twice is one request. */
+  /** Somebody asks that a subject be forgotten; resolves when the request is durable. The same one asked twice is one request. */
   ask(handle: Handle, by: string, verified?: Verified): Promise<Erasure>
   /** A dispute or a legal hold needs what is known of this vehicle. */
   isHeld(handle: Handle): boolean
+  /** Sessions that name this vehicle or card, or are billed to this account. */
+  sessions(handle: Handle): readonly string[]
   /** Legal holds that nobody lifted and whose day is not past. */
   holds(): readonly LegalHold[]
   /** Every request, oldest first. */
@@ -117,6 +119,7 @@ export function erasures(ports: ErasurePorts): Erasures {
       if (ended && [...known.values()].some((one) => one.status !== 'done')) void resume()
     },
     isHeld: (handle) => holds.on(handle).length > 0,
+    sessions: (handle) => holds.sessions(handle),
     holds: () => holds.standing(),
     all: () => [...known.values()].flatMap((one) => shown(one) ?? []),
     resume,
@@ -192,8 +195,9 @@ async function honourAgain(ports: ErasurePorts, handle: Handle): Promise<void> {
 }
 
 async function unregister(ports: ErasurePorts, handle: Handle): Promise<void> {
-  const cause = { type: 'vehicle.removed', handle, by: 'erasure' }
-  if (ports.registered(handle)) await ports.site().write([{ stream: 'register', cause, decisions: [], personal: {} }])
+  const left = ports.leaves(handle)
+  if (left === null) return
+  await ports.site().write([{ stream: 'register', cause: { ...left, by: 'erasure' }, decisions: [], personal: {} }])
 }
 
 async function writeHeld(

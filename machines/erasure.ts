@@ -7,8 +7,9 @@ import type { ErasureAsked } from './site-news.ts'
 export const visitNames = (visit: Visit): readonly string[] =>
   [visit.payer, visit.agreed, visit.claim, ...visit.tally, ...visit.evidence].flatMap((one) => one?.handle ?? [])
 
-/** The running visit knows this vehicle. */
-export const concerns = (visit: Visit, handle: string): boolean => visitNames(visit).includes(handle)
+/** The running visit knows this vehicle or card, or this account pays for it. */
+export const concerns = (visit: Visit, name: string): boolean =>
+  visitNames(visit).includes(name) || visit.payer?.accountId === name
 
 /** E32: what a running visit is billed by is kept until it ends. */
 export function learnErasure(bay: Bay, { erasureId, handle }: Stamped<ErasureAsked>): Bay {

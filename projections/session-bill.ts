@@ -1,8 +1,9 @@
 import type { Decision, FactRecord } from '../machines/record.ts'
 import { numberOf, textOf } from './projection.ts'
 import { numberIn, type Row, wattHours } from './row-fold.ts'
+import { PERSON_DISPUTES } from './session-history.ts'
 
-/** One reason why a bill is not beyond doubt. `reason` is the machine's word; what a person wrote stays in the journal, at `seq`. */
+/** One reason why a bill is not beyond doubt. `reason` is the machine's word; what a person wrote stays sealed in the journal, at `seq`. */
 type Dispute = { readonly seq: number; readonly at: string; readonly by: string; readonly reason: string }
 
 const disputesIn = (row: Row): readonly Dispute[] => (row['disputes'] ?? []) as unknown as readonly Dispute[]
@@ -56,7 +57,7 @@ export function disputed(row: Row, record: FactRecord, decision: Decision): Row 
   const by = textOf(cause['by']) ?? 'a person'
   // Only the machine's own words are told: anything else was typed by somebody.
   const isWord = cause['word'] === true || by === 'back end'
-  const reason = isWord ? (textOf(decision['reason']) ?? '') : 'a person disputes it'
+  const reason = isWord ? (textOf(decision['reason']) ?? '') : PERSON_DISPUTES
   const all = { disowned: true, disputed_Wh: numberIn(row, 'energy_Wh'), settled: null, seq }
   return withDispute({ ...row, ...all }, { seq, at, by, reason })
 }

@@ -26,6 +26,11 @@ const EVIDENCE = [
 ]
 const EXITS = ['exit-seen', 'exit-inferred', 'exit-unconfirmed'] as const
 
+/** What stands for a person's words, which are sealed; journals of before have the words themselves. */
+export const PERSON_DISPUTES = 'a person disputes it'
+/** The same of how a dispute was settled. */
+export const SETTLED = 'settled'
+
 /** One row a charging session, as billed when its visit ended; disputes are added by people and by what charge points report late. */
 export const sessionHistory: Projection<SessionHistory> = {
   name: 'session-history',
@@ -40,7 +45,7 @@ export const sessionHistory: Projection<SessionHistory> = {
       }
       if (decision.type === 'SessionBilled') bill(history, record, decision)
       if (decision.type === 'SessionDisputed')
-        dispute(history, textOf(decision['sessionId']), textOf(decision['reason']))
+        dispute(history, textOf(decision['sessionId']), textOf(decision['reason']) ?? PERSON_DISPUTES)
       if (decision.type === 'SessionCorrected') correct(history, record, decision)
       if (decision.type === 'SessionSettled') settle(history, textOf(decision['sessionId']), textOf(decision['reason']))
       if (decision.type === 'OrphanReconciled') disputeTransaction(history, decision)
@@ -86,7 +91,8 @@ function dispute({ sessions, early }: SessionHistory, sessionId: string | null, 
   if (sessionId === null || reason === null) return
   const row = sessions.get(sessionId)
   if (row === undefined) {
-    if (early.size < MOST_EARLY) early.set(sessionId, reason)
+    const before = early.get(sessionId)
+    if (early.size < MOST_EARLY) early.set(sessionId, before === undefined ? reason : `${before}; ${reason}`)
     return
   }
   const disputed = row.disputed === null ? reason : `${row.disputed}; ${reason}`
@@ -118,7 +124,7 @@ function correct({ sessions }: SessionHistory, record: FactRecord, decision: Dec
 
 function settle({ sessions }: SessionHistory, sessionId: string | null, reason: string | null): void {
   const row = sessions.get(sessionId ?? '')
-  if (row) sessions.set(row.sessionId, { ...row, settled: reason ?? 'settled' })
+  if (row) sessions.set(row.sessionId, { ...row, settled: reason ?? SETTLED })
 }
 
 /** A charge point that was away reports more energy than was billed: the bill stands, and says so. */

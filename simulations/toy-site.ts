@@ -112,7 +112,7 @@ export class ToySite {
       site: () => this.site,
       ids,
       erase: (handle) => this.keys.destroy(handle),
-      registered: (handle) => this.register.vehicles.has(handle),
+      leaves: (handle) => (this.register.vehicles.has(handle) ? { type: 'vehicle.removed', handle } : null),
       forget: (handle) => this.feed.forget((text) => this.keys.findVehicle(fold(text)) === handle),
     })
     this.site = new Site({

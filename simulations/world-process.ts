@@ -103,7 +103,7 @@ export class WorldProcess {
       site: () => this.site,
       ids,
       erase: (handle) => keys.destroy(handle),
-      registered: (handle) => this.register.vehicles.has(handle),
+      leaves: (handle) => (this.register.vehicles.has(handle) ? { type: 'vehicle.removed', handle } : null),
       forget: (handle) => this.feed.forget((text) => keys.findVehicle(fold(text)) === handle),
     })
     const policy = (bayId: string) => this.site.bay(bayId)?.policy ?? DEFAULT_POLICY

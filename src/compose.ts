@@ -218,6 +218,7 @@ function openDoors(
     views: told.views,
     tells: told.tells,
     notMe: told.notMe,
+    news: told.news,
     newestWord: (bayId) => room.words.of(bayId),
     guard: room.senses.guard,
     counts: sources.counts,

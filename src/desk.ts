@@ -18,6 +18,7 @@ import { bayAt } from './bay-at.ts'
 import type { CameraHealth } from './cameras/camera-health.ts'
 import { blindnessOf } from './cameras/camera-sights.ts'
 import { type Bills, dispute, settle } from './dispute-desk.ts'
+import { DisputeTexts } from './dispute-texts.ts'
 import { type CheckpointDesk, noCheckpoints, type OwnCheckpoints } from './journal/checkpoint-desk.ts'
 import { ReceivedCheckpoints } from './journal/received-checkpoints.ts'
 import { KnownVehicles } from './known-vehicles.ts'
@@ -80,6 +81,7 @@ export class Desk implements SiteDesk {
   /** Alarms that no record holds. */
   readonly siteAlarms = new SiteAlarms(() => this.#tell({ seq: this.seq(), bays: [], alarmsChanged: true }))
   readonly #known = new KnownVehicles()
+  readonly #disputes = new DisputeTexts()
   /** Replaced once a checkpointer runs. */
   ownCheckpoints = (): OwnCheckpoints => noCheckpoints(this.siteId)
   readonly checkpoints: CheckpointDesk & { readonly received: ReceivedCheckpoints }
@@ -134,6 +136,7 @@ export class Desk implements SiteDesk {
     this.#guard('alarms', () => alarms.fold(this.#alarms, record))
     if (record.stream === 'audit') this.#guard('checkpoints', () => this.checkpoints.received.hear(record))
     this.#guard('sessions', () => sessionHistory.fold(this.#sessions, record))
+    this.#guard('disputes', () => this.#disputes.hear(record, () => this.#parts.journal.open(record)))
     if (record.stream === 'register') {
       this.#guard('register', () => foldRegister(this.#parts.register, record))
       this.#guard('register texts', () => foldTexts(this.#parts.texts, record.cause, this.#parts.journal.open(record)))
@@ -288,14 +291,17 @@ export class Desk implements SiteDesk {
   dispute = (sessionId: string, reason: string, by: Caller) => dispute(this.#bills(), sessionId, reason, by)
   settle = (sessionId: string, reason: string, by: Caller) => settle(this.#bills(), sessionId, reason, by)
 
+  worded = (row: SessionRow): SessionRow => this.#disputes.worded(row)
+
   plateOf(handle: string): string | null {
     return this.#parts.texts.vehicles.get(handle)?.plate ?? this.#plates.get(handle) ?? null
   }
 
   handleOf = (plate: string): string | null => this.#parts.keys.findVehicle(fold(plate))
 
-  /** What is kept in memory of subjects that are forgotten. */
+  /** What is kept in memory of subjects that are forgotten, and of sessions whose disputes nobody may read any more. */
   forget(handles: readonly string[]): void {
+    this.#disputes.forget(handles)
     for (const handle of handles) {
       this.#plates.delete(handle)
       this.#parts.texts.vehicles.delete(handle)

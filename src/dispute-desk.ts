@@ -5,7 +5,7 @@ import type { Caller } from './site-desk.ts'
 /** Bills as disputes need them: where to write, and every billed session. */
 export type Bills = { readonly site: Site; readonly sessions: ReadonlyMap<string, SessionRow> }
 
-/** Marks a billed session as disputed, with the reason; false for one that nobody knows. */
+/** Marks a billed session as disputed, with the reason, which is sealed: somebody typed it. False for one that nobody knows. */
 export async function dispute(
   { site, sessions }: Bills,
   sessionId: string,
@@ -34,9 +34,11 @@ export async function settle(
 async function write(
   site: Site,
   type: 'SessionDisputed' | 'SessionSettled',
-  about: { readonly sessionId: string; readonly reason: string },
+  { sessionId, reason }: { readonly sessionId: string; readonly reason: string },
   by: Caller,
 ): Promise<void> {
   const cause = { type: type === 'SessionDisputed' ? 'session.disputed' : 'session.settled', by: by.name }
-  await site.write([{ stream: 'audit', cause, decisions: [{ type, ...about }], personal: {} }])
+  await site.write([
+    { stream: 'audit', cause, decisions: [{ type, sessionId }], personal: { [sessionId]: { reason } } },
+  ])
 }

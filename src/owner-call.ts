@@ -9,18 +9,22 @@ export type OwnerAnswer =
   | { readonly url: string; readonly status: number; readonly body: { readonly [field: string]: unknown } | null }
   | { readonly url: string; readonly broke: string }
 
+/** What is asked; POST where no method is named. */
+type OwnerCall = { readonly method?: 'POST' | 'DELETE'; readonly type?: string; readonly body?: string }
+
 /** Asks the process that owns a site's store; null where none listens at the site's address. The token is that of BERTH_ADMIN_TOKEN. */
 export async function askOwner(
   { http }: Pick<SiteFile, 'http'>,
   path: string,
-  { type, body }: { readonly type: string; readonly body: string },
+  { type, body, method = 'POST' }: OwnerCall,
 ): Promise<OwnerAnswer | null> {
   if (http.port === 0) return null
   const url = `${http.tls === null ? 'http' : 'https'}://${reachable(http.host)}:${http.port}${path}`
   const token = process.env['BERTH_ADMIN_TOKEN']
-  const headers = { 'content-type': type, ...(token ? { authorization: `Bearer ${token}` } : {}) }
+  const headers = { ...(type ? { 'content-type': type } : {}), ...(token ? { authorization: `Bearer ${token}` } : {}) }
   try {
-    const answer = await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(WAIT_ms) })
+    const sent = body === undefined ? {} : { body }
+    const answer = await fetch(url, { method, headers, ...sent, signal: AbortSignal.timeout(WAIT_ms) })
     const told = (await answer.json().catch(() => null)) as { readonly [field: string]: unknown } | null
     return { url, status: answer.status, body: told }
   } catch (broken) {

@@ -21,6 +21,8 @@ export type RegisterRoom = {
   readonly keys: Keys
   readonly register: () => Register
   readonly texts: RegisterTexts
+  /** This account was forgotten: nothing can be sealed for it any more. */
+  readonly wasErased: (accountId: string) => boolean
 }
 
 type Refusal = { readonly row: number; readonly says: string }
@@ -87,6 +89,12 @@ async function putAccount(room: RegisterRoom, id: string, fields: Fields, by: Ca
   const accountId = readAccountId(id)
   refuseOther(fields['accountId'], accountId, 'accountId', 'account')
   const { name, ...rules } = readAccountFields(fields)
+  if (name !== null && room.wasErased(accountId))
+    throw new Fault(
+      'BODY_INVALID',
+      { field: 'accountId' },
+      { says: 'Who had this account was forgotten, and its id bears no name again; take another id.' },
+    )
   const account: Account = { accountId, name, ...rules }
   if (!same(accountOf(room, accountId), account)) {
     await write(room, [

@@ -125,7 +125,7 @@ export class Room {
         return { proxy, feed, reviews, trust: this.#trust, payers: this.#payers }
       },
     })
-    this.register = registerDesk({ scribe: this.site, keys, register: () => this.#register, texts: this.texts })
+    this.register = registerDesk({ ...this.#shared(), scribe: this.site, wasErased: this.privacy.wasErased })
     this.senses = new Senses({
       file,
       clock,

@@ -13,6 +13,7 @@ type Kind =
   | 'owed'
   | 'settings'
   | 'frame-too-large'
+  | 'news'
 
 const WHAT_TO_DO: { readonly [kind in Kind]: string } = {
   store: 'Free disk space or mend its permissions; automatic starts are off until then, cards are not answered.',
@@ -26,6 +27,7 @@ const WHAT_TO_DO: { readonly [kind in Kind]: string } = {
     'Set it at the charge point itself or ask its maker; until then berth goes by what it sends. After its next boot it is asked again.',
   'frame-too-large':
     'Set what sends so much smaller (samples or events in one message, the size of a report); the frame is lost. This ends by itself an hour after the last one.',
+  news: 'Mend the receiver or its address in `news`; then `berth news resume ID`: what it has not taken waits for it, and `--after SEQ` begins elsewhere.',
   relay:
     'Berth starts it again; where `berth relay` runs as a service of its own, that service does. Where this stays, read that service’s log, or the file beside the store that ends in .relay.log.',
   upstream:

@@ -142,6 +142,8 @@ export interface SiteDesk {
     readonly bay?: string
     readonly account?: string
   }): readonly SessionRow[]
+  /** A session in the words that people typed of its dispute, where they can still be read. */
+  worded(row: SessionRow): SessionRow
   dispute(sessionId: string, reason: string, by: Caller): Promise<boolean>
   /** Ends a dispute, with how it was settled: what was kept for it need not be kept any more. */
   settle(sessionId: string, reason: string, by: Caller): Promise<'settled' | 'unknown' | 'not-disputed'>

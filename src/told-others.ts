@@ -1,5 +1,6 @@
 import type { Clock } from '../actors/ports.ts'
 import { randomIds } from './ids.ts'
+import { type NewsDesk, newsDesk, parkingTold } from './news/news-desk.ts'
 import { NotMe } from './news/not-me.ts'
 import { openNews } from './news/open-news.ts'
 import { signedFrames } from './ocpi/signed-data.ts'
@@ -14,6 +15,7 @@ export type ToldOthers = {
   readonly views: Views
   readonly tells: BillGround
   readonly notMe: NotMe
+  readonly news: NewsDesk
   follow(): void
   close(): Promise<void>
 }
@@ -27,10 +29,12 @@ export async function openToldOthers(room: Room, frames: FrameStore, clock: Cloc
     const newest = (): number => journal.head().seq
     const { site } = room
     const notMe = new NotMe({ publicUrl: file.http.publicUrl, keys, views, site, ids: randomIds, clock })
-    const news = openNews({ file, views, clock, log, newest, count: room.count, dress: notMe.dress })
+    const parked = parkingTold(room.desk.siteAlarms, site, () => clock.now(), log)
+    const news = openNews({ file, views, clock, log, newest, parked, count: room.count, dress: notMe.dress })
     return {
       views,
       notMe,
+      news: newsDesk(() => news, site),
       tells: {
         file,
         tokenText: (name) => keys.tokenOf(name) ?? texts.cards.get(name) ?? null,

@@ -1,16 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { systemClock } from '../clock.ts'
-import { askOwner, saysRefused } from '../owner-call.ts'
-import type { PrivacyDesk } from '../privacy/privacy-desk.ts'
 import { PROOFS, type ProofKind, type SubjectClaim } from '../privacy/subject-claim.ts'
 import { subjectPage } from '../privacy/subject-page.ts'
-import { readSiteFile, type SiteFile } from '../site-file.ts'
-
-type Told = { readonly [field: string]: unknown }
-/** One request: by the API of the process that owns the store, or by the desk where nobody does. */
-type Work = { readonly path: string; readonly body: object; readonly here: (desk: PrivacyDesk) => Promise<object> }
+import { perform } from './privacy-work.ts'
 
 const text = { type: 'string' } as const
 const OPTIONS = {
@@ -23,28 +16,30 @@ const OPTIONS = {
   'verified-by': text,
 } as const
 type Values = { readonly [name in keyof typeof OPTIONS]?: string }
-const BY = { name: 'berth on the command line', role: 'auditor' } as const
 
 /** `berth erase --plate P …`: 0 once it is done or nothing delays it, 1 where a visit, a dispute or a legal hold does (with the date), 2 for a wrong call. */
 export async function erase(argv: string[]): Promise<number> {
   const { values } = parseArgs({ args: argv, options: OPTIONS })
   const asked = read('erase', values)
   if (asked === null) return 2
-  const told = await perform(asked, {
+  const told = await perform(asked.name, asked.site, {
     path: '/api/erasures',
     body: asked.claim,
-    here: (desk) => desk.erase(asked.claim, BY),
+    here: (desk, by) => desk.erase(asked.claim, by),
   })
   if (told === null) return 1
+  const others = Array.isArray(told['also']) ? told['also'].length : 0
+  const also = others === 0 ? '' : ` (with ${others} more: \`GET /api/erasures\`)`
   if (told['status'] === 'queued') {
     const until = typeof told['heldUntil'] === 'string' ? ` Not before ${told['heldUntil'].slice(0, 10)}.` : ''
-    complain(`berth erase: ${told['erasureId']} waits.${until} ${told['because'] ?? ''}`)
+    complain(`berth erase: ${told['erasureId']}${also} waits.${until} ${told['because'] ?? ''}`)
     return 1
   }
+  const whom = asked.claim.plate === undefined ? 'the account, and what is its own,' : 'the vehicle'
   say(
     told['status'] === 'done'
-      ? `${told['erasureId']}: the vehicle is forgotten; no key is left that opens what was kept.`
-      : `${told['erasureId']}: the vehicle is being forgotten; \`GET /api/erasures\` says when it is done.`,
+      ? `${told['erasureId']}${also}: ${whom} is forgotten; no key is left that opens what was kept.`
+      : `${told['erasureId']}${also}: ${whom} is being forgotten; \`GET /api/erasures\` says when it is done.`,
   )
   return 0
 }
@@ -55,11 +50,11 @@ export async function subject(argv: string[]): Promise<number> {
   const asked = read('subject', values)
   if (asked === null) return 2
   if (values.out === undefined) return misused('subject', 'say where to: `--out DIR`.')
-  const told = await perform(asked, {
+  const told = await perform(asked.name, asked.site, {
     path: '/api/subjects',
     body: asked.claim,
-    here: async (desk) => {
-      const handed = await desk.subject(asked.claim, BY)
+    here: async (desk, by) => {
+      const handed = await desk.subject(asked.claim, by)
       return { ...handed, page: subjectPage(handed) }
     },
   })
@@ -81,16 +76,17 @@ export async function object(argv: string[]): Promise<number> {
   const asked = read('object', values)
   if (asked === null) return 2
   const objects = values.withdraw !== true
-  const told = await perform(asked, {
+  const told = await perform(asked.name, asked.site, {
     path: '/api/objections',
     body: { ...asked.claim, objects },
-    here: (desk) => desk.object(asked.claim, objects, BY),
+    here: (desk, by) => desk.object(asked.claim, objects, by),
   })
   if (told === null) return 1
+  const whose = asked.claim.plate === undefined ? `${told['vehicles']} of the account: the` : 'The'
   say(
     objects
-      ? 'The plate never starts a charge by itself from now on; a card or an app does.'
-      : 'The objection is withdrawn: the plate may start a charge again, where the register lets it.',
+      ? `${whose} plate never starts a charge by itself from now on; a card or an app does.`
+      : `${whose} objection is withdrawn: the plate may start a charge again, where the register lets it.`,
   )
   return 0
 }
@@ -104,11 +100,14 @@ function read(name: string, values: Values): Asked | null {
     misused(name, says)
     return null
   }
-  if (site === undefined || plate === undefined) return wrong('say whose and where: `--plate P --site site.yaml`.')
+  if (site === undefined || (plate === undefined && account === undefined))
+    return wrong('say whose and where: `--plate P` or `--account A`, and `--site site.yaml`.')
   if (verifiedBy === undefined) return wrong('say who verified it: `--verified-by NAME`; that goes on record.')
   if (account === undefined && proof === undefined)
     return wrong(`a plate is not a person: say \`--account A\`, or \`--proof ${PROOFS.join('|')} --from T --to T\`.`)
-  const base = { plate, verifiedBy, ...(account === undefined ? {} : { account }) }
+  if (plate === undefined && proof !== undefined)
+    return wrong('a proof speaks of a vehicle: say which, `--plate P`; or `--account A` alone.')
+  const base = { verifiedBy, ...(plate === undefined ? {} : { plate }), ...(account === undefined ? {} : { account }) }
   if (proof === undefined) return { name, site, claim: base }
   const kind = PROOFS.find((one): one is ProofKind => one === proof)
   const span = [from, to].map((time) => momentOf(time))
@@ -123,31 +122,6 @@ function read(name: string, values: Values): Asked | null {
 function momentOf(time: string | undefined): string | null {
   const value = Date.parse(time ?? '')
   return Number.isNaN(value) ? null : new Date(value).toISOString()
-}
-
-/** Null after a sentence about why it came to nothing. */
-async function perform({ name, site }: Asked, work: Work): Promise<Told | null> {
-  const file = await readSiteFile(site)
-  const answer = await askOwner(file, work.path, { type: 'application/json', body: JSON.stringify(work.body) })
-  if (answer === null) return (await takeOver(file, work)) as Told
-  if ('broke' in answer) complain(`berth ${name}: ${answer.url} broke off (${answer.broke}); run it again.`)
-  else if (answer.status >= 300) complain(`berth ${name}: ${saysRefused(answer)}`)
-  else return answer.body
-  return null
-}
-
-/** Nobody serves: the store is taken for this one piece of work. */
-async function takeOver(file: SiteFile, { here }: Work): Promise<object> {
-  const { openRoom } = await import('../open-room.ts')
-  const room = await openRoom(file, systemClock, () => undefined, process.env)
-  try {
-    const told = (await here(room.desk.privacy)) as Told
-    await room.site.idle()
-    await room.erasures.resume()
-    return room.erasures.all().find(({ erasureId }) => erasureId === told['erasureId']) ?? told
-  } finally {
-    await room.close()
-  }
 }
 
 function misused(name: string, says: string): number {

@@ -44,4 +44,15 @@ export const TOLD_COMMANDS: readonly CommandEntry[] = [
     ],
     load: async () => (await import('./reconcile.ts')).reconcileBills,
   },
+  {
+    name: 'news',
+    usage: 'news --site SITE.yaml [--json] | news resume ID [--after SEQ] --site SITE.yaml',
+    summary: 'Who is told of the site by webhook or broker, how far, and who is told no more; `resume` lets one go on.',
+    options: [
+      ['--site FILE', 'the site file: it says where the store is'],
+      ['--after SEQ', 'resume: begin behind this record, again or further on (default: where it stopped)'],
+      ['--json', 'JSON lines instead of text for people'],
+    ],
+    load: async () => (await import('./news.ts')).news,
+  },
 ]

@@ -1,11 +1,15 @@
 import type { CommandEntry } from '../command-help.ts'
 
 const SITE = ['--site FILE', 'the site file: it says where the store is'] as const
-const CLAIM_USAGE = '--plate P (--account A | --proof KIND --from TIME --to TIME) --verified-by NAME --site SITE.yaml'
+const CLAIM_USAGE =
+  '(--plate P (--account A | --proof KIND --from TIME --to TIME) | --account A) --verified-by NAME --site SITE.yaml'
 const CLAIM = [
   SITE,
   ['--plate P', 'the plate, as it stands on the vehicle'],
-  ['--account A', 'the account that holds the vehicle, or paid for it here'],
+  [
+    '--account A',
+    'the account that holds the vehicle, or paid for it here; alone: the account with all that is its own',
+  ],
   ['--proof KIND', 'what the person showed: registration, lease, sale, authority or court'],
   ['--from TIME', 'from when on the proof says that the vehicle is theirs, ISO 8601'],
   ['--to TIME', 'until when'],
@@ -32,14 +36,15 @@ export const VEHICLE_COMMANDS: readonly CommandEntry[] = [
     name: 'erase',
     usage: `erase ${CLAIM_USAGE}`,
     summary:
-      'Forgets a vehicle: destroys its key and all that memory holds. Exit 1 where a visit, dispute or hold delays it.',
+      'Forgets a vehicle or an account: destroys the keys and all that memory holds. Exit 1 where a visit, dispute or hold delays it.',
     options: CLAIM,
     load: async () => (await import('./subjects.ts')).erase,
   },
   {
     name: 'subject',
     usage: `subject ${CLAIM_USAGE} --out DIR`,
-    summary: 'Writes everything that is known of a vehicle, signed, for machines and as a page for a person.',
+    summary:
+      'Writes everything that is known of a vehicle or an account, signed, for machines and as a page for a person.',
     options: [...CLAIM, ['--out DIR', 'where to']],
     load: async () => (await import('./subjects.ts')).subject,
   },
@@ -49,6 +54,21 @@ export const VEHICLE_COMMANDS: readonly CommandEntry[] = [
     summary: 'Enters an objection: the plate never starts a charge by itself, cards and apps do.',
     options: [...CLAIM, ['--withdraw', 'take the objection back']],
     load: async () => (await import('./subjects.ts')).object,
+  },
+  {
+    name: 'hold',
+    usage:
+      'hold place (--plate P | --account A) --reason REASON --until DAY --site SITE.yaml | hold list --site SITE.yaml [--json] | hold lift ID --site SITE.yaml',
+    summary: 'Keeps what is known of a vehicle or an account until a day (legal hold); lists and lifts holds.',
+    options: [
+      SITE,
+      ['--plate P', 'the plate, as it stands on the vehicle'],
+      ['--account A', 'the account, with its vehicles and cards'],
+      ['--reason REASON', 'bill, damage, insurance, police or court'],
+      ['--until DAY', 'until when, at most `privacy.hold_days` from now, ISO 8601'],
+      ['--json', 'list: JSON lines'],
+    ],
+    load: async () => (await import('./holds.ts')).hold,
   },
   {
     name: 'token',

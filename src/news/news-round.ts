@@ -2,7 +2,7 @@ import type { Clock } from '../../actors/ports.ts'
 import type { Row } from '../../projections/row-fold.ts'
 import type { Views } from '../views/site-views.ts'
 import type { NewsReceiver } from './news-receiver.ts'
-import type { PositionBook } from './position-book.ts'
+import type { Parked, Position, PositionBook } from './position-book.ts'
 
 export type RoundParts = {
   readonly receiver: NewsReceiver
@@ -16,26 +16,38 @@ export type RoundParts = {
   readonly count: (name: string) => void
   /** One line for people. */
   readonly log: (line: string) => void
+  /** It is told nothing more until a person says so, and why; null: it is told again. */
+  readonly parked: (receiver: string, parked: Parked | null) => void
 }
 
 const PAGE = 200
 /** First pause before a piece of news is told again, ms; doubles up to the longest. */
 const FIRST_PAUSE_ms = 1_000
 const LONGEST_PAUSE_ms = 60_000
+/** A receiver that answers nothing but a refusal for so long is not asked any more, ms. */
+const GIVE_UP_ms = 24 * 3_600_000
 /** Behind every piece of news of the record `seq`, and before any of the next. */
-const behind = (seq: number): string => `${String(seq).padStart(12, '0')} ~`
+export const behind = (seq: number): string => `${String(seq).padStart(12, '0')} ~`
 
 /**
  * One receiver, told one piece of news after the other in the order of the journal, each at least once and the next only after it was
- * taken: a receiver that is away is waited for, by nobody but its own round. How far it is lies on disk.
+ * taken: a receiver that is away is waited for, by nobody but its own round. One that says it is gone, or refuses for a day, is parked: its
+ * place stays, and a person lets it go on from there or from elsewhere. How far it is lies on disk.
  */
 export class NewsRound {
   readonly #parts: RoundParts
   #after: string
   #wake: () => void = () => {}
+  /** Ends any rest. */
+  #stir: () => void = () => {}
   #closed = false
   readonly #run: Promise<void>
   #said = ''
+  #parked: Parked | null
+  /** Counts up when a person moves its place: what is under way counts no more. */
+  #turn = 0
+  /** Since when it has answered nothing but refusals, ms since 1970. */
+  #refusesSince: number | null = null
 
   constructor(parts: RoundParts) {
     this.#parts = parts
@@ -43,6 +55,8 @@ export class NewsRound {
     const known = book.of(receiver.id)
     this.#after = known ?? (from === 'start' ? '' : behind(newest()))
     if (known === null) book.note(receiver.id, this.#after)
+    this.#parked = book.parked(receiver.id)
+    if (this.#parked) parts.parked(receiver.id, this.#parked)
     this.#run = this.#go()
   }
 
@@ -51,9 +65,28 @@ export class NewsRound {
     this.#wake()
   }
 
+  /** How far it is. */
+  get position(): Position {
+    return { receiver: this.#parts.receiver.id, after: this.#after, parked: this.#parked }
+  }
+
+  /** It is told again: from where it stopped, or what comes after the record `seq`. Durable when it returns. Throws Fault STORE_UNWRITABLE. */
+  resume(seq: number | null): void {
+    const { book, receiver, parked } = this.#parts
+    if (seq !== null) book.note(receiver.id, behind(seq))
+    book.free(receiver.id)
+    if (seq !== null) this.#after = behind(seq)
+    this.#parked = null
+    this.#refusesSince = null
+    this.#said = ''
+    this.#turn += 1
+    parked(receiver.id, null)
+    this.#stir()
+  }
+
   async close(): Promise<void> {
     this.#closed = true
-    this.#wake()
+    this.#stir()
     await this.#parts.receiver.close()
     await this.#run
   }
@@ -61,8 +94,9 @@ export class NewsRound {
   async #go(): Promise<void> {
     while (!this.#closed) {
       try {
-        const page = await this.#parts.views.read('news', {}, this.#after, PAGE)
-        for (const [key, news] of page) await this.#tell(key, news)
+        const turn = this.#turn
+        const page = this.#parked ? [] : await this.#parts.views.read('news', {}, this.#after, PAGE)
+        for (const [key, news] of page) if (this.#goesOn(turn)) await this.#tell(key, news, turn)
         if (page.length === 0) await this.#rest(null)
       } catch (cause) {
         this.#complain(
@@ -73,27 +107,55 @@ export class NewsRound {
     }
   }
 
-  async #tell(key: string, news: Row): Promise<void> {
-    const { receiver, book, count, log } = this.#parts
+  #goesOn(turn: number): boolean {
+    return !this.#closed && this.#parked === null && turn === this.#turn
+  }
+
+  async #tell(key: string, news: Row, turn: number): Promise<void> {
+    const { receiver, book, count } = this.#parts
     for (
       let pause = FIRST_PAUSE_ms;
-      !this.#closed && receiver.wants(news);
+      this.#goesOn(turn) && receiver.wants(news);
       pause = Math.min(LONGEST_PAUSE_ms, pause * 2)
     ) {
       const answer = await receiver.take(news)
       if (answer.taken) {
-        count('news_taken')
-        if (this.#said !== '') log(`${receiver.id} takes news again.`)
-        this.#said = ''
+        this.#took()
         break
       }
       count('news_refused')
+      if (!this.#goesOn(turn)) return
+      if (this.#givesUp(answer.refuses)) return this.#park(answer.says)
       this.#complain(answer.says)
       await this.#rest(pause)
     }
-    if (this.#closed) return
+    if (!this.#goesOn(turn)) return
     this.#after = key
     book.note(receiver.id, key)
+  }
+
+  #took(): void {
+    const { receiver, count, log } = this.#parts
+    count('news_taken')
+    if (this.#said !== '') log(`${receiver.id} takes news again.`)
+    this.#said = ''
+    this.#refusesSince = null
+  }
+
+  /** It says that it is gone, or has refused for long: asking it again helps nobody. One that is away is waited for. */
+  #givesUp(refuses: 'now' | 'for-ever' | undefined): boolean {
+    if (refuses === undefined) return false
+    const now = this.#parts.clock.now()
+    this.#refusesSince ??= now
+    return refuses === 'for-ever' || now - this.#refusesSince >= GIVE_UP_ms
+  }
+
+  #park(says: string): void {
+    const { receiver, book, clock, parked, log } = this.#parts
+    this.#parked = { at: new Date(clock.now()).toISOString(), says }
+    book.park(receiver.id, this.#parked)
+    log(`${says} It is told nothing more until \`berth news resume ${receiver.id}\`.`)
+    parked(receiver.id, this.#parked)
   }
 
   /** Said once, until it is another sentence or over. */
@@ -108,12 +170,12 @@ export class NewsRound {
     if (this.#closed) return Promise.resolve()
     return new Promise((resolve) => {
       const disarm = ms === null ? () => {} : this.#parts.clock.after(ms, resolve)
-      // What is refused is not told again sooner because something else happened.
-      this.#wake = () => {
-        if (ms !== null && !this.#closed) return
+      this.#stir = () => {
         disarm()
         resolve()
       }
+      // What is refused is not told again sooner because something else happened.
+      this.#wake = ms === null ? this.#stir : () => {}
     })
   }
 }

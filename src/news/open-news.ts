@@ -4,7 +4,7 @@ import type { SiteFile } from '../site-file.ts'
 import type { Views } from '../views/site-views.ts'
 import { MqttReceiver } from './mqtt-receiver.ts'
 import { NewsRound } from './news-round.ts'
-import { PositionBook } from './position-book.ts'
+import { type Parked, type Position, PositionBook } from './position-book.ts'
 import { WebhookReceiver } from './webhook-receiver.ts'
 
 export type NewsParts = {
@@ -16,24 +16,41 @@ export type NewsParts = {
   readonly dress: (news: Row) => Row
   readonly count: (name: string) => void
   readonly log: (line: string) => void
+  /** A receiver is told nothing more until a person says so, and why; null: it is told again. */
+  readonly parked: (receiver: string, parked: Parked | null) => void
 }
 
 /** Everybody whom the site file names, told of the site, each at their own pace. */
-export type News = { wake(): void; close(): Promise<void> }
+export type News = {
+  wake(): void
+  positions(): readonly Position[]
+  /** Lets a receiver go on, from where it stopped (null) or behind the record `after`; null where nobody is called so, else where it was. */
+  resume(receiver: string, after: number | null): Position | null
+  close(): Promise<void>
+}
+
+const NOBODY: News = { wake: () => {}, positions: () => [], resume: () => null, close: async () => {} }
 
 /** Begins to tell; where nobody is named nothing is opened. Throws Fault STORE_UNWRITABLE. */
-export function openNews({ file, views, clock, newest, dress, count, log }: NewsParts): News {
+export function openNews({ file, views, clock, newest, dress, count, log, parked }: NewsParts): News {
   const { webhooks, mqtt } = file.news
-  if (webhooks.length + mqtt.length === 0) return { wake: () => {}, close: async () => {} }
+  if (webhooks.length + mqtt.length === 0) return NOBODY
   const book = new PositionBook(`${file.store.path}.news`)
   const all = [
     ...webhooks.map((one) => ({ from: one.from, receiver: new WebhookReceiver({ ...one, clock, dress }) })),
     ...mqtt.map((one) => ({ from: one.from, receiver: new MqttReceiver({ ...one, clock }) })),
   ]
-  const rounds = all.map((one) => new NewsRound({ ...one, views, book, clock, newest, count, log }))
+  const rounds = all.map((one) => new NewsRound({ ...one, views, book, clock, newest, count, log, parked }))
   return {
     wake: () => {
       for (const round of rounds) round.wake()
+    },
+    positions: () => rounds.map(({ position }) => position),
+    resume: (receiver, after) => {
+      const round = rounds.find(({ position }) => position.receiver === receiver)
+      const before = round?.position ?? null
+      round?.resume(after)
+      return before
     },
     close: async () => {
       await Promise.all(rounds.map((round) => round.close()))

@@ -37,7 +37,7 @@ export class WebhookReceiver implements NewsReceiver {
       const signal = AbortSignal.any([AbortSignal.timeout(timeout_ms), this.#closing.signal])
       const answer = await postSigned(url, { secret, clock, id, body, signal })
       await answer.body?.cancel()
-      return answer.ok ? { taken: true } : this.#not(`answers ${answer.status}`)
+      return answer.ok ? { taken: true } : { ...this.#not(`answers ${answer.status}`), ...refusalOf(answer.status) }
     } catch (cause) {
       const isLate = cause instanceof DOMException && cause.name === 'TimeoutError'
       return this.#not(isLate ? `does not answer within ${timeout_ms / 1000} s` : 'cannot be reached')
@@ -49,11 +49,20 @@ export class WebhookReceiver implements NewsReceiver {
   }
 
   /** Not the whole address: its path or query may hold a key. */
-  #not(why: string): Taking {
+  #not(why: string): Extract<Taking, { taken: false }> {
     const { id, url } = this.#parts
     return {
       taken: false,
       says: `The receiver of news \`${id}\` at ${new URL(url).host} ${why}; what it has not taken waits for it.`,
     }
   }
+}
+
+/** Statuses of 4xx that only ask to come again later. */
+const LATER: readonly number[] = [408, 425, 429]
+
+/** A 4xx says that the call is wrong, not that the receiver is away. */
+function refusalOf(status: number): { readonly refuses?: 'now' | 'for-ever' } {
+  if (status === 410) return { refuses: 'for-ever' }
+  return status >= 400 && status < 500 && !LATER.includes(status) ? { refuses: 'now' } : {}
 }

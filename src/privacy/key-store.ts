@@ -30,7 +30,9 @@ export interface KeyStore extends Keys, Sealer {
   destroyAll(subjects: readonly string[]): number
   /** A vehicle's handle to which a plate still leads, or of which something sealed can still be opened. */
   isLivingVehicle(handle: Handle): boolean
-  /** All of these that are durable. */
+  /** A vehicle, card or account that has a key, or something to be found by. */
+  isLiving(subject: string): boolean
+  /** All living vehicles that are durable. */
   livingVehicles(): readonly Handle[]
   /** Every handle that this folded plate has in a period whose key lives, newest first. */
   everyVehicle(folded: string): readonly Handle[]

@@ -158,6 +158,12 @@ export class KeyVault implements Keys, Sealer {
   }
 
   /** See KeyStore. */
+  isLiving(subject: string): boolean {
+    this.flush()
+    return guarded(this.#ground.path, () => this.#tables.holds(subject))
+  }
+
+  /** See KeyStore. */
   livingVehicles(): readonly Handle[] {
     return guarded(this.#ground.path, () => this.#tables.livingVehicles())
   }

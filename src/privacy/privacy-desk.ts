@@ -9,37 +9,50 @@ import type { Register } from '../../machines/register.ts'
 import type { SessionRow } from '../../projections/bay-view.ts'
 import type { RegisterTexts } from '../register-texts.ts'
 import type { KeptPicture } from '../reviews/review-evidence.ts'
-import type { Caller, Vehicle } from '../site-desk.ts'
+import type { Caller, RegisterDesk } from '../site-desk.ts'
 import type { SitePrivacyRules } from '../site-schema.ts'
+import { accountSubjects } from './account-subjects.ts'
 import type { KeyStore } from './key-store.ts'
 import { signPackage } from './package-signature.ts'
 import {
+  accountOf,
   demandAccount,
   demandSpan,
   foldedOf,
   isWithin,
-  type Span,
   type SubjectClaim,
   spanOf,
   verifiedOf,
 } from './subject-claim.ts'
 import { type SubjectPackage, subjectContent } from './subject-package.ts'
 import { type SubjectRecord, subjectRecords } from './subject-records.ts'
+import { type SubjectTime, timeOfAccount, timeOfProof } from './subject-time.ts'
 
-/** What is asked of a legal hold; `until` ISO 8601. */
-export type HoldAsked = { readonly plate: string; readonly reason: HoldReason; readonly until: string }
+/** What is asked of a legal hold, of a vehicle or of an account with all that is its own; `until` ISO 8601. */
+export type HoldAsked = {
+  readonly plate?: string
+  readonly account?: string
+  readonly reason: HoldReason
+  readonly until: string
+}
 
-/** Whose plate never starts a charge by itself: as typed, and since when. */
-export type Objection = { readonly plate: string; readonly objects: boolean }
+/** A hold as it was placed, with the ids of those that were placed with it: one a name. */
+export type HoldPlaced = LegalHold & { readonly also: readonly string[] }
+
+/** A request to be forgotten, with the ids of those that were made with it: one a name. */
+export type ErasureAsked = Erasure & { readonly also: readonly string[] }
+
+/** Whose plate never starts a charge by itself: as typed, or null where an account objects for its vehicles (`vehicles`: how many). */
+export type Objection = { readonly plate: string | null; readonly objects: boolean; readonly vehicles: number }
 
 /** What people may ask about themselves, and what the site must keep. Each answer is durable before it comes. */
 export interface PrivacyDesk {
   /** Rejects with Fault NOT_FOUND, CLAIM_UNPROVEN, BODY_INVALID or STORE_UNWRITABLE, as the others do. */
-  erase(claim: SubjectClaim, by: Caller): Promise<Erasure>
+  erase(claim: SubjectClaim, by: Caller): Promise<ErasureAsked>
   erasures(): readonly Erasure[]
   subject(claim: SubjectClaim, by: Caller): Promise<SubjectPackage>
   object(claim: SubjectClaim, objects: boolean, by: Caller): Promise<Objection>
-  hold(asked: HoldAsked, by: Caller): Promise<LegalHold>
+  hold(asked: HoldAsked, by: Caller): Promise<HoldPlaced>
   lift(holdId: string, by: Caller): Promise<boolean>
   holds(): readonly LegalHold[]
 }
@@ -56,17 +69,18 @@ type DeskParts = {
   readonly looks: () => Pick<Looks, 'saw'>
   readonly register: () => Register
   readonly texts: RegisterTexts
-  readonly vehicle: (plate: string) => Vehicle | null
+  readonly people: () => Pick<RegisterDesk, 'account' | 'vehicle' | 'vehicles' | 'token'>
   readonly sessions: () => readonly SessionRow[]
   readonly picturesOf: (handles: readonly Handle[]) => Promise<readonly KeptPicture[]>
 }
 
 const DAY_ms = 86_400_000
 
+/** Everything that is kept of who asks, and why they may ask. */
 type Found = {
-  readonly handles: readonly Handle[]
-  readonly span: Span
+  readonly names: readonly Handle[]
   readonly records: readonly SubjectRecord[]
+  readonly time: SubjectTime
   readonly verified: Verified
 }
 
@@ -84,40 +98,60 @@ export function privacyDesk(parts: DeskParts): PrivacyDesk {
   }
 }
 
-/** Everything that is kept of a vehicle, and why who asks may ask. */
 async function found(parts: DeskParts, claim: SubjectClaim, by: Caller): Promise<Found> {
-  const folded = foldedOf(claim)
+  const verified = verifiedOf(claim, by.name)
+  if (claim.plate === undefined) {
+    const accountId = accountOf(claim)
+    const names = await namesOfAccount(parts, accountId)
+    const records = await subjectRecords(parts.journal, names)
+    return { names, records, verified, time: timeOfAccount(accountId, records) }
+  }
   const span = spanOf(claim)
-  const handles = parts.keys.everyVehicle(folded)
-  if (handles.length === 0) throw nothing()
-  const records = await subjectRecords(parts.journal, handles)
-  demandAccount(claim, handles, parts.register(), records)
-  return { handles, span, records, verified: verifiedOf(claim, by.name) }
+  const names = parts.keys.everyVehicle(foldedOf(claim))
+  if (names.length === 0) throw nothing()
+  const records = await subjectRecords(parts.journal, names)
+  demandAccount(claim, names, parts.register(), records)
+  const time = claim.proof !== undefined ? timeOfProof(span, records) : timeOfAccount(claim.account ?? '', records)
+  return { names, records, verified, time }
 }
 
-async function erase(parts: DeskParts, claim: SubjectClaim, by: Caller): Promise<Erasure> {
-  const { handles, span, records, verified } = await found(parts, claim, by)
-  demandSpan(span, records)
+/** An account's vehicles and cards, and itself last. Rejects with Fault NOT_FOUND where nothing of them is kept. */
+async function namesOfAccount(parts: DeskParts, accountId: string): Promise<readonly Handle[]> {
+  const { journal, keys } = parts
+  const { vehicles, cards } = await accountSubjects(journal, parts.register(), accountId)
+  const names = [...vehicles, ...cards].filter((name) => keys.isLiving(name))
+  const isKnown = parts.register().accounts.has(accountId) || keys.isLiving(accountId)
+  if (names.length === 0 && !isKnown)
+    throw new Fault('NOT_FOUND', {}, { says: 'Nothing is kept of an account with this id; look at it again.' })
+  return isKnown ? [...names, accountId] : names
+}
+
+async function erase(parts: DeskParts, claim: SubjectClaim, by: Caller): Promise<ErasureAsked> {
+  const { names, records, verified } = await found(parts, claim, by)
+  if (claim.plate !== undefined) demandSpan(spanOf(claim), records)
   const asked: Erasure[] = []
-  for (const handle of handles) asked.push(await parts.erasures.ask(handle, by.name, verified))
-  return (asked.find(({ status }) => status === 'queued') ?? asked[0]) as Erasure
+  for (const name of names) asked.push(await parts.erasures.ask(name, by.name, verified))
+  const told = (asked.find(({ status }) => status === 'queued') ?? asked.at(-1)) as Erasure
+  const also = asked.flatMap(({ erasureId }) => (erasureId === told.erasureId ? [] : [erasureId]))
+  return { ...told, also }
 }
 
 async function subject(parts: DeskParts, claim: SubjectClaim, by: Caller): Promise<SubjectPackage> {
-  const { handles, span, records, verified } = await found(parts, claim, by)
+  const { names, records, time, verified } = await found(parts, claim, by)
   const { keys, siteId, name, rules, erasures, register } = parts
-  if (!records.some(({ at }) => isWithin(span, at))) throw nothing()
-  const pictures = await parts.picturesOf(handles)
-  await parts.looks().saw({ by: by.name, role: by.role, what: 'subject', subjects: handles, more: { verified } })
+  if (!records.some(time.isMine)) throw nothing()
+  const pictures: KeptPicture[] = []
+  for (const one of names) pictures.push(...(await parts.picturesOf([one])).filter(({ at }) => time.covers(one, at)))
+  await parts.looks().saw({ by: by.name, role: by.role, what: 'subject', subjects: names, more: { verified } })
   const content = subjectContent({
+    ...registered(parts, claim, names),
     site: { id: siteId, name },
     now: parts.site().now(),
     claim,
-    span,
-    handles,
+    time,
+    handles: names,
     retention: rules,
-    vehicle: parts.vehicle(claim.plate),
-    objects: handles.some((handle) => register().objections.has(handle)),
+    objects: names.some((one) => register().objections.has(one)),
     holds: erasures.holds(),
     erasures: erasures.all(),
     sessions: parts.sessions(),
@@ -127,7 +161,51 @@ async function subject(parts: DeskParts, claim: SubjectClaim, by: Caller): Promi
   return { content, signature: signPackage(keys.signer(), JSON.parse(JSON.stringify(content))) }
 }
 
+/** What the register has of who asks. */
+function registered({ people, register, texts }: DeskParts, claim: SubjectClaim, names: readonly Handle[]) {
+  const desk = people()
+  if (claim.plate !== undefined) {
+    const vehicle = desk.vehicle(claim.plate)
+    const isTheirs = claim.account === undefined || vehicle?.accountId === claim.account
+    return { account: null, vehicle: isTheirs ? vehicle : null, vehicles: [], cards: [] }
+  }
+  const cards = names.flatMap((name) => {
+    const idToken = texts.cards.get(name)
+    return register().cards.has(name) && idToken !== undefined ? (desk.token(idToken) ?? []) : []
+  })
+  const vehicles = desk.vehicles().filter(({ accountId }) => accountId === claim.account)
+  return { account: desk.account(claim.account ?? ''), vehicle: null, vehicles, cards }
+}
+
 async function object(parts: DeskParts, claim: SubjectClaim, objects: boolean, by: Caller): Promise<Objection> {
+  const { site, register } = parts
+  const isAccount = claim.plate === undefined
+  const plates = isAccount ? platesOfAccount(parts, accountOf(claim)) : await plateOfClaim(parts, claim)
+  const changed = [...plates].filter(([handle]) => register().objections.has(handle) !== objects)
+  const verified = verifiedOf(claim, by.name)
+  const entries = changed.map(([handle, plate]) => ({
+    stream: 'register',
+    cause: { type: objects ? 'objection.entered' : 'objection.withdrawn', handle, by: by.name, verified },
+    decisions: [{ type: objects ? 'ObjectionEntered' : 'ObjectionWithdrawn', handle }],
+    personal: objects ? { [handle]: { plate } } : {},
+  }))
+  if (entries.length > 0) await site().write(entries)
+  return { plate: claim.plate ?? null, objects, vehicles: plates.size }
+}
+
+/** The vehicles that the register holds for an account, with their plates. */
+function platesOfAccount({ register, texts }: DeskParts, accountId: string): ReadonlyMap<Handle, string> {
+  const plates = new Map<Handle, string>()
+  for (const [handle, vehicle] of register().vehicles) {
+    const plate = texts.vehicles.get(handle)?.plate
+    if (vehicle.accountId === accountId && plate !== undefined) plates.set(handle, plate)
+  }
+  if (plates.size > 0) return plates
+  throw new Fault('NOT_FOUND', {}, { says: 'The register holds no vehicle for this account; name the plate.' })
+}
+
+/** The vehicle of a plate, once the claim is proven. */
+async function plateOfClaim(parts: DeskParts, claim: SubjectClaim): Promise<ReadonlyMap<Handle, string>> {
   const { keys, site, register } = parts
   const folded = foldedOf(claim)
   const span = spanOf(claim)
@@ -140,22 +218,12 @@ async function object(parts: DeskParts, claim: SubjectClaim, objects: boolean, b
       {},
       { says: 'The proof’s span is over: whoever drives the vehicle now must ask.' },
     )
-  const handle = keys.vehicle(folded)
-  if (register().objections.has(handle) === objects) return { plate: claim.plate, objects }
-  const cause = {
-    type: objects ? 'objection.entered' : 'objection.withdrawn',
-    handle,
-    by: by.name,
-    verified: verifiedOf(claim, by.name),
-  }
-  const decisions = [{ type: objects ? 'ObjectionEntered' : 'ObjectionWithdrawn', handle }]
-  const personal = objects ? { [handle]: { plate: claim.plate } } : {}
-  await site().write([{ stream: 'register', cause, decisions, personal }])
-  return { plate: claim.plate, objects }
+  return new Map([[keys.vehicle(folded), claim.plate ?? '']])
 }
 
-async function hold(parts: DeskParts, { plate, reason, until }: HoldAsked, by: Caller): Promise<LegalHold> {
-  const { keys, site, ids, rules, erasures } = parts
+async function hold(parts: DeskParts, asked: HoldAsked, by: Caller): Promise<HoldPlaced> {
+  const { reason, until } = asked
+  const { site, ids, rules, erasures } = parts
   const [now, end] = [site().now(), Date.parse(until)]
   const latest = now + rules.hold_days * DAY_ms
   if (!(end > now && end <= latest))
@@ -166,9 +234,7 @@ async function hold(parts: DeskParts, { plate, reason, until }: HoldAsked, by: C
         says: `A hold ends after now and by ${new Date(latest).toISOString().slice(0, 10)} (privacy.hold_days); place it again when it must last longer.`,
       },
     )
-  const handles = keys.everyVehicle(foldedOf({ plate }))
-  if (handles.length === 0) throw nothing()
-  const placed = handles.map((handle) => {
+  const placed = (await namesToHold(parts, asked)).map((handle) => {
     const holdId = ids.next('hold')
     const about = { holdId, handle, reason, until: new Date(end).toISOString() }
     return { about, cause: { type: 'hold.placed', ...about, by: by.name } }
@@ -181,7 +247,16 @@ async function hold(parts: DeskParts, { plate, reason, until }: HoldAsked, by: C
       personal: {},
     })),
   )
-  return erasures.holds().find(({ holdId }) => holdId === placed[0]?.about.holdId) as LegalHold
+  const [first, ...rest] = placed.map(({ about }) => about.holdId)
+  return { ...(erasures.holds().find(({ holdId }) => holdId === first) as LegalHold), also: rest }
+}
+
+/** Whom a hold keeps: a vehicle under all its names, or an account with all that is its own. */
+async function namesToHold(parts: DeskParts, { plate, account }: HoldAsked): Promise<readonly Handle[]> {
+  if (plate === undefined) return namesOfAccount(parts, accountOf({ ...(account === undefined ? {} : { account }) }))
+  const handles = parts.keys.everyVehicle(foldedOf({ plate }))
+  if (handles.length === 0) throw nothing()
+  return handles
 }
 
 async function lift({ erasures, site }: DeskParts, holdId: string, by: Caller): Promise<boolean> {

@@ -6,7 +6,7 @@ import { visitNames } from '../../machines/erasure.ts'
 import type { Handle } from '../../machines/events.ts'
 import { fadeText } from '../../machines/forgotten-text.ts'
 import { fold, normalize } from '../../machines/plate.ts'
-import type { FactRecord } from '../../machines/record.ts'
+import type { Cause, FactRecord } from '../../machines/record.ts'
 import type { Register } from '../../machines/register.ts'
 import type { Desk } from '../desk.ts'
 import { randomIds } from '../ids.ts'
@@ -61,7 +61,7 @@ export class SitePrivacy {
     this.erasures = erasures({
       ...parts,
       ids: randomIds,
-      registered: (handle) => register().vehicles.has(handle),
+      leaves: (subject) => registerLeave(register(), subject),
       erase: (handle) => keys.erase(handle),
       again: () => keys.erasedAgain,
       forget: (handle) => this.#forget(handle),
@@ -75,8 +75,8 @@ export class SitePrivacy {
       ids: randomIds,
       erasures: this.erasures,
       looks: () => desk().looks,
-      vehicle: (plate) => desk().register.vehicle(plate),
-      sessions: () => desk().sessions({}),
+      people: () => desk().register,
+      sessions: () => desk().sessions({}).map(desk().worded),
       picturesOf: (handles) => parts.rememberers().reviews.evidence.picturesOf(handles),
     })
     this.#rotation = new KeyRotation({
@@ -98,6 +98,10 @@ export class SitePrivacy {
 
   /** A dispute or a legal hold needs what is known of this vehicle. */
   isHeld = (handle: Handle): boolean => this.erasures.isHeld(handle)
+
+  /** A vehicle, card or account that was forgotten because somebody asked. */
+  wasErased = (name: string): boolean =>
+    this.erasures.all().some(({ handle, status }) => handle === name && status === 'done')
 
   hear(record: FactRecord, live: boolean): void {
     this.erasures.hear(record, live)
@@ -145,7 +149,9 @@ export class SitePrivacy {
     trust.forget()
     payers.forget(handle)
     reviews.forget(handle)
-    this.#parts.desk().forget([handle])
+    const sessions = this.#disputed([handle])
+    for (const sessionId of sessions) this.#parts.keys.erase(sessionId)
+    this.#parts.desk().forget([handle, ...sessions])
   }
 
   /** The same for those whose time is over: nobody asked, so crops keep their own time, and tracks of others go on. */
@@ -154,13 +160,29 @@ export class SitePrivacy {
     feed.forget((text) => this.#isOne(handles, text), fadeText)
     trust.forget()
     for (const handle of handles) payers.forget(handle)
-    this.#parts.desk().forget([...handles])
+    const sessions = this.#disputed([...handles])
+    this.#parts.keys.destroyAll(sessions)
+    this.#parts.desk().forget([...handles, ...sessions])
+  }
+
+  /** Charges of these of whose disputes something that people typed can still be read. */
+  #disputed(names: readonly Handle[]): readonly string[] {
+    const { keys } = this.#parts
+    return names.flatMap((name) => this.erasures.sessions(name)).filter((sessionId) => keys.isLiving(sessionId))
   }
 
   #isOne(handles: ReadonlySet<Handle>, text: string): boolean {
     const handle = this.#parts.keys.findVehicle(fold(normalize(text)))
     return handle !== null && handles.has(handle)
   }
+}
+
+/** The register's record by which a vehicle, a card or an account leaves it; null where it is not in it. */
+function registerLeave({ vehicles, cards, accounts }: Register, subject: string): Cause | null {
+  if (vehicles.has(subject)) return { type: 'vehicle.removed', handle: subject }
+  if (cards.has(subject)) return { type: 'token.removed', handle: subject }
+  const account = accounts.get(subject)
+  return account ? { type: 'account.changed', accountId: subject, ...account, deleted: true } : null
 }
 
 /** A back end's yes that may be used while that is away needs the name for which it was given. */

@@ -10,9 +10,12 @@ import type { SubjectRecord } from './subject-records.ts'
 export const PROOFS = ['registration', 'lease', 'sale', 'authority', 'court'] as const
 export type ProofKind = (typeof PROOFS)[number]
 
-/** A plate and why who asks may ask: the account that holds the vehicle, or a proof for a span of time (ISO 8601), and who looked at it. */
+/**
+ * A plate and why who asks may ask: the account that holds the vehicle, or a proof for a span of time (ISO 8601), and who looked at it. Without
+ * a plate it speaks of the account itself, with everything that is its own.
+ */
 export type SubjectClaim = {
-  readonly plate: string
+  readonly plate?: string
   readonly account?: string
   readonly proof?: { readonly kind: ProofKind; readonly from: string; readonly to: string }
   /** Who verified it, where that is another person than who is signed in. */
@@ -24,8 +27,8 @@ export type Span = { readonly from: number; readonly to: number }
 const ALWAYS: Span = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY }
 
 /** The folded plate of a claim. Throws Fault BODY_INVALID where it is none. */
-export function foldedOf({ plate }: SubjectClaim): string {
-  const normal = normalize(plate)
+export function foldedOf({ plate }: Pick<SubjectClaim, 'plate'>): string {
+  const normal = normalize(plate ?? '')
   if (normal.length < 2) throw new Fault('BODY_INVALID', {}, { says: SHORT_PLATE })
   return fold(normal)
 }
@@ -71,6 +74,16 @@ export function demandSpan(span: Span, records: readonly SubjectRecord[]): void 
   if (!first || !last) return
   throw unproven(
     `What is kept reaches from ${first.at.slice(0, 10)} to ${last.at.slice(0, 10)} beyond the proof’s span, and may be another person’s; ask for a proof that covers it.`,
+  )
+}
+
+/** The account that a claim without a plate speaks of. Throws Fault BODY_INVALID where it names none, or a proof, which speaks of a vehicle. */
+export function accountOf({ account, proof }: SubjectClaim): string {
+  if (account !== undefined && proof === undefined) return account
+  throw new Fault(
+    'BODY_INVALID',
+    {},
+    { says: 'Name a plate, with its account or a proof; or an account alone, for everything that is its own.' },
   )
 }
 

@@ -3,13 +3,14 @@ import type { SubjectContent, SubjectPackage } from './subject-package.ts'
 
 /** The package as a page for a person: one HTML file without a script, which any browser opens. */
 export function subjectPage({ content, signature }: SubjectPackage): string {
-  const { site, plate, madeAt, span } = content
+  const { site, plate, account, madeAt, span } = content
+  const whom = plate === null ? `the account ${account?.accountId ?? ''}` : `the vehicle ${plate}`
   const time = span.from === null ? 'of all time' : `from ${span.from} to ${span.to}`
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>${text(`What ${site.name} knows of ${plate}`)}</title>
+<html lang="en"><head><meta charset="utf-8"><title>${text(`What ${site.name} knows of ${whom}`)}</title>
 <style>body{font:16px/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}table{border-collapse:collapse;width:100%}
 td,th{border:1px solid #999;padding:.3rem .5rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}</style></head><body>
-<h1>What ${text(site.name)} knows of the vehicle ${text(plate)}</h1>
+<h1>What ${text(site.name)} knows of ${text(whom)}</h1>
 <p>Made on ${text(madeAt)}, ${text(time)}. The same, for machines, is in <code>subject.json</code>, signed by the site.</p>
 ${registered(content)}
 ${charges(content)}
@@ -21,8 +22,10 @@ ${records(content)}
 `
 }
 
-function registered({ register, objects }: SubjectContent): string {
-  const rows = Object.entries(register ?? {}).map(([name, value]) => [name, shown(value)])
+function registered({ register, account, vehicles, cards, objects }: SubjectContent): string {
+  const rows = [account, register, ...vehicles, ...cards].flatMap((entry) =>
+    Object.entries(entry ?? {}).map(([name, value]) => [name, shown(value)]),
+  )
   return `<h2>In the register</h2>${rows.length === 0 ? '<p>Not registered.</p>' : table(['field', 'value'], rows)}
 <p>${objects ? 'Its people object: the plate alone never starts a charge here.' : 'Nobody objects to starts by the plate.'}</p>`
 }

@@ -15,6 +15,8 @@ export type SubjectRecord = {
   readonly decisions: readonly Json[]
   /** The subject's own sealed fields, opened; empty where their key is gone. */
   readonly fields: readonly Json[]
+  /** Which of the names it speaks of. */
+  readonly names: readonly Handle[]
   /** Accounts that a decision names together with the subject. */
   readonly accounts: readonly string[]
   readonly visits: readonly string[]
@@ -24,7 +26,7 @@ export type SubjectRecord = {
 const PAGE = 1_000
 const NAME = /\b(?:veh|card)-[0-9a-f]{16}\b/g
 
-/** Reads the whole journal, page by page, for what it says of these names of one vehicle; oldest first. */
+/** Reads the whole journal, page by page, for what it says of these names of one subject; oldest first. */
 export async function subjectRecords(
   journal: Pick<Journal, 'readSite' | 'open'>,
   handles: readonly Handle[],
@@ -36,21 +38,37 @@ export async function subjectRecords(
     const last = page.at(-1)
     if (!last) return found
     after = last.seq
-    for (const record of page) if (speaksOf(record, handles)) found.push(about(record, handles, journal))
+    for (const record of page) {
+      const names = namesIn(record, handles)
+      if (names.length > 0) found.push(about(record, handles, names, journal))
+    }
     // A long journal must not keep charge points waiting.
     await new Promise<void>((go) => setImmediate(go))
   }
 }
 
-function speaksOf(record: FactRecord, handles: readonly Handle[]): boolean {
-  if (handles.some((handle) => record.personal !== null && handle in record.personal)) return true
+const HANDLE = /^(?:veh|card)-[0-9a-f]{16}$/
+/** A name as it stands in JSON: an account's whole, for it may be the beginning of another's. */
+const quoted = (name: string): string => (HANDLE.test(name) ? name : JSON.stringify(name))
+
+function namesIn(record: FactRecord, handles: readonly Handle[]): readonly Handle[] {
   const text = JSON.stringify([record.cause, record.decisions, record.effects])
-  return handles.some((handle) => text.includes(handle))
+  return handles.filter(
+    (handle) => (record.personal !== null && handle in record.personal) || text.includes(quoted(handle)),
+  )
 }
 
-function about(record: FactRecord, handles: readonly Handle[], journal: Pick<Journal, 'open'>): SubjectRecord {
+function about(
+  record: FactRecord,
+  handles: readonly Handle[],
+  names: readonly Handle[],
+  journal: Pick<Journal, 'open'>,
+): SubjectRecord {
   const opened = journal.open(record)
-  const own = record.decisions.filter((decision) => handles.some((handle) => JSON.stringify(decision).includes(handle)))
+  const own = record.decisions.filter((decision) => {
+    const text = JSON.stringify(decision)
+    return handles.some((handle) => text.includes(quoted(handle)))
+  })
   return {
     seq: record.seq,
     at: record.at,
@@ -60,6 +78,7 @@ function about(record: FactRecord, handles: readonly Handle[], journal: Pick<Jou
     cause: withoutOthers(record.cause as Json, handles),
     decisions: record.decisions.map((decision) => withoutOthers(decision as Json, handles)),
     fields: handles.flatMap((handle) => (opened[handle] === undefined ? [] : [opened[handle]])),
+    names,
     accounts: textsOf([...own, record.cause], 'accountId'),
     visits: textsOf(record.decisions, 'visitId'),
     hash: record.hash,

@@ -40,9 +40,12 @@ const lists = {
   Vehicles: page('Vehicle'),
   Erasures: page('Erasure'),
   Holds: page('Hold'),
+  NewsReceivers: page('NewsReceiver'),
 }
 
 const reports = {
+  NewsReceiver: answer({ receiver: text, after: count, parkedAt: maybeTime, says: maybeText }),
+  NewsResumed: body({ after: { ...count, description: 'A seq; absent = from where it stopped.' } }),
   Reports: page('Report'),
   Report: answer({ name: text, says: text, columns: listOf(text) }),
   ReportRow: {

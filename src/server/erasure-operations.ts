@@ -16,16 +16,16 @@ export const erasureCalls = {
   askErasure: {
     method: 'POST',
     path: '/api/erasures',
-    says: 'Asks that a vehicle be forgotten; while it stands in a bay this waits for the end of the visit, while a bill of it is disputed until that is settled, and while a legal hold keeps it until that ends.',
+    says: 'Asks that a vehicle be forgotten, or an account with its vehicles, cards and name; while one stands in a bay this waits for the end of the visit, while a bill of it is disputed until that is settled, and while a legal hold keeps it until that ends.',
     right: 'erase',
     body: 'SubjectClaim',
-    answers: { 202: 'Erasure' },
+    answers: { 202: 'ErasureAsked' },
     problems: UNPROVEN,
   },
   askSubject: {
     method: 'POST',
     path: '/api/subjects',
-    says: 'Everything that is known of a vehicle in the time that is proven, signed, and as a page for a person; who asked and who verified it is on record.',
+    says: 'Everything that is known of a vehicle in the time that is proven, or of an account, signed, and as a page for a person; who asked and who verified it is on record.',
     right: 'erase',
     body: 'SubjectClaim',
     answers: { 200: 'SubjectPackage' },
@@ -34,7 +34,7 @@ export const erasureCalls = {
   askObjection: {
     method: 'POST',
     path: '/api/objections',
-    says: 'Enters or withdraws the objection of a vehicle’s people: its plate never starts a charge by itself, cards and apps do.',
+    says: 'Enters or withdraws the objection of a vehicle’s people, or of an account for its vehicles: the plate never starts a charge by itself, cards and apps do.',
     right: 'erase',
     body: 'ObjectionAsked',
     answers: { 200: 'Objection' },
@@ -52,10 +52,10 @@ export const erasureCalls = {
   placeHold: {
     method: 'POST',
     path: '/api/holds',
-    says: 'Keeps what is known of a vehicle until a day, whatever the schedule or an erasure says; who asks for erasure is told.',
+    says: 'Keeps what is known of a vehicle, or of an account, until a day, whatever the schedule or an erasure says; who asks for erasure is told.',
     right: 'erase',
     body: 'HoldAsked',
-    answers: { 201: 'Hold' },
+    answers: { 201: 'HoldPlaced' },
     problems: ['BODY_INVALID', 'NOT_FOUND', 'STORE_UNWRITABLE'],
   },
   liftHold: {

@@ -7,8 +7,8 @@ import { subjectPage } from '../privacy/subject-page.ts'
 import { found, pageOf, type Serving, serve } from './serving.ts'
 
 /** As people see them: never their vehicle. */
-const shown = ({ handle: _handle, ...erasure }: Erasure): Omit<Erasure, 'handle'> => erasure
-const shownHold = ({ handle: _handle, ...hold }: LegalHold): Omit<LegalHold, 'handle'> => hold
+const shown = <T extends Erasure>({ handle: _handle, ...erasure }: T): Omit<T, 'handle'> => erasure
+const shownHold = <T extends LegalHold>({ handle: _handle, ...hold }: T): Omit<T, 'handle'> => hold
 
 /** Requests to be forgotten, to be told and to be left alone, and holds that keep what must be kept. */
 export function erasureRoutes(app: FastifyInstance, serving: Serving): void {

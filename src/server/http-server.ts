@@ -5,6 +5,7 @@ import { fastify } from 'fastify'
 import type { Clock, DriverWord } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
 import type { CameraSights } from '../cameras/camera-sights.ts'
+import type { NewsDesk } from '../news/news-desk.ts'
 import type { NotMe } from '../news/not-me.ts'
 import type { SiteDesk } from '../site-desk.ts'
 import { passingViews, type Views } from '../views/site-views.ts'
@@ -23,6 +24,7 @@ import { followCertificate, type HttpTls, tlsOptions } from './http-tls.ts'
 import { openLiveFeed } from './live-feed.ts'
 import { loginRoutes } from './login-routes.ts'
 import { lookRoutes } from './look-routes.ts'
+import { newsRoutes } from './news-routes.ts'
 import { notMeRoutes } from './not-me-routes.ts'
 import { type BillGround, ocpiRoutes } from './ocpi-routes.ts'
 import { openPageFiles } from './page-files.ts'
@@ -64,6 +66,8 @@ export type HttpServerParts = IntakeParts & {
   readonly views?: Views
   /** Links by which payers say that a start is not theirs; absent = none are made. */
   readonly notMe?: NotMe
+  /** Whom this site tells news; absent = nobody. */
+  readonly news?: NewsDesk
   /** What bills are made of; absent = nothing has a price here. */
   readonly tells?: BillGround
   /** Version of berth, for the API's document. */
@@ -182,6 +186,7 @@ async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
   notMeRoutes(app, { ...serving, clock, notMe: parts.notMe ?? null })
   const views = parts.views ?? passingViews(desk.journal)
   reportRoutes(app, serving, views)
+  newsRoutes(app, serving, parts.news ?? null)
   ocpiRoutes(app, { ...serving, views, clock, ...(parts.tells ? { tells: parts.tells } : {}) })
   erasureRoutes(app, serving)
   checkpointRoutes(app, serving)

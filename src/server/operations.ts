@@ -4,6 +4,7 @@ import { driverCalls } from './driver-operations.ts'
 import { erasureCalls } from './erasure-operations.ts'
 import { frameCalls } from './frame-operations.ts'
 import { lookCalls } from './look-operations.ts'
+import { newsCalls } from './news-operations.ts'
 import { notMeCalls } from './not-me-operations.ts'
 import { ocpiCalls } from './ocpi-operations.ts'
 import type { Operation } from './operation.ts'
@@ -22,6 +23,7 @@ const all = {
   ...peopleCalls,
   ...reportCalls,
   ...ocpiCalls,
+  ...newsCalls,
   ...notMeCalls,
   ...erasureCalls,
   ...checkpointCalls,

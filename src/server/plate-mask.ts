@@ -29,7 +29,7 @@ export type Dresser = {
 }
 
 /** A dresser over the desk's key store. */
-export function openDresser(desk: Pick<SiteDesk, 'plateOf'>): Dresser {
+export function openDresser(desk: Pick<SiteDesk, 'plateOf' | 'worded'>): Dresser {
   const plate = (handle: string | null, sight: Sight) => {
     const text = handle === null ? null : desk.plateOf(handle)
     if (handle === null || text === null) return null
@@ -40,6 +40,11 @@ export function openDresser(desk: Pick<SiteDesk, 'plateOf'>): Dresser {
     if (idToken === null || !sight.clear) return idToken === null ? null : mask(idToken)
     if (accountId) sight.saw(accountId)
     return idToken
+  }
+  const typed = (row: SessionRow, sight: Sight): SessionRow => {
+    const worded = sight.clear ? desk.worded(row) : row
+    if (worded.disputed !== row.disputed || worded.settled !== row.settled) sight.saw(row.sessionId)
+    return worded
   }
   const named = <Row extends { readonly plate: string }>(rows: readonly Row[], sight: Sight): readonly Row[] =>
     rows.flatMap((row) => {
@@ -67,6 +72,6 @@ export function openDresser(desk: Pick<SiteDesk, 'plateOf'>): Dresser {
       near: named(detail.near, sight),
       shown: detail.shown.map((one) => ({ ...one, plate: plate(one.plate, sight) })),
     }),
-    session: (row, sight) => ({ ...row, idToken: token(row.idToken, row.accountId, sight) }),
+    session: (row, sight) => ({ ...typed(row, sight), idToken: token(row.idToken, row.accountId, sight) }),
   }
 }

@@ -32,7 +32,7 @@ function garage() {
       if (broken.has(subject)) throw new Error(`${subject}: the disk is full`)
       return true
     },
-    registered: () => true,
+    leaves: (handle) => ({ type: 'vehicle.removed', handle }),
     forget: async (handle) => {
       if (deaf.has(handle)) throw new Error(`${handle}: the relay does not say that it has forgotten them`)
     },

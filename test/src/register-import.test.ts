@@ -100,7 +100,13 @@ describe('after a restart', () => {
     const { register, texts } = await rebuildRegister(room.journal)
     expect(register).toEqual(room.register)
     expect(texts).toEqual(room.texts)
-    const again = registerDesk({ scribe: { write: async () => [] }, keys: room.keys, register: () => register, texts })
+    const again = registerDesk({
+      scribe: { write: async () => [] },
+      keys: room.keys,
+      register: () => register,
+      texts,
+      wasErased: () => false,
+    })
     expect(again.vehicle('AB12CDE')).toEqual(room.desk.vehicle('AB12CDE'))
     expect(again.vehicles()).toEqual(room.desk.vehicles())
     expect(again.accounts()).toEqual(room.desk.accounts())
@@ -113,7 +119,13 @@ describe('after a restart', () => {
     const [handle = ''] = [...room.register.vehicles.keys()]
     expect(room.keys.destroy(handle)).toBe(true)
     const { register, texts } = await rebuildRegister(room.journal)
-    const again = registerDesk({ scribe: { write: async () => [] }, keys: room.keys, register: () => register, texts })
+    const again = registerDesk({
+      scribe: { write: async () => [] },
+      keys: room.keys,
+      register: () => register,
+      texts,
+      wasErased: () => false,
+    })
     expect(again.vehicles()).toEqual([])
     await room.desk.putVehicle('AB12CDE', { accountId: 'acc-2' }, BY)
     expect(room.desk.vehicle('AB12CDE')?.accountId).toBe('acc-2')

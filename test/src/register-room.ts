@@ -27,7 +27,7 @@ export async function openRegisterRoom() {
   const failures: Error[] = []
   const scribe = scribeOn(journal, failures)
   const { register, texts } = await rebuildRegister(journal)
-  const desk = registerDesk({ scribe, keys, register: () => register, texts })
+  const desk = registerDesk({ scribe, keys, register: () => register, texts, wasErased: () => false })
   return { desk, journal, keys, register, texts, failNext: (error: Error) => failures.push(error) }
 }
 

@@ -9,6 +9,7 @@ import type { Clock } from '../../../actors/ports.ts'
 import type { Row } from '../../../projections/row-fold.ts'
 import { signatureOf } from '../../../src/back-end/signed-caller.ts'
 import { type NewsParts, openNews } from '../../../src/news/open-news.ts'
+import { readPositions } from '../../../src/news/position-book.ts'
 import type { SiteNewsFile } from '../../../src/news/site-news-file.ts'
 import { passingViews, type Views } from '../../../src/views/site-views.ts'
 import { livedPast } from '../../projections/lived-past.ts'
@@ -44,12 +45,18 @@ const views: Pick<Views, 'read'> = {
 }
 
 /** Tells news of the past as the site file would have it; `folder` holds the positions. */
-function tellNews(news: Partial<SiteNewsFile>, folder = mkdtempSync(join(tmpdir(), 'berth-news-'))) {
+function tellNews(
+  news: Partial<SiteNewsFile>,
+  folder = mkdtempSync(join(tmpdir(), 'berth-news-')),
+  now: () => number = clock.now,
+) {
   const logged: string[] = []
+  const parked: (string | null)[] = []
   const parts: NewsParts = {
     file: { news: { webhooks: [], mqtt: [], ...news }, store: { kind: 'sqlite', path: join(folder, 'site.db') } },
     views,
-    clock,
+    clock: { ...clock, now },
+    parked: (receiver, why) => parked.push(why && `${receiver}: ${why.says}`),
     newest: () => 0,
     dress: (one) => one,
     count: () => {},
@@ -60,7 +67,7 @@ function tellNews(news: Partial<SiteNewsFile>, folder = mkdtempSync(join(tmpdir(
     () => rmSync(folder, { recursive: true, force: true }),
     () => telling.close(),
   )
-  return { folder, logged, close: () => telling.close() }
+  return { folder, logged, parked, telling, close: () => telling.close() }
 }
 
 /** A real server that takes what the test lets it; it keeps what it took, and checks every signature. */
@@ -188,3 +195,66 @@ test('a broker that comes late gets every piece with QoS 1, signed, under its ba
   const [first] = all
   expect(got[0]).toMatchObject({ topic: `berth/depot/${first?.[1]['bayId'] ?? 'site'}/${first?.[1]['type']}`, qos: 1 })
 }, 30_000)
+
+test('a receiver that says it is gone is asked no more, also after a restart, until a person lets it go on: from where it stopped, or from any record again', async () => {
+  let isGone = true
+  const server = await receiver((place) => (isGone && place > 20 ? 410 : 200))
+  const first = tellNews({ webhooks: [webhook(server.url)] })
+  await expect.poll(() => first.parked.length, { timeout: 10_000 }).toBe(1)
+  expect(first.parked[0]).toMatch(/^billing: The receiver of news `billing` at 127\.0\.0\.1:\d+ answers 410;/)
+  expect(first.logged.at(-1)).toContain('until `berth news resume billing`')
+  await first.close()
+  expect(server.asked).toHaveLength(21)
+
+  const { parked, telling, folder } = tellNews({ webhooks: [webhook(server.url)] }, first.folder)
+  expect(parked).toEqual(first.parked)
+  telling.wake()
+  await new Promise((go) => setTimeout(go, 100))
+  expect(server.asked).toHaveLength(21)
+  expect(readPositions(join(folder, 'site.db.news'))).toMatchObject([
+    { receiver: 'billing', after: all[19]?.[0], parked: { says: expect.stringContaining('answers 410') } },
+  ])
+  isGone = false
+  expect(telling.resume('nobody', null)).toBeNull()
+  expect(telling.resume('billing', null)?.parked).not.toBeNull()
+  expect(parked.at(-1)).toBeNull()
+  await expect.poll(() => server.taken.length, { timeout: 20_000 }).toBe(all.length)
+  expect(ids(server.taken)).toEqual(ids(all.map(([, row]) => row)))
+
+  const from = Number(all[100]?.[1]['seq'])
+  const again = all.filter(([, row]) => Number(row['seq']) > from)
+  telling.resume('billing', from)
+  await expect.poll(() => server.taken.length, { timeout: 20_000 }).toBe(all.length + again.length)
+  expect(ids(server.taken.slice(all.length))).toEqual(ids(again.map(([, row]) => row)))
+})
+
+test('a receiver that refuses for a whole day is parked; one that is away, or wants to be asked later, is waited for', async () => {
+  const began = Date.now()
+  // A day is a second and a half.
+  const now = (): number => began + (Date.now() - began) * 57_600
+  const [refuses, away, busy] = [await receiver(() => 403), await receiver(() => 503), await receiver(() => 429)]
+  const { parked, telling } = tellNews(
+    {
+      webhooks: [
+        webhook(refuses.url, { id: 'refuses' }),
+        webhook(away.url, { id: 'away' }),
+        webhook(busy.url, { id: 'busy' }),
+        webhook('http://127.0.0.1:9/dead', { id: 'dead' }),
+      ],
+    },
+    undefined,
+    now,
+  )
+  await expect.poll(() => parked.length, { timeout: 10_000 }).toBe(1)
+  expect(now() - began).toBeGreaterThan(86_400_000)
+  expect(refuses.asked.length).toBeGreaterThan(2)
+  expect(parked[0]).toContain('answers 403')
+  const asked = away.asked.length
+  await expect.poll(() => away.asked.length, { timeout: 10_000 }).toBeGreaterThan(asked + 1)
+  expect(telling.positions().map((one) => [one.receiver, one.parked === null])).toEqual([
+    ['refuses', false],
+    ['away', true],
+    ['busy', true],
+    ['dead', true],
+  ])
+})

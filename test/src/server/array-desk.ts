@@ -193,12 +193,12 @@ export function openArrayDesk({
       },
       settle: async (sessionId, reason) => {
         const at = self.sessions.findIndex((row) => row.sessionId === sessionId)
-        const row = self.sessions[at]
-        if (!row) return 'unknown'
-        if (row.disputed === null || row.settled !== null) return 'not-disputed'
+        const row = self.sessions[at] ?? null
+        if (row === null || row.disputed === null || row.settled !== null) return row ? 'not-disputed' : 'unknown'
         self.sessions[at] = { ...row, settled: reason }
         return 'settled'
       },
+      worded: (row) => row,
       orphans: () => [],
       alarms: () => self.alarms,
       plateOf: (handle) => self.plates.get(handle) ?? null,
