@@ -30,6 +30,7 @@ const ADOPTED = new Set([
   'profile.adopted',
   'authorizer.adopted',
   'tariff.adopted',
+  'reader.adopted',
   'site.resumed',
 ])
 

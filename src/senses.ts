@@ -6,6 +6,7 @@ import type { Clock, Keys, Scribe } from '../actors/ports.ts'
 import { type PushGuard, pushGuard } from '../actors/push-guard.ts'
 import type { FactRecord } from '../machines/record.ts'
 import { CameraHealth } from './cameras/camera-health.ts'
+import { ReaderRecord } from './reader-record.ts'
 import type { SiteFile } from './site-file.ts'
 
 type SensesParts = {
@@ -20,11 +21,12 @@ type SensesParts = {
   readonly chargePoints: () => readonly ClockEstimate[]
 }
 
-/** How far to trust what devices say of when and of who they are: their clocks, whose pushes count, and how well cameras see. */
+/** How far to trust what devices say of when and of who they are: their clocks, whose pushes count, how well cameras see, and what reads their pictures. */
 export class Senses {
   readonly clocks: ClockWatch
   readonly guard: PushGuard
   readonly health: CameraHealth
+  readonly reader: ReaderRecord
   readonly #file: SiteFile
 
   constructor({ file, clock, scribe, mark, cameras, chargePoints, failed }: SensesParts) {
@@ -47,12 +49,14 @@ export class Senses {
     }))
     this.guard = pushGuard({ clock, scribe, mark, rules })
     this.health = new CameraHealth({ clock, scribe: () => scribe, cameraDesk: cameras, failed })
+    this.reader = new ReaderRecord(scribe)
   }
 
   hear(record: FactRecord): void {
     this.clocks.hear(record)
     this.guard.hear(record)
     this.health.hear(record)
+    this.reader.hear(record)
   }
 
   /** What the site file names no more has no clock to mend. */

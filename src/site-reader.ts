@@ -23,13 +23,7 @@ export function openSiteReader(
 function loadReader(room: Room, log: Log): PlateReader & { readonly loaded: Promise<unknown> } {
   let retry: NodeJS.Timeout | null = null
   const open = (): Promise<ReaderPool> => {
-    const opening = openReader({
-      // A read waits for a core when the machine is swamped; replacing its child then would only make it wait again.
-      deadline_ms: 20_000,
-      crops: true,
-      plan: room.file.reader,
-      onFault: (fault) => room.troubles.readerFailed(fault),
-    })
+    const opening = openRecorded(room)
     room.readerLacks = 'plate reader: its models are loading'
     opening.then(
       () => {
@@ -60,6 +54,19 @@ function loadReader(room: Room, log: Log): PlateReader & { readonly loaded: Prom
       await (await pool).close()
     },
   }
+}
+
+/** A reader whose models stand in the journal before its first read. */
+async function openRecorded(room: Room): Promise<ReaderPool> {
+  const plan = room.file.reader
+  await room.senses.reader.adopt(plan)
+  return openReader({
+    // A read waits for a core when the machine is swamped; replacing its child then would only make it wait again.
+    deadline_ms: 20_000,
+    crops: true,
+    plan,
+    onFault: (fault) => room.troubles.readerFailed(fault),
+  })
 }
 
 const READER_RETRY_ms = 60_000

