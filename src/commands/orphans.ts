@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { type StuckTransaction, stuckIn } from '../../projections/stuck-transactions.ts'
-import { replayRecords, storeRecords } from './replay.ts'
+import { storeRecords } from '../journal/journal-source.ts'
+import { replayRecords } from './replay.ts'
 
 /**
  * `berth orphans --site site.yaml [--bay B] [--json]`: transactions of which nobody knows how they end, across bays, from the journal

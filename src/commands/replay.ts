@@ -1,16 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import type { Journal } from '../../actors/ports.ts'
-import { Fault } from '../../machines/faults.ts'
 import type { FactRecord } from '../../machines/record.ts'
 import { RelivedSite } from '../../machines/relived.ts'
 import type { BaySnapshot } from '../../machines/step.ts'
-import { type Adoption, adoptionOf, adoptionsIn, keptMachines } from '../journal/adopted-machines.ts'
-import { fileLines, parseLine } from '../journal/export-file.ts'
+import { exportSource, storeSource } from '../journal/journal-source.ts'
 import { type LaneDrift, lanesOf, ReplayLanes, segmentsOf } from '../journal/replay-lanes.ts'
 import { journalFiles } from '../journal/segment.ts'
-import { openSqliteJournalReadOnly } from '../journal/sqlite-reader.ts'
-import { type StoredRecord, upcast } from '../journal/upcast.ts'
 import { readSiteFile } from '../site-file.ts'
 
 type Stop = { readonly seq: number } | { readonly time: number } | null
@@ -45,7 +40,7 @@ export async function replay(argv: string[]): Promise<number> {
     complain(`--until takes a record's seq or an ISO 8601 time; ${JSON.stringify(values.until)} is neither.`)
     return 2
   }
-  const { records, machines } = files.length === 0 ? await storeSource(values.site as string) : exportSource(files)
+  const { records, machines } = files.length === 0 ? await siteSource(values.site as string) : exportSource(files)
   const given = values.machines === undefined ? null : readFileSync(values.machines, 'utf8')
   const segments = values.today ? segmentsOf([]) : segmentsOf(machines.adoptions)
   const sources = (name: string | null) => (values.today ? null : name === null ? given : machines.source(name))
@@ -64,6 +59,8 @@ export async function replay(argv: string[]): Promise<number> {
   process.stdout.write(`${count} records replayed${by}, no difference.\n`)
   return 0
 }
+
+const siteSource = async (site: string) => storeSource((await readSiteFile(site)).store.path)
 
 /** Fields that differ, at most so many. */
 const MOST_FIELDS = 20
@@ -87,73 +84,6 @@ function stopAt(until: string | undefined): Stop | undefined {
   if (/^\d+$/.test(until)) return { seq: Number(until) }
   const time = Date.parse(until)
   return Number.isNaN(time) ? undefined : { time }
-}
-
-/** Every record of a site's store, in order, without its personal parts. */
-export async function* storeRecords(path: string): AsyncGenerator<FactRecord> {
-  const file = await readSiteFile(path)
-  const journal: Journal = await openSqliteJournalReadOnly({ path: file.store.path, keys: { open: () => undefined } })
-  try {
-    for (let after = 0; ; ) {
-      const page = await journal.readSite(after, 1000)
-      yield* page
-      const last = page.at(-1)
-      if (!last) return
-      after = last.seq
-    }
-  } finally {
-    await journal.close()
-  }
-}
-
-/** Records, and the machines that wrote them. */
-type Source = {
-  readonly records: AsyncIterable<FactRecord> | Iterable<FactRecord>
-  readonly machines: { readonly adoptions: readonly Adoption[]; source(name: string): string | null }
-}
-
-async function storeSource(site: string): Promise<Source> {
-  const { path } = (await readSiteFile(site)).store
-  const journal = await openSqliteJournalReadOnly({ path, keys: { open: () => undefined } })
-  try {
-    const adoptions = await adoptionsIn(journal)
-    return { records: storeRecords(site), machines: { adoptions, source: (name) => keptMachines(path, name) } }
-  } finally {
-    await journal.close()
-  }
-}
-
-/** Looks for machines first: they are needed before the first record. */
-function exportSource(paths: readonly string[]): Source {
-  const sources = new Map<string, string>()
-  const adoptions: Adoption[] = []
-  for (const path of paths)
-    for (const bytes of fileLines(path)) {
-      if (!bytes.includes('machines')) continue
-      const line = parseLine(bytes)
-      if (line.kind === 'machines' && line.holds) sources.set(line.name, line.source)
-      const adoption = line.kind === 'record' ? adoptionOf(line.record as unknown as FactRecord) : null
-      if (adoption !== null) adoptions.push(adoption)
-    }
-  return { records: exportRecords(paths), machines: { adoptions, source: (name) => sources.get(name) ?? null } }
-}
-
-/** The whole records of these files; a line that is none ends the replay with a sentence. */
-function* exportRecords(paths: readonly string[]): Generator<FactRecord> {
-  for (const path of paths) {
-    let number = 0
-    for (const bytes of fileLines(path)) {
-      number += 1
-      const line = parseLine(bytes)
-      if (line.kind === 'unreadable')
-        throw new Fault(
-          'CHAIN_BROKEN',
-          { line: number },
-          { says: `Line ${number} of ${path}: ${line.says}; run \`berth verify ${path}\`.` },
-        )
-      if (line.kind === 'record') yield upcast(line.record as unknown as StoredRecord) as unknown as FactRecord
-    }
-  }
 }
 
 /** Lives records again by the machines of today, oldest first, and stops at the first that differs. Records of streams left out by an export are passed over. */

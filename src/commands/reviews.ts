@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { accuracyOf, blindReviews, type CameraAccuracy } from '../../projections/blind-reviews.ts'
 import { reviewQueue } from '../../projections/review-queue.ts'
-import { storeRecords } from './replay.ts'
+import { storeRecords } from '../journal/journal-source.ts'
 
 /**
  * `berth reviews --site site.yaml [--json]`: how often what each camera's frames agreed on was right, by the clear cases that people

@@ -55,4 +55,21 @@ export const TOLD_COMMANDS: readonly CommandEntry[] = [
     ],
     load: async () => (await import('./news.ts')).news,
   },
+  {
+    name: 'whatif',
+    usage:
+      'whatif --site SITE.yaml [--policy key=value …] [--machines NAME|FILE] [--from TIME] [--to TIME] | whatif EXPORT …',
+    summary: 'Recorded history under another policy or by other machines: every visit of which something else comes.',
+    options: [
+      ['--site FILE', 'the site file: it says where the store is'],
+      ['--store FILE', 'instead: the journal itself'],
+      ['--policy key=value …', 'rules to try, like quorum=3 or lock.on_A=1; or a YAML file with them'],
+      ['--machines NAME', 'kept machines by their 64 characters, a file of them, or `today` (default: who wrote last)'],
+      ['--from TIME', 'each bay from the first moment on, not before this one, at which it is vacant, ISO 8601'],
+      ['--to TIME', 'only records before this time, ISO 8601'],
+      ['--out FILE', 'where to (default: standard output)'],
+      ['--json', 'JSON instead of text for people'],
+    ],
+    load: async () => (await import('./whatif.ts')).whatIf,
+  },
 ]

@@ -1,0 +1,119 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { Fault } from '../../machines/faults.ts'
+import { TwinBays } from '../../projections/twin-bays.ts'
+import { fileTrouble } from '../file-trouble.ts'
+import { exportSource, type JournalSource, storeSource } from '../journal/journal-source.ts'
+import { ownMachines } from '../journal/machines-bundle.ts'
+import { openTwins } from '../journal/machines-sandbox.ts'
+import { journalFiles } from '../journal/segment.ts'
+import { readSiteFile } from '../site-file.ts'
+import { readTime } from '../time-reading.ts'
+import type { TwinLives } from '../whatif/lane.ts'
+import { policyChange } from '../whatif/policy-change.ts'
+import { triedHistory } from '../whatif/tried-history.ts'
+import { TriedRules } from '../whatif/tried-rules.ts'
+import { whatIfText } from '../whatif/whatif-text.ts'
+import { misused, tell } from './told-span.ts'
+
+const text = { type: 'string' } as const
+const OPTIONS = {
+  site: text,
+  store: text,
+  policy: { type: 'string', multiple: true },
+  machines: text,
+  from: text,
+  to: text,
+  json: { type: 'boolean' },
+  out: text,
+} as const
+
+/**
+ * `berth whatif`: recorded history under another policy or by other machines; every visit of which something else comes. Reads the store,
+ * also beside its owner, and never what is sealed. 2 for a wrong command line.
+ */
+export async function whatIf(argv: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({ args: argv, allowPositionals: true, options: OPTIONS })
+  const [rules, files] = [positionals.filter(isRule), positionals.filter((one) => !isRule(one))]
+  const over = [values.site, values.store, files[0]].filter((one) => one !== undefined)
+  if (over.length !== 1)
+    return misused(
+      'whatif',
+      'say over what: `--site site.yaml`, `--store FILE`, or an export, or segments in their order.',
+    )
+  const [from, to] = [values.from, values.to].map((one) => (one === undefined ? undefined : readTime(one)))
+  for (const [flag, said, time] of [
+    ['--from', values.from, from],
+    ['--to', values.to, to],
+  ] as const)
+    if (time === null)
+      return misused('whatif', `${flag} ${said} is not a time; write it like 2026-11-22T10:00:00Z, or 2026-11-22.`)
+  const change = policyChange([...(values.policy ?? []), ...rules])
+  const { source, ...site } = await openSource(values.site, values.store, files)
+  const { lives, name } = machinesFor(source, values.machines)
+  const { report, trial } = await triedHistory(source.records, {
+    lives,
+    rules: new TriedRules(change, null),
+    ...site,
+    from: from ?? null,
+    to: to ?? null,
+    machines: name,
+  })
+  const out = values.json ? `${JSON.stringify({ ...trial, ...report })}\n` : whatIfText(report, trial)
+  return tell('whatif', values.out, out, `${report.totals.changed} of ${report.totals.visits} visits changed`)
+}
+
+const isRule = (word: string): boolean => /^[A-Za-z_.]+=/.test(word) && !existsSync(word)
+
+type Opened = { readonly source: JournalSource; readonly timezone: string; readonly hasNoReader: boolean }
+
+async function openSource(
+  site: string | undefined,
+  store: string | undefined,
+  files: readonly string[],
+): Promise<Opened> {
+  if (site !== undefined) {
+    const read = await readSiteFile(site)
+    return {
+      source: await storeSource(read.store.path),
+      timezone: read.site.timezone,
+      hasNoReader: read.secondReader === null,
+    }
+  }
+  if (store !== undefined) return { source: await storeSource(store), timezone: 'UTC', hasNoReader: false }
+  try {
+    return { source: exportSource(journalFiles(files)), timezone: 'UTC', hasNoReader: false }
+  } catch (error) {
+    if (error instanceof Fault) throw error
+    throw new Fault('NOT_FOUND', {}, { cause: error, says: `${files.join(', ')}: ${fileTrouble(error)}` })
+  }
+}
+
+/** Machines by name, or in a file; else those that wrote the newest records. `name` null: this berth's own, and nobody asked for others. */
+function machinesFor(
+  { machines }: JournalSource,
+  asked?: string,
+): { readonly lives: TwinLives; readonly name: string | null } {
+  const name = asked ?? machines.adoptions.at(-1)?.name ?? 'today'
+  if (name === 'today' || name === ownMachines().name)
+    return {
+      lives: new TwinBays(),
+      name: asked === undefined ? null : `of this berth (${ownMachines().name.slice(0, 12)})`,
+    }
+  const isName = /^[0-9a-f]{64}$/.test(name)
+  const source = isName ? machines.source(name) : readMachines(name)
+  if (source === null) {
+    const says = `The machines ${name} are not here; put ${name}.js back into the folder \`<store>.machines\`, or ask those of this berth with \`--machines today\`.`
+    throw new Fault('NOT_FOUND', {}, { says })
+  }
+  return { lives: openTwins(source, isName ? name : 'given'), name: isName ? name.slice(0, 12) : name }
+}
+
+function readMachines(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    const says = `--machines ${path}: ${fileTrouble(error)} Name a file, the 64 characters of kept machines, or \`today\`.`
+    throw new Fault('NOT_FOUND', {}, { cause: error, says })
+  }
+}

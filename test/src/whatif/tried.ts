@@ -1,0 +1,36 @@
+import type { FactRecord } from '../../../machines/record.ts'
+import { TwinBays } from '../../../projections/twin-bays.ts'
+import { Scene } from '../../../simulations/toy-scene.ts'
+import type { ToySiteOptions } from '../../../simulations/toy-site.ts'
+import { type Tried, triedHistory } from '../../../src/whatif/tried-history.ts'
+import { type PolicyChange, TriedRules } from '../../../src/whatif/tried-rules.ts'
+import type { WhatIfReport } from '../../../src/whatif/whatif-report.ts'
+
+/** What comes of records under another policy, by today's machines; a site without a second reader. */
+export async function tried(
+  records: readonly FactRecord[],
+  change: PolicyChange = {},
+  more: Partial<Tried> = {},
+): Promise<WhatIfReport> {
+  const { report } = await triedHistory(records, {
+    lives: new TwinBays(),
+    rules: new TriedRules(change, null),
+    timezone: 'UTC',
+    hasNoReader: true,
+    from: null,
+    to: null,
+    machines: null,
+    ...more,
+  })
+  return report
+}
+
+/** Plays a scene; answers its journal. */
+export async function journalOf(
+  options: ToySiteOptions,
+  play: (scene: Scene) => Promise<void>,
+): Promise<readonly FactRecord[]> {
+  const scene = await Scene.open(options)
+  await play(scene)
+  return scene.site.journal.records
+}
