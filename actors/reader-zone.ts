@@ -20,6 +20,8 @@ export type ReaderZone =
 export type ZoneAnswer = {
   readonly reads: readonly PictureRead[]
   readonly look: ZoneLook
+  /** Where something was read: a few numbers by which the same picture is known again, saved anew or not; no plate can be read in them. */
+  readonly print?: readonly number[]
   /** Nothing was recognised: the zone looked as it was said to. */
   readonly spared?: boolean
 }

@@ -4,9 +4,10 @@ import type { ReaderZone } from '../../actors/reader-zone.ts'
 import type { ZoneLook } from '../../actors/zone-look.ts'
 import type { CameraDialect, DeviceMessage, DevicePicture, DeviceRead, PictureSize } from './camera-dialect.ts'
 import { newestWins } from './newest-wins.ts'
-import { frameOf, ownRead, pictureMessage } from './picture-message.ts'
+import { ownRead, pictureMessage } from './picture-message.ts'
 import { PictureRests, type RestNews } from './picture-rests.ts'
 import { bayOfPlate, isAround } from './plate-place.ts'
+import { frameOf, SeenFrames } from './seen-frames.ts'
 
 /** A camera as its line knows it: its zones by bay id, and how many pixels its pictures have where the site file says so. */
 export type LineCamera = {
@@ -75,6 +76,7 @@ class Line implements CameraLine {
   readonly #pictures = newestWins()
   readonly #rests: PictureRests
   readonly #known = new Map<string, string[]>()
+  readonly #frames = new SeenFrames()
   readonly #counts = {
     second_looks: 0,
     second_looks_done: 0,
@@ -113,7 +115,7 @@ class Line implements CameraLine {
     }
     await this.#pictures.offer(`picture ${camera.cameraId}`, async () => {
       const answer = await this.#read(camera, picture)
-      await this.#parts.cameraDesk.see({ ...pictureMessage(camera, answer, this.#parts.judge), ...times })
+      await this.#parts.cameraDesk.see({ ...this.#pictured(camera, answer), ...times })
     })
   }
 
@@ -121,6 +123,17 @@ class Line implements CameraLine {
     const answer = await this.#rests.look(camera.cameraId, () => this.#parts.reader.read(picture, camera.zones))
     this.#parts.watch?.picture(camera.cameraId, answer)
     return answer
+  }
+
+  /** What a picture shows, as the camera's message; `frame` names what the reader gives no print of. */
+  #pictured(
+    camera: LineCamera,
+    answer: PictureAnswer,
+    frame = frameOf(answer),
+    judge: PresenceJudge = this.#parts.judge,
+  ): CameraMessage {
+    const nameOf = (bayId: string): string => this.#frames.nameOf(camera.cameraId, bayId, answer.zones[bayId], frame)
+    return pictureMessage(camera, answer, judge, nameOf)
   }
 
   /** False where it was heard before. */
@@ -164,7 +177,7 @@ class Line implements CameraLine {
     const boxes = message.reads.flatMap(({ box }) => (box === null ? [] : [box]))
     const frame = message.reads[0]?.frame ?? frameOf(answer)
     // Its look is not compared with the empty bay: devices print into such pictures.
-    const { reads } = pictureMessage(camera, answer, () => 'unknown')
+    const { reads } = this.#pictured(camera, answer, frame, () => 'unknown')
     const own = reads.filter(({ box }) => boxes.length === 0 || box === null || boxes.some((one) => isAround(box, one)))
     await this.#tell(camera, own, message, frame, receivedAt)
   }
@@ -186,8 +199,8 @@ class Line implements CameraLine {
       )
       const best = zones[bayId]?.reads[0]
       if (!best) continue
-      const read = ownRead(best, device.frame, device.box)
-      await this.#tell(camera, [read], message, device.frame, receivedAt)
+      const name = this.#frames.nameOf(camera.cameraId, bayId, zones[bayId], device.frame)
+      await this.#tell(camera, [ownRead(best, name, device.box)], message, device.frame, receivedAt)
     }
   }
 
@@ -198,7 +211,7 @@ class Line implements CameraLine {
       return
     }
     const answer = await this.#read(camera, picture)
-    await this.#parts.cameraDesk.see({ ...pictureMessage(camera, answer, this.#parts.judge), sort: 'vehicle' })
+    await this.#parts.cameraDesk.see({ ...this.#pictured(camera, answer), sort: 'vehicle' })
   }
 
   async #tell(
@@ -209,7 +222,7 @@ class Line implements CameraLine {
     receivedAt: number,
   ): Promise<void> {
     if (reads.length === 0) return
-    const own = reads.map((read) => ({ ...read, frame, capturedAt }))
+    const own = reads.map((read) => ({ ...read, capturedAt }))
     await this.#parts.cameraDesk.see({
       cameraId,
       reads: own,

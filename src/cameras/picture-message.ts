@@ -1,28 +1,25 @@
-import { createHash } from 'node:crypto'
 import type { Box, CameraMessage, CameraRead } from '../../actors/camera-desk.ts'
 import type { PictureAnswer, PictureRead, Polygon } from '../../actors/ports.ts'
 import type { PresenceJudge } from './camera-line.ts'
+import { frameOf } from './seen-frames.ts'
 
-/** The key of a picture's frame, by what was read and seen in it. */
-export const frameOf = (answer: PictureAnswer): string =>
-  createHash('sha256').update(JSON.stringify(answer.zones)).digest('hex').slice(0, 32)
-
-/**
- * What the reader saw in a picture, as the camera's message. The frame's key is made from what the pixels gave: the same
- * picture sent twice, under whatever wrapping, or a frozen camera, is one witness and not two.
- */
+/** What the reader saw in a picture, as the camera's message. `nameOf`: the name of the frame that each zone shows, see `SeenFrames`. */
 export function pictureMessage(
   camera: { readonly cameraId: string },
   answer: PictureAnswer,
   judge: PresenceJudge,
+  nameOf: (bayId: string) => string,
 ): CameraMessage {
-  const frame = frameOf(answer)
   const zones = Object.entries(answer.zones)
   return {
     cameraId: camera.cameraId,
-    reads: zones.flatMap(([bayId, zone]) => zone.reads.map((read) => ({ ...ownRead(read, frame), bayId }))),
+    reads: zones.flatMap(([bayId, zone]) => {
+      if (zone.reads.length === 0) return []
+      const frame = nameOf(bayId)
+      return zone.reads.map((read) => ({ ...ownRead(read, frame), bayId }))
+    }),
     presence: Object.fromEntries(zones.map(([bayId, zone]) => [bayId, judge(camera.cameraId, bayId, zone.look)])),
-    frame,
+    frame: frameOf(answer),
     capturedAt: null,
     reader: 'berth',
   }

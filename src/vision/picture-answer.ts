@@ -11,7 +11,9 @@ import { looksSame } from './steady-reader.ts'
 import { boxCorners } from './text-box.ts'
 import type { ReadText } from './text-decoder.ts'
 import type { TextModels } from './text-models.ts'
-import { lookAtZone, zoneCrop } from './zone-crop.ts'
+import { lookAtZone } from './zone-crop.ts'
+import { cutZone, type ZoneCut } from './zone-cut.ts'
+import { printOf } from './zone-print.ts'
 
 /** Lines that look less like a plate than this are lettering and not told. */
 const LEAST_RATING = 0.1
@@ -30,13 +32,15 @@ export async function answerPicture(
 ): Promise<PictureAnswer> {
   const from = performance.now()
   const picture = await decodePicture(bytes)
-  const readZone = (zone: WholeZone): Promise<PictureRead[]> => zoneReads(models, picture, zone, crops)
   const seen = await lookedAt(picture, zones)
   const mustRead = seen.some(({ isSame }) => !isSame)
   const answers: [string, PictureAnswer['zones'][string]][] = []
   for (const { zoneId, zone, look, isSame } of seen) {
     const isSpared = isSame && (mustRead || !zone.elseLast)
-    answers.push([zoneId, isSpared ? { reads: [], look, spared: true } : { reads: await readZone(zone), look }])
+    answers.push([
+      zoneId,
+      isSpared ? { reads: [], look, spared: true } : { ...(await zoneReads(models, picture, zone, crops)), look },
+    ])
   }
   return {
     width: picture.fileWidth,
@@ -70,17 +74,23 @@ async function zoneReads(
   picture: Picture,
   { polygon, masks }: WholeZone,
   crops: boolean,
-): Promise<PictureRead[]> {
-  const part = zoneCrop(polygon, picture)
-  const seen = maskedPicture(picture, masks)
-  const lines = (await seePlates(models, seen, part)).filter((line) => line.rating >= LEAST_RATING)
+): Promise<Pick<PictureAnswer['zones'][string], 'reads' | 'print'>> {
+  const cut = cutZone(maskedPicture(picture, masks), polygon)
+  const part = { x: 0, y: 0, width: cut.picture.width, height: cut.picture.height }
+  const lines = (await seePlates(models, cut.picture, part)).filter((line) => line.rating >= LEAST_RATING)
   const reads: PictureRead[] = []
   for (const line of lines.slice(0, MAX_READS)) {
-    const crop = crops ? await cropPlate(seen, line.box, polygon, part) : null
-    reads.push({ ...pictureRead(line, picture), ...(crop === null ? {} : { crop }) })
+    const crop = crops ? await cropPlate(cut.picture, line.box, cut.polygon, part) : null
+    reads.push({ ...pictureRead(inWhole(line, cut), picture), ...(crop === null ? {} : { crop }) })
   }
-  return reads
+  return reads.length === 0 ? { reads } : { reads, print: printOf(cut) }
 }
+
+/** A line of a zone's cut where it lies in the whole picture. */
+const inWhole = (line: RatedLine, { from }: ZoneCut): RatedLine => ({
+  ...line,
+  box: { ...line.box, cx: line.box.cx + from.x, cy: line.box.cy + from.y },
+})
 
 const polygonsOf = (zones: { readonly [zoneId: string]: ReaderZone }): readonly Polygon[] =>
   Object.values(zones).map((zone) => ('polygon' in zone ? zone.polygon : zone))

@@ -8,8 +8,9 @@ export type TextLine = { readonly box: TextBox; readonly texts: readonly ReadTex
 /** A line with how much it looks like a plate, 0..1. */
 export type RatedLine = TextLine & { readonly rating: number }
 
-/** What two readers read differently is less often a plate: lettering and drawings. */
+/** What two readers read differently is less often a plate: lettering and drawings; so few characters of it are hardly ever one. */
 const DISAGREED = 0.5
+const SHORT = { to: 4, disagreed: 0.25 }
 
 /** Rates every line by its text and its height beside the others, drops what overlaps a better one, best first. */
 export function ratePlates(lines: readonly TextLine[]): RatedLine[] {
@@ -19,7 +20,7 @@ export function ratePlates(lines: readonly TextLine[]): RatedLine[] {
       ...line,
       rating:
         textRating(line.texts[0]) *
-        (line.agreed === false ? DISAGREED : 1) *
+        agreementRating(line) *
         shapeRating(line) *
         Math.min(1, line.box.height / (tallest || 1)) ** 0.5,
     }))
@@ -28,6 +29,11 @@ export function ratePlates(lines: readonly TextLine[]): RatedLine[] {
   const kept: RatedLine[] = []
   for (const line of rated) if (!kept.some((other) => overlap(other.box, line.box) > 0.5)) kept.push(line)
   return kept
+}
+
+function agreementRating({ agreed, texts }: TextLine): number {
+  if (agreed !== false) return 1
+  return (texts[0]?.text.length ?? 0) <= SHORT.to ? SHORT.disagreed : DISAGREED
 }
 
 /** How much a reading looks like a plate, 0..1: what its text is like, and the recogniser's certainty. */

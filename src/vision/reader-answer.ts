@@ -2,6 +2,7 @@ import type { PictureAnswer, PictureRead } from '../../actors/ports.ts'
 import type { ReaderZone } from '../../actors/reader-zone.ts'
 import type { PictureView, ZoneLook } from '../../actors/zone-look.ts'
 import { MAX_CROP_BYTES } from './plate-crop.ts'
+import { PRINT_LENGTH } from './zone-print.ts'
 
 const TEXT = /^[0-9A-Z]{1,80}$/
 
@@ -14,7 +15,8 @@ export function isSoundAnswer(answer: PictureAnswer, zones: { readonly [zoneId: 
   if (Object.keys(answer.zones).length !== asked.length) return false
   return asked.every((zoneId) => {
     const zone = answer.zones[zoneId]
-    return isObject(zone) && Array.isArray(zone.reads) && zone.reads.every(isSoundRead) && isSoundLook(zone.look)
+    if (!isObject(zone) || !isSoundLook(zone.look) || !isSoundPrint(zone.print)) return false
+    return Array.isArray(zone.reads) && zone.reads.every(isSoundRead)
   })
 }
 
@@ -41,6 +43,9 @@ export function isSoundCrop(crop: unknown): crop is Uint8Array {
     [0xff, 0xd8, 0xff].every((one, i) => crop[i] === one)
   )
 }
+
+const isSoundPrint = (print: readonly number[] | undefined): boolean =>
+  print === undefined || (Array.isArray(print) && print.length === PRINT_LENGTH && print.every(Number.isFinite))
 
 function isSoundLook(look: ZoneLook): boolean {
   return (
