@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { DRIVER_LANGUAGES, type DriverLanguage } from '../../actors/card-words.ts'
 import { driverText } from '../../actors/driver-words-table.ts'
 import type { BayView } from '../../projections/bay-view.ts'
+import { browserScript } from '../browser-script.ts'
 import { SIGNS, TONES } from './page-signs.ts'
 import { isDark, type WordNow } from './word-now.ts'
 
@@ -18,7 +19,7 @@ export type DriverPageParts = {
 
 const read = (name: string): string => readFileSync(new URL(`./page/${name}`, import.meta.url), 'utf8').trim()
 const STYLE = read('driver.css')
-const SCRIPT = read('driver-live.js')
+const SCRIPT = browserScript(read('driver-live.ts')).trim()
 const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
 /** The page is one document: its own style and script are allowed by their hashes, and nothing else is loaded. */

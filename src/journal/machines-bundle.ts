@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { createRequire, stripTypeScriptTypes } from 'node:module'
+import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Fault } from '../../machines/faults.ts'
+import { withoutTypes } from '../browser-script.ts'
 import { sha256 } from './chain.ts'
 
 /** The machines room and XState as one text; `name` is its SHA-256. Evaluated, it answers `relivedTexts` of machines/relived.ts. */
@@ -105,17 +106,6 @@ function roomModule(file: string, text: string): string {
     throw new Fault('STORE_UNWRITABLE', { file }, { says })
   }
   return `${body}\n${names.map((name) => `exports.${name} = ${name};`).join(' ')}`
-}
-
-/** Node calls this an experiment, and says so on stderr; its own loader does the same to every file that it runs. */
-function withoutTypes(text: string): string {
-  const warn = process.emitWarning
-  process.emitWarning = () => {}
-  try {
-    return stripTypeScriptTypes(text)
-  } finally {
-    process.emitWarning = warn
-  }
 }
 
 /** XState as it is installed, with what it requires. */

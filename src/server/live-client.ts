@@ -2,6 +2,7 @@ import type { WebSocket } from 'ws'
 import type { Clock } from '../../actors/ports.ts'
 import type { BayView } from '../../projections/bay-view.ts'
 import type { Caller, SiteChange, SiteDesk } from '../site-desk.ts'
+import type { LiveFrame, LiveMessage, SiteLayout } from './live-message.ts'
 import { type Dresser, openSight, type Sight } from './plate-mask.ts'
 import { may } from './roles.ts'
 import type { Serving } from './serving.ts'
@@ -21,6 +22,8 @@ export type LiveFeedParts = {
   readonly buildId: string
   /** What is shown is a recording: a page opens it at its beginning. */
   readonly recording?: boolean
+  /** How the bays lie, where the site file says it. */
+  readonly layout?: SiteLayout | null
 }
 /** Counters of all clients together. */
 export type LiveCounts = {
@@ -30,8 +33,11 @@ export type LiveCounts = {
   live_cut_off: number
 }
 
+/** A message before it has its place on a socket. */
+type Unplaced = LiveMessage extends infer One ? (One extends LiveMessage ? Omit<One, keyof LiveFrame> : never) : never
+
 /**
- * One socket of the live feed. Invariants: every message names in `from` the seq of the one before it; a change that
+ * One socket of the live feed. Invariants: every message names its place and in `from` the seq of the one before it; a change that
  * is not sent is either pending or dropped, and what was dropped is made good by a whole snapshot.
  */
 export class LiveClient {
@@ -44,6 +50,7 @@ export class LiveClient {
   #reviewsChanged = false
   /** The reviews as they were told last, as JSON: they have no version of their own. */
   #reviews = ''
+  #n = -1
   #told: number
   #newest: number
   #behindSince: number | null = null
@@ -62,9 +69,9 @@ export class LiveClient {
   /** Hello, and the whole site. */
   begin(heartbeat_ms: number): void {
     const { siteId, name, timezone, machine } = this.#parts.desk
-    const { buildId, recording } = this.#parts
-    const about = { siteId, name, timezone, machine, buildId, caller: this.#caller, heartbeat_ms }
-    this.#send('hello', { ...about, ...(recording && { recording }) })
+    const { buildId, recording, layout = null } = this.#parts
+    const about = { siteId, name, timezone, machine, buildId, caller: this.#caller, heartbeat_ms, layout }
+    this.#send({ type: 'hello', ...about, ...(recording && { recording }) })
     this.#snapshot()
   }
 
@@ -88,7 +95,8 @@ export class LiveClient {
     const reviews = this.#openReviews()
     const told = JSON.stringify(reviews)
     this.#counts.live_patches += 1
-    this.#send('patch', {
+    this.#send({
+      type: 'patch',
       bays: this.#dressed(this.#pending.values()),
       ...(this.#alarmsChanged && { alarms: this.#parts.desk.alarms() }),
       ...(told !== this.#reviews && { reviews }),
@@ -102,7 +110,7 @@ export class LiveClient {
   beat(): void {
     if (!this.#isBehind()) {
       this.patch()
-      this.#send('heartbeat', {})
+      this.#send({ type: 'heartbeat' })
     } else if (this.#socket.bufferedAmount < QUEUE_BYTES / 4) {
       this.#behindSince = null
       this.#snapshot()
@@ -139,13 +147,16 @@ export class LiveClient {
     this.#newest = desk.seq()
     this.#counts.live_snapshots += 1
     const bays = this.#dressed(desk.bays())
-    this.#send('snapshot', { bays, alarms: desk.alarms(), reviews, dropped: this.#dropped })
+    this.#send({ type: 'snapshot', bays, alarms: desk.alarms(), reviews, dropped: this.#dropped })
   }
 
-  #send(type: string, more: object): void {
+  #send(what: Unplaced): void {
     const { desk, clock } = this.#parts
     const ts = new Date(clock.now()).toISOString()
-    this.#socket.send(JSON.stringify({ type, epoch: desk.epoch, seq: this.#newest, from: this.#told, ts, ...more }))
+    this.#n += 1
+    const placed = { epoch: desk.epoch, seq: this.#newest, from: this.#told, n: this.#n, ts }
+    const { type, ...more } = what
+    this.#socket.send(JSON.stringify({ type, ...placed, ...more }))
     this.#told = this.#newest
   }
 

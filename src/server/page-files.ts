@@ -1,39 +1,129 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
-import type { FastifyInstance } from 'fastify'
+import { gzipSync } from 'node:zlib'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { browserScript } from '../browser-script.ts'
 
 const FOLDER = new URL('../inspector/page/', import.meta.url)
 const TYPES: { readonly [ending: string]: string } = {
   html: 'text/html; charset=utf-8',
-  js: 'text/javascript; charset=utf-8',
+  ts: 'text/javascript; charset=utf-8',
   css: 'text/css; charset=utf-8',
   svg: 'image/svg+xml',
 }
+/** Documents by their addresses; all else lies below the name of the build. */
+const DOCUMENTS: { readonly [name: string]: string } = { 'index.html': '/', 'login.html': '/login' }
+const FOR_EVER = 'public, max-age=31536000, immutable'
 
-/** The inspector's page, held in memory: its few files by name, and a name for this very build. */
-export type PageFiles = { readonly buildId: string; readonly routes: (app: FastifyInstance) => void }
+/** One file as it is sent. */
+export type PageFile = {
+  /** Its address: `/page/0123456789ab/main.js`. */
+  readonly url: string
+  readonly type: string
+  readonly body: Buffer
+  readonly zipped: Buffer
+}
 
-/** Reads the page's files once. What is served is what lies in the repository: nothing is built in between. */
+/** The inspector's page, held in memory: its files, and a name for this very build. */
+export type PageFiles = {
+  readonly buildId: string
+  /** Every file by its name in the repository. Throws where one imports what browsers cannot have. */
+  readonly files: () => ReadonlyMap<string, PageFile>
+  readonly routes: (app: FastifyInstance) => void
+}
+
+let opened: PageFiles | null = null
+
+/** Reads the page's files once a process. What is served is what lies in the repository: types are taken off at the first call, nothing else is built. */
 export function openPageFiles(): PageFiles {
+  opened ??= openFolder()
+  return opened
+}
+
+function openFolder(): PageFiles {
   const names = readdirSync(FOLDER)
     .filter((name) => TYPES[endingOf(name)] !== undefined)
     .toSorted()
-  const files = names.map((name) => ({ name, bytes: readFileSync(new URL(name, FOLDER)) }))
-  const hash = createHash('sha256')
-  for (const { name, bytes } of files) hash.update(`${name}\n${bytes.length}\n`).update(bytes)
+  const texts = new Map(names.map((name) => [name, readFileSync(new URL(name, FOLDER), 'utf8')]))
+  const hash = createHash('sha256').update(process.version)
+  for (const [name, text] of texts) hash.update(`${name}\n${text.length}\n${text}`)
   const buildId = hash.digest('hex').slice(0, 12)
+  let made: ReadonlyMap<string, PageFile> | null = null
+  const files = () => {
+    made ??= new Map(names.map((name) => [name, fileOf(name, texts, buildId)]))
+    return made
+  }
   const routes = (app: FastifyInstance) => {
-    for (const { name, bytes } of files) {
-      const url = name === 'index.html' ? '/' : name === 'login.html' ? '/login' : `/page/${name}`
-      const tag = `"${buildId}"`
-      app.get(url, { logLevel: 'silent' }, async (request, reply) => {
-        reply.header('cache-control', 'no-cache').header('etag', tag)
-        if (request.headers['if-none-match'] === tag) return reply.code(304).send()
-        return reply.type(TYPES[endingOf(name)] ?? '').send(bytes)
-      })
+    for (const name of names) {
+      const send = (request: FastifyRequest, reply: FastifyReply) => sendFile(request, reply, files().get(name), name)
+      app.get(addressOf(name, buildId), { logLevel: 'silent' }, async (request, reply) => send(request, reply))
     }
   }
-  return { buildId, routes }
+  return { buildId, files, routes }
+}
+
+function sendFile(request: FastifyRequest, reply: FastifyReply, file: PageFile | undefined, name: string) {
+  if (file === undefined) return reply.callNotFound()
+  const tag = `"${createHash('sha256').update(file.body).digest('hex').slice(0, 16)}"`
+  // A document names the build of all the others: it is asked for each time, they never again.
+  reply.header('cache-control', DOCUMENTS[name] === undefined ? FOR_EVER : 'no-cache')
+  reply.header('etag', tag).header('vary', 'accept-encoding')
+  if (request.headers['if-none-match'] === tag) return reply.code(304).send()
+  reply.type(file.type)
+  if (!/\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))) return reply.send(file.body)
+  return reply.header('content-encoding', 'gzip').send(file.zipped)
+}
+
+const addressOf = (name: string, buildId: string): string =>
+  DOCUMENTS[name] ?? `/page/${buildId}/${name.replace(/\.ts$/, '.js')}`
+
+function fileOf(name: string, texts: ReadonlyMap<string, string>, buildId: string): PageFile {
+  const text = texts.get(name) ?? ''
+  const made = name.endsWith('.html')
+    ? withAddresses(text, texts, buildId)
+    : name.endsWith('.ts')
+      ? scriptOf(name, text, texts)
+      : text
+  const body = Buffer.from(made)
+  return {
+    url: addressOf(name, buildId),
+    type: TYPES[endingOf(name)] ?? '',
+    body,
+    zipped: gzipSync(body, { level: 9 }),
+  }
+}
+
+/** `import … from './dom.ts'` and `import('./audit.ts')`: what is written in a module of the page, and its neighbours' names in it. */
+const IMPORT = /(^import\b[^'"()]*|\bimport\()(['"])([^'"]+)\2/gm
+const STATIC = /^import\b(?! type)[^'"()]*['"]\.\/([^'"]+\.ts)['"]/gm
+
+function scriptOf(name: string, text: string, texts: ReadonlyMap<string, string>): string {
+  return browserScript(text).replace(IMPORT, (_all, before: string, quote: string, from: string) => {
+    if (!from.startsWith('./') || !texts.has(from.slice(2)))
+      throw new Error(`${name} imports ${from}: a module of the page imports its neighbours only, and types of others.`)
+    return `${before}${quote}${from.replace(/\.ts$/, '.js')}${quote}`
+  })
+}
+
+/** Every module that this one needs before it can begin, itself first. */
+export function neededBy(name: string, texts: ReadonlyMap<string, string>): readonly string[] {
+  const needed = new Set([name])
+  for (const one of needed) for (const [, other = ''] of (texts.get(one) ?? '').matchAll(STATIC)) needed.add(other)
+  return [...needed]
+}
+
+/** A document with the addresses of this build, and all scripts asked for at once instead of one after another. */
+function withAddresses(html: string, texts: ReadonlyMap<string, string>, buildId: string): string {
+  const [, script = ''] = /src="\.\/([\w-]+\.ts)"/.exec(html) ?? []
+  const preload = neededBy(script, texts)
+    .slice(1)
+    .map((name) => `    <link rel="modulepreload" href="${addressOf(name, buildId)}">\n`)
+  return html
+    .replace(
+      /(href|src)="\.\/([\w.-]+)"/g,
+      (_all, field: string, name: string) => `${field}="${addressOf(name, buildId)}"`,
+    )
+    .replace('  </head>', `${preload.join('')}  </head>`)
 }
 
 const endingOf = (name: string) => name.slice(name.lastIndexOf('.') + 1)

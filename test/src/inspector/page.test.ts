@@ -136,7 +136,7 @@ describe.skipIf(!there)('the page', { timeout: 60_000 }, () => {
     await live(page)
     await page.waitForSelector('.tile')
     const reached: string[] = []
-    for (let at = 0; at < 14; at += 1) {
+    for (let at = 0; at < 24; at += 1) {
       await page.keyboard.press('Tab')
       reached.push(
         String(

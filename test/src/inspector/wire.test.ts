@@ -1,17 +1,21 @@
 import { describe, expect, test } from 'vitest'
+import { eventWord, masked, sourceOf, whyLine } from '../../../src/inspector/page/bay-words.ts'
+import { atSite, span } from '../../../src/inspector/page/server-time.ts'
+import { emptyStore } from '../../../src/inspector/page/store.ts'
+import { beginAgain, take } from '../../../src/inspector/page/wire.ts'
+import type { LiveMessage } from '../../../src/server/live-message.ts'
 import { mask } from '../../../src/server/plate-mask.ts'
 import { fc } from '../../seeded-check.ts'
-import { pageModule, type ServerTime, type Wire, type Words } from './page-module.ts'
 
-const { beginAgain, emptyStore, take } = await pageModule<Wire>('wire.js')
-const { eventWord, masked, sourceOf, whyLine } = await pageModule<Words>('words.js')
-const { atSite, span } = await pageModule<ServerTime>('server-time.js')
+/** What the store asks of a message; the rest of a bay is nothing to it. */
+const heard = (message: Message | undefined) => message as unknown as LiveMessage
 
 type Message = {
   type: string
   epoch: number
   seq: number
   from: number
+  n: number
   bays?: { bayId: string; version: number; text: string }[]
   alarms?: string[]
   reviews?: string[]
@@ -23,8 +27,10 @@ function toyServer(epoch = 1) {
   const bays = new Map<string, { bayId: string; version: number; text: string }>()
   let seq = 0
   let told = 0
+  let n = -1
   const wrap = (message: Partial<Message>): Message => {
-    const whole = { epoch, seq, from: told, type: 'heartbeat', ...message }
+    n = message.type === 'hello' ? 0 : n + 1
+    const whole = { epoch, seq, from: told, n, type: 'heartbeat', ...message }
     told = seq
     return whole
   }
@@ -56,14 +62,15 @@ describe('what the page knows', () => {
       fc.property(steps, (list) => {
         const server = toyServer()
         const store = emptyStore()
-        for (const message of server.begin()) take(store, message)
+        for (const message of server.begin()) take(store, heard(message))
         let resyncs = 0
         for (const { bay, lost, beat } of list) {
           const message = beat ? server.beat() : server.patch(server.change(bay))
           if (lost) continue
-          if (take(store, message).gap) {
+          if (take(store, heard(message)).gap) {
             resyncs += 1
-            for (const again of server.begin()) take(store, again)
+            beginAgain(store)
+            for (const again of server.begin()) take(store, heard(again))
           }
           expect([...store.bays.values()].toSorted((a, b) => a.bayId.localeCompare(b.bayId))).toEqual(
             [...server.bays.values()].toSorted((a, b) => a.bayId.localeCompare(b.bayId)),
@@ -81,13 +88,13 @@ describe('what the page knows', () => {
       fc.property(fc.shuffledSubarray([...Array(20).keys()], { minLength: 1 }), (order) => {
         const server = toyServer()
         const store = emptyStore()
-        for (const message of server.begin()) take(store, message)
+        for (const message of server.begin()) take(store, heard(message))
         const messages = Array.from({ length: 20 }, () => server.patch(server.change('bay-1')))
         let newest = 0
         for (const at of order) {
           const message = messages[at]
           // As if each built on what is known: only the version protects now.
-          take(store, { ...message, from: store.seq })
+          take(store, heard({ ...(message as Message), from: store.seq, n: store.n + 1 }))
           const version = store.bays.get('bay-1')?.version ?? 0
           expect(version).toBeGreaterThanOrEqual(newest)
           newest = version
@@ -101,11 +108,13 @@ describe('what the page knows', () => {
     const store = emptyStore()
     const first = toyServer(1)
     for (let at = 0; at < 5; at += 1) first.change('bay-1')
-    for (const message of first.begin()) take(store, message)
+    for (const message of first.begin()) take(store, heard(message))
     const second = toyServer(2)
     second.change('bay-1')
-    expect(take(store, second.patch(second.change('bay-1'))).gap).toBe(true)
-    for (const message of second.begin()) take(store, message)
+    const stray = { ...second.patch(second.change('bay-1')), n: store.n + 1, from: store.seq }
+    expect(take(store, heard(stray)).gap).toBe(true)
+    beginAgain(store)
+    for (const message of second.begin()) take(store, heard(message))
     expect(store.bays.get('bay-1')?.version).toBe(2)
   })
 
@@ -114,21 +123,22 @@ describe('what the page knows', () => {
     const server = toyServer()
     server.change('bay-1')
     server.change('bay-2')
-    for (const message of server.begin()) take(store, message)
+    for (const message of server.begin()) take(store, heard(message))
     expect(store.whole).toBe(true)
     beginAgain(store)
     expect([store.whole, store.bays.size]).toEqual([false, 2])
     server.bays.delete('bay-2')
-    for (const message of server.begin()) take(store, message)
+    for (const message of server.begin()) take(store, heard(message))
     expect([store.whole, [...store.bays.keys()]]).toEqual([true, ['bay-1']])
   })
 
   test('another build of the page is noticed', () => {
     const store = emptyStore()
     const server = toyServer()
-    for (const message of server.begin()) take(store, message)
+    for (const message of server.begin()) take(store, heard(message))
     expect(store.newBuild).toBe(false)
-    take(store, { ...server.begin()[0], buildId: 'c' })
+    beginAgain(store)
+    take(store, heard({ ...(server.begin()[0] as Message), buildId: 'c' }))
     expect(store.newBuild).toBe(true)
   })
 })
@@ -145,15 +155,18 @@ describe('words', () => {
   })
 
   test('why is one line: what happened, the rule, and what it saw against what it needs', () => {
+    const rest = { seq: 1, evidence: [] }
     const guards = [
       { name: 'released', ok: false, value: false, need: 'released' },
       { name: 'drawing', ok: true, value: 6.1, need: '>= 0.2 A' },
     ]
-    expect(whyLine({ why: { event: 'meter.values', rule: 'drawing', guards } })).toBe(
+    expect(whyLine({ why: { event: 'meter.values', rule: 'drawing', guards, ...rest } })).toBe(
       'meter values: drawing (6.1, needs >= 0.2 A)',
     )
     expect(
-      whyLine({ why: { event: 'xstate.after.voteWindow.bay.detecting.collecting', rule: 'someReads', guards: [] } }),
+      whyLine({
+        why: { event: 'xstate.after.voteWindow.bay.detecting.collecting', rule: 'someReads', guards: [], ...rest },
+      }),
     ).toBe('time over: vote window: some reads')
     expect(whyLine({ why: null })).toBe('nothing has happened yet')
     expect(eventWord('bay.wake')).toBe('time passed')

@@ -3,12 +3,12 @@
 const PAUSE_ms = 3000
 const PATIENCE_ms = 8000
 
-const parts = ['word', 'facts', 'always'].map((id) => document.getElementById(id))
-const old = document.querySelector('#old')
+const parts = ['word', 'facts', 'always'].flatMap((id) => document.getElementById(id) ?? [])
+const old = document.querySelector<HTMLElement>('#old')
 let heardAt = performance.now()
 let asking = false
 
-async function look() {
+async function look(): Promise<void> {
   if (asking || document.hidden) return
   asking = true
   try {
@@ -16,7 +16,7 @@ async function look() {
     if (!answer.ok) throw new Error(String(answer.status))
     const next = new DOMParser().parseFromString(await answer.text(), 'text/html')
     document.title = next.title
-    document.body.dataset.tone = next.body.dataset.tone
+    document.body.dataset['tone'] = next.body.dataset['tone'] ?? ''
     for (const part of parts) {
       const news = next.getElementById(part.id)
       // Only what changed is written: a screen reader speaks once, and never because of a figure.
@@ -27,9 +27,9 @@ async function look() {
     // The pause below decides when that is worth a word.
   }
   asking = false
-  old.hidden = performance.now() - heardAt < PATIENCE_ms
+  if (old !== null) old.hidden = performance.now() - heardAt < PATIENCE_ms
 }
 
-setInterval(look, PAUSE_ms)
-document.addEventListener('visibilitychange', look)
-addEventListener('pageshow', look)
+setInterval(() => void look(), PAUSE_ms)
+document.addEventListener('visibilitychange', () => void look())
+addEventListener('pageshow', () => void look())

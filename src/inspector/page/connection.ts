@@ -1,7 +1,8 @@
-// @ts-check
 /** One socket to the live feed, and the watchdog that believes received bytes only: not open, not close, not visibility. */
-import { forgetTime, heardAt } from './server-time.js'
-import { beginAgain, take } from './wire.js'
+import type { LiveMessage } from '../../server/live-message.ts'
+import { forgetTime, heardAt } from './server-time.ts'
+import type { LiveStore, Phase } from './store.ts'
+import { beginAgain, take } from './wire.ts'
 
 /** Without a message for so long the page is not live. */
 const SILENT_MS = 3000
@@ -9,26 +10,24 @@ const WATCH_MS = 250
 /** Delay before the next try; the last one for all further tries. */
 const RETRY_MS = [100, 250, 500, 1000]
 
-/**
- * @typedef {'connecting' | 'live' | 'stale' | 'signed-out'} Phase
- * @param {import('./wire.js').Store} store
- * @param {{ changed: (bays: Iterable<string>) => void, phase: (phase: Phase) => void }} tell
- */
-export function connect(store, tell) {
-  /** @type {Phase} */
-  let phase = 'connecting'
-  /** @type {WebSocket | null} */
-  let socket = null
+/** Told of each change: bays by id, and the phase that the store is in now. */
+export type Listener = {
+  readonly changed: (bays: readonly string[]) => void
+  readonly phase: (phase: Phase) => void
+}
+
+/** Follows the live feed for as long as the page is there. */
+export function connect(store: LiveStore, tell: Listener): void {
+  let socket: WebSocket | null = null
   let heard = performance.now()
   let heardWall = Date.now()
   let opened = performance.now()
   let tries = 0
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let retry
+  let retry: ReturnType<typeof setTimeout> | undefined
 
-  const enter = (/** @type {Phase} */ next) => {
-    if (phase === next) return
-    phase = next
+  const enter = (next: Phase) => {
+    if (store.phase === next) return
+    store.phase = next
     tell.phase(next)
   }
   const open = () => {
@@ -39,7 +38,7 @@ export function connect(store, tell) {
     const mine = liveFeed()
     socket = mine
     mine.onmessage = ({ data }) => {
-      if (socket === mine) listen(JSON.parse(data))
+      if (socket === mine) listen(JSON.parse(String(data)) as LiveMessage)
     }
     mine.onclose = ({ code }) => {
       if (socket !== mine) return
@@ -65,14 +64,16 @@ export function connect(store, tell) {
     drop()
     enter('signed-out')
   }
-  const listen = (/** @type {any} */ message) => {
-    heard = performance.now()
-    heardWall = Date.now()
+  const listen = (message: LiveMessage) => {
     if (message.type === 'hello' && message.epoch !== store.epoch) forgetTime()
     heardAt(message.ts)
+    const before = store.n
     const taken = take(store, message)
     if (taken.gap) return again()
-    if (!store.whole) return
+    // Only news that make the page whole are a sign of life: what comes twice or beside a gap says nothing of now.
+    if (!store.whole || store.n === before) return
+    heard = performance.now()
+    heardWall = Date.now()
     tries = 0
     enter('live')
     tell.changed(taken.changed)
@@ -80,29 +81,28 @@ export function connect(store, tell) {
   const watch = () => {
     const silent = Math.max(performance.now() - heard, Date.now() - heardWall)
     if (silent < SILENT_MS) return
-    if (phase !== 'signed-out') enter('stale')
+    if (store.phase !== 'signed-out') enter('stale')
     // A socket that opened and then says nothing is dead, whatever it says of itself.
     if (socket !== null && performance.now() - opened > SILENT_MS) open()
   }
   open()
   setInterval(watch, WATCH_MS)
   document.addEventListener('visibilitychange', watch)
-  whenSignedIn(() => phase === 'signed-out', open)
+  whenSignedIn(() => store.phase === 'signed-out', open)
   addEventListener('pageshow', (event) => {
     if (event.persisted) open()
   })
 }
 
-/** @param {WebSocket | null} socket */
-function hangUp(socket) {
+function hangUp(socket: WebSocket | null): void {
   if (socket === null) return
   socket.onmessage = null
   socket.onclose = null
   socket.close()
 }
 
-/** Somebody looks at a page that was signed out: perhaps they signed in elsewhere. @param {() => boolean} isOut @param {() => void} open */
-function whenSignedIn(isOut, open) {
+/** Somebody looks at a page that was signed out: perhaps they signed in elsewhere. */
+function whenSignedIn(isOut: () => boolean, open: () => void): void {
   const ask = async () => {
     if (isOut() && !document.hidden && !(await askWhetherSignedOut())) open()
   }
@@ -113,7 +113,7 @@ function whenSignedIn(isOut, open) {
 const liveFeed = () => new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/live`)
 
 /** A refused upgrade tells a script nothing; a plain call does. */
-async function askWhetherSignedOut() {
+async function askWhetherSignedOut(): Promise<boolean> {
   try {
     const { status } = await fetch('/api/site', { signal: AbortSignal.timeout(2000) })
     return status === 401 || status === 403

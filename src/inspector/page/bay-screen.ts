@@ -1,0 +1,150 @@
+/** One bay: what it is, why, what comes next, what was, and what may be ordered. */
+import type { BayView } from '../../../projections/bay-view.ts'
+import { BAY_WORDS as WORDS } from './bay-screen-words.ts'
+import { bayWord, detailWord, eventWord, guardWord, overlays, ruleWord, value } from './bay-words.ts'
+import { chartPanel } from './chart-panel.ts'
+import { commandPanel } from './command-panel.ts'
+import { make, mark, say, show } from './dom.ts'
+import { factsPanel } from './facts-panel.ts'
+import { needBox } from './need-list.ts'
+import { reviewPanel } from './review-panel.ts'
+import { type Screen, type Site, tickTimes } from './screen.ts'
+import { atSite } from './server-time.ts'
+import { icon } from './state-icon.ts'
+import { zoneOf } from './store.ts'
+import { timelinePanel } from './timeline-panel.ts'
+
+/** The screen of one bay. */
+export function bayScreen({ shown, orders }: Site, bayId: string): Screen {
+  const head = headPanel(bayId)
+  const why = make('section', { class: 'card', 'aria-label': WORDS.why })
+  const next = make('section', { class: 'card', 'aria-label': WORDS.next })
+  const facts = factsPanel()
+  const alarms = make('section', { class: 'alarms', 'aria-label': WORDS.alarms })
+  const commands = orders && commandPanel(orders, bayId)
+  const mine = () => shown.reviews.filter((each) => each.bayId === bayId && !each.blind)
+  const reviews = orders && reviewPanel(mine, orders)
+  const chart = chartPanel()
+  const timeline = timelinePanel(shown, bayId)
+  const absent = make('p', { class: 'card' }, WORDS.noSuchBay)
+  const first = [alarms, reviews?.root, why, next, facts.root, commands?.root]
+  const body = make(
+    'div',
+    { class: 'bay' },
+    make('div', { class: 'column' }, ...first),
+    make('div', { class: 'column' }, chart.root, timeline.root),
+  )
+  const update = (changed: ReadonlySet<string>) => {
+    const bay = shown.bays.get(bayId)
+    absent.hidden = bay !== undefined || !shown.known
+    body.hidden = bay === undefined
+    if (bay === undefined) return
+    reviews?.update()
+    const raised = shown.alarms.filter((alarm) => alarm.bayId === bayId)
+    show(alarms, JSON.stringify(raised), () => raised.map(needBox))
+    if (!changed.has(bayId)) return
+    head.update(bay)
+    showWhy(why, bay)
+    showNext(next, bay, zoneOf(shown))
+    facts.update(bay)
+    commands?.update(bay)
+    chart.update(bay)
+    timeline.update(bay)
+  }
+  const root = make('div', {}, head.root, absent, body)
+  return {
+    root,
+    title: bayId,
+    update,
+    tick(now) {
+      commands?.tick()
+      reviews?.tick()
+      tickTimes(root, now)
+    },
+  }
+}
+
+function headPanel(bayId: string) {
+  const picture = make('span', { class: 'tile-icon' })
+  const word = make('span', { class: 'word', id: 'bay-state' })
+  const detail = make('span', { class: 'detail' })
+  const since = make('time', {})
+  const over = make('span', { class: 'over' })
+  const line = make('p', {}, word, ' ', detail, ` ${WORDS.since} `, since)
+  const root = make('header', { class: 'bay-head' }, make('h2', {}, picture, bayId), line, over)
+  return {
+    root,
+    update(bay: BayView) {
+      show(picture, bay.state, () => [icon(bay.state)])
+      say(word, bayWord(bay))
+      say(detail, detailWord(bay))
+      mark(since, 'data-since', bay.since)
+      say(over, overlays(bay).join(' · '))
+      mark(root, 'class', `bay-head is-${bay.state}`)
+    },
+  }
+}
+
+/** What happened, the rule that it met, and behind a fold all that was asked before and said no. */
+function showWhy(section: HTMLElement, { why }: BayView): void {
+  show(section, JSON.stringify(why), () => {
+    if (why === null) return [make('h3', {}, WORDS.why), make('p', {}, WORDS.nothingYet)]
+    // What a person folded out stays so when the next record comes.
+    const open = new Set(
+      [...section.querySelectorAll<HTMLElement>('details[open]')].map((each) => each.dataset['fold']),
+    )
+    const { event, seq, rule, guards, evidence } = why
+    const met = guards.filter((guard) => guard.ok)
+    const unmet = guards.filter((guard) => !guard.ok)
+    const seen = make('span', { class: 'faint' }, WORDS.record(seq))
+    const fold = (name: string, title: string, inner: HTMLElement) =>
+      make('details', { 'data-fold': name, open: open.has(name) }, make('summary', {}, title), inner)
+    return [
+      make('h3', {}, WORDS.why),
+      make('p', {}, make('strong', {}, eventWord(event)), `: ${ruleWord(rule)} `, seen),
+      met.length > 0 && guardTable(met, WORDS.held),
+      unmet.length > 0 && fold('unmet', WORDS.asked(unmet.length), guardTable(unmet, WORDS.notHeld)),
+      evidence.length > 0 &&
+        fold(
+          'evidence',
+          WORDS.evidence(evidence.length),
+          make('ul', {}, ...evidence.map((each) => make('li', {}, each))),
+        ),
+    ]
+  })
+}
+
+type Guards = NonNullable<BayView['why']>['guards']
+
+function guardTable(guards: Guards, label: string): HTMLElement {
+  const { columns } = WORDS
+  const heads = ['', columns.asked, columns.was, columns.needs].map((name) => make('th', { scope: 'col' }, name))
+  const rows = guards.map((guard) => {
+    const cells = [
+      make('td', {}, guard.ok ? WORDS.yes : WORDS.no),
+      make('th', { scope: 'row' }, guardWord(guard.name)),
+      make('td', {}, value(guard.value)),
+      make('td', {}, guard.need),
+    ]
+    return make('tr', { class: guard.ok ? 'holds' : 'fails' }, ...cells)
+  })
+  const table = make('table', {}, make('thead', {}, make('tr', {}, ...heads)), make('tbody', {}, ...rows))
+  return make('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': label }, table)
+}
+
+/** The deadline that changes this bay first, by name; the others behind it. */
+function showNext(section: HTMLElement, bay: BayView, zone: string): void {
+  const { expect, by, what, others } = bay.next
+  const until = (at: string) => make('time', { 'data-until': at, title: atSite(at, zone, true) })
+  show(section, JSON.stringify(bay.next), () => [
+    make('h3', {}, WORDS.next),
+    make('p', {}, expect),
+    by !== null && make('p', { class: 'deadline' }, until(by), `: ${what ?? WORDS.changes}`),
+    others.length > 0 &&
+      make(
+        'ul',
+        { class: 'faint', 'aria-label': WORDS.others },
+        ...others.map((one) => make('li', {}, until(one.by), `: ${one.what}`)),
+      ),
+  ])
+}

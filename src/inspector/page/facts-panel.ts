@@ -1,0 +1,83 @@
+/** Who and what stands at a bay: visit, plate, lock, amperes, energy, charge points, cameras. */
+import type { BayView } from '../../../projections/bay-view.ts'
+import { BAY_WORDS as WORDS } from './bay-screen-words.ts'
+import { amperes, ampereText, evidenceWords, masked } from './bay-words.ts'
+import { make, mark, say, show } from './dom.ts'
+import { decimal } from './language.ts'
+
+/** A plate that was shown hides itself again after so long. */
+const REVEAL_MS = 30_000
+
+/** The facts of the bay that it is told of. */
+export function factsPanel() {
+  const plate = make('span', { class: 'plate', dir: 'ltr' })
+  const list = make('dl', {})
+  let shown = false
+  let bay: BayView | null = null
+  const fields = { type: 'button', class: 'small', 'aria-pressed': 'false', onclick: () => reveal(!shown) }
+  const button = make('button', fields, WORDS.showPlate)
+  const plateOf = () => {
+    if (bay === null || bay.visit === null) return ''
+    return (shown ? bay.visit.plate : masked(bay.visit.plate)) ?? WORDS.noPlate
+  }
+  const reveal = (on: boolean) => {
+    shown = on
+    say(button, on ? WORDS.hidePlate : WORDS.showPlate)
+    mark(button, 'aria-pressed', String(on))
+    say(plate, plateOf())
+    if (on) setTimeout(() => shown && reveal(false), REVEAL_MS)
+  }
+  const plateLine = make('p', { class: 'plate-line' }, plate, ' ', button)
+  return {
+    root: make('section', { class: 'card', 'aria-label': WORDS.here }, make('h3', {}, WORDS.here), plateLine, list),
+    update(newer: BayView) {
+      const another = bay?.visit?.visitId !== newer.visit?.visitId
+      bay = newer
+      if (another) reveal(false)
+      plateLine.hidden = newer.visit === null
+      button.hidden = newer.visit?.plate === null || (newer.visit?.plate ?? '').includes('•')
+      say(plate, plateOf())
+      const rows = factRows(newer)
+      show(list, JSON.stringify(rows), () =>
+        rows.flatMap(([name, text]) => [make('dt', {}, name), make('dd', {}, text)]),
+      )
+    },
+  }
+}
+
+type Camera = BayView['cameras'][number]
+
+function cameraWord({ status, blind }: Camera): string {
+  if (blind) return WORDS.blindBecause(blind.says, blind.do)
+  if (status === 'lost') return WORDS.camera.blind
+  return status === 'live' ? WORDS.camera.sees : WORDS.camera.unheard
+}
+
+type Row = readonly [name: string, text: string]
+
+function factRows(bay: BayView): readonly Row[] {
+  const { facts, none } = WORDS
+  const { visit, lock, session } = bay
+  const by = visit?.identifiedBy == null ? WORDS.notIdentified : WORDS.identifiedBy(visit.identifiedBy)
+  const current = amperes(bay)
+  const evidence = evidenceWords(visit)
+  return [
+    [facts.visit, visit === null ? none : WORDS.account(by, visit.accountId ?? none)],
+    ...(evidence === '' ? [] : [[facts.evidence, evidence] as const]),
+    ...bay.contradictions.map(
+      ({ says, connector }): Row => [facts.contradiction, `${says}${connector === null ? '' : ` (${connector})`}`],
+    ),
+    [facts.lock, lock.locked ? lock.reasons.join(', ') : WORDS.notLocked],
+    [facts.current, current === null ? WORDS.notKnown : ampereText(current)],
+    [
+      facts.session,
+      session === null ? none : WORDS.energy(decimal(session.energy_Wh / 1000, 2), session.transactionId ?? none),
+    ],
+    ...bay.chargers.map(({ chargePointId, evse, online, status, power_W }): Row => {
+      const power = power_W === null ? '' : `, ${decimal(power_W / 1000, 1)} kW`
+      return [`${chargePointId}/${evse}`, `${online ? status : WORDS.wasOffline(status)}${power}`]
+    }),
+    ...bay.cameras.map((camera): Row => [camera.cameraId, cameraWord(camera)]),
+    [facts.autonomy, bay.autonomy],
+  ]
+}

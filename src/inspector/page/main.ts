@@ -1,0 +1,128 @@
+/** The inspector: one store, one socket, and the screen that the address asks for. */
+import { connect } from './connection.ts'
+import { byId, make } from './dom.ts'
+import { heedKeys, showKeys } from './key-list.ts'
+import { PAGE_WORDS as WORDS } from './page-words.ts'
+import { recordingBar } from './recording-bar.ts'
+import { openScreen } from './routes.ts'
+import type { Key, Screen, Site } from './screen.ts'
+import { emptyReplay, emptyStore, nowOf, type Phase } from './store.ts'
+import { furnish, markPlace, paintPhase, paintTop, tickTop } from './top-bar.ts'
+
+/** No order is taken for so long after the page became live again: what lies under the hand may have moved. */
+const GUARD_MS = 500
+/** Durations are counted on, and buttons turned on and off, so often. */
+const TICK_MS = 250
+
+const live = emptyStore()
+let liveSince = 0
+const may = () => live.phase === 'live' && live.whole && performance.now() - liveSince > GUARD_MS
+let site: Site = { shown: live, orders: { store: live, may } }
+let screen: Screen | null = null
+let routed = 0
+let recording: ReturnType<typeof recordingBar> | null = null
+const pending = new Set<string>()
+let scheduled = false
+
+const keys = (): readonly Key[] => [
+  ...(screen?.keys ?? []),
+  { key: '?', says: WORDS.showKeys, press: () => showKeys(keys()) },
+  ...(location.hash === '' || location.hash === '#/' ? [] : [GO_HOME]),
+]
+const GO_HOME: Key = {
+  key: 'Escape',
+  says: WORDS.goHome,
+  press: () => {
+    location.hash = '#/'
+  },
+}
+
+async function route(): Promise<void> {
+  routed += 1
+  const mine = routed
+  markPlace()
+  const next = await Promise.resolve(openScreen(location.hash, site)).catch(lostScreen)
+  // Somebody went on while it was loaded.
+  if (mine !== routed) return next.leave?.()
+  screen?.leave?.()
+  screen = next
+  byId('main').replaceChildren(next.root)
+  document.title = next.title === 'berth' ? 'berth' : `${next.title} · berth`
+  next.update(new Set(site.shown.bays.keys()))
+  next.tick(nowOf(site.shown))
+}
+
+/** What stands there where a screen could not be loaded. */
+function lostScreen(): Screen {
+  const again = make('button', { type: 'button', onclick: () => location.reload() }, WORDS.reload)
+  return {
+    root: make('div', { class: 'card' }, make('p', {}, WORDS.notLoaded), again),
+    title: 'berth',
+    update() {},
+    tick() {},
+  }
+}
+
+/** One painting for all that came since the last one. */
+function paint(): void {
+  scheduled = false
+  const changed = new Set(pending)
+  pending.clear()
+  screen?.update(changed)
+  paintTop(live, site.shown)
+}
+
+function schedule(): void {
+  if (scheduled) return
+  scheduled = true
+  // A hidden page gets no frames; it is painted when it is seen again.
+  if (document.hidden) setTimeout(paint, 200)
+  else requestAnimationFrame(paint)
+}
+
+function repaint(bays: Iterable<string>): void {
+  for (const bayId of bays) pending.add(bayId)
+  schedule()
+}
+
+function enter(phase: Phase): void {
+  // Who was never told anything is shown nothing: an empty board would say that all is well.
+  if (phase === 'signed-out' && live.hello === null) location.replace('/login')
+  if (phase === 'live') liveSince = performance.now()
+  paintPhase(phase)
+  repaint(site.shown.bays.keys())
+}
+
+/** What the feed tells of a recording is its end: from then on a replay is shown, of which nothing can be ordered. */
+function told(bays: readonly string[]): void {
+  if (live.hello?.recording !== true) return repaint(bays)
+  if (recording === null) {
+    const shown = emptyReplay(live.hello)
+    recording = recordingBar(live, shown, repaint)
+    byId('main').before(recording.root)
+    site = { shown, orders: null }
+    void route()
+  }
+  if (bays.length > 0) void recording.begin()
+}
+
+furnish(() => showKeys(keys()))
+heedKeys(keys)
+connect(live, { changed: told, phase: enter })
+setInterval(() => {
+  const now = nowOf(site.shown)
+  tickTop(site.shown, now)
+  screen?.tick(now)
+}, TICK_MS)
+// The address names the screen, so the way past the header must not change it.
+byId('skip').addEventListener('click', (event) => {
+  event.preventDefault()
+  byId('main').focus()
+})
+addEventListener('hashchange', () => {
+  void route()
+  byId('main').focus({ preventScroll: true })
+  scrollTo(0, 0)
+})
+document.addEventListener('visibilitychange', schedule)
+void route()

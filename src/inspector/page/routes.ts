@@ -1,0 +1,54 @@
+/** Every screen by its address: one line a screen. What is not needed for the first look is loaded when it is opened. */
+import { bayScreen } from './bay-screen.ts'
+import { boardScreen } from './board-screen.ts'
+import { BOARD_WORDS } from './board-words.ts'
+import { PAGE_WORDS } from './page-words.ts'
+import type { Screen, Site } from './screen.ts'
+
+/** `at` matches the part of the address after `#`; its groups are handed to `open` decoded. */
+export type Route = {
+  readonly at: RegExp
+  /** Where it stands in the navigation: its address and its name. */
+  readonly nav?: readonly [href: string, name: string]
+  readonly open: (site: Site, ...groups: string[]) => Screen | Promise<Screen>
+}
+
+/** The first route that matches is taken; the board where none does. */
+export const ROUTES: readonly Route[] = [
+  { at: /^\/bays\/([^/?]+)$/, open: (site, bayId = '') => bayScreen(site, bayId) },
+  {
+    at: /^\/reviews$/,
+    nav: ['#/reviews', BOARD_WORDS.queueName],
+    open: async (site) => (await import('./reviews-screen.ts')).reviewsScreen(site),
+  },
+  {
+    at: /^\/cameras$/,
+    nav: ['#/cameras', BOARD_WORDS.cameras],
+    open: async (site) => (await import('./cameras-screen.ts')).camerasScreen(site),
+  },
+]
+
+/** The navigation, the board first. */
+export const NAVIGATION: readonly (readonly [href: string, name: string])[] = [
+  ['#/', PAGE_WORDS.board],
+  ...ROUTES.flatMap(({ nav }) => (nav ? [nav] : [])),
+]
+
+/** Opens the screen that an address (`location.hash`) asks for. */
+export function openScreen(hash: string, site: Site): Screen | Promise<Screen> {
+  const path = hash.replace(/^#/, '').replace(/\?.*$/, '')
+  for (const { at, open } of ROUTES) {
+    const match = at.exec(path)
+    if (match !== null) return open(site, ...match.slice(1).map(decoded))
+  }
+  return boardScreen(site)
+}
+
+/** An address that somebody cut short is no reason to show nothing. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
+}

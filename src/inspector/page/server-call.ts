@@ -1,0 +1,58 @@
+/** Calls of the API, as every screen makes them: a time limit, and one sentence where it did not go. */
+import { words } from './language.ts'
+
+const WORDS = words({
+  en: {
+    silent: 'No answer came. Look whether it was done before you try again.',
+    broken: (status: number) => `The server answered with ${status} and said no more.`,
+    old: 'NOT LIVE: nothing was sent.',
+  },
+  de: {
+    silent: 'Es kam keine Antwort. Sehen Sie nach, ob es geschehen ist, bevor Sie es noch einmal versuchen.',
+    broken: (status) => `Der Server antwortete mit ${status} und sagte nichts weiter.`,
+    old: 'NICHT LIVE: Es wurde nichts gesendet.',
+  },
+})
+
+/** What a call came to; `says` is for people. `status` 0 = no answer came. */
+export type Answer<Body> =
+  | { readonly ok: true; readonly status: number; readonly body: Body }
+  | { readonly ok: false; readonly status: number; readonly says: string; readonly body: unknown }
+
+/** An address below `/api/`, its parts escaped: `address('bays', bayId, 'journal')`. */
+export const address = (...parts: readonly string[]): string => `/api/${parts.map(encodeURIComponent).join('/')}`
+
+/** Asks for JSON. Never rejects. */
+export const ask = <Body>(url: string, signal: AbortSignal = AbortSignal.timeout(10_000)): Promise<Answer<Body>> =>
+  call<Body>(url, { signal })
+
+/** Sends JSON once: what was not answered is never sent again by itself. Never rejects. */
+export const send = <Body>(url: string, body: unknown, method = 'POST'): Promise<Answer<Body>> =>
+  call<Body>(url, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(10_000),
+  })
+
+/** What is said where the page is not live, and so nothing was sent. */
+export const NOT_SENT: string = WORDS.old
+
+async function call<Body>(url: string, init: RequestInit): Promise<Answer<Body>> {
+  try {
+    const answer = await fetch(url, init)
+    const { status } = answer
+    const text = await answer.text()
+    const body: unknown = text === '' ? null : JSON.parse(text)
+    if (answer.ok) return { ok: true, status, body: body as Body }
+    return { ok: false, status, says: detailOf(body) ?? WORDS.broken(status), body }
+  } catch {
+    return { ok: false, status: 0, says: WORDS.silent, body: null }
+  }
+}
+
+/** The sentence of problem details (RFC 9457). */
+function detailOf(body: unknown): string | null {
+  if (typeof body !== 'object' || body === null || !('detail' in body)) return null
+  return typeof body.detail === 'string' ? body.detail : null
+}

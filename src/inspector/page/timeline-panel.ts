@@ -1,0 +1,156 @@
+/** Records of one bay, newest first, paged by seq from the journal. */
+import type { FactRecord } from '../../../machines/record.ts'
+import type { BayView } from '../../../projections/bay-view.ts'
+import { BAY_WORDS as WORDS } from './bay-screen-words.ts'
+import { eventWord, guardWord, sourceOf } from './bay-words.ts'
+import { arrange, make, mark, say } from './dom.ts'
+import { address, ask } from './server-call.ts'
+import { atSite } from './server-time.ts'
+import { type Shown, zoneOf } from './store.ts'
+
+const PAGE = 50
+/** Older rows than this are let go while new ones come in: a wall screen stays small. */
+const MOST = 1000
+const SOURCES = ['all', 'camera', 'charger', 'person', 'site'] as const
+
+/** The records of the bay that it is told of. */
+export function timelinePanel(shown: Shown, bayId: string) {
+  const list = make('ol', { class: 'timeline' })
+  const says = make('p', { class: 'faint', role: 'status' })
+  const older = make('button', { type: 'button', disabled: true, onclick: () => void pages.older() }, WORDS.older)
+  let source: (typeof SOURCES)[number] = 'all'
+  const filters = SOURCES.map((name) => {
+    const onclick = () => choose(name)
+    return make('button', { type: 'button', class: 'small', 'data-source': name, onclick }, WORDS.sources[name])
+  })
+  const choose = (name: typeof source) => {
+    source = name
+    paint()
+  }
+  const paint = () => {
+    for (const button of filters) mark(button, 'aria-pressed', String(button.dataset['source'] === source))
+    const chosen = pages.records.filter((record) => source === 'all' || sourceOf(record.cause.type) === source)
+    // A row is made once: one that is open or focused stays so while new ones come in above it.
+    const rows = chosen.map((record) => {
+      const row = rowOf(record)
+      mark(row, 'data-place', placeOf(record, shown))
+      return row
+    })
+    arrange(list, rows)
+    older.disabled = !pages.more
+    say(says, pages.failed ? WORDS.journalFailed : rows.length === 0 ? WORDS.noRecords : '')
+  }
+  const made = new WeakMap<FactRecord, HTMLElement>()
+  const rowOf = (record: FactRecord) => {
+    const row = made.get(record) ?? recordRow(record, zoneOf(shown))
+    made.set(record, row)
+    return row
+  }
+  const pages = recordPages(bayId, paint)
+  choose('all')
+  let epoch: number | null = null
+  let version = -1
+  const group = make('div', { class: 'buttons', role: 'group', 'aria-label': WORDS.source }, ...filters)
+  const title = make('h3', {}, WORDS.records)
+  return {
+    root: make('section', { class: 'card', 'aria-label': WORDS.records }, title, group, list, says, older),
+    update(bay: BayView) {
+      if (shown.kind === 'replay') paint()
+      const now = shown.hello?.epoch ?? null
+      if (bay.version === version && now === epoch) return
+      // Another epoch may be another journal: what was read before may not be there.
+      if (now !== epoch) pages.forget()
+      version = bay.version
+      epoch = now
+      void pages.newer()
+    },
+  }
+}
+
+/** In a replay, what is still to come is faint, and the record that is shown is marked. */
+function placeOf({ seq }: FactRecord, shown: Shown): string {
+  if (shown.kind === 'live' || seq < shown.place) return ''
+  return seq > shown.place ? 'later' : 'here'
+}
+
+/** A bay's records, newest first, fetched one question at a time. */
+function recordPages(bayId: string, changed: () => void) {
+  let asking = false
+  let wanted = false
+  const pages = {
+    records: [] as readonly FactRecord[],
+    /** Whether older ones may be there. */
+    more: false,
+    failed: false,
+    forget() {
+      pages.records = []
+    },
+    newer: () =>
+      inTurn(async () => {
+        const newest = pages.records[0]?.seq
+        const items = await askPage(
+          newest === undefined ? `before=${Number.MAX_SAFE_INTEGER}&limit=${PAGE}` : `after=${newest}&limit=1000`,
+        )
+        if (newest === undefined) pages.more = items.length === PAGE
+        const all = [...items.toReversed(), ...pages.records]
+        if (all.length > MOST) pages.more = true
+        pages.records = all.slice(0, MOST)
+        if (newest !== undefined && items.length === 1000) wanted = true
+      }),
+    older: () =>
+      inTurn(async () => {
+        const oldest = pages.records.at(-1)
+        if (oldest === undefined) return
+        const items = await askPage(`before=${oldest.seq}&limit=${PAGE}`)
+        pages.records = [...pages.records, ...items.toReversed()]
+        pages.more = items.length === PAGE
+      }),
+  }
+  const askPage = async (query: string): Promise<readonly FactRecord[]> => {
+    const told = await ask<{ readonly items: readonly FactRecord[] }>(`${address('bays', bayId, 'journal')}?${query}`)
+    if (!told.ok) throw new Error(told.says)
+    return told.body.items
+  }
+  const inTurn = async (work: () => Promise<void>): Promise<void> => {
+    if (asking) {
+      wanted = true
+      return
+    }
+    asking = true
+    pages.failed = await work().then(
+      () => false,
+      () => true,
+    )
+    asking = false
+    changed()
+    if (!wanted) return
+    wanted = false
+    await pages.newer()
+  }
+  return pages
+}
+
+function recordRow(record: FactRecord, zone: string): HTMLElement {
+  const { seq, at, cause, rule, decisions, guards, effects, timers, hash } = record
+  const failed = guards.find((guard) => !guard.ok)
+  const { state, detail } = record
+  const became = state === null ? '' : detail === null || detail === state ? state : `${state}: ${detail}`
+  const summary = make(
+    'summary',
+    {},
+    make('span', { class: 'seq' }, String(seq)),
+    make('time', { datetime: at }, atSite(at, zone)),
+    make('span', { class: 'event' }, eventWord(cause.type)),
+    make('span', { class: 'state' }, became.replaceAll('-', ' ')),
+    make('span', { class: 'decisions' }, decisions.map(({ type }) => type).join(', ')),
+  )
+  const whole = JSON.stringify({ cause, rule, decisions, guards, effects, timers, hash }, null, 1)
+  const inner = make(
+    'details',
+    {},
+    summary,
+    failed && decisions.length === 0 && make('p', { class: 'faint' }, WORDS.not(guardWord(failed.name))),
+    make('pre', { tabindex: '0' }, whole),
+  )
+  return make('li', { class: `from-${sourceOf(cause.type)}` }, inner)
+}

@@ -1,0 +1,86 @@
+/** What stands around every screen: site, live or not, counts, navigation, banners, and what is read out. */
+import { byId, make, mark, say, show } from './dom.ts'
+import { chooseLanguage, LANGUAGES, language, NAMES } from './language.ts'
+import { needsOf } from './need-list.ts'
+import { PAGE_WORDS as WORDS } from './page-words.ts'
+import { NAVIGATION } from './routes.ts'
+import { atSite, skew, span } from './server-time.ts'
+import { isTrueNow, type LiveStore, type Phase, type Shown, zoneOf } from './store.ts'
+
+/** A clock that is off by no more is not worth a word. */
+const SKEW_MS = 5_000
+/** What is new is read out no more often. */
+const SPEAK_MS = 5_000
+
+/** Puts navigation, language and texts into the document, once. */
+export function furnish(showKeys: () => void): void {
+  say(byId('skip'), WORDS.skip)
+  const nav = byId('nav')
+  mark(nav, 'aria-label', WORDS.screens)
+  nav.replaceChildren(...NAVIGATION.map(([href, name]) => make('a', { href, class: 'nav-link' }, name)))
+  const others = LANGUAGES.filter((one) => one !== language).map((one) =>
+    make('button', { type: 'button', class: 'quiet', lang: one, onclick: () => chooseLanguage(one) }, NAMES[one]),
+  )
+  const help = { type: 'button', class: 'quiet', onclick: showKeys, 'aria-keyshortcuts': '?' }
+  byId('tools').replaceChildren(...others, make('button', help, `? ${WORDS.keys}`))
+}
+
+/** Marks where one is. */
+export function markPlace(): void {
+  for (const link of byId('nav').querySelectorAll('a')) {
+    const isHere = link.getAttribute('href') === (location.hash || '#/')
+    if (isHere) mark(link, 'aria-current', 'page')
+    else link.removeAttribute('aria-current')
+  }
+}
+
+/** Site, phase and counts, from what is shown. */
+export function paintTop(live: LiveStore, shown: Shown): void {
+  if (shown.hello !== null) say(byId('site-name'), shown.hello.name)
+  const isRecording = shown.kind === 'replay' && live.phase === 'live'
+  say(byId('live-word'), isRecording ? WORDS.recording : WORDS.phases[live.phase])
+  const bays = [...shown.bays.values()]
+  const charging = bays.filter(({ state }) => state === 'charging-locked').length
+  const free = bays.filter(({ state }) => state === 'vacant').length
+  const needs = needsOf(shown).length
+  const needing = needs === 0 ? WORDS.nobodyNeeds : WORDS.needYou(needs)
+  say(byId('counts'), isTrueNow(shown) ? WORDS.counts(charging, free, needing) : '')
+  mark(byId('counts'), 'class', needs > 0 ? 'counts needs' : 'counts')
+  paintNotice(live)
+}
+
+function paintNotice({ newBuild }: LiveStore): void {
+  const box = byId('notice')
+  const off = skew()
+  const by = span(Math.abs(off))
+  const clock = Math.abs(off) <= SKEW_MS ? '' : off > 0 ? WORDS.ahead(by) : WORDS.behind(by)
+  const says = newBuild ? WORDS.newBuild : clock
+  box.hidden = says === ''
+  const reload = () => location.reload()
+  show(box, says, () => [says, newBuild && make('button', { type: 'button', onclick: reload }, WORDS.reload)])
+}
+
+/** The banner of a phase: nothing old is ever shown as new. */
+export function paintPhase(phase: Phase): void {
+  mark(document.body, 'class', phase)
+  const banner = byId('banner')
+  banner.hidden = phase === 'live' || phase === 'connecting'
+  if (phase === 'stale') banner.replaceChildren(WORDS.stale)
+  if (phase === 'signed-out') banner.replaceChildren(WORDS.signedOut, make('a', { href: '/login' }, WORDS.signIn))
+  say(byId('live-word'), WORDS.phases[phase])
+}
+
+let spoken = ''
+let spokenAt = Number.NEGATIVE_INFINITY
+
+/** The site's time, and the newest thing that needs a person, read out to those who listen. */
+export function tickTop(shown: Shown, now: number | null): void {
+  if (now === null) return
+  say(byId('site-time'), atSite(now, zoneOf(shown)))
+  const newest = needsOf(shown).at(-1)
+  const says = newest === undefined ? '' : WORDS.spoken(newest.bayId ?? WORDS.site, newest.says)
+  if (says === spoken || performance.now() - spokenAt < SPEAK_MS) return
+  spoken = says
+  spokenAt = performance.now()
+  say(byId('spoken'), says)
+}
