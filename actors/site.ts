@@ -11,31 +11,13 @@ import { isTimer } from '../machines/step.ts'
 import { adoptions } from './adoptions.ts'
 import { Agenda } from './agenda.ts'
 import { BayHost } from './bay-actor.ts'
-import type { BayPlan } from './bay-plan.ts'
 import { copyClaims, deadClaims, untoldClaims } from './claim-check.ts'
 import { HeldClock } from './held-clock.ts'
-import type { Clock, Entry, Ids, Journal, Scribe } from './ports.ts'
+import { landedLate } from './late-records.ts'
+import type { Entry, Scribe } from './ports.ts'
 import { entryDraft, Recorder } from './recorder.ts'
+import type { SiteOptions } from './site-options.ts'
 import { isOpenIn, TransactionBook } from './transaction-book.ts'
-
-export type SiteOptions = {
-  readonly journal: Journal
-  readonly clock: Clock
-  readonly ids: Ids
-  readonly bays: readonly BayPlan[]
-  /** Every record, in order: at rebuild and after each commit. Projections and the register fold here. */
-  readonly heard: (record: FactRecord, live: boolean) => void
-  /** Carries out one effect of a durable record. */
-  readonly carryOut: (effect: Effect, record: FactRecord) => void
-  /** A commit failed or works again. */
-  readonly store: (failing: boolean, fault: Fault | null) => void
-  /** After each commit: the newest records, for feeds. */
-  readonly committed: (records: readonly FactRecord[]) => void
-  /** A listener threw over something durable: the others were told, and nothing is lost. */
-  readonly stumbled?: (what: 'fold' | 'effect' | 'feed' | 'store' | 'clock', cause: unknown) => void
-  /** The clock stepped back and is held: ms behind the newest arrival when that is noticed, null once it has caught up. */
-  readonly clockBehind?: (behind_ms: number | null) => void
-}
 
 type Personal = { readonly [subject: string]: Json }
 
@@ -278,20 +260,29 @@ export class Site implements Scribe {
   }
 
   #commit(records: readonly FactRecord[]): void {
+    const healed = this.#failing
+    this.#happened(records, (host, record) => host.committedNext(record))
+    this.#failing = false
+    if (healed) this.#guard('store', () => this.#options.store(false, null))
+    this.#act(records)
+    // What bays and claims should have been told while nothing could be written.
+    if (healed) for (const done of this.#settleClaims(false)) done.catch(() => {})
+  }
+
+  #happened(records: readonly FactRecord[], take: (host: BayHost, record: FactRecord) => void): void {
     for (const record of records) {
-      if (record.bayId !== null) this.hosts.get(record.bayId)?.committedNext(record)
+      const host = this.hosts.get(record.bayId ?? '')
+      if (host) take(host, record)
       if (record.stream === 'site') foldClaims(this.#settled, record)
       else this.book.fold(record.bayId, record.cause, Date.parse(record.at))
       this.#guard('fold', () => this.#options.heard(record, true))
     }
-    const healed = this.#failing
-    this.#failing = false
-    if (healed) this.#guard('store', () => this.#options.store(false, null))
+  }
+
+  #act(records: readonly FactRecord[]): void {
     this.#guard('feed', () => this.#options.committed(records))
     for (const record of records)
       for (const effect of record.effects) this.#guard('effect', () => this.#options.carryOut(effect, record))
-    // What bays and claims should have been told while nothing could be written.
-    if (healed) for (const done of this.#settleClaims(false)) done.catch(() => {})
   }
 
   /** Nothing of a failed commit, or behind it, ever happened. */
@@ -299,16 +290,19 @@ export class Site implements Scribe {
     const news = !this.#failing
     this.#failing = true
     this.#agenda = new Agenda()
-    for (const host of this.hosts.values()) {
-      host.revert()
+    for (const host of this.hosts.values()) host.revert()
+    // What was taken for lost and became durable all the same has happened, effects included.
+    const late = landedLate(this.#options.journal)
+    this.#happened(late, (host, record) => host.relive(record))
+    for (const host of this.hosts.values())
       host.reschedule((id, due) => this.#agenda.push(due, { bayId: host.bayId, id }))
-    }
     this.#versions.clear()
     for (const stream of ['register', 'site', 'audit'])
       this.#versions.set(stream, this.#options.journal.version(stream))
     copyClaims(this.#settled, this.claims)
     this.#schedule()
     if (news) this.#guard('store', () => this.#options.store(true, fault))
+    if (late.length > 0) this.#act(late)
   }
 
   get failing(): boolean {

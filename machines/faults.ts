@@ -15,6 +15,11 @@ export const FAULTS = {
     retry: true,
     says: 'The journal cannot be written; free disk space or mend its permissions. Automatic starts are off meanwhile.',
   },
+  STORE_UNREACHABLE: {
+    status: 503,
+    retry: true,
+    says: 'The server that holds the journal does not answer; check that it runs and that the network leads there.',
+  },
   STORE_CORRUPT: {
     status: 500,
     retry: false,

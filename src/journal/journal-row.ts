@@ -4,7 +4,7 @@ import type { Draft, FactRecord } from '../../machines/record.ts'
 import type { Sealer } from '../privacy/sealer.ts'
 import { canonicalJson, quote } from './canonical.ts'
 import { linkHash, NOBODY, NOBODY_HASH, SALT, sha256 } from './chain.ts'
-import { upcast } from './upcast.ts'
+import { type StoredRecord, upcast } from './upcast.ts'
 
 /** A record as a store keeps it: `content` and `personal` are canonical JSON; `personal` is null once erased. */
 export type JournalRow = {
@@ -131,24 +131,35 @@ function personalText(sealed: { readonly [subject: string]: string }): string {
 
 /** The record of a row. Throws Fault STORE_CORRUPT, naming the record, when its text is not what was written. */
 export function recordOf(row: JournalRow): FactRecord {
+  return readable(row.seq, () => recordWith(JSON.parse(row.content), row))
+}
+
+/** Runs `read`; what is thrown of damaged text becomes Fault STORE_CORRUPT, naming the record. */
+export function readable<T>(seq: number, read: () => T): T {
   try {
-    const record = upcast(JSON.parse(row.content)) as unknown as {
-      -readonly [member in keyof FactRecord]: FactRecord[member]
-    }
-    record.personal = row.personal === null ? null : row.personal === NOBODY ? {} : JSON.parse(row.personal)
-    record.personalHash = row.personalHash
-    record.contentHash = row.contentHash
-    record.prev = row.prev
-    record.hash = row.hash
-    return record
+    return read()
   } catch (cause) {
     if (cause instanceof Fault) throw cause
     throw new Fault(
       'STORE_CORRUPT',
-      { seq: row.seq },
-      { cause, says: `Record ${row.seq} of the journal is damaged; run \`berth verify\` and restore from a copy.` },
+      { seq },
+      { cause, says: `Record ${seq} of the journal is damaged; run \`berth verify\` and restore from a copy.` },
     )
   }
+}
+
+/** The members that a store keeps beside the content; `personal` is canonical JSON, null once erased. */
+export type RowLinks = Pick<JournalRow, 'personal' | 'personalHash' | 'contentHash' | 'prev' | 'hash'>
+
+/** The record of a parsed content, which it keeps and completes. */
+export function recordWith(content: StoredRecord, links: RowLinks): FactRecord {
+  const record = upcast(content) as unknown as { -readonly [member in keyof FactRecord]: FactRecord[member] }
+  record.personal = links.personal === null ? null : links.personal === NOBODY ? {} : JSON.parse(links.personal)
+  record.personalHash = links.personalHash
+  record.contentHash = links.contentHash
+  record.prev = links.prev
+  record.hash = links.hash
+  return record
 }
 
 /** Opens a record's personal fields; subjects whose key is gone are left out. Throws Fault STORE_CORRUPT when sealed bytes were altered. */

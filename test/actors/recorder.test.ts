@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { Site, type SiteOptions } from '../../actors/site.ts'
+import { Site } from '../../actors/site.ts'
+import type { SiteOptions } from '../../actors/site-options.ts'
 import { DEFAULT_POLICY } from '../../machines/events.ts'
 import type { FactRecord } from '../../machines/record.ts'
 import { toyClock } from '../../simulations/toy-clock.ts'
@@ -87,4 +88,46 @@ test('a clock that steps back more than 5 s is said once, and once more when it 
   wrong.ms = 1
   expect(site.now()).toBe(at + 1)
   expect(said).toEqual([60_000, null])
+})
+
+test('records that were answered as lost and stand in the journal all the same have happened: bay, listeners and effects', async () => {
+  const heard: number[] = []
+  const fed: number[] = []
+  const carried: string[] = []
+  const { site, journal, failures, serve } = await bare({
+    heard: (record) => void heard.push(record.seq),
+    committed: (records) => void fed.push(...records.map(({ seq }) => seq)),
+    carryOut: (effect, record) => void carried.push(`${record.seq} ${effect.type}`),
+  })
+  const append = journal.append.bind(journal)
+  // Writes and says no; then says no and hands out what it had written.
+  let late: readonly FactRecord[] = []
+  const answers: ((drafts: Parameters<typeof append>[0]) => ReturnType<typeof append>)[] = [
+    async (drafts) => {
+      late = await append(drafts)
+      throw new Error('no answer')
+    },
+    async () => {
+      handed = late
+      throw new Error('first take in what landed')
+    },
+  ]
+  let handed: readonly FactRecord[] = []
+  Object.assign(journal, {
+    append: (drafts: Parameters<typeof append>[0]) => (answers.shift() ?? append)(drafts),
+    landed: () => handed,
+  })
+  const carriedBefore = carried.length
+  expect(await serve('one')).toBe('rejected')
+  expect(site.bay('bay-1')?.service, 'lost, as far as anybody knows').toBe('in-service')
+  const [landed] = late
+  expect(await serve('two', 'in-service')).toBe('rejected')
+  handed = []
+  expect(site.bay('bay-1')?.service).toBe('out-of-service')
+  expect(heard.at(-1)).toBe(landed?.seq)
+  expect(fed.at(-1)).toBe(landed?.seq)
+  expect(carried.slice(carriedBefore)).toEqual(landed?.effects.map(({ type }) => `${landed.seq} ${type}`))
+  expect(await serve('three', 'in-service')).toMatchObject({ seq: journal.head().seq })
+  expect(site.bay('bay-1')?.service).toBe('in-service')
+  expect(failures).toEqual([true, false])
 })

@@ -1,0 +1,210 @@
+import type { KurrentDBClient, ResolvedEvent } from '@kurrent/kurrentdb-client'
+import { Fault } from '../../machines/faults.ts'
+import type { FoundEvent, NewEvent } from './kurrent-event.ts'
+
+/** How long a call may take, and how long one that cannot be answered is tried again, in ms. */
+export type Patience = { readonly call: number; readonly whole: number }
+export const PATIENCE: Patience = { call: 5_000, whole: 10_000 }
+
+/**
+ * What became of an append: `done` = durable, `wrong` = the stream does not end where it was said to, `unsure` = nobody knows (no answer
+ * in time, or none at all).
+ */
+export type Outcome = { readonly is: 'done' | 'wrong' } | { readonly is: 'unsure'; readonly cause: unknown }
+
+/** Which events of a stream: `from` a revision onwards, or the newest; links are followed where `follow` says so. */
+export type Asked = { readonly from: number | 'newest'; readonly count: number; readonly follow?: true }
+
+const FIRST_WAIT_MS = 50
+const LONGEST_WAIT_MS = 2_000
+
+/** The way to one KurrentDB server or cluster. One append at a time; whoever needs more opens another line. */
+export class KurrentLine {
+  readonly patience: Patience
+  /** The address without user and password, for sentences. */
+  readonly shown: string
+  readonly #url: string
+  #client: Promise<KurrentDBClient> | null = null
+  #closed = false
+  /** The last call came to nothing. */
+  #away = false
+
+  constructor(url: string, patience: Patience = PATIENCE) {
+    this.#url = url
+    this.patience = patience
+    this.shown = shownUrl(url)
+  }
+
+  /** Until when a call is tried again: whoever is known to be away is waited for only once. */
+  until(): number {
+    return performance.now() + (this.#away ? 0 : this.patience.whole)
+  }
+
+  /**
+   * Appends all or none behind the revision `after` (-1: the stream must not be there yet). Throws a Fault only where it is certain that
+   * nothing was written.
+   */
+  async append(stream: string, events: readonly NewEvent[], after: number): Promise<Outcome> {
+    try {
+      const [client, { binaryEvent, jsonEvent }] = await Promise.all([this.#connected(), library()])
+      const made = events.map(({ id, type, data, meta, link }) =>
+        link === undefined
+          ? jsonEvent({ id, type, data: data as Record<string, unknown>, ...(meta ? { metadata: { ...meta } } : {}) })
+          : binaryEvent({ id, type, data: Buffer.from(link) }),
+      )
+      const streamState = after < 0 ? ('no_stream' as const) : BigInt(after)
+      await inTime(client.appendToStream(stream, made, { streamState }), this.patience.call)
+      this.#away = false
+      return { is: 'done' }
+    } catch (cause) {
+      if (kindOf(cause) === 'wrong-expected-version') return { is: 'wrong' }
+      this.#renew(cause)
+      const refused = this.#refusal(cause, stream)
+      if (refused !== null) throw refused
+      return { is: 'unsure', cause }
+    }
+  }
+
+  /** Reads events, oldest first; null where there is no such stream. Tries again while the server is away; then Fault STORE_UNREACHABLE. */
+  async read(stream: string, asked: Asked): Promise<FoundEvent[] | null> {
+    const until = this.until()
+    for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
+      try {
+        return await this.#readOnce(stream, asked)
+      } catch (cause) {
+        if (kindOf(cause) === 'stream-not-found') return null
+        this.#renew(cause)
+        const refused = this.#refusal(cause, stream)
+        if (refused !== null) throw refused
+        if (this.#closed || performance.now() + wait > until) throw this.unreachable(cause)
+      }
+      await pause(wait)
+    }
+  }
+
+  /** Nobody answers there. */
+  unreachable(cause: unknown): Fault {
+    this.#away = true
+    const says = `KurrentDB at ${this.shown} does not answer; start it, or check \`store.url\` and the network between.`
+    return new Fault('STORE_UNREACHABLE', { at: this.shown }, { cause, says })
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    const client = this.#client
+    this.#client = null
+    await client?.then((one) => one.dispose()).catch(() => {})
+  }
+
+  async #readOnce(stream: string, { from, count, follow }: Asked): Promise<FoundEvent[]> {
+    const client = await this.#connected()
+    const found: FoundEvent[] = []
+    const newest = from === 'newest'
+    const events = client.readStream(stream, {
+      direction: newest ? 'backwards' : 'forwards',
+      fromRevision: newest ? 'end' : BigInt(from),
+      maxCount: count,
+      requiresLeader: true,
+      resolveLinkTos: follow ?? false,
+    })
+    const iterator = events[Symbol.asyncIterator]()
+    for (;;) {
+      const next = await inTime(iterator.next(), this.patience.call)
+      if (next.done) {
+        this.#away = false
+        return newest ? found.reverse() : found
+      }
+      const event = foundEvent(next.value)
+      if (event !== null) found.push(event)
+    }
+  }
+
+  async #connected(): Promise<KurrentDBClient> {
+    this.#client ??= this.#connect()
+    return this.#client
+  }
+
+  async #connect(): Promise<KurrentDBClient> {
+    const { KurrentDBClient: Client } = await library()
+    try {
+      return Client.connectionString(this.#url)
+    } catch (cause) {
+      this.#client = null
+      throw new Fault('STORE_UNREACHABLE', {}, { cause, says: addressTrouble(this.shown) })
+    }
+  }
+
+  /** What hangs in the old connection is left to it: the client finds its way back where a connection broke, and keeps what failed otherwise. */
+  #renew(cause: unknown): void {
+    if (HEALS.has(kindOf(cause))) return
+    const client = this.#client
+    this.#client = null
+    void client?.then((one) => one.dispose()).catch(() => {})
+  }
+
+  /** A certain no, in one sentence; null where the server may have done it, or may do it later. */
+  #refusal(cause: unknown, stream: string): Fault | null {
+    if (cause instanceof Fault) return cause
+    const about = { at: this.shown, stream }
+    const kind = kindOf(cause)
+    if (kind === 'access-denied') {
+      const says = `KurrentDB at ${this.shown} refuses the user or password of \`store.url\`, or the user may not use ${stream}; check both.`
+      return new Fault('STORE_UNREACHABLE', about, { cause, says })
+    }
+    if (kind === 'stream-deleted' || kind === 'stream-tombstoned') {
+      const says = `The stream ${stream} on ${this.shown} was deleted for ever; restore the server from a backup, or begin anew under another site id.`
+      return new Fault('STORE_CORRUPT', about, { cause, says })
+    }
+    if (kind === 'maximum-append-size-exceeded' || kind === 'append-record-size-exceeded') {
+      const says = `KurrentDB at ${this.shown} takes no append of this size; raise its MaxAppendSize (docs/stores.md), or write less at once.`
+      return new Fault('STORE_UNWRITABLE', about, { cause, says })
+    }
+    return null
+  }
+}
+
+/** Loaded by whoever uses it, and by nobody else: it brings a native part and its own HTTP/2. */
+const library = () => import('@kurrent/kurrentdb-client')
+
+/** After these the client connects anew by itself. */
+const HEALS: ReadonlySet<string> = new Set(['unavailable', 'cancelled', 'not-leader'])
+
+/** The client's own name for what went wrong. */
+function kindOf(cause: unknown): string {
+  const type = cause instanceof Error ? (cause as { type?: unknown }).type : undefined
+  return typeof type === 'string' ? type : ''
+}
+
+/** Links that lead nowhere are left out. */
+function foundEvent({ event }: ResolvedEvent): FoundEvent | null {
+  if (event === undefined) return null
+  const { streamId, revision, id, type, data, metadata } = event
+  return { stream: streamId, revision: Number(revision), id, type, data, meta: metadata }
+}
+
+/** The client may wait for ever: nobody here does. What comes later is dropped. */
+async function inTime<T>(work: Promise<T>, ms: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms)
+  })
+  work.catch(() => {})
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Waits so many ms. */
+export const pause = (ms: number): Promise<void> => new Promise((go) => setTimeout(go, ms))
+
+/** The address as people may see it: without user, password and options. */
+const shownUrl = (url: string): string =>
+  url
+    .replace(/^([a-z+]+:\/\/)[^@/?]*@/i, '$1')
+    .replace(/\?.*$/, '')
+    .replace(/\/+$/, '')
+
+const addressTrouble = (shown: string): string =>
+  `\`store.url\` (${shown}) is not an address of KurrentDB; write kurrentdb://USER:PASSWORD@HOST:2113, with ?tls=false for a server without certificates.`
