@@ -16,8 +16,7 @@ import { recordLook } from '../recorded-look.ts'
 import { rebuildRegister } from '../register-texts.ts'
 import { readSiteFile, type SiteFile } from '../site-file.ts'
 import { csvOf, linesOf } from '../views/report-text.ts'
-import { passingViews } from '../views/site-views.ts'
-import { misused, SPAN_OPTIONS, spanOf, tell } from './told-span.ts'
+import { misused, SPAN_OPTIONS, spanOf, tell, viewsBeside } from './told-span.ts'
 
 const FORMATS = ['csv', 'jsonl', 'ocpi', 'ocpi-sessions'] as const
 
@@ -84,7 +83,7 @@ async function tellingOf(file: SiteFile, journal: Journal, keys: KeyStore, frame
   const { cards } = (await rebuildRegister(journal)).texts
   return new Telling({
     file,
-    views: passingViews(journal),
+    views: viewsBeside(file, journal),
     tokenText: (name) => keys.tokenOf(name) ?? cards.get(name) ?? null,
     frames: (chargePointId, before) =>
       frames === null ? [] : readFrames(frames, keys, signedFrames(chargePointId, before)),

@@ -17,8 +17,7 @@ import { readBackEndBills } from '../ocpi/back-end-bills.ts'
 import { adoptedTariffs } from '../ocpi/bills.ts'
 import { evseUidOf } from '../ocpi/ocpi-party.ts'
 import { readSiteFile } from '../site-file.ts'
-import { passingViews } from '../views/site-views.ts'
-import { misused, openTold, SPAN_OPTIONS, spanOf } from './told-span.ts'
+import { misused, openTold, SPAN_OPTIONS, spanOf, viewsBeside } from './told-span.ts'
 
 const text = { type: 'string' } as const
 const { out: _out, format: _format, account: _account, ...SPAN } = SPAN_OPTIONS
@@ -96,9 +95,10 @@ function periodOf(theirs: readonly BillLine[], span: RowFilter): RowFilter {
 }
 
 async function ourBills(sitePath: string, filter: RowFilter): Promise<readonly OurLine[]> {
-  const journal = await openTold(await readSiteFile(sitePath))
+  const file = await readSiteFile(sitePath)
+  const journal = await openTold(file)
   try {
-    const views = passingViews(journal)
+    const views = viewsBeside(file, journal)
     const adopted = await adoptedTariffs(views)
     const rows = await views.read('sessions', filter)
     return rows.flatMap(([, row]) => (row['status'] === 'running' ? [] : [ourLine(row, adopted)]))

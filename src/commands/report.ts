@@ -3,8 +3,7 @@ import { REPORT_NAMES, REPORTS, type ReportName } from '../../projections/told.t
 import { nearestWord } from '../nearest-word.ts'
 import { readSiteFile } from '../site-file.ts'
 import { columnsOf, csvOf, linesOf } from '../views/report-text.ts'
-import { passingViews } from '../views/site-views.ts'
-import { misused, openTold, SPAN_OPTIONS, spanOf, tell } from './told-span.ts'
+import { misused, openTold, SPAN_OPTIONS, spanOf, tell, viewsBeside } from './told-span.ts'
 
 /**
  * `berth report NAME --site site.yaml [--format csv|jsonl] [--bay B] [--account A] [--from T] [--to T] [--out FILE]`: what the journal
@@ -20,9 +19,10 @@ export async function report(argv: string[]): Promise<number> {
   if (format !== 'csv' && format !== 'jsonl') return misused('report', `--format ${format} is neither csv nor jsonl.`)
   const span = spanOf(values)
   if (typeof span === 'string') return misused('report', span)
-  const journal = await openTold(await readSiteFile(values.site))
+  const file = await readSiteFile(values.site)
+  const journal = await openTold(file)
   try {
-    const rows = (await passingViews(journal).read(name, span)).map(([, row]) => columnsOf(REPORTS[name], row))
+    const rows = (await viewsBeside(file, journal).read(name, span)).map(([, row]) => columnsOf(REPORTS[name], row))
     const text = format === 'csv' ? csvOf(REPORTS[name].columns, rows) : linesOf(rows)
     return tell('report', values.out, text, `${rows.length} ${rows.length === 1 ? 'row' : 'rows'} of ${name}`)
   } finally {

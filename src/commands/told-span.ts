@@ -4,6 +4,8 @@ import type { RowFilter } from '../../projections/told.ts'
 import { openSqliteJournalReadOnly } from '../journal/sqlite-reader.ts'
 import type { SiteFile } from '../site-file.ts'
 import { readTime } from '../time-reading.ts'
+import { keptViews } from '../views/kept-views.ts'
+import type { Views } from '../views/site-views.ts'
 
 /** Options of commands that tell the past of a span of time. */
 export const SPAN_OPTIONS = {
@@ -37,6 +39,9 @@ export function spanOf({ bay, account, from, to }: Span): RowFilter | string {
 /** The site's journal, also beside its owner; what is sealed in it stays so. */
 export const openTold = (file: SiteFile): Promise<Journal> =>
   openSqliteJournalReadOnly({ path: file.store.path, keys: { open: () => undefined } })
+
+/** Rows that are told of it, from those that the running site left where they hold. */
+export const viewsBeside = (file: SiteFile, journal: Journal): Views => keptViews(`${file.store.path}.views`, journal)
 
 /** Writes to the file, or to the pipe where none is named; answers the exit code. */
 export function tell(command: string, out: string | undefined, text: string, says: string): number {

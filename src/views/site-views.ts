@@ -2,6 +2,7 @@ import type { Journal } from '../../actors/ports.ts'
 import type { FactRecord } from '../../machines/record.ts'
 import { HeldRows, type Row, type RowFold } from '../../projections/row-fold.ts'
 import { isAsked, REPORTS, type ReportName, type RowFilter, TOLD } from '../../projections/told.ts'
+import { canonicalJson } from '../journal/canonical.ts'
 import { removeViews, ViewStore } from './view-store.ts'
 
 /** What of a journal the views read. */
@@ -21,7 +22,7 @@ export interface Views {
 const PAGE = 1_000
 
 /** Shapes of every fold: rows that were told in another are told anew. */
-const markOf = (siteId: string, folds: readonly RowFold[]): string =>
+export const markOf = (siteId: string, folds: readonly RowFold[]): string =>
   JSON.stringify([siteId, ...folds.map(({ name, shape }) => `${name}/${shape}`)])
 
 /** Told in memory from the journal each time: for a store that somebody else owns, and for recordings. */
@@ -30,12 +31,23 @@ export const passingViews = (journal: ToldJournal, folds: readonly RowFold[] = T
     const rows = new HeldRows()
     const fold = folds.find((one) => one.name === name)
     await eachRecord(journal, 0, (record) => fold?.fold(rows, record))
-    const told = rows.entries().filter(([key, row]) => key > after && isAsked(REPORTS[name], filter, key, row))
+    const told = rows
+      .entries()
+      .map(([key, row]) => [key, asKept(row)] as const)
+      .filter(([key, row]) => key > after && isAsked(REPORTS[name], filter, key, row))
     return told.slice(0, limit)
   },
 })
 
-async function eachRecord(journal: ToldJournal, after: number, told: (record: FactRecord) => void): Promise<void> {
+/** A row as it comes back from disk, its fields in canonical order, so that everybody tells the same bytes. */
+export const asKept = (row: Row): Row => JSON.parse(canonicalJson(row)) as Row
+
+/** Every record behind the seq `after`, in order. */
+export async function eachRecord(
+  journal: ToldJournal,
+  after: number,
+  told: (record: FactRecord) => void,
+): Promise<void> {
   for (let last = after; ; ) {
     const page = await journal.readSite(last, PAGE)
     for (const record of page) told(record)

@@ -12,7 +12,7 @@ const MOST_KEPT = 5_000
 const SCHEMA = `CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;`
 
 /** Names of folds become names of tables. */
-const tableOf = (name: string): string => `view_${name.replaceAll('-', '_')}`
+export const tableOf = (name: string): string => `view_${name.replaceAll('-', '_')}`
 
 /** Rows of one fold: what changed since the last checkpoint in memory, the rest on disk. */
 class StoredRows implements Rows {

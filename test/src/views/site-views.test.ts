@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { FactRecord } from '../../../machines/record.ts'
 import { REPORT_NAMES } from '../../../projections/told.ts'
 import { openDatabaseReadOnly } from '../../../src/journal/sqlite-file.ts'
+import { keptViews } from '../../../src/views/kept-views.ts'
 import { passingViews, SiteViews, type ToldJournal } from '../../../src/views/site-views.ts'
 import { livedPast } from '../../projections/lived-past.ts'
 
@@ -88,4 +89,48 @@ test('rows of a past that is another one now, or a file that is no database, are
   await mended.follow()
   await mended.close()
   expect(bytesOf(path)).toBe(good)
+})
+
+test('a command tells from the rows that the running site left, folds only what came since, writes nothing, and tells the bytes of rows told anew', async () => {
+  const path = join(folder, 'left.views')
+  const journal = journalOf(past)
+  journal.length = past.length - 150
+  const site = await SiteViews.open(path, journal, stumble)
+  await site.follow()
+  journal.length = past.length
+  const read: number[] = []
+  const watched: ToldJournal = {
+    ...journal,
+    head: journal.head,
+    readSite: async (after = 0, limit = 1_000) => {
+      const page = await journal.readSite(after, limit)
+      read.push(...page.map(({ seq }) => seq))
+      return page
+    },
+  }
+  const before = bytesOf(path)
+  const [kept, anew] = [keptViews(path, watched), passingViews(journal)]
+  for (const name of REPORT_NAMES)
+    expect(JSON.stringify(await kept.read(name)), name).toBe(JSON.stringify(await anew.read(name)))
+  expect(Math.min(...read)).toBe(past.length - 150)
+  expect(bytesOf(path)).toBe(before)
+  const some = await anew.read('visits', {}, '', 3)
+  const behindIt = some[1]?.[0] ?? ''
+  expect(await kept.read('visits', {}, behindIt, 5)).toEqual(await anew.read('visits', {}, behindIt, 5))
+  await site.close()
+
+  const forged = past.map((record) => (record.seq === past.length - 150 ? { ...record, hash: 'f'.repeat(64) } : record))
+  read.length = 0
+  const other: ToldJournal = {
+    ...watched,
+    readSite: async (after = 0, limit = 1_000) => forged.filter(({ seq }) => seq > after).slice(0, limit),
+  }
+  expect(JSON.stringify(await keptViews(path, other).read('sessions'))).toBe(
+    JSON.stringify(await anew.read('sessions')),
+  )
+  writeFileSync(path, 'no database at all')
+  expect(JSON.stringify(await keptViews(path, journal).read('board'))).toBe(JSON.stringify(await anew.read('board')))
+  expect(JSON.stringify(await keptViews(join(folder, 'none'), journal).read('board'))).toBe(
+    JSON.stringify(await anew.read('board')),
+  )
 })
