@@ -2,10 +2,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import sharp from 'sharp'
 import { systemClock } from '../../src/clock.ts'
 import { seededDice } from '../../src/demo/dice.ts'
 import { bayZone, parkedPose, type Scene } from '../../src/demo/scene.ts'
-import { developPicture, renderPixels } from '../../src/demo/scene-picture.ts'
+import { developPicture, type Pixels, renderPixels } from '../../src/demo/scene-picture.ts'
 import { type VehicleLook, vehicleLength } from '../../src/demo/vehicle-body.ts'
 import { percentile } from '../../src/vision/reader-bench.ts'
 import { journalOf, register, serveSite, until, writeSite } from '../src/serve/serving-line.ts'
@@ -17,6 +18,7 @@ const HELP = `node test/bench/four-cameras.ts [--minutes M] [--fps N]
   --fps N       frames a second of each camera, default 5
 `
 const CAMERAS = 4
+const BAY_NUMBERS = ['1', '2', '3'] as const
 const BAYS = 12
 const cameraOf = (bay: number): number => Math.ceil(bay / 3)
 const placeOf = (bay: number): number => (bay - 1) % 3
@@ -25,8 +27,15 @@ const DRIVE_MS = 2_500
 const STAND_MS = 20_000
 const GONE_MS = 14_000
 
-/** One vehicle's frames, rendered before the clock runs: rendering is the camera's work, not berth's. */
-type Film = { readonly plate: string; readonly coming: readonly Buffer[]; readonly standing: readonly Buffer[] }
+/** One vehicle's scenes, rendered before the clock runs: what is left for each frame is a camera's own grain, since no camera gives one picture twice. */
+type Film = { readonly plate: string; readonly coming: readonly Pixels[]; readonly standing: Pixels }
+
+/** A scene as the lens gives it, without grain. */
+async function lensOf(scene: Scene): Promise<Pixels> {
+  const { data, width, height } = await renderPixels(scene)
+  const raw = { raw: { width, height, channels: 3 as const } }
+  return { data: await sharp(data, raw).blur(0.6).raw().toBuffer(), width, height }
+}
 
 async function filmOf(bay: number, text: string, fps: number): Promise<Film> {
   const dice = seededDice(`film ${bay}`)
@@ -37,22 +46,16 @@ async function filmOf(bay: number, text: string, fps: number): Promise<Film> {
     plate: { style: 'gb-rear', text },
   }
   const stand = parkedPose(placeOf(bay), vehicleLength(look))
-  const shot = async (seed: number, left: number): Promise<Buffer> => {
+  const scene = (left: number): Promise<Pixels> => {
     const moved = { ...stand, z: stand.z + 4 * left ** 2 }
     const smear_px = 3 * left
-    const scene: Scene = {
-      light: 'day',
-      bayNumbers: ['1', '2', '3'],
-      vehicles: [{ look, pose: moved, ...(smear_px > 0.3 ? { smear_px } : {}) }],
-    }
-    return developPicture(await renderPixels(scene), { seed, noise: 4, blur_px: 0.6 })
+    const vehicles = [{ look, pose: moved, ...(smear_px > 0.3 ? { smear_px } : {}) }]
+    return lensOf({ light: 'day', bayNumbers: BAY_NUMBERS, vehicles })
   }
   const frames = Math.round((DRIVE_MS / 1000) * fps)
-  const coming: Buffer[] = []
-  for (let frame = 0; frame < frames; frame++) coming.push(await shot(frame, 1 - frame / frames))
-  const standing: Buffer[] = []
-  for (let frame = 0; frame < 8; frame++) standing.push(await shot(100 + frame, 0))
-  return { plate: text.replace(' ', ''), coming, standing }
+  const coming: Pixels[] = []
+  for (let frame = 0; frame < frames; frame++) coming.push(await scene(1 - frame / frames))
+  return { plate: text.replace(' ', ''), coming, standing: await scene(0) }
 }
 
 const rest = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, Math.max(0, ms)))
@@ -109,15 +112,7 @@ async function run(minutes: number, fps: number): Promise<void> {
     for (const [i, { plate }] of films.entries()) await register(serving, plate, `acc-${i}`)
     await until(() => clients.every((client) => client.online), 60_000)
     await until(async () => (await serving.ask('GET', '/health/ready')).status === 200, 60_000)
-    const empty: Buffer[] = []
-    for (let seed = 0; seed < 8; seed++)
-      empty.push(
-        await developPicture(await renderPixels({ light: 'day', bayNumbers: ['1', '2', '3'], vehicles: [] }), {
-          seed,
-          noise: 4,
-          blur_px: 0.6,
-        }),
-      )
+    const empty = await lensOf({ light: 'day', bayNumbers: BAY_NUMBERS, vehicles: [] })
     const post = async (camera: number, picture: Buffer): Promise<number> => {
       const address = `http://127.0.0.1:${site.httpPort}/in/cam-${camera}-secret/frame`
       const answer = await fetch(address, { method: 'POST', body: new Blob([new Uint8Array(picture)]) })
@@ -128,14 +123,17 @@ async function run(minutes: number, fps: number): Promise<void> {
     const counts = { sent: 0, taken: 0 }
     const memory: number[] = []
     const end = Date.now() + minutes * 60_000
-    const send = (camera: number, picture: Buffer): void => {
+    const send = (camera: number, scene: Pixels): void => {
       counts.sent += 1
-      post(camera, picture).then(
-        (status) => {
-          if (status === 200) counts.taken += 1
-        },
-        () => undefined,
-      )
+      const picture = developPicture(scene, { seed: counts.sent, noise: 4, blur_px: 0 })
+      picture
+        .then((developed) => post(camera, developed))
+        .then(
+          (status) => {
+            if (status === 200) counts.taken += 1
+          },
+          () => undefined,
+        )
     }
     const camera = async (number: number): Promise<void> => {
       let turn = 0
@@ -151,7 +149,7 @@ async function run(minutes: number, fps: number): Promise<void> {
           if (passed >= DRIVE_MS && !hasStood) stood.push({ bay, at: began + DRIVE_MS })
           hasStood ||= passed >= DRIVE_MS
           const coming = film.coming[Math.floor((passed / DRIVE_MS) * film.coming.length)]
-          send(number, (left ? empty[frame % 8] : (coming ?? film.standing[frame % 8])) as Buffer)
+          send(number, left ? empty : (coming ?? film.standing))
           await rest(began + ((frame + 1) * 1000) / fps - Date.now())
         }
         turn += 1
