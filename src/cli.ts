@@ -1,5 +1,6 @@
 import { isUsageError, sentence } from './command-faults.ts'
 import { type CommandEntry, helpOf, overview } from './command-help.ts'
+import { JOURNAL_COMMANDS } from './commands/journal-commands.ts'
 import { TOLD_COMMANDS } from './commands/told-commands.ts'
 import { VEHICLE_COMMANDS } from './commands/vehicle-entries.ts'
 import { nearestWord } from './nearest-word.ts'
@@ -7,12 +8,6 @@ import { berthVersion } from './version.ts'
 
 const SITE = ['--site FILE', 'the site file: it says where the store is'] as const
 const JSON_ONLY = ['--json', 'JSON instead of text for people'] as const
-const SPAN = [
-  ['--bay B', 'only this bay'],
-  ['--from TIME', 'only records from this time on, ISO 8601'],
-  ['--to TIME', 'only records before this time, ISO 8601'],
-] as const
-
 /** Every command of this version, in the order of a first day with berth. */
 export const COMMANDS: readonly CommandEntry[] = [
   {
@@ -170,43 +165,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     ],
     load: async () => (await import('./commands/shadow-report.ts')).shadowReport,
   },
-  {
-    name: 'verify',
-    usage: 'verify --site SITE.yaml | verify FILE… [--checkpoints FILE]… [--key KEY]',
-    summary: 'Checks the hash chain of a store, an export or an archive. Exit 1 at the first broken link.',
-    options: [
-      SITE,
-      ['--checkpoints FILE', 'signed checkpoints kept elsewhere: they show a cut tail and a journal written anew'],
-      ['--key KEY', 'the site’s public key: no other may have signed them'],
-    ],
-    load: async () => (await import('./commands/verify.ts')).verify,
-  },
-  {
-    name: 'checkpoints',
-    usage: 'checkpoints --site SITE.yaml [--json]',
-    summary: 'The public key that signs the journal’s checkpoints, the newest one, and who has not taken it yet.',
-    options: [SITE, JSON_ONLY],
-    load: async () => (await import('./commands/checkpoints.ts')).checkpoints,
-  },
-  {
-    name: 'export',
-    usage: 'export --site SITE.yaml --out FILE [--bay B] [--from TIME] [--to TIME] [--rest]',
-    summary: 'Writes the journal as JSON lines, oldest first; `berth verify FILE` checks them.',
-    options: [SITE, ['--out FILE', 'where to'], ...SPAN, ['--rest', 'only what `berth archive` has not taken']],
-    load: async () => (await import('./commands/export.ts')).exportJournal,
-  },
-  {
-    name: 'archive',
-    usage: 'archive --site SITE.yaml --before TIME [--out DIR | --drop]',
-    summary: 'Closes old records as a signed, packed segment that `berth verify` and `berth replay` read.',
-    options: [
-      SITE,
-      ['--before TIME', 'close what came before this time, ISO 8601'],
-      ['--out DIR', 'the folder of the segments (default: beside the store, STORE.archive)'],
-      ['--drop', 'then take what is archived beside the store out of it; nobody may serve it meanwhile'],
-    ],
-    load: async () => (await import('./commands/archive.ts')).archive,
-  },
+  ...JOURNAL_COMMANDS,
   ...TOLD_COMMANDS,
   {
     name: 'world',
