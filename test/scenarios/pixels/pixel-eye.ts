@@ -10,7 +10,7 @@ import type { ToyEye, ToySite, ToySiteOptions } from '../../../simulations/toy-s
 import { type PresenceKeeper, presenceKeeper } from '../../../src/presence-keeper.ts'
 import { readNeed } from '../../../src/read-need.ts'
 import { cameraIntake } from '../../../src/server/camera-intake.ts'
-import { answerProblems } from '../../../src/server/http-server.ts'
+import { answerProblems } from '../../../src/server/answers.ts'
 import { steadyReader } from '../../../src/vision/steady-reader.ts'
 import { learnEmpty } from '../../../src/vision/zone-presence.ts'
 import { type Surroundings, takePicture, zoneOf } from './pixel-picture.ts'
