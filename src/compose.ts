@@ -95,19 +95,15 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
     closing.unshift(() => sources.close())
     const told = await openToldOthers(room, frames, clock, log)
     closing.unshift(() => told.close())
-    const taking = intakeParts(room, reader, line, clock, log)
-    const intake = file.http.intake && openIntakeServer({ ...taking, at: file.http.intake, log: taking.log })
-    const cameraDoor = file.http.intake && intake ? await listens('http.intake', file.http.intake, intake) : null
-    if (cameraDoor) closing.unshift(() => cameraDoor.close())
-    const doors = openDoors(room, taking, { sources, told, cameraDoor }, frames, clock, log, env)
-    const http = await listens('http', file.http, doors)
-    closing.unshift(() => http.close())
-    if (file.http.driver) {
-      const newestWord = room.words.of.bind(room.words)
-      const parts = { at: file.http.driver, desk: room.desk, clock, newestWord, log: { warn: log, error: log } }
-      const driver = await listens('http.driver', file.http.driver, openDriverServer(parts))
-      closing.unshift(() => driver.close())
-    }
+    const http = await openDoors(
+      room,
+      intakeParts(room, reader, line, clock, log),
+      { sources, told, closing },
+      frames,
+      clock,
+      log,
+      env,
+    )
     const ticking = setInterval(() => {
       room.tick()
       told.follow()
@@ -229,7 +225,31 @@ function intakeParts(
   return parts
 }
 
-function openDoors(
+/** Everybody who may call, each at the listener that the site file gives them; what closes them goes into `closing`. */
+async function openDoors(
+  room: Room,
+  taking: ReturnType<typeof intakeParts>,
+  { closing, ...more }: { sources: Sources; told: ToldOthers; closing: (() => Promise<unknown>)[] },
+  frames: FrameStore,
+  clock: Clock,
+  log: Log,
+  env: NodeJS.ProcessEnv,
+): Promise<HttpServer> {
+  const { intake, driver } = room.file.http
+  const cameraDoor = intake && (await listens('http.intake', intake, openIntakeServer({ ...taking, at: intake })))
+  if (cameraDoor) closing.unshift(() => cameraDoor.close())
+  const api = openApi(room, taking, { ...more, cameraDoor }, frames, clock, log, env)
+  const http = await listens('http', room.file.http, api)
+  closing.unshift(() => http.close())
+  if (!driver) return http
+  const newestWord = room.words.of.bind(room.words)
+  const parts = { at: driver, desk: room.desk, clock, newestWord, log: { warn: log, error: log } }
+  const drivers = await listens('http.driver', driver, openDriverServer(parts))
+  closing.unshift(() => drivers.close())
+  return http
+}
+
+function openApi(
   room: Room,
   taking: ReturnType<typeof intakeParts>,
   { sources, told, cameraDoor }: { sources: Sources; told: ToldOthers; cameraDoor: IntakeServer | null },
