@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Checks a journal that berth exported, with nothing but Python's standard library.
+"""Checks a journal that berth exported, or a store itself, with nothing but Python's standard library.
 
     python3 verify.py FILE... [--checkpoints FILE]... [--key PUBLIC_KEY]
 
-FILE              what `berth export` wrote, or segments of `berth archive` in their order, and what follows them
---checkpoints     signed checkpoints kept elsewhere (`<store>.checkpoints.jsonl`, or what a receiver kept)
+FILE              a store (SQLite), what `berth export` wrote, or segments of `berth archive` in their order, and what follows them
+--checkpoints     signed checkpoints kept elsewhere (what a receiver kept); a store's own, `<store>.checkpoints.jsonl`, are read with it
 --key             the site's public key as `berth checkpoints` prints it, 64 hexadecimal characters
 
 Exit 0: everything holds. Exit 1: one line on stderr names the first thing that does not. What is checked, to the byte:
@@ -14,7 +14,9 @@ import gzip
 import hashlib
 import json
 import os
+import sqlite3
 import sys
+import urllib.request
 import zlib
 
 CHAIN = ('personalHash', 'contentHash', 'prev', 'hash')
@@ -231,8 +233,54 @@ def take_line(record, chain, points, state):
         chain.take(record)
 
 
+ROWS = 'SELECT seq, stream, version, at, content, personal, personal_hash, content_hash, prev, hash FROM record ORDER BY seq'
+
+
+def is_store(path):
+    with open(path, 'rb') as file:
+        return file.read(16) == b'SQLite format 3\x00'
+
+
+def take_row(row, chain, site):
+    """A row is a record: its texts are hashed as they stand, and its columns say what the record says."""
+    seq, stream, version, at, content, personal, personal_hash, content_hash, prev, own = row
+    if sha256(content) != content_hash:
+        raise Broken('record %d: its content was altered' % seq)
+    if personal is not None and sha256(personal) != personal_hash:
+        raise Broken('record %d: its personal fields were altered' % seq)
+    record = parse(content.encode('utf-8'))
+    if record.get('siteId') != site:
+        raise Broken('record %d is of the site %s, the store of %s' % (seq, record.get('siteId'), site))
+    for column, value in (('seq', str(seq)), ('stream', stream), ('version', str(version)), ('at', at)):
+        if record.get(column) != value:
+            raise Broken('record %d: the column %s says %s, the record %s' % (seq, column, value, record.get(column)))
+    record['personal'] = None if personal is None else parse(personal.encode('utf-8'))
+    record.update(personalHash=personal_hash, contentHash=content_hash, prev=prev, hash=own)
+    chain.take(record)
+
+
+def read_store(path, chain):
+    """Follows the rows of a store to its end; the file is never written."""
+    store = sqlite3.connect('file:%s?mode=ro' % urllib.request.pathname2url(os.path.abspath(path)), uri=True)
+    try:
+        site = store.execute("SELECT value FROM meta WHERE name = 'siteId'").fetchone()
+        site = site and site[0]
+        for number, row in enumerate(store.execute(ROWS)):
+            if number == 0:
+                chain.begin({'siteId': site, 'first': row[0], 'prev': row[8]})
+            take_row(row, chain, site)
+        if chain.seq == 0:
+            raise Broken('there is no record in it')
+    except (sqlite3.Error, AttributeError, TypeError, UnicodeError) as wrong:
+        raise Broken('after record %d the store cannot be read: %s' % (chain.seq, wrong)) from None
+    finally:
+        store.close()
+
+
 def read(path, chain, points):
     """Follows the lines of one file to its end."""
+    if is_store(path):
+        return read_store(path, chain)
     state, number = {}, 0
     try:
         for number, line in lines_of(path):
@@ -260,7 +308,8 @@ def verify(paths, checkpoint_paths=(), key=None):
             read(path, chain, points)
         except Broken as wrong:
             raise Broken(str(wrong) if len(paths) == 1 else '%s: %s' % (os.path.basename(path), wrong)) from None
-    for kept in checkpoint_paths:
+    beside = [path + '.checkpoints.jsonl' for path in paths if is_store(path)]
+    for kept in [*checkpoint_paths, *filter(os.path.exists, beside)]:
         points.extend(parse(line) for _, line in lines_of(kept) if line.startswith(b'{') and line.endswith(b'}'))
     for point in sorted(points, key=lambda point: int(point['seq'])):
         try:

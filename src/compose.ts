@@ -16,9 +16,13 @@ import { openSiteRelay } from './proxy/open-site-relay.ts'
 import type { RelayListening } from './proxy/relay-listening-parts.ts'
 import type { Log, Room } from './room.ts'
 import { offerSensors } from './sensors-offered.ts'
+import type { ServerLog } from './server/answers.ts'
+import type { IntakeParts } from './server/camera-intake.ts'
 import { openDriverServer } from './server/driver-server.ts'
 import type { ReadFrames } from './server/frame-routes.ts'
-import { type HttpServer, openHttpServer } from './server/http-server.ts'
+import { openHttpServer } from './server/http-server.ts'
+import { type IntakeServer, openIntakeServer } from './server/intake-server.ts'
+import type { HttpServer } from './server/listener.ts'
 import { followTokens } from './server/token-book.ts'
 import { lineCamera } from './site-cameras.ts'
 import { readSiteFile } from './site-file.ts'
@@ -50,7 +54,7 @@ export type Serving = {
 /** Runs one site: `path` names its site file. Rejects with a Fault when it cannot start; nothing is left open then. */
 export async function serve(path: string, options: ServeOptions = {}): Promise<Serving> {
   const { log = () => {}, clock = systemClock, env = process.env, readerFollows = false } = options
-  const file = await readSiteFile(path, env)
+  const file = await readSiteFile(path, env, { served: true })
   const closing: (() => Promise<unknown>)[] = []
   const stop = async (): Promise<void> => {
     for (const close of closing.splice(0)) await close().catch(() => {})
@@ -91,15 +95,15 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
     closing.unshift(() => sources.close())
     const told = await openToldOthers(room, frames, clock, log)
     closing.unshift(() => told.close())
-    const doors = openDoors(room, reader, { line, sources, told }, frames, clock, log, env)
-    const http = await listens('http', file.http, doors)
-    closing.unshift(() => http.close())
-    if (file.http.driver) {
-      const newestWord = room.words.of.bind(room.words)
-      const parts = { ...file.http.driver, desk: room.desk, clock, newestWord, log: { warn: log, error: log } }
-      const driver = await listens('http.driver', file.http.driver, openDriverServer(parts))
-      closing.unshift(() => driver.close())
-    }
+    const http = await openDoors(
+      room,
+      intakeParts(room, reader, line, clock, log),
+      { sources, told, closing },
+      frames,
+      clock,
+      log,
+      env,
+    )
     const ticking = setInterval(() => {
       room.tick()
       told.follow()
@@ -144,7 +148,7 @@ async function reloadChargePoints(
 
 /** A port that cannot be taken, in words. */
 async function listens<T>(
-  what: 'http' | 'http.driver' | 'ocpp',
+  what: 'http' | 'http.intake' | 'http.driver' | 'ocpp',
   at: { host: string; port: number },
   opening: Promise<T>,
 ): Promise<T> {
@@ -194,42 +198,21 @@ const openLine = (
     watch: senses.health,
   })
 
-function openDoors(
-  room: Room,
+/** What takes what cameras push, wherever that is listened for. */
+function intakeParts(
+  { file, feed, presence, senses }: Room,
   reader: PlateReader,
-  { line, sources, told }: { readonly line: CameraLine; readonly sources: Sources; readonly told: ToldOthers },
-  frames: FrameStore,
+  line: CameraLine,
   clock: Clock,
   log: Log,
-  env: NodeJS.ProcessEnv,
-): Promise<HttpServer> {
-  const { file, desk, feed, presence } = room
-  const adminToken = env['BERTH_ADMIN_TOKEN']
-  return openHttpServer({
-    host: file.http.host,
-    port: file.http.port,
-    desk,
+) {
+  const parts: IntakeParts & { readonly log: ServerLog } = {
     cameraDesk: feed,
     reader,
     line,
     clock,
     judge: presence.judge,
-    frames: framesOf(room, frames),
-    views: told.views,
-    tells: told.tells,
-    notMe: told.notMe,
-    news: told.news,
-    newestWord: (bayId) => room.words.of(bayId),
-    guard: room.senses.guard,
-    counts: sources.counts,
-    sights: cameraSights(room),
-    version: berthVersion(),
-    ...(adminToken ? { adminToken } : {}),
-    ...(file.http.tls ? { tls: file.http.tls } : {}),
-    hashed: {
-      all: followTokens(`${file.store.path}.tokens`, () => clock.now(), log),
-      secret: room.keys.mark('cookies of browsers'),
-    },
+    guard: senses.guard,
     timezone: file.site.timezone,
     cameras: file.cameras.flatMap((camera) =>
       camera.token === null ? [] : [{ ...lineCamera(file, camera), token: camera.token }],
@@ -237,6 +220,66 @@ function openDoors(
     log: {
       warn: log,
       error: (says, cause) => log(`${says} ${cause instanceof Error ? (cause.stack ?? cause.message) : ''}`),
+    },
+  }
+  return parts
+}
+
+/** Everybody who may call, each at the listener that the site file gives them; what closes them goes into `closing`. */
+async function openDoors(
+  room: Room,
+  taking: ReturnType<typeof intakeParts>,
+  { closing, ...more }: { sources: Sources; told: ToldOthers; closing: (() => Promise<unknown>)[] },
+  frames: FrameStore,
+  clock: Clock,
+  log: Log,
+  env: NodeJS.ProcessEnv,
+): Promise<HttpServer> {
+  const { intake, driver } = room.file.http
+  const cameraDoor = intake && (await listens('http.intake', intake, openIntakeServer({ ...taking, at: intake })))
+  if (cameraDoor) closing.unshift(() => cameraDoor.close())
+  const api = openApi(room, taking, { ...more, cameraDoor }, frames, clock, log, env)
+  const http = await listens('http', room.file.http, api)
+  closing.unshift(() => http.close())
+  if (!driver) return http
+  const newestWord = room.words.of.bind(room.words)
+  const parts = { at: driver, desk: room.desk, clock, newestWord, log: { warn: log, error: log } }
+  const drivers = await listens('http.driver', driver, openDriverServer(parts))
+  closing.unshift(() => drivers.close())
+  return http
+}
+
+function openApi(
+  room: Room,
+  taking: ReturnType<typeof intakeParts>,
+  { sources, told, cameraDoor }: { sources: Sources; told: ToldOthers; cameraDoor: IntakeServer | null },
+  frames: FrameStore,
+  clock: Clock,
+  log: Log,
+  env: NodeJS.ProcessEnv,
+): Promise<HttpServer> {
+  const { file, desk } = room
+  const adminToken = env['BERTH_ADMIN_TOKEN']
+  return openHttpServer({
+    ...taking,
+    host: file.http.host,
+    port: file.http.port,
+    desk,
+    frames: framesOf(room, frames),
+    views: told.views,
+    tells: told.tells,
+    notMe: told.notMe,
+    news: told.news,
+    newestWord: (bayId) => room.words.of(bayId),
+    counts: sources.counts,
+    sights: cameraSights(room),
+    version: berthVersion(),
+    ...(cameraDoor ? { intakeElsewhere: cameraDoor.counts } : {}),
+    ...(adminToken ? { adminToken } : {}),
+    ...(file.http.tls ? { tls: file.http.tls } : {}),
+    hashed: {
+      all: followTokens(`${file.store.path}.tokens`, () => clock.now(), log),
+      secret: room.keys.mark('cookies of browsers'),
     },
   })
 }

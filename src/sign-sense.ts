@@ -1,7 +1,7 @@
 import type { Check } from './site-sense.ts'
 import type { Path } from './site-source.ts'
 
-/** What the schema cannot say of `tell` and of the driver page: addresses that are none, bays that are not there, a port taken twice. */
+/** What the schema cannot say of `tell` and of the listeners of drivers and cameras: addresses that are none, bays that are not there, a port taken twice. */
 export const signSense: Check = (raw, error) => {
   const known = new Set(raw.bays.map((bay) => bay.id))
   for (const [i, { url, bays }] of raw.tell.webhooks.entries()) {
@@ -14,9 +14,16 @@ export const signSense: Check = (raw, error) => {
       if (!known.has(id)) error([...path, 'bays', j], `there is no bay ${id} in this file`, 'a bay of this file')
     }
   }
-  const port = raw.http.driver?.port ?? 0
-  for (const name of ['http', 'ocpp'] as const) {
-    if (port !== 0 && raw[name].port === port)
-      error(['http', 'driver', 'port'], `${name} listens on ${port} already`, 'a port of its own')
+  const { intake, driver } = raw.http
+  const all = [
+    ['http', raw.http.port],
+    ['ocpp', raw.ocpp.port],
+    ['http.intake', intake?.port ?? 0],
+    ['http.driver', driver?.port ?? 0],
+  ] as const
+  for (const [at, [name, port]] of all.entries()) {
+    const taken = all.slice(0, at).find((other) => other[1] === port)
+    if (port !== 0 && taken && name.startsWith('http.'))
+      error([...name.split('.'), 'port'], `${taken[0]} listens on ${port} already`, 'a port of its own')
   }
 }

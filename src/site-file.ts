@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { DriverLanguage } from '../actors/card-words.ts'
 import type { OcppVersion } from '../actors/ocpp/charge-point-voice.ts'
@@ -13,6 +12,7 @@ import type { OcpiParty } from './ocpi/ocpi-party.ts'
 import { siteParty, siteTariff } from './ocpi/site-bills.ts'
 import type { SecurityProfile } from './ocpp/door-keeper.ts'
 import type { OcppTls } from './ocpp/ocpp-listener.ts'
+import { readTokens } from './server/token-book.ts'
 import { type SiteCamera, siteCamera } from './site-cameras.ts'
 import { readerPlan } from './site-models.ts'
 import {
@@ -24,7 +24,8 @@ import {
   type SitePrivacyRules,
 } from './site-schema.ts'
 import { checkSense } from './site-sense.ts'
-import { type Problem, parseSource, type Source, unreadable } from './site-source.ts'
+import { type Problem, parseSource } from './site-source.ts'
+import { readSiteText } from './site-text.ts'
 import { checkpointRule, siteChargePoint, siteTls } from './site-written-out.ts'
 import type { ReaderPlan } from './vision/reader-plan.ts'
 import type { LiftedZone } from './zone-lift.ts'
@@ -43,7 +44,7 @@ export type SiteFile = {
   readonly http: {
     readonly host: string
     readonly port: number
-    readonly tls: { readonly cert: string; readonly key: string } | null
+    readonly tls: CertificateFiles | null
     readonly publicUrl: string | null
     readonly intake: Listener | null
     readonly driver: Listener | null
@@ -103,7 +104,9 @@ export type SiteWebhook = {
   readonly bays: readonly string[] | null
 }
 /** An address to listen on; port 0 takes a free one. */
-export type Listener = { readonly host: string; readonly port: number }
+export type Listener = { readonly host: string; readonly port: number; readonly tls: CertificateFiles | null }
+/** PEM files: where they stand. */
+type CertificateFiles = { readonly cert: string; readonly key: string }
 /** `autonomy` null = the policy's. `connectors` are all whose cable reaches the bay. */
 export type SiteBay = {
   readonly id: string
@@ -135,13 +138,18 @@ export type SiteCheck = {
   readonly site: SiteFile | null
 }
 
-/** A real site of 2,000 bays takes about half of this. */
-const MOST_BYTES = 1024 * 1024
 const MOST_PROBLEMS = 100
 
-/** Reads and checks a site file. Throws Fault SITE_FILE_INVALID with every error in `about.errors`. */
-export async function readSiteFile(path: string, env: NodeJS.ProcessEnv = process.env): Promise<SiteFile> {
-  const { errors, site } = await checkSiteFileAt(path, env)
+/**
+ * Reads and checks a site file. Throws Fault SITE_FILE_INVALID with every error in `about.errors`. Who may call an open server is asked
+ * where it is `served` only: who looks at the store opens nothing.
+ */
+export async function readSiteFile(
+  path: string,
+  env: NodeJS.ProcessEnv = process.env,
+  { served = false }: { readonly served?: boolean } = {},
+): Promise<SiteFile> {
+  const { errors, site } = await checkSiteFileAt(path, env, { served })
   if (site) return site
   const lines = errors.map((problem) => problemLine(problem, path))
   const says = `The site file ${path} does not check: ${lines[0]}${lines.length > 1 ? ` (and ${lines.length - 1} more; \`berth check ${path}\` lists all)` : ''}`
@@ -149,24 +157,43 @@ export async function readSiteFile(path: string, env: NodeJS.ProcessEnv = proces
 }
 
 /** Checks the file at `path`; one that cannot be read at all is an error at line 1. */
-export async function checkSiteFileAt(path: string, env: NodeJS.ProcessEnv = process.env): Promise<SiteCheck> {
-  const text = await readText(path)
-  if (typeof text === 'string') return checkSiteFile(text, path, env)
+export async function checkSiteFileAt(
+  path: string,
+  env: NodeJS.ProcessEnv = process.env,
+  { served = true }: { readonly served?: boolean } = {},
+): Promise<SiteCheck> {
+  const text = await readSiteText(path)
+  if (typeof text === 'string') return checkSiteFile(text, path, env, { served })
   return { errors: text.problems, warnings: [], site: null }
 }
 
 /** Checks the text of a site file; `path` is where it stands, for what is relative to it. Never throws. */
-export function checkSiteFile(text: string, path: string, env: NodeJS.ProcessEnv = process.env): SiteCheck {
+export function checkSiteFile(
+  text: string,
+  path: string,
+  env: NodeJS.ProcessEnv = process.env,
+  { served = true }: { readonly served?: boolean } = {},
+): SiteCheck {
   const source = parseSource(text, env)
   if (source.problems.length > 0) return { errors: inOrder(source.problems), warnings: [], site: null }
   const broken = checkSchema(source)
   const raw = source.value as RawSite
-  const sense = checkSense(raw, source, env, broken)
+  const sense = checkSense(raw, source, () => !served || hasToken(raw, path, env), broken)
   const { unset } = source
   // What the environment lacks is said once; whatever else is wrong at that place only follows from it.
   const found = [...broken, ...sense.errors].filter((one) => !unset.some(({ path: at }) => one.path === at))
   const errors = inOrder([...unset, ...found])
   return { errors, warnings: inOrder(sense.warnings), site: errors.length === 0 ? expand(raw, resolve(path)) : null }
+}
+
+/** Somebody can prove who they are to the API: by BERTH_ADMIN_TOKEN, or by a token that `berth token` made for this store. */
+function hasToken(raw: RawSite, path: string, env: NodeJS.ProcessEnv): boolean {
+  if (env['BERTH_ADMIN_TOKEN']) return true
+  try {
+    return readTokens(`${resolve(dirname(path), raw.store.path)}.tokens`).length > 0
+  } catch {
+    return false
+  }
 }
 
 /** `site.yaml:12:5 bays[0].id: what is wrong; expected what.` */
@@ -189,48 +216,15 @@ function inOrder(problems: readonly Problem[]): Problem[] {
   return [...sorted.slice(0, MOST_PROBLEMS), more]
 }
 
-/** The file's text, or why there is none. Reads one byte more than it takes, however large the file is. */
-async function readText(path: string): Promise<string | Source> {
-  try {
-    const file = await open(path, 'r')
-    try {
-      const bytes = new Uint8Array(MOST_BYTES + 1)
-      let size = 0
-      while (size < bytes.length) {
-        const { bytesRead } = await file.read(bytes, size, bytes.length - size)
-        if (bytesRead === 0) break
-        size += bytesRead
-      }
-      return textOf(bytes.subarray(0, size))
-    } finally {
-      await file.close()
-    }
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code
-    return unreadable(READ_ERRORS[code ?? ''] ?? `it cannot be read (${code ?? 'unknown'})`)
-  }
-}
-
-function textOf(bytes: Uint8Array): string | Source {
-  if (bytes.length > MOST_BYTES) return unreadable('the file is larger than 1 MB')
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    return text.includes('\0') ? unreadable('this is not text') : text
-  } catch {
-    return unreadable('this is not text (UTF-8)')
-  }
-}
-
-const READ_ERRORS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EISDIR: 'this is a folder',
-  EACCES: 'it may not be read',
-}
-
 const zonesOf = (bayId: string, drawn: readonly DrawnZone[]): SiteZone[] =>
   drawn
     .filter(({ bay }) => bay === bayId)
     .map(({ camera, polygon, lift }) => ({ camera, polygon: polygon ?? [], lift }))
+
+const certificateFiles = (
+  tls: CertificateFiles | undefined,
+  beside: (file: string) => string,
+): CertificateFiles | null => (tls ? { cert: beside(tls.cert), key: beside(tls.key) } : null)
 
 /** The raw file with its short forms written out. Only called where there are no errors. */
 function expand(raw: RawSite, path: string): SiteFile {
@@ -244,10 +238,10 @@ function expand(raw: RawSite, path: string): SiteFile {
     http: {
       host: http.host,
       port: http.port,
-      tls: http.tls ? { cert: beside(http.tls.cert), key: beside(http.tls.key) } : null,
+      tls: certificateFiles(http.tls, beside),
       publicUrl: http.publicUrl?.replace(/\/+$/, '') ?? null,
-      intake: http.intake ?? null,
-      driver: http.driver ?? null,
+      intake: http.intake ? { ...http.intake, tls: certificateFiles(http.intake.tls, beside) } : null,
+      driver: http.driver ? { ...http.driver, tls: certificateFiles(http.driver.tls, beside) } : null,
     },
     ocpp: {
       host: raw.ocpp.host,

@@ -56,7 +56,7 @@ export type RawTariff = {
 export type RawOcpi = Omit<OcpiParty, 'address'> & {
   readonly address: Omit<OcpiParty['address'], 'postal_code'> & { readonly postal_code?: string }
 }
-type RawListener = { host: string; port: number }
+type RawListener = { host: string; port: number; tls?: { cert: string; key: string } }
 type RawUpstreamTls = { ca?: string; cert?: string; key?: string }
 /** How long plates, crops and keys live; times in the units of their names. */
 export type SitePrivacyRules = {

@@ -18,8 +18,8 @@ import { overlaps, zones, zonesThatWork } from './zone-sense.ts'
 
 type SenseCheck = { readonly errors: readonly Problem[]; readonly warnings: readonly Problem[] }
 type Say = (path: Path, says: string, expected: string) => void
-/** Looks at one part of the file. */
-export type Check = (raw: RawSite, error: Say, warn: Say, env: NodeJS.ProcessEnv) => void
+/** Looks at one part of the file. `hasToken`: somebody may prove to the API who they are. */
+export type Check = (raw: RawSite, error: Say, warn: Say, hasToken: () => boolean) => void
 
 /**
  * What the schema cannot say: names that must meet, shapes, what this version can do, what cannot work. Where the
@@ -28,7 +28,7 @@ export type Check = (raw: RawSite, error: Say, warn: Say, env: NodeJS.ProcessEnv
 export function checkSense(
   raw: RawSite,
   source: Source,
-  env: NodeJS.ProcessEnv,
+  hasToken: () => boolean,
   broken: readonly Problem[],
 ): SenseCheck {
   const errors: Problem[] = []
@@ -41,7 +41,7 @@ export function checkSense(
   const warn: Say = (...says) => warnings.push(source.problem(...says))
   for (const check of CHECKS) {
     try {
-      check(raw, error, warn, env)
+      check(raw, error, warn, hasToken)
     } catch (cause) {
       // A check trips only over a shape that the schema has already named.
       if (broken.length === 0) throw cause
@@ -105,7 +105,6 @@ const thisVersion: Check = (raw, error) => {
   const later = (path: Path, what: string, instead: string): void =>
     error(path, `${what} is not in this version`, instead)
   if (raw.store.kind !== 'sqlite') later(['store', 'kind'], `the store ${raw.store.kind}`, 'kind: sqlite')
-  if (raw.http.intake) later(['http', 'intake'], 'http.intake', 'no `intake`; a reverse proxy can stand before berth')
   for (const [i, chargePoint] of raw.chargePoints.entries()) {
     // Every client takes these for a way through folders.
     if (['.', '..'].includes(chargePoint.id))
@@ -149,12 +148,12 @@ const connectors: Check = (raw, error) => {
   }
 }
 
-const listeners: Check = (raw, error, _warn, env) => {
-  if (!isLoopback(raw.http.host) && !env['BERTH_ADMIN_TOKEN']) {
+const listeners: Check = (raw, error, _warn, hasToken) => {
+  if (!isLoopback(raw.http.host) && !hasToken()) {
     error(
       ['http', 'host'],
       `${raw.http.host} is open to the network and no token is configured`,
-      'BERTH_ADMIN_TOKEN in the environment, or host: 127.0.0.1',
+      'a token (`berth token add NAME --role admin`, or BERTH_ADMIN_TOKEN in the environment), or host: 127.0.0.1',
     )
   }
   if (raw.http.port === raw.ocpp.port && raw.http.port !== 0)

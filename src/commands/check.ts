@@ -58,18 +58,20 @@ async function draws(site: SiteFile, folder: string, pictures: string | null): P
   }
 }
 
-/** The certificate of the charge points' server, or else of the API's: files that do not hold, or that end soon. */
+/** The certificate of the charge points' server, or else of the API's, the cameras' or the drivers': files that do not hold, or that end soon. */
 async function ofCertificate(site: SiteFile): Promise<{ readonly problem: Problem; readonly broken: boolean } | null> {
   const { http, ocpp } = site
   const all = [
-    ['ocpp', ocpp.tls],
-    ['http', http.tls && { ...http.tls, clientCa: null }],
+    [['ocpp'], ocpp.tls],
+    [['http'], http.tls && { ...http.tls, clientCa: null }],
+    [['http', 'intake'], http.intake?.tls && { ...http.intake.tls, clientCa: null }],
+    [['http', 'driver'], http.driver?.tls && { ...http.driver.tls, clientCa: null }],
   ] as const
   for (const [where, tls] of all) {
     const trouble = tls && certificateTrouble(tls, Date.now())
     if (!trouble) continue
     const source = parseSource(await readFile(site.path, 'utf8'), process.env)
-    const problem = source.problem([where, 'tls'], trouble.says, 'a certificate and its key that hold for months')
+    const problem = source.problem([...where, 'tls'], trouble.says, 'a certificate and its key that hold for months')
     return { problem, broken: trouble.broken }
   }
   return null

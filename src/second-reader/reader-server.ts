@@ -1,10 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { type FastifyInstance, fastify } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { PlateReader, Polygon } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
+import { answerProblems, type ServerLog } from '../server/answers.ts'
 import { sendProblem } from '../server/bay-routes.ts'
 import { isLoopback } from '../server/callers.ts'
-import { answerProblems, type ServerLog } from '../server/http-server.ts'
+import { listenOn, patientApp } from '../server/listener.ts'
 import { problem } from '../server/problem.ts'
 import { READER_MODEL } from '../vision/reader-model.ts'
 
@@ -38,13 +39,10 @@ export async function openReaderServer(
     const says = `${host} can be reached by others and no token is set; give --token or BERTH_READER_TOKEN, or listen on 127.0.0.1.`
     throw new Fault('SITE_FILE_INVALID', { host }, { says })
   }
-  const app = fastify({ logger: false, bodyLimit: MOST_BYTES, requestTimeout: 30_000, forceCloseConnections: true })
+  const app = patientApp(null, { bodyLimit: MOST_BYTES })
   answerProblems(app, parts.log)
   readerRoutes(app, parts)
-  await app.listen({ host, port })
-  const address = app.server.address()
-  const at = typeof address === 'object' && address !== null ? address.port : port
-  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${at}`, close: () => app.close() }
+  return listenOn(app, { host, port, tls: null }, (says) => parts.log.warn(says))
 }
 
 function readerRoutes(app: FastifyInstance, { token, reader, version }: ReaderServerParts): void {

@@ -1,14 +1,12 @@
-import { fastify } from 'fastify'
 import type { Clock, DriverWord } from '../../actors/ports.ts'
 import type { SiteDesk } from '../site-desk.ts'
+import { answerProblems, type ServerLog } from './answers.ts'
 import { openCallers } from './callers.ts'
 import { driverRoutes } from './driver-routes.ts'
-import { answerProblems, type HttpServer, type ServerLog } from './http-server.ts'
+import { type HttpServer, type ListenAt, listenOn, patientApp } from './listener.ts'
 
 export type DriverServerParts = {
-  readonly host: string
-  /** 0 = any free one. */
-  readonly port: number
+  readonly at: ListenAt
   readonly desk: SiteDesk
   readonly clock: Clock
   readonly newestWord: (bayId: string) => DriverWord | null
@@ -20,12 +18,9 @@ export type DriverServerParts = {
  * it, so it may listen beyond loopback without any token. Rejects with the listener's own error when the port is taken.
  */
 export async function openDriverServer(parts: DriverServerParts): Promise<HttpServer> {
-  const { host, port, desk, clock, newestWord, log } = parts
-  const app = fastify({ logger: false, bodyLimit: 1024, requestTimeout: 10_000, forceCloseConnections: true })
+  const { at, desk, clock, newestWord, log } = parts
+  const app = patientApp(at.tls, { bodyLimit: 1024 })
   answerProblems(app, log)
   driverRoutes(app, { desk, clock, newestWord, callers: openCallers([], clock) })
-  await app.listen({ host, port })
-  const address = app.server.address()
-  const at = typeof address === 'object' && address !== null ? address.port : port
-  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${at}`, port: at, close: () => app.close() }
+  return listenOn(app, at, (says) => log.warn(says))
 }

@@ -1,7 +1,5 @@
-import type { Server as TlsServer } from 'node:tls'
 import { fastifyWebsocket } from '@fastify/websocket'
 import type { FastifyInstance } from 'fastify'
-import { fastify } from 'fastify'
 import type { Clock, DriverWord } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
 import type { CameraSights } from '../cameras/camera-sights.ts'
@@ -9,6 +7,7 @@ import type { NewsDesk } from '../news/news-desk.ts'
 import type { NotMe } from '../news/not-me.ts'
 import type { SiteDesk } from '../site-desk.ts'
 import { passingViews, type Views } from '../views/site-views.ts'
+import { answerProblems, type ServerLog } from './answers.ts'
 import { bayRoutes, sendProblem } from './bay-routes.ts'
 import type { CallerToken, HashedTokens } from './callers.ts'
 import { isLoopback, openCallers } from './callers.ts'
@@ -20,7 +19,8 @@ import { driverRoutes } from './driver-routes.ts'
 import { erasureRoutes } from './erasure-routes.ts'
 import { feedRoutes } from './feed-routes.ts'
 import { frameRoutes, type ReadFrames } from './frame-routes.ts'
-import { followCertificate, type HttpTls, tlsOptions } from './http-tls.ts'
+import type { HttpTls } from './http-tls.ts'
+import { type HttpServer, listenOn, patientApp } from './listener.ts'
 import { openLiveFeed } from './live-feed.ts'
 import { loginRoutes } from './login-routes.ts'
 import { lookRoutes } from './look-routes.ts'
@@ -30,14 +30,11 @@ import { type BillGround, ocpiRoutes } from './ocpi-routes.ts'
 import { openPageFiles } from './page-files.ts'
 import { peopleRoutes } from './people-routes.ts'
 import { openDresser } from './plate-mask.ts'
-import { problem, problemOf } from './problem.ts'
+import { problemOf } from './problem.ts'
 import { registerRoutes } from './register-routes.ts'
 import { reportRoutes } from './report-routes.ts'
 import { reviewRoutes } from './review-routes.ts'
 import { historyRoutes, siteRoutes } from './site-routes.ts'
-
-/** Where the server says what went wrong. `console` fits. */
-export type ServerLog = { warn(sentence: string): void; error(sentence: string, cause?: unknown): void }
 
 export type HttpServerParts = IntakeParts & {
   readonly host: string
@@ -58,6 +55,8 @@ export type HttpServerParts = IntakeParts & {
   readonly log: ServerLog
   /** What charge points sent; absent = nothing is kept. */
   readonly frames?: ReadFrames
+  /** Cameras have a listener of their own: its counters. Here nothing is taken from them then. */
+  readonly intakeElsewhere?: () => { readonly [name: string]: number }
   /** Further counters for metrics, monotonic. */
   readonly counts?: () => { readonly [name: string]: number }
   /** How each camera sees now; absent = nobody watches. */
@@ -75,17 +74,6 @@ export type HttpServerParts = IntakeParts & {
   /** Nothing may be changed here: what is said to who tries. */
   readonly readOnly?: string
 }
-export type HttpServer = { readonly url: string; readonly port: number; close(): Promise<void> }
-
-const SECURITY_HEADERS = {
-  'content-security-policy':
-    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-resource-policy': 'same-origin',
-  'cross-origin-opener-policy': 'same-origin',
-}
 
 /**
  * Opens the API, the inspector and the camera intake. Throws Fault SITE_FILE_INVALID when it would be reachable by others
@@ -93,52 +81,25 @@ const SECURITY_HEADERS = {
  */
 export async function openHttpServer(parts: HttpServerParts): Promise<HttpServer> {
   const { host, port, adminToken, tokens = [] } = parts
-  if (!adminToken && tokens.length === 0 && !isLoopback(host)) {
+  if (!adminToken && tokens.length === 0 && !parts.hashed?.all().length && !isLoopback(host)) {
     throw new Fault(
       'SITE_FILE_INVALID',
       { host },
       {
-        says: `http.host ${host} can be reached by others and no token is configured; set BERTH_ADMIN_TOKEN, or listen on 127.0.0.1.`,
+        says: `http.host ${host} can be reached by others and no token is configured; make one with \`berth token\`, set BERTH_ADMIN_TOKEN, or listen on 127.0.0.1.`,
       },
     )
   }
-  const app = await httpApp(parts)
-  await app.listen({ host, port }).catch(async (error: unknown) => {
-    // Its feeds have timers: left open they would keep the process alive.
-    await app.close()
-    throw error
-  })
-  const address = app.server.address()
-  const at = typeof address === 'object' && address !== null ? address.port : port
-  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
-  const secured = parts.tls ?? null
-  const ends = secured
-    ? followCertificate(secured, app.server as unknown as TlsServer, (says) => parts.log.warn(says))
-    : () => {}
-  const close = (): Promise<void> => {
-    ends()
-    return app.close()
-  }
-  return { url: `${secured ? 'https' : 'http'}://${name.includes(':') ? `[${name}]` : name}:${at}`, port: at, close }
+  return listenOn(await httpApp(parts), { host, port, tls: parts.tls ?? null }, (says) => parts.log.warn(says))
 }
 
-/**
- * A request may take half a minute, ms. Its head must have less: where it had more, Node would take the one figure for the other; and left to
- * itself Node looks twice a minute only.
- */
-const PATIENCE = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 2_000 }
 const NO_SIGHTS: CameraSights = { all: () => [], confirmView: async () => null }
 
 /** The server's routes, without a listener yet. */
 async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
   const { desk, clock, adminToken, tokens = [], version = '0.0.0' } = parts
-  const app = fastify({
-    // Fastify's types part HTTP from HTTPS; the routes are the same.
-    ...((parts.tls ? { https: { ...tlsOptions(parts.tls), ...PATIENCE } } : { http: PATIENCE }) as object),
-    logger: false,
+  const app = patientApp(parts.tls ?? null, {
     bodyLimit: 1 << 20,
-    requestTimeout: PATIENCE.requestTimeout,
-    forceCloseConnections: true,
     exposeHeadRoutes: true,
     routerOptions: { maxParamLength: 500 },
     frameworkErrors: (error, request, reply) => {
@@ -168,7 +129,8 @@ async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
     },
   })
   page.routes(app)
-  const intakeCounts = cameraIntake(app, { broken: (sentence) => parts.log.warn(sentence), ...parts })
+  const intakeCounts =
+    parts.intakeElsewhere ?? cameraIntake(app, { broken: (sentence) => parts.log.warn(sentence), ...parts })
   const driverCounts = driverRoutes(app, { ...serving, clock, newestWord: parts.newestWord ?? (() => null) })
   siteRoutes(app, {
     ...serving,
@@ -202,30 +164,4 @@ function refuseWrites(app: FastifyInstance, says: string): void {
   app.addHook('onRequest', async ({ method }) => {
     if (!['GET', 'HEAD', 'OPTIONS'].includes(method)) throw new Fault('FORBIDDEN', {}, { says })
   })
-}
-
-/** Whatever goes wrong on this server is answered as problem details, and every answer carries the headers that browsers heed. */
-export function answerProblems(app: FastifyInstance, log: ServerLog): void {
-  app.addHook('onRequest', async (_request, reply) => {
-    reply.headers(SECURITY_HEADERS)
-  })
-  app.addHook('onSend', async (request, reply) => {
-    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
-  })
-  app.setErrorHandler((error, request, reply) => {
-    const what = problemOf(error)
-    // The route's pattern, not the address: an address may hold a camera's token or a plate.
-    if (what.code === 'UNEXPECTED')
-      log.error(`${request.method} ${request.routeOptions.url ?? '?'} failed unexpectedly.`, error)
-    if (what.status === 401) reply.header('www-authenticate', 'Bearer realm="berth"')
-    if (what.retry && what.status === 503 && reply.getHeader('retry-after') === undefined)
-      reply.header('retry-after', '5')
-    return sendProblem(reply, what)
-  })
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(
-      reply,
-      problem('NOT_FOUND', `There is no call ${request.method} at this address; see /api/openapi.json.`),
-    ),
-  )
 }

@@ -36,10 +36,10 @@ export function followCertificate(
     stamp = now
     try {
       server.setSecureContext(tlsOptions(files))
-      told('The certificate of the inspector and API was renewed.')
+      told(`The certificate ${files.cert} was renewed.`)
     } catch (fault) {
       told(
-        `The certificate of the inspector and API was not taken, the old one goes on: ${fault instanceof Error ? fault.message : String(fault)}`,
+        `The certificate ${files.cert} was not taken, the old one goes on: ${fault instanceof Error ? fault.message : String(fault)}`,
       )
     }
   }, LOOK_ms)

@@ -3,9 +3,11 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { checkpointLine, signCheckpoint } from '../../../src/journal/checkpoint.ts'
+import { openDatabase } from '../../../src/journal/sqlite-file.ts'
 import { verifyExport } from '../../../src/journal/verification.ts'
 import { signerOf } from '../../../src/privacy/signing-key.ts'
 import { scratchFolder } from '../../contracts/journal-drafts.ts'
+import { BY, privateSite, startedRoom } from '../privacy/private-room.ts'
 
 const TOP = join(import.meta.dirname, '../../..')
 const SCRIPT = join(TOP, 'docs/verify.py')
@@ -96,5 +98,50 @@ test.runIf(hasPython)(
     expect(with_(GOLDEN).says).toMatch(/^record 100 is not the one that the checkpoint of .* was signed for$/)
     writeFileSync(kept, `${checkpointLine(signCheckpoint({ ...linkOf(100), siteId: 'other' }, signer))}\n`)
     expect(with_(GOLDEN).says).toMatch(/is of the site other, the records of demo$/)
+  },
+)
+
+test.runIf(hasPython)(
+  'the script reads a store itself, beside its owner too: it holds, and one byte changed, a cut tail and a moved row are named',
+  async () => {
+    const room = await startedRoom(await privateSite())
+    for (let one = 0; one < 20; one++)
+      await room.register.putVehicle(`AB${10 + one}CDE`, { accountId: `acc-${one}` }, BY)
+    const { path } = room.file.store
+    const { seq } = room.journal.head()
+    const about = (await room.journal.readStream('register')).findLast(
+      ({ personal }) => '$salt' in (personal ?? {}),
+    )?.seq
+    expect(python(path)).toEqual({ status: 0, says: `${seq} records hold` })
+    await room.close()
+    const clean = readFileSync(path)
+    /** The store with something done to it. */
+    const changed = (sql: string) => {
+      writeFileSync(path, clean)
+      const database = openDatabase(path, '')
+      database.exec(sql)
+      database.close()
+      return python(path)
+    }
+    const broken = (says: string) => ({ status: 1, says })
+    expect(
+      changed("UPDATE record SET content = replace(content, 'acc-3\"', 'acc-4\"') WHERE content LIKE '%acc-3\"%'").says,
+    ).toMatch(/^record \d+: its content was altered$/)
+    expect(changed(`UPDATE record SET personal = replace(personal, 'A', 'B') WHERE seq = ${about}`).says).toMatch(
+      /^record \d+: its personal fields were altered$/,
+    )
+    expect(changed('DELETE FROM record WHERE seq = 7')).toEqual(broken('record 7 is missing or out of place'))
+    expect(changed("UPDATE record SET at = '2020-01-01T00:00:00.000Z' WHERE seq = 5").says).toMatch(
+      /^record 5: the column at says 2020-01-01T00:00:00.000Z, the record /,
+    )
+    expect(changed('UPDATE record SET personal = NULL WHERE seq = 9').status, 'erased fields').toBe(0)
+
+    writeFileSync(path, clean)
+    const link = { siteId: room.file.site.id, seq, hash: room.journal.head().hash, time: '2026-11-23T02:00:00.000Z' }
+    writeFileSync(`${path}.checkpoints.jsonl`, `${checkpointLine(signCheckpoint(link, signer))}\n`)
+    expect(python(path, '--key', signer.publicKey)).toMatchObject({ status: 0 })
+    expect(changed(`DELETE FROM record WHERE seq > ${seq - 2}`).says).toMatch(/^the end is cut off: the checkpoint of /)
+    writeFileSync(path, Buffer.concat([clean.subarray(0, 4096), Buffer.alloc(clean.length - 4096)]))
+    expect(python(path)).toMatchObject({ status: 1, says: expect.stringContaining('the store cannot be read') })
   },
 )
