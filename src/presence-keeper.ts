@@ -14,6 +14,7 @@ import {
   proofKey,
 } from '../machines/presence-proof.ts'
 import type { FactRecord } from '../machines/record.ts'
+import type { Room } from './room.ts'
 import { type EmptyLooks, emptyLooks, judgeByLooks, NO_LOOKS, withAdapted, withLearnt } from './vision/empty-looks.ts'
 import { LOOKS_TO_LEARN, learnEmpty, type Presence } from './vision/zone-presence.ts'
 
@@ -60,6 +61,8 @@ type KeeperParts = {
   readonly bay: (bayId: string) => Bay | null
   /** `proven`: a camera alone ends no visit until this site's charges have shown that it is right; `always`: it is believed at once. */
   readonly alone: 'proven' | 'always'
+  /** Whether a camera sees what it should now: of one that is moved or blind nothing is judged, learnt or followed. Absent = each does. */
+  readonly sees?: (cameraId: string) => boolean
 }
 
 function hoursOf(share: Pick<ProofShare, 'occupied_ms' | 'falseEmpties'>): ShownHours {
@@ -75,7 +78,22 @@ const onlyPictureSaysLeft = (bay: Bay): boolean =>
   bay.visit.unpluggedAt === null &&
   !connectorsOf(bay).some(({ transaction, flow, link }) => link === 'online' && (transaction !== null || flow.drawing))
 
-export function presenceKeeper({ clock, bay, alone }: KeeperParts): PresenceKeeper {
+/** Why a bay was not learnt, from so many pictures of the camera that sent most. */
+const notLearnt = (most: number): string =>
+  most < LOOKS_TO_LEARN
+    ? `Only ${most} of ${LOOKS_TO_LEARN} pictures of this bay came in the last minute (those of a camera that is moved or blind do not count); let its camera send some, then learn again.`
+    : 'The last pictures of this bay do not look alike; learn again when nothing moves in it.'
+
+/** The presence keeper of a site. */
+export const sitePresence = (room: Pick<Room, 'file' | 'site' | 'senses'>, clock: Clock): PresenceKeeper =>
+  presenceKeeper({
+    clock,
+    bay: (bayId) => room.site.bay(bayId) ?? null,
+    alone: room.file.presence.alone,
+    sees: (cameraId) => room.senses.health.sees(cameraId),
+  })
+
+export function presenceKeeper({ clock, bay, alone, sees = () => true }: KeeperParts): PresenceKeeper {
   const seen = new Map<string, Map<string, Seen[]>>()
   const empties = new Map<string, EmptyLooks>()
   let proof: PresenceProof = NO_PROOF
@@ -86,6 +104,11 @@ export function presenceKeeper({ clock, bay, alone }: KeeperParts): PresenceKeep
   }
   return {
     judge(cameraId, bayId, look) {
+      // What it shows is another place, or nothing: the next look that counts must not be held against it.
+      if (!sees(cameraId)) {
+        seen.get(bayId)?.delete(cameraId)
+        return 'unknown'
+      }
       const cameras = seen.get(bayId) ?? new Map<string, Seen[]>()
       cameras.set(cameraId, [...(cameras.get(cameraId) ?? []), { look, at: clock.now() }].slice(-LOOKS_TO_LEARN))
       seen.set(bayId, cameras)
@@ -106,12 +129,7 @@ export function presenceKeeper({ clock, bay, alone }: KeeperParts): PresenceKeep
         const empty = learnEmpty(looks.map((one) => one.look))
         return empty ? [[cameraId, empty] as const] : []
       })
-      if (learnt.length === 0) {
-        const most = Math.max(0, ...recent.map(([, looks]) => looks.length))
-        return most < LOOKS_TO_LEARN
-          ? `Only ${most} of ${LOOKS_TO_LEARN} pictures of this bay came in the last minute; let its camera send some, then learn again.`
-          : 'The last pictures of this bay do not look alike; learn again when nothing moves in it.'
-      }
+      if (learnt.length === 0) return notLearnt(Math.max(0, ...recent.map(([, looks]) => looks.length)))
       for (const [cameraId, empty] of learnt)
         empties.set(key(cameraId, bayId), withLearnt(empties.get(key(cameraId, bayId)) ?? NO_LOOKS, empty))
       write(

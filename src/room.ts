@@ -23,7 +23,7 @@ import { randomIds } from './ids.ts'
 import { Payers } from './payers.ts'
 import { openPlates } from './plate-line.ts'
 import type { PlateTrust } from './plate-trust.ts'
-import { type PresenceKeeper, presenceKeeper } from './presence-keeper.ts'
+import { type PresenceKeeper, sitePresence } from './presence-keeper.ts'
 import type { KeyStore } from './privacy/key-store.ts'
 import { SitePrivacy } from './privacy/site-privacy.ts'
 import { type SiteProxy, siteProxy } from './proxy/site-proxy.ts'
@@ -97,7 +97,7 @@ export class Room {
     this.#log = log
     this.#clock = clock
     this.#plans = bayPlans(file)
-    this.presence = presenceKeeper({ clock, bay: (bayId) => this.site.bay(bayId) ?? null, alone: file.presence.alone })
+    this.presence = sitePresence(this, clock)
     this.troubles = new SiteTroubles({ alarms: () => this.desk.siteAlarms, now: () => clock.now(), log })
     this.signs = openSiteSigns({ file, clock, log, count: this.count, displays: this.#door.displays })
     this.proxy = siteProxy({ ...this.#shared(), file, failed: this.#stumbled })

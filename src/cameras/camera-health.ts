@@ -158,6 +158,12 @@ export class CameraHealth implements CameraWatch {
     return patient !== undefined && (patient.isUnconfirmed || patient.view.isElsewhere)
   }
 
+  /** Whether its pictures show its zones, and anything at all. */
+  sees(cameraId: string): boolean {
+    const patient = this.#patients.get(cameraId)
+    return patient === undefined || !(this.isElsewhere(cameraId) || patient.isBlind)
+  }
+
   /** A person says that the zones of a moved camera fit what it shows now. Resolves to the record's seq; null where it was not found moved. */
   async confirmView(cameraId: string, by: string, reason: string | null): Promise<number | null> {
     const patient = this.#patients.get(cameraId)

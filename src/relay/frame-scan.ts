@@ -119,17 +119,20 @@ export function insertField(text: string, at: number, field: string): string {
   return `${text.slice(0, open + 1)}${field}${comma}${text.slice(open + 1)}`
 }
 
-/** The text without a field of the object that begins at `at`, each time that it is written there. */
+/** The text without a field of the object that begins at `at`, each time that it is written there: in one walk, however often that is. */
 export function cutField(text: string, at: number, key: string): string {
-  let out = text
-  for (let span = spansAt(out, at, [key])[0]; span; span = spansAt(out, at, [key])[0]) {
-    const name = out.lastIndexOf('"', out.lastIndexOf('"', out.lastIndexOf(':', span.start)) - 1)
-    const after = skipSpace(out, span.end)
+  let out = ''
+  let from = 0
+  for (const span of spansAt(text, at, [key])) {
+    const name = text.lastIndexOf('"', text.lastIndexOf('"', text.lastIndexOf(':', span.start)) - 1)
+    const after = skipSpace(text, span.end)
     // One comma goes with it: the one behind it, or where it stands last the one before it.
-    if (out.charCodeAt(after) === COMMA) out = out.slice(0, name) + out.slice(after + 1)
-    else out = out.slice(0, name).replace(/,\s*$/, '') + out.slice(span.end)
+    const isLast = text.charCodeAt(after) !== COMMA
+    out += text.slice(from, name)
+    if (isLast) out = out.replace(/,\s*$/, '')
+    from = isLast ? span.end : after + 1
   }
-  return out
+  return out + text.slice(from)
 }
 
 /** Where the value ends; -1 where the text ends first. Lenient inside, and without recursion: depth costs nothing. */

@@ -26,7 +26,8 @@ function kept(alone: 'proven' | 'always' = 'proven') {
   let bay: Bay = EMPTY_BAY
   let at = 0
   const written: Entry[] = []
-  const keeper = presenceKeeper({ clock: { now: () => at } as never, bay: () => bay, alone })
+  let sees = true
+  const keeper = presenceKeeper({ clock: { now: () => at } as never, bay: () => bay, alone, sees: () => sees })
   const judge = (one: ZoneLook) => {
     at += 1_000
     return keeper.judge('cam-1', 'bay-1', one)
@@ -35,7 +36,7 @@ function kept(alone: 'proven' | 'always' = 'proven') {
     for (let i = 0; i < 3; i++) judge(look(gain))
     return keeper.learn('bay-1', (entries) => written.push(...entries))
   }
-  return { keeper, judge, learn, written, is: (next: Bay) => (bay = next) }
+  return { keeper, judge, learn, written, is: (next: Bay) => (bay = next), isSeeing: (yes: boolean) => (sees = yes) }
 }
 
 test('nothing is known until the empty bay was shown; then empty and occupied are, in other light too', () => {
@@ -135,6 +136,37 @@ test('over twelve hours of drifting light a dark parked car never becomes the em
     is(EMPTY_BAY)
     for (const gain of [1, 0.6, 0.35]) expect([paint, gain, judge(look(gain))]).toEqual([paint, gain, 'empty'])
   }
+})
+
+test('of a camera that is moved or blind nothing is judged, learnt or followed', () => {
+  const { judge, learn, isSeeing } = kept('always')
+  learn(1)
+  // Another place that passes for the empty bay, and drifts away from it.
+  isSeeing(false)
+  const drift = Array.from({ length: 400 }, (_, step) => 1 - step / 800)
+  expect(new Set(drift.map((gain) => judge(look(gain, gain > 0.9 ? null : 90))))).toEqual(new Set(['unknown']))
+  expect(learn(0.4)).toContain('moved or blind')
+  isSeeing(true)
+  expect(judge(look(1))).toBe('empty')
+  expect(judge(look(0.5, 90))).not.toBe('empty')
+})
+
+test('a reference does not follow what a moved camera shows, however alike it is', () => {
+  const shown = (isMoved: boolean): Presence => {
+    const { judge, learn, isSeeing } = kept('always')
+    learn(1)
+    isSeeing(!isMoved)
+    // A stain grows over a third of the place, a little a look: each passes for the one before.
+    const stained = (depth: number): ZoneLook => {
+      const bytes = Buffer.from(look(1).grey, 'base64')
+      for (let i = 0; i < (SIZE * SIZE) / 3; i += 1) bytes[i] = Math.max(0, (bytes[i] ?? 0) - depth)
+      return { size: SIZE, grey: bytes.toString('base64') }
+    }
+    for (let depth = 0; depth <= 60; depth += 0.25) judge(stained(Math.floor(depth)))
+    isSeeing(true)
+    return judge(stained(60))
+  }
+  expect([shown(false), shown(true)]).toEqual(['empty', expect.not.stringMatching('empty')])
 })
 
 test('a site may believe its pictures at once', () => {

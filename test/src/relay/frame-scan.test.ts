@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { insertField, scanHead, spansAt, splice, textAt } from '../../../src/relay/frame-scan.ts'
+import { cutField, insertField, scanHead, spansAt, splice, textAt } from '../../../src/relay/frame-scan.ts'
 
 test('reads the head of calls, answers and newer types, with ids as they are written', () => {
   expect(scanHead('[2,"a-1","Heartbeat",{}]')).toMatchObject({
@@ -60,4 +60,23 @@ test('puts a field first into an object, empty or not', () => {
 test('depth of a million costs no stack', () => {
   const deep = `[2,"1","X",{"a":${'['.repeat(500_000)}${']'.repeat(500_000)},"idTag":"T"}]`
   expect(spansAt(deep, scanHead(deep)?.rest ?? 0, ['idTag'])).toHaveLength(1)
+})
+
+test('a field that is written a hundred thousand times is cut out in one walk', () => {
+  const many = Array.from({ length: 100_000 }, (_, i) => `"idTag":${i % 10}`).join(',')
+  const from = performance.now()
+  const left = cutField(`{${many},"connectorId":1 , ${many} }`, 0, 'idTag')
+  expect([left.length, left.slice(0, 40)]).toEqual([19, '{"connectorId":1  }'])
+  // The quadratic way takes minutes.
+  expect(performance.now() - from).toBeLessThan(5_000)
+})
+
+test.each([
+  ['{"a":1}', '{}'],
+  ['{"a":1,"a":2}', '{}'],
+  ['{"a":1,"b":2,"a":3}', '{"b":2}'],
+  ['{"b":2 , "a":3}', '{"b":2 }'],
+  ['{"b":"a","a":{"a":[1,"a"]},"c":3}', '{"b":"a","c":3}'],
+])('the field a is cut out of %s', (text, left) => {
+  expect(JSON.parse(cutField(text, 0, 'a'))).toEqual(JSON.parse(left))
 })
