@@ -1,20 +1,9 @@
-import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
-import type { ArrayDesk } from '../server/array-desk.ts'
 import { freezableWire } from '../server/freezable-wire.ts'
 import { startServer } from '../server/running-server.ts'
 import { busySite } from './busy-site.ts'
 import { live, openPage, PHONE, there, WALL } from './opened-page.ts'
-
-/** What the board shows of each bay. */
-const shown = (page: Page) =>
-  page.locator('.tile').evaluateAll((tiles) =>
-    tiles.map((tile) => {
-      const { dataset } = tile as HTMLElement
-      return `${dataset['bay']} ${dataset['state']} ${dataset['version']}`
-    }),
-  )
-const expected = (site: ArrayDesk) => site.desk.bays().map((bay) => `${bay.bayId} ${bay.state} ${bay.version}`)
+import { boardOf, shownOf } from './shown-board.ts'
 
 describe.skipIf(!there)('the page', { timeout: 60_000 }, () => {
   test('shows every bay with word, shape and border, who is needed oldest first, and a change within a second', async () => {
@@ -22,7 +11,7 @@ describe.skipIf(!there)('the page', { timeout: 60_000 }, () => {
     const { server } = await startServer({ site })
     const { page, complaints } = await openPage(server.url)
     await live(page)
-    await expect.poll(() => shown(page)).toEqual(expected(site))
+    await expect.poll(() => shownOf(page)).toEqual(boardOf(site))
     expect(await page.locator('.tile .word').allTextContents()).toEqual([
       'charging',
       'seeing',
@@ -67,7 +56,7 @@ describe.skipIf(!there)('the page', { timeout: 60_000 }, () => {
     await startServer({ site: next, port: first.server.port })
     const back = performance.now()
     await live(page)
-    await expect.poll(() => shown(page)).toEqual(expected(next))
+    await expect.poll(() => shownOf(page)).toEqual(boardOf(next))
     expect(performance.now() - back).toBeLessThan(3000)
     expect(await page.locator('#banner').isHidden()).toBe(true)
   })
