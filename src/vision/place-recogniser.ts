@@ -1,6 +1,6 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node'
+import { sampleBox } from './box-sampler.ts'
 import type { Picture } from './picture.ts'
-import { addSample } from './plate-sampler.ts'
 import type { SuppliedRecogniser } from './reader-plan.ts'
 import { inputShape, loadSupplied, shapeText, UnfitModel } from './supplied-model.ts'
 import type { TextBox } from './text-box.ts'
@@ -122,22 +122,16 @@ async function run(recogniser: PlaceRecogniser, picture: Picture, box: TextBox) 
 
 /** A turned box cut out and stretched to the model's size, each pixel the mean of what it covers. */
 function cutOut({ width, height, channels }: PlaceRecogniser, picture: Picture, box: TextBox): Uint8Array {
-  const [cos, sin] = [Math.cos(box.angle), Math.sin(box.angle)]
-  const [stepU, stepV] = [box.width / width, box.height / height]
   const taps = (step: number): number => Math.min(MOST_TAPS, Math.max(1, Math.round(step)))
-  const [tapsU, tapsV] = [taps(stepU), taps(stepV)]
-  const share = 1 / (tapsU * tapsV)
-  const out = new Uint8Array(width * height * channels)
-  const sum: [number, number, number] = [0, 0, 0]
-  for (let at = 0; at < width * height; at++) {
-    sum[0] = sum[1] = sum[2] = 0
-    for (let tap = 0; tap < tapsU * tapsV; tap++) {
-      const u = ((at % width) + ((tap % tapsU) + 0.5) / tapsU) * stepU - box.width / 2
-      const v = (Math.floor(at / width) + (Math.floor(tap / tapsU) + 0.5) / tapsV) * stepV - box.height / 2
-      addSample(picture, box.cx + u * cos - v * sin - 0.5, box.cy + u * sin + v * cos - 0.5, sum)
-    }
-    if (channels === 1) out[at] = Math.round((0.299 * sum[0] + 0.587 * sum[1] + 0.114 * sum[2]) * share)
-    else for (const c of [0, 1, 2] as const) out[at * 3 + c] = Math.round(sum[c] * share)
+  const grid = { columns: width, rows: height, tapsU: taps(box.width / width), tapsV: taps(box.height / height) }
+  const plane = width * height
+  const colours = new Float32Array(3 * plane)
+  sampleBox(picture, box, grid, colours, { offset: 0, row: width, plane })
+  const out = new Uint8Array(plane * channels)
+  for (let at = 0; at < plane; at++) {
+    const [red, green, blue] = [0, 1, 2].map((c) => colours[at + c * plane] as number) as [number, number, number]
+    if (channels === 1) out[at] = Math.round(0.299 * red + 0.587 * green + 0.114 * blue)
+    else out.set([red, green, blue].map(Math.round), at * 3)
   }
   return out
 }

@@ -8,8 +8,7 @@ import type { TextModels } from './text-models.ts'
 import { readTexts } from './text-reader.ts'
 
 /** The long side (pixels) that the detector sees: more costs time, less loses small plates. */
-const GLANCE = 320
-const LEAST_GLANCE = 256
+const GLANCE = 224
 const LEAST_VIEW = 480
 const MOST_VIEW = 960
 /** Lines that are narrower than this in the detector's view are looked at again from near. */
@@ -24,7 +23,7 @@ const MAX_SECOND = 4
  */
 export async function seePlates(models: TextModels, picture: Picture, part: PixelBox): Promise<RatedLine[]> {
   const longSide = Math.max(part.width, part.height)
-  const glance = await glanceAt(models, picture, part, Math.min(GLANCE, Math.max(LEAST_GLANCE, longSide)))
+  const glance = await glanceAt(models, picture, part, GLANCE)
   if (glance !== null) return glance
   const view = Math.min(MOST_VIEW, Math.max(LEAST_VIEW, longSide))
   const far = await readPart(models, picture, part, view)

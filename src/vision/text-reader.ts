@@ -1,6 +1,6 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node'
+import { sampleBox } from './box-sampler.ts'
 import type { Picture } from './picture.ts'
-import { addSample } from './plate-sampler.ts'
 import type { TextBox } from './text-box.ts'
 import { type CharacterMap, decodeText, type ReadText } from './text-decoder.ts'
 
@@ -64,30 +64,21 @@ function straighten(
   offset: number,
   grey: boolean,
 ): void {
-  const cos = Math.cos(box.angle)
-  const sin = Math.sin(box.angle)
   const natural = Math.min(own, Math.max(8, Math.round((HEIGHT * box.width) / Math.max(1, box.height))))
-  const stepU = box.width / natural
-  const stepV = box.height / HEIGHT
-  const taps = Math.min(4, Math.max(1, Math.round(stepV)))
+  const taps = Math.min(4, Math.max(1, Math.round(box.height / HEIGHT)))
   const plane = HEIGHT * width
-  const colour: [number, number, number] = [0, 0, 0]
+  sampleBox(picture, box, { columns: natural, rows: HEIGHT, tapsU: taps, tapsV: taps }, out, {
+    offset,
+    row: width,
+    plane,
+  })
   for (let y = 0; y < HEIGHT; y++) {
-    for (let x = 0; x < natural; x++) {
-      colour[0] = colour[1] = colour[2] = 0
-      for (let ty = 0; ty < taps; ty++) {
-        for (let tx = 0; tx < taps; tx++) {
-          const u = (x + (tx + 0.5) / taps) * stepU - box.width / 2
-          const v = (y + (ty + 0.5) / taps) * stepV - box.height / 2
-          addSample(picture, box.cx + u * cos - v * sin - 0.5, box.cy + u * sin + v * cos - 0.5, colour)
-        }
-      }
-      if (grey) colour[0] = colour[1] = colour[2] = 0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2]
-      const at = offset + y * width + x
-      const scale = 1 / (127.5 * taps * taps)
-      out[at] = colour[2] * scale - 1
-      out[at + plane] = colour[1] * scale - 1
-      out[at + 2 * plane] = colour[0] * scale - 1
+    for (let at = offset + y * width, end = at + natural; at < end; at++) {
+      const [red, green, blue] = [out[at] as number, out[at + plane] as number, out[at + 2 * plane] as number]
+      const level = 0.299 * red + 0.587 * green + 0.114 * blue
+      out[at] = (grey ? level : blue) / 127.5 - 1
+      out[at + plane] = (grey ? level : green) / 127.5 - 1
+      out[at + 2 * plane] = (grey ? level : red) / 127.5 - 1
     }
   }
 }
