@@ -94,8 +94,14 @@ test('each segment is held to the machines that wrote it, and a difference is sh
   expect(() => lanes([{ seq: 5, name: 'f'.repeat(64) }])).toThrow(/that wrote the records 5 to the end are not here/)
 })
 
-/** Journals of released versions, and the machines of that version. */
-const RELEASED = ['0.1.0']
+/** Every released version: its journal, and the machines of that version, stand in the folder of golden files from its release on. */
+const RELEASED = [...readFileSync(join(TOP, 'CHANGELOG.md'), 'utf8').matchAll(/^## (\d+\.\d+\.\d+)$/gm)].map(
+  ([, version]) => version as string,
+)
+
+test('there are released versions whose journals are kept', () => {
+  expect(RELEASED).toContain('0.1.0')
+})
 
 test.each(RELEASED)(
   'a journal of %s verifies, replays without a difference by its own machines, and is still understood by these',
@@ -108,7 +114,7 @@ test.each(RELEASED)(
     expect(own).toMatchObject({
       code: 0,
       err: '',
-      out: expect.stringContaining('145 records replayed, no difference.'),
+      out: expect.stringMatching(/\d{3,} records replayed, no difference\./),
     })
     const today = await run(replay, file)
     expect(today.code).toBe(1)
