@@ -33,14 +33,17 @@ export async function recordLook(
     await new Looks(systemClock, () => ({ write })).saw(look)
     return null
   } catch (cause) {
-    return cause instanceof Error ? cause.message : String(cause)
+    return partOfSentence(cause instanceof Error ? cause.message : String(cause))
   }
 }
+
+/** A sentence as the end of another. */
+const partOfSentence = (says: string): string => says.replace(/\.$/, '')
 
 /** Why the owner did not put it on record; null where it did. */
 function notTaken(told: OwnerAnswer): string | null {
   if ('broke' in told) return `${told.url}: ${told.broke}`
-  return told.status >= 200 && told.status < 300 ? null : saysRefused(told)
+  return told.status >= 200 && told.status < 300 ? null : partOfSentence(saysRefused(told))
 }
 
 function userName(): string {

@@ -4,12 +4,15 @@ import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Handle, Json } from '../../../machines/events.ts'
 import { fold } from '../../../machines/plate.ts'
+import { systemClock } from '../../../src/clock.ts'
 import { exportJournal } from '../../../src/commands/export.ts'
 import { replayRecords } from '../../../src/commands/replay.ts'
 import { verifyExport, verifyStore } from '../../../src/journal/verification.ts'
+import { openRoom } from '../../../src/open-room.ts'
 import type { Room } from '../../../src/room.ts'
 import type { SiteFile } from '../../../src/site-file.ts'
-import { tracesUnder } from '../../clear-traces.ts'
+import { openViews } from '../../../src/views/site-views.ts'
+import { tracesIn, tracesUnder } from '../../clear-traces.ts'
 import { until } from '../serve/serving-line.ts'
 import { BY, passes, privateSite, skippingClock, startedRoom } from './private-room.ts'
 
@@ -105,7 +108,14 @@ test(`one vehicle of ${VISITS} visits is erased: nothing opens its words, every 
   const parts = ['', '.keys']
   for (const part of parts) copyFileSync(`${path}${part}`, `${path}${part}.backup`)
 
-  const room = await startedRoom(file)
+  const logged: string[] = []
+  const room = await openRoom(file, systemClock, (line) => logged.push(line), {})
+  await room.start()
+  const folder = dirname(path)
+  // Reports on disk, as the running site keeps them, and an export of before anybody asked.
+  const views = await openViews(`${path}.views`, room.journal, (line) => logged.push(line))
+  await views.follow()
+  expect(await exportJournal(['--site', file.path, '--out', `${path}.before.jsonl`])).toBe(0)
   const before = await told(room)
   const handle = String(room.keys.findVehicle(fold(plateOf(VICTIM))))
   expect(before.bills).toHaveLength(VISITS)
@@ -122,11 +132,18 @@ test(`one vehicle of ${VISITS} visits is erased: nothing opens its words, every 
   expect(after.drift).toBeNull()
   expect(room.desk.plateOf(handle)).toBeNull()
   expect(room.desk.sessions({ account: accountOf(VICTIM) })).toHaveLength(1)
+  await views.follow()
+  expect(await views.read('visits')).toHaveLength(VISITS)
+  // While everything is open: write-ahead logs too.
+  expect(readdirSync(folder).filter((name) => /-wal$|\.views$|\.keys$|\.jsonl$/.test(name)).length).toBeGreaterThan(4)
+  expect(tracesUnder(folder, secrets)).toEqual([])
+  expect(tracesIn('the log', Buffer.from(logged.join('\n')), secrets)).toEqual([])
+  await views.close()
   await room.close()
   expect(verifyStore(path).broken).toBeNull()
   expect(await exportJournal(['--site', file.path, '--out', `${path}.export.jsonl`])).toBe(0)
   expect(verifyExport(`${path}.export.jsonl`).broken).toBeNull()
-  expect(tracesUnder(file.store.path.replace(/[^/]+$/, ''), secrets)).toEqual([])
+  expect(tracesUnder(folder, secrets)).toEqual([])
   const words = wordsWithoutKeys(path)
   expect(words.size, 'there is something to look through').toBeGreaterThan(VISITS)
   const found = Array.from({ length: 10_000 }, (_, n) => `BX${String(n).padStart(4, '0')}KW`).filter((plate) =>
