@@ -6,7 +6,7 @@ import { systemChance } from './chance.ts'
 import { adoptMachines } from './journal/adopted-machines.ts'
 import { ownCheckpoints } from './journal/checkpoint-desk.ts'
 import { Checkpointer } from './journal/checkpointer.ts'
-import { openSqliteJournal } from './journal/sqlite.ts'
+import { openSiteJournal } from './journal/site-store.ts'
 import { openKeyStore } from './privacy/key-store.ts'
 import { type Log, Room } from './room.ts'
 import type { SiteFile } from './site-file.ts'
@@ -18,7 +18,7 @@ export async function openRoom(file: SiteFile, clock: Clock, log: Log, env: Node
   makeFolder(file.store.path)
   const keys = openKeyStore({ path: `${file.store.path}.keys`, siteId, clock, chance: systemChance, env })
   try {
-    const journal = await openSqliteJournal({ path: file.store.path, siteId, clock, keys })
+    const journal = await openSiteJournal(file.store, { siteId, clock, keys })
     const room = new Room({ file, clock, log, journal, keys })
     room.downSince = await room.site.rebuild()
     const about = { machine: room.desk.machine, berth: berthVersion() }

@@ -27,7 +27,7 @@ export async function recordLook(
   try {
     const look: Look = { by: `${userName()} (berth ${what})`, role: 'admin', what, subjects: [], about, more }
     const write = async (entries: Parameters<ReturnType<ConstructorParameters<typeof Looks>[1]>['write']>[0]) => {
-      for (const entry of entries) await writeLoneEntry(path, siteId, systemClock, entry)
+      for (const entry of entries) await writeLoneEntry(site.store, siteId, systemClock, entry)
       return []
     }
     await new Looks(systemClock, () => ({ write })).saw(look)

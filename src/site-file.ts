@@ -7,6 +7,7 @@ import { Fault } from '../machines/faults.ts'
 import type { Tariff } from '../projections/tariff.ts'
 import { type DrawnZone, drawnZones } from './drawn-zones.ts'
 import type { CheckpointRule } from './journal/checkpointer.ts'
+import type { SiteStore } from './journal/site-store.ts'
 import { type SiteNewsFile, siteNews } from './news/site-news-file.ts'
 import type { OcpiParty } from './ocpi/ocpi-party.ts'
 import { siteParty, siteTariff } from './ocpi/site-bills.ts'
@@ -27,6 +28,7 @@ import { checkSense } from './site-sense.ts'
 import { type Problem, parseSource } from './site-source.ts'
 import { readSiteText } from './site-text.ts'
 import { checkpointRule, siteChargePoint, siteTls } from './site-written-out.ts'
+import { storeOf } from './store-sense.ts'
 import type { ReaderPlan } from './vision/reader-plan.ts'
 import type { LiftedZone } from './zone-lift.ts'
 
@@ -40,7 +42,7 @@ export type SiteFile = {
     /** Whose vehicles come here; empty = anybody's. */
     readonly countries: readonly string[]
   }
-  readonly store: { readonly kind: 'sqlite'; readonly path: string }
+  readonly store: SiteStore
   readonly http: {
     readonly host: string
     readonly port: number
@@ -234,7 +236,7 @@ function expand(raw: RawSite, path: string): SiteFile {
   return {
     path,
     site: { ...raw.site, name: raw.site.name ?? raw.site.id },
-    store: { kind: 'sqlite', path: beside(raw.store.path) },
+    store: storeOf(raw.store, beside),
     http: {
       host: http.host,
       port: http.port,

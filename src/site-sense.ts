@@ -14,6 +14,7 @@ import { readerSense } from './site-models.ts'
 import type { RawSite } from './site-schema.ts'
 import { senders } from './site-senders.ts'
 import type { Path, Problem, Source } from './site-source.ts'
+import { storeSense } from './store-sense.ts'
 import { overlaps, zones, zonesThatWork } from './zone-sense.ts'
 
 type SenseCheck = { readonly errors: readonly Problem[]; readonly warnings: readonly Problem[] }
@@ -102,9 +103,6 @@ const timezone: Check = (raw, error) => {
 
 /** What the contract names and a later version builds: said at the check, never ignored at the start. */
 const thisVersion: Check = (raw, error) => {
-  const later = (path: Path, what: string, instead: string): void =>
-    error(path, `${what} is not in this version`, instead)
-  if (raw.store.kind !== 'sqlite') later(['store', 'kind'], `the store ${raw.store.kind}`, 'kind: sqlite')
   for (const [i, chargePoint] of raw.chargePoints.entries()) {
     // Every client takes these for a way through folders.
     if (['.', '..'].includes(chargePoint.id))
@@ -200,6 +198,7 @@ const CHECKS: readonly Check[] = [
   timezone,
   countries,
   thisVersion,
+  storeSense,
   connectors,
   zones,
   listeners,

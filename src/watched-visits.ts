@@ -1,7 +1,7 @@
 import type { FactRecord } from '../machines/record.ts'
 import { type Shadow, shadow, type WatchedVisit } from '../projections/shadow.ts'
 import { type JournalRow, recordOf } from './journal/journal-row.ts'
-import type { SqliteReader } from './journal/sqlite-reader.ts'
+import type { StoreRows } from './journal/site-store.ts'
 
 const PAGE = 2_000
 
@@ -22,10 +22,13 @@ type Listeners = {
  * Folds the shadow of a whole store. Meter values and signs of presence say nothing here and are most of a journal: they are not
  * even parsed.
  */
-export function readShadow(reader: SqliteReader, { record, progress, enough }: Listeners = {}): Shadow {
+export async function readShadow(
+  store: Pick<StoreRows, 'rows'>,
+  { record, progress, enough }: Listeners = {},
+): Promise<Shadow> {
   const told = shadow.start()
   let read = 0
-  for (let page = reader.rows(0, PAGE); page.length > 0; page = reader.rows((page.at(-1) as JournalRow).seq, PAGE)) {
+  for (let page = await store.rows(0, PAGE); page.length > 0; ) {
     for (const row of page) {
       if (!matters(row)) continue
       const fact = recordOf(row)
@@ -35,6 +38,7 @@ export function readShadow(reader: SqliteReader, { record, progress, enough }: L
     read += page.length
     progress?.(read)
     if (enough?.(told)) break
+    page = await store.rows((page.at(-1) as JournalRow).seq, PAGE)
   }
   return told
 }

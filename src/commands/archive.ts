@@ -41,7 +41,9 @@ export async function archive(argv: string[]): Promise<number> {
       'only what is archived beside the store can be dropped from it: leave out --out, or --drop (the folder may be a link to another disk).',
     )
   const file = await readSiteFile(site)
-  const { path } = file.store
+  const { kind, path } = file.store
+  if (kind !== 'sqlite')
+    return misused('archive', 'only a journal in a file is archived; a server keeps its own (docs/stores.md).')
   const folder = out ?? archiveBeside(path)
   const unrecorded = await recordLook(file, 'archive', folder.slice(-256), { before: time })
   if (unrecorded !== null)

@@ -5,8 +5,8 @@ import type { Journal } from '../../actors/ports.ts'
 import type { RowFilter } from '../../projections/told.ts'
 import { systemChance } from '../chance.ts'
 import { systemClock } from '../clock.ts'
+import { openSiteJournalReadOnly } from '../journal/site-store.ts'
 import { type Database, openDatabaseReadOnly } from '../journal/sqlite-file.ts'
-import { openSqliteJournalReadOnly } from '../journal/sqlite-reader.ts'
 import { BILL_COLUMNS, billRow } from '../ocpi/bill-rows.ts'
 import { signedFrames } from '../ocpi/signed-data.ts'
 import { Telling, type Told } from '../ocpi/telling.ts'
@@ -69,7 +69,7 @@ export async function withTelling<T>(file: SiteFile, work: (telling: Telling) =>
       chance: systemChance,
     })
     open.push(keys)
-    const journal = await openSqliteJournalReadOnly({ path: file.store.path, keys })
+    const journal = await openSiteJournalReadOnly(file.store, file.site.id, keys)
     open.push(journal)
     const frames = existsSync(`${file.store.path}.frames`) ? openDatabaseReadOnly(`${file.store.path}.frames`) : null
     if (frames) open.push(frames)

@@ -29,7 +29,8 @@ export async function check(argv: string[]): Promise<number> {
   const certificate = checked && (await ofCertificate(checked))
   const missing = checked ? await ofUpstreamFiles(checked) : []
   const models = checked ? await ofModels(checked) : []
-  const errors = [...inText, ...(certificate?.broken ? [certificate.problem] : []), ...models]
+  const store = checked ? await ofStore(checked) : []
+  const errors = [...inText, ...(certificate?.broken ? [certificate.problem] : []), ...models, ...store]
   const site = errors.length === 0 ? checked : null
   const inFile = [...noted, ...(certificate && !certificate.broken ? [certificate.problem] : []), ...missing]
   const warnings = site ? [...inFile, ...(await againstActing(site))] : inFile
@@ -88,6 +89,16 @@ async function ofModels({ path, reader }: SiteFile): Promise<readonly Problem[]>
   )
 }
 
+/** A server of the journal that cannot be used: away, refusing, or holding something else. */
+async function ofStore({ path, site, store }: SiteFile): Promise<readonly Problem[]> {
+  if (store.kind !== 'kurrentdb') return []
+  const { logTrouble } = await import('../journal/kurrent-reader.ts')
+  const says = await logTrouble({ url: store.url, siteId: site.id })
+  if (says === null) return []
+  const source = parseSource(await readFile(path, 'utf8'), process.env)
+  return [source.problem(['store', 'url'], says, 'a KurrentDB that answers, with the log of this site or none')]
+}
+
 /** Files of client certificates towards the back end that cannot be read here. */
 async function ofUpstreamFiles({ path, chargePoints }: SiteFile): Promise<readonly Problem[]> {
   const source = parseSource(await readFile(path, 'utf8'), process.env)
@@ -103,7 +114,7 @@ async function ofUpstreamFiles({ path, chargePoints }: SiteFile): Promise<readon
 async function againstActing(site: SiteFile): Promise<readonly Problem[]> {
   const { isTTY } = process.stderr
   try {
-    const advice = actAdvice(site, (records) => {
+    const advice = await actAdvice(site, (records) => {
       if (isTTY) process.stderr.write(`\r${records} records read`)
     })
     if (!advice) return []

@@ -4,7 +4,7 @@ import { systemClock } from '../clock.ts'
 import { targetName } from '../journal/checkpoint-courier.ts'
 import { checkpointsBeside, readCheckpoints } from '../journal/checkpoint-file.ts'
 import { readDeliveries } from '../journal/checkpointer.ts'
-import { openStoreReadOnly } from '../journal/sqlite-reader.ts'
+import { openStoreRows } from '../journal/site-store.ts'
 import { openKeyStoreReadOnly } from '../privacy/key-store.ts'
 import { readSiteFile, type SiteFile } from '../site-file.ts'
 
@@ -30,7 +30,7 @@ export async function checkpoints(argv: string[]): Promise<number> {
     const seq = delivered(target)
     return { name: targetName(target), delivered: seq, behind: signed.filter((one) => one.seq > seq).length }
   })
-  const told = { siteId: file.site.id, key: ownKey(file), newest, since: newestSeq(path) - newest.seq, to }
+  const told = { siteId: file.site.id, key: ownKey(file), newest, since: (await newestSeq(file)) - newest.seq, to }
   process.stdout.write(values.json ? `${JSON.stringify(told)}\n` : text(told))
   return 0
 }
@@ -46,12 +46,12 @@ function ownKey({ store, site }: SiteFile): string {
   }
 }
 
-function newestSeq(path: string): number {
-  const { database, reader } = openStoreReadOnly(path)
+async function newestSeq({ store, site }: SiteFile): Promise<number> {
+  const rows = await openStoreRows(store, site.id)
   try {
-    return reader.head().seq
+    return rows.head().seq
   } finally {
-    database.close()
+    await rows.close()
   }
 }
 

@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { Fault } from '../../machines/faults.ts'
 import { emptyRegister, foldRegister } from '../../machines/register.ts'
 import { fileTrouble } from '../file-trouble.ts'
-import { openSqliteJournalReadOnly } from '../journal/sqlite-reader.ts'
+import { openSiteJournalReadOnly } from '../journal/site-store.ts'
 import { type AssessedCounts, assessmentText, signText } from '../privacy/assessment-text.ts'
 import { RIGHTS } from '../server/roles.ts'
 import { readSiteFile, type SiteFile } from '../site-file.ts'
@@ -50,10 +50,16 @@ export async function dpia(argv: string[]): Promise<number> {
   }
 }
 
+/** Nothing was recorded yet. */
+function noJournal(fault: unknown): null {
+  if (fault instanceof Fault && fault.code === 'NOT_FOUND') return null
+  throw fault
+}
+
 /** What the journal holds, without opening anything that is sealed; null where there is none. */
-async function countsOf({ store }: SiteFile): Promise<AssessedCounts | null> {
-  if (!existsSync(store.path)) return null
-  const journal = await openSqliteJournalReadOnly({ path: store.path, keys: { open: () => undefined } })
+async function countsOf({ store, site }: SiteFile): Promise<AssessedCounts | null> {
+  const journal = await openSiteJournalReadOnly(store, site.id, { open: () => undefined }).catch(noJournal)
+  if (journal === null) return null
   try {
     const register = emptyRegister()
     const seen = { records: 0, visits: 0, erasures: 0, holds: 0 }

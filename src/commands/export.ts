@@ -1,13 +1,13 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
-import { machinesUpTo } from '../journal/adopted-machines.ts'
+import { adoptionsIn, keptBetween } from '../journal/adopted-machines.ts'
 import { GENESIS_LINK } from '../journal/chain.ts'
 import { type Checkpoint, checkpointLine } from '../journal/checkpoint.ts'
 import { checkpointsBeside, readCheckpoints } from '../journal/checkpoint-file.ts'
 import { fullLine, hashLine, headerLine, machinesLine, restHeaderLine } from '../journal/export-file.ts'
 import type { JournalRow } from '../journal/journal-row.ts'
-import { type OpenStore, openStoreReadOnly } from '../journal/sqlite-reader.ts'
+import { openStoreRows, type StoreRows } from '../journal/site-store.ts'
 import { recordLook } from '../recorded-look.ts'
 import { readSiteFile } from '../site-file.ts'
 
@@ -40,26 +40,21 @@ export async function exportJournal(argv: string[]): Promise<number> {
   const file = await readSiteFile(site)
   const { path } = file.store
   const span = { bay: bay ?? null, from: from ?? null, to: to ?? null }
-  const unrecorded = existsSync(path) ? await recordLook(file, 'export', basename(out), span) : null
+  const isThere = file.store.kind !== 'sqlite' || existsSync(path)
+  const unrecorded = isThere ? await recordLook(file, 'export', basename(out), span) : null
   if (unrecorded !== null)
     process.stderr.write(`berth export: that this export was made is not on record: ${unrecorded}.\n`)
-  const store = openStoreReadOnly(path)
+  const store = await openStoreRows(file.store, file.site.id)
   try {
-    if (bay !== undefined && store.reader.version(`bay:${bay}`) === 0) {
+    if (bay !== undefined && store.version(`bay:${bay}`) === 0) {
       process.stderr.write(`berth export: the journal has no record of ${bay}; check its id.\n`)
       return 1
     }
-    return write(
-      store,
-      {
-        checkpoints: readCheckpoints(checkpointsBeside(path)).checkpoints,
-        machines: machinesUpTo(store.reader, path, 0, store.reader.head().seq),
-      },
-      out,
-      { wanted, rest },
-    )
+    const { checkpoints } = readCheckpoints(checkpointsBeside(path))
+    const machines = keptBetween(await adoptionsIn(store), path, 0, store.head().seq)
+    return await write(store, { checkpoints, machines }, out, { wanted, rest })
   } finally {
-    store.database.close()
+    await store.close()
   }
 }
 
@@ -78,12 +73,12 @@ type Preface = { readonly checkpoints: readonly Checkpoint[]; readonly machines:
 type Asked = { readonly wanted: (row: JournalRow) => boolean; readonly rest: boolean }
 
 /** Under another name until it is whole: a file called `out` is never half an export. */
-function write(store: OpenStore, preface: Preface, out: string, asked: Asked): number {
+async function write(store: StoreRows, preface: Preface, out: string, asked: Asked): Promise<number> {
   const part = `${out}.part`
   try {
     const file = openSync(part, 'w')
     try {
-      const { full, leftOut } = writeLines(store, preface, file, asked)
+      const { full, leftOut } = await writeLines(store, preface, file, asked)
       fsyncSync(file)
       process.stdout.write(`${out}: ${full} records, ${leftOut} left out as hashes\n`)
     } finally {
@@ -102,15 +97,16 @@ function write(store: OpenStore, preface: Preface, out: string, asked: Asked): n
   }
 }
 
-function writeLines(
-  { siteId, reader }: OpenStore,
+async function writeLines(
+  store: StoreRows,
   { checkpoints, machines }: Preface,
   file: number,
   { wanted, rest }: Asked,
-): { full: number; leftOut: number } {
+): Promise<{ full: number; leftOut: number }> {
   // What the owner appends meanwhile stays out: the header promises this head.
-  const head = reader.head()
-  const before = rest ? reader.archivedTo() : GENESIS_LINK
+  const { siteId } = store
+  const head = store.head()
+  const before = rest ? store.archivedTo() : GENESIS_LINK
   writeFileSync(file, `${before.seq === 0 ? headerLine(siteId, head) : restHeaderLine(siteId, before, head)}\n`)
   for (const [name, source] of machines) writeFileSync(file, `${machinesLine(name, source)}\n`)
   for (const checkpoint of checkpoints)
@@ -118,14 +114,14 @@ function writeLines(
       writeFileSync(file, `${checkpointLine(checkpoint)}\n`)
   let full = 0
   let leftOut = 0
-  for (let page = reader.rows(before.seq, PAGE); page.length > 0; ) {
+  for (let page = await store.rows(before.seq, PAGE); page.length > 0; ) {
     const rows = page.filter((row) => row.seq <= head.seq)
     writeFileSync(file, rows.map((row) => `${wanted(row) ? fullLine(row) : hashLine(row)}\n`).join(''))
     const kept = rows.filter(wanted).length
     full += kept
     leftOut += rows.length - kept
     if (process.stderr.isTTY) process.stderr.write(`\r${full + leftOut} of ${head.seq - before.seq} records`)
-    page = reader.rows((page.at(-1) as JournalRow).seq, PAGE)
+    page = await store.rows((page.at(-1) as JournalRow).seq, PAGE)
   }
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
   return { full, leftOut }

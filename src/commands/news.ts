@@ -48,7 +48,7 @@ async function resume(file: SiteFile, receiver: string, after: number | null): P
   const known = receiversOf(file).find((one) => one.receiver === receiver)
   if (known === undefined)
     return refused(`no receiver ${receiver.slice(0, 64)} was ever told anything; \`berth news\` names them.`)
-  await writeLoneEntry(file.store.path, file.site.id, systemClock, resumedEntry(known, after, BY))
+  await writeLoneEntry(file.store, file.site.id, systemClock, resumedEntry(known, after, BY))
   const book = new PositionBook(bookOf(file))
   if (after !== null) book.note(receiver, behind(after))
   book.free(receiver)

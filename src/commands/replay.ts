@@ -60,7 +60,10 @@ export async function replay(argv: string[]): Promise<number> {
   return 0
 }
 
-const siteSource = async (site: string) => storeSource((await readSiteFile(site)).store.path)
+async function siteSource(path: string) {
+  const { store, site } = await readSiteFile(path)
+  return storeSource(store, site.id)
+}
 
 /** Fields that differ, at most so many. */
 const MOST_FIELDS = 20

@@ -7,7 +7,7 @@ import { adviceOn, SAMPLE, type ShadowTally, tallies, tallyOf } from '../../proj
 import { systemChance } from '../chance.ts'
 import { systemClock } from '../clock.ts'
 import { openPersonal } from '../journal/journal-row.ts'
-import { openStoreReadOnly } from '../journal/sqlite-reader.ts'
+import { openStoreRows } from '../journal/site-store.ts'
 import { type KeyStore, openKeyStoreReadOnly } from '../privacy/key-store.ts'
 import { type ShadowReport, shadowText } from '../shadow-text.ts'
 import { readSiteFile, type SiteFile } from '../site-file.ts'
@@ -37,7 +37,7 @@ export async function shadowReport(argv: string[]): Promise<number> {
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
   }
-  const read = readStore(file, values.rows !== undefined)
+  const read = await readStore(file, values.rows !== undefined)
   const report = reportOn(file.site.name, read.shadow, filter)
   if (values.bay !== undefined && !read.shadow.bays.has(values.bay)) {
     process.stderr.write(`berth shadow-report: the journal has no record of ${values.bay}; check its id.\n`)
@@ -58,12 +58,12 @@ function moment(text: string | undefined): string | null | undefined {
 /** Plates by handle, where they were asked for: the newest text of each vehicle. */
 type Read = { readonly shadow: Shadow; readonly plates: ReadonlyMap<string, string> }
 
-function readStore(file: SiteFile, wantsPlates: boolean): Read {
-  const store = openStoreReadOnly(file.store.path)
+async function readStore(file: SiteFile, wantsPlates: boolean): Promise<Read> {
+  const store = await openStoreRows(file.store, file.site.id)
   const keys = wantsPlates ? openKeys(file) : null
   const plates = new Map<string, string>()
   try {
-    const shadow = readShadow(store.reader, {
+    const shadow = await readShadow(store, {
       ...(keys === null ? {} : { record: (record) => keepPlates(plates, record, keys) }),
       ...(process.stderr.isTTY
         ? { progress: (records) => void process.stderr.write(`\r${records} records read`) }
@@ -73,7 +73,7 @@ function readStore(file: SiteFile, wantsPlates: boolean): Read {
     return { shadow, plates }
   } finally {
     keys?.close()
-    store.database.close()
+    await store.close()
   }
 }
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import type { Journal } from '../../actors/ports.ts'
 import type { RowFilter } from '../../projections/told.ts'
-import { openSqliteJournalReadOnly } from '../journal/sqlite-reader.ts'
+import { openSiteJournalReadOnly } from '../journal/site-store.ts'
 import type { SiteFile } from '../site-file.ts'
 import { readTime } from '../time-reading.ts'
 import { keptViews } from '../views/kept-views.ts'
@@ -38,7 +38,7 @@ export function spanOf({ bay, account, from, to }: Span): RowFilter | string {
 
 /** The site's journal, also beside its owner; what is sealed in it stays so. */
 export const openTold = (file: SiteFile): Promise<Journal> =>
-  openSqliteJournalReadOnly({ path: file.store.path, keys: { open: () => undefined } })
+  openSiteJournalReadOnly(file.store, file.site.id, { open: () => undefined })
 
 /** Rows that are told of it, from those that the running site left where they hold. */
 export const viewsBeside = (file: SiteFile, journal: Journal): Views => keptViews(`${file.store.path}.views`, journal)

@@ -4,7 +4,7 @@ import type { Trust } from '../journal/checkpoint-check.ts'
 import { checkpointsBeside, readCheckpoints } from '../journal/checkpoint-file.ts'
 import type { Verdict } from '../journal/export-check.ts'
 import { journalFiles } from '../journal/segment.ts'
-import { verifyExports, verifyStore } from '../journal/verification.ts'
+import { verifyExports, verifyRows, verifyStore } from '../journal/verification.ts'
 import { readSiteFile } from '../site-file.ts'
 
 /**
@@ -35,9 +35,12 @@ export async function verify(argv: string[]): Promise<number> {
     complain('berth verify: --key takes 64 hexadecimal characters, as `berth checkpoints` prints them.')
     return 2
   }
-  const paths = files.length > 0 ? files : [(await readSiteFile(values.site as string)).store.path]
+  const site = values.site === undefined ? null : await readSiteFile(values.site)
+  const paths = site === null ? files : [site.store.path]
   const trust = trustOf(paths.map(checkpointsBeside), values.checkpoints ?? [], key)
-  const verdict = typeof trust === 'string' ? trust : verdictOf(paths, files.length === 0, trust)
+  if (site?.store.kind === 'kurrentdb' && typeof trust !== 'string')
+    return verifyLog({ url: site.store.url, siteId: site.site.id }, trust)
+  const verdict = typeof trust === 'string' ? trust : verdictOf(paths, site !== null, trust)
   if (typeof verdict === 'string') {
     complain(verdict)
     return 1
@@ -57,11 +60,23 @@ function trustOf(beside: readonly string[], named: readonly string[], key: strin
   return { checkpoints: read.flatMap(({ checkpoints }) => checkpoints), key }
 }
 
+/** Checks a log on a server and tells what was found. */
+async function verifyLog(where: { readonly url: string; readonly siteId: string }, trust: Trust): Promise<number> {
+  const { openLogAsItIs } = await import('../journal/kurrent-reader.ts')
+  const log = await openLogAsItIs(where)
+  try {
+    return tell(log.name, await verifyRows(log, progressOf(), trust))
+  } finally {
+    await log.close()
+  }
+}
+
+const progressOf = () =>
+  process.stderr.isTTY ? (records: number) => void process.stderr.write(`\r${records} records checked`) : undefined
+
 /** The verdict, or why the file cannot be read at all. */
 function verdictOf(paths: readonly string[], isStore: boolean, trust: Trust): Verdict | string {
-  const progress = process.stderr.isTTY
-    ? (records: number) => void process.stderr.write(`\r${records} records checked`)
-    : undefined
+  const progress = progressOf()
   try {
     const [path = ''] = paths
     const one = paths.length === 1 && (isStore || looksLikeStore(path))

@@ -75,12 +75,13 @@ async function openSource(
   if (site !== undefined) {
     const read = await readSiteFile(site)
     return {
-      source: await storeSource(read.store.path),
+      source: await storeSource(read.store, read.site.id),
       timezone: read.site.timezone,
       hasNoReader: read.secondReader === null,
     }
   }
-  if (store !== undefined) return { source: await storeSource(store), timezone: 'UTC', hasNoReader: false }
+  if (store !== undefined)
+    return { source: await storeSource({ kind: 'sqlite', path: store }, ''), timezone: 'UTC', hasNoReader: false }
   try {
     return { source: exportSource(journalFiles(files)), timezone: 'UTC', hasNoReader: false }
   } catch (error) {

@@ -61,6 +61,16 @@ export function machinesUpTo(
     for (const record of page) adoptions.push(...[adoptionOf(record)].filter((one) => one !== null))
     page = reader.readStream('site', page.at(-1)?.version ?? 0, 1_000)
   }
+  return keptBetween(adoptions, storePath, before, last)
+}
+
+/** The same of adoptions that were read already. */
+export function keptBetween(
+  adoptions: readonly Adoption[],
+  storePath: string,
+  before: number,
+  last: number,
+): Map<string, string> {
   const earlier = adoptions.filter(({ seq }) => seq <= before).slice(-1)
   const machines = new Map<string, string>()
   for (const { name } of [...earlier, ...adoptions.filter(({ seq }) => seq > before && seq <= last)]) {

@@ -4,7 +4,7 @@ import type { FactRecord } from '../../machines/record.ts'
 import { readSiteFile } from '../site-file.ts'
 import { type Adoption, adoptionOf, adoptionsIn, keptMachines } from './adopted-machines.ts'
 import { fileLines, parseLine } from './export-file.ts'
-import { openSqliteJournalReadOnly } from './sqlite-reader.ts'
+import { openSiteJournalReadOnly, type SiteStore } from './site-store.ts'
 import { type StoredRecord, upcast } from './upcast.ts'
 
 /** Records in their order, and the machines that wrote them: of a store, or of an export. */
@@ -15,11 +15,12 @@ export type JournalSource = {
 
 /** Every record of a site's store, in order, without its personal parts. */
 export async function* storeRecords(site: string): AsyncGenerator<FactRecord> {
-  yield* recordsAt((await readSiteFile(site)).store.path)
+  const file = await readSiteFile(site)
+  yield* recordsAt(file.store, file.site.id)
 }
 
-async function* recordsAt(path: string): AsyncGenerator<FactRecord> {
-  const journal: Journal = await openSqliteJournalReadOnly({ path, keys: { open: () => undefined } })
+async function* recordsAt(store: SiteStore, siteId: string): AsyncGenerator<FactRecord> {
+  const journal: Journal = await openSiteJournalReadOnly(store, siteId, { open: () => undefined })
   try {
     for (let after = 0; ; ) {
       const page = await journal.readSite(after, 1000)
@@ -33,12 +34,13 @@ async function* recordsAt(path: string): AsyncGenerator<FactRecord> {
   }
 }
 
-/** A store by its path. Rejects with Fault NOT_FOUND or STORE_CORRUPT. */
-export async function storeSource(path: string): Promise<JournalSource> {
-  const journal = await openSqliteJournalReadOnly({ path, keys: { open: () => undefined } })
+/** A site's store. Rejects with Fault NOT_FOUND, STORE_CORRUPT or STORE_UNREACHABLE. */
+export async function storeSource(store: SiteStore, siteId: string): Promise<JournalSource> {
+  const journal = await openSiteJournalReadOnly(store, siteId, { open: () => undefined })
   try {
     const adoptions = await adoptionsIn(journal)
-    return { records: recordsAt(path), machines: { adoptions, source: (name) => keptMachines(path, name) } }
+    const source = (name: string) => keptMachines(store.path, name)
+    return { records: recordsAt(store, siteId), machines: { adoptions, source } }
   } finally {
     await journal.close()
   }

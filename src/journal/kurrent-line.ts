@@ -58,7 +58,7 @@ export class KurrentLine {
       return { is: 'done' }
     } catch (cause) {
       if (kindOf(cause) === 'wrong-expected-version') return { is: 'wrong' }
-      this.#renew(cause)
+      if (!HEALS.has(kindOf(cause))) this.#renew()
       const refused = this.#refusal(cause, stream)
       if (refused !== null) throw refused
       return { is: 'unsure', cause }
@@ -73,7 +73,7 @@ export class KurrentLine {
         return await this.#readOnce(stream, asked)
       } catch (cause) {
         if (kindOf(cause) === 'stream-not-found') return null
-        this.#renew(cause)
+        this.#renew()
         const refused = this.#refusal(cause, stream)
         if (refused !== null) throw refused
         if (this.#closed || performance.now() + wait > until) throw this.unreachable(cause)
@@ -134,9 +134,8 @@ export class KurrentLine {
     }
   }
 
-  /** What hangs in the old connection is left to it: the client finds its way back where a connection broke, and keeps what failed otherwise. */
-  #renew(cause: unknown): void {
-    if (HEALS.has(kindOf(cause))) return
+  /** What hangs in the old connection is left to it. The client's reading half looks for a server that went away some ten times, and never again. */
+  #renew(): void {
     const client = this.#client
     this.#client = null
     void client?.then((one) => one.dispose()).catch(() => {})
@@ -166,7 +165,7 @@ export class KurrentLine {
 /** Loaded by whoever uses it, and by nobody else: it brings a native part and its own HTTP/2. */
 const library = () => import('@kurrent/kurrentdb-client')
 
-/** After these the client connects anew by itself. */
+/** After these an append's connection is made anew by the client itself, or is the leader's. */
 const HEALS: ReadonlySet<string> = new Set(['unavailable', 'cancelled', 'not-leader'])
 
 /** The client's own name for what went wrong. */

@@ -1,10 +1,11 @@
 import type { Journal } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
 import type { Sealer } from '../privacy/sealer.ts'
-import { openPersonal } from './journal-row.ts'
+import { type JournalRow, openPersonal } from './journal-row.ts'
+import { rowOf } from './kurrent-event.ts'
 import { KurrentLine, type Patience } from './kurrent-line.ts'
 import { KurrentLog } from './kurrent-log.ts'
-import { newestNote } from './kurrent-owner.ts'
+import { isHalfCopied, newestNote } from './kurrent-owner.ts'
 
 /** Which site's log, where. */
 export type KurrentLogOptions = { readonly url: string; readonly siteId: string; readonly patience?: Patience }
@@ -19,15 +20,58 @@ export async function openLogReadOnly({ url, siteId, patience }: KurrentLogOptio
     const { note } = await newestNote(line, siteId)
     const log = new KurrentLog(siteId, line)
     await log.refresh()
-    if (note === null && log.head().seq === 0) {
-      const says = `There is no journal of ${siteId} on ${line.shown}; check \`store.url\` and the site's id, or start berth once to make it.`
-      throw new Fault('NOT_FOUND', {}, { says })
-    }
+    if (note === null && log.head().seq === 0) throw nowhere(line, siteId)
     return { log, epoch: Math.max(note?.epoch ?? 0, log.newestEpoch) }
   } catch (error) {
     await line.close()
     throw error
   }
+}
+
+/** What keeps a site's log from being used, in one sentence; null where nothing does, also where it was not begun yet. */
+export async function logTrouble({ url, siteId, patience }: KurrentLogOptions): Promise<string | null> {
+  const line = new KurrentLine(url, patience)
+  try {
+    const newest = await newestNote(line, siteId)
+    if (isHalfCopied(newest))
+      return `a copy of ${siteId} to ${line.shown} was cut off; run the same \`berth copy\` again`
+    await new KurrentLog(siteId, line).found(0, 1)
+    return null
+  } catch (fault) {
+    if (!(fault instanceof Fault)) throw fault
+    return fault.message
+  } finally {
+    await line.close()
+  }
+}
+
+/** A log to be checked: its rows as the server gives them, whatever they are, and how many its last owner said there were. */
+export type LogAsItIs = {
+  readonly siteId: string
+  readonly name: string
+  readonly noted: number
+  rows(after: number, limit: number): Promise<readonly JournalRow[]>
+  close(): Promise<void>
+}
+
+/** Opens a log to be checked. Throws Fault NOT_FOUND where nobody ever owned one, STORE_UNREACHABLE or STORE_CORRUPT. */
+export async function openLogAsItIs({ url, siteId, patience }: KurrentLogOptions): Promise<LogAsItIs> {
+  const line = new KurrentLine(url, patience)
+  const log = new KurrentLog(siteId, line)
+  const rows = async (after: number, limit: number) => (await log.found(after, limit)).map(rowOf)
+  try {
+    const { note } = await newestNote(line, siteId)
+    if (note === null && (await rows(0, 1)).length === 0) throw nowhere(line, siteId)
+    return { siteId, name: `${siteId} on ${line.shown}`, noted: note?.seq ?? 0, rows, close: () => line.close() }
+  } catch (error) {
+    await line.close()
+    throw error
+  }
+}
+
+function nowhere(line: KurrentLine, siteId: string): Fault {
+  const says = `There is no journal of ${siteId} on ${line.shown}; check \`store.url\` and the site's id, or start berth once to make it.`
+  return new Fault('NOT_FOUND', {}, { says })
 }
 
 /**

@@ -2,16 +2,16 @@ import type { Clock, Entry } from '../../actors/ports.ts'
 import { entryDraft } from '../../actors/recorder.ts'
 import { systemChance } from '../chance.ts'
 import { openKeyStore } from '../privacy/key-store.ts'
-import { openSqliteJournal } from './sqlite.ts'
+import { openSiteJournal, type SiteStore } from './site-store.ts'
 
 /**
  * Writes one entry into the store of a site that nobody serves, without waking the site. Rejects with Fault STORE_OWNED where somebody
  * does, and with STORE_UNWRITABLE or KEY_UNAVAILABLE where it cannot be written (a copy, a read-only disk).
  */
-export async function writeLoneEntry(storePath: string, siteId: string, clock: Clock, entry: Entry): Promise<void> {
-  const keys = openKeyStore({ path: `${storePath}.keys`, siteId, clock, chance: systemChance })
+export async function writeLoneEntry(store: SiteStore, siteId: string, clock: Clock, entry: Entry): Promise<void> {
+  const keys = openKeyStore({ path: `${store.path}.keys`, siteId, clock, chance: systemChance })
   try {
-    const journal = await openSqliteJournal({ path: storePath, siteId, clock, keys })
+    const journal = await openSiteJournal(store, { siteId, clock, keys })
     try {
       const [newest] = await journal.readSite(Math.max(0, journal.head().seq - 1), 1)
       // Times of a journal never run backwards, whatever this machine's clock says.

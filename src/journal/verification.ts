@@ -24,6 +24,36 @@ export function verifyStore(path: string, progress: Progress = () => undefined, 
   }
 }
 
+/** A store on a server, to be checked: its rows, and how many its last owner said there were. */
+type RowsToCheck = {
+  readonly siteId: string
+  readonly noted: number
+  rows(after: number, limit: number): Promise<readonly JournalRow[]>
+}
+
+/** The same for a store on a server. What cannot be read as a record is named as the server gives it. */
+export async function verifyRows(
+  { siteId, noted, rows }: RowsToCheck,
+  progress: Progress = () => undefined,
+  trust: Trust = NO_TRUST,
+): Promise<Verdict> {
+  const check = new ExportCheck(trust, siteId)
+  const { chain } = check
+  try {
+    for (let page = await rows(0, PAGE); page.length > 0; page = await rows(chain.seq, PAGE)) {
+      const wrong = wrongPage(page, check, siteId)
+      if (wrong !== null) return check.verdict(wrong)
+      progress(chain.seq)
+    }
+    const cut = `the log ends at record ${chain.seq}, but its last owner had ${noted}`
+    return check.verdict(check.points.wrongEnd(siteId, chain.seq) ?? (noted > chain.seq ? cut : null))
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'STORE_CORRUPT')
+      return check.verdict(error.message.replace(/; run `berth verify`.*$/, ''))
+    throw error
+  }
+}
+
 function checkStore(store: OpenStore, path: string, progress: Progress, trust: Trust): Verdict {
   const check = new ExportCheck(trust, store.siteId)
   try {
@@ -59,12 +89,18 @@ function wrongSegments({ reader }: OpenStore, check: ExportCheck, progress: Prog
 function wrongRows({ siteId, reader }: OpenStore, check: ExportCheck, progress: Progress): string | null {
   const { chain } = check
   for (let page = reader.ownRows(chain.seq, PAGE); page.length > 0; page = reader.ownRows(chain.seq, PAGE)) {
-    for (const row of page) {
-      const wrong = wrongRow(row, chain, siteId) ?? check.points.meet(chain)
-      if (wrong !== null) return wrong
-      if (row.personal === null) check.erased++
-    }
+    const wrong = wrongPage(page, check, siteId)
+    if (wrong !== null) return wrong
     progress(chain.seq)
+  }
+  return null
+}
+
+function wrongPage(page: readonly JournalRow[], check: ExportCheck, siteId: string): string | null {
+  for (const row of page) {
+    const wrong = wrongRow(row, check.chain, siteId) ?? check.points.meet(check.chain)
+    if (wrong !== null) return wrong
+    if (row.personal === null) check.erased++
   }
   return null
 }

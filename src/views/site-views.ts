@@ -160,8 +160,13 @@ export async function openViews(
   journal: ToldJournal,
   log: (line: string) => void,
 ): Promise<Views & Pick<SiteViews, 'follow' | 'close'>> {
-  const failed = (cause: unknown): void =>
-    log(`Reports may be behind: ${cause instanceof Error ? cause.message : String(cause)}`)
+  let said = ''
+  const failed = (cause: unknown): void => {
+    const line = `Reports may be behind: ${cause instanceof Error ? cause.message : String(cause)}`
+    // A store that is away is away every second.
+    if (line !== said) log(line)
+    said = line
+  }
   try {
     return await SiteViews.open(path, journal, failed)
   } catch (cause) {

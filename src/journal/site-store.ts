@@ -1,0 +1,88 @@
+import type { LateRecords } from '../../actors/late-records.ts'
+import type { Clock, Journal } from '../../actors/ports.ts'
+import type { FactRecord } from '../../machines/record.ts'
+import type { Sealer } from '../privacy/sealer.ts'
+import { GENESIS_LINK } from './chain.ts'
+import type { Head, JournalRow } from './journal-row.ts'
+import { openSqliteJournal } from './sqlite.ts'
+import { openSqliteJournalReadOnly, openStoreReadOnly } from './sqlite-reader.ts'
+
+/**
+ * Where a site's journal is, as the site file says. `path` is absolute: the journal itself for SQLite, and for both the name of what lies
+ * beside it (`<path>.keys`, `.lock`, `.views`, …).
+ */
+export type SiteStore =
+  | { readonly kind: 'sqlite'; readonly path: string }
+  | { readonly kind: 'kurrentdb'; readonly path: string; readonly url: string }
+
+/** Whose journal it is and what it needs to be written. */
+export type JournalGround = { readonly siteId: string; readonly clock: Clock; readonly keys: Sealer }
+
+/** Opens the site's journal as its one owner. Rejects as the store's own opening does. */
+export async function openSiteJournal(
+  store: SiteStore,
+  ground: JournalGround,
+): Promise<Journal & Partial<LateRecords>> {
+  if (store.kind === 'sqlite') return openSqliteJournal({ path: store.path, ...ground })
+  const { openKurrentJournal } = await import('./kurrentdb.ts')
+  return openKurrentJournal({ url: store.url, path: store.path, ...ground })
+}
+
+/** Opens the site's journal to read, also beside its owner. Rejects with Fault NOT_FOUND, STORE_CORRUPT or STORE_UNREACHABLE. */
+export async function openSiteJournalReadOnly(
+  store: SiteStore,
+  siteId: string,
+  keys: Pick<Sealer, 'open'>,
+): Promise<Journal> {
+  if (store.kind === 'sqlite') return openSqliteJournalReadOnly({ path: store.path, keys })
+  const { openKurrentJournalReadOnly } = await import('./kurrent-reader.ts')
+  return openKurrentJournalReadOnly({ url: store.url, siteId, keys })
+}
+
+/** A store's rows as they stand, beside its owner: for exports, checks and copies. What is committed meanwhile may be seen or not. */
+export interface StoreRows {
+  readonly siteId: string
+  /** The store in a sentence: its file, or its server. */
+  readonly name: string
+  head(): Head
+  /** The newest link that is archived and no longer in the store itself, or the genesis. */
+  archivedTo(): Head
+  version(stream: string): number
+  /** Rows with seq > after, `limit` at most, nothing checked. */
+  rows(after: number, limit: number): Promise<readonly JournalRow[]>
+  readStream(stream: string, after?: number, limit?: number): Promise<readonly FactRecord[]>
+  close(): Promise<void>
+}
+
+/** Opens a store's rows. Rejects with Fault NOT_FOUND where there is none, STORE_CORRUPT or STORE_UNREACHABLE. */
+export async function openStoreRows(store: SiteStore, siteId: string): Promise<StoreRows> {
+  if (store.kind === 'sqlite') return sqliteRows(store.path)
+  const { openLogReadOnly } = await import('./kurrent-reader.ts')
+  const { log } = await openLogReadOnly({ url: store.url, siteId })
+  return {
+    siteId,
+    name: `${siteId} on ${log.line.shown}`,
+    head: () => log.head(),
+    archivedTo: () => GENESIS_LINK,
+    version: (stream) => log.version(stream),
+    rows: (after, limit) => log.rows(after, limit),
+    readStream: (stream, after, limit) => log.readStream(stream, after, limit),
+    close: () => log.line.close(),
+  }
+}
+
+function sqliteRows(path: string): StoreRows {
+  const { siteId, reader, database } = openStoreReadOnly(path)
+  return {
+    siteId,
+    name: path,
+    head: () => reader.head(),
+    archivedTo: () => reader.archivedTo(),
+    version: (stream) => reader.version(stream),
+    rows: async (after, limit) => reader.rows(after, limit),
+    readStream: async (stream, after, limit) => reader.readStream(stream, after, limit),
+    close: async () => {
+      if (database.isOpen) database.close()
+    },
+  }
+}
