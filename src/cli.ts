@@ -166,6 +166,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/shadow-report.ts')).shadowReport,
   },
   ...JOURNAL_COMMANDS,
+  {
+    name: 'copy',
+    usage: 'copy --from SITE_OR_STORE --to SITE_OR_STORE',
+    summary: 'Moves a site between stores, file or KurrentDB: the same records and hashes, keys and crops with them.',
+    options: [
+      ['--from SITE_OR_STORE', 'a site file, or the file of a store; nobody may serve it meanwhile'],
+      ['--to SITE_OR_STORE', 'the same, empty; a copy that was cut goes on where it stood'],
+    ],
+    load: async () => (await import('./commands/copy.ts')).copy,
+  },
   ...TOLD_COMMANDS,
   {
     name: 'world',

@@ -101,7 +101,7 @@ const timezone: Check = (raw, error) => {
   }
 }
 
-/** What the contract names and a later version builds: said at the check, never ignored at the start. */
+/** Charge points by names and profiles that this version has. */
 const thisVersion: Check = (raw, error) => {
   for (const [i, chargePoint] of raw.chargePoints.entries()) {
     // Every client takes these for a way through folders.

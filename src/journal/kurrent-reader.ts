@@ -5,7 +5,7 @@ import { type JournalRow, openPersonal } from './journal-row.ts'
 import { rowOf } from './kurrent-event.ts'
 import { KurrentLine, type Patience } from './kurrent-line.ts'
 import { KurrentLog } from './kurrent-log.ts'
-import { isHalfCopied, newestNote } from './kurrent-owner.ts'
+import { isFree, isHalfCopied, newestNote } from './kurrent-owner.ts'
 
 /** Which site's log, where. */
 export type KurrentLogOptions = { readonly url: string; readonly siteId: string; readonly patience?: Patience }
@@ -40,6 +40,23 @@ export async function logTrouble({ url, siteId, patience }: KurrentLogOptions): 
   } catch (fault) {
     if (!(fault instanceof Fault)) throw fault
     return fault.message
+  } finally {
+    await line.close()
+  }
+}
+
+/** Whose a log is that nobody writes: to be copied. Throws Fault NOT_FOUND, or STORE_OWNED where its last owner did not go in order. */
+export async function freeOwner({ url, siteId, patience }: KurrentLogOptions) {
+  const line = new KurrentLine(url, patience)
+  try {
+    const newest = await newestNote(line, siteId)
+    const { note } = newest
+    if (note === null) throw nowhere(line, siteId)
+    if (isFree(newest)) return { siteId, keyStoreId: note.keyStoreId, epoch: note.epoch }
+    const says = isHalfCopied(newest)
+      ? `The log of ${siteId} on ${line.shown} is itself half a copy; end that one first.`
+      : `Process ${note.pid} on ${note.host} has owned the log of ${siteId} on ${line.shown} since ${note.at} and did not let it go; stop it, or start it again and stop it in order.`
+    throw new Fault('STORE_OWNED', {}, { says })
   } finally {
     await line.close()
   }

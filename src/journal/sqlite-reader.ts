@@ -19,6 +19,9 @@ export const JOURNAL_SCHEMA = `
   CREATE INDEX IF NOT EXISTS record_at ON record (at);
   ${SHELF_SCHEMA}`
 
+/** The store's own note while a copy into it is not whole yet: nobody may own it before. */
+export const COPYING = 'copying'
+
 /** The columns of a row, named as JournalRow names them. */
 const COLUMNS =
   'seq, stream, version, at, content, personal, personal_hash AS personalHash, content_hash AS contentHash, prev, hash'

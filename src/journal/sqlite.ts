@@ -4,8 +4,8 @@ import { Fault } from '../../machines/faults.ts'
 import type { Draft, FactRecord } from '../../machines/record.ts'
 import type { Sealer } from '../privacy/sealer.ts'
 import { checkVersions, type Head, type JournalRow, type Linked, linkDrafts, openPersonal } from './journal-row.ts'
-import { type Database, openDatabase, type Statement, transaction } from './sqlite-file.ts'
-import { JOURNAL_SCHEMA, SqliteReader } from './sqlite-reader.ts'
+import { type Database, openDatabase, transaction } from './sqlite-file.ts'
+import { COPYING, JOURNAL_SCHEMA, SqliteReader } from './sqlite-reader.ts'
 import { lockStore, type StoreLock } from './store-lock.ts'
 
 /** Where the journal is, whose it is, and what it needs. `path` is the store's file; the lock is `<path>.lock`. */
@@ -19,6 +19,13 @@ export type SqliteJournalOptions = {
 const INSERT = `
   INSERT INTO record (seq, stream, version, at, content, personal, personal_hash, content_hash, prev, hash)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+
+/** Writes rows as they are, inside a transaction of the caller's. */
+export function rowWriter(database: Database): (row: JournalRow) => void {
+  const insert = database.prepare(INSERT)
+  return ({ seq, stream, version, at, content, personal, personalHash, contentHash, prev, hash }) =>
+    void insert.run(seq, stream, version, at, content, personal, personalHash, contentHash, prev, hash)
+}
 
 /**
  * Opens the site's journal as its one owner, making it at first use. Rejects with Fault STORE_OWNED (another process has it),
@@ -47,7 +54,7 @@ class SqliteJournal implements Journal {
   readonly #database: Database
   readonly #lock: StoreLock
   readonly #reader: SqliteReader
-  readonly #insert: Statement
+  readonly #insert: (row: JournalRow) => void
   readonly #versions = new Map<string, number>()
   #head: Head
   /** The last write failed: head and versions are read again before the next one. */
@@ -61,7 +68,7 @@ class SqliteJournal implements Journal {
     this.#reader = new SqliteReader(database, options.path)
     this.epoch = takeOver(database, this.#reader, options)
     lock.sign(this.epoch, new Date(options.clock.now()).toISOString())
-    this.#insert = database.prepare(INSERT)
+    this.#insert = rowWriter(database)
     this.#head = this.#reader.head()
   }
 
@@ -114,7 +121,7 @@ class SqliteJournal implements Journal {
     this.#doubtful = true
     transaction(this.#database, this.#options.path, () => {
       this.#checkEpoch()
-      for (const { row } of linked) this.#insertRow(row)
+      for (const { row } of linked) this.#insert(row)
     })
     this.#doubtful = false
   }
@@ -122,11 +129,6 @@ class SqliteJournal implements Journal {
   #checkEpoch(): void {
     const newest = this.#reader.epoch()
     if (newest !== this.epoch) throw new Fault('STORE_FENCED', { epoch: this.epoch, newer: newest })
-  }
-
-  #insertRow(row: JournalRow): void {
-    const { seq, stream, version, at, content, personal, personalHash, contentHash, prev, hash } = row
-    this.#insert.run(seq, stream, version, at, content, personal, personalHash, contentHash, prev, hash)
   }
 
   /** After a failed commit only the file knows where it ends. */
@@ -141,6 +143,10 @@ class SqliteJournal implements Journal {
 /** Makes this process the store's owner: checks whose store it is and raises the epoch, durably. */
 function takeOver(database: Database, reader: SqliteReader, { path, siteId, keys }: SqliteJournalOptions): number {
   return transaction(database, path, () => {
+    if (reader.meta(COPYING) !== null) {
+      const says = `A copy into ${path} was cut off; run the same \`berth copy\` again, it goes on where it stood.`
+      throw new Fault('STORE_CORRUPT', {}, { says })
+    }
     const note = database.prepare('INSERT OR IGNORE INTO meta (name, value) VALUES (?, ?)')
     note.run('siteId', siteId)
     note.run('keyStoreId', keys.storeId)

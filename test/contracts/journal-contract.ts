@@ -7,8 +7,9 @@ import { GENESIS, linkHash, recordContent, SALT, sha256 } from '../../src/journa
 import { fc } from '../seeded-check.ts'
 import { draftOf } from './journal-drafts.ts'
 
-/** What an adapter hands to the suite: a journal of the site `depot`, the same one opened anew (null where it cannot), and a second look at it (itself where there is none). */
+/** What an adapter hands to the suite: a journal of the site `depot`, or of the one named, the same one opened anew (null where it cannot), and a second look at it (itself where there is none). */
 export type JournalStage = {
+  readonly siteId?: string
   readonly journal: () => Journal
   readonly handle: (plate: string) => string
   readonly reopen: (() => Promise<void>) | null
@@ -65,7 +66,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 )
 
 /** What every journal promises, whatever keeps it. */
-export function journalContract(name: string, open: () => Promise<JournalStage>, runs: number): void {
+export function journalContract(name: string, open: () => Promise<JournalStage>, runs: number, within_ms = 60_000): void {
   test(`${name}: whatever is appended, refused, read and reopened, it says what a plain list would say`, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), async (steps) => {
@@ -80,7 +81,7 @@ export function journalContract(name: string, open: () => Promise<JournalStage>,
       }),
       { numRuns: runs },
     )
-  }, 60_000)
+  }, within_ms)
 
   test(`${name}: an empty journal stands at the genesis, and appending nothing changes nothing`, async () => {
     const stage = await open()
@@ -123,7 +124,7 @@ export function journalContract(name: string, open: () => Promise<JournalStage>,
       { numRuns: 100 },
     )
     await stage.close()
-  }, 30_000)
+  }, within_ms)
 }
 
 /** The reference: one list of drafts, oldest first. */
@@ -156,7 +157,7 @@ class Model {
     for (const journal of [this.#stage.journal(), await this.#stage.reader()]) {
       const records = await journal.readSite()
       this.#same(records, this.#drafts)
-      checkChain(records)
+      checkChain(records, this.#stage.siteId ?? 'depot')
       expect(journal.head()).toEqual({ seq: records.length, hash: records.at(-1)?.hash ?? GENESIS })
       for (const name of STREAMS) expect(journal.version(name)).toBe(this.#of(name).length)
       for (const [i, record] of records.entries())
@@ -221,11 +222,11 @@ class Model {
 }
 
 /** The chain, written down once more and independently of the code that makes it. */
-function checkChain(records: readonly FactRecord[]): void {
+function checkChain(records: readonly FactRecord[], siteId: string): void {
   let prev = GENESIS
   for (const [i, record] of records.entries()) {
     expect(record.seq).toBe(i + 1)
-    expect(record.siteId).toBe('depot')
+    expect(record.siteId).toBe(siteId)
     expect(record.prev).toBe(prev)
     expect(record.contentHash).toBe(sha256(recordContent(record)))
     expect(record.personalHash).toBe(sha256(canonicalJson(record.personal)))
