@@ -1,15 +1,18 @@
 import { type Claims, foldClaims, type Holder, noClaims, ruleClaim, ruleRelease } from '../machines/claims.ts'
-import type { Json } from '../machines/events.ts'
+import type { Json, Policy } from '../machines/events.ts'
 import type { Bay } from '../machines/knowledge.ts'
 import type { BayEvent } from '../machines/learn.ts'
 import { holdsNothing, isHeld } from '../machines/lock.ts'
 import type { Cause, Decision, Draft } from '../machines/record.ts'
-import { type BaySnapshot, opened, step } from '../machines/step.ts'
+import { type BaySnapshot, evidence, opened, step } from '../machines/step.ts'
 
-/** As it was recorded, and as it is tried: two lives of one bay by the same machines. */
-type Lives = { recorded: BaySnapshot; tried: BaySnapshot }
+/**
+ * As it was recorded, and as it is tried: two lives of one bay by the same machines. `recorded` null: it differs from the tried one by its
+ * policy alone, so that it need not be lived apart.
+ */
+type Lives = { recorded: BaySnapshot | null; tried: BaySnapshot; policy: Policy }
 
-/** What one event made of each life; null where that life was not told. One and the same object while nothing tells the lives apart. */
+/** What one event made of each life; null where that life was not told, or need not be lived. */
 export type TwinStep = { readonly recorded: Draft | null; readonly tried: Draft | null }
 
 /** What of one life decides how it is told of the rest. `quiet`: vacant, and nothing left open at its charge points. */
@@ -34,34 +37,49 @@ export class TwinBays {
   readonly #bays = new Map<string, Lives>()
   readonly #claims: Claims = noClaims()
 
-  /** Tells the lives one event; `tried` null or absent where that life is told the same, `silent` where one of them is told nothing. */
-  tell(bayId: string, event: BayEvent, other: BayEvent | null, silent: 'recorded' | 'tried' | null): TwinStep {
+  /**
+   * Tells the lives one event: `other` where the tried life is told something else, `silent` where one of them is told nothing. `said` is
+   * what was recorded: where the tried life says the same, the recorded one is what it is under its own policy.
+   */
+  tell(
+    bayId: string,
+    event: BayEvent,
+    other: BayEvent | null,
+    silent: 'recorded' | 'tried' | null,
+    said: Json = null,
+  ): TwinStep {
     const lives = this.#lives(bayId)
-    const isOne = lives.recorded === lives.tried && other === null && silent === null
-    if (isOne) {
-      const { snapshot, draft } = step(lives.recorded, event)
-      Object.assign(lives, { recorded: snapshot, tried: snapshot })
-      return { recorded: draft, tried: draft }
+    if (lives.recorded === null && other === null && silent === null) {
+      const { snapshot, draft } = step(lives.tried, event)
+      if (lives.tried.context.policy === lives.policy || sameJson(evidence(draft), said)) {
+        const isOne = lives.tried.context.policy === lives.policy
+        Object.assign(lives, { tried: snapshot, ...(isOne ? { policy: snapshot.context.policy } : {}) })
+        return { recorded: isOne ? draft : null, tried: draft }
+      }
     }
-    const recorded = silent === 'recorded' ? null : step(lives.recorded, event)
+    const before = recordedOf(lives)
     // Each life asks its own questions of an event of its own.
+    const recorded = silent === 'recorded' ? null : step(before, { ...event })
     const tried = silent === 'tried' ? null : step(lives.tried, { ...(other ?? event) })
-    lives.recorded = recorded?.snapshot ?? lives.recorded
+    lives.recorded = recorded?.snapshot ?? before
     lives.tried = tried?.snapshot ?? lives.tried
+    meet(lives)
     return { recorded: recorded?.draft ?? null, tried: tried?.draft ?? null }
   }
 
   /** The tried life goes on from what the recorded one knows. When its own last visit ended stays as it was. */
   join(bayId: string): void {
     const lives = this.#lives(bayId)
-    const { endedAt } = lives.tried.context
-    const { recorded } = lives
-    lives.tried =
-      endedAt > recorded.context.endedAt ? { ...recorded, context: { ...recorded.context, endedAt } } : recorded
+    const endedAt = Math.max(lives.tried.context.endedAt, recordedOf(lives).context.endedAt)
+    const known = recordedOf(lives)
+    lives.recorded = known
+    lives.tried = endedAt > known.context.endedAt ? { ...known, context: { ...known.context, endedAt } } : known
+    meet(lives)
   }
 
   standing(bayId: string, life: 'recorded' | 'tried'): Standing {
-    const bay = this.#lives(bayId)[life].context
+    const lives = this.#lives(bayId)
+    const bay = (life === 'tried' ? lives.tried : recordedOf(lives)).context
     const { visit } = bay
     return {
       quiet: visit === null && isSettled(bay),
@@ -96,10 +114,45 @@ export class TwinBays {
     const known = this.#bays.get(bayId)
     if (known) return known
     const snapshot = opened(bayId)
-    const lives = { recorded: snapshot, tried: snapshot }
+    const lives: Lives = { recorded: null, tried: snapshot, policy: snapshot.context.policy }
     this.#bays.set(bayId, lives)
     return lives
   }
+}
+
+/** The recorded life, lived apart or not. */
+const recordedOf = ({ recorded, tried, policy }: Lives): BaySnapshot =>
+  recorded ?? (tried.context.policy === policy ? tried : { ...tried, context: { ...tried.context, policy } })
+
+/**
+ * Where both lives are vacant and know the same, they need not be lived apart. What a lock takes for flow is known for longer than a visit:
+ * other limits of it are always lived apart.
+ */
+function meet(lives: Lives): void {
+  const { recorded, tried } = lives
+  if (recorded === null) return
+  const [one, other] = [recorded.context, tried.context]
+  lives.policy = one.policy
+  if (one.visit !== null || other.visit !== null || !sameJson(one.policy.lock, other.policy.lock)) return
+  if (sameJson(recorded.value, tried.value) && sameJson(one, other, ['policy', 'version', 'zones'])) lives.recorded = null
+}
+
+/** Whether two values are written alike: the order of members does not count, nor does one without a value, nor those named in `but`. */
+export function sameJson(one: unknown, other: unknown, but: readonly string[] = []): boolean {
+  if (one === other) return true
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false
+  if (Array.isArray(one) || Array.isArray(other))
+    return (
+      Array.isArray(one) &&
+      Array.isArray(other) &&
+      one.length === other.length &&
+      one.every((item, at) => sameJson(item, other[at], but))
+    )
+  const [left, right] = [one as { [name: string]: unknown }, other as { [name: string]: unknown }]
+  for (const name in left) if (!but.includes(name) && !sameJson(left[name], right[name], but)) return false
+  for (const name in right)
+    if (right[name] !== undefined && left[name] === undefined && !but.includes(name)) return false
+  return true
 }
 
 const LIVE: readonly string[] = ['asked', 'accepted', 'unanswered']

@@ -58,12 +58,14 @@ export const TOLD_COMMANDS: readonly CommandEntry[] = [
   {
     name: 'whatif',
     usage:
-      'whatif --site SITE.yaml [--policy key=value …] [--machines NAME|FILE] [--from TIME] [--to TIME] | whatif EXPORT …',
-    summary: 'Recorded history under another policy or by other machines: every visit of which something else comes.',
+      'whatif --site SITE.yaml [--policy key=value …] [--zones FILE] [--machines NAME|FILE] [--from TIME] [--to TIME] | whatif EXPORT …',
+    summary:
+      'Recorded history under another policy, in other zones or by other machines: every visit of which something else comes.',
     options: [
       ['--site FILE', 'the site file: it says where the store is'],
       ['--store FILE', 'instead: the journal itself'],
       ['--policy key=value …', 'rules to try, like quorum=3 or lock.on_A=1; or a YAML file with them'],
+      ['--zones FILE', 'zones to try, as in a site file (`bays:` with `zones:`), over the reads that were kept'],
       ['--machines NAME', 'kept machines by their 64 characters, a file of them, or `today` (default: who wrote last)'],
       ['--from TIME', 'each bay from the first moment on, not before this one, at which it is vacant, ISO 8601'],
       ['--to TIME', 'only records before this time, ISO 8601'],

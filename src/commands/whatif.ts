@@ -2,11 +2,16 @@ import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { Fault } from '../../machines/faults.ts'
 import { TwinBays } from '../../projections/twin-bays.ts'
+import { systemChance } from '../chance.ts'
+import { systemClock } from '../clock.ts'
 import { fileTrouble } from '../file-trouble.ts'
+import { openPersonal } from '../journal/journal-row.ts'
 import { exportSource, type JournalSource, storeSource } from '../journal/journal-source.ts'
 import { ownMachines } from '../journal/machines-bundle.ts'
 import { openTwins } from '../journal/machines-sandbox.ts'
 import { journalFiles } from '../journal/segment.ts'
+import { openStoreReadOnly } from '../journal/sqlite-reader.ts'
+import { type KeyStore, openKeyStoreReadOnly } from '../privacy/key-store.ts'
 import { readSiteFile } from '../site-file.ts'
 import { readTime } from '../time-reading.ts'
 import type { TwinLives } from '../whatif/lane.ts'
@@ -14,6 +19,7 @@ import { policyChange } from '../whatif/policy-change.ts'
 import { triedHistory } from '../whatif/tried-history.ts'
 import { TriedRules } from '../whatif/tried-rules.ts'
 import { whatIfText } from '../whatif/whatif-text.ts'
+import { zoneChange } from '../whatif/zone-change.ts'
 import { misused, tell } from './told-span.ts'
 
 const text = { type: 'string' } as const
@@ -21,6 +27,7 @@ const OPTIONS = {
   site: text,
   store: text,
   policy: { type: 'string', multiple: true },
+  zones: text,
   machines: text,
   from: text,
   to: text,
@@ -49,16 +56,25 @@ export async function whatIf(argv: string[]): Promise<number> {
     if (time === null)
       return misused('whatif', `${flag} ${said} is not a time; write it like 2026-11-22T10:00:00Z, or 2026-11-22.`)
   const change = policyChange([...(values.policy ?? []), ...rules])
+  const zones = values.zones === undefined ? null : zoneChange(values.zones)
+  if (zones && files.length > 0)
+    return misused(
+      'whatif',
+      '--zones needs the boxes of reads, which the keys beside the store open: use --site or --store.',
+    )
   const { source, ...site } = await openSource(values.site, values.store, files)
+  const keys = zones ? openKeys(await storePath(values.site, values.store)) : null
   const { lives, name } = machinesFor(source, values.machines)
   const { report, trial } = await triedHistory(source.records, {
     lives,
-    rules: new TriedRules(change, null),
+    rules: new TriedRules(change, zones),
     ...site,
+    open: keys && ((record) => openPersonal(record, keys)),
     from: from ?? null,
     to: to ?? null,
     machines: name,
   })
+  keys?.close()
   const out = values.json ? `${JSON.stringify({ ...trial, ...report })}\n` : whatIfText(report, trial)
   return tell('whatif', values.out, out, `${report.totals.changed} of ${report.totals.visits} visits changed`)
 }
@@ -88,6 +104,16 @@ async function openSource(
     if (error instanceof Fault) throw error
     throw new Fault('NOT_FOUND', {}, { cause: error, says: `${files.join(', ')}: ${fileTrouble(error)}` })
   }
+}
+
+const storePath = async (site: string | undefined, store: string | undefined): Promise<string> =>
+  site === undefined ? String(store) : (await readSiteFile(site)).store.path
+
+/** The keys beside a store. Throws Fault KEY_UNAVAILABLE or MASTER_KEY_WRONG. */
+function openKeys(path: string): KeyStore {
+  const { siteId, database } = openStoreReadOnly(path)
+  database.close()
+  return openKeyStoreReadOnly({ path: `${path}.keys`, siteId, clock: systemClock, chance: systemChance })
 }
 
 /** Machines by name, or in a file; else those that wrote the newest records. `name` null: this berth's own, and nobody asked for others. */

@@ -1,6 +1,6 @@
 import type { Json } from '../../machines/events.ts'
-import type { Draft, FactRecord } from '../../machines/record.ts'
-import type { TwinBays, TwinCall } from '../../projections/twin-bays.ts'
+import type { Cause, Draft, FactRecord } from '../../machines/record.ts'
+import { sameJson, type TwinBays, type TwinCall } from '../../projections/twin-bays.ts'
 import type { VisitOutcome } from '../../projections/visit-outcomes.ts'
 import { LaneAnswers, type Question } from './lane-answers.ts'
 
@@ -52,6 +52,8 @@ export type Lane = {
   /** Claims and releases that the journal rules on next. */
   readonly awaits: Set<string>
   policy: Json
+  /** The zones that it was recorded to have. */
+  zones: Cause | null
   parting: Parting | null
   /** By visit of either life. */
   readonly partings: Map<string, Parting>
@@ -82,6 +84,7 @@ export const newLane = (bayId: string): Lane => ({
   withheld: new Map(),
   awaits: new Set(),
   policy: null,
+  zones: null,
   parting: null,
   partings: new Map(),
   asked: new Map(),
@@ -93,23 +96,8 @@ export const newLane = (bayId: string): Lane => ({
 /** What belongs to a start's own time, not to what it is. */
 const TIMES: readonly string[] = ['deadline', 'by']
 
-/** Whether two values are written alike: the order of members does not count, nor does one without a value. */
-export function alike(one: unknown, other: unknown): boolean {
-  if (one === other) return true
-  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false
-  if (Array.isArray(one) || Array.isArray(other))
-    return (
-      Array.isArray(one) &&
-      Array.isArray(other) &&
-      one.length === other.length &&
-      one.every((item, at) => alike(item, other[at]))
-    )
-  const [left, right] = [one as { [name: string]: unknown }, other as { [name: string]: unknown }]
-  for (const name in left) if (!TIMES.includes(name) && !alike(left[name], right[name])) return false
-  for (const name in right)
-    if (!TIMES.includes(name) && right[name] !== undefined && left[name] === undefined) return false
-  return true
-}
+/** Whether two values are written alike; deadlines may differ. */
+export const alike = (one: unknown, other: unknown): boolean => sameJson(one, other, TIMES)
 
 const turn = (draft: Draft | FactRecord): Turn => ({
   state: draft.state === null ? null : `${draft.state}.${draft.detail ?? ''}`,

@@ -33,6 +33,8 @@ export function policyChange(words: readonly string[]): PolicyChange {
   if (typeof lock === 'object' && lock !== null)
     for (const key of Object.keys(lock))
       checkKey(key, Object.keys((policy.properties['lock'] as Schema).properties), 'lock.')
+  if (change['reviewers'] === 'present')
+    throw invalid('reviewers=present cannot be tried over a journal: who was there is not in it; try true or false.')
   if (accepts(change)) return change as PolicyChange
   const [error] = accepts.errors ?? []
   const where = (error?.instancePath ?? '').slice(1).replaceAll('/', '.')

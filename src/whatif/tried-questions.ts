@@ -45,6 +45,11 @@ export class TriedQuestions {
       const question = questionOf(effect, at)
       if (!question) continue
       const twin = [...left].find((one) => questionOf(one, at)?.key === question.key)
+      if (twin && question.kind === 'review' && this.#isNobodyNow(lane)) {
+        left.delete(twin)
+        this.#answerForNobody(lane, question)
+        continue
+      }
       if (!twin) own.push([effect, question])
       else {
         left.delete(twin)
@@ -53,6 +58,18 @@ export class TriedQuestions {
     }
     for (const effect of left) this.#missed(lane, effect, at)
     for (const [effect, question] of own) this.#own(lane, effect, question)
+  }
+
+  /** People were there to be asked, and by the rules that are tried they are not. */
+  #isNobodyNow(lane: Lane): boolean {
+    const { change } = this.#parts.rules
+    return change.reviewers === false && (lane.policy as { readonly reviewers?: unknown } | null)?.reviewers !== false
+  }
+
+  #answerForNobody(lane: Lane, question: Question): void {
+    lane.answers.missed(question)
+    lane.apart = true
+    this.#parts.agenda.push(question.at, { bayId: lane.bayId, answer: nobody(question.id) })
   }
 
   #missed(lane: Lane, effect: Effect, at: number): void {
@@ -132,6 +149,17 @@ export class TriedQuestions {
     this.#parts.outcomes.lose(lane, question.at, UNANSWERED[question.kind] ?? '', lane.asked.get(question))
   }
 }
+
+/** Berth's own word where no reviewer is. */
+const nobody = (review: string): Cause => ({
+  type: 'review.answered',
+  id: 'tried',
+  source: 'site',
+  review,
+  verdict: 'no-reviewer',
+  handle: null,
+  by: 'site',
+})
 
 /** What nobody answered, in words. */
 const UNANSWERED: { readonly [kind: string]: string } = {

@@ -1,9 +1,10 @@
 import { Agenda } from '../../actors/agenda.ts'
 import type { BayEvent } from '../../machines/learn.ts'
 import type { Cause, Draft, FactRecord } from '../../machines/record.ts'
-import { applyTimers, eventOf, isTimer } from '../../machines/step.ts'
+import { applyTimers, eventOf, evidence, isTimer } from '../../machines/step.ts'
 import { type Lane, newLane, ownParting, partingOf, type TwinLives } from './lane.ts'
 import { type Fed, fedTo } from './lane-feed.ts'
+import type { PlacedNews } from './placed-news.ts'
 import { TriedClaims } from './tried-claims.ts'
 import { TriedOutcomes } from './tried-outcomes.ts'
 import type { TriedPayers } from './tried-payers.ts'
@@ -16,6 +17,8 @@ export type TriedSiteParts = {
   readonly payers: TriedPayers
   /** The rules that are tried hold for a bay from the first moment on, not before this one, at which it is vacant. ms since 1970. */
   readonly from: number | null
+  /** Where other zones are tried. */
+  readonly placed: PlacedNews | null
 }
 
 /** A policy that is tried is told by this source. */
@@ -55,7 +58,12 @@ export class TriedSite {
     const at = Date.parse(record.at)
     const lane = this.#lane(record.bayId)
     this.#passTime(lane, record, at)
-    this.#live(lane, record, at)
+    const { placed } = this.#parts
+    placed?.hear(record)
+    const isRead = record.cause.type.startsWith('plate.') && lane.mode !== 'waits'
+    const place = isRead && placed ? placed.place(record) : { own: record.cause, others: [] }
+    this.#live(lane, record, at, place.own)
+    for (const { bayId, cause } of place.others) this.#tellOwn(this.#lane(bayId), at, cause, 'read in its zone now')
     this.#meet(lane, record, at)
   }
 
@@ -107,15 +115,17 @@ export class TriedSite {
   }
 
   /** Both lives take the record in, each as it is told. */
-  #live(lane: Lane, record: FactRecord, at: number): void {
+  #live(lane: Lane, record: FactRecord, at: number, own: Cause | null): void {
     const event = eventOf(record)
     if (record.cause.type === 'policy.adopted') lane.policy = record.cause['policy'] ?? null
-    const fed = this.#fed(lane, record, event, at)
+    if (record.cause.type === 'zones.published') lane.zones = record.cause
+    const fed = this.#fed(lane, record, event, at, own)
     const silent = fed.event === null ? 'tried' : null
-    const { recorded, tried } = this.#parts.lives.tell(lane.bayId, event, fed.same ? null : fed.event, silent)
+    const other = fed.same ? null : fed.event
+    const { recorded, tried } = this.#parts.lives.tell(lane.bayId, event, other, silent, evidence(record))
     Object.assign(lane, { version: record.version, own: 0, newest: Math.max(lane.newest, at) })
     if (fed.apart) lane.apart = true
-    if (recorded) applyTimers(lane.kept, recorded)
+    applyTimers(lane.kept, recorded ?? record)
     if (lane.mode === 'waits') return
     const { outcomes } = this
     outcomes.hearCamera(record)
@@ -131,7 +141,7 @@ export class TriedSite {
     if (part && fed.less) outcomes.less(lane, record)
   }
 
-  #fed(lane: Lane, record: FactRecord, event: BayEvent, at: number): Fed {
+  #fed(lane: Lane, record: FactRecord, event: BayEvent, at: number, own: Cause | null): Fed {
     const whole = { event, same: true, apart: false, why: '' }
     if (lane.mode === 'waits') return whole
     if (lane.mode === 'lost') return { ...whole, event: null, same: false }
@@ -140,14 +150,16 @@ export class TriedSite {
       if ((lane.timers.get(cause.type) ?? Number.POSITIVE_INFINITY) <= at) return whole
       return { event: null, same: false, apart: true, why: 'this timer was not set' }
     }
-    if (cause.type.startsWith('plate.')) return this.#reread(lane, record, whole)
+    if (cause.type.startsWith('plate.')) return this.#reread(lane, record, whole, own)
     return fedTo(lane, record, event, { lives: this.#parts.lives, claims: this.#claims, rules: this.#parts.rules })
   }
 
-  #reread(lane: Lane, record: FactRecord, whole: Fed): Fed {
-    const { cause, less } = this.#parts.rules.reread(record.cause, lane.policy)
+  #reread(lane: Lane, record: FactRecord, whole: Fed, own: Cause | null): Fed {
+    if (own === null)
+      return { ...whole, event: null, same: false, apart: true, why: 'it lies in another zone, or in none' }
+    const { cause, less } = this.#parts.rules.reread(own, lane.policy)
     if (cause === record.cause) return whole
-    const why = 'as many witnesses mean something else'
+    const why = cause === own ? 'its reads lie otherwise in these zones' : 'as many witnesses mean something else'
     return { event: eventOf({ ...record, cause }), same: false, apart: true, why, less }
   }
 
@@ -164,7 +176,7 @@ export class TriedSite {
     if (lane.mode !== 'lived') return
     lane.own += 1
     const version = lane.version + lane.own / 1_000_000
-    const told = { ...cause, at: Math.max(at, lane.newest), version } as unknown as BayEvent
+    const told = eventOf({ cause, at: new Date(Math.max(at, lane.newest)).toISOString(), version })
     const { tried } = this.#parts.lives.tell(lane.bayId, told, null, 'recorded')
     if (!tried) return
     lane.apart = true
@@ -210,6 +222,8 @@ export class TriedSite {
     const recorded: Cause = { type: 'policy.adopted', ...TRIED, policy: lane.policy }
     const policy = lane.policy === null ? recorded : this.#parts.rules.adopted(lane.bayId, recorded)
     if (policy !== recorded) this.#tellOwn(lane, at, policy, 'other rules')
+    const zones = lane.zones && this.#parts.rules.adopted(lane.bayId, lane.zones)
+    if (zones && zones !== lane.zones) this.#tellOwn(lane, at, zones, 'other zones')
   }
 }
 

@@ -112,14 +112,17 @@ function changedVisit(site: TriedSite, before: VisitOutcome | null, after: Visit
   return { bayId: visit.bayId, openedAt: visit.openedAt, changes, unknown, before, after, parting }
 }
 
+const LOST: readonly Change[] = ['start lost']
+const GAINED: readonly Change[] = ['start gained']
+
 /** Of a visit that is not known to its end only what had come by then is told. */
 function changesOf(
   before: VisitOutcome | null,
   after: VisitOutcome | null,
   unknown: Unknown | null,
 ): readonly Change[] {
-  if (after === null) return unknown ? [] : ['visit lost']
-  if (before === null) return ['visit gained']
+  if (after === null) return unknown || before === null ? [] : ['visit lost', ...(before.starts[0] ? LOST : [])]
+  if (before === null) return ['visit gained', ...(after.starts[0] ? GAINED : [])]
   const changes: Change[] = []
   const [was, is] = [before.starts.length > 0, after.starts.length > 0]
   if (is && !was) changes.push('start gained')

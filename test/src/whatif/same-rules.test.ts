@@ -16,23 +16,26 @@ import { tried } from './tried.ts'
 const GOLDEN = join(import.meta.dirname, '../../golden')
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex')
 
+/** Edge cases of which every story is lived: claims, restarts, cables that two bays reach. */
+const WHOLE = ['E12', 'E16', 'E27', 'E33', 'E34']
+
 test('with the same rules nothing changes in any edge case of the field', async () => {
-  for (const { name, stories } of SCENARIOS)
-    for (const story of stories) {
+  for (const { name, edgeCase, stories } of SCENARIOS)
+    for (const story of WHOLE.includes(edgeCase) ? stories : stories.slice(0, 1)) {
       const { records } = await playStory(story)
       const { totals, visits } = await tried(records)
       expect({ changed: totals.changed, visits }, `${name}: ${story.promise}`).toEqual({ changed: 0, visits: [] })
     }
 })
 
-test.each([3, 11])(
+test.each([3])(
   'with the same rules nothing changes in the world of seed %i, under every fault at once',
   async (seed) => {
-    const world = new World({ seed, days: 0.15, bays: 12, breathe: () => setImmediate(), digest })
+    const world = new World({ seed, days: 0.12, bays: 12, breathe: () => setImmediate(), digest })
     const { violation } = await world.run()
     expect(violation).toBeNull()
     const { totals, visits } = await tried(world.records)
-    expect(totals.visits).toBeGreaterThan(12)
+    expect(totals.visits).toBeGreaterThan(9)
     expect({ changed: totals.changed, visits }).toEqual({ changed: 0, visits: [] })
     const again = JSON.stringify(await tried(world.records, { quorum: 3, absence_s: 400 }))
     expect(JSON.stringify(await tried(world.records, { quorum: 3, absence_s: 400 }))).toBe(again)

@@ -1,3 +1,4 @@
+import type { Json } from '../../../machines/events.ts'
 import type { FactRecord } from '../../../machines/record.ts'
 import { TwinBays } from '../../../projections/twin-bays.ts'
 import { Scene } from '../../../simulations/toy-scene.ts'
@@ -17,6 +18,7 @@ export async function tried(
     rules: new TriedRules(change, null),
     timezone: 'UTC',
     hasNoReader: true,
+    open: (record) => (record.personal ?? {}) as { readonly [handle: string]: Json },
     from: null,
     to: null,
     machines: null,

@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest'
+import { TwinBays } from '../../../projections/twin-bays.ts'
+import { reviewerSays } from '../../../simulations/toy-reviewer.ts'
 import { ONE_BAY, TWO_BAYS } from '../../../simulations/toy-scene.ts'
+import { triedHistory } from '../../../src/whatif/tried-history.ts'
+import { TriedRules } from '../../../src/whatif/tried-rules.ts'
 import { journalOf, tried } from './tried.ts'
 
 const NO_REVIEW = { ...ONE_BAY, policy: { reviewers: false } }
@@ -147,4 +151,74 @@ test('a plate that is claimed by nobody any more starts at the other bay', async
   const { visits } = await tried(records, { quorum: 3 })
   const other = visits.find(({ bayId }) => bayId === 'bay-2')
   expect(other?.before?.starts).toEqual([])
+})
+
+test('without reviewers a recorded answer of theirs is withheld, and what it started does not come', async () => {
+  const records = await journalOf(ONE_BAY, async (scene) => {
+    await scene.registers('AB12CDE', 'acc-a')
+    await scene.arrives('AB12CDE', 'bay-1', 1)
+    await scene.passes(10)
+    await reviewerSays(scene, 'bay-1', { plate: 'AB12CDE', accountId: 'acc-a' })
+    await scene.passes(5)
+    await scene.leaves()
+  })
+  const { totals, visits } = await tried(records, { reviewers: false })
+  expect(visits[0]?.before).toMatchObject({ accountId: 'acc-a', starts: [{ reason: 'first' }] })
+  expect(totals).toMatchObject({ visits: 1, changed: 1, unknown: 0, startsLost: 1 })
+})
+
+const HALF = {
+  left: [
+    [0, 0.2],
+    [0.5, 0.2],
+    [0.5, 1],
+    [0, 1],
+  ],
+  right: [
+    [0.5, 0.2],
+    [1, 0.2],
+    [1, 1],
+    [0.5, 1],
+  ],
+} as const
+const zonesOf = (bay1: keyof typeof HALF, bay2: keyof typeof HALF) =>
+  new Map([
+    ['bay-1', [{ cameraId: 'cam-1', polygon: HALF[bay1] }]],
+    ['bay-2', [{ cameraId: 'cam-1', polygon: HALF[bay2] }]],
+  ])
+
+test('other zones move kept reads to the neighbouring bay; the same ones move nothing', async () => {
+  const records = await journalOf({ ...TWO_BAYS, policy: { reviewers: false } }, async (scene) => {
+    await scene.registers('AB12CDE', 'acc-a')
+    await scene.arrives('AB12CDE', 'bay-1', 2)
+    await scene.passes(20)
+    await scene.leaves()
+  })
+  expect((await tried(records, {}, { rules: new TriedRules({}, zonesOf('left', 'right')) })).visits).toEqual([])
+  const { totals, visits } = await tried(records, {}, { rules: new TriedRules({}, zonesOf('right', 'left')) })
+  expect(totals).toMatchObject({ startsLost: 1, startsGained: 1 })
+  const started = visits.filter(({ after }) => (after?.starts.length ?? 0) > 0)
+  expect(started).toMatchObject([
+    { bayId: 'bay-2', after: { accountId: 'acc-a' }, unknown: { why: 'the charge point was not asked to start' } },
+  ])
+})
+
+test('a report on zones says what it cannot see, and news whose boxes are gone stay where they were', async () => {
+  const records = await journalOf(TWO_BAYS, async (scene) => {
+    await scene.registers('AB12CDE', 'acc-a')
+    await scene.arrives('AB12CDE', 'bay-1', 2)
+    await scene.leaves()
+  })
+  const { report, trial } = await triedHistory(records, {
+    lives: new TwinBays(),
+    rules: new TriedRules({}, zonesOf('right', 'left')),
+    timezone: 'UTC',
+    hasNoReader: true,
+    open: () => ({}),
+    from: null,
+    to: null,
+    machines: null,
+  })
+  expect(report.visits).toEqual([])
+  expect(trial.cannotSee.join(' ')).toMatch(/lay in no zone were never kept.* 2 without a box/)
 })
