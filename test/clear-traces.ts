@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 
 /** What must stand nowhere in clear: texts of plates, and pictures. */
 export type Secrets = { readonly plates: readonly string[]; readonly pictures: readonly Uint8Array[] }
@@ -29,11 +30,13 @@ export function tracesIn(name: string, bytes: Buffer, { plates, pictures }: Secr
   return [...new Set(found)]
 }
 
-/** The same for every file under a folder. */
+/** The same for every file under a folder; packed ones are unpacked first. */
 export function tracesUnder(folder: string, secrets: Secrets): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' }).flatMap((name) => {
     const path = join(folder, name)
-    return statSync(path).isFile() ? tracesIn(name, readFileSync(path), secrets) : []
+    if (!statSync(path).isFile()) return []
+    const bytes = readFileSync(path)
+    return tracesIn(name, name.endsWith('.gz') ? gunzipSync(bytes) : bytes, secrets)
   })
 }
 

@@ -13,7 +13,7 @@ import type { Sealer } from '../privacy/sealer.ts'
 import { demandNobody } from './bundle-check.ts'
 import { firstOther, type Lived, livedAgain } from './bundle-life.ts'
 import { type BundleAsk, selected } from './bundle-selection.ts'
-import { InventedNames, wordsOf } from './invented-names.ts'
+import { InventedNames, wordsOfAll } from './invented-names.ts'
 import { inventPlates, type Roll } from './invented-plates.ts'
 
 /** Whose journal, and what of it; `source` answers kept machines by name, null where they are lost; `keys` null: plates stay unknown. */
@@ -82,7 +82,7 @@ function toldOtherwise({ adoptions, source, keys, roll, berth }: BundleGround, r
     ({ from, to }) => (to === null || to > first.seq) && from <= (records.at(-1)?.seq ?? 0),
   )
   const machines = new Map(used.map((segment) => sourceOf(segment, source)))
-  const words = wordsOf([...machines.values()])
+  const words = wordsOfAll(machines)
   const weeks = WEEKS.least + roll(WEEKS.most - WEEKS.least + 1)
   const names = new InventedNames(records, words, roll, -weeks * WEEK_ms)
   const opened = records.flatMap((record) => (keys === null ? [] : Object.entries(openPersonal(record, keys))))

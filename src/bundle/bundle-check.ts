@@ -1,7 +1,7 @@
 import { Fault } from '../../machines/faults.ts'
 
-/** Shorter texts are in everything by chance: numbers of transactions, a number of a bay. */
-const TELLING = 5
+/** Shorter texts are in everything by chance: words of a few letters, and counts (of transactions, of observations). */
+const isTelling = (text: string): boolean => text.length >= (/\p{L}/u.test(text) ? 5 : 9)
 const WORD = /[\p{L}\p{N}]+/gu
 
 /**
@@ -11,7 +11,7 @@ const WORD = /[\p{L}\p{N}]+/gu
 export function demandNobody(body: string, originals: readonly string[], isOwn: (text: string) => boolean): void {
   const words = new Set(body.match(WORD))
   for (const text of originals) {
-    if (text.length < TELLING || isOwn(text)) continue
+    if (!isTelling(text) || isOwn(text)) continue
     // A long bundle names many: it is looked through for a text only where its words are in it at all.
     const isThere = (text.match(WORD) ?? []).every((word) => words.has(word)) && standsIn(body, text)
     if (!isThere) continue

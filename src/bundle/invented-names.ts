@@ -231,14 +231,25 @@ function namesIn(records: readonly FactRecord[]): { readonly [kind in Kind]: Set
 /** What the machines say themselves (`said`), and members that they know. */
 export type Words = { readonly said: ReadonlySet<string>; readonly members: ReadonlySet<string> }
 
-/** The words in the machines' own text, comments left out. */
-export function wordsOf(sources: readonly string[]): Words {
-  const said = new Set<string>()
-  const members = new Set<string>()
-  for (const source of sources) {
-    const code = source.replace(/\/\*[\s\S]*?\*\/|(^|[^:'"`\\])\/\/[^\n]*/g, '$1')
-    for (const [, text] of code.matchAll(/'([^'\\\n]{1,200})'/g)) said.add(text as string)
-    for (const [name] of code.matchAll(/[A-Za-z_$][\w$]*/g)) members.add(name)
+const read = new Map<string, Words>()
+
+/** The words in the text of machines of this name, comments left out; read once a process. */
+function wordsOf(name: string, source: string): Words {
+  const known = read.get(name)
+  if (known !== undefined) return known
+  const code = source.replace(/\/\*[\s\S]*?\*\/|(^|[^:'"`\\])\/\/[^\n]*/g, '$1')
+  const said = new Set([...code.matchAll(/'([^'\\\n]{1,200})'/g)].map(([, text]) => text as string))
+  const members = new Set([...code.matchAll(/[A-Za-z_$][\w$]*/g)].map(([text]) => text))
+  const words = { said, members }
+  read.set(name, words)
+  return words
+}
+
+/** The words of all of these. */
+export const wordsOfAll = (machines: ReadonlyMap<string, string>): Words => {
+  const all = [...machines].map(([name, source]) => wordsOf(name, source))
+  return {
+    said: new Set(all.flatMap(({ said }) => [...said])),
+    members: new Set(all.flatMap(({ members }) => [...members])),
   }
-  return { said, members }
 }

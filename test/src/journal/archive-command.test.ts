@@ -15,6 +15,7 @@ import { verifyExports, verifyStore } from '../../../src/journal/verification.ts
 import type { Room } from '../../../src/room.ts'
 import type { SiteFile } from '../../../src/site-file.ts'
 import { seededRoll, writtenStore } from '../../bench/tamper-yard.ts'
+import { tracesUnder } from '../../clear-traces.ts'
 import { archiveAll, dropAll } from '../../contracts/archived-store.ts'
 import { openStore, scratchFolder } from '../../contracts/journal-drafts.ts'
 import { arrives, BY, passes, privateSite, skippingClock, startedRoom } from '../privacy/private-room.ts'
@@ -169,6 +170,7 @@ test('a vehicle that is erased after its visits were archived is gone from there
   expect((await replayRecords(after, { bay: null, stop: null })).drift).toBeNull()
   await room.close()
   expect(readFileSync(segment)).toEqual(bytes)
+  expect(tracesUnder(dirname(path), { plates: PLATES, pictures: [] })).toEqual([])
   expect(verifyStore(path).broken).toBeNull()
 }, 120_000)
 
