@@ -1,8 +1,11 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { parse, stringify } from 'yaml'
+
 import { hold } from '../../../src/commands/holds.ts'
 import { erase, object, subject } from '../../../src/commands/subjects.ts'
+import { serve } from '../../../src/compose.ts'
 import { subjectPage } from '../../../src/privacy/subject-page.ts'
 import { readSiteFile } from '../../../src/site-file.ts'
 import { codeOf, scratchFolder } from '../../contracts/journal-drafts.ts'
@@ -160,4 +163,26 @@ test('on the command line: a hold is placed, listed and lifted, and erase, subje
     accountId: 'acc-1',
     verifiedBy: 'Anna Auditor',
   })
+})
+
+test('a command for a site that nobody serves never asks another site that is served at the same address', async () => {
+  const [mine, other] = [await writeSite(1), await writeSite(1)]
+  const named = (path: string, id: string, httpPort: number): void => {
+    const file = parse(readFileSync(path, 'utf8')) as { site: object; http: object }
+    writeFileSync(path, stringify({ ...file, site: { ...file.site, id }, http: { ...file.http, port: httpPort } }))
+  }
+  named(mine.path, 'depot-south', other.httpPort)
+  named(other.path, 'depot-north', other.httpPort)
+  const serving = await serve(other.path, { env: {}, readerFollows: true })
+  onTestFinished(() => serving.stop())
+  const rooms = [serving.desk.register, (await startedRoom(await readSiteFile(mine.path, {}))).register]
+  for (const register of rooms) await register.putVehicle('AB12CDE', { accountId: 'acc-1' }, BY)
+  // It goes to its own store, which this test owns.
+  const words = ['--plate', 'AB12CDE', '--account', 'acc-1', '--verified-by', 'Anna', '--site', mine.path]
+  expect(await codeOf(() => erase(words))).toBe('STORE_OWNED')
+  expect(serving.desk.privacy.erasures()).toEqual([])
+  expect(serving.desk.register.vehicle('AB12CDE')).not.toBeNull()
+  const there = await fetch(`${serving.url}/health/live`, { headers: { 'berth-site': 'depot-south' } })
+  expect([there.status, ((await there.json()) as { code: string }).code]).toEqual([421, 'WRONG_SITE'])
+  expect((await fetch(`${serving.url}/health/live`, { headers: { 'berth-site': 'depot-north' } })).status).toBe(200)
 })
