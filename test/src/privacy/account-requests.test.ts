@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { parse, stringify } from 'yaml'
@@ -41,6 +41,36 @@ test('an account that asks to be forgotten takes its name, its vehicles and its 
   const onRecord = await auditOf(room, 'erasure.asked')
   expect(onRecord.map(({ cause }) => cause['verified'])).toEqual(onRecord.map(() => verified))
   expect(onRecord).toHaveLength(4)
+})
+
+test('a backup that is restored does not bring a forgotten account back: neither its name, nor its vehicles and cards', async () => {
+  const file = await privateSite()
+  const { path } = file.store
+  const room = await startedRoom(file)
+  await room.register.putAccount('acc-1', { name: 'Ada Lovelace' }, BY)
+  await room.register.putVehicle('AB12CDE', { accountId: 'acc-1' }, BY)
+  await room.register.putToken('04A1B2C3', { accountId: 'acc-1' }, BY)
+  await room.register.putAccount('acc-2', { name: 'Grace Hopper' }, BY)
+  await room.close()
+  const parts = ['', '.keys']
+  for (const part of parts) copyFileSync(`${path}${part}`, `${path}${part}.backup`)
+  const erasing = await startedRoom(file)
+  await erasing.desk.privacy.erase({ account: 'acc-1', ...WHO }, BY)
+  await until(() => erasing.desk.privacy.erasures().every(({ status }) => status === 'done'))
+  await erasing.close()
+  for (const part of parts) {
+    for (const log of ['-wal', '-shm']) rmSync(`${path}${part}${log}`, { force: true })
+    copyFileSync(`${path}${part}.backup`, `${path}${part}`)
+  }
+  const restored = await startedRoom(file)
+  await restored.site.idle()
+  await until(() => restored.register.account('acc-1') === null)
+  expect(restored.register.vehicle('AB12CDE')).toBeNull()
+  expect(restored.register.token('04A1B2C3')).toBeNull()
+  expect(restored.register.account('acc-2')?.name).toBe('Grace Hopper')
+  const texts = JSON.stringify((await restored.journal.readSite()).map((record) => restored.journal.open(record)))
+  expect(texts).not.toMatch(/Lovelace|AB12CDE|04A1B2C3/)
+  expect(texts).toContain('Hopper')
 })
 
 test('an account waits to be forgotten while a visit runs for which it pays', async () => {
