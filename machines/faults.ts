@@ -84,6 +84,11 @@ export const FAULTS = {
     retry: false,
     says: 'A plate that looks the same belongs to another account; remove that one first.',
   },
+  WRONG_SITE: {
+    status: 421,
+    retry: false,
+    says: 'Another site is served at this address; look at `http` of the site file.',
+  },
   CLAIM_UNPROVEN: {
     status: 422,
     retry: false,

@@ -3,6 +3,7 @@ import type { SiteFile } from './site-file.ts'
 /** Nobody listens: the store may be taken (its lock still decides). */
 const UNREACHABLE = ['ECONNREFUSED', 'EADDRNOTAVAIL', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND']
 const WAIT_ms = 300_000
+const WRONG_SITE = 421
 
 /** What the process that owns the store answered; `body` null where that is no JSON. `broke`: the error's code, where the call broke off. */
 export type OwnerAnswer =
@@ -12,19 +13,25 @@ export type OwnerAnswer =
 /** What is asked; POST where no method is named. */
 type OwnerCall = { readonly method?: 'POST' | 'DELETE'; readonly type?: string; readonly body?: string }
 
-/** Asks the process that owns a site's store; null where none listens at the site's address. The token is that of BERTH_ADMIN_TOKEN. */
+/** Asks the process that owns a site's store; null where none listens at the site's address, or one of another site. The token is that of BERTH_ADMIN_TOKEN. */
 export async function askOwner(
-  { http }: Pick<SiteFile, 'http'>,
+  { http, site }: Pick<SiteFile, 'http' | 'site'>,
   path: string,
   { type, body, method = 'POST' }: OwnerCall,
 ): Promise<OwnerAnswer | null> {
   if (http.port === 0) return null
   const url = `${http.tls === null ? 'http' : 'https'}://${reachable(http.host)}:${http.port}${path}`
   const token = process.env['BERTH_ADMIN_TOKEN']
-  const headers = { ...(type ? { 'content-type': type } : {}), ...(token ? { authorization: `Bearer ${token}` } : {}) }
+  // Another site of this machine may be served there: it must not do what is meant for this one.
+  const headers = {
+    'berth-site': encodeURIComponent(site.id),
+    ...(type ? { 'content-type': type } : {}),
+    ...(token ? { authorization: `Bearer ${token}` } : {}),
+  }
   try {
     const sent = body === undefined ? {} : { body }
     const answer = await fetch(url, { method, headers, ...sent, signal: AbortSignal.timeout(WAIT_ms) })
+    if (answer.status === WRONG_SITE) return null
     const told = (await answer.json().catch(() => null)) as { readonly [field: string]: unknown } | null
     return { url, status: answer.status, body: told }
   } catch (broken) {

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { FactRecord } from '../../machines/record.ts'
 import type { Shadow } from '../../projections/shadow.ts'
@@ -9,6 +10,7 @@ import { systemClock } from '../clock.ts'
 import { openPersonal } from '../journal/journal-row.ts'
 import { openStoreRows } from '../journal/site-store.ts'
 import { type KeyStore, openKeyStoreReadOnly } from '../privacy/key-store.ts'
+import { recordLook } from '../recorded-look.ts'
 import { type ShadowReport, shadowText } from '../shadow-text.ts'
 import { readSiteFile, type SiteFile } from '../site-file.ts'
 import { writeVehicleCsv } from '../vehicle-csv.ts'
@@ -44,7 +46,12 @@ export async function shadowReport(argv: string[]): Promise<number> {
     return 1
   }
   process.stdout.write(values.json === true ? `${JSON.stringify(asJson(file, filter, report))}\n` : shadowText(report))
-  return values.rows === undefined ? 0 : writeRows(values.rows, report.proposals.rows, read.plates)
+  if (values.rows === undefined) return 0
+  // Plates stand in it: that it was made is on record before anybody has it.
+  const unrecorded = await recordLook(file, 'shadow-report', basename(values.rows), { ...filter })
+  if (unrecorded !== null)
+    process.stderr.write(`berth shadow-report: that these rows were made is not on record: ${unrecorded}.\n`)
+  return writeRows(values.rows, report.proposals.rows, read.plates)
 }
 
 /** Null when it is no time; else in the form of a record's `at`, so that texts compare as times do. */

@@ -116,7 +116,8 @@ To be written by the controller: necessity and proportionality, risks and measur
 export const signText = ({ site, contact }: Assessed): string => `NUMBER PLATES ARE READ HERE
 
 ${site.site.name} reads the number plates of vehicles in its charging bays, to start and bill charges for registered vehicles.
-Plates of others are deleted ${duration(site.privacy.unmatched_s)} after they leave. No pictures are stored.
+Plates of others are deleted ${duration(site.privacy.unmatched_s)} after they leave. Whole pictures are never stored; a small, encrypted picture of a plate
+in doubt is kept until a person has looked and the vehicle has left${site.privacy.crops_days > 0 ? `, and ${site.privacy.crops_days} days more` : ''}.
 You can charge with a card instead, object, see what is kept about you, and have it erased.
 Ask: ${contact}
 `
@@ -139,6 +140,8 @@ function fields({ privacy, authorizer, secondReader }: SiteFile): readonly (read
       sealed,
       `registered: as long; else until its key period is destroyed (${keyPeriod_days} + ${keyKept_days} days)`,
     ],
+    ['name of an account', 'journal', sealed, 'until the account is forgotten'],
+    ['words typed of a disputed bill', 'journal', sealed, 'until its vehicle, card or account is forgotten'],
     ['crop of a plate in doubt', 'beside the journal', sealed, `review and visit + ${crops_days} days`],
     ['whole picture', 'memory only', 'never written', 'seconds'],
     [

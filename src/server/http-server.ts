@@ -110,6 +110,7 @@ async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
     },
   })
   answerProblems(app, parts.log)
+  refuseOtherSites(app, desk.siteId)
   if (parts.readOnly !== undefined) refuseWrites(app, parts.readOnly)
   const first: readonly CallerToken[] = adminToken ? [{ token: adminToken, name: 'admin', role: 'admin' }] : []
   const callers = openCallers([...first, ...tokens], clock, parts.hashed)
@@ -158,6 +159,14 @@ async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
   feedRoutes(app, { ...serving, feed, clock })
   await app.ready()
   return app
+}
+
+/** Who says for which site a call is meant is not answered by another. */
+function refuseOtherSites(app: FastifyInstance, siteId: string): void {
+  app.addHook('onRequest', async ({ headers }) => {
+    const meant = headers['berth-site']
+    if (meant !== undefined && meant !== encodeURIComponent(siteId)) throw new Fault('WRONG_SITE')
+  })
 }
 
 function refuseWrites(app: FastifyInstance, says: string): void {

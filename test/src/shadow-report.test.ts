@@ -6,7 +6,9 @@ import { Scene, TWO_BAYS } from '../../simulations/toy-scene.ts'
 import { systemChance } from '../../src/chance.ts'
 import { runCommandLine } from '../../src/cli.ts'
 import { systemClock } from '../../src/clock.ts'
+import { openTold } from '../../src/commands/told-span.ts'
 import { openKeyStore } from '../../src/privacy/key-store.ts'
+import { readSiteFile } from '../../src/site-file.ts'
 import { readVehicleCsv } from '../../src/vehicle-csv.ts'
 import { siteFile, storeOf } from './watched-store.ts'
 
@@ -52,6 +54,16 @@ async function aDay(): Promise<Scene> {
   return scene
 }
 
+/** What is on record of plates that were shown. */
+async function looksAt(site: string) {
+  const journal = await openTold(await readSiteFile(site))
+  try {
+    return (await journal.readStream('audit')).flatMap(({ cause }) => (cause.type === 'personal.seen' ? [cause] : []))
+  } finally {
+    await journal.close()
+  }
+}
+
 const report = (site: string, ...more: string[]) => runCommandLine(['shadow-report', '--site', site, ...more])
 
 test('the report counts each bay and camera, says why starts were missed, and advises on act with its sample', async () => {
@@ -79,6 +91,7 @@ test('--rows writes what `berth vehicles import` reads, for its owner’s eyes; 
     rows: [{ line: 2, fields: { plate: 'KX71ZZT', accountId: 'acc-2' } }],
   })
   expect(statSync(rows).mode & 0o077).toBe(0)
+  expect(await looksAt(site)).toMatchObject([{ what: 'shadow-report', about: 'rows.csv' }])
   const told = JSON.parse(out)
   expect(told).toMatchObject({
     siteId: 'depot',

@@ -23,7 +23,7 @@ export function siteFile(folder = scratchFolder(), { autonomy, bays = {} }: Said
   const site = {
     site: { id: 'depot', name: 'Depot', timezone: 'UTC' },
     store: { kind: 'sqlite', path: './depot.db' },
-    http: { host: '127.0.0.1', port: 8080 },
+    http: { host: '127.0.0.1', port: 0 },
     ocpp: { host: '127.0.0.1', port: 9220 },
     cameras: [{ id: 'cam-1', token: 'cam-1-secret' }],
     bays: numbers.map((number) => ({

@@ -1,8 +1,11 @@
-import { readFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { parse, stringify } from 'yaml'
+
 import { hold } from '../../../src/commands/holds.ts'
 import { erase, object, subject } from '../../../src/commands/subjects.ts'
+import { serve } from '../../../src/compose.ts'
 import { subjectPage } from '../../../src/privacy/subject-page.ts'
 import { readSiteFile } from '../../../src/site-file.ts'
 import { codeOf, scratchFolder } from '../../contracts/journal-drafts.ts'
@@ -38,6 +41,36 @@ test('an account that asks to be forgotten takes its name, its vehicles and its 
   const onRecord = await auditOf(room, 'erasure.asked')
   expect(onRecord.map(({ cause }) => cause['verified'])).toEqual(onRecord.map(() => verified))
   expect(onRecord).toHaveLength(4)
+})
+
+test('a backup that is restored does not bring a forgotten account back: neither its name, nor its vehicles and cards', async () => {
+  const file = await privateSite()
+  const { path } = file.store
+  const room = await startedRoom(file)
+  await room.register.putAccount('acc-1', { name: 'Ada Lovelace' }, BY)
+  await room.register.putVehicle('AB12CDE', { accountId: 'acc-1' }, BY)
+  await room.register.putToken('04A1B2C3', { accountId: 'acc-1' }, BY)
+  await room.register.putAccount('acc-2', { name: 'Grace Hopper' }, BY)
+  await room.close()
+  const parts = ['', '.keys']
+  for (const part of parts) copyFileSync(`${path}${part}`, `${path}${part}.backup`)
+  const erasing = await startedRoom(file)
+  await erasing.desk.privacy.erase({ account: 'acc-1', ...WHO }, BY)
+  await until(() => erasing.desk.privacy.erasures().every(({ status }) => status === 'done'))
+  await erasing.close()
+  for (const part of parts) {
+    for (const log of ['-wal', '-shm']) rmSync(`${path}${part}${log}`, { force: true })
+    copyFileSync(`${path}${part}.backup`, `${path}${part}`)
+  }
+  const restored = await startedRoom(file)
+  await restored.site.idle()
+  await until(() => restored.register.account('acc-1') === null)
+  expect(restored.register.vehicle('AB12CDE')).toBeNull()
+  expect(restored.register.token('04A1B2C3')).toBeNull()
+  expect(restored.register.account('acc-2')?.name).toBe('Grace Hopper')
+  const texts = JSON.stringify((await restored.journal.readSite()).map((record) => restored.journal.open(record)))
+  expect(texts).not.toMatch(/Lovelace|AB12CDE|04A1B2C3/)
+  expect(texts).toContain('Hopper')
 })
 
 test('an account waits to be forgotten while a visit runs for which it pays', async () => {
@@ -160,4 +193,26 @@ test('on the command line: a hold is placed, listed and lifted, and erase, subje
     accountId: 'acc-1',
     verifiedBy: 'Anna Auditor',
   })
+})
+
+test('a command for a site that nobody serves never asks another site that is served at the same address', async () => {
+  const [mine, other] = [await writeSite(1), await writeSite(1)]
+  const named = (path: string, id: string, httpPort: number): void => {
+    const file = parse(readFileSync(path, 'utf8')) as { site: object; http: object }
+    writeFileSync(path, stringify({ ...file, site: { ...file.site, id }, http: { ...file.http, port: httpPort } }))
+  }
+  named(mine.path, 'depot-south', other.httpPort)
+  named(other.path, 'depot-north', other.httpPort)
+  const serving = await serve(other.path, { env: {}, readerFollows: true })
+  onTestFinished(() => serving.stop())
+  const rooms = [serving.desk.register, (await startedRoom(await readSiteFile(mine.path, {}))).register]
+  for (const register of rooms) await register.putVehicle('AB12CDE', { accountId: 'acc-1' }, BY)
+  // It goes to its own store, which this test owns.
+  const words = ['--plate', 'AB12CDE', '--account', 'acc-1', '--verified-by', 'Anna', '--site', mine.path]
+  expect(await codeOf(() => erase(words))).toBe('STORE_OWNED')
+  expect(serving.desk.privacy.erasures()).toEqual([])
+  expect(serving.desk.register.vehicle('AB12CDE')).not.toBeNull()
+  const there = await fetch(`${serving.url}/health/live`, { headers: { 'berth-site': 'depot-south' } })
+  expect([there.status, ((await there.json()) as { code: string }).code]).toEqual([421, 'WRONG_SITE'])
+  expect((await fetch(`${serving.url}/health/live`, { headers: { 'berth-site': 'depot-north' } })).status).toBe(200)
 })

@@ -221,7 +221,8 @@ export async function listening(serving: ServingProcess): Promise<void> {
       if (exitCode !== null || signalCode !== null) throw new Error(`it ended (${exitCode}): ${serving.said()}`)
       return serving.said().includes('inspector and API at')
     },
-    40_000,
+    // A start is some seconds of one core: with ten times its work on the machine it takes most of a minute.
+    120_000,
     () => `it listens; it said: ${serving.said()}`,
   )
 }

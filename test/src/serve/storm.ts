@@ -43,11 +43,17 @@ export class Storm {
     return ++this.#count
   }
 
-  /** Asks until the server says something better than 503; null once the storm is over. */
+  /** Asks until the server says something better than 503; null once the storm is over. Rejects, with the last answer, where nothing comes for a minute. */
   async insist(method: string, path: string, body?: unknown, once = false): Promise<Answer | null> {
+    let [last, asked] = ['nothing', performance.now()]
     while (!this.over || once) {
-      const answer = await this.serving.ask(method, path, body).catch(() => null)
+      if (performance.now() - asked > 60_000) throw new Error(`no answer to ${method} ${path} in a minute, but ${last}`)
+      const answer = await this.serving.ask(method, path, body).catch((cause: unknown) => {
+        last = String(cause)
+        return null
+      })
       if (answer !== null && answer.status < 500) return answer
+      if (answer !== null) last = `${answer.status} ${JSON.stringify(answer.body)}`
       await pause(40)
     }
     return null
