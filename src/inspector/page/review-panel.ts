@@ -13,7 +13,10 @@ const MINE_MS = 60_000
 /** This screen, where one person is signed in at several. */
 const SEAT = (crypto.randomUUID?.() ?? String(Math.random())).slice(0, 36)
 
-type Answer = { readonly plate: string } | { readonly unreadable: true } | { readonly notAPlate: true }
+type Answer =
+  | { readonly plate: string; readonly bayId?: string }
+  | { readonly unreadable: true }
+  | { readonly notAPlate: true }
 
 /** `chosen`: the reviews to show; new ones come behind those that are shown. */
 export function reviewPanel(chosen: () => readonly ReviewView[], orders: Orders) {
@@ -42,7 +45,7 @@ export function reviewPanel(chosen: () => readonly ReviewView[], orders: Orders)
 }
 
 function reviewCard(first: ReviewView, orders: Orders) {
-  const { reviewId, bayId, blind } = first
+  const { reviewId, bayId, blind, bays } = first
   const calls = reviewCalls(reviewId, orders)
   const picks = make('div', { class: 'buttons picks' })
   const held = make('p', { class: 'held' })
@@ -55,22 +58,26 @@ function reviewCard(first: ReviewView, orders: Orders) {
   const root = make(
     'div',
     { class: `card need review${blind ? ' blind' : ''}`, 'data-review': reviewId, oninput: calls.renew },
-    make('h3', {}, blind ? WORDS.check(bayId) : WORDS.which(bayId)),
+    make('h3', {}, bays ? WORDS.where : blind ? WORDS.check(bayId) : WORDS.which(bayId)),
     make('p', {}, sentence(first.reason), first.by === null ? '' : WORDS.answer, deadline(first.by)),
-    make('p', { class: 'faint' }, blind ? WORDS.blind : WORDS.offered),
+    make('p', { class: 'faint' }, blind ? WORDS.blind : bays ? WORDS.placing : WORDS.offered),
     held,
     look,
     sight.root,
     picks,
     make('div', { class: 'buttons' }, ...others),
-    typedForm((plate) => calls.answer({ plate }), blind),
+    bays === undefined && typedForm((plate) => calls.answer({ plate }), blind),
     calls.says,
   )
   const update = (review: ReviewView) => {
     // A masked plate is no answer: who may not see it may not say it.
     const named = review.candidates.filter(({ plate }) => !plate.includes('•'))
     show(picks, JSON.stringify(named), () =>
-      named.map(({ plate, witnesses }) => press(WORDS.pick(plate, witnesses), () => calls.answer({ plate }), 'pick')),
+      named.flatMap(({ plate, witnesses }) =>
+        bays
+          ? bays.map((bay) => press(WORDS.pickIn(plate, bay), () => calls.answer({ plate, bayId: bay }), 'pick'))
+          : [press(WORDS.pick(plate, witnesses), () => calls.answer({ plate }), 'pick')],
+      ),
     )
     look.hidden = sight.isOpen()
     mark(look, 'data-crops', String(review.crops))

@@ -10,6 +10,9 @@ export const REVIEW_WORDS = words({
     unknown: 'Not known now: the site is not heard.',
     check: (bayId: string) => `Check of a clear case, ${bayId}`,
     which: (bayId: string) => `Which plate is it? ${bayId}`,
+    where: 'In which bay does it stand?',
+    placing:
+      'The camera read this plate and did not say where. Look at the bays: who you name is let charge there; nothing starts by the read.',
     answer: '; answer ',
     late: 'now, it is late: the driver was offered card or code; your word still counts while the car stands here',
     blind:
@@ -19,6 +22,7 @@ export const REVIEW_WORDS = words({
     lookReads: 'Look at the reads (there is no picture)',
     isAtIt: (by: string) => `${by} is at it.`,
     pick: (plate: string, witnesses: number) => `${plate} (${witnesses} ${witnesses === 1 ? 'witness' : 'witnesses'})`,
+    pickIn: (plate: string, bayId: string) => `${plate} stands in ${bayId}`,
     notAPlate: 'Not a plate',
     unreadable: 'Cannot be read',
     another: 'Another plate',
@@ -51,6 +55,9 @@ export const REVIEW_WORDS = words({
     unknown: 'Gerade nicht bekannt: Der Standort ist nicht zu hören.',
     check: (bayId) => `Prüfung eines klaren Falls, ${bayId}`,
     which: (bayId) => `Welches Kennzeichen ist es? ${bayId}`,
+    where: 'An welchem Platz steht es?',
+    placing:
+      'Die Kamera las dieses Kennzeichen und sagte nicht, wo. Sehen Sie nach den Plätzen: Wen Sie nennen, der darf dort laden; die Lesung allein startet nichts.',
     answer: '; antworten Sie ',
     late: 'jetzt, es ist spät: Dem Fahrer wurden Karte oder Code angeboten; Ihr Wort zählt noch, solange das Auto hier steht',
     blind:
@@ -60,6 +67,7 @@ export const REVIEW_WORDS = words({
     lookReads: 'Lesungen ansehen (es gibt kein Bild)',
     isAtIt: (by) => `${by} ist dabei.`,
     pick: (plate, witnesses) => `${plate} (${witnesses} ${witnesses === 1 ? 'Zeuge' : 'Zeugen'})`,
+    pickIn: (plate, bayId) => `${plate} steht an ${bayId}`,
     notAPlate: 'Kein Kennzeichen',
     unreadable: 'Nicht lesbar',
     another: 'Ein anderes Kennzeichen',
