@@ -12,9 +12,17 @@ import {
   type Zone,
 } from '../machines/zone.ts'
 import type { CameraMessage, CameraRead } from './camera-desk.ts'
+import type { PlateNewsPorts } from './plate-news.ts'
+
+/** A read without a place, of a camera that sees several bays: where it may be. */
+export type UnplacedSight = { readonly cameraId: string; readonly read: TrackRead; readonly bays: readonly string[] }
+/** Told of reads of which nobody knows where they are; absent = nobody asks. */
+type UnplacedPort = { readonly unplaced?: (one: UnplacedSight) => void }
+/** What a plate feed needs to name plates, and whom it tells of those without a place. */
+export type FeedPorts = PlateNewsPorts & UnplacedPort
 
 /** What a message is judged by. */
-export type SightOptions = {
+export type SightOptions = UnplacedPort & {
   /** ms since 1970: when the feed took it, when it came in at the door (a picture waits for the reader), and now (news wait for the journal). */
   readonly times: { readonly at: number; readonly received: number; readonly now: number }
   readonly clock: CameraClock
@@ -53,10 +61,11 @@ export function sight(message: CameraMessage, options: SightOptions): Sight {
     if (!plausible(text)) options.count('read.implausible')
     const placements = place(message, read, options)
     if (placements.length === 0) options.count('read.outside')
-    for (const placement of placements) {
-      const judged = judge(message, read, text, placement, options)
-      reads.set(placement.bayId, [...(reads.get(placement.bayId) ?? []), judged])
-    }
+    const judged = placements.map((one) => [one.bayId, judge(message, read, text, one, options)] as const)
+    for (const [bayId, one] of judged) reads.set(bayId, [...(reads.get(bayId) ?? []), one])
+    const [first] = judged
+    if (first && read.box === null && !first[1].clear)
+      options.unplaced?.({ cameraId: message.cameraId, read: first[1], bays: judged.map(([bayId]) => bayId) })
   }
   // A plate that is read in the zone now is a vehicle there, whatever the picture looks like.
   const here = looks(message, options).map(([bayId, presence]) =>

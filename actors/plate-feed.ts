@@ -23,14 +23,14 @@ import {
 } from '../machines/zone.ts'
 import type { CameraDesk, CameraMessage } from './camera-desk.ts'
 import { type CameraState, type Eye, hearEye, openEye, stateOf } from './camera-eye.ts'
-import { sight } from './camera-sight.ts'
+import { type FeedPorts, sight } from './camera-sight.ts'
 import type { BayReads } from './mask-watch.ts'
-import { type PersonalByHandle, type PlateNewsPorts, plateNews, weigh } from './plate-news.ts'
+import { type PersonalByHandle, plateNews, weigh } from './plate-news.ts'
 import type { Clock, Polygon } from './ports.ts'
 
 /** Messages of one camera that may wait for the journal; more are refused, so that the camera sends them again. */
 const WAITING = 64
-export type PlateFeedOptions = PlateNewsPorts & {
+export type PlateFeedOptions = FeedPorts & {
   readonly clock: Clock
   /** The zones now in force. */
   readonly zones: () => readonly (Zone & { readonly cameraId: string })[]
@@ -202,6 +202,7 @@ class Feed implements PlateFeed {
       freshness_ms: (bayId) => this.#options.policy(bayId).freshness_s * 1_000,
       isEmpty: (bayId) => this.#watches.get(keyOf(cameraId, bayId))?.told === 'empty',
       count: (name) => this.#count(name),
+      ...(this.#options.unplaced && { unplaced: this.#options.unplaced }),
     })
     if (reads.size > 0) eye.lastReadAt = at
     for (const [bayId, read] of reads) {

@@ -170,6 +170,8 @@ export type ReviewRow = {
   readonly since: string
   readonly by: string | null
   readonly reason: string
+  /** The camera did not say where: in which of these it stands is asked, and `bayId` is empty. Absent = the bay is known. */
+  readonly bays?: readonly string[]
   /** Candidate handles; the edge shows texts to roles that may see them. */
   readonly candidates: readonly { readonly plate: string; readonly witnesses: number }[]
 }

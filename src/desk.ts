@@ -144,7 +144,8 @@ export class Desk implements SiteDesk {
     if (
       record.cause.type.startsWith('plate.') ||
       record.cause.type === 'operator.commanded' ||
-      record.cause.type === 'review.answered'
+      record.cause.type === 'review.answered' ||
+      record.cause.type === 'placing.opened'
     )
       this.#guard('plates', () => this.#keepPlates(record))
     this.#known.hear(record)

@@ -10,6 +10,7 @@ import { randomIds } from './ids.ts'
 import { type PlateTrust, plateTrust } from './plate-trust.ts'
 import type { KeyStore } from './privacy/key-store.ts'
 import type { RegisterTexts } from './register-texts.ts'
+import type { SiteReviews } from './reviews/site-reviews.ts'
 import type { Senses } from './senses.ts'
 import type { SiteFile } from './site-file.ts'
 import type { Watches } from './watches.ts'
@@ -27,6 +28,8 @@ type Parts = {
   readonly room: {
     readonly senses: Pick<Senses, 'clocks' | 'health'>
     readonly watches: Pick<Watches, 'masks' | 'calibrated'>
+    /** Asks people where a plate stands; there once the site has begun. */
+    readonly reviews: Pick<SiteReviews, 'unplaced'>
   }
   readonly count: (name: string) => void
   readonly site: () => Site
@@ -56,6 +59,7 @@ export function openPlates(parts: Parts): { readonly trust: PlateTrust; readonly
     masks: (cameraId) => file.cameras.find(({ id }) => id === cameraId)?.ignore ?? [],
     count,
     watched: (reads) => watches.masks.read(reads),
+    unplaced: (one) => room.reviews.unplaced.seen(one),
     chance: trust.chance,
     crowd: trust.crowd,
     deliver: async (bayId, observation, personal) => {

@@ -32,9 +32,9 @@ export type CommandAnswer =
   /** Somebody else is at this review, until then (ISO 8601). */
   | { readonly outcome: 'held'; readonly by: string; readonly until: string }
 
-/** What a person says of a review; `seat` names the screen, where one name is signed in at several. */
+/** What a person says of a review; `bayId` of one that asks where, `seat` names the screen, where one name is signed in at several. */
 export type ReviewAnswer = { readonly seat?: string } & (
-  | { readonly plate: string }
+  | { readonly plate: string; readonly bayId?: string }
   | { readonly unreadable: true }
   | { readonly notAPlate: true }
 )

@@ -16,6 +16,7 @@ import type { BlindDesk } from './blind-desk.ts'
 import { type Claimant, ReviewClaims } from './review-claims.ts'
 import type { ReviewEvidence } from './review-evidence.ts'
 import { ReviewerPresence } from './reviewer-presence.ts'
+import type { UnplacedDesk } from './unplaced-desk.ts'
 import { opinionsOf, type ReviewPlace, visitReads } from './visit-reads.ts'
 
 type ReviewDeskParts = {
@@ -29,6 +30,7 @@ type ReviewDeskParts = {
   readonly timezone: string
   readonly evidence: ReviewEvidence
   readonly blind: BlindDesk
+  readonly unplaced: UnplacedDesk
   /** The text of a vehicle that is not registered; null where nobody knows it. */
   readonly plateOf: (handle: string) => string | null
 }
@@ -76,13 +78,13 @@ export class ReviewDesk implements ReviewsDesk {
   }
 
   tick(): void {
-    this.#claims.tick((reviewId) => this.#open.has(reviewId) || this.#parts.blind.reviews.open.has(reviewId))
+    this.#claims.tick((reviewId) => this.#isWaiting(reviewId))
   }
 
   all(): readonly ReviewView[] {
     const { gone } = this.#parts.site()
     const rows = [...this.#open.values()].filter(({ bayId }) => !gone.has(bayId))
-    return [...rows.map((row) => this.#view(row, false)), ...this.#blindViews()]
+    return [...rows.map((row) => this.#view(row, false)), ...this.#unplacedViews(), ...this.#blindViews()]
   }
 
   accuracy(): ReturnType<ReviewsDesk['accuracy']> {
@@ -98,6 +100,10 @@ export class ReviewDesk implements ReviewsDesk {
       .map(({ handle, at }) => ({ plate: view.blind ? null : handle, at }))
     const place = this.#places.get(reviewId)
     // Who checks blindly is told nothing that the machine made of it.
+    if (view.bays) {
+      const votes = view.candidates.map(({ plate, witnesses }) => this.#vote(plate, witnesses))
+      return { ...view, shown, votes, reads: [], opinions: [], near: [], offered: [] }
+    }
     if (view.blind || !place) return { ...view, shown, votes: [], reads: [], opinions: [], near: [], offered: [] }
     const all = await visitReads(this.#parts.journal, place)
     const votes = view.candidates.map(({ plate, witnesses }) => this.#vote(plate, witnesses))
@@ -135,7 +141,9 @@ export class ReviewDesk implements ReviewsDesk {
     try {
       const seq = await (this.#open.has(reviewId)
         ? this.#answerBay(reviewId, verdict, plate, by)
-        : this.#answerBlind(reviewId, verdict, plate, by))
+        : this.#parts.unplaced.reads.open.has(reviewId)
+          ? this.#answerUnplaced(reviewId, verdict, plate, 'bayId' in answer ? answer.bayId : undefined, by)
+          : this.#answerBlind(reviewId, verdict, plate, by))
       return { outcome: 'done', seq }
     } finally {
       this.#answering.delete(reviewId)
@@ -149,10 +157,29 @@ export class ReviewDesk implements ReviewsDesk {
     return (await this.#parts.blind.answer(reviewId, verdict, handle, by.name)) ?? this.#parts.journal.head().seq
   }
 
-  async #answerBay(review: string, verdict: Verdict, plate: string | null, by: Caller): Promise<number> {
-    const { keys, site, ids, register, timezone, journal } = this.#parts
+  /** Where a plate stands that its camera saw somewhere, by a person's word. */
+  async #answerUnplaced(
+    reviewId: string,
+    verdict: Verdict,
+    plate: string | null,
+    bayId: string | undefined,
+    by: Caller,
+  ): Promise<number> {
+    const { unplaced, journal } = this.#parts
+    const told = { verdict, plate, bayId, by: by.name, ...this.#vehicleOf(plate) }
+    return (await unplaced.answer(reviewId, told)) ?? journal.head().seq
+  }
+
+  #vehicleOf(plate: string | null): { readonly handle: string | null; readonly accountId: string | null } {
+    const { keys, site, register, timezone } = this.#parts
     const handle = plate === null ? null : keys.vehicle(fold(plate))
     const standing = { register: register(), timezone, at: site().now() }
+    return { handle, accountId: handle === null ? null : accountOfVehicle(handle, standing) }
+  }
+
+  async #answerBay(review: string, verdict: Verdict, plate: string | null, by: Caller): Promise<number> {
+    const { site, ids, journal } = this.#parts
+    const { handle, accountId } = this.#vehicleOf(plate)
     const told = {
       type: 'review.answered' as const,
       id: ids.next('observation'),
@@ -160,7 +187,7 @@ export class ReviewDesk implements ReviewsDesk {
       review,
       verdict,
       handle,
-      accountId: handle === null ? null : accountOfVehicle(handle, standing),
+      accountId,
       by: by.name,
     }
     const personal = handle !== null && plate !== null ? { [handle]: { plate } } : {}
@@ -170,7 +197,20 @@ export class ReviewDesk implements ReviewsDesk {
 
   #isOpen(reviewId: string): boolean {
     const row = this.#open.get(reviewId)
-    return row ? !this.#parts.site().gone.has(row.bayId) : this.#parts.blind.reviews.open.has(reviewId)
+    return row ? !this.#parts.site().gone.has(row.bayId) : this.#isWaiting(reviewId)
+  }
+
+  #isWaiting(reviewId: string): boolean {
+    const { blind, unplaced } = this.#parts
+    return this.#open.has(reviewId) || blind.reviews.open.has(reviewId) || unplaced.reads.open.has(reviewId)
+  }
+
+  #unplacedViews(): ReviewView[] {
+    return [...this.#parts.unplaced.reads.open.values()].map(({ reviewId, bays, since, by, handle }) => {
+      const candidates = [{ plate: handle, witnesses: 1 }]
+      const reason = 'a plate without a place in the picture'
+      return this.#view({ reviewId, bayId: '', bays, visitId: '', since, by, reason, candidates }, false)
+    })
   }
 
   #view(row: ReviewRow, blind: boolean): ReviewView {

@@ -15,6 +15,7 @@ import { BlindDesk } from './blind-desk.ts'
 import { CropVault } from './crop-vault.ts'
 import { ReviewDesk } from './review-desk.ts'
 import { ReviewEvidence } from './review-evidence.ts'
+import { UnplacedDesk } from './unplaced-desk.ts'
 
 type SiteReviewsParts = {
   readonly file: Pick<SiteFile, 'site' | 'store' | 'secondReader' | 'privacy' | 'review' | 'policy'>
@@ -38,6 +39,7 @@ export class SiteReviews {
   readonly evidence: ReviewEvidence
   readonly desk: ReviewDesk
   readonly #blind: BlindDesk
+  readonly unplaced: UnplacedDesk
   /** Null where the site file names no second reader. */
   readonly #second: SecondOpinion | null
 
@@ -67,10 +69,25 @@ export class SiteReviews {
       count,
       failed,
     })
+    this.unplaced = new UnplacedDesk({
+      ...parts,
+      ids: randomIds,
+      policy: policyOf,
+      isSomebodyThere: () => this.desk.presence.isSomebodyThere,
+      failed: (cause) => stumbled('reviews', cause),
+    })
     this.#second = secondOpinion(parts, evidence)
     const { timezone } = file.site
     const plateOf = (handle: string): string | null => parts.desk().plateOf(handle)
-    this.desk = new ReviewDesk({ ...parts, ids: randomIds, timezone, evidence, blind: this.#blind, plateOf })
+    this.desk = new ReviewDesk({
+      ...parts,
+      ids: randomIds,
+      timezone,
+      evidence,
+      blind: this.#blind,
+      unplaced: this.unplaced,
+      plateOf,
+    })
     this.desk.onClaims(() => parts.desk().reviewsClaimed())
   }
 
@@ -83,6 +100,7 @@ export class SiteReviews {
   }
 
   hear(record: FactRecord, live: boolean): void {
+    this.unplaced.hear(record)
     this.desk.hear(record)
     this.#blind.hear(record, live)
     this.evidence.hear(record, live)
@@ -94,16 +112,19 @@ export class SiteReviews {
 
   tick(): void {
     this.evidence.tick()
+    this.unplaced.tick()
     this.desk.tick()
   }
 
-  /** Somebody may still check blindly whether this vehicle was read right. */
+  /** Somebody may still check blindly whether this vehicle was read right, or say where it stands. */
   checks(handle: string): boolean {
+    if (this.unplaced.waitsFor(handle)) return true
     const open = [...this.#blind.reviews.open.values()]
     return open.some((one) => one.handle === handle && this.evidence.crops(one.reviewId).length > 0)
   }
 
   forget(handle: string): void {
+    this.unplaced.forget(handle)
     this.evidence.forget(handle)
   }
 

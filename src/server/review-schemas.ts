@@ -24,6 +24,7 @@ const seat: Schema = {
 const review = {
   reviewId: text,
   bayId: text,
+  bays: listOf(text),
   visitId: text,
   since: time,
   by: maybeTime,
@@ -36,40 +37,43 @@ const review = {
 
 /** JSON Schemas of reviews. */
 export const REVIEW_SCHEMAS: { readonly [name: string]: Schema } = {
-  Review: answer(review),
-  ReviewDetail: answer({
-    ...review,
-    shown: listOf(answer({ plate: maybeText, at: time })),
-    votes: listOf(answer({ plate: text, witnesses: count, registered: flag, accountId: maybeText })),
-    reads: listOf(
-      answer({
-        text,
-        cameraId: maybeText,
-        reader: text,
-        frame: text,
-        at: time,
-        confidence: amount,
-        characters: listOf(amount),
-      }),
-    ),
-    opinions: listOf(
-      answer({
-        reader: text,
-        text: maybeText,
-        witnesses: count,
-        of: count,
-        confidence: { type: ['number', 'null'] },
-        outcome: text,
-      }),
-    ),
-    near: listOf(answer({ plate: text, accountId: text, of: text })),
-    offered: listOf(oneOf('card', 'qr')),
-  }),
+  Review: answer(review, ['bays']),
+  ReviewDetail: answer(
+    {
+      ...review,
+      shown: listOf(answer({ plate: maybeText, at: time })),
+      votes: listOf(answer({ plate: text, witnesses: count, registered: flag, accountId: maybeText })),
+      reads: listOf(
+        answer({
+          text,
+          cameraId: maybeText,
+          reader: text,
+          frame: text,
+          at: time,
+          confidence: amount,
+          characters: listOf(amount),
+        }),
+      ),
+      opinions: listOf(
+        answer({
+          reader: text,
+          text: maybeText,
+          witnesses: count,
+          of: count,
+          confidence: { type: ['number', 'null'] },
+          outcome: text,
+        }),
+      ),
+      near: listOf(answer({ plate: text, accountId: text, of: text })),
+      offered: listOf(oneOf('card', 'qr')),
+    },
+    ['bays'],
+  ),
   ReviewClaim: answer({ by: text, until: time }),
   ReviewSeat: body({ seat }),
   ReviewAnswer: {
     anyOf: [
-      body({ plate: { type: 'string', minLength: 1, maxLength: 32 }, seat }, ['plate']),
+      body({ plate: { type: 'string', minLength: 1, maxLength: 32 }, bayId: text, seat }, ['plate']),
       body({ unreadable: { const: true }, seat }, ['unreadable']),
       body({ notAPlate: { const: true }, seat }, ['notAPlate']),
     ],

@@ -13,7 +13,10 @@ const MINE_MS = 60_000
 /** This screen, where one person is signed in at several. */
 const SEAT = (crypto.randomUUID?.() ?? String(Math.random())).slice(0, 36)
 
-type Answer = { readonly plate: string } | { readonly unreadable: true } | { readonly notAPlate: true }
+type Answer =
+  | { readonly plate: string; readonly bayId?: string }
+  | { readonly unreadable: true }
+  | { readonly notAPlate: true }
 
 /** `chosen`: the reviews to show; new ones come behind those that are shown. */
 export function reviewPanel(chosen: () => readonly ReviewView[], orders: Orders) {
@@ -42,7 +45,7 @@ export function reviewPanel(chosen: () => readonly ReviewView[], orders: Orders)
 }
 
 function reviewCard(first: ReviewView, orders: Orders) {
-  const { reviewId, bayId, blind } = first
+  const { reviewId, bayId, blind, bays } = first
   const calls = reviewCalls(reviewId, orders)
   const picks = make('div', { class: 'buttons picks' })
   const held = make('p', { class: 'held' })
@@ -55,22 +58,26 @@ function reviewCard(first: ReviewView, orders: Orders) {
   const root = make(
     'div',
     { class: `card need review${blind ? ' blind' : ''}`, 'data-review': reviewId, oninput: calls.renew },
-    make('h3', {}, blind ? WORDS.check(bayId) : WORDS.which(bayId)),
+    make('h3', {}, bays ? WORDS.where : blind ? WORDS.check(bayId) : WORDS.which(bayId)),
     make('p', {}, sentence(first.reason), first.by === null ? '' : WORDS.answer, deadline(first.by)),
-    make('p', { class: 'faint' }, blind ? WORDS.blind : WORDS.offered),
+    make('p', { class: 'faint' }, blind ? WORDS.blind : bays ? WORDS.placing : WORDS.offered),
     held,
     look,
     sight.root,
     picks,
     make('div', { class: 'buttons' }, ...others),
-    typedForm((plate) => calls.answer({ plate })),
+    bays === undefined && typedForm((plate) => calls.answer({ plate }), blind),
     calls.says,
   )
   const update = (review: ReviewView) => {
     // A masked plate is no answer: who may not see it may not say it.
     const named = review.candidates.filter(({ plate }) => !plate.includes('•'))
     show(picks, JSON.stringify(named), () =>
-      named.map(({ plate, witnesses }) => press(WORDS.pick(plate, witnesses), () => calls.answer({ plate }), 'pick')),
+      named.flatMap(({ plate, witnesses }) =>
+        bays
+          ? bays.map((bay) => press(WORDS.pickIn(plate, bay), () => calls.answer({ plate, bayId: bay }), 'pick'))
+          : [press(WORDS.pick(plate, witnesses), () => calls.answer({ plate }), 'pick')],
+      ),
     )
     look.hidden = sight.isOpen()
     mark(look, 'data-crops', String(review.crops))
@@ -90,7 +97,10 @@ const deadline = (by: string | null) =>
 const press = (label: string, onclick: () => unknown, className: string | null = null) =>
   make('button', { type: 'button', class: className, onclick }, label)
 
-function typedForm(answer: (plate: string) => unknown): HTMLElement {
+/** `isFinal`: what is typed cannot be taken back, so that it is shown once more before it is sent. */
+function typedForm(answer: (plate: string) => unknown, isFinal: boolean): HTMLElement {
+  const ready = make('button', { type: 'submit' }, WORDS.thisPlate)
+  let shown = ''
   const typed = make('input', {
     maxlength: '16',
     autocomplete: 'off',
@@ -101,10 +111,21 @@ function typedForm(answer: (plate: string) => unknown): HTMLElement {
   })
   const onsubmit = (event: Event) => {
     event.preventDefault()
-    if (typed.value.trim() !== '') answer(typed.value.trim())
+    const text = typed.value.trim()
+    if (text === '') return
+    if (!isFinal || shown === text) {
+      answer(text)
+      return
+    }
+    shown = text
+    say(ready, WORDS.forGood(text.toUpperCase()))
   }
-  const line = make('span', { class: 'typed' }, typed, make('button', { type: 'submit' }, WORDS.thisPlate))
-  return make('form', { onsubmit }, make('label', {}, WORDS.another, line))
+  const oninput = () => {
+    shown = ''
+    say(ready, WORDS.thisPlate)
+  }
+  const line = make('span', { class: 'typed' }, typed, ready)
+  return make('form', { onsubmit, oninput }, make('label', {}, WORDS.another, line))
 }
 
 /** What a card asks of the server, and what it says of it. */

@@ -169,6 +169,30 @@ describe.skipIf(!there)('the page of one bay', { timeout: 60_000 }, () => {
     expect(complaints).toEqual([])
   })
 
+  test('a plate without a place is put into its bay with one press', async () => {
+    const site = await busySite()
+    const [first] = site.reviews
+    if (!first) throw new Error('there is no review')
+    const { server } = await startServer({ site })
+    const { page, complaints } = await openPage(`${server.url}/#/reviews`, WALL)
+    await live(page)
+    site.reviews.push({ ...first, reviewId: 'placing-1', bayId: '', visitId: '', bays: ['bay-2', 'bay-3'] })
+    await site.change('bay-3', { type: 'plate.contested' }, { detail: 'in-review' })
+    const card = page.locator('[data-review=placing-1]')
+    await expect.poll(() => card.locator('h3').textContent()).toBe('In which bay does it stand?')
+    expect(await card.locator('input').count(), 'nothing is typed').toBe(0)
+    const [plate] = first.candidates
+    expect(plate).toBeDefined()
+    expect(await card.locator('.pick').allTextContents()).toEqual(
+      expect.arrayContaining([expect.stringMatching(/ stands in bay-2$/), expect.stringMatching(/ stands in bay-3$/)]),
+    )
+    const sent = page.waitForRequest((request) => request.url().endsWith('/answer'))
+    await card.locator('.pick', { hasText: 'bay-3' }).first().click()
+    expect((await sent).postDataJSON()).toMatchObject({ bayId: 'bay-3' })
+    await expect.poll(() => card.count()).toBe(0)
+    expect(complaints).toEqual([])
+  })
+
   test('where a token is needed the page leads to the sign-in, and works after it', async () => {
     const { server } = await startServer({ site: await busySite(), adminToken: 'top-secret' })
     const { page, asked } = await openPage(server.url)
