@@ -7,8 +7,8 @@ import { overlap, type TextBox } from './text-box.ts'
 import { fuseReadings } from './text-decoder.ts'
 import type { TextModels } from './text-models.ts'
 
-/** Lines that are read closely in one glance at most. */
-const MOST_LINES = 3
+/** Lines that are read closely in one glance: where the likeliest is no plate, a closer look says more than the next one. */
+const MOST_LINES = 1
 /** A wider cut of a line that reads otherwise with this chance shows that the line was cut short. */
 const WIDER_SAYS = 0.7
 /** Smaller text than this share of a plate's beside it is no part of it. */

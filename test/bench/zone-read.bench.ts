@@ -22,21 +22,22 @@ type ZonePicture = { readonly bytes: Uint8Array; readonly zone: Polygon; readonl
 type Read = { readonly text: string; readonly cpu_ms: number }
 
 const PLATES = fileURLToPath(new URL('../../../shared/plates/', import.meta.url))
-/** Every so many-th photograph of a folder: about eight of each. */
-const STEPS = { eu: 7, us: 14, br: 3 } as const
+/** Every so many-th photograph of a folder. */
+const STEPS = { eu: 4, us: 5, br: 2 } as const
 /** Plate widths that a zone shows: what a bay's zone gives at best. */
 const REGION = 3
 
 /**
  * Reads per CPU-second of one zone of a picture (decoding it and its looks counted), by the reader as it is and by PP-OCR alone as berth
- * read before, in turn and in one process, so that a busy machine is busy for both. Rendered bays, and photographs where they are there.
+ * read before, in turn and in one process, so that a busy machine is busy for both. Rendered bays, and photographs where they are there:
+ * some, or `all`.
  */
-export async function zoneReadBench(rounds = 2, step = 1): Promise<BenchLine[]> {
+export async function zoneReadBench({ rounds = 1, all = false } = {}): Promise<BenchLine[]> {
   const models = await loadTextModels()
   const sets: [string, ZonePicture[]][] = [['rendered bays', await renderedZones()]]
   for (const [name, every] of Object.entries(STEPS))
     if (existsSync(`${PLATES}${name}`))
-      sets.push([`photographs ${name}`, await photoZones(`${PLATES}${name}`, Math.max(1, every * step))])
+      sets.push([`photographs ${name}`, await photoZones(`${PLATES}${name}`, all ? 1 : every)])
   const lines: BenchLine[] = []
   for (const [name, pictures] of sets) {
     await bothReads(models, pictures.slice(0, 2), 1)
@@ -118,5 +119,5 @@ async function renderedZones(): Promise<ZonePicture[]> {
 }
 
 if (import.meta.main)
-  for (const { name, value, note } of await zoneReadBench())
+  for (const { name, value, note } of await zoneReadBench({ all: process.argv.includes('--all') }))
     process.stdout.write(`${name}: ${value}${note ? ` (${note})` : ''}\n`)
