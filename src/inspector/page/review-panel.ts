@@ -63,7 +63,7 @@ function reviewCard(first: ReviewView, orders: Orders) {
     sight.root,
     picks,
     make('div', { class: 'buttons' }, ...others),
-    typedForm((plate) => calls.answer({ plate })),
+    typedForm((plate) => calls.answer({ plate }), blind),
     calls.says,
   )
   const update = (review: ReviewView) => {
@@ -90,7 +90,10 @@ const deadline = (by: string | null) =>
 const press = (label: string, onclick: () => unknown, className: string | null = null) =>
   make('button', { type: 'button', class: className, onclick }, label)
 
-function typedForm(answer: (plate: string) => unknown): HTMLElement {
+/** `isFinal`: what is typed cannot be taken back, so that it is shown once more before it is sent. */
+function typedForm(answer: (plate: string) => unknown, isFinal: boolean): HTMLElement {
+  const button = make('button', { type: 'submit' }, WORDS.thisPlate)
+  let shown = ''
   const typed = make('input', {
     maxlength: '16',
     autocomplete: 'off',
@@ -101,10 +104,20 @@ function typedForm(answer: (plate: string) => unknown): HTMLElement {
   })
   const onsubmit = (event: Event) => {
     event.preventDefault()
-    if (typed.value.trim() !== '') answer(typed.value.trim())
+    const text = typed.value.trim()
+    if (text === '') return
+    if (isFinal && shown !== text) {
+      shown = text
+      return say(button, WORDS.forGood(text.toUpperCase()))
+    }
+    answer(text)
   }
-  const line = make('span', { class: 'typed' }, typed, make('button', { type: 'submit' }, WORDS.thisPlate))
-  return make('form', { onsubmit }, make('label', {}, WORDS.another, line))
+  const oninput = () => {
+    shown = ''
+    say(button, WORDS.thisPlate)
+  }
+  const line = make('span', { class: 'typed' }, typed, button)
+  return make('form', { onsubmit, oninput }, make('label', {}, WORDS.another, line))
 }
 
 /** What a card asks of the server, and what it says of it. */
