@@ -273,6 +273,7 @@ function openApi(
     newestWord: (bayId) => room.words.of(bayId),
     counts: sources.counts,
     sights: cameraSights(room),
+    layout: file.layout,
     version: berthVersion(),
     ...(cameraDoor ? { intakeElsewhere: cameraDoor.counts } : {}),
     ...(adminToken ? { adminToken } : {}),

@@ -13,6 +13,7 @@ import type { OcpiParty } from './ocpi/ocpi-party.ts'
 import { siteParty, siteTariff } from './ocpi/site-bills.ts'
 import type { SecurityProfile } from './ocpp/door-keeper.ts'
 import type { OcppTls } from './ocpp/ocpp-listener.ts'
+import type { SiteLayout } from './server/live-message.ts'
 import { readTokens } from './server/token-book.ts'
 import { type SiteCamera, siteCamera } from './site-cameras.ts'
 import { readerPlan } from './site-models.ts'
@@ -56,6 +57,8 @@ export type SiteFile = {
   readonly authorizer: SiteAuthorizer | null
   readonly cameras: readonly SiteCamera[]
   readonly bays: readonly SiteBay[]
+  /** How they lie; null where the file does not say. */
+  readonly layout: SiteLayout | null
   readonly chargePoints: readonly SiteChargePoint[]
   /** Who shows words to drivers beside the driver page; `language` for displays that show one. */
   readonly tell: { readonly language: DriverLanguage; readonly webhooks: readonly SiteWebhook[] }
@@ -263,6 +266,7 @@ function expand(raw: RawSite, path: string): SiteFile {
       zones: zonesOf(bay.id, drawn),
       autonomy: bay.autonomy ?? null,
     })),
+    layout: raw.layout ?? null,
     chargePoints: raw.chargePoints.map((one) => siteChargePoint(one, raw, beside)),
     presence: raw.presence,
     tell: {

@@ -94,6 +94,7 @@ export type RawSite = {
     tls?: { cert: string; key: string; clientCa?: string; clientCrl?: string; port?: number }
   }
   authorizer?: RawAuthorizer
+  layout?: (string | null)[][]
   cameras: {
     id: string
     token?: string

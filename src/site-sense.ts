@@ -51,6 +51,20 @@ export function checkSense(
   return { errors, warnings: broken.length === 0 ? warnings : [] }
 }
 
+/** Every bay of the layout is one of the file's, and lies in one place. */
+const layout: Check = (raw, error) => {
+  const ids = new Set(raw.bays.map(({ id }) => id))
+  const laid = new Set<string>()
+  for (const [i, row] of (raw.layout ?? []).entries())
+    for (const [j, bayId] of row.entries()) {
+      if (bayId === null) continue
+      if (!ids.has(bayId))
+        error(['layout', i, j], `no bay of this file is called ${bayId}`, 'a bay of `bays`, or ~ for a gap')
+      else if (laid.has(bayId)) error(['layout', i, j], `${bayId} lies in two places`, 'each bay once')
+      laid.add(bayId)
+    }
+}
+
 const names: Check = (raw, error) => {
   onlyOnce(
     raw.bays.map((bay) => bay.id),
@@ -193,6 +207,7 @@ const neverWorks: Check = (raw, _error, warn) => {
 
 const CHECKS: readonly Check[] = [
   names,
+  layout,
   senders,
   sourceSense,
   timezone,

@@ -22,6 +22,7 @@ import { frameRoutes, type ReadFrames } from './frame-routes.ts'
 import type { HttpTls } from './http-tls.ts'
 import { type HttpServer, listenOn, patientApp } from './listener.ts'
 import { openLiveFeed } from './live-feed.ts'
+import type { SiteLayout } from './live-message.ts'
 import { loginRoutes } from './login-routes.ts'
 import { lookRoutes } from './look-routes.ts'
 import { newsRoutes } from './news-routes.ts'
@@ -69,6 +70,8 @@ export type HttpServerParts = IntakeParts & {
   readonly news?: NewsDesk
   /** What bills are made of; absent = nothing has a price here. */
   readonly tells?: BillGround
+  /** How the bays lie, for the board; absent = one after another. */
+  readonly layout?: SiteLayout | null
   /** Version of berth, for the API's document. */
   readonly version?: string
   /** Nothing may be changed here: what is said to who tries. */
@@ -97,7 +100,7 @@ const NO_SIGHTS: CameraSights = { all: () => [], confirmView: async () => null }
 
 /** The server's routes, without a listener yet. */
 async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
-  const { desk, clock, adminToken, tokens = [], version = '0.0.0' } = parts
+  const { desk, clock, adminToken, tokens = [], version = '0.0.0', layout = null } = parts
   const app = patientApp(parts.tls ?? null, {
     bodyLimit: 1 << 20,
     exposeHeadRoutes: true,
@@ -118,7 +121,7 @@ async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
   const page = openPageFiles()
   const looks = parts.readOnly === undefined ? { looks: desk.looks } : {}
   const recording = parts.readOnly !== undefined
-  const feed = openLiveFeed({ desk, clock, dresser, buildId: page.buildId, recording, ...looks })
+  const feed = openLiveFeed({ desk, clock, dresser, buildId: page.buildId, recording, layout, ...looks })
   const serving = { desk, callers, dresser, ...looks }
   const { sights = NO_SIGHTS } = parts
   await app.register(fastifyWebsocket, {

@@ -1,47 +1,130 @@
-/** The board: who needs you, and all bays at a glance. Tiles are made once; what changes in them is text and attributes. */
+/** The board: who needs you, and all bays at a glance where they lie. Nothing moves by itself; what is not looked for only fades. */
 import type { BayView, ReviewView } from '../../../projections/bay-view.ts'
-import { amperes, ampereText, bayWord, detailWord, masked, overlays, stateWord, whyLine } from './bay-words.ts'
+import { BayCanvas } from './bay-canvas.ts'
+import { stateWord } from './bay-words.ts'
 import { BOARD_WORDS as WORDS } from './board-words.ts'
 import { make, mark, say, show } from './dom.ts'
 import { bayAddress, needItem, needsOf } from './need-list.ts'
-import { type Screen, type Site, tickTimes } from './screen.ts'
+import { type Key, type Screen, type Site, tickTimes } from './screen.ts'
 import { icon } from './state-icon.ts'
 import { isTrueNow, type Shown } from './store.ts'
+import { FILTERS, type Filter, isWanted } from './tile-words.ts'
 
 /** The first screen. */
 export function boardScreen({ shown }: Site): Screen {
   const needs = needsPanel(shown)
-  const tiles = make('ul', { class: 'tiles' })
-  const bays = make('section', { 'aria-labelledby': 'bays-title' }, make('h2', { id: 'bays-title' }, WORDS.bays))
-  bays.append(tiles, legend())
-  const root = make('div', { class: 'board' }, needs.root, bays)
-  const known = new Map<string, ReturnType<typeof tile>>()
-  const arrange = () => {
-    const ids = [...shown.bays.keys()]
-    show(tiles, ids.join(' '), () =>
-      ids.map((bayId) => {
-        const one = known.get(bayId) ?? tile(bayId)
-        known.set(bayId, one)
-        return one.root
-      }),
-    )
+  const search = searchBar(() => {
+    canvas.wantedChanged()
+    count()
+  })
+  const needing = () => new Set(needsOf(shown).map(({ bayId }) => bayId))
+  const wanted = (bay: BayView, needsYou: boolean) => isWanted(bay, needsYou, search.filter(), search.piece())
+  const open = (bayId: string) => {
+    location.hash = bayAddress(bayId)
   }
+  const canvas = new BayCanvas({ shown, open, needing, isWanted: wanted })
+  const found = () => {
+    const asked = needing()
+    return [...shown.bays.values()].filter((bay) => wanted(bay, asked.has(bay.bayId))).map(({ bayId }) => bayId)
+  }
+  const count = () => search.count(search.isOn() ? WORDS.found(found().length, shown.bays.size) : '')
+  search.onEnter(() => canvas.focus(found()[0] ?? null))
+  const title = make('h2', { id: 'bays-title' }, WORDS.bays)
+  const bays = make('section', { class: 'bays', 'aria-labelledby': 'bays-title' })
+  bays.append(make('div', { class: 'bays-head' }, title, search.root), canvas.root, legend())
+  const root = make('div', { class: 'board' }, needs.root, bays)
   return {
     root,
     title: 'berth',
     update(changed) {
-      arrange()
-      const alarmed = new Set(needsOf(shown).map(({ bayId }) => bayId))
-      for (const [bayId, one] of known) {
-        const bay = shown.bays.get(bayId)
-        if (bay !== undefined && (changed.has(bayId) || one.alarmed !== alarmed.has(bayId))) {
-          one.alarmed = alarmed.has(bayId)
-          fillTile(one, bay)
-        }
-      }
+      canvas.update(changed)
       needs.update()
+      count()
     },
-    tick: (now) => tickTimes(root, now),
+    tick(now) {
+      canvas.tick(now)
+      tickTimes(needs.root, now)
+    },
+    keys: boardKeys(canvas, search, () => needsOf(shown).flatMap(({ bayId }) => bayId ?? [])),
+    leave: () => canvas.leave(),
+  }
+}
+
+/** Arrows walk among bays, where nothing else has the focus that arrows mean something to. */
+function boardKeys(canvas: BayCanvas, search: ReturnType<typeof searchBar>, needing: () => readonly string[]): Key[] {
+  const isHere = () => canvas.focused() !== null || document.activeElement?.closest('.needs-list, .nav, .tools') == null
+  const arrow = (key: string, direction: Parameters<BayCanvas['step']>[0]): Key => {
+    return { key, says: WORDS.keys[direction], when: isHere, press: () => canvas.step(direction) }
+  }
+  const next = () => {
+    const ids = [...new Set(needing())]
+    canvas.focus(ids[(ids.indexOf(canvas.focused() ?? '') + 1) % ids.length] ?? null)
+  }
+  return [
+    arrow('ArrowLeft', 'left'),
+    arrow('ArrowRight', 'right'),
+    arrow('ArrowUp', 'up'),
+    arrow('ArrowDown', 'down'),
+    { key: 'n', says: WORDS.keys.next, press: next },
+    { key: '/', says: WORDS.keys.find, press: search.focus },
+    { key: 'f', says: WORDS.keys.filter, press: search.turn },
+  ]
+}
+
+/** What is looked for: a kind of bay, and a piece of a name. */
+function searchBar(changed: () => void) {
+  const options = FILTERS.map((name) => make('option', { value: name }, WORDS.filters[name]))
+  const select = make('select', { id: 'filter', onchange: changed }, ...options)
+  const input = make('input', {
+    id: 'find',
+    class: 'search-input',
+    type: 'search',
+    autocomplete: 'off',
+    spellcheck: 'false',
+    maxlength: '40',
+    oninput: changed,
+  })
+  const counted = make('span', { role: 'status', class: 'faint' })
+  const clear = () => {
+    input.value = ''
+    select.value = 'all'
+    changed()
+  }
+  input.addEventListener('keydown', ({ key }) => {
+    if (key === 'Escape') clear()
+  })
+  const piece = () => input.value.trim()
+  const filter = () => FILTERS.find((name) => name === select.value) ?? 'all'
+  return {
+    root: make(
+      'form',
+      { class: 'search', role: 'search', onsubmit: (event) => event.preventDefault() },
+      make('span', { class: 'search-pair' }, make('label', { for: 'find', class: 'search-label' }, WORDS.find), input),
+      make(
+        'span',
+        { class: 'search-pair' },
+        make('label', { for: 'filter', class: 'search-label' }, WORDS.show),
+        select,
+      ),
+      counted,
+    ),
+    filter: (): Filter => filter(),
+    piece,
+    isOn: () => filter() !== 'all' || piece() !== '',
+    count: (text: string) => say(counted, text),
+    focus: () => input.select(),
+    /** The next kind, round and round. */
+    turn: () => {
+      select.value = FILTERS[(FILTERS.indexOf(filter()) + 1) % FILTERS.length] ?? 'all'
+      changed()
+    },
+    onEnter: (press: () => void) =>
+      input.addEventListener('keydown', (event) => {
+        if (event.key !== 'Enter') return
+        // Else the same press would open what it has just come to.
+        event.preventDefault()
+        press()
+      }),
   }
 }
 
@@ -57,8 +140,10 @@ function needsPanel(shown: Shown) {
     update() {
       const rows = needsOf(shown)
       const isKnown = isTrueNow(shown)
+      say(title, rows.length === 0 ? WORDS.needYou : WORDS.needYouCount(rows.length))
       nobody.hidden = rows.length > 0
       say(nobody, isKnown ? WORDS.nobody : WORDS.unknown)
+      needs.hidden = rows.length === 0
       queue.hidden = shown.reviews.length === 0
       say(queue, queueWords(shown.reviews))
       cameras.hidden = shown.kind === 'replay'
@@ -77,58 +162,24 @@ function queueWords(reviews: readonly ReviewView[]): string {
 
 /** How many cameras see nothing of a bay. */
 function cameraWords(bays: ReadonlyMap<string, BayView>): string {
-  const seen = [...bays.values()].flatMap(({ cameras }) => cameras)
-  return WORDS.camerasBlind(
-    new Set(seen.filter(({ status }) => status === 'lost').map(({ cameraId }) => cameraId)).size,
-  )
+  const blind = new Set<string>()
+  for (const { cameras } of bays.values())
+    for (const { cameraId, status } of cameras) if (status === 'lost') blind.add(cameraId)
+  return WORDS.camerasBlind(blind.size)
 }
 
-function tile(bayId: string) {
-  const parts = {
-    icon: make('span', { class: 'tile-icon' }),
-    word: make('span', { class: 'word' }),
-    detail: make('span', { class: 'detail' }),
-    since: make('time', {}),
-    plate: make('span', { class: 'plate', dir: 'ltr' }),
-    amps: make('span', { class: 'amps' }),
-    over: make('span', { class: 'over' }),
-    why: make('span', { class: 'why' }),
-  }
-  const link = make(
-    'a',
-    { class: 'tile', href: bayAddress(bayId), 'data-bay': bayId },
-    make('span', { class: 'tile-head' }, parts.icon, make('span', { class: 'bay-name' }, bayId), parts.since),
-    make('span', { class: 'tile-state' }, parts.word, parts.detail),
-    make('span', { class: 'tile-facts' }, parts.plate, parts.amps, parts.over),
-    parts.why,
-  )
-  return { root: make('li', {}, link), link, parts, alarmed: false }
-}
-
-function fillTile({ link, parts, alarmed }: ReturnType<typeof tile>, bay: BayView): void {
-  const current = amperes(bay)
-  const extra = overlays(bay)
-  show(parts.icon, alarmed ? 'alarm' : bay.state, () => [icon(alarmed ? 'alarm' : bay.state)])
-  say(parts.word, bayWord(bay))
-  say(parts.detail, detailWord(bay))
-  mark(parts.since, 'data-since', bay.since)
-  mark(parts.since, 'datetime', bay.since)
-  say(parts.plate, bay.visit === null ? '' : (masked(bay.visit.plate) ?? WORDS.noPlate))
-  say(parts.amps, bay.lock.locked || (current ?? 0) > 0 ? ampereText(current) : '')
-  say(parts.over, extra.join(' · '))
-  say(parts.why, whyLine(bay))
-  const off = bay.service === 'in-service' ? '' : ' off'
-  mark(link, 'class', `tile is-${bay.state}${alarmed ? ' needs-you-tile' : ''}${off}`)
-  mark(link, 'data-state', bay.state)
-  mark(link, 'data-version', String(bay.version))
-}
-
+/** Shape, border and word of each state, as the canvas draws them. */
 function legend(): HTMLElement {
   const states = ['vacant', 'detecting', 'authorizing', 'charging-locked', 'exiting'] as const
+  const entry = (name: string, word: string) => {
+    const box = make('span', {}, icon(name), word)
+    mark(box, 'class', `legend-entry is-${name}`)
+    return box
+  }
   return make(
     'p',
     { class: 'legend' },
-    ...states.map((state) => make('span', {}, icon(state), stateWord(state))),
-    make('span', {}, icon('alarm'), WORDS.needsYou),
+    ...states.map((state) => entry(state, stateWord(state))),
+    entry('alarm', WORDS.needsYou),
   )
 }

@@ -30,8 +30,8 @@ export function heedKeys(keys: () => readonly Key[]): void {
   addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
     if (document.querySelector('dialog[open]') !== null) return
-    const wanted = keys().find(({ key }) => key === event.key)
-    if (wanted === undefined) return
+    const wanted = keys().find(({ key }) => key === event.key || key === event.key.toLowerCase())
+    if (wanted === undefined || wanted.when?.() === false) return
     event.preventDefault()
     wanted.press()
   })

@@ -18,8 +18,13 @@ export type Site = {
   readonly orders: Orders | null
 }
 
-/** A key of a screen: pressed while nobody types. `says` stands in the list of keys. */
-export type Key = { readonly key: string; readonly says: string; readonly press: () => void }
+/** A key of a screen: pressed while nobody types. `says` stands in the list of keys; where `when` says no, the key is the browser's. */
+export type Key = {
+  readonly key: string
+  readonly says: string
+  readonly press: () => void
+  readonly when?: () => boolean
+}
 
 /** One screen: made once, then only told. */
 export type Screen = {

@@ -1,9 +1,29 @@
+import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { freezableWire } from '../server/freezable-wire.ts'
 import { startServer } from '../server/running-server.ts'
 import { busySite } from './busy-site.ts'
-import { live, openPage, PHONE, there, WALL } from './opened-page.ts'
+import { live, openPage, there, WALL } from './opened-page.ts'
 import { boardOf, shownOf } from './shown-board.ts'
+
+/** The left upper corner of each bay as it is drawn, in greys, without the bay's name. */
+const greyDrawings = (page: Page): Promise<number[][]> =>
+  page.evaluate(() => {
+    const canvas = document.querySelector('canvas') as HTMLCanvasElement
+    const context = canvas.getContext('2d') as CanvasRenderingContext2D
+    const from = canvas.getBoundingClientRect()
+    return [...document.querySelectorAll('.bay-button')].map((button) => {
+      const { left, top } = button.getBoundingClientRect()
+      const { data } = context.getImageData(left - from.left, top - from.top, 36, 36)
+      return Array.from({ length: 36 * 36 }, (_, at) => {
+        const [red = 0, green = 0, blue = 0] = data.slice(at * 4, at * 4 + 3)
+        return 0.3 * red + 0.59 * green + 0.11 * blue
+      })
+    })
+  })
+/** Points that an eye can tell apart. */
+const differing = (one: readonly number[], other: readonly number[]) =>
+  one.filter((grey, at) => Math.abs(grey - (other[at] ?? 0)) > 60).length
 
 describe.skipIf(!there)('the page', { timeout: 60_000 }, () => {
   test('shows every bay with word, shape and border, who is needed oldest first, and a change within a second', async () => {
@@ -12,23 +32,22 @@ describe.skipIf(!there)('the page', { timeout: 60_000 }, () => {
     const { page, complaints } = await openPage(server.url)
     await live(page)
     await expect.poll(() => shownOf(page)).toEqual(boardOf(site))
-    expect(await page.locator('.tile .word').allTextContents()).toEqual([
-      'charging',
-      'seeing',
-      'asking',
-      'leaving',
-      'out of service',
-      'free',
-    ])
-    expect(
-      new Set(
-        await page
-          .locator('.tile')
-          .evaluateAll((tiles) =>
-            tiles.map((tile) => getComputedStyle(tile).borderTopStyle + getComputedStyle(tile).borderTopWidth),
-          ),
-      ).size,
-    ).toBe(5)
+    const names = () =>
+      page.locator('.bay-button').evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')))
+    await expect
+      .poll(names)
+      .toEqual([
+        'bay-1, charging, 6.1 A',
+        'bay-2, seeing, in review, needs you',
+        'bay-3, asking, awaiting plug',
+        'bay-4, leaving, still plugged, needs you',
+        'bay-5, out of service',
+        'bay-6, free',
+      ])
+    // Without any colour the drawings still differ: shape, border and word tell a state.
+    const drawings = await greyDrawings(page)
+    for (const [at, one] of drawings.entries())
+      for (const other of drawings.slice(at + 1)) expect(differing(one, other)).toBeGreaterThan(60)
     expect(await page.locator('.needs-list a').allTextContents()).toEqual(['bay-4', 'bay-2'])
     const begin = performance.now()
     await site.change('bay-6', { type: 'vehicle.seen' }, { state: 'detecting', detail: 'collecting' })
@@ -94,48 +113,50 @@ describe.skipIf(!there)('the page', { timeout: 60_000 }, () => {
     )
     await live(page)
     await site.change('bay-6', { type: 'vehicle.seen' }, { state: 'detecting', detail: 'collecting' })
-    await expect.poll(() => page.locator('[data-bay=bay-6] time').textContent()).toMatch(/^0:0\d$/)
+    await page.click('[data-bay=bay-6]')
+    await expect.poll(() => page.locator('.bay-head time').textContent()).toMatch(/^0:0\d$/)
     await expect.poll(() => page.locator('#notice').textContent()).toContain('ahead')
   })
 
-  test('fits a wall and a phone in light and dark, every target is reached by keyboard and shows its focus', async () => {
+  test('every control is reached by keyboard and shows its focus; arrows, N, / and F find bays, Enter opens one', async () => {
     const { server } = await startServer({ site: await busySite() })
-    for (const [name, options] of [
-      ['wall', WALL],
-      ['phone', PHONE],
-    ] as const) {
-      for (const colorScheme of ['light', 'dark'] as const) {
-        for (const view of ['', '#/bays/bay-1', '#/bays/bay-2']) {
-          const { page } = await openPage(`${server.url}/${view}`, { ...options, colorScheme })
-          await live(page)
-          await page.waitForTimeout(300)
-          const wide = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
-          expect([name, view, Number(wide) <= 0]).toEqual([name, view, true])
-          const folder = process.env['BERTH_SCREENSHOTS']
-          if (folder)
-            await page.screenshot({
-              path: `${folder}/${name}-${colorScheme}-${view.split('/').at(-1) || 'board'}.png`,
-              fullPage: true,
-            })
-          await page.context().close()
-        }
-      }
-    }
     const { page } = await openPage(server.url)
     await live(page)
-    await page.waitForSelector('.tile')
+    await page.waitForSelector('[data-bay=bay-6]')
     const reached: string[] = []
-    for (let at = 0; at < 24; at += 1) {
+    const here = () =>
+      page.evaluate(() => {
+        const { activeElement: one } = document
+        const outline = one !== null && getComputedStyle(one).outlineStyle !== 'none'
+        return `${(one as HTMLElement).dataset['bay'] ?? one?.id ?? ''} ${outline}`
+      })
+    for (let at = 0; at < 20; at += 1) {
       await page.keyboard.press('Tab')
-      reached.push(
-        String(
-          await page.evaluate(
-            "(() => { const e = document.activeElement; return (e.dataset.bay ?? e.textContent) + ' ' + (getComputedStyle(e).outlineStyle !== 'none') })()",
-          ),
-        ),
-      )
+      reached.push(await here())
     }
-    for (const bay of ['bay-1', 'bay-6']) expect(reached).toContain(`${bay} true`)
+    // One stop for all bays; arrows walk among them.
+    for (const stop of ['find true', 'filter true', 'bay-1 true']) expect(reached).toContain(stop)
+    await page.locator('[data-bay=bay-1]').focus()
+    for (const [key, bay] of [
+      ['ArrowRight', 'bay-2'],
+      ['ArrowRight', 'bay-3'],
+      ['ArrowLeft', 'bay-2'],
+      ['n', 'bay-4'],
+      ['n', 'bay-2'],
+    ] as const) {
+      await page.keyboard.press(key)
+      expect([key, await here()]).toEqual([key, `${bay} true`])
+    }
+    await page.keyboard.press('/')
+    await page.keyboard.type('ab12')
+    await expect.poll(() => page.locator('.search [role=status]').textContent()).toBe('3 of 6')
+    await page.keyboard.press('Enter')
+    expect(await here()).toBe('bay-1 true')
+    await page.keyboard.press('f')
+    await expect.poll(() => page.locator('#filter').inputValue()).toBe('needs')
+    await page.keyboard.press('?')
+    expect(await page.locator('dialog.keys dt').allTextContents()).toEqual(['←', '→', '↑', '↓', 'n', '/', 'f', '?'])
+    await page.keyboard.press('Escape')
     await page.locator('#skip').focus()
     await page.keyboard.press('Enter')
     expect(await page.evaluate('document.activeElement.id')).toBe('main')

@@ -1,6 +1,7 @@
 import { aCamera, aFault } from '../server/array-cameras.ts'
 import { busySite } from './busy-site.ts'
 import { checkScreen } from './screen-check.ts'
+import { wideSite } from './wide-site.ts'
 
 const cameras = async () => {
   const blocked = aFault('blocked', new Date(Date.now() - 75 * 60_000).toISOString())
@@ -9,7 +10,9 @@ const cameras = async () => {
   return { site: await busySite(), sights: { all: () => all, confirmView: async () => null } }
 }
 
-checkScreen('board', { at: '/', until: '[data-bay=bay-1]', shots: ['wall', 'phone'] })
+checkScreen('board', { at: '/', until: '[data-bay=bay-1]', over: wideSite, shots: ['wall', 'phone'] })
+checkScreen('board-of-few', { at: '/', until: '[data-bay=bay-1]' })
+checkScreen('board-in-german', { at: '/', until: '[data-bay=bay-1]', context: { locale: 'de' } })
 checkScreen('board-keys', { at: '/', until: '[data-bay=bay-1]', further: (page) => page.keyboard.press('?') })
 checkScreen('bay', { at: '/#/bays/bay-1', until: '.chart .active', shots: ['wall', 'phone'] })
 checkScreen('bay-in-german', { at: '/#/bays/bay-2', until: '.chart .active', context: { locale: 'de-AT' } })

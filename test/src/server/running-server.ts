@@ -13,6 +13,7 @@ import type { ReadFrames } from '../../../src/server/frame-routes.ts'
 import { openHttpServer } from '../../../src/server/http-server.ts'
 import type { HttpTls } from '../../../src/server/http-tls.ts'
 import type { HttpServer } from '../../../src/server/listener.ts'
+import type { SiteLayout } from '../../../src/server/live-message.ts'
 import type { BillGround } from '../../../src/server/ocpi-routes.ts'
 import type { Role } from '../../../src/site-desk.ts'
 import type { Views } from '../../../src/views/site-views.ts'
@@ -84,6 +85,7 @@ export type Starting = {
   readonly tells?: BillGround
   readonly notMe?: NotMe
   readonly timezone?: string
+  readonly layout?: SiteLayout
   readonly sights?: CameraSights
   readonly snapshot?: (cameraId: string) => Promise<Uint8Array | null>
   /** Who may push for a camera; a camera without a rule takes pushes from anywhere. */

@@ -1,0 +1,61 @@
+/** What a tile of the board says of its bay, before it is drawn or read out. */
+import type { BayView } from '../../../projections/bay-view.ts'
+import { amperes, ampereText, bayWord, detailWord, masked, overlays, whyLine } from './bay-words.ts'
+import { BOARD_WORDS as WORDS } from './board-words.ts'
+
+/** Texts of a tile; `over`: what is not as it should be. */
+export type Tile = {
+  readonly bayId: string
+  readonly state: BayView['state']
+  readonly isOff: boolean
+  readonly needsYou: boolean
+  readonly word: string
+  readonly detail: string
+  /** ISO 8601. */
+  readonly since: string
+  readonly plate: string
+  readonly amps: string
+  readonly over: readonly string[]
+  readonly why: string
+}
+
+/** The texts of one bay. */
+export function tileOf(bay: BayView, needsYou: boolean): Tile {
+  const { bayId, state, since, visit, lock, service } = bay
+  const current = amperes(bay)
+  return {
+    bayId,
+    state,
+    since,
+    needsYou,
+    isOff: service !== 'in-service',
+    word: bayWord(bay),
+    detail: detailWord(bay),
+    plate: visit === null ? '' : (masked(visit.plate) ?? WORDS.noPlate),
+    amps: lock.locked || (current ?? 0) > 0 ? ampereText(current) : '',
+    over: overlays(bay),
+    why: whyLine(bay),
+  }
+}
+
+/** The same for somebody who listens: the name first. */
+export const spokenTile = ({ bayId, word, detail, needsYou, over, amps }: Tile): string =>
+  [bayId, word, detail, needsYou ? WORDS.needsYou : '', ...over, amps].filter((part) => part !== '').join(', ')
+
+/** What a person may look for: all bays, or some. */
+export const FILTERS = ['all', 'needs', 'charging', 'free', 'doubtful'] as const
+export type Filter = (typeof FILTERS)[number]
+
+/** Whether a bay is what is looked for: by filter, and by a piece of its name, plate or account. */
+export function isWanted(bay: BayView, needsYou: boolean, filter: Filter, piece: string): boolean {
+  const isKind =
+    filter === 'all' ||
+    (filter === 'needs' && needsYou) ||
+    (filter === 'charging' && bay.state === 'charging-locked') ||
+    (filter === 'free' && bay.state === 'vacant' && bay.service === 'in-service') ||
+    (filter === 'doubtful' && (overlays(bay).length > 0 || bay.service !== 'in-service'))
+  const folded = (text: string | null | undefined) => (text ?? '').toLowerCase().replaceAll(/[\s-]/g, '')
+  const wanted = folded(piece)
+  if (!isKind || wanted === '') return isKind
+  return [bay.bayId, bay.visit?.plate, bay.visit?.accountId].some((text) => folded(text).includes(wanted))
+}
