@@ -134,7 +134,8 @@ function meet(lives: Lives): void {
   const [one, other] = [recorded.context, tried.context]
   lives.policy = one.policy
   if (one.visit !== null || other.visit !== null || !sameJson(one.policy.lock, other.policy.lock)) return
-  if (sameJson(recorded.value, tried.value) && sameJson(one, other, ['policy', 'version', 'zones'])) lives.recorded = null
+  if (sameJson(recorded.value, tried.value) && sameJson(one, other, ['policy', 'version', 'zones']))
+    lives.recorded = null
 }
 
 /** Whether two values are written alike: the order of members does not count, nor does one without a value, nor those named in `but`. */

@@ -32,8 +32,8 @@ export function sampleBox(
       for (let tap = 0; tap < tapsU; tap++, u += stepU) {
         const wideX = rowX + u * cos
         const wideY = rowY + u * sin
-        const x = wideX < 0 ? 0 : wideX > right ? right : wideX
-        const y = wideY < 0 ? 0 : wideY > bottom ? bottom : wideY
+        const x = wideX < 0 ? 0 : Math.min(wideX, right)
+        const y = wideY < 0 ? 0 : Math.min(wideY, bottom)
         const x0 = Math.floor(x)
         const y0 = Math.floor(y)
         const fx = x - x0

@@ -66,22 +66,31 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 )
 
 /** What every journal promises, whatever keeps it. */
-export function journalContract(name: string, open: () => Promise<JournalStage>, runs: number, within_ms = 60_000): void {
-  test(`${name}: whatever is appended, refused, read and reopened, it says what a plain list would say`, async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), async (steps) => {
-        const stage = await open()
-        try {
-          const model = new Model(stage)
-          for (const one of steps) await model.run(one)
-          await model.checkAll()
-        } finally {
-          await stage.close()
-        }
-      }),
-      { numRuns: runs },
-    )
-  }, within_ms)
+export function journalContract(
+  name: string,
+  open: () => Promise<JournalStage>,
+  runs: number,
+  within_ms = 60_000,
+): void {
+  test(
+    `${name}: whatever is appended, refused, read and reopened, it says what a plain list would say`,
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), async (steps) => {
+          const stage = await open()
+          try {
+            const model = new Model(stage)
+            for (const one of steps) await model.run(one)
+            await model.checkAll()
+          } finally {
+            await stage.close()
+          }
+        }),
+        { numRuns: runs },
+      )
+    },
+    within_ms,
+  )
 
   test(`${name}: an empty journal stands at the genesis, and appending nothing changes nothing`, async () => {
     const stage = await open()
@@ -104,27 +113,31 @@ export function journalContract(name: string, open: () => Promise<JournalStage>,
     await stage.close()
   })
 
-  test(`${name}: any content comes back as it was, and its hash can be found again from what is read`, async () => {
-    const stage = await open()
-    let version = 0
-    await fc.assert(
-      fc.asyncProperty(
-        fc.dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue({ stringUnit: 'grapheme' })),
-        async (cause) => {
-          const fields = JSON.parse(JSON.stringify(cause))
-          // A member that this version does not know: whatever a draft holds is kept and hashed.
-          const draft = { ...draftOf('site', ++version, {}, { extra: fields }), later: fields }
-          await stage.journal().append([draft])
-          const [record] = await stage.journal().readStream('site', version - 1)
-          expect(record).toMatchObject({ later: fields })
-          expect(record?.cause['extra']).toEqual(fields)
-          expect(sha256(recordContent(record as FactRecord))).toBe(record?.contentHash)
-        },
-      ),
-      { numRuns: 100 },
-    )
-    await stage.close()
-  }, within_ms)
+  test(
+    `${name}: any content comes back as it was, and its hash can be found again from what is read`,
+    async () => {
+      const stage = await open()
+      let version = 0
+      await fc.assert(
+        fc.asyncProperty(
+          fc.dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue({ stringUnit: 'grapheme' })),
+          async (cause) => {
+            const fields = JSON.parse(JSON.stringify(cause))
+            // A member that this version does not know: whatever a draft holds is kept and hashed.
+            const draft = { ...draftOf('site', ++version, {}, { extra: fields }), later: fields }
+            await stage.journal().append([draft])
+            const [record] = await stage.journal().readStream('site', version - 1)
+            expect(record).toMatchObject({ later: fields })
+            expect(record?.cause['extra']).toEqual(fields)
+            expect(sha256(recordContent(record as FactRecord))).toBe(record?.contentHash)
+          },
+        ),
+        { numRuns: 100 },
+      )
+      await stage.close()
+    },
+    within_ms,
+  )
 }
 
 /** The reference: one list of drafts, oldest first. */
