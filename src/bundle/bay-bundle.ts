@@ -8,7 +8,7 @@ import { fullLine, headerLine, machinesLine } from '../journal/export-file.ts'
 import { type Head, type JournalRow, type Linked, linkDrafts, openPersonal, recordOf } from '../journal/journal-row.ts'
 import { ownMachines } from '../journal/machines-bundle.ts'
 import { type Lane, lanesOf, ReplayLanes, type Segment, segmentsOf } from '../journal/replay-lanes.ts'
-import type { SqliteReader } from '../journal/sqlite-reader.ts'
+import type { StoreRows } from '../journal/site-store.ts'
 import type { Sealer } from '../privacy/sealer.ts'
 import { demandNobody } from './bundle-check.ts'
 import { firstOther, type Lived, livedAgain } from './bundle-life.ts'
@@ -18,7 +18,7 @@ import { inventPlates, type Roll } from './invented-plates.ts'
 
 /** Whose journal, and what of it; `source` answers kept machines by name, null where they are lost; `keys` null: plates stay unknown. */
 export type BundleGround = {
-  readonly reader: Pick<SqliteReader, 'readStream'>
+  readonly reader: Pick<StoreRows, 'readStream'>
   readonly ask: Omit<BundleAsk, 'isWhole'>
   readonly adoptions: readonly Adoption[]
   readonly source: (name: string) => string | null
@@ -44,13 +44,13 @@ const SITE_ID = 'bundle'
 
 /**
  * A journal of one bay without anybody in it, which replays by its own machines: the bay's past from a calm moment before the time, or all of it
- * where that is not enough. Throws Fault NOT_FOUND where there is no record, BODY_INVALID where it would not come out as it did.
+ * where that is not enough. Rejects with Fault NOT_FOUND where there is no record, BODY_INVALID where it would not come out as it did.
  */
-export function bayBundle(ground: BundleGround): BayBundle {
+export async function bayBundle(ground: BundleGround): Promise<BayBundle> {
   const { ask } = ground
   let other: FactRecord | null = null
   for (const isWhole of [false, true]) {
-    const { bays, records } = selected(ground.reader, { ...ask, isWhole })
+    const { bays, records } = await selected(ground.reader, { ...ask, isWhole })
     if (!records.some(({ at, bayId }) => bayId === ask.bay && at >= ask.from))
       throw new Fault(
         'NOT_FOUND',

@@ -1,5 +1,5 @@
 import type { FactRecord } from '../../machines/record.ts'
-import type { SqliteReader } from '../journal/sqlite-reader.ts'
+import type { StoreRows } from '../journal/site-store.ts'
 
 /** Which records of whom: `from` and `to` ISO 8601 UTC; `isWhole`: from the bay's first record on, not from a calm moment. */
 export type BundleAsk = { readonly bay: string; readonly from: string; readonly to: string; readonly isWhole: boolean }
@@ -7,7 +7,7 @@ export type BundleAsk = { readonly bay: string; readonly from: string; readonly 
 /** Records in their order: each bay's settings and a visit or two of run-up, and what was asked for. */
 export type BundleSelection = { readonly bays: readonly string[]; readonly records: readonly FactRecord[] }
 
-type Reader = Pick<SqliteReader, 'readStream'>
+type Reader = Pick<StoreRows, 'readStream'>
 
 const PAGE = 1_000
 
@@ -29,11 +29,11 @@ const SETTINGS: { readonly [type: string]: string } = {
  * The records of a bay and of the bays with which it contended for a vehicle, with the site's rulings between them. Other bays' records and
  * the rest of the site's are left out: none of these decisions depends on them.
  */
-export function selected(reader: Reader, ask: BundleAsk): BundleSelection {
+export async function selected(reader: Reader, ask: BundleAsk): Promise<BundleSelection> {
   const runs = new Map<string, readonly FactRecord[]>()
-  const claims = claimsIn(reader, ask.to)
+  const claims = await claimsIn(reader, ask.to)
   for (let wanted = [ask.bay]; wanted.length > 0; ) {
-    for (const bay of wanted) runs.set(bay, runOf(reader, { ...ask, bay }))
+    for (const bay of wanted) runs.set(bay, await runOf(reader, { ...ask, bay }))
     wanted = [...rivalsOf(runs, claims)].filter((bay) => !runs.has(bay))
   }
   const since = new Map([...runs].map(([bay, records]) => [bay, firstRunning(records)]))
@@ -51,12 +51,12 @@ function firstRunning(records: readonly FactRecord[]): number {
   return records[at]?.seq ?? 0
 }
 
-function runOf(reader: Reader, { bay, from, to, isWhole }: BundleAsk): readonly FactRecord[] {
+async function runOf(reader: Reader, { bay, from, to, isWhole }: BundleAsk): Promise<readonly FactRecord[]> {
   const settings = new Map<string, FactRecord>()
   let older: FactRecord[] = []
   let run: FactRecord[] = []
   let state: string | null = 'vacant'
-  for (const record of streamOf(reader, `bay:${bay}`)) {
+  for await (const record of streamOf(reader, `bay:${bay}`)) {
     if (record.at >= to) break
     // A visit is over: what was told before the one before it is past.
     if (!isWhole && record.at < from && record.state === 'vacant' && state !== 'vacant') {
@@ -77,16 +77,16 @@ function note(settings: Map<string, FactRecord>, record: FactRecord): void {
     settings.set(`${kind}|${cause['connector'] ?? cause['chargePointId'] ?? cause['cameraId'] ?? ''}`, record)
 }
 
-function* streamOf(reader: Reader, stream: string): Generator<FactRecord> {
-  for (let page = reader.readStream(stream, 0, PAGE); page.length > 0; ) {
+async function* streamOf(reader: Reader, stream: string): AsyncGenerator<FactRecord> {
+  for (let page = await reader.readStream(stream, 0, PAGE); page.length > 0; ) {
     yield* page
-    page = reader.readStream(stream, page.at(-1)?.version ?? 0, PAGE)
+    page = await reader.readStream(stream, page.at(-1)?.version ?? 0, PAGE)
   }
 }
 
-function claimsIn(reader: Reader, to: string): FactRecord[] {
+async function claimsIn(reader: Reader, to: string): Promise<FactRecord[]> {
   const claims: FactRecord[] = []
-  for (const record of streamOf(reader, 'site'))
+  for await (const record of streamOf(reader, 'site'))
     if (record.at < to && (record.cause.type === 'claim.asked' || record.cause.type === 'claim.released'))
       claims.push(record)
   return claims

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { Fault } from '../../machines/faults.ts'
 import { systemChance } from '../chance.ts'
 import { systemClock } from '../clock.ts'
-import { machinesUpTo } from '../journal/adopted-machines.ts'
+import { adoptionsIn, keptBetween } from '../journal/adopted-machines.ts'
 import { dropArchived } from '../journal/archive-drop.ts'
 import { archiveBeside } from '../journal/archive-shelf.ts'
 import { GENESIS_LINK } from '../journal/chain.ts'
@@ -12,7 +12,8 @@ import { type Signer, signCheckpoint } from '../journal/checkpoint.ts'
 import { checkpointsBeside, readCheckpoints } from '../journal/checkpoint-file.ts'
 import type { Head } from '../journal/journal-row.ts'
 import { type ClosedSegment, closeSegment, segmentHead, segmentsIn } from '../journal/segment.ts'
-import { type OpenStore, openStoreReadOnly } from '../journal/sqlite-reader.ts'
+import { openStoreRows, type StoreRows } from '../journal/site-store.ts'
+import { openStoreReadOnly } from '../journal/sqlite-reader.ts'
 import { type KeyStore, openKeyStore, openKeyStoreReadOnly } from '../privacy/key-store.ts'
 import { recordLook } from '../recorded-look.ts'
 import { readSiteFile, type SiteFile } from '../site-file.ts'
@@ -48,25 +49,26 @@ export async function archive(argv: string[]): Promise<number> {
   const unrecorded = await recordLook(file, 'archive', folder.slice(-256), { before: time })
   if (unrecorded !== null)
     process.stderr.write(`berth archive: that this archive was made is not on record: ${unrecorded}.\n`)
-  const border = closeUpTo(file, folder, time)
+  const border = await closeUpTo(file, folder, time)
   if (drop) sayDropped(path, file.site.id, folder, border)
   return 0
 }
 
 /** Closes what no segment in the folder holds yet; answers the newest link before the time. */
-function closeUpTo(file: SiteFile, folder: string, time: string): number {
-  const store = openStoreReadOnly(file.store.path)
+async function closeUpTo(file: SiteFile, folder: string, time: string): Promise<number> {
+  const store = await openStoreRows(file.store, file.site.id)
   try {
-    const border = store.reader.lastBefore(time)
-    const before = endOf(store, folder)
+    const border = await lastBefore(store, time)
+    const before = await endOf(store, folder)
     if (border <= before.seq) {
       process.stdout.write(
         `${folder}: nothing to close: ${border === 0 ? `no record came before ${time}` : `the records before ${time} are archived, up to record ${before.seq}`}\n`,
       )
       return border
     }
-    const last = linkAt(store, border)
-    const closed = closeSegment(store, folder, { before, last }, prefaceOf(store, file, before, last), (records) => {
+    const last = await linkAt(store, border)
+    const preface = await prefaceOf(store, file, before, last)
+    const closed = await closeSegment(store, folder, { before, last }, preface, (records) => {
       if (process.stderr.isTTY) process.stderr.write(`\r${records} of ${last.seq - before.seq} records`)
     })
     if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
@@ -74,17 +76,29 @@ function closeUpTo(file: SiteFile, folder: string, time: string): number {
     process.stdout.write(`${path}: records ${closed.first} to ${closed.last}, ${statSync(path).size} bytes, sealed\n`)
     return border
   } finally {
-    store.database.close()
+    await store.close()
   }
 }
 
+/** Seq of the last record before the first one that came at `time` (ISO 8601 UTC) or later: times of a journal never run backwards. */
+async function lastBefore(store: StoreRows, time: string): Promise<number> {
+  let [known, high] = [0, store.head().seq]
+  while (known < high) {
+    const middle = Math.ceil((known + high) / 2)
+    const [row] = await store.rows(middle - 1, 1)
+    if (row !== undefined && row.at < time) known = middle
+    else high = middle - 1
+  }
+  return known
+}
+
 /** The newest link in the folder's segments, which must be of this very journal. Throws Fault STORE_CORRUPT where they are not. */
-function endOf(store: OpenStore, folder: string): Head {
+async function endOf(store: StoreRows, folder: string): Promise<Head> {
   let end: Head = GENESIS_LINK
   for (const segment of headsIn(folder)) {
     const { file, siteId, first, prev, last, hash } = segment
     const isNext = siteId === store.siteId && first === end.seq + 1 && prev === end.hash
-    if (!isNext || linkAt(store, last).hash !== hash) {
+    if (!isNext || (await linkAt(store, last)).hash !== hash) {
       const says = `${join(folder, file)} is not the next segment of this journal (it says: ${siteId}, records ${first} to ${last}); name a folder that holds only this site's, with --out.`
       throw new Fault('STORE_CORRUPT', {}, { says })
     }
@@ -95,19 +109,22 @@ function endOf(store: OpenStore, folder: string): Head {
 
 const headsIn = (folder: string) => segmentsIn(folder).map((name) => segmentHead(folder, name))
 
-function linkAt({ reader }: OpenStore, seq: number): Head {
-  const row = reader.rows(seq - 1, 1)[0]
+async function linkAt(store: StoreRows, seq: number): Promise<Head> {
+  const [row] = await store.rows(seq - 1, 1)
   return row?.seq === seq ? { seq, hash: row.hash } : { seq, hash: '' }
 }
 
 /** What goes before the records: checkpoints with the seal, and the machines that decided in them. */
-function prefaceOf(store: OpenStore, file: SiteFile, before: Head, last: Head) {
+async function prefaceOf(store: StoreRows, file: SiteFile, before: Head, last: Head) {
   const { path } = file.store
   const { checkpoints } = readCheckpoints(checkpointsBeside(path))
   const seal = withSigner(file, (signer) =>
     signCheckpoint({ siteId: store.siteId, ...last, time: new Date(systemClock.now()).toISOString() }, signer),
   )
-  return { checkpoints: [...checkpoints, seal], machines: machinesUpTo(store.reader, path, before.seq, last.seq) }
+  return {
+    checkpoints: [...checkpoints, seal],
+    machines: keptBetween(await adoptionsIn(store), path, before.seq, last.seq),
+  }
 }
 
 /** The site's own key, also beside the process that serves the site. */

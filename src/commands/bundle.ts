@@ -6,7 +6,7 @@ import { systemChance } from '../chance.ts'
 import { systemClock } from '../clock.ts'
 import { adoptionsIn, keptMachines } from '../journal/adopted-machines.ts'
 import { packPage } from '../journal/packed-pages.ts'
-import { openStoreReadOnly } from '../journal/sqlite-reader.ts'
+import { openStoreRows } from '../journal/site-store.ts'
 import { type KeyStore, openKeyStoreReadOnly } from '../privacy/key-store.ts'
 import { recordLook } from '../recorded-look.ts'
 import { readSiteFile, type SiteFile } from '../site-file.ts'
@@ -49,15 +49,23 @@ export async function bundle(argv: string[]): Promise<number> {
 
 async function madeOf(file: SiteFile, ask: { bay: string; from: string; to: string }): Promise<BayBundle> {
   const { path } = file.store
-  const { database, reader } = openStoreReadOnly(path)
+  const reader = await openStoreRows(file.store, file.site.id)
   const keys = openKeys(file)
   try {
-    const adoptions = await adoptionsIn({ readStream: async (...asked) => reader.readStream(...asked) })
+    const adoptions = await adoptionsIn(reader)
     const source = (name: string) => keptMachines(path, name)
-    return bayBundle({ reader, ask, adoptions, source, keys, roll: (below) => randomInt(below), berth: berthVersion() })
+    return await bayBundle({
+      reader,
+      ask,
+      adoptions,
+      source,
+      keys,
+      roll: (below) => randomInt(below),
+      berth: berthVersion(),
+    })
   } finally {
     keys?.close()
-    database.close()
+    await reader.close()
   }
 }
 

@@ -5,7 +5,6 @@ import type { Journal, Scribe } from '../../actors/ports.ts'
 import type { FactRecord } from '../../machines/record.ts'
 import { sha256 } from './chain.ts'
 import { ownInputs, ownMachines } from './machines-bundle.ts'
-import type { SqliteReader } from './sqlite-reader.ts'
 
 /** From this record on the machines of this name decide. */
 export type Adoption = { readonly seq: number; readonly name: string }
@@ -50,21 +49,6 @@ export async function adoptionsIn(journal: Pick<Journal, 'readStream'>): Promise
  * The kept machines that decided in the records after `before` up to `last`, by name: those adopted before that decided on, and those adopted
  * meanwhile.
  */
-export function machinesUpTo(
-  reader: Pick<SqliteReader, 'readStream'>,
-  storePath: string,
-  before: number,
-  last: number,
-): Map<string, string> {
-  const adoptions: Adoption[] = []
-  for (let page = reader.readStream('site', 0, 1_000); page.length > 0; ) {
-    for (const record of page) adoptions.push(...[adoptionOf(record)].filter((one) => one !== null))
-    page = reader.readStream('site', page.at(-1)?.version ?? 0, 1_000)
-  }
-  return keptBetween(adoptions, storePath, before, last)
-}
-
-/** The same of adoptions that were read already. */
 export function keptBetween(
   adoptions: readonly Adoption[],
   storePath: string,

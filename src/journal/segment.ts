@@ -18,7 +18,7 @@ import { NO_TRUST } from './checkpoint-check.ts'
 import { fileLines, fullLine, linesIn, machinesLine, parseLine, segmentHeaderLine } from './export-file.ts'
 import type { Head, JournalRow } from './journal-row.ts'
 import { packedPages, packPage } from './packed-pages.ts'
-import type { OpenStore } from './sqlite-reader.ts'
+import type { StoreRows } from './site-store.ts'
 import { type Progress, verifyExports } from './verification.ts'
 
 /** A closed segment as its head says it: its file, its records, and the links before its first and at its last record. */
@@ -35,6 +35,9 @@ export type SegmentPreface = {
   readonly checkpoints: readonly Checkpoint[]
   readonly machines: ReadonlyMap<string, string>
 }
+
+/** Whose records, and where they are read. */
+export type SegmentStore = Pick<StoreRows, 'siteId' | 'rows'>
 
 /** Records of one packed piece. */
 const PAGE = 250
@@ -78,13 +81,13 @@ export function segmentHead(folder: string, file: string): ClosedSegment & { rea
  * Writes the records after `before` up to `last` as one segment into the folder. It is on disk and was read back whole when this
  * returns; until then it has another name. Throws Fault STORE_CORRUPT where what was read back does not hold, and the file system's error.
  */
-export function closeSegment(
-  store: OpenStore,
+export async function closeSegment(
+  store: SegmentStore,
   folder: string,
   span: { readonly before: Head; readonly last: Head },
   preface: SegmentPreface,
   progress: Progress,
-): ClosedSegment {
+): Promise<ClosedSegment> {
   const { before, last } = span
   const file = nameOf(before.seq + 1, last.seq)
   const part = join(folder, `${file}.part`)
@@ -93,7 +96,7 @@ export function closeSegment(
   try {
     const out = openSync(part, 'w')
     try {
-      writePages(store, out, span, preface, progress)
+      await writePages(store, out, span, preface, progress)
       fsyncSync(out)
     } finally {
       closeSync(out)
@@ -108,13 +111,13 @@ export function closeSegment(
   return { file, first: before.seq + 1, prev: before.hash, last: last.seq, hash: last.hash }
 }
 
-function writePages(
-  { siteId, reader }: OpenStore,
+async function writePages(
+  { siteId, rows: rowsAfter }: SegmentStore,
   out: number,
   { before, last }: { readonly before: Head; readonly last: Head },
   { checkpoints, machines }: SegmentPreface,
   progress: Progress,
-): void {
+): Promise<void> {
   const lines = [
     segmentHeaderLine(siteId, before, last),
     ...[...machines].map(([name, source]) => machinesLine(name, source)),
@@ -122,7 +125,7 @@ function writePages(
   ]
   writeSync(out, packPage(`${lines.join('\n')}\n`))
   for (let seq = before.seq; seq < last.seq; ) {
-    const rows = reader.rows(seq, Math.min(PAGE, last.seq - seq))
+    const rows = await rowsAfter(seq, Math.min(PAGE, last.seq - seq))
     if (rows.length === 0) break
     writeSync(out, packPage(rows.map((row) => `${fullLine(row)}\n`).join('')))
     seq = (rows.at(-1) as JournalRow).seq

@@ -34,7 +34,6 @@ export class SqliteReader {
   readonly #path: string
   /** Null in a store of a berth that archived nothing yet. */
   readonly #shelf: ArchiveShelf | null
-  readonly #before: Statement
   readonly #head: Statement
   readonly #version: Statement
   readonly #site: Statement
@@ -47,7 +46,6 @@ export class SqliteReader {
     const prepare = (sql: string) => guarded(path, () => database.prepare(sql))
     const isShelved = prepare("SELECT 1 FROM sqlite_schema WHERE name = 'archived_stream'").get() !== undefined
     this.#shelf = isShelved ? new ArchiveShelf(database, path) : null
-    this.#before = prepare('SELECT min(seq) AS seq FROM record WHERE at >= ?')
     this.#head = prepare('SELECT seq, hash FROM record ORDER BY seq DESC LIMIT 1')
     this.#version = prepare('SELECT version FROM record WHERE stream = ? ORDER BY version DESC LIMIT 1')
     this.#site = prepare(`SELECT ${COLUMNS} FROM record WHERE seq > ? ORDER BY seq LIMIT ?`)
@@ -90,12 +88,6 @@ export class SqliteReader {
   /** The newest link that is archived and no longer in the store itself, or the genesis. */
   archivedTo(): Head {
     return this.#shelf?.edge() ?? GENESIS_LINK
-  }
-
-  /** Seq of the last record before the first one that came at `time` (ISO 8601 UTC) or later. */
-  lastBefore(time: string): number {
-    const first = guarded(this.#path, () => this.#before.get(time)?.['seq'])
-    return first == null ? this.head().seq : Number(first) - 1
   }
 
   readSite(after = 0, limit = PAGE): FactRecord[] {

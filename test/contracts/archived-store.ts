@@ -11,10 +11,10 @@ const headsBeside = (path: string) =>
   segmentsIn(archiveBeside(path)).map((name) => segmentHead(archiveBeside(path), name))
 
 /** Closes what no segment beside the store holds yet, up to `upTo`; answers the segment's file, null where there is nothing to close. */
-export function archiveAll(
+export async function archiveAll(
   { path, keys }: Pick<Store, 'path' | 'keys'>,
   upTo = Number.POSITIVE_INFINITY,
-): string | null {
+): Promise<string | null> {
   const store = openStoreReadOnly(path)
   try {
     const newest = headsBeside(path).at(-1)
@@ -25,7 +25,9 @@ export function archiveAll(
     const last = { seq: row.seq, hash: row.hash }
     const seal = signCheckpoint({ siteId: store.siteId, ...last, time: '2026-11-23T00:00:00.000Z' }, keys.signer())
     const preface = { checkpoints: [seal], machines: new Map() }
-    const { file } = closeSegment(store, archiveBeside(path), { before, last }, preface, () => {})
+    const rows = async (after: number, limit: number) => store.reader.rows(after, limit)
+    const ground = { siteId: store.siteId, rows }
+    const { file } = await closeSegment(ground, archiveBeside(path), { before, last }, preface, () => {})
     return join(archiveBeside(path), file)
   } finally {
     store.database.close()

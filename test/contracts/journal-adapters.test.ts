@@ -33,7 +33,7 @@ journalContract(
       handle: (plate) => store.keys.vehicle(plate),
       reader: async () => reader,
       async reopen() {
-        archiveAll(store)
+        await archiveAll(store)
         await reader.close()
         await store.close()
         dropAll(store.path)

@@ -60,7 +60,7 @@ test('records of an older schema are lifted wherever a journal is read: memory, 
   expectLifted(await store.journal.readStream('bay:bay-1'))
   const [first] = await store.journal.readSite()
   expect(store.journal.open(first as FactRecord)).toEqual({ [handle]: { plate: 'QX77ZZT' } })
-  archiveAll(store, 2)
+  await archiveAll(store, 2)
   await store.close()
   dropAll(store.path)
   expect(verifyStore(store.path)).toMatchObject({ broken: null, records: 4 })
