@@ -43,8 +43,8 @@ export async function archive(argv: string[]): Promise<number> {
     )
   const file = await readSiteFile(site)
   const { kind, path } = file.store
-  if (kind !== 'sqlite')
-    return misused('archive', 'only a journal in a file is archived; a server keeps its own (docs/stores.md).')
+  if (drop && kind !== 'sqlite')
+    return misused('archive', 'a server keeps its own log, and berth takes nothing out of it: leave out --drop.')
   const folder = out ?? archiveBeside(path)
   const unrecorded = await recordLook(file, 'archive', folder.slice(-256), { before: time })
   if (unrecorded !== null)
