@@ -1,12 +1,14 @@
 import { randomInt } from 'node:crypto'
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import type { FactRecord } from '../../machines/record.ts'
 import { type BayBundle, bayBundle } from '../bundle/bay-bundle.ts'
 import { systemChance } from '../chance.ts'
 import { systemClock } from '../clock.ts'
 import { adoptionsIn, keptMachines } from '../journal/adopted-machines.ts'
 import { packPage } from '../journal/packed-pages.ts'
-import { openStoreReadOnly } from '../journal/sqlite-reader.ts'
+import { openSiteJournalReadOnly } from '../journal/site-store.ts'
+import { openStoreReadOnly, type SqliteReader } from '../journal/sqlite-reader.ts'
 import { type KeyStore, openKeyStoreReadOnly } from '../privacy/key-store.ts'
 import { recordLook } from '../recorded-look.ts'
 import { readSiteFile, type SiteFile } from '../site-file.ts'
@@ -49,7 +51,7 @@ export async function bundle(argv: string[]): Promise<number> {
 
 async function madeOf(file: SiteFile, ask: { bay: string; from: string; to: string }): Promise<BayBundle> {
   const { path } = file.store
-  const { database, reader } = openStoreReadOnly(path)
+  const { reader, close } = await openStreams(file)
   const keys = openKeys(file)
   try {
     const adoptions = await adoptionsIn({ readStream: async (...asked) => reader.readStream(...asked) })
@@ -57,8 +59,34 @@ async function madeOf(file: SiteFile, ask: { bay: string; from: string; to: stri
     return bayBundle({ reader, ask, adoptions, source, keys, roll: (below) => randomInt(below), berth: berthVersion() })
   } finally {
     keys?.close()
-    database.close()
+    close()
   }
+}
+
+/** The streams of a store. Those of a server are read whole first: a bundle asks for them here and there. */
+async function openStreams({
+  store,
+  site,
+}: SiteFile): Promise<{ readonly reader: Pick<SqliteReader, 'readStream'>; readonly close: () => void }> {
+  if (store.kind === 'sqlite') {
+    const { database, reader } = openStoreReadOnly(store.path)
+    return { reader, close: () => database.close() }
+  }
+  const streams = new Map<string, FactRecord[]>()
+  const journal = await openSiteJournalReadOnly(store, site.id, { open: () => undefined })
+  try {
+    for (let page = await journal.readSite(); page.length > 0; page = await journal.readSite(page.at(-1)?.seq))
+      for (const record of page) {
+        const held = streams.get(record.stream)
+        if (held === undefined) streams.set(record.stream, [record])
+        else held.push(record)
+      }
+  } finally {
+    await journal.close()
+  }
+  const readStream = (stream: string, after = 0, limit = 1_000) =>
+    (streams.get(stream) ?? []).slice(after, after + limit)
+  return { reader: { readStream }, close: () => undefined }
 }
 
 /** Plates are re-invented by the form of the originals where those can be read; a bundle can be made without. */
