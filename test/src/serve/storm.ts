@@ -4,6 +4,9 @@ import { callsOf } from './wire-calls.ts'
 
 const LETTERS = 'CDEFHJKLMNPRTUVWXY'
 
+/** Whoever waits here waits through several starts of a server that is killed a second after each: on a busy machine most of a minute each. */
+const PATIENCE_ms = 300_000
+
 /** What clients were promised. */
 type Promised = {
   readonly commands: Map<string, number>
@@ -43,11 +46,12 @@ export class Storm {
     return ++this.#count
   }
 
-  /** Asks until the server says something better than 503; null once the storm is over. Rejects, with the last answer, where nothing comes for a minute. */
+  /** Asks until the server says something better than 503; null once the storm is over. Rejects, with the last answer, where nothing comes for minutes. */
   async insist(method: string, path: string, body?: unknown, once = false): Promise<Answer | null> {
     let [last, asked] = ['nothing', performance.now()]
     while (!this.over || once) {
-      if (performance.now() - asked > 60_000) throw new Error(`no answer to ${method} ${path} in a minute, but ${last}`)
+      if (performance.now() - asked > PATIENCE_ms)
+        throw new Error(`no answer to ${method} ${path} in minutes, but ${last}`)
       const answer = await this.serving.ask(method, path, body).catch((cause: unknown) => {
         last = String(cause)
         return null
@@ -117,14 +121,14 @@ export class Storm {
     this.parked.set(bay, { plate, acknowledged: 0 })
     await until(
       () => callsOf(client, 'RemoteStartTransaction', 'in').length > before,
-      60_000,
+      PATIENCE_ms,
       () => `bay-${bay} starts ${plate}`,
     )
     await pause(Math.random() * 700)
     client.plug(1)
     await until(
       () => client.connector(1).transactionId !== null,
-      60_000,
+      PATIENCE_ms,
       () => `CP-${bay} has its transaction`,
     )
     return { plate, accountId, meterStart: Number(callsOf(client, 'StartTransaction').at(-1)?.['meterStart']) }
@@ -140,7 +144,7 @@ export class Storm {
     this.parked.delete(bay)
     await until(
       () => callsOf(client, 'StopTransaction').length > this.visits.filter((visit) => visit.bay === bay).length,
-      60_000,
+      PATIENCE_ms,
     )
     this.visits.push({
       bay,
@@ -151,7 +155,7 @@ export class Storm {
     })
     await until(
       async () => (await this.insist('GET', `/api/bays/bay-${bay}`, undefined, true))?.body.state === 'vacant',
-      60_000,
+      PATIENCE_ms,
       () => `bay-${bay} is vacant again`,
     )
   }
