@@ -11,7 +11,7 @@ import { type UnplacedRead, type UnplacedReads, unplacedKey, unplacedReads } fro
 
 type UnplacedParts = {
   readonly site: () => Scribe & Pick<Site, 'bay' | 'tell' | 'now'>
-  readonly keys: Pick<Keys, 'vehicle'>
+  readonly keys: Pick<Keys, 'vehicle' | 'findVehicle'>
   readonly ids: Ids
   readonly clock: Clock
   readonly policy: (bayId: string) => Policy
@@ -55,13 +55,16 @@ export class UnplacedDesk {
   seen({ cameraId, read, bays }: UnplacedSight): void {
     const { keys, site, count } = this.#parts
     if (!read.fresh || !plausible(read.text)) return
-    const handle = keys.vehicle(fold(read.text))
+    const folded = fold(read.text)
+    const known = keys.findVehicle(folded)
     const visits = bays.map((bayId) => site().bay(bayId)?.visit ?? null)
     const free = bays.filter((_, index) => visits[index] === null)
     // A visit that waits for a plate shows the read to a person by itself; of a vehicle that is known here nobody needs to be asked.
-    if (free.length === 0 || visits.some((visit) => visit !== null && (waits(visit) || knows(visit, handle)))) return
+    if (free.length === 0 || visits.some((visit) => visit !== null && (waits(visit) || knows(visit, known)))) return
+    if (!this.#isWanted(known === null ? null : unplacedKey({ cameraId, handle: known }), cameraId, free)) return
+    // Only now it gets a name: of what nobody is asked about nothing is kept.
+    const handle = keys.vehicle(folded)
     const key = unplacedKey({ cameraId, handle })
-    if (this.#opening.has(key) || !this.#isWanted(key, cameraId, free)) return
     const review = this.#parts.ids.next('placing')
     const by = new Date(site().now() + this.#patience_ms(free)).toISOString()
     const cause = { type: 'placing.opened', review, cameraId, bays: free, handle, by }
@@ -162,12 +165,14 @@ export class UnplacedDesk {
   }
 
   /** Somebody may answer, it does not wait already, and was not over a moment ago. */
-  #isWanted(key: string, cameraId: string, bays: readonly string[]): boolean {
+  #isWanted(key: string | null, cameraId: string, bays: readonly string[]): boolean {
     const reviewers = bays.map((bayId) => this.#parts.policy(bayId).reviewers)
     if (!reviewers.some((one) => one === true || (one === 'present' && this.#parts.isSomebodyThere()))) return false
     const open = [...this.reads.open.values()].filter((one) => one.cameraId === cameraId)
     const coming = [...this.#opening.values()].filter((one) => one === cameraId)
     if (open.length + coming.length >= MOST_OPEN || open.some((one) => unplacedKey(one) === key)) return false
+    if (key === null) return true
+    if (this.#opening.has(key)) return false
     const over = this.reads.closed.get(key)
     return over === undefined || Math.abs(this.#parts.site().now() - over) >= this.#patience_ms(bays)
   }
@@ -176,5 +181,5 @@ export class UnplacedDesk {
 /** Nobody is known to pay for this visit, and nobody was refused. */
 const waits = (visit: Visit): boolean => visit.payer === null && visit.denied === null && visit.agreed === null
 
-const knows = (visit: Visit, handle: string): boolean =>
-  vehicleOf(visit) === handle || visit.tally.some((one) => one.handle === handle)
+const knows = (visit: Visit, handle: string | null): boolean =>
+  handle !== null && (vehicleOf(visit) === handle || visit.tally.some((one) => one.handle === handle))
