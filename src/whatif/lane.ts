@@ -18,6 +18,8 @@ export type Parting = {
   readonly seq: number
   readonly at: string
   readonly cause: string
+  /** Not the rules that are tried: the machines decide otherwise than those that wrote the record. */
+  readonly drift?: true
   /** In words: why the lives go apart here. */
   readonly why: string
   readonly recorded: Turn | null

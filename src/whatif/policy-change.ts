@@ -76,15 +76,15 @@ function parsed(path: string, text: string): { readonly [key: string]: unknown }
 }
 
 function checkKey(key: string, known: readonly string[], before: string): void {
-  if (!known.includes(key)) throw unknown(`${before}${key}`, known)
+  if (!known.includes(key)) throw unknown(key, known, before)
   const why = BEFORE_THE_JOURNAL[key as keyof Policy]
   if (why && before === '') throw invalid(`${key} cannot be tried over a journal: ${why}.`)
 }
 
-function unknown(key: string, known: readonly string[]): Fault {
+function unknown(key: string, known: readonly string[], before = ''): Fault {
   const near = nearestWord(key, known)
-  const hint = near ? `did you mean ${near}? There are` : 'there are'
-  return invalid(`The policy has no ${key.slice(0, 40)}; ${hint}: ${known.join(', ')}.`)
+  const hint = near ? `did you mean ${before}${near}? There are` : 'there are'
+  return invalid(`The policy has no ${before}${key.slice(0, 40)}; ${hint}: ${known.join(', ')}.`)
 }
 
 const invalid = (says: string): Fault => new Fault('BODY_INVALID', {}, { says })

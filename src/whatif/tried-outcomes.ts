@@ -18,12 +18,16 @@ export class TriedOutcomes {
 
   /** The lives part, or go on apart: so does every visit that ran before this moment (`ran`) or runs now. */
   part(lane: Lane, part: Parting, ran: readonly string[]): void {
-    lane.parting ??= part
+    if (lane.parting === null || (lane.parting.drift && !part.drift)) lane.parting = part
     this.mark(lane, [...ran, ...this.running(lane)])
   }
 
   mark({ parting, partings }: Lane, visitIds: readonly string[]): void {
-    if (parting) for (const visitId of visitIds) if (!partings.has(visitId)) partings.set(visitId, parting)
+    if (parting === null) return
+    for (const visitId of visitIds) {
+      const known = partings.get(visitId)
+      if (known === undefined || (known.drift && !parting.drift)) partings.set(visitId, parting)
+    }
   }
 
   /** From this moment on nobody knows what would have been at this bay. */

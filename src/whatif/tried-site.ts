@@ -2,7 +2,7 @@ import { Agenda } from '../../actors/agenda.ts'
 import type { BayEvent } from '../../machines/learn.ts'
 import type { Cause, Draft, FactRecord } from '../../machines/record.ts'
 import { applyTimers, eventOf, evidence, isTimer } from '../../machines/step.ts'
-import { type Lane, newLane, ownParting, partingOf, type TwinLives } from './lane.ts'
+import { type Lane, newLane, ownParting, type Parting, partingOf, type TwinLives } from './lane.ts'
 import { type Fed, fedTo } from './lane-feed.ts'
 import type { PlacedNews } from './placed-news.ts'
 import { TriedClaims } from './tried-claims.ts'
@@ -133,7 +133,7 @@ export class TriedSite {
     outcomes.before.hear(record)
     if (lane.mode === 'lost') return outcomes.overlook(lane)
     if (tried) this.#hear(lane, tried, at)
-    const part = partingOf(record, tried, fed.why)
+    const part = drifted(partingOf(record, tried, fed.why), record, recorded, tried)
     if (part) outcomes.part(lane, part, ran)
     else if (lane.parting) outcomes.mark(lane, outcomes.running(lane))
     this.#questions.asked(lane, record.effects, tried?.effects ?? [], at)
@@ -231,4 +231,19 @@ export class TriedSite {
 function dueOf(cause: Cause, at: number): number {
   const due = Number(/^timer-(\d+)$/.exec(String(cause['id']))?.[1])
   return Number.isNaN(due) ? at : due
+}
+
+const OTHER_MACHINES = 'these machines decide otherwise than those that wrote it'
+
+/** A parting is the machines' own where they take the same turn by the recorded rules. */
+function drifted(
+  part: Parting | null,
+  record: FactRecord,
+  recorded: Draft | null,
+  tried: Draft | null,
+): Parting | null {
+  if (part === null || recorded === null || tried === null) return part
+  return partingOf({ ...record, ...recorded, personal: null }, tried, '')
+    ? part
+    : { ...part, why: OTHER_MACHINES, drift: true }
 }

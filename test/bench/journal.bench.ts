@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Journal } from '../../actors/ports.ts'
 import type { Draft, FactRecord } from '../../machines/record.ts'
+import { TwinBays } from '../../projections/twin-bays.ts'
 import { playStory } from '../../simulations/player.ts'
 import { SCENARIOS } from '../../simulations/scenario-list.ts'
 import { systemChance } from '../../src/chance.ts'
@@ -13,6 +14,8 @@ import { type Database, openDatabase, openDatabaseReadOnly, transaction } from '
 import { JOURNAL_SCHEMA } from '../../src/journal/sqlite-reader.ts'
 import { verifyStore } from '../../src/journal/verification.ts'
 import { type KeyStore, openKeyStore } from '../../src/privacy/key-store.ts'
+import { triedHistory } from '../../src/whatif/tried-history.ts'
+import { TriedRules } from '../../src/whatif/tried-rules.ts'
 
 /** One measured figure; the unit is in its name. */
 export type BenchRow = { name: string; value: number; note?: string }
@@ -55,7 +58,9 @@ async function inFolder(folder: string): Promise<BenchRow[]> {
   await journal.close()
   keys.close()
   const verified = perCpuSecond(written, () => verifyStore(path))
-  const relived = await replayRate()
+  const journals = await lived()
+  const relived = replayRate(journals)
+  const tried = await whatIfRate(journals)
   return [
     {
       name: 'journal appends, every record sealed, over bare inserts (ratio)',
@@ -68,6 +73,8 @@ async function inFolder(folder: string): Promise<BenchRow[]> {
     { name: 'journal, read and parsed (records/s)', value: Math.round(read) },
     { name: 'berth verify of a store (records per CPU-second)', value: Math.round(verified) },
     { name: 'berth replay, decided again and compared (records per CPU-second)', value: Math.round(relived) },
+    { name: 'berth whatif, another absence_s (records per CPU-second)', value: Math.round(tried) },
+    { name: 'berth whatif over berth replay (ratio)', value: round(tried / relived) },
   ]
 }
 
@@ -144,10 +151,18 @@ function perCpuSecond(count: number, work: () => unknown): number {
   return (count * 1e6) / (user + system)
 }
 
-/** Every edge case's records, lived again by this berth's machines. */
-async function replayRate(): Promise<number> {
+/** Every edge case's records. */
+async function lived(): Promise<readonly (readonly FactRecord[])[]> {
   const journals: (readonly FactRecord[])[] = []
   for (const { stories } of SCENARIOS) for (const story of stories) journals.push((await playStory(story)).records)
+  return journals
+}
+
+const recordsIn = (journals: readonly (readonly FactRecord[])[]): number =>
+  journals.reduce((sum, records) => sum + records.length, 0)
+
+/** Lived again by this berth's machines. */
+function replayRate(journals: readonly (readonly FactRecord[])[]): number {
   const live = () => {
     for (const records of journals) {
       const lanes = new ReplayLanes(lanesOf(segmentsOf([]), () => null))
@@ -155,10 +170,29 @@ async function replayRate(): Promise<number> {
     }
   }
   live()
-  return perCpuSecond(
-    journals.reduce((sum, records) => sum + records.length, 0),
-    live,
-  )
+  return perCpuSecond(recordsIn(journals), live)
+}
+
+/** Lived beside another policy, whose deadlines are others in every visit: the dearest case, two lives a bay. */
+async function whatIfRate(journals: readonly (readonly FactRecord[])[]): Promise<number> {
+  const live = async () => {
+    for (const records of journals)
+      await triedHistory(records, {
+        lives: new TwinBays(),
+        rules: new TriedRules({ absence_s: 600 }, null),
+        timezone: 'UTC',
+        hasNoReader: true,
+        open: null,
+        from: null,
+        to: null,
+        machines: null,
+      })
+  }
+  await live()
+  const from = process.cpuUsage()
+  await live()
+  const { user, system } = process.cpuUsage(from)
+  return (recordsIn(journals) * 1e6) / (user + system)
 }
 
 /** Drafts as a charging site writes them: about 1 kB, twelve bays, vehicles seen before. */
