@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
+import type { Policy } from '../../../machines/events.ts'
 import type { FactRecord } from '../../../machines/record.ts'
 import { type VisitOutcome, VisitOutcomes } from '../../../projections/visit-outcomes.ts'
 import { ONE_BAY, type Scene } from '../../../simulations/toy-scene.ts'
-import type { PolicyChange } from '../../../src/whatif/tried-rules.ts'
 import { journalOf, tried } from './tried.ts'
 
 /** An evening of one bay: a guest whose plate nobody reads, a card, a plate that charges twice, one that never plugs in. */
@@ -42,7 +42,7 @@ function outcomesOf(records: readonly FactRecord[]): readonly object[] {
 
 const nameless = ({ visitId: _visitId, ...outcome }: VisitOutcome): object => outcome
 
-test.each<[PolicyChange]>([
+test.each<[Partial<Policy>]>([
   [{ absence_s: 700 }],
   [{ absence_s: 180 }],
   [{ exitGrace_s: 60 }],
