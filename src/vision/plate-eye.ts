@@ -9,7 +9,7 @@ import { readTexts } from './text-reader.ts'
 
 /** The long side (pixels) that the detector sees: more costs time, less loses small plates. */
 const GLANCE = 224
-const LEAST_VIEW = 416
+const LEAST_VIEW = 480
 const MOST_VIEW = 960
 /** Lines that are narrower than this in the detector's view are looked at again from near. */
 const NEAR_ENOUGH = 110
