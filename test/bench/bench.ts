@@ -1,4 +1,5 @@
 import { type BenchLine, bayBench } from './bay.bench.ts'
+import { boardBench } from './board.bench.ts'
 import { journalBench } from './journal.bench.ts'
 import { lineBench } from './line.bench.ts'
 import { readerBench } from './reader.bench.ts'
@@ -8,21 +9,28 @@ import { viewsBench } from './views.bench.ts'
 import { worldBench } from './world.bench.ts'
 import { zoneReadBench } from './zone-read.bench.ts'
 
-/** `npm run bench`: figures as ratios inside one run; absolute ones hold for this machine only. */
+const BENCHES = {
+  bay: bayBench,
+  journal: journalBench,
+  recogniser: recogniserBench,
+  reader: readerBench,
+  zoneRead: zoneReadBench,
+  views: viewsBench,
+  world: worldBench,
+  line: lineBench,
+  relay: relayBench,
+  board: boardBench,
+}
+
+/** `npm run bench`: figures as ratios inside one run; absolute ones hold for this machine only. `npm run bench board` runs one of them. */
 async function main(): Promise<void> {
+  const wanted = process.argv.slice(2)
   const say = (lines: readonly BenchLine[]): void => {
     for (const { name, value, note } of lines)
       process.stdout.write(`${name.padEnd(62)} ${String(value).padStart(12)}${note ? `   ${note}` : ''}\n`)
   }
-  say(bayBench())
-  say(await journalBench())
-  say(await recogniserBench())
-  say(await zoneReadBench())
-  say(await readerBench())
-  say(await viewsBench())
-  say(await worldBench())
-  say(await lineBench())
-  say(await relayBench())
+  for (const [name, bench] of Object.entries(BENCHES))
+    if (wanted.length === 0 || wanted.includes(name)) say(await bench())
 }
 
 await main()

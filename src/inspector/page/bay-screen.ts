@@ -1,5 +1,5 @@
 /** One bay: what it is, why, what comes next, what was, and what may be ordered. */
-import type { BayView } from '../../../projections/bay-view.ts'
+import type { BayView, ReviewView } from '../../../projections/bay-view.ts'
 import { BAY_WORDS as WORDS } from './bay-screen-words.ts'
 import { bayWord, detailWord, eventWord, guardWord, overlays, ruleWord, value } from './bay-words.ts'
 import { chartPanel } from './chart-panel.ts'
@@ -7,8 +7,8 @@ import { commandPanel } from './command-panel.ts'
 import { make, mark, say, show } from './dom.ts'
 import { factsPanel } from './facts-panel.ts'
 import { needBox } from './need-list.ts'
-import { reviewPanel } from './review-panel.ts'
-import { type Screen, type Site, tickTimes } from './screen.ts'
+import type { ReviewPanel } from './review-panel.ts'
+import { type Orders, type Screen, type Site, tickTimes } from './screen.ts'
 import { atSite } from './server-time.ts'
 import { icon } from './state-icon.ts'
 import { zoneOf } from './store.ts'
@@ -23,7 +23,7 @@ export function bayScreen({ shown, orders }: Site, bayId: string): Screen {
   const alarms = make('section', { class: 'alarms', 'aria-label': WORDS.alarms })
   const commands = orders && commandPanel(orders, bayId)
   const mine = () => shown.reviews.filter((each) => each.bayId === bayId && !each.blind)
-  const reviews = orders && reviewPanel(mine, orders)
+  const reviews = orders && lateReviews(mine, orders)
   const chart = chartPanel()
   const timeline = timelinePanel(shown, bayId)
   const absent = make('p', { class: 'card' }, WORDS.noSuchBay)
@@ -62,6 +62,28 @@ export function bayScreen({ shown, orders }: Site, bayId: string): Screen {
       tickTimes(root, now)
     },
   }
+}
+
+/** The panel of reviews, loaded when the first one is there: most bays have none. */
+function lateReviews(mine: () => readonly ReviewView[], orders: Orders) {
+  const root = make('div', { class: 'late' })
+  let panel: ReviewPanel | null = null
+  let isLoading = false
+  const load = async () => {
+    isLoading = true
+    // Where it could not be loaded, the next change or tick asks again.
+    const loaded = await import('./review-panel.ts').catch(() => null)
+    isLoading = false
+    if (loaded === null) return
+    panel = loaded.reviewPanel(mine, orders)
+    root.append(panel.root)
+    panel.update()
+  }
+  const update = () => {
+    if (panel !== null) panel.update()
+    else if (!isLoading && mine().length > 0) void load()
+  }
+  return { root, update, tick: () => (panel === null ? update() : panel.tick()) }
 }
 
 function headPanel(bayId: string) {

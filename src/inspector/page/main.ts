@@ -1,9 +1,10 @@
 /** The inspector: one store, one socket, and the screen that the address asks for. */
+import type { HelloMessage } from '../../server/live-message.ts'
 import { connect } from './connection.ts'
 import { byId, make } from './dom.ts'
 import { heedKeys, showKeys } from './key-list.ts'
 import { PAGE_WORDS as WORDS } from './page-words.ts'
-import { recordingBar } from './recording-bar.ts'
+import type { RecordingBar } from './recording-bar.ts'
 import { openScreen } from './routes.ts'
 import type { Key, Screen, Site } from './screen.ts'
 import { emptyReplay, emptyStore, nowOf, type Phase } from './store.ts'
@@ -20,7 +21,7 @@ const may = () => live.phase === 'live' && live.whole && performance.now() - liv
 let site: Site = { shown: live, orders: { store: live, may } }
 let screen: Screen | null = null
 let routed = 0
-let recording: ReturnType<typeof recordingBar> | null = null
+let recording: Promise<RecordingBar> | null = null
 const pending = new Set<string>()
 let scheduled = false
 
@@ -96,14 +97,19 @@ function enter(phase: Phase): void {
 /** What the feed tells of a recording is its end: from then on a replay is shown, of which nothing can be ordered. */
 function told(bays: readonly string[]): void {
   if (live.hello?.recording !== true) return repaint(bays)
-  if (recording === null) {
-    const shown = emptyReplay(live.hello)
-    recording = recordingBar(live, shown, repaint)
-    byId('main').before(recording.root)
-    site = { shown, orders: null }
-    void route()
-  }
-  if (bays.length > 0) void recording.begin()
+  recording ??= openRecording(live.hello)
+  void recording.then((bar) => (bays.length > 0 ? bar.begin() : undefined))
+}
+
+/** What only a recording needs is loaded only for one. */
+async function openRecording(hello: HelloMessage): Promise<RecordingBar> {
+  const { recordingBar } = await import('./recording-bar.ts')
+  const shown = emptyReplay(hello)
+  const bar = recordingBar(live, shown, repaint)
+  byId('main').before(bar.root)
+  site = { shown, orders: null }
+  await route()
+  return bar
 }
 
 furnish(() => showKeys(keys()))

@@ -1,7 +1,8 @@
 /** What needs a person, oldest first: alarms and reviews, each with what happened and what to do. */
 import type { AlarmView } from '../../../projections/bay-view.ts'
+import { type AlarmText, alarmText } from './alarm-words.ts'
 import { BOARD_WORDS as WORDS } from './board-words.ts'
-import { make } from './dom.ts'
+import { type Child, make } from './dom.ts'
 import { sinceFields } from './screen.ts'
 import { icon } from './state-icon.ts'
 import type { Shown } from './store.ts'
@@ -10,19 +11,21 @@ import type { Shown } from './store.ts'
 export type Need = {
   readonly id: string
   readonly bayId: string | null
-  readonly says: string
-  readonly todo: string
+  readonly text: AlarmText
   readonly since: string
 }
 
 /** All that needs a person now, oldest first. Blind reviews wait for nobody. */
 export function needsOf({ alarms, reviews }: Pick<Shown, 'alarms' | 'reviews'>): readonly Need[] {
-  const raised = alarms.map((alarm): Need => ({ ...alarm, id: alarm.alarmId, todo: alarm.do }))
+  const raised = alarms.map(
+    (alarm): Need => ({ id: alarm.alarmId, bayId: alarm.bayId, text: alarmText(alarm), since: alarm.since }),
+  )
   const asked = reviews
     .filter(({ blind }) => !blind)
     .map(({ reviewId, bayId, reason, since, claim }): Need => {
       const todo = claim === null ? WORDS.openAndAnswer : WORDS.isAtIt(claim.by)
-      return { id: reviewId, bayId, says: WORDS.whichPlate(reason), todo, since }
+      const text = { says: WORDS.whichPlate(reason), means: null, todo, exact: null }
+      return { id: reviewId, bayId, text, since }
     })
   return [...raised, ...asked].sort((a, b) => a.since.localeCompare(b.since))
 }
@@ -31,20 +34,29 @@ export function needsOf({ alarms, reviews }: Pick<Shown, 'alarms' | 'reviews'>):
 export const bayAddress = (bayId: string): string => `#/bays/${encodeURIComponent(bayId)}`
 
 /** A row of the list: one click leads to why. */
-export function needItem({ bayId, says, todo, since }: Need): HTMLElement {
+export function needItem({ bayId, text, since }: Need): HTMLElement {
   const head = bayId === null ? make('strong', {}, WORDS.site) : make('a', { href: bayAddress(bayId) }, bayId)
   const body = make(
     'div',
     {},
     make('p', { class: 'need-head' }, head, ' ', make('time', sinceFields(since))),
-    make('p', {}, says),
-    make('p', { class: 'faint' }, todo),
+    ...sentences(text),
   )
   return make('li', { class: 'need' }, icon('alarm'), body)
 }
 
 /** The same where its bay is open already. */
-export function needBox({ says, do: todo }: AlarmView): HTMLElement {
-  const body = make('div', {}, make('p', {}, says), make('p', { class: 'faint' }, todo))
-  return make('div', { class: 'need' }, icon('alarm'), body)
+export function needBox(alarm: AlarmView): HTMLElement {
+  return make('div', { class: 'need' }, icon('alarm'), make('div', {}, ...sentences(alarmText(alarm))))
+}
+
+/** Cause, consequence, what to do; the server's own words in a fold where another language stands above them. */
+function sentences({ says, means, todo, exact }: AlarmText): Child[] {
+  return [
+    make('p', {}, says),
+    means !== null && make('p', { class: 'means' }, means),
+    make('p', { class: 'faint' }, todo),
+    exact !== null &&
+      make('details', {}, make('summary', {}, WORDS.exactly), make('p', { lang: 'en', class: 'faint' }, exact)),
+  ]
 }

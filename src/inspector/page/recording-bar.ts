@@ -11,8 +11,15 @@ import { type LiveStore, type ReplayStore, zoneOf } from './store.ts'
 /** What the site adopts at its first start, and its devices saying that they are there: before it nothing has happened. */
 const BEFORE = /^(policy|zones|profile)\.|^switch\.|^charger\.online$|^connector\.status$/
 
+/** The bar above a recording. `begin`: the feed has told its end. */
+export type RecordingBar = { readonly root: HTMLElement; begin(): Promise<void> }
+
 /** Fills the replay with what the feed of a recording knows of: its end. */
-export function recordingBar(live: LiveStore, replay: ReplayStore, changed: (bays: Iterable<string>) => void) {
+export function recordingBar(
+  live: LiveStore,
+  replay: ReplayStore,
+  changed: (bays: Iterable<string>) => void,
+): RecordingBar {
   let records: readonly FactRecord[] = []
   let at = 0
   let asked = 0

@@ -18,8 +18,11 @@ type Answer =
   | { readonly unreadable: true }
   | { readonly notAPlate: true }
 
+/** Cards of reviews. */
+export type ReviewPanel = { readonly root: HTMLElement; update(): void; tick(): void }
+
 /** `chosen`: the reviews to show; new ones come behind those that are shown. */
-export function reviewPanel(chosen: () => readonly ReviewView[], orders: Orders) {
+export function reviewPanel(chosen: () => readonly ReviewView[], orders: Orders): ReviewPanel {
   const root = make('section', { class: 'reviews', 'aria-label': WORDS.title })
   const cards = new Map<string, ReturnType<typeof reviewCard>>()
   const tick = () => tickButtons(root, orders)

@@ -78,7 +78,7 @@ export function tickTop(shown: Shown, now: number | null): void {
   if (now === null) return
   say(byId('site-time'), atSite(now, zoneOf(shown)))
   const newest = needsOf(shown).at(-1)
-  const says = newest === undefined ? '' : WORDS.spoken(newest.bayId ?? WORDS.site, newest.says)
+  const says = newest === undefined ? '' : WORDS.spoken(newest.bayId ?? WORDS.site, newest.text.says)
   if (says === spoken || performance.now() - spokenAt < SPEAK_MS) return
   spoken = says
   spokenAt = performance.now()

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { PictureAnswer } from '../../../actors/ports.ts'
 import { Fault } from '../../../machines/faults.ts'
-import { reading, type Started, type Starting, startServer } from '../server/running-server.ts'
+import type { Starting } from '../server/plain-server.ts'
+import { reading, type Started, startServer } from '../server/running-server.ts'
 import {
   AXIS_EVENT,
   HIKVISION_XML,

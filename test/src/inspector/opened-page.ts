@@ -1,26 +1,15 @@
-import { existsSync } from 'node:fs'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll } from 'vitest'
 import { closeAfterwards } from '../server/running-server.ts'
+import { CHROMIUM, isThere, launchChromium } from './chromium.ts'
 
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
 /** Whether a browser is there to test with. */
-export const there = existsSync(CHROMIUM)
+export const there = isThere
 if (!there) console.log(`skipped: browser tests of the inspector need Chromium at ${CHROMIUM} (or CHROMIUM=path)`)
 
 let browser: Browser
 beforeAll(async () => {
-  if (!there) return
-  const args = [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-  ]
-  browser = await chromium.launch({ executablePath: CHROMIUM, headless: true, args })
+  if (there) browser = await launchChromium()
 }, 60_000)
 afterAll(() => browser?.close())
 

@@ -3,7 +3,8 @@ import { createRequire } from 'node:module'
 import type { AxeResults } from 'axe-core'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
-import { type Starting, startServer } from '../server/running-server.ts'
+import type { Starting } from '../server/plain-server.ts'
+import { startServer } from '../server/running-server.ts'
 import { busySite } from './busy-site.ts'
 import { openPage, PHONE, there, WALL } from './opened-page.ts'
 
@@ -28,6 +29,8 @@ export type ScreenCheck = {
   readonly until: string
   /** Brings it further: opens a fold, a question. */
   readonly further?: (page: Page) => Promise<unknown>
+  /** Only these sizes; both where absent. */
+  readonly sizes?: readonly ('wall' | 'phone')[]
   /** Sizes whose pictures go to `docs/screens`, in light; none where absent. */
   readonly shots?: readonly ('wall' | 'phone')[]
   /** Cookies, language and the like. */
@@ -42,7 +45,7 @@ export type ScreenCheck = {
  */
 export function checkScreen(name: string, check: ScreenCheck): void {
   describe.skipIf(!there)(`the screen ${name}`, { timeout: 90_000 }, () => {
-    for (const [size, options] of SIZES)
+    for (const [size, options] of SIZES.filter(([one]) => check.sizes?.includes(one) ?? true))
       test(`on a ${size} in light and dark: WCAG 2.2 AA, its own server alone, all within the screen, all by keyboard`, async () => {
         const { server } = await startServer(await (check.over ?? overBusySite)())
         for (const colorScheme of SCHEMES) {

@@ -21,6 +21,18 @@ checkScreen('bay-order', {
   until: '[data-command=correct-plate]:enabled',
   further: (page) => page.click('[data-command=correct-plate]'),
 })
+const zoomed = { viewport: { width: 960, height: 540 }, deviceScaleFactor: 2 }
+checkScreen('board-at-200-percent', {
+  at: '/',
+  until: '[data-bay=bay-1]',
+  over: wideSite,
+  sizes: ['wall'],
+  context: zoomed,
+})
+checkScreen('bay-at-200-percent', { at: '/#/bays/bay-1', until: '.chart .active', sizes: ['wall'], context: zoomed })
+const forced = { forcedColors: 'active', reducedMotion: 'reduce' } as const
+checkScreen('board-in-forced-colours', { at: '/', until: '[data-bay=bay-1]', sizes: ['wall'], context: forced })
+checkScreen('bay-in-forced-colours', { at: '/#/bays/bay-1', until: '.chart .active', sizes: ['wall'], context: forced })
 checkScreen('bay-absent', { at: '/#/bays/nowhere', until: '#main .card' })
 checkScreen('reviews', { at: '/#/reviews', until: '.review' })
 checkScreen('cameras', { at: '/#/cameras', until: '[data-camera=cam-2]', over: cameras })

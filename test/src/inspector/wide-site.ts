@@ -2,7 +2,7 @@ import type { BayView } from '../../../projections/bay-view.ts'
 import { systemClock } from '../../../src/clock.ts'
 import type { SiteLayout } from '../../../src/server/live-message.ts'
 import { openArrayDesk } from '../server/array-desk.ts'
-import type { Starting } from '../server/running-server.ts'
+import type { Starting } from '../server/plain-server.ts'
 
 const HALF = 12
 const ROW = 24

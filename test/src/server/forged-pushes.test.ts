@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { addressRange } from '../../../actors/address-range.ts'
-import { onePixelPng, reading, type Starting, startServer } from './running-server.ts'
+import type { Starting } from './plain-server.ts'
+import { onePixelPng, reading, startServer } from './running-server.ts'
 
 const cameras = [{ cameraId: 'cam-1', token: 'cam-1-secret', zones: {} }]
 const MESSAGE = { reads: [{ plate: 'AB12CDE', box: [0.2, 0.5, 0.1, 0.05] }] }

@@ -1,0 +1,62 @@
+import type { Browser } from 'playwright-core'
+import { systemClock } from '../../../src/clock.ts'
+import { openArrayDesk } from '../server/array-desk.ts'
+import { openPlainServer } from '../server/plain-server.ts'
+import { type Holding, keepChanging, WatchedPage } from './watched-page.ts'
+
+/** What a tab held at each look, the first after its warm-up. */
+export type Soaked = { readonly changes: number; readonly looks: readonly Holding[] }
+
+const BAYS = 100
+const CHANGES = 200
+const WARM_UP_S = 15
+
+/** Leaves a board open over a site of 100 bays at 200 changes a second, goes to a bay and back before each look, and looks so often. */
+export async function soakTab(
+  browser: Browser,
+  seconds: number,
+  looks: number,
+  looked: (holding: Holding) => void = () => {},
+): Promise<Soaked> {
+  const site = openArrayDesk({ clock: systemClock, count: BAYS })
+  const { server } = await openPlainServer({ site })
+  try {
+    const tab = await WatchedPage.open(browser, server.url)
+    const end = keepChanging(site, CHANGES)
+    const wait = (s: number) => new Promise((resolve) => setTimeout(resolve, s * 1000))
+    const look = async (): Promise<Holding> => {
+      // A locator holds no element of the page: what is waited for by a handle would never be let go.
+      await tab.page.evaluate("location.hash = '#/bays/bay-7'")
+      await tab.page.locator('.timeline li').first().waitFor()
+      await tab.page.evaluate("location.hash = '#/'")
+      await tab.page.locator('[data-bay=bay-100]').waitFor()
+      await wait(2)
+      const holding = await tab.holding()
+      looked(holding)
+      return holding
+    }
+    await wait(WARM_UP_S)
+    await look()
+    const seen: Holding[] = [await look()]
+    for (let at = 0; at < looks; at += 1) {
+      await wait(Math.max(0, (seconds - WARM_UP_S) / looks - 3))
+      seen.push(await look())
+    }
+    return { changes: end(), looks: seen }
+  } finally {
+    await server.close()
+  }
+}
+
+/** A text that comes and goes is a node. */
+const SLACK_NODES = 5
+
+/** Where a tab holds more than it did: heap by more than a tenth, nodes by more than a few, or any listener. */
+export function growth({ looks }: Soaked): readonly string[] {
+  const [first] = looks
+  const last = looks.at(-1)
+  if (first === undefined || last === undefined) return ['nobody looked']
+  const most: Holding = { heap: first.heap * 1.1, nodes: first.nodes + SLACK_NODES, listeners: first.listeners }
+  const names = ['heap', 'nodes', 'listeners'] as const
+  return names.filter((name) => last[name] > most[name]).map((name) => `${name} ${first[name]} → ${last[name]}`)
+}
