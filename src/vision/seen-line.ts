@@ -14,6 +14,8 @@ import { joinReadings } from './two-readers.ts'
 const MAX_LINES = 24
 /** A reading of one recogniser with this chance needs no second look (measured: it changes nothing but the time). */
 const SURE = 0.9
+/** Plates read in one look at least, where one was found. */
+const MOST_PLATES = 3
 /** A line with this promise by our own recogniser may be a second plate. */
 const PLATE_LIKE = 0.35
 
@@ -70,8 +72,9 @@ export async function readLikeliest(
 ): Promise<SeenLine[]> {
   const seen: SeenLine[] = []
   for (const line of lines) {
-    if (seen.length === most) break
     const isFound = seen.some((other) => isPlate(asLine(other)))
+    // Beside a plate every other plate must be read: of two in one place none may start a charge by itself.
+    if (seen.length >= (isFound ? Math.max(most, MOST_PLATES) : most)) break
     if (isFound && (isAmong(line, seen) || promiseOf({ box: line.box, texts: line.own }) < PLATE_LIKE)) continue
     seen.push(await readBy(models, picture, line))
   }
