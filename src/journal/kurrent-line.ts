@@ -17,6 +17,10 @@ export type Asked = { readonly from: number | 'newest'; readonly count: number; 
 
 const FIRST_WAIT_MS = 50
 const LONGEST_WAIT_MS = 2_000
+/** So long a call to a server that did not answer last time is tried. */
+const WHILE_AWAY_MS = 1_000
+const FIRST_KEEP_MS = 250
+const LONGEST_KEEP_MS = 15_000
 
 /** The way to one KurrentDB server or cluster. One append at a time; whoever needs more opens another line. */
 export class KurrentLine {
@@ -28,6 +32,10 @@ export class KurrentLine {
   #closed = false
   /** The last call came to nothing. */
   #away = false
+  /** When the client was made last, and how long it is kept at least: one that is thrown away leaves something behind in its native half. */
+  #madeAt = Number.NEGATIVE_INFINITY
+  #keep_ms = 0
+  #hasRead = false
 
   constructor(url: string, patience: Patience = PATIENCE) {
     this.#url = url
@@ -35,9 +43,10 @@ export class KurrentLine {
     this.shown = shownUrl(url)
   }
 
-  /** Until when a call is tried again: whoever is known to be away is waited for only once. */
+  /** Until when a call is tried again: not as long for whoever is known to be away. */
   until(): number {
-    return performance.now() + (this.#away ? 0 : this.patience.whole)
+    const { whole } = this.patience
+    return performance.now() + (this.#away ? Math.min(whole / 2, WHILE_AWAY_MS) : whole)
   }
 
   /**
@@ -54,11 +63,11 @@ export class KurrentLine {
       )
       const streamState = after < 0 ? ('no_stream' as const) : BigInt(after)
       await inTime(client.appendToStream(stream, made, { streamState }), this.patience.call)
-      this.#away = false
+      this.#answered()
       return { is: 'done' }
     } catch (cause) {
       if (kindOf(cause) === 'wrong-expected-version') return { is: 'wrong' }
-      if (!HEALS.has(kindOf(cause))) this.#renew()
+      this.#renew(cause)
       const refused = this.#refusal(cause, stream)
       if (refused !== null) throw refused
       return { is: 'unsure', cause }
@@ -72,8 +81,12 @@ export class KurrentLine {
       try {
         return await this.#readOnce(stream, asked)
       } catch (cause) {
-        if (kindOf(cause) === 'stream-not-found') return null
-        this.#renew()
+        if (kindOf(cause) === 'stream-not-found') {
+          this.#answered()
+          this.#hasRead = true
+          return null
+        }
+        this.#renew(cause)
         const refused = this.#refusal(cause, stream)
         if (refused !== null) throw refused
         if (this.#closed || performance.now() + wait > until) throw this.unreachable(cause)
@@ -111,12 +124,18 @@ export class KurrentLine {
     for (;;) {
       const next = await inTime(iterator.next(), this.patience.call)
       if (next.done) {
-        this.#away = false
+        this.#answered()
+        this.#hasRead = true
         return newest ? found.reverse() : found
       }
       const event = foundEvent(next.value)
       if (event !== null) found.push(event)
     }
+  }
+
+  #answered(): void {
+    this.#away = false
+    this.#keep_ms = 0
   }
 
   async #connected(): Promise<KurrentDBClient> {
@@ -126,6 +145,8 @@ export class KurrentLine {
 
   async #connect(): Promise<KurrentDBClient> {
     const { KurrentDBClient: Client } = await library()
+    this.#madeAt = performance.now()
+    this.#hasRead = false
     try {
       return Client.connectionString(this.#url)
     } catch (cause) {
@@ -134,8 +155,14 @@ export class KurrentLine {
     }
   }
 
-  /** What hangs in the old connection is left to it. The client's reading half looks for a server that went away some ten times, and never again. */
-  #renew(): void {
+  /**
+   * Makes the client anew at the next call, and leaves to the old one what hangs in it. One whose reading half was ever connected finds its
+   * way back by itself; one that was made while the server was away never does.
+   */
+  #renew(cause: unknown): void {
+    if (this.#hasRead && HEALS.has(kindOf(cause))) return
+    if (performance.now() - this.#madeAt < this.#keep_ms) return
+    this.#keep_ms = Math.min(Math.max(this.#keep_ms * 2, FIRST_KEEP_MS), LONGEST_KEEP_MS)
     const client = this.#client
     this.#client = null
     void client?.then((one) => one.dispose()).catch(() => {})
@@ -165,7 +192,7 @@ export class KurrentLine {
 /** Loaded by whoever uses it, and by nobody else: it brings a native part and its own HTTP/2. */
 const library = () => import('@kurrent/kurrentdb-client')
 
-/** After these an append's connection is made anew by the client itself, or is the leader's. */
+/** After these a client connects anew by itself. */
 const HEALS: ReadonlySet<string> = new Set(['unavailable', 'cancelled', 'not-leader'])
 
 /** The client's own name for what went wrong. */

@@ -2,6 +2,7 @@ import { cpSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { FactRecord } from '../../../machines/record.ts'
 import { linkStream, ownerStream, siteStream } from '../../../src/journal/kurrent-event.ts'
+import { KurrentLine } from '../../../src/journal/kurrent-line.ts'
 import { openKurrentJournalReadOnly } from '../../../src/journal/kurrent-reader.ts'
 import { codeOf, draftOf, scratchFolder } from '../../contracts/journal-drafts.ts'
 import type { AppendTrouble, KurrentDouble } from '../../contracts/kurrent-double.ts'
@@ -174,6 +175,17 @@ test('a server that refuses the user, is not there, or is no address is one sent
     await expect(away).rejects.not.toThrow(/ann/)
   }
   await expect(openKurrentStore(secret, folder)).rejects.not.toThrow(/hunter2/)
+})
+
+test('a line that was made while its server was away finds it once it is there', async () => {
+  const double = await testDouble()
+  await double.goAway()
+  const line = new KurrentLine(double.url, { call: 2_000, whole: 8_000 })
+  const reading = line.read('berth-fact', { from: 0, count: 1 })
+  await new Promise((go) => setTimeout(go, 600))
+  await double.comeBack()
+  expect(await reading).toBeNull()
+  await line.close()
 })
 
 test('keys of another store, and a second owner on this machine, are refused', async () => {

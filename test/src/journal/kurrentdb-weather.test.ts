@@ -51,13 +51,14 @@ test('in any weather every answered record is in the log once and in its place, 
         let store = await openKurrentStore(double.url, folder)
         await store.close()
         const open = () => openKurrentStore(double.url, folder, { patience: HASTY })
-        const anew = async () => {
+        const insist = async <T>(work: () => Promise<T>): Promise<T> => {
           for (let i = 0; i < 50; i++) {
-            const opened = await open().catch(() => null)
-            if (opened !== null) return opened
+            const done = await work().catch(() => null)
+            if (done !== null) return done
           }
-          throw new Error('it never opened again')
+          throw new Error('it never answered again')
         }
+        const anew = () => insist(open)
         store = await anew()
         /** By seq, the hash of every record that somebody was told of. */
         const told = new Map<number, string>()
@@ -71,7 +72,7 @@ test('in any weather every answered record is in the log once and in its place, 
             if (weather.is === 'restart') {
               await store.close()
               store = await anew()
-              tell(await store.journal.readSite())
+              tell(await insist(() => store.journal.readSite()))
             }
             if (weather.is === 'away') await double.goAway()
             const first = store.journal.version('site') + 1
@@ -83,7 +84,8 @@ test('in any weather every answered record is in the log once and in its place, 
           double.writeLate()
           // Fair at last: one refusal at most, for what landed late, and then it goes on.
           let isDone = false
-          for (let i = 0; i < 20 && !isDone; i++) {
+          for (let i = 0; i < 40 && !isDone; i++) {
+            if (i > 0) await new Promise((go) => setTimeout(go, 50))
             const next = store.journal.append([draftOf('site', store.journal.version('site') + 1)])
             isDone = await next.then(
               () => true,
