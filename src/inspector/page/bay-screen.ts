@@ -7,6 +7,7 @@ import { commandPanel } from './command-panel.ts'
 import { make, mark, say, show } from './dom.ts'
 import { factsPanel } from './facts-panel.ts'
 import { needBox } from './need-list.ts'
+import { deadlineText, expectedText } from './next-words.ts'
 import type { ReviewPanel } from './review-panel.ts'
 import { type Orders, type Screen, type Site, tickTimes } from './screen.ts'
 import { atSite } from './server-time.ts'
@@ -156,17 +157,18 @@ function guardTable(guards: Guards, label: string): HTMLElement {
 
 /** The deadline that changes this bay first, by name; the others behind it. */
 function showNext(section: HTMLElement, bay: BayView, zone: string): void {
-  const { expect, by, what, others } = bay.next
+  const { by, what, others } = bay.next
   const until = (at: string) => make('time', { 'data-until': at, title: atSite(at, zone, true) })
-  show(section, JSON.stringify(bay.next), () => [
+  show(section, JSON.stringify([bay.detail, bay.next]), () => [
     make('h3', {}, WORDS.next),
-    make('p', {}, expect),
-    by !== null && make('p', { class: 'deadline' }, until(by), `: ${what ?? WORDS.changes}`),
+    make('p', {}, expectedText(bay)),
+    by !== null &&
+      make('p', { class: 'deadline' }, until(by), `: ${what === null ? WORDS.changes : deadlineText(what)}`),
     others.length > 0 &&
       make(
         'ul',
         { class: 'faint', 'aria-label': WORDS.others },
-        ...others.map((one) => make('li', {}, until(one.by), `: ${one.what}`)),
+        ...others.map((one) => make('li', {}, until(one.by), `: ${deadlineText(one.what)}`)),
       ),
   ])
 }

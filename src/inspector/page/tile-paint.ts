@@ -37,7 +37,7 @@ export function paintTile(brush: Brush, grid: Grid, cell: Cell, tile: Tile, sinc
   context.clearRect(cell.x - 1, cell.y - 1, width + 2, height + 2)
   context.save()
   context.translate(cell.x, cell.y)
-  if (faded) context.globalAlpha = 0.25
+  if (faded) context.globalAlpha = 0.3
   paintSheet(brush, tile, width, height)
   const text = writer(brush)
   if (level === 'small') paintSmall(brush, text, tile, grid.saysSince ? since : '', width, height)

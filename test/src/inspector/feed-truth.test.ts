@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { ReviewView } from '../../../projections/bay-view.ts'
-import { isTrueNow } from '../../../src/inspector/page/store.ts'
+import type { Orders } from '../../../src/inspector/page/screen.ts'
+import { emptyReplay, isTrueNow } from '../../../src/inspector/page/store.ts'
 import { openLiveFeed } from '../../../src/server/live-feed.ts'
 import { openDresser } from '../../../src/server/plate-mask.ts'
 import { fc } from '../../seeded-check.ts'
@@ -141,6 +142,21 @@ describe('a network that drops, delays, reorders and doubles frames of the live 
     )
     // Where nothing was ever missing nothing was shown.
     expect(gaps).toBeGreaterThan(100)
+  })
+
+  test('nothing can be ordered of a replay: the compiler refuses it', () => {
+    const clock = new HandClock()
+    const server = livingServer(clock)
+    const page = new TornFeed(server.feed)
+    page.deliver()
+    const { hello } = page.store
+    if (hello === null) throw new Error('nobody said hello')
+    const ordersOf = ({ store }: Orders) => store.kind
+    expect(ordersOf({ store: page.store, may: () => true })).toBe('live')
+    const replay = emptyReplay(hello)
+    // @ts-expect-error: a replay is no live store; were it one, this file would not compile.
+    expect(ordersOf({ store: replay, may: () => true })).toBe('replay')
+    server.feed().close()
   })
 
   test('a page that nobody told all is not true of now', () => {

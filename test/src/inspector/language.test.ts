@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest'
+import { bay } from '../../../machines/bay.ts'
+import { words } from '../../../src/inspector/page/language.ts'
+import { saidInGerman } from '../../../src/inspector/page/next-words.ts'
+import { startServer } from '../server/running-server.ts'
+import { busySite } from './busy-site.ts'
+import { live, openPage, there, WALL } from './opened-page.ts'
+
+type Node = { readonly key: string; readonly states: { readonly [key: string]: Node } }
+const leaves = (node: Node): string[] =>
+  Object.keys(node.states).length === 0 ? [node.key] : Object.values(node.states).flatMap(leaves)
+
+test('what comes next is said in German for every state that a bay can be in', () => {
+  const details = leaves(bay.root as unknown as Node)
+  expect(details.length).toBeGreaterThan(15)
+  expect(details.filter((detail) => !saidInGerman().includes(detail))).toEqual([])
+})
+
+test('a text that a language lacks, has alone, or takes other arguments for does not compile', () => {
+  const en = { board: 'Board', found: (count: number) => `${count} found` }
+  const whole = words({ en, de: { board: 'Übersicht', found: (count) => `${count} gefunden` } })
+  expect(whole.found(3)).toBe('3 found')
+  // The compiler refuses each of these; were one of them fine, this file would not compile.
+  // @ts-expect-error: German lacks `found`.
+  words({ en, de: { board: 'Übersicht' } })
+  // @ts-expect-error: `more` is German only.
+  words({ en, de: { board: 'Übersicht', found: (count) => `${count}`, more: 'mehr' } })
+  // @ts-expect-error: `found` is told a number.
+  words({ en, de: { board: 'Übersicht', found: (name: string) => name } })
+})
+
+describe.skipIf(!there)('the language of the page', { timeout: 60_000 }, () => {
+  test('is the browser’s, and another one by a press, which stays for the next visit', async () => {
+    const { server } = await startServer({ site: await busySite() })
+    const { page } = await openPage(server.url, { ...WALL, locale: 'de-AT' })
+    await live(page)
+    expect(await page.locator('html').getAttribute('lang')).toBe('de')
+    await expect.poll(() => page.locator('#counts').textContent()).toBe('1 laden · 2 frei · 2 brauchen Sie')
+    expect(await page.locator('[data-bay=bay-1]').getAttribute('aria-label')).toBe('bay-1, lädt, 6,1 A')
+    await page.goto(`${server.url}/#/bays/bay-2`)
+    const next = page.getByRole('region', { name: 'Als Nächstes' })
+    await expect.poll(() => next.textContent()).toContain('ein Mensch liest das Kennzeichen')
+    expect(await next.textContent()).toContain('niemand hat hingesehen: Karte und Code bleiben')
+    await page.getByRole('button', { name: 'English' }).click()
+    await live(page)
+    expect(await page.locator('html').getAttribute('lang')).toBe('en')
+    await page.goto(`${server.url}/login`)
+    expect(await page.getByRole('button', { name: 'Sign in' }).isVisible()).toBe(true)
+  })
+})
