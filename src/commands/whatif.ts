@@ -63,7 +63,7 @@ export async function whatIf(argv: string[]): Promise<number> {
       '--zones needs the boxes of reads, which the keys beside the store open: use --site or --store.',
     )
   const { source, ...site } = await openSource(values.site, values.store, files)
-  const keys = zones ? openKeys(await storePath(values.site, values.store)) : null
+  const keys = zones ? await openKeys(values.site, values.store) : null
   const { lives, name } = machinesFor(source, values.machines)
   const { report, trial } = await triedHistory(source.records, {
     lives,
@@ -106,14 +106,18 @@ async function openSource(
   }
 }
 
-const storePath = async (site: string | undefined, store: string | undefined): Promise<string> =>
-  site === undefined ? String(store) : (await readSiteFile(site)).store.path
-
 /** The keys beside a store. Throws Fault KEY_UNAVAILABLE or MASTER_KEY_WRONG. */
-function openKeys(path: string): KeyStore {
+async function openKeys(site: string | undefined, store: string | undefined): Promise<KeyStore> {
+  const file = site === undefined ? null : await readSiteFile(site)
+  const path = file === null ? String(store) : file.store.path
+  const siteId = file === null ? siteIn(path) : file.site.id
+  return openKeyStoreReadOnly({ path: `${path}.keys`, siteId, clock: systemClock, chance: systemChance })
+}
+
+function siteIn(path: string): string {
   const { siteId, database } = openStoreReadOnly(path)
   database.close()
-  return openKeyStoreReadOnly({ path: `${path}.keys`, siteId, clock: systemClock, chance: systemChance })
+  return siteId
 }
 
 /** Machines by name, or in a file; else those that wrote the newest records. `name` null: this berth's own, and nobody asked for others. */
