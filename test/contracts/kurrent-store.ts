@@ -10,7 +10,7 @@ import { stillClock } from './journal-drafts.ts'
 import { KurrentDouble } from './kurrent-double.ts'
 
 /** Short, so that a test of a silent server ends soon. */
-export const SHORT: Patience = { call: 400, whole: 1_200 }
+export const SHORT: Patience = { call: 1_000, whole: 4_000 }
 
 /** A site's log on a server, and its keys on disk. */
 export type KurrentStore = {

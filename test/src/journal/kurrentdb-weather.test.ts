@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { FactRecord } from '../../../machines/record.ts'
 import { siteStream } from '../../../src/journal/kurrent-event.ts'
+import { PATIENCE } from '../../../src/journal/kurrent-line.ts'
 import { openLogAsItIs } from '../../../src/journal/kurrent-reader.ts'
 import { verifyRows } from '../../../src/journal/verification.ts'
 import { draftOf, newFolder } from '../../contracts/journal-drafts.ts'
@@ -48,7 +49,7 @@ test('in any weather every answered record is in the log once and in its place, 
       async (steps) => {
         const double = await KurrentDouble.open()
         const folder = newFolder()
-        let store = await openKurrentStore(double.url, folder)
+        let store = await openKurrentStore(double.url, folder, { patience: PATIENCE })
         await store.close()
         const open = () => openKurrentStore(double.url, folder, { patience: HASTY })
         const insist = async <T>(work: () => Promise<T>): Promise<T> => {
