@@ -15,6 +15,7 @@ const WORDS = words({
       exiting: 'leaving',
     },
     service: { 'out-of-service': 'out of service', faulted: 'faulted' },
+    shortService: { 'out-of-service': 'off', faulted: 'fault' },
     blind: (camera: string) => `${camera} blind`,
     offline: (chargePoint: string) => `${chargePoint} offline`,
     blocked: (why: string) => `blocked: ${why}`,
@@ -40,6 +41,7 @@ const WORDS = words({
       exiting: 'fährt ab',
     },
     service: { 'out-of-service': 'außer Betrieb', faulted: 'gestört' },
+    shortService: { 'out-of-service': 'aus', faulted: 'gestört' },
     blind: (camera) => `${camera} sieht nichts`,
     offline: (chargePoint) => `${chargePoint} offline`,
     blocked: (why) => `blockiert: ${why}`,
@@ -90,6 +92,10 @@ export const stateWord = (state: State): string => WORDS.states[state]
 /** The word for what a bay is. */
 export const bayWord = ({ state, service }: Seen): string =>
   service === 'in-service' ? stateWord(state) : WORDS.service[service]
+
+/** The same where there is room for one short word. */
+export const shortWord = ({ state, service }: Seen): string =>
+  service === 'in-service' ? stateWord(state) : WORDS.shortService[service]
 
 /** The substate where it says more than the word of the state, else nothing. It is the statechart's own word in every language. */
 export function detailWord({ state, detail }: Pick<BayView, 'state' | 'detail'>): string {

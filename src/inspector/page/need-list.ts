@@ -53,9 +53,9 @@ export function needBox(alarm: AlarmView): HTMLElement {
 /** Cause, consequence, what to do; the server's own words in a fold where another language stands above them. */
 function sentences({ says, means, todo, exact }: AlarmText): Child[] {
   return [
-    make('p', {}, says),
-    means !== null && make('p', { class: 'means' }, means),
-    make('p', { class: 'faint' }, todo),
+    make('p', { class: 'says-what' }, says),
+    means !== null && make('p', {}, means),
+    make('p', { class: 'todo' }, todo),
     exact !== null &&
       make('details', {}, make('summary', {}, WORDS.exactly), make('p', { lang: 'en', class: 'faint' }, exact)),
   ]

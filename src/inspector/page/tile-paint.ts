@@ -173,7 +173,7 @@ function paintSmall(brush: Brush, write: Writer, tile: Tile, since: string, widt
   write(shortName(tile.bayId), left + icon, em * 1.2, width - left - icon - em * 0.3, 0.75, 'bold')
   // The word tells a state and stands there whole, if small.
   const room = width - left - em * 0.2
-  write(tile.word, left, em * 2.6, room, wholeSize(brush, tile.word, room))
+  write(tile.short, left, em * 2.6, room, wholeSize(brush, tile.short, room))
   write(since, left, height - em * 0.75, width - left - em * 0.2, 0.7, 'plain', true)
 }
 

@@ -1,6 +1,6 @@
 /** What a tile of the board says of its bay, before it is drawn or read out. */
 import type { BayView } from '../../../projections/bay-view.ts'
-import { amperes, ampereText, bayWord, detailWord, masked, overlays, whyLine } from './bay-words.ts'
+import { amperes, ampereText, bayWord, detailWord, masked, overlays, shortWord, whyLine } from './bay-words.ts'
 import { BOARD_WORDS as WORDS } from './board-words.ts'
 
 /** Texts of a tile; `over`: what is not as it should be. */
@@ -10,6 +10,8 @@ export type Tile = {
   readonly isOff: boolean
   readonly needsYou: boolean
   readonly word: string
+  /** The word where there is little room. */
+  readonly short: string
   readonly detail: string
   /** ISO 8601. */
   readonly since: string
@@ -30,6 +32,7 @@ export function tileOf(bay: BayView, needsYou: boolean): Tile {
     needsYou,
     isOff: service !== 'in-service',
     word: bayWord(bay),
+    short: shortWord(bay),
     detail: detailWord(bay),
     plate: visit === null ? '' : (masked(visit.plate) ?? WORDS.noPlate),
     amps: lock.locked || (current ?? 0) > 0 ? ampereText(current) : '',

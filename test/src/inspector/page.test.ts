@@ -121,6 +121,18 @@ describe.skipIf(!there)('the page', { timeout: 60_000 }, () => {
     expect(complaints).toEqual([])
   })
 
+  test('a screen that cannot be loaded says so and offers to load the page anew; the others go on', async () => {
+    const { server } = await startServer({ site: await busySite() })
+    const { page } = await openPage(server.url)
+    await live(page)
+    await page.route('**/cameras-screen.js', (route) => route.abort())
+    await page.getByRole('link', { name: 'Cameras', exact: true }).click()
+    await expect.poll(() => page.locator('#main').textContent()).toContain('could not be loaded')
+    expect(await page.getByRole('button', { name: 'Reload' }).isVisible()).toBe(true)
+    await page.getByRole('link', { name: 'Board' }).click()
+    await page.waitForSelector('[data-bay=bay-1]')
+  })
+
   test("durations follow the server where the browser's clock is an hour wrong, and the page says so", async () => {
     const site = await busySite()
     const { server } = await startServer({ site })

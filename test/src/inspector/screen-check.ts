@@ -41,7 +41,8 @@ export type ScreenCheck = {
 
 /**
  * A screen as everybody must be able to use it, on a wall and on a phone, in light and in dark: no violation of WCAG 2.2 A or AA, nothing
- * wider than the screen, no request beyond its own server, no complaint of the browser, and no control that a keyboard cannot reach.
+ * wider than the screen, no request beyond its own server, no complaint of the browser, no control that a keyboard cannot reach, and on a phone
+ * none that is smaller than a finger.
  */
 export function checkScreen(name: string, check: ScreenCheck): void {
   describe.skipIf(!there)(`the screen ${name}`, { timeout: 90_000 }, () => {
@@ -59,6 +60,7 @@ export function checkScreen(name: string, check: ScreenCheck): void {
           expect(await violations(page)).toEqual([])
           expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
           expect(await unreachable(page)).toEqual([])
+          if (size === 'phone') expect(await tooSmall(page)).toEqual([])
           expect(asked.filter((url) => new URL(url).host !== `127.0.0.1:${server.port}`)).toEqual([])
           expect(complaints).toEqual([])
           if (colorScheme === 'light' && check.shots?.includes(size)) await shoot(page, `${name}-${size}`)
@@ -101,6 +103,14 @@ const unreachable = (page: Page) =>
     [...document.querySelectorAll<HTMLElement>('a[href], button, input, select, textarea, summary, [role=button]')]
       .filter((one) => one.offsetParent !== null && one.tabIndex < 0 && one.closest('[data-arrows]') === null)
       .map((one) => one.outerHTML.slice(0, 120)),
+  )
+
+/** Controls that are smaller than a finger, 48 px; links within a text are not. */
+const tooSmall = (page: Page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('button, input, select, textarea, summary, .nav-link')]
+      .filter((one) => one.offsetParent !== null && (one.offsetWidth < 48 || one.offsetHeight < 48))
+      .map((one) => `${one.offsetWidth} × ${one.offsetHeight}: ${one.outerHTML.slice(0, 120)}`),
   )
 
 async function shoot(page: Page, name: string): Promise<void> {

@@ -24,9 +24,21 @@ export async function wideSite(): Promise<Starting> {
   }
   const alarm = (bayId: string | null, type: string, minutes: number, says: string, todo: string) =>
     site.alarms.push({ alarmId: `${type}-${bayId}`, bayId, type, says, do: todo, since: ago(minutes) })
-  alarm('bay-31', 'charge-point-offline', 14, 'CP-31 is offline while a cable is in.', 'Check its network and power.')
-  alarm('bay-58', 'overstayed', 41, 'The vehicle is charged and still here.', 'Ask its driver to leave.')
-  alarm('bay-77', 'contradiction', 2, 'Amperes flow and the camera sees nobody.', 'Look at the bay.')
+  alarm('bay-31', 'offline', 14, 'Charge point CP-31 is not connected.', 'Look at its power and its network.')
+  alarm(
+    'bay-58',
+    'blocked',
+    41,
+    'The vehicle is charged and still here.',
+    'Speak to the driver or have the bay cleared.',
+  )
+  alarm(
+    'bay-77',
+    'camera-empty',
+    2,
+    'The camera sees an empty bay while the charge point reports a charge.',
+    'Look at the bay: snow, glare or a van may hide the vehicle.',
+  )
   const fields = { visitId: 'visit-17', by: null, reason: 'reads disagree', candidates: [] }
   site.reviews.push({ reviewId: 'review-1', bayId: 'bay-17', since: ago(1), ...fields })
   return { site, layout: LAYOUT }

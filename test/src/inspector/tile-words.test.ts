@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { type FILTERS, isWanted, spokenTile, tileOf } from '../../../src/inspector/page/tile-words.ts'
+import { busySite } from './busy-site.ts'
+
+test('a bay is found by a piece of its name, plate or account, however it is typed, and by what is wrong with it', async () => {
+  const { desk } = await busySite()
+  const found = (filter: (typeof FILTERS)[number], piece: string) =>
+    desk
+      .bays()
+      .filter((bay) =>
+        isWanted(
+          { ...bay, visit: bay.visit && { ...bay.visit, plate: 'AB12 CDE' } },
+          bay.bayId === 'bay-4',
+          filter,
+          piece,
+        ),
+      )
+      .map(({ bayId }) => bayId)
+  expect(found('all', '')).toHaveLength(6)
+  expect(found('all', 'BAY 2')).toEqual(['bay-2'])
+  expect(found('all', 'ab-12c')).toEqual(['bay-1', 'bay-2', 'bay-3', 'bay-4'])
+  expect(found('all', 'ACC-1')).toEqual(['bay-1', 'bay-2', 'bay-3', 'bay-4'])
+  expect(found('needs', '')).toEqual(['bay-4'])
+  expect(found('charging', '')).toEqual(['bay-1'])
+  expect(found('free', '')).toEqual(['bay-6'])
+  expect(found('doubtful', '')).toEqual(['bay-5'])
+  expect(found('free', 'bay-5')).toEqual([])
+})
+
+test('who listens hears the name first, the state, and that the bay needs somebody; never a plate', async () => {
+  const { desk } = await busySite()
+  const said = desk.bays().map((bay) => spokenTile(tileOf(bay, bay.bayId === 'bay-2')))
+  expect(said[1]).toBe('bay-2, seeing, in review, needs you')
+  expect(said.join(' ')).not.toMatch(/AB|v-1/)
+})
