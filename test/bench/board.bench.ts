@@ -1,6 +1,6 @@
 import { systemClock } from '../../src/clock.ts'
 import { isThere, launchChromium } from '../src/inspector/chromium.ts'
-import { keepChanging, WatchedPage } from '../src/inspector/watched-page.ts'
+import { Changes, WatchedPage } from '../src/inspector/watched-page.ts'
 import { openArrayDesk } from '../src/server/array-desk.ts'
 import { openPlainServer } from '../src/server/plain-server.ts'
 import type { BenchLine } from './bay.bench.ts'
@@ -20,7 +20,8 @@ export async function boardBench(): Promise<BenchLine[]> {
     const watched = await WatchedPage.open(browser, server.url)
     await watched.page.waitForSelector('[data-bay=bay-500]')
     const idle = await watched.fare(SECONDS / 2)
-    const end = keepChanging(site, CHANGES)
+    const making = new Changes(site, CHANGES)
+    making.begin()
     await watched.fare(2)
     const canvas = await watched.fare(SECONDS)
     // The same page and feed, with elements in the place of the canvas.
@@ -28,7 +29,8 @@ export async function boardBench(): Promise<BenchLine[]> {
     await watched.page.evaluate(layDomBoard)
     await watched.fare(2)
     const elements = await watched.fare(SECONDS)
-    const changes = Math.round(end() / (2 * SECONDS + 4))
+    making.end()
+    const changes = Math.round(making.made / (2 * SECONDS + 4))
     const percent = (share: number) => Math.round(share * 1000) / 10
     return [
       {

@@ -136,6 +136,8 @@ type Writer = (
   faint?: boolean,
 ) => number
 
+/** Texts that are measured once; durations make new ones all day, so that a wall screen must let them go. */
+const MOST_WIDTHS = 400
 const widths = new Map<string, number>()
 
 function writer({ context, palette, em, family }: Brush): Writer {
@@ -143,7 +145,7 @@ function writer({ context, palette, em, family }: Brush): Writer {
     const key = `${context.font} ${text}`
     let width = widths.get(key)
     if (width === undefined) {
-      if (widths.size > 5_000) widths.clear()
+      if (widths.size > MOST_WIDTHS) widths.clear()
       width = context.measureText(text).width
       widths.set(key, width)
     }
@@ -188,7 +190,7 @@ function wholeSize({ context, em, family }: Brush, text: string, room: number): 
       context.font = `${one * em}px ${family}`
       return context.measureText(text).width <= room
     }
-    if (sizes.size > 1_000) sizes.clear()
+    if (sizes.size > MOST_WIDTHS) sizes.clear()
     size = [0.72, 0.66, 0.6].find(fits) ?? 0.56
     sizes.set(key, size)
   }

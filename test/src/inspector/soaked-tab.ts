@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core'
 import { systemClock } from '../../../src/clock.ts'
 import { openArrayDesk } from '../server/array-desk.ts'
 import { openPlainServer } from '../server/plain-server.ts'
-import { type Holding, keepChanging, WatchedPage } from './watched-page.ts'
+import { Changes, type Holding, WatchedPage } from './watched-page.ts'
 
 /** What a tab held at each look, the first after its warm-up. */
 export type Soaked = { readonly changes: number; readonly looks: readonly Holding[] }
@@ -22,7 +22,8 @@ export async function soakTab(
   const { server } = await openPlainServer({ site })
   try {
     const tab = await WatchedPage.open(browser, server.url)
-    const end = keepChanging(site, CHANGES)
+    const changes = new Changes(site, CHANGES)
+    changes.begin()
     const wait = (s: number) => new Promise((resolve) => setTimeout(resolve, s * 1000))
     const look = async (): Promise<Holding> => {
       // A locator holds no element of the page: what is waited for by a handle would never be let go.
@@ -30,8 +31,11 @@ export async function soakTab(
       await tab.page.locator('.timeline li').first().waitFor()
       await tab.page.evaluate("location.hash = '#/'")
       await tab.page.locator('[data-bay=bay-100]').waitFor()
-      await wait(2)
+      // At rest: what is under way at the moment of counting is no growth.
+      changes.end()
+      await wait(2.5)
       const holding = await tab.holding()
+      changes.begin()
       looked(holding)
       return holding
     }
@@ -42,7 +46,8 @@ export async function soakTab(
       await wait(Math.max(0, (seconds - WARM_UP_S) / looks - 3))
       seen.push(await look())
     }
-    return { changes: end(), looks: seen }
+    changes.end()
+    return { changes: changes.made, looks: seen }
   } finally {
     await server.close()
   }

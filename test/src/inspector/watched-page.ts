@@ -8,23 +8,36 @@ export type Fare = { readonly fps: number; readonly slowest_ms: number; readonly
 
 const STATES = ['vacant', 'detecting', 'authorizing', 'charging-locked', 'exiting'] as const
 
-/** Changes bays of a site, so many a second, round and round; answers the end of it, with how many were made. */
-export function keepChanging(site: ArrayDesk, perSecond: number): () => number {
-  const ids = site.desk.bays().map(({ bayId }) => bayId)
-  const begun = performance.now()
-  let made = 0
-  const timer = setInterval(() => {
-    const due = Math.floor(((performance.now() - begun) / 1000) * perSecond)
-    for (; made < due; made += 1) {
-      const state = STATES[Math.floor(made / ids.length + made) % STATES.length] ?? 'vacant'
-      const since = new Date().toISOString()
-      const lock = { locked: state === 'charging-locked', reasons: [] }
-      void site.change(ids[made % ids.length] ?? '', { type: 'meter.values' }, { state, detail: state, since, lock })
-    }
-  }, 10)
-  return () => {
-    clearInterval(timer)
-    return made
+/** Changes bays of a site, so many a second, round and round. */
+export class Changes {
+  readonly #site: ArrayDesk
+  readonly #perSecond: number
+  #timer: NodeJS.Timeout | null = null
+  /** How many were made. */
+  made = 0
+
+  constructor(site: ArrayDesk, perSecond: number) {
+    this.#site = site
+    this.#perSecond = perSecond
+  }
+
+  begin(): void {
+    const ids = this.#site.desk.bays().map(({ bayId }) => bayId)
+    const [begun, before] = [performance.now(), this.made]
+    this.#timer = setInterval(() => {
+      const due = before + Math.floor(((performance.now() - begun) / 1000) * this.#perSecond)
+      for (; this.made < due; this.made += 1) {
+        const state = STATES[Math.floor(this.made / ids.length + this.made) % STATES.length] ?? 'vacant'
+        const since = new Date().toISOString()
+        const lock = { locked: state === 'charging-locked', reasons: [] }
+        const view = { state, detail: state, since, lock }
+        void this.#site.change(ids[this.made % ids.length] ?? '', { type: 'meter.values' }, view)
+      }
+    }, 10)
+  }
+
+  end(): void {
+    if (this.#timer !== null) clearInterval(this.#timer)
   }
 }
 
