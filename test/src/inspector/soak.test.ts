@@ -17,6 +17,7 @@ describe.skipIf(!isThere)('a board that is left open', () => {
   }, 180_000)
 
   test('the measure itself says what grew', () => {
+    expect(growth({ changes: 0, looks: [] })).not.toEqual([])
     const look = { heap: 1000, nodes: 10, listeners: 5 }
     expect(growth({ changes: 1, looks: [look, { heap: 1090, nodes: 12, listeners: 5 }] })).toEqual([])
     expect(growth({ changes: 1, looks: [look, { heap: 1200, nodes: 30, listeners: 6 }] })).toEqual([

@@ -56,12 +56,19 @@ export async function soakTab(
 /** A text that comes and goes is a node. */
 const SLACK_NODES = 5
 
-/** Where a tab holds more than it did: heap by more than a tenth, nodes by more than a few, or any listener. */
+/** Where a tab holds more in the last third of the looks than in the first: heap by more than a tenth, nodes by more than a few, or any listener. */
 export function growth({ looks }: Soaked): readonly string[] {
-  const [first] = looks
-  const last = looks.at(-1)
-  if (first === undefined || last === undefined) return ['nobody looked']
-  const most: Holding = { heap: first.heap * 1.1, nodes: first.nodes + SLACK_NODES, listeners: first.listeners }
+  const third = Math.ceil(looks.length / 3)
+  const early = typical(looks.slice(0, third))
+  const late = typical(looks.slice(-third))
+  const most: Holding = { heap: early.heap * 1.1, nodes: early.nodes + SLACK_NODES, listeners: early.listeners }
   const names = ['heap', 'nodes', 'listeners'] as const
-  return names.filter((name) => last[name] > most[name]).map((name) => `${name} ${first[name]} → ${last[name]}`)
+  return names.filter((name) => !(late[name] <= most[name])).map((name) => `${name} ${early[name]} → ${late[name]}`)
+}
+
+/** The median of each figure: one look may come in the middle of something. */
+function typical(looks: readonly Holding[]): Holding {
+  const of = (name: keyof Holding) =>
+    looks.map((look) => look[name]).toSorted((a, b) => a - b)[Math.floor(looks.length / 2)] ?? Number.NaN
+  return { heap: of('heap'), nodes: of('nodes'), listeners: of('listeners') }
 }
