@@ -1,5 +1,4 @@
 import type { Clock, PlateReader } from '../actors/ports.ts'
-import { Fault } from '../machines/faults.ts'
 import { openRemote } from './back-end/open-remote.ts'
 import { type CameraLine, cameraLine } from './cameras/camera-line.ts'
 import { cameraSights } from './cameras/camera-sights.ts'
@@ -7,11 +6,13 @@ import { type DeviceCallers, deviceCallers, openSources, type Sources, snapshots
 import type { Listening } from './charge-point-door.ts'
 import { systemClock } from './clock.ts'
 import type { Desk } from './desk.ts'
+import { Doorway } from './driver/door/doorway.ts'
 import { FrameStore } from './ocpp/frame-store.ts'
 import type { OcppServer } from './ocpp/ocpp-server.ts'
 import { openChargePoints } from './ocpp/open-charge-points.ts'
 import { watchCertificate } from './ocpp/tls-files.ts'
 import { openRoom } from './open-room.ts'
+import { listens } from './port-taken.ts'
 import { openSiteRelay } from './proxy/open-site-relay.ts'
 import type { RelayListening } from './proxy/relay-listening-parts.ts'
 import type { Log, Room } from './room.ts'
@@ -146,32 +147,10 @@ async function reloadChargePoints(
   }
 }
 
-/** A port that cannot be taken, in words. */
-async function listens<T>(
-  what: 'http' | 'http.intake' | 'http.driver' | 'ocpp',
-  at: { host: string; port: number },
-  opening: Promise<T>,
-): Promise<T> {
-  return opening.catch((cause: unknown) => {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-    const why = LISTEN_ERRORS[code]
-    if (!why) throw cause
-    const says = `${what} cannot listen on ${at.host}:${at.port}: ${why}, or name another in \`${what}\` of the site file.`
-    throw new Fault('SITE_FILE_INVALID', {}, { cause, says })
-  })
-}
-
 /** The token by which the other back end knows who pays the visit in this bay. */
 function payerToken({ site, proxy }: Room, bayId: string): string | null {
   const payer = site.hosts.get(bayId)?.snapshot.context.visit?.payer?.handle
   return payer == null ? null : (proxy?.aliases.of(payer) ?? null)
-}
-
-const LISTEN_ERRORS: { readonly [code: string]: string } = {
-  EADDRINUSE: 'the port is taken; stop what listens there',
-  EACCES: 'this user may not take the port; give it the right to',
-  EADDRNOTAVAIL: 'this machine has no such address; mend it',
-  ENOTFOUND: 'there is no such host; mend it',
 }
 
 /** Charge points come to berth itself, or to the relay before their back end. */
@@ -238,21 +217,33 @@ async function openDoors(
   const { intake, driver } = room.file.http
   const cameraDoor = intake && (await listens('http.intake', intake, openIntakeServer({ ...taking, at: intake })))
   if (cameraDoor) closing.unshift(() => cameraDoor.close())
-  const api = openApi(room, taking, { ...more, cameraDoor }, frames, clock, log, env)
+  const { desk, keys, words, file, site } = room
+  const { payment } = file
+  const { publicUrl } = file.http
+  const doorway = new Doorway({ desk, keys, scribe: site, clock, book: words.doors, payment, publicUrl })
+  const api = openApi(room, taking, { ...more, cameraDoor, doorway }, frames, clock, log, env)
   const http = await listens('http', room.file.http, api)
   closing.unshift(() => http.close())
   if (!driver) return http
-  const newestWord = room.words.of.bind(room.words)
-  const parts = { at: driver, desk: room.desk, clock, newestWord, log: { warn: log, error: log } }
+  const newestWord = words.of.bind(words)
+  const parts = { at: driver, desk, clock, newestWord, doorway, log: { warn: log, error: log } }
   const drivers = await listens('http.driver', driver, openDriverServer(parts))
   closing.unshift(() => drivers.close())
   return http
 }
 
+/** What the API stands on that is open before it. */
+type OpenedDoors = {
+  readonly sources: Sources
+  readonly told: ToldOthers
+  readonly cameraDoor: IntakeServer | null
+  readonly doorway: Doorway
+}
+
 function openApi(
   room: Room,
   taking: ReturnType<typeof intakeParts>,
-  { sources, told, cameraDoor }: { sources: Sources; told: ToldOthers; cameraDoor: IntakeServer | null },
+  { sources, told, cameraDoor, doorway }: OpenedDoors,
   frames: FrameStore,
   clock: Clock,
   log: Log,
@@ -271,6 +262,7 @@ function openApi(
     notMe: told.notMe,
     news: told.news,
     newestWord: (bayId) => room.words.of(bayId),
+    doorway,
     counts: sources.counts,
     sights: cameraSights(room),
     layout: file.layout,

@@ -14,6 +14,7 @@ export const signSense: Check = (raw, error) => {
       if (!known.has(id)) error([...path, 'bays', j], `there is no bay ${id} in this file`, 'a bay of this file')
     }
   }
+  paymentSense(raw, error)
   const { intake, driver } = raw.http
   const all = [
     ['http', raw.http.port],
@@ -26,4 +27,19 @@ export const signSense: Check = (raw, error) => {
     if (port !== 0 && taken && name.startsWith('http.'))
       error([...name.split('.'), 'port'], `${taken[0]} listens on ${port} already`, 'a port of its own')
   }
+}
+
+/** Whoever paid must find the way back, and what is signed must go to an address. */
+const paymentSense = (raw: Parameters<Check>[0], error: Parameters<Check>[1]): void => {
+  if (!raw.payment) return
+  const address = URL.parse(raw.payment.url)
+  if (address === null || address.username !== '' || address.password !== '')
+    error(['payment', 'url'], 'this is no address', 'one like https://pay.example/berth, without user or password')
+  if (raw.http.publicUrl === undefined)
+    error(
+      ['payment'],
+      'drivers who paid find no way back',
+      'http.publicUrl: the address at which phones reach the driver page',
+    )
+  if (!(Number(raw.payment.hold) > 0)) error(['payment', 'hold'], 'nothing would be held', 'an amount above 0')
 }

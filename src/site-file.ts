@@ -6,6 +6,7 @@ import type { Autonomy, Policy } from '../machines/events.ts'
 import { Fault } from '../machines/faults.ts'
 import type { Tariff } from '../projections/tariff.ts'
 import { type DrawnZone, drawnZones } from './drawn-zones.ts'
+import type { SitePayment } from './driver/door/payment-link.ts'
 import type { CheckpointRule } from './journal/checkpointer.ts'
 import type { SiteStore } from './journal/site-store.ts'
 import { type SiteNewsFile, siteNews } from './news/site-news-file.ts'
@@ -82,6 +83,8 @@ export type SiteFile = {
   readonly limits: { readonly plateStartsPerDay: number | null }
   /** Who is told what happens here. */
   readonly news: SiteNewsFile
+  /** Where drivers without an account pay; null = nowhere. */
+  readonly payment: SitePayment | null
   readonly policy: Policy
 }
 /** `proxy`: berth stands before another back end. `aliasRefused`: what a charge point hears where that one says no to an alias. */
@@ -282,6 +285,7 @@ function expand(raw: RawSite, path: string): SiteFile {
     ocpi: raw.ocpi ? siteParty(raw.ocpi) : null,
     limits: { plateStartsPerDay: raw.limits.plateStartsPerDay ?? null },
     news: siteNews(raw.news),
+    payment: raw.payment ? { ...raw.payment, hold: Number(raw.payment.hold).toFixed(2) } : null,
     policy: raw.policy,
   }
 }

@@ -6,6 +6,7 @@ import type { OcppVersion } from '../actors/ocpp/charge-point-voice.ts'
 import type { Autonomy, Policy } from '../machines/events.ts'
 import type { Credentials } from './cameras/device-login.ts'
 import type { FieldMap } from './cameras/mapped-dialect.ts'
+import type { SitePayment } from './driver/door/payment-link.ts'
 import { nearestWord } from './nearest-word.ts'
 import type { RawNews } from './news/site-news-file.ts'
 import type { OcpiParty } from './ocpi/ocpi-party.ts'
@@ -134,6 +135,7 @@ export type RawSite = {
   tariff?: RawTariff
   limits: { plateStartsPerDay?: number }
   news: RawNews
+  payment?: Omit<SitePayment, 'hold'> & { hold: string | number }
   ocpi?: RawOcpi
   tell: { language: DriverLanguage; webhooks: { url: string; secret?: string; bays?: string[] }[] }
   reader: RawReader

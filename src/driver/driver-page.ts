@@ -4,6 +4,7 @@ import { DRIVER_LANGUAGES, type DriverLanguage } from '../../actors/card-words.t
 import { driverText } from '../../actors/driver-words-table.ts'
 import type { BayView } from '../../projections/bay-view.ts'
 import { browserScript } from '../browser-script.ts'
+import { type DoorOffer, doorForms, doorSays } from './door/door-form.ts'
 import { SIGNS, TONES } from './page-signs.ts'
 import { isDark, type WordNow } from './word-now.ts'
 
@@ -15,6 +16,8 @@ export type DriverPageParts = {
   readonly bay: Pick<BayView, 'bayId' | 'detail' | 'since' | 'session' | 'chargers'>
   readonly word: WordNow
   readonly language: DriverLanguage
+  /** What may be pressed there; absent = the page only tells. */
+  readonly door?: DoorOffer
 }
 
 const read = (name: string): string => readFileSync(new URL(`./page/${name}`, import.meta.url), 'utf8').trim()
@@ -23,15 +26,23 @@ const SCRIPT = browserScript(read('driver-live.ts')).trim()
 const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
 /** The page is one document: its own style and script are allowed by their hashes, and nothing else is loaded. */
-export const DRIVER_PAGE_POLICY = [
-  "default-src 'none'",
-  `style-src ${hashOf(STYLE)}`,
-  `script-src ${hashOf(SCRIPT)}`,
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
+const policy = (forms: string): string =>
+  [
+    "default-src 'none'",
+    `style-src ${hashOf(STYLE)}`,
+    `script-src ${hashOf(SCRIPT)}`,
+    "connect-src 'self'",
+    "base-uri 'none'",
+    `form-action ${forms}`,
+    "frame-ancestors 'none'",
+  ].join('; ')
+
+/** Of a page that only tells. */
+export const DRIVER_PAGE_POLICY = policy("'none'")
+
+/** Of a page with forms; they may lead to the payment page's origin, and nowhere else. */
+export const driverPagePolicy = (payOrigin: string | null): string =>
+  policy(payOrigin === null ? "'self'" : `'self' ${payOrigin}`)
 
 /** The page's own labels. */
 const LABELS: {
@@ -92,6 +103,7 @@ export function driverPage(parts: DriverPageParts): string {
     sign: SIGNS[word.message] ?? SIGNS['present-card'] ?? '',
     tone: TONES[word.message] ?? 'ask',
     facts: facts(parts) + note,
+    ...(parts.door ? { door: parts.door } : {}),
     isAway: isDark(bay),
   })
 }
@@ -148,10 +160,13 @@ type Whole = {
   readonly facts: string
   /** The charge point is not connected. */
   readonly isAway?: boolean
+  readonly door?: DoorOffer
 }
 
-function page({ siteName, language, name, short, long, tone, sign, facts: told, isAway = false }: Whole): string {
+function page({ siteName, language, name, short, long, tone, sign, facts: told, isAway = false, door }: Whole): string {
   const { bay, always, staff, old } = LABELS[language]
+  const forms = door === undefined ? '' : doorForms(door, language)
+  const said = door === undefined ? '' : doorSays(door, language)
   const others = DRIVER_LANGUAGES.filter((other) => other !== language).map(
     (other) => `<a href="?lang=${other}" hreflang="${other}" lang="${other}">${LABELS[other].name}</a>`,
   )
@@ -163,7 +178,7 @@ function page({ siteName, language, name, short, long, tone, sign, facts: told, 
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
 <meta name="robots" content="noindex">
 <title>${escaped(name === null ? short : `${short} – ${name}`)}</title>
-<noscript><meta http-equiv="refresh" content="5"></noscript>
+<noscript><meta http-equiv="refresh" content="${forms === '' ? 5 : 60}"></noscript>
 <style>${STYLE}</style>
 </head>
 <body data-tone="${tone}">
@@ -171,6 +186,8 @@ function page({ siteName, language, name, short, long, tone, sign, facts: told, 
 <main>
 <div id="word" role="status">${sign}<h1>${escaped(short)}</h1><p>${escaped(long)}</p></div>
 <div id="facts">${told}</div>
+<div id="said">${said}</div>
+<div id="door">${forms}</div>
 </main>
 <footer><p id="old" hidden>${old}</p><p id="always">${isAway ? staff : always}</p>${others.join('')}</footer>
 <script type="module">${SCRIPT}</script>

@@ -152,6 +152,9 @@ const register = {
     },
     ['plateStartsPerDay'],
   ),
+  DriverPin: body({ pin: { type: 'string', pattern: '^\\d{4,8}$' } }, ['pin']),
+  DriverCodes: answer({ items: listOf(answer({ bayId: text, code: text, url: maybeText })), next: maybeText }),
+  DriverCode: answer({ code: text, until: time }),
   AccountFields: body({
     name: { type: ['string', 'null'], maxLength: 200 },
     status: oneOf('active', 'blocked'),

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Clock, DriverWord } from '../../actors/ports.ts'
+import type { Doorway } from '../driver/door/doorway.ts'
 import { busyPage, DRIVER_PAGE_POLICY, driverPage, languageOf, unknownBayPage } from '../driver/driver-page.ts'
 import { PageRate } from '../driver/page-rate.ts'
 import { wordNow } from '../driver/word-now.ts'
+import { doorRoutes, noDoors } from './door-routes.ts'
 import type { Serving } from './serving.ts'
 import { serve } from './serving.ts'
 
@@ -11,6 +13,8 @@ export type DriverServing = Pick<Serving, 'desk' | 'callers'> & {
   readonly clock: Clock
   /** What the bay's driver was told last; null where nothing was. */
   readonly newestWord: (bayId: string) => DriverWord | null
+  /** What may be pressed behind the signed codes of the bays; null = nothing, and no such page is there. */
+  readonly doorway: Doorway | null
 }
 
 /**
@@ -18,7 +22,7 @@ export type DriverServing = Pick<Serving, 'desk' | 'callers'> & {
  * see anyway, and neither plate, payer nor any id of the visit. Answers how often an address was turned away.
  */
 export function driverRoutes(app: FastifyInstance, serving: DriverServing): () => { readonly [name: string]: number } {
-  const { desk, clock, newestWord } = serving
+  const { desk, clock, newestWord, doorway } = serving
   const rate = new PageRate(clock)
   let turnedAway = 0
   serve(app, serving, 'driverPage', ({ params, query, request, reply }) => {
@@ -36,6 +40,11 @@ export function driverRoutes(app: FastifyInstance, serving: DriverServing): () =
     if (request.headers['if-none-match'] === tag) return dressed(reply.code(304)).send()
     return send(reply, page)
   })
+  const refused = (): void => {
+    turnedAway += 1
+  }
+  if (doorway === null) noDoors(app, serving)
+  else doorRoutes(app, { ...serving, doorway, rate, refused })
   return () => ({ driver_page_refused: turnedAway })
 }
 

@@ -1,4 +1,5 @@
 import type { Clock, DriverWord } from '../../actors/ports.ts'
+import type { Doorway } from '../driver/door/doorway.ts'
 import type { SiteDesk } from '../site-desk.ts'
 import { answerProblems, type ServerLog } from './answers.ts'
 import { openCallers } from './callers.ts'
@@ -10,6 +11,7 @@ export type DriverServerParts = {
   readonly desk: SiteDesk
   readonly clock: Clock
   readonly newestWord: (bayId: string) => DriverWord | null
+  readonly doorway?: Doorway | null
   readonly log: ServerLog
 }
 
@@ -18,9 +20,9 @@ export type DriverServerParts = {
  * it, so it may listen beyond loopback without any token. Rejects with the listener's own error when the port is taken.
  */
 export async function openDriverServer(parts: DriverServerParts): Promise<HttpServer> {
-  const { at, desk, clock, newestWord, log } = parts
-  const app = patientApp(at.tls, { bodyLimit: 1024 })
+  const { at, desk, clock, newestWord, doorway = null, log } = parts
+  const app = patientApp(at.tls, { bodyLimit: 4096 })
   answerProblems(app, log)
-  driverRoutes(app, { desk, clock, newestWord, callers: openCallers([], clock) })
+  driverRoutes(app, { desk, clock, newestWord, doorway, callers: openCallers([], clock) })
   return listenOn(app, at, (says) => log.warn(says))
 }

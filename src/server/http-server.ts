@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Clock, DriverWord } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
 import type { CameraSights } from '../cameras/camera-sights.ts'
+import type { Doorway } from '../driver/door/doorway.ts'
 import type { NewsDesk } from '../news/news-desk.ts'
 import type { NotMe } from '../news/not-me.ts'
 import type { SiteDesk } from '../site-desk.ts'
@@ -15,6 +16,7 @@ import type { IntakeParts } from './camera-intake.ts'
 import { cameraIntake } from './camera-intake.ts'
 import { cameraRoutes } from './camera-routes.ts'
 import { checkpointRoutes } from './checkpoint-routes.ts'
+import { driverSecretRoutes } from './door-routes.ts'
 import { driverRoutes } from './driver-routes.ts'
 import { erasureRoutes } from './erasure-routes.ts'
 import { feedRoutes } from './feed-routes.ts'
@@ -53,6 +55,8 @@ export type HttpServerParts = IntakeParts & {
   readonly clock: Clock
   /** What a bay's driver was told last, for the driver page; absent = nobody is told anything. */
   readonly newestWord?: (bayId: string) => DriverWord | null
+  /** What drivers may do behind the codes of their bays; absent = nothing. */
+  readonly doorway?: Doorway
   readonly log: ServerLog
   /** What charge points sent; absent = nothing is kept. */
   readonly frames?: ReadFrames
@@ -101,6 +105,7 @@ const NO_SIGHTS: CameraSights = { all: () => [], confirmView: async () => null }
 /** The server's routes, without a listener yet. */
 async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
   const { desk, clock, adminToken, tokens = [], version = '0.0.0', layout = null } = parts
+  const { newestWord = () => null, doorway = null } = parts
   const app = patientApp(parts.tls ?? null, {
     bodyLimit: 1 << 20,
     exposeHeadRoutes: true,
@@ -135,7 +140,8 @@ async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
   page.routes(app)
   const intakeCounts =
     parts.intakeElsewhere ?? cameraIntake(app, { broken: (sentence) => parts.log.warn(sentence), ...parts })
-  const driverCounts = driverRoutes(app, { ...serving, clock, newestWord: parts.newestWord ?? (() => null) })
+  const driverCounts = driverRoutes(app, { ...serving, clock, newestWord, doorway })
+  driverSecretRoutes(app, serving, doorway)
   siteRoutes(app, {
     ...serving,
     version,

@@ -1,5 +1,6 @@
 import { cameraCalls } from './camera-operations.ts'
 import { checkpointCalls } from './checkpoint-operations.ts'
+import { doorCalls, driverSecretCalls } from './door-operations.ts'
 import { driverCalls } from './driver-operations.ts'
 import { erasureCalls } from './erasure-operations.ts'
 import { frameCalls } from './frame-operations.ts'
@@ -31,6 +32,8 @@ const all = {
   ...frameCalls,
   ...intakeCalls,
   ...driverCalls,
+  ...doorCalls,
+  ...driverSecretCalls,
 }
 export type OperationName = keyof typeof all
 

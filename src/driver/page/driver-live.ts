@@ -4,6 +4,7 @@ const PAUSE_ms = 3000
 const PATIENCE_ms = 8000
 
 const parts = ['word', 'facts', 'always'].flatMap((id) => document.getElementById(id) ?? [])
+const door = document.querySelector<HTMLElement>('#door')
 const old = document.querySelector<HTMLElement>('#old')
 let heardAt = performance.now()
 let asking = false
@@ -22,13 +23,28 @@ async function look(): Promise<void> {
       // Only what changed is written: a screen reader speaks once, and never because of a figure.
       if (news !== null && news.innerHTML !== part.innerHTML) part.replaceChildren(...news.childNodes)
     }
+    renewDoor(next)
     heardAt = performance.now()
   } catch {
     // The pause below decides when that is worth a word.
   }
   asking = false
-  if (old !== null) old.hidden = performance.now() - heardAt < PATIENCE_ms
+  const isOld = performance.now() - heardAt >= PATIENCE_ms
+  if (old !== null) old.hidden = !isOld
+  // Nobody is asked for money by a page that may be out of date.
+  for (const button of door?.querySelectorAll('button') ?? []) button.disabled = isOld
 }
+
+/** Forms stay while somebody is at them: nothing moves under a hand, and nothing that was typed is lost. */
+function renewDoor(next: Document): void {
+  const news = next.getElementById('door')
+  if (door === null || news === null || door.dataset['was'] === news.innerHTML) return
+  const isBusy = door.contains(document.activeElement) || door.querySelector('details[open]') !== null
+  if (isBusy && news.childElementCount > 0) return
+  door.dataset['was'] = news.innerHTML
+  door.replaceChildren(...news.childNodes)
+}
+if (door !== null) door.dataset['was'] = door.innerHTML
 
 setInterval(() => void look(), PAUSE_ms)
 document.addEventListener('visibilitychange', () => void look())

@@ -1,0 +1,102 @@
+import type { FactRecord } from '../../../machines/record.ts'
+
+/** A PIN, or a code that works once: only its keyed mark is kept. `until` ms since 1970, null = for ever. */
+export type DriverSecret = { readonly kind: 'pin' | 'code'; readonly mark: string; readonly until: number | null }
+/** A payment that a driver was sent for, as the journal knows it; `until` ms since 1970. */
+export type Payment = {
+  readonly ref: string
+  readonly bayId: string
+  readonly visitId: string
+  /** Mark of the device that was sent. */
+  readonly device: string
+  /** Decimal, as `40.00`. */
+  readonly hold: string
+  readonly currency: string
+  readonly until: number
+  readonly state: 'asked' | 'held' | 'refused' | 'unused'
+}
+
+/** Ended payments are remembered this long: a link that comes back later is late in any case, ms. */
+const PAYMENT_KEPT_ms = 24 * 3_600_000
+const MOST_PAYMENTS = 20_000
+
+/** What drivers did at their doors, by the journal: who may stop what, which payments are out, which PINs there are. */
+export class DoorBook {
+  readonly #secrets = new Map<string, DriverSecret>()
+  /** Device by bay, for the visit in it. */
+  readonly #began = new Map<string, { readonly visitId: string; readonly device: string }>()
+  readonly #payments = new Map<string, Payment>()
+
+  /** Folds the next record. */
+  hear(record: FactRecord): void {
+    if (record.stream === 'register') this.#hearRegister(record.cause)
+    if (record.stream !== 'audit') return
+    const { cause } = record
+    const text = (name: string): string => String(cause[name] ?? '')
+    switch (cause.type) {
+      case 'driver.secret-set':
+        this.#secrets.set(`${text('kind')} ${text('accountId')}`, {
+          kind: cause['kind'] === 'code' ? 'code' : 'pin',
+          mark: text('mark'),
+          until: typeof cause['until'] === 'string' ? Date.parse(cause['until']) : null,
+        })
+        return
+      case 'driver.secret-removed':
+        this.#secrets.delete(`${text('kind')} ${text('accountId')}`)
+        return
+      case 'driver.began':
+        this.#began.set(text('bayId'), { visitId: text('visitId'), device: text('device') })
+        return
+      default:
+        if (cause.type.startsWith('payment.')) this.#hearPayment(cause.type, text)
+    }
+  }
+
+  #hearRegister(cause: FactRecord['cause']): void {
+    if (cause.type !== 'account.changed' || cause['deleted'] !== true) return
+    for (const kind of ['pin', 'code']) this.#secrets.delete(`${kind} ${String(cause['accountId'])}`)
+  }
+
+  #hearPayment(type: string, text: (name: string) => string): void {
+    const ref = text('ref')
+    const known = this.#payments.get(ref)
+    if (type === 'payment.asked') {
+      const [bayId, visitId, device] = [text('bayId'), text('visitId'), text('device')]
+      const until = Date.parse(text('until'))
+      this.#forget(until)
+      const asked = { hold: text('hold'), currency: text('currency'), until, state: 'asked' } as const
+      this.#payments.set(ref, { ref, bayId, visitId, device, ...asked })
+    } else if (known) {
+      const state = type === 'payment.held' ? 'held' : type === 'payment.refused' ? 'refused' : 'unused'
+      this.#payments.set(ref, { ...known, state })
+    }
+  }
+
+  #forget(now: number): void {
+    for (const [ref, { until }] of this.#payments) {
+      if (this.#payments.size < MOST_PAYMENTS && now - until < PAYMENT_KEPT_ms) return
+      this.#payments.delete(ref)
+    }
+  }
+
+  /** The account's PIN or code, null where it has none. */
+  secret(accountId: string, kind: DriverSecret['kind']): DriverSecret | null {
+    return this.#secrets.get(`${kind} ${accountId}`) ?? null
+  }
+
+  /** Mark of the device that began this visit's charge; null where none did. */
+  deviceOf(bayId: string, visitId: string): string | null {
+    const began = this.#began.get(bayId)
+    return began?.visitId === visitId ? began.device : null
+  }
+
+  /** How many payments of this bay are out, of which nothing came back yet; `now` ms since 1970. */
+  outAt(bayId: string, now: number): number {
+    const all = [...this.#payments.values()]
+    return all.filter((one) => one.bayId === bayId && one.state === 'asked' && now < one.until).length
+  }
+
+  payment(ref: string): Payment | null {
+    return this.#payments.get(ref) ?? null
+  }
+}

@@ -1,0 +1,118 @@
+import { randomBytes } from 'node:crypto'
+import type { Clock, Scribe } from '../../../actors/ports.ts'
+import type { BayView } from '../../../projections/bay-view.ts'
+import type { Caller, SiteDesk } from '../../site-desk.ts'
+import type { BayCodes } from './bay-codes.ts'
+import type { DoorBook, Payment } from './door-book.ts'
+import type { DriverSays } from './door-words.ts'
+import { isEnough, isSignedReturn, paymentAddress, type SitePayment } from './payment-link.ts'
+
+/** A payment that is held: the account made for it, and the device that was sent to pay. */
+export type Paid = { readonly accountId: string; readonly device: string }
+
+type PaymentsParts = {
+  readonly desk: Pick<SiteDesk, 'siteId' | 'register'>
+  readonly scribe: Scribe
+  readonly clock: Pick<Clock, 'now'>
+  readonly book: DoorBook
+  readonly payment: SitePayment | null
+  readonly publicUrl: string | null
+  readonly codes: BayCodes
+  readonly mayBegin: (bay: BayView) => boolean
+  readonly begin: (bay: BayView, paid: Paid) => Promise<DriverSays>
+}
+type Query = { readonly [name: string]: string }
+
+const BY: Caller = { name: 'driver page', role: 'admin' }
+/** So many payments of one bay may be out at once. */
+const MOST_OUT = 20
+
+/**
+ * Drivers without an account: sent to the operator's payment page with a signed address, and let in by the signed one that they come back
+ * with. That one works once, for its bay and its visit. What is held is on record before anything starts; no card data comes here.
+ */
+export class DriverPayments {
+  readonly #parts: PaymentsParts
+  /** Returns being worked on: one that comes twice at once is one. */
+  readonly #using = new Set<string>()
+
+  constructor(parts: PaymentsParts) {
+    this.#parts = parts
+  }
+
+  /** What a driver is asked to hold; null where nobody pays here without an account. */
+  get terms(): { readonly hold: string; readonly currency: string; readonly origin: string } | null {
+    const { payment, publicUrl } = this.#parts
+    if (payment === null || publicUrl === null) return null
+    return { hold: payment.hold, currency: payment.currency, origin: new URL(payment.url).origin }
+  }
+
+  /** Where the driver goes to pay, on record first; null where nothing may begin there. Rejects with Fault STORE_UNWRITABLE. */
+  async ask(bay: BayView, device: string, language: string): Promise<string | null> {
+    const { payment, publicUrl, desk, clock, codes, book } = this.#parts
+    if (payment === null || publicUrl === null || !this.#parts.mayBegin(bay)) return null
+    const { bayId, visit } = bay
+    if (book.outAt(bayId, clock.now()) >= MOST_OUT) return null
+    const ref = randomBytes(12).toString('hex')
+    const until = new Date(clock.now() + payment.valid_min * 60_000).toISOString()
+    const { hold, currency } = payment
+    await this.#note({
+      type: 'payment.asked',
+      ref,
+      bayId,
+      visitId: visit?.visitId ?? '',
+      device,
+      hold,
+      currency,
+      until,
+    })
+    const back = `${publicUrl}/b/${codes.codeOf(bayId) ?? ''}/paid`
+    return paymentAddress(payment, { site: desk.siteId, bay: bayId, ref, hold, currency, until, back, language })
+  }
+
+  /** The driver is back with what the payment page says. Rejects with Fault STORE_UNWRITABLE. */
+  async paid(bay: BayView, query: Query): Promise<DriverSays> {
+    const { payment, desk, book } = this.#parts
+    if (payment === null || !isSignedReturn(payment.secret, query)) return 'payment-unknown'
+    const { ref = '' } = query
+    const asked = book.payment(ref)
+    if (asked === null || asked.bayId !== bay.bayId || query['site'] !== desk.siteId || query['bay'] !== bay.bayId)
+      return 'payment-unknown'
+    if (asked.state !== 'asked' || this.#using.has(ref)) return 'payment-used'
+    this.#using.add(ref)
+    try {
+      return await this.#judge(bay, asked, query)
+    } finally {
+      this.#using.delete(ref)
+    }
+  }
+
+  async #judge(bay: BayView, asked: Payment, query: Query): Promise<DriverSays> {
+    const { ref } = asked
+    if (query['status'] !== 'held') {
+      await this.#note({ type: 'payment.refused', ref, bayId: asked.bayId })
+      return 'payment-refused'
+    }
+    const { hold = '', currency = '', payment = '' } = query
+    await this.#note({ type: 'payment.held', ref, bayId: asked.bayId, hold, currency, payment: payment.slice(0, 100) })
+    if (this.#parts.clock.now() >= asked.until) return this.#unused(asked, 'late', 'payment-late')
+    if (currency !== asked.currency || !isEnough(hold, asked.hold))
+      return this.#unused(asked, 'too little is held', 'payment-refused')
+    if (bay.visit?.visitId !== asked.visitId || !this.#parts.mayBegin(bay))
+      return this.#unused(asked, 'the bay changed', 'payment-gone')
+    const accountId = `pay-${ref}`
+    await this.#parts.desk.register.putAccount(accountId, { confirm: 'never' }, BY)
+    const says = await this.#parts.begin(bay, { accountId, device: asked.device })
+    return says === 'starting' ? says : this.#unused(asked, 'the bay changed', 'payment-gone')
+  }
+
+  /** Money is held and nothing begins: whoever runs the payment page reads it here and lets it go. */
+  async #unused({ ref, bayId }: Payment, why: string, says: DriverSays): Promise<DriverSays> {
+    await this.#note({ type: 'payment.unused', ref, bayId, why })
+    return says
+  }
+
+  async #note(cause: Parameters<Scribe['write']>[0][number]['cause']): Promise<void> {
+    await this.#parts.scribe.write([{ stream: 'audit', cause: { ...cause, by: BY.name }, decisions: [], personal: {} }])
+  }
+}

@@ -1,0 +1,184 @@
+import { createHash } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { Fault } from '../../machines/faults.ts'
+import type { BayView } from '../../projections/bay-view.ts'
+import type { DoorOffer } from '../driver/door/door-form.ts'
+import type { DriverSays } from '../driver/door/door-words.ts'
+import { type Doorway, saysOf, type Typed } from '../driver/door/doorway.ts'
+import { busyPage, driverPage, driverPagePolicy, languageOf, unknownBayPage } from '../driver/driver-page.ts'
+import type { PageRate } from '../driver/page-rate.ts'
+import { wordNow } from '../driver/word-now.ts'
+import type { DriverServing } from './driver-routes.ts'
+import { type Asked, found, type Serving, serve } from './serving.ts'
+
+const COOKIE = 'berth_driver'
+/** Seconds that a device may come back and stop what it began. */
+const COOKIE_S = 2 * 24 * 3600
+
+type DoorServing = DriverServing & { readonly doorway: Doorway; readonly rate: PageRate; readonly refused: () => void }
+/** Somebody at a bay: which, and by which device. */
+type AtDoor = { readonly bay: BayView; readonly code: string; readonly device: string }
+
+/** The page behind a bay's signed code, and what may be pressed there. Nobody needs a token: what proves a driver is typed, paid, or the device. */
+export function doorRoutes(app: FastifyInstance, serving: DoorServing): void {
+  const { doorway } = serving
+  const press = (act: (at: AtDoor, asked: Asked) => Promise<DriverSays>) => async (asked: Asked) => {
+    refuseForeign(asked.request, doorway.publicUrl)
+    return atDoor(serving, asked, async (at) => back(asked, at, await act(at, asked)))
+  }
+  app.register(async (scope) => {
+    scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, text, done) =>
+      done(null, Object.fromEntries(new URLSearchParams(String(text)))),
+    )
+    serve(scope, serving, 'door', (asked) => atDoor(serving, asked, async (at) => showDoor(serving, asked, at)))
+    serve(
+      scope,
+      serving,
+      'doorStart',
+      press(async ({ bay, device }, { body }) => {
+        const typed = typedIn(body)
+        return typed === null ? 'wrong' : doorway.begin(bay, device, typed)
+      }),
+    )
+    serve(
+      scope,
+      serving,
+      'doorStop',
+      press(({ bay, device }, { body }) => doorway.stop(bay, device, typedIn(body))),
+    )
+    serve(scope, serving, 'doorPay', async (asked) => {
+      refuseForeign(asked.request, doorway.publicUrl)
+      return atDoor(serving, asked, async (at) => {
+        const to = await doorway.payments.ask(at.bay, at.device, languageIn(asked))
+        return to === null ? back(asked, at, 'changed') : lead(asked, to)
+      })
+    })
+    serve(scope, serving, 'doorPaid', (asked) =>
+      atDoor(serving, asked, async (at) => {
+        const members = Object.entries(asked.request.query as object).map(([name, value]) => [name, String(value)])
+        return back(asked, at, await doorway.payments.paid(at.bay, Object.fromEntries(members)))
+      }),
+    )
+  })
+}
+
+/** Where no drivers come in, every code is no bay’s. */
+export function noDoors(app: FastifyInstance, serving: DriverServing): void {
+  for (const name of ['door', 'doorStart', 'doorPay', 'doorPaid', 'doorStop'] as const)
+    serve(app, serving, name, (asked) =>
+      send(asked.reply.code(404), unknownBayPage(serving.desk.name, languageIn(asked))),
+    )
+}
+
+/** PINs and one-time codes, for who enrols accounts. */
+export function driverSecretRoutes(app: FastifyInstance, serving: Serving, doorway: Doorway | null): void {
+  const account = ({ params }: Asked): string => {
+    const id = params['accountId'] ?? ''
+    return found(serving.desk.register.account(id), 'account', id).accountId
+  }
+  const secrets = () => {
+    if (doorway === null) throw new Fault('FORBIDDEN', {}, { says: 'No drivers come in here.' })
+    return doorway.secrets
+  }
+  serve(app, serving, 'driverCodes', () => ({
+    items: serving.desk.bays().flatMap(({ bayId }) => {
+      const code = doorway?.codes.codeOf(bayId) ?? null
+      return code === null ? [] : [{ bayId, code, url: doorway?.addressOf(bayId) ?? null }]
+    }),
+    next: null,
+  }))
+  serve(app, serving, 'putPin', async (asked) => {
+    await secrets().setPin(account(asked), (asked.body as { pin: string }).pin, asked.caller.name)
+  })
+  serve(app, serving, 'deletePin', async (asked) => {
+    const id = account(asked)
+    found((await secrets().removePin(id, asked.caller.name)) || null, 'PIN of the account', id)
+  })
+  serve(app, serving, 'makeDriverCode', (asked) => secrets().makeCode(account(asked), asked.caller.name))
+}
+
+const languageIn = ({ query, request }: Asked) =>
+  languageOf(query['lang'] as string | undefined, request.headers['accept-language'])
+
+/** Finds the bay of the code, and the device by its cookie; a new one gets one. */
+async function atDoor(
+  { doorway, rate, refused, desk }: DoorServing,
+  asked: Asked,
+  act: (at: AtDoor) => Promise<FastifyReply>,
+): Promise<FastifyReply> {
+  const { request, reply, params } = asked
+  const language = languageIn(asked)
+  if (!rate.admit(request.ip)) {
+    refused()
+    return send(reply.code(429).header('retry-after', '10'), busyPage(desk.name, language))
+  }
+  const code = params['code'] ?? ''
+  const bay = doorway.bay(code)
+  if (bay === null) return send(reply.code(404), unknownBayPage(desk.name, language))
+  const known = /(?:^|;\s*)berth_driver=([\w-]{32})(?:;|$)/.exec(request.headers.cookie ?? '')?.[1]
+  const cookie = known ?? doorway.newDevice()
+  if (known === undefined) {
+    const secure = request.protocol === 'https' || doorway.publicUrl?.startsWith('https:') === true
+    const fields = `Path=/b; HttpOnly; SameSite=Lax; Max-Age=${COOKIE_S}${secure ? '; Secure' : ''}`
+    reply.header('set-cookie', `${COOKIE}=${cookie}; ${fields}`)
+  }
+  return act({ bay, code, device: doorway.deviceMark(cookie) })
+}
+
+function showDoor(serving: DoorServing, asked: Asked, { bay, code, device }: AtDoor): FastifyReply {
+  const { desk, doorway, newestWord } = serving
+  const { query, request, reply } = asked
+  const language = languageIn(asked)
+  const { terms } = doorway.payments
+  const door: DoorOffer = {
+    code,
+    begin: doorway.mayBegin(bay),
+    pay: terms,
+    stop: doorway.mayStop(bay) ? (doorway.isOwn(bay, device) ? 'own' : 'other') : null,
+    says: saysOf(query['said']),
+  }
+  const word = wordNow(bay, newestWord(bay.bayId))
+  const page = driverPage({ siteName: desk.name, timezone: desk.timezone, bay, word, language, door })
+  const tag = `"${createHash('sha256').update(page).digest('base64url').slice(0, 22)}"`
+  reply.header('etag', tag).header('vary', 'accept-language, cookie')
+  const policy = driverPagePolicy(terms?.origin ?? null)
+  if (request.headers['if-none-match'] === tag) return dressed(reply.code(304), policy).send()
+  return send(reply, page, policy)
+}
+
+/** Back to the page with what came of it: a reload asks nothing a second time. */
+const back = (asked: Asked, { code }: AtDoor, said: DriverSays): FastifyReply =>
+  lead(asked, `/b/${code}?lang=${languageIn(asked)}&said=${said}`)
+
+const lead = ({ reply }: Asked, to: string): FastifyReply =>
+  reply
+    .code(303)
+    .header('location', to)
+    .header('cache-control', 'no-store')
+    .header('referrer-policy', 'same-origin')
+    .send()
+
+const dressed = (reply: FastifyReply, policy: string): FastifyReply =>
+  reply
+    .header('content-security-policy', policy)
+    .header('cache-control', 'private, no-cache')
+    .header('referrer-policy', 'same-origin')
+
+const send = (reply: FastifyReply, page: string, policy = driverPagePolicy(null)): FastifyReply =>
+  dressed(reply, policy).type('text/html; charset=utf-8').send(page)
+
+/** A form of another site is nobody's press. */
+function refuseForeign({ headers }: FastifyRequest, publicUrl: string | null): void {
+  const { origin, host } = headers
+  if (origin === undefined) return
+  const from = URL.parse(origin)?.host
+  if (from !== undefined && (from === host || (publicUrl !== null && from === new URL(publicUrl).host))) return
+  throw new Fault('FORBIDDEN', {}, { says: 'This was sent by another site’s page; open the page of your bay again.' })
+}
+
+function typedIn(body: unknown): Typed | null {
+  const { plate, secret } = (body ?? {}) as { plate?: unknown; secret?: unknown }
+  if (typeof plate !== 'string' || typeof secret !== 'string') return null
+  if (plate.length > 24 || secret.length > 8 || !plate.isWellFormed()) return null
+  return plate.trim() === '' || secret.trim() === '' ? null : { plate: plate.trim(), secret: secret.trim() }
+}
