@@ -14,9 +14,9 @@ import type { AlarmView, BayView, SessionRow } from '../projections/bay-view.ts'
 import { sessionHistory } from '../projections/session-history.ts'
 import { type StuckTransaction, stuckIn } from '../projections/stuck-transactions.ts'
 import { viewOf } from '../projections/view-of-bay.ts'
-import { bayAt } from './bay-at.ts'
 import type { CameraHealth } from './cameras/camera-health.ts'
 import { blindnessOf } from './cameras/camera-sights.ts'
+import { DeskPast } from './desk-past.ts'
 import { type Bills, dispute, settle } from './dispute-desk.ts'
 import { DisputeTexts } from './dispute-texts.ts'
 import { type CheckpointDesk, noCheckpoints, type OwnCheckpoints } from './journal/checkpoint-desk.ts'
@@ -87,8 +87,11 @@ export class Desk implements SiteDesk {
   readonly checkpoints: CheckpointDesk & { readonly received: ReceivedCheckpoints }
   readonly looks = new Looks({ now: () => this.#parts.site().now() }, () => this.#parts.site())
 
+  readonly #past: DeskPast
+
   constructor(parts: DeskParts) {
     this.#parts = parts
+    this.#past = new DeskPast({ ...parts, blindness: this.#blindness, named: (view) => this.#named(view) })
     const received = new ReceivedCheckpoints(parts.siteId, parts.site)
     this.checkpoints = { own: () => this.ownCheckpoints(), received }
   }
@@ -154,6 +157,7 @@ export class Desk implements SiteDesk {
         bayId: record.bayId,
         answer: { outcome: 'done', seq: record.seq },
       })
+    this.#guard('past', () => this.#past.hear(record, this.#alarms))
     const { bayId } = record
     if (bayId !== null) this.#guard('moves', () => this.#noteMove(bayId))
   }
@@ -242,14 +246,9 @@ export class Desk implements SiteDesk {
     return name === null ? null : (this.#parts.keys.tokenOf(name) ?? this.#parts.texts.cards.get(name) ?? null)
   }
 
-  async at(bayId: string, when: { readonly seq: number } | { readonly time: string }): Promise<BayView | null> {
-    const { hosts, gone } = this.#parts.site()
-    const view =
-      hosts.has(bayId) || gone.has(bayId)
-        ? await bayAt(this.#parts.journal, bayId, when, this.#parts.skew_s, this.#blindness)
-        : null
-    return view && this.#named(view)
-  }
+  at = (bayId: string, when: Moment) => this.#past.at(bayId, when)
+  siteAt = (seq: number, from?: number) => this.#past.siteAt(seq, from)
+  knew = (bayId: string, seq: number) => this.#past.knew(bayId, seq)
 
   orphans(): readonly StuckTransaction[] {
     const { hosts, gone } = this.#parts.site()

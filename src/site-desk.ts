@@ -1,7 +1,7 @@
 import type { Looks } from '../actors/looks.ts'
 import type { Journal } from '../actors/ports.ts'
 import type { Autonomy, CommandType, Json } from '../machines/events.ts'
-import type { AlarmView, BayView, ReviewDetail, ReviewView, SessionRow } from '../projections/bay-view.ts'
+import type { AlarmView, BayView, ReviewDetail, ReviewView, SessionRow, WhyView } from '../projections/bay-view.ts'
 import type { BlindDifference, CameraAccuracy } from '../projections/blind-reviews.ts'
 import type { StuckTransaction } from '../projections/stuck-transactions.ts'
 import type { CheckpointDesk } from './journal/checkpoint-desk.ts'
@@ -118,6 +118,20 @@ export type SiteChange = {
   readonly reviewsChanged?: boolean
 }
 
+/** The site after a record: bays that differ from how they were after another one, or all of them; `gone` had no record yet. */
+export type SiteWas = {
+  readonly at: string
+  readonly bays: readonly BayView[]
+  readonly gone: readonly string[]
+  readonly alarms: readonly AlarmView[]
+}
+
+/** All that a bay knew after a record, and why it was as it was. Plates and cards stand in it by handle. */
+export type BayKnew = {
+  readonly told: { readonly seq: number; readonly at: string } & Pick<WhyView, 'event' | 'rule' | 'guards'>
+  readonly knows: Json
+}
+
 /** Everything that servers (HTTP, live feed, inspector) need of a running site. Only committed state is ever shown. */
 export interface SiteDesk {
   readonly siteId: string
@@ -133,6 +147,10 @@ export interface SiteDesk {
   bay(bayId: string): BayView | null
   /** The bay as it was after the record `seq`, or at the time (ISO 8601), rebuilt from the journal. */
   at(bayId: string, when: { readonly seq: number } | { readonly time: string }): Promise<BayView | null>
+  /** The whole site after the record `seq`; `from`: only bays that differ from how they were after that one. */
+  siteAt(seq: number, from?: number): Promise<SiteWas>
+  /** What a bay knew after a record; null before its first. */
+  knew(bayId: string, seq: number): Promise<BayKnew | null>
   command(bayId: string, command: Command, by: Caller): Promise<CommandAnswer>
   readonly register: RegisterDesk
   readonly reviews: ReviewsDesk

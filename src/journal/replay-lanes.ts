@@ -133,7 +133,7 @@ type FieldDifference = {
 }
 
 /** Every place in which the evidence differs, in the order of the record. */
-function fieldDifferences({ recorded, now }: Evidence): readonly FieldDifference[] {
+export function fieldDifferences({ recorded, now }: Evidence): readonly FieldDifference[] {
   const found: FieldDifference[] = []
   compare(recorded, now, '', found)
   return found

@@ -2,6 +2,7 @@ import { BAY_SCHEMAS } from './bay-schemas.ts'
 import { CAMERA_SCHEMAS } from './camera-schemas.ts'
 import { CHECKPOINT_SCHEMAS } from './checkpoint-schemas.ts'
 import { PRIVACY_SCHEMAS } from './privacy-schemas.ts'
+import { REPLAY_SCHEMAS } from './replay-schemas.ts'
 import { REVIEW_SCHEMAS } from './review-schemas.ts'
 import {
   amount,
@@ -262,6 +263,7 @@ export const API_SCHEMAS: { readonly [name: string]: Schema } = {
   ...records,
   ...REVIEW_SCHEMAS,
   ...PRIVACY_SCHEMAS,
+  ...REPLAY_SCHEMAS,
   ...register,
   ...requests,
   ...answers,

@@ -35,6 +35,7 @@ import { peopleRoutes } from './people-routes.ts'
 import { openDresser } from './plate-mask.ts'
 import { problemOf } from './problem.ts'
 import { registerRoutes } from './register-routes.ts'
+import { replayRoutes } from './replay-routes.ts'
 import { reportRoutes } from './report-routes.ts'
 import { reviewRoutes } from './review-routes.ts'
 import { historyRoutes, siteRoutes } from './site-routes.ts'
@@ -151,6 +152,7 @@ async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
   })
   cameraRoutes(app, { ...serving, sights })
   historyRoutes(app, serving)
+  replayRoutes(app, serving)
   bayRoutes(app, serving)
   registerRoutes(app, serving)
   reviewRoutes(app, serving)

@@ -11,6 +11,7 @@ import { ocpiCalls } from './ocpi-operations.ts'
 import type { Operation } from './operation.ts'
 import { intakeCalls, peopleCalls } from './people-operations.ts'
 import { registerCalls } from './register-operations.ts'
+import { replayCalls } from './replay-operations.ts'
 import { reportCalls } from './report-operations.ts'
 import { reviewCalls } from './review-operations.ts'
 import { bayCalls, siteCalls } from './site-operations.ts'
@@ -22,6 +23,7 @@ const all = {
   ...reviewCalls,
   ...cameraCalls,
   ...peopleCalls,
+  ...replayCalls,
   ...reportCalls,
   ...ocpiCalls,
   ...newsCalls,

@@ -1,13 +1,12 @@
 /** The inspector: one store, one socket, and the screen that the address asks for. */
-import type { HelloMessage } from '../../server/live-message.ts'
 import { connect } from './connection.ts'
 import { byId, make } from './dom.ts'
 import { heedKeys, showKeys } from './key-list.ts'
 import { PAGE_WORDS as WORDS } from './page-words.ts'
-import type { RecordingBar } from './recording-bar.ts'
+import { replayMode } from './replay-mode.ts'
 import { openScreen } from './routes.ts'
-import type { Key, Screen, Site } from './screen.ts'
-import { emptyReplay, emptyStore, nowOf, type Phase } from './store.ts'
+import type { Key, Screen } from './screen.ts'
+import { emptyStore, nowOf, type Phase } from './store.ts'
 import { furnish, markPlace, paintPhase, paintTop, tickTop } from './top-bar.ts'
 
 /** No order is taken for so long after the page became live again: what lies under the hand may have moved. */
@@ -18,15 +17,15 @@ const TICK_MS = 250
 const live = emptyStore()
 let liveSince = 0
 const may = () => live.phase === 'live' && live.whole && performance.now() - liveSince > GUARD_MS
-let site: Site = { shown: live, orders: { store: live, may } }
+const mode = replayMode({ shown: live, orders: { store: live, may } }, live, repaint)
 let screen: Screen | null = null
 let routed = 0
-let recording: Promise<RecordingBar> | null = null
 const pending = new Set<string>()
 let scheduled = false
 
 const keys = (): readonly Key[] => [
   ...(screen?.keys ?? []),
+  ...mode.keys(),
   { key: '?', says: WORDS.showKeys, press: () => showKeys(keys()) },
   ...(location.hash === '' || location.hash === '#/' ? [] : [GO_HOME]),
 ]
@@ -42,15 +41,20 @@ async function route(): Promise<void> {
   routed += 1
   const mine = routed
   markPlace()
-  const next = await Promise.resolve(openScreen(location.hash, site)).catch(lostScreen)
+  const next = await mode
+    .follow(location.hash)
+    .then(() => openScreen(location.hash, mode.site()))
+    .catch(lostScreen)
   // Somebody went on while it was loaded.
   if (mine !== routed) return next.leave?.()
   screen?.leave?.()
   screen = next
   byId('main').replaceChildren(next.root)
   document.title = next.title === 'berth' ? 'berth' : `${next.title} · berth`
-  next.update(new Set(site.shown.bays.keys()))
-  next.tick(nowOf(site.shown))
+  const { shown } = mode.site()
+  next.update(new Set(shown.bays.keys()))
+  next.tick(nowOf(shown))
+  paintTop(live, shown)
 }
 
 /** What stands there where a screen could not be loaded. */
@@ -70,7 +74,7 @@ function paint(): void {
   const changed = new Set(pending)
   pending.clear()
   screen?.update(changed)
-  paintTop(live, site.shown)
+  paintTop(live, mode.site().shown)
 }
 
 function schedule(): void {
@@ -91,33 +95,22 @@ function enter(phase: Phase): void {
   if (phase === 'signed-out' && live.hello === null) location.replace('/login')
   if (phase === 'live') liveSince = performance.now()
   paintPhase(phase)
-  repaint(site.shown.bays.keys())
+  repaint(mode.site().shown.bays.keys())
 }
 
-/** What the feed tells of a recording is its end: from then on a replay is shown, of which nothing can be ordered. */
+/** While a replay is shown, what the feed tells changes nothing on the screen; what a recording's feed tells is its end. */
 function told(bays: readonly string[]): void {
-  if (live.hello?.recording !== true) return repaint(bays)
-  recording ??= openRecording(live.hello)
-  void recording.then((bar) => (bays.length > 0 ? bar.begin() : undefined))
-}
-
-/** What only a recording needs is loaded only for one. */
-async function openRecording(hello: HelloMessage): Promise<RecordingBar> {
-  const { recordingBar } = await import('./recording-bar.ts')
-  const shown = emptyReplay(hello)
-  const bar = recordingBar(live, shown, repaint)
-  byId('main').before(bar.root)
-  site = { shown, orders: null }
-  await route()
-  return bar
+  if (mode.isDue()) void route()
+  else if (!mode.isOn()) repaint(bays)
 }
 
 furnish(() => showKeys(keys()))
 heedKeys(keys)
 connect(live, { changed: told, phase: enter })
 setInterval(() => {
-  const now = nowOf(site.shown)
-  tickTop(site.shown, now)
+  const { shown } = mode.site()
+  const now = nowOf(shown)
+  tickTop(shown, now)
   screen?.tick(now)
 }, TICK_MS)
 // The address names the screen, so the way past the header must not change it.

@@ -6,6 +6,8 @@ export const PAGE_WORDS = words({
   en: {
     phases: { live: 'live', stale: 'NOT LIVE', 'signed-out': 'signed out', connecting: 'connecting' },
     recording: 'recording',
+    replayed: 'replay',
+    replay: 'Replay',
     skip: 'To the bays',
     screens: 'Screens',
     board: 'Board',
@@ -36,6 +38,8 @@ export const PAGE_WORDS = words({
   de: {
     phases: { live: 'live', stale: 'NICHT LIVE', 'signed-out': 'abgemeldet', connecting: 'verbindet' },
     recording: 'Aufzeichnung',
+    replayed: 'Wiedergabe',
+    replay: 'Wiedergabe',
     skip: 'Zu den Plätzen',
     screens: 'Bildschirme',
     board: 'Übersicht',

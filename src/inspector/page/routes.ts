@@ -16,6 +16,7 @@ export type Route = {
 /** The first route that matches is taken; the board where none does. */
 export const ROUTES: readonly Route[] = [
   { at: /^\/bays\/([^/?]+)$/, open: (site, bayId = '') => bayScreen(site, bayId) },
+  { at: /^\/replay$/, nav: ['#/replay', PAGE_WORDS.replay], open: (site) => boardScreen(site) },
   {
     at: /^\/reviews$/,
     nav: ['#/reviews', BOARD_WORDS.queueName],

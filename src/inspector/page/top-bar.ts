@@ -28,7 +28,7 @@ export function furnish(showKeys: () => void): void {
 /** Marks where one is. */
 export function markPlace(): void {
   for (const link of byId('nav').querySelectorAll('a')) {
-    const isHere = link.getAttribute('href') === (location.hash || '#/')
+    const isHere = link.getAttribute('href') === (location.hash.replace(/\?.*$/, '') || '#/')
     if (isHere) mark(link, 'aria-current', 'page')
     else link.removeAttribute('aria-current')
   }
@@ -37,8 +37,9 @@ export function markPlace(): void {
 /** Site, phase and counts, from what is shown. */
 export function paintTop(live: LiveStore, shown: Shown): void {
   if (shown.hello !== null) say(byId('site-name'), shown.hello.name)
-  const isRecording = shown.kind === 'replay' && live.phase === 'live'
-  say(byId('live-word'), isRecording ? WORDS.recording : WORDS.phases[live.phase])
+  const isReplay = shown.kind === 'replay' && live.phase === 'live'
+  const replayed = live.hello?.recording === true ? WORDS.recording : WORDS.replayed
+  say(byId('live-word'), isReplay ? replayed : WORDS.phases[live.phase])
   const bays = [...shown.bays.values()]
   const charging = bays.filter(({ state }) => state === 'charging-locked').length
   const free = bays.filter(({ state }) => state === 'vacant').length

@@ -39,6 +39,9 @@ test('every text colour stands out from every ground it lies on by 4.5 to 1, in 
     ['link', 'ground'],
     ['link', 'need-ground'],
     ['sheet', 'ink'],
+    ['ink', 'replay-ground'],
+    ['link', 'replay-ground'],
+    ['faint', 'replay-ground'],
   ] as const
   for (const palette of palettes()) {
     for (const [text, ground] of pairs)
@@ -49,6 +52,8 @@ test('every text colour stands out from every ground it lies on by 4.5 to 1, in 
       ['focus', 'sheet'],
       ['focus', 'ground'],
       ['ok', 'sheet'],
+      ['replay', 'ground'],
+      ['replay', 'replay-ground'],
     ] as const) {
       expect([edge, ground, contrast(palette[edge] ?? '', palette[ground] ?? '') >= 3]).toEqual([edge, ground, true])
     }

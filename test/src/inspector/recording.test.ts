@@ -16,21 +16,21 @@ describe.skipIf(!there)('a recording on the page', { timeout: 60_000 }, () => {
       try {
         const { page, complaints } = await openPage(http.url, size)
         const tile = page.locator('[data-bay=bay-1]')
-        await page.waitForSelector('.recording:not([hidden]) p')
+        await page.waitForSelector('.replay-says')
+        const says = () => page.locator('.replay-says').textContent()
         await expect.poll(() => tile.getAttribute('data-state')).toBe('vacant')
-        expect(await page.locator('.recording p').textContent()).toMatch(/^Recording, \d+ of \d+/)
+        await expect.poll(says).toMatch(/^Record \d+ of \d+/)
+        expect(await page.locator('.replay-head strong').textContent()).toBe('REPLAY')
         expect(await page.locator('#live-word').textContent()).toBe('recording')
-        const next = page.getByRole('button', { name: 'Next' })
-        const told = played.records.filter((record) => record.bayId !== null)
+        const next = page.getByRole('button', { name: 'Next', exact: true })
         const seen = new Set<string>()
         for (let step = 0; step < played.records.length && (await next.isEnabled()); step += 1) {
-          const before = await page.locator('.recording p').textContent()
+          const before = await says()
           await next.click()
-          await expect.poll(() => page.locator('.recording p').textContent()).not.toBe(before)
-          const shown = Number(
-            /^Recording, (\d+) of/.exec((await page.locator('.recording p').textContent()) ?? '')?.[1],
-          )
-          const state = told.slice(0, shown).findLast((record) => record.bayId === 'bay-1')?.state ?? 'vacant'
+          await expect.poll(says).not.toBe(before)
+          const shown = Number(/^Record (\d+) of/.exec((await says()) ?? '')?.[1])
+          const state =
+            played.records.findLast(({ bayId, seq }) => bayId === 'bay-1' && seq <= shown)?.state ?? 'vacant'
           await expect.poll(() => tile.getAttribute('data-state')).toBe(state)
           seen.add(state)
         }

@@ -34,6 +34,20 @@ const forced = { forcedColors: 'active', reducedMotion: 'reduce' } as const
 checkScreen('board-in-forced-colours', { at: '/', until: '[data-bay=bay-1]', sizes: ['wall'], context: forced })
 checkScreen('bay-in-forced-colours', { at: '/#/bays/bay-1', until: '.chart .active', sizes: ['wall'], context: forced })
 checkScreen('bay-absent', { at: '/#/bays/nowhere', until: '#main .card' })
+checkScreen('replay', {
+  at: '/#/bays/bay-1?at=seq:1',
+  until: '.chart .active',
+  further: async (page) => {
+    for (const fold of await page.locator('.replay-bar summary').all()) await fold.click()
+  },
+  shots: ['wall', 'phone'],
+})
+checkScreen('replay-of-the-board', {
+  at: '/#/replay',
+  until: '.replay-link[href]',
+  shots: ['wall'],
+  context: { locale: 'de' },
+})
 checkScreen('reviews', { at: '/#/reviews', until: '.review' })
 checkScreen('cameras', { at: '/#/cameras', until: '[data-camera=cam-2]', over: cameras })
 checkScreen('login', { at: '/login', until: '#token', live: false })

@@ -6,16 +6,8 @@ import type { Cause, Draft } from '../../../machines/record.ts'
 import type { AlarmView, BayView, ReviewDetail, ReviewRow, SessionRow } from '../../../projections/bay-view.ts'
 import { openMemoryJournal } from '../../../src/journal/memory.ts'
 import { ReceivedCheckpoints } from '../../../src/journal/received-checkpoints.ts'
-import type {
-  Account,
-  Command,
-  CommandAnswer,
-  IdTokenEntry,
-  RegisterDesk,
-  SiteChange,
-  SiteDesk,
-  Vehicle,
-} from '../../../src/site-desk.ts'
+import type { Command, CommandAnswer, SiteChange, SiteDesk } from '../../../src/site-desk.ts'
+import { arrayRegister } from './array-register.ts'
 import { arrayReviews } from './array-reviews.ts'
 import { noPrivacy } from './no-privacy.ts'
 import { quietBay } from './quiet-bay.ts'
@@ -153,6 +145,26 @@ export function openArrayDesk({
         history.findLast(
           (past) => past.bay.bayId === bayId && ('seq' in when ? past.seq <= when.seq : past.at <= when.time),
         )?.bay ?? null,
+      siteAt: async (seq, from = 0) => {
+        const then = (place: number) =>
+          new Map(history.filter((past) => past.seq <= place).map((past) => [past.bay.bayId, past]))
+        const [was, known] = [then(seq), then(from)]
+        return {
+          at: history.findLast((past) => past.seq <= seq)?.at ?? new Date(clock.now()).toISOString(),
+          bays: [...was.values()].filter((past) => known.get(past.bay.bayId) !== past).map(({ bay }) => bay),
+          gone: [...known.keys()].filter((bayId) => !was.has(bayId)),
+          alarms: self.alarms,
+        }
+      },
+      knew: async (bayId, seq) => {
+        const past = history.findLast((one) => one.bay.bayId === bayId && one.seq <= seq)
+        if (past?.bay.why == null) return null
+        const { event, rule, guards } = past.bay.why
+        return {
+          told: { seq: past.seq, at: past.at, event, rule, guards },
+          knows: { state: past.bay.state, version: past.bay.version },
+        }
+      },
       command: async (bayId, command) => {
         const known = answers.get(command.id)
         if (known !== undefined) return known
@@ -237,64 +249,5 @@ async function obey(self: ArrayDesk, bayId: string, command: Command): Promise<C
   return {
     outcome: 'done',
     seq: await self.change(bayId, { type: 'operator.commanded', command: command.type }, { service }),
-  }
-}
-
-function arrayRegister(failing: () => boolean): RegisterDesk {
-  const accounts = new Map<string, Account>()
-  const vehicles = new Map<string, Vehicle>()
-  const tokens = new Map<string, IdTokenEntry>()
-  const guard = () => {
-    if (failing()) throw new Fault('STORE_UNWRITABLE')
-  }
-  const open = { validFrom: null, validTo: null, blocked: false }
-  return {
-    account: (id) => accounts.get(id) ?? null,
-    accounts: () => [...accounts.values()],
-    putAccount: async (accountId, fields) => {
-      guard()
-      const account: Account = { name: null, status: 'active', confirm: 'never', ...fields, accountId }
-      accounts.set(accountId, account)
-      return account
-    },
-    deleteAccount: async (id) => accounts.delete(id),
-    vehicle: (plate) => vehicles.get(plate) ?? null,
-    vehicles: () => [...vehicles.values()],
-    putVehicle: async (plate, fields) => {
-      guard()
-      const holder = [...vehicles.values()].find(
-        (each) => each.plate.replaceAll('8', 'B') === plate.replaceAll('8', 'B'),
-      )
-      if (holder && holder.accountId !== fields['accountId']) throw new Fault('PLATE_TAKEN')
-      const vehicle: Vehicle = { fleet: null, alias: null, hours: null, accountId: '', ...open, ...fields, plate }
-      vehicles.set(plate, vehicle)
-      return vehicle
-    },
-    importVehicles: async (rows) => {
-      const refused = rows.flatMap((row, at) =>
-        String(row['plate']).length < 2 ? [{ row: at + 1, says: 'A plate has two characters or more.' }] : [],
-      )
-      if (refused.length > 0) return { imported: 0, refused }
-      for (const row of rows)
-        vehicles.set(String(row['plate']), {
-          fleet: null,
-          alias: null,
-          hours: null,
-          accountId: '',
-          ...open,
-          ...row,
-          plate: String(row['plate']),
-        })
-      return { imported: rows.length, refused }
-    },
-    deleteVehicle: async (plate) => vehicles.delete(plate),
-    token: (id) => tokens.get(id) ?? null,
-    putToken: async (idToken, fields) => {
-      guard()
-      const token: IdTokenEntry = { accountId: '', ...open, ...fields, idToken }
-      tokens.set(idToken, token)
-      return token
-    },
-    deleteToken: async (id) => tokens.delete(id),
   }
 }

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest'
+import { BayHost } from '../../actors/bay-actor.ts'
+import type { FactRecord } from '../../machines/record.ts'
+import { alarms } from '../../projections/alarms.ts'
+import { SitePast } from '../../src/site-past.ts'
+import { livedPast } from '../projections/lived-past.ts'
+
+const journalOf = (past: readonly FactRecord[]) => {
+  const asked: number[] = []
+  const readSite = async (after = 0, limit = 1_000) => {
+    const page = past.filter(({ seq }) => seq > after).slice(0, limit)
+    asked.push(page.length)
+    return page
+  }
+  return { readSite, asked }
+}
+
+/** What is told of every bay at one place. */
+type Told = { readonly [bayId: string]: unknown }
+
+test('the site at any record is what it was then, its timers and alarms included, and few records are read for it', async () => {
+  const past = await livedPast(7)
+  expect(past.length).toBeGreaterThan(600)
+  const journal = journalOf(past)
+  const site = new SitePast(journal)
+  const hosts = new Map<string, BayHost>()
+  const open = alarms.start()
+  const truth = new Map<number, { readonly bays: Told; readonly alarms: readonly string[] }>()
+  for (const record of past) {
+    const { bayId } = record
+    if (bayId !== null) {
+      const host = hosts.get(bayId) ?? new BayHost(bayId)
+      hosts.set(bayId, host)
+      host.relive(record)
+    }
+    alarms.fold(open, record)
+    site.hear(record, { hosts, gone: new Map() }, open)
+    truth.set(record.seq, {
+      bays: Object.fromEntries(
+        [...hosts].map(([id, { committed, kept }]) => [
+          id,
+          [committed.snapshot.value, committed.snapshot.context.version, committed.since, [...kept].toSorted()],
+        ]),
+      ),
+      alarms: [...open.keys()],
+    })
+  }
+  const last = past.at(-1)?.seq ?? 0
+  // There and back, as a hand on a slider goes.
+  const asked = [1, 2, 300, 290, 289, 512, 511, 600, 40, last, last - 1, 257, 256]
+  for (const seq of asked) {
+    journal.asked.length = 0
+    const then = await site.at(seq)
+    const told = Object.fromEntries(
+      [...then.bays].map(([id, { snapshot, since, timers }]) => [
+        id,
+        [snapshot.value, snapshot.context.version, since, [...timers].toSorted()],
+      ]),
+    )
+    expect([seq, told, [...then.alarms.keys()]]).toEqual([seq, truth.get(seq)?.bays, truth.get(seq)?.alarms])
+    expect(journal.asked.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(256)
+  }
+  expect((await site.at(last + 1_000)).seq).toBe(last)
+}, 60_000)
