@@ -44,6 +44,14 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/serve.ts')).serve,
   },
   {
+    name: 'qr',
+    usage: 'qr --site SITE.yaml --out sheet.svg|sheet.pdf',
+    summary:
+      'The codes of all bays to print and cut, each with its bay and its short address. Exit 1 without `publicUrl`.',
+    options: [SITE, ['--out FILE', 'where to; its ending says whether SVG or PDF']],
+    load: async () => (await import('./commands/code-sheet-file.ts')).qr,
+  },
+  {
     name: 'relay',
     usage: 'relay --site SITE.yaml',
     summary:

@@ -1,3 +1,4 @@
+import { unreachable } from './driver/door/public-address.ts'
 import type { Check } from './site-sense.ts'
 import type { Path } from './site-source.ts'
 
@@ -15,6 +16,9 @@ export const signSense: Check = (raw, error) => {
     }
   }
   paymentSense(raw, error)
+  const no = raw.http.codes ? unreachable(raw.http.publicUrl ?? null) : null
+  if (no !== null)
+    error(raw.http.publicUrl === undefined ? ['http', 'codes'] : ['http', 'publicUrl'], no.says, no.expected)
   const { intake, driver } = raw.http
   const all = [
     ['http', raw.http.port],

@@ -79,6 +79,7 @@ export type RawSite = {
     port: number
     tls?: { cert: string; key: string }
     publicUrl?: string
+    codes: boolean
     intake?: RawListener
     driver?: RawListener
   }

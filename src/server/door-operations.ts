@@ -57,6 +57,22 @@ export const driverSecretCalls = {
     right: 'tune',
     answers: { 200: 'DriverCodes' },
   },
+  driverSheetSvg: {
+    method: 'GET',
+    path: '/api/driver-codes.svg',
+    says: 'The codes of all bays as a sheet to print and cut.',
+    right: 'tune',
+    answers: { 200: { media: 'image/svg+xml', says: 'A4 pages below each other.' } },
+    problems: ['SITE_FILE_INVALID'],
+  },
+  driverSheetPdf: {
+    method: 'GET',
+    path: '/api/driver-codes.pdf',
+    says: 'The same as PDF.',
+    right: 'tune',
+    answers: { 200: { media: 'application/pdf', says: 'A4 pages.' } },
+    problems: ['SITE_FILE_INVALID'],
+  },
   putPin: {
     method: 'PUT',
     path: '/api/accounts/:accountId/pin',

@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Fault } from '../../machines/faults.ts'
 import type { BayView } from '../../projections/bay-view.ts'
+import { sheetPdf, sheetSvg } from '../driver/door/code-sheet.ts'
 import type { DoorOffer } from '../driver/door/door-form.ts'
 import type { DriverSays } from '../driver/door/door-words.ts'
 import { type Doorway, saysOf, type Typed } from '../driver/door/doorway.ts'
+import { unreachable } from '../driver/door/public-address.ts'
 import { busyPage, driverPage, driverPagePolicy, languageOf, unknownBayPage } from '../driver/driver-page.ts'
 import type { PageRate } from '../driver/page-rate.ts'
 import { wordNow } from '../driver/word-now.ts'
@@ -87,6 +89,15 @@ export function driverSecretRoutes(app: FastifyInstance, serving: Serving, doorw
     }),
     next: null,
   }))
+  const sheet = () => {
+    const no = unreachable(doorway?.publicUrl ?? null)
+    if (no !== null)
+      throw new Fault('SITE_FILE_INVALID', {}, { says: `No sheet: ${no.says}; expected ${no.expected}.` })
+    const bays = serving.desk.bays().map(({ bayId }) => ({ bayId, url: doorway?.addressOf(bayId) ?? '' }))
+    return { siteName: serving.desk.name, bays }
+  }
+  serve(app, serving, 'driverSheetSvg', ({ reply }) => reply.type('image/svg+xml').send(sheetSvg(sheet())))
+  serve(app, serving, 'driverSheetPdf', ({ reply }) => reply.type('application/pdf').send(sheetPdf(sheet())))
   serve(app, serving, 'putPin', async (asked) => {
     await secrets().setPin(account(asked), (asked.body as { pin: string }).pin, asked.caller.name)
   })
