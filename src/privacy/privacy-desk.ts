@@ -17,6 +17,8 @@ import { signPackage } from './package-signature.ts'
 import {
   accountOf,
   demandAccount,
+  demandOwn,
+  demandPresent,
   demandSpan,
   foldedOf,
   isWithin,
@@ -127,8 +129,10 @@ async function namesOfAccount(parts: DeskParts, accountId: string): Promise<read
 }
 
 async function erase(parts: DeskParts, claim: SubjectClaim, by: Caller): Promise<ErasureAsked> {
-  const { names, records, verified } = await found(parts, claim, by)
-  if (claim.plate !== undefined) demandSpan(spanOf(claim), records)
+  const { names, records, verified, time } = await found(parts, claim, by)
+  if (claim.proof !== undefined) demandSpan(spanOf(claim), records)
+  else if (claim.plate !== undefined && claim.account !== undefined)
+    demandOwn(claim.account, names, parts.register(), { records, isIts: time.isMine })
   const asked: Erasure[] = []
   for (const name of names) asked.push(await parts.erasures.ask(name, by.name, verified))
   const told = (asked.find(({ status }) => status === 'queued') ?? asked.at(-1)) as Erasure
@@ -210,8 +214,8 @@ async function plateOfClaim(parts: DeskParts, claim: SubjectClaim): Promise<Read
   const folded = foldedOf(claim)
   const span = spanOf(claim)
   const handles = keys.everyVehicle(folded)
-  if (claim.account !== undefined)
-    demandAccount(claim, handles, register(), await subjectRecords(parts.journal, handles))
+  if (claim.proof === undefined && claim.account !== undefined)
+    demandPresent(claim.account, handles, register(), await subjectRecords(parts.journal, handles))
   else if (!isWithin(span, new Date(site().now()).toISOString()))
     throw new Fault(
       'CLAIM_UNPROVEN',

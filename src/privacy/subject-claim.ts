@@ -59,23 +59,73 @@ export function demandAccount(
   records: readonly SubjectRecord[],
 ): void {
   if (account === undefined) return
-  const isHeld = handles.some((handle) => register.vehicles.get(handle)?.accountId === account)
   const paid = records.some(({ accounts }) => accounts.includes(account))
-  if (!isHeld && !paid)
+  if (!holders(handles, register).includes(account) && !paid)
     throw unproven(
       `The account ${account} does not hold this vehicle and never paid for it; look at the account again.`,
     )
 }
 
+/** Throws Fault CLAIM_UNPROVEN unless the vehicle is this account's now: the register holds it for the account, or for nobody and none paid later. */
+export function demandPresent(
+  account: string,
+  handles: readonly Handle[],
+  register: Register,
+  records: readonly SubjectRecord[],
+): void {
+  demandNoOther(account, handles, register)
+  const last = records.findLast(({ accounts }) => accounts.length > 0)
+  if (!holders(handles, register).includes(account) && !last?.accounts.includes(account)) throw notIts(account)
+}
+
+/**
+ * Throws Fault CLAIM_UNPROVEN where the register holds the vehicle for another account; or for nobody, and something readable is kept that is
+ * not this account's (`isIts`). Whoever holds it now is heard: what is older dies with the vehicle.
+ */
+export function demandOwn(
+  account: string,
+  handles: readonly Handle[],
+  register: Register,
+  {
+    records,
+    isIts,
+  }: { readonly records: readonly SubjectRecord[]; readonly isIts: (record: SubjectRecord) => boolean },
+): void {
+  demandNoOther(account, handles, register)
+  if (!holders(handles, register).includes(account))
+    demandCovered(records, isIts, `what the account ${account} held or paid for`)
+}
+
 /** Throws Fault CLAIM_UNPROVEN where something readable is kept of a time that the proof does not cover: it may be another person's. */
 export function demandSpan(span: Span, records: readonly SubjectRecord[]): void {
-  const outside = records.filter(({ at, fields }) => fields.length > 0 && !isWithin(span, at))
+  demandCovered(records, ({ at }) => isWithin(span, at), 'the proof’s span')
+}
+
+function demandCovered(
+  records: readonly SubjectRecord[],
+  isTheirs: (record: SubjectRecord) => boolean,
+  beyond: string,
+): void {
+  const outside = records.filter((record) => record.fields.length > 0 && !isTheirs(record))
   const [first, last] = [outside[0], outside.at(-1)]
   if (!first || !last) return
   throw unproven(
-    `What is kept reaches from ${first.at.slice(0, 10)} to ${last.at.slice(0, 10)} beyond the proof’s span, and may be another person’s; ask for a proof that covers it.`,
+    `What is kept reaches from ${first.at.slice(0, 10)} to ${last.at.slice(0, 10)} beyond ${beyond}, and may be another person’s; ask for a proof that covers it.`,
   )
 }
+
+function demandNoOther(account: string, handles: readonly Handle[], register: Register): void {
+  if (holders(handles, register).some((holder) => holder !== account)) throw notIts(account)
+}
+
+/** The accounts for which the register holds a vehicle, under any of its names. */
+const holders = (handles: readonly Handle[], register: Register): readonly string[] =>
+  handles.flatMap((handle) => register.vehicles.get(handle)?.accountId ?? [])
+
+const notIts = (account: string): Fault =>
+  unproven(
+    `The vehicle is not the account ${account}’s any more: another account holds it, or paid for it last. That account must ask, or who has a proof.`,
+  )
 
 /** The account that a claim without a plate speaks of. Throws Fault BODY_INVALID where it names none, or a proof, which speaks of a vehicle. */
 export function accountOf({ account, proof }: SubjectClaim): string {

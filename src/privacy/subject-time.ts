@@ -33,13 +33,22 @@ export function timeOfAccount(accountId: string, records: readonly SubjectRecord
   return timeOf(
     records,
     (record) =>
-      record.accounts.includes(accountId) || ofPaid.has(record) || record.names.some((name) => isHeld(name, record.at)),
+      record.accounts.includes(accountId) ||
+      askedBy(record) === accountId ||
+      ofPaid.has(record) ||
+      record.names.some((name) => isHeld(name, record.at)),
     {
       began: () => true,
       covers: (name, at) =>
         isHeld(name, at) || [...paid].some((visit) => isWithin(spanOfVisit([...ofPaid], visit, name), at)),
     },
   )
+}
+
+/** The account for which something was asked of the site: an objection, say. */
+function askedBy({ cause }: SubjectRecord): Json | undefined {
+  const { verified } = cause as { readonly verified?: { readonly accountId?: Json } }
+  return verified?.accountId
 }
 
 /** When the register held each name for this account. */
