@@ -1,5 +1,6 @@
 import type { Role } from '../site-desk.ts'
 import type { SiteFile } from '../site-file.ts'
+import { recipients } from './recipients.ts'
 
 /** What a journal holds, counted; times ISO 8601 UTC, null where there is no record yet. */
 export type AssessedCounts = {
@@ -181,19 +182,6 @@ function countsText(counts: AssessedCounts | null): string {
   )}
 
 Records from ${first ?? '–'} to ${last ?? '–'}.`
-}
-
-function recipients({ authorizer, ocpp, secondReader, tell }: SiteFile): string[] {
-  const lines = [
-    ...(authorizer ? [`the operator’s back end at ${new URL(authorizer.url).host}: plate ${authorizer.plate}`] : []),
-    ...(ocpp.remote
-      ? [`the back end at ${new URL(ocpp.remote.url).host}, which drives the charge points: tokens`]
-      : []),
-    ...(ocpp.mode === 'proxy' ? ['the back end behind the charge points: tokens and transactions, no plate'] : []),
-    ...(secondReader ? [`a second reader at ${new URL(secondReader.url).host}: crops of plates in doubt`] : []),
-    ...tell.webhooks.map(({ url }) => `a sign at ${new URL(url).host}: words for drivers, no plate`),
-  ]
-  return lines.length === 0 ? ['nobody: everything stays on this machine'] : lines
 }
 
 const duration = (seconds: number): string =>

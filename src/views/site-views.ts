@@ -1,9 +1,10 @@
 import type { Journal } from '../../actors/ports.ts'
+import { Fault } from '../../machines/faults.ts'
 import type { FactRecord } from '../../machines/record.ts'
 import { HeldRows, type Row, type RowFold } from '../../projections/row-fold.ts'
 import { isAsked, REPORTS, type ReportName, type RowFilter, TOLD } from '../../projections/told.ts'
 import { canonicalJson } from '../journal/canonical.ts'
-import { removeViews, ViewStore } from './view-store.ts'
+import { type Place, removeViews, ViewStore } from './view-store.ts'
 
 /** What of a journal the views read. */
 export type ToldJournal = Pick<Journal, 'siteId' | 'head' | 'readSite'>
@@ -128,10 +129,20 @@ export class SiteViews implements Views {
       const page = await this.#journal.readSite(this.#store.place.seq, PAGE)
       const last = page.at(-1)
       if (last === undefined || this.#closed) return
-      for (const { name, fold } of this.#folds) this.#foldAll(name, fold, page)
-      this.#store.checkpoint({ seq: last.seq, hash: last.hash })
+      this.#take(page, { seq: last.seq, hash: last.hash })
       // Bays go first: the next page waits until they have had their turn.
       await new Promise<void>((go) => setImmediate(go))
+    }
+  }
+
+  /** All of a page or nothing of it: what the disk refuses is told again from where the rows stand, never on top of itself. */
+  #take(page: readonly FactRecord[], place: Place): void {
+    try {
+      for (const { name, fold } of this.#folds) this.#foldAll(name, fold, page)
+      this.#store.checkpoint(place)
+    } catch (cause) {
+      this.#store.forget()
+      throw cause
     }
   }
 
@@ -141,6 +152,8 @@ export class SiteViews implements Views {
       try {
         fold(rows, record)
       } catch (cause) {
+        // A disk that cannot be read says nothing about the record.
+        if (cause instanceof Fault) throw cause
         this.#failed(new Error(`The view ${name} could not take in record ${record.seq}; it is left out.`, { cause }))
       }
     }

@@ -16,12 +16,12 @@ export const tableOf = (name: string): string => `view_${name.replaceAll('-', '_
 
 /** Rows of one fold: what changed since the last checkpoint in memory, the rest on disk. */
 class StoredRows implements Rows {
-  readonly #select: Statement
+  readonly #select: (key: string) => Record<string, unknown> | undefined
   readonly #kept = new Map<string, Row>()
   /** Since the last checkpoint; null = dropped. */
   changed = new Map<string, Row | null>()
 
-  constructor(select: Statement) {
+  constructor(select: (key: string) => Record<string, unknown> | undefined) {
     this.#select = select
   }
 
@@ -30,7 +30,7 @@ class StoredRows implements Rows {
     if (fresh !== undefined) return fresh ?? undefined
     const kept = this.#kept.get(key)
     if (kept !== undefined) return kept
-    const found = this.#select.get(key)
+    const found = this.#select(key)
     if (found === undefined) return undefined
     const row = JSON.parse(String(found['body'])) as Row
     this.#keep(key, row)
@@ -49,6 +49,11 @@ class StoredRows implements Rows {
       this.#kept.delete(key)
       if (row !== null) this.#keep(key, row)
     }
+    this.changed = new Map()
+  }
+
+  /** Nothing changed since the last checkpoint. */
+  forget(): void {
     this.changed = new Map()
   }
 
@@ -106,6 +111,11 @@ export class ViewStore {
     this.#place = place
   }
 
+  /** What was told since the last checkpoint is dropped: it is told again from there. */
+  forget(): void {
+    for (const { rows } of this.#tables) rows.forget()
+  }
+
   /** Rows on disk in the order of their keys, after the key `after`. */
   *entries(name: string, after = ''): Generator<readonly [key: string, row: Row]> {
     const page = this.#database.prepare(`SELECT key, body FROM ${tableOf(name)} WHERE key > ? ORDER BY key LIMIT 1000`)
@@ -142,9 +152,10 @@ export class ViewStore {
       `CREATE TABLE IF NOT EXISTS ${table} (key TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID, STRICT`,
     )
     const prepare = (sql: string): Statement => this.#database.prepare(sql)
+    const select = prepare(`SELECT body FROM ${table} WHERE key = ?`)
     return {
       fold,
-      rows: new StoredRows(prepare(`SELECT body FROM ${table} WHERE key = ?`)),
+      rows: new StoredRows((key) => guarded(this.#path, () => select.get(key))),
       put: prepare(`INSERT OR REPLACE INTO ${table} (key, body) VALUES (?, ?)`),
       drop: prepare(`DELETE FROM ${table} WHERE key = ?`),
     }

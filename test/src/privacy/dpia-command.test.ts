@@ -1,9 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
+import { parse, stringify } from 'yaml'
 import { systemClock } from '../../../src/clock.ts'
 import { dpia } from '../../../src/commands/dpia.ts'
 import { openRoom } from '../../../src/open-room.ts'
+import { recipients } from '../../../src/privacy/recipients.ts'
 import { readSiteFile } from '../../../src/site-file.ts'
 import { writeSite } from '../serve/serving-line.ts'
 import { arrives, BY } from './private-room.ts'
@@ -42,4 +44,33 @@ test('the pack says purposes, data with its retention as configured, cameras wit
   expect(sign).toContain('Ask: privacy@depot.example')
   expect(sign, 'crops are kept for reviews').not.toContain('No pictures are stored')
   expect(sign).toContain('Whole pictures are never stored; a small, encrypted picture')
+})
+
+test('whoever the site file lets anything out to is a recipient, by host and without passwords: receivers of news, brokers, keepers of checkpoints, a KurrentDB', async () => {
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+  const site = await writeSite(1)
+  const own = parse(readFileSync(site.path, 'utf8'))
+  const out = {
+    news: {
+      webhooks: [{ id: 'billing', url: 'https://billing.example/berth', secret: '0123456789abcdef0123456789abcdef' }],
+      mqtt: [{ id: 'house', url: 'mqtt://broker.example', topic: 'depot/north', types: ['session.started'] }],
+    },
+    checkpoints: { to: [{ kind: 'http', url: 'https://witness.example/checkpoints' }] },
+  }
+  writeFileSync(site.path, stringify({ ...own, ...out }))
+  const folder = join(site.folder, 'pack')
+  expect(await dpia(['--site', site.path, '--out', folder, '--contact', 'privacy@depot.example'])).toBe(0)
+  const text = readFileSync(join(folder, 'dpia.md'), 'utf8')
+  for (const words of [
+    '- the receiver `billing` at billing.example: every kind of news',
+    '- the broker `house` at broker.example, and whoever it lets read `depot/north`: session.started',
+    '- https://witness.example/checkpoints: signed checkpoints of the journal, nothing of people',
+  ])
+    expect(text).toContain(words)
+  expect(text).not.toContain('nobody: everything stays')
+  const url = 'kurrentdb://berth:hunter2@db.example:2113?tls=false'
+  writeFileSync(site.path, stringify({ ...own, store: { kind: 'kurrentdb', url, path: './data/depot-north' } }))
+  expect(recipients(await readSiteFile(site.path))).toEqual([
+    expect.stringContaining('the KurrentDB at db.example:2113: the whole journal;'),
+  ])
 })

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { FactRecord } from '../../../machines/record.ts'
 import { REPORT_NAMES } from '../../../projections/told.ts'
@@ -89,6 +90,32 @@ test('rows of a past that is another one now, or a file that is no database, are
   await mended.follow()
   await mended.close()
   expect(bytesOf(path)).toBe(good)
+})
+
+test('a checkpoint that the disk refuses leaves the rows that are told anew', async () => {
+  const path = join(folder, 'refused.views')
+  const journal = journalOf(past)
+  journal.length = 0
+  let refused = 0
+  const views = await SiteViews.open(path, journal, () => {
+    refused += 1
+  })
+  const busy = new DatabaseSync(path)
+  for (const share of [0.4, 0.7, 1]) {
+    journal.length = Math.floor(past.length * share)
+    busy.exec('BEGIN IMMEDIATE')
+    await views.follow()
+    busy.exec('ROLLBACK')
+    await views.follow()
+  }
+  busy.close()
+  await views.close()
+  expect(refused).toBe(3)
+  const anew = join(folder, 'unrefused.views')
+  const whole = await SiteViews.open(anew, journalOf(past), stumble)
+  await whole.follow()
+  await whole.close()
+  expect(bytesOf(path)).toBe(bytesOf(anew))
 })
 
 test('a command tells from the rows that the running site left, folds only what came since, writes nothing, and tells the bytes of rows told anew', async () => {
