@@ -153,6 +153,10 @@ export const COMMANDS: readonly CommandEntry[] = [
       ['--until SEQ|TIME', 'stop after this record, or at this time'],
       ['--today', 'by the machines of this berth, not by those that wrote the records'],
       ['--machines FILE', 'the machines of records from before their name was on record'],
+      [
+        '--strange-machines',
+        'run machines of a file that berth does not know, in a process that may only read the file',
+      ],
     ],
     load: async () => (await import('./commands/replay.ts')).replay,
   },

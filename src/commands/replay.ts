@@ -4,9 +4,11 @@ import type { FactRecord } from '../../machines/record.ts'
 import { RelivedSite } from '../../machines/relived.ts'
 import type { BaySnapshot } from '../../machines/step.ts'
 import { exportSource, storeSource } from '../journal/journal-source.ts'
+import { knownMachines } from '../journal/known-machines.ts'
 import { type LaneDrift, lanesOf, ReplayLanes, segmentsOf } from '../journal/replay-lanes.ts'
 import { journalFiles } from '../journal/segment.ts'
 import { readSiteFile } from '../site-file.ts'
+import { forgetConstructors, isLockedIn, runLockedIn } from './locked-in.ts'
 
 type Stop = { readonly seq: number } | { readonly time: number } | null
 
@@ -26,7 +28,14 @@ export async function replay(argv: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: argv,
     allowPositionals: true,
-    options: { site: text, bay: text, until: text, machines: text, today: { type: 'boolean' } },
+    options: {
+      site: text,
+      bay: text,
+      until: text,
+      machines: text,
+      today: { type: 'boolean' },
+      'strange-machines': { type: 'boolean' },
+    },
   })
   const files = journalFiles(positionals)
   if ((values.site === undefined) === (files.length === 0)) {
@@ -40,11 +49,26 @@ export async function replay(argv: string[]): Promise<number> {
     complain(`--until takes a record's seq or an ISO 8601 time; ${JSON.stringify(values.until)} is neither.`)
     return 2
   }
+  const mayRun = values['strange-machines'] === true
+  if (mayRun && files.length === 0) {
+    complain('--strange-machines goes with files; `berth export` makes one of a store.')
+    return 2
+  }
+  if (mayRun && !isLockedIn()) {
+    const { code, out } = await runLockedIn('replay', argv, [...files, ...(values.machines ? [values.machines] : [])])
+    process.stdout.write(out)
+    return code
+  }
   const { records, machines } = files.length === 0 ? await siteSource(values.site as string) : exportSource(files)
   const given = values.machines === undefined ? null : readFileSync(values.machines, 'utf8')
   const segments = values.today ? segmentsOf([]) : segmentsOf(machines.adoptions)
-  const sources = (name: string | null) => (values.today ? null : name === null ? given : machines.source(name))
-  const lanes = new ReplayLanes(lanesOf(segments, sources))
+  const sourceOf = (name: string | null) => {
+    const source = values.today ? null : name === null ? given : machines.source(name)
+    const isOurs = name !== null && files.length === 0
+    return source === null || isOurs ? source : knownMachines(source, '--today', mayRun)
+  }
+  if (mayRun) forgetConstructors()
+  const lanes = new ReplayLanes(lanesOf(segments, sourceOf))
   const { drift, records: count } = await relive(records, lanes, { bay: values.bay ?? null, stop })
   if (values.bay !== undefined && count === 0) {
     complain(`There is no record of ${JSON.stringify(values.bay)} here; \`berth replay\` alone names the bays.`)

@@ -67,6 +67,10 @@ export const TOLD_COMMANDS: readonly CommandEntry[] = [
       ['--policy key=value …', 'rules to try, like quorum=3 or lock.on_A=1; or a YAML file with them'],
       ['--zones FILE', 'zones to try, as in a site file (`bays:` with `zones:`), over the reads that were kept'],
       ['--machines NAME', 'kept machines by their 64 characters, a file of them, or `today` (default: who wrote last)'],
+      [
+        '--strange-machines',
+        'run machines of a file that berth does not know, in a process that may only read the file',
+      ],
       ['--from TIME', 'each bay from the first moment on, not before this one, at which it is vacant, ISO 8601'],
       ['--to TIME', 'only records before this time, ISO 8601'],
       ['--out FILE', 'where to (default: standard output)'],

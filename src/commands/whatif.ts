@@ -7,6 +7,7 @@ import { systemClock } from '../clock.ts'
 import { fileTrouble } from '../file-trouble.ts'
 import { openPersonal } from '../journal/journal-row.ts'
 import { exportSource, type JournalSource, storeSource } from '../journal/journal-source.ts'
+import { knownMachines } from '../journal/known-machines.ts'
 import { ownMachines } from '../journal/machines-bundle.ts'
 import { openTwins } from '../journal/machines-sandbox.ts'
 import { journalFiles } from '../journal/segment.ts'
@@ -20,6 +21,7 @@ import { triedHistory } from '../whatif/tried-history.ts'
 import { TriedRules } from '../whatif/tried-rules.ts'
 import { whatIfText } from '../whatif/whatif-text.ts'
 import { zoneChange } from '../whatif/zone-change.ts'
+import { forgetConstructors, isLockedIn, runLockedIn } from './locked-in.ts'
 import { misused, tell } from './told-span.ts'
 
 const text = { type: 'string' } as const
@@ -33,11 +35,12 @@ const OPTIONS = {
   to: text,
   json: { type: 'boolean' },
   out: text,
+  'strange-machines': { type: 'boolean' },
 } as const
 
 /**
  * `berth whatif`: recorded history under another policy or by other machines; every visit of which something else comes. Reads the store,
- * also beside its owner, and never what is sealed. 2 for a wrong command line.
+ * also beside its owner; what is sealed only for `--zones`, which weighs the boxes of reads. 2 for a wrong command line.
  */
 export async function whatIf(argv: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args: argv, allowPositionals: true, options: OPTIONS })
@@ -62,9 +65,16 @@ export async function whatIf(argv: string[]): Promise<number> {
       'whatif',
       '--zones needs the boxes of reads, which the keys beside the store open: use --site or --store.',
     )
+  const mayRun = values['strange-machines'] === true
+  if (mayRun && files.length === 0)
+    return misused('whatif', '--strange-machines goes with files; `berth export` makes one of a store.')
+  if (mayRun && !isLockedIn()) return runStrange(argv, [...files, ...rules, ...(values.policy ?? [])], values)
   const { source, ...site } = await openSource(values.site, values.store, files)
   const keys = zones ? await openKeys(values.site, values.store) : null
-  const { lives, name } = machinesFor(source, values.machines)
+  if (mayRun) forgetConstructors()
+  const check = (text: string, isKept: boolean) =>
+    isKept && files.length === 0 ? text : knownMachines(text, '--machines today', mayRun)
+  const { lives, name } = machinesFor(source, check, values.machines)
   const { report, trial } = await triedHistory(source.records, {
     lives,
     rules: new TriedRules(change, zones),
@@ -77,6 +87,18 @@ export async function whatIf(argv: string[]): Promise<number> {
   keys?.close()
   const out = values.json ? `${JSON.stringify({ ...trial, ...report })}\n` : whatIfText(report, trial)
   return tell('whatif', values.out, out, `${report.totals.changed} of ${report.totals.visits} visits changed`)
+}
+
+/** The same in a process of its own, which writes no file: what it told is written here. */
+async function runStrange(
+  argv: readonly string[],
+  files: readonly string[],
+  { machines, out }: { readonly machines?: string | undefined; readonly out?: string | undefined },
+): Promise<number> {
+  const words = argv.filter((word, at) => word !== '--out' && argv[at - 1] !== '--out' && !word.startsWith('--out='))
+  const read = [...files, ...(machines === undefined ? [] : [machines])].filter((file) => existsSync(file))
+  const { code, out: told } = await runLockedIn('whatif', words, read)
+  return code === 0 ? tell('whatif', out, told, 'as the machines of the file decide') : code
 }
 
 const isRule = (word: string): boolean => /^[A-Za-z_.]+=/.test(word) && !existsSync(word)
@@ -123,6 +145,7 @@ function siteIn(path: string): string {
 /** Machines by name, or in a file; else those that wrote the newest records. `name` null: this berth's own, and nobody asked for others. */
 function machinesFor(
   { machines }: JournalSource,
+  check: (text: string, isKept: boolean) => string,
   asked?: string,
 ): { readonly lives: TwinLives; readonly name: string | null } {
   const name = asked ?? machines.adoptions.at(-1)?.name ?? 'today'
@@ -137,7 +160,8 @@ function machinesFor(
     const says = `The machines ${name} are not here; put ${name}.js back into the folder \`<store>.machines\`, or ask those of this berth with \`--machines today\`.`
     throw new Fault('NOT_FOUND', {}, { says })
   }
-  return { lives: openTwins(source, isName ? name : 'given'), name: isName ? name.slice(0, 12) : name }
+  const checked = check(source, isName)
+  return { lives: openTwins(checked, isName ? name : 'given'), name: isName ? name.slice(0, 12) : name }
 }
 
 function readMachines(path: string): string {

@@ -13,8 +13,11 @@ export type Reliving = { take(record: FactRecord): Evidence | null; lines(): rea
 /** Longest time for the bundle to be read, ms. */
 const LOAD_ms = 10_000
 
-/** `import(…)` is the one word that reaches out of a script; machines have none. */
-const REACHES_OUT = /\bimport(?:\s|\/\*[\s\S]*?\*\/|\/\/[^\n]*\n)*[.(]/
+/**
+ * `import(…)` is the one word that reaches out of a script; machines have none. Between the word and its bracket comments of every kind may
+ * stand (also `<!--` and `-->`): where one begins, the word is refused too.
+ */
+const REACHES_OUT = /\bimport\s*(?:[(./<]|--)/
 
 /** Nothing that differs from one run to the next: no clock, no chance, no shared memory, no code from texts. */
 const PRELUDE = `
@@ -85,6 +88,7 @@ function opened<Texts>(source: string, name: string): Texts {
     return open()
   } catch (cause) {
     const says = `The machines ${name} cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}`
-    throw new Fault('STORE_CORRUPT', { machines: name }, { cause, says })
+    // What they threw stays behind the wall: it may be an object that runs when it is printed.
+    throw new Fault('STORE_CORRUPT', { machines: name }, { says })
   }
 }

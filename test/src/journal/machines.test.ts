@@ -64,6 +64,10 @@ test.each([
   ['code from texts by a constructor', '(() => {}).constructor("return process")()'],
   ['an import', 'import("node:fs")'],
   ['a hidden import', 'import /* quietly */ // so\n ("node:fs")'],
+  ['an import behind a comment of old pages', 'import<!-- so\n("node:fs")'],
+  ['an import behind an end of such a comment', 'import/*\n*/--> so\n("node:fs")'],
+  ['an import behind a comment that a carriage return ends', 'import// so\r("node:fs")'],
+  ['an import behind a comment that a line separator ends', 'import// so\u2028("node:fs")'],
 ])('machines behind the wall cannot have %s: %s', async (_what, code) => {
   const source = `(() => () => { const answer = ${code}; return { take: () => '', lines: () => JSON.stringify([String(answer)]) } })()`
   expect(() => openMachines(source, 'a'.repeat(64)).take({} as FactRecord) === null).toThrow(/cannot be opened/)

@@ -64,7 +64,7 @@ test('the wrong command line, missing machines and zones without keys are said i
   await expect(whatIf([GOLDEN, '--machines', 'no-such.js'])).rejects.toThrow(
     /--machines no-such\.js: there is no such file/,
   )
-  await expect(whatIf([GOLDEN, '--machines', GOLDEN])).rejects.toThrow(/no bundle of machines/)
+  await expect(whatIf([GOLDEN, '--machines', GOLDEN])).rejects.toThrow(/come from a file and are not berth's/)
   const zones = fileOf(
     'zones.yaml',
     'bays: [{ id: bay-1, zones: [{ camera: cam-1, polygon: [[0, 0], [1, 0], [1, 1]] }] }]\n',
