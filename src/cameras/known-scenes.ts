@@ -14,6 +14,8 @@ const OTHER_LIGHT = 0.25
 const SHARED_PLACES = 0.3
 /** With steps smaller than this from cell to cell (root mean square, grey levels) noise and rounding are most of what there is. */
 const LEAST_STEP = 2.5
+/** With less of the picture outside the zones (share) nothing can be said. */
+const LEAST_GROUND = 0.03
 /** The scene is followed by this share a picture, at most one in a second. */
 const FOLLOW = { share: 0.03, every_ms: 1_000 }
 /** Lights that are kept. */
@@ -36,7 +38,7 @@ export class KnownScenes {
    */
   judge({ look, mean, spread }: PictureView, at: number, isMoved: boolean): SceneWord {
     const edges = edgesOf(look)
-    if (stepOf(edges) < LEAST_STEP) return 'unknown'
+    if (!showsGround(look) || stepOf(edges) < LEAST_STEP) return 'unknown'
     const now: Scene = { edges, mean, spread, at }
     const comparable = this.#scenes.filter((one) => one.edges.length === edges.length)
     if (comparable.length === 0) {
@@ -79,12 +81,20 @@ const isOtherLight = (before: Scene, now: Scene): boolean =>
   isFar(before.mean, now.mean) || isFar(before.spread, now.spread)
 const isFar = (before: number, now: number): boolean => Math.abs(now - before) > OTHER_LIGHT * Math.max(before, 8)
 
+const outsideOf = ({ size, grey: text }: PictureView['look']): number =>
+  Buffer.from(text, 'base64')
+    .subarray(size * size, 2 * size * size)
+    .filter((cell) => cell === 255).length
+
+/** Where a zone is the whole picture every vehicle is another picture, and nothing says whether the camera stands where it stood. */
+const showsGround = (look: PictureView['look']): boolean => outsideOf(look) >= LEAST_GROUND * look.size * look.size
+
 /** Steps of grey to the right and downwards, between cells that lie in no zone (or all, where zones fill the picture). */
 function edgesOf({ size, grey: text }: PictureView['look']): Float64Array {
   const bytes = Buffer.from(text, 'base64')
   const cells = size * size
   const outside = bytes.subarray(cells, 2 * cells)
-  const isRoomy = outside.filter((cell) => cell === 255).length >= cells / 5
+  const isRoomy = outsideOf({ size, grey: text }) >= cells / 5
   const edges = new Float64Array(2 * cells)
   const counts = (i: number): boolean => !isRoomy || outside[i] === 255
   for (let i = 0; i < cells; i += 1) {

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import type { PictureView } from '../../../actors/zone-look.ts'
 import { ViewWatch } from '../../../src/cameras/view-watch.ts'
 import { type Glances, renderLights } from './camera-clinic.ts'
 
@@ -73,3 +74,25 @@ test('a truck that fills the view is none while it passes; one that stays says s
   expect(life(['day', 300], ['truck', 90], ['day', 30]).at(-1)).toEqual({ name: 'day', ...FINE })
   expect(life(['day', 300], ['truck', 150], ['day', 130]).map(({ faults }) => faults)).toEqual([[], ['moved'], []])
 })
+
+test('where a zone is the whole picture, a vehicle that fills it is no other scene: nothing is said of the camera, and its reads count', () => {
+  const filled: Glances = Object.fromEntries(
+    Object.entries(views).map(([name, glances]) => [name, glances.map(withoutGround)]),
+  )
+  const watch = new ViewWatch()
+  let at = 0
+  for (const name of ['day', 'truck', 'day, knocked', 'truck'])
+    for (let second = 0; second < 150; second += 1) {
+      at += 1_000
+      const glances = filled[name] ?? []
+      watch.see(glances[second % glances.length] as PictureView, at)
+      expect([watch.isElsewhere, ...watch.faults()]).toEqual([false])
+    }
+})
+
+/** As where the one zone is the whole picture. */
+function withoutGround(view: PictureView): PictureView {
+  const bytes = Buffer.from(view.look.grey, 'base64')
+  bytes.fill(0, view.look.size * view.look.size)
+  return { ...view, look: { ...view.look, grey: bytes.toString('base64') } }
+}
