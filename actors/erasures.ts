@@ -34,6 +34,8 @@ export type ErasurePorts = {
   readonly erase: Keys['destroy']
   /** Vehicles that were erased, and that an older copy of the key store brought back: their keys are gone again already. */
   readonly again?: () => readonly Handle[]
+  /** Everybody who was ever erased, from a list that is newer than any backup: whoever the journal does not call erased came back with one. */
+  readonly listed?: () => readonly Handle[]
   /** The register's record by which the subject leaves it; null where it is not in it. */
   readonly leaves: (handle: Handle) => Cause | null
   /** What is kept of the subject outside the journal goes, and then its key. Where it rejects the request is not done. */
@@ -98,9 +100,9 @@ export function erasures(ports: ErasurePorts): Erasures {
     return work
   }
 
-  const repeat = repeater(ports)
+  const repeat = repeater(ports, known)
   const resume = async (): Promise<void> => {
-    await repeat().catch((cause: unknown) => ports.failed?.(cause))
+    await repeat.now().catch((cause: unknown) => ports.failed?.(cause))
     for (const { erasureId, handle, status } of [...known.values()])
       if (status !== 'done')
         await carryOut({ id: '', type: 'erase.subject', erasureId, handle }).catch((cause: unknown) =>
@@ -113,6 +115,7 @@ export function erasures(ports: ErasurePorts): Erasures {
     carryOut,
     hear(record, live) {
       foldErasures(known, record)
+      repeat.hear(record)
       holds.hear(record)
       const frees = record.decisions.some(({ type }) => type === 'VisitEnded' || type === 'SessionSettled')
       const ended = live && (frees || record.cause.type === 'hold.lifted')
@@ -174,17 +177,33 @@ async function honour(ports: ErasurePorts, erasureId: string, handle: Handle): P
   await ports.site().write([{ stream: 'audit', cause: done, decisions, personal: {} }])
 }
 
-/** Whoever a restore from a backup brought back is forgotten once more, each once. */
-function repeater(ports: ErasurePorts): () => Promise<void> {
+/** Whoever a restore from a backup brought back is forgotten once more, each once; a request that is open is carried out by itself. */
+function repeater(
+  ports: ErasurePorts,
+  known: ReadonlyMap<string, Kept>,
+): { hear(record: FactRecord): void; now(): Promise<void> } {
   const repeated = new Set<Handle>()
-  return async () => {
-    for (const handle of ports.again?.() ?? []) {
-      if (repeated.has(handle)) continue
-      await honourAgain(ports, handle)
-      repeated.add(handle)
-    }
+  const told = new Set<Handle>()
+  const isMissed = (handle: Handle): boolean =>
+    !told.has(handle) && [...known.values()].every((one) => one.handle !== handle || one.status === 'done')
+  return {
+    hear({ decisions }) {
+      for (const decision of decisions) if (isErased(decision)) told.add(String(decision['handle']))
+    },
+    async now() {
+      const missed = (ports.listed?.() ?? []).filter(isMissed)
+      for (const handle of new Set([...(ports.again?.() ?? []), ...missed])) {
+        if (repeated.has(handle)) continue
+        await honourAgain(ports, handle)
+        repeated.add(handle)
+      }
+    },
   }
 }
+
+/** With its name in journals of before. */
+const isErased = ({ type }: { readonly type: string }): boolean =>
+  type === 'SubjectErased' || type === 'ErasureHonoured'
 
 /** The same once more for a vehicle that a restore from a backup brought back. */
 async function honourAgain(ports: ErasurePorts, handle: Handle): Promise<void> {
@@ -250,8 +269,6 @@ function foldErasures(known: Map<string, Kept>, record: FactRecord): void {
       known.set(one.erasureId, { ...one, waitsFor, status: waitsFor.length === 0 ? 'due' : 'queued' })
     if (decision.type === 'ErasureHeld')
       known.set(one.erasureId, { ...one, heldOnRecord: (decision['sessions'] as readonly string[]).join(' ') })
-    // Its name in journals of before.
-    if (decision.type === 'SubjectErased' || decision.type === 'ErasureHonoured')
-      known.set(one.erasureId, { ...one, status: 'done', waitsFor: [], doneAt: record.at })
+    if (isErased(decision)) known.set(one.erasureId, { ...one, status: 'done', waitsFor: [], doneAt: record.at })
   }
 }

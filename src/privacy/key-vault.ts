@@ -136,6 +136,11 @@ export class KeyVault implements Keys, Sealer {
     return this.destroy(subject)
   }
 
+  /** See KeyStore. */
+  get everErased(): ReadonlySet<string> {
+    return this.#ground.erased.all
+  }
+
   /** Called once as the owner opens the store, before anything is looked up. */
   eraseAgain(): void {
     const { erased } = this.#ground
