@@ -45,7 +45,10 @@ export type ErasurePorts = {
 }
 
 export type Erasures = {
-  /** Somebody asks that a subject be forgotten; resolves when the request is durable. The same one asked twice is one request. */
+  /**
+   * Somebody asks that a subject be forgotten; resolves when the request is durable. The same one asked twice is one request; how the second
+   * was `verified` is on record beside it.
+   */
   ask(handle: Handle, by: string, verified?: Verified): Promise<Erasure>
   /** A dispute or a legal hold needs what is known of this vehicle. */
   isHeld(handle: Handle): boolean
@@ -74,7 +77,10 @@ export function erasures(ports: ErasurePorts): Erasures {
     )
   const ask = async (handle: Handle, by: string, verified?: Verified): Promise<Erasure> => {
     const before = [...known.values()].find((one) => one.handle === handle && one.status !== 'done')
-    if (before) return shown(before) as Erasure
+    if (before) {
+      if (verified) await ports.site().write([repeatedEntry(before, by, verified)])
+      return shown(before) as Erasure
+    }
     const erasureId = ports.ids.next('erasure')
     const bays = holders(handle)
     const heldBy = holds.on(handle)
@@ -149,6 +155,12 @@ function askedEntry({ heldBy, ...asked }: Asking): Entry {
   ]
   const effects = isDue ? [{ type: 'erase.subject', erasureId, handle }] : []
   return { stream: 'audit', cause: { type: 'erasure.asked', ...asked }, decisions, effects, personal: {} }
+}
+
+/** Somebody else, or by another proof, asks for what was asked before. */
+function repeatedEntry({ erasureId, handle }: Kept, by: string, verified: Verified): Entry {
+  const cause = { type: 'claim.repeated', what: 'erasure', erasureId, handle, by, verified }
+  return { stream: 'audit', cause, decisions: [], personal: {} }
 }
 
 const HELD = 'open dispute or legal hold'

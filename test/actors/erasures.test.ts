@@ -7,12 +7,14 @@ import type { FactRecord } from '../../machines/record.ts'
 /** Erasures over an empty garage; a key in `broken` cannot be destroyed. */
 function garage() {
   const causes: string[] = []
+  const verified: unknown[] = []
   const failures: string[] = []
   const broken = new Set<string>()
   const deaf = new Set<string>()
   let named = 0
   const told = (entry: Entry): void => {
     causes.push(`${entry.cause.type} ${entry.cause['handle']}`)
+    if (entry.cause['verified'] !== undefined) verified.push([entry.cause['erasureId'], entry.cause['verified']])
     requests.hear({ ...entry, at: '2026-11-22T10:00:00.000Z', bayId: null } as unknown as FactRecord, true)
   }
   const site = {
@@ -45,7 +47,7 @@ function garage() {
     )
   const settle = () => new Promise<void>((done) => setImmediate(done))
   const statuses = () => requests.all().map(({ status }) => status)
-  return { requests, causes, failures, broken, deaf, visitEnds, settle, statuses }
+  return { requests, causes, verified, failures, broken, deaf, visitEnds, settle, statuses }
 }
 
 test('a request that two ask to be carried out at once is carried out once', async () => {
@@ -55,6 +57,19 @@ test('a request that two ask to be carried out at once is carried out once', asy
   await Promise.all([requests.resume(), requests.carryOut(effect), requests.carryOut(effect)])
   await requests.carryOut(effect)
   expect(causes).toEqual(['erasure.asked veh-1', 'vehicle.removed veh-1', 'erasure.done veh-1'])
+})
+
+test('a request that is asked again is one request, and how each was verified is on record', async () => {
+  const { requests, causes, verified } = garage()
+  const [first, second] = [{ verifiedBy: 'Anna Auditor' }, { kind: 'court', verifiedBy: 'Boris Auditor' }]
+  const { erasureId } = await requests.ask('veh-1', 'op', first)
+  expect((await requests.ask('veh-1', 'op', second)).erasureId).toBe(erasureId)
+  expect(verified).toEqual([
+    [erasureId, first],
+    [erasureId, second],
+  ])
+  expect(causes).toEqual(['erasure.asked veh-1', 'claim.repeated veh-1'])
+  expect(requests.all()).toHaveLength(1)
 })
 
 test('a key that cannot be destroyed is told, stops no other request, and is tried again when a visit ends', async () => {
