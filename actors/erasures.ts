@@ -2,7 +2,8 @@ import { concerns } from '../machines/erasure.ts'
 import type { Handle, Json } from '../machines/events.ts'
 import type { LegalHold } from '../machines/legal-holds.ts'
 import type { Cause, Effect, FactRecord } from '../machines/record.ts'
-import { type ErasureHolds, erasureHolds } from './erasure-holds.ts'
+import { erasureHolds } from './erasure-holds.ts'
+import { foldErasures, isErased, type Kept, withHolders, withHolds } from './erasure-requests.ts'
 import type { Entry, Ids, Keys } from './ports.ts'
 import type { Site } from './site.ts'
 
@@ -70,7 +71,7 @@ export type Erasures = {
 export function erasures(ports: ErasurePorts): Erasures {
   const known = new Map<string, Kept>()
   const holds = erasureHolds(() => ports.site().now())
-  const shown = (one: Kept | undefined): Erasure | undefined => one && withHolds(holds, one)
+  const shown = (one: Kept | undefined): Erasure | undefined => one && withHolds(holds, withHolders(one, holders))
   const holders = (handle: Handle): string[] =>
     [...ports.site().hosts.values()].flatMap(({ bay, bayId }) =>
       bay.visit && concerns(bay.visit, handle) ? [bayId] : [],
@@ -95,13 +96,15 @@ export function erasures(ports: ErasurePorts): Erasures {
   const hold = holder(ports, known)
   /** Those being carried out: the end of a visit and the effect of the same record ask for the same one. */
   const running = new Map<string, Promise<void>>()
+  const isFree = (handle: Handle): boolean => holders(handle).length === 0 && holds.on(handle).length === 0
   const carryOut = async (effect: Effect): Promise<void> => {
     const erasureId = String(effect['erasureId'])
     const handle = String(effect['handle'])
     if (known.get(erasureId)?.status === 'done' || holders(handle).length > 0) return
     const held = holds.on(handle)
     if (held.length > 0) return hold(erasureId, handle, held)
-    const work = running.get(erasureId) ?? honour(ports, erasureId, handle).finally(() => running.delete(erasureId))
+    const begun = running.get(erasureId)
+    const work = begun ?? honour(ports, erasureId, handle, isFree).finally(() => running.delete(erasureId))
     running.set(erasureId, work)
     return work
   }
@@ -179,10 +182,20 @@ function holder(
   }
 }
 
-/** The register row goes, what is kept in memory, and then the key. */
-async function honour(ports: ErasurePorts, erasureId: string, handle: Handle): Promise<void> {
+/**
+ * The register row goes, what is kept in memory, and then the key: not where a visit began, or somebody placed a hold, in the meantime. The
+ * request then stays open until that is over.
+ */
+async function honour(
+  ports: ErasurePorts,
+  erasureId: string,
+  handle: Handle,
+  isFree: (handle: Handle) => boolean,
+): Promise<void> {
   await unregister(ports, handle)
+  if (!isFree(handle)) return
   await ports.forget(handle)
+  if (!isFree(handle)) return
   ports.erase(handle)
   const done = { type: 'erasure.done', erasureId, handle }
   const decisions = [{ type: 'SubjectErased', erasureId, handle }]
@@ -213,10 +226,6 @@ function repeater(
   }
 }
 
-/** With its name in journals of before. */
-const isErased = ({ type }: { readonly type: string }): boolean =>
-  type === 'SubjectErased' || type === 'ErasureHonoured'
-
 /** The same once more for a vehicle that a restore from a backup brought back. */
 async function honourAgain(ports: ErasurePorts, handle: Handle): Promise<void> {
   await unregister(ports, handle)
@@ -240,47 +249,4 @@ async function writeHeld(
   const decisions = [{ type: 'ErasureHeld', erasureId, handle, sessions, reason: HELD }]
   const cause = { type: 'erasure.held', erasureId, handle }
   await ports.site().write([{ stream: 'audit', cause, decisions, personal: {} }])
-}
-
-/** A request with what holds it now. */
-function withHolds(holds: ErasureHolds, one: Kept): Erasure {
-  const isDone = one.status === 'done'
-  const heldBy = isDone ? [] : holds.on(one.handle)
-  const waits = one.waitsFor.length > 0 || heldBy.length > 0
-  const status = one.status === 'due' && waits ? 'queued' : one.status
-  const { heldOnRecord: _kept, ...request } = one
-  const heldUntil = isDone ? null : holds.until(one.handle)
-  return { ...request, status, heldBy, heldUntil, because: isDone ? null : holds.because(one.handle, one.waitsFor) }
-}
-
-/** A request as the journal alone says it. `heldOnRecord`: the disputes for which that stands there. */
-type Kept = Omit<Erasure, 'heldBy' | 'heldUntil' | 'because'> & { readonly heldOnRecord: string }
-
-/** Folds one record into the requests. */
-function foldErasures(known: Map<string, Kept>, record: FactRecord): void {
-  const { cause } = record
-  if (cause.type === 'erasure.asked' && record.stream === 'audit') {
-    const erasureId = String(cause['erasureId'])
-    const waitsFor = (cause['bays'] ?? []) as readonly string[]
-    known.set(erasureId, {
-      erasureId,
-      handle: String(cause['handle']),
-      askedAt: record.at,
-      by: String(cause['by']),
-      status: waitsFor.length === 0 ? 'due' : 'queued',
-      waitsFor,
-      heldOnRecord: '',
-      doneAt: null,
-    })
-  }
-  for (const decision of record.decisions) {
-    const one = known.get(String(decision['erasureId']))
-    if (!one) continue
-    const waitsFor = one.waitsFor.filter((bayId) => bayId !== record.bayId)
-    if (decision.type === 'ErasureDue')
-      known.set(one.erasureId, { ...one, waitsFor, status: waitsFor.length === 0 ? 'due' : 'queued' })
-    if (decision.type === 'ErasureHeld')
-      known.set(one.erasureId, { ...one, heldOnRecord: (decision['sessions'] as readonly string[]).join(' ') })
-    if (isErased(decision)) known.set(one.erasureId, { ...one, status: 'done', waitsFor: [], doneAt: record.at })
-  }
 }
