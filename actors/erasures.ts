@@ -2,7 +2,8 @@ import { concerns } from '../machines/erasure.ts'
 import type { Handle, Json } from '../machines/events.ts'
 import type { LegalHold } from '../machines/legal-holds.ts'
 import type { Cause, Effect, FactRecord } from '../machines/record.ts'
-import { type ErasureHolds, erasureHolds } from './erasure-holds.ts'
+import { erasureHolds } from './erasure-holds.ts'
+import { foldErasures, isErased, type Kept, withHolders, withHolds } from './erasure-requests.ts'
 import type { Entry, Ids, Keys } from './ports.ts'
 import type { Site } from './site.ts'
 
@@ -34,6 +35,8 @@ export type ErasurePorts = {
   readonly erase: Keys['destroy']
   /** Vehicles that were erased, and that an older copy of the key store brought back: their keys are gone again already. */
   readonly again?: () => readonly Handle[]
+  /** Everybody who was ever erased, from a list that is newer than any backup: whoever the journal does not call erased came back with one. */
+  readonly listed?: () => readonly Handle[]
   /** The register's record by which the subject leaves it; null where it is not in it. */
   readonly leaves: (handle: Handle) => Cause | null
   /** What is kept of the subject outside the journal goes, and then its key. Where it rejects the request is not done. */
@@ -43,7 +46,10 @@ export type ErasurePorts = {
 }
 
 export type Erasures = {
-  /** Somebody asks that a subject be forgotten; resolves when the request is durable. The same one asked twice is one request. */
+  /**
+   * Somebody asks that a subject be forgotten; resolves when the request is durable. The same one asked twice is one request; how the second
+   * was `verified` is on record beside it.
+   */
   ask(handle: Handle, by: string, verified?: Verified): Promise<Erasure>
   /** A dispute or a legal hold needs what is known of this vehicle. */
   isHeld(handle: Handle): boolean
@@ -65,14 +71,17 @@ export type Erasures = {
 export function erasures(ports: ErasurePorts): Erasures {
   const known = new Map<string, Kept>()
   const holds = erasureHolds(() => ports.site().now())
-  const shown = (one: Kept | undefined): Erasure | undefined => one && withHolds(holds, one)
+  const shown = (one: Kept | undefined): Erasure | undefined => one && withHolds(holds, withHolders(one, holders))
   const holders = (handle: Handle): string[] =>
     [...ports.site().hosts.values()].flatMap(({ bay, bayId }) =>
       bay.visit && concerns(bay.visit, handle) ? [bayId] : [],
     )
   const ask = async (handle: Handle, by: string, verified?: Verified): Promise<Erasure> => {
     const before = [...known.values()].find((one) => one.handle === handle && one.status !== 'done')
-    if (before) return shown(before) as Erasure
+    if (before) {
+      if (verified) await ports.site().write([repeatedEntry(before, by, verified)])
+      return shown(before) as Erasure
+    }
     const erasureId = ports.ids.next('erasure')
     const bays = holders(handle)
     const heldBy = holds.on(handle)
@@ -87,20 +96,22 @@ export function erasures(ports: ErasurePorts): Erasures {
   const hold = holder(ports, known)
   /** Those being carried out: the end of a visit and the effect of the same record ask for the same one. */
   const running = new Map<string, Promise<void>>()
+  const isFree = (handle: Handle): boolean => holders(handle).length === 0 && holds.on(handle).length === 0
   const carryOut = async (effect: Effect): Promise<void> => {
     const erasureId = String(effect['erasureId'])
     const handle = String(effect['handle'])
     if (known.get(erasureId)?.status === 'done' || holders(handle).length > 0) return
     const held = holds.on(handle)
     if (held.length > 0) return hold(erasureId, handle, held)
-    const work = running.get(erasureId) ?? honour(ports, erasureId, handle).finally(() => running.delete(erasureId))
+    const begun = running.get(erasureId)
+    const work = begun ?? honour(ports, erasureId, handle, isFree).finally(() => running.delete(erasureId))
     running.set(erasureId, work)
     return work
   }
 
-  const repeat = repeater(ports)
+  const repeat = repeater(ports, known)
   const resume = async (): Promise<void> => {
-    await repeat().catch((cause: unknown) => ports.failed?.(cause))
+    await repeat.now().catch((cause: unknown) => ports.failed?.(cause))
     for (const { erasureId, handle, status } of [...known.values()])
       if (status !== 'done')
         await carryOut({ id: '', type: 'erase.subject', erasureId, handle }).catch((cause: unknown) =>
@@ -113,6 +124,7 @@ export function erasures(ports: ErasurePorts): Erasures {
     carryOut,
     hear(record, live) {
       foldErasures(known, record)
+      repeat.hear(record)
       holds.hear(record)
       const frees = record.decisions.some(({ type }) => type === 'VisitEnded' || type === 'SessionSettled')
       const ended = live && (frees || record.cause.type === 'hold.lifted')
@@ -148,6 +160,12 @@ function askedEntry({ heldBy, ...asked }: Asking): Entry {
   return { stream: 'audit', cause: { type: 'erasure.asked', ...asked }, decisions, effects, personal: {} }
 }
 
+/** Somebody else, or by another proof, asks for what was asked before. */
+function repeatedEntry({ erasureId, handle }: Kept, by: string, verified: Verified): Entry {
+  const cause = { type: 'claim.repeated', what: 'erasure', erasureId, handle, by, verified }
+  return { stream: 'audit', cause, decisions: [], personal: {} }
+}
+
 const HELD = 'open dispute or legal hold'
 
 /** What a dispute or a hold needs is kept until that is over, on record once for each set of them. */
@@ -164,25 +182,47 @@ function holder(
   }
 }
 
-/** The register row goes, what is kept in memory, and then the key. */
-async function honour(ports: ErasurePorts, erasureId: string, handle: Handle): Promise<void> {
+/**
+ * The register row goes, what is kept in memory, and then the key: not where a visit began, or somebody placed a hold, in the meantime. The
+ * request then stays open until that is over.
+ */
+async function honour(
+  ports: ErasurePorts,
+  erasureId: string,
+  handle: Handle,
+  isFree: (handle: Handle) => boolean,
+): Promise<void> {
   await unregister(ports, handle)
+  if (!isFree(handle)) return
   await ports.forget(handle)
+  if (!isFree(handle)) return
   ports.erase(handle)
   const done = { type: 'erasure.done', erasureId, handle }
   const decisions = [{ type: 'SubjectErased', erasureId, handle }]
   await ports.site().write([{ stream: 'audit', cause: done, decisions, personal: {} }])
 }
 
-/** Whoever a restore from a backup brought back is forgotten once more, each once. */
-function repeater(ports: ErasurePorts): () => Promise<void> {
+/** Whoever a restore from a backup brought back is forgotten once more, each once; a request that is open is carried out by itself. */
+function repeater(
+  ports: ErasurePorts,
+  known: ReadonlyMap<string, Kept>,
+): { hear(record: FactRecord): void; now(): Promise<void> } {
   const repeated = new Set<Handle>()
-  return async () => {
-    for (const handle of ports.again?.() ?? []) {
-      if (repeated.has(handle)) continue
-      await honourAgain(ports, handle)
-      repeated.add(handle)
-    }
+  const told = new Set<Handle>()
+  const isMissed = (handle: Handle): boolean =>
+    !told.has(handle) && [...known.values()].every((one) => one.handle !== handle || one.status === 'done')
+  return {
+    hear({ decisions }) {
+      for (const decision of decisions) if (isErased(decision)) told.add(String(decision['handle']))
+    },
+    async now() {
+      const missed = (ports.listed?.() ?? []).filter(isMissed)
+      for (const handle of new Set([...(ports.again?.() ?? []), ...missed])) {
+        if (repeated.has(handle)) continue
+        await honourAgain(ports, handle)
+        repeated.add(handle)
+      }
+    },
   }
 }
 
@@ -209,49 +249,4 @@ async function writeHeld(
   const decisions = [{ type: 'ErasureHeld', erasureId, handle, sessions, reason: HELD }]
   const cause = { type: 'erasure.held', erasureId, handle }
   await ports.site().write([{ stream: 'audit', cause, decisions, personal: {} }])
-}
-
-/** A request with what holds it now. */
-function withHolds(holds: ErasureHolds, one: Kept): Erasure {
-  const isDone = one.status === 'done'
-  const heldBy = isDone ? [] : holds.on(one.handle)
-  const waits = one.waitsFor.length > 0 || heldBy.length > 0
-  const status = one.status === 'due' && waits ? 'queued' : one.status
-  const { heldOnRecord: _kept, ...request } = one
-  const heldUntil = isDone ? null : holds.until(one.handle)
-  return { ...request, status, heldBy, heldUntil, because: isDone ? null : holds.because(one.handle, one.waitsFor) }
-}
-
-/** A request as the journal alone says it. `heldOnRecord`: the disputes for which that stands there. */
-type Kept = Omit<Erasure, 'heldBy' | 'heldUntil' | 'because'> & { readonly heldOnRecord: string }
-
-/** Folds one record into the requests. */
-function foldErasures(known: Map<string, Kept>, record: FactRecord): void {
-  const { cause } = record
-  if (cause.type === 'erasure.asked' && record.stream === 'audit') {
-    const erasureId = String(cause['erasureId'])
-    const waitsFor = (cause['bays'] ?? []) as readonly string[]
-    known.set(erasureId, {
-      erasureId,
-      handle: String(cause['handle']),
-      askedAt: record.at,
-      by: String(cause['by']),
-      status: waitsFor.length === 0 ? 'due' : 'queued',
-      waitsFor,
-      heldOnRecord: '',
-      doneAt: null,
-    })
-  }
-  for (const decision of record.decisions) {
-    const one = known.get(String(decision['erasureId']))
-    if (!one) continue
-    const waitsFor = one.waitsFor.filter((bayId) => bayId !== record.bayId)
-    if (decision.type === 'ErasureDue')
-      known.set(one.erasureId, { ...one, waitsFor, status: waitsFor.length === 0 ? 'due' : 'queued' })
-    if (decision.type === 'ErasureHeld')
-      known.set(one.erasureId, { ...one, heldOnRecord: (decision['sessions'] as readonly string[]).join(' ') })
-    // Its name in journals of before.
-    if (decision.type === 'SubjectErased' || decision.type === 'ErasureHonoured')
-      known.set(one.erasureId, { ...one, status: 'done', waitsFor: [], doneAt: record.at })
-  }
 }

@@ -83,5 +83,6 @@ export class Looks {
   }
 }
 
-const keyOf = ({ by, what, about }: Look, subject: string | null): string =>
-  JSON.stringify([by, what, about ?? null, subject])
+/** Another proof, or another verifier, is another look. */
+const keyOf = ({ by, what, about, more }: Look, subject: string | null): string =>
+  JSON.stringify([by, what, about ?? null, subject, more?.['verified'] ?? null])

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, fsyncSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs'
 import { Fault } from '../../machines/faults.ts'
 
 /**
@@ -39,9 +39,9 @@ function readList(path: string): string[] {
 
 function appendLine(path: string, line: string): void {
   try {
-    const file = openSync(path, 'a', 0o600)
+    const file = openSync(path, 'a+', 0o600)
     try {
-      writeSync(file, line)
+      writeFileSync(file, `${isCutOff(file) ? CUT_OFF : ''}${line}`)
       fsyncSync(file)
     } finally {
       closeSync(file)
@@ -49,6 +49,15 @@ function appendLine(path: string, line: string): void {
   } catch (cause) {
     throw unwritable(path, 'written', cause)
   }
+}
+
+/** Behind a line that a crash cut off: it is none, whatever name (or beginning of one) it holds, and the next one stands alone. */
+const CUT_OFF = ' (cut off, never acted on)\n'
+
+function isCutOff(file: number): boolean {
+  const { size } = fstatSync(file)
+  const end = Buffer.alloc(1)
+  return size > 0 && readSync(file, end, 0, 1, size - 1) === 1 && end[0] !== 10
 }
 
 const unwritable = (path: string, how: string, cause: unknown): Fault =>

@@ -47,7 +47,7 @@ export function beginPeriod(
 
 /**
  * Destroys an old period's key: no plate and no card leads to its handles any more. What was sealed for them goes too, but for those
- * that `keeps` names. Call inside one transaction. Answers how many subjects' keys went.
+ * that `keeps` names: they go with the first later period that ends when nobody needs them. Call inside one transaction. Answers how many subjects' keys went.
  */
 export function endPeriod(
   { tables, now }: Pick<PeriodGround, 'tables' | 'now'>,

@@ -26,6 +26,8 @@ export interface KeyStore extends Keys, Sealer {
   erase(subject: string): boolean
   /** Erased subjects that this copy of the store still had, and that were destroyed again when it was opened. */
   readonly erasedAgain: readonly string[]
+  /** Everybody on the list of erasures, which is newer than any backup. */
+  readonly everErased: ReadonlySet<string>
   /** The same for many at once; answers how many had something to destroy. */
   destroyAll(subjects: readonly string[]): number
   /** A vehicle's handle to which a plate still leads, or of which something sealed can still be opened. */

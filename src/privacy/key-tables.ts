@@ -109,7 +109,8 @@ function periodTables(database: Database) {
          (lookup IS NOT NULL OR handle IN (SELECT subject FROM data_key WHERE wrapped IS NOT NULL)) ORDER BY handle`,
     ),
     ofPeriod: database.prepare(
-      'SELECT handle, kind FROM subject WHERE period = ? AND lookup IS NOT NULL ORDER BY handle',
+      `SELECT handle, kind FROM subject WHERE period = ?1 AND lookup IS NOT NULL OR period < ?1 AND lookup IS NULL
+         AND handle IN (SELECT subject FROM data_key WHERE wrapped IS NOT NULL) ORDER BY handle`,
     ),
   }
   const change = {
@@ -129,7 +130,7 @@ function periodTables(database: Database) {
     /** It has a key, or something to be found by. */
     holds: (subject: string) => get.holds.get(subject) !== undefined,
     livingVehicles: () => get.allLiving.all().map((row) => String(row['handle'])),
-    /** Handles that are looked up under this period's key. */
+    /** Handles that are looked up under this period's key, and those of earlier ones that were kept then: nothing leads to them any more. */
     ofPeriod: (period: number) =>
       get.ofPeriod.all(period).map((row) => ({ handle: String(row['handle']), kind: String(row['kind']) })),
     /** From now on the handle is looked up under this period's key. */

@@ -39,6 +39,8 @@ export class KeyVault implements Keys, Sealer {
   readonly #data: DataKeys
   /** Writes not yet durable, in order. */
   #pending: (() => unknown)[] = []
+  /** A key was destroyed, and the write-ahead log may still hold it. */
+  #hasTrace = false
 
   constructor(ground: VaultGround, tables: KeyTables, master: KeyObject, keys: SiteKeys, generation: number) {
     this.storeId = keys.storeId
@@ -120,6 +122,7 @@ export class KeyVault implements Keys, Sealer {
       for (const write of this.#pending) write()
     })
     this.#pending = []
+    if (this.#hasTrace) this.#leaveNoTrace()
     trim(this.#handles)
     this.#data.trim()
   }
@@ -136,6 +139,11 @@ export class KeyVault implements Keys, Sealer {
     return this.destroy(subject)
   }
 
+  /** See KeyStore. */
+  get everErased(): ReadonlySet<string> {
+    return this.#ground.erased.all
+  }
+
   /** Called once as the owner opens the store, before anything is looked up. */
   eraseAgain(): void {
     const { erased } = this.#ground
@@ -148,7 +156,8 @@ export class KeyVault implements Keys, Sealer {
     this.flush()
     const now = this.#ground.clock.now()
     const destroyed = this.#write(() => subjects.filter((subject) => this.#tables.destroy(subject, now)).length)
-    if (destroyed > 0) this.#leaveNoTrace()
+    if (destroyed > 0) this.#hasTrace = true
+    if (this.#hasTrace) this.#leaveNoTrace()
     return destroyed
   }
 
@@ -225,6 +234,7 @@ export class KeyVault implements Keys, Sealer {
     this.#data.clear()
     const { database, path } = this.#ground
     guarded(path, () => database.exec('PRAGMA wal_checkpoint(TRUNCATE)'))
+    this.#hasTrace = false
   }
 
   #write<T>(work: () => T): T {
@@ -255,9 +265,20 @@ export class KeyVault implements Keys, Sealer {
     const { key, period } = this.#newest
     const lookup = keyed(key, kind, text)
     const created = this.#ground.clock.now()
-    this.#pending.push(() => this.#tables.addSubject({ handle, kind, period, lookup, created }))
+    this.#pending.push(() => {
+      this.#freeLookup(kind, period, lookup)
+      this.#tables.addSubject({ handle, kind, period, lookup, created })
+    })
     this.#handles.set(`${kind}|${text}`, handle)
     return handle
+  }
+
+  /** Whoever is on the list of erasures, and whose key could not be destroyed then, must not stand in the way of who comes now. */
+  #freeLookup(kind: SubjectKind, period: number, lookup: string): void {
+    const before = this.#tables.findSubject(kind, period, lookup)
+    if (before === null || !this.#ground.erased.all.has(before)) return
+    this.#tables.destroy(before, this.#ground.clock.now())
+    this.#hasTrace = true
   }
 
   #bound(what: string): Buffer {

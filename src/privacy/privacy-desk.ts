@@ -1,6 +1,6 @@
 import type { Erasure, Erasures, Verified } from '../../actors/erasures.ts'
 import type { Looks } from '../../actors/looks.ts'
-import type { Ids, Journal } from '../../actors/ports.ts'
+import type { Entry, Ids, Journal } from '../../actors/ports.ts'
 import type { Site } from '../../actors/site.ts'
 import type { Handle } from '../../machines/events.ts'
 import { Fault } from '../../machines/faults.ts'
@@ -185,16 +185,23 @@ async function object(parts: DeskParts, claim: SubjectClaim, objects: boolean, b
   const { site, register } = parts
   const isAccount = claim.plate === undefined
   const plates = isAccount ? platesOfAccount(parts, accountOf(claim)) : await plateOfClaim(parts, claim)
-  const changed = [...plates].filter(([handle]) => register().objections.has(handle) !== objects)
   const verified = verifiedOf(claim, by.name)
-  const entries = changed.map(([handle, plate]) => ({
-    stream: 'register',
-    cause: { type: objects ? 'objection.entered' : 'objection.withdrawn', handle, by: by.name, verified },
-    decisions: [{ type: objects ? 'ObjectionEntered' : 'ObjectionWithdrawn', handle }],
-    personal: objects ? { [handle]: { plate } } : {},
-  }))
-  if (entries.length > 0) await site().write(entries)
+  await site().write(
+    [...plates].map(([handle, plate]) => {
+      if (register().objections.has(handle) === objects) return repeated(handle, objects, by, verified)
+      const cause = { type: objects ? 'objection.entered' : 'objection.withdrawn', handle, by: by.name, verified }
+      const decisions = [{ type: objects ? 'ObjectionEntered' : 'ObjectionWithdrawn', handle }]
+      return { stream: 'register', cause, decisions, personal: objects ? { [handle]: { plate } } : {} }
+    }),
+  )
   return { plate: claim.plate ?? null, objects, vehicles: plates.size }
+}
+
+/** Who asked for what holds already, and how that was verified: on record all the same. */
+function repeated(handle: Handle, objects: boolean, { name }: Caller, verified: Verified): Entry {
+  const what = objects ? 'objection' : 'objection withdrawn'
+  const cause = { type: 'claim.repeated', what, handle, by: name, verified }
+  return { stream: 'audit', cause, decisions: [], personal: {} }
 }
 
 /** The vehicles that the register holds for an account, with their plates. */

@@ -64,6 +64,7 @@ export class SitePrivacy {
       leaves: (subject) => registerLeave(register(), subject),
       erase: (handle) => keys.erase(handle),
       again: () => keys.erasedAgain,
+      listed: () => this.#listed(),
       forget: (handle) => this.#forget(handle),
       failed: (cause) => stumbled('erasure', cause),
     })
@@ -101,7 +102,14 @@ export class SitePrivacy {
 
   /** A vehicle, card or account that was forgotten because somebody asked. */
   wasErased = (name: string): boolean =>
+    this.#parts.keys.everErased.has(name) ||
     this.erasures.all().some(({ handle, status }) => handle === name && status === 'done')
+
+  /** Without the charges whose words went with somebody: no request names them, and nothing but their key held them. */
+  #listed(): readonly string[] {
+    const { keys, register } = this.#parts
+    return [...keys.everErased].filter((name) => !name.startsWith('ses-') || registerLeave(register(), name) !== null)
+  }
 
   hear(record: FactRecord, live: boolean): void {
     this.erasures.hear(record, live)

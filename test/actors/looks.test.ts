@@ -44,6 +44,18 @@ test('who is shown a vehicle is on record once an hour, person and kind of call'
   expect(causes.length).toBe(5)
 })
 
+test('a request that is verified by another proof, or by another person, is on record within the hour too', async () => {
+  const { looks, causes } = openLooks()
+  const proofs = [
+    { by: 'account', accountId: 'acc-1', verifiedBy: 'anna' },
+    { by: 'proof', kind: 'court', verifiedBy: 'anna' },
+    { by: 'proof', kind: 'court', verifiedBy: 'boris' },
+  ]
+  for (const verified of [...proofs, ...proofs])
+    await looks.saw(look(['veh-1'], { what: 'subject', more: { verified } }))
+  expect(causes.map(({ verified }) => verified)).toEqual(proofs)
+})
+
 test('a crowd is counted and a hundred of it named; nobody shown is no record; a file stands for itself', async () => {
   const { looks, causes } = openLooks()
   await looks.saw(look(Array.from({ length: 250 }, (_, at) => `veh-${at}`)))

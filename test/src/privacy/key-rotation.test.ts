@@ -74,6 +74,24 @@ test('an old period’s key that is destroyed is in no file; its strangers’ wo
   expect(() => keys.endPeriod(2, () => false)).toThrow('the newest period is in use')
 })
 
+test('a card that a hold kept at the end of its period dies with the first later one after the hold', () => {
+  const keys = openKeys(scratchFolder())
+  const [held, free, registered] = [keys.card('04AABBCC'), keys.card('04DDEEFF'), keys.card('04112233')]
+  const sealed = [held, free, registered].map((card) => [card, String(keys.seal(card, { idToken: 'x' }))] as const)
+  const readable = () => sealed.map(([card, bytes]) => keys.open(card, bytes) !== undefined)
+  const carried = [{ kind: 'card', text: '04112233' }] as const
+  keys.flush()
+  keys.beginPeriod(carried)
+  expect(keys.endPeriod(1, (one) => one === held)).toBe(1)
+  expect(readable()).toEqual([true, false, true])
+  keys.beginPeriod(carried)
+  expect(keys.endPeriod(2, (one) => one === held)).toBe(0)
+  expect(readable()).toEqual([true, false, true])
+  keys.beginPeriod(carried)
+  expect(keys.endPeriod(3, () => false)).toBe(1)
+  expect(readable()).toEqual([false, false, true])
+})
+
 test('a site changes its key when the time is over and nobody stands there: registered vehicles and cards are known on, the old key goes in its time, and all of it is on record', async () => {
   const clock = skippingClock()
   const file = await privateSite(SCHEDULE)

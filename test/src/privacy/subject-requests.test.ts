@@ -130,7 +130,10 @@ test('whoever objects is never started by the plate, not even where it is regist
     objects: true,
     vehicles: 1,
   })
-  await privacy.object({ plate: 'AB12CDE', account: 'acc-1' }, true, BY)
+  await privacy.object({ plate: 'AB12CDE', account: 'acc-1', verifiedBy: 'Boris Auditor' }, true, BY)
+  expect((await auditOf(room, 'claim.repeated')).map(({ cause }) => cause)).toMatchObject([
+    { what: 'objection', verified: { by: 'account', accountId: 'acc-1', verifiedBy: 'Boris Auditor' } },
+  ])
   const own = { plate: 'QQ11QQQ', proof: PROOF }
   await privacy.object(own, true, BY)
   expect(
