@@ -31,7 +31,7 @@ export function withBill(before: Row, { at, seq }: FactRecord, decision: Decisio
     seq,
   }
   const reason = textOf(decision['disputed'])
-  return reason === null ? billed : withDispute(billed, { seq, at, by: 'berth', reason })
+  return reason === null ? billed : withDispute({ ...billed, settled: null }, { seq, at, by: 'berth', reason })
 }
 
 /** Energy of the lines that are in doubt, Wh. */
@@ -46,10 +46,19 @@ function disputedOf(lines: readonly unknown[]): number {
 /** The charge point said late how a transaction ended: billed where it was drawn in time, else in doubt. */
 export function withCorrection(row: Row, { at, seq }: FactRecord, decision: Decision): Row {
   const more = numberOf(decision['difference_Wh'])
-  if (decision['billed'] === true) return { ...row, energy_Wh: wattHours(numberIn(row, 'energy_Wh') + more), seq }
-  const reason = textOf(decision['disputed']) ?? 'reported late'
-  return withDispute({ ...row, seq, settled: null }, { seq, at, by: 'berth', reason })
+  if (decision['billed'] === true) return { ...withMore(row, more), seq }
+  return doubtedLate(row, { at, seq }, textOf(decision['disputed']) ?? 'reported late')
 }
+
+/** More energy, Wh. What is disputed as a whole is disputed with all that it comes to. */
+export function withMore(row: Row, more_Wh: number): Row {
+  const energy_Wh = wattHours(numberIn(row, 'energy_Wh') + more_Wh)
+  return row['disowned'] === true ? { ...row, energy_Wh, disputed_Wh: energy_Wh } : { ...row, energy_Wh }
+}
+
+/** The charge point says more than the bill, which stands: a reason to look, and nothing of the bill is in doubt. */
+export const doubtedLate = (row: Row, { at, seq }: Pick<FactRecord, 'at' | 'seq'>, reason: string): Row =>
+  withDispute({ ...row, seq, settled: null }, { seq, at, by: 'berth', reason })
 
 /** Somebody says that the bill is wrong: all of it is in doubt until that is settled. */
 export function disputed(row: Row, record: FactRecord, decision: Decision): Row {

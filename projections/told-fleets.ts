@@ -8,7 +8,7 @@ import { noteKey, numberIn, type Row, type RowFold, type Rows, textIn, wattHours
  */
 export const toldFleets: RowFold = {
   name: 'fleets',
-  shape: 1,
+  shape: 2,
   fold(rows, record) {
     hearRegister(rows, record)
     for (const decision of record.decisions) hearDecision(rows, decision)
@@ -38,8 +38,13 @@ function hearDecision(rows: Rows, decision: Decision): void {
       bill(rows, decision, visitId)
       break
     case 'SessionCorrected':
-      if (decision['billed'] === true)
-        change(rows, textOf(decision['sessionId']), { energy_Wh: numberOf(decision['difference_Wh']) })
+      if (decision['billed'] === true) correct(rows, textOf(decision['sessionId']), numberOf(decision['difference_Wh']))
+      break
+    case 'SessionDisputed':
+      doubt(rows, textOf(decision['sessionId']), true)
+      break
+    case 'SessionSettled':
+      doubt(rows, textOf(decision['sessionId']), false)
       break
     case 'VisitEnded':
       if (visitId !== null) rows.drop(visitNote(visitId))
@@ -57,13 +62,31 @@ function bill(rows: Rows, decision: Decision, visitId: string | null): void {
   const key = JSON.stringify([day, fleet, accountId])
   if (!rows.get(key))
     rows.put(key, { day, fleet, accountId, sessions: 0, energy_Wh: 0, idle_s: 0, disputed_Wh: 0 } satisfies Row)
-  rows.put(sessionNote(sessionId), { key })
-  change(rows, sessionId, {
-    sessions: 1,
-    energy_Wh: numberOf(decision['energy_Wh']),
-    idle_s: numberOf(decision['idle_s']),
-    disputed_Wh: disputedIn(decision),
-  })
+  const energy_Wh = numberOf(decision['energy_Wh'])
+  // What was disputed as it ran is in doubt as a whole.
+  const disowned = rows.get(sessionNote(sessionId))?.['disowned'] === true
+  const disputed_Wh = disowned ? energy_Wh : disputedIn(decision)
+  rows.put(sessionNote(sessionId), { key, energy_Wh, disputed_Wh, disowned })
+  change(rows, sessionId, { sessions: 1, energy_Wh, idle_s: numberOf(decision['idle_s']), disputed_Wh })
+}
+
+/** The charge point said late how a transaction ended. */
+function correct(rows: Rows, sessionId: string | null, more_Wh: number): void {
+  const note = sessionId === null ? undefined : rows.get(sessionNote(sessionId))
+  if (sessionId === null || note === undefined) return
+  const energy_Wh = wattHours(numberIn(note, 'energy_Wh') + more_Wh)
+  change(rows, sessionId, { energy_Wh: more_Wh })
+  rows.put(sessionNote(sessionId), { ...note, energy_Wh })
+  if (note['disowned'] === true) doubt(rows, sessionId, true)
+}
+
+/** All of a session's energy is in doubt, or none of it any more; also of one that still runs. */
+function doubt(rows: Rows, sessionId: string | null, disowned: boolean): void {
+  if (sessionId === null) return
+  const note = rows.get(sessionNote(sessionId))
+  const disputed_Wh = disowned ? numberIn(note, 'energy_Wh') : 0
+  change(rows, sessionId, { disputed_Wh: disputed_Wh - numberIn(note, 'disputed_Wh') })
+  rows.put(sessionNote(sessionId), { ...note, disputed_Wh, disowned })
 }
 
 /** Energy of the lines that are not beyond doubt, Wh. */

@@ -2,18 +2,8 @@ import type { Decision, FactRecord } from '../machines/record.ts'
 import { addRun, keepRun, meterNote, runsOf } from './meter-notes.ts'
 import { listOf, numberOf, textOf } from './projection.ts'
 import { newRun, readOn, runFields, runIn } from './register-run.ts'
-import {
-  noteKey,
-  numberIn,
-  type Row,
-  type RowFold,
-  type Rows,
-  textIn,
-  textsIn,
-  visitOf,
-  wattHours,
-} from './row-fold.ts'
-import { disputed, settled, withBill, withCorrection } from './session-bill.ts'
+import { noteKey, numberIn, type Row, type RowFold, type Rows, textIn, textsIn, visitOf } from './row-fold.ts'
+import { disputed, doubtedLate, settled, withBill, withCorrection, withMore } from './session-bill.ts'
 
 /**
  * One row a charging session, from the moment at which its first transaction opens: what the registers say (`metered_Wh`, with gaps and
@@ -22,7 +12,7 @@ import { disputed, settled, withBill, withCorrection } from './session-bill.ts'
  */
 export const toldSessions: RowFold = {
   name: 'sessions',
-  shape: 1,
+  shape: 2,
   fold(rows, record) {
     hearRegister(rows, record)
     for (const decision of record.decisions) hear(rows, record, decision)
@@ -144,7 +134,10 @@ function hear(rows: Rows, record: FactRecord, decision: Decision): void {
       return resume(rows, visitId, record.at)
     case 'TransactionEnded':
       return ended(rows, decision)
+    case 'TransactionOrphaned':
+      return rows.put(orphanNote(decision), { sessionId: null })
     case 'OrphanReconciled':
+      doubtOrphan(rows, record, decision)
       return forget(rows, textOf(record.cause['connector']), decision)
     case 'SessionBilled':
       return bill(rows, record, decision)
@@ -209,11 +202,27 @@ function ended(rows: Rows, decision: Decision): void {
   const sessionId = textIn(rows.get(note), 'sessionId') ?? ''
   keepRun(rows, note, sessionId)
   const session = rows.get(sessionId)
-  if (session !== undefined)
-    rows.put(sessionId, {
-      ...session,
-      energy_Wh: wattHours(numberIn(session, 'energy_Wh') + numberOf(decision['energy_Wh'])),
-    })
+  if (session !== undefined) rows.put(sessionId, withMore(session, numberOf(decision['energy_Wh'])))
+}
+
+/** Which bill an orphan stands on, until somebody knows how it ended. */
+const orphanNote = (decision: Decision): string => noteKey('orphan', textOf(decision['transactionId']) ?? '')
+
+/** Its bill is named, once there is one. */
+function noteOrphans(rows: Rows, sessionId: string, transactions: readonly string[]): void {
+  for (const transactionId of transactions) {
+    const note = noteKey('orphan', transactionId)
+    if (rows.get(note) !== undefined) rows.put(note, { sessionId })
+  }
+}
+
+/** More than its bill says was reported of it: the bill stands, and says so. */
+function doubtOrphan(rows: Rows, record: FactRecord, decision: Decision): void {
+  const note = orphanNote(decision)
+  const sessionId = textIn(rows.get(note), 'sessionId')
+  const reason = textOf(decision['disputed'])
+  rows.drop(note)
+  if (reason !== null) changeSession(rows, { ...decision, sessionId }, (row) => doubtedLate(row, record, reason))
 }
 
 /** What nobody knew the end of has ended. */
@@ -239,6 +248,7 @@ function bill(rows: Rows, record: FactRecord, decision: Decision): void {
     ...newSession(rows, record, { sessionId, visitId, startedAt }),
     connector: connectorOf(rows, visitId),
   }
+  noteOrphans(rows, sessionId, transactions)
   const runs = runsOf(rows, visitId, transactions)
   const evidence =
     evidencesIn(rows.get(visitNote(visitId)))[textOf(decision['accountId']) ?? ''] ?? before['evidence'] ?? null

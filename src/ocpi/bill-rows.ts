@@ -30,8 +30,6 @@ export const BILL_COLUMNS = [
 export function billRow({ row, tariff, cost, idToken }: Bill): Row {
   const money = (minor: number): string => amountText(minor, tariff.currency)
   const energy_Wh = numberIn(row, 'energy_Wh')
-  const doubtful_Wh = Math.min(numberIn(row, 'disputed_Wh'), energy_Wh)
-  const [disputed = 0] = split(cost.gross, [doubtful_Wh, energy_Wh - doubtful_Wh])
   return {
     evidence: row['evidence'] ?? null,
     sessionId: row['sessionId'] ?? null,
@@ -50,8 +48,17 @@ export function billRow({ row, tariff, cost, idToken }: Bill): Row {
     idle_cost: money(cost.idle),
     tax: money(cost.tax),
     total: money(cost.gross),
-    disputed_total: money(energy_Wh === 0 ? 0 : disputed),
+    disputed_total: money(disputedOf(row, cost.gross)),
     disputed: doubtsOf(row),
     settled: row['settled'] ?? null,
   }
+}
+
+/** The part of a total that is in doubt, in its minor units: all of a bill that somebody disputes, else by energy. */
+function disputedOf(row: Row, gross: number): number {
+  if (row['disowned'] === true) return gross
+  const energy_Wh = numberIn(row, 'energy_Wh')
+  if (energy_Wh === 0) return 0
+  const doubtful_Wh = Math.min(numberIn(row, 'disputed_Wh'), energy_Wh)
+  return split(gross, [doubtful_Wh, energy_Wh - doubtful_Wh])[0] ?? 0
 }

@@ -74,6 +74,7 @@ test('bills of sessions, of visits and of fleets are the same energy', () => {
   expect(sum(sessions, 'energy_Wh')).toBeGreaterThan(1_000)
   expect(sum(sessions, 'energy_Wh')).toBeCloseTo(sum(rowsOf(toldVisits), 'energy_Wh'), 1)
   expect(sum(sessions, 'energy_Wh')).toBeCloseTo(sum(rowsOf(fleets), 'energy_Wh'), 1)
+  expect(sum(sessions, 'disputed_Wh')).toBeCloseTo(sum(rowsOf(fleets), 'disputed_Wh'), 1)
   for (const row of sessions)
     expect(numberIn(row, 'disputed_Wh')).toBeLessThanOrEqual(numberIn(row, 'energy_Wh') + 0.001)
 })
