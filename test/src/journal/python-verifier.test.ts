@@ -131,6 +131,16 @@ test.runIf(hasPython)(
       /^record \d+: its personal fields were altered$/,
     )
     expect(changed('DELETE FROM record WHERE seq = 7')).toEqual(broken('record 7 is missing or out of place'))
+    expect(changed('DELETE FROM record WHERE seq < 7')).toEqual(
+      broken('its first record is 7, and record 1 comes next: what came before was deleted'),
+    )
+    const shelf =
+      'archived_segment (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, file TEXT NOT NULL, hash TEXT NOT NULL)'
+    const claims = "INSERT INTO archived_segment SELECT 1, seq, 'away.jsonl.gz', hash FROM record WHERE seq = 6"
+    expect(
+      changed(`CREATE TABLE IF NOT EXISTS ${shelf}; ${claims}; DELETE FROM record WHERE seq < 7`),
+      'a beginning that is said to be archived must be given',
+    ).toEqual(broken('the records up to 6 are archived: name the segments before it'))
     expect(changed("UPDATE record SET at = '2020-01-01T00:00:00.000Z' WHERE seq = 5").says).toMatch(
       /^record 5: the column at says 2020-01-01T00:00:00.000Z, the record /,
     )
