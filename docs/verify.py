@@ -47,6 +47,8 @@ def no_constant(name):
 def parse(line):
     try:
         text = line.decode('utf-8')
+        if text.strip() != text:
+            raise ValueError('white space around it')
         return json.loads(text, parse_int=Number, parse_float=Number, parse_constant=no_constant, object_pairs_hook=no_twins)
     except ValueError:
         raise Broken('this is not JSON (cut off, or damaged)') from None

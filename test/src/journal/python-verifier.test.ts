@@ -74,6 +74,29 @@ test.runIf(hasPython)('one byte changed anywhere is named by the script at the l
 })
 
 test.runIf(hasPython)(
+  'a name that stands twice, a member that hides and a last line feed that became a space are refused by both',
+  () => {
+    const file = join(scratchFolder(), 'forged.jsonl')
+    const line = golden[20] as string
+    const forged = (changed: string, end = '\n') => {
+      writeFileSync(file, `${golden.with(20, changed).join('\n')}${end}`)
+      return [verifyExport(file).broken ?? 'holds', python(file).says]
+    }
+    const both = (says: RegExp) => [expect.stringMatching(says), expect.stringMatching(says)]
+    const notJson = /^line 21: this is not JSON/
+    expect(forged(line)).toEqual(['holds', '145 records hold'])
+    expect(forged(`{"state":"charging-locked",${line.slice(1)}`)).toEqual(both(notJson))
+    expect(forged(`{"cause":{"type":"operator.commanded"},"\\u0061t":"never",${line.slice(1)}`)).toEqual(both(notJson))
+    expect(forged(line.replace('"type":', '"type":"forged","type":'))).toEqual(both(notJson))
+    expect(forged(`{"__proto__":{"forged":true},${line.slice(1)}`)).toEqual(
+      both(/^line 21: record 20: its content was altered/),
+    )
+    expect(forged(`${line} `)).toEqual(both(notJson))
+    expect(forged(line, ' ')).toEqual(both(/^line 146: this is not JSON/))
+  },
+)
+
+test.runIf(hasPython)(
   'with checkpoints the script finds a cut tail, a rewritten journal, another key and another site',
   () => {
     const folder = scratchFolder()
