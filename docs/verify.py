@@ -47,6 +47,8 @@ def no_constant(name):
 def parse(line):
     try:
         text = line.decode('utf-8')
+        if text.strip() != text:
+            raise ValueError('white space around it')
         return json.loads(text, parse_int=Number, parse_float=Number, parse_constant=no_constant, object_pairs_hook=no_twins)
     except ValueError:
         raise Broken('this is not JSON (cut off, or damaged)') from None
@@ -259,13 +261,25 @@ def take_row(row, chain, site):
     chain.take(record)
 
 
+def archived_to(store):
+    """The newest record that the store has only in segments; 0 where it has all of them itself."""
+    if store.execute("SELECT 1 FROM sqlite_master WHERE name = 'archived_segment'").fetchone() is None:
+        return 0
+    return store.execute('SELECT max(last) FROM archived_segment').fetchone()[0] or 0
+
+
 def read_store(path, chain):
     """Follows the rows of a store to its end; the file is never written."""
     store = sqlite3.connect('file:%s?mode=ro' % urllib.request.pathname2url(os.path.abspath(path)), uri=True)
     try:
         site = store.execute("SELECT value FROM meta WHERE name = 'siteId'").fetchone()
         site = site and site[0]
+        archived = archived_to(store)
+        if chain.seq < archived:
+            raise Broken('the records up to %d are archived: name the segments before it' % archived)
         for number, row in enumerate(store.execute(ROWS)):
+            if number == 0 and row[0] != chain.seq + 1:
+                raise Broken('its first record is %d, and record %d comes next: what came before was deleted' % (row[0], chain.seq + 1))
             if number == 0:
                 chain.begin({'siteId': site, 'first': row[0], 'prev': row[8]})
             take_row(row, chain, site)
@@ -318,7 +332,8 @@ def verify(paths, checkpoint_paths=(), key=None):
             raise Broken('a checkpoint is not whole: %s' % wrong) from None
     keys = sorted({point['key'] for point in points})
     signed_by = ', %d checkpoints signed by %s' % (len(points), ' and '.join(keys)) if points else ''
-    return '%d records hold%s' % (chain.seq - chain.begun, signed_by)
+    begun = ' from record %d on' % (chain.begun + 1) if chain.begun else ''
+    return '%d records hold%s%s' % (chain.seq - chain.begun, begun, signed_by)
 
 
 def main(words):

@@ -32,7 +32,8 @@ export function linkHash(prev: string, contentHash: string, personalHash: string
 
 /** Canonical text of a finished record without personal and the chain's members, whatever else it holds. */
 export function recordContent(record: FactRecord | Record<string, unknown>): string {
-  const content: Record<string, unknown> = {}
+  // Without a prototype `__proto__` is a member like any other, and is hashed.
+  const content: Record<string, unknown> = Object.create(null)
   for (const [name, value] of Object.entries(record)) if (!CHAIN_MEMBERS.has(name)) content[name] = value
   return canonicalJson(content)
 }

@@ -126,12 +126,34 @@ function canonicalTexts(members: Record<string, unknown>): { content: string; pe
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
+/** A name that stands twice could say one thing here and another to somebody else; white space around a line is none of berth's. */
 function parseJson(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(utf8.decode(bytes))
+    const text = utf8.decode(bytes)
+    const value: unknown = JSON.parse(text)
+    return text.trim() !== text || hasTwins(text, value) ? undefined : value
   } catch {
     return undefined
   }
+}
+
+const TOKEN = /"(?:[^"\\]|\\.)*"\s*:?|[{}]/g
+
+/** True where one object of a JSON text, which `value` is, has a name twice. */
+function hasTwins(text: string, value: unknown): boolean {
+  // As berth writes it; nothing that is written from an object holds a name twice.
+  if (JSON.stringify(value) === text) return false
+  const open: Set<string>[] = []
+  for (const [token] of text.matchAll(TOKEN)) {
+    if (token === '{') open.push(new Set())
+    else if (token === '}') open.pop()
+    else if (token.endsWith(':')) {
+      const name = String(JSON.parse(token.slice(0, -1)))
+      if (open.at(-1)?.has(name)) return true
+      open.at(-1)?.add(name)
+    }
+  }
+  return false
 }
 
 const PIECE_BYTES = 1 << 20

@@ -74,6 +74,29 @@ test.runIf(hasPython)('one byte changed anywhere is named by the script at the l
 })
 
 test.runIf(hasPython)(
+  'a name that stands twice, a member that hides and a last line feed that became a space are refused by both',
+  () => {
+    const file = join(scratchFolder(), 'forged.jsonl')
+    const line = golden[20] as string
+    const forged = (changed: string, end = '\n') => {
+      writeFileSync(file, `${golden.with(20, changed).join('\n')}${end}`)
+      return [verifyExport(file).broken ?? 'holds', python(file).says]
+    }
+    const both = (says: RegExp) => [expect.stringMatching(says), expect.stringMatching(says)]
+    const notJson = /^line 21: this is not JSON/
+    expect(forged(line)).toEqual(['holds', '145 records hold'])
+    expect(forged(`{"state":"charging-locked",${line.slice(1)}`)).toEqual(both(notJson))
+    expect(forged(`{"cause":{"type":"operator.commanded"},"\\u0061t":"never",${line.slice(1)}`)).toEqual(both(notJson))
+    expect(forged(line.replace('"type":', '"type":"forged","type":'))).toEqual(both(notJson))
+    expect(forged(`{"__proto__":{"forged":true},${line.slice(1)}`)).toEqual(
+      both(/^line 21: record 20: its content was altered/),
+    )
+    expect(forged(`${line} `)).toEqual(both(notJson))
+    expect(forged(line, ' ')).toEqual(both(/^line 146: this is not JSON/))
+  },
+)
+
+test.runIf(hasPython)(
   'with checkpoints the script finds a cut tail, a rewritten journal, another key and another site',
   () => {
     const folder = scratchFolder()
@@ -131,6 +154,16 @@ test.runIf(hasPython)(
       /^record \d+: its personal fields were altered$/,
     )
     expect(changed('DELETE FROM record WHERE seq = 7')).toEqual(broken('record 7 is missing or out of place'))
+    expect(changed('DELETE FROM record WHERE seq < 7')).toEqual(
+      broken('its first record is 7, and record 1 comes next: what came before was deleted'),
+    )
+    const shelf =
+      'archived_segment (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, file TEXT NOT NULL, hash TEXT NOT NULL)'
+    const claims = "INSERT INTO archived_segment SELECT 1, seq, 'away.jsonl.gz', hash FROM record WHERE seq = 6"
+    expect(
+      changed(`CREATE TABLE IF NOT EXISTS ${shelf}; ${claims}; DELETE FROM record WHERE seq < 7`),
+      'a beginning that is said to be archived must be given',
+    ).toEqual(broken('the records up to 6 are archived: name the segments before it'))
     expect(changed("UPDATE record SET at = '2020-01-01T00:00:00.000Z' WHERE seq = 5").says).toMatch(
       /^record 5: the column at says 2020-01-01T00:00:00.000Z, the record /,
     )
