@@ -4,20 +4,29 @@ import type { SiteFile } from './site-file.ts'
 const UNREACHABLE = ['ECONNREFUSED', 'EADDRNOTAVAIL', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND']
 const WAIT_ms = 300_000
 const WRONG_SITE = 421
+/** In the place of a success that is none: whoever answered is not the berth that serves the site. */
+const STRANGER = 502
+
+type OwnerBody = { readonly [field: string]: unknown }
 
 /** What the process that owns the store answered; `body` null where that is no JSON. `broke`: the error's code, where the call broke off. */
 export type OwnerAnswer =
-  | { readonly url: string; readonly status: number; readonly body: { readonly [field: string]: unknown } | null }
+  | { readonly url: string; readonly status: number; readonly body: OwnerBody | null }
   | { readonly url: string; readonly broke: string }
 
-/** What is asked; POST where no method is named. */
-type OwnerCall = { readonly method?: 'POST' | 'DELETE'; readonly type?: string; readonly body?: string }
+/** What is asked; POST where no method is named. `fits`: whether what is answered to a call that went well (`{}` for nothing) is what berth answers. */
+type OwnerCall = {
+  readonly method?: 'POST' | 'DELETE'
+  readonly type?: string
+  readonly body?: string
+  readonly fits: (told: OwnerBody) => boolean
+}
 
-/** Asks the process that owns a site's store; null where none listens at the site's address, or one of another site. The token is that of BERTH_ADMIN_TOKEN. */
+/** Asks the process that owns a site's store; null where none listens at the site's address, or one of another site. A success that is not of the site's own berth is answered as 502. The token is that of BERTH_ADMIN_TOKEN. */
 export async function askOwner(
   { http, site }: Pick<SiteFile, 'http' | 'site'>,
   path: string,
-  { type, body, method = 'POST' }: OwnerCall,
+  { type, body: asked, method = 'POST', fits }: OwnerCall,
 ): Promise<OwnerAnswer | null> {
   if (http.port === 0) return null
   const url = `${http.tls === null ? 'http' : 'https'}://${reachable(http.host)}:${http.port}${path}`
@@ -29,11 +38,13 @@ export async function askOwner(
     ...(token ? { authorization: `Bearer ${token}` } : {}),
   }
   try {
-    const sent = body === undefined ? {} : { body }
+    const sent = asked === undefined ? {} : { body: asked }
     const answer = await fetch(url, { method, headers, ...sent, signal: AbortSignal.timeout(WAIT_ms) })
     if (answer.status === WRONG_SITE) return null
-    const told = (await answer.json().catch(() => null)) as { readonly [field: string]: unknown } | null
-    return { url, status: answer.status, body: told }
+    const body = (await answer.json().catch(() => null)) as OwnerBody | null
+    const isOwner = answer.headers.get('berth-site') === headers['berth-site']
+    const told = { url, status: answer.status, body }
+    return answer.ok && !(isOwner && fits(told.body ?? {})) ? { ...told, status: STRANGER, body: null } : told
   } catch (broken) {
     const code = codeOf(broken)
     return UNREACHABLE.includes(code) ? null : { url, broke: code }
@@ -46,7 +57,9 @@ export function saysRefused({ url, status, body }: Extract<OwnerAnswer, { status
   const detail = body?.['detail']
   return typeof detail === 'string'
     ? detail
-    : `${url} answered ${status} and not as berth does; look what listens there.`
+    : status === STRANGER
+      ? `${url} did not answer as the berth that serves this site does, so nothing is known to be done; look what listens there.`
+      : `${url} answered ${status} and not as berth does; look what listens there.`
 }
 
 function codeOf(broken: unknown): string {

@@ -22,7 +22,7 @@ export async function recordLook(
   // A copy without its keys is evidence: nothing may be written to it.
   if (!existsSync(`${path}.keys`)) return `the keys of ${path} are not here, so nothing can be written to it`
   const body = JSON.stringify({ siteId, what, about, more })
-  const told = await askOwner(site, '/api/looks', { type: 'application/json', body })
+  const told = await askOwner(site, '/api/looks', { type: 'application/json', body, fits: () => true })
   if (told) return notTaken(told)
   try {
     const look: Look = { by: `${userName()} (berth ${what})`, role: 'admin', what, subjects: [], about, more }

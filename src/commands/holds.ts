@@ -51,6 +51,7 @@ async function place(site: string, { plate, account, ...values }: Values): Promi
   const told = await perform('hold', site, {
     path: '/api/holds',
     body: asked,
+    fits: ({ holdId, until: kept }) => typeof holdId === 'string' && typeof kept === 'string',
     here: (desk, by) => desk.hold(asked, by),
   })
   if (told === null) return 1
@@ -63,6 +64,7 @@ async function lift(site: string, holdId: string): Promise<number> {
   const told = await perform('hold', site, {
     path: `/api/holds/${encodeURIComponent(holdId)}`,
     method: 'DELETE',
+    fits: (told) => Object.keys(told).length === 0,
     here: async (desk, by) => ({ lifted: await desk.lift(holdId, by) }),
   })
   if (told === null) return 1

@@ -40,7 +40,11 @@ function list(file: SiteFile, isJson: boolean): number {
 async function resume(file: SiteFile, receiver: string, after: number | null): Promise<number> {
   const path = `/api/news/receivers/${encodeURIComponent(receiver)}/resume`
   const body = JSON.stringify(after === null ? {} : { after })
-  const answer = await askOwner(file, path, { type: 'application/json', body })
+  const answer = await askOwner(file, path, {
+    type: 'application/json',
+    body,
+    fits: (told) => told['receiver'] === receiver,
+  })
   if (answer !== null) {
     if ('broke' in answer) return refused(`${answer.url} broke off (${answer.broke}); run it again.`)
     return answer.status >= 300 ? refused(saysRefused(answer)) : done(receiver, after)

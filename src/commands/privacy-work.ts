@@ -12,6 +12,8 @@ export type PrivacyWork = {
   readonly path: string
   readonly method?: 'POST' | 'DELETE'
   readonly body?: object
+  /** Whether what the owner answers is what was asked for: anything else is not done. */
+  readonly fits: (told: Told) => boolean
   readonly here: (desk: PrivacyDesk, by: Caller) => Promise<object>
 }
 
@@ -20,9 +22,9 @@ const BY: Caller = { name: 'berth on the command line', role: 'auditor' }
 /** Does it for the site of this file. Null after a sentence on stderr about why it came to nothing. */
 export async function perform(name: string, site: string, work: PrivacyWork): Promise<Told | null> {
   const file = await readSiteFile(site)
-  const { path, method = 'POST', body } = work
+  const { path, method = 'POST', body, fits } = work
   const sent = body === undefined ? {} : { type: 'application/json', body: JSON.stringify(body) }
-  const answer = await askOwner(file, path, { method, ...sent })
+  const answer = await askOwner(file, path, { method, fits, ...sent })
   if (answer === null) return (await takeOver(file, work)) as Told
   if ('broke' in answer) complain(`berth ${name}: ${answer.url} broke off (${answer.broke}); run it again.`)
   else if (answer.status >= 300) complain(`berth ${name}: ${saysRefused(answer)}`)

@@ -25,6 +25,7 @@ export async function erase(argv: string[]): Promise<number> {
   const told = await perform(asked.name, asked.site, {
     path: '/api/erasures',
     body: asked.claim,
+    fits: ({ erasureId, status }) => typeof erasureId === 'string' && typeof status === 'string',
     here: (desk, by) => desk.erase(asked.claim, by),
   })
   if (told === null) return 1
@@ -53,6 +54,7 @@ export async function subject(argv: string[]): Promise<number> {
   const told = await perform(asked.name, asked.site, {
     path: '/api/subjects',
     body: asked.claim,
+    fits: ({ content, signature, page }) => isObject(content) && isObject(signature) && typeof page === 'string',
     here: async (desk, by) => {
       const handed = await desk.subject(asked.claim, by)
       return { ...handed, page: subjectPage(handed) }
@@ -79,6 +81,7 @@ export async function object(argv: string[]): Promise<number> {
   const told = await perform(asked.name, asked.site, {
     path: '/api/objections',
     body: { ...asked.claim, objects },
+    fits: (told) => told['objects'] === objects && typeof told['vehicles'] === 'number',
     here: (desk, by) => desk.object(asked.claim, objects, by),
   })
   if (told === null) return 1
@@ -129,5 +132,6 @@ function misused(name: string, says: string): number {
   return 2
 }
 
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 const complain = (line: string): void => void process.stderr.write(`${line}\n`)

@@ -174,6 +174,7 @@ async function importByOwner(
   const answer = await askOwner(site, '/api/vehicles/import', {
     type: 'text/csv; charset=utf-8',
     body: writeVehicleCsv(vehicles),
+    fits: ({ imported }) => typeof imported === 'number',
   })
   if (answer === null) return null
   if ('broke' in answer)

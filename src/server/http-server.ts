@@ -174,9 +174,12 @@ async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
 
 /** Who says for which site a call is meant is not answered by another. */
 function refuseOtherSites(app: FastifyInstance, siteId: string): void {
-  app.addHook('onRequest', async ({ headers }) => {
+  app.addHook('onRequest', async ({ headers }, reply) => {
     const meant = headers['berth-site']
-    if (meant !== undefined && meant !== encodeURIComponent(siteId)) throw new Fault('WRONG_SITE')
+    if (meant === undefined) return
+    if (meant !== encodeURIComponent(siteId)) throw new Fault('WRONG_SITE')
+    // So that a command knows that this site answered, and not whatever else listens there.
+    reply.header('berth-site', meant)
   })
 }
 

@@ -78,7 +78,10 @@ async function serve(answerWith?: { readonly status: number; readonly body: obje
       ))
     const refused = 'refused' in answer && Array.isArray(answer.refused) ? answer.refused.length : 0
     response
-      .writeHead(answerWith?.status ?? (refused > 0 ? 422 : 200), { 'content-type': 'application/json' })
+      .writeHead(answerWith?.status ?? (refused > 0 ? 422 : 200), {
+        'content-type': 'application/json',
+        'berth-site': String(request.headers['berth-site']),
+      })
       .end(JSON.stringify(answer))
   })
   await new Promise<void>((done) => void server.listen(0, '127.0.0.1', done))
@@ -210,7 +213,7 @@ describe('berth vehicles import', () => {
     for (const [status, body, says] of [
       [401, {}, 'set BERTH_ADMIN_TOKEN'],
       [503, { detail: 'The journal cannot be written.' }, 'The journal cannot be written.'],
-      [200, { hello: 1 }, 'not as berth does'],
+      [200, { hello: 1 }, 'did not answer as the berth that serves this site'],
     ] as const) {
       const { port, close } = await serve({ status, body })
       expect(await vehicles(['import', await csv('AB12CDE,acc-1'), '--site', await siteOn(port)])).toBe(1)
