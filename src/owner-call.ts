@@ -11,7 +11,7 @@ export type OwnerAnswer =
   | { readonly url: string; readonly broke: string }
 
 /** What is asked; POST where no method is named. */
-type OwnerCall = { readonly method?: 'POST' | 'DELETE'; readonly type?: string; readonly body?: string }
+type OwnerCall = { readonly method?: 'GET' | 'POST' | 'DELETE'; readonly type?: string; readonly body?: string }
 
 /** Asks the process that owns a site's store; null where none listens at the site's address, or one of another site. The token is that of BERTH_ADMIN_TOKEN. */
 export async function askOwner(
