@@ -44,6 +44,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/serve.ts')).serve,
   },
   {
+    name: 'commission',
+    usage: 'commission BAY --site SITE.yaml',
+    summary: 'Shows step by step that a bay works, beside the running server, and ends in a signed record.',
+    options: [SITE],
+    load: async () => {
+      const { commission } = await import('./commands/commission.ts')
+      return (argv) => commission(argv)
+    },
+  },
+  {
     name: 'qr',
     usage: 'qr --site SITE.yaml --out sheet.svg|sheet.pdf',
     summary:

@@ -5,6 +5,7 @@ import { cameraSights } from './cameras/camera-sights.ts'
 import { type DeviceCallers, deviceCallers, openSources, type Sources, snapshots } from './cameras/open-sources.ts'
 import type { Listening } from './charge-point-door.ts'
 import { systemClock } from './clock.ts'
+import { CommissioningDesk } from './commissioning/commissioning-desk.ts'
 import type { Desk } from './desk.ts'
 import { Doorway } from './driver/door/doorway.ts'
 import { FrameStore } from './ocpp/frame-store.ts'
@@ -263,6 +264,12 @@ function openApi(
     news: told.news,
     newestWord: (bayId) => room.words.of(bayId),
     doorway,
+    commissioning: new CommissioningDesk({
+      siteId: file.site.id,
+      journal: room.journal,
+      scribe: room.site,
+      signer: () => room.keys.signer(),
+    }),
     counts: sources.counts,
     sights: cameraSights(room),
     layout: file.layout,

@@ -16,7 +16,7 @@ export type OwnerAnswer =
 
 /** What is asked; POST where no method is named. `fits`: whether what is answered to a call that went well (`{}` for nothing) is what berth answers. */
 type OwnerCall = {
-  readonly method?: 'POST' | 'DELETE'
+  readonly method?: 'GET' | 'POST' | 'DELETE'
   readonly type?: string
   readonly body?: string
   readonly fits: (told: OwnerBody) => boolean

@@ -155,6 +155,28 @@ const register = {
   ),
   DriverPin: body({ pin: { type: 'string', pattern: '^\\d{4,8}$' } }, ['pin']),
   DriverCodes: answer({ items: listOf(answer({ bayId: text, code: text, url: maybeText })), next: maybeText }),
+  CommissionWord: body(
+    {
+      since: count,
+      skipped: { type: 'object', additionalProperties: { type: 'string', minLength: 1, maxLength: 200 } },
+      nightSeen: flag,
+    },
+    ['since'],
+  ),
+  Commissioning: answer({
+    bayId: text,
+    since: count,
+    steps: listOf(
+      answer({
+        step: oneOf('plate', 'plug', 'start', 'stop', 'night'),
+        seq: { type: ['integer', 'null'] },
+        by: listOf(text),
+        others: listOf(text),
+        witnesses: { type: ['integer', 'null'] },
+      }),
+    ),
+  }),
+  Commissioned: answer({ seq: count, bayId: text, steps: listOf({ type: 'object' }) }),
   DriverCode: answer({ code: text, until: time }),
   AccountFields: body({
     name: { type: ['string', 'null'], maxLength: 200 },

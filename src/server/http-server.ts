@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Clock, DriverWord } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
 import type { CameraSights } from '../cameras/camera-sights.ts'
+import type { CommissioningDesk } from '../commissioning/commissioning-desk.ts'
 import type { Doorway } from '../driver/door/doorway.ts'
 import type { NewsDesk } from '../news/news-desk.ts'
 import type { NotMe } from '../news/not-me.ts'
@@ -16,6 +17,7 @@ import type { IntakeParts } from './camera-intake.ts'
 import { cameraIntake } from './camera-intake.ts'
 import { cameraRoutes } from './camera-routes.ts'
 import { checkpointRoutes } from './checkpoint-routes.ts'
+import { commissioningRoutes } from './commissioning-routes.ts'
 import { driverSecretRoutes } from './door-routes.ts'
 import { driverRoutes } from './driver-routes.ts'
 import { erasureRoutes } from './erasure-routes.ts'
@@ -58,6 +60,8 @@ export type HttpServerParts = IntakeParts & {
   readonly newestWord?: (bayId: string) => DriverWord | null
   /** What drivers may do behind the codes of their bays; absent = nothing. */
   readonly doorway?: Doorway
+  /** Shows that bays work; absent = nothing may be recorded here. */
+  readonly commissioning?: CommissioningDesk
   readonly log: ServerLog
   /** What charge points sent; absent = nothing is kept. */
   readonly frames?: ReadFrames
@@ -143,6 +147,7 @@ async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
     parts.intakeElsewhere ?? cameraIntake(app, { broken: (sentence) => parts.log.warn(sentence), ...parts })
   const driverCounts = driverRoutes(app, { ...serving, clock, newestWord, doorway })
   driverSecretRoutes(app, serving, doorway)
+  commissioningRoutes(app, serving, parts.commissioning ?? null)
   siteRoutes(app, {
     ...serving,
     version,

@@ -1,5 +1,6 @@
 import { cameraCalls } from './camera-operations.ts'
 import { checkpointCalls } from './checkpoint-operations.ts'
+import { commissioningCalls } from './commissioning-operations.ts'
 import { doorCalls, driverSecretCalls } from './door-operations.ts'
 import { driverCalls } from './driver-operations.ts'
 import { erasureCalls } from './erasure-operations.ts'
@@ -35,6 +36,7 @@ const all = {
   ...intakeCalls,
   ...driverCalls,
   ...doorCalls,
+  ...commissioningCalls,
   ...driverSecretCalls,
 }
 export type OperationName = keyof typeof all
