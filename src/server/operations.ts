@@ -1,3 +1,4 @@
+import { auditCalls } from './audit-operations.ts'
 import { cameraCalls } from './camera-operations.ts'
 import { checkpointCalls } from './checkpoint-operations.ts'
 import { commissioningCalls } from './commissioning-operations.ts'
@@ -25,6 +26,7 @@ const all = {
   ...cameraCalls,
   ...peopleCalls,
   ...replayCalls,
+  ...auditCalls,
   ...reportCalls,
   ...ocpiCalls,
   ...newsCalls,

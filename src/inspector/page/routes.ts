@@ -27,6 +27,16 @@ export const ROUTES: readonly Route[] = [
     nav: ['#/cameras', BOARD_WORDS.cameras],
     open: async (site) => (await import('./cameras-screen.ts')).camerasScreen(site),
   },
+  {
+    at: /^\/audit$/,
+    nav: ['#/audit', PAGE_WORDS.audit],
+    open: async (site) => (await import('./audit-screen.ts')).auditScreen(site),
+  },
+  {
+    at: /^\/reports$/,
+    nav: ['#/reports', PAGE_WORDS.reports],
+    open: async () => (await import('./reports-screen.ts')).reportsScreen(),
+  },
 ]
 
 /** The navigation, the board first. */
