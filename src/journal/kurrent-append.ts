@@ -8,19 +8,21 @@ import type { KurrentLog } from './kurrent-log.ts'
 const FIRST_WAIT_MS = 50
 const LONGEST_WAIT_MS = 1_000
 
-/** What stands where a batch belongs: the batch, one that was given up before, nothing, or somebody else's records. */
-type Standing = 'ours' | 'given-up' | 'nothing' | 'others'
+/** What stands where a batch belongs: the batch, one that was given up before (`late`), nothing, or somebody else's records. */
+type Standing = 'ours' | { readonly late: readonly Linked[] } | 'nothing' | 'others'
 
 /**
  * Appends batches to a site's log, each whole, and answers only once it knows. No answer is resolved by reading what stands in the place;
  * where nothing does the same batch goes out again (its ids make it one). What cannot be resolved in time is given up as unwritable, but
- * remembered: it may land yet, and then its records are handed out before anything else is written.
+ * remembered, with all that were given up behind the same head: one of them may land yet, and then its records are handed out before
+ * anything else is written.
  */
 export class KurrentAppend {
   readonly #log: KurrentLog
   readonly #epoch: number
   readonly #stream: string
-  #givenUp: readonly Linked[] | null = null
+  /** Each wants the same place: once one of them, or another, stands there, the rest never will. */
+  #givenUp: (readonly Linked[])[] = []
   #late: FactRecord[] = []
   #fenced: Fault | null = null
 
@@ -45,9 +47,9 @@ export class KurrentAppend {
   /** Before a batch is made: what became of the one that was given up. Throws Fault STORE_UNWRITABLE where it landed, or as `write` does. */
   async settle(): Promise<void> {
     if (this.#fenced !== null) throw this.#fenced
-    if (this.#givenUp === null) return
+    if (this.#givenUp.length === 0) return
     const standing = await this.#standing(null)
-    if (standing === 'given-up') throw this.#takeLate()
+    if (typeof standing === 'object') throw this.#takeLate(standing)
     if (standing === 'others') throw await this.#fence()
   }
 
@@ -58,11 +60,11 @@ export class KurrentAppend {
     const events = linked.map(({ row }) => eventOf(row, this.#log.siteId, this.#epoch))
     const until = line.until()
     for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
-      const outcome = await line.append(this.#stream, events, after)
+      const outcome = await this.#send(linked, () => line.append(this.#stream, events, after))
       if (outcome.is === 'done') return this.#take(linked)
       const standing = await this.#look(linked, outcome)
       if (standing === 'ours') return this.#take(linked)
-      if (standing === 'given-up') throw this.#takeLate()
+      if (typeof standing === 'object') throw this.#takeLate(standing)
       if (standing === 'others') throw await this.#fence()
       if (performance.now() + wait > until) throw this.#giveUp(linked, outcome)
       await pause(wait)
@@ -71,8 +73,18 @@ export class KurrentAppend {
 
   #take(linked: readonly Linked[]): readonly Linked[] {
     for (const { row } of linked) this.#log.take(row, this.#epoch)
-    this.#givenUp = null
+    this.#givenUp = []
     return linked
+  }
+
+  /** A refusal says nothing of an earlier try of the same batch: that one may land yet. */
+  async #send(linked: readonly Linked[], send: () => Promise<Outcome>): Promise<Outcome> {
+    try {
+      return await send()
+    } catch (fault) {
+      this.#givenUp.push(linked)
+      throw fault
+    }
   }
 
   /** Reading fails like writing did: then nobody knows, and the batch is given up. */
@@ -86,11 +98,12 @@ export class KurrentAppend {
   }
 
   async #standing(linked: readonly Linked[] | null): Promise<Standing> {
-    const count = Math.max(linked?.length ?? 0, this.#givenUp?.length ?? 0)
+    const count = Math.max(...[linked ?? [], ...this.#givenUp].map(({ length }) => length))
     const found = await this.#log.found(this.#log.head().seq, count)
     if (found.length === 0) return 'nothing'
     if (linked !== null && this.#isBatch(found, linked)) return 'ours'
-    return this.#givenUp !== null && this.#isBatch(found, this.#givenUp) ? 'given-up' : 'others'
+    const late = this.#givenUp.find((batch) => this.#isBatch(found, batch))
+    return late === undefined ? 'others' : { late }
   }
 
   /** Known by the ids, which hang on the hashes. */
@@ -100,14 +113,13 @@ export class KurrentAppend {
   }
 
   #giveUp(linked: readonly Linked[], outcome: Outcome): Fault {
-    this.#givenUp = linked
+    this.#givenUp.push(linked)
     const cause = outcome.is === 'unsure' ? outcome.cause : new Error('the server says that the log does not end there')
     const says = `KurrentDB at ${this.#log.line.shown} did not say in time whether it kept ${linked.length} records; start it, or mend the network. Automatic starts are off meanwhile.`
     return new Fault('STORE_UNWRITABLE', { at: this.#log.line.shown }, { cause, says })
   }
 
-  #takeLate(): Fault {
-    const linked = this.#givenUp ?? []
+  #takeLate({ late: linked }: { readonly late: readonly Linked[] }): Fault {
     this.#take(linked)
     this.#late.push(...linked.map(({ record }) => record))
     const says = `${linked.length} records that were given up are in the log after all, and were taken in first; send again what is not among them.`

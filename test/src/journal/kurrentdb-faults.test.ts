@@ -95,6 +95,41 @@ test('a batch that was given up and lands between the look and the next append i
   await store.close()
 })
 
+test('of several batches that were given up in a row the one that lands is taken in, and the owner goes on', async () => {
+  const { double, store } = await opened()
+  await store.journal.append([draftOf('site', 1)])
+  double.troubles = Array.from({ length: 20 }, () => trouble('written-late'))
+  await expect(store.journal.append([draftOf('site', 2)])).rejects.toMatchObject({ code: 'STORE_UNWRITABLE' })
+  double.troubles = Array.from({ length: 200 }, () => trouble('cut-before'))
+  await expect(store.journal.append([draftOf('bay:bay-1', 1)])).rejects.toMatchObject({ code: 'STORE_UNWRITABLE' })
+  double.troubles = []
+  double.writeLate()
+  await expect(store.journal.append([draftOf('bay:bay-1', 1)])).rejects.toMatchObject({ code: 'STORE_UNWRITABLE' })
+  expect(store.journal.landed().map(({ stream, version }) => `${stream} ${version}`)).toEqual(['site 2'])
+  await store.journal.append([draftOf('bay:bay-1', 1)])
+  expect(inLog(double)).toBe(3)
+  await store.close()
+})
+
+test('a batch whose first try stayed without an answer and whose second was refused is taken in where the first lands', async () => {
+  const { double, store } = await opened()
+  await store.journal.append([draftOf('site', 1)])
+  double.troubles = [trouble('written-late')]
+  const lost = store.journal.append([draftOf('site', 2)])
+  await until(() => double.troubles.length === 0)
+  // From here on the server takes nothing of this size.
+  const { maxAppendSize } = double.shelf
+  double.shelf.maxAppendSize = 10
+  await expect(lost).rejects.toThrow(/takes no append of this size/)
+  double.shelf.maxAppendSize = maxAppendSize
+  double.writeLate()
+  await expect(store.journal.append([draftOf('bay:bay-1', 1)])).rejects.toMatchObject({ code: 'STORE_UNWRITABLE' })
+  expect(store.journal.landed().map(({ version }: FactRecord) => version)).toEqual([2])
+  await store.journal.append([draftOf('bay:bay-1', 1)])
+  expect(inLog(double)).toBe(3)
+  await store.close()
+})
+
 test('an owner that was taken over while it could not know writes nothing any more', async () => {
   const { double, store, folder } = await opened()
   await store.journal.append([draftOf('site', 1)])
