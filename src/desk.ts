@@ -92,7 +92,7 @@ export class Desk implements SiteDesk {
   constructor(parts: DeskParts) {
     this.#parts = parts
     this.#past = new DeskPast({ ...parts, blindness: this.#blindness, named: (view) => this.#named(view) })
-    const received = new ReceivedCheckpoints(parts.siteId, parts.site)
+    const received = new ReceivedCheckpoints(parts.siteId, parts.site, parts.journal)
     this.checkpoints = { own: () => this.ownCheckpoints(), received }
   }
 

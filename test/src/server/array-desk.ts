@@ -99,14 +99,14 @@ export function openArrayDesk({
   }
   const scribe: Scribe = {
     write: async (entries) => {
-      for (const { stream, cause } of entries) {
+      for (const { stream, cause, decisions } of entries) {
         await write(stream, null, cause, null)
-        received.hear({ cause })
+        received.hear({ cause, decisions })
       }
       return []
     },
   }
-  const received = new ReceivedCheckpoints('depot-north', () => scribe)
+  const received = new ReceivedCheckpoints('depot-north', () => scribe, journal)
   const rows: ReviewRow[] = []
   const shown = { details: new Map(), crops: new Map(), looks: [] }
   const reviews = arrayReviews({
