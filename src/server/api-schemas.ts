@@ -1,3 +1,4 @@
+import { AUDIT_SCHEMAS } from './audit-schemas.ts'
 import { BAY_SCHEMAS } from './bay-schemas.ts'
 import { CAMERA_SCHEMAS } from './camera-schemas.ts'
 import { CHECKPOINT_SCHEMAS } from './checkpoint-schemas.ts'
@@ -264,6 +265,7 @@ export const API_SCHEMAS: { readonly [name: string]: Schema } = {
   ...REVIEW_SCHEMAS,
   ...PRIVACY_SCHEMAS,
   ...REPLAY_SCHEMAS,
+  ...AUDIT_SCHEMAS,
   ...register,
   ...requests,
   ...answers,

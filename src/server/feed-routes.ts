@@ -3,6 +3,7 @@ import type { WebSocket } from 'ws'
 import type { Clock } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
 import { attachInspector } from './inspect-feed.ts'
+import { tellRecorded } from './inspect-journal.ts'
 import type { LiveFeed } from './live-feed.ts'
 import { OPERATIONS } from './operations.ts'
 import { demand } from './roles.ts'
@@ -39,7 +40,13 @@ export function feedRoutes(
   }
   open(OPERATIONS.liveFeed.path, (socket, request) => feed.attach(socket, callers.of(request), allowed(request)))
   open(OPERATIONS.inspect.path, (socket, request) => {
-    const { bays } = request.query as { bays?: string }
-    attachInspector(socket, desk, clock, bays === undefined || bays === '' ? null : bays.split(','))
+    const { bays, from, to } = request.query as { bays?: string; from?: string; to?: string }
+    const wanted = bays === undefined || bays === '' ? null : bays.split(',')
+    if (from === undefined) return attachInspector(socket, desk, clock, wanted)
+    const span = { from: seqOf(from), to: to === undefined ? Number.MAX_SAFE_INTEGER : seqOf(to) }
+    void tellRecorded(socket, desk, wanted, span).catch(() => socket.close(1011, 'The journal could not be read.'))
   })
 }
+
+/** A seq as it stands in an address; what is none begins at the first record. */
+const seqOf = (text: string): number => (/^\d{1,15}$/.test(text) ? Number(text) : 0)

@@ -9,6 +9,7 @@ import type { NotMe } from '../news/not-me.ts'
 import type { SiteDesk } from '../site-desk.ts'
 import { passingViews, type Views } from '../views/site-views.ts'
 import { answerProblems, type ServerLog } from './answers.ts'
+import { auditRoutes } from './audit-routes.ts'
 import { bayRoutes, sendProblem } from './bay-routes.ts'
 import type { CallerToken, HashedTokens } from './callers.ts'
 import { isLoopback, openCallers } from './callers.ts'
@@ -153,6 +154,7 @@ async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
   cameraRoutes(app, { ...serving, sights })
   historyRoutes(app, serving)
   replayRoutes(app, serving)
+  auditRoutes(app, serving)
   bayRoutes(app, serving)
   registerRoutes(app, serving)
   reviewRoutes(app, serving)

@@ -7,7 +7,8 @@ import type { SiteChange, SiteDesk } from '../site-desk.ts'
 
 /** The version of @statelyai/inspect whose message format this is. */
 const FORMAT = '0.7.2'
-const QUEUE_BYTES = 1 << 20
+/** Bytes that may wait for a client. */
+export const QUEUE_BYTES = 1 << 20
 
 /** The state as XState writes it: `charging-locked` with detail `charging` gives {charging-locked: 'charging'}. */
 export function stateValue(state: string, detail: string | null): Json {
@@ -17,7 +18,7 @@ export function stateValue(state: string, detail: string | null): Json {
 }
 
 /** What of a bay may be seen here: state, lock, amperes, and how long the plate is. Named one by one, so that nothing new slips through. */
-function snapshotOf(view: BayView, plateOf: (handle: string) => string | null) {
+export function snapshotOf(view: BayView, plateOf: (handle: string) => string | null) {
   const plate = view.visit?.plate == null ? null : plateOf(view.visit.plate)
   return {
     status: 'active',
@@ -32,6 +33,16 @@ function snapshotOf(view: BayView, plateOf: (handle: string) => string | null) {
   }
 }
 
+/** What every message of a bay has in common; `at` ISO 8601. */
+export const inspectMessage = (type: string, bayId: string, at: string) => ({
+  type,
+  _version: FORMAT,
+  createdAt: String(Date.parse(at)),
+  id: null,
+  rootId: `bay:${bayId}`,
+  sessionId: `bay:${bayId}`,
+})
+
 /** Speaks the message format of @statelyai/inspect over one WebSocket: each wanted bay whole at first, then its events and snapshots. */
 export function attachInspector(
   socket: WebSocket,
@@ -39,16 +50,10 @@ export function attachInspector(
   clock: Clock,
   wanted: readonly string[] | null,
 ): void {
-  const base = (type: string, bayId: string) => ({
-    type,
-    _version: FORMAT,
-    createdAt: String(clock.now()),
-    id: null,
-    rootId: `bay:${bayId}`,
-    sessionId: `bay:${bayId}`,
-  })
+  const base = (type: string, bayId: string) => inspectMessage(type, bayId, new Date(clock.now()).toISOString())
   const wants = (bayId: string) => wanted === null || wanted.includes(bayId)
   const definition = JSON.stringify(desk.definition)
+  const plateOf = (handle: string) => desk.plateOf(handle)
   const versions = new Map<string, number>()
   const send = (message: object) => socket.send(JSON.stringify(message))
   const register = (view: BayView) => {
@@ -58,7 +63,7 @@ export function attachInspector(
       name: view.bayId,
       definition,
       parentId: undefined,
-      snapshot: snapshotOf(view, desk.plateOf),
+      snapshot: snapshotOf(view, plateOf),
     })
   }
   for (const view of desk.bays()) if (wants(view.bayId)) register(view)
@@ -73,7 +78,7 @@ export function attachInspector(
     versions.set(view.bayId, view.version)
     for (const record of records) {
       const event = { type: record.cause.type, at: record.at, seq: record.seq }
-      const snapshot = record.version === view.version ? snapshotOf(view, desk.plateOf) : passingSnapshot(record)
+      const snapshot = record.version === view.version ? snapshotOf(view, plateOf) : passingSnapshot(record)
       send({ ...base('@xstate.event', view.bayId), sourceId: undefined, event })
       send({ ...base('@xstate.snapshot', view.bayId), event, snapshot })
     }

@@ -41,6 +41,19 @@ async function versionBefore(journal: Journal, stream: string, seq: number): Pro
   return low
 }
 
+/** Seq of the last record that came by this time, 0 before the first. Times rise with seqs, so halving finds it. */
+export async function seqAt(journal: Journal, time: string): Promise<number> {
+  let low = 0
+  let high = journal.head().seq
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    const [record] = await journal.readSite(middle - 1, 1)
+    if (record !== undefined && record.at <= time) low = middle
+    else high = middle - 1
+  }
+  return low
+}
+
 /** A record as HTTP shows it: personal fields opened for who may see them, else only their hash. */
 export function dressRecord(
   journal: Journal,

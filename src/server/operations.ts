@@ -1,3 +1,4 @@
+import { auditCalls } from './audit-operations.ts'
 import { cameraCalls } from './camera-operations.ts'
 import { checkpointCalls } from './checkpoint-operations.ts'
 import { doorCalls, driverSecretCalls } from './door-operations.ts'
@@ -24,6 +25,7 @@ const all = {
   ...cameraCalls,
   ...peopleCalls,
   ...replayCalls,
+  ...auditCalls,
   ...reportCalls,
   ...ocpiCalls,
   ...newsCalls,

@@ -5,7 +5,7 @@ import type { FactRecord } from '../../machines/record.ts'
 import { fieldDifferences } from '../journal/replay-lanes.ts'
 import { TodayRun } from '../journal/today-run.ts'
 import { LANES, laneOf, type RecordLane } from '../record-lane.ts'
-import { readRecords } from './journal-pages.ts'
+import { readRecords, seqAt } from './journal-pages.ts'
 import { openSight } from './plate-mask.ts'
 import { type Asked, found, type Serving, serve, timeOf } from './serving.ts'
 
@@ -74,19 +74,6 @@ async function siteThen({ desk, dresser }: Serving, { query, sight }: Asked) {
     gone: then.gone,
     alarms: then.alarms,
   }
-}
-
-/** Seq of the last record that came by this time, 0 before the first. Times rise with seqs, so halving finds it. */
-async function seqAt(journal: Journal, time: string): Promise<number> {
-  let low = 0
-  let high = journal.head().seq
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2)
-    const [record] = await journal.readSite(middle - 1, 1)
-    if (record !== undefined && record.at <= time) low = middle
-    else high = middle - 1
-  }
-  return low
 }
 
 /** Lanes that can be asked for: who was heard, or that something was decided. */

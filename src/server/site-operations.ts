@@ -84,11 +84,19 @@ export const siteCalls = {
   inspect: {
     method: 'GET',
     path: '/inspect',
-    says: 'WebSocket: the @statelyai/inspect message format, redacted.',
+    says: 'WebSocket: the @statelyai/inspect message format, redacted: of the bays as they live, or, with `from`, made from the journal.',
     right: 'watch',
     answers: { 101: null },
     problems: ['BODY_INVALID'],
-    query: { bays: { type: 'string', says: 'Bay ids with commas between; absent = all.' } },
+    query: {
+      bays: { type: 'string', says: 'Bay ids with commas between; absent = all.' },
+      from: {
+        type: 'integer',
+        says: 'Bays as they were after this record (0 = before the first), then record by record.',
+        minimum: 0,
+      },
+      to: { type: 'integer', says: 'The last of these records; absent = the newest.', minimum: 1 },
+    },
   },
 } as const satisfies { readonly [name: string]: Operation }
 

@@ -27,6 +27,11 @@ export const ROUTES: readonly Route[] = [
     nav: ['#/cameras', BOARD_WORDS.cameras],
     open: async (site) => (await import('./cameras-screen.ts')).camerasScreen(site),
   },
+  {
+    at: /^\/audit$/,
+    nav: ['#/audit', PAGE_WORDS.audit],
+    open: async (site) => (await import('./audit-screen.ts')).auditScreen(site),
+  },
 ]
 
 /** The navigation, the board first. */

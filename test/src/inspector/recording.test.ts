@@ -19,7 +19,7 @@ describe.skipIf(!there)('a recording on the page', { timeout: 60_000 }, () => {
         await page.waitForSelector('.replay-says')
         const says = () => page.locator('.replay-says').textContent()
         await expect.poll(() => tile.getAttribute('data-state')).toBe('vacant')
-        await expect.poll(says).toMatch(/^Record \d+ of \d+/)
+        await expect.poll(says, { timeout: 20_000 }).toMatch(/^Record \d+ of \d+/)
         expect(await page.locator('.replay-head strong').textContent()).toBe('REPLAY')
         expect(await page.locator('#live-word').textContent()).toBe('recording')
         const next = page.getByRole('button', { name: 'Next', exact: true })
@@ -27,7 +27,7 @@ describe.skipIf(!there)('a recording on the page', { timeout: 60_000 }, () => {
         for (let step = 0; step < played.records.length && (await next.isEnabled()); step += 1) {
           const before = await says()
           await next.click()
-          await expect.poll(says).not.toBe(before)
+          await expect.poll(says, { timeout: 20_000 }).not.toBe(before)
           const shown = Number(/^Record (\d+) of/.exec((await says()) ?? '')?.[1])
           const state =
             played.records.findLast(({ bayId, seq }) => bayId === 'bay-1' && seq <= shown)?.state ?? 'vacant'

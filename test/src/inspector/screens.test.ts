@@ -34,6 +34,15 @@ const forced = { forcedColors: 'active', reducedMotion: 'reduce' } as const
 checkScreen('board-in-forced-colours', { at: '/', until: '[data-bay=bay-1]', sizes: ['wall'], context: forced })
 checkScreen('bay-in-forced-colours', { at: '/#/bays/bay-1', until: '.chart .active', sizes: ['wall'], context: forced })
 checkScreen('bay-absent', { at: '/#/bays/nowhere', until: '#main .card' })
+checkScreen('audit', {
+  at: '/#/audit',
+  until: '.audit-rows tbody tr',
+  further: async (page) => {
+    await page.click('section[aria-label=Chain] button')
+    await page.waitForSelector('.audit-chain:has-text("Whole")')
+  },
+  shots: ['wall', 'phone'],
+})
 checkScreen('replay', {
   at: '/#/bays/bay-1?at=seq:1',
   until: '.chart .active',

@@ -1,7 +1,9 @@
 import { createWebSocketReceiver, type StatelyInspectionEvent } from '@statelyai/inspect'
 import { expect, test } from 'vitest'
+import { E10 } from '../../../simulations/scenarios/e10-silent-swap.ts'
+import { inspectStory } from '../../../src/commands/recorded-story.ts'
 import { stateValue } from '../../../src/server/inspect-feed.ts'
-import { startServer } from './running-server.ts'
+import { closeAfterwards, startServer } from './running-server.ts'
 
 test('a stock receiver that attaches late is complete: each bay with its definition and its state now, then its events', async () => {
   const { server, site } = await startServer()
@@ -77,3 +79,24 @@ test('state and detail become a state value as XState writes it', () => {
     'charging-locked': { suspended: 'by-vehicle' },
   })
 })
+
+test('a stock receiver gets the same of a recorded journal: a bay as it was, then every record with its state and its own time', async () => {
+  const [story] = E10.stories
+  if (!story) throw new Error('E10 has no story')
+  const { played, http, close } = await inspectStory({ scenario: E10, story, seed: 0 }, 0)
+  closeAfterwards(close)
+  const mine = played.records.filter(({ bayId }) => bayId === 'bay-1')
+  const from = mine[Math.floor(mine.length / 2)]
+  const later = mine.filter(({ seq }) => seq > (from?.seq ?? 0))
+  const events: StatelyInspectionEvent[] = []
+  const address = `ws://127.0.0.1:${http.port}/inspect?bays=bay-1&from=${from?.seq}`
+  createWebSocketReceiver({ server: address }).subscribe((event) => events.push(event))
+  await expect.poll(() => events.length, { timeout: 20_000 }).toBe(1 + 2 * later.length)
+  const value = (record: (typeof mine)[number] | undefined) => stateValue(record?.state ?? '', record?.detail ?? null)
+  expect(events[0]).toMatchObject({ type: '@xstate.actor', snapshot: { value: value(from) } })
+  const told = events.flatMap((event) => (event.type === '@xstate.snapshot' ? [event] : []))
+  expect(
+    told.map(({ event, snapshot, createdAt }) => [event.type, (snapshot as { value?: unknown }).value, createdAt]),
+  ).toEqual(later.map((record) => [record.cause.type, value(record), String(Date.parse(record.at))]))
+  expect(later.length).toBeGreaterThan(5)
+}, 60_000)

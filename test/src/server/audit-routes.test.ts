@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest'
+import { systemClock } from '../../../src/clock.ts'
+import { ChainRun } from '../../../src/journal/chain-run.ts'
+import { openArrayDesk } from './array-desk.ts'
+import { ROLE_TOKENS, startServer } from './running-server.ts'
+
+const as = (role: string) => ({ authorization: `Bearer ${role}-token` })
+
+async function started() {
+  const site = openArrayDesk({ clock: systemClock })
+  site.plates.set('v-1', 'AB12CDE')
+  await site.change('bay-1', { type: 'plate.agreed', leader: 'v-1' }, { state: 'detecting' })
+  await site.change('bay-2', { type: 'operator.commanded', by: 'the operator' }, {})
+  await site.change('bay-1', { type: 'transaction.started', transactionId: '17' }, { state: 'charging-locked' })
+  await site.note('register', { type: 'vehicle.put', by: 'the admin', handle: 'v-1' })
+  return startServer({ site, tokens: ROLE_TOKENS })
+}
+type Page = { readonly items: readonly { readonly seq: number }[]; readonly next: string | null }
+
+test('records are found by what they name, where they are, who did them and when, oldest first and page by page', async () => {
+  const { ask, site } = await started()
+  const find = async (query: string): Promise<Page> =>
+    (await (await ask(`/api/audit?${query}`, { headers: as('auditor') })).json()) as Page
+  const seqs = async (query: string) => (await find(query)).items.map(({ seq }) => seq)
+  expect(await seqs('key=v-1')).toEqual([1, 4])
+  expect(await seqs('key=17')).toEqual([3])
+  expect(await seqs('bay=bay-1')).toEqual([1, 3])
+  expect(await seqs('by=the%20operator')).toEqual([2])
+  const [first] = await site.desk.journal.readSite(2, 1)
+  expect(await seqs(`from=${first?.at}`)).toContain(3)
+  expect(await seqs(`to=${first?.at}`)).not.toContain(3)
+  const one = await find('limit=3')
+  expect([one.items.length, one.next]).toEqual([3, '3'])
+  expect(await seqs(`limit=3&after=${one.next}`)).toEqual([4])
+}, 60_000)
+
+test('a plate is looked for only on record, with the reason, and only by who may audit', async () => {
+  const { send, ask, site } = await started()
+  const find = (role: string, body: object) => send('POST', '/api/audit/plate', body, as(role))
+  const asked = { plate: 'AB12CDE', reason: 'bill' }
+  expect((await find('operator', asked)).status).toBe(403)
+  expect((await ask('/api/audit', { headers: as('operator') })).status).toBe(403)
+  expect(site.seen).toEqual([])
+  expect(await (await find('auditor', asked)).json()).toEqual({ handle: 'v-1' })
+  expect(site.seen).toMatchObject([{ by: 'the auditor', what: 'auditPlate', subjects: ['v-1'], about: 'bill' }])
+  expect(await (await find('auditor', { plate: 'ZZ99ZZZ', reason: 'check' })).json()).toEqual({ handle: null })
+  expect((await find('auditor', { plate: 'AB12CDE', reason: 'since Mrs Smith asks' })).status).toBe(400)
+  site.failing = true
+  expect((await find('auditor', asked)).status).toBe(503)
+}, 60_000)
+
+test('the chain is followed to its end, and where a record was altered that one is named', async () => {
+  const { ask, site } = await started()
+  const told = await (await ask('/api/audit/chain', { headers: as('auditor') })).json()
+  expect(told).toEqual({ from: 1, checked: 4, of: 4, wrong: null })
+  const { journal } = site.desk
+  const altered = {
+    head: () => journal.head(),
+    readSite: async (after?: number, limit?: number) =>
+      (await journal.readSite(after, limit)).map((record) =>
+        record.seq === 3 ? { ...record, state: 'vacant' } : record,
+      ),
+  }
+  const run = await new ChainRun(altered).goOn(1_000)
+  expect(run.checked).toBe(2)
+  expect(run.wrong).toContain('record 3: its content was altered')
+}, 60_000)
