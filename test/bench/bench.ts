@@ -5,6 +5,7 @@ import { lineBench } from './line.bench.ts'
 import { readerBench } from './reader.bench.ts'
 import { recogniserBench } from './recogniser.bench.ts'
 import { relayBench } from './relay.bench.ts'
+import { replayBench } from './replay.bench.ts'
 import { viewsBench } from './views.bench.ts'
 import { worldBench } from './world.bench.ts'
 import { zoneReadBench } from './zone-read.bench.ts'
@@ -16,6 +17,7 @@ const BENCHES = {
   reader: readerBench,
   zoneRead: zoneReadBench,
   views: viewsBench,
+  replay: replayBench,
   world: worldBench,
   line: lineBench,
   relay: relayBench,
