@@ -32,6 +32,11 @@ export const ROUTES: readonly Route[] = [
     nav: ['#/audit', PAGE_WORDS.audit],
     open: async (site) => (await import('./audit-screen.ts')).auditScreen(site),
   },
+  {
+    at: /^\/reports$/,
+    nav: ['#/reports', PAGE_WORDS.reports],
+    open: async () => (await import('./reports-screen.ts')).reportsScreen(),
+  },
 ]
 
 /** The navigation, the board first. */

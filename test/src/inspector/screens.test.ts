@@ -43,6 +43,7 @@ checkScreen('audit', {
   },
   shots: ['wall', 'phone'],
 })
+checkScreen('reports', { at: '/#/reports', until: '#report-name' })
 checkScreen('replay', {
   at: '/#/bays/bay-1?at=seq:1',
   until: '.chart .active',
