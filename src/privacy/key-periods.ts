@@ -1,4 +1,4 @@
-import { createSecretKey, type KeyObject } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import type { Handle } from '../../machines/events.ts'
 import type { RandomBytes } from './cipher.ts'
 import type { KeyTables } from './key-tables.ts'
@@ -46,6 +46,39 @@ export function beginPeriod(
 }
 
 /**
+ * A text that the newest period does not know, and an older one does: it is taken over, with its handle, where `goesOn` says that the handle
+ * is still spoken of. Null where it is somebody new. The lookup is changed by `later`, with what is durable next.
+ */
+export function carriedLater(
+  { tables, lookup }: Pick<PeriodGround, 'tables' | 'lookup'>,
+  [newest, ...older]: readonly SitePeriod[],
+  { kind, text }: Carried,
+  { goesOn, later }: { readonly goesOn: (handle: Handle) => boolean; readonly later: (write: () => void) => void },
+): Handle | null {
+  if (newest === undefined) return null
+  for (const { period, key } of older) {
+    const handle = tables.findSubject(kind, period, lookup(key, kind, text))
+    if (handle === null || !goesOn(handle)) continue
+    later(() => tables.carry(handle, lookup(newest.key, kind, text), newest.period))
+    return handle
+  }
+  return null
+}
+
+/**
+ * Whoever is on the list of erasures, and whose key could not be destroyed then, must not stand in the way of who comes now: it is destroyed.
+ * False where nobody stood there.
+ */
+export function freeLookup(
+  { tables, now }: Pick<PeriodGround, 'tables' | 'now'>,
+  erased: ReadonlySet<string>,
+  { kind, period, lookup }: { readonly kind: SubjectKind; readonly period: number; readonly lookup: string },
+): boolean {
+  const before = tables.findSubject(kind, period, lookup)
+  return before !== null && erased.has(before) && tables.destroy(before, now)
+}
+
+/**
  * Destroys an old period's key: no plate and no card leads to its handles any more. What was sealed for them goes too, but for those
  * that `keeps` names: they go with the first later period that ends when nobody needs them. Call inside one transaction. Answers how many subjects' keys went.
  */
@@ -61,4 +94,9 @@ export function endPeriod(
   }
   tables.endPeriod(period, now)
   return destroyed
+}
+
+/** HMAC-SHA-256, base64url; `kind` keeps a plate, a card and a mark of one text apart. */
+export function keyed(key: KeyObject, kind: string, text: string): string {
+  return createHmac('sha256', key).update(`${kind}|${text}`).digest('base64url')
 }

@@ -28,6 +28,8 @@ export interface KeyStore extends Keys, Sealer {
   readonly erasedAgain: readonly string[]
   /** Everybody on the list of erasures, which is newer than any backup. */
   readonly everErased: ReadonlySet<string>
+  /** Whether a running visit or charge speaks of this one: a card then keeps its handle through a change of keys. The site sets it; before, none does. */
+  goesOn: (name: Handle) => boolean
   /** The same for many at once; answers how many had something to destroy. */
   destroyAll(subjects: readonly string[]): number
   /** A vehicle's handle to which a plate still leads, or of which something sealed can still be opened. */

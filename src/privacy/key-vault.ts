@@ -1,4 +1,4 @@
-import { createHmac, type KeyObject } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import type { Chance, Clock, Keys } from '../../actors/ports.ts'
 import type { Handle, Json } from '../../machines/events.ts'
 import { Fault, invariant } from '../../machines/faults.ts'
@@ -7,7 +7,16 @@ import type { StoreLock } from '../journal/store-lock.ts'
 import type { RandomBytes } from './cipher.ts'
 import { DataKeys, trim } from './data-keys.ts'
 import type { ErasedList } from './erased-list.ts'
-import { beginPeriod, type Carried, endPeriod, type PeriodGround, type SubjectKind } from './key-periods.ts'
+import {
+  beginPeriod,
+  type Carried,
+  carriedLater,
+  endPeriod,
+  freeLookup,
+  keyed,
+  type PeriodGround,
+  type SubjectKind,
+} from './key-periods.ts'
 import type { KeyTables } from './key-tables.ts'
 import type { Sealer } from './sealer.ts'
 import { type SiteKeys, type SitePeriod, unwrap, wrap } from './site-keys.ts'
@@ -29,6 +38,7 @@ export class KeyVault implements Keys, Sealer {
   readonly storeId: string
   readonly generation: number
   erasedAgain: readonly string[] = []
+  goesOn: (name: Handle) => boolean = () => false
   readonly #ground: VaultGround
   readonly #tables: KeyTables
   readonly #master: KeyObject
@@ -62,11 +72,11 @@ export class KeyVault implements Keys, Sealer {
   }
 
   card(idToken: string): Handle {
-    return this.#find('card', idToken) ?? this.#make('card', 'card', idToken)
+    return this.findCard(idToken) ?? this.#make('card', 'card', idToken)
   }
 
   findCard(idToken: string): Handle | null {
-    return this.#find('card', idToken)
+    return this.#find('card', idToken) ?? this.#standingCard(idToken)
   }
 
   mark(text: string): string {
@@ -260,33 +270,30 @@ export class KeyVault implements Keys, Sealer {
     return handle
   }
 
+  /** Nobody keeps the text of a card that is not registered: it is known on when it is shown again to the visit that it began. */
+  #standingCard(text: string): Handle | null {
+    if (this.#periods.length < 2) return null
+    const goesOn = (handle: Handle) => this.goesOn(handle) && !this.#ground.erased.all.has(handle)
+    const later = (write: () => void) => void this.#pending.push(write)
+    const handle = carriedLater(this.#periodGround(), this.#periods, { kind: 'card', text }, { goesOn, later })
+    if (handle !== null) this.#handles.set(`card|${text}`, handle)
+    return handle
+  }
+
   #make(kind: SubjectKind, prefix: string, text: string): Handle {
     const handle = `${prefix}-${this.#ground.chance.hex(16).toLowerCase()}`
     const { key, period } = this.#newest
     const lookup = keyed(key, kind, text)
     const created = this.#ground.clock.now()
     this.#pending.push(() => {
-      this.#freeLookup(kind, period, lookup)
+      if (freeLookup(this.#periodGround(), this.#ground.erased.all, { kind, period, lookup })) this.#hasTrace = true
       this.#tables.addSubject({ handle, kind, period, lookup, created })
     })
     this.#handles.set(`${kind}|${text}`, handle)
     return handle
   }
 
-  /** Whoever is on the list of erasures, and whose key could not be destroyed then, must not stand in the way of who comes now. */
-  #freeLookup(kind: SubjectKind, period: number, lookup: string): void {
-    const before = this.#tables.findSubject(kind, period, lookup)
-    if (before === null || !this.#ground.erased.all.has(before)) return
-    this.#tables.destroy(before, this.#ground.clock.now())
-    this.#hasTrace = true
-  }
-
   #bound(what: string): Buffer {
     return Buffer.from(`${this.#ground.siteId}|${what}`)
   }
-}
-
-/** HMAC-SHA-256, base64url; `kind` keeps a plate, a card and a mark of one text apart. */
-function keyed(key: KeyObject, kind: string, text: string): string {
-  return createHmac('sha256', key).update(`${kind}|${text}`).digest('base64url')
 }

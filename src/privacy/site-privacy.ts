@@ -5,6 +5,7 @@ import type { Site } from '../../actors/site.ts'
 import { visitNames } from '../../machines/erasure.ts'
 import type { Handle } from '../../machines/events.ts'
 import { fadeText } from '../../machines/forgotten-text.ts'
+import { connectorsOf } from '../../machines/knowledge.ts'
 import { fold, normalize } from '../../machines/plate.ts'
 import type { Cause, FactRecord } from '../../machines/record.ts'
 import type { Register } from '../../machines/register.ts'
@@ -80,12 +81,13 @@ export class SitePrivacy {
       sessions: () => desk().sessions({}).map(desk().worded),
       picturesOf: (handles) => parts.rememberers().reviews.evidence.picturesOf(handles),
     })
+    keys.goesOn = (name) => [...this.#standing()].includes(name)
     this.#rotation = new KeyRotation({
       ...parts,
       schedule: file.privacy,
       goesOn: () => this.#standing(),
       plateOf: (handle) => texts.objections.get(handle) ?? desk().plateOf(handle),
-      keeps: (handle) => register().vehicles.has(handle) || this.#isNeeded(handle),
+      keeps: (handle) => register().vehicles.has(handle) || this.#isNeeded(handle) || keys.goesOn(handle),
       failed: (cause) => stumbled('period keys', cause),
     })
     this.#retention = new PlateRetention({
@@ -143,10 +145,13 @@ export class SitePrivacy {
     return this.erasures.isHeld(handle) || register().objections.has(handle) || rememberers().reviews.checks(handle)
   }
 
-  /** Everybody whom a running visit names, and whoever objects. */
+  /** Everybody whom a running visit or charge names, and whoever objects. */
   *#standing(): Generator<Handle> {
     yield* this.#parts.register().objections
-    for (const { bay } of this.#parts.site().hosts.values()) if (bay.visit) yield* visitNames(bay.visit)
+    for (const { bay } of this.#parts.site().hosts.values()) {
+      if (bay.visit) yield* visitNames(bay.visit)
+      for (const { transaction } of connectorsOf(bay)) if (transaction?.card) yield transaction.card
+    }
   }
 
   /** Called while the subject's key still tells its texts from others. */

@@ -139,6 +139,28 @@ test('a vehicle that stands here keeps its name through a change of keys that co
   expect(other.keys.findVehicle(fold('ZZ99ABC'))).toBe(stands)
 })
 
+test('a card that nobody registered keeps its name through a change of keys for as long as the charge runs that it began', async () => {
+  const clock = skippingClock()
+  const file = await privateSite(SCHEDULE)
+  const room = await startedRoom(file, clock)
+  await room.chargePointDesk.hear({ type: 'online', chargePointId: 'CP-1' })
+  const start = { chargePointId: 'CP-1', evse: 1, idToken: '04A1B2C3', register_Wh: 1000, happenedAt: null }
+  await room.chargePointDesk.hear({ type: 'started', ...start, verdict: 'accepted' })
+  const card = room.keys.card('04A1B2C3')
+  const other = room.keys.card('04FFFFFF')
+  room.keys.flush()
+  clock.skip(31.2 * DAY_ms)
+  room.privacy.tick()
+  expect(room.keys.periods().map(({ period }) => period)).toEqual([2, 1])
+  expect(room.keys.findCard('04A1B2C3')).toBe(card)
+  expect([room.keys.card('04A1B2C3'), room.keys.findCard('04FFFFFF')]).toEqual([card, null])
+  expect(room.keys.card('04FFFFFF'), 'of no charge').not.toBe(other)
+  room.keys.flush()
+  await room.close()
+  const again = await startedRoom(file, clock)
+  expect(again.keys.card('04A1B2C3')).toBe(card)
+})
+
 test('what a crash kept off the record about a change of keys is written at the next start', async () => {
   const file = await privateSite(SCHEDULE)
   const room = await startedRoom(file)
