@@ -12,8 +12,11 @@ export type BillLine = {
   readonly total: number | null
 }
 
-/** Ours says too who pays: what nobody pays for is nobody's to miss. */
-export type OurLine = BillLine & { readonly paid: boolean }
+/**
+ * Ours says too who pays: what nobody pays for is nobody's to miss; nor what lies at the `edge`, just outside of the time that is compared:
+ * a clock that is off may have put its bill inside.
+ */
+export type OurLine = BillLine & { readonly paid: boolean; readonly edge?: boolean }
 
 /** Up to here two bills say the same. Energy: the larger of the two; money in minor units. */
 export type Tolerance = {
@@ -36,7 +39,12 @@ export type Difference = {
   readonly says: readonly string[]
 }
 
-export type Reconciliation = { readonly matched: number; readonly differences: readonly Difference[] }
+/** `ours`: bills that somebody pays for at berth, without those at the edge that match none. */
+export type Reconciliation = {
+  readonly ours: number
+  readonly matched: number
+  readonly differences: readonly Difference[]
+}
 
 type By = NonNullable<Difference['by']>
 type Pair = { readonly ours: OurLine; readonly theirs: BillLine; readonly by: By }
@@ -52,36 +60,43 @@ export function reconcile(
 ): Reconciliation {
   const left = { ours: new Set(ours), theirs: new Set(theirs) }
   const pairs: Pair[] = []
-  const pair = (by: By, find: (one: OurLine, others: ReadonlySet<BillLine>) => BillLine | undefined): void => {
+  const pair = (by: By, fits: (one: OurLine, other: BillLine) => boolean): void => {
+    const known = byKey(left.theirs, by)
     for (const one of [...left.ours]) {
-      const other = find(one, left.theirs)
+      const others = KEYS[by](one).flatMap((key) => known.get(key) ?? [])
+      const other = best(
+        one,
+        others.filter((each) => left.theirs.has(each) && fits(one, each)),
+      )
       if (other === undefined) continue
       left.ours.delete(one)
       left.theirs.delete(other)
       pairs.push({ ours: one, theirs: other, by })
     }
   }
-  pair('evidence', (one, others) =>
-    one.evidence === null
-      ? undefined
-      : best(
-          one,
-          [...others].filter(({ evidence }) => evidence === one.evidence),
-        ),
-  )
-  pair('transaction', (one, others) =>
-    best(
-      one,
-      [...others].filter((other) => sharesTransaction(one, other) && mayBeOneTime(one, other, tolerance)),
-    ),
-  )
-  pair('overlap', (one, others) =>
-    best(
-      one,
-      [...others].filter((other) => one.evse !== null && one.evse === other.evse && overlap(one, other) > 0),
-    ),
-  )
-  return { matched: pairs.length, differences: differencesOf(pairs, left, tolerance) }
+  pair('evidence', () => true)
+  pair('transaction', (one, other) => mayBeOneTime(one, other, tolerance))
+  pair('overlap', (one, other) => overlap(one, other) > 0)
+  const counted = ours.filter((one) => one.paid && !(one.edge === true && left.ours.has(one))).length
+  return { ours: counted, matched: pairs.length, differences: differencesOf(pairs, left, tolerance) }
+}
+
+/** By what a bill is looked up. */
+const KEYS: { readonly [by in By]: (line: BillLine) => readonly string[] } = {
+  evidence: ({ evidence }) => (evidence === null ? [] : [evidence]),
+  transaction: ({ transactions }) => transactions,
+  overlap: ({ evse }) => (evse === null ? [] : [evse]),
+}
+
+function byKey(lines: Iterable<BillLine>, by: By): ReadonlyMap<string, readonly BillLine[]> {
+  const known = new Map<string, BillLine[]>()
+  for (const line of lines)
+    for (const key of KEYS[by](line)) {
+      const others = known.get(key)
+      if (others === undefined) known.set(key, [line])
+      else others.push(line)
+    }
+  return known
 }
 
 function differencesOf(
@@ -92,7 +107,9 @@ function differencesOf(
   const known = new Set(pairs.map(({ theirs }) => theirs.evidence).filter((one) => one !== null))
   return [
     ...[...left.ours]
-      .filter((one) => one.paid && ((one.energy_Wh ?? 0) > tolerance.energy_Wh || (one.total ?? 0) > 0))
+      .filter(
+        (one) => one.paid && one.edge !== true && ((one.energy_Wh ?? 0) > tolerance.energy_Wh || (one.total ?? 0) > 0),
+      )
       .map(
         (one): Difference => ({
           kind: 'missing',
@@ -113,9 +130,6 @@ function differencesOf(
     }),
   ]
 }
-
-const sharesTransaction = (one: BillLine, other: BillLine): boolean =>
-  one.transactions.some((id) => other.transactions.includes(id))
 
 /** Charge points and back ends use numbers again: only bills that could be of one time are one. */
 function mayBeOneTime(one: BillLine, other: BillLine, { time_s }: Tolerance): boolean {

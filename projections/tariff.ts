@@ -65,9 +65,9 @@ export function tariffIn(value: Json | undefined): Tariff | null {
   }
 }
 
-/** A tariff and since when it is in force, ISO 8601 UTC. */
-export type Adopted = { readonly from: string; readonly tariff: Tariff }
+/** A tariff and since when it is in force, ISO 8601 UTC; null = from then on there is none. */
+export type Adopted = { readonly from: string; readonly tariff: Tariff | null }
 
-/** The tariff under which a session began: the newest adopted by then, or the first there ever was. Null where there is none. */
+/** The tariff under which a session began: the newest adopted by then, or before all of them the first. Null where there was none. */
 export const tariffAt = (adopted: readonly Adopted[], startedAt: string): Tariff | null =>
   (adopted.findLast(({ from }) => from <= startedAt) ?? adopted[0])?.tariff ?? null

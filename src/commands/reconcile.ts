@@ -16,7 +16,7 @@ import { fileTrouble } from '../file-trouble.ts'
 import { readBackEndBills } from '../ocpi/back-end-bills.ts'
 import { adoptedTariffs } from '../ocpi/bills.ts'
 import { evseUidOf } from '../ocpi/ocpi-party.ts'
-import { readSiteFile } from '../site-file.ts'
+import { readSiteFile, type SiteFile } from '../site-file.ts'
 import { misused, openTold, SPAN_OPTIONS, spanOf, viewsBeside } from './told-span.ts'
 
 const text = { type: 'string' } as const
@@ -40,18 +40,19 @@ export async function reconcileBills(argv: string[]): Promise<number> {
   if (typeof tolerance === 'string') return misused('reconcile', tolerance)
   const span = spanOf(values)
   if (typeof span === 'string') return misused('reconcile', span)
-  const theirs = await readBills(path)
+  const file = await readSiteFile(values.site)
+  const theirs = await readBills(path, file.tariff?.currency ?? null)
   if (typeof theirs === 'string') {
     process.stderr.write(`berth reconcile: ${path}: ${theirs}\n`)
     return 1
   }
   const period = periodOf(theirs, span)
-  const ours = await ourBills(values.site, period)
-  const { matched, differences } = reconcile(ours, theirs, tolerance)
+  const found = await ourBills(file, period, tolerance.time_s)
+  const { ours, matched, differences } = reconcile(found, theirs, tolerance)
   const result = {
     from: period.from ?? null,
     to: period.to ?? null,
-    ours: ours.filter(({ paid }) => paid).length,
+    ours,
     theirs: theirs.length,
     matched,
     tolerance,
@@ -61,9 +62,9 @@ export async function reconcileBills(argv: string[]): Promise<number> {
   return differences.length === 0 ? 0 : 1
 }
 
-async function readBills(path: string): Promise<readonly BillLine[] | string> {
+async function readBills(path: string, usual: string | null): Promise<readonly BillLine[] | string> {
   try {
-    return readBackEndBills(await readFile(path, 'utf8'))
+    return readBackEndBills(await readFile(path, 'utf8'), usual)
   } catch (cause) {
     return fileTrouble(cause)
   }
@@ -94,16 +95,28 @@ function periodOf(theirs: readonly BillLine[], span: RowFilter): RowFilter {
   return { ...span, from: day(Math.min(...starts)), to: day(Math.max(...starts) + DAY_ms) }
 }
 
-async function ourBills(sitePath: string, filter: RowFilter): Promise<readonly OurLine[]> {
-  const file = await readSiteFile(sitePath)
+/** Those of the period, and at its edges those whose clock may have been off by as much as is tolerated. */
+async function ourBills(file: SiteFile, filter: RowFilter, time_s: number): Promise<readonly OurLine[]> {
   const journal = await openTold(file)
   try {
     const views = viewsBeside(file, journal)
     const adopted = await adoptedTariffs(views)
-    const rows = await views.read('sessions', filter)
-    return rows.flatMap(([, row]) => (row['status'] === 'running' ? [] : [ourLine(row, adopted)]))
+    const inside = new Set((await views.read('sessions', filter)).map(([key]) => key))
+    const rows = await views.read('sessions', widened(filter, time_s))
+    return rows.flatMap(([key, row]) =>
+      row['status'] === 'running' ? [] : [{ ...ourLine(row, adopted), edge: !inside.has(key) }],
+    )
   } finally {
     await journal.close()
+  }
+}
+
+function widened({ from, to, ...others }: RowFilter, time_s: number): RowFilter {
+  const moved = (at: string, by_s: number): string => new Date(Date.parse(at) + by_s * 1000).toISOString()
+  return {
+    ...others,
+    ...(from === undefined ? {} : { from: moved(from, -time_s) }),
+    ...(to === undefined ? {} : { to: moved(to, time_s) }),
   }
 }
 

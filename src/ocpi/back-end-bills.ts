@@ -20,8 +20,11 @@ const NAMES = {
 } as const
 type Field = keyof typeof NAMES
 
-/** The back end's bills of one CSV text, or a sentence on why they cannot be compared. */
-export function readBackEndBills(text: string): readonly BillLine[] | string {
+/**
+ * The back end's bills of one CSV text, or a sentence on why they cannot be compared. `usual`: the currency of bills that name none; null
+ * where that is not known.
+ */
+export function readBackEndBills(text: string, usual: string | null): readonly BillLine[] | string {
   const [header, ...records] = [...csvRecords(text.replace(/^\uFEFF/, ''), separatorOf(text))]
   if (header === undefined) return 'The file is empty; export it with a header line.'
   const places = placesOf(header.cells)
@@ -32,7 +35,7 @@ export function readBackEndBills(text: string): readonly BillLine[] | string {
   for (const { line, cells, problem } of records) {
     if (problem !== null) return `Line ${line}: ${problem}`
     const cell = (field: Field): string => (places[field] < 0 ? '' : (cells[places[field]] ?? '').trim())
-    const read = lineOf(line, cell)
+    const read = lineOf(line, cell, usual)
     if (typeof read === 'string') return read
     lines.push(read)
   }
@@ -50,11 +53,11 @@ function placesOf(header: readonly string[]): Record<Field, number> {
   >
 }
 
-function lineOf(line: number, cell: (field: Field) => string): BillLine | string {
+function lineOf(line: number, cell: (field: Field) => string, usual: string | null): BillLine | string {
   const id = cell('id')
   const [start, end] = [momentOf(cell('start')), momentOf(cell('end'))]
   const energy_Wh = energyOf(cell('kWh'), cell('Wh'))
-  const currency = cell('currency').toUpperCase() || null
+  const currency = cell('currency').toUpperCase() || usual
   const total = amountOf(cell('total'), currency)
   for (const [what, value, text] of [
     ['start', start, cell('start')],

@@ -19,13 +19,10 @@ export type BillsParts = {
   readonly tokenText: (name: string) => string | null
 }
 
-/** Every tariff that was adopted, oldest first. */
+/** Every tariff that was adopted, and each time that one was taken away, oldest first. */
 export async function adoptedTariffs(views: Views): Promise<readonly Adopted[]> {
   const rows = await views.read('tariffs')
-  return rows.flatMap(([, row]) => {
-    const tariff = tariffIn(row)
-    return tariff === null ? [] : [{ from: textIn(row, 'from') ?? '', tariff }]
-  })
+  return rows.map(([, row]) => ({ from: textIn(row, 'from') ?? '', tariff: tariffIn(row) }))
 }
 
 /**

@@ -21,12 +21,17 @@ export const siteParty = ({ address, ...raw }: RawOcpi): OcpiParty => ({
   address: { ...address, postal_code: address.postal_code ?? null },
 })
 
-/** Puts the site file's tariff on record where it is another than the newest: what was charged before keeps the price of its time. */
+/**
+ * Puts the site file's tariff on record where it is another than the newest, null where it has none any more: what was charged before keeps
+ * the price of its time.
+ */
 export async function adoptTariff(tariff: Tariff | null, views: Views, scribe: Scribe): Promise<void> {
-  if (tariff === null) return
-  const newest = (await adoptedTariffs(views)).at(-1)?.tariff
-  const inOrder = ({ currency, perKwh, perSession, idlePerMinute, idleGrace_min, tax }: Tariff): string =>
-    JSON.stringify([currency, perKwh, perSession, idlePerMinute, idleGrace_min, tax?.name, tax?.percent])
-  if (newest !== undefined && inOrder(newest) === inOrder(tariff)) return
+  const newest = (await adoptedTariffs(views)).at(-1)?.tariff ?? null
+  const inOrder = (one: Tariff | null): string => {
+    if (one === null) return ''
+    const { currency, perKwh, perSession, idlePerMinute, idleGrace_min, tax } = one
+    return JSON.stringify([currency, perKwh, perSession, idlePerMinute, idleGrace_min, tax?.name, tax?.percent])
+  }
+  if (inOrder(newest) === inOrder(tariff)) return
   await scribe.write([{ stream: 'site', cause: { type: 'tariff.adopted', tariff }, decisions: [], personal: {} }])
 }

@@ -53,8 +53,8 @@ export class Tariffs {
   readonly #adopted: Adopted[] = []
 
   hear({ stream, cause, at }: FactRecord): void {
-    const tariff = stream === 'site' && cause.type === 'tariff.adopted' ? tariffIn(cause['tariff']) : null
-    if (tariff) this.#adopted.push({ from: at, tariff })
+    if (stream === 'site' && cause.type === 'tariff.adopted')
+      this.#adopted.push({ from: at, tariff: tariffIn(cause['tariff']) })
   }
 
   /** What these sessions cost before taxes. */

@@ -74,3 +74,29 @@ test('what nobody pays for is missed by nobody, and is wrong where it is billed'
   expect(kinds([nobodys], [bill(1)])).toEqual(['different by evidence'])
   expect(kinds([bill(1, { energy_Wh: 4, total: 0 })], [])).toEqual([])
 })
+
+test('what lies at the edge is matched, and not missed', () => {
+  const edge = bill(1, { edge: true })
+  expect(reconcile([edge], [])).toMatchObject({ ours: 0, matched: 0, differences: [] })
+  expect(reconcile([edge], [bill(1)])).toMatchObject({ ours: 1, matched: 1, differences: [] })
+})
+
+test('a bill is looked at as often among two thousand as among twenty', () => {
+  const looks = (many: number): number => {
+    let seen = 0
+    const theirs = Array.from({ length: many }, (_one, place) => {
+      const line: BillLine = bill(place)
+      const { evidence } = line
+      return Object.defineProperty(line, 'evidence', {
+        get: () => {
+          seen += 1
+          return evidence
+        },
+      })
+    })
+    const ours = theirs.map((_one, place) => bill(place))
+    expect(reconcile(ours, theirs).matched).toBe(many)
+    return seen / many
+  }
+  expect(looks(2_000)).toBe(looks(20))
+})

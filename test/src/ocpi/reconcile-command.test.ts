@@ -41,6 +41,7 @@ test('columns are found by their names, and what cannot be compared is refused i
   expect(
     readBackEndBills(
       'Transaction ID;Charge Point;Connector-Id;Start;kWh;Currency;Total Cost\n17;CP-1;2;2026-11-22 10:00:00+00:00;12.34;gbp;5.678\n',
+      null,
     ),
   ).toEqual([
     {
@@ -55,10 +56,33 @@ test('columns are found by their names, and what cannot be compared is refused i
       total: 568,
     },
   ])
-  expect(readBackEndBills('')).toContain('The file is empty')
-  expect(readBackEndBills('a,b\n1,2\n')).toContain('names no evidence reference')
-  expect(readBackEndBills('transaction_id,start\n17,yesterday\n')).toContain('Line 2: start `yesterday` cannot be read')
-  expect(readBackEndBills('transaction_id,kwh\n17,"1,2"\n')).toContain('Line 2: energy `1,2` cannot be read')
+  expect(readBackEndBills('', null)).toContain('The file is empty')
+  expect(readBackEndBills('a,b\n1,2\n', null)).toContain('names no evidence reference')
+  expect(readBackEndBills('transaction_id,start\n17,yesterday\n', null)).toContain(
+    'Line 2: start `yesterday` cannot be read',
+  )
+  expect(readBackEndBills('transaction_id,kwh\n17,"1,2"\n', null)).toContain('Line 2: energy `1,2` cannot be read')
+})
+
+test('an amount without a currency is one of the site’s, with its digits', () => {
+  const read = (currency: string) => readBackEndBills('evidence,total\nberth:1:ab,1200\n', currency)
+  expect(read('JPY')).toMatchObject([{ total: 1_200, currency: 'JPY' }])
+  expect(read('GBP')).toMatchObject([{ total: 120_000, currency: 'GBP' }])
+})
+
+test('a session that began just before midnight is found where the back end’s clock says just after', async () => {
+  const path = join(site.folder, 'bills.csv')
+  await printedBy('cdrs', '--site', site.path, '--out', path)
+  const [header = '', first = ''] = (await readFile(path, 'utf8')).split('\r\n')
+  const columns = header.split(',')
+  const start = first.split(',')[columns.indexOf('startedAt')] ?? ''
+  // The period begins a minute after berth's own start.
+  const from = new Date(Date.parse(start) + 60_000).toISOString()
+  await writeFile(path, [header, first.replace(start, from)].join('\n'))
+  const to = new Date(Date.parse(start) + 61_000).toISOString()
+  const { out } = await printedBy('reconcile', path, '--site', site.path, '--from', from, '--to', to)
+  expect(out).toContain('; 1 are the same ones.')
+  expect(out).toContain(' 0 extra,')
 })
 
 test('a file that is not there and a wrong command line are said', async () => {
