@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { type BayBundle, bayBundle } from '../bundle/bay-bundle.ts'
 import { systemChance } from '../chance.ts'
@@ -87,7 +87,7 @@ function write(out: string, text: string): string | null {
   try {
     const file = openSync(part, 'w')
     try {
-      writeSync(file, out.endsWith('.gz') ? packPage(text) : Buffer.from(text))
+      writeFileSync(file, out.endsWith('.gz') ? packPage(text) : Buffer.from(text))
       fsyncSync(file)
     } finally {
       closeSync(file)

@@ -116,7 +116,7 @@ function tell(path: string, { siteId, first, records, leftOut, erased, hash, bro
   }
   const parts = [`${records} records hold`]
   if (leftOut > 0) parts.push(`${leftOut} of them as hashes only`)
-  if (erased > 0) parts.push(`${erased} with their personal fields erased`)
+  if (erased > 0) parts.push(`${erased} whose personal fields were taken out, which berth itself never does`)
   process.stdout.write(`${path}: ${siteId ?? 'no site'}: ${parts.join(', ')}; newest hash ${hash}\n`)
   if (signed === null)
     process.stdout.write(

@@ -107,10 +107,17 @@ async function keep(folder: string, name: string, source: string): Promise<void>
   const part = join(folder, `${name}.part`)
   const file = await open(part, 'w')
   try {
-    await file.write(source)
+    await file.writeFile(source)
     await file.sync()
   } finally {
     await file.close()
   }
   await rename(part, join(folder, `${name}.js`))
+  // It is there for good only once its folder says so.
+  const held = await open(folder, 'r')
+  try {
+    await held.sync()
+  } finally {
+    await held.close()
+  }
 }

@@ -2,7 +2,7 @@ import { Fault } from '../../machines/faults.ts'
 
 /**
  * Canonical JSON (RFC 8785's form): members sorted by UTF-16 code units, no white space, strings and numbers as JSON.stringify
- * writes them, undefined members dropped. Throws Fault BODY_INVALID, naming the path, for what JSON cannot hold: NaN, infinities,
+ * writes them, undefined members dropped. Throws Fault BODY_INVALID for what JSON cannot hold: NaN, infinities,
  * unpaired surrogates, functions, undefined in a list.
  */
 export function canonicalJson(value: unknown): string {

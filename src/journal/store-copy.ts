@@ -133,13 +133,16 @@ async function copyRows(
     throw refused(`${source.name} was written meanwhile; stop who writes it.`)
 }
 
-/** The target as it reads: the same texts, one by one, and the whole chain. */
+/** The target as it reads: the whole chain, and beside it the source, since personal fields that are lost break no link. */
 async function compare(source: StoreRows, target: CopyTarget): Promise<void> {
   const chain = new ChainCheck()
   for (let page = await target.rows(0, PAGE); page.length > 0; page = await target.rows(chain.seq, PAGE)) {
+    const kept = new Map((await source.rows(chain.seq, page.length)).map(({ seq, personal }) => [seq, personal]))
     for (const row of page) {
       const wrong = chain.take(row)
       if (wrong !== null) throw differs(target, wrong)
+      if (kept.get(row.seq) !== row.personal)
+        throw differs(target, `record ${row.seq} has not the personal fields of the source`)
     }
   }
   const head = source.head()

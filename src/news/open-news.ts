@@ -36,11 +36,28 @@ export function openNews({ file, views, clock, newest, dress, count, log, parked
   const { webhooks, mqtt } = file.news
   if (webhooks.length + mqtt.length === 0) return NOBODY
   const book = new PositionBook(`${file.store.path}.news`)
-  const all = [
-    ...webhooks.map((one) => ({ from: one.from, receiver: new WebhookReceiver({ ...one, clock, dress }) })),
-    ...mqtt.map((one) => ({ from: one.from, receiver: new MqttReceiver({ ...one, clock }) })),
-  ]
-  const rounds = all.map((one) => new NewsRound({ ...one, views, book, clock, newest, count, log, parked }))
+  /** What is open, in case that the next cannot be opened. */
+  const opened: { close(): Promise<void> }[] = []
+  const kept = <Part extends { close(): Promise<void> }>(part: Part): Part => {
+    opened.push(part)
+    return part
+  }
+  const rounds: NewsRound[] = []
+  try {
+    const all = [
+      ...webhooks.map((one) => ({ from: one.from, receiver: kept(new WebhookReceiver({ ...one, clock, dress })) })),
+      ...mqtt.map((one) => ({ from: one.from, receiver: kept(new MqttReceiver({ ...one, clock })) })),
+    ]
+    for (const one of all) rounds.push(kept(new NewsRound({ ...one, views, book, clock, newest, count, log, parked })))
+  } catch (cause) {
+    void Promise.allSettled(opened.reverse().map((one) => one.close())).then(() => book.close())
+    throw cause
+  }
+  return newsOf(rounds, book)
+}
+
+/** What is told by these rounds, as one. */
+function newsOf(rounds: readonly NewsRound[], book: PositionBook): News {
   return {
     wake: () => {
       for (const round of rounds) round.wake()

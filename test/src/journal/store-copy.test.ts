@@ -105,6 +105,18 @@ test('a copy that is cut goes on where it stood, is no store before it is whole,
   }
 })
 
+test('a copy that lost the personal fields of a record is not taken for the same', async () => {
+  const [start, to] = [await sqliteSite(), elsewhere()]
+  const cut = copyStore(from(start), from(to), (records) => {
+    if (records >= 500) throw new Error('the power went')
+  })
+  await expect(cut).rejects.toThrow('the power went')
+  openDatabase(to.path, 'UPDATE record SET personal = NULL WHERE seq = 300').close()
+  await expect(copyStore(from(start), from(to))).rejects.toThrow(
+    /The copy in .* is not the same: record 300 has not the personal fields of the source; throw it away/,
+  )
+}, 30_000)
+
 test('a target that holds something, a source that is served and an end of another site are refused, and nothing changes', async () => {
   const double = await testDouble()
   const [start, other] = [await sqliteSite(), await sqliteSite()]

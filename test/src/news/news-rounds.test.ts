@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer as createHttpServer, type IncomingMessage } from 'node:http'
-import { type AddressInfo, createServer } from 'node:net'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Aedes } from 'aedes'
@@ -103,6 +103,30 @@ const webhook = (url: string, more: Partial<SiteNewsFile['webhooks'][number]> = 
   bays: null,
   from: 'start' as const,
   ...more,
+})
+
+test('where one receiver cannot be opened those opened before it are closed again', async () => {
+  const sockets = new Set<Socket>()
+  const broker = createServer((socket) => {
+    sockets.add(socket)
+    socket.on('error', () => {}).on('close', () => sockets.delete(socket))
+  })
+  await new Promise<void>((go) => broker.listen(0, '127.0.0.1', go))
+  closing.push(() => {
+    for (const socket of sockets) socket.destroy()
+    broker.close()
+  })
+  const folder = mkdtempSync(join(tmpdir(), 'berth-news-'))
+  closing.push(() => rmSync(folder, { recursive: true, force: true }))
+  const one = { login: null, topic: 'berth', secret: null, types: null, bays: null, from: 'start' as const }
+  const url = `mqtt://127.0.0.1:${(broker.address() as AddressInfo).port}`
+  const mqtt = [
+    { ...one, id: 'first', url },
+    { ...one, id: 'second', url: 'no address' },
+  ]
+  expect(() => tellNews({ mqtt }, folder)).toThrow()
+  await new Promise((go) => setTimeout(go, 500))
+  expect(sockets.size).toBe(0)
 })
 
 test('a receiver that now and then refuses is told everything signed, in order, and nothing is left out', async () => {
