@@ -47,7 +47,6 @@ export class Checkpointer {
     this.#newest = checkpoints.at(-1) ?? null
     this.#deliveries = new Deliveries(deliveriesBeside(parts.storePath))
     this.couriers = parts.rule.to.map((target) => this.#courier(target, checkpoints))
-    this.#warnOfCut()
   }
 
   /** The newest checkpoint; null where none was made yet. */
@@ -115,15 +114,6 @@ export class Checkpointer {
       this.#failing = true
       this.#notBefore = clock.now() + RETRY_ms
     }
-  }
-
-  #warnOfCut(): void {
-    const { head, storePath, log } = this.#parts
-    const newest = this.#newest
-    if (newest === null || newest.seq <= head().seq) return
-    log(
-      `The journal ${storePath} ends at record ${head().seq}, but a checkpoint of ${newest.time} was signed for record ${newest.seq}: its end was cut off, or an older copy was put back. Run \`berth verify\`, and move ${this.#path} away once you know why.`,
-    )
   }
 }
 
