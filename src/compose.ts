@@ -33,12 +33,13 @@ import { openToldOthers, type ToldOthers } from './told-others.ts'
 import { berthVersion } from './version.ts'
 import type { SteadyReader } from './vision/steady-reader.ts'
 
-/** `readerFollows`: the doors open while the plate reader still loads its models (seconds): charge points and cards need none. */
+/** `readerFollows`: the doors open while the plate reader still loads its models (seconds): charge points and cards need none. `restored`: an older copy of the store was put back, and whoever starts knows. */
 export type ServeOptions = {
   readonly log?: Log
   readonly clock?: Clock
   readonly env?: NodeJS.ProcessEnv
   readonly readerFollows?: boolean
+  readonly restored?: boolean
 }
 
 /** A running site. `stop` answers when everything told so far is durable and every port is free. */
@@ -55,14 +56,14 @@ export type Serving = {
 
 /** Runs one site: `path` names its site file. Rejects with a Fault when it cannot start; nothing is left open then. */
 export async function serve(path: string, options: ServeOptions = {}): Promise<Serving> {
-  const { log = () => {}, clock = systemClock, env = process.env, readerFollows = false } = options
+  const { log = () => {}, clock = systemClock, env = process.env, readerFollows = false, restored = false } = options
   const file = await readSiteFile(path, env, { served: true })
   const closing: (() => Promise<unknown>)[] = []
   const stop = async (): Promise<void> => {
     for (const close of closing.splice(0)) await close().catch(() => {})
   }
   try {
-    const room = await openRoom(file, clock, log, env)
+    const room = await openRoom(file, clock, log, env, { restored })
     closing.unshift(() => room.close())
     await room.start()
     const { loaded, reader } = openSiteReader(room, clock, log)

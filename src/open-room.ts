@@ -12,13 +12,19 @@ import { type Log, Room } from './room.ts'
 import type { SiteFile } from './site-file.ts'
 import { berthVersion } from './version.ts'
 
-/** Opens the store as its owner and rebuilds the site from it; nothing runs until `site.start`. Throws Fault STORE_OWNED, KEY_UNAVAILABLE, STORE_CORRUPT. */
-export async function openRoom(file: SiteFile, clock: Clock, log: Log, env: NodeJS.ProcessEnv): Promise<Room> {
+/** Opens the store as its owner and rebuilds the site from it; nothing runs until `site.start`. `restored`: the store is an older copy, and whoever starts it knows. Throws Fault STORE_OWNED, KEY_UNAVAILABLE, STORE_CORRUPT. */
+export async function openRoom(
+  file: SiteFile,
+  clock: Clock,
+  log: Log,
+  env: NodeJS.ProcessEnv,
+  { restored = false } = {},
+): Promise<Room> {
   const siteId = file.site.id
   makeFolder(file.store.path)
   const keys = openKeyStore({ path: `${file.store.path}.keys`, siteId, clock, chance: systemChance, env })
   try {
-    const journal = await openSiteJournal(file.store, { siteId, clock, keys })
+    const journal = await openSiteJournal(file.store, { siteId, clock, keys, ...(restored ? { restored: log } : {}) })
     const room = new Room({ file, clock, log, journal, keys })
     room.downSince = await room.site.rebuild()
     const about = { machine: room.desk.machine, berth: berthVersion() }

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util'
 import { serve as run } from '../compose.ts'
 
-/** The command `berth serve --site SITE.yaml`: one site until SIGTERM or Ctrl-C, then a clean stop with exit code 0. SIGHUP takes new passwords and certificates. */
+/** The command `berth serve --site SITE.yaml [--restored]`: one site until SIGTERM or Ctrl-C, then a clean stop with exit code 0. SIGHUP takes new passwords and certificates. */
 export async function serve(argv: string[]): Promise<number> {
-  const { values } = parseArgs({ args: argv, options: { site: { type: 'string' } } })
+  const { values } = parseArgs({ args: argv, options: { site: { type: 'string' }, restored: { type: 'boolean' } } })
   if (!values.site) {
     process.stderr.write('Say which site: berth serve --site site.yaml\n')
     return 2
@@ -14,6 +14,7 @@ export async function serve(argv: string[]): Promise<number> {
   })
   const site = await run(values.site, {
     readerFollows: true,
+    restored: values.restored === true,
     log: (line) => void process.stderr.write(`${new Date().toISOString()}  ${line}\n`),
   })
   process.stdout.write(`${site.desk.name}: inspector and API at ${site.url}, charge points ${site.chargePointsAt}\n`)

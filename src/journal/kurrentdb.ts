@@ -5,6 +5,7 @@ import type { Json } from '../../machines/events.ts'
 import { Fault } from '../../machines/faults.ts'
 import type { Draft, FactRecord } from '../../machines/record.ts'
 import type { Sealer } from '../privacy/sealer.ts'
+import { demandCheckpointed } from './checkpoint-ahead.ts'
 import { checkVersions, type Linked, linkDrafts, openPersonal } from './journal-row.ts'
 import { KurrentAppend } from './kurrent-append.ts'
 import { KurrentLine, type Patience, pause } from './kurrent-line.ts'
@@ -20,6 +21,7 @@ export type KurrentJournalOptions = {
   readonly siteId: string
   readonly clock: Clock
   readonly keys: Sealer
+  readonly restored?: (says: string) => void
   readonly patience?: Patience
 }
 
@@ -182,7 +184,7 @@ async function takeOver(log: KurrentLog, options: KurrentJournalOptions): Promis
 }
 
 /** What speaks against owning this log. */
-function refuse(newest: NewestNote, log: KurrentLog, { keys, path, siteId }: KurrentJournalOptions): void {
+function refuse(newest: NewestNote, log: KurrentLog, { keys, path, siteId, restored }: KurrentJournalOptions): void {
   const { note } = newest
   const at = log.line.shown
   if (isHalfCopied(newest)) {
@@ -197,4 +199,5 @@ function refuse(newest: NewestNote, log: KurrentLog, { keys, path, siteId }: Kur
     const says = `The log of ${siteId} on ${at} ends at record ${log.head().seq}, but ${note.host} had ${note.seq} on ${note.at}: its stream was deleted or cut; restore the server from a backup.`
     throw new Fault('STORE_CORRUPT', {}, { says })
   }
+  demandCheckpointed({ path, name: `of ${siteId} on ${at}`, siteId, head: log.head() }, restored)
 }

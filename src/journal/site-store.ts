@@ -16,7 +16,13 @@ export type SiteStore =
   | { readonly kind: 'kurrentdb'; readonly path: string; readonly url: string }
 
 /** Whose journal it is and what it needs to be written. */
-export type JournalGround = { readonly siteId: string; readonly clock: Clock; readonly keys: Sealer }
+export type JournalGround = {
+  readonly siteId: string
+  readonly clock: Clock
+  readonly keys: Sealer
+  /** Given where somebody put an older copy back and knows it: is told what is lost, where a store that ends before a checkpoint is refused else. */
+  readonly restored?: (says: string) => void
+}
 
 /** Opens the site's journal as its one owner. Rejects as the store's own opening does. */
 export async function openSiteJournal(

@@ -3,6 +3,7 @@ import type { Json } from '../../machines/events.ts'
 import { Fault } from '../../machines/faults.ts'
 import type { Draft, FactRecord } from '../../machines/record.ts'
 import type { Sealer } from '../privacy/sealer.ts'
+import { demandCheckpointed } from './checkpoint-ahead.ts'
 import { checkVersions, type Head, type JournalRow, type Linked, linkDrafts, openPersonal } from './journal-row.ts'
 import { type Database, openDatabase, transaction } from './sqlite-file.ts'
 import { COPYING, JOURNAL_SCHEMA, SqliteReader } from './sqlite-reader.ts'
@@ -14,6 +15,7 @@ export type SqliteJournalOptions = {
   readonly siteId: string
   readonly clock: Clock
   readonly keys: Sealer
+  readonly restored?: (says: string) => void
 }
 
 const INSERT = `
@@ -29,7 +31,7 @@ export function rowWriter(database: Database): (row: JournalRow) => void {
 
 /**
  * Opens the site's journal as its one owner, making it at first use. Rejects with Fault STORE_OWNED (another process has it),
- * STORE_UNWRITABLE, STORE_CORRUPT (not a journal, or another site's) or KEY_UNAVAILABLE (another key store's).
+ * STORE_UNWRITABLE, STORE_CORRUPT (not a journal, another site's, or cut off) or KEY_UNAVAILABLE (another key store's).
  */
 export async function openSqliteJournal(options: SqliteJournalOptions): Promise<Journal> {
   const lock = lockStore(options.path)
@@ -141,7 +143,11 @@ class SqliteJournal implements Journal {
 }
 
 /** Makes this process the store's owner: checks whose store it is and raises the epoch, durably. */
-function takeOver(database: Database, reader: SqliteReader, { path, siteId, keys }: SqliteJournalOptions): number {
+function takeOver(
+  database: Database,
+  reader: SqliteReader,
+  { path, siteId, keys, restored }: SqliteJournalOptions,
+): number {
   return transaction(database, path, () => {
     if (reader.meta(COPYING) !== null) {
       const says = `A copy into ${path} was cut off; run the same \`berth copy\` again, it goes on where it stood.`
@@ -159,6 +165,7 @@ function takeOver(database: Database, reader: SqliteReader, { path, siteId, keys
       const says = `The records of ${path} were sealed with another key store than the one given; put the right ${path}.keys back.`
       throw new Fault('KEY_UNAVAILABLE', {}, { says })
     }
+    demandCheckpointed({ path, name: path, siteId, head: reader.head() }, restored)
     database.exec('INSERT INTO owner (id, epoch) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET epoch = epoch + 1')
     return reader.epoch()
   })

@@ -52,7 +52,7 @@ test('a backup that is restored does not bring a forgotten account back: neither
   await room.register.putToken('04A1B2C3', { accountId: 'acc-1' }, BY)
   await room.register.putAccount('acc-2', { name: 'Grace Hopper' }, BY)
   await room.close()
-  const parts = ['', '.keys']
+  const parts = ['', '.keys', '.checkpoints.jsonl']
   for (const part of parts) copyFileSync(`${path}${part}`, `${path}${part}.backup`)
   const erasing = await startedRoom(file)
   await erasing.desk.privacy.erase({ account: 'acc-1', ...WHO }, BY)
