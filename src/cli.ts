@@ -44,6 +44,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/serve.ts')).serve,
   },
   {
+    name: 'try',
+    usage: 'try [--port N]',
+    summary: 'A throw-away bay before the camera of this computer: hold up a plate and watch it lock.',
+    options: [['--port N', 'port of the inspector; 0 takes a free one (default 8080)']],
+    load: async () => (await import('./commands/try-camera.ts')).tryCamera,
+  },
+  {
     name: 'commission',
     usage: 'commission BAY --site SITE.yaml',
     summary: 'Shows step by step that a bay works, beside the running server, and ends in a signed record.',

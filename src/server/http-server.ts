@@ -41,6 +41,7 @@ import { registerRoutes } from './register-routes.ts'
 import { replayRoutes } from './replay-routes.ts'
 import { reportRoutes } from './report-routes.ts'
 import { reviewRoutes } from './review-routes.ts'
+import type { Serving } from './serving.ts'
 import { historyRoutes, siteRoutes } from './site-routes.ts'
 
 export type HttpServerParts = IntakeParts & {
@@ -147,8 +148,7 @@ async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
   const intakeCounts =
     parts.intakeElsewhere ?? cameraIntake(app, { broken: (sentence) => parts.log.warn(sentence), ...parts })
   const driverCounts = driverRoutes(app, { ...serving, clock, newestWord, doorway })
-  driverSecretRoutes(app, serving, doorway)
-  commissioningRoutes(app, serving, parts.commissioning ?? null)
+  installerRoutes(app, serving, parts)
   siteRoutes(app, {
     ...serving,
     version,
@@ -177,6 +177,12 @@ async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
   feedRoutes(app, { ...serving, feed, clock })
   await app.ready()
   return app
+}
+
+/** What installers and whoever enrols accounts make: codes of bays, PINs, signed records of commissioning. */
+function installerRoutes(app: FastifyInstance, serving: Serving, parts: HttpServerParts): void {
+  driverSecretRoutes(app, serving, parts.doorway ?? null)
+  commissioningRoutes(app, serving, parts.commissioning ?? null)
 }
 
 /** Who says for which site a call is meant is not answered by another. */

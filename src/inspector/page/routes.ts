@@ -23,6 +23,15 @@ export const ROUTES: readonly Route[] = [
     open: async (site) => (await import('./reviews-screen.ts')).reviewsScreen(site),
   },
   {
+    at: /^\/try\/([^/?]+)$/,
+    open: async (site, token = '') => (await import('./try-screen.ts')).tryScreen(site, token),
+  },
+  {
+    at: /^\/commission$/,
+    nav: ['#/commission', BOARD_WORDS.commission],
+    open: async (site) => (await import('./commission-screen.ts')).commissionScreen(site),
+  },
+  {
     at: /^\/cameras$/,
     nav: ['#/cameras', BOARD_WORDS.cameras],
     open: async (site) => (await import('./cameras-screen.ts')).camerasScreen(site),

@@ -4,6 +4,7 @@ import { type PushRule, pushGuard } from '../../../actors/push-guard.ts'
 import type { PresenceJudge } from '../../../src/cameras/camera-line.ts'
 import type { CameraSights } from '../../../src/cameras/camera-sights.ts'
 import { systemClock } from '../../../src/clock.ts'
+import type { CommissioningDesk } from '../../../src/commissioning/commissioning-desk.ts'
 import type { Doorway } from '../../../src/driver/door/doorway.ts'
 import type { NotMe } from '../../../src/news/not-me.ts'
 import type { CallerToken, HashedTokens } from '../../../src/server/callers.ts'
@@ -58,6 +59,7 @@ export type Starting = {
   readonly tells?: BillGround
   readonly notMe?: NotMe
   readonly doorway?: Doorway
+  readonly commissioning?: CommissioningDesk
   readonly timezone?: string
   readonly layout?: SiteLayout
   readonly sights?: CameraSights
