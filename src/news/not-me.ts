@@ -67,18 +67,19 @@ export class NotMe {
     return { state: 'open', link }
   }
 
-  /** Disputes the bill and ends the charge where it still runs; answers the state that the link was in. Rejects with Fault STORE_UNWRITABLE. */
+  /** Ends the charge where it still runs and disputes the bill; answers the state that the link was in. Rejects with Fault STORE_UNWRITABLE. */
   async use(name: string, mark: string): Promise<LinkState> {
     const found = await this.look(name, mark)
     if (found.state !== 'open' || this.#using.has(name)) return found.state === 'open' ? { state: 'used' } : found
     this.#using.add(name)
     try {
+      // The link counts as used by the dispute: whatever happens between the two, it still works and both are done.
+      await this.#stop(found.link)
       await this.#dispute(name, found.link)
     } catch (fault) {
       this.#using.delete(name)
       throw fault
     }
-    await this.#stop(found.link)
     return found
   }
 

@@ -70,8 +70,8 @@ test('whoever has the link of a start ends it and disputes its bill, once; openi
   const both = await Promise.all([press(), press()])
   expect(both.map(({ status }) => status).sort()).toEqual([200, 410])
   const records = await room.journal.readSite(seq)
-  expect(records.map(({ cause }) => cause.type)).toEqual(['session.disowned', 'operator.commanded'])
-  expect(records[1]?.effects).toMatchObject([{ type: 'stop.charging', transactionId }])
+  expect(records.map(({ cause }) => cause.type)).toEqual(['operator.commanded', 'session.disowned'])
+  expect(records[0]?.effects).toMatchObject([{ type: 'stop.charging', transactionId }])
   expect((await press()).status).toBe(410)
   expect(await (await fetch(server.url + path)).text()).toContain('Used already')
   const point = { chargePointId: 'CP-1', happenedAt: systemClock.now() }
@@ -94,6 +94,38 @@ test('whoever has the link of a start ends it and disputes its bill, once; openi
     disputed_Wh: 400,
     disputes: [{ by: 'not-me link', reason: 'the payer says: not me' }],
   })
+})
+
+test('a link that was cut off between its two records works again after a restart, and the charge is stopped and disputed', async () => {
+  const { room, started, transactionId } = await chargingSite()
+  const { site } = room
+  let commits = 0
+  const cut = <T>(commit: () => Promise<T>): Promise<T> => {
+    commits += 1
+    return commits === 2 ? Promise.reject(new Error('the process ended')) : commit()
+  }
+  const notMe = (): NotMe =>
+    new NotMe({
+      ...{ publicUrl: 'https://depot.example', keys: room.keys, views: passingViews(room.journal), ids: randomIds },
+      clock: systemClock,
+      site: {
+        bay: (bayId) => site.bay(bayId),
+        tell: (bayId, event) => cut(() => site.tell(bayId, event)),
+        write: (records) => cut(() => site.write(records)),
+      },
+    })
+  const [name = '', mark = ''] = String((notMe().dress(started)['notMe'] as { url: string }).url)
+    .split('/')
+    .slice(-2)
+  const { seq } = room.journal.head()
+  await expect(notMe().use(name, mark)).rejects.toThrow('the process ended')
+  expect((await notMe().use(name, mark)).state).toBe('open')
+  const records = await room.journal.readSite(seq)
+  expect(records.filter(({ cause }) => cause.type === 'session.disowned')).toHaveLength(1)
+  expect(records.flatMap(({ effects }) => effects)).toContainEqual(
+    expect.objectContaining({ type: 'stop.charging', transactionId }),
+  )
+  expect((await notMe().use(name, mark)).state).toBe('used')
 })
 
 test('a link that was guessed, is of something else, or is a day old does nothing', async () => {
