@@ -6,6 +6,7 @@ import { checkpointLine, signCheckpoint } from '../../../src/journal/checkpoint.
 import { openDatabase } from '../../../src/journal/sqlite-file.ts'
 import { verifyExport } from '../../../src/journal/verification.ts'
 import { signerOf } from '../../../src/privacy/signing-key.ts'
+import { seededRoll } from '../../bench/tamper-yard.ts'
 import { scratchFolder } from '../../contracts/journal-drafts.ts'
 import { BY, privateSite, startedRoom } from '../privacy/private-room.ts'
 
@@ -62,10 +63,14 @@ test.runIf(hasPython)('the script writes the canonical texts of the vectors and 
 test.runIf(hasPython)('one byte changed anywhere is named by the script at the line at which berth names it', () => {
   const file = join(scratchFolder(), 'changed.jsonl')
   const whole = readFileSync(GOLDEN)
+  const seed = Number(process.env['BERTH_SEED']) || Math.floor(Math.random() * 2 ** 32)
+  console.log(`python-verifier: BERTH_SEED=${seed}`)
+  const chance = seededRoll(seed)
+  const roll = (below: number) => Math.floor(chance() * below)
   for (let i = 0; i < 12; i++) {
     const bytes = Buffer.from(whole)
-    const place = whole.indexOf(10) + 1 + Math.floor(Math.random() * (whole.length - whole.indexOf(10) - 2))
-    bytes[place] = (bytes[place] as number) ^ (1 << Math.floor(Math.random() * 8))
+    const place = whole.indexOf(10) + 1 + roll(whole.length - whole.indexOf(10) - 2)
+    bytes[place] = (bytes[place] as number) ^ (1 << roll(8))
     writeFileSync(file, bytes)
     const line = /^line \d+: /.exec(verifyExport(file).broken ?? '')?.[0]
     expect(line, `byte ${place}`).toBeTruthy()

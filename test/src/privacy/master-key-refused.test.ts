@@ -16,7 +16,7 @@ test('a wrong or missing master key is refused in a sentence, and no byte of the
   /** Every file of the site but its locks, which say who tried. */
   const bytes = () =>
     readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isFile() && !/lock|-wal$|-shm$|\.master$/.test(entry.name))
+      .filter((entry) => entry.isFile() && !/lock|-wal$|-shm$/.test(entry.name))
       .map(({ name }) => [name, readFileSync(join(folder, name)).toString('hex')])
   const before = bytes()
   const refused = (env: NodeJS.ProcessEnv) =>
@@ -28,10 +28,13 @@ test('a wrong or missing master key is refused in a sentence, and no byte of the
   expect(await refused({ BERTH_MASTER_KEY: 'short' })).toMatch(
     /^KEY_UNAVAILABLE: The master key in BERTH_MASTER_KEY is not/,
   )
+  expect(bytes()).toEqual(before)
   const kept = readFileSync(`${path}.keys.master`, 'utf8').trim()
   rmSync(`${path}.keys.master`)
   expect(await refused({})).toMatch(/^KEY_UNAVAILABLE: The master key .* is missing/)
-  expect(bytes()).toEqual(before)
+  const without = before.filter(([name]) => !name?.endsWith('.master'))
+  expect(without).toHaveLength(before.length - 1)
+  expect(bytes(), 'what was taken away is not made anew').toEqual(without)
   const again = await openRoom(file, systemClock, () => {}, { BERTH_MASTER_KEY: kept })
   expect(again.register.vehicle('AB12CDE')).toMatchObject({ accountId: 'acc-1' })
   await again.close()
