@@ -48,7 +48,6 @@ function signCheckpoints({ file, journal, keys, desk, closing }: Room, clock: Cl
     head: () => journal.head(),
     signer: () => keys.signer(),
     log,
-    cut: (says) => desk.siteAlarms.raise('checkpoints', says, clock.now()),
   })
   desk.ownCheckpoints = () => ownCheckpoints(siteId, checkpointer)
   closing.push(() => checkpointer.close())

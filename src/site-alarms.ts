@@ -14,7 +14,6 @@ type Kind =
   | 'settings'
   | 'frame-too-large'
   | 'news'
-  | 'checkpoints'
 
 const WHAT_TO_DO: { readonly [kind in Kind]: string } = {
   store: 'Free disk space or mend its permissions; automatic starts are off until then, cards are not answered.',
@@ -29,8 +28,6 @@ const WHAT_TO_DO: { readonly [kind in Kind]: string } = {
   'frame-too-large':
     'Set what sends so much smaller (samples or events in one message, the size of a report); the frame is lost. This ends by itself an hour after the last one.',
   news: 'Mend the receiver or its address in `news`; then `berth news resume ID`: what it has not taken waits for it, and `--after SEQ` begins elsewhere.',
-  checkpoints:
-    'Where you restored a backup: bring back what is newer, or move the file of checkpoints away and start again; what is written is signed meanwhile. Else somebody took records away: keep the store and that file as they are.',
   relay:
     'Berth starts it again; where `berth relay` runs as a service of its own, that service does. Where this stays, read that service’s log, or the file beside the store that ends in .relay.log.',
   upstream:

@@ -20,8 +20,6 @@ export type CheckpointerParts = {
   readonly head: () => Head
   readonly signer: () => Signer
   readonly log: (line: string) => void
-  /** The journal ends before a checkpoint that was signed for it: its end was cut off, or an older copy was put back. */
-  readonly cut: (says: string) => void
 }
 
 const LOOK_ms = 1_000
@@ -46,12 +44,9 @@ export class Checkpointer {
     this.#parts = parts
     this.#path = checkpointsBeside(parts.storePath)
     const { checkpoints } = readCheckpoints(this.#path)
-    const head = parts.head().seq
-    // What an older copy has no longer is signed anew once it is written again.
-    this.#newest = checkpoints.findLast(({ seq }) => seq <= head) ?? null
+    this.#newest = checkpoints.at(-1) ?? null
     this.#deliveries = new Deliveries(deliveriesBeside(parts.storePath))
     this.couriers = parts.rule.to.map((target) => this.#courier(target, checkpoints))
-    this.#warnOfCut(checkpoints)
   }
 
   /** The newest checkpoint; null where none was made yet. */
@@ -119,18 +114,6 @@ export class Checkpointer {
       this.#failing = true
       this.#notBefore = clock.now() + RETRY_ms
     }
-  }
-
-  #warnOfCut(checkpoints: readonly Checkpoint[]): void {
-    const { head, storePath, log, cut } = this.#parts
-    const highest = checkpoints.reduce<Checkpoint | null>(
-      (one, next) => (one && one.seq >= next.seq ? one : next),
-      null,
-    )
-    if (highest === null || highest.seq <= head().seq) return
-    const says = `The journal ${storePath} ends at record ${head().seq}, but a checkpoint of ${highest.time} was signed for record ${highest.seq}: its end was cut off, or an older copy was put back. Run \`berth verify\`, and move ${this.#path} away once you know why.`
-    log(says)
-    cut(says)
   }
 }
 

@@ -46,7 +46,6 @@ const RULE: CheckpointRule = { every: 10, minutes: 5, to: [] }
 
 function checkpointerOf(store: Store, clock: Clock, to: readonly CheckpointTarget[] = []) {
   const logged: string[] = []
-  const alarmed: string[] = []
   const checkpointer = new Checkpointer({
     storePath: store.path,
     siteId: 'depot',
@@ -55,10 +54,9 @@ function checkpointerOf(store: Store, clock: Clock, to: readonly CheckpointTarge
     head: () => store.journal.head(),
     signer: () => store.keys.signer(),
     log: (line) => logged.push(line),
-    cut: (says) => alarmed.push(says),
   })
   checkpointer.begin()
-  return { checkpointer, logged, alarmed }
+  return { checkpointer, logged }
 }
 
 const versions = new WeakMap<Store, number>()
@@ -100,36 +98,6 @@ test('a checkpoint is signed after so many records, so many minutes, and at the 
     broken: null,
     signed: { checkpoints: 3, seq: 13, keys: [key] },
   })
-})
-
-test('where an older copy was put back an alarm says so at every start, and what is written from then on is signed as before', async () => {
-  const folder = scratchFolder()
-  const store = await openStore(folder)
-  const first = handClock()
-  const { checkpointer } = checkpointerOf(store, first.clock)
-  const path = checkpointsBeside(store.path)
-  await write(store, 10)
-  await first.pass(1_000)
-  await write(store, 10)
-  await checkpointer.close()
-  await store.close()
-  expect(seqsOf(path)).toEqual([10, 20])
-  openDatabase(store.path, 'DELETE FROM record WHERE seq > 15').close()
-  for (const signed of [
-    [10, 20, 18],
-    [10, 20, 18, 19],
-  ]) {
-    const again = await openStore(folder)
-    const { clock, pass } = handClock()
-    const { checkpointer, alarmed } = checkpointerOf(again, clock)
-    expect(alarmed).toEqual([expect.stringMatching(/ends at record 1[58], .* was signed for record 20/)])
-    for (let seq = again.journal.head().seq + 1; seq <= Number(signed.at(-1)); seq++)
-      await again.journal.append([draftOf(`bay:later-${seq}`, 1)])
-    await pass(302_000)
-    await checkpointer.close()
-    await again.close()
-    expect(seqsOf(path)).toEqual(signed)
-  }
 })
 
 test('a store whose newest records were deleted, or that was written anew, is found by its checkpoints', async () => {
