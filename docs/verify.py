@@ -19,6 +19,7 @@ import sys
 import urllib.request
 import zlib
 
+MOST_LINE = 64 << 20
 CHAIN = ('personalHash', 'contentHash', 'prev', 'hash')
 SEGMENT = 'berth-segment-1'
 FORMATS = ('berth-journal-1', 'berth-journal-2', 'berth-journal-3', SEGMENT)
@@ -213,7 +214,10 @@ def lines_of(path):
     with open(path, 'rb') as plain:
         packed = plain.read(2) == b'\x1f\x8b'
     with (gzip.open if packed else open)(path, 'rb') as file:
-        for number, line in enumerate(file, 1):
+        # A small packed file may unpack to one line that no memory holds.
+        for number, line in enumerate(iter(lambda: file.readline(MOST_LINE + 1), b''), 1):
+            if len(line) > MOST_LINE:
+                raise Broken('line %d: it is longer than 64 MB, and no line of berth is' % number)
             yield number, line.rstrip(b'\n')
 
 

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Fault } from '../../machines/faults.ts'
@@ -14,6 +14,7 @@ import type { Head } from '../journal/journal-row.ts'
 import { type ClosedSegment, closeSegment, segmentHead, segmentsIn } from '../journal/segment.ts'
 import { openStoreRows, type StoreRows } from '../journal/site-store.ts'
 import { openStoreReadOnly } from '../journal/sqlite-reader.ts'
+import { lockStore, type StoreLock } from '../journal/store-lock.ts'
 import { type KeyStore, openKeyStore, openKeyStoreReadOnly } from '../privacy/key-store.ts'
 import { recordLook } from '../recorded-look.ts'
 import { readSiteFile, type SiteFile } from '../site-file.ts'
@@ -57,8 +58,11 @@ export async function archive(argv: string[]): Promise<number> {
 /** Closes what no segment in the folder holds yet; answers the newest link before the time. */
 async function closeUpTo(file: SiteFile, folder: string, time: string): Promise<number> {
   const store = await openStoreRows(file.store, file.site.id)
+  let lock: Pick<StoreLock, 'release'> | null = null
   try {
     const border = await lastBefore(store, time)
+    mkdirSync(folder, { recursive: true })
+    lock = lockFolder(folder)
     const before = await endOf(store, folder)
     if (border <= before.seq) {
       process.stdout.write(
@@ -76,7 +80,19 @@ async function closeUpTo(file: SiteFile, folder: string, time: string): Promise<
     process.stdout.write(`${path}: records ${closed.first} to ${closed.last}, ${statSync(path).size} bytes, sealed\n`)
     return border
   } finally {
+    lock?.release()
     await store.close()
+  }
+}
+
+/** Two that close segments at once would close the same records twice. The lock ends with its process. Throws Fault STORE_OWNED. */
+function lockFolder(folder: string): StoreLock {
+  try {
+    return lockStore(join(folder, 'archive'))
+  } catch (fault) {
+    if (!(fault instanceof Fault) || fault.code !== 'STORE_OWNED') throw fault
+    const says = `Another \`berth archive\` is at work in ${folder}; run it again when that one is done.`
+    throw new Fault('STORE_OWNED', { path: folder }, { says })
   }
 }
 

@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs'
+import { Fault } from '../../machines/faults.ts'
 import { canonicalJson } from './canonical.ts'
 import { GENESIS, recordContent, sha256 } from './chain.ts'
 import type { FoundLink } from './chain-check.ts'
@@ -158,11 +159,13 @@ function hasTwins(text: string, value: unknown): boolean {
 
 const PIECE_BYTES = 1 << 20
 const LINE_FEED = 10
+/** Longest line that is read, MB: one record of berth is far shorter. */
+const MOST_LINE_MB = 64
 
-/** A file's lines as bytes, read in pieces; an empty last line is none. Throws the file system's error, or Fault STORE_CORRUPT for a packed file that is damaged. */
+/** A file's lines as bytes, read in pieces; an empty last line is none. Throws the file system's error, or Fault STORE_CORRUPT for a packed file that is damaged and for a line that is too long. */
 export function* fileLines(path: string): Generator<Buffer> {
   if (!isPacked(path)) return yield* plainLines(path)
-  for (const { bytes } of packedPages(path)) yield* linesIn(bytes)
+  for (const { bytes } of packedPages(path)) for (const line of linesIn(bytes)) yield bounded(path, line)
 }
 
 /** The lines of one piece of a packed file: none goes over its end. */
@@ -186,13 +189,19 @@ function* plainLines(path: string): Generator<Buffer> {
       // What was handed out must stay what it was, so each piece is copied.
       let text = Buffer.concat([rest, piece.subarray(0, size)])
       for (let end = text.indexOf(LINE_FEED); end >= 0; end = text.indexOf(LINE_FEED)) {
-        yield text.subarray(0, end)
+        yield bounded(path, text.subarray(0, end))
         text = text.subarray(end + 1)
       }
-      rest = text
+      rest = bounded(path, text)
     }
     if (rest.length > 0) yield rest
   } finally {
     closeSync(file)
   }
+}
+
+function bounded(path: string, line: Buffer): Buffer {
+  if (line.length <= MOST_LINE_MB << 20) return line
+  const says = `${path} holds a line longer than ${MOST_LINE_MB} MB, which none of berth’s is; it was not made by berth.`
+  throw new Fault('STORE_CORRUPT', { path, tooLarge: true }, { says })
 }

@@ -18,6 +18,9 @@ const PLAIN_HEAD_BYTES = 10
 /** Largest piece that is read, bytes: what is larger is none of berth's. */
 const MOST_BYTES = 256 << 20
 
+/** Largest piece once it is unpacked, MB: berth's are a thousandth of it. A small file may unpack to what no memory holds. */
+const MOST_UNPACKED_MB = 256
+
 /** Packs a text into one piece. */
 export function packPage(text: string): Buffer {
   const page = Buffer.concat([HEAD, Buffer.alloc(4), gzipSync(text).subarray(PLAIN_HEAD_BYTES)])
@@ -74,8 +77,12 @@ function unpacked(path: string, file: number, { offset, size }: PackedPage): Buf
   const bytes = Buffer.allocUnsafe(size)
   if (readSync(file, bytes, 0, size, offset) !== size) throw damaged(path, offset)
   try {
-    return gunzipSync(bytes)
+    return gunzipSync(bytes, { maxOutputLength: MOST_UNPACKED_MB << 20 })
   } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
+      const says = `${path}: the packed piece at byte ${offset} unpacks to more than ${MOST_UNPACKED_MB} MB, which none of berth’s does; it was not made by berth.`
+      throw new Fault('STORE_CORRUPT', { path, tooLarge: true }, { cause, says })
+    }
     throw damaged(path, offset, cause)
   }
 }

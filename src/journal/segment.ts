@@ -44,7 +44,7 @@ const PAGE = 250
 const NAME = /^segment-(\d{9,})-(\d{9,})\.jsonl\.gz$/
 
 /** What a crash left half. */
-const HALF = /^segment-[\d-]+\.jsonl\.gz\.part$/
+const HALF = /^segment-[\d-]+\.jsonl\.gz\.(\d+\.)?part$/
 
 const nameOf = (first: number, last: number): string =>
   `segment-${String(first).padStart(9, '0')}-${String(last).padStart(9, '0')}.jsonl.gz`
@@ -90,7 +90,7 @@ export async function closeSegment(
 ): Promise<ClosedSegment> {
   const { before, last } = span
   const file = nameOf(before.seq + 1, last.seq)
-  const part = join(folder, `${file}.part`)
+  const part = join(folder, `${file}.${process.pid}.part`)
   mkdirSync(folder, { recursive: true })
   for (const left of readdirSync(folder).filter((name) => HALF.test(name))) rmSync(join(folder, left))
   try {

@@ -151,6 +151,7 @@ function wrongFile(path: string, check: ExportCheck, progress: Progress): string
       if (check.line % PAGE === 0) progress(check.chain.seq)
     }
   } catch (error) {
+    if (error instanceof Fault && error.about['tooLarge'] === true) return `line ${check.line + 1}: ${error.message}`
     if (error instanceof Fault && error.code === 'STORE_CORRUPT')
       return `line ${check.line + 1}: the packed bytes after record ${check.chain.seq} are cut off or damaged`
     throw error

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Json } from '../../../machines/events.ts'
@@ -9,6 +9,7 @@ import { archive } from '../../../src/commands/archive.ts'
 import { exportJournal } from '../../../src/commands/export.ts'
 import { replay, replayRecords } from '../../../src/commands/replay.ts'
 import { verify } from '../../../src/commands/verify.ts'
+import { segmentsIn } from '../../../src/journal/segment.ts'
 import { openStoreReadOnly } from '../../../src/journal/sqlite-reader.ts'
 import { verifyExports, verifyStore } from '../../../src/journal/verification.ts'
 import type { Room } from '../../../src/room.ts'
@@ -80,9 +81,7 @@ const billsIn = (records: readonly FactRecord[]): Json[] =>
   records.flatMap(({ decisions }) => decisions.filter(({ type }) => type === 'SessionBilled')) as Json[]
 
 const segmentsBeside = (path: string): string[] =>
-  readdirSync(`${path}.archive`)
-    .sort()
-    .map((name) => join(`${path}.archive`, name))
+  segmentsIn(`${path}.archive`).map((name) => join(`${path}.archive`, name))
 
 test('what is archived and dropped is still told: the site starts, goes on, bills as before, verifies and replays, and the chain links over the border', async () => {
   const { file, middle } = await servedSite()

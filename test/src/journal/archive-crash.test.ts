@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync } from 'node:fs'
+import { mkdirSync, readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { archive } from '../../../src/commands/archive.ts'
 import { segmentsIn } from '../../../src/journal/segment.ts'
 import { openStoreReadOnly } from '../../../src/journal/sqlite-reader.ts'
+import { lockStore } from '../../../src/journal/store-lock.ts'
 import { verifyExports, verifyStore } from '../../../src/journal/verification.ts'
 import type { SiteFile } from '../../../src/site-file.ts'
 import { seededRoll } from '../../bench/tamper-yard.ts'
@@ -42,11 +43,28 @@ test(`an archive that drops, killed ${KILLS} times at any moment, leaves every r
   expect((await run(archive, '--site', file.path, '--before', '2100-01-01', '--drop')).code).toBe(0)
   const verdict = verifyStore(path)
   expect(verdict.broken).toBeNull()
-  expect(readdirSync(`${path}.archive`).filter((name) => !name.endsWith('.jsonl.gz'))).toEqual([])
+  expect(
+    readdirSync(`${path}.archive`).filter((name) => !name.endsWith('.jsonl.gz') && name !== 'archive.lock'),
+  ).toEqual([])
   expect(verifyExports(segmentsIn(`${path}.archive`).map((name) => join(`${path}.archive`, name))).records).toBe(
     verdict.records,
   )
 }, 600_000)
+
+test('an archive beside another one at work in the same folder says so and closes nothing', async () => {
+  const file = await privateSite()
+  await (await startedRoom(file)).close()
+  const folder = `${file.store.path}.archive`
+  mkdirSync(folder)
+  const other = lockStore(join(folder, 'archive'))
+  const words = ['--site', file.path, '--before', '2100-01-01']
+  const refused = await run(archive, ...words).catch((fault: Error) => fault)
+  other.release()
+  expect(refused).toMatchObject({ code: 'STORE_OWNED', message: expect.stringContaining('Another `berth archive` is') })
+  expect(segmentsIn(folder)).toEqual([])
+  expect((await run(archive, ...words)).code).toBe(0)
+  expect(segmentsIn(folder)).toHaveLength(1)
+})
 
 /** So many more records; answers the newest seq. */
 async function grown({ store, site }: SiteFile, records: number): Promise<number> {
