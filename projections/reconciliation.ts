@@ -10,6 +10,8 @@ export type BillLine = {
   readonly energy_Wh: number | null
   readonly currency: string | null
   readonly total: number | null
+  /** What it leaves empty though it has a place for it; absent = nothing. */
+  readonly lacks?: readonly ('energy' | 'total')[]
 }
 
 /**
@@ -159,6 +161,10 @@ function wordsOf({ ours, theirs }: Pair, tolerance: Tolerance): readonly string[
     const most = Math.max(tolerance.energy_Wh, tolerance.energy_share * Math.max(here, there))
     if (Math.abs(here - there) > most) says.push(`energy ${here} Wh here, ${there} Wh there`)
   }
+  if (here !== null && theirs.lacks?.includes('energy') && here > tolerance.energy_Wh)
+    says.push(`energy ${here} Wh here, none said there`)
+  if (ours.total !== null && theirs.lacks?.includes('total') && ours.total > tolerance.money)
+    says.push(`total ${ours.total} here, none said there (minor units)`)
   if (ours.currency !== null && theirs.currency !== null && ours.currency !== theirs.currency)
     says.push(`currency ${ours.currency} here, ${theirs.currency} there`)
   else if (ours.total !== null && theirs.total !== null && Math.abs(ours.total - theirs.total) > tolerance.money)

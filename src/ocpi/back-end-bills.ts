@@ -31,18 +31,30 @@ export function readBackEndBills(text: string, usual: string | null): readonly B
   const has = (field: Field): boolean => places[field] >= 0
   if (!has('evidence') && !has('transactions') && !((has('evse') || has('chargePoint')) && has('start')))
     return 'The file names no evidence reference, no transaction id, and no EVSE with start times; export at least one of them.'
+  const twice = header.cells.find(
+    (name, n) => isKnown(name) && header.cells.slice(0, n).map(folded).includes(folded(name)),
+  )
+  if (twice !== undefined)
+    return `The column \`${twice.trim().slice(0, 40)}\` stands twice in the header line; leave one of the two out.`
   const lines: BillLine[] = []
   for (const { line, cells, problem } of records) {
     if (problem !== null) return `Line ${line}: ${problem}`
     const cell = (field: Field): string => (places[field] < 0 ? '' : (cells[places[field]] ?? '').trim())
     const read = lineOf(line, cell, usual)
     if (typeof read === 'string') return read
-    lines.push(read)
+    const lacks = [
+      ...((has('kWh') || has('Wh')) && read.energy_Wh === null ? (['energy'] as const) : []),
+      ...(has('total') && read.total === null ? (['total'] as const) : []),
+    ]
+    lines.push(lacks.length === 0 ? read : { ...read, lacks })
   }
   return lines
 }
 
 const folded = (name: string): string => name.toLowerCase().replace(/[^a-z]/g, '')
+
+const isKnown = (name: string): boolean =>
+  Object.values(NAMES).some((names) => (names as readonly string[]).includes(folded(name)))
 
 function placesOf(header: readonly string[]): Record<Field, number> {
   const names = header.map(folded)

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { reconcile } from '../../../projections/reconciliation.ts'
 import { readBackEndBills } from '../../../src/ocpi/back-end-bills.ts'
 import { printedBy } from './printed-by.ts'
 import { toldSite } from './told-site.ts'
@@ -92,4 +93,21 @@ test('a file that is not there and a wrong command line are said', async () => {
   expect(await printedBy('reconcile', 'x.csv', '--site', site.path, '--tolerance-wh', 'much')).toMatchObject({
     code: 2,
   })
+})
+
+test('a bill that leaves its energy or its total empty is different, and a column named twice is refused', () => {
+  const line = { name: 'ses-1', evidence: 'berth:1:ab', transactions: [], evse: null, start: null, end: null }
+  const ours = { ...line, energy_Wh: 9_000, currency: 'GBP', total: 450, paid: true }
+  const compared = (text: string) => {
+    const theirs = readBackEndBills(text, 'GBP')
+    return typeof theirs === 'string' ? theirs : reconcile([ours], theirs).differences.map(({ says }) => says)
+  }
+  expect(compared('evidence,kWh,total\nberth:1:ab,,\n')).toEqual([
+    ['energy 9000 Wh here, none said there', 'total 450 here, none said there (minor units)'],
+  ])
+  expect(compared('evidence,kWh,Wh\nberth:1:ab,,9000\n')).toEqual([])
+  expect(compared('evidence\nberth:1:ab\n'), 'a file without such a column says nothing of it').toEqual([])
+  expect(compared('evidence,kWh,KWH\nberth:1:ab,9,12\n')).toBe(
+    'The column `KWH` stands twice in the header line; leave one of the two out.',
+  )
 })
