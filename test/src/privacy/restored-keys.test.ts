@@ -16,7 +16,7 @@ test('a restored backup is cleansed by the start that serves, also where a comma
   await room.register.putVehicle(PLATE, { accountId: 'acc-1' }, BY)
   await room.register.putAccount('acc-2', { name: 'Grace Hopper' }, BY)
   await room.close()
-  const parts = ['', '.keys']
+  const parts = ['', '.keys', '.checkpoints.jsonl']
   for (const part of parts) copyFileSync(`${path}${part}`, `${path}${part}.backup`)
   const erasing = await startedRoom(file)
   await erasing.desk.privacy.erase({ account: 'acc-1', verifiedBy: 'Anna Auditor' }, BY)

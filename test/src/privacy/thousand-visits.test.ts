@@ -105,7 +105,7 @@ test(`one vehicle of ${VISITS} visits is erased: nothing opens its words, every 
   const { path } = file.store
   await thousandVisits(file)
   const secrets = { plates: [plateOf(VICTIM)], pictures: [] }
-  const parts = ['', '.keys']
+  const parts = ['', '.keys', '.checkpoints.jsonl']
   for (const part of parts) copyFileSync(`${path}${part}`, `${path}${part}.backup`)
 
   const logged: string[] = []
