@@ -13,7 +13,7 @@ export function commissioningRoutes(
   const bayIn = ({ params }: Asked): string =>
     found(serving.desk.bay(params['bayId'] ?? ''), 'bay', params['bayId']).bayId
   const desk = (): CommissioningDesk => {
-    if (commissioning === null) throw new Fault('FORBIDDEN', {}, { says: 'Nothing is commissioned here.' })
+    if (commissioning === null) throw new Fault('NOT_FOUND', {}, { says: 'Nothing is commissioned here.' })
     return commissioning
   }
   serve(app, serving, 'commissioning', async (asked) => {
