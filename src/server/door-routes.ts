@@ -79,7 +79,7 @@ export function driverSecretRoutes(app: FastifyInstance, serving: Serving, doorw
     return found(serving.desk.register.account(id), 'account', id).accountId
   }
   const secrets = () => {
-    if (doorway === null) throw new Fault('FORBIDDEN', {}, { says: 'No drivers come in here.' })
+    if (doorway === null) throw new Fault('NOT_FOUND', {}, { says: 'No drivers come in here.' })
     return doorway.secrets
   }
   serve(app, serving, 'driverCodes', () => ({
