@@ -58,7 +58,7 @@ test('the driver page listens where nobody else of this file does', () => {
         .join(),
     ).toMatch(/^site\.yaml:4:\d+ http\.driver\.port: (http|ocpp) listens on \d+ already; expected a port of its own\.$/)
   expect(at(8081).errors).toEqual([])
-  expect(at(8081).site?.http.driver).toEqual({ host: '0.0.0.0', port: 8081 })
+  expect(at(8081).site?.http.driver).toEqual({ host: '0.0.0.0', port: 8081, tls: null })
 })
 
 test('a secret and an address are never shown in an error', () => {
