@@ -10,7 +10,7 @@ export const MAX_CROP_BYTES = 64 * 1024
 const MAX_WIDTH = 320
 /** Around the text, as shares of its height: the plate's own border, and no more of the vehicle. */
 const ALONG = 0.5
-const ACROSS = 0.35
+const ACROSS = 0.3
 const QUALITY = 82
 
 /**

@@ -95,7 +95,7 @@ describe.skipIf(!there)('the page of cameras', { timeout: 90_000 }, () => {
     await live(page)
     await page.waitForSelector('[data-camera=cam-3] button:enabled')
     const button = page.locator('[data-camera=cam-3] button')
-    for (let at = 0; at < 40 && !(await button.evaluate((one) => one.matches(':focus'))); at += 1)
+    for (let at = 0; at < 120 && !(await button.evaluate((one) => one.matches(':focus'))); at += 1)
       await page.keyboard.press('Tab')
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Its zones fit as they are')
     expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).not.toBe('none')
