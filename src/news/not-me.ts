@@ -1,8 +1,8 @@
-import { timingSafeEqual } from 'node:crypto'
 import type { Clock, Ids, Keys, Scribe } from '../../actors/ports.ts'
 import type { Site } from '../../actors/site.ts'
 import { connectorsOf } from '../../machines/knowledge.ts'
 import { numberIn, type Row, seqKey, textIn } from '../../projections/row-fold.ts'
+import { isSameSecret } from '../same-secret.ts'
 import type { Views } from '../views/site-views.ts'
 
 /** Who says it, in records. */
@@ -59,7 +59,7 @@ export class NotMe {
 
   /** What the link stands for, and whether it works. */
   async look(name: string, mark: string): Promise<LinkState> {
-    if (!/^\d{1,12}-\d{1,3}$/.test(name) || !isSame(mark, this.#mark(name))) return { state: 'unknown' }
+    if (!/^\d{1,12}-\d{1,3}$/.test(name) || !isSameSecret(mark, this.#mark(name))) return { state: 'unknown' }
     const link = await this.#linkOf(name)
     if (link === null) return { state: 'unknown' }
     if (this.#using.has(name) || (await this.#isUsed(name))) return { state: 'used' }
@@ -133,9 +133,3 @@ export class NotMe {
 
 /** `depot/41/2` in an address: seq and place. */
 const nameOf = (id: string): string => id.split('/').slice(-2).join('-')
-
-/** Takes the same time whatever differs. */
-function isSame(given: string, wanted: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(wanted)]
-  return a.length === b.length && timingSafeEqual(a, b)
-}

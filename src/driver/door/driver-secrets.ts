@@ -1,7 +1,8 @@
-import { randomInt, timingSafeEqual } from 'node:crypto'
+import { randomInt } from 'node:crypto'
 import type { Clock, Keys, Scribe } from '../../../actors/ports.ts'
 import { Fault } from '../../../machines/faults.ts'
 import { fold, normalize } from '../../../machines/plate.ts'
+import { isSameSecret } from '../../same-secret.ts'
 import type { SiteDesk } from '../../site-desk.ts'
 import type { DoorBook, DriverSecret } from './door-book.ts'
 
@@ -79,15 +80,14 @@ export class DriverSecrets {
 
   #proves(accountId: string, secret: string): DriverSecret['kind'] | null {
     const { book, clock } = this.#parts
-    const mark = Buffer.from(this.#mark(accountId, secret))
+    const mark = this.#mark(accountId, secret)
     const kinds = ['pin', 'code'] as const
     return (
       kinds.find((kind) => {
         const known = book.secret(accountId, kind)
         if (known === null || (known.until !== null && clock.now() >= known.until)) return false
         if (kind === 'code' && this.#using.has(accountId)) return false
-        const wanted = Buffer.from(known.mark)
-        return mark.length === wanted.length && timingSafeEqual(mark, wanted)
+        return isSameSecret(mark, known.mark)
       }) ?? null
     )
   }

@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac } from 'node:crypto'
+import { isSameSecret } from '../../same-secret.ts'
 
 /** The operator's payment page: where drivers are sent, and the secret that both sides sign with. `hold` decimal, `valid_min` minutes. */
 export type SitePayment = {
@@ -39,13 +40,8 @@ export function paymentAddress({ url, secret }: Pick<SitePayment, 'url' | 'secre
 
 /** Whether the payment page signed these members. Takes the same time whatever differs. */
 export function isSignedReturn(secret: string, members: Members): boolean {
-  const given = Buffer.from(members['sig'] ?? '')
-  const wanted = Buffer.from(paymentSignature(secret, 'return', members))
-  return (
-    Object.values(members).every((value) => !value.includes('\n')) &&
-    given.length === wanted.length &&
-    timingSafeEqual(given, wanted)
-  )
+  const wanted = paymentSignature(secret, 'return', members)
+  return Object.values(members).every((value) => !value.includes('\n')) && isSameSecret(members['sig'] ?? '', wanted)
 }
 
 /** Whether `held` is at least `asked`, both decimals. */
