@@ -4,7 +4,7 @@ import { openSqliteJournalReadOnly } from '../../src/journal/sqlite-reader.ts'
 import { openMemoryKeys } from '../../src/privacy/key-store.ts'
 import { archiveAll, dropAll } from './archived-store.ts'
 import { journalContract } from './journal-contract.ts'
-import { newFolder, openStore, seededChance, stillClock } from './journal-drafts.ts'
+import { newFolder, openStore, type Store, seededChance, stillClock } from './journal-drafts.ts'
 
 journalContract(
   'memory',
@@ -22,56 +22,34 @@ journalContract(
   60,
 )
 
-journalContract(
-  'sqlite that archives what it has',
-  async () => {
-    const folder = newFolder()
-    let store = await openStore(folder)
-    let reader = await openSqliteJournalReadOnly({ path: store.path, keys: store.keys })
-    return {
-      journal: () => store.journal,
-      handle: (plate) => store.keys.vehicle(plate),
-      reader: async () => reader,
-      async reopen() {
-        await archiveAll(store)
-        await reader.close()
-        await store.close()
-        dropAll(store.path)
-        store = await openStore(folder)
-        reader = await openSqliteJournalReadOnly({ path: store.path, keys: store.keys })
-      },
-      async close() {
-        await reader.close()
-        await store.close()
-        rmSync(folder, { recursive: true, force: true })
-      },
-    }
-  },
-  40,
-)
+journalContract('sqlite that archives what it has', () => sqliteSubject(archiveAll, (path) => dropAll(path)), 40)
 
-journalContract(
-  'sqlite',
-  async () => {
-    const folder = newFolder()
-    let store = await openStore(folder)
-    let reader = await openSqliteJournalReadOnly({ path: store.path, keys: store.keys })
-    return {
-      journal: () => store.journal,
-      handle: (plate) => store.keys.vehicle(plate),
-      reader: async () => reader,
-      async reopen() {
-        await reader.close()
-        await store.close()
-        store = await openStore(folder)
-        reader = await openSqliteJournalReadOnly({ path: store.path, keys: store.keys })
-      },
-      async close() {
-        await reader.close()
-        await store.close()
-        rmSync(folder, { recursive: true, force: true })
-      },
-    }
-  },
-  40,
-)
+journalContract('sqlite', () => sqliteSubject(), 40)
+
+/** A store on disk. `archive` is asked before it is closed to be opened anew, `drop` while it is closed. */
+async function sqliteSubject(
+  archive: (store: Store) => Promise<unknown> = async () => undefined,
+  drop: (path: string) => void = () => undefined,
+) {
+  const folder = newFolder()
+  let store = await openStore(folder)
+  let reader = await openSqliteJournalReadOnly({ path: store.path, keys: store.keys })
+  return {
+    journal: () => store.journal,
+    handle: (plate: string) => store.keys.vehicle(plate),
+    reader: async () => reader,
+    async reopen() {
+      await archive(store)
+      await reader.close()
+      await store.close()
+      drop(store.path)
+      store = await openStore(folder)
+      reader = await openSqliteJournalReadOnly({ path: store.path, keys: store.keys })
+    },
+    async close() {
+      await reader.close()
+      await store.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
