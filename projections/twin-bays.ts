@@ -138,7 +138,10 @@ function meet(lives: Lives): void {
     lives.recorded = null
 }
 
-/** Whether two values are written alike: the order of members does not count, nor does one without a value, nor those named in `but`. */
+/**
+ * Whether two values are written alike: the order of members does not count, nor does one without a value, nor those named in `but`.
+ * Its own, though machines/relived.ts has one: this file is loaded beside machines of any age, which have only what they had.
+ */
 export function sameJson(one: unknown, other: unknown, but: readonly string[] = []): boolean {
   if (one === other) return true
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false
