@@ -182,9 +182,11 @@ test('what is told of a visit lies on disk without its plate, its token or what 
   for (const secret of ['AB12CDE', token, 'Poppins']) expect([secret, bytes.includes(secret)]).toEqual([secret, false])
 })
 
-test('no link is made where the site has no address outside, nor for other news', async () => {
+test('no link is made where the site has no address outside, for a charge that nobody pays, nor for other news', async () => {
   const { room, started } = await chargingSite()
   expect(notMeOf(room, null).dress(started)).toBe(started)
+  const nobodys = { ...started, accountId: null, identifiedBy: null }
+  expect(notMeOf(room, 'https://depot.example').dress(nobodys)).toBe(nobodys)
   const other = { ...started, type: 'visit.opened' }
   expect(notMeOf(room, 'https://depot.example').dress(other)).toBe(other)
 })
