@@ -2,7 +2,7 @@ import { concerns } from '../machines/erasure.ts'
 import type { Handle, Json } from '../machines/events.ts'
 import type { LegalHold } from '../machines/legal-holds.ts'
 import type { Cause, Effect, FactRecord } from '../machines/record.ts'
-import { erasureHolds } from './erasure-holds.ts'
+import { type ErasureHolds, erasureHolds } from './erasure-holds.ts'
 import { foldErasures, isErased, type Kept, withHolders, withHolds } from './erasure-requests.ts'
 import type { Entry, Ids, Keys } from './ports.ts'
 import type { Site } from './site.ts'
@@ -53,8 +53,8 @@ export type Erasures = {
   ask(handle: Handle, by: string, verified?: Verified): Promise<Erasure>
   /** A dispute or a legal hold needs what is known of this vehicle. */
   isHeld(handle: Handle): boolean
-  /** Sessions that name this vehicle or card, or are billed to this account. */
-  sessions(handle: Handle): readonly string[]
+  /** What bills in dispute keep: see `ErasureHolds`. */
+  readonly disputes: Pick<ErasureHolds, 'disputed' | 'unknown' | 'learn'>
   /** Legal holds that nobody lifted and whose day is not past. */
   holds(): readonly LegalHold[]
   /** Every request, oldest first. */
@@ -131,7 +131,7 @@ export function erasures(ports: ErasurePorts): Erasures {
       if (ended && [...known.values()].some((one) => one.status !== 'done')) void resume()
     },
     isHeld: (handle) => holds.on(handle).length > 0,
-    sessions: (handle) => holds.sessions(handle),
+    disputes: holds,
     holds: () => holds.standing(),
     all: () => [...known.values()].flatMap((one) => shown(one) ?? []),
     resume,

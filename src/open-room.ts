@@ -8,9 +8,11 @@ import { ownCheckpoints } from './journal/checkpoint-desk.ts'
 import { Checkpointer } from './journal/checkpointer.ts'
 import { openSiteJournal } from './journal/site-store.ts'
 import { openKeyStore } from './privacy/key-store.ts'
-import { type Log, Room } from './room.ts'
+import { Room } from './room.ts'
+import type { Log } from './room-parts.ts'
 import type { SiteFile } from './site-file.ts'
 import { berthVersion } from './version.ts'
+import { openViews } from './views/site-views.ts'
 
 /** Opens the store as its owner and rebuilds the site from it; nothing runs until `site.start`. `restored`: the store is an older copy, and whoever starts it knows. Throws Fault STORE_OWNED, KEY_UNAVAILABLE, STORE_CORRUPT. */
 export async function openRoom(
@@ -25,7 +27,8 @@ export async function openRoom(
   const keys = openKeyStore({ path: `${file.store.path}.keys`, siteId, clock, chance: systemChance, env })
   try {
     const journal = await openSiteJournal(file.store, { siteId, clock, keys, ...(restored ? { restored: log } : {}) })
-    const room = new Room({ file, clock, log, journal, keys })
+    const views = await openViews(`${file.store.path}.views`, journal, log)
+    const room = new Room({ file, clock, log, journal, keys, views })
     room.downSince = await room.site.rebuild()
     const about = { machine: room.desk.machine, berth: berthVersion() }
     await adoptMachines(journal, room.site, file.store.path, about)

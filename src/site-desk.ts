@@ -1,11 +1,12 @@
 import type { Looks } from '../actors/looks.ts'
 import type { Journal } from '../actors/ports.ts'
 import type { Autonomy, CommandType, Json } from '../machines/events.ts'
-import type { AlarmView, BayView, ReviewDetail, ReviewView, SessionRow, WhyView } from '../projections/bay-view.ts'
+import type { AlarmView, BayView, ReviewDetail, ReviewView, WhyView } from '../projections/bay-view.ts'
 import type { BlindDifference, CameraAccuracy } from '../projections/blind-reviews.ts'
 import type { StuckTransaction } from '../projections/stuck-transactions.ts'
 import type { CheckpointDesk } from './journal/checkpoint-desk.ts'
 import type { PrivacyDesk } from './privacy/privacy-desk.ts'
+import type { SiteSessions } from './site-sessions.ts'
 import type { SwitchDesk } from './switch-desk.ts'
 
 /** Who asks: name for the record, role for what may be done and seen. */
@@ -154,14 +155,8 @@ export interface SiteDesk {
   command(bayId: string, command: Command, by: Caller): Promise<CommandAnswer>
   readonly register: RegisterDesk
   readonly reviews: ReviewsDesk
-  sessions(filter: {
-    readonly from?: string
-    readonly to?: string
-    readonly bay?: string
-    readonly account?: string
-  }): readonly SessionRow[]
-  /** A session in the words that people typed of its dispute, where they can still be read. */
-  worded(row: SessionRow): SessionRow
+  /** Charging sessions, read from the site's views. */
+  readonly sessions: Pick<SiteSessions, 'billed' | 'one' | 'worded'>
   dispute(sessionId: string, reason: string, by: Caller): Promise<boolean>
   /** Ends a dispute, with how it was settled: what was kept for it need not be kept any more. */
   settle(sessionId: string, reason: string, by: Caller): Promise<'settled' | 'unknown' | 'not-disputed'>

@@ -1,6 +1,6 @@
 import type { Fault } from '../machines/faults.ts'
 import type { RelayState } from './relay/relay-news.ts'
-import type { Log } from './room.ts'
+import type { Log } from './room-parts.ts'
 import type { SiteAlarms } from './site-alarms.ts'
 
 type TroublesParts = {

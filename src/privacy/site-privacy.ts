@@ -78,7 +78,10 @@ export class SitePrivacy {
       erasures: this.erasures,
       looks: () => desk().looks,
       people: () => desk().register,
-      sessions: () => desk().sessions({}).map(desk().worded),
+      sessions: async (visits) => {
+        const { sessions } = desk()
+        return Promise.all((await sessions.ofVisits(visits)).map((one) => sessions.worded(one)))
+      },
       picturesOf: (handles) => parts.rememberers().reviews.evidence.picturesOf(handles),
     })
     keys.goesOn = (name) => [...this.#standing()].includes(name)
@@ -115,8 +118,20 @@ export class SitePrivacy {
 
   hear(record: FactRecord, live: boolean): void {
     this.erasures.hear(record, live)
+    if (live && record.decisions.some(({ type }) => type === 'SessionDisputed')) void this.learn()
     this.#rotation.hear(record)
     this.#retention.hear(record)
+  }
+
+  /** Looks up whom disputed charges need whose visits are over. Never rejects: until it is known they keep everybody. */
+  async learn(): Promise<void> {
+    const { disputes } = this.erasures
+    try {
+      for (const sessionId of disputes.unknown())
+        disputes.learn(sessionId, await this.#parts.desk().sessions.needs(sessionId))
+    } catch (cause) {
+      this.#parts.stumbled('disputes', cause)
+    }
   }
 
   begin(): void {
@@ -136,6 +151,7 @@ export class SitePrivacy {
     const now = this.#parts.site().now()
     if (Math.abs(now - this.#resumedAt) < RESUME_ms) return
     this.#resumedAt = now
+    void this.learn()
     if (this.erasures.all().some(({ status }) => status === 'due')) void this.erasures.resume()
   }
 
@@ -164,7 +180,7 @@ export class SitePrivacy {
     reviews.forget(handle)
     const sessions = this.#disputed([handle])
     for (const sessionId of sessions) this.#parts.keys.erase(sessionId)
-    this.#parts.desk().forget([handle, ...sessions])
+    this.#parts.desk().forget([handle])
   }
 
   /** The same for those whose time is over: nobody asked, so crops keep their own time, and tracks of others go on. */
@@ -175,13 +191,15 @@ export class SitePrivacy {
     for (const handle of handles) payers.forget(handle)
     const sessions = this.#disputed([...handles])
     this.#parts.keys.destroyAll(sessions)
-    this.#parts.desk().forget([...handles, ...sessions])
+    this.#parts.desk().forget([...handles])
   }
 
   /** Charges of these of whose disputes something that people typed can still be read. */
   #disputed(names: readonly Handle[]): readonly string[] {
     const { keys } = this.#parts
-    return names.flatMap((name) => this.erasures.sessions(name)).filter((sessionId) => keys.isLiving(sessionId))
+    return names
+      .flatMap((name) => this.erasures.disputes.disputed(name))
+      .filter((sessionId) => keys.isLiving(sessionId))
   }
 
   #isOne(handles: ReadonlySet<Handle>, text: string): boolean {

@@ -189,14 +189,21 @@ export function openArrayDesk({
       },
       register: arrayRegister(() => self.failing),
       reviews,
-      sessions: ({ from, to, bay, account }) =>
-        self.sessions.filter(
-          (row) =>
-            (!from || row.startedAt >= from) &&
-            (!to || row.startedAt < to) &&
-            (!bay || row.bayId === bay) &&
-            (!account || row.accountId === account),
-        ),
+      sessions: {
+        billed: async ({ from, to, bay, account }, after, limit) =>
+          self.sessions
+            .slice(self.sessions.findIndex((row) => row.sessionId === after) + 1)
+            .filter(
+              (row) =>
+                (!from || row.startedAt >= from) &&
+                (!to || row.startedAt < to) &&
+                (!bay || row.bayId === bay) &&
+                (!account || row.accountId === account),
+            )
+            .slice(0, limit),
+        one: async (sessionId) => self.sessions.find((row) => row.sessionId === sessionId) ?? null,
+        worded: async (row) => row,
+      },
       dispute: async (sessionId, reason) => {
         const at = self.sessions.findIndex((row) => row.sessionId === sessionId)
         const row = self.sessions[at]
@@ -210,7 +217,6 @@ export function openArrayDesk({
         self.sessions[at] = { ...row, settled: reason }
         return 'settled'
       },
-      worded: (row) => row,
       orphans: () => [],
       alarms: () => self.alarms,
       plateOf: (handle) => self.plates.get(handle) ?? null,
