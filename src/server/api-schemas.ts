@@ -106,12 +106,16 @@ const records = {
       state: maybeText,
       detail: maybeText,
       personal: { type: 'object', description: 'Only for roles that may see it.' },
+      withheld: {
+        ...listOf(text),
+        description: 'Members of which this role sees only the names (`type`): the hashes cover more than is shown.',
+      },
       personalHash: text,
       contentHash: text,
       prev: text,
       hash: text,
     },
-    ['personal', 'rule'],
+    ['personal', 'withheld', 'rule'],
   ),
   Session: answer({
     sessionId: text,

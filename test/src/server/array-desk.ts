@@ -15,8 +15,8 @@ import { quietBay } from './quiet-bay.ts'
 /** A site desk that keeps everything in arrays, and a hand that makes things happen on it. */
 export type ArrayDesk = {
   readonly desk: SiteDesk
-  /** Records this cause in the bay and shows the changed view. */
-  change(bayId: string, cause: Cause, view: Partial<BayView>, personal?: Draft['personal']): Promise<number>
+  /** Records this cause in the bay and shows the changed view; `more`: what else the record says. */
+  change(bayId: string, cause: Cause, view: Partial<BayView>, more?: Partial<Draft>): Promise<number>
   /** Records something outside bays, and tells nobody. */
   note(stream: string, cause: Cause): Promise<void>
   readonly plates: Map<string, string>
@@ -64,7 +64,7 @@ export function openArrayDesk({
     bayId: string | null,
     cause: Cause,
     view: BayView | null,
-    personal: Draft['personal'] = {},
+    more: Partial<Draft> = {},
   ) => {
     if (self.failing) throw new Fault('STORE_UNWRITABLE')
     const at = new Date(clock.now()).toISOString()
@@ -82,14 +82,15 @@ export function openArrayDesk({
       timers: { set: [], cleared: [] },
       state: view?.state ?? null,
       detail: view?.detail ?? null,
-      personal,
+      personal: {},
+      ...more,
     }
     await journal.append([draft])
     return { at, version: draft.version, seq: journal.head().seq }
   }
-  const change: ArrayDesk['change'] = async (bayId, cause, fields, personal) => {
+  const change: ArrayDesk['change'] = async (bayId, cause, fields, more) => {
     const before = bays.get(bayId) ?? quietBay(bayId)
-    const { at, version, seq } = await write(`bay:${bayId}`, bayId, cause, { ...before, ...fields }, personal)
+    const { at, version, seq } = await write(`bay:${bayId}`, bayId, cause, { ...before, ...fields }, more)
     const moved = fields.state !== undefined && fields.state !== before.state
     const bay: BayView = { ...before, ...(moved && { since: at }), ...fields, version }
     bays.set(bayId, bay)
