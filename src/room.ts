@@ -132,7 +132,6 @@ export class Room {
       ...this.#shared(),
       file,
       clock,
-      plans: this.#plans,
       policy: this.#policy,
       room: this,
     }))

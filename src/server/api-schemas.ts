@@ -21,6 +21,7 @@ import {
   text,
   time,
 } from './schema-parts.ts'
+import { ZONE_SCHEMAS } from './zone-schemas.ts'
 
 /** JSON Schemas of everything that crosses HTTP, by the name that OpenAPI gives them under components. */
 
@@ -283,6 +284,7 @@ const answers = {
 export const API_SCHEMAS: { readonly [name: string]: Schema } = {
   ...BAY_SCHEMAS,
   ...CAMERA_SCHEMAS,
+  ...ZONE_SCHEMAS,
   ...CHECKPOINT_SCHEMAS,
   ...lists,
   ...frames,

@@ -17,6 +17,7 @@ import { replayCalls } from './replay-operations.ts'
 import { reportCalls } from './report-operations.ts'
 import { reviewCalls } from './review-operations.ts'
 import { bayCalls, siteCalls } from './site-operations.ts'
+import { zoneCalls } from './zone-operations.ts'
 
 const all = {
   ...siteCalls,
@@ -24,6 +25,7 @@ const all = {
   ...registerCalls,
   ...reviewCalls,
   ...cameraCalls,
+  ...zoneCalls,
   ...peopleCalls,
   ...replayCalls,
   ...auditCalls,

@@ -4,10 +4,11 @@ import type { Caller, Role } from '../site-desk.ts'
 
 const EVERYONE: readonly Role[] = ['viewer', 'operator', 'supervisor', 'installer', 'fleet', 'auditor', 'admin']
 
-/** What a role may do here. `plates` = sees plates, tokens and personal fields in clear. */
+/** What a role may do here. `plates` = sees plates, tokens and personal fields in clear; `look` = sees cameras’ pictures, in which plates are clear for the former only. */
 export const RIGHTS = {
   watch: EVERYONE,
   plates: ['admin', 'operator', 'supervisor', 'auditor'],
+  look: ['admin', 'operator', 'supervisor', 'installer', 'auditor'],
   operate: ['admin', 'operator', 'supervisor'],
   tune: ['admin', 'supervisor', 'installer'],
   bills: ['admin', 'operator', 'supervisor', 'fleet', 'auditor'],
