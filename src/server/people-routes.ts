@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { Fault } from '../../machines/faults.ts'
 import type { SessionRow } from '../../projections/bay-view.ts'
+import { isOwn } from '../own-accounts.ts'
 import { csvLine } from './csv-line.ts'
 import type { Asked, Serving } from './serving.ts'
 import { found, pageOf, serve, timeOf } from './serving.ts'
@@ -51,14 +52,15 @@ export function peopleRoutes(app: FastifyInstance, serving: Serving): void {
   })
 }
 
-function sessionsOf({ desk }: Serving, { query }: Asked): readonly SessionRow[] {
+function sessionsOf({ desk }: Serving, { query, caller }: Asked): readonly SessionRow[] {
   const from = timeOf(query, 'from')
   const to = timeOf(query, 'to')
   const { bay, account } = query
-  return desk.sessions({
+  const all = desk.sessions({
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
     ...(bay !== undefined && { bay: String(bay) }),
     ...(account !== undefined && { account: String(account) }),
   })
+  return all.filter(({ accountId }) => isOwn(caller, accountId))
 }
