@@ -5,7 +5,7 @@ import type { Ids, Journal } from '../actors/ports.ts'
 import type { Site } from '../actors/site.ts'
 import { BAY_MACHINE, bay as machine } from '../machines/bay.ts'
 import { refusal } from '../machines/commands.ts'
-import { fold } from '../machines/plate.ts'
+import { fold, normalize } from '../machines/plate.ts'
 import type { FactRecord } from '../machines/record.ts'
 import { foldRegister, type Register } from '../machines/register.ts'
 import { pathOf } from '../machines/step.ts'
@@ -277,7 +277,7 @@ export class Desk implements SiteDesk {
     return this.#parts.texts.vehicles.get(handle)?.plate ?? this.#plates.get(handle) ?? null
   }
 
-  handleOf = (plate: string): string | null => this.#parts.keys.findVehicle(fold(plate))
+  handleOf = (plate: string): string | null => this.#parts.keys.findVehicle(fold(normalize(plate)))
 
   /** What is kept in memory of subjects that are forgotten. */
   forget(handles: readonly string[]): void {

@@ -7,12 +7,13 @@ import { SETTLED, sessionNeeds, sessionRow } from '../projections/session-row.ts
 import { ORDER_SPAN, orderKey } from '../projections/told-sessions.ts'
 import type { KeyedViews, ViewLook } from './views/site-views.ts'
 
-/** Which sessions: that began at or after `from` and before `to` (ISO 8601 UTC), of one bay, of one account. */
+/** Which sessions: that began at or after `from` and before `to` (ISO 8601 UTC), of one bay, of one account; `accounts`: of these alone. */
 export type SessionFilter = {
   readonly from?: string
   readonly to?: string
   readonly bay?: string
   readonly account?: string
+  readonly accounts?: readonly string[]
 }
 
 type SessionParts = {
@@ -114,11 +115,12 @@ function placeOf(look: ViewLook, sessionId: string): string | null {
   return order === null ? null : orderKey(order, sessionId)
 }
 
-const isWanted = (row: SessionRow, { from, to, bay, account }: SessionFilter): boolean =>
+const isWanted = (row: SessionRow, { from, to, bay, account, accounts }: SessionFilter): boolean =>
   (!from || row.startedAt >= from) &&
   (!to || row.startedAt < to) &&
   (!bay || row.bayId === bay) &&
-  (!account || row.accountId === account)
+  (!account || row.accountId === account) &&
+  (!accounts || accounts.includes(row.accountId ?? ''))
 
 function reasonIn(fields: Json | undefined): string | null {
   if (fields === null || typeof fields !== 'object' || Array.isArray(fields)) return null

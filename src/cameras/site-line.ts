@@ -1,5 +1,6 @@
 import type { Clock, PlateReader } from '../../actors/ports.ts'
-import type { Log, Room } from '../room.ts'
+import type { Room } from '../room.ts'
+import type { Log } from '../room-parts.ts'
 import type { ServerLog } from '../server/answers.ts'
 import type { IntakeParts } from '../server/camera-intake.ts'
 import { lineCamera } from '../site-cameras.ts'

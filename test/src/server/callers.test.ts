@@ -120,8 +120,8 @@ describe('roles', () => {
   const body: { [name: string]: unknown } = {
     command: { id: 'c', type: 'in-service' },
     putAccount: {},
-    putVehicle: { accountId: 'a' },
-    putToken: { accountId: 'a' },
+    putVehicle: { accountId: 'acc-1' },
+    putToken: { accountId: 'acc-1' },
     answerReview: { unreadable: true },
     dispute: { reason: 'x' },
     settle: { reason: 'x' },
