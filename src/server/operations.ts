@@ -5,6 +5,7 @@ import { commissioningCalls } from './commissioning-operations.ts'
 import { doorCalls, driverSecretCalls } from './door-operations.ts'
 import { driverCalls } from './driver-operations.ts'
 import { erasureCalls } from './erasure-operations.ts'
+import { figureCalls } from './figure-operations.ts'
 import { frameCalls } from './frame-operations.ts'
 import { lookCalls } from './look-operations.ts'
 import { newsCalls } from './news-operations.ts'
@@ -24,6 +25,7 @@ const all = {
   ...registerCalls,
   ...reviewCalls,
   ...cameraCalls,
+  ...figureCalls,
   ...peopleCalls,
   ...replayCalls,
   ...auditCalls,
