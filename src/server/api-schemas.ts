@@ -2,6 +2,7 @@ import { AUDIT_SCHEMAS } from './audit-schemas.ts'
 import { BAY_SCHEMAS } from './bay-schemas.ts'
 import { CAMERA_SCHEMAS } from './camera-schemas.ts'
 import { CHECKPOINT_SCHEMAS } from './checkpoint-schemas.ts'
+import { FIGURE_SCHEMAS } from './figure-schemas.ts'
 import { PRIVACY_SCHEMAS } from './privacy-schemas.ts'
 import { REPLAY_SCHEMAS } from './replay-schemas.ts'
 import { REVIEW_SCHEMAS } from './review-schemas.ts'
@@ -263,6 +264,7 @@ export const API_SCHEMAS: { readonly [name: string]: Schema } = {
   ...BAY_SCHEMAS,
   ...CAMERA_SCHEMAS,
   ...ZONE_SCHEMAS,
+  ...FIGURE_SCHEMAS,
   ...CHECKPOINT_SCHEMAS,
   ...lists,
   ...frames,

@@ -23,6 +23,8 @@ import { driverSecretRoutes } from './door-routes.ts'
 import { driverRoutes } from './driver-routes.ts'
 import { erasureRoutes } from './erasure-routes.ts'
 import { feedRoutes } from './feed-routes.ts'
+import { FigureHistory } from './figure-history.ts'
+import { figureRoutes } from './figure-routes.ts'
 import { frameRoutes, type ReadFrames } from './frame-routes.ts'
 import type { HttpTls } from './http-tls.ts'
 import { type HttpServer, listenOn, patientApp } from './listener.ts'
@@ -76,6 +78,8 @@ export type HttpServerParts = IntakeParts & {
   readonly sights?: CameraSights
   /** Draws zones, and shows cameras’ pictures; absent = nobody does here. */
   readonly drawing?: ZoneServing
+  /** How cameras and charge points were; absent = nothing yet. */
+  readonly figures?: FigureHistory
   /** Rows that are told of the journal; absent = told anew each time. */
   readonly views?: Views
   /** Links by which payers say that a start is not theirs; absent = none are made. */
@@ -159,7 +163,7 @@ async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
     counts: () => ({ ...intakeCounts(), ...driverCounts(), ...feed.counts(), ...parts.counts?.() }),
     sights,
   })
-  cameraRoutes(app, { ...serving, sights })
+  watchedRoutes(app, { ...serving, sights, clock, history: parts.figures ?? new FigureHistory() })
   historyRoutes(app, serving)
   replayRoutes(app, serving)
   auditRoutes(app, serving)
@@ -180,6 +184,12 @@ async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
   feedRoutes(app, { ...serving, feed, clock })
   await app.ready()
   return app
+}
+
+/** How cameras see, and how they and charge points were. */
+function watchedRoutes(app: FastifyInstance, serving: Parameters<typeof figureRoutes>[1]): void {
+  cameraRoutes(app, serving)
+  figureRoutes(app, serving)
 }
 
 /** What installers and whoever enrols accounts make: codes of bays, PINs, signed records of commissioning, zones. */

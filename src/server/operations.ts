@@ -5,6 +5,7 @@ import { commissioningCalls } from './commissioning-operations.ts'
 import { doorCalls, driverSecretCalls } from './door-operations.ts'
 import { driverCalls } from './driver-operations.ts'
 import { erasureCalls } from './erasure-operations.ts'
+import { figureCalls } from './figure-operations.ts'
 import { frameCalls } from './frame-operations.ts'
 import { lookCalls } from './look-operations.ts'
 import { newsCalls } from './news-operations.ts'
@@ -28,6 +29,7 @@ const all = {
   ...reviewCalls,
   ...cameraCalls,
   ...zoneCalls,
+  ...figureCalls,
   ...peopleCalls,
   ...replayCalls,
   ...auditCalls,

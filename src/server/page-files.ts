@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { browserScript } from '../browser-script.ts'
@@ -8,12 +10,26 @@ const FOLDER = new URL('../inspector/page/', import.meta.url)
 const TYPES: { readonly [ending: string]: string } = {
   html: 'text/html; charset=utf-8',
   ts: 'text/javascript; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
   css: 'text/css; charset=utf-8',
   svg: 'image/svg+xml',
 }
 /** Documents by their addresses; all else lies below the name of the build. */
 const DOCUMENTS: { readonly [name: string]: string } = { 'index.html': '/', 'login.html': '/login' }
 const FOR_EVER = 'public, max-age=31536000, immutable'
+
+/** Packages that modules of the page may import by name, and the name under which each lies beside them. */
+const CARRIED: { readonly [name: string]: string } = { uplot: 'uplot.js' }
+
+/** What lies beside the page's own files, out of packages: uPlot in its small form, which says its name to nobody, as a module. */
+function carriedTexts(): readonly (readonly [name: string, text: string])[] {
+  const folder = dirname(createRequire(import.meta.url).resolve('uplot'))
+  const text = (file: string) => readFileSync(join(folder, file), 'utf8')
+  return [
+    ['uplot.css', text('uPlot.min.css')],
+    ['uplot.js', `${text('uPlot.iife.min.js')}\nexport default uPlot\n`],
+  ]
+}
 
 /** One file as it is sent. */
 export type PageFile = {
@@ -41,10 +57,12 @@ export function openPageFiles(): PageFiles {
 }
 
 function openFolder(): PageFiles {
-  const names = readdirSync(FOLDER)
+  const own = readdirSync(FOLDER)
     .filter((name) => TYPES[endingOf(name)] !== undefined)
     .toSorted()
-  const texts = new Map(names.map((name) => [name, readFileSync(new URL(name, FOLDER), 'utf8')]))
+    .map((name) => [name, readFileSync(new URL(name, FOLDER), 'utf8')] as const)
+  const texts = new Map([...own, ...carriedTexts()])
+  const names = [...texts.keys()]
   const hash = createHash('sha256').update(process.version)
   for (const [name, text] of texts) hash.update(`${name}\n${text.length}\n${text}`)
   const buildId = hash.digest('hex').slice(0, 12)
@@ -99,6 +117,8 @@ const STATIC = /^import\b(?! type)[^'"()]*['"]\.\/([^'"]+\.ts)['"]/gm
 
 function scriptOf(name: string, text: string, texts: ReadonlyMap<string, string>): string {
   return browserScript(text).replace(IMPORT, (_all, before: string, quote: string, from: string) => {
+    const carried = CARRIED[from]
+    if (carried !== undefined) return `${before}${quote}./${carried}${quote}`
     if (!from.startsWith('./') || !texts.has(from.slice(2)))
       throw new Error(`${name} imports ${from}: a module of the page imports its neighbours only, and types of others.`)
     return `${before}${quote}${from.replace(/\.ts$/, '.js')}${quote}`

@@ -6,6 +6,7 @@ import { chartPanel } from './chart-panel.ts'
 import { commandPanel } from './command-panel.ts'
 import { make, mark, say, show } from './dom.ts'
 import { factsPanel } from './facts-panel.ts'
+import { lateMeter } from './late-meter.ts'
 import { needBox } from './need-list.ts'
 import { deadlineText, expectedText } from './next-words.ts'
 import type { ReviewPanel } from './review-panel.ts'
@@ -26,6 +27,7 @@ export function bayScreen({ shown, orders }: Site, bayId: string): Screen {
   const mine = () => shown.reviews.filter((each) => each.bayId === bayId && !each.blind)
   const reviews = orders && lateReviews(mine, orders)
   const chart = chartPanel()
+  const meter = lateMeter(shown, bayId)
   const timeline = timelinePanel(shown, bayId)
   const absent = make('p', { class: 'card' }, WORDS.noSuchBay)
   const first = [alarms, reviews?.root, why, next, facts.root, commands?.root]
@@ -33,7 +35,7 @@ export function bayScreen({ shown, orders }: Site, bayId: string): Screen {
     'div',
     { class: 'bay' },
     make('div', { class: 'column' }, ...first),
-    make('div', { class: 'column' }, chart.root, timeline.root),
+    make('div', { class: 'column' }, chart.root, meter.root, timeline.root),
   )
   const update = (changed: ReadonlySet<string>) => {
     const bay = shown.bays.get(bayId)
@@ -50,6 +52,7 @@ export function bayScreen({ shown, orders }: Site, bayId: string): Screen {
     facts.update(bay)
     commands?.update(bay)
     chart.update(bay)
+    meter.update(bay)
     timeline.update(bay)
   }
   const root = make('div', {}, head.root, absent, body)
@@ -62,6 +65,7 @@ export function bayScreen({ shown, orders }: Site, bayId: string): Screen {
       reviews?.tick()
       tickTimes(root, now)
     },
+    leave: meter.end,
   }
 }
 

@@ -47,6 +47,11 @@ export const ROUTES: readonly Route[] = [
     open: async (site) => (await import('./audit-screen.ts')).auditScreen(site),
   },
   {
+    at: /^\/figures(?:\/([a-z-]+))?$/,
+    nav: ['#/figures', PAGE_WORDS.figures],
+    open: async (site, part = '') => (await import('./figures-screen.ts')).figuresScreen(site, part),
+  },
+  {
     at: /^\/reports$/,
     nav: ['#/reports', PAGE_WORDS.reports],
     open: async () => (await import('./reports-screen.ts')).reportsScreen(),
@@ -64,7 +69,7 @@ export function openScreen(hash: string, site: Site): Screen | Promise<Screen> {
   const path = hash.replace(/^#/, '').replace(/\?.*$/, '')
   for (const { at, open } of ROUTES) {
     const match = at.exec(path)
-    if (match !== null) return open(site, ...match.slice(1).map(decoded))
+    if (match !== null) return open(site, ...match.slice(1).map((part = '') => decoded(part)))
   }
   return boardScreen(site)
 }

@@ -27,8 +27,10 @@ export function furnish(showKeys: () => void): void {
 
 /** Marks where one is. */
 export function markPlace(): void {
+  const here = location.hash.replace(/\?.*$/, '') || '#/'
   for (const link of byId('nav').querySelectorAll('a')) {
-    const isHere = link.getAttribute('href') === (location.hash.replace(/\?.*$/, '') || '#/')
+    const href = link.getAttribute('href') ?? ''
+    const isHere = href === here || (href !== '#/' && here.startsWith(`${href}/`))
     if (isHere) mark(link, 'aria-current', 'page')
     else link.removeAttribute('aria-current')
   }

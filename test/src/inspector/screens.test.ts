@@ -1,6 +1,8 @@
+import type { Page } from 'playwright-core'
 import { aCamera, aFault } from '../server/array-cameras.ts'
 import { registeredSite } from '../server/registered-site.ts'
 import { busySite } from './busy-site.ts'
+import { figuredSite } from './figured-site.ts'
 import { checkScreen } from './screen-check.ts'
 import { wideSite } from './wide-site.ts'
 
@@ -67,6 +69,53 @@ checkScreen('vehicles-in-german', {
   context: { locale: 'de' },
 })
 checkScreen('reports', { at: '/#/reports', until: '#report-name' })
+const openTables = async (page: Page) => {
+  for (const fold of await page.locator('.plot-figure summary').all()) await fold.click()
+}
+checkScreen('figures-of-occupancy', {
+  at: '/#/figures',
+  until: '.plot canvas',
+  over: figuredSite,
+  shots: ['wall', 'phone'],
+})
+checkScreen('figures-of-sessions', {
+  at: '/#/figures/sessions',
+  until: '.plot canvas',
+  over: figuredSite,
+  shots: ['wall'],
+})
+checkScreen('figures-of-cameras', {
+  at: '/#/figures/cameras',
+  until: '.plot canvas',
+  over: figuredSite,
+  further: openTables,
+  shots: ['wall'],
+  context: { locale: 'de' },
+})
+checkScreen('figures-of-charge-points', {
+  at: '/#/figures/charge-points',
+  until: '.plot canvas',
+  over: figuredSite,
+  shots: ['wall', 'phone'],
+})
+checkScreen('figures-in-forced-colours', {
+  at: '/#/figures/charge-points',
+  until: '.plot canvas',
+  over: figuredSite,
+  sizes: ['wall'],
+  context: forced,
+})
+checkScreen('bay-meter', {
+  at: '/#/bays/bay-1',
+  until: '.chart .active',
+  over: figuredSite,
+  further: async (page) => {
+    await page.getByText('Current and energy over time').click()
+    await page.waitForSelector('.meter-panel canvas')
+    await page.locator('.meter-panel').scrollIntoViewIfNeeded()
+  },
+  shots: ['wall', 'phone'],
+})
 checkScreen('replay', {
   at: '/#/bays/bay-1?at=seq:1',
   until: '.chart .active',

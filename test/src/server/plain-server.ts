@@ -9,6 +9,7 @@ import type { Doorway } from '../../../src/driver/door/doorway.ts'
 import type { NotMe } from '../../../src/news/not-me.ts'
 import type { CallerToken, HashedTokens } from '../../../src/server/callers.ts'
 import type { CameraIntake } from '../../../src/server/camera-intake.ts'
+import type { FigureHistory } from '../../../src/server/figure-history.ts'
 import type { ReadFrames } from '../../../src/server/frame-routes.ts'
 import { openHttpServer } from '../../../src/server/http-server.ts'
 import type { HttpTls } from '../../../src/server/http-tls.ts'
@@ -63,6 +64,7 @@ export type Starting = {
   readonly timezone?: string
   readonly layout?: SiteLayout
   readonly sights?: CameraSights
+  readonly figures?: FigureHistory
   readonly snapshot?: (cameraId: string) => Promise<Uint8Array | null>
   /** Who may push for a camera; a camera without a rule takes pushes from anywhere. */
   readonly rules?: readonly PushRule[]
