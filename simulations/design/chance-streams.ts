@@ -33,13 +33,15 @@ export function threefry(key0: number, key1: number, count0: number, count1: num
   into[1] = b
 }
 
+/** Where a draw's words are mixed; read before the next draw. */
+const WORDS = new Uint32Array(2)
+
 /** Draws of one stream, in the order in which they are asked for. Everything a run leaves to chance comes from one of these. */
 export class Draws {
   readonly #key0: number
   readonly #key1: number
   readonly #number: number
   #asked = 0
-  readonly #words = new Uint32Array(2)
 
   /** Made by `ChanceStreams.of`. */
   constructor(key0: number, key1: number, number: number) {
@@ -50,9 +52,8 @@ export class Draws {
 
   /** 0 up to, not including, 1, with 53 bits. */
   uniform(): number {
-    threefry(this.#key0, this.#key1, this.#number, this.#asked++, this.#words)
-    const [high = 0, low = 0] = this.#words
-    return (high * 2_097_152 + (low >>> 11)) / 9_007_199_254_740_992
+    threefry(this.#key0, this.#key1, this.#number, this.#asked++, WORDS)
+    return ((WORDS[0] as number) * 2_097_152 + ((WORDS[1] as number) >>> 11)) / 9_007_199_254_740_992
   }
 
   /** True with this probability. */
