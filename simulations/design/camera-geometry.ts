@@ -45,11 +45,6 @@ const SENSOR_WIDTHS_MM: { readonly [inches: string]: number } = {
   '1/1.2': 10.67,
 }
 
-/** Models that are known, for messages: `4MP-1/2.7`. */
-export const SENSOR_MODELS: readonly string[] = Object.keys(RESOLUTIONS).flatMap((megapixels) =>
-  Object.keys(SENSOR_WIDTHS_MM).map((inches) => `${megapixels}MP-${inches}`),
-)
-
 /** `4MP-1/2.7`: megapixels of the usual shape, and the sensor's type; null for what is not known. */
 export function sensorNamed(model: string): Sensor | null {
   const [, megapixels = '', inches = ''] = /^(\d+)MP-(1\/[\d.]+)$/.exec(model) ?? []

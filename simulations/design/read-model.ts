@@ -1,3 +1,5 @@
+import { PLATE_WIDTH_M, STROKE_M } from './camera-geometry.ts'
+
 /**
  * How likely a frame is read right. Logistic in the plate's width in pixels and in its blur over a character's stroke, under a ceiling; the
  * frames of one visit share a quality that is drawn once, for a parked car's tenth frame says little that its first did not.
@@ -28,11 +30,14 @@ export const STOCK_CURVE: ReadCurve = {
 const EASY_ANGLE_deg = 30
 const PER_DEGREE = 0.04
 
-/** Chance that a frame is read right, 0..1. `blur_px` over all causes; `angle_deg` the greater one of the two angles. */
-export function readChance(curve: ReadCurve, plate_px: number, blur_px: number, angle_deg: number): number {
+/**
+ * Chance that a frame is read right, 0..1. `blur_px` over all causes; `angle_deg` the greater one of the two angles; `harder` what else
+ * makes it hard (dirt), logits.
+ */
+export function readChance(curve: ReadCurve, plate_px: number, blur_px: number, angle_deg: number, harder = 0): number {
   if (plate_px <= 0) return 0
-  const stroke_px = plate_px * (0.014 / 0.52)
-  const steep = Math.max(0, angle_deg - EASY_ANGLE_deg) * PER_DEGREE
+  const stroke_px = plate_px * (STROKE_M / PLATE_WIDTH_M)
+  const steep = Math.max(0, angle_deg - EASY_ANGLE_deg) * PER_DEGREE + harder
   const logit = curve.intercept + curve.perLnPixel * Math.log(plate_px) - curve.perBlur * (blur_px / stroke_px) - steep
   return curve.ceiling / (1 + Math.exp(-logit))
 }

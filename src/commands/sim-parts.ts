@@ -11,6 +11,25 @@ type SimPart = {
 /** Every part of `berth sim`, in the order in which one designs a site. */
 export const SIM_PARTS: readonly SimPart[] = [
   {
+    name: 'init',
+    usage: 'sim init [SCENARIO.yaml] [--from SITE.yaml]',
+    options: [
+      ['--from SITE.yaml', 'with `init`: bays, cameras and rules of this site file'],
+      ['--force', 'with `init`: write over a file that is there'],
+    ],
+    load: async () => (await import('./sim-init.ts')).simInit,
+  },
+  {
+    name: 'run',
+    usage: 'sim run SCENARIO.yaml [--out DIR] [--seed N]',
+    options: [
+      ['--out DIR', 'with `run`: where the results go (default: beside the scenario)'],
+      ['--seed N', 'with `run`: instead of the scenario’s; the same seed gives the same bytes'],
+      ['--json', 'with `run`: the figures as JSON'],
+    ],
+    load: async () => (await import('./sim-run.ts')).simRun,
+  },
+  {
     name: 'fit',
     usage: 'sim fit SESSIONS.csv [--out FILE.json]',
     options: [
