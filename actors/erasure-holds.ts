@@ -1,4 +1,12 @@
-import { disputesOf, foldDisputes, noDisputes, sessionsOf } from '../machines/dispute-holds.ts'
+import {
+  disputedOf,
+  disputesOf,
+  foldDisputes,
+  learnNeeded,
+  type Needed,
+  noDisputes,
+  unknownIn,
+} from '../machines/dispute-holds.ts'
 import type { Handle } from '../machines/events.ts'
 import { foldHolds, holdsOn, type LegalHold, type LegalHolds } from '../machines/legal-holds.ts'
 import type { FactRecord } from '../machines/record.ts'
@@ -8,8 +16,11 @@ export type ErasureHolds = {
   hear(record: FactRecord): void
   /** Sessions in dispute and holds that need this vehicle, by their ids. */
   on(handle: Handle): readonly string[]
-  /** Sessions that name this vehicle or card, or are billed to this account. */
-  sessions(name: string): readonly string[]
+  /** Sessions that were ever disputed and name this vehicle or card, or are billed to this account. */
+  disputed(name: string): readonly string[]
+  /** Disputed sessions of which it is not known yet whom they need: until then they keep everybody. */
+  unknown(): readonly string[]
+  learn(sessionId: string, needed: Needed): void
   /** Until when a legal hold keeps it, ISO 8601 UTC; null where none does. */
   until(handle: Handle): string | null
   /** Every legal hold that nobody lifted and whose day is not past. */
@@ -31,7 +42,9 @@ export function erasureHolds(now: () => number): ErasureHolds {
       ...disputesOf(disputes, handle).map(({ sessionId }) => sessionId),
       ...holdsOn(legal, handle, now()).map(({ holdId }) => holdId),
     ],
-    sessions: (name) => sessionsOf(disputes, name),
+    disputed: (name) => disputedOf(disputes, name),
+    unknown: () => unknownIn(disputes),
+    learn: (sessionId, needed) => learnNeeded(disputes, sessionId, needed),
     until: (handle) => holdsOn(legal, handle, now())[0]?.until ?? null,
     standing: () => [...legal.values()].filter(({ until }) => Date.parse(until) > now()),
     because: (handle, bays) => because(bays, disputesOf(disputes, handle), holdsOn(legal, handle, now())),

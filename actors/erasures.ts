@@ -2,7 +2,7 @@ import { concerns } from '../machines/erasure.ts'
 import type { Handle, Json } from '../machines/events.ts'
 import type { LegalHold } from '../machines/legal-holds.ts'
 import type { Cause, Effect, FactRecord } from '../machines/record.ts'
-import { erasureHolds } from './erasure-holds.ts'
+import { type ErasureHolds, erasureHolds } from './erasure-holds.ts'
 import { foldErasures, isErased, type Kept, withHolders, withHolds } from './erasure-requests.ts'
 import type { Entry, Ids, Keys } from './ports.ts'
 import type { Site } from './site.ts'
@@ -37,6 +37,10 @@ export type ErasurePorts = {
   readonly again?: () => readonly Handle[]
   /** Everybody who was ever erased, from a list that is newer than any backup: whoever the journal does not call erased came back with one. */
   readonly listed?: () => readonly Handle[]
+  /** The same the other way: of those whom the journal calls erased, whoever does not stand on the list, as it was lost or put back, and is known again. */
+  readonly unlisted?: (told: readonly Handle[]) => readonly Handle[]
+  /** So many were forgotten again when it was first looked. */
+  readonly restored?: (again: number) => void
   /** The register's record by which the subject leaves it; null where it is not in it. */
   readonly leaves: (handle: Handle) => Cause | null
   /** What is kept of the subject outside the journal goes, and then its key. Where it rejects the request is not done. */
@@ -53,8 +57,8 @@ export type Erasures = {
   ask(handle: Handle, by: string, verified?: Verified): Promise<Erasure>
   /** A dispute or a legal hold needs what is known of this vehicle. */
   isHeld(handle: Handle): boolean
-  /** Sessions that name this vehicle or card, or are billed to this account. */
-  sessions(handle: Handle): readonly string[]
+  /** What bills in dispute keep: see `ErasureHolds`. */
+  readonly disputes: Pick<ErasureHolds, 'disputed' | 'unknown' | 'learn'>
   /** Legal holds that nobody lifted and whose day is not past. */
   holds(): readonly LegalHold[]
   /** Every request, oldest first. */
@@ -100,11 +104,15 @@ export function erasures(ports: ErasurePorts): Erasures {
   const carryOut = async (effect: Effect): Promise<void> => {
     const erasureId = String(effect['erasureId'])
     const handle = String(effect['handle'])
-    if (known.get(erasureId)?.status === 'done' || holders(handle).length > 0) return
-    const held = holds.on(handle)
+    if (known.get(erasureId)?.status === 'done') return
+    // Its key is gone already, and the journal is an older copy: nothing is left that a visit or a hold could keep.
+    const isGone = ports.listed?.().includes(handle) === true
+    if (!isGone && holders(handle).length > 0) return
+    const held = isGone ? [] : holds.on(handle)
     if (held.length > 0) return hold(erasureId, handle, held)
     const begun = running.get(erasureId)
-    const work = begun ?? honour(ports, erasureId, handle, isFree).finally(() => running.delete(erasureId))
+    const work =
+      begun ?? honour(ports, erasureId, handle, isGone ? () => true : isFree).finally(() => running.delete(erasureId))
     running.set(erasureId, work)
     return work
   }
@@ -131,7 +139,7 @@ export function erasures(ports: ErasurePorts): Erasures {
       if (ended && [...known.values()].some((one) => one.status !== 'done')) void resume()
     },
     isHeld: (handle) => holds.on(handle).length > 0,
-    sessions: (handle) => holds.sessions(handle),
+    disputes: holds,
     holds: () => holds.standing(),
     all: () => [...known.values()].flatMap((one) => shown(one) ?? []),
     resume,
@@ -209,19 +217,23 @@ function repeater(
 ): { hear(record: FactRecord): void; now(): Promise<void> } {
   const repeated = new Set<Handle>()
   const told = new Set<Handle>()
-  const isMissed = (handle: Handle): boolean =>
-    !told.has(handle) && [...known.values()].every((one) => one.handle !== handle || one.status === 'done')
+  const isOpen = (handle: Handle): boolean =>
+    [...known.values()].some((one) => one.handle === handle && one.status !== 'done')
+  let isTold = false
   return {
     hear({ decisions }) {
       for (const decision of decisions) if (isErased(decision)) told.add(String(decision['handle']))
     },
     async now() {
-      const missed = (ports.listed?.() ?? []).filter(isMissed)
-      for (const handle of new Set([...(ports.again?.() ?? []), ...missed])) {
-        if (repeated.has(handle)) continue
-        await honourAgain(ports, handle)
+      const back = (ports.listed?.() ?? []).filter((handle) => !told.has(handle))
+      const relisted = ports.unlisted?.([...told]) ?? []
+      const again = [...new Set([...(ports.again?.() ?? []), ...back, ...relisted])].filter((one) => !repeated.has(one))
+      for (const handle of again) {
+        if (!isOpen(handle)) await honourAgain(ports, handle)
         repeated.add(handle)
       }
+      if (!isTold) ports.restored?.(again.length)
+      isTold = true
     },
   }
 }
@@ -230,6 +242,7 @@ function repeater(
 async function honourAgain(ports: ErasurePorts, handle: Handle): Promise<void> {
   await unregister(ports, handle)
   await ports.forget(handle)
+  ports.erase(handle)
   const decisions = [{ type: 'SubjectErased', handle }]
   await ports.site().write([{ stream: 'audit', cause: { type: 'erasure.repeated', handle }, decisions, personal: {} }])
 }

@@ -1,19 +1,23 @@
 #!/usr/bin/env python3
-"""Checks a journal that berth exported, or a store itself, with nothing but Python's standard library.
+"""Checks a journal that berth exported, a store itself, or what a person was handed, with nothing but Python's standard library.
 
     python3 verify.py FILE... [--checkpoints FILE]... [--key PUBLIC_KEY]
 
-FILE              a store (SQLite), what `berth export` wrote, or segments of `berth archive` in their order, and what follows them
+FILE              a store (SQLite), what `berth export` wrote, or segments of `berth archive` in their order, and what follows them;
+                  or one `subject.json` of `berth subject`
 --checkpoints     signed checkpoints kept elsewhere (what a receiver kept); a store's own, `<store>.checkpoints.jsonl`, are read with it
 --key             the site's public key as `berth checkpoints` prints it, 64 hexadecimal characters
 
-Exit 0: everything holds. Exit 1: one line on stderr names the first thing that does not. What is checked, to the byte:
+Exit 0: everything holds. Exit 1: one line on stderr names the first thing that does not. Exit 2: a wrong command line. What is checked, to the byte:
 docs/journal-format.md.
 """
+import base64
+import binascii
 import gzip
 import hashlib
 import json
 import os
+import re
 import sqlite3
 import sys
 import urllib.request
@@ -45,13 +49,13 @@ def no_constant(name):
     raise ValueError(name + ' is no JSON')
 
 
-def parse(line):
+def parse(line, bare=True):
     try:
         text = line.decode('utf-8')
-        if text.strip() != text:
+        if bare and text.strip() != text:
             raise ValueError('white space around it')
         return json.loads(text, parse_int=Number, parse_float=Number, parse_constant=no_constant, object_pairs_hook=no_twins)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Broken('this is not JSON (cut off, or damaged)') from None
 
 
@@ -318,8 +322,44 @@ def read(path, chain, points):
         raise Broken('it is not sealed: no signed checkpoint names its last record, %d' % chain.seq)
 
 
+PACKAGE = 'berth-subject-1'
+
+
+def is_package(path):
+    """Whether a file begins as what a person is handed."""
+    with open(path, 'rb') as file:
+        return re.match(rb'\s*\{\s*"(content|signature)"\s*:\s*\{', file.read(64)) is not None
+
+
+def verify_package(path, key):
+    """Answers a sentence that says who signed the package. Raises Broken."""
+    with open(path, 'rb') as file:
+        package = parse(file.read(), bare=False)
+    if set(package) != {'content', 'signature'} or not all(isinstance(part, dict) for part in package.values()):
+        raise Broken('a package has `content` and `signature`, and nothing else')
+    content, signature = package['content'], package['signature']
+    if content.get('format') != PACKAGE:
+        raise Broken('its form is %s; this script knows %s' % (content.get('format'), PACKAGE))
+    public, value = signature.get('publicKey'), signature.get('value')
+    try:
+        octets = base64.b64decode(value, validate=True)
+        whole = set(signature) == {'algorithm', 'publicKey', 'value'} and signature['algorithm'] == 'Ed25519'
+        whole = whole and re.fullmatch('[0-9a-f]{64}', public) and base64.b64encode(octets).decode() == value
+    except (TypeError, ValueError, binascii.Error):
+        whole = False
+    if not whole:
+        raise Broken('its signature is not whole')
+    if not signed(bytes.fromhex(public), canonical(content).encode('utf-8'), octets):
+        raise Broken('its content or its signature was altered: they do not fit')
+    if key is not None and key != public:
+        raise Broken('it is signed with %s, and --key says another key' % public)
+    return 'the package of %s is as it was signed with %s' % (content.get('madeAt'), public)
+
+
 def verify(paths, checkpoint_paths=(), key=None):
     """Answers a sentence that says what holds. Raises Broken."""
+    if len(paths) == 1 and is_package(paths[0]):
+        return verify_package(paths[0], key)
     chain, points = Chain(), []
     for path in paths:
         try:
@@ -350,11 +390,22 @@ def main(words):
         else:
             paths.append(word)
     if not paths or any(path.startswith('-') for path in paths):
-        sys.exit(__doc__)
+        misused(__doc__)
+    if key is not None and not re.fullmatch('[0-9a-f]{64}', key):
+        misused('--key takes 64 hexadecimal characters, as `berth checkpoints` prints them.')
     try:
         print(verify(paths, kept, key))
-    except (Broken, OSError) as wrong:
+    except FileNotFoundError as wrong:
+        sys.exit('there is no file %s; check the path.' % wrong.filename)
+    except OSError as wrong:
+        sys.exit('%s cannot be read (%s); name a file that can.' % (wrong.filename, wrong.strerror))
+    except Broken as wrong:
         sys.exit(str(wrong))
+
+
+def misused(says):
+    print(says, file=sys.stderr)
+    sys.exit(2)
 
 
 if __name__ == '__main__':

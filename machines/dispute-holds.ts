@@ -2,27 +2,29 @@ import type { Handle, Json } from './events.ts'
 import type { Decision, FactRecord } from './record.ts'
 
 /** Whose names a session needs: vehicles, cards, and the account that is billed. */
-type Needed = { readonly handles: ReadonlySet<Handle>; readonly payer: string | null }
+export type Needed = { readonly handles: ReadonlySet<Handle>; readonly payer: string | null }
 
-/** An open dispute of one session: whose names it needs until it is settled. */
-export type Dispute = Needed & { readonly sessionId: string; readonly since: string }
+/** An open dispute of one session: since when (ISO 8601 UTC). */
+export type Dispute = { readonly sessionId: string; readonly since: string }
 
-/** Who stood in each visit and each billed session, and the disputes that people opened and nobody has settled. */
+/**
+ * Who stands in each visit that runs, and the sessions that people disputed. Of all other charges nothing is kept here: whom a disputed one
+ * needs, whose visit is over, is learnt from its bill, and until then it needs everybody.
+ */
 export type DisputeHolds = {
   readonly visits: Map<string, Set<Handle>>
-  readonly sessions: Map<string, Needed>
-  /** Billed sessions by each name that they need: nobody who is forgotten waits for a look through every bill. */
-  readonly byName: Map<string, Set<string>>
   /** Billed sessions of visits that still run: who is named later belongs to them too. */
-  readonly billed: Map<string, string[]>
-  readonly open: Map<string, Dispute>
+  readonly running: Map<string, Needed & { readonly visitId: string }>
+  /** Sessions that were ever disputed; null until it is learnt whom they need. */
+  readonly disputed: Map<string, Needed | null>
+  /** Disputes that nobody has settled: since when. */
+  readonly open: Map<string, string>
 }
 
 export const noDisputes = (): DisputeHolds => ({
   visits: new Map(),
-  sessions: new Map(),
-  byName: new Map(),
-  billed: new Map(),
+  running: new Map(),
+  disputed: new Map(),
   open: new Map(),
 })
 
@@ -33,18 +35,13 @@ export function foldDisputes(holds: DisputeHolds, record: Pick<FactRecord, 'at' 
     if (typeof visitId === 'string') keep(holds, visitId, decision)
     if (typeof sessionId !== 'string') continue
     if (type === 'SessionBilled' && typeof visitId === 'string') bill(holds, visitId, sessionId, decision)
-    if (type === 'SessionDisputed')
-      holds.open.set(sessionId, {
-        sessionId,
-        since: holds.open.get(sessionId)?.since ?? record.at,
-        ...(holds.sessions.get(sessionId) ?? { handles: new Set(), payer: null }),
-      })
+    if (type === 'SessionDisputed') dispute(holds, sessionId, record.at)
     if (type === 'SessionSettled') holds.open.delete(sessionId)
   }
   for (const { type, visitId } of record.decisions)
     if (type === 'VisitEnded' && typeof visitId === 'string') {
       holds.visits.delete(visitId)
-      holds.billed.delete(visitId)
+      for (const [sessionId, one] of holds.running) if (one.visitId === visitId) holds.running.delete(sessionId)
     }
   return holds
 }
@@ -52,20 +49,15 @@ export function foldDisputes(holds: DisputeHolds, record: Pick<FactRecord, 'at' 
 function bill(holds: DisputeHolds, visitId: string, sessionId: string, { accountId }: Decision): void {
   const handles = holds.visits.get(visitId) ?? new Set<Handle>()
   holds.visits.set(visitId, handles)
-  const billed = { handles, payer: isText(accountId) ? accountId : null }
-  holds.sessions.set(sessionId, billed)
-  holds.billed.set(visitId, [...(holds.billed.get(visitId) ?? []), sessionId])
-  for (const name of handles) index(holds, name, sessionId)
-  if (billed.payer !== null) index(holds, billed.payer, sessionId)
+  const billed = { visitId, handles, payer: isText(accountId) ? accountId : null }
+  holds.running.set(sessionId, billed)
   // Disputed while it ran: from now on it is known who it needs.
-  const early = holds.open.get(sessionId)
-  if (early) holds.open.set(sessionId, { ...early, ...billed })
+  if (holds.disputed.has(sessionId)) holds.disputed.set(sessionId, billed)
 }
 
-function index({ byName }: DisputeHolds, name: string, sessionId: string): void {
-  const known = byName.get(name)
-  if (known) known.add(sessionId)
-  else byName.set(name, new Set([sessionId]))
+function dispute({ running, disputed, open }: DisputeHolds, sessionId: string, at: string): void {
+  disputed.set(sessionId, running.get(sessionId) ?? disputed.get(sessionId) ?? null)
+  if (!open.has(sessionId)) open.set(sessionId, at)
 }
 
 /** Whoever a decision on a visit names. */
@@ -73,24 +65,32 @@ function keep(holds: DisputeHolds, visitId: string, decision: Decision): void {
   const named = [decision['handle'], decision['fromHandle'], decision['card']].filter(isText)
   if (named.length === 0) return
   const known = holds.visits.get(visitId) ?? new Set()
-  for (const handle of named) {
-    known.add(handle)
-    for (const sessionId of holds.billed.get(visitId) ?? []) index(holds, handle, sessionId)
-  }
+  for (const handle of named) known.add(handle)
   holds.visits.set(visitId, known)
 }
 
 const isText = (value: Json | undefined): value is string => typeof value === 'string'
 
-/** Sessions that name this vehicle or card, or are billed to this account. */
-export const sessionsOf = ({ byName, sessions }: DisputeHolds, name: string): readonly string[] =>
-  [...(byName.get(name) ?? [])].filter((sessionId) => {
-    const needed = sessions.get(sessionId)
-    return needed?.handles.has(name) || needed?.payer === name
-  })
+const needs = ({ handles, payer }: Needed, name: string): boolean => handles.has(name) || payer === name
 
-/** The open disputes that need this vehicle, card or account, oldest first. */
-export const disputesOf = ({ open }: DisputeHolds, name: string): readonly Dispute[] =>
-  [...open.values()]
-    .filter(({ handles, payer }) => handles.has(name) || payer === name)
+/** Sessions that were ever disputed and name this vehicle or card, or are billed to this account. */
+export const disputedOf = ({ disputed }: DisputeHolds, name: string): readonly string[] =>
+  [...disputed].flatMap(([sessionId, needed]) => (needed !== null && needs(needed, name) ? [sessionId] : []))
+
+/** Disputed sessions of which it is not known yet whom they need. */
+export const unknownIn = ({ disputed }: DisputeHolds): readonly string[] =>
+  [...disputed].flatMap(([sessionId, needed]) => (needed === null ? [sessionId] : []))
+
+/** Whom a session needs, as its bill says; nothing changes where that is known. */
+export function learnNeeded({ disputed }: DisputeHolds, sessionId: string, needed: Needed): void {
+  if (disputed.get(sessionId) === null) disputed.set(sessionId, needed)
+}
+
+/** The open disputes that need this vehicle, card or account, or may, oldest first. */
+export const disputesOf = ({ disputed, open }: DisputeHolds, name: string): readonly Dispute[] =>
+  [...open]
+    .flatMap(([sessionId, since]) => {
+      const needed = disputed.get(sessionId) ?? null
+      return needed === null || needs(needed, name) ? [{ sessionId, since }] : []
+    })
     .toSorted((a, b) => a.since.localeCompare(b.since))

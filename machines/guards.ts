@@ -17,9 +17,11 @@ export type Question = {
   readonly ask: (asked: Asked) => { readonly ok: boolean; readonly value: Json }
 }
 
+const YES = { ok: true, value: true } as const
+const NO = { ok: false, value: false } as const
 const yes = (need: string, ok: (asked: Asked) => boolean): Question => ({
   need,
-  ask: (asked) => ({ ok: ok(asked), value: ok(asked) }),
+  ask: (asked) => (ok(asked) ? YES : NO),
 })
 const measured = (need: string, ask: (asked: Asked) => { ok: boolean; value: Json }): Question => ({ need, ask })
 const visitOf = (asked: Asked): Visit | null => asked.now.visit

@@ -1,6 +1,5 @@
 import type { Contradiction } from './contradiction.ts'
 import type { Autonomy, ConnectorKey, ConnectorStatus, Handle, Policy, Rank, Tally } from './events.ts'
-import { DEFAULT_POLICY } from './events.ts'
 import type { Signals } from './learn-signals.ts'
 import type { Doubt, LastEnded, Owed } from './open-questions.ts'
 import type { ConnectorTraits, Zone } from './site-news.ts'
@@ -228,54 +227,19 @@ export type Visit = {
   readonly resumedAt: number | null
 }
 
-/** A bay nobody has told anything. */
-export function emptyBay(bayId: string): Bay {
-  return {
-    bayId,
-    version: 0,
-    policy: DEFAULT_POLICY,
-    connectors: {},
-    cameras: {},
-    zones: [],
-    masks: [],
-    swapped: null,
-    here: { presence: 'unknown', since: 0 },
-    service: 'in-service',
-    autonomy: null,
-    automatic: true,
-    visit: null,
-    endedAt: 0,
-    alarms: [],
-    wakeAt: null,
-  }
-}
-
-export const NO_FLOW: Flow = { drawing: false, low: 0, current_A: null, power_W: null, at: null, withheldBy: null }
-
-/** A connector nobody has heard of yet. */
-export function newConnector(traits: ConnectorTraits): Connector {
-  return {
-    ...traits,
-    link: 'offline',
-    linkAt: 0,
-    status: null,
-    statusAt: null,
-    cable: 'unknown',
-    transaction: null,
-    orphan: null,
-    lastEnded: null,
-    flow: NO_FLOW,
-    availableAt: null,
-  }
-}
-
 /** What leaves berth: the bay's own level, else the policy's. */
 export const autonomyOf = (bay: Bay): Autonomy => bay.autonomy ?? bay.policy.autonomy
 
-/** All connectors whose cable reaches this bay, in a fixed order. */
-export function connectorsOf(bay: Bay): readonly Connector[] {
-  const all = Object.values(bay.connectors)
-  return all.length < 2 ? all : all.sort((one, other) => (one.connector < other.connector ? -1 : 1))
+const inOrder = new WeakMap<Bay['connectors'], readonly Connector[]>()
+
+/** All connectors whose cable reaches this bay, in a fixed order. Asked by most guards of one event: sorted once for one knowledge. */
+export function connectorsOf({ connectors }: Bay): readonly Connector[] {
+  const known = inOrder.get(connectors)
+  if (known) return known
+  const all = Object.values(connectors)
+  if (all.length > 1) all.sort((one, other) => (one.connector < other.connector ? -1 : 1))
+  inOrder.set(connectors, all)
+  return all
 }
 
 /** The connector changed; everything else stays. */

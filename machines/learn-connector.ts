@@ -5,13 +5,13 @@ import {
   type Connector,
   connectorsOf,
   type Flow,
-  NO_FLOW,
   type Visit,
   withConnector,
   withHeard,
   withVisit,
 } from './knowledge.ts'
 import { closeTransaction } from './learn-transaction.ts'
+import { NO_FLOW } from './new-bay.ts'
 import { combined, DEAD_PROOF_ms } from './presence.ts'
 import type { SiteResumed } from './site-news.ts'
 

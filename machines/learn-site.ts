@@ -1,6 +1,7 @@
 import { learnErasure } from './erasure.ts'
 import { DEFAULT_POLICY, type Stamped } from './events.ts'
-import { type Bay, type Camera, type Connector, connectorsOf, newConnector } from './knowledge.ts'
+import { type Bay, type Camera, type Connector, connectorsOf } from './knowledge.ts'
+import { newConnector } from './new-bay.ts'
 import type { ErasureAsked, PolicyAdopted, ProfileAdopted, SwitchTurned, ZonesPublished } from './site-news.ts'
 
 const UNSEEN: Camera = { saw: 'unknown', live: false, at: 0, lastReadAt: null }

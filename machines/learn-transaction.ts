@@ -6,7 +6,6 @@ import {
   type Closed,
   type Connector,
   connectorsOf,
-  NO_FLOW,
   type Payer,
   type Transaction,
   type Visit,
@@ -14,6 +13,7 @@ import {
   withHeard,
   withVisit,
 } from './knowledge.ts'
+import { NO_FLOW } from './new-bay.ts'
 
 /** Start, end and proof of death of transactions. */
 export function learnTransaction(

@@ -86,13 +86,13 @@ function fold(known: Bay, event: BayEvent): Bay {
   }
 }
 
-const memory = new WeakMap<object, { readonly bay: Bay; readonly learned: Bay }>()
+type Learned = { readonly event: object; readonly bay: Bay; readonly learned: Bay }
+let newest: Learned | null = null
 
-/** `learn`, computed once for one event on one bay: guards and acts share it. */
+/** `learn`, computed once for one event on one bay: its guards and acts, asked one after the other, share it. */
 export function learned(bay: Bay, event: BayEvent): Bay {
-  const kept = memory.get(event)
-  if (kept && kept.bay === bay) return kept.learned
+  if (newest?.event === event && newest.bay === bay) return newest.learned
   const next = learn(bay, event)
-  memory.set(event, { bay, learned: next })
+  newest = { event, bay, learned: next }
   return next
 }

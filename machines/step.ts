@@ -57,11 +57,16 @@ export function step(snapshot: BaySnapshot, event: BayEvent): Step {
   const next = machine.transition(snapshot, event, scopeInto(actions))
   if (next.status !== 'active')
     invariant(false, `bay ${snapshot.context.bayId} took ${event.type}: ${String(next.error)}`)
-  return { snapshot: next, draft: record(next, event, actions) }
+  return { snapshot: next, draft: recordOf(next.context.bayId, pathOf(next.value), event, actions) }
 }
 
-function record(next: BaySnapshot, event: BayEvent, actions: readonly Action[]): Draft {
-  const bayId = next.context.bayId
+/** The record of one event (without `personal`): where the bay stands after it, and what the chart's actions said, set and asked for. */
+export function recordOf(
+  bayId: string,
+  path: { readonly state: string; readonly detail: string },
+  event: BayEvent,
+  actions: readonly Action[],
+): Draft {
   const decisions: Decision[] = []
   const effects: Effect[] = []
   const set: { id: string; due: string }[] = []
@@ -94,7 +99,7 @@ function record(next: BaySnapshot, event: BayEvent, actions: readonly Action[]):
     guards: traced(event),
     effects,
     timers: { set, cleared },
-    ...pathOf(next.value),
+    ...path,
     personal: {},
   }
 }

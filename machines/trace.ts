@@ -1,22 +1,18 @@
 import type { Json } from './events.ts'
 import type { GuardTrace } from './record.ts'
 
-const traces = new WeakMap<object, { readonly list: GuardTrace[]; readonly known: Map<string, boolean> }>()
+// The event that is being taken, and what was asked of it: a step asks all its questions before the next one begins.
+let taken: { readonly event: object; readonly list: GuardTrace[] } | null = null
 
 /** Answers a question and remembers the answer for the record of this event. A question asked twice in one step is asked once. */
 export function answered(event: object, name: string, ask: () => { ok: boolean; value: Json }): boolean {
-  let trace = traces.get(event)
-  if (!trace) {
-    trace = { list: [], known: new Map() }
-    traces.set(event, trace)
-  }
-  const before = trace.known.get(name)
-  if (before !== undefined) return before
+  if (taken?.event !== event) taken = { event, list: [] }
+  const { list } = taken
+  for (const before of list) if (before.name === name) return before.ok
   const { ok, value } = ask()
-  trace.list.push(value === ok ? { name, ok } : { name, ok, value })
-  trace.known.set(name, ok)
+  list.push(value === ok ? { name, ok } : { name, ok, value })
   return ok
 }
 
-/** The questions asked so far for this event, in order; the last yes is the rule that fired. */
-export const traced = (event: object): readonly GuardTrace[] => traces.get(event)?.list ?? []
+/** The questions asked for the event that was taken last, in order; the last yes is the rule that fired. None for any other event. */
+export const traced = (event: object): readonly GuardTrace[] => (taken?.event === event ? taken.list : [])

@@ -1,14 +1,19 @@
+import type { Json } from '../machines/events.ts'
 import type { Decision, FactRecord } from '../machines/record.ts'
-import { numberOf, textOf } from './projection.ts'
-import { numberIn, type Row, wattHours } from './row-fold.ts'
-import { PERSON_DISPUTES } from './session-history.ts'
+import { listOf, numberOf, textOf } from './projection.ts'
+import { numberIn, type Row, textsIn, wattHours } from './row-fold.ts'
+
+/** What stands for a person's words, which are sealed; journals of before have the words themselves. */
+export const PERSON_DISPUTES = 'a person disputes it'
 
 /** One reason why a bill is not beyond doubt. `reason` is the machine's word; what a person wrote stays sealed in the journal, at `seq`. */
-type Dispute = { readonly seq: number; readonly at: string; readonly by: string; readonly reason: string }
+export type SessionDispute = { readonly seq: number; readonly at: string; readonly by: string; readonly reason: string }
 
-const disputesIn = (row: Row): readonly Dispute[] => (row['disputes'] ?? []) as unknown as readonly Dispute[]
+/** Every reason that was given, in the order of their records. */
+export const disputesIn = (row: Row): readonly SessionDispute[] =>
+  (row['disputes'] ?? []) as unknown as readonly SessionDispute[]
 
-const withDispute = (row: Row, dispute: Dispute): Row => ({ ...row, disputes: [...disputesIn(row), dispute] })
+const withDispute = (row: Row, dispute: SessionDispute): Row => ({ ...row, disputes: [...disputesIn(row), dispute] })
 
 /** The session as it was billed. The bill's energy stands, whatever the registers were read as. */
 export function withBill(before: Row, { at, seq }: FactRecord, decision: Decision, lines: readonly unknown[]): Row {
@@ -16,6 +21,7 @@ export function withBill(before: Row, { at, seq }: FactRecord, decision: Decisio
   const billed: Row = {
     ...before,
     status: 'billed',
+    bayId: textOf(decision['bayId']) ?? before['bayId'] ?? null,
     accountId: textOf(decision['accountId']),
     identifiedBy: textOf(decision['identifiedBy']),
     idToken: textOf(decision['startId']) ?? textOf(decision['card']),
@@ -46,9 +52,22 @@ function disputedOf(lines: readonly unknown[]): number {
 /** The charge point said late how a transaction ended: billed where it was drawn in time, else in doubt. */
 export function withCorrection(row: Row, { at, seq }: FactRecord, decision: Decision): Row {
   const more = numberOf(decision['difference_Wh'])
-  if (decision['billed'] === true) return { ...withMore(row, more), seq }
-  return doubtedLate(row, { at, seq }, textOf(decision['disputed']) ?? 'reported late')
+  const billed = decision['billed'] === true
+  const told = { ...row, seq, corrections: [...listOf(row['corrections']), correctionOf(at, decision)] as Json }
+  const grounded = { ...told, grounds: [...textsIn(row, 'grounds'), `seq:${seq} SessionCorrected`] }
+  if (billed) return withMore(grounded, more)
+  return doubtedLate(grounded, { at, seq }, textOf(decision['disputed']) ?? 'reported late')
 }
+
+/** What a charge point reported after the bill, as it is told. */
+const correctionOf = (at: string, decision: Decision): Json => ({
+  transactionId: textOf(decision['transactionId']) ?? '',
+  at,
+  billed_Wh: numberOf(decision['billed_Wh']),
+  reported_Wh: numberOf(decision['reported_Wh']),
+  difference_Wh: numberOf(decision['difference_Wh']),
+  billed: decision['billed'] === true,
+})
 
 /** More energy, Wh. What is disputed as a whole is disputed with all that it comes to. */
 export function withMore(row: Row, more_Wh: number): Row {
@@ -75,6 +94,7 @@ export function disputed(row: Row, record: FactRecord, decision: Decision): Row 
 export const settled = (row: Row, { at, seq }: FactRecord): Row => ({
   ...row,
   settled: at,
+  settledSeq: seq,
   disowned: false,
   disputed_Wh: 0,
   seq,

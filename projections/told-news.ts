@@ -2,7 +2,7 @@ import type { Json } from '../machines/events.ts'
 import type { Decision, Effect, FactRecord } from '../machines/record.ts'
 import { textOf } from './projection.ts'
 import { noteKey, type Row, type RowFold, type Rows, seqKey, textIn, visitOf } from './row-fold.ts'
-import { evidenceReference } from './told-sessions.ts'
+import { evidenceReference } from './session-visit.ts'
 
 /** What others are told, in the order of the journal. */
 export const NEWS_TYPES = [

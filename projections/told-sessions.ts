@@ -2,20 +2,34 @@ import type { Decision, FactRecord } from '../machines/record.ts'
 import { addRun, keepRun, meterNote, runsOf } from './meter-notes.ts'
 import { listOf, numberOf, textOf } from './projection.ts'
 import { newRun, readOn, runFields, runIn } from './register-run.ts'
-import { noteKey, numberIn, type Row, type RowFold, type Rows, textIn, textsIn, visitOf } from './row-fold.ts'
+import { noteKey, type Row, type RowFold, type Rows, seqKey, textIn, textsIn, visitOf } from './row-fold.ts'
 import { disputed, doubtedLate, settled, withBill, withCorrection, withMore } from './session-bill.ts'
+import {
+  endOfVisit,
+  evidenceReference,
+  evidencesIn,
+  heardOfVisit,
+  pauseOfVisit,
+  payerOfVisit,
+  resumeOfVisit,
+  visitNote,
+} from './session-visit.ts'
 
 /**
  * One row a charging session, from the moment at which its first transaction opens: what the registers say (`metered_Wh`, with gaps and
  * resets), what was billed (`energy_Wh`), who withheld the energy while none flowed, what of the bill is disputed, and the evidence
  * reference by which a back end's bill is found again. Of a running visit the row is `running`; its bill may split it by payer.
+ * Every bill, list and request that speaks of a charge reads these rows; `session-row.ts` says what they hold beside their columns.
  */
 export const toldSessions: RowFold = {
   name: 'sessions',
-  shape: 2,
+  shape: 3,
   fold(rows, record) {
     hearRegister(rows, record)
-    for (const decision of record.decisions) hear(rows, record, decision)
+    for (const decision of record.decisions) {
+      heardOfVisit(rows, record, decision)
+      hear(rows, record, decision)
+    }
     // One that takes another's place opens after that one is billed, whichever was decided first.
     for (const decision of record.decisions) {
       if (decision.type === 'TransactionOpened') open(rows, record, decision)
@@ -23,12 +37,6 @@ export const toldSessions: RowFold = {
     }
   },
 }
-
-/** Where in the journal it is written who pays: `berth:4711:0123456789abcdef`, seq and the beginning of the record's hash. */
-export const evidenceReference = ({ seq, hash }: Pick<FactRecord, 'seq' | 'hash'>): string =>
-  `berth:${seq}:${hash.slice(0, 16)}`
-
-const visitNote = (visitId: string): string => noteKey('visit', visitId)
 
 function open(rows: Rows, record: FactRecord, decision: Decision): void {
   const visitId = visitOf(record, decision)
@@ -67,7 +75,11 @@ function revived(rows: Rows, record: FactRecord, decision: Decision): void {
 type NewSession = { readonly sessionId: string; readonly visitId: string; readonly startedAt: string }
 
 function newSession(rows: Rows, record: FactRecord, { sessionId, visitId, startedAt }: NewSession): Row {
-  const payer = rows.get(visitNote(visitId))
+  const visit = visitNote(visitId)
+  const payer = rows.get(visit)
+  rows.put(visit, { ...payer, sessions: [...textsIn(payer, 'sessions'), sessionId] })
+  const early = rows.get(earlyNote(sessionId))
+  rows.drop(earlyNote(sessionId))
   return {
     sessionId,
     visitId,
@@ -97,6 +109,12 @@ function newSession(rows: Rows, record: FactRecord, { sessionId, visitId, starte
     settled: null,
     billedAt: null,
     seq: record.seq,
+    names: textsIn(payer, 'names'),
+    grounds: [],
+    corrections: [],
+    settledSeq: null,
+    order: null,
+    ...early,
   }
 }
 
@@ -126,12 +144,12 @@ function hear(rows: Rows, record: FactRecord, decision: Decision): void {
   switch (decision.type) {
     case 'VisitAuthorized':
     case 'IdentityUpgraded':
-      return payer(rows, record, decision, visitId)
+      return payerOfVisit(rows, record, decision, visitId)
     case 'DrawPaused':
-      return pause(rows, visitId, textOf(decision['withheldBy']) ?? 'unknown', record.at)
+      return pauseOfVisit(rows, visitId, textOf(decision['withheldBy']) ?? 'unknown', record.at)
     case 'DrawResumed':
     case 'BayUnlocked':
-      return resume(rows, visitId, record.at)
+      return resumeOfVisit(rows, visitId, record.at)
     case 'TransactionEnded':
       return ended(rows, decision)
     case 'TransactionOrphaned':
@@ -144,54 +162,12 @@ function hear(rows: Rows, record: FactRecord, decision: Decision): void {
     case 'SessionCorrected':
       return changeSession(rows, decision, (row) => withCorrection(row, record, decision))
     case 'SessionDisputed':
-      return changeSession(rows, decision, (row) => disputed(row, record, decision))
+      return dispute(rows, record, decision)
     case 'SessionSettled':
       return changeSession(rows, decision, (row) => settled(row, record))
     case 'VisitEnded':
-      return end(rows, visitId, record.at)
+      return endOfVisit(rows, visitId, record.at)
   }
-}
-
-function payer(rows: Rows, record: FactRecord, decision: Decision, visitId: string | null): void {
-  if (visitId === null) return
-  const accountId = textOf(decision['accountId'])
-  const identifiedBy = textOf(decision['identifiedBy']) ?? textOf(decision['to'])
-  const evidence = evidenceReference(record)
-  const before = rows.get(visitNote(visitId))
-  const payers = { ...evidencesIn(before), ...(accountId === null ? {} : { [accountId]: evidence }) }
-  rows.put(visitNote(visitId), { ...before, accountId, identifiedBy, evidence, payers })
-  const session = rows.get(`ses-${visitId}`)
-  if (session?.['status'] === 'running')
-    rows.put(`ses-${visitId}`, { ...session, accountId, identifiedBy, evidence, seq: record.seq })
-}
-
-/** By account: where it is written that it pays. */
-const evidencesIn = (visit: Row | undefined): { readonly [accountId: string]: string } =>
-  (visit?.['payers'] ?? {}) as { readonly [accountId: string]: string }
-
-function pause(rows: Rows, visitId: string | null, by: string, at: string): void {
-  if (visitId === null) return
-  const note = visitNote(visitId)
-  rows.put(note, { ...rows.get(note), pausedBy: by, pausedAt: at })
-}
-
-const PAUSES: { readonly [by: string]: string } = {
-  vehicle: 'paused_vehicle_s',
-  'charge-point': 'paused_chargePoint_s',
-}
-
-/** Energy flows again, or none is to flow any more: the time since the pause stands with who withheld it. */
-function resume(rows: Rows, visitId: string | null, at: string): void {
-  if (visitId === null) return
-  const visit = rows.get(visitNote(visitId))
-  const pausedAt = textIn(visit, 'pausedAt')
-  if (visit === undefined || pausedAt === null) return
-  rows.put(visitNote(visitId), { ...visit, pausedBy: null, pausedAt: null })
-  const session = rows.get(`ses-${visitId}`)
-  if (session === undefined) return
-  const figure = PAUSES[textIn(visit, 'pausedBy') ?? ''] ?? 'paused_unknown_s'
-  const passed_s = Math.round((Date.parse(at) - Date.parse(pausedAt)) / 1000)
-  rows.put(`ses-${visitId}`, { ...session, [figure]: numberIn(session, figure) + passed_s })
 }
 
 /** What it gave stands in the session until the bill; its register is still listened to, for one that was only taken for dead goes on. */
@@ -235,7 +211,7 @@ function bill(rows: Rows, record: FactRecord, decision: Decision): void {
   const sessionId = textOf(decision['sessionId'])
   const visitId = textOf(decision['visitId'])
   if (sessionId === null || visitId === null) return
-  resume(rows, visitId, record.at)
+  resumeOfVisit(rows, visitId, record.at)
   const transactions = listOf(decision['transactions']).map(String)
   // An orphan is billed while its register may go on: what it says later is the next bill's.
   const open = textIn(rows.get(`ses-${visitId}`), 'connector')
@@ -252,7 +228,33 @@ function bill(rows: Rows, record: FactRecord, decision: Decision): void {
   const runs = runsOf(rows, visitId, transactions)
   const evidence =
     evidencesIn(rows.get(visitNote(visitId)))[textOf(decision['accountId']) ?? ''] ?? before['evidence'] ?? null
-  rows.put(sessionId, { ...withBill(before, record, decision, listOf(decision['lines'])), ...runs, evidence })
+  const order = textIn(before, 'order') ?? seqKey(record.seq)
+  rows.put(orderKey(order, sessionId), { sessionId })
+  rows.put(sessionId, {
+    ...withBill(before, record, decision, listOf(decision['lines'])),
+    ...runs,
+    evidence,
+    order,
+    names: textsIn(rows.get(visitNote(visitId)), 'names'),
+    grounds: textsIn(rows.get(visitNote(visitId)), 'grounds'),
+  })
+}
+
+/** Where the row of a bill stands among those of all others: in the order in which they were made. */
+export const orderKey = (order: string, sessionId: string): string => noteKey('billed', order, sessionId)
+/** Around every such place. */
+export const ORDER_SPAN = { from: '~["billed","', until: '~["billed","~' }
+
+/** What was disputed before there is a row of it. */
+const earlyNote = (sessionId: string): string => noteKey('early', sessionId)
+
+function dispute(rows: Rows, record: FactRecord, decision: Decision): void {
+  const sessionId = textOf(decision['sessionId'])
+  if (sessionId === null) return
+  const row = rows.get(sessionId)
+  if (row !== undefined) return rows.put(sessionId, disputed(row, record, decision))
+  const { disputes = [] } = disputed(rows.get(earlyNote(sessionId)) ?? {}, record, decision)
+  rows.put(earlyNote(sessionId), { disputes, disowned: true })
 }
 
 /** A second payer's bill of one visit: at the connector of the first. */
@@ -262,12 +264,4 @@ function changeSession(rows: Rows, decision: Decision, change: (row: Row) => Row
   const sessionId = textOf(decision['sessionId'])
   const before = sessionId === null ? undefined : rows.get(sessionId)
   if (sessionId !== null && before !== undefined) rows.put(sessionId, change(before))
-}
-
-/** What was open and is nobody's bill ends with its visit. */
-function end(rows: Rows, visitId: string | null, at: string): void {
-  if (visitId === null) return
-  rows.drop(visitNote(visitId))
-  const session = rows.get(`ses-${visitId}`)
-  if (session?.['status'] === 'running') rows.put(`ses-${visitId}`, { ...session, status: 'unbilled', endedAt: at })
 }

@@ -126,12 +126,13 @@ export const REPORTS: { readonly [name in ReportName]: Report } = {
   },
 }
 
-/** Which rows: at or after `from`, before `to` (ISO 8601 UTC), of one bay, of one account. */
+/** Which rows: at or after `from`, before `to` (ISO 8601 UTC), of one bay, of one account; `accounts`: of these alone. */
 export type RowFilter = {
   readonly from?: string
   readonly to?: string
   readonly bay?: string
   readonly account?: string
+  readonly accounts?: readonly string[]
 }
 
 /** True where the report tells this row to who asked. A day or an hour that `from` lies in counts. */
@@ -139,6 +140,7 @@ export function isAsked({ time }: Report, filter: RowFilter, key: string, row: R
   if (!isTold(key)) return false
   if (filter.bay !== undefined && row['bayId'] !== filter.bay) return false
   if (filter.account !== undefined && row['accountId'] !== filter.account) return false
+  if (filter.accounts !== undefined && !filter.accounts.includes(textIn(row, 'accountId') ?? '')) return false
   const at = time === null ? null : textIn(row, time)
   if (at === null) return time === null || (filter.from === undefined && filter.to === undefined)
   const from = at.length === 10 ? filter.from?.slice(0, 10) : filter.from

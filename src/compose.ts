@@ -1,8 +1,9 @@
-import type { Clock, PlateReader } from '../actors/ports.ts'
+import type { Clock } from '../actors/ports.ts'
 import { openRemote } from './back-end/open-remote.ts'
-import { type CameraLine, cameraLine } from './cameras/camera-line.ts'
 import { cameraSights } from './cameras/camera-sights.ts'
-import { type DeviceCallers, deviceCallers, openSources, type Sources, snapshots } from './cameras/open-sources.ts'
+import type { LastPictures } from './cameras/last-pictures.ts'
+import { deviceCallers, openSources, type Sources } from './cameras/open-sources.ts'
+import { intakeParts, openSiteLine } from './cameras/site-line.ts'
 import type { Listening } from './charge-point-door.ts'
 import { systemClock } from './clock.ts'
 import { CommissioningDesk } from './commissioning/commissioning-desk.ts'
@@ -16,22 +17,21 @@ import { openRoom } from './open-room.ts'
 import { listens } from './port-taken.ts'
 import { openSiteRelay } from './proxy/open-site-relay.ts'
 import type { RelayListening } from './proxy/relay-listening-parts.ts'
-import type { Log, Room } from './room.ts'
+import type { Room } from './room.ts'
+import type { Log } from './room-parts.ts'
 import { offerSensors } from './sensors-offered.ts'
-import type { ServerLog } from './server/answers.ts'
-import type { IntakeParts } from './server/camera-intake.ts'
 import { openDriverServer } from './server/driver-server.ts'
 import type { ReadFrames } from './server/frame-routes.ts'
 import { openHttpServer } from './server/http-server.ts'
 import { type IntakeServer, openIntakeServer } from './server/intake-server.ts'
 import type { HttpServer } from './server/listener.ts'
 import { followTokens } from './server/token-book.ts'
-import { lineCamera } from './site-cameras.ts'
+import { lineCamera, type SiteCamera } from './site-cameras.ts'
 import { readSiteFile } from './site-file.ts'
 import { openSiteReader } from './site-reader.ts'
 import { openToldOthers, type ToldOthers } from './told-others.ts'
 import { berthVersion } from './version.ts'
-import type { SteadyReader } from './vision/steady-reader.ts'
+import { openDrawing } from './zones/open-drawing.ts'
 
 /** `readerFollows`: the doors open while the plate reader still loads its models (seconds): charge points and cards need none. `restored`: an older copy of the store was put back, and whoever starts knows. */
 export type ServeOptions = {
@@ -91,17 +91,18 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
       if (ends) closing.unshift(async () => ends())
     }
     const callers = deviceCallers(file, clock)
-    const line = openLine(room, reader, callers)
+    const { line, pictures } = openSiteLine(room, reader, callers, clock)
     const { health } = room.senses
     const tell = health.source.bind(health)
-    const sources = openSources({ file, clock, log, callers, tell, camera: (one) => lineCamera(file, one) }, line)
+    const camera = (one: SiteCamera) => lineCamera(room.senses.zones, one)
+    const sources = openSources({ file, clock, log, callers, tell, camera }, line)
     closing.unshift(() => sources.close())
     const told = await openToldOthers(room, frames, clock, log)
     closing.unshift(() => told.close())
     const http = await openDoors(
       room,
       intakeParts(room, reader, line, clock, log),
-      { sources, told, closing },
+      { sources, told, closing, pictures },
       frames,
       clock,
       log,
@@ -159,58 +160,14 @@ function payerToken({ site, proxy }: Room, bayId: string): string | null {
 const openOcpp = (room: Room, frames: FrameStore, clock: Clock, log: Log): Promise<OcppServer | RelayListening> =>
   room.proxy ? openSiteRelay(room, frames, clock, log) : openChargePoints(room, frames, clock, log)
 
-/** The one line of all cameras, pushed or fetched. */
-const openLine = (
-  { file, feed, presence, senses, troubles }: Room,
-  reader: SteadyReader,
-  callers: DeviceCallers,
-): CameraLine =>
-  cameraLine({
-    cameraDesk: feed,
-    reader,
-    // A plate that was read there a moment ago still stands there: the zone looks the same.
-    judge: (cameraId, bayId, look) =>
-      reader.showsReadPlate(look) ? 'occupied' : presence.judge(cameraId, bayId, look),
-    // Whoever teaches berth an empty bay counts the pictures: none is let go before that is done.
-    rests: ({ cameraId, zones }) =>
-      Object.keys(zones).every((bayId) => presence.hasLearnt(cameraId, bayId)) && reader.rests(zones),
-    rested: (cameraId, rest) => troubles.picturesRest(cameraId, rest),
-    snapshot: snapshots(file, callers),
-    watch: senses.health,
-  })
-
-/** What takes what cameras push, wherever that is listened for. */
-function intakeParts(
-  { file, feed, presence, senses }: Room,
-  reader: PlateReader,
-  line: CameraLine,
-  clock: Clock,
-  log: Log,
-) {
-  const parts: IntakeParts & { readonly log: ServerLog } = {
-    cameraDesk: feed,
-    reader,
-    line,
-    clock,
-    judge: presence.judge,
-    guard: senses.guard,
-    timezone: file.site.timezone,
-    cameras: file.cameras.flatMap((camera) =>
-      camera.token === null ? [] : [{ ...lineCamera(file, camera), token: camera.token }],
-    ),
-    log: {
-      warn: log,
-      error: (says, cause) => log(`${says} ${cause instanceof Error ? (cause.stack ?? cause.message) : ''}`),
-    },
-  }
-  return parts
-}
-
 /** Everybody who may call, each at the listener that the site file gives them; what closes them goes into `closing`. */
 async function openDoors(
   room: Room,
   taking: ReturnType<typeof intakeParts>,
-  { closing, ...more }: { sources: Sources; told: ToldOthers; closing: (() => Promise<unknown>)[] },
+  {
+    closing,
+    ...more
+  }: { sources: Sources; told: ToldOthers; pictures: LastPictures; closing: (() => Promise<unknown>)[] },
   frames: FrameStore,
   clock: Clock,
   log: Log,
@@ -240,12 +197,13 @@ type OpenedDoors = {
   readonly told: ToldOthers
   readonly cameraDoor: IntakeServer | null
   readonly doorway: Doorway
+  readonly pictures: LastPictures
 }
 
 function openApi(
   room: Room,
   taking: ReturnType<typeof intakeParts>,
-  { sources, told, cameraDoor, doorway }: OpenedDoors,
+  { sources, told, cameraDoor, doorway, pictures }: OpenedDoors,
   frames: FrameStore,
   clock: Clock,
   log: Log,
@@ -273,6 +231,7 @@ function openApi(
     }),
     counts: sources.counts,
     sights: cameraSights(room),
+    drawing: openDrawing(room, pictures, clock, env),
     layout: file.layout,
     version: berthVersion(),
     ...(cameraDoor ? { intakeElsewhere: cameraDoor.counts } : {}),

@@ -5,20 +5,18 @@ import type { Ids, Journal } from '../actors/ports.ts'
 import type { Site } from '../actors/site.ts'
 import { BAY_MACHINE, bay as machine } from '../machines/bay.ts'
 import { refusal } from '../machines/commands.ts'
-import { fold } from '../machines/plate.ts'
+import { fold, normalize } from '../machines/plate.ts'
 import type { FactRecord } from '../machines/record.ts'
 import { foldRegister, type Register } from '../machines/register.ts'
 import { pathOf } from '../machines/step.ts'
 import { alarms } from '../projections/alarms.ts'
-import type { AlarmView, BayView, SessionRow } from '../projections/bay-view.ts'
-import { sessionHistory } from '../projections/session-history.ts'
+import type { AlarmView, BayView } from '../projections/bay-view.ts'
 import { type StuckTransaction, stuckIn } from '../projections/stuck-transactions.ts'
 import { viewOf } from '../projections/view-of-bay.ts'
 import type { CameraHealth } from './cameras/camera-health.ts'
 import { blindnessOf } from './cameras/camera-sights.ts'
 import { DeskPast } from './desk-past.ts'
 import { type Bills, dispute, settle } from './dispute-desk.ts'
-import { DisputeTexts } from './dispute-texts.ts'
 import { type CheckpointDesk, noCheckpoints, type OwnCheckpoints } from './journal/checkpoint-desk.ts'
 import { ReceivedCheckpoints } from './journal/received-checkpoints.ts'
 import { KnownVehicles } from './known-vehicles.ts'
@@ -29,7 +27,9 @@ import type { PrivacyDesk } from './privacy/privacy-desk.ts'
 import { foldTexts, type RegisterTexts } from './register-texts.ts'
 import { SiteAlarms } from './site-alarms.ts'
 import type { Caller, Command, CommandAnswer, RegisterDesk, ReviewsDesk, SiteChange, SiteDesk } from './site-desk.ts'
+import { SiteSessions } from './site-sessions.ts'
 import type { SwitchDesk } from './switch-desk.ts'
+import type { KeyedViews } from './views/site-views.ts'
 
 /** What the desk is made of. */
 export type DeskParts = {
@@ -38,6 +38,7 @@ export type DeskParts = {
   readonly timezone: string
   readonly site: () => Site
   readonly journal: Journal
+  readonly views: Pick<KeyedViews, 'look'>
   readonly keys: KeyStore
   readonly ids: Ids
   readonly register: Register
@@ -70,7 +71,6 @@ export class Desk implements SiteDesk {
   readonly machine = BAY_MACHINE
   readonly #parts: DeskParts
   readonly #alarms = alarms.start()
-  readonly #sessions = sessionHistory.start()
   /** Plates that are not in the register: the newest, by handle. */
   readonly #plates = new Map<string, string>()
   /** Answers to the newest commands, by their id. */
@@ -81,16 +81,17 @@ export class Desk implements SiteDesk {
   /** Alarms that no record holds. */
   readonly siteAlarms = new SiteAlarms(() => this.#tell({ seq: this.seq(), bays: [], alarmsChanged: true }))
   readonly #known = new KnownVehicles()
-  readonly #disputes = new DisputeTexts()
   /** Replaced once a checkpointer runs. */
   ownCheckpoints = (): OwnCheckpoints => noCheckpoints(this.siteId)
   readonly checkpoints: CheckpointDesk & { readonly received: ReceivedCheckpoints }
   readonly looks = new Looks({ now: () => this.#parts.site().now() }, () => this.#parts.site())
 
+  readonly sessions: SiteSessions
   readonly #past: DeskPast
 
   constructor(parts: DeskParts) {
     this.#parts = parts
+    this.sessions = new SiteSessions({ ...parts, tokenText: (name) => this.#tokenText(name) })
     this.#past = new DeskPast({ ...parts, blindness: this.#blindness, named: (view) => this.#named(view) })
     const received = new ReceivedCheckpoints(parts.siteId, parts.site, parts.journal)
     this.checkpoints = { own: () => this.ownCheckpoints(), received }
@@ -138,8 +139,6 @@ export class Desk implements SiteDesk {
   hear(record: FactRecord): void {
     this.#guard('alarms', () => alarms.fold(this.#alarms, record))
     if (record.stream === 'audit') this.#guard('checkpoints', () => this.checkpoints.received.hear(record))
-    this.#guard('sessions', () => sessionHistory.fold(this.#sessions, record))
-    this.#guard('disputes', () => this.#disputes.hear(record, () => this.#parts.journal.open(record)))
     if (record.stream === 'register') {
       this.#guard('register', () => foldRegister(this.#parts.register, record))
       this.#guard('register texts', () => foldTexts(this.#parts.texts, record.cause, this.#parts.journal.open(record)))
@@ -270,38 +269,18 @@ export class Desk implements SiteDesk {
     return bayId === null || !this.#parts.site().gone.has(bayId)
   }
 
-  sessions(filter: {
-    readonly from?: string
-    readonly to?: string
-    readonly bay?: string
-    readonly account?: string
-  }): readonly SessionRow[] {
-    return [...this.#sessions.sessions.values()]
-      .filter(
-        (row) =>
-          (!filter.from || row.startedAt >= filter.from) &&
-          (!filter.to || row.startedAt < filter.to) &&
-          (!filter.bay || row.bayId === filter.bay) &&
-          (!filter.account || row.accountId === filter.account),
-      )
-      .map((row) => ({ ...row, idToken: this.#tokenText(row.idToken) }))
-  }
-
-  #bills = (): Bills => ({ site: this.#parts.site(), sessions: this.#sessions.sessions })
+  #bills = (): Bills => ({ site: this.#parts.site(), sessions: this.sessions })
   dispute = (sessionId: string, reason: string, by: Caller) => dispute(this.#bills(), sessionId, reason, by)
   settle = (sessionId: string, reason: string, by: Caller) => settle(this.#bills(), sessionId, reason, by)
-
-  worded = (row: SessionRow): SessionRow => this.#disputes.worded(row)
 
   plateOf(handle: string): string | null {
     return this.#parts.texts.vehicles.get(handle)?.plate ?? this.#plates.get(handle) ?? null
   }
 
-  handleOf = (plate: string): string | null => this.#parts.keys.findVehicle(fold(plate))
+  handleOf = (plate: string): string | null => this.#parts.keys.findVehicle(fold(normalize(plate)))
 
-  /** What is kept in memory of subjects that are forgotten, and of sessions whose disputes nobody may read any more. */
+  /** What is kept in memory of subjects that are forgotten. */
   forget(handles: readonly string[]): void {
-    this.#disputes.forget(handles)
     for (const handle of handles) {
       this.#plates.delete(handle)
       this.#parts.texts.vehicles.delete(handle)

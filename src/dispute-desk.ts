@@ -1,18 +1,18 @@
 import type { Site } from '../actors/site.ts'
-import type { SessionRow } from '../projections/bay-view.ts'
 import type { Caller } from './site-desk.ts'
+import type { SiteSessions } from './site-sessions.ts'
 
-/** Bills as disputes need them: where to write, and every billed session. */
-export type Bills = { readonly site: Site; readonly sessions: ReadonlyMap<string, SessionRow> }
+/** Bills as disputes need them: where to write, and every session. */
+export type Bills = { readonly site: Site; readonly sessions: Pick<SiteSessions, 'one'> }
 
-/** Marks a billed session as disputed, with the reason, which is sealed: somebody typed it. False for one that nobody knows. */
+/** Marks a session as disputed, billed or as it runs, with the reason, which is sealed: somebody typed it. False for one that nobody knows. */
 export async function dispute(
   { site, sessions }: Bills,
   sessionId: string,
   reason: string,
   by: Caller,
 ): Promise<boolean> {
-  if (!sessions.has(sessionId)) return false
+  if ((await sessions.one(sessionId)) === null) return false
   await write(site, 'SessionDisputed', { sessionId, reason }, by)
   return true
 }
@@ -24,7 +24,7 @@ export async function settle(
   reason: string,
   by: Caller,
 ): Promise<'settled' | 'unknown' | 'not-disputed'> {
-  const row = sessions.get(sessionId)
+  const row = await sessions.one(sessionId)
   if (!row) return 'unknown'
   if (row.disputed === null || row.settled !== null) return 'not-disputed'
   await write(site, 'SessionSettled', { sessionId, reason }, by)

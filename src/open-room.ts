@@ -5,12 +5,18 @@ import { Fault } from '../machines/faults.ts'
 import { systemChance } from './chance.ts'
 import { adoptMachines } from './journal/adopted-machines.ts'
 import { ownCheckpoints } from './journal/checkpoint-desk.ts'
+import { checkpointsBeside } from './journal/checkpoint-file.ts'
 import { Checkpointer } from './journal/checkpointer.ts'
 import { openSiteJournal } from './journal/site-store.ts'
+import { forkedFile } from './journal/trail-check.ts'
+import { ErasedCopies } from './privacy/erased-copies.ts'
+import type { ErasedList } from './privacy/erased-list.ts'
 import { openKeyStore } from './privacy/key-store.ts'
-import { type Log, Room } from './room.ts'
+import { Room } from './room.ts'
+import type { Log } from './room-parts.ts'
 import type { SiteFile } from './site-file.ts'
 import { berthVersion } from './version.ts'
+import { openViews } from './views/site-views.ts'
 
 /** Opens the store as its owner and rebuilds the site from it; nothing runs until `site.start`. `restored`: the store is an older copy, and whoever starts it knows. Throws Fault STORE_OWNED, KEY_UNAVAILABLE, STORE_CORRUPT. */
 export async function openRoom(
@@ -22,14 +28,34 @@ export async function openRoom(
 ): Promise<Room> {
   const siteId = file.site.id
   makeFolder(file.store.path)
-  const keys = openKeyStore({ path: `${file.store.path}.keys`, siteId, clock, chance: systemChance, env })
+  const copies = new ErasedCopies(file.checkpoints.to, log)
+  const erasedElsewhere = await copies.read()
+  const keys = openKeyStore({
+    path: `${file.store.path}.keys`,
+    siteId,
+    clock,
+    chance: systemChance,
+    env,
+    erasedElsewhere,
+  })
   try {
-    const journal = await openSiteJournal(file.store, { siteId, clock, keys, ...(restored ? { restored: log } : {}) })
-    const room = new Room({ file, clock, log, journal, keys })
+    let isPutBack = false
+    const putBack = (says: string): void => {
+      isPutBack = true
+      log(says)
+    }
+    const ground = { siteId, clock, keys, ...(restored ? { restored: putBack } : {}) }
+    const journal = await openSiteJournal(file.store, ground)
+    const views = await openViews(`${file.store.path}.views`, journal, log)
+    const room = new Room({ file, clock, log, journal, keys, views })
     room.downSince = await room.site.rebuild()
+    if (isPutBack && !hasNewer(keys.erasedList, room.downSince))
+      room.troubles.listPutBack(`${file.store.path}.keys.erased`)
+    copies.follow(keys.erasedList, clock, room.closing)
     const about = { machine: room.desk.machine, berth: berthVersion() }
     await adoptMachines(journal, room.site, file.store.path, about)
     signCheckpoints(room, clock, log)
+    await compareTrails(room)
     return room
   } catch (fault) {
     keys.close()
@@ -38,7 +64,7 @@ export async function openRoom(
 }
 
 /** Checkpoints are signed from now on, and a last one when the room closes. */
-function signCheckpoints({ file, journal, keys, desk, closing }: Room, clock: Clock, log: Log): void {
+function signCheckpoints({ file, journal, keys, desk, closing, troubles }: Room, clock: Clock, log: Log): void {
   const siteId = file.site.id
   const checkpointer = new Checkpointer({
     storePath: file.store.path,
@@ -48,10 +74,23 @@ function signCheckpoints({ file, journal, keys, desk, closing }: Room, clock: Cl
     head: () => journal.head(),
     signer: () => keys.signer(),
     log,
+    forked: (of, says) => troubles.trail(of, says),
   })
   desk.ownCheckpoints = () => ownCheckpoints(siteId, checkpointer)
   closing.push(() => checkpointer.close())
   checkpointer.begin()
+}
+
+/** Whether somebody was erased after the newest record of the store: then the list was not put back with it. */
+const hasNewer = ({ times }: ErasedList, downSince: number | null): boolean =>
+  [...times.values()].some((time) => Date.parse(time) > (downSince ?? 0))
+
+/** Checkpoints beside the store and in files elsewhere are held against it: one that was put back and written on is told. */
+async function compareTrails({ file, journal, troubles }: Room): Promise<void> {
+  const trail = { siteId: file.site.id, journal }
+  const own = checkpointsBeside(file.store.path)
+  const elsewhere = file.checkpoints.to.flatMap((one) => (one.kind === 'file' ? [one.path] : []))
+  for (const path of [own, ...elsewhere]) troubles.trail(path, await forkedFile(trail, path))
 }
 
 /** The folder of a store, where it is not there yet. */

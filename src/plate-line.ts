@@ -1,4 +1,3 @@
-import type { BayPlan } from '../actors/bay-plan.ts'
 import { type PlateFeed, plateFeed } from '../actors/plate-feed.ts'
 import type { Clock } from '../actors/ports.ts'
 import type { Site } from '../actors/site.ts'
@@ -21,12 +20,11 @@ type Parts = {
   readonly keys: KeyStore
   readonly register: () => Register
   readonly texts: RegisterTexts
-  readonly plans: readonly BayPlan[]
   readonly policy: (bayId: string) => Policy
   /** Cameras' clocks as they are known, and whether their zones lie where they were drawn; what is noticed over many visits: masks that are
    * missing, and what cameras' own figures are worth. */
   readonly room: {
-    readonly senses: Pick<Senses, 'clocks' | 'health'>
+    readonly senses: Pick<Senses, 'clocks' | 'health' | 'zones'>
     readonly watches: Pick<Watches, 'masks' | 'calibrated'>
     /** Asks people where a plate stands; there once the site has begun. */
     readonly reviews: Pick<SiteReviews, 'unplaced'>
@@ -37,7 +35,7 @@ type Parts = {
 
 /** How plates come to bays: how far a text is trusted here, and the feed that tells it. */
 export function openPlates(parts: Parts): { readonly trust: PlateTrust; readonly feed: PlateFeed } {
-  const { file, clock, keys, register, texts, plans, policy, room, count, site } = parts
+  const { file, clock, keys, register, texts, policy, room, count, site } = parts
   const { senses, watches } = room
   const trust = plateTrust({
     calibrated: watches.calibrated,
@@ -47,12 +45,11 @@ export function openPlates(parts: Parts): { readonly trust: PlateTrust; readonly
     plates: () => [...texts.vehicles].map(([handle, { plate }]) => [handle, plate] as const),
     plateOf: (handle) => texts.vehicles.get(handle)?.plate ?? null,
   })
-  const zones = plans.flatMap((plan) => plan.zones.map((zone) => ({ ...zone, bayId: plan.bayId })))
   const feed = plateFeed({
     clock,
     keys,
     ids: randomIds,
-    zones: () => zones,
+    zones: senses.zones.feed,
     policy,
     knownClock: senses.clocks.cameraClock,
     tellsOf: (cameraId) => file.cameras.find(({ id }) => id === cameraId)?.tells ?? 'frames',

@@ -2,14 +2,15 @@ import type { Journal } from '../actors/ports.ts'
 import type { Handle, Json } from '../machines/events.ts'
 import type { Cause } from '../machines/record.ts'
 import { emptyRegister, foldRegister, type Register } from '../machines/register.ts'
+import type { VehicleBlock } from './site-desk.ts'
 
 /**
  * What people typed into the register, for showing it again: it lies in `personal` of the newest record of each entry and is gone when
  * that subject's key is. Changed in place as records come, like the register itself.
  */
 export type RegisterTexts = {
-  /** By vehicle handle: the plate as typed, and the token that an upstream knows. */
-  readonly vehicles: Map<Handle, { readonly plate: string; readonly alias: string | null }>
+  /** By vehicle handle: the plate as typed, the token that an upstream knows, and why it is blocked where somebody said so. */
+  readonly vehicles: Map<Handle, VehicleTexts>
   /** By card handle: the token's text, upper case. */
   readonly cards: Map<Handle, string>
   /** By account id. */
@@ -17,6 +18,8 @@ export type RegisterTexts = {
   /** By vehicle handle: the plate of which somebody objects that it starts anything. */
   readonly objections: Map<Handle, string>
 }
+
+type VehicleTexts = { readonly plate: string; readonly alias: string | null; readonly block: VehicleBlock | null }
 
 export const emptyTexts = (): RegisterTexts => ({
   vehicles: new Map(),
@@ -41,9 +44,14 @@ export function foldTexts(texts: RegisterTexts, cause: Cause, personal: Personal
   const plate = field('plate')
   if (cause.type === 'account.changed') keep(texts.names, subject, field('name'))
   else if (cause.type.startsWith('vehicle.'))
-    keep(texts.vehicles, subject, plate === null ? null : { plate, alias: field('alias') })
+    keep(texts.vehicles, subject, plate === null ? null : { plate, alias: field('alias'), block: blockOf(cause) })
   else if (cause.type.startsWith('objection.')) keep(texts.objections, subject, plate)
   else if (cause.type.startsWith('token.')) keep(texts.cards, subject, field('idToken'))
+}
+
+function blockOf({ block }: Cause): VehicleBlock | null {
+  if (block === null || typeof block !== 'object' || Array.isArray(block)) return null
+  return block as VehicleBlock
 }
 
 /** The newest word counts: a record that brings no text (removed, or its key gone) takes the old one away. */

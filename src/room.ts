@@ -30,24 +30,15 @@ import { type SiteProxy, siteProxy } from './proxy/site-proxy.ts'
 import { registerDesk } from './register-desk.ts'
 import { emptyTexts, type RegisterTexts } from './register-texts.ts'
 import { SiteReviews } from './reviews/site-reviews.ts'
+import type { Log, RoomParts } from './room-parts.ts'
 import { Senses } from './senses.ts'
 import type { RegisterDesk } from './site-desk.ts'
 import type { SiteFile } from './site-file.ts'
 import { meterCounts, siteMeters } from './site-meters.ts'
 import { SiteTroubles } from './site-troubles.ts'
 import { switchDesk } from './switch-desk.ts'
+import type { RunningViews } from './views/site-views.ts'
 import { Watches } from './watches.ts'
-
-/** One line for people who watch the process. */
-export type Log = (line: string) => void
-
-type Parts = {
-  readonly file: SiteFile
-  readonly clock: Clock
-  readonly log: Log
-  readonly journal: Journal
-  readonly keys: KeyStore
-}
 
 /**
  * One site without its doors to the world: the store, the bays, the register and the desks. What `serve` opens doors to, and what
@@ -57,6 +48,7 @@ export class Room {
   readonly file: SiteFile
   readonly journal: Journal
   readonly keys: KeyStore
+  readonly views: RunningViews
   readonly site: Site
   readonly desk: Desk
   readonly feed: PlateFeed
@@ -90,10 +82,11 @@ export class Room {
   readonly #door = new ChargePointDoor()
   readonly #payers: Payers
 
-  constructor({ file, clock, log, journal, keys }: Parts) {
+  constructor({ file, clock, log, journal, keys, views }: RoomParts) {
     this.file = file
     this.journal = journal
     this.keys = keys
+    this.views = views
     this.#log = log
     this.#clock = clock
     this.#plans = bayPlans(file)
@@ -139,7 +132,6 @@ export class Room {
       ...this.#shared(),
       file,
       clock,
-      plans: this.#plans,
       policy: this.#policy,
       room: this,
     }))
@@ -163,6 +155,7 @@ export class Room {
     await this.reviews.close()
     await this.site.close()
     for (const close of this.closing) await close()
+    await this.views.close()
     await this.journal.close()
     this.keys.close()
   }
@@ -242,6 +235,7 @@ export class Room {
   /** Begins: see Site.start. What the journal holds of bays that the site file names no more is said once. */
   async start(): Promise<void> {
     for (const { bay } of this.site.gone.values()) this.#log(saysGone(bay))
+    await this.privacy.learn()
     await this.site.start(this.downSince)
     await Promise.all([this.watches.begin(), this.#payers.adopt(this.site)])
     for (const one of [this.senses, this.reviews, this.privacy]) one.begin()
@@ -261,6 +255,7 @@ export class Room {
       name,
       timezone,
       journal: this.journal,
+      views: this.views,
       ids: randomIds,
       register: this.#register,
       registerDesk: () => this.register,

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { addressRange } from '../actors/address-range.ts'
 import { type ClockEstimate, type ClockWatch, clockWatch } from '../actors/clock-watch.ts'
 import type { PlateFeed } from '../actors/plate-feed.ts'
@@ -8,6 +7,7 @@ import type { FactRecord } from '../machines/record.ts'
 import { CameraHealth } from './cameras/camera-health.ts'
 import { ReaderRecord } from './reader-record.ts'
 import type { SiteFile } from './site-file.ts'
+import { ZonesInForce } from './zones/zones-in-force.ts'
 
 type SensesParts = {
   readonly file: SiteFile
@@ -21,16 +21,19 @@ type SensesParts = {
   readonly chargePoints: () => readonly ClockEstimate[]
 }
 
-/** How far to trust what devices say of when and of who they are: their clocks, whose pushes count, how well cameras see, and what reads their pictures. */
+/** How far to trust what devices say of when and of who they are: their clocks, whose pushes count, how well cameras see and where their bays lie, and what reads their pictures. */
 export class Senses {
   readonly clocks: ClockWatch
   readonly guard: PushGuard
   readonly health: CameraHealth
   readonly reader: ReaderRecord
+  /** Where in their pictures the bays lie. */
+  readonly zones: ZonesInForce
   readonly #file: SiteFile
 
   constructor({ file, clock, scribe, mark, cameras, chargePoints, failed }: SensesParts) {
     this.#file = file
+    this.zones = new ZonesInForce(file)
     this.clocks = clockWatch({
       clock,
       scribe,
@@ -57,13 +60,12 @@ export class Senses {
     this.guard.hear(record)
     this.health.hear(record)
     this.reader.hear(record)
+    this.zones.hear(record)
   }
 
   /** What the site file names no more has no clock to mend. */
   begin(): void {
-    this.health.begin(
-      this.#file.cameras.map(({ id, kind }) => ({ cameraId: id, kind, zones: zonesName(this.#file, id) })),
-    )
+    this.health.begin(this.#file.cameras.map(({ id, kind }) => ({ cameraId: id, kind, zones: this.zones.nameOf(id) })))
     this.clocks.begin([
       ...this.#file.cameras.map(({ id }) => ({ kind: 'camera' as const, device: id })),
       ...this.#file.chargePoints.map(({ id }) => ({ kind: 'charge-point' as const, device: id })),
@@ -76,10 +78,4 @@ export class Senses {
     this.guard.tick()
     this.health.tick()
   }
-}
-
-/** A name of where the zones of a camera lie: another one once they are drawn anew. */
-function zonesName({ bays }: Pick<SiteFile, 'bays'>, cameraId: string): string {
-  const zones = bays.map(({ id, zones }) => [id, zones.filter(({ camera }) => camera === cameraId)])
-  return createHash('sha256').update(JSON.stringify(zones)).digest('hex').slice(0, 16)
 }

@@ -14,8 +14,11 @@ type Kind =
   | 'settings'
   | 'frame-too-large'
   | 'news'
+  | 'erasures'
+  | 'checkpoints'
 
-const WHAT_TO_DO: { readonly [kind in Kind]: string } = {
+/** What a person does about it. */
+export const WHAT_TO_DO: { readonly [kind in Kind]: string } = {
   store: 'Free disk space or mend its permissions; automatic starts are off until then, cards are not answered.',
   reader:
     'It is started again by itself; where this stays, look at the memory of the machine and at the pictures of the cameras.',
@@ -28,6 +31,10 @@ const WHAT_TO_DO: { readonly [kind in Kind]: string } = {
   'frame-too-large':
     'Set what sends so much smaller (samples or events in one message, the size of a report); the frame is lost. This ends by itself an hour after the last one.',
   news: 'Mend the receiver or its address in `news`; then `berth news resume ID`: what it has not taken waits for it, and `--after SEQ` begins elsewhere.',
+  erasures:
+    'Put the newest copy of that file back and start berth again; where there is none, look up who asked to be forgotten since the copy was made and erase them again. This ends with the next start.',
+  checkpoints:
+    'Run `berth verify --site` with `--checkpoints` and that file. Where an older copy was put back on purpose, move the file aside and keep it: it shows what was lost. Where not, somebody wrote the journal anew: stop berth and keep everything as it is.',
   relay:
     'Berth starts it again; where `berth relay` runs as a service of its own, that service does. Where this stays, read that service’s log, or the file beside the store that ends in .relay.log.',
   upstream:

@@ -3,7 +3,6 @@ import type { LineCamera } from './cameras/camera-line.ts'
 import type { Credentials } from './cameras/device-login.ts'
 import { PUSH_DIALECTS } from './cameras/dialects.ts'
 import type { FieldMap } from './cameras/mapped-dialect.ts'
-import type { SiteFile } from './site-file.ts'
 import type { RawSite, SourceKind } from './site-schema.ts'
 import type { PictureSize } from './zone-lift.ts'
 
@@ -66,16 +65,14 @@ function tellsOf({ kind, dialect = '' }: RawSite['cameras'][number]): SiteCamera
 }
 const EVENT_KINDS: ReadonlySet<SourceKind> = new Set(['alertstream', 'eventmanager', 'mqtt'])
 
-/** A camera as its line knows it: its zones with what is masked in them, and the pixels that its boxes count in. */
-export function lineCamera({ bays }: Pick<SiteFile, 'bays'>, { id, picture, ignore }: SiteCamera): LineCamera {
-  const zones = bays.flatMap((bay) =>
-    bay.zones
-      .filter(({ camera }) => camera === id)
-      .map(({ polygon }) => [bay.id, { polygon, masks: ignore, camera: id }]),
-  )
-  return {
-    cameraId: id,
-    zones: Object.fromEntries(zones),
-    pictureSize: picture === null ? null : [picture.width, picture.height],
-  }
-}
+/** A camera as its line knows it: its zones of the moment with what is masked in them, and the pixels that its boxes count in. */
+export const lineCamera = (
+  { ofCamera }: { readonly ofCamera: (cameraId: string) => LineCamera['zones'] },
+  { id, picture }: SiteCamera,
+): LineCamera => ({
+  cameraId: id,
+  get zones() {
+    return ofCamera(id)
+  },
+  pictureSize: picture === null ? null : [picture.width, picture.height],
+})

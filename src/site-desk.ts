@@ -1,15 +1,16 @@
 import type { Looks } from '../actors/looks.ts'
 import type { Journal } from '../actors/ports.ts'
 import type { Autonomy, CommandType, Json } from '../machines/events.ts'
-import type { AlarmView, BayView, ReviewDetail, ReviewView, SessionRow, WhyView } from '../projections/bay-view.ts'
+import type { AlarmView, BayView, ReviewDetail, ReviewView, WhyView } from '../projections/bay-view.ts'
 import type { BlindDifference, CameraAccuracy } from '../projections/blind-reviews.ts'
 import type { StuckTransaction } from '../projections/stuck-transactions.ts'
 import type { CheckpointDesk } from './journal/checkpoint-desk.ts'
 import type { PrivacyDesk } from './privacy/privacy-desk.ts'
+import type { SiteSessions } from './site-sessions.ts'
 import type { SwitchDesk } from './switch-desk.ts'
 
-/** Who asks: name for the record, role for what may be done and seen. */
-export type Caller = { readonly name: string; readonly role: Role }
+/** Who asks: name for the record, role for what may be done and seen; `accounts`: those that a token of the role `fleet` is for. */
+export type Caller = { readonly name: string; readonly role: Role; readonly accounts?: readonly string[] }
 export type Role = 'viewer' | 'operator' | 'supervisor' | 'installer' | 'fleet' | 'auditor' | 'admin'
 
 /** A command as it comes from outside; `id` makes it idempotent. */
@@ -77,6 +78,21 @@ export type Vehicle = {
   readonly validTo: string | null
   readonly hours: string | null
   readonly blocked: boolean
+  /** Why it is blocked, where it was blocked by itself rather than with a whole entry. */
+  readonly block?: VehicleBlock
+}
+/** Reasons are words of a list: what a person types freely may name people. */
+export type BlockReason = (typeof BLOCK_REASONS)[number]
+export const BLOCK_REASONS = ['lost', 'stolen', 'sold', 'unpaid', 'misused', 'left-fleet', 'mistake', 'other'] as const
+/** Who blocked a vehicle, in which role, and why. */
+export type VehicleBlock = { readonly reason: BlockReason; readonly by: string; readonly role: Role }
+/** What a file of vehicles would do, or did: rows (1-based) that are refused, and those that lift a block. */
+export type VehicleImport = {
+  readonly added: number
+  readonly changed: number
+  readonly same: number
+  readonly lifts: readonly number[]
+  readonly refused: readonly { readonly row: number; readonly says: string }[]
 }
 export type IdTokenEntry = {
   readonly idToken: string
@@ -103,6 +119,14 @@ export interface RegisterDesk {
     readonly imported: number
     readonly refused: readonly { readonly row: number; readonly says: string }[]
   }>
+  /** What `importVehicles` would do with these rows now; nothing is written. */
+  judgeVehicles(rows: readonly { readonly [key: string]: Json }[], by: Caller): VehicleImport
+  /** Blocks a vehicle, or lifts its block, with a reason on record; null where it is not registered. Rejects with Fault FORBIDDEN. */
+  blockVehicle(
+    plate: string,
+    order: { readonly blocked: boolean; readonly reason: BlockReason },
+    by: Caller,
+  ): Promise<Vehicle | null>
   deleteVehicle(plate: string, by: Caller): Promise<boolean>
   token(idToken: string): IdTokenEntry | null
   putToken(idToken: string, fields: { readonly [key: string]: Json }, by: Caller): Promise<IdTokenEntry>
@@ -154,14 +178,8 @@ export interface SiteDesk {
   command(bayId: string, command: Command, by: Caller): Promise<CommandAnswer>
   readonly register: RegisterDesk
   readonly reviews: ReviewsDesk
-  sessions(filter: {
-    readonly from?: string
-    readonly to?: string
-    readonly bay?: string
-    readonly account?: string
-  }): readonly SessionRow[]
-  /** A session in the words that people typed of its dispute, where they can still be read. */
-  worded(row: SessionRow): SessionRow
+  /** Charging sessions, read from the site's views. */
+  readonly sessions: Pick<SiteSessions, 'billed' | 'one' | 'worded'>
   dispute(sessionId: string, reason: string, by: Caller): Promise<boolean>
   /** Ends a dispute, with how it was settled: what was kept for it need not be kept any more. */
   settle(sessionId: string, reason: string, by: Caller): Promise<'settled' | 'unknown' | 'not-disputed'>

@@ -1,6 +1,7 @@
 import type { Clock, PlateReader } from '../actors/ports.ts'
 import { readNeed } from './read-need.ts'
-import type { Log, Room } from './room.ts'
+import type { Room } from './room.ts'
+import type { Log } from './room-parts.ts'
 import { openReader, type ReaderPool } from './vision/reader.ts'
 import { type SteadyReader, steadyReader } from './vision/steady-reader.ts'
 

@@ -1,7 +1,7 @@
 import type { Fault } from '../machines/faults.ts'
 import type { RelayState } from './relay/relay-news.ts'
-import type { Log } from './room.ts'
-import type { SiteAlarms } from './site-alarms.ts'
+import type { Log } from './room-parts.ts'
+import { type SiteAlarms, WHAT_TO_DO } from './site-alarms.ts'
 
 type TroublesParts = {
   readonly alarms: () => SiteAlarms
@@ -161,6 +161,40 @@ export class SiteTroubles {
     if (why === null) alarms().calm('authorizer')
     else alarms().raise('authorizer', why, now())
     log(why === null ? 'The authorizer answers again.' : `Nobody is asked who pays for a while: ${why}`)
+  }
+
+  /** What the list of erasures at `path` lacked: it was lost, or an older copy was put back. `relisted`: put on it again by the journal; `again`: known again, and forgotten once more; `lacks`: whom nobody can name. */
+  erasedList(found: {
+    readonly path: string
+    readonly again: number
+    readonly relisted: number
+    readonly lacks: number
+  }) {
+    const { alarms, now, log } = this.#parts
+    const { path, again, relisted, lacks } = found
+    if (again > 0) log(`Erased once and known again from an older copy: ${again}; they are forgotten once more.`)
+    if (relisted === 0 && lacks === 0) return
+    const lost = `The list of erasures ${path} was lost, or an older copy of it was put back`
+    const back = relisted === 0 ? '' : `; ${relisted} whom the journal calls erased stand on it again`
+    const says = `${lost}${back}${lacks === 0 ? '.' : `; ${lacks} who stood on it are not named anywhere else.`}`
+    log(`${says} ${WHAT_TO_DO.erasures}`)
+    alarms().raise('erasures', says, now())
+  }
+
+  /** An older copy of the store was put back, and the list of erasures holds nothing newer: whoever was erased since may be known again. */
+  listPutBack(path: string): void {
+    const { alarms, now, log } = this.#parts
+    const says = `An older copy of the store was put back, and the list of erasures ${path} holds nothing newer: whoever was erased since that copy may be known again.`
+    log(`${says} ${WHAT_TO_DO.erasures}`)
+    alarms().raise('erasures', says, now(), 'store')
+  }
+
+  /** What somebody who keeps checkpoints (`of`) has, and this store has otherwise or not at all; null: nothing. */
+  trail(of: string, why: string | null): void {
+    const { alarms, now, log } = this.#parts
+    if (why === null) return alarms().calm('checkpoints', of)
+    log(`${why} ${WHAT_TO_DO.checkpoints}`)
+    alarms().raise('checkpoints', why, now(), of)
   }
 
   /** The second reader failed so often that it is left alone for a while, or answers again. */

@@ -6,9 +6,10 @@ import { openNews } from './news/open-news.ts'
 import { signedFrames } from './ocpi/signed-data.ts'
 import { adoptTariff } from './ocpi/site-bills.ts'
 import type { FrameStore } from './ocpp/frame-store.ts'
-import type { Log, Room } from './room.ts'
+import type { Room } from './room.ts'
+import type { Log } from './room-parts.ts'
 import type { BillGround } from './server/ocpi-routes.ts'
-import { openViews, type Views } from './views/site-views.ts'
+import type { Views } from './views/site-views.ts'
 
 /** What a running site tells others: reports, bills and news. `follow` about once a second. */
 export type ToldOthers = {
@@ -22,32 +23,22 @@ export type ToldOthers = {
 
 /** Begins to tell. Throws Fault STORE_UNWRITABLE where it cannot be noted who was told what. */
 export async function openToldOthers(room: Room, frames: FrameStore, clock: Clock, log: Log): Promise<ToldOthers> {
-  const { file, journal, keys, texts } = room
-  const views = await openViews(`${file.store.path}.views`, journal, log)
-  try {
-    await adoptTariff(file.tariff, views, room.site)
-    const newest = (): number => journal.head().seq
-    const { site } = room
-    const notMe = new NotMe({ publicUrl: file.http.publicUrl, keys, views, site, ids: randomIds, clock })
-    const parked = parkingTold(room.desk.siteAlarms, site, () => clock.now(), log)
-    const news = openNews({ file, views, clock, log, newest, parked, count: room.count, dress: notMe.dress })
-    return {
-      views,
-      notMe,
-      news: newsDesk(() => news, site),
-      tells: {
-        file,
-        tokenText: (name) => keys.tokenOf(name) ?? texts.cards.get(name) ?? null,
-        frames: (chargePointId, before) => frames.read(signedFrames(chargePointId, before)),
-      },
-      follow: () => void views.follow().then(() => news.wake()),
-      close: async () => {
-        await news.close()
-        await views.close()
-      },
-    }
-  } catch (fault) {
-    await views.close()
-    throw fault
+  const { file, journal, keys, texts, views, site } = room
+  await adoptTariff(file.tariff, views, site)
+  const newest = (): number => journal.head().seq
+  const notMe = new NotMe({ publicUrl: file.http.publicUrl, keys, views, site, ids: randomIds, clock })
+  const parked = parkingTold(room.desk.siteAlarms, site, () => clock.now(), log)
+  const news = openNews({ file, views, clock, log, newest, parked, count: room.count, dress: notMe.dress })
+  return {
+    views,
+    notMe,
+    news: newsDesk(() => news, site),
+    tells: {
+      file,
+      tokenText: (name) => keys.tokenOf(name) ?? texts.cards.get(name) ?? null,
+      frames: (chargePointId, before) => frames.read(signedFrames(chargePointId, before)),
+    },
+    follow: () => void views.follow().then(() => news.wake()),
+    close: () => news.close(),
   }
 }

@@ -2,7 +2,7 @@ import { Fault } from '../machines/faults.ts'
 import { fold, normalize, plausible } from '../machines/plate.ts'
 import { readVehicleRow } from '../machines/register-fields.ts'
 import { neighbours } from '../machines/register-neighbours.ts'
-import { twinSays } from './register-desk.ts'
+import { twinSays } from './register-vehicles.ts'
 import { readVehicleCsv, type VehicleRow } from './vehicle-csv.ts'
 
 /** A vehicle of the file that could be registered. */

@@ -50,7 +50,7 @@ function marginWords(zone: Seen, all: readonly Seen[]): string {
 const isCut = (polygon: Polygon): boolean => polygon.some((point) => point.some((value) => value <= 0 || value >= 1))
 
 /** Shares of the picture from one polygon to the other; below 0: how deep a corner of one lies in the other. */
-function gapBetween(one: Polygon, other: Polygon): number {
+export function gapBetween(one: Polygon, other: Polygon): number {
   const deepest = Math.max(...one.map((point) => depth(point, other)), ...other.map((point) => depth(point, one)))
   return -deepest
 }

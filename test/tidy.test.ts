@@ -3,6 +3,8 @@ import { expect, test } from 'vitest'
 import { DEFAULT_POLICY } from '../machines/events.ts'
 import { FAULTS } from '../machines/faults.ts'
 import { COMMANDS } from '../src/cli.ts'
+import { RECORD_RULES } from '../src/server/record-rights.ts'
+import { RIGHTS, type Right } from '../src/server/roles.ts'
 import {
   doorSigns,
   emptyNames,
@@ -22,7 +24,7 @@ import {
 const RATCHET: Readonly<Record<string, number>> = {
   'actors/site.ts': 335,
   'simulations/toy-site.ts': 375,
-  'src/desk.ts': 365,
+  'src/desk.ts': 343,
   'test/actors/plate-feed.test.ts': 430,
 }
 
@@ -64,6 +66,25 @@ test('the README lists the faults of the catalogue, with what they say', () => {
     [code, status, retry ? 'yes' : 'no', says.replaceAll('`', '')].join(' | '),
   )
   expect(unequal(rows, catalogue, ['the README', 'machines/faults.ts'])).toEqual([])
+})
+
+test('the README says which role may do what, and what it sees of the journal, as the code does', () => {
+  const isRight = (name: string | undefined): name is Right => name !== undefined && name in RIGHTS
+  const rows = tableBelow(readme, 'Roles')
+  const may = rows.flatMap(([right, , roles]) => (isRight(right) ? [`${right}: ${roles}`] : []))
+  const rights = Object.entries(RIGHTS).map(([right, roles]) => `${right}: ${roles.join(', ')}`)
+  expect(unequal(may, rights, ['the README', 'src/server/roles.ts'])).toEqual([])
+  const sees = rows.flatMap(([what, right]) => (isRight(right) ? [`${what}: ${right}`] : []))
+  const rules = RECORD_RULES.map(({ stream, causes, decisions, right }) => {
+    const what =
+      stream === undefined
+        ? causes
+          ? `causes ${causes.join(', ')}`
+          : `decisions ${decisions?.join(', ')}`
+        : `stream ${stream}`
+    return `${what}: ${right}`
+  })
+  expect(unequal(sees, rules, ['the README', 'src/server/record-rights.ts'])).toEqual([])
 })
 
 test('the README lists every key of the policy with its default, and so does the schema', () => {

@@ -175,6 +175,15 @@ export class CameraHealth implements CameraWatch {
     return record?.seq ?? null
   }
 
+  /** Its zones were drawn anew, by a person who saw its picture: what it shows now is its scene. */
+  async redrawn(cameraId: string, zones: string, by: string): Promise<void> {
+    const patient = this.#patients.get(cameraId)
+    if (!patient) return
+    patient.zones = zones
+    patient.view.learnScene()
+    await this.confirmView(cameraId, by, 'new zones')
+  }
+
   #patient(cameraId: string): Patient {
     const known = this.#patients.get(cameraId)
     if (known) return known

@@ -3,6 +3,7 @@ import type { PictureAnswer, PlateReader, Polygon } from '../../actors/ports.ts'
 import type { ReaderZone } from '../../actors/reader-zone.ts'
 import type { ZoneLook } from '../../actors/zone-look.ts'
 import type { CameraDialect, DeviceMessage, DevicePicture, DeviceRead, PictureSize } from './camera-dialect.ts'
+import type { LastPictures } from './last-pictures.ts'
 import { newestWins } from './newest-wins.ts'
 import { ownRead, pictureMessage } from './picture-message.ts'
 import { PictureRests, type RestNews } from './picture-rests.ts'
@@ -29,6 +30,8 @@ export type CameraLineParts = {
   readonly snapshot?: (cameraId: string) => Promise<Uint8Array | null>
   /** Told of every picture that was read, and of what devices say of themselves. */
   readonly watch?: CameraWatch
+  /** Keeps the newest picture of a camera that somebody looks at; absent = nobody looks. */
+  readonly pictures?: Pick<LastPictures, 'wants' | 'took'>
   /** Told when a camera's pictures stop the reader so often that they are left alone for a while. */
   readonly rested?: RestNews
   /** ms of a clock that never steps; absent = the machine's. */
@@ -109,7 +112,8 @@ class Line implements CameraLine {
   }
 
   async see(camera: LineCamera, picture: Uint8Array, times: MessageTimes): Promise<void> {
-    if (this.#parts.rests?.(camera)) {
+    const { pictures, rests } = this.#parts
+    if (pictures?.wants(camera.cameraId) !== true && rests?.(camera)) {
       this.#counts.intake_pictures_unneeded += 1
       return
     }
@@ -122,6 +126,7 @@ class Line implements CameraLine {
   async #read(camera: LineCamera, picture: Uint8Array): Promise<PictureAnswer> {
     const answer = await this.#rests.look(camera.cameraId, () => this.#parts.reader.read(picture, camera.zones))
     this.#parts.watch?.picture(camera.cameraId, answer)
+    this.#parts.pictures?.took(camera.cameraId, picture, answer)
     return answer
   }
 

@@ -55,8 +55,7 @@ export function blindnessOf(standing: KindFault | null): CameraBlindness | null 
 /** Gathers what the parts of a room know of each camera that its site file names. */
 export function cameraSights(room: Pick<Room, 'file' | 'feed' | 'senses' | 'watches' | 'presence'>): CameraSights {
   const { file, feed, senses, watches, presence } = room
-  const baysOf = (cameraId: string): readonly string[] =>
-    file.bays.filter(({ zones }) => zones.some(({ camera }) => camera === cameraId)).map(({ id }) => id)
+  const { baysOf } = senses.zones
   return {
     all() {
       const states = new Map(feed.cameras().map((state) => [state.cameraId, state]))

@@ -18,6 +18,7 @@ import { openHttpServer } from '../server/http-server.ts'
 import type { HttpServer } from '../server/listener.ts'
 import { checkSiteFile } from '../site-file.ts'
 import { berthVersion } from '../version.ts'
+import { heldViews } from '../views/site-views.ts'
 
 /** One story of a scenario, and how it is played. */
 export type Telling = { readonly scenario: Scenario; readonly story: Story; readonly seed: number }
@@ -125,7 +126,7 @@ export async function inspectStory(telling: Telling, port: number): Promise<Insp
   const keys = openMemoryKeys({ siteId, clock, chance: systemChance })
   const journal = openMemoryJournal({ siteId, clock, keys })
   const played = await recordInto(journal, keys, telling, time)
-  const room = new Room({ file, clock, log: () => {}, journal, keys })
+  const room = new Room({ file, clock, log: () => {}, journal, keys, views: heldViews(journal) })
   await room.site.rebuild()
   const http = await openRecording(room, clock, port).catch((cause: unknown) => {
     const says = `The inspector cannot listen on port ${port}: ${cause instanceof Error ? cause.message : String(cause)}; name another with --port.`

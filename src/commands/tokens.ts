@@ -10,21 +10,23 @@ const USAGE =
 
 /**
  * `berth token add NAME --role ROLE --site site.yaml` makes a token of the API and prints it once: only its hash is kept, in `<store>.tokens`.
+ * A token of the role `fleet` takes `--accounts a,b`: it sees and changes what is theirs alone.
  * `remove` and `list` beside it. A running berth heeds a change within seconds. 1 where the name is taken or unknown, 2 for a wrong call.
  */
 export async function token(argv: string[]): Promise<number> {
   const text = { type: 'string' } as const
-  const { values, positionals } = parseArgs({ args: argv, allowPositionals: true, options: { site: text, role: text } })
+  const options = { site: text, role: text, accounts: text }
+  const { values, positionals } = parseArgs({ args: argv, allowPositionals: true, options })
   const [verb, name, ...more] = positionals
   if (values.site === undefined || more.length > 0 || (verb === 'list') !== (name === undefined)) return misused(USAGE)
   const path = `${(await readSiteFile(values.site)).store.path}.tokens`
   if (verb === 'list') return list(path)
-  if (verb === 'add' && name !== undefined) return add(path, name, values.role)
+  if (verb === 'add' && name !== undefined) return add(path, name, values.role, values.accounts)
   if (verb === 'remove' && name !== undefined) return remove(path, name)
   return misused(USAGE)
 }
 
-function add(path: string, name: string, asked: string | undefined): number {
+function add(path: string, name: string, asked: string | undefined, listed: string | undefined): number {
   const role = TOKEN_ROLES.find((one) => one === asked)
   if (role === undefined) return misused(`say which role: --role ${TOKEN_ROLES.join('|')}.`)
   if (!/^[\p{L}\p{N}][\p{L}\p{N} ._@-]{0,63}$/u.test(name))
@@ -34,9 +36,13 @@ function add(path: string, name: string, asked: string | undefined): number {
   const known = readTokens(path)
   if (known.some((one) => one.name === name))
     return refused(`there is a token called ${name}; remove it first, or take another name.`)
+  const accounts = (listed ?? '').split(',').flatMap((one) => (one.trim() === '' ? [] : [one.trim()]))
+  if ((role === 'fleet') !== accounts.length > 0)
+    return misused('--accounts a,b names the accounts that a token of the role fleet is for; no other role takes it.')
   const made = randomBytes(32).toString('base64url')
   mkdirSync(dirname(path), { recursive: true })
-  writeTokens(path, [...known, { name, role, sha256: tokenHash(made), madeAt: new Date().toISOString() }])
+  const token = { name, role, sha256: tokenHash(made), madeAt: new Date().toISOString() }
+  writeTokens(path, [...known, { ...token, ...(role === 'fleet' && { accounts }) }])
   process.stdout.write(`${made}\n`)
   process.stderr.write(`The token of ${name} (${role}) stands above and is shown this once: only its hash is kept.\n`)
   return 0
@@ -54,7 +60,8 @@ function remove(path: string, name: string): number {
 }
 
 function list(path: string): number {
-  for (const { name, role, madeAt } of readTokens(path)) process.stdout.write(`${name}\t${role}\t${madeAt}\n`)
+  for (const { name, role, madeAt, accounts = [] } of readTokens(path))
+    process.stdout.write(`${[name, role, madeAt, ...(role === 'fleet' ? [accounts.join(',')] : [])].join('\t')}\n`)
   return 0
 }
 

@@ -73,9 +73,16 @@ export const VEHICLE_COMMANDS: readonly CommandEntry[] = [
   {
     name: 'token',
     usage:
-      'token add NAME --role ROLE --site SITE.yaml | token remove NAME --site SITE.yaml | token list --site SITE.yaml',
+      'token add NAME --role ROLE [--accounts A,B] --site SITE.yaml | token remove NAME --site SITE.yaml | token list --site SITE.yaml',
     summary: 'Makes a token of the API, shown once and kept as its hash; a running berth heeds it at once.',
-    options: [SITE, ['--role ROLE', 'viewer, operator, supervisor, installer, fleet, auditor or admin']],
+    options: [
+      SITE,
+      ['--role ROLE', 'viewer, operator, supervisor, installer, fleet, auditor or admin'],
+      [
+        '--accounts A,B',
+        'the accounts that a token of the role fleet is for: it sees and changes what is theirs alone',
+      ],
+    ],
     load: async () => (await import('./tokens.ts')).token,
   },
   {

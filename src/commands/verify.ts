@@ -5,11 +5,12 @@ import { checkpointsBeside, readCheckpoints } from '../journal/checkpoint-file.t
 import type { Verdict } from '../journal/export-check.ts'
 import { journalFiles } from '../journal/segment.ts'
 import { verifyExports, verifyRows, verifyStore } from '../journal/verification.ts'
+import { checkPackage, looksLikePackage } from '../privacy/package-check.ts'
 import { readSiteFile } from '../site-file.ts'
 
 /**
- * `berth verify --site site.yaml` or `berth verify FILE…`: checks the hash chain of a store with its archive, of an export, or of segments and
- * what follows them (a folder stands for its segments), and holds it against the signed checkpoints beside the store, in the files, and in
+ * `berth verify --site site.yaml` or `berth verify FILE…`: checks the signature of what a person was handed (`subject.json`), or the hash
+ * chain of a store with its archive, of an export, or of segments and what follows them (a folder stands for its segments), and holds it against the signed checkpoints beside the store, in the files, and in
  * every `--checkpoints FILE`; `--key` is the only key that may have signed them.
  * 1 at the first thing that does not hold, named on stderr.
  */
@@ -40,6 +41,7 @@ export async function verify(argv: string[]): Promise<number> {
   const trust = trustOf(paths.map(checkpointsBeside), values.checkpoints ?? [], key)
   if (site?.store.kind === 'kurrentdb' && typeof trust !== 'string')
     return verifyLog({ url: site.store.url, siteId: site.site.id }, trust)
+  if (site === null && paths.length === 1 && isPackage(paths[0] as string)) return tellPackage(paths[0] as string, key)
   const verdict = typeof trust === 'string' ? trust : verdictOf(paths, site !== null, trust)
   if (typeof verdict === 'string') {
     complain(verdict)
@@ -107,11 +109,57 @@ function looksLikeStore(path: string): boolean {
   }
 }
 
-function tell(path: string, { siteId, first, records, leftOut, erased, hash, broken, signed, notes }: Verdict): number {
+/** A file that is not there, or cannot be read, is told with the others. */
+function isPackage(path: string): boolean {
+  try {
+    return looksLikePackage(path)
+  } catch {
+    return false
+  }
+}
+
+/** The verdict on what a person was handed. */
+function tellPackage(path: string, key: string | null): number {
+  const verdict = checkPackage(path, key)
+  if (verdict.broken !== null) {
+    complain(`berth verify: ${path}: ${verdict.broken}. Ask the site for another copy, and keep this one as evidence.`)
+    return 1
+  }
+  const whose =
+    key === null ? ': compare that key with the site’s, as `berth checkpoints` prints it, or name it with --key' : ''
+  process.stdout.write(
+    `${path}: ${verdict.siteId}: the package of ${verdict.madeAt} is as it was signed with ${verdict.key}${whose}\n`,
+  )
+  return 0
+}
+
+const RESTORE = 'Restore from a copy, and keep this file as evidence.'
+
+/** What holds although something does not, and what to do: only what was shown is said. */
+function rest({ fault, first, records, held }: Verdict): string {
+  const last = first + records - 1
+  const hold = records <= 0 ? 'Nothing before it could be checked.' : `Records ${first} to ${last} hold.`
+  const link = records <= 0 ? '' : `Records ${first} to ${last} follow on one another, which anybody can make so. `
+  switch (fault) {
+    case null:
+      return `${hold} ${RESTORE}`
+    case 'rewritten':
+      return `${held < first ? 'No record is shown to be the one that was signed' : `Records ${first} to ${held} hold as they were signed`}; what comes after only follows on itself. ${RESTORE}`
+    case 'cut':
+      return `${hold} Bring back what came after them from a copy; what no copy has is lost.`
+    case 'site':
+      return `${link}Name the checkpoints of this site.`
+    case 'key':
+      return `${link}Compare --key with what was noted down when \`berth checkpoints\` printed it: where --key is right, somebody else signed, and the journal is not shown to be the site’s.`
+    case 'signature':
+      return `${link}Take that checkpoint from another copy: one that was altered shows nothing.`
+  }
+}
+
+function tell(path: string, verdict: Verdict): number {
+  const { siteId, records, leftOut, erased, hash, broken, signed, notes } = verdict
   if (broken !== null) {
-    const before =
-      records === 0 ? 'Nothing before it could be checked.' : `Records ${first} to ${first + records - 1} hold.`
-    complain(`berth verify: ${path}: ${broken}. ${before} Restore from a copy, and keep this file as evidence.`)
+    complain(`berth verify: ${path}: ${broken}. ${rest(verdict)}`)
     return 1
   }
   const parts = [`${records} records hold`]

@@ -17,6 +17,9 @@ export type Signed = {
   readonly time: string
 }
 
+/** What was wrong with a checkpoint, or by one: other records than the signed ones, an end that is gone, another site's, another key's, altered. */
+export type CheckpointFault = 'rewritten' | 'cut' | 'site' | 'key' | 'signature'
+
 /** Holds a chain against signed checkpoints while it is followed. */
 export class CheckpointCheck {
   readonly #points = new Map<number, Checkpoint[]>()
@@ -27,6 +30,7 @@ export class CheckpointCheck {
   #newest: Checkpoint | null = null
   /** Seq of the newest checkpoint that the chain has met. */
   #held = 0
+  #fault: CheckpointFault | null = null
 
   constructor({ checkpoints, key }: Trust) {
     this.#key = key
@@ -50,6 +54,11 @@ export class CheckpointCheck {
     return this.#held
   }
 
+  /** What the last sentence that was answered is about; null before one was. */
+  get fault(): CheckpointFault | null {
+    return this.#fault
+  }
+
   /** What is checked begins after this link: checkpoints of records before it say nothing here. Answers what one says against it, or null. */
   begin(before: Head): string | null {
     const kept = [...this.#points.values()].flat().filter(({ seq }) => seq >= before.seq)
@@ -67,7 +76,10 @@ export class CheckpointCheck {
       const wrong = this.#wrong(point)
       if (wrong !== null) return wrong
       if (point.hash !== hash)
-        return `record ${seq} is not the one that the checkpoint of ${point.time} was signed for (it says ${point.hash}): ${this.#held === 0 ? 'some record up to it was' : `a record after ${this.#held} was`} written anew`
+        return this.#says(
+          'rewritten',
+          `record ${seq} is not the one that the checkpoint of ${point.time} was signed for (it says ${point.hash}): ${this.#held === 0 ? 'some record up to it was' : `a record after ${this.#held} was`} written anew`,
+        )
       this.#held = seq
     }
     return null
@@ -76,12 +88,16 @@ export class CheckpointCheck {
   /** What is wrong once the end is reached: a checkpoint of another site, or of a record that is not there. */
   wrongEnd(siteId: string | null, seq: number): string | null {
     const foreign = [...this.#sites].find((one) => siteId !== null && one !== siteId)
-    if (foreign !== undefined) return `a checkpoint is of the site ${foreign}, the records are of ${siteId}`
+    if (foreign !== undefined)
+      return this.#says('site', `a checkpoint is of the site ${foreign}, the records are of ${siteId}`)
     const newest = this.#newest
     if (newest === null || newest.seq <= seq) return null
     return (
       this.#wrong(newest) ??
-      `the end is cut off: the checkpoint of ${newest.time} names record ${newest.seq}, after record ${seq} comes nothing`
+      this.#says(
+        'cut',
+        `the end is cut off: the checkpoint of ${newest.time} names record ${newest.seq}, after record ${seq} comes nothing`,
+      )
     )
   }
 
@@ -93,9 +109,17 @@ export class CheckpointCheck {
 
   #wrong(point: Checkpoint): string | null {
     if (this.#key !== null && point.key !== this.#key)
-      return `the checkpoint of ${point.time} for record ${point.seq} is signed with another key, ${point.key}`
-    return isSigned(point)
-      ? null
-      : `the checkpoint of ${point.time} for record ${point.seq} was altered: its signature does not hold`
+      return this.#says(
+        'key',
+        `the checkpoint of ${point.time} for record ${point.seq} is signed with another key, ${point.key}`,
+      )
+    if (isSigned(point)) return null
+    const says = `the checkpoint of ${point.time} for record ${point.seq} was altered: its signature does not hold`
+    return this.#says('signature', says)
+  }
+
+  #says(fault: CheckpointFault, says: string): string {
+    this.#fault = fault
+    return says
   }
 }

@@ -25,6 +25,8 @@ export type CourierParts = {
   readonly taken: (seq: number) => Promise<void>
   /** The first failure after a success, in words. */
   readonly failed: (says: string) => void
+  /** The receiver has another checkpoint for the same record (409), in words. It is told once and not sent again: it would only say the same. */
+  readonly contradicted: (says: string) => void
 }
 
 /** Brings checkpoints to one receiver: in order, each at least once, however long it is away. Nobody waits for it. */
@@ -82,7 +84,10 @@ export class CheckpointCourier {
   async #deliver(): Promise<void> {
     const some = this.#waiting.slice(0, MOST_SENT)
     try {
-      await send(this.#parts.target, some, this.#closing.signal)
+      if ((await send(this.#parts.target, some, this.#closing.signal)) === 'contradicted')
+        this.#parts.contradicted(
+          `${this.name} has other checkpoints of this site than those of the records ${some[0]?.seq} to ${some.at(-1)?.seq}: an older copy was put back and written on, or the journal was written anew.`,
+        )
       const seq = Math.max(...some.map((one) => one.seq))
       await this.#parts.taken(seq)
       this.#delivered = Math.max(this.#delivered, seq)
@@ -113,8 +118,15 @@ export function targetName(target: CheckpointTarget): string {
   return `${origin}${pathname}`
 }
 
-async function send(target: CheckpointTarget, checkpoints: readonly Checkpoint[], closing: AbortSignal): Promise<void> {
-  if (target.kind === 'file') return appendCheckpoints(target.path, checkpoints)
+async function send(
+  target: CheckpointTarget,
+  checkpoints: readonly Checkpoint[],
+  closing: AbortSignal,
+): Promise<'taken' | 'contradicted'> {
+  if (target.kind === 'file') {
+    await appendCheckpoints(target.path, checkpoints)
+    return 'taken'
+  }
   const { url, secret } = target
   const answer = await fetch(url, {
     method: 'POST',
@@ -128,7 +140,9 @@ async function send(target: CheckpointTarget, checkpoints: readonly Checkpoint[]
     signal: AbortSignal.any([AbortSignal.timeout(ANSWER_ms), closing]),
   })
   await answer.body?.cancel()
+  if (answer.status === 409) return 'contradicted'
   if (!answer.ok) throw new Error(`it answers ${answer.status}`)
+  return 'taken'
 }
 
 function whyNot(cause: unknown): string {

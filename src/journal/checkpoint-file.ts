@@ -5,15 +5,19 @@ import { asCheckpoint, type Checkpoint, checkpointLine } from './checkpoint.ts'
 /** Where a store's checkpoints stand. */
 export const checkpointsBeside = (storePath: string): string => `${storePath}.checkpoints.jsonl`
 
-/** Checkpoints of a file, in its order, and the numbers of lines that hold none (cut off, or damaged). A file that is not there has none. */
-export function readCheckpoints(path: string): {
-  readonly checkpoints: readonly Checkpoint[]
-  readonly unreadable: readonly number[]
-} {
+/** Checkpoints, and the numbers of lines that hold none (cut off, or damaged). */
+type ReadCheckpoints = { readonly checkpoints: readonly Checkpoint[]; readonly unreadable: readonly number[] }
+
+/** Checkpoints of a file, in its order. A file that is not there has none. */
+export function readCheckpoints(path: string): ReadCheckpoints {
+  return checkpointsIn(existsSync(path) ? readFileSync(path, 'utf8') : '')
+}
+
+/** The same of a file's text. */
+export function checkpointsIn(text: string): ReadCheckpoints {
   const checkpoints: Checkpoint[] = []
   const unreadable: number[] = []
-  if (!existsSync(path)) return { checkpoints, unreadable }
-  for (const [index, line] of readFileSync(path, 'utf8').split('\n').entries()) {
+  for (const [index, line] of text.split('\n').entries()) {
     if (line === '') continue
     const checkpoint = asCheckpoint(parsed(line))
     if (checkpoint === null) unreadable.push(index + 1)

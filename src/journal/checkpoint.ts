@@ -64,8 +64,13 @@ const keys = new Map<string, KeyObject | null>()
 
 /** True where the owner of its key signed exactly this. */
 export function isSigned({ signature, ...said }: Checkpoint): boolean {
-  const key = keyOf(said.key)
-  return key !== null && verify(null, messageOf(said), key, Buffer.from(signature, 'hex'))
+  return isSignedBy(said.key, messageOf(said), Buffer.from(signature, 'hex'))
+}
+
+/** True where the owner of this public key (Ed25519, 32 bytes in hex) signed exactly this message. */
+export function isSignedBy(publicKey: string, message: Buffer, signature: Buffer): boolean {
+  const key = keyOf(publicKey)
+  return key !== null && verify(null, message, key, signature)
 }
 
 function keyOf(hex: string): KeyObject | null {

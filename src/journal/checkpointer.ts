@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import type { Clock } from '../../actors/ports.ts'
 import { type Checkpoint, type Signer, signCheckpoint } from './checkpoint.ts'
-import { CheckpointCourier, type CheckpointTarget } from './checkpoint-courier.ts'
+import { CheckpointCourier, type CheckpointTarget, targetName } from './checkpoint-courier.ts'
 import { appendCheckpoints, checkpointsBeside, readCheckpoints } from './checkpoint-file.ts'
 import type { Head } from './journal-row.ts'
 
@@ -20,6 +20,8 @@ export type CheckpointerParts = {
   readonly head: () => Head
   readonly signer: () => Signer
   readonly log: (line: string) => void
+  /** What a receiver (`of`) has that contradicts this store, in words. */
+  readonly forked: (of: string, says: string) => void
 }
 
 const LOOK_ms = 1_000
@@ -69,13 +71,16 @@ export class Checkpointer {
   }
 
   #courier(target: CheckpointTarget, checkpoints: readonly Checkpoint[]): CheckpointCourier {
-    const { clock, log } = this.#parts
+    const { clock, log, forked } = this.#parts
+    // An older copy that was put back is sent again from where it ends: receivers see that its trail forks there.
+    const delivered = Math.min(this.#deliveries.of(target), this.#newest?.seq ?? 0)
     const courier: CheckpointCourier = new CheckpointCourier({
       target,
       clock,
-      delivered: this.#deliveries.of(target),
+      delivered,
       taken: async (seq) => this.#deliveries.note(target, seq),
       failed: log,
+      contradicted: (says) => forked(targetName(target), says),
     })
     courier.bring(checkpoints)
     return courier

@@ -1,6 +1,6 @@
 import { ChainCheck } from './chain-check.ts'
 import type { Checkpoint } from './checkpoint.ts'
-import { CheckpointCheck, type Signed, type Trust } from './checkpoint-check.ts'
+import { CheckpointCheck, type CheckpointFault, type Signed, type Trust } from './checkpoint-check.ts'
 import { type ExportHeader, parseLine } from './export-file.ts'
 
 /** What a verification found. `broken` is one sentence about the first link that does not hold, null when all do. */
@@ -16,6 +16,10 @@ export type Verdict = {
   readonly erased: number
   readonly hash: string
   readonly broken: string | null
+  /** What `broken` is about, where a checkpoint says it; null where it is a link of the chain, or nothing. */
+  readonly fault: CheckpointFault | null
+  /** Seq of the newest record that a checkpoint was found to hold for, 0 for none. */
+  readonly held: number
   /** What signed checkpoints vouch for; null where there are none. */
   readonly signed: Signed | null
   /** What a reader of the verdict should know although every link holds. */
@@ -97,7 +101,16 @@ export class ExportCheck {
     const { seq, hash } = this.chain
     const [signed, leftOut, erased] = [this.points.signed(), this.#leftOut, this.erased]
     const records = seq - this.#begunAt + 1
-    return { siteId: this.#siteId, first: this.#begunAt, records, leftOut, erased, hash, broken, signed, notes }
+    const { fault, held } = this.points
+    const found = { leftOut, erased, hash, broken, signed, notes }
+    return {
+      siteId: this.#siteId,
+      first: this.#begunAt,
+      records,
+      fault: broken === null ? null : fault,
+      held,
+      ...found,
+    }
   }
 
   #takeCheckpoint(checkpoint: Checkpoint): string | null {

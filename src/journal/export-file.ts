@@ -6,6 +6,7 @@ import type { FoundLink } from './chain-check.ts'
 import { asCheckpoint, type Checkpoint } from './checkpoint.ts'
 import type { Head, JournalRow } from './journal-row.ts'
 import { isPacked, packedPages } from './packed-pages.ts'
+import { hasTwins } from './twin-names.ts'
 
 /** Name and version of the export's form, in its first line. */
 const EXPORT_FORMAT = 'berth-journal-2'
@@ -136,25 +137,6 @@ function parseJson(bytes: Uint8Array): unknown {
   } catch {
     return undefined
   }
-}
-
-const TOKEN = /"(?:[^"\\]|\\.)*"\s*:?|[{}]/g
-
-/** True where one object of a JSON text, which `value` is, has a name twice. */
-function hasTwins(text: string, value: unknown): boolean {
-  // As berth writes it; nothing that is written from an object holds a name twice.
-  if (JSON.stringify(value) === text) return false
-  const open: Set<string>[] = []
-  for (const [token] of text.matchAll(TOKEN)) {
-    if (token === '{') open.push(new Set())
-    else if (token === '}') open.pop()
-    else if (token.endsWith(':')) {
-      const name = String(JSON.parse(token.slice(0, -1)))
-      if (open.at(-1)?.has(name)) return true
-      open.at(-1)?.add(name)
-    }
-  }
-  return false
 }
 
 const PIECE_BYTES = 1 << 20

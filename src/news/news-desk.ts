@@ -1,5 +1,5 @@
 import type { Scribe } from '../../actors/ports.ts'
-import type { Log } from '../room.ts'
+import type { Log } from '../room-parts.ts'
 import type { SiteAlarms } from '../site-alarms.ts'
 import type { Caller } from '../site-desk.ts'
 import type { News } from './open-news.ts'

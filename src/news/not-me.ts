@@ -44,10 +44,13 @@ export class NotMe {
     this.#parts = parts
   }
 
-  /** A start with its link, for a receiver that is told over a signed call. Other news stay as they are. */
+  /**
+   * A start with its link, for a receiver that is told over a signed call. A start that nobody pays has none: there is nobody to send it to,
+   * and no bill to dispute. Other news stay as they are.
+   */
   dress = (news: Row): Row => {
     const { publicUrl, clock } = this.#parts
-    if (publicUrl === null || news['type'] !== 'session.started') return news
+    if (publicUrl === null || news['type'] !== 'session.started' || textIn(news, 'accountId') === null) return news
     const until = Date.parse(textIn(news, 'at') ?? '') + WORKS_ms
     if (!(clock.now() < until)) return news
     const name = nameOf(textIn(news, 'id') ?? '')

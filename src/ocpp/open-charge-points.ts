@@ -1,6 +1,7 @@
 import type { Clock } from '../../actors/ports.ts'
 import { evsesOf, profileOf } from '../bay-plans.ts'
-import type { Log, Room } from '../room.ts'
+import type { Room } from '../room.ts'
+import type { Log } from '../room-parts.ts'
 import type { FrameStore } from './frame-store.ts'
 import { type OcppServer, openOcppServer } from './ocpp-server.ts'
 

@@ -44,6 +44,7 @@ const PURPOSES = [
 const RIGHT_WORDS: { readonly [right: string]: string } = {
   watch: 'see bays, masked plates, counts',
   plates: 'see plates, tokens and crops in clear (each look is on record)',
+  look: 'see cameras’ pictures while they are in memory: clear for who sees plates (on record), else too coarse to read any',
   operate: 'authorize, deny, correct a plate, stop',
   tune: 'change how berth acts',
   bills: 'see charging sessions',

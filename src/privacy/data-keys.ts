@@ -69,7 +69,7 @@ export class DataKeys {
 
   #find(subject: string): DataKey | null | undefined {
     const { path, erased, tables, master } = this.#ground
-    const known = erased.all.has(subject) ? null : this.#keys.get(subject)
+    const known = erased.times.has(subject) ? null : this.#keys.get(subject)
     if (known !== undefined) return known
     const wrapped = guarded(path, () => tables.dataKey(subject))
     if (wrapped === undefined) return undefined

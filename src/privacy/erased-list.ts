@@ -6,31 +6,52 @@ import { Fault } from '../../machines/faults.ts'
  * that what a restored key store brings back is destroyed again before it serves.
  */
 export type ErasedList = {
-  /** Everybody on it. */
-  readonly all: ReadonlySet<string>
+  /** Where it stands; null in memory. */
+  readonly path: string | null
+  /** Everybody on it, and when they were erased (ISO 8601 UTC), oldest entry first. */
+  readonly times: ReadonlyMap<string, string>
+  /** So many more stood on it once than did when it was opened, as the key store remembers: it was lost, or an older copy was put back. */
+  readonly lacks: number
   /** Durable when it returns; `at` ms since 1970. Throws Fault STORE_UNWRITABLE. */
   add(subject: string, at: number): void
+  /** Somebody was told what it lacks: from now on it is taken for whole. Throws Fault STORE_UNWRITABLE. */
+  taken(): void
 }
 
+/** Where the number of entries is remembered apart from the list; 0 where none was. */
+export type EntryCount = { read(): number; write(count: number): void }
+const NO_COUNT: EntryCount = { read: () => 0, write: () => undefined }
+
 /** Opens the list at `path`; null keeps it in memory only. Throws Fault STORE_UNWRITABLE where it cannot be read. */
-export function openErasedList(path: string | null): ErasedList {
-  const all = new Set(path === null ? [] : readList(path))
+export function openErasedList(path: string | null, count: EntryCount = NO_COUNT): ErasedList {
+  const times = new Map(path === null ? [] : readList(path))
   return {
-    all,
+    path,
+    times,
+    lacks: Math.max(0, count.read() - times.size),
     add(subject, at) {
-      if (all.has(subject)) return
-      if (path !== null) appendLine(path, `${new Date(at).toISOString()} ${subject}\n`)
-      all.add(subject)
+      if (times.has(subject)) return
+      const time = new Date(at).toISOString()
+      if (path !== null) appendLine(path, `${time} ${subject}\n`)
+      times.set(subject, time)
+      count.write(Math.max(count.read(), times.size))
     },
+    taken: () => count.write(times.size),
   }
 }
 
-/** A line that a crash cut off was never acted on: it is left out. */
-function readList(path: string): string[] {
+/** The entries of a list's text. A line that a crash cut off was never acted on: it is left out. */
+export function erasedEntries(text: string): [name: string, time: string][] {
+  const lines = text.split('\n').slice(0, -1)
+  return lines.flatMap((line) => {
+    const [, time, name] = /^(\S+) (\S+)$/.exec(line) ?? []
+    return time !== undefined && name !== undefined ? [[name, time] as [string, string]] : []
+  })
+}
+
+function readList(path: string): [name: string, time: string][] {
   try {
-    const whole = /^\S+ (\S+)$/
-    const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1)
-    return lines.flatMap((line) => whole.exec(line)?.[1] ?? [])
+    return erasedEntries(readFileSync(path, 'utf8'))
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return []
     throw unwritable(path, 'read', cause)

@@ -71,7 +71,7 @@ export function carriedLater(
  */
 export function freeLookup(
   { tables, now }: Pick<PeriodGround, 'tables' | 'now'>,
-  erased: ReadonlySet<string>,
+  erased: { has(name: string): boolean },
   { kind, period, lookup }: { readonly kind: SubjectKind; readonly period: number; readonly lookup: string },
 ): boolean {
   const before = tables.findSubject(kind, period, lookup)

@@ -6,7 +6,7 @@ import type { Signer } from '../journal/checkpoint.ts'
 import { type Database, guarded, openDatabase, openDatabaseReadOnly, transaction } from '../journal/sqlite-file.ts'
 import { lockStore } from '../journal/store-lock.ts'
 import { type RandomBytes, systemRandom } from './cipher.ts'
-import { openErasedList } from './erased-list.ts'
+import { type ErasedList, openErasedList } from './erased-list.ts'
 import type { Carried } from './key-periods.ts'
 import { KEY_SCHEMA, type KeyTables, keyTables } from './key-tables.ts'
 import { KeyVault, type VaultGround } from './key-vault.ts'
@@ -26,8 +26,8 @@ export interface KeyStore extends Keys, Sealer {
   erase(subject: string): boolean
   /** Erased subjects that this copy of the store still had, and that were destroyed again when it was opened. */
   readonly erasedAgain: readonly string[]
-  /** Everybody on the list of erasures, which is newer than any backup. */
-  readonly everErased: ReadonlySet<string>
+  /** Everybody who was ever erased, newer than any backup. */
+  readonly erasedList: ErasedList
   /** Whether a running visit or charge speaks of this one: a card then keeps its handle through a change of keys. The site sets it; before, none does. */
   goesOn: (name: Handle) => boolean
   /** The same for many at once; answers how many had something to destroy. */
@@ -67,13 +67,16 @@ export type KeyStoreOptions = {
   readonly clock: Clock
   readonly chance: Chance
   readonly env?: Environment
+  /** Entries of the list of erasures from elsewhere, newer than any backup too: name and time (ISO 8601). They go on the list before anything is looked up. */
+  readonly erasedElsewhere?: ReadonlyMap<string, string>
 }
 
 /**
  * Opens the site's key store as its one owner, making it at first use. Throws Fault STORE_OWNED, STORE_UNWRITABLE, STORE_CORRUPT, or
  * KEY_UNAVAILABLE when the master key is missing, malformed or another one, or the store is another site's.
  */
-export function openKeyStore({ path, siteId, clock, chance, env = process.env }: KeyStoreOptions): KeyStore {
+export function openKeyStore(options: KeyStoreOptions): KeyStore {
+  const { path, siteId, clock, chance, env = process.env, erasedElsewhere } = options
   const lock = lockStore(path)
   try {
     const store = openTables({
@@ -86,6 +89,7 @@ export function openKeyStore({ path, siteId, clock, chance, env = process.env }:
       lock,
       database: openDatabase(path, KEY_SCHEMA),
     })
+    for (const [name, time] of erasedElsewhere ?? []) store.erasedList.add(name, Date.parse(time))
     store.eraseAgain()
     lock.sign(store.generation, new Date(clock.now()).toISOString())
     return store
@@ -141,7 +145,10 @@ function openTables(opening: Opening): KeyVault & Pick<KeyStore, 'signer'> {
       const master = masterKey(`${path}.master`, env, random, isNew)
       const keys = siteKeys({ database, tables, path, siteId, master, random, now: clock.now(), isNew })
       const generation = lock === null ? 0 : nextGeneration(database, path, tables)
-      const erased = openErasedList(path === ':memory:' ? null : `${path}.erased`)
+      const erased = openErasedList(path === ':memory:' ? null : `${path}.erased`, {
+        read: () => Number(tables.meta('erased') ?? 0),
+        write: (count) => guarded(path, () => tables.setMeta('erased', String(count))),
+      })
       const ground = { ...opening, erased }
       let signer: Signer | null = null
       return Object.assign(new KeyVault(ground, tables, master, keys, generation), {

@@ -37,6 +37,7 @@ export type VaultGround = {
 export class KeyVault implements Keys, Sealer {
   readonly storeId: string
   readonly generation: number
+  readonly erasedList: ErasedList
   erasedAgain: readonly string[] = []
   goesOn: (name: Handle) => boolean = () => false
   readonly #ground: VaultGround
@@ -55,6 +56,7 @@ export class KeyVault implements Keys, Sealer {
   constructor(ground: VaultGround, tables: KeyTables, master: KeyObject, keys: SiteKeys, generation: number) {
     this.storeId = keys.storeId
     this.generation = generation
+    this.erasedList = ground.erased
     this.#ground = ground
     this.#tables = tables
     this.#master = master
@@ -149,15 +151,12 @@ export class KeyVault implements Keys, Sealer {
     return this.destroy(subject)
   }
 
-  /** See KeyStore. */
-  get everErased(): ReadonlySet<string> {
-    return this.#ground.erased.all
-  }
-
   /** Called once as the owner opens the store, before anything is looked up. */
   eraseAgain(): void {
     const { erased } = this.#ground
-    this.erasedAgain = guarded(this.#ground.path, () => [...erased.all].filter((one) => this.#tables.holds(one)))
+    this.erasedAgain = guarded(this.#ground.path, () =>
+      [...erased.times.keys()].filter((one) => this.#tables.holds(one)),
+    )
     if (this.erasedAgain.length > 0) this.destroyAll(this.erasedAgain)
   }
 
@@ -193,7 +192,7 @@ export class KeyVault implements Keys, Sealer {
     return guarded(this.#ground.path, () =>
       this.#periods
         .flatMap(({ period, key }) => this.#tables.findSubject('vehicle', period, keyed(key, 'vehicle', folded)) ?? [])
-        .filter((handle) => !this.#ground.erased.all.has(handle)),
+        .filter((handle) => !this.#ground.erased.times.has(handle)),
     )
   }
 
@@ -265,7 +264,7 @@ export class KeyVault implements Keys, Sealer {
     const lookup = keyed(key, kind, text)
     const handle = guarded(this.#ground.path, () => this.#tables.findSubject(kind, period, lookup))
     // Who only reads a restored copy is not told of anybody who was erased either.
-    if (handle === null || this.#ground.erased.all.has(handle)) return null
+    if (handle === null || this.#ground.erased.times.has(handle)) return null
     this.#handles.set(name, handle)
     return handle
   }
@@ -273,7 +272,7 @@ export class KeyVault implements Keys, Sealer {
   /** Nobody keeps the text of a card that is not registered: it is known on when it is shown again to the visit that it began. */
   #standingCard(text: string): Handle | null {
     if (this.#periods.length < 2) return null
-    const goesOn = (handle: Handle) => this.goesOn(handle) && !this.#ground.erased.all.has(handle)
+    const goesOn = (handle: Handle) => this.goesOn(handle) && !this.#ground.erased.times.has(handle)
     const later = (write: () => void) => void this.#pending.push(write)
     const handle = carriedLater(this.#periodGround(), this.#periods, { kind: 'card', text }, { goesOn, later })
     if (handle !== null) this.#handles.set(`card|${text}`, handle)
@@ -286,7 +285,7 @@ export class KeyVault implements Keys, Sealer {
     const lookup = keyed(key, kind, text)
     const created = this.#ground.clock.now()
     this.#pending.push(() => {
-      if (freeLookup(this.#periodGround(), this.#ground.erased.all, { kind, period, lookup })) this.#hasTrace = true
+      if (freeLookup(this.#periodGround(), this.#ground.erased.times, { kind, period, lookup })) this.#hasTrace = true
       this.#tables.addSubject({ handle, kind, period, lookup, created })
     })
     this.#handles.set(`${kind}|${text}`, handle)

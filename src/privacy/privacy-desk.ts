@@ -72,7 +72,8 @@ type DeskParts = {
   readonly register: () => Register
   readonly texts: RegisterTexts
   readonly people: () => Pick<RegisterDesk, 'account' | 'vehicle' | 'vehicles' | 'token'>
-  readonly sessions: () => readonly SessionRow[]
+  /** Every charge of these visits, running ones too, in the words that people typed of it. */
+  readonly sessions: (visits: ReadonlySet<string>) => Promise<readonly SessionRow[]>
   readonly picturesOf: (handles: readonly Handle[]) => Promise<readonly KeptPicture[]>
 }
 
@@ -158,7 +159,7 @@ async function subject(parts: DeskParts, claim: SubjectClaim, by: Caller): Promi
     objects: names.some((one) => register().objections.has(one)),
     holds: erasures.holds(),
     erasures: erasures.all(),
-    sessions: parts.sessions(),
+    sessions: await parts.sessions(time.visits),
     records,
     pictures,
   })

@@ -17,6 +17,7 @@ import type { SiteProxy } from '../proxy/site-proxy.ts'
 import type { RegisterTexts } from '../register-texts.ts'
 import type { SiteReviews } from '../reviews/site-reviews.ts'
 import type { SiteFile } from '../site-file.ts'
+import type { SiteTroubles } from '../site-troubles.ts'
 import { KeyRotation } from './key-rotation.ts'
 import type { KeyStore } from './key-store.ts'
 import { PlateRetention } from './plate-retention.ts'
@@ -40,6 +41,7 @@ type PrivacyParts = {
   readonly register: () => Register
   readonly texts: RegisterTexts
   readonly rememberers: () => Rememberers
+  readonly troubles: () => Pick<SiteTroubles, 'erasedList'>
   /** Something durable was told, and this part could not take it in. */
   readonly stumbled: (what: string, cause: unknown) => void
 }
@@ -55,6 +57,8 @@ export class SitePrivacy {
   readonly #rotation: KeyRotation
   readonly #retention: PlateRetention
   #resumedAt = 0
+  /** Put on the list of erasures again, which lacked them. */
+  #relisted = 0
 
   constructor(parts: PrivacyParts) {
     const { file, keys, desk, register, texts, stumbled } = parts
@@ -66,6 +70,8 @@ export class SitePrivacy {
       erase: (handle) => keys.erase(handle),
       again: () => keys.erasedAgain,
       listed: () => this.#listed(),
+      unlisted: (told) => this.#relist(told),
+      restored: (again) => this.#tellRestored(again),
       forget: (handle) => this.#forget(handle),
       failed: (cause) => stumbled('erasure', cause),
     })
@@ -78,7 +84,10 @@ export class SitePrivacy {
       erasures: this.erasures,
       looks: () => desk().looks,
       people: () => desk().register,
-      sessions: () => desk().sessions({}).map(desk().worded),
+      sessions: async (visits) => {
+        const { sessions } = desk()
+        return Promise.all((await sessions.ofVisits(visits)).map((one) => sessions.worded(one)))
+      },
       picturesOf: (handles) => parts.rememberers().reviews.evidence.picturesOf(handles),
     })
     keys.goesOn = (name) => [...this.#standing()].includes(name)
@@ -104,19 +113,51 @@ export class SitePrivacy {
 
   /** A vehicle, card or account that was forgotten because somebody asked. */
   wasErased = (name: string): boolean =>
-    this.#parts.keys.everErased.has(name) ||
+    this.#parts.keys.erasedList.times.has(name) ||
     this.erasures.all().some(({ handle, status }) => handle === name && status === 'done')
 
   /** Without the charges whose words went with somebody: no request names them, and nothing but their key held them. */
   #listed(): readonly string[] {
     const { keys, register } = this.#parts
-    return [...keys.everErased].filter((name) => !name.startsWith('ses-') || registerLeave(register(), name) !== null)
+    return [...keys.erasedList.times.keys()].filter(
+      (name) => !name.startsWith('ses-') || registerLeave(register(), name) !== null,
+    )
+  }
+
+  /** Whoever the journal calls erased stands on the list from now on; answers those of them who are known again. Who was registered since came of their own accord. */
+  #relist(told: readonly Handle[]): readonly Handle[] {
+    const { keys, register } = this.#parts
+    const missing = told.filter((name) => !keys.erasedList.times.has(name) && registerLeave(register(), name) === null)
+    const known = missing.filter((name) => keys.isLiving(name))
+    for (const name of missing) keys.erase(name)
+    this.#relisted += missing.length
+    return known
+  }
+
+  #tellRestored(again: number): void {
+    const { keys, troubles } = this.#parts
+    const { path, lacks } = keys.erasedList
+    const relisted = this.#relisted
+    troubles().erasedList({ path: path ?? '', again, relisted, lacks: Math.max(0, lacks - relisted) })
+    keys.erasedList.taken()
   }
 
   hear(record: FactRecord, live: boolean): void {
     this.erasures.hear(record, live)
+    if (live && record.decisions.some(({ type }) => type === 'SessionDisputed')) void this.learn()
     this.#rotation.hear(record)
     this.#retention.hear(record)
+  }
+
+  /** Looks up whom disputed charges need whose visits are over. Never rejects: until it is known they keep everybody. */
+  async learn(): Promise<void> {
+    const { disputes } = this.erasures
+    try {
+      for (const sessionId of disputes.unknown())
+        disputes.learn(sessionId, await this.#parts.desk().sessions.needs(sessionId))
+    } catch (cause) {
+      this.#parts.stumbled('disputes', cause)
+    }
   }
 
   begin(): void {
@@ -136,6 +177,7 @@ export class SitePrivacy {
     const now = this.#parts.site().now()
     if (Math.abs(now - this.#resumedAt) < RESUME_ms) return
     this.#resumedAt = now
+    void this.learn()
     if (this.erasures.all().some(({ status }) => status === 'due')) void this.erasures.resume()
   }
 
@@ -164,7 +206,7 @@ export class SitePrivacy {
     reviews.forget(handle)
     const sessions = this.#disputed([handle])
     for (const sessionId of sessions) this.#parts.keys.erase(sessionId)
-    this.#parts.desk().forget([handle, ...sessions])
+    this.#parts.desk().forget([handle])
   }
 
   /** The same for those whose time is over: nobody asked, so crops keep their own time, and tracks of others go on. */
@@ -175,13 +217,15 @@ export class SitePrivacy {
     for (const handle of handles) payers.forget(handle)
     const sessions = this.#disputed([...handles])
     this.#parts.keys.destroyAll(sessions)
-    this.#parts.desk().forget([...handles, ...sessions])
+    this.#parts.desk().forget([...handles])
   }
 
   /** Charges of these of whose disputes something that people typed can still be read. */
   #disputed(names: readonly Handle[]): readonly string[] {
     const { keys } = this.#parts
-    return names.flatMap((name) => this.erasures.sessions(name)).filter((sessionId) => keys.isLiving(sessionId))
+    return names
+      .flatMap((name) => this.erasures.disputes.disputed(name))
+      .filter((sessionId) => keys.isLiving(sessionId))
   }
 
   #isOne(handles: ReadonlySet<Handle>, text: string): boolean {

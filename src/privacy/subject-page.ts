@@ -33,7 +33,11 @@ function registered({ register, account, vehicles, cards, objects }: SubjectCont
 function charges({ sessions }: SubjectContent): string {
   const rows = sessions.map((one) => {
     const session = one as { readonly [field: string]: Json | undefined }
-    return ['bayId', 'startedAt', 'endedAt', 'energy_Wh', 'disputed', 'paidByYou'].map((name) => shown(session[name]))
+    const end = session['endedAt'] === null ? 'still runs' : shown(session['endedAt'])
+    const [bay, from, ...rest] = ['bayId', 'startedAt', 'energy_Wh', 'disputed', 'paidByYou'].map((name) =>
+      shown(session[name]),
+    )
+    return [bay ?? '', from ?? '', end, ...rest]
   })
   return `<h2>Charges (${rows.length})</h2>${rows.length === 0 ? '<p>None.</p>' : table(['bay', 'from', 'to', 'Wh', 'disputed', 'paid by you'], rows)}`
 }

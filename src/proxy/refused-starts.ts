@@ -2,6 +2,8 @@ import type { EffectDraft } from '../../machines/deeds.ts'
 import { type Bay, connectorsOf } from '../../machines/knowledge.ts'
 import type { Decision, FactRecord } from '../../machines/record.ts'
 
+/** Billed starts that are remembered: a no comes as soon as the back end is there again. */
+const MOST_BILLED = 50_000
 const REASON = 'the back end refused the alias'
 
 /**
@@ -30,8 +32,14 @@ export class RefusedStarts {
     for (const id of transactions.map(String)) {
       const began = this.#opened.get(id)
       this.#opened.delete(id)
-      if (began !== undefined) this.#billed.set(began, String(sessionId))
+      if (began !== undefined) this.#bill(began, String(sessionId))
     }
+  }
+
+  #bill(startId: string, sessionId: string): void {
+    this.#billed.set(startId, sessionId)
+    const oldest = this.#billed.keys().next().value
+    if (this.#billed.size > MOST_BILLED && oldest !== undefined) this.#billed.delete(oldest)
   }
 
   /** Disputes of sessions that stand billed although the back end refused their start; each is handed out once. */

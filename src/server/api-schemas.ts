@@ -21,6 +21,8 @@ import {
   text,
   time,
 } from './schema-parts.ts'
+import { VEHICLE_SCHEMAS } from './vehicle-schemas.ts'
+import { ZONE_SCHEMAS } from './zone-schemas.ts'
 
 /** JSON Schemas of everything that crosses HTTP, by the name that OpenAPI gives them under components. */
 
@@ -106,12 +108,16 @@ const records = {
       state: maybeText,
       detail: maybeText,
       personal: { type: 'object', description: 'Only for roles that may see it.' },
+      withheld: {
+        ...listOf(text),
+        description: 'Members of which this role sees only the names (`type`): the hashes cover more than is shown.',
+      },
       personalHash: text,
       contentHash: text,
       prev: text,
       hash: text,
     },
-    ['personal', 'rule'],
+    ['personal', 'withheld', 'rule'],
   ),
   Session: answer({
     sessionId: text,
@@ -185,31 +191,8 @@ const register = {
     confirm: oneOf('never', 'first-visit', 'always'),
     plateStartsPerDay: { type: ['integer', 'null'], minimum: 0, maximum: 1000 },
   }),
-  Vehicle: answer({
-    plate: text,
-    accountId: text,
-    fleet: maybeText,
-    alias: maybeText,
-    validFrom: maybeText,
-    validTo: maybeText,
-    hours: maybeText,
-    blocked: flag,
-  }),
-  VehicleFields: body(
-    {
-      accountId: id,
-      fleet: maybeText,
-      alias: maybeText,
-      validFrom: maybeText,
-      validTo: maybeText,
-      hours: { type: ['string', 'null'], description: 'Like `Mo-Fr 06:00-18:00`.' },
-      blocked: flag,
-    },
-    ['accountId'],
-  ),
   Token: answer({ idToken: text, accountId: text, validFrom: maybeText, validTo: maybeText, blocked: flag }),
   TokenFields: body({ accountId: id, validFrom: maybeText, validTo: maybeText, blocked: flag }, ['accountId']),
-  Import: answer({ imported: count, refused: listOf(answer({ line: count, says: text })) }),
 }
 
 const requests = {
@@ -279,6 +262,7 @@ const answers = {
 export const API_SCHEMAS: { readonly [name: string]: Schema } = {
   ...BAY_SCHEMAS,
   ...CAMERA_SCHEMAS,
+  ...ZONE_SCHEMAS,
   ...CHECKPOINT_SCHEMAS,
   ...lists,
   ...frames,
@@ -289,6 +273,7 @@ export const API_SCHEMAS: { readonly [name: string]: Schema } = {
   ...REPLAY_SCHEMAS,
   ...AUDIT_SCHEMAS,
   ...register,
+  ...VEHICLE_SCHEMAS,
   ...requests,
   ...answers,
 }

@@ -46,7 +46,7 @@ export function auditRoutes(app: FastifyInstance, serving: Serving): void {
 async function search(desk: SiteDesk, { query }: Asked) {
   const [from, to] = [timeOf(query, 'from'), timeOf(query, 'to')]
   const limit = Math.min(Number(query['limit'] ?? MOST), MOST)
-  const isWanted = wantedBy(desk, query)
+  const isWanted = await wantedBy(desk, query)
   // Records of one second stand in the order of their seq, so the one before it is the last that is too early.
   const start = from === undefined ? 0 : await seqAt(desk.journal, new Date(Date.parse(from) - 1).toISOString())
   let place = Math.max(start, Number(query['after'] ?? 0))
@@ -67,9 +67,12 @@ async function search(desk: SiteDesk, { query }: Asked) {
 }
 
 /** Whether a record names what is asked for. */
-function wantedBy(desk: SiteDesk, { by, key, session }: Asked['query']): (record: FactRecord) => boolean {
+async function wantedBy(
+  desk: SiteDesk,
+  { by, key, session }: Asked['query'],
+): Promise<(record: FactRecord) => boolean> {
   const names = key === undefined ? [] : [String(key)]
-  const row = session === undefined ? null : (desk.sessions({}).find(({ sessionId }) => sessionId === session) ?? null)
+  const row = session === undefined ? null : await desk.sessions.one(String(session))
   if (session !== undefined) found(row, 'session', String(session))
   const one = row === null ? [] : [row.sessionId, row.visitId, ...row.transactions]
   return (record) => {

@@ -8,13 +8,18 @@ import type { StoredToken } from './token-book.ts'
 import { WrongTokenBrake } from './wrong-token-brake.ts'
 
 /** A token of a machine client or a person, with the name that records will carry. */
-export type CallerToken = { readonly token: string; readonly name: string; readonly role: Role }
+export type CallerToken = {
+  readonly token: string
+  readonly name: string
+  readonly role: Role
+  readonly accounts?: readonly string[]
+}
 
 /** Tokens of which only hashes are kept, and the secret with which cookies given for them are signed. */
 export type HashedTokens = { readonly all: () => readonly StoredToken[]; readonly secret: string }
 const NO_TOKENS: HashedTokens = { all: () => [], secret: '' }
 
-type Known = { readonly name: string; readonly role: Role; readonly digest: Buffer; readonly key: Buffer }
+type Known = { readonly caller: Caller; readonly digest: Buffer; readonly key: Buffer }
 
 const COOKIE = 'berth_session'
 const SESSION_S = 7 * 24 * 3600
@@ -40,12 +45,14 @@ export function openCallers(
   { all, secret }: HashedTokens = NO_TOKENS,
 ): Callers {
   const brake = new WrongTokenBrake(clock)
-  const given = tokens.map(({ name, role, token }): Known => {
-    return { name, role, digest: digest(token), key: digest(`berth session ${token}`) }
+  const given = tokens.map(({ token, ...caller }): Known => {
+    return { caller, digest: digest(token), key: digest(`berth session ${token}`) }
   })
-  const hashed = ({ name, role, sha256 }: StoredToken): Known => {
-    return { name, role, digest: Buffer.from(sha256, 'hex'), key: createHmac('sha256', secret).update(sha256).digest() }
-  }
+  const hashed = ({ name, role, accounts, sha256 }: StoredToken): Known => ({
+    caller: { name, role, ...(accounts && { accounts }) },
+    digest: Buffer.from(sha256, 'hex'),
+    key: createHmac('sha256', secret).update(sha256).digest(),
+  })
   const everybody = (): readonly Known[] => [...given, ...all().map(hashed)]
   const byToken = (token: string) => {
     const asked = digest(token)
@@ -71,7 +78,7 @@ export function openCallers(
       const cookie = cookieOf(request)
       const found = bearer === undefined ? (cookie === null ? null : byCookie(cookie)) : byToken(bearer)
       if (found === null) throw new Fault('UNAUTHORIZED')
-      return { name: found.name, role: found.role }
+      return found.caller
     },
     admit: (request) => brake.admit(request),
     wrong: (request) => brake.wrong(request),

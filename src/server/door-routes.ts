@@ -10,6 +10,7 @@ import { unreachable } from '../driver/door/public-address.ts'
 import { busyPage, driverPage, driverPagePolicy, languageOf, unknownBayPage } from '../driver/driver-page.ts'
 import type { PageRate } from '../driver/page-rate.ts'
 import { wordNow } from '../driver/word-now.ts'
+import { isOwn } from '../own-accounts.ts'
 import type { DriverServing } from './driver-routes.ts'
 import { type Asked, found, type Serving, serve } from './serving.ts'
 
@@ -74,9 +75,9 @@ export function noDoors(app: FastifyInstance, serving: DriverServing): void {
 
 /** PINs and one-time codes, for who enrols accounts. */
 export function driverSecretRoutes(app: FastifyInstance, serving: Serving, doorway: Doorway | null): void {
-  const account = ({ params }: Asked): string => {
+  const account = ({ params, caller }: Asked): string => {
     const id = params['accountId'] ?? ''
-    return found(serving.desk.register.account(id), 'account', id).accountId
+    return found(isOwn(caller, id) ? serving.desk.register.account(id) : null, 'account', id).accountId
   }
   const secrets = () => {
     if (doorway === null) throw new Fault('NOT_FOUND', {}, { says: 'No drivers come in here.' })

@@ -43,6 +43,7 @@ import { reportRoutes } from './report-routes.ts'
 import { reviewRoutes } from './review-routes.ts'
 import type { Serving } from './serving.ts'
 import { historyRoutes, siteRoutes } from './site-routes.ts'
+import { type ZoneServing, zoneRoutes } from './zone-routes.ts'
 
 export type HttpServerParts = IntakeParts & {
   readonly host: string
@@ -73,6 +74,8 @@ export type HttpServerParts = IntakeParts & {
   readonly counts?: () => { readonly [name: string]: number }
   /** How each camera sees now; absent = nobody watches. */
   readonly sights?: CameraSights
+  /** Draws zones, and shows cameras’ pictures; absent = nobody does here. */
+  readonly drawing?: ZoneServing
   /** Rows that are told of the journal; absent = told anew each time. */
   readonly views?: Views
   /** Links by which payers say that a start is not theirs; absent = none are made. */
@@ -148,7 +151,7 @@ async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
   const intakeCounts =
     parts.intakeElsewhere ?? cameraIntake(app, { broken: (sentence) => parts.log.warn(sentence), ...parts })
   const driverCounts = driverRoutes(app, { ...serving, clock, newestWord, doorway })
-  installerRoutes(app, serving, parts)
+  installerRoutes(app, { ...serving, sights }, parts)
   siteRoutes(app, {
     ...serving,
     version,
@@ -179,10 +182,15 @@ async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
   return app
 }
 
-/** What installers and whoever enrols accounts make: codes of bays, PINs, signed records of commissioning. */
-function installerRoutes(app: FastifyInstance, serving: Serving, parts: HttpServerParts): void {
+/** What installers and whoever enrols accounts make: codes of bays, PINs, signed records of commissioning, zones. */
+function installerRoutes(
+  app: FastifyInstance,
+  serving: Serving & { readonly sights: CameraSights },
+  parts: HttpServerParts,
+): void {
   driverSecretRoutes(app, serving, parts.doorway ?? null)
   commissioningRoutes(app, serving, parts.commissioning ?? null)
+  zoneRoutes(app, serving, parts.drawing ?? null)
 }
 
 /** Who says for which site a call is meant is not answered by another. */

@@ -1,7 +1,9 @@
 import type { Journal } from '../../actors/ports.ts'
 import type { Json } from '../../machines/events.ts'
 import type { FactRecord } from '../../machines/record.ts'
+import type { Caller } from '../site-desk.ts'
 import type { Sight } from './plate-mask.ts'
+import { shownTo, type Withheld } from './record-rights.ts'
 
 /** Which records: after a seq (0 = from the first), or the last ones before a seq; at most `limit`. */
 export type RecordsAsked = {
@@ -54,13 +56,18 @@ export async function seqAt(journal: Journal, time: string): Promise<number> {
   return low
 }
 
-/** A record as HTTP shows it: personal fields opened for who may see them, else only their hash. */
+/** A record as HTTP shows it: what is not this caller's is withheld; personal fields opened for who may see them, else only their hash. */
 export function dressRecord(
   journal: Journal,
   record: FactRecord,
-  sight: Sight,
-): Omit<FactRecord, 'personal'> & { readonly personal?: { readonly [subject: string]: Json } } {
+  { caller, sight }: { readonly caller: Caller; readonly sight: Sight },
+): Omit<FactRecord, 'personal'> & {
+  readonly personal?: { readonly [subject: string]: Json }
+  readonly withheld?: readonly Withheld[]
+} {
   const { personal, ...rest } = record
+  const { record: shown, withheld } = shownTo(caller, rest)
+  if (withheld.length > 0) return { ...shown, withheld }
   if (!sight.clear || personal === null) return rest
   const opened = journal.open(record)
   for (const subject of Object.keys(opened)) sight.saw(subject)

@@ -4,7 +4,7 @@ import type { BayView } from '../../projections/bay-view.ts'
 import type { Caller, SiteChange, SiteDesk } from '../site-desk.ts'
 import type { LiveFrame, LiveMessage, SiteLayout } from './live-message.ts'
 import { type Dresser, openSight, type Sight } from './plate-mask.ts'
-import { may } from './roles.ts'
+import { may, rightsOf } from './roles.ts'
 import type { Serving } from './serving.ts'
 
 /** Bytes not yet taken by a client, above which its changes are dropped until it can have a whole snapshot. */
@@ -70,7 +70,8 @@ export class LiveClient {
   begin(heartbeat_ms: number): void {
     const { siteId, name, timezone, machine } = this.#parts.desk
     const { buildId, recording, layout = null } = this.#parts
-    const about = { siteId, name, timezone, machine, buildId, caller: this.#caller, heartbeat_ms, layout }
+    const rights = rightsOf(this.#caller)
+    const about = { siteId, name, timezone, machine, buildId, caller: this.#caller, rights, heartbeat_ms, layout }
     this.#send({ type: 'hello', ...about, ...(recording && { recording }) })
     this.#snapshot()
   }

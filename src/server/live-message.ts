@@ -1,5 +1,6 @@
 import type { AlarmView, BayView, ReviewView } from '../../projections/bay-view.ts'
 import type { Caller } from '../site-desk.ts'
+import type { Right } from './roles.ts'
 
 /**
  * On every message: `epoch` of the store, `seq` of the newest record that it knows of, `from` the seq that it builds on, `n` its place
@@ -27,6 +28,8 @@ export type HelloMessage = LiveFrame & {
   readonly machine: string
   readonly buildId: string
   readonly caller: Caller
+  /** What this caller may do here, by name: a page offers nothing else. The server asks again at each call. */
+  readonly rights: readonly Right[]
   readonly heartbeat_ms: number
   /** How the bays lie; null where the site file does not say. */
   readonly layout: SiteLayout | null

@@ -17,13 +17,17 @@ import { replayCalls } from './replay-operations.ts'
 import { reportCalls } from './report-operations.ts'
 import { reviewCalls } from './review-operations.ts'
 import { bayCalls, siteCalls } from './site-operations.ts'
+import { vehicleCalls } from './vehicle-operations.ts'
+import { zoneCalls } from './zone-operations.ts'
 
 const all = {
   ...siteCalls,
   ...bayCalls,
   ...registerCalls,
+  ...vehicleCalls,
   ...reviewCalls,
   ...cameraCalls,
+  ...zoneCalls,
   ...peopleCalls,
   ...replayCalls,
   ...auditCalls,

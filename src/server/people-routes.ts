@@ -2,8 +2,9 @@ import type { FastifyInstance } from 'fastify'
 import { Fault } from '../../machines/faults.ts'
 import type { SessionRow } from '../../projections/bay-view.ts'
 import { csvLine } from './csv-line.ts'
+import { filterOf } from './report-routes.ts'
 import type { Asked, Serving } from './serving.ts'
-import { found, pageOf, serve, timeOf } from './serving.ts'
+import { found, knownCursor, limitOf, serve } from './serving.ts'
 
 const COLUMNS = [
   'sessionId',
@@ -25,12 +26,21 @@ const COLUMNS = [
 /** What people settle: sessions with their disputes. */
 export function peopleRoutes(app: FastifyInstance, serving: Serving): void {
   const { desk, dresser } = serving
-  serve(app, serving, 'sessions', (asked) => {
-    const { items, next } = pageOf(sessionsOf(serving, asked), (row) => row.sessionId, asked.query)
-    return { items: items.map((row) => dresser.session(row, asked.sight)), next }
+  const dressed = async (rows: readonly SessionRow[], asked: Asked): Promise<readonly SessionRow[]> => {
+    const shown: SessionRow[] = []
+    for (const row of rows) shown.push(await dresser.session(row, asked.sight))
+    return shown
+  }
+  serve(app, serving, 'sessions', async (asked) => {
+    const limit = limitOf(asked.query)
+    const after = asked.query['after']
+    if (after !== undefined) knownCursor(await desk.sessions.one(String(after)))
+    const rows = await desk.sessions.billed(filterOf(asked), after === undefined ? after : String(after), limit + 1)
+    const items = await dressed(rows.slice(0, limit), asked)
+    return { items, next: rows.length > limit ? (items.at(-1)?.sessionId ?? null) : null }
   })
-  serve(app, serving, 'sessionsCsv', (asked) => {
-    const rows = sessionsOf(serving, asked).map((row) => dresser.session(row, asked.sight))
+  serve(app, serving, 'sessionsCsv', async (asked) => {
+    const rows = await dressed(await desk.sessions.billed(filterOf(asked)), asked)
     asked.reply.header('content-disposition', 'attachment; filename="sessions.csv"').type('text/csv; charset=utf-8')
     return csvLine(COLUMNS) + rows.map((row) => csvLine(COLUMNS.map((column) => row[column]))).join('')
   })
@@ -48,17 +58,5 @@ export function peopleRoutes(app: FastifyInstance, serving: Serving): void {
         {},
         { says: `Session ${sessionId} has no open dispute; there is nothing to settle.` },
       )
-  })
-}
-
-function sessionsOf({ desk }: Serving, { query }: Asked): readonly SessionRow[] {
-  const from = timeOf(query, 'from')
-  const to = timeOf(query, 'to')
-  const { bay, account } = query
-  return desk.sessions({
-    ...(from !== undefined && { from }),
-    ...(to !== undefined && { to }),
-    ...(bay !== undefined && { bay: String(bay) }),
-    ...(account !== undefined && { account: String(account) }),
   })
 }

@@ -25,11 +25,11 @@ export type Dresser = {
   review<Row extends ReviewView>(row: Row, sight: Sight): Row
   /** For who may see plates: candidates, votes, crops and neighbours by their texts; those whose key is gone are left out. */
   detail(detail: ReviewDetail, sight: Sight): ReviewDetail
-  session(row: SessionRow, sight: Sight): SessionRow
+  session(row: SessionRow, sight: Sight): Promise<SessionRow>
 }
 
 /** A dresser over the desk's key store. */
-export function openDresser(desk: Pick<SiteDesk, 'plateOf' | 'worded'>): Dresser {
+export function openDresser(desk: Pick<SiteDesk, 'plateOf' | 'sessions'>): Dresser {
   const plate = (handle: string | null, sight: Sight) => {
     const text = handle === null ? null : desk.plateOf(handle)
     if (handle === null || text === null) return null
@@ -41,8 +41,8 @@ export function openDresser(desk: Pick<SiteDesk, 'plateOf' | 'worded'>): Dresser
     if (accountId) sight.saw(accountId)
     return idToken
   }
-  const typed = (row: SessionRow, sight: Sight): SessionRow => {
-    const worded = sight.clear ? desk.worded(row) : row
+  const typed = async (row: SessionRow, sight: Sight): Promise<SessionRow> => {
+    const worded = sight.clear ? await desk.sessions.worded(row) : row
     if (worded.disputed !== row.disputed || worded.settled !== row.settled) sight.saw(row.sessionId)
     return worded
   }
@@ -72,6 +72,9 @@ export function openDresser(desk: Pick<SiteDesk, 'plateOf' | 'worded'>): Dresser
       near: named(detail.near, sight),
       shown: detail.shown.map((one) => ({ ...one, plate: plate(one.plate, sight) })),
     }),
-    session: (row, sight) => ({ ...typed(row, sight), idToken: token(row.idToken, row.accountId, sight) }),
+    session: async (row, sight) => ({
+      ...(await typed(row, sight)),
+      idToken: token(row.idToken, row.accountId, sight),
+    }),
   }
 }

@@ -2,11 +2,13 @@ import type { FastifyInstance } from 'fastify'
 import type { Journal } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
 import type { FactRecord } from '../../machines/record.ts'
-import { fieldDifferences } from '../journal/replay-lanes.ts'
+import { fieldDifferences, type LaneDrift } from '../journal/replay-lanes.ts'
 import { TodayRun } from '../journal/today-run.ts'
 import { LANES, laneOf, type RecordLane } from '../record-lane.ts'
+import type { Caller } from '../site-desk.ts'
 import { readRecords, seqAt } from './journal-pages.ts'
 import { openSight } from './plate-mask.ts'
+import { shownTo } from './record-rights.ts'
 import { type Asked, found, type Serving, serve, timeOf } from './serving.ts'
 
 /** Records that one call looks at, at most. */
@@ -37,10 +39,9 @@ export function replayRoutes(app: FastifyInstance, serving: Serving): void {
   const today = new TodayRun(desk.journal)
   serve(app, serving, 'replay', (asked) => siteThen(serving, asked))
   serve(app, serving, 'replayRecords', ({ query }) => shortRecords(desk.journal, query))
-  serve(app, serving, 'replayToday', async () => {
+  serve(app, serving, 'replayToday', async ({ caller }) => {
     const { lived, of, difference } = await today.goOn(TODAY_MS)
-    const shown = difference && { ...difference, places: difference.places.slice(0, MOST_PLACES) }
-    return { lived, of, difference: shown }
+    return { lived, of, difference: difference && (await differenceTo(caller, desk.journal, difference)) }
   })
   serve(app, serving, 'bayDifference', async ({ params, query }) => {
     const bayId = params['bayId'] ?? ''
@@ -53,6 +54,17 @@ export function replayRoutes(app: FastifyInstance, serving: Serving): void {
     const places = all.slice(0, MOST_PLACES).map(({ path, recorded, now }) => ({ path, before: recorded, after: now }))
     return { bayId, before: one?.told ?? null, after: other?.told ?? null, places, more: all.length - places.length }
   })
+}
+
+/** A difference with the places that are shown; of a field that this caller may not see only where they are. */
+async function differenceTo(caller: Caller, journal: Journal, difference: LaneDrift): Promise<LaneDrift> {
+  const [record] = await journal.readSite(difference.seq - 1, 1)
+  const fields: readonly string[] = record === undefined ? [] : shownTo(caller, record).withheld
+  const isShut = fields.includes(difference.field)
+  const places = difference.places.slice(0, MOST_PLACES)
+  if (!isShut) return { ...difference, places }
+  const none = { recorded: null, now: null }
+  return { ...difference, ...none, places: places.map(({ path }) => ({ path, ...none })) }
 }
 
 async function siteThen({ desk, dresser }: Serving, { query, sight }: Asked) {

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { type Row, seqKey } from '../../projections/row-fold.ts'
 import { REPORT_NAMES, REPORTS, type ReportName, type RowFilter } from '../../projections/told.ts'
+import { ownAccounts } from '../own-accounts.ts'
 import { columnsOf, csvOf, linesOf } from '../views/report-text.ts'
 import type { Views } from '../views/site-views.ts'
 import type { Sight } from './plate-mask.ts'
@@ -24,11 +25,16 @@ export function reportRoutes(app: FastifyInstance, serving: Serving, views: View
     const { items, next } = pageOf(all, ([key]) => key, asked.query)
     return { items: items.map(([, row]) => dressed(row)), next }
   })
-  serve(app, serving, 'news', async ({ query }) => {
+  serve(app, serving, 'news', async ({ query, caller }) => {
     const after = String(query['after'] ?? '')
     const limit = limitOf(query)
     // A bare seq: behind every piece of news of that record.
-    const page = await views.read('news', {}, /^\d{1,12}$/.test(after) ? `${seqKey(Number(after))} ~` : after, limit)
+    const page = await views.read(
+      'news',
+      heldTo(caller),
+      /^\d{1,12}$/.test(after) ? `${seqKey(Number(after))} ~` : after,
+      limit,
+    )
     return { items: page.map(([, row]) => row), next: page.length === limit ? (page.at(-1)?.[0] ?? null) : null }
   })
   serve(app, serving, 'reportCsv', async (asked) => {
@@ -52,8 +58,8 @@ function reportOf({ params, caller }: Asked): ReportName {
   return found(name ?? null, 'report', params['report'])
 }
 
-/** What a query asks for. */
-export function filterOf({ query }: Asked): RowFilter {
+/** What a query asks for; of its own accounts alone for who is held to them. */
+export function filterOf({ query, caller }: Asked): RowFilter {
   const [from, to] = [timeOf(query, 'from'), timeOf(query, 'to')]
   const { bay, account } = query
   return {
@@ -61,7 +67,13 @@ export function filterOf({ query }: Asked): RowFilter {
     ...(to !== undefined && { to }),
     ...(bay !== undefined && { bay: String(bay) }),
     ...(account !== undefined && { account: String(account) }),
+    ...heldTo(caller),
   }
+}
+
+const heldTo = (caller: Asked['caller']): Pick<RowFilter, 'accounts'> => {
+  const own = ownAccounts(caller)
+  return own === null ? {} : { accounts: [...own] }
 }
 
 const hasHandle = (name: ReportName): boolean => REPORTS[name].columns.includes('handle')

@@ -4,16 +4,18 @@ import type { Caller, Role } from '../site-desk.ts'
 
 const EVERYONE: readonly Role[] = ['viewer', 'operator', 'supervisor', 'installer', 'fleet', 'auditor', 'admin']
 
-/** What a role may do here. `plates` = sees plates, tokens and personal fields in clear. */
+/** What a role may do here. `plates` = sees plates, tokens and personal fields in clear; `look` = sees cameras’ pictures, in which plates are clear for the former only. Whether an account may charge at all is not for its own people (`fleet`) to say. */
 export const RIGHTS = {
   watch: EVERYONE,
   plates: ['admin', 'operator', 'supervisor', 'auditor'],
+  look: ['admin', 'operator', 'supervisor', 'installer', 'auditor'],
   operate: ['admin', 'operator', 'supervisor'],
   tune: ['admin', 'supervisor', 'installer'],
   bills: ['admin', 'operator', 'supervisor', 'fleet', 'auditor'],
   dispute: ['admin', 'operator', 'supervisor', 'auditor'],
   register: ['admin', 'operator', 'supervisor', 'fleet', 'auditor'],
   enrol: ['admin', 'supervisor', 'fleet'],
+  accounts: ['admin', 'supervisor'],
   audit: ['admin', 'supervisor', 'auditor'],
   erase: ['admin', 'supervisor', 'auditor'],
   witness: ['admin', 'auditor', 'installer'],
@@ -28,6 +30,10 @@ export function may(caller: Caller, right: Right): boolean {
   const roles: readonly Role[] = RIGHTS[right]
   return roles.includes(caller.role)
 }
+
+/** All that this caller's role has. */
+export const rightsOf = (caller: Caller): readonly Right[] =>
+  (Object.keys(RIGHTS) as Right[]).filter((right) => may(caller, right))
 
 /** Throws Fault FORBIDDEN with a sentence that names the roles that may. */
 export function demand(caller: Caller, right: Right): void {

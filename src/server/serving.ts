@@ -143,11 +143,15 @@ export function pageOf<T>(
 ): { readonly items: readonly T[]; readonly next: string | null } {
   const { after } = query
   const before = after === undefined ? -1 : items.findIndex((item) => keyOf(item) === String(after))
-  if (after !== undefined && before < 0)
-    throw invalid('query', 'after names nothing in this list; start again without it')
+  if (after !== undefined && before < 0) knownCursor(null)
   const page = items.slice(before + 1, before + 1 + limitOf(query))
   const last = page.at(-1)
   return { items: page, next: last !== undefined && before + 1 + page.length < items.length ? keyOf(last) : null }
+}
+
+/** Refuses a place in a list that nothing stands at. */
+export function knownCursor(thing: unknown): void {
+  if (thing === null) throw invalid('query', 'after names nothing in this list; start again without it')
 }
 
 /** The asked limit, at most and by default 1,000. */

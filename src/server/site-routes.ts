@@ -52,7 +52,10 @@ export function siteRoutes(app: FastifyInstance, serving: SiteServing): void {
     const answer = await desk.automaticStarts.order(body as SiteCommand, caller)
     return sendAnswer(reply, answer, serving.dresser, sight)
   })
-  serve(app, serving, 'orphans', () => ({ items: desk.orphans(), next: null }))
+  serve(app, serving, 'orphans', ({ caller }) => ({
+    items: desk.orphans().map((one) => (may(caller, 'bills') ? one : { ...one, billed_Wh: null })),
+    next: null,
+  }))
   serve(app, serving, 'alarms', () => ({
     items: desk.alarms().toSorted((a, b) => a.since.localeCompare(b.since)),
     next: null,
@@ -90,7 +93,7 @@ export function historyRoutes(app: FastifyInstance, serving: Serving): void {
   })
 }
 
-async function recordPage({ desk }: Serving, { query, sight }: Asked, stream: string | undefined) {
+async function recordPage({ desk }: Serving, { query, caller, sight }: Asked, stream: string | undefined) {
   const after = query['after'] as number | undefined
   const before = query['before'] as number | undefined
   if (after !== undefined && before !== undefined)
@@ -105,7 +108,7 @@ async function recordPage({ desk }: Serving, { query, sight }: Asked, stream: st
   const records = await readRecords(desk.journal, asked)
   const last = records.at(-1)
   return {
-    items: records.map((record) => dressRecord(desk.journal, record, sight)),
+    items: records.map((record) => dressRecord(desk.journal, record, { caller, sight })),
     next:
       before === undefined && last !== undefined && records.length === limit && last.seq < desk.seq()
         ? String(last.seq)

@@ -3,12 +3,13 @@ import { closeSync, fsyncSync, openSync, readFileSync, renameSync, statSync, wri
 import { Fault } from '../../machines/faults.ts'
 import type { Role } from '../site-desk.ts'
 
-/** A token as it lies on the disk: the hash alone, which nobody can send. `madeAt` ISO 8601 UTC. */
+/** A token as it lies on the disk: the hash alone, which nobody can send. `madeAt` ISO 8601 UTC; `accounts`: those that a fleet's token is for. */
 export type StoredToken = {
   readonly name: string
   readonly role: Role
   readonly sha256: string
   readonly madeAt: string
+  readonly accounts?: readonly string[]
 }
 
 /** Every role that a token may have. */

@@ -20,6 +20,22 @@ export interface Views {
   ): Promise<readonly (readonly [key: string, row: Row])[]>
 }
 
+/** The rows of one fold as they stand, its notes included, by key. Keys are in the order of their UTF-8. */
+export type ViewLook = {
+  get(key: string): Row | undefined
+  /** Rows behind the key `from` and before the key `until`, `limit` at most, in the order of their keys. */
+  between(from: string, until: string, limit: number): readonly (readonly [key: string, row: Row])[]
+}
+
+/** Views in which rows can be looked up one by one. */
+export interface KeyedViews extends Views {
+  /** What is committed when this is asked is in them. */
+  look(name: ReportName): Promise<ViewLook>
+}
+
+/** The views of a running site, which go on with its journal. */
+export type RunningViews = KeyedViews & Pick<SiteViews, 'follow' | 'close'>
+
 const PAGE = 1_000
 
 /** Shapes of every fold: rows that were told in another are told anew. */
@@ -27,18 +43,31 @@ export const markOf = (siteId: string, folds: readonly RowFold[]): string =>
   JSON.stringify([siteId, ...folds.map(({ name, shape }) => `${name}/${shape}`)])
 
 /** Told in memory from the journal each time: for a store that somebody else owns, and for recordings. */
-export const passingViews = (journal: ToldJournal, folds: readonly RowFold[] = TOLD): Views => ({
-  async read(name, filter = {}, after = '', limit = Number.POSITIVE_INFINITY) {
+export function passingViews(journal: ToldJournal, folds: readonly RowFold[] = TOLD): KeyedViews {
+  const told = async (name: ReportName): Promise<HeldRows> => {
     const rows = new HeldRows()
     const fold = folds.find((one) => one.name === name)
     await eachRecord(journal, 0, (record) => fold?.fold(rows, record))
-    const told = rows
-      .entries()
-      .map(([key, row]) => [key, asKept(row)] as const)
-      .filter(([key, row]) => key > after && isAsked(REPORTS[name], filter, key, row))
-    return told.slice(0, limit)
-  },
-})
+    return rows
+  }
+  return {
+    async read(name, filter = {}, after = '', limit = Number.POSITIVE_INFINITY) {
+      return (await told(name))
+        .entries()
+        .map(([key, row]) => [key, asKept(row)] as const)
+        .filter(([key, row]) => key > after && isAsked(REPORTS[name], filter, key, row))
+        .slice(0, limit)
+    },
+    async look(name) {
+      const rows = await told(name)
+      const all = rows.entries()
+      return {
+        get: (key) => rows.get(key),
+        between: (from, until, limit) => all.filter(([key]) => key > from && key < until).slice(0, limit),
+      }
+    },
+  }
+}
 
 /** A row as it comes back from disk, its fields in canonical order, so that everybody tells the same bytes. */
 export const asKept = (row: Row): Row => JSON.parse(canonicalJson(row)) as Row
@@ -62,7 +91,7 @@ export async function eachRecord(
  * Rows of a running site, following its journal at their own pace: nothing waits for them, and what they know is on disk up to the newest
  * checkpoint, so that a start reads only what came since. Rows of another site, another shape or another past are told anew.
  */
-export class SiteViews implements Views {
+export class SiteViews implements KeyedViews {
   readonly #journal: ToldJournal
   readonly #folds: readonly RowFold[]
   readonly #store: ViewStore
@@ -116,6 +145,11 @@ export class SiteViews implements Views {
       if (isAsked(REPORTS[name], filter, key, row)) told.push([key, row])
     }
     return told
+  }
+
+  async look(name: ReportName): Promise<ViewLook> {
+    await this.follow()
+    return this.#store.look(name)
   }
 
   async close(): Promise<void> {
@@ -172,7 +206,7 @@ export async function openViews(
   path: string,
   journal: ToldJournal,
   log: (line: string) => void,
-): Promise<Views & Pick<SiteViews, 'follow' | 'close'>> {
+): Promise<RunningViews> {
   let said = ''
   const failed = (cause: unknown): void => {
     const line = `Reports may be behind: ${cause instanceof Error ? cause.message : String(cause)}`
@@ -184,6 +218,12 @@ export async function openViews(
     return await SiteViews.open(path, journal, failed)
   } catch (cause) {
     failed(cause)
-    return { ...passingViews(journal), follow: async () => {}, close: async () => {} }
+    return heldViews(journal)
   }
 }
+
+/** Of views that are told anew each time: there is nothing to follow, nor to close. */
+const ALWAYS = { follow: async (): Promise<void> => {}, close: async (): Promise<void> => {} }
+
+/** Views in memory alone, for a site that is not served. */
+export const heldViews = (journal: ToldJournal): RunningViews => ({ ...passingViews(journal), ...ALWAYS })

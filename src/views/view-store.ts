@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import type { Row, RowFold, Rows } from '../../projections/row-fold.ts'
 import { canonicalJson } from '../journal/canonical.ts'
 import { type Database, guarded, openDatabase, type Statement, transaction } from '../journal/sqlite-file.ts'
+import type { ViewLook } from './site-views.ts'
 
 /** Where in a site's journal the rows stand: everything up to `seq` is in them; `hash` is that record's. */
 export type Place = { readonly seq: number; readonly hash: string }
@@ -116,9 +117,29 @@ export class ViewStore {
     for (const { rows } of this.#tables) rows.forget()
   }
 
-  /** Rows on disk in the order of their keys, after the key `after`. */
+  /** Rows of a fold as they lie on disk, without what was told since the last checkpoint. */
+  look(name: string): ViewLook {
+    const table = tableOf(name)
+    const one = this.#database.prepare(`SELECT body FROM ${table} WHERE key = ?`)
+    const some = this.#database.prepare(`SELECT key, body FROM ${table} WHERE key > ? AND key < ? ORDER BY key LIMIT ?`)
+    return {
+      get: (key) => {
+        const found = guarded(this.#path, () => one.get(key))
+        return found === undefined ? undefined : (JSON.parse(String(found['body'])) as Row)
+      },
+      between: (from, until, limit) =>
+        guarded(this.#path, () => some.all(from, until, limit)).map(({ key, body }) => [
+          String(key),
+          JSON.parse(String(body)) as Row,
+        ]),
+    }
+  }
+
+  /** Rows on disk that are told, without the folds' notes, in the order of their keys, after the key `after`. */
   *entries(name: string, after = ''): Generator<readonly [key: string, row: Row]> {
-    const page = this.#database.prepare(`SELECT key, body FROM ${tableOf(name)} WHERE key > ? ORDER BY key LIMIT 1000`)
+    const page = this.#database.prepare(
+      `SELECT key, body FROM ${tableOf(name)} WHERE key > ? AND NOT (key >= '~' AND key < char(127)) ORDER BY key LIMIT 1000`,
+    )
     for (let last = after; ; ) {
       const found = guarded(this.#path, () => page.all(last))
       for (const { key, body } of found) yield [String(key), JSON.parse(String(body)) as Row]

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { adoptions } from '../../actors/adoptions.ts'
 import { DEFAULT_POLICY } from '../../machines/events.ts'
-import { emptyBay } from '../../machines/knowledge.ts'
 import { learnSite } from '../../machines/learn-site.ts'
+import { emptyBay } from '../../machines/new-bay.ts'
 
 const SQUARE = [
   [0, 0],

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { type DispatchPorts, dispatcher } from '../../actors/dispatch.ts'
 import type { DriverWord } from '../../actors/ports.ts'
-import { emptyBay } from '../../machines/knowledge.ts'
+import { emptyBay } from '../../machines/new-bay.ts'
 import type { Effect, FactRecord } from '../../machines/record.ts'
 
 const telling = (message: string, reason: string, leaves = true): Effect => ({

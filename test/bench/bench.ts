@@ -1,5 +1,6 @@
 import { type BenchLine, bayBench } from './bay.bench.ts'
 import { boardBench } from './board.bench.ts'
+import { compiledBench } from './compiled.bench.ts'
 import { journalBench } from './journal.bench.ts'
 import { lineBench } from './line.bench.ts'
 import { readerBench } from './reader.bench.ts'
@@ -12,6 +13,7 @@ import { zoneReadBench } from './zone-read.bench.ts'
 
 const BENCHES = {
   bay: bayBench,
+  compiled: compiledBench,
   journal: journalBench,
   recogniser: recogniserBench,
   reader: readerBench,

@@ -9,6 +9,7 @@ import { law as noCameraAlone } from './laws/no-camera-alone-starts-or-ends-a-ch
 import { law as onePlate } from './laws/one-plate-one-live-visit.ts'
 import { law as anyOrder } from './laws/reads-vote-in-any-order.ts'
 import { law as rebuilt } from './laws/the-journal-alone-rebuilds-everything.ts'
+import { law as tables } from './laws/the-tables-do-what-the-chart-does.ts'
 import { law as twoCables } from './laws/two-cables-within-reach-never-mix-two-payers.ts'
 import { law as personsWord } from './laws/what-a-person-corrected-is-never-overwritten.ts'
 import { law as shown } from './laws/what-is-shown-is-what-is-known.ts'
@@ -30,4 +31,5 @@ export const LAWS: readonly Law[] = [
   quiet,
   shown,
   clocks,
+  tables,
 ]

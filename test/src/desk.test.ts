@@ -10,6 +10,7 @@ import { openKeyStore } from '../../src/privacy/key-store.ts'
 import { Room } from '../../src/room.ts'
 import type { Caller } from '../../src/site-desk.ts'
 import { readSiteFile } from '../../src/site-file.ts'
+import { heldViews } from '../../src/views/site-views.ts'
 import { scratchFolder } from '../contracts/journal-drafts.ts'
 import { until, writeSite } from './serve/serving-line.ts'
 
@@ -42,7 +43,8 @@ async function openTestRoom(policy: object = {}): Promise<{ room: Room; disk: { 
       return typeof value === 'function' ? value.bind(target) : value
     },
   })
-  const room = new Room({ file, clock: systemClock, log: () => {}, journal, keys })
+  const views = heldViews(journal)
+  const room = new Room({ file, clock: systemClock, log: () => {}, journal, keys, views })
   onTestFinished(() => room.close())
   room.downSince = await room.site.rebuild()
   await room.site.start(room.downSince)

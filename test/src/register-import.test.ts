@@ -47,7 +47,7 @@ describe('import', () => {
       BY,
     )
     expect(good).toEqual({ imported: 2, refused: [] })
-    expect(room.desk.vehicle('XY99ZZZ')).toEqual({ ...bare, plate: 'XY99ZZZ', accountId: 'acc-3', blocked: true })
+    expect(room.desk.vehicle('XY99ZZZ')).toMatchObject({ ...bare, plate: 'XY99ZZZ', accountId: 'acc-3', blocked: true })
   })
 
   test('a failed write imports nothing', async () => {

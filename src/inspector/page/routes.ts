@@ -37,6 +37,11 @@ export const ROUTES: readonly Route[] = [
     open: async (site) => (await import('./cameras-screen.ts')).camerasScreen(site),
   },
   {
+    at: /^\/vehicles$/,
+    nav: ['#/vehicles', PAGE_WORDS.vehicles],
+    open: async (site) => (await import('./vehicles-screen.ts')).vehiclesScreen(site),
+  },
+  {
     at: /^\/audit$/,
     nav: ['#/audit', PAGE_WORDS.audit],
     open: async (site) => (await import('./audit-screen.ts')).auditScreen(site),

@@ -35,6 +35,15 @@ export const send = <Body>(url: string, body: unknown, method = 'POST'): Promise
     signal: AbortSignal.timeout(10_000),
   })
 
+/** Sends a text as it is, once, as a file of it would come; a large one may take its time. Never rejects. */
+export const sendText = <Body>(url: string, text: string, type: string): Promise<Answer<Body>> =>
+  call<Body>(url, {
+    method: 'POST',
+    headers: { 'content-type': type },
+    body: text,
+    signal: AbortSignal.timeout(120_000),
+  })
+
 /** What is said where the page is not live, and so nothing was sent. */
 export const NOT_SENT: string = WORDS.old
 

@@ -144,7 +144,9 @@ function recordRow(record: FactRecord, zone: string): HTMLElement {
     make('span', { class: 'state' }, became.replaceAll('-', ' ')),
     make('span', { class: 'decisions' }, decisions.map(({ type }) => type).join(', ')),
   )
-  const whole = JSON.stringify({ cause, rule, decisions, guards, effects, timers, hash }, null, 1)
+  // What this role may not see is named, so that nobody takes it for empty.
+  const { withheld } = record as { readonly withheld?: readonly string[] }
+  const whole = JSON.stringify({ cause, rule, decisions, guards, effects, timers, hash, withheld }, null, 1)
   const inner = make(
     'details',
     {},

@@ -63,12 +63,12 @@ async function leaves(room: Room): Promise<void> {
   await until(async () => {
     await room.feed.see({ cameraId: 'cam-1', reads: [], vehicles: [], frame: null, capturedAt: null, reader: 'device' })
     room.tick()
-    return sessionsOf(room).length > 0
+    return (await sessionsOf(room)).length > 0
   })
 }
 
 const bayOf = (room: Room) => room.desk.bay('bay-1')
-const sessionsOf = (room: Room) => room.desk.sessions({})
+const sessionsOf = (room: Room) => room.desk.sessions.billed({})
 
 async function charging(): Promise<{ fleet: ToyFleet; file: SiteFile; room: Room; close: () => Promise<void> }> {
   const fleet = await openToyFleet()
@@ -104,7 +104,7 @@ test('a plate starts a charge through the back end, with who pays and what it kn
   fleet.end('EVDisconnected')
   await until(() => bayOf(room)?.lock.locked === false)
   await leaves(room)
-  expect(sessionsOf(room)).toMatchObject([{ accountId: 'acc-1', energy_Wh: 600, transactions: ['CP-1/s-1'] }])
+  expect(await sessionsOf(room)).toMatchObject([{ accountId: 'acc-1', energy_Wh: 600, transactions: ['CP-1/s-1'] }])
 })
 
 test('an operator’s remote stop goes to the back end by its own name for the session', async () => {
@@ -123,7 +123,7 @@ test('a session that ended while berth was away is billed at its true end', asyn
   const { room } = await opens(file)
   await until(() => bayOf(room)?.lock.locked === false)
   await leaves(room)
-  expect(sessionsOf(room)).toMatchObject([{ energy_Wh: 2_000, disputed: null }])
+  expect(await sessionsOf(room)).toMatchObject([{ energy_Wh: 2_000, disputed: null }])
 })
 
 test('a session that began and ended between two questions is told, with who the back end says pays', async () => {
@@ -136,7 +136,7 @@ test('a session that began and ended between two questions is told, with who the
   fleet.end('Local')
   fleet.mute.delete('session')
   await leaves(room)
-  expect(sessionsOf(room)).toMatchObject([{ accountId: 'their-7', energy_Wh: 200 }])
+  expect(await sessionsOf(room)).toMatchObject([{ accountId: 'their-7', energy_Wh: 200 }])
   expect(fleet.stops).toEqual([])
 })
 

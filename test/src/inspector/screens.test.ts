@@ -1,4 +1,5 @@
 import { aCamera, aFault } from '../server/array-cameras.ts'
+import { registeredSite } from '../server/registered-site.ts'
 import { busySite } from './busy-site.ts'
 import { checkScreen } from './screen-check.ts'
 import { wideSite } from './wide-site.ts'
@@ -42,6 +43,28 @@ checkScreen('audit', {
     await page.waitForSelector('.audit-chain:has-text("Whole")')
   },
   shots: ['wall', 'phone'],
+})
+const registered = async () => ({ site: (await registeredSite({ busy: true })).site })
+checkScreen('vehicles', {
+  at: '/#/vehicles',
+  until: '.vehicle',
+  over: registered,
+  further: async (page) => {
+    const text = 'plate,accountId,validTo\nMN12OPQ,acc-3,2026-02-30\nQR77STU,acc-2,\nMN13OPQ,acc-3,\nMN14OPQ,acc-3,\n'
+    await page.setInputFiles('#vehicle-file', { name: 'f.csv', mimeType: 'text/csv', buffer: Buffer.from(text) })
+    await page.waitForSelector('.refused-lines li')
+  },
+  shots: ['wall', 'phone'],
+})
+checkScreen('vehicles-in-german', {
+  at: '/#/vehicles',
+  until: '.vehicle',
+  over: registered,
+  further: async (page) => {
+    await page.waitForTimeout(700)
+    await page.click('[data-deed=block]')
+  },
+  context: { locale: 'de' },
 })
 checkScreen('reports', { at: '/#/reports', until: '#report-name' })
 checkScreen('replay', {

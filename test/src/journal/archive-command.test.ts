@@ -89,7 +89,7 @@ test('what is archived and dropped is still told: the site starts, goes on, bill
   const site = ['--site', file.path]
   const before = await startedRoom(file)
   const past = await recordsOf(before)
-  const sessions = before.desk.sessions({})
+  const sessions = await before.desk.sessions.billed({})
   await before.close()
   expect(billsIn(past)).toHaveLength(4)
 
@@ -110,10 +110,10 @@ test('what is archived and dropped is still told: the site starts, goes on, bill
   const room = await startedRoom(file, clock)
   const whole = await recordsOf(room)
   expect(whole.slice(0, past.length)).toEqual(past)
-  expect(room.desk.sessions({})).toEqual(sessions)
+  expect(await room.desk.sessions.billed({})).toEqual(sessions)
   await visit(room, clock, PLATES[0] as string, 'CARD0')
   expect(billsIn(await recordsOf(room))).toHaveLength(5)
-  expect(room.desk.sessions({}).map(({ sessionId }) => sessionId)).toEqual(
+  expect((await room.desk.sessions.billed({})).map(({ sessionId }) => sessionId)).toEqual(
     expect.arrayContaining(sessions.map(({ sessionId }) => sessionId)),
   )
   await room.close()

@@ -54,6 +54,7 @@ function checkpointerOf(store: Store, clock: Clock, to: readonly CheckpointTarge
     head: () => store.journal.head(),
     signer: () => store.keys.signer(),
     log: (line) => logged.push(line),
+    forked: (of, says) => logged.push(`${of}: ${says}`),
   })
   checkpointer.begin()
   return { checkpointer, logged }

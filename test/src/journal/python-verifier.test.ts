@@ -32,51 +32,67 @@ const linkOf = (seq: number) => {
   return { siteId, seq, hash, time: `2026-11-23T02:00:${seq % 60 < 10 ? '0' : ''}${seq % 60}.000Z` }
 }
 
-test.runIf(hasPython)('a journal of a released version holds, for berth and for the script', () => {
-  expect(verifyExport(GOLDEN)).toMatchObject({ broken: null, records: 145, siteId: 'demo' })
-  expect(python(GOLDEN)).toEqual({ status: 0, says: '145 records hold' })
-})
+test.runIf(hasPython)(
+  'a journal of a released version holds, for berth and for the script',
+  () => {
+    expect(verifyExport(GOLDEN)).toMatchObject({ broken: null, records: 145, siteId: 'demo' })
+    expect(python(GOLDEN)).toEqual({ status: 0, says: '145 records hold' })
+  },
+  60_000,
+)
 
-test.runIf(hasPython)('the script writes the canonical texts of the vectors and knows signatures', () => {
-  const check = [
-    'import json, sys, verify',
-    'vectors = json.load(open(sys.argv[1], encoding="utf-8"))',
-    'for one in vectors["canonical"]:',
-    '    assert verify.canonical(verify.parse(one["text"].encode())) == one["text"], one',
-    '    assert verify.sha256(one["text"]) == one["sha256"], one',
-    'point = vectors["checkpoint"]["checkpoint"]; sign = bytes.fromhex(point["signature"])',
-    'key = bytes.fromhex(point["key"]); message = vectors["checkpoint"]["message"].encode()',
-    'assert verify.signed(key, message, sign)',
-    'for at in range(64):',
-    '    assert not verify.signed(key, message, sign[:at] + bytes([sign[at] ^ 1]) + sign[at + 1:])',
-    'assert not verify.signed(key, message + b" ", sign) and not verify.signed(sign[:32], message, sign)',
-    'print("agreed")',
-  ].join('\n')
-  const { stdout, stderr } = spawnSync('python3', ['-B', '-c', check, join(TOP, 'test/golden/journal-vectors.json')], {
-    encoding: 'utf8',
-    env: { ...process.env, PYTHONPATH: join(TOP, 'docs') },
-  })
-  expect(`${stdout}${stderr}`.trim()).toBe('agreed')
-  expect(vectors.canonical.length).toBeGreaterThan(5)
-})
+test.runIf(hasPython)(
+  'the script writes the canonical texts of the vectors and knows signatures',
+  () => {
+    const check = [
+      'import json, sys, verify',
+      'vectors = json.load(open(sys.argv[1], encoding="utf-8"))',
+      'for one in vectors["canonical"]:',
+      '    assert verify.canonical(verify.parse(one["text"].encode())) == one["text"], one',
+      '    assert verify.sha256(one["text"]) == one["sha256"], one',
+      'point = vectors["checkpoint"]["checkpoint"]; sign = bytes.fromhex(point["signature"])',
+      'key = bytes.fromhex(point["key"]); message = vectors["checkpoint"]["message"].encode()',
+      'assert verify.signed(key, message, sign)',
+      'for at in range(64):',
+      '    assert not verify.signed(key, message, sign[:at] + bytes([sign[at] ^ 1]) + sign[at + 1:])',
+      'assert not verify.signed(key, message + b" ", sign) and not verify.signed(sign[:32], message, sign)',
+      'print("agreed")',
+    ].join('\n')
+    const { stdout, stderr } = spawnSync(
+      'python3',
+      ['-B', '-c', check, join(TOP, 'test/golden/journal-vectors.json')],
+      {
+        encoding: 'utf8',
+        env: { ...process.env, PYTHONPATH: join(TOP, 'docs') },
+      },
+    )
+    expect(`${stdout}${stderr}`.trim()).toBe('agreed')
+    expect(vectors.canonical.length).toBeGreaterThan(5)
+  },
+  60_000,
+)
 
-test.runIf(hasPython)('one byte changed anywhere is named by the script at the line at which berth names it', () => {
-  const file = join(scratchFolder(), 'changed.jsonl')
-  const whole = readFileSync(GOLDEN)
-  const seed = Number(process.env['BERTH_SEED']) || Math.floor(Math.random() * 2 ** 32)
-  console.log(`python-verifier: BERTH_SEED=${seed}`)
-  const chance = seededRoll(seed)
-  const roll = (below: number) => Math.floor(chance() * below)
-  for (let i = 0; i < 12; i++) {
-    const bytes = Buffer.from(whole)
-    const place = whole.indexOf(10) + 1 + roll(whole.length - whole.indexOf(10) - 2)
-    bytes[place] = (bytes[place] as number) ^ (1 << roll(8))
-    writeFileSync(file, bytes)
-    const line = /^line \d+: /.exec(verifyExport(file).broken ?? '')?.[0]
-    expect(line, `byte ${place}`).toBeTruthy()
-    expect(python(file), `byte ${place}`).toEqual({ status: 1, says: expect.stringContaining(line as string) })
-  }
-})
+test.runIf(hasPython)(
+  'one byte changed anywhere is named by the script at the line at which berth names it',
+  () => {
+    const file = join(scratchFolder(), 'changed.jsonl')
+    const whole = readFileSync(GOLDEN)
+    const seed = Number(process.env['BERTH_SEED']) || Math.floor(Math.random() * 2 ** 32)
+    console.log(`python-verifier: BERTH_SEED=${seed}`)
+    const chance = seededRoll(seed)
+    const roll = (below: number) => Math.floor(chance() * below)
+    for (let i = 0; i < 12; i++) {
+      const bytes = Buffer.from(whole)
+      const place = whole.indexOf(10) + 1 + roll(whole.length - whole.indexOf(10) - 2)
+      bytes[place] = (bytes[place] as number) ^ (1 << roll(8))
+      writeFileSync(file, bytes)
+      const line = /^line \d+: /.exec(verifyExport(file).broken ?? '')?.[0]
+      expect(line, `byte ${place}`).toBeTruthy()
+      expect(python(file), `byte ${place}`).toEqual({ status: 1, says: expect.stringContaining(line as string) })
+    }
+  },
+  60_000,
+)
 
 test.runIf(hasPython)(
   'a name that stands twice, a member that hides and a last line feed that became a space are refused by both',
@@ -99,6 +115,7 @@ test.runIf(hasPython)(
     expect(forged(`${line} `)).toEqual(both(notJson))
     expect(forged(line, ' ')).toEqual(both(/^line 146: this is not JSON/))
   },
+  60_000,
 )
 
 test.runIf(hasPython)(
@@ -127,6 +144,7 @@ test.runIf(hasPython)(
     writeFileSync(kept, `${checkpointLine(signCheckpoint({ ...linkOf(100), siteId: 'other' }, signer))}\n`)
     expect(with_(GOLDEN).says).toMatch(/is of the site other, the records of demo$/)
   },
+  60_000,
 )
 
 test.runIf(hasPython)(
@@ -182,4 +200,5 @@ test.runIf(hasPython)(
     writeFileSync(path, Buffer.concat([clean.subarray(0, 4096), Buffer.alloc(clean.length - 4096)]))
     expect(python(path)).toMatchObject({ status: 1, says: expect.stringContaining('the store cannot be read') })
   },
+  60_000,
 )

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import type { SessionRow } from '../../../projections/bay-view.ts'
 import { systemClock } from '../../../src/clock.ts'
 import { randomIds } from '../../../src/ids.ts'
 import { NotMe } from '../../../src/news/not-me.ts'
@@ -48,6 +49,11 @@ async function chargingSite() {
   if (started === undefined || transactionId === null) throw new Error('Nothing was started')
   return { room, views, started, transactionId }
 }
+/** The one bill of the site, once it is made. */
+async function theBill(room: Room): Promise<SessionRow> {
+  await until(async () => (await room.desk.sessions.billed({})).length === 1)
+  return (await room.desk.sessions.billed({}))[0] as SessionRow
+}
 const notMeOf = (room: Room, publicUrl: string | null, clock = systemClock): NotMe =>
   new NotMe({ publicUrl, keys: room.keys, views: passingViews(room.journal), site: room.site, ids: randomIds, clock })
 
@@ -85,8 +91,7 @@ test('whoever has the link of a start ends it and disputes its bill, once; openi
     samples: [],
   })
   await room.desk.command('bay-1', { id: 'cmd-1', type: 'release-lock' }, BY)
-  await until(() => room.desk.sessions({}).length === 1)
-  const [session] = room.desk.sessions({})
+  const session = await theBill(room)
   expect(session).toMatchObject({ energy_Wh: 400, disputed: expect.stringContaining('not me') })
   const [told] = (await passingViews(room.journal).read('sessions')).map(([, row]) => row)
   expect(told).toMatchObject({
@@ -164,8 +169,7 @@ test('what is told of a visit lies on disk without its plate, its token or what 
     samples: [],
   })
   await room.desk.command('bay-1', { id: 'cmd-1', type: 'release-lock', reason: 'Mrs Poppins called' }, BY)
-  await until(() => room.desk.sessions({}).length === 1)
-  await room.desk.dispute(String(room.desk.sessions({})[0]?.sessionId), 'Mrs Poppins was on holiday', BY)
+  await room.desk.dispute((await theBill(room)).sessionId, 'Mrs Poppins was on holiday', BY)
   const path = join(mkdtempSync(join(tmpdir(), 'berth-views-')), 'site.views')
   onTestFinished(() => rmSync(dirname(path), { recursive: true }))
   const views = await SiteViews.open(path, room.journal, (cause) => {
@@ -178,9 +182,11 @@ test('what is told of a visit lies on disk without its plate, its token or what 
   for (const secret of ['AB12CDE', token, 'Poppins']) expect([secret, bytes.includes(secret)]).toEqual([secret, false])
 })
 
-test('no link is made where the site has no address outside, nor for other news', async () => {
+test('no link is made where the site has no address outside, for a charge that nobody pays, nor for other news', async () => {
   const { room, started } = await chargingSite()
   expect(notMeOf(room, null).dress(started)).toBe(started)
+  const nobodys = { ...started, accountId: null, identifiedBy: null }
+  expect(notMeOf(room, 'https://depot.example').dress(nobodys)).toBe(nobodys)
   const other = { ...started, type: 'visit.opened' }
   expect(notMeOf(room, 'https://depot.example').dress(other)).toBe(other)
 })

@@ -10,6 +10,6 @@ test('a line of the list of erasures that a crash cut off swallows no later one,
     writeFileSync(path, `2026-11-22T10:00:00.000Z veh-1\n${torn}`)
     openErasedList(path).add('acc-17', 0)
     openErasedList(path).add('acc-18', 0)
-    expect([...openErasedList(path).all], torn).toEqual(['veh-1', 'acc-17', 'acc-18'])
+    expect([...openErasedList(path).times.keys()], torn).toEqual(['veh-1', 'acc-17', 'acc-18'])
   }
 })

@@ -131,7 +131,7 @@ test(`one vehicle of ${VISITS} visits is erased: nothing opens its words, every 
   expect(after.bills).toEqual(before.bills)
   expect(after.drift).toBeNull()
   expect(room.desk.plateOf(handle)).toBeNull()
-  expect(room.desk.sessions({ account: accountOf(VICTIM) })).toHaveLength(1)
+  expect(await room.desk.sessions.billed({ account: accountOf(VICTIM) })).toHaveLength(1)
   await views.follow()
   expect(await views.read('visits')).toHaveLength(VISITS)
   // While everything is open: write-ahead logs too.

@@ -15,8 +15,8 @@ import { quietBay } from './quiet-bay.ts'
 /** A site desk that keeps everything in arrays, and a hand that makes things happen on it. */
 export type ArrayDesk = {
   readonly desk: SiteDesk
-  /** Records this cause in the bay and shows the changed view. */
-  change(bayId: string, cause: Cause, view: Partial<BayView>, personal?: Draft['personal']): Promise<number>
+  /** Records this cause in the bay and shows the changed view; `more`: what else the record says. */
+  change(bayId: string, cause: Cause, view: Partial<BayView>, more?: Partial<Draft>): Promise<number>
   /** Records something outside bays, and tells nobody. */
   note(stream: string, cause: Cause): Promise<void>
   readonly plates: Map<string, string>
@@ -64,7 +64,7 @@ export function openArrayDesk({
     bayId: string | null,
     cause: Cause,
     view: BayView | null,
-    personal: Draft['personal'] = {},
+    more: Partial<Draft> = {},
   ) => {
     if (self.failing) throw new Fault('STORE_UNWRITABLE')
     const at = new Date(clock.now()).toISOString()
@@ -82,14 +82,15 @@ export function openArrayDesk({
       timers: { set: [], cleared: [] },
       state: view?.state ?? null,
       detail: view?.detail ?? null,
-      personal,
+      personal: {},
+      ...more,
     }
     await journal.append([draft])
     return { at, version: draft.version, seq: journal.head().seq }
   }
-  const change: ArrayDesk['change'] = async (bayId, cause, fields, personal) => {
+  const change: ArrayDesk['change'] = async (bayId, cause, fields, more) => {
     const before = bays.get(bayId) ?? quietBay(bayId)
-    const { at, version, seq } = await write(`bay:${bayId}`, bayId, cause, { ...before, ...fields }, personal)
+    const { at, version, seq } = await write(`bay:${bayId}`, bayId, cause, { ...before, ...fields }, more)
     const moved = fields.state !== undefined && fields.state !== before.state
     const bay: BayView = { ...before, ...(moved && { since: at }), ...fields, version }
     bays.set(bayId, bay)
@@ -189,14 +190,21 @@ export function openArrayDesk({
       },
       register: arrayRegister(() => self.failing),
       reviews,
-      sessions: ({ from, to, bay, account }) =>
-        self.sessions.filter(
-          (row) =>
-            (!from || row.startedAt >= from) &&
-            (!to || row.startedAt < to) &&
-            (!bay || row.bayId === bay) &&
-            (!account || row.accountId === account),
-        ),
+      sessions: {
+        billed: async ({ from, to, bay, account }, after, limit) =>
+          self.sessions
+            .slice(self.sessions.findIndex((row) => row.sessionId === after) + 1)
+            .filter(
+              (row) =>
+                (!from || row.startedAt >= from) &&
+                (!to || row.startedAt < to) &&
+                (!bay || row.bayId === bay) &&
+                (!account || row.accountId === account),
+            )
+            .slice(0, limit),
+        one: async (sessionId) => self.sessions.find((row) => row.sessionId === sessionId) ?? null,
+        worded: async (row) => row,
+      },
       dispute: async (sessionId, reason) => {
         const at = self.sessions.findIndex((row) => row.sessionId === sessionId)
         const row = self.sessions[at]
@@ -210,7 +218,6 @@ export function openArrayDesk({
         self.sessions[at] = { ...row, settled: reason }
         return 'settled'
       },
-      worded: (row) => row,
       orphans: () => [],
       alarms: () => self.alarms,
       plateOf: (handle) => self.plates.get(handle) ?? null,

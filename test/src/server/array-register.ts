@@ -49,6 +49,14 @@ export function arrayRegister(failing: () => boolean): RegisterDesk {
         })
       return { imported: rows.length, refused }
     },
+    judgeVehicles: (rows) => ({ added: rows.length, changed: 0, same: 0, lifts: [], refused: [] }),
+    blockVehicle: async (plate, { blocked }) => {
+      guard()
+      const known = vehicles.get(plate)
+      if (known === undefined) return null
+      vehicles.set(plate, { ...known, blocked })
+      return { ...known, blocked }
+    },
     deleteVehicle: async (plate) => vehicles.delete(plate),
     token: (id) => tokens.get(id) ?? null,
     putToken: async (idToken, fields) => {

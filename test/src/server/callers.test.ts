@@ -120,8 +120,8 @@ describe('roles', () => {
   const body: { [name: string]: unknown } = {
     command: { id: 'c', type: 'in-service' },
     putAccount: {},
-    putVehicle: { accountId: 'a' },
-    putToken: { accountId: 'a' },
+    putVehicle: { accountId: 'acc-1' },
+    putToken: { accountId: 'acc-1' },
     answerReview: { unreadable: true },
     dispute: { reason: 'x' },
     settle: { reason: 'x' },
@@ -187,7 +187,7 @@ describe('roles', () => {
         },
         session: { sessionId: 's-1', transactionId: '17', idToken: 'ABCDEF0123456789', energy_Wh: 1, startedAt },
       },
-      { 'v-1': { plate: 'AB12CDE' } },
+      { personal: { 'v-1': { plate: 'AB12CDE' } } },
     )
     site.reviews.push({
       reviewId: 'r-1',

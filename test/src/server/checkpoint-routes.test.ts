@@ -35,17 +35,19 @@ test('another berth hands its checkpoints in with a token, and gets them back as
 test('a berth brings its checkpoints to another one', async () => {
   const { server, ask } = await startServer({ tokens: ROLE_TOKENS })
   const failures: string[] = []
+  const contradictions: string[] = []
   const courier = new CheckpointCourier({
     target: { kind: 'http', url: `${server.url}/api/checkpoints`, secret: 'auditor-token' },
     clock: systemClock,
     delivered: 0,
     taken: async () => {},
     failed: (says) => failures.push(says),
+    contradicted: (says) => contradictions.push(says),
   })
   courier.bring([point(5), point(6)])
   await expect.poll(() => courier.delivered).toBe(6)
   await courier.close()
-  expect(failures).toEqual([])
+  expect([failures, contradictions]).toEqual([[], []])
   const kept = await (await ask('/api/checkpoints', { headers: { authorization: 'Bearer admin-token' } })).json()
   expect(kept).toMatchObject({ received: [{ siteId: 'north', seq: 6, contradicted: false }] })
 })

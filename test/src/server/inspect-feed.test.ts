@@ -44,7 +44,7 @@ test('a stock receiver that attaches late is complete: each bay with its definit
     'bay-1',
     { type: 'transaction.ended' },
     { state: 'exiting', detail: 'still-plugged' },
-    { 'v-1': { plate: 'AB12CDE' } },
+    { personal: { 'v-1': { plate: 'AB12CDE' } } },
   )
   await site.change('bay-1', { type: 'zone.empty' }, { state: 'vacant', detail: 'vacant', visit: null })
   await expect.poll(() => events.length).toBe(7)

@@ -36,7 +36,7 @@ test('who is shown a plate in clear is noted with role and call; who sees it mas
 
 test('opening the personal fields of records is noted with every subject', async () => {
   const { site, ask } = await occupied()
-  await site.change('bay-1', { type: 'plate.seen' }, {}, { 'veh-7': { plate: 'ZZ99ZZZ' } })
+  await site.change('bay-1', { type: 'plate.seen' }, {}, { personal: { 'veh-7': { plate: 'ZZ99ZZZ' } } })
   const answer = await ask('/api/journal', { headers: { authorization: 'Bearer auditor-token' } })
   expect(await answer.text()).toContain('ZZ99ZZZ')
   expect(site.seen).toMatchObject([{ what: 'journal', subjects: ['veh-7'] }])

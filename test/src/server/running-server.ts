@@ -12,6 +12,7 @@ export const ROLE_TOKENS: readonly CallerToken[] = ROLES.map((role) => ({
   token: `${role}-token`,
   name: `the ${role}`,
   role,
+  ...(role === 'fleet' && { accounts: ['acc-1'] }),
 }))
 
 /** A reader that answers what the test says. */

@@ -1,0 +1,35 @@
+import { bay as machine } from './bay.ts'
+import { type Compiled, compile, type DoneAction, type Standing } from './compiled.ts'
+import type { Bay } from './knowledge.ts'
+import type { BayEvent } from './learn.ts'
+import type { Draft } from './record.ts'
+import { type BaySnapshot, recordOf } from './step.ts'
+
+/** A bay between two events, as the tables of its chart know it. */
+export type CompiledBay = Standing<Bay>
+
+let tables: Compiled<Bay, BayEvent> | null = null
+const ofChart = (): Compiled<Bay, BayEvent> => {
+  tables ??= compile<Bay, BayEvent>(machine)
+  return tables
+}
+
+/** A bay where XState has it, for the tables. */
+export const compiledFrom = ({ value, context }: Pick<BaySnapshot, 'value' | 'context'>): CompiledBay => ({
+  leaf: ofChart().leafOf(value),
+  context,
+})
+
+/** State and detail of a bay. */
+export const compiledPath = ({ leaf }: CompiledBay): { readonly state: string; readonly detail: string } =>
+  ofChart().paths[leaf] as { state: string; detail: string }
+
+/**
+ * One event by the tables that the chart was flattened into: the same record and the same bay after it as `step` makes of it, sooner.
+ * For simulation and what-if; live bays and the replay of an audit run XState itself, which the tests hold this against.
+ */
+export function compiledStep(bay: CompiledBay, event: BayEvent): { readonly bay: CompiledBay; readonly draft: Draft } {
+  const actions: DoneAction[] = []
+  const next = ofChart().take(bay, event, actions)
+  return { bay: next, draft: recordOf(next.context.bayId, compiledPath(next), event, actions) }
+}

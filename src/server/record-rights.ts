@@ -1,0 +1,91 @@
+import type { FactRecord } from '../../machines/record.ts'
+import type { Caller } from '../site-desk.ts'
+import { may, type Right } from './roles.ts'
+
+/** One line of the table: which records or decisions it is about, and the right without which only their name is shown. */
+type RecordRule = {
+  /** Records of this stream … */
+  readonly stream?: string
+  /** … or with one of these causes. A cause named for itself goes before its stream. */
+  readonly causes?: readonly string[]
+  /** Decisions of these names, in whatever record. */
+  readonly decisions?: readonly string[]
+  readonly right: Right
+}
+
+/**
+ * Which role sees what of the journal: the one place that says so (README, “Roles”). What no line names is everybody's; of the register's
+ * and the audit's records everything is named, so that a new kind is shut until somebody opens it here.
+ */
+export const RECORD_RULES: readonly RecordRule[] = [
+  { stream: 'register', right: 'register' },
+  { stream: 'audit', right: 'audit' },
+  {
+    causes: [
+      'bay.commissioned',
+      'checkpoints.received',
+      'keys.rotated',
+      'keys.period-ended',
+      'plates.expired',
+      'store.taken-over',
+    ],
+    right: 'watch',
+  },
+  {
+    causes: [
+      'review.crop-kept',
+      'review.crop-seen',
+      'review.crops-destroyed',
+      'blind-review.opened',
+      'blind-review.closed',
+      'placing.opened',
+      'placing.closed',
+    ],
+    right: 'plates',
+  },
+  {
+    causes: [
+      'tariff.adopted',
+      'session.disputed',
+      'session.settled',
+      'session.disowned',
+      'session.stopped',
+      'payment.asked',
+      'payment.held',
+      'payment.refused',
+      'payment.unused',
+    ],
+    right: 'bills',
+  },
+  {
+    decisions: ['SessionBilled', 'SessionCorrected', 'TransactionCorrected', 'SessionDisputed', 'SessionSettled'],
+    right: 'bills',
+  },
+]
+
+/** Members of a record that say something; the others say where it stands in the chain. */
+const SAYING = ['cause', 'decisions', 'guards', 'effects'] as const
+/** What is left out of a record: its hashes then cover more than is shown. */
+export type Withheld = (typeof SAYING)[number]
+
+/** A record as this caller may see it. Of a cause or a decision that is not theirs the name is left; `withheld` says where that is so, and is empty where all is shown. */
+export function shownTo<Some extends Omit<FactRecord, 'personal'>>(
+  caller: Caller,
+  record: Some,
+): { readonly record: Some; readonly withheld: readonly Withheld[] } {
+  if (!may(caller, rightFor(record))) {
+    const { cause, decisions } = record
+    const names = { cause: { type: cause.type }, decisions: decisions.map(({ type }) => ({ type })) }
+    return { record: { ...record, ...names, guards: [], effects: [] }, withheld: SAYING }
+  }
+  const isShut = (type: string) =>
+    RECORD_RULES.some((rule) => rule.decisions?.includes(type) && !may(caller, rule.right))
+  if (!record.decisions.some(({ type }) => isShut(type))) return { record, withheld: [] }
+  const decisions = record.decisions.map((decision) => (isShut(decision.type) ? { type: decision.type } : decision))
+  return { record: { ...record, decisions }, withheld: ['decisions'] }
+}
+
+function rightFor({ stream, cause }: Pick<FactRecord, 'stream' | 'cause'>): Right {
+  const named = RECORD_RULES.find(({ causes }) => causes?.includes(cause.type))
+  return (named ?? RECORD_RULES.find((rule) => rule.stream === stream))?.right ?? 'watch'
+}

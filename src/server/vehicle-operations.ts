@@ -1,0 +1,86 @@
+import { after, limit, type Operation, type QueryField } from './operation.ts'
+
+const masked: QueryField = { type: 'string', says: '`masked`: no plate in clear, and nothing to put on record.' }
+
+/** Vehicles that may charge by their plate. For the role `fleet` only those of its accounts are there. */
+export const vehicleCalls = {
+  vehicles: {
+    method: 'GET',
+    path: '/api/vehicles',
+    says: 'All vehicles; of its own accounts alone for the role `fleet`. Who was shown plates in clear is on record.',
+    right: 'register',
+    query: {
+      after,
+      limit,
+      account: { type: 'string', says: 'Only this account.' },
+      fleet: { type: 'string', says: 'Only this fleet.' },
+      blocked: { type: 'string', says: '`true`: only those that are blocked.' },
+      plates: masked,
+    },
+    answers: { 200: 'Vehicles' },
+    problems: ['BODY_INVALID'],
+  },
+  findVehicles: {
+    method: 'POST',
+    path: '/api/vehicles/find',
+    says: 'Vehicles whose plate holds this text, 50 at most; who may not see plates finds whole plates only. That somebody searched, and what they were shown, is on record before the answer.',
+    right: 'register',
+    body: 'VehicleSearch',
+    answers: { 200: 'Vehicles' },
+    problems: ['BODY_INVALID', 'STORE_UNWRITABLE'],
+  },
+  vehicle: {
+    method: 'GET',
+    path: '/api/vehicles/:plate',
+    says: 'One vehicle, by its plate or its `vehicleId`.',
+    right: 'register',
+    query: { plates: masked },
+    answers: { 200: 'Vehicle' },
+    problems: ['NOT_FOUND'],
+  },
+  putVehicle: {
+    method: 'PUT',
+    path: '/api/vehicles/:plate',
+    says: 'Registers or changes a vehicle, by its plate or its `vehicleId`; an unknown account is made.',
+    right: 'enrol',
+    body: 'VehicleFields',
+    answers: { 200: 'Vehicle' },
+    problems: ['BODY_INVALID', 'PLATE_TAKEN', 'STORE_UNWRITABLE'],
+  },
+  deleteVehicle: {
+    method: 'DELETE',
+    path: '/api/vehicles/:plate',
+    says: 'Removes a vehicle, by its plate or its `vehicleId`.',
+    right: 'enrol',
+    answers: { 204: null },
+    problems: ['NOT_FOUND', 'STORE_UNWRITABLE'],
+  },
+  blockVehicle: {
+    method: 'POST',
+    path: '/api/vehicles/:plate/block',
+    says: 'Blocks a vehicle or lifts its block, with a reason on record; a block of the site’s people is not lifted by the role `fleet`.',
+    right: 'enrol',
+    body: 'VehicleBlocked',
+    answers: { 200: 'Vehicle' },
+    problems: ['BODY_INVALID', 'NOT_FOUND', 'STORE_UNWRITABLE'],
+  },
+  checkVehicles: {
+    method: 'POST',
+    path: '/api/vehicles/check',
+    right: 'enrol',
+    takes: ['text/csv'],
+    bodyLimit: 16 << 20,
+    says: 'What importing this CSV would do now: counts, every line that would be refused, and lines worth a look. Nothing is written.',
+    answers: { 200: 'VehicleCheck' },
+  },
+  importVehicles: {
+    method: 'POST',
+    path: '/api/vehicles/import',
+    right: 'enrol',
+    takes: ['text/csv'],
+    bodyLimit: 16 << 20,
+    says: 'Registers vehicles from CSV (`plate,accountId,fleet,alias,validFrom,validTo,hours,blocked`), all rows or none; 422 names the refused ones.',
+    answers: { 200: 'Import', 422: 'Problem' },
+    problems: ['BODY_INVALID', 'STORE_UNWRITABLE'],
+  },
+} as const satisfies { readonly [name: string]: Operation }

@@ -1,0 +1,65 @@
+import type { FastifyInstance } from 'fastify'
+import { Fault } from '../../machines/faults.ts'
+import type { CameraSights } from '../cameras/camera-sights.ts'
+import type { LastPictures } from '../cameras/last-pictures.ts'
+import { shownPicture } from '../vision/shown-picture.ts'
+import type { ZoneDesk, ZoneOrder } from '../zones/zone-desk.ts'
+import type { ZoneTrials } from '../zones/zone-trials.ts'
+import type { WrittenBays } from '../zones/zone-versions.ts'
+import { sendProblem } from './bay-routes.ts'
+import { problem } from './problem.ts'
+import { type Asked, found, type Serving, serve } from './serving.ts'
+
+/** Where zones are drawn, tried and published, and the pictures under them. */
+export type ZoneServing = {
+  readonly desk: ZoneDesk
+  readonly trials: ZoneTrials
+  readonly pictures: LastPictures
+}
+
+/** Who asks for a picture waits so long for the next one, ms. */
+const WAITS_MS = 2_000
+
+/** Zones and pictures; `drawing` null = neither is there. */
+export function zoneRoutes(
+  app: FastifyInstance,
+  serving: Serving & { readonly sights: CameraSights },
+  drawing: ZoneServing | null,
+): void {
+  const there = (): ZoneServing => {
+    if (drawing === null) throw new Fault('NOT_FOUND', {}, { says: 'No zones are drawn here.' })
+    return drawing
+  }
+  const draftOf = ({ body }: Asked) => (body as { readonly bays: WrittenBays }).bays
+  serve(app, serving, 'zones', () => there().desk.now())
+  serve(app, serving, 'zoneCheck', (asked) => there().desk.check(draftOf(asked)))
+  serve(app, serving, 'zoneTrial', async (asked) => {
+    const { hours } = asked.body as { readonly hours: number }
+    return asked.reply.code(202).send(await there().trials.begin(draftOf(asked), hours))
+  })
+  serve(app, serving, 'zoneTrialState', ({ params: { trialId } }) =>
+    found(there().trials.of(trialId ?? ''), 'trial', trialId),
+  )
+  serve(app, serving, 'publishZones', async ({ body, caller, reply }) => {
+    const answer = await there().desk.publish(body as ZoneOrder, caller)
+    if (!('newer' in answer)) return reply.code(201).send(answer)
+    const { newer } = answer
+    const who = newer?.by ?? 'a changed site file'
+    const says = `Version ${newer?.version ?? 0} of the zones is in force meanwhile, by ${who}; look at it, and draw over it.`
+    return sendProblem(reply, problem('VERSION_CONFLICT', says, { newer }))
+  })
+  serve(app, serving, 'zoneVersions', () => ({ items: there().desk.versions.all(), next: null }))
+  serve(app, serving, 'zoneVersion', ({ params: { version = '' } }) => {
+    const asked = /^\d{1,9}$/.test(version) ? Number(version) : -1
+    return { version: asked, bays: there().desk.versions.zonesOf(asked) }
+  })
+  serve(app, serving, 'cameraPicture', async ({ params: { cameraId = '' }, query, reply, sight }) => {
+    found(serving.sights.all().find((one) => one.cameraId === cameraId) ?? null, 'camera', cameraId)
+    const picture = await there().pictures.newest(cameraId, Number(query['after'] ?? 0), WAITS_MS)
+    if (picture === null) return undefined
+    // Whoever stands in the picture is not known by name: the camera stands for all of them.
+    if (sight.clear) sight.saw(cameraId)
+    reply.header('berth-came-at', String(picture.cameAt)).type('image/jpeg')
+    return shownPicture(picture.bytes, sight.clear)
+  })
+}

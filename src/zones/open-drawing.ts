@@ -1,0 +1,32 @@
+import type { Clock } from '../../actors/ports.ts'
+import type { LastPictures } from '../cameras/last-pictures.ts'
+import { randomIds } from '../ids.ts'
+import type { Room } from '../room.ts'
+import type { ZoneServing } from '../server/zone-routes.ts'
+import { ZoneDesk } from './zone-desk.ts'
+import { ZoneTrials } from './zone-trials.ts'
+
+/** Where the zones of a running site are drawn, tried and published, over its cameras’ pictures. */
+export function openDrawing(room: Room, pictures: LastPictures, clock: Clock, env: NodeJS.ProcessEnv): ZoneServing {
+  const { file, journal, site, senses } = room
+  const trials: ZoneTrials = new ZoneTrials({
+    clock,
+    journal,
+    desk: () => desk,
+    timezone: file.site.timezone,
+    hasNoReader: file.secondReader === null,
+  })
+  const desk = new ZoneDesk({
+    path: file.path,
+    file,
+    env,
+    ids: randomIds,
+    journal,
+    site,
+    zones: senses.zones,
+    health: senses.health,
+    tried: trials.tried,
+  })
+  room.closing.push(async () => trials.stop())
+  return { desk, trials, pictures }
+}

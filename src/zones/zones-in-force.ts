@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto'
+import type { ReaderZone } from '../../actors/reader-zone.ts'
+import type { FactRecord } from '../../machines/record.ts'
+import type { Zone } from '../../machines/zone.ts'
+import type { LineCamera } from '../cameras/camera-line.ts'
+import type { SiteCamera } from '../site-cameras.ts'
+import type { SiteFile, SiteZone } from '../site-file.ts'
+import { ZoneVersions } from './zone-versions.ts'
+
+/** Zones by bay, in the site file's order. */
+export type ZonesByBay = ReadonlyMap<string, readonly SiteZone[]>
+type FeedZone = Zone & { readonly cameraId: string }
+type LineZones = LineCamera['zones']
+
+/**
+ * The zones that count now: those of the site file when berth started, and later what people published. Whoever needs them asks here each
+ * time; between two publications the answer is the very same object.
+ */
+export class ZonesInForce {
+  /** What was published, by whom and when. */
+  readonly versions = new ZoneVersions()
+  readonly #cameras: readonly SiteCamera[]
+  #bays: ZonesByBay
+  #feed: readonly FeedZone[]
+  #lines: ReadonlyMap<string, LineZones>
+
+  constructor({ cameras, bays }: Pick<SiteFile, 'cameras' | 'bays'>) {
+    this.#cameras = cameras
+    this.#bays = zonesByBay(bays)
+    this.#feed = feedZones(this.#bays)
+    this.#lines = lineZones(this.#bays, cameras)
+  }
+
+  /** What the journal says of zones. */
+  hear(record: FactRecord): void {
+    this.versions.hear(record)
+  }
+
+  /** From now on these count. */
+  replace(bays: ZonesByBay): void {
+    const before = this.#lines
+    this.#bays = bays
+    this.#feed = feedZones(bays)
+    const lines = lineZones(bays, this.#cameras)
+    // A camera whose zones stay as they were keeps the object by which readers know it.
+    this.#lines = new Map(
+      [...lines].map(([id, zones]) => {
+        const known = before.get(id)
+        return [id, known && JSON.stringify(known) === JSON.stringify(zones) ? known : zones]
+      }),
+    )
+  }
+
+  byBay = (): ZonesByBay => this.#bays
+
+  /** For the plate feed. */
+  feed = (): readonly FeedZone[] => this.#feed
+
+  /** A camera’s zones by bay, with what is masked in them. */
+  ofCamera = (cameraId: string): LineZones => this.#lines.get(cameraId) ?? NONE
+
+  /** Bays that a camera sees. */
+  baysOf = (cameraId: string): readonly string[] => Object.keys(this.ofCamera(cameraId))
+
+  /** A name of where the zones of a camera lie: another one once they are drawn anew. */
+  nameOf(cameraId: string): string {
+    const zones = [...this.#bays].map(([id, all]) => [id, all.filter(({ camera }) => camera === cameraId)])
+    return createHash('sha256').update(JSON.stringify(zones)).digest('hex').slice(0, 16)
+  }
+}
+
+const NONE: LineZones = {}
+
+/** The zones of a site file by bay. */
+export const zonesByBay = (bays: SiteFile['bays']): ZonesByBay => new Map(bays.map(({ id, zones }) => [id, zones]))
+
+const feedZones = (bays: ZonesByBay): readonly FeedZone[] =>
+  [...bays].flatMap(([bayId, zones]) =>
+    zones.map(({ camera, polygon, lift }) => ({
+      bayId,
+      cameraId: camera,
+      polygon,
+      ...(lift ? { ground: lift.ground } : {}),
+    })),
+  )
+
+function lineZones(bays: ZonesByBay, cameras: readonly SiteCamera[]): ReadonlyMap<string, LineZones> {
+  return new Map(
+    cameras.map(({ id, ignore }) => {
+      const zones = [...bays].flatMap(([bayId, all]) =>
+        all
+          .filter(({ camera }) => camera === id)
+          .map(({ polygon }): [string, ReaderZone] => [bayId, { polygon, masks: ignore, camera: id }]),
+      )
+      return [id, Object.fromEntries(zones)]
+    }),
+  )
+}

@@ -1,0 +1,162 @@
+import { type ActorScope, createActor } from 'xstate'
+import { bay as machine } from '../../machines/bay.ts'
+import { compile, type DoneAction } from '../../machines/compiled.ts'
+import { compiledFrom, compiledStep } from '../../machines/compiled-step.ts'
+import type { Bay } from '../../machines/knowledge.ts'
+import type { BayEvent } from '../../machines/learn.ts'
+import { type BaySnapshot, opened, step } from '../../machines/step.ts'
+import type { BenchLine } from './bay.bench.ts'
+import { best, fresh, timed, visits } from './bay-visits.ts'
+
+type Machine = typeof machine
+type Scope = ActorScope<BaySnapshot, BayEvent>
+type Asks = { readonly context: Bay; readonly event: BayEvent }
+type Enqueue = ((action: unknown) => void) & { [name: string]: (what: unknown, options?: unknown) => void }
+/** What the chart's guards answered and its acts enqueued, in order, over a whole run. */
+type Said = { readonly answers: boolean[]; readonly acts: ((enqueue: Enqueue) => void)[] }
+
+/** The compiled stepper against XState: stepping alone, guards and acts only saying what they said before; and a step with its record. */
+export function compiledBench(): BenchLine[] {
+  const events = [...visits(400)]
+  const said = saidOf(events)
+  byXState(events, said)
+  byTables(events, said)
+  wordsAlone(said)
+  const [xstate, tables] = [best(7, () => byXState(events, said)), best(7, () => byTables(events, said))]
+  const words = best(7, () => wordsAlone(said))
+  const [stepped, sooner] = [best(5, () => steps(events)), best(5, () => compiledSteps(events))]
+  const rate = (s: number): string => `${Math.round(events.length / s / 1000)} k`
+  return [
+    {
+      name: 'compiled stepper’s own cost : XState’s (times below)',
+      value: ((xstate - words) / (tables - words)).toFixed(1),
+      note: `bar 30; ${rate(tables)} against ${rate(xstate)} events per CPU-second, of which guards and acts ${rate(words)}`,
+    },
+    {
+      name: 'a step with its record, compiled : XState (times as fast)',
+      value: (stepped / sooner).toFixed(2),
+      note: `${rate(sooner)} against ${rate(stepped)} events per CPU-second`,
+    },
+  ]
+}
+
+function steps(events: readonly BayEvent[]): number {
+  const list = fresh(events)
+  let bay = opened('bay-1')
+  return timed(() => {
+    for (const event of list) bay = step(bay, event).snapshot
+  })
+}
+
+function compiledSteps(events: readonly BayEvent[]): number {
+  const list = fresh(events)
+  let bay = compiledFrom(opened('bay-1'))
+  return timed(() => {
+    for (const event of list) bay = compiledStep(bay, event).bay
+  })
+}
+
+/** XState's pure transition with one shared inert scope: the fastest way that it offers. */
+function byXState(events: readonly BayEvent[], said: Said): number {
+  const parrot = saying(said)
+  const self = createActor(machine, { input: { bayId: '' } })
+  const actions: DoneAction[] = []
+  const scope = {
+    self,
+    system: self.system,
+    id: '',
+    sessionId: '',
+    logger() {},
+    defer() {},
+    emit() {},
+    stopChild() {},
+    actionExecutor: (action: DoneAction) => actions.push(action),
+  } as unknown as Scope
+  let bay = parrot.resolveState({ value: 'vacant', context: opened('bay-1').context })
+  return timed(() => {
+    for (const event of events) {
+      actions.length = 0
+      bay = parrot.transition(bay, event, scope)
+    }
+  })
+}
+
+function byTables(events: readonly BayEvent[], said: Said): number {
+  const tables = compile<Bay, BayEvent>(saying(said))
+  const actions: DoneAction[] = []
+  let bay = compiledFrom(opened('bay-1'))
+  return timed(() => {
+    for (const event of events) {
+      actions.length = 0
+      bay = tables.take(bay, event, actions)
+    }
+  })
+}
+
+type Collects = { readonly collect: (args: object, params: unknown) => void }
+type Listens = (args: Asks & { readonly enqueue: Enqueue }, params: unknown) => void
+
+/** The chart with other guards, and another `act`. */
+function withWords(guard: (name: string) => (asks: Asks) => boolean, collect: Listens): Machine {
+  const { guards, actions } = machine.implementations
+  const act = Object.assign(() => {}, actions['act'], { collect })
+  const words = { guards: Object.fromEntries(Object.keys(guards).map((name) => [name, guard(name)])), actions: { act } }
+  return machine.provide(words as never) as Machine
+}
+
+/** Runs the events once and listens. */
+function saidOf(events: readonly BayEvent[]): Said {
+  const said: Said = { answers: [], acts: [] }
+  const { guards, actions } = machine.implementations
+  const act = actions['act'] as unknown as Collects
+  const listening = withWords(
+    (name) => (asks) => {
+      const ok = (guards[name as keyof typeof guards] as (asks: Asks) => boolean)(asks)
+      said.answers.push(ok)
+      return ok
+    },
+    (args, params) => {
+      const calls: ((enqueue: Enqueue) => void)[] = []
+      const listen = (name: string) => (what: unknown, options?: unknown) => {
+        calls.push((enqueue) => enqueue[name]?.(what, options))
+        args.enqueue[name]?.(what, options)
+      }
+      const enqueue = (action: unknown): void => {
+        calls.push((again) => again(action))
+        args.enqueue(action)
+      }
+      const ears = { assign: listen('assign'), emit: listen('emit'), cancel: listen('cancel'), raise: listen('raise') }
+      act.collect({ ...args, enqueue: Object.assign(enqueue, ears) }, params)
+      said.acts.push((again) => {
+        for (const call of calls) call(again)
+      })
+    },
+  )
+  const tables = compile<Bay, BayEvent>(listening)
+  let bay = compiledFrom(opened('bay-1'))
+  for (const event of fresh(events)) bay = tables.take(bay, event, [])
+  return said
+}
+
+/** The same words, said to nobody: what of both is not stepping. */
+function wordsAlone(said: Said): number {
+  const { guards, actions } = saying(said).implementations
+  const guard = guards['held'] as (asks: Asks) => boolean
+  const { collect } = actions['act'] as unknown as Collects
+  const asks = { context: opened('bay-1').context, event: { type: 'bay.wake' } as BayEvent, enqueue: NOBODY }
+  return timed(() => {
+    for (const _ of said.answers) guard(asks)
+    for (const _ of said.acts) collect(asks, undefined)
+  })
+}
+
+const NOBODY = Object.assign(() => {}, { assign() {}, emit() {}, cancel() {}, raise() {} })
+
+/** The chart whose guards and acts say again what was said, at next to no cost. */
+function saying({ answers, acts }: Said): Machine {
+  let [asked, acted] = [0, 0]
+  return withWords(
+    () => () => answers[asked++] === true,
+    ({ enqueue }) => acts[acted++]?.(enqueue),
+  )
+}
