@@ -1,6 +1,7 @@
 import { isUsageError, sentence } from './command-faults.ts'
 import { type CommandEntry, helpOf, overview } from './command-help.ts'
 import { JOURNAL_COMMANDS } from './commands/journal-commands.ts'
+import { SIM_COMMAND } from './commands/sim-command.ts'
 import { TOLD_COMMANDS } from './commands/told-commands.ts'
 import { VEHICLE_COMMANDS } from './commands/vehicle-entries.ts'
 import { nearestWord } from './nearest-word.ts'
@@ -223,6 +224,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     ],
     load: async () => (await import('./commands/worlds.ts')).world,
   },
+  SIM_COMMAND,
 ]
 
 /** Runs the command line `argv` (without node and script) and sets the process's exit code. */

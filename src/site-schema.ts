@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import type { OfflinePolicy } from '../actors/authorizer-chain.ts'
 import type { DriverLanguage } from '../actors/card-words.ts'
 import type { OcppVersion } from '../actors/ocpp/charge-point-voice.ts'
@@ -7,13 +7,13 @@ import type { Autonomy, Policy } from '../machines/events.ts'
 import type { Credentials } from './cameras/device-login.ts'
 import type { FieldMap } from './cameras/mapped-dialect.ts'
 import type { SitePayment } from './driver/door/payment-link.ts'
-import { nearestWord } from './nearest-word.ts'
 import type { RawNews } from './news/site-news-file.ts'
 import type { OcpiParty } from './ocpi/ocpi-party.ts'
 import type { SecurityProfile } from './ocpp/door-keeper.ts'
+import { schemaProblem } from './schema-words.ts'
 import type { ReaderKind } from './second-reader/crop-readers.ts'
 import type { RawReader } from './site-models.ts'
-import type { Path, Problem, Source } from './site-source.ts'
+import type { Problem, Source } from './site-source.ts'
 
 /** The operator's own back end, asked who pays; times in the units of their names. */
 export type RawAuthorizer = {
@@ -165,110 +165,5 @@ const accepts = ajv.compile(schema)
 /** Checks `source.value` against site.schema.json, and fills the defaults into it. */
 export function checkSchema(source: Source): Problem[] {
   if (accepts(source.value)) return []
-  return (accepts.errors ?? []).map((error) => describe(error, source))
-}
-
-/** One error of the schema in a site owner's words. */
-function describe(error: ErrorObject, source: Source): Problem {
-  const path = pathOf(error.instancePath, source.value)
-  const params = error.params as Record<string, unknown>
-  if (error.keyword === 'additionalProperties') {
-    const key = String(params['additionalProperty'])
-    const known = Object.keys((error.parentSchema as { properties: object }).properties)
-    const near = nearestWord(key, known)
-    const hint = near ? `\`${near}\`, or one of: ${known.join(', ')}` : `one of: ${known.join(', ')}`
-    return source.problem([...path, key], `unknown key \`${key}\``, hint, 'key')
-  }
-  if (error.keyword === 'required') {
-    const key = String(params['missingProperty'])
-    return source.problem([...path, key], `\`${key}\` is missing`, `\`${key}\` here`)
-  }
-  return source.problem(
-    path,
-    `${label(path)} is ${shown(error.data, source.hides(path) || path.length === 0)}`,
-    wanted(error, params),
-  )
-}
-
-/** What the schema wanted there. */
-function wanted(error: ErrorObject, params: Record<string, unknown>): string {
-  const unit = (error.parentSchema as { 'x-unit'?: string } | undefined)?.['x-unit']
-  const units = unit ? ` ${unit}` : ''
-  switch (error.keyword) {
-    case 'type':
-      return typeOf(String(params['type']), error.data)
-    case 'enum':
-      return `one of: ${(params['allowedValues'] as unknown[]).join(', ')}`
-    case 'pattern':
-      return PATTERNS[String(params['pattern'])] ?? `text like ${String(params['pattern'])}`
-    case 'minimum':
-    case 'maximum':
-    case 'exclusiveMinimum':
-      return `a number ${String(params['comparison'])} ${String(params['limit'])}${units}`
-    case 'minItems':
-      return `at least ${String(params['limit'])} entries`
-    case 'maxItems':
-      return `at most ${String(params['limit'])} entries`
-    case 'minLength':
-      return `at least ${String(params['limit'])} characters`
-    case 'maxLength':
-      return `at most ${String(params['limit'])} characters`
-    default:
-      return error.message ?? 'something else'
-  }
-}
-
-const typeOf = (type: string, data: unknown): string =>
-  `${TYPES[type] ?? type}${type === 'string' && typeof data !== 'object' ? ' (put it in quotes)' : ''}`
-
-const TYPES: Readonly<Record<string, string>> = {
-  object: 'a mapping (key: value)',
-  array: 'a list',
-  string: 'text',
-  number: 'a number',
-  integer: 'a whole number',
-  boolean: 'true or false',
-}
-
-/** The schema's patterns in words. */
-const PATTERNS: Readonly<Record<string, string>> = {
-  '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$': 'up to 64 letters, digits, `-`, `_` or `.`, a letter or digit first',
-  '^[A-Za-z0-9*+._:|@-]{1,48}$': 'an OCPP identity: up to 48 letters, digits or any of *+._:|@-',
-  '^wss?://[^/?#]+[^?#]*$': 'an address that begins with wss:// or ws://, without ? and #',
-  '^[A-Z]{2}$': 'two capital letters (ISO 3166)',
-  '^[A-Z]{3}$': 'three capital letters',
-  '^[A-Z0-9]{3}$': 'three capital letters or digits',
-  '^\\d{1,9}(\\.\\d{1,6})?$': 'a decimal of 0 or more, at most six digits after the point',
-  '^mqtts?://[^/]': 'an address that begins with mqtt:// or mqtts://',
-  '^[^#+]{1,200}$': 'a topic without # and +',
-  '^https?://[^/]': 'an address that begins with http:// or https://',
-  '^[A-Za-z0-9._~-]{1,128}$': 'up to 128 letters, digits, `-`, `_`, `.` or `~`: it is part of an address',
-}
-
-const label = (path: Path): string => {
-  const last = path.at(-1)
-  return typeof last === 'string' ? `\`${last}\`` : last === undefined ? 'the file' : 'this'
-}
-
-/** A value as an error may show it: short, and never a secret. */
-function shown(value: unknown, hidden: boolean): string {
-  if (value === null || value === undefined) return 'empty'
-  if (Array.isArray(value)) return `a list of ${value.length}`
-  if (typeof value === 'object') return 'a mapping'
-  if (hidden) return 'something else (not shown)'
-  return JSON.stringify(typeof value === 'string' ? value.slice(0, 40) : value)
-}
-
-/** A JSON pointer as steps: digits are an index where a list stands. */
-function pathOf(pointer: string, top: unknown): Path {
-  let value = top
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((raw) => {
-      const key = raw.replaceAll('~1', '/').replaceAll('~0', '~')
-      const step = Array.isArray(value) ? Number(key) : key
-      value = (value as Record<string | number, unknown> | undefined)?.[step]
-      return step
-    })
+  return (accepts.errors ?? []).map((error) => schemaProblem(error, source))
 }

@@ -1,0 +1,117 @@
+import { type Conditions, frameChance, type PlacedCamera, placesOf, sightOf } from './design-cameras.ts'
+import { bodyOf, type Stage } from './design-stage.ts'
+import type { FrameOutcome } from './frame-news.ts'
+import type { ParkedVehicle } from './parked-vehicle.ts'
+import { chanceInVisit, sharedQuality } from './read-model.ts'
+import { misreadOf } from './visitor-plates.ts'
+
+/** Share of the frames of an arrival that are taken while the vehicle still moves. */
+const MOVING = 0.4
+export const movingFrames = (frames: number): number => Math.floor(frames * MOVING)
+
+const HOUR = 3_600_000
+
+/** Dark is so large a share of the day around one o'clock at night. */
+export function isDark(stage: Stage, at: number): boolean {
+  const hour = ((at - stage.start) / HOUR) % 24
+  return Math.min(Math.abs(hour - 1), 24 - Math.abs(hour - 1)) < 12 * stage.scenario.weather.night
+}
+
+/** What the plate of a vehicle meets: drawn once for its visit. */
+export function conditionsOf(stage: Stage, parked: ParkedVehicle, at: number): Conditions {
+  const { weather, layout } = stage.scenario
+  const draws = stage.streams.of('weather', parked.wanted.index)
+  const [snowedPlate, dirtyPlate, van] = [draws.uniform(), draws.uniform(), draws.uniform()]
+  const snows = stage.streams.of('snow', Math.floor((at - stage.start) / (24 * HOUR))).uniform() < weather.snow
+  return {
+    dark: isDark(stage, at),
+    snowed: snows && snowedPlate < weather.snowedPlates,
+    dirty: dirtyPlate < weather.dirtyPlate,
+    van: van < layout.vanInAisle,
+  }
+}
+
+/**
+ * The frames of a vehicle that arrives, or that is looked at anew (`turn` from 1) because its bay forgot it: every camera reads with the
+ * quality of this visit, production votes, and the news reaches the bays in whose zones the plate lies.
+ */
+export function readVehicle(stage: Stage, parked: ParkedVehicle, at: number, turn: number): void {
+  for (const [number, camera] of stage.cameras.entries())
+    if (camera.bays.includes(parked.bay)) readBy(stage, parked, camera, number, at, turn)
+}
+
+function readBy(
+  stage: Stage,
+  parked: ParkedVehicle,
+  camera: PlacedCamera,
+  number: number,
+  at: number,
+  turn: number,
+): void {
+  const sight = sightOf(stage.scenario, camera, parked.bay, parked.stance)
+  if (!sight) return
+  const outcomes = framesOf(stage, parked, camera, number, at, turn)
+  if (outcomes.every((one) => one === '-')) return
+  const { vehicle, wanted } = parked
+  const wrong = outcomes.includes('W') ? misreadOf(vehicle.plate, stage.streams.of('misread', wanted.index)) : ''
+  const names = { right: vehicle.handle, wrong: stage.plates.handleOf(wrong) }
+  for (const { bay, clear } of placesOf(camera, sight, (one) => bodyOf(stage, one).vehicle !== null)) {
+    const seen = { cameraId: camera.cameraId, trackId: `track-${wanted.index}-${number}-${turn}`, clear }
+    for (const { at: toldAt, news } of stage.frames.of(outcomes, seen, names, at))
+      stage.later(toldAt, (now) => {
+        if (!parked.gone) stage.bays.tell(bay, news, now)
+      })
+  }
+}
+
+function framesOf(
+  stage: Stage,
+  parked: ParkedVehicle,
+  camera: PlacedCamera,
+  number: number,
+  at: number,
+  turn: number,
+): readonly FrameOutcome[] {
+  const { scenario, streams } = stage
+  const { voteFrames, frameCorrelation, misreadShare } = scenario.reader
+  const { index } = parked.wanted
+  const sight = sightOf(scenario, camera, parked.bay, parked.stance)
+  if (!sight) return []
+  const conditions = conditionsOf(stage, parked, at)
+  const quality = streams.of('quality', index).normal()
+  const draws = streams.of(`frames ${number} ${turn}`, index)
+  const chance = (moving: boolean): number => {
+    const mean = frameChance(scenario, camera, parked.bay, parked.stance, sight, conditions, moving)
+    return chanceInVisit(mean, sharedQuality(frameCorrelation, mean), quality)
+  }
+  const moving = turn === 0 ? movingFrames(voteFrames) : 0
+  const [moved, stood] = [moving > 0 ? chance(true) : 0, chance(false)]
+  return Array.from({ length: voteFrames }, (_, frame): FrameOutcome => {
+    const [right, wrong] = [draws.uniform(), draws.uniform()]
+    const p = frame < moving ? moved : stood
+    // What hides a plate altogether leaves nothing to read wrong.
+    if (p === 0) return '-'
+    return right < p ? 'R' : wrong < misreadShare ? 'W' : '-'
+  })
+}
+
+/** A person at the review desk could read this plate in the newest picture. */
+export function isLegible(stage: Stage, parked: ParkedVehicle, at: number): boolean {
+  const conditions = conditionsOf(stage, parked, at)
+  return stage.cameras.some((camera) => {
+    const sight = camera.bays.includes(parked.bay) ? sightOf(stage.scenario, camera, parked.bay, parked.stance) : null
+    if (!sight) return false
+    const chance = frameChance(
+      stage.scenario,
+      camera,
+      parked.bay,
+      parked.stance,
+      sight,
+      { ...conditions, dirty: false },
+      false,
+    )
+    // Who looks with care reads what the reader gets right one time in twenty.
+    return chance >= LEGIBLE
+  })
+}
+const LEGIBLE = 0.05

@@ -1,0 +1,201 @@
+import { adoptions } from '../../actors/adoptions.ts'
+import { Agenda } from '../../actors/agenda.ts'
+import type { Authorizer } from '../../actors/authorizer.ts'
+import type { BayPlan } from '../../actors/bay-plan.ts'
+import { entryDraft } from '../../actors/recorder.ts'
+import { foldClaims, type Holder, noClaims, ruleClaim, ruleRelease } from '../../machines/claims.ts'
+import type { Observation } from '../../machines/events.ts'
+import type { Bay } from '../../machines/knowledge.ts'
+import type { BayEvent } from '../../machines/learn.ts'
+import { mayHold } from '../../machines/lock.ts'
+import { isNoise } from '../../machines/noise.ts'
+import type { Cause, Decision, Draft, Effect } from '../../machines/record.ts'
+import { applyTimers, type BaySnapshot, opened, step } from '../../machines/step.ts'
+
+/** Who hears what the bays decide and ask. Times are ms since 1970. */
+export type BayEars = {
+  /** An effect that acts on the simulated world: starts, stops, words to drivers, reviews, alarms. */
+  readonly carryOut: (bay: number, effect: Effect, at: number) => void
+  readonly decided: (bay: number, decision: Decision, at: number) => void
+  /** Each record, where somebody keeps a journal. */
+  readonly record?: (draft: Draft) => void
+}
+
+type Host = {
+  readonly index: number
+  readonly bayId: string
+  readonly timers: Map<string, number>
+  snapshot: BaySnapshot
+  version: number
+  thinned: number
+}
+
+/**
+ * The bays of a simulated site, deciding by the production machine: each observation is one step of the chart, timers fire in order
+ * before anything that comes later, claims are ruled and payers looked up by the production functions. What a live site does between
+ * asking and hearing takes no time here.
+ */
+export class DesignBays {
+  readonly hosts: readonly Host[]
+  readonly #byId = new Map<string, Host>()
+  readonly #ears: BayEars
+  readonly #authorize: Authorizer
+  readonly #agenda = new Agenda<{ readonly host: Host; readonly id: string }>()
+  readonly #claims = noClaims()
+  readonly #waiting: { readonly host: Host; readonly effect: Effect; readonly at: number }[] = []
+  #siteVersion = 0
+  #named = 0
+  #busy = false
+  /** Steps of the machine so far. */
+  steps = 0
+
+  constructor(plans: readonly BayPlan[], authorize: Authorizer, ears: BayEars, at: number) {
+    this.#authorize = authorize
+    this.#ears = ears
+    this.hosts = plans.map(({ bayId }, index) => ({
+      index,
+      bayId,
+      timers: new Map(),
+      snapshot: opened(bayId),
+      version: 0,
+      thinned: 0,
+    }))
+    for (const [index, plan] of plans.entries()) {
+      const host = this.hosts[index] as Host
+      this.#byId.set(host.bayId, host)
+      const ids = { next: () => this.#id() }
+      for (const told of adoptions(host.snapshot.context, plan, ids)) this.#step(host, told, at)
+    }
+  }
+
+  /** When the next timer is due, Infinity where none is set. */
+  get next(): number {
+    return this.#agenda.next
+  }
+
+  bay(index: number): Bay {
+    return (this.hosts[index] as Host).snapshot.context
+  }
+
+  /** Names an observation. */
+  origin(source: string): { readonly id: string; readonly source: string } {
+    return { id: this.#id(), source }
+  }
+
+  #id(): string {
+    this.#named += 1
+    return `o-${this.#named}`
+  }
+
+  /** Tells a bay what happened at `at`. What only repeats what is known is passed over, as on a live site. */
+  tell(index: number, told: Observation, at: number): void {
+    this.advance(at)
+    const host = this.hosts[index] as Host
+    if (isNoise(host.snapshot.context, told, at)) host.thinned += 1
+    else this.#step(host, told, at)
+    this.#settle()
+  }
+
+  /** Fires every timer that is due up to `at`, in order. */
+  advance(at: number): void {
+    while (this.#agenda.next <= at) {
+      const { due, item } = this.#agenda.pop()
+      if (item.host.timers.get(item.id) !== due) continue
+      this.#step(item.host, { type: item.id, id: `timer-${due}`, source: 'timer' }, due)
+      this.#settle()
+    }
+  }
+
+  #step(host: Host, told: Observation | { type: string; id: string; source: string }, at: number): void {
+    host.version += 1
+    this.steps += 1
+    const dropped = host.thinned > 0 ? { dropped: host.thinned } : {}
+    host.thinned = 0
+    const { snapshot, draft } = step(host.snapshot, { ...told, at, version: host.version, ...dropped } as BayEvent)
+    host.snapshot = snapshot
+    applyTimers(host.timers, draft)
+    for (const { id, due } of draft.timers.set) this.#agenda.push(Date.parse(due), { host, id })
+    this.#ears.record?.(draft)
+    for (const decision of draft.decisions) this.#ears.decided(host.index, decision, at)
+    for (const effect of draft.effects) this.#waiting.push({ host, effect, at })
+  }
+
+  /** Carries out what was asked, in order; what that leads to comes behind it. */
+  #settle(): void {
+    if (this.#busy) return
+    this.#busy = true
+    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) this.#carryOut(next)
+    this.#busy = false
+  }
+
+  #carryOut({ host, effect, at }: { readonly host: Host; readonly effect: Effect; readonly at: number }): void {
+    switch (effect.type) {
+      case 'claim.plate':
+        return this.#claim(host, effect, at)
+      case 'release.plate':
+        return this.#release(host, effect, at)
+      case 'ask.authorizer':
+        return this.#asked(host, effect, at)
+      case 'ask.second-reader':
+        return this.tell(
+          host.index,
+          {
+            type: 'second.read',
+            ...this.origin('site'),
+            ask: String(effect['ask']),
+            outcome: 'unavailable',
+            handle: null,
+          },
+          at,
+        )
+      default:
+        return this.#ears.carryOut(host.index, effect, at)
+    }
+  }
+
+  #asked(host: Host, effect: Effect, at: number): void {
+    const [handle, ask] = [String(effect['handle']), String(effect['ask'])]
+    const answer = this.#authorize({ handle })
+    const origin = this.origin('register')
+    this.tell(
+      host.index,
+      answer.granted
+        ? { type: 'authorization.granted', ...origin, ask, handle, accountId: answer.accountId, confirm: false }
+        : { type: 'authorization.refused', ...origin, ask, reason: answer.reason },
+      at,
+    )
+  }
+
+  #claim(host: Host, effect: Effect, at: number): void {
+    const asked = this.#holder(host, effect)
+    const holder = this.#claims.held.get(asked.handle)
+    const bay = holder ? this.#byId.get(holder.bayId)?.snapshot.context : undefined
+    const holderHolds = bay !== undefined && bay.visit?.visitId === holder?.visitId && mayHold(bay)
+    this.#rule({ type: 'claim.asked', ...asked, holderHolds }, ruleClaim(this.#claims, asked, holderHolds), at)
+  }
+
+  #release(host: Host, effect: Effect, at: number): void {
+    const released = this.#holder(host, effect)
+    this.#rule({ type: 'claim.released', ...released }, ruleRelease(this.#claims, released), at)
+  }
+
+  #holder = ({ bayId }: Host, effect: Effect): Holder => ({
+    handle: String(effect['handle']),
+    bayId,
+    visitId: String(effect['visitId']),
+  })
+
+  #rule(cause: Cause, ruling: ReturnType<typeof ruleClaim>, at: number): void {
+    foldClaims(this.#claims, { cause, decisions: ruling.decisions })
+    if (this.#ears.record) {
+      this.#siteVersion += 1
+      const effects = ruling.told.map(({ news, ...about }) => ({ type: 'tell.bay', news, ...about }))
+      const entry = { stream: 'site', cause, decisions: ruling.decisions, personal: {} }
+      this.#ears.record(entryDraft(entry, this.#siteVersion, at, effects))
+    }
+    for (const { news, bayId, handle, visitId, rival } of ruling.told) {
+      const host = this.#byId.get(bayId)
+      if (host) this.tell(host.index, { type: news, ...this.origin('site'), handle, visitId, rival }, at)
+    }
+  }
+}

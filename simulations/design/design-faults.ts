@@ -1,0 +1,47 @@
+import { bodyOf, chargePointOf, look, type Stage, takes_ms } from './design-stage.ts'
+
+const DAY = 86_400_000
+
+/** What goes wrong on one day of the run, bay by bay: cameras that see nobody, charge points that are away. */
+export function faultsOfDay(stage: Stage, day: number): void {
+  const { faults } = stage.scenario
+  for (const bay of stage.bodies.keys()) {
+    const number = day * stage.bodies.length + bay
+    const draws = stage.streams.of('faults', number)
+    const blind = faults.falseEmpty_perBayDay > 0 ? draws.poisson(faults.falseEmpty_perBayDay) : 0
+    for (let one = 0; one < blind; one++) {
+      const from = stage.start + (day + draws.uniform()) * DAY
+      const lasts = takes_ms(draws, faults.falseEmpty_s)
+      stage.later(Math.round(from), (at) => goBlind(stage, bay, at, at + lasts))
+    }
+    const away = faults.chargePointOffline_perBayDay > 0 ? draws.poisson(faults.chargePointOffline_perBayDay) : 0
+    for (let one = 0; one < away; one++) {
+      const from = stage.start + (day + draws.uniform()) * DAY
+      const lasts = Math.round(draws.exponential(faults.chargePointOffline_min * 60_000))
+      stage.later(Math.round(from), (at) => goOffline(stage, bay, at, at + lasts))
+    }
+  }
+}
+
+/** The cameras of a bay take it for empty although somebody stands there. */
+function goBlind(stage: Stage, bay: number, at: number, until: number): void {
+  const body = bodyOf(stage, bay)
+  if (body.vehicle === null || at < body.blindUntil) return
+  body.blindUntil = until
+  look(stage, bay, at, 'zone.empty')
+  stage.later(until, (now) => (body.vehicle ? look(stage, bay, now, 'vehicle.seen') : undefined))
+}
+
+/** A charge point loses its link; what happens at it meanwhile is told when it is back. */
+function goOffline(stage: Stage, bay: number, at: number, until: number): void {
+  const body = bodyOf(stage, bay)
+  if (!body.online) return
+  body.online = false
+  const chargePointId = chargePointOf(bay)
+  stage.bays.tell(bay, { type: 'charger.offline', ...stage.bays.origin(chargePointId), chargePointId }, at)
+  stage.later(until, (now) => {
+    body.online = true
+    stage.bays.tell(bay, { type: 'charger.online', ...stage.bays.origin(chargePointId), chargePointId }, now)
+    for (const said of body.outbox.splice(0)) said(now)
+  })
+}

@@ -1,0 +1,300 @@
+import type { DesignScenario } from './design-scenario.ts'
+import { type Interval, meanInterval, shareInterval } from './interval.ts'
+import type { Trouble, VisitLedger, VisitRow } from './visit-ledger.ts'
+
+/** One figure of one replication: a number, or how many of how many. Null where there was nothing to measure. */
+export type MetricValue = number | { readonly hits: number; readonly of: number } | null
+
+/** One figure of a report. `better`: which way is good, null where neither is. */
+type Metric = {
+  readonly name: string
+  readonly unit: string
+  readonly says: string
+  readonly better: 'less' | 'more' | null
+  readonly of: (counted: Counted) => MetricValue
+}
+
+/** What a metric looks at: the visits that arrived in the days that count, and sums of time within them. */
+type Counted = {
+  readonly scenario: DesignScenario
+  readonly ledger: VisitLedger
+  readonly rows: readonly VisitRow[]
+  /** Those that drove into a bay and want to charge. */
+  readonly wanting: readonly VisitRow[]
+  readonly bayMs: number
+}
+
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+
+const share = (of: readonly VisitRow[], is: (row: VisitRow) => boolean): MetricValue => ({
+  hits: of.filter(is).length,
+  of: of.length,
+})
+const withTrouble =
+  (trouble: Trouble) =>
+  ({ rows }: Counted): MetricValue =>
+    share(
+      rows.filter(({ enteredMs }) => enteredMs !== null),
+      ({ troubles }) => troubles.has(trouble),
+    )
+const perBayDay = ({ scenario, ledger }: Counted, amount: number): number =>
+  amount / (scenario.site.bays * ((ledger.to - ledger.from) / DAY))
+const perDay = ({ ledger }: Counted, amount: number): number => amount / ((ledger.to - ledger.from) / DAY)
+const waitsOf = ({ rows }: Counted): number[] =>
+  rows.filter(({ enteredMs }) => enteredMs !== null).map((row) => ((row.enteredMs ?? 0) - row.arrivedMs) / 60_000)
+const powerWaits = ({ wanting }: Counted): number[] =>
+  wanting.filter(({ powerMs }) => powerMs !== null).map((row) => ((row.powerMs ?? 0) - (row.enteredMs ?? 0)) / 1000)
+
+/** The value below which so large a share of the values lies; null where there is none. */
+export function quantile(values: readonly number[], part: number): number | null {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? null
+}
+
+const mean = (values: readonly number[]): number | null =>
+  values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length
+
+/** Every figure, in the order of reports. */
+export const METRICS: readonly Metric[] = [
+  {
+    name: 'arrivals',
+    unit: 'vehicles/day',
+    says: 'vehicles that came',
+    better: null,
+    of: (c) => perDay(c, c.rows.length),
+  },
+  {
+    name: 'turned-away',
+    unit: 'share',
+    says: 'found neither bay nor queue place',
+    better: 'less',
+    of: (c) => share(c.rows, ({ outcome }) => outcome === 'turned-away'),
+  },
+  {
+    name: 'gave-up',
+    unit: 'share',
+    says: 'left the queue before a bay was free',
+    better: 'less',
+    of: (c) => share(c.rows, ({ outcome }) => outcome === 'gave-up'),
+  },
+  {
+    name: 'wait-mean',
+    unit: 'min',
+    says: 'mean wait for a bay, of all that got one',
+    better: 'less',
+    of: (c) => mean(waitsOf(c)),
+  },
+  {
+    name: 'wait-p95',
+    unit: 'min',
+    says: 'nineteen of twenty waited less',
+    better: 'less',
+    of: (c) => quantile(waitsOf(c), 0.95),
+  },
+  {
+    name: 'bay-use',
+    unit: 'share',
+    says: 'of the bays’ time with a vehicle in it',
+    better: null,
+    of: (c) => c.ledger.busyMs / c.bayMs,
+  },
+  {
+    name: 'sessions',
+    unit: 'per bay-day',
+    says: 'vehicles that charged',
+    better: 'more',
+    of: (c) => perBayDay(c, c.rows.filter(({ outcome }) => outcome === 'charged').length),
+  },
+  {
+    name: 'energy',
+    unit: 'kWh per bay-day',
+    says: 'energy that vehicles got',
+    better: 'more',
+    of: (c) => perBayDay(c, c.rows.reduce((sum, { energy_Wh }) => sum + energy_Wh, 0) / 1000),
+  },
+  {
+    name: 'energy-met',
+    unit: 'share',
+    says: 'of the energy that was wanted by who got a bay',
+    better: 'more',
+    of: ({ wanting }) => {
+      const wanted = wanting.reduce((sum, { wanted_Wh }) => sum + wanted_Wh, 0)
+      return wanted === 0 ? null : wanting.reduce((sum, { energy_Wh }) => sum + energy_Wh, 0) / wanted
+    },
+  },
+  {
+    name: 'time-to-full',
+    unit: 'min',
+    says: 'mean time from the first current to full, of those that became full',
+    better: 'less',
+    of: ({ wanting }) =>
+      mean(
+        wanting
+          .filter(({ fullMs, powerMs }) => fullMs !== null && powerMs !== null)
+          .map((row) => ((row.fullMs ?? 0) - (row.powerMs ?? 0)) / 60_000),
+      ),
+  },
+  { name: 'peak', unit: 'A', says: 'highest current of a phase', better: 'less', of: (c) => c.ledger.peak_A },
+  {
+    name: 'at-limit',
+    unit: 'min/day',
+    says: 'time in which the grid’s limit is used up',
+    better: 'less',
+    of: (c) => (c.scenario.chargers.gridLimit_A === null ? null : perDay(c, c.ledger.limitMs / 60_000)),
+  },
+  {
+    name: 'read-at-once',
+    unit: 'share',
+    says: 'charged by the plate alone: no card, no person',
+    better: 'more',
+    of: (c) =>
+      share(c.wanting, ({ outcome, knownBy, fellBack }) => outcome === 'charged' && knownBy === 'plate' && !fellBack),
+  },
+  {
+    name: 'reviewed',
+    unit: 'share',
+    says: 'looked at by a person',
+    better: 'less',
+    of: (c) => share(c.wanting, ({ reviewed }) => reviewed),
+  },
+  {
+    name: 'fallback',
+    unit: 'share',
+    says: 'paid by card or code because the plate did not do',
+    better: 'less',
+    of: (c) => share(c.wanting, ({ knownBy }) => knownBy === 'card' || knownBy === 'code'),
+  },
+  {
+    name: 'not-charged',
+    unit: 'share',
+    says: 'got a bay and left without a charge',
+    better: 'less',
+    of: (c) => share(c.wanting, ({ outcome }) => outcome === 'not-charged'),
+  },
+  {
+    name: 'stop-to-power-p50',
+    unit: 's',
+    says: 'from driving in to current, middle one',
+    better: 'less',
+    of: (c) => quantile(powerWaits(c), 0.5),
+  },
+  {
+    name: 'stop-to-power-p95',
+    unit: 's',
+    says: 'from driving in to current, nineteen of twenty',
+    better: 'less',
+    of: (c) => quantile(powerWaits(c), 0.95),
+  },
+  {
+    name: 'misread-accepted',
+    unit: 'share',
+    says: 'a plate was agreed on that stands nowhere here',
+    better: 'less',
+    of: withTrouble('misread-accepted'),
+  },
+  {
+    name: 'wrong-bay',
+    unit: 'share',
+    says: 'its plate was agreed on in another bay',
+    better: 'less',
+    of: withTrouble('wrong-bay'),
+  },
+  {
+    name: 'wrong-payer',
+    unit: 'share',
+    says: 'another account was billed',
+    better: 'less',
+    of: withTrouble('wrong-payer'),
+  },
+  {
+    name: 'false-release',
+    unit: 'share',
+    says: 'its bay let go of it while it stood there',
+    better: 'less',
+    of: withTrouble('false-release'),
+  },
+  {
+    name: 'late-release',
+    unit: 'share',
+    says: 'its bay was still taken a minute after the grace',
+    better: 'less',
+    of: withTrouble('late-release'),
+  },
+  {
+    name: 'parked-hours',
+    unit: 'h per bay-day',
+    says: 'taken by who only parks',
+    better: 'less',
+    of: (c) => perBayDay(c, c.ledger.parkedMs / HOUR),
+  },
+  {
+    name: 'overstay-hours',
+    unit: 'h per bay-day',
+    says: 'taken by who is full',
+    better: 'less',
+    of: (c) => perBayDay(c, c.ledger.overstayMs / HOUR),
+  },
+  {
+    name: 'review-minutes',
+    unit: 'min/day',
+    says: 'work at the review desk',
+    better: 'less',
+    of: (c) => perDay(c, c.ledger.reviewMs / 60_000),
+  },
+  {
+    name: 'alarms',
+    unit: 'per hour',
+    says: 'alarms that people see',
+    better: 'less',
+    of: (c) => perDay(c, c.ledger.alarms) / 24,
+  },
+]
+
+/** Every figure of one replication, by name. */
+export function metricsOf(scenario: DesignScenario, ledger: VisitLedger): { readonly [name: string]: MetricValue } {
+  const rows = ledger.rows.filter(({ arrivedMs }) => ledger.counts(arrivedMs))
+  const wanting = rows.filter(({ enteredMs, outcome }) => enteredMs !== null && outcome !== 'parked')
+  const counted = { scenario, ledger, rows, wanting, bayMs: scenario.site.bays * (ledger.to - ledger.from) }
+  return Object.fromEntries(METRICS.map(({ name, of }) => [name, of(counted)]))
+}
+
+/** A figure over all replications. `hits` of `of`: where it counts visits, over all of them. */
+export type MetricSummary = {
+  readonly name: string
+  readonly unit: string
+  readonly says: string
+  readonly better: 'less' | 'more' | null
+  readonly interval: Interval
+  readonly hits?: number
+  readonly of?: number
+}
+
+/** Things that happen more seldom than this many times in all are judged by Wilson's interval, for replications alone would say 0 ± 0. */
+const RARE = 50
+
+/** Figures of all replications with their intervals: Student's over the replications; of rare shares Wilson's over all visits. */
+export function summarize(replications: readonly { readonly [name: string]: MetricValue }[]): MetricSummary[] {
+  return METRICS.map(({ name, unit, says, better }) => {
+    const values = replications.map((one) => one[name] ?? null)
+    const about = { name, unit, says, better }
+    const shares = values.filter((value) => typeof value === 'object' && value !== null)
+    if (shares.length === 0)
+      return { ...about, interval: meanInterval(values.filter((value) => typeof value === 'number')) }
+    const hits = shares.reduce((sum, one) => sum + one.hits, 0)
+    const of = shares.reduce((sum, one) => sum + one.of, 0)
+    const rare = hits < RARE || shares.length < 2
+    const interval = rare ? shareInterval(hits, of) : meanInterval(valuesOf(replications, name))
+    return { ...about, interval, hits, of }
+  })
+}
+
+/** A figure of each replication as a number; NaN-free: replications without it are left out. */
+export function valuesOf(replications: readonly { readonly [name: string]: MetricValue }[], name: string): number[] {
+  return replications.flatMap((one) => {
+    const value = one[name] ?? null
+    if (value === null) return []
+    if (typeof value === 'number') return [value]
+    return value.of === 0 ? [] : [value.hits / value.of]
+  })
+}

@@ -1,0 +1,131 @@
+import type { Policy } from '../../machines/events.ts'
+import type { Place } from './camera-geometry.ts'
+import type { ReadCurve } from './read-model.ts'
+
+/** A site that is not built yet, as its scenario file says it once it is checked and its defaults are in. Units are in the names. */
+export type DesignScenario = {
+  readonly site: {
+    readonly name: string
+    readonly timezone: string
+    readonly bays: number
+    readonly bayWidth_m: number
+    readonly bayLength_m: number
+    readonly queuePlaces: number
+    readonly patience_min: number
+  }
+  readonly chargers: {
+    readonly power_kW: number
+    readonly phases: 1 | 3
+    readonly voltage_V: number
+    /** Per phase; null = no limit. */
+    readonly gridLimit_A: number | null
+    readonly sharing: 'equal' | 'fifo' | 'none'
+    readonly startOn: 'validation' | 'plug'
+    readonly connectionTimeout_s: number
+    readonly answer_s: number
+  }
+  readonly demand: DemandPlan
+  readonly cameras: readonly CameraPlan[]
+  readonly layout: {
+    readonly plates: 'both' | 'rear'
+    readonly backedInShare: number
+    readonly lateral_m: number
+    readonly zones: 'plateHeight' | 'ground' | 'none'
+    readonly obstacles: readonly {
+      readonly at: readonly [number, number]
+      readonly width_m: number
+      readonly height_m: number
+    }[]
+    readonly vanInAisle: number
+  }
+  readonly drivers: {
+    readonly registered: number
+    readonly register: number
+    readonly approach_kmh: number
+    readonly plugDelay_s: number
+    readonly cardShare: number
+    readonly qrShare: number
+    readonly card_s: number
+    readonly qr_s: number
+    readonly giveUp_s: number
+    readonly leave_s: number
+  }
+  readonly reader: {
+    readonly curve: 'default' | ReadCurve
+    readonly frameCorrelation: number
+    readonly voteFrames: number
+    readonly misreadShare: number
+  }
+  readonly review: { readonly handling_s: number; readonly answer_s: number }
+  readonly policy: Policy
+  readonly weather: {
+    readonly snow: number
+    readonly snowedPlates: number
+    readonly night: number
+    readonly dirtyPlate: number
+  }
+  readonly faults: {
+    readonly falseEmpty_perBayDay: number
+    readonly falseEmpty_s: number
+    readonly chargePointOffline_perBayDay: number
+    readonly chargePointOffline_min: number
+  }
+  readonly costs: {
+    readonly camera_EUR: number
+    readonly bay_EUR: number
+    readonly reviewMinute_EUR: number
+    readonly years: number
+  }
+  readonly run: RunPlan
+  /** For sweeps: values to try, by key with dots between its parts. */
+  readonly vary: { readonly [key: string]: readonly unknown[] }
+}
+
+/** How much is simulated. */
+export type RunPlan = {
+  readonly days: number
+  readonly warmup_days: number
+  readonly replications: number
+  readonly seed: number
+  /** Stop earlier once the main shares are this well known; absent = never. */
+  readonly targetHalfWidth?: number
+}
+
+/** Who comes, as the scenario wants it. */
+export type DemandPlan = {
+  /** Name of shipped figures, `rates`, or a demand file. */
+  readonly source: string
+  readonly bays?: number
+  readonly scale: number
+  readonly dispersion?: number
+  readonly iceShare: number
+  readonly overstay: { readonly rule: 'fromData' | 'whenFull' }
+  readonly visitsPerDay?: number
+  readonly hourShares?: readonly number[]
+  readonly stay_min?: number
+  readonly stayLaw: 'exponential' | 'fixed' | 'lognormal' | 'gamma' | 'hyperexponential'
+  readonly stayCv: number
+  readonly energy_kWh?: number
+  readonly energyCv: number
+  readonly vehicle_kW?: number
+}
+
+/** One camera of the file. `covers`: its bays by number from 1, or one such camera for each so many bays. */
+export type CameraPlan = {
+  readonly model: string
+  readonly focal_mm?: number | readonly [number, number]
+  readonly aperture: number
+  readonly focus_m?: number
+  readonly shutter_s: number
+  readonly ir: boolean
+  readonly irRange_m: number
+  readonly wdr: boolean
+  readonly framesPerSecond: number
+  readonly covers: readonly number[] | number
+  readonly pose: {
+    readonly x_m?: number
+    readonly y_m: number
+    readonly height_m: number
+    readonly aim?: Place
+  }
+}

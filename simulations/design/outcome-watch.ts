@@ -1,0 +1,148 @@
+import type { Json } from '../../machines/events.ts'
+import type { Decision, Effect } from '../../machines/record.ts'
+import { isLegible, readVehicle } from './arrival-reads.ts'
+import { ordered, unplug } from './bay-power.ts'
+import { bodyOf, type Stage } from './design-stage.ts'
+import type { ParkedVehicle } from './parked-vehicle.ts'
+import { payingAccount, sendToPay } from './vehicle-stay.ts'
+import type { Trouble } from './visit-ledger.ts'
+
+/** A bay that lets go of its visit later than this after its grace is late, ms. */
+const LATE_MS = 60_000
+/** A vehicle that is forgotten although it stands there is read anew after this, ms. */
+const LOOK_AGAIN_MS = 1000
+/** Words that send a driver to another way to pay. */
+const PAY_OTHERWISE = new Set(['present-card', 'denied', 'refused'])
+
+/** Looks on: whose visit each is, and what of what is decided is wrong. It knows the truth; the bays do not. */
+export class OutcomeWatch {
+  readonly #stage: () => Stage
+  readonly #owners = new Map<string, ParkedVehicle | null>()
+  #deskFreeAt = 0
+  #reviews = 0
+
+  constructor(stage: () => Stage) {
+    this.#stage = stage
+  }
+
+  decided(bay: number, decision: Decision, at: number): void {
+    const stage = this.#stage()
+    const visitId = String(decision['visitId'])
+    switch (decision.type) {
+      case 'VisitOpened':
+        this.#owners.set(visitId, bodyOf(stage, bay).vehicle)
+        return
+      case 'PlateAgreed':
+        return this.#agreed(stage, bay, decision['handle'])
+      case 'SessionBilled':
+        return this.#billed(visitId, decision)
+      case 'VisitEnded':
+        return this.#ended(stage, bay, visitId, at)
+      default:
+        return
+    }
+  }
+
+  carryOut(bay: number, effect: Effect, at: number): void {
+    const stage = this.#stage()
+    switch (effect.type) {
+      case 'start.charging':
+        return ordered(stage, bay, effect, at)
+      case 'stop.charging':
+        return unplugLater(stage, bay, at)
+      case 'open.review':
+        return this.#review(stage, bay, String(effect['review']), at)
+      case 'raise.alarm':
+        if (stage.ledger.counts(at - stage.start)) stage.ledger.alarms += 1
+        return
+      case 'tell.driver': {
+        const { vehicle } = bodyOf(stage, bay)
+        if (vehicle && !vehicle.leaving && PAY_OTHERWISE.has(String(effect['message']))) sendToPay(stage, vehicle, at)
+        return
+      }
+      default:
+        return
+    }
+  }
+
+  #agreed(stage: Stage, bay: number, handle: Json | undefined): void {
+    const here = bodyOf(stage, bay).vehicle
+    if (here?.vehicle.handle === handle) return
+    const elsewhere = stage.bodies.find((body) => body.vehicle?.vehicle.handle === handle)?.vehicle
+    if (elsewhere) note(elsewhere, 'wrong-bay')
+    else if (here) note(here, 'misread-accepted')
+  }
+
+  #billed(visitId: string, decision: Decision): void {
+    const owner = this.#owners.get(visitId)
+    const accountId = decision['accountId']
+    if (!owner || typeof accountId !== 'string' || Number(decision['energy_Wh']) <= 0) return
+    if (accountId !== payingAccount(owner)) note(owner, 'wrong-payer')
+  }
+
+  #ended(stage: Stage, bay: number, visitId: string, at: number): void {
+    const owner = this.#owners.get(visitId)
+    this.#owners.delete(visitId)
+    if (!owner) return
+    if (!owner.gone) {
+      if (!owner.leaving) note(owner, 'false-release')
+      if (!owner.leaving) stage.later(at + LOOK_AGAIN_MS, (now) => this.#again(stage, owner, now))
+      return
+    }
+    const { last } = bodyOf(stage, bay)
+    if (last?.vehicle !== owner) return
+    if (at - last.at > stage.scenario.policy.exitGrace_s * 1000 + LATE_MS) note(owner, 'late-release')
+  }
+
+  #again(stage: Stage, owner: ParkedVehicle, at: number): void {
+    if (!owner.gone && at >= bodyOf(stage, owner.bay).blindUntil) readVehicle(stage, owner, at, 1)
+  }
+
+  /** One person at the desk, who takes one after the other. */
+  #review(stage: Stage, bay: number, review: string, at: number): void {
+    const { reviewers } = stage.scenario.policy
+    const answer = (
+      now: number,
+      verdict: 'plate' | 'unreadable' | 'no-reviewer',
+      parked: ParkedVehicle | null,
+    ): void => {
+      if (stage.bays.bay(bay).visit?.review?.review !== review) return
+      const named = verdict === 'plate' && parked ? parked.vehicle : null
+      stage.bays.tell(
+        bay,
+        {
+          type: 'review.answered',
+          ...stage.bays.origin('review'),
+          review,
+          verdict,
+          handle: named?.handle ?? null,
+          accountId: named?.accountId ?? null,
+          by: verdict === 'no-reviewer' ? 'site' : 'reviewer',
+        },
+        now,
+      )
+    }
+    if (reviewers === false) return stage.later(at, (now) => answer(now, 'no-reviewer', null))
+    const parked = bodyOf(stage, bay).vehicle
+    const draws = stage.streams.of('review', this.#reviews++)
+    const { answer_s, handling_s } = stage.scenario.review
+    const taken = Math.max(at + Math.round(draws.exponential(answer_s * 1000)), this.#deskFreeAt)
+    const handling = Math.round(draws.exponential(handling_s * 1000))
+    this.#deskFreeAt = taken + handling
+    if (parked) parked.row.reviewed = true
+    if (stage.ledger.counts(at - stage.start)) stage.ledger.review(handling)
+    stage.later(taken + handling, (now) => {
+      const isHere = parked !== null && bodyOf(stage, bay).vehicle === parked
+      answer(now, isHere && isLegible(stage, parked, now) ? 'plate' : 'unreadable', parked)
+    })
+  }
+}
+
+const note = (parked: ParkedVehicle, trouble: Trouble): void => void parked.row.troubles.add(trouble)
+
+/** Berth orders a stop: the charge ends, the cable stays in. */
+function unplugLater(stage: Stage, bay: number, at: number): void {
+  stage.later(at + 1000, (now) => {
+    if (bodyOf(stage, bay).transaction) unplug(stage, bay, now, 'Remote')
+  })
+}

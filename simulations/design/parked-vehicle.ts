@@ -1,0 +1,60 @@
+import type { WantedVisit } from './demand.ts'
+import type { Stance } from './design-cameras.ts'
+import type { VisitRow } from './visit-ledger.ts'
+import type { Vehicle } from './visitor-plates.ts'
+
+/** How its driver can pay without a plate. */
+export type Wallet = 'card' | 'code' | null
+
+/** A vehicle in a bay, with its driver. Times are ms since 1970. */
+export type ParkedVehicle = {
+  readonly wanted: WantedVisit
+  readonly vehicle: Vehicle
+  readonly row: VisitRow
+  readonly bay: number
+  readonly stance: Stance
+  readonly enteredAt: number
+  leavesAt: number
+  readonly wallet: Wallet
+  /** It only parks. */
+  readonly ice: boolean
+  pluggedAt: number | null
+  /** The driver was sent to another way to pay. */
+  asked: boolean
+  paid: boolean
+  full: boolean
+  /** The driver is back and about to drive off. */
+  leaving: boolean
+  gone: boolean
+}
+
+/** What stands at a bay: a vehicle, a cable, a transaction, a start that waits for its plug. */
+export type BayBody = {
+  vehicle: ParkedVehicle | null
+  cable: 'in' | 'out'
+  transaction: { readonly id: string; readonly since: number; draws: boolean; readonly paid: boolean } | null
+  pending: { readonly startId: string; readonly visitId: string; readonly until: number } | null
+  online: boolean
+  /** What its charge point will say once it is heard again. */
+  readonly outbox: ((at: number) => void)[]
+  /** Its cameras take it for empty until then. */
+  blindUntil: number
+  /** Somebody from the queue is on the way to it. */
+  reserved: boolean
+  /** Its last vehicle and when it drove off, for what is decided about it later. */
+  last: { readonly vehicle: ParkedVehicle; readonly at: number } | null
+  register_Wh: number
+}
+
+export const emptyBody = (): BayBody => ({
+  vehicle: null,
+  cable: 'out',
+  transaction: null,
+  pending: null,
+  online: true,
+  outbox: [],
+  blindUntil: 0,
+  reserved: false,
+  last: null,
+  register_Wh: 0,
+})

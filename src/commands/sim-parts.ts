@@ -1,0 +1,47 @@
+import type { CommandEntry, Run } from '../command-help.ts'
+
+/** One word behind `berth sim`. */
+type SimPart = {
+  readonly name: string
+  readonly usage: string
+  readonly options: CommandEntry['options']
+  readonly load: () => Promise<Run>
+}
+
+/** Every part of `berth sim`, in the order in which one designs a site. */
+export const SIM_PARTS: readonly SimPart[] = [
+  {
+    name: 'init',
+    usage: 'sim init [SCENARIO.yaml] [--from SITE.yaml]',
+    options: [
+      ['--from SITE.yaml', 'with `init`: bays, cameras and rules of this site file'],
+      ['--force', 'with `init`: write over a file that is there'],
+    ],
+    load: async () => (await import('./sim-init.ts')).simInit,
+  },
+  {
+    name: 'run',
+    usage: 'sim run SCENARIO.yaml [--out DIR] [--seed N]',
+    options: [
+      ['--out DIR', 'with `run`: where the results go (default: beside the scenario)'],
+      ['--seed N', 'with `run`: instead of the scenario’s; the same seed gives the same bytes'],
+      ['--json', 'with `run`: the figures as JSON'],
+    ],
+    load: async () => (await import('./sim-run.ts')).simRun,
+  },
+  {
+    name: 'fit',
+    usage: 'sim fit SESSIONS.csv [--out FILE.json]',
+    options: [
+      ['--arrive COLUMN, --leave COLUMN, --stay COLUMN', 'when vehicles came and went, or how long they stayed'],
+      ['--energy COLUMN, --charge-point COLUMN, --site COLUMN', 'what they took, and where'],
+      ['--stay-unit s|min|h, --energy-unit kWh|Wh', 'units of those columns (default s and kWh)'],
+      ['--timezone ZONE', 'move times that say their offset to this zone (default: every time as it is written)'],
+      ['--from DAY, --to DAY', 'the first and the last day that count (default: those of the file)'],
+      ['--figures', 'keep shares and parts per charge point instead of the visits themselves'],
+      ['--name NAME, --source TEXT, --licence TEXT', 'what the demand file says of itself'],
+      ['--out FILE', 'with `fit`: where to (default NAME.demand.json)'],
+    ],
+    load: async () => (await import('./sim-fit.ts')).simFit,
+  },
+]

@@ -1,0 +1,63 @@
+import { parseArgs } from 'node:util'
+import type { MetricSummary } from '../../simulations/design/design-metrics.ts'
+import { fileTrouble } from '../file-trouble.ts'
+import { openDesign } from './sim/open-design.ts'
+import { progressLine } from './sim/progress-line.ts'
+import { runReplications } from './sim/replications.ts'
+import { type DesignRunResult, summaryOf, writeRunFiles } from './sim/run-files.ts'
+
+/**
+ * `berth sim run SCENARIO.yaml`: runs every replication, prints the figures and writes them into `--out` (default: the scenario's name
+ * with `.out`). Answers 1 for a scenario that does not check, 2 for a wrong call.
+ */
+export async function simRun(argv: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: argv,
+    allowPositionals: true,
+    options: { out: { type: 'string' }, seed: { type: 'string' }, json: { type: 'boolean', default: false } },
+  })
+  const [path] = positionals
+  if (path === undefined || positionals.length > 1)
+    return complain('berth sim run takes one scenario: `berth sim run scenario.yaml`; `berth sim init` writes one.', 2)
+  if (values.seed !== undefined && !/^\d{1,15}$/.test(values.seed))
+    return complain(`--seed takes a whole number from 0; ${JSON.stringify(values.seed)} is none.`, 2)
+  const { design, complaints } = openDesign(path, values.seed === undefined ? {} : { 'run.seed': Number(values.seed) })
+  if (!design) return complain(complaints.join('\n'), 1)
+  const line = progressLine('replications')
+  const [results = []] = await runReplications([design], line.told)
+  line.end()
+  const run: DesignRunResult = { ...design, results }
+  const folder = values.out ?? `${path.replace(/\.ya?ml$/, '')}.out`
+  try {
+    writeRunFiles(folder, run)
+  } catch (cause) {
+    return complain(`The results cannot be written into ${folder}: ${fileTrouble(cause)}`, 1)
+  }
+  const summary = summaryOf(run)
+  process.stdout.write(
+    values.json
+      ? `${JSON.stringify(summary, null, 1)}\n`
+      : `${tableOf(run, summary)}\n${folder}: metrics.json, visits.csv, manifest.json\n`,
+  )
+  return 0
+}
+
+/** The figures for people, each with its interval. */
+function tableOf({ scenario, results }: DesignRunResult, summary: readonly MetricSummary[]): string {
+  const { site, run } = scenario
+  const head = `${site.name}: ${site.bays} bays, ${run.days} days, ${results.length} replications, seed ${run.seed}; 95 % intervals`
+  const rows = summary.map(({ name, unit, says, interval }) => {
+    const { mean, low, high } = interval
+    const known = Number.isFinite(low) && Number.isFinite(high) ? `${shown(low)} to ${shown(high)}` : ''
+    return `  ${name.padEnd(18)}${shown(mean).padStart(9)}  ${known.padEnd(20)}${unit.padEnd(16)}${says}`
+  })
+  return [head, ...rows].join('\n')
+}
+
+/** Three digits that count. */
+const shown = (value: number): string => (Number.isFinite(value) ? String(Number(value.toPrecision(3))) : 'none')
+
+function complain(says: string, code: number): number {
+  process.stderr.write(`${says}\n`)
+  return code
+}

@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { demandFor } from '../../../simulations/design/demand-choice.ts'
+import { type DemandFigures, readFigures } from '../../../simulations/design/demand-figures.ts'
+import type { DesignScenario } from '../../../simulations/design/design-scenario.ts'
+import { FITTED_DEMAND } from '../../../simulations/design/fitted-demand.ts'
+import { fileTrouble } from '../../file-trouble.ts'
+import type { Design } from './replications.ts'
+import { checkScenario, problemLines, type ScenarioChange } from './scenario-file.ts'
+
+/** A scenario file that was read, or the lines that say why it was not. */
+export type OpenedDesign =
+  | { readonly design: Design & { readonly demandSource: string }; readonly complaints: readonly [] }
+  | { readonly design: null; readonly complaints: readonly string[] }
+
+/** Reads a scenario file, with changes put into it, and the demand that it names. Never throws. */
+export function openDesign(path: string, change: ScenarioChange = {}): OpenedDesign {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (cause) {
+    return { design: null, complaints: [`${path}: ${fileTrouble(cause)}`] }
+  }
+  const { scenario, problems } = checkScenario(text, change)
+  if (!scenario) return { design: null, complaints: problemLines(path, problems) }
+  const figures = figuresOf(scenario, path)
+  if (typeof figures === 'string') return { design: null, complaints: [figures] }
+  const demand = demandFor(scenario, figures)
+  return { design: { scenario, demand, demandSource: figures?.source ?? 'rates of the scenario' }, complaints: [] }
+}
+
+/** The figures that a scenario names; null for rates, a sentence where they cannot be read. */
+function figuresOf({ demand }: DesignScenario, path: string): DemandFigures | string | null {
+  if (demand.source === 'rates') return null
+  const shipped = FITTED_DEMAND.get(demand.source)
+  if (shipped) return shipped
+  const file = resolve(dirname(path), demand.source)
+  try {
+    const figures = readFigures(JSON.parse(readFileSync(file, 'utf8')))
+    return typeof figures === 'string' ? `${file}: ${figures}` : figures
+  } catch (cause) {
+    const says = cause instanceof SyntaxError ? 'this is no JSON; `berth sim fit` writes it.' : fileTrouble(cause)
+    return `${file}: ${says}`
+  }
+}

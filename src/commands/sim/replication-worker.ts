@@ -1,0 +1,43 @@
+import { parentPort } from 'node:worker_threads'
+import { type BadVisit, badVisits } from '../../../simulations/design/bad-visits.ts'
+import type { Demand } from '../../../simulations/design/demand.ts'
+import { type MetricValue, metricsOf } from '../../../simulations/design/design-metrics.ts'
+import { runDesign } from '../../../simulations/design/design-run.ts'
+import type { DesignScenario } from '../../../simulations/design/design-scenario.ts'
+import { visitLines } from '../../../simulations/design/visit-lines.ts'
+
+/** One replication to run. */
+export type ReplicationOrder = {
+  readonly scenario: DesignScenario
+  readonly demand: Demand
+  readonly replication: number
+}
+
+/** What a replication came to. `lines`: its visits as CSV. */
+export type ReplicationResult = {
+  readonly replication: number
+  readonly metrics: { readonly [name: string]: MetricValue }
+  readonly lines: string
+  readonly bad: readonly BadVisit[]
+  readonly steps: number
+  readonly bayDays: number
+  readonly cpu_s: number
+}
+
+/** Runs one replication. The same order gives the same result, but for `cpu_s`. */
+export function runReplication({ scenario, demand, replication }: ReplicationOrder): ReplicationResult {
+  const before = process.threadCpuUsage()
+  const { ledger, steps, bayDays } = runDesign(scenario, demand, { replication })
+  const { user, system } = process.threadCpuUsage(before)
+  return {
+    replication,
+    metrics: metricsOf(scenario, ledger),
+    lines: visitLines(replication, ledger),
+    bad: badVisits(replication, ledger),
+    steps,
+    bayDays,
+    cpu_s: (user + system) / 1e6,
+  }
+}
+
+parentPort?.on('message', (order: ReplicationOrder) => parentPort?.postMessage(runReplication(order)))

@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import type { DesignScenario } from '../../../simulations/design/design-scenario.ts'
+import { schemaProblem } from '../../schema-words.ts'
+import { type Path, type Problem, parseSource, type Source } from '../../site-source.ts'
+
+const schema = JSON.parse(readFileSync(new URL('../../scenario.schema.json', import.meta.url), 'utf8')) as object
+const ajv = new Ajv2020({ allErrors: true, useDefaults: true, verbose: true, strict: false })
+const accepts = ajv.compile(schema)
+
+/** Keys of a scenario that are changed, dots between their parts (`site.bays`, `cameras.covers`), and what to. */
+export type ScenarioChange = { readonly [key: string]: unknown }
+
+/** A scenario file as it was read. `scenario` null = it does not check, and `problems` say why. */
+export type CheckedScenario = { readonly scenario: DesignScenario | null; readonly problems: readonly Problem[] }
+
+/** Reads a scenario's text, puts changes into it, checks it and fills in its defaults. Never throws. */
+export function checkScenario(text: string, change: ScenarioChange = {}): CheckedScenario {
+  const source = parseSource(text, {})
+  if (source.problems.length > 0) return { scenario: null, problems: source.problems }
+  const problems = [...withChanges(source.value, change, source)]
+  if (!accepts(source.value)) problems.push(...told(source))
+  if (problems.length === 0) problems.push(...senseOf(source.value as DesignScenario, source))
+  if (problems.length === 0) problems.push(...variedProblems(text, source.value as DesignScenario, source))
+  return { scenario: problems.length === 0 ? (source.value as DesignScenario) : null, problems }
+}
+
+/** What the schema says, without the echo of alternatives that were not taken. */
+function told(source: Source): Problem[] {
+  const errors = (accepts.errors ?? []).filter(({ keyword }) => keyword !== 'anyOf' && keyword !== 'if')
+  return errors.map((error) => schemaProblem(error, source))
+}
+
+function* withChanges(value: unknown, change: ScenarioChange, source: Source): Generator<Problem> {
+  for (const [key, wanted] of Object.entries(change))
+    if (!put(value, key.split('.'), wanted))
+      yield source.problem(
+        [],
+        `there is no place for \`${key}\``,
+        'a key of a scenario, such as site.bays or cameras.covers',
+      )
+}
+
+/** Puts a value under a key; a key through a list is put into each of its members. False where there is nothing to put it into. */
+function put(into: unknown, [key = '', ...rest]: readonly string[], value: unknown): boolean {
+  if (Array.isArray(into))
+    return into.length > 0 && into.every((one) => put(one, [key, ...rest], structuredClone(value)))
+  if (typeof into !== 'object' || into === null) return false
+  const members = into as { [key: string]: unknown }
+  if (rest.length === 0) members[key] = value
+  else {
+    // A list cannot be made up for a part of its members.
+    if (members[key] === undefined && key === 'cameras') return false
+    members[key] ??= {}
+    return put(members[key], rest, value)
+  }
+  return true
+}
+
+/** What the schema cannot say. */
+function* senseOf(scenario: DesignScenario, source: Source): Generator<Problem> {
+  const { site, demand, cameras, policy } = scenario
+  if (!isTimezone(site.timezone))
+    yield source.problem(
+      ['site', 'timezone'],
+      `there is no time zone ${site.timezone}`,
+      'an IANA name, such as Europe/Berlin',
+    )
+  for (const [index, { covers, pose, focal_mm }] of cameras.entries()) {
+    const missing = Array.isArray(covers) ? covers.find((bay: number) => bay > site.bays) : undefined
+    if (missing !== undefined)
+      yield source.problem(['cameras', index, 'covers'], `there is no bay ${missing}`, `bays from 1 to ${site.bays}`)
+    if (pose.y_m > -0.5 && pose.aim === undefined)
+      yield source.problem(
+        ['cameras', index, 'pose', 'y_m'],
+        'the camera hangs over the bays without an aim',
+        'y_m below -0.5 m, or `aim: [x, y, z]`',
+      )
+    if (Array.isArray(focal_mm) && (focal_mm[0] as number) > (focal_mm[1] as number))
+      yield source.problem(
+        ['cameras', index, 'focal_mm'],
+        'the focal range ends before it begins',
+        '[least, most] in mm',
+      )
+  }
+  for (const key of ['visitsPerDay', 'stay_min'] as const)
+    if (demand.source === 'rates' && demand[key] === undefined)
+      yield source.problem(
+        ['demand', key],
+        `\`${key}\` is missing`,
+        `${key === 'stay_min' ? 'the mean stay, min' : 'mean visits of a day'}: rates need it`,
+      )
+  if (policy.lock.off_A > policy.lock.on_A)
+    yield source.problem(
+      ['policy', 'lock', 'off_A'],
+      'flow would end above the current at which it begins',
+      'off_A at most on_A, A',
+    )
+}
+
+function isTimezone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Every value that a sweep tries must make a scenario that checks. */
+function* variedProblems(text: string, { vary }: DesignScenario, source: Source): Generator<Problem> {
+  for (const [key, values] of Object.entries(vary))
+    for (const [index, value] of values.entries()) {
+      const path: Path = ['vary', key, index]
+      const { problems } = checkScenario(text, { [key]: value, vary: {} })
+      const [first] = problems
+      if (first) yield source.problem(path, `with ${key} = ${JSON.stringify(value)}: ${first.says}`, first.expected)
+    }
+}
+
+/** `scenario.yaml:3:5 chargers.power: unknown key …; wanted …`, a line each. */
+export const problemLines = (path: string, problems: readonly Problem[]): string[] =>
+  problems.map(({ line, column, path: key, says, expected }) => {
+    const where = key === '' ? '' : `${key}: `
+    return `${path}:${line}:${column} ${where}${says}; write ${expected}.`
+  })

@@ -1,0 +1,72 @@
+import { stringify } from 'yaml'
+
+/** What a new scenario says of its site; from a site file, or the example's. */
+export type TemplateSite = {
+  readonly name: string
+  readonly timezone: string
+  readonly bays: number
+  /** Their bays from 1; null or none: the example's. */
+  readonly cameras: readonly { readonly covers: readonly number[] }[] | null
+  readonly policy: object
+}
+
+export const EXAMPLE_SITE: TemplateSite = {
+  name: 'Depot North',
+  timezone: 'Europe/Berlin',
+  bays: 12,
+  cameras: null,
+  policy: {},
+}
+
+/** A commented scenario, ready for `berth sim run`. */
+export function scenarioText(site: TemplateSite): string {
+  return `# A site that is not built yet, for \`berth sim run\`. Units are in the names; unknown keys are errors.
+# Everything that is left out has a default: src/scenario.schema.json names and explains every key.
+version: 1
+site: ${inline({ name: site.name, timezone: site.timezone, bays: site.bays })}
+# Vehicles that can wait, and how long a driver does before giving up:
+#   queuePlaces: 3, patience_min: 30, bayWidth_m: 2.5
+chargers:
+  power_kW: 11
+  phases: 3
+  gridLimit_A: null         # what the site may draw in each phase; null = no limit
+  sharing: equal            # equal | fifo | none
+demand:
+  source: hamburg-public    # or us-workplace, rates (visitsPerDay, stay_min), demand.json (of \`berth sim fit\`)
+  scale: 1.2                # times as many visits as the source has for so many bays
+  iceShare: 0.03            # who only parks
+${camerasText(site)}
+layout:
+  plates: both              # both | rear
+  backedInShare: 0.3
+  zones: plateHeight        # plateHeight | ground | none: how the bays' polygons are drawn
+drivers:
+  registered: 0.85          # share whose plate is known to pay
+  cardShare: 0.6            # share that have a card as well
+reader: { curve: default, frameCorrelation: 0.5, voteFrames: 5 }
+weather: { snow: 0.05, night: 0.35, dirtyPlate: 0.04 }
+faults: { falseEmpty_perBayDay: 0.05 }
+policy: ${inline(site.policy)}                  # the same keys as in a site file
+costs: { camera_EUR: 900, bay_EUR: 6000, reviewMinute_EUR: 0.8 }
+run: { days: 28, warmup_days: 2, replications: 20, seed: 1 }
+# What \`berth sim sweep\` tries, one row of the report for each combination:
+vary: { cameras.covers: [1, 2, 3, 4] }
+`
+}
+
+const inline = (value: object): string =>
+  stringify(value, { collectionStyle: 'flow', flowCollectionPadding: true, lineWidth: 0 }).trim()
+
+function camerasText({ cameras }: TemplateSite): string {
+  const about = `# model: megapixels and sensor type. covers: its bays from 1 as a list, or one such camera for each so many bays.
+# focal_mm left out: the lens that just covers its bays. pose: x along the row, y over the aisle is negative.`
+  const usual = 'shutter_s: 0.002, ir: true, wdr: true'
+  if (cameras === null || cameras.length === 0)
+    return `${about}
+cameras:
+  - { model: 4MP-1/2.7, covers: 2, ${usual}, pose: { y_m: -6, height_m: 3.5 } }`
+  const rows = cameras.map(
+    ({ covers }) => `  - { model: 4MP-1/2.7, covers: ${inline(covers)}, ${usual}, pose: { y_m: -6, height_m: 3.5 } }`,
+  )
+  return [about, 'cameras:', ...rows].join('\n')
+}

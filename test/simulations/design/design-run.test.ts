@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest'
+import type { Draft, FactRecord } from '../../../machines/record.ts'
+import { RelivedSite } from '../../../machines/relived.ts'
+import { erlangB } from '../../../simulations/design/closed-forms.ts'
+import { demandFor } from '../../../simulations/design/demand-choice.ts'
+import { metricsOf, summarize } from '../../../simulations/design/design-metrics.ts'
+import { runDesign } from '../../../simulations/design/design-run.ts'
+import type { DesignScenario } from '../../../simulations/design/design-scenario.ts'
+import { visitLines } from '../../../simulations/design/visit-lines.ts'
+import { ratesScenario } from './rates-scenario.ts'
+
+const runOf = (scenario: DesignScenario, replication = 0, record?: (draft: Draft) => void) =>
+  runDesign(scenario, demandFor(scenario, null), { replication, ...(record && { record }) })
+
+test('the same seed gives the same visits to the last byte, another seed others', () => {
+  const scenario = ratesScenario()
+  const lines = visitLines(0, runOf(scenario).ledger)
+  expect(visitLines(0, runOf(scenario).ledger)).toBe(lines)
+  expect(lines.split('\n').length).toBeGreaterThan(100)
+  const other = { ...scenario, run: { ...scenario.run, seed: 8 } }
+  expect(visitLines(0, runOf(other).ledger)).not.toBe(lines)
+})
+
+test('every record of a run is what the production machines decide when they live it again', () => {
+  const drafts: Draft[] = []
+  const faults = {
+    falseEmpty_perBayDay: 2,
+    falseEmpty_s: 400,
+    chargePointOffline_perBayDay: 1,
+    chargePointOffline_min: 20,
+  }
+  runOf(ratesScenario({ faults }), 0, (draft) => drafts.push(draft))
+  const site = new RelivedSite()
+  const drift = drafts.filter((draft) => site.take({ ...structuredClone(draft), seq: 1 } as unknown as FactRecord))
+  expect(drafts.length).toBeGreaterThan(2000)
+  expect(drift.map(({ cause, rule }) => `${cause.type} ${rule}`)).toEqual([])
+})
+
+test('who finds no bay is turned away as often as Erlang says', () => {
+  const scenario = ratesScenario({ run: { days: 20, warmup_days: 1, replications: 8, seed: 3 } })
+  const counted = Array.from({ length: 8 }, (_, replication) =>
+    metricsOf(scenario, runOf(scenario, replication).ledger),
+  )
+  const turned = summarize(counted).find(({ name }) => name === 'turned-away')?.interval
+  const wanted = erlangB(2, (30 / 24) * 1)
+  expect(turned?.low).toBeLessThan(wanted)
+  expect(turned?.high).toBeGreaterThan(wanted)
+  expect((turned?.high ?? 1) - (turned?.low ?? 0)).toBeLessThan(0.05)
+})
+
+test('with queue places fewer are turned away, and some wait', () => {
+  const few = metricsOf(ratesScenario(), runOf(ratesScenario()).ledger)
+  const site = { ...ratesScenario().site, queuePlaces: 3 }
+  const more = metricsOf(ratesScenario({ site }), runOf(ratesScenario({ site })).ledger)
+  const share = (value: unknown): number => (value as { hits: number; of: number }).hits / (value as { of: number }).of
+  expect(share(more['turned-away'])).toBeLessThan(share(few['turned-away']))
+  expect(more['wait-mean']).toBeGreaterThan(1)
+  expect(few['wait-mean']).toBe(0)
+})
+
+test('without a camera nobody is read, and everybody who has a card charges by it', () => {
+  const { ledger } = runOf(ratesScenario({ cameras: [] }))
+  const entered = ledger.rows.filter(({ enteredMs }) => enteredMs !== null)
+  expect(entered.some(({ knownBy }) => knownBy === 'plate')).toBe(false)
+  const long = entered.filter(({ enteredMs, leftMs }) => (leftMs ?? 0) - (enteredMs ?? 0) > 900_000)
+  expect(long.length).toBeGreaterThan(50)
+  expect(long.filter(({ outcome }) => outcome !== 'charged')).toEqual([])
+})
+
+test('in front of a good camera most registered vehicles charge by their plate alone', () => {
+  const { ledger } = runOf(ratesScenario())
+  const charged = ledger.rows.filter(({ outcome }) => outcome === 'charged')
+  const byPlate = charged.filter(({ knownBy }) => knownBy === 'plate').length / charged.length
+  expect(byPlate).toBeGreaterThan(0.7)
+  expect(byPlate).toBeLessThan(0.9)
+})
+
+test('nobody gets more energy than was wanted, or than the charge point gives in the time', () => {
+  const { ledger } = runOf(ratesScenario())
+  for (const { energy_Wh, wanted_Wh, powerMs, leftMs } of ledger.rows) {
+    expect(energy_Wh).toBeLessThanOrEqual(wanted_Wh + 1e-6)
+    if (powerMs !== null) expect(energy_Wh).toBeLessThanOrEqual((11_000 * ((leftMs ?? 0) - powerMs)) / 3_600_000 + 1)
+  }
+})
+
+test('half of the grid doubles what a charge takes, and the peak stays below the limit', () => {
+  const busy = { ...ratesScenario().demand, visitsPerDay: 40, energy_kWh: 12 }
+  const limited = ratesScenario({ demand: busy, chargers: { ...ratesScenario().chargers, gridLimit_A: 16 } })
+  const ample = metricsOf(limited, runOf(ratesScenario({ demand: busy })).ledger)
+  const tight = metricsOf(limited, runOf(limited).ledger)
+  expect(tight['peak']).toBeLessThanOrEqual(16.001)
+  expect(ample['peak']).toBeGreaterThan(16)
+  expect(tight['energy-met']).toBeLessThan(ample['energy-met'] as number)
+  expect(tight['at-limit']).toBeGreaterThan(10)
+})

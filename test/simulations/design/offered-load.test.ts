@@ -1,0 +1,108 @@
+import { expect, test } from 'vitest'
+import { erlangB, meanOccupancy } from '../../../simulations/design/closed-forms.ts'
+import { type Demand, type Spread, wantedVisits } from '../../../simulations/design/demand.ts'
+import { ASSUMED_ENERGY, ASSUMED_VEHICLES, byKind, demandOf } from '../../../simulations/design/demand-figures.ts'
+import { FITTED_DEMAND } from '../../../simulations/design/fitted-demand.ts'
+import { instantAnswers } from '../../../simulations/design/instant-answers.ts'
+import { offeredLoad } from '../../../simulations/design/offered-load.ts'
+import { fc } from '../../seeded-check.ts'
+
+/** So many a day, spread over the hours like this. */
+function rates(visits: number, stay_min: Spread, hours: readonly number[] = new Array(24).fill(1 / 24)): Demand {
+  return {
+    visits: byKind(() => visits),
+    dispersion: 1,
+    comings: byKind(() => ({ kind: 'rates', hours, stay_min })),
+    energy: ASSUMED_ENERGY,
+    vehicles: ASSUMED_VEHICLES,
+  }
+}
+
+const spread = fc.record({
+  law: fc.constantFrom('exponential', 'fixed', 'lognormal', 'gamma'),
+  mean: fc.integer({ min: 5, max: 900 }),
+  cv: fc.double({ min: 0.1, max: 1.5, noNaN: true }),
+})
+
+test('arrivals times mean stay is who is there, for any spread of stays', () => {
+  fc.assert(
+    fc.property(spread, fc.integer({ min: 1, max: 300 }), (stay_min, visits) => {
+      const { present, arrivals, visitsPerDay, meanStay_min } = offeredLoad(rates(visits, stay_min))
+      const there = present.reduce((sum, one) => sum + one, 0) / 168
+      expect(there / ((visits * stay_min.mean) / 1440)).toBeCloseTo(1, 6)
+      expect(arrivals.reduce((sum, one) => sum + one, 0)).toBeCloseTo(7 * visits, 6)
+      expect(visitsPerDay).toBeCloseTo(visits, 9)
+      expect(meanStay_min).toBeCloseTo(stay_min.mean, 6)
+    }),
+    { numRuns: 40 },
+  )
+})
+
+test('the hours are those of the integral that theory writes down', () => {
+  const hours = Array.from({ length: 24 }, (_, hour) => (hour >= 8 && hour < 18 ? 0.1 : 0))
+  const { present } = offeredLoad(rates(100, { law: 'fixed', mean: 150 }, hours))
+  const perMinute = (minute: number): number => {
+    const hour = Math.floor((((minute % 1440) + 1440) % 1440) / 60)
+    return ((hours[hour] ?? 0) * 100) / 60
+  }
+  const stays = (age: number): number => (age < 150 ? 1 : 0)
+  for (let hour = 0; hour < 24; hour++) {
+    const within = Array.from({ length: 60 }, (_, i) => meanOccupancy(60 * hour + i + 0.5, perMinute, stays, 200, 1))
+    expect(present[hour]).toBeCloseTo(within.reduce((sum, one) => sum + one, 0) / 60, 0)
+  }
+})
+
+test('drawn visits fill the hours as the load says', () => {
+  for (const figures of FITTED_DEMAND.values()) {
+    const demand = demandOf(figures, { bays: 60, dispersion: 1 })
+    const weeks = 40
+    const seen = new Array<number>(168).fill(0)
+    for (const { arriveMs, stayMs } of wantedVisits(demand, { seed: 3, replication: 0, days: 7 * weeks }))
+      for (let at = Math.floor(arriveMs / 3_600_000); at < (arriveMs + stayMs) / 3_600_000; at++) {
+        const there = Math.min(at + 1, (arriveMs + stayMs) / 3_600_000) - Math.max(at, arriveMs / 3_600_000)
+        seen[at % 168] = (seen[at % 168] ?? 0) + there / weeks
+      }
+    const { present } = offeredLoad(demand)
+    // An hour of the week is a mean over 40 weeks of about Poisson many; visits that hang together widen it.
+    for (const [hour, there] of present.entries())
+      expect(Math.abs((seen[hour] ?? 0) - there)).toBeLessThan(5 * Math.sqrt(there / weeks) + 0.5)
+  }
+})
+
+test('where every hour is alike, the answers are Erlang’s own', () => {
+  const demand = rates(48, { law: 'exponential', mean: 120 })
+  const answers = instantAnswers({ bays: 5, queuePlaces: 0, demand, power_W: 7400, limit_W: null })
+  expect(answers.busiest.present).toBeCloseTo(4, 6)
+  for (const share of [answers.turnedAway, answers.turnedAwayEvenly, answers.turnedAwayBusiest, answers.queued.blocked])
+    expect(share).toBeCloseTo(erlangB(5, 4), 6)
+  expect(answers.waiting?.waits).toBeCloseTo(0.5541, 3)
+  expect(answers.grid).toBeNull()
+  for (const { share, bays } of answers.baysFor) {
+    expect(erlangB(bays, 4)).toBeLessThanOrEqual(share)
+    expect(erlangB(bays - 1, 4)).toBeGreaterThan(share)
+  }
+})
+
+test('a day with a rush turns away more than an even one, and nobody comes to a site without demand', () => {
+  const figures = FITTED_DEMAND.get('us-workplace')
+  if (!figures) throw new Error('us-workplace ships')
+  const rush = instantAnswers({
+    bays: 6,
+    queuePlaces: 2,
+    demand: demandOf(figures, { bays: 60 }),
+    power_W: 7400,
+    limit_W: 9200,
+  })
+  expect(rush.turnedAway).toBeGreaterThan(rush.turnedAwayEvenly)
+  expect(rush.turnedAwayBusiest).toBeGreaterThan(rush.turnedAway)
+  expect(rush.queued.blocked).toBeLessThan(rush.turnedAwayBusiest)
+  expect(rush.grid?.timeToFull).toBeGreaterThan(rush.grid?.aloneFull_min ?? Number.POSITIVE_INFINITY)
+  const none = instantAnswers({
+    bays: 3,
+    queuePlaces: 0,
+    demand: rates(0, { law: 'fixed', mean: 60 }),
+    power_W: 7400,
+    limit_W: 9200,
+  })
+  expect([none.turnedAway, none.turnedAwayEvenly, none.turnedAwayBusiest]).toEqual([0, 0, 0])
+})

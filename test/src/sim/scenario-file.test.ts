@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { checkScenario, problemLines } from '../../../src/commands/sim/scenario-file.ts'
+import { EXAMPLE_SITE, scenarioText } from '../../../src/commands/sim/scenario-template.ts'
+
+type Shape = {
+  readonly properties?: { readonly [key: string]: Shape }
+  readonly items?: Shape
+  readonly anyOf?: readonly Shape[]
+  readonly description?: string
+  readonly type?: unknown
+  readonly 'x-unit'?: string
+}
+const read = (name: string): Shape => JSON.parse(readFileSync(new URL(`../../../src/${name}`, import.meta.url), 'utf8'))
+const schema = read('scenario.schema.json')
+
+const linesOf = (text: string): string[] => problemLines('s.yaml', checkScenario(text).problems)
+
+test('the written example checks, with every default in', () => {
+  const { scenario, problems } = checkScenario(scenarioText(EXAMPLE_SITE))
+  expect(problems).toEqual([])
+  expect(scenario?.site.bayWidth_m).toBe(2.5)
+  expect(scenario?.policy.lock.on_A).toBe(0.2)
+  expect(scenario?.cameras[0]?.irRange_m).toBe(30)
+})
+
+const HEAD = 'version: 1\nsite: { bays: 4 }\n'
+test.each([
+  [
+    'an unknown key names its line, what it may mean, and the unit',
+    `${HEAD}chargers: { power: 11 }\n`,
+    /^s\.yaml:3:13 chargers\.power: unknown key `power`; write `power_kW` \(a number, kW\)/,
+  ],
+  [
+    'an unknown key of the top names the known ones',
+    `${HEAD}camera: []\n`,
+    /^s\.yaml:3:1 camera: unknown key `camera`; write `cameras`/,
+  ],
+  [
+    'a text where a number belongs',
+    `${HEAD}chargers: { gridLimit_A: forty }\n`,
+    /gridLimit_A` is "forty"; write a number or null, A\.$/,
+  ],
+  ['a number out of range', `${HEAD}weather: { snow: 5 }\n`, /`snow` is 5; write a number <= 1 0\.\.1\.$/],
+  [
+    'a word that is none of the known',
+    `${HEAD}chargers: { sharing: fair }\n`,
+    /`sharing` is "fair"; write one of: equal, fifo, none\.$/,
+  ],
+  [
+    'a camera that is not sold',
+    `${HEAD}cameras: [{ model: 3MP, covers: 2 }]\n`,
+    /write megapixels \(2, 4, 5, 6, 8 or 12\) and sensor type/,
+  ],
+  [
+    'a bay that is not there',
+    `${HEAD}cameras: [{ covers: [3, 9] }]\n`,
+    /cameras\[0\]\.covers: there is no bay 9; write bays from 1 to 4\.$/,
+  ],
+  [
+    'rates without rates',
+    `${HEAD}demand: { source: rates }\n`,
+    /`visitsPerDay` is missing; write mean visits of a day/,
+  ],
+  ['a time zone that is none', 'version: 1\nsite: { bays: 4, timezone: Mars }\n', /there is no time zone Mars/],
+  ['a missing part', 'version: 1\n', /`site` is missing/],
+  ['no YAML at all', 'a: [\n', /^s\.yaml:/],
+  ['a lock that cannot open', `${HEAD}policy: { lock: { on_A: 1, off_A: 2 } }\n`, /off_A at most on_A, A/],
+  [
+    'a sweep to a value that does not check',
+    `${HEAD}vary: { site.bays: [4, -1] }\n`,
+    /vary\.site\.bays\[1\]: with site\.bays = -1/,
+  ],
+  ['a sweep of a key that is none', `${HEAD}vary: { site.bay: [4] }\n`, /with site\.bay = 4: unknown key `bay`/],
+  [
+    'a sweep of cameras that are not there',
+    `${HEAD}vary: { cameras.covers: [1] }\n`,
+    /there is no place for `cameras\.covers`/,
+  ],
+])('%s', (_, text, said) => {
+  const lines = linesOf(text)
+  expect(lines.join('\n')).toMatch(said)
+  for (const line of lines) expect(line).toMatch(/^s\.yaml:\d+:\d+ .*; write .+\.$/s)
+})
+
+test('the rules of a scenario are those of a site file, key by key', () => {
+  expect(schema.properties?.['policy']).toEqual(read('site.schema.json').properties?.['policy'])
+})
+
+/** Keys without a description, and numbers whose names end in a unit that the schema does not say. */
+function undescribed(shape: Shape, path: string): string[] {
+  const own = path !== '' && shape.description === undefined ? [`${path} has no description`] : []
+  const unit = /_(?:m|mm|s|A|V|kW|kWh|min|kmh|EUR|days)$/.test(path) && path !== 'run.warmup_days'
+  const missing = unit && shape['x-unit'] === undefined ? [`${path} has no unit`] : []
+  const inner = Object.entries(shape.properties ?? shape.items?.properties ?? {})
+  return [
+    ...own,
+    ...missing,
+    ...inner.flatMap(([key, item]) => undescribed(item, path === '' ? key : `${path}.${key}`)),
+  ]
+}
+
+test('every key of a scenario is described, and every number has its unit', () => {
+  expect(undescribed(schema, '')).toEqual([])
+})

@@ -1,0 +1,103 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { simInit } from '../../../src/commands/sim-init.ts'
+import { simRun } from '../../../src/commands/sim-run.ts'
+
+let folder = ''
+let said = ''
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'berth-sim-'))
+  said = ''
+  const hear = (text: unknown): boolean => {
+    said += String(text)
+    return true
+  }
+  vi.spyOn(process.stdout, 'write').mockImplementation(hear)
+  vi.spyOn(process.stderr, 'write').mockImplementation(hear)
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const SMALL = `version: 1
+site: { name: Small, bays: 3 }
+demand: { source: rates, visitsPerDay: 20, stay_min: 60, iceShare: 0.1 }
+cameras: [{ covers: 3 }]
+run: { days: 3, warmup_days: 1, replications: 3, seed: 5 }
+`
+const scenario = (text = SMALL): string => {
+  const path = join(folder, 'scenario.yaml')
+  writeFileSync(path, text)
+  return path
+}
+
+test('a run writes figures with intervals, every visit, and what it was made of; again, the same bytes', async () => {
+  const path = scenario()
+  expect(await simRun([path, '--out', join(folder, 'a')])).toBe(0)
+  expect(await simRun([path, '--out', join(folder, 'b')])).toBe(0)
+  for (const name of ['metrics.json', 'visits.csv', 'manifest.json'])
+    expect(readFileSync(join(folder, 'b', name), 'utf8')).toBe(readFileSync(join(folder, 'a', name), 'utf8'))
+  const { metrics } = JSON.parse(readFileSync(join(folder, 'a', 'metrics.json'), 'utf8')) as {
+    metrics: { name: string; mean: number; low: number; high: number; n: number }[]
+  }
+  const use = metrics.find(({ name }) => name === 'bay-use')
+  expect(use?.n).toBe(3)
+  expect(use?.low).toBeLessThan(use?.mean ?? 0)
+  expect(use?.high).toBeGreaterThan(use?.mean ?? 1)
+  expect(readFileSync(join(folder, 'a', 'visits.csv'), 'utf8').split('\n').length).toBeGreaterThan(100)
+  expect(said).toContain('Small: 3 bays, 3 days, 3 replications, seed 5')
+})
+
+test('another seed is another run, and its manifest says which', async () => {
+  const path = scenario()
+  expect(await simRun([path, '--out', join(folder, 'a'), '--seed', '6'])).toBe(0)
+  expect(JSON.parse(readFileSync(join(folder, 'a', 'manifest.json'), 'utf8'))).toMatchObject({
+    seed: 6,
+    replications: 3,
+  })
+})
+
+test('a run stops early once its main figures are known well enough', async () => {
+  const path = scenario(SMALL.replace('replications: 3', 'replications: 12, targetHalfWidth: 0.9'))
+  expect(await simRun([path, '--out', join(folder, 'a')])).toBe(0)
+  const { replications } = JSON.parse(readFileSync(join(folder, 'a', 'manifest.json'), 'utf8')) as {
+    replications: number
+  }
+  expect(replications).toBeGreaterThanOrEqual(5)
+  expect(replications).toBeLessThan(12)
+})
+
+test('a scenario that does not check runs nothing, and says line, key and what to write', async () => {
+  expect(await simRun([scenario('version: 1\nsite: { bays: 3, size: 4 }\n'), '--out', join(folder, 'a')])).toBe(1)
+  expect(said).toMatch(/scenario\.yaml:2:18 site\.size: unknown key `size`/)
+  expect(existsSync(join(folder, 'a'))).toBe(false)
+  expect(await simRun([join(folder, 'none.yaml')])).toBe(1)
+  expect(await simRun([])).toBe(2)
+})
+
+test('init writes a scenario that runs, of a site file too, and never over one that is there', async () => {
+  const path = join(folder, 'new.yaml')
+  expect(await simInit([path])).toBe(0)
+  expect(await simInit([path])).toBe(1)
+  expect(said).toContain('is there already')
+  const site = join(folder, 'site.yaml')
+  writeFileSync(
+    site,
+    `site: { id: depot, name: Depot South, timezone: Europe/London }
+cameras: [{ id: cam-1, token: t, kind: push }]
+bays:
+  - { id: left, chargePoint: CP-1, evse: 1, zones: [{ camera: cam-1, polygon: [[0, 0], [0.5, 0], [0.5, 1], [0, 1]] }] }
+  - { id: right, chargePoint: CP-1, evse: 2, zones: [{ camera: cam-1, polygon: [[0.5, 0], [1, 0], [1, 1], [0.5, 1]] }] }
+chargePoints: [{ id: CP-1 }]
+policy: { quorum: 3 }
+`,
+  )
+  expect(await simInit([path, '--from', site, '--force'])).toBe(0)
+  const text = readFileSync(path, 'utf8')
+  expect(text).toContain('{ name: Depot South, timezone: Europe/London, bays: 2 }')
+  expect(text).toContain('covers: [ 1, 2 ]')
+  expect(text).toContain('policy: { quorum: 3 }')
+})
