@@ -191,7 +191,7 @@ export function openArrayDesk({
       register: arrayRegister(() => self.failing),
       reviews,
       sessions: {
-        billed: async ({ from, to, bay, account }, after, limit) =>
+        billed: async ({ from, to, bay, account, accounts }, after, limit) =>
           self.sessions
             .slice(self.sessions.findIndex((row) => row.sessionId === after) + 1)
             .filter(
@@ -199,7 +199,8 @@ export function openArrayDesk({
                 (!from || row.startedAt >= from) &&
                 (!to || row.startedAt < to) &&
                 (!bay || row.bayId === bay) &&
-                (!account || row.accountId === account),
+                (!account || row.accountId === account) &&
+                (!accounts || accounts.includes(row.accountId ?? '')),
             )
             .slice(0, limit),
         one: async (sessionId) => self.sessions.find((row) => row.sessionId === sessionId) ?? null,
