@@ -3,7 +3,7 @@ import { type Compiled, compile, type DoneAction, type Standing } from './compil
 import type { Bay } from './knowledge.ts'
 import type { BayEvent } from './learn.ts'
 import type { Draft } from './record.ts'
-import { type BaySnapshot, recordOf } from './step.ts'
+import { type BaySnapshot, opened, recordOf } from './step.ts'
 
 /** A bay between two events, as the tables of its chart know it. */
 export type CompiledBay = Standing<Bay>
@@ -32,4 +32,16 @@ export function compiledStep(bay: CompiledBay, event: BayEvent): { readonly bay:
   const actions: DoneAction[] = []
   const next = ofChart().take(bay, event, actions)
   return { bay: next, draft: recordOf(next.context.bayId, compiledPath(next), event, actions) }
+}
+
+/** A bay in the words of XState's snapshots: for those who step bays either way. */
+type Life = Pick<BaySnapshot, 'value' | 'context'>
+
+/** `opened` and `step` by the tables. */
+export const BY_TABLES = {
+  opened: (bayId: string): Life => opened(bayId),
+  step({ value, context }: Life, event: BayEvent): { readonly snapshot: Life; readonly draft: Draft } {
+    const { bay, draft } = compiledStep({ leaf: ofChart().leafOf(value), context }, event)
+    return { snapshot: { value: ofChart().values[bay.leaf] as Life['value'], context: bay.context }, draft }
+  },
 }

@@ -62,11 +62,13 @@ export function compile<Context, Event extends AnyEventObject>(machine: AnyState
     return rows
   }
   const values = leaves.map(valueAt)
+  const byValue = new Map<unknown, number>(values.map((value, number) => [value, number]))
   const byPath = new Map(leaves.map(({ path }, number) => [path.join('.'), number]))
   return {
     values,
     paths: leaves.map(({ path }) => ({ state: path[0] ?? '', detail: path.at(-1) ?? '' })),
-    leafOf: (value) => byPath.get(pathIn(value).join('.')) ?? unknown(`state ${JSON.stringify(value)}`),
+    leafOf: (value) =>
+      byValue.get(value) ?? byPath.get(pathIn(value).join('.')) ?? unknown(`state ${JSON.stringify(value)}`),
     take({ leaf, context }, event, into) {
       const rows = tables[leaf]?.get(event.type) ?? rowsOf(leaf, event.type)
       const args = { context, event }

@@ -10,7 +10,17 @@ import { type BaySnapshot, evidence, opened, step } from '../machines/step.ts'
  * As it was recorded, and as it is tried: two lives of one bay by the same machines. `recorded` null: it differs from the tried one by its
  * policy alone, so that it need not be lived apart.
  */
-type Lives = { recorded: BaySnapshot | null; tried: BaySnapshot; policy: Policy }
+type Lives = { recorded: Life | null; tried: Life; policy: Policy }
+
+/** A bay between two events: XState's snapshot, or what else steps it calls so. */
+export type Life = Pick<BaySnapshot, 'value' | 'context'>
+
+/** What opens a bay and takes its events. The chart itself, unless tables of it do the same sooner. */
+export type LifeSteps = {
+  readonly opened: (bayId: string) => Life
+  readonly step: (life: Life, event: BayEvent) => { readonly snapshot: Life; readonly draft: Draft }
+}
+const BY_CHART: LifeSteps = { opened, step: (life, event) => step(life as BaySnapshot, event) }
 
 /** What one event made of each life; null where that life was not told, or need not be lived. */
 export type TwinStep = { readonly recorded: Draft | null; readonly tried: Draft | null }
@@ -36,6 +46,11 @@ export type TwinRuling = {
 export class TwinBays {
   readonly #bays = new Map<string, Lives>()
   readonly #claims: Claims = noClaims()
+  readonly #steps: LifeSteps
+
+  constructor(steps: LifeSteps = BY_CHART) {
+    this.#steps = steps
+  }
 
   /**
    * Tells the lives one event: `other` where the tried life is told something else, `silent` where one of them is told nothing. `said` is
@@ -50,7 +65,7 @@ export class TwinBays {
   ): TwinStep {
     const lives = this.#lives(bayId)
     if (lives.recorded === null && other === null && silent === null) {
-      const { snapshot, draft } = step(lives.tried, event)
+      const { snapshot, draft } = this.#steps.step(lives.tried, event)
       if (lives.tried.context.policy === lives.policy || sameJson(evidence(draft), said)) {
         const isOne = lives.tried.context.policy === lives.policy
         Object.assign(lives, { tried: snapshot, ...(isOne ? { policy: snapshot.context.policy } : {}) })
@@ -59,8 +74,8 @@ export class TwinBays {
     }
     const before = recordedOf(lives)
     // Each life asks its own questions of an event of its own.
-    const recorded = silent === 'recorded' ? null : step(before, { ...event })
-    const tried = silent === 'tried' ? null : step(lives.tried, { ...(other ?? event) })
+    const recorded = silent === 'recorded' ? null : this.#steps.step(before, { ...event })
+    const tried = silent === 'tried' ? null : this.#steps.step(lives.tried, { ...(other ?? event) })
     lives.recorded = recorded?.snapshot ?? before
     lives.tried = tried?.snapshot ?? lives.tried
     meet(lives)
@@ -113,7 +128,7 @@ export class TwinBays {
   #lives(bayId: string): Lives {
     const known = this.#bays.get(bayId)
     if (known) return known
-    const snapshot = opened(bayId)
+    const snapshot = this.#steps.opened(bayId)
     const lives: Lives = { recorded: null, tried: snapshot, policy: snapshot.context.policy }
     this.#bays.set(bayId, lives)
     return lives
@@ -121,7 +136,7 @@ export class TwinBays {
 }
 
 /** The recorded life, lived apart or not. */
-const recordedOf = ({ recorded, tried, policy }: Lives): BaySnapshot =>
+const recordedOf = ({ recorded, tried, policy }: Lives): Life =>
   recorded ?? (tried.context.policy === policy ? tried : { ...tried, context: { ...tried.context, policy } })
 
 /**

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { BY_TABLES } from '../../machines/compiled-step.ts'
 import { Fault } from '../../machines/faults.ts'
 import { TwinBays } from '../../projections/twin-bays.ts'
 import { systemChance } from '../chance.ts'
@@ -151,7 +152,7 @@ function machinesFor(
   const name = asked ?? machines.adoptions.at(-1)?.name ?? 'today'
   if (name === 'today' || name === ownMachines().name)
     return {
-      lives: new TwinBays(),
+      lives: new TwinBays(BY_TABLES),
       name: asked === undefined ? null : `of this berth (${ownMachines().name.slice(0, 12)})`,
     }
   const isName = /^[0-9a-f]{64}$/.test(name)

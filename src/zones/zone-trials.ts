@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import type { Clock, Journal } from '../../actors/ports.ts'
+import { BY_TABLES } from '../../machines/compiled-step.ts'
 import { Fault } from '../../machines/faults.ts'
 import type { FactRecord } from '../../machines/record.ts'
 import type { Zone } from '../../machines/site-news.ts'
@@ -105,7 +106,7 @@ export class ZoneTrials {
     const { clock, journal, timezone, hasNoReader } = this.#parts
     try {
       const { report, trial } = await triedHistory(this.#records(running), {
-        lives: new TwinBays(),
+        lives: new TwinBays(BY_TABLES),
         rules: new TriedRules({}, zones),
         timezone,
         hasNoReader,

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Journal } from '../../actors/ports.ts'
+import { BY_TABLES } from '../../machines/compiled-step.ts'
 import type { Draft, FactRecord } from '../../machines/record.ts'
 import { TwinBays } from '../../projections/twin-bays.ts'
 import { playStory } from '../../simulations/player.ts'
@@ -178,7 +179,7 @@ async function whatIfRate(journals: readonly (readonly FactRecord[])[]): Promise
   const live = async () => {
     for (const records of journals)
       await triedHistory(records, {
-        lives: new TwinBays(),
+        lives: new TwinBays(BY_TABLES),
         rules: new TriedRules({ absence_s: 600 }, null),
         timezone: 'UTC',
         hasNoReader: true,

@@ -1,3 +1,5 @@
+import { expect } from 'vitest'
+import { BY_TABLES } from '../../../machines/compiled-step.ts'
 import type { Json } from '../../../machines/events.ts'
 import type { FactRecord } from '../../../machines/record.ts'
 import { TwinBays } from '../../../projections/twin-bays.ts'
@@ -7,14 +9,25 @@ import { type Tried, triedHistory } from '../../../src/whatif/tried-history.ts'
 import { type PolicyChange, TriedRules } from '../../../src/whatif/tried-rules.ts'
 import type { WhatIfReport } from '../../../src/whatif/whatif-report.ts'
 
-/** What comes of records under another policy, by today's machines; a site without a second reader. */
+/** What comes of records under another policy, by today's machines; a site without a second reader. The chart and its tables must say the same. */
 export async function tried(
   records: readonly FactRecord[],
   change: PolicyChange = {},
   more: Partial<Tried> = {},
 ): Promise<WhatIfReport> {
+  const byTables = await triedBy(new TwinBays(BY_TABLES), records, change, more)
+  if (more.lives === undefined) expect(byTables).toEqual(await triedBy(new TwinBays(), records, change, more))
+  return byTables
+}
+
+async function triedBy(
+  lives: TwinBays,
+  records: readonly FactRecord[],
+  change: PolicyChange,
+  more: Partial<Tried>,
+): Promise<WhatIfReport> {
   const { report } = await triedHistory(records, {
-    lives: new TwinBays(),
+    lives,
     rules: new TriedRules(change, null),
     timezone: 'UTC',
     hasNoReader: true,
