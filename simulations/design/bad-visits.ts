@@ -23,10 +23,12 @@ export function badVisits(replication: number, ledger: VisitLedger): BadVisit[] 
   })
 }
 
-/** Of each kind of trouble one visit: that of the lowest replication that met it. */
+/** Of each kind of trouble one visit: the one that was over soonest in its replication, for its journal is the shortest. */
 export function worstOf(found: readonly BadVisit[]): BadVisit[] {
   return TROUBLES.flatMap((trouble) => {
-    const [first] = found.filter((one) => one.trouble === trouble).sort((a, b) => a.replication - b.replication)
+    const [first] = found
+      .filter((one) => one.trouble === trouble)
+      .sort((a, b) => a.overMs - b.overMs || a.replication - b.replication)
     return first ? [first] : []
   })
 }

@@ -10,7 +10,8 @@ import type { BayEvent } from '../../machines/learn.ts'
 import { mayHold } from '../../machines/lock.ts'
 import { isNoise } from '../../machines/noise.ts'
 import type { Cause, Decision, Draft, Effect } from '../../machines/record.ts'
-import { applyTimers, type BaySnapshot, opened, step } from '../../machines/step.ts'
+import { applyTimers } from '../../machines/step.ts'
+import type { BayEngine } from './bay-engine.ts'
 
 /** Who hears what the bays decide and ask. Times are ms since 1970. */
 export type BayEars = {
@@ -25,7 +26,7 @@ type Host = {
   readonly index: number
   readonly bayId: string
   readonly timers: Map<string, number>
-  snapshot: BaySnapshot
+  standing: unknown
   version: number
   thinned: number
 }
@@ -38,6 +39,7 @@ type Host = {
 export class DesignBays {
   readonly hosts: readonly Host[]
   readonly #byId = new Map<string, Host>()
+  readonly #engine: BayEngine
   readonly #ears: BayEars
   readonly #authorize: Authorizer
   readonly #agenda = new Agenda<{ readonly host: Host; readonly id: string }>()
@@ -49,14 +51,15 @@ export class DesignBays {
   /** Steps of the machine so far. */
   steps = 0
 
-  constructor(plans: readonly BayPlan[], authorize: Authorizer, ears: BayEars, at: number) {
+  constructor(engine: BayEngine, plans: readonly BayPlan[], authorize: Authorizer, ears: BayEars, at: number) {
+    this.#engine = engine
     this.#authorize = authorize
     this.#ears = ears
     this.hosts = plans.map(({ bayId }, index) => ({
       index,
       bayId,
       timers: new Map(),
-      snapshot: opened(bayId),
+      standing: engine.open(bayId),
       version: 0,
       thinned: 0,
     }))
@@ -64,7 +67,7 @@ export class DesignBays {
       const host = this.hosts[index] as Host
       this.#byId.set(host.bayId, host)
       const ids = { next: () => this.#id() }
-      for (const told of adoptions(host.snapshot.context, plan, ids)) this.#step(host, told, at)
+      for (const told of adoptions(engine.bay(host.standing), plan, ids)) this.#step(host, told, at)
     }
   }
 
@@ -74,7 +77,7 @@ export class DesignBays {
   }
 
   bay(index: number): Bay {
-    return (this.hosts[index] as Host).snapshot.context
+    return this.#engine.bay((this.hosts[index] as Host).standing)
   }
 
   /** Names an observation. */
@@ -91,7 +94,7 @@ export class DesignBays {
   tell(index: number, told: Observation, at: number): void {
     this.advance(at)
     const host = this.hosts[index] as Host
-    if (isNoise(host.snapshot.context, told, at)) host.thinned += 1
+    if (isNoise(this.#engine.bay(host.standing), told, at)) host.thinned += 1
     else this.#step(host, told, at)
     this.#settle()
   }
@@ -111,8 +114,9 @@ export class DesignBays {
     this.steps += 1
     const dropped = host.thinned > 0 ? { dropped: host.thinned } : {}
     host.thinned = 0
-    const { snapshot, draft } = step(host.snapshot, { ...told, at, version: host.version, ...dropped } as BayEvent)
-    host.snapshot = snapshot
+    const event = { ...told, at, version: host.version, ...dropped } as BayEvent
+    const { standing, draft } = this.#engine.step(host.standing, event)
+    host.standing = standing
     applyTimers(host.timers, draft)
     for (const { id, due } of draft.timers.set) this.#agenda.push(Date.parse(due), { host, id })
     this.#ears.record?.(draft)
@@ -169,7 +173,8 @@ export class DesignBays {
   #claim(host: Host, effect: Effect, at: number): void {
     const asked = this.#holder(host, effect)
     const holder = this.#claims.held.get(asked.handle)
-    const bay = holder ? this.#byId.get(holder.bayId)?.snapshot.context : undefined
+    const held = holder ? this.#byId.get(holder.bayId) : undefined
+    const bay = held && this.#engine.bay(held.standing)
     const holderHolds = bay !== undefined && bay.visit?.visitId === holder?.visitId && mayHold(bay)
     this.#rule({ type: 'claim.asked', ...asked, holderHolds }, ruleClaim(this.#claims, asked, holderHolds), at)
   }

@@ -2,6 +2,7 @@ import { Agenda } from '../../actors/agenda.ts'
 import type { BayPlan } from '../../actors/bay-plan.ts'
 import type { Draft } from '../../machines/record.ts'
 import { movingFrames } from './arrival-reads.ts'
+import { type EngineName, engineNamed } from './bay-engine.ts'
 import { ChanceStreams } from './chance-streams.ts'
 import { type Demand, type WantedVisit, wantedVisits } from './demand.ts'
 import { DesignBays } from './design-bays.ts'
@@ -26,6 +27,8 @@ const CHANGE_MS = 15_000
 /** Which of a scenario's replications, and who hears its records (absent = nobody keeps a journal). */
 export type RunOptions = {
   readonly replication: number
+  /** What steps the bays; absent = the tables. */
+  readonly engine?: EngineName
   readonly record?: (draft: Draft) => void
   /** Nothing that begins later is simulated, ms from the run's beginning. */
   readonly untilMs?: number
@@ -111,7 +114,13 @@ class DesignRun {
       plates,
       cameras,
       frames: new FrameNews(policy, gap_ms, movingFrames(reader.voteFrames)),
-      bays: new DesignBays(bayPlans(scenario, cameras), plates.authorizer(site.timezone), ears, RUN_START),
+      bays: new DesignBays(
+        engineNamed(this.#options.engine ?? 'compiled'),
+        bayPlans(scenario, cameras),
+        plates.authorizer(site.timezone),
+        ears,
+        RUN_START,
+      ),
       bodies: Array.from({ length: site.bays }, emptyBody),
       grid: new SharedGrid({
         limit_A: chargers.gridLimit_A,

@@ -25,6 +25,10 @@ export const SIM_PARTS: readonly SimPart[] = [
     options: [
       ['--out DIR', 'with `run`: where the results go (default: beside the scenario)'],
       ['--seed N', 'with `run`: instead of the scenario’s; the same seed gives the same bytes'],
+      [
+        '--engine compiled|xstate',
+        'with `run`: what steps the bays, tables or XState itself; both give the same bytes',
+      ],
       ['--json', 'with `run`: the figures as JSON'],
     ],
     load: async () => (await import('./sim-run.ts')).simRun,

@@ -1,10 +1,20 @@
 import { parseArgs } from 'node:util'
+import { ENGINES, type EngineName } from '../../simulations/design/bay-engine.ts'
 import type { MetricSummary } from '../../simulations/design/design-metrics.ts'
 import { fileTrouble } from '../file-trouble.ts'
 import { openDesign } from './sim/open-design.ts'
 import { progressLine } from './sim/progress-line.ts'
-import { runReplications } from './sim/replications.ts'
-import { type DesignRunResult, summaryOf, writeRunFiles } from './sim/run-files.ts'
+import { type Design, runReplications } from './sim/replications.ts'
+import { type DesignRunResult, summaryOf, worstVisits, writeRunFiles } from './sim/run-files.ts'
+import { type JournalOrder, journalName } from './sim/visit-journal.ts'
+import { openWorkers } from './sim/worker-pool.ts'
+
+const OPTIONS = {
+  out: { type: 'string' },
+  seed: { type: 'string' },
+  engine: { type: 'string', default: 'compiled' },
+  json: { type: 'boolean', default: false },
+} as const
 
 /**
  * `berth sim run SCENARIO.yaml`: runs every replication, prints the figures and writes them into `--out` (default: the scenario's name
@@ -14,22 +24,21 @@ export async function simRun(argv: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: argv,
     allowPositionals: true,
-    options: { out: { type: 'string' }, seed: { type: 'string' }, json: { type: 'boolean', default: false } },
+    options: OPTIONS,
   })
   const [path] = positionals
   if (path === undefined || positionals.length > 1)
     return complain('berth sim run takes one scenario: `berth sim run scenario.yaml`; `berth sim init` writes one.', 2)
   if (values.seed !== undefined && !/^\d{1,15}$/.test(values.seed))
     return complain(`--seed takes a whole number from 0; ${JSON.stringify(values.seed)} is none.`, 2)
+  if (!isEngine(values.engine))
+    return complain(`--engine is one of ${ENGINES.join(', ')}; ${JSON.stringify(values.engine)} is none.`, 2)
   const { design, complaints } = openDesign(path, values.seed === undefined ? {} : { 'run.seed': Number(values.seed) })
   if (!design) return complain(complaints.join('\n'), 1)
-  const line = progressLine('replications')
-  const [results = []] = await runReplications([design], line.told)
-  line.end()
-  const run: DesignRunResult = { ...design, results }
+  const { run, journals } = await ran(design, values.engine)
   const folder = values.out ?? `${path.replace(/\.ya?ml$/, '')}.out`
   try {
-    writeRunFiles(folder, run)
+    writeRunFiles(folder, run, journals)
   } catch (cause) {
     return complain(`The results cannot be written into ${folder}: ${fileTrouble(cause)}`, 1)
   }
@@ -37,10 +46,35 @@ export async function simRun(argv: string[]): Promise<number> {
   process.stdout.write(
     values.json
       ? `${JSON.stringify(summary, null, 1)}\n`
-      : `${tableOf(run, summary)}\n${folder}: metrics.json, visits.csv, manifest.json\n`,
+      : `${tableOf(run, summary)}\n${troubleLines(run, folder)}${folder}: metrics.json, visits.csv, manifest.json\n`,
   )
   return 0
 }
+
+/** Every replication, and the journals of visits that went badly. */
+async function ran(
+  design: Design,
+  engine: EngineName,
+): Promise<{ readonly run: DesignRunResult; readonly journals: { readonly [name: string]: string } }> {
+  const pool = openWorkers()
+  try {
+    const line = progressLine('replications')
+    const [results = []] = await runReplications([design], { pool, engine, progress: line.told })
+    line.end()
+    const run = { ...design, results }
+    const texts = new Map<string, string>()
+    const wanted = worstVisits(run).map((visit): JournalOrder => ({ ...design, engine, visit }))
+    await pool.run<JournalOrder, string>(
+      () => wanted.shift() ?? null,
+      ({ visit }, text) => texts.set(journalName(visit), text),
+    )
+    return { run, journals: Object.fromEntries([...texts].sort(([a], [b]) => (a < b ? -1 : 1))) }
+  } finally {
+    await pool.close()
+  }
+}
+
+const isEngine = (name: string): name is EngineName => (ENGINES as readonly string[]).includes(name)
 
 /** The figures for people, each with its interval. */
 function tableOf({ scenario, results }: DesignRunResult, summary: readonly MetricSummary[]): string {
@@ -53,6 +87,12 @@ function tableOf({ scenario, results }: DesignRunResult, summary: readonly Metri
   })
   return [head, ...rows].join('\n')
 }
+
+/** Where to look at what went badly. */
+const troubleLines = (run: DesignRunResult, folder: string): string =>
+  worstVisits(run)
+    .map((visit) => `  ${visit.trouble}: berth replay ${folder}/${journalName(visit)} --bay bay-${visit.bay}\n`)
+    .join('')
 
 /** Three digits that count. */
 const shown = (value: number): string => (Number.isFinite(value) ? String(Number(value.toPrecision(3))) : 'none')

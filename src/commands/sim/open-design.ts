@@ -10,7 +10,7 @@ import { checkScenario, problemLines, type ScenarioChange } from './scenario-fil
 
 /** A scenario file that was read, or the lines that say why it was not. */
 export type OpenedDesign =
-  | { readonly design: Design & { readonly demandSource: string }; readonly complaints: readonly [] }
+  | { readonly design: Design; readonly complaints: readonly [] }
   | { readonly design: null; readonly complaints: readonly string[] }
 
 /** Reads a scenario file, with changes put into it, and the demand that it names. Never throws. */

@@ -1,13 +1,16 @@
 import { parentPort } from 'node:worker_threads'
 import { type BadVisit, badVisits } from '../../../simulations/design/bad-visits.ts'
+import type { EngineName } from '../../../simulations/design/bay-engine.ts'
 import type { Demand } from '../../../simulations/design/demand.ts'
 import { type MetricValue, metricsOf } from '../../../simulations/design/design-metrics.ts'
 import { runDesign } from '../../../simulations/design/design-run.ts'
 import type { DesignScenario } from '../../../simulations/design/design-scenario.ts'
 import { visitLines } from '../../../simulations/design/visit-lines.ts'
+import { type JournalOrder, visitJournal } from './visit-journal.ts'
 
 /** One replication to run. */
 export type ReplicationOrder = {
+  readonly engine: EngineName
   readonly scenario: DesignScenario
   readonly demand: Demand
   readonly replication: number
@@ -25,9 +28,9 @@ export type ReplicationResult = {
 }
 
 /** Runs one replication. The same order gives the same result, but for `cpu_s`. */
-export function runReplication({ scenario, demand, replication }: ReplicationOrder): ReplicationResult {
+function runReplication({ scenario, demand, replication, engine }: ReplicationOrder): ReplicationResult {
   const before = process.threadCpuUsage()
-  const { ledger, steps, bayDays } = runDesign(scenario, demand, { replication })
+  const { ledger, steps, bayDays } = runDesign(scenario, demand, { replication, engine })
   const { user, system } = process.threadCpuUsage(before)
   return {
     replication,
@@ -40,4 +43,6 @@ export function runReplication({ scenario, demand, replication }: ReplicationOrd
   }
 }
 
-parentPort?.on('message', (order: ReplicationOrder) => parentPort?.postMessage(runReplication(order)))
+parentPort?.on('message', (order: ReplicationOrder | JournalOrder) =>
+  parentPort?.postMessage('visit' in order ? visitJournal(order) : runReplication(order)),
+)

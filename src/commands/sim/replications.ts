@@ -1,13 +1,13 @@
-import { availableParallelism } from 'node:os'
-import { Worker } from 'node:worker_threads'
+import type { EngineName } from '../../../simulations/design/bay-engine.ts'
 import type { Demand } from '../../../simulations/design/demand.ts'
 import { valuesOf } from '../../../simulations/design/design-metrics.ts'
 import type { DesignScenario } from '../../../simulations/design/design-scenario.ts'
 import { meanInterval, relativeHalfWidth } from '../../../simulations/design/interval.ts'
 import type { ReplicationOrder, ReplicationResult } from './replication-worker.ts'
+import type { WorkerPool } from './worker-pool.ts'
 
-/** A scenario to run, with who comes. */
-export type Design = { readonly scenario: DesignScenario; readonly demand: Demand }
+/** A scenario to run, with who comes, and where that is from. */
+export type Design = { readonly scenario: DesignScenario; readonly demand: Demand; readonly demandSource: string }
 
 /** Told after each replication: how many are done of how many. */
 export type Progress = (done: number, of: number) => void
@@ -17,6 +17,8 @@ const WATCHED = ['turned-away', 'fallback', 'bay-use']
 /** Fewer replications say nothing of how much they differ. */
 const LEAST = 5
 
+type Run = { readonly design: Design; readonly done: Map<number, ReplicationResult>; next: number; ends: number }
+
 /**
  * Runs every replication of designs on all cores; each design's results come in the order of their replications. With
  * `run.targetHalfWidth` a design ends at the first replication by which its main figures are known so well, whatever the cores were
@@ -24,57 +26,36 @@ const LEAST = 5
  */
 export async function runReplications(
   designs: readonly Design[],
-  progress: Progress = () => {},
-  cores: number = availableParallelism(),
+  { pool, engine, progress }: { readonly pool: WorkerPool; readonly engine: EngineName; readonly progress: Progress },
 ): Promise<ReplicationResult[][]> {
-  const runs = designs.map((design) => ({
-    design,
-    next: 0,
-    done: new Map<number, ReplicationResult>(),
-    ends: ends(design),
-  }))
+  const runs = designs.map(
+    (design): Run => ({ design, done: new Map(), next: 0, ends: design.scenario.run.replications }),
+  )
   const total = (): number => runs.reduce((sum, run) => sum + run.ends, 0)
-  const finished = (): number =>
-    runs.reduce((sum, run) => sum + [...run.done.keys()].filter((one) => one < run.ends).length, 0)
-  const order = (): (() => [(typeof runs)[number], ReplicationOrder]) | null => {
-    const run = runs.find(({ next, ends: end }) => next < end)
+  const finished = (): number => runs.reduce((sum, run) => sum + Math.min(run.ends, run.done.size), 0)
+  const next = (): { readonly run: Run; readonly order: ReplicationOrder } | null => {
+    const run = runs.find((one) => one.next < one.ends)
     if (!run) return null
-    return () => [run, { ...run.design, replication: run.next++ }]
+    const { scenario, demand } = run.design
+    return { run, order: { scenario, demand, engine, replication: run.next++ } }
   }
-  const work = async (worker: Worker): Promise<void> => {
-    for (let take = order(); take; take = order()) {
-      const [run, asked] = take()
-      run.done.set(asked.replication, await answered(worker, asked))
+  const asked = new Map<ReplicationOrder, Run>()
+  await pool.run<ReplicationOrder, ReplicationResult>(
+    () => {
+      const found = next()
+      if (found) asked.set(found.order, found.run)
+      return found?.order ?? null
+    },
+    (order, result) => {
+      const run = asked.get(order) as Run
+      run.done.set(order.replication, result)
       run.ends = Math.min(run.ends, enough(run.design, run.done))
       progress(finished(), total())
-    }
-  }
-  const workers = Array.from({ length: Math.min(cores, total()) }, openWorker)
-  try {
-    await Promise.all(workers.map(work))
-  } finally {
-    await Promise.all(workers.map((worker) => worker.terminate()))
-  }
-  return runs.map(({ done, ends: end }) =>
-    Array.from({ length: end }, (_, replication) => done.get(replication) as ReplicationResult),
+    },
   )
-}
-
-const ends = ({ scenario }: Design): number => scenario.run.replications
-
-const openWorker = (): Worker => new Worker(new URL('./replication-worker.ts', import.meta.url))
-
-function answered(worker: Worker, order: ReplicationOrder): Promise<ReplicationResult> {
-  return new Promise((done, failed) => {
-    const settle = (act: () => void) => {
-      worker.removeAllListeners('message')
-      worker.removeAllListeners('error')
-      act()
-    }
-    worker.once('message', (result: ReplicationResult) => settle(() => done(result)))
-    worker.once('error', (cause) => settle(() => failed(cause)))
-    worker.postMessage(order)
-  })
+  return runs.map(({ done, ends }) =>
+    Array.from({ length: ends }, (_, replication) => done.get(replication) as ReplicationResult),
+  )
 }
 
 /** How many replications are enough, by those that are done without a gap from the first; all where that is not known yet. */

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { BAY_MACHINE } from '../../../machines/bay.ts'
-import { worstOf } from '../../../simulations/design/bad-visits.ts'
+import { type BadVisit, worstOf } from '../../../simulations/design/bad-visits.ts'
 import { type MetricSummary, summarize } from '../../../simulations/design/design-metrics.ts'
 import { VISIT_COLUMNS } from '../../../simulations/design/visit-lines.ts'
 import { canonicalJson } from '../../journal/canonical.ts'
@@ -9,21 +9,28 @@ import { sha256 } from '../../journal/chain.ts'
 import { berthVersion } from '../../version.ts'
 import type { ReplicationResult } from './replication-worker.ts'
 import type { Design } from './replications.ts'
+import { journalName } from './visit-journal.ts'
 
 /** A design that was run. */
-export type DesignRunResult = Design & { readonly results: readonly ReplicationResult[]; readonly demandSource: string }
+export type DesignRunResult = Design & { readonly results: readonly ReplicationResult[] }
+
+/** Of each kind of trouble one visit of a run. */
+export const worstVisits = ({ results }: DesignRunResult): BadVisit[] => worstOf(results.flatMap(({ bad }) => bad))
 
 export const summaryOf = ({ results }: DesignRunResult): MetricSummary[] =>
   summarize(results.map(({ metrics }) => metrics))
 
-/** Writes metrics.json, visits.csv and manifest.json into a folder. The same scenario and seed give the same bytes. */
-export function writeRunFiles(folder: string, run: DesignRunResult): void {
-  mkdirSync(folder, { recursive: true })
+/**
+ * Writes metrics.json, visits.csv, manifest.json, and what else there is by name into a folder. The same scenario and seed give the same
+ * bytes.
+ */
+export function writeRunFiles(folder: string, run: DesignRunResult, more: { readonly [name: string]: string }): void {
+  mkdirSync(join(folder, 'journals'), { recursive: true })
   const metrics = metricsText(run)
   const visits = `${VISIT_COLUMNS}\n${run.results.map(({ lines }) => lines).join('')}`
-  writeFileSync(join(folder, 'metrics.json'), metrics)
-  writeFileSync(join(folder, 'visits.csv'), visits)
-  writeFileSync(join(folder, 'manifest.json'), manifestText(run, { 'metrics.json': metrics, 'visits.csv': visits }))
+  const files = { 'metrics.json': metrics, 'visits.csv': visits, ...more }
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
+  writeFileSync(join(folder, 'manifest.json'), manifestText(run, files))
 }
 
 /** A number as JSON may hold it: what has no bound has none here either. */
@@ -36,7 +43,7 @@ function metricsText(run: DesignRunResult): string {
     return { name, unit, says, mean: finite(mean), low: finite(low), high: finite(high), n, ...counted }
   })
   const replications = run.results.map(({ replication, metrics: values }) => ({ replication, values }))
-  const troubles = worstOf(run.results.flatMap(({ bad }) => bad))
+  const troubles = worstVisits(run).map((visit) => ({ ...visit, journal: journalName(visit) }))
   return `${JSON.stringify({ site: run.scenario.site.name, level: 0.95, metrics, troubles, replications }, null, 1)}\n`
 }
 

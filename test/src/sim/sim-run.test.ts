@@ -1,9 +1,11 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { replay } from '../../../src/commands/replay.ts'
 import { simInit } from '../../../src/commands/sim-init.ts'
 import { simRun } from '../../../src/commands/sim-run.ts'
+import { verify } from '../../../src/commands/verify.ts'
 
 let folder = ''
 let said = ''
@@ -58,6 +60,28 @@ test('another seed is another run, and its manifest says which', async () => {
     seed: 6,
     replications: 3,
   })
+})
+
+test('the tables and XState itself give the same bytes', async () => {
+  const path = scenario()
+  expect(await simRun([path, '--out', join(folder, 'a')])).toBe(0)
+  expect(await simRun([path, '--out', join(folder, 'b'), '--engine', 'xstate'])).toBe(0)
+  for (const name of ['metrics.json', 'visits.csv', 'manifest.json'])
+    expect(readFileSync(join(folder, 'b', name), 'utf8')).toBe(readFileSync(join(folder, 'a', name), 'utf8'))
+  expect(await simRun([path, '--engine', 'guess'])).toBe(2)
+})
+
+test('of each kind of trouble a journal is written that replays without a difference', async () => {
+  const path = scenario(SMALL.replace('iceShare: 0.1', 'iceShare: 0.1 }\ndrivers: { cardShare: 0.2, qrShare: 0'))
+  expect(await simRun([path, '--out', join(folder, 'a')])).toBe(0)
+  const journals = readdirSync(join(folder, 'a', 'journals'))
+  expect(journals.some((name) => name.startsWith('not-charged-'))).toBe(true)
+  for (const name of journals) {
+    said = ''
+    expect(await replay([join(folder, 'a', 'journals', name)])).toBe(0)
+    expect(said).toContain('no difference')
+    expect(await verify([join(folder, 'a', 'journals', name)])).toBe(0)
+  }
 })
 
 test('a run stops early once its main figures are known well enough', async () => {
