@@ -48,4 +48,17 @@ export const SIM_PARTS: readonly SimPart[] = [
     ],
     load: async () => (await import('./sim-fit.ts')).simFit,
   },
+  {
+    name: 'validate',
+    usage: 'sim validate [SESSIONS.csv…] [--split DAY] [--seed N] [--json]',
+    options: [
+      [
+        '--split DAY',
+        'with `validate`: fit on the days before it, predict those from then on (default: half of the days)',
+      ],
+      ['--seed N', 'another run of chance (default 1)'],
+      ['--json', 'JSON instead of text for people'],
+    ],
+    load: async () => (await import('./sim-validate.ts')).simValidate,
+  },
 ]
