@@ -5,6 +5,7 @@ import type { Journal } from '../../actors/ports.ts'
 import type { RowFilter } from '../../projections/told.ts'
 import { systemChance } from '../chance.ts'
 import { systemClock } from '../clock.ts'
+import { counted } from '../counted.ts'
 import { openSiteJournalReadOnly } from '../journal/site-store.ts'
 import { type Database, openDatabaseReadOnly } from '../journal/sqlite-file.ts'
 import { BILL_COLUMNS, billRow } from '../ocpi/bill-rows.ts'
@@ -41,7 +42,7 @@ export async function cdrs(argv: string[]): Promise<number> {
   const about = values.out === undefined ? 'standard output' : basename(values.out)
   const unrecorded = await recordLook(file, 'cdrs', about, { ...span })
   if (unrecorded !== null) process.stderr.write(`berth cdrs: that this was made is not on record: ${unrecorded}.\n`)
-  return tell('cdrs', values.out, told.text, `${told.count} ${told.count === 1 ? 'session' : 'sessions'}`)
+  return tell('cdrs', values.out, told.text, counted(told.count, 'session'))
 }
 
 type Text = { readonly text: string; readonly count: number } | { readonly why: string }

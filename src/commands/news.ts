@@ -4,7 +4,7 @@ import { writeLoneEntry } from '../journal/lone-entry.ts'
 import { type ReceiverView, receiverView, resumedEntry } from '../news/news-desk.ts'
 import { behind } from '../news/news-round.ts'
 import { PositionBook, readPositions } from '../news/position-book.ts'
-import { askOwner, saysRefused } from '../owner-call.ts'
+import { askOwner, saysBroke, saysRefused } from '../owner-call.ts'
 import { readSiteFile, type SiteFile } from '../site-file.ts'
 import { misused } from './told-span.ts'
 
@@ -46,7 +46,7 @@ async function resume(file: SiteFile, receiver: string, after: number | null): P
     fits: (told) => told['receiver'] === receiver,
   })
   if (answer !== null) {
-    if ('broke' in answer) return refused(`${answer.url} broke off (${answer.broke}); run it again.`)
+    if ('broke' in answer) return refused(saysBroke(answer, 'run it again.'))
     return answer.status >= 300 ? refused(saysRefused(answer)) : done(receiver, after)
   }
   const known = receiversOf(file).find((one) => one.receiver === receiver)

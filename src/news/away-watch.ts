@@ -1,5 +1,6 @@
 import type { Clock } from '../../actors/ports.ts'
 import type { Row } from '../../projections/row-fold.ts'
+import { counted } from '../counted.ts'
 import type { Views } from '../views/site-views.ts'
 
 /** A receiver that takes nothing although news wait for it: since when (ISO 8601 UTC), how many pieces wait, and why, in one sentence. */
@@ -44,7 +45,7 @@ export class AwayWatch {
     this.#since ??= clock.now()
     await this.#count(after)
     const since = new Date(this.#since).toISOString()
-    const pieces = this.#behind === 1 ? '1 piece waits' : `${this.#behind} pieces wait`
+    const pieces = counted(this.#behind, 'piece waits', 'pieces wait')
     this.#says = `${why}: nothing was taken since ${since}, and ${pieces} for it.`
     if (clock.now() - this.#since < PATIENCE_ms) return
     this.#isTold = true
