@@ -1,7 +1,8 @@
 import type { RowFilter } from '../../projections/told.ts'
+import { counted } from '../counted.ts'
 import type { SiteFile } from '../site-file.ts'
 import type { Views } from '../views/site-views.ts'
-import { adoptedTariffs, type Bill, billsOf } from './bills.ts'
+import { adoptedTariffs, type Bill, billsOf, unpricedOf } from './bills.ts'
 import { cdrOf, type OcpiCdr } from './ocpi-cdr.ts'
 import type { OcpiSite } from './ocpi-party.ts'
 import { ocpiSessionOf } from './ocpi-session.ts'
@@ -46,6 +47,13 @@ export class Telling {
   async bills(filter: RowFilter): Promise<Told<Bill>> {
     const items = this.#parts.file.tariff === null ? null : await billsOf(this.#parts, filter)
     return items === null ? { why: this.#parts.file.tariff === null ? NO_TARIFF : NOT_YET } : { items }
+  }
+
+  /** One sentence on charges that somebody pays and that have no price, because they began before the first tariff; null where there are none. */
+  async unpriced(filter: RowFilter): Promise<string | null> {
+    const { first, count } = await unpricedOf(this.#parts.views, filter)
+    if (first === null || count === 0) return null
+    return `${counted(count, 'charge')} began before the site had a tariff (${first}) and ${count === 1 ? 'has' : 'have'} no price and no bill; the report \`sessions\` tells of them, and \`tariff.since\` in the site file gives them one.`
   }
 
   async cdrs(filter: RowFilter): Promise<Told<OcpiCdr>> {
