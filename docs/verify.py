@@ -375,9 +375,12 @@ def verify(paths, checkpoint_paths=(), key=None):
         except (KeyError, TypeError, ValueError) as wrong:
             raise Broken('a checkpoint is not whole: %s' % wrong) from None
     keys = sorted({point['key'] for point in points})
-    signed_by = ', %d checkpoints signed by %s' % (len(points), ' and '.join(keys)) if points else ''
+    noun = 'checkpoint' if len(points) == 1 else 'checkpoints'
+    signed_by = ', %d %s signed by %s' % (len(points), noun, ' and '.join(keys)) if points else ''
     begun = ' from record %d on' % (chain.begun + 1) if chain.begun else ''
-    return '%d records hold%s%s' % (chain.seq - chain.begun, begun, signed_by)
+    records = chain.seq - chain.begun
+    hold = 'record holds' if records == 1 else 'records hold'
+    return '%d %s%s%s' % (records, hold, begun, signed_by)
 
 
 def main(words):

@@ -94,6 +94,11 @@ export const FAULTS = {
     retry: false,
     says: 'A plate is not a person: name the account that holds the vehicle, or a proof whose span covers what is kept.',
   },
+  NOT_SET_UP: {
+    status: 422,
+    retry: false,
+    says: 'The site file does not set up what this needs; the answer says what is missing.',
+  },
   COMMAND_REFUSED: { status: 422, retry: false, says: 'The bay cannot do that now; the answer says why.' },
 } as const
 

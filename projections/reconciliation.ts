@@ -1,3 +1,5 @@
+import { amountText } from './money.ts'
+
 /** One bill, ours or the back end's. Times in ms since 1970, money in minor units; null = it does not say. */
 export type BillLine = {
   /** Its name in sentences: `ses-bay-1-3`, `line 7 (CDR 4711)`. */
@@ -164,11 +166,11 @@ function wordsOf({ ours, theirs }: Pair, tolerance: Tolerance): readonly string[
   if (here !== null && theirs.lacks?.includes('energy') && here > tolerance.energy_Wh)
     says.push(`energy ${here} Wh here, none said there`)
   if (ours.total !== null && theirs.lacks?.includes('total') && ours.total > tolerance.money)
-    says.push(`total ${ours.total} here, none said there (minor units)`)
+    says.push(`total ${moneyOf(ours, ours.total)} here, none said there`)
   if (ours.currency !== null && theirs.currency !== null && ours.currency !== theirs.currency)
     says.push(`currency ${ours.currency} here, ${theirs.currency} there`)
   else if (ours.total !== null && theirs.total !== null && Math.abs(ours.total - theirs.total) > tolerance.money)
-    says.push(`total ${ours.total} here, ${theirs.total} there (minor units)`)
+    says.push(`total ${moneyOf(ours, ours.total)} here, ${moneyOf(theirs, theirs.total)} there`)
   for (const edge of ['start', 'end'] as const) {
     const [mine, other] = [ours[edge], theirs[edge]]
     if (mine !== null && other !== null && Math.abs(mine - other) > tolerance.time_s * 1000)
@@ -178,5 +180,9 @@ function wordsOf({ ours, theirs }: Pair, tolerance: Tolerance): readonly string[
     says.push(`EVSE ${ours.evse} here, ${theirs.evse} there`)
   return says
 }
+
+/** Minor units as people write them. */
+const moneyOf = ({ currency }: BillLine, minor: number): string =>
+  `${amountText(minor, currency ?? '')} ${currency ?? ''}`.trim()
 
 const isoOf = (ms: number): string => new Date(ms).toISOString()

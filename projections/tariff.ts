@@ -10,6 +10,11 @@ export type Tariff = {
   readonly idlePerMinute: string
   readonly idleGrace_min: number
   readonly tax: { readonly name: string; readonly percent: string } | null
+  /**
+   * Charges that began before the site had any tariff, and from then on (ISO 8601 UTC), are priced by it too; null = none of them. Absent:
+   * all of them, as tariffs on record from before that could be said.
+   */
+  readonly since?: string | null
 }
 
 /** What one session costs, in minor units of the tariff's currency. `net` and `gross` are the sums of their parts. */
@@ -49,7 +54,7 @@ export function costOf(tariff: Tariff, { energy_Wh, idle_s }: Consumed): Cost {
 /** The tariff in a record's words; null where it holds none. */
 export function tariffIn(value: Json | undefined): Tariff | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
-  const { currency, perKwh, perSession, idlePerMinute, idleGrace_min, tax } = value as {
+  const { currency, perKwh, perSession, idlePerMinute, idleGrace_min, tax, since } = value as {
     readonly [field: string]: Json
   }
   if (typeof currency !== 'string') return null
@@ -62,12 +67,20 @@ export function tariffIn(value: Json | undefined): Tariff | null {
     idlePerMinute: text(idlePerMinute),
     idleGrace_min: typeof idleGrace_min === 'number' ? idleGrace_min : 0,
     tax: named ? { name: text(named.name), percent: text(named.percent) } : null,
+    ...(since === undefined ? {} : { since: typeof since === 'string' ? since : null }),
   }
 }
 
 /** A tariff and since when it is in force, ISO 8601 UTC; null = from then on there is none. */
 export type Adopted = { readonly from: string; readonly tariff: Tariff | null }
 
-/** The tariff under which a session began: the newest adopted by then, or before all of them the first. Null where there was none. */
-export const tariffAt = (adopted: readonly Adopted[], startedAt: string): Tariff | null =>
-  (adopted.findLast(({ from }) => from <= startedAt) ?? adopted[0])?.tariff ?? null
+/**
+ * The tariff under which a session began: the newest adopted by then; before all of them the first that says it reaches back so far. Null
+ * where there was none.
+ */
+export function tariffAt(adopted: readonly Adopted[], startedAt: string): Tariff | null {
+  const then = adopted.findLast(({ from }) => from <= startedAt)
+  if (then !== undefined) return then.tariff
+  const reachesBack = ({ since = '' }: Tariff): boolean => since !== null && since <= startedAt
+  return adopted.find(({ tariff }) => tariff !== null && reachesBack(tariff))?.tariff ?? null
+}

@@ -114,9 +114,9 @@ export const REPORTS: { readonly [name in ReportName]: Report } = {
   },
   tariffs: {
     name: 'tariffs',
-    says: 'Every tariff that was in force, and since when.',
+    says: 'Every tariff that was in force, from when on, and back to when it prices charges of before the first one (`since`).',
     time: 'from',
-    columns: words('from currency perKwh perSession idlePerMinute idleGrace_min tax seq'),
+    columns: words('from currency perKwh perSession idlePerMinute idleGrace_min tax since seq'),
   },
   news: {
     name: 'news',

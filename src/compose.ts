@@ -229,7 +229,7 @@ function openApi(
       scribe: room.site,
       signer: () => room.keys.signer(),
     }),
-    counts: sources.counts,
+    counts: () => ({ ...sources.counts(), ...told.levels() }),
     sights: cameraSights(room),
     drawing: openDrawing(room, pictures, clock, env),
     layout: file.layout,

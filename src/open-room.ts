@@ -66,6 +66,8 @@ export async function openRoom(
 /** Checkpoints are signed from now on, and a last one when the room closes. */
 function signCheckpoints({ file, journal, keys, desk, closing, troubles }: Room, clock: Clock, log: Log): void {
   const siteId = file.site.id
+  // The site's own key stands from here on: who archives beside this process cannot make one.
+  keys.signer()
   const checkpointer = new Checkpointer({
     storePath: file.store.path,
     siteId,

@@ -51,6 +51,19 @@ export async function askOwner(
   }
 }
 
+/** A certificate that this machine does not trust: it is nobody's that it knows, or of another name. */
+const UNTRUSTED = /SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET_ISSUER)|CERT_(?:HAS_EXPIRED|UNTRUSTED|SIGNATURE_FAILURE)/
+const OF_ANOTHER = 'ERR_TLS_CERT_ALTNAME_INVALID'
+
+/** How a call ended without an answer, and what to do; `again`: what may be done where it only broke off. */
+export function saysBroke({ url, broke }: Extract<OwnerAnswer, { broke: string }>, again: string): string {
+  if (UNTRUSTED.test(broke))
+    return `${url} proves itself by a certificate that this command does not trust (${broke}); name the file of the certificate, or of who signed it, in the environment: NODE_EXTRA_CA_CERTS=cert.pem.`
+  if (broke === OF_ANOTHER)
+    return `${url} proves itself by a certificate that is not made out to that name (${broke}); let it name this address too.`
+  return `${url} broke off (${broke}); ${again}`
+}
+
 /** Why an answer is none, in one sentence. */
 export function saysRefused({ url, status, body }: Extract<OwnerAnswer, { status: number }>): string {
   if (status === 401) return `${url} asks for a token; set BERTH_ADMIN_TOKEN to one that the server has.`

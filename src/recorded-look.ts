@@ -4,7 +4,7 @@ import { type Look, Looks } from '../actors/looks.ts'
 import type { Json } from '../machines/events.ts'
 import { systemClock } from './clock.ts'
 import { writeLoneEntry } from './journal/lone-entry.ts'
-import { askOwner, type OwnerAnswer, saysRefused } from './owner-call.ts'
+import { askOwner, type OwnerAnswer, saysBroke, saysRefused } from './owner-call.ts'
 import type { SiteFile } from './site-file.ts'
 
 /**
@@ -42,7 +42,7 @@ const partOfSentence = (says: string): string => says.replace(/\.$/, '')
 
 /** Why the owner did not put it on record; null where it did. */
 function notTaken(told: OwnerAnswer): string | null {
-  if ('broke' in told) return `${told.url}: ${told.broke}`
+  if ('broke' in told) return partOfSentence(saysBroke(told, 'run it again.'))
   return told.status >= 200 && told.status < 300 ? null : partOfSentence(saysRefused(told))
 }
 

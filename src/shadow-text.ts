@@ -1,6 +1,7 @@
 import type { Proposals } from '../projections/shadow-rows.ts'
 import { adviceOn, PER_VEHICLE, type ShadowTally } from '../projections/shadow-tally.ts'
 import type { Share } from '../projections/share.ts'
+import { counted } from './counted.ts'
 
 /** What the report is made of. Times are ISO 8601; `first` and `last` are of the watched visits, null where there is none. */
 export type ShadowReport = {
@@ -79,13 +80,11 @@ function rowLines({ rows, contradicted }: Proposals): string[] {
     )
   if (rows.length > 0)
     lines.push(
-      `${count(rows.length, 'vehicle')} that the register does not hold charged twice or more with cards of one account: --rows FILE.csv writes ${rows.length === 1 ? 'it' : 'them'} for \`berth vehicles import\`.`,
+      `${counted(rows.length, 'vehicle')} that the register does not hold charged twice or more with cards of one account: --rows FILE.csv writes ${rows.length === 1 ? 'it' : 'them'} for \`berth vehicles import\`.`,
     )
   if (contradicted.length > 0)
     lines.push(
-      `${count(contradicted.length, 'vehicle')} charged with cards of another account than before, or than the register says; ask whose ${contradicted.length === 1 ? 'it is' : 'they are'}.`,
+      `${counted(contradicted.length, 'vehicle')} charged with cards of another account than before, or than the register says; ask whose ${contradicted.length === 1 ? 'it is' : 'they are'}.`,
     )
   return lines.length === 0 ? [] : ['', ...lines]
 }
-
-const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`

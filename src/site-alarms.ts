@@ -16,6 +16,7 @@ type Kind =
   | 'news'
   | 'erasures'
   | 'checkpoints'
+  | 'news-away'
 
 /** What a person does about it. */
 export const WHAT_TO_DO: { readonly [kind in Kind]: string } = {
@@ -35,6 +36,8 @@ export const WHAT_TO_DO: { readonly [kind in Kind]: string } = {
     'Put the newest copy of that file back and start berth again; where there is none, look up who asked to be forgotten since the copy was made and erase them again. This ends with the next start.',
   checkpoints:
     'Run `berth verify --site` with `--checkpoints` and that file. Where an older copy was put back on purpose, move the file aside and keep it: it shows what was lost. Where not, somebody wrote the journal anew: stop berth and keep everything as it is.',
+  'news-away':
+    'Look at the receiver, at the network and at its address in `news`; nothing is lost: what it has not taken waits for it, in order. This ends by itself once it takes a piece.',
   relay:
     'Berth starts it again; where `berth relay` runs as a service of its own, that service does. Where this stays, read that service’s log, or the file beside the store that ends in .relay.log.',
   upstream:

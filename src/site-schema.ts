@@ -51,6 +51,7 @@ export type RawTariff = {
   readonly perSession: string | number
   readonly idlePerMinute: string | number
   readonly idleGrace_min: number
+  readonly since?: string
   readonly tax?: { readonly name: string; readonly percent: string | number }
 }
 /** See OcpiParty. */

@@ -1,4 +1,5 @@
 import type { Fault } from '../machines/faults.ts'
+import { counted } from './counted.ts'
 import type { RelayState } from './relay/relay-news.ts'
 import type { Log } from './room-parts.ts'
 import { type SiteAlarms, WHAT_TO_DO } from './site-alarms.ts'
@@ -92,7 +93,7 @@ export class SiteTroubles {
     if (now() - this.#cutSince < CUT_ms) return
     const owed = state.chargePoints.reduce((sum, one) => sum + one.owed, 0)
     const who = cut.length === 1 ? cut[0] : `${cut.length} charge points`
-    const says = `The back end of ${who} cannot be reached; ${owed} messages are kept for it.`
+    const says = `The back end of ${who} cannot be reached; ${counted(owed, 'message is', 'messages are')} kept for it.`
     alarms().raise('upstream', says, now())
   }
 
@@ -110,7 +111,7 @@ export class SiteTroubles {
     const named = ({ id, owed, dialled }: (typeof debtors)[number]): string =>
       `${id} (${owed}${dialled ? '' : ', once it connects again: berth keeps no password of it'})`
     const more = debtors.length > 5 ? `, and ${debtors.length - 5} more` : ''
-    const says = `${owed} messages wait for the back end, of charge points that are away: ${debtors.slice(0, 5).map(named).join(', ')}${more}.`
+    const says = `${counted(owed, 'message waits', 'messages wait')} for the back end, of charge points that are away: ${debtors.slice(0, 5).map(named).join(', ')}${more}.`
     alarms().raise('owed', says, now())
   }
 

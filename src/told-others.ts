@@ -1,6 +1,6 @@
 import type { Clock } from '../actors/ports.ts'
 import { randomIds } from './ids.ts'
-import { type NewsDesk, newsDesk, parkingTold } from './news/news-desk.ts'
+import { awayTold, type NewsDesk, newsDesk, newsLevels, parkingTold } from './news/news-desk.ts'
 import { NotMe } from './news/not-me.ts'
 import { openNews } from './news/open-news.ts'
 import { signedFrames } from './ocpi/signed-data.ts'
@@ -17,6 +17,8 @@ export type ToldOthers = {
   readonly tells: BillGround
   readonly notMe: NotMe
   readonly news: NewsDesk
+  /** How far behind each receiver is, for metrics. */
+  levels(): { readonly [name: string]: number }
   follow(): void
   close(): Promise<void>
 }
@@ -28,11 +30,13 @@ export async function openToldOthers(room: Room, frames: FrameStore, clock: Cloc
   const newest = (): number => journal.head().seq
   const notMe = new NotMe({ publicUrl: file.http.publicUrl, keys, views, site, ids: randomIds, clock })
   const parked = parkingTold(room.desk.siteAlarms, site, () => clock.now(), log)
-  const news = openNews({ file, views, clock, log, newest, parked, count: room.count, dress: notMe.dress })
+  const away = awayTold(room.desk.siteAlarms)
+  const news = openNews({ file, views, clock, log, newest, parked, away, count: room.count, dress: notMe.dress })
   return {
     views,
     notMe,
     news: newsDesk(() => news, site),
+    levels: () => newsLevels(news.positions(), clock.now()),
     tells: {
       file,
       tokenText: (name) => keys.tokenOf(name) ?? texts.cards.get(name) ?? null,

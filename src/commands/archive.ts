@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { Fault } from '../../machines/faults.ts'
 import { systemChance } from '../chance.ts'
 import { systemClock } from '../clock.ts'
+import { counted } from '../counted.ts'
 import { adoptionsIn, keptBetween } from '../journal/adopted-machines.ts'
 import { dropArchived } from '../journal/archive-drop.ts'
 import { archiveBeside } from '../journal/archive-shelf.ts'
@@ -175,7 +176,7 @@ function sayDropped(path: string, siteId: string, folder: string, border: number
   process.stdout.write(
     dropped === 0
       ? `${path}: nothing to drop\n`
-      : `${path}: ${dropped} records dropped, ${size} bytes before, ${statSync(path).size} now; ${folder} is part of the store from now on\n`,
+      : `${path}: ${counted(dropped, 'record')} dropped, ${size} bytes before, ${statSync(path).size} now; ${folder} is part of the store from now on\n`,
   )
 }
 

@@ -5,6 +5,7 @@ import type { Journal } from '../../actors/ports.ts'
 import type { RowFilter } from '../../projections/told.ts'
 import { systemChance } from '../chance.ts'
 import { systemClock } from '../clock.ts'
+import { counted } from '../counted.ts'
 import { openSiteJournalReadOnly } from '../journal/site-store.ts'
 import { type Database, openDatabaseReadOnly } from '../journal/sqlite-file.ts'
 import { BILL_COLUMNS, billRow } from '../ocpi/bill-rows.ts'
@@ -41,22 +42,24 @@ export async function cdrs(argv: string[]): Promise<number> {
   const about = values.out === undefined ? 'standard output' : basename(values.out)
   const unrecorded = await recordLook(file, 'cdrs', about, { ...span })
   if (unrecorded !== null) process.stderr.write(`berth cdrs: that this was made is not on record: ${unrecorded}.\n`)
-  return tell('cdrs', values.out, told.text, `${told.count} ${told.count === 1 ? 'session' : 'sessions'}`)
+  if (told.note !== null) process.stderr.write(`berth cdrs: ${told.note}\n`)
+  return tell('cdrs', values.out, told.text, counted(told.count, 'session'))
 }
 
-type Text = { readonly text: string; readonly count: number } | { readonly why: string }
+type Text = { readonly text: string; readonly count: number; readonly note: string | null } | { readonly why: string }
 
 async function textOf(telling: Telling, format: (typeof FORMATS)[number], span: RowFilter): Promise<Text> {
-  if (format === 'ocpi') return lines(await telling.cdrs(span))
-  if (format === 'ocpi-sessions') return lines(await telling.sessions(span))
+  const note = await telling.unpriced(span)
+  if (format === 'ocpi') return lines(await telling.cdrs(span), note)
+  if (format === 'ocpi-sessions') return lines(await telling.sessions(span), null)
   const bills = await telling.bills(span)
   if ('why' in bills) return bills
   const rows = bills.items.map(billRow)
-  return { text: format === 'csv' ? csvOf(BILL_COLUMNS, rows) : linesOf(rows), count: rows.length }
+  return { text: format === 'csv' ? csvOf(BILL_COLUMNS, rows) : linesOf(rows), count: rows.length, note }
 }
 
-const lines = (told: Told<unknown>): Text =>
-  'why' in told ? told : { text: linesOf(told.items), count: told.items.length }
+const lines = (told: Told<unknown>, note: string | null): Text =>
+  'why' in told ? told : { text: linesOf(told.items), count: told.items.length, note }
 
 /** Opens what a site tells from its store, also beside its owner, and closes it again. */
 export async function withTelling<T>(file: SiteFile, work: (telling: Telling) => Promise<T>): Promise<T> {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { Fault } from '../../machines/faults.ts'
 import { actAdvice } from '../act-advice.ts'
+import { counted } from '../counted.ts'
 import { fileTrouble } from '../file-trouble.ts'
 import { certificateTrouble } from '../ocpp/tls-files.ts'
 import { unreadableFile } from '../relay/upstream-line.ts'
@@ -36,14 +37,14 @@ export async function check(argv: string[]): Promise<number> {
   const warnings = site ? [...inFile, ...(await againstActing(site))] : inFile
   for (const problem of errors) process.stdout.write(`error    ${problemLine(problem, path)}\n`)
   for (const problem of warnings) process.stdout.write(`warning  ${problemLine(problem, path)}\n`)
-  const alsoSaid = warnings.length > 0 ? `, ${count(warnings.length, 'warning')}` : ''
+  const alsoSaid = warnings.length > 0 ? `, ${counted(warnings.length, 'warning')}` : ''
   if (!site) {
-    process.stdout.write(`${path} does not check: ${count(errors.length, 'error')}${alsoSaid}.\n`)
+    process.stdout.write(`${path} does not check: ${counted(errors.length, 'error')}${alsoSaid}.\n`)
     return 1
   }
   for (const line of zoneLines(site)) process.stdout.write(`zone     ${line}\n`)
   if (values.draw !== undefined && !(await draws(site, values.draw, values.pictures ?? null))) return 1
-  const size = `${count(site.bays.length, 'bay')}, ${count(site.cameras.length, 'camera')}, ${count(site.chargePoints.length, 'charge point')}`
+  const size = `${counted(site.bays.length, 'bay')}, ${counted(site.cameras.length, 'camera')}, ${counted(site.chargePoints.length, 'charge point')}`
   process.stdout.write(`${path} checks: ${site.site.name}, ${size}${alsoSaid}.\n`)
   return 0
 }
@@ -129,5 +130,3 @@ async function againstActing(site: SiteFile): Promise<readonly Problem[]> {
     if (isTTY) process.stderr.write('\r\u001b[K')
   }
 }
-
-const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { systemChance } from '../chance.ts'
 import { systemClock } from '../clock.ts'
+import { counted } from '../counted.ts'
 import { targetName } from '../journal/checkpoint-courier.ts'
 import { checkpointsBeside, readCheckpoints } from '../journal/checkpoint-file.ts'
 import { readDeliveries } from '../journal/checkpointer.ts'
@@ -21,7 +22,7 @@ export async function checkpoints(argv: string[]): Promise<number> {
   const newest = signed.at(-1)
   if (newest === undefined) {
     process.stderr.write(
-      `berth checkpoints: no checkpoint of ${path} was signed yet; the first one comes ${file.checkpoints.minutes} minutes after the first record.\n`,
+      `berth checkpoints: no checkpoint of ${path} was signed yet; the first one comes ${counted(file.checkpoints.minutes, 'minute')} after the first record.\n`,
     )
     return 1
   }
@@ -66,7 +67,7 @@ type Told = {
 const text = ({ siteId, key, newest, since, to }: Told): string =>
   [
     `${siteId} signs with ${key}`,
-    `newest checkpoint: record ${newest.seq}, ${newest.time}, hash ${newest.hash}; ${since} records since`,
+    `newest checkpoint: record ${newest.seq}, ${newest.time}, hash ${newest.hash}; ${counted(since, 'record')} since`,
     ...to.map(({ name, delivered, behind }) =>
       behind === 0 ? `${name} has taken all` : `${name} has taken up to record ${delivered}, ${behind} wait`,
     ),

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { Fault } from '../../machines/faults.ts'
 import { systemChance } from '../chance.ts'
 import { systemClock } from '../clock.ts'
+import { counted } from '../counted.ts'
 import { BayCodes } from '../driver/door/bay-codes.ts'
 import { sheetPdf, sheetSvg } from '../driver/door/code-sheet.ts'
 import { unreachable } from '../driver/door/public-address.ts'
@@ -42,7 +43,7 @@ export async function qr(argv: string[]): Promise<number> {
   } finally {
     keys.close()
   }
-  process.stdout.write(`${out}: ${bayIds.length} ${bayIds.length === 1 ? 'bay' : 'bays'}.\n`)
+  process.stdout.write(`${out}: ${counted(bayIds.length, 'bay')}.\n`)
   return 0
 }
 

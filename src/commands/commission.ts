@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { COMMISSION_STEPS, type CommissionStep, type StepSeen } from '../commissioning/commission-check.ts'
-import { askOwner, saysRefused } from '../owner-call.ts'
+import { askOwner, saysBroke, saysRefused } from '../owner-call.ts'
 import { readSiteFile, type SiteFile } from '../site-file.ts'
 
 const ASKS: { readonly [step in CommissionStep]: string } = {
@@ -79,7 +79,7 @@ function took(step: CommissionStep, line: string, word: Word): boolean {
 async function ask(file: SiteFile, path: string): Promise<Told | string> {
   const answer = await askOwner(file, path, { method: 'GET', fits: (told) => 'steps' in told })
   if (answer === null) return 'no server runs for this site; start `berth serve` first.'
-  if ('broke' in answer) return `${answer.url} broke off (${answer.broke}).`
+  if ('broke' in answer) return saysBroke(answer, 'run it again.')
   return answer.status === 200 ? (answer.body as unknown as Told) : saysRefused(answer)
 }
 

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { counted } from '../counted.ts'
 import { type Copied, type CopyEnd, copyStore } from '../journal/store-copy.ts'
 import { readSiteFile } from '../site-file.ts'
 
@@ -37,7 +38,7 @@ async function endOf(path: string): Promise<CopyEnd> {
 function linesOn({ siteId, from, to, head, resumed, carried, stays }: Copied): string[] {
   const before = resumed > 0 ? `, ${resumed} of them before it was cut` : ''
   return [
-    `${siteId}: ${head.seq} records copied from ${from} to ${to}${before}; the copy was read again and holds, newest hash ${head.hash}`,
+    `${siteId}: ${counted(head.seq, 'record')} copied from ${from} to ${to}${before}; the copy was read again and holds, newest hash ${head.hash}`,
     ...(carried.length > 0 ? [`carried: ${carried.join(', ')}`] : []),
     ...(stays.length > 0 ? [`not carried: ${stays.join(', ')}`] : []),
     'Serve one of the two from now on, never both: each would go on with other records under the same numbers.',

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
+import { counted } from '../counted.ts'
 import { adoptionsIn, keptBetween } from '../journal/adopted-machines.ts'
 import { GENESIS_LINK } from '../journal/chain.ts'
 import { type Checkpoint, checkpointLine } from '../journal/checkpoint.ts'
@@ -80,7 +81,7 @@ async function write(store: StoreRows, preface: Preface, out: string, asked: Ask
     try {
       const { full, leftOut } = await writeLines(store, preface, file, asked)
       fsyncSync(file)
-      process.stdout.write(`${out}: ${full} records, ${leftOut} left out as hashes\n`)
+      process.stdout.write(`${out}: ${counted(full, 'record')}, ${leftOut} left out as hashes\n`)
     } finally {
       closeSync(file)
     }

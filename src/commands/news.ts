@@ -4,7 +4,7 @@ import { writeLoneEntry } from '../journal/lone-entry.ts'
 import { type ReceiverView, receiverView, resumedEntry } from '../news/news-desk.ts'
 import { behind } from '../news/news-round.ts'
 import { PositionBook, readPositions } from '../news/position-book.ts'
-import { askOwner, saysRefused } from '../owner-call.ts'
+import { askOwner, saysBroke, saysRefused } from '../owner-call.ts'
 import { readSiteFile, type SiteFile } from '../site-file.ts'
 import { misused } from './told-span.ts'
 
@@ -22,7 +22,7 @@ export async function news(argv: string[]): Promise<number> {
   const [verb, receiver, ...more] = positionals
   if (values.site === undefined || more.length > 0) return misused('news', USAGE)
   const file = await readSiteFile(values.site)
-  if (verb === undefined) return list(file, values.json === true)
+  if (verb === undefined) return await list(file, values.json === true)
   if (verb !== 'resume' || receiver === undefined) return misused('news', USAGE)
   const { after } = values
   if (after !== undefined && !/^\d{1,12}$/.test(after))
@@ -30,8 +30,8 @@ export async function news(argv: string[]): Promise<number> {
   return resume(file, receiver, after === undefined ? null : Number(after))
 }
 
-function list(file: SiteFile, isJson: boolean): number {
-  const all = receiversOf(file)
+async function list(file: SiteFile, isJson: boolean): Promise<number> {
+  const all = (await liveReceivers(file)) ?? receiversOf(file)
   for (const one of all) say(isJson ? JSON.stringify(one) : lineOf(one))
   if (all.length === 0 && !isJson) say('The site file tells nobody of this site, or it was never served.')
   return 0
@@ -46,7 +46,7 @@ async function resume(file: SiteFile, receiver: string, after: number | null): P
     fits: (told) => told['receiver'] === receiver,
   })
   if (answer !== null) {
-    if ('broke' in answer) return refused(`${answer.url} broke off (${answer.broke}); run it again.`)
+    if ('broke' in answer) return refused(saysBroke(answer, 'run it again.'))
     return answer.status >= 300 ? refused(saysRefused(answer)) : done(receiver, after)
   }
   const known = receiversOf(file).find((one) => one.receiver === receiver)
@@ -60,11 +60,21 @@ async function resume(file: SiteFile, receiver: string, after: number | null): P
   return done(receiver, after)
 }
 
+/** As the site that is served knows them: since when one has taken nothing stands on no disk. Null where nobody serves it, or answers. */
+async function liveReceivers(file: SiteFile): Promise<readonly ReceiverView[] | null> {
+  const answer = await askOwner(file, '/api/news/receivers', {
+    method: 'GET',
+    fits: ({ items }) => Array.isArray(items),
+  })
+  if (answer === null || 'broke' in answer || answer.status >= 300) return null
+  return (answer.body?.['items'] ?? null) as readonly ReceiverView[] | null
+}
+
 const bookOf = ({ store }: SiteFile): string => `${store.path}.news`
 const receiversOf = (file: SiteFile): readonly ReceiverView[] => readPositions(bookOf(file)).map(receiverView)
 
-function lineOf({ receiver, after, parkedAt, says }: ReceiverView): string {
-  const state = parkedAt === null ? 'told' : `PARKED since ${parkedAt}`
+function lineOf({ receiver, after, parkedAt, awaySince, says }: ReceiverView): string {
+  const state = parkedAt !== null ? `PARKED since ${parkedAt}` : awaySince === null ? 'told' : `AWAY since ${awaySince}`
   return `${receiver}  ${state}  up to record ${after}${says === null ? '' : `  ${says}`}`
 }
 

@@ -1,5 +1,5 @@
 import { systemClock } from '../clock.ts'
-import { askOwner, saysRefused } from '../owner-call.ts'
+import { askOwner, saysBroke, saysRefused } from '../owner-call.ts'
 import type { PrivacyDesk } from '../privacy/privacy-desk.ts'
 import type { Caller } from '../site-desk.ts'
 import { readSiteFile, type SiteFile } from '../site-file.ts'
@@ -26,7 +26,7 @@ export async function perform(name: string, site: string, work: PrivacyWork): Pr
   const sent = body === undefined ? {} : { type: 'application/json', body: JSON.stringify(body) }
   const answer = await askOwner(file, path, { method, fits, ...sent })
   if (answer === null) return (await takeOver(file, work)) as Told
-  if ('broke' in answer) complain(`berth ${name}: ${answer.url} broke off (${answer.broke}); run it again.`)
+  if ('broke' in answer) complain(`berth ${name}: ${saysBroke(answer, 'run it again.')}`)
   else if (answer.status >= 300) complain(`berth ${name}: ${saysRefused(answer)}`)
   else return answer.body ?? {}
   return null

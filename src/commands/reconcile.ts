@@ -12,6 +12,7 @@ import {
 import { numberIn, type Row, textIn, textsIn } from '../../projections/row-fold.ts'
 import { type Adopted, costOf, tariffAt } from '../../projections/tariff.ts'
 import type { RowFilter } from '../../projections/told.ts'
+import { counted } from '../counted.ts'
 import { fileTrouble } from '../file-trouble.ts'
 import { readBackEndBills } from '../ocpi/back-end-bills.ts'
 import { adoptedTariffs } from '../ocpi/bills.ts'
@@ -157,7 +158,7 @@ function textOf({ from, to, ours, theirs, matched, differences }: Result): strin
       `${kind.padEnd(9)} ${[mine && nameOf(mine), other && nameOf(other)].filter((one) => one !== null).join(' = ')}${by === null ? '' : ` (by ${by})`}: ${says.join('; ')}`,
   )
   return [
-    `berth bills ${ours} sessions${span}, the back end ${theirs}; ${matched} are the same ones.`,
+    `berth bills ${counted(ours, 'session')}${span}, the back end ${theirs}; ${matched} ${matched === 1 ? 'is the same one' : 'are the same ones'}.`,
     ...lines,
     `${count('missing')} missing, ${count('extra')} extra, ${count('different')} different.`,
     '',

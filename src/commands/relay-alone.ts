@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { Fault } from '../../machines/faults.ts'
 import { systemChance } from '../chance.ts'
 import { systemClock } from '../clock.ts'
+import { counted } from '../counted.ts'
 import { passwordsIn, relaySettings } from '../proxy/relay-settings.ts'
 import { openRelay, type Relay } from '../relay/relay.ts'
 import { settingsMark } from '../relay/relay-spawn.ts'
@@ -37,7 +38,7 @@ export async function relay(argv: string[]): Promise<number> {
   })
   process.on('SIGHUP', () => void takeOver(values.site ?? '', running))
   process.stdout.write(
-    `${file.site.name}: relay for ${settings.chargePoints.length} charge points at ${file.ocpp.host}:${running.port}\n`,
+    `${file.site.name}: relay for ${counted(settings.chargePoints.length, 'charge point')} at ${file.ocpp.host}:${running.port}\n`,
   )
   await asked.promise
   await running.close()

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import type { FactRecord } from '../../machines/record.ts'
 import { RelivedSite } from '../../machines/relived.ts'
 import type { BaySnapshot } from '../../machines/step.ts'
+import { counted } from '../counted.ts'
 import { exportSource, storeSource } from '../journal/journal-source.ts'
 import { knownMachines } from '../journal/known-machines.ts'
 import { type LaneDrift, lanesOf, ReplayLanes, segmentsOf } from '../journal/replay-lanes.ts'
@@ -80,7 +81,7 @@ export async function replay(argv: string[]): Promise<number> {
     return 1
   }
   const by = segments.length > 1 ? ` by ${segments.length} versions of the machines` : ''
-  process.stdout.write(`${count} records replayed${by}, no difference.\n`)
+  process.stdout.write(`${counted(count, 'record')} replayed${by}, no difference.\n`)
   return 0
 }
 

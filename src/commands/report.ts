@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { REPORT_NAMES, REPORTS, type ReportName } from '../../projections/told.ts'
+import { counted } from '../counted.ts'
 import { nearestWord } from '../nearest-word.ts'
 import { readSiteFile } from '../site-file.ts'
 import { columnsOf, csvOf, linesOf } from '../views/report-text.ts'
@@ -24,7 +25,7 @@ export async function report(argv: string[]): Promise<number> {
   try {
     const rows = (await viewsBeside(file, journal).read(name, span)).map(([, row]) => columnsOf(REPORTS[name], row))
     const text = format === 'csv' ? csvOf(REPORTS[name].columns, rows) : linesOf(rows)
-    return tell('report', values.out, text, `${rows.length} ${rows.length === 1 ? 'row' : 'rows'} of ${name}`)
+    return tell('report', values.out, text, `${counted(rows.length, 'row')} of ${name}`)
   } finally {
     await journal.close()
   }

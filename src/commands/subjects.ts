@@ -32,8 +32,9 @@ export async function erase(argv: string[]): Promise<number> {
   const others = Array.isArray(told['also']) ? told['also'].length : 0
   const also = others === 0 ? '' : ` (with ${others} more: \`GET /api/erasures\`)`
   if (told['status'] === 'queued') {
-    const until = typeof told['heldUntil'] === 'string' ? ` Not before ${told['heldUntil'].slice(0, 10)}.` : ''
-    complain(`berth erase: ${told['erasureId']}${also} waits.${until} ${told['because'] ?? ''}`)
+    const { heldUntil } = told
+    const until = typeof heldUntil === 'string' ? `Not before ${heldUntil.slice(0, 10)}.` : 'No date is known yet.'
+    complain(`berth erase: ${told['erasureId']}${also} waits. ${until} ${told['because'] ?? ''}`)
     return 1
   }
   const whom = asked.claim.plate === undefined ? 'the account, and what is its own,' : 'the vehicle'

@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util'
 import { normalize } from '../../machines/plate.ts'
 import { countriesOf, PLATE_COUNTRIES, repaired } from '../../machines/plate-formats.ts'
 import { systemClock } from '../clock.ts'
-import { askOwner, saysRefused } from '../owner-call.ts'
+import { counted } from '../counted.ts'
+import { askOwner, saysBroke, saysRefused } from '../owner-call.ts'
 import type { RegisterDesk } from '../site-desk.ts'
 import { readSiteFile, type SiteFile } from '../site-file.ts'
 import { writeVehicleCsv } from '../vehicle-csv.ts'
@@ -105,7 +106,7 @@ function printLint(file: string, lint: VehicleLint, isAll: boolean, countries: r
     say(`${file}: ${pairs - PAIRS_SHOWN} more pairs one character apart; --all names them.`)
   printCost(file, lint)
   say(
-    `${file}: ${count(lint.vehicles.length, 'vehicle')} could be registered, ${count(lint.refused.length, 'row')} refused, ${count(pairs, 'pair')} one character apart.`,
+    `${file}: ${counted(lint.vehicles.length, 'vehicle')} could be registered, ${counted(lint.refused.length, 'row')} refused, ${counted(pairs, 'pair')} one character apart.`,
   )
   return lint.refused.length > 0 ? 1 : 0
 }
@@ -150,13 +151,13 @@ async function importFile(
       file,
       answer.refused.map(({ row, says }) => ({ line: lint.vehicles[row - 1]?.line ?? 0, says })),
     )
-  say(`${count(answer.imported, 'vehicle')} of ${file} stand in the register of ${site.site.name}.`)
+  say(`${counted(answer.imported, 'vehicle')} of ${file} stand in the register of ${site.site.name}.`)
   return 0
 }
 
 function refuse(file: string, refused: VehicleLint['refused']): number {
   printRefused(file, refused, false)
-  complain(`berth vehicles: ${count(refused.length, 'row')} of ${file} refused, nothing was imported.`)
+  complain(`berth vehicles: ${counted(refused.length, 'row')} of ${file} refused, nothing was imported.`)
   return 1
 }
 
@@ -179,7 +180,7 @@ async function importByOwner(
   if (answer === null) return null
   if ('broke' in answer)
     return {
-      problem: `${answer.url} broke off (${answer.broke}); run the import again, what is there already is not written twice.`,
+      problem: saysBroke(answer, 'run the import again, what is there already is not written twice.'),
     }
   const refused = Array.isArray(answer.body?.['refused']) ? (answer.body['refused'] as Imported['refused']) : []
   const imported = answer.body?.['imported']
@@ -208,6 +209,5 @@ async function takeOver(
   }
 }
 
-const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 const complain = (line: string): void => void process.stderr.write(`${line}\n`)

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { counted } from '../counted.ts'
 import type { Trust } from '../journal/checkpoint-check.ts'
 import { checkpointsBeside, readCheckpoints } from '../journal/checkpoint-file.ts'
 import type { Verdict } from '../journal/export-check.ts'
@@ -162,7 +163,7 @@ function tell(path: string, verdict: Verdict): number {
     complain(`berth verify: ${path}: ${broken}. ${rest(verdict)}`)
     return 1
   }
-  const parts = [`${records} records hold`]
+  const parts = [counted(records, 'record holds', 'records hold')]
   if (leftOut > 0) parts.push(`${leftOut} of them as hashes only`)
   if (erased > 0) parts.push(`${erased} whose personal fields were taken out, which berth itself never does`)
   process.stdout.write(`${path}: ${siteId ?? 'no site'}: ${parts.join(', ')}; newest hash ${hash}\n`)
@@ -172,7 +173,7 @@ function tell(path: string, verdict: Verdict): number {
     )
   else
     process.stdout.write(
-      `${signed.checkpoints} checkpoints hold, up to record ${signed.seq} of ${signed.time}, signed with ${signed.keys.join(' and ')}\n`,
+      `${counted(signed.checkpoints, 'checkpoint holds', 'checkpoints hold')}, up to record ${signed.seq} of ${signed.time}, signed with ${signed.keys.join(' and ')}\n`,
     )
   for (const note of notes) process.stdout.write(`${note}\n`)
   return 0

@@ -5,6 +5,7 @@ import { Fault } from '../../machines/faults.ts'
 import { TwinBays } from '../../projections/twin-bays.ts'
 import { systemChance } from '../chance.ts'
 import { systemClock } from '../clock.ts'
+import { counted } from '../counted.ts'
 import { fileTrouble } from '../file-trouble.ts'
 import { openPersonal } from '../journal/journal-row.ts'
 import { exportSource, type JournalSource, storeSource } from '../journal/journal-source.ts'
@@ -87,7 +88,12 @@ export async function whatIf(argv: string[]): Promise<number> {
   })
   keys?.close()
   const out = values.json ? `${JSON.stringify({ ...trial, ...report })}\n` : whatIfText(report, trial)
-  return tell('whatif', values.out, out, `${report.totals.changed} of ${report.totals.visits} visits changed`)
+  return tell(
+    'whatif',
+    values.out,
+    out,
+    `${report.totals.changed} of ${counted(report.totals.visits, 'visit')} changed`,
+  )
 }
 
 /** The same in a process of its own, which writes no file: what it told is written here. */

@@ -1,5 +1,6 @@
 import { Fault } from '../../machines/faults.ts'
 import type { FactRecord } from '../../machines/record.ts'
+import { counted } from '../counted.ts'
 import type { Linked } from './journal-row.ts'
 import { eventId, eventOf, type FoundRow, siteStream } from './kurrent-event.ts'
 import { type Outcome, pause } from './kurrent-line.ts'
@@ -115,14 +116,14 @@ export class KurrentAppend {
   #giveUp(linked: readonly Linked[], outcome: Outcome): Fault {
     this.#givenUp.push(linked)
     const cause = outcome.is === 'unsure' ? outcome.cause : new Error('the server says that the log does not end there')
-    const says = `KurrentDB at ${this.#log.line.shown} did not say in time whether it kept ${linked.length} records; start it, or mend the network. Automatic starts are off meanwhile.`
+    const says = `KurrentDB at ${this.#log.line.shown} did not say in time whether it kept ${counted(linked.length, 'record')}; start it, or mend the network. Automatic starts are off meanwhile.`
     return new Fault('STORE_UNWRITABLE', { at: this.#log.line.shown }, { cause, says })
   }
 
   #takeLate({ late: linked }: { readonly late: readonly Linked[] }): Fault {
     this.#take(linked)
     this.#late.push(...linked.map(({ record }) => record))
-    const says = `${linked.length} records that were given up are in the log after all, and were taken in first; send again what is not among them.`
+    const says = `${counted(linked.length, 'record')} that had been given up ${linked.length === 1 ? 'is' : 'are'} in the log after all, and taken in first; send again what is not among them.`
     return new Fault('STORE_UNWRITABLE', { at: this.#log.line.shown }, { says })
   }
 

@@ -50,8 +50,8 @@ export class KurrentLine {
   }
 
   /**
-   * Appends all or none behind the revision `after` (-1: the stream must not be there yet). Throws a Fault only where it is certain that
-   * nothing was written.
+   * Appends all or none behind the revision `after` (-1: the stream must not be there yet). Throws a Fault only where this try wrote nothing
+   * for certain; an earlier one of the same events whose outcome was `unsure` may have been kept all the same, or land yet.
    */
   async append(stream: string, events: readonly NewEvent[], after: number): Promise<Outcome> {
     try {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import mqtt, { type MqttClient } from 'mqtt'
 import type { Clock } from '../../actors/ports.ts'
 import type { Row } from '../../projections/row-fold.ts'
@@ -20,23 +21,41 @@ export type MqttReceiverParts = Wanted & {
 
 const AGAIN_ms = 5_000
 
-/** A broker that takes news with QoS 1: one is taken once the broker has acknowledged it. */
+/**
+ * A broker that takes news with QoS 1: one is taken once the broker has acknowledged it. One that was not acknowledged in time is told again
+ * over a connection of its own: the client would tell it once more whenever it connects again, behind pieces that come later.
+ */
 export class MqttReceiver implements NewsReceiver {
   readonly id: string
   readonly #parts: MqttReceiverParts
-  readonly #client: MqttClient
+  /** The same for every connection: the broker ends the one before when the next one comes. */
+  readonly #clientId = `berth-${randomBytes(6).toString('hex')}`
+  #client: MqttClient
+  #isClosed = false
 
   constructor(parts: MqttReceiverParts) {
     this.#parts = parts
     this.id = parts.id
-    this.#client = mqtt.connect(parts.url, {
-      ...(parts.login ?? {}),
+    this.#client = this.#connect()
+  }
+
+  #connect(): MqttClient {
+    const { url, login } = this.#parts
+    const client = mqtt.connect(url, {
+      ...(login ?? {}),
+      clientId: this.#clientId,
       clean: true,
       reconnectPeriod: AGAIN_ms,
       connectTimeout: 10_000,
       queueQoSZero: false,
     })
-    this.#client.on('error', () => {})
+    return client.on('error', () => {})
+  }
+
+  /** Forgets what was sent and not acknowledged. */
+  async #begin(): Promise<void> {
+    await this.#client.endAsync(true).catch(() => {})
+    if (!this.#isClosed) this.#client = this.#connect()
   }
 
   wants(news: Row): boolean {
@@ -55,7 +74,9 @@ export class MqttReceiver implements NewsReceiver {
     try {
       const sent = this.#client.publishAsync(place, this.#message(news), { qos: 1 })
       sent.catch(() => {})
-      return (await Promise.race([sent, waited])) === late ? this.#not('does not acknowledge') : { taken: true }
+      if ((await Promise.race([sent, waited])) !== late) return { taken: true }
+      await this.#begin()
+      return this.#not('does not acknowledge')
     } catch {
       return this.#not('does not take messages on its topic')
     } finally {
@@ -64,6 +85,7 @@ export class MqttReceiver implements NewsReceiver {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true
     await this.#client.endAsync(true).catch(() => {})
   }
 
@@ -83,9 +105,6 @@ export class MqttReceiver implements NewsReceiver {
 
   #not(why: string): Taking {
     const { id, url } = this.#parts
-    return {
-      taken: false,
-      says: `The broker of \`${id}\` at ${new URL(url).host} ${why}; what it has not taken waits for it.`,
-    }
+    return { taken: false, why: `The broker of \`${id}\` at ${new URL(url).host} ${why}` }
   }
 }

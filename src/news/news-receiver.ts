@@ -1,12 +1,12 @@
 import type { Row } from '../../projections/row-fold.ts'
 
 /**
- * How a receiver took a piece of news; `says` is one sentence on what is wrong. `refuses`: it is there and will not have it, for now, or
+ * How a receiver took a piece of news; `why` is a sentence on what is wrong, without its stop. `refuses`: it is there and will not have it, for now, or
  * says that it never will.
  */
 export type Taking =
   | { readonly taken: true }
-  | { readonly taken: false; readonly says: string; readonly refuses?: 'now' | 'for-ever' }
+  | { readonly taken: false; readonly why: string; readonly refuses?: 'now' | 'for-ever' }
 
 /** Somebody who is told of a site. */
 export interface NewsReceiver {

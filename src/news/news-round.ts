@@ -1,6 +1,7 @@
 import type { Clock } from '../../actors/ports.ts'
 import type { Row } from '../../projections/row-fold.ts'
 import type { Views } from '../views/site-views.ts'
+import { type Away, AwayWatch } from './away-watch.ts'
 import type { NewsReceiver } from './news-receiver.ts'
 import type { Parked, Position, PositionBook } from './position-book.ts'
 
@@ -18,7 +19,12 @@ export type RoundParts = {
   readonly log: (line: string) => void
   /** It is told nothing more until a person says so, and why; null: it is told again. */
   readonly parked: (receiver: string, parked: Parked | null) => void
+  /** It has taken nothing for a while, and how much waits for it; null: that is over. */
+  readonly away: (receiver: string, away: Away | null) => void
 }
+
+/** How far a receiver is, and since when it has taken nothing (null = it takes what it is told). */
+export type RoundPlace = Position & { readonly away: Away | null }
 
 const PAGE = 200
 /** First pause before a piece of news is told again, ms; doubles up to the longest. */
@@ -26,6 +32,8 @@ const FIRST_PAUSE_ms = 1_000
 const LONGEST_PAUSE_ms = 60_000
 /** A receiver that answers nothing but a refusal for so long is not asked any more, ms. */
 const GIVE_UP_ms = 24 * 3_600_000
+/** What a person is told besides, of a receiver that did not take a piece. */
+const WAITS = '; what it has not taken waits for it.'
 /** Behind every piece of news of the record `seq`, and before any of the next. */
 export const behind = (seq: number): string => `${String(seq).padStart(12, '0')} ~`
 
@@ -36,6 +44,7 @@ export const behind = (seq: number): string => `${String(seq).padStart(12, '0')}
  */
 export class NewsRound {
   readonly #parts: RoundParts
+  readonly #away: AwayWatch
   #after: string
   #wake: () => void = () => {}
   /** Ends any rest. */
@@ -51,7 +60,9 @@ export class NewsRound {
 
   constructor(parts: RoundParts) {
     this.#parts = parts
-    const { book, receiver, from, newest } = parts
+    const { book, receiver, from, newest, views, clock, away } = parts
+    const wants = (news: Row): boolean => receiver.wants(news)
+    this.#away = new AwayWatch({ wants, views, clock, away: (state) => away(receiver.id, state) })
     const known = book.of(receiver.id)
     this.#after = known ?? (from === 'start' ? '' : behind(newest()))
     if (known === null) book.note(receiver.id, this.#after)
@@ -66,8 +77,8 @@ export class NewsRound {
   }
 
   /** How far it is. */
-  get position(): Position {
-    return { receiver: this.#parts.receiver.id, after: this.#after, parked: this.#parked }
+  get position(): RoundPlace {
+    return { receiver: this.#parts.receiver.id, after: this.#after, parked: this.#parked, away: this.#away.state }
   }
 
   /** It is told again: from where it stopped, or what comes after the record `seq`. Durable when it returns. Throws Fault STORE_UNWRITABLE. */
@@ -80,6 +91,7 @@ export class NewsRound {
     this.#refusesSince = null
     this.#said = ''
     this.#turn += 1
+    this.#away.forget()
     parked(receiver.id, null)
     this.#stir()
   }
@@ -120,13 +132,15 @@ export class NewsRound {
     ) {
       const answer = await receiver.take(news)
       if (answer.taken) {
-        this.#took()
+        this.#took(key)
         break
       }
       count('news_refused')
       if (!this.#goesOn(turn)) return
-      if (this.#givesUp(answer.refuses)) return this.#park(answer.says)
-      this.#complain(answer.says)
+      if (this.#givesUp(answer.refuses)) return this.#park(answer.why)
+      this.#complain(`${answer.why}${WAITS}`)
+      await this.#away.missed(this.#after, answer.why)
+      if (!this.#goesOn(turn)) return
       await this.#rest(pause)
     }
     if (!this.#goesOn(turn)) return
@@ -134,12 +148,13 @@ export class NewsRound {
     book.note(receiver.id, key)
   }
 
-  #took(): void {
+  #took(key: string): void {
     const { receiver, count, log } = this.#parts
     count('news_taken')
     if (this.#said !== '') log(`${receiver.id} takes news again.`)
     this.#said = ''
     this.#refusesSince = null
+    this.#away.took(key)
   }
 
   /** It says that it is gone, or has refused for long: asking it again helps nobody. One that is away is waited for. */
@@ -150,8 +165,10 @@ export class NewsRound {
     return refuses === 'for-ever' || now - this.#refusesSince >= GIVE_UP_ms
   }
 
-  #park(says: string): void {
+  #park(why: string): void {
     const { receiver, book, clock, parked, log } = this.#parts
+    const says = `${why}${WAITS}`
+    this.#away.forget()
     this.#parked = { at: new Date(clock.now()).toISOString(), says }
     book.park(receiver.id, this.#parked)
     log(`${says} It is told nothing more until \`berth news resume ${receiver.id}\`.`)

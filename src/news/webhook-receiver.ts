@@ -53,7 +53,7 @@ export class WebhookReceiver implements NewsReceiver {
     const { id, url } = this.#parts
     return {
       taken: false,
-      says: `The receiver of news \`${id}\` at ${new URL(url).host} ${why}; what it has not taken waits for it.`,
+      why: `The receiver of news \`${id}\` at ${new URL(url).host} ${why}`,
     }
   }
 }

@@ -48,6 +48,23 @@ export async function billsOf(
     })
 }
 
+/** How many charges that somebody pays began before the first tariff and are not priced by any, and when that came; null where none did. */
+export async function unpricedOf(
+  views: Views,
+  filter: RowFilter = {},
+): Promise<{ readonly first: string | null; readonly count: number }> {
+  const adopted = await adoptedTariffs(views)
+  const first = adopted[0]?.from ?? null
+  if (first === null) return { first, count: 0 }
+  const rows = (await views.read('sessions', filter)).map(([, row]) => row)
+  const isUnpriced = (row: Row): boolean =>
+    row['status'] === 'billed' &&
+    row['accountId'] !== null &&
+    startOf(row) < first &&
+    tariffAt(adopted, startOf(row)) === null
+  return { first, count: rows.filter(isUnpriced).length }
+}
+
 const startOf = (row: Row): string => textIn(row, 'startedAt') ?? ''
 
 /** Why each bill is in doubt, in one text; empty where it is not. */

@@ -1,6 +1,7 @@
 import type { Scribe } from '../../actors/ports.ts'
 import type { Tariff } from '../../projections/tariff.ts'
 import type { RawOcpi, RawTariff } from '../site-schema.ts'
+import { readTime } from '../time-reading.ts'
 import type { Views } from '../views/site-views.ts'
 import { adoptedTariffs } from './bills.ts'
 import type { OcpiParty } from './ocpi-party.ts'
@@ -12,6 +13,7 @@ export const siteTariff = ({ tax, ...raw }: RawTariff): Tariff => ({
   perSession: String(raw.perSession),
   idlePerMinute: String(raw.idlePerMinute),
   idleGrace_min: raw.idleGrace_min,
+  since: raw.since === undefined ? null : readTime(raw.since),
   tax: tax ? { name: tax.name, percent: String(tax.percent) } : null,
 })
 
@@ -29,8 +31,8 @@ export async function adoptTariff(tariff: Tariff | null, views: Views, scribe: S
   const newest = (await adoptedTariffs(views)).at(-1)?.tariff ?? null
   const inOrder = (one: Tariff | null): string => {
     if (one === null) return ''
-    const { currency, perKwh, perSession, idlePerMinute, idleGrace_min, tax } = one
-    return JSON.stringify([currency, perKwh, perSession, idlePerMinute, idleGrace_min, tax?.name, tax?.percent])
+    const { currency, perKwh, perSession, idlePerMinute, idleGrace_min, tax, since } = one
+    return JSON.stringify([currency, perKwh, perSession, idlePerMinute, idleGrace_min, tax?.name, tax?.percent, since])
   }
   if (inOrder(newest) === inOrder(tariff)) return
   await scribe.write([{ stream: 'site', cause: { type: 'tariff.adopted', tariff }, decisions: [], personal: {} }])

@@ -1,7 +1,8 @@
 import type { RowFilter } from '../../projections/told.ts'
+import { counted } from '../counted.ts'
 import type { SiteFile } from '../site-file.ts'
 import type { Views } from '../views/site-views.ts'
-import { adoptedTariffs, type Bill, billsOf } from './bills.ts'
+import { adoptedTariffs, type Bill, billsOf, unpricedOf } from './bills.ts'
 import { cdrOf, type OcpiCdr } from './ocpi-cdr.ts'
 import type { OcpiSite } from './ocpi-party.ts'
 import { ocpiSessionOf } from './ocpi-session.ts'
@@ -21,7 +22,10 @@ export type Told<T> = { readonly items: readonly T[] } | { readonly why: string 
 
 /** Why nothing has a price. */
 export const NO_TARIFF =
-  'The site file has no `tariff`, so nothing has a price; set its currency and prices, and start berth once with it.'
+  'The site file has no `tariff`, so nothing has a price; set its currency and prices, and start `berth serve` once with it.'
+/** The same where the site file has one that was never in force. */
+const NOT_YET =
+  'The `tariff` of the site file is not on record yet, so nothing has a price by it; start `berth serve` once with it, then ask again.'
 /** Why nothing can be told in OCPI. */
 export const NO_PARTY =
   'The site file has no `ocpi`, so nobody is the party of a CDR; set country_code, party_id, address and coordinates.'
@@ -42,7 +46,14 @@ export class Telling {
 
   async bills(filter: RowFilter): Promise<Told<Bill>> {
     const items = this.#parts.file.tariff === null ? null : await billsOf(this.#parts, filter)
-    return items === null ? { why: NO_TARIFF } : { items }
+    return items === null ? { why: this.#parts.file.tariff === null ? NO_TARIFF : NOT_YET } : { items }
+  }
+
+  /** One sentence on charges that somebody pays and that have no price, because they began before the first tariff; null where there are none. */
+  async unpriced(filter: RowFilter): Promise<string | null> {
+    const { first, count } = await unpricedOf(this.#parts.views, filter)
+    if (first === null || count === 0) return null
+    return `${counted(count, 'charge')} began before the site had a tariff (${first}) and ${count === 1 ? 'has' : 'have'} no price and no bill; the report \`sessions\` tells of them, and \`tariff.since\` in the site file gives them one.`
   }
 
   async cdrs(filter: RowFilter): Promise<Told<OcpiCdr>> {
@@ -59,7 +70,7 @@ export class Telling {
     if (site === null) return { why: NO_PARTY.replace('a CDR', 'a session') }
     if (file.tariff === null) return { why: NO_TARIFF }
     const adopted = await adoptedTariffs(views)
-    if (adopted.length === 0) return { why: NO_TARIFF }
+    if (adopted.length === 0) return { why: NOT_YET }
     const rows = await views.read('sessions', filter)
     return {
       items: rows.map(([, row]) => {

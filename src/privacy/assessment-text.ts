@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts'
 import type { Role } from '../site-desk.ts'
 import type { SiteFile } from '../site-file.ts'
 import { recipients } from './recipients.ts'
@@ -77,7 +78,7 @@ hold extend all of these; both are on record and shown to who asks. Reads that f
 
 ## Cameras
 
-${site.cameras.length} cameras for ${site.bays.length} bays. A read counts only inside a zone.
+${counted(site.cameras.length, 'camera')} for ${counted(site.bays.length, 'bay')}. A read counts only inside a zone.
 
 ${site.cameras.map((camera) => cameraText(about, camera.id)).join('\n\n')}
 

@@ -136,7 +136,10 @@ async function erase(parts: DeskParts, claim: SubjectClaim, by: Caller): Promise
     demandOwn(claim.account, names, parts.register(), { records, isIts: time.isMine })
   const asked: Erasure[] = []
   for (const name of names) asked.push(await parts.erasures.ask(name, by.name, verified))
-  const told = (asked.find(({ status }) => status === 'queued') ?? asked.at(-1)) as Erasure
+  // The one that waits longest: who asked wants to know until when.
+  const waiting = asked.filter(({ status }) => status === 'queued')
+  const told = (waiting.toSorted((a, b) => (b.heldUntil ?? '').localeCompare(a.heldUntil ?? ''))[0] ??
+    asked.at(-1)) as Erasure
   const also = asked.flatMap(({ erasureId }) => (erasureId === told.erasureId ? [] : [erasureId]))
   return { ...told, also }
 }

@@ -3,6 +3,7 @@ import { BAY_SCHEMAS } from './bay-schemas.ts'
 import { CAMERA_SCHEMAS } from './camera-schemas.ts'
 import { CHECKPOINT_SCHEMAS } from './checkpoint-schemas.ts'
 import { FIGURE_SCHEMAS } from './figure-schemas.ts'
+import { NEWS_SCHEMAS } from './news-schemas.ts'
 import { PRIVACY_SCHEMAS } from './privacy-schemas.ts'
 import { REPLAY_SCHEMAS } from './replay-schemas.ts'
 import { REVIEW_SCHEMAS } from './review-schemas.ts'
@@ -49,8 +50,6 @@ const lists = {
 }
 
 const reports = {
-  NewsReceiver: answer({ receiver: text, after: count, parkedAt: maybeTime, says: maybeText }),
-  NewsResumed: body({ after: { ...count, description: 'A seq; absent = from where it stopped.' } }),
   Reports: page('Report'),
   Report: answer({ name: text, says: text, columns: listOf(text) }),
   ReportRow: {
@@ -268,6 +267,7 @@ export const API_SCHEMAS: { readonly [name: string]: Schema } = {
   ...CHECKPOINT_SCHEMAS,
   ...lists,
   ...frames,
+  ...NEWS_SCHEMAS,
   ...reports,
   ...records,
   ...REVIEW_SCHEMAS,

@@ -6,7 +6,7 @@ const span = {
   bay: { type: 'string', says: 'Only this bay.' },
   account: { type: 'string', says: 'Only this account.' },
 } as const
-const problems = ['BODY_INVALID', 'COMMAND_REFUSED'] as const
+const problems = ['BODY_INVALID', 'NOT_SET_UP'] as const
 
 /** Bills with money, and what roaming partners are told. */
 export const ocpiCalls = {
@@ -52,6 +52,6 @@ export const ocpiCalls = {
     says: 'Every EVSE with its OCPI status now; BLOCKED only where it is occupied without a session. 422 without `ocpi`.',
     right: 'watch',
     answers: { 200: 'OcpiObjects' },
-    problems: ['COMMAND_REFUSED'],
+    problems: ['NOT_SET_UP'],
   },
 } as const satisfies { readonly [name: string]: Operation }

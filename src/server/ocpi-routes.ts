@@ -20,7 +20,7 @@ export function ocpiRoutes(app: FastifyInstance, serving: OcpiServing): void {
   const { desk, clock, tells } = serving
   const told = async <T>(ask: (telling: Telling) => Promise<Told<T>>, asked: Asked): Promise<readonly T[]> => {
     const answer = tells ? await ask(tellingFor(serving, tells, asked)) : { why: NO_TARIFF }
-    if ('why' in answer) throw new Fault('COMMAND_REFUSED', {}, { says: answer.why })
+    if ('why' in answer) throw new Fault('NOT_SET_UP', {}, { says: answer.why })
     return answer.items
   }
   const bills = (asked: Asked) => told(async (telling) => rowsOf(await telling.bills(filterOf(asked))), asked)
@@ -42,7 +42,7 @@ export function ocpiRoutes(app: FastifyInstance, serving: OcpiServing): void {
   })
   serve(app, serving, 'ocpiEvses', (asked) => {
     const site = tells ? tellingFor(serving, tells, asked).site : null
-    if (site === null) throw new Fault('COMMAND_REFUSED', {}, { says: NO_PARTY })
+    if (site === null) throw new Fault('NOT_SET_UP', {}, { says: NO_PARTY })
     return { items: evsesOf(site, desk.bays(), clock.now()), next: null }
   })
 }

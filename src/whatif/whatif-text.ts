@@ -1,5 +1,6 @@
 import { amountText } from '../../projections/money.ts'
 import type { VisitOutcome } from '../../projections/visit-outcomes.ts'
+import { counted } from '../counted.ts'
 import type { Parting } from './lane.ts'
 import type { Amounts, ChangedVisit, WhatIfReport } from './whatif-report.ts'
 
@@ -18,7 +19,7 @@ export function whatIfText({ totals, visits }: WhatIfReport, trial: Trial): stri
   const lines = [
     `Tried: ${trial.rules.length === 0 ? 'nothing else than what was recorded' : trial.rules.join('; ')}.`,
     ...(trial.machines === null ? [] : [`Machines: ${trial.machines}.`]),
-    `${trial.records} records, ${totals.visits} visits: ${totals.changed} changed, ${totals.unknown} of them unknown from some moment on.`,
+    `${counted(trial.records, 'record')}, ${counted(totals.visits, 'visit')}: ${totals.changed} changed, ${totals.unknown} of them unknown from some moment on.`,
     `Starts gained ${totals.startsGained}, lost ${totals.startsLost}; other payers ${totals.otherPayers}; reviews gained ${totals.reviewsGained}, lost ${totals.reviewsLost}.`,
     `Billed where all is known: ${kWh(energy_Wh.before)} kWh recorded, ${kWh(energy_Wh.after)} kWh then; of unknown visits ${kWh(energy_Wh.unknown)} kWh recorded.`,
     ...moneyLines(money.before, money.after, money.unknown),

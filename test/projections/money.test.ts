@@ -135,18 +135,27 @@ test('a whole that is split is the sum of its parts, and no part is off by a uni
   )
 })
 
-test('a session costs what the tariff of its beginning says, and the first one where it began before any', () => {
-  const at = (from: string, perKwh: string): Adopted => ({
+test('a session costs what the tariff of its beginning says, and one from before any tariff nothing but where that says so', () => {
+  const at = (from: string, perKwh: string, more: object = { since: null }): Adopted => ({
     from,
-    tariff: tariffIn({ currency: 'GBP', perKwh }) as Tariff,
+    tariff: tariffIn({ currency: 'GBP', perKwh, ...more }) as Tariff,
   })
   const adopted = [at('2026-01-01T00:00:00.000Z', '0.30'), at('2026-06-01T00:00:00.000Z', '0.40')]
   const price = (startedAt: string) => tariffAt(adopted, startedAt)?.perKwh
   expect(['2025-12-31', '2026-05-31T23:59:59.999Z', '2026-06-01T00:00:00.000Z', '2027-01-01'].map(price)).toEqual([
-    '0.30',
+    undefined,
     '0.30',
     '0.40',
     '0.40',
   ])
+  const reaching = [...adopted, at('2026-07-01T00:00:00.000Z', '0.50', { since: '2025-12-01T00:00:00.000Z' })]
+  expect(tariffAt(reaching, '2025-12-31T00:00:00.000Z')?.perKwh).toBe('0.50')
+  expect(tariffAt(reaching, '2025-11-30T00:00:00.000Z')).toBeNull()
+  expect(tariffAt(reaching, '2026-01-02T00:00:00.000Z')?.perKwh, 'what had a price keeps it').toBe('0.30')
+  const ofBefore = [
+    at('2026-01-01T00:00:00.000Z', '0.30', {}),
+    at('2026-06-01T00:00:00.000Z', '0.40', { since: '2020' }),
+  ]
+  expect(tariffAt(ofBefore, '2025-12-31')?.perKwh, 'bills of journals of before stay').toBe('0.30')
   expect(tariffAt([], '2026-01-01')).toBeNull()
 })

@@ -51,7 +51,7 @@ test('what differs is said, and what is tolerated is not', () => {
     says({ energy_Wh: 10_050, total: 452, start: one.start === null ? null : one.start + 119_000 }),
   ).toBeUndefined()
   expect(says({ energy_Wh: 10_060 })).toEqual(['energy 10001 Wh here, 10060 Wh there'])
-  expect(says({ total: 453 })).toEqual(['total 451 here, 453 there (minor units)'])
+  expect(says({ total: 453 })).toEqual(['total 4.51 GBP here, 4.53 GBP there'])
   expect(says({ currency: 'EUR', total: 999 })).toEqual(['currency GBP here, EUR there'])
   expect(says({ end: START, evse: 'CP-9/1' })).toEqual([
     'end 2026-11-22T11:30:00.000Z here, 2026-11-22T10:00:00.000Z there',

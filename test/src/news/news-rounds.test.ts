@@ -1,109 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer as createHttpServer, type IncomingMessage } from 'node:http'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Aedes } from 'aedes'
-import { afterEach, beforeAll, expect, test } from 'vitest'
-import type { Clock } from '../../../actors/ports.ts'
-import type { Row } from '../../../projections/row-fold.ts'
+import { expect, test } from 'vitest'
 import { signatureOf } from '../../../src/back-end/signed-caller.ts'
-import { type NewsParts, openNews } from '../../../src/news/open-news.ts'
 import { readPositions } from '../../../src/news/position-book.ts'
-import type { SiteNewsFile } from '../../../src/news/site-news-file.ts'
-import { passingViews, type Views } from '../../../src/views/site-views.ts'
-import { livedPast } from '../../projections/lived-past.ts'
-
-const SECRET = 'a secret of sixteen or more'
-/** Pauses are a hundredth as long. */
-const clock: Clock = {
-  now: () => Date.now(),
-  after: (ms, run) => {
-    const timer = setTimeout(run, ms / 100)
-    return () => clearTimeout(timer)
-  },
-}
-const closing: (() => Promise<unknown> | unknown)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close()
-})
-
-/** The first news of a past of a simulated site. */
-let all: readonly (readonly [key: string, row: Row])[] = []
-beforeAll(async () => {
-  const past = await livedPast(5)
-  const journal = {
-    siteId: 'depot',
-    head: () => ({ seq: past.length, hash: '' }),
-    readSite: async (after = 0, limit = 1_000) => past.filter(({ seq }) => seq > after).slice(0, limit),
-  }
-  all = (await passingViews(journal).read('news')).slice(0, 150)
-})
-const ids = (news: readonly Row[]): readonly string[] => news.map(({ id }) => String(id))
-const views: Pick<Views, 'read'> = {
-  read: async (_name, _filter, after = '', limit = 1e9) => all.filter(([key]) => key > after).slice(0, limit),
-}
-
-/** Tells news of the past as the site file would have it; `folder` holds the positions. */
-function tellNews(
-  news: Partial<SiteNewsFile>,
-  folder = mkdtempSync(join(tmpdir(), 'berth-news-')),
-  now: () => number = clock.now,
-) {
-  const logged: string[] = []
-  const parked: (string | null)[] = []
-  const parts: NewsParts = {
-    file: { news: { webhooks: [], mqtt: [], ...news }, store: { kind: 'sqlite', path: join(folder, 'site.db') } },
-    views,
-    clock: { ...clock, now },
-    parked: (receiver, why) => parked.push(why && `${receiver}: ${why.says}`),
-    newest: () => 0,
-    dress: (one) => one,
-    count: () => {},
-    log: (line) => logged.push(line),
-  }
-  const telling = openNews(parts)
-  closing.push(
-    () => rmSync(folder, { recursive: true, force: true }),
-    () => telling.close(),
-  )
-  return { folder, logged, parked, telling, close: () => telling.close() }
-}
-
-/** A real server that takes what the test lets it; it keeps what it took, and checks every signature. */
-async function receiver(status: (place: number) => number, port = 0) {
-  const taken: Row[] = []
-  const asked: string[] = []
-  const server = createHttpServer(async (request: IncomingMessage, response) => {
-    const parts: Buffer[] = []
-    for await (const part of request) parts.push(part as Buffer)
-    const body = Buffer.concat(parts).toString()
-    const [id, timestamp, signature] = ['berth-id', 'berth-timestamp', 'berth-signature'].map((name) =>
-      String(request.headers[name]),
-    )
-    const genuine = signature === signatureOf(SECRET, id ?? '', timestamp ?? '', body)
-    asked.push(id ?? '')
-    const answer = genuine ? status(asked.length) : 401
-    if (answer === 200) taken.push(JSON.parse(body))
-    response.writeHead(answer).end()
-  })
-  await new Promise<void>((go) => server.listen(port, '127.0.0.1', go))
-  const close = () => {
-    server.closeAllConnections()
-    return new Promise((go) => server.close(go))
-  }
-  closing.push(close)
-  return { taken, asked, close, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/news` }
-}
-const webhook = (url: string, more: Partial<SiteNewsFile['webhooks'][number]> = {}) => ({
-  id: 'billing',
-  url,
-  secret: SECRET,
-  types: null,
-  bays: null,
-  from: 'start' as const,
-  ...more,
-})
+import { all, closing, ids, receiver, SECRET, tellNews, webhook } from './news-stage.ts'
 
 test('where one receiver cannot be opened those opened before it are closed again', async () => {
   const sockets = new Set<Socket>()

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { appendFile, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { csvRecords } from '../../../src/csv-cells.ts'
@@ -105,6 +105,12 @@ test('without tariff and party the site file is asked for them in a sentence', a
   const csv = await printedBy('cdrs', '--site', bare.path)
   expect([csv.code, csv.out]).toEqual([1, ''])
   expect(csv.err).toContain('The site file has no `tariff`')
+  await appendFile(bare.path, '\ntariff: { currency: GBP, perKwh: 0.45 }\n')
+  const unserved = await printedBy('cdrs', '--site', bare.path)
+  expect([unserved.code, unserved.err]).toEqual([
+    1,
+    expect.stringContaining('The `tariff` of the site file is not on record yet'),
+  ])
   const ocpi = await printedBy('cdrs', '--site', bare.path, '--format', 'ocpi')
   expect([ocpi.code, ocpi.err]).toEqual([1, expect.stringContaining('The site file has no `ocpi`')])
 })

@@ -82,7 +82,7 @@ test('a session that began just before midnight is found where the back end’s 
   await writeFile(path, [header, first.replace(start, from)].join('\n'))
   const to = new Date(Date.parse(start) + 61_000).toISOString()
   const { out } = await printedBy('reconcile', path, '--site', site.path, '--from', from, '--to', to)
-  expect(out).toContain('; 1 are the same ones.')
+  expect(out).toContain('; 1 is the same one.')
   expect(out).toContain(' 0 extra,')
 })
 
@@ -103,7 +103,7 @@ test('a bill that leaves its energy or its total empty is different, and a colum
     return typeof theirs === 'string' ? theirs : reconcile([ours], theirs).differences.map(({ says }) => says)
   }
   expect(compared('evidence,kWh,total\nberth:1:ab,,\n')).toEqual([
-    ['energy 9000 Wh here, none said there', 'total 450 here, none said there (minor units)'],
+    ['energy 9000 Wh here, none said there', 'total 4.50 GBP here, none said there'],
   ])
   expect(compared('evidence,kWh,Wh\nberth:1:ab,,9000\n')).toEqual([])
   expect(compared('evidence\nberth:1:ab\n'), 'a file without such a column says nothing of it').toEqual([])

@@ -10,7 +10,7 @@ import { readSiteFile } from '../../../src/site-file.ts'
 import { passingViews } from '../../../src/views/site-views.ts'
 
 const BILLING = `
-tariff: { currency: GBP, perKwh: 0.45, perSession: 0.35, idlePerMinute: 0.1, idleGrace_min: 5, tax: { percent: 20 } }
+tariff: { currency: GBP, perKwh: 0.45, perSession: 0.35, idlePerMinute: 0.1, idleGrace_min: 5, since: 2020-01-01, tax: { percent: 20 } }
 ocpi:
   country_code: GB
   party_id: BRT

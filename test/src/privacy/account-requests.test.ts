@@ -216,3 +216,23 @@ test('a command for a site that nobody serves never asks another site that is se
   expect([there.status, ((await there.json()) as { code: string }).code]).toEqual([421, 'WRONG_SITE'])
   expect((await fetch(`${serving.url}/health/live`, { headers: { 'berth-site': 'depot-north' } })).status).toBe(200)
 })
+
+test('a request that several things delay is answered with the date of the last hold, and one without a date says so', async () => {
+  const file = await privateSite()
+  const room = await startedRoom(file)
+  for (const plate of ['AB12CDE', 'XY34ZZZ']) await room.register.putVehicle(plate, { accountId: 'acc-1' }, BY)
+  const until = new Date(Date.now() + 30 * DAY_ms).toISOString()
+  await room.desk.privacy.hold({ plate: 'XY34ZZZ', reason: 'police', until }, BY)
+  await arrives(room, 'AB12CDE')
+  const asked = await room.desk.privacy.erase({ account: 'acc-1', ...WHO }, BY)
+  expect([asked.status, asked.heldUntil]).toEqual(['queued', until])
+  await room.close()
+  const words = ['--verified-by', 'Anna', '--site', file.path]
+  const held = await runCommand(erase, '--plate', 'XY34ZZZ', '--account', 'acc-1', ...words)
+  expect([held.code, held.err]).toEqual([
+    1,
+    expect.stringContaining(` waits. Not before ${until.slice(0, 10)}. A legal`),
+  ])
+  const stands = await runCommand(erase, '--plate', 'AB12CDE', '--account', 'acc-1', ...words)
+  expect([stands.code, stands.err]).toEqual([1, expect.stringContaining(' waits. No date is known yet. The vehicle')])
+})

@@ -100,6 +100,6 @@ test('without tariff and party each call says what the site file needs', async (
   ] as const) {
     const answer = await ask(path)
     expect(answer.status).toBe(422)
-    expect((await problemOf(answer)).detail).toContain(says)
+    expect(await problemOf(answer)).toMatchObject({ code: 'NOT_SET_UP', detail: expect.stringContaining(says) })
   }
 })
