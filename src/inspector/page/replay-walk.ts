@@ -1,6 +1,7 @@
 /** A walk through the journal of a site: the replay is filled with how the site was at the record where the walk stands. */
 import type { AlarmView, BayView, ReviewView } from '../../../projections/bay-view.ts'
 import type { ShortRecord } from '../../server/replay-routes.ts'
+import type { WrittenBy } from '../../server/written-by.ts'
 import { replayWindow } from './replay-window.ts'
 import { address, ask } from './server-call.ts'
 import type { ReplayStore } from './store.ts'
@@ -14,6 +15,7 @@ type SiteThen = {
   readonly bays: readonly BayView[]
   readonly gone: readonly string[]
   readonly alarms: readonly AlarmView[]
+  readonly machines: WrittenBy
 }
 
 /** What a walk is made of. */
@@ -90,14 +92,21 @@ export class ReplayWalk {
     moved(this.#take(told.body))
   }
 
-  #take({ seq, at, newest, whole, bays, gone, alarms }: SiteThen): ReadonlySet<string> {
+  #take({ seq, at, newest, whole, bays, gone, alarms, machines }: SiteThen): ReadonlySet<string> {
     const { replay, lastReviews } = this.#parts
     const moved = new Set([...(whole ? replay.bays.keys() : []), ...bays.map(({ bayId }) => bayId), ...gone])
     if (whole) replay.bays.clear()
     for (const bayId of gone) replay.bays.delete(bayId)
     for (const bay of bays) replay.bays.set(bay.bayId, bay)
     this.newest = newest
-    Object.assign(replay, { alarms, place: seq, at, known: true, reviews: seq === newest ? lastReviews() : [] })
+    Object.assign(replay, {
+      alarms,
+      machines,
+      place: seq,
+      at,
+      known: true,
+      reviews: seq === newest ? lastReviews() : [],
+    })
     return moved
   }
 
