@@ -41,7 +41,8 @@ export function replayRoutes(app: FastifyInstance, serving: Serving, charts: Kep
   const written = new WrittenLog(desk.journal, charts)
   serve(app, serving, 'replay', async (asked) => {
     const then = await siteThen(serving, asked)
-    return { ...then, machines: await written.of(then.seq) }
+    const [record] = await desk.journal.readSite(then.seq - 1, 1)
+    return { ...then, record: record ? short(record) : null, machines: await written.of(then.seq) }
   })
   serve(app, serving, 'machineChart', ({ params: { name = '' }, reply }) => {
     const chart = found(charts?.(name) ?? null, 'drawing of machines', name)

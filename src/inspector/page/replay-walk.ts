@@ -16,6 +16,7 @@ type SiteThen = {
   readonly gone: readonly string[]
   readonly alarms: readonly AlarmView[]
   readonly machines: WrittenBy
+  readonly record: ShortRecord | null
 }
 
 /** What a walk is made of. */
@@ -27,6 +28,8 @@ export type WalkParts = {
   readonly lane: () => string
   /** The walk stands somewhere else: these bays differ. */
   readonly moved: (bays: ReadonlySet<string>) => void
+  /** It rests there, and the records around it are known. */
+  readonly rested: () => void
   /** It could not go on, and why. */
   readonly trouble: (says: string) => void
   /** Playing began or ended. */
@@ -36,6 +39,8 @@ export type WalkParts = {
 /** Between two records of a journal hours may lie: playing waits no longer, and no shorter than eyes need. */
 const LONGEST_MS = 2_000
 const SHORTEST_MS = 60
+/** A hand on the slider goes on: what lies around a place is asked for where it rests. */
+const REST_MS = 120
 /** What the site adopts at its first start, and its devices saying that they are there: before it nothing has happened. */
 const BEFORE = /^(policy|zones|profile|machines|reader|tariff)\.|^switch\.|^charger\.online$|^connector\.status$/
 
@@ -51,6 +56,9 @@ export class ReplayWalk {
   #busy: Promise<void> | null = null
   #run = 0
   #playing = false
+  #resting: ReturnType<typeof setTimeout> | undefined
+  /** The record where the walk stands, in short. */
+  record: ShortRecord | null = null
 
   constructor(parts: WalkParts) {
     this.#parts = parts
@@ -84,21 +92,27 @@ export class ReplayWalk {
     const bay = this.bay
     const from = replay.known && this.#shownBay === bay ? `&from=${replay.place}` : ''
     const named = bay === null ? '' : `&bay=${encodeURIComponent(bay)}`
-    const near = this.#near.at(seq)
     const told = await ask<SiteThen>(`${address('replay')}?seq=${seq}${from}${named}`)
-    await near
     if (!told.ok) return trouble(told.says)
     this.#shownBay = bay
     moved(this.#take(told.body))
+    clearTimeout(this.#resting)
+    this.#resting = setTimeout(() => void this.#lookAround(replay.place), REST_MS)
   }
 
-  #take({ seq, at, newest, whole, bays, gone, alarms, machines }: SiteThen): ReadonlySet<string> {
+  async #lookAround(seq: number): Promise<void> {
+    await this.#near.at(seq)
+    if (seq === this.#parts.replay.place) this.#parts.rested()
+  }
+
+  #take({ seq, at, newest, whole, bays, gone, alarms, machines, record }: SiteThen): ReadonlySet<string> {
     const { replay, lastReviews } = this.#parts
     const moved = new Set([...(whole ? replay.bays.keys() : []), ...bays.map(({ bayId }) => bayId), ...gone])
     if (whole) replay.bays.clear()
     for (const bayId of gone) replay.bays.delete(bayId)
     for (const bay of bays) replay.bays.set(bay.bayId, bay)
     this.newest = newest
+    this.record = record
     Object.assign(replay, {
       alarms,
       machines,
@@ -138,6 +152,12 @@ export class ReplayWalk {
     this.#run += 1
     this.#setPlaying(true)
     void this.#turn(this.#run, speed)
+  }
+
+  /** The replay is left. */
+  end(): void {
+    this.stop()
+    clearTimeout(this.#resting)
   }
 
   stop(): void {

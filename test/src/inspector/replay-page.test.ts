@@ -144,4 +144,24 @@ describe.skipIf(!there)('the replay of a site that lives', { timeout: 120_000 },
     await expect.poll(says, SLOW).toMatch(/^The machines of a time before names were kept, /)
     expect(complaints).toEqual([])
   })
+
+  test('the records of a bay are those around the place of the replay, however long ago, the one that is shown is marked', async () => {
+    const site = await busySite()
+    const seqs: number[] = []
+    for (let at = 0; at < 200; at += 1)
+      seqs.push(await site.change('bay-6', { type: 'zone.seen' }, { state: 'detecting' }))
+    const { server } = await startServer({ site })
+    const { page } = await openPage(`${server.url}/#/bays/bay-6?at=seq:${seqs[60]}`)
+    await live(page)
+    const marked = () => page.locator('.timeline li[data-place=here] .seq').allTextContents()
+    const first = () => page.locator('.timeline .seq').first().textContent()
+    await expect.poll(marked, SLOW).toEqual([String(seqs[60])])
+    expect(await first()).toBe(String(seqs[85]))
+    await page.evaluate(`location.hash = '#/bays/bay-6?at=seq:${seqs[199]}'`)
+    await expect.poll(marked, SLOW).toEqual([String(seqs[199])])
+    // One step away is in what is there already: nothing moves under the eye.
+    await page.getByRole('button', { name: 'Back', exact: true }).click()
+    await expect.poll(marked, SLOW).toEqual([String(seqs[198])])
+    expect(await first()).toBe(String(seqs[199]))
+  })
 })
