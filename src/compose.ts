@@ -9,6 +9,7 @@ import { systemClock } from './clock.ts'
 import { CommissioningDesk } from './commissioning/commissioning-desk.ts'
 import type { Desk } from './desk.ts'
 import { Doorway } from './driver/door/doorway.ts'
+import { keptDrawing } from './journal/adopted-machines.ts'
 import { FrameStore } from './ocpp/frame-store.ts'
 import type { OcppServer } from './ocpp/ocpp-server.ts'
 import { openChargePoints } from './ocpp/open-charge-points.ts'
@@ -232,6 +233,7 @@ function openApi(
     counts: () => ({ ...sources.counts(), ...told.levels() }),
     sights: cameraSights(room),
     drawing: openDrawing(room, pictures, clock, env),
+    charts: (name) => keptDrawing(file.store.path, name),
     layout: file.layout,
     version: berthVersion(),
     ...(cameraDoor ? { intakeElsewhere: cameraDoor.counts } : {}),

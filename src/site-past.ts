@@ -20,10 +20,10 @@ export type SiteThen = {
 }
 
 /** Records between two places that are kept, at first; doubled whenever too many are. */
-const FIRST_SPACING = 256
+const FIRST_SPACING = 128
 /** Places that are kept at most. */
-const MOST = 96
-/** Places near the newest question, and the records between two of them: a hand on a slider asks for their neighbours. */
+const MOST = 192
+/** Places near the newest questions, and the records between two of them: a hand on a slider asks for their neighbours. Two of each question are kept: of a jump that lives hundreds of records more would only be waste. */
 const MOST_NEAR = 48
 const NEAR_SPACING = 32
 const NOTHING: SiteThen = { seq: 0, bays: new Map(), alarms: new Map() }
@@ -69,7 +69,7 @@ export class SitePast {
       const page = await this.#journal.readSite(place.seq, Math.min(NEAR_SPACING, seq - place.seq))
       if (page.length === 0) break
       place = after(place, page)
-      this.#remember(place)
+      if (seq - place.seq < NEAR_SPACING) this.#remember(place)
     }
     return place
   }

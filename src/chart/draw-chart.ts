@@ -1,11 +1,11 @@
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
 import elk, { type ELK, type ElkExtendedEdge, type ElkNode } from 'elkjs/lib/elk.bundled.js'
 import type { AnyStateMachine, AnyStateNode } from 'xstate'
 import { bay } from '../../machines/bay.ts'
+import { sha256 } from '../journal/chain.ts'
 import { type ChartEdge, chartEdges, pathOf } from './chart-edges.ts'
-
-/** Where the drawing of the bay lies: beside the page that shows it. */
-export const BAY_CHART = new URL('../inspector/page/bay-chart.svg', import.meta.url)
+import { BAY_CHART, RELEASED } from './kept-charts.ts'
 
 const LAYOUT = {
   'elk.algorithm': 'layered',
@@ -97,4 +97,22 @@ const round = (length: number) => Math.round(length * 10) / 10
 const ESCAPES: { readonly [letter: string]: string } = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 const escaped = (text: string) => text.replace(/[&<>"]/g, (letter) => ESCAPES[letter] ?? letter)
 
-if (import.meta.main) writeFileSync(BAY_CHART, await drawChart(bay))
+/** The bay in a bundle of machines of another time, to be drawn. The text runs: only what berth itself published is ever given here. */
+export function bayIn(source: string): AnyStateMachine {
+  const asBay = source.replace(
+    /return require\('\.\/relived\.ts'\)\.\w+;(?=\n\}\)\(\)\s*$)/,
+    "return require('./bay.ts').bay;",
+  )
+  return new Function(`return ${asBay.replace("'use strict';", '').trim()}`)() as AnyStateMachine
+}
+
+/** Draws the bay of today; where bundles are named (`npm run chart -- machines.js.gz`) theirs, each under its name, as a release keeps them. */
+if (import.meta.main) {
+  writeFileSync(BAY_CHART, await drawChart(bay))
+  for (const path of process.argv.slice(2)) {
+    const file = readFileSync(path)
+    const source = String(path.endsWith('.gz') ? gunzipSync(file) : file)
+    mkdirSync(RELEASED, { recursive: true })
+    writeFileSync(new URL(`${sha256(source)}.svg`, RELEASED), await drawChart(bayIn(source)))
+  }
+}

@@ -3,6 +3,7 @@ import { open, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Journal, Scribe } from '../../actors/ports.ts'
 import type { FactRecord } from '../../machines/record.ts'
+import { keepChart, keptChart } from '../chart/kept-charts.ts'
 import { sha256 } from './chain.ts'
 import { ownInputs, ownMachines } from './machines-bundle.ts'
 
@@ -29,6 +30,9 @@ export function keptMachines(storePath: string, name: string): string | null {
   const source = readFileSync(path, 'utf8')
   return sha256(source) === name ? source : null
 }
+
+/** The kept drawing of the machines of this name; null where there is none. */
+export const keptDrawing = (storePath: string, name: string): string | null => keptChart(folderBeside(storePath), name)
 
 /** Every adoption of a journal, oldest first. */
 export async function adoptionsIn(journal: Pick<Journal, 'readStream'>): Promise<readonly Adoption[]> {
@@ -65,7 +69,7 @@ export function keptBetween(
 }
 
 /**
- * Before these machines decide anything: they are kept beside the store, and a record says that they decide from here on. Nothing is
+ * Before these machines decide anything: they are kept beside the store with their drawing, and a record says that they decide from here on. Nothing is
  * written where they wrote last. Rejects with the file system's error, or Fault STORE_UNWRITABLE.
  */
 export async function adoptMachines(
@@ -75,6 +79,7 @@ export async function adoptMachines(
   about: { readonly machine: string; readonly berth: string },
 ): Promise<void> {
   const name = await keepOwn(storePath)
+  keepChart(folderBeside(storePath), name)
   if ((await adoptionsIn(journal)).at(-1)?.name === name) return
   const cause = { type: ADOPTED, bundle: name, ...about, node: process.versions.node }
   await scribe.write([{ stream: 'site', cause, decisions: [], personal: {} }])

@@ -45,6 +45,7 @@ import { reportRoutes } from './report-routes.ts'
 import { reviewRoutes } from './review-routes.ts'
 import type { Serving } from './serving.ts'
 import { historyRoutes, siteRoutes } from './site-routes.ts'
+import type { KeptCharts } from './written-by.ts'
 import { type ZoneServing, zoneRoutes } from './zone-routes.ts'
 
 export type HttpServerParts = IntakeParts & {
@@ -88,6 +89,8 @@ export type HttpServerParts = IntakeParts & {
   readonly news?: NewsDesk
   /** What bills are made of; absent = nothing has a price here. */
   readonly tells?: BillGround
+  /** Drawings of machines that wrote here; absent = only those of this berth did. */
+  readonly charts?: KeptCharts
   /** How the bays lie, for the board; absent = one after another. */
   readonly layout?: SiteLayout | null
   /** Version of berth, for the API's document. */
@@ -165,7 +168,7 @@ async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
   })
   watchedRoutes(app, { ...serving, sights, clock, history: parts.figures ?? new FigureHistory() })
   historyRoutes(app, serving)
-  replayRoutes(app, serving)
+  replayRoutes(app, serving, parts.charts ?? null)
   auditRoutes(app, serving)
   bayRoutes(app, serving)
   registerRoutes(app, serving)

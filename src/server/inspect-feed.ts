@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { WebSocket } from 'ws'
 import type { Clock } from '../../actors/ports.ts'
 import type { Json } from '../../machines/events.ts'
@@ -9,6 +10,10 @@ import type { SiteChange, SiteDesk } from '../site-desk.ts'
 const FORMAT = '0.7.2'
 /** Bytes that may wait for a client. */
 export const QUEUE_BYTES = 1 << 20
+/** A client that does not keep up is waited for, so long at a time. */
+const WAIT_ms = 20
+/** Records of a bay that are told one by one; where more were missed they are a gap. */
+const MOST_AT_ONCE = 100
 
 /** The state as XState writes it: `charging-locked` with detail `charging` gives {charging-locked: 'charging'}. */
 export function stateValue(state: string, detail: string | null): Json {
@@ -43,7 +48,10 @@ export const inspectMessage = (type: string, bayId: string, at: string) => ({
   sessionId: `bay:${bayId}`,
 })
 
-/** Speaks the message format of @statelyai/inspect over one WebSocket: each wanted bay whole at first, then its events and snapshots. */
+/**
+ * Speaks the message format of @statelyai/inspect over one WebSocket: each wanted bay whole at first, then its events and snapshots. A client that
+ * falls behind hears of a gap (event `berth.gap`: from which version of the bay to which) and where the bay stands now.
+ */
 export function attachInspector(
   socket: WebSocket,
   desk: SiteDesk,
@@ -56,40 +64,55 @@ export function attachInspector(
   const plateOf = (handle: string) => desk.plateOf(handle)
   const versions = new Map<string, number>()
   const send = (message: object) => socket.send(JSON.stringify(message))
-  const register = (view: BayView) => {
-    versions.set(view.bayId, view.version)
-    send({
-      ...base('@xstate.actor', view.bayId),
-      name: view.bayId,
-      definition,
-      parentId: undefined,
-      snapshot: snapshotOf(view, plateOf),
-    })
-  }
-  for (const view of desk.bays()) if (wants(view.bayId)) register(view)
+  for (const view of desk.bays())
+    if (wants(view.bayId)) {
+      versions.set(view.bayId, view.version)
+      const snapshot = snapshotOf(view, plateOf)
+      send({ ...base('@xstate.actor', view.bayId), name: view.bayId, definition, parentId: undefined, snapshot })
+    }
 
+  const tellEvent = (bayId: string, event: { readonly type: string }, snapshot: object) => {
+    send({ ...base('@xstate.event', bayId), sourceId: undefined, event })
+    send({ ...base('@xstate.snapshot', bayId), event, snapshot })
+  }
   const tell = async (view: BayView) => {
-    const told = versions.get(view.bayId) ?? 0
-    if (view.version <= told) return
-    // A client that does not keep up misses messages; the next whole bay says where it stands.
-    if (socket.bufferedAmount > QUEUE_BYTES) return
-    const records = await desk.journal.readStream(`bay:${view.bayId}`, told, view.version - told)
-    if (records.length === 0) return register(view)
-    versions.set(view.bayId, view.version)
+    const { bayId, version } = view
+    const told = versions.get(bayId) ?? 0
+    const missing = version - told
+    if (missing <= 0) return
+    const stream = `bay:${bayId}`
+    const records = missing > MOST_AT_ONCE ? [] : await desk.journal.readStream(stream, told, missing)
+    versions.set(bayId, version)
+    // What is left out is said, and then where the bay stands now.
+    if (records.length < missing) {
+      const gap = { type: 'berth.gap', from: told + 1, to: version, missed: missing }
+      return tellEvent(bayId, gap, snapshotOf(view, plateOf))
+    }
     for (const record of records) {
       const event = { type: record.cause.type, at: record.at, seq: record.seq }
-      const snapshot = record.version === view.version ? snapshotOf(view, plateOf) : passingSnapshot(record)
-      send({ ...base('@xstate.event', view.bayId), sourceId: undefined, event })
-      send({ ...base('@xstate.snapshot', view.bayId), event, snapshot })
+      tellEvent(bayId, event, record.version === version ? snapshotOf(view, plateOf) : passingSnapshot(record))
     }
   }
-  let queue = Promise.resolve()
-  const unsubscribe = desk.subscribe((change: SiteChange) => {
-    for (const view of change.bays) {
-      // A page of records that cannot be read ends this socket only: the client comes again and is whole.
-      if (wants(view.bayId))
-        queue = queue.then(() => tell(view)).catch(() => socket.close(1011, 'The journal could not be read.'))
+  // One view of each bay waits at most, the newest: what a client cannot take makes nothing grow.
+  const waiting = new Map<string, BayView>()
+  let isTelling = false
+  const tellAll = async () => {
+    if (isTelling) return
+    isTelling = true
+    for (const [bayId, view] of waiting) {
+      while (socket.readyState === socket.OPEN && socket.bufferedAmount > QUEUE_BYTES) await setTimeout(WAIT_ms)
+      if (socket.readyState !== socket.OPEN) break
+      // A newer one may have come while this one waited.
+      const newest = waiting.get(bayId) ?? view
+      waiting.delete(bayId)
+      await tell(newest)
     }
+    isTelling = false
+  }
+  const unsubscribe = desk.subscribe((change: SiteChange) => {
+    for (const view of change.bays) if (wants(view.bayId)) waiting.set(view.bayId, view)
+    // A page of records that cannot be read ends this socket only: the client comes again and is whole.
+    void tellAll().catch(() => socket.close(1011, 'The journal could not be read.'))
   })
   socket.on('close', unsubscribe)
 }

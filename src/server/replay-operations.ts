@@ -11,7 +11,7 @@ export const replayCalls = {
   replay: {
     method: 'GET',
     path: '/api/replay',
-    says: 'The whole site as it was after a record: its bays and open alarms. Plates are masked, but for the bay that is named.',
+    says: 'The whole site as it was after a record: its bays and open alarms, that record in short, and which machines wrote it. Plates are masked, but for the bay that is named.',
     right: 'watch',
     query: {
       seq,
@@ -40,6 +40,16 @@ export const replayCalls = {
     },
     answers: { 200: 'ShortRecords' },
     problems: ['BODY_INVALID'],
+  },
+  machineChart: {
+    method: 'GET',
+    path: '/api/machines/:name/chart.svg',
+    says: 'The statechart of machines that wrote here, as it was laid out when they were adopted or released.',
+    right: 'watch',
+    answers: {
+      200: { media: 'image/svg+xml', says: 'The drawing; groups name states and ways in `data-` attributes.' },
+    },
+    problems: ['NOT_FOUND'],
   },
   replayToday: {
     method: 'GET',

@@ -10,6 +10,7 @@ import { readRecords, seqAt } from './journal-pages.ts'
 import { openSight } from './plate-mask.ts'
 import { shownTo } from './record-rights.ts'
 import { type Asked, found, type Serving, serve, timeOf } from './serving.ts'
+import { type KeptCharts, WrittenLog } from './written-by.ts'
 
 /** Records that one call looks at, at most. */
 const LOOKED_AT = 5_000
@@ -34,10 +35,20 @@ export type ShortRecord = {
 }
 
 /** The site as it was, its records in short, what changed between two of them, and what the machines of today say of them. */
-export function replayRoutes(app: FastifyInstance, serving: Serving): void {
+export function replayRoutes(app: FastifyInstance, serving: Serving, charts: KeptCharts | null): void {
   const { desk } = serving
   const today = new TodayRun(desk.journal)
-  serve(app, serving, 'replay', (asked) => siteThen(serving, asked))
+  const written = new WrittenLog(desk.journal, charts)
+  serve(app, serving, 'replay', async (asked) => {
+    const then = await siteThen(serving, asked)
+    const [record] = await desk.journal.readSite(then.seq - 1, 1)
+    return { ...then, record: record ? short(record) : null, machines: await written.of(then.seq) }
+  })
+  serve(app, serving, 'machineChart', ({ params: { name = '' }, reply }) => {
+    const chart = found(charts?.(name) ?? null, 'drawing of machines', name)
+    // A name is the hash of the machines: what it stands for never changes.
+    return reply.header('cache-control', 'private, max-age=31536000, immutable').type('image/svg+xml').send(chart)
+  })
   serve(app, serving, 'replayRecords', ({ query }) => shortRecords(desk.journal, query))
   serve(app, serving, 'replayToday', async ({ caller }) => {
     const { lived, of, difference } = await today.goOn(TODAY_MS)

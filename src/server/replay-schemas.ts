@@ -15,6 +15,8 @@ export const REPLAY_SCHEMAS = {
     bays: listOf(ref('Bay')),
     gone: listOf(text),
     alarms: listOf(ref('Alarm')),
+    record: maybe(ref('ShortRecord')),
+    machines: answer({ name: maybeText, drawing: oneOf('today', 'kept', 'lost') }),
   }),
   ShortRecord: answer({
     seq: count,

@@ -7,6 +7,7 @@ import { readerBench } from './reader.bench.ts'
 import { recogniserBench } from './recogniser.bench.ts'
 import { relayBench } from './relay.bench.ts'
 import { replayBench } from './replay.bench.ts'
+import { sliderBench } from './slider.bench.ts'
 import { viewsBench } from './views.bench.ts'
 import { worldBench } from './world.bench.ts'
 import { zoneReadBench } from './zone-read.bench.ts'
@@ -20,6 +21,7 @@ const BENCHES = {
   zoneRead: zoneReadBench,
   views: viewsBench,
   replay: replayBench,
+  slider: sliderBench,
   world: worldBench,
   line: lineBench,
   relay: relayBench,

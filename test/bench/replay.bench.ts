@@ -32,8 +32,8 @@ export async function replayBench(): Promise<BenchLine[]> {
   ]
 }
 
-/** Days of simulated sites until there are enough records. */
-async function longPast(): Promise<readonly FactRecord[]> {
+/** Days of simulated sites until there are 20,000 records. */
+export async function longPast(): Promise<readonly FactRecord[]> {
   let days = 1
   let past = await livedPast(1, days)
   while (past.length < RECORDS) {

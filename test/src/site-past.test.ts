@@ -58,7 +58,7 @@ test('the site at any record is what it was then, its timers and alarms included
       ]),
     )
     expect([seq, told, [...then.alarms.keys()]]).toEqual([seq, truth.get(seq)?.bays, truth.get(seq)?.alarms])
-    expect(journal.asked.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(256)
+    expect(journal.asked.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(128)
   }
   expect((await site.at(last + 1_000)).seq).toBe(last)
 }, 60_000)

@@ -51,7 +51,7 @@ export function bayScreen({ shown, orders }: Site, bayId: string): Screen {
     showNext(next, bay, zoneOf(shown))
     facts.update(bay)
     commands?.update(bay)
-    chart.update(bay)
+    chart.update(bay, shown.kind === 'replay' ? shown.machines : null)
     meter.update(bay)
     timeline.update(bay)
   }

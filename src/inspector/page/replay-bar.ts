@@ -51,13 +51,13 @@ export function replayBar({ replay, lastReviews, changed, leave }: ReplayBarPart
     trouble: (says) => say(place.says, says),
     played: ways.played,
     moved(bays) {
-      const record = walk.rows.find(({ seq }) => seq === replay.place)
-      place.paint(record, walk.newest)
+      place.paint(walk.record, walk.newest)
       ways.paint(replay, walk.newest)
       folds.lanes.paint(walk.rows, replay.place)
-      folds.difference.at(walk.bay ?? record?.bayId ?? null, replay.place)
+      folds.difference.at(walk.bay ?? walk.record?.bayId ?? null, replay.place)
       changed(bays)
     },
+    rested: () => folds.lanes.paint(walk.rows, replay.place),
   })
   const step = async (forward: boolean) => {
     walk.stop()
@@ -98,13 +98,13 @@ function placeLine(replay: ReplayStore, leave: (() => void) | null) {
   return {
     head: make('p', { class: 'replay-head' }, word, time, `— ${WORDS.off}`, link, home),
     says,
-    paint(record: ShortRecord | undefined, newest: number) {
+    paint(record: ShortRecord | null, newest: number) {
       const zone = zoneOf(replay)
       const address = addressAt(replay.place)
       say(time, atSite(replay.at, zone, true))
       mark(link, 'href', address)
       history.replaceState(null, '', address)
-      say(says, WORDS.at(replay.place, newest, record === undefined ? '' : recordLine(record, zone)))
+      say(says, WORDS.at(replay.place, newest, record === null ? '' : recordLine(record, zone)))
     },
   }
 }

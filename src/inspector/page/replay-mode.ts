@@ -38,7 +38,7 @@ export function replayMode(living: Site, live: LiveStore, changed: (bays: Iterab
     return when !== null || bar !== null || pathOf(hash) === '/replay'
   }
   const end = () => {
-    bar?.walk.stop()
+    bar?.walk.end()
     bar?.root.remove()
     bar = null
     site = living

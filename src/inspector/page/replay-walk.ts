@@ -1,6 +1,7 @@
 /** A walk through the journal of a site: the replay is filled with how the site was at the record where the walk stands. */
 import type { AlarmView, BayView, ReviewView } from '../../../projections/bay-view.ts'
 import type { ShortRecord } from '../../server/replay-routes.ts'
+import type { WrittenBy } from '../../server/written-by.ts'
 import { replayWindow } from './replay-window.ts'
 import { address, ask } from './server-call.ts'
 import type { ReplayStore } from './store.ts'
@@ -14,6 +15,8 @@ type SiteThen = {
   readonly bays: readonly BayView[]
   readonly gone: readonly string[]
   readonly alarms: readonly AlarmView[]
+  readonly machines: WrittenBy
+  readonly record: ShortRecord | null
 }
 
 /** What a walk is made of. */
@@ -25,6 +28,8 @@ export type WalkParts = {
   readonly lane: () => string
   /** The walk stands somewhere else: these bays differ. */
   readonly moved: (bays: ReadonlySet<string>) => void
+  /** It rests there, and the records around it are known. */
+  readonly rested: () => void
   /** It could not go on, and why. */
   readonly trouble: (says: string) => void
   /** Playing began or ended. */
@@ -34,6 +39,8 @@ export type WalkParts = {
 /** Between two records of a journal hours may lie: playing waits no longer, and no shorter than eyes need. */
 const LONGEST_MS = 2_000
 const SHORTEST_MS = 60
+/** A hand on the slider goes on: what lies around a place is asked for where it rests. */
+const REST_MS = 120
 /** What the site adopts at its first start, and its devices saying that they are there: before it nothing has happened. */
 const BEFORE = /^(policy|zones|profile|machines|reader|tariff)\.|^switch\.|^charger\.online$|^connector\.status$/
 
@@ -49,6 +56,9 @@ export class ReplayWalk {
   #busy: Promise<void> | null = null
   #run = 0
   #playing = false
+  #resting: ReturnType<typeof setTimeout> | undefined
+  /** The record where the walk stands, in short. */
+  record: ShortRecord | null = null
 
   constructor(parts: WalkParts) {
     this.#parts = parts
@@ -82,22 +92,35 @@ export class ReplayWalk {
     const bay = this.bay
     const from = replay.known && this.#shownBay === bay ? `&from=${replay.place}` : ''
     const named = bay === null ? '' : `&bay=${encodeURIComponent(bay)}`
-    const near = this.#near.at(seq)
     const told = await ask<SiteThen>(`${address('replay')}?seq=${seq}${from}${named}`)
-    await near
     if (!told.ok) return trouble(told.says)
     this.#shownBay = bay
     moved(this.#take(told.body))
+    clearTimeout(this.#resting)
+    this.#resting = setTimeout(() => void this.#lookAround(replay.place), REST_MS)
   }
 
-  #take({ seq, at, newest, whole, bays, gone, alarms }: SiteThen): ReadonlySet<string> {
+  async #lookAround(seq: number): Promise<void> {
+    await this.#near.at(seq)
+    if (seq === this.#parts.replay.place) this.#parts.rested()
+  }
+
+  #take({ seq, at, newest, whole, bays, gone, alarms, machines, record }: SiteThen): ReadonlySet<string> {
     const { replay, lastReviews } = this.#parts
     const moved = new Set([...(whole ? replay.bays.keys() : []), ...bays.map(({ bayId }) => bayId), ...gone])
     if (whole) replay.bays.clear()
     for (const bayId of gone) replay.bays.delete(bayId)
     for (const bay of bays) replay.bays.set(bay.bayId, bay)
     this.newest = newest
-    Object.assign(replay, { alarms, place: seq, at, known: true, reviews: seq === newest ? lastReviews() : [] })
+    this.record = record
+    Object.assign(replay, {
+      alarms,
+      machines,
+      place: seq,
+      at,
+      known: true,
+      reviews: seq === newest ? lastReviews() : [],
+    })
     return moved
   }
 
@@ -129,6 +152,12 @@ export class ReplayWalk {
     this.#run += 1
     this.#setPlaying(true)
     void this.#turn(this.#run, speed)
+  }
+
+  /** The replay is left. */
+  end(): void {
+    this.stop()
+    clearTimeout(this.#resting)
   }
 
   stop(): void {

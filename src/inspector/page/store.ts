@@ -1,6 +1,7 @@
 /** What a screen shows. What lives and what is replayed are two things by type: only a live store can be ordered of. */
 import type { AlarmView, BayView, ReviewView } from '../../../projections/bay-view.ts'
 import type { HelloMessage } from '../../server/live-message.ts'
+import type { WrittenBy } from '../../server/written-by.ts'
 import { serverNow } from './server-time.ts'
 
 /** `stale`: the server was not heard for too long, and everything shown is old. */
@@ -41,6 +42,8 @@ export type ReplayStore = Sight & {
   /** Seq of that record, and its time (ISO 8601). */
   place: number
   at: string
+  /** Which machines wrote that record; null before the server said. */
+  machines: WrittenBy | null
 }
 
 /** Either: all that looking needs. */
@@ -69,6 +72,7 @@ export const emptyReplay = (hello: HelloMessage): ReplayStore => ({
   kind: 'replay',
   place: 0,
   at: hello.ts,
+  machines: null,
 })
 
 /** Whether what is shown is how the site is now, or was at the place of the replay. Nothing that is missing from it may be called absent otherwise. */

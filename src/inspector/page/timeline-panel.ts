@@ -11,6 +11,9 @@ import { type Shown, zoneOf } from './store.ts'
 const PAGE = 50
 /** Older rows than this are let go while new ones come in: a wall screen stays small. */
 const MOST = 1000
+/** Records behind the place of a replay, and how long it must have stood there. */
+const AHEAD = 25
+const REST_MS = 200
 const SOURCES = ['all', 'camera', 'charger', 'person', 'site'] as const
 
 /** The records of the bay that it is told of. */
@@ -50,12 +53,19 @@ export function timelinePanel(shown: Shown, bayId: string) {
   choose('all')
   let epoch: number | null = null
   let version = -1
+  let resting: ReturnType<typeof setTimeout> | undefined
   const group = make('div', { class: 'buttons', role: 'group', 'aria-label': WORDS.source }, ...filters)
   const title = make('h3', {}, WORDS.records)
   return {
     root: make('section', { class: 'card', 'aria-label': WORDS.records }, title, group, list, says, older),
     update(bay: BayView) {
-      if (shown.kind === 'replay') paint()
+      if (shown.kind === 'replay') {
+        paint()
+        // A hand on the slider goes on: the records are asked for where it rests.
+        clearTimeout(resting)
+        resting = setTimeout(() => void pages.around(shown.place), pages.records.length === 0 ? 0 : REST_MS)
+        return
+      }
       const now = shown.hello?.epoch ?? null
       if (bay.version === version && now === epoch) return
       // Another epoch may be another journal: what was read before may not be there.
@@ -76,12 +86,28 @@ function placeOf({ seq }: FactRecord, shown: Shown): string {
 /** A bay's records, newest first, fetched one question at a time. */
 function recordPages(bayId: string, changed: () => void) {
   let asking = false
-  let wanted = false
+  let wanted: (() => Promise<void>) | null = null
   const pages = {
     records: [] as readonly FactRecord[],
     /** Whether older ones may be there. */
     more: false,
+    /** Whether newer ones may be there, in a replay. */
+    later: false,
     failed: false,
+    /** The records around a place, where they are not there. */
+    around: (seq: number) =>
+      inTurn(async () => {
+        const [newest, oldest] = [pages.records[0]?.seq, pages.records.at(-1)?.seq]
+        const holds = newest !== undefined && oldest !== undefined
+        if (holds && (newest > seq || !pages.later) && (oldest <= seq || !pages.more)) return
+        const [before, after] = await Promise.all([
+          askPage(`before=${seq + 1}&limit=${PAGE}`),
+          askPage(`after=${seq}&limit=${AHEAD}`),
+        ])
+        pages.records = [...after.toReversed(), ...before.toReversed()]
+        pages.more = before.length === PAGE
+        pages.later = after.length === AHEAD
+      }),
     forget() {
       pages.records = []
     },
@@ -95,7 +121,7 @@ function recordPages(bayId: string, changed: () => void) {
         const all = [...items.toReversed(), ...pages.records]
         if (all.length > MOST) pages.more = true
         pages.records = all.slice(0, MOST)
-        if (newest !== undefined && items.length === 1000) wanted = true
+        if (newest !== undefined && items.length === 1000) wanted = pages.newer
       }),
     older: () =>
       inTurn(async () => {
@@ -113,7 +139,7 @@ function recordPages(bayId: string, changed: () => void) {
   }
   const inTurn = async (work: () => Promise<void>): Promise<void> => {
     if (asking) {
-      wanted = true
+      wanted = () => inTurn(work)
       return
     }
     asking = true
@@ -123,9 +149,9 @@ function recordPages(bayId: string, changed: () => void) {
     )
     asking = false
     changed()
-    if (!wanted) return
-    wanted = false
-    await pages.newer()
+    const next = wanted
+    wanted = null
+    await next?.()
   }
   return pages
 }

@@ -1,10 +1,30 @@
+import { readFileSync } from 'node:fs'
+import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
+import { BAY_CHART } from '../../../src/chart/kept-charts.ts'
+import { ownMachines } from '../../../src/journal/machines-bundle.ts'
 import { startServer } from '../server/running-server.ts'
 import { busySite } from './busy-site.ts'
 import { live, openPage, there } from './opened-page.ts'
 
 /** A machine that has much else to do answers late. */
 const SLOW = { timeout: 20_000 }
+
+/** The active state, and whether all of it is seen within its panel. */
+const seenState = (page: Page) =>
+  page.evaluate(() => {
+    const [state, holder] = [document.querySelector('.chart .active'), document.querySelector('.chart')]
+    const box = state?.querySelector('rect')?.getBoundingClientRect()
+    const view = holder?.getBoundingClientRect()
+    if (!state || !box || !view) return null
+    const isSeen =
+      box.left >= view.left &&
+      box.right <= view.right &&
+      box.top >= view.top &&
+      box.bottom <= view.bottom &&
+      box.height > 15
+    return `${state.getAttribute('data-state')} ${isSeen ? 'seen' : 'not seen'}`
+  })
 
 describe.skipIf(!there)('the replay of a site that lives', { timeout: 120_000 }, () => {
   test('an address names a record: the site is as it was, framed and named so, and nothing can be ordered until it is live again', async () => {
@@ -51,5 +71,97 @@ describe.skipIf(!there)('the replay of a site that lives', { timeout: 120_000 },
     await page.getByRole('button', { name: 'Play' }).click()
     await expect.poll(says, SLOW).toMatch(/^Record 5 of 5/)
     await expect.poll(() => page.getByRole('button', { name: 'Play' }).count(), SLOW).toBe(1)
+  })
+
+  test('the statechart shows the state as of the record, zoomed there, at every record', async () => {
+    const site = await busySite()
+    const { server } = await startServer({ site })
+    const states = [
+      ['detecting', 'collecting'],
+      ['detecting', 'in-review'],
+      ['authorizing', 'awaiting-plug'],
+      ['charging-locked', 'charging'],
+      ['exiting', 'still-plugged'],
+      ['vacant', 'vacant'],
+    ] as const
+    const seqs: number[] = []
+    for (const [state, detail] of states)
+      seqs.push(await site.change('bay-6', { type: 'zone.seen' }, { state, detail }))
+    for (const size of [
+      { width: 1920, height: 1080 },
+      { width: 390, height: 844 },
+    ]) {
+      const { page } = await openPage(`${server.url}/#/bays/bay-6?at=seq:${seqs[0]}`, { viewport: size })
+      await live(page)
+      for (const [at, [state, detail]] of states.entries()) {
+        await page.evaluate(`location.hash = '#/bays/bay-6?at=seq:${seqs[at]}'`)
+        const path = state === detail ? state : `${state}.${detail}`
+        await expect.poll(() => seenState(page), SLOW).toBe(`${path} seen`)
+      }
+      // The whole of it, and back to the state that is active.
+      await page.getByRole('button', { name: 'Whole chart' }).click()
+      expect(await page.locator('.chart svg').getAttribute('viewBox')).toMatch(/^0 0 1\d\d\d /)
+      await page.getByRole('button', { name: 'Zoom to the active state' }).click()
+      await expect.poll(() => seenState(page), SLOW).toBe('vacant seen')
+      await page.context().close()
+    }
+  })
+
+  test('a record is shown in the drawing of the machines that wrote it; where they left none that of today does not stand for them', async () => {
+    const site = await busySite()
+    const [other, lost] = ['b'.repeat(64), 'c'.repeat(64)]
+    const places: number[] = []
+    for (const bundle of [other, lost, ownMachines().name]) {
+      await site.note('site', { type: 'machines.adopted', bundle })
+      places.push(
+        await site.change('bay-1', { type: 'meter.values' }, { state: 'charging-locked', detail: 'charging' }),
+      )
+    }
+    const drawing = readFileSync(BAY_CHART, 'utf8').replace(
+      '<title>',
+      '<title>Drawn then: </title><script>fail()</script><title>',
+    )
+    const { server, ask } = await startServer({ site, charts: (name) => (name === other ? drawing : null) })
+    expect((await ask(`/api/machines/${other}/chart.svg`)).headers.get('content-type')).toContain('image/svg+xml')
+    expect((await ask(`/api/machines/${lost}/chart.svg`)).status).toBe(404)
+    const { page, complaints } = await openPage(`${server.url}/#/bays/bay-1?at=seq:${places[0]}`)
+    await live(page)
+    const says = () => page.locator('.chart-says').textContent()
+    const go = (seq: number | undefined) => page.evaluate(`location.hash = '#/bays/bay-1?at=seq:${seq}'`)
+    await expect.poll(says, SLOW).toBe('Drawing of the machines bbbbbbbbbbbb, which wrote this record.')
+    await expect.poll(() => page.locator('.chart svg title').first().textContent()).toBe('Drawn then: ')
+    expect(await page.locator('.chart script').count()).toBe(0)
+    await go(places[1])
+    await expect
+      .poll(says, SLOW)
+      .toMatch(/^The machines cccccccccccc, .* left no drawing; .* Active: charging-locked, charging\.$/)
+    expect(await page.locator('.chart svg').count()).toBe(0)
+    await go(places[2])
+    await expect.poll(() => page.locator('.chart .active').count(), SLOW).toBe(1)
+    expect(await says()).toBe('')
+    // Before names were kept.
+    await go(1)
+    await expect.poll(says, SLOW).toMatch(/^The machines of a time before names were kept, /)
+    expect(complaints).toEqual([])
+  })
+
+  test('the records of a bay are those around the place of the replay, however long ago, the one that is shown is marked', async () => {
+    const site = await busySite()
+    const seqs: number[] = []
+    for (let at = 0; at < 200; at += 1)
+      seqs.push(await site.change('bay-6', { type: 'zone.seen' }, { state: 'detecting' }))
+    const { server } = await startServer({ site })
+    const { page } = await openPage(`${server.url}/#/bays/bay-6?at=seq:${seqs[60]}`)
+    await live(page)
+    const marked = () => page.locator('.timeline li[data-place=here] .seq').allTextContents()
+    const first = () => page.locator('.timeline .seq').first().textContent()
+    await expect.poll(marked, SLOW).toEqual([String(seqs[60])])
+    expect(await first()).toBe(String(seqs[85]))
+    await page.evaluate(`location.hash = '#/bays/bay-6?at=seq:${seqs[199]}'`)
+    await expect.poll(marked, SLOW).toEqual([String(seqs[199])])
+    // One step away is in what is there already: nothing moves under the eye.
+    await page.getByRole('button', { name: 'Back', exact: true }).click()
+    await expect.poll(marked, SLOW).toEqual([String(seqs[198])])
+    expect(await first()).toBe(String(seqs[199]))
   })
 })

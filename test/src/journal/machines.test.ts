@@ -154,7 +154,7 @@ test('a site keeps the machines that write its records, says so once in the jour
     { seq: 1, stream: 'site', cause: { bundle: name, machine: expect.stringMatching(/^bay-\d+$/) } },
   ])
   expect(await live()).toHaveLength(1)
-  expect(readdirSync(`${file.store.path}.machines`)).toEqual([`${name}.js`, 'made-of.json'])
+  expect(readdirSync(`${file.store.path}.machines`)).toEqual([`${name}.js`, `${name}.svg`, 'made-of.json'])
   expect(keptMachines(file.store.path, name)).toBe(source)
   const out = join(folder, 'export.jsonl')
   expect((await run(exportJournal, '--site', path, '--out', out)).code).toBe(0)

@@ -1,8 +1,12 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
 import { createWebSocketReceiver, type StatelyInspectionEvent } from '@statelyai/inspect'
 import { expect, test } from 'vitest'
+import { WebSocketServer } from 'ws'
 import { E10 } from '../../../simulations/scenarios/e10-silent-swap.ts'
+import { systemClock } from '../../../src/clock.ts'
 import { inspectStory } from '../../../src/commands/recorded-story.ts'
-import { stateValue } from '../../../src/server/inspect-feed.ts'
+import { attachInspector, QUEUE_BYTES, stateValue } from '../../../src/server/inspect-feed.ts'
 import { closeAfterwards, startServer } from './running-server.ts'
 
 test('a stock receiver that attaches late is complete: each bay with its definition and its state now, then its events', async () => {
@@ -69,6 +73,69 @@ test('a page attaches to the bays that it shows and hears of no others', async (
   await site.change('bay-2', { type: 'vehicle.seen' }, { state: 'detecting' })
   await expect.poll(() => events.length).toBe(3)
   expect(new Set(events.map((event) => event.sessionId))).toEqual(new Set(['bay:bay-2']))
+})
+
+test('a stock receiver that falls behind hears of a gap and where the bay stands now, and what came after is told one by one again', async () => {
+  const { site } = await startServer()
+  const wire = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+  closeAfterwards(async () => {
+    for (const client of wire.clients) client.terminate()
+    wire.close()
+  })
+  await once(wire, 'listening')
+  let isStuck = false
+  wire.on('connection', (socket) => {
+    // The socket is real; how much waits in it is the test's word.
+    const slow = new Proxy(socket, {
+      get(target, name) {
+        if (name === 'bufferedAmount' && isStuck) return QUEUE_BYTES + 1
+        const value = Reflect.get(target, name)
+        return typeof value === 'function' ? value.bind(target) : value
+      },
+    })
+    attachInspector(slow, site.desk, systemClock, ['bay-1'])
+  })
+  const { port } = wire.address() as AddressInfo
+  const events: StatelyInspectionEvent[] = []
+  createWebSocketReceiver({ server: `ws://127.0.0.1:${port}` }).subscribe((event) => events.push(event))
+  await expect.poll(() => events.length).toBe(1)
+  isStuck = true
+  for (let at = 0; at < 150; at += 1)
+    await site.change('bay-1', { type: 'meter.values' }, { state: 'charging-locked', detail: 'charging' })
+  await new Promise((go) => setTimeout(go, 100))
+  expect(events.length).toBe(1)
+  isStuck = false
+  await expect.poll(() => events.length).toBe(3)
+  expect(events[1]).toMatchObject({
+    type: '@xstate.event',
+    event: { type: 'berth.gap', from: 1, to: 150, missed: 150 },
+  })
+  expect(events[2]).toMatchObject({
+    type: '@xstate.snapshot',
+    snapshot: { value: { 'charging-locked': 'charging' }, context: { version: 150 } },
+  })
+  await site.change('bay-1', { type: 'transaction.ended' }, { state: 'exiting', detail: 'still-plugged' })
+  await expect.poll(() => events.length).toBe(5)
+  expect(events[4]).toMatchObject({
+    event: { type: 'transaction.ended' },
+    snapshot: { value: { exiting: 'still-plugged' } },
+  })
+})
+
+test('a receiver that falls behind for a moment misses nothing', async () => {
+  const { server, site } = await startServer()
+  const events: StatelyInspectionEvent[] = []
+  createWebSocketReceiver({ server: `ws://127.0.0.1:${server.port}/inspect?bays=bay-2` }).subscribe((event) =>
+    events.push(event),
+  )
+  await expect.poll(() => events.length).toBe(1)
+  // Told at once: views follow each other faster than records are read.
+  const seqs = await Promise.all(
+    Array.from({ length: 40 }, (_, at) => site.change('bay-2', { type: `note.${at}` }, { state: 'detecting' })),
+  )
+  await expect.poll(() => events.length).toBe(1 + 2 * seqs.length)
+  const told = events.flatMap((event) => (event.type === '@xstate.event' ? [event.event.type] : []))
+  expect(told).toEqual(seqs.map((_, at) => `note.${at}`))
 })
 
 test('state and detail become a state value as XState writes it', () => {
