@@ -27,6 +27,7 @@ export const RECORD_RULES: readonly RecordRule[] = [
       'keys.rotated',
       'keys.period-ended',
       'plates.expired',
+      'staff.expired',
       'store.taken-over',
     ],
     right: 'watch',
