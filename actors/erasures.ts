@@ -1,7 +1,7 @@
 import { concerns } from '../machines/erasure.ts'
 import type { Handle, Json } from '../machines/events.ts'
 import type { LegalHold } from '../machines/legal-holds.ts'
-import type { Cause, Effect, FactRecord } from '../machines/record.ts'
+import type { Cause, Draft, Effect, FactRecord } from '../machines/record.ts'
 import { type ErasureHolds, erasureHolds } from './erasure-holds.ts'
 import { foldErasures, isErased, type Kept, withHolders, withHolds } from './erasure-requests.ts'
 import type { Entry, Ids, Keys } from './ports.ts'
@@ -9,6 +9,8 @@ import type { Site } from './site.ts'
 
 /** How the person who asks was found to be the one: by the account, or by a proof for a span of time. On record as it is. */
 export type Verified = { readonly [field: string]: Json }
+/** The same with what of it is sealed: the name of who verified. */
+export type Proven = { readonly verified: Verified; readonly personal: Draft['personal'] }
 
 /** One request to be forgotten, of a vehicle, a card or an account (`handle` is its name): it waits for visits that know the vehicle, for disputes that need it and for legal holds (`queued`), can be carried out (`due`), or was (`done`). */
 export type Erasure = {
@@ -52,9 +54,9 @@ export type ErasurePorts = {
 export type Erasures = {
   /**
    * Somebody asks that a subject be forgotten; resolves when the request is durable. The same one asked twice is one request; how the second
-   * was `verified` is on record beside it.
+   * was proven is on record beside it.
    */
-  ask(handle: Handle, by: string, verified?: Verified): Promise<Erasure>
+  ask(handle: Handle, by: string, proven?: Proven): Promise<Erasure>
   /** A dispute or a legal hold needs what is known of this vehicle. */
   isHeld(handle: Handle): boolean
   /** What bills in dispute keep: see `ErasureHolds`. */
@@ -80,16 +82,16 @@ export function erasures(ports: ErasurePorts): Erasures {
     [...ports.site().hosts.values()].flatMap(({ bay, bayId }) =>
       bay.visit && concerns(bay.visit, handle) ? [bayId] : [],
     )
-  const ask = async (handle: Handle, by: string, verified?: Verified): Promise<Erasure> => {
+  const ask = async (handle: Handle, by: string, proven?: Proven): Promise<Erasure> => {
     const before = [...known.values()].find((one) => one.handle === handle && one.status !== 'done')
     if (before) {
-      if (verified) await ports.site().write([repeatedEntry(before, by, verified)])
+      if (proven) await ports.site().write([repeatedEntry(before, by, proven)])
       return shown(before) as Erasure
     }
     const erasureId = ports.ids.next('erasure')
     const bays = holders(handle)
     const heldBy = holds.on(handle)
-    await ports.site().write([askedEntry({ erasureId, handle, by, bays, heldBy, ...(verified ? { verified } : {}) })])
+    await ports.site().write([askedEntry({ erasureId, handle, by, bays, heldBy }, proven)])
     const told = { type: 'erasure.asked' as const, source: 'site', erasureId, handle, by }
     for (const bayId of bays) await ports.site().tell(bayId, { ...told, id: ports.ids.next('observation') })
     const asked = shown(known.get(erasureId))
@@ -152,11 +154,10 @@ type Asking = {
   readonly by: string
   readonly bays: readonly string[]
   readonly heldBy: readonly string[]
-  readonly verified?: Verified
 }
 
 /** The record of a request: due at once where nothing keeps the vehicle. */
-function askedEntry({ heldBy, ...asked }: Asking): Entry {
+function askedEntry({ heldBy, ...asked }: Asking, proven: Proven | undefined): Entry {
   const { erasureId, handle, bays } = asked
   const isDue = bays.length === 0 && heldBy.length === 0
   const held = { type: 'ErasureHeld', erasureId, handle, sessions: heldBy, reason: HELD }
@@ -165,13 +166,15 @@ function askedEntry({ heldBy, ...asked }: Asking): Entry {
     ...(heldBy.length > 0 ? [held] : []),
   ]
   const effects = isDue ? [{ type: 'erase.subject', erasureId, handle }] : []
-  return { stream: 'audit', cause: { type: 'erasure.asked', ...asked }, decisions, effects, personal: {} }
+  const { verified, personal = {} } = proven ?? {}
+  const cause = { type: 'erasure.asked', ...asked, ...(verified ? { verified } : {}) }
+  return { stream: 'audit', cause, decisions, effects, personal }
 }
 
 /** Somebody else, or by another proof, asks for what was asked before. */
-function repeatedEntry({ erasureId, handle }: Kept, by: string, verified: Verified): Entry {
+function repeatedEntry({ erasureId, handle }: Kept, by: string, { verified, personal }: Proven): Entry {
   const cause = { type: 'claim.repeated', what: 'erasure', erasureId, handle, by, verified }
-  return { stream: 'audit', cause, decisions: [], personal: {} }
+  return { stream: 'audit', cause, decisions: [], personal }
 }
 
 const HELD = 'open dispute or legal hold'

@@ -1,4 +1,5 @@
 import type { Json } from '../machines/events.ts'
+import type { Draft } from '../machines/record.ts'
 import type { Clock, Scribe } from './ports.ts'
 
 /** The same person who is shown the same in the same way again within this time was shown it once, ms. */
@@ -20,6 +21,8 @@ export type Look = {
   readonly about?: string
   /** More of the cause, where a kind of look needs it, as who verified a request; never in the place of its own members. */
   readonly more?: { readonly [field: string]: Json }
+  /** What of that is sealed, by subject. */
+  readonly personal?: Draft['personal']
 }
 
 /** Puts on record who was shown what: `personal.seen` in the audit stream. */
@@ -54,7 +57,7 @@ export class Looks {
     await Promise.all(new Set(named.map(({ key }) => this.#seen.get(key)?.written)))
   }
 
-  #write({ by, role, what, about, more }: Look, subjects: readonly string[]): Promise<unknown> {
+  #write({ by, role, what, about, more, personal = {} }: Look, subjects: readonly string[]): Promise<unknown> {
     const cause = {
       ...more,
       type: 'personal.seen',
@@ -65,7 +68,7 @@ export class Looks {
       subjects: subjects.slice(0, MOST_NAMED),
       count: subjects.length,
     }
-    return this.#scribe().write([{ stream: 'audit', cause, decisions: [], personal: {} }])
+    return this.#scribe().write([{ stream: 'audit', cause, decisions: [], personal }])
   }
 
   #remember(keys: readonly string[], at: number, written: Promise<unknown>): void {

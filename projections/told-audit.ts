@@ -23,6 +23,8 @@ const ABOUT = [
   'why',
   'what',
 ] as const
+/** Who was shown whom, and how a request was verified (`verifiedBy`: a handle): for who examines the others. */
+export const EXAMINED = ['subjects', 'count', 'verified'] as const
 /** Rules that were taken over. */
 const ADOPTED = new Set([
   'policy.adopted',
@@ -37,7 +39,7 @@ const ADOPTED = new Set([
 /** One row for everything that a person or the site file decided: who, when, what about. A bay's own observations are not here. */
 export const toldAudit: RowFold = {
   name: 'audit',
-  shape: 1,
+  shape: 2,
   fold(rows, record) {
     if (!isAudited(record)) return
     const { seq, at, stream, bayId, cause } = record
@@ -72,5 +74,6 @@ function aboutOf({ cause, decisions }: FactRecord): Row {
     const value = cause[field] ?? decisions.find((one) => one[field] !== undefined)?.[field]
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') about[field] = value
   }
+  for (const field of EXAMINED) if (cause[field] !== undefined) about[field] = cause[field]
   return about
 }

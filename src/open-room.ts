@@ -8,6 +8,7 @@ import { ownCheckpoints } from './journal/checkpoint-desk.ts'
 import { checkpointsBeside } from './journal/checkpoint-file.ts'
 import { Checkpointer } from './journal/checkpointer.ts'
 import { openSiteJournal } from './journal/site-store.ts'
+import { toldJournal } from './journal/told-journal.ts'
 import { forkedFile } from './journal/trail-check.ts'
 import { ErasedCopies } from './privacy/erased-copies.ts'
 import type { ErasedList } from './privacy/erased-list.ts'
@@ -45,9 +46,9 @@ export async function openRoom(
       log(says)
     }
     const ground = { siteId, clock, keys, ...(restored ? { restored: putBack } : {}) }
-    const journal = await openSiteJournal(file.store, ground)
+    const journal = toldJournal(await openSiteJournal(file.store, ground), (fault) => room.troubles.altered(fault))
     const views = await openViews(`${file.store.path}.views`, journal, log)
-    const room = new Room({ file, clock, log, journal, keys, views })
+    const room: Room = new Room({ file, clock, log, journal, keys, views })
     room.downSince = await room.site.rebuild()
     if (isPutBack && !hasNewer(keys.erasedList, room.downSince))
       room.troubles.listPutBack(`${file.store.path}.keys.erased`)

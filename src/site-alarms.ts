@@ -15,6 +15,7 @@ type Kind =
   | 'frame-too-large'
   | 'news'
   | 'erasures'
+  | 'journal'
   | 'checkpoints'
   | 'news-away'
 
@@ -32,6 +33,8 @@ export const WHAT_TO_DO: { readonly [kind in Kind]: string } = {
   'frame-too-large':
     'Set what sends so much smaller (samples or events in one message, the size of a report); the frame is lost. This ends by itself an hour after the last one.',
   news: 'Mend the receiver or its address in `news`; then `berth news resume ID`: what it has not taken waits for it, and `--after SEQ` begins elsewhere.',
+  journal:
+    'Stop berth and keep the store as it is; run `berth verify --site`, and restore from a copy. Until then whatever needs that record is refused. Nothing of a bay is lost: it goes by what it knows.',
   erasures:
     'Put the newest copy of that file back and start berth again; where there is none, look up who asked to be forgotten since the copy was made and erase them again. This ends with the next start.',
   checkpoints:

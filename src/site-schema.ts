@@ -68,6 +68,7 @@ export type SitePrivacyRules = {
   readonly keyPeriod_days: number
   readonly keyKept_days: number
   readonly hold_days: number
+  readonly staff_days: number
   /** Whom people ask about themselves. */
   readonly contact?: string
 }

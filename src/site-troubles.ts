@@ -164,6 +164,13 @@ export class SiteTroubles {
     log(why === null ? 'The authorizer answers again.' : `Nobody is asked who pays for a while: ${why}`)
   }
 
+  /** A record that was read is not the one that was written: it is told to nobody. */
+  altered(fault: Fault): void {
+    const { alarms, now, log } = this.#parts
+    log(fault.message)
+    alarms().raise('journal', fault.message, now())
+  }
+
   /** What the list of erasures at `path` lacked: it was lost, or an older copy was put back. `relisted`: put on it again by the journal; `again`: known again, and forgotten once more; `lacks`: whom nobody can name. */
   erasedList(found: {
     readonly path: string

@@ -1,4 +1,6 @@
 import type { Journal } from '../../actors/ports.ts'
+import { Fault } from '../../machines/faults.ts'
+import type { FactRecord } from '../../machines/record.ts'
 import { recordContent } from './chain.ts'
 import { ChainCheck } from './chain-check.ts'
 
@@ -34,10 +36,21 @@ export class ChainRun {
     return { from: this.#from ?? 1, checked: this.#check.seq, of: this.#journal.head().seq, wrong: this.#wrong }
   }
 
+  /** A record that a reading refuses because it was altered is what is looked for. */
+  async #page(): Promise<readonly FactRecord[]> {
+    try {
+      return await this.#journal.readSite(this.#check.seq, SLICE)
+    } catch (fault) {
+      if (!(fault instanceof Fault) || fault.code !== 'STORE_CORRUPT') throw fault
+      this.#wrong = fault.message
+      return []
+    }
+  }
+
   async #work(ms: number): Promise<void> {
     const until = performance.now() + ms
     while (this.#wrong === null && performance.now() < until) {
-      const page = await this.#journal.readSite(this.#check.seq, SLICE)
+      const page = await this.#page()
       const [first] = page
       if (first === undefined) return
       // What was archived before is checked where it lies.

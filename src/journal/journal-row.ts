@@ -129,10 +129,39 @@ function personalText(sealed: { readonly [subject: string]: string }): string {
   return `{${members.join(',')}}`
 }
 
-/** The record of a row. Throws Fault STORE_CORRUPT, naming the record, when its text is not what was written. */
+/** The record of a row. Throws Fault STORE_CORRUPT, naming the record, when its text is not what was written, or stands in another place. */
 export function recordOf(row: JournalRow): FactRecord {
-  return readable(row.seq, () => recordWith(JSON.parse(row.content), row))
+  const { seq, stream, version, at, content, personal, personalHash, contentHash, prev, hash } = row
+  return readable(seq, () => {
+    const isWhole =
+      sha256(content) === contentHash &&
+      (personal === null || (personal === NOBODY ? NOBODY_HASH : sha256(personal)) === personalHash) &&
+      linkHash(prev, contentHash, personalHash) === hash
+    const record = recordWith(JSON.parse(content), row)
+    if (isWhole && record.seq === seq && record.stream === stream && record.version === version && record.at === at)
+      return record
+    throw altered(seq, isWhole ? 'stands in another place than it says' : 'does not fit its hashes')
+  })
 }
+
+/** The records of rows that follow on one another: each must follow on the hash of the one before it. Throws Fault STORE_CORRUPT. */
+export function recordsOf(rows: readonly JournalRow[]): FactRecord[] {
+  return rows.map((row, index) => {
+    const before = rows[index - 1]
+    if (before !== undefined && (before.seq + 1 !== row.seq || before.hash !== row.prev))
+      throw altered(row.seq, `does not follow on record ${before.seq}`)
+    return recordOf(row)
+  })
+}
+
+const altered = (seq: number, how: string): Fault =>
+  new Fault(
+    'STORE_CORRUPT',
+    { seq },
+    {
+      says: `Record ${seq} of the journal was altered in the store: it ${how}. Run \`berth verify\` and restore from a copy.`,
+    },
+  )
 
 /** Runs `read`; what is thrown of damaged text becomes Fault STORE_CORRUPT, naming the record. */
 export function readable<T>(seq: number, read: () => T): T {

@@ -1,7 +1,7 @@
 import type { FactRecord } from '../../machines/record.ts'
 import { canonicalJson } from './canonical.ts'
 import { sha256 } from './chain.ts'
-import { type JournalRow, readable, recordWith } from './journal-row.ts'
+import { type JournalRow, readable, recordOf } from './journal-row.ts'
 import type { StoredRecord } from './upcast.ts'
 
 /** The stream that is a site's log: one event a record, revision = seq - 1. */
@@ -83,7 +83,7 @@ export function foundRow(event: FoundEvent): FoundRow | null {
 }
 
 /** The record of a row as readers get it. */
-export const factOf = (row: FoundRow): FactRecord => readable(row.seq, () => recordWith({ ...row.content }, row))
+export const factOf = (row: FoundRow): FactRecord => recordOf(rowOf(row))
 
 /** The row with its content as the text that was hashed: canonical JSON gives the same text again, or the chain's check says that it does not. */
 export function rowOf({ content, epoch: _epoch, id: _id, ...row }: FoundRow): JournalRow {

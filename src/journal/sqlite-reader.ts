@@ -5,7 +5,7 @@ import type { FactRecord } from '../../machines/record.ts'
 import type { Sealer } from '../privacy/sealer.ts'
 import { type ArchivedSegment, ArchiveShelf, SHELF_SCHEMA } from './archive-shelf.ts'
 import { GENESIS_LINK } from './chain.ts'
-import { type Head, type JournalRow, openPersonal, recordOf } from './journal-row.ts'
+import { type Head, type JournalRow, openPersonal, recordOf, recordsOf } from './journal-row.ts'
 import { type Database, guarded, openDatabaseReadOnly, type Statement } from './sqlite-file.ts'
 
 /** The store's tables. `record.personal` is null once erased; no row of `record` is ever changed otherwise, and only the oldest go, into an archive. */
@@ -91,7 +91,7 @@ export class SqliteReader {
   }
 
   readSite(after = 0, limit = PAGE): FactRecord[] {
-    return this.rows(after, limit).map(recordOf)
+    return recordsOf(this.rows(after, limit))
   }
 
   readStream(stream: string, after = 0, limit = PAGE): FactRecord[] {

@@ -54,6 +54,7 @@ const RIGHT_WORDS: { readonly [right: string]: string } = {
   enrol: 'change the register',
   erase: 'answer requests of the people concerned: erasure, package, objection; place holds',
   audit: 'see who was shown what',
+  examine: 'see whom each was shown, and who verified each request by which account or proof',
   witness: 'take signed checkpoints',
 }
 
@@ -126,7 +127,7 @@ Ask: ${contact}
 `
 
 function fields({ privacy, authorizer, secondReader }: SiteFile): readonly (readonly string[])[] {
-  const { unmatched_s, settled_days, crops_days, keyPeriod_days, keyKept_days } = privacy
+  const { unmatched_s, settled_days, crops_days, keyPeriod_days, keyKept_days, staff_days } = privacy
   const sealed = 'sealed (AES-256-GCM) under a key of that subject’s own'
   return [
     ['plate of a vehicle that is not registered', 'journal', sealed, `visit + ${duration(unmatched_s)}`],
@@ -152,6 +153,13 @@ function fields({ privacy, authorizer, secondReader }: SiteFile): readonly (read
       'keyed hash',
       'HMAC-SHA-256, key apart from the journal',
       `at most ${keyPeriod_days + keyKept_days} days unless registered`,
+    ],
+    ['staff: name of who verified a request', 'journal', sealed, `${staff_days} days after the request`],
+    [
+      'staff: name of a token (`berth token add NAME`), in what its holder ordered, answered or was shown',
+      'journal',
+      'hash chain, in clear: name tokens by function where nobody shall be named',
+      'as long as the journal is kept',
     ],
     ['times, energy, bay, account id of a charge', 'journal', 'hash chain', 'as long as the journal is kept'],
     ...(secondReader === null

@@ -1,4 +1,4 @@
-import type { Erasure, Erasures, Verified } from '../../actors/erasures.ts'
+import type { Erasure, Erasures, Proven } from '../../actors/erasures.ts'
 import type { Looks } from '../../actors/looks.ts'
 import type { Entry, Ids, Journal } from '../../actors/ports.ts'
 import type { Site } from '../../actors/site.ts'
@@ -14,6 +14,7 @@ import type { SitePrivacyRules } from '../site-schema.ts'
 import { accountSubjects } from './account-subjects.ts'
 import type { KeyStore } from './key-store.ts'
 import { signPackage } from './package-signature.ts'
+import { onRecord } from './staff-names.ts'
 import {
   accountOf,
   demandAccount,
@@ -84,7 +85,7 @@ type Found = {
   readonly names: readonly Handle[]
   readonly records: readonly SubjectRecord[]
   readonly time: SubjectTime
-  readonly verified: Verified
+  readonly proven: Proven
 }
 
 /** The privacy desk of a running site. */
@@ -102,12 +103,12 @@ export function privacyDesk(parts: DeskParts): PrivacyDesk {
 }
 
 async function found(parts: DeskParts, claim: SubjectClaim, by: Caller): Promise<Found> {
-  const verified = verifiedOf(claim, by.name)
+  const proven = onRecord(parts.ids, verifiedOf(claim, by.name))
   if (claim.plate === undefined) {
     const accountId = accountOf(claim)
     const names = await namesOfAccount(parts, accountId)
     const records = await subjectRecords(parts.journal, names)
-    return { names, records, verified, time: timeOfAccount(accountId, records) }
+    return { names, records, proven, time: timeOfAccount(accountId, records) }
   }
   const span = spanOf(claim)
   const names = parts.keys.everyVehicle(foldedOf(claim))
@@ -115,7 +116,7 @@ async function found(parts: DeskParts, claim: SubjectClaim, by: Caller): Promise
   const records = await subjectRecords(parts.journal, names)
   demandAccount(claim, names, parts.register(), records)
   const time = claim.proof !== undefined ? timeOfProof(span, records) : timeOfAccount(claim.account ?? '', records)
-  return { names, records, verified, time }
+  return { names, records, proven, time }
 }
 
 /** An account's vehicles and cards, and itself last. Rejects with Fault NOT_FOUND where nothing of them is kept. */
@@ -130,12 +131,12 @@ async function namesOfAccount(parts: DeskParts, accountId: string): Promise<read
 }
 
 async function erase(parts: DeskParts, claim: SubjectClaim, by: Caller): Promise<ErasureAsked> {
-  const { names, records, verified, time } = await found(parts, claim, by)
+  const { names, records, proven, time } = await found(parts, claim, by)
   if (claim.proof !== undefined) demandSpan(spanOf(claim), records)
   else if (claim.plate !== undefined && claim.account !== undefined)
     demandOwn(claim.account, names, parts.register(), { records, isIts: time.isMine })
   const asked: Erasure[] = []
-  for (const name of names) asked.push(await parts.erasures.ask(name, by.name, verified))
+  for (const name of names) asked.push(await parts.erasures.ask(name, by.name, proven))
   // The one that waits longest: who asked wants to know until when.
   const waiting = asked.filter(({ status }) => status === 'queued')
   const told = (waiting.toSorted((a, b) => (b.heldUntil ?? '').localeCompare(a.heldUntil ?? ''))[0] ??
@@ -145,12 +146,15 @@ async function erase(parts: DeskParts, claim: SubjectClaim, by: Caller): Promise
 }
 
 async function subject(parts: DeskParts, claim: SubjectClaim, by: Caller): Promise<SubjectPackage> {
-  const { names, records, time, verified } = await found(parts, claim, by)
+  const { names, records, time, proven } = await found(parts, claim, by)
   const { keys, siteId, name, rules, erasures, register } = parts
   if (!records.some(time.isMine)) throw nothing()
   const pictures: KeptPicture[] = []
   for (const one of names) pictures.push(...(await parts.picturesOf([one])).filter(({ at }) => time.covers(one, at)))
-  await parts.looks().saw({ by: by.name, role: by.role, what: 'subject', subjects: names, more: { verified } })
+  const { verified, personal } = proven
+  await parts
+    .looks()
+    .saw({ by: by.name, role: by.role, what: 'subject', subjects: names, more: { verified }, personal })
   const content = subjectContent({
     ...registered(parts, claim, names),
     site: { id: siteId, name },
@@ -189,23 +193,28 @@ async function object(parts: DeskParts, claim: SubjectClaim, objects: boolean, b
   const { site, register } = parts
   const isAccount = claim.plate === undefined
   const plates = isAccount ? platesOfAccount(parts, accountOf(claim)) : await plateOfClaim(parts, claim)
-  const verified = verifiedOf(claim, by.name)
+  const { verified, personal } = onRecord(parts.ids, verifiedOf(claim, by.name))
   await site().write(
     [...plates].map(([handle, plate]) => {
-      if (register().objections.has(handle) === objects) return repeated(handle, objects, by, verified)
+      if (register().objections.has(handle) === objects) return repeated(handle, objects, by, { verified, personal })
       const cause = { type: objects ? 'objection.entered' : 'objection.withdrawn', handle, by: by.name, verified }
       const decisions = [{ type: objects ? 'ObjectionEntered' : 'ObjectionWithdrawn', handle }]
-      return { stream: 'register', cause, decisions, personal: objects ? { [handle]: { plate } } : {} }
+      return {
+        stream: 'register',
+        cause,
+        decisions,
+        personal: { ...personal, ...(objects ? { [handle]: { plate } } : {}) },
+      }
     }),
   )
   return { plate: claim.plate ?? null, objects, vehicles: plates.size }
 }
 
 /** Who asked for what holds already, and how that was verified: on record all the same. */
-function repeated(handle: Handle, objects: boolean, { name }: Caller, verified: Verified): Entry {
+function repeated(handle: Handle, objects: boolean, { name }: Caller, { verified, personal }: Proven): Entry {
   const what = objects ? 'objection' : 'objection withdrawn'
   const cause = { type: 'claim.repeated', what, handle, by: name, verified }
-  return { stream: 'audit', cause, decisions: [], personal: {} }
+  return { stream: 'audit', cause, decisions: [], personal }
 }
 
 /** The vehicles that the register holds for an account, with their plates. */

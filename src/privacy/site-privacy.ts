@@ -22,6 +22,7 @@ import { KeyRotation } from './key-rotation.ts'
 import type { KeyStore } from './key-store.ts'
 import { PlateRetention } from './plate-retention.ts'
 import { type PrivacyDesk, privacyDesk } from './privacy-desk.ts'
+import { StaffNames } from './staff-names.ts'
 
 /** Whoever keeps something of a vehicle in memory, or in a file beside the journal. */
 type Rememberers = {
@@ -56,6 +57,7 @@ export class SitePrivacy {
   readonly #parts: PrivacyParts
   readonly #rotation: KeyRotation
   readonly #retention: PlateRetention
+  readonly #staff: StaffNames
   #resumedAt = 0
   /** Put on the list of erasures again, which lacked them. */
   #relisted = 0
@@ -106,6 +108,7 @@ export class SitePrivacy {
       forget: (handles) => this.#fade(handles),
       failed: (cause) => stumbled('retention', cause),
     })
+    this.#staff = new StaffNames({ ...parts, rules: file.privacy, failed: (cause) => stumbled('retention', cause) })
   }
 
   /** A dispute or a legal hold needs what is known of this vehicle. */
@@ -147,6 +150,7 @@ export class SitePrivacy {
     if (live && record.decisions.some(({ type }) => type === 'SessionDisputed')) void this.learn()
     this.#rotation.hear(record)
     this.#retention.hear(record)
+    this.#staff.hear(record)
   }
 
   /** Looks up whom disputed charges need whose visits are over. Never rejects: until it is known they keep everybody. */
@@ -168,6 +172,7 @@ export class SitePrivacy {
   /** About once a second. */
   tick(): void {
     this.#retention.tick()
+    this.#staff.tick()
     this.#rotation.tick()
     this.#resume()
   }

@@ -1,4 +1,5 @@
-import type { FactRecord } from '../../machines/record.ts'
+import type { Cause, Decision, FactRecord } from '../../machines/record.ts'
+import { isOwn } from '../own-accounts.ts'
 import type { Caller } from '../site-desk.ts'
 import { may, type Right } from './roles.ts'
 
@@ -27,6 +28,7 @@ export const RECORD_RULES: readonly RecordRule[] = [
       'keys.rotated',
       'keys.period-ended',
       'plates.expired',
+      'staff.expired',
       'store.taken-over',
     ],
     right: 'watch',
@@ -73,16 +75,22 @@ export function shownTo<Some extends Omit<FactRecord, 'personal'>>(
   caller: Caller,
   record: Some,
 ): { readonly record: Some; readonly withheld: readonly Withheld[] } {
-  if (!may(caller, rightFor(record))) {
-    const { cause, decisions } = record
+  const { cause, decisions } = record
+  if (!isTheirs(caller, rightFor(record), cause)) {
     const names = { cause: { type: cause.type }, decisions: decisions.map(({ type }) => ({ type })) }
     return { record: { ...record, ...names, guards: [], effects: [] }, withheld: SAYING }
   }
-  const isShut = (type: string) =>
-    RECORD_RULES.some((rule) => rule.decisions?.includes(type) && !may(caller, rule.right))
-  if (!record.decisions.some(({ type }) => isShut(type))) return { record, withheld: [] }
-  const decisions = record.decisions.map((decision) => (isShut(decision.type) ? { type: decision.type } : decision))
-  return { record: { ...record, decisions }, withheld: ['decisions'] }
+  const isShut = (decision: Decision) =>
+    RECORD_RULES.some((rule) => rule.decisions?.includes(decision.type) && !isTheirs(caller, rule.right, decision))
+  if (!decisions.some(isShut)) return { record, withheld: [] }
+  const shown = decisions.map((decision) => (isShut(decision) ? { type: decision.type } : decision))
+  return { record: { ...record, decisions: shown }, withheld: ['decisions'] }
+}
+
+/** Of bills and of the register, whoever is held to accounts of their own sees what names one of them. */
+function isTheirs(caller: Caller, right: Right, { accountId }: Cause | Decision): boolean {
+  const isHeld = right === 'bills' || right === 'register'
+  return may(caller, right) && (!isHeld || isOwn(caller, typeof accountId === 'string' ? accountId : null))
 }
 
 function rightFor({ stream, cause }: Pick<FactRecord, 'stream' | 'cause'>): Right {

@@ -2,10 +2,10 @@ import type { FastifyInstance } from 'fastify'
 import { type Row, seqKey } from '../../projections/row-fold.ts'
 import { REPORT_NAMES, REPORTS, type ReportName, type RowFilter } from '../../projections/told.ts'
 import { ownAccounts } from '../own-accounts.ts'
+import { examined } from '../views/examined-rows.ts'
 import { columnsOf, csvOf, linesOf } from '../views/report-text.ts'
 import type { Views } from '../views/site-views.ts'
-import type { Sight } from './plate-mask.ts'
-import { demand } from './roles.ts'
+import { demand, may } from './roles.ts'
 import type { Asked, Serving } from './serving.ts'
 import { found, limitOf, pageOf, serve, timeOf } from './serving.ts'
 
@@ -14,7 +14,7 @@ export function reportRoutes(app: FastifyInstance, serving: Serving, views: View
   const rows = async (asked: Asked) => {
     const name = reportOf(asked)
     const all = await views.read(name, filterOf(asked))
-    return { name, all, dressed: (row: Row) => dress(serving, name, row, asked.sight) }
+    return { name, all, dressed: (row: Row) => dress(serving, name, row, asked) }
   }
   serve(app, serving, 'reports', () => ({
     items: REPORT_NAMES.map((name) => ({ name, says: REPORTS[name].says, columns: shownColumns(name) })),
@@ -23,7 +23,7 @@ export function reportRoutes(app: FastifyInstance, serving: Serving, views: View
   serve(app, serving, 'report', async (asked) => {
     const { all, dressed } = await rows(asked)
     const { items, next } = pageOf(all, ([key]) => key, asked.query)
-    return { items: items.map(([, row]) => dressed(row)), next }
+    return { items: await Promise.all(items.map(([, row]) => dressed(row))), next }
   })
   serve(app, serving, 'news', async ({ query, caller }) => {
     const after = String(query['after'] ?? '')
@@ -40,15 +40,12 @@ export function reportRoutes(app: FastifyInstance, serving: Serving, views: View
   serve(app, serving, 'reportCsv', async (asked) => {
     const { name, all, dressed } = await rows(asked)
     asked.reply.header('content-disposition', `attachment; filename="${name}.csv"`).type('text/csv; charset=utf-8')
-    return csvOf(
-      shownColumns(name),
-      all.map(([, row]) => dressed(row)),
-    )
+    return csvOf(shownColumns(name), await Promise.all(all.map(([, row]) => dressed(row))))
   })
   serve(app, serving, 'reportLines', async (asked) => {
     const { name, all, dressed } = await rows(asked)
     asked.reply.header('content-disposition', `attachment; filename="${name}.jsonl"`).type('application/x-ndjson')
-    return linesOf(all.map(([, row]) => dressed(row)))
+    return linesOf(await Promise.all(all.map(([, row]) => dressed(row))))
   })
 }
 
@@ -80,8 +77,10 @@ const hasHandle = (name: ReportName): boolean => REPORTS[name].columns.includes(
 const shownColumns = (name: ReportName): readonly string[] =>
   hasHandle(name) ? [...REPORTS[name].columns, 'plate'] : REPORTS[name].columns
 
-function dress({ dresser }: Serving, name: ReportName, row: Row, sight: Sight): Row {
+async function dress(serving: Serving, name: ReportName, row: Row, { caller, sight }: Asked): Promise<Row> {
   const told = columnsOf(REPORTS[name], row)
+  if (name === 'audit') return examined(told, serving.desk.journal, may(caller, 'examine') ? sight : null)
   const { handle } = told
-  return hasHandle(name) ? { ...told, plate: typeof handle === 'string' ? dresser.plate(handle, sight) : null } : told
+  if (!hasHandle(name)) return told
+  return { ...told, plate: typeof handle === 'string' ? serving.dresser.plate(handle, sight) : null }
 }

@@ -17,6 +17,7 @@ export const RIGHTS = {
   enrol: ['admin', 'supervisor', 'fleet'],
   accounts: ['admin', 'supervisor'],
   audit: ['admin', 'supervisor', 'auditor'],
+  examine: ['admin', 'auditor'],
   erase: ['admin', 'supervisor', 'auditor'],
   witness: ['admin', 'auditor', 'installer'],
 } as const satisfies { readonly [right: string]: readonly Role[] }

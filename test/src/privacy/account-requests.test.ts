@@ -11,7 +11,17 @@ import { readSiteFile } from '../../../src/site-file.ts'
 import { codeOf, scratchFolder } from '../../contracts/journal-drafts.ts'
 import { runCommand } from '../journal/run-command.ts'
 import { until, writeSite } from '../serve/serving-line.ts'
-import { arrives, auditOf, BY, DAY_ms, passes, privateSite, skippingClock, startedRoom } from './private-room.ts'
+import {
+  arrives,
+  auditOf,
+  BY,
+  DAY_ms,
+  passes,
+  privateSite,
+  skippingClock,
+  startedRoom,
+  verifiedIn,
+} from './private-room.ts'
 
 const WHO = { verifiedBy: 'Anna Auditor' }
 
@@ -39,7 +49,7 @@ test('an account that asks to be forgotten takes its name, its vehicles and its 
   expect(texts).toContain('GH56HOP')
   const verified = { by: 'account', accountId: 'acc-1', verifiedBy: 'Anna Auditor' }
   const onRecord = await auditOf(room, 'erasure.asked')
-  expect(onRecord.map(({ cause }) => cause['verified'])).toEqual(onRecord.map(() => verified))
+  expect(onRecord.map((record) => verifiedIn(room, record))).toEqual(onRecord.map(() => verified))
   expect(onRecord).toHaveLength(4)
 })
 
@@ -188,7 +198,7 @@ test('on the command line: a hold is placed, listed and lifted, and erase, subje
   await until(() => after.desk.privacy.erasures().every(({ status }) => status === 'done'))
   expect(after.register.accounts()).toEqual([])
   const asked = await auditOf(after, 'erasure.asked')
-  expect(asked.map(({ cause }) => cause['verified'])).toContainEqual({
+  expect(asked.map((record) => verifiedIn(after, record))).toContainEqual({
     by: 'account',
     accountId: 'acc-1',
     verifiedBy: 'Anna Auditor',

@@ -81,3 +81,10 @@ export async function auditOf(room: Room, type: string): Promise<readonly FactRe
   const page = await room.journal.readStream('audit')
   return page.filter(({ cause }) => cause.type === type)
 }
+
+/** How a request was verified, with the name of who did in the place of its handle; null where that cannot be read any more. */
+export function verifiedIn(room: Room, record: FactRecord): { readonly [field: string]: unknown } {
+  const verified = record.cause['verified'] as { readonly verifiedBy: string }
+  const opened = room.journal.open(record)[verified.verifiedBy] as { readonly name: string } | undefined
+  return { ...verified, verifiedBy: opened?.name ?? null }
+}

@@ -5,7 +5,17 @@ import { canonicalJson } from '../../../src/journal/canonical.ts'
 import { subjectPage } from '../../../src/privacy/subject-page.ts'
 import { codeOf } from '../../contracts/journal-drafts.ts'
 import { until } from '../serve/serving-line.ts'
-import { arrives, auditOf, BY, DAY_ms, passes, privateSite, skippingClock, startedRoom } from './private-room.ts'
+import {
+  arrives,
+  auditOf,
+  BY,
+  DAY_ms,
+  passes,
+  privateSite,
+  skippingClock,
+  startedRoom,
+  verifiedIn,
+} from './private-room.ts'
 
 const LONG = { unmatched_s: 2_678_400 }
 const PROOF = { kind: 'lease', from: '2020-01-01T00:00:00Z', to: '2099-01-01T00:00:00Z' } as const
@@ -29,7 +39,8 @@ test('a plate alone proves nothing: neither without account or proof, nor with a
   await passes(room, clock, 3 * 60_000)
   const done = await privacy.erase({ plate: 'AB12CDE', account: 'acc-1', verifiedBy: 'Anna Auditor' }, BY)
   await until(() => privacy.erasures().some(({ status }) => status === 'done'))
-  expect((await auditOf(room, 'erasure.asked')).map(({ cause }) => [cause['erasureId'], cause['verified']])).toEqual([
+  const asked = await auditOf(room, 'erasure.asked')
+  expect(asked.map((record) => [record.cause['erasureId'], verifiedIn(room, record)])).toEqual([
     [done.erasureId, { by: 'account', accountId: 'acc-1', verifiedBy: 'Anna Auditor' }],
   ])
   expect((await auditOf(room, 'erasure.done')).flatMap(({ decisions }) => decisions.map(({ type }) => type))).toEqual([
@@ -131,8 +142,9 @@ test('whoever objects is never started by the plate, not even where it is regist
     vehicles: 1,
   })
   await privacy.object({ plate: 'AB12CDE', account: 'acc-1', verifiedBy: 'Boris Auditor' }, true, BY)
-  expect((await auditOf(room, 'claim.repeated')).map(({ cause }) => cause)).toMatchObject([
-    { what: 'objection', verified: { by: 'account', accountId: 'acc-1', verifiedBy: 'Boris Auditor' } },
+  const repeated = await auditOf(room, 'claim.repeated')
+  expect(repeated.map((record) => [record.cause['what'], verifiedIn(room, record)])).toEqual([
+    ['objection', { by: 'account', accountId: 'acc-1', verifiedBy: 'Boris Auditor' }],
   ])
   const own = { plate: 'QQ11QQQ', proof: PROOF }
   await privacy.object(own, true, BY)

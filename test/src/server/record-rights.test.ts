@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { systemClock } from '../../../src/clock.ts'
 import { GENESIS, recordContent, sha256 } from '../../../src/journal/chain.ts'
 import { openArrayDesk } from './array-desk.ts'
-import { ROLE_TOKENS, ROLES, startServer } from './running-server.ts'
+import { ROLE_TOKENS, startServer } from './running-server.ts'
 
 type Shown = {
   readonly seq: number
@@ -31,7 +31,8 @@ const SECRETS: { readonly [seq: number]: string } = {
 const SHUT: { readonly [role: string]: readonly number[] } = {
   viewer: [1, 2, 3, 4, 5, 6, 7, 8],
   installer: [1, 2, 3, 4, 5, 6, 7, 8],
-  fleet: [2, 3, 4, 7],
+  fleet: [2, 3, 4, 5, 6, 7, 8],
+  'fleet-without-accounts': [1, 2, 3, 4, 5, 6, 7, 8],
   operator: [2, 3, 4, 7],
   supervisor: [],
   auditor: [],
@@ -49,12 +50,13 @@ async function started() {
   await site.note('audit', { type: 'driver.tomorrow', word: 'not-yet-invented' })
   await site.note('site', { type: 'tariff.adopted', tariff: { perKwh: 0.5 } })
   await site.note('site', { type: 'clock.learnt', source: 'cam-1' })
-  return startServer({ site, tokens: ROLE_TOKENS })
+  const fleet = { token: 'fleet-without-accounts-token', name: 'a fleet', role: 'fleet' } as const
+  return startServer({ site, tokens: [...ROLE_TOKENS, fleet] })
 }
 
 test('each role sees of the journal what the table gives it, whichever call lists the records, and the rest by name', async () => {
   const { ask } = await started()
-  for (const role of ROLES) {
+  for (const role of Object.keys(SHUT)) {
     const headers = { authorization: `Bearer ${role}-token` }
     const list = async (path: string): Promise<readonly Shown[]> =>
       ((await (await ask(path, { headers })).json()) as { items: Shown[] }).items

@@ -1,0 +1,32 @@
+import type { LateRecords } from '../../actors/late-records.ts'
+import type { Journal } from '../../actors/ports.ts'
+import { Fault } from '../../machines/faults.ts'
+
+/** The same journal; whoever reads a record that was altered or damaged is refused as before, and `altered` is told. */
+export function toldJournal(
+  journal: Journal & Partial<LateRecords>,
+  altered: (fault: Fault) => void,
+): Journal & Partial<LateRecords> {
+  const watch = async <T>(read: () => Promise<T>): Promise<T> => {
+    try {
+      return await read()
+    } catch (fault) {
+      if (fault instanceof Fault && fault.code === 'STORE_CORRUPT') altered(fault)
+      throw fault
+    }
+  }
+  return {
+    siteId: journal.siteId,
+    get epoch() {
+      return journal.epoch
+    },
+    head: () => journal.head(),
+    version: (stream) => journal.version(stream),
+    append: (drafts) => journal.append(drafts),
+    readSite: (after, limit) => watch(() => journal.readSite(after, limit)),
+    readStream: (stream, after, limit) => watch(() => journal.readStream(stream, after, limit)),
+    open: (record) => journal.open(record),
+    close: () => journal.close(),
+    ...(journal.landed === undefined ? {} : { landed: () => journal.landed?.() ?? [] }),
+  }
+}
