@@ -16,6 +16,7 @@ import type { HttpTls } from '../../../src/server/http-tls.ts'
 import type { HttpServer } from '../../../src/server/listener.ts'
 import type { SiteLayout } from '../../../src/server/live-message.ts'
 import type { BillGround } from '../../../src/server/ocpi-routes.ts'
+import type { ZoneServing } from '../../../src/server/zone-routes.ts'
 import type { Views } from '../../../src/views/site-views.ts'
 import { type ArrayDesk, openArrayDesk } from './array-desk.ts'
 
@@ -65,6 +66,7 @@ export type Starting = {
   readonly layout?: SiteLayout
   readonly sights?: CameraSights
   readonly figures?: FigureHistory
+  readonly drawing?: ZoneServing
   readonly snapshot?: (cameraId: string) => Promise<Uint8Array | null>
   /** Who may push for a camera; a camera without a rule takes pushes from anywhere. */
   readonly rules?: readonly PushRule[]
