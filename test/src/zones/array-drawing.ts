@@ -118,5 +118,5 @@ export async function drawingOver(): Promise<Starting & { readonly drawing: Zone
     tried: trials.tried,
   })
   const sights = { all: () => [aCamera('cam-1', {}), aCamera('cam-2', {})], confirmView: async () => null }
-  return { site, sights, drawing: { desk, trials, pictures } }
+  return { site, sights, drawing: { desk, trials, pictures, zones } }
 }
