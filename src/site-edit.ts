@@ -85,7 +85,8 @@ function zonesInserted(text: string, entry: YAMLMap, zones: readonly ZoneEntry[]
   const end = text.indexOf('\n', after)
   const at = end === -1 ? text.length : end
   const column = columnOf(text, key.range[0])
-  const put = `\n${' '.repeat(column)}zones:\n${' '.repeat(column + 2)}${linesOf(zones, column + 2)}`
+  const lines = zones.length === 0 ? ' []' : `\n${' '.repeat(column + 2)}${linesOf(zones, column + 2)}`
+  const put = `\n${' '.repeat(column)}zones:${lines}`
   return { from: at, to: at, put }
 }
 

@@ -12,7 +12,7 @@ const SMALLEST_ZONE = 0.002
 /** Zones that share less than this of the smaller one share a border, no more. */
 const LEAST_OVERLAP = 0.01
 /** More zones than any camera tells apart: comparing them all would only take time. */
-const MOST_ZONES = 60
+export const MOST_ZONES = 60
 /** Narrower plates are read badly: text of 60 pixels on a plate of 80. */
 const LEAST_PLATE_px = 80
 /** Two measures of the camera's height that differ by more than this share do not belong together. */
@@ -174,14 +174,24 @@ export const overlaps: Check = (raw, _error, warn) => {
       )
       continue
     }
-    for (const [j, zone] of seen.entries()) {
-      for (const other of seen.slice(0, j)) {
-        const share = other.bay === zone.bay ? 0 : overlap(zone.polygon ?? [], other.polygon ?? [])
-        if (share < LEAST_OVERLAP) continue
-        const says = `overlaps the zone of ${other.bay} on ${camera.id} by ${Math.round(share * 100)} % of the smaller`
-        const path = [...zone.path, zone.lift ? 'ground' : 'polygon']
-        warn(path, `${says}: plates read there go to review`, 'zones that only touch')
-      }
-    }
+    for (const { zone, other, share } of overlapping(seen))
+      warn([...zone.path, zone.lift ? 'ground' : 'polygon'], overlapWords(other, share), TOUCHING)
   }
+}
+
+/** What is wanted where zones overlap. */
+export const TOUCHING = 'zones that only touch'
+/** What is said of a zone that lies over another one. */
+export const overlapWords = ({ bay, camera }: DrawnZone, share: number): string =>
+  `overlaps the zone of ${bay} on ${camera} by ${Math.round(share * 100)} % of the smaller: plates read there go to review`
+
+/** Pairs of one camera’s zones that share more than a border, the later one first; `share` of the smaller one. */
+export function overlapping(
+  seen: readonly DrawnZone[],
+): readonly { readonly zone: DrawnZone; readonly other: DrawnZone; readonly share: number }[] {
+  const pairs = seen.flatMap((zone, j) => seen.slice(0, j).map((other) => ({ zone, other })))
+  return pairs.flatMap(({ zone, other }) => {
+    const share = other.bay === zone.bay ? 0 : overlap(zone.polygon ?? [], other.polygon ?? [])
+    return share < LEAST_OVERLAP ? [] : [{ zone, other, share }]
+  })
 }

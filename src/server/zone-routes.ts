@@ -2,10 +2,11 @@ import type { FastifyInstance } from 'fastify'
 import { Fault } from '../../machines/faults.ts'
 import type { CameraSights } from '../cameras/camera-sights.ts'
 import type { LastPictures } from '../cameras/last-pictures.ts'
-import { shownPicture } from '../vision/shown-picture.ts'
+import { clearPicture, coarsePicture, widestPlate } from '../vision/shown-picture.ts'
 import type { ZoneDesk, ZoneOrder } from '../zones/zone-desk.ts'
 import type { ZoneTrials } from '../zones/zone-trials.ts'
 import type { WrittenBays } from '../zones/zone-versions.ts'
+import type { ZonesInForce } from '../zones/zones-in-force.ts'
 import { sendProblem } from './bay-routes.ts'
 import { problem } from './problem.ts'
 import { type Asked, found, type Serving, serve } from './serving.ts'
@@ -15,6 +16,7 @@ export type ZoneServing = {
   readonly desk: ZoneDesk
   readonly trials: ZoneTrials
   readonly pictures: LastPictures
+  readonly zones: Pick<ZonesInForce, 'ofCamera'>
 }
 
 /** Who asks for a picture waits so long for the next one, ms. */
@@ -60,6 +62,10 @@ export function zoneRoutes(
     // Whoever stands in the picture is not known by name: the camera stands for all of them.
     if (sight.clear) sight.saw(cameraId)
     reply.header('berth-came-at', String(picture.cameAt)).type('image/jpeg')
-    return shownPicture(picture.bytes, sight.clear)
+    if (sight.clear) return clearPicture(picture.bytes)
+    const zones = Object.values(there().zones.ofCamera(cameraId)).map((zone) =>
+      'polygon' in zone ? zone.polygon : zone,
+    )
+    return coarsePicture(picture.bytes, widestPlate(picture.answer, zones))
   })
 }

@@ -28,5 +28,5 @@ export function openDrawing(room: Room, pictures: LastPictures, clock: Clock, en
     tried: trials.tried,
   })
   room.closing.push(async () => trials.stop())
-  return { desk, trials, pictures }
+  return { desk, trials, pictures, zones: senses.zones }
 }

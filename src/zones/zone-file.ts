@@ -8,7 +8,15 @@ import { withZones, type ZoneEntry } from '../site-edit.ts'
 import { checkSiteFile, problemLine, type SiteFile } from '../site-file.ts'
 import { checkSchema, type RawSite } from '../site-schema.ts'
 import { parseSource } from '../site-source.ts'
-import { overlaps, zones as zonesThatFit, zonesThatWork } from '../zone-sense.ts'
+import {
+  MOST_ZONES,
+  overlapping,
+  overlaps,
+  overlapWords,
+  TOUCHING,
+  zones as zonesThatFit,
+  zonesThatWork,
+} from '../zone-sense.ts'
 import type { WrittenBays, WrittenZone } from './zone-versions.ts'
 
 /** A site file as it is on disk now. */
@@ -84,8 +92,24 @@ export function zoneProblems(raw: RawSite): readonly ZoneProblem[] {
       if (bay) found.push({ bayId: bay.id, cameraId, says, expected, bars })
     }
   for (const check of [zonesThatFit, zonesThatWork, overlaps]) check(raw, say(true), say(false), () => true)
-  return found
+  return [...found, ...othersOfOverlaps(raw)]
 }
+
+/** The check names the later one of two zones that overlap; who draws sees it at the other, too. */
+const othersOfOverlaps = (raw: RawSite): readonly ZoneProblem[] =>
+  raw.cameras.flatMap(({ id }) =>
+    overlapping(
+      drawnZones(raw)
+        .filter(({ camera }) => camera === id)
+        .slice(0, MOST_ZONES),
+    ).map(({ zone, other, share }) => ({
+      bayId: other.bay,
+      cameraId: id,
+      says: overlapWords(zone, share),
+      expected: TOUCHING,
+      bars: false,
+    })),
+  )
 
 /** Polygons that berth would use of these values, by bay. */
 export function usedPolygons(raw: Pick<RawSite, 'bays' | 'cameras'>): ReadonlyMap<string, readonly Polygon[]> {

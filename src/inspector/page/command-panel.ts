@@ -4,7 +4,7 @@ import { bayWord, detailWord } from './bay-words.ts'
 import { make, say } from './dom.ts'
 import { ORDER_WORDS as WORDS } from './order-words.ts'
 import type { Orders } from './screen.ts'
-import { address, NOT_SENT, send } from './server-call.ts'
+import { address, NOT_SENT, newId, send } from './server-call.ts'
 import type { LiveStore } from './store.ts'
 
 type CommandType = keyof typeof WORDS.labels
@@ -36,10 +36,6 @@ const COMMANDS: readonly Command[] = [
   { type: 'in-service', fits: ({ service }) => service !== 'in-service' },
   { type: 'learn-empty', fits: ({ visit }) => visit === null },
 ]
-
-/** A name that no other order has; randomUUID is missing on plain http. */
-const newId = () =>
-  [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 
 /** The orders of the bay that it is told of. */
 export function commandPanel({ store, may }: Orders, bayId: string) {

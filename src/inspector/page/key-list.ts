@@ -30,10 +30,11 @@ export function heedKeys(keys: () => readonly Key[]): void {
   addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
     if (document.querySelector('dialog[open]') !== null) return
-    const wanted = keys().find(({ key }) => key === event.key || key === event.key.toLowerCase())
-    if (wanted === undefined || wanted.when?.() === false) return
+    const fits = ({ key, when }: Key) => (key === event.key || key === event.key.toLowerCase()) && when?.() !== false
+    const wanted = keys().find(fits)
+    if (wanted === undefined) return
     event.preventDefault()
-    wanted.press()
+    wanted.press(event)
   })
 }
 

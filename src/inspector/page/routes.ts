@@ -42,6 +42,11 @@ export const ROUTES: readonly Route[] = [
     open: async (site) => (await import('./vehicles-screen.ts')).vehiclesScreen(site),
   },
   {
+    at: /^\/zones$/,
+    nav: ['#/zones', PAGE_WORDS.zones],
+    open: async (site) => (await import('./zones-screen.ts')).zonesScreen(site),
+  },
+  {
     at: /^\/audit$/,
     nav: ['#/audit', PAGE_WORDS.audit],
     open: async (site) => (await import('./audit-screen.ts')).auditScreen(site),

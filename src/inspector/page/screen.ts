@@ -22,7 +22,7 @@ export type Site = {
 export type Key = {
   readonly key: string
   readonly says: string
-  readonly press: () => void
+  readonly press: (event: KeyboardEvent) => void
   readonly when?: () => boolean
 }
 

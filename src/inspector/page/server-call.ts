@@ -47,6 +47,10 @@ export const sendText = <Body>(url: string, text: string, type: string): Promise
 /** What is said where the page is not live, and so nothing was sent. */
 export const NOT_SENT: string = WORDS.old
 
+/** A name that no other order has; randomUUID is missing on plain http. */
+export const newId = (): string =>
+  [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+
 async function call<Body>(url: string, init: RequestInit): Promise<Answer<Body>> {
   try {
     const answer = await fetch(url, init)

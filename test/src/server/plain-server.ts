@@ -17,6 +17,7 @@ import type { HttpServer } from '../../../src/server/listener.ts'
 import type { SiteLayout } from '../../../src/server/live-message.ts'
 import type { BillGround } from '../../../src/server/ocpi-routes.ts'
 import type { KeptCharts } from '../../../src/server/written-by.ts'
+import type { ZoneServing } from '../../../src/server/zone-routes.ts'
 import type { Views } from '../../../src/views/site-views.ts'
 import { type ArrayDesk, openArrayDesk } from './array-desk.ts'
 
@@ -67,6 +68,7 @@ export type Starting = {
   readonly sights?: CameraSights
   readonly figures?: FigureHistory
   readonly charts?: KeptCharts
+  readonly drawing?: ZoneServing
   readonly snapshot?: (cameraId: string) => Promise<Uint8Array | null>
   /** Who may push for a camera; a camera without a rule takes pushes from anywhere. */
   readonly rules?: readonly PushRule[]

@@ -1,8 +1,8 @@
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, test, vi } from 'vitest'
 import { parse } from 'yaml'
 import type { Polygon } from '../../../actors/ports.ts'
 import type { WrittenBays } from '../../../src/zones/zone-versions.ts'
+import { drawingOver } from './array-drawing.ts'
 import { box, drawn, zoneScene } from './zone-scene.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
@@ -107,168 +107,32 @@ describe('publishing zones', () => {
   })
 })
 
-describe('what is refused changes nothing', () => {
-  const BOWTIE = [
-    [0.1, 0.3],
-    [0.3, 0.9],
-    [0.3, 0.3],
-    [0.1, 0.9],
+test('corners on the ground are lifted to the height of plates as they are drawn, and stand in the file as corners on the ground', async () => {
+  const { drawing } = await drawingOver()
+  const ground = [
+    [0.38, 0.75],
+    [0.62, 0.75],
+    [0.57, 0.52],
+    [0.43, 0.52],
   ] as const
-  const bad: readonly (readonly [string, number, (bays: unknown) => unknown])[] = [
-    [
-      'two corners',
-      400,
-      () => [
-        {
-          bayId: 'bay-1',
-          zones: [
-            {
-              cameraId: 'cam-1',
-              polygon: [
-                [0, 0],
-                [1, 1],
-              ],
-            },
-          ],
-        },
-      ],
-    ],
-    [
-      'a corner outside the picture',
-      400,
-      () => [
-        {
-          bayId: 'bay-1',
-          zones: [
-            {
-              cameraId: 'cam-1',
-              polygon: [
-                [0, 0],
-                [1.2, 0],
-                [1, 1],
-              ],
-            },
-          ],
-        },
-      ],
-    ],
-    [
-      'a corner that is no number',
-      400,
-      () => [
-        {
-          bayId: 'bay-1',
-          zones: [
-            {
-              cameraId: 'cam-1',
-              polygon: [
-                [0, 0],
-                ['1', 0],
-                [1, 1],
-              ],
-            },
-          ],
-        },
-      ],
-    ],
-    [
-      'more corners than anybody draws',
-      400,
-      () => [
-        {
-          bayId: 'bay-1',
-          zones: [{ cameraId: 'cam-1', polygon: Array.from({ length: 41 }, (_, at) => [at / 41, 0.5]) }],
-        },
-      ],
-    ],
-    ['edges that cross', 422, () => drawn('bay-1', BOWTIE)],
-    [
-      'corners on one line',
-      422,
-      () =>
-        drawn('bay-1', [
-          [0.1, 0.1],
-          [0.2, 0.2],
-          [0.3, 0.3],
-        ]),
-    ],
-    [
-      'a camera that is not there',
-      422,
-      () => [{ bayId: 'bay-1', zones: [{ cameraId: 'cam-9', polygon: box(0, 0, 1, 1) }] }],
-    ],
-    [
-      'two zones of one camera',
-      422,
-      () => [{ bayId: 'bay-1', zones: [1, 2].map(() => ({ cameraId: 'cam-1', polygon: box(0, 0, 0.3, 1) })) }],
-    ],
-    [
-      'corners on the ground of a camera whose height nobody measured',
-      422,
-      () => [{ bayId: 'bay-1', zones: [{ cameraId: 'cam-1', ground: box(0, 0, 0.3, 1), side_m: 2.5 }] }],
-    ],
-    ['a bay that is not there', 404, () => drawn('bay-9', box(0, 0, 1, 1))],
-  ]
-
-  test('bad polygons: with one sentence each', async () => {
-    const scene = await zoneScene()
-    const file = scene.file()
-    for (const [name, status, bays] of bad) {
-      const answer = await scene.publish(bays(null) as never)
-      expect([name, answer.status]).toEqual([name, status])
-      expect(answer.body.detail.length).toBeGreaterThan(20)
-    }
-    expect([scene.file(), (await scene.zones()).version]).toEqual([file, 1])
-    const { items } = (await scene.ask('GET', '/api/journal?limit=500')).body
-    expect(items.filter(({ cause }: { cause: { type: string } }) => cause.type === 'zones.ordered')).toEqual([])
+  const bays = [{ bayId: 'bay-6', zones: [{ cameraId: 'cam-1', ground, side_m: 2.5 }] }]
+  const { used, problems } = await drawing.desk.check(bays)
+  const lifted = used.find(({ bayId }) => bayId === 'bay-6')
+  expect(problems.filter(({ bars }) => bars)).toEqual([])
+  expect(lifted).toMatchObject({
+    ground: expect.any(Array),
+    plate_px: { near: expect.any(Number), far: expect.any(Number) },
   })
-
-  test('a draft is checked as `berth check` would: what bars it, and what it only warns of', async () => {
-    const scene = await zoneScene()
-    const check = async (bays: unknown) => (await scene.ask('POST', '/api/zones/check', { bays })).body
-    const overlapping = await check(drawn('bay-1', box(0.02, 0.25, 0.5, 0.97)))
-    expect(overlapping.problems).toMatchObject([
-      {
-        bayId: expect.any(String),
-        cameraId: 'cam-1',
-        bars: false,
-        says: expect.stringContaining('overlaps the zone of'),
-      },
-    ])
-    expect((await check(drawn('bay-1', BOWTIE))).problems).toContainEqual(
-      expect.objectContaining({ bayId: 'bay-1', bars: true, says: 'its edges cross each other' }),
-    )
-    const used = overlapping.used.find(({ bayId }: { bayId: string }) => bayId === 'bay-1')
-    expect(used).toMatchObject({
-      polygon: box(0.02, 0.25, 0.5, 0.97),
-      ground: null,
-      nearest: { bayId: 'bay-2', gap: expect.any(Number) },
-    })
-    expect(used.nearest.gap).toBeLessThan(0)
-  })
-
-  test('a file that somebody changed meanwhile, or that may not be written, is left alone', async () => {
-    const scene = await zoneScene()
-    const bays = drawn('bay-1', box(0.02, 0.1, 0.3, 0.9))
-    const text = scene.file()
-    writeFileSync(scene.line.path, text.replace(/0\.95$/m, '0.9'))
-    const changed = scene.file()
-    expect(changed).not.toBe(text)
-    expect(await scene.publish(bays)).toMatchObject({
-      status: 422,
-      body: { detail: expect.stringContaining('somebody changed the file') },
-    })
-    expect((await scene.zones()).fixed).toContain('somebody changed the file')
-    expect(readFileSync(scene.line.path, 'utf8')).toBe(changed)
-    writeFileSync(scene.line.path, text)
-    expect((await scene.zones()).fixed).toBeNull()
-    if (process.getuid?.() === 0) return
-    chmodSync(scene.line.folder, 0o500)
-    expect(await scene.publish(bays)).toMatchObject({
-      status: 422,
-      body: { detail: expect.stringContaining('cannot be written') },
-    })
-    chmodSync(scene.line.folder, 0o700)
-    expect(scene.file()).toBe(text)
-  })
+  // Plates hang above the ground: their outline lies higher in the picture.
+  const top = (polygon: Polygon) => Math.min(...polygon.map(([, y]) => y))
+  expect(top(lifted?.polygon ?? [])).toBeLessThan(top(ground) - 0.02)
+  expect(
+    await drawing.desk.publish(
+      { id: 'o', expectVersion: 1, reason: 'new bay', bays },
+      { name: 'ann', role: 'installer' },
+    ),
+  ).toMatchObject({ version: 2 })
+  const now = await drawing.desk.now()
+  expect(now.bays.find(({ bayId }) => bayId === 'bay-6')?.zones).toEqual([{ cameraId: 'cam-1', ground, side_m: 2.5 }])
+  expect(drawing.zones.ofCamera('cam-1')['bay-6']).toMatchObject({ polygon: lifted?.polygon })
 })

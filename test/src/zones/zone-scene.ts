@@ -9,10 +9,18 @@ import { type LineSite, writeSite } from '../serve/serving-line.ts'
 export const ADMIN = 'admin-token-of-the-test'
 
 /** A site of three strips that really runs, and a hand that calls it. */
-export async function zoneScene({ site, bays = 3 }: { site?: LineSite; bays?: number } = {}) {
+export async function zoneScene({
+  site,
+  bays = 3,
+  token = ADMIN,
+}: {
+  site?: LineSite
+  bays?: number
+  token?: string
+} = {}) {
   const line = site ?? (await writeSite(bays))
   if (!site) appendFileSync(line.path, '# a comment of the owner\n')
-  const serving = await serve(line.path, { readerFollows: true, env: { ...process.env, BERTH_ADMIN_TOKEN: ADMIN } })
+  const serving = await serve(line.path, { readerFollows: true, env: { ...process.env, BERTH_ADMIN_TOKEN: token } })
   let isOpen = true
   const stop = async () => {
     if (isOpen) await serving.stop()
@@ -23,7 +31,7 @@ export async function zoneScene({ site, bays = 3 }: { site?: LineSite; bays?: nu
     const answer = await fetch(serving.url + path, {
       method,
       headers: {
-        authorization: `Bearer ${ADMIN}`,
+        ...(token === '' ? {} : { authorization: `Bearer ${token}` }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
