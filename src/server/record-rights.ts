@@ -1,4 +1,5 @@
 import type { FactRecord } from '../../machines/record.ts'
+import { ownAccounts } from '../own-accounts.ts'
 import type { Caller } from '../site-desk.ts'
 import { may, type Right } from './roles.ts'
 
@@ -73,17 +74,21 @@ export function shownTo<Some extends Omit<FactRecord, 'personal'>>(
   caller: Caller,
   record: Some,
 ): { readonly record: Some; readonly withheld: readonly Withheld[] } {
-  if (!may(caller, rightFor(record))) {
+  if (!opens(caller, rightFor(record))) {
     const { cause, decisions } = record
     const names = { cause: { type: cause.type }, decisions: decisions.map(({ type }) => ({ type })) }
     return { record: { ...record, ...names, guards: [], effects: [] }, withheld: SAYING }
   }
   const isShut = (type: string) =>
-    RECORD_RULES.some((rule) => rule.decisions?.includes(type) && !may(caller, rule.right))
+    RECORD_RULES.some((rule) => rule.decisions?.includes(type) && !opens(caller, rule.right))
   if (!record.decisions.some(({ type }) => isShut(type))) return { record, withheld: [] }
   const decisions = record.decisions.map((decision) => (isShut(decision.type) ? { type: decision.type } : decision))
   return { record: { ...record, decisions }, withheld: ['decisions'] }
 }
+
+/** Who is held to accounts has these rights for what is theirs; a record is not read by whose it is, so those of bills and register stay shut. */
+const opens = (caller: Caller, right: Right): boolean =>
+  may(caller, right) && (right === 'watch' || ownAccounts(caller) === null)
 
 function rightFor({ stream, cause }: Pick<FactRecord, 'stream' | 'cause'>): Right {
   const named = RECORD_RULES.find(({ causes }) => causes?.includes(cause.type))

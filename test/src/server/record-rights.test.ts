@@ -31,7 +31,7 @@ const SECRETS: { readonly [seq: number]: string } = {
 const SHUT: { readonly [role: string]: readonly number[] } = {
   viewer: [1, 2, 3, 4, 5, 6, 7, 8],
   installer: [1, 2, 3, 4, 5, 6, 7, 8],
-  fleet: [2, 3, 4, 7],
+  fleet: [1, 2, 3, 4, 5, 6, 7, 8],
   operator: [2, 3, 4, 7],
   supervisor: [],
   auditor: [],
