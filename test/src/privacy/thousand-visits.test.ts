@@ -75,8 +75,8 @@ async function told(room: Room): Promise<{ fields: Map<Handle, Json[]>; bills: J
   const records = []
   for (let page = await room.journal.readSite(); page.length > 0; page = await room.journal.readSite(page.at(-1)?.seq))
     records.push(...page)
+  // Who verified the request is nobody's word who was here.
   for (const record of records)
-    // Who verified the request is nobody's word who was here.
     for (const [handle, words] of Object.entries(room.journal.open(record)))
       if (!handle.startsWith('staff-')) fields.set(handle, [...(fields.get(handle) ?? []), words])
   const bills = records.flatMap(({ decisions }) => decisions.filter(({ type }) => type === 'SessionBilled')) as Json[]
