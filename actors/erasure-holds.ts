@@ -5,7 +5,6 @@ import {
   learnNeeded,
   type Needed,
   noDisputes,
-  unknownIn,
 } from '../machines/dispute-holds.ts'
 import type { Handle } from '../machines/events.ts'
 import { foldHolds, holdsOn, type LegalHold, type LegalHolds } from '../machines/legal-holds.ts'
@@ -19,7 +18,7 @@ export type ErasureHolds = {
   /** Sessions that were ever disputed and name this vehicle or card, or are billed to this account. */
   disputed(name: string): readonly string[]
   /** Disputed sessions of which it is not known yet whom they need: until then they keep everybody. */
-  unknown(): readonly string[]
+  readonly unknown: ReadonlySet<string>
   learn(sessionId: string, needed: Needed): void
   /** Until when a legal hold keeps it, ISO 8601 UTC; null where none does. */
   until(handle: Handle): string | null
@@ -43,7 +42,7 @@ export function erasureHolds(now: () => number): ErasureHolds {
       ...holdsOn(legal, handle, now()).map(({ holdId }) => holdId),
     ],
     disputed: (name) => disputedOf(disputes, name),
-    unknown: () => unknownIn(disputes),
+    unknown: disputes.unknown,
     learn: (sessionId, needed) => learnNeeded(disputes, sessionId, needed),
     until: (handle) => holdsOn(legal, handle, now())[0]?.until ?? null,
     standing: () => [...legal.values()].filter(({ until }) => Date.parse(until) > now()),

@@ -15,8 +15,10 @@ export type DisputeHolds = {
   readonly visits: Map<string, Set<Handle>>
   /** Billed sessions of visits that still run: who is named later belongs to them too. */
   readonly running: Map<string, Needed & { readonly visitId: string }>
-  /** Sessions that were ever disputed; null until it is learnt whom they need. */
-  readonly disputed: Map<string, Needed | null>
+  /** Sessions that were ever disputed, and whom they need. */
+  readonly disputed: Map<string, Needed>
+  /** The same where it is not learnt yet whom they need. */
+  readonly unknown: Set<string>
   /** Disputes that nobody has settled: since when. */
   readonly open: Map<string, string>
 }
@@ -25,6 +27,7 @@ export const noDisputes = (): DisputeHolds => ({
   visits: new Map(),
   running: new Map(),
   disputed: new Map(),
+  unknown: new Set(),
   open: new Map(),
 })
 
@@ -52,12 +55,19 @@ function bill(holds: DisputeHolds, visitId: string, sessionId: string, { account
   const billed = { visitId, handles, payer: isText(accountId) ? accountId : null }
   holds.running.set(sessionId, billed)
   // Disputed while it ran: from now on it is known who it needs.
-  if (holds.disputed.has(sessionId)) holds.disputed.set(sessionId, billed)
+  if (holds.disputed.has(sessionId) || holds.unknown.has(sessionId)) know(holds, sessionId, billed)
 }
 
-function dispute({ running, disputed, open }: DisputeHolds, sessionId: string, at: string): void {
-  disputed.set(sessionId, running.get(sessionId) ?? disputed.get(sessionId) ?? null)
-  if (!open.has(sessionId)) open.set(sessionId, at)
+function dispute(holds: DisputeHolds, sessionId: string, at: string): void {
+  const known = holds.running.get(sessionId) ?? holds.disputed.get(sessionId)
+  if (known) know(holds, sessionId, known)
+  else holds.unknown.add(sessionId)
+  if (!holds.open.has(sessionId)) holds.open.set(sessionId, at)
+}
+
+function know({ disputed, unknown }: DisputeHolds, sessionId: string, needed: Needed): void {
+  disputed.set(sessionId, needed)
+  unknown.delete(sessionId)
 }
 
 /** Whoever a decision on a visit names. */
@@ -75,22 +85,18 @@ const needs = ({ handles, payer }: Needed, name: string): boolean => handles.has
 
 /** Sessions that were ever disputed and name this vehicle or card, or are billed to this account. */
 export const disputedOf = ({ disputed }: DisputeHolds, name: string): readonly string[] =>
-  [...disputed].flatMap(([sessionId, needed]) => (needed !== null && needs(needed, name) ? [sessionId] : []))
-
-/** Disputed sessions of which it is not known yet whom they need. */
-export const unknownIn = ({ disputed }: DisputeHolds): readonly string[] =>
-  [...disputed].flatMap(([sessionId, needed]) => (needed === null ? [sessionId] : []))
+  [...disputed].flatMap(([sessionId, needed]) => (needs(needed, name) ? [sessionId] : []))
 
 /** Whom a session needs, as its bill says; nothing changes where that is known. */
-export function learnNeeded({ disputed }: DisputeHolds, sessionId: string, needed: Needed): void {
-  if (disputed.get(sessionId) === null) disputed.set(sessionId, needed)
+export function learnNeeded(holds: DisputeHolds, sessionId: string, needed: Needed): void {
+  if (holds.unknown.has(sessionId)) know(holds, sessionId, needed)
 }
 
 /** The open disputes that need this vehicle, card or account, or may, oldest first. */
 export const disputesOf = ({ disputed, open }: DisputeHolds, name: string): readonly Dispute[] =>
   [...open]
     .flatMap(([sessionId, since]) => {
-      const needed = disputed.get(sessionId) ?? null
-      return needed === null || needs(needed, name) ? [{ sessionId, since }] : []
+      const needed = disputed.get(sessionId)
+      return needed === undefined || needs(needed, name) ? [{ sessionId, since }] : []
     })
     .toSorted((a, b) => a.since.localeCompare(b.since))

@@ -235,7 +235,6 @@ export class Room {
   /** Begins: see Site.start. What the journal holds of bays that the site file names no more is said once. */
   async start(): Promise<void> {
     for (const { bay } of this.site.gone.values()) this.#log(saysGone(bay))
-    await this.privacy.learn()
     await this.site.start(this.downSince)
     await Promise.all([this.watches.begin(), this.#payers.adopt(this.site)])
     for (const one of [this.senses, this.reviews, this.privacy]) one.begin()

@@ -104,7 +104,8 @@ export class SitePrivacy {
     this.#retention = new PlateRetention({
       ...parts,
       rules: { ...file.privacy, settled_days: settledDays(file) },
-      isHeld: (handle) => this.#isNeeded(handle),
+      // Until it is learnt whom every dispute names, what was typed of one may be this vehicle's.
+      isHeld: (handle) => this.erasures.disputes.unknown.size > 0 || this.#isNeeded(handle),
       forget: (handles) => this.#fade(handles),
       failed: (cause) => stumbled('retention', cause),
     })
@@ -147,18 +148,21 @@ export class SitePrivacy {
 
   hear(record: FactRecord, live: boolean): void {
     this.erasures.hear(record, live)
-    if (live && record.decisions.some(({ type }) => type === 'SessionDisputed')) void this.learn()
+    if (live && record.decisions.some(({ type }) => type === 'SessionDisputed')) void this.#learn()
     this.#rotation.hear(record)
     this.#retention.hear(record)
     this.#staff.hear(record)
   }
 
-  /** Looks up whom disputed charges need whose visits are over. Never rejects: until it is known they keep everybody. */
-  async learn(): Promise<void> {
+  /** Looks up whom disputed charges need whose visits are over. Nobody waits for it: until it is known they keep everybody. */
+  async #learn(): Promise<void> {
     const { disputes } = this.erasures
+    const unknown = [...disputes.unknown]
+    if (unknown.length === 0) return
     try {
-      for (const sessionId of disputes.unknown())
-        disputes.learn(sessionId, await this.#parts.desk().sessions.needs(sessionId))
+      for (const sessionId of unknown) disputes.learn(sessionId, await this.#parts.desk().sessions.needs(sessionId))
+      // Whoever waited for all of them alike may not have to.
+      if (this.erasures.all().some(({ status }) => status !== 'done')) void this.erasures.resume()
     } catch (cause) {
       this.#parts.stumbled('disputes', cause)
     }
@@ -167,6 +171,7 @@ export class SitePrivacy {
   begin(): void {
     this.#rotation.begin()
     this.#retention.begin()
+    void this.#learn()
   }
 
   /** About once a second. */
@@ -182,7 +187,7 @@ export class SitePrivacy {
     const now = this.#parts.site().now()
     if (Math.abs(now - this.#resumedAt) < RESUME_ms) return
     this.#resumedAt = now
-    void this.learn()
+    void this.#learn()
     if (this.erasures.all().some(({ status }) => status === 'due')) void this.erasures.resume()
   }
 
@@ -204,6 +209,9 @@ export class SitePrivacy {
   /** Called while the subject's key still tells its texts from others. */
   async #forget(handle: Handle): Promise<void> {
     const { proxy, feed, trust, payers, reviews } = this.#parts.rememberers()
+    await this.#learn()
+    if (this.erasures.disputes.unknown.size > 0)
+      throw new Error('It is not learnt yet whom every disputed charge names; what was asked for is done once it is.')
     await proxy?.forget(handle)
     feed.forget((text) => this.#isOne(new Set([handle]), text))
     trust.forget()

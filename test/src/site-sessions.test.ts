@@ -69,7 +69,7 @@ test('a disputed bill of a visit that is long over keeps whom it names, and nobo
   await expect.poll(() => held(first)).toEqual([true, true, true, false, false, false])
   await first.close()
   const again = await startedRoom(file)
-  expect(held(again)).toEqual([true, true, true, false, false, false])
+  await expect.poll(() => held(again)).toEqual([true, true, true, false, false, false])
   await again.desk.settle('ses-bay-1-1', 'refunded', BY)
   expect(held(again)).toEqual([false, false, false, false, false, false])
 })
