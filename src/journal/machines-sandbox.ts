@@ -4,8 +4,8 @@ import { type Context, constants, createContext, Script } from 'node:vm'
 import type { Json } from '../../machines/events.ts'
 import { Fault } from '../../machines/faults.ts'
 import type { FactRecord } from '../../machines/record.ts'
-import type { Evidence } from '../../machines/relived.ts'
-import type { TwinBays, TwinCall } from '../../projections/twin-bays.ts'
+import type { Evidence, relivedTexts } from '../../machines/relived.ts'
+import type { TwinBays, TwinCall, twinTexts } from '../../projections/twin-bays.ts'
 import { withEntry } from './machines-bundle.ts'
 
 /** Machines of some time, living records again: `take` answers what they decide otherwise, `lines` how the bays stand. */
@@ -50,7 +50,7 @@ const PRELUDE = `
  * Throws Fault STORE_CORRUPT where it is no bundle of machines. It is no prison for code that means harm: see docs/journal-format.md.
  */
 export function openMachines(source: string, name: string): Reliving {
-  const ask = opened<'take' | 'lines'>(source, name)
+  const ask = opened<keyof ReturnType<typeof relivedTexts>>(source, name)
   return {
     take(record) {
       const answer = ask('take', JSON.stringify(record))
@@ -62,7 +62,7 @@ export function openMachines(source: string, name: string): Reliving {
 
 /** Bays in two lives, by machines of some time. Throws as `openMachines`. */
 export function openTwins(source: string, name: string): Pick<TwinBays, TwinCall> {
-  const ask = opened<'call'>(withEntry(source, TWINS, 'twinTexts'), name)
+  const ask = opened<keyof ReturnType<typeof twinTexts>>(withEntry(source, TWINS, 'twinTexts'), name)
   const call =
     (method: TwinCall) =>
     (...args: readonly unknown[]) =>

@@ -93,10 +93,6 @@ function isTheirs(caller: Caller, right: Right, { accountId }: Cause | Decision)
   return may(caller, right) && (!isHeld || isOwn(caller, typeof accountId === 'string' ? accountId : null))
 }
 
-/** Who is held to accounts has these rights for what is theirs; a record is not read by whose it is, so those of bills and register stay shut. */
-const opens = (caller: Caller, right: Right): boolean =>
-  may(caller, right) && (right === 'watch' || ownAccounts(caller) === null)
-
 function rightFor({ stream, cause }: Pick<FactRecord, 'stream' | 'cause'>): Right {
   const named = RECORD_RULES.find(({ causes }) => causes?.includes(cause.type))
   return (named ?? RECORD_RULES.find((rule) => rule.stream === stream))?.right ?? 'watch'
