@@ -24,6 +24,7 @@ import urllib.request
 import zlib
 
 MOST_LINE = 64 << 20
+MOST_PIECE = 256 << 20
 CHAIN = ('personalHash', 'contentHash', 'prev', 'hash')
 SEGMENT = 'berth-segment-1'
 FORMATS = ('berth-journal-1', 'berth-journal-2', 'berth-journal-3', SEGMENT)
@@ -214,9 +215,39 @@ def check_checkpoint(point, chain, key):
         raise Broken('record %d is not the one that %s was signed for' % (seq, name))
 
 
+def check_spare_bits(path):
+    """The packed bits of a piece end within a byte; what is above them says nothing, and is 0 in every piece of berth's."""
+    with open(path, 'rb') as file:
+        for offset in iter(file.tell, -1):
+            head = file.read(20)
+            size = int.from_bytes(head[16:20], 'little')
+            if not head or head[12:14] != b'BE' or size <= 20 or size > MOST_PIECE:
+                return
+            piece = head + file.read(size - 20)
+            last = piece[-9] if len(piece) == size else 0
+            if last == 0:
+                continue
+            bare = piece[:-9] + bytes([last & ~(1 << (last.bit_length() - 1))]) + piece[-8:]
+            texts = [unpacked(octets) for octets in (piece, bare)]
+            if texts[0] is not None and texts[0] == texts[1]:
+                raise Broken('the packed piece at byte %d is damaged' % offset)
+
+
+def unpacked(piece):
+    """The whole text of a piece; None where it is damaged, or longer than a line may be (which is told later)."""
+    packed = zlib.decompressobj(31)
+    try:
+        text = packed.decompress(piece, MOST_LINE)
+        return text if packed.eof else None
+    except zlib.error:
+        return None
+
+
 def lines_of(path):
     with open(path, 'rb') as plain:
         packed = plain.read(2) == b'\x1f\x8b'
+    if packed:
+        check_spare_bits(path)
     with (gzip.open if packed else open)(path, 'rb') as file:
         # A small packed file may unpack to one line that no memory holds.
         for number, line in enumerate(iter(lambda: file.readline(MOST_LINE + 1), b''), 1):

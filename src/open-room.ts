@@ -99,7 +99,7 @@ async function compareTrails({ file, journal, troubles }: Room): Promise<void> {
 /** The folder of a store, where it is not there yet. */
 function makeFolder(store: string): void {
   try {
-    mkdirSync(dirname(store), { recursive: true })
+    mkdirSync(dirname(store), { recursive: true, mode: 0o700 })
   } catch (cause) {
     const says = `The folder of the store ${store} cannot be made; make it, or name another place in \`store.path\`.`
     throw new Fault('STORE_UNWRITABLE', {}, { cause, says })

@@ -77,7 +77,7 @@ type Asked = { readonly wanted: (row: JournalRow) => boolean; readonly rest: boo
 async function write(store: StoreRows, preface: Preface, out: string, asked: Asked): Promise<number> {
   const part = `${out}.part`
   try {
-    const file = openSync(part, 'w')
+    const file = openSync(part, 'w', 0o600)
     try {
       const { full, leftOut } = await writeLines(store, preface, file, asked)
       fsyncSync(file)

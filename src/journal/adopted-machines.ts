@@ -108,7 +108,7 @@ function notedName(note: string, inputs: string): string | null {
 }
 
 async function keep(folder: string, name: string, source: string): Promise<void> {
-  mkdirSync(folder, { recursive: true })
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
   const part = join(folder, `${name}.part`)
   const file = await open(part, 'w')
   try {

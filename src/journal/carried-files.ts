@@ -1,4 +1,15 @@
-import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import { Fault } from '../../machines/faults.ts'
 import { openDatabaseReadOnly } from './sqlite-file.ts'
@@ -59,7 +70,7 @@ export const besideAlready = (path: string): readonly string[] =>
 export function carryFiles(from: string, to: string): { readonly carried: string[]; readonly stays: string[] } {
   const here = BESIDE.filter(({ end }) => existsSync(`${from}${end}`))
   try {
-    mkdirSync(dirname(to), { recursive: true })
+    mkdirSync(dirname(to), { recursive: true, mode: 0o700 })
     for (const { end, as } of here) carry(`${from}${end}`, `${to}${end}`, as)
   } catch (cause) {
     if (cause instanceof Fault) throw cause
@@ -85,6 +96,8 @@ function carry(from: string, to: string, as: 'database' | 'file' | 'folder'): vo
 function copyDatabase(from: string, to: string): void {
   const database = openDatabaseReadOnly(from)
   try {
+    // SQLite fills an empty file, which is its owner's alone.
+    closeSync(openSync(to, 'a', 0o600))
     database.prepare('VACUUM INTO ?').run(to)
   } finally {
     database.close()

@@ -45,7 +45,10 @@ export function* packedPages(path: string): Generator<PackedPage & { readonly by
       const read = readSync(file, head, 0, HEAD_BYTES, offset)
       if (read === 0) return
       const page = { offset, size: sizeIn(path, head.subarray(0, read), offset) }
-      yield { ...page, bytes: unpacked(path, file, page) }
+      const packed = packedBytes(path, file, page)
+      const bytes = unpacked(path, packed, page)
+      if (hasSparePart(packed, bytes)) throw damaged(path, offset)
+      yield { ...page, bytes }
       offset += page.size
     }
   } finally {
@@ -55,7 +58,7 @@ export function* packedPages(path: string): Generator<PackedPage & { readonly by
 
 /** One piece of a packed file, unpacked. Throws Fault STORE_CORRUPT where it is cut off or damaged, and the file system's error. */
 export const readPacked = (path: string, page: PackedPage): Buffer =>
-  withFile(path, (file) => unpacked(path, file, page))
+  withFile(path, (file) => unpacked(path, packedBytes(path, file, page), page))
 
 function withFile<T>(path: string, work: (file: number) => T): T {
   const file = openSync(path, 'r')
@@ -73,9 +76,33 @@ function sizeIn(path: string, head: Buffer, offset: number): number {
   return size
 }
 
-function unpacked(path: string, file: number, { offset, size }: PackedPage): Buffer {
+function packedBytes(path: string, file: number, { offset, size }: PackedPage): Buffer {
   const bytes = Buffer.allocUnsafe(size)
   if (readSync(file, bytes, 0, size, offset) !== size) throw damaged(path, offset)
+  return bytes
+}
+
+/** Bytes behind the packed ones: checksum and length. */
+const TAIL_BYTES = 8
+
+/**
+ * Whether a bit that says nothing is set: the packed bits end within their last byte, and what is above them there is 0 in every piece of
+ * berth's. The highest bit that is set must say something, or whatever is above the end was altered.
+ */
+function hasSparePart(packed: Buffer, bytes: Buffer): boolean {
+  const at = packed.length - TAIL_BYTES - 1
+  const last = packed[at] ?? 0
+  if (last === 0) return false
+  const without = Buffer.from(packed)
+  without[at] = last & ~(1 << (31 - Math.clz32(last)))
+  try {
+    return gunzipSync(without, { maxOutputLength: bytes.length }).equals(bytes)
+  } catch {
+    return false
+  }
+}
+
+function unpacked(path: string, bytes: Buffer, { offset }: PackedPage): Buffer {
   try {
     return gunzipSync(bytes, { maxOutputLength: MOST_UNPACKED_MB << 20 })
   } catch (cause) {

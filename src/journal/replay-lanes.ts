@@ -85,6 +85,7 @@ function lived({ from, name, reliving }: Lane, record: FactRecord): Evidence | n
   try {
     return reliving.take(record)
   } catch (cause) {
+    if (cause instanceof Fault) throw cause
     if (record.seq < from) return null
     const says = `The machines ${name ?? 'of this berth'} that wrote record ${record.seq} break on it: ${cause instanceof Error ? cause.message : String(cause)}`
     throw new Fault('STORE_CORRUPT', { seq: record.seq }, { says })

@@ -91,10 +91,10 @@ export async function closeSegment(
   const { before, last } = span
   const file = nameOf(before.seq + 1, last.seq)
   const part = join(folder, `${file}.${process.pid}.part`)
-  mkdirSync(folder, { recursive: true })
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
   for (const left of readdirSync(folder).filter((name) => HALF.test(name))) rmSync(join(folder, left))
   try {
-    const out = openSync(part, 'w')
+    const out = openSync(part, 'w', 0o600)
     try {
       await writePages(store, out, span, preface, progress)
       fsyncSync(out)

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, statSync } from 'node:fs'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
 import { Fault } from '../../machines/faults.ts'
@@ -16,6 +16,7 @@ const LOCK_TIMEOUT_MS = 250
 /** Opens a database for its one writer: WAL, every commit on disk before it returns. Throws Fault STORE_UNWRITABLE or STORE_CORRUPT. */
 export function openDatabase(path: string, schema: string): Database {
   return guarded(path, () => {
+    makePrivate(path)
     const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
     try {
       database.exec(
@@ -28,6 +29,16 @@ export function openDatabase(path: string, schema: string): Database {
     }
     return database
   })
+}
+
+/** A new file is its owner's alone; SQLite makes its logs with the same mode. One that is there keeps the mode that somebody gave it. */
+function makePrivate(path: string): void {
+  if (path === ':memory:' || existsSync(path)) return
+  try {
+    closeSync(openSync(path, 'a', 0o600))
+  } catch {
+    // SQLite says in its own words what is wrong with the place.
+  }
 }
 
 /** Opens a database beside its writer. Throws Fault STORE_UNWRITABLE where there is none, STORE_CORRUPT where it is something else. */
@@ -103,7 +114,10 @@ function sqliteFault(error: unknown, path: string): unknown {
 
 /** Opens the small database whose write lock stands for the ownership of a store. The operating system frees it when its process dies. */
 export function openLockFile(path: string): Database {
-  return guarded(path, () => new DatabaseSync(path, { timeout: LOCK_TIMEOUT_MS }))
+  return guarded(path, () => {
+    makePrivate(path)
+    return new DatabaseSync(path, { timeout: LOCK_TIMEOUT_MS })
+  })
 }
 
 /** Somebody else holds the lock. */

@@ -38,7 +38,7 @@ export async function copyStore(
   if (isSame(from.store, to.store)) throw refused(`Both ends are ${from.store.path}; name two stores.`)
   if (from.store.kind === 'sqlite' && !existsSync(from.store.path))
     throw new Fault('NOT_FOUND', {}, { says: `There is no journal at ${from.store.path}; check --from.` })
-  for (const { store } of [from, to]) mkdirSync(dirname(store.path), { recursive: true })
+  for (const { store } of [from, to]) mkdirSync(dirname(store.path), { recursive: true, mode: 0o700 })
   const held: (() => void)[] = []
   try {
     for (const path of new Set([from.store.path, to.store.path])) held.push(holdStore(path))

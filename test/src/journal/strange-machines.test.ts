@@ -33,6 +33,10 @@ function exportWith(code: string): { readonly file: string; readonly folder: str
   return { file, folder }
 }
 
+/** Machines that do this when a record is given to them: texts of records are read by nothing else. */
+const ENDLESS = (work: string): string =>
+  `const parsed = JSON.parse; JSON.parse = (text) => { if (text.includes('machines.adopted')) { ${work} } return parsed(text) }`
+
 test.each([
   ['replay', replay, /come from a file .* Take --today, .* or add --strange-machines/],
   ['whatif', whatIf, /come from a file .* Take --machines today, .* or add --strange-machines/],
@@ -64,6 +68,30 @@ test('strange machines that reach out are refused in their own process too, and 
   expect(await run(whatIf, quiet, '--strange-machines', '--out', out)).toMatchObject({ code: 0 })
   expect(readFileSync(out, 'utf8')).toContain('visits')
 }, 60_000)
+
+test.each([
+  [
+    'when they are opened',
+    'globalThis.never = (() => { for (;;) {} })()',
+    /cannot be opened: Script execution timed out/,
+  ],
+  ['when they are asked', ENDLESS('for (;;) {}'), /did not answer within 5 s; nothing more of them is run/],
+  ['behind their answer', ENDLESS('const on = () => Promise.resolve().then(on); on()'), /did not answer within 5 s/],
+  [
+    'as an error that runs when it is read',
+    ENDLESS('throw { toString() { for (;;) {} } }'),
+    /did not answer within 5 s/,
+  ],
+])(
+  'strange machines that never end %s are ended',
+  async (_when, code, says) => {
+    const { file } = exportWith(code)
+    const begun = performance.now()
+    expect(await run(replay, file, '--strange-machines')).toMatchObject({ code: 1, err: expect.stringMatching(says) })
+    expect(performance.now() - begun).toBeLessThan(60_000)
+  },
+  90_000,
+)
 
 test('the process of strange machines can write nothing, start nothing and read no other file', async () => {
   const { file, folder } = exportWith('')

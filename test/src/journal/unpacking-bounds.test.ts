@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { fileLines } from '../../../src/journal/export-file.ts'
-import { packPage } from '../../../src/journal/packed-pages.ts'
+import { packedPages, packPage } from '../../../src/journal/packed-pages.ts'
 import { verifyExports } from '../../../src/journal/verification.ts'
 import { scratchFolder } from '../../contracts/journal-drafts.ts'
 
@@ -46,3 +46,36 @@ test('a line longer than any of berth’s is refused in one sentence, packed or 
     if (hasPython) expect(python(path)).toBe('line 1: it is longer than 64 MB, and no line of berth is')
   }
 }, 30_000)
+
+test('a bit that says nothing, behind the end of the packed ones, is found changed as any other', () => {
+  const path = join(scratchFolder(), 'spare.jsonl.gz')
+  let spare = 0
+  for (let length = 1; length <= 40; length++) {
+    const whole = packPage(`${'{"some":"record"} '.repeat(length)}\n`)
+    writeFileSync(path, whole)
+    expect([...packedPages(path)]).toHaveLength(1)
+    for (let bit = 0; bit < 8; bit++) {
+      const bytes = Buffer.from(whole)
+      const at = whole.length - 9
+      bytes[at] = (bytes[at] as number) ^ (1 << bit)
+      writeFileSync(path, bytes)
+      expect(() => [...packedPages(path)], `length ${length}, bit ${bit}`).toThrow(/is cut off or damaged/)
+      // What follows the first 16 bytes is what any gunzip reads: it takes a spare bit for nothing.
+      const plain = Buffer.concat([gzipSync('').subarray(0, 10), bytes.subarray(HEAD_BYTES)])
+      try {
+        gunzipSync(plain)
+        spare++
+      } catch {
+        // A bit that says something.
+      }
+    }
+  }
+  expect(spare).toBeGreaterThan(20)
+  if (!hasPython) return
+  // The script says it of a piece whose packed bits end early in their last byte.
+  const whole = packPage('{"some":"record"} \n')
+  const bytes = Buffer.from(whole)
+  bytes[whole.length - 9] = (bytes[whole.length - 9] as number) | 0x80
+  writeFileSync(path, bytes)
+  expect(python(path)).toBe('the packed piece at byte 0 is damaged')
+}, 60_000)
