@@ -22,6 +22,8 @@ const ABOUT = [
   'ref',
   'why',
   'what',
+  'zonesVersion',
+  'putBack',
 ] as const
 /** Who was shown whom, and how a request was verified (`verifiedBy`: a handle): for who examines the others. */
 export const EXAMINED = ['subjects', 'count', 'verified'] as const
@@ -66,7 +68,8 @@ function isAudited({ stream, cause }: FactRecord): boolean {
 
 /** The site's own answers are no person's. */
 const isPersons = (type: string, by: Json | undefined): boolean =>
-  (type === 'review.answered' || type === 'switch.turned' || type === 'erasure.asked') && by !== 'site'
+  (type === 'review.answered' || type === 'switch.turned' || type === 'erasure.asked' || type === 'zones.ordered') &&
+  by !== 'site'
 
 function aboutOf({ cause, decisions }: FactRecord): Row {
   const about: { [field: string]: Json } = {}

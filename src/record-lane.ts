@@ -6,7 +6,7 @@ export type RecordLane = (typeof LANES)[number]
 
 const CAMERA = /^(plate|vehicle|zone|camera|second|placing|presence|reader)\b/
 const OCPP = /^(charger|connector|token|transaction|start|plug|authori)/
-const OPERATOR = /^(operator|review|switch|erasure|dispute)\b/
+const OPERATOR = /^(operator|review|switch|erasure|dispute|zones\.ordered)\b/
 
 /** The lane of a record, by its cause. What decided besides stands in its decisions, whoever was heard. */
 export function laneOf({ cause, stream }: Pick<FactRecord, 'cause' | 'stream'>): RecordLane {

@@ -8,6 +8,7 @@ import type { ZoneTrials } from '../zones/zone-trials.ts'
 import type { WrittenBays } from '../zones/zone-versions.ts'
 import type { ZonesInForce } from '../zones/zones-in-force.ts'
 import { sendProblem } from './bay-routes.ts'
+import { baySight } from './bay-sight.ts'
 import { problem } from './problem.ts'
 import { type Asked, found, type Serving, serve } from './serving.ts'
 
@@ -16,7 +17,7 @@ export type ZoneServing = {
   readonly desk: ZoneDesk
   readonly trials: ZoneTrials
   readonly pictures: LastPictures
-  readonly zones: Pick<ZonesInForce, 'ofCamera'>
+  readonly zones: Pick<ZonesInForce, 'ofCamera' | 'byBay'>
 }
 
 /** Who asks for a picture waits so long for the next one, ms. */
@@ -55,13 +56,17 @@ export function zoneRoutes(
     const asked = /^\d{1,9}$/.test(version) ? Number(version) : -1
     return { version: asked, bays: there().desk.versions.zonesOf(asked) }
   })
+  serve(app, serving, 'baySight', ({ params: { bayId }, sight }) =>
+    baySight(found(serving.desk.bay(bayId ?? ''), 'bay', bayId), serving.desk, there(), sight),
+  )
   serve(app, serving, 'cameraPicture', async ({ params: { cameraId = '' }, query, reply, sight }) => {
     found(serving.sights.all().find((one) => one.cameraId === cameraId) ?? null, 'camera', cameraId)
     const picture = await there().pictures.newest(cameraId, Number(query['after'] ?? 0), WAITS_MS)
     if (picture === null) return undefined
     // Whoever stands in the picture is not known by name: the camera stands for all of them.
     if (sight.clear) sight.saw(cameraId)
-    reply.header('berth-came-at', String(picture.cameAt)).type('image/jpeg')
+    const kind = sight.clear ? 'clear' : 'coarse'
+    reply.header('berth-came-at', String(picture.cameAt)).header('berth-picture', kind).type('image/jpeg')
     if (sight.clear) return clearPicture(picture.bytes)
     const zones = Object.values(there().zones.ofCamera(cameraId)).map((zone) =>
       'polygon' in zone ? zone.polygon : zone,

@@ -117,6 +117,19 @@ export const ZONE_SCHEMAS: { readonly [name: string]: Schema } = {
     unknown: { type: ['string', 'null'] },
     seq: { type: ['integer', 'null'] },
   }),
+  SeenPlate: answer({ bayId: text, text, confidence: number, characters: listOf(number), quad: drawn }),
+  BaySight: answer({
+    bayId: text,
+    cameras: listOf(
+      answer({
+        cameraId: text,
+        cameAt: { type: ['integer', 'null'], minimum: 0, description: 'When its newest picture came, ms since 1970.' },
+        zones: listOf(answer({ bayId: text, polygon: drawn })),
+        plates: listOf(ref('SeenPlate')),
+      }),
+    ),
+    votes: listOf(answer({ plate: text, frames: count, of: count, confidence: number })),
+  }),
   ZoneTrial: answer({
     trialId: text,
     hours: count,

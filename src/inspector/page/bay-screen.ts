@@ -7,6 +7,7 @@ import { commandPanel } from './command-panel.ts'
 import { make, mark, say, show } from './dom.ts'
 import { factsPanel } from './facts-panel.ts'
 import { lateMeter } from './late-meter.ts'
+import { latePicture } from './late-picture.ts'
 import { needBox } from './need-list.ts'
 import { deadlineText, expectedText } from './next-words.ts'
 import type { ReviewPanel } from './review-panel.ts'
@@ -28,6 +29,7 @@ export function bayScreen({ shown, orders }: Site, bayId: string): Screen {
   const reviews = orders && lateReviews(mine, orders)
   const chart = chartPanel()
   const meter = lateMeter(shown, bayId)
+  const picture = latePicture(shown, bayId)
   const timeline = timelinePanel(shown, bayId)
   const absent = make('p', { class: 'card' }, WORDS.noSuchBay)
   const first = [alarms, reviews?.root, why, next, facts.root, commands?.root]
@@ -35,7 +37,7 @@ export function bayScreen({ shown, orders }: Site, bayId: string): Screen {
     'div',
     { class: 'bay' },
     make('div', { class: 'column' }, ...first),
-    make('div', { class: 'column' }, chart.root, meter.root, timeline.root),
+    make('div', { class: 'column' }, picture.root, chart.root, meter.root, timeline.root),
   )
   const update = (changed: ReadonlySet<string>) => {
     const bay = shown.bays.get(bayId)
@@ -43,6 +45,7 @@ export function bayScreen({ shown, orders }: Site, bayId: string): Screen {
     body.hidden = bay === undefined
     if (bay === undefined) return
     reviews?.update()
+    picture.update()
     const raised = shown.alarms.filter((alarm) => alarm.bayId === bayId)
     show(alarms, JSON.stringify(raised), () => raised.map(needBox))
     if (!changed.has(bayId)) return
@@ -63,9 +66,13 @@ export function bayScreen({ shown, orders }: Site, bayId: string): Screen {
     tick(now) {
       commands?.tick()
       reviews?.tick()
+      picture.tick(now)
       tickTimes(root, now)
     },
-    leave: meter.end,
+    leave() {
+      meter.end()
+      picture.end()
+    },
   }
 }
 

@@ -35,6 +35,8 @@ export type LivePicture = {
   readonly caption: HTMLElement
   /** Width by height of what is shown; null until something is. */
   readonly aspect: () => number | null
+  /** Whether the picture is clear: who may not see plates is shown a coarse one. */
+  readonly isClear: () => boolean
   /** Another camera; null = none. */
   follow(cameraId: string | null): void
   /** `now` as the server's clock has it, `zone` the site's. */
@@ -51,6 +53,7 @@ export function livePicture(came: () => void): LivePicture {
   let cameraId: string | null = null
   let cameAt = 0
   let why: string = WORDS.waiting
+  let isClear = false
   let run = 0
   image.hidden = true
   const showWhy = (text: string) => {
@@ -63,6 +66,7 @@ export function livePicture(came: () => void): LivePicture {
     drawing?.drawImage(picture, 0, 0)
     picture.close()
     cameAt = Number(answer.headers.get('berth-came-at') ?? 0)
+    isClear = answer.headers.get('berth-picture') === 'clear'
     image.hidden = false
     came()
   }
@@ -83,6 +87,7 @@ export function livePicture(came: () => void): LivePicture {
     image,
     caption,
     aspect: () => (image.hidden ? null : image.width / image.height),
+    isClear: () => isClear && !image.hidden,
     follow(next) {
       if (next === cameraId) return
       run += 1

@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
-import type { PictureAnswer } from '../../../actors/ports.ts'
+import type { PictureAnswer, PictureRead } from '../../../actors/ports.ts'
 import type { FactRecord } from '../../../machines/record.ts'
 import { LastPictures } from '../../../src/cameras/last-pictures.ts'
 import { systemClock } from '../../../src/clock.ts'
 import { REGULARS } from '../../../src/demo/cast.ts'
-import { bayZone, parkedPose } from '../../../src/demo/scene.ts'
+import { bayZone, LENS, parkedPose, plateBox, type StandingVehicle } from '../../../src/demo/scene.ts'
 import { developPicture, renderPixels } from '../../../src/demo/scene-picture.ts'
 import { vehicleLength } from '../../../src/demo/vehicle-body.ts'
 import { randomIds } from '../../../src/ids.ts'
@@ -18,19 +18,55 @@ import { ZonesInForce } from '../../../src/zones/zones-in-force.ts'
 import { scratchFolder } from '../../contracts/journal-drafts.ts'
 import { busySite } from '../inspector/busy-site.ts'
 import { aCamera } from '../server/array-cameras.ts'
+import type { ArrayDesk } from '../server/array-desk.ts'
 import type { Starting } from '../server/plain-server.ts'
 import { closeAfterwards } from '../server/running-server.ts'
 
-const SEEN: PictureAnswer = { width: 1280, height: 720, ms: 1, zones: {} }
+const PARKED: readonly StandingVehicle[] = [0, 2].flatMap((place) => {
+  const look = REGULARS[place]?.look
+  return look ? [{ look, pose: parkedPose(place, vehicleLength(look), 0) }] : []
+})
+const LOOK = { size: 1, grey: '' }
+
+/** What a reader reads there: the plates where they hang, the last letter of the first one doubtful. */
+const SEEN: PictureAnswer = {
+  width: LENS.width,
+  height: LENS.height,
+  ms: 1,
+  zones: Object.fromEntries(
+    PARKED.map((vehicle, at) => [at === 0 ? 'bay-1' : 'bay-3', { look: LOOK, reads: [readOf(vehicle)] }]),
+  ),
+}
+
+function readOf(vehicle: StandingVehicle): PictureRead {
+  const text = vehicle.look.plate.text.replaceAll(' ', '')
+  const [left, top, right, bottom] = plateBox(vehicle)
+  const quad = [
+    [left, top],
+    [right, top],
+    [right, bottom],
+    [left, bottom],
+  ].map(([x = 0, y = 0]) => [x / LENS.width, y / LENS.height] as const)
+  const characters = [...text].map((_, at) => (at === text.length - 1 ? 0.52 : 0.97))
+  return { text, candidates: [], characters, confidence: 0.91, quad }
+}
 
 /** What a camera of the demo sees: vehicles in the first and the last bay. */
 async function scenePicture(): Promise<Buffer> {
-  const vehicles = [0, 2].flatMap((place) => {
-    const look = REGULARS[place]?.look
-    return look ? [{ look, pose: parkedPose(place, vehicleLength(look), 0) }] : []
-  })
-  const pixels = await renderPixels({ light: 'day', bayNumbers: ['1', '2', '3'], vehicles })
+  const pixels = await renderPixels({ light: 'day', bayNumbers: ['1', '2', '3'], vehicles: PARKED })
   return developPicture(pixels, { seed: 7, noise: 4, blur_px: 0.6 })
+}
+
+/** Votes of the visit in bay-1: three frames say one plate, one says another. */
+async function vote(site: ArrayDesk): Promise<void> {
+  const reads = (text: string, frames: readonly string[], confidence: number) =>
+    frames.map((frame) => ({ text, reader: 'berth', frame, at: Date.now(), confidence, characters: [] }))
+  const said = (text: string, frames: readonly string[], confidence: number) => ({
+    plate: text,
+    reads: reads(text, frames, confidence),
+  })
+  const personal = { 'v-1': said('AB12CDE', ['f1', 'f2', 'f4'], 0.91), 'v-2': said('A812CDE', ['f3'], 0.55) }
+  await site.change('bay-1', { type: 'plate.agreed', cameraId: 'cam-1' }, {}, { personal })
 }
 
 /** A site of six bays before two cameras, by a site file of its own. */
@@ -65,6 +101,7 @@ function writeDrawnSite(): string {
 /** A server over arrays on which zones can be drawn: a real site file, real checks, and the pictures of the demo. */
 export async function drawingOver(): Promise<Starting & { readonly drawing: ZoneServing }> {
   const site = await busySite()
+  await vote(site)
   const file = await readSiteFile(writeDrawnSite())
   const zones = new ZonesInForce(file)
   const heard = (cause: object, bayId: string | null, at = new Date()) =>

@@ -3,6 +3,17 @@ import { drawingOver } from './array-drawing.ts'
 
 const over = () => drawingOver()
 
+checkScreen('bay-picture', {
+  at: '/#/bays/bay-1',
+  until: '[data-fold=picture] summary',
+  over,
+  further: async (page) => {
+    await page.click('[data-fold=picture] summary')
+    await page.waitForSelector('.sight-plates .is-mine canvas')
+    await page.waitForSelector('.sight-votes .plate')
+  },
+  shots: ['wall', 'phone'],
+})
 checkScreen('zones', {
   at: '/#/zones',
   until: '.stage-name',

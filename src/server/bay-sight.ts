@@ -1,0 +1,82 @@
+import type { PictureAnswer, Polygon } from '../../actors/ports.ts'
+import type { BayView, ReviewRead } from '../../projections/bay-view.ts'
+import type { LastPicture } from '../cameras/last-pictures.ts'
+import { visitReads } from '../reviews/visit-reads.ts'
+import type { SiteDesk } from '../site-desk.ts'
+import { mask, type Sight } from './plate-mask.ts'
+import type { ZoneServing } from './zone-routes.ts'
+
+/** One plate in a picture: `characters` by their confidence. Its text is masked for who may not see plates. */
+type SeenPlate = {
+  readonly bayId: string
+  readonly text: string
+  readonly confidence: number
+  readonly characters: readonly number[]
+  readonly quad: Polygon
+}
+/** What a camera shows of a bay now: the zones in its picture, and what our reader saw there. `cameAt` null: no picture is there. */
+type SeenByCamera = {
+  readonly cameraId: string
+  readonly cameAt: number | null
+  readonly zones: readonly { readonly bayId: string; readonly polygon: Polygon }[]
+  readonly plates: readonly SeenPlate[]
+}
+/** How often a plate was read in the visit that is open: frames that say so, of all frames in which one was read. */
+type Vote = { readonly plate: string; readonly frames: number; readonly of: number; readonly confidence: number }
+/** All that is to be seen of a bay. */
+export type BaySight = {
+  readonly bayId: string
+  readonly cameras: readonly SeenByCamera[]
+  readonly votes: readonly Vote[]
+}
+
+/** Records looked through for the visit’s beginning. */
+const LOOKED_AT = 200
+
+/** What is to be seen of a bay: pictures’ plates from memory, votes from the journal. Texts are clear in a clear sight, and told to it. */
+export async function baySight(bay: BayView, desk: SiteDesk, drawing: ZoneServing, sight: Sight): Promise<BaySight> {
+  const { bayId } = bay
+  const shown = (text: string): string => {
+    if (!sight.clear) return mask(text)
+    sight.saw(desk.handleOf(text) ?? bayId)
+    return text
+  }
+  const own = (drawing.zones.byBay().get(bayId) ?? []).map(({ camera }) => camera)
+  const cameras = own.map((cameraId): SeenByCamera => {
+    const picture = drawing.pictures.now(cameraId)
+    const zones = Object.entries(drawing.zones.ofCamera(cameraId)).map(([id, zone]) => ({
+      bayId: id,
+      polygon: 'polygon' in zone ? zone.polygon : zone,
+    }))
+    return { cameraId, cameAt: picture?.cameAt ?? null, zones, plates: platesOf(picture, shown) }
+  })
+  return { bayId, cameras, votes: votesOf(await readsOf(bay, desk), shown) }
+}
+
+function platesOf(picture: LastPicture | null, shown: (text: string) => string): readonly SeenPlate[] {
+  const zones: PictureAnswer['zones'] = picture?.answer.zones ?? {}
+  return Object.entries(zones).flatMap(([bayId, { reads }]) =>
+    reads.map(({ text, confidence, characters, quad }) => ({ bayId, text: shown(text), confidence, characters, quad })),
+  )
+}
+
+/** Reads of the visit that is open, of whom is still known. */
+async function readsOf({ bayId, visit, version }: BayView, { journal }: SiteDesk): Promise<readonly ReviewRead[]> {
+  if (visit === null) return []
+  const from = Math.max(0, version - LOOKED_AT)
+  const records = await journal.readStream(`bay:${bayId}`, from, LOOKED_AT)
+  const opened = records.findLast(({ decisions }) => decisions.some(({ type }) => type === 'VisitOpened'))
+  const { reads } = await visitReads(journal, { bayId, version, visitVersion: opened?.version ?? from + 1 })
+  return reads
+}
+
+function votesOf(reads: readonly ReviewRead[], shown: (text: string) => string): readonly Vote[] {
+  const frames = (some: readonly ReviewRead[]): number => new Set(some.map(({ frame }) => frame)).size
+  const texts = [...new Set(reads.map(({ text }) => text))]
+  const votes = texts.map((text) => {
+    const some = reads.filter((read) => read.text === text)
+    const confidence = some.reduce((sum, read) => sum + read.confidence, 0) / some.length
+    return { plate: shown(text), frames: frames(some), of: frames(reads), confidence }
+  })
+  return votes.toSorted((a, b) => b.frames - a.frames || b.confidence - a.confidence)
+}
