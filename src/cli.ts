@@ -119,7 +119,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'play',
-    usage: 'play NAME [--trace] [--seed N] [--story N] [--keep DIR | --inspect] | play --list',
+    usage: 'play NAME [--trace] [--seed N] [--story N] [--keep DIR | --inspect] | play --inspect | play --list',
     summary: 'Plays an edge case of the field with the production machines. Exit 1 if its promise is broken.',
     options: [
       ['--list', 'name every scenario'],

@@ -4,7 +4,8 @@ import { shown } from '../../simulations/promise-broken.ts'
 import type { Outcome, Scenario, Story } from '../../simulations/scenario.ts'
 import { SCENARIOS } from '../../simulations/scenario-list.ts'
 import { nearestWord } from '../nearest-word.ts'
-import { inspectStory, keepStory, type Telling } from './recorded-story.ts'
+import { keepStory, type Telling } from './recorded-story.ts'
+import { listedScenario, ScenarioShelf } from './scenario-shelf.ts'
 
 const MOST_SEED = 999_999
 
@@ -31,7 +32,7 @@ export async function play(
 ): Promise<number> {
   const { values, positionals } = parseArgs({ args: argv, allowPositionals: true, options: OPTIONS })
   if (values.list) {
-    say(values.json ? JSON.stringify(scenarios.map(listed), null, 2) : scenarios.map(listLine).join('\n'))
+    say(values.json ? JSON.stringify(scenarios.map(listedScenario), null, 2) : scenarios.map(listLine).join('\n'))
     return 0
   }
   const wish = wishOf(values, positionals, scenarios)
@@ -39,7 +40,7 @@ export async function play(
     process.stderr.write(`${wish}\n`)
     return 2
   }
-  if (wish.port !== null) return inspect(wish, wish.port, stopped)
+  if (wish.port !== null) return inspect(wish, wish.port, scenarios, stopped)
   const played = wish.keep === null ? await playStories(wish) : [await keepStory(wish.keep, tellingOf(wish))]
   say(wish.json ? asJson(wish, played) : asText(wish, played))
   if (wish.keep !== null && !wish.json)
@@ -80,10 +81,12 @@ function wishOf(
   [word, ...more]: readonly string[],
   scenarios: readonly Scenario[],
 ): Wish | string {
-  if (word === undefined || more.length > 0)
+  // Whoever wants to look around begins at the first one.
+  const named = word ?? (values.inspect ? scenarios[0]?.name : undefined)
+  if (named === undefined || more.length > 0)
     return 'Say which one scenario: berth play NAME; `berth play --list` names them.'
-  const scenario = found(word, scenarios)
-  if (!scenario) return unknown(word, scenarios)
+  const scenario = found(named, scenarios)
+  if (!scenario) return unknown(named, scenarios)
   const { seed, story, keep, port } = values
   if (!/^\d{1,6}$/.test(seed))
     return `--seed takes a whole number from 0 to ${MOST_SEED}; ${JSON.stringify(seed)} is none.`
@@ -114,15 +117,22 @@ async function playStories({ stories, seed }: Wish): Promise<readonly Played[]> 
 
 const tellingOf = ({ scenario, stories, seed }: Wish): Telling => ({ scenario, story: stories[0] as Story, seed })
 
-/** Serves the inspector over a story's journal until `stopped`. */
-async function inspect(wish: Wish, port: number, stopped: () => Promise<void>): Promise<number> {
-  const { played, http, close } = await inspectStory(tellingOf(wish), port)
+/** Serves the inspector over a story's journal until `stopped`; from there every other story can be opened. */
+async function inspect(
+  wish: Wish,
+  port: number,
+  scenarios: readonly Scenario[],
+  stopped: () => Promise<void>,
+): Promise<number> {
+  const { scenario, story } = tellingOf(wish)
+  const shelf = new ScenarioShelf(scenarios, wish.seed)
+  const { played, http } = await shelf.inspect(scenario, scenario.stories.indexOf(story) + 1, port)
   say(asText(wish, [played]))
   say(
-    `\n${onlyOne(wish, 'Shown')}Inspector and API of this recording, read-only, from its beginning: ${http.url}, until Ctrl-C.`,
+    `\n${onlyOne(wish, 'Shown')}Inspector and API of this recording, read-only, from its beginning: ${http.url}, until Ctrl-C. All scenarios: ${http.url}/#/scenarios`,
   )
   await stopped()
-  await close()
+  await shelf.close()
   return played.ok ? 0 : 1
 }
 
@@ -143,23 +153,13 @@ function unknown(word: string, scenarios: readonly Scenario[]): string {
   return `There is no scenario ${JSON.stringify(word.slice(0, 40))}; ${hint}\`berth play --list\` names them all.`
 }
 
-const listed = ({ name, edgeCase, title, given, when, wanted, stories }: Scenario) => ({
-  name,
-  edgeCase,
-  title,
-  given,
-  when,
-  wanted,
-  promises: stories.map(({ promise }) => promise),
-})
-
 const listLine = ({ name, wanted, stories }: Scenario): string =>
   `${name.padEnd(28)}${`${stories.length}`.padStart(2)} ${stories.length === 1 ? 'promise ' : 'promises'}  ${short(wanted)}`
 
 const short = (text: string): string => (text.length <= 90 ? text : `${text.slice(0, 89).replace(/\s+\S*$/, '')} …`)
 
 function asJson({ scenario, seed }: Wish, played: readonly Played[]): string {
-  const { promises: _promises, ...head } = listed(scenario)
+  const { promises: _promises, ...head } = listedScenario(scenario)
   const stories = played.map(({ promise, ok, broken, outcome, steps }) => ({ promise, ok, broken, outcome, steps }))
   return JSON.stringify({ ...head, seed, ok: played.every((one) => one.ok), stories }, null, 2)
 }

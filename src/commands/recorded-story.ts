@@ -14,8 +14,9 @@ import { openMemoryJournal } from '../journal/memory.ts'
 import { openSqliteJournal } from '../journal/sqlite.ts'
 import { type KeyStore, openKeyStore, openMemoryKeys } from '../privacy/key-store.ts'
 import { Room } from '../room.ts'
-import { openHttpServer } from '../server/http-server.ts'
+import { type HttpServerParts, openHttpServer } from '../server/http-server.ts'
 import type { HttpServer } from '../server/listener.ts'
+import type { Scenarios, SimulationView } from '../server/scenario-routes.ts'
 import { checkSiteFile } from '../site-file.ts'
 import { berthVersion } from '../version.ts'
 import { heldViews } from '../views/site-views.ts'
@@ -115,9 +116,10 @@ export type Inspected = { readonly played: Played; readonly http: HttpServer; cl
 
 /**
  * Plays a story and opens the inspector and the API over its journal, in memory and read-only: the site is rebuilt from the records and
- * never begins, so nothing runs, nothing is adopted and no record is added. Its clock stands at the newest record. `port` 0 = any.
+ * never begins, so nothing runs, nothing is adopted and no record is added. Its clock stands at the newest record. `port` 0 = any; `scenarios`: what
+ * else can be shown from there.
  */
-export async function inspectStory(telling: Telling, port: number): Promise<Inspected> {
+export async function inspectStory(telling: Telling, port: number, scenarios?: Scenarios): Promise<Inspected> {
   const { site: file } = checkSiteFile(siteText(telling, port), 'site.yaml')
   if (!file) throw new Fault('SITE_FILE_INVALID', { scenario: telling.scenario.name })
   const siteId = telling.scenario.name
@@ -128,7 +130,8 @@ export async function inspectStory(telling: Telling, port: number): Promise<Insp
   const played = await recordInto(journal, keys, telling, time)
   const room = new Room({ file, clock, log: () => {}, journal, keys, views: heldViews(journal) })
   await room.site.rebuild()
-  const http = await openRecording(room, clock, port).catch((cause: unknown) => {
+  const shows = { simulation: simulationOf(telling), ...(scenarios && { scenarios }) }
+  const http = await openRecording(room, clock, port, shows).catch((cause: unknown) => {
     const says = `The inspector cannot listen on port ${port}: ${cause instanceof Error ? cause.message : String(cause)}; name another with --port.`
     throw new Fault('SITE_FILE_INVALID', {}, { cause, says })
   })
@@ -142,8 +145,20 @@ export async function inspectStory(telling: Telling, port: number): Promise<Insp
   }
 }
 
-const openRecording = ({ file, desk, feed, presence, senses, words }: Room, clock: Clock, port: number) =>
+/** What a recording is of, for people. */
+function simulationOf({ scenario, story }: Telling): SimulationView {
+  const { name, edgeCase, title, given, when, wanted, stories } = scenario
+  return { name, edgeCase, title, given, when, wanted, story: stories.indexOf(story) + 1, promise: story.promise }
+}
+
+const openRecording = (
+  { file, desk, feed, presence, senses, words }: Room,
+  clock: Clock,
+  port: number,
+  shows: Pick<HttpServerParts, 'simulation' | 'scenarios'>,
+) =>
   openHttpServer({
+    ...shows,
     host: file.http.host,
     port,
     desk,

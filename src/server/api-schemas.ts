@@ -7,6 +7,7 @@ import { NEWS_SCHEMAS } from './news-schemas.ts'
 import { PRIVACY_SCHEMAS } from './privacy-schemas.ts'
 import { REPLAY_SCHEMAS } from './replay-schemas.ts'
 import { REVIEW_SCHEMAS } from './review-schemas.ts'
+import { SCENARIO_SCHEMAS } from './scenario-schemas.ts'
 import {
   amount,
   answer,
@@ -273,6 +274,7 @@ export const API_SCHEMAS: { readonly [name: string]: Schema } = {
   ...REVIEW_SCHEMAS,
   ...PRIVACY_SCHEMAS,
   ...REPLAY_SCHEMAS,
+  ...SCENARIO_SCHEMAS,
   ...AUDIT_SCHEMAS,
   ...register,
   ...VEHICLE_SCHEMAS,

@@ -43,6 +43,7 @@ import { registerRoutes } from './register-routes.ts'
 import { replayRoutes } from './replay-routes.ts'
 import { reportRoutes } from './report-routes.ts'
 import { reviewRoutes } from './review-routes.ts'
+import { type Scenarios, type SimulationView, scenarioRoutes } from './scenario-routes.ts'
 import type { Serving } from './serving.ts'
 import { historyRoutes, siteRoutes } from './site-routes.ts'
 import type { KeptCharts } from './written-by.ts'
@@ -95,6 +96,10 @@ export type HttpServerParts = IntakeParts & {
   readonly layout?: SiteLayout | null
   /** Version of berth, for the API's document. */
   readonly version?: string
+  /** What is shown was simulated, and of what; absent = a site's own past. */
+  readonly simulation?: SimulationView
+  /** Scenarios that can be shown from here; absent = none. */
+  readonly scenarios?: Scenarios
   /** Nothing may be changed here: what is said to who tries. */
   readonly readOnly?: string
 }
@@ -143,7 +148,9 @@ async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
   const page = openPageFiles()
   const looks = parts.readOnly === undefined ? { looks: desk.looks } : {}
   const recording = parts.readOnly !== undefined
-  const feed = openLiveFeed({ desk, clock, dresser, buildId: page.buildId, recording, layout, ...looks })
+  const { simulation } = parts
+  const about = { buildId: page.buildId, recording, layout, ...(simulation && { simulation }) }
+  const feed = openLiveFeed({ desk, clock, dresser, ...about, ...looks })
   const serving = { desk, callers, dresser, ...looks }
   const { sights = NO_SIGHTS } = parts
   await app.register(fastifyWebsocket, {
@@ -167,9 +174,7 @@ async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
     sights,
   })
   watchedRoutes(app, { ...serving, sights, clock, history: parts.figures ?? new FigureHistory() })
-  historyRoutes(app, serving)
-  replayRoutes(app, serving, parts.charts ?? null)
-  auditRoutes(app, serving)
+  pastRoutes(app, serving, parts)
   bayRoutes(app, serving)
   registerRoutes(app, serving)
   reviewRoutes(app, serving)
@@ -187,6 +192,14 @@ async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
   feedRoutes(app, { ...serving, feed, clock })
   await app.ready()
   return app
+}
+
+/** What was: of the site, of a bay, and of what was simulated. */
+function pastRoutes(app: FastifyInstance, serving: Serving, parts: HttpServerParts): void {
+  historyRoutes(app, serving)
+  replayRoutes(app, serving, parts.charts ?? null)
+  scenarioRoutes(app, serving, parts.scenarios ?? null)
+  auditRoutes(app, serving)
 }
 
 /** How cameras see, and how they and charge points were. */

@@ -5,6 +5,7 @@ import type { Caller, SiteChange, SiteDesk } from '../site-desk.ts'
 import type { LiveFrame, LiveMessage, SiteLayout } from './live-message.ts'
 import { type Dresser, openSight, type Sight } from './plate-mask.ts'
 import { may, rightsOf } from './roles.ts'
+import type { SimulationView } from './scenario-routes.ts'
 import type { Serving } from './serving.ts'
 
 /** Bytes not yet taken by a client, above which its changes are dropped until it can have a whole snapshot. */
@@ -22,6 +23,7 @@ export type LiveFeedParts = {
   readonly buildId: string
   /** What is shown is a recording: a page opens it at its beginning. */
   readonly recording?: boolean
+  readonly simulation?: SimulationView
   /** How the bays lie, where the site file says it. */
   readonly layout?: SiteLayout | null
 }
@@ -69,10 +71,10 @@ export class LiveClient {
   /** Hello, and the whole site. */
   begin(heartbeat_ms: number): void {
     const { siteId, name, timezone, machine } = this.#parts.desk
-    const { buildId, recording, layout = null } = this.#parts
+    const { buildId, recording, simulation, layout = null } = this.#parts
     const rights = rightsOf(this.#caller)
     const about = { siteId, name, timezone, machine, buildId, caller: this.#caller, rights, heartbeat_ms, layout }
-    this.#send({ type: 'hello', ...about, ...(recording && { recording }) })
+    this.#send({ type: 'hello', ...about, ...(recording && { recording }), ...(simulation && { simulation }) })
     this.#snapshot()
   }
 

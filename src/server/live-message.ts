@@ -1,6 +1,7 @@
 import type { AlarmView, BayView, ReviewView } from '../../projections/bay-view.ts'
 import type { Caller } from '../site-desk.ts'
 import type { Right } from './roles.ts'
+import type { SimulationView } from './scenario-routes.ts'
 
 /**
  * On every message: `epoch` of the store, `seq` of the newest record that it knows of, `from` the seq that it builds on, `n` its place
@@ -35,6 +36,8 @@ export type HelloMessage = LiveFrame & {
   readonly layout: SiteLayout | null
   /** What is shown is a recording. */
   readonly recording?: boolean
+  /** What is shown was simulated: of which case, for which promise. */
+  readonly simulation?: SimulationView
 }
 
 /** The whole site; `dropped`: changes that were left out before it. */

@@ -17,6 +17,7 @@ import { registerCalls } from './register-operations.ts'
 import { replayCalls } from './replay-operations.ts'
 import { reportCalls } from './report-operations.ts'
 import { reviewCalls } from './review-operations.ts'
+import { scenarioCalls } from './scenario-operations.ts'
 import { bayCalls, siteCalls } from './site-operations.ts'
 import { vehicleCalls } from './vehicle-operations.ts'
 import { zoneCalls } from './zone-operations.ts'
@@ -34,6 +35,7 @@ const all = {
   ...replayCalls,
   ...auditCalls,
   ...reportCalls,
+  ...scenarioCalls,
   ...ocpiCalls,
   ...newsCalls,
   ...notMeCalls,

@@ -62,13 +62,15 @@ export function makePlot(parts: PlotParts): Plot {
   )
   let plotted: Plotted = { at: [], lines: [] }
   let drawn: uPlot | null = null
+  let isOver = false
   const erase = () => {
     drawn?.destroy()
     drawn = null
   }
   const draw = () => {
     erase()
-    if (holder.clientWidth === 0 || plotted.at.length === 0) return
+    // An answer may come when another screen is open already.
+    if (isOver || holder.clientWidth === 0 || plotted.at.length === 0) return
     drawn = new uPlot(
       optionsOf(parts, plotted, holder.clientWidth, (text) => say(reads, text)),
       dataOf(plotted),
@@ -96,6 +98,7 @@ export function makePlot(parts: PlotParts): Plot {
       else draw()
     },
     end() {
+      isOver = true
       sized.disconnect()
       unwatch()
       erase()

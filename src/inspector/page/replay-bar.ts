@@ -1,6 +1,7 @@
 /** The bar over a site as it was: a place in its journal, and ways to other places. Nothing can be ordered of what it shows. */
 import type { ReviewView } from '../../../projections/bay-view.ts'
 import type { ShortRecord } from '../../server/replay-routes.ts'
+import type { SimulationView } from '../../server/scenario-routes.ts'
 import { eventWord, ruleWord } from './bay-words.ts'
 import { differencePanel } from './difference-panel.ts'
 import { make, mark, say, wantStyle } from './dom.ts'
@@ -69,7 +70,7 @@ export function replayBar({ replay, lastReviews, changed, leave }: ReplayBarPart
   }
   const below = make('div', {}, folds.lanes.root, folds.difference.root, folds.today.root)
   const root = make('section', { class: 'replay-bar', 'aria-label': WORDS.replay })
-  root.append(place.head, ways.group, ways.slider, place.says, below)
+  root.append(place.head, ...(place.told ? [place.told] : []), ways.group, ways.slider, place.says, below)
   return {
     root,
     keys: stepKeys(step),
@@ -94,9 +95,12 @@ function placeLine(replay: ReplayStore, leave: (() => void) | null) {
   const link = make('a', { class: 'replay-link' }, WORDS.permalink)
   const says = make('p', { role: 'status', class: 'replay-says' }, WORDS.opening)
   const home = leave && make('button', { type: 'button', class: 'small', onclick: leave }, WORDS.live)
-  const word = make('strong', {}, WORDS.loud)
+  const simulation = replay.hello?.simulation
+  const word = make('strong', {}, simulation === undefined ? WORDS.loud : WORDS.simulation)
+  const all = simulation && make('a', { class: 'replay-link', href: '#/scenarios' }, WORDS.scenarios)
   return {
-    head: make('p', { class: 'replay-head' }, word, time, `— ${WORDS.off}`, link, home),
+    head: make('p', { class: 'replay-head' }, word, time, `— ${WORDS.off}`, link, all, home),
+    told: simulation === undefined ? null : simulationText(simulation),
     says,
     paint(record: ShortRecord | null, newest: number) {
       const zone = zoneOf(replay)
@@ -107,6 +111,15 @@ function placeLine(replay: ReplayStore, leave: (() => void) | null) {
       say(says, WORDS.at(replay.place, newest, record === null ? '' : recordLine(record, zone)))
     },
   }
+}
+
+/** What was simulated: nobody takes it for a site's own past. The case is told in the words of its page, which are English. */
+function simulationText({ edgeCase, title, given, when, wanted, promise }: SimulationView): HTMLElement {
+  const told = [given && WORDS.given(given), when && WORDS.when(when), WORDS.wanted(wanted)].filter((one) => one)
+  const head = make('p', {}, `${WORDS.simulated} `, make('strong', { lang: 'en' }, `${edgeCase} ${title}`))
+  const fold = make('details', { class: 'fold' }, make('summary', {}, WORDS.theCase))
+  fold.append(make('p', { lang: 'en' }, `${told.join(' ')} ${WORDS.promise(promise)}`))
+  return make('div', { class: 'replay-case' }, head, fold)
 }
 
 type Ways = {

@@ -57,6 +57,10 @@ export const ROUTES: readonly Route[] = [
     open: async (site, part = '') => (await import('./figures-screen.ts')).figuresScreen(site, part),
   },
   {
+    at: /^\/scenarios$/,
+    open: async () => (await import('./scenarios-screen.ts')).scenariosScreen(),
+  },
+  {
     at: /^\/reports$/,
     nav: ['#/reports', PAGE_WORDS.reports],
     open: async () => (await import('./reports-screen.ts')).reportsScreen(),

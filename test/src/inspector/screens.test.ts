@@ -1,4 +1,7 @@
 import type { Page } from 'playwright-core'
+import { SCENARIOS } from '../../../simulations/scenario-list.ts'
+import { E10 } from '../../../simulations/scenarios/e10-silent-swap.ts'
+import { ScenarioShelf } from '../../../src/commands/scenario-shelf.ts'
 import { aCamera, aFault } from '../server/array-cameras.ts'
 import type { ArrayDesk } from '../server/array-desk.ts'
 import { registeredSite } from '../server/registered-site.ts'
@@ -71,6 +74,24 @@ checkScreen('vehicles-in-german', {
   context: { locale: 'de' },
 })
 checkScreen('reports', { at: '/#/reports', until: '#report-name' })
+const simulated = async () => {
+  const { name, edgeCase, title, given, when, wanted, stories } = E10
+  const [{ promise } = { promise: '' }] = stories
+  return {
+    site: await busySite(),
+    readOnly: 'recorded',
+    scenarios: new ScenarioShelf(SCENARIOS, 0),
+    simulation: { name, edgeCase, title, given, when, wanted, story: 1, promise },
+  }
+}
+checkScreen('scenarios', { at: '/#/scenarios', until: '.scenarios .card', over: simulated, shots: ['wall', 'phone'] })
+checkScreen('simulation', {
+  at: '/#/bays/bay-1',
+  until: '.chart .active',
+  over: simulated,
+  further: (page) => page.locator('.replay-case summary').click(),
+  context: { locale: 'de' },
+})
 const openTables = async (page: Page) => {
   for (const fold of await page.locator('.plot-figure summary').all()) await fold.click()
 }

@@ -11,7 +11,7 @@ const BAYS = 100
 const CHANGES = 200
 const WARM_UP_S = 15
 
-/** Leaves a board open over a site of 100 bays at 200 changes a second, goes to a bay and back before each look, and looks so often. */
+/** Leaves a board open over a site of 100 bays at 200 changes a second, goes to a bay with its plots, to the figures and back before each look, and looks so often. */
 export async function soakTab(
   browser: Browser,
   seconds: number,
@@ -25,10 +25,17 @@ export async function soakTab(
     const changes = new Changes(site, CHANGES)
     changes.begin()
     const wait = (s: number) => new Promise((resolve) => setTimeout(resolve, s * 1000))
+    let arePlotsOpen = false
     const look = async (): Promise<Holding> => {
       // A locator holds no element of the page: what is waited for by a handle would never be let go.
       await tab.page.evaluate("location.hash = '#/bays/bay-7'")
       await tab.page.locator('.timeline li').first().waitFor()
+      // Whoever opened the plots once has them open at each bay.
+      if (!arePlotsOpen) await tab.page.getByText('Current and energy over time').click()
+      arePlotsOpen = true
+      await tab.page.locator('.meter-panel canvas').first().waitFor()
+      await tab.page.evaluate("location.hash = '#/figures/charge-points'")
+      await tab.page.locator('.figures-rows button').first().waitFor()
       await tab.page.evaluate("location.hash = '#/'")
       await tab.page.locator('[data-bay=bay-100]').waitFor()
       // At rest: what is under way at the moment of counting is no growth.

@@ -31,7 +31,9 @@ export class Changes {
         const since = new Date().toISOString()
         const lock = { locked: state === 'charging-locked', reasons: [] }
         const view = { state, detail: state, since, lock }
-        void this.#site.change(ids[this.made % ids.length] ?? '', { type: 'meter.values' }, view)
+        const bayId = ids[this.made % ids.length] ?? ''
+        const measured = { current_A: this.made % 16, register_Wh: this.made, verdict: 'valid' }
+        void this.#site.change(bayId, { type: 'meter.values', connector: `CP-${bayId}/1`, ...measured }, view)
       }
     }, 10)
   }

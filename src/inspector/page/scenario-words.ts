@@ -1,0 +1,32 @@
+/** Words of the recorded scenarios; the cases themselves are told in English. */
+import { words } from './language.ts'
+
+/** The texts of their list. */
+export const SCENARIO_WORDS = words({
+  en: {
+    title: 'Scenarios',
+    about:
+      'Situations that real sites have seen, played by the machines that run here. Nothing of it happened at a site, and nothing can be ordered.',
+    asking: 'Asking…',
+    find: 'Find',
+    found: (count: number, of: number) => `${count} of ${of} cases`,
+    opening: 'It is played, and opens in a moment.',
+    given: 'given',
+    when: 'when',
+    wanted: 'then',
+    watch: (story: number) => `Watch promise ${story}`,
+  },
+  de: {
+    title: 'Fälle',
+    about:
+      'Lagen, die echte Standorte erlebt haben, gespielt von den Maschinen, die hier laufen. Nichts davon ist an einem Standort geschehen, und nichts lässt sich anweisen.',
+    asking: 'Wird gefragt …',
+    find: 'Suchen',
+    found: (count, of) => `${count} von ${of} Fällen`,
+    opening: 'Der Fall wird gespielt und öffnet gleich.',
+    given: 'gegeben',
+    when: 'wenn',
+    wanted: 'dann',
+    watch: (story) => `Zusage ${story} ansehen`,
+  },
+})
