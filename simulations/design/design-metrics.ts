@@ -1,5 +1,5 @@
+import { placeCameras } from './design-cameras.ts'
 import type { DesignScenario } from './design-scenario.ts'
-import { type Interval, meanInterval, shareInterval } from './interval.ts'
 import type { Trouble, VisitLedger, VisitRow } from './visit-ledger.ts'
 
 /** One figure of one replication: a number, or how many of how many. Null where there was nothing to measure. */
@@ -26,6 +26,9 @@ type Counted = {
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
+
+const isFallback = ({ knownBy, outcome }: VisitRow): boolean =>
+  knownBy === 'card' || knownBy === 'code' || outcome === 'not-charged'
 
 const share = (of: readonly VisitRow[], is: (row: VisitRow) => boolean): MetricValue => ({
   hits: of.filter(is).length,
@@ -166,6 +169,13 @@ export const METRICS: readonly Metric[] = [
     of: (c) => share(c.wanting, ({ knownBy }) => knownBy === 'card' || knownBy === 'code'),
   },
   {
+    name: 'fallbacks',
+    unit: 'per day',
+    says: 'vehicles that paid otherwise or got no charge: what better reading would avoid',
+    better: 'less',
+    of: (c) => perDay(c, c.wanting.filter(isFallback).length),
+  },
+  {
     name: 'not-charged',
     unit: 'share',
     says: 'got a bay and left without a charge',
@@ -249,7 +259,37 @@ export const METRICS: readonly Metric[] = [
     better: 'less',
     of: (c) => perDay(c, c.ledger.alarms) / 24,
   },
+  {
+    name: 'cost',
+    unit: 'EUR/day',
+    says: 'bays and cameras over their years, and the reviewers’ minutes',
+    better: 'less',
+    of: (c) => costOf(c.scenario) + perDay(c, c.ledger.reviewMs / 60_000) * c.scenario.costs.reviewMinute_EUR,
+  },
 ]
+
+/** What bays and cameras cost a day over the years in which they are paid, EUR. */
+function costOf(scenario: DesignScenario): number {
+  const { costs, site } = scenario
+  return (site.bays * costs.bay_EUR + placeCameras(scenario).length * costs.camera_EUR) / (costs.years * 365)
+}
+
+/** Mean vehicles in bays in each hour of the day, over the days that count. */
+export function presentByHour(ledger: VisitLedger): number[] {
+  const hours = new Array<number>(24).fill(0)
+  const days = (ledger.to - ledger.from) / DAY
+  for (const { enteredMs, leftMs } of ledger.rows) {
+    if (enteredMs === null) continue
+    const [from, to] = [Math.max(enteredMs, ledger.from), Math.min(leftMs ?? ledger.to, ledger.to)]
+    for (let at = from; at < to; ) {
+      const end = Math.min(to, (Math.floor(at / HOUR) + 1) * HOUR)
+      const hour = Math.floor(at / HOUR) % 24
+      hours[hour] = (hours[hour] ?? 0) + (end - at) / HOUR / days
+      at = end
+    }
+  }
+  return hours
+}
 
 /** Every figure of one replication, by name. */
 export function metricsOf(scenario: DesignScenario, ledger: VisitLedger): { readonly [name: string]: MetricValue } {
@@ -257,44 +297,4 @@ export function metricsOf(scenario: DesignScenario, ledger: VisitLedger): { read
   const wanting = rows.filter(({ enteredMs, outcome }) => enteredMs !== null && outcome !== 'parked')
   const counted = { scenario, ledger, rows, wanting, bayMs: scenario.site.bays * (ledger.to - ledger.from) }
   return Object.fromEntries(METRICS.map(({ name, of }) => [name, of(counted)]))
-}
-
-/** A figure over all replications. `hits` of `of`: where it counts visits, over all of them. */
-export type MetricSummary = {
-  readonly name: string
-  readonly unit: string
-  readonly says: string
-  readonly better: 'less' | 'more' | null
-  readonly interval: Interval
-  readonly hits?: number
-  readonly of?: number
-}
-
-/** Things that happen more seldom than this many times in all are judged by Wilson's interval, for replications alone would say 0 ± 0. */
-const RARE = 50
-
-/** Figures of all replications with their intervals: Student's over the replications; of rare shares Wilson's over all visits. */
-export function summarize(replications: readonly { readonly [name: string]: MetricValue }[]): MetricSummary[] {
-  return METRICS.map(({ name, unit, says, better }) => {
-    const values = replications.map((one) => one[name] ?? null)
-    const about = { name, unit, says, better }
-    const shares = values.filter((value) => typeof value === 'object' && value !== null)
-    if (shares.length === 0)
-      return { ...about, interval: meanInterval(values.filter((value) => typeof value === 'number')) }
-    const hits = shares.reduce((sum, one) => sum + one.hits, 0)
-    const of = shares.reduce((sum, one) => sum + one.of, 0)
-    const rare = hits < RARE || shares.length < 2
-    const interval = rare ? shareInterval(hits, of) : meanInterval(valuesOf(replications, name))
-    return { ...about, interval, hits, of }
-  })
-}
-
-/** A figure of each replication as a number; NaN-free: replications without it are left out. */
-export function valuesOf(replications: readonly { readonly [name: string]: MetricValue }[], name: string): number[] {
-  return replications.flatMap((one) => {
-    const value = one[name] ?? null
-    if (value === null) return []
-    if (typeof value === 'number') return [value]
-    return value.of === 0 ? [] : [value.hits / value.of]
-  })
 }

@@ -34,6 +34,18 @@ export const SIM_PARTS: readonly SimPart[] = [
     load: async () => (await import('./sim-run.ts')).simRun,
   },
   {
+    name: 'compare',
+    usage: 'sim compare A.yaml B.yaml … [--out DIR]',
+    options: [['--out DIR', 'with `compare` and `sweep`: where the report goes']],
+    load: async () => (await import('./sim-sweep.ts')).simCompare,
+  },
+  {
+    name: 'sweep',
+    usage: 'sim sweep SCENARIO.yaml [--out DIR]',
+    options: [],
+    load: async () => (await import('./sim-sweep.ts')).simSweep,
+  },
+  {
     name: 'fit',
     usage: 'sim fit SESSIONS.csv [--out FILE.json]',
     options: [

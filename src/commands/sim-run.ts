@@ -1,13 +1,12 @@
 import { parseArgs } from 'node:util'
-import { ENGINES, type EngineName } from '../../simulations/design/bay-engine.ts'
-import type { MetricSummary } from '../../simulations/design/design-metrics.ts'
+import { ENGINES } from '../../simulations/design/bay-engine.ts'
+import type { MetricSummary } from '../../simulations/design/metric-summary.ts'
 import { fileTrouble } from '../file-trouble.ts'
 import { openDesign } from './sim/open-design.ts'
-import { progressLine } from './sim/progress-line.ts'
-import { type Design, runReplications } from './sim/replications.ts'
+import { reportPage } from './sim/report-page.ts'
+import { complain, isEngine, runDesigns } from './sim/run-design.ts'
 import { type DesignRunResult, summaryOf, worstVisits, writeRunFiles } from './sim/run-files.ts'
-import { type JournalOrder, journalName } from './sim/visit-journal.ts'
-import { openWorkers } from './sim/worker-pool.ts'
+import { journalName } from './sim/visit-journal.ts'
 
 const OPTIONS = {
   out: { type: 'string' },
@@ -35,10 +34,14 @@ export async function simRun(argv: string[]): Promise<number> {
     return complain(`--engine is one of ${ENGINES.join(', ')}; ${JSON.stringify(values.engine)} is none.`, 2)
   const { design, complaints } = openDesign(path, values.seed === undefined ? {} : { 'run.seed': Number(values.seed) })
   if (!design) return complain(complaints.join('\n'), 1)
-  const { run, journals } = await ran(design, values.engine)
+  const { runs, journals } = await runDesigns([design], values.engine, true)
+  const run = runs[0] as DesignRunResult
   const folder = values.out ?? `${path.replace(/\.ya?ml$/, '')}.out`
   try {
-    writeRunFiles(folder, run, journals)
+    writeRunFiles(folder, run, {
+      ...journals,
+      'report.html': reportPage(run.scenario.site.name, [{ label: 'as planned', run }], true),
+    })
   } catch (cause) {
     return complain(`The results cannot be written into ${folder}: ${fileTrouble(cause)}`, 1)
   }
@@ -46,35 +49,10 @@ export async function simRun(argv: string[]): Promise<number> {
   process.stdout.write(
     values.json
       ? `${JSON.stringify(summary, null, 1)}\n`
-      : `${tableOf(run, summary)}\n${troubleLines(run, folder)}${folder}: metrics.json, visits.csv, manifest.json\n`,
+      : `${tableOf(run, summary)}\n${troubleLines(run, folder)}${folder}: report.html, metrics.json, visits.csv, manifest.json\n`,
   )
   return 0
 }
-
-/** Every replication, and the journals of visits that went badly. */
-async function ran(
-  design: Design,
-  engine: EngineName,
-): Promise<{ readonly run: DesignRunResult; readonly journals: { readonly [name: string]: string } }> {
-  const pool = openWorkers()
-  try {
-    const line = progressLine('replications')
-    const [results = []] = await runReplications([design], { pool, engine, progress: line.told })
-    line.end()
-    const run = { ...design, results }
-    const texts = new Map<string, string>()
-    const wanted = worstVisits(run).map((visit): JournalOrder => ({ ...design, engine, visit }))
-    await pool.run<JournalOrder, string>(
-      () => wanted.shift() ?? null,
-      ({ visit }, text) => texts.set(journalName(visit), text),
-    )
-    return { run, journals: Object.fromEntries([...texts].sort(([a], [b]) => (a < b ? -1 : 1))) }
-  } finally {
-    await pool.close()
-  }
-}
-
-const isEngine = (name: string): name is EngineName => (ENGINES as readonly string[]).includes(name)
 
 /** The figures for people, each with its interval. */
 function tableOf({ scenario, results }: DesignRunResult, summary: readonly MetricSummary[]): string {
@@ -96,8 +74,3 @@ const troubleLines = (run: DesignRunResult, folder: string): string =>
 
 /** Three digits that count. */
 const shown = (value: number): string => (Number.isFinite(value) ? String(Number(value.toPrecision(3))) : 'none')
-
-function complain(says: string, code: number): number {
-  process.stderr.write(`${says}\n`)
-  return code
-}

@@ -2,11 +2,11 @@ import { parentPort } from 'node:worker_threads'
 import { type BadVisit, badVisits } from '../../../simulations/design/bad-visits.ts'
 import type { EngineName } from '../../../simulations/design/bay-engine.ts'
 import type { Demand } from '../../../simulations/design/demand.ts'
-import { type MetricValue, metricsOf } from '../../../simulations/design/design-metrics.ts'
+import { type MetricValue, metricsOf, presentByHour } from '../../../simulations/design/design-metrics.ts'
 import { runDesign } from '../../../simulations/design/design-run.ts'
 import type { DesignScenario } from '../../../simulations/design/design-scenario.ts'
 import { visitLines } from '../../../simulations/design/visit-lines.ts'
-import { type JournalOrder, visitJournal } from './visit-journal.ts'
+import type { JournalOrder } from './visit-journal.ts'
 
 /** One replication to run. */
 export type ReplicationOrder = {
@@ -21,6 +21,8 @@ export type ReplicationResult = {
   readonly replication: number
   readonly metrics: { readonly [name: string]: MetricValue }
   readonly lines: string
+  /** Mean vehicles in bays in each hour of the day. */
+  readonly present: readonly number[]
   readonly bad: readonly BadVisit[]
   readonly steps: number
   readonly bayDays: number
@@ -36,6 +38,7 @@ function runReplication({ scenario, demand, replication, engine }: ReplicationOr
     replication,
     metrics: metricsOf(scenario, ledger),
     lines: visitLines(replication, ledger),
+    present: presentByHour(ledger),
     bad: badVisits(replication, ledger),
     steps,
     bayDays,
@@ -43,6 +46,10 @@ function runReplication({ scenario, demand, replication, engine }: ReplicationOr
   }
 }
 
-parentPort?.on('message', (order: ReplicationOrder | JournalOrder) =>
-  parentPort?.postMessage('visit' in order ? visitJournal(order) : runReplication(order)),
+// What journals need is loaded only where one is wanted: most workers write none.
+const answer = async (order: ReplicationOrder | JournalOrder): Promise<unknown> =>
+  'visit' in order ? (await import('./visit-journal.ts')).visitJournal(order) : runReplication(order)
+
+parentPort?.on('message', async (order: ReplicationOrder | JournalOrder) =>
+  parentPort?.postMessage(await answer(order)),
 )

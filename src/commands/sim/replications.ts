@@ -1,8 +1,8 @@
 import type { EngineName } from '../../../simulations/design/bay-engine.ts'
 import type { Demand } from '../../../simulations/design/demand.ts'
-import { valuesOf } from '../../../simulations/design/design-metrics.ts'
 import type { DesignScenario } from '../../../simulations/design/design-scenario.ts'
 import { meanInterval, relativeHalfWidth } from '../../../simulations/design/interval.ts'
+import { valuesOf } from '../../../simulations/design/metric-summary.ts'
 import type { ReplicationOrder, ReplicationResult } from './replication-worker.ts'
 import type { WorkerPool } from './worker-pool.ts'
 

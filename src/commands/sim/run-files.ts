@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { BAY_MACHINE } from '../../../machines/bay.ts'
 import { type BadVisit, worstOf } from '../../../simulations/design/bad-visits.ts'
-import { type MetricSummary, summarize } from '../../../simulations/design/design-metrics.ts'
+import { type MetricSummary, summarize } from '../../../simulations/design/metric-summary.ts'
 import { VISIT_COLUMNS } from '../../../simulations/design/visit-lines.ts'
 import { canonicalJson } from '../../journal/canonical.ts'
 import { sha256 } from '../../journal/chain.ts'
@@ -34,7 +34,7 @@ export function writeRunFiles(folder: string, run: DesignRunResult, more: { read
 }
 
 /** A number as JSON may hold it: what has no bound has none here either. */
-const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)
+export const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)
 
 function metricsText(run: DesignRunResult): string {
   const metrics = summaryOf(run).map(({ name, unit, says, interval, hits, of }) => {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { replay } from '../../../src/commands/replay.ts'
 import { simInit } from '../../../src/commands/sim-init.ts'
 import { simRun } from '../../../src/commands/sim-run.ts'
+import { simCompare, simSweep } from '../../../src/commands/sim-sweep.ts'
 import { verify } from '../../../src/commands/verify.ts'
 
 let folder = ''
@@ -124,4 +125,48 @@ policy: { quorum: 3 }
   expect(text).toContain('{ name: Depot South, timezone: Europe/London, bays: 2 }')
   expect(text).toContain('covers: [ 1, 2 ]')
   expect(text).toContain('policy: { quorum: 3 }')
+})
+
+test('a report is one page without script: the answer first, then plan, figures, journals and what was assumed', async () => {
+  const path = scenario()
+  expect(await simRun([path, '--out', join(folder, 'a')])).toBe(0)
+  const page = readFileSync(join(folder, 'a', 'report.html'), 'utf8')
+  expect(/<script|<link|src=|url\(|https?:/.exec(page)?.[0]).toBeUndefined()
+  const places = ['3 bays and 1 camera serve', 'Over the day', 'Plan: as planned', 'Every figure', 'What was assumed']
+  const found = places.map((words) => page.indexOf(words))
+  expect(found.every((place) => place > 0)).toBe(true)
+  expect([...found].sort((a, b) => a - b)).toEqual(found)
+  expect(page).toContain('not calibrated on berth')
+})
+
+test('a sweep sets every combination side by side, and says what each step costs and avoids', async () => {
+  const path = scenario(`${SMALL}vary: { cameras.covers: [1, 3] }\n`)
+  expect(await simSweep([path, '--out', join(folder, 'a')])).toBe(0)
+  expect(said).toContain('The cheapest design is cameras.covers 3')
+  const { designs } = JSON.parse(readFileSync(join(folder, 'a', 'metrics.json'), 'utf8')) as {
+    designs: { label: string; metrics: { name: string; mean: number; change?: { mean: number; low: number } }[] }[]
+  }
+  expect(designs.map(({ label }) => label)).toEqual(['cameras.covers 1', 'cameras.covers 3'])
+  const of = (index: number, name: string) => designs[index]?.metrics.find((one) => one.name === name)
+  // The same vehicles came to both.
+  expect(of(1, 'arrivals')?.change).toMatchObject({ mean: 0, low: 0 })
+  expect(of(1, 'cost')?.mean).toBeLessThan(of(0, 'cost')?.mean ?? 0)
+  expect(await simSweep([scenario(), '--out', join(folder, 'b')])).toBe(1)
+})
+
+test('two scenarios are compared by the same vehicles, with the run of the first', async () => {
+  const first = scenario()
+  const second = join(folder, 'second.yaml')
+  writeFileSync(
+    second,
+    SMALL.replace('bays: 3', 'bays: 2').replace('covers: 3', 'covers: 2').replace('seed: 5', 'seed: 99'),
+  )
+  expect(await simCompare([first, second, '--out', join(folder, 'a')])).toBe(0)
+  const page = readFileSync(join(folder, 'a', 'report.html'), 'utf8')
+  expect(/cost<\/td>.*?(-[\d.]+) \([^)]*\) better/.exec(page)?.[1]).toBeDefined()
+  const { designs } = JSON.parse(readFileSync(join(folder, 'a', 'metrics.json'), 'utf8')) as {
+    designs: { metrics: { name: string; change?: { mean: number } }[] }[]
+  }
+  expect(designs[1]?.metrics.find(({ name }) => name === 'arrivals')?.change?.mean).toBe(0)
+  expect(await simCompare([first])).toBe(2)
 })

@@ -1,0 +1,140 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { changeOf } from '../../simulations/design/metric-summary.ts'
+import { variationsOf } from '../../simulations/design/varied-designs.ts'
+import { fileTrouble } from '../file-trouble.ts'
+import { answerOf, type Variant } from './sim/design-answer.ts'
+import { openDesign } from './sim/open-design.ts'
+import type { Design } from './sim/replications.ts'
+import { reportPage } from './sim/report-page.ts'
+import { complain, isEngine, runDesigns } from './sim/run-design.ts'
+import { type DesignRunResult, finite, summaryOf } from './sim/run-files.ts'
+import type { ScenarioChange } from './sim/scenario-file.ts'
+
+/** More designs than these are no choice any more, and take all day. */
+const MOST = 64
+
+const OPTIONS = {
+  out: { type: 'string' },
+  seed: { type: 'string' },
+  engine: { type: 'string', default: 'compiled' },
+} as const
+type Labelled = { readonly label: string; readonly design: Design }
+
+/**
+ * `berth sim sweep SCENARIO.yaml`: every combination of the scenario's `vary`, side by side in one report. All meet the same vehicles.
+ * Answers 1 for a scenario that does not check, 2 for a wrong call.
+ */
+export async function simSweep(argv: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({ args: argv, allowPositionals: true, options: OPTIONS })
+  const [path] = positionals
+  if (path === undefined || positionals.length > 1)
+    return complain('berth sim sweep takes one scenario with `vary`: `berth sim sweep scenario.yaml`.', 2)
+  const seed = seedChange(values.seed)
+  if (seed === null || !isEngine(values.engine)) return complain(MISUSED, 2)
+  const { design, complaints } = openDesign(path, seed)
+  if (!design) return complain(complaints.join('\n'), 1)
+  const variations = variationsOf(design.scenario.vary)
+  if (variations.length < 2 || variations.length > MOST)
+    return complain(
+      `${path}: \`vary\` makes ${variations.length} designs; write 2 to ${MOST}, such as vary: { cameras.covers: [1, 2, 3] }.`,
+      1,
+    )
+  const labelled: Labelled[] = []
+  for (const { label, change } of variations) {
+    const opened = openDesign(path, { ...change, ...seed, vary: {} })
+    if (!opened.design) return complain(`With ${label}:\n${opened.complaints.join('\n')}`, 1)
+    // The demand stays that of the bays it was meant for, whatever is tried.
+    const demand =
+      'site.bays' in change && design.scenario.demand.bays === undefined ? design.demand : opened.design.demand
+    labelled.push({ label, design: { ...opened.design, demand } })
+  }
+  return sideBySide(
+    `${design.scenario.site.name}: ${variations.length} designs`,
+    labelled,
+    values.engine,
+    values.out ?? `${path.replace(/\.ya?ml$/, '')}.sweep`,
+  )
+}
+
+/**
+ * `berth sim compare A.yaml B.yaml`: two scenarios or more, met by the same vehicles as far as their demand is the same: the seed, days and
+ * replications of the first count for all.
+ */
+export async function simCompare(argv: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({ args: argv, allowPositionals: true, options: OPTIONS })
+  const [first] = positionals
+  if (first === undefined || positionals.length < 2)
+    return complain('berth sim compare takes two scenarios or more: `berth sim compare a.yaml b.yaml`.', 2)
+  const seed = seedChange(values.seed)
+  if (seed === null || !isEngine(values.engine)) return complain(MISUSED, 2)
+  const labelled: Labelled[] = []
+  for (const path of positionals) {
+    const run = labelled[0]?.design.scenario.run
+    const { design, complaints } = openDesign(path, run ? { run } : seed)
+    if (!design) return complain(complaints.join('\n'), 1)
+    labelled.push({ label: basename(path).replace(/\.ya?ml$/, ''), design })
+  }
+  return sideBySide('Designs compared', labelled, values.engine, values.out ?? 'compare.out')
+}
+
+const MISUSED = '--seed takes a whole number from 0, and --engine is compiled or xstate.'
+
+/** The scenario's seed replaced; null for what is none. */
+function seedChange(seed: string | undefined): ScenarioChange | null {
+  if (seed === undefined) return {}
+  return /^\d{1,15}$/.test(seed) ? { 'run.seed': Number(seed) } : null
+}
+
+async function sideBySide(
+  title: string,
+  labelled: readonly Labelled[],
+  engine: Parameters<typeof runDesigns>[1],
+  folder: string,
+): Promise<number> {
+  const { runs } = await runDesigns(
+    labelled.map(({ design }) => design),
+    engine,
+    false,
+  )
+  const variants = labelled.map(({ label }, index): Variant => ({ label, run: runs[index] as DesignRunResult }))
+  try {
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(join(folder, 'report.html'), reportPage(title, variants, false))
+    writeFileSync(join(folder, 'metrics.json'), comparedText(variants))
+  } catch (cause) {
+    return complain(`The results cannot be written into ${folder}: ${fileTrouble(cause)}`, 1)
+  }
+  process.stdout.write(`${answerOf(variants).join('\n')}\n${folder}: report.html, metrics.json\n`)
+  return 0
+}
+
+/** Every figure of every design, and its change from the first one, pair by pair. */
+function comparedText(variants: readonly Variant[]): string {
+  const before = variants[0]?.run.results.map(({ metrics }) => metrics) ?? []
+  const designs = variants.map(({ label, run }, index) => ({
+    label,
+    replications: run.results.length,
+    metrics: summaryOf(run).map(({ name, unit, interval }) => {
+      const change =
+        index === 0
+          ? null
+          : changeOf(
+              before,
+              run.results.map(({ metrics }) => metrics),
+              name,
+            )
+      const { mean, low, high } = interval
+      return {
+        name,
+        unit,
+        mean: finite(mean),
+        low: finite(low),
+        high: finite(high),
+        ...(change && { change: { mean: finite(change.mean), low: finite(change.low), high: finite(change.high) } }),
+      }
+    }),
+  }))
+  return `${JSON.stringify({ level: 0.95, designs }, null, 1)}\n`
+}

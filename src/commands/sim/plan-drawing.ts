@@ -1,0 +1,80 @@
+import { fieldOfView } from '../../../simulations/design/camera-geometry.ts'
+import { cameraTable } from '../../../simulations/design/camera-table.ts'
+import { type PlacedCamera, placeCameras } from '../../../simulations/design/design-cameras.ts'
+import type { DesignScenario } from '../../../simulations/design/design-scenario.ts'
+import { at, digits, html } from './html-text.ts'
+
+const WIDTH = 960
+const MARGIN_M = 1.5
+/** Plates narrower than this are hard to read for most readers, pixels. */
+const NARROW_px = 130
+
+/** The site from above: bays with the pixels of their plates, cameras, what each shows, and what stands in the way. */
+export function planDrawing(scenario: DesignScenario): string {
+  const { site, layout } = scenario
+  const cameras = placeCameras(scenario)
+  const near_m = Math.min(-3, ...cameras.map(({ view }) => view.at[1])) - 2 * MARGIN_M
+  const long_m = site.bays * site.bayWidth_m
+  const left_m = Math.min(0, ...cameras.map(({ view }) => view.at[0])) - MARGIN_M
+  const right_m = Math.max(long_m, ...cameras.map(({ view }) => view.at[0])) + MARGIN_M
+  const scale = WIDTH / (right_m - left_m)
+  const x = (metres: number): number => (metres - left_m) * scale
+  // Bays lie above the aisle.
+  const y = (metres: number): number => (site.bayLength_m + MARGIN_M - metres) * scale
+  const height = y(near_m)
+  const parts = [
+    ...cameras.map((camera) => wedge(camera, x, y)),
+    ...bays(scenario, x, y, scale),
+    ...layout.obstacles.map(
+      ({ at: [ox, oy], width_m, height_m }) =>
+        `<rect class="obstacle" x="${at(x(ox - width_m / 2))}" y="${at(y(oy) - 5)}" width="${at(width_m * scale)}" height="10"/><text x="${at(x(ox))}" y="${at(y(oy) + 20)}" text-anchor="middle">${digits(height_m)} m high</text>`,
+    ),
+    ...cameras.map((camera) => cameraMark(camera, x, y)),
+  ]
+  const title = `Plan: ${site.bays} bays, ${cameras.length} cameras`
+  return `<svg viewBox="0 0 ${WIDTH} ${at(height)}" role="img" aria-label="${html(title)}"><title>${html(title)}</title>${parts.join('')}</svg>`
+}
+
+type Axis = (metres: number) => number
+
+function bays(scenario: DesignScenario, x: Axis, y: Axis, scale: number): string[] {
+  const { site } = scenario
+  const sights = new Map(cameraTable(scenario).map((sight) => [sight.bay, sight]))
+  const wide = site.bayWidth_m * scale
+  const small = wide < 46
+  return Array.from({ length: site.bays }, (_, index) => {
+    const sight = sights.get(index + 1)
+    const left = x(index * site.bayWidth_m)
+    const middle = at(left + wide / 2)
+    const kind = !sight ? 'unseen' : sight.plate_px < NARROW_px ? 'narrow' : 'seen'
+    const pixels = sight ? `${Math.round(sight.plate_px)}${small ? '' : ' px'}` : 'none'
+    const angle = sight && !small ? `${Math.round(Math.max(sight.horizontal_deg, sight.vertical_deg))}°` : ''
+    const top = y(site.bayLength_m)
+    const size = small ? Math.max(6, wide / 3.2) : 13
+    const text = (line: number, words: string, bold = ''): string =>
+      `<text x="${middle}" y="${at(top + 4 + line * size * 1.35)}" text-anchor="middle" font-size="${at(size)}"${bold}>${words}</text>`
+    return `<g><rect class="bay ${kind}" x="${at(left)}" y="${at(top)}" width="${at(wide)}" height="${at(site.bayLength_m * scale)}"/>${text(1, String(index + 1), ' font-weight="bold"')}${text(2, pixels)}${text(3, angle)}</g>`
+  })
+}
+
+/** What the camera's picture is wide, to the far end of the bays. */
+function wedge({ view }: PlacedCamera, x: Axis, y: Axis): string {
+  const [cx, cy] = view.at
+  const along = Math.atan2(view.axis[0], view.axis[1])
+  const half = (fieldOfView(view) * Math.PI) / 360
+  const reach = 11
+  const point = (angle: number): string =>
+    `${at(x(cx + reach * Math.sin(angle)))},${at(y(cy + reach * Math.cos(angle)))}`
+  return `<polygon class="wedge" points="${at(x(cx))},${at(y(cy))} ${point(along - half)} ${point(along + half)}"/>`
+}
+
+/** Its name under it, its height where there is room. */
+function cameraMark({ cameraId, view, bays }: PlacedCamera, x: Axis, y: Axis): string {
+  const [cx, cy, cz] = view.at
+  const [px, py] = [x(cx), y(cy)]
+  const line = (number: number, words: string): string =>
+    `<text x="${at(px)}" y="${at(py + 8 + number * 13)}" text-anchor="middle" font-size="11">${words}</text>`
+  const room = bays.length * (x(1) - x(0)) * 2.5 > 80
+  const lens = room ? line(2, `${digits(cz)} m high, ${digits(view.focal_mm)} mm`) : ''
+  return `<circle class="camera" cx="${at(px)}" cy="${at(py)}" r="6"/>${line(1, html(cameraId))}${lens}`
+}
