@@ -1,11 +1,10 @@
 import { erlangB, offeredFromCarried } from './closed-forms.ts'
-import { type Demand, wantedVisits } from './demand.ts'
+import type { Demand } from './demand.ts'
 import { byKind, demandOf } from './demand-figures.ts'
 import { fitDemand, type PastSession } from './demand-fit.ts'
 import { offeredLoad } from './offered-load.ts'
-import type { QueueRow } from './queue-run.ts'
+import type { QueueRow, QueueRun } from './queue-run.ts'
 import { queueSums, shareBusy, type Window } from './queue-sums.ts'
-import type { QueueRun } from './theory-checks.ts'
 
 /** A session of a site with several charge points. */
 export type SiteSession = PastSession & { readonly chargePointId: string }
@@ -47,7 +46,7 @@ export function bothBusy(
     sums.seen += shareBusy(rows, 2, window)
     sums.erlang += erlangB(2, offered)
     const demand = { ...shape, visits: byKind((kind) => (shape.visits[kind] * offered) / whole) }
-    sums.simulated += simulated(demand, days, site, run, { ...effort, firstWeekday: firstDay % 7 })
+    sums.simulated += simulated(demand, site, run, effort)
   }
   const share = (sum: number): number => sum / pairs.length
   return { sites: pairs.length, seen: share(sums.seen), erlang: share(sums.erlang), simulated: share(sums.simulated) }
@@ -64,20 +63,19 @@ const FIT = {
   to: '',
 } as const
 
-/** Mean over the replications of the share in which both bays of one site were taken. */
+/** Mean over the replications of the share in which both bays of one site were taken, over whole weeks after the first. */
 function simulated(
   demand: Demand,
-  days: number,
   site: number,
   run: QueueRun,
-  { seed, replications, firstWeekday }: { seed: number; replications: number; firstWeekday: number },
+  { seed, replications }: { seed: number; replications: number },
 ): number {
-  const window = { fromMs: SETTLED_DAYS * DAY, toMs: (SETTLED_DAYS + days) * DAY }
+  const [week, weeks] = [7 * DAY, 4]
   let sum = 0
   for (let replication = 0; replication < replications; replication++) {
-    const span = { seed: seed + site, replication, days: SETTLED_DAYS + days, firstWeekday }
-    const rows = run({ visits: wantedVisits(demand, span), bays: 2, queuePlaces: 0, grid: null, endMs: window.toMs })
-    sum += shareBusy(rows, 2, window)
+    const span = { seed: seed + site, replication, days: 7 * weeks }
+    const rows = run({ demand, ...span, bays: 2, queuePlaces: 0, grid: null })
+    sum += shareBusy(rows, 2, { fromMs: week, toMs: weeks * week })
   }
   return sum / replications
 }

@@ -11,6 +11,8 @@ export type SiteQuestion = {
   readonly power_W: number
   /** What the whole connection gives at most; null is no limit. */
   readonly limit_W: number | null
+  /** Vehicles drive off when they are full, instead of staying as long as the demand says. */
+  readonly leaveWhenFull: boolean
 }
 
 /** What theory says of it, without a run. Shares are of arrivals. */
@@ -18,72 +20,99 @@ export type InstantAnswers = {
   readonly load: OfferedLoad
   /** The hour of the week, from Monday 0:00, in which most vehicles would be there. */
   readonly busiest: { readonly hour: number; readonly present: number }
-  /** Turned away if the load were the same all week (Erlang B). */
+  /** Turned away if the load were the same all week and nobody could wait (Erlang B). */
   readonly turnedAwayEvenly: number
-  /** Turned away with the course of the week: Erlang B of each hour's own load, weighed by its arrivals. */
+  /** Turned away with the course of the week and the places to wait in: each hour by its own load, weighed by its arrivals. */
   readonly turnedAway: number
-  /** Turned away in the busiest hour. */
-  readonly turnedAwayBusiest: number
   /** The busiest hour with the queue's places. */
   readonly queued: SiteLaw
   /** The busiest hour if everybody waited (Erlang C); null where the queue would only grow. */
   readonly waiting: Waiting | null
   /** The fewest bays with which no larger share is turned away over the week. */
-  readonly baysFor: readonly { readonly share: number; readonly bays: number }[]
+  readonly baysFor: readonly { readonly share: number; readonly bays: number | null }[]
   /** The grid in the busiest hour; null without a limit. Times in minutes. */
   readonly grid: (GridLaw & { readonly atOnce: number; readonly aloneFull_min: number }) | null
 }
 
 /** Visits that are looked at for energy and power: they settle means to about one in a hundred. */
 const LOOKED_AT = 20_000
-const MOST_BAYS = 2000
+/** More bays than this are not tried. */
+const MOST_BAYS = 500
 
 /** Every closed form for one site. The same question gives the same answers. */
 export function instantAnswers(question: SiteQuestion): InstantAnswers {
-  const { bays, queuePlaces, demand } = question
-  const load = offeredLoad(demand)
+  const { bays, queuePlaces, demand, leaveWhenFull } = question
+  const charge = chargeOf(question)
+  const load = leaveWhenFull ? shortened(offeredLoad(demand), charge.ofStay) : offeredLoad(demand)
   const present = Math.max(...load.present)
-  const hour = load.present.indexOf(present)
   const meanLoad = load.present.reduce((sum, one) => sum + one, 0) / load.present.length
+  const blocked = blockedBy(question, charge)
+  const queued = queueLaw(bays, queuePlaces, present)
+  const arrivals = leaveWhenFull ? present / charge.full_min : ((1 - queued.blocked) * present) / load.meanStay_min
   return {
     load,
-    busiest: { hour, present },
+    busiest: { hour: load.present.indexOf(present), present },
     turnedAwayEvenly: erlangB(bays, meanLoad),
-    turnedAway: turnedAwayWith(load, bays),
-    turnedAwayBusiest: erlangB(bays, present),
-    queued: queueLaw(bays, queuePlaces, present),
+    turnedAway: turnedAwayWith(load, bays, blocked),
+    queued: { ...queued, blocked: blocked(bays, present) },
     waiting: erlangC(bays, present, load.meanStay_min),
-    baysFor: [0.1, 0.05, 0.01].map((share) => ({ share, bays: baysFor(load, share) })),
-    grid: gridAnswer(question, present / Math.max(load.meanStay_min, 1e-9)),
+    baysFor: [0.1, 0.05, 0.01].map((share) => ({ share, bays: baysFor(load, share, blocked) })),
+    grid:
+      charge.atOnce === null
+        ? null
+        : {
+            ...gridLaw(bays, charge.atOnce, Number.isFinite(arrivals) ? arrivals : 0, charge.full_min),
+            atOnce: charge.atOnce,
+            aloneFull_min: charge.full_min,
+          },
   }
 }
 
-/** The share that finds every bay taken, hour by hour of the week. */
-function turnedAwayWith({ arrivals, present }: OfferedLoad, bays: number): number {
+/** The share turned away by so many bays under a load. */
+type Blocked = (bays: number, offered: number) => number
+
+function blockedBy({ queuePlaces, leaveWhenFull }: SiteQuestion, { atOnce, full_min }: Charge): Blocked {
+  // Where vehicles stay for the charge, a limit keeps them longer.
+  if (leaveWhenFull && atOnce !== null && queuePlaces === 0)
+    return (bays, offered) => gridLaw(bays, atOnce, offered / full_min, full_min).blocked
+  return queuePlaces === 0 ? erlangB : (bays, offered) => queueLaw(bays, queuePlaces, offered).blocked
+}
+
+const shortened = (load: OfferedLoad, times: number): OfferedLoad => ({
+  ...load,
+  present: load.present.map((one) => one * times),
+  meanStay_min: load.meanStay_min * times,
+})
+
+/** The share that finds every bay and every place taken, hour by hour of the week. */
+function turnedAwayWith({ arrivals, present }: OfferedLoad, bays: number, blocked: Blocked): number {
   const total = arrivals.reduce((sum, one) => sum + one, 0)
   if (total === 0) return 0
-  return arrivals.reduce((sum, count, hour) => sum + count * erlangB(bays, present[hour] ?? 0), 0) / total
+  return arrivals.reduce((sum, count, hour) => sum + count * blocked(bays, present[hour] ?? 0), 0) / total
 }
 
-function baysFor(load: OfferedLoad, share: number): number {
-  let bays = 1
-  while (bays < MOST_BAYS && turnedAwayWith(load, bays) > share) bays += 1
-  return bays
+/** Null where even very many bays are too few. */
+function baysFor(load: OfferedLoad, share: number, blocked: Blocked): number | null {
+  for (let bays = 1; bays <= MOST_BAYS; bays++) if (turnedAwayWith(load, bays, blocked) <= share) return bays
+  return null
 }
 
-/** `arrivals` per minute of the busiest hour; who finds no bay charges nothing. Vehicles are taken to leave when they are full. */
-function gridAnswer({ bays, demand, power_W, limit_W }: SiteQuestion, arrivals: number): InstantAnswers['grid'] {
-  if (limit_W === null) return null
-  let [count, watts, minutes] = [0, 0, 0]
+/** What charging means here: minutes to full of who is alone, of the stay such a part, and how many can draw all they want. */
+type Charge = { readonly full_min: number; readonly ofStay: number; readonly atOnce: number | null }
+
+function chargeOf({ demand, power_W, limit_W }: SiteQuestion): Charge {
+  let [count, watts, full, there, stays] = [0, 0, 0, 0, 0]
   for (const visit of wantedVisits(demand, { seed: 0, replication: 0, days: 7 * 5200 })) {
     const own_W = Math.min(power_W, visit.vehicleMax_W)
+    const minutes = (visit.energyWh / own_W) * 60
+    const stay_min = visit.stayMs / 60_000
     watts += own_W
-    minutes += (visit.energyWh / own_W) * 60
+    full += minutes
+    there += Math.min(stay_min, minutes)
+    stays += stay_min
     count += 1
     if (count === LOOKED_AT) break
   }
-  if (count === 0) return null
-  const aloneFull_min = minutes / count
-  const atOnce = limit_W / (watts / count)
-  return { ...gridLaw(bays, atOnce, arrivals, aloneFull_min), atOnce, aloneFull_min }
+  if (count === 0) return { full_min: 1, ofStay: 1, atOnce: limit_W === null ? null : limit_W / power_W }
+  return { full_min: full / count, ofStay: there / stays, atOnce: limit_W === null ? null : limit_W / (watts / count) }
 }

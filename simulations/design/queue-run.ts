@@ -1,8 +1,8 @@
 import { Agenda } from '../../actors/agenda.ts'
-import type { WantedVisit } from './demand.ts'
+import { type Demand, type WantedVisit, wantedVisits } from './demand.ts'
 import { type GridLimit, SharedGrid } from './shared-grid.ts'
 
-/** What became of one wanted visit. Times are ms from the run's beginning; null where it never came to that, or not within the run. */
+/** What became of one wanted visit. Times are ms from the run's beginning; null where it never came to that. */
 export type QueueRow = {
   readonly arrivedMs: number
   /** When it got a bay; null for who was turned away. */
@@ -15,15 +15,20 @@ export type QueueRow = {
 
 /** A site for which theory has an answer. */
 export type QueueQuestion = {
-  readonly visits: Iterable<WantedVisit>
+  readonly demand: Demand
+  readonly seed: number
+  readonly replication: number
+  /** Days in which vehicles come, from a Monday on. */
+  readonly days: number
   readonly bays: number
   /** Vehicles that may wait; Infinity: everybody waits as long as it takes. */
   readonly queuePlaces: number
   /** With a limit vehicles leave when they are full, else when their stay is over. */
   readonly grid: GridLimit | null
-  /** The run ends here, whoever is still there. */
-  readonly endMs: number
 }
+
+/** A run that answers it: the plain queue, or the whole simulation. */
+export type QueueRun = (question: QueueQuestion) => readonly QueueRow[]
 
 type Row = { -readonly [key in keyof QueueRow]: QueueRow[key] }
 
@@ -32,7 +37,14 @@ type Row = { -readonly [key in keyof QueueRow]: QueueRow[key] }
  * whole simulation: it shows that demand, grid and intervals are right before the production machines join.
  */
 export function plainQueue(question: QueueQuestion): readonly QueueRow[] {
-  const { bays, queuePlaces, grid, endMs } = question
+  return queueOf(wantedVisits(question.demand, question), question)
+}
+
+/** The same for visits that are given, until the last vehicle has left. */
+export function queueOf(
+  visits: Iterable<WantedVisit>,
+  { bays, queuePlaces, grid }: Pick<QueueQuestion, 'bays' | 'queuePlaces' | 'grid'>,
+): readonly QueueRow[] {
   const rows: Row[] = []
   const parked = grid ? new FullDepartures(grid) : new StayDepartures()
   const waiting: { row: Row; visit: WantedVisit }[] = []
@@ -52,15 +64,14 @@ export function plainQueue(question: QueueQuestion): readonly QueueRow[] {
       enter(first.row, first.visit, left)
     }
   }
-  for (const visit of question.visits) {
-    if (visit.arriveMs >= endMs) break
+  for (const visit of visits) {
     depart(visit.arriveMs)
     const row: Row = { arrivedMs: visit.arriveMs, enteredMs: null, leftMs: null, powerMs: null, fullMs: null }
     rows.push(row)
     if (taken < bays) enter(row, visit, visit.arriveMs)
     else if (waiting.length - served < queuePlaces) waiting.push({ row, visit })
   }
-  depart(endMs)
+  depart(Number.MAX_SAFE_INTEGER)
   return rows
 }
 

@@ -1,9 +1,9 @@
 import { erlangB, erlangC, gridLaw } from './closed-forms.ts'
-import { type Demand, type Spread, wantedVisits } from './demand.ts'
+import type { Demand, Spread } from './demand.ts'
 import { byKind } from './demand-figures.ts'
 import { type Interval, meanInterval } from './interval.ts'
 import { offeredLoad } from './offered-load.ts'
-import type { QueueQuestion, QueueRow } from './queue-run.ts'
+import type { QueueQuestion, QueueRow, QueueRun } from './queue-run.ts'
 import { hourlyPresence, type QueueSums, queueSums } from './queue-sums.ts'
 
 /** One number of theory beside the interval of as many runs. `z` is how many standard errors lie between. */
@@ -16,9 +16,6 @@ export type TheoryCheck = {
   readonly inside: boolean
 }
 
-/** What is compared with theory: the plain queue, or the whole simulation. */
-export type QueueRun = (question: QueueQuestion) => readonly QueueRow[]
-
 /** How much is run. The same effort gives the same numbers. */
 export type CheckEffort = {
   readonly seed: number
@@ -30,7 +27,7 @@ export type CheckEffort = {
 /** One site of theory with all that is asked of it. */
 type Case = {
   readonly name: string
-  readonly question: Omit<QueueQuestion, 'visits' | 'endMs'>
+  readonly question: Pick<QueueQuestion, 'bays' | 'queuePlaces' | 'grid'>
   readonly demand: Demand
   readonly warmup_days: number
   readonly measures: readonly Measure[]
@@ -66,7 +63,7 @@ function checkCase(one: Case, run: QueueRun, effort: CheckEffort, number: number
   const values = one.measures.map((): number[] => [])
   for (let replication = 0; replication < effort.replications; replication++) {
     const span = { seed: effort.seed * 1000 + number, replication, days: one.warmup_days + days }
-    const rows = run({ ...one.question, visits: wantedVisits(one.demand, span), endMs: window.toMs })
+    const rows = run({ ...one.question, ...span, demand: one.demand })
     const sums = queueSums(rows, window)
     for (const [i, measure] of one.measures.entries()) values[i]?.push(measure.of(sums, rows, window))
   }
@@ -177,7 +174,7 @@ function rushCase(): Case {
   const { present } = offeredLoad(demand)
   return {
     name: 'Arrivals that swing over the day',
-    question: { bays: 400, queuePlaces: 0, grid: null },
+    question: { bays: 90, queuePlaces: 0, grid: null },
     demand,
     warmup_days: 1,
     measures: [4, 10, 16, 22].map((hour) => ({

@@ -20,6 +20,12 @@ export const SIM_PARTS: readonly SimPart[] = [
     load: async () => (await import('./sim-init.ts')).simInit,
   },
   {
+    name: 'check',
+    usage: 'sim check SCENARIO.yaml [--json]',
+    options: [],
+    load: async () => (await import('./sim-check.ts')).simCheck,
+  },
+  {
     name: 'run',
     usage: 'sim run SCENARIO.yaml [--out DIR] [--seed N]',
     options: [

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { erlangB, meanOccupancy } from '../../../simulations/design/closed-forms.ts'
+import { erlangB, gridLaw, meanOccupancy } from '../../../simulations/design/closed-forms.ts'
 import { type Demand, type Spread, wantedVisits } from '../../../simulations/design/demand.ts'
 import { ASSUMED_ENERGY, ASSUMED_VEHICLES, byKind, demandOf } from '../../../simulations/design/demand-figures.ts'
 import { FITTED_DEMAND } from '../../../simulations/design/fitted-demand.ts'
@@ -71,15 +71,22 @@ test('drawn visits fill the hours as the load says', () => {
 
 test('where every hour is alike, the answers are Erlang’s own', () => {
   const demand = rates(48, { law: 'exponential', mean: 120 })
-  const answers = instantAnswers({ bays: 5, queuePlaces: 0, demand, power_W: 7400, limit_W: null })
+  const answers = instantAnswers({
+    bays: 5,
+    queuePlaces: 0,
+    demand,
+    power_W: 7400,
+    limit_W: null,
+    leaveWhenFull: false,
+  })
   expect(answers.busiest.present).toBeCloseTo(4, 6)
-  for (const share of [answers.turnedAway, answers.turnedAwayEvenly, answers.turnedAwayBusiest, answers.queued.blocked])
+  for (const share of [answers.turnedAway, answers.turnedAwayEvenly, answers.queued.blocked])
     expect(share).toBeCloseTo(erlangB(5, 4), 6)
   expect(answers.waiting?.waits).toBeCloseTo(0.5541, 3)
   expect(answers.grid).toBeNull()
   for (const { share, bays } of answers.baysFor) {
-    expect(erlangB(bays, 4)).toBeLessThanOrEqual(share)
-    expect(erlangB(bays - 1, 4)).toBeGreaterThan(share)
+    expect(erlangB(bays ?? 0, 4)).toBeLessThanOrEqual(share)
+    expect(erlangB((bays ?? 0) - 1, 4)).toBeGreaterThan(share)
   }
 })
 
@@ -88,14 +95,14 @@ test('a day with a rush turns away more than an even one, and nobody comes to a 
   if (!figures) throw new Error('us-workplace ships')
   const rush = instantAnswers({
     bays: 6,
-    queuePlaces: 2,
+    queuePlaces: 0,
     demand: demandOf(figures, { bays: 60 }),
     power_W: 7400,
     limit_W: 9200,
+    leaveWhenFull: false,
   })
   expect(rush.turnedAway).toBeGreaterThan(rush.turnedAwayEvenly)
-  expect(rush.turnedAwayBusiest).toBeGreaterThan(rush.turnedAway)
-  expect(rush.queued.blocked).toBeLessThan(rush.turnedAwayBusiest)
+  expect(rush.queued.blocked).toBeGreaterThan(rush.turnedAway)
   expect(rush.grid?.timeToFull).toBeGreaterThan(rush.grid?.aloneFull_min ?? Number.POSITIVE_INFINITY)
   const none = instantAnswers({
     bays: 3,
@@ -103,6 +110,22 @@ test('a day with a rush turns away more than an even one, and nobody comes to a 
     demand: rates(0, { law: 'fixed', mean: 60 }),
     power_W: 7400,
     limit_W: 9200,
+    leaveWhenFull: false,
   })
-  expect([none.turnedAway, none.turnedAwayEvenly, none.turnedAwayBusiest]).toEqual([0, 0, 0])
+  expect([none.turnedAway, none.turnedAwayEvenly, none.queued.blocked]).toEqual([0, 0, 0])
+})
+
+test('where vehicles leave when they are full, a limit is the shared line of theory', () => {
+  const demand: Demand = {
+    ...rates(48, { law: 'fixed', mean: 6000 }),
+    energy: { kind: 'spread', energy_kWh: { law: 'fixed', mean: 7.36 } },
+    vehicles: [{ max_W: 7360, share: 1 }],
+  }
+  const question = { bays: 6, queuePlaces: 0, demand, power_W: 22_000, limit_W: 1.5 * 7360, leaveWhenFull: true }
+  const { load, turnedAway, grid } = instantAnswers(question)
+  const law = gridLaw(6, 1.5, 2 / 60, 60)
+  expect(load.meanStay_min).toBeCloseTo(60, 6)
+  expect(turnedAway).toBeCloseTo(law.blocked, 6)
+  expect(grid?.timeToFull).toBeCloseTo(law.timeToFull, 4)
+  expect(instantAnswers({ ...question, limit_W: null }).turnedAway).toBeCloseTo(erlangB(6, 2), 6)
 })

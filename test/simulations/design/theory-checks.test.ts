@@ -3,9 +3,9 @@ import { backtest } from '../../../simulations/design/backtest.ts'
 import { bothBusy, type SiteSession } from '../../../simulations/design/both-busy.ts'
 import { type Comings, type Demand, wantedVisits } from '../../../simulations/design/demand.ts'
 import { ASSUMED_ENERGY, ASSUMED_VEHICLES, byKind } from '../../../simulations/design/demand-figures.ts'
-import { plainQueue, type QueueRow } from '../../../simulations/design/queue-run.ts'
+import { plainQueue, type QueueRow, type QueueRun, queueOf } from '../../../simulations/design/queue-run.ts'
 import { hourlyPresence, queueSums, shareBusy } from '../../../simulations/design/queue-sums.ts'
-import { agrees, type QueueRun, theoryChecks } from '../../../simulations/design/theory-checks.ts'
+import { agrees, theoryChecks } from '../../../simulations/design/theory-checks.ts'
 import { fc } from '../../seeded-check.ts'
 
 const HOUR = 3_600_000
@@ -26,10 +26,10 @@ test.each<[string, QueueRun]>([
   [
     'stays a fifth too long',
     (question) =>
-      plainQueue({
-        ...question,
-        visits: [...question.visits].map((visit) => ({ ...visit, stayMs: visit.stayMs * 1.2 })),
-      }),
+      queueOf(
+        [...wantedVisits(question.demand, question)].map((visit) => ({ ...visit, stayMs: visit.stayMs * 1.2 })),
+        question,
+      ),
   ],
   [
     'a limit that is not shared',
@@ -54,7 +54,7 @@ test('nobody is in two places: never more vehicles than bays, never more waiting
         at += gap
         return { index, arriveMs: at, stayMs, energyWh, vehicleMax_W: 7360 }
       })
-      const rows = plainQueue({ visits, bays, queuePlaces, grid: limit, endMs: at + 1000 * HOUR })
+      const rows = queueOf(visits, { bays, queuePlaces, grid: limit })
       expect(rows).toHaveLength(all.length)
       const entered = rows.flatMap(({ enteredMs }) => (enteredMs === null ? [] : [enteredMs]))
       expect([...entered].sort((a, b) => a - b)).toEqual(entered)
@@ -166,7 +166,7 @@ test('sites of two that turn drivers away are found again as full as they were',
   }
   const sessions = Array.from({ length: 40 }, (_, site) => {
     const span = { seed: 8, replication: site, days: 42 }
-    const rows = plainQueue({ visits: wantedVisits(even, span), bays: 2, queuePlaces: 0, grid: null, endMs: 1e12 })
+    const rows = plainQueue({ demand: even, ...span, bays: 2, queuePlaces: 0, grid: null })
     const let_in = rows.filter(({ enteredMs }) => enteredMs !== null)
     return let_in.map(({ arrivedMs, leftMs }, index) => ({
       day: Math.floor(arrivedMs / (24 * HOUR)),

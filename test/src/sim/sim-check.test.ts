@@ -1,0 +1,70 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test, vi } from 'vitest'
+import { erlangB } from '../../../simulations/design/closed-forms.ts'
+import { EXAMPLE_SITE, scenarioText } from '../../../src/commands/sim/scenario-template.ts'
+import { simCheck } from '../../../src/commands/sim-check.ts'
+
+const folder = await mkdtemp(join(tmpdir(), 'berth-check-'))
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+/** Checks a scenario of this text; answers the code and what was said. */
+async function checked(
+  text: string,
+  ...argv: readonly string[]
+): Promise<{ readonly code: number; readonly said: string }> {
+  const path = join(folder, 'scenario.yaml')
+  await writeFile(path, text)
+  let said = ''
+  const hear = (words: string | Uint8Array): boolean => {
+    said += String(words)
+    return true
+  }
+  const spies = [
+    vi.spyOn(process.stdout, 'write').mockImplementation(hear),
+    vi.spyOn(process.stderr, 'write').mockImplementation(hear),
+  ]
+  try {
+    return { code: await simCheck([path, ...argv]), said }
+  } finally {
+    for (const spy of spies) spy.mockRestore()
+  }
+}
+
+const EVEN = `version: 1
+site: { name: Even, timezone: Europe/Berlin, bays: 5, queuePlaces: 0 }
+demand: { source: rates, visitsPerDay: 48, stay_min: 120, iceShare: 0 }
+cameras: [{ model: 4MP-1/2.7, covers: 1, shutter_s: 0.002, pose: { y_m: -6, height_m: 3.5 } }]
+`
+
+test('an even site is answered by Erlang’s own numbers, in a sentence and a table', async () => {
+  const { code, said } = await checked(EVEN)
+  expect(code).toBe(0)
+  expect(said).toContain(`With 5 bays, theory turns away ${Math.round(100 * erlangB(5, 4))} % of them`)
+  expect(said).toContain('8 bays would be needed to turn away at most 5 %.')
+  expect(erlangB(8, 4)).toBeLessThan(0.05)
+  expect(erlangB(7, 4)).toBeGreaterThan(0.05)
+  expect(said).toMatch(/wait in the busiest hour, if everybody waited\s+66 min {2}Erlang C, mean/)
+  const answers = JSON.parse((await checked(EVEN, '--json')).said) as { turnedAway: number }
+  expect(answers.turnedAway).toBeCloseTo(erlangB(5, 4), 6)
+})
+
+test('the scenario that init writes is answered, with its source and its limit', async () => {
+  const { code, said } = await checked(scenarioText(EXAMPLE_SITE).replace('gridLimit_A: null', 'gridLimit_A: 20'))
+  expect(code).toBe(0)
+  expect(said).toContain('Elektro Ladestandorte Hamburg')
+  expect(said).toContain('M/M/K/c, equal sharing')
+  expect(said).toContain('who only park')
+})
+
+test('places to wait in turn fewer away, and a scenario that does not check is answered by its errors', async () => {
+  const none = JSON.parse((await checked(EVEN, '--json')).said) as { turnedAway: number }
+  const some = JSON.parse(
+    (await checked(EVEN.replace('queuePlaces: 0', 'queuePlaces: 2'), '--json')).said,
+  ) as typeof none
+  expect(some.turnedAway).toBeLessThan(none.turnedAway)
+  const { code, said } = await checked(EVEN.replace('bays: 5', 'bays: many'))
+  expect(code).toBe(1)
+  expect(said).toMatch(/scenario\.yaml:2:.*bays/)
+})
