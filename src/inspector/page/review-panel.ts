@@ -1,22 +1,11 @@
 /** Reads that wait for a person, closed by an answer only. What a person has begun stays under the hand: cards are kept while others come and go. */
-import type { ReviewDetail, ReviewView } from '../../../projections/bay-view.ts'
+import type { ReviewView } from '../../../projections/bay-view.ts'
 import { arrange, make, mark, say, show } from './dom.ts'
+import { reviewCalls } from './review-calls.ts'
+import { deadline, press, sentence, typedForm } from './review-parts.ts'
 import { reviewSight } from './review-sight.ts'
 import { REVIEW_WORDS as WORDS } from './review-words.ts'
 import { type Orders, tickButtons } from './screen.ts'
-import { address, ask, NOT_SENT, send } from './server-call.ts'
-
-/** A claim is renewed by who goes on working, no more often than this. */
-const RENEW_MS = 20_000
-/** A claim that was not renewed for so long is anybody's. */
-const MINE_MS = 60_000
-/** This screen, where one person is signed in at several. */
-const SEAT = (crypto.randomUUID?.() ?? String(Math.random())).slice(0, 36)
-
-type Answer =
-  | { readonly plate: string; readonly bayId?: string }
-  | { readonly unreadable: true }
-  | { readonly notAPlate: true }
 
 /** Cards of reviews. */
 export type ReviewPanel = { readonly root: HTMLElement; update(): void; tick(): void }
@@ -89,79 +78,4 @@ function reviewCard(first: ReviewView, orders: Orders) {
     say(held, review.claim === null ? '' : WORDS.isAtIt(review.claim.by))
   }
   return { root, update }
-}
-
-const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`
-
-/** Past its deadline a review stays: its answer is still worth something. */
-const deadline = (by: string | null) =>
-  by !== null && make('time', { 'data-until': by, 'data-late': WORDS.late, datetime: by })
-
-const press = (label: string, onclick: () => unknown, className: string | null = null) =>
-  make('button', { type: 'button', class: className, onclick }, label)
-
-/** `isFinal`: what is typed cannot be taken back, so that it is shown once more before it is sent. */
-function typedForm(answer: (plate: string) => unknown, isFinal: boolean): HTMLElement {
-  const ready = make('button', { type: 'submit' }, WORDS.thisPlate)
-  let shown = ''
-  const typed = make('input', {
-    maxlength: '16',
-    autocomplete: 'off',
-    autocapitalize: 'characters',
-    spellcheck: 'false',
-    class: 'plate',
-    dir: 'ltr',
-  })
-  const onsubmit = (event: Event) => {
-    event.preventDefault()
-    const text = typed.value.trim()
-    if (text === '') return
-    if (!isFinal || shown === text) {
-      answer(text)
-      return
-    }
-    shown = text
-    say(ready, WORDS.forGood(text.toUpperCase()))
-  }
-  const oninput = () => {
-    shown = ''
-    say(ready, WORDS.thisPlate)
-  }
-  const line = make('span', { class: 'typed' }, typed, ready)
-  return make('form', { onsubmit, oninput }, make('label', {}, WORDS.another, line))
-}
-
-/** What a card asks of the server, and what it says of it. */
-function reviewCalls(reviewId: string, orders: Orders) {
-  const says = make('p', { class: 'says', role: 'alert' })
-  let claimedAt = Number.NEGATIVE_INFINITY
-  const post = (what: string, body: object) => send(address('reviews', reviewId, what), { ...body, seat: SEAT })
-  const claim = async () => {
-    const told = await post('claim', {})
-    claimedAt = told.ok ? performance.now() : Number.NEGATIVE_INFINITY
-    if (!told.ok) say(says, told.status === 0 ? WORDS.lookAgain : told.says)
-    return told.ok
-  }
-  return {
-    says,
-    isMine: () => performance.now() - claimedAt < MINE_MS,
-    renew() {
-      if (performance.now() - claimedAt > RENEW_MS) void claim()
-    },
-    /** Takes the review and shows what there is; whoever was first keeps it. */
-    async look(sight: ReturnType<typeof reviewSight>) {
-      if (!orders.may()) return say(says, NOT_SENT)
-      say(says, '')
-      if (!(await claim())) return
-      const told = await ask<ReviewDetail>(address('reviews', reviewId))
-      if (told.ok) sight.open(told.body)
-      else say(says, told.status === 0 ? WORDS.lookAgain : told.says)
-    },
-    async answer(body: Answer) {
-      if (!orders.may()) return say(says, NOT_SENT)
-      say(says, WORDS.sending)
-      const told = await post('answer', body)
-      say(says, told.ok ? WORDS.onRecord : told.status === 0 ? WORDS.answerAgain : told.says)
-    },
-  }
 }

@@ -1,14 +1,16 @@
 /** What there is to see of one review: the crops, the votes, what each reader made of it, and the registered plates that look like it. */
 import type { ReaderOpinion, ReviewDetail, ReviewRead } from '../../../projections/bay-view.ts'
+import { raisedCrop } from './crop-contrast.ts'
 import { make } from './dom.ts'
 import { percent } from './language.ts'
+import { QUEUE_WORDS } from './queue-words.ts'
 import { REVIEW_WORDS as WORDS } from './review-words.ts'
 import { address } from './server-call.ts'
 
 type Answer = (plate: string) => void
 
-/** What is shown of one review once somebody looks at it. */
-export function reviewSight(reviewId: string, answer: Answer) {
+/** What is shown of one review once somebody looks at it; `isQueue`: each crop again with its contrast raised, and no buttons of its own. */
+export function reviewSight(reviewId: string, answer: Answer, isQueue = false) {
   const root = make('div', { class: 'sight', hidden: true })
   let opened = false
   return {
@@ -17,21 +19,29 @@ export function reviewSight(reviewId: string, answer: Answer) {
     open(detail: ReviewDetail) {
       opened = true
       root.hidden = false
-      root.replaceChildren(crops(reviewId, detail.shown))
+      root.replaceChildren(crops(reviewId, detail.shown, isQueue))
       if (detail.blind) return
-      root.append(nearOnes(detail.near, answer), opinions(detail))
+      if (!isQueue) root.append(nearOnes(detail.near, answer))
+      root.append(opinions(detail))
       if (detail.reads.length > 0) root.append(reads(detail.reads))
     },
   }
 }
 
-function crops(reviewId: string, shown: ReviewDetail['shown']): HTMLElement {
+function crops(reviewId: string, shown: ReviewDetail['shown'], isQueue: boolean): HTMLElement {
   if (shown.length === 0) return make('p', { class: 'faint' }, WORDS.noPicture)
   const pictures = shown.map(({ plate }, index) => {
     const src = `${address('reviews', reviewId, 'crop')}?index=${index}`
     const picture = make('img', { src, alt: WORDS.picture(index + 1) })
     picture.addEventListener('error', () => picture.replaceWith(WORDS.gone))
-    return make('figure', {}, picture, plate !== null && make('figcaption', {}, WORDS.readAs(plate)))
+    const raised = isQueue && raisedCrop(picture, QUEUE_WORDS.enhanced(index + 1))
+    return make(
+      'figure',
+      { class: index === 0 ? null : 'second' },
+      picture,
+      raised,
+      plate !== null && make('figcaption', {}, WORDS.readAs(plate)),
+    )
   })
   return make('div', { class: 'crops' }, ...pictures)
 }

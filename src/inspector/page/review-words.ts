@@ -5,7 +5,6 @@ import { words } from './language.ts'
 export const REVIEW_WORDS = words({
   en: {
     title: 'Reviews',
-    some: (shown: number, of: number) => `Reviews: ${shown} of ${of}`,
     none: 'No read waits for you.',
     unknown: 'Not known now: the site is not heard.',
     check: (bayId: string) => `Check of a clear case, ${bayId}`,
@@ -50,7 +49,6 @@ export const REVIEW_WORDS = words({
   },
   de: {
     title: 'Prüfliste',
-    some: (shown, of) => `Prüfliste: ${shown} von ${of}`,
     none: 'Keine Lesung wartet auf Sie.',
     unknown: 'Gerade nicht bekannt: Der Standort ist nicht zu hören.',
     check: (bayId) => `Prüfung eines klaren Falls, ${bayId}`,

@@ -35,6 +35,15 @@ export const send = <Body>(url: string, body: unknown, method = 'POST'): Promise
     signal: AbortSignal.timeout(10_000),
   })
 
+/** The same for what is small and must go out though the page is being closed. */
+export const sendLast = <Body>(url: string, body: unknown, method = 'POST'): Promise<Answer<Body>> =>
+  call<Body>(url, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    keepalive: true,
+  })
+
 /** Sends a text as it is, once, as a file of it would come; a large one may take its time. Never rejects. */
 export const sendText = <Body>(url: string, text: string, type: string): Promise<Answer<Body>> =>
   call<Body>(url, {

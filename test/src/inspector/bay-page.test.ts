@@ -1,21 +1,9 @@
 import type { Page } from 'playwright-core'
-import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { startServer } from '../server/running-server.ts'
-import { renderedPlate } from '../vision/rendered-plate.ts'
 import { busySite } from './busy-site.ts'
 import { live, openPage, PHONE, there, WALL } from './opened-page.ts'
-
-const plateCrop = async (text: string): Promise<Uint8Array> => {
-  const area = { left: 140, top: 190, width: 360, height: 96 }
-  return new Uint8Array(
-    await sharp(await renderedPlate(text))
-      .extract(area)
-      .resize(320)
-      .jpeg()
-      .toBuffer(),
-  )
-}
+import { plateCrop } from './plate-crop.ts'
 
 describe.skipIf(!there)('the page of one bay', { timeout: 60_000 }, () => {
   test('a bay tells its state, why with each question, what comes next, its records, and its place in the statechart', async () => {
@@ -118,78 +106,6 @@ describe.skipIf(!there)('the page of one bay', { timeout: 60_000 }, () => {
     await page.getByRole('button', { name: 'A812CDF (acc-9)' }).tap()
     await expect.poll(() => site.reviews.length).toBe(0)
     await expect.poll(() => wall.page.locator('.review').count()).toBe(0)
-    expect(complaints).toEqual([])
-  })
-
-  test('what a person has begun to type stays while others take reviews and new ones come, and a check shows nothing of what was read', async () => {
-    const site = await busySite()
-    const [first] = site.reviews
-    if (!first) throw new Error('there is no review')
-    const { server } = await startServer({ site })
-    const { page, complaints } = await openPage(`${server.url}/#/reviews`, WALL)
-    await live(page)
-    await page.locator('[data-review=review-1] input').fill('AB1')
-    site.crops.set('blind-1', [await plateCrop('AB12 CDE')])
-    site.details.set('blind-1', { blind: true, shown: [{ plate: null, at: new Date().toISOString() }] })
-    site.reviews.push({
-      ...first,
-      reviewId: 'blind-1',
-      bayId: 'bay-1',
-      reason: 'a check of a clear case',
-      candidates: [],
-    })
-    site.reviews.push({
-      ...first,
-      reviewId: 'review-0',
-      bayId: 'bay-3',
-      by: new Date(Date.now() + 60_000).toISOString(),
-    })
-    await site.change('bay-3', { type: 'plate.contested' }, { detail: 'in-review' })
-    await expect.poll(() => page.locator('.review').count()).toBe(3)
-    const order = () => page.locator('.review').evaluateAll((all) => all.map((one) => one.getAttribute('data-review')))
-    expect(await order()).toEqual(['review-1', 'review-0', 'blind-1'])
-    expect(await page.locator('[data-review=review-1] input').inputValue()).toBe('AB1')
-    await page.locator('[data-review=blind-1] .look').click()
-    await page.getByRole('img', { name: 'Picture 1 of the plate' }).waitFor()
-    expect(await page.locator('[data-review=blind-1]').textContent()).not.toContain('CDE')
-    const shot = process.env['BERTH_SHOTS']
-    if (shot) await page.screenshot({ path: `${shot}/review-queue-wall.png`, fullPage: true })
-    // A check's answer is final: what was typed is shown once more before it is sent, and again after every change.
-    const [typed, send] = ['input', 'form button'].map((one) => page.locator(`[data-review=blind-1] ${one}`))
-    await typed?.fill('AB12CDF')
-    await send?.click()
-    expect(await send?.textContent()).toBe('Send AB12CDF, for good')
-    await typed?.fill('ab12cde')
-    expect(await send?.textContent()).toBe('This plate')
-    await send?.click()
-    expect(await send?.textContent()).toBe('Send AB12CDE, for good')
-    expect(await order(), 'nothing was sent yet').toContain('blind-1')
-    await send?.click()
-    await expect.poll(order).toEqual(['review-1', 'review-0'])
-    expect(complaints).toEqual([])
-  })
-
-  test('a plate without a place is put into its bay with one press', async () => {
-    const site = await busySite()
-    const [first] = site.reviews
-    if (!first) throw new Error('there is no review')
-    const { server } = await startServer({ site })
-    const { page, complaints } = await openPage(`${server.url}/#/reviews`, WALL)
-    await live(page)
-    site.reviews.push({ ...first, reviewId: 'placing-1', bayId: '', visitId: '', bays: ['bay-2', 'bay-3'] })
-    await site.change('bay-3', { type: 'plate.contested' }, { detail: 'in-review' })
-    const card = page.locator('[data-review=placing-1]')
-    await expect.poll(() => card.locator('h3').textContent()).toBe('In which bay does it stand?')
-    expect(await card.locator('input').count(), 'nothing is typed').toBe(0)
-    const [plate] = first.candidates
-    expect(plate).toBeDefined()
-    expect(await card.locator('.pick').allTextContents()).toEqual(
-      expect.arrayContaining([expect.stringMatching(/ stands in bay-2$/), expect.stringMatching(/ stands in bay-3$/)]),
-    )
-    const sent = page.waitForRequest((request) => request.url().endsWith('/answer'))
-    await card.locator('.pick', { hasText: 'bay-3' }).first().click()
-    expect((await sent).postDataJSON()).toMatchObject({ bayId: 'bay-3' })
-    await expect.poll(() => card.count()).toBe(0)
     expect(complaints).toEqual([])
   })
 

@@ -1,8 +1,10 @@
 import type { Page } from 'playwright-core'
 import { aCamera, aFault } from '../server/array-cameras.ts'
+import type { ArrayDesk } from '../server/array-desk.ts'
 import { registeredSite } from '../server/registered-site.ts'
 import { busySite } from './busy-site.ts'
 import { figuredSite } from './figured-site.ts'
+import { plateCrop } from './plate-crop.ts'
 import { checkScreen } from './screen-check.ts'
 import { wideSite } from './wide-site.ts'
 
@@ -130,6 +132,36 @@ checkScreen('replay-of-the-board', {
   shots: ['wall'],
   context: { locale: 'de' },
 })
-checkScreen('reviews', { at: '/#/reviews', until: '.review' })
+/** Two reads with their crops: whoever looks at one keeps it for a minute, and the next page finds the other. */
+const withCrops = async () => {
+  const site = await busySite()
+  const [first] = site.reviews
+  if (first) site.reviews.push({ ...first, reviewId: 'review-2' })
+  for (const { reviewId } of site.reviews) await addCrops(site, reviewId)
+  return { site }
+}
+const addCrops = async (site: ArrayDesk, reviewId: string) => {
+  site.crops.set(reviewId, [await plateCrop('A812 CDE'), await plateCrop('AB12 CDE')])
+  site.details.set(reviewId, {
+    shown: [
+      { plate: 'v-2', at: new Date().toISOString() },
+      { plate: 'v-1', at: new Date().toISOString() },
+    ],
+    opinions: [{ reader: 'berth', text: 'A812CDE', witnesses: 3, of: 4, confidence: 0.93, outcome: 'read' }],
+    votes: [{ plate: 'v-1', witnesses: 2, registered: true, accountId: 'acc-1' }],
+  })
+}
+checkScreen('reviews', {
+  at: '/#/reviews',
+  until: '.review',
+  over: withCrops,
+  further: async (page) => {
+    await page.waitForTimeout(700)
+    await page.click('.look')
+    await page.waitForSelector('.pick')
+  },
+  shots: ['wall', 'phone'],
+})
+checkScreen('reviews-untouched', { at: '/#/reviews', until: '.review', context: { locale: 'de' } })
 checkScreen('cameras', { at: '/#/cameras', until: '[data-camera=cam-2]', over: cameras })
 checkScreen('login', { at: '/login', until: '#token', live: false })
