@@ -1,7 +1,7 @@
 /** The queue: one read at a time, the nearest deadline first, at its end the clear cases that people check. It is closed by answers only. */
 import { make, say, wantStyle } from './dom.ts'
+import { ReviewQueue } from './queue-hand.ts'
 import { QUEUE_WORDS as WORDS } from './queue-words.ts'
-import { ReviewQueue } from './review-queue.ts'
 import { REVIEW_WORDS } from './review-words.ts'
 import { type Screen, type Site, tickTimes } from './screen.ts'
 import { isTrueNow, type Shown } from './store.ts'

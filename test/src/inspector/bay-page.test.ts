@@ -2,8 +2,8 @@ import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { startServer } from '../server/running-server.ts'
 import { busySite } from './busy-site.ts'
+import { plateCrop } from './crop-picture.ts'
 import { live, openPage, PHONE, there, WALL } from './opened-page.ts'
-import { plateCrop } from './plate-crop.ts'
 
 describe.skipIf(!there)('the page of one bay', { timeout: 60_000 }, () => {
   test('a bay tells its state, why with each question, what comes next, its records, and its place in the statechart', async () => {

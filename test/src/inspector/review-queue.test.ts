@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest'
 import type { ReviewRow } from '../../../projections/bay-view.ts'
 import { ROLE_TOKENS, startServer } from '../server/running-server.ts'
 import { busySite } from './busy-site.ts'
+import { plateCrop } from './crop-picture.ts'
 import { live, openPage, there, WALL } from './opened-page.ts'
-import { plateCrop } from './plate-crop.ts'
 
 const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString()
 
