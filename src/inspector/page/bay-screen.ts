@@ -60,12 +60,18 @@ export function bayScreen({ shown, orders }: Site, bayId: string): Screen {
     root,
     title: bayId,
     update,
+    get keys() {
+      return commands?.keys() ?? []
+    },
     tick(now) {
       commands?.tick()
       reviews?.tick()
       tickTimes(root, now)
     },
-    leave: meter.end,
+    leave() {
+      commands?.leave()
+      meter.end()
+    },
   }
 }
 
