@@ -203,6 +203,8 @@ export type OperatorCommanded = Told & {
   readonly type: 'operator.commanded'
   readonly command: CommandType
   readonly by: string
+  /** Who agreed, where the site asks for two people. */
+  readonly second?: string
   readonly handle?: Handle | null
   readonly accountId?: string | null
   readonly level?: Autonomy

@@ -99,6 +99,7 @@ export const FAULTS = {
     retry: false,
     says: 'The site file does not set up what this needs; the answer says what is missing.',
   },
+  SECOND_PERSON: { status: 423, retry: false, says: 'Somebody else must agree to this order before it is given.' },
   COMMAND_REFUSED: { status: 422, retry: false, says: 'The bay cannot do that now; the answer says why.' },
 } as const
 

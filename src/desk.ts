@@ -4,7 +4,6 @@ import { Looks } from '../actors/looks.ts'
 import type { Ids, Journal } from '../actors/ports.ts'
 import type { Site } from '../actors/site.ts'
 import { BAY_MACHINE, bay as machine } from '../machines/bay.ts'
-import { refusal } from '../machines/commands.ts'
 import { fold, normalize } from '../machines/plate.ts'
 import type { FactRecord } from '../machines/record.ts'
 import { foldRegister, type Register } from '../machines/register.ts'
@@ -21,12 +20,13 @@ import { type CheckpointDesk, noCheckpoints, type OwnCheckpoints } from './journ
 import { ReceivedCheckpoints } from './journal/received-checkpoints.ts'
 import { KnownVehicles } from './known-vehicles.ts'
 import { keepNewest } from './newest-kept.ts'
-import { type OrderTold, readOrder } from './order-reading.ts'
+import { OrderDesk } from './order-desk.ts'
 import type { KeyStore } from './privacy/key-store.ts'
 import type { PrivacyDesk } from './privacy/privacy-desk.ts'
 import { foldTexts, type RegisterTexts } from './register-texts.ts'
+import { SecondPerson, type TwoPeople } from './second-person.ts'
 import { SiteAlarms } from './site-alarms.ts'
-import type { Caller, Command, CommandAnswer, RegisterDesk, ReviewsDesk, SiteChange, SiteDesk } from './site-desk.ts'
+import type { Caller, Command, RegisterDesk, ReviewsDesk, SiteChange, SiteDesk } from './site-desk.ts'
 import { SiteSessions } from './site-sessions.ts'
 import type { SwitchDesk } from './switch-desk.ts'
 import type { KeyedViews } from './views/site-views.ts'
@@ -47,6 +47,7 @@ export type DeskParts = {
   readonly automaticStarts: SwitchDesk
   readonly reviews: () => ReviewsDesk
   readonly privacyDesk: () => PrivacyDesk
+  readonly twoPeople: TwoPeople
   /** Learns how the empty bay looks; a sentence where it cannot. */
   readonly learnEmpty: (bayId: string) => string | null
   readonly counters: () => { readonly [name: string]: number }
@@ -58,8 +59,6 @@ export type DeskParts = {
   /** A fold or a listener threw: the others go on without it. */
   readonly stumbled: (what: string, cause: unknown) => void
 }
-
-type Kept = { readonly bayId: string; readonly answer: CommandAnswer | Promise<CommandAnswer> }
 
 /** The running site as servers see it: committed records only, folded by the projections, told to whoever listens. */
 export class Desk implements SiteDesk {
@@ -73,10 +72,9 @@ export class Desk implements SiteDesk {
   readonly #alarms = alarms.start()
   /** Plates that are not in the register: the newest, by handle. */
   readonly #plates = new Map<string, string>()
-  /** Answers to the newest commands, by their id. */
-  readonly #answers = new Map<string, Kept>()
-  /** Version at which state, detail, visit, payer or lock changed last, by bay. */
-  readonly #moved = new Map<string, { readonly sign: string; readonly version: number }>()
+  readonly #orders: OrderDesk
+  /** Orders that wait for a second person. */
+  readonly second: SecondPerson
   readonly #listeners = new Set<(change: SiteChange) => void>()
   /** Alarms that no record holds. */
   readonly siteAlarms = new SiteAlarms(() => this.#tell({ seq: this.seq(), bays: [], alarmsChanged: true }))
@@ -87,10 +85,20 @@ export class Desk implements SiteDesk {
   readonly looks = new Looks({ now: () => this.#parts.site().now() }, () => this.#parts.site())
 
   readonly sessions: SiteSessions
+  readonly orders: SiteDesk['orders']
   readonly #past: DeskPast
 
   constructor(parts: DeskParts) {
     this.#parts = parts
+    const now = () => parts.site().now()
+    this.second = new SecondPerson({ rule: parts.twoPeople, now, scribe: parts.site, alarms: this.siteAlarms })
+    const seq = () => this.seq()
+    this.#orders = new OrderDesk({ ...parts, second: this.second, seq, view: (host) => this.#view(host) })
+    this.orders = {
+      waiting: () => this.second.all(),
+      agree: (id, by) => this.#orders.agree(id, by),
+      withdraw: (id, by) => this.second.withdraw(id, by),
+    }
     this.sessions = new SiteSessions({ ...parts, tokenText: (name) => this.#tokenText(name) })
     this.#past = new DeskPast({ ...parts, blindness: this.#blindness, named: (view) => this.#named(view) })
     const received = new ReceivedCheckpoints(parts.siteId, parts.site, parts.journal)
@@ -151,14 +159,8 @@ export class Desk implements SiteDesk {
     )
       this.#guard('plates', () => this.#keepPlates(record))
     this.#known.hear(record)
-    if (record.cause.type === 'operator.commanded' && record.bayId !== null)
-      keepNewest(this.#answers, String(record.cause['id']), {
-        bayId: record.bayId,
-        answer: { outcome: 'done', seq: record.seq },
-      })
     this.#guard('past', () => this.#past.hear(record, this.#alarms))
-    const { bayId } = record
-    if (bayId !== null) this.#guard('moves', () => this.#noteMove(bayId))
+    this.#guard('orders', () => this.#orders.hear(record))
   }
 
   #guard(what: string, run: () => void): void {
@@ -177,19 +179,6 @@ export class Desk implements SiteDesk {
           : null
       if (typeof text === 'string') keepNewest(this.#plates, handle, text)
     }
-  }
-
-  #noteMove(bayId: string): void {
-    const host = this.#parts.site().hosts.get(bayId)
-    if (!host) return
-    const bay = host.committed.snapshot.context
-    const sign = JSON.stringify([
-      host.committed.snapshot.value,
-      bay.visit?.visitId,
-      bay.visit?.payer,
-      Object.values(bay.connectors).map((connector) => [connector.transaction?.transactionId, connector.flow.drawing]),
-    ])
-    if (this.#moved.get(bayId)?.sign !== sign) this.#moved.set(bayId, { sign, version: bay.version })
   }
 
   /** After a commit: tells listeners which bays changed. */
@@ -298,41 +287,11 @@ export class Desk implements SiteDesk {
     this.#tell({ seq: this.seq(), bays: [], alarmsChanged: false, reviewsChanged: true })
   }
 
+  command = (bayId: string, command: Command, by: Caller) => this.#orders.command(bayId, command, by)
+
   subscribe(listener: (change: SiteChange) => void): () => void {
     this.#listeners.add(listener)
     return () => void this.#listeners.delete(listener)
-  }
-
-  async command(bayId: string, command: Command, by: Caller): Promise<CommandAnswer> {
-    const site = this.#parts.site()
-    const host = site.hosts.get(bayId)
-    if (!host) return { outcome: 'unknown-bay' }
-    if (!command.id.isWellFormed())
-      return { outcome: 'refused', why: 'The command id holds half a character; send plain text.' }
-    const before = this.#answers.get(command.id)
-    if (before)
-      return before.bayId === bayId
-        ? before.answer
-        : { outcome: 'refused', why: 'This command id was used for another bay; send a new id.' }
-    const moved = this.#moved.get(bayId)?.version ?? 0
-    if (command.expectVersion !== undefined && command.expectVersion < moved)
-      return { outcome: 'conflict', bay: this.#view(host) }
-    const no =
-      refusal(host.bay, command.type, site.now()) ??
-      (command.type === 'learn-empty' ? this.#parts.learnEmpty(bayId) : null)
-    if (no) return { outcome: 'refused', why: no }
-    const told = readOrder(command, by, { ...this.#parts, at: site.now() })
-    if ('why' in told) return { outcome: 'refused', why: told.why }
-    return this.#record(bayId, command.id, told)
-  }
-
-  /** The id is taken at once: the same command sent twice at one time is one. */
-  #record(bayId: string, id: string, { told, personal }: OrderTold): Promise<CommandAnswer> {
-    const telling = this.#parts.site().tell(bayId, told, personal)
-    const answer = telling.then((record): CommandAnswer => ({ outcome: 'done', seq: record?.seq ?? this.seq() }))
-    keepNewest(this.#answers, id, { bayId, answer })
-    answer.catch(() => this.#answers.delete(id))
-    return answer
   }
 }
 

@@ -16,14 +16,20 @@ export type OrderTold = {
   readonly personal: { readonly [handle: string]: { plate: string } }
 }
 
-/** Finds what a command names: a plate's vehicle and account, a card's account. */
-export function readOrder(command: Command, by: Caller, room: OrderRoom): OrderTold | { readonly why: string } {
+/** Finds what a command names: a plate's vehicle and account, a card's account. `second`: who agreed, where two people must. */
+export function readOrder(
+  command: Command,
+  by: Caller,
+  room: OrderRoom,
+  second?: string,
+): OrderTold | { readonly why: string } {
   const base = {
     type: 'operator.commanded' as const,
     id: command.id,
     source: 'operator',
     command: command.type,
     by: by.name,
+    ...(second !== undefined && { second }),
     reason: reasonOf(command.reason),
   }
   if (command.type === 'autonomy') {

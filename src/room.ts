@@ -229,7 +229,7 @@ export class Room {
   /** About once a second. */
   tick(): void {
     this.site.tick()
-    for (const one of [this.feed, this.senses, this.reviews, this.troubles, this.privacy]) one.tick()
+    for (const one of [this.feed, this.senses, this.reviews, this.troubles, this.privacy, this.desk.second]) one.tick()
   }
 
   /** Begins: see Site.start. What the journal holds of bays that the site file names no more is said once. */
@@ -259,6 +259,7 @@ export class Room {
       register: this.#register,
       registerDesk: () => this.register,
       automaticStarts: switchDesk(this.watches.automaticStarts),
+      twoPeople: this.file.twoPeople,
       privacyDesk: () => this.privacy.desk,
       reviews: () => this.reviews.desk,
       learnEmpty: (bayId) => this.presence.learn(bayId, (entries) => void this.site.write(entries).catch(() => {})),

@@ -18,6 +18,7 @@ type Kind =
   | 'journal'
   | 'checkpoints'
   | 'news-away'
+  | 'second-person'
 
 /** What a person does about it. */
 export const WHAT_TO_DO: { readonly [kind in Kind]: string } = {
@@ -50,6 +51,8 @@ export const WHAT_TO_DO: { readonly [kind in Kind]: string } = {
     'Mend the back end or its address in `authorizer`; until then `authorizer.offline` says who may charge, the register and cards of its own go on.',
   certificate:
     'Put a new certificate and its key into the files of `ocpp.tls`; berth takes them by itself, and no charge point is dropped.',
+  'second-person':
+    'Look at the bay; then agree or refuse on its screen. It must be somebody else than who gave the order.',
   clock:
     'Set the clock right and keep it in step (chrony or systemd-timesyncd); until then no window and no deadline runs.',
 }
@@ -67,11 +70,11 @@ export class SiteAlarms {
     return [...this.#open.values()]
   }
 
-  /** Shows an alarm, `at` ms since 1970; one raised again keeps its first time and takes the newer words. `of`: the charge point that it is about. */
-  raise(type: Kind, says: string, at: number, of = 'site'): void {
+  /** Shows an alarm, `at` ms since 1970; one raised again keeps its first time and takes the newer words. `of`: the charge point or order that it is about. */
+  raise(type: Kind, says: string, at: number, of = 'site', bayId: string | null = null): void {
     const alarmId = `${of}/${type}`
     const since = this.#open.get(alarmId)?.since ?? new Date(at).toISOString()
-    this.#open.set(alarmId, { alarmId, bayId: null, type, says, do: WHAT_TO_DO[type], since })
+    this.#open.set(alarmId, { alarmId, bayId, type, says, do: WHAT_TO_DO[type], since })
     this.#changed()
   }
 

@@ -24,12 +24,23 @@ export type Command = {
   readonly idToken?: string
   readonly level?: Autonomy
 }
-/** `done` = recorded under `seq`; `conflict` carries the newer bay; `refused` says why not. */
+/** An order that waits for a second person, until then (ISO 8601). */
+export type WaitingOrder = {
+  readonly id: string
+  readonly bayId: string
+  readonly type: CommandType
+  readonly reason: string | null
+  readonly by: string
+  readonly since: string
+  readonly until: string
+}
+/** `done` = recorded under `seq`; `conflict` carries the newer bay; `refused` says why not; `second-person`: somebody else must agree, until then. */
 export type CommandAnswer =
   | { readonly outcome: 'done'; readonly seq: number }
   | { readonly outcome: 'conflict'; readonly bay: BayView }
   | { readonly outcome: 'refused'; readonly why: string }
   | { readonly outcome: 'unknown-bay' }
+  | { readonly outcome: 'second-person'; readonly until: string }
   /** Somebody else is at this review, until then (ISO 8601). */
   | { readonly outcome: 'held'; readonly by: string; readonly until: string }
 
@@ -176,6 +187,13 @@ export interface SiteDesk {
   /** What a bay knew after a record; null before its first. */
   knew(bayId: string, seq: number): Promise<BayKnew | null>
   command(bayId: string, command: Command, by: Caller): Promise<CommandAnswer>
+  /** Orders that two people must want. */
+  readonly orders: {
+    waiting(): readonly WaitingOrder[]
+    /** Agrees to one as somebody else; refused where it waits no more, or by the one who gave it. */
+    agree(id: string, by: Caller): Promise<CommandAnswer>
+    withdraw(id: string, by: Caller): Promise<boolean>
+  }
   readonly register: RegisterDesk
   readonly reviews: ReviewsDesk
   /** Charging sessions, read from the site's views. */

@@ -14,6 +14,7 @@ import type { OcpiParty } from './ocpi/ocpi-party.ts'
 import { siteParty, siteTariff } from './ocpi/site-bills.ts'
 import type { SecurityProfile } from './ocpp/door-keeper.ts'
 import type { OcppTls } from './ocpp/ocpp-listener.ts'
+import type { TwoPeople } from './second-person.ts'
 import type { SiteLayout } from './server/live-message.ts'
 import { readTokens } from './server/token-book.ts'
 import { type SiteCamera, siteCamera } from './site-cameras.ts'
@@ -81,6 +82,8 @@ export type SiteFile = {
   readonly ocpi: OcpiParty | null
   /** Charges that may begin by a plate alone on one day, an account; null = any number. */
   readonly limits: { readonly plateStartsPerDay: number | null }
+  /** Orders that two people must want. */
+  readonly twoPeople: TwoPeople
   /** Who is told what happens here. */
   readonly news: SiteNewsFile
   /** Where drivers without an account pay; null = nowhere. */
@@ -284,6 +287,7 @@ function expand(raw: RawSite, path: string): SiteFile {
     tariff: raw.tariff ? siteTariff(raw.tariff) : null,
     ocpi: raw.ocpi ? siteParty(raw.ocpi) : null,
     limits: { plateStartsPerDay: raw.limits.plateStartsPerDay ?? null },
+    twoPeople: raw.twoPeople,
     news: siteNews(raw.news),
     payment: raw.payment ? { ...raw.payment, hold: Number(raw.payment.hold).toFixed(2) } : null,
     policy: raw.policy,

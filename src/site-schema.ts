@@ -11,6 +11,7 @@ import type { RawNews } from './news/site-news-file.ts'
 import type { OcpiParty } from './ocpi/ocpi-party.ts'
 import type { SecurityProfile } from './ocpp/door-keeper.ts'
 import { schemaProblem } from './schema-words.ts'
+import type { TwoPeople } from './second-person.ts'
 import type { ReaderKind } from './second-reader/crop-readers.ts'
 import type { RawReader } from './site-models.ts'
 import type { Problem, Source } from './site-source.ts'
@@ -145,6 +146,7 @@ export type RawSite = {
   secondReader?: RawSecondReader
   privacy: SitePrivacyRules
   review: { blindShare: number }
+  twoPeople: TwoPeople
   checkpoints: {
     every: number
     minutes: number

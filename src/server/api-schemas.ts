@@ -47,6 +47,7 @@ const lists = {
   Vehicles: page('Vehicle'),
   Erasures: page('Erasure'),
   Holds: page('Hold'),
+  WaitingOrders: page('WaitingOrder'),
   NewsReceivers: page('NewsReceiver'),
 }
 
@@ -239,6 +240,7 @@ const requests = {
 const answers = {
   Problem: answer({ type: text, title: text, status: { type: 'integer' }, code: text, detail: text, retry: flag }),
   Done: answer({ seq: count }),
+  WaitingOrder: answer({ id: text, bayId: text, type: text, reason: maybeText, by: text, since: time, until: time }),
   Accepted: answer({ accepted: { const: true } }),
   DeviceAnswer: {
     description: 'What the device must hear so that it does not send again.',

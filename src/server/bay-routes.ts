@@ -5,7 +5,7 @@ import type { Dresser, Sight } from './plate-mask.ts'
 import { PROBLEM_TYPE, problem } from './problem.ts'
 import { demandCommand } from './roles.ts'
 import type { Serving } from './serving.ts'
-import { found, serve } from './serving.ts'
+import { type Asked, found, serve } from './serving.ts'
 
 /** The bays and what can be ordered of them. */
 export function bayRoutes(app: FastifyInstance, serving: Serving): void {
@@ -23,6 +23,23 @@ export function bayRoutes(app: FastifyInstance, serving: Serving): void {
     const { bayId } = found(desk.bay(params['bayId'] ?? ''), 'bay', params['bayId'])
     checkCommand(command)
     return sendAnswer(reply, await desk.command(bayId, command, caller), dresser, sight)
+  })
+  waitingRoutes(app, serving)
+}
+
+/** Orders that wait for a second person: agreed to, or taken back. */
+function waitingRoutes(app: FastifyInstance, serving: Serving): void {
+  const { desk, dresser } = serving
+  const idOf = ({ params }: Asked): string => params['orderId'] ?? ''
+  const typeOf = (id: string) => desk.orders.waiting().find((order) => order.id === id)?.type
+  serve(app, serving, 'orders', () => ({ items: desk.orders.waiting(), next: null }))
+  serve(app, serving, 'agreeOrder', async (asked) => {
+    const type = typeOf(idOf(asked))
+    if (type !== undefined) demandCommand(asked.caller, type)
+    return sendAnswer(asked.reply, await desk.orders.agree(idOf(asked), asked.caller), dresser, asked.sight)
+  })
+  serve(app, serving, 'withdrawOrder', async (asked) => {
+    found((await desk.orders.withdraw(idOf(asked), asked.caller)) || null, 'order that waits', idOf(asked))
   })
 }
 
@@ -58,6 +75,10 @@ export function sendAnswer(reply: FastifyReply, answer: CommandAnswer, dresser: 
         reply,
         problem('VERSION_CONFLICT', `${answer.by} is at this review until ${answer.until}; take another, or wait.`),
       )
+    case 'second-person': {
+      const says = `Somebody else must agree before ${answer.until}; nothing was done yet.`
+      return sendProblem(reply, problem('SECOND_PERSON', says, { until: answer.until }))
+    }
     case 'unknown-bay':
       return sendProblem(reply, problem('NOT_FOUND'))
   }

@@ -4,7 +4,15 @@ import type { AlarmView } from '../../../projections/bay-view.ts'
 import { language, words } from './language.ts'
 
 /** Alarms of the whole site that people meet most. */
-type SiteAlarm = 'automatic-starts-off' | 'clock-skew' | 'read-rate' | 'forged-push' | 'store' | 'reader' | 'upstream'
+type SiteAlarm =
+  | 'second-person'
+  | 'automatic-starts-off'
+  | 'clock-skew'
+  | 'read-rate'
+  | 'forged-push'
+  | 'store'
+  | 'reader'
+  | 'upstream'
 type Known = BayAlarm | SiteAlarm
 
 /** What each means for the bay, its driver or the bill. */
@@ -23,6 +31,7 @@ const MEANS = words({
     signals: 'The bill rests on the signal that is believed.',
     'drawn-after-end': 'Energy flows that nobody pays for, and the bay stays locked.',
     'automatic-starts-off': 'Plates start nothing; cards do, and what charges goes on.',
+    'second-person': 'Nothing was done yet; after its time the order is gone.',
     'clock-skew': 'Its times say nothing; nothing is ordered or dropped by them.',
     'read-rate': 'More vehicles there fall back to card and review.',
     'forged-push': 'None of it reached a bay.',
@@ -44,6 +53,7 @@ const MEANS = words({
     signals: 'Die Rechnung beruht auf dem Signal, dem geglaubt wird.',
     'drawn-after-end': 'Es fließt Strom, den niemand zahlt, und der Platz bleibt gesperrt.',
     'automatic-starts-off': 'Kennzeichen starten nichts; Karten schon, und was lädt, lädt weiter.',
+    'second-person': 'Noch ist nichts geschehen; nach seiner Zeit ist die Anweisung weg.',
     'clock-skew': 'Ihre Zeiten sagen nichts; nichts richtet sich nach ihnen.',
     'read-rate': 'Mehr Fahrzeuge brauchen dort Karte oder Prüfung.',
     'forged-push': 'Nichts davon erreichte einen Platz.',
@@ -95,6 +105,10 @@ const GERMAN: { readonly [type in Known]: readonly [says: string, todo: string] 
     'Vergleichen Sie Anzeige und Rechnung; nennen Sie ein Profil, das dem ehrlichen Signal glaubt.',
   ],
   'drawn-after-end': ['Der Ladepunkt meldete das Ende und gibt weiter Strom.', 'Beenden Sie das Laden am Ladepunkt.'],
+  'second-person': [
+    'Eine Anweisung wartet auf einen zweiten Menschen.',
+    'Sehen Sie nach dem Platz; stimmen Sie dann auf seinem Bildschirm zu, oder lehnen Sie ab. Es muss jemand anderes sein als wer es angewiesen hat.',
+  ],
   'automatic-starts-off': [
     'Die automatischen Starts sind aus.',
     'Schalten Sie sie wieder ein, wenn der Grund vorbei ist.',

@@ -4,6 +4,7 @@ import { AUDIT_WORDS as WORDS } from './audit-words.ts'
 import { eventWord } from './bay-words.ts'
 import { chainPanel } from './chain-panel.ts'
 import { make, say, show, wantStyle } from './dom.ts'
+import { placeWord } from './guard-words.ts'
 import type { Screen, Site } from './screen.ts'
 import { address, ask, send } from './server-call.ts'
 import { atSite } from './server-time.ts'
@@ -132,7 +133,7 @@ function resultList(shown: Shown) {
 function recordRow({ seq, at, bayId, stream, event, by, state, decisions, hash }: AuditRecord, zone: string) {
   const href = bayId === null ? `#/replay?at=seq:${seq}` : `#/bays/${encodeURIComponent(bayId)}?at=seq:${seq}`
   const link = make('a', { href, 'aria-label': WORDS.replay(seq), class: 'audit-link' }, String(seq))
-  const became = [state?.replaceAll('-', ' ') ?? '', ...decisions].filter((part) => part !== '').join(', ')
+  const became = [state === null ? '' : placeWord(state), ...decisions].filter((part) => part !== '').join(', ')
   const cells = [
     make('time', { datetime: at }, atSite(at, zone, true)),
     bayId ?? stream,

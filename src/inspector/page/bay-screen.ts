@@ -1,11 +1,12 @@
 /** One bay: what it is, why, what comes next, what was, and what may be ordered. */
 import type { BayView, ReviewView } from '../../../projections/bay-view.ts'
 import { BAY_WORDS as WORDS } from './bay-screen-words.ts'
-import { bayWord, detailWord, eventWord, guardWord, overlays, ruleWord, value } from './bay-words.ts'
+import { bayWord, detailWord, eventWord, overlays, ruleWord, value } from './bay-words.ts'
 import { chartPanel } from './chart-panel.ts'
 import { commandPanel } from './command-panel.ts'
 import { make, mark, say, show } from './dom.ts'
 import { factsPanel } from './facts-panel.ts'
+import { guardWord, needWord } from './guard-words.ts'
 import { lateMeter } from './late-meter.ts'
 import { latePicture } from './late-picture.ts'
 import { needBox } from './need-list.ts'
@@ -63,6 +64,9 @@ export function bayScreen({ shown, orders }: Site, bayId: string): Screen {
     root,
     title: bayId,
     update,
+    get keys() {
+      return commands?.keys() ?? []
+    },
     tick(now) {
       commands?.tick()
       reviews?.tick()
@@ -70,6 +74,7 @@ export function bayScreen({ shown, orders }: Site, bayId: string): Screen {
       tickTimes(root, now)
     },
     leave() {
+      commands?.leave()
       meter.end()
       picture.end()
     },
@@ -158,7 +163,7 @@ function guardTable(guards: Guards, label: string): HTMLElement {
       make('td', {}, guard.ok ? WORDS.yes : WORDS.no),
       make('th', { scope: 'row' }, guardWord(guard.name)),
       make('td', {}, value(guard.value)),
-      make('td', {}, guard.need),
+      make('td', {}, needWord(guard.name, guard.need)),
     ]
     return make('tr', { class: guard.ok ? 'holds' : 'fails' }, ...cells)
   })

@@ -1,5 +1,6 @@
 /** What states, events and values of a bay are called on the screen. */
 import type { BayView } from '../../../projections/bay-view.ts'
+import { guardWord, needWord, placeWord, toldWord } from './guard-words.ts'
 import { decimal, words } from './language.ts'
 
 type State = BayView['state']
@@ -97,11 +98,12 @@ export const bayWord = ({ state, service }: Seen): string =>
 export const shortWord = ({ state, service }: Seen): string =>
   service === 'in-service' ? stateWord(state) : WORDS.shortService[service]
 
-/** The substate where it says more than the word of the state, else nothing. It is the statechart's own word in every language. */
+/** The substate where it says more than the word of the state, else nothing. */
 export function detailWord({ state, detail }: Pick<BayView, 'state' | 'detail'>): string {
-  const last = (detail.split('.').at(-1) ?? '').replaceAll('-', ' ')
-  const said = [stateWord(state), state.replaceAll('-', ' ')]
-  return said.includes(last) || (state === 'charging-locked' && last === 'charging') ? '' : last
+  const last = detail.split('.').at(-1) ?? ''
+  const name = placeWord(last)
+  const isSaid = name === stateWord(state) || last === state || last.replaceAll('-', ' ') === stateWord(state)
+  return isSaid || (state === 'charging-locked' && last === 'charging') ? '' : name
 }
 
 /** `AB•••DE`; a masked one stays as it is. */
@@ -152,24 +154,20 @@ export function whyLine({ why }: Pick<BayView, 'why'>): string {
   if (why === null) return WORDS.nothingYet
   const met = why.guards.find((guard) => guard.ok && guard.name === why.rule)
   const rule = ruleWord(why.rule)
-  const saw = met === undefined || typeof met.value === 'boolean' ? rule : WORDS.needs(rule, value(met.value), met.need)
+  const saw =
+    met === undefined || typeof met.value === 'boolean'
+      ? rule
+      : WORDS.needs(rule, value(met.value), needWord(met.name, met.need))
   return `${eventWord(why.event)}: ${saw}`
 }
 
-/** What happened: names of events are the statechart's own words in every language. */
+/** What happened. */
 export const eventWord = (type: string): string =>
   type === 'bay.wake'
     ? WORDS.timePassed
     : type.startsWith('xstate.after.')
       ? WORDS.timeOver(guardWord(type.split('.')[2] ?? ''))
-      : type.replaceAll('.', ' ').replaceAll('-', ' ')
-
-/** `hasQuorum` gives `has quorum`. */
-export const guardWord = (name: string): string =>
-  name
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
-    .replaceAll('-', ' ')
-    .toLowerCase()
+      : toldWord(type)
 
 /** The rule that fired; where none did the news is kept and nothing else. */
 export const ruleWord = (rule: string): string => (rule === 'note' ? WORDS.noted : guardWord(rule))

@@ -2,9 +2,9 @@
 import type { BayView } from '../../../projections/bay-view.ts'
 import type { WrittenBy } from '../../server/written-by.ts'
 import { BAY_WORDS as WORDS } from './bay-screen-words.ts'
-import { guardWord } from './bay-words.ts'
 import { chartDrawing } from './chart-drawing.ts'
 import { make, mark, say, show } from './dom.ts'
+import { guardWord, placeWord } from './guard-words.ts'
 
 /** Around what is zoomed to, in units of the drawing. */
 const MARGIN = 36
@@ -94,7 +94,7 @@ function showWays(list: HTMLElement, svg: SVGSVGElement, path: string): void {
   ])
   show(list, JSON.stringify([path, out]), () =>
     out.map(([to, rules]) => {
-      const target = make('strong', {}, to.replaceAll('.', ': ').replaceAll('-', ' '))
+      const target = make('strong', {}, to.split('.').map(placeWord).join(': '))
       return make('li', {}, target, WORDS.when, rules.split(', ').map(guardWord).join(WORDS.or))
     }),
   )

@@ -3,15 +3,23 @@ import type { BayView } from '../../../projections/bay-view.ts'
 import { bayWord, detailWord } from './bay-words.ts'
 import { make, say } from './dom.ts'
 import { ORDER_WORDS as WORDS } from './order-words.ts'
-import type { Orders } from './screen.ts'
+import type { Key, Orders } from './screen.ts'
+import { secondPanel } from './second-panel.ts'
+import { sentList } from './sent-list.ts'
 import { address, NOT_SENT, newId, send } from './server-call.ts'
-import type { LiveStore } from './store.ts'
+import { atSite } from './server-time.ts'
+import { zoneOf } from './store.ts'
 
 type CommandType = keyof typeof WORDS.labels
 /** Reasons are words of a list: what a person types freely may name people. */
 type Reason = keyof typeof WORDS.reasons
 type Command = {
   readonly type: CommandType
+  readonly key?: string
+  /** The order that takes it back. */
+  readonly undo?: CommandType
+  /** It can be taken back only before it goes out: it waits some seconds. */
+  readonly waits?: true
   readonly asks?: keyof typeof WORDS.asks
   readonly fits: (bay: BayView) => boolean
 }
@@ -27,82 +35,94 @@ type Order = {
 type Form = { readonly body: Order; readonly says: HTMLElement; readonly button: HTMLButtonElement }
 
 const COMMANDS: readonly Command[] = [
-  { type: 'authorize', asks: 'accountId', fits: ({ visit }) => visit !== null },
-  { type: 'deny', fits: ({ visit, lock }) => visit !== null && !lock.locked },
-  { type: 'correct-plate', asks: 'plate', fits: ({ visit }) => visit !== null },
-  { type: 'remote-stop', fits: ({ lock }) => lock.locked },
-  { type: 'release-lock', fits: ({ lock }) => lock.locked },
-  { type: 'out-of-service', fits: ({ service }) => service === 'in-service' },
-  { type: 'in-service', fits: ({ service }) => service !== 'in-service' },
+  { type: 'authorize', key: 'a', asks: 'accountId', fits: ({ visit }) => visit !== null },
+  { type: 'deny', key: 'd', waits: true, fits: ({ visit, lock }) => visit !== null && !lock.locked },
+  { type: 'correct-plate', key: 'p', asks: 'plate', fits: ({ visit }) => visit !== null },
+  { type: 'remote-stop', key: 's', fits: ({ lock }) => lock.locked },
+  { type: 'release-lock', key: 'l', fits: ({ lock }) => lock.locked },
+  { type: 'out-of-service', key: 'o', undo: 'in-service', fits: ({ service }) => service === 'in-service' },
+  { type: 'in-service', key: 'o', undo: 'out-of-service', fits: ({ service }) => service !== 'in-service' },
   { type: 'learn-empty', fits: ({ visit }) => visit === null },
 ]
 
 /** The orders of the bay that it is told of. */
-export function commandPanel({ store, may }: Orders, bayId: string) {
+export function commandPanel(orders: Orders, bayId: string) {
+  const { store, may } = orders
   const sent = sentList(store)
   const dialog = make('dialog', { 'aria-labelledby': 'order-title' })
+  const second = secondPanel(orders, bayId)
   let bay: BayView | null = null
   const ask = (command: Command) => {
-    if (bay === null || !may()) return
+    if (bay === null || !may() || !command.fits(bay)) return
     const order: Order = { id: newId(), type: command.type, expectVersion: bay.version }
-    const press = async (form: Form) => {
-      if (!may()) return say(form.says, NOT_SENT)
-      const seq = await sendOrder(bayId, form)
-      if (seq === null) return
-      dialog.close()
-      sent.add(WORDS.labels[command.type], seq)
-    }
-    dialog.replaceChildren(orderForm(command, bay, order, press))
+    dialog.replaceChildren(orderForm(command, bay, order, (form) => press(command, form)))
     dialog.showModal()
   }
-  const buttons = COMMANDS.map((command) => {
-    const fields = { type: 'button', 'data-command': command.type, onclick: () => ask(command) }
-    return { command, button: make('button', fields, `${WORDS.labels[command.type]}…`) }
-  })
+  const press = async (command: Command, form: Form) => {
+    if (!may()) return say(form.says, NOT_SENT)
+    if (command.waits) {
+      dialog.close()
+      return sent.hold(WORDS.labels[command.type], () => void sendHeld(command, form))
+    }
+    const answer = await sendOrder(bayId, form)
+    if (answer === null) return
+    dialog.close()
+    tell(command, answer)
+  }
+  const tell = ({ type, undo }: Command, answer: Taken) => {
+    const label = WORDS.labels[type]
+    if ('until' in answer) return sent.tell(WORDS.asked(label, atSite(answer.until, zoneOf(store))))
+    const back = COMMANDS.find((one) => one.type === undo)
+    sent.add(label, answer.seq, back && (() => ask(back)))
+  }
+  const sendHeld = async (command: Command, form: Form) => {
+    const answer = may() ? await sendOrder(bayId, form) : null
+    if (answer !== null) return tell(command, answer)
+    sent.tell(WORDS.notDone(WORDS.labels[command.type], may() ? (form.says.textContent ?? '') : NOT_SENT))
+  }
+  const buttons = COMMANDS.map((command) => ({ command, button: commandButton(command, () => ask(command)) }))
   const group = make('div', { class: 'buttons' }, ...buttons.map(({ button }) => button))
-  const title = make('h3', {}, WORDS.orders)
   return {
-    root: make('section', { class: 'card', 'aria-label': WORDS.orders }, title, group, sent.root, dialog),
+    root: make(
+      'section',
+      { class: 'card', 'aria-label': WORDS.orders },
+      ...[make('h3', {}, WORDS.orders), second.root, group, sent.root, dialog],
+    ),
+    /** Keys of what can be ordered of the bay as it is. */
+    keys: (): readonly Key[] =>
+      COMMANDS.flatMap((command) => {
+        const { key, type } = command
+        if (key === undefined || bay === null || !command.fits(bay)) return []
+        return [{ key, says: WORDS.key(WORDS.labels[type]), press: () => ask(command) }]
+      }),
+    leave: sent.flush,
     update(newer: BayView) {
       bay = newer
-      sent.settle()
     },
     tick() {
       const isOn = may()
       for (const { command, button } of buttons) button.disabled = !isOn || bay === null || !command.fits(bay)
       for (const button of dialog.querySelectorAll('[data-order]')) say(button, isOn ? WORDS.send : WORDS.notLive)
-      sent.settle()
+      second.update()
+      second.tick()
+      sent.tick()
     },
   }
 }
 
-/** Orders that were taken, and whether what they did has been seen here. */
-function sentList(store: LiveStore) {
-  const root = make('ol', { class: 'sent', 'aria-live': 'polite' })
-  let awaited: { readonly label: string; readonly seq: number; readonly line: Element }[] = []
-  const settle = () => {
-    for (const { label, seq, line } of awaited) if (seq <= store.seq) say(line, WORDS.seen(label, seq))
-    awaited = awaited.filter((each) => each.seq > store.seq)
-  }
-  return {
-    root,
-    settle,
-    add(label: string, seq: number) {
-      const line = make('li', {}, WORDS.unseen(label, seq))
-      root.prepend(line)
-      while (root.children.length > 5) root.lastElementChild?.remove()
-      awaited.push({ label, seq, line })
-      settle()
-    },
-  }
-}
+const commandButton = ({ type, key }: Command, onclick: () => void): HTMLButtonElement =>
+  make('button', { type: 'button', 'data-command': type, 'aria-keyshortcuts': key, onclick }, `${WORDS.labels[type]}…`)
 
-/** Sends one order and says how it went. Answers the record's seq, null where nothing was done. */
-async function sendOrder(bayId: string, { body, says, button }: Form): Promise<number | null> {
+/** On record, or waiting for a second person until then. */
+type Taken = { readonly seq: number } | { readonly until: string }
+
+/** Sends one order and says how it went. Null where nothing was done. */
+async function sendOrder(bayId: string, { body, says, button }: Form): Promise<Taken | null> {
   button.disabled = true
   say(says, WORDS.sending)
   const answer = await send<{ readonly seq: number }>(address('bays', bayId, 'commands'), body)
-  if (answer.ok) return answer.body.seq
+  if (answer.ok) return answer.body
+  if (answer.status === 423) return answer.body as { readonly until: string }
   say(says, answer.status === 0 ? WORDS.again : answer.says)
   const newer = answer.status === 409 ? (answer.body as { readonly bay?: BayView }).bay : undefined
   if (newer !== undefined) {

@@ -1,8 +1,9 @@
 /** What a bay knew after one record and after another, place by place, and the guards of both. */
 import type { Json } from '../../../machines/events.ts'
 import type { GuardView } from '../../../projections/bay-view.ts'
-import { guardWord, value } from './bay-words.ts'
+import { value } from './bay-words.ts'
 import { make, say, show } from './dom.ts'
+import { guardWord } from './guard-words.ts'
 import { REPLAY_WORDS as WORDS } from './replay-words.ts'
 import { address, ask } from './server-call.ts'
 

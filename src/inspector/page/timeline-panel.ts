@@ -2,8 +2,9 @@
 import type { FactRecord } from '../../../machines/record.ts'
 import type { BayView } from '../../../projections/bay-view.ts'
 import { BAY_WORDS as WORDS } from './bay-screen-words.ts'
-import { eventWord, guardWord, sourceOf } from './bay-words.ts'
+import { eventWord, sourceOf } from './bay-words.ts'
 import { arrange, make, mark, say } from './dom.ts'
+import { guardWord, placeWord } from './guard-words.ts'
 import { address, ask } from './server-call.ts'
 import { atSite } from './server-time.ts'
 import { type Shown, zoneOf } from './store.ts'
@@ -160,14 +161,15 @@ function recordRow(record: FactRecord, zone: string): HTMLElement {
   const { seq, at, cause, rule, decisions, guards, effects, timers, hash } = record
   const failed = guards.find((guard) => !guard.ok)
   const { state, detail } = record
-  const became = state === null ? '' : detail === null || detail === state ? state : `${state}: ${detail}`
+  const place = state === null ? '' : placeWord(state)
+  const became = detail === null || detail === state ? place : `${place}: ${placeWord(detail)}`
   const summary = make(
     'summary',
     {},
     make('span', { class: 'seq' }, String(seq)),
     make('time', { datetime: at }, atSite(at, zone)),
     make('span', { class: 'event' }, eventWord(cause.type)),
-    make('span', { class: 'state' }, became.replaceAll('-', ' ')),
+    make('span', { class: 'state' }, became),
     make('span', { class: 'decisions' }, decisions.map(({ type }) => type).join(', ')),
   )
   // What this role may not see is named, so that nobody takes it for empty.

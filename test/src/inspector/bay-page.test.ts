@@ -59,7 +59,7 @@ describe.skipIf(!there)('the page of one bay', { timeout: 60_000 }, () => {
     expect(site.effects.map(({ type, reason, expectVersion }) => [type, reason, expectVersion])).toEqual([
       ['out-of-service', 'driver-asked', 1],
     ])
-    await expect.poll(() => page.locator('.sent li').textContent()).toMatch(/on record as \d+, seen$/)
+    await expect.poll(() => page.locator('.sent li span').textContent()).toMatch(/on record as \d+, seen$/)
     expect(await page.locator('#bay-state').textContent()).toBe('out of service')
   })
 

@@ -1,3 +1,4 @@
+import type { CommandType } from '../../../machines/events.ts'
 import { systemClock } from '../../../src/clock.ts'
 import { type ArrayDesk, openArrayDesk } from '../server/array-desk.ts'
 
@@ -12,7 +13,9 @@ const visit = {
 } as const
 
 /** A site where most things are going on. */
-export async function busySite(options: { epoch?: number } = {}): Promise<ArrayDesk> {
+export async function busySite(
+  options: { epoch?: number; twoPeople?: readonly CommandType[] } = {},
+): Promise<ArrayDesk> {
   const site = openArrayDesk({ clock: systemClock, count: 6, ...options })
   site.plates.set('v-1', 'AB12CDE')
   site.plates.set('v-2', 'A812CDE')

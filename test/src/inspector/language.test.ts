@@ -47,4 +47,22 @@ describe.skipIf(!there)('the language of the page', { timeout: 60_000 }, () => {
     await page.goto(`${server.url}/login`)
     expect(await page.getByRole('button', { name: 'Sign in' }).isVisible()).toBe(true)
   })
+
+  test('why a bay is as it is, what it was asked and what it needs is German on a German page, with the site’s own figures', async () => {
+    const { server } = await startServer({ site: await busySite() })
+    const { page } = await openPage(`${server.url}/#/bays/bay-1`, { ...WALL, locale: 'de' })
+    await live(page)
+    const why = page.getByRole('region', { name: 'Warum' })
+    await expect.poll(() => why.textContent()).toContain('Zählerwerte: zieht Strom')
+    expect(await why.locator('.holds').allTextContents()).toEqual(['✓ jazieht Strom6.1>= 0.2 A'])
+    await why.locator('summary').first().click()
+    expect(await why.locator('.fails').allTextContents()).toEqual([
+      '✗ neinZurückgelassenes lebt auffalsefrischer Strom auf einer Transaktion, die offen blieb',
+    ])
+    await page.goto(`${server.url}/#/bays/bay-3`)
+    await expect.poll(() => page.locator('.bay-head .detail').textContent()).toBe('wartet auf Stecker')
+    const records = page.locator('.timeline, section').filter({ hasText: 'Kennzeichen einig' })
+    await records.first().waitFor()
+    expect(await page.locator('main').textContent()).not.toMatch(/awaiting plug|plate agreed|orphan revives/)
+  })
 })

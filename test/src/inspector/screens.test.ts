@@ -29,6 +29,17 @@ checkScreen('bay-order', {
   until: '[data-command=correct-plate]:enabled',
   further: (page) => page.click('[data-command=correct-plate]'),
 })
+checkScreen('bay-second-person', {
+  at: '/#/bays/bay-6',
+  until: '[data-command=out-of-service]:enabled',
+  over: async () => ({ site: await busySite({ twoPeople: ['out-of-service'] }) }),
+  further: async (page) => {
+    await page.keyboard.press('o')
+    await page.click('dialog [data-order]')
+    await page.waitForSelector('.second li')
+  },
+  shots: ['wall'],
+})
 const zoomed = { viewport: { width: 960, height: 540 }, deviceScaleFactor: 2 }
 checkScreen('board-at-200-percent', {
   at: '/',

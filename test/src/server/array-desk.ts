@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import type { Look } from '../../../actors/looks.ts'
 import type { Clock, Scribe } from '../../../actors/ports.ts'
+import type { CommandType } from '../../../machines/events.ts'
 import { Fault } from '../../../machines/faults.ts'
 import type { Cause, Draft } from '../../../machines/record.ts'
 import type { AlarmView, BayView, ReviewDetail, ReviewRow, SessionRow } from '../../../projections/bay-view.ts'
 import { openMemoryJournal } from '../../../src/journal/memory.ts'
 import { ReceivedCheckpoints } from '../../../src/journal/received-checkpoints.ts'
+import { SecondPerson } from '../../../src/second-person.ts'
+import { SiteAlarms } from '../../../src/site-alarms.ts'
 import type { Command, CommandAnswer, SiteChange, SiteDesk } from '../../../src/site-desk.ts'
 import { arrayRegister } from './array-register.ts'
 import { arrayReviews } from './array-reviews.ts'
@@ -49,10 +52,12 @@ export function openArrayDesk({
   count = 3,
   clock,
   epoch = 1,
+  twoPeople = [],
 }: {
   count?: number
   clock: Clock
   epoch?: number
+  twoPeople?: readonly CommandType[]
 }): ArrayDesk {
   const journal = openMemoryJournal({ siteId: 'depot-north', clock, keys: plainSealer })
   const bays = new Map(Array.from({ length: count }, (_, at) => [`bay-${at + 1}`, quietBay(`bay-${at + 1}`)]))
@@ -107,6 +112,11 @@ export function openArrayDesk({
       return []
     },
   }
+  const told = new SiteAlarms(() => {
+    for (const tell of listeners) tell({ seq: journal.head().seq, bays: [], alarmsChanged: true })
+  })
+  const rule = { commands: twoPeople, within_s: 600 }
+  const second = new SecondPerson({ rule, now: () => clock.now(), scribe: () => scribe, alarms: told })
   const received = new ReceivedCheckpoints('depot-north', () => scribe, journal)
   const rows: ReviewRow[] = []
   const shown = { details: new Map(), crops: new Map(), looks: [] }
@@ -166,12 +176,24 @@ export function openArrayDesk({
           knows: { state: past.bay.state, version: past.bay.version },
         }
       },
-      command: async (bayId, command) => {
+      command: async (bayId, command, by) => {
         const known = answers.get(command.id)
         if (known !== undefined) return known
+        if (second.isAsked(command.type)) return second.ask(bayId, command, by)
         const answer = await obey(self, bayId, command)
         answers.set(command.id, answer)
         return answer
+      },
+      orders: {
+        waiting: () => second.all(),
+        agree: async (id, by) => {
+          const asked = second.agreed(id, by)
+          if ('outcome' in asked) return asked
+          const answer = await obey(self, asked.bayId, asked.command)
+          if (answer.outcome !== 'refused') second.close(id)
+          return answer
+        },
+        withdraw: (id, by) => second.withdraw(id, by),
       },
       privacy: noPrivacy,
       checkpoints: {
@@ -220,7 +242,7 @@ export function openArrayDesk({
         return 'settled'
       },
       orphans: () => [],
-      alarms: () => self.alarms,
+      alarms: () => [...self.alarms, ...told.open()],
       plateOf: (handle) => self.plates.get(handle) ?? null,
       handleOf: (plate) => [...self.plates].find(([, text]) => text === plate)?.[0] ?? null,
       looks: {

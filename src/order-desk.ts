@@ -1,0 +1,115 @@
+import type { BayHost } from '../actors/bay-actor.ts'
+import type { Site } from '../actors/site.ts'
+import { refusal } from '../machines/commands.ts'
+import type { FactRecord } from '../machines/record.ts'
+import type { Register } from '../machines/register.ts'
+import type { BayView } from '../projections/bay-view.ts'
+import { keepNewest } from './newest-kept.ts'
+import { type OrderTold, readOrder } from './order-reading.ts'
+import type { KeyStore } from './privacy/key-store.ts'
+import type { SecondPerson } from './second-person.ts'
+import type { Caller, Command, CommandAnswer } from './site-desk.ts'
+
+type OrderParts = {
+  readonly site: () => Site
+  readonly keys: KeyStore
+  readonly register: Register
+  readonly timezone: string
+  readonly learnEmpty: (bayId: string) => string | null
+  readonly second: SecondPerson
+  readonly seq: () => number
+  readonly view: (host: BayHost) => BayView
+}
+type Kept = { readonly bayId: string; readonly answer: CommandAnswer | Promise<CommandAnswer> }
+
+/** What people order of bays: each order once, about the bay as it was seen, by two people where the site asks for two. */
+export class OrderDesk {
+  readonly #parts: OrderParts
+  /** Answers to the newest commands, by their id. */
+  readonly #answers = new Map<string, Kept>()
+  /** Version at which state, detail, visit, payer or lock changed last, by bay. */
+  readonly #moved = new Map<string, { readonly sign: string; readonly version: number }>()
+
+  constructor(parts: OrderParts) {
+    this.#parts = parts
+  }
+
+  /** Takes in one record, at rebuild and after commits. */
+  hear(record: FactRecord): void {
+    const { bayId, cause, seq } = record
+    if (bayId === null) return
+    if (cause.type === 'operator.commanded')
+      keepNewest(this.#answers, String(cause['id']), { bayId, answer: { outcome: 'done', seq } })
+    this.#noteMove(bayId)
+  }
+
+  #noteMove(bayId: string): void {
+    const host = this.#parts.site().hosts.get(bayId)
+    if (!host) return
+    const bay = host.committed.snapshot.context
+    const sign = JSON.stringify([
+      host.committed.snapshot.value,
+      bay.visit?.visitId,
+      bay.visit?.payer,
+      Object.values(bay.connectors).map((connector) => [connector.transaction?.transactionId, connector.flow.drawing]),
+    ])
+    if (this.#moved.get(bayId)?.sign !== sign) this.#moved.set(bayId, { sign, version: bay.version })
+  }
+
+  async command(bayId: string, command: Command, by: Caller): Promise<CommandAnswer> {
+    const no = this.#refused(bayId, command)
+    if (no) return no
+    const { second } = this.#parts
+    if (!second.isAsked(command.type)) return this.#obey(bayId, command, by)
+    const version = this.#parts.site().hosts.get(bayId)?.bay.version ?? 0
+    return second.ask(bayId, { ...command, expectVersion: command.expectVersion ?? version }, by)
+  }
+
+  /** Another person agrees to an order that waits: it is obeyed if the bay is still as it was when it was given. */
+  async agree(id: string, by: Caller): Promise<CommandAnswer> {
+    const { second } = this.#parts
+    const asked = second.agreed(id, by)
+    if ('outcome' in asked) return asked
+    const { bayId, command } = asked
+    const answer = (await this.#refused(bayId, command)) ?? (await this.#obey(bayId, command, asked.by, by.name))
+    if (answer.outcome !== 'refused') second.close(id)
+    return answer
+  }
+
+  /** Why this cannot be ordered now, or the answer that its id got before; null where it can. */
+  #refused(bayId: string, command: Command): CommandAnswer | Promise<CommandAnswer> | null {
+    const site = this.#parts.site()
+    const host = site.hosts.get(bayId)
+    if (!host) return { outcome: 'unknown-bay' }
+    if (!command.id.isWellFormed())
+      return { outcome: 'refused', why: 'The command id holds half a character; send plain text.' }
+    const before = this.#answers.get(command.id)
+    if (before)
+      return before.bayId === bayId
+        ? before.answer
+        : { outcome: 'refused', why: 'This command id was used for another bay; send a new id.' }
+    const moved = this.#moved.get(bayId)?.version ?? 0
+    if (command.expectVersion !== undefined && command.expectVersion < moved)
+      return { outcome: 'conflict', bay: this.#parts.view(host) }
+    const no = refusal(host.bay, command.type, site.now())
+    return no ? { outcome: 'refused', why: no } : null
+  }
+
+  async #obey(bayId: string, command: Command, by: Caller, second?: string): Promise<CommandAnswer> {
+    const { learnEmpty, site } = this.#parts
+    const no = command.type === 'learn-empty' ? learnEmpty(bayId) : null
+    if (no) return { outcome: 'refused', why: no }
+    const told = readOrder(command, by, { ...this.#parts, at: site().now() }, second)
+    if ('why' in told) return { outcome: 'refused', why: told.why }
+    return this.#record(bayId, command.id, told)
+  }
+
+  /** The id is taken at once: the same command sent twice at one time is one. */
+  #record(bayId: string, id: string, { told, personal }: OrderTold): Promise<CommandAnswer> {
+    const telling = this.#parts.site().tell(bayId, told, personal)
+    const answer = telling.then((record): CommandAnswer => ({ outcome: 'done', seq: record?.seq ?? this.#parts.seq() }))
+    keepNewest(this.#answers, id, { bayId, answer })
+    answer.catch(() => this.#answers.delete(id))
+    return answer
+  }
+}

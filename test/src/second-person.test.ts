@@ -1,0 +1,97 @@
+import { appendFileSync } from 'node:fs'
+import { expect, onTestFinished, test } from 'vitest'
+import { systemClock } from '../../src/clock.ts'
+import { openRoom } from '../../src/open-room.ts'
+import type { Caller, Command } from '../../src/site-desk.ts'
+import { readSiteFile } from '../../src/site-file.ts'
+import { until, writeSite } from './serve/serving-line.ts'
+
+const ANN: Caller = { name: 'ann', role: 'operator' }
+const BEN: Caller = { name: 'ben', role: 'supervisor' }
+const ORDER: Command = { id: 'order-1', type: 'out-of-service', reason: 'maintenance' }
+
+/** A real site that asks for two people to take a bay out of service; `later` moves its clock, s. */
+async function site(within_s = 600) {
+  const { path } = await writeSite(2)
+  appendFileSync(path, `twoPeople:\n  commands: [out-of-service]\n  within_s: ${within_s}\n`)
+  let ahead = 0
+  const clock = { ...systemClock, now: () => systemClock.now() + ahead * 1000 }
+  const room = await openRoom(await readSiteFile(path, {}), clock, () => {}, {})
+  onTestFinished(() => room.close())
+  await room.start()
+  const { desk } = room
+  const causes = async () =>
+    (await room.journal.readSite(0, 1000))
+      .map(({ cause }) => cause)
+      .filter(({ type }) => type.startsWith('order.') || type === 'operator.commanded')
+  const service = (bayId = 'bay-1') => desk.bay(bayId)?.service
+  const later = (seconds: number) => {
+    ahead += seconds
+    room.desk.second.tick()
+  }
+  const read = { id: null, plate: 'AB12CDE', confidence: 0.97, characters: [], frame: '1', capturedAt: null }
+  const reads = [{ ...read, box: [0.2, 0.6, 0.1, 0.05] as const }]
+  const see = () => room.feed.see({ cameraId: 'cam-1', reads, frame: null, capturedAt: null, reader: 'device' })
+  return { desk, causes, service, later, see }
+}
+
+test('an order that the site wants two people for does nothing until somebody else agrees, and both are on record', async () => {
+  const { desk, causes, service } = await site()
+  expect(await desk.command('bay-1', ORDER, ANN)).toMatchObject({ outcome: 'second-person' })
+  expect(service()).toBe('in-service')
+  expect(desk.orders.waiting()).toMatchObject([
+    { id: 'order-1', bayId: 'bay-1', type: 'out-of-service', reason: 'maintenance', by: 'ann' },
+  ])
+  expect(desk.alarms()).toMatchObject([
+    { bayId: 'bay-1', type: 'second-person', says: expect.stringContaining('ann ordered out-of-service of bay-1') },
+  ])
+  expect(await desk.orders.agree('order-1', BEN)).toMatchObject({ outcome: 'done' })
+  expect(service()).toBe('out-of-service')
+  expect(await causes()).toMatchObject([
+    { type: 'order.asked', id: 'order-1', bayId: 'bay-1', command: 'out-of-service', by: 'ann' },
+    { type: 'operator.commanded', id: 'order-1', by: 'ann', second: 'ben', reason: 'maintenance' },
+  ])
+  expect([desk.orders.waiting(), desk.alarms()]).toEqual([[], []])
+})
+
+test('the same person twice is refused, however often they try, and what others order alone goes on', async () => {
+  const { desk, service } = await site()
+  await desk.command('bay-1', ORDER, ANN)
+  expect(await desk.orders.agree('order-1', { ...ANN, role: 'admin' })).toMatchObject({
+    outcome: 'refused',
+    why: expect.stringContaining('yourself'),
+  })
+  // Giving it again, by its id or by another one, is no agreement either.
+  expect(await desk.command('bay-1', ORDER, BEN)).toMatchObject({ outcome: 'second-person' })
+  expect(await desk.command('bay-1', { ...ORDER, id: 'order-2' }, ANN)).toMatchObject({ outcome: 'second-person' })
+  expect(service()).toBe('in-service')
+  expect(await desk.command('bay-2', { id: 'order-3', type: 'in-service' }, ANN)).not.toMatchObject({
+    outcome: 'second-person',
+  })
+})
+
+test('an order that nobody agreed to in time is gone, and so is one that was taken back, on record', async () => {
+  const { desk, service, later, causes } = await site(60)
+  await desk.command('bay-1', ORDER, ANN)
+  later(61)
+  expect(desk.alarms()).toEqual([])
+  expect(await desk.orders.agree('order-1', BEN)).toMatchObject({
+    outcome: 'refused',
+    why: expect.stringContaining('does not wait any more'),
+  })
+  await desk.command('bay-1', { ...ORDER, id: 'order-2' }, ANN)
+  expect(await desk.orders.withdraw('order-2', BEN)).toBe(true)
+  expect(await desk.orders.agree('order-2', BEN)).toMatchObject({ outcome: 'refused' })
+  expect(service()).toBe('in-service')
+  expect((await causes()).at(-1)).toMatchObject({ type: 'order.withdrawn', id: 'order-2', by: 'ben', asked: 'ann' })
+})
+
+test('a bay that changed since the order was given is not ordered: whoever agrees hears how it is now', async () => {
+  const { desk, service, see } = await site()
+  await desk.command('bay-1', ORDER, ANN)
+  await see()
+  await until(() => desk.bay('bay-1')?.state === 'detecting')
+  expect(await desk.orders.agree('order-1', BEN)).toMatchObject({ outcome: 'conflict', bay: { state: 'detecting' } })
+  expect(service()).toBe('in-service')
+  expect(desk.orders.waiting()).toEqual([])
+})
