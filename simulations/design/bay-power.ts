@@ -76,7 +76,8 @@ export function begin(stage: Stage, bay: number, at: number, tokenNow: () => Tok
       accepted,
     }))
     if (!accepted) return end(stage, bay, id, now + 1000, 'DeAuthorized')
-    body.transaction = { id, since: now, draws: false, paid: true }
+    body.transaction = { id, since: now, draws: false }
+    stage.began(id, parked)
     stage.grid.plug(now - stage.start, loadOf(stage, parked))
     status(stage, bay, now, 'charging')
     spread(stage, now)

@@ -131,6 +131,7 @@ class DesignRun {
       start: RUN_START,
       later: (at, act) => this.#agenda.push(at, act),
       freed: (bay, at) => this.#next(bay, at),
+      began: (transactionId, parked) => watch.began(transactionId, parked),
       powered: (parked) => this.#powered(parked.bay, parked.row),
       filled: (parked, at) => {
         if (scenario.demand.overstay.rule === 'whenFull') leaveAt(this.#stage, parked, at + drivers.leave_s * 1000)

@@ -27,6 +27,8 @@ export type Stage = {
   readonly later: (at: number, run: (at: number) => void) => void
   /** A place in a bay is free again. */
   readonly freed: (bay: number, at: number) => void
+  /** A transaction of a vehicle begins. */
+  readonly began: (transactionId: string, parked: ParkedVehicle) => void
   /** A vehicle begins to draw, or has what it wanted. */
   readonly powered: (parked: ParkedVehicle) => void
   readonly filled: (parked: ParkedVehicle, at: number) => void

@@ -9,7 +9,7 @@ import type { Trouble } from './visit-ledger.ts'
 
 /** A bay that lets go of its visit later than this after its grace is late, ms. */
 const LATE_MS = 60_000
-/** A vehicle that is forgotten although it stands there is read anew after this, ms. */
+/** A vehicle that stands there when a visit ends is read anew after this, ms. */
 const LOOK_AGAIN_MS = 1000
 /** Words that send a driver to another way to pay. */
 const PAY_OTHERWISE = new Set(['present-card', 'denied', 'refused'])
@@ -18,7 +18,9 @@ const PAY_OTHERWISE = new Set(['present-card', 'denied', 'refused'])
 export class OutcomeWatch {
   readonly #stage: () => Stage
   readonly #owners = new Map<string, ParkedVehicle | null>()
+  readonly #charges = new Map<string, ParkedVehicle>()
   #deskFreeAt = 0
+  #looks = 0
   #reviews = 0
 
   constructor(stage: () => Stage) {
@@ -35,7 +37,7 @@ export class OutcomeWatch {
       case 'PlateAgreed':
         return this.#agreed(stage, bay, decision['handle'])
       case 'SessionBilled':
-        return this.#billed(visitId, decision)
+        return this.#billed(decision)
       case 'VisitEnded':
         return this.#ended(stage, bay, visitId, at)
       default:
@@ -73,29 +75,42 @@ export class OutcomeWatch {
     else if (here) note(here, 'misread-accepted')
   }
 
-  #billed(visitId: string, decision: Decision): void {
-    const owner = this.#owners.get(visitId)
+  /** A charge began: whose it truly is. */
+  began(transactionId: string, parked: ParkedVehicle): void {
+    this.#charges.set(transactionId, parked)
+  }
+
+  /** Whoever stood there when it was charged must pay, whatever visit it was billed in. */
+  #billed(decision: Decision): void {
     const accountId = decision['accountId']
-    if (!owner || typeof accountId !== 'string' || Number(decision['energy_Wh']) <= 0) return
-    if (accountId !== payingAccount(owner)) note(owner, 'wrong-payer')
+    if (typeof accountId !== 'string' || Number(decision['energy_Wh']) <= 0) return
+    for (const transactionId of decision['transactions'] as readonly string[]) {
+      const charged = this.#charges.get(transactionId)
+      if (charged && accountId !== payingAccount(charged)) note(charged, 'wrong-payer')
+    }
   }
 
   #ended(stage: Stage, bay: number, visitId: string, at: number): void {
     const owner = this.#owners.get(visitId)
     this.#owners.delete(visitId)
+    const { vehicle, last } = bodyOf(stage, bay)
+    // As on a live site its reads begin anew with the end of a visit: who stands there now is read once more.
+    if (vehicle && !vehicle.leaving) stage.later(at + LOOK_AGAIN_MS, (now) => this.#again(stage, vehicle, now))
     if (!owner) return
     if (!owner.gone) {
       if (!owner.leaving) note(owner, 'false-release')
-      if (!owner.leaving) stage.later(at + LOOK_AGAIN_MS, (now) => this.#again(stage, owner, now))
       return
     }
-    const { last } = bodyOf(stage, bay)
-    if (last?.vehicle !== owner) return
+    if (last?.vehicle !== owner || vehicle) return
     if (at - last.at > stage.scenario.policy.exitGrace_s * 1000 + LATE_MS) note(owner, 'late-release')
   }
 
-  #again(stage: Stage, owner: ParkedVehicle, at: number): void {
-    if (!owner.gone && at >= bodyOf(stage, owner.bay).blindUntil) readVehicle(stage, owner, at, 1)
+  #again(stage: Stage, parked: ParkedVehicle, at: number): void {
+    if (parked.gone || parked.leaving) return
+    const { blindUntil } = bodyOf(stage, parked.bay)
+    if (at < blindUntil) return stage.later(blindUntil + LOOK_AGAIN_MS, (now) => this.#again(stage, parked, now))
+    this.#looks += 1
+    readVehicle(stage, parked, at, this.#looks)
   }
 
   /** One person at the desk, who takes one after the other. */

@@ -32,7 +32,7 @@ export type ParkedVehicle = {
 export type BayBody = {
   vehicle: ParkedVehicle | null
   cable: 'in' | 'out'
-  transaction: { readonly id: string; readonly since: number; draws: boolean; readonly paid: boolean } | null
+  transaction: { readonly id: string; readonly since: number; draws: boolean } | null
   pending: { readonly startId: string; readonly visitId: string; readonly until: number } | null
   online: boolean
   /** What its charge point will say once it is heard again. */

@@ -95,8 +95,8 @@ export function assumptionsOf({ run }: Variant): string[] {
   const curve = curveOf(scenario)
   const { run: plan, reader, policy } = scenario
   return [
-    `Demand: ${demandSource} Scaled by ${scenario.demand.scale}.`,
-    `Reads: ${curve.name}; logit = ${curve.intercept} + ${curve.perLnPixel} · ln(plate px) − ${curve.perBlur} · blur/stroke, at most ${curve.ceiling}; frames of one visit correlate by ${reader.frameCorrelation}. A frame counts as one witness; ${policy.quorum} are needed.`,
+    `Demand: ${demandSource.replace(/\.?$/, '.')} Scaled by ${scenario.demand.scale}.`,
+    `Reads: ${curve.name}; logit = ${curve.intercept} + ${curve.perLnPixel} · ln(plate px) − ${curve.perBlur} · blur/stroke, at most ${curve.ceiling}; frames of one visit correlate by ${reader.frameCorrelation}. A frame counts as one witness; ${policy.quorum} are needed. Of frames that are not read right ${amount(reader.misreadShare, 'share')} are read wrong, each time alike.`,
     'Cameras are pinholes whose place is known exactly; lens distortion and survey errors are left out. In the dark nothing is read without infrared.',
     'Decisions: the production bay machine, track, vote, zones, claims and register; nothing of them is written again for the simulation.',
     'Charge points answer every order; meter values are told when current begins and ends. Each bay has one charge point, and nobody plugs into a neighbour’s.',

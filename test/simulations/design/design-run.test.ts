@@ -94,3 +94,27 @@ test('half of the grid doubles what a charge takes, and the peak stays below the
   expect(tight['energy-met']).toBeLessThan(ample['energy-met'] as number)
   expect(tight['at-limit']).toBeGreaterThan(10)
 })
+
+test('polygons on the ground read fewer plates at once, and put plates into wrong bays; lifted ones do not', () => {
+  const wide = { ...ratesScenario().site, bays: 6 }
+  const cameras = ratesScenario().cameras.map((camera) => ({ ...camera, covers: 6 }))
+  const demand = { ...ratesScenario().demand, visitsPerDay: 60 }
+  const run = { days: 20, warmup_days: 1, replications: 1, seed: 2 }
+  const of = (zones: 'plateHeight' | 'ground') => {
+    const scenario = ratesScenario({ site: wide, cameras, demand, run, layout: { ...ratesScenario().layout, zones } })
+    return metricsOf(scenario, runOf(scenario).ledger)
+  }
+  const hits = (value: unknown): number => (value as { hits: number }).hits
+  const [lifted, ground] = [of('plateHeight'), of('ground')]
+  expect(hits(lifted['wrong-bay'])).toBe(0)
+  expect(hits(ground['wrong-bay'])).toBeGreaterThan(3)
+  expect(hits(ground['read-at-once'])).toBeLessThan(0.8 * hits(lifted['read-at-once']))
+})
+
+test('cameras that see nobody for a while release bays that hold nothing, and charging ones never', () => {
+  const faults = { ...ratesScenario().faults, falseEmpty_perBayDay: 12, falseEmpty_s: 900 }
+  const { ledger } = runOf(ratesScenario({ faults, demand: { ...ratesScenario().demand, iceShare: 0.3 } }))
+  const released = ledger.rows.filter(({ troubles }) => troubles.has('false-release'))
+  expect(released.some(({ outcome }) => outcome === 'parked')).toBe(true)
+  expect(released.filter(({ outcome, fullMs }) => outcome === 'charged' && fullMs === null)).toEqual([])
+})
