@@ -52,6 +52,12 @@ export const SIM_PARTS: readonly SimPart[] = [
     load: async () => (await import('./sim-sweep.ts')).simSweep,
   },
   {
+    name: 'site',
+    usage: 'sim site SCENARIO.yaml [--out SITE.yaml]',
+    options: [['--out FILE', 'with `site`: where the site file goes (default site.yaml); --force writes over one']],
+    load: async () => (await import('./sim-site.ts')).simSite,
+  },
+  {
     name: 'fit',
     usage: 'sim fit SESSIONS.csv [--out FILE.json]',
     options: [
