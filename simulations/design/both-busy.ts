@@ -70,7 +70,7 @@ function simulated(
   run: QueueRun,
   { seed, replications }: { seed: number; replications: number },
 ): number {
-  const [week, weeks] = [7 * DAY, 4]
+  const [week, weeks] = [7 * DAY, 3]
   let sum = 0
   for (let replication = 0; replication < replications; replication++) {
     const span = { seed: seed + site, replication, days: 7 * weeks }

@@ -44,9 +44,9 @@ const DAY = 86_400_000
 const MINUTE = 60_000
 const POWER_W = 7360
 
-/** Every case in turn, so that a caller can show progress; each gives the checks of its measures. */
+/** Every case in turn; each gives the checks of its measures. */
 export function* theoryChecks(run: QueueRun, effort: CheckEffort): Generator<readonly TheoryCheck[]> {
-  for (const [number, one] of theoryCases().entries()) yield checkCase(one, run, effort, number)
+  for (let number = 0; number < caseCount(); number++) yield checkCase(number, run, effort)
 }
 
 /** How many cases there are. */
@@ -56,7 +56,10 @@ function theoryCases(): readonly Case[] {
   return [...lossCases(), ...waitCases(), ...gridCases(), rushCase()]
 }
 
-function checkCase(one: Case, run: QueueRun, effort: CheckEffort, number: number): readonly TheoryCheck[] {
+/** One case, by its number from 0: the same effort gives the same checks, whoever asks and in which order. */
+export function checkCase(number: number, run: QueueRun, effort: CheckEffort): readonly TheoryCheck[] {
+  const one = theoryCases()[number]
+  if (!one) return []
   const perDay = one.demand.visits.weekday
   const days = Math.max(1, Math.ceil(effort.visits / perDay))
   const window = { fromMs: one.warmup_days * DAY, toMs: (one.warmup_days + days) * DAY }
@@ -82,41 +85,46 @@ const STAYS: readonly (readonly [string, Pick<Spread, 'law' | 'cv'>])[] = [
   ['hyperexponential cv 2', { law: 'hyperexponential', cv: 2 }],
 ]
 
-/** Erlang B in three sizes, for four spreads of stays: nobody waits. */
+/** Erlang B in three sizes, for four spreads of stays: nobody waits. Stays are chosen so that a day has two to three hundred visits. */
 function lossCases(): readonly Case[] {
   const sizes = [
-    [4, 3],
-    [12, 10],
-    [50, 45],
-  ] as const
-  return sizes.flatMap(([bays, offered]) =>
-    STAYS.map(([name, spread]): Case => {
-      const demand = evenDemand(offered, { ...spread, mean: 60 }, { law: 'fixed', mean: 5 })
-      return {
+    { bays: 4, offered: 3, stay_min: 20, warmup_days: 1 },
+    { bays: 12, offered: 10, stay_min: 60, warmup_days: 1 },
+    { bays: 24, offered: 20, stay_min: 120, warmup_days: 2 },
+  ]
+  return sizes.flatMap(({ bays, offered, stay_min, warmup_days }) =>
+    STAYS.map(
+      ([name, spread]): Case => ({
         name: `Erlang B, ${bays} bays, stays ${name}`,
         question: { bays, queuePlaces: 0, grid: null },
-        demand,
-        warmup_days: 1,
+        demand: evenDemand(offered, { ...spread, mean: stay_min }, { law: 'fixed', mean: 5 }),
+        warmup_days,
         measures: [
-          { what: 'turned away', unit: '%', theory: 100 * erlangB(bays, offered), of: (sums) => 100 * sums.turnedAway },
+          {
+            what: 'turned away',
+            unit: '%',
+            theory: 100 * erlangB(bays, offered),
+            of: (sums) => 100 * sums.turnedAway,
+          },
         ],
-      }
-    }),
+      }),
+    ),
   )
 }
 
 /** Erlang C in two sizes, and Little's law: everybody waits. */
 function waitCases(): readonly Case[] {
-  return [
-    [4, 3],
-    [12, 10],
-  ].map(([bays = 0, offered = 0]): Case => {
-    const law = erlangC(bays, offered, 60)
+  const sizes = [
+    { bays: 4, offered: 3, stay_min: 20 },
+    { bays: 12, offered: 9, stay_min: 60 },
+  ]
+  return sizes.map(({ bays, offered, stay_min }): Case => {
+    const law = erlangC(bays, offered, stay_min)
     return {
       name: `Erlang C, ${bays} bays`,
       question: { bays, queuePlaces: Number.POSITIVE_INFINITY, grid: null },
-      demand: evenDemand(offered, { law: 'exponential', mean: 60 }, { law: 'fixed', mean: 5 }),
-      warmup_days: 3,
+      demand: evenDemand(offered, { law: 'exponential', mean: stay_min }, { law: 'fixed', mean: 5 }),
+      warmup_days: 1,
       measures: [
         { what: 'mean wait', unit: 'min', theory: law?.mean ?? 0, of: (sums) => sums.meanWait / MINUTE },
         { what: 'share that waits', unit: '%', theory: 100 * (law?.waits ?? 0), of: (sums) => 100 * sums.waited },

@@ -63,7 +63,7 @@ export async function simFit(argv: string[]): Promise<number> {
   } catch (cause) {
     return complain(`berth sim fit: ${out}: ${fileTrouble(cause)}`, 1)
   }
-  process.stdout.write(reportOf(figures, csv, out))
+  process.stdout.write(reportOf(figures, csv, out, values.site !== undefined))
   return 0
 }
 
@@ -145,14 +145,21 @@ function wishOf(values: Values, sessions: readonly CsvSession[], path: string): 
 
 const nameOf = (path: string): string => (path.split('/').at(-1) ?? path).replace(/\.csv$/i, '')
 
-function reportOf(figures: DemandFigures, { skipped, columns, sessions }: SessionCsv, out: string): string {
+function reportOf(
+  figures: DemandFigures,
+  { skipped, columns, sessions }: SessionCsv,
+  out: string,
+  isOfSites: boolean,
+): string {
   const { from, to, chargePoints, visits, dispersion, visitsOf } = figures
   const of = visitsOf === 'site' ? '' : ' and charge point'
-  const taken = Object.entries(columns).map(([what, name]) => `${what} = ${name}`)
+  // Without --site everything counts as one site.
+  const used = Object.entries(columns).filter(([what]) => what !== 'site' || isOfSites)
+  const taken = used.map(([what, name]) => `${what} = ${name}`)
   const energy = sessions.some(({ energy_kWh }) => energy_kWh !== null)
   return [
     `${figures.sessions} sessions from ${from} to ${to}${columns.chargePoint ? ` at ${chargePoints} charge points` : ''} (${taken.join(', ')}).`,
-    `Visits a day${of}: ${DAY_KINDS.map((kind) => `${kind} ${visits[kind]}`).join(', ')}; dispersion ${dispersion}${columns.site ? ' of a site' : ''}.`,
+    `Visits a day${of}: ${DAY_KINDS.map((kind) => `${kind} ${visits[kind]}`).join(', ')}; dispersion ${dispersion}${isOfSites ? ' of a site' : ''}.`,
     ...(energy ? [] : ['Energy is not in it: what vehicles take is assumed, and reports say so.']),
     ...(skipped.length > 0 ? [`${skipped.length} rows say no session and were left out:`] : []),
     ...skipped.slice(0, SKIPPED_SHOWN).map(({ line, says }) => `  line ${line}: ${says}`),

@@ -8,14 +8,16 @@ export type WorkerPool = {
   close(): Promise<void>
 }
 
-/** Opens a worker for each core, as they are needed. */
-export function openWorkers(cores: number = availableParallelism()): WorkerPool {
+const REPLICATIONS = new URL('./replication-worker.ts', import.meta.url)
+
+/** Opens a worker for each core, as they are needed, that runs this script. */
+export function openWorkers(cores: number = availableParallelism(), script: URL = REPLICATIONS): WorkerPool {
   const workers: Worker[] = []
   return {
     async run<Order, Answer>(next: () => Order | null, done: (order: Order, answer: Answer) => void) {
       const work = async (number: number): Promise<void> => {
         for (let order = next(); order !== null; order = next()) {
-          workers[number] ??= new Worker(new URL('./replication-worker.ts', import.meta.url))
+          workers[number] ??= new Worker(script)
           done(order, (await answered(workers[number], order)) as Answer)
         }
       }

@@ -5,6 +5,8 @@ import { ASSUMED_ENERGY, ASSUMED_VEHICLES, byKind, demandOf } from '../../../sim
 import { FITTED_DEMAND } from '../../../simulations/design/fitted-demand.ts'
 import { instantAnswers } from '../../../simulations/design/instant-answers.ts'
 import { offeredLoad } from '../../../simulations/design/offered-load.ts'
+import { plainQueue } from '../../../simulations/design/queue-run.ts'
+import { queueSums } from '../../../simulations/design/queue-sums.ts'
 import { fc } from '../../seeded-check.ts'
 
 /** So many a day, spread over the hours like this. */
@@ -128,4 +130,21 @@ test('where vehicles leave when they are full, a limit is the shared line of the
   expect(turnedAway).toBeCloseTo(law.blocked, 6)
   expect(grid?.timeToFull).toBeCloseTo(law.timeToFull, 4)
   expect(instantAnswers({ ...question, limit_W: null }).turnedAway).toBeCloseTo(erlangB(6, 2), 6)
+})
+
+test.each([
+  ['hamburg-public', 24, 8, 0.01],
+  ['hamburg-public', 6, 4, 0.01],
+  // A rush that brings twice as many as there are bays: hours are not long enough to be taken one by one.
+  ['us-workplace', 100, 8, 0.08],
+])('hour by hour, theory comes near what the queue does with %s for %d at %d bays', (name, scale, bays, off) => {
+  const figures = FITTED_DEMAND.get(name)
+  if (!figures) throw new Error(`${name} ships`)
+  const demand = demandOf(figures, { bays: scale, dispersion: 1 })
+  const rows = plainQueue({ demand, seed: 1, replication: 0, days: 7 * 52, bays, queuePlaces: 0, grid: null })
+  const week = 7 * 24 * 3_600_000
+  const { turnedAway } = queueSums(rows, { fromMs: week, toMs: 52 * week })
+  const question = { bays, queuePlaces: 0, demand, power_W: 11_000, limit_W: null, leaveWhenFull: false }
+  expect(turnedAway).toBeGreaterThan(0.02)
+  expect(Math.abs(instantAnswers(question).turnedAway - turnedAway)).toBeLessThan(off)
 })
