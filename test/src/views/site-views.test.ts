@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { FactRecord } from '../../../machines/record.ts'
 import { REPORT_NAMES } from '../../../projections/told.ts'
-import { ORDER_SPAN, orderKey } from '../../../projections/told-sessions.ts'
+import { orderKey, orderSpan } from '../../../projections/told-sessions.ts'
 import { openDatabaseReadOnly } from '../../../src/journal/sqlite-file.ts'
 import { keptViews } from '../../../src/views/kept-views.ts'
 import { passingViews, SiteViews, type ToldJournal, type ViewLook } from '../../../src/views/site-views.ts'
@@ -70,7 +70,7 @@ test('what is read from disk is what is told in memory', async () => {
   const passing = passingViews(journalOf(past))
   for (const name of REPORT_NAMES) expect(await views.read(name)).toEqual(await passing.read(name))
   const [kept, told] = [await views.look('sessions'), await passing.look('sessions')]
-  const bills = (look: ViewLook) => look.between(ORDER_SPAN.from, ORDER_SPAN.until, 1_000).map(([key]) => key)
+  const bills = (look: ViewLook) => look.between(orderSpan().from, orderSpan().until, 1_000).map(([key]) => key)
   expect(bills(kept)).toEqual(bills(told))
   expect(bills(kept).length).toBeGreaterThan(3)
   for (const [key, row] of await views.read('sessions')) {
