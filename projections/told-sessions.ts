@@ -23,7 +23,7 @@ import {
  */
 export const toldSessions: RowFold = {
   name: 'sessions',
-  shape: 3,
+  shape: 4,
   fold(rows, record) {
     hearRegister(rows, record)
     for (const decision of record.decisions) {
@@ -229,7 +229,9 @@ function bill(rows: Rows, record: FactRecord, decision: Decision): void {
   const evidence =
     evidencesIn(rows.get(visitNote(visitId)))[textOf(decision['accountId']) ?? ''] ?? before['evidence'] ?? null
   const order = textIn(before, 'order') ?? seqKey(record.seq)
+  const accountId = textOf(decision['accountId'])
   rows.put(orderKey(order, sessionId), { sessionId })
+  if (accountId !== null) rows.put(orderKey(order, sessionId, accountId), { sessionId })
   rows.put(sessionId, {
     ...withBill(before, record, decision, listOf(decision['lines'])),
     ...runs,
@@ -240,10 +242,16 @@ function bill(rows: Rows, record: FactRecord, decision: Decision): void {
   })
 }
 
-/** Where the row of a bill stands among those of all others: in the order in which they were made. */
-export const orderKey = (order: string, sessionId: string): string => noteKey('billed', order, sessionId)
-/** Around every such place. */
-export const ORDER_SPAN = { from: '~["billed","', until: '~["billed","~' }
+/** Where the row of a bill stands among those of all others, or among those of one account: in the order in which they were made. */
+export const orderKey = (order: string, sessionId: string, accountId?: string): string =>
+  accountId === undefined ? noteKey('billed', order, sessionId) : noteKey('billed of', accountId, order, sessionId)
+
+/** Around every such place: `order` begins with a digit. */
+export function orderSpan(accountId?: string): { readonly from: string; readonly until: string } {
+  const before = accountId === undefined ? noteKey('billed') : noteKey('billed of', accountId)
+  const from = `${before.slice(0, -1)},"`
+  return { from, until: `${from}~` }
+}
 
 /** What was disputed before there is a row of it. */
 const earlyNote = (sessionId: string): string => noteKey('early', sessionId)

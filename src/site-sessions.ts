@@ -4,7 +4,7 @@ import type { SessionRow } from '../projections/bay-view.ts'
 import { type Row, textIn } from '../projections/row-fold.ts'
 import { disputesIn, PERSON_DISPUTES } from '../projections/session-bill.ts'
 import { SETTLED, sessionNeeds, sessionRow } from '../projections/session-row.ts'
-import { ORDER_SPAN, orderKey } from '../projections/told-sessions.ts'
+import { orderKey, orderSpan } from '../projections/told-sessions.ts'
 import type { KeyedViews, ViewLook } from './views/site-views.ts'
 
 /** Which sessions: that began at or after `from` and before `to` (ISO 8601 UTC), of one bay, of one account; `accounts`: of these alone. */
@@ -38,9 +38,11 @@ export class SiteSessions {
   async billed(filter: SessionFilter, after?: string, limit = Number.POSITIVE_INFINITY): Promise<SessionRow[]> {
     const look = await this.#look()
     const found: SessionRow[] = []
-    let place: string | null = after === undefined ? ORDER_SPAN.from : placeOf(look, after)
+    const account = filter.account || (filter.accounts?.length === 1 ? filter.accounts[0] : undefined)
+    const { from, until } = orderSpan(account)
+    let place: string | null = after === undefined ? from : placeOf(look, after, account)
     while (place !== null && found.length < limit) {
-      const page = look.between(place, ORDER_SPAN.until, PAGE)
+      const page = look.between(place, until, PAGE)
       for (const [, { sessionId }] of page) {
         const row = look.get(String(sessionId))
         if (row === undefined || found.length >= limit) break
@@ -110,9 +112,9 @@ export class SiteSessions {
   }
 }
 
-function placeOf(look: ViewLook, sessionId: string): string | null {
+function placeOf(look: ViewLook, sessionId: string, accountId: string | undefined): string | null {
   const order = textIn(look.get(sessionId), 'order')
-  return order === null ? null : orderKey(order, sessionId)
+  return order === null ? null : orderKey(order, sessionId, accountId)
 }
 
 const isWanted = (row: SessionRow, { from, to, bay, account, accounts }: SessionFilter): boolean =>

@@ -30,7 +30,8 @@ export function ocpiSessionOf(site: OcpiSite, row: Row, adopted: readonly Adopte
     location_id: ocpiId(site.siteId),
     evse_uid: evseUidOf(textIn(row, 'connector') ?? ''),
     connector_id: '1',
-    currency: tariff?.currency ?? '',
+    // OCPI wants one also of a charge that has no price: the site's own.
+    currency: (tariff ?? adopted.findLast((one) => one.tariff !== null)?.tariff)?.currency ?? '',
     ...(tariff && cost && paid ? { total_cost: priceOf(tariff, cost.net, cost.tax) } : {}),
     status: !running && !paid ? 'INVALID' : (STATUS[textIn(row, 'status') ?? ''] ?? 'INVALID'),
     last_updated: ocpiTime(textIn(row, 'settled') ?? textIn(row, 'billedAt') ?? textIn(row, 'at') ?? startedAt),

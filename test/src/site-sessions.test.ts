@@ -36,6 +36,9 @@ test('bills are listed in the order in which they were made, page by page and by
   expect(idsOf(await desk.sessions.billed({ account: 'acc-1' }, 'ses-bay-1-2', 2))).toEqual(['bay-1-4', 'bay-1-6'])
   const span = { from: '2026-11-22T09:00:00.000Z', to: '2026-11-22T11:00:00.000Z', bay: 'bay-1' }
   expect(idsOf(await desk.sessions.billed(span))).toEqual(['bay-1-10', 'bay-1-11'])
+  expect(idsOf(await desk.sessions.billed({ accounts: ['acc-1'] }, 'ses-bay-1-9'))).toEqual(['bay-1-10', 'bay-1-12'])
+  expect(idsOf(await desk.sessions.billed({ accounts: ['acc-0', 'acc-1'] }, 'ses-bay-1-11'))).toEqual(['bay-1-12'])
+  expect(await desk.sessions.billed({ account: 'acc-1', accounts: ['acc-0'] })).toEqual([])
   expect(await desk.sessions.billed({}, 'ses-nobody')).toEqual([])
 })
 

@@ -32,7 +32,11 @@ const running = {
   energy_Wh: 0,
   endedAt: null,
 }
-const tariff = { currency: 'GBP', perKwh: '0.45', perSession: '0', idlePerMinute: '0', idleGrace_min: 0, tax: null }
+/** It began before the site had a tariff. */
+const unpriced = { ...session, sessionId: 'ses-bay-1-1', startedAt: '2025-11-22T10:00:00.000Z' }
+const tariff = {
+  ...{ currency: 'GBP', perKwh: '0.45', perSession: '0', idlePerMinute: '0', idleGrace_min: 0, tax: null, since: null },
+}
 const views: Views = {
   read: async (name) =>
     name === 'tariffs'
@@ -41,6 +45,7 @@ const views: Views = {
         ? [
             ['a', session],
             ['b', running],
+            ['c', unpriced],
           ]
         : [],
 }
@@ -56,6 +61,7 @@ const tells: BillGround = {
   tokenText: (name) => (name === 'c-1' ? '04A2B3C4' : null),
   frames: () => [],
 }
+type Told = { status: string; kwh: number; currency: string; total_cost?: { before_taxes: number } }
 const as = (role: string) => ({ headers: { authorization: `Bearer ${role}-token` } })
 
 test('bills, CDRs, sessions and EVSEs are told, with the token for who may see it and the account for who may not', async () => {
@@ -74,13 +80,14 @@ test('bills, CDRs, sessions and EVSEs are told, with the token for who may see i
   const [clear] = await items('/api/ocpi/cdrs', 'admin')
   expect(clear.cdr_token).toMatchObject({ uid: '04A2B3C4', type: 'RFID', contract_id: 'acc-1' })
   expect(
-    (await items('/api/ocpi/sessions', 'admin')).map(({ status, kwh }: { status: string; kwh: number }) => [
-      status,
-      kwh,
+    (await items('/api/ocpi/sessions', 'admin')).map(({ status, kwh, currency, total_cost }: Told) => [
+      ...[status, kwh, currency],
+      total_cost?.before_taxes ?? null,
     ]),
   ).toEqual([
-    ['COMPLETED', 10],
-    ['ACTIVE', 1.2],
+    ['COMPLETED', 10, 'GBP', 4.5],
+    ['ACTIVE', 1.2, 'GBP', 0.54],
+    ['COMPLETED', 10, 'GBP', null],
   ])
   expect((await items('/api/ocpi/evses', 'viewer'))[0]).toMatchObject({
     evse_id: 'GB*BRT*ECP*BAY*1*1',

@@ -6,9 +6,10 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { FactRecord } from '../../../machines/record.ts'
 import { REPORT_NAMES } from '../../../projections/told.ts'
+import { orderKey, orderSpan } from '../../../projections/told-sessions.ts'
 import { openDatabaseReadOnly } from '../../../src/journal/sqlite-file.ts'
 import { keptViews } from '../../../src/views/kept-views.ts'
-import { passingViews, SiteViews, type ToldJournal } from '../../../src/views/site-views.ts'
+import { passingViews, SiteViews, type ToldJournal, type ViewLook } from '../../../src/views/site-views.ts'
 import { livedPast } from '../../projections/lived-past.ts'
 
 let folder = ''
@@ -68,6 +69,14 @@ test('what is read from disk is what is told in memory', async () => {
   const views = await SiteViews.open(join(folder, 'both.views'), journalOf(past), stumble)
   const passing = passingViews(journalOf(past))
   for (const name of REPORT_NAMES) expect(await views.read(name)).toEqual(await passing.read(name))
+  const [kept, told] = [await views.look('sessions'), await passing.look('sessions')]
+  const bills = (look: ViewLook) => look.between(orderSpan().from, orderSpan().until, 1_000).map(([key]) => key)
+  expect(bills(kept)).toEqual(bills(told))
+  expect(bills(kept).length).toBeGreaterThan(3)
+  for (const [key, row] of await views.read('sessions')) {
+    expect([kept.get(key), told.get(key)]).toEqual([row, row])
+    if (row['status'] === 'billed') expect(bills(kept)).toContain(orderKey(String(row['order']), key))
+  }
   const [first] = await views.read('visits')
   const after = await views.read('visits', { bay: 'bay-2' }, first?.[0])
   expect(after.every(([, row]) => row['bayId'] === 'bay-2')).toBe(true)
