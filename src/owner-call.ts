@@ -1,3 +1,6 @@
+import { randomBytes } from 'node:crypto'
+import { isSameSecret } from './same-secret.ts'
+import { tokenDigest, tokenMark, tokenProof } from './server/token-proof.ts'
 import type { SiteFile } from './site-file.ts'
 
 /** Nobody listens: the store may be taken (its lock still decides). */
@@ -22,7 +25,7 @@ type OwnerCall = {
   readonly fits: (told: OwnerBody) => boolean
 }
 
-/** Asks the process that owns a site's store; null where none listens at the site's address, or one of another site. A success that is not of the site's own berth is answered as 502. The token is that of BERTH_ADMIN_TOKEN. */
+/** Asks the process that owns a site's store; null where none listens at the site's address, or one of another site. A success that is not of the site's own berth is answered as 502. The token is that of BERTH_ADMIN_TOKEN; it is sent only to who proved to have it. */
 export async function askOwner(
   { http, site }: Pick<SiteFile, 'http' | 'site'>,
   path: string,
@@ -32,17 +35,20 @@ export async function askOwner(
   const url = `${http.tls === null ? 'http' : 'https'}://${reachable(http.host)}:${http.port}${path}`
   const token = process.env['BERTH_ADMIN_TOKEN']
   // Another site of this machine may be served there: it must not do what is meant for this one.
-  const headers = {
-    'berth-site': encodeURIComponent(site.id),
-    ...(type ? { 'content-type': type } : {}),
-    ...(token ? { authorization: `Bearer ${token}` } : {}),
-  }
+  const meant = { 'berth-site': encodeURIComponent(site.id) }
   try {
+    const proven = token ? await provenBy(new URL('/api/prove', url).href, token, site.id, meant) : 'tokenless'
+    if (typeof proven !== 'string') return proven.status === WRONG_SITE ? null : { url, ...proven }
+    const headers = {
+      ...meant,
+      ...(type ? { 'content-type': type } : {}),
+      ...(proven === 'proven' ? { authorization: `Bearer ${token}` } : {}),
+    }
     const sent = asked === undefined ? {} : { body: asked }
     const answer = await fetch(url, { method, headers, ...sent, signal: AbortSignal.timeout(WAIT_ms) })
     if (answer.status === WRONG_SITE) return null
     const body = (await answer.json().catch(() => null)) as OwnerBody | null
-    const isOwner = answer.headers.get('berth-site') === headers['berth-site']
+    const isOwner = answer.headers.get('berth-site') === meant['berth-site']
     const told = { url, status: answer.status, body }
     return answer.ok && !(isOwner && fits(told.body ?? {})) ? { ...told, status: STRANGER, body: null } : told
   } catch (broken) {
@@ -62,6 +68,33 @@ export function saysBroke({ url, broke }: Extract<OwnerAnswer, { broke: string }
   if (broke === OF_ANOTHER)
     return `${url} proves itself by a certificate that is not made out to that name (${broke}); let it name this address too.`
   return `${url} broke off (${broke}); ${again}`
+}
+
+/**
+ * Whether whoever listens has the token that is about to be sent to it, so that no program that listens in berth's place gets it; `tokenless` where
+ * it asks for none. Else how it is refused.
+ */
+async function provenBy(
+  url: string,
+  token: string,
+  siteId: string,
+  meant: { readonly [header: string]: string },
+): Promise<'proven' | 'tokenless' | { readonly status: number; readonly body: OwnerBody | null }> {
+  const digest = tokenDigest(token)
+  const nonce = randomBytes(32).toString('hex')
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { ...meant, 'content-type': 'application/json' },
+    body: JSON.stringify({ mark: tokenMark(digest), nonce }),
+    redirect: 'manual',
+    signal: AbortSignal.timeout(WAIT_ms),
+  })
+  const told = (await answer.json().catch(() => null)) as OwnerBody | null
+  if (answer.status === WRONG_SITE || answer.status === 401) return { status: answer.status, body: told }
+  const proof = told?.['proof']
+  if (answer.ok && proof === null) return 'tokenless'
+  const holds = answer.ok && typeof proof === 'string' && isSameSecret(proof, tokenProof(digest, siteId, nonce))
+  return holds ? 'proven' : { status: STRANGER, body: null }
 }
 
 /** Why an answer is none, in one sentence. */

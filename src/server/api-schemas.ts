@@ -234,6 +234,17 @@ const requests = {
     ['id', 'type', 'on'],
   ),
   Dispute: body({ reason: { type: 'string', minLength: 1, maxLength: 500 } }, ['reason']),
+  ProofAsked: body(
+    {
+      mark: {
+        type: 'string',
+        pattern: '^[0-9a-f]{64}$',
+        description: 'HMAC-SHA-256 of `berth token mark`, the key as below.',
+      },
+      nonce: { type: 'string', pattern: '^[0-9a-f]{32,64}$' },
+    },
+    ['mark', 'nonce'],
+  ),
   Login: body({ token: { type: 'string', minLength: 1, maxLength: 4096 } }, ['token']),
 }
 
@@ -241,6 +252,7 @@ const answers = {
   Problem: answer({ type: text, title: text, status: { type: 'integer' }, code: text, detail: text, retry: flag }),
   Done: answer({ seq: count }),
   WaitingOrder: answer({ id: text, bayId: text, type: text, reason: maybeText, by: text, since: time, until: time }),
+  Proof: answer({ proof: maybeText }),
   Accepted: answer({ accepted: { const: true } }),
   DeviceAnswer: {
     description: 'What the device must hear so that it does not send again.',

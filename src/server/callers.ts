@@ -3,8 +3,10 @@ import { isIP } from 'node:net'
 import type { FastifyRequest } from 'fastify'
 import type { Clock } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
+import { isSameSecret } from '../same-secret.ts'
 import type { Caller, Role } from '../site-desk.ts'
 import type { StoredToken } from './token-book.ts'
+import { tokenDigest, tokenMark, tokenProof } from './token-proof.ts'
 import { WrongTokenBrake } from './wrong-token-brake.ts'
 
 /** A token of a machine client or a person, with the name that records will carry. */
@@ -32,6 +34,11 @@ export type Callers = {
   /** The Set-Cookie line for this token, or null where nobody holds it. */
   login(token: string, secure: boolean): string | null
   readonly logout: string
+  /**
+   * Proves to who has a token, before they send it, that this is a server which has it too: by its mark (`tokenMark`) and a nonce of theirs.
+   * Null where this site asks for no token. Throws Fault UNAUTHORIZED where nobody holds it.
+   */
+  prove(mark: string, siteId: string, nonce: string): string | null
   /** Throws Fault UNAUTHORIZED where too many wrong tokens of this address wait already: then none is looked at. */
   admit(request: FastifyRequest): void
   /** A token or cookie of this request was wrong: resolves when the answer may go out, later with every further one. */
@@ -46,7 +53,7 @@ export function openCallers(
 ): Callers {
   const brake = new WrongTokenBrake(clock)
   const given = tokens.map(({ token, ...caller }): Known => {
-    return { caller, digest: digest(token), key: digest(`berth session ${token}`) }
+    return { caller, digest: tokenDigest(token), key: digest(`berth session ${token}`) }
   })
   const hashed = ({ name, role, accounts, sha256 }: StoredToken): Known => ({
     caller: { name, role, ...(accounts && { accounts }) },
@@ -55,7 +62,7 @@ export function openCallers(
   })
   const everybody = (): readonly Known[] => [...given, ...all().map(hashed)]
   const byToken = (token: string) => {
-    const asked = digest(token)
+    const asked = tokenDigest(token)
     // Every entry is compared, so that the time taken tells nothing.
     return everybody().reduce<Known | null>(
       (found, entry) => (timingSafeEqual(entry.digest, asked) ? entry : found),
@@ -88,6 +95,12 @@ export function openCallers(
       const until = clock.now() + SESSION_S * 1000
       const value = `${until}.${sign(found.key, until)}`
       return `${COOKIE}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${SESSION_S}${secure ? '; Secure' : ''}`
+    },
+    prove(mark, siteId, nonce) {
+      if (everybody().length === 0) return null
+      const found = everybody().find((entry) => isSameSecret(tokenMark(entry.digest), mark))
+      if (found === undefined) throw new Fault('UNAUTHORIZED')
+      return tokenProof(found.digest, siteId, nonce)
     },
     logout: `${COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0`,
   }

@@ -104,6 +104,9 @@ export type HttpServerParts = IntakeParts & {
   readonly readOnly?: string
 }
 
+/** A token of fewer characters can be guessed. */
+const SHORT_TOKEN = 20
+
 /**
  * Opens the API, the inspector and the camera intake. Throws Fault SITE_FILE_INVALID when it would be reachable by others
  * without any token configured; rejects with the listener's own error when the port is taken.
@@ -119,6 +122,10 @@ export async function openHttpServer(parts: HttpServerParts): Promise<HttpServer
       },
     )
   }
+  if (adminToken && adminToken.length < SHORT_TOKEN)
+    parts.log.warn(
+      `BERTH_ADMIN_TOKEN has ${adminToken.length} ${adminToken.length === 1 ? 'character' : 'characters'}: whoever guesses it may do everything here. Make another with \`openssl rand -hex 24\`.`,
+    )
   return listenOn(await httpApp(parts), { host, port, tls: parts.tls ?? null }, (says) => parts.log.warn(says))
 }
 

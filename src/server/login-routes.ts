@@ -16,6 +16,16 @@ export function loginRoutes(app: FastifyInstance, serving: Serving): void {
     }
     reply.header('set-cookie', cookie)
   })
+  serve(app, serving, 'prove', async ({ body, request }) => {
+    serving.callers.admit(request)
+    const { mark, nonce } = body as { readonly mark: string; readonly nonce: string }
+    try {
+      return { proof: serving.callers.prove(mark, serving.desk.siteId, nonce) }
+    } catch (fault) {
+      await serving.callers.wrong(request)
+      throw fault
+    }
+  })
   serve(app, serving, 'logout', ({ request, reply }) => {
     refuseForeignOrigin(request)
     reply.header('set-cookie', serving.callers.logout)

@@ -30,6 +30,14 @@ export const siteCalls = {
     answers: { 204: null },
     problems: ['UNAUTHORIZED', 'FORBIDDEN', 'BODY_INVALID'],
   },
+  prove: {
+    method: 'POST',
+    path: '/api/prove',
+    says: 'Proves to who has a token that this server has it too, before it is sent: HMAC-SHA-256 under the token’s SHA-256 of `berth proof`, the site’s id and the nonce. `proof` is null where the site asks for no token.',
+    body: 'ProofAsked',
+    answers: { 200: 'Proof' },
+    problems: ['UNAUTHORIZED', 'BODY_INVALID'],
+  },
   logout: { method: 'POST', path: '/api/logout', says: 'Takes the cookie back.', answers: { 204: null } },
   site: {
     method: 'GET',

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { FastifyRequest } from 'fastify'
 import type { Clock } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
@@ -56,11 +57,24 @@ export class WrongTokenBrake {
   }
 }
 
-/** Null for this machine itself. */
+/** Null for this machine itself. Of IPv6 the network (/64) that one subscriber has: within it an address costs nothing. */
 function addressOf({ socket, headers }: FastifyRequest): string | null {
   const remote = socket.remoteAddress ?? ''
-  const isHere = remote === '::1' || remote.replace(/^::ffff:/, '').startsWith('127.')
-  if (!isHere) return remote
+  const isHere = remote === '::1' || remote.replace(/^::ffff:/i, '').startsWith('127.')
+  if (!isHere) return networkOf(remote)
   const forwarded = headers['x-forwarded-for']
-  return forwarded === undefined ? null : (String(forwarded).split(',').at(-1)?.trim().slice(0, 64) ?? null)
+  return forwarded === undefined ? null : networkOf(String(forwarded).split(',').at(-1)?.trim().slice(0, 64) ?? '')
+}
+
+function networkOf(address: string): string {
+  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '')
+  if (isIP(plain) !== 6) return plain
+  const [before = '', after] = plain.toLowerCase().replace(/%.*$/, '').split('::')
+  const [left, right] = [before, after ?? ''].map((part) => (part === '' ? [] : part.split(':'))) as [
+    string[],
+    string[],
+  ]
+  const zeros = after === undefined ? [] : Array.from({ length: 8 - left.length - right.length }, () => '0')
+  const groups = [...left, ...zeros, ...right].slice(0, 4).map((group) => group.replace(/^0+(?=.)/, ''))
+  return `${groups.join(':')}::/64`
 }

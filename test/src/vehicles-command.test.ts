@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { vehicles } from '../../src/commands/vehicles.ts'
+import { tokenDigest, tokenProof } from '../../src/server/token-proof.ts'
 import { readVehicleCsv } from '../../src/vehicle-csv.ts'
 import { openRegisterRoom } from './register-room.ts'
 
@@ -69,6 +70,11 @@ async function serve(answerWith?: { readonly status: number; readonly body: obje
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const body = Buffer.concat(chunks).toString()
+    if (request.url === '/api/prove') {
+      const { nonce } = JSON.parse(body) as { readonly nonce: string }
+      const siteId = decodeURIComponent(String(request.headers['berth-site']))
+      return void response.end(JSON.stringify({ proof: tokenProof(tokenDigest('secret-1'), siteId, nonce) }))
+    }
     asked.push({ authorization: request.headers.authorization, body })
     const answer =
       answerWith?.body ??

@@ -125,6 +125,17 @@ test('who guesses waits longer with every wrong token, and no more than ten of o
   expect(delays).toHaveLength(10)
 })
 
+test('one network of IPv6 (/64) guesses as one address, however it is written; its neighbour is another', async () => {
+  const brake = new WrongTokenBrake({ now: () => 0, after: () => () => {} })
+  const from = (remoteAddress: string, headers = {}) => ({ socket: { remoteAddress }, headers }) as never
+  for (let i = 0; i < 15; i++) void brake.wrong(from(`2001:db8:0:7::${(i + 1).toString(16)}`))
+  for (const one of ['2001:db8:0:7:ffff:ffff:ffff:ffff', '2001:0db8:0000:0007::', '2001:DB8::7:1:2:3:4'])
+    expect(() => brake.admit(from(one)), one).toThrow('Too many')
+  expect(() => brake.admit(from('127.0.0.1', { 'x-forwarded-for': '2001:db8:0:7::9' }))).toThrow('Too many')
+  for (const other of ['2001:db8:0:8::1', '2001:db8::1', 'fe80::7', '::ffff:203.0.113.7', 'no address'])
+    expect(() => brake.admit(from(other)), other).not.toThrow()
+})
+
 test('wrong tokens of one address wait at every door, and what is open already stays open', async () => {
   const delays: number[] = []
   const clock = {
