@@ -49,7 +49,7 @@ const FAULT_WORDS: { readonly [fault in CameraFault]: FaultWords } = {
     says: 'shows another scene than before: it was moved, or something stands before it',
     means:
       'Its zones may lie on other bays: no plate of it counts and its bays are unseen until it shows the old scene or a person says that its zones fit.',
-    does: 'Set it back, or draw its zones anew and restart; where they fit as they are, confirm its view.',
+    does: 'Set it back, or draw its zones anew; where they fit as they are, confirm its view.',
   },
   slow: {
     says: 'gives far fewer pictures than it used to',

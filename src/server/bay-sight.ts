@@ -1,4 +1,5 @@
 import type { PictureAnswer, Polygon } from '../../actors/ports.ts'
+import { bestZone, type Rectangle, type Zone } from '../../machines/zone.ts'
 import type { BayView, ReviewRead } from '../../projections/bay-view.ts'
 import type { LastPicture } from '../cameras/last-pictures.ts'
 import { visitReads } from '../reviews/visit-reads.ts'
@@ -48,16 +49,41 @@ export async function baySight(bay: BayView, desk: SiteDesk, drawing: ZoneServin
       bayId: id,
       polygon: 'polygon' in zone ? zone.polygon : zone,
     }))
-    return { cameraId, cameAt: picture?.cameAt ?? null, zones, plates: platesOf(picture, shown) }
+    return { cameraId, cameAt: picture?.cameAt ?? null, zones, plates: platesOf(picture, zones, shown) }
   })
   return { bayId, cameras, votes: votesOf(await readsOf(bay, desk), shown) }
 }
 
-function platesOf(picture: LastPicture | null, shown: (text: string) => string): readonly SeenPlate[] {
-  const zones: PictureAnswer['zones'] = picture?.answer.zones ?? {}
-  return Object.entries(zones).flatMap(([bayId, { reads }]) =>
-    reads.map(({ text, confidence, characters, quad }) => ({ bayId, text: shown(text), confidence, characters, quad })),
+/** Each plate once, in the bay in whose zone it lies best: where zones overlap it is read for both. */
+function platesOf(
+  picture: LastPicture | null,
+  zones: readonly Zone[],
+  shown: (text: string) => string,
+): readonly SeenPlate[] {
+  const answers: PictureAnswer['zones'] = picture?.answer.zones ?? {}
+  const all = Object.entries(answers).flatMap(([bayId, { reads }]) =>
+    reads.map((read) => ({ bayId, read, box: boxOf(read.quad) })),
   )
+  const first = all.filter(
+    ({ read, box }, at) =>
+      !all.slice(0, at).some((other) => other.read.text === read.text && isSamePlace(other.box, box)),
+  )
+  return first.map(({ bayId, box, read: { text, confidence, characters, quad } }) => ({
+    bayId: bestZone(box, zones, 'plate')?.bayId ?? bayId,
+    text: shown(text),
+    confidence,
+    characters,
+    quad,
+  }))
+}
+
+const isSamePlace = ([x, y, width]: Rectangle, [otherX, otherY]: Rectangle): boolean =>
+  Math.abs(x - otherX) < width / 2 && Math.abs(y - otherY) < width / 2
+
+function boxOf(quad: Polygon): Rectangle {
+  const [xs, ys] = [quad.map(([x]) => x), quad.map(([, y]) => y)]
+  const [left, top] = [Math.min(...xs), Math.min(...ys)]
+  return [left, top, Math.max(...xs) - left, Math.max(...ys) - top]
 }
 
 /** Reads of the visit that is open, of whom is still known. */

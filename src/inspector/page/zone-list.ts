@@ -77,8 +77,10 @@ export function zoneFacts() {
           make(
             'li',
             { class: bars ? 'zone-bars' : 'zone-warns' },
-            make('strong', {}, `${says.charAt(0).toUpperCase()}${says.slice(1)}. `),
-            WORDS.expected(expected),
+            // The words of the check are English in every language of the page.
+            make('strong', { lang: 'en' }, `${says.charAt(0).toUpperCase()}${says.slice(1)}. `),
+            WORDS.expected,
+            make('span', { lang: 'en' }, `${expected}.`),
           ),
         ),
       )

@@ -28,9 +28,17 @@ export function zoneTrialPanel(draft: () => WrittenBays, zone: () => string) {
   const blind = make('details', { hidden: true })
   let shown: Tried | null = null
   const key = (): string => JSON.stringify(draft())
+  /** There is no draft any more: what its trial said is about nothing. */
+  const clear = () => {
+    shown = null
+    say(says, '')
+    rows.hidden = true
+    blind.hidden = true
+  }
   const paint = () => {
     const report = shown?.trial.report ?? null
     if (shown === null || report === null) return
+    if (draft().length === 0) return clear()
     const { visits, changed, unknown } = report.totals
     say(says, shown.draft === key() ? WORDS.tried(visits, changed, unknown) : WORDS.triedOld)
     rows.hidden = report.visits.length === 0

@@ -94,7 +94,7 @@ class Workbench {
       draft: () => editor.draft,
       zone: this.#zone,
       may: this.#may,
-      told: () => ({ warnings: editor.checked.problems.length, trial: this.#trial.told() }),
+      told: () => ({ warnings: warningsOf(editor), trial: this.#trial.told() }),
       changed: (isPublished) => this.#refresh(isPublished),
       took: told.changed,
     })
@@ -191,6 +191,10 @@ class Workbench {
     this.#trial.leave()
   }
 }
+
+/** What is to be said of the bays that are drawn anew. */
+const warningsOf = ({ draft, checked }: ZoneEditor): number =>
+  checked.problems.filter(({ bayId }) => draft.isChanged(bayId)).length
 
 const isPublishable = ({ draft, checked }: ZoneEditor): boolean =>
   draft.now.fixed === null &&

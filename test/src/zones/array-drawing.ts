@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import type { PictureAnswer, PictureRead } from '../../../actors/ports.ts'
+import { Fault } from '../../../machines/faults.ts'
 import type { FactRecord } from '../../../machines/record.ts'
 import { LastPictures } from '../../../src/cameras/last-pictures.ts'
 import { systemClock } from '../../../src/clock.ts'
@@ -99,7 +100,9 @@ function writeDrawnSite(): string {
 }
 
 /** A server over arrays on which zones can be drawn: a real site file, real checks, and the pictures of the demo. */
-export async function drawingOver(): Promise<Starting & { readonly drawing: ZoneServing }> {
+export async function drawingOver(): Promise<
+  Starting & { readonly site: ArrayDesk; readonly drawing: ZoneServing; readonly path: string }
+> {
   const site = await busySite()
   await vote(site)
   const file = await readSiteFile(writeDrawnSite())
@@ -146,6 +149,7 @@ export async function drawingOver(): Promise<Starting & { readonly drawing: Zone
     site: {
       hosts: new Map(),
       tellAll: async (entries) => {
+        if (site.failing) throw new Fault('STORE_UNWRITABLE')
         for (const { cause } of entries) heard(cause, null)
         return []
       },
@@ -155,5 +159,5 @@ export async function drawingOver(): Promise<Starting & { readonly drawing: Zone
     tried: trials.tried,
   })
   const sights = { all: () => [aCamera('cam-1', {}), aCamera('cam-2', {})], confirmView: async () => null }
-  return { site, sights, drawing: { desk, trials, pictures, zones } }
+  return { site, sights, path: file.path, drawing: { desk, trials, pictures, zones } }
 }

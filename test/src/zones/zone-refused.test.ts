@@ -1,5 +1,6 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, test, vi } from 'vitest'
+import { drawingOver } from './array-drawing.ts'
 import { box, drawn, zoneScene } from './zone-scene.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
@@ -163,5 +164,21 @@ describe('what is refused changes nothing', () => {
     })
     chmodSync(scene.line.folder, 0o700)
     expect(scene.file()).toBe(text)
+  })
+
+  test('where the journal cannot be written the site file is as it was, and the same order may be sent again', async () => {
+    const { site, drawing, path } = await drawingOver()
+    const [order, ann] = [
+      { id: 'o', expectVersion: 1, reason: 'new', bays: drawn('bay-1', box(0.1, 0.4, 0.3, 0.9)) },
+      { name: 'ann', role: 'admin' } as const,
+    ]
+    const [text, zones] = [readFileSync(path, 'utf8'), drawing.zones.ofCamera('cam-1')]
+    site.failing = true
+    await expect(drawing.desk.publish(order, ann)).rejects.toMatchObject({ code: 'STORE_UNWRITABLE' })
+    expect([readFileSync(path, 'utf8'), drawing.desk.versions.newest]).toEqual([text, 1])
+    expect(drawing.zones.ofCamera('cam-1')).toBe(zones)
+    site.failing = false
+    expect(await drawing.desk.publish(order, ann)).toMatchObject({ version: 2 })
+    expect(drawing.zones.ofCamera('cam-1')).not.toBe(zones)
   })
 })

@@ -27,3 +27,41 @@ checkScreen('zones', {
   },
   shots: ['wall', 'phone'],
 })
+
+/** Corners on the ground of the middle bay, as somebody left them in this browser. */
+const ON_THE_GROUND = {
+  site: 'depot-north',
+  base: 1,
+  step: {
+    putBack: null,
+    bays: {
+      'bay-2': [
+        {
+          cameraId: 'cam-1',
+          ground: [
+            [0.35, 0.745],
+            [0.67, 0.745],
+            [0.6, 0.52],
+            [0.41, 0.52],
+          ],
+          side_m: 2.6,
+        },
+      ],
+    },
+  },
+}
+checkScreen('zones-on-the-ground', {
+  at: '/#/zones',
+  until: '.stage-name',
+  over,
+  context: { locale: 'de' },
+  further: async (page) => {
+    await page.evaluate((draft) => localStorage.setItem('berth-zones-draft', JSON.stringify(draft)), ON_THE_GROUND)
+    await page.reload()
+    await page.waitForSelector('.live-image:not([hidden])')
+    await page.click('[data-zone-bay=bay-2]')
+    await page.waitForSelector('.stage-ground.is-chosen')
+    await page.waitForSelector('.zone-facts :text("Kennzeichen")')
+  },
+  shots: ['wall'],
+})
