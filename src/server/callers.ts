@@ -23,6 +23,8 @@ type Known = { readonly caller: Caller; readonly digest: Buffer; readonly key: B
 
 const COOKIE = 'berth_session'
 const SESSION_S = 7 * 24 * 3600
+/** The last moment that a Date can be. */
+const MOST_TIME = 8.64e15
 const digest = (text: string) => createHash('sha256').update(text).digest()
 
 /** Finds out who calls. Without any token on this site only this machine itself may call, and it is admin. */
@@ -32,6 +34,8 @@ export type Callers = {
   /** The Set-Cookie line for this token, or null where nobody holds it. */
   login(token: string, secure: boolean): string | null
   readonly logout: string
+  /** When the cookie of this request ends, ISO 8601; null where it came with none. */
+  until(request: FastifyRequest): string | null
   /** Throws Fault UNAUTHORIZED where too many wrong tokens of this address wait already: then none is looked at. */
   admit(request: FastifyRequest): void
   /** A token or cookie of this request was wrong: resolves when the answer may go out, later with every further one. */
@@ -88,6 +92,10 @@ export function openCallers(
       const until = clock.now() + SESSION_S * 1000
       const value = `${until}.${sign(found.key, until)}`
       return `${COOKIE}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${SESSION_S}${secure ? '; Secure' : ''}`
+    },
+    until(request) {
+      const ends = Number(cookieOf(request)?.split('.')[0])
+      return Number.isSafeInteger(ends) && ends > 0 && ends < MOST_TIME ? new Date(ends).toISOString() : null
     },
     logout: `${COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0`,
   }
