@@ -20,6 +20,7 @@ export const NEWS_TYPES = [
   'bay.freed',
   'review.opened',
   'review.answered',
+  'payment.unused',
   'alarm.raised',
   'alarm.cleared',
 ] as const
@@ -83,7 +84,7 @@ const ORDERED: { readonly [effect: string]: readonly [type: string, ...fields: s
  */
 export const toldNews: RowFold = {
   name: 'news',
-  shape: 1,
+  shape: 2,
   fold(rows, record) {
     let place = 0
     const tell = (type: string, about: Row): void => {
@@ -109,6 +110,15 @@ export const toldNews: RowFold = {
       if (type !== undefined) tell(type, picked(effect, fields))
     }
     const { cause } = record
+    if (cause.type === 'payment.unused') {
+      const ref = textOf(cause['ref'])
+      tell('payment.unused', {
+        bayId: textOf(cause['bayId']),
+        ref,
+        accountId: `pay-${ref ?? ''}`,
+        why: textOf(cause['why']),
+      })
+    }
     if (cause.type === 'review.answered' && cause['by'] !== 'site')
       tell('review.answered', { review: textOf(cause['review']), verdict: textOf(cause['verdict']) })
   },

@@ -180,7 +180,16 @@ async function openDoors(
   const { desk, keys, words, file, site } = room
   const { payment } = file
   const { publicUrl } = file.http
-  const doorway = new Doorway({ desk, keys, scribe: site, clock, book: words.doors, payment, publicUrl })
+  const doorway = new Doorway({
+    desk,
+    keys,
+    scribe: site,
+    clock,
+    book: words.doors,
+    alarms: desk.siteAlarms,
+    payment,
+    publicUrl,
+  })
   const api = openApi(room, taking, { ...more, cameraDoor, doorway }, frames, clock, log, env)
   const http = await listens('http', room.file.http, api)
   closing.unshift(() => http.close())

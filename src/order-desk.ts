@@ -60,7 +60,7 @@ export class OrderDesk {
     const no = this.#refused(bayId, command)
     if (no) return no
     const { second } = this.#parts
-    if (!second.isAsked(command.type)) return this.#obey(bayId, command, by)
+    if (by.isDriver || !second.isAsked(command.type)) return this.#obey(bayId, command, by)
     const version = this.#parts.site().hosts.get(bayId)?.bay.version ?? 0
     return second.ask(bayId, { ...command, expectVersion: command.expectVersion ?? version }, by)
   }

@@ -19,6 +19,7 @@ type Kind =
   | 'checkpoints'
   | 'news-away'
   | 'second-person'
+  | 'payment'
 
 /** What a person does about it. */
 export const WHAT_TO_DO: { readonly [kind in Kind]: string } = {
@@ -51,6 +52,8 @@ export const WHAT_TO_DO: { readonly [kind in Kind]: string } = {
     'Mend the back end or its address in `authorizer`; until then `authorizer.offline` says who may charge, the register and cards of its own go on.',
   certificate:
     'Put a new certificate and its key into the files of `ocpp.tls`; berth takes them by itself, and no charge point is dropped.',
+  payment:
+    'Let the hold go at the payment page; the news `payment.unused` tells it too, so that it can be done by itself. This ends by itself after a day.',
   'second-person':
     'Look at the bay; then agree or refuse on its screen. It must be somebody else than who gave the order.',
   clock:

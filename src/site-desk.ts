@@ -10,7 +10,13 @@ import type { SiteSessions } from './site-sessions.ts'
 import type { SwitchDesk } from './switch-desk.ts'
 
 /** Who asks: name for the record, role for what may be done and seen; `accounts`: those that a token of the role `fleet` is for. */
-export type Caller = { readonly name: string; readonly role: Role; readonly accounts?: readonly string[] }
+export type Caller = {
+  readonly name: string
+  readonly role: Role
+  readonly accounts?: readonly string[]
+  /** A driver at the bay's own page, about their own charge: nobody else need agree. */
+  readonly isDriver?: true
+}
 export type Role = 'viewer' | 'operator' | 'supervisor' | 'installer' | 'fleet' | 'auditor' | 'admin'
 
 /** A command as it comes from outside; `id` makes it idempotent. */

@@ -25,6 +25,8 @@ type Known = { readonly caller: Caller; readonly digest: Buffer; readonly key: B
 
 const COOKIE = 'berth_session'
 const SESSION_S = 7 * 24 * 3600
+/** The last moment that a Date can be. */
+const MOST_TIME = 8.64e15
 const digest = (text: string) => createHash('sha256').update(text).digest()
 
 /** Finds out who calls. Without any token on this site only this machine itself may call, and it is admin. */
@@ -39,6 +41,8 @@ export type Callers = {
    * Null where this site asks for no token. Throws Fault UNAUTHORIZED where nobody holds it.
    */
   prove(mark: string, siteId: string, nonce: string): string | null
+  /** When the cookie of this request ends, ISO 8601; null where it came with none. */
+  until(request: FastifyRequest): string | null
   /** Throws Fault UNAUTHORIZED where too many wrong tokens of this address wait already: then none is looked at. */
   admit(request: FastifyRequest): void
   /** A token or cookie of this request was wrong: resolves when the answer may go out, later with every further one. */
@@ -101,6 +105,10 @@ export function openCallers(
       const found = everybody().find((entry) => isSameSecret(tokenMark(entry.digest), mark))
       if (found === undefined) throw new Fault('UNAUTHORIZED')
       return tokenProof(found.digest, siteId, nonce)
+    },
+    until(request) {
+      const ends = Number(cookieOf(request)?.split('.')[0])
+      return Number.isSafeInteger(ends) && ends > 0 && ends < MOST_TIME ? new Date(ends).toISOString() : null
     },
     logout: `${COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0`,
   }

@@ -38,7 +38,9 @@ export function feedRoutes(
       return false
     }
   }
-  open(OPERATIONS.liveFeed.path, (socket, request) => feed.attach(socket, callers.of(request), allowed(request)))
+  open(OPERATIONS.liveFeed.path, (socket, request) =>
+    feed.attach(socket, callers.of(request), allowed(request), callers.until(request)),
+  )
   open(OPERATIONS.inspect.path, (socket, request) => {
     const { bays, from, to } = request.query as { bays?: string; from?: string; to?: string }
     const wanted = bays === undefined || bays === '' ? null : bays.split(',')

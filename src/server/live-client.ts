@@ -47,6 +47,7 @@ export class LiveClient {
   readonly #counts: LiveCounts
   readonly #socket: WebSocket
   readonly #caller: Caller
+  readonly #until: string | null
   readonly #pending = new Map<string, BayView>()
   #alarmsChanged = false
   #reviewsChanged = false
@@ -60,7 +61,8 @@ export class LiveClient {
   /** The last record of what was shown here could be written. */
   #recorded = true
 
-  constructor(parts: LiveFeedParts, counts: LiveCounts, socket: WebSocket, caller: Caller) {
+  constructor(parts: LiveFeedParts, counts: LiveCounts, socket: WebSocket, caller: Caller, until: string | null) {
+    this.#until = until
     this.#parts = parts
     this.#counts = counts
     this.#socket = socket
@@ -73,7 +75,18 @@ export class LiveClient {
     const { siteId, name, timezone, machine } = this.#parts.desk
     const { buildId, recording, simulation, layout = null } = this.#parts
     const rights = rightsOf(this.#caller)
-    const about = { siteId, name, timezone, machine, buildId, caller: this.#caller, rights, heartbeat_ms, layout }
+    const about = {
+      siteId,
+      name,
+      timezone,
+      machine,
+      buildId,
+      caller: this.#caller,
+      until: this.#until,
+      rights,
+      heartbeat_ms,
+      layout,
+    }
     this.#send({ type: 'hello', ...about, ...(recording && { recording }), ...(simulation && { simulation }) })
     this.#snapshot()
   }

@@ -9,8 +9,8 @@ const HEARTBEAT_MS = 1000
 
 /** The live feed of a site: every message carries epoch, seq and time; each names in `from` the seq that it builds on, so that a lost one is noticed. */
 export type LiveFeed = {
-  /** `allowed` is asked at each beat: who may not look any more is closed with 4401. */
-  attach(socket: WebSocket, caller: Caller, allowed: () => boolean): void
+  /** `allowed` is asked at each beat: who may not look any more is closed with 4401; `until`: when the sign-in ends by itself. */
+  attach(socket: WebSocket, caller: Caller, allowed: () => boolean, until?: string | null): void
   counts(): { readonly [name: string]: number }
   close(): void
 }
@@ -39,8 +39,8 @@ export function openLiveFeed(parts: LiveFeedParts): LiveFeed {
   }
   let cancelBeat = clock.after(HEARTBEAT_MS, beat)
   return {
-    attach(socket, caller, allowed) {
-      const client = new LiveClient(parts, counts, socket, caller)
+    attach(socket, caller, allowed, until = null) {
+      const client = new LiveClient(parts, counts, socket, caller, until)
       clients.set(client, allowed)
       const leaves = may(caller, 'operate') ? desk.reviews.presence.opened() : () => {}
       socket.on('close', () => {

@@ -29,6 +29,8 @@ export type HelloMessage = LiveFrame & {
   readonly machine: string
   readonly buildId: string
   readonly caller: Caller
+  /** When this sign-in ends by itself (ISO 8601); null where it does not. */
+  readonly until: string | null
   /** What this caller may do here, by name: a page offers nothing else. The server asks again at each call. */
   readonly rights: readonly Right[]
   readonly heartbeat_ms: number

@@ -26,9 +26,16 @@ export class DoorBook {
   /** Device by bay, for the visit in it. */
   readonly #began = new Map<string, { readonly visitId: string; readonly device: string }>()
   readonly #payments = new Map<string, Payment>()
+  /** Payments whose visit is over, and nothing was charged on them. */
+  readonly #unspent = new Set<string>()
+  /** Payments on which something was charged. */
+  readonly #spent = new Set<string>()
+  /** Bays in which a transaction runs. */
+  readonly #running = new Set<string>()
 
   /** Folds the next record. */
   hear(record: FactRecord): void {
+    if (record.bayId !== null) this.#hearBay(record, record.bayId)
     if (record.stream === 'register') this.#hearRegister(record.cause)
     if (record.stream !== 'audit') return
     const { cause } = record
@@ -52,6 +59,19 @@ export class DoorBook {
     }
   }
 
+  /** A visit that ends without a charge on what was paid for it leaves a hold that nobody will use. */
+  #hearBay({ decisions }: FactRecord, bayId: string): void {
+    for (const { type, visitId, accountId } of decisions) {
+      if (type === 'TransactionOpened') this.#running.add(bayId)
+      if (type === 'TransactionEnded') this.#running.delete(bayId)
+      const ref = /^pay-(.+)$/.exec(String(accountId))?.[1]
+      if (type === 'TransactionEnded' && ref !== undefined && this.#payments.has(ref)) this.#spent.add(ref)
+      if (type !== 'VisitEnded' || this.#running.has(bayId)) continue
+      for (const one of this.#payments.values())
+        if (one.state === 'held' && one.visitId === visitId && !this.#spent.has(one.ref)) this.#unspent.add(one.ref)
+    }
+  }
+
   #hearRegister(cause: FactRecord['cause']): void {
     if (cause.type !== 'account.changed' || cause['deleted'] !== true) return
     for (const kind of ['pin', 'code']) this.#secrets.delete(`${kind} ${String(cause['accountId'])}`)
@@ -69,6 +89,7 @@ export class DoorBook {
     } else if (known) {
       const state = type === 'payment.held' ? 'held' : type === 'payment.refused' ? 'refused' : 'unused'
       this.#payments.set(ref, { ...known, state })
+      if (state === 'unused') this.#unspent.delete(ref)
     }
   }
 
@@ -76,6 +97,8 @@ export class DoorBook {
     for (const [ref, { until }] of this.#payments) {
       if (this.#payments.size < MOST_PAYMENTS && now - until < PAYMENT_KEPT_ms) return
       this.#payments.delete(ref)
+      this.#unspent.delete(ref)
+      this.#spent.delete(ref)
     }
   }
 
@@ -94,6 +117,11 @@ export class DoorBook {
   outAt(bayId: string, now: number): number {
     const all = [...this.#payments.values()]
     return all.filter((one) => one.bayId === bayId && one.state === 'asked' && now < one.until).length
+  }
+
+  /** What is held and was never used, until that is on record. */
+  unspent(): readonly Payment[] {
+    return [...this.#unspent].flatMap((ref) => this.#payments.get(ref) ?? [])
   }
 
   payment(ref: string): Payment | null {

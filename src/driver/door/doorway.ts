@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Clock, Keys, Scribe } from '../../../actors/ports.ts'
 import type { BayView } from '../../../projections/bay-view.ts'
+import type { SiteAlarms } from '../../site-alarms.ts'
 import type { Caller, Command, SiteDesk } from '../../site-desk.ts'
 import { isDark } from '../word-now.ts'
 import { BayCodes } from './bay-codes.ts'
@@ -16,6 +17,7 @@ export type DoorwayParts = {
   readonly scribe: Scribe
   readonly clock: Pick<Clock, 'now'>
   readonly book: DoorBook
+  readonly alarms: Pick<SiteAlarms, 'raise' | 'calm'>
   /** Null = nobody pays here without an account. */
   readonly payment: SitePayment | null
   /** Where phones reach the driver page, without a slash at its end. */
@@ -25,7 +27,7 @@ export type DoorwayParts = {
 /** Who typed what: plate and PIN, or the code that works once. */
 export type Typed = { readonly plate: string; readonly secret: string }
 
-const DRIVER: Caller = { name: 'driver page', role: 'operator' }
+const DRIVER: Caller = { name: 'driver page', role: 'operator', isDriver: true }
 
 /** What drivers may do at a bay by its code: begin with a PIN or a payment, and stop what is theirs. All of it is on record first. */
 export class Doorway {

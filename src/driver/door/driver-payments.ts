@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock, Scribe } from '../../../actors/ports.ts'
 import type { BayView } from '../../../projections/bay-view.ts'
+import type { SiteAlarms } from '../../site-alarms.ts'
 import type { Caller, SiteDesk } from '../../site-desk.ts'
 import type { BayCodes } from './bay-codes.ts'
 import type { DoorBook, Payment } from './door-book.ts'
@@ -11,13 +12,14 @@ import { isEnough, isSignedReturn, paymentAddress, type SitePayment } from './pa
 export type Paid = { readonly accountId: string; readonly device: string }
 
 type PaymentsParts = {
-  readonly desk: Pick<SiteDesk, 'siteId' | 'register'>
+  readonly desk: Pick<SiteDesk, 'siteId' | 'register' | 'subscribe'>
   readonly scribe: Scribe
   readonly clock: Pick<Clock, 'now'>
   readonly book: DoorBook
   readonly payment: SitePayment | null
   readonly publicUrl: string | null
   readonly codes: BayCodes
+  readonly alarms: Pick<SiteAlarms, 'raise' | 'calm'>
   readonly mayBegin: (bay: BayView) => boolean
   readonly begin: (bay: BayView, paid: Paid) => Promise<DriverSays>
 }
@@ -26,6 +28,8 @@ type Query = { readonly [name: string]: string }
 const BY: Caller = { name: 'driver page', role: 'admin' }
 /** So many payments of one bay may be out at once. */
 const MOST_OUT = 20
+/** A hold that nobody uses is an alarm so long, ms. */
+const TOLD_ms = 24 * 3_600_000
 
 /**
  * Drivers without an account: sent to the operator's payment page with a signed address, and let in by the signed one that they come back
@@ -38,6 +42,7 @@ export class DriverPayments {
 
   constructor(parts: PaymentsParts) {
     this.#parts = parts
+    parts.desk.subscribe(() => this.#releaseUnspent())
   }
 
   /** What a driver is asked to hold; null where nobody pays here without an account. */
@@ -106,9 +111,23 @@ export class DriverPayments {
     return says === 'starting' ? says : this.#unused(asked, 'the bay changed', 'payment-gone')
   }
 
-  /** Money is held and nothing begins: whoever runs the payment page reads it here and lets it go. */
+  /** The visit is over, and nothing was charged on what is held for it; what could not be written is tried again with the next change. */
+  #releaseUnspent(): void {
+    for (const one of this.#parts.book.unspent()) {
+      if (this.#using.has(one.ref)) continue
+      this.#using.add(one.ref)
+      this.#unused(one, 'nothing was charged', 'payment-gone')
+        .catch(() => undefined)
+        .finally(() => this.#using.delete(one.ref))
+    }
+  }
+
+  /** Money is held and nothing begins: whoever runs the payment page hears it as news, operators for a day as an alarm, and one of them lets it go. */
   async #unused({ ref, bayId }: Payment, why: string, says: DriverSays): Promise<DriverSays> {
     await this.#note({ type: 'payment.unused', ref, bayId, why })
+    const { alarms, clock } = this.#parts
+    alarms.raise('payment', `Money is held for ${bayId} (${ref}) and is not used: ${why}.`, clock.now(), ref, bayId)
+    setTimeout(() => alarms.calm('payment', ref), TOLD_ms).unref()
     return says
   }
 

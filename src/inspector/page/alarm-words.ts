@@ -6,6 +6,7 @@ import { language, words } from './language.ts'
 /** Alarms of the whole site that people meet most. */
 type SiteAlarm =
   | 'second-person'
+  | 'payment'
   | 'automatic-starts-off'
   | 'clock-skew'
   | 'read-rate'
@@ -31,6 +32,7 @@ const MEANS = words({
     signals: 'The bill rests on the signal that is believed.',
     'drawn-after-end': 'Energy flows that nobody pays for, and the bay stays locked.',
     'automatic-starts-off': 'Plates start nothing; cards do, and what charges goes on.',
+    payment: 'Until it is let go, the driver’s money is held for nothing.',
     'second-person': 'Nothing was done yet; after its time the order is gone.',
     'clock-skew': 'Its times say nothing; nothing is ordered or dropped by them.',
     'read-rate': 'More vehicles there fall back to card and review.',
@@ -53,6 +55,7 @@ const MEANS = words({
     signals: 'Die Rechnung beruht auf dem Signal, dem geglaubt wird.',
     'drawn-after-end': 'Es fließt Strom, den niemand zahlt, und der Platz bleibt gesperrt.',
     'automatic-starts-off': 'Kennzeichen starten nichts; Karten schon, und was lädt, lädt weiter.',
+    payment: 'Bis er freigegeben ist, ist das Geld des Fahrers für nichts vorgemerkt.',
     'second-person': 'Noch ist nichts geschehen; nach seiner Zeit ist die Anweisung weg.',
     'clock-skew': 'Ihre Zeiten sagen nichts; nichts richtet sich nach ihnen.',
     'read-rate': 'Mehr Fahrzeuge brauchen dort Karte oder Prüfung.',
@@ -105,6 +108,10 @@ const GERMAN: { readonly [type in Known]: readonly [says: string, todo: string] 
     'Vergleichen Sie Anzeige und Rechnung; nennen Sie ein Profil, das dem ehrlichen Signal glaubt.',
   ],
   'drawn-after-end': ['Der Ladepunkt meldete das Ende und gibt weiter Strom.', 'Beenden Sie das Laden am Ladepunkt.'],
+  payment: [
+    'Ein Betrag ist vorgemerkt und wird nicht gebraucht.',
+    'Geben Sie ihn auf der Bezahlseite frei; nach einem Tag endet dieser Hinweis von selbst.',
+  ],
   'second-person': [
     'Eine Anweisung wartet auf einen zweiten Menschen.',
     'Sehen Sie nach dem Platz; stimmen Sie dann auf seinem Bildschirm zu, oder lehnen Sie ab. Es muss jemand anderes sein als wer es angewiesen hat.',

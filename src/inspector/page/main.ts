@@ -8,6 +8,7 @@ import { openScreen } from './routes.ts'
 import type { Key, Screen } from './screen.ts'
 import { emptyStore, nowOf, type Phase } from './store.ts'
 import { furnish, markPlace, paintPhase, paintTop, tickTop } from './top-bar.ts'
+import { reloadWall } from './wall-reload.ts'
 
 /** No order is taken for so long after the page became live again: what lies under the hand may have moved. */
 const GUARD_MS = 500
@@ -104,6 +105,7 @@ function told(bays: readonly string[]): void {
   else if (!mode.isOn()) repaint(bays)
 }
 
+reloadWall(live)
 furnish(() => showKeys(keys()))
 heedKeys(keys)
 connect(live, { changed: told, phase: enter })

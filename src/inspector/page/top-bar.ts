@@ -9,6 +9,8 @@ import { isTrueNow, type LiveStore, type Phase, type Shown, zoneOf } from './sto
 
 /** A clock that is off by no more is not worth a word. */
 const SKEW_MS = 5_000
+/** A sign-in that ends within so long is told. */
+const ENDS_MS = 24 * 3_600_000
 /** What is new is read out no more often. */
 const SPEAK_MS = 5_000
 
@@ -73,12 +75,25 @@ export function paintPhase(phase: Phase): void {
   say(byId('live-word'), WORDS.phases[phase])
 }
 
+/** A sign-in that ends within a day is said large, long before it is over: nobody is left before a dark wall. */
+function tickEnding({ kind, hello }: Shown, now: number): void {
+  const left = kind === 'live' && hello?.until ? Date.parse(hello.until) - now : Number.POSITIVE_INFINITY
+  const box = byId('ending')
+  box.hidden = left > ENDS_MS || left < 0
+  if (box.hidden) return
+  // By the hour, and by the minute at its end: what counts on each second draws the eye each second.
+  const step = left > 3_600_000 ? 3_600_000 : 60_000
+  const rounded = span(Math.ceil(left / step) * step)
+  show(box, rounded, () => [WORDS.endsSoon(rounded), make('a', { href: '/login' }, WORDS.signAgain)])
+}
+
 let spoken = ''
 let spokenAt = Number.NEGATIVE_INFINITY
 
 /** The site's time, and the newest thing that needs a person, read out to those who listen. */
 export function tickTop(shown: Shown, now: number | null): void {
   if (now === null) return
+  tickEnding(shown, now)
   say(byId('site-time'), atSite(now, zoneOf(shown)))
   const newest = needsOf(shown).at(-1)
   const says = newest === undefined ? '' : WORDS.spoken(newest.bayId ?? WORDS.site, newest.text.says)

@@ -46,6 +46,7 @@ const over = (view: Partial<BayView>) => async (): Promise<Starting> => {
     scribe: { write: async () => [] },
     clock: systemClock,
     book: new DoorBook(),
+    alarms: { raise: () => {}, calm: () => {} },
     payment: {
       kind: 'webhook',
       url: 'https://pay.example/berth',

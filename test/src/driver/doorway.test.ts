@@ -120,6 +120,28 @@ test('a vehicle that left while its driver paid: nothing starts for whoever stan
   expect(await kinds(scene)).toEqual(['payment.asked', 'payment.held', 'payment.unused'])
 }, 60_000)
 
+test('a driver who paid and drives off without charging: the hold is on record as unused, told as news, and an alarm for operators', async () => {
+  const scene = await openDoorScene()
+  const [code = ''] = scene.codes
+  await scene.arrives(1)
+  scene.points[0]?.unplug(1)
+  const phone = scene.phone()
+  const { to } = await phone.ask(`/b/${code}/pay`, {})
+  const asked = new URL(to).searchParams
+  const says = await phone.ask(signedReturn(asked.get('back') ?? '', heldFor(asked)))
+  expect(says.to).toContain('said=starting')
+  expect(await kinds(scene)).toEqual(['payment.asked', 'payment.held', 'driver.began'])
+  await scene.leaves(1)
+  await expect.poll(() => kinds(scene)).toEqual(['payment.asked', 'payment.held', 'driver.began', 'payment.unused'])
+  const ref = asked.get('ref') ?? ''
+  const alarms = (await (await scene.api('GET', '/api/alarms')).json()) as { items: object[] }
+  expect(alarms.items).toMatchObject([{ type: 'payment', bayId: 'bay-1', says: expect.stringContaining(ref) }])
+  const news = (await (await scene.api('GET', '/api/news')).json()) as { items: { type: string }[] }
+  expect(news.items.filter(({ type }) => type === 'payment.unused')).toMatchObject([
+    { bayId: 'bay-1', ref, accountId: `pay-${ref}`, why: 'nothing was charged' },
+  ])
+}, 60_000)
+
 test('plate and PIN begin a charge whose plate was not read; wrong ones all answer alike, and after five nobody gets in for a while', async () => {
   const scene = await openDoorScene()
   const [code = ''] = scene.codes
