@@ -1,3 +1,4 @@
+import { POSTGRES_OPTIONS, readPostgresAddress } from './journal/postgres-address.ts'
 import type { SiteStore } from './journal/site-store.ts'
 import type { RawSite } from './site-schema.ts'
 import type { Check } from './site-sense.ts'
@@ -26,9 +27,9 @@ const OPTIONS: readonly string[] = [
 /** What the schema cannot say of `store`: what each kind needs. */
 export const storeSense: Check = ({ store: { kind, url } }, error) => {
   const at = ['store', 'url'] as const
-  if (kind === 'postgres') error(['store', 'kind'], 'the store postgres is not in this version', 'kind: sqlite')
   if (kind === 'sqlite' && url !== undefined)
-    error([...at], 'a file has no address', '`kind: kurrentdb`, or `path` alone')
+    error([...at], 'a file has no address', '`kind: postgres` or `kind: kurrentdb`, or `path` alone')
+  if (kind === 'postgres') return postgresSense(url, error)
   if (kind !== 'kurrentdb') return
   const example = 'kurrentdb://USER:PASSWORD@HOST:2113, the password from the environment'
   if (url === undefined) return error(['store'], '`url` is missing', `where the server is: ${example}`)
@@ -40,6 +41,15 @@ export const storeSense: Check = ({ store: { kind, url } }, error) => {
     error([...at], `there is no option ${JSON.stringify(unknown)}`, `one of ${OPTIONS.join(', ')}`)
 }
 
+function postgresSense(url: string | undefined, error: Parameters<Check>[1]): void {
+  const example = 'postgres://USER:PASSWORD@HOST:5432/DATABASE, the password from the environment'
+  if (url === undefined) return error(['store'], '`url` is missing', `where the server is: ${example}`)
+  const address = readPostgresAddress(url)
+  if (typeof address !== 'string') return
+  const isOption = address.startsWith('there is no option')
+  error(['store', 'url'], address, isOption ? `one of ${POSTGRES_OPTIONS.join(', ')}` : `one like ${example}`)
+}
+
 const optionsOf = (url: string): string[] => {
   const query = url.split('?')[1]
   return query === undefined ? [] : query.split('&').map((pair) => pair.split('=')[0] ?? '')
@@ -47,7 +57,7 @@ const optionsOf = (url: string): string[] => {
 
 /** The store with its path beside the site file. Only called where there are no errors. */
 export function storeOf({ kind, path, url }: RawSite['store'], beside: (file: string) => string): SiteStore {
-  return kind === 'kurrentdb' && url !== undefined
-    ? { kind: 'kurrentdb', path: beside(path), url }
+  return (kind === 'kurrentdb' || kind === 'postgres') && url !== undefined
+    ? { kind, path: beside(path), url }
     : { kind: 'sqlite', path: beside(path) }
 }

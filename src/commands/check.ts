@@ -4,6 +4,7 @@ import { Fault } from '../../machines/faults.ts'
 import { actAdvice } from '../act-advice.ts'
 import { counted } from '../counted.ts'
 import { fileTrouble } from '../file-trouble.ts'
+import { serverDoor } from '../journal/server-store.ts'
 import { certificateTrouble } from '../ocpp/tls-files.ts'
 import { unreadableFile } from '../relay/upstream-line.ts'
 import { checkSiteFileAt, problemLine, type SiteFile } from '../site-file.ts'
@@ -92,12 +93,12 @@ async function ofModels({ path, reader }: SiteFile): Promise<readonly Problem[]>
 
 /** A server of the journal that cannot be used: away, refusing, or holding something else. */
 async function ofStore({ path, site, store }: SiteFile): Promise<readonly Problem[]> {
-  if (store.kind !== 'kurrentdb') return []
-  const { logTrouble } = await import('../journal/kurrent-reader.ts')
-  const says = await logTrouble({ url: store.url, siteId: site.id })
+  if (store.kind === 'sqlite') return []
+  const { product, trouble } = serverDoor(store.kind)
+  const says = await trouble({ url: store.url, siteId: site.id })
   if (says === null) return []
   const source = parseSource(await readFile(path, 'utf8'), process.env)
-  return [source.problem(['store', 'url'], says, 'a KurrentDB that answers, with the log of this site or none')]
+  return [source.problem(['store', 'url'], says, `a ${product} that answers, with the log of this site or none`)]
 }
 
 /** Files of client certificates towards the back end that cannot be read here. */

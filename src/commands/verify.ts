@@ -5,6 +5,7 @@ import type { Trust } from '../journal/checkpoint-check.ts'
 import { checkpointsBeside, readCheckpoints } from '../journal/checkpoint-file.ts'
 import type { Verdict } from '../journal/export-check.ts'
 import { journalFiles } from '../journal/segment.ts'
+import { type ServerStore, serverDoor } from '../journal/server-store.ts'
 import { verifyExports, verifyRows, verifyStore } from '../journal/verification.ts'
 import { checkPackage, looksLikePackage } from '../privacy/package-check.ts'
 import { readSiteFile } from '../site-file.ts'
@@ -40,8 +41,8 @@ export async function verify(argv: string[]): Promise<number> {
   const site = values.site === undefined ? null : await readSiteFile(values.site)
   const paths = site === null ? files : [site.store.path]
   const trust = trustOf(paths.map(checkpointsBeside), values.checkpoints ?? [], key)
-  if (site?.store.kind === 'kurrentdb' && typeof trust !== 'string')
-    return verifyLog({ url: site.store.url, siteId: site.site.id }, trust)
+  if (site !== null && site.store.kind !== 'sqlite' && typeof trust !== 'string')
+    return verifyLog(site.store, site.site.id, trust)
   if (site === null && paths.length === 1 && isPackage(paths[0] as string)) return tellPackage(paths[0] as string, key)
   const verdict = typeof trust === 'string' ? trust : verdictOf(paths, site !== null, trust)
   if (typeof verdict === 'string') {
@@ -64,9 +65,8 @@ function trustOf(beside: readonly string[], named: readonly string[], key: strin
 }
 
 /** Checks a log on a server and tells what was found. */
-async function verifyLog(where: { readonly url: string; readonly siteId: string }, trust: Trust): Promise<number> {
-  const { openLogAsItIs } = await import('../journal/kurrent-reader.ts')
-  const log = await openLogAsItIs(where)
+async function verifyLog({ kind, url }: ServerStore, siteId: string, trust: Trust): Promise<number> {
+  const log = await serverDoor(kind).asItIs({ url, siteId })
   try {
     return tell(log.name, await verifyRows(log, progressOf(), trust))
   } finally {

@@ -1,10 +1,10 @@
 import { type CopiedOwner, type CopyTarget, linkedRows, notEmpty } from './copy-target.ts'
 import type { JournalRow } from './journal-row.ts'
-import { KurrentAppend } from './kurrent-append.ts'
 import { rowOf } from './kurrent-event.ts'
-import { KurrentLine, type Patience } from './kurrent-line.ts'
+import { KurrentLine } from './kurrent-line.ts'
 import { KurrentLog } from './kurrent-log.ts'
 import { isHalfCopied, newestNote, type OwnerSays, writeNote } from './kurrent-owner.ts'
+import { type Patience, ServerAppend } from './server-append.ts'
 
 /** Characters of one append: a server takes 1 MiB where nobody told it otherwise. */
 const MOST_CHARACTERS = 400_000
@@ -31,7 +31,7 @@ type Found = { readonly name: string; readonly isResumed: boolean; readonly revi
 
 function targetOf(log: KurrentLog, owner: CopiedOwner, { name, isResumed, revision }: Found): CopyTarget {
   const noted = isResumed ? revision : revision + 1
-  const append = new KurrentAppend(log, owner.epoch)
+  const append = new ServerAppend(log, owner.epoch)
   return {
     name,
     isResumed,

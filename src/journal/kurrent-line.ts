@@ -1,16 +1,7 @@
 import type { KurrentDBClient, ResolvedEvent } from '@kurrent/kurrentdb-client'
 import { Fault } from '../../machines/faults.ts'
 import type { FoundEvent, NewEvent } from './kurrent-event.ts'
-
-/** How long a call may take, and how long one that cannot be answered is tried again, in ms. */
-export type Patience = { readonly call: number; readonly whole: number }
-export const PATIENCE: Patience = { call: 5_000, whole: 10_000 }
-
-/**
- * What became of an append: `done` = durable, `wrong` = the stream does not end where it was said to, `unsure` = nobody knows (no answer
- * in time, or none at all).
- */
-export type Outcome = { readonly is: 'done' | 'wrong' } | { readonly is: 'unsure'; readonly cause: unknown }
+import { inTime, type Outcome, PATIENCE, type Patience, pause } from './server-append.ts'
 
 /** Which events of a stream: `from` a revision onwards, or the newest; links are followed where `follow` says so. */
 export type Asked = { readonly from: number | 'newest'; readonly count: number; readonly follow?: true }
@@ -207,23 +198,6 @@ function foundEvent({ event }: ResolvedEvent): FoundEvent | null {
   const { streamId, revision, id, type, data, metadata } = event
   return { stream: streamId, revision: Number(revision), id, type, data, meta: metadata }
 }
-
-/** The client may wait for ever: nobody here does. What comes later is dropped. */
-async function inTime<T>(work: Promise<T>, ms: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms)
-  })
-  work.catch(() => {})
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-/** Waits so many ms. */
-export const pause = (ms: number): Promise<void> => new Promise((go) => setTimeout(go, ms))
 
 /** The address as people may see it: without user, password and options. */
 const shownUrl = (url: string): string =>

@@ -2,8 +2,9 @@ import { Fault } from '../../machines/faults.ts'
 import type { FactRecord } from '../../machines/record.ts'
 import { GENESIS } from './chain.ts'
 import type { Head, JournalRow } from './journal-row.ts'
-import { type FoundRow, factOf, foundRow, linkStream, rowOf, siteStream } from './kurrent-event.ts'
+import { eventOf, type FoundRow, factOf, foundRow, linkStream, rowOf, siteStream } from './kurrent-event.ts'
 import type { KurrentLine } from './kurrent-line.ts'
+import type { Outcome, ServerLog } from './server-append.ts'
 
 /** Events of one read. */
 const PAGE = 1_000
@@ -11,7 +12,7 @@ const PAGE = 1_000
 const NEAR = 64
 
 /** A site's log on a server, and where in it each stream's records are: that is kept in memory, read once at the start. */
-export class KurrentLog {
+export class KurrentLog implements ServerLog {
   readonly siteId: string
   readonly line: KurrentLine
   readonly #stream: string
@@ -26,6 +27,18 @@ export class KurrentLog {
     this.siteId = siteId
     this.line = line
     this.#stream = siteStream(siteId)
+  }
+
+  get shown(): string {
+    return this.line.shown
+  }
+
+  get server(): string {
+    return `KurrentDB at ${this.shown}`
+  }
+
+  until(): number {
+    return this.line.until()
   }
 
   head(): Head {
@@ -74,6 +87,12 @@ export class KurrentLog {
     this.#head = { seq, hash }
     this.#epoch = Math.max(this.#epoch, epoch)
     this.#at = Math.max(this.#at, Date.parse(at))
+  }
+
+  /** Sends a batch behind the head, once. Throws a Fault only where it is certain that nothing was written. */
+  send(rows: readonly JournalRow[], epoch: number): Promise<Outcome> {
+    const events = rows.map((row) => eventOf(row, this.siteId, epoch))
+    return this.line.append(this.#stream, events, this.#head.seq - 1)
   }
 
   /** Records with seq > after as they stand on the server, hashes unchecked. */
@@ -143,6 +162,10 @@ export class KurrentLog {
     const asked = new Set(wanted.slice(from, to + 1))
     const rows = await this.#pages(first - 1, (wanted[to] as number) - first + 1)
     return rows.filter(({ seq }) => asked.has(seq)).map(factOf)
+  }
+
+  close(): Promise<void> {
+    return this.line.close()
   }
 
   #corrupt(seq: number, what: string): Fault {

@@ -1,20 +1,18 @@
 import type { Journal } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
 import type { Sealer } from '../privacy/sealer.ts'
-import { type JournalRow, openPersonal } from './journal-row.ts'
+import { openPersonal } from './journal-row.ts'
 import { rowOf } from './kurrent-event.ts'
-import { KurrentLine, type Patience } from './kurrent-line.ts'
+import { KurrentLine } from './kurrent-line.ts'
 import { KurrentLog } from './kurrent-log.ts'
 import { isFree, isHalfCopied, newestNote } from './kurrent-owner.ts'
-
-/** Which site's log, where. */
-export type KurrentLogOptions = { readonly url: string; readonly siteId: string; readonly patience?: Patience }
+import type { LogAsItIs, LogPlace } from './server-store.ts'
 
 /** A log that is read beside its owner, and the owner's epoch when it was opened. */
 export type OpenLog = { readonly log: KurrentLog; readonly epoch: number }
 
 /** Opens a site's log to be read, whoever owns it. Throws Fault NOT_FOUND where there is none, STORE_UNREACHABLE or STORE_CORRUPT. */
-export async function openLogReadOnly({ url, siteId, patience }: KurrentLogOptions): Promise<OpenLog> {
+export async function openLogReadOnly({ url, siteId, patience }: LogPlace): Promise<OpenLog> {
   const line = new KurrentLine(url, patience)
   try {
     const { note } = await newestNote(line, siteId)
@@ -29,7 +27,7 @@ export async function openLogReadOnly({ url, siteId, patience }: KurrentLogOptio
 }
 
 /** What keeps a site's log from being used, in one sentence; null where nothing does, also where it was not begun yet. */
-export async function logTrouble({ url, siteId, patience }: KurrentLogOptions): Promise<string | null> {
+export async function logTrouble({ url, siteId, patience }: LogPlace): Promise<string | null> {
   const line = new KurrentLine(url, patience)
   try {
     const newest = await newestNote(line, siteId)
@@ -46,7 +44,7 @@ export async function logTrouble({ url, siteId, patience }: KurrentLogOptions): 
 }
 
 /** Whose a log is that nobody writes: to be copied. Throws Fault NOT_FOUND, or STORE_OWNED where its last owner did not go in order. */
-export async function freeOwner({ url, siteId, patience }: KurrentLogOptions) {
+export async function freeOwner({ url, siteId, patience }: LogPlace) {
   const line = new KurrentLine(url, patience)
   try {
     const newest = await newestNote(line, siteId)
@@ -62,17 +60,8 @@ export async function freeOwner({ url, siteId, patience }: KurrentLogOptions) {
   }
 }
 
-/** A log to be checked: its rows as the server gives them, whatever they are, and how many its last owner said there were. */
-export type LogAsItIs = {
-  readonly siteId: string
-  readonly name: string
-  readonly noted: number
-  rows(after: number, limit: number): Promise<readonly JournalRow[]>
-  close(): Promise<void>
-}
-
 /** Opens a log to be checked. Throws Fault NOT_FOUND where nobody ever owned one, STORE_UNREACHABLE or STORE_CORRUPT. */
-export async function openLogAsItIs({ url, siteId, patience }: KurrentLogOptions): Promise<LogAsItIs> {
+export async function openLogAsItIs({ url, siteId, patience }: LogPlace): Promise<LogAsItIs> {
   const line = new KurrentLine(url, patience)
   const log = new KurrentLog(siteId, line)
   const rows = async (after: number, limit: number) => (await log.found(after, limit)).map(rowOf)
@@ -96,7 +85,7 @@ function nowhere(line: KurrentLine, siteId: string): Fault {
  * rejects with Fault STORE_UNWRITABLE. Rejects as `openLogReadOnly` does.
  */
 export async function openKurrentJournalReadOnly(
-  options: KurrentLogOptions & { readonly keys: Pick<Sealer, 'open'> },
+  options: LogPlace & { readonly keys: Pick<Sealer, 'open'> },
 ): Promise<Journal> {
   const { log, epoch } = await openLogReadOnly(options)
   return {

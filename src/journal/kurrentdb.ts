@@ -7,11 +7,11 @@ import type { Draft, FactRecord } from '../../machines/record.ts'
 import type { Sealer } from '../privacy/sealer.ts'
 import { demandCheckpointed } from './checkpoint-ahead.ts'
 import { checkVersions, type Linked, linkDrafts, openPersonal } from './journal-row.ts'
-import { KurrentAppend } from './kurrent-append.ts'
-import { KurrentLine, type Patience, pause } from './kurrent-line.ts'
+import { KurrentLine } from './kurrent-line.ts'
 import { KurrentLinks } from './kurrent-links.ts'
 import { KurrentLog } from './kurrent-log.ts'
 import { isFree, isHalfCopied, type NewestNote, newestNote, type OwnerSays, writeNote } from './kurrent-owner.ts'
+import { type Patience, pause, ServerAppend } from './server-append.ts'
 import { lockStore, type StoreLock } from './store-lock.ts'
 
 /** Where the log is (`url`), whose it is, and what it needs. `path` is the local folder's name for keys and locks: the lock is `<path>.lock`. */
@@ -58,7 +58,7 @@ class KurrentJournal implements Journal, LateRecords {
   readonly #log: KurrentLog
   readonly #lock: StoreLock
   readonly #options: KurrentJournalOptions
-  readonly #append: KurrentAppend
+  readonly #append: ServerAppend
   readonly #links: KurrentLinks
   /** Revision of this owner's note. */
   readonly #noted: number
@@ -71,7 +71,7 @@ class KurrentJournal implements Journal, LateRecords {
     this.#lock = lock
     this.#options = options
     this.#noted = noted
-    this.#append = new KurrentAppend(log, epoch)
+    this.#append = new ServerAppend(log, epoch)
     this.#links = new KurrentLinks(log, new KurrentLine(options.url, options.patience))
   }
 

@@ -4,16 +4,17 @@ import type { FactRecord } from '../../machines/record.ts'
 import type { Sealer } from '../privacy/sealer.ts'
 import { GENESIS_LINK } from './chain.ts'
 import type { Head, JournalRow } from './journal-row.ts'
+import { serverDoor } from './server-store.ts'
 import { openSqliteJournal } from './sqlite.ts'
 import { openSqliteJournalReadOnly, openStoreReadOnly } from './sqlite-reader.ts'
 
 /**
- * Where a site's journal is, as the site file says. `path` is absolute: the journal itself for SQLite, and for both the name of what lies
+ * Where a site's journal is, as the site file says. `path` is absolute: the journal itself for SQLite, and for all the name of what lies
  * beside it (`<path>.keys`, `.lock`, `.views`, …).
  */
 export type SiteStore =
   | { readonly kind: 'sqlite'; readonly path: string }
-  | { readonly kind: 'kurrentdb'; readonly path: string; readonly url: string }
+  | { readonly kind: 'kurrentdb' | 'postgres'; readonly path: string; readonly url: string }
 
 /** Whose journal it is and what it needs to be written. */
 export type JournalGround = {
@@ -30,8 +31,7 @@ export async function openSiteJournal(
   ground: JournalGround,
 ): Promise<Journal & Partial<LateRecords>> {
   if (store.kind === 'sqlite') return openSqliteJournal({ path: store.path, ...ground })
-  const { openKurrentJournal } = await import('./kurrentdb.ts')
-  return openKurrentJournal({ url: store.url, path: store.path, ...ground })
+  return serverDoor(store.kind).own(store, ground)
 }
 
 /** Opens the site's journal to read, also beside its owner. Rejects with Fault NOT_FOUND, STORE_CORRUPT or STORE_UNREACHABLE. */
@@ -41,8 +41,7 @@ export async function openSiteJournalReadOnly(
   keys: Pick<Sealer, 'open'>,
 ): Promise<Journal> {
   if (store.kind === 'sqlite') return openSqliteJournalReadOnly({ path: store.path, keys })
-  const { openKurrentJournalReadOnly } = await import('./kurrent-reader.ts')
-  return openKurrentJournalReadOnly({ url: store.url, siteId, keys })
+  return serverDoor(store.kind).read({ url: store.url, siteId }, keys)
 }
 
 /** A store's rows as they stand, beside its owner: for exports, checks and copies. What is committed meanwhile may be seen or not. */
@@ -63,17 +62,16 @@ export interface StoreRows {
 /** Opens a store's rows. Rejects with Fault NOT_FOUND where there is none, STORE_CORRUPT or STORE_UNREACHABLE. */
 export async function openStoreRows(store: SiteStore, siteId: string): Promise<StoreRows> {
   if (store.kind === 'sqlite') return sqliteRows(store.path)
-  const { openLogReadOnly } = await import('./kurrent-reader.ts')
-  const { log } = await openLogReadOnly({ url: store.url, siteId })
+  const log = await serverDoor(store.kind).log({ url: store.url, siteId })
   return {
     siteId,
-    name: `${siteId} on ${log.line.shown}`,
+    name: `${siteId} on ${log.shown}`,
     head: () => log.head(),
     archivedTo: () => GENESIS_LINK,
     version: (stream) => log.version(stream),
     rows: (after, limit) => log.rows(after, limit),
     readStream: (stream, after, limit) => log.readStream(stream, after, limit),
-    close: () => log.line.close(),
+    close: () => log.close(),
   }
 }
 

@@ -5,6 +5,7 @@ import { besideAlready, carryFiles, holdStore } from './carried-files.ts'
 import { ChainCheck } from './chain-check.ts'
 import { type CopiedOwner, type CopyTarget, notEmpty } from './copy-target.ts'
 import type { Head } from './journal-row.ts'
+import { serverDoor } from './server-store.ts'
 import { openStoreRows, type SiteStore, type StoreRows } from './site-store.ts'
 import { openSqliteTarget } from './sqlite-copy.ts'
 import { openStoreReadOnly } from './sqlite-reader.ts'
@@ -80,14 +81,13 @@ async function copyHeld(from: CopyEnd, to: CopyEnd, progress: (records: number, 
 
 async function openTarget(store: SiteStore, owner: CopiedOwner): Promise<CopyTarget> {
   if (store.kind === 'sqlite') return openSqliteTarget(store.path, owner)
-  const { openKurrentTarget } = await import('./kurrent-copy.ts')
-  return openKurrentTarget(store.url, owner)
+  return serverDoor(store.kind).target(store.url, owner)
 }
 
 const isSame = (one: SiteStore, other: SiteStore): boolean =>
   one.kind === other.kind &&
   one.path === other.path &&
-  (one.kind !== 'kurrentdb' || other.kind !== 'kurrentdb' || one.url === other.url)
+  (one.kind === 'sqlite' || other.kind === 'sqlite' || one.url === other.url)
 
 const refused = (says: string): Fault => new Fault('STORE_OWNED', {}, { says })
 
@@ -104,8 +104,7 @@ async function ownerOf({ store, siteId }: CopyEnd): Promise<CopiedOwner> {
       opened.database.close()
     }
   }
-  const { freeOwner } = await import('./kurrent-reader.ts')
-  return freeOwner({ url: store.url, siteId: siteId ?? '' })
+  return serverDoor(store.kind).freeOwner({ url: store.url, siteId: siteId ?? '' })
 }
 
 /** Every record that the target lacks, each checked as it passes. */

@@ -1,4 +1,5 @@
 import { targetName } from '../journal/checkpoint-courier.ts'
+import { serverDoor } from '../journal/server-store.ts'
 import type { SiteFile } from '../site-file.ts'
 
 /** Everybody whom a site's file lets anything out to, one line each: who, and what of people they get. */
@@ -33,9 +34,9 @@ function told(types: readonly string[] | null, bays: readonly string[] | null): 
 }
 
 const keepers = ({ store, checkpoints }: SiteFile): string[] => [
-  ...(store.kind === 'kurrentdb'
+  ...(store.kind !== 'sqlite'
     ? [
-        `the KurrentDB at ${serversOf(store.url)}: the whole journal; plates, tokens and names in it sealed under keys that stay on this machine`,
+        `the ${serverDoor(store.kind).product} at ${serversOf(store.url)}: the whole journal; plates, tokens and names in it sealed under keys that stay on this machine`,
       ]
     : []),
   ...checkpoints.to.map((target) => `${targetName(target)}: signed checkpoints of the journal, nothing of people`),
@@ -43,9 +44,9 @@ const keepers = ({ store, checkpoints }: SiteFile): string[] => [
 
 const hostOf = (url: string): string => new URL(url).host
 
-/** The servers in an address of KurrentDB, without user and password. */
+/** The servers in a store's address, without user and password. */
 const serversOf = (url: string): string =>
   url
     .replace(/^[^:]+:\/\//, '')
     .replace(/^[^@/?]*@/, '')
-    .replace(/[/?].*$/, '')
+    .replace(/[/?].*$/, '') || 'this machine'

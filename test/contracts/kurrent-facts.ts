@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { eventId, type NewEvent } from '../../src/journal/kurrent-event.ts'
-import { KurrentLine, type Patience } from '../../src/journal/kurrent-line.ts'
+import { KurrentLine } from '../../src/journal/kurrent-line.ts'
+import type { Patience } from '../../src/journal/server-append.ts'
 
 /** What berth relies on of a KurrentDB server, asked of whatever answers at `url`: the double, or a real one. */
 export function kurrentFacts(name: string, url: () => Promise<string>, patience: Patience): void {

@@ -189,13 +189,7 @@ describe('errors name their line, their path and what was expected', () => {
       '17 chargePoints[0].profile',
       'there is no profile "acme"',
     ],
-    [
-      'a store of a later version',
-      'kind: sqlite',
-      'kind: postgres',
-      '2 store.kind',
-      'the store postgres is not in this version',
-    ],
+    ['a store on a server that is not named', 'kind: sqlite', 'kind: postgres', '2 store', '`url` is missing'],
     ['a proxy before nothing', 'mode: csms', 'mode: proxy', '17 chargePoints[0]', 'nobody knows the back end of CP-1'],
     [
       'a back end behind a central system',

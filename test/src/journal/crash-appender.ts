@@ -2,17 +2,19 @@ import { writeSync } from 'node:fs'
 import type { Draft } from '../../../machines/record.ts'
 import { systemChance } from '../../../src/chance.ts'
 import { systemClock } from '../../../src/clock.ts'
-import { openSqliteJournal } from '../../../src/journal/sqlite.ts'
+import { openSiteJournal } from '../../../src/journal/site-store.ts'
 import { openKeyStore } from '../../../src/privacy/key-store.ts'
 
 /**
- * Run as a process of its own: appends batches to the store argv[2] as fast as it can, a new vehicle and a new token in each, and says
+ * Run as a process of its own: appends batches to the store argv[2] (or to the PostgreSQL at APPENDER_URL) as fast as it can, a new vehicle and a new token in each, and says
  * each batch's number on standard output once it is durable. Stops at the first fault, says it, and with argv[3] = `once-more` tries
  * again when it is told to on standard input.
  */
 const path = process.argv[2] as string
 const keys = openKeyStore({ path: `${path}.keys`, siteId: 'depot', clock: systemClock, chance: systemChance, env: {} })
-const journal = await openSqliteJournal({ path, siteId: 'depot', clock: systemClock, keys })
+const url = process.env['APPENDER_URL']
+const store = url === undefined ? ({ kind: 'sqlite', path } as const) : ({ kind: 'postgres', path, url } as const)
+const journal = await openSiteJournal(store, { siteId: 'depot', clock: systemClock, keys })
 
 const say = (line: string) => void writeSync(1, `${line}\n`)
 say('open')

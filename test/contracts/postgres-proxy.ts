@@ -1,0 +1,94 @@
+import { once } from 'node:events'
+import { connect, createServer, type Server, type Socket } from 'node:net'
+import { onTestFinished } from 'vitest'
+
+/**
+ * What befalls one append on its way. `held`: it waits in the network until `release`, and the server gets it then, whoever has given up;
+ * `after`: the server answers, the answer is lost, and this is called.
+ */
+export type Trouble =
+  | 'cut-before'
+  | 'cut-after'
+  | 'silent-before'
+  | 'silent-after'
+  | 'held'
+  | { readonly after: () => void }
+
+/** What every append carries, and nothing else. */
+const APPEND = Buffer.from('UPDATE berth.site SET seq')
+
+/** A line to a PostgreSQL that breaks when it is told to. */
+export class PostgresProxy {
+  /** Each takes the next append. */
+  troubles: Trouble[] = []
+  /** Whoever dials finds nobody. */
+  isAway = false
+  readonly port: number
+  readonly #server: Server
+  readonly #sockets = new Set<Socket>()
+  #held: (() => void)[] = []
+
+  private constructor(server: Server, to: number) {
+    this.#server = server
+    this.port = (server.address() as { port: number }).port
+    server.on('connection', (client) => this.#carry(client, to))
+  }
+
+  /** Opens one before the server at `port`; it goes when the test does. */
+  static async open(port: number): Promise<PostgresProxy> {
+    const server = createServer()
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const proxy = new PostgresProxy(server, port)
+    onTestFinished(() => proxy.close())
+    return proxy
+  }
+
+  /** What was held reaches the server now. */
+  release(): void {
+    for (const one of this.#held.splice(0)) one()
+  }
+
+  /** Every connection breaks. */
+  cut(): void {
+    for (const socket of this.#sockets) socket.destroy()
+  }
+
+  async close(): Promise<void> {
+    this.cut()
+    this.#server.close()
+    await once(this.#server, 'close')
+  }
+
+  #carry(client: Socket, to: number): void {
+    if (this.isAway) return void client.destroy()
+    const server = connect(to, '127.0.0.1')
+    let trouble: Trouble | null = null
+    for (const socket of [client, server]) {
+      this.#sockets.add(socket)
+      socket.on('error', () => {})
+      socket.on('close', () => this.#sockets.delete(socket))
+    }
+    const cut = () => {
+      client.destroy()
+      server.destroy()
+    }
+    client.on('data', (bytes) => {
+      if (trouble === null && bytes.includes(APPEND)) trouble = this.troubles.shift() ?? null
+      if (trouble === 'cut-before') cut()
+      else if (trouble === 'held') this.#held.push(() => server.write(bytes))
+      else if (trouble !== 'silent-before') server.write(bytes)
+    })
+    server.on('data', (bytes) => {
+      if (trouble === null) client.write(bytes)
+      else if (trouble === 'cut-after') cut()
+      else if (typeof trouble === 'object') {
+        trouble.after()
+        cut()
+      }
+    })
+    // What is held outlives whoever sent it.
+    client.on('close', () => trouble !== 'held' && server.destroy())
+    server.on('close', () => client.destroy())
+  }
+}
