@@ -199,7 +199,8 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'copy',
     usage: 'copy --from SITE_OR_STORE --to SITE_OR_STORE',
-    summary: 'Moves a site between stores, file, PostgreSQL or KurrentDB: the same records and hashes, keys and crops with them.',
+    summary:
+      'Moves a site between stores, file, PostgreSQL or KurrentDB: the same records and hashes, keys and crops with them.',
     options: [
       ['--from SITE_OR_STORE', 'a site file, or the file of a store; nobody may serve it meanwhile'],
       ['--to SITE_OR_STORE', 'the same, empty; a copy that was cut goes on where it stood'],
