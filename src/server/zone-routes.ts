@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { Fault } from '../../machines/faults.ts'
 import type { CameraSights } from '../cameras/camera-sights.ts'
-import type { LastPictures } from '../cameras/last-pictures.ts'
+import type { LastPicture, LastPictures } from '../cameras/last-pictures.ts'
 import { clearPicture, coarsePicture, widestPlate } from '../vision/shown-picture.ts'
 import type { ZoneDesk, ZoneOrder } from '../zones/zone-desk.ts'
 import type { ZoneTrials } from '../zones/zone-trials.ts'
@@ -33,6 +33,7 @@ export function zoneRoutes(
     if (drawing === null) throw new Fault('NOT_FOUND', {}, { says: 'No zones are drawn here.' })
     return drawing
   }
+  const shown = shownPictures(there)
   const draftOf = ({ body }: Asked) => (body as { readonly bays: WrittenBays }).bays
   serve(app, serving, 'zones', () => there().desk.now())
   serve(app, serving, 'zoneCheck', (asked) => there().desk.check(draftOf(asked)))
@@ -67,10 +68,26 @@ export function zoneRoutes(
     if (sight.clear) sight.saw(cameraId)
     const kind = sight.clear ? 'clear' : 'coarse'
     reply.header('berth-came-at', String(picture.cameAt)).header('berth-picture', kind).type('image/jpeg')
-    if (sight.clear) return clearPicture(picture.bytes)
-    const zones = Object.values(there().zones.ofCamera(cameraId)).map((zone) =>
-      'polygon' in zone ? zone.polygon : zone,
-    )
-    return coarsePicture(picture.bytes, widestPlate(picture.answer, zones))
+    return shown(picture, cameraId, sight.clear)
   })
+}
+
+/** Each picture is made ready for people once, however many look at it. */
+function shownPictures(there: () => ZoneServing) {
+  const made = {
+    clear: new WeakMap<LastPicture, Promise<Buffer>>(),
+    coarse: new WeakMap<LastPicture, Promise<Buffer>>(),
+  }
+  const make = (picture: LastPicture, cameraId: string, isClear: boolean): Promise<Buffer> => {
+    if (isClear) return clearPicture(picture.bytes)
+    const zones = Object.values(there().zones.ofCamera(cameraId))
+    const polygons = zones.map((zone) => ('polygon' in zone ? zone.polygon : zone))
+    return coarsePicture(picture.bytes, widestPlate(picture.answer, polygons))
+  }
+  return (picture: LastPicture, cameraId: string, isClear: boolean): Promise<Buffer> => {
+    const kept = isClear ? made.clear : made.coarse
+    const ready = kept.get(picture) ?? make(picture, cameraId, isClear)
+    kept.set(picture, ready)
+    return ready
+  }
 }

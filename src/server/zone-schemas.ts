@@ -1,3 +1,4 @@
+import { ZONE_REASONS } from '../zones/zone-versions.ts'
 import {
   answer,
   body,
@@ -64,7 +65,12 @@ export const ZONE_SCHEMAS: { readonly [name: string]: Schema } = {
     {
       id,
       expectVersion: { ...count, description: 'The version that was drawn over.' },
-      reason: { type: 'string', minLength: 1, maxLength: 500 },
+      reason: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 100,
+        description: `One of: ${ZONE_REASONS.join(', ')}; anything else counts as "other".`,
+      },
       bays: { ...listOf(ref('WrittenBay')), minItems: 1, maxItems: 2_000 },
       putBack: { ...count, description: 'The version that is put back so.' },
     },

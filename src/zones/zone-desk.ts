@@ -27,7 +27,7 @@ import {
   type ZoneProblem,
   zoneProblems,
 } from './zone-file.ts'
-import type { TriedDraft, WrittenBays, WrittenZone, ZoneVersion } from './zone-versions.ts'
+import { type TriedDraft, type WrittenBays, type WrittenZone, type ZoneVersion, zoneReason } from './zone-versions.ts'
 import { type ZonesByBay, type ZonesInForce, zonesByBay } from './zones-in-force.ts'
 
 /** A camera as zones are drawn in its picture. */
@@ -161,8 +161,14 @@ export class ZoneDesk {
   }
 
   /** One batch: the site’s own record, and what each bay is told. */
-  async #record({ id, reason, putBack }: ZoneOrder, bays: WrittenBays, site: SiteFile, by: Caller): Promise<void> {
+  async #record(
+    { id, reason: said, putBack }: ZoneOrder,
+    bays: WrittenBays,
+    site: SiteFile,
+    by: Caller,
+  ): Promise<void> {
     const { site: bayHosts, ids, zones, tried } = this.#parts
+    const reason = zoneReason(said)
     const told = bayPlans(site).flatMap((plan): (readonly [string, Observation])[] => {
       const host = bayHosts.hosts.get(plan.bayId)
       if (!host) return []

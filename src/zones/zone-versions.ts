@@ -19,13 +19,28 @@ export type TriedDraft = {
   readonly unknown: number
 }
 
+/** Why zones were drawn anew: a list, since free text outside sealed fields may name people. */
+export const ZONE_REASONS = [
+  'camera-moved',
+  'camera-new',
+  'bay-changed',
+  'reads-missed',
+  'wrong-bay',
+  'put-back',
+  'test',
+  'other',
+] as const
+export type ZoneReason = (typeof ZONE_REASONS)[number]
+/** Whatever else is said is `other`. */
+export const zoneReason = (reason: string): ZoneReason => ZONE_REASONS.find((one) => one === reason) ?? 'other'
+
 /** One state of the site’s zones. `by` null: the site file was changed by hand. `at` is ISO 8601 UTC. */
 export type ZoneVersion = {
   readonly version: number
   readonly seq: number
   readonly at: string
   readonly by: string | null
-  readonly reason: string | null
+  readonly reason: ZoneReason | null
   /** Bays whose zones it changed. */
   readonly changed: readonly string[]
   /** The version that was put back with it. */
@@ -105,7 +120,7 @@ export class ZoneVersions {
 type ZonesOrdered = {
   readonly id: string
   readonly by: string
-  readonly reason: string
+  readonly reason: ZoneReason
   readonly bays: WrittenBays
   readonly putBack: number | null
   readonly tried: TriedDraft | null

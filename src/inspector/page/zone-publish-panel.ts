@@ -80,7 +80,9 @@ function question({ draft, may, told }: Parts, { done, refused }: Outcome): HTML
   const { bays, now, base, putBack } = draft()
   const order = { id: newId(), expectVersion: base, bays, ...(putBack === null ? {} : { putBack }) }
   const { warnings, trial } = told()
-  const reason = make('input', { id: 'zone-reason', required: true, maxlength: '500', autocomplete: 'off' })
+  const reasons = Object.entries(WORDS.reasons).map(([value, text]) => make('option', { value }, text))
+  const reason = make('select', { id: 'zone-reason' }, ...reasons)
+  if (putBack !== null) reason.value = 'put-back'
   const says = make('p', { class: 'says', role: 'alert' })
   const publish = make('button', { type: 'submit', 'data-zones': 'send' }, WORDS.send)
   const cancel = make('button', { type: 'button' }, WORDS.cancel)
@@ -91,7 +93,7 @@ function question({ draft, may, told }: Parts, { done, refused }: Outcome): HTML
     if (!may()) return say(says, NOT_SENT)
     publish.disabled = true
     say(says, WORDS.sending)
-    const answer = await send<{ readonly version: number }>(address('zones'), { ...order, reason: reason.value.trim() })
+    const answer = await send<{ readonly version: number }>(address('zones'), { ...order, reason: reason.value })
     publish.disabled = false
     if (answer.ok) {
       close()
@@ -138,7 +140,7 @@ function versionRow(
 ): HTMLElement {
   const { by, at, reason, changed, tried } = version
   const what = [
-    ...(reason === null ? [] : [`“${reason}”`]),
+    ...(reason === null ? [] : [WORDS.reasons[reason]]),
     ...(version.putBack === null ? [] : [WORDS.putBackOf(version.putBack)]),
     changed.join(', '),
     ...(tried === null ? [] : [WORDS.triedAs(tried.changed, tried.visits)]),

@@ -1,5 +1,6 @@
 /** Words of the screen on which zones are drawn. */
 import type { Change } from '../../whatif/whatif-report.ts'
+import type { ZoneReason } from '../../zones/zone-versions.ts'
 import { decimal, words } from './language.ts'
 
 const pct = (share: number): string => decimal(share * 100, 1)
@@ -94,6 +95,16 @@ export const ZONE_WORDS = words({
     warnings: (count: number) => (count === 1 ? '1 warning stands.' : `${count} warnings stand.`),
     untried: 'This draft was not tried.',
     reason: 'Why',
+    reasons: {
+      'camera-moved': 'camera turned or moved',
+      'camera-new': 'new camera',
+      'bay-changed': 'bay changed',
+      'reads-missed': 'plates were missed',
+      'wrong-bay': 'plates went to the wrong bay',
+      'put-back': 'an old version is put back',
+      test: 'test',
+      other: 'other',
+    } satisfies { readonly [reason in ZoneReason]: string },
     send: 'Publish',
     cancel: 'Cancel',
     sending: 'Publishing…',
@@ -216,6 +227,16 @@ export const ZONE_WORDS = words({
     warnings: (count) => (count === 1 ? '1 Warnung steht noch.' : `${count} Warnungen stehen noch.`),
     untried: 'Dieser Entwurf wurde nicht ausprobiert.',
     reason: 'Warum',
+    reasons: {
+      'camera-moved': 'Kamera gedreht oder versetzt',
+      'camera-new': 'neue Kamera',
+      'bay-changed': 'Platz geändert',
+      'reads-missed': 'Kennzeichen wurden nicht gelesen',
+      'wrong-bay': 'Kennzeichen kamen zum falschen Platz',
+      'put-back': 'eine alte Fassung wird wieder eingesetzt',
+      test: 'Test',
+      other: 'anderes',
+    },
     send: 'Veröffentlichen',
     cancel: 'Abbrechen',
     sending: 'Wird veröffentlicht…',

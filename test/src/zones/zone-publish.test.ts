@@ -30,7 +30,7 @@ describe('publishing zones', () => {
     const ordered = items.find(({ cause }: { cause: { type: string } }) => cause.type === 'zones.ordered')
     expect(ordered).toMatchObject({
       stream: 'site',
-      cause: { by: 'admin', reason: 'redrawn', zonesVersion: 2, putBack: null },
+      cause: { by: 'admin', reason: 'other', zonesVersion: 2, putBack: null },
     })
     const told = items.filter(({ cause }: { cause: { type: string } }) => cause.type === 'zones.published')
     expect(told.map(({ bayId }: { bayId: string }) => bayId)).toEqual(['bay-1'])
