@@ -54,11 +54,13 @@ export function paintTop(live: LiveStore, shown: Shown): void {
   paintNotice(live)
 }
 
-function paintNotice({ newBuild }: LiveStore): void {
+function paintNotice({ newBuild, hello }: LiveStore): void {
   const box = byId('notice')
   const off = skew()
   const by = span(Math.abs(off))
-  const clock = Math.abs(off) <= SKEW_MS ? '' : off > 0 ? WORDS.ahead(by) : WORDS.behind(by)
+  // The clock of a recording stands where it ended.
+  const clock =
+    Math.abs(off) <= SKEW_MS || hello?.recording === true ? '' : off > 0 ? WORDS.ahead(by) : WORDS.behind(by)
   const says = newBuild ? WORDS.newBuild : clock
   box.hidden = says === ''
   const reload = () => location.reload()

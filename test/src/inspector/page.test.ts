@@ -158,7 +158,7 @@ describe.skipIf(!there)('the page', { timeout: 60_000 }, () => {
         const outline = one !== null && getComputedStyle(one).outlineStyle !== 'none'
         return `${(one as HTMLElement).dataset['bay'] ?? one?.id ?? ''} ${outline}`
       })
-    for (let at = 0; at < 20; at += 1) {
+    for (let at = 0; at < 40; at += 1) {
       await page.keyboard.press('Tab')
       reached.push(await here())
     }

@@ -55,7 +55,7 @@ describe.skipIf(!there)('a recording on the page', { timeout: 60_000 }, () => {
       const { http } = await shelf.inspect(E10, 1, 0)
       const { page, asked, complaints } = await openPage(`${http.url}/#/scenarios`)
       await page.waitForSelector('.scenarios .card')
-      expect(await page.locator('.scenarios .card').count()).toBe(SCENARIOS.length)
+      await expect.poll(() => page.locator('.scenarios .card').count()).toBe(SCENARIOS.length)
       await page.getByLabel('Find').fill(E34.title)
       await expect.poll(() => page.locator('.scenarios .card').count()).toBe(1)
       await page.locator(`[data-story="${E34.name} 1"]`).click()

@@ -4,7 +4,7 @@ import type { AxeResults } from 'axe-core'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import type { Starting } from '../server/plain-server.ts'
-import { startServer } from '../server/running-server.ts'
+import { closeAfterwards, startServer } from '../server/running-server.ts'
 import { busySite } from './busy-site.ts'
 import { openPage, PHONE, there, WALL } from './opened-page.ts'
 
@@ -25,6 +25,11 @@ export type ScreenCheck = {
   readonly at: string
   /** The server behind it; a busy site where absent. */
   readonly over?: () => Promise<Starting>
+  /** In the place of `over`: a server that is open already, and how it is closed. */
+  readonly served?: () => Promise<{
+    readonly http: { readonly url: string; readonly port: number }
+    close(): Promise<void>
+  }>
   /** What must be there before it is looked at: a selector. */
   readonly until: string
   /** Brings it further: opens a fold, a question. */
@@ -48,7 +53,7 @@ export function checkScreen(name: string, check: ScreenCheck): void {
   describe.skipIf(!there)(`the screen ${name}`, { timeout: 90_000 }, () => {
     for (const [size, options] of SIZES.filter(([one]) => check.sizes?.includes(one) ?? true))
       test(`on a ${size} in light and dark: WCAG 2.2 AA, its own server alone, all within the screen, all by keyboard`, async () => {
-        const { server } = await startServer(await (check.over ?? overBusySite)())
+        const server = await serverOf(check)
         for (const colorScheme of SCHEMES) {
           const context = { ...options, ...check.context, colorScheme }
           const { page, asked, complaints } = await openPage(server.url + check.at, context, offline)
@@ -68,6 +73,16 @@ export function checkScreen(name: string, check: ScreenCheck): void {
         }
       })
   })
+}
+
+async function serverOf({
+  served,
+  over = overBusySite,
+}: ScreenCheck): Promise<{ readonly url: string; readonly port: number }> {
+  if (served === undefined) return (await startServer(await over())).server
+  const { http, close } = await served()
+  closeAfterwards(close)
+  return http
 }
 
 const overBusySite = async (): Promise<Starting> => ({ site: await busySite() })

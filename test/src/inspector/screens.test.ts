@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { SCENARIOS } from '../../../simulations/scenario-list.ts'
 import { E10 } from '../../../simulations/scenarios/e10-silent-swap.ts'
+import { inspectStory } from '../../../src/commands/recorded-story.ts'
 import { ScenarioShelf } from '../../../src/commands/scenario-shelf.ts'
 import { aCamera, aFault } from '../server/array-cameras.ts'
 import type { ArrayDesk } from '../server/array-desk.ts'
@@ -147,6 +148,21 @@ checkScreen('bay-meter', {
     await page.getByText('Current and energy over time').click()
     await page.waitForSelector('.meter-panel canvas')
     await page.locator('.meter-panel').scrollIntoViewIfNeeded()
+  },
+  shots: ['wall', 'phone'],
+})
+const recorded = () => {
+  const [story] = E10.stories
+  if (!story) throw new Error('E10 has no story')
+  return inspectStory({ scenario: E10, story, seed: 0 }, 0, new ScenarioShelf(SCENARIOS, 0))
+}
+checkScreen('recording', {
+  at: '/#/bays/bay-1?at=seq:16',
+  until: '.chart .active',
+  served: recorded,
+  further: async (page) => {
+    for (const name of ['Lanes', 'What changed']) await page.getByText(name, { exact: true }).click()
+    await page.waitForSelector('.replay-bar table')
   },
   shots: ['wall', 'phone'],
 })
