@@ -41,7 +41,7 @@ describe.skipIf(!there)('the report of a sweep', { timeout: 90_000 }, () => {
       expect(complaints).toEqual([])
       if (size === 'wall' && process.env['BERTH_SCREENS'] === '1') {
         await page.setViewportSize({ width: 1060, height: 1500 })
-        await page.locator('summary').first().click()
+        await page.goto(url)
         await page.screenshot({ path: new URL('../../../docs/screens/sim-sweep-wall.png', import.meta.url).pathname })
       }
     },
