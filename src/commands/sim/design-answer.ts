@@ -1,5 +1,5 @@
 import { curveOf, placeCameras } from '../../../simulations/design/design-cameras.ts'
-import type { MetricSummary } from '../../../simulations/design/metric-summary.ts'
+import { changeOf, type MetricSummary } from '../../../simulations/design/metric-summary.ts'
 import { amount, digits } from './html-text.ts'
 import { type DesignRunResult, summaryOf } from './run-files.ts'
 
@@ -41,6 +41,7 @@ function choiceAnswer(variants: readonly Variant[]): string[] {
       const summary = summaryOf(run)
       return {
         label,
+        metrics: run.results.map(({ metrics }) => metrics),
         cost: figure(summary, 'cost').interval.mean,
         fallbacks: figure(summary, 'fallbacks').interval.mean,
         turned: figure(summary, 'turned-away'),
@@ -67,8 +68,12 @@ function choiceAnswer(variants: readonly Variant[]): string[] {
         `${next.label} costs ${digits(more)} EUR a day more than ${before.label} and avoids no fallback.${instead}`,
       )
     else {
+      const change = changeOf(before.metrics, next.metrics, 'fallbacks')
+      // The same vehicles, pair by pair: much surer than either figure by itself.
+      const sure = change ? ` (${digits(-change.high)} to ${digits(-change.low)})` : ''
+      const doubt = change && change.high >= 0 ? ' More replications must show whether it avoids any.' : ''
       sentences.push(
-        `${next.label} costs ${digits(more)} EUR a day more than ${before.label} and avoids ${digits(avoided)} fallbacks a day: ${digits(more / avoided)} EUR for each.${instead}`,
+        `${next.label} costs ${digits(more)} EUR a day more than ${before.label} and avoids ${digits(avoided)}${sure} fallbacks a day: ${digits(more / avoided)} EUR for each.${doubt}${instead}`,
       )
       before = next
     }

@@ -5,6 +5,8 @@ import type { DesignScenario } from '../../../simulations/design/design-scenario
 import { at, digits, html } from './html-text.ts'
 
 const WIDTH = 960
+/** Pixels of a metre where there is room for all. */
+const LARGEST = 28
 const MARGIN_M = 1.5
 /** Plates narrower than this are hard to read for most readers, pixels. */
 const NARROW_px = 130
@@ -17,7 +19,8 @@ export function planDrawing(scenario: DesignScenario): string {
   const long_m = site.bays * site.bayWidth_m
   const left_m = Math.min(0, ...cameras.map(({ view }) => view.at[0])) - MARGIN_M
   const right_m = Math.max(long_m, ...cameras.map(({ view }) => view.at[0])) + MARGIN_M
-  const scale = WIDTH / (right_m - left_m)
+  const scale = Math.min(LARGEST, WIDTH / (right_m - left_m))
+  const width = (right_m - left_m) * scale
   const x = (metres: number): number => (metres - left_m) * scale
   // Bays lie above the aisle.
   const y = (metres: number): number => (site.bayLength_m + MARGIN_M - metres) * scale
@@ -32,7 +35,7 @@ export function planDrawing(scenario: DesignScenario): string {
     ...cameras.map((camera) => cameraMark(camera, x, y)),
   ]
   const title = `Plan: ${site.bays} bays, ${cameras.length} cameras`
-  return `<svg viewBox="0 0 ${WIDTH} ${at(height)}" role="img" aria-label="${html(title)}"><title>${html(title)}</title>${parts.join('')}</svg>`
+  return `<svg viewBox="0 0 ${at(width)} ${at(height)}" style="max-width:${at(width)}px" role="img" aria-label="${html(title)}"><title>${html(title)}</title>${parts.join('')}</svg>`
 }
 
 type Axis = (metres: number) => number
@@ -74,7 +77,7 @@ function cameraMark({ cameraId, view, bays }: PlacedCamera, x: Axis, y: Axis): s
   const [px, py] = [x(cx), y(cy)]
   const line = (number: number, words: string): string =>
     `<text x="${at(px)}" y="${at(py + 8 + number * 13)}" text-anchor="middle" font-size="11">${words}</text>`
-  const room = bays.length * (x(1) - x(0)) * 2.5 > 80
+  const room = bays.length * (x(1) - x(0)) * 2.5 > 130
   const lens = room ? line(2, `${digits(cz)} m high, ${digits(view.focal_mm)} mm`) : ''
   return `<circle class="camera" cx="${at(px)}" cy="${at(py)}" r="6"/>${line(1, html(cameraId))}${lens}`
 }

@@ -41,7 +41,7 @@ export function reportPage(title: string, variants: readonly Variant[], journals
       .map((one) => `<li>${html(one)}</li>`)
       .join('')}</ul>`,
   ]
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${html(title)}</title><style>${STYLE}</style></head><body>${body.join('\n')}</body></html>\n`
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${html(title)}</title><style>${STYLE}</style></head><body><main>${body.join('\n')}</main></body></html>\n`
 }
 
 /** Plans of more designs than these would hide the answer. */
@@ -50,7 +50,7 @@ const MOST_PLANS = 6
 const STYLE = `body{font:15px/1.45 system-ui,sans-serif;max-width:62rem;margin:1.5rem auto;padding:0 1rem;color:#111;background:#fff}
 h1{font-size:1.6rem;margin:0 0 .6rem}h2{font-size:1.15rem;margin:2rem 0 .5rem}
 .answer{border-left:4px solid #111;padding:.1rem 1rem;font-size:1.1rem}
-.plots{display:grid;grid-template-columns:repeat(auto-fill,minmax(26rem,1fr));gap:.5rem 1.5rem}
+.plots{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(26rem,100%),1fr));gap:.5rem 1.5rem}
 svg{width:100%;height:auto;font-family:system-ui,sans-serif;fill:#111}
 table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{padding:.2rem .5rem;text-align:left;border-bottom:1px solid #ccc;vertical-align:top}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
@@ -58,6 +58,7 @@ td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .mean{fill:#0b5394}.band{fill:#9fc5e8;opacity:.7}.limit{fill:none;stroke:#111;stroke-dasharray:6 4}
 .bay{fill:none;stroke:#111}.bay.narrow{fill:#ffe8a3;fill-opacity:.6;stroke-width:3}.bay.unseen{fill:#ddd;stroke-dasharray:5 3}
 .wedge{fill:#9fc5e8;opacity:.28;stroke:#0b5394;stroke-width:.8}.camera{fill:#0b5394}.obstacle{fill:#777}
+body{overflow-wrap:anywhere}.wide{overflow-x:auto}
 details{margin:.6rem 0}summary{cursor:pointer}code{background:#f3f3f3;padding:0 .25rem;overflow-wrap:anywhere}
 @media print{.plots{grid-template-columns:1fr 1fr}body{margin:0}}`
 
@@ -90,7 +91,7 @@ function planSection({ label, run }: Variant): string {
   const table =
     rows === ''
       ? '<p>No camera shows a bay.</p>'
-      : `<details><summary>Every bay: pixels, angles, blur, and how likely a frame is read</summary><table><thead><tr><th class="n">bay</th><th>camera</th><th class="n">plate px</th><th class="n">aside °</th><th class="n">from above °</th><th class="n">blur, strokes</th><th class="n">read by day</th><th class="n">by night</th></tr></thead><tbody>${rows}</tbody></table></details>`
+      : `<details><summary>Every bay: pixels, angles, blur, and how likely a frame is read</summary><div class="wide" tabindex="0" role="region" aria-label="bays of ${html(label)}"><table><thead><tr><th class="n">bay</th><th>camera</th><th class="n">plate px</th><th class="n">aside °</th><th class="n">from above °</th><th class="n">blur, strokes</th><th class="n">read by day</th><th class="n">by night</th></tr></thead><tbody>${rows}</tbody></table></div></details>`
   return `<h2>Plan: ${html(label)}</h2><p>Each bay with its number, the narrowest usual plate in pixels, and the greater angle. Thick frame: under 130 px. Dashed: no camera shows it.</p>${planDrawing(run.scenario)}${table}`
 }
 
@@ -104,7 +105,7 @@ function tableSection(variant: Variant, variants: readonly Variant[]): string {
     return metricRow(one, against ? (change ? changeText(change, one) : '–') : null)
   })
   const changed = against ? `<th class="n">against ${html(against.label)}</th>` : ''
-  const table = `<table><thead><tr><th>figure</th><th class="n">mean</th><th class="n">low</th><th class="n">high</th><th>unit</th>${changed}<th>what it says</th></tr></thead><tbody>${rows.join('')}</tbody></table>`
+  const table = `<div class="wide" tabindex="0" role="region" aria-label="figures of ${html(variant.label)}"><table><thead><tr><th>figure</th><th class="n">mean</th><th class="n">low</th><th class="n">high</th><th>unit</th>${changed}<th>what it says</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`
   return variants.length === 1
     ? `<h2>Every figure</h2>${table}`
     : `<details><summary>Every figure: ${html(variant.label)}</summary>${table}</details>`
@@ -142,5 +143,5 @@ function visitSection(run: DesignRunResult): string {
     const name = journalName(visit)
     return `<tr><td>${html(visit.trouble)}</td><td class="n">${visit.bay}</td><td><a href="${html(name)}">${html(name)}</a></td><td><code>berth replay ${html(name)} --bay bay-${visit.bay}</code></td></tr>`
   })
-  return `<h2>What went badly</h2><p>Of each kind of trouble one visit, with the journal of its bay up to then.</p><table><thead><tr><th>trouble</th><th class="n">bay</th><th>journal</th><th>live it again</th></tr></thead><tbody>${rows.join('')}</tbody></table>`
+  return `<h2>What went badly</h2><p>Of each kind of trouble one visit, with the journal of its bay up to then.</p><div class="wide" tabindex="0" role="region" aria-label="what went badly"><table><thead><tr><th>trouble</th><th class="n">bay</th><th>journal</th><th>live it again</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`
 }
