@@ -3,7 +3,7 @@ import { type Compiled, compile, type DoneAction, type Standing } from './compil
 import type { Bay } from './knowledge.ts'
 import type { BayEvent } from './learn.ts'
 import type { Draft } from './record.ts'
-import { type BaySnapshot, opened, recordOf } from './step.ts'
+import { type BaySnapshot, type Outcome, opened, outcomeOf, recordOf } from './step.ts'
 
 /** A bay between two events, as the tables of its chart know it. */
 export type CompiledBay = Standing<Bay>
@@ -29,9 +29,18 @@ export const compiledPath = ({ leaf }: CompiledBay): { readonly state: string; r
  * For simulation and what-if; live bays and the replay of an audit run XState itself, which the tests hold this against.
  */
 export function compiledStep(bay: CompiledBay, event: BayEvent): { readonly bay: CompiledBay; readonly draft: Draft } {
+  const { bay: next, outcome } = compiledOutcome(bay, event)
+  return { bay: next, draft: recordOf(next.context.bayId, compiledPath(next), event, outcome) }
+}
+
+/** The same for whoever keeps no record of it. */
+export function compiledOutcome(
+  bay: CompiledBay,
+  event: BayEvent,
+): { readonly bay: CompiledBay; readonly outcome: Outcome } {
   const actions: DoneAction[] = []
   const next = ofChart().take(bay, event, actions)
-  return { bay: next, draft: recordOf(next.context.bayId, compiledPath(next), event, actions) }
+  return { bay: next, outcome: outcomeOf(next.context.bayId, event, actions) }
 }
 
 /** A bay in the words of XState's snapshots: for those who step bays either way. */

@@ -57,19 +57,23 @@ export function step(snapshot: BaySnapshot, event: BayEvent): Step {
   const next = machine.transition(snapshot, event, scopeInto(actions))
   if (next.status !== 'active')
     invariant(false, `bay ${snapshot.context.bayId} took ${event.type}: ${String(next.error)}`)
-  return { snapshot: next, draft: recordOf(next.context.bayId, pathOf(next.value), event, actions) }
+  const { bayId } = next.context
+  return { snapshot: next, draft: recordOf(bayId, pathOf(next.value), event, outcomeOf(bayId, event, actions)) }
 }
 
-/** The record of one event (without `personal`): where the bay stands after it, and what the chart's actions said, set and asked for. */
-export function recordOf(
-  bayId: string,
-  path: { readonly state: string; readonly detail: string },
-  event: BayEvent,
-  actions: readonly Action[],
-): Draft {
+/** What the chart's actions said, set and asked for on one event. Timers are due at ms since 1970. */
+export type Outcome = {
+  readonly rule: string | null
+  readonly decisions: readonly Decision[]
+  readonly effects: readonly Effect[]
+  readonly set: readonly { readonly id: string; readonly due: number }[]
+  readonly cleared: readonly string[]
+}
+
+export function outcomeOf(bayId: string, event: BayEvent, actions: readonly Action[]): Outcome {
   const decisions: Decision[] = []
   const effects: Effect[] = []
-  const set: { id: string; due: string }[] = []
+  const set: { id: string; due: number }[] = []
   const cleared: string[] = []
   let rule: string | null = null
   for (const { type, params } of actions) {
@@ -79,13 +83,23 @@ export function recordOf(
       else decisions.push(said)
     } else if (type === 'xstate.raise') {
       const { id, delay } = params as { id: string; delay: number }
-      set.push({ id, due: iso(event.at + Math.ceil(delay)) })
+      set.push({ id, due: event.at + Math.ceil(delay) })
     } else if (type === 'xstate.cancel') cleared.push((params as { sendId: string }).sendId)
     else {
       invariant(!type.startsWith('xstate.'), `${type} may not stand in a journaled machine`)
       effects.push({ ...(params as { [key: string]: Json }), id: `${bayId}/${event.version}/${effects.length}`, type })
     }
   }
+  return { rule, decisions, effects, set, cleared }
+}
+
+/** The record of one event (without `personal`), right after it was taken: where the bay stands, and what came of it. */
+export function recordOf(
+  bayId: string,
+  path: { readonly state: string; readonly detail: string },
+  event: BayEvent,
+  { rule, decisions, effects, set, cleared }: Outcome,
+): Draft {
   return {
     schema: 1,
     stream: `bay:${bayId}`,
@@ -98,7 +112,7 @@ export function recordOf(
     decisions,
     guards: traced(event),
     effects,
-    timers: { set, cleared },
+    timers: { set: set.map(({ id, due }) => ({ id, due: iso(due) })), cleared },
     ...path,
     personal: {},
   }

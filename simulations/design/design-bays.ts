@@ -10,7 +10,6 @@ import type { BayEvent } from '../../machines/learn.ts'
 import { mayHold } from '../../machines/lock.ts'
 import { isNoise } from '../../machines/noise.ts'
 import type { Cause, Decision, Draft, Effect } from '../../machines/record.ts'
-import { applyTimers } from '../../machines/step.ts'
 import type { BayEngine } from './bay-engine.ts'
 
 /** Who hears what the bays decide and ask. Times are ms since 1970. */
@@ -115,13 +114,17 @@ export class DesignBays {
     const dropped = host.thinned > 0 ? { dropped: host.thinned } : {}
     host.thinned = 0
     const event = { ...told, at, version: host.version, ...dropped } as BayEvent
-    const { standing, draft } = this.#engine.step(host.standing, event)
+    const { standing, outcome, draft } = this.#engine.step(host.standing, event)
     host.standing = standing
-    applyTimers(host.timers, draft)
-    for (const { id, due } of draft.timers.set) this.#agenda.push(Date.parse(due), { host, id })
-    this.#ears.record?.(draft)
-    for (const decision of draft.decisions) this.#ears.decided(host.index, decision, at)
-    for (const effect of draft.effects) this.#waiting.push({ host, effect, at })
+    host.timers.delete(event.type)
+    for (const id of outcome.cleared) host.timers.delete(id)
+    for (const { id, due } of outcome.set) {
+      host.timers.set(id, due)
+      this.#agenda.push(due, { host, id })
+    }
+    this.#ears.record?.(draft())
+    for (const decision of outcome.decisions) this.#ears.decided(host.index, decision, at)
+    for (const effect of outcome.effects) this.#waiting.push({ host, effect, at })
   }
 
   /** Carries out what was asked, in order; what that leads to comes behind it. */
