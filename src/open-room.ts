@@ -52,7 +52,7 @@ export async function openRoom(
     room.downSince = await room.site.rebuild()
     if (isPutBack && !hasNewer(keys.erasedList, room.downSince))
       room.troubles.listPutBack(`${file.store.path}.keys.erased`)
-    copies.follow(keys.erasedList, clock, room.closing)
+    copies.follow({ erasedList: keys.erasedList, mark: (text) => keys.mark(text) }, clock, room.closing)
     const about = { machine: room.desk.machine, berth: berthVersion() }
     await adoptMachines(journal, room.site, file.store.path, about)
     signCheckpoints(room, clock, log)

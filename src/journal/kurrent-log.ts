@@ -1,7 +1,7 @@
 import { Fault } from '../../machines/faults.ts'
 import type { FactRecord } from '../../machines/record.ts'
 import { GENESIS } from './chain.ts'
-import type { Head, JournalRow } from './journal-row.ts'
+import { type Head, type JournalRow, recordsOf } from './journal-row.ts'
 import { eventOf, type FoundRow, factOf, foundRow, linkStream, rowOf, siteStream } from './kurrent-event.ts'
 import type { KurrentLine } from './kurrent-line.ts'
 import type { Outcome, ServerLog } from './server-append.ts'
@@ -113,7 +113,7 @@ export class KurrentLog implements ServerLog {
   }
 
   async readSite(after = 0, limit = PAGE): Promise<FactRecord[]> {
-    return (await this.#pages(after, limit)).map(factOf)
+    return recordsOf((await this.#pages(after, limit)).map(rowOf))
   }
 
   /** Through the stream's links where they lead to the right records, else from the log itself: links come later, and prove nothing. */

@@ -1,7 +1,7 @@
 import { Fault } from '../../machines/faults.ts'
 import type { FactRecord } from '../../machines/record.ts'
 import { GENESIS } from './chain.ts'
-import { type Head, type JournalRow, recordOf } from './journal-row.ts'
+import { type Head, type JournalRow, recordOf, recordsOf } from './journal-row.ts'
 import { type Ask, PostgresLine } from './postgres-line.ts'
 import { postgresRefusal } from './postgres-refusal.ts'
 import { APPEND, COLUMNS, columnsOf, rowOf } from './postgres-tables.ts'
@@ -148,7 +148,7 @@ export class PostgresLog implements ServerLog {
   }
 
   async readSite(after = 0, limit = PAGE): Promise<FactRecord[]> {
-    return (await this.rows(after, limit)).map(recordOf)
+    return recordsOf(await this.rows(after, limit))
   }
 
   async readStream(stream: string, after = 0, limit = PAGE): Promise<FactRecord[]> {

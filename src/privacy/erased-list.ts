@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, fsyncSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs'
 import { Fault } from '../../machines/faults.ts'
+import { isSameSecret } from '../same-secret.ts'
 
 /**
  * Who was erased, in a file of its own beside the key store: names that mean nothing to anybody, and when. It is newer than any backup, so
@@ -40,18 +41,28 @@ export function openErasedList(path: string | null, count: EntryCount = NO_COUNT
   }
 }
 
+/** Somebody who was erased at `time` (ISO 8601). `mark`: in a copy elsewhere, that this site wrote it (`erasedMark` under its lasting key); else empty. */
+export type ErasedEntry = { readonly name: string; readonly time: string; readonly mark: string }
+
+/** What of an entry is marked. */
+export const erasedMark = (name: string): string => `erased|${name}`
+
+/** Whether this site wrote an entry of a copy elsewhere; `mark`: its own marks. */
+export const isMarked = ({ name, mark: given }: ErasedEntry, mark: (text: string) => string): boolean =>
+  isSameSecret(given, mark(erasedMark(name)))
+
 /** The entries of a list's text. A line that a crash cut off was never acted on: it is left out. */
-export function erasedEntries(text: string): [name: string, time: string][] {
+export function erasedEntries(text: string): readonly ErasedEntry[] {
   const lines = text.split('\n').slice(0, -1)
   return lines.flatMap((line) => {
-    const [, time, name] = /^(\S+) (\S+)$/.exec(line) ?? []
-    return time !== undefined && name !== undefined ? [[name, time] as [string, string]] : []
+    const [, time, name, mark = ''] = /^(\S+) (\S+)(?: ([\w-]+))?$/.exec(line) ?? []
+    return time !== undefined && name !== undefined ? [{ name, time, mark }] : []
   })
 }
 
-function readList(path: string): [name: string, time: string][] {
+function readList(path: string): readonly (readonly [name: string, time: string])[] {
   try {
-    return erasedEntries(readFileSync(path, 'utf8'))
+    return erasedEntries(readFileSync(path, 'utf8')).map(({ name, time }) => [name, time] as const)
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return []
     throw unwritable(path, 'read', cause)

@@ -6,7 +6,7 @@ import type { Signer } from '../journal/checkpoint.ts'
 import { type Database, guarded, openDatabase, openDatabaseReadOnly, transaction } from '../journal/sqlite-file.ts'
 import { lockStore } from '../journal/store-lock.ts'
 import { type RandomBytes, systemRandom } from './cipher.ts'
-import { type ErasedList, openErasedList } from './erased-list.ts'
+import { type ErasedEntry, type ErasedList, isMarked, openErasedList } from './erased-list.ts'
 import type { Carried } from './key-periods.ts'
 import { KEY_SCHEMA, type KeyTables, keyTables } from './key-tables.ts'
 import { KeyVault, type VaultGround } from './key-vault.ts'
@@ -67,8 +67,8 @@ export type KeyStoreOptions = {
   readonly clock: Clock
   readonly chance: Chance
   readonly env?: Environment
-  /** Entries of the list of erasures from elsewhere, newer than any backup too: name and time (ISO 8601). They go on the list before anything is looked up. */
-  readonly erasedElsewhere?: ReadonlyMap<string, string>
+  /** Entries of the list of erasures from elsewhere, newer than any backup too. Those that this site marked go on the list before anything is looked up. */
+  readonly erasedElsewhere?: readonly ErasedEntry[]
 }
 
 /**
@@ -89,7 +89,8 @@ export function openKeyStore(options: KeyStoreOptions): KeyStore {
       lock,
       database: openDatabase(path, KEY_SCHEMA),
     })
-    for (const [name, time] of erasedElsewhere ?? []) store.erasedList.add(name, Date.parse(time))
+    for (const entry of erasedElsewhere ?? [])
+      if (isMarked(entry, (text) => store.mark(text))) store.erasedList.add(entry.name, Date.parse(entry.time))
     store.eraseAgain()
     lock.sign(store.generation, new Date(clock.now()).toISOString())
     return store

@@ -239,7 +239,7 @@ const requests = {
       mark: {
         type: 'string',
         pattern: '^[0-9a-f]{64}$',
-        description: 'HMAC-SHA-256 of `berth token mark`, the key as below.',
+        description: 'HMAC-SHA-256 of `berth token mark` under the SHA-256 of the token.',
       },
       nonce: { type: 'string', pattern: '^[0-9a-f]{32,64}$' },
     },

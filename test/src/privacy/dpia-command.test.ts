@@ -35,6 +35,8 @@ test('the pack says purposes, data with its retention as configured, cameras wit
     '| vehicles | 1 |',
     '| visits | 1 |',
     '| see bays, masked plates, counts | viewer, operator, supervisor, installer, fleet, auditor, admin |',
+    '| staff: name of who verified a request | journal | sealed (AES-256-GCM) under a key of that subject’s own | 1096 days after the request |',
+    '| staff: name of a token (`berth token add NAME`)',
     'nobody: everything stays on this machine',
     'privacy@depot.example',
   ])
