@@ -4,7 +4,8 @@ import { DRIVER_LANGUAGES, type DriverLanguage } from '../../actors/card-words.t
 import { driverText } from '../../actors/driver-words-table.ts'
 import type { BayView } from '../../projections/bay-view.ts'
 import { browserScript } from '../browser-script.ts'
-import { type DoorOffer, doorForms, doorSays } from './door/door-form.ts'
+import { type DoorOffer, doorForms, doorSays, elsewhere } from './door/door-form.ts'
+import { escaped } from './escaped-text.ts'
 import { SIGNS, TONES } from './page-signs.ts'
 import { isDark, type WordNow } from './word-now.ts'
 
@@ -166,6 +167,7 @@ type Whole = {
 function page({ siteName, language, name, short, long, tone, sign, facts: told, isAway = false, door }: Whole): string {
   const { bay, always, staff, old } = LABELS[language]
   const forms = door === undefined ? '' : doorForms(door, language)
+  const beside = door === undefined || name === null ? '' : elsewhere(door, name, language)
   const said = door === undefined ? '' : doorSays(door, language)
   const others = DRIVER_LANGUAGES.filter((other) => other !== language).map(
     (other) => `<a href="?lang=${other}" hreflang="${other}" lang="${other}">${LABELS[other].name}</a>`,
@@ -188,6 +190,7 @@ function page({ siteName, language, name, short, long, tone, sign, facts: told, 
 <div id="facts">${told}</div>
 <div id="said">${said}</div>
 <div id="door">${forms}</div>
+<div id="elsewhere">${beside}</div>
 </main>
 <footer><p id="old" hidden>${old}</p><p id="always">${isAway ? staff : always}</p>${others.join('')}</footer>
 <script type="module">${SCRIPT}</script>
@@ -195,15 +198,6 @@ function page({ siteName, language, name, short, long, tone, sign, facts: told, 
 </html>
 `
 }
-
-const ENTITIES: { readonly [character: string]: string } = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
 
 /** The language that a driver reads: the one asked for, else the best of the browser's list (`de-AT;q=0.9, en;q=0.5`), else English. */
 export function languageOf(asked: string | undefined, accepts: string | undefined): DriverLanguage {

@@ -39,7 +39,7 @@ export function doorRoutes(app: FastifyInstance, serving: DoorServing): void {
       serving,
       'doorStart',
       press(async ({ bay, device }, { body }) => {
-        const typed = typedIn(body)
+        const typed = chosenIn(doorway, bay, body) ?? typedIn(body)
         return typed === null ? 'wrong' : doorway.begin(bay, device, typed)
       }),
     )
@@ -147,6 +147,11 @@ function showDoor(serving: DoorServing, asked: Asked, { bay, code, device }: AtD
     begin: doorway.mayBegin(bay),
     pay: terms,
     stop: doorway.mayStop(bay) ? (doorway.isOwn(bay, device) ? 'own' : 'other') : null,
+    choices: doorway.choices(bay).map(({ mark, masked }) => ({ mark, masked })),
+    neighbours: neighboursOf(
+      desk.bays().map(({ bayId }) => bayId),
+      bay.bayId,
+    ),
     says: saysOf(query['said']),
   }
   const word = wordNow(bay, newestWord(bay.bayId))
@@ -186,6 +191,19 @@ function refuseForeign({ headers }: FastifyRequest, publicUrl: string | null): v
   const from = URL.parse(origin)?.host
   if (from !== undefined && (from === host || (publicUrl !== null && from === new URL(publicUrl).host))) return
   throw new Fault('FORBIDDEN', {}, { says: 'This was sent by another site’s page; open the page of your bay again.' })
+}
+
+/** The plate that was chosen by its mark, with the PIN of its account; null where none was. */
+function chosenIn(doorway: Doorway, bay: BayView, body: unknown): Typed | null {
+  const { choice, secret } = (body ?? {}) as { readonly choice?: unknown; readonly secret?: unknown }
+  const chosen = doorway.choices(bay).find(({ mark }) => mark === choice)
+  return chosen === undefined || typeof secret !== 'string' ? null : { plate: chosen.plate, secret }
+}
+
+/** The bays before and after it, as the site file lists them. */
+function neighboursOf(all: readonly string[], bayId: string): readonly string[] {
+  const at = all.indexOf(bayId)
+  return [all[at - 1], all[at + 1]].filter((one) => one !== undefined)
 }
 
 function typedIn(body: unknown): Typed | null {

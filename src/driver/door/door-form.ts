@@ -1,4 +1,5 @@
 import type { DriverLanguage } from '../../../actors/card-words.ts'
+import { escaped } from '../escaped-text.ts'
 import { DOOR_WORDS, type DriverSays } from './door-words.ts'
 
 /** What a driver at the bay may do now; nothing of it says who stands there. */
@@ -8,6 +9,10 @@ export type DoorOffer = {
   /** What paying without an account holds; null where nobody can. */
   readonly pay: { readonly hold: string; readonly currency: string } | null
   readonly stop: 'own' | 'other' | null
+  /** Masked plates of which one may be the driver's, by their marks; none where nothing was read or nobody is asked. */
+  readonly choices: readonly { readonly mark: string; readonly masked: string }[]
+  /** Bays beside this one. */
+  readonly neighbours: readonly string[]
   readonly says: DriverSays | null
 }
 
@@ -24,14 +29,33 @@ export function doorSays({ says, stop }: DoorOffer, language: DriverLanguage): s
     : `<p role="alert">${DOOR_WORDS[language].says[says]}</p>`
 }
 
-function beginForms({ code, pay }: DoorOffer, language: DriverLanguage): string {
+/** For who scanned the code of another bay, as markup: how to tell, and which bays lie beside it. */
+export function elsewhere({ neighbours }: DoorOffer, bayId: string, language: DriverLanguage): string {
+  const words = DOOR_WORDS[language]
+  const beside = neighbours.length === 0 ? '' : ` ${words.beside} ${neighbours.map(escaped).join(', ')}.`
+  return `<details><summary>${words.notHere}</summary><p>${words.lookAround(escaped(bayId))}${beside}</p></details>`
+}
+
+/** One of the plates that were read, and the PIN of its account: nobody need type it, and nobody learns it. */
+function choiceForm({ code, choices }: DoorOffer, language: DriverLanguage): string {
+  const { unread, secret, start, mine } = DOOR_WORDS[language]
+  const lines = choices.map(
+    ({ mark, masked }) =>
+      `<label class="choice"><input type="radio" name="choice" value="${escaped(mark)}" required><span dir="ltr">${escaped(masked)}</span></label>`,
+  )
+  return `<form method="post" action="/b/${code}/start?lang=${language}" autocomplete="off"><fieldset><legend>${unread}</legend>${lines.join('')}</fieldset><label>${secret}<input name="secret" type="password" required inputmode="numeric" maxlength="8" autocomplete="off"></label><button>${mine}: ${start}</button></form>`
+}
+
+function beginForms(offer: DoorOffer, language: DriverLanguage): string {
+  const { code, pay, choices } = offer
   const words = DOOR_WORDS[language]
   const hold = pay === null ? '' : money(pay.hold, pay.currency, language)
   const paying =
     pay === null
       ? ''
       : `<form method="post" action="/b/${code}/pay?lang=${language}"><button>${words.pay(hold)}</button><p>${words.payNote}</p></form>`
-  return `${paying}${proof(code, 'start', language, words.account, words.start, pay === null)}`
+  const choosing = choices.length === 0 ? '' : choiceForm(offer, language)
+  return `${choosing}${paying}${proof(code, 'start', language, words.account, words.start, pay === null && choices.length === 0)}`
 }
 
 function stopForm({ code, stop }: DoorOffer, language: DriverLanguage): string {

@@ -29,6 +29,11 @@ export type DoorWords = {
   readonly stop: string
   readonly stopSure: string
   readonly stopOther: string
+  readonly unread: string
+  readonly mine: string
+  readonly notHere: string
+  readonly lookAround: (bay: string) => string
+  readonly beside: string
 }
 
 export const DOOR_WORDS: { readonly [language in DriverLanguage]: DoorWords } = {
@@ -56,6 +61,11 @@ export const DOOR_WORDS: { readonly [language in DriverLanguage]: DoorWords } = 
     stop: 'Stop charging',
     stopSure: 'Yes, stop',
     stopOther: 'Stop my charge',
+    unread: 'Your plate could not be read for sure. Is one of these yours?',
+    mine: 'That is mine',
+    notHere: 'Not this bay?',
+    lookAround: (bay) => `This page is for ${bay}. Look at the sign where you stand and scan its code.`,
+    beside: 'Beside it are',
   },
   de: {
     says: {
@@ -82,5 +92,11 @@ export const DOOR_WORDS: { readonly [language in DriverLanguage]: DoorWords } = 
     stop: 'Ladung beenden',
     stopSure: 'Ja, beenden',
     stopOther: 'Meine Ladung beenden',
+    unread: 'Ihr Kennzeichen ließ sich nicht sicher lesen. Ist es eines von diesen?',
+    mine: 'Das ist meines',
+    notHere: 'Nicht dieser Platz?',
+    lookAround: (bay) =>
+      `Diese Seite ist für ${bay}. Sehen Sie auf das Schild, wo Sie stehen, und scannen Sie dessen Code.`,
+    beside: 'Daneben liegen',
   },
 }

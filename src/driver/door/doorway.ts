@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Clock, Keys, Scribe } from '../../../actors/ports.ts'
+import { mask, normalize } from '../../../machines/plate.ts'
 import type { BayView } from '../../../projections/bay-view.ts'
 import type { SiteAlarms } from '../../site-alarms.ts'
 import type { Caller, Command, SiteDesk } from '../../site-desk.ts'
@@ -23,6 +24,12 @@ export type DoorwayParts = {
   /** Where phones reach the driver page, without a slash at its end. */
   readonly publicUrl: string | null
 }
+
+/** A plate that may be the driver's; `mark` names it on the page, which shows no more than `masked`. */
+export type Choice = { readonly mark: string; readonly plate: string; readonly masked: string }
+
+/** Plates that a driver is asked between, at most. */
+const MOST_CHOICES = 3
 
 /** Who typed what: plate and PIN, or the code that works once. */
 export type Typed = { readonly plate: string; readonly secret: string }
@@ -84,6 +91,18 @@ export class Doorway {
   /** This device began the charge that runs there. */
   isOwn(bay: BayView, device: string): boolean {
     return bay.visit !== null && this.#parts.book.deviceOf(bay.bayId, bay.visit.visitId) === device
+  }
+
+  /** The plates between which people are asked to decide, where one could not be read: the driver may say which is theirs, with the PIN of its account. */
+  choices(bay: BayView): readonly Choice[] {
+    const { desk, keys } = this.#parts
+    if (!this.mayBegin(bay) || bay.detail !== 'in-review') return []
+    const review = desk.reviews.all().find(({ bayId, blind }) => bayId === bay.bayId && !blind)
+    return (review?.candidates ?? []).slice(0, MOST_CHOICES).flatMap(({ plate: handle }) => {
+      const plate = desk.plateOf(handle)
+      const mark = keys.mark(`driver choice|${bay.bayId}|${handle}`)
+      return plate === null ? [] : [{ mark, plate, masked: mask(normalize(plate)) }]
+    })
   }
 
   /** Begins with plate and PIN. Rejects with Fault STORE_UNWRITABLE. */

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
+import type { Scribe } from '../../../actors/ports.ts'
 import type { BayView } from '../../../projections/bay-view.ts'
 import { systemClock } from '../../../src/clock.ts'
+import { BayCodes } from '../../../src/driver/door/bay-codes.ts'
 import { DoorBook } from '../../../src/driver/door/door-book.ts'
 import { Doorway } from '../../../src/driver/door/doorway.ts'
 import { openPage, PHONE, there } from '../inspector/opened-page.ts'
@@ -36,6 +38,18 @@ const CHARGES: Partial<BayView> = {
   },
 }
 
+const PAYS = {
+  payment: {
+    kind: 'webhook',
+    url: 'https://pay.example/berth',
+    secret: 'a long enough secret',
+    hold: '40.00',
+    currency: 'EUR',
+    valid_min: 10,
+  },
+  publicUrl: 'https://charge.example',
+} as const
+
 /** A server over bays of which the first is as said, with a payment page behind its code. */
 const over = (view: Partial<BayView>) => async (): Promise<Starting> => {
   const site = openArrayDesk({ clock: systemClock })
@@ -47,19 +61,67 @@ const over = (view: Partial<BayView>) => async (): Promise<Starting> => {
     clock: systemClock,
     book: new DoorBook(),
     alarms: { raise: () => {}, calm: () => {} },
-    payment: {
-      kind: 'webhook',
-      url: 'https://pay.example/berth',
-      secret: 'a long enough secret',
-      hold: '40.00',
-      currency: 'EUR',
-      valid_min: 10,
-    },
-    publicUrl: 'https://charge.example',
+    ...PAYS,
   })
   return { site, doorway }
 }
+/** A vehicle whose plate could not be read for sure: one of two, of which acc-1 has the first and the PIN 4711. */
+const unread = async () => {
+  const site = openArrayDesk({ clock: systemClock })
+  site.plates.set('v-1', 'AB12CDE')
+  site.plates.set('v-2', 'A812CDE')
+  await site.desk.register.putVehicle('AB12CDE', { accountId: 'acc-1' }, { name: 'x', role: 'admin' })
+  await site.change('bay-2', { type: 'plate.contested' }, { ...WAITS, state: 'detecting', detail: 'in-review' })
+  const candidates = ['v-1', 'v-2'].map((plate) => ({ plate, witnesses: 1 }))
+  const asked = { since: new Date().toISOString(), by: null, reason: 'reads disagree', candidates }
+  site.reviews.push({ reviewId: 'review-1', bayId: 'bay-2', visitId: 'visit-1', ...asked })
+  const book = new DoorBook()
+  const scribe: Scribe = {
+    write: async (entries) => {
+      for (const { stream, cause } of entries) book.hear({ stream, cause, bayId: null, decisions: [] } as never)
+      return []
+    },
+  }
+  const alarms = { raise: () => {}, calm: () => {} }
+  const doorway = new Doorway({ desk: site.desk, keys, scribe, clock: systemClock, book, alarms, ...PAYS })
+  await doorway.secrets.setPin('acc-1', '4711', 'x')
+  return { site, doorway, at: `/b/${doorway.codes.codeOf('bay-2')}` }
+}
+
+test('a driver whose plate could not be read says which masked one is theirs, and begins with its PIN alone; the page shows neither plate', async () => {
+  const { site, doorway, at } = await unread()
+  const { server } = await startServer({ site, doorway })
+  const page = await (await fetch(server.url + at)).text()
+  expect(page).toContain('Is one of these yours?')
+  expect(page).toContain('AB•••DE')
+  expect(page).not.toMatch(/AB12|A812/)
+  expect(page).toContain('Beside it are bay-1, bay-3.')
+  const [mine = '', other = ''] = [...page.matchAll(/name="choice" value="([^"]+)"/g)].map(([, mark]) => mark)
+  const press = async (choice: string, secret: string) => {
+    const body = new URLSearchParams({ choice, secret })
+    const answer = await fetch(`${server.url}${at}/start`, { method: 'POST', body, redirect: 'manual' })
+    return /said=([a-z-]+)/.exec(answer.headers.get('location') ?? '')?.[1]
+  }
+  expect(await press(mine, '0000')).toBe('wrong')
+  expect(await press(other, '4711')).toBe('wrong')
+  expect(await press('another mark', '4711')).toBe('wrong')
+  expect(site.effects).toEqual([])
+  expect(await press(mine, '4711')).toBe('starting')
+  expect(site.effects).toMatchObject([{ type: 'authorize', plate: 'AB12CDE', accountId: 'acc-1' }])
+})
+
 const at = `/b/${CODE}`
+checkScreen('driver-unread', {
+  at: `/b/${new BayCodes(keys, 'depot-north', ['bay-1', 'bay-2', 'bay-3']).codeOf('bay-2')}`,
+  until: '.choice',
+  over: async () => {
+    const { site, doorway } = await unread()
+    return { site, doorway }
+  },
+  live: false,
+  further: (page) => page.locator('#elsewhere summary').click(),
+  shots: ['phone'],
+})
 const forms = '#door button, #door summary'
 
 checkScreen('driver-pay', { at, until: forms, over: over(WAITS), live: false, shots: ['phone'] })
