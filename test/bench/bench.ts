@@ -3,6 +3,7 @@ import { boardBench } from './board.bench.ts'
 import { compiledBench } from './compiled.bench.ts'
 import { journalBench } from './journal.bench.ts'
 import { lineBench } from './line.bench.ts'
+import { postgresBench } from './postgres.bench.ts'
 import { readerBench } from './reader.bench.ts'
 import { recogniserBench } from './recogniser.bench.ts'
 import { relayBench } from './relay.bench.ts'
@@ -16,6 +17,7 @@ const BENCHES = {
   bay: bayBench,
   compiled: compiledBench,
   journal: journalBench,
+  postgres: postgresBench,
   recogniser: recogniserBench,
   reader: readerBench,
   zoneRead: zoneReadBench,

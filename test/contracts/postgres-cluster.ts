@@ -1,7 +1,17 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { Client } from 'pg'
@@ -15,7 +25,7 @@ const PASSWORD = 'only-for-tests'
 const TRIES = 100
 
 /** Where `postgres` and `initdb` are: Debian's newest, or what the path has; null where there is none. */
-function binaries(): string | null {
+export function binaries(): string | null {
   const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN).sort((a, b) => Number(b) - Number(a)) : []
   const folders = [
     ...versions.map((version) => join(DEBIAN, version, 'bin')),
@@ -37,8 +47,9 @@ export class PostgresCluster {
     this.port = port
   }
 
-  static async open(bin: string): Promise<PostgresCluster> {
-    const folder = newFolder()
+  /** Makes one in a folder of its own: in memory where the system has that, or inside `within`. */
+  static async open(bin: string, within?: string): Promise<PostgresCluster> {
+    const folder = within === undefined ? newFolder() : mkdtempSync(join(within, 'berth-postgres-'))
     const cluster = new PostgresCluster(bin, folder, await freePort())
     if (NOBODY.uid !== undefined) chownSync(folder, NOBODY.uid, NOBODY.gid)
     chmodSync(folder, 0o700)

@@ -1,42 +1,19 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
-import { expect, onTestFinished, test } from 'vitest'
-import type { FactRecord } from '../../../machines/record.ts'
+import { expect, test } from 'vitest'
 import { openPostgresAsItIs } from '../../../src/journal/postgres-reader.ts'
 import { verifyRows } from '../../../src/journal/verification.ts'
 import { scratchFolder } from '../../contracts/journal-drafts.ts'
 import { withPostgres } from '../../contracts/postgres-cluster.ts'
 import { openPostgresStore } from '../../contracts/postgres-store.ts'
+import { type Appender, startAppender, until, wholeBatches } from './appended-batches.ts'
 
 /** `npm run crash` kills it a hundred times. */
 const KILLS = Number(process.env['BERTH_KILLS'] ?? 8)
-const APPENDER = fileURLToPath(new URL('./crash-appender.ts', import.meta.url))
-
-type Appender = { readonly child: ChildProcess; readonly said: string[]; newest(): number }
 
 withPostgres('processes killed and frozen while they write to a PostgreSQL', (cluster) => {
-  /** An owner as a process of its own, which appends as fast as it can. */
-  function appender(url: string, folder: string): Appender {
-    const env = { ...process.env, APPENDER_URL: url }
-    const child = spawn(process.execPath, [APPENDER, join(folder, 'site.db')], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env,
-    })
-    onTestFinished(() => void child.kill('SIGKILL'))
-    const said: string[] = []
-    createInterface({ input: child.stdout as NonNullable<typeof child.stdout> }).on('line', (line) => said.push(line))
-    const newest = () => Number(said.findLast((line) => line.startsWith('batch'))?.slice(6) ?? 0)
-    return { child, said, newest }
-  }
-
-  async function until(reached: () => boolean): Promise<void> {
-    for (let i = 0; i < 6_000 && !reached(); i++) await new Promise((go) => setTimeout(go, 10))
-    expect(reached()).toBe(true)
-  }
+  const appender = (url: string, folder: string) => startAppender(join(folder, 'site.db'), { APPENDER_URL: url })
 
   async function kill({ child }: Appender): Promise<void> {
     const gone = child.exitCode === null && child.signalCode === null ? once(child, 'close') : null
@@ -47,22 +24,7 @@ withPostgres('processes killed and frozen while they write to a PostgreSQL', (cl
   /** Every batch once, whole and in its order; all that were acknowledged among them. */
   async function check(url: string, folder: string, acknowledged: number): Promise<void> {
     const store = await openPostgresStore(url, folder)
-    const records: FactRecord[] = []
-    for (
-      let page = await store.journal.readSite();
-      page.length > 0;
-      page = await store.journal.readSite(records.length)
-    )
-      records.push(...page)
-    const batches = Map.groupBy(records, ({ cause }) => Number(cause['batch']))
-    expect([...batches.keys()]).toEqual(Array.from({ length: batches.size }, (_, i) => i + 1))
-    expect(batches.size).toBeGreaterThanOrEqual(acknowledged)
-    for (const [batch, inBatch] of batches) {
-      expect(inBatch.map(({ cause }) => cause['nth'])).toEqual(Array.from({ length: 1 + (batch % 16) }, (_, i) => i))
-      const vehicle = store.keys.findVehicle(`PLATE${batch}`) ?? 'lost'
-      const token = store.keys.tokenOf(`start-${batch}`)
-      expect(store.journal.open(inBatch[0] as FactRecord)).toEqual({ [vehicle]: { plate: `PLATE${batch}`, token } })
-    }
+    expect(await wholeBatches(store.journal, store.keys)).toBeGreaterThanOrEqual(acknowledged)
     await store.close()
     const log = await openPostgresAsItIs({ url, siteId: 'depot' })
     expect(await verifyRows(log, undefined, { checkpoints: [], key: null })).toMatchObject({ broken: null })
