@@ -23,7 +23,7 @@ import {
  */
 export const toldSessions: RowFold = {
   name: 'sessions',
-  shape: 4,
+  shape: 5,
   fold(rows, record) {
     hearRegister(rows, record)
     for (const decision of record.decisions) {
@@ -127,12 +127,12 @@ function hearRegister(rows: Rows, { cause, at }: FactRecord): void {
   const meter = rows.get(note)
   if (meter === undefined || (transactionId !== null && transactionId !== meter['transactionId'])) return
   const before = runIn(meter)
-  const after = readOn(before, {
-    register_Wh,
-    at: Date.parse(at),
-    happenedAt: typeof happenedAt === 'number' ? happenedAt : null,
-    past: cause['when'] === 'past',
-  })
+  const past = cause['when'] === 'past'
+  const came = Date.parse(at)
+  const took = past && typeof happenedAt === 'string' ? Date.parse(happenedAt) : Number.NaN
+  // The charge point's clock is believed for what it kept, and only between the start and the arrival: it may be off, or stand still.
+  const isLikely = took >= before.startedAt && took <= came
+  const after = readOn(before, { register_Wh, at: came, happenedAt: isLikely ? took : null, past })
   rows.put(note, { ...meter, ...runFields(after) })
   const sessionId = textIn(meter, 'sessionId') ?? ''
   addRun(rows, sessionId, runFields(before), -1)

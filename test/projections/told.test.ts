@@ -86,3 +86,23 @@ test('where no register ran wrong, what it says is what was billed', () => {
   expect(sound.length).toBeGreaterThan(3)
   for (const row of sound) expect(Math.abs(numberIn(row, 'metered_Wh') - numberIn(row, 'energy_Wh'))).toBeLessThan(60)
 })
+
+test('readings that a charge point kept while it was away are no gap: each counts when it was taken', () => {
+  const rows = new HeldRows()
+  const running = (bayId: string | null) =>
+    rows.entries().find(([key, row]) => isTold(key) && row['bayId'] === bayId && numberIn(row, 'metered_Wh') > 0)
+  const read = past.find((record) => {
+    toldSessions.fold(rows, record)
+    return record.cause.type === 'meter.values' && record.cause['when'] === 'live' && running(record.bayId)
+  }) as FactRecord
+  const before = running(read.bayId) as [string, Row]
+  const at = (minute: number): string => new Date(Date.parse(read.at) + minute * 60_000).toISOString()
+  for (let minute = 1; minute <= 30; minute++) {
+    const register_Wh = Number(read.cause['register_Wh']) + 50 * minute
+    const cause = { ...read.cause, when: 'past', happenedAt: at(minute), register_Wh }
+    toldSessions.fold(rows, { ...read, at: at(31), cause })
+  }
+  const after = rows.get(before[0]) as Row
+  expect(numberIn(after, 'metered_Wh') - numberIn(before[1], 'metered_Wh')).toBe(1_500)
+  expect(numberIn(after, 'gaps')).toBe(numberIn(before[1], 'gaps'))
+})
