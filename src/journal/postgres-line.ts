@@ -99,7 +99,12 @@ export class PostgresLine {
   async #inTurn<T>(work: (ask: Ask) => Promise<T>, ms: number): Promise<T> {
     if (this.#waiting >= MOST_WAITING) throw this.unreachable(new Error(`${MOST_WAITING} calls wait for it`))
     this.#waiting++
-    const mine = this.#turn.then(() => this.#guarded(work, ms))
+    const latest = performance.now() + this.patience.whole
+    const mine = this.#turn.then(() => {
+      // Whoever waited so long behind calls that came to nothing is not made to wait for one of its own.
+      if (performance.now() > latest) throw new Error(`no turn within ${this.patience.whole} ms`)
+      return this.#guarded(work, ms)
+    })
     this.#turn = mine.catch(() => {})
     try {
       return await mine

@@ -72,15 +72,18 @@ export async function demandTables(line: PostgresLine): Promise<void> {
     if ((await versionIn(ask, line.shown)) !== null) return
     await ask('SELECT pg_advisory_xact_lock($1)', [MAKING])
     if ((await versionIn(ask, line.shown)) !== null) return
-    const [schema] = await ask(`SELECT to_regnamespace('berth') IS NOT NULL AS there`)
-    if (schema?.['there'] !== true) await ask('CREATE SCHEMA berth')
+    const schemas = await ask(`SELECT 1 FROM pg_namespace WHERE nspname = 'berth'`)
+    if (schemas.length === 0) await ask('CREATE SCHEMA berth')
     await ask(TABLES)
   })
 }
 
+/** Asked of the catalogue as of now: `to_regclass` may answer from before the lock that another made the tables under. */
+const TABLE_THERE = `SELECT 1 FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace WHERE nspname = 'berth' AND relname = 'version'`
+
 async function versionIn(ask: Ask, shown: string): Promise<number | null> {
-  const [table] = await ask(`SELECT to_regclass('berth.version') IS NOT NULL AS there`)
-  if (table?.['there'] !== true) return null
+  const tables = await ask(TABLE_THERE)
+  if (tables.length === 0) return null
   const version = Number((await ask('SELECT version FROM berth.version'))[0]?.['version'] ?? 0)
   if (version === VERSION) return version
   const what =

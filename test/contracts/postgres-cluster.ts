@@ -180,6 +180,14 @@ export class PostgresCluster {
     return folder
   }
 
+  /** A file that only the server may read; answers its path. */
+  ownFile(name: string, text: string): string {
+    const path = join(this.folder, name)
+    writeFileSync(path, text, { mode: 0o600 })
+    if (NOBODY.uid !== undefined) chownSync(path, NOBODY.uid, NOBODY.gid)
+    return path
+  }
+
   async #answers(): Promise<boolean> {
     try {
       await this.ask('postgres', 'SELECT 1')

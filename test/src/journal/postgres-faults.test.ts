@@ -272,12 +272,13 @@ withPostgres('what befalls a journal on a PostgreSQL', (cluster) => {
     await expect(cut).rejects.toThrow(/Record 4 .* is not the one that the log ends with/)
   })
 
-  test('a journal that nobody began is not found, a reader writes nothing, and two that make the tables at once make them once', async () => {
+  test('a journal that nobody began is not found, a reader writes nothing, and eight that make the tables at once make them once', async () => {
     const url = cluster().url(await cluster().newDatabase())
     const read = () => openPostgresJournalReadOnly({ url, siteId: 'depot', keys: { open: () => undefined } })
     expect(await codeOf(read)).toBe('NOT_FOUND')
-    const both = ['depot', 'other'].map((siteId) => openPostgresStore(url, scratchFolder(), { siteId }))
-    for (const store of await Promise.all(both)) {
+    const sites = ['depot', ...Array.from({ length: 7 }, (_, i) => `other-${i}`)]
+    const all = sites.map((siteId) => openPostgresStore(url, scratchFolder(), { siteId }))
+    for (const store of await Promise.all(all)) {
       await store.journal.append([draftOf('site', 1)])
       await store.close()
     }
