@@ -9,11 +9,12 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { Client } from 'pg'
 import { afterAll, beforeAll, test } from 'vitest'
 import { newFolder } from './journal-drafts.ts'
@@ -31,7 +32,9 @@ export function binaries(): string | null {
     ...versions.map((version) => join(DEBIAN, version, 'bin')),
     ...(process.env['PATH'] ?? '').split(':'),
   ]
-  return folders.find((folder) => ['initdb', 'postgres'].every((name) => existsSync(join(folder, name)))) ?? null
+  const found = folders.find((folder) => ['initdb', 'postgres'].every((name) => existsSync(join(folder, name))))
+  // Where the path has links only, the other programs are beside what they lead to.
+  return found === undefined ? null : dirname(realpathSync(join(found, 'postgres')))
 }
 
 /** A private PostgreSQL in a temporary folder, which answers on a free port of this machine and on a socket of its own. */
