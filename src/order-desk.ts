@@ -60,9 +60,13 @@ export class OrderDesk {
     const no = this.#refused(bayId, command)
     if (no) return no
     const { second } = this.#parts
+    if (second.isOther(bayId, command))
+      return { outcome: 'refused', why: 'Another order waits under this command id; send a new id.' }
     if (by.isDriver || !second.isAsked(command.type)) return this.#obey(bayId, command, by)
     const version = this.#parts.site().hosts.get(bayId)?.bay.version ?? 0
-    return second.ask(bayId, { ...command, expectVersion: command.expectVersion ?? version }, by)
+    // Whoever gave it saw the bay as it is by now at most: what changes from here on is seen by the second person.
+    const expectVersion = Math.min(command.expectVersion ?? version, version)
+    return second.ask(bayId, { ...command, expectVersion }, by)
   }
 
   /** Another person agrees to an order that waits: it is obeyed if the bay is still as it was when it was given. */
@@ -71,9 +75,15 @@ export class OrderDesk {
     const asked = second.agreed(id, by)
     if ('outcome' in asked) return asked
     const { bayId, command } = asked
-    const answer = (await this.#refused(bayId, command)) ?? (await this.#obey(bayId, command, asked.by, by.name))
-    if (answer.outcome !== 'refused') second.close(id)
-    return answer
+    try {
+      const answer = (await this.#refused(bayId, command)) ?? (await this.#obey(bayId, command, asked.by, by.name))
+      if (answer.outcome === 'refused') second.back(id, asked)
+      else second.over(id)
+      return answer
+    } catch (fault) {
+      second.back(id, asked)
+      throw fault
+    }
   }
 
   /** Why this cannot be ordered now, or the answer that its id got before; null where it can. */

@@ -75,14 +75,31 @@ export class SecondPerson {
     return this.#waits(until)
   }
 
-  /** The order, where this is another person than who gave it; else why not. */
+  /** Whether another order waits under this id: an id means one order. */
+  isOther(bayId: string, { id, type }: Command): boolean {
+    const asked = this.#waiting.get(id)
+    return asked !== undefined && (asked.bayId !== bayId || asked.command.type !== type)
+  }
+
+  /** Takes the order out of those that wait, where this is another person than who gave it; else why not. Nobody else can take it back or agree then. */
   agreed(id: string, by: Caller): Asked | CommandAnswer {
     this.tick()
     const asked = this.#waiting.get(id)
     if (asked === undefined) return { outcome: 'refused', why: GONE }
     if (asked.by.name === by.name)
       return { outcome: 'refused', why: 'You gave this order yourself; somebody else must agree to it.' }
+    this.#waiting.delete(id)
     return asked
+  }
+
+  /** It waits on: what was to become of it did not. */
+  back(id: string, asked: Asked): void {
+    this.#waiting.set(id, asked)
+  }
+
+  /** It was obeyed, or can never be. */
+  over(id: string): void {
+    this.#parts.alarms.calm('second-person', id)
   }
 
   /** Takes an order back, by whoever gave it or whoever was to agree. False where it does not wait. */
@@ -91,19 +108,26 @@ export class SecondPerson {
     const asked = this.#waiting.get(id)
     if (asked === undefined) return false
     const { bayId, command } = asked
-    await this.#write({ type: 'order.withdrawn', id, bayId, command: command.type, by: by.name, asked: asked.by.name })
-    this.close(id)
+    // First: nobody may agree while it is written down.
+    this.#waiting.delete(id)
+    try {
+      const names = { by: by.name, asked: asked.by.name }
+      await this.#write({ type: 'order.withdrawn', id, bayId, command: command.type, ...names })
+    } catch (fault) {
+      this.back(id, asked)
+      throw fault
+    }
+    this.over(id)
     return true
-  }
-
-  /** It waits no more. */
-  close(id: string): void {
-    if (this.#waiting.delete(id)) this.#parts.alarms.calm('second-person', id)
   }
 
   /** About once a second: orders whose time is over. */
   tick(): void {
-    for (const [id, { until }] of this.#waiting) if (until <= this.#parts.now()) this.close(id)
+    for (const [id, { until }] of this.#waiting) {
+      if (until > this.#parts.now()) continue
+      this.#waiting.delete(id)
+      this.over(id)
+    }
   }
 
   #waits = (until: number): CommandAnswer => ({ outcome: 'second-person', until: iso(until) })

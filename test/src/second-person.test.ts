@@ -95,3 +95,43 @@ test('a bay that changed since the order was given is not ordered: whoever agree
   expect(service()).toBe('in-service')
   expect(desk.orders.waiting()).toEqual([])
 })
+
+test('an order that is taken back while somebody agrees is either obeyed or taken back, never both', async () => {
+  for (const isAgreedFirst of [true, false]) {
+    const { desk, causes, service } = await site()
+    await desk.command('bay-1', ORDER, ANN)
+    const agree = () => desk.orders.agree('order-1', BEN)
+    const back = () => desk.orders.withdraw('order-1', ANN)
+    const [agreed, gone] = isAgreedFirst
+      ? await Promise.all([agree(), back()])
+      : await Promise.all([back(), agree()]).then(([one, other]) => [other, one] as const)
+    expect(agreed.outcome).toBe(isAgreedFirst ? 'done' : 'refused')
+    expect(gone).toBe(!isAgreedFirst)
+    expect(service()).toBe(isAgreedFirst ? 'out-of-service' : 'in-service')
+    const last = (await causes()).at(-1)
+    expect(last?.type).toBe(isAgreedFirst ? 'operator.commanded' : 'order.withdrawn')
+    expect([desk.orders.waiting(), desk.alarms()]).toEqual([[], []])
+  }
+})
+
+test('a version that the bay never had makes no order outlive a change of the bay', async () => {
+  const { desk, see, service } = await site()
+  await desk.command('bay-1', { ...ORDER, expectVersion: 900_719_925_474_099 }, ANN)
+  await see()
+  await until(async () => desk.bay('bay-1')?.state !== 'vacant')
+  expect(await desk.orders.agree('order-1', BEN)).toMatchObject({ outcome: 'conflict' })
+  expect(service()).toBe('in-service')
+})
+
+test('the id of an order that waits means that order: another one under it is refused, and the first waits on', async () => {
+  const { desk, service } = await site()
+  await desk.command('bay-1', ORDER, ANN)
+  const other = { id: ORDER.id, type: 'autonomy', level: 'observe' } as unknown as Command
+  expect(await desk.command('bay-1', other, ANN)).toMatchObject({
+    outcome: 'refused',
+    why: expect.stringContaining('send a new id'),
+  })
+  expect(await desk.command('bay-2', ORDER, ANN)).toMatchObject({ outcome: 'refused' })
+  expect(await desk.orders.agree('order-1', BEN)).toMatchObject({ outcome: 'done' })
+  expect(service()).toBe('out-of-service')
+})

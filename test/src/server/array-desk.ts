@@ -190,7 +190,8 @@ export function openArrayDesk({
           const asked = second.agreed(id, by)
           if ('outcome' in asked) return asked
           const answer = await obey(self, asked.bayId, asked.command)
-          if (answer.outcome !== 'refused') second.close(id)
+          if (answer.outcome === 'refused') second.back(id, asked)
+          else second.over(id)
           return answer
         },
         withdraw: (id, by) => second.withdraw(id, by),
