@@ -31,7 +31,7 @@ export function registerDesk(room: RegisterRoom): RegisterDesk {
     vehicles: () => [...room.register().vehicles.keys()].flatMap((handle) => vehicleOf(room, handle) ?? []),
     putVehicle: (plate, fields, by) => inTurn(() => putVehicle(room, plate, fields, by)),
     importVehicles: (rows, by) => inTurn(() => importVehicles(room, rows, by)),
-    judgeVehicles: (rows, by) => judgeVehicles(room, rows, by).judged,
+    judgeVehicles: async (rows, by) => (await judgeVehicles(room, rows, by)).judged,
     blockVehicle: (plate, order, by) => inTurn(() => blockVehicle(room, plate, order, by)),
     deleteVehicle: (plate, by) => inTurn(() => deleteVehicle(room, plate, by)),
     token: (idToken) => tokenOf(room, room.keys.findCard(idToken.trim().toUpperCase())),

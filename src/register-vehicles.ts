@@ -93,12 +93,15 @@ function entryOf(handle: Handle, vehicle: VehicleFields, block: VehicleBlock | n
   return entry(cause, by, { [handle]: { plate, alias } })
 }
 
+/** Rows that are judged at once: bays, charge points and people have their turn before the next. */
+const AT_ONCE = 100
+
 /** Rows of a file, judged against the register as it is: what each would do, and the vehicles of those that may come in. */
-export function judgeVehicles(
+export async function judgeVehicles(
   room: RegisterRoom,
   rows: readonly Fields[],
   by: Caller,
-): { readonly judged: VehicleImport; readonly vehicles: readonly VehicleFields[] } {
+): Promise<{ readonly judged: VehicleImport; readonly vehicles: readonly VehicleFields[] }> {
   const vehicles: VehicleFields[] = []
   const refused: Refusal[] = []
   const lifts: number[] = []
@@ -106,6 +109,7 @@ export function judgeVehicles(
   const rowOf = new Map<string, Place>()
   for (const [index, fields] of rows.entries()) {
     const row = index + 1
+    if (row % AT_ONCE === 0) await new Promise<void>((go) => setImmediate(go))
     const read = readRow(room, fields, row, rowOf, by)
     if ('says' in read) {
       refused.push({ row, says: read.says })
@@ -153,7 +157,7 @@ export async function importVehicles(
   rows: readonly Fields[],
   by: Caller,
 ): ReturnType<RegisterDesk['importVehicles']> {
-  const { judged, vehicles } = judgeVehicles(room, rows, by)
+  const { judged, vehicles } = await judgeVehicles(room, rows, by)
   const { refused } = judged
   if (refused.length > 0) return { imported: 0, refused }
   await write(room, entriesOf(room, vehicles, by))

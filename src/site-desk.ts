@@ -137,7 +137,7 @@ export interface RegisterDesk {
     readonly refused: readonly { readonly row: number; readonly says: string }[]
   }>
   /** What `importVehicles` would do with these rows now; nothing is written. */
-  judgeVehicles(rows: readonly { readonly [key: string]: Json }[], by: Caller): VehicleImport
+  judgeVehicles(rows: readonly { readonly [key: string]: Json }[], by: Caller): Promise<VehicleImport>
   /** Blocks a vehicle, or lifts its block, with a reason on record; null where it is not registered. Rejects with Fault FORBIDDEN. */
   blockVehicle(
     plate: string,

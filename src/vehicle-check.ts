@@ -29,12 +29,12 @@ const MOST_NOTES = 100
 const MOST_PAIRS = 10_000
 
 /** Judges a file: its form, each row, its plates among each other, and all of it against the register (`judge`). Never throws for what is in it. */
-export function checkVehicleFile(
+export async function checkVehicleFile(
   text: string,
-  judge: (rows: readonly { readonly [key: string]: Json }[]) => VehicleImport,
-): VehicleCheck {
+  judge: (rows: readonly { readonly [key: string]: Json }[]) => Promise<VehicleImport>,
+): Promise<VehicleCheck> {
   const { rows, problems } = readVehicleCsv(text)
-  const { added, changed, same, lifts, refused } = judge(rows.map(({ fields }) => fields))
+  const { added, changed, same, lifts, refused } = await judge(rows.map(({ fields }) => fields))
   const lineOf = (row: number): number => rows[row - 1]?.line ?? row + 1
   const linted = lintVehicles(text).vehicles
   const note = (line: number, kind: VehicleNote['note'], other: number | null = null) => ({ line, note: kind, other })

@@ -110,9 +110,12 @@ function fileRoutes(app: FastifyInstance, serving: Serving): void {
     )
     const textOf = ({ body }: Asked) => (typeof body === 'string' ? body : '')
     serve(scope, serving, 'importVehicles', (asked) => importVehicles(serving, textOf(asked), asked))
-    serve(scope, serving, 'checkVehicles', (asked) =>
-      checkVehicleFile(textOf(asked), (rows) => serving.desk.register.judgeVehicles(rows, asked.caller)),
-    )
+    serve(scope, serving, 'checkVehicles', async (asked) => {
+      const { name: by, role } = asked.caller
+      // It says of each plate whether others have it: that somebody asked stands on record before the answer.
+      await serving.looks?.saw({ by, role, what: 'checkVehicles', subjects: [], about: 'search' })
+      return checkVehicleFile(textOf(asked), (rows) => serving.desk.register.judgeVehicles(rows, asked.caller))
+    })
   })
 }
 

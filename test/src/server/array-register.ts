@@ -49,7 +49,7 @@ export function arrayRegister(failing: () => boolean): RegisterDesk {
         })
       return { imported: rows.length, refused }
     },
-    judgeVehicles: (rows) => ({ added: rows.length, changed: 0, same: 0, lifts: [], refused: [] }),
+    judgeVehicles: async (rows) => ({ added: rows.length, changed: 0, same: 0, lifts: [], refused: [] }),
     blockVehicle: async (plate, { blocked }) => {
       guard()
       const known = vehicles.get(plate)

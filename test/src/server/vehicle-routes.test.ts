@@ -158,7 +158,7 @@ test('the role fleet blocks its own and lifts what a fleet blocked, never what p
 })
 
 test('a file is judged line by line before anything is taken: what it refuses, what it changes, what is worth a look', async () => {
-  const { file, list } = await started()
+  const { file, list, site } = await started()
   const text = [
     'plate,accountId,validTo',
     'AB12CDE,acc-1,',
@@ -186,6 +186,8 @@ test('a file is judged line by line before anything is taken: what it refuses, w
   expect(plates(await list('supervisor'))).toHaveLength(5)
   const own = (await (await file('fleet', 'check', text)).json()) as { refused: { line: number }[] }
   expect(own.refused.map(({ line }) => line)).toEqual([3, 4, 5, 6, 7, 8])
+  // It says of each plate whether others have it.
+  expect(site.seen.at(-1)).toMatchObject({ by: 'the fleet', what: 'checkVehicles', about: 'search' })
 })
 
 test('a vehicle is asked for and changed by its id, so that no address holds a plate', async () => {
