@@ -86,13 +86,23 @@ function framesOf(
   }
   const moving = turn === 0 ? movingFrames(voteFrames) : 0
   const [moved, stood] = [moving > 0 ? chance(true) : 0, chance(false)]
+  const alike = alikeTexts(stage, index)
   return Array.from({ length: voteFrames }, (_, frame): FrameOutcome => {
     const [right, wrong] = [draws.uniform(), draws.uniform()]
     const p = frame < moving ? moved : stood
     // What hides a plate altogether leaves nothing to read wrong.
     if (p === 0) return '-'
-    return right < p ? 'R' : wrong < misreadShare ? 'W' : '-'
+    const outcome = right < p ? 'R' : wrong < misreadShare ? 'W' : '-'
+    return outcome !== '-' && alike[outcome] ? outcome : '-'
   })
+}
+
+/** Whether both recognisers read the right and the wrong text of this vehicle alike: drawn once, for its frames say the same again. */
+function alikeTexts({ scenario, streams }: Stage, index: number): { readonly R: boolean; readonly W: boolean } {
+  const { agreement } = scenario.reader
+  if (agreement === undefined) return { R: true, W: true }
+  const draws = streams.of('agreement', index)
+  return { R: draws.chance(agreement.right), W: draws.chance(agreement.wrong) }
 }
 
 /** A person at the review desk could read this plate in the newest picture. */

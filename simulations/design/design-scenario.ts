@@ -55,6 +55,8 @@ export type DesignScenario = {
     readonly frameCorrelation: number
     readonly voteFrames: number
     readonly misreadShare: number
+    /** Two recognisers must read alike: on how many vehicles they do, whose text is right and whose is wrong. Absent = one reads. */
+    readonly agreement?: { readonly right: number; readonly wrong: number }
   }
   readonly review: { readonly handling_s: number; readonly answer_s: number }
   readonly policy: Policy

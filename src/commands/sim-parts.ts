@@ -42,7 +42,7 @@ export const SIM_PARTS: readonly SimPart[] = [
   {
     name: 'compare',
     usage: 'sim compare A.yaml B.yaml … [--out DIR]',
-    options: [['--out DIR', 'with `compare` and `sweep`: where the report goes']],
+    options: [['--out DIR', 'with `compare`, `sweep` and `study`: where the report goes']],
     load: async () => (await import('./sim-sweep.ts')).simCompare,
   },
   {
@@ -71,6 +71,12 @@ export const SIM_PARTS: readonly SimPart[] = [
       ['--out FILE', 'with `fit`: where to (default NAME.demand.json)'],
     ],
     load: async () => (await import('./sim-fit.ts')).simFit,
+  },
+  {
+    name: 'study',
+    usage: 'sim study [NAME] [--out DIR] [--days N] [--replications N] [--seed N]',
+    options: [['--days N, --replications N', 'with `study`: longer or shorter than it is meant to be']],
+    load: async () => (await import('./sim-study.ts')).simStudy,
   },
   {
     name: 'validate',

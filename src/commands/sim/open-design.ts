@@ -21,6 +21,11 @@ export function openDesign(path: string, change: ScenarioChange = {}): OpenedDes
   } catch (cause) {
     return { design: null, complaints: [`${path}: ${fileTrouble(cause)}`] }
   }
+  return designOf(text, path, change)
+}
+
+/** As `openDesign`, of a scenario's text; `path` is what it is called, and demand files lie beside it. */
+export function designOf(text: string, path: string, change: ScenarioChange): OpenedDesign {
   const { scenario, problems } = checkScenario(text, change)
   if (!scenario) return { design: null, complaints: problemLines(path, problems) }
   const figures = figuresOf(scenario, path)

@@ -41,8 +41,12 @@ export function reportPage(title: string, variants: readonly Variant[], journals
       .map((one) => `<li>${html(one)}</li>`)
       .join('')}</ul>`,
   ]
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${html(title)}</title><style>${STYLE}</style></head><body><main>${body.join('\n')}</main></body></html>\n`
+  return pageOf(title, body)
 }
+
+/** Sections under a title as one file of HTML, in the looks of every report. */
+export const pageOf = (title: string, sections: readonly string[]): string =>
+  `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${html(title)}</title><style>${STYLE}</style></head><body><main>${sections.join('\n')}</main></body></html>\n`
 
 /** Plans of more designs than these would hide the answer. */
 const MOST_PLANS = 6

@@ -1,0 +1,35 @@
+import { meanInterval } from '../interval.ts'
+import { changeOf, type MetricSummary, summarize, valuesOf } from '../metric-summary.ts'
+import type { Expectation, Measured, Study } from './study.ts'
+
+/** The replications of each design of a study, by its label: every figure of each, in the order of the replications. */
+export type StudyRuns = ReadonlyMap<string, readonly Parameters<typeof summarize>[0][number][]>
+
+/** An expectation beside what came out. `yes`: the paired interval lies on that side; `unsure`: it holds nought; `no`: it lies on the other. */
+export type Verdict = Expectation & {
+  readonly came: 'yes' | 'unsure' | 'no'
+  readonly change: ReturnType<Measured['change']>
+}
+
+/** Every figure of a design with its interval, those of the study alone and in its order. */
+export function figuresOf({ figures }: Study, runs: StudyRuns, label: string): MetricSummary[] {
+  const all = summarize(runs.get(label) ?? [])
+  return figures.flatMap((name) => all.filter((one) => one.name === name))
+}
+
+/** What a study measured, for its sentence and its verdicts. */
+export function measuredBy(runs: StudyRuns): Measured {
+  return {
+    mean: (label, figure) => meanInterval(valuesOf(runs.get(label) ?? [], figure)).mean,
+    change: (from, to, figure) => changeOf(runs.get(from) ?? [], runs.get(to) ?? [], figure) ?? meanInterval([]),
+  }
+}
+
+/** Every expectation of a study, judged by what was measured. */
+export function verdictsOf({ expects }: Study, measured: Measured): Verdict[] {
+  return expects.map((expected) => {
+    const change = measured.change(expected.from, expected.to, expected.figure)
+    const [low, high] = expected.goes === 'up' ? [change.low, change.high] : [-change.high, -change.low]
+    return { ...expected, change, came: low > 0 ? 'yes' : high < 0 ? 'no' : 'unsure' }
+  })
+}
