@@ -3,10 +3,10 @@ import { ENGINES } from '../../simulations/design/bay-engine.ts'
 import type { MetricSummary } from '../../simulations/design/metric-summary.ts'
 import { fileTrouble } from '../file-trouble.ts'
 import { openDesign } from './sim/open-design.ts'
-import { reportPage } from './sim/report-page.ts'
 import { complain, isEngine, runDesigns } from './sim/run-design.ts'
 import { type DesignRunResult, summaryOf, worstVisits, writeRunFiles } from './sim/run-files.ts'
 import { journalName } from './sim/visit-journal.ts'
+import { writtenReport } from './sim/written-report.ts'
 
 const OPTIONS = {
   out: { type: 'string' },
@@ -38,10 +38,8 @@ export async function simRun(argv: string[]): Promise<number> {
   const run = runs[0] as DesignRunResult
   const folder = values.out ?? `${path.replace(/\.ya?ml$/, '')}.out`
   try {
-    writeRunFiles(folder, run, {
-      ...journals,
-      'report.html': reportPage(run.scenario.site.name, [{ label: 'as planned', run }], true),
-    })
+    const page = await writtenReport(folder, run.scenario.site.name, [{ label: 'as planned', run }], true)
+    writeRunFiles(folder, run, { ...journals, 'report.html': page })
   } catch (cause) {
     return complain(`The results cannot be written into ${folder}: ${fileTrouble(cause)}`, 1)
   }
@@ -49,7 +47,7 @@ export async function simRun(argv: string[]): Promise<number> {
   process.stdout.write(
     values.json
       ? `${JSON.stringify(summary, null, 1)}\n`
-      : `${tableOf(run, summary)}\n${troubleLines(run, folder)}${folder}: report.html, metrics.json, visits.csv, manifest.json\n`,
+      : `${tableOf(run, summary)}\n${troubleLines(run, folder)}${folder}: report.html, metrics.json, visits.csv, manifest.json, plots/\n`,
   )
   return 0
 }
@@ -61,9 +59,15 @@ function tableOf({ scenario, results }: DesignRunResult, summary: readonly Metri
   const rows = summary.map(({ name, unit, says, interval }) => {
     const { mean, low, high } = interval
     const known = Number.isFinite(low) && Number.isFinite(high) ? `${shown(low)} to ${shown(high)}` : ''
-    return `  ${name.padEnd(18)}${shown(mean).padStart(9)}  ${known.padEnd(20)}${unit.padEnd(16)}${says}`
+    return { name, mean: shown(mean), known, unit, says }
   })
-  return [head, ...rows].join('\n')
+  const widest = (of: 'name' | 'mean' | 'known' | 'unit'): number => Math.max(...rows.map((row) => row[of].length))
+  const [names, means, ranges, units] = [widest('name'), widest('mean'), widest('known'), widest('unit')]
+  const lines = rows.map(
+    ({ name, mean, known, unit, says }) =>
+      `  ${name.padEnd(names)}  ${mean.padStart(means)}  ${known.padEnd(ranges)}  ${unit.padEnd(units)}  ${says}`,
+  )
+  return [head, ...lines].join('\n')
 }
 
 /** Where to look at what went badly. */

@@ -7,10 +7,10 @@ import { fileTrouble } from '../file-trouble.ts'
 import { answerOf, type Variant } from './sim/design-answer.ts'
 import { openDesign } from './sim/open-design.ts'
 import type { Design } from './sim/replications.ts'
-import { reportPage } from './sim/report-page.ts'
 import { complain, isEngine, runDesigns } from './sim/run-design.ts'
 import { type DesignRunResult, finite, summaryOf } from './sim/run-files.ts'
 import type { ScenarioChange } from './sim/scenario-file.ts'
+import { writtenReport } from './sim/written-report.ts'
 
 /** More designs than these are no choice any more, and take all day. */
 const MOST = 64
@@ -101,12 +101,12 @@ async function sideBySide(
   const variants = labelled.map(({ label }, index): Variant => ({ label, run: runs[index] as DesignRunResult }))
   try {
     mkdirSync(folder, { recursive: true })
-    writeFileSync(join(folder, 'report.html'), reportPage(title, variants, false))
+    writeFileSync(join(folder, 'report.html'), await writtenReport(folder, title, variants, false))
     writeFileSync(join(folder, 'metrics.json'), comparedText(variants))
   } catch (cause) {
     return complain(`The results cannot be written into ${folder}: ${fileTrouble(cause)}`, 1)
   }
-  process.stdout.write(`${answerOf(variants).join('\n')}\n${folder}: report.html, metrics.json\n`)
+  process.stdout.write(`${answerOf(variants).join('\n')}\n${folder}: report.html, metrics.json, plots/\n`)
   return 0
 }
 

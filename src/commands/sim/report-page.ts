@@ -1,31 +1,19 @@
 import { cameraTable } from '../../../simulations/design/camera-table.ts'
-import { meanInterval } from '../../../simulations/design/interval.ts'
 import { changeOf, type MetricSummary } from '../../../simulations/design/metric-summary.ts'
-import { answerOf, assumptionsOf, figure, type Variant } from './design-answer.ts'
+import { answerOf, assumptionsOf, type Variant } from './design-answer.ts'
+import { PLAN_STYLE } from './drawing-style.ts'
 import { amount, digits, html } from './html-text.ts'
-import { dayPlot, intervalPlot } from './interval-plots.ts'
-import { planDrawing } from './plan-drawing.ts'
+import type { Drawing, ReportDrawings } from './report-drawings.ts'
 import { type DesignRunResult, summaryOf, worstVisits } from './run-files.ts'
 import { journalName } from './visit-journal.ts'
 
-/** Figures that a reader compares designs by. */
-const COMPARED = [
-  'turned-away',
-  'wait-p95',
-  'bay-use',
-  'energy-met',
-  'peak',
-  'read-at-once',
-  'fallback',
-  'not-charged',
-  'wrong-bay',
-  'misread-accepted',
-  'stop-to-power-p95',
-  'cost',
-]
-
 /** A report as one file of HTML: no script, nothing to load. `journals`: whether the journals of bad visits lie beside it. */
-export function reportPage(title: string, variants: readonly Variant[], journals: boolean): string {
+export function reportPage(
+  title: string,
+  variants: readonly Variant[],
+  drawings: ReportDrawings,
+  journals: boolean,
+): string {
   const [first] = variants
   if (!first) return ''
   const body = [
@@ -33,13 +21,19 @@ export function reportPage(title: string, variants: readonly Variant[], journals
     `<div class="answer">${answerOf(variants)
       .map((one) => `<p>${html(one)}</p>`)
       .join('')}</div>`,
-    variants.length > 1 ? comparison(variants) : daySection(first),
-    ...variants.slice(0, MOST_PLANS).map(planSection),
+    plots('', drawings.choice, CHOICE),
+    plots(
+      'Side by side',
+      drawings.figures,
+      'A point is the mean, a bar its 95 % interval. All designs met the same vehicles.',
+    ),
+    plots('Over the day', drawings.days, ''),
+    ...drawings.plans.map((plan, index) => planSection(variants[index] ?? first, plan)),
     ...variants.map((variant) => tableSection(variant, variants)),
     journals ? visitSection(first.run) : '',
     `<h2>What was assumed</h2><ul>${assumptionsOf(first)
       .map((one) => `<li>${html(one)}</li>`)
-      .join('')}</ul>`,
+      .join('')}</ul><p>Every drawing also lies as a PNG in the folder <code>plots</code> beside this file.</p>`,
   ]
   return pageOf(title, body)
 }
@@ -50,6 +44,8 @@ export const pageOf = (title: string, sections: readonly string[]): string =>
 
 /** Plans of more designs than these would hide the answer. */
 const MOST_PLANS = 6
+const CHOICE =
+  'Bars are 95 % intervals; fallbacks are counted against the cheapest design, on the same vehicles. A hollow point costs more than another design and avoids no more.'
 
 const STYLE = `body{font:15px/1.45 system-ui,sans-serif;max-width:62rem;margin:1.5rem auto;padding:0 1rem;color:#111;background:#fff}
 h1{font-size:1.6rem;margin:0 0 .6rem}h2{font-size:1.15rem;margin:2rem 0 .5rem}
@@ -58,33 +54,21 @@ h1{font-size:1.6rem;margin:0 0 .6rem}h2{font-size:1.15rem;margin:2rem 0 .5rem}
 svg{width:100%;height:auto;font-family:system-ui,sans-serif;fill:#111}
 table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{padding:.2rem .5rem;text-align:left;border-bottom:1px solid #ccc;vertical-align:top}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-.whisker,.axis,.line{fill:none;stroke:#111;stroke-width:1.4}path.axis{stroke:#999;stroke-width:1}text.axis{stroke:none;fill:#555}
-.mean{fill:#0b5394}.band{fill:#9fc5e8;opacity:.7}.limit{fill:none;stroke:#111;stroke-dasharray:6 4}
-.bay{fill:none;stroke:#111}.bay.narrow{fill:#ffe8a3;fill-opacity:.6;stroke-width:3}.bay.unseen{fill:#ddd;stroke-dasharray:5 3}
-.wedge{fill:#9fc5e8;opacity:.28;stroke:#0b5394;stroke-width:.8}.camera{fill:#0b5394}.obstacle{fill:#777}
+${PLAN_STYLE}
+.plots svg{max-width:36rem}
 body{overflow-wrap:anywhere}.wide{overflow-x:auto}
 details{margin:.6rem 0}summary{cursor:pointer}code{background:#f3f3f3;padding:0 .25rem;overflow-wrap:anywhere}
 @media print{.plots{grid-template-columns:1fr 1fr}body{margin:0}}`
 
-function comparison(variants: readonly Variant[]): string {
-  const summaries = variants.map(({ label, run }) => ({ label, summary: summaryOf(run) }))
-  const plots = COMPARED.filter((name) =>
-    summaries.some(({ summary }) => Number.isFinite(figure(summary, name).interval.mean)),
-  ).map((name) => {
-    const rows = summaries.map(({ label, summary }) => ({ label, interval: figure(summary, name).interval }))
-    return intervalPlot(figure(summaries[0]?.summary ?? [], name), rows)
-  })
-  return `<h2>Side by side</h2><p>A point is the mean, a bar its 95 % interval. All designs met the same vehicles.</p><div class="plots">${plots.join('')}</div>`
+/** Drawings beside each other under a heading, after a sentence on how to read them; nothing where there are none. */
+function plots(heading: string, drawings: readonly Drawing[], says: string): string {
+  if (drawings.length === 0) return ''
+  const head = heading === '' ? '' : `<h2>${html(heading)}</h2>`
+  const how = says === '' ? '' : `<p>${html(says)}</p>`
+  return `${head}${how}<div class="plots">${drawings.map(({ svg }) => svg).join('')}</div>`
 }
 
-function daySection({ run }: Variant): string {
-  const hours = Array.from({ length: 24 }, (_, hour) =>
-    meanInterval(run.results.map(({ present }) => present[hour] ?? 0)),
-  )
-  return `<h2>Over the day</h2>${dayPlot(hours, run.scenario.site.bays)}`
-}
-
-function planSection({ label, run }: Variant): string {
+function planSection({ label, run }: Variant, plan: Drawing): string {
   const sights = cameraTable(run.scenario)
   const rows = sights
     .map(
@@ -96,7 +80,7 @@ function planSection({ label, run }: Variant): string {
     rows === ''
       ? '<p>No camera shows a bay.</p>'
       : `<details><summary>Every bay: pixels, angles, blur, and how likely a frame is read</summary><div class="wide" tabindex="0" role="region" aria-label="bays of ${html(label)}"><table><thead><tr><th class="n">bay</th><th>camera</th><th class="n">plate px</th><th class="n">aside °</th><th class="n">from above °</th><th class="n">blur, strokes</th><th class="n">read by day</th><th class="n">by night</th></tr></thead><tbody>${rows}</tbody></table></div></details>`
-  return `<h2>Plan: ${html(label)}</h2><p>Each bay with its number, the narrowest usual plate in pixels, and the greater angle. Thick frame: under 130 px. Dashed: no camera shows it.</p>${planDrawing(run.scenario)}${table}`
+  return `<h2>Plan: ${html(label)}</h2><p>Each bay with its number, the narrowest usual plate in pixels, and the greater angle. Thick frame: under 130 px. Dashed: no camera shows it.</p>${plan.svg}${table}`
 }
 
 function tableSection(variant: Variant, variants: readonly Variant[]): string {

@@ -41,7 +41,7 @@ test('a run writes figures with intervals, every visit, and what it was made of;
   const path = scenario()
   expect(await simRun([path, '--out', join(folder, 'a')])).toBe(0)
   expect(await simRun([path, '--out', join(folder, 'b')])).toBe(0)
-  for (const name of ['metrics.json', 'visits.csv', 'manifest.json'])
+  for (const name of ['metrics.json', 'visits.csv', 'manifest.json', 'report.html'])
     expect(readFileSync(join(folder, 'b', name), 'utf8')).toBe(readFileSync(join(folder, 'a', name), 'utf8'))
   const { metrics } = JSON.parse(readFileSync(join(folder, 'a', 'metrics.json'), 'utf8')) as {
     metrics: { name: string; mean: number; low: number; high: number; n: number }[]
@@ -52,6 +52,15 @@ test('a run writes figures with intervals, every visit, and what it was made of;
   expect(use?.high).toBeGreaterThan(use?.mean ?? 1)
   expect(readFileSync(join(folder, 'a', 'visits.csv'), 'utf8').split('\n').length).toBeGreaterThan(100)
   expect(said).toContain('Small: 3 bays, 3 days, 3 replications, seed 5')
+})
+
+test('the figures of a run stand apart from their units, however long their intervals are', async () => {
+  expect(await simRun([scenario(), '--out', join(folder, 'a')])).toBe(0)
+  const lines = said.split('\n').filter((line) => line.includes(' share'))
+  expect(lines.length).toBeGreaterThan(8)
+  const starts = new Set(lines.map((line) => line.indexOf(' share  ')))
+  expect(starts.size).toBe(1)
+  expect(said).not.toMatch(/\d(share|min|per|kWh|EUR|vehicles)/)
 })
 
 test('another seed is another run, and its manifest says which', async () => {
