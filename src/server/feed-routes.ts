@@ -44,10 +44,21 @@ export function feedRoutes(
   open(OPERATIONS.inspect.path, (socket, request) => {
     const { bays, from, to } = request.query as { bays?: string; from?: string; to?: string }
     const wanted = bays === undefined || bays === '' ? null : bays.split(',')
+    closeWhenOut(socket, clock, allowed(request))
     if (from === undefined) return attachInspector(socket, desk, clock, wanted)
     const span = { from: seqOf(from), to: to === undefined ? Number.MAX_SAFE_INTEGER : seqOf(to) }
     void tellRecorded(socket, desk, wanted, span).catch(() => socket.close(1011, 'The journal could not be read.'))
   })
+}
+
+/** Who may not look any more is shut out within a second. */
+function closeWhenOut(socket: WebSocket, clock: Clock, allowed: () => boolean): void {
+  const look = (): void => {
+    if (!allowed()) return socket.close(4401, 'Not signed in any more.')
+    cancel = clock.after(1000, look)
+  }
+  let cancel = clock.after(1000, look)
+  socket.on('close', () => cancel())
 }
 
 /** A seq as it stands in an address; what is none begins at the first record. */

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { createWebSocketReceiver, type StatelyInspectionEvent } from '@statelyai/inspect'
 import { expect, test } from 'vitest'
-import { WebSocketServer } from 'ws'
+import { WebSocket, WebSocketServer } from 'ws'
 import { E10 } from '../../../simulations/scenarios/e10-silent-swap.ts'
 import { systemClock } from '../../../src/clock.ts'
 import { inspectStory } from '../../../src/commands/recorded-story.ts'
@@ -167,3 +167,15 @@ test('a stock receiver gets the same of a recorded journal: a bay as it was, the
   ).toEqual(later.map((record) => [record.cause.type, value(record), String(Date.parse(record.at))]))
   expect(later.length).toBeGreaterThan(5)
 }, 60_000)
+
+test('who may not look any more is shut out of the inspection within two seconds', async () => {
+  let now = Date.now()
+  const { server, send } = await startServer({ adminToken: 'top-secret', clock: { ...systemClock, now: () => now } })
+  const login = await send('POST', '/api/login', { token: 'top-secret' })
+  const cookie = (login.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+  const socket = new WebSocket(`ws://127.0.0.1:${server.port}/inspect`, { headers: { cookie } })
+  await once(socket, 'message')
+  const closed = once(socket, 'close')
+  now += 8 * 24 * 3600 * 1000
+  expect((await closed)[0]).toBe(4401)
+})
