@@ -29,7 +29,20 @@ function goBlind(stage: Stage, bay: number, at: number, until: number): void {
   if (body.vehicle === null || at < body.blindUntil) return
   body.blindUntil = until
   look(stage, bay, at, 'zone.empty')
+  const grace = at + stage.scenario.policy.exitGrace_s * 1000
+  for (const moment of [grace, until - 1])
+    if (moment >= grace && moment < until) stage.later(moment, () => askPlainRules(stage, bay))
   stage.later(until, (now) => (body.vehicle ? look(stage, bay, now, 'vehicle.seen') : undefined))
+}
+
+/** What rules simpler than berth's would do with the vehicle that stands there unseen. Only noted: nothing follows from it. */
+function askPlainRules(stage: Stage, bay: number): void {
+  const { vehicle, transaction } = bodyOf(stage, bay)
+  if (!vehicle || vehicle.leaving) return
+  const { letGoBy } = vehicle.row
+  letGoBy.add('picture')
+  if (transaction?.draws !== true) letGoBy.add('current')
+  if (transaction === null) letGoBy.add('transaction')
 }
 
 /** A charge point loses its link; what happens at it meanwhile is told when it is back. */

@@ -1,5 +1,6 @@
 import { placeCameras } from './design-cameras.ts'
 import type { DesignScenario } from './design-scenario.ts'
+import { PLAIN_RULE_METRICS } from './plain-rule-metrics.ts'
 import type { Trouble, VisitLedger, VisitRow } from './visit-ledger.ts'
 
 /** One figure of one replication: a number, or how many of how many. Null where there was nothing to measure. */
@@ -231,6 +232,7 @@ export const METRICS: readonly Metric[] = [
     better: 'less',
     of: withTrouble('late-release'),
   },
+  ...PLAIN_RULE_METRICS,
   {
     name: 'parked-hours',
     unit: 'h per bay-day',
@@ -272,23 +274,6 @@ export const METRICS: readonly Metric[] = [
 function costOf(scenario: DesignScenario): number {
   const { costs, site } = scenario
   return (site.bays * costs.bay_EUR + placeCameras(scenario).length * costs.camera_EUR) / (costs.years * 365)
-}
-
-/** Mean vehicles in bays in each hour of the day, over the days that count. */
-export function presentByHour(ledger: VisitLedger): number[] {
-  const hours = new Array<number>(24).fill(0)
-  const days = (ledger.to - ledger.from) / DAY
-  for (const { enteredMs, leftMs } of ledger.rows) {
-    if (enteredMs === null) continue
-    const [from, to] = [Math.max(enteredMs, ledger.from), Math.min(leftMs ?? ledger.to, ledger.to)]
-    for (let at = from; at < to; ) {
-      const end = Math.min(to, (Math.floor(at / HOUR) + 1) * HOUR)
-      const hour = Math.floor(at / HOUR) % 24
-      hours[hour] = (hours[hour] ?? 0) + (end - at) / HOUR / days
-      at = end
-    }
-  }
-  return hours
 }
 
 /** Every figure of one replication, by name. */

@@ -264,4 +264,5 @@ const rowOf = ({ index, arriveMs, energyWh }: WantedVisit): VisitRow => ({
   reviewed: false,
   fellBack: false,
   troubles: new Set(),
+  letGoBy: new Set(),
 })

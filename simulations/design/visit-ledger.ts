@@ -31,7 +31,11 @@ export type VisitRow = {
   reviewed: boolean
   fellBack: boolean
   readonly troubles: Set<Trouble>
+  readonly letGoBy: Set<PlainRule>
 }
+
+/** Rules simpler than berth's, asked while cameras wrongly saw nobody: let go by the picture alone, unless current flows, unless a transaction is open. */
+export type PlainRule = 'picture' | 'current' | 'transaction'
 
 /** Longer from driving in to the first current is slow, ms. */
 const SLOW_MS = 180_000

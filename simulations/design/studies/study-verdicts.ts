@@ -1,5 +1,5 @@
-import { meanInterval } from '../interval.ts'
-import { changeOf, type MetricSummary, summarize, valuesOf } from '../metric-summary.ts'
+import { meanInterval, pairedInterval } from '../interval.ts'
+import { type MetricSummary, summarize, valuesOf } from '../metric-summary.ts'
 import type { Expectation, Measured, Study } from './study.ts'
 
 /** The replications of each design of a study, by its label: every figure of each, in the order of the replications. */
@@ -21,14 +21,17 @@ export function figuresOf({ figures }: Study, runs: StudyRuns, label: string): M
 export function measuredBy(runs: StudyRuns): Measured {
   return {
     mean: (label, figure) => meanInterval(valuesOf(runs.get(label) ?? [], figure)).mean,
-    change: (from, to, figure) => changeOf(runs.get(from) ?? [], runs.get(to) ?? [], figure) ?? meanInterval([]),
+    change: (from, to, figure, toFigure = figure) => {
+      const [before, after] = [valuesOf(runs.get(from) ?? [], figure), valuesOf(runs.get(to) ?? [], toFigure)]
+      return before.length === after.length ? pairedInterval(before, after) : meanInterval([])
+    },
   }
 }
 
 /** Every expectation of a study, judged by what was measured. */
 export function verdictsOf({ expects }: Study, measured: Measured): Verdict[] {
   return expects.map((expected) => {
-    const change = measured.change(expected.from, expected.to, expected.figure)
+    const change = measured.change(expected.from, expected.to, expected.figure, expected.toFigure)
     const [low, high] = expected.goes === 'up' ? [change.low, change.high] : [-change.high, -change.low]
     return { ...expected, change, came: low > 0 ? 'yes' : high < 0 ? 'no' : 'unsure' }
   })

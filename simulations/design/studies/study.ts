@@ -10,12 +10,14 @@ export type Expectation = {
   readonly from: string
   readonly to: string
   readonly goes: 'down' | 'up'
+  /** The figure of `to`, where it is another one. */
+  readonly toFigure?: string
 }
 
 /** Measured figures: mean of a design, and the change from one to another, pair by pair. NaN where there was nothing to measure. */
 export type Measured = {
   readonly mean: (label: string, figure: string) => number
-  readonly change: (from: string, to: string, figure: string) => Interval
+  readonly change: (from: string, to: string, figure: string, toFigure?: string) => Interval
 }
 
 /** A question that every designer of a site asks, as a scenario with the designs to try and what should come out. */

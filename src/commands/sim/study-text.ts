@@ -38,10 +38,10 @@ export function studyAnswer(study: Study, variants: readonly Variant[]): StudyAn
 const CAME = { yes: 'shown', unsure: 'not shown by so many runs', no: 'THE OTHER WAY' } as const
 
 /** `wrong-bay from A to B: -9.4 % (-10 % to -8.8 %), expected down: shown`. */
-export function verdictText({ figure, from, to, goes, came, change }: Verdict, unit: string): string {
+export function verdictText({ figure, toFigure, from, to, goes, came, change }: Verdict, unit: string): string {
   const text = (value: number): string => (unit === 'share' ? `${digits(value * 100)} %` : digits(value))
   const { mean, low, high } = change
-  return `${figure}, ${from} → ${to}: ${mean > 0 ? '+' : ''}${text(mean)} (${text(low)} to ${text(high)}${unit === 'share' ? '' : ` ${unit}`}), expected ${goes}: ${CAME[came]}`
+  return `${figure}, ${from} → ${toFigure === undefined ? to : `${toFigure}, ${to}`}: ${mean > 0 ? '+' : ''}${text(mean)} (${text(low)} to ${text(high)}${unit === 'share' ? '' : ` ${unit}`}), expected ${goes}: ${CAME[came]}`
 }
 
 /** The unit of a figure of an answer. */

@@ -33,7 +33,7 @@ test('a study prints its sentence, its table and what was expected, and writes a
   const short = ['--days', '3', '--replications', '2']
   expect(await simStudy(['grid', ...short, '--out', folder])).toBe(0)
   expect(said).toContain('On 40 A a vehicle is full after')
-  expect(said).toMatch(/40 A +\d+ \(\d+ to \d+\) \[209\]/)
+  expect(said).toMatch(/40 A +[\d.,]+ \([\d.,]+ to [\d.,]+\) \[209\]/)
   expect(said).toContain('expected down:')
   const page = readFileSync(join(folder, 'report.html'), 'utf8')
   expect(page).toContain('On 40 A a vehicle is full after')

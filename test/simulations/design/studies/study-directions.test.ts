@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { metricsOf } from '../../../../simulations/design/design-metrics.ts'
 import { runDesign } from '../../../../simulations/design/design-run.ts'
@@ -5,6 +6,7 @@ import type { Study } from '../../../../simulations/design/studies/study.ts'
 import { STUDIES } from '../../../../simulations/design/studies/study-list.ts'
 import { measuredBy, type StudyRuns, verdictsOf } from '../../../../simulations/design/studies/study-verdicts.ts'
 import { studyDesigns } from '../../../../src/commands/sim/study-run.ts'
+import { policyChange } from '../../../../src/whatif/policy-change.ts'
 
 const ran = new Map<string, StudyRuns>()
 
@@ -30,6 +32,7 @@ function shortRun(study: Study, change: { readonly [key: string]: unknown }): St
 /** As much of each study as shows its direction. */
 const SHORT: { readonly [study: string]: { readonly [key: string]: unknown } } = {
   zones: { 'run.days': 7, 'run.replications': 4 },
+  lock: { 'run.days': 10, 'run.replications': 5 },
   shutter: { 'run.days': 4, 'run.replications': 4 },
   cameras: { 'run.days': 5, 'run.replications': 4 },
   payment: { 'run.days': 3, 'run.replications': 4 },
@@ -77,4 +80,13 @@ test('sharing a grid limit comes out as the closed form says, within what chance
     expect(wanted).toBeGreaterThan(60)
     expect(Math.abs(measured.mean(label, 'time-to-full') / wanted - 1)).toBeLessThan(0.2)
   }
+})
+
+test('the article policy that ships is the one that the study of the lock runs, and whatif takes it', () => {
+  const path = join(import.meta.dirname, '../../../../policies/article.yaml')
+  const policy = policyChange([path])
+  const study = STUDIES.find(({ name }) => name === 'lock') as Study
+  const article = studyDesigns(study).filter(({ label }) => label.includes('article.yaml'))
+  expect(article).toHaveLength(2)
+  for (const { design } of article) expect(design.scenario.policy).toMatchObject(policy)
 })
