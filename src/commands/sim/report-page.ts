@@ -42,7 +42,6 @@ export function reportPage(
 export const pageOf = (title: string, sections: readonly string[]): string =>
   `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${html(title)}</title><style>${STYLE}</style></head><body><main>${sections.join('\n')}</main></body></html>\n`
 
-/** Plans of more designs than these would hide the answer. */
 const CHOICE =
   'Bars are 95 % intervals; fallbacks are counted against the cheapest design, on the same vehicles. A hollow point costs more than another design and avoids no more.'
 
