@@ -10,6 +10,8 @@ import { summaryOf } from './run-files.ts'
 const LEFT = 52
 const FOOT = 46
 const ROW = 17
+/** Letters of a line beside the plot. */
+const LINE = 24
 
 type Choice = {
   readonly label: string
@@ -21,21 +23,22 @@ type Choice = {
   readonly avoided: number
   readonly low: number
   readonly high: number
-  /** Costs more than another design that avoids as much. */
+  /** Costs more than another design that avoids as much or more. */
   readonly beaten: boolean
 }
 
 /** What designs cost a day against the fallbacks that they avoid, as SVG, each with both intervals and its name. Reads without colour. */
 export function choicePlot(variants: readonly Variant[]): string {
   const choices = choicesOf(variants)
-  const longest = Math.max(...choices.map(({ label }) => label.length))
-  const right = Math.min(210, 30 + longest * 7)
-  const height = HEAD + FOOT + Math.max(190, choices.length * ROW + 30)
+  const lines = choices.map(({ label }) => broken(label))
+  const row = ROW * Math.max(...lines.map(({ length }) => length))
+  const right = 30 + 7.5 * Math.max(...lines.flat().map(({ length }) => length))
+  const height = HEAD + FOOT + Math.max(190, choices.length * row + 30)
   const [left, wide] = spanOf(choices.flatMap(({ low, high }) => [0, low, high]))
   const [bottom, top] = spanOf(choices.flatMap(({ least, most }) => [least, most]))
   const tall = height - HEAD - FOOT
   const perPixel = { x: (wide - left) / (PLOT_WIDTH - LEFT - right), y: (top - bottom) / tall }
-  const named = spread(choices, ROW * perPixel.y, top, bottom)
+  const named = spread(choices, row * perPixel.y, top, bottom)
   const caps = choices.flatMap((one) => [
     { x1: one.low, x2: one.low, y1: one.cost - 4 * perPixel.y, y2: one.cost + 4 * perPixel.y },
     { x1: one.high, x2: one.high, y1: one.cost - 4 * perPixel.y, y2: one.cost + 4 * perPixel.y },
@@ -66,11 +69,22 @@ export function choicePlot(variants: readonly Variant[]): string {
         ruleX(choices, { x: 'avoided', y1: 'least', y2: 'most', stroke: INK, strokeWidth: 1.5 }),
         link(caps, { x1: 'x1', y1: 'y1', x2: 'x2', y2: 'y2', stroke: INK, strokeWidth: 1.2 }),
         dot(choices, { x: 'avoided', y: 'cost', r: 5, stroke: POINT, strokeWidth: 1.5, fill: fillOf }),
-        text(named, { x: () => wide, y: 'at', text: 'label', textAnchor: 'start', dx: 6, fontSize: LETTERS }),
+        text(named, {
+          x: () => wide,
+          y: 'at',
+          text: ({ label }: Choice) => broken(label).join('\n'),
+          textAnchor: 'start',
+          dx: 6,
+          fontSize: LETTERS,
+        }),
       ],
     },
   )
 }
+
+/** A name in lines that fit beside the plot: broken between words, and within one that is too long by itself. */
+const broken = (label: string): string[] =>
+  label.match(new RegExp(`\\S.{0,${LINE - 1}}(?=\\s|$)|\\S{1,${LINE}}`, 'g')) ?? [label]
 
 const fillOf = ({ beaten }: Choice): string => (beaten ? '#fff' : POINT)
 
@@ -83,16 +97,18 @@ function choicesOf(variants: readonly Variant[]): Choice[] {
     }))
     .sort((a, b) => a.cost.mean - b.cost.mean)
   const cheapest = known[0]?.metrics ?? []
-  let best = Number.NEGATIVE_INFINITY
-  return known.map(({ label, metrics, cost }) => {
+  const choices = known.map(({ label, metrics, cost }) => {
     const change = metrics === cheapest ? null : changeOf(cheapest, metrics, 'fallbacks')
     const [from, to] = change ? ends(change) : [0, 0]
     const avoided = change ? 0 - change.mean : 0
     const [least, most] = ends(cost)
-    const beaten = avoided <= best
-    best = Math.max(best, avoided)
-    return { label, cost: cost.mean, least, most, avoided, low: 0 - to, high: 0 - from, beaten }
+    return { label, cost: cost.mean, least, most, avoided, low: 0 - to, high: 0 - from }
   })
+  // Twins beat nobody: of two that cost and avoid the same, both may be bought.
+  return choices.map((one) => ({
+    ...one,
+    beaten: choices.some(({ cost, avoided }) => cost < one.cost && avoided >= one.avoided),
+  }))
 }
 
 /** From the least to the most with a little room; never empty. */

@@ -44,14 +44,18 @@ export function intervalPlot({ name, says, unit }: Plotted, rows: readonly PlotR
     { name, says: unit === 'share' ? says : `${says}, ${unit}`, alternative: `${name}: ${says}. ${words.join('; ')}.` },
     {
       height: HEAD + rows.length * high + FOOT,
-      marginLeft: above ? 12 : 14 + longest * 7,
+      marginLeft: above ? 18 : 14 + longest * 7,
       marginRight: VALUE,
       marginBottom: FOOT,
       x: { domain: [Math.min(0, ...bounds), Math.max(0, ...bounds) || 1] },
-      y: { type: 'band', domain: data.map(({ row }) => row), padding: 0 },
+      y: { type: 'band', domain: data.map(({ row }) => row), padding: 0, axis: null },
       marks: [
         ruleX([0], { stroke: FAINT }),
-        axisX({ ticks: 4, tickFormat: (value: number) => `${value}${unit === 'share' ? ' %' : ''}`, label: null }),
+        axisX({
+          ticks: 4,
+          tickFormat: (value: number) => `${digits(value)}${unit === 'share' ? ' %' : ''}`,
+          label: null,
+        }),
         above
           ? text(data, { y: 'row', text: 'label', frameAnchor: 'left', dy: -14 })
           : axisY({ tickFormat: (row: number) => rows[row]?.label ?? '', tickSize: 0, label: null }),

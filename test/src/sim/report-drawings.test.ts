@@ -15,7 +15,7 @@ site: { name: Small, bays: 3 }
 demand: { source: rates, visitsPerDay: 20, stay_min: 60, iceShare: 0.1 }
 cameras: [{ covers: 3 }]
 run: { days: 2, warmup_days: 1, replications: 2, seed: 5 }
-vary: { cameras.covers: [1, 3] }
+vary: { cameras.covers: [1, 3], chargers.gridLimit_A: [1000, 2000] }
 `
 let folder = ''
 let page = ''
@@ -39,10 +39,24 @@ const SHARE = { name: 'turned-away', says: 'found no place', unit: 'share' }
 
 test('a sweep shows what designs cost against the fallbacks that they avoid, each with its interval in words too', () => {
   const alternative = /aria-label="(What designs cost[^"]*)"/.exec(page)?.[1] ?? ''
-  expect(alternative).toMatch(/cameras\.covers 3: [\d.]+ \([\d.]+ to [\d.]+\) EUR a day, avoids 0 /)
   expect(alternative).toMatch(
-    /cameras\.covers 1: [\d.]+ \([\d.]+ to [\d.]+\) EUR a day, avoids -?[\d.]+ \(-?[\d.]+ to -?[\d.]+\)/,
+    /cameras\.covers 3, chargers\.gridLimit_A 1000: [\d.]+ \([\d.]+ to [\d.]+\) EUR a day, avoids 0 /,
   )
+  expect(alternative).toMatch(
+    /cameras\.covers 1, chargers\.gridLimit_A 2000: [\d.]+ \([\d.]+ to [\d.]+\) EUR a day, avoids -?[\d.]+ \(-?[\d.]+ to -?[\d.]+\)/,
+  )
+})
+
+test('a point is hollow only where something cheaper avoids as much: never the cheapest, nor its twin', () => {
+  const alternative = /aria-label="(What designs cost[^"]*)"/.exec(page)?.[1] ?? ''
+  expect(alternative.match(/covers 3, /g)?.length).toBe(2)
+  expect(alternative).not.toMatch(/covers 3[^;]*no more than/)
+})
+
+test('a long name stands above its row, and no axis beside it', () => {
+  const svg = intervalPlot(SHARE, [{ label: 'cameras.covers 1, site.bays 12', interval: known(0.2, 0.1, 0.3) }])
+  expect(svg).toContain('>cameras.covers 1, site.bays 12<')
+  expect(svg).not.toContain('>row<')
 })
 
 test('the report stays one page: every drawing within it, no script, no id, no address, no style of its own', () => {
