@@ -1,4 +1,4 @@
-import { type Conditions, frameChance, type PlacedCamera, placesOf, sightOf } from './design-cameras.ts'
+import { type Conditions, frameChance, misreadShareOf, type PlacedCamera, placesOf, sightOf } from './design-cameras.ts'
 import { bodyOf, type Stage } from './design-stage.ts'
 import type { FrameOutcome } from './frame-news.ts'
 import type { ParkedVehicle } from './parked-vehicle.ts'
@@ -73,7 +73,8 @@ function framesOf(
   turn: number,
 ): readonly FrameOutcome[] {
   const { scenario, streams } = stage
-  const { voteFrames, frameCorrelation, misreadShare } = scenario.reader
+  const { voteFrames, frameCorrelation } = scenario.reader
+  const misreadShare = misreadShareOf(scenario)
   const { index } = parked.wanted
   const sight = sightOf(scenario, camera, parked.bay, parked.stance)
   if (!sight) return []

@@ -15,7 +15,8 @@ import {
 } from './camera-geometry.ts'
 import { blurPixels, defocusPixels, infraredLevel } from './camera-optics.ts'
 import type { CameraPlan, DesignScenario } from './design-scenario.ts'
-import { type ReadCurve, readChance, STOCK_CURVE } from './read-model.ts'
+import { DEFAULT_CURVE } from './read-curve-file.ts'
+import { type ReadCurve, readChance } from './read-model.ts'
 
 /** One camera where it hangs, with the bays (from 0) that it serves and their polygons in its picture. */
 export type PlacedCamera = {
@@ -59,8 +60,18 @@ export const bayId = (bay: number): string => `bay-${bay + 1}`
 /** The middle of a bay along the row, m. */
 export const middleOf = ({ site }: DesignScenario, bay: number): number => (bay + 0.5) * site.bayWidth_m
 
+/** A curve that is a file's is put in when the scenario is opened: by its name alone only the default is known. */
 export const curveOf = ({ reader }: DesignScenario): ReadCurve =>
-  reader.curve === 'default' ? STOCK_CURVE : reader.curve
+  typeof reader.curve === 'string' ? DEFAULT_CURVE : reader.curve
+
+/** For curves that say nothing of misreads. Assumed. */
+const UNMEASURED_MISREADS = 0.3
+
+/** Of the frames that are not read right: how many are read wrong, each time alike, 0..1. */
+export function misreadShareOf(scenario: DesignScenario): number {
+  const { misreadShare } = scenario.reader
+  return misreadShare === 'measured' ? (curveOf(scenario).misreadShare ?? UNMEASURED_MISREADS) : misreadShare
+}
 
 /** Every camera of a scenario: those that cover each so many bays are repeated along the row. */
 export function placeCameras(scenario: DesignScenario): PlacedCamera[] {

@@ -51,10 +51,11 @@ export type DesignScenario = {
     readonly leave_s: number
   }
   readonly reader: {
-    readonly curve: 'default' | ReadCurve
+    /** `default`, a curve file until it is read, or the curve itself. */
+    readonly curve: string | ReadCurve
     readonly frameCorrelation: number
     readonly voteFrames: number
-    readonly misreadShare: number
+    readonly misreadShare: number | 'measured'
     /** Two recognisers must read alike: on how many vehicles they do, whose text is right and whose is wrong. Absent = one reads. */
     readonly agreement?: { readonly right: number; readonly wrong: number }
   }

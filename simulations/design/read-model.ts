@@ -12,18 +12,8 @@ export type ReadCurve = {
   readonly perLnPixel: number
   readonly perBlur: number
   readonly ceiling: number
-}
-
-/**
- * Fitted on 1,217 reads of 35 rendered plates by tesseract 5.3: not berth's own reader. It stands here until a calibration of the reader
- * that runs replaces it; every report names it. The ceiling is assumed.
- */
-export const STOCK_CURVE: ReadCurve = {
-  name: 'stock OCR on rendered plates (tesseract 5.3), not calibrated on berth’s reader',
-  intercept: -11.74,
-  perLnPixel: 3.06,
-  perBlur: 2.03,
-  ceiling: 0.99,
+  /** Of the frames that are not read right: how many are read wrong and believed, 0..1; absent = not measured. */
+  readonly misreadShare?: number
 }
 
 /** Steeper than this to the side or from above the curve was not measured; from here on each degree costs, logits. */

@@ -79,6 +79,16 @@ export const SIM_PARTS: readonly SimPart[] = [
     load: async () => (await import('./sim-study.ts')).simStudy,
   },
   {
+    name: 'calibrate-reader',
+    usage: 'sim calibrate-reader [PHOTOS] [--plates N] [--out FILE] [--seed N]',
+    options: [
+      ['--plates N', 'with `calibrate-reader`: how many plates are rendered (default 300)'],
+      ['--out FILE', 'with `calibrate-reader`: where the curve goes (default reader.curve.json)'],
+      ['--seed N', 'with `calibrate-reader`: other plates, made worse otherwise (default 1)'],
+    ],
+    load: async () => (await import('./sim-calibrate.ts')).simCalibrate,
+  },
+  {
     name: 'validate',
     usage: 'sim validate [SESSIONS.csv…] [--split DAY] [--seed N] [--json]',
     options: [

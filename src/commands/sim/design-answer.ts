@@ -1,4 +1,4 @@
-import { curveOf, placeCameras } from '../../../simulations/design/design-cameras.ts'
+import { curveOf, misreadShareOf, placeCameras } from '../../../simulations/design/design-cameras.ts'
 import { changeOf, type MetricSummary } from '../../../simulations/design/metric-summary.ts'
 import { amount, digits } from './html-text.ts'
 import { type DesignRunResult, summaryOf } from './run-files.ts'
@@ -101,7 +101,7 @@ export function assumptionsOf({ run }: Variant): string[] {
   const { run: plan, reader, policy } = scenario
   return [
     `Demand: ${demandSource.replace(/\.?$/, '.')} Scaled by ${scenario.demand.scale}.`,
-    `Reads: ${curve.name}; logit = ${curve.intercept} + ${curve.perLnPixel} · ln(plate px) − ${curve.perBlur} · blur/stroke, at most ${curve.ceiling}; frames of one visit correlate by ${reader.frameCorrelation}. A frame counts as one witness; ${policy.quorum} are needed. Of frames that are not read right ${amount(reader.misreadShare, 'share')} are read wrong, each time alike.`,
+    `Reads: ${curve.name}; logit = ${curve.intercept} + ${curve.perLnPixel} · ln(plate px) − ${curve.perBlur} · blur/stroke, at most ${curve.ceiling}; frames of one visit correlate by ${reader.frameCorrelation}. A frame counts as one witness; ${policy.quorum} are needed. Of frames that are not read right ${amount(misreadShareOf(scenario), 'share')} are read wrong, each time alike.`,
     'Cameras are pinholes whose place is known exactly; lens distortion and survey errors are left out. In the dark nothing is read without infrared.',
     'Decisions: the production bay machine, track, vote, zones, claims and register; nothing of them is written again for the simulation.',
     'Charge points answer every order; meter values are told when current begins and ends. Each bay has one charge point, and nobody plugs into a neighbour’s.',

@@ -4,6 +4,8 @@ import { demandFor } from '../../../simulations/design/demand-choice.ts'
 import { type DemandFigures, readFigures } from '../../../simulations/design/demand-figures.ts'
 import type { DesignScenario } from '../../../simulations/design/design-scenario.ts'
 import { FITTED_DEMAND } from '../../../simulations/design/fitted-demand.ts'
+import { readCurveFile } from '../../../simulations/design/read-curve-file.ts'
+import type { ReadCurve } from '../../../simulations/design/read-model.ts'
 import { fileTrouble } from '../../file-trouble.ts'
 import type { Design } from './replications.ts'
 import { checkScenario, problemLines, type ScenarioChange } from './scenario-file.ts'
@@ -13,7 +15,7 @@ export type OpenedDesign =
   | { readonly design: Design; readonly complaints: readonly [] }
   | { readonly design: null; readonly complaints: readonly string[] }
 
-/** Reads a scenario file, with changes put into it, and the demand that it names. Never throws. */
+/** Reads a scenario file, with changes put into it, the demand and the read curve that it names. Never throws. */
 export function openDesign(path: string, change: ScenarioChange = {}): OpenedDesign {
   let text: string
   try {
@@ -30,8 +32,14 @@ export function designOf(text: string, path: string, change: ScenarioChange): Op
   if (!scenario) return { design: null, complaints: problemLines(path, problems) }
   const figures = figuresOf(scenario, path)
   if (typeof figures === 'string') return { design: null, complaints: [figures] }
-  const demand = demandFor(scenario, figures)
-  return { design: { scenario, demand, demandSource: figures?.source ?? 'rates of the scenario' }, complaints: [] }
+  const curve = curveFrom(scenario, path)
+  if (typeof curve === 'string') return { design: null, complaints: [curve] }
+  const read: DesignScenario = { ...scenario, reader: { ...scenario.reader, curve: curve ?? 'default' } }
+  const demand = demandFor(read, figures)
+  return {
+    design: { scenario: read, demand, demandSource: figures?.source ?? 'rates of the scenario' },
+    complaints: [],
+  }
 }
 
 /** The figures that a scenario names; null for rates, a sentence where they cannot be read. */
@@ -45,6 +53,21 @@ function figuresOf({ demand }: DesignScenario, path: string): DemandFigures | st
     return typeof figures === 'string' ? `${file}: ${figures}` : figures
   } catch (cause) {
     const says = cause instanceof SyntaxError ? 'this is no JSON; `berth sim fit` writes it.' : fileTrouble(cause)
+    return `${file}: ${says}`
+  }
+}
+
+/** The read curve that a scenario gives or names a file of; null for the default, a sentence where it cannot be read. */
+function curveFrom({ reader: { curve } }: DesignScenario, path: string): ReadCurve | string | null {
+  if (typeof curve !== 'string') return curve
+  if (curve === 'default') return null
+  const file = resolve(dirname(path), curve)
+  try {
+    const read = readCurveFile(JSON.parse(readFileSync(file, 'utf8')))
+    return typeof read === 'string' ? `${file}: ${read}` : read
+  } catch (cause) {
+    const says =
+      cause instanceof SyntaxError ? 'this is no JSON; `berth sim calibrate-reader` writes it.' : fileTrouble(cause)
     return `${file}: ${says}`
   }
 }

@@ -145,7 +145,7 @@ test('a report is one page without script: the answer first, then plan, figures,
   const found = places.map((words) => page.indexOf(words))
   expect(found.every((place) => place > 0)).toBe(true)
   expect([...found].sort((a, b) => a - b)).toEqual(found)
-  expect(page).toContain('not calibrated on berth')
+  expect(page).toContain('berth’s own reader')
 })
 
 test('a sweep sets every combination side by side, and says what each step costs and avoids', async () => {
