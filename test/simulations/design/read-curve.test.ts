@@ -85,9 +85,9 @@ test('reads that are all right, all wrong, or worse with more pixels say no curv
   expect(fitReadCurve([])).toBeNull()
 })
 
-test('the curve that ships is of berth’s own reader: 50 plates or more, held out within 5 points, models named', () => {
+test('the curve that ships is of berth’s own reader: 300 plates or more, held out within 5 points, models named', () => {
   const { rendered, models } = defaultFile
-  expect(rendered.plates).toBeGreaterThanOrEqual(50)
+  expect(rendered.plates).toBeGreaterThanOrEqual(300)
   expect(rendered.heldOut.error).toBeLessThan(0.05)
   for (const hash of Object.values(models)) expect(hash).toMatch(/^[0-9a-f]{64}$/)
   expect(Object.keys(models)).toEqual(['plates', 'textDetector', 'textRecogniser'])
