@@ -1,3 +1,4 @@
+import { STOCK_READER } from './stock-reader.ts'
 import { percent, type Study } from './study.ts'
 
 const labelOf = (shutter: number, speed: number, ir: boolean): string =>
@@ -13,6 +14,7 @@ export const SHUTTER_STUDY: Study = {
   scenario: {
     version: 1,
     site: { name: 'Shutter', bays: 12 },
+    reader: STOCK_READER,
     demand: { source: 'hamburg-public', scale: 4 },
     // Two frames of five are of the moving vehicle; four must agree, so one of them counts.
     cameras: [
@@ -36,7 +38,7 @@ export const SHUTTER_STUDY: Study = {
     { figure: 'read-at-once', from: WALK, to: SLOW, goes: 'down' },
     { figure: 'read-at-once', from: DARK, to: FAST, goes: 'up' },
   ],
-  note: 'Blur matters only in frames of a vehicle that still moves; of one that has parked every shutter reads the same. This study lets four of five frames agree, so that a moving one has to.',
+  note: 'Blur matters only in frames of a vehicle that still moves; of one that has parked every shutter reads the same. This study lets four of five frames agree, so that a moving one has to. The reader is a stock OCR: berth’s own, as it was calibrated, reads these plates alike with every shutter tried.',
   says: ({ mean }) =>
     `At 20 km/h 1/250 s reads ${percent(mean(SLOW, 'read-at-once'))} at once and 1/1000 s ${percent(mean(FAST, 'read-at-once'))}; without infrared 1/1000 s reads ${percent(mean(DARK, 'read-at-once'))}, and at 5 km/h 1/250 s reads ${percent(mean(WALK, 'read-at-once'))}.`,
 }
