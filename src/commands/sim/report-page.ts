@@ -54,7 +54,7 @@ table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{padding:.2rem .5
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 ${PLAN_STYLE}
 .plots svg{max-width:36rem}
-body{overflow-wrap:anywhere}.wide{overflow-x:auto}
+body{overflow-wrap:anywhere}.wide{overflow-x:auto}.wide td:first-child,.wide th:first-child{white-space:nowrap}
 details{margin:.6rem 0}summary{cursor:pointer}code{background:#f3f3f3;padding:0 .25rem;overflow-wrap:anywhere}
 @media print{.plots{grid-template-columns:1fr 1fr}body{margin:0}}`
 
