@@ -6,6 +6,7 @@ import { PAGE_WORDS as WORDS } from './page-words.ts'
 import { NAVIGATION } from './routes.ts'
 import { atSite, skew, span } from './server-time.ts'
 import { isTrueNow, type LiveStore, type Phase, type Shown, zoneOf } from './store.ts'
+import { countsOf } from './tile-words.ts'
 
 /** A clock that is off by no more is not worth a word. */
 const SKEW_MS = 5_000
@@ -44,9 +45,7 @@ export function paintTop(live: LiveStore, shown: Shown): void {
   const isReplay = shown.kind === 'replay' && live.phase === 'live'
   const replayed = live.hello?.recording === true ? WORDS.recording : WORDS.replayed
   say(byId('live-word'), isReplay ? replayed : WORDS.phases[live.phase])
-  const bays = [...shown.bays.values()]
-  const charging = bays.filter(({ state }) => state === 'charging-locked').length
-  const free = bays.filter(({ state }) => state === 'vacant').length
+  const { charging, free } = countsOf([...shown.bays.values()])
   const needs = needsOf(shown).length
   const needing = needs === 0 ? WORDS.nobodyNeeds : WORDS.needYou(needs)
   say(byId('counts'), isTrueNow(shown) ? WORDS.counts(charging, free, needing) : '')
