@@ -33,6 +33,12 @@ const EXPECTED: { readonly [detail: string]: string } = {
   unconfirmed: 'a sign of the vehicle, or of its absence',
 }
 
+/** The same of a bay that is free and cannot be used. */
+const OFF: { readonly [service in Exclude<BayView['service'], 'in-service'>]: string } = {
+  'out-of-service': 'a person puts the bay back in service',
+  faulted: 'the charge point says that the fault is over',
+}
+
 /** What is over when a window of the chart is over. */
 const WINDOWS: { readonly [delay: string]: string } = {
   voteWindow: 'the time for reads that agree is over',
@@ -49,6 +55,7 @@ type Parts = {
   readonly bay: Bay
   readonly state: string
   readonly detail: string
+  readonly service: BayView['service']
   /** Deadlines in ms since 1970 by name. */
   readonly timers: ReadonlyMap<string, number>
   /** Arrival of the newest record, ms since 1970: what was due by then is over. */
@@ -59,7 +66,7 @@ type Parts = {
  * What comes next: what is expected, and the first moment at which the bay's state changes by itself if nothing is heard until then, with
  * what that is. Deadlines about something else (an alarm, a question to the charge point) are listed beside it.
  */
-export function nextOf({ bay, state, detail, timers, at }: Parts): BayView['next'] {
+export function nextOf({ bay, state, detail, service, timers, at }: Parts): BayView['next'] {
   const windows = [...timers]
     .filter(([id]) => id.startsWith('xstate.after.'))
     .map(([id, by]) => ({
@@ -77,7 +84,7 @@ export function nextOf({ bay, state, detail, timers, at }: Parts): BayView['next
   for (const { what, by } of all)
     if (what !== first?.what && !others.some((one) => one.what === what)) others.push({ what, by: iso(by) })
   return {
-    expect: EXPECTED[detail] ?? 'news',
+    expect: (state === 'vacant' && service !== 'in-service' ? OFF[service] : EXPECTED[detail]) ?? 'news',
     by: first === null ? null : iso(first.by),
     what: first?.what ?? null,
     others,

@@ -37,6 +37,8 @@ export function viewOf(parts: ViewParts): BayView {
   const { bay, record } = parts
   const visit = bay.visit
   const contradictions = contradictionsOf(bay)
+  const isFaulted = connectorsOf(bay).some((connector) => connector.status === 'faulted')
+  const service = isFaulted ? 'faulted' : bay.service
   return {
     bayId: bay.bayId,
     version: bay.version,
@@ -58,10 +60,10 @@ export function viewOf(parts: ViewParts): BayView {
     lock: { locked: isHeld(bay), reasons: lockReasons(bay) },
     chargers: connectorsOf(bay).map((connector) => connectorView(connector, parts.skew_s)),
     cameras: Object.entries(bay.cameras).map(([cameraId, camera]) => cameraView(cameraId, camera, parts)),
-    service: connectorsOf(bay).some((connector) => connector.status === 'faulted') ? 'faulted' : bay.service,
+    service,
     autonomy: autonomyOf(bay),
     why: record && whyOf(record, bay.policy),
-    next: nextOf({ ...parts, at: record ? Date.parse(record.at) : 0 }),
+    next: nextOf({ ...parts, service, at: record ? Date.parse(record.at) : 0 }),
     blocked: visit?.blocked ? { why: visit.blocked.why, since: iso(visit.blocked.since) } : null,
     contradiction: visit?.contradiction
       ? { kind: visit.contradiction.kind, since: iso(visit.contradiction.since) }

@@ -55,6 +55,10 @@ export class DeskPast {
       bays: bays.map(([bayId, bay]) => this.#view(bayId, bay, place, alarms)),
       gone,
       alarms: alarms.filter(({ bayId }) => bayId === null || place.bays.has(bayId)),
+      // Nobody looks at a crop, or has claimed anything, in the past.
+      reviews: [...place.reviews.values()]
+        .filter(({ bayId }) => place.bays.has(bayId))
+        .map((row) => ({ ...row, blind: false, crops: 0, claim: null })),
     }
   }
 

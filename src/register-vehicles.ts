@@ -3,7 +3,7 @@ import type { Handle, Json } from '../machines/events.ts'
 import { Fault } from '../machines/faults.ts'
 import { fold, mask, normalize } from '../machines/plate.ts'
 import { readVehicleFields, readVehicleRow, type VehicleFields } from '../machines/register-fields.ts'
-import { demandOwn, isOwn } from './own-accounts.ts'
+import { demandOwn, isOwn, ownAccounts } from './own-accounts.ts'
 import { entry, newAccount, type RegisterRoom, refuseOther, same, write } from './register-writing.ts'
 import type { BlockReason, Caller, RegisterDesk, Vehicle, VehicleBlock, VehicleImport } from './site-desk.ts'
 
@@ -41,7 +41,8 @@ export async function putVehicle(room: RegisterRoom, plate: string, fields: Fiel
   )
   demandOwn(by, vehicle.accountId)
   const rival = rivalOf(room, vehicle)
-  if (rival !== null) throw new Fault('PLATE_TAKEN', {}, { says: rival })
+  const taken = rival ?? (othersAlias(room, vehicle, by, othersAliases(room, by)) ? ALIAS_TAKEN : null)
+  if (taken !== null) throw new Fault('PLATE_TAKEN', {}, { says: taken })
   const handle = findVehicle(room, plate)
   if (!vehicle.blocked) demandLift(vehicleOf(room, handle), by)
   await write(room, entriesOf(room, [vehicle], by))
@@ -70,6 +71,28 @@ function rivalOf({ keys, register, texts }: RegisterRoom, { plate, accountId }: 
   const held = texts.vehicles.get(handle)?.plate
   if (held === undefined || normalize(held) === normal) return null
   return `The account has ${mask(normalize(held))}, which cameras cannot tell from this plate (0 and O, 1 and I, 8 and B are one to them); remove that one first.`
+}
+
+const ALIAS_TAKEN = 'This alias bills another account at the back end; take one of your own, or ask a supervisor.'
+
+/** By what vehicles of accounts that are not the caller’s are billed at the back end, in capitals; none for who is held to no accounts. */
+function othersAliases({ register, texts }: RegisterRoom, by: Caller): ReadonlySet<string> {
+  if (ownAccounts(by) === null) return new Set()
+  const others = [...texts.vehicles].filter(([handle]) => {
+    const known = register().vehicles.get(handle)
+    return known !== undefined && !isOwn(by, known.accountId)
+  })
+  return new Set(others.flatMap(([, { alias }]) => alias?.toUpperCase() ?? []))
+}
+
+/** Whether the vehicle would be billed as somebody else is, by a plate's alias or a card. What it has already stays. */
+function othersAlias(room: RegisterRoom, vehicle: VehicleFields, by: Caller, others: ReadonlySet<string>): boolean {
+  const alias = vehicle.alias?.toUpperCase()
+  if (alias === undefined || ownAccounts(by) === null) return false
+  if (vehicleOf(room, findVehicle(room, vehicle.plate))?.alias?.toUpperCase() === alias) return false
+  const card = room.keys.findCard(alias)
+  const holder = card === null ? undefined : room.register().cards.get(card)
+  return others.has(alias) || (holder !== undefined && !isOwn(by, holder.accountId))
 }
 
 /** The records that bring the register to these vehicles: none for one that is there as it is. */
@@ -107,10 +130,11 @@ export async function judgeVehicles(
   const lifts: number[] = []
   const counts = { added: 0, changed: 0, same: 0 }
   const rowOf = new Map<string, Place>()
+  const others = othersAliases(room, by)
   for (const [index, fields] of rows.entries()) {
     const row = index + 1
     if (row % AT_ONCE === 0) await new Promise<void>((go) => setImmediate(go))
-    const read = readRow(room, fields, row, rowOf, by)
+    const read = readRow(room, fields, { row, rowOf, others }, by)
     if ('says' in read) {
       refused.push({ row, says: read.says })
       continue
@@ -129,8 +153,7 @@ type Place = { readonly row: number; readonly normal: string }
 function readRow(
   room: RegisterRoom,
   fields: Fields,
-  row: number,
-  rowOf: Map<string, Place>,
+  { row, rowOf, others }: { row: number; rowOf: Map<string, Place>; others: ReadonlySet<string> },
   by: Caller,
 ): VehicleFields | { readonly says: string } {
   try {
@@ -143,6 +166,7 @@ function readRow(
     demandOwn(by, vehicle.accountId)
     const rival = rivalOf(room, vehicle)
     if (rival !== null) return { says: rival }
+    if (othersAlias(room, vehicle, by, others)) return { says: ALIAS_TAKEN }
     const known = vehicleOf(room, findVehicle(room, vehicle.plate))
     return !vehicle.blocked && isHeld(known, by) ? { says: `The vehicle ${HELD}` } : vehicle
   } catch (fault) {

@@ -22,6 +22,9 @@ type Asked = {
   readonly until: number
 }
 
+/** Orders of one person that wait at once: each is an alarm on every board. */
+const MOST_OF_ONE = 50
+const TOO_MANY = `${MOST_OF_ONE} orders of yours wait for a second person already; let somebody agree to them, or take some back.`
 const GONE = 'This order does not wait any more: it was agreed to, taken back, or its time is over; look at the bay.'
 
 /**
@@ -60,6 +63,8 @@ export class SecondPerson {
     const { id, type } = command
     const known = this.#waiting.get(id)
     if (known) return known.bayId === bayId ? this.#waits(known.until) : { outcome: 'refused', why: GONE }
+    const own = [...this.#waiting.values()].filter((one) => one.by.name === by.name).length
+    if (own >= MOST_OF_ONE) return { outcome: 'refused', why: TOO_MANY }
     const since = this.#parts.now()
     const until = since + this.#parts.rule.within_s * 1000
     this.#waiting.set(id, { bayId, command, by, since, until })

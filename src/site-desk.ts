@@ -165,6 +165,8 @@ export type SiteWas = {
   readonly bays: readonly BayView[]
   readonly gone: readonly string[]
   readonly alarms: readonly AlarmView[]
+  /** Reads of its bays that waited for a person. */
+  readonly reviews: readonly ReviewView[]
 }
 
 /** All that a bay knew after a record, and why it was as it was. Plates and cards stand in it by handle. */

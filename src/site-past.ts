@@ -3,6 +3,7 @@ import type { Journal } from '../actors/ports.ts'
 import type { FactRecord } from '../machines/record.ts'
 import { applyTimers, type BaySnapshot, eventOf, opened, step } from '../machines/step.ts'
 import { alarms, type OpenAlarms } from '../projections/alarms.ts'
+import { type OpenReviews, reviewQueue } from '../projections/review-queue.ts'
 
 /** A bay at a place of the journal: `since` and timers in ms since 1970. */
 export type BayThen = {
@@ -17,6 +18,7 @@ export type SiteThen = {
   readonly seq: number
   readonly bays: ReadonlyMap<string, BayThen>
   readonly alarms: OpenAlarms
+  readonly reviews: OpenReviews
 }
 
 /** Records between two places that are kept, at first; doubled whenever too many are. */
@@ -26,7 +28,7 @@ const MOST = 192
 /** Places near the newest questions, and the records between two of them: a hand on a slider asks for their neighbours. Two of each question are kept: of a jump that lives hundreds of records more would only be waste. */
 const MOST_NEAR = 48
 const NEAR_SPACING = 32
-const NOTHING: SiteThen = { seq: 0, bays: new Map(), alarms: new Map() }
+const NOTHING: SiteThen = { seq: 0, bays: new Map(), alarms: new Map(), reviews: new Map() }
 
 type Hosts = { readonly hosts: ReadonlyMap<string, BayHost>; readonly gone: ReadonlyMap<string, BayHost> }
 
@@ -39,24 +41,27 @@ export class SitePast {
   #spacing = FIRST_SPACING
   #kept: SiteThen[] = [NOTHING]
   #near: SiteThen[] = []
+  readonly #reviews = reviewQueue.start()
 
   constructor(journal: Pick<Journal, 'readSite'>) {
     this.#journal = journal
   }
 
   /** A record was committed, and hosts and alarms stand as it left them. */
-  hear({ seq }: FactRecord, { hosts, gone }: Hosts, open: OpenAlarms): void {
+  hear(record: FactRecord, { hosts, gone }: Hosts, open: OpenAlarms): void {
+    reviewQueue.fold(this.#reviews, record)
+    const { seq } = record
     if (seq % this.#spacing !== 0) return
     const before = this.#kept.at(-1) ?? NOTHING
     const bays = new Map<string, BayThen>()
     for (const host of [...hosts.values(), ...gone.values()]) {
-      const { snapshot, record, since } = host.committed
-      if (record === null) continue
+      const { snapshot, record: newest, since } = host.committed
+      if (newest === null) continue
       const known = before.bays.get(host.bayId)
-      const isKnown = known?.record.version === record.version
-      bays.set(host.bayId, isKnown ? known : { snapshot, record, since, timers: new Map(host.kept) })
+      const isKnown = known?.record.version === newest.version
+      bays.set(host.bayId, isKnown ? known : { snapshot, record: newest, since, timers: new Map(host.kept) })
     }
-    this.#kept.push({ seq, bays, alarms: new Map(open) })
+    this.#kept.push({ seq, bays, alarms: new Map(open), reviews: new Map(this.#reviews) })
     if (this.#kept.length <= MOST) return
     this.#spacing *= 2
     this.#kept = this.#kept.filter((place) => place.seq % this.#spacing === 0)
@@ -90,8 +95,10 @@ export class SitePast {
 function after(place: SiteThen, records: readonly FactRecord[]): SiteThen {
   const bays = new Map(place.bays)
   const open: OpenAlarms = new Map(place.alarms)
+  const reviews: OpenReviews = new Map(place.reviews)
   for (const record of records) {
     alarms.fold(open, record)
+    reviewQueue.fold(reviews, record)
     const { bayId } = record
     if (bayId === null || record.stream !== `bay:${bayId}`) continue
     const before = bays.get(bayId)
@@ -105,5 +112,5 @@ function after(place: SiteThen, records: readonly FactRecord[]): SiteThen {
       timers,
     })
   }
-  return { seq: records.at(-1)?.seq ?? place.seq, bays, alarms: open }
+  return { seq: records.at(-1)?.seq ?? place.seq, bays, alarms: open, reviews }
 }

@@ -34,12 +34,16 @@ export function overlap(one: Polygon, other: Polygon): number {
   if (a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top) return 0
   let inside = 0
   let both = 0
-  for (let i = 0; i < GRID * GRID; i++) {
-    const x = a.left + (((i % GRID) + 0.5) / GRID) * (a.right - a.left)
-    const y = a.top + ((Math.floor(i / GRID) + 0.5) / GRID) * (a.bottom - a.top)
-    if (!holds(small, x, y)) continue
-    inside += 1
-    if (holds(large, x, y)) both += 1
+  for (let row = 0; row < GRID; row++) {
+    const y = a.top + ((row + 0.5) / GRID) * (a.bottom - a.top)
+    // Edges are looked at once a row, not once a point: people draw as many corners as they like.
+    const [ofSmall, ofLarge] = [crossings(small, y), crossings(large, y)]
+    for (let column = 0; column < GRID; column++) {
+      const x = a.left + ((column + 0.5) / GRID) * (a.right - a.left)
+      if (!holds(ofSmall, x)) continue
+      inside += 1
+      if (holds(ofLarge, x)) both += 1
+    }
   }
   return inside === 0 ? 0 : both / inside
 }
@@ -50,13 +54,22 @@ function boxOf(polygon: Polygon): { left: number; right: number; top: number; bo
   return { left: Math.min(...xs), right: Math.max(...xs), top: Math.min(...ys), bottom: Math.max(...ys) }
 }
 
-/** Even-odd rule: a ray to the right crosses the edge an odd number of times. */
-function holds(polygon: Polygon, x: number, y: number): boolean {
-  let odd = false
-  for (const [i, [fromX, fromY]] of polygon.entries()) {
-    const [toX, toY] = polygon[(i + 1) % polygon.length] ?? [fromX, fromY]
-    if (fromY > y !== toY > y && x < fromX + ((y - fromY) / (toY - fromY)) * (toX - fromX)) odd = !odd
+/** Where a level line crosses the polygon's edges. */
+function crossings(polygon: Polygon, y: number): readonly number[] {
+  const xs: number[] = []
+  let [fromX, fromY] = polygon.at(-1) ?? [0, 0]
+  for (const [toX, toY] of polygon) {
+    if (fromY > y !== toY > y) xs.push(fromX + ((y - fromY) / (toY - fromY)) * (toX - fromX))
+    fromX = toX
+    fromY = toY
   }
+  return xs
+}
+
+/** Even-odd rule: a ray to the right crosses the edge an odd number of times. */
+function holds(crossed: readonly number[], x: number): boolean {
+  let odd = false
+  for (const at of crossed) if (x < at) odd = !odd
   return odd
 }
 

@@ -73,7 +73,7 @@ export const VEHICLE_COMMANDS: readonly CommandEntry[] = [
   {
     name: 'token',
     usage:
-      'token add NAME --role ROLE [--accounts A,B] --site SITE.yaml | token remove NAME --site SITE.yaml | token list --site SITE.yaml',
+      'token add NAME --role ROLE [--accounts A,B] [--yes] --site SITE.yaml | token remove NAME --site SITE.yaml | token list --site SITE.yaml',
     summary: 'Makes a token of the API, shown once and kept as its hash; a running berth heeds it at once.',
     options: [
       SITE,
@@ -82,6 +82,7 @@ export const VEHICLE_COMMANDS: readonly CommandEntry[] = [
         '--accounts A,B',
         'the accounts that a token of the role fleet is for: it sees and changes what is theirs alone',
       ],
+      ['--yes', 'also where it is the first token of a running berth and nobody would be admin'],
     ],
     load: async () => (await import('./tokens.ts')).token,
   },

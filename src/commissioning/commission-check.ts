@@ -11,7 +11,7 @@ export type StepSeen = {
   readonly seq: number | null
   /** Cameras that saw it, connectors that were meant. */
   readonly by: readonly string[]
-  /** Other bays that saw the same: a zone that overlaps, a cable in the wrong bay. */
+  /** Other bays that saw the same: a zone that overlaps; a cable that went in where nobody stood, while none went in here. */
   readonly others: readonly string[]
   /** Reads of the plate that agreed. */
   readonly witnesses: number | null
@@ -38,7 +38,9 @@ export function commissionSeen(bayId: string, records: readonly FactRecord[]): r
     const shown = records.filter((record) => record.bayId !== null && record.seq > from && SHOWS[step](record))
     const own = shown.find((record) => record.bayId === bayId)
     const handle = own?.cause['leader'] ?? null
-    const same = shown.filter((other) => step === 'plug' || (step === 'plate' && other.cause['leader'] === handle))
+    const same = shown.filter((one) =>
+      step === 'plug' ? own === undefined && isNobodys(one) : step === 'plate' && one.cause['leader'] === handle,
+    )
     const others = own === undefined && step === 'plate' ? [] : same.flatMap((one) => one.bayId ?? [])
     seen.set(step, {
       step,
@@ -50,6 +52,10 @@ export function commissionSeen(bayId: string, records: readonly FactRecord[]): r
   }
   return COMMISSION_STEPS.flatMap((step) => seen.get(step) ?? [])
 }
+
+/** A plug in a bay where nobody was known to stand: of whoever parks there it is ordinary traffic. */
+const isNobodys = ({ state, decisions }: FactRecord): boolean =>
+  state === 'vacant' || decisions.some(({ type }) => type === 'VisitOpened')
 
 function witnessesIn({ cause }: FactRecord): number | null {
   const [first] = Array.isArray(cause['tally']) ? cause['tally'] : []

@@ -61,6 +61,8 @@ export class CommissioningDesk {
     const why = skipped[step]?.trim() ?? ''
     if (why !== '') return { step, outcome: 'skipped', why: why.slice(0, 200) }
     if (step === 'night' && nightSeen === true) return { step, outcome: 'looked at' }
+    if (seq === null && others.length > 0)
+      throw refused(step, `was not shown, and a cable went in at ${others.join(', ')} where nobody stood`)
     if (seq === null) throw refused(step, 'was not shown')
     if (others.length > 0) throw refused(step, `was seen by ${others.join(', ')} as well`)
     return { step, outcome: 'shown', seq, by: [...by], ...(witnesses === null ? {} : { witnesses }) }

@@ -61,6 +61,8 @@ const LABELS: {
     readonly lookAgain: string
     readonly busy: string
     readonly waitABit: string
+    /** Behind the words of a charge that can be stopped on this page too. */
+    readonly stopHere: string
   }
 } = {
   en: {
@@ -76,6 +78,7 @@ const LABELS: {
     lookAgain: 'Look at the sign of your bay and scan its code again.',
     busy: 'One moment, please',
     waitABit: 'Too many pages were asked for at once. This one comes back by itself.',
+    stopHere: 'You can also stop it on this page.',
   },
   de: {
     name: 'Deutsch',
@@ -90,17 +93,21 @@ const LABELS: {
     lookAgain: 'Sehen Sie auf das Schild Ihres Platzes und scannen Sie den Code noch einmal.',
     busy: 'Einen Moment, bitte',
     waitABit: 'Es wurden zu viele Seiten auf einmal gefragt. Diese kommt von selbst wieder.',
+    stopHere: 'Auch auf dieser Seite können Sie sie beenden.',
   },
 }
 
 /** The page of one bay, whole. */
 export function driverPage(parts: DriverPageParts): string {
   const { bay, word } = parts
+  const { short, long } = driverText(word.message, word.reason, parts.language)
+  const mayStop = word.message === 'charging' && (parts.door?.stop ?? null) !== null
   const note = bay.detail === 'frozen' ? `<p class="note">${LABELS[parts.language].lastKnown}</p>` : ''
   return page({
     ...parts,
     name: bay.bayId,
-    ...driverText(word.message, word.reason, parts.language),
+    short,
+    long: mayStop ? `${long} ${LABELS[parts.language].stopHere}` : long,
     sign: SIGNS[word.message] ?? SIGNS['present-card'] ?? '',
     tone: TONES[word.message] ?? 'ask',
     facts: facts(parts) + note,

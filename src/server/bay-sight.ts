@@ -1,4 +1,5 @@
 import type { PictureAnswer, Polygon } from '../../actors/ports.ts'
+import { witness } from '../../machines/vote.ts'
 import { bestZone, type Rectangle, type Zone } from '../../machines/zone.ts'
 import type { BayView, ReviewRead } from '../../projections/bay-view.ts'
 import type { LastPicture } from '../cameras/last-pictures.ts'
@@ -22,8 +23,18 @@ type SeenByCamera = {
   readonly zones: readonly { readonly bayId: string; readonly polygon: Polygon }[]
   readonly plates: readonly SeenPlate[]
 }
-/** How often a plate was read in the visit that is open: frames that say so, of all frames in which one was read. */
-type Vote = { readonly plate: string; readonly frames: number; readonly of: number; readonly confidence: number }
+/**
+ * How often a plate was read in the visit that is open: `frames` that say so, `of` all in which one was read; and `reads` of `ofReads`,
+ * which count each reader of a frame for itself, as the vote does.
+ */
+type Vote = {
+  readonly plate: string
+  readonly frames: number
+  readonly of: number
+  readonly reads: number
+  readonly ofReads: number
+  readonly confidence: number
+}
 /** All that is to be seen of a bay. */
 export type BaySight = {
   readonly bayId: string
@@ -98,11 +109,13 @@ async function readsOf({ bayId, visit, version }: BayView, { journal }: SiteDesk
 
 function votesOf(reads: readonly ReviewRead[], shown: (text: string) => string): readonly Vote[] {
   const frames = (some: readonly ReviewRead[]): number => new Set(some.map(({ frame }) => frame)).size
+  const witnesses = (some: readonly ReviewRead[]): number => new Set(some.map(witness)).size
   const texts = [...new Set(reads.map(({ text }) => text))]
   const votes = texts.map((text) => {
     const some = reads.filter((read) => read.text === text)
     const confidence = some.reduce((sum, read) => sum + read.confidence, 0) / some.length
-    return { plate: shown(text), frames: frames(some), of: frames(reads), confidence }
+    const counts = { frames: frames(some), of: frames(reads), reads: witnesses(some), ofReads: witnesses(reads) }
+    return { plate: shown(text), ...counts, confidence }
   })
-  return votes.toSorted((a, b) => b.frames - a.frames || b.confidence - a.confidence)
+  return votes.toSorted((a, b) => b.reads - a.reads || b.confidence - a.confidence)
 }

@@ -11,7 +11,7 @@ export const replayCalls = {
   replay: {
     method: 'GET',
     path: '/api/replay',
-    says: 'The whole site as it was after a record: its bays and open alarms, that record in short, and which machines wrote it. Plates are masked, but for the bay that is named.',
+    says: 'The whole site as it was after a record: its bays, open alarms and open reviews, that record in short, and which machines wrote it. Plates are masked, but for the bay that is named.',
     right: 'watch',
     query: {
       seq,

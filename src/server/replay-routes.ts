@@ -96,6 +96,7 @@ async function siteThen({ desk, dresser }: Serving, { query, sight }: Asked) {
     bays: then.bays.map((bay) => dresser.bay(bay, bay.bayId === query['bay'] ? sight : masked)),
     gone: then.gone,
     alarms: then.alarms,
+    reviews: then.reviews.map((row) => dresser.review(row, row.bayId === query['bay'] ? sight : masked)),
   }
 }
 

@@ -15,6 +15,7 @@ export const REPLAY_SCHEMAS = {
     bays: listOf(ref('Bay')),
     gone: listOf(text),
     alarms: listOf(ref('Alarm')),
+    reviews: listOf(ref('Review')),
     record: maybe(ref('ShortRecord')),
     machines: answer({ name: maybeText, drawing: oneOf('today', 'kept', 'lost') }),
   }),

@@ -134,7 +134,7 @@ export const ZONE_SCHEMAS: { readonly [name: string]: Schema } = {
         plates: listOf(ref('SeenPlate')),
       }),
     ),
-    votes: listOf(answer({ plate: text, frames: count, of: count, confidence: number })),
+    votes: listOf(answer({ plate: text, frames: count, of: count, reads: count, ofReads: count, confidence: number })),
   }),
   ZoneTrial: answer({
     trialId: text,

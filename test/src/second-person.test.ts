@@ -135,3 +135,16 @@ test('the id of an order that waits means that order: another one under it is re
   expect(await desk.orders.agree('order-1', BEN)).toMatchObject({ outcome: 'done' })
   expect(service()).toBe('out-of-service')
 })
+
+test('one person keeps no more orders waiting than a second one can look through, and gets on once some are agreed to', async () => {
+  const { desk } = await site()
+  const ask = (at: number) => desk.command('bay-1', { ...ORDER, id: `many-${at}` }, ANN)
+  for (let at = 0; at < 50; at += 1) expect((await ask(at)).outcome).toBe('second-person')
+  expect(await ask(50)).toMatchObject({ outcome: 'refused', why: expect.stringContaining('50 orders of yours') })
+  expect(desk.orders.waiting()).toHaveLength(50)
+  // The same order again is still the one that waits, and others may ask.
+  expect((await ask(49)).outcome).toBe('second-person')
+  expect((await desk.command('bay-1', { ...ORDER, id: 'bens' }, BEN)).outcome).toBe('second-person')
+  await desk.orders.withdraw('many-0', BEN)
+  expect((await ask(50)).outcome).toBe('second-person')
+})

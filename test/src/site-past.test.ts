@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { BayHost } from '../../actors/bay-actor.ts'
 import type { FactRecord } from '../../machines/record.ts'
 import { alarms } from '../../projections/alarms.ts'
+import { reviewQueue } from '../../projections/review-queue.ts'
 import { SitePast } from '../../src/site-past.ts'
 import { livedPast } from '../projections/lived-past.ts'
 
@@ -18,14 +19,16 @@ const journalOf = (past: readonly FactRecord[]) => {
 /** What is told of every bay at one place. */
 type Told = { readonly [bayId: string]: unknown }
 
-test('the site at any record is what it was then, its timers and alarms included, and few records are read for it', async () => {
+test('the site at any record is what it was then, its timers, alarms and open reviews included, and few records are read for it', async () => {
   const past = await livedPast(7)
   expect(past.length).toBeGreaterThan(600)
   const journal = journalOf(past)
   const site = new SitePast(journal)
   const hosts = new Map<string, BayHost>()
   const open = alarms.start()
-  const truth = new Map<number, { readonly bays: Told; readonly alarms: readonly string[] }>()
+  const reviews = reviewQueue.start()
+  type Truth = { readonly bays: Told; readonly alarms: readonly string[]; readonly reviews: readonly string[] }
+  const truth = new Map<number, Truth>()
   for (const record of past) {
     const { bayId } = record
     if (bayId !== null) {
@@ -34,6 +37,7 @@ test('the site at any record is what it was then, its timers and alarms included
       host.relive(record)
     }
     alarms.fold(open, record)
+    reviewQueue.fold(reviews, record)
     site.hear(record, { hosts, gone: new Map() }, open)
     truth.set(record.seq, {
       bays: Object.fromEntries(
@@ -43,11 +47,14 @@ test('the site at any record is what it was then, its timers and alarms included
         ]),
       ),
       alarms: [...open.keys()],
+      reviews: [...reviews.keys()],
     })
   }
   const last = past.at(-1)?.seq ?? 0
   // There and back, as a hand on a slider goes.
-  const asked = [1, 2, 300, 290, 289, 512, 511, 600, 40, last, last - 1, 257, 256]
+  const waiting = [...truth].flatMap(([seq, then]) => (then.reviews.length > 0 ? [seq] : []))
+  expect(waiting.length).toBeGreaterThan(1)
+  const asked = [1, 2, 300, 290, 289, 512, 511, 600, 40, last, last - 1, 257, 256, ...waiting.slice(0, 3)]
   for (const seq of asked) {
     journal.asked.length = 0
     const then = await site.at(seq)
@@ -58,6 +65,7 @@ test('the site at any record is what it was then, its timers and alarms included
       ]),
     )
     expect([seq, told, [...then.alarms.keys()]]).toEqual([seq, truth.get(seq)?.bays, truth.get(seq)?.alarms])
+    expect([seq, [...then.reviews.keys()]]).toEqual([seq, truth.get(seq)?.reviews])
     expect(journal.asked.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(128)
   }
   expect((await site.at(last + 1_000)).seq).toBe(last)

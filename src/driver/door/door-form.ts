@@ -32,7 +32,7 @@ export function doorSays({ says, stop }: DoorOffer, language: DriverLanguage): s
 /** For who scanned the code of another bay, as markup: how to tell, and which bays lie beside it. */
 export function elsewhere({ neighbours }: DoorOffer, bayId: string, language: DriverLanguage): string {
   const words = DOOR_WORDS[language]
-  const beside = neighbours.length === 0 ? '' : ` ${words.beside} ${neighbours.map(escaped).join(', ')}.`
+  const beside = neighbours.length === 0 ? '' : ` ${words.beside(neighbours.map(escaped))}`
   return `<details><summary>${words.notHere}</summary><p>${words.lookAround(escaped(bayId))}${beside}</p></details>`
 }
 

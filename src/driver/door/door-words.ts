@@ -33,7 +33,7 @@ export type DoorWords = {
   readonly mine: string
   readonly notHere: string
   readonly lookAround: (bay: string) => string
-  readonly beside: string
+  readonly beside: (bays: readonly string[]) => string
 }
 
 export const DOOR_WORDS: { readonly [language in DriverLanguage]: DoorWords } = {
@@ -65,7 +65,7 @@ export const DOOR_WORDS: { readonly [language in DriverLanguage]: DoorWords } = 
     mine: 'That is mine',
     notHere: 'Not this bay?',
     lookAround: (bay) => `This page is for ${bay}. Look at the sign where you stand and scan its code.`,
-    beside: 'Beside it are',
+    beside: (bays) => `Beside it ${bays.length === 1 ? 'is' : 'are'} ${bays.join(', ')}.`,
   },
   de: {
     says: {
@@ -97,6 +97,6 @@ export const DOOR_WORDS: { readonly [language in DriverLanguage]: DoorWords } = 
     notHere: 'Nicht dieser Platz?',
     lookAround: (bay) =>
       `Diese Seite ist für ${bay}. Sehen Sie auf das Schild, wo Sie stehen, und scannen Sie dessen Code.`,
-    beside: 'Daneben liegen',
+    beside: (bays) => `Daneben ${bays.length === 1 ? 'liegt' : 'liegen'} ${bays.join(', ')}.`,
   },
 }

@@ -85,8 +85,8 @@ export class Doorway {
     bay.autonomy !== 'observe' &&
     !isDark(bay)
 
-  /** A charge runs that could be stopped from here. */
-  mayStop = (bay: BayView): boolean => bay.session !== null && bay.session.transactionId !== null && !isDark(bay)
+  /** A charge runs that could be stopped from here: a session is shown after its last transaction ended as well. */
+  mayStop = (bay: BayView): boolean => bay.lock.reasons.includes('transaction-open') && !isDark(bay)
 
   /** This device began the charge that runs there. */
   isOwn(bay: BayView, device: string): boolean {

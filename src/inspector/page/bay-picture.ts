@@ -191,14 +191,14 @@ function cut(canvas: HTMLCanvasElement, image: HTMLCanvasElement, quad: Polygon)
   )
 }
 
-function voteRow({ plate, frames, of, confidence }: BaySight['votes'][number]): HTMLElement {
+function voteRow({ plate, reads, ofReads, confidence }: BaySight['votes'][number]): HTMLElement {
   const bar = make('span', { class: 'sight-share', 'aria-hidden': 'true' })
-  bar.style.setProperty('--share', String(of === 0 ? 0 : frames / of))
+  bar.style.setProperty('--share', String(ofReads === 0 ? 0 : reads / ofReads))
   return make(
     'li',
     {},
     make('span', { class: 'plate', dir: 'ltr' }, plate),
     bar,
-    make('span', {}, `${WORDS.vote(frames, of)}, ${WORDS.sure(percent(confidence))}`),
+    make('span', {}, `${WORDS.vote(reads, ofReads)}, ${WORDS.sure(percent(confidence))}`),
   )
 }

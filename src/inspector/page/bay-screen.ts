@@ -109,7 +109,8 @@ function headPanel(bayId: string) {
   const detail = make('span', { class: 'detail' })
   const since = make('time', {})
   const over = make('span', { class: 'over' })
-  const line = make('p', {}, word, ' ', detail, ` ${WORDS.since} `, since)
+  const lasting = make('span', {}, ` ${WORDS.since} `, since)
+  const line = make('p', {}, word, ' ', detail, lasting)
   const root = make('header', { class: 'bay-head' }, make('h2', {}, picture, bayId), line, over)
   return {
     root,
@@ -118,6 +119,8 @@ function headPanel(bayId: string) {
       say(word, bayWord(bay))
       say(detail, detailWord(bay))
       mark(since, 'data-since', bay.since)
+      // The state began then; when it went out of service stands in its records.
+      lasting.hidden = bay.service !== 'in-service'
       say(over, overlays(bay).join(' · '))
       mark(root, 'class', `bay-head is-${bay.state}`)
     },

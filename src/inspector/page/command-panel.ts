@@ -52,8 +52,12 @@ export function commandPanel(orders: Orders, bayId: string) {
   const dialog = make('dialog', { 'aria-labelledby': 'order-title' })
   const second = secondPanel(orders, bayId)
   let bay: BayView | null = null
+  const mayOrder = ({ type }: Command): boolean => {
+    const rights = store.hello?.rights ?? []
+    return rights.includes('operate') || (type === 'learn-empty' && rights.includes('tune'))
+  }
   const ask = (command: Command) => {
-    if (bay === null || !may() || !command.fits(bay)) return
+    if (bay === null || !may() || !mayOrder(command) || !command.fits(bay)) return
     const order: Order = { id: newId(), type: command.type, expectVersion: bay.version }
     dialog.replaceChildren(orderForm(command, bay, order, (form) => press(command, form)))
     dialog.showModal()
@@ -82,17 +86,15 @@ export function commandPanel(orders: Orders, bayId: string) {
   }
   const buttons = COMMANDS.map((command) => ({ command, button: commandButton(command, () => ask(command)) }))
   const group = make('div', { class: 'buttons' }, ...buttons.map(({ button }) => button))
+  const inside = [make('h3', {}, WORDS.orders), second.root, group, sent.root, dialog]
+  const root = make('section', { class: 'card', 'aria-label': WORDS.orders, hidden: true }, ...inside)
   return {
-    root: make(
-      'section',
-      { class: 'card', 'aria-label': WORDS.orders },
-      ...[make('h3', {}, WORDS.orders), second.root, group, sent.root, dialog],
-    ),
+    root,
     /** Keys of what can be ordered of the bay as it is. */
     keys: (): readonly Key[] =>
       COMMANDS.flatMap((command) => {
         const { key, type } = command
-        if (key === undefined || bay === null || !command.fits(bay)) return []
+        if (key === undefined || bay === null || !mayOrder(command) || !command.fits(bay)) return []
         return [{ key, says: WORDS.key(WORDS.labels[type]), press: () => ask(command) }]
       }),
     leave: sent.flush,
@@ -101,7 +103,11 @@ export function commandPanel(orders: Orders, bayId: string) {
     },
     tick() {
       const isOn = may()
-      for (const { command, button } of buttons) button.disabled = !isOn || bay === null || !command.fits(bay)
+      for (const { command, button } of buttons) {
+        button.hidden = !mayOrder(command)
+        button.disabled = !isOn || bay === null || !command.fits(bay)
+      }
+      root.hidden = !COMMANDS.some(mayOrder)
       for (const button of dialog.querySelectorAll('[data-order]')) say(button, isOn ? WORDS.send : WORDS.notLive)
       second.update()
       second.tick()

@@ -103,8 +103,9 @@ function stepCard(step: CommissionStep) {
   return { step, root, update, why: () => why.value.trim(), looked: () => looked.checked }
 }
 
-function standingOf({ seq, by, others, witnesses }: StepSeen): string {
+function standingOf({ step, seq, by, others, witnesses }: StepSeen): string {
+  const doubt = step === 'plug' ? WORDS.cable : WORDS.others
   const shown = seq === null ? WORDS.waits : WORDS.shown(by.join(', '), seq)
   const reads = witnesses === null ? '' : WORDS.reads(witnesses)
-  return `${shown}${reads}${others.length > 0 ? `. ${WORDS.others(others.join(', '))}` : ''}`
+  return `${shown}${reads}${others.length > 0 ? `. ${doubt(others.join(', '))}` : ''}`
 }

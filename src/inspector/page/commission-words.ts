@@ -18,7 +18,9 @@ export const COMMISSION_WORDS = words({
     waits: 'not shown yet',
     shown: (by: string, seq: number) => `shown${by === '' ? '' : ` by ${by}`}, record ${seq}`,
     reads: (count: number) => `, ${count} reads agree`,
-    others: (bays: string) => `${bays} saw it as well: mend zone or cable, and begin again.`,
+    others: (bays: string) => `${bays} saw it as well: mend the zone, and begin again.`,
+    cable: (bays: string) =>
+      `A cable went in at ${bays}, where nobody stood: if that was yours, mend the cabling; if not, plug in here.`,
     skip: 'Skip, because',
     looked: 'I looked at it, and the plate can be read',
     close: 'Sign and close',
@@ -39,7 +41,9 @@ export const COMMISSION_WORDS = words({
     waits: 'noch nicht gezeigt',
     shown: (by, seq) => `gezeigt${by === '' ? '' : ` von ${by}`}, Eintrag ${seq}`,
     reads: (count) => `, ${count} Lesungen stimmen überein`,
-    others: (bays) => `Auch ${bays} hat es gesehen: Zone oder Kabel richten und neu beginnen.`,
+    others: (bays) => `Auch ${bays} hat es gesehen: Zone richten und neu beginnen.`,
+    cable: (bays) =>
+      `An ${bays}, wo niemand stand, wurde ein Kabel eingesteckt: war es Ihres, die Verkabelung richten; sonst hier einstecken.`,
     skip: 'Auslassen, weil',
     looked: 'Ich habe es angesehen, das Kennzeichen ist lesbar',
     close: 'Unterschreiben und abschließen',

@@ -24,6 +24,12 @@ const EXPECTED: { readonly [detail: string]: string } = {
   unconfirmed: 'ein Zeichen des Fahrzeugs, oder seines Fehlens',
 }
 
+/** Of a free bay that cannot be used. */
+const OFF: { readonly [service in Exclude<BayView['service'], 'in-service'>]: string } = {
+  'out-of-service': 'jemand nimmt den Platz wieder in Betrieb',
+  faulted: 'der Ladepunkt meldet, dass die Störung vorbei ist',
+}
+
 /** Deadlines, by the server's sentence. */
 const OVER: { readonly [what: string]: string } = {
   'the time for reads that agree is over': 'die Zeit für einige Lesungen ist um',
@@ -34,8 +40,11 @@ const OVER: { readonly [what: string]: string } = {
 }
 
 /** What is expected of a bay. */
-export const expectedText = ({ detail, next }: Pick<BayView, 'detail' | 'next'>): string =>
-  (language === 'de' ? EXPECTED[detail.split('.').at(-1) ?? ''] : undefined) ?? next.expect
+export function expectedText({ state, detail, service, next }: BayView): string {
+  if (language !== 'de') return next.expect
+  const isOff = state === 'vacant' && service !== 'in-service'
+  return (isOff ? OFF[service] : EXPECTED[detail.split('.').at(-1) ?? '']) ?? next.expect
+}
 
 /** What a deadline means; the server's own sentence where this page has none. */
 export const deadlineText = (what: string): string => (language === 'de' ? OVER[what] : undefined) ?? what

@@ -15,7 +15,7 @@ export const PICTURE_WORDS = words({
     character: (letter: string, confidence: string) => `${letter} ${confidence}`,
     votes: 'Votes of this visit',
     noVotes: 'Nothing was read in this visit.',
-    vote: (frames: number, of: number) => `${frames} of ${of} ${of === 1 ? 'frame' : 'frames'}`,
+    vote: (reads: number, of: number) => `${reads} of ${of} ${of === 1 ? 'read' : 'reads'}`,
     crop: (plate: string) => `The plate that was read as ${plate}`,
   },
   de: {
@@ -30,7 +30,7 @@ export const PICTURE_WORDS = words({
     character: (letter, confidence) => `${letter} ${confidence}`,
     votes: 'Stimmen dieses Besuchs',
     noVotes: 'In diesem Besuch wurde nichts gelesen.',
-    vote: (frames, of) => `${frames} von ${of} ${of === 1 ? 'Bild' : 'Bildern'}`,
+    vote: (reads, of) => `${reads} von ${of} ${of === 1 ? 'Lesung' : 'Lesungen'}`,
     crop: (plate) => `Das Kennzeichen, das als ${plate} gelesen wurde`,
   },
 })

@@ -16,7 +16,7 @@ import { todayPanel } from './today-panel.ts'
 /** What a bar is made of. */
 export type ReplayBarParts = {
   readonly replay: ReplayStore
-  readonly lastReviews: () => readonly ReviewView[]
+  readonly lastReviews: () => readonly ReviewView[] | null
   readonly changed: (bays: Iterable<string>) => void
   /** Back to how the site is; null for a recording, which is nothing else. */
   readonly leave: (() => void) | null

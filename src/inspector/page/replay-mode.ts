@@ -55,7 +55,7 @@ export function replayMode(living: Site, live: LiveStore, changed: (bays: Iterab
     const { replayBar } = await import('./replay-bar.ts')
     if (bar !== null) return
     const replay = emptyReplay(hello)
-    const lastReviews = () => (isRecording() ? live.reviews : [])
+    const lastReviews = () => (isRecording() ? live.reviews : null)
     bar = replayBar({ replay, lastReviews, changed, leave: isRecording() ? null : leave })
     byId('main').before(bar.root)
     document.body.dataset['replay'] = ''

@@ -15,6 +15,7 @@ type SiteThen = {
   readonly bays: readonly BayView[]
   readonly gone: readonly string[]
   readonly alarms: readonly AlarmView[]
+  readonly reviews: readonly ReviewView[]
   readonly machines: WrittenBy
   readonly record: ShortRecord | null
 }
@@ -22,8 +23,8 @@ type SiteThen = {
 /** What a walk is made of. */
 export type WalkParts = {
   readonly replay: ReplayStore
-  /** Reviews that are open at the end of a recording; a site that lives says nothing of those of the past. */
-  readonly lastReviews: () => readonly ReviewView[]
+  /** Reviews that are open at the end of a recording, also those that no bay asked for; null of a site that lives. */
+  readonly lastReviews: () => readonly ReviewView[] | null
   /** The lane that is walked through; `all` = every one. */
   readonly lane: () => string
   /** The walk stands somewhere else: these bays differ. */
@@ -105,7 +106,7 @@ export class ReplayWalk {
     if (seq === this.#parts.replay.place) this.#parts.rested()
   }
 
-  #take({ seq, at, newest, whole, bays, gone, alarms, machines, record }: SiteThen): ReadonlySet<string> {
+  #take({ seq, at, newest, whole, bays, gone, alarms, reviews, machines, record }: SiteThen): ReadonlySet<string> {
     const { replay, lastReviews } = this.#parts
     const moved = new Set([...(whole ? replay.bays.keys() : []), ...bays.map(({ bayId }) => bayId), ...gone])
     if (whole) replay.bays.clear()
@@ -119,7 +120,7 @@ export class ReplayWalk {
       place: seq,
       at,
       known: true,
-      reviews: seq === newest ? lastReviews() : [],
+      reviews: (seq === newest ? lastReviews() : null) ?? reviews,
     })
     return moved
   }

@@ -1,15 +1,18 @@
 /** Every screen by its address: one line a screen. What is not needed for the first look is loaded when it is opened. */
+import type { Right } from '../../server/roles.ts'
 import { bayScreen } from './bay-screen.ts'
 import { boardScreen } from './board-screen.ts'
 import { BOARD_WORDS } from './board-words.ts'
 import { PAGE_WORDS } from './page-words.ts'
 import type { Screen, Site } from './screen.ts'
 
+type NavLink = readonly [href: string, name: string, right?: Right]
+
 /** `at` matches the part of the address after `#`; its groups are handed to `open` decoded. */
 export type Route = {
   readonly at: RegExp
-  /** Where it stands in the navigation: its address and its name. */
-  readonly nav?: readonly [href: string, name: string]
+  /** Where it stands in the navigation: its address and its name, and the right without which it is not offered. */
+  readonly nav?: NavLink
   readonly open: (site: Site, ...groups: string[]) => Screen | Promise<Screen>
 }
 
@@ -28,7 +31,7 @@ export const ROUTES: readonly Route[] = [
   },
   {
     at: /^\/commission$/,
-    nav: ['#/commission', BOARD_WORDS.commission],
+    nav: ['#/commission', BOARD_WORDS.commission, 'tune'],
     open: async (site) => (await import('./commission-screen.ts')).commissionScreen(site),
   },
   {
@@ -38,7 +41,7 @@ export const ROUTES: readonly Route[] = [
   },
   {
     at: /^\/vehicles$/,
-    nav: ['#/vehicles', PAGE_WORDS.vehicles],
+    nav: ['#/vehicles', PAGE_WORDS.vehicles, 'register'],
     open: async (site) => (await import('./vehicles-screen.ts')).vehiclesScreen(site),
   },
   {
@@ -48,7 +51,7 @@ export const ROUTES: readonly Route[] = [
   },
   {
     at: /^\/audit$/,
-    nav: ['#/audit', PAGE_WORDS.audit],
+    nav: ['#/audit', PAGE_WORDS.audit, 'audit'],
     open: async (site) => (await import('./audit-screen.ts')).auditScreen(site),
   },
   {
@@ -62,13 +65,13 @@ export const ROUTES: readonly Route[] = [
   },
   {
     at: /^\/reports$/,
-    nav: ['#/reports', PAGE_WORDS.reports],
+    nav: ['#/reports', PAGE_WORDS.reports, 'bills'],
     open: async () => (await import('./reports-screen.ts')).reportsScreen(),
   },
 ]
 
 /** The navigation, the board first. */
-export const NAVIGATION: readonly (readonly [href: string, name: string])[] = [
+export const NAVIGATION: readonly NavLink[] = [
   ['#/', PAGE_WORDS.board],
   ...ROUTES.flatMap(({ nav }) => (nav ? [nav] : [])),
 ]

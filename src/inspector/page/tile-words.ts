@@ -13,8 +13,8 @@ export type Tile = {
   /** The word where there is little room. */
   readonly short: string
   readonly detail: string
-  /** ISO 8601. */
-  readonly since: string
+  /** ISO 8601; null where it is out of service or faulted: the state is older or younger than that. */
+  readonly since: string | null
   readonly plate: string
   readonly amps: string
   readonly over: readonly string[]
@@ -28,7 +28,7 @@ export function tileOf(bay: BayView, needsYou: boolean): Tile {
   return {
     bayId,
     state,
-    since,
+    since: service === 'in-service' ? since : null,
     needsYou,
     isOff: service !== 'in-service',
     word: bayWord(bay),
@@ -45,6 +45,14 @@ export function tileOf(bay: BayView, needsYou: boolean): Tile {
 export const spokenTile = ({ bayId, word, detail, needsYou, over, amps }: Tile): string =>
   [bayId, word, detail, needsYou ? WORDS.needsYou : '', ...over, amps].filter((part) => part !== '').join(', ')
 
+/** How many vehicles charge, and how many bays a vehicle may come to. */
+export function countsOf(bays: readonly BayView[]): { readonly charging: number; readonly free: number } {
+  const charging = bays.filter(({ state }) => state === 'charging-locked').length
+  return { charging, free: bays.filter(isFree).length }
+}
+
+const isFree = ({ state, service }: BayView): boolean => state === 'vacant' && service === 'in-service'
+
 /** What a person may look for: all bays, or some. */
 export const FILTERS = ['all', 'needs', 'charging', 'free', 'doubtful'] as const
 export type Filter = (typeof FILTERS)[number]
@@ -55,7 +63,7 @@ export function isWanted(bay: BayView, needsYou: boolean, filter: Filter, piece:
     filter === 'all' ||
     (filter === 'needs' && needsYou) ||
     (filter === 'charging' && bay.state === 'charging-locked') ||
-    (filter === 'free' && bay.state === 'vacant' && bay.service === 'in-service') ||
+    (filter === 'free' && isFree(bay)) ||
     (filter === 'doubtful' && (overlays(bay).length > 0 || bay.service !== 'in-service'))
   const folded = (text: string | null | undefined) => (text ?? '').toLowerCase().replaceAll(/[\s-]/g, '')
   const wanted = folded(piece)

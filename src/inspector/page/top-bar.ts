@@ -4,8 +4,10 @@ import { chooseLanguage, LANGUAGES, language, NAMES } from './language.ts'
 import { needsOf } from './need-list.ts'
 import { PAGE_WORDS as WORDS } from './page-words.ts'
 import { NAVIGATION } from './routes.ts'
+import { address, send } from './server-call.ts'
 import { atSite, skew, span } from './server-time.ts'
 import { isTrueNow, type LiveStore, type Phase, type Shown, zoneOf } from './store.ts'
+import { countsOf } from './tile-words.ts'
 
 /** A clock that is off by no more is not worth a word. */
 const SKEW_MS = 5_000
@@ -19,12 +21,31 @@ export function furnish(showKeys: () => void): void {
   say(byId('skip'), WORDS.skip)
   const nav = byId('nav')
   mark(nav, 'aria-label', WORDS.screens)
-  nav.replaceChildren(...NAVIGATION.map(([href, name]) => make('a', { href, class: 'nav-link' }, name)))
+  nav.replaceChildren(
+    ...NAVIGATION.map(([href, name, right]) => make('a', { href, class: 'nav-link', 'data-right': right }, name)),
+  )
   const others = LANGUAGES.filter((one) => one !== language).map((one) =>
     make('button', { type: 'button', class: 'quiet', lang: one, onclick: () => chooseLanguage(one) }, NAMES[one]),
   )
   const help = { type: 'button', class: 'quiet', onclick: showKeys, 'aria-keyshortcuts': '?' }
-  byId('tools').replaceChildren(...others, make('button', help, `? ${WORDS.keys}`))
+  const out = { type: 'button', class: 'quiet', id: 'sign-out', hidden: true, onclick: () => void signOut() }
+  const who = [make('span', { class: 'faint', id: 'who' }), make('button', out, WORDS.signOut)]
+  byId('tools').replaceChildren(...others, make('button', help, `? ${WORDS.keys}`), ...who)
+}
+
+async function signOut(): Promise<void> {
+  await send(address('logout'), {})
+  location.assign('/login')
+}
+
+/** Who is signed in and in what role; only screens that this role may see are offered. */
+function paintCaller({ hello }: LiveStore): void {
+  if (hello === null) return
+  const { caller, until, rights } = hello
+  say(byId('who'), `${caller.name} (${caller.role})`)
+  byId('sign-out').hidden = until === null
+  for (const link of byId('nav').querySelectorAll<HTMLElement>('[data-right]'))
+    link.hidden = !rights.some((right) => right === link.dataset['right'])
 }
 
 /** Marks where one is. */
@@ -41,12 +62,11 @@ export function markPlace(): void {
 /** Site, phase and counts, from what is shown. */
 export function paintTop(live: LiveStore, shown: Shown): void {
   if (shown.hello !== null) say(byId('site-name'), shown.hello.name)
+  paintCaller(live)
   const isReplay = shown.kind === 'replay' && live.phase === 'live'
   const replayed = live.hello?.recording === true ? WORDS.recording : WORDS.replayed
   say(byId('live-word'), isReplay ? replayed : WORDS.phases[live.phase])
-  const bays = [...shown.bays.values()]
-  const charging = bays.filter(({ state }) => state === 'charging-locked').length
-  const free = bays.filter(({ state }) => state === 'vacant').length
+  const { charging, free } = countsOf([...shown.bays.values()])
   const needs = needsOf(shown).length
   const needing = needs === 0 ? WORDS.nobodyNeeds : WORDS.needYou(needs)
   say(byId('counts'), isTrueNow(shown) ? WORDS.counts(charging, free, needing) : '')

@@ -21,7 +21,6 @@ async function over(): Promise<Starting> {
   // Again and again: somebody begins at any moment.
   const again = setInterval(async () => {
     await site.change('bay-1', read, {})
-    await site.change('bay-1', plug, {})
     await site.change('bay-2', plug, {})
   }, 500)
   closeAfterwards(async () => clearInterval(again))

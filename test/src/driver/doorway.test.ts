@@ -30,6 +30,7 @@ test('a driver whose plate nobody knows pays in three taps, the hold is on recor
   const stranger = scene.phone()
   const seen = (await stranger.ask(`/b/${code}`)).page
   expect(seen).not.toMatch(/ZZ9|ZZZ|pay-|pi_4711|This phone began/)
+  expect(seen).toMatch(/ is bay-2\./)
   expect((await stranger.ask(`/b/${code}/stop`, {})).to).toContain('said=not-yours')
   expect(scene.bay(1)?.state).toBe('charging-locked')
 
@@ -39,6 +40,10 @@ test('a driver whose plate nobody knows pays in three taps, the hold is on recor
   expect((await phone.ask(`/b/${code}/stop`, {})).to).toContain('said=stopping')
   await scene.until(() => scene.bay(1)?.session === null || scene.bay(1)?.state !== 'charging-locked')
   expect(await kinds(scene)).toContain('driver.ended')
+  // What has ended can be stopped by nobody.
+  const after = await phone.ask(`/b/${code}`)
+  expect(after.page).not.toMatch(/\/stop\?/)
+  expect((await phone.ask(`/b/${code}/stop`, {})).to).toContain('said=changed')
 }, 60_000)
 
 test('a bad signature starts nothing and leaves no word of a hold', async () => {

@@ -5,14 +5,20 @@ import { busySite } from './busy-site.ts'
 import { live, openPage, PHONE, there, WALL } from './opened-page.ts'
 
 /** A page of one bay as a person with this role sees it. */
-async function opened({ server, send }: Started, role: string, bayId: string, size: object = WALL): Promise<Page> {
+async function opened(started: Started, role: string, bayId: string, size: object = WALL): Promise<Page> {
+  const page = await seenBy(started, role, bayId, size)
+  await page.locator('[data-command]:enabled').first().waitFor()
+  return page
+}
+
+/** The same, whatever that role may order. */
+async function seenBy({ server, send }: Started, role: string, bayId: string, size: object): Promise<Page> {
   const login = await send('POST', '/api/login', { token: `${role}-token` })
   const [name = '', value = ''] = (login.headers.get('set-cookie') ?? '').split(';')[0]?.split('=') ?? []
   const { page } = await openPage(`${server.url}/#/bays/${bayId}`, size, (fresh) =>
     fresh.context().addCookies([{ name, value, url: server.url }]),
   )
   await live(page)
-  await page.locator('[data-command]:enabled').first().waitFor()
   return page
 }
 const sent = (page: Page) => page.locator('.sent li').allTextContents()
@@ -27,6 +33,36 @@ describe.skipIf(!there)('orders on the screen of a bay', { timeout: 60_000 }, ()
     await page.keyboard.press('s')
     expect(await page.locator('dialog[open] h3').textContent()).toBe('Remote stop: bay-1')
     expect(started.site.effects).toEqual([])
+  })
+
+  test('a role is offered what it may do: who it is stands on every screen, with a way out', async () => {
+    const started = await startServer({ site: await busySite(), tokens: ROLE_TOKENS })
+    const offered = async (role: string, bayId: string) => {
+      const page = await seenBy(started, role, bayId, WALL)
+      await expect.poll(() => page.locator('#who').textContent()).toBe(`the ${role} (${role})`)
+      await page.waitForTimeout(600)
+      const commands = page.locator('[data-command]:visible')
+      const screens = await page
+        .locator('#nav a:visible')
+        .evaluateAll((links) => links.map((link) => link.getAttribute('href')))
+      return {
+        page,
+        screens,
+        commands: await commands.evaluateAll((all) => all.map((one) => one.getAttribute('data-command'))),
+      }
+    }
+    const viewer = await offered('viewer', 'bay-1')
+    expect(viewer.commands).toEqual([])
+    expect(viewer.screens).toEqual(['#/', '#/replay', '#/reviews', '#/cameras', '#/zones', '#/figures'])
+    const installer = await offered('installer', 'bay-6')
+    expect(installer.commands).toEqual(['learn-empty'])
+    expect(installer.screens).toContain('#/commission')
+    const operator = await offered('operator', 'bay-1')
+    expect(operator.commands).toContain('remote-stop')
+    expect(operator.screens).toEqual(expect.arrayContaining(['#/vehicles', '#/reports']))
+    await operator.page.click('#sign-out')
+    await operator.page.waitForURL(/\/login$/)
+    expect(await operator.page.context().cookies()).toEqual([])
   })
 
   test('a denial waits five seconds in which it can be taken back, and goes out at once where the screen is left', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type FILTERS, isWanted, spokenTile, tileOf } from '../../../src/inspector/page/tile-words.ts'
+import { countsOf, type FILTERS, isWanted, spokenTile, tileOf } from '../../../src/inspector/page/tile-words.ts'
 import { busySite } from './busy-site.ts'
 
 test('a bay is found by a piece of its name, plate or account, however it is typed, and by what is wrong with it', async () => {
@@ -32,4 +32,17 @@ test('who listens hears the name first, the state, and that the bay needs somebo
   const said = desk.bays().map((bay) => spokenTile(tileOf(bay, bay.bayId === 'bay-2')))
   expect(said[1]).toBe('bay-2, seeing, in review, needs you')
   expect(said.join(' ')).not.toMatch(/AB|v-1/)
+})
+
+test('a bay out of service is neither free nor charging, and says no duration: it became vacant at another time', async () => {
+  const { desk } = await busySite()
+  const bays = desk.bays()
+  expect(bays.filter(({ service }) => service !== 'in-service').map(({ bayId }) => bayId)).toEqual(['bay-5'])
+  const off = bays.flatMap((bay) => (bay.bayId === 'bay-5' ? [{ ...bay, state: 'vacant' as const }] : []))
+  expect(countsOf(bays)).toEqual({ charging: 1, free: 1 })
+  expect(countsOf(off)).toEqual({ charging: 0, free: 0 })
+  expect(off.map((bay) => tileOf(bay, false).since)).toEqual([null])
+  expect(bays.filter(({ service }) => service === 'in-service').every((bay) => tileOf(bay, false).since !== null)).toBe(
+    true,
+  )
 })

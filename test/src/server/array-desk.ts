@@ -165,6 +165,7 @@ export function openArrayDesk({
           bays: [...was.values()].filter((past) => known.get(past.bay.bayId) !== past).map(({ bay }) => bay),
           gone: [...known.keys()].filter((bayId) => !was.has(bayId)),
           alarms: self.alarms,
+          reviews: rows.flatMap((row) => (was.has(row.bayId) ? [{ ...row, blind: false, crops: 0, claim: null }] : [])),
         }
       },
       knew: async (bayId, seq) => {

@@ -125,3 +125,21 @@ test('an open site asks for a token where there is none: one of `berth token` do
   const headers = { authorization: `Bearer ${made.out.trim().split('\n')[0]}` }
   expect((await fetch(`${serving.url}/api/site`, { headers })).status).toBe(200)
 })
+
+test('the first token beside a running berth that asked for none says that all are asked from now on, and is an admin’s unless somebody insists', async () => {
+  const site = await siteWith({})
+  const serving = await serve(site.path, { env: {}, readerFollows: true })
+  onTestFinished(() => serving.stop())
+  const ask = async () => (await fetch(`${serving.url}/api/site`)).status
+  const add = (name: string, role: string, ...more: string[]) =>
+    runCommand(token, 'add', name, '--role', role, '--site', site.path, ...more)
+  const viewer = await add('wall', 'viewer')
+  expect([viewer.code, viewer.out]).toEqual([1, ''])
+  expect(viewer.err).toMatch(/nobody is admin/)
+  expect(await ask()).toBe(200)
+  const insisted = await add('wall', 'viewer', '--yes')
+  expect([insisted.code, insisted.err]).toEqual([0, expect.stringContaining('every page and program is asked')])
+  await expect.poll(ask, { timeout: 5_000 }).toBe(401)
+  const next = await add('anna', 'admin')
+  expect([next.code, next.err]).toEqual([0, expect.not.stringContaining('every page and program')])
+})

@@ -202,3 +202,25 @@ test('a vehicle is asked for and changed by its id, so that no address holds a p
     fleet: 'New',
   })
 })
+
+test('the role fleet gives its vehicles no alias by which a vehicle of another account, or its card, is billed upstream', async () => {
+  const { room } = await registeredSite()
+  const admin = { name: 'the desk', role: 'admin' } as const
+  const fleet = { name: 'post', role: 'fleet', accounts: ['acc-2'] } as const
+  await room.desk.putToken('CARD-7', { accountId: 'acc-1' }, admin)
+  const put = (alias: string) => room.desk.putVehicle('HH34JKL', { accountId: 'acc-2', alias }, fleet)
+  for (const taken of ['UP-1', 'up-1', 'card-7'])
+    await expect(put(taken)).rejects.toMatchObject({ code: 'PLATE_TAKEN', message: expect.stringContaining('alias') })
+  const rows = [{ plate: 'HH34JKL', accountId: 'acc-2', alias: 'UP-1' }]
+  const file = await room.desk.judgeVehicles(rows, fleet)
+  expect(file.refused).toEqual([{ row: 1, says: expect.stringContaining('alias') }])
+  expect((await room.desk.importVehicles(rows, fleet)).imported).toBe(0)
+  expect(await put('UP-2')).toMatchObject({ alias: 'UP-2' })
+  expect(await put('up-2')).toMatchObject({ alias: 'up-2' })
+  // People of the site may bill two accounts by one alias, and what they set stays.
+  const shared = { accountId: 'acc-2', alias: 'UP-1' }
+  await room.desk.putVehicle('QR77STU', { ...shared, blocked: true }, admin)
+  expect(await room.desk.putVehicle('QR77STU', { ...shared, blocked: true, fleet: 'Bakery' }, fleet)).toMatchObject(
+    shared,
+  )
+})

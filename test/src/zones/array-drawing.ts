@@ -58,7 +58,7 @@ async function scenePicture(): Promise<Buffer> {
   return developPicture(pixels, { seed: 7, noise: 4, blur_px: 0.6 })
 }
 
-/** Votes of the visit in bay-1: three frames say one plate, one says another. */
+/** Votes of the visit in bay-1: three frames say one plate, the first of them to two readers, and one says another. */
 async function vote(site: ArrayDesk): Promise<void> {
   const reads = (text: string, frames: readonly string[], confidence: number) =>
     frames.map((frame) => ({ text, reader: 'berth', frame, at: Date.now(), confidence, characters: [] }))
@@ -66,7 +66,12 @@ async function vote(site: ArrayDesk): Promise<void> {
     plate: text,
     reads: reads(text, frames, confidence),
   })
-  const personal = { 'v-1': said('AB12CDE', ['f1', 'f2', 'f4'], 0.91), 'v-2': said('A812CDE', ['f3'], 0.55) }
+  const first = said('AB12CDE', ['f1', 'f2', 'f4'], 0.91)
+  const twice = {
+    ...first,
+    reads: [...first.reads, ...first.reads.slice(0, 1).map((read) => ({ ...read, reader: 'device' }))],
+  }
+  const personal = { 'v-1': twice, 'v-2': said('A812CDE', ['f3'], 0.55) }
   await site.change('bay-1', { type: 'plate.agreed', cameraId: 'cam-1' }, {}, { personal })
 }
 

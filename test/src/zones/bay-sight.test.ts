@@ -18,8 +18,8 @@ describe('what is to be seen of a bay', { timeout: 60_000 }, () => {
     expect(clear.cameras[0]?.zones.map(({ bayId }) => bayId)).toEqual(['bay-1', 'bay-2', 'bay-3'])
     expect(clear.cameras[0]?.plates.map(({ bayId }) => bayId)).toEqual(['bay-1', 'bay-3'])
     expect(clear.votes).toEqual([
-      { plate: 'AB12CDE', frames: 3, of: 4, confidence: expect.closeTo(0.91, 5) },
-      { plate: 'A812CDE', frames: 1, of: 4, confidence: expect.closeTo(0.55, 5) },
+      { plate: 'AB12CDE', frames: 3, of: 4, reads: 4, ofReads: 5, confidence: expect.closeTo(0.91, 5) },
+      { plate: 'A812CDE', frames: 1, of: 4, reads: 1, ofReads: 5, confidence: expect.closeTo(0.55, 5) },
     ])
     const look = site.seen.find(({ what }) => what === 'baySight')
     expect(look).toMatchObject({ role: 'operator', subjects: expect.arrayContaining(['v-1', 'v-2']) })
@@ -48,7 +48,7 @@ describe('what is to be seen of a bay', { timeout: 60_000 }, () => {
       await page.click('[data-fold=picture] summary')
       await page.waitForSelector('.sight-plates .is-mine canvas')
       expect(await page.locator('.sight-plates .is-mine .sight-bars li').count()).toBe(7)
-      expect(await page.locator('.sight-votes li').first().textContent()).toContain('3 of 4 frames')
+      expect(await page.locator('.sight-votes li').first().textContent()).toContain('4 of 5 reads')
       await page.click('[data-fold=picture] summary')
       await page.waitForTimeout(2_500)
       const before = pictures()
