@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import type { Demand } from '../../simulations/design/demand.ts'
 import type { DesignScenario } from '../../simulations/design/design-scenario.ts'
 import { type InstantAnswers, instantAnswers, type SiteQuestion } from '../../simulations/design/instant-answers.ts'
+import { circuitsOf } from '../../simulations/design/phase-wiring.ts'
 import { openDesign } from './sim/open-design.ts'
 
 /**
@@ -39,6 +40,7 @@ function questionOf(
   demand: Demand,
 ): SiteQuestion & { ice: number } {
   const { power_kW, gridLimit_A, phases, voltage_V, sharing } = chargers
+  const circuits = circuitsOf(chargers)
   const isLimited = gridLimit_A !== null && sharing !== 'none'
   return {
     bays: site.bays,
@@ -46,13 +48,18 @@ function questionOf(
     demand,
     power_W: power_kW * 1000,
     limit_W: isLimited ? gridLimit_A * voltage_V * phases : null,
+    circuits,
     leaveWhenFull: overstay.rule === 'whenFull',
     ice: iceShare,
   }
 }
 
 /** The answer first: who is turned away, what would be enough, and what the grid does. */
-function sentences({ site }: DesignScenario, { bays, queuePlaces }: SiteQuestion, answers: InstantAnswers): string {
+function sentences(
+  { site }: DesignScenario,
+  { bays, queuePlaces, circuits }: SiteQuestion,
+  answers: InstantAnswers,
+): string {
   const { load, busiest, turnedAway, baysFor, grid } = answers
   const enough = baysFor.find(({ share }) => share === 0.05)?.bays ?? null
   const waits = queuePlaces === 0 ? '' : ` and ${counted(queuePlaces, 'place')} to wait in`
@@ -65,19 +72,23 @@ function sentences({ site }: DesignScenario, { bays, queuePlaces }: SiteQuestion
       : enough === bays
         ? `${counted(enough, 'bay')} are what it takes to turn away at most 5 %.`
         : `${counted(enough, 'bay')} would ${enough > bays ? 'be needed' : 'be enough'} to turn away at most 5 %.`,
-    ...(grid === null ? [] : [gridSentence(grid)]),
+    ...(grid === null ? [] : [gridSentence(grid, circuits ?? 1)]),
   ].join(' ')
 }
 
-function gridSentence({ atOnce, atLimit, timeToFull, aloneFull_min }: NonNullable<InstantAnswers['grid']>): string {
+function gridSentence(
+  { atOnce, atLimit, timeToFull, aloneFull_min }: NonNullable<InstantAnswers['grid']>,
+  circuits: number,
+): string {
+  const each = circuits === 1 ? '' : ' on each of three phases'
   const slower =
     timeToFull < aloneFull_min * 1.02
       ? 'nobody notices'
       : `a charge then takes ${time(timeToFull)} instead of ${time(aloneFull_min)}`
-  return `The grid's limit lets ${atOnce.toFixed(1)} vehicles draw all they can; in the busiest hour it binds ${percent(atLimit)} of the time, and ${slower}.`
+  return `The grid's limit lets ${atOnce.toFixed(1)} vehicles${each} draw all they can; in the busiest hour it binds ${percent(atLimit)} of the time, and ${slower}.`
 }
 
-function table({ bays, queuePlaces }: SiteQuestion, answers: InstantAnswers): string {
+function table({ bays, queuePlaces, circuits }: SiteQuestion, answers: InstantAnswers): string {
   const { busiest, turnedAwayEvenly, turnedAway, queued, waiting, baysFor, grid } = answers
   const rows: [string, string, string][] = [
     [
@@ -103,7 +114,7 @@ function table({ bays, queuePlaces }: SiteQuestion, answers: InstantAnswers): st
       least === null ? 'above 500' : `${least}`,
       '',
     ]),
-    ...gridRows(grid),
+    ...gridRows(grid, circuits ?? 1),
   ]
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
   return rows
@@ -120,10 +131,14 @@ function waitingRows(waiting: InstantAnswers['waiting'], present: number, bays: 
   ]
 }
 
-function gridRows(grid: InstantAnswers['grid']): [string, string, string][] {
+function gridRows(grid: InstantAnswers['grid'], circuits: number): [string, string, string][] {
   if (grid === null) return []
   return [
-    ['vehicles that can draw all they want at once', grid.atOnce.toFixed(1), 'limit over their power'],
+    [
+      'vehicles that can draw all they want at once',
+      grid.atOnce.toFixed(1),
+      circuits === 1 ? 'limit over their power' : 'on each of three phases, the bays in turn',
+    ],
     ['time at the limit in the busiest hour', percent(grid.atLimit), 'M/M/K/c, equal sharing'],
     ['time to full in the busiest hour', time(grid.timeToFull), `alone ${time(grid.aloneFull_min)}`],
   ]

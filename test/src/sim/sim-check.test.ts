@@ -68,3 +68,15 @@ test('places to wait in turn fewer away, and a scenario that does not check is a
   expect(code).toBe(1)
   expect(said).toMatch(/scenario\.yaml:2:.*bays/)
 })
+
+test('a limit holds for each phase: charge points in turn on three of them serve three times as many as on one', async () => {
+  const limited = (wiring: string): string =>
+    `${EVEN}chargers: { power_kW: 7.4, phases: 1, gridLimit_A: 40, wiring: ${wiring} }\n`
+  const rotated = await checked(limited('rotate'))
+  expect(rotated.said).toMatch(/grid's limit lets \d\.\d vehicles on each of three phases draw all they can/)
+  const share = async (wiring: string): Promise<number> => {
+    const { grid } = JSON.parse((await checked(limited(wiring), '--json')).said) as { grid: { atLimit: number } }
+    return grid.atLimit
+  }
+  expect(await share('rotate')).toBeLessThan((await share('L1')) * 0.6)
+})
