@@ -1,4 +1,6 @@
+import { cameraTable } from '../../../simulations/design/camera-table.ts'
 import { curveOf, misreadShareOf, placeCameras } from '../../../simulations/design/design-cameras.ts'
+import type { DesignScenario } from '../../../simulations/design/design-scenario.ts'
 import { changeOf, type MetricSummary } from '../../../simulations/design/metric-summary.ts'
 import { amount, digits } from './html-text.ts'
 import { type DesignRunResult, summaryOf } from './run-files.ts'
@@ -30,7 +32,43 @@ function siteAnswer({ run }: Variant): string[] {
   return [
     `${site.bays} bays and ${cameras} ${cameras === 1 ? 'camera' : 'cameras'} serve ${digits(figure(summary, 'arrivals').interval.mean)} vehicles a day: ${of('turned-away')} find no place, and the bays are taken ${of('bay-use')} of the time.`,
     `Of those who want to charge, ${of('read-at-once')} charge by their plate alone, ${of('fallback')} pay by card or code, and ${of('not-charged')} leave without a charge.`,
+    ...unseenBays(run.scenario),
+    ...gridAnswer(run.scenario, summary),
     `Bays, cameras and reviewers cost ${digits(figure(summary, 'cost').interval.mean)} EUR a day.`,
+  ]
+}
+
+/** How many bays can start nobody by the plate, because no camera shows them. */
+function unseenBays(scenario: DesignScenario): string[] {
+  const { bays } = scenario.site
+  const unseen = bays - cameraTable(scenario).length
+  if (scenario.cameras.length === 0) return ['There is no camera: no plate is ever read.']
+  if (unseen === 0) return []
+  return [`No camera sees ${unseen} of the ${bays} bays: who parks there pays by card or code, or leaves.`]
+}
+
+/** Used up for less than this is not felt, min a day. */
+const UNFELT_MIN = 1
+
+/** Whether the grid is enough, and what of their energy vehicles got. */
+function gridAnswer({ chargers }: DesignScenario, summary: readonly MetricSummary[]): string[] {
+  const { gridLimit_A, sharing } = chargers
+  const [peak, atLimit, met] = [figure(summary, 'peak'), figure(summary, 'at-limit'), figure(summary, 'energy-met')]
+  const highest = `the highest current ${gridLimit_A === null ? 'of a phase ' : ''}is ${digits(peak.interval.mean)} A`
+  const used = `${digits(atLimit.interval.mean)} min a day (${digits(atLimit.interval.low)} to ${digits(atLimit.interval.high)})`
+  const limit = `The grid’s ${gridLimit_A} A in each phase`
+  const grid =
+    gridLimit_A === null
+      ? `Without a limit of the grid ${highest}.`
+      : atLimit.interval.mean < UNFELT_MIN
+        ? `${limit} are enough: ${highest}.`
+        : sharing === 'none'
+          ? `${limit} are not enough: nothing keeps vehicles below them, and they draw as much or more for ${used}; ${highest}.`
+          : `${limit} are not always enough: they are used up ${used}.`
+  if (!Number.isFinite(met.interval.mean)) return [grid]
+  return [
+    grid,
+    `Who got a bay took ${within(met)} of the energy that fits into the stay, those who left without a charge included.`,
   ]
 }
 
