@@ -3,6 +3,7 @@ import type { Demand } from '../../simulations/design/demand.ts'
 import type { DesignScenario } from '../../simulations/design/design-scenario.ts'
 import { type InstantAnswers, instantAnswers, type SiteQuestion } from '../../simulations/design/instant-answers.ts'
 import { circuitsOf } from '../../simulations/design/phase-wiring.ts'
+import { energyWords } from './sim/energy-words.ts'
 import { openDesign } from './sim/open-design.ts'
 
 /**
@@ -29,7 +30,7 @@ export async function simCheck(argv: string[]): Promise<number> {
   process.stdout.write(
     values.json
       ? `${JSON.stringify({ demandSource, ...answers }, null, 1)}\n`
-      : `${sentences(scenario, question, answers)}\n\n${table(question, answers)}\n\n${assumed(demandSource, question)}\n`,
+      : `${sentences(scenario, question, answers)}\n\n${table(question, answers)}\n\n${assumed(demandSource, energyWords(scenario.demand, demand), question)}\n`,
   )
   return 0
 }
@@ -145,9 +146,13 @@ function gridRows(grid: InstantAnswers['grid'], circuits: number): [string, stri
 }
 
 /** Where theory and the scenario part. */
-function assumed(source: string, { ice, queuePlaces, limit_W, leaveWhenFull }: SiteQuestion & { ice: number }): string {
+function assumed(
+  source: string,
+  energy: string,
+  { ice, queuePlaces, limit_W, leaveWhenFull }: SiteQuestion & { ice: number },
+): string {
   return [
-    `Demand: ${source}.`,
+    `Demand: ${source.replace(/\.$/, '')}. ${energy}`,
     'Theory takes the hours one by one, as if each lasted, and says too little of a steep rush; cameras, reads, drivers who give up and rules of the site are not in it: `berth sim run` has them.',
     ...(queuePlaces > 0
       ? ['Who waits is taken to have an exponential stay; without places to wait in any stays do.']

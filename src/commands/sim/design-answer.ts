@@ -2,6 +2,7 @@ import { cameraTable } from '../../../simulations/design/camera-table.ts'
 import { curveOf, misreadShareOf, placeCameras } from '../../../simulations/design/design-cameras.ts'
 import type { DesignScenario } from '../../../simulations/design/design-scenario.ts'
 import { changeOf, type MetricSummary } from '../../../simulations/design/metric-summary.ts'
+import { energyWords } from './energy-words.ts'
 import { amount, digits } from './html-text.ts'
 import { type DesignRunResult, summaryOf } from './run-files.ts'
 
@@ -143,6 +144,7 @@ export function assumptionsOf({ run }: Variant): string[] {
     'Cameras are pinholes whose place is known exactly; lens distortion and survey errors are left out. In the dark nothing is read without infrared.',
     'Decisions: the production bay machine, track, vote, zones, claims and register; nothing of them is written again for the simulation.',
     'Charge points answer every order; meter values are told when current begins and ends. Each bay has one charge point, and nobody plugs into a neighbour’s.',
+    energyWords(scenario.demand, run.demand),
     'Energy is taken at a constant rate up to what the vehicle and the charge point can do; no vehicle slows down before it is full.',
     'Drivers stay as long as the demand says, whether they charged or not; who gets no charge and cannot pay otherwise leaves.',
     `${run.results.length} replications of ${plan.days} days after ${plan.warmup_days} of warm-up, seed ${plan.seed}. Intervals hold the mean with 95 % probability over what chance does, not over what is assumed here.`,

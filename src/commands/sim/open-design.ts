@@ -37,9 +37,18 @@ export function designOf(text: string, path: string, change: ScenarioChange): Op
   const read: DesignScenario = { ...scenario, reader: { ...scenario.reader, curve: curve ?? 'default' } }
   const demand = demandFor(read, figures)
   return {
-    design: { scenario: read, demand, demandSource: figures?.source ?? 'rates of the scenario' },
+    design: { scenario: read, demand, demandSource: sourceOf(scenario.demand.source, figures) },
     complaints: [],
   }
+}
+
+/** Where the demand is from. A file of one’s own says little of itself: its name, days and sessions say more. */
+function sourceOf(name: string, figures: DemandFigures | null): string {
+  if (figures === null) return 'rates of the scenario'
+  const { source, sessions, from, to } = figures
+  return FITTED_DEMAND.has(name)
+    ? source
+    : `${source.replace(/\.$/, '')} (${name}: ${sessions} sessions, ${from} to ${to})`
 }
 
 /** The figures that a scenario names; null for rates, a sentence where they cannot be read. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { metricsOf } from '../../../simulations/design/design-metrics.ts'
 import { runDesign } from '../../../simulations/design/design-run.ts'
 import { presentByHour } from '../../../simulations/design/present-by-hour.ts'
-import { answerOf, type Variant } from '../../../src/commands/sim/design-answer.ts'
+import { answerOf, assumptionsOf, type Variant } from '../../../src/commands/sim/design-answer.ts'
 import { designOf } from '../../../src/commands/sim/open-design.ts'
 import type { ScenarioChange } from '../../../src/commands/sim/scenario-file.ts'
 
@@ -37,4 +37,22 @@ test('the answer says whether the grid is enough, what energy vehicles got, and 
   const free = answerOf([ran('free', { 'chargers.gridLimit_A': null, cameras: [] })]).join(' ')
   expect(free).toMatch(/Without a limit of the grid the highest current of a phase is [\d.]+ A/)
   expect(free).toContain('There is no camera: no plate is ever read.')
+})
+
+test('what vehicles want and can take stands in the assumptions: given or assumed, its spread, and what the stay cuts off', () => {
+  const given = assumptionsOf(ran('given')).join(' ')
+  const [, fits] = /12 kWh on average, as the scenario says \(gamma.*?\), of which ([\d.]+) kWh fit/.exec(given) ?? []
+  expect(Number(fits)).toBeGreaterThan(6)
+  expect(Number(fits)).toBeLessThan(11)
+  expect(given).toContain('Every vehicle takes at most 7.4 kW')
+  const hamburg = `version: 1
+site: { name: Public, bays: 2 }
+demand: { source: hamburg-public }
+run: { days: 1, warmup_days: 0, replications: 1 }
+`
+  const assumed = assumptionsOf(ran('assumed', {}, hamburg)).join(' ')
+  expect(assumed).toMatch(
+    /14 kWh on average, assumed because nobody measured it \(gamma, standard deviation 0\.8 of the/,
+  )
+  expect(assumed).toContain('65 % 11 kW, 20 % 7.4 kW, 15 % 3.7 kW')
 })

@@ -80,3 +80,10 @@ test('a limit holds for each phase: charge points in turn on three of them serve
   }
   expect(await share('rotate')).toBeLessThan((await share('L1')) * 0.6)
 })
+
+test('where stays are too short for the energy that is wanted, theory says what of it counts', async () => {
+  // By hand: the mean of the lesser of a lognormal stay and 97 min is 49.4 min, 6.09 kWh.
+  const short = EVEN.replace('stay_min: 120', 'stay_min: 60, energy_kWh: 12, energyCv: 0, vehicle_kW: 7.4')
+  const { said } = await checked(short)
+  expect(said).toMatch(/want 12 kWh on average, as the scenario says \(all alike\), of which 6\.\d+ kWh fit into the/)
+})

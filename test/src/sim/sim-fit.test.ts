@@ -6,6 +6,7 @@ import { afterAll, expect, test, vi } from 'vitest'
 import { demandOf, readFigures } from '../../../simulations/design/demand-figures.ts'
 import { FITTED_DEMAND } from '../../../simulations/design/fitted-demand.ts'
 import { readSessionCsv, type SessionReading } from '../../../src/commands/session-csv.ts'
+import { designOf } from '../../../src/commands/sim/open-design.ts'
 import { simFit } from '../../../src/commands/sim-fit.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'berth-fit-'))
@@ -60,6 +61,12 @@ test('sessions become a demand file that a scenario can draw from, with stay and
     ],
   })
   expect(demandOf(figures, { bays: 9 }).visits.weekday).toBe(2)
+  const { design } = designOf(
+    `version: 1\nsite: { bays: 2 }\ndemand: { source: own.json }\n`,
+    join(folder, 'scenario.yaml'),
+    {},
+  )
+  expect(design?.demandSource).toBe('own sessions (own.json: 2 sessions, 2026-01-05 to 2026-01-05)')
   expect(await fitted(csv, '--out', out)).toMatchObject({ code: 0 })
   expect(await readFile(out, 'utf8')).toBe(text)
 })
