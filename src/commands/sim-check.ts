@@ -22,9 +22,10 @@ export async function simCheck(argv: string[]): Promise<number> {
       'berth sim check takes one scenario: `berth sim check scenario.yaml`; `berth sim init` writes one.',
       2,
     )
-  const { design, complaints } = openDesign(path)
+  const { design, complaints, warnings } = openDesign(path)
   if (!design) return complain(complaints.join('\n'), 1)
   const { scenario, demand, demandSource } = design
+  for (const one of warnings) complain(one, 0)
   const question = questionOf(scenario, demand)
   const answers = instantAnswers(question)
   process.stdout.write(

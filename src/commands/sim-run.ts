@@ -32,8 +32,12 @@ export async function simRun(argv: string[]): Promise<number> {
     return complain(`--seed takes a whole number from 0; ${JSON.stringify(values.seed)} is none.`, 2)
   if (!isEngine(values.engine))
     return complain(`--engine is one of ${ENGINES.join(', ')}; ${JSON.stringify(values.engine)} is none.`, 2)
-  const { design, complaints } = openDesign(path, values.seed === undefined ? {} : { 'run.seed': Number(values.seed) })
+  const { design, complaints, warnings } = openDesign(
+    path,
+    values.seed === undefined ? {} : { 'run.seed': Number(values.seed) },
+  )
   if (!design) return complain(complaints.join('\n'), 1)
+  for (const one of warnings) complain(one, 0)
   const { runs, journals } = await runDesigns([design], values.engine, true)
   const run = runs[0] as DesignRunResult
   const folder = values.out ?? `${path.replace(/\.ya?ml$/, '')}.out`

@@ -33,8 +33,9 @@ export async function simSweep(argv: string[]): Promise<number> {
     return complain('berth sim sweep takes one scenario with `vary`: `berth sim sweep scenario.yaml`.', 2)
   const seed = seedChange(values.seed)
   if (seed === null || !isEngine(values.engine)) return complain(MISUSED, 2)
-  const { design, complaints } = openDesign(path, seed)
+  const { design, complaints, warnings } = openDesign(path, seed)
   if (!design) return complain(complaints.join('\n'), 1)
+  for (const one of warnings) complain(one, 0)
   const variations = variationsOf(design.scenario.vary)
   if (variations.length < 2 || variations.length > MOST)
     return complain(
@@ -72,8 +73,9 @@ export async function simCompare(argv: string[]): Promise<number> {
   const labelled: Labelled[] = []
   for (const path of positionals) {
     const run = labelled[0]?.design.scenario.run
-    const { design, complaints } = openDesign(path, run ? { run } : seed)
+    const { design, complaints, warnings } = openDesign(path, run ? { run } : seed)
     if (!design) return complain(complaints.join('\n'), 1)
+    for (const one of warnings) complain(one, 0)
     labelled.push({ label: basename(path).replace(/\.ya?ml$/, ''), design })
   }
   return sideBySide('Designs compared', labelled, values.engine, values.out ?? 'compare.out')
