@@ -1,22 +1,12 @@
 import { cameraTable } from '../../../simulations/design/camera-table.ts'
 import { curveOf, misreadShareOf, placeCameras } from '../../../simulations/design/design-cameras.ts'
 import type { DesignScenario } from '../../../simulations/design/design-scenario.ts'
-import { changeOf, type MetricSummary } from '../../../simulations/design/metric-summary.ts'
+import type { MetricSummary } from '../../../simulations/design/metric-summary.ts'
+import { choiceAnswer } from './choice-answer.ts'
+import { figure, type Variant, within } from './design-variant.ts'
 import { energyWords } from './energy-words.ts'
 import { amount, digits } from './html-text.ts'
-import { type DesignRunResult, summaryOf } from './run-files.ts'
-
-/** A design of a report, by the name under which its rows stand. */
-export type Variant = { readonly label: string; readonly run: DesignRunResult }
-
-export const figure = (summary: readonly MetricSummary[], name: string): MetricSummary =>
-  summary.find((one) => one.name === name) as MetricSummary
-
-const within = ({ interval, unit }: MetricSummary): string => {
-  const { mean, low, high } = interval
-  const ends = Number.isFinite(low) && Number.isFinite(high) ? ` (${amount(low, unit)} to ${amount(high, unit)})` : ''
-  return `${amount(mean, unit)}${ends}`
-}
+import { summaryOf } from './run-files.ts'
 
 /** The answer in sentences, before anything else: what the site does, or which of the designs to take and what it costs. */
 export function answerOf(variants: readonly Variant[]): string[] {
@@ -72,66 +62,6 @@ function gridAnswer({ chargers }: DesignScenario, summary: readonly MetricSummar
     `Who got a bay took ${within(met)} of the energy that fits into the stay, those who left without a charge included.`,
   ]
 }
-
-/** The cheapest design per avoided fallback, each step by step from the cheapest one. */
-function choiceAnswer(variants: readonly Variant[]): string[] {
-  const known = variants
-    .map(({ label, run }) => {
-      const summary = summaryOf(run)
-      return {
-        label,
-        metrics: run.results.map(({ metrics }) => metrics),
-        cost: figure(summary, 'cost').interval.mean,
-        fallbacks: figure(summary, 'fallbacks').interval.mean,
-        turned: figure(summary, 'turned-away'),
-        misread: figure(summary, 'misread-accepted'),
-        elsewhere: figure(summary, 'wrong-bay'),
-      }
-    })
-    .sort((a, b) => a.cost - b.cost)
-  const first = known[0]
-  if (!first) return []
-  const sentences = [
-    `The cheapest design is ${first.label}: ${digits(first.cost)} EUR a day, ${digits(first.fallbacks)} fallbacks a day, ${within(first.turned)} turned away.`,
-  ]
-  let before = first
-  for (const next of known.slice(1)) {
-    const [more, avoided] = [next.cost - before.cost, before.fallbacks - next.fallbacks]
-    const [turned, turnedBefore] = [next.turned.interval.mean, before.turned.interval.mean]
-    const instead =
-      turned === turnedBefore
-        ? ''
-        : ` ${amount(turned, 'share')} are turned away instead of ${amount(turnedBefore, 'share')}.`
-    if (avoided <= 0)
-      sentences.push(
-        `${next.label} costs ${digits(more)} EUR a day more than ${before.label} and avoids no fallback.${instead}`,
-      )
-    else {
-      const change = changeOf(before.metrics, next.metrics, 'fallbacks')
-      // The same vehicles, pair by pair: much surer than either figure by itself.
-      const sure = change ? ` (${digits(-change.high)} to ${digits(-change.low)})` : ''
-      const doubt = change && change.high >= 0 ? ' More replications must show whether it avoids any.' : ''
-      sentences.push(
-        `${next.label} costs ${digits(more)} EUR a day more than ${before.label} and avoids ${digits(avoided)}${sure} fallbacks a day: ${digits(more / avoided)} EUR for each.${doubt}${instead}`,
-      )
-      before = next
-    }
-  }
-  const worst = [...known].sort((a, b) => mistakes(b) - mistakes(a))[0]
-  if (worst && mistakes(worst) > 0)
-    sentences.push(
-      `Most mistakes are made with ${worst.label}: ${within(worst.misread)} of the vehicles are taken for another, ${within(worst.elsewhere)} for one in another bay.`,
-    )
-  return sentences
-}
-
-const mistakes = ({
-  misread,
-  elsewhere,
-}: {
-  readonly misread: MetricSummary
-  readonly elsewhere: MetricSummary
-}): number => misread.interval.mean + elsewhere.interval.mean
 
 /** What was taken for granted, a sentence each. */
 export function assumptionsOf({ run }: Variant): string[] {

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { metricsOf } from '../../../simulations/design/design-metrics.ts'
 import { runDesign } from '../../../simulations/design/design-run.ts'
 import { presentByHour } from '../../../simulations/design/present-by-hour.ts'
-import { answerOf, assumptionsOf, type Variant } from '../../../src/commands/sim/design-answer.ts'
+import { answerOf, assumptionsOf } from '../../../src/commands/sim/design-answer.ts'
+import type { Variant } from '../../../src/commands/sim/design-variant.ts'
 import { designOf } from '../../../src/commands/sim/open-design.ts'
 import type { ScenarioChange } from '../../../src/commands/sim/scenario-file.ts'
 
@@ -55,4 +56,39 @@ run: { days: 1, warmup_days: 0, replications: 1 }
     /14 kWh on average, assumed because nobody measured it \(gamma, standard deviation 0\.8 of the/,
   )
   expect(assumed).toContain('65 % 11 kW, 20 % 7.4 kW, 15 % 3.7 kW')
+})
+
+const CROWD = `version: 1
+site: { name: Crowd, bays: 4 }
+demand: { source: rates, visitsPerDay: 30, stay_min: 240, energy_kWh: 9, bays: 4 }
+cameras: [{ covers: 2 }]
+run: { days: 6, warmup_days: 1, replications: 4, seed: 5 }
+`
+
+test('between numbers of bays the answer says how many fewer are turned away, and what each of them costs', () => {
+  const [few, many] = [ran('4 bays', {}, CROWD), ran('8 bays', { 'site.bays': 8 }, CROWD)]
+  const says = answerOf([few, many]).join(' ')
+  const [, more, fewer, each] =
+    /8 bays costs ([\d.]+) EUR a day more than 4 bays and turns ([\d.]+) \([\d.]+ to [\d.]+\) vehicles a day fewer away: ([\d.]+) EUR for each/.exec(
+      says,
+    ) ?? []
+  expect(Number(fewer)).toBeGreaterThan(6)
+  expect(Number(each)).toBeCloseTo(Number(more) / Number(fewer), 1)
+  expect(says).toMatch(/are turned away instead of [\d.]+ %/)
+  expect(says).toMatch(/worth taking where one of them is worth more than that/)
+})
+
+test('a handful of mistakes ranks no design', () => {
+  const mistaken = (label: string, hits: number): Variant => {
+    const { run } = ran(label, { 'run.replications': 2, 'run.days': 2 }, CROWD)
+    const results = run.results.map((one) => ({
+      ...one,
+      metrics: { ...one.metrics, 'misread-accepted': { hits, of: 60 }, 'wrong-bay': { hits: 0, of: 60 } },
+    }))
+    return { label, run: { ...run, results } }
+  }
+  const little = answerOf([mistaken('a', 0), mistaken('b', 1)]).join(' ')
+  expect(little).toContain('too few to tell the designs apart')
+  expect(little).not.toContain('Most mistakes')
+  expect(answerOf([mistaken('a', 0), mistaken('b', 20)]).join(' ')).toContain('Most mistakes are made with b')
 })
