@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { changeOf } from '../../simulations/design/metric-summary.ts'
@@ -7,6 +7,7 @@ import { fileTrouble } from '../file-trouble.ts'
 import { answerOf } from './sim/design-answer.ts'
 import type { Variant } from './sim/design-variant.ts'
 import { openDesign } from './sim/open-design.ts'
+import { folderTrouble } from './sim/out-folder.ts'
 import type { Design } from './sim/replications.ts'
 import { complain, isEngine, runDesigns } from './sim/run-design.ts'
 import { type DesignRunResult, finite, summaryOf } from './sim/run-files.ts'
@@ -96,6 +97,8 @@ async function sideBySide(
   engine: Parameters<typeof runDesigns>[1],
   folder: string,
 ): Promise<number> {
+  const trouble = folderTrouble(folder)
+  if (trouble !== null) return complain(trouble, 1)
   const { runs } = await runDesigns(
     labelled.map(({ design }) => design),
     engine,
@@ -103,7 +106,6 @@ async function sideBySide(
   )
   const variants = labelled.map(({ label }, index): Variant => ({ label, run: runs[index] as DesignRunResult }))
   try {
-    mkdirSync(folder, { recursive: true })
     writeFileSync(join(folder, 'report.html'), await writtenReport(folder, title, variants, false))
     writeFileSync(join(folder, 'metrics.json'), comparedText(variants))
   } catch (cause) {
