@@ -43,7 +43,7 @@ export function parseSource(text: string, env: NodeJS.ProcessEnv): Source {
       lineCounter: lines,
       uniqueKeys: false,
       stringKeys: true,
-      logLevel: 'silent',
+      logLevel: 'error',
     })
     const document: Document = parsed
     const secrets = new Set<string>()
@@ -51,7 +51,14 @@ export function parseSource(text: string, env: NodeJS.ProcessEnv): Source {
     if (parsed.errors.some((error) => /call stack|overflow/.test(error.message))) return unreadable(TOO_DEEP)
     const problems = parsed.errors.map((error): Problem => {
       const { line, col } = lines.linePos(error.pos[0])
-      return { line, column: col, path: '', says: firstLine(error.message), expected: 'valid YAML' }
+      const place = { line, column: col, path: '' }
+      if (error.code === 'MULTIPLE_DOCS')
+        return {
+          ...place,
+          says: 'a second document begins here',
+          expected: 'one document, without `---` between its parts',
+        }
+      return { ...place, says: firstLine(error.message), expected: 'valid YAML' }
     })
     if (problems.length === 0) problems.push(...repeatedKeys(document.contents, lines))
     const raw: unknown = problems.length === 0 ? document.toJS({ maxAliasCount: MOST_ALIASES }) : undefined

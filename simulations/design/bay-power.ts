@@ -3,6 +3,7 @@ import type { ConnectorStatus, TokenRef } from '../../machines/events.ts'
 import type { Effect } from '../../machines/record.ts'
 import { bodyOf, connectorOf, type Stage, say } from './design-stage.ts'
 import type { BayBody, ParkedVehicle } from './parked-vehicle.ts'
+import { phasesOf } from './phase-wiring.ts'
 import type { GridLoad } from './shared-grid.ts'
 
 /** A charge point takes an order within this time, ms. */
@@ -84,12 +85,9 @@ export function begin(stage: Stage, bay: number, at: number, tokenNow: () => Tok
   })
 }
 
-/** Three phases, or the one that a site of one phase has. */
-const PHASES = { 1: [1], 3: [1, 2, 3] } as const
-
-function loadOf({ scenario: { chargers } }: Stage, { wanted }: ParkedVehicle): GridLoad {
+function loadOf({ scenario: { chargers } }: Stage, { wanted, bay }: ParkedVehicle): GridLoad {
   const max_W = Math.min(wanted.vehicleMax_W, chargers.power_kW * 1000)
-  const phases = PHASES[chargers.phases]
+  const phases = phasesOf(chargers, bay)
   return { id: wanted.index, phases, max_A: max_W / chargers.voltage_V / phases.length, energyWh: wanted.energyWh }
 }
 

@@ -97,6 +97,76 @@ export function gridLaw(bays: number, atOnce: number, arrivals: number, fullTime
   }
 }
 
+/** The law of one site for any arrivals per unit of time. */
+export type CircuitsLaw = {
+  readonly blocked: (arrivals: number) => number
+  readonly law: (arrivals: number) => GridLaw
+}
+
+/**
+ * As `gridLaw`, where the bays hang on several limits in turn (`circuits` of them, at most one a bay: the phases of a site), each of which
+ * lets `atOnce` vehicles draw all they want. Who comes takes any free bay. Balance holds between any two states, so that the law is exact.
+ */
+export function circuitsLaw(bays: number, circuits: number, atOnce: number, fullTime: number): CircuitsLaw {
+  const own = Array.from({ length: circuits }, (_, at) =>
+    circuitWays(Math.ceil((bays - at) / circuits), atOnce, fullTime),
+  )
+  // How likely each number of free bays makes the next arrival on a circuit: the same for all that have as many vehicles.
+  const free = [0]
+  for (let n = 0; n < bays; n++) free.push((free[n] as number) - Math.log(bays - n))
+  const all = own.reduce(joined).map((way, n) => way + (free[n] as number))
+  const weightsOf = (ways: readonly number[], arrivals: number): number[] => {
+    const log = Math.log(arrivals)
+    const top = all.reduce((most, way, n) => Math.max(most, way + n * log), Number.NEGATIVE_INFINITY)
+    return ways.map((way, n) => Math.exp(way + n * log - top))
+  }
+  const blocked = (arrivals: number): number => {
+    if (arrivals === 0) return 0
+    const weights = weightsOf(all, arrivals)
+    return (weights[bays] as number) / sum(weights)
+  }
+  const law = (arrivals: number): GridLaw => {
+    if (arrivals === 0) return { blocked: 0, charging: 0, timeToFull: fullTime, atLimit: 0, drawn: 0 }
+    const weights = weightsOf(all, arrivals)
+    const total = sum(weights)
+    const share = (some: readonly (readonly number[])[]): number => {
+      const ways = some.reduce(joined).map((way, n) => way + (free[n] as number))
+      return sum(weightsOf(ways, arrivals)) / total
+    }
+    const charging = sum(weights.map((weight, n) => weight * n)) / total
+    return {
+      blocked: (weights[bays] as number) / total,
+      charging,
+      timeToFull: charging / (arrivals * (1 - (weights[bays] as number) / total)),
+      atLimit: Math.max(0, 1 - share(own.map((ways) => ways.filter((_, n) => n <= atOnce)))),
+      drawn: sum(own.map((ways, at) => share(own.with(at, drawnWays(ways, atOnce))))),
+    }
+  }
+  return { blocked, law }
+}
+
+const drawnWays = (ways: readonly number[], atOnce: number): readonly number[] =>
+  ways.map((way, n) => way + Math.log(Math.min(n, atOnce)))
+
+/** Logarithms of the weights of 0 to `bays` vehicles on one circuit, but for who comes. */
+function circuitWays(bays: number, atOnce: number, fullTime: number): readonly number[] {
+  const ways = [0]
+  for (let n = 0; n < bays; n++)
+    ways.push((ways[n] as number) + Math.log(((bays - n) * fullTime) / Math.min(n + 1, atOnce)))
+  return ways
+}
+
+/** Two circuits seen together: the weights of all their vehicles. */
+function joined(one: readonly number[], other: readonly number[]): readonly number[] {
+  return Array.from({ length: one.length + other.length - 1 }, (_, n) => {
+    const terms: number[] = []
+    for (let k = Math.max(0, n - other.length + 1); k <= Math.min(n, one.length - 1); k++)
+      terms.push((one[k] as number) + (other[n - k] as number))
+    const top = Math.max(...terms)
+    return top === Number.NEGATIVE_INFINITY ? top : top + Math.log(sum(terms.map((term) => Math.exp(term - top))))
+  })
+}
+
 /**
  * Mean vehicles at a site that never turns anyone away, at the time `at`: everybody who came less than a stay ago (Mt/G/infinity, and
  * Mt/D/infinity where all stay alike). `arrivals` per unit of time at a time, `stays` the share that stays longer than so long;

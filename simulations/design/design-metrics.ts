@@ -120,7 +120,7 @@ export const METRICS: readonly Metric[] = [
   {
     name: 'energy-met',
     unit: 'share',
-    says: 'of the energy that was wanted by who got a bay',
+    says: 'of the energy that who got a bay wanted, as far as it fits into the stay',
     better: 'more',
     of: ({ wanting }) => {
       const wanted = wanting.reduce((sum, { wanted_Wh }) => sum + wanted_Wh, 0)

@@ -20,7 +20,16 @@ function bareScenario(base: DesignScenario, { bays, queuePlaces, grid, seed, day
   return {
     ...base,
     site: { ...base.site, bays, queuePlaces, patience_min: FOREVER_S / 60 },
-    chargers: { ...base.chargers, power_kW: 1000, phases: 1, voltage_V, gridLimit_A: limit_A, sharing, answer_s: 0 },
+    chargers: {
+      ...base.chargers,
+      power_kW: 1000,
+      phases: 1,
+      wiring: 'L1',
+      voltage_V,
+      gridLimit_A: limit_A,
+      sharing,
+      answer_s: 0,
+    },
     demand: { ...base.demand, iceShare: 0, overstay: { rule: grid ? 'whenFull' : 'fromData' } },
     drivers: {
       ...base.drivers,

@@ -1,5 +1,6 @@
 import type { Policy } from '../../machines/events.ts'
 import type { Place } from './camera-geometry.ts'
+import type { PhaseWiring } from './phase-wiring.ts'
 import type { ReadCurve } from './read-model.ts'
 
 /** A site that is not built yet, as its scenario file says it once it is checked and its defaults are in. Units are in the names. */
@@ -16,6 +17,8 @@ export type DesignScenario = {
   readonly chargers: {
     readonly power_kW: number
     readonly phases: 1 | 3
+    /** How charge points of one phase hang on the three of the site. */
+    readonly wiring: PhaseWiring
     readonly voltage_V: number
     /** Per phase; null = no limit. */
     readonly gridLimit_A: number | null

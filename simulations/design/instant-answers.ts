@@ -1,4 +1,4 @@
-import { erlangB, erlangC, type GridLaw, gridLaw, queueLaw, type SiteLaw, type Waiting } from './closed-forms.ts'
+import { circuitsLaw, erlangB, erlangC, type GridLaw, queueLaw, type SiteLaw, type Waiting } from './closed-forms.ts'
 import { type Demand, wantedVisits } from './demand.ts'
 import { type OfferedLoad, offeredLoad } from './offered-load.ts'
 
@@ -9,8 +9,10 @@ export type SiteQuestion = {
   readonly demand: Demand
   /** What one charge point gives at most. */
   readonly power_W: number
-  /** What the whole connection gives at most; null is no limit. */
+  /** What each of the connection's circuits gives at most; null is no limit. */
   readonly limit_W: number | null
+  /** Limits of this size, among which the bays go in turn (default 1): three where charge points of one phase rotate. */
+  readonly circuits?: number
   /** Vehicles drive off when they are full, instead of staying as long as the demand says. */
   readonly leaveWhenFull: boolean
 }
@@ -30,7 +32,7 @@ export type InstantAnswers = {
   readonly waiting: Waiting | null
   /** The fewest bays with which no larger share is turned away over the week. */
   readonly baysFor: readonly { readonly share: number; readonly bays: number | null }[]
-  /** The grid in the busiest hour; null without a limit. Times in minutes. */
+  /** The grid in the busiest hour; null without a limit. Times in minutes; `atOnce` of each circuit. */
   readonly grid: (GridLaw & { readonly atOnce: number; readonly aloneFull_min: number }) | null
 }
 
@@ -56,12 +58,14 @@ export function instantAnswers(question: SiteQuestion): InstantAnswers {
     turnedAway: turnedAwayWith(load, bays, blocked),
     queued: { ...queued, blocked: blocked(bays, present) },
     waiting: erlangC(bays, present, load.meanStay_min),
-    baysFor: [0.1, 0.05, 0.01].map((share) => ({ share, bays: baysFor(load, share, blocked) })),
+    baysFor: baysFor(load, blocked),
     grid:
       charge.atOnce === null
         ? null
         : {
-            ...gridLaw(bays, charge.atOnce, Number.isFinite(arrivals) ? arrivals : 0, charge.full_min),
+            ...circuitsLaw(bays, Math.min(bays, question.circuits ?? 1), charge.atOnce, charge.full_min).law(
+              Number.isFinite(arrivals) ? arrivals : 0,
+            ),
             atOnce: charge.atOnce,
             aloneFull_min: charge.full_min,
           },
@@ -71,10 +75,16 @@ export function instantAnswers(question: SiteQuestion): InstantAnswers {
 /** The share turned away by so many bays under a load. */
 type Blocked = (bays: number, offered: number) => number
 
-function blockedBy({ queuePlaces, leaveWhenFull }: SiteQuestion, { atOnce, full_min }: Charge): Blocked {
+function blockedBy({ queuePlaces, leaveWhenFull, circuits = 1 }: SiteQuestion, { atOnce, full_min }: Charge): Blocked {
   // Where vehicles stay for the charge, a limit keeps them longer.
-  if (leaveWhenFull && atOnce !== null && queuePlaces === 0)
-    return (bays, offered) => gridLaw(bays, atOnce, offered / full_min, full_min).blocked
+  if (leaveWhenFull && atOnce !== null && queuePlaces === 0) {
+    const laws = new Map<number, ReturnType<typeof circuitsLaw>>()
+    return (bays, offered) => {
+      const law = laws.get(bays) ?? circuitsLaw(bays, Math.min(bays, circuits), atOnce, full_min)
+      laws.set(bays, law)
+      return law.blocked(offered / full_min)
+    }
+  }
   return queuePlaces === 0 ? erlangB : (bays, offered) => queueLaw(bays, queuePlaces, offered).blocked
 }
 
@@ -88,13 +98,23 @@ const shortened = (load: OfferedLoad, times: number): OfferedLoad => ({
 function turnedAwayWith({ arrivals, present }: OfferedLoad, bays: number, blocked: Blocked): number {
   const total = arrivals.reduce((sum, one) => sum + one, 0)
   if (total === 0) return 0
-  return arrivals.reduce((sum, count, hour) => sum + count * blocked(bays, present[hour] ?? 0), 0) / total
+  // Many hours of a week are alike.
+  const known = new Map<number, number>()
+  const away = (offered: number): number => {
+    const share = known.get(offered) ?? blocked(bays, offered)
+    known.set(offered, share)
+    return share
+  }
+  return arrivals.reduce((sum, count, hour) => sum + count * away(present[hour] ?? 0), 0) / total
 }
 
-/** Null where even very many bays are too few. */
-function baysFor(load: OfferedLoad, share: number, blocked: Blocked): number | null {
-  for (let bays = 1; bays <= MOST_BAYS; bays++) if (turnedAwayWith(load, bays, blocked) <= share) return bays
-  return null
+/** Null where even very many bays are too few. What is enough for a smaller share is enough for a larger one. */
+function baysFor(load: OfferedLoad, blocked: Blocked): InstantAnswers['baysFor'] {
+  let bays = 1
+  return [0.1, 0.05, 0.01].map((share) => {
+    while (bays <= MOST_BAYS && turnedAwayWith(load, bays, blocked) > share) bays += 1
+    return { share, bays: bays > MOST_BAYS ? null : bays }
+  })
 }
 
 /** What charging means here: minutes to full of who is alone, of the stay such a part, and how many can draw all they want. */

@@ -2,6 +2,8 @@ import { parseArgs } from 'node:util'
 import type { Demand } from '../../simulations/design/demand.ts'
 import type { DesignScenario } from '../../simulations/design/design-scenario.ts'
 import { type InstantAnswers, instantAnswers, type SiteQuestion } from '../../simulations/design/instant-answers.ts'
+import { circuitsOf } from '../../simulations/design/phase-wiring.ts'
+import { energyWords } from './sim/energy-words.ts'
 import { openDesign } from './sim/open-design.ts'
 
 /**
@@ -20,15 +22,16 @@ export async function simCheck(argv: string[]): Promise<number> {
       'berth sim check takes one scenario: `berth sim check scenario.yaml`; `berth sim init` writes one.',
       2,
     )
-  const { design, complaints } = openDesign(path)
+  const { design, complaints, warnings } = openDesign(path)
   if (!design) return complain(complaints.join('\n'), 1)
   const { scenario, demand, demandSource } = design
+  for (const one of warnings) complain(one, 0)
   const question = questionOf(scenario, demand)
   const answers = instantAnswers(question)
   process.stdout.write(
     values.json
       ? `${JSON.stringify({ demandSource, ...answers }, null, 1)}\n`
-      : `${sentences(scenario, question, answers)}\n\n${table(question, answers)}\n\n${assumed(demandSource, question)}\n`,
+      : `${sentences(scenario, question, answers)}\n\n${table(question, answers)}\n\n${assumed(demandSource, energyWords(scenario.demand, demand), question)}\n`,
   )
   return 0
 }
@@ -39,6 +42,7 @@ function questionOf(
   demand: Demand,
 ): SiteQuestion & { ice: number } {
   const { power_kW, gridLimit_A, phases, voltage_V, sharing } = chargers
+  const circuits = circuitsOf(chargers)
   const isLimited = gridLimit_A !== null && sharing !== 'none'
   return {
     bays: site.bays,
@@ -46,13 +50,18 @@ function questionOf(
     demand,
     power_W: power_kW * 1000,
     limit_W: isLimited ? gridLimit_A * voltage_V * phases : null,
+    circuits,
     leaveWhenFull: overstay.rule === 'whenFull',
     ice: iceShare,
   }
 }
 
 /** The answer first: who is turned away, what would be enough, and what the grid does. */
-function sentences({ site }: DesignScenario, { bays, queuePlaces }: SiteQuestion, answers: InstantAnswers): string {
+function sentences(
+  { site }: DesignScenario,
+  { bays, queuePlaces, circuits }: SiteQuestion,
+  answers: InstantAnswers,
+): string {
   const { load, busiest, turnedAway, baysFor, grid } = answers
   const enough = baysFor.find(({ share }) => share === 0.05)?.bays ?? null
   const waits = queuePlaces === 0 ? '' : ` and ${counted(queuePlaces, 'place')} to wait in`
@@ -65,19 +74,23 @@ function sentences({ site }: DesignScenario, { bays, queuePlaces }: SiteQuestion
       : enough === bays
         ? `${counted(enough, 'bay')} are what it takes to turn away at most 5 %.`
         : `${counted(enough, 'bay')} would ${enough > bays ? 'be needed' : 'be enough'} to turn away at most 5 %.`,
-    ...(grid === null ? [] : [gridSentence(grid)]),
+    ...(grid === null ? [] : [gridSentence(grid, circuits ?? 1)]),
   ].join(' ')
 }
 
-function gridSentence({ atOnce, atLimit, timeToFull, aloneFull_min }: NonNullable<InstantAnswers['grid']>): string {
+function gridSentence(
+  { atOnce, atLimit, timeToFull, aloneFull_min }: NonNullable<InstantAnswers['grid']>,
+  circuits: number,
+): string {
+  const each = circuits === 1 ? '' : ' on each of three phases'
   const slower =
     timeToFull < aloneFull_min * 1.02
       ? 'nobody notices'
       : `a charge then takes ${time(timeToFull)} instead of ${time(aloneFull_min)}`
-  return `The grid's limit lets ${atOnce.toFixed(1)} vehicles draw all they can; in the busiest hour it binds ${percent(atLimit)} of the time, and ${slower}.`
+  return `The grid's limit lets ${atOnce.toFixed(1)} vehicles${each} draw all they can; in the busiest hour it binds ${percent(atLimit)} of the time, and ${slower}.`
 }
 
-function table({ bays, queuePlaces }: SiteQuestion, answers: InstantAnswers): string {
+function table({ bays, queuePlaces, circuits }: SiteQuestion, answers: InstantAnswers): string {
   const { busiest, turnedAwayEvenly, turnedAway, queued, waiting, baysFor, grid } = answers
   const rows: [string, string, string][] = [
     [
@@ -103,7 +116,7 @@ function table({ bays, queuePlaces }: SiteQuestion, answers: InstantAnswers): st
       least === null ? 'above 500' : `${least}`,
       '',
     ]),
-    ...gridRows(grid),
+    ...gridRows(grid, circuits ?? 1),
   ]
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
   return rows
@@ -120,19 +133,27 @@ function waitingRows(waiting: InstantAnswers['waiting'], present: number, bays: 
   ]
 }
 
-function gridRows(grid: InstantAnswers['grid']): [string, string, string][] {
+function gridRows(grid: InstantAnswers['grid'], circuits: number): [string, string, string][] {
   if (grid === null) return []
   return [
-    ['vehicles that can draw all they want at once', grid.atOnce.toFixed(1), 'limit over their power'],
+    [
+      'vehicles that can draw all they want at once',
+      grid.atOnce.toFixed(1),
+      circuits === 1 ? 'limit over their power' : 'on each of three phases, the bays in turn',
+    ],
     ['time at the limit in the busiest hour', percent(grid.atLimit), 'M/M/K/c, equal sharing'],
     ['time to full in the busiest hour', time(grid.timeToFull), `alone ${time(grid.aloneFull_min)}`],
   ]
 }
 
 /** Where theory and the scenario part. */
-function assumed(source: string, { ice, queuePlaces, limit_W, leaveWhenFull }: SiteQuestion & { ice: number }): string {
+function assumed(
+  source: string,
+  energy: string,
+  { ice, queuePlaces, limit_W, leaveWhenFull }: SiteQuestion & { ice: number },
+): string {
   return [
-    `Demand: ${source}.`,
+    `Demand: ${source.replace(/\.$/, '')}. ${energy}`,
     'Theory takes the hours one by one, as if each lasted, and says too little of a steep rush; cameras, reads, drivers who give up and rules of the site are not in it: `berth sim run` has them.',
     ...(queuePlaces > 0
       ? ['Who waits is taken to have an exponential stay; without places to wait in any stays do.']

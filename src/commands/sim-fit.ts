@@ -160,6 +160,11 @@ function reportOf(
   return [
     `${figures.sessions} sessions from ${from} to ${to}${columns.chargePoint ? ` at ${chargePoints} charge points` : ''} (${taken.join(', ')}).`,
     `Visits a day${of}: ${DAY_KINDS.map((kind) => `${kind} ${visits[kind]}`).join(', ')}; dispersion ${dispersion}${isOfSites ? ' of a site' : ''}.`,
+    ...(visitsOf === 'site' && !isOfSites && chargePoints > 1
+      ? [
+          `These are the visits of all ${chargePoints} charge points together, whatever the bays of a scenario; --figures keeps those of one, which a scenario multiplies by its bays.`,
+        ]
+      : []),
     ...(energy ? [] : ['Energy is not in it: what vehicles take is assumed, and reports say so.']),
     ...(skipped.length > 0 ? [`${skipped.length} rows say no session and were left out:`] : []),
     ...skipped.slice(0, SKIPPED_SHOWN).map(({ line, says }) => `  line ${line}: ${says}`),

@@ -3,6 +3,7 @@ import { ENGINES } from '../../simulations/design/bay-engine.ts'
 import type { MetricSummary } from '../../simulations/design/metric-summary.ts'
 import { fileTrouble } from '../file-trouble.ts'
 import { openDesign } from './sim/open-design.ts'
+import { folderTrouble } from './sim/out-folder.ts'
 import { complain, isEngine, runDesigns } from './sim/run-design.ts'
 import { type DesignRunResult, summaryOf, worstVisits, writeRunFiles } from './sim/run-files.ts'
 import { journalName } from './sim/visit-journal.ts'
@@ -32,11 +33,17 @@ export async function simRun(argv: string[]): Promise<number> {
     return complain(`--seed takes a whole number from 0; ${JSON.stringify(values.seed)} is none.`, 2)
   if (!isEngine(values.engine))
     return complain(`--engine is one of ${ENGINES.join(', ')}; ${JSON.stringify(values.engine)} is none.`, 2)
-  const { design, complaints } = openDesign(path, values.seed === undefined ? {} : { 'run.seed': Number(values.seed) })
+  const { design, complaints, warnings } = openDesign(
+    path,
+    values.seed === undefined ? {} : { 'run.seed': Number(values.seed) },
+  )
   if (!design) return complain(complaints.join('\n'), 1)
+  for (const one of warnings) complain(one, 0)
+  const folder = values.out ?? `${path.replace(/\.ya?ml$/, '')}.out`
+  const trouble = folderTrouble(folder)
+  if (trouble !== null) return complain(trouble, 1)
   const { runs, journals } = await runDesigns([design], values.engine, true)
   const run = runs[0] as DesignRunResult
-  const folder = values.out ?? `${path.replace(/\.ya?ml$/, '')}.out`
   try {
     const page = await writtenReport(folder, run.scenario.site.name, [{ label: 'as planned', run }], true)
     writeRunFiles(folder, run, { ...journals, 'report.html': page })

@@ -1,12 +1,12 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { STUDIES } from '../../simulations/design/studies/study-list.ts'
 import { fileTrouble } from '../file-trouble.ts'
 import { nearestWord } from '../nearest-word.ts'
+import { folderTrouble } from './sim/out-folder.ts'
 import { complain } from './sim/run-design.ts'
 import { finite } from './sim/run-files.ts'
-import { studyPage } from './sim/study-page.ts'
 import { runStudy } from './sim/study-run.ts'
 import { type StudyAnswer, studyAnswer, studyText } from './sim/study-text.ts'
 
@@ -35,13 +35,16 @@ export async function simStudy(argv: string[]): Promise<number> {
   const change = Object.fromEntries(
     WHOLE.flatMap((key) => (values[key] === undefined ? [] : [[`run.${key}`, Number(values[key])]])),
   )
+  const trouble = values.out === undefined ? null : folderTrouble(values.out)
+  if (trouble !== null) return complain(trouble, 1)
   const variants = await runStudy(study, change)
   const answer = studyAnswer(study, variants)
   const json = `${JSON.stringify(jsonOf(answer), null, 1)}\n`
   process.stdout.write(values.json ? json : studyText(study, answer))
   if (values.out === undefined) return 0
   try {
-    mkdirSync(values.out, { recursive: true })
+    // What draws is loaded only where a report is wanted.
+    const { studyPage } = await import('./sim/study-page.ts')
     writeFileSync(join(values.out, 'report.html'), studyPage(study, variants, answer))
     writeFileSync(join(values.out, 'study.json'), json)
   } catch (cause) {

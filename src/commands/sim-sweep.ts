@@ -1,11 +1,13 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { changeOf } from '../../simulations/design/metric-summary.ts'
 import { variationsOf } from '../../simulations/design/varied-designs.ts'
 import { fileTrouble } from '../file-trouble.ts'
-import { answerOf, type Variant } from './sim/design-answer.ts'
+import { answerOf } from './sim/design-answer.ts'
+import type { Variant } from './sim/design-variant.ts'
 import { openDesign } from './sim/open-design.ts'
+import { folderTrouble } from './sim/out-folder.ts'
 import type { Design } from './sim/replications.ts'
 import { complain, isEngine, runDesigns } from './sim/run-design.ts'
 import { type DesignRunResult, finite, summaryOf } from './sim/run-files.ts'
@@ -33,8 +35,9 @@ export async function simSweep(argv: string[]): Promise<number> {
     return complain('berth sim sweep takes one scenario with `vary`: `berth sim sweep scenario.yaml`.', 2)
   const seed = seedChange(values.seed)
   if (seed === null || !isEngine(values.engine)) return complain(MISUSED, 2)
-  const { design, complaints } = openDesign(path, seed)
+  const { design, complaints, warnings } = openDesign(path, seed)
   if (!design) return complain(complaints.join('\n'), 1)
+  for (const one of warnings) complain(one, 0)
   const variations = variationsOf(design.scenario.vary)
   if (variations.length < 2 || variations.length > MOST)
     return complain(
@@ -72,8 +75,9 @@ export async function simCompare(argv: string[]): Promise<number> {
   const labelled: Labelled[] = []
   for (const path of positionals) {
     const run = labelled[0]?.design.scenario.run
-    const { design, complaints } = openDesign(path, run ? { run } : seed)
+    const { design, complaints, warnings } = openDesign(path, run ? { run } : seed)
     if (!design) return complain(complaints.join('\n'), 1)
+    for (const one of warnings) complain(one, 0)
     labelled.push({ label: basename(path).replace(/\.ya?ml$/, ''), design })
   }
   return sideBySide('Designs compared', labelled, values.engine, values.out ?? 'compare.out')
@@ -93,6 +97,8 @@ async function sideBySide(
   engine: Parameters<typeof runDesigns>[1],
   folder: string,
 ): Promise<number> {
+  const trouble = folderTrouble(folder)
+  if (trouble !== null) return complain(trouble, 1)
   const { runs } = await runDesigns(
     labelled.map(({ design }) => design),
     engine,
@@ -100,7 +106,6 @@ async function sideBySide(
   )
   const variants = labelled.map(({ label }, index): Variant => ({ label, run: runs[index] as DesignRunResult }))
   try {
-    mkdirSync(folder, { recursive: true })
     writeFileSync(join(folder, 'report.html'), await writtenReport(folder, title, variants, false))
     writeFileSync(join(folder, 'metrics.json'), comparedText(variants))
   } catch (cause) {

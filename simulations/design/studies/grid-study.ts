@@ -11,7 +11,7 @@ export const GRID_STUDY: Study = {
   scenario: {
     version: 1,
     site: { name: 'Six bays on one phase', bays: 6 },
-    chargers: { power_kW: 7.4, phases: 1, sharing: 'equal', answer_s: 1 },
+    chargers: { power_kW: 7.4, phases: 1, wiring: 'L1', sharing: 'equal', answer_s: 1 },
     demand: {
       source: 'rates',
       visitsPerDay: 24,

@@ -1,6 +1,6 @@
 import { axisX, axisY, dot, link, ruleX, ruleY, text } from '@observablehq/plot'
 import { changeOf } from '../../../simulations/design/metric-summary.ts'
-import { figure, type Variant } from './design-answer.ts'
+import { figure, type Variant } from './design-variant.ts'
 import { FAINT, INK, POINT } from './drawing-style.ts'
 import { digits } from './html-text.ts'
 import { ends } from './interval-plots.ts'

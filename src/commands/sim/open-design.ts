@@ -10,10 +10,11 @@ import { fileTrouble } from '../../file-trouble.ts'
 import type { Design } from './replications.ts'
 import { checkScenario, problemLines, type ScenarioChange } from './scenario-file.ts'
 
-/** A scenario file that was read, or the lines that say why it was not. */
-export type OpenedDesign =
+/** A scenario file that was read, or the lines that say why it was not. `warnings`: what is read and hardly meant, a sentence each. */
+export type OpenedDesign = { readonly warnings: readonly string[] } & (
   | { readonly design: Design; readonly complaints: readonly [] }
   | { readonly design: null; readonly complaints: readonly string[] }
+)
 
 /** Reads a scenario file, with changes put into it, the demand and the read curve that it names. Never throws. */
 export function openDesign(path: string, change: ScenarioChange = {}): OpenedDesign {
@@ -21,7 +22,7 @@ export function openDesign(path: string, change: ScenarioChange = {}): OpenedDes
   try {
     text = readFileSync(path, 'utf8')
   } catch (cause) {
-    return { design: null, complaints: [`${path}: ${fileTrouble(cause)}`] }
+    return refused([`${path}: ${fileTrouble(cause)}`])
   }
   return designOf(text, path, change)
 }
@@ -29,17 +30,42 @@ export function openDesign(path: string, change: ScenarioChange = {}): OpenedDes
 /** As `openDesign`, of a scenario's text; `path` is what it is called, and demand files lie beside it. */
 export function designOf(text: string, path: string, change: ScenarioChange): OpenedDesign {
   const { scenario, problems } = checkScenario(text, change)
-  if (!scenario) return { design: null, complaints: problemLines(path, problems) }
+  if (!scenario) return refused(problemLines(path, problems))
   const figures = figuresOf(scenario, path)
-  if (typeof figures === 'string') return { design: null, complaints: [figures] }
+  if (typeof figures === 'string') return refused([figures])
   const curve = curveFrom(scenario, path)
-  if (typeof curve === 'string') return { design: null, complaints: [curve] }
+  if (typeof curve === 'string') return refused([curve])
   const read: DesignScenario = { ...scenario, reader: { ...scenario.reader, curve: curve ?? 'default' } }
   const demand = demandFor(read, figures)
   return {
-    design: { scenario: read, demand, demandSource: figures?.source ?? 'rates of the scenario' },
+    design: { scenario: read, demand, demandSource: sourceOf(scenario.demand.source, figures) },
     complaints: [],
+    warnings: figures === null ? [] : crowdWarning(scenario, figures),
   }
+}
+
+const refused = (complaints: readonly string[]): OpenedDesign => ({ design: null, complaints, warnings: [] })
+
+/** So many times as many charge points as bays are no small difference of plans. */
+const CROWDED = 1.5
+
+/** Sessions of a whole town are no demand of a few bays. */
+function crowdWarning({ site, demand }: DesignScenario, { visitsOf, chargePoints }: DemandFigures): string[] {
+  const bays = demand.bays ?? site.bays
+  if (visitsOf === 'charge-point' || chargePoints * demand.scale <= CROWDED * bays) return []
+  const scale = Number((bays / chargePoints).toPrecision(2))
+  return [
+    `${demand.source} holds the visits of ${chargePoints} charge points, and all of them come to ${bays} bays; write \`scale: ${scale}\` for as many as ${bays} of those had, or fit with --figures.`,
+  ]
+}
+
+/** Where the demand is from. A file of one’s own says little of itself: its name, days and sessions say more. */
+function sourceOf(name: string, figures: DemandFigures | null): string {
+  if (figures === null) return 'rates of the scenario'
+  const { source, sessions, from, to } = figures
+  return FITTED_DEMAND.has(name)
+    ? source
+    : `${source.replace(/\.$/, '')} (${name}: ${sessions} sessions, ${from} to ${to})`
 }
 
 /** The figures that a scenario names; null for rates, a sentence where they cannot be read. */

@@ -1,12 +1,13 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { meanInterval } from '../../../simulations/design/interval.ts'
 import { choicePlot } from './choice-plot.ts'
 import { dayPlot } from './day-plot.ts'
-import { figure, type Variant } from './design-answer.ts'
+import { figure, type Variant } from './design-variant.ts'
 import { PLAN_STYLE } from './drawing-style.ts'
 import { intervalPlot } from './interval-plots.ts'
+import { makeFolder } from './out-folder.ts'
 import { planDrawing } from './plan-drawing.ts'
 import { summaryOf } from './run-files.ts'
 
@@ -74,7 +75,7 @@ function figuresOf(variants: readonly Variant[]): Drawing[] {
 /** Writes each drawing as a PNG into `plots` under a folder. Letters look as the machine's fonts do. Rejects where it cannot write. */
 export async function writePictures(folder: string, drawings: ReportDrawings): Promise<void> {
   const plots = join(folder, 'plots')
-  mkdirSync(plots, { recursive: true })
+  makeFolder(plots)
   for (const { name, svg } of Object.values(drawings).flat())
     writeFileSync(join(plots, `${name}.png`), await pictureOf(svg))
 }

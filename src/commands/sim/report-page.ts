@@ -1,6 +1,7 @@
 import { cameraTable } from '../../../simulations/design/camera-table.ts'
 import { changeOf, type MetricSummary } from '../../../simulations/design/metric-summary.ts'
-import { answerOf, assumptionsOf, type Variant } from './design-answer.ts'
+import { answerOf, assumptionsOf } from './design-answer.ts'
+import type { Variant } from './design-variant.ts'
 import { PLAN_STYLE } from './drawing-style.ts'
 import { amount, digits, html } from './html-text.ts'
 import type { Drawing, ReportDrawings } from './report-drawings.ts'

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { BAY_MACHINE } from '../../../machines/bay.ts'
 import { type BadVisit, worstOf } from '../../../simulations/design/bad-visits.ts'
@@ -7,6 +7,7 @@ import { VISIT_COLUMNS } from '../../../simulations/design/visit-lines.ts'
 import { canonicalJson } from '../../journal/canonical.ts'
 import { sha256 } from '../../journal/chain.ts'
 import { berthVersion } from '../../version.ts'
+import { makeFolder } from './out-folder.ts'
 import type { ReplicationResult } from './replication-worker.ts'
 import type { Design } from './replications.ts'
 import { journalName } from './visit-journal.ts'
@@ -25,7 +26,7 @@ export const summaryOf = ({ results }: DesignRunResult): MetricSummary[] =>
  * bytes.
  */
 export function writeRunFiles(folder: string, run: DesignRunResult, more: { readonly [name: string]: string }): void {
-  mkdirSync(join(folder, 'journals'), { recursive: true })
+  makeFolder(join(folder, 'journals'))
   const metrics = metricsText(run)
   const visits = `${VISIT_COLUMNS}\n${run.results.map(({ lines }) => lines).join('')}`
   const files = { 'metrics.json': metrics, 'visits.csv': visits, ...more }

@@ -59,7 +59,7 @@ function put(into: unknown, [key = '', ...rest]: readonly string[], value: unkno
 
 /** What the schema cannot say. */
 function* senseOf(scenario: DesignScenario, source: Source): Generator<Problem> {
-  const { site, demand, cameras, policy } = scenario
+  const { site, cameras, policy } = scenario
   if (!isTimezone(site.timezone))
     yield source.problem(
       ['site', 'timezone'],
@@ -76,6 +76,13 @@ function* senseOf(scenario: DesignScenario, source: Source): Generator<Problem> 
         'the camera hangs over the bays without an aim',
         'y_m below -0.5 m, or `aim: [x, y, z]`',
       )
+    const place = [pose.x_m, pose.y_m, pose.height_m]
+    if (pose.aim?.every((one, axis) => Math.abs(one - (place[axis] ?? Number.NaN)) < 0.01))
+      yield source.problem(
+        ['cameras', index, 'pose', 'aim'],
+        'the camera aims at its own place',
+        'a place in its bays, [x, y, z] in m',
+      )
     if (Array.isArray(focal_mm) && (focal_mm[0] as number) > (focal_mm[1] as number))
       yield source.problem(
         ['cameras', index, 'focal_mm'],
@@ -83,19 +90,35 @@ function* senseOf(scenario: DesignScenario, source: Source): Generator<Problem> 
         '[least, most] in mm',
       )
   }
-  for (const key of ['visitsPerDay', 'stay_min'] as const)
-    if (demand.source === 'rates' && demand[key] === undefined)
-      yield source.problem(
-        ['demand', key],
-        `\`${key}\` is missing`,
-        `${key === 'stay_min' ? 'the mean stay, min' : 'mean visits of a day'}: rates need it`,
-      )
+  yield* demandProblems(scenario, source)
   if (policy.lock.off_A > policy.lock.on_A)
     yield source.problem(
       ['policy', 'lock', 'off_A'],
       'flow would end above the current at which it begins',
       'off_A at most on_A, A',
     )
+}
+
+/** Rates that are missing, and rates that nobody would read. */
+function* demandProblems({ demand }: DesignScenario, source: Source): Generator<Problem> {
+  const isRates = demand.source === 'rates'
+  for (const key of ['visitsPerDay', 'stay_min', 'hourShares'] as const) {
+    if (isRates && key !== 'hourShares' && demand[key] === undefined)
+      yield source.problem(
+        ['demand', key],
+        `\`${key}\` is missing`,
+        `${key === 'stay_min' ? 'the mean stay, min' : 'mean visits of a day'}: rates need it`,
+      )
+    if (!isRates && demand[key] !== undefined)
+      yield source.problem(
+        ['demand', key],
+        `\`${key}\` says nothing beside \`source: ${demand.source}\``,
+        '`source: rates`, or leave it out and change `scale`',
+        'key',
+      )
+  }
+  if (isRates && demand.hourShares?.every((share) => share === 0))
+    yield source.problem(['demand', 'hourShares'], 'nobody comes in any hour', 'a share above 0 for one hour at least')
 }
 
 function isTimezone(name: string): boolean {

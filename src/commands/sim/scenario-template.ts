@@ -28,7 +28,7 @@ site: ${inline({ name: site.name, timezone: site.timezone, bays: site.bays })}
 #   queuePlaces: 3, patience_min: 30, bayWidth_m: 2.5
 chargers:
   power_kW: 11
-  phases: 3
+  phases: 3                 # with 1 they take L1, L2 and L3 in turn
   gridLimit_A: null         # what the site may draw in each phase; null = no limit
   sharing: equal            # equal | fifo | none
 demand:

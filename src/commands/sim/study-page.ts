@@ -1,5 +1,6 @@
 import type { Study } from '../../../simulations/design/studies/study.ts'
-import { assumptionsOf, type Variant } from './design-answer.ts'
+import { assumptionsOf } from './design-answer.ts'
+import type { Variant } from './design-variant.ts'
 import { html } from './html-text.ts'
 import { intervalPlot } from './interval-plots.ts'
 import { pageOf } from './report-page.ts'

@@ -1,6 +1,6 @@
 import type { Study } from '../../../simulations/design/studies/study.ts'
 import type { StudyRuns } from '../../../simulations/design/studies/study-verdicts.ts'
-import type { Variant } from './design-answer.ts'
+import type { Variant } from './design-variant.ts'
 import { designOf } from './open-design.ts'
 import type { Design } from './replications.ts'
 import { runDesigns } from './run-design.ts'

@@ -7,7 +7,7 @@ import {
   type Verdict,
   verdictsOf,
 } from '../../../simulations/design/studies/study-verdicts.ts'
-import type { Variant } from './design-answer.ts'
+import type { Variant } from './design-variant.ts'
 import { amount, digits } from './html-text.ts'
 import { metricsByLabel } from './study-run.ts'
 

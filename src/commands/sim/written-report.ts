@@ -1,4 +1,4 @@
-import type { Variant } from './design-answer.ts'
+import type { Variant } from './design-variant.ts'
 
 /**
  * Writes the pictures of a report into `plots` under a folder, and answers its page. What draws is loaded only here: it takes half a second

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import {
+  circuitsLaw,
   erlangB,
   erlangC,
   gridLaw,
@@ -110,4 +111,68 @@ test('occupancy under a sine of arrivals is the textbook’s integral', () => {
     const exact = 30 + (6 / w) * (Math.cos(w * (at - 3)) - Math.cos(w * at))
     expect(meanOccupancy(at, arrivals, stays, 3, 0.01)).toBeCloseTo(exact, 4)
   }
+})
+
+test('one circuit is the shared grid, and circuits that nothing limits are Erlang B', () => {
+  fc.assert(
+    fc.property(bays, load, fc.double({ min: 0.2, max: 20, noNaN: true }), (n, offered, atOnce) => {
+      const [one, same] = [circuitsLaw(n, 1, atOnce, 90).law(offered / 90), gridLaw(n, atOnce, offered / 90, 90)]
+      for (const key of ['blocked', 'charging', 'atLimit', 'drawn'] as const) expect(one[key]).toBeCloseTo(same[key], 8)
+      expect(one.timeToFull / same.timeToFull).toBeCloseTo(1, 8)
+      const free = circuitsLaw(n, Math.min(n, 3), n, 90).law(offered / 90)
+      expect(free.blocked).toBeCloseTo(erlangB(n, offered), 8)
+      expect(free.atLimit).toBeCloseTo(0, 10)
+    }),
+    { numRuns: 40 },
+  )
+  expect(circuitsLaw(3, 3, 0.5, 90).law(0)).toMatchObject({ blocked: 0, charging: 0, timeToFull: 90 })
+  expect(circuitsLaw(200, 3, 1.2, 90).law(5).blocked).toBeLessThan(1)
+})
+
+test('three circuits of five bays are what their balance of comings and goings says, state by state', () => {
+  const [own, atOnce, full, arrivals] = [[2, 2, 1], 0.8, 2, 1.3] as const
+  const states: number[][] = []
+  for (let a = 0; a <= 2; a++) for (let b = 0; b <= 2; b++) for (let c = 0; c <= 1; c++) states.push([a, b, c])
+  const share = new Map(states.map((state) => [state.join(), 1 / states.length]))
+  const total = (state: readonly number[]): number => state.reduce((sum, n) => sum + n, 0)
+  // Small steps of time until nothing moves any more.
+  for (let step = 0; step < 20_000; step++) {
+    const flow = new Map<string, number>()
+    const add = (state: readonly number[], amount: number): void => {
+      flow.set(state.join(), (flow.get(state.join()) ?? 0) + amount)
+    }
+    for (const state of states)
+      for (const [at, bays] of own.entries()) {
+        const here = share.get(state.join()) ?? 0
+        const n = state[at] ?? 0
+        if (n < bays) {
+          const coming = (here * arrivals * (bays - n)) / (5 - total(state))
+          add(state, -coming)
+          add(state.with(at, n + 1), coming)
+        }
+        if (n > 0) {
+          const going = (here * Math.min(n, atOnce)) / full
+          add(state, -going)
+          add(state.with(at, n - 1), going)
+        }
+      }
+    for (const [state, amount] of flow) share.set(state, (share.get(state) ?? 0) + 0.02 * amount)
+  }
+  const mean = (of: (state: readonly number[]) => number): number =>
+    states.reduce((sum, state) => sum + (share.get(state.join()) ?? 0) * of(state), 0)
+  const law = circuitsLaw(5, 3, atOnce, full).law(arrivals)
+  expect(law.blocked).toBeCloseTo(
+    mean((state) => (total(state) === 5 ? 1 : 0)),
+    6,
+  )
+  expect(law.charging).toBeCloseTo(mean(total), 6)
+  expect(law.atLimit).toBeCloseTo(
+    mean((state) => (state.some((n) => n > atOnce) ? 1 : 0)),
+    6,
+  )
+  expect(law.drawn).toBeCloseTo(
+    mean((state) => state.reduce((sum, n) => sum + Math.min(n, atOnce), 0)),
+    6,
+  )
+  expect(law.timeToFull).toBeCloseTo(law.charging / (arrivals * (1 - law.blocked)), 9)
 })

@@ -118,3 +118,15 @@ test('cameras that see nobody for a while release bays that hold nothing, and ch
   expect(released.some(({ outcome }) => outcome === 'parked')).toBe(true)
   expect(released.filter(({ outcome, fullMs }) => outcome === 'charged' && fullMs === null)).toEqual([])
 })
+
+test('charge points of one phase share the load of the site among three phases, unless all hang on one', () => {
+  const site = { ...ratesScenario().site, bays: 3 }
+  const demand = { ...ratesScenario().demand, visitsPerDay: 200, vehicle_kW: 7.4, energy_kWh: 40 }
+  const chargers = { ...ratesScenario().chargers, power_kW: 7.4, phases: 1 as const }
+  const peak = (wiring: 'rotate' | 'L1'): number => {
+    const scenario = ratesScenario({ site, demand, chargers: { ...chargers, wiring } })
+    return metricsOf(scenario, runOf(scenario).ledger)['peak'] as number
+  }
+  expect(peak('rotate')).toBeCloseTo(7400 / 230, 6)
+  expect(peak('L1')).toBeCloseTo((3 * 7400) / 230, 6)
+})

@@ -16,6 +16,7 @@ export function ratesScenario(change: Partial<DesignScenario> = {}): DesignScena
     chargers: {
       power_kW: 11,
       phases: 3,
+      wiring: 'rotate',
       voltage_V: 230,
       gridLimit_A: null,
       sharing: 'equal',

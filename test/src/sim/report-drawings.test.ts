@@ -121,6 +121,7 @@ process.exit(0)`
   for (const one of [
     'sim-run',
     'sim-sweep',
+    'sim-study',
     'sim',
     'sim/replication-worker',
     'sim/validation-worker',

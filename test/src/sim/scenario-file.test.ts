@@ -62,6 +62,27 @@ test.each([
     `${HEAD}demand: { source: rates }\n`,
     /`visitsPerDay` is missing; write mean visits of a day/,
   ],
+  [
+    'rates beside a source that has its own',
+    `${HEAD}demand: { source: hamburg-public, visitsPerDay: 24 }\n`,
+    /^s\.yaml:3:\d+ demand\.visitsPerDay: `visitsPerDay` says nothing beside `source: hamburg-public`; write `source: rates`/,
+  ],
+  [
+    'a day of no hour',
+    `${HEAD}demand: { source: rates, visitsPerDay: 9, stay_min: 60, hourShares: [${new Array(24).fill(0).join(', ')}] }\n`,
+    /demand\.hourShares: nobody comes in any hour; write a share above 0/,
+  ],
+  [
+    'a site to which nobody comes',
+    `${HEAD}demand: { source: rates, visitsPerDay: 0, stay_min: 60 }\n`,
+    /`visitsPerDay` is 0/,
+  ],
+  [
+    'a camera that aims at itself',
+    `${HEAD}cameras: [{ covers: [1], pose: { x_m: 1, y_m: -6, height_m: 3.5, aim: [1, -6, 3.5] } }]\n`,
+    /cameras\[0\]\.pose\.aim: the camera aims at its own place; write a place in its bays/,
+  ],
+  ['a second document', `${HEAD}---\nversion: 1\n`, /^s\.yaml:3:1 a second document begins here; write one document/],
   ['a time zone that is none', 'version: 1\nsite: { bays: 4, timezone: Mars }\n', /there is no time zone Mars/],
   ['a missing part', 'version: 1\n', /`site` is missing/],
   ['no YAML at all', 'a: [\n', /^s\.yaml:/],

@@ -68,3 +68,22 @@ test('places to wait in turn fewer away, and a scenario that does not check is a
   expect(code).toBe(1)
   expect(said).toMatch(/scenario\.yaml:2:.*bays/)
 })
+
+test('a limit holds for each phase: charge points in turn on three of them serve three times as many as on one', async () => {
+  const limited = (wiring: string): string =>
+    `${EVEN}chargers: { power_kW: 7.4, phases: 1, gridLimit_A: 40, wiring: ${wiring} }\n`
+  const rotated = await checked(limited('rotate'))
+  expect(rotated.said).toMatch(/grid's limit lets \d\.\d vehicles on each of three phases draw all they can/)
+  const share = async (wiring: string): Promise<number> => {
+    const { grid } = JSON.parse((await checked(limited(wiring), '--json')).said) as { grid: { atLimit: number } }
+    return grid.atLimit
+  }
+  expect(await share('rotate')).toBeLessThan((await share('L1')) * 0.6)
+})
+
+test('where stays are too short for the energy that is wanted, theory says what of it counts', async () => {
+  // By hand: the mean of the lesser of a lognormal stay and 97 min is 49.4 min, 6.09 kWh.
+  const short = EVEN.replace('stay_min: 120', 'stay_min: 60, energy_kWh: 12, energyCv: 0, vehicle_kW: 7.4')
+  const { said } = await checked(short)
+  expect(said).toMatch(/want 12 kWh on average, as the scenario says \(all alike\), of which 6\.\d+ kWh fit into the/)
+})

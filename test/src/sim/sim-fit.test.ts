@@ -6,6 +6,7 @@ import { afterAll, expect, test, vi } from 'vitest'
 import { demandOf, readFigures } from '../../../simulations/design/demand-figures.ts'
 import { FITTED_DEMAND } from '../../../simulations/design/fitted-demand.ts'
 import { readSessionCsv, type SessionReading } from '../../../src/commands/session-csv.ts'
+import { designOf } from '../../../src/commands/sim/open-design.ts'
 import { simFit } from '../../../src/commands/sim-fit.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'berth-fit-'))
@@ -60,6 +61,12 @@ test('sessions become a demand file that a scenario can draw from, with stay and
     ],
   })
   expect(demandOf(figures, { bays: 9 }).visits.weekday).toBe(2)
+  const { design } = designOf(
+    `version: 1\nsite: { bays: 2 }\ndemand: { source: own.json }\n`,
+    join(folder, 'scenario.yaml'),
+    {},
+  )
+  expect(design?.demandSource).toBe('own sessions (own.json: 2 sessions, 2026-01-05 to 2026-01-05)')
   expect(await fitted(csv, '--out', out)).toMatchObject({ code: 0 })
   expect(await readFile(out, 'utf8')).toBe(text)
 })
@@ -121,4 +128,18 @@ test.each([
   const told = ['--from', from, '--to', to, '--source', source, '--licence', licence]
   expect(await fitted(csv, '--figures', ...argv, ...told, '--out', out)).toMatchObject({ code: 0 })
   expect(readFigures(JSON.parse(await readFile(out, 'utf8')))).toEqual(shipped)
+})
+
+test('sessions of many charge points that meet few bays are warned of, with the scale that would do', async () => {
+  const rows = Array.from({ length: 40 }, (_, at) => `cp-${at % 20},2026-01-05 ${10 + (at % 8)}:00,2026-01-05 19:00\n`)
+  const csv = await file('city.csv', `charge_point,start_time,end_time\n${rows.join('')}`)
+  const { said } = await fitted(csv, '--charge-point', 'charge_point', '--out', join(folder, 'city.json'))
+  expect(said).toContain('These are the visits of all 20 charge points together')
+  const warned = (demand: string): readonly string[] =>
+    designOf(`version: 1\nsite: { bays: 4 }\ndemand: { ${demand} }\n`, join(folder, 'scenario.yaml'), {}).warnings
+  expect(warned('source: city.json')).toEqual([
+    'city.json holds the visits of 20 charge points, and all of them come to 4 bays; write `scale: 0.2` for as many as 4 of those had, or fit with --figures.',
+  ])
+  expect(warned('source: city.json, scale: 0.2')).toEqual([])
+  expect(warned('source: hamburg-public')).toEqual([])
 })

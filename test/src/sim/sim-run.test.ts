@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -179,3 +180,30 @@ test('two scenarios are compared by the same vehicles, with the run of the first
   expect(designs[1]?.metrics.find(({ name }) => name === 'arrivals')?.change?.mean).toBe(0)
   expect(await simCompare([first])).toBe(2)
 })
+
+test.skipIf(!existsSync('/proc/self'))(
+  'a folder that nobody can make ends at once with a sentence',
+  { timeout: 20_000 },
+  () => {
+    const path = scenario(`${SMALL}vary: { cameras.covers: [1, 3] }\n`)
+    const berth = new URL('../../../src/berth.mjs', import.meta.url).pathname
+    for (const call of [
+      ['run', path],
+      ['sweep', path],
+      ['compare', path, path],
+      ['study', 'zones'],
+    ]) {
+      const { status, stderr } = spawnSync(process.execPath, [berth, 'sim', ...call, '--out', '/proc/berth/x'], {
+        encoding: 'utf8',
+        timeout: 4000,
+      })
+      expect(stderr).toContain('cannot be written into /proc/berth/x: there is no such file or folder')
+      expect(status).toBe(1)
+    }
+    const { stderr } = spawnSync(process.execPath, [berth, 'sim', 'run', path, '--out', '/proc'], {
+      encoding: 'utf8',
+      timeout: 10_000,
+    })
+    expect(stderr).toContain('cannot be written into /proc: there is no such file or folder')
+  },
+)

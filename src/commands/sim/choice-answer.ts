@@ -1,0 +1,105 @@
+import type { Interval } from '../../../simulations/design/interval.ts'
+import { changeOf, type MetricSummary } from '../../../simulations/design/metric-summary.ts'
+import { figure, type Variant, within } from './design-variant.ts'
+import { amount, digits } from './html-text.ts'
+import { type DesignRunResult, summaryOf } from './run-files.ts'
+
+/** Fewer misread visits than these, of all designs together, rank none of them. */
+const FEW_MISTAKES = 5
+
+type Known = {
+  readonly label: string
+  readonly metrics: readonly DesignRunResult['results'][number]['metrics'][]
+  readonly cost: number
+  readonly arrivals: number
+  readonly fallbacks: number
+  readonly turned: MetricSummary
+  readonly misread: MetricSummary
+  readonly elsewhere: MetricSummary
+}
+
+/** Which of several designs to take, in sentences: each step by step from the cheapest, with what one vehicle that it helps costs. */
+export function choiceAnswer(variants: readonly Variant[]): string[] {
+  const [first, ...dearer] = variants.map(knownOf).sort((a, b) => a.cost - b.cost)
+  if (!first) return []
+  const sentences = [
+    `The cheapest design is ${first.label}: ${digits(first.cost)} EUR a day, ${digits(first.fallbacks)} fallbacks a day, ${within(first.turned)} turned away.`,
+  ]
+  let before = first
+  for (const next of dearer) {
+    const { says, helps } = step(before, next)
+    sentences.push(says)
+    if (helps) before = next
+  }
+  return [...sentences, ...mistakeSentence([first, ...dearer])]
+}
+
+function knownOf({ label, run }: Variant): Known {
+  const summary = summaryOf(run)
+  return {
+    label,
+    metrics: run.results.map(({ metrics }) => metrics),
+    cost: figure(summary, 'cost').interval.mean,
+    arrivals: figure(summary, 'arrivals').interval.mean,
+    fallbacks: figure(summary, 'fallbacks').interval.mean,
+    turned: figure(summary, 'turned-away'),
+    misread: figure(summary, 'misread-accepted'),
+    elsewhere: figure(summary, 'wrong-bay'),
+  }
+}
+
+/** One design beside the next dearer one, by the same vehicles pair by pair: much surer than either figure by itself. */
+function step(before: Known, next: Known): { readonly says: string; readonly helps: boolean } {
+  const more = next.cost - before.cost
+  const dearer = `${next.label} costs ${digits(more)} EUR a day more than ${before.label}`
+  const [turned, turnedBefore] = [next.turned.interval.mean, before.turned.interval.mean]
+  const instead =
+    turned === turnedBefore
+      ? ''
+      : ` ${amount(turned, 'share')} are turned away instead of ${amount(turnedBefore, 'share')}.`
+  const away = changeOf(before.metrics, next.metrics, 'turned-away')
+  const avoided = before.fallbacks - next.fallbacks
+  const fewer = away ? -away.mean * next.arrivals : 0
+  // Named by what it changes most: a camera more also frees a bay now and then.
+  if (away && away.high < 0 && fewer > avoided) {
+    const sure = ` (${digits(-away.high * next.arrivals)} to ${digits(-away.low * next.arrivals)})`
+    const price = `${digits(more / fewer)} EUR for each. It is worth taking where one of them is worth more than that.`
+    const fallbacks = ` Fallbacks are ${digits(next.fallbacks)} a day instead of ${digits(before.fallbacks)}.`
+    return {
+      says: `${dearer} and turns ${digits(fewer)}${sure} vehicles a day fewer away: ${price}${instead}${fallbacks}`,
+      helps: true,
+    }
+  }
+  if (avoided <= 0) return { says: `${dearer} and avoids no fallback.${instead}`, helps: false }
+  const change = changeOf(before.metrics, next.metrics, 'fallbacks')
+  const sure = change ? ` (${digits(-change.high)} to ${digits(-change.low)})` : ''
+  const doubt = change && change.high >= 0 ? ' More replications must show whether it avoids any.' : ''
+  return {
+    says: `${dearer} and avoids ${digits(avoided)}${sure} fallbacks a day: ${digits(more / avoided)} EUR for each.${doubt}${instead}`,
+    helps: true,
+  }
+}
+
+/** Which design takes most vehicles for another, where that is more than chance. */
+function mistakeSentence(known: readonly Known[]): string[] {
+  const ranked = [...known].sort((a, b) => mistakes(b) - mistakes(a))
+  const [worst, best] = [ranked[0], ranked.at(-1)]
+  if (!worst || !best || mistakes(worst) === 0) return []
+  const hits = known.reduce((sum, { misread, elsewhere }) => sum + (misread.hits ?? 0) + (elsewhere.hits ?? 0), 0)
+  const isApart = apart(best.misread.interval, worst.misread.interval) || surelyMore(best, worst)
+  if (hits < FEW_MISTAKES || !isApart)
+    return [
+      `Mistakes are too few to tell the designs apart: with ${worst.label} ${within(worst.misread)} of the vehicles are taken for another, ${within(worst.elsewhere)} for one in another bay.`,
+    ]
+  return [
+    `Most mistakes are made with ${worst.label}: ${within(worst.misread)} of the vehicles are taken for another, ${within(worst.elsewhere)} for one in another bay.`,
+  ]
+}
+
+const mistakes = ({ misread, elsewhere }: Known): number => misread.interval.mean + elsewhere.interval.mean
+
+const apart = (less: Interval, more: Interval): boolean => less.high < more.low
+
+/** By the same vehicles, pair by pair. */
+const surelyMore = (less: Known, more: Known): boolean =>
+  ['misread-accepted', 'wrong-bay'].some((name) => (changeOf(less.metrics, more.metrics, name)?.low ?? 0) > 0)

@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest'
+import { metricsOf } from '../../../simulations/design/design-metrics.ts'
+import { runDesign } from '../../../simulations/design/design-run.ts'
+import { presentByHour } from '../../../simulations/design/present-by-hour.ts'
+import { answerOf, assumptionsOf } from '../../../src/commands/sim/design-answer.ts'
+import type { Variant } from '../../../src/commands/sim/design-variant.ts'
+import { designOf } from '../../../src/commands/sim/open-design.ts'
+import type { ScenarioChange } from '../../../src/commands/sim/scenario-file.ts'
+
+const SITE = `version: 1
+site: { name: Small, bays: 6 }
+chargers: { power_kW: 7.4, phases: 1, gridLimit_A: 32 }
+demand: { source: rates, visitsPerDay: 40, stay_min: 120, energy_kWh: 12, vehicle_kW: 7.4 }
+cameras: [{ covers: [1, 2] }]
+run: { days: 4, warmup_days: 1, replications: 3, seed: 5 }
+`
+
+/** A scenario that was run, with changes by key. */
+function ran(label: string, change: ScenarioChange = {}, text = SITE): Variant {
+  const { design, complaints } = designOf(text, 'small.yaml', change)
+  if (!design) throw new Error(complaints.join('\n'))
+  const results = Array.from({ length: design.scenario.run.replications }, (_, replication) => {
+    const { ledger, steps, bayDays } = runDesign(design.scenario, design.demand, { replication })
+    const metrics = metricsOf(design.scenario, ledger)
+    return { replication, metrics, lines: '', present: presentByHour(ledger), bad: [], steps, bayDays, cpu_s: 0 }
+  })
+  return { label, run: { ...design, results } }
+}
+
+test('the answer says whether the grid is enough, what energy vehicles got, and how many bays no camera sees', () => {
+  const tight = answerOf([ran('tight', { 'chargers.wiring': 'L1' })]).join(' ')
+  expect(tight).toMatch(/The grid’s 32 A in each phase are not always enough: they are used up [\d,.]+ min a day/)
+  expect(tight).toMatch(/Who got a bay took [\d.]+ % \([\d.]+ % to [\d.]+ %\) of the energy/)
+  expect(tight).toContain('No camera sees 4 of the 6 bays')
+  const ample = answerOf([ran('ample', { 'chargers.gridLimit_A': 400, 'cameras.covers': 2 })]).join(' ')
+  expect(ample).toMatch(/The grid’s 400 A in each phase are enough: the highest current is [\d.]+ A/)
+  expect(ample).not.toContain('No camera sees')
+  const free = answerOf([ran('free', { 'chargers.gridLimit_A': null, cameras: [] })]).join(' ')
+  expect(free).toMatch(/Without a limit of the grid the highest current of a phase is [\d.]+ A/)
+  expect(free).toContain('There is no camera: no plate is ever read.')
+})
+
+test('what vehicles want and can take stands in the assumptions: given or assumed, its spread, and what the stay cuts off', () => {
+  const given = assumptionsOf(ran('given')).join(' ')
+  const [, fits] = /12 kWh on average, as the scenario says \(gamma.*?\), of which ([\d.]+) kWh fit/.exec(given) ?? []
+  expect(Number(fits)).toBeGreaterThan(6)
+  expect(Number(fits)).toBeLessThan(11)
+  expect(given).toContain('Every vehicle takes at most 7.4 kW')
+  const hamburg = `version: 1
+site: { name: Public, bays: 2 }
+demand: { source: hamburg-public }
+run: { days: 1, warmup_days: 0, replications: 1 }
+`
+  const assumed = assumptionsOf(ran('assumed', {}, hamburg)).join(' ')
+  expect(assumed).toMatch(
+    /14 kWh on average, assumed because nobody measured it \(gamma, standard deviation 0\.8 of the/,
+  )
+  expect(assumed).toContain('65 % 11 kW, 20 % 7.4 kW, 15 % 3.7 kW')
+})
+
+const CROWD = `version: 1
+site: { name: Crowd, bays: 4 }
+demand: { source: rates, visitsPerDay: 30, stay_min: 240, energy_kWh: 9, bays: 4 }
+cameras: [{ covers: 2 }]
+run: { days: 6, warmup_days: 1, replications: 4, seed: 5 }
+`
+
+test('between numbers of bays the answer says how many fewer are turned away, and what each of them costs', () => {
+  const [few, many] = [ran('4 bays', {}, CROWD), ran('8 bays', { 'site.bays': 8 }, CROWD)]
+  const says = answerOf([few, many]).join(' ')
+  const [, more, fewer, each] =
+    /8 bays costs ([\d.]+) EUR a day more than 4 bays and turns ([\d.]+) \([\d.]+ to [\d.]+\) vehicles a day fewer away: ([\d.]+) EUR for each/.exec(
+      says,
+    ) ?? []
+  expect(Number(fewer)).toBeGreaterThan(6)
+  expect(Number(each)).toBeCloseTo(Number(more) / Number(fewer), 1)
+  expect(says).toMatch(/are turned away instead of [\d.]+ %/)
+  expect(says).toMatch(/worth taking where one of them is worth more than that/)
+})
+
+test('a handful of mistakes ranks no design', () => {
+  const mistaken = (label: string, hits: number): Variant => {
+    const { run } = ran(label, { 'run.replications': 2, 'run.days': 2 }, CROWD)
+    const results = run.results.map((one) => ({
+      ...one,
+      metrics: { ...one.metrics, 'misread-accepted': { hits, of: 60 }, 'wrong-bay': { hits: 0, of: 60 } },
+    }))
+    return { label, run: { ...run, results } }
+  }
+  const little = answerOf([mistaken('a', 0), mistaken('b', 1)]).join(' ')
+  expect(little).toContain('too few to tell the designs apart')
+  expect(little).not.toContain('Most mistakes')
+  expect(answerOf([mistaken('a', 0), mistaken('b', 20)]).join(' ')).toContain('Most mistakes are made with b')
+})
