@@ -68,7 +68,7 @@ function sentences(
   return [
     `${site.name}: ${load.visitsPerDay.toFixed(1)} vehicles a day want to charge and stay ${time(load.meanStay_min)} on average.`,
     `With ${counted(bays, 'bay')}${waits}, theory turns away ${percent(turnedAway)} of them;`,
-    `in the busiest hour (${hourName(busiest.hour)}) ${busiest.present.toFixed(1)} would be there at once if nobody were turned away.`,
+    `${isEven(load) ? 'at any hour' : `in the busiest hour (${hourName(busiest.hour)})`} ${busiest.present.toFixed(1)} would be there at once if nobody were turned away.`,
     enough === null
       ? 'No number of bays up to 500 brings that below 5 %.'
       : enough === bays
@@ -91,14 +91,18 @@ function gridSentence(
 }
 
 function table({ bays, queuePlaces, circuits }: SiteQuestion, answers: InstantAnswers): string {
-  const { busiest, turnedAwayEvenly, turnedAway, queued, waiting, baysFor, grid } = answers
+  const { load, busiest, turnedAwayEvenly, turnedAway, queued, waiting, baysFor, grid } = answers
   const rows: [string, string, string][] = [
     [
       'turned away, over the week',
       percent(turnedAway),
       queuePlaces === 0 ? 'Erlang B, hour by hour' : 'M/M/c/K, hour by hour',
     ],
-    ['turned away, in the busiest hour', percent(queued.blocked), hourName(busiest.hour)],
+    [
+      'turned away, in the busiest hour',
+      percent(queued.blocked),
+      isEven(load) ? 'all are alike' : hourName(busiest.hour),
+    ],
     ['turned away, were every hour alike', percent(turnedAwayEvenly), 'Erlang B, nobody waits'],
     ['bays taken in the busiest hour', `${queued.inBays.toFixed(1)} of ${bays}`, percent(queued.inBays / bays)],
     ...(queuePlaces === 0
@@ -167,6 +171,10 @@ function assumed(
 }
 
 const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
+/** Whether every hour of the week is like any other, but for rounding. */
+const isEven = ({ present }: InstantAnswers['load']): boolean =>
+  Math.max(...present) - Math.min(...present) < 0.005 * Math.max(...present)
+
 /** `Tuesday 17:00`. */
 const hourName = (hour: number): string => `${DAYS[Math.floor(hour / 24)]} ${hour % 24}:00`
 const percent = (share: number): string => `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %`

@@ -87,3 +87,12 @@ test('where stays are too short for the energy that is wanted, theory says what 
   const { said } = await checked(short)
   expect(said).toMatch(/want 12 kWh on average, as the scenario says \(all alike\), of which 6\.\d+ kWh fit into the/)
 })
+
+test('a demand that is the same all week has no busiest hour, and one with a rush has', async () => {
+  const even = (await checked(EVEN)).said
+  expect(even).toContain('at any hour 4.0 would be there at once if nobody were turned away')
+  expect(even).not.toMatch(/Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday/)
+  const hours = [...new Array(8).fill(0), 1, ...new Array(15).fill(0)].join(', ')
+  const rush = (await checked(EVEN.replace('stay_min: 120', `stay_min: 120, hourShares: [${hours}]`))).said
+  expect(rush).toMatch(/in the busiest hour \(\w+day 9:00\)/)
+})
