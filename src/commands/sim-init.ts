@@ -19,15 +19,28 @@ export async function simInit(argv: string[]): Promise<number> {
   if (positionals.length > 1) return complain('berth sim init takes one file: `berth sim init scenario.yaml`.', 2)
   if (existsSync(path) && !values.force)
     return complain(`${path} is there already; name another file, or write over it with --force.`, 1)
-  const site = values.from === undefined ? EXAMPLE_SITE : siteOf(await readSiteFile(values.from))
+  const site =
+    values.from === undefined ? EXAMPLE_SITE : siteOf(await readSiteFile(values.from, withoutSecrets(process.env)))
   try {
     writeFileSync(path, scenarioText(site))
   } catch (cause) {
     return complain(`The scenario cannot be written: ${fileTrouble(cause)}`, 1)
   }
-  process.stdout.write(`${path}: a scenario of ${site.bays} bays. Next: berth sim run ${path}\n`)
+  process.stdout.write(
+    `${path}: a scenario of ${site.bays} bays. ${MISSING[values.from === undefined ? 'example' : 'site']}Next: berth sim run ${path}\n`,
+  )
   return 0
 }
+
+/** What the reader of a new scenario must put in. */
+const MISSING = {
+  example: '',
+  site: 'What charge points give, the limit of the grid and the demand stand in no site file: the scenario has the example’s, so write your own under `chargers` and `demand`. ',
+}
+
+/** A scenario needs no token: one that the environment does not hold is made up, a different one for each name. */
+const withoutSecrets = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  new Proxy(env, { get: (known, name) => known[String(name)] ?? `not-set-${String(name)}` })
 
 /** What a scenario can take from a site file: how many bays, which camera sees which, and rules that are not the defaults. */
 function siteOf({ site, bays, cameras, policy }: SiteFile): TemplateSite {

@@ -122,7 +122,7 @@ test('init writes a scenario that runs, of a site file too, and never over one t
   writeFileSync(
     site,
     `site: { id: depot, name: Depot South, timezone: Europe/London }
-cameras: [{ id: cam-1, token: t, kind: push }]
+cameras: [{ id: cam-1, token: '\${CAM_1_TOKEN_OF_NOBODY}', kind: push }]
 bays:
   - { id: left, chargePoint: CP-1, evse: 1, zones: [{ camera: cam-1, polygon: [[0, 0], [0.5, 0], [0.5, 1], [0, 1]] }] }
   - { id: right, chargePoint: CP-1, evse: 2, zones: [{ camera: cam-1, polygon: [[0.5, 0], [1, 0], [1, 1], [0.5, 1]] }] }
@@ -134,6 +134,7 @@ policy: { quorum: 3 }
   const text = readFileSync(path, 'utf8')
   expect(text).toContain('{ name: Depot South, timezone: Europe/London, bays: 2 }')
   expect(text).toContain('covers: [ 1, 2 ]')
+  expect(said).toContain('What charge points give, the limit of the grid and the demand stand in no site file')
   expect(text).toContain('policy: { quorum: 3 }')
 })
 
