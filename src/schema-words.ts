@@ -10,7 +10,7 @@ export function schemaProblem(error: ErrorObject, source: Source): Problem {
     const key = String(params['additionalProperty'])
     const { properties } = error.parentSchema as { properties: { readonly [key: string]: Shape } }
     const known = Object.keys(properties)
-    const near = nearestWord(key, known) ?? withUnit(key, known)
+    const near = withUnit(key, known) ?? nearestWord(key, known)
     const hint = near
       ? `\`${near}\`${written(properties[near])}, or one of: ${known.join(', ')}`
       : `one of: ${known.join(', ')}`
@@ -41,7 +41,7 @@ const written = (shape: Shape | undefined): string =>
 /** What the schema wanted there. */
 function wanted(error: ErrorObject, params: Record<string, unknown>): string {
   const unit = (error.parentSchema as { 'x-unit'?: string } | undefined)?.['x-unit']
-  const units = unit ? ` ${unit}` : ''
+  const units = unit && unit !== SHARE ? ` ${unit}` : ''
   switch (error.keyword) {
     case 'type':
       return `${typeOf(params['type'] as string | readonly string[], error.data)}${unit ? `, ${unit}` : ''}`
@@ -52,7 +52,7 @@ function wanted(error: ErrorObject, params: Record<string, unknown>): string {
     case 'minimum':
     case 'maximum':
     case 'exclusiveMinimum':
-      return `a number ${String(params['comparison'])} ${String(params['limit'])}${units}`
+      return `${range(error.parentSchema as Bounds) ?? `a number ${String(params['comparison'])} ${String(params['limit'])}`}${units}`
     case 'minItems':
       return `at least ${String(params['limit'])} entries`
     case 'maxItems':
@@ -64,6 +64,19 @@ function wanted(error: ErrorObject, params: Record<string, unknown>): string {
     default:
       return error.message ?? 'something else'
   }
+}
+
+/** The unit of shares, which their bounds say already. */
+const SHARE = '0..1'
+
+type Bounds = Shape & { readonly minimum?: number; readonly exclusiveMinimum?: number; readonly maximum?: number }
+
+/** Both ends of what a number may be; null where it has only one. */
+function range({ type, minimum, exclusiveMinimum, maximum }: Bounds): string | null {
+  if (maximum === undefined) return null
+  const number = type === 'integer' ? 'a whole number' : 'a number'
+  if (minimum !== undefined) return `${number} from ${minimum} to ${maximum}`
+  return exclusiveMinimum === undefined ? null : `${number} above ${exclusiveMinimum}, up to ${maximum}`
 }
 
 const typeOf = (type: string | readonly string[], data: unknown): string =>
@@ -111,6 +124,7 @@ function shown(value: unknown, hidden: boolean): string {
   if (Array.isArray(value)) return `a list of ${value.length}`
   if (typeof value === 'object') return 'a mapping'
   if (hidden) return 'something else (not shown)'
+  if (typeof value === 'number') return String(value)
   return JSON.stringify(typeof value === 'string' ? value.slice(0, 40) : value)
 }
 

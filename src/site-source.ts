@@ -80,7 +80,7 @@ function join(path: Path): string {
 }
 
 /** A source that could not be parsed at all. */
-export function unreadable(says: string, expected = 'a YAML site file'): Source {
+export function unreadable(says: string, expected = 'a YAML file'): Source {
   const problem = (path: Path, what: string, wanted: string): Problem => ({
     line: 1,
     column: 1,

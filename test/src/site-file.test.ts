@@ -93,7 +93,13 @@ describe('errors name their line, their path and what was expected', () => {
     ['an unknown key', 'quorum: 3', 'quorun: 3', '20 policy.quorun', 'unknown key `quorun`; `quorum` (a whole number'],
     ['a missing key', '- id: bay-1\n    chargePoint', '- chargePoint', '8 bays[0].id', '`id` is missing'],
     ['a wrong type', 'port: 8080', 'port: many', '3 http.port', '`port` is "many"; a whole number'],
-    ['a number out of range', 'quorum: 3', 'quorum: 0', '20 policy.quorum', '`quorum` is 0; a number >= 1 witnesses'],
+    [
+      'a number out of range',
+      'quorum: 3',
+      'quorum: 0',
+      '20 policy.quorum',
+      '`quorum` is 0; a whole number from 1 to 10 witnesses',
+    ],
     ['a number where a name is wanted', '- id: bay-1', '- id: 1', '8 bays[0].id', '`id` is 1; text (put it in quotes)'],
     [
       'a word not in the list',
@@ -107,7 +113,7 @@ describe('errors name their line, their path and what was expected', () => {
       '[0.45, 0.95], [0.05',
       '[1.45, 0.95], [0.05',
       '11 bays[0].zones[0].polygon[2][0]',
-      'this is 1.45; a number <= 1',
+      'this is 1.45; a number from 0 to 1',
     ],
     [
       'a polygon of two corners',

@@ -41,7 +41,14 @@ test.each([
     `${HEAD}chargers: { gridLimit_A: forty }\n`,
     /gridLimit_A` is "forty"; write a number or null, A\.$/,
   ],
-  ['a number out of range', `${HEAD}weather: { snow: 5 }\n`, /`snow` is 5; write a number <= 1 0\.\.1\.$/],
+  ['a number out of range', `${HEAD}weather: { snow: 5 }\n`, /`snow` is 5; write a number from 0 to 1\.$/],
+  [
+    'a number that must be above one bound',
+    `${HEAD}chargers: { power_kW: 0 }\n`,
+    /`power_kW` is 0; write a number above 0, up to 1000 kW\.$/,
+  ],
+  ['another unit', `${HEAD}demand: { stay_h: 2 }\n`, /unknown key `stay_h`; write `stay_min`/],
+  ['no number at all', `${HEAD}chargers: { power_kW: .inf }\n`, /`power_kW` is Infinity; write a/],
   [
     'a word that is none of the known',
     `${HEAD}chargers: { sharing: fair }\n`,
