@@ -184,7 +184,7 @@ test('two scenarios are compared by the same vehicles, with the run of the first
 
 test.skipIf(!existsSync('/proc/self'))(
   'a folder that nobody can make ends at once with a sentence',
-  { timeout: 20_000 },
+  { timeout: 120_000 },
   () => {
     const path = scenario(`${SMALL}vary: { cameras.covers: [1, 3] }\n`)
     const berth = new URL('../../../src/berth.mjs', import.meta.url).pathname
@@ -196,14 +196,14 @@ test.skipIf(!existsSync('/proc/self'))(
     ]) {
       const { status, stderr } = spawnSync(process.execPath, [berth, 'sim', ...call, '--out', '/proc/berth/x'], {
         encoding: 'utf8',
-        timeout: 4000,
+        timeout: 15_000,
       })
       expect(stderr).toContain('cannot be written into /proc/berth/x: there is no such file or folder')
       expect(status).toBe(1)
     }
     const { stderr } = spawnSync(process.execPath, [berth, 'sim', 'run', path, '--out', '/proc'], {
       encoding: 'utf8',
-      timeout: 10_000,
+      timeout: 30_000,
     })
     expect(stderr).toContain('cannot be written into /proc: there is no such file or folder')
   },
