@@ -3,7 +3,7 @@ import type { WebSocket } from 'ws'
 import type { Clock } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
 import { attachInspector } from './inspect-feed.ts'
-import { tellRecorded } from './inspect-journal.ts'
+import { RecordedTurns, tellRecorded } from './inspect-journal.ts'
 import type { LiveFeed } from './live-feed.ts'
 import { OPERATIONS } from './operations.ts'
 import { demand } from './roles.ts'
@@ -31,6 +31,7 @@ export function feedRoutes(
       },
       wsHandler: attach,
     })
+  const turns = new RecordedTurns()
   const allowed = (request: FastifyRequest) => () => {
     try {
       return callers.of(request) !== null
@@ -47,7 +48,9 @@ export function feedRoutes(
     closeWhenOut(socket, clock, allowed(request))
     if (from === undefined) return attachInspector(socket, desk, clock, wanted)
     const span = { from: seqOf(from), to: to === undefined ? Number.MAX_SAFE_INTEGER : seqOf(to) }
-    void tellRecorded(socket, desk, wanted, span).catch(() => socket.close(1011, 'The journal could not be read.'))
+    void turns
+      .take(() => tellRecorded(socket, desk, wanted, span))
+      .catch(() => socket.close(1011, 'The journal could not be read.'))
   })
 }
 

@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import type { WebSocket } from 'ws'
 import type { BayView } from '../../projections/bay-view.ts'
 import type { SiteDesk } from '../site-desk.ts'
@@ -8,8 +8,32 @@ import { inspectMessage, QUEUE_BYTES, snapshotOf } from './inspect-feed.ts'
 export type RecordedSpan = { readonly from: number; readonly to: number }
 
 const PAGE = 200
-/** A client that does not keep up is waited for, so long at a time. */
+/** A client that does not keep up is waited for, so long at a time, and so long in all: others wait for its turn. */
 const WAIT_MS = 20
+const PATIENCE_MS = 60_000
+
+/** Recordings that are told at once: each lives the journal again. */
+const MOST_TOLD = 4
+
+/** A turn for each of those that want to tell a recording, in the order in which they came. */
+export class RecordedTurns {
+  readonly #waiting: (() => void)[] = []
+  #told = 0
+
+  /** Does the work when its turn has come; rejects as the work does. */
+  async take(work: () => Promise<void>): Promise<void> {
+    if (this.#told < MOST_TOLD) this.#told += 1
+    else await new Promise<void>((go) => this.#waiting.push(go))
+    try {
+      await work()
+    } finally {
+      const next = this.#waiting.shift()
+      // A turn is handed on, or free.
+      if (next) next()
+      else this.#told -= 1
+    }
+  }
+}
 
 /**
  * The messages that a live site would have sent, made from its journal: each wanted bay as it was after the record `from` (a bay without
@@ -49,7 +73,10 @@ export async function tellRecorded(
     for (const record of page) {
       seq = record.seq
       if (!wants(record.bayId)) continue
-      const view = (await desk.siteAt(seq)).bays.find(({ bayId }) => bayId === record.bayId)
+      // Bays, charge points and people have their turn before the next one.
+      await setImmediate()
+      const { bays } = await desk.siteAt(seq, seq - 1)
+      const view = bays.find(({ bayId }) => bayId === record.bayId)
       if (view === undefined) continue
       if (!registered.has(record.bayId)) register(view, record.at)
       const event = { type: record.cause.type, at: record.at, seq }
@@ -57,7 +84,11 @@ export async function tellRecorded(
       send({ ...inspectMessage('@xstate.event', record.bayId, record.at), sourceId: undefined, event })
       send({ ...inspectMessage('@xstate.snapshot', record.bayId, record.at), event, snapshot })
     }
-    while (isOpen(socket) && socket.bufferedAmount > QUEUE_BYTES) await setTimeout(WAIT_MS)
+    const since = performance.now()
+    while (isOpen(socket) && socket.bufferedAmount > QUEUE_BYTES) {
+      if (performance.now() - since > PATIENCE_MS) return socket.close(1013, 'Too slow; ask again from where you are.')
+      await setTimeout(WAIT_MS)
+    }
   }
 }
 

@@ -7,6 +7,7 @@ import { E10 } from '../../../simulations/scenarios/e10-silent-swap.ts'
 import { systemClock } from '../../../src/clock.ts'
 import { inspectStory } from '../../../src/commands/recorded-story.ts'
 import { attachInspector, QUEUE_BYTES, stateValue } from '../../../src/server/inspect-feed.ts'
+import { openArrayDesk } from './array-desk.ts'
 import { closeAfterwards, startServer } from './running-server.ts'
 
 test('a stock receiver that attaches late is complete: each bay with its definition and its state now, then its events', async () => {
@@ -178,4 +179,37 @@ test('who may not look any more is shut out of the inspection within two seconds
   const closed = once(socket, 'close')
   now += 8 * 24 * 3600 * 1000
   expect((await closed)[0]).toBe(4401)
+})
+
+test('recordings that many ask for at once are told a few at a time, by what each record changed, and all of them whole', async () => {
+  const site = openArrayDesk({ clock: systemClock })
+  for (let at = 0; at < 30; at += 1) await site.change('bay-1', { type: 'meter.values' }, { state: 'charging-locked' })
+  const asked: (number | undefined)[] = []
+  let [now, most] = [0, 0]
+  const siteAt = async (seq: number, from?: number) => {
+    asked.push(from)
+    now += 1
+    most = Math.max(most, now)
+    // As long as a disk takes.
+    await new Promise((go) => setTimeout(go, 1))
+    now -= 1
+    return site.desk.siteAt(seq, from)
+  }
+  const { server } = await startServer({ site: { ...site, desk: { ...site.desk, siteAt } } })
+  const told = await Promise.all(
+    Array.from({ length: 12 }, async () => {
+      const socket = new WebSocket(`ws://127.0.0.1:${server.port}/inspect?from=1`)
+      closeAfterwards(async () => socket.terminate())
+      let heard = 0
+      socket.on('message', () => {
+        heard += 1
+      })
+      await expect.poll(() => heard, { timeout: 15_000 }).toBe(1 + 2 * 29)
+      return heard
+    }),
+  )
+  expect(told).toHaveLength(12)
+  expect(most).toBeLessThanOrEqual(4)
+  // The whole site once for each of them; then only what a record changed.
+  expect(asked.filter((from) => from === undefined)).toHaveLength(12)
 })
