@@ -28,6 +28,7 @@ const CHARGES: Partial<BayView> = {
   state: 'charging-locked',
   detail: 'charging',
   since: '2026-11-22T10:41:07.000Z',
+  lock: { locked: true, reasons: ['transaction-open'] },
   visit: { ...visit, accountId: 'pay-1', identifiedBy: 'operator' },
   session: {
     sessionId: 'ses-visit-77',
