@@ -1,11 +1,12 @@
 import type { Journal } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
 import type { Sealer } from '../privacy/sealer.ts'
-import { openPersonal } from './journal-row.ts'
 import { rowOf } from './kurrent-event.ts'
 import { KurrentLine } from './kurrent-line.ts'
 import { KurrentLog } from './kurrent-log.ts'
 import { isFree, isHalfCopied, newestNote } from './kurrent-owner.ts'
+import { readingJournal } from './server-journal.ts'
+import { notFree, nowhere } from './server-refusals.ts'
 import type { LogAsItIs, LogPlace } from './server-store.ts'
 
 /** A log that is read beside its owner, and the owner's epoch when it was opened. */
@@ -18,7 +19,7 @@ export async function openLogReadOnly({ url, siteId, patience }: LogPlace): Prom
     const { note } = await newestNote(line, siteId)
     const log = new KurrentLog(siteId, line)
     await log.refresh()
-    if (note === null && log.head().seq === 0) throw nowhere(line, siteId)
+    if (note === null && log.head().seq === 0) throw nowhere(siteId, line.shown)
     return { log, epoch: Math.max(note?.epoch ?? 0, log.newestEpoch) }
   } catch (error) {
     await line.close()
@@ -49,12 +50,9 @@ export async function freeOwner({ url, siteId, patience }: LogPlace) {
   try {
     const newest = await newestNote(line, siteId)
     const { note } = newest
-    if (note === null) throw nowhere(line, siteId)
+    if (note === null) throw nowhere(siteId, line.shown)
     if (isFree(newest)) return { siteId, keyStoreId: note.keyStoreId, epoch: note.epoch }
-    const says = isHalfCopied(newest)
-      ? `The log of ${siteId} on ${line.shown} is itself half a copy; end that one first.`
-      : `Process ${note.pid} on ${note.host} has owned the log of ${siteId} on ${line.shown} since ${note.at} and did not let it go; stop it, or start it again and stop it in order.`
-    throw new Fault('STORE_OWNED', {}, { says })
+    throw notFree(siteId, line.shown, isHalfCopied(newest), { pid: note.pid, host: note.host, since: note.at })
   } finally {
     await line.close()
   }
@@ -67,17 +65,12 @@ export async function openLogAsItIs({ url, siteId, patience }: LogPlace): Promis
   const rows = async (after: number, limit: number) => (await log.found(after, limit)).map(rowOf)
   try {
     const { note } = await newestNote(line, siteId)
-    if (note === null && (await rows(0, 1)).length === 0) throw nowhere(line, siteId)
+    if (note === null && (await rows(0, 1)).length === 0) throw nowhere(siteId, line.shown)
     return { siteId, name: `${siteId} on ${line.shown}`, noted: note?.seq ?? 0, rows, close: () => line.close() }
   } catch (error) {
     await line.close()
     throw error
   }
-}
-
-function nowhere(line: KurrentLine, siteId: string): Fault {
-  const says = `There is no journal of ${siteId} on ${line.shown}; check \`store.url\` and the site's id, or start berth once to make it.`
-  return new Fault('NOT_FOUND', {}, { says })
 }
 
 /**
@@ -88,26 +81,5 @@ export async function openKurrentJournalReadOnly(
   options: LogPlace & { readonly keys: Pick<Sealer, 'open'> },
 ): Promise<Journal> {
   const { log, epoch } = await openLogReadOnly(options)
-  return {
-    siteId: options.siteId,
-    get epoch() {
-      return Math.max(epoch, log.newestEpoch)
-    },
-    head: () => log.head(),
-    version: (stream) => log.version(stream),
-    append: async () => {
-      const says = `The journal on ${log.line.shown} is open for reading only; write through its owner.`
-      throw new Fault('STORE_UNWRITABLE', {}, { says })
-    },
-    async readSite(after, limit) {
-      await log.refresh()
-      return log.readSite(after, limit)
-    },
-    async readStream(stream, after, limit) {
-      await log.refresh()
-      return log.readStream(stream, after, limit)
-    },
-    open: (record) => openPersonal(record, options.keys),
-    close: () => log.line.close(),
-  }
+  return readingJournal(log, { keys: options.keys, epoch, close: () => log.line.close() })
 }

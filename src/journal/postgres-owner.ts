@@ -1,5 +1,4 @@
 import { hostname } from 'node:os'
-import { Fault } from '../../machines/faults.ts'
 import { GENESIS } from './chain.ts'
 import type { Ask, PostgresLine } from './postgres-line.ts'
 
@@ -52,10 +51,4 @@ export async function raiseEpoch(ask: Ask, { siteId, at }: NewOwner): Promise<nu
 /** The owner of this epoch leaves in order, if it still is one; a copy is whole. */
 export async function leaveSite(line: PostgresLine, siteId: string, epoch: number): Promise<void> {
   await line.read(`UPDATE berth.site SET state = 'left' WHERE site = $1 AND epoch = $2`, [siteId, epoch])
-}
-
-/** A copy that was cut off is nobody's to own. */
-export function halfCopied(siteId: string, shown: string): Fault {
-  const says = `A copy of ${siteId} to ${shown} was cut off; run the same \`berth copy\` again, it goes on where it stood.`
-  return new Fault('STORE_CORRUPT', {}, { says })
 }

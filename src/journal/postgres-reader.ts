@@ -2,10 +2,11 @@ import type { Journal } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
 import type { Sealer } from '../privacy/sealer.ts'
 import type { CopiedOwner } from './copy-target.ts'
-import { openPersonal } from './journal-row.ts'
 import { PostgresLog } from './postgres-log.ts'
-import { halfCopied, type OwnerNote, ownerNote } from './postgres-owner.ts'
+import { type OwnerNote, ownerNote } from './postgres-owner.ts'
 import { hasTables } from './postgres-tables.ts'
+import { readingJournal } from './server-journal.ts'
+import { halfCopied, notFree, nowhere } from './server-refusals.ts'
 import type { LogAsItIs, LogPlace } from './server-store.ts'
 
 /** The note on a site; null where it was never begun, or berth never came to this server. */
@@ -27,7 +28,7 @@ async function opened<T>({ siteId, ...where }: LogPlace, work: (log: PostgresLog
 /** Opens a site's log to be read, whoever owns it. Throws Fault NOT_FOUND where there is none, STORE_UNREACHABLE or STORE_CORRUPT. */
 export function openPostgresLog(place: LogPlace): Promise<PostgresLog> {
   return opened(place, async (log) => {
-    if ((await noteOn(log)) === null) throw nowhere(log)
+    if ((await noteOn(log)) === null) throw nowhere(log.siteId, log.shown)
     await log.refresh()
     return log
   })
@@ -52,15 +53,11 @@ export async function postgresTrouble(place: LogPlace): Promise<string | null> {
 export function freePostgresOwner(place: LogPlace): Promise<CopiedOwner> {
   return opened(place, async (log) => {
     const note = await noteOn(log)
-    if (note === null) throw nowhere(log)
+    if (note === null) throw nowhere(log.siteId, log.shown)
     await log.close()
     const { siteId } = place
     if (note.state === 'left') return { siteId, keyStoreId: note.keyStoreId, epoch: note.epoch }
-    const says =
-      note.state === 'copying'
-        ? `The log of ${siteId} on ${log.shown} is itself half a copy; end that one first.`
-        : `Process ${note.pid} on ${note.host} has owned the log of ${siteId} on ${log.shown} since ${note.since} and did not let it go; stop it, or start it again and stop it in order.`
-    throw new Fault('STORE_OWNED', {}, { says })
+    throw notFree(siteId, log.shown, note.state === 'copying', note)
   })
 }
 
@@ -68,16 +65,11 @@ export function freePostgresOwner(place: LogPlace): Promise<CopiedOwner> {
 export function openPostgresAsItIs(place: LogPlace): Promise<LogAsItIs> {
   return opened(place, async (log) => {
     const note = await noteOn(log)
-    if (note === null) throw nowhere(log)
+    if (note === null) throw nowhere(log.siteId, log.shown)
     const rows = (after: number, limit: number) => log.rowsAsTheyAre(after, limit)
     const name = `${place.siteId} on ${log.shown}`
     return { siteId: place.siteId, name, noted: note.seq, rows, close: () => log.close() }
   })
-}
-
-function nowhere(log: PostgresLog): Fault {
-  const says = `There is no journal of ${log.siteId} on ${log.shown}; check \`store.url\` and the site's id, or start berth once to make it.`
-  return new Fault('NOT_FOUND', {}, { says })
 }
 
 /**
@@ -88,26 +80,5 @@ export async function openPostgresJournalReadOnly(
   place: LogPlace & { readonly keys: Pick<Sealer, 'open'> },
 ): Promise<Journal> {
   const log = await openPostgresLog(place)
-  return {
-    siteId: place.siteId,
-    get epoch() {
-      return log.newestEpoch
-    },
-    head: () => log.head(),
-    version: (stream) => log.version(stream),
-    append: async () => {
-      const says = `The journal on ${log.shown} is open for reading only; write through its owner.`
-      throw new Fault('STORE_UNWRITABLE', {}, { says })
-    },
-    async readSite(after, limit) {
-      await log.refresh()
-      return log.readSite(after, limit)
-    },
-    async readStream(stream, after, limit) {
-      await log.refresh()
-      return log.readStream(stream, after, limit)
-    },
-    open: (record) => openPersonal(record, place.keys),
-    close: () => log.close(),
-  }
+  return readingJournal(log, { keys: place.keys, close: () => log.close() })
 }
