@@ -16,3 +16,22 @@ export async function runCommand(
     stderr.mockRestore()
   }
 }
+
+/** The same with both streams as one text, in the order in which they were written. */
+export async function saidBy(
+  command: (argv: string[]) => Promise<number>,
+  ...argv: string[]
+): Promise<{ readonly code: number; readonly said: string }> {
+  let said = ''
+  const hear = (text: string | Uint8Array): boolean => {
+    said += String(text)
+    return true
+  }
+  const streams = [process.stdout, process.stderr]
+  const spies = streams.map((stream) => vi.spyOn(stream, 'write').mockImplementation(hear))
+  try {
+    return { code: await command(argv), said }
+  } finally {
+    for (const spy of spies) spy.mockRestore()
+  }
+}

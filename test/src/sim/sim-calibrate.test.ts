@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, test, vi } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { curveOf } from '../../../simulations/design/design-cameras.ts'
 import { blurOf, degraded, drawDamage, motionKernel } from '../../../src/commands/sim/degraded-plate.ts'
 import { openDesign } from '../../../src/commands/sim/open-design.ts'
@@ -10,27 +10,13 @@ import { EXAMPLE_SITE, scenarioText } from '../../../src/commands/sim/scenario-t
 import { simCalibrate } from '../../../src/commands/sim-calibrate.ts'
 import { seededDice } from '../../../src/demo/dice.ts'
 import { fc } from '../../seeded-check.ts'
+import { saidBy } from '../journal/run-command.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'berth-calibrate-'))
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 /** Runs the command; answers its code and what it wrote. */
-async function calibrated(...argv: readonly string[]): Promise<{ readonly code: number; readonly said: string }> {
-  let said = ''
-  const hear = (text: string | Uint8Array): boolean => {
-    said += String(text)
-    return true
-  }
-  const spies = [
-    vi.spyOn(process.stdout, 'write').mockImplementation(hear),
-    vi.spyOn(process.stderr, 'write').mockImplementation(hear),
-  ]
-  try {
-    return { code: await simCalibrate([...argv]), said }
-  } finally {
-    for (const spy of spies) spy.mockRestore()
-  }
-}
+const calibrated = (...argv: string[]) => saidBy(simCalibrate, ...argv)
 
 test('a wrong call, a folder that is not there and one without photographs get a sentence, and nothing is read', async () => {
   expect(await calibrated('a', 'b')).toMatchObject({ code: 2 })

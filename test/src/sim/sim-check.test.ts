@@ -1,35 +1,20 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, test, vi } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { erlangB } from '../../../simulations/design/closed-forms.ts'
 import { EXAMPLE_SITE, scenarioText } from '../../../src/commands/sim/scenario-template.ts'
 import { simCheck } from '../../../src/commands/sim-check.ts'
+import { saidBy } from '../journal/run-command.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'berth-check-'))
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 /** Checks a scenario of this text; answers the code and what was said. */
-async function checked(
-  text: string,
-  ...argv: readonly string[]
-): Promise<{ readonly code: number; readonly said: string }> {
+async function checked(text: string, ...argv: string[]) {
   const path = join(folder, 'scenario.yaml')
   await writeFile(path, text)
-  let said = ''
-  const hear = (words: string | Uint8Array): boolean => {
-    said += String(words)
-    return true
-  }
-  const spies = [
-    vi.spyOn(process.stdout, 'write').mockImplementation(hear),
-    vi.spyOn(process.stderr, 'write').mockImplementation(hear),
-  ]
-  try {
-    return { code: await simCheck([path, ...argv]), said }
-  } finally {
-    for (const spy of spies) spy.mockRestore()
-  }
+  return saidBy(simCheck, path, ...argv)
 }
 
 const EVEN = `version: 1

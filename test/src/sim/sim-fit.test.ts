@@ -2,33 +2,19 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, test, vi } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { demandOf, readFigures } from '../../../simulations/design/demand-figures.ts'
 import { FITTED_DEMAND } from '../../../simulations/design/fitted-demand.ts'
 import { readSessionCsv, type SessionReading } from '../../../src/commands/session-csv.ts'
 import { designOf } from '../../../src/commands/sim/open-design.ts'
 import { simFit } from '../../../src/commands/sim-fit.ts'
+import { saidBy } from '../journal/run-command.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'berth-fit-'))
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 /** Runs the command; answers its code and what it wrote. */
-async function fitted(...argv: readonly string[]): Promise<{ readonly code: number; readonly said: string }> {
-  let said = ''
-  const hear = (text: string | Uint8Array): boolean => {
-    said += String(text)
-    return true
-  }
-  const spies = [
-    vi.spyOn(process.stdout, 'write').mockImplementation(hear),
-    vi.spyOn(process.stderr, 'write').mockImplementation(hear),
-  ]
-  try {
-    return { code: await simFit([...argv]), said }
-  } finally {
-    for (const spy of spies) spy.mockRestore()
-  }
-}
+const fitted = (...argv: string[]) => saidBy(simFit, ...argv)
 
 async function file(name: string, text: string): Promise<string> {
   const path = join(folder, name)

@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, test, vi } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { backtest } from '../../../simulations/design/backtest.ts'
 import { bothBusy } from '../../../simulations/design/both-busy.ts'
 import { plainQueue } from '../../../simulations/design/queue-run.ts'
 import { readSessionCsv } from '../../../src/commands/session-csv.ts'
 import { simValidate } from '../../../src/commands/sim-validate.ts'
+import { saidBy } from '../journal/run-command.ts'
 
 const SHARED = join(import.meta.dirname, '../../../../shared/sessions')
 const folder = await mkdtemp(join(tmpdir(), 'berth-validate-'))
@@ -17,22 +18,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 const LITTLE = { plain: { replications: 3, visits: 100 }, whole: { replications: 1, visits: 20 } }
 
 /** Runs the command; answers its code and what it wrote. */
-async function validated(...argv: readonly string[]): Promise<{ readonly code: number; readonly said: string }> {
-  let said = ''
-  const hear = (text: string | Uint8Array): boolean => {
-    said += String(text)
-    return true
-  }
-  const spies = [
-    vi.spyOn(process.stdout, 'write').mockImplementation(hear),
-    vi.spyOn(process.stderr, 'write').mockImplementation(hear),
-  ]
-  try {
-    return { code: await simValidate([...argv], LITTLE), said }
-  } finally {
-    for (const spy of spies) spy.mockRestore()
-  }
-}
+const validated = (...argv: string[]) => saidBy((all) => simValidate(all, LITTLE), ...argv)
 
 test('the whole simulation turns away exactly the drivers whom bays and a queue alone turn away', async () => {
   const day = (at: number): string => new Date(Date.UTC(2026, 0, 5 + at)).toISOString().slice(0, 10)
