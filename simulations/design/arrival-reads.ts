@@ -1,3 +1,4 @@
+import type { PlateSight } from './camera-geometry.ts'
 import { type Conditions, frameChance, misreadShareOf, type PlacedCamera, placesOf, sightOf } from './design-cameras.ts'
 import { bodyOf, type Stage } from './design-stage.ts'
 import type { FrameOutcome } from './frame-news.ts'
@@ -50,7 +51,7 @@ function readBy(
 ): void {
   const sight = sightOf(stage.scenario, camera, parked.bay, parked.stance)
   if (!sight) return
-  const outcomes = framesOf(stage, parked, camera, number, at, turn)
+  const outcomes = framesOf(stage, parked, { camera, number, sight }, at, turn)
   if (outcomes.every((one) => one === '-')) return
   const { vehicle, wanted } = parked
   const wrong = outcomes.includes('W') ? misreadOf(vehicle.plate, stage.streams.of('misread', wanted.index)) : ''
@@ -67,8 +68,7 @@ function readBy(
 function framesOf(
   stage: Stage,
   parked: ParkedVehicle,
-  camera: PlacedCamera,
-  number: number,
+  { camera, number, sight }: { readonly camera: PlacedCamera; readonly number: number; readonly sight: PlateSight },
   at: number,
   turn: number,
 ): readonly FrameOutcome[] {
@@ -76,8 +76,6 @@ function framesOf(
   const { voteFrames, frameCorrelation } = scenario.reader
   const misreadShare = misreadShareOf(scenario)
   const { index } = parked.wanted
-  const sight = sightOf(scenario, camera, parked.bay, parked.stance)
-  if (!sight) return []
   const conditions = conditionsOf(stage, parked, at)
   const quality = streams.of('quality', index).normal()
   const draws = streams.of(`frames ${number} ${turn}`, index)

@@ -17,7 +17,8 @@ const USAGE =
   'berth sim fit takes one file of sessions: `berth sim fit sessions.csv --out demand.json`; `--help` names its columns.'
 const SKIPPED_SHOWN = 5
 
-const OPTIONS = {
+/** How a file of sessions is to be read: its columns, units and zone. */
+export const READING_OPTIONS = {
   arrive: { type: 'string' },
   leave: { type: 'string' },
   stay: { type: 'string' },
@@ -27,6 +28,10 @@ const OPTIONS = {
   'stay-unit': { type: 'string', default: 's' },
   'energy-unit': { type: 'string', default: 'kWh' },
   timezone: { type: 'string' },
+} as const
+
+const OPTIONS = {
+  ...READING_OPTIONS,
   from: { type: 'string' },
   to: { type: 'string' },
   figures: { type: 'boolean', default: false },

@@ -17,7 +17,7 @@ import { checkScenario } from './sim/scenario-file.ts'
 import { EXAMPLE_SITE, scenarioText } from './sim/scenario-template.ts'
 import type { CaseAnswer, ValidationOrder } from './sim/validation-worker.ts'
 import { openWorkers } from './sim/worker-pool.ts'
-import { readingOf, sessionsIn } from './sim-fit.ts'
+import { READING_OPTIONS, readingOf, sessionsIn } from './sim-fit.ts'
 
 /** At least this share of the hours of the period held out lies in the band of nine in ten. */
 const LEAST_COVERED = 0.85
@@ -32,15 +32,7 @@ const OPTIONS = {
   split: { type: 'string' },
   from: { type: 'string' },
   to: { type: 'string' },
-  arrive: { type: 'string' },
-  leave: { type: 'string' },
-  stay: { type: 'string' },
-  energy: { type: 'string' },
-  'charge-point': { type: 'string' },
-  site: { type: 'string' },
-  'stay-unit': { type: 'string', default: 's' },
-  'energy-unit': { type: 'string', default: 'kWh' },
-  timezone: { type: 'string' },
+  ...READING_OPTIONS,
 } as const
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values']

@@ -4,8 +4,8 @@ import { DRIVER_LANGUAGES, type DriverLanguage } from '../../actors/card-words.t
 import { driverText } from '../../actors/driver-words-table.ts'
 import type { BayView } from '../../projections/bay-view.ts'
 import { browserScript } from '../browser-script.ts'
+import { escaped } from '../escaped-text.ts'
 import { type DoorOffer, doorForms, doorSays, elsewhere } from './door/door-form.ts'
-import { escaped } from './escaped-text.ts'
 import { SIGNS, TONES } from './page-signs.ts'
 import { isDark, type WordNow } from './word-now.ts'
 

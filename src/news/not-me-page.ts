@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { escaped } from '../escaped-text.ts'
 
 const STYLE = `body{font:1.1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:3rem auto;padding:0 1rem;color:#111;background:#fff}
 button{font:inherit;padding:.8rem 1.2rem;border:0;border-radius:.4rem;background:#a00;color:#fff}`
@@ -51,12 +52,3 @@ const page = (siteName: string, title: string, body: string): string => `<!docty
 ${body}
 </body></html>
 `
-
-const ENTITIES: { readonly [character: string]: string } = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character)

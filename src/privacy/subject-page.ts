@@ -1,4 +1,5 @@
 import type { Json } from '../../machines/events.ts'
+import { escaped as text } from '../escaped-text.ts'
 import type { SubjectContent, SubjectPackage } from './subject-package.ts'
 
 /** The package as a page for a person: one HTML file without a script, which any browser opens. */
@@ -80,12 +81,3 @@ const table = (heads: readonly string[], rows: readonly (readonly string[])[]): 
 
 const shown = (value: Json | undefined): string =>
   value === null || value === undefined ? '–' : typeof value === 'string' ? value : JSON.stringify(value)
-
-const ENTITIES: { readonly [character: string]: string } = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-const text = (raw: string): string => raw.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '')

@@ -1,10 +1,11 @@
-import { type ActorScope, createActor } from 'xstate'
+import type { ActorScope } from 'xstate'
 import { bay as machine } from '../../machines/bay.ts'
 import { compile, type DoneAction } from '../../machines/compiled.ts'
 import { compiledFrom, compiledStep } from '../../machines/compiled-step.ts'
 import type { Bay } from '../../machines/knowledge.ts'
 import type { BayEvent } from '../../machines/learn.ts'
 import { type BaySnapshot, opened, step } from '../../machines/step.ts'
+import { inertScope } from '../machines/inert-scope.ts'
 import type { BenchLine } from './bay.bench.ts'
 import { best, fresh, timed, visits } from './bay-visits.ts'
 
@@ -59,19 +60,8 @@ function compiledSteps(events: readonly BayEvent[]): number {
 /** XState's pure transition with one shared inert scope: the fastest way that it offers. */
 function byXState(events: readonly BayEvent[], said: Said): number {
   const parrot = saying(said)
-  const self = createActor(machine, { input: { bayId: '' } })
   const actions: DoneAction[] = []
-  const scope = {
-    self,
-    system: self.system,
-    id: '',
-    sessionId: '',
-    logger() {},
-    defer() {},
-    emit() {},
-    stopChild() {},
-    actionExecutor: (action: DoneAction) => actions.push(action),
-  } as unknown as Scope
+  const scope = inertScope(machine, (action) => actions.push(action)) as unknown as Scope
   let bay = parrot.resolveState({ value: 'vacant', context: opened('bay-1').context })
   return timed(() => {
     for (const event of events) {

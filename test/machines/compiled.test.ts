@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
-import { type AnyStateMachine, assign, createActor, createMachine, enqueueActions } from 'xstate'
+import { type AnyStateMachine, assign, createMachine, enqueueActions } from 'xstate'
 import { compile, type DoneAction } from '../../machines/compiled.ts'
 import { fc } from '../seeded-check.ts'
+import { inertScope } from './inert-scope.ts'
 
 type Known = { readonly count: number; readonly seen: string }
 type Told = { readonly type: string; readonly n: number }
@@ -104,19 +105,8 @@ const ACTIONS = {
 
 /** One event by XState, with what it would carry out. */
 function byXState(machine: AnyStateMachine): (told: Told) => { value: unknown; context: unknown; actions: unknown[] } {
-  const self = createActor(machine)
   const actions: DoneAction[] = []
-  const scope = {
-    self,
-    system: self.system,
-    id: '',
-    sessionId: '',
-    logger() {},
-    defer() {},
-    emit() {},
-    stopChild() {},
-    actionExecutor: (action: DoneAction) => actions.push({ type: action.type, params: action.params }),
-  }
+  const scope = inertScope(machine, ({ type, params }) => actions.push({ type, params }))
   let snapshot = machine.getInitialSnapshot(scope as never)
   return (told) => {
     actions.length = 0
@@ -133,7 +123,7 @@ test('any chart of nested states does by its tables what XState does with it, ac
       const machine = chartOf(root)
       const ask = byXState(machine)
       const tables = compile<Known, Told>(machine)
-      const initial = machine.getInitialSnapshot({ ...scopeless, self: createActor(machine) } as never)
+      const initial = machine.getInitialSnapshot(inertScope(machine, () => {}) as never)
       let standing = { leaf: tables.leafOf(initial.value), context: initial.context as Known }
       for (const [n, type] of types.entries()) {
         const expected = ask({ type, n })
@@ -148,17 +138,6 @@ test('any chart of nested states does by its tables what XState does with it, ac
   // Where charts that do nothing were drawn, the test would show nothing.
   expect(moved).toBeGreaterThan(200)
 })
-
-const scopeless = {
-  system: { _sendInspectionEvent() {} },
-  id: '',
-  sessionId: '',
-  logger() {},
-  defer() {},
-  emit() {},
-  stopChild() {},
-  actionExecutor() {},
-}
 
 test.each([
   ['a parallel state', { type: 'parallel', states: { a: {}, b: {} } }, /type "parallel"/],

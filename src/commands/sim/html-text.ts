@@ -1,8 +1,3 @@
-const NAMES: { readonly [character: string]: string } = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-
-/** A text as HTML and SVG show it. */
-export const html = (text: string): string => text.replaceAll(/[&<>"]/g, (one) => NAMES[one] ?? one)
-
 /** A number with three digits that count; `–` where there is none. */
 export function digits(value: number): string {
   if (!Number.isFinite(value)) return '–'

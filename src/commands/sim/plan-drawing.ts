@@ -2,7 +2,8 @@ import { fieldOfView } from '../../../simulations/design/camera-geometry.ts'
 import { cameraTable } from '../../../simulations/design/camera-table.ts'
 import { type PlacedCamera, placeCameras } from '../../../simulations/design/design-cameras.ts'
 import type { DesignScenario } from '../../../simulations/design/design-scenario.ts'
-import { at, digits, html } from './html-text.ts'
+import { escaped } from '../../escaped-text.ts'
+import { at, digits } from './html-text.ts'
 
 const WIDTH = 960
 /** Pixels of a metre where there is room for all. */
@@ -35,7 +36,7 @@ export function planDrawing(scenario: DesignScenario): string {
     ...cameras.map((camera) => cameraMark(camera, x, y)),
   ]
   const title = `Plan: ${site.bays} bays, ${cameras.length} cameras`
-  return `<svg viewBox="0 0 ${at(width)} ${at(height)}" style="max-width:${at(width)}px" role="img" aria-label="${html(title)}"><title>${html(title)}</title>${parts.join('')}</svg>`
+  return `<svg viewBox="0 0 ${at(width)} ${at(height)}" style="max-width:${at(width)}px" role="img" aria-label="${escaped(title)}"><title>${escaped(title)}</title>${parts.join('')}</svg>`
 }
 
 type Axis = (metres: number) => number
@@ -79,5 +80,5 @@ function cameraMark({ cameraId, view, bays }: PlacedCamera, x: Axis, y: Axis): s
     `<text x="${at(px)}" y="${at(py + 8 + number * 13)}" text-anchor="middle" font-size="11">${words}</text>`
   const room = bays.length * (x(1) - x(0)) * 2.5 > 130
   const lens = room ? line(2, `${digits(cz)} m high, ${digits(view.focal_mm)} mm`) : ''
-  return `<circle class="camera" cx="${at(px)}" cy="${at(py)}" r="6"/>${line(1, html(cameraId))}${lens}`
+  return `<circle class="camera" cx="${at(px)}" cy="${at(py)}" r="6"/>${line(1, escaped(cameraId))}${lens}`
 }

@@ -1,7 +1,7 @@
 import { type PlotOptions, plot } from '@observablehq/plot'
 import { parseHTML } from 'linkedom'
+import { escaped } from '../../escaped-text.ts'
 import { INK } from './drawing-style.ts'
-import { html } from './html-text.ts'
 
 /** What a plot is called, a line on what it shows, and all that it shows in words, for who cannot see it. */
 export type PlotWords = { readonly name: string; readonly says: string; readonly alternative: string }
@@ -36,7 +36,7 @@ export function plotSvg({ name, says, alternative }: PlotWords, options: PlotOpt
   for (const one of svg.querySelectorAll('g')) one.removeAttribute('aria-label')
   svg.setAttribute('role', 'img')
   // What writes the page leaves < and & of attributes as they are, which XML does not read.
-  svg.setAttribute('aria-label', html(alternative))
+  svg.setAttribute('aria-label', escaped(alternative))
   svg.setAttribute('font-size', String(LETTERS))
   svg.setAttribute('fill', INK)
   svg.setAttribute('color', INK)

@@ -9,7 +9,7 @@ import type { Pixels } from '../../demo/scene-picture.ts'
 import { ownChance } from '../../vision/own-chance.ts'
 import { pictureSize } from '../../vision/picture.ts'
 import { type LabelledPhoto, regionAround } from '../../vision/reader-bench.ts'
-import { blurOf, degraded, drawDamage } from './degraded-plate.ts'
+import { blurOf, type Damage, degraded, drawDamage } from './degraded-plate.ts'
 import { drawSubject, PLATES_WIDE, renderSubject } from './plate-subject.ts'
 
 /** Pictures of each plate, each made worse in another way. */
@@ -37,13 +37,8 @@ export async function tryRendered(
     const subject = drawSubject(dice)
     for (let turn = 0; turn < TRIES; turn++) {
       const damage = drawDamage(dice)
-      const picture = await degraded(await renderSubject(subject, damage.plate_px), damage)
-      tried.push({
-        plate,
-        plate_px: damage.plate_px,
-        blur_px: blurOf(damage),
-        ...(await outcomeOf(reader, picture, subject.text)),
-      })
+      const picture = await renderSubject(subject, damage.plate_px)
+      tried.push({ plate, ...(await triedRead(reader, picture, damage, subject.text)) })
     }
     progress(plate + 1)
   }
@@ -62,17 +57,23 @@ export async function tryPhotos(
     const dice = seededDice(`photo ${seed} ${plate}`)
     for (let turn = 0; turn < TRIES; turn++) {
       const damage = drawDamage(dice, photo.box.width)
-      const picture = await degraded(await shrunk(photo, damage.plate_px), damage)
-      tried.push({
-        plate,
-        plate_px: damage.plate_px,
-        blur_px: blurOf(damage),
-        ...(await outcomeOf(reader, picture, photo.plate)),
-      })
+      const picture = await shrunk(photo, damage.plate_px)
+      tried.push({ plate, ...(await triedRead(reader, picture, damage, photo.plate)) })
     }
     progress(plate + 1)
   }
   return tried
+}
+
+/** A picture made worse and read. */
+async function triedRead(
+  reader: PlateReader,
+  picture: Pixels,
+  damage: Damage,
+  text: string,
+): Promise<Omit<TriedRead, 'plate'>> {
+  const read = await outcomeOf(reader, await degraded(picture, damage), text)
+  return { plate_px: damage.plate_px, blur_px: blurOf(damage), ...read }
 }
 
 /** The part of a photograph around its plate, so small that the plate is `plate_px` wide. */

@@ -1,9 +1,10 @@
 import { cameraTable } from '../../../simulations/design/camera-table.ts'
 import { changeOf, type MetricSummary } from '../../../simulations/design/metric-summary.ts'
+import { escaped } from '../../escaped-text.ts'
 import { answerOf, assumptionsOf } from './design-answer.ts'
 import type { Variant } from './design-variant.ts'
 import { PLAN_STYLE } from './drawing-style.ts'
-import { amount, digits, html } from './html-text.ts'
+import { amount, digits } from './html-text.ts'
 import type { Drawing, ReportDrawings } from './report-drawings.ts'
 import { type DesignRunResult, summaryOf, worstVisits } from './run-files.ts'
 import { journalName } from './visit-journal.ts'
@@ -18,9 +19,9 @@ export function reportPage(
   const [first] = variants
   if (!first) return ''
   const body = [
-    `<h1>${html(title)}</h1>`,
+    `<h1>${escaped(title)}</h1>`,
     `<div class="answer">${answerOf(variants)
-      .map((one) => `<p>${html(one)}</p>`)
+      .map((one) => `<p>${escaped(one)}</p>`)
       .join('')}</div>`,
     plots('', drawings.choice, CHOICE),
     plots(
@@ -33,7 +34,7 @@ export function reportPage(
     ...variants.map((variant) => tableSection(variant, variants)),
     journals ? visitSection(first.run) : '',
     `<h2>What was assumed</h2><ul>${assumptionsOf(first)
-      .map((one) => `<li>${html(one)}</li>`)
+      .map((one) => `<li>${escaped(one)}</li>`)
       .join('')}</ul><p>Every drawing also lies as a PNG in the folder <code>plots</code> beside this file.</p>`,
   ]
   return pageOf(title, body)
@@ -41,7 +42,7 @@ export function reportPage(
 
 /** Sections under a title as one file of HTML, in the looks of every report. */
 export const pageOf = (title: string, sections: readonly string[]): string =>
-  `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${html(title)}</title><style>${STYLE}</style></head><body><main>${sections.join('\n')}</main></body></html>\n`
+  `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(title)}</title><style>${STYLE}</style></head><body><main>${sections.join('\n')}</main></body></html>\n`
 
 const CHOICE =
   'Bars are 95 % intervals; fallbacks are counted against the cheapest design, on the same vehicles. A hollow point costs more than another design and avoids no more.'
@@ -62,8 +63,8 @@ details{margin:.6rem 0}summary{cursor:pointer}code{background:#f3f3f3;padding:0 
 /** Drawings beside each other under a heading, after a sentence on how to read them; nothing where there are none. */
 function plots(heading: string, drawings: readonly Drawing[], says: string): string {
   if (drawings.length === 0) return ''
-  const head = heading === '' ? '' : `<h2>${html(heading)}</h2>`
-  const how = says === '' ? '' : `<p>${html(says)}</p>`
+  const head = heading === '' ? '' : `<h2>${escaped(heading)}</h2>`
+  const how = says === '' ? '' : `<p>${escaped(says)}</p>`
   return `${head}${how}<div class="plots">${drawings.map(({ svg }) => svg).join('')}</div>`
 }
 
@@ -72,14 +73,14 @@ function planSection({ label, run }: Variant, plan: Drawing): string {
   const rows = sights
     .map(
       (one) =>
-        `<tr><td class="n">${one.bay}</td><td>${html(one.cameraId)}</td><td class="n">${Math.round(one.plate_px)}</td><td class="n">${Math.round(one.horizontal_deg)}</td><td class="n">${Math.round(one.vertical_deg)}</td><td class="n">${digits(one.blurStrokes)}</td><td class="n">${digits(one.day * 100)} %</td><td class="n">${digits(one.night * 100)} %</td></tr>`,
+        `<tr><td class="n">${one.bay}</td><td>${escaped(one.cameraId)}</td><td class="n">${Math.round(one.plate_px)}</td><td class="n">${Math.round(one.horizontal_deg)}</td><td class="n">${Math.round(one.vertical_deg)}</td><td class="n">${digits(one.blurStrokes)}</td><td class="n">${digits(one.day * 100)} %</td><td class="n">${digits(one.night * 100)} %</td></tr>`,
     )
     .join('')
   const table =
     rows === ''
       ? '<p>No camera shows a bay.</p>'
-      : `<details><summary>Every bay: pixels, angles, blur, and how likely a frame is read</summary><div class="wide" tabindex="0" role="region" aria-label="bays of ${html(label)}"><table><thead><tr><th class="n">bay</th><th>camera</th><th class="n">plate px</th><th class="n">aside °</th><th class="n">from above °</th><th class="n">blur, strokes</th><th class="n">read by day</th><th class="n">by night</th></tr></thead><tbody>${rows}</tbody></table></div></details>`
-  return `<h2>Plan: ${html(label)}</h2><p>Each bay with its number, the narrowest usual plate in pixels, and the greater angle. Thick frame: under 130 px. Dashed: no camera shows it.</p>${plan.svg}${table}`
+      : `<details><summary>Every bay: pixels, angles, blur, and how likely a frame is read</summary><div class="wide" tabindex="0" role="region" aria-label="bays of ${escaped(label)}"><table><thead><tr><th class="n">bay</th><th>camera</th><th class="n">plate px</th><th class="n">aside °</th><th class="n">from above °</th><th class="n">blur, strokes</th><th class="n">read by day</th><th class="n">by night</th></tr></thead><tbody>${rows}</tbody></table></div></details>`
+  return `<h2>Plan: ${escaped(label)}</h2><p>Each bay with its number, the narrowest usual plate in pixels, and the greater angle. Thick frame: under 130 px. Dashed: no camera shows it.</p>${plan.svg}${table}`
 }
 
 function tableSection(variant: Variant, variants: readonly Variant[]): string {
@@ -91,19 +92,19 @@ function tableSection(variant: Variant, variants: readonly Variant[]): string {
     const change = against ? changeOf(before, after, one.name) : null
     return metricRow(one, against ? (change ? changeText(change, one) : '–') : null)
   })
-  const changed = against ? `<th class="n">against ${html(against.label)}</th>` : ''
-  const table = `<div class="wide" tabindex="0" role="region" aria-label="figures of ${html(variant.label)}"><table><thead><tr><th>figure</th><th class="n">mean</th><th class="n">low</th><th class="n">high</th><th>unit</th>${changed}<th>what it says</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`
+  const changed = against ? `<th class="n">against ${escaped(against.label)}</th>` : ''
+  const table = `<div class="wide" tabindex="0" role="region" aria-label="figures of ${escaped(variant.label)}"><table><thead><tr><th>figure</th><th class="n">mean</th><th class="n">low</th><th class="n">high</th><th>unit</th>${changed}<th>what it says</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`
   return variants.length === 1
     ? `<h2>Every figure</h2>${table}`
-    : `<details><summary>Every figure: ${html(variant.label)}</summary>${table}</details>`
+    : `<details><summary>Every figure: ${escaped(variant.label)}</summary>${table}</details>`
 }
 
 function metricRow({ name, unit, says, interval }: MetricSummary, change: string | null): string {
   const cell = (value: number): string =>
-    `<td class="n">${Number.isFinite(value) ? html(unit === 'share' ? amount(value, unit) : digits(value)) : '–'}</td>`
+    `<td class="n">${Number.isFinite(value) ? escaped(unit === 'share' ? amount(value, unit) : digits(value)) : '–'}</td>`
   const { mean, low, high } = interval
   const changed = change === null ? '' : `<td class="n">${change}</td>`
-  return `<tr><td>${html(name)}</td>${cell(mean)}${cell(low)}${cell(high)}<td>${html(unit)}</td>${changed}<td>${html(says)}</td></tr>`
+  return `<tr><td>${escaped(name)}</td>${cell(mean)}${cell(low)}${cell(high)}<td>${escaped(unit)}</td>${changed}<td>${escaped(says)}</td></tr>`
 }
 
 /** Better or worse in words, where the paired interval leaves no doubt. */
@@ -111,7 +112,7 @@ function changeText(
   { mean, low, high }: { mean: number; low: number; high: number },
   { unit, better }: MetricSummary,
 ): string {
-  const text = (value: number): string => html(unit === 'share' ? `${digits(value * 100)} %` : digits(value))
+  const text = (value: number): string => escaped(unit === 'share' ? `${digits(value * 100)} %` : digits(value))
   const isSure = low > 0 || high < 0
   const verdict = !isSure
     ? 'no clear change'
@@ -128,7 +129,7 @@ function visitSection(run: DesignRunResult): string {
   if (visits.length === 0) return '<h2>What went badly</h2><p>Nothing did.</p>'
   const rows = visits.map((visit) => {
     const name = journalName(visit)
-    return `<tr><td>${html(visit.trouble)}</td><td class="n">${visit.bay}</td><td><a href="${html(name)}">${html(name)}</a></td><td><code>berth replay ${html(name)} --bay bay-${visit.bay}</code></td></tr>`
+    return `<tr><td>${escaped(visit.trouble)}</td><td class="n">${visit.bay}</td><td><a href="${escaped(name)}">${escaped(name)}</a></td><td><code>berth replay ${escaped(name)} --bay bay-${visit.bay}</code></td></tr>`
   })
   return `<h2>What went badly</h2><p>Of each kind of trouble one visit, with the journal of its bay up to then.</p><div class="wide" tabindex="0" role="region" aria-label="what went badly"><table><thead><tr><th>trouble</th><th class="n">bay</th><th>journal</th><th>live it again</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`
 }

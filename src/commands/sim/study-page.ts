@@ -1,7 +1,7 @@
 import type { Study } from '../../../simulations/design/studies/study.ts'
+import { escaped } from '../../escaped-text.ts'
 import { assumptionsOf } from './design-answer.ts'
 import type { Variant } from './design-variant.ts'
-import { html } from './html-text.ts'
 import { intervalPlot } from './interval-plots.ts'
 import { pageOf } from './report-page.ts'
 import { cellText, type StudyAnswer, unitOf, verdictText } from './study-text.ts'
@@ -11,22 +11,24 @@ export function studyPage(study: Study, variants: readonly Variant[], answer: St
   const [first] = variants
   const assumed = first ? assumptionsOf(first) : []
   return pageOf(study.asks, [
-    `<h1>${html(study.asks)}</h1>`,
-    `<div class="answer"><p>${html(answer.says)}</p></div>`,
+    `<h1>${escaped(study.asks)}</h1>`,
+    `<div class="answer"><p>${escaped(answer.says)}</p></div>`,
     tableSection(answer, study.theory !== undefined),
-    `<h2>The same vehicles, pair by pair</h2><ul>${answer.verdicts.map((one) => `<li>${html(verdictText(one, unitOf(answer, one.figure)))}</li>`).join('')}</ul>`,
-    study.note === undefined ? '' : `<p>${html(study.note)}</p>`,
+    `<h2>The same vehicles, pair by pair</h2><ul>${answer.verdicts.map((one) => `<li>${escaped(verdictText(one, unitOf(answer, one.figure)))}</li>`).join('')}</ul>`,
+    study.note === undefined ? '' : `<p>${escaped(study.note)}</p>`,
     plots(study, answer),
-    `<h2>What was assumed</h2><ul>${assumed.map((one) => `<li>${html(one)}</li>`).join('')}</ul>`,
+    `<h2>What was assumed</h2><ul>${assumed.map((one) => `<li>${escaped(one)}</li>`).join('')}</ul>`,
   ])
 }
 
 function tableSection({ rows }: StudyAnswer, hasTheory: boolean): string {
   const names = rows[0]?.figures ?? []
-  const head = names.map(({ name, unit }) => `<th class="n">${html(unit === 'share' ? name : `${name}, ${unit}`)}</th>`)
+  const head = names.map(
+    ({ name, unit }) => `<th class="n">${escaped(unit === 'share' ? name : `${name}, ${unit}`)}</th>`,
+  )
   const body = rows.map(({ label, figures, theory }) => {
-    const cells = figures.map((one) => `<td class="n">${html(cellText(one, theory[one.name]))}</td>`)
-    return `<tr><td>${html(label)}</td>${cells.join('')}</tr>`
+    const cells = figures.map((one) => `<td class="n">${escaped(cellText(one, theory[one.name]))}</td>`)
+    return `<tr><td>${escaped(label)}</td>${cells.join('')}</tr>`
   })
   const about = hasTheory ? ' In square brackets: what theory says.' : ''
   return `<h2>Every design</h2><p>Mean and 95 % interval.${about}</p><div class="wide" tabindex="0" role="region" aria-label="every design"><table><thead><tr><th>design</th>${head.join('')}</tr></thead><tbody>${body.join('')}</tbody></table></div>`

@@ -1,4 +1,5 @@
 import { encode } from 'uqr'
+import { escaped } from '../../escaped-text.ts'
 
 /** One bay on the sheet; `url` is what its code says. */
 export type SheetBay = { readonly bayId: string; readonly url: string }
@@ -73,8 +74,6 @@ function runsOf(cells: readonly boolean[]): readonly { readonly from: number; re
 }
 
 const mm = (value: number): string => String(Math.round(value * 1000) / 1000)
-const ENTITIES: { readonly [character: string]: string } = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-const escaped = (text: string): string => text.replace(/[&<>"]/g, (character) => ENTITIES[character] ?? '')
 
 /** The sheet as one SVG, its pages below each other. */
 export function sheetSvg({ siteName, bays }: CodeSheet): string {

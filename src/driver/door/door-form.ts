@@ -1,5 +1,5 @@
 import type { DriverLanguage } from '../../../actors/card-words.ts'
-import { escaped } from '../escaped-text.ts'
+import { escaped } from '../../escaped-text.ts'
 import { DOOR_WORDS, type DriverSays } from './door-words.ts'
 
 /** What a driver at the bay may do now; nothing of it says who stands there. */
