@@ -17,6 +17,10 @@ afterAll(() => browser?.close())
 export const WALL = { viewport: { width: 1920, height: 1080 } }
 /** A phone. */
 export const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
+/** The wall's screen read at 200 percent. */
+export const ZOOMED = { viewport: { width: 960, height: 540 }, deviceScaleFactor: 2 }
+/** A person whose system sets all colours, and who wants nothing to move. */
+export const FORCED = { forcedColors: 'active', reducedMotion: 'reduce' } as const
 
 /** A page, and what it asked for and complained about. */
 export async function openPage(

@@ -17,7 +17,9 @@ const SIZES = [
   ['wall', WALL],
   ['phone', PHONE],
 ] as const
-const SCHEMES = ['light', 'dark'] as const
+type Size = (typeof SIZES)[number][0]
+/** In which scheme a screen is opened, and to which it is switched while it is open. */
+const SCHEMES = { wall: ['light', 'dark'], phone: ['dark', 'light'] } as const
 
 /** How a screen is brought to where it is checked. */
 export type ScreenCheck = {
@@ -35,9 +37,9 @@ export type ScreenCheck = {
   /** Brings it further: opens a fold, a question. */
   readonly further?: (page: Page) => Promise<unknown>
   /** Only these sizes; both where absent. */
-  readonly sizes?: readonly ('wall' | 'phone')[]
+  readonly sizes?: readonly Size[]
   /** Sizes whose pictures go to `docs/screens`, in light; none where absent. */
-  readonly shots?: readonly ('wall' | 'phone')[]
+  readonly shots?: readonly Size[]
   /** Cookies, language and the like. */
   readonly context?: BrowserContextOptions
   /** Does the page speak to the live feed? True where absent. */
@@ -45,7 +47,7 @@ export type ScreenCheck = {
 }
 
 /**
- * A screen as everybody must be able to use it, on a wall and on a phone, in light and in dark: no violation of WCAG 2.2 A or AA, nothing
+ * A screen as everybody must be able to use it, on a wall and on a phone, opened in light or dark and switched to the other: no violation of WCAG 2.2 A or AA, nothing
  * wider than the screen, no request beyond its own server, no complaint of the browser, no control that a keyboard cannot reach, and on a phone
  * none that is smaller than a finger.
  */
@@ -54,25 +56,37 @@ export function checkScreen(name: string, check: ScreenCheck): void {
     for (const [size, options] of SIZES.filter(([one]) => check.sizes?.includes(one) ?? true))
       test(`on a ${size} in light and dark: WCAG 2.2 AA, its own server alone, all within the screen, all by keyboard`, async () => {
         const server = await serverOf(check)
-        for (const colorScheme of SCHEMES) {
-          const context = { ...options, ...check.context, colorScheme }
-          const { page, asked, complaints } = await openPage(server.url + check.at, context, offline)
-          if (check.live !== false) await page.waitForSelector('body.live', { timeout: 10_000 })
-          await page.waitForSelector(check.until)
-          await check.further?.(page)
-          // Orders are off for half a second after a page became live; then all is as people find it.
-          await page.waitForTimeout(700)
-          expect(await violations(page)).toEqual([])
-          expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
-          expect(await unreachable(page)).toEqual([])
-          if (size === 'phone') expect(await tooSmall(page)).toEqual([])
-          expect(asked.filter((url) => new URL(url).host !== `127.0.0.1:${server.port}`)).toEqual([])
-          expect(complaints).toEqual([])
+        const [first, second] = SCHEMES[size]
+        const context = { ...options, ...check.context, colorScheme: first }
+        const { page, asked, complaints } = await openPage(server.url + check.at, context, offline)
+        if (check.live !== false) await page.waitForSelector('body.live', { timeout: 10_000 })
+        await page.waitForSelector(check.until)
+        await check.further?.(page)
+        // Orders are off for half a second after a page became live; then all is as people find it.
+        await page.waitForTimeout(700)
+        for (const colorScheme of [first, second]) {
+          await switchTo(page, colorScheme)
+          await expectUsable(page, size)
           if (colorScheme === 'light' && check.shots?.includes(size)) await shoot(page, `${name}-${size}`)
-          await page.context().close()
         }
+        expect(asked.filter((url) => new URL(url).host !== `127.0.0.1:${server.port}`)).toEqual([])
+        expect(complaints).toEqual([])
       })
   })
+}
+
+async function expectUsable(page: Page, size: Size): Promise<void> {
+  expect(await violations(page)).toEqual([])
+  expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
+  expect(await unreachable(page)).toEqual([])
+  if (size === 'phone') expect(await tooSmall(page)).toEqual([])
+}
+
+/** As a system does at dusk: the page stays open, and is painted anew. */
+async function switchTo(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme })
+  expect(await page.evaluate('matchMedia("(prefers-color-scheme: dark)").matches')).toBe(colorScheme === 'dark')
+  await page.evaluate('new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)))')
 }
 
 async function serverOf({

@@ -1,16 +1,9 @@
-import type { Page } from 'playwright-core'
-import { SCENARIOS } from '../../../simulations/scenario-list.ts'
-import { E10 } from '../../../simulations/scenarios/e10-silent-swap.ts'
-import { inspectStory } from '../../../src/commands/recorded-story.ts'
-import { ScenarioShelf } from '../../../src/commands/scenario-shelf.ts'
 import { aCamera, aFault } from '../server/array-cameras.ts'
 import type { ArrayDesk } from '../server/array-desk.ts'
 import { registeredSite } from '../server/registered-site.ts'
 import { busySite } from './busy-site.ts'
 import { plateCrop } from './crop-picture.ts'
-import { figuredSite } from './figured-site.ts'
 import { checkScreen } from './screen-check.ts'
-import { wideSite } from './wide-site.ts'
 
 const cameras = async () => {
   const blocked = aFault('blocked', new Date(Date.now() - 75 * 60_000).toISOString())
@@ -19,41 +12,6 @@ const cameras = async () => {
   return { site: await busySite(), sights: { all: () => all, confirmView: async () => null } }
 }
 
-checkScreen('board', { at: '/', until: '[data-bay=bay-1]', over: wideSite, shots: ['wall', 'phone'] })
-checkScreen('board-of-few', { at: '/', until: '[data-bay=bay-1]' })
-checkScreen('board-in-german', { at: '/', until: '[data-bay=bay-1]', context: { locale: 'de' } })
-checkScreen('board-keys', { at: '/', until: '[data-bay=bay-1]', further: (page) => page.keyboard.press('?') })
-checkScreen('bay', { at: '/#/bays/bay-1', until: '.chart .active', shots: ['wall', 'phone'] })
-checkScreen('bay-in-german', { at: '/#/bays/bay-2', until: '.chart .active', context: { locale: 'de-AT' } })
-checkScreen('bay-order', {
-  at: '/#/bays/bay-1',
-  until: '[data-command=correct-plate]:enabled',
-  further: (page) => page.click('[data-command=correct-plate]'),
-})
-checkScreen('bay-second-person', {
-  at: '/#/bays/bay-6',
-  until: '[data-command=out-of-service]:enabled',
-  over: async () => ({ site: await busySite({ twoPeople: ['out-of-service'] }) }),
-  further: async (page) => {
-    await page.keyboard.press('o')
-    await page.click('dialog [data-order]')
-    await page.waitForSelector('.second li')
-  },
-  shots: ['wall'],
-})
-const zoomed = { viewport: { width: 960, height: 540 }, deviceScaleFactor: 2 }
-checkScreen('board-at-200-percent', {
-  at: '/',
-  until: '[data-bay=bay-1]',
-  over: wideSite,
-  sizes: ['wall'],
-  context: zoomed,
-})
-checkScreen('bay-at-200-percent', { at: '/#/bays/bay-1', until: '.chart .active', sizes: ['wall'], context: zoomed })
-const forced = { forcedColors: 'active', reducedMotion: 'reduce' } as const
-checkScreen('board-in-forced-colours', { at: '/', until: '[data-bay=bay-1]', sizes: ['wall'], context: forced })
-checkScreen('bay-in-forced-colours', { at: '/#/bays/bay-1', until: '.chart .active', sizes: ['wall'], context: forced })
-checkScreen('bay-absent', { at: '/#/bays/nowhere', until: '#main .card' })
 checkScreen('audit', {
   at: '/#/audit',
   until: '.audit-rows tbody tr',
@@ -86,100 +44,6 @@ checkScreen('vehicles-in-german', {
   context: { locale: 'de' },
 })
 checkScreen('reports', { at: '/#/reports', until: '#report-name' })
-const simulated = async () => {
-  const { name, edgeCase, title, given, when, wanted, stories } = E10
-  const [{ promise } = { promise: '' }] = stories
-  return {
-    site: await busySite(),
-    readOnly: 'recorded',
-    scenarios: new ScenarioShelf(SCENARIOS, 0),
-    simulation: { name, edgeCase, title, given, when, wanted, story: 1, promise },
-  }
-}
-checkScreen('scenarios', { at: '/#/scenarios', until: '.scenarios .card', over: simulated, shots: ['wall', 'phone'] })
-checkScreen('simulation', {
-  at: '/#/bays/bay-1',
-  until: '.chart .active',
-  over: simulated,
-  further: (page) => page.locator('.replay-case summary').click(),
-  context: { locale: 'de' },
-})
-const openTables = async (page: Page) => {
-  for (const fold of await page.locator('.plot-figure summary').all()) await fold.click()
-}
-checkScreen('figures-of-occupancy', {
-  at: '/#/figures',
-  until: '.plot canvas',
-  over: figuredSite,
-  shots: ['wall', 'phone'],
-})
-checkScreen('figures-of-sessions', {
-  at: '/#/figures/sessions',
-  until: '.plot canvas',
-  over: figuredSite,
-  shots: ['wall'],
-})
-checkScreen('figures-of-cameras', {
-  at: '/#/figures/cameras',
-  until: '.plot canvas',
-  over: figuredSite,
-  further: openTables,
-  shots: ['wall'],
-  context: { locale: 'de' },
-})
-checkScreen('figures-of-charge-points', {
-  at: '/#/figures/charge-points',
-  until: '.plot canvas',
-  over: figuredSite,
-  shots: ['wall', 'phone'],
-})
-checkScreen('figures-in-forced-colours', {
-  at: '/#/figures/charge-points',
-  until: '.plot canvas',
-  over: figuredSite,
-  sizes: ['wall'],
-  context: forced,
-})
-checkScreen('bay-meter', {
-  at: '/#/bays/bay-1',
-  until: '.chart .active',
-  over: figuredSite,
-  further: async (page) => {
-    await page.getByText('Current and energy over time').click()
-    await page.waitForSelector('.meter-panel canvas')
-    await page.locator('.meter-panel').scrollIntoViewIfNeeded()
-  },
-  shots: ['wall', 'phone'],
-})
-const recorded = () => {
-  const [story] = E10.stories
-  if (!story) throw new Error('E10 has no story')
-  return inspectStory({ scenario: E10, story, seed: 0 }, 0, new ScenarioShelf(SCENARIOS, 0))
-}
-checkScreen('recording', {
-  at: '/#/bays/bay-1?at=seq:16',
-  until: '.chart .active',
-  served: recorded,
-  further: async (page) => {
-    for (const name of ['Lanes', 'What changed']) await page.getByText(name, { exact: true }).click()
-    await page.waitForSelector('.replay-bar table')
-  },
-  shots: ['wall', 'phone'],
-})
-checkScreen('replay', {
-  at: '/#/bays/bay-1?at=seq:1',
-  until: '.chart .active',
-  further: async (page) => {
-    for (const fold of await page.locator('.replay-bar summary').all()) await fold.click()
-  },
-  shots: ['wall', 'phone'],
-})
-checkScreen('replay-of-the-board', {
-  at: '/#/replay',
-  until: '.replay-link[href]',
-  shots: ['wall'],
-  context: { locale: 'de' },
-})
 /** Two reads with their crops: whoever looks at one keeps it for a minute, and the next page finds the other. */
 const withCrops = async () => {
   const site = await busySite()
