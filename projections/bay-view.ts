@@ -67,6 +67,8 @@ export type VisitView = {
   readonly plate: string | null
   readonly identifiedBy: 'plate' | 'card' | 'operator' | 'autocharge' | 'plug-and-charge' | 'guess' | null
   readonly accountId: string | null
+  /** Somebody pays of whom this reader is not told: `accountId` is null then. */
+  readonly accountHidden?: true
   readonly startedAt: string
   /** What speaks for and against this identity, strongest first. */
   readonly evidence: readonly EvidenceView[]
@@ -89,7 +91,8 @@ export type SessionView = {
   readonly sessionId: string
   readonly transactionId: string | null
   readonly idToken: string | null
-  readonly energy_Wh: number
+  /** Null for a reader who is not told of it. */
+  readonly energy_Wh: number | null
   readonly startedAt: string
 }
 

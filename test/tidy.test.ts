@@ -75,13 +75,15 @@ test('the README says which role may do what, and what it sees of the journal, a
   const rights = Object.entries(RIGHTS).map(([right, roles]) => `${right}: ${roles.join(', ')}`)
   expect(unequal(may, rights, ['the README', 'src/server/roles.ts'])).toEqual([])
   const sees = rows.flatMap(([what, right]) => (isRight(right) ? [`${what}: ${right}`] : []))
-  const rules = RECORD_RULES.map(({ stream, causes, decisions, right }) => {
+  const rules = RECORD_RULES.map(({ stream, causes, decisions, fields, right }) => {
     const what =
-      stream === undefined
-        ? causes
-          ? `causes ${causes.join(', ')}`
-          : `decisions ${decisions?.join(', ')}`
-        : `stream ${stream}`
+      fields !== undefined
+        ? `fields ${fields.join(', ')}${stream === undefined ? '' : ` of stream ${stream}`}`
+        : stream === undefined
+          ? causes
+            ? `causes ${causes.join(', ')}`
+            : `decisions ${decisions?.join(', ')}`
+          : `stream ${stream}`
     return `${what}: ${right}`
   })
   expect(unequal(sees, rules, ['the README', 'src/server/record-rights.ts'])).toEqual([])

@@ -135,7 +135,7 @@ function facts({ bay, word, language, timezone }: DriverPageParts): string {
   if (!['charging', 'paused', 'finished'].includes(word.message)) return ''
   const { charged, since } = LABELS[language]
   const energy =
-    bay.session === null || word.message === 'finished'
+    bay.session?.energy_Wh == null || word.message === 'finished'
       ? ''
       : fact(charged, kilowattHours(bay.session.energy_Wh, language))
   return `<dl>${energy}${fact(since, clockTime(bay.since, timezone, language))}</dl>`

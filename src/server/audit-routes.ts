@@ -1,8 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import type { FactRecord } from '../../machines/record.ts'
 import { ChainRun } from '../journal/chain-run.ts'
-import type { SiteDesk } from '../site-desk.ts'
+import type { Caller, SiteDesk } from '../site-desk.ts'
 import { readRecords, seqAt } from './journal-pages.ts'
+import { shownTo } from './record-rights.ts'
 import { type Asked, found, type Serving, serve, timeOf } from './serving.ts'
 
 /** Records that one call looks at, at most; rows of one answer, at most. */
@@ -43,10 +44,10 @@ export function auditRoutes(app: FastifyInstance, serving: Serving): void {
   serve(app, serving, 'auditChain', () => chain.goOn(CHAIN_MS))
 }
 
-async function search(desk: SiteDesk, { query }: Asked) {
+async function search(desk: SiteDesk, { query, caller }: Asked) {
   const [from, to] = [timeOf(query, 'from'), timeOf(query, 'to')]
   const limit = Math.min(Number(query['limit'] ?? MOST), MOST)
-  const isWanted = await wantedBy(desk, query)
+  const isWanted = await wantedBy(desk, query, caller)
   // Records of one second stand in the order of their seq, so the one before it is the last that is too early.
   const start = from === undefined ? 0 : await seqAt(desk.journal, new Date(Date.parse(from) - 1).toISOString())
   let place = Math.max(start, Number(query['after'] ?? 0))
@@ -70,6 +71,7 @@ async function search(desk: SiteDesk, { query }: Asked) {
 async function wantedBy(
   desk: SiteDesk,
   { by, key, session }: Asked['query'],
+  caller: Caller,
 ): Promise<(record: FactRecord) => boolean> {
   const names = key === undefined ? [] : [String(key)]
   const row = session === undefined ? null : await desk.sessions.one(String(session))
@@ -79,7 +81,9 @@ async function wantedBy(
     if (row !== null && record.bayId !== row.bayId) return false
     if (by !== undefined && record.cause['by'] !== by) return false
     if (names.length === 0 && one.length === 0) return true
-    const text = JSON.stringify([record.cause, record.decisions, record.effects])
+    // What the caller may not read is not found either.
+    const { record: shown } = shownTo(caller, record)
+    const text = JSON.stringify([shown.cause, shown.decisions, shown.effects])
     const isNamed = (name: string) => text.includes(JSON.stringify(name))
     return names.every(isNamed) && (one.length === 0 || one.some(isNamed))
   }

@@ -1,5 +1,4 @@
 import {
-  amount,
   answer,
   count,
   flag,
@@ -25,20 +24,24 @@ export const BAY_SCHEMAS = {
     last: time,
     times: count,
   }),
-  Visit: answer({
-    visitId: text,
-    plate: maybeText,
-    accountId: maybeText,
-    startedAt: time,
-    identifiedBy: oneOf('plate', 'card', 'operator', 'autocharge', 'plug-and-charge', 'guess', null),
-    evidence: listOf(ref('IdentityEvidence')),
-    erasurePending: flag,
-  }),
+  Visit: answer(
+    {
+      visitId: text,
+      plate: maybeText,
+      accountId: maybeText,
+      accountHidden: flag,
+      startedAt: time,
+      identifiedBy: oneOf('plate', 'card', 'operator', 'autocharge', 'plug-and-charge', 'guess', null),
+      evidence: listOf(ref('IdentityEvidence')),
+      erasurePending: flag,
+    },
+    ['accountHidden'],
+  ),
   LiveSession: answer({
     sessionId: text,
     transactionId: maybeText,
     idToken: maybeText,
-    energy_Wh: amount,
+    energy_Wh: maybeAmount,
     startedAt: time,
   }),
   Charger: answer(

@@ -4,6 +4,7 @@ import type { FactRecord } from '../../machines/record.ts'
 import type { CameraSights } from '../cameras/camera-sights.ts'
 import { type FigureHistory, SAMPLE_ms } from './figure-history.ts'
 import { readRecords } from './journal-pages.ts'
+import { readingFor, seesPayer } from './payer-rights.ts'
 import { found, type Serving, serve, timeOf } from './serving.ts'
 
 /** Records that one call looks at, at most, and readings that it answers. */
@@ -36,10 +37,13 @@ export function figureRoutes(app: FastifyInstance, { history, sights, clock, ...
   const sampling = setInterval(take, SAMPLE_ms).unref()
   app.addHook('onReady', async () => take())
   app.addHook('onClose', async () => clearInterval(sampling))
-  serve(app, serving, 'bayMeter', async ({ params, query }) => {
-    const { bayId } = found(desk.bay(params['bayId'] ?? ''), 'bay', params['bayId'])
+  serve(app, serving, 'bayMeter', async ({ params, query, caller }) => {
+    const { bayId, visit, session } = found(desk.bay(params['bayId'] ?? ''), 'bay', params['bayId'])
     const before = (query['before'] as number | undefined) ?? desk.seq() + 1
-    return { items: await readings(desk.journal, bayId, before, timeOf(query, 'from') ?? ''), next: null }
+    const items = await readings(desk.journal, bayId, before, timeOf(query, 'from') ?? '')
+    // Whose an older charge was is in the reports; here only that of the visit that is there.
+    const mine = seesPayer(caller, visit?.accountId ?? null) ? (session?.transactionId ?? null) : null
+    return { items: items.map((one) => readingFor(caller, one, mine)), next: null }
   })
   serve(app, serving, 'cameraHistory', ({ params: { cameraId = '' } }) => {
     found(sights.all().find((one) => one.cameraId === cameraId) ?? null, 'camera', cameraId)

@@ -4,7 +4,7 @@ import type { BayView } from '../../projections/bay-view.ts'
 import type { Caller, SiteChange, SiteDesk } from '../site-desk.ts'
 import type { LiveFrame, LiveMessage, SiteLayout } from './live-message.ts'
 import { type Dresser, openSight, type Sight } from './plate-mask.ts'
-import { may, rightsOf } from './roles.ts'
+import { rightsOf } from './roles.ts'
 import type { SimulationView } from './scenario-routes.ts'
 import type { Serving } from './serving.ts'
 
@@ -183,7 +183,7 @@ export class LiveClient {
   /** What is shown in clear goes on record at the same moment: this feed never waits for the disk. After a record that could not be written all is masked until the next commit. */
   #onRecord<T>(show: (sight: Sight) => T): T {
     const { name: by, role } = this.#caller
-    const sight = openSight(may(this.#caller, 'plates') && this.#recorded)
+    const sight = openSight(this.#caller, this.#recorded)
     const shown = show(sight)
     if (sight.seen.size > 0)
       this.#parts.looks?.saw({ by, role, what: 'live', subjects: [...sight.seen] }).catch(() => {

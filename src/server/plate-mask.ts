@@ -1,5 +1,7 @@
 import type { BayView, ReviewDetail, ReviewView, SessionRow } from '../../projections/bay-view.ts'
-import type { SiteDesk } from '../site-desk.ts'
+import type { Caller, SiteDesk } from '../site-desk.ts'
+import { bayFor } from './payer-rights.ts'
+import { may } from './roles.ts'
 
 /** Hides the middle of a plate or token, and its length: `AB12CDE` gives `AB•••DE`. */
 export function mask(text: string): string {
@@ -9,13 +11,18 @@ export function mask(text: string): string {
   return `${letters.slice(0, kept).join('')}•••${letters.slice(-kept).join('')}`
 }
 
-/** What one person may see, and what of it was put before their eyes: subjects by handle, card or account. */
-export type Sight = { readonly clear: boolean; saw(subject: string): void; readonly seen: ReadonlySet<string> }
+/** What one person may see (plates in `clear`; who pays as `caller`), and what of it was put before their eyes: subjects by handle, card or account. */
+export type Sight = {
+  readonly caller: Caller
+  readonly clear: boolean
+  saw(subject: string): void
+  readonly seen: ReadonlySet<string>
+}
 
-/** A person's sight for one answer, before anything was shown. */
-export function openSight(clear: boolean): Sight {
+/** A person's sight for one answer, before anything was shown; `clear` only for who may see plates. */
+export function openSight(caller: Caller, clear = true): Sight {
   const seen = new Set<string>()
-  return { clear, seen, saw: (subject) => void seen.add(subject) }
+  return { caller, clear: clear && may(caller, 'plates'), seen, saw: (subject) => void seen.add(subject) }
 }
 
 /** Fills in plates for people: handle in, text out, masked unless `clear`; null where the key is gone. */
@@ -53,14 +60,17 @@ export function openDresser(desk: Pick<SiteDesk, 'plateOf' | 'sessions'>): Dress
     })
   return {
     plate,
-    bay: (view, sight) => ({
-      ...view,
-      visit: view.visit && { ...view.visit, plate: plate(view.visit.plate, sight) },
-      session: view.session && {
-        ...view.session,
-        idToken: token(view.session.idToken, view.visit?.accountId, sight),
-      },
-    }),
+    bay: (whole, sight) => {
+      const view = bayFor(sight.caller, whole)
+      return {
+        ...view,
+        visit: view.visit && { ...view.visit, plate: plate(view.visit.plate, sight) },
+        session: view.session && {
+          ...view.session,
+          idToken: token(view.session.idToken, view.visit?.accountId, sight),
+        },
+      }
+    },
     review: (row, sight) => ({
       ...row,
       candidates: row.candidates.map((candidate) => ({ ...candidate, plate: plate(candidate.plate, sight) ?? '•••' })),

@@ -1,9 +1,11 @@
 import type { Cause, Decision, FactRecord } from '../../machines/record.ts'
+import { EXAMINED } from '../../projections/told-audit.ts'
 import { isOwn } from '../own-accounts.ts'
 import type { Caller } from '../site-desk.ts'
+import { ACCOUNT_FIELDS, ENERGY_ENDS, withoutPayers } from './payer-rights.ts'
 import { may, type Right } from './roles.ts'
 
-/** One line of the table: which records or decisions it is about, and the right without which only their name is shown. */
+/** One line of the table: which records, decisions or fields it is about, and the right without which only their name is shown, of fields nothing. */
 type RecordRule = {
   /** Records of this stream … */
   readonly stream?: string
@@ -11,6 +13,8 @@ type RecordRule = {
   readonly causes?: readonly string[]
   /** Decisions of these names, in whatever record. */
   readonly decisions?: readonly string[]
+  /** Fields of these names (`…` stands for any beginning), in whatever record, of the stream where one is named. */
+  readonly fields?: readonly string[]
   readonly right: Right
 }
 
@@ -63,6 +67,8 @@ export const RECORD_RULES: readonly RecordRule[] = [
     decisions: ['SessionBilled', 'SessionCorrected', 'TransactionCorrected', 'SessionDisputed', 'SessionSettled'],
     right: 'bills',
   },
+  { fields: [...ACCOUNT_FIELDS, `…${ENERGY_ENDS}`], right: 'bills' },
+  { stream: 'audit', fields: EXAMINED, right: 'examine' },
 ]
 
 /** Members of a record that say something; the others say where it stands in the chain. */
@@ -82,9 +88,21 @@ export function shownTo<Some extends Omit<FactRecord, 'personal'>>(
   }
   const isShut = (decision: Decision) =>
     RECORD_RULES.some((rule) => rule.decisions?.includes(decision.type) && !isTheirs(caller, rule.right, decision))
-  if (!decisions.some(isShut)) return { record, withheld: [] }
-  const shown = decisions.map((decision) => (isShut(decision) ? { type: decision.type } : decision))
-  return { record: { ...record, decisions: shown }, withheld: ['decisions'] }
+  const named = decisions.some(isShut) ? decisions.map((one) => (isShut(one) ? { type: one.type } : one)) : decisions
+  const shown = {
+    cause: withoutPayers(caller, withoutExamined(caller, record)),
+    decisions: withoutPayers(caller, named),
+    guards: withoutPayers(caller, record.guards),
+    effects: withoutPayers(caller, record.effects),
+  }
+  const withheld = SAYING.filter((name) => shown[name] !== record[name])
+  return withheld.length === 0 ? { record, withheld } : { record: { ...record, ...shown }, withheld }
+}
+
+/** Who was shown, and how a request was verified, is for who examines the others. */
+function withoutExamined(caller: Caller, { stream, cause }: Pick<FactRecord, 'stream' | 'cause'>): Cause {
+  if (stream !== 'audit' || may(caller, 'examine') || !EXAMINED.some((field) => field in cause)) return cause
+  return Object.fromEntries(Object.entries(cause).filter(([field]) => !EXAMINED.some((one) => one === field))) as Cause
 }
 
 /** Of bills and of the register, whoever is held to accounts of their own sees what names one of them. */
@@ -95,5 +113,5 @@ function isTheirs(caller: Caller, right: Right, { accountId }: Cause | Decision)
 
 function rightFor({ stream, cause }: Pick<FactRecord, 'stream' | 'cause'>): Right {
   const named = RECORD_RULES.find(({ causes }) => causes?.includes(cause.type))
-  return (named ?? RECORD_RULES.find((rule) => rule.stream === stream))?.right ?? 'watch'
+  return (named ?? RECORD_RULES.find((rule) => rule.stream === stream && !rule.fields))?.right ?? 'watch'
 }

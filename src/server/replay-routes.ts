@@ -7,6 +7,7 @@ import { TodayRun } from '../journal/today-run.ts'
 import { LANES, laneOf, type RecordLane } from '../record-lane.ts'
 import type { Caller } from '../site-desk.ts'
 import { readRecords, seqAt } from './journal-pages.ts'
+import { seesPayers, withoutPayers } from './payer-rights.ts'
 import { openSight } from './plate-mask.ts'
 import { shownTo } from './record-rights.ts'
 import { type Asked, found, type Serving, serve, timeOf } from './serving.ts'
@@ -54,14 +55,15 @@ export function replayRoutes(app: FastifyInstance, serving: Serving, charts: Kep
     const { lived, of, difference } = await today.goOn(TODAY_MS)
     return { lived, of, difference: difference && (await differenceTo(caller, desk.journal, difference)) }
   })
-  serve(app, serving, 'bayDifference', async ({ params, query }) => {
+  serve(app, serving, 'bayDifference', async ({ params, query, caller }) => {
     const bayId = params['bayId'] ?? ''
     const [from, to] = [query['from'] as number | undefined, query['to'] as number | undefined]
     if (from === undefined || to === undefined)
       throw new Fault('BODY_INVALID', {}, { says: 'Say from and to: between which two records?' })
     const [one, other] = [await desk.knew(bayId, from), await desk.knew(bayId, to)]
     found(one ?? other, 'record of the bay', bayId)
-    const all = fieldDifferences({ recorded: one?.knows ?? null, now: other?.knows ?? null })
+    const [before, after] = [one?.knows ?? null, other?.knows ?? null].map((knows) => withoutPayers(caller, knows))
+    const all = fieldDifferences({ recorded: before ?? null, now: after ?? null })
     const places = all.slice(0, MOST_PLACES).map(({ path, recorded, now }) => ({ path, before: recorded, after: now }))
     return { bayId, before: one?.told ?? null, after: other?.told ?? null, places, more: all.length - places.length }
   })
@@ -71,14 +73,14 @@ export function replayRoutes(app: FastifyInstance, serving: Serving, charts: Kep
 async function differenceTo(caller: Caller, journal: Journal, difference: LaneDrift): Promise<LaneDrift> {
   const [record] = await journal.readSite(difference.seq - 1, 1)
   const fields: readonly string[] = record === undefined ? [] : shownTo(caller, record).withheld
-  const isShut = fields.includes(difference.field)
+  const isShut = fields.includes(difference.field) || !seesPayers(caller)
   const places = difference.places.slice(0, MOST_PLACES)
   if (!isShut) return { ...difference, places }
   const none = { recorded: null, now: null }
   return { ...difference, ...none, places: places.map(({ path }) => ({ path, ...none })) }
 }
 
-async function siteThen({ desk, dresser }: Serving, { query, sight }: Asked) {
+async function siteThen({ desk, dresser }: Serving, { caller, query, sight }: Asked) {
   const newest = desk.seq()
   const time = timeOf(query, 'time')
   if (time !== undefined && query['seq'] !== undefined)
@@ -87,7 +89,7 @@ async function siteThen({ desk, dresser }: Serving, { query, sight }: Asked) {
   const seq = Math.max(1, Math.min(asked, newest))
   const from = query['from'] as number | undefined
   const then = await desk.siteAt(seq, from)
-  const masked = openSight(false)
+  const masked = openSight(caller, false)
   return {
     seq,
     at: then.at,

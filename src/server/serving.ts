@@ -8,7 +8,7 @@ import type { Callers } from './callers.ts'
 import type { OperationName } from './operations.ts'
 import { OPERATIONS } from './operations.ts'
 import { type Dresser, openSight, type Sight } from './plate-mask.ts'
-import { demand, may } from './roles.ts'
+import { demand } from './roles.ts'
 
 /** What routes work with. */
 export type Serving = {
@@ -105,7 +105,7 @@ async function onRecord(
   looks: Serving['looks'],
 ): Promise<unknown> {
   const { name: by, role } = asked.caller
-  const sight = openSight(may(asked.caller, 'plates'))
+  const sight = openSight(asked.caller)
   const answer = await handle({ ...asked, sight })
   if (!looks || sight.seen.size === 0) return answer
   const written = looks.saw({ by, role, what, subjects: [...sight.seen] })
@@ -114,7 +114,7 @@ async function onRecord(
     await written
     return answer
   } catch (fault) {
-    const masked = openSight(false)
+    const masked = openSight(asked.caller, false)
     const less = await handle({ ...asked, sight: masked })
     if (masked.seen.size > 0) throw fault
     return less

@@ -8,6 +8,7 @@ import type { RecordsAsked } from './journal-pages.ts'
 import { dressRecord, readRecords } from './journal-pages.ts'
 import { prometheusText } from './metrics-text.ts'
 import { openApiDocument } from './openapi.ts'
+import { stuckFor } from './payer-rights.ts'
 import { may } from './roles.ts'
 import type { Asked, Serving } from './serving.ts'
 import { found, limitOf, serve, timeOf } from './serving.ts'
@@ -53,7 +54,7 @@ export function siteRoutes(app: FastifyInstance, serving: SiteServing): void {
     return sendAnswer(reply, answer, serving.dresser, sight)
   })
   serve(app, serving, 'orphans', ({ caller }) => ({
-    items: desk.orphans().map((one) => (may(caller, 'bills') ? one : { ...one, billed_Wh: null })),
+    items: desk.orphans().map((one) => stuckFor(caller, one)),
     next: null,
   }))
   serve(app, serving, 'alarms', () => ({

@@ -7,6 +7,7 @@ import { openDresser, openSight } from '../../src/server/plate-mask.ts'
 import { arrives, BY, passes, privateSite, skippingClock, startedRoom } from './privacy/private-room.ts'
 import { until } from './serve/serving-line.ts'
 
+const AUDITOR = { name: 'an auditor', role: 'auditor' } as const
 const TYPED = 'Mr Quux of 7 Elm Street says it was his neighbour'
 
 /** A bill of this vehicle, as its visit would leave it. */
@@ -41,7 +42,7 @@ test('what a person types of a dispute is sealed: no file of the site holds it i
 
   const again = await startedRoom(file)
   const dresser = openDresser(again.desk)
-  const [clear, masked] = [openSight(true), openSight(false)]
+  const [clear, masked] = [openSight(AUDITOR), openSight(AUDITOR, false)]
   expect(await dresser.session(await bill(again), clear)).toMatchObject({
     disputed: `${TYPED}; and again`,
     settled: 'Mrs Quux was refunded',

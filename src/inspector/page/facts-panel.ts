@@ -55,6 +55,14 @@ function cameraWord({ status, blind }: Camera): string {
 
 type Row = readonly [name: string, text: string]
 
+const accountWords = (by: string, { accountId, accountHidden }: NonNullable<BayView['visit']>): string =>
+  accountHidden ? WORDS.anotherAccount(by) : WORDS.account(by, accountId ?? WORDS.none)
+
+function sessionWords({ energy_Wh, transactionId }: NonNullable<BayView['session']>): string {
+  const transaction = transactionId ?? WORDS.none
+  return energy_Wh === null ? WORDS.noEnergy(transaction) : WORDS.energy(decimal(energy_Wh / 1000, 2), transaction)
+}
+
 function factRows(bay: BayView): readonly Row[] {
   const { facts, none } = WORDS
   const { visit, lock, session } = bay
@@ -62,17 +70,14 @@ function factRows(bay: BayView): readonly Row[] {
   const current = amperes(bay)
   const evidence = evidenceWords(visit)
   return [
-    [facts.visit, visit === null ? none : WORDS.account(by, visit.accountId ?? none)],
+    [facts.visit, visit === null ? none : accountWords(by, visit)],
     ...(evidence === '' ? [] : [[facts.evidence, evidence] as const]),
     ...bay.contradictions.map(
       ({ says, connector }): Row => [facts.contradiction, `${says}${connector === null ? '' : ` (${connector})`}`],
     ),
     [facts.lock, lock.locked ? lock.reasons.join(', ') : WORDS.notLocked],
     [facts.current, current === null ? WORDS.notKnown : ampereText(current)],
-    [
-      facts.session,
-      session === null ? none : WORDS.energy(decimal(session.energy_Wh / 1000, 2), session.transactionId ?? none),
-    ],
+    [facts.session, session === null ? none : sessionWords(session)],
     ...bay.chargers.map(({ chargePointId, evse, online, status, power_W }): Row => {
       const power = power_W === null ? '' : `, ${decimal(power_W / 1000, 1)} kW`
       return [`${chargePointId}/${evse}`, `${online ? status : WORDS.wasOffline(status)}${power}`]

@@ -49,6 +49,15 @@ test('a plate is looked for only on record, with the reason, and only by who may
   expect((await find('auditor', asked)).status).toBe(503)
 }, 60_000)
 
+test('whom others were shown is found by who examines them, and by no supervisor', async () => {
+  const { ask, site } = await started()
+  await site.note('audit', { type: 'personal.seen', by: 'anna', role: 'operator', subjects: ['v-7'], count: 1 })
+  const find = async (role: string): Promise<Page> =>
+    (await (await ask('/api/audit?key=v-7', { headers: as(role) })).json()) as Page
+  expect((await find('auditor')).items.map(({ seq }) => seq)).toEqual([5])
+  expect((await find('supervisor')).items).toEqual([])
+}, 60_000)
+
 test('the chain is followed to its end, and where a record was altered that one is named', async () => {
   const { ask, site } = await started()
   const told = await (await ask('/api/audit/chain', { headers: as('auditor') })).json()

@@ -34,7 +34,7 @@ const SHUT: { readonly [role: string]: readonly number[] } = {
   fleet: [2, 3, 4, 5, 6, 7, 8],
   'fleet-without-accounts': [1, 2, 3, 4, 5, 6, 7, 8],
   operator: [2, 3, 4, 7],
-  supervisor: [],
+  supervisor: [2, 3],
   auditor: [],
   admin: [],
 }
