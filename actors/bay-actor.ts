@@ -1,5 +1,6 @@
 import { type Actor, type ActorLogic, createActor, type EventObject } from 'xstate'
 import { bay as machine } from '../machines/bay.ts'
+import { type Standing, stands } from '../machines/bay-standing.ts'
 import type { Bay } from '../machines/knowledge.ts'
 import type { BayEvent } from '../machines/learn.ts'
 import type { Draft, FactRecord } from '../machines/record.ts'
@@ -31,7 +32,7 @@ export class BayHost {
   readonly bayId: string
   readonly timers = new Map<string, number>()
   /** The state after the newest durable record: what people and feeds see. */
-  committed: { readonly snapshot: BaySnapshot; readonly record: FactRecord | null; readonly since: number }
+  committed: { readonly snapshot: BaySnapshot; readonly standing: Standing | null }
   /** Observations folded away since the last record. */
   thinned = 0
   /** The timers that stand by durable records alone. */
@@ -44,7 +45,7 @@ export class BayHost {
   constructor(bayId: string) {
     this.bayId = bayId
     this.#actor = this.#start(null)
-    this.committed = { snapshot: this.snapshot, record: null, since: 0 }
+    this.committed = { snapshot: this.snapshot, standing: null }
   }
 
   get snapshot(): BaySnapshot {
@@ -96,9 +97,7 @@ export class BayHost {
     const snapshot = this.#pending.shift()
     if (!snapshot) return
     applyTimers(this.kept, record)
-    const before = this.committed.record
-    const moved = before === null || before.state !== record.state || before.detail !== record.detail
-    this.committed = { snapshot, record, since: moved ? Date.parse(record.at) : this.committed.since }
+    this.committed = { snapshot, standing: stands(this.committed.standing, record, snapshot.context) }
   }
 
   /** Forgets everything that did not become durable. */
@@ -109,7 +108,7 @@ export class BayHost {
     this.#actor = this.#start(this.committed.snapshot)
     this.timers.clear()
     for (const [id, due] of this.kept) this.timers.set(id, due)
-    this.#newestAt = Date.parse(this.committed.record?.at ?? '1970-01-01T00:00:00.000Z')
+    this.#newestAt = Date.parse(this.committed.standing?.record.at ?? '1970-01-01T00:00:00.000Z')
   }
 
   /** Names every timer that stands. */

@@ -60,21 +60,22 @@ export const again = (target: string, does: DoesName = 'note') => ({
 })
 export const news = (...list: Rule[]) => ({ '*': rules(...list, NOTE) })
 
+const LOCKED_DETAILS: readonly Rule[] = [
+  { guard: 'linkDown', target: 'frozen' },
+  { guard: 'contradicted', target: 'contradicted', does: 'contradict' },
+  { guard: 'drawing', target: 'charging' },
+  { guard: 'held', target: 'suspended' },
+]
+
 /** Rules while locked: a release first, then the detail that says why the lock is as it is. */
 export function locked(now: 'charging' | 'suspended' | 'frozen' | 'contradicted'): Rule[] {
-  const details: Rule[] = [
-    { guard: 'linkDown', target: 'frozen' },
-    { guard: 'contradicted', target: 'contradicted', does: 'contradict' },
-    { guard: 'drawing', target: 'charging' },
-    { guard: 'held', target: 'suspended' },
-  ]
   return [
     { guard: 'released', target: '#bay.vacant', does: 'release' },
     { guard: 'strangerStarts', target: '#bay.charging-locked.suspended', does: 'swapForCard' },
     REVIVES,
     // A charge point that is away froze the lock in the moment it went.
     ...(now === 'frozen' ? [LOST] : []),
-    ...details.map((one) => (one.target === now ? { guard: one.guard as QuestionName } : one)),
+    ...LOCKED_DETAILS.map((one) => (one.target === now ? { guard: one.guard as QuestionName } : one)),
     { guard: 'strayStartOver', target: '#bay.authorizing.fallback', does: 'offerAgain' },
     { guard: 'stillPlugged', target: '#bay.exiting.still-plugged', does: 'unlock' },
     { guard: 'zoneEmpty', target: '#bay.exiting.unseen', does: 'unlock' },
@@ -86,14 +87,15 @@ export function locked(now: 'charging' | 'suspended' | 'frozen' | 'contradicted'
 // The charge point began with the token of a vehicle that left (E17): the one that stands here gets its own start.
 const OWED: Rule = { guard: 'startOwed', target: '#bay.authorizing.starting', does: 'start' }
 
+const LEAVING_DETAILS: readonly Rule[] = [
+  { guard: 'stillPlugged', target: 'still-plugged' },
+  { guard: 'zoneEmpty', target: 'unseen' },
+  { guard: 'stillHere', target: 'still-here' },
+  { target: 'unconfirmed' },
+]
+
 /** Rules after the charge: the next start, the next vehicle, the way out, and what is known of the vehicle meanwhile. */
 export function leaving(now: 'still-plugged' | 'still-here' | 'unseen' | 'unconfirmed'): Rule[] {
-  const details: Rule[] = [
-    { guard: 'stillPlugged', target: 'still-plugged' },
-    { guard: 'zoneEmpty', target: 'unseen' },
-    { guard: 'stillHere', target: 'still-here' },
-    { target: 'unconfirmed' },
-  ]
   return [
     ...LOCKS,
     { guard: 'replugged', target: '#bay.detecting.collecting', does: 'swapAtPlug' },
@@ -102,6 +104,12 @@ export function leaving(now: 'still-plugged' | 'still-here' | 'unseen' | 'unconf
     { guard: 'cardPays', target: '#bay.authorizing.awaiting-plug', does: 'byCard' },
     ...OPERATOR,
     ...(now === 'still-plugged' ? [OWED] : []),
-    ...details.map((one) => (one.target === now ? (one.guard ? { guard: one.guard } : {}) : one)),
+    ...LEAVING_DETAILS.map((one) => (one.target === now ? (one.guard ? { guard: one.guard } : {}) : one)),
   ]
 }
+
+/** Rules that say, of a bay that stays in its state, no more than that it stays: what is only noted, and what holds as it held before. */
+export const LEAVES_AS_IT_IS: ReadonlySet<string> = new Set([
+  'note',
+  ...[...LOCKED_DETAILS, ...LEAVING_DETAILS].flatMap(({ guard }) => guard ?? []),
+])

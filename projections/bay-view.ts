@@ -1,3 +1,4 @@
+import type { Service } from '../machines/bay-standing.ts'
 import type { Json } from '../machines/events.ts'
 import type { BlockedWhy } from '../machines/knowledge.ts'
 
@@ -21,9 +22,12 @@ export type BayView = {
     /** Why it says nothing of the bay now; null = it does. */
     readonly blind?: CameraBlindness | null
   }[]
-  readonly service: 'in-service' | 'out-of-service' | 'faulted'
+  readonly service: Service
   readonly autonomy: 'observe' | 'suggest' | 'act'
+  /** What brought the bay to what it is shown as: into its state, or out of service. Null where nothing has happened to it. */
   readonly why: WhyView | null
+  /** The newest record, where it is not that of `why`: it was noted and left the bay as it is. */
+  readonly noted: NotedView | null
   /** `by`: when the state changes by itself if nothing is heard until then, `what` that is; `others`: deadlines that change something else. */
   readonly next: {
     readonly expect: string
@@ -115,10 +119,15 @@ export type GuardView = { readonly name: string; readonly ok: boolean; readonly 
 export type WhyView = {
   readonly event: string
   readonly seq: number
+  readonly at: string
+  /** The rule of the chart that it met; of a bay that cannot be used `out-of-service` or `faulted`. */
   readonly rule: string
   readonly guards: readonly GuardView[]
   readonly evidence: readonly string[]
 }
+
+/** A record that explains nothing of the state. */
+export type NotedView = Pick<WhyView, 'event' | 'seq' | 'at' | 'rule'>
 
 export type AlarmView = {
   readonly alarmId: string

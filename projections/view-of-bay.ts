@@ -1,3 +1,4 @@
+import { causeOf, type Standing, serviceOf } from '../machines/bay-standing.ts'
 import { iso } from '../machines/deeds.ts'
 import { type Policy, RANKS } from '../machines/events.ts'
 import { QUESTIONS, type QuestionName } from '../machines/guards.ts'
@@ -11,6 +12,7 @@ import type {
   CameraBlindness,
   ConnectorView,
   EvidenceView,
+  NotedView,
   SessionView,
   WhyView,
 } from './bay-view.ts'
@@ -22,8 +24,8 @@ export type ViewParts = {
   readonly bay: Bay
   readonly state: string
   readonly detail: string
-  readonly since: number
-  readonly record: FactRecord | null
+  /** Null where it has no record. */
+  readonly standing: Standing | null
   readonly timers: ReadonlyMap<string, number>
   readonly alarms: readonly AlarmView[]
   /** Seconds that a device's clock is behind ours; absent = nobody looks (a bay as it was). */
@@ -34,17 +36,18 @@ export type ViewParts = {
 
 /** The bay as people see it. The plate is the vehicle's handle, the token its start's id or the card's handle: the edge fills in texts. */
 export function viewOf(parts: ViewParts): BayView {
-  const { bay, record } = parts
+  const { bay, standing } = parts
+  const record = standing?.record ?? null
   const visit = bay.visit
   const contradictions = contradictionsOf(bay)
-  const isFaulted = connectorsOf(bay).some((connector) => connector.status === 'faulted')
-  const service = isFaulted ? 'faulted' : bay.service
+  const service = serviceOf(bay)
+  const cause = standing && causeOf(standing)
   return {
     bayId: bay.bayId,
     version: bay.version,
     state: parts.state as BayView['state'],
     detail: parts.detail,
-    since: iso(parts.since),
+    since: iso(standing?.since ?? 0),
     visit: visit && {
       visitId: visit.visitId,
       plate: isPresented(visit.payer)
@@ -62,7 +65,8 @@ export function viewOf(parts: ViewParts): BayView {
     cameras: Object.entries(bay.cameras).map(([cameraId, camera]) => cameraView(cameraId, camera, parts)),
     service,
     autonomy: autonomyOf(bay),
-    why: record && whyOf(record, bay.policy),
+    why: cause && whyOf(cause.record, bay.policy, cause.rule),
+    noted: record === null || record === cause?.record ? null : notedIn(record),
     next: nextOf({ ...parts, service, at: record ? Date.parse(record.at) : 0 }),
     blocked: visit?.blocked ? { why: visit.blocked.why, since: iso(visit.blocked.since) } : null,
     contradiction: visit?.contradiction
@@ -142,12 +146,15 @@ function inNumbers(need: string, policy: Policy): string {
     .replace('quorum', `${policy.quorum}`)
 }
 
-/** Why the bay is as it is, by its newest record. */
-export function whyOf(record: FactRecord, policy: Policy): WhyView {
+const notedIn = ({ cause, seq, at, rule }: FactRecord): NotedView => ({ event: cause.type, seq, at, rule: rule ?? '' })
+
+/** What a record says of why: what happened, by which rule, what was asked with what it saw and needs. */
+export function whyOf(record: FactRecord, policy: Policy, rule = record.rule ?? ''): WhyView {
   return {
     event: record.cause.type,
     seq: record.seq,
-    rule: record.rule ?? '',
+    at: record.at,
+    rule,
     guards: record.guards.map(({ name, ok, value }) => ({
       name,
       ok,

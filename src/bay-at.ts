@@ -1,6 +1,6 @@
 import type { ClockWatch, Moment } from '../actors/clock-watch.ts'
 import type { Journal } from '../actors/ports.ts'
-import type { FactRecord } from '../machines/record.ts'
+import { type Standing, stands } from '../machines/bay-standing.ts'
 import { applyTimers, eventOf, opened, pathOf, step } from '../machines/step.ts'
 import { alarms } from '../projections/alarms.ts'
 import type { BayView, CameraBlindness } from '../projections/bay-view.ts'
@@ -18,28 +18,25 @@ export async function bayAt(
   const timers = new Map<string, number>()
   const raised = alarms.start()
   let snapshot = opened(bayId)
-  let since = 0
-  let last: FactRecord | null = null
+  let standing: Standing | null = null
   for (;;) {
-    const page = await journal.readStream(stream, last?.version ?? 0, 1000)
+    const page = await journal.readStream(stream, standing?.record.version ?? 0, 1000)
     for (const record of page) {
       if ('seq' in when ? record.seq > when.seq : Date.parse(record.at) > Date.parse(when.time)) return view()
       snapshot = step(snapshot, eventOf(record)).snapshot
       applyTimers(timers, record)
       alarms.fold(raised, record)
-      if (last?.state !== record.state || last?.detail !== record.detail) since = Date.parse(record.at)
-      last = record
+      standing = stands(standing, record, snapshot.context)
     }
     if (page.length === 0) return view()
   }
 
   function view(): BayView | null {
-    if (!last) return null
+    if (!standing) return null
     return viewOf({
       bay: snapshot.context,
       ...pathOf(snapshot.value),
-      since,
-      record: last,
+      standing,
       timers,
       alarms: [...raised.values()],
       skew_s: (kind, device) => skew_s(kind, device, when),

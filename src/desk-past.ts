@@ -65,7 +65,8 @@ export class DeskPast {
   async knew(bayId: string, seq: number): Promise<BayKnew | null> {
     const bay = (await this.#past.at(seq)).bays.get(bayId)
     if (bay === undefined) return null
-    const { record, snapshot } = bay
+    const { snapshot } = bay
+    const { record } = bay.standing
     const { context } = snapshot
     const { event, rule, guards } = whyOf(record, context.policy)
     const { state, detail } = pathOf(snapshot.value)
@@ -74,14 +75,13 @@ export class DeskPast {
     return { told: { seq: record.seq, at: record.at, event, rule, guards }, knows }
   }
 
-  #view(bayId: string, { snapshot, record, since, timers }: BayThen, { seq }: SiteThen, open: readonly AlarmView[]) {
+  #view(bayId: string, { snapshot, standing, timers }: BayThen, { seq }: SiteThen, open: readonly AlarmView[]) {
     const { skew_s, blindness, named } = this.#parts
     return named(
       viewOf({
         bay: snapshot.context,
         ...pathOf(snapshot.value),
-        since,
-        record,
+        standing,
         timers,
         alarms: open.filter((alarm) => alarm.bayId === bayId),
         skew_s: (kind, device) => skew_s(kind, device, { seq }),
@@ -97,4 +97,4 @@ export class DeskPast {
 }
 
 const isSame = (known: SiteThen | null, bayId: string, bay: BayThen): boolean =>
-  known?.bays.get(bayId)?.record.version === bay.record.version
+  known?.bays.get(bayId)?.standing.record.version === bay.standing.record.version

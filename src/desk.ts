@@ -209,12 +209,11 @@ export class Desk implements SiteDesk {
   }
 
   #view(host: BayHost): BayView {
-    const { snapshot, record, since } = host.committed
+    const { snapshot, standing } = host.committed
     const view = viewOf({
       bay: snapshot.context,
       ...pathOf(snapshot.value),
-      since,
-      record,
+      standing,
       timers: host.kept,
       alarms: this.alarms().filter((alarm) => alarm.bayId === host.bayId),
       skew_s: this.#parts.skew_s,

@@ -1,15 +1,15 @@
 import type { BayHost } from '../actors/bay-actor.ts'
 import type { Journal } from '../actors/ports.ts'
+import { type Standing, stands } from '../machines/bay-standing.ts'
 import type { FactRecord } from '../machines/record.ts'
 import { applyTimers, type BaySnapshot, eventOf, opened, step } from '../machines/step.ts'
 import { alarms, type OpenAlarms } from '../projections/alarms.ts'
 import { type OpenReviews, reviewQueue } from '../projections/review-queue.ts'
 
-/** A bay at a place of the journal: `since` and timers in ms since 1970. */
+/** A bay at a place of the journal: timers in ms since 1970. */
 export type BayThen = {
   readonly snapshot: BaySnapshot
-  readonly record: FactRecord
-  readonly since: number
+  readonly standing: Standing
   readonly timers: ReadonlyMap<string, number>
 }
 
@@ -55,11 +55,11 @@ export class SitePast {
     const before = this.#kept.at(-1) ?? NOTHING
     const bays = new Map<string, BayThen>()
     for (const host of [...hosts.values(), ...gone.values()]) {
-      const { snapshot, record: newest, since } = host.committed
-      if (newest === null) continue
+      const { snapshot, standing } = host.committed
+      if (standing === null) continue
       const known = before.bays.get(host.bayId)
-      const isKnown = known?.record.version === newest.version
-      bays.set(host.bayId, isKnown ? known : { snapshot, record: newest, since, timers: new Map(host.kept) })
+      const isKnown = known?.standing.record.version === standing.record.version
+      bays.set(host.bayId, isKnown ? known : { snapshot, standing, timers: new Map(host.kept) })
     }
     this.#kept.push({ seq, bays, alarms: new Map(open), reviews: new Map(this.#reviews) })
     if (this.#kept.length <= MOST) return
@@ -104,13 +104,8 @@ function after(place: SiteThen, records: readonly FactRecord[]): SiteThen {
     const before = bays.get(bayId)
     const timers = new Map(before?.timers)
     applyTimers(timers, record)
-    const moved = before?.record.state !== record.state || before.record.detail !== record.detail
-    bays.set(bayId, {
-      snapshot: step(before?.snapshot ?? opened(bayId), eventOf(record)).snapshot,
-      record,
-      since: moved ? Date.parse(record.at) : before.since,
-      timers,
-    })
+    const { snapshot } = step(before?.snapshot ?? opened(bayId), eventOf(record))
+    bays.set(bayId, { snapshot, standing: stands(before?.standing ?? null, record, snapshot.context), timers })
   }
   return { seq: records.at(-1)?.seq ?? place.seq, bays, alarms: open, reviews }
 }

@@ -27,7 +27,7 @@ function shownBay(scene: Scene, clocks: ClockWatch) {
   const host = scene.site.site.hosts.get('bay-1')
   if (!host) throw new TypeError('there is no bay-1')
   const { bay, timers } = host
-  const parts = { state: 'vacant', detail: 'vacant', since: 0, record: null, alarms: [], timers }
+  const parts = { state: 'vacant', detail: 'vacant', standing: null, alarms: [], timers }
   return viewOf({ ...parts, bay, skew_s: clocks.skew_s })
 }
 

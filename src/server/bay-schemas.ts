@@ -58,7 +58,14 @@ export const BAY_SCHEMAS = {
     ['skew_s'],
   ),
   Guard: answer({ name: text, ok: flag, value: {}, need: text }),
-  Why: answer({ event: text, seq: count, rule: text, guards: listOf(ref('Guard')), evidence: listOf(text) }),
+  Why: answer({
+    event: text,
+    seq: count,
+    at: time,
+    rule: text,
+    guards: listOf(ref('Guard')),
+    evidence: listOf(text),
+  }),
   StuckTransaction: answer({
     transactionId: text,
     bayId: text,
@@ -102,6 +109,7 @@ export const BAY_SCHEMAS = {
     service: oneOf('in-service', 'out-of-service', 'faulted'),
     autonomy: oneOf('observe', 'suggest', 'act'),
     why: maybe(ref('Why')),
+    noted: maybe(answer({ event: text, seq: count, at: time, rule: text })),
     next: answer({ expect: text, by: maybeTime, what: maybeText, others: listOf(answer({ what: text, by: time })) }),
     blocked: maybe(answer({ why: oneOf('not-charging', 'not-plugged-in', 'refused', 'overstayed'), since: time })),
     contradiction: maybe(answer({ kind: text, since: time })),

@@ -8,8 +8,7 @@ test('nobody is expected at a free bay that is out of service: a person puts it 
     viewOf({
       bay: { ...context, service },
       ...pathOf(value),
-      since: 0,
-      record: null,
+      standing: null,
       timers: new Map(),
       alarms: [],
     }).next.expect

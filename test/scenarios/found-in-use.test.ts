@@ -8,10 +8,9 @@ import { ONE_BAY, Scene } from '../../simulations/toy-scene.ts'
 
 const shown = (scene: Scene, bayId = 'bay-1'): BayView => {
   const host = scene.site.site.hosts.get(bayId)
-  const record = scene.site.journal.records.findLast((one) => one.bayId === bayId) ?? null
   if (!host) throw new Error(`no ${bayId}`)
   const [state = '', detail = state] = scene.state(bayId).split('.')
-  return viewOf({ bay: host.bay, state, detail, since: 0, record, timers: host.timers, alarms: [] })
+  return viewOf({ bay: host.bay, state, detail, standing: host.committed.standing, timers: host.timers, alarms: [] })
 }
 const seconds = (scene: Scene, by: string | null): number | null =>
   by === null ? null : Math.round((Date.parse(by) - scene.site.clock.now()) / 1000)

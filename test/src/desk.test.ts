@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { BayHost } from '../../actors/bay-actor.ts'
 import type { Clock, Journal, StartOrder } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
 import { fold } from '../../machines/plate.ts'
@@ -207,4 +208,31 @@ test('of strangers’ plates the newest two thousand are kept in memory', async 
     ])
   expect(room.desk.plateOf('veh-1999')).toBe('ZZ1999')
   expect(room.desk.plateOf(handle)).toBeNull()
+})
+
+test('why is the same live, at a place of the past, on the whole site then, and after a restart, and notes do not change it', async () => {
+  const { room } = await openTestRoom({ voteWindow_s: 0.2 })
+  await seeTwice(room, 1, 'ZZ99ZZZ')
+  await vi.waitFor(() => expect(room.desk.bay('bay-1')?.detail).toBe('denied'))
+  const why = room.desk.bay('bay-1')?.why
+  expect(why).toMatchObject({ event: 'authorization.refused', rule: 'refused' })
+  for (const status of ['Preparing', 'Available', 'Preparing'])
+    await room.chargePointDesk.hear({
+      type: 'status',
+      chargePointId: 'CP-1',
+      evse: 1,
+      status,
+      errorCode: null,
+      happenedAt: null,
+    })
+  const seq = room.desk.seq()
+  const now = room.desk.bay('bay-1')
+  expect(now).toMatchObject({ why, noted: { event: 'connector.status' } })
+  const { why: whyThen, noted } = (await room.desk.at('bay-1', { seq })) ?? {}
+  expect({ why: whyThen, noted }).toEqual({ why, noted: now?.noted })
+  const { bays } = await room.desk.siteAt(seq)
+  expect(bays.find(({ bayId }) => bayId === 'bay-1')).toMatchObject({ why, noted: now?.noted })
+  const again = new BayHost('bay-1')
+  for (const record of await room.journal.readStream('bay:bay-1', 0, 1000)) again.relive(record)
+  expect(again.committed.standing).toEqual(room.site.hosts.get('bay-1')?.committed.standing)
 })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { BayHost } from '../../actors/bay-actor.ts'
+import type { Standing } from '../../machines/bay-standing.ts'
 import type { FactRecord } from '../../machines/record.ts'
 import { alarms } from '../../projections/alarms.ts'
 import { reviewQueue } from '../../projections/review-queue.ts'
@@ -15,6 +16,10 @@ const journalOf = (past: readonly FactRecord[]) => {
   }
   return { readSite, asked }
 }
+
+/** Since when a bay is as it is, and by which records. */
+const toldOf = (standing: Standing | null) =>
+  standing && [standing.since, standing.record.seq, standing.moved?.seq, standing.off?.record.seq]
 
 /** What is told of every bay at one place. */
 type Told = { readonly [bayId: string]: unknown }
@@ -43,7 +48,12 @@ test('the site at any record is what it was then, its timers, alarms and open re
       bays: Object.fromEntries(
         [...hosts].map(([id, { committed, kept }]) => [
           id,
-          [committed.snapshot.value, committed.snapshot.context.version, committed.since, [...kept].toSorted()],
+          [
+            committed.snapshot.value,
+            committed.snapshot.context.version,
+            toldOf(committed.standing),
+            [...kept].toSorted(),
+          ],
         ]),
       ),
       alarms: [...open.keys()],
@@ -59,9 +69,9 @@ test('the site at any record is what it was then, its timers, alarms and open re
     journal.asked.length = 0
     const then = await site.at(seq)
     const told = Object.fromEntries(
-      [...then.bays].map(([id, { snapshot, since, timers }]) => [
+      [...then.bays].map(([id, { snapshot, standing, timers }]) => [
         id,
-        [snapshot.value, snapshot.context.version, since, [...timers].toSorted()],
+        [snapshot.value, snapshot.context.version, toldOf(standing), [...timers].toSorted()],
       ]),
     )
     expect([seq, told, [...then.alarms.keys()]]).toEqual([seq, truth.get(seq)?.bays, truth.get(seq)?.alarms])

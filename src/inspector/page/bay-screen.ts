@@ -1,12 +1,11 @@
 /** One bay: what it is, why, what comes next, what was, and what may be ordered. */
 import type { BayView, ReviewView } from '../../../projections/bay-view.ts'
 import { BAY_WORDS as WORDS } from './bay-screen-words.ts'
-import { bayWord, detailWord, eventWord, overlays, ruleWord, value } from './bay-words.ts'
+import { bayWord, detailWord, overlays } from './bay-words.ts'
 import { chartPanel } from './chart-panel.ts'
 import { commandPanel } from './command-panel.ts'
 import { make, mark, say, show } from './dom.ts'
 import { factsPanel } from './facts-panel.ts'
-import { guardWord, needWord } from './guard-words.ts'
 import { lateMeter } from './late-meter.ts'
 import { latePicture } from './late-picture.ts'
 import { needBox } from './need-list.ts'
@@ -17,11 +16,12 @@ import { atSite } from './server-time.ts'
 import { icon } from './state-icon.ts'
 import { zoneOf } from './store.ts'
 import { timelinePanel } from './timeline-panel.ts'
+import { whyPanel } from './why-panel.ts'
 
 /** The screen of one bay. */
 export function bayScreen({ shown, orders }: Site, bayId: string): Screen {
   const head = headPanel(bayId)
-  const why = make('section', { class: 'card', 'aria-label': WORDS.why })
+  const why = whyPanel(() => zoneOf(shown))
   const next = make('section', { class: 'card', 'aria-label': WORDS.next })
   const facts = factsPanel()
   const alarms = make('section', { class: 'alarms', 'aria-label': WORDS.alarms })
@@ -33,7 +33,7 @@ export function bayScreen({ shown, orders }: Site, bayId: string): Screen {
   const picture = latePicture(shown, bayId)
   const timeline = timelinePanel(shown, bayId)
   const absent = make('p', { class: 'card' }, WORDS.noSuchBay)
-  const first = [alarms, reviews?.root, why, next, facts.root, commands?.root]
+  const first = [alarms, reviews?.root, why.root, next, facts.root, commands?.root]
   const body = make(
     'div',
     { class: 'bay' },
@@ -51,7 +51,7 @@ export function bayScreen({ shown, orders }: Site, bayId: string): Screen {
     show(alarms, JSON.stringify(raised), () => raised.map(needBox))
     if (!changed.has(bayId)) return
     head.update(bay)
-    showWhy(why, bay)
+    why.update(bay)
     showNext(next, bay, zoneOf(shown))
     facts.update(bay)
     commands?.update(bay)
@@ -125,53 +125,6 @@ function headPanel(bayId: string) {
       mark(root, 'class', `bay-head is-${bay.state}`)
     },
   }
-}
-
-/** What happened, the rule that it met, and behind a fold all that was asked before and said no. */
-function showWhy(section: HTMLElement, { why }: BayView): void {
-  show(section, JSON.stringify(why), () => {
-    if (why === null) return [make('h3', {}, WORDS.why), make('p', {}, WORDS.nothingYet)]
-    // What a person folded out stays so when the next record comes.
-    const open = new Set(
-      [...section.querySelectorAll<HTMLElement>('details[open]')].map((each) => each.dataset['fold']),
-    )
-    const { event, seq, rule, guards, evidence } = why
-    const met = guards.filter((guard) => guard.ok)
-    const unmet = guards.filter((guard) => !guard.ok)
-    const seen = make('span', { class: 'faint' }, WORDS.record(seq))
-    const fold = (name: string, title: string, inner: HTMLElement) =>
-      make('details', { 'data-fold': name, open: open.has(name) }, make('summary', {}, title), inner)
-    return [
-      make('h3', {}, WORDS.why),
-      make('p', {}, make('strong', {}, eventWord(event)), `: ${ruleWord(rule)} `, seen),
-      met.length > 0 && guardTable(met, WORDS.held),
-      unmet.length > 0 && fold('unmet', WORDS.asked(unmet.length), guardTable(unmet, WORDS.notHeld)),
-      evidence.length > 0 &&
-        fold(
-          'evidence',
-          WORDS.evidence(evidence.length),
-          make('ul', {}, ...evidence.map((each) => make('li', {}, each))),
-        ),
-    ]
-  })
-}
-
-type Guards = NonNullable<BayView['why']>['guards']
-
-function guardTable(guards: Guards, label: string): HTMLElement {
-  const { columns } = WORDS
-  const heads = ['', columns.asked, columns.was, columns.needs].map((name) => make('th', { scope: 'col' }, name))
-  const rows = guards.map((guard) => {
-    const cells = [
-      make('td', {}, guard.ok ? WORDS.yes : WORDS.no),
-      make('th', { scope: 'row' }, guardWord(guard.name)),
-      make('td', {}, value(guard.value)),
-      make('td', {}, needWord(guard.name, guard.need)),
-    ]
-    return make('tr', { class: guard.ok ? 'holds' : 'fails' }, ...cells)
-  })
-  const table = make('table', {}, make('thead', {}, make('tr', {}, ...heads)), make('tbody', {}, ...rows))
-  return make('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': label }, table)
 }
 
 /** The deadline that changes this bay first, by name; the others behind it. */

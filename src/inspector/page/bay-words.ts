@@ -169,8 +169,13 @@ export const eventWord = (type: string): string =>
       ? WORDS.timeOver(guardWord(type.split('.')[2] ?? ''))
       : toldWord(type)
 
-/** The rule that fired; where none did the news is kept and nothing else. */
-export const ruleWord = (rule: string): string => (rule === 'note' ? WORDS.noted : guardWord(rule))
+/** The rule that fired, or what a bay that cannot be used is; where none did the news is kept and nothing else. */
+export const ruleWord = (rule: string): string =>
+  rule === 'note'
+    ? WORDS.noted
+    : rule === 'out-of-service' || rule === 'faulted'
+      ? WORDS.service[rule]
+      : guardWord(rule)
 
 /** A value as a guard saw it. */
 export function value(thing: unknown): string {

@@ -1,6 +1,7 @@
 /** What needs a person, oldest first: alarms and reviews, each with what happened and what to do. */
 import type { AlarmView } from '../../../projections/bay-view.ts'
 import { type AlarmText, alarmText } from './alarm-words.ts'
+import { whyLine } from './bay-words.ts'
 import { BOARD_WORDS as WORDS } from './board-words.ts'
 import { type Child, make } from './dom.ts'
 import { sinceFields } from './screen.ts'
@@ -13,19 +14,31 @@ export type Need = {
   readonly bayId: string | null
   readonly text: AlarmText
   readonly since: string
+  /** Why its bay is as it is; null of the whole site. */
+  readonly why: string | null
 }
 
 /** All that needs a person now, oldest first. Blind reviews wait for nobody. */
-export function needsOf({ alarms, reviews }: Pick<Shown, 'alarms' | 'reviews'>): readonly Need[] {
+export function needsOf({ alarms, reviews, bays }: Pick<Shown, 'alarms' | 'reviews' | 'bays'>): readonly Need[] {
+  const why = (bayId: string | null) => {
+    const bay = bays.get(bayId ?? '')
+    return bay === undefined ? null : whyLine(bay)
+  }
   const raised = alarms.map(
-    (alarm): Need => ({ id: alarm.alarmId, bayId: alarm.bayId, text: alarmText(alarm), since: alarm.since }),
+    (alarm): Need => ({
+      id: alarm.alarmId,
+      bayId: alarm.bayId,
+      text: alarmText(alarm),
+      since: alarm.since,
+      why: why(alarm.bayId),
+    }),
   )
   const asked = reviews
     .filter(({ blind }) => !blind)
     .map(({ reviewId, bayId, reason, since, claim }): Need => {
       const todo = claim === null ? WORDS.openAndAnswer : WORDS.isAtIt(claim.by)
       const text = { says: WORDS.whichPlate(reason), means: null, todo, exact: null }
-      return { id: reviewId, bayId, text, since }
+      return { id: reviewId, bayId, text, since, why: why(bayId) }
     })
   return [...raised, ...asked].sort((a, b) => a.since.localeCompare(b.since))
 }
@@ -34,13 +47,14 @@ export function needsOf({ alarms, reviews }: Pick<Shown, 'alarms' | 'reviews'>):
 export const bayAddress = (bayId: string): string => `#/bays/${encodeURIComponent(bayId)}`
 
 /** A row of the list: one click leads to why. */
-export function needItem({ bayId, text, since }: Need): HTMLElement {
+export function needItem({ bayId, text, since, why }: Need): HTMLElement {
   const head = bayId === null ? make('strong', {}, WORDS.site) : make('a', { href: bayAddress(bayId) }, bayId)
   const body = make(
     'div',
     {},
     make('p', { class: 'need-head' }, head, ' ', make('time', sinceFields(since))),
     ...sentences(text),
+    why !== null && make('p', { class: 'need-why faint' }, WORDS.because(why)),
   )
   return make('li', { class: 'need' }, icon('alarm'), body)
 }

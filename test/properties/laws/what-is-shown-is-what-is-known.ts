@@ -1,3 +1,5 @@
+import { causeOf, type Standing, serviceOf, stands } from '../../../machines/bay-standing.ts'
+import type { FactRecord } from '../../../machines/record.ts'
 import type { Lived } from '../bay-run.ts'
 import type { Law } from '../law.ts'
 import { connectors, draws, isPlugged, mustLock } from '../plain-facts.ts'
@@ -42,6 +44,28 @@ const whileStarting = every(({ now, draft }) => {
   return asks && draft.detail === 'awaiting-plug' ? `${start.startId} is asked, shown awaiting-plug` : null
 })
 
+/** Why names the record that brought the bay where it stands, however much was noted after it. */
+const explained = (run: { readonly lived: readonly Lived[] }): string | null => {
+  let standing: Standing | null = null
+  for (const { was, now, draft, stateBefore, detailBefore } of run.lived) {
+    const before = standing && causeOf(standing)
+    standing = stands(standing, { ...draft, seq: draft.version } as unknown as FactRecord, now)
+    const cause = causeOf(standing)
+    const record = cause?.record
+    const moved = stateBefore !== draft.state || detailBefore !== draft.detail
+    const isNoted = draft.rule === 'note' && !moved && serviceOf(was) === serviceOf(now)
+    if (isNoted && (record !== before?.record || cause?.rule !== before?.rule))
+      return `${draft.cause.type} was only noted, and why changed to it`
+    if (serviceOf(now) === 'in-service' && moved && record?.version !== draft.version)
+      return `${draft.cause.type} moved the bay, why is of ${record?.cause.type}`
+    if (record && serviceOf(now) === 'in-service' && (record.state !== draft.state || record.detail !== draft.detail))
+      return `shown ${draft.detail}, explained by what led to ${record.detail}`
+    if (serviceOf(now) !== 'in-service' && cause?.rule !== serviceOf(now))
+      return `not in service, and why does not say so`
+  }
+  return null
+}
+
 /** Nobody is told off on a guess: a live camera sees the vehicle, or its cable is in; and nothing charges. */
 const blockedByAVehicle = every(({ now, draft }) => {
   if (!draft.decisions.some((decision) => decision.type === 'BayBlocked')) return null
@@ -65,6 +89,10 @@ export const law: Law = {
     {
       says: 'a bay is blocked only by a vehicle that is known to stand there without charging',
       breach: blockedByAVehicle,
+    },
+    {
+      says: 'why is what brought the bay where it stands: whatever is only noted afterwards, that answer stays',
+      breach: explained,
     },
   ],
 }

@@ -20,6 +20,7 @@ const vacant: BayView = {
   service: 'in-service',
   autonomy: 'act',
   why: null,
+  noted: null,
   next: { expect: 'a vehicle', by: null, what: null, others: [] },
   blocked: null,
   contradiction: null,

@@ -34,7 +34,14 @@ export async function busySite(
       chargers: [
         { chargePointId: 'CP-1', evse: 1, online: true, status: 'Charging', current_A: 6.1, power_W: 1400, at: null },
       ],
-      why: { event: 'meter.values', seq: 1, rule: 'drawing', guards, evidence: ['frame 12'] },
+      why: {
+        event: 'meter.values',
+        seq: 1,
+        at: '2026-11-22T10:00:00.000Z',
+        rule: 'drawing',
+        guards,
+        evidence: ['frame 12'],
+      },
       next: { expect: 'transaction ends or cable out', by: null, what: null, others: [] },
     },
   )

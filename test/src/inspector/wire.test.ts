@@ -155,7 +155,7 @@ describe('words', () => {
   })
 
   test('why is one line: what happened, the rule, and what it saw against what it needs', () => {
-    const rest = { seq: 1, evidence: [] }
+    const rest = { seq: 1, at: '2026-11-22T10:00:00.000Z', evidence: [] }
     const guards = [
       { name: 'released', ok: false, value: false, need: 'released' },
       { name: 'drawing', ok: true, value: 6.1, need: '>= 0.2 A' },

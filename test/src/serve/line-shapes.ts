@@ -46,10 +46,15 @@ export const aChargingBay = (plate: string, idToken: string): object => ({
   why: {
     event: expect.any(String),
     seq: expect.any(Number),
+    at: TIME,
     rule: expect.any(String),
     guards: expect.any(Array),
     evidence: expect.any(Array),
   },
+  noted: expect.toBeOneOf([
+    null,
+    { event: expect.any(String), seq: expect.any(Number), at: TIME, rule: expect.any(String) },
+  ]),
   next: { expect: expect.any(String), by: null, what: null, others: expect.any(Array) },
   blocked: null,
   contradiction: null,

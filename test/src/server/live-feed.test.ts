@@ -146,7 +146,8 @@ describe('the live feed', () => {
     await expect.poll(() => messages.length).toBe(2)
     socket.pause()
     const evidence = Array.from({ length: 60 }, () => 'x'.repeat(1000))
-    const why = { event: 'meter.values', seq: 1, rule: 'r', guards: [], evidence }
+    const at = new Date().toISOString()
+    const why = { event: 'meter.values', seq: 1, at, rule: 'r', guards: [], evidence }
     const behind = async () =>
       Number(/berth_live_dropped_changes_total (\d+)/.exec(await (await ask('/metrics')).text())?.[1])
     for (let round = 0; (await behind()) === 0 && round < 60; round += 1) {

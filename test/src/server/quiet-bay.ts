@@ -20,6 +20,7 @@ export function quietBay(bayId: string): BayView {
     service: 'in-service',
     autonomy: 'act',
     why: null,
+    noted: null,
     next: { expect: 'a vehicle', by: null, what: null, others: [] },
     blocked: null,
     contradiction: null,
