@@ -38,7 +38,8 @@ export function conditionsOf(stage: Stage, parked: ParkedVehicle, at: number): C
  */
 export function readVehicle(stage: Stage, parked: ParkedVehicle, at: number, turn: number): void {
   for (const [number, camera] of stage.cameras.entries())
-    if (camera.bays.includes(parked.bay)) readBy(stage, parked, camera, number, at, turn)
+    if (camera.bays.includes(parked.bay) && !stage.away.has(camera.cameraId))
+      readBy(stage, parked, camera, number, at, turn)
 }
 
 function readBy(

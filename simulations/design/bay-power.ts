@@ -1,7 +1,7 @@
 import { startLives } from '../../actors/routing.ts'
 import type { ConnectorStatus, TokenRef } from '../../machines/events.ts'
 import type { Effect } from '../../machines/record.ts'
-import { bodyOf, connectorOf, type Stage, say } from './design-stage.ts'
+import { bodyOf, connectorOf, type Stage, say, works } from './design-stage.ts'
 import type { BayBody, ParkedVehicle } from './parked-vehicle.ts'
 import { phasesOf } from './phase-wiring.ts'
 import type { GridLoad } from './shared-grid.ts'
@@ -35,7 +35,7 @@ export function ordered(stage: Stage, bay: number, effect: Effect, at: number): 
     stage.later(deadline, (now) => (body.online ? undefined : answer('start.expired')(now)))
     return
   }
-  if (body.transaction) return stage.later(at + ORDER_MS, answer('start.rejected'))
+  if (body.transaction || body.broken) return stage.later(at + ORDER_MS, answer('start.rejected'))
   stage.later(at + ORDER_MS, answer('start.accepted'))
   const until = at + stage.scenario.chargers.connectionTimeout_s * 1000
   body.pending = { startId, visitId: String(effect['visitId']), until }
@@ -58,11 +58,12 @@ export function beginByStart(stage: Stage, bay: number, at: number): void {
 export function begin(stage: Stage, bay: number, at: number, tokenNow: () => TokenRef): void {
   const body = bodyOf(stage, bay)
   const parked = body.vehicle
-  if (!parked || body.transaction) return
+  if (!parked || body.transaction || !works(stage, bay)) return
   const { answer_s } = stage.scenario.chargers
   const ready = stage.streams.of('answer', parked.wanted.index).lognormal(answer_s * 1000, 0.4)
   stage.later(at + Math.round(ready), (now) => {
     if (body.vehicle !== parked || body.cable !== 'in' || body.transaction || parked.leaving) return
+    if (!works(stage, bay)) return
     const token = tokenNow()
     const accepted = token.kind === 'start' ? token.live : token.standing === 'accepted'
     const id = `tx-${bay + 1}-${now - stage.start}`
@@ -85,10 +86,12 @@ export function begin(stage: Stage, bay: number, at: number, tokenNow: () => Tok
   })
 }
 
-function loadOf({ scenario: { chargers } }: Stage, { wanted, bay }: ParkedVehicle): GridLoad {
+function loadOf({ scenario: { chargers } }: Stage, { wanted, bay, row }: ParkedVehicle): GridLoad {
+  // Whose charge was cut off wants the rest.
+  const energyWh = Math.max(0, wanted.energyWh - row.energy_Wh)
   const max_W = Math.min(wanted.vehicleMax_W, chargers.power_kW * 1000)
   const phases = phasesOf(chargers, bay)
-  return { id: wanted.index, phases, max_A: max_W / chargers.voltage_V / phases.length, energyWh: wanted.energyWh }
+  return { id: wanted.index, phases, max_A: max_W / chargers.voltage_V / phases.length, energyWh }
 }
 
 function end(stage: Stage, bay: number, transactionId: string, at: number, reason: string): void {
@@ -184,16 +187,45 @@ function credit(stage: Stage, body: BayBody, parked: ParkedVehicle, at: number):
 /** The cable comes out: the charge ends. */
 export function unplug(stage: Stage, bay: number, at: number, reason = 'EVDisconnected'): void {
   const body = bodyOf(stage, bay)
-  const { transaction, vehicle: parked } = body
-  if (transaction && parked) {
-    if (!parked.full) credit(stage, body, parked, at)
-    stage.ledger.charging(transaction.since - stage.start, (parked.row.fullMs ?? at - stage.start) as number)
-    body.transaction = null
-    end(stage, bay, transaction.id, at, reason)
-    spread(stage, at)
-  }
+  loseTransaction(stage, bay, at, reason)
   body.pending = null
   if (body.cable === 'out') return
   body.cable = 'out'
   stage.later(at + 1000, (now) => (body.cable === 'out' ? status(stage, bay, now, 'available') : undefined))
+}
+
+/** A charge ends, and the cable stays where it is. */
+export function loseTransaction(stage: Stage, bay: number, at: number, reason: string): void {
+  const body = bodyOf(stage, bay)
+  const { transaction, vehicle: parked } = body
+  if (!transaction || !parked) return
+  if (!parked.full) credit(stage, body, parked, at)
+  stage.ledger.charging(transaction.since - stage.start, (parked.row.fullMs ?? at - stage.start) as number)
+  body.transaction = null
+  end(stage, bay, transaction.id, at, reason)
+  spread(stage, at)
+}
+
+/** A bay gives nothing from now on; who wanted something of it is hit. */
+export function goDown(stage: Stage, bay: number, at: number): void {
+  const body = bodyOf(stage, bay)
+  if (body.downSince !== null) return
+  body.downSince = at
+  body.pending = null
+  const { vehicle } = body
+  if (!vehicle || vehicle.ice || vehicle.full || vehicle.leaving) return
+  vehicle.row.hit = true
+  if (!body.transaction) return
+  credit(stage, body, vehicle, at)
+  body.transaction.draws = false
+  spread(stage, at)
+}
+
+/** It gives again, if nothing else keeps it from that. */
+export function goUp(stage: Stage, bay: number, at: number): void {
+  const body = bodyOf(stage, bay)
+  if (body.downSince === null || !works(stage, bay)) return
+  stage.ledger.lost(body.downSince - stage.start, at - stage.start)
+  body.downSince = null
+  if (body.vehicle === null && !body.reserved) stage.freed(bay, at)
 }

@@ -47,14 +47,28 @@ function askPlainRules(stage: Stage, bay: number): void {
 
 /** A charge point loses its link; what happens at it meanwhile is told when it is back. */
 function goOffline(stage: Stage, bay: number, at: number, until: number): void {
+  if (!bodyOf(stage, bay).online) return
+  unlinked(stage, bay, at)
+  stage.later(until, (now) => linked(stage, bay, now))
+}
+
+/** One reason more why a charge point is not heard. */
+export function unlinked(stage: Stage, bay: number, at: number): void {
   const body = bodyOf(stage, bay)
+  body.away += 1
   if (!body.online) return
   body.online = false
   const chargePointId = chargePointOf(bay)
   stage.bays.tell(bay, { type: 'charger.offline', ...stage.bays.origin(chargePointId), chargePointId }, at)
-  stage.later(until, (now) => {
-    body.online = true
-    stage.bays.tell(bay, { type: 'charger.online', ...stage.bays.origin(chargePointId), chargePointId }, now)
-    for (const said of body.outbox.splice(0)) said(now)
-  })
+}
+
+/** One reason fewer: after the last one it says what it could not say before. */
+export function linked(stage: Stage, bay: number, at: number): void {
+  const body = bodyOf(stage, bay)
+  body.away -= 1
+  if (body.away > 0) return
+  body.online = true
+  const chargePointId = chargePointOf(bay)
+  stage.bays.tell(bay, { type: 'charger.online', ...stage.bays.origin(chargePointId), chargePointId }, at)
+  for (const said of body.outbox.splice(0)) said(at)
 }

@@ -1,5 +1,6 @@
 import { placeCameras } from './design-cameras.ts'
 import type { DesignScenario } from './design-scenario.ts'
+import { FAULT_METRICS } from './fault-metrics.ts'
 import { PLAIN_RULE_METRICS } from './plain-rule-metrics.ts'
 import type { Trouble, VisitLedger, VisitRow } from './visit-ledger.ts'
 
@@ -232,6 +233,7 @@ export const METRICS: readonly Metric[] = [
     better: 'less',
     of: withTrouble('late-release'),
   },
+  ...FAULT_METRICS,
   ...PLAIN_RULE_METRICS,
   {
     name: 'parked-hours',

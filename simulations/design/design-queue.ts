@@ -41,7 +41,14 @@ function bareScenario(base: DesignScenario, { bays, queuePlaces, grid, seed, day
       giveUp_s: FOREVER_S,
     },
     weather: { snow: 0, snowedPlates: 0, night: 0, dirtyPlate: 0 },
-    faults: { falseEmpty_perBayDay: 0, falseEmpty_s: 0, chargePointOffline_perBayDay: 0, chargePointOffline_min: 0 },
+    faults: {
+      ...base.faults,
+      falseEmpty_perBayDay: 0,
+      chargePointOffline_perBayDay: 0,
+      chargePointBetweenFailures_days: null,
+      powerCut_perYear: 0,
+      cameraAway_perDay: 0,
+    },
     run: { days, warmup_days: 0, replications: 1, seed },
   }
 }

@@ -9,12 +9,13 @@ import { DesignBays } from './design-bays.ts'
 import { bayId, type PlacedCamera, placeCameras } from './design-cameras.ts'
 import { faultsOfDay } from './design-faults.ts'
 import type { DesignScenario } from './design-scenario.ts'
-import { chargePointOf, connectorOf, look, type Stage } from './design-stage.ts'
+import { chargePointOf, connectorOf, look, type Stage, works } from './design-stage.ts'
 import { FrameNews } from './frame-news.ts'
 import { OutcomeWatch } from './outcome-watch.ts'
-import { emptyBody } from './parked-vehicle.ts'
+import { type BayBody, emptyBody } from './parked-vehicle.ts'
 import { SharedGrid } from './shared-grid.ts'
-import { enter, leaveAt } from './vehicle-stay.ts'
+import { awaitOutages } from './site-outages.ts'
+import { enter, leaveAt, parksOnly } from './vehicle-stay.ts'
 import { type KnownBy, VisitLedger, type VisitRow } from './visit-ledger.ts'
 import { VisitorPlates } from './visitor-plates.ts'
 
@@ -129,6 +130,9 @@ class DesignRun {
       }),
       ledger: new VisitLedger(run.warmup_days * DAY, this.#days * DAY, chargers.gridLimit_A),
       start: RUN_START,
+      end: RUN_START + this.#days * DAY,
+      away: new Map(),
+      site: { dark: false, looks: 0 },
       later: (at, act) => this.#agenda.push(at, act),
       freed: (bay, at) => this.#next(bay, at),
       began: (transactionId, parked) => watch.began(transactionId, parked),
@@ -147,6 +151,7 @@ class DesignRun {
     const visits = wantedVisits(this.#demand, { seed, replication: this.#options.replication, days: this.#days })
     for (let day = 0; day < this.#days; day++)
       this.#agenda.push(RUN_START + day * DAY, () => faultsOfDay(this.#stage, day))
+    awaitOutages(this.#stage)
     this.#await(visits)
     this.#drain()
     this.#stage.ledger.load(this.#days * DAY, 0)
@@ -202,6 +207,7 @@ class DesignRun {
     const row = ledger.add(rowOf(wanted))
     const bay = this.#freeBay(wanted)
     if (bay !== null) return enter(this.#stage, wanted, row, bay, at)
+    row.hit = this.#stage.bodies.some((body) => isFree(body) && body.downSince !== null)
     const { queuePlaces, patience_min } = this.#scenario.site
     if (this.#queue.filter((one) => !one.left).length >= queuePlaces) return
     const waiting: Waiting = { wanted, row, since: at, left: false }
@@ -213,16 +219,18 @@ class DesignRun {
   }
 
   #freeBay({ index }: WantedVisit): number | null {
-    const free = [...this.#stage.bodies.keys()].filter((bay) => {
-      const { vehicle, reserved } = this.#stage.bodies[bay] ?? { vehicle: null, reserved: true }
-      return vehicle === null && !reserved
-    })
+    const { bodies } = this.#stage
+    const open = [...bodies.keys()].filter((bay) => isFree(bodies[bay]))
+    // A charge point that is dark says so itself: only who parks drives up to it.
+    const isDown = open.some((bay) => bodies[bay]?.downSince != null)
+    const free = isDown && !parksOnly(this.#stage, index) ? open.filter((bay) => bodies[bay]?.downSince === null) : open
     if (free.length === 0) return null
     return free[Math.floor(this.#streams.of('bay', index).uniform() * free.length)] as number
   }
 
   /** Who waits longest drives into the bay that became free. */
   #next(bay: number, at: number): void {
+    if (!works(this.#stage, bay)) return
     for (let waiting = this.#queue.shift(); waiting; waiting = this.#queue.shift()) {
       if (waiting.left) continue
       const { wanted, row } = waiting
@@ -241,6 +249,8 @@ class DesignRun {
     row.knownBy ??= knownBy(this.#stage, bay)
   }
 }
+
+const isFree = (body: BayBody | undefined): boolean => body !== undefined && body.vehicle === null && !body.reserved
 
 function knownBy({ bays }: Stage, bay: number): KnownBy | null {
   const payer = bays.bay(bay).visit?.payer
@@ -263,6 +273,7 @@ const rowOf = ({ index, arriveMs, energyWh }: WantedVisit): VisitRow => ({
   fullMs: null,
   reviewed: false,
   fellBack: false,
+  hit: false,
   troubles: new Set(),
   letGoBy: new Set(),
 })

@@ -75,6 +75,13 @@ export type DesignScenario = {
     readonly falseEmpty_s: number
     readonly chargePointOffline_perBayDay: number
     readonly chargePointOffline_min: number
+    /** Mean time from a repair of one charge point to its next failure; null = it never fails. */
+    readonly chargePointBetweenFailures_days: number | null
+    readonly chargePointRepair_h: number
+    readonly powerCut_perYear: number
+    readonly powerCut_min: number
+    readonly cameraAway_perDay: number
+    readonly cameraAway_min: number
   }
   readonly costs: {
     readonly camera_EUR: number

@@ -21,9 +21,14 @@ export type Stage = {
   /** Its times are of the run. */
   readonly grid: SharedGrid
   readonly ledger: VisitLedger
-  /** When the run begins. */
+  /** When the run begins, and when its last day is over. */
   readonly start: number
+  readonly end: number
   /** Runs something at a later moment. */
+  /** Cameras that see nothing now, by id, with for how many reasons. */
+  readonly away: Map<string, number>
+  /** What the whole site has in common. `dark`: it has no power. */
+  readonly site: { dark: boolean; looks: number }
   readonly later: (at: number, run: (at: number) => void) => void
   /** A place in a bay is free again. */
   readonly freed: (bay: number, at: number) => void
@@ -54,10 +59,14 @@ export function say(
   else stage.bays.tell(bay, told(stage.bays.origin(chargePointOf(bay))), at)
 }
 
+/** A charge point that works: neither out of order nor without power. */
+export const works = (stage: Stage, bay: number): boolean => !stage.site.dark && !bodyOf(stage, bay).broken
+
 /** The cameras of a bay see somebody, or nobody. */
 export function look(stage: Stage, bay: number, at: number, type: 'vehicle.seen' | 'zone.empty'): void {
   for (const { cameraId, bays } of stage.cameras)
-    if (bays.includes(bay)) stage.bays.tell(bay, { type, ...stage.bays.origin(cameraId), cameraId }, at)
+    if (bays.includes(bay) && !stage.away.has(cameraId))
+      stage.bays.tell(bay, { type, ...stage.bays.origin(cameraId), cameraId }, at)
 }
 
 /** Time that people take: lognormal around its median, with the spread of such things (assumed). */

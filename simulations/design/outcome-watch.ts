@@ -20,7 +20,6 @@ export class OutcomeWatch {
   readonly #owners = new Map<string, ParkedVehicle | null>()
   readonly #charges = new Map<string, ParkedVehicle>()
   #deskFreeAt = 0
-  #looks = 0
   #reviews = 0
 
   constructor(stage: () => Stage) {
@@ -109,8 +108,8 @@ export class OutcomeWatch {
     if (parked.gone || parked.leaving) return
     const { blindUntil } = bodyOf(stage, parked.bay)
     if (at < blindUntil) return stage.later(blindUntil + LOOK_AGAIN_MS, (now) => this.#again(stage, parked, now))
-    this.#looks += 1
-    readVehicle(stage, parked, at, this.#looks)
+    stage.site.looks += 1
+    readVehicle(stage, parked, at, stage.site.looks)
   }
 
   /** One person at the desk, who takes one after the other. */

@@ -35,6 +35,12 @@ export type BayBody = {
   transaction: { readonly id: string; readonly since: number; draws: boolean } | null
   pending: { readonly startId: string; readonly visitId: string; readonly until: number } | null
   online: boolean
+  /** For so many reasons its charge point is not heard. */
+  away: number
+  /** Its charge point is out of order. */
+  broken: boolean
+  /** Out of order or without power since then; null = it works. */
+  downSince: number | null
   /** What its charge point will say once it is heard again. */
   readonly outbox: ((at: number) => void)[]
   /** Its cameras take it for empty until then. */
@@ -52,6 +58,9 @@ export const emptyBody = (): BayBody => ({
   transaction: null,
   pending: null,
   online: true,
+  away: 0,
+  broken: false,
+  downSince: null,
   outbox: [],
   blindUntil: 0,
   reserved: false,

@@ -3,7 +3,7 @@ import { cableIn, isHeld } from '../../machines/lock.ts'
 import { readVehicle } from './arrival-reads.ts'
 import { begin, beginByStart, status, unplug } from './bay-power.ts'
 import type { WantedVisit } from './demand.ts'
-import { bodyOf, chargePointOf, look, type Stage, say, takes_ms } from './design-stage.ts'
+import { bodyOf, chargePointOf, look, type Stage, say, takes_ms, works } from './design-stage.ts'
 import type { ParkedVehicle, Wallet } from './parked-vehicle.ts'
 import type { VisitRow } from './visit-ledger.ts'
 
@@ -52,6 +52,7 @@ export function enter(stage: Stage, wanted: WantedVisit, row: VisitRow, bay: num
   row.enteredMs = at - stage.start
   row.bay = bay
   row.outcome = ice ? 'parked' : 'not-charged'
+  row.hit ||= !ice && isUnwatched(stage, bay)
   body.vehicle = parked
   body.reserved = false
   stage.later(at, (now) => (now < body.blindUntil ? undefined : look(stage, bay, now, 'vehicle.seen')))
@@ -63,6 +64,14 @@ export function enter(stage: Stage, wanted: WantedVisit, row: VisitRow, bay: num
   if (plugs < leavesAt - scenario.drivers.leave_s * 1000) stage.later(plugs, (now) => plug(stage, parked, now))
   stage.later(at + scenario.drivers.giveUp_s * 1000, (now) => giveUp(stage, parked, now))
 }
+
+/** Whether a visit only parks: the first thing that is drawn of its driver. */
+export const parksOnly = ({ streams, scenario }: Stage, index: number): boolean =>
+  streams.of('driver', index).chance(scenario.demand.iceShare)
+
+/** Every camera of a bay is away now. */
+const isUnwatched = ({ cameras, away }: Stage, bay: number): boolean =>
+  away.size > 0 && cameras.filter(({ bays }) => bays.includes(bay)).every(({ cameraId }) => away.has(cameraId))
 
 /** A registered vehicle that is not at the site already. */
 function notHere(stage: Stage, number: number): ParkedVehicle['vehicle'] {
@@ -81,6 +90,10 @@ function walletOf({ scenario: { drivers } }: Stage, card: number, code: number):
 function plug(stage: Stage, parked: ParkedVehicle, at: number): void {
   const body = bodyOf(stage, parked.bay)
   if (body.vehicle !== parked || parked.leaving) return
+  if (!works(stage, parked.bay)) {
+    parked.row.hit = true
+    return
+  }
   parked.pluggedAt = at
   body.cable = 'in'
   status(stage, parked.bay, at, 'preparing')
@@ -103,6 +116,7 @@ function pay(stage: Stage, parked: ParkedVehicle, at: number): void {
   const body = bodyOf(stage, parked.bay)
   parked.asked = false
   if (body.vehicle !== parked || parked.leaving || body.transaction || parked.row.powerMs !== null) return
+  if (!works(stage, parked.bay)) return
   parked.paid = true
   say(stage, parked.bay, at, (origin) => ({
     type: 'token.presented',

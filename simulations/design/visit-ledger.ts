@@ -30,6 +30,8 @@ export type VisitRow = {
   fullMs: number | null
   reviewed: boolean
   fellBack: boolean
+  /** A fault of the site cost it its place, its charge or its read. */
+  hit: boolean
   readonly troubles: Set<Trouble>
   readonly letGoBy: Set<PlainRule>
 }
@@ -52,6 +54,7 @@ export class VisitLedger {
   reviews = 0
   reviewMs = 0
   alarms = 0
+  lostMs = 0
   peak_A = 0
   limitMs = 0
 
@@ -93,6 +96,11 @@ export class VisitLedger {
 
   charging(from: number, to: number): void {
     this.chargingMs += this.part(from, to)
+  }
+
+  /** A bay gave nothing for a while: out of order, or without power. */
+  lost(from: number, to: number): void {
+    this.lostMs += this.part(from, to)
   }
 
   counts(ms: number): boolean {

@@ -5,6 +5,7 @@ import type { MetricSummary } from '../../../simulations/design/metric-summary.t
 import { choiceAnswer } from './choice-answer.ts'
 import { figure, type Variant, within } from './design-variant.ts'
 import { energyWords } from './energy-words.ts'
+import { faultWords } from './fault-words.ts'
 import { amount, digits } from './html-text.ts'
 import { summaryOf } from './run-files.ts'
 
@@ -75,6 +76,7 @@ export function assumptionsOf({ run }: Variant): string[] {
     'Decisions: the production bay machine, track, vote, zones, claims and register; nothing of them is written again for the simulation.',
     'Charge points answer every order; meter values are told when current begins and ends. Each bay has one charge point, and nobody plugs into a neighbour’s.',
     energyWords(scenario.demand, run.demand),
+    ...faultWords(scenario),
     'Energy is taken at a constant rate up to what the vehicle and the charge point can do; no vehicle slows down before it is full.',
     'Drivers stay as long as the demand says, whether they charged or not; who gets no charge and cannot pay otherwise leaves.',
     `${run.results.length} replications of ${plan.days} days after ${plan.warmup_days} of warm-up, seed ${plan.seed}. Intervals hold the mean with 95 % probability over what chance does, not over what is assumed here.`,

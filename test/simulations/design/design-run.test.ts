@@ -25,10 +25,10 @@ test('the same seed gives the same visits to the last byte, another seed others'
 test('every record of a run is what the production machines decide when they live it again', () => {
   const drafts: Draft[] = []
   const faults = {
+    ...ratesScenario().faults,
     falseEmpty_perBayDay: 2,
     falseEmpty_s: 400,
     chargePointOffline_perBayDay: 1,
-    chargePointOffline_min: 20,
   }
   runOf(ratesScenario({ faults }), 0, (draft) => drafts.push(draft))
   const site = new RelivedSite()

@@ -1,0 +1,35 @@
+import type { DesignScenario } from '../../../simulations/design/design-scenario.ts'
+import { digits } from './html-text.ts'
+
+/** What was taken to fail, for the assumptions of a report: a sentence, none where nothing does. */
+export function faultWords({ faults }: DesignScenario): string[] {
+  const parts = [
+    ...(faults.chargePointBetweenFailures_days === null
+      ? []
+      : [
+          `a charge point fails every ${digits(faults.chargePointBetweenFailures_days)} days and is repaired after ${digits(faults.chargePointRepair_h)} h`,
+        ]),
+    ...(faults.chargePointOffline_perBayDay > 0
+      ? [
+          `its link is lost ${digits(faults.chargePointOffline_perBayDay)} times a day for ${digits(faults.chargePointOffline_min)} min`,
+        ]
+      : []),
+    ...(faults.powerCut_perYear > 0
+      ? [
+          `the site is without power ${digits(faults.powerCut_perYear)} times a year for ${digits(faults.powerCut_min)} min, while berth itself runs on`,
+        ]
+      : []),
+    ...(faults.cameraAway_perDay > 0
+      ? [`a camera is away ${digits(faults.cameraAway_perDay)} times a day for ${digits(faults.cameraAway_min)} min`]
+      : []),
+    ...(faults.falseEmpty_perBayDay > 0
+      ? [
+          `an occupied bay is taken for empty ${digits(faults.falseEmpty_perBayDay)} times a day for ${digits(faults.falseEmpty_s)} s`,
+        ]
+      : []),
+  ]
+  if (parts.length === 0) return ['Nothing fails.']
+  return [
+    `On average ${parts.join('; ')}. Nobody who wants to charge drives up to a charge point that is dark, and a charge that was cut off goes on only where berth starts it anew.`,
+  ]
+}

@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest'
+import type { Draft, FactRecord } from '../../../machines/record.ts'
+import { RelivedSite } from '../../../machines/relived.ts'
+import type { EngineName } from '../../../simulations/design/bay-engine.ts'
+import { demandFor } from '../../../simulations/design/demand-choice.ts'
+import { metricsOf } from '../../../simulations/design/design-metrics.ts'
+import { runDesign } from '../../../simulations/design/design-run.ts'
+import type { DesignScenario } from '../../../simulations/design/design-scenario.ts'
+import { visitLines } from '../../../simulations/design/visit-lines.ts'
+import { ratesScenario } from './rates-scenario.ts'
+
+const run = { days: 30, warmup_days: 1, replications: 1, seed: 4 }
+const failing = (change: Partial<DesignScenario['faults']>): DesignScenario =>
+  ratesScenario({ run, faults: { ...ratesScenario().faults, ...change } })
+
+function runOf(scenario: DesignScenario, engine: EngineName = 'compiled') {
+  const drafts: Draft[] = []
+  const { ledger } = runDesign(scenario, demandFor(scenario, null), {
+    replication: 0,
+    engine,
+    record: (draft) => drafts.push(draft),
+  })
+  return { ledger, drafts, metrics: metricsOf(scenario, ledger), lines: visitLines(0, ledger) }
+}
+const hits = (value: unknown): number => (value as { hits: number }).hits
+
+const ALL = failing({
+  chargePointBetweenFailures_days: 3,
+  chargePointRepair_h: 6,
+  powerCut_perYear: 150,
+  powerCut_min: 40,
+  cameraAway_perDay: 1,
+  cameraAway_min: 60,
+  chargePointOffline_perBayDay: 1,
+  falseEmpty_perBayDay: 1,
+})
+
+test('what charge points are out of order comes to their time to repair over both times', () => {
+  const scenario = failing({ chargePointBetweenFailures_days: 2, chargePointRepair_h: 16 })
+  const long = { ...scenario, run: { ...run, days: 400 }, demand: { ...scenario.demand, visitsPerDay: 4 } }
+  const lost = runOf(long).metrics['bays-lost']
+  expect(lost).toBeGreaterThan(0.22)
+  expect(lost).toBeLessThan(0.28)
+})
+
+test('who comes while a charge point is out of order takes the other bay or is turned away, and only who parks stands before it', () => {
+  const scenario = failing({ chargePointBetweenFailures_days: 1, chargePointRepair_h: 24 })
+  const { ledger, drafts, metrics } = runOf({ ...scenario, demand: { ...scenario.demand, iceShare: 0.2 } })
+  const sound = runOf(failing({})).metrics
+  expect(hits(metrics['turned-away'])).toBeGreaterThan(1.5 * hits(sound['turned-away']))
+  expect(sound['bays-lost']).toBeNull()
+  const faulted = drafts.filter(({ cause }) => cause['status'] === 'faulted').map(({ at, bayId }) => ({ at, bayId }))
+  expect(faulted.length).toBeGreaterThan(20)
+  expect(ledger.rows.some(({ hit, outcome }) => hit && outcome === 'turned-away')).toBe(true)
+  expect(ledger.rows.some(({ hit, outcome, fullMs }) => hit && outcome === 'charged' && fullMs === null)).toBe(true)
+})
+
+test('charges that a power cut ended are billed for what they got, and who comes in the dark is turned away', () => {
+  const { ledger, drafts, metrics } = runOf(failing({ powerCut_perYear: 500, powerCut_min: 120 }))
+  expect(metrics['bays-lost']).toBeGreaterThan(0.06)
+  expect(hits(metrics['drivers-hit'])).toBeGreaterThan(20)
+  const ended = drafts.filter(({ cause }) => cause['reason'] === 'PowerLoss')
+  expect(ended.length).toBeGreaterThan(4)
+  const billed = drafts.flatMap(({ decisions }) => decisions).filter(({ type }) => type === 'SessionBilled')
+  const sum = billed.reduce((total, one) => total + Number(one['energy_Wh']), 0)
+  const given = ledger.rows.reduce((total, { energy_Wh }) => total + energy_Wh, 0)
+  expect(ledger.rows.some(({ hit, outcome }) => hit && outcome === 'turned-away')).toBe(true)
+  expect(Math.abs(sum - given)).toBeLessThan(0.01 * given)
+})
+
+test('while the only camera is away everybody pays otherwise, and who is still there when it is back may be read', () => {
+  const { ledger, metrics } = runOf(failing({ cameraAway_perDay: 2, cameraAway_min: 400 }))
+  const sound = runOf(failing({})).metrics
+  expect(hits(metrics['read-at-once'])).toBeLessThan(0.8 * hits(sound['read-at-once']))
+  expect(ledger.rows.filter(({ hit, knownBy }) => hit && knownBy === 'card').length).toBeGreaterThan(20)
+  expect(metrics['bays-lost']).toBe(0)
+})
+
+test('with everything failing, the tables and XState itself give the same bytes, and the journal is lived again without a difference', () => {
+  const [tables, xstate] = [runOf(ALL), runOf(ALL, 'xstate')]
+  expect(xstate.lines).toBe(tables.lines)
+  expect(xstate.drafts).toEqual(tables.drafts)
+  const site = new RelivedSite()
+  const drift = tables.drafts.filter((draft) =>
+    site.take({ ...structuredClone(draft), seq: 1 } as unknown as FactRecord),
+  )
+  expect(tables.drafts.length).toBeGreaterThan(5000)
+  expect(drift).toEqual([])
+})
