@@ -2,6 +2,7 @@ import type { AuthorizerLink } from '../actors/authorizer-chain.ts'
 import type { ClockEstimate } from '../actors/clock-watch.ts'
 import type { Notify } from '../actors/ocpp/sensor-offers.ts'
 import type { ChargePointDisplays, ChargePoints } from '../actors/ports.ts'
+import { Fault } from '../machines/faults.ts'
 import type { OcppServer } from './ocpp/ocpp-server.ts'
 
 /** What charge points' server offers once it listens. */
@@ -17,6 +18,12 @@ export type Listening = Pick<OcppServer, 'chargePoints' | 'counters'> &
 export class ChargePointDoor {
   #listening: Listening | null = null
   readonly #opened = Promise.withResolvers<Listening>()
+  readonly #settled: () => Promise<void>
+
+  /** `settled`: what must have come about before a start may leave; its token must be known to whoever owns the site next. */
+  constructor(settled: () => Promise<void>) {
+    this.#settled = settled
+  }
 
   /** Hands over the charge points once their server listens. */
   open(listening: Listening): void {
@@ -42,7 +49,12 @@ export class ChargePointDoor {
 
   readonly chargePoints: ChargePoints = {
     online: (chargePointId) => this.#listening?.chargePoints.online(chargePointId) ?? false,
-    start: async (order) => (await this.#opened.promise).chargePoints.start(order),
+    start: async (order) => {
+      await this.#settled().catch((cause: unknown) => {
+        throw new Fault('CHARGE_POINT_OFFLINE', { chargePointId: order.chargePointId }, { cause })
+      })
+      return (await this.#opened.promise).chargePoints.start(order)
+    },
     stop: async (order) => (await this.#opened.promise).chargePoints.stop(order),
     ask: async (order) => (await this.#opened.promise).chargePoints.ask(order),
   }

@@ -1,6 +1,7 @@
 import { isUsageError, sentence } from './command-faults.ts'
 import { type CommandEntry, helpOf, overview } from './command-help.ts'
 import { JOURNAL_COMMANDS } from './commands/journal-commands.ts'
+import { MANY_SITES_COMMANDS } from './commands/many-sites-commands.ts'
 import { SIM_COMMAND } from './commands/sim-command.ts'
 import { TOLD_COMMANDS } from './commands/told-commands.ts'
 import { VEHICLE_COMMANDS } from './commands/vehicle-entries.ts'
@@ -44,6 +45,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     options: [SITE],
     load: async () => (await import('./commands/serve.ts')).serve,
   },
+  ...MANY_SITES_COMMANDS,
   {
     name: 'try',
     usage: 'try [--port N]',

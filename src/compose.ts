@@ -1,3 +1,4 @@
+import type { Server } from 'node:http'
 import type { Clock } from '../actors/ports.ts'
 import { openRemote } from './back-end/open-remote.ts'
 import { cameraSights } from './cameras/camera-sights.ts'
@@ -6,11 +7,13 @@ import { deviceCallers, openSources, type Sources } from './cameras/open-sources
 import { intakeParts, openSiteLine } from './cameras/site-line.ts'
 import type { Listening } from './charge-point-door.ts'
 import { systemClock } from './clock.ts'
+import type { Seat } from './cluster/seat.ts'
 import { CommissioningDesk } from './commissioning/commissioning-desk.ts'
 import type { Desk } from './desk.ts'
 import { Doorway } from './driver/door/doorway.ts'
 import { keptDrawing } from './journal/adopted-machines.ts'
 import { FrameStore } from './ocpp/frame-store.ts'
+import type { OcppTls } from './ocpp/ocpp-listener.ts'
 import type { OcppServer } from './ocpp/ocpp-server.ts'
 import { openChargePoints } from './ocpp/open-charge-points.ts'
 import { watchCertificate } from './ocpp/tls-files.ts'
@@ -41,6 +44,8 @@ export type ServeOptions = {
   readonly env?: NodeJS.ProcessEnv
   readonly readerFollows?: boolean
   readonly restored?: boolean
+  /** Where a node serves the site among others. */
+  readonly seat?: Seat
 }
 
 /** A running site. `stop` answers when everything told so far is durable and every port is free. */
@@ -50,6 +55,8 @@ export type Serving = {
   /** Where charge points come in, or the back end that has them; for people. */
   readonly chargePointsAt: string
   readonly desk: Desk
+  /** The servers themselves, for a door of a node before them; charge points' is null where another back end has them. */
+  readonly doors: { readonly api: Server; readonly chargePoints: Server | null }
   /** Takes the charge points' certificate and passwords of now; no connection is touched. */
   reload(): Promise<void>
   stop(): Promise<void>
@@ -57,17 +64,25 @@ export type Serving = {
 
 /** Runs one site: `path` names its site file. Rejects with a Fault when it cannot start; nothing is left open then. */
 export async function serve(path: string, options: ServeOptions = {}): Promise<Serving> {
-  const { log = () => {}, clock = systemClock, env = process.env, readerFollows = false, restored = false } = options
-  const file = await readSiteFile(path, env, { served: true })
+  const {
+    log = () => {},
+    clock = systemClock,
+    env = process.env,
+    readerFollows = false,
+    restored = false,
+    seat,
+  } = options
+  const written = await readSiteFile(path, env, { served: true })
+  const file = seat?.place(written) ?? written
   const closing: (() => Promise<unknown>)[] = []
   const stop = async (): Promise<void> => {
     for (const close of closing.splice(0)) await close().catch(() => {})
   }
   try {
-    const room = await openRoom(file, clock, log, env, { restored })
+    const room = await openRoom(file, clock, log, env, { restored, seat })
     closing.unshift(() => room.close())
     await room.start()
-    const { loaded, reader } = openSiteReader(room, clock, log)
+    const { loaded, reader } = openSiteReader(room, clock, log, seat?.openReader)
     closing.unshift(() => reader.close())
     if (!readerFollows) await loaded
     const frames = openFrames(room, log)
@@ -75,21 +90,10 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
     const { remote } = file.ocpp
     const ocpp = remote ? null : await listens('ocpp', file.ocpp, openOcpp(room, frames, clock, log))
     const points = ocpp ?? (remote && openRemote(room, remote, clock, log))
-    if (ocpp && file.ocpp.tls) {
-      const ends = watchCertificate(
-        file.ocpp.tls,
-        () => clock.now(),
-        (why) => room.troubles.certificate(why),
-      )
-      closing.unshift(async () => ends())
-    }
+    if (ocpp && file.ocpp.tls) closing.unshift(watchTls(file.ocpp.tls, room, clock))
     if (points) {
       closing.unshift(() => points.close())
-      room.connect(points)
-      const { notify }: Listening = points
-      const ends =
-        notify && offerSensors({ desk: room.desk, clock, notify, tokenOf: (bayId) => payerToken(room, bayId) })
-      if (ends) closing.unshift(async () => ends())
+      connectPoints(room, points, clock, closing)
     }
     const callers = deviceCallers(file, clock)
     const { line, pictures } = openSiteLine(room, reader, callers, clock)
@@ -120,11 +124,30 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
     const scheme = ocpp?.port === ocpp?.tlsPort ? 'wss' : 'ws'
     const ocppUrl = ocpp ? `${scheme}://${file.ocpp.host}:${ocpp.port}/ocpp` : (remote?.url ?? '')
     const chargePointsAt = remote ? `through the back end at ${remote.url}` : doorsOf(file.ocpp.host, ocpp)
-    return { url: http.url, ocppUrl, chargePointsAt, desk: room.desk, reload, stop }
+    const doors = { api: http.server, chargePoints: ocpp && 'server' in ocpp ? ocpp.server : null }
+    return { url: http.url, ocppUrl, chargePointsAt, desk: room.desk, doors, reload, stop }
   } catch (fault) {
     await stop()
     throw fault
   }
+}
+
+/** A certificate that ends soon is told; answers what ends the watch. */
+function watchTls(tls: OcppTls, room: Room, clock: Clock): () => Promise<void> {
+  const ends = watchCertificate(
+    tls,
+    () => clock.now(),
+    (why) => room.troubles.certificate(why),
+  )
+  return async () => ends()
+}
+
+/** The charge points are there; what tells another back end of the bays begins. */
+function connectPoints(room: Room, points: Listening, clock: Clock, closing: (() => Promise<unknown>)[]): void {
+  room.connect(points)
+  const { notify } = points
+  const ends = notify && offerSensors({ desk: room.desk, clock, notify, tokenOf: (bayId) => payerToken(room, bayId) })
+  if (ends) closing.unshift(async () => ends())
 }
 
 /** Every address at which charge points come in. */

@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import type { Clock } from '../actors/ports.ts'
 import { Fault } from '../machines/faults.ts'
 import { systemChance } from './chance.ts'
+import type { Seat } from './cluster/seat.ts'
 import { adoptMachines } from './journal/adopted-machines.ts'
 import { ownCheckpoints } from './journal/checkpoint-desk.ts'
 import { checkpointsBeside } from './journal/checkpoint-file.ts'
@@ -25,7 +26,7 @@ export async function openRoom(
   clock: Clock,
   log: Log,
   env: NodeJS.ProcessEnv,
-  { restored = false } = {},
+  { restored = false, seat }: { readonly restored?: boolean; readonly seat?: Seat | undefined } = {},
 ): Promise<Room> {
   const siteId = file.site.id
   makeFolder(file.store.path)
@@ -38,6 +39,7 @@ export async function openRoom(
     chance: systemChance,
     env,
     erasedElsewhere,
+    ...(seat && { opened: seat.keysOpened }),
   })
   try {
     let isPutBack = false
@@ -45,8 +47,15 @@ export async function openRoom(
       isPutBack = true
       log(says)
     }
-    const ground = { siteId, clock, keys, ...(restored ? { restored: putBack } : {}) }
+    const ground = {
+      siteId,
+      clock,
+      keys,
+      ...(restored ? { restored: putBack } : {}),
+      ...(seat && { mayOwn: seat.mayOwn }),
+    }
     const journal = toldJournal(await openSiteJournal(file.store, ground), (fault) => room.troubles.altered(fault))
+    if (seat) keys.settled = seat.owned(journal.epoch, keys.erasedList)
     const views = await openViews(`${file.store.path}.views`, journal, log)
     const room: Room = new Room({ file, clock, log, journal, keys, views })
     room.downSince = await room.site.rebuild()

@@ -79,7 +79,7 @@ export class Room {
   readonly #counts: { [name: string]: number } = {}
   readonly #meters: MeterFeed
   readonly #trust: PlateTrust
-  readonly #door = new ChargePointDoor()
+  readonly #door = new ChargePointDoor(() => this.keys.settled())
   readonly #payers: Payers
 
   constructor({ file, clock, log, journal, keys, views }: RoomParts) {

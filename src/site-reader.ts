@@ -10,8 +10,9 @@ export function openSiteReader(
   room: Room,
   clock: Clock,
   log: Log,
+  open: typeof openReader = openReader,
 ): { readonly reader: SteadyReader; readonly loaded: Promise<unknown> } {
-  const { loaded, ...pool } = loadReader(room, log)
+  const { loaded, ...pool } = loadReader(room, log, open)
   const reader = steadyReader(
     room.reviews.evidence.watching(pool),
     () => performance.now(),
@@ -21,10 +22,14 @@ export function openSiteReader(
 }
 
 /** A reader that loads beside everything else: pictures wait for it, and the site says that it is missing meanwhile. One that does not start is tried again. */
-function loadReader(room: Room, log: Log): PlateReader & { readonly loaded: Promise<unknown> } {
+function loadReader(
+  room: Room,
+  log: Log,
+  make: typeof openReader,
+): PlateReader & { readonly loaded: Promise<unknown> } {
   let retry: NodeJS.Timeout | null = null
   const open = (): Promise<ReaderPool> => {
-    const opening = openRecorded(room)
+    const opening = openRecorded(room, make)
     room.readerLacks = 'plate reader: its models are loading'
     opening.then(
       () => {
@@ -58,10 +63,10 @@ function loadReader(room: Room, log: Log): PlateReader & { readonly loaded: Prom
 }
 
 /** A reader whose models stand in the journal before its first read. */
-async function openRecorded(room: Room): Promise<ReaderPool> {
+async function openRecorded(room: Room, make: typeof openReader): Promise<ReaderPool> {
   const plan = room.file.reader
   await room.senses.reader.adopt(plan)
-  return openReader({
+  return make({
     // A read waits for a core when the machine is swamped; replacing its child then would only make it wait again.
     deadline_ms: 20_000,
     crops: true,

@@ -41,6 +41,7 @@ async function takeOver(log: PostgresLog, options: ServerJournalOptions): Promis
   const { siteId, clock, keys, path, restored } = options
   const owner = { siteId, keyStoreId: keys.storeId, at: timeOf(clock) }
   return log.line.transaction(async (ask) => {
+    await options.mayOwn?.(ask)
     await beginSite(ask, owner, 'left')
     refuse(await ownerNote(ask, siteId, true), log, options)
     await log.load(ask)

@@ -5,6 +5,7 @@ import { Fault } from '../../machines/faults.ts'
 import type { Draft, FactRecord } from '../../machines/record.ts'
 import type { Sealer } from '../privacy/sealer.ts'
 import { checkVersions, linkDrafts, openPersonal } from './journal-row.ts'
+import type { Ask } from './postgres-line.ts'
 import { type Patience, pause, ServerAppend, type ServerLog } from './server-append.ts'
 import type { StoreLock } from './store-lock.ts'
 
@@ -17,6 +18,8 @@ export type ServerJournalOptions = {
   readonly keys: Sealer
   readonly restored?: (says: string) => void
   readonly patience?: Patience
+  /** Asked inside the takeover, before the epoch is raised; rejects with a Fault where somebody else may have the site by now. */
+  readonly mayOwn?: (ask: Ask) => Promise<void>
 }
 
 /** How long the last word may take. */
@@ -118,6 +121,7 @@ export class ServerJournal implements Journal, LateRecords {
     const { clock, keys } = this.#owned.options
     const linked = linkDrafts(drafts, this.head(), this.siteId, timeOf(clock), keys)
     keys.flush()
+    await keys.settled?.()
     return (await this.#append.write(linked)).map(({ record }) => record)
   }
 }

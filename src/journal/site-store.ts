@@ -4,6 +4,7 @@ import type { FactRecord } from '../../machines/record.ts'
 import type { Sealer } from '../privacy/sealer.ts'
 import { GENESIS_LINK } from './chain.ts'
 import type { Head, JournalRow } from './journal-row.ts'
+import type { Ask } from './postgres-line.ts'
 import { serverDoor } from './server-store.ts'
 import { openSqliteJournal } from './sqlite.ts'
 import { openSqliteJournalReadOnly, openStoreReadOnly } from './sqlite-reader.ts'
@@ -23,6 +24,8 @@ export type JournalGround = {
   readonly keys: Sealer
   /** Given where somebody put an older copy back and knows it: is told what is lost, where a store that ends before a checkpoint is refused else. */
   readonly restored?: (says: string) => void
+  /** On a PostgreSQL: asked inside the takeover whether this process may own the log. */
+  readonly mayOwn?: (ask: Ask) => Promise<void>
 }
 
 /** Opens the site's journal as its one owner. Rejects as the store's own opening does. */

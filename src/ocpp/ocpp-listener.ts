@@ -48,6 +48,11 @@ export class OcppListener {
     return portOf(this.#plain)
   }
 
+  /** The server without TLS; null where there is none. */
+  get server(): Server | null {
+    return this.#plain
+  }
+
   /** Port with TLS; null where there is none. */
   get tlsPort(): number | null {
     return portOf(this.#tls)

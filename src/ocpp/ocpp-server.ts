@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { RPCServer } from 'ocpp-rpc'
 import type { ClockEstimate } from '../../actors/clock-watch.ts'
@@ -58,6 +58,8 @@ export type OcppServer = {
   readonly port: number
   /** With TLS; null where there is none. */
   readonly tlsPort: number | null
+  /** The server without TLS; null where there is only TLS. */
+  readonly server: Server | null
   readonly chargePoints: ChargePoints
   readonly displays: ChargePointDisplays
   /** Counters by name, monotonic since start. */
@@ -110,6 +112,7 @@ export async function openOcppServer(options: OcppServerOptions): Promise<OcppSe
   return {
     port: listener.port ?? listener.tlsPort ?? 0,
     tlsPort: listener.tlsPort,
+    server: listener.server,
     ...orders(speakers),
     counters: () => counters.read(),
     clocks: () =>

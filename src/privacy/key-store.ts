@@ -30,6 +30,8 @@ export interface KeyStore extends Keys, Sealer {
   readonly erasedList: ErasedList
   /** Whether a running visit or charge speaks of this one: a card then keeps its handle through a change of keys. The site sets it; before, none does. */
   goesOn: (name: Handle) => boolean
+  /** See Sealer: where nodes share the site they set it; else everything durable here is settled. */
+  settled: () => Promise<void>
   /** The same for many at once; answers how many had something to destroy. */
   destroyAll(subjects: readonly string[]): number
   /** A vehicle's handle to which a plate still leads, or of which something sealed can still be opened. */
@@ -69,6 +71,8 @@ export type KeyStoreOptions = {
   readonly env?: Environment
   /** Entries of the list of erasures from elsewhere, newer than any backup too. Those that this site marked go on the list before anything is looked up. */
   readonly erasedElsewhere?: readonly ErasedEntry[]
+  /** Told of the tables before anything is written to them. */
+  readonly opened?: (database: Database) => void
 }
 
 /**
@@ -79,6 +83,8 @@ export function openKeyStore(options: KeyStoreOptions): KeyStore {
   const { path, siteId, clock, chance, env = process.env, erasedElsewhere } = options
   const lock = lockStore(path)
   try {
+    const database = openDatabase(path, KEY_SCHEMA)
+    options.opened?.(database)
     const store = openTables({
       path,
       siteId,
@@ -87,7 +93,7 @@ export function openKeyStore(options: KeyStoreOptions): KeyStore {
       env,
       random: systemRandom(),
       lock,
-      database: openDatabase(path, KEY_SCHEMA),
+      database,
     })
     for (const entry of erasedElsewhere ?? [])
       if (isMarked(entry, (text) => store.mark(text))) store.erasedList.add(entry.name, Date.parse(entry.time))

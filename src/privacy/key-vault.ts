@@ -40,6 +40,7 @@ export class KeyVault implements Keys, Sealer {
   readonly erasedList: ErasedList
   erasedAgain: readonly string[] = []
   goesOn: (name: Handle) => boolean = () => false
+  settled = (): Promise<void> => Promise.resolve()
   readonly #ground: VaultGround
   readonly #tables: KeyTables
   readonly #master: KeyObject

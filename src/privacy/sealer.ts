@@ -12,4 +12,6 @@ export interface Sealer {
   salt(): string
   /** Makes every key and handle made so far durable; the journal calls it before each commit. Throws Fault STORE_UNWRITABLE. */
   flush(): void
+  /** Resolves once what `flush` made durable here is so for every machine that may own the site next; absent = there is no other. Rejects with Fault STORE_UNREACHABLE or STORE_FENCED. */
+  readonly settled?: () => Promise<void>
 }

@@ -1,3 +1,4 @@
+import type { Server } from 'node:http'
 import type { Server as TlsServer } from 'node:tls'
 import { type FastifyInstance, type FastifyServerOptions, fastify } from 'fastify'
 import { followCertificate, type HttpTls, tlsOptions } from './http-tls.ts'
@@ -5,7 +6,12 @@ import { followCertificate, type HttpTls, tlsOptions } from './http-tls.ts'
 /** Where a server listens; port 0 = any free one, `tls` null = plain HTTP. */
 export type ListenAt = { readonly host: string; readonly port: number; readonly tls: HttpTls | null }
 /** A server that listens. */
-export type HttpServer = { readonly url: string; readonly port: number; close(): Promise<void> }
+export type HttpServer = {
+  readonly url: string
+  readonly port: number
+  readonly server: Server
+  close(): Promise<void>
+}
 
 /**
  * A request may take half a minute, ms. Its head must have less: where it had more, Node would take the one figure for the other; and left to
@@ -44,5 +50,10 @@ export async function listenOn(
     ends()
     return app.close()
   }
-  return { url: `${tls ? 'https' : 'http'}://${name.includes(':') ? `[${name}]` : name}:${at}`, port: at, close }
+  return {
+    url: `${tls ? 'https' : 'http'}://${name.includes(':') ? `[${name}]` : name}:${at}`,
+    port: at,
+    server: app.server,
+    close,
+  }
 }

@@ -1,0 +1,138 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { isSameSecret } from '../same-secret.ts'
+import { type HttpTls, tlsOptions } from '../server/http-tls.ts'
+import type { ClusterNode } from './cluster-node.ts'
+import { joinOn, passOn } from './forwarding.ts'
+import type { Hop } from './hop.ts'
+
+export type NodeDoorOptions = {
+  readonly host: string
+  readonly port: number
+  readonly tls: HttpTls | null
+  readonly node: Pick<ClusterNode, 'serving' | 'route' | 'routes' | 'node' | 'drain'>
+  readonly hop: Hop
+  /** Who may see where every site is, and drain this node. */
+  readonly adminToken: string
+}
+
+/** The door of a node: `close` resolves once nobody is in it. */
+export type NodeDoor = { readonly port: number; close(): Promise<void> }
+
+const PATIENCE = { noDelay: true, headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 2_000 }
+
+/** What a request is for: a site, and the address within it. */
+type Wanted = { readonly siteId: string; readonly url: string }
+
+/**
+ * One door for every site of the cluster: for charge points, cameras and people. The site is the first label of the host name
+ * (`depot-north.berth.example`) or stands in the path (`/s/depot-north/ocpp/CP-1`). What another node serves is passed on to it.
+ * Rejects with the listener's own error where the port is taken.
+ */
+export async function openNodeDoor(options: NodeDoorOptions): Promise<NodeDoor> {
+  const { host, port, tls } = options
+  const server: Server = tls ? createTlsServer({ ...PATIENCE, ...tlsOptions(tls) }) : createServer(PATIENCE)
+  server.on('request', (request, response) => answer(request, response, options))
+  server.on('upgrade', (request, socket, head) => admit(request, socket, head, options))
+  server.on('clientError', (_error, socket) => socket.destroy())
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => resolve())
+  })
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+function answer(request: IncomingMessage, response: ServerResponse, options: NodeDoorOptions): void {
+  const { node, hop } = options
+  const passedFor = hop.take(request)
+  const wanted = wantedOf(request, node)
+  if (wanted === null) return answerItself(request, response, options)
+  const here = node.serving(wanted.siteId)
+  if (here !== null) {
+    request.url = wanted.url
+    if (passedFor !== null) standFor(request, passedFor)
+    const { api, chargePoints } = here.doors
+    const server = wanted.url.startsWith('/ocpp/') && chargePoints !== null ? chargePoints : api
+    server.emit('request', request, response)
+    return
+  }
+  const url = node.route(wanted.siteId)?.url ?? null
+  if (passedFor !== null) return say(response, 421, `${wanted.siteId} is not served by this node; ask again.`)
+  const nobody = () => say(response, 503, `${wanted.siteId} changes hands; ask again in a few seconds.`)
+  if (url === null) return nobody()
+  passOn(request, response, { url, hop: hop.for(request) }, nobody)
+}
+
+function admit(request: IncomingMessage, socket: Duplex, head: Buffer, { node, hop }: NodeDoorOptions): void {
+  socket.on('error', () => socket.destroy())
+  const passedFor = hop.take(request)
+  const wanted = wantedOf(request, node)
+  const here = wanted === null ? null : node.serving(wanted.siteId)
+  if (wanted !== null && here !== null) {
+    request.url = wanted.url
+    if (passedFor !== null) standFor(request, passedFor)
+    const { api, chargePoints } = here.doors
+    const server = wanted.url.startsWith('/ocpp/') ? chargePoints : api
+    if (server === null) return refuse(socket, '404 Not Found')
+    server.emit('upgrade', request, socket, head)
+    return
+  }
+  const url = wanted === null ? null : (node.route(wanted.siteId)?.url ?? null)
+  if (wanted === null) return refuse(socket, '404 Not Found')
+  if (passedFor !== null) return refuse(socket, '421 Misdirected Request')
+  if (url === null) return refuse(socket, '503 Service Unavailable')
+  joinOn(request, socket, head, { url, hop: hop.for(request) })
+}
+
+/** The site in the host's name or in the path; null where neither names one that there is. */
+function wantedOf({ headers, url = '/' }: IncomingMessage, node: NodeDoorOptions['node']): Wanted | null {
+  const [, siteId = '', rest = '/'] = /^\/s\/([^/?]+)(\/.*)?$/.exec(url) ?? []
+  if (siteId !== '' && node.route(siteId) !== undefined) return { siteId, url: rest }
+  const label = (headers.host ?? '').split(':')[0]?.split('.')[0] ?? ''
+  return node.route(label) === undefined ? null : { siteId: label, url }
+}
+
+/** A caller that another node speaks for is known by its own address here too. */
+function standFor({ socket }: IncomingMessage, address: string): void {
+  Object.defineProperty(socket, 'remoteAddress', { value: address, configurable: true })
+}
+
+function answerItself(request: IncomingMessage, response: ServerResponse, { node, adminToken }: NodeDoorOptions): void {
+  const path = (request.url ?? '').split('?')[0]
+  if (path === '/health/live') return say(response, 200, 'live')
+  if (path !== '/cluster' && path !== '/cluster/drain')
+    return say(
+      response,
+      404,
+      'Name a site: as the first part of the host name (SITE.berth.example), or as /s/SITE/ before the path.',
+    )
+  const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? ''
+  if (!isSameSecret(token, adminToken)) return say(response, 401, 'Send BERTH_ADMIN_TOKEN as a bearer token.')
+  if (path === '/cluster/drain') {
+    if (request.method !== 'POST' && request.method !== 'DELETE')
+      return say(response, 405, 'POST drains this node, DELETE lets it take sites again.')
+    node.drain(request.method === 'POST')
+  }
+  response.writeHead(200, { 'content-type': 'application/json' })
+  response.end(`${JSON.stringify({ node: node.node, sites: node.routes() })}\n`)
+}
+
+function say(response: ServerResponse, status: number, detail: string): void {
+  const again = status === 503 || status === 421 ? { 'retry-after': '2' } : {}
+  response.writeHead(status, { 'content-type': 'application/problem+json', ...again })
+  response.end(`${JSON.stringify({ status, detail })}\n`)
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.once('finish', () => socket.destroy())
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nRetry-After: 2\r\nContent-Length: 0\r\n\r\n`)
+}

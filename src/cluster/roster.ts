@@ -1,0 +1,147 @@
+import type { Ask, PostgresLine, Row } from '../journal/postgres-line.ts'
+
+/** A site that a node has: `claim` is the number under which it does, `version` that of the site file. */
+export type Claim = { readonly siteId: string; readonly claim: number; readonly version: number }
+
+/** What a node needs to serve a site. `tokens`: the file of API tokens, null where it has none. */
+export type Claimed = Claim & { readonly file: string; readonly tokens: string | null }
+
+/** Where a site is served. `url` null = by nobody now; `claim` counts every change of hands. */
+export type Route = {
+  readonly siteId: string
+  readonly node: string | null
+  readonly url: string | null
+  readonly claim: number
+  readonly ready: boolean
+  readonly trouble: string | null
+}
+
+/** One beat's news: what this node still has, where every site is, and how many sites are this node's fair share. */
+export type Beat = { readonly mine: readonly Claim[]; readonly routes: readonly Route[]; readonly share: number }
+
+/** Who a node is. `lease_s`: so long after its last beat the others take its sites. */
+export type NodeName = { readonly node: string; readonly url: string; readonly lease_s: number }
+
+/** Behind a site that could not be opened here, so long nobody tries it again, s. */
+const REST_S = 5
+
+/** What nodes tell each other, in the database that has their sites. Rejects with Fault STORE_UNREACHABLE. */
+export class Roster {
+  readonly #line: PostgresLine
+  readonly #name: NodeName
+
+  constructor(line: PostgresLine, name: NodeName) {
+    this.#line = line
+    this.#name = name
+  }
+
+  /** Lives on, keeps what it has, and hears who has what. */
+  async beat(draining: boolean): Promise<Beat> {
+    const { node, url, lease_s } = this.#name
+    return this.#line.transaction(async (ask) => {
+      await ask(
+        `INSERT INTO berth.node (node, url, until, draining) VALUES ($1, $2, now() + make_interval(secs => $3), $4)
+         ON CONFLICT (node) DO UPDATE SET url = excluded.url, until = excluded.until, draining = excluded.draining`,
+        [node, url, lease_s, draining],
+      )
+      const mine = await ask(
+        `UPDATE berth.hosted SET until = now() + make_interval(secs => $2) WHERE node = $1 RETURNING site, claim, version`,
+        [node, lease_s],
+      )
+      const routes = await ask(
+        `SELECT site, hosted.node, url, claim, ready AND hosted.until > now() AS ready, trouble
+         FROM berth.hosted LEFT JOIN berth.node ON node.node = hosted.node ORDER BY site`,
+      )
+      const [nodes] = await ask('SELECT count(*) AS living FROM berth.node WHERE until > now() AND NOT draining')
+      const living = Math.max(1, Number(nodes?.['living']))
+      return { mine: mine.map(claimOf), routes: routes.map(routeOf), share: Math.ceil(routes.length / living) }
+    })
+  }
+
+  /** Takes up to `most` sites that nobody has. */
+  async claim(most: number): Promise<readonly Claimed[]> {
+    const rows = await this.#line.transaction((ask) =>
+      ask(
+        `WITH free AS (
+           SELECT site FROM berth.hosted WHERE (node IS NULL OR until < now()) AND rests < now()
+           ORDER BY until, site LIMIT $3 FOR UPDATE SKIP LOCKED)
+         UPDATE berth.hosted SET node = $1, claim = claim + 1, until = now() + make_interval(secs => $2), ready = false, trouble = NULL
+         FROM free WHERE hosted.site = free.site RETURNING hosted.site, claim, version, file, tokens`,
+        [this.#name.node, this.#name.lease_s, most],
+      ),
+    )
+    return rows.map(claimedOf)
+  }
+
+  /** The newest site file and tokens of a site that this node has; null where it has it no more. */
+  async newest({ siteId, claim }: Claim): Promise<Claimed | null> {
+    const text =
+      'SELECT site, claim, version, file, tokens FROM berth.hosted WHERE site = $1 AND node = $2 AND claim = $3'
+    const [row] = await this.#line.read(text, [siteId, this.#name.node, claim])
+    return row === undefined ? null : claimedOf(row)
+  }
+
+  /** The site is served here now. */
+  async ready({ siteId, claim }: Claim): Promise<void> {
+    await this.#line.read(
+      'UPDATE berth.hosted SET ready = true, trouble = NULL WHERE site = $1 AND node = $2 AND claim = $3',
+      [siteId, this.#name.node, claim],
+    )
+  }
+
+  /** Lets a site go. With `trouble` it could not be served here, and is left alone for a moment. */
+  async release({ siteId, claim }: Claim, trouble: string | null = null): Promise<void> {
+    await this.#line.read(
+      `UPDATE berth.hosted SET node = NULL, ready = false, until = now(), trouble = $4,
+         rests = CASE WHEN $4::text IS NULL THEN rests ELSE now() + make_interval(secs => ${REST_S}) END
+       WHERE site = $1 AND node = $2 AND claim = $3`,
+      [siteId, this.#name.node, claim, trouble],
+    )
+  }
+
+  /** The site file was changed here (zones that were drawn, a password): from now on it is the one that counts. Answers its version; null where the site is another's. */
+  async wrote({ siteId, claim }: Claim, file: string): Promise<number | null> {
+    const rows = await this.#line.read(
+      'UPDATE berth.hosted SET file = $4, version = version + 1 WHERE site = $1 AND node = $2 AND claim = $3 RETURNING version',
+      [siteId, this.#name.node, claim, file],
+    )
+    return rows[0] === undefined ? null : Number(rows[0]['version'])
+  }
+
+  /** Whether a claim still counts, asked inside a transaction: until that ends nobody else can take the site. */
+  async holds(ask: Ask, { siteId, claim }: Claim): Promise<boolean> {
+    const text = 'SELECT 1 FROM berth.hosted WHERE site = $1 AND node = $2 AND claim = $3 FOR SHARE'
+    return (await ask(text, [siteId, this.#name.node, claim])).length > 0
+  }
+
+  /** Is gone: its sites are free at once. */
+  async leave(): Promise<void> {
+    await this.#line.transaction(async (ask) => {
+      await ask('UPDATE berth.hosted SET node = NULL, ready = false, until = now() WHERE node = $1', [this.#name.node])
+      await ask('DELETE FROM berth.node WHERE node = $1', [this.#name.node])
+    })
+  }
+}
+
+const claimOf = (row: Row): Claim => ({
+  siteId: String(row['site']),
+  claim: Number(row['claim']),
+  version: Number(row['version']),
+})
+
+const claimedOf = (row: Row): Claimed => ({
+  ...claimOf(row),
+  file: String(row['file']),
+  tokens: textOf(row['tokens']),
+})
+
+const routeOf = (row: Row): Route => ({
+  siteId: String(row['site']),
+  node: textOf(row['node']),
+  url: textOf(row['url']),
+  claim: Number(row['claim']),
+  ready: row['ready'] === true,
+  trouble: textOf(row['trouble']),
+})
+
+const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null)

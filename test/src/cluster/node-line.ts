@@ -1,0 +1,132 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
+import { systemClock } from '../../../src/clock.ts'
+import { HostedSites } from '../../../src/cluster/hosted-sites.ts'
+import type { Route } from '../../../src/cluster/roster.ts'
+import { type ChargePointClient, openChargePointClient } from '../../../src/demo/charge-point-client.ts'
+import { scratchFolder } from '../../contracts/journal-drafts.ts'
+import { type Answer, freePort, until, writeSite } from '../serve/serving-line.ts'
+
+const BERTH = fileURLToPath(new URL('../../../src/berth.mjs', import.meta.url))
+
+/** What every node of the tests' cluster has. */
+const SECRETS = {
+  BERTH_MASTER_KEY: '0123456789abcdef'.repeat(4),
+  BERTH_ADMIN_TOKEN: 'admin-token-of-the-nodes-of-a-test',
+}
+const PASSWORD = 'a-password-of-16'
+
+/** The text of a site file for nodes: `bays` bays, each with a charge point that has a password. */
+export async function hostedFile(siteId: string, bays = 1): Promise<string> {
+  const { path } = await writeSite(bays, {
+    policy: { voteWindow_s: 2 },
+    chargePoint: () => ({ password: PASSWORD }),
+    folder: join(scratchFolder(), siteId),
+  })
+  return readFileSync(path, 'utf8').replaceAll('depot-north', siteId)
+}
+
+/** Puts sites of one bay each into the cluster, named `site-1` … */
+export async function putSites(cluster: string, count: number): Promise<readonly string[]> {
+  const sites = new HostedSites(cluster)
+  const names = Array.from({ length: count }, (_, index) => `site-${index + 1}`)
+  for (const name of names) await sites.put(name, await hostedFile(name), null)
+  await sites.close()
+  return names
+}
+
+/** `berth node` as a process of its own. */
+export type NodeProcess = {
+  readonly child: ChildProcess
+  readonly port: number
+  said(): string
+  /** Asks as the admin, of a site by its path, or of the node itself. */
+  ask(method: string, path: string, body?: unknown): Promise<Answer>
+  /** Where it believes each site to be. */
+  sites(): Promise<readonly Route[]>
+  /** A charge point of a site that calls at this node. */
+  charge(siteId: string, number?: number): ChargePointClient
+  kill(): Promise<void>
+  stop(): Promise<number | null>
+}
+
+/** Starts a node and waits until it is one. */
+export async function startNode(
+  cluster: string,
+  finish: (clean: () => unknown) => void = (clean) => onTestFinished(() => void clean()),
+): Promise<NodeProcess> {
+  const port = await freePort()
+  const words = ['node', '--listen', `127.0.0.1:${port}`, '--data', join(scratchFolder(), 'node')]
+  const child = spawn(process.execPath, [BERTH, ...words], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...SECRETS, BERTH_CLUSTER: cluster },
+  })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (bytes) => (said += String(bytes)))
+  const gone = async (): Promise<void> => {
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+  }
+  const kill = async (): Promise<void> => {
+    child.kill('SIGKILL')
+    await gone()
+  }
+  finish(kill)
+  const node: NodeProcess = {
+    child,
+    port,
+    said: () => said,
+    ask: (method, path, body) => askAt(port, method, path, body),
+    sites: async () => (await askAt(port, 'GET', '/cluster')).body.sites,
+    charge(siteId, number = 1) {
+      const client = openChargePointClient({
+        url: `ws://127.0.0.1:${port}/s/${siteId}/ocpp`,
+        id: `CP-${number}`,
+        password: PASSWORD,
+        clock: systemClock,
+        reconnect_ms: 100,
+        habits: { meterInterval_s: 0.5, callTimeout_s: 3 },
+      })
+      finish(() => client.close())
+      return client
+    },
+    kill,
+    async stop() {
+      child.kill('SIGTERM')
+      await gone()
+      return child.exitCode
+    },
+  }
+  await until(
+    () => {
+      if (child.exitCode !== null) throw new Error(`it ended: ${said}`)
+      return said.includes('sites at')
+    },
+    120_000,
+    () => said,
+  )
+  return node
+}
+
+/** Asks the node at `port`, as whoever has its admin token; a node that is not there answers 0. */
+export async function askAt(port: number, method: string, path: string, body?: unknown): Promise<Answer> {
+  try {
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${SECRETS.BERTH_ADMIN_TOKEN}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(20_000),
+    })
+    const text = await answer.text()
+    const isJson = answer.headers.get('content-type')?.includes('json') ?? false
+    return { status: answer.status, body: isJson && text !== '' ? JSON.parse(text) : text }
+  } catch {
+    return { status: 0, body: null }
+  }
+}
