@@ -5,7 +5,7 @@ export const figureCalls = {
   bayMeter: {
     method: 'GET',
     path: '/api/bays/:bayId/meter',
-    says: 'What the meters of a bay said, oldest first: the newest 1,000 readings before a record, of 5,000 records at most.',
+    says: 'What the meters of a bay said, and the registers that starts and ends of transactions named, oldest first: the newest 1,000 readings before a record, of 5,000 records at most.',
     right: 'watch',
     query: {
       from: { type: 'string', says: 'Only readings at or after this time (ISO 8601).' },

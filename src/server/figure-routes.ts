@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Clock, Journal } from '../../actors/ports.ts'
+import { iso } from '../../machines/deeds.ts'
+import { claimedTime } from '../../machines/learn-transaction.ts'
 import type { FactRecord } from '../../machines/record.ts'
 import type { CameraSights } from '../cameras/camera-sights.ts'
 import { type FigureHistory, SAMPLE_ms } from './figure-history.ts'
@@ -17,6 +19,8 @@ export type MeterReading = {
   readonly seq: number
   /** When the charge point took it, ISO 8601 UTC. */
   readonly at: string
+  /** A start and an end of a transaction tell the register alone. */
+  readonly of: 'meter' | 'start' | 'end'
   readonly connector: string
   readonly transactionId: string | null
   readonly current_A: number | null
@@ -74,19 +78,31 @@ async function readings(journal: Journal, bayId: string, before: number, from: s
     .slice(-MOST)
 }
 
+/** Records that tell of a meter. */
+const READ_IN: { readonly [type: string]: MeterReading['of'] } = {
+  'meter.values': 'meter',
+  'transaction.started': 'start',
+  'transaction.ended': 'end',
+}
+
 function readingIn({ seq, at, cause }: FactRecord): MeterReading[] {
   const { type, connector, transactionId, happenedAt, verdict } = cause
-  if (type !== 'meter.values' || typeof connector !== 'string' || verdict === 'unusable') return []
+  const of = READ_IN[type]
+  if (of === undefined || typeof connector !== 'string' || verdict === 'unusable') return []
   const number = (name: string): number | null => {
     const value = cause[name]
     return typeof value === 'number' ? value : null
   }
+  if (of !== 'meter' && number('register_Wh') === null) return []
   // A charge point that was offline tells later what it measured then.
-  const taken = happenedAt ?? at
+  const claimed = happenedAt ?? at
+  const arrived = Date.parse(at)
+  const taken = of === 'meter' ? claimed : iso(claimedTime({ at: arrived, happenedAt: Date.parse(claimed) }, 0))
   return [
     {
       seq,
       at: taken,
+      of,
       connector,
       transactionId: typeof transactionId === 'string' ? transactionId : null,
       current_A: number('current_A'),

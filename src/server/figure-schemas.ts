@@ -1,4 +1,4 @@
-import { amount, answer, count, flag, listOf, maybeAmount, maybeText, text, time } from './schema-parts.ts'
+import { amount, answer, count, flag, listOf, maybeAmount, maybeText, oneOf, text, time } from './schema-parts.ts'
 
 /** Schemas of figures over time. */
 export const FIGURE_SCHEMAS = {
@@ -7,6 +7,7 @@ export const FIGURE_SCHEMAS = {
       answer({
         seq: count,
         at: time,
+        of: oneOf('meter', 'start', 'end'),
         connector: text,
         transactionId: maybeText,
         current_A: maybeAmount,

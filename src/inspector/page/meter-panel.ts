@@ -24,6 +24,7 @@ export function meterPanel(shown: Shown, bayId: string) {
   const root = make('div', { class: 'meter-panel' }, says, current.root, energy.root)
   let asked = ''
   let askedAt = Number.NEGATIVE_INFINITY
+  let later: ReturnType<typeof setTimeout> | undefined
   const askFor = async (bay: BayView) => {
     const now = nowOf(shown)
     if (now === null) return
@@ -31,7 +32,14 @@ export function meterPanel(shown: Shown, bayId: string) {
     const before = shown.kind === 'replay' ? `&before=${shown.place + 1}` : ''
     const key = `${bay.session?.sessionId ?? ''} ${before} ${bay.version}`
     const isNew = shown.kind === 'replay' || bay.session?.sessionId !== asked.split(' ')[0]
-    if (key === asked || (!isNew && performance.now() - askedAt < EVERY_MS)) return
+    clearTimeout(later)
+    if (key === asked) return
+    const wait = askedAt + EVERY_MS - performance.now()
+    if (!isNew && wait > 0) {
+      // What is said last, as the end of a transaction, must not be missed.
+      later = setTimeout(() => void askFor(bay), wait)
+      return
+    }
     asked = key
     askedAt = performance.now()
     const told = await ask<{ readonly items: readonly MeterReading[] }>(
@@ -44,13 +52,16 @@ export function meterPanel(shown: Shown, bayId: string) {
     const span = bay.session === null ? WORDS.lastHours(since) : WORDS.ofSession(since)
     const { items } = told.body
     say(says, items.length === 0 ? `${span} ${WORDS.none}` : span)
-    current.show(plotted(items, ({ current_A }) => current_A))
+    const measured = items.filter(({ of }) => of === 'meter')
+    current.show(plotted(measured, ({ current_A }) => current_A))
     energy.show(plotted(items, ({ register_Wh }) => register_Wh, true))
   }
   return {
     root,
     update: (bay: BayView) => void askFor(bay),
     end() {
+      clearTimeout(later)
+      asked = ''
       current.end()
       energy.end()
     },

@@ -1,5 +1,7 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
+import { systemClock } from '../../../src/clock.ts'
+import { openArrayDesk } from '../server/array-desk.ts'
 import { startServer } from '../server/running-server.ts'
 import { figuredSite } from './figured-site.ts'
 import { live, openPage, there } from './opened-page.ts'
@@ -42,6 +44,30 @@ describe.skipIf(!there)('the figures', { timeout: 120_000 }, () => {
     await page.goto(`${server.url}/#/bays/bay-1?at=seq:12`)
     await expect.poll(() => page.locator('.plot-says').first().textContent()).toMatch(/last 15\.\d A\.$/)
     expect(complaints).toEqual([])
+  })
+
+  test('the energy of a bay ends at what the end of its transaction reported, however soon that comes after the last sample', async () => {
+    const site = openArrayDesk({ clock: systemClock, count: 2 })
+    const startedAt = new Date(Date.now() - 60_000).toISOString()
+    const told = { connector: 'CP-bay-1/1', transactionId: '17' }
+    const session = (energy_Wh: number) => ({
+      session: { sessionId: 'ses-1', transactionId: '17', idToken: null, energy_Wh, startedAt },
+    })
+    const begun = { ...told, type: 'transaction.started', register_Wh: 5000, happenedAt: startedAt }
+    await site.change('bay-1', begun, { state: 'charging-locked', detail: 'charging', ...session(0) })
+    const sample = { ...told, type: 'meter.values', verdict: 'valid', current_A: 16, register_Wh: 5000 }
+    await site.change('bay-1', sample, session(0))
+    const { server } = await startServer({ site })
+    const { page } = await openPage(`${server.url}/#/bays/bay-1`)
+    await live(page)
+    await page.getByText('Current and energy over time').click()
+    const energy = () => page.locator('.plot-says').last().textContent()
+    await expect.poll(energy).toMatch(/last 0\.00 kWh\.$/)
+    await site.change('bay-1', { ...told, type: 'transaction.ended', register_Wh: 5030, reason: 'Local' }, session(30))
+    await expect.poll(() => page.getByText('0.03 kWh, transaction 17').count()).toBe(1)
+    await expect.poll(energy, { timeout: 20_000 }).toMatch(/0\.00 kWh to 0\.03 kWh, last 0\.03 kWh\.$/)
+    // Its end said nothing of the current.
+    expect(await page.locator('.plot-says').first().textContent()).toMatch(/last 16\.0 A\.$/)
   })
 
   test('occupancy says no more of an hour than the journal does, and a day before its first record is left empty', async () => {

@@ -26,6 +26,28 @@ test('the meter of a bay tells readings by when they were taken, leaves out what
   expect((await ask('/api/bays/nowhere/meter')).status).toBe(404)
 })
 
+test('the energy of a charge is whole: it begins and ends with the registers that its transaction began and ended with', async () => {
+  const { site, ask } = await startServer()
+  const connector = 'CP-1/1'
+  const started = { type: 'transaction.started', connector, transactionId: '17', register_Wh: 1000 }
+  await site.change('bay-1', { ...started, happenedAt: iso(T0) }, {})
+  await site.change('bay-1', { ...meter, current_A: 16, register_Wh: 1010, happenedAt: iso(T0 + 60_000) }, {})
+  const ended = { type: 'transaction.ended', connector, transactionId: '17', reason: 'Local' }
+  await site.change('bay-1', { ...ended, register_Wh: 1030, happenedAt: iso(T0 + 90_000) }, {})
+  // Nothing to plot, and a clock that runs wild.
+  await site.change('bay-1', { ...ended, register_Wh: null, happenedAt: iso(T0 + 91_000) }, {})
+  const wild = await site.change('bay-1', { ...ended, register_Wh: 1030, happenedAt: '2008-01-01T00:00:00.000Z' }, {})
+  const body = await (await ask('/api/bays/bay-1/meter')).json()
+  const items = (body as { items: { of: string; at: string; register_Wh: number; seq: number }[] }).items
+  expect(items.map(({ of, register_Wh }) => [of, register_Wh])).toEqual([
+    ['start', 1000],
+    ['meter', 1010],
+    ['end', 1030],
+    ['end', 1030],
+  ])
+  expect(items.find(({ seq }) => seq === wild)?.at.slice(0, 4)).not.toBe('2008')
+})
+
 test('cameras and charge points are told minute by minute, a day at most, from the server’s start on', async () => {
   const figures = new FigureHistory()
   const camera = aCamera('cam-1', { fps: 5, readRate: { read: 19, of: 20, usual: null }, skew_s: 1 })
