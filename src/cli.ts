@@ -1,5 +1,6 @@
 import { isUsageError, sentence } from './command-faults.ts'
 import { type CommandEntry, helpOf, overview } from './command-help.ts'
+import { CENTRE_COMMAND } from './commands/centre-entry.ts'
 import { JOURNAL_COMMANDS } from './commands/journal-commands.ts'
 import { SIM_COMMAND } from './commands/sim-command.ts'
 import { TOLD_COMMANDS } from './commands/told-commands.ts'
@@ -207,6 +208,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     ],
     load: async () => (await import('./commands/copy.ts')).copy,
   },
+  CENTRE_COMMAND,
   ...TOLD_COMMANDS,
   {
     name: 'world',
