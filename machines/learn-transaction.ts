@@ -93,7 +93,10 @@ function openTransaction(bay: Bay, event: Stamped<TransactionStarted>): Bay {
 }
 
 /** What the device claims, where it can be: not before `from`, and not after it arrived (by more than its clock may be off). */
-export const claimedTime = (event: { readonly at: number; readonly happenedAt?: number | null }, from: number): number => {
+export const claimedTime = (
+  event: { readonly at: number; readonly happenedAt?: number | null },
+  from: number,
+): number => {
   const claimed = event.happenedAt ?? event.at
   return claimed < Math.max(from, EARLIEST) || claimed > event.at + FAST_CLOCK_ms ? event.at : claimed
 }

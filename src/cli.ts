@@ -1,5 +1,6 @@
 import { isUsageError, sentence } from './command-faults.ts'
 import { type CommandEntry, helpOf, overview } from './command-help.ts'
+import { CENTRE_COMMAND } from './commands/centre-entry.ts'
 import { JOURNAL_COMMANDS } from './commands/journal-commands.ts'
 import { MANY_SITES_COMMANDS } from './commands/many-sites-commands.ts'
 import { SIM_COMMAND } from './commands/sim-command.ts'
@@ -209,6 +210,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     ],
     load: async () => (await import('./commands/copy.ts')).copy,
   },
+  CENTRE_COMMAND,
   ...TOLD_COMMANDS,
   {
     name: 'world',

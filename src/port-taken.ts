@@ -9,7 +9,7 @@ const LISTEN_ERRORS: { readonly [code: string]: string } = {
 
 /** Waits for a listener; a port that cannot be taken is Fault SITE_FILE_INVALID with a sentence. */
 export async function listens<T>(
-  what: 'http' | 'http.intake' | 'http.driver' | 'ocpp',
+  what: 'http' | 'http.intake' | 'http.driver' | 'ocpp' | 'centre',
   at: { host: string; port: number },
   opening: Promise<T>,
 ): Promise<T> {
@@ -17,7 +17,8 @@ export async function listens<T>(
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
     const why = LISTEN_ERRORS[code]
     if (!why) throw cause
-    const says = `${what} cannot listen on ${at.host}:${at.port}: ${why}, or name another in \`${what}\` of the site file.`
+    const where = what === 'centre' ? 'with --port' : `in \`${what}\` of the site file`
+    const says = `${what} cannot listen on ${at.host}:${at.port}: ${why}, or name another ${where}.`
     throw new Fault('SITE_FILE_INVALID', {}, { cause, says })
   })
 }

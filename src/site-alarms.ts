@@ -20,6 +20,8 @@ type Kind =
   | 'news-away'
   | 'second-person'
   | 'payment'
+  | 'centre-away'
+  | 'centre-other'
 
 /** What a person does about it. */
 export const WHAT_TO_DO: { readonly [kind in Kind]: string } = {
@@ -43,6 +45,10 @@ export const WHAT_TO_DO: { readonly [kind in Kind]: string } = {
     'Run `berth verify --site` with `--checkpoints` and that file. Where an older copy was put back on purpose, move the file aside and keep it: it shows what was lost. Where not, somebody wrote the journal anew: stop berth and keep everything as it is.',
   'news-away':
     'Look at the receiver, at the network and at its address in `news`; nothing is lost: what it has not taken waits for it, in order. This ends by itself once it takes a piece.',
+  'centre-away':
+    'Look at the network, at the centre, and at `centre` of the site file; nothing here depends on it, and nothing is lost: what it has not taken waits on this machine, in order. This ends by itself once it takes records again.',
+  'centre-other':
+    'Find out which machine is this site: where another one runs in its place, stop this one; where an older copy was put back, bring back the newer one. Where this one is right, take the site over at the centre (`berth centre takeover`) and give it the new token. Nothing is lost: the centre keeps both.',
   relay:
     'Berth starts it again; where `berth relay` runs as a service of its own, that service does. Where this stays, read that service’s log, or the file beside the store that ends in .relay.log.',
   upstream:

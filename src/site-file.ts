@@ -30,8 +30,9 @@ import {
 import { checkSense } from './site-sense.ts'
 import { type Problem, parseSource } from './site-source.ts'
 import { readSiteText } from './site-text.ts'
-import { checkpointRule, siteChargePoint, siteTls } from './site-written-out.ts'
+import { checkpointRule, siteCentre, siteChargePoint, siteTls } from './site-written-out.ts'
 import { storeOf } from './store-sense.ts'
+import type { SiteCentre } from './uplink/uplink.ts'
 import type { ReaderPlan } from './vision/reader-plan.ts'
 import type { LiftedZone } from './zone-lift.ts'
 
@@ -76,6 +77,8 @@ export type SiteFile = {
   readonly review: { readonly blindShare: number }
   /** When the journal's state is signed, and who gets that. */
   readonly checkpoints: CheckpointRule
+  /** Where a copy of the journal is shipped; null = nowhere. */
+  readonly centre: SiteCentre | null
   /** What a charge costs; null = nothing is known of it. */
   readonly tariff: Tariff | null
   /** Who the site is to roaming partners; null = to none. */
@@ -284,6 +287,7 @@ function expand(raw: RawSite, path: string): SiteFile {
     privacy: raw.privacy,
     review: raw.review,
     checkpoints: checkpointRule(raw, beside),
+    centre: siteCentre(raw, beside),
     tariff: raw.tariff ? siteTariff(raw.tariff) : null,
     ocpi: raw.ocpi ? siteParty(raw.ocpi) : null,
     limits: { plateStartsPerDay: raw.limits.plateStartsPerDay ?? null },

@@ -147,6 +147,7 @@ export type RawSite = {
   privacy: SitePrivacyRules
   review: { blindShare: number }
   twoPeople: TwoPeople
+  centre?: { url: string; token: string; ca?: string; silent_min: number }
   checkpoints: {
     every: number
     minutes: number

@@ -15,6 +15,7 @@ import type { RawSite } from './site-schema.ts'
 import { senders } from './site-senders.ts'
 import type { Path, Problem, Source } from './site-source.ts'
 import { storeSense } from './store-sense.ts'
+import { uplinkSense } from './uplink/uplink-sense.ts'
 import { overlaps, zones, zonesThatWork } from './zone-sense.ts'
 
 type SenseCheck = { readonly errors: readonly Problem[]; readonly warnings: readonly Problem[] }
@@ -226,6 +227,7 @@ const CHECKS: readonly Check[] = [
   readerSense,
   secondReaderSense,
   checkpointSense,
+  uplinkSense,
   rules,
   neverWorks,
   zonesThatWork,

@@ -2,6 +2,7 @@ import type { CheckpointRule } from './journal/checkpointer.ts'
 import type { OcppTls } from './ocpp/ocpp-listener.ts'
 import type { SiteChargePoint } from './site-file.ts'
 import type { RawSite } from './site-schema.ts'
+import type { SiteCentre } from './uplink/uplink.ts'
 
 type RawChargePoint = RawSite['chargePoints'][number]
 /** A path of the site file made absolute. */
@@ -40,3 +41,7 @@ export function checkpointRule({ checkpoints }: RawSite, beside: Beside): Checkp
   )
   return { ...checkpoints, to }
 }
+
+/** Where a copy of the journal is shipped; null = nowhere. */
+export const siteCentre = ({ centre }: RawSite, beside: Beside): SiteCentre | null =>
+  centre ? { ...centre, ca: centre.ca === undefined ? null : beside(centre.ca) } : null

@@ -9,9 +9,10 @@ import type { FrameStore } from './ocpp/frame-store.ts'
 import type { Room } from './room.ts'
 import type { Log } from './room-parts.ts'
 import type { BillGround } from './server/ocpi-routes.ts'
+import { openUplink } from './uplink/open-uplink.ts'
 import type { Views } from './views/site-views.ts'
 
-/** What a running site tells others: reports, bills and news. `follow` about once a second. */
+/** What a running site tells others: reports, bills and news, and its journal to its centre. `follow` about once a second. */
 export type ToldOthers = {
   readonly views: Views
   readonly tells: BillGround
@@ -32,17 +33,23 @@ export async function openToldOthers(room: Room, frames: FrameStore, clock: Cloc
   const parked = parkingTold(room.desk.siteAlarms, site, () => clock.now(), log)
   const away = awayTold(room.desk.siteAlarms)
   const news = openNews({ file, views, clock, log, newest, parked, away, count: room.count, dress: notMe.dress })
+  const uplink = openUplink(room, clock, log)
   return {
     views,
     notMe,
     news: newsDesk(() => news, site),
-    levels: () => newsLevels(news.positions(), clock.now()),
+    levels: () => ({ ...newsLevels(news.positions(), clock.now()), ...uplink.levels() }),
     tells: {
       file,
       tokenText: (name) => keys.tokenOf(name) ?? texts.cards.get(name) ?? null,
       frames: (chargePointId, before) => frames.read(signedFrames(chargePointId, before)),
     },
-    follow: () => void views.follow().then(() => news.wake()),
-    close: () => news.close(),
+    follow() {
+      uplink.wake()
+      void views.follow().then(() => news.wake())
+    },
+    async close() {
+      await Promise.all([uplink.close(), news.close()])
+    },
   }
 }

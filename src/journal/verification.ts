@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
 import { Fault } from '../../machines/faults.ts'
-import type { ChainCheck } from './chain-check.ts'
 import { NO_TRUST, type Trust } from './checkpoint-check.ts'
 import { ExportCheck, type Verdict } from './export-check.ts'
 import { fileLines } from './export-file.ts'
 import type { JournalRow } from './journal-row.ts'
+import { wrongRow } from './row-check.ts'
 import { guarded } from './sqlite-file.ts'
 import { type OpenStore, openStoreReadOnly } from './sqlite-reader.ts'
 
@@ -101,24 +101,6 @@ function wrongPage(page: readonly JournalRow[], check: ExportCheck, siteId: stri
     const wrong = wrongRow(row, check.chain, siteId) ?? check.points.meet(check.chain)
     if (wrong !== null) return wrong
     if (row.personal === null) check.erased++
-  }
-  return null
-}
-
-/** The chain, and that the columns by which records are found say what the record says. */
-function wrongRow(row: JournalRow, chain: ChainCheck, siteId: string): string | null {
-  if (typeof row.content !== 'string' || (row.personal !== null && typeof row.personal !== 'string'))
-    return `record ${chain.seq + 1}: its text is damaged`
-  return chain.take(row, () => wrongColumn(row, siteId))
-}
-
-function wrongColumn(row: JournalRow, siteId: string): string | null {
-  const content = JSON.parse(row.content) as { [member: string]: unknown }
-  if (content['siteId'] !== siteId)
-    return `record ${row.seq} is of the site ${String(content['siteId'])}, the store of ${siteId}`
-  for (const column of ['seq', 'stream', 'version', 'at'] as const) {
-    if (content[column] !== row[column])
-      return `record ${row.seq}: the column ${column} says ${row[column]}, the record ${String(content[column])}`
   }
   return null
 }

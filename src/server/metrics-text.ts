@@ -3,7 +3,13 @@ import type { CameraView } from '../cameras/camera-sights.ts'
 import type { SiteDesk } from '../site-desk.ts'
 
 /** What goes down again, among what is counted. */
-const LEVELS: ReadonlySet<string> = new Set(['relay_owed', 'news_behind', 'news_away_seconds'])
+const LEVELS: ReadonlySet<string> = new Set([
+  'relay_owed',
+  'news_behind',
+  'news_away_seconds',
+  'centre_linked',
+  'centre_behind_records',
+])
 
 const STATES = ['vacant', 'detecting', 'authorizing', 'charging-locked', 'exiting'] as const
 

@@ -1,0 +1,118 @@
+import { randomBytes } from 'node:crypto'
+import { Fault } from '../../machines/faults.ts'
+import type { Ask, PostgresLine } from '../journal/postgres-line.ts'
+import { ownerNote } from '../journal/postgres-owner.ts'
+import { tokenHash } from '../server/token-book.ts'
+
+/** A site that ships here. `seq` 0 before its first record; `heard` ISO 8601 UTC, null = never. */
+export type KnownSite = {
+  readonly site: string
+  readonly epoch: number
+  readonly seq: number
+  readonly hash: string | null
+  readonly heard: string | null
+  /** Records of it that are set aside. */
+  readonly aside: number
+}
+/** A new token, shown once, and the epoch that it is good for. */
+export type NewToken = { readonly token: string; readonly epoch: number }
+
+/** Adds a site; its gateway ships under the first epoch. Throws Fault STORE_OWNED where it is there already, or somebody serves its log from this database. */
+export async function addSite(line: PostgresLine, site: string, at: string): Promise<NewToken> {
+  demandName(site)
+  return line.transaction(async (ask) => {
+    const added = await ask(
+      'INSERT INTO berth_centre.site (site, added) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING 1',
+      [site, at],
+    )
+    if (added.length === 0)
+      throw taken(`${site} ships here already; \`berth centre renew ${site}\` makes it another token.`)
+    const note = await ownerNote(ask, site, true)
+    if (note?.state === 'owned')
+      throw taken(
+        `Process ${note.pid} on ${note.host} serves the log of ${site} from this database; stop it, and copy the log to its gateway with \`berth copy\`.`,
+      )
+    if (note?.state === 'copying')
+      throw taken(`A copy of ${site} to this database was cut off; end it with \`berth copy\` first.`)
+    return newToken(ask, site, await raised(ask, site, note?.epoch ?? 0), at)
+  })
+}
+
+/** Another token in the place of the one that counts now; the one before lets nobody in any more. Throws Fault NOT_FOUND. */
+export async function renewToken(line: PostgresLine, site: string, at: string): Promise<NewToken> {
+  return line.transaction(async (ask) => {
+    const epoch = await newestEpoch(ask, site)
+    await ask('DELETE FROM berth_centre.token WHERE site = $1 AND epoch = $2', [site, epoch])
+    return newToken(ask, site, epoch, at)
+  })
+}
+
+/**
+ * Whoever shipped until now is no longer believed: what it sends from here on is set aside. The log can be copied from here to another
+ * gateway, which goes on with the new token. Throws Fault NOT_FOUND.
+ */
+export async function takeOver(line: PostgresLine, site: string, at: string): Promise<NewToken> {
+  return line.transaction(async (ask) => {
+    const epoch = await newestEpoch(ask, site)
+    const note = await ownerNote(ask, site, true)
+    return newToken(ask, site, await raised(ask, site, Math.max(epoch, note?.epoch ?? 0)), at)
+  })
+}
+
+/** Its gateway ships no more. What it shipped stays, as a log like any other of this database. Throws Fault NOT_FOUND. */
+export async function removeSite(line: PostgresLine, site: string): Promise<void> {
+  await line.transaction(async (ask) => {
+    const epoch = await newestEpoch(ask, site)
+    await raised(ask, site, epoch)
+    await ask('DELETE FROM berth_centre.site WHERE site = $1', [site])
+  })
+}
+
+/** The next epoch; where the log was begun it counts at once, and nobody writes under the one before. */
+async function raised(ask: Ask, site: string, epoch: number): Promise<number> {
+  await ask(`UPDATE berth.site SET epoch = $2, state = 'left' WHERE site = $1`, [site, epoch + 1])
+  return epoch + 1
+}
+
+async function newestEpoch(ask: Ask, site: string): Promise<number> {
+  const [found] = await ask('SELECT 1 FROM berth_centre.site WHERE site = $1 FOR UPDATE', [site])
+  if (found === undefined) {
+    const says = `No site ${JSON.stringify(site)} ships here; \`berth centre list\` names them, \`berth centre add ${site}\` adds it.`
+    throw new Fault('NOT_FOUND', {}, { says })
+  }
+  const [token] = await ask('SELECT max(epoch) AS epoch FROM berth_centre.token WHERE site = $1', [site])
+  return Number(token?.['epoch'] ?? 0)
+}
+
+async function newToken(ask: Ask, site: string, epoch: number, at: string): Promise<NewToken> {
+  const token = randomBytes(32).toString('base64url')
+  const text = 'INSERT INTO berth_centre.token (sha256, site, epoch, made) VALUES ($1, $2, $3, $4)'
+  await ask(text, [tokenHash(token), site, epoch, at])
+  return { token, epoch }
+}
+
+/** Every site that ships here. */
+export async function knownSites(line: PostgresLine): Promise<readonly KnownSite[]> {
+  const rows = await line.read(`
+    SELECT known.site, known.heard, log.epoch, log.seq, log.hash,
+      (SELECT max(epoch) FROM berth_centre.token WHERE site = known.site) AS given,
+      (SELECT count(*) FROM berth_centre.aside WHERE site = known.site) AS aside
+    FROM berth_centre.site known LEFT JOIN berth.site log USING (site) ORDER BY known.site`)
+  return rows.map((row) => ({
+    site: String(row['site']),
+    epoch: Number(row['epoch'] ?? row['given'] ?? 0),
+    seq: Number(row['seq'] ?? 0),
+    hash: row['hash'] === null ? null : String(row['hash']),
+    heard: row['heard'] === null ? null : String(row['heard']),
+    aside: Number(row['aside']),
+  }))
+}
+
+/** As a site file takes it. */
+function demandName(site: string): void {
+  if (/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/.test(site)) return
+  const says = `${JSON.stringify(site.slice(0, 40))} is no site: take \`site.id\` of its site file.`
+  throw new Fault('BODY_INVALID', {}, { says })
+}
+
+const taken = (says: string): Fault => new Fault('STORE_OWNED', {}, { says })

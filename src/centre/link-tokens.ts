@@ -1,0 +1,63 @@
+import type { Clock } from '../../actors/ports.ts'
+import { Fault } from '../../machines/faults.ts'
+import type { PostgresLine } from '../journal/postgres-line.ts'
+import { tokenHash } from '../server/token-book.ts'
+
+/** Whose gateway sent a token, and under which epoch that one ships; `isNewest` false = another one was let in after it. */
+export type Admitted = { readonly site: string; readonly epoch: number; readonly isNewest: boolean }
+
+/** How long what was read may be used, ms; a token that nobody knows asks again at most so often. */
+const LOOK_ms = 2_000
+
+/** The tokens of all links, in memory: whoever guesses costs the database nothing. */
+export class LinkTokens {
+  readonly #line: PostgresLine
+  readonly #clock: Pick<Clock, 'now'>
+  #known: ReadonlyMap<string, Admitted> = new Map()
+  #lookedAt = Number.NEGATIVE_INFINITY
+  #looking: Promise<void> | null = null
+
+  constructor(line: PostgresLine, clock: Pick<Clock, 'now'>) {
+    this.#line = line
+    this.#clock = clock
+  }
+
+  /** Who it is; null for a token that lets nobody in. Rejects with Fault STORE_UNREACHABLE where nothing was ever read. */
+  async who(token: string): Promise<Admitted | null> {
+    await this.#look()
+    return this.#known.get(tokenHash(token)) ?? null
+  }
+
+  /** Whether this token still lets in, as far as is known. */
+  async counts(token: string): Promise<boolean> {
+    await this.#look()
+    return this.#known.has(tokenHash(token))
+  }
+
+  async #look(): Promise<void> {
+    if (Math.abs(this.#clock.now() - this.#lookedAt) < LOOK_ms) return
+    this.#looking ??= this.#read().finally(() => {
+      this.#looking = null
+    })
+    await this.#looking
+  }
+
+  async #read(): Promise<void> {
+    try {
+      const rows = await this.#line.read('SELECT sha256, site, epoch FROM berth_centre.token')
+      const newest = new Map<string, number>()
+      for (const { site, epoch } of rows)
+        newest.set(String(site), Math.max(newest.get(String(site)) ?? 0, Number(epoch)))
+      this.#known = new Map(
+        rows.map(({ sha256, site, epoch }) => [
+          String(sha256),
+          { site: String(site), epoch: Number(epoch), isNewest: newest.get(String(site)) === Number(epoch) },
+        ]),
+      )
+      this.#lookedAt = this.#clock.now()
+    } catch (fault) {
+      // Who was let in before is let in while the database is away: nothing can be written then anyway.
+      if (this.#known.size === 0 || !(fault instanceof Fault)) throw fault
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import { parseArgs } from 'node:util'
+import { addSite, knownSites, type NewToken, removeSite, renewToken, takeOver } from '../centre/centre-book.ts'
+import { openCentre } from '../centre/centre-server.ts'
+import { demandCentre } from '../centre/centre-tables.ts'
+import { systemClock } from '../clock.ts'
+import { counted } from '../counted.ts'
+import { PostgresLine } from '../journal/postgres-line.ts'
+import { listens } from '../port-taken.ts'
+import { isLoopback } from '../server/callers.ts'
+
+const USAGE =
+  'write `berth centre --store postgres://…`, `berth centre add|renew|takeover|remove SITE --store …` or `berth centre list --store …`.'
+const NO_STORE = 'say which database: --store postgres://USER:PASSWORD@HOST:5432/DATABASE, or BERTH_CENTRE_STORE.'
+const PORT = '9400'
+
+/**
+ * `berth centre --store postgres://…`: keeps copies of sites' journals as their gateways ship them, until SIGTERM or Ctrl-C. `add`, `renew`,
+ * `takeover` and `remove SITE` say who may, beside a running one too; `list` tells of all. 0 when done; 2 for a wrong command line.
+ */
+export async function centre(argv: string[]): Promise<number> {
+  const text = { type: 'string' } as const
+  const options = { store: text, host: text, port: text, cert: text, key: text, json: { type: 'boolean' } } as const
+  const { values, positionals } = parseArgs({ args: argv, allowPositionals: true, options })
+  const store = values.store ?? process.env['BERTH_CENTRE_STORE'] ?? ''
+  const [verb, site, ...more] = positionals
+  if (more.length > 0 || (verb !== undefined && verb !== 'list' && (site === undefined || !(verb in VERBS))))
+    return misused(USAGE)
+  if (verb === 'list' && site !== undefined) return misused(USAGE)
+  if (store === '') return misused(NO_STORE)
+  if (verb === undefined) return run(store, values)
+  const line = new PostgresLine(store)
+  try {
+    await demandCentre(line)
+    if (verb === 'list') await list(line, values.json === true)
+    else await VERBS[verb as keyof typeof VERBS](line, site as string, new Date().toISOString())
+    return 0
+  } finally {
+    await line.close()
+  }
+}
+
+type Listen = { readonly host?: string; readonly port?: string; readonly cert?: string; readonly key?: string }
+
+async function run(store: string, { host = '127.0.0.1', port = PORT, cert, key }: Listen): Promise<number> {
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
+    return misused(`--port takes a number from 0 to 65535; ${JSON.stringify(port)} is none.`)
+  if ((cert === undefined) !== (key === undefined)) return misused('--cert and --key go together.')
+  const tls = cert === undefined || key === undefined ? null : { cert, key }
+  const stopped = new Promise<void>((stop) => {
+    process.once('SIGTERM', stop)
+    process.once('SIGINT', stop)
+  })
+  const log = (says: string): void => void process.stderr.write(`${new Date().toISOString()}  ${says}\n`)
+  const at = { host, port: Number(port) }
+  const server = await listens('centre', at, openCentre({ store, ...at, tls, clock: systemClock, log }))
+  if (tls === null && !isLoopback(host))
+    log(
+      'Links come in without TLS: whoever is on the way sees tokens and journals. Give --cert and --key, or put TLS before it.',
+    )
+  process.stdout.write(`Gateways link to ${server.url}\n`)
+  await stopped
+  await server.close()
+  return 0
+}
+
+const told = (site: string, { token, epoch }: NewToken, more: string): void => {
+  process.stdout.write(`${token}\n`)
+  process.stderr.write(
+    `The token of ${site} (epoch ${epoch}) stands above and is shown this once: only its hash is kept. ${more}\n`,
+  )
+}
+
+const INTO_FILE = 'It goes into `centre.token` of its site file, best from the environment.'
+
+const VERBS = {
+  add: async (line: PostgresLine, site: string, at: string) => told(site, await addSite(line, site, at), INTO_FILE),
+  renew: async (line: PostgresLine, site: string, at: string) =>
+    told(site, await renewToken(line, site, at), `The one before lets nobody in any more. ${INTO_FILE}`),
+  takeover: async (line: PostgresLine, site: string, at: string) =>
+    told(
+      site,
+      await takeOver(line, site, at),
+      'What the gateway of before sends from now on is set aside. The one that goes on begins with what is here: `berth copy` takes it there.',
+    ),
+  remove: async (line: PostgresLine, site: string) => {
+    await removeSite(line, site)
+    process.stdout.write(`${site} ships here no more; the copy of its journal stays.\n`)
+  },
+}
+
+async function list(line: PostgresLine, json: boolean): Promise<void> {
+  const sites = await knownSites(line)
+  if (json) return void process.stdout.write(`${JSON.stringify(sites, null, 2)}\n`)
+  for (const { site, epoch, seq, heard, aside } of sites) {
+    const told = [site, `epoch ${epoch}`, counted(seq, 'record'), heard === null ? 'never heard' : `heard ${heard}`]
+    if (aside > 0) told.push(`${counted(aside, 'record')} set aside`)
+    process.stdout.write(`${told.join('\t')}\n`)
+  }
+}
+
+function misused(says: string): number {
+  process.stderr.write(`berth centre: ${says}\n`)
+  return 2
+}

@@ -1,0 +1,82 @@
+import type { RawData, WebSocket } from 'ws'
+import type { Clock } from '../../actors/ports.ts'
+
+/** What happens on a link. */
+export type LinkEars = {
+  /** A text frame; the next one comes after it is dealt with. */
+  text(text: string): Promise<void> | void
+  gone(code: number, reason: string): void
+}
+
+const PING_MS = 30_000
+const CLOSE_GRACE_MS = 500
+/** Close codes beyond those of the protocol itself. */
+export const CLOSED = {
+  unreadable: 4400,
+  refused: 4403,
+  replaced: 4409,
+  silent: 4408,
+  leaving: 1001,
+  later: 1013,
+} as const
+
+/** One end of a link: pinged, read one message at a time, closed with a sentence. */
+export class LinkSocket {
+  readonly #socket: WebSocket
+  readonly #clock: Clock
+  #alive = true
+  #disarm: () => void = () => {}
+
+  constructor(socket: WebSocket, clock: Clock, ears: LinkEars, ping_ms = PING_MS) {
+    this.#socket = socket
+    this.#clock = clock
+    let turn: Promise<void> = Promise.resolve()
+    socket.on('message', (data: RawData, isBinary: boolean) => {
+      this.#alive = true
+      if (isBinary) return this.close(CLOSED.unreadable, 'a link has no binary frames')
+      // Nothing piles up: what comes meanwhile waits in the network.
+      socket.pause()
+      turn = turn
+        .then(() => (this.open ? ears.text(String(data)) : undefined))
+        .catch(() => this.close(1011, 'a message broke something'))
+        .finally(() => socket.resume())
+    })
+    socket.on('pong', () => {
+      this.#alive = true
+    })
+    // `close` follows every error.
+    socket.on('error', () => {})
+    socket.on('close', (code, reason) => {
+      this.#disarm()
+      ears.gone(code, reason.toString())
+    })
+    this.#watch(ping_ms)
+  }
+
+  get open(): boolean {
+    return this.#socket.readyState === this.#socket.OPEN
+  }
+
+  send(text: string): void {
+    if (this.open) this.#socket.send(text)
+  }
+
+  /** Closes with a code and a sentence, and without the other end's help after half a second. */
+  close(code: number, reason: string): void {
+    this.#socket.close(code, Buffer.from(reason).subarray(0, 120).toString().replaceAll('\ufffd', ''))
+    this.#socket.resume()
+    const cut = setTimeout(() => this.#socket.terminate(), CLOSE_GRACE_MS)
+    cut.unref()
+    this.#socket.once('close', () => clearTimeout(cut))
+  }
+
+  #watch(ping_ms: number): void {
+    this.#disarm = this.#clock.after(ping_ms, () => {
+      // A message that is dealt with holds the socket up: it cannot hear its pong.
+      if (!this.#alive && !this.#socket.isPaused) return this.#socket.terminate()
+      this.#alive = false
+      if (this.open) this.#socket.ping()
+      this.#watch(ping_ms)
+    })
+  }
+}

@@ -1,0 +1,46 @@
+import { randomInt } from 'node:crypto'
+import type { Clock } from '../../actors/ports.ts'
+import type { Room } from '../room.ts'
+import type { Log } from '../room-parts.ts'
+import { berthVersion } from '../version.ts'
+import { openSiteRows } from './site-rows.ts'
+import { Uplink } from './uplink.ts'
+import { UplinkAlarms } from './uplink-alarms.ts'
+
+/** A site's way to its centre, as the rest of the site sees it. */
+export type OpenUplink = {
+  /** Something may be new; about once a second. */
+  wake(): void
+  /** How far the centre is, for metrics. */
+  levels(): { readonly [name: string]: number }
+  close(): Promise<void>
+}
+
+const NONE: OpenUplink = { wake: () => {}, levels: () => ({}), close: async () => {} }
+
+const FINE = 1_000_000
+
+/** Begins to ship the journal to the centre; where the site file names none nothing is opened. Throws Fault STORE_CORRUPT. */
+export function openUplink({ file, keys, desk }: Room, clock: Clock, log: Log): OpenUplink {
+  const { centre } = file
+  if (centre === null) return NONE
+  const alarms = new UplinkAlarms({
+    clock,
+    at: new URL(centre.url).host,
+    silent_min: centre.silent_min,
+    tell(kind, says) {
+      if (says === null) desk.siteAlarms.calm(kind)
+      else desk.siteAlarms.raise(kind, says, clock.now())
+    },
+    log,
+  })
+  const uplink = new Uplink({
+    ...{ centre, siteId: file.site.id, keyStore: keys.storeId, version: berthVersion() },
+    ...{ rows: openSiteRows(file.store.path), clock, chance: () => randomInt(FINE) / FINE, alarms },
+  })
+  return {
+    wake: () => uplink.wake(),
+    levels: () => ({ centre_linked: uplink.place.linked ? 1 : 0, centre_behind_records: uplink.place.behind }),
+    close: () => uplink.close(),
+  }
+}

@@ -1,0 +1,16 @@
+import { isLoopback } from '../server/callers.ts'
+import type { Check } from '../site-sense.ts'
+
+/** What the schema cannot say of `centre`: an address that is none, a log that travels in the open, a store that is no file. */
+export const uplinkSense: Check = ({ centre, store }, error) => {
+  if (!centre) return
+  const address = URL.parse(centre.url)
+  const at = ['centre', 'url'] as const
+  if (address === null) error([...at], 'this is no address', 'one like wss://centre.example/link')
+  else if (address.username !== '' || address.password !== '')
+    error([...at], 'the address holds a user or password', 'one without; `token` is sent')
+  else if (address.protocol === 'ws:' && !isLoopback(address.hostname.replaceAll(/[[\]]/g, '')))
+    error([...at], 'who is on the way sees the journal and the token', 'wss://…')
+  if (store.kind !== 'sqlite')
+    error(['centre'], `the journal is on a server already (\`store.kind: ${store.kind}\`)`, 'a journal in a file')
+}
