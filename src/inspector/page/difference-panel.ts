@@ -1,9 +1,9 @@
 /** What a bay knew after one record and after another, place by place, and the guards of both. */
 import type { Json } from '../../../machines/events.ts'
 import type { GuardView } from '../../../projections/bay-view.ts'
-import { value } from './bay-words.ts'
 import { make, say, show } from './dom.ts'
 import { guardWord } from './guard-words.ts'
+import { knownPlace, knownThing } from './known-words.ts'
 import { REPLAY_WORDS as WORDS } from './replay-words.ts'
 import { address, ask } from './server-call.ts'
 
@@ -16,7 +16,7 @@ type Difference = {
 }
 
 /** Compares the record that is shown with the one before it, or with one that a person holds. It asks only while it is folded out. */
-export function differencePanel() {
+export function differencePanel(zone: () => string) {
   const says = make('p', { class: 'faint' })
   const found = make('div', {})
   const hold = make('button', { type: 'button', class: 'small', onclick: () => take() }, WORDS.hold)
@@ -46,7 +46,7 @@ export function differencePanel() {
     // Somebody went on meanwhile.
     if (asked !== question) return
     if (!told.ok) return say(says, told.says)
-    show(found, question, () => tables(told.body))
+    show(found, question, () => tables(told.body, zone()))
   }
   root.addEventListener('toggle', () => void paint())
   return {
@@ -59,25 +59,46 @@ export function differencePanel() {
   }
 }
 
-function tables({ before, after, places, more }: Difference): readonly HTMLElement[] {
+function tables({ before, after, places, more }: Difference, zone: string): readonly HTMLElement[] {
   const { columns } = WORDS
-  const shown = (thing: Json | undefined) => (thing === undefined ? WORDS.absent : value(thing))
-  const rows = places.map(({ path, before: was, after: is }) => [path, shown(was), shown(is)] as const)
+  const shown = (thing: Json | undefined, path: string) =>
+    thing === undefined ? WORDS.absent : knownThing(thing, path, zone)
+  const rows = places.map(
+    ({ path, before: was, after: is }) => [knownPlace(path), shown(was, path), shown(is, path)] as const,
+  )
   const names = [...new Set([...(before?.guards ?? []), ...(after?.guards ?? [])].map(({ name }) => name))]
-  const guards = names.map((name) => [guardWord(name), guardText(before, name), guardText(after, name)] as const)
+  const heads = [columns.guard, columns.before, columns.after]
+  const guards = (some: readonly string[]) =>
+    some.map((name) => [guardWord(name), guardText(before, name, zone), guardText(after, name, zone)] as const)
+  const others = names.filter((name) => !isOther(before, after, name))
+  const changed = names.filter((name) => isOther(before, after, name))
   return [
     rows.length === 0
       ? make('p', {}, WORDS.same)
       : table(WORDS.knew, [columns.place, columns.before, columns.after], rows),
     ...(more === 0 ? [] : [make('p', { class: 'faint' }, WORDS.more(more))]),
-    ...(guards.length === 0 ? [] : [table(WORDS.guards, [columns.guard, columns.before, columns.after], guards)]),
+    ...(changed.length === 0 ? [] : [table(WORDS.guards, heads, guards(changed))]),
+    ...(others.length === 0
+      ? []
+      : [folded(WORDS.otherGuards(others.length), table(WORDS.guards, heads, guards(others)))]),
   ]
 }
 
-function guardText(side: Side, name: string): string {
+const folded = (title: string, inner: HTMLElement): HTMLElement =>
+  make('details', { class: 'fold' }, make('summary', {}, title), inner)
+
+/** Whether a guard answered or saw something else; one that was asked only once counts where it decided. */
+function isOther(before: Side, after: Side, name: string): boolean {
+  const [was, is] = [before, after].map((side) => side?.guards.find((one) => one.name === name))
+  if (was === undefined || is === undefined) return (was ?? is)?.ok === true
+  return was.ok !== is.ok || JSON.stringify(was.value) !== JSON.stringify(is.value)
+}
+
+function guardText(side: Side, name: string, zone: string): string {
   const guard = side?.guards.find((one) => one.name === name)
   if (guard === undefined) return WORDS.notAsked
-  return WORDS.guard(guard.ok ? WORDS.yes : WORDS.no, value(guard.value))
+  const answer = guard.ok ? WORDS.yes : WORDS.no
+  return typeof guard.value === 'boolean' ? answer : WORDS.guard(answer, knownThing(guard.value, name, zone))
 }
 
 type Cells = readonly [string, string, string]

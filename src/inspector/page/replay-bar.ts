@@ -44,7 +44,7 @@ export function replayBar({ replay, lastReviews, changed, leave }: ReplayBarPart
     play: (speed) => (walk.playing ? walk.stop() : walk.play(speed)),
   })
   ways.group.append(lane.root)
-  const folds = { lanes: lanePanel(go), difference: differencePanel(), today: todayPanel(go) }
+  const folds = { lanes: lanePanel(go), difference: differencePanel(() => zoneOf(replay)), today: todayPanel(go) }
   const walk = new ReplayWalk({
     replay,
     lastReviews,

@@ -35,14 +35,29 @@ export function timelinePanel(shown: Shown, bayId: string) {
     for (const button of filters) mark(button, 'aria-pressed', String(button.dataset['source'] === source))
     const chosen = pages.records.filter((record) => source === 'all' || sourceOf(record.cause.type) === source)
     // A row is made once: one that is open or focused stays so while new ones come in above it.
+    const upTo = (records: readonly FactRecord[]) =>
+      records.find(({ seq }) => shown.kind === 'replay' && seq <= shown.place)
+    const here = upTo(pages.records)
     const rows = chosen.map((record) => {
       const row = rowOf(record)
-      mark(row, 'data-place', placeOf(record, shown))
+      mark(row, 'data-place', placeOf(record, here, shown))
       return row
     })
     arrange(list, rows)
+    bringTo(upTo(chosen))
     older.disabled = !pages.more
     say(says, pages.failed ? WORDS.journalFailed : rows.length === 0 ? WORDS.noRecords : '')
+  }
+  let brought = ''
+  /** The record that one stands on comes into sight where it is not, once for each place: who scrolls on meanwhile is left in peace. */
+  const bringTo = (record: FactRecord | undefined) => {
+    const row = record && made.get(record)
+    const key = `${record?.seq} ${source} ${pages.records[0]?.seq} ${pages.records.at(-1)?.seq}`
+    if (key === brought || row === undefined || list.clientHeight === 0) return
+    brought = key
+    const above = row.getBoundingClientRect().top - list.getBoundingClientRect().top
+    const room = list.clientHeight - row.offsetHeight
+    if (above < 0 || above > room) list.scrollTop += above - room / 2
   }
   const made = new WeakMap<FactRecord, HTMLElement>()
   const rowOf = (record: FactRecord) => {
@@ -78,10 +93,10 @@ export function timelinePanel(shown: Shown, bayId: string) {
   }
 }
 
-/** In a replay, what is still to come is faint, and the record that is shown is marked. */
-function placeOf({ seq }: FactRecord, shown: Shown): string {
-  if (shown.kind === 'live' || seq < shown.place) return ''
-  return seq > shown.place ? 'later' : 'here'
+/** In a replay, what is still to come is faint, and the record that is shown is marked: where none of this bay stands there, the one before. */
+function placeOf(record: FactRecord, here: FactRecord | undefined, shown: Shown): string {
+  if (record === here) return 'here'
+  return shown.kind === 'replay' && record.seq > shown.place ? 'later' : ''
 }
 
 /** A bay's records, newest first, fetched one question at a time. */

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { BAY_CHART } from '../../../src/chart/kept-charts.ts'
 import { ownMachines } from '../../../src/journal/machines-bundle.ts'
+import type { BayKnew } from '../../../src/site-desk.ts'
 import { startServer } from '../server/running-server.ts'
 import { busySite } from './busy-site.ts'
 import { live, openPage, there } from './opened-page.ts'
@@ -66,7 +67,7 @@ describe.skipIf(!there)('the replay of a site that lives', { timeout: 120_000 },
     await page.getByRole('button', { name: 'First' }).click()
     await expect.poll(says, SLOW).toMatch(/^Record 1 of 5/)
     await page.getByText('What changed').click()
-    await page.waitForSelector('.replay-bar table')
+    await page.getByText('Nothing that the machine knows differs.').waitFor()
     await page.selectOption('.replay-ways select >> nth=0', '60')
     await page.getByRole('button', { name: 'Play' }).click()
     await expect.poll(says, SLOW).toMatch(/^Record 5 of 5/)
@@ -163,5 +164,69 @@ describe.skipIf(!there)('the replay of a site that lives', { timeout: 120_000 },
     await page.getByRole('button', { name: 'Back', exact: true }).click()
     await expect.poll(marked, SLOW).toEqual([String(seqs[198])])
     expect(await first()).toBe(String(seqs[199]))
+  })
+
+  test('the record that one stands on is in sight among the records, also where it stands in another bay', async () => {
+    const site = await busySite()
+    const seqs: number[] = []
+    for (let at = 0; at < 200; at += 1)
+      seqs.push(await site.change(`bay-${at % 2 === 0 ? 6 : 5}`, { type: 'zone.seen' }, { state: 'detecting' }))
+    const { server } = await startServer({ site })
+    const seen = (page: Page) =>
+      page.evaluate(() => {
+        const row = document.querySelector('.timeline [data-place=here]')
+        const list = row?.parentElement?.getBoundingClientRect()
+        const box = row?.getBoundingClientRect()
+        if (!row || !list || !box) return null
+        const isSeen = box.top >= list.top - 1 && box.bottom <= list.bottom + 1
+        return `${row.querySelector('.seq')?.textContent} ${isSeen ? 'seen' : 'not seen'}`
+      })
+    for (const viewport of [
+      { width: 1600, height: 900 },
+      { width: 390, height: 844 },
+    ]) {
+      const { page } = await openPage(`${server.url}/#/bays/bay-6?at=seq:${seqs[60]}`, { viewport })
+      await live(page)
+      await expect.poll(() => seen(page), SLOW).toBe(`${seqs[60]} seen`)
+      // This one is of bay-5: what is shown of bay-6 is what the one before left.
+      await page.evaluate(`location.hash = '#/bays/bay-6?at=seq:${seqs[143]}'`)
+      await expect.poll(() => seen(page), SLOW).toBe(`${seqs[142]} seen`)
+      await page.evaluate(`location.hash = '#/bays/bay-6?at=seq:${seqs[2]}'`)
+      await expect.poll(() => seen(page), SLOW).toBe(`${seqs[2]} seen`)
+      await page.context().close()
+    }
+  })
+
+  test('what changed is told in words: moments as times of the site, and first the guards that answered or saw something else', async () => {
+    const site = await busySite()
+    const knew = async (_bayId: string, seq: number): Promise<BayKnew> => {
+      const saw = (ok: boolean, value: number) => ({ name: 'drawing', ok, value, need: '>= 0.2 A' })
+      const none = { name: 'released', ok: false, value: false, need: '' }
+      const at = Date.parse('2026-11-22T23:30:00.000Z') + seq * 1000
+      return {
+        told: { seq, at: '', event: 'meter.values', rule: 'drawing', guards: [none, saw(seq > 1, seq)] },
+        knows: { cameras: { 'cam-1': { lastReadAt: at, live: true } }, visit: null, endedAt: seq > 1 ? at : 0 },
+      }
+    }
+    Object.assign(site.desk, { knew })
+    const { server } = await startServer({ site })
+    const { page } = await openPage(`${server.url}/#/bays/bay-1?at=seq:2`)
+    await live(page)
+    await page.getByText('What changed').click()
+    await page.waitForSelector('.replay-bar table')
+    const rows = (table: number) =>
+      page
+        .locator(`.replay-bar table >> nth=${table}`)
+        .locator('tbody tr')
+        .evaluateAll((all) => all.map((row) => [...row.children].map((cell) => cell.textContent)))
+    const moment = (seconds: number) => expect.stringMatching(new RegExp(`^22 Nov.* 23:30:0${seconds} GMT`))
+    expect(await rows(0)).toEqual([
+      ['cameras, cam-1, last read at', moment(1), moment(2)],
+      ['ended at', 'never', moment(2)],
+    ])
+    expect(await rows(1)).toEqual([['drawing', 'no (1)', 'yes (2)']])
+    expect(await page.locator('.replay-bar table >> nth=2').isVisible()).toBe(false)
+    await page.getByText('Guards that answered as before').click()
+    expect(await rows(2)).toEqual([['released', 'no', 'no']])
   })
 })
