@@ -61,7 +61,7 @@ export const ROUTES: readonly Route[] = [
   },
   {
     at: /^\/scenarios$/,
-    open: async () => (await import('./scenarios-screen.ts')).scenariosScreen(),
+    open: async (site) => (await import('./scenarios-screen.ts')).scenariosScreen(site),
   },
   {
     at: /^\/reports$/,

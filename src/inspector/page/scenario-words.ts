@@ -7,6 +7,7 @@ export const SCENARIO_WORDS = words({
     title: 'Scenarios',
     about:
       'Situations that real sites have seen, played by the machines that run here. Nothing of it happened at a site, and nothing can be ordered.',
+    nonePlayed: 'This site lives and plays no scenarios. “berth play --inspect” shows them on any computer.',
     asking: 'Asking…',
     find: 'Find',
     found: (count: number, of: number) => `${count} of ${of} cases`,
@@ -20,6 +21,7 @@ export const SCENARIO_WORDS = words({
     title: 'Fälle',
     about:
       'Lagen, die echte Standorte erlebt haben, gespielt von den Maschinen, die hier laufen. Nichts davon ist an einem Standort geschehen, und nichts lässt sich anweisen.',
+    nonePlayed: 'Dieser Standort lebt und spielt keine Fälle. „berth play --inspect“ zeigt sie auf jedem Rechner.',
     asking: 'Wird gefragt …',
     find: 'Suchen',
     found: (count, of) => `${count} von ${of} Fällen`,

@@ -2,11 +2,11 @@
 import type { ScenarioView } from '../../server/scenario-routes.ts'
 import { arrange, make, say } from './dom.ts'
 import { SCENARIO_WORDS as WORDS } from './scenario-words.ts'
-import type { Screen } from './screen.ts'
+import type { Screen, Site } from './screen.ts'
 import { address, ask } from './server-call.ts'
 
-/** The list, and a field that makes it shorter. */
-export function scenariosScreen(): Screen {
+/** The list, and a field that makes it shorter; a site that lives plays none, and is not asked for any. */
+export function scenariosScreen({ shown }: Site): Screen {
   const says = make('p', { role: 'status' }, WORDS.asking)
   const find = make('input', { type: 'search', id: 'scenario-find', autocomplete: 'off', oninput: () => filter() })
   const field = make('p', {}, make('label', { for: 'scenario-find' }, WORDS.find), find)
@@ -36,9 +36,18 @@ export function scenariosScreen(): Screen {
     cards = told.body.items.map((one) => ({ root: scenarioCard(one, open), text: JSON.stringify(one).toLowerCase() }))
     filter()
   }
-  void fill()
+  let isFilled = false
+  const begin = () => {
+    if (isFilled || shown.hello === null) return
+    isFilled = true
+    const isPlayed = shown.hello.simulation !== undefined
+    field.hidden = !isPlayed
+    if (isPlayed) void fill()
+    else say(says, WORDS.nonePlayed)
+  }
+  begin()
   const root = make('div', {}, make('h2', {}, WORDS.title), make('p', {}, WORDS.about), field, says, list)
-  return { root, title: WORDS.title, update() {}, tick() {} }
+  return { root, title: WORDS.title, update: begin, tick() {} }
 }
 
 function scenarioCard(

@@ -20,6 +20,7 @@ const SPEAK_MS = 5_000
 export function furnish(showKeys: () => void): void {
   say(byId('skip'), WORDS.skip)
   const nav = byId('nav')
+  furnishMenu(byId('menu'))
   mark(nav, 'aria-label', WORDS.screens)
   nav.replaceChildren(
     ...NAVIGATION.map(([href, name, right]) => make('a', { href, class: 'nav-link', 'data-right': right }, name)),
@@ -31,6 +32,26 @@ export function furnish(showKeys: () => void): void {
   const out = { type: 'button', class: 'quiet', id: 'sign-out', hidden: true, onclick: () => void signOut() }
   const who = [make('span', { class: 'faint', id: 'who' }), make('button', out, WORDS.signOut)]
   byId('tools').replaceChildren(...others, make('button', help, `? ${WORDS.keys}`), ...who)
+}
+
+/** Where there is little room, the ways to other screens lie behind one button; they close behind whoever takes one. */
+function furnishMenu(menu: HTMLElement): void {
+  const isOpen = () => menu.getAttribute('aria-expanded') === 'true'
+  const turn = (open: boolean) => mark(menu, 'aria-expanded', String(open))
+  menu.replaceChildren(make('span', { 'aria-hidden': 'true' }, '☰ '), WORDS.menu)
+  menu.addEventListener('click', () => turn(!isOpen()))
+  addEventListener('hashchange', () => turn(false))
+  // Before the keys of the screen: Escape closes what is open, and nothing else.
+  addEventListener(
+    'keydown',
+    (event) => {
+      if (event.key !== 'Escape' || !isOpen()) return
+      event.stopImmediatePropagation()
+      turn(false)
+      menu.focus()
+    },
+    { capture: true },
+  )
 }
 
 async function signOut(): Promise<void> {

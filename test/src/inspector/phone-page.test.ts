@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest'
+import { startServer } from '../server/running-server.ts'
+import { busySite } from './busy-site.ts'
+import { live, openPage, PHONE, there } from './opened-page.ts'
+
+/** The most that stands on a phone's screen always, px. */
+const ROW = 64
+
+describe.skipIf(!there)('the page on a phone', { timeout: 90_000 }, () => {
+  for (const locale of ['en', 'de'])
+    test(`one row stands above all, and who needs somebody and the first four bays are seen at once (${locale})`, async () => {
+      const { server } = await startServer({ site: await busySite() })
+      const { page } = await openPage(`${server.url}/`, { ...PHONE, locale })
+      await live(page)
+      const box = async (selector: string) => (await page.locator(selector).boundingBox()) ?? { y: -1, height: 9999 }
+      const top = await box('header.top')
+      expect(top.height).toBeLessThanOrEqual(ROW)
+      const first = await box('.need >> nth=0')
+      expect(first.y).toBeGreaterThanOrEqual(top.height)
+      for (const bay of ['bay-1', 'bay-2', 'bay-3', 'bay-4']) {
+        const { y, height } = await box(`[data-bay=${bay}]`)
+        expect(y).toBeGreaterThan(first.y)
+        expect(y + height).toBeLessThanOrEqual(844)
+      }
+      await page.evaluate(() => scrollTo(0, 400))
+      expect((await box('header.top')).y).toBe(0)
+    })
+
+  test('the ways to other screens lie behind a button that says whether they are open, by finger and by keyboard', async () => {
+    const { server } = await startServer({ site: await busySite() })
+    const { page } = await openPage(`${server.url}/`, PHONE)
+    await live(page)
+    const menu = page.getByRole('button', { name: 'Menu' })
+    const audit = page.getByRole('link', { name: 'Audit' })
+    expect([await menu.getAttribute('aria-expanded'), await audit.isVisible()]).toEqual(['false', false])
+    await menu.tap()
+    expect([await menu.getAttribute('aria-expanded'), await audit.isVisible()]).toEqual(['true', true])
+    await audit.tap()
+    await page.waitForSelector('.audit-rows')
+    expect([await menu.getAttribute('aria-expanded'), await audit.isVisible()]).toEqual(['false', false])
+    await menu.focus()
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Board')
+    await page.keyboard.press('Escape')
+    // Escape closed the menu and left the screen where it is.
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('menu')
+    expect([await audit.isVisible(), new URL(page.url()).hash]).toEqual([false, '#/audit'])
+  })
+
+  test('a live site is not asked for scenarios that it does not have', async () => {
+    const { server } = await startServer({ site: await busySite() })
+    const { page, asked } = await openPage(`${server.url}/#/scenarios`, PHONE)
+    await page.getByText('plays no scenarios').waitFor()
+    expect(asked.filter((url) => url.includes('/api/scenarios'))).toEqual([])
+  })
+})
