@@ -2,6 +2,7 @@
 import type { BayAlarm } from '../../../machines/deeds.ts'
 import type { AlarmView } from '../../../projections/bay-view.ts'
 import { language, words } from './language.ts'
+import { inWords } from './told-words.ts'
 
 /** Alarms of the whole site that people meet most. */
 type SiteAlarm =
@@ -58,7 +59,7 @@ const MEANS = words({
     payment: 'Bis er freigegeben ist, ist das Geld des Fahrers für nichts vorgemerkt.',
     'second-person': 'Noch ist nichts geschehen; nach seiner Zeit ist die Anweisung weg.',
     'clock-skew': 'Ihre Zeiten sagen nichts; nichts richtet sich nach ihnen.',
-    'read-rate': 'Mehr Fahrzeuge brauchen dort Karte oder Prüfung.',
+    'read-rate': 'Mehr Fahrzeuge brauchen dort Karte oder Rückfrage.',
     'forged-push': 'Nichts davon erreichte einen Platz.',
     store: 'Nichts wird gestartet oder bestätigt, was nicht bewahrt werden kann.',
     reader: 'Bilder werden unterdessen nicht gelesen; Fahrer nehmen Karte oder Code.',
@@ -150,6 +151,8 @@ export function alarmText({ type, says, do: todo }: Pick<AlarmView, 'type' | 'sa
   const means: { readonly [type: string]: string } = MEANS
   const german: { readonly [type: string]: readonly [string, string] } = GERMAN
   const own = language === 'de' ? german[type] : undefined
-  if (own === undefined) return { says, means: means[type] ?? null, todo, exact: null }
-  return { says: own[0], means: means[type] ?? null, todo: own[1], exact: `${says} ${todo}` }
+  const exact = { says: inWords(says), means: means[type] ?? null, todo: inWords(todo), exact: null }
+  // What is said of this very alarm says more than what is said of its kind.
+  if (own === undefined || (exact.says !== says && exact.todo !== todo)) return exact
+  return { says: own[0], means: exact.means, todo: own[1], exact: `${says} ${todo}` }
 }

@@ -9,6 +9,7 @@ import type { Screen, Site } from './screen.ts'
 import { address, ask, send } from './server-call.ts'
 import { atSite } from './server-time.ts'
 import { type Shown, zoneOf } from './store.ts'
+import { nameWord } from './told-words.ts'
 
 type Page = { readonly items: readonly AuditRecord[]; readonly next: string | null }
 
@@ -133,7 +134,9 @@ function resultList(shown: Shown) {
 function recordRow({ seq, at, bayId, stream, event, by, state, decisions, hash }: AuditRecord, zone: string) {
   const href = bayId === null ? `#/replay?at=seq:${seq}` : `#/bays/${encodeURIComponent(bayId)}?at=seq:${seq}`
   const link = make('a', { href, 'aria-label': WORDS.replay(seq), class: 'audit-link' }, String(seq))
-  const became = [state === null ? '' : placeWord(state), ...decisions].filter((part) => part !== '').join(', ')
+  const became = [state === null ? '' : placeWord(state), ...decisions.map((type) => nameWord('decisions', type))]
+    .filter((part) => part !== '')
+    .join(', ')
   const cells = [
     make('time', { datetime: at }, atSite(at, zone, true)),
     bayId ?? stream,

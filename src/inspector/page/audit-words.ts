@@ -47,7 +47,7 @@ export const AUDIT_WORDS = words({
     list: 'Records that were found',
   },
   de: {
-    title: 'Prüfung',
+    title: 'Protokoll',
     find: 'Suchen',
     plate: 'Kennzeichen',
     reason: 'Warum das Kennzeichen gesucht wird',

@@ -1,7 +1,8 @@
 /** What states, events and values of a bay are called on the screen. */
 import type { BayView } from '../../../projections/bay-view.ts'
 import { guardWord, needWord, placeWord, toldWord } from './guard-words.ts'
-import { decimal, words } from './language.ts'
+import { decimal, language, words } from './language.ts'
+import { inWords, nameWord } from './told-words.ts'
 
 type State = BayView['state']
 type Seen = Pick<BayView, 'state' | 'service'>
@@ -29,6 +30,8 @@ const WORDS = words({
     timeOver: (what: string) => `time over: ${what}`,
     noted: 'noted',
     nothing: 'nothing',
+    yes: 'true',
+    no: 'false',
     disagree: 'witnesses disagree',
     by: (rank: string, source: string) => `${rank} by ${source}`,
     against: (list: string) => `against it ${list}`,
@@ -55,6 +58,8 @@ const WORDS = words({
     timeOver: (what) => `Zeit abgelaufen: ${what}`,
     noted: 'vermerkt',
     nothing: 'nichts',
+    yes: 'ja',
+    no: 'nein',
     disagree: 'Zeugen widersprechen sich',
     by: (rank, source) => `${rank} von ${source}`,
     against: (list) => `dagegen ${list}`,
@@ -129,7 +134,10 @@ export function evidenceWords(visit: BayView['visit']): string {
   const of = (agrees: boolean) =>
     (visit?.evidence ?? [])
       .filter((one) => one.agrees === agrees)
-      .map(({ rank, source, times }) => `${WORDS.by(rank, source)}${times > 1 ? ` (${times}×)` : ''}`)
+      .map(
+        ({ rank, source, times }) =>
+          `${WORDS.by(nameWord('ranks', rank), nameWord('sources', source))}${times > 1 ? ` (${times}×)` : ''}`,
+      )
       .join(', ')
   const [speaks, against] = [of(true), of(false)]
   return [speaks, against && WORDS.against(against)].filter((part) => part !== '').join('; ')
@@ -140,7 +148,7 @@ export function overlays(bay: BayView): string[] {
   const contradicted = bay.contradictions.map(({ kind }) => CONTRADICTIONS[kind] ?? WORDS.disagree)
   return [
     ...new Set(contradicted),
-    ...(bay.blocked ? [WORDS.blocked(bay.blocked.why.replaceAll('-', ' '))] : []),
+    ...(bay.blocked ? [WORDS.blocked(nameWord('blocked', bay.blocked.why).replaceAll('-', ' '))] : []),
     ...bay.cameras.filter(({ status }) => status === 'lost').map(({ cameraId }) => WORDS.blind(cameraId)),
     ...bay.chargers.filter(({ online }) => !online).map(({ chargePointId }) => WORDS.offline(chargePointId)),
     ...(bay.automatic ? [] : [WORDS.noStarts]),
@@ -180,7 +188,9 @@ export const ruleWord = (rule: string): string =>
 /** A value as a guard saw it. */
 export function value(thing: unknown): string {
   if (thing === null || thing === undefined) return WORDS.nothing
-  return typeof thing === 'object' ? JSON.stringify(thing) : String(thing)
+  if (typeof thing === 'boolean') return thing ? WORDS.yes : WORDS.no
+  if (typeof thing === 'number') return language === 'de' ? String(thing).replace('.', ',') : String(thing)
+  return typeof thing === 'object' ? JSON.stringify(thing) : inWords(String(thing))
 }
 
 /** Where a record came from. */

@@ -9,6 +9,7 @@ import { address, ask, NOT_SENT, send } from './server-call.ts'
 import { atSite } from './server-time.ts'
 import { icon } from './state-icon.ts'
 import { zoneOf } from './store.ts'
+import { asSentence, inWords, nameWord } from './told-words.ts'
 
 /** Asked anew so often: what a camera gives in a second is in no record. */
 const EVERY_MS = 5_000
@@ -111,14 +112,14 @@ function standing({ blind, status, faults }: CameraView): string {
 }
 
 function faultBox({ cause, since, says, means, do: todo }: FaultView, confirm: (() => unknown) | null): HTMLElement {
-  const head = make('strong', {}, `${says.charAt(0).toUpperCase()}${says.slice(1)}`)
+  const head = make('strong', {}, asSentence(says))
   const time = make('time', { class: 'fault-since', ...sinceFields(since) })
   const body = make(
     'div',
     { class: 'fault-says' },
     make('p', {}, head, WORDS.since, time),
-    make('p', {}, means),
-    make('p', {}, todo),
+    make('p', {}, inWords(means)),
+    make('p', {}, inWords(todo)),
     cause === 'moved' && confirm !== null && make('button', { type: 'button', onclick: confirm }, WORDS.fit),
   )
   return make('div', { class: 'fault' }, icon('alarm'), body)
@@ -150,7 +151,7 @@ function factRows(camera: CameraView, zone: string): readonly (readonly [name: s
           ? clock.behind(plain(off))
           : clock.ahead(plain(off))
   return [
-    [facts.kind, kind],
+    [facts.kind, nameWord('kinds', kind)],
     [facts.pictures, pictures],
     [facts.reads, reads],
     [facts.heard, at(lastSeenAt)],

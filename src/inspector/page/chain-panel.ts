@@ -4,6 +4,7 @@ import { make, say } from './dom.ts'
 import { address, ask } from './server-call.ts'
 import { atSite } from './server-time.ts'
 import { type Shown, zoneOf } from './store.ts'
+import { inWords } from './told-words.ts'
 
 type ChainTold = { readonly from: number; readonly checked: number; readonly of: number; readonly wrong: string | null }
 type Checkpoints = {
@@ -37,7 +38,7 @@ export function chainPanel(shown: Shown) {
       if (!told.ok || !root.isConnected) break
       const { from, checked, of, wrong } = told.body
       going = wrong === null && checked < of
-      if (wrong !== null) say(says, WORDS.chainBroken(wrong))
+      if (wrong !== null) say(says, WORDS.chainBroken(inWords(wrong)))
       else say(says, going ? WORDS.chainGoes(checked, of) : WORDS.chainHolds(from, checked))
     }
     button.disabled = false

@@ -10,6 +10,7 @@ import { makePlot } from './plot.ts'
 import { address, ask } from './server-call.ts'
 import { atSite } from './server-time.ts'
 import { isTrueNow, type Shown, zoneOf } from './store.ts'
+import { nameWord } from './told-words.ts'
 
 const EVERY_MS = 30_000
 
@@ -128,7 +129,7 @@ function cellsOf(
   ]
   return [
     isConnected(connectors) ? WORDS.isConnected : WORDS.isNot,
-    connectors.map(({ evse, status, bayId }) => `${evse}: ${status} (${bayId})`).join(', '),
+    connectors.map(({ evse, status, bayId }) => `${evse}: ${nameWord('statuses', status)} (${bayId})`).join(', '),
     faults.length === 0 ? WORDS.noFaults : [...new Set(faults)].join(', '),
     currents.length === 0
       ? '–'

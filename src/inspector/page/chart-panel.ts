@@ -5,6 +5,7 @@ import { BAY_WORDS as WORDS } from './bay-screen-words.ts'
 import { chartDrawing } from './chart-drawing.ts'
 import { make, mark, say, show } from './dom.ts'
 import { guardWord, placeWord } from './guard-words.ts'
+import { language } from './language.ts'
 
 /** Around what is zoomed to, in units of the drawing. */
 const MARGIN = 36
@@ -43,6 +44,8 @@ export function chartPanel() {
     // Another one is wanted by now.
     if (drawn !== key) return
     svg = found
+    for (const text of found?.querySelectorAll('[data-state] > text') ?? [])
+      say(text, placeName(text.textContent ?? ''))
     holder.replaceChildren(...(svg ? [svg] : []))
     for (const part of [holder, size, fold]) part.hidden = svg === null
     const name = machines?.name?.slice(0, 12) ?? WORDS.unnamed
@@ -83,7 +86,9 @@ export function chartPanel() {
   }
 }
 
-const named = (path: string): string => path.replace('.', ', ')
+const named = (path: string): string => [...new Set(path.split('.').map(placeName))].join(', ')
+/** As the drawing names it in English, and as the page does in another language. */
+const placeName = (place: string): string => (language === 'en' ? place : placeWord(place))
 
 /** Targets of the active state's ways, with what leads there. */
 function showWays(list: HTMLElement, svg: SVGSVGElement, path: string): void {
@@ -94,7 +99,7 @@ function showWays(list: HTMLElement, svg: SVGSVGElement, path: string): void {
   ])
   show(list, JSON.stringify([path, out]), () =>
     out.map(([to, rules]) => {
-      const target = make('strong', {}, to.split('.').map(placeWord).join(': '))
+      const target = make('strong', {}, [...new Set(to.split('.').map(placeWord))].join(': '))
       return make('li', {}, target, WORDS.when, rules.split(', ').map(guardWord).join(WORDS.or))
     }),
   )

@@ -9,6 +9,7 @@ import { sentList } from './sent-list.ts'
 import { address, NOT_SENT, newId, send } from './server-call.ts'
 import { atSite } from './server-time.ts'
 import { zoneOf } from './store.ts'
+import { lockWord } from './told-words.ts'
 
 type CommandType = keyof typeof WORDS.labels
 /** Reasons are words of a list: what a person types freely may name people. */
@@ -174,7 +175,7 @@ function orderForm(command: Command, bay: BayView, order: Order, press: (form: F
 
 function nowLine(bay: BayView): string {
   const state = `${bayWord(bay)} ${detailWord(bay)}`.trim()
-  return bay.lock.locked ? WORDS.lockedBy(state, bay.lock.reasons.join(', ')) : WORDS.now(state)
+  return bay.lock.locked ? WORDS.lockedBy(state, bay.lock.reasons.map(lockWord).join(', ')) : WORDS.now(state)
 }
 
 const fieldFor = (asks: keyof typeof WORDS.asks, bay: BayView): HTMLInputElement =>

@@ -4,6 +4,7 @@ import { BAY_WORDS as WORDS } from './bay-screen-words.ts'
 import { amperes, ampereText, evidenceWords, masked } from './bay-words.ts'
 import { make, mark, say, show } from './dom.ts'
 import { decimal } from './language.ts'
+import { inWords, lockWord, nameWord } from './told-words.ts'
 
 /** A plate that was shown hides itself again after so long. */
 const REVEAL_MS = 30_000
@@ -48,7 +49,7 @@ export function factsPanel() {
 type Camera = BayView['cameras'][number]
 
 function cameraWord({ status, blind }: Camera): string {
-  if (blind) return WORDS.blindBecause(blind.says, blind.do)
+  if (blind) return WORDS.blindBecause(inWords(blind.says), inWords(blind.do))
   if (status === 'lost') return WORDS.camera.blind
   return status === 'live' ? WORDS.camera.sees : WORDS.camera.unheard
 }
@@ -66,23 +67,30 @@ function sessionWords({ energy_Wh, transactionId }: NonNullable<BayView['session
 function factRows(bay: BayView): readonly Row[] {
   const { facts, none } = WORDS
   const { visit, lock, session } = bay
-  const by = visit?.identifiedBy == null ? WORDS.notIdentified : WORDS.identifiedBy(visit.identifiedBy)
+  const by =
+    visit?.identifiedBy == null ? WORDS.notIdentified : WORDS.identifiedBy(nameWord('ranks', visit.identifiedBy))
   const current = amperes(bay)
   const evidence = evidenceWords(visit)
   return [
     [facts.visit, visit === null ? none : accountWords(by, visit)],
     ...(evidence === '' ? [] : [[facts.evidence, evidence] as const]),
     ...bay.contradictions.map(
-      ({ says, connector }): Row => [facts.contradiction, `${says}${connector === null ? '' : ` (${connector})`}`],
+      ({ says, connector }): Row => [
+        facts.contradiction,
+        `${inWords(says)}${connector === null ? '' : ` (${connector})`}`,
+      ],
     ),
-    [facts.lock, lock.locked ? lock.reasons.join(', ') : WORDS.notLocked],
+    [facts.lock, lock.locked ? lock.reasons.map(lockWord).join(', ') : WORDS.notLocked],
     [facts.current, current === null ? WORDS.notKnown : ampereText(current)],
     [facts.session, session === null ? none : sessionWords(session)],
     ...bay.chargers.map(({ chargePointId, evse, online, status, power_W }): Row => {
       const power = power_W === null ? '' : `, ${decimal(power_W / 1000, 1)} kW`
-      return [`${chargePointId}/${evse}`, `${online ? status : WORDS.wasOffline(status)}${power}`]
+      return [
+        `${chargePointId}/${evse}`,
+        `${online ? nameWord('statuses', status) : WORDS.wasOffline(nameWord('statuses', status))}${power}`,
+      ]
     }),
     ...bay.cameras.map((camera): Row => [camera.cameraId, cameraWord(camera)]),
-    [facts.autonomy, bay.autonomy],
+    [facts.autonomy, nameWord('autonomy', bay.autonomy)],
   ]
 }

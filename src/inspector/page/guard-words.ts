@@ -1,5 +1,6 @@
 /** Names of a bay's chart: English is the chart's own words, German is loaded where it is read. */
 import { language } from './language.ts'
+import { inWords, nameWord } from './told-words.ts'
 
 type Names = { readonly [name: string]: string }
 type Pairs = { readonly [name: string]: readonly [word: string, need: string] }
@@ -15,10 +16,10 @@ export const guardWord = (name: string): string =>
 
 /** What a guard needs, as the server said it, or the same in German with the server's figure. */
 export const needWord = (name: string, need: string): string =>
-  QUESTIONS[name]?.[1].replace('#', /\d[\d.]*(?: [As]\b)?/.exec(need)?.[0] ?? '') ?? need
+  QUESTIONS[name]?.[1].replace('#', /\d[\d.]*(?: [As]\b)?/.exec(need)?.[0] ?? '').replace('.', ',') ?? inWords(need)
 
 /** What happened. */
-export const toldWord = (type: string): string => EVENTS?.[type] ?? spaced(type)
+export const toldWord = (type: string): string => EVENTS?.[type] ?? spaced(nameWord('notes', type))
 
 /** A state of the chart, or where a bay stands within one. */
 export const placeWord = (place: string): string => PLACES?.[place] ?? spaced(place)

@@ -7,6 +7,7 @@ import { type Child, make } from './dom.ts'
 import { sinceFields } from './screen.ts'
 import { icon } from './state-icon.ts'
 import type { Shown } from './store.ts'
+import { inWords } from './told-words.ts'
 
 /** One thing that needs a person. `bayId` null = the whole site. */
 export type Need = {
@@ -37,7 +38,7 @@ export function needsOf({ alarms, reviews, bays }: Pick<Shown, 'alarms' | 'revie
     .filter(({ blind }) => !blind)
     .map(({ reviewId, bayId, reason, since, claim }): Need => {
       const todo = claim === null ? WORDS.openAndAnswer : WORDS.isAtIt(claim.by)
-      const text = { says: WORDS.whichPlate(reason), means: null, todo, exact: null }
+      const text = { says: WORDS.whichPlate(inWords(reason)), means: null, todo, exact: null }
       return { id: reviewId, bayId, text, since, why: why(bayId) }
     })
   return [...raised, ...asked].sort((a, b) => a.since.localeCompare(b.since))

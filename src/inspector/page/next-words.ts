@@ -1,6 +1,7 @@
 /** What comes next, in the page's language: the server's sentences are English. */
 import type { BayView } from '../../../projections/bay-view.ts'
 import { language } from './language.ts'
+import { inWords } from './told-words.ts'
 
 /** By the detail of the statechart: what is expected there. */
 const EXPECTED: { readonly [detail: string]: string } = {
@@ -43,11 +44,11 @@ const OVER: { readonly [what: string]: string } = {
 export function expectedText({ state, detail, service, next }: BayView): string {
   if (language !== 'de') return next.expect
   const isOff = state === 'vacant' && service !== 'in-service'
-  return (isOff ? OFF[service] : EXPECTED[detail.split('.').at(-1) ?? '']) ?? next.expect
+  return (isOff ? OFF[service] : EXPECTED[detail.split('.').at(-1) ?? '']) ?? inWords(next.expect)
 }
 
 /** What a deadline means; the server's own sentence where this page has none. */
-export const deadlineText = (what: string): string => (language === 'de' ? OVER[what] : undefined) ?? what
+export const deadlineText = (what: string): string => (language === 'de' ? OVER[what] : undefined) ?? inWords(what)
 
 /** Details that are said in German: for the test that no state of the chart is left out. */
 export const saidInGerman = (): readonly string[] => Object.keys(EXPECTED)

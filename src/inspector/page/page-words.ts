@@ -25,7 +25,7 @@ export const PAGE_WORDS = words({
     goHome: 'back to the board',
     counts: (charging: number, free: number, needs: string) => `${charging} charging · ${free} free · ${needs}`,
     nobodyNeeds: 'nobody needs you',
-    needYou: (count: number) => `${count} need you`,
+    needYou: (count: number) => (count === 1 ? '1 needs you' : `${count} need you`),
     stale:
       'NOT LIVE: the server has not been heard for 3 seconds. What you see is old; orders are off until it is back.',
     signedOut: 'NOT LIVE: this screen is signed out. ',
@@ -49,7 +49,7 @@ export const PAGE_WORDS = words({
     recording: 'Aufzeichnung',
     replayed: 'Wiedergabe',
     replay: 'Wiedergabe',
-    audit: 'Prüfung',
+    audit: 'Protokoll',
     vehicles: 'Fahrzeuge',
     zones: 'Zonen',
     reports: 'Berichte',

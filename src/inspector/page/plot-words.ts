@@ -22,7 +22,7 @@ export const PLOT_WORDS = words({
     unknown: (name) => `${name}: nicht bekannt.`,
     span: (from, to) => `Von ${from} bis ${to}.`,
     between: (name, low, high, last) => `${name}: ${low} bis ${high}, zuletzt ${last}.`,
-    most: (name, high, place) => `${name}: höchstens ${high}, ${place}.`,
+    most: (name, high, place) => `${name}: höchstens ${high}, ${place.replace(/\.$/, '')}.`,
     asTable: 'Als Tabelle',
     tableOf: (title) => `${title}, als Tabelle`,
     newest: (count, of) => `Die neuesten ${count} von ${of}.`,

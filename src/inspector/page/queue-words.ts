@@ -37,7 +37,7 @@ export const QUEUE_WORDS = words({
     },
   },
   de: {
-    item: 'Die Prüfung unter Ihrer Hand',
+    item: 'Die Rückfrage unter Ihrer Hand',
     place: (of) => `1 von ${of}`,
     mayNot: (count) =>
       `${count === 1 ? 'Eine Lesung wartet' : `${count} Lesungen warten`} auf einen Menschen; Ihre Rolle darf zusehen, nicht antworten.`,

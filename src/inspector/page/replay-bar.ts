@@ -12,6 +12,7 @@ import type { Key } from './screen.ts'
 import { atSite } from './server-time.ts'
 import { type ReplayStore, zoneOf } from './store.ts'
 import { todayPanel } from './today-panel.ts'
+import { nameWord } from './told-words.ts'
 
 /** What a bar is made of. */
 export type ReplayBarParts = {
@@ -174,7 +175,7 @@ const addressAt = (seq: number): string => `${(location.hash || '#/').replace(/\
 function recordLine({ at, bayId, event, rule, decisions }: ShortRecord, zone: string): string {
   const happened = `${atSite(at, zone)}${bayId === null ? '' : ` ${bayId}`}, ${eventWord(event)}`
   const ruled = rule === null ? happened : `${happened} (${ruleWord(rule)})`
-  return decisions.length === 0 ? ruled : `${ruled}: ${decisions.join(', ')}`
+  return decisions.length === 0 ? ruled : `${ruled}: ${decisions.map((type) => nameWord('decisions', type)).join(', ')}`
 }
 
 function select(name: string, options: readonly (readonly [value: string, text: string])[], onchange: () => void) {

@@ -32,7 +32,7 @@ export const REPORT_WORDS = words({
       occupancy: 'Belegung je Stunde',
       visits: 'Besuche',
       fleets: 'Flotten und Konten je Tag',
-      reviews: 'Prüfungen',
+      reviews: 'Rückfragen',
       alarms: 'Alarme',
     },
     bay: 'Platz',

@@ -4,10 +4,11 @@ import { make, say } from './dom.ts'
 import { QUEUE_WORDS as WORDS } from './queue-words.ts'
 import { type ReviewWord, reviewCalls } from './review-calls.ts'
 import { reviewOffers } from './review-offers.ts'
-import { deadline, press, sentence, typedForm } from './review-parts.ts'
+import { deadline, press, typedForm } from './review-parts.ts'
 import { reviewSight } from './review-sight.ts'
 import { REVIEW_WORDS } from './review-words.ts'
 import type { Key, Orders } from './screen.ts'
+import { asSentence } from './told-words.ts'
 
 /** What the item tells the queue. */
 type Hands = {
@@ -101,7 +102,7 @@ function itemHead({ bayId, blind, bays, reason, by }: ReviewView): readonly HTML
   const asks = bays ? REVIEW_WORDS.where : blind ? REVIEW_WORDS.check(bayId) : REVIEW_WORDS.which(bayId)
   return [
     make('h3', { tabindex: '-1' }, asks),
-    make('p', {}, sentence(reason), by === null ? '' : REVIEW_WORDS.answer, deadline(by)),
+    make('p', {}, asSentence(reason), by === null ? '' : REVIEW_WORDS.answer, deadline(by)),
     make('p', { class: 'faint' }, blind ? REVIEW_WORDS.blind : bays ? REVIEW_WORDS.placing : REVIEW_WORDS.offered),
   ]
 }

@@ -2,10 +2,11 @@
 import type { ReviewView } from '../../../projections/bay-view.ts'
 import { arrange, make, mark, say, show } from './dom.ts'
 import { reviewCalls } from './review-calls.ts'
-import { deadline, press, sentence, typedForm } from './review-parts.ts'
+import { deadline, press, typedForm } from './review-parts.ts'
 import { reviewSight } from './review-sight.ts'
 import { REVIEW_WORDS as WORDS } from './review-words.ts'
 import { type Orders, tickButtons } from './screen.ts'
+import { asSentence } from './told-words.ts'
 
 /** Cards of reviews. */
 export type ReviewPanel = { readonly root: HTMLElement; update(): void; tick(): void }
@@ -51,7 +52,7 @@ function reviewCard(first: ReviewView, orders: Orders) {
     'div',
     { class: `card need review${blind ? ' blind' : ''}`, 'data-review': reviewId, oninput: calls.renew },
     make('h3', {}, bays ? WORDS.where : blind ? WORDS.check(bayId) : WORDS.which(bayId)),
-    make('p', {}, sentence(first.reason), first.by === null ? '' : WORDS.answer, deadline(first.by)),
+    make('p', {}, asSentence(first.reason), first.by === null ? '' : WORDS.answer, deadline(first.by)),
     make('p', { class: 'faint' }, blind ? WORDS.blind : bays ? WORDS.placing : WORDS.offered),
     held,
     look,

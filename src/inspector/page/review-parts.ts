@@ -2,9 +2,6 @@
 import { make, say } from './dom.ts'
 import { REVIEW_WORDS as WORDS } from './review-words.ts'
 
-/** A reason as a sentence begins. */
-export const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`
-
 /** Past its deadline a review stays: its answer is still worth something. */
 export const deadline = (by: string | null) =>
   by !== null && make('time', { 'data-until': by, 'data-late': WORDS.late, datetime: by })

@@ -6,6 +6,7 @@ import { percent } from './language.ts'
 import { QUEUE_WORDS } from './queue-words.ts'
 import { REVIEW_WORDS as WORDS } from './review-words.ts'
 import { address } from './server-call.ts'
+import { nameWord } from './told-words.ts'
 
 type Answer = (plate: string) => void
 
@@ -64,7 +65,7 @@ function opinions({ opinions: all, votes }: ReviewDetail): HTMLElement {
 }
 
 function opinion({ reader, text, outcome, confidence, witnesses, of }: ReaderOpinion): HTMLElement {
-  if (text === null) return make('li', {}, `${readerWord(reader)}: ${outcome}`)
+  if (text === null) return make('li', {}, `${readerWord(reader)}: ${nameWord('outcomes', outcome)}`)
   const sure = confidence === null ? '' : WORDS.sure(percent(confidence))
   const plate = make('strong', { class: 'plate', dir: 'ltr' }, text)
   return make('li', {}, `${readerWord(reader)}: `, plate, WORDS.frames(witnesses, of), sure)

@@ -48,10 +48,10 @@ export const REVIEW_WORDS = words({
     columns: { at: 'at', text: 'text', camera: 'camera', reader: 'reader', sure: 'sure' },
   },
   de: {
-    title: 'Prüfliste',
+    title: 'Rückfragen',
     none: 'Keine Lesung wartet auf Sie.',
     unknown: 'Gerade nicht bekannt: Der Standort ist nicht zu hören.',
-    check: (bayId) => `Prüfung eines klaren Falls, ${bayId}`,
+    check: (bayId) => `Gegenprobe eines klaren Falls, ${bayId}`,
     which: (bayId) => `Welches Kennzeichen ist es? ${bayId}`,
     where: 'An welchem Platz steht es?',
     placing:
@@ -75,7 +75,7 @@ export const REVIEW_WORDS = words({
     onRecord: 'Im Journal.',
     lookAgain: 'Es kam keine Antwort; drücken Sie noch einmal.',
     answerAgain:
-      'Es kam keine Antwort; sehen Sie nach, ob die Prüfung noch da ist, und antworten Sie dann noch einmal.',
+      'Es kam keine Antwort; sehen Sie nach, ob die Rückfrage noch da ist, und antworten Sie dann noch einmal.',
     noPicture: 'Kein Bild wurde aufgehoben: Die Kamera sandte nur Lesungen.',
     picture: (number) => `Bild ${number} des Kennzeichens`,
     gone: 'Dieses Bild gibt es nicht mehr.',

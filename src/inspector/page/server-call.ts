@@ -1,5 +1,6 @@
 /** Calls of the API, as every screen makes them: a time limit, and one sentence where it did not go. */
 import { words } from './language.ts'
+import { faultWords } from './told-words.ts'
 
 const WORDS = words({
   en: {
@@ -67,14 +68,14 @@ async function call<Body>(url: string, init: RequestInit): Promise<Answer<Body>>
     const text = await answer.text()
     const body: unknown = text === '' ? null : JSON.parse(text)
     if (answer.ok) return { ok: true, status, body: body as Body }
-    return { ok: false, status, says: detailOf(body) ?? WORDS.broken(status), body }
+    return { ok: false, status, says: saysOf(body) ?? WORDS.broken(status), body }
   } catch {
     return { ok: false, status: 0, says: WORDS.silent, body: null }
   }
 }
 
-/** The sentence of problem details (RFC 9457). */
-function detailOf(body: unknown): string | null {
-  if (typeof body !== 'object' || body === null || !('detail' in body)) return null
-  return typeof body.detail === 'string' ? body.detail : null
+/** The sentence of problem details (RFC 9457), in the page's language. */
+function saysOf(body: unknown): string | null {
+  const { detail, code } = (body ?? {}) as { readonly detail?: unknown; readonly code?: unknown }
+  return typeof detail === 'string' ? faultWords(detail, String(code)) : null
 }

@@ -10,6 +10,7 @@ import { makePlot } from './plot.ts'
 import { atSite, span } from './server-time.ts'
 import { dayAt, dayBegin } from './site-day.ts'
 import { type Shown, zoneOf } from './store.ts'
+import { nameWord } from './told-words.ts'
 
 const DAY_MS = 86_400_000
 /** Sessions in the table, the newest ones. */
@@ -92,7 +93,7 @@ function sessionTable(rows: readonly Row[], zone: string): HTMLElement {
         `${decimal(Number(row['energy_Wh'] ?? 0) / 1000, 2)} kWh`,
         span(Number(row['idle_s'] ?? 0) * 1000),
         textOr(row['accountId']),
-        textOr(row['exit']).replaceAll('-', ' '),
+        nameWord('exits', textOr(row['exit'])).replaceAll('-', ' '),
       ]
       const when = make('th', { scope: 'row' }, atSite(began, zone, true))
       return make('tr', {}, when, ...cells.map((cell) => make('td', {}, cell)))

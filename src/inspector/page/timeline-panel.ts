@@ -8,6 +8,7 @@ import { guardWord, placeWord } from './guard-words.ts'
 import { address, ask } from './server-call.ts'
 import { atSite } from './server-time.ts'
 import { type Shown, zoneOf } from './store.ts'
+import { nameWord } from './told-words.ts'
 
 const PAGE = 50
 /** Older rows than this are let go while new ones come in: a wall screen stays small. */
@@ -177,7 +178,8 @@ function recordRow(record: FactRecord, zone: string): HTMLElement {
   const failed = guards.find((guard) => !guard.ok)
   const { state, detail } = record
   const place = state === null ? '' : placeWord(state)
-  const became = detail === null || detail === state ? place : `${place}: ${placeWord(detail)}`
+  const inside = detail === null || detail === state ? place : placeWord(detail)
+  const became = inside === place ? place : `${place}: ${inside}`
   const summary = make(
     'summary',
     {},
@@ -185,7 +187,7 @@ function recordRow(record: FactRecord, zone: string): HTMLElement {
     make('time', { datetime: at }, atSite(at, zone)),
     make('span', { class: 'event' }, eventWord(cause.type)),
     make('span', { class: 'state' }, became),
-    make('span', { class: 'decisions' }, decisions.map(({ type }) => type).join(', ')),
+    make('span', { class: 'decisions' }, decisions.map(({ type }) => nameWord('decisions', type)).join(', ')),
   )
   // What this role may not see is named, so that nobody takes it for empty.
   const { withheld } = record as { readonly withheld?: readonly string[] }

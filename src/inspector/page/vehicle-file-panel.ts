@@ -3,6 +3,7 @@ import type { VehicleCheck, VehicleNote } from '../../vehicle-check.ts'
 import { make, say } from './dom.ts'
 import type { Orders } from './screen.ts'
 import { address, NOT_SENT, sendText } from './server-call.ts'
+import { inWords } from './told-words.ts'
 import { VEHICLE_WORDS } from './vehicle-words.ts'
 
 const WORDS = VEHICLE_WORDS.file
@@ -82,7 +83,7 @@ function findingsOf(
   const button = make('button', { type: 'button', disabled: !isClean || vehicles === 0 }, WORDS.take(vehicles))
   button.addEventListener('click', () => take(button))
   const lines = refused.map(({ line, says }) =>
-    make('li', {}, make('strong', {}, WORDS.line(line)), make('span', { lang: 'en' }, says)),
+    make('li', {}, make('strong', {}, WORDS.line(line)), make('span', {}, inWords(says))),
   )
   const looks = notes.map((note) => make('li', {}, make('strong', {}, WORDS.line(note.line)), noteText(note)))
   const more = pairs > 100 ? make('li', {}, WORDS.morePairs(pairs)) : null

@@ -5,6 +5,7 @@ import { eventWord, ruleWord, value, whyLine } from './bay-words.ts'
 import { make, say, show } from './dom.ts'
 import { guardWord, needWord } from './guard-words.ts'
 import { atSite } from './server-time.ts'
+import { evidenceWord } from './told-words.ts'
 
 type Why = NonNullable<BayView['why']>
 type Noted = NonNullable<BayView['noted']>
@@ -41,7 +42,7 @@ function because(
   const unmet = guards.filter((guard) => !guard.ok)
   const fold = (name: string, title: string, inner: HTMLElement) =>
     make('details', { 'data-fold': name, open: open.has(name) }, make('summary', {}, title), inner)
-  const list = () => make('ul', {}, ...evidence.map((each) => make('li', {}, each)))
+  const list = () => make('ul', {}, ...evidence.map((each) => make('li', {}, evidenceWord(each))))
   return [
     make('p', { class: 'faint' }, WORDS.recordAt(seq, atSite(at, zone, true))),
     met.length > 0 && guardTable(met, WORDS.held),

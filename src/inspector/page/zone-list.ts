@@ -3,6 +3,7 @@ import type { CheckedDraft } from '../../zones/zone-desk.ts'
 import type { ZoneProblem } from '../../zones/zone-file.ts'
 import type { WrittenZone } from '../../zones/zone-versions.ts'
 import { arrange, make, mark, say, show } from './dom.ts'
+import { asSentence, inWords } from './told-words.ts'
 import { ZONE_WORDS as WORDS } from './zone-words.ts'
 
 /** One bay of the list. */
@@ -77,10 +78,9 @@ export function zoneFacts() {
           make(
             'li',
             { class: bars ? 'zone-bars' : 'zone-warns' },
-            // The words of the check are English in every language of the page.
-            make('strong', { lang: 'en' }, `${says.charAt(0).toUpperCase()}${says.slice(1)}. `),
+            make('strong', {}, `${asSentence(says)}. `),
             WORDS.expected,
-            make('span', { lang: 'en' }, `${expected}.`),
+            `${inWords(expected)}.`,
           ),
         ),
       )

@@ -7,6 +7,7 @@ import { percent } from './language.ts'
 import { bayAddress } from './need-list.ts'
 import { address, ask, send } from './server-call.ts'
 import { atSite } from './server-time.ts'
+import { inWords } from './told-words.ts'
 import { ZONE_WORDS as WORDS } from './zone-words.ts'
 
 const SPANS = [
@@ -82,7 +83,7 @@ function trialRun({ says, done }: { readonly says: (text: string) => void; reado
       if (mine !== run) return
       if (!told.ok) return says(told.says)
       const { body: trial } = told
-      if (trial.says !== null) return says(trial.says)
+      if (trial.says !== null) return says(inWords(trial.says))
       if (trial.report !== null) return done({ draft, trial })
       says(WORDS.trying(percent(trial.of === 0 ? 1 : trial.lived / trial.of)))
       await new Promise((go) => setTimeout(go, ASKED_MS))
@@ -106,7 +107,7 @@ function trialRun({ says, done }: { readonly says: (text: string) => void; reado
 
 const cannotSee = (lines: readonly string[]) => [
   make('summary', {}, WORDS.cannotSee),
-  make('ul', { class: 'ways' }, ...lines.map((line) => make('li', {}, line))),
+  make('ul', { class: 'ways' }, ...lines.map((line) => make('li', {}, inWords(line)))),
 ]
 
 function visitTable(visits: readonly TriedVisit[], zone: string): HTMLElement {

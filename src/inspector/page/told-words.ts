@@ -1,0 +1,42 @@
+/** What the server says in English, in the page's language: its names and its sentences. German is loaded where it is read. */
+import { decimal, language } from './language.ts'
+import type { NameKind } from './names-german.ts'
+
+const german =
+  language === 'de' ? await Promise.all([import('./names-german.ts'), import('./sentences-german.ts')] as const) : null
+
+/** What could not be done, from the code of the fault and its own sentence: the code says it where the page knows no such sentence. */
+export function faultWords(sentence: string, code: string): string {
+  if (german === null) return sentence
+  return german[1].inGerman(sentence) ?? german[1].faultInGerman(code) ?? sentence
+}
+
+/** A name of the journal; as it is where it has no other. */
+export function nameWord(kind: NameKind, name: string): string {
+  const names: { readonly [name: string]: string } = german?.[0].NAMES[kind] ?? {}
+  return names[name] ?? name
+}
+
+/** A sentence of the server; as it is where this page has no other. */
+export const inWords = (sentence: string): string => german?.[1].inGerman(sentence) ?? sentence
+
+/** The same as a sentence begins. */
+export function asSentence(text: string): string {
+  const said = inWords(text)
+  return `${said.charAt(0).toUpperCase()}${said.slice(1)}`
+}
+
+/** Why a bay is locked: `transaction-open`, `current-6.1A`. */
+export function lockWord(reason: string): string {
+  if (german === null) return reason
+  const current = /^current-([\d.]+)A$/.exec(reason)?.[1]
+  if (current !== undefined) return `Strom ${decimal(Number(current), 1)} A`
+  return reason === 'transaction-open' ? 'offene Transaktion' : reason === 'current' ? 'Strom' : reason
+}
+
+/** A piece of evidence: a record of a stream (`bay:bay-1@23`), or what it decided. */
+export function evidenceWord(piece: string): string {
+  const [, stream, version] = /^(?:bay:)?(.+)@(\d+)$/.exec(piece) ?? []
+  if (german === null) return piece
+  return stream === undefined ? nameWord('decisions', piece) : `${stream}, Stand ${version}`
+}
