@@ -94,11 +94,7 @@ export class Desk implements SiteDesk {
     this.second = new SecondPerson({ rule: parts.twoPeople, now, scribe: parts.site, alarms: this.siteAlarms })
     const seq = () => this.seq()
     this.#orders = new OrderDesk({ ...parts, second: this.second, seq, view: (host) => this.#view(host) })
-    this.orders = {
-      waiting: () => this.second.all(),
-      agree: (id, by) => this.#orders.agree(id, by),
-      withdraw: (id, by) => this.second.withdraw(id, by),
-    }
+    this.orders = this.#orders
     this.sessions = new SiteSessions({ ...parts, tokenText: (name) => this.#tokenText(name) })
     this.#past = new DeskPast({ ...parts, blindness: this.#blindness, named: (view) => this.#named(view) })
     const received = new ReceivedCheckpoints(parts.siteId, parts.site, parts.journal)

@@ -7,8 +7,8 @@ import type { BayView } from '../projections/bay-view.ts'
 import { keepNewest } from './newest-kept.ts'
 import { type OrderTold, readOrder } from './order-reading.ts'
 import type { KeyStore } from './privacy/key-store.ts'
-import type { SecondPerson } from './second-person.ts'
-import type { Caller, Command, CommandAnswer } from './site-desk.ts'
+import type { Asked, Judged, SecondPerson } from './second-person.ts'
+import type { Caller, Command, CommandAnswer, WaitingOrder } from './site-desk.ts'
 
 type OrderParts = {
   readonly site: () => Site
@@ -63,21 +63,47 @@ export class OrderDesk {
     if (second.isOther(bayId, command))
       return { outcome: 'refused', why: 'Another order waits under this command id; send a new id.' }
     if (by.isDriver || !second.isAsked(command.type)) return this.#obey(bayId, command, by)
+    const told = this.#read(bayId, command, by)
+    if ('why' in told) return { outcome: 'refused', why: told.why }
     const version = this.#parts.site().hosts.get(bayId)?.bay.version ?? 0
     // Whoever gave it saw the bay as it is by now at most: what changes from here on is seen by the second person.
     const expectVersion = Math.min(command.expectVersion ?? version, version)
-    return second.ask(bayId, { ...command, expectVersion }, by)
+    return second.ask(bayId, { ...command, expectVersion }, by, judgedOf(told))
   }
 
-  /** Another person agrees to an order that waits: it is obeyed if the bay is still as it was when it was given. */
+  /** Orders that wait, with why each would be refused now. */
+  waiting(): readonly WaitingOrder[] {
+    return this.#parts.second.all((asked) => {
+      if (this.#isMoved(asked.bayId, asked.command)) return 'The bay changed since the order was given.'
+      const told = this.#read(asked.bayId, asked.command, asked.by)
+      return 'why' in told ? told.why : payerTrouble(asked, told)
+    })
+  }
+
+  withdraw(id: string, by: Caller): Promise<boolean> {
+    return this.#parts.second.withdraw(id, by)
+  }
+
+  heed(stands: (by: Caller) => boolean): void {
+    this.#parts.second.heed(stands)
+  }
+
+  /** Another person agrees to an order that waits: it is obeyed if bay and payer are still as they were when it was given. */
   async agree(id: string, by: Caller): Promise<CommandAnswer> {
     const { second } = this.#parts
     const asked = second.agreed(id, by)
     if ('outcome' in asked) return asked
     const { bayId, command } = asked
     try {
+      const told = this.#read(bayId, command, asked.by)
+      const other = 'why' in told ? null : payerTrouble(asked, told)
+      if (other !== null) {
+        second.ended(id, asked, 'payer-changed')
+        return { outcome: 'refused', why: other }
+      }
       const answer = (await this.#refused(bayId, command)) ?? (await this.#obey(bayId, command, asked.by, by.name))
       if (answer.outcome === 'refused') second.back(id, asked)
+      else if (answer.outcome === 'conflict') second.ended(id, asked, 'bay-changed')
       else second.over(id)
       return answer
     } catch (fault) {
@@ -98,20 +124,25 @@ export class OrderDesk {
       return before.bayId === bayId
         ? before.answer
         : { outcome: 'refused', why: 'This command id was used for another bay; send a new id.' }
-    const moved = this.#moved.get(bayId)?.version ?? 0
-    if (command.expectVersion !== undefined && command.expectVersion < moved)
-      return { outcome: 'conflict', bay: this.#parts.view(host) }
+    if (this.#isMoved(bayId, command)) return { outcome: 'conflict', bay: this.#parts.view(host) }
     const no = refusal(host.bay, command.type, site.now())
     return no ? { outcome: 'refused', why: no } : null
   }
 
+  #isMoved(bayId: string, { expectVersion }: Command): boolean {
+    return expectVersion !== undefined && expectVersion < (this.#moved.get(bayId)?.version ?? 0)
+  }
+
   async #obey(bayId: string, command: Command, by: Caller, second?: string): Promise<CommandAnswer> {
-    const { learnEmpty, site } = this.#parts
-    const no = command.type === 'learn-empty' ? learnEmpty(bayId) : null
-    if (no) return { outcome: 'refused', why: no }
-    const told = readOrder(command, by, { ...this.#parts, at: site().now() }, second)
+    const told = this.#read(bayId, command, by, second)
     if ('why' in told) return { outcome: 'refused', why: told.why }
     return this.#record(bayId, command.id, told)
+  }
+
+  #read(bayId: string, command: Command, by: Caller, second?: string): OrderTold | { readonly why: string } {
+    const { learnEmpty, site } = this.#parts
+    const no = command.type === 'learn-empty' ? learnEmpty(bayId) : null
+    return no ? { why: no } : readOrder(command, by, { ...this.#parts, at: site().now() }, second)
   }
 
   /** The id is taken at once: the same command sent twice at one time is one. */
@@ -122,4 +153,14 @@ export class OrderDesk {
     answer.catch(() => this.#answers.delete(id))
     return answer
   }
+}
+
+const judgedOf = ({ told: { accountId = null, handle = null } }: OrderTold): Judged => ({ accountId, handle })
+
+/** A sentence where somebody else would pay by the order now than when it was given. */
+function payerTrouble({ judged, by }: Asked, told: OrderTold): string | null {
+  const now = judgedOf(told).accountId
+  if (now === judged.accountId) return null
+  const named = (account: string | null): string => (account === null ? 'nobody' : account)
+  return `When ${by.name} gave this order ${named(judged.accountId)} would have paid, and now ${named(now)} would: it is not obeyed; give it anew.`
 }

@@ -1,5 +1,6 @@
 import type { Scribe } from '../actors/ports.ts'
 import type { CommandType } from '../machines/events.ts'
+import { normalize } from '../machines/plate.ts'
 import { reasonOf } from './order-reading.ts'
 import type { SiteAlarms } from './site-alarms.ts'
 import type { Caller, Command, CommandAnswer, WaitingOrder } from './site-desk.ts'
@@ -14,10 +15,13 @@ type SecondParts = {
   readonly scribe: () => Scribe
   readonly alarms: SiteAlarms
 }
-type Asked = {
+/** Who would pay by an order, as it was given: the account, and the vehicle's handle. */
+export type Judged = { readonly accountId: string | null; readonly handle: string | null }
+export type Asked = {
   readonly bayId: string
   readonly command: Command
   readonly by: Caller
+  readonly judged: Judged
   readonly since: number
   readonly until: number
 }
@@ -25,15 +29,22 @@ type Asked = {
 /** Orders of one person that wait at once: each is an alarm on every board. */
 const MOST_OF_ONE = 50
 const TOO_MANY = `${MOST_OF_ONE} orders of yours wait for a second person already; let somebody agree to them, or take some back.`
+const NOBODY: Judged = { accountId: null, handle: null }
 const GONE = 'This order does not wait any more: it was agreed to, taken back, or its time is over; look at the bay.'
 
+/** Why an order that waits is over without anybody's word. */
+type Ended = 'time-over' | 'bay-changed' | 'payer-changed' | 'giver-gone'
+
 /**
- * Orders that wait for a second person. That one was asked for is a record (`order.asked`), and so is that one was taken back; what came of
- * it is the bay's own record, with both names. They live in memory: a restart forgets them, and whoever asked asks anew.
+ * Orders that wait for a second person. That one was asked for is a record (`order.asked`, with who would pay), and so is that one was taken
+ * back or cannot be obeyed any more (`order.withdrawn`, by `site` with its `why`); what came of it is the bay's own record, with both names.
+ * They live in memory: a restart forgets them, and whoever asked asks anew.
  */
 export class SecondPerson {
   readonly #parts: SecondParts
   readonly #waiting = new Map<string, Asked>()
+  /** Whether somebody may still give orders here: nobody looks until a server says it. */
+  #stands: (by: Caller) => boolean = () => true
 
   constructor(parts: SecondParts) {
     this.#parts = parts
@@ -44,21 +55,32 @@ export class SecondPerson {
     return this.#parts.rule.commands.includes(type)
   }
 
-  /** Those that wait, oldest first; nobody's plate or account is among what is told. */
-  all(): readonly WaitingOrder[] {
-    return [...this.#waiting].map(([id, { bayId, command, by, since, until }]) => ({
-      id,
-      bayId,
-      type: command.type,
-      reason: reasonOf(command.reason),
-      by: by.name,
-      since: new Date(since).toISOString(),
-      until: new Date(until).toISOString(),
-    }))
+  /** Orders of whoever does not stand any more, whose token was removed, are withdrawn. */
+  heed(stands: (by: Caller) => boolean): void {
+    this.#stands = stands
+  }
+
+  /** Those that wait, oldest first, with plates as they were typed; `against`: why it would be refused now. */
+  all(against: (asked: Asked) => string | null = () => null): readonly WaitingOrder[] {
+    return [...this.#waiting]
+      .map(([id, asked]) => ({ id, asked, ...asked }))
+      .map(({ id, asked, ...one }) => ({
+        id,
+        bayId: one.bayId,
+        type: one.command.type,
+        reason: reasonOf(one.command.reason),
+        by: one.by.name,
+        plate: one.command.plate === undefined ? null : normalize(one.command.plate),
+        accountId: one.judged.accountId,
+        level: one.command.level ?? null,
+        against: against(asked),
+        since: iso(one.since),
+        until: iso(one.until),
+      }))
   }
 
   /** Keeps an order until somebody else agrees; the same id again waits no longer. Rejects with Fault STORE_UNWRITABLE. */
-  async ask(bayId: string, command: Command, by: Caller): Promise<CommandAnswer> {
+  async ask(bayId: string, command: Command, by: Caller, judged: Judged = NOBODY): Promise<CommandAnswer> {
     this.tick()
     const { id, type } = command
     const known = this.#waiting.get(id)
@@ -67,10 +89,11 @@ export class SecondPerson {
     if (own >= MOST_OF_ONE) return { outcome: 'refused', why: TOO_MANY }
     const since = this.#parts.now()
     const until = since + this.#parts.rule.within_s * 1000
-    this.#waiting.set(id, { bayId, command, by, since, until })
+    this.#waiting.set(id, { bayId, command, by, judged, since, until })
     try {
       const reason = reasonOf(command.reason)
-      await this.#write({ type: 'order.asked', id, bayId, command: type, by: by.name, reason, until: iso(until) })
+      const order = { id, bayId, command: type, by: by.name, reason, until: iso(until) }
+      await this.#write({ type: 'order.asked', ...order, ...judged })
     } catch (fault) {
       this.#waiting.delete(id)
       throw fault
@@ -126,13 +149,21 @@ export class SecondPerson {
     return true
   }
 
-  /** About once a second: orders whose time is over. */
+  /** About once a second: orders whose time is over, or whose giver is gone. */
   tick(): void {
-    for (const [id, { until }] of this.#waiting) {
-      if (until > this.#parts.now()) continue
+    for (const [id, asked] of this.#waiting) {
+      const why = asked.until <= this.#parts.now() ? 'time-over' : this.#stands(asked.by) ? null : 'giver-gone'
+      if (why === null) continue
       this.#waiting.delete(id)
-      this.over(id)
+      this.ended(id, asked, why)
     }
+  }
+
+  /** It can never be obeyed: on record, where that can be written. */
+  ended(id: string, { bayId, command, by }: Asked, why: Ended): void {
+    this.over(id)
+    const order = { id, bayId, command: command.type, by: 'site', asked: by.name, why }
+    this.#write({ type: 'order.withdrawn', ...order }).catch(() => undefined)
   }
 
   #waits = (until: number): CommandAnswer => ({ outcome: 'second-person', until: iso(until) })

@@ -30,13 +30,20 @@ export type Command = {
   readonly idToken?: string
   readonly level?: Autonomy
 }
-/** An order that waits for a second person, until then (ISO 8601). */
+/**
+ * An order that waits for a second person, until then (ISO 8601): what it was judged on (`accountId` would pay; `plate` as it was typed, the
+ * edge masks it), and `against`: a sentence where it would be refused now.
+ */
 export type WaitingOrder = {
   readonly id: string
   readonly bayId: string
   readonly type: CommandType
   readonly reason: string | null
   readonly by: string
+  readonly plate: string | null
+  readonly accountId: string | null
+  readonly level: Autonomy | null
+  readonly against: string | null
   readonly since: string
   readonly until: string
 }
@@ -201,6 +208,8 @@ export interface SiteDesk {
     /** Agrees to one as somebody else; refused where it waits no more, or by the one who gave it. */
     agree(id: string, by: Caller): Promise<CommandAnswer>
     withdraw(id: string, by: Caller): Promise<boolean>
+    /** From now on orders of whoever does not stand any more are withdrawn. */
+    heed(stands: (by: Caller) => boolean): void
   }
   readonly register: RegisterDesk
   readonly reviews: ReviewsDesk

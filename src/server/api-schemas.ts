@@ -251,7 +251,6 @@ const requests = {
 const answers = {
   Problem: answer({ type: text, title: text, status: { type: 'integer' }, code: text, detail: text, retry: flag }),
   Done: answer({ seq: count }),
-  WaitingOrder: answer({ id: text, bayId: text, type: text, reason: maybeText, by: text, since: time, until: time }),
   Proof: answer({ proof: maybeText }),
   Accepted: answer({ accepted: { const: true } }),
   DeviceAnswer: {

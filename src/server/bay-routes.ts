@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { Fault } from '../../machines/faults.ts'
 import type { Command, CommandAnswer } from '../site-desk.ts'
-import type { Dresser, Sight } from './plate-mask.ts'
+import { type Dresser, mask, type Sight } from './plate-mask.ts'
 import { PROBLEM_TYPE, problem } from './problem.ts'
 import { demandCommand } from './roles.ts'
 import type { Serving } from './serving.ts'
@@ -29,10 +29,19 @@ export function bayRoutes(app: FastifyInstance, serving: Serving): void {
 
 /** Orders that wait for a second person: agreed to, or taken back. */
 function waitingRoutes(app: FastifyInstance, serving: Serving): void {
-  const { desk, dresser } = serving
+  const { desk, dresser, callers } = serving
+  desk.orders.heed((by) => callers.stands(by))
   const idOf = ({ params }: Asked): string => params['orderId'] ?? ''
   const typeOf = (id: string) => desk.orders.waiting().find((order) => order.id === id)?.type
-  serve(app, serving, 'orders', () => ({ items: desk.orders.waiting(), next: null }))
+  serve(app, serving, 'orders', ({ sight }) => ({
+    items: desk.orders.waiting().map((order) => {
+      const { plate } = order
+      if (plate === null || !sight.clear) return { ...order, plate: plate && mask(plate) }
+      sight.saw(desk.handleOf(plate) ?? order.bayId)
+      return order
+    }),
+    next: null,
+  }))
   serve(app, serving, 'agreeOrder', async (asked) => {
     const type = typeOf(idOf(asked))
     if (type !== undefined) demandCommand(asked.caller, type)

@@ -27,6 +27,8 @@ const COOKIE = 'berth_session'
 const SESSION_S = 7 * 24 * 3600
 /** The last moment that a Date can be. */
 const MOST_TIME = 8.64e15
+/** Who calls from this machine itself while no token is configured. */
+const LOCAL: Caller = { name: 'local', role: 'admin' }
 const digest = (text: string) => createHash('sha256').update(text).digest()
 
 /** Finds out who calls. Without any token on this site only this machine itself may call, and it is admin. */
@@ -41,6 +43,8 @@ export type Callers = {
    * Null where this site asks for no token. Throws Fault UNAUTHORIZED where nobody holds it.
    */
   prove(mark: string, siteId: string, nonce: string): string | null
+  /** Whether a caller of this name and role may come in still; who came in without a token, as long as none is configured. */
+  stands(caller: Caller): boolean
   /** When the cookie of this request ends, ISO 8601; null where it came with none. */
   until(request: FastifyRequest): string | null
   /** Throws Fault UNAUTHORIZED where too many wrong tokens of this address wait already: then none is looked at. */
@@ -106,6 +110,11 @@ export function openCallers(
       if (found === undefined) throw new Fault('UNAUTHORIZED')
       return tokenProof(found.digest, siteId, nonce)
     },
+    stands({ name, role }) {
+      const all = everybody()
+      const isLocal = all.length === 0 && name === LOCAL.name
+      return isLocal || all.some(({ caller }) => caller.name === name && caller.role === role)
+    },
     until(request) {
       const ends = Number(cookieOf(request)?.split('.')[0])
       return Number.isSafeInteger(ends) && ends > 0 && ends < MOST_TIME ? new Date(ends).toISOString() : null
@@ -137,7 +146,7 @@ function loopbackAdmin(request: FastifyRequest): Caller {
     isLoopback(hostName(request.headers.host ?? '')) &&
     !forwarded
   ) {
-    return { name: 'local', role: 'admin' }
+    return LOCAL
   }
   throw new Fault(
     'FORBIDDEN',

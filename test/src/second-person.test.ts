@@ -13,7 +13,7 @@ const ORDER: Command = { id: 'order-1', type: 'out-of-service', reason: 'mainten
 /** A real site that asks for two people to take a bay out of service; `later` moves its clock, s. */
 async function site(within_s = 600) {
   const { path } = await writeSite(2)
-  appendFileSync(path, `twoPeople:\n  commands: [out-of-service]\n  within_s: ${within_s}\n`)
+  appendFileSync(path, `twoPeople:\n  commands: [out-of-service, authorize]\n  within_s: ${within_s}\n`)
   let ahead = 0
   const clock = { ...systemClock, now: () => systemClock.now() + ahead * 1000 }
   const room = await openRoom(await readSiteFile(path, {}), clock, () => {}, {})
@@ -147,4 +147,59 @@ test('one person keeps no more orders waiting than a second one can look through
   expect((await desk.command('bay-1', { ...ORDER, id: 'bens' }, BEN)).outcome).toBe('second-person')
   await desk.orders.withdraw('many-0', BEN)
   expect((await ask(50)).outcome).toBe('second-person')
+})
+
+test('an order is judged when it is given, carries who would pay, and is refused, on record, where somebody else would pay when it is agreed to', async () => {
+  const { desk, see, causes } = await site()
+  await see()
+  await until(() => desk.bay('bay-1')?.state === 'detecting')
+  const ask = (id: string) => desk.command('bay-1', { id, type: 'authorize', plate: 'KX51 ABC' }, ANN)
+  expect(await ask('too-soon')).toMatchObject({ outcome: 'refused', why: expect.stringContaining('Nobody pays') })
+  expect(desk.orders.waiting()).toEqual([])
+  await desk.register.putVehicle('KX51ABC', { accountId: 'acc-1' }, BEN)
+  expect(await ask('order-1')).toMatchObject({ outcome: 'second-person' })
+  const waiting = () => desk.orders.waiting()[0]
+  expect(waiting()).toMatchObject({ plate: 'KX51ABC', accountId: 'acc-1', against: null })
+  await desk.register.deleteVehicle('KX51ABC', BEN)
+  await desk.register.putVehicle('KX51ABC', { accountId: 'acc-2' }, BEN)
+  expect(waiting()?.against).toContain('acc-1 would have paid, and now acc-2 would')
+  expect(await desk.orders.agree('order-1', BEN)).toMatchObject({
+    outcome: 'refused',
+    why: expect.stringContaining('acc-1 would have paid, and now acc-2 would'),
+  })
+  expect([desk.orders.waiting(), desk.bay('bay-1')?.visit?.accountId]).toEqual([[], null])
+  await until(async () => (await causes()).length === 2)
+  expect(await causes()).toMatchObject([
+    { type: 'order.asked', id: 'order-1', accountId: 'acc-1', handle: expect.stringMatching(/^veh-/) },
+    { type: 'order.withdrawn', id: 'order-1', by: 'site', asked: 'ann', why: 'payer-changed' },
+  ])
+})
+
+test('who agrees is told before that the bay changed, and an order that ends without a person says why on record', async () => {
+  const { desk, see, causes, later } = await site(60)
+  await desk.command('bay-1', ORDER, ANN)
+  await see()
+  await until(() => desk.bay('bay-1')?.state === 'detecting')
+  expect(desk.orders.waiting()[0]?.against).toBe('The bay changed since the order was given.')
+  await desk.orders.agree('order-1', BEN)
+  await desk.command('bay-2', { ...ORDER, id: 'order-2' }, ANN)
+  later(61)
+  await until(async () => (await causes()).length === 4)
+  const withdrawn = (await causes()).filter(({ type }) => type === 'order.withdrawn')
+  expect(withdrawn).toMatchObject([
+    { id: 'order-1', why: 'bay-changed' },
+    { id: 'order-2', why: 'time-over' },
+  ])
+})
+
+test('the order of somebody whose token is gone is withdrawn, on record, and nobody can agree to it any more', async () => {
+  const { desk, service, causes } = await site()
+  const names = new Set(['ann', 'ben'])
+  desk.orders.heed(({ name }) => names.has(name))
+  await desk.command('bay-1', ORDER, ANN)
+  names.delete('ann')
+  expect(await desk.orders.agree('order-1', BEN)).toMatchObject({ outcome: 'refused' })
+  expect([service(), desk.orders.waiting(), desk.alarms()]).toEqual(['in-service', [], []])
+  await until(async () => (await causes()).length === 2)
+  expect((await causes())[1]).toMatchObject({ type: 'order.withdrawn', by: 'site', asked: 'ann', why: 'giver-gone' })
 })

@@ -28,7 +28,7 @@ export function secondPanel(orders: Orders, bayId: string) {
     say(says, told.ok ? '' : told.status === 0 ? WORDS.again : told.says)
     void look()
   }
-  const item = ({ id, type, by, reason, until }: WaitingOrder) => {
+  const item = ({ id, type, by, reason, until, plate, accountId, against }: WaitingOrder) => {
     const isMine = by === orders.store.hello?.caller.name
     const label = WORDS.labels[type as keyof typeof WORDS.labels] ?? type
     const why = WORDS.reasons[(reason ?? 'other') as keyof typeof WORDS.reasons]
@@ -38,6 +38,11 @@ export function secondPanel(orders: Orders, bayId: string) {
       'li',
       {},
       make('p', {}, WORDS.second.asks(by, label, why), ' ', make('time', { 'data-until': until })),
+      // What it comes to: nobody agrees blind.
+      type in WORDS.warns && make('p', {}, WORDS.warns[type as keyof typeof WORDS.warns]),
+      plate !== null && make('p', {}, WORDS.second.plate, make('bdi', { class: 'plate', dir: 'ltr' }, plate)),
+      accountId !== null && make('p', {}, WORDS.second.pays(accountId)),
+      against !== null && make('p', { class: 'says' }, WORDS.second.against(against)),
       isMine && make('p', {}, WORDS.second.other),
       make(
         'div',

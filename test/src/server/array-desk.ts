@@ -196,6 +196,7 @@ export function openArrayDesk({
           return answer
         },
         withdraw: (id, by) => second.withdraw(id, by),
+        heed: (stands) => second.heed(stands),
       },
       privacy: noPrivacy,
       checkpoints: {

@@ -1,10 +1,12 @@
 import { request as httpRequest } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import { Fault } from '../../../machines/faults.ts'
-import { isLoopback } from '../../../src/server/callers.ts'
+import { systemClock } from '../../../src/clock.ts'
+import { isLoopback, openCallers } from '../../../src/server/callers.ts'
 import { openHttpServer } from '../../../src/server/http-server.ts'
 import { OPERATIONS } from '../../../src/server/operations.ts'
 import { RIGHTS } from '../../../src/server/roles.ts'
+import type { StoredToken } from '../../../src/server/token-book.ts'
 import { ROLE_TOKENS, ROLES, type Started, startServer } from './running-server.ts'
 
 /** A request with headers that fetch would not send. */
@@ -114,6 +116,18 @@ describe('with a token', () => {
     const changed = await startServer({ adminToken: 'other-secret' })
     expect((await changed.ask('/api/site', { headers: { cookie } })).status).toBe(401)
   })
+})
+
+test('whoever gave an order and lost the token, or the role, does not stand any more', () => {
+  let stored: StoredToken[] = []
+  const callers = openCallers([], systemClock, { all: () => stored, secret: 'secret' })
+  const local = { name: 'local', role: 'admin' } as const
+  const ann = { name: 'ann', role: 'operator' } as const
+  expect([callers.stands(local), callers.stands(ann)]).toEqual([true, false])
+  stored = [{ ...ann, sha256: 'a'.repeat(64), madeAt: '2026-11-22T10:00:00.000Z' }]
+  expect([callers.stands(local), callers.stands(ann)]).toEqual([false, true])
+  stored = stored.map((one) => ({ ...one, role: 'viewer' }))
+  expect(callers.stands(ann)).toBe(false)
 })
 
 describe('roles', () => {
