@@ -26,8 +26,8 @@ export function conditionsOf(stage: Stage, parked: ParkedVehicle, at: number): C
   const snows = stage.streams.of('snow', Math.floor((at - stage.start) / (24 * HOUR))).uniform() < weather.snow
   return {
     dark: isDark(stage, at),
-    snowed: snows && snowedPlate < weather.snowedPlates,
-    dirty: dirtyPlate < weather.dirtyPlate,
+    snowed: (snows && snowedPlate < weather.snowedPlates) || parked.ways.has('noPlate'),
+    dirty: dirtyPlate < weather.dirtyPlate || parked.ways.has('dirtyPlate'),
     van: van < layout.vanInAisle,
   }
 }
@@ -52,11 +52,14 @@ function readBy(
 ): void {
   const sight = sightOf(stage.scenario, camera, parked.bay, parked.stance)
   if (!sight) return
-  const outcomes = framesOf(stage, parked, { camera, number, sight }, at, turn)
+  const frames = framesOf(stage, parked, { camera, number, sight }, at, turn)
+  const behind = turn === 0 && parked.ways.has('tailgates')
+  const outcomes = behind ? frames.map((one, frame) => (one === 'R' && frame % 2 === 1 ? 'W' : one)) : frames
   if (outcomes.every((one) => one === '-')) return
   const { vehicle, wanted } = parked
   const wrong = outcomes.includes('W') ? misreadOf(vehicle.plate, stage.streams.of('misread', wanted.index)) : ''
-  const names = { right: vehicle.handle, wrong: stage.plates.handleOf(wrong) }
+  const other = behind ? stage.plates.registered(wanted.index).handle : stage.plates.handleOf(wrong)
+  const names = { right: vehicle.handle, wrong: other }
   for (const { bay, clear } of placesOf(camera, sight, (one) => bodyOf(stage, one).vehicle !== null)) {
     const seen = { cameraId: camera.cameraId, trackId: `track-${wanted.index}-${number}-${turn}`, clear }
     for (const { at: toldAt, news } of stage.frames.of(outcomes, seen, names, at))

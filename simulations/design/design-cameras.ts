@@ -17,6 +17,7 @@ import { blurPixels, defocusPixels, infraredLevel } from './camera-optics.ts'
 import type { CameraPlan, DesignScenario } from './design-scenario.ts'
 import { DEFAULT_CURVE } from './read-curve-file.ts'
 import { type ReadCurve, readChance } from './read-model.ts'
+import { columnOf } from './row-layout.ts'
 
 /** One camera where it hangs, with the bays (from 0) that it serves and their polygons in its picture. */
 export type PlacedCamera = {
@@ -58,7 +59,8 @@ const OVER_LINE_M = 0.3
 export const bayId = (bay: number): string => `bay-${bay + 1}`
 
 /** The middle of a bay along the row, m. */
-export const middleOf = ({ site }: DesignScenario, bay: number): number => (bay + 0.5) * site.bayWidth_m
+export const middleOf = (scenario: DesignScenario, bay: number): number =>
+  (columnOf(scenario, bay) + 0.5) * scenario.site.bayWidth_m
 
 /** A curve that is a file's is put in when the scenario is opened: by its name alone only the default is known. */
 export const curveOf = ({ reader }: DesignScenario): ReadCurve =>

@@ -1,4 +1,5 @@
-import { bodyOf, chargePointOf, look, type Stage, takes_ms } from './design-stage.ts'
+import { forgetTransaction, status } from './bay-power.ts'
+import { bodyOf, chargePointAt, chargePointOf, look, type Stage, takes_ms, works } from './design-stage.ts'
 
 const DAY = 86_400_000
 
@@ -47,9 +48,16 @@ function askPlainRules(stage: Stage, bay: number): void {
 
 /** A charge point loses its link; what happens at it meanwhile is told when it is back. */
 function goOffline(stage: Stage, bay: number, at: number, until: number): void {
-  if (!bodyOf(stage, bay).online) return
+  const body = bodyOf(stage, bay)
+  if (!body.online) return
   unlinked(stage, bay, at)
-  stage.later(until, (now) => linked(stage, bay, now))
+  stage.later(until, (now) => {
+    linked(stage, bay, now)
+    // Some boot when their link is back, and remember nothing of a transaction.
+    if (!body.transaction || !works(stage, bay) || chargePointAt(stage, bay).habits.afterLoss !== 'boot-forget') return
+    forgetTransaction(stage, bay, now)
+    status(stage, bay, now, 'available')
+  })
 }
 
 /** One reason more why a charge point is not heard. */

@@ -2,6 +2,7 @@ import { Agenda } from '../../actors/agenda.ts'
 import type { BayPlan } from '../../actors/bay-plan.ts'
 import type { Draft } from '../../machines/record.ts'
 import { movingFrames } from './arrival-reads.ts'
+import { bayChargePoints } from './bay-charge-points.ts'
 import { type EngineName, engineNamed } from './bay-engine.ts'
 import { ChanceStreams } from './chance-streams.ts'
 import { type Demand, type WantedVisit, wantedVisits } from './demand.ts'
@@ -13,10 +14,11 @@ import { chargePointOf, connectorOf, look, type Stage, works } from './design-st
 import { FrameNews } from './frame-news.ts'
 import { OutcomeWatch } from './outcome-watch.ts'
 import { type BayBody, emptyBody } from './parked-vehicle.ts'
+import { inSession } from './session-ways.ts'
 import { SharedGrid } from './shared-grid.ts'
 import { awaitOutages } from './site-outages.ts'
 import { enter, leaveAt, parksOnly } from './vehicle-stay.ts'
-import { type KnownBy, VisitLedger, type VisitRow } from './visit-ledger.ts'
+import { type KnownBy, newRow, VisitLedger, type VisitRow } from './visit-ledger.ts'
 import { VisitorPlates } from './visitor-plates.ts'
 
 /** Runs begin on this Monday at midnight, local time taken for UTC: nothing that is simulated depends on the date. */
@@ -45,8 +47,8 @@ export function runDesign(scenario: DesignScenario, demand: Demand, options: Run
 
 /** What the bays of a scenario are told of themselves, as a site file would. */
 export function bayPlans(scenario: DesignScenario, cameras: readonly PlacedCamera[]): BayPlan[] {
-  const { site, chargers, policy } = scenario
-  return Array.from({ length: site.bays }, (_, bay) => ({
+  const { policy } = scenario
+  return bayChargePoints(scenario).map(({ connectionTimeout_s, startOn }, bay) => ({
     bayId: bayId(bay),
     policy,
     connectors: [
@@ -54,8 +56,8 @@ export function bayPlans(scenario: DesignScenario, cameras: readonly PlacedCamer
         connector: connectorOf(bay),
         chargePointId: chargePointOf(bay),
         evse: 1,
-        connectionTimeout_s: chargers.connectionTimeout_s,
-        startOn: chargers.startOn,
+        connectionTimeout_s,
+        startOn,
       },
     ],
     zones: cameras
@@ -122,6 +124,7 @@ class DesignRun {
         ears,
         RUN_START,
       ),
+      chargePoints: bayChargePoints(scenario),
       bodies: Array.from({ length: site.bays }, emptyBody),
       grid: new SharedGrid({
         limit_A: chargers.gridLimit_A,
@@ -135,8 +138,11 @@ class DesignRun {
       site: { dark: false, looks: 0 },
       later: (at, act) => this.#agenda.push(at, act),
       freed: (bay, at) => this.#next(bay, at),
-      began: (transactionId, parked) => watch.began(transactionId, parked),
-      powered: (parked) => this.#powered(parked.bay, parked.row),
+      began: (transactionId, parked, at) => {
+        watch.began(transactionId, parked)
+        inSession(this.#stage, parked, transactionId, at)
+      },
+      powered: (parked) => this.#powered(parked.plugBay, parked.row),
       filled: (parked, at) => {
         if (scenario.demand.overstay.rule === 'whenFull') leaveAt(this.#stage, parked, at + drivers.leave_s * 1000)
       },
@@ -204,7 +210,7 @@ class DesignRun {
 
   #arrive(wanted: WantedVisit, at: number): void {
     const { ledger } = this.#stage
-    const row = ledger.add(rowOf(wanted))
+    const row = ledger.add(newRow(wanted))
     const bay = this.#freeBay(wanted)
     if (bay !== null) return enter(this.#stage, wanted, row, bay, at)
     row.hit = this.#stage.bodies.some((body) => isFree(body) && body.downSince !== null)
@@ -258,22 +264,3 @@ function knownBy({ bays }: Stage, bay: number): KnownBy | null {
   if (payer.rank === 'card') return payer.handle?.startsWith('code-') ? 'code' : 'card'
   return payer.person ? 'review' : 'plate'
 }
-
-const rowOf = ({ index, arriveMs, energyWh }: WantedVisit): VisitRow => ({
-  index,
-  arrivedMs: arriveMs,
-  enteredMs: null,
-  bay: null,
-  powerMs: null,
-  leftMs: null,
-  outcome: 'turned-away',
-  knownBy: null,
-  wanted_Wh: energyWh,
-  energy_Wh: 0,
-  fullMs: null,
-  reviewed: false,
-  fellBack: false,
-  hit: false,
-  troubles: new Set(),
-  letGoBy: new Set(),
-})

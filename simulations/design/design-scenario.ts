@@ -1,7 +1,9 @@
 import type { Policy } from '../../machines/events.ts'
+import type { MessageOrder } from './bay-charge-points.ts'
 import type { Place } from './camera-geometry.ts'
 import type { PhaseWiring } from './phase-wiring.ts'
 import type { ReadCurve } from './read-model.ts'
+import type { VisitorWay } from './visitor-ways.ts'
 
 /** A site that is not built yet, as its scenario file says it once it is checked and its defaults are in. Units are in the names. */
 export type DesignScenario = {
@@ -26,10 +28,14 @@ export type DesignScenario = {
     readonly startOn: 'validation' | 'plug'
     readonly connectionTimeout_s: number
     readonly answer_s: number
+    readonly profile: MessageOrder
+    /** Bays (from 1) whose charge point differs; what one leaves out is as above. */
+    readonly others: readonly ChargePointPlan[]
   }
   readonly demand: DemandPlan
   readonly cameras: readonly CameraPlan[]
   readonly layout: {
+    readonly rows: 1 | 2
     readonly plates: 'both' | 'rear'
     readonly backedInShare: number
     readonly lateral_m: number
@@ -53,6 +59,8 @@ export type DesignScenario = {
     readonly giveUp_s: number
     readonly leave_s: number
   }
+  /** Shares of drivers and vehicles with a way of their own, 0..1. */
+  readonly personalities: Readonly<Record<VisitorWay, number>>
   readonly reader: {
     /** `default`, a curve file until it is read, or the curve itself. */
     readonly curve: string | ReadCurve
@@ -92,6 +100,17 @@ export type DesignScenario = {
   readonly run: RunPlan
   /** For sweeps: values to try, by key with dots between its parts. */
   readonly vary: { readonly [key: string]: readonly unknown[] }
+}
+
+/** Charge points that differ from those of the other bays. */
+export type ChargePointPlan = {
+  readonly bays: readonly number[]
+  readonly power_kW?: number
+  readonly phases?: 1 | 3
+  readonly startOn?: 'validation' | 'plug'
+  readonly connectionTimeout_s?: number
+  readonly answer_s?: number
+  readonly profile?: MessageOrder
 }
 
 /** How much is simulated. */

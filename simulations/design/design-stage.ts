@@ -1,4 +1,5 @@
 import { type ConnectorKey, connectorKey, type Observation } from '../../machines/events.ts'
+import type { BayChargePoint } from './bay-charge-points.ts'
 import type { ChanceStreams, Draws } from './chance-streams.ts'
 import type { DesignBays } from './design-bays.ts'
 import type { PlacedCamera } from './design-cameras.ts'
@@ -18,6 +19,7 @@ export type Stage = {
   readonly frames: FrameNews
   readonly bays: DesignBays
   readonly bodies: readonly BayBody[]
+  readonly chargePoints: readonly BayChargePoint[]
   /** Its times are of the run. */
   readonly grid: SharedGrid
   readonly ledger: VisitLedger
@@ -33,7 +35,7 @@ export type Stage = {
   /** A place in a bay is free again. */
   readonly freed: (bay: number, at: number) => void
   /** A transaction of a vehicle begins. */
-  readonly began: (transactionId: string, parked: ParkedVehicle) => void
+  readonly began: (transactionId: string, parked: ParkedVehicle, at: number) => void
   /** A vehicle begins to draw, or has what it wanted. */
   readonly powered: (parked: ParkedVehicle) => void
   readonly filled: (parked: ParkedVehicle, at: number) => void
@@ -43,6 +45,9 @@ export type Stage = {
 }
 
 export const bodyOf = ({ bodies }: Stage, bay: number): BayBody => bodies[bay] as BayBody
+
+export const chargePointAt = ({ chargePoints }: Stage, bay: number): BayChargePoint =>
+  chargePoints[bay] as BayChargePoint
 
 export const chargePointOf = (bay: number): string => `CP-${bay + 1}`
 export const connectorOf = (bay: number): ConnectorKey => connectorKey(chargePointOf(bay), 1)

@@ -1,7 +1,8 @@
 import type { Json } from '../../machines/events.ts'
 import type { Decision, Effect } from '../../machines/record.ts'
 import { isLegible, readVehicle } from './arrival-reads.ts'
-import { ordered, unplug } from './bay-power.ts'
+import { stopCharge } from './bay-power.ts'
+import { ordered } from './charge-start.ts'
 import { bodyOf, type Stage } from './design-stage.ts'
 import type { ParkedVehicle } from './parked-vehicle.ts'
 import { payingAccount, sendToPay } from './vehicle-stay.ts'
@@ -11,6 +12,8 @@ import type { Trouble } from './visit-ledger.ts'
 const LATE_MS = 60_000
 /** A vehicle that stands there when a visit ends is read anew after this, ms. */
 const LOOK_AGAIN_MS = 1000
+/** From an order to stop to the end of the charge, ms. */
+const STOP_MS = 1000
 /** Words that send a driver to another way to pay. */
 const PAY_OTHERWISE = new Set(['present-card', 'denied', 'refused'])
 
@@ -50,14 +53,15 @@ export class OutcomeWatch {
       case 'start.charging':
         return ordered(stage, bay, effect, at)
       case 'stop.charging':
-        return unplugLater(stage, bay, at)
+        return stage.later(at + STOP_MS, (now) => stopCharge(stage, bay, now, 'Remote'))
       case 'open.review':
         return this.#review(stage, bay, String(effect['review']), at)
       case 'raise.alarm':
         if (stage.ledger.counts(at - stage.start)) stage.ledger.alarms += 1
         return
       case 'tell.driver': {
-        const { vehicle } = bodyOf(stage, bay)
+        const { vehicle: here, plugged } = bodyOf(stage, bay)
+        const vehicle = here ?? plugged
         if (vehicle && !vehicle.leaving && PAY_OTHERWISE.has(String(effect['message']))) sendToPay(stage, vehicle, at)
         return
       }
@@ -69,7 +73,9 @@ export class OutcomeWatch {
   #agreed(stage: Stage, bay: number, handle: Json | undefined): void {
     const here = bodyOf(stage, bay).vehicle
     if (here?.vehicle.handle === handle) return
-    const elsewhere = stage.bodies.find((body) => body.vehicle?.vehicle.handle === handle)?.vehicle
+    const elsewhere = stage.bodies
+      .map(({ vehicle, coming }) => vehicle ?? coming)
+      .find((one) => one?.vehicle.handle === handle)
     if (elsewhere) note(elsewhere, 'wrong-bay')
     else if (here) note(here, 'misread-accepted')
   }
@@ -153,10 +159,3 @@ export class OutcomeWatch {
 }
 
 const note = (parked: ParkedVehicle, trouble: Trouble): void => void parked.row.troubles.add(trouble)
-
-/** Berth orders a stop: the charge ends, the cable stays in. */
-function unplugLater(stage: Stage, bay: number, at: number): void {
-  stage.later(at + 1000, (now) => {
-    if (bodyOf(stage, bay).transaction) unplug(stage, bay, now, 'Remote')
-  })
-}

@@ -2,6 +2,7 @@ import type { WantedVisit } from './demand.ts'
 import type { Stance } from './design-cameras.ts'
 import type { VisitRow } from './visit-ledger.ts'
 import type { Vehicle } from './visitor-plates.ts'
+import type { VisitorWay } from './visitor-ways.ts'
 
 /** How its driver can pay without a plate. */
 export type Wallet = 'card' | 'code' | null
@@ -13,12 +14,19 @@ export type ParkedVehicle = {
   readonly row: VisitRow
   readonly bay: number
   readonly stance: Stance
-  readonly enteredAt: number
+  enteredAt: number
   leavesAt: number
   readonly wallet: Wallet
   /** It only parks. */
   readonly ice: boolean
+  /** From standing to plugging in. */
+  readonly plugs_ms: number
+  readonly ways: ReadonlySet<VisitorWay>
+  /** The bay whose charge point it uses: its own, or a neighbour's. */
+  plugBay: number
   pluggedAt: number | null
+  /** Transactions so far. */
+  sessions: number
   /** The driver was sent to another way to pay. */
   asked: boolean
   paid: boolean
@@ -31,7 +39,10 @@ export type ParkedVehicle = {
 /** What stands at a bay: a vehicle, a cable, a transaction, a start that waits for its plug. */
 export type BayBody = {
   vehicle: ParkedVehicle | null
+  /** `in` without a vehicle: it was left there. */
   cable: 'in' | 'out'
+  /** Into whose vehicle it reaches. */
+  plugged: ParkedVehicle | null
   transaction: { readonly id: string; readonly since: number; draws: boolean } | null
   pending: { readonly startId: string; readonly visitId: string; readonly until: number } | null
   online: boolean
@@ -47,6 +58,8 @@ export type BayBody = {
   blindUntil: number
   /** Somebody from the queue is on the way to it. */
   reserved: boolean
+  /** Who is on the way to it, and turned into another one first. */
+  coming: ParkedVehicle | null
   /** Its last vehicle and when it drove off, for what is decided about it later. */
   last: { readonly vehicle: ParkedVehicle; readonly at: number } | null
   register_Wh: number
@@ -55,6 +68,7 @@ export type BayBody = {
 export const emptyBody = (): BayBody => ({
   vehicle: null,
   cable: 'out',
+  plugged: null,
   transaction: null,
   pending: null,
   online: true,
@@ -64,6 +78,7 @@ export const emptyBody = (): BayBody => ({
   outbox: [],
   blindUntil: 0,
   reserved: false,
+  coming: null,
   last: null,
   register_Wh: 0,
 })

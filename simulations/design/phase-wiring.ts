@@ -4,14 +4,5 @@ export type PhaseWiring = 'rotate' | 'L1'
 /** What of a site's charge points says where their current comes from. */
 type Wired = { readonly phases: 1 | 3; readonly wiring: PhaseWiring }
 
-const ALL = [1, 2, 3] as const
-const EACH = [[1], [2], [3]] as const
-
-/** The phases (1 to 3) that a vehicle in this bay, counted from 0, draws from. */
-export function phasesOf({ phases, wiring }: Wired, bay: number): readonly number[] {
-  if (phases === 3) return ALL
-  return wiring === 'rotate' ? (EACH[bay % 3] as readonly number[]) : EACH[0]
-}
-
 /** Among how many limits, each with bays of its own, the bays of a site go in turn: three where phases rotate, else one. */
 export const circuitsOf = ({ phases, wiring }: Wired): 1 | 3 => (phases === 1 && wiring === 'rotate' ? 3 : 1)

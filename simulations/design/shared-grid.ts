@@ -88,6 +88,10 @@ export class SharedGrid {
     return load ? load.energyWh - load.leftWh : 0
   }
 
+  isPlugged(id: number): boolean {
+    return this.#plugged.has(id)
+  }
+
   /** True once a plugged vehicle has all it wanted. */
   isFull(id: number): boolean {
     return (this.#plugged.get(id)?.leftWh ?? 1) <= NOTHING_WH

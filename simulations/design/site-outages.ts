@@ -1,8 +1,8 @@
 import { readVehicle } from './arrival-reads.ts'
-import { goDown, goUp, loseTransaction, status } from './bay-power.ts'
+import { drawFrom, forgetTransaction, goDown, goUp, idleStatus, loseTransaction, status } from './bay-power.ts'
 import type { Draws } from './chance-streams.ts'
 import { linked, unlinked } from './design-faults.ts'
-import { bodyOf, look, type Stage } from './design-stage.ts'
+import { bodyOf, chargePointAt, look, type Stage } from './design-stage.ts'
 
 const DAY = 86_400_000
 const YEAR = 365 * DAY
@@ -69,9 +69,8 @@ const breakDown =
 const repaired =
   (bay: number): Turn =>
   (stage, at) => {
-    const body = bodyOf(stage, bay)
-    body.broken = false
-    status(stage, bay, at, body.cable === 'in' ? 'preparing' : 'available')
+    bodyOf(stage, bay).broken = false
+    if (!stage.site.dark) idleStatus(stage, bay, at)
     goUp(stage, bay, at)
   }
 
@@ -90,12 +89,25 @@ function powerIsBack(stage: Stage, at: number): void {
   stage.site.dark = false
   for (const bay of stage.bodies.keys()) {
     linked(stage, bay, at)
-    loseTransaction(stage, bay, at, 'PowerLoss')
-    const { broken, cable } = bodyOf(stage, bay)
-    status(stage, bay, at, broken ? 'faulted' : cable === 'in' ? 'preparing' : 'available')
+    afterPowerCut(stage, bay, at)
     goUp(stage, bay, at)
   }
   for (const { cameraId } of stage.cameras) seesAgain(stage, cameraId, at)
+}
+
+/** What was given before: over, forgotten, or going on, by the charge point's kind. */
+function afterPowerCut(stage: Stage, bay: number, at: number): void {
+  const { transaction, broken } = bodyOf(stage, bay)
+  const { afterLoss } = chargePointAt(stage, bay).habits
+  if (transaction && !broken && afterLoss === 'boot-resume')
+    return drawFrom(stage, bay, at, () => status(stage, bay, at, 'charging'))
+  if (transaction && afterLoss === 'boot-forget') {
+    forgetTransaction(stage, bay, at)
+    return status(stage, bay, at, broken ? 'faulted' : 'available')
+  }
+  loseTransaction(stage, bay, at, 'PowerLoss')
+  if (broken) status(stage, bay, at, 'faulted')
+  else idleStatus(stage, bay, at)
 }
 
 /** A camera sends nothing any more, and whom it serves hears that. */

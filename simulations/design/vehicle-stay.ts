@@ -1,67 +1,107 @@
 import type { TokenRef } from '../../machines/events.ts'
 import { cableIn, isHeld } from '../../machines/lock.ts'
 import { readVehicle } from './arrival-reads.ts'
-import { begin, beginByStart, status, unplug } from './bay-power.ts'
+import { partFromCable, passBy, plugBayOf, wayVehicle } from './arrival-ways.ts'
+import { status } from './bay-power.ts'
+import { begin, beginByStart } from './charge-start.ts'
 import type { WantedVisit } from './demand.ts'
-import { bodyOf, chargePointOf, look, type Stage, say, takes_ms, works } from './design-stage.ts'
+import type { Stance } from './design-cameras.ts'
+import { bodyOf, chargePointAt, chargePointOf, look, type Stage, say, takes_ms, works } from './design-stage.ts'
 import type { ParkedVehicle, Wallet } from './parked-vehicle.ts'
-import type { VisitRow } from './visit-ledger.ts'
+import { newRow, type VisitRow } from './visit-ledger.ts'
+import { SWAPPED_FROM, type VisitorWay, waysOf } from './visitor-ways.ts'
 
 /** From the first frame of an arriving vehicle until it stands, ms. */
 const PARKS_MS = 2000
 /** After the zone is empty two pictures say so. */
 const EMPTY_MS = 2000
+/** Before that the second vehicle of a swap stands there. */
+const FOLLOW_MS = 1500
 
 /** A vehicle drives into a bay: it is seen and read, its driver plugs in, and it leaves when its stay is over. */
 export function enter(stage: Stage, wanted: WantedVisit, row: VisitRow, bay: number, at: number): void {
+  const parked = arriving(stage, wanted, row, bay, at)
+  const stands = (now: number): void => stand(stage, parked, now)
+  if (!parked.ways.has('drivesPast')) return stands(at)
+  const own = passBy(stage, parked, at)
+  if (own === at) return stands(at)
+  Object.assign(bodyOf(stage, bay), { reserved: true, coming: parked })
+  parked.enteredAt = own
+  parked.leavesAt = own + wanted.stayMs
+  stage.later(own, stands)
+}
+
+/** Who it is, how it will stand, and what its driver can pay with. */
+function arriving(stage: Stage, wanted: WantedVisit, row: VisitRow, bay: number, at: number): ParkedVehicle {
   const { scenario, streams } = stage
-  const body = bodyOf(stage, bay)
   const draws = streams.of('driver', wanted.index)
   const ice = draws.chance(scenario.demand.iceShare)
   const isKnown = draws.chance(scenario.drivers.registered)
   const place = draws.uniform()
-  const wallet = walletOf(stage, draws.uniform(), draws.uniform())
-  const vehicle = isKnown
-    ? notHere(stage, Math.floor(place * scenario.drivers.register))
-    : stage.plates.stranger(streams.of('stranger', wanted.index))
-  const aside = streams.of('stance', wanted.index)
-  const stance = {
-    aside_m: aside.normal() * scenario.layout.lateral_m,
-    behind_m: 0.2 + 0.6 * aside.uniform(),
-    height_m: 0.35 + 0.65 * aside.uniform(),
-    backedIn: aside.chance(scenario.layout.backedInShare),
-  }
-  const leavesAt = at + wanted.stayMs
-  const parked: ParkedVehicle = {
+  const own = walletOf(stage, draws.uniform(), draws.uniform())
+  const ways = waysOf(stage, wanted.index)
+  const wallet = ways.has('cardOnly') || ways.has('strayCard') ? 'card' : own
+  const special = ways.size === 0 ? null : wayVehicle(stage, ways, streams.of('way plate', wanted.index))
+  const usual = (): ParkedVehicle['vehicle'] =>
+    isKnown
+      ? notHere(stage, Math.floor(place * scenario.drivers.register))
+      : stage.plates.stranger(streams.of('stranger', wanted.index))
+  return {
     wanted,
-    vehicle,
+    vehicle: special ?? usual(),
     row,
     bay,
-    stance,
+    stance: stanceOf(stage, wanted, ways),
     enteredAt: at,
-    leavesAt,
+    leavesAt: at + wanted.stayMs,
     wallet,
     ice,
+    plugs_ms: takes_ms(draws, scenario.drivers.plugDelay_s),
+    ways,
+    plugBay: bay,
     pluggedAt: null,
+    sessions: 0,
     asked: false,
     paid: false,
     full: false,
     leaving: false,
     gone: false,
   }
+}
+
+function stanceOf({ scenario, streams }: Stage, wanted: WantedVisit, ways: ReadonlySet<VisitorWay>): Stance {
+  const draws = streams.of('stance', wanted.index)
+  const aside_m = draws.normal() * scenario.layout.lateral_m
+  const stance = {
+    behind_m: 0.2 + 0.6 * draws.uniform(),
+    height_m: 0.35 + 0.65 * draws.uniform(),
+    backedIn: draws.chance(scenario.layout.backedInShare) || ways.has('backsIn'),
+  }
+  const half_m = scenario.site.bayWidth_m / 2
+  return { ...stance, aside_m: ways.has('parksCrooked') ? (aside_m < 0 ? -half_m : half_m) : aside_m }
+}
+
+/** It stands in its bay. */
+function stand(stage: Stage, parked: ParkedVehicle, at: number): void {
+  const { scenario } = stage
+  const { bay, row, ice, ways } = parked
+  const body = bodyOf(stage, bay)
   row.enteredMs = at - stage.start
   row.bay = bay
   row.outcome = ice ? 'parked' : 'not-charged'
   row.hit ||= !ice && isUnwatched(stage, bay)
   body.vehicle = parked
   body.reserved = false
+  body.coming = null
   stage.later(at, (now) => (now < body.blindUntil ? undefined : look(stage, bay, now, 'vehicle.seen')))
   readVehicle(stage, parked, at, 0)
   awaitSign(stage, parked, at)
-  leaveAt(stage, parked, leavesAt)
+  leaveAt(stage, parked, parked.leavesAt)
   if (ice) return
-  const plugs = at + PARKS_MS + takes_ms(draws, scenario.drivers.plugDelay_s)
-  if (plugs < leavesAt - scenario.drivers.leave_s * 1000) stage.later(plugs, (now) => plug(stage, parked, now))
+  const early = ways.has('plugsFirst')
+  const plugs = early ? at + PARKS_MS / 2 : at + PARKS_MS + parked.plugs_ms
+  const isTime = early || plugs < parked.leavesAt - scenario.drivers.leave_s * 1000
+  if (isTime) stage.later(plugs, (now) => plug(stage, parked, now))
   stage.later(at + scenario.drivers.giveUp_s * 1000, (now) => giveUp(stage, parked, now))
 }
 
@@ -87,18 +127,26 @@ function walletOf({ scenario: { drivers } }: Stage, card: number, code: number):
   return code < drivers.qrShare ? 'code' : null
 }
 
-function plug(stage: Stage, parked: ParkedVehicle, at: number): void {
-  const body = bodyOf(stage, parked.bay)
-  if (body.vehicle !== parked || parked.leaving) return
-  if (!works(stage, parked.bay)) {
+/** A cable goes into the vehicle: its bay's, or the one that its driver takes. One that is in somebody's vehicle is waited for. */
+export function plug(stage: Stage, parked: ParkedVehicle, at: number): void {
+  if (bodyOf(stage, parked.bay).vehicle !== parked || parked.leaving || parked.gone) return
+  parked.plugBay = plugBayOf(stage, parked, at)
+  const bay = parked.plugBay
+  const body = bodyOf(stage, bay)
+  if (!works(stage, bay)) {
     parked.row.hit = true
     return
   }
+  if (body.plugged) return stage.later(at + 60_000, (now) => plug(stage, parked, now))
+  // What somebody left in is taken out first.
+  if (body.cable === 'in') status(stage, bay, at, 'available')
   parked.pluggedAt = at
   body.cable = 'in'
-  status(stage, parked.bay, at, 'preparing')
+  body.plugged = parked
+  if (chargePointAt(stage, bay).habits.preparing !== 'never') status(stage, bay, at, 'preparing')
   if (parked.paid) byWallet(stage, parked, at)
-  else beginByStart(stage, parked.bay, at)
+  else if (parked.ways.has('cardOnly')) pay(stage, parked, at)
+  else beginByStart(stage, bay, at)
 }
 
 /** The driver was told to pay otherwise: who can takes the time for it that people take. */
@@ -113,38 +161,41 @@ export function sendToPay(stage: Stage, parked: ParkedVehicle, at: number): void
 }
 
 function pay(stage: Stage, parked: ParkedVehicle, at: number): void {
-  const body = bodyOf(stage, parked.bay)
+  const bay = parked.plugBay
+  const body = bodyOf(stage, bay)
   parked.asked = false
-  if (body.vehicle !== parked || parked.leaving || body.transaction || parked.row.powerMs !== null) return
-  if (!works(stage, parked.bay)) return
+  if (parked.gone || parked.leaving || body.transaction || parked.row.powerMs !== null) return
+  if (!works(stage, bay)) return
   parked.paid = true
-  say(stage, parked.bay, at, (origin) => ({
+  say(stage, bay, at, (origin) => ({
     type: 'token.presented',
     ...origin,
-    chargePointId: chargePointOf(parked.bay),
+    chargePointId: chargePointOf(bay),
     token: tokenOf(parked),
   }))
-  if (body.cable === 'in') byWallet(stage, parked, at)
+  if (body.plugged === parked) byWallet(stage, parked, at)
 }
 
 const byWallet = (stage: Stage, parked: ParkedVehicle, at: number): void =>
-  begin(stage, parked.bay, at, () => tokenOf(parked))
+  begin(stage, parked.plugBay, at, () => tokenOf(parked))
 
 /** Whom a driver's card or code stands for: the account of the vehicle, or one of its own. */
 export const payingAccount = ({ vehicle, wanted }: ParkedVehicle): string => vehicle.accountId ?? `own-${wanted.index}`
 
-const tokenOf = (parked: ParkedVehicle): TokenRef => ({
-  kind: 'card',
-  handle: `${parked.wallet}-${parked.wanted.index}`,
-  accountId: payingAccount(parked),
-  standing: 'accepted',
-})
+const tokenOf = (parked: ParkedVehicle): TokenRef => {
+  const isStray = parked.ways.has('strayCard')
+  return {
+    kind: 'card',
+    handle: `${parked.wallet}-${parked.wanted.index}`,
+    accountId: isStray ? null : payingAccount(parked),
+    standing: isStray ? 'unknown' : 'accepted',
+  }
+}
 
 /** Who is not charging by then, and cannot pay otherwise, drives on; who can is patient as long again. */
 function giveUp(stage: Stage, parked: ParkedVehicle, at: number): void {
   if (parked.gone || parked.leaving || parked.row.powerMs !== null) return
-  const body = bodyOf(stage, parked.bay)
-  if (body.transaction) return
+  if (bodyOf(stage, parked.plugBay).transaction) return
   const patience = stage.scenario.drivers.giveUp_s * 1000
   if (parked.wallet !== null && at < parked.enteredAt + 2 * patience) {
     sendToPay(stage, parked, at)
@@ -163,7 +214,7 @@ export function leaveAt(stage: Stage, parked: ParkedVehicle, at: number): void {
   stage.later(back, (now) => {
     if (parked.leaving || parked.leavesAt !== own) return
     parked.leaving = true
-    unplug(stage, parked.bay, now)
+    partFromCable(stage, parked, now)
     stage.later(Math.max(now, own), (off) => driveOff(stage, parked, off))
   })
 }
@@ -176,8 +227,16 @@ function driveOff(stage: Stage, parked: ParkedVehicle, at: number): void {
   body.last = { vehicle: parked, at }
   row.leftMs = at - stage.start
   stage.ledger.stayed(row, ice)
+  if (parked.ways.has('swapsCars')) return follow(stage, parked, at)
   stage.later(at + EMPTY_MS, (now) => (body.vehicle === null ? look(stage, parked.bay, now, 'zone.empty') : undefined))
   stage.freed(parked.bay, at)
+}
+
+/** Another vehicle drives in before any camera saw the bay empty, and stays as long. */
+function follow(stage: Stage, { bay, wanted }: ParkedVehicle, at: number): void {
+  const next = { ...wanted, index: wanted.index + SWAPPED_FROM, arriveMs: at + FOLLOW_MS - stage.start }
+  bodyOf(stage, bay).reserved = true
+  stage.later(at + FOLLOW_MS, (now) => enter(stage, next, stage.ledger.add(newRow(next)), bay, now))
 }
 
 /** While nothing of the charge point's holds the bay, cameras confirm the vehicle often enough that it is not taken for gone. */

@@ -1,3 +1,5 @@
+import type { WantedVisit } from './demand.ts'
+
 /** What a visit came to. */
 export type VisitOutcome = 'charged' | 'not-charged' | 'parked' | 'turned-away' | 'gave-up'
 /** By what berth knew who pays: the plate alone, a person’s word on it, a card, the code on the bay; null = it never did. */
@@ -35,6 +37,26 @@ export type VisitRow = {
   readonly troubles: Set<Trouble>
   readonly letGoBy: Set<PlainRule>
 }
+
+/** A visit that has only arrived. */
+export const newRow = ({ index, arriveMs, energyWh }: WantedVisit): VisitRow => ({
+  index,
+  arrivedMs: arriveMs,
+  enteredMs: null,
+  bay: null,
+  powerMs: null,
+  leftMs: null,
+  outcome: 'turned-away',
+  knownBy: null,
+  wanted_Wh: energyWh,
+  energy_Wh: 0,
+  fullMs: null,
+  reviewed: false,
+  fellBack: false,
+  hit: false,
+  troubles: new Set(),
+  letGoBy: new Set(),
+})
 
 /** Rules simpler than berth's, asked while cameras wrongly saw nobody: let go by the picture alone, unless current flows, unless a transaction is open. */
 export type PlainRule = 'picture' | 'current' | 'transaction'

@@ -40,10 +40,14 @@ export async function simCheck(argv: string[]): Promise<number> {
 function questionOf(
   { site, chargers, demand: { iceShare, overstay } }: DesignScenario,
   demand: Demand,
-): SiteQuestion & { ice: number } {
+): SiteQuestion & { ice: number; isMixed: boolean } {
   const { power_kW, gridLimit_A, phases, voltage_V, sharing } = chargers
   const circuits = circuitsOf(chargers)
-  const isLimited = gridLimit_A !== null && sharing !== 'none'
+  // Theory shares a limit among alike ones only.
+  const isMixed = chargers.others.some(
+    ({ power_kW: own = power_kW, phases: on = phases }) => own !== power_kW || on !== phases,
+  )
+  const isLimited = gridLimit_A !== null && sharing !== 'none' && !isMixed
   return {
     bays: site.bays,
     queuePlaces: site.queuePlaces,
@@ -53,6 +57,7 @@ function questionOf(
     circuits,
     leaveWhenFull: overstay.rule === 'whenFull',
     ice: iceShare,
+    isMixed,
   }
 }
 
@@ -154,7 +159,7 @@ function gridRows(grid: InstantAnswers['grid'], circuits: number): [string, stri
 function assumed(
   source: string,
   energy: string,
-  { ice, queuePlaces, limit_W, leaveWhenFull }: SiteQuestion & { ice: number },
+  { ice, isMixed, queuePlaces, limit_W, leaveWhenFull }: SiteQuestion & { ice: number; isMixed: boolean },
 ): string {
   return [
     `Demand: ${source.replace(/\.$/, '')}. ${energy}`,
@@ -166,6 +171,11 @@ function assumed(
     ...(limit_W === null || leaveWhenFull
       ? []
       : ['Who is full takes a bay and no current, which the rows of the grid leave out.']),
+    ...(isMixed
+      ? [
+          'Charge points differ, so theory takes all to be like those that `chargers` says, and leaves the grid’s limit out.',
+        ]
+      : []),
     ...(ice > 0 ? [`The ${percent(ice)} who only park count as who charges.`] : []),
   ].join(' ')
 }

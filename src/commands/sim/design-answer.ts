@@ -5,7 +5,7 @@ import type { MetricSummary } from '../../../simulations/design/metric-summary.t
 import { choiceAnswer } from './choice-answer.ts'
 import { figure, type Variant, within } from './design-variant.ts'
 import { energyWords } from './energy-words.ts'
-import { faultWords } from './fault-words.ts'
+import { faultWords, siteWords } from './fault-words.ts'
 import { amount, digits } from './html-text.ts'
 import { summaryOf } from './run-files.ts'
 
@@ -74,7 +74,7 @@ export function assumptionsOf({ run }: Variant): string[] {
     `Reads: ${curve.name}; logit = ${curve.intercept} + ${curve.perLnPixel} · ln(plate px) − ${curve.perBlur} · blur/stroke, at most ${curve.ceiling}; frames of one visit correlate by ${reader.frameCorrelation}. A frame counts as one witness; ${policy.quorum} are needed. Of frames that are not read right ${amount(misreadShareOf(scenario), 'share')} are read wrong, each time alike.`,
     'Cameras are pinholes whose place is known exactly; lens distortion and survey errors are left out. In the dark nothing is read without infrared.',
     'Decisions: the production bay machine, track, vote, zones, claims and register; nothing of them is written again for the simulation.',
-    'Charge points answer every order; meter values are told when current begins and ends. Each bay has one charge point, and nobody plugs into a neighbour’s.',
+    ...siteWords(scenario),
     energyWords(scenario.demand, run.demand),
     ...faultWords(scenario),
     'Energy is taken at a constant rate up to what the vehicle and the charge point can do; no vehicle slows down before it is full.',

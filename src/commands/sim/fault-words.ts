@@ -1,5 +1,21 @@
 import type { DesignScenario } from '../../../simulations/design/design-scenario.ts'
-import { digits } from './html-text.ts'
+import { WAY_NAMES } from '../../../simulations/design/visitor-ways.ts'
+import { amount, digits } from './html-text.ts'
+
+/** What charge points and drivers were taken to be like: a sentence each. */
+export function siteWords({ chargers, personalities }: DesignScenario): string[] {
+  const kinds = chargers.others.map(
+    ({ bays, power_kW = chargers.power_kW, phases = chargers.phases, profile = chargers.profile }) =>
+      `${bays.length === 1 ? 'bay' : 'bays'} ${bays.join(', ')} ${digits(power_kW)} kW on ${phases === 1 ? 'one phase' : 'three phases'}, messages ${profile}`,
+  )
+  const ways = WAY_NAMES.filter((name) => personalities[name] > 0)
+  return [
+    `Each bay has one charge point; meter values are told when current begins and ends. Messages come ${chargers.profile === 'plain' ? 'by the book' : `as \`${chargers.profile}\``}${kinds.length === 0 ? '' : `, but ${kinds.join('; ')}`}.`,
+    ways.length === 0
+      ? 'Drivers are usual ones: each plugs into the charge point of its own bay and takes the cable out before it leaves.'
+      : `Drivers and vehicles of their own ways: ${ways.map((name) => `${name} ${amount(personalities[name], 'share')}`).join(', ')}.`,
+  ]
+}
 
 /** What was taken to fail, for the assumptions of a report: a sentence, none where nothing does. */
 export function faultWords({ faults }: DesignScenario): string[] {

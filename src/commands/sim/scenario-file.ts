@@ -18,11 +18,42 @@ export type CheckedScenario = { readonly scenario: DesignScenario | null; readon
 export function checkScenario(text: string, change: ScenarioChange = {}): CheckedScenario {
   const source = parseSource(text, {})
   if (source.problems.length > 0) return { scenario: null, problems: source.problems }
-  const problems = [...withChanges(source.value, change, source)]
+  const problems = [...withChanges(source.value, change, source), ...unheardKeys(source), ...listedChargePoints(source)]
   if (!accepts(source.value)) problems.push(...told(source))
   if (problems.length === 0) problems.push(...senseOf(source.value as DesignScenario, source))
   if (problems.length === 0) problems.push(...variedProblems(text, source.value as DesignScenario, source))
   return { scenario: problems.length === 0 ? (source.value as DesignScenario) : null, problems }
+}
+
+/** A part of a file as it was written, before its defaults are in; empty where it is none. */
+const written = (source: Source, part: string): { readonly [key: string]: unknown } => {
+  const value = (source.value as { readonly [key: string]: unknown } | null)?.[part]
+  return typeof value === 'object' && value !== null ? (value as { readonly [key: string]: unknown }) : {}
+}
+
+/** How stays are spread is the source’s own, unless it is `rates`. Asked before the defaults are in, which say it always. */
+function* unheardKeys(source: Source): Generator<Problem> {
+  const demand = written(source, 'demand')
+  const named = demand['source'] ?? 'hamburg-public'
+  if (named === 'rates') return
+  for (const key of ['stayLaw', 'stayCv']) if (demand[key] !== undefined) yield unheard(source, key, String(named))
+}
+
+const unheard = (source: Source, key: string, named: string): Problem =>
+  source.problem(
+    ['demand', key],
+    `\`${key}\` says nothing beside \`source: ${named}\``,
+    '`source: rates`, or leave it out and change `scale`',
+    'key',
+  )
+
+function* listedChargePoints(source: Source): Generator<Problem> {
+  if (Array.isArray(written(source, 'chargers')))
+    yield source.problem(
+      ['chargers'],
+      '`chargers` is a list',
+      'what all have in common, and `others: [{ bays: [1, 2], power_kW: 22 }]` in it',
+    )
 }
 
 /** What the schema says, without the echo of alternatives that were not taken. */
@@ -66,10 +97,17 @@ function* senseOf(scenario: DesignScenario, source: Source): Generator<Problem> 
       `there is no time zone ${site.timezone}`,
       'an IANA name, such as Europe/Berlin',
     )
+  yield* chargePointProblems(scenario, source)
   for (const [index, { covers, pose, focal_mm }] of cameras.entries()) {
     const missing = Array.isArray(covers) ? covers.find((bay: number) => bay > site.bays) : undefined
     if (missing !== undefined)
       yield source.problem(['cameras', index, 'covers'], `there is no bay ${missing}`, `bays from 1 to ${site.bays}`)
+    if (typeof covers === 'number' && covers > site.bays)
+      yield source.problem(
+        ['cameras', index, 'covers'],
+        `one camera for each ${covers} bays, where there are ${site.bays}`,
+        `a number up to ${site.bays}, or a list of bays`,
+      )
     if (pose.y_m > -0.5 && pose.aim === undefined)
       yield source.problem(
         ['cameras', index, 'pose', 'y_m'],
@@ -99,6 +137,18 @@ function* senseOf(scenario: DesignScenario, source: Source): Generator<Problem> 
     )
 }
 
+/** Each bay has one charge point, and is there. */
+function* chargePointProblems({ site, chargers }: DesignScenario, source: Source): Generator<Problem> {
+  const seen = new Set<number>()
+  for (const [index, { bays }] of chargers.others.entries())
+    for (const bay of bays) {
+      const path: Path = ['chargers', 'others', index, 'bays']
+      if (bay > site.bays) yield source.problem(path, `there is no bay ${bay}`, `bays from 1 to ${site.bays}`)
+      if (seen.has(bay)) yield source.problem(path, `bay ${bay} has two kinds of charge point`, 'each bay once')
+      seen.add(bay)
+    }
+}
+
 /** Rates that are missing, and rates that nobody would read. */
 function* demandProblems({ demand }: DesignScenario, source: Source): Generator<Problem> {
   const isRates = demand.source === 'rates'
@@ -109,13 +159,7 @@ function* demandProblems({ demand }: DesignScenario, source: Source): Generator<
         `\`${key}\` is missing`,
         `${key === 'stay_min' ? 'the mean stay, min' : 'mean visits of a day'}: rates need it`,
       )
-    if (!isRates && demand[key] !== undefined)
-      yield source.problem(
-        ['demand', key],
-        `\`${key}\` says nothing beside \`source: ${demand.source}\``,
-        '`source: rates`, or leave it out and change `scale`',
-        'key',
-      )
+    if (!isRates && demand[key] !== undefined) yield unheard(source, key, demand.source)
   }
   if (isRates && demand.hourShares?.every((share) => share === 0))
     yield source.problem(['demand', 'hourShares'], 'nobody comes in any hour', 'a share above 0 for one hour at least')

@@ -1,5 +1,6 @@
 import { DEFAULT_POLICY } from '../../../machines/events.ts'
 import type { DesignScenario } from '../../../simulations/design/design-scenario.ts'
+import { WAY_NAMES } from '../../../simulations/design/visitor-ways.ts'
 
 /** A scenario of rates: two bays, thirty visits a day of an hour, everybody with a card. */
 export function ratesScenario(change: Partial<DesignScenario> = {}): DesignScenario {
@@ -23,6 +24,8 @@ export function ratesScenario(change: Partial<DesignScenario> = {}): DesignScena
       startOn: 'validation',
       connectionTimeout_s: 60,
       answer_s: 4,
+      profile: 'plain',
+      others: [],
     },
     demand: {
       source: 'rates',
@@ -49,7 +52,15 @@ export function ratesScenario(change: Partial<DesignScenario> = {}): DesignScena
         pose: { y_m: -6, height_m: 3.5 },
       },
     ],
-    layout: { plates: 'both', backedInShare: 0.3, lateral_m: 0.22, zones: 'plateHeight', obstacles: [], vanInAisle: 0 },
+    layout: {
+      rows: 1,
+      plates: 'both',
+      backedInShare: 0.3,
+      lateral_m: 0.22,
+      zones: 'plateHeight',
+      obstacles: [],
+      vanInAisle: 0,
+    },
     drivers: {
       registered: 0.85,
       register: 200,
@@ -62,6 +73,7 @@ export function ratesScenario(change: Partial<DesignScenario> = {}): DesignScena
       giveUp_s: 300,
       leave_s: 45,
     },
+    personalities: Object.fromEntries(WAY_NAMES.map((name) => [name, 0])) as DesignScenario['personalities'],
     reader: { curve: 'default', frameCorrelation: 0.5, voteFrames: 5, misreadShare: 0.3 },
     review: { handling_s: 25, answer_s: 30 },
     policy: DEFAULT_POLICY,

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { MESSAGE_ORDERS } from '../../../simulations/design/bay-charge-points.ts'
+import { WAY_NAMES } from '../../../simulations/design/visitor-ways.ts'
 import { checkScenario, problemLines } from '../../../src/commands/sim/scenario-file.ts'
 import { EXAMPLE_SITE, scenarioText } from '../../../src/commands/sim/scenario-template.ts'
 
@@ -9,6 +11,7 @@ type Shape = {
   readonly anyOf?: readonly Shape[]
   readonly description?: string
   readonly type?: unknown
+  readonly enum?: readonly unknown[]
   readonly 'x-unit'?: string
 }
 const read = (name: string): Shape => JSON.parse(readFileSync(new URL(`../../../src/${name}`, import.meta.url), 'utf8'))
@@ -35,6 +38,36 @@ test.each([
     'an unknown key of the top names the known ones',
     `${HEAD}camera: []\n`,
     /^s\.yaml:3:1 camera: unknown key `camera`; write `cameras`/,
+  ],
+  [
+    'a way that drivers do not have, with the nearest one',
+    `${HEAD}personalities: { leavesCabel: 0.1 }\n`,
+    /unknown key `leavesCabel`; write `leavesCable` \(a number, 0\.\.1\), or one of: backsIn,/,
+  ],
+  [
+    'two kinds of charge point for one bay',
+    `${HEAD}chargers: { others: [{ bays: [1, 2] }, { bays: [2] }] }\n`,
+    /chargers\.others\[1\]\.bays: bay 2 has two kinds of charge point; write each bay once\.$/,
+  ],
+  [
+    'a charge point of a bay that is not there',
+    `${HEAD}chargers: { others: [{ bays: [5] }] }\n`,
+    /chargers\.others\[0\]\.bays: there is no bay 5; write bays from 1 to 4\.$/,
+  ],
+  [
+    'charge points as a list',
+    `${HEAD}chargers: [{ bays: [1], power_kW: 22 }]\n`,
+    /write what all have in common, and `others: \[\{ bays: \[1, 2\], power_kW: 22 \}\]` in it/,
+  ],
+  [
+    'a camera for more bays than there are',
+    `${HEAD}cameras: [{ covers: 9 }]\n`,
+    /cameras\[0\]\.covers: one camera for each 9 bays, where there are 4; write a number up to 4, or a list/,
+  ],
+  [
+    'a law of stays that nobody would read',
+    `${HEAD}demand: { stayLaw: fixed }\n`,
+    /demand\.stayLaw: `stayLaw` says nothing beside `source: hamburg-public`/,
   ],
   [
     'a text where a number belongs',
@@ -113,6 +146,15 @@ test.each([
 
 test('the rules of a scenario are those of a site file, key by key', () => {
   expect(schema.properties?.['policy']).toEqual(read('site.schema.json').properties?.['policy'])
+})
+
+test('every way of a driver can be given a share, and every order of messages named, by the words of the simulation and of its page', () => {
+  const page = readFileSync(new URL('../../../docs/site-design.md', import.meta.url), 'utf8')
+  expect(Object.keys(schema.properties?.['personalities']?.properties ?? {})).toEqual(WAY_NAMES)
+  for (const name of WAY_NAMES) expect(page).toContain(`| \`${name}\``)
+  const chargers = schema.properties?.['chargers']?.properties
+  for (const profile of [chargers?.['profile'], chargers?.['others']?.items?.properties?.['profile']])
+    expect(profile?.enum).toEqual(Object.keys(MESSAGE_ORDERS))
 })
 
 /** Keys without a description, and numbers whose names end in a unit that the schema does not say. */
