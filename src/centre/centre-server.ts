@@ -35,7 +35,7 @@ export type Centre = { readonly url: string; readonly port: number; close(): Pro
 const LINES = 4
 const LINK = '/link'
 /** Links whose token lets in no more are looked for so often, ms. */
-const LOOK_MS = 5_000
+const LOOK_MS = 2_500
 
 /** Runs a centre until it is closed. Throws Fault STORE_UNREACHABLE, STORE_CORRUPT or SITE_FILE_INVALID (certificate). */
 export async function openCentre(parts: CentreParts): Promise<Centre> {

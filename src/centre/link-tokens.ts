@@ -6,36 +6,45 @@ import { tokenHash } from '../server/token-book.ts'
 /** Whose gateway sent a token, and under which epoch that one ships; `isNewest` false = another one was let in after it. */
 export type Admitted = { readonly site: string; readonly epoch: number; readonly isNewest: boolean }
 
-/** How long what was read may be used, ms; a token that nobody knows asks again at most so often. */
+/** How long what was read may be used, ms. */
 const LOOK_ms = 2_000
+/** Tokens that nobody knows ask the database so often at most, all together, ms. */
+const AGAIN_ms = 300
 
 /** The tokens of all links, in memory: whoever guesses costs the database nothing. */
 export class LinkTokens {
   readonly #line: PostgresLine
-  readonly #clock: Pick<Clock, 'now'>
+  readonly #clock: Clock
   #known: ReadonlyMap<string, Admitted> = new Map()
   #lookedAt = Number.NEGATIVE_INFINITY
   #looking: Promise<void> | null = null
 
-  constructor(line: PostgresLine, clock: Pick<Clock, 'now'>) {
+  constructor(line: PostgresLine, clock: Clock) {
     this.#line = line
     this.#clock = clock
   }
 
   /** Who it is; null for a token that lets nobody in. Rejects with Fault STORE_UNREACHABLE where nothing was ever read. */
   async who(token: string): Promise<Admitted | null> {
-    await this.#look()
-    return this.#known.get(tokenHash(token)) ?? null
+    const sha256 = tokenHash(token)
+    await this.#look(LOOK_ms)
+    if (!this.#known.has(sha256)) {
+      // It may have been made since.
+      const early = AGAIN_ms - Math.abs(this.#clock.now() - this.#lookedAt)
+      if (early > 0) await new Promise<void>((go) => this.#clock.after(early, go))
+      await this.#look(AGAIN_ms)
+    }
+    return this.#known.get(sha256) ?? null
   }
 
   /** Whether this token still lets in, as far as is known. */
   async counts(token: string): Promise<boolean> {
-    await this.#look()
+    await this.#look(LOOK_ms)
     return this.#known.has(tokenHash(token))
   }
 
-  async #look(): Promise<void> {
-    if (Math.abs(this.#clock.now() - this.#lookedAt) < LOOK_ms) return
+  async #look(after_ms: number): Promise<void> {
+    if (Math.abs(this.#clock.now() - this.#lookedAt) < after_ms) return
     this.#looking ??= this.#read().finally(() => {
       this.#looking = null
     })
@@ -43,6 +52,7 @@ export class LinkTokens {
   }
 
   async #read(): Promise<void> {
+    const at = this.#clock.now()
     try {
       const rows = await this.#line.read('SELECT sha256, site, epoch FROM berth_centre.token')
       const newest = new Map<string, number>()
@@ -54,7 +64,7 @@ export class LinkTokens {
           { site: String(site), epoch: Number(epoch), isNewest: newest.get(String(site)) === Number(epoch) },
         ]),
       )
-      this.#lookedAt = this.#clock.now()
+      this.#lookedAt = at
     } catch (fault) {
       // Who was let in before is let in while the database is away: nothing can be written then anyway.
       if (this.#known.size === 0 || !(fault instanceof Fault)) throw fault

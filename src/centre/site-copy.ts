@@ -50,9 +50,9 @@ export class SiteCopy {
       if (isNewest) await ask(BEGIN, [site, epoch, GENESIS, keyStore, hostname(), process.pid, at])
       const note = await ownerNote(ask, site, true)
       if (note === null) return false
-      // A log that was let go, or copied from elsewhere, goes on as a copy: nobody may own it while a gateway ships to it.
-      if (note.epoch === epoch && note.state === 'left')
-        await ask(`UPDATE berth.site SET state = 'copying' WHERE site = $1`, [site])
+      // A log that was let go, or was begun under an older epoch, goes on as a copy: nobody may own it while a gateway ships to it.
+      if (isNewest && note.epoch <= epoch && note.state !== 'owned')
+        await ask(`UPDATE berth.site SET state = 'copying', epoch = $2 WHERE site = $1`, [site, epoch])
       return note.keyStoreId !== keyStore
     })
     const says = `The records of ${site} at the centre were sealed with another key store; this is not its gateway, or its keys were lost.`

@@ -134,7 +134,8 @@ export class Uplink {
     if (answer.type !== 'head') throw line.nonsense(`a ${answer.type} to a hello`)
     const { epoch } = answer
     this.#place = await this.#meet(line, answer)
-    alarms.answered()
+    // A centre that greets and takes nothing is no better than one that is away.
+    if (this.place.behind === 0) alarms.answered()
     while (!this.#isClosed) {
       const sent = await this.#sendNext(line, epoch)
       if (line.isLost) return
