@@ -18,7 +18,8 @@ const SECRETS = {
   BERTH_MASTER_KEY: '0123456789abcdef'.repeat(4),
   BERTH_ADMIN_TOKEN: 'admin-token-of-the-nodes-of-a-test',
 }
-const PASSWORD = 'a-password-of-16'
+/** Of every charge point. */
+export const PASSWORD = 'a-password-of-16'
 
 /** The text of a site file for nodes: `bays` bays, each with a charge point that has a password. */
 export async function hostedFile(siteId: string, bays = 1): Promise<string> {
@@ -30,11 +31,11 @@ export async function hostedFile(siteId: string, bays = 1): Promise<string> {
   return readFileSync(path, 'utf8').replaceAll('depot-north', siteId)
 }
 
-/** Puts sites of one bay each into the cluster, named `site-1` … */
-export async function putSites(cluster: string, count: number): Promise<readonly string[]> {
+/** Puts sites of `bays` bays each into the cluster, named `site-1` … */
+export async function putSites(cluster: string, count: number, bays = 1): Promise<readonly string[]> {
   const sites = new HostedSites(cluster)
   const names = Array.from({ length: count }, (_, index) => `site-${index + 1}`)
-  for (const name of names) await sites.put(name, await hostedFile(name), null)
+  for (const name of names) await sites.put(name, await hostedFile(name, bays), null)
   await sites.close()
   return names
 }
