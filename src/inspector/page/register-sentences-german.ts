@@ -116,4 +116,9 @@ export const REGISTER_SENTENCES: readonly Pair[] = [
     'hat ein Anführungszeichen in einer Zelle ohne Anführung; setzen Sie die ganze Zelle in Anführungszeichen und verdoppeln Sie die darin',
   ],
   ['has text behind a closing quote', 'hat Text hinter einem schließenden Anführungszeichen'],
+  ['The bay changed since the order was given.', 'Der Platz hat sich seit der Anweisung geändert.'],
+  [
+    'When {} gave this order {} would have paid, and now {} would: it is not obeyed; give it anew.',
+    'Als {} das anwies, hätte {} gezahlt, und jetzt würde {} zahlen: Es wird nicht befolgt; weisen Sie es neu an.',
+  ],
 ]
