@@ -1,8 +1,8 @@
-/** What follows from an alarm, by its type; and in German also what it is and what to do, for the server's own sentences are English. */
+/** What follows from an alarm, by its type. */
 import type { BayAlarm } from '../../../machines/deeds.ts'
 import type { AlarmView } from '../../../projections/bay-view.ts'
-import { language, words } from './language.ts'
-import { inWords } from './told-words.ts'
+import { words } from './language.ts'
+import { alarmWords, inWords } from './told-words.ts'
 
 /** Alarms of the whole site that people meet most. */
 type SiteAlarm =
@@ -15,7 +15,8 @@ type SiteAlarm =
   | 'store'
   | 'reader'
   | 'upstream'
-type Known = BayAlarm | SiteAlarm
+/** Alarms that the page says the consequence of. */
+export type KnownAlarm = BayAlarm | SiteAlarm
 
 /** What each means for the bay, its driver or the bill. */
 const MEANS = words({
@@ -66,77 +67,7 @@ const MEANS = words({
     upstream: 'Was ihm geschuldet ist, wird bewahrt und später gesendet.',
   },
 } satisfies { readonly en: Sentences; readonly de: Sentences })
-type Sentences = { readonly [type in Known]: string }
-
-/** German only: what happened, and what to do. */
-const GERMAN: { readonly [type in Known]: readonly [says: string, todo: string] } = {
-  suggested: ['Ein Start wartet auf einen Menschen.', 'Geben Sie den Besuch frei, oder der Fahrer zeigt eine Karte.'],
-  clone: [
-    'Dasselbe Kennzeichen steht auch an einem anderen Platz.',
-    'Sehen Sie beide Plätze an und geben Sie den richtigen frei.',
-  ],
-  disputed: [
-    'Vor dem Laden wurde ein zweites Kennzeichen gelesen.',
-    'Sehen Sie den Platz an und geben Sie das richtige Fahrzeug frei.',
-  ],
-  'camera-empty': [
-    'Die Kamera sieht den Platz leer, der Ladepunkt meldet Laden.',
-    'Sehen Sie hin: Schnee, Blendung oder ein Transporter kann das Fahrzeug verdecken.',
-  ],
-  'other-plate': [
-    'Die Kamera liest ein anderes Kennzeichen als das dieses Besuchs.',
-    'Sehen Sie hin und berichtigen Sie das Kennzeichen, wenn das erste falsch war.',
-  ],
-  orphan: [
-    'Eine Transaktion blieb am Ladepunkt offen, als ihr Besuch endete.',
-    'Sie schließt sich, wenn der Ladepunkt sich meldet; sonst beenden Sie sie von Hand.',
-  ],
-  offline: [
-    'Ein Ladepunkt ist nicht verbunden.',
-    'Prüfen Sie Strom und Netz; was er gespeichert hat, kommt von selbst.',
-  ],
-  'dead-token': [
-    'Der Ladepunkt startete mit einer ungültigen Karte.',
-    'Prüfen Sie, ob er aufhört; sonst beenden Sie es von Hand.',
-  ],
-  blocked: [
-    'Ein Fahrzeug belegt den Platz, ohne zu laden.',
-    'Sprechen Sie mit dem Fahrer, oder lassen Sie den Platz räumen.',
-  ],
-  'nobody-pays': ['Für das laufende Laden zahlt niemand.', 'Beenden Sie es, oder geben Sie ein Konto frei.'],
-  signals: [
-    'Die Signale des Ladepunkts widersprechen sich.',
-    'Vergleichen Sie Anzeige und Rechnung; nennen Sie ein Profil, das dem ehrlichen Signal glaubt.',
-  ],
-  'drawn-after-end': ['Der Ladepunkt meldete das Ende und gibt weiter Strom.', 'Beenden Sie das Laden am Ladepunkt.'],
-  payment: [
-    'Ein Betrag ist vorgemerkt und wird nicht gebraucht.',
-    'Geben Sie ihn auf der Bezahlseite frei; nach einem Tag endet dieser Hinweis von selbst.',
-  ],
-  'second-person': [
-    'Eine Anweisung wartet auf einen zweiten Menschen.',
-    'Sehen Sie nach dem Platz; stimmen Sie dann auf seinem Bildschirm zu, oder lehnen Sie ab. Es muss jemand anderes sein als wer es angewiesen hat.',
-  ],
-  'automatic-starts-off': [
-    'Die automatischen Starts sind aus.',
-    'Schalten Sie sie wieder ein, wenn der Grund vorbei ist.',
-  ],
-  'clock-skew': ['Die Uhr eines Geräts geht falsch.', 'Stellen Sie sie und halten Sie sie im Takt.'],
-  'read-rate': ['Eine Kamera liest weniger Fahrzeuge als sonst.', 'Sehen Sie ihr Bild an: Linse, Licht, Richtung.'],
-  'forged-push': [
-    'Im Namen einer Kamera wurde etwas Fremdes gesendet.',
-    'Suchen Sie, wer sendet; das Journal nennt die Adressen.',
-  ],
-  store: [
-    'Das Journal kann nicht geschrieben werden.',
-    'Schaffen Sie Platz auf der Platte, oder berichtigen Sie die Rechte.',
-  ],
-  reader: [
-    'Der eigene Leser ist ausgefallen.',
-    'Er wird von selbst neu gestartet; bleibt es, sehen Sie nach dem Speicher.',
-  ],
-  upstream: ['Das Abrechnungssystem antwortet nicht.', 'Sehen Sie nach Netz und System.'],
-}
+type Sentences = { readonly [type in KnownAlarm]: string }
 
 /** An alarm for people: cause, consequence (null where this page knows none), what to do; `exact`: the server's own sentences, where another language stands above them. */
 export type AlarmText = {
@@ -149,10 +80,9 @@ export type AlarmText = {
 /** What is said of an alarm in the page's language. */
 export function alarmText({ type, says, do: todo }: Pick<AlarmView, 'type' | 'says' | 'do'>): AlarmText {
   const means: { readonly [type: string]: string } = MEANS
-  const german: { readonly [type: string]: readonly [string, string] } = GERMAN
-  const own = language === 'de' ? german[type] : undefined
+  const own = alarmWords(type)
   const exact = { says: inWords(says), means: means[type] ?? null, todo: inWords(todo), exact: null }
   // What is said of this very alarm says more than what is said of its kind.
-  if (own === undefined || (exact.says !== says && exact.todo !== todo)) return exact
+  if (own === null || (exact.says !== says && exact.todo !== todo)) return exact
   return { says: own[0], means: exact.means, todo: own[1], exact: `${says} ${todo}` }
 }

@@ -9,13 +9,13 @@ import { factsPanel } from './facts-panel.ts'
 import { lateMeter } from './late-meter.ts'
 import { latePicture } from './late-picture.ts'
 import { needBox } from './need-list.ts'
-import { deadlineText, expectedText } from './next-words.ts'
 import type { ReviewPanel } from './review-panel.ts'
 import { type Orders, type Screen, type Site, tickTimes } from './screen.ts'
 import { atSite } from './server-time.ts'
 import { icon } from './state-icon.ts'
 import { zoneOf } from './store.ts'
 import { timelinePanel } from './timeline-panel.ts'
+import { inWords } from './told-words.ts'
 import { whyPanel } from './why-panel.ts'
 
 /** The screen of one bay. */
@@ -133,14 +133,13 @@ function showNext(section: HTMLElement, bay: BayView, zone: string): void {
   const until = (at: string) => make('time', { 'data-until': at, title: atSite(at, zone, true) })
   show(section, JSON.stringify([bay.detail, bay.next]), () => [
     make('h3', {}, WORDS.next),
-    make('p', {}, expectedText(bay)),
-    by !== null &&
-      make('p', { class: 'deadline' }, until(by), `: ${what === null ? WORDS.changes : deadlineText(what)}`),
+    make('p', {}, inWords(bay.next.expect)),
+    by !== null && make('p', { class: 'deadline' }, until(by), `: ${what === null ? WORDS.changes : inWords(what)}`),
     others.length > 0 &&
       make(
         'ul',
         { class: 'faint', 'aria-label': WORDS.others },
-        ...others.map((one) => make('li', {}, until(one.by), `: ${deadlineText(one.what)}`)),
+        ...others.map((one) => make('li', {}, until(one.by), `: ${inWords(one.what)}`)),
       ),
   ])
 }

@@ -19,12 +19,6 @@ const VEHICLES: readonly Pair[] = [
     'The line has {} cells where the header has {}; put cells that hold the separator in quotes.',
     'Die Zeile hat {} Zellen, die Kopfzeile {}; setzen Sie Zellen, die das Trennzeichen enthalten, in Anführungszeichen.',
   ],
-  ['The line opens a quote that is never closed.', 'Die Zeile öffnet ein Anführungszeichen, das nie schließt.'],
-  ['The line has text behind a closing quote.', 'Die Zeile hat Text hinter einem schließenden Anführungszeichen.'],
-  [
-    'The line has a quote within a cell; write "" inside quotes.',
-    'Die Zeile hat ein Anführungszeichen in einer Zelle; schreiben Sie "" innerhalb der Anführung.',
-  ],
 ]
 
 const ZONES: readonly Pair[] = [

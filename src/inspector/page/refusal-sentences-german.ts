@@ -165,6 +165,11 @@ const DESKS: readonly Pair[] = [
     'Camera {} shows what it used to show; there is nothing to confirm.',
     'Kamera {} zeigt, was sie immer zeigte; es gibt nichts zu bestätigen.',
   ],
+  ['skipped takes the steps {}.', 'Auslassen lassen sich die Schritte {}.'],
+  [
+    'Something failed that should not have; see the log of the server.',
+    'Etwas misslang, das nicht misslingen sollte; sehen Sie in das Log des Servers.',
+  ],
   ['Nothing is commissioned here.', 'Hier wird nichts in Betrieb genommen.'],
   [
     'The step {} ({}) was not shown, and a cable went in at {} where nobody stood; show it, or skip it with a reason.',

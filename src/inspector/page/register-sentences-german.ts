@@ -101,4 +101,24 @@ export const REGISTER_SENTENCES: readonly Pair[] = [
     '"{}" is named twice; write all its times in one part, as in "{}"',
     '„{}“ ist zweimal genannt; schreiben Sie alle Zeiten zusammen, wie in „{}“',
   ],
+  [
+    'berth made this token for a start of its own; register the card that the driver holds.',
+    'Dieses Token machte berth für einen eigenen Start; tragen Sie die Karte ein, die der Fahrer hat.',
+  ],
+  [
+    'was blocked by people of the site; only they lift that block.',
+    'wurde vom Standort gesperrt; nur er hebt das auf.',
+  ],
+  ['The line {}.', 'Die Zeile {}.'],
+  ['opens a quote that is never closed', 'öffnet ein Anführungszeichen, das nie schließt'],
+  [
+    'has a quote inside an unquoted cell; quote the whole cell and double the quotes in it',
+    'hat ein Anführungszeichen in einer Zelle ohne Anführung; setzen Sie die ganze Zelle in Anführungszeichen und verdoppeln Sie die darin',
+  ],
+  ['has text behind a closing quote', 'hat Text hinter einem schließenden Anführungszeichen'],
+  ['The bay changed since the order was given.', 'Der Platz hat sich seit der Anweisung geändert.'],
+  [
+    'When {} gave this order {} would have paid, and now {} would: it is not obeyed; give it anew.',
+    'Als {} das anwies, hätte {} gezahlt, und jetzt würde {} zahlen: Es wird nicht befolgt; weisen Sie es neu an.',
+  ],
 ]

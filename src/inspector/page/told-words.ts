@@ -3,7 +3,13 @@ import { decimal, language } from './language.ts'
 import type { NameKind } from './names-german.ts'
 
 const german =
-  language === 'de' ? await Promise.all([import('./names-german.ts'), import('./sentences-german.ts')] as const) : null
+  language === 'de'
+    ? await Promise.all([
+        import('./names-german.ts'),
+        import('./sentences-german.ts'),
+        import('./alarm-german.ts'),
+      ] as const)
+    : null
 
 /** What could not be done, from the code of the fault and its own sentence: the code says it where the page knows no such sentence. */
 export function faultWords(sentence: string, code: string): string {
@@ -39,4 +45,10 @@ export function evidenceWord(piece: string): string {
   const [, stream, version] = /^(?:bay:)?(.+)@(\d+)$/.exec(piece) ?? []
   if (german === null) return piece
   return stream === undefined ? nameWord('decisions', piece) : `${stream}, Stand ${version}`
+}
+
+/** What an alarm of this type is at all, and what to do; null where its own sentences say it. */
+export function alarmWords(type: string): readonly [says: string, todo: string] | null {
+  const known: { readonly [type: string]: readonly [string, string] } = german?.[2].ALARMS ?? {}
+  return known[type] ?? null
 }

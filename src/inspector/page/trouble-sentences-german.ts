@@ -142,4 +142,12 @@ export const TROUBLE_SENTENCES: readonly Pair[] = [
     'Set the clock right and keep it in step (chrony or systemd-timesyncd); until then no window and no deadline runs.',
     'Stellen Sie die Uhr und halten Sie sie im Takt (chrony oder systemd-timesyncd); bis dahin läuft keine Frist.',
   ],
+  [
+    'Look at the network, at the centre, and at `centre` of the site file; nothing here depends on it, and nothing is lost: what it has not taken waits on this machine, in order. This ends by itself once it takes records again.',
+    'Prüfen Sie Netz, Zentrale und `centre` der Standortdatei; hier hängt nichts davon ab, und nichts ist verloren: Was sie nicht angenommen hat, wartet der Reihe nach auf diesem Rechner. Das endet von selbst, sobald sie wieder Einträge annimmt.',
+  ],
+  [
+    'Find out which machine is this site: where another one runs in its place, stop this one; where an older copy was put back, bring back the newer one. Where this one is right, take the site over at the centre (`berth centre takeover`) and give it the new token. Nothing is lost: the centre keeps both.',
+    'Finden Sie heraus, welcher Rechner dieser Standort ist: Läuft ein anderer an seiner Stelle, halten Sie diesen an; wurde eine ältere Kopie zurückgelegt, bringen Sie die neuere zurück. Ist dieser richtig, übernehmen Sie den Standort an der Zentrale (`berth centre takeover`) und geben ihm das neue Token. Nichts ist verloren: Die Zentrale behält beide.',
+  ],
 ]

@@ -60,30 +60,6 @@ export const WATCH_SENTENCES: readonly Pair[] = [
     'Sehen Sie ihr Bild an: Schmutz, Schnee, Blendung, Schärfe, oder sie wurde gedreht; Fahrer nehmen unterdessen Karten.',
   ],
   [
-    "A push came in under a path that is no camera's; nothing of it reached a bay.",
-    'Eine Sendung kam unter einem Pfad herein, der keiner Kamera gehört; nichts davon erreichte einen Platz.',
-  ],
-  [
-    "{} pushes came in under a path that is no camera's; nothing of it reached a bay.",
-    '{} Sendungen kamen unter einem Pfad herein, der keiner Kamera gehört; nichts davon erreichte einen Platz.',
-  ],
-  [
-    'A push for camera {} came in from an address that is not in its `from`; nothing of it reached a bay.',
-    'Eine Sendung für Kamera {} kam von einer Adresse, die nicht in ihrem `from` steht; nichts davon erreichte einen Platz.',
-  ],
-  [
-    '{} pushes for camera {} came in from an address that is not in its `from`; nothing of it reached a bay.',
-    '{} Sendungen für Kamera {} kamen von einer Adresse, die nicht in ihrem `from` steht; nichts davon erreichte einen Platz.',
-  ],
-  [
-    'A push for camera {} named another device, or none; nothing of it reached a bay.',
-    'Eine Sendung für Kamera {} nannte ein anderes Gerät oder keines; nichts davon erreichte einen Platz.',
-  ],
-  [
-    '{} pushes for camera {} named another device, or none; nothing of it reached a bay.',
-    '{} Sendungen für Kamera {} nannten ein anderes Gerät oder keines; nichts davon erreichte einen Platz.',
-  ],
-  [
     'If a camera was given a new token, set its push address; else find out who sends: {}.',
     'Hat eine Kamera ein neues Token, stellen Sie ihre Sendeadresse um; sonst suchen Sie, wer sendet: {}.',
   ],
@@ -197,4 +173,23 @@ export const WATCH_SENTENCES: readonly Pair[] = [
     '{} ordered {} of {}: somebody else must agree before {} UTC.',
     '{} hat {} für {} angewiesen: Jemand anderes muss vor {} UTC zustimmen.',
   ],
+  [
+    "{} came in under a path that is no camera's; nothing of it reached a bay.",
+    'Unter einem Pfad, der keiner Kamera gehört, kam herein: {}; nichts davon erreichte einen Platz.',
+  ],
+  [
+    '{} for camera {} came in from an address that is not in its `from`; nothing of it reached a bay.',
+    '{} für Kamera {} von einer Adresse, die nicht in ihrem `from` steht; nichts davon erreichte einen Platz.',
+  ],
+  [
+    '{} for camera {} named another device, or none; nothing of it reached a bay.',
+    '{} für Kamera {} mit einem anderen Gerät oder keinem; nichts davon erreichte einen Platz.',
+  ],
+  ['A push', 'Eine Sendung'],
+  ['{} pushes', '{} Sendungen'],
+  [
+    'Camera {} read the plates of {} of its newest {} vehicles{}.',
+    'Kamera {} las die Kennzeichen von {} ihrer letzten {} Fahrzeuge{}.',
+  ],
+  ['; it used to read {} %', '; sonst las sie {} %'],
 ]

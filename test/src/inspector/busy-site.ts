@@ -53,7 +53,7 @@ export async function busySite(
       detail: 'in-review',
       visit: { ...visit, plate: null },
       next: {
-        expect: 'a person answers',
+        expect: 'a person reads the plate, or the driver presents a card',
         by: new Date(Date.now() + 100_000).toISOString(),
         what: 'nobody has looked: card and QR remain',
         others: [],
