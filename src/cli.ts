@@ -66,10 +66,14 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'qr',
-    usage: 'qr --site SITE.yaml --out sheet.svg|sheet.pdf',
+    usage: 'qr --site SITE.yaml --out sheet.svg|sheet.pdf [--here]',
     summary:
       'The codes of all bays to print and cut, each with its bay and its short address. Exit 1 without `publicUrl`.',
-    options: [SITE, ['--out FILE', 'where to; its ending says whether SVG or PDF']],
+    options: [
+      SITE,
+      ['--out FILE', 'where to; its ending says whether SVG or PDF'],
+      ['--here', 'though the codes lead to this machine alone: to try the pages in its browser'],
+    ],
     load: async () => (await import('./commands/code-sheet-file.ts')).qr,
   },
   {

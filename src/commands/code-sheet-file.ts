@@ -9,22 +9,29 @@ import { BayCodes } from '../driver/door/bay-codes.ts'
 import { sheetPdf, sheetSvg } from '../driver/door/code-sheet.ts'
 import { unreachable } from '../driver/door/public-address.ts'
 import { type KeyStore, type KeyStoreOptions, openKeyStore, openKeyStoreReadOnly } from '../privacy/key-store.ts'
+import { isLoopback } from '../server/callers.ts'
 import { readSiteFile } from '../site-file.ts'
 
 const USAGE = 'write `berth qr --site site.yaml --out sheet.svg`, or sheet.pdf.'
 
 /**
  * `berth qr --site site.yaml --out sheet.svg|sheet.pdf`: the codes of all bays, to print and cut. The same codes each time: they come from the
- * site's own key. 1 where phones could not reach what they say, 2 for a wrong call.
+ * site's own key. `--here`: though they lead to this machine alone, to try them there. 1 where phones could not reach what they say, 2 for a wrong call.
  */
 export async function qr(argv: string[]): Promise<number> {
   const text = { type: 'string' } as const
-  const { values } = parseArgs({ args: argv, options: { site: text, out: text } })
-  const { site, out } = values
+  const { values } = parseArgs({ args: argv, options: { site: text, out: text, here: { type: 'boolean' } } })
+  const { site, out, here = false } = values
   if (site === undefined || out === undefined || !/\.(svg|pdf)$/i.test(out)) return told(USAGE, 2)
   const file = await readSiteFile(site)
   const no = unreachable(file.http.publicUrl)
-  if (no !== null) return told(`${no.says}; expected ${no.expected}.`, 1)
+  const { publicUrl } = file.http
+  const leadsHere = publicUrl !== null && isLoopback(URL.parse(publicUrl)?.hostname ?? '')
+  if (no !== null && !(here && leadsHere)) {
+    const trial = leadsHere ? ' To try the pages in a browser of this machine, add `--here`.' : ''
+    return told(`${no.says}; expected ${no.expected}.${trial}`, 1)
+  }
+  if (no !== null) told(`${no.says}: these codes lead a browser of this machine to its bays, and no phone.`, 0)
   const siteId = file.site.id
   const bayIds = file.bays.map(({ id }) => id)
   mkdirSync(dirname(file.store.path), { recursive: true })

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -9,6 +9,7 @@ import { systemClock } from '../clock.ts'
 import { serve } from '../compose.ts'
 import { terminal } from '../demo/commentary.ts'
 import { writeDemoSite } from '../demo/demo-site.ts'
+import { openPaymentPage } from '../demo/payment-page.ts'
 import { photos } from '../demo/photos.ts'
 import type { Milestones } from '../demo/run-demo.ts'
 import { reached, runTraffic } from '../demo/run-demo.ts'
@@ -61,15 +62,17 @@ async function openServer(path: string): Promise<Awaited<ReturnType<typeof serve
 
 /** The car park until Ctrl-C, or until the milestone of `--until`. */
 async function showCarPark(call: Call, folder: string, token: string | null, signal: AbortSignal): Promise<number> {
-  const port = call.port ?? DEFAULT_PORT
-  if (!(await portIsFree(port))) {
+  const wanted = call.port ?? DEFAULT_PORT
+  const port = await freePort(wanted)
+  if (port === null) {
     complain(
-      `Port ${port} on 127.0.0.1 is taken; stop what listens there, or choose another with --port (0 = any free one).`,
+      `Port ${wanted} on 127.0.0.1 is taken; stop what listens there, or choose another with --port (0 = any free one).`,
     )
     return 1
   }
   const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone
-  const site = await writeDemoSite(folder, { port, chance: systemChance, timezone })
+  const page = await openPaymentPage(systemChance.hex(32), () => `play-${systemChance.hex(6)}`)
+  const site = await writeDemoSite(folder, { port, chance: systemChance, timezone, payment: page.payment })
   const server = await openServer(site.path)
   const listeningAt = Date.now()
   const ending = new AbortController()
@@ -97,6 +100,7 @@ async function showCarPark(call: Call, folder: string, token: string | null, sig
     ending.abort(new Error('the demo ends'))
     await traffic.catch(() => undefined)
     await server.stop()
+    await page.close()
     if (signal.aborted) process.stdout.write('Stopped.\n')
   }
 }
@@ -181,12 +185,15 @@ function wholeNumber(
 const unusable = (flag: string, text: string, wanted: string): string =>
   `${flag} ${JSON.stringify(text)} is not ${wanted}.`
 
-/** Whether the port can be had on loopback; 0 always can. */
-function portIsFree(port: number): Promise<boolean> {
+/** The port, where it can be had on loopback, else null; for 0 any free one. */
+function freePort(port: number): Promise<number | null> {
   return new Promise((answer) => {
     const probe = createServer()
-    probe.once('error', () => answer(false))
-    probe.listen(port, '127.0.0.1', () => probe.close(() => answer(true)))
+    probe.once('error', () => answer(null))
+    probe.listen(port, '127.0.0.1', () => {
+      const { port: found } = probe.address() as AddressInfo
+      probe.close(() => answer(found))
+    })
   })
 }
 

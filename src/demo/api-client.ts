@@ -4,6 +4,8 @@ import { Fault } from '../../machines/faults.ts'
 /** berth's HTTP API as any operator's script uses it. Calls throw Fault COMMAND_REFUSED with the server's own words on an error answer. */
 export type ApiClient = {
   get(path: string): Promise<Json>
+  /** What is no JSON, such as the metrics. */
+  getText(path: string): Promise<string>
   put(path: string, body: Json): Promise<Json>
   post(path: string, body: Json): Promise<Json>
   /** Posts text of a type of its own, such as CSV. */
@@ -20,11 +22,15 @@ export function apiClient(url: string, token: string | null, signal: AbortSignal
     ...(type === null ? {} : { 'content-type': type }),
     ...(token === null ? {} : { authorization: `Bearer ${token}` }),
   })
-  const call = async (method: string, path: string, type: string | null, body: string | null): Promise<Json> => {
+  const told = async (method: string, path: string, type: string | null, body: string | null): Promise<string> => {
     const ends = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)])
     const response = await fetch(new URL(path, url), { method, headers: headers(type), body, signal: ends })
     const text = await response.text()
     if (!response.ok) throw refusal(method, path, response.status, text)
+    return text
+  }
+  const call = async (...asked: Parameters<typeof told>): Promise<Json> => {
+    const text = await told(...asked)
     return text === '' ? null : (JSON.parse(text) as Json)
   }
   const json =
@@ -33,6 +39,7 @@ export function apiClient(url: string, token: string | null, signal: AbortSignal
       call(method, path, 'application/json', JSON.stringify(body))
   return {
     get: (path) => call('GET', path, null, null),
+    getText: (path) => told('GET', path, null, null),
     put: json('PUT'),
     post: json('POST'),
     postText: (path, type, text) => call('POST', path, type, text),

@@ -14,7 +14,7 @@ export type DemoAccount = {
 export type Visitor = {
   readonly look: VehicleLook
   /** What kind of visit the car park is shown. */
-  readonly kind: 'registered' | 'neighbour' | 'unreadable' | 'unregistered' | 'reviewed'
+  readonly kind: 'registered' | 'neighbour' | 'unreadable' | 'unregistered' | 'reviewed' | 'phoned'
   readonly card: string | null
   /** Metres to the right of the bay's middle. */
   readonly across_m: number
@@ -77,6 +77,21 @@ export const UNREADABLE: Visitor = {
   draws_A: 11,
 }
 
+/** Mud hides its plate too, and its driver has no card: whoever opens the page of its bay starts it, with this PIN or a payment. */
+export const PHONED: Visitor = {
+  look: {
+    body: 'saloon',
+    colour: [110, 96, 140],
+    facing: 'rear',
+    plate: { style: 'gb-rear', text: 'OV16 NKL', cover: 'mud' },
+  },
+  kind: 'phoned',
+  card: null,
+  across_m: 0,
+  draws_A: 13,
+}
+export const PHONED_PIN = '2468'
+
 /** Nobody registered this one. */
 export const UNREGISTERED: Visitor = {
   look: { body: 'hatch', colour: [40, 110, 74], facing: 'rear', plate: { style: 'br', text: 'RTA7E43' } },
@@ -125,6 +140,7 @@ export const ACCOUNTS: readonly DemoAccount[] = [
   { accountId: 'gallois', name: 'Hélène Gallois', fleet: null, plates: ['GH347KL'], cards: [] },
   { accountId: 'harper', name: 'Harper Rentals', fleet: 'Harper Rentals', plates: ['7HXJ482', 'PHK4M73'], cards: [] },
   { accountId: 'rhea', name: 'Rhea Ford', fleet: null, plates: [], cards: ['04A1B2C3D4E580'] },
+  { accountId: 'nkem', name: 'Nkem Lindqvist', fleet: null, plates: ['OV16NKL'], cards: [] },
   { accountId: 'lomas', name: 'Lomas Bakery', fleet: null, plates: ['LR68TYN'], cards: [] },
   { accountId: 'marvin', name: 'Marvin Heske', fleet: null, plates: ['MV21HSK'], cards: [] },
 ]

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { stringify } from 'yaml'
 import type { Chance, Polygon } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
+import type { PaymentPage } from './payment-page.ts'
 import type { Light } from './scene.ts'
 import { bayZone } from './scene.ts'
 
@@ -39,15 +40,21 @@ const POLICY = {
   voteWindow_s: 8,
   authorizeTimeout_s: 10,
   plugInWindow_s: 60,
-  reviewTimeout_s: 60,
+  reviewTimeout_s: 180,
   exitGrace_s: 6,
   absence_s: 60,
 }
 
-/** Writes the demo's site file into `folder` (made where absent). `port` 0 takes a free one. Throws Fault BODY_INVALID where the folder holds another site's file. */
+/** Writes the demo's site file into `folder` (made where absent). `port`: where it listens, and where the browser of this machine finds the driver page. Throws Fault BODY_INVALID where the folder holds another site's file. */
 export async function writeDemoSite(
   folder: string,
-  options: { readonly port: number; readonly chance: Chance; readonly timezone: string },
+  options: {
+    readonly port: number
+    readonly chance: Chance
+    readonly timezone: string
+    /** Where drivers without an account pay; absent = nowhere. */
+    readonly payment?: PaymentPage['payment']
+  },
 ): Promise<DemoSite> {
   const path = join(folder, 'site.yaml')
   const before = await readFile(path, 'utf8').catch(() => null)
@@ -65,7 +72,7 @@ export async function writeDemoSite(
   const file = {
     site: { id: 'demo', name: 'Demo car park', timezone: options.timezone },
     store: { kind: 'sqlite', path: './demo.db' },
-    http: { host: '127.0.0.1', port: options.port },
+    http: { host: '127.0.0.1', port: options.port, publicUrl: `http://127.0.0.1:${options.port}` },
     ocpp: { host: '127.0.0.1', port: 0 },
     cameras: cameras.map(({ cameraId, token }) => ({ id: cameraId, token, kind: 'push' })),
     bays: bays.map((bay) => ({
@@ -75,12 +82,15 @@ export async function writeDemoSite(
       zones: [{ camera: bay.cameraId, polygon: demoZone(bay).map((point) => [...point]) }],
     })),
     chargePoints: chargePointIds.map((id) => ({ id })),
+    layout: [bays.slice(0, 3), [], bays.slice(3)].map((row) => row.map(({ bayId }) => bayId)),
+    ...(options.payment && { payment: options.payment }),
     // A throw-away site has no weeks in which its charges could show that its pictures are right.
     presence: { alone: 'always' },
     policy: POLICY,
   }
   const notes = [
     '# The policy waits shorter than a real site should: exits are believed after 6 s instead of 30, absence after 60 s instead of 300.',
+    '# Driver pages lead to this machine alone: a real site says in http.publicUrl where phones reach it.',
     "# bay-5's zone runs over its line on purpose, and `berth check` warns of it: a plate that is seen from two bays is part of the show.",
   ].join('\n')
   await writeFile(path, `${MARK}\n${notes}\n${stringify(file, { lineWidth: 140, flowCollectionPadding: false })}`)

@@ -1,4 +1,5 @@
 import type { Clock } from '../../actors/ports.ts'
+import type { BayView } from '../../projections/bay-view.ts'
 import type { Board } from './board.ts'
 import type { Visitor } from './cast.ts'
 import type { ChargePointClient } from './charge-point-client.ts'
@@ -31,6 +32,9 @@ export type Plan = {
 /** How long a driver waits for the charge point to start before trying something else, or going. */
 const PATIENCE_MS = 45_000
 const UNWANTED_PATIENCE_MS = 14_000
+/** Who waits for the person at the screen has time: for an answer to a review, or a press on the driver page. */
+const SCREEN_PATIENCE_MS = 170_000
+const PAGE_PATIENCE_MS = 20 * 60_000
 const CARD_AFTER_MS = 5_000
 /** Between pulling the cable and driving away. */
 const STOW_MS = 1_500
@@ -46,9 +50,17 @@ export async function drive(plan: Plan, around: Surroundings, signal: AbortSigna
   point.drive(bay.evse, visitor.draws_A)
   point.plug(bay.evse)
   if (visitor.card !== null) await payByCard(plan, point, visitor.card, around, signal)
-  const patience = visitor.kind === 'unregistered' ? UNWANTED_PATIENCE_MS : PATIENCE_MS
+  const patience = patienceOf(visitor)
   const locked = await around.board.until(bay.bayId, (view) => view.state === 'charging-locked', patience, signal)
-  if (locked) await rest(clock, plan.charge_s * 1000, signal)
+  // Whoever began at the page is the one to stop it there.
+  if (locked && visitor.kind === 'phoned')
+    await around.board.until(
+      bay.bayId,
+      (view) => view.state !== 'charging-locked' || !draws(view),
+      PAGE_PATIENCE_MS,
+      signal,
+    )
+  else if (locked) await rest(clock, plan.charge_s * 1000, signal)
   else say(`${bay.bayId}  ${visitor.look.plate.text} gives up: nothing charges`)
   point.unplug(bay.evse)
   await rest(clock, STOW_MS, signal)
@@ -71,12 +83,22 @@ async function payByCard(
   point.tapCard(bay.evse, card)
 }
 
+function patienceOf({ kind }: Visitor): number {
+  if (kind === 'unregistered') return UNWANTED_PATIENCE_MS
+  if (kind === 'phoned') return PAGE_PATIENCE_MS
+  return kind === 'reviewed' ? SCREEN_PATIENCE_MS : PATIENCE_MS
+}
+
+const draws = ({ lock }: BayView): boolean => lock.reasons.includes('transaction-open')
+
 function remark(visitor: Visitor): string {
   switch (visitor.kind) {
     case 'neighbour':
       return ' and parks near the line: the zone of bay-5 shows its plate too'
     case 'unreadable':
       return ', its plate covered in mud'
+    case 'phoned':
+      return ', its plate covered in mud, and no card: it waits for its driver page'
     case 'unregistered':
       return ', a plate that nobody registered'
     case 'reviewed':

@@ -2,7 +2,7 @@ import type { Chance, Clock } from '../../actors/ports.ts'
 import type { ApiClient } from './api-client.ts'
 import { openReviews } from './board.ts'
 import type { Visitor } from './cast.ts'
-import { ACCOUNTS, plateKeyText } from './cast.ts'
+import { ACCOUNTS, PHONED_PIN, plateKeyText } from './cast.ts'
 import type { Say } from './commentary.ts'
 import { rest } from './rest.ts'
 
@@ -19,6 +19,8 @@ export type Operator = {
 const LOOK_EVERY_MS = 1000
 /** A person needs so long to see the question and look at the picture. */
 const THINKING_MS = 7000
+/** Where somebody has the page open, the question is theirs for so long. */
+const THEIRS_MS = 120_000
 const LEARN_TRIES = 6
 const LEARN_PAUSE_MS = 400
 
@@ -41,6 +43,7 @@ export function demoOperator(
           })
         for (const card of account.cards) await api.put(`/api/tokens/${card}`, { accountId: account.accountId })
       }
+      await api.put('/api/accounts/nkem/pin', { pin: PHONED_PIN })
     },
     async learnEmpty(bayIds, shoot) {
       let left = [...bayIds]
@@ -65,7 +68,7 @@ export function demoOperator(
               say(
                 `${review.bayId}  a person is asked: ${review.candidates.map((one) => one.plate).join(' or ') || 'no plate'} (${review.reason})`,
               )
-            } else if (clock.now() - since >= THINKING_MS) {
+            } else if (clock.now() - since >= ((await isWatched(api)) ? THEIRS_MS : THINKING_MS)) {
               seenAt.set(review.reviewId, Number.POSITIVE_INFINITY)
               const answer = answerFor(lookInto(review.bayId))
               await api.post(`/api/reviews/${encodeURIComponent(review.reviewId)}/answer`, answer)
@@ -90,6 +93,12 @@ async function learnOnce(api: ApiClient, chance: Chance, bayIds: readonly string
     ),
   )
   return bayIds.filter((_, place) => answers[place]?.status === 'rejected')
+}
+
+/** Whether anybody has a page of the inspector open. */
+async function isWatched(api: ApiClient): Promise<boolean> {
+  const told = await api.getText('/metrics')
+  return Number(/^berth_live_pages (\d+)$/m.exec(told)?.[1] ?? 0) > 0
 }
 
 /** A plate that a person can read, else that they cannot. */

@@ -3,6 +3,7 @@ import type { BayView } from '../../projections/bay-view.ts'
 import { apiClient } from './api-client.ts'
 import { openBoard } from './board.ts'
 import { cameraClient } from './camera-client.ts'
+import { PHONED, PHONED_PIN, plateKeyText } from './cast.ts'
 import type { ChargePointClient } from './charge-point-client.ts'
 import { openChargePointClient } from './charge-point-client.ts'
 import type { Say } from './commentary.ts'
@@ -12,7 +13,7 @@ import { seededDice } from './dice.ts'
 import { demoOperator } from './operator.ts'
 import { rest } from './rest.ts'
 import { openStage } from './stage.ts'
-import { runTimetable } from './timetable.ts'
+import { PAGE_BAY, runTimetable } from './timetable.ts'
 
 /** Where a running berth listens. */
 export type DemoServer = { readonly url: string; readonly ocppUrl: string }
@@ -57,6 +58,9 @@ export async function runTraffic(traffic: Traffic, milestones: Milestones, signa
       site.bays.map((bay) => bay.bayId),
       () => Promise.all(cameras.map((camera) => camera.shoot())),
     )
+    const { items: codes } = (await api.get('/api/driver-codes')) as unknown as DriverCodes
+    const page = codes.find(({ bayId }) => bayId === PAGE_BAY)?.url ?? null
+    if (page !== null) say(pageLine(page))
     const around = { clock, stage, board, say, chargePoint: (id: string) => points.get(id) as ChargePointClient }
     const visitors = async (): Promise<void> => {
       await Promise.all(site.bays.map(({ bayId }) => board.until(bayId, isVacant, CLEAR_WITHIN_MS, signal)))
@@ -74,6 +78,11 @@ export async function runTraffic(traffic: Traffic, milestones: Milestones, signa
     await goHome([...points.values()], site, clock)
   }
 }
+
+type DriverCodes = { readonly items: readonly { readonly bayId: string; readonly url: string | null }[] }
+
+const pageLine = (url: string): string =>
+  `${PAGE_BAY}  driver page: ${url}  (after a minute and a half somebody waits there: plate ${plateKeyText(PHONED.look.plate)}, PIN ${PHONED_PIN}, or pay play money)`
 
 const isVacant = (bay: BayView): boolean => bay.state === 'vacant'
 

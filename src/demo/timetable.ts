@@ -1,5 +1,14 @@
 import type { Visitor } from './cast.ts'
-import { FIRST_VISITOR, NEIGHBOUR, NEIGHBOURED_VISITOR, REGULARS, REVIEWED, UNREADABLE, UNREGISTERED } from './cast.ts'
+import {
+  FIRST_VISITOR,
+  NEIGHBOUR,
+  NEIGHBOURED_VISITOR,
+  PHONED,
+  REGULARS,
+  REVIEWED,
+  UNREADABLE,
+  UNREGISTERED,
+} from './cast.ts'
 import type { DemoBay } from './demo-site.ts'
 import type { Dice } from './dice.ts'
 import type { Plan, Surroundings } from './driver.ts'
@@ -26,8 +35,10 @@ export const OPENING: readonly Opening[] = [
   { at_s: 62, bayId: 'bay-6', visitor: REVIEWED, plugAfter_s: 3, charge_s: 35, side: 1 },
 ]
 const OPENING_ENDS_S = 85
+/** Where somebody waits for the driver page, from then on. */
+export const PAGE_BAY = 'bay-3'
 /** So many bays are taken at most afterwards: the board stays readable and the reader has time. */
-const MOST_VISITS = 4
+const MOST_VISITS = 5
 /** A bay, and the vehicle that was in it, stay away for so long after a visit: the exit has to be seen first. */
 const BAY_PAUSE_MS = 14_000
 
@@ -69,6 +80,8 @@ export async function runTimetable(
     }
     await rest(clock, began + OPENING_ENDS_S * 1000 - clock.now(), signal)
     for (;;) {
+      const page = bays.find(({ bayId }) => bayId === PAGE_BAY && !taken.has(bayId))
+      if (page !== undefined) visit({ bay: page, visitor: PHONED, plugAfter_s: 3, charge_s: 0, side: 1 })
       const plan = taken.size < MOST_VISITS ? nextPlan(bays, taken, present, dice) : null
       if (plan !== null) visit(plan)
       await rest(clock, dice.between(7, 16) * 1000, signal)
@@ -90,7 +103,7 @@ export function nextPlan(
   if (free.length === 0) return null
   const chance = dice.next()
   const wanted =
-    chance < 0.08 ? UNREADABLE : chance < 0.16 ? UNREGISTERED : chance < 0.22 ? REVIEWED : dice.pick(REGULARS)
+    chance < 0.08 ? UNREADABLE : chance < 0.16 ? UNREGISTERED : chance < 0.3 ? REVIEWED : dice.pick(REGULARS)
   const here = new Set([...present].map((visitor) => visitor.look.plate.text))
   const visitor = [wanted, ...dice.shuffle(REGULARS)].find((one) => !here.has(one.look.plate.text))
   if (visitor === undefined) return null

@@ -49,7 +49,7 @@ export function openLiveFeed(parts: LiveFeedParts): LiveFeed {
       })
       client.begin(HEARTBEAT_MS)
     },
-    counts: () => counts,
+    counts: () => ({ ...counts, live_pages: clients.size }),
     close() {
       unsubscribe()
       cancelBeat()

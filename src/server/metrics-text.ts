@@ -9,6 +9,7 @@ const LEVELS: ReadonlySet<string> = new Set([
   'news_away_seconds',
   'centre_linked',
   'centre_behind_records',
+  'live_pages',
 ])
 
 const STATES = ['vacant', 'detecting', 'authorizing', 'charging-locked', 'exiting'] as const

@@ -7,6 +7,7 @@ import {
   FIRST_VISITOR,
   NEIGHBOUR,
   NEIGHBOURED_VISITOR,
+  PHONED,
   plateKeyText,
   REGULARS,
   REVIEWED,
@@ -33,6 +34,8 @@ describe('the site file of the demo', () => {
     const { errors, site } = await checkSiteFileAt(path)
     expect(errors).toEqual([])
     expect([site?.bays.length, site?.cameras.length, site?.chargePoints.length]).toEqual([6, 2, 3])
+    expect(site?.layout).toEqual([['bay-1', 'bay-2', 'bay-3'], [], ['bay-4', 'bay-5', 'bay-6']])
+    expect(site?.http.publicUrl).toBe('http://127.0.0.1:0')
     expect(site?.bays.map((bay) => bay.connectors[0])).toEqual([
       { chargePoint: 'CP-1', evse: 1 },
       { chargePoint: 'CP-1', evse: 2 },
@@ -66,6 +69,12 @@ describe('the cast', () => {
     expect(new Set(plates).size).toBe(plates.length)
     for (const visitor of [...REGULARS, FIRST_VISITOR, NEIGHBOUR, NEIGHBOURED_VISITOR, REVIEWED])
       expect(plates).toContain(plateKeyText(visitor.look.plate))
+    // Mud hides it from the cameras, and its driver types it.
+    expect([plates.includes(plateKeyText(PHONED.look.plate)), PHONED.look.plate.cover, PHONED.card]).toEqual([
+      true,
+      'mud',
+      null,
+    ])
     expect(plates).not.toContain(plateKeyText(UNREGISTERED.look.plate))
     expect(plates).not.toContain(plateKeyText(UNREADABLE.look.plate))
     expect(ACCOUNTS.flatMap((account) => account.cards)).toContain(UNREADABLE.card)

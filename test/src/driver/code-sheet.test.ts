@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import jsQR from 'jsqr'
 import sharp from 'sharp'
 import { expect, onTestFinished, test } from 'vitest'
@@ -98,5 +98,11 @@ test('no sheet and no site with codes at its bays where phones reach nothing, or
     expect((await checkSiteFileAt(plain, {})).errors).toEqual([])
     const made = await runCommand(qr, '--site', plain, '--out', plain.replace('yaml', 'svg'))
     expect([made.code, made.err]).toEqual([1, expect.stringContaining('http.publicUrl')])
+    expect(existsSync(plain.replace('yaml', 'svg'))).toBe(false)
+    // To try it at this very machine it is made, and says so; without an address there is nothing to try.
+    const trial = await runCommand(qr, '--site', plain, '--out', plain.replace('yaml', 'svg'), '--here')
+    const isThere = 'publicUrl' in http
+    expect([trial.code, existsSync(plain.replace('yaml', 'svg'))]).toEqual([isThere ? 0 : 1, isThere])
+    expect(trial.err).toContain(isThere ? 'and no phone' : 'http.publicUrl')
   }
 })
