@@ -1,5 +1,13 @@
 import type { PlateSight } from './camera-geometry.ts'
-import { type Conditions, frameChance, misreadShareOf, type PlacedCamera, placesOf, sightOf } from './design-cameras.ts'
+import {
+  type Conditions,
+  frameChance,
+  isBehindOthers,
+  misreadShareOf,
+  type PlacedCamera,
+  placesOf,
+  sightOf,
+} from './design-cameras.ts'
 import { bodyOf, type Stage } from './design-stage.ts'
 import type { FrameOutcome } from './frame-news.ts'
 import type { ParkedVehicle } from './parked-vehicle.ts'
@@ -51,7 +59,7 @@ function readBy(
   turn: number,
 ): void {
   const sight = sightOf(stage.scenario, camera, parked.bay, parked.stance)
-  if (!sight) return
+  if (!sight || isCovered(stage, parked, camera)) return
   const frames = framesOf(stage, parked, { camera, number, sight }, at, turn)
   const behind = turn === 0 && parked.ways.has('tailgates')
   const outcomes = behind ? frames.map((one, frame) => (one === 'R' && frame % 2 === 1 ? 'W' : one)) : frames
@@ -68,6 +76,10 @@ function readBy(
       })
   }
 }
+
+/** Somebody parks between it and the camera, and is too high. */
+const isCovered = ({ scenario, bodies }: Stage, { bay, stance }: ParkedVehicle, camera: PlacedCamera): boolean =>
+  isBehindOthers(scenario, camera, bay, stance, (other) => bodies[other]?.vehicle?.tall_m ?? 0)
 
 function framesOf(
   stage: Stage,
@@ -113,7 +125,7 @@ export function isLegible(stage: Stage, parked: ParkedVehicle, at: number): bool
   const conditions = conditionsOf(stage, parked, at)
   return stage.cameras.some((camera) => {
     const sight = camera.bays.includes(parked.bay) ? sightOf(stage.scenario, camera, parked.bay, parked.stance) : null
-    if (!sight) return false
+    if (!sight || stage.away.has(camera.cameraId) || isCovered(stage, parked, camera)) return false
     const chance = frameChance(
       stage.scenario,
       camera,

@@ -17,7 +17,7 @@ import { blurPixels, defocusPixels, infraredLevel } from './camera-optics.ts'
 import type { CameraPlan, DesignScenario } from './design-scenario.ts'
 import { DEFAULT_CURVE } from './read-curve-file.ts'
 import { type ReadCurve, readChance } from './read-model.ts'
-import { columnOf } from './row-layout.ts'
+import { acrossRows, baysOfRow, columnOf, isBehindRow, rowOf, VAN_TALL_M } from './row-layout.ts'
 
 /** One camera where it hangs, with the bays (from 0) that it serves and their polygons in its picture. */
 export type PlacedCamera = {
@@ -48,7 +48,6 @@ export type Conditions = {
 
 /** How much dirt costs, logits. Assumed. */
 const DIRT = 2
-const VAN_TALL_M = 2.2
 const VAN_BEFORE_M = 2.5
 /** As `src/zone-lift.ts` draws a bay at the height of plates. */
 const PLATE_HEIGHT_M = 0.6
@@ -78,14 +77,16 @@ export function misreadShareOf(scenario: DesignScenario): number {
 /** Every camera of a scenario: those that cover each so many bays are repeated along the row. */
 export function placeCameras(scenario: DesignScenario): PlacedCamera[] {
   return scenario.cameras
-    .flatMap((plan) => groupsOf(plan, scenario.site.bays).map((bays) => ({ plan, bays })))
+    .flatMap((plan) => groupsOf(plan, scenario).map((bays) => ({ plan, bays })))
     .map(({ plan, bays }, index) => placed(scenario, plan, bays, `cam-${index + 1}`))
 }
 
-function groupsOf({ covers }: CameraPlan, bays: number): readonly (readonly number[])[] {
+function groupsOf({ covers }: CameraPlan, scenario: DesignScenario): readonly (readonly number[])[] {
   if (typeof covers !== 'number') return [covers.map((bay) => bay - 1)]
-  return Array.from({ length: Math.ceil(bays / covers) }, (_, group) =>
-    Array.from({ length: Math.min(covers, bays - group * covers) }, (_, at) => group * covers + at),
+  return Array.from({ length: scenario.layout.rows }, (_, row) => baysOfRow(scenario, row)).flatMap((bays) =>
+    Array.from({ length: Math.ceil(bays.length / covers) }, (_, group) =>
+      bays.slice(group * covers, (group + 1) * covers),
+    ),
   )
 }
 
@@ -123,7 +124,8 @@ function zoneOf(scenario: DesignScenario, view: View, bay: number): Zone[] {
 /** A bay's outline as it is drawn: on the ground, or its long sides at the height of plates and its ends wider. */
 function outline(scenario: DesignScenario, bay: number, zones: 'ground' | 'plateHeight'): Place[] {
   const { bayWidth_m, bayLength_m } = scenario.site
-  const [left, right] = [bay * bayWidth_m, (bay + 1) * bayWidth_m]
+  const column = columnOf(scenario, bay)
+  const [left, right] = [column * bayWidth_m, (column + 1) * bayWidth_m]
   if (zones === 'ground')
     return [
       [left, 0, 0],
@@ -159,6 +161,15 @@ const plateAt = (scenario: DesignScenario, bay: number, { aside_m, behind_m, hei
   behind_m,
   height_m,
 ]
+
+/** Whether somebody in the other row hides it. `tall_m`: of who stands in a bay, 0 for nobody. */
+export const isBehindOthers = (
+  scenario: DesignScenario,
+  { view }: PlacedCamera,
+  bay: number,
+  stance: Stance,
+  tall_m: (bay: number) => number,
+): boolean => scenario.layout.rows > 1 && isBehindRow(scenario, bay, plateAt(scenario, bay, stance), view.at, tall_m)
 
 /** To which bays a plate that is seen there belongs, by the production rules of zones. `clear` false: it may be another's. */
 export function placesOf(
@@ -207,7 +218,7 @@ export function frameChance(
   const { layout, drivers } = scenario
   const { plan } = camera
   if (conditions.snowed || (layout.plates === 'rear' && stance.backedIn)) return 0
-  if (isHidden(scenario, camera, plateAt(scenario, bay, stance), conditions.van && moving)) return 0
+  if (isHidden(scenario, camera, bay, plateAt(scenario, bay, stance), conditions.van && moving)) return 0
   // Who backs in shows its headlights while it moves.
   if (conditions.dark && moving && stance.backedIn && !plan.wdr) return 0
   const angle_deg = Math.max(sight.horizontal_deg, sight.vertical_deg)
@@ -221,12 +232,13 @@ const lightOf = ({ ir, irRange_m, shutter_s }: CameraPlan, depth_m: number, angl
   ir ? Math.min(1, infraredLevel(depth_m, irRange_m, shutter_s, angle_deg)) : 0
 
 /** Something between lens and plate is higher than the line of sight: a van that waits in the aisle, or what always stands there. */
-function isHidden({ layout }: DesignScenario, { view }: PlacedCamera, plate: Place, van: boolean): boolean {
+function isHidden(scenario: DesignScenario, { view }: PlacedCamera, bay: number, plate: Place, van: boolean): boolean {
   const [x, y, z] = plate
   const [cx, cy, cz] = view.at
   const away = Math.hypot(x - cx, y - cy)
   if (van && away > VAN_BEFORE_M && sightHeight(cz, z, away, VAN_BEFORE_M) < VAN_TALL_M) return true
-  return layout.obstacles.some(({ at: [ox, oy], width_m, height_m }) => {
+  return scenario.layout.obstacles.some(({ at, width_m, height_m }) => {
+    const [ox, oy] = acrossRows(scenario, rowOf(scenario, bay), ...at)
     const share = (oy - y) / (cy - y)
     if (!(share > 0 && share < 1)) return false
     const across = x + (cx - x) * share

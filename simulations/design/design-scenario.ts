@@ -36,6 +36,9 @@ export type DesignScenario = {
   readonly cameras: readonly CameraPlan[]
   readonly layout: {
     readonly rows: 1 | 2
+    /** Between the edges of two rows that face each other. */
+    readonly aisle_m: number
+    readonly vanShare: number
     readonly plates: 'both' | 'rear'
     readonly backedInShare: number
     readonly lateral_m: number

@@ -14,6 +14,7 @@ export type ParkedVehicle = {
   readonly row: VisitRow
   readonly bay: number
   readonly stance: Stance
+  readonly tall_m: number
   enteredAt: number
   leavesAt: number
   readonly wallet: Wallet

@@ -8,6 +8,7 @@ import type { WantedVisit } from './demand.ts'
 import type { Stance } from './design-cameras.ts'
 import { bodyOf, chargePointAt, chargePointOf, look, type Stage, say, takes_ms, works } from './design-stage.ts'
 import type { ParkedVehicle, Wallet } from './parked-vehicle.ts'
+import { CAR_TALL_M, VAN_TALL_M } from './row-layout.ts'
 import { newRow, type VisitRow } from './visit-ledger.ts'
 import { SWAPPED_FROM, type VisitorWay, waysOf } from './visitor-ways.ts'
 
@@ -52,6 +53,7 @@ function arriving(stage: Stage, wanted: WantedVisit, row: VisitRow, bay: number,
     row,
     bay,
     stance: stanceOf(stage, wanted, ways),
+    tall_m: streams.of('tall', wanted.index).chance(scenario.layout.vanShare) ? VAN_TALL_M : CAR_TALL_M,
     enteredAt: at,
     leavesAt: at + wanted.stayMs,
     wallet,

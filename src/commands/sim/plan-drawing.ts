@@ -2,6 +2,7 @@ import { fieldOfView } from '../../../simulations/design/camera-geometry.ts'
 import { cameraTable } from '../../../simulations/design/camera-table.ts'
 import { type PlacedCamera, placeCameras } from '../../../simulations/design/design-cameras.ts'
 import type { DesignScenario } from '../../../simulations/design/design-scenario.ts'
+import { acrossRows, baysOfRow, columnOf, rowOf } from '../../../simulations/design/row-layout.ts'
 import { escaped } from '../../escaped-text.ts'
 import { at, digits } from './html-text.ts'
 
@@ -16,28 +17,36 @@ const NARROW_px = 130
 export function planDrawing(scenario: DesignScenario): string {
   const { site, layout } = scenario
   const cameras = placeCameras(scenario)
-  const near_m = Math.min(-3, ...cameras.map(({ view }) => view.at[1])) - 2 * MARGIN_M
-  const long_m = site.bays * site.bayWidth_m
-  const left_m = Math.min(0, ...cameras.map(({ view }) => view.at[0])) - MARGIN_M
-  const right_m = Math.max(long_m, ...cameras.map(({ view }) => view.at[0])) + MARGIN_M
+  const poles = cameras.map((camera) => ground(scenario, camera, camera.view.at[0], camera.view.at[1]))
+  const [xs, ys] = [poles.map(([px]) => px), poles.map(([, py]) => py)]
+  const last_m = layout.rows === 1 ? 0 : -layout.aisle_m - site.bayLength_m
+  const near_m = Math.min(-3, last_m, ...ys) - 2 * MARGIN_M
+  const far_m = Math.max(site.bayLength_m, ...ys) + MARGIN_M
+  const long_m = baysOfRow(scenario, 0).length * site.bayWidth_m
+  const left_m = Math.min(0, ...xs) - MARGIN_M
+  const right_m = Math.max(long_m, ...xs) + MARGIN_M
   const scale = Math.min(LARGEST, WIDTH / (right_m - left_m))
   const width = (right_m - left_m) * scale
   const x = (metres: number): number => (metres - left_m) * scale
-  // Bays lie above the aisle.
-  const y = (metres: number): number => (site.bayLength_m + MARGIN_M - metres) * scale
+  // The first row lies above the aisle, a second one below it.
+  const y = (metres: number): number => (far_m - metres) * scale
   const height = y(near_m)
   const parts = [
-    ...cameras.map((camera) => wedge(camera, x, y)),
+    ...cameras.map((camera) => wedge(scenario, camera, x, y)),
     ...bays(scenario, x, y, scale),
     ...layout.obstacles.map(
       ({ at: [ox, oy], width_m, height_m }) =>
         `<rect class="obstacle" x="${at(x(ox - width_m / 2))}" y="${at(y(oy) - 5)}" width="${at(width_m * scale)}" height="10"/><text x="${at(x(ox))}" y="${at(y(oy) + 20)}" text-anchor="middle">${digits(height_m)} m high</text>`,
     ),
-    ...cameras.map((camera) => cameraMark(camera, x, y)),
+    ...cameras.map((camera) => cameraMark(scenario, camera, x, y)),
   ]
   const title = `Plan: ${site.bays} bays, ${cameras.length} cameras`
   return `<svg viewBox="0 0 ${at(width)} ${at(height)}" style="max-width:${at(width)}px" role="img" aria-label="${escaped(title)}"><title>${escaped(title)}</title>${parts.join('')}</svg>`
 }
+
+/** A place of a camera’s own row in the coordinates of the plan. */
+const ground = (scenario: DesignScenario, { bays: covered }: PlacedCamera, x: number, y: number) =>
+  acrossRows(scenario, rowOf(scenario, covered[0] ?? 0), x, y)
 
 type Axis = (metres: number) => number
 
@@ -48,12 +57,15 @@ function bays(scenario: DesignScenario, x: Axis, y: Axis, scale: number): string
   const small = wide < 46
   return Array.from({ length: site.bays }, (_, index) => {
     const sight = sights.get(index + 1)
-    const left = x(index * site.bayWidth_m)
+    const row = rowOf(scenario, index)
+    const column = columnOf(scenario, index)
+    const [left_m] = acrossRows(scenario, row, (column + row) * site.bayWidth_m, 0)
+    const left = x(left_m)
     const middle = at(left + wide / 2)
     const kind = !sight ? 'unseen' : sight.plate_px < NARROW_px ? 'narrow' : 'seen'
     const pixels = sight ? `${Math.round(sight.plate_px)}${small ? '' : ' px'}` : 'none'
     const angle = sight && !small ? `${Math.round(Math.max(sight.horizontal_deg, sight.vertical_deg))}°` : ''
-    const top = y(site.bayLength_m)
+    const top = y(row === 0 ? site.bayLength_m : -scenario.layout.aisle_m)
     const size = small ? Math.max(6, wide / 3.2) : 13
     const text = (line: number, words: string, bold = ''): string =>
       `<text x="${middle}" y="${at(top + 4 + line * size * 1.35)}" text-anchor="middle" font-size="${at(size)}"${bold}>${words}</text>`
@@ -62,19 +74,24 @@ function bays(scenario: DesignScenario, x: Axis, y: Axis, scale: number): string
 }
 
 /** What the camera's picture is wide, to the far end of the bays. */
-function wedge({ view }: PlacedCamera, x: Axis, y: Axis): string {
+function wedge(scenario: DesignScenario, camera: PlacedCamera, x: Axis, y: Axis): string {
+  const { view } = camera
   const [cx, cy] = view.at
   const along = Math.atan2(view.axis[0], view.axis[1])
   const half = (fieldOfView(view) * Math.PI) / 360
   const reach = 11
-  const point = (angle: number): string =>
-    `${at(x(cx + reach * Math.sin(angle)))},${at(y(cy + reach * Math.cos(angle)))}`
-  return `<polygon class="wedge" points="${at(x(cx))},${at(y(cy))} ${point(along - half)} ${point(along + half)}"/>`
+  const point = (angle: number, far: number): string => {
+    const [px, py] = ground(scenario, camera, cx + far * Math.sin(angle), cy + far * Math.cos(angle))
+    return `${at(x(px))},${at(y(py))}`
+  }
+  return `<polygon class="wedge" points="${point(0, 0)} ${point(along - half, reach)} ${point(along + half, reach)}"/>`
 }
 
 /** Its name under it, its height where there is room. */
-function cameraMark({ cameraId, view, bays }: PlacedCamera, x: Axis, y: Axis): string {
-  const [cx, cy, cz] = view.at
+function cameraMark(scenario: DesignScenario, camera: PlacedCamera, x: Axis, y: Axis): string {
+  const { cameraId, view, bays } = camera
+  const cz = view.at[2]
+  const [cx, cy] = ground(scenario, camera, view.at[0], view.at[1])
   const [px, py] = [x(cx), y(cy)]
   const line = (number: number, words: string): string =>
     `<text x="${at(px)}" y="${at(py + 8 + number * 13)}" text-anchor="middle" font-size="11">${words}</text>`

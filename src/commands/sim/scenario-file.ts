@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import type { DesignScenario } from '../../../simulations/design/design-scenario.ts'
+import { baysOfRow, rowOf } from '../../../simulations/design/row-layout.ts'
 import { schemaProblem } from '../../schema-words.ts'
 import { type Path, type Problem, parseSource, type Source } from '../../site-source.ts'
 
@@ -102,6 +103,13 @@ function* senseOf(scenario: DesignScenario, source: Source): Generator<Problem> 
     const missing = Array.isArray(covers) ? covers.find((bay: number) => bay > site.bays) : undefined
     if (missing !== undefined)
       yield source.problem(['cameras', index, 'covers'], `there is no bay ${missing}`, `bays from 1 to ${site.bays}`)
+    const rows = new Set(Array.isArray(covers) ? covers.map((bay: number) => rowOf(scenario, bay - 1)) : [])
+    if (missing === undefined && rows.size > 1)
+      yield source.problem(
+        ['cameras', index, 'covers'],
+        'its bays lie in two rows, which look away from each other',
+        `bays of one row: 1 to ${baysOfRow(scenario, 0).length}, or ${baysOfRow(scenario, 0).length + 1} to ${site.bays}`,
+      )
     if (typeof covers === 'number' && covers > site.bays)
       yield source.problem(
         ['cameras', index, 'covers'],

@@ -54,6 +54,8 @@ export function ratesScenario(change: Partial<DesignScenario> = {}): DesignScena
     ],
     layout: {
       rows: 1,
+      aisle_m: 6,
+      vanShare: 0.1,
       plates: 'both',
       backedInShare: 0.3,
       lateral_m: 0.22,

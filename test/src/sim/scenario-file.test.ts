@@ -65,6 +65,12 @@ test.each([
     /cameras\[0\]\.covers: one camera for each 9 bays, where there are 4; write a number up to 4, or a list/,
   ],
   [
+    'a camera for bays that look away from each other',
+    `${HEAD}layout: { rows: 2 }\ncameras: [{ covers: [2, 3] }]\n`,
+    /cameras\[0\]\.covers: its bays lie in two rows, which look away from each other; write bays of one row: 1 to 2, or 3 to 4\.$/,
+  ],
+  ['more rows than two', `${HEAD}layout: { rows: 3 }\n`, /`rows` is 3; write one of: 1, 2\.$/],
+  [
     'a law of stays that nobody would read',
     `${HEAD}demand: { stayLaw: fixed }\n`,
     /demand\.stayLaw: `stayLaw` says nothing beside `source: hamburg-public`/,
