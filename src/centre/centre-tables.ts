@@ -5,7 +5,7 @@ import { demandTables } from '../journal/postgres-tables.ts'
 /** Of the tables below: every change of theirs counts it up. */
 const VERSION = 1
 /** Tables are made by one berth at a time: the number is only a name for that. */
-const MAKING = 732_437_842
+const MAKING = 732_437_843
 
 /**
  * What a centre keeps beside the logs, in a schema of its own: which sites ship to it (`site`), the tokens that let them, each good for one

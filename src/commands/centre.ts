@@ -23,7 +23,7 @@ export async function centre(argv: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args: argv, allowPositionals: true, options })
   const store = values.store ?? process.env['BERTH_CENTRE_STORE'] ?? ''
   const [verb, site, ...more] = positionals
-  if (more.length > 0 || (verb !== undefined && verb !== 'list' && (site === undefined || !(verb in VERBS))))
+  if (more.length > 0 || (verb !== undefined && verb !== 'list' && (site === undefined || !Object.hasOwn(VERBS, verb))))
     return misused(USAGE)
   if (verb === 'list' && site !== undefined) return misused(USAGE)
   if (store === '') return misused(NO_STORE)

@@ -12,7 +12,7 @@ const SPAN = [
 export const JOURNAL_COMMANDS: readonly CommandEntry[] = [
   {
     name: 'verify',
-    usage: 'verify --site SITE.yaml | verify FILE… [--checkpoints FILE]… [--key KEY]',
+    usage: 'verify --site SITE.yaml | verify FILE… | verify postgres://… [SITE…] [--checkpoints FILE]… [--key KEY]',
     summary: 'Checks the hash chain of a store, an export or an archive. Exit 1 at the first broken link.',
     options: [
       SITE,

@@ -4,6 +4,7 @@ import { counted } from '../counted.ts'
 import type { Trust } from '../journal/checkpoint-check.ts'
 import { checkpointsBeside, readCheckpoints } from '../journal/checkpoint-file.ts'
 import type { Verdict } from '../journal/export-check.ts'
+import { sitesOnPostgres } from '../journal/postgres-reader.ts'
 import { journalFiles } from '../journal/segment.ts'
 import { type ServerStore, serverDoor } from '../journal/server-store.ts'
 import { verifyExports, verifyRows, verifyStore } from '../journal/verification.ts'
@@ -13,7 +14,7 @@ import { readSiteFile } from '../site-file.ts'
 /**
  * `berth verify --site site.yaml` or `berth verify FILE…`: checks the signature of what a person was handed (`subject.json`), or the hash
  * chain of a store with its archive, of an export, or of segments and what follows them (a folder stands for its segments), and holds it against the signed checkpoints beside the store, in the files, and in
- * every `--checkpoints FILE`; `--key` is the only key that may have signed them.
+ * every `--checkpoints FILE`; or the logs of many sites on a PostgreSQL (`postgres://… [SITE…]`), as a centre keeps them. `--key` is the only key that may have signed them.
  * 1 at the first thing that does not hold, named on stderr.
  */
 export async function verify(argv: string[]): Promise<number> {
@@ -26,10 +27,12 @@ export async function verify(argv: string[]): Promise<number> {
     },
     allowPositionals: true,
   })
-  const files = journalFiles(positionals)
-  if ((values.site === undefined) === (files.length === 0)) {
+  const [url] = positionals
+  const isServer = url !== undefined && /^postgres(ql)?:/.test(url) && values.site === undefined
+  const files = isServer ? [] : journalFiles(positionals)
+  if (!isServer && (values.site === undefined) === (files.length === 0)) {
     complain(
-      'berth verify: name one thing to check: `--site site.yaml`, or the FILE of an export, or segments in their order.',
+      'berth verify: name one thing to check: `--site site.yaml`, or the FILE of an export, or segments in their order, or `postgres://…` with the sites wanted.',
     )
     return 2
   }
@@ -41,6 +44,7 @@ export async function verify(argv: string[]): Promise<number> {
   const site = values.site === undefined ? null : await readSiteFile(values.site)
   const paths = site === null ? files : [site.store.path]
   const trust = trustOf(paths.map(checkpointsBeside), values.checkpoints ?? [], key)
+  if (isServer && typeof trust !== 'string') return verifyAll(url, positionals.slice(1), trust)
   if (site !== null && site.store.kind !== 'sqlite' && typeof trust !== 'string')
     return verifyLog(site.store, site.site.id, trust)
   if (site === null && paths.length === 1 && isPackage(paths[0] as string)) return tellPackage(paths[0] as string, key)
@@ -62,6 +66,18 @@ function trustOf(beside: readonly string[], named: readonly string[], key: strin
   for (const { path, unreadable } of read)
     for (const line of unreadable) complain(`${path}: line ${line} is no checkpoint (cut off, or damaged).`)
   return { checkpoints: read.flatMap(({ checkpoints }) => checkpoints), key }
+}
+
+/** Checks the logs of these sites on a PostgreSQL, or of all that are there, each by its own checkpoints. */
+async function verifyAll(url: string, wanted: readonly string[], trust: Trust): Promise<number> {
+  const sites = wanted.length > 0 ? wanted : await sitesOnPostgres(url)
+  if (sites.length === 0) complain('berth verify: no site has a journal there.')
+  let code = sites.length === 0 ? 1 : 0
+  for (const siteId of sites) {
+    const own = { ...trust, checkpoints: trust.checkpoints.filter((one) => one.siteId === siteId) }
+    code = Math.max(code, await verifyLog({ kind: 'postgres', path: siteId, url }, siteId, own))
+  }
+  return code
 }
 
 /** Checks a log on a server and tells what was found. */

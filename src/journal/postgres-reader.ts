@@ -2,10 +2,12 @@ import type { Journal } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
 import type { Sealer } from '../privacy/sealer.ts'
 import type { CopiedOwner } from './copy-target.ts'
+import { PostgresLine } from './postgres-line.ts'
 import { PostgresLog } from './postgres-log.ts'
 import { type OwnerNote, ownerNote } from './postgres-owner.ts'
 import { hasTables } from './postgres-tables.ts'
 import { readingJournal } from './server-journal.ts'
+import type { Patience } from './server-append.ts'
 import { halfCopied, notFree, nowhere } from './server-refusals.ts'
 import type { LogAsItIs, LogPlace } from './server-store.ts'
 
@@ -59,6 +61,18 @@ export function freePostgresOwner(place: LogPlace): Promise<CopiedOwner> {
     if (note.state === 'left') return { siteId, keyStoreId: note.keyStoreId, epoch: note.epoch }
     throw notFree(siteId, log.shown, note.state === 'copying', note)
   })
+}
+
+/** Every site that has a log on a server, by name. Throws Fault STORE_UNREACHABLE or STORE_CORRUPT; NOT_FOUND where berth never came to it. */
+export async function sitesOnPostgres(url: string, patience?: Patience): Promise<readonly string[]> {
+  const line = new PostgresLine(url, patience)
+  try {
+    if (!(await hasTables(line)))
+      throw new Fault('NOT_FOUND', {}, { says: `There is no journal on ${line.shown}; check the address.` })
+    return (await line.read('SELECT site FROM berth.site ORDER BY site')).map(({ site }) => String(site))
+  } finally {
+    await line.close()
+  }
 }
 
 /** Opens a log to be checked, its rows whatever they are. Throws Fault NOT_FOUND where nobody ever owned one, STORE_UNREACHABLE or STORE_CORRUPT. */
