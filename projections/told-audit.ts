@@ -61,6 +61,9 @@ export const toldAudit: RowFold = {
   },
 }
 
+/** What may be said of what a person or the site file decided or looked at, as the row of it tells; null of a bay's own observations. */
+export const toldOf = (record: FactRecord): Row | null => (isAudited(record) ? aboutOf(record) : null)
+
 function isAudited({ stream, cause }: FactRecord): boolean {
   if (stream === 'audit' || stream === 'register') return true
   return ADOPTED.has(cause.type) || cause.type === 'operator.commanded' || isPersons(cause.type, cause['by'])

@@ -5,10 +5,20 @@ export const auditCalls = {
   audit: {
     method: 'GET',
     path: '/api/audit',
-    says: 'Records that are about something or somebody, in short and oldest first. At most 5,000 are looked at in one call; `next` is where to go on.',
+    says: 'Records that are about something or somebody, in short; oldest first, or newest first with `order`. At most 5,000 are looked at in one call; `next` is where to go on: `after` it, or `before` it where the newest come first.',
     right: 'audit',
     query: {
       after: { type: 'integer', says: 'Only records with a greater seq: the `next` of the page before.', minimum: 0 },
+      order: {
+        type: 'string',
+        enum: ['oldest', 'newest'],
+        says: 'Which come first; the oldest where this is not said.',
+      },
+      before: {
+        type: 'integer',
+        says: 'Only records with a smaller seq; with `order=newest` the `next` of the page before.',
+        minimum: 1,
+      },
       limit: { type: 'integer', says: 'Items at most; above 200 counts as 200.', minimum: 1 },
       from: { type: 'string', says: 'Only what came at or after this time (ISO 8601).' },
       to: { type: 'string', says: 'Only what came before this time (ISO 8601).' },

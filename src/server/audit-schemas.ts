@@ -16,6 +16,8 @@ export const AUDIT_SCHEMAS = {
     state: maybeText,
     detail: maybeText,
     decisions: listOf(text),
+    /** Of what a person looked at or decided: names of things and words of lists, as the report `audit` tells them. */
+    about: { type: ['object', 'null'], additionalProperties: true },
     hash: text,
   }),
   AuditRecords: answer({ items: listOf({ $ref: '#/components/schemas/AuditRecord' }), next: maybeText }),

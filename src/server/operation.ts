@@ -20,7 +20,13 @@ export type Operation = {
 }
 /** An answer that is not JSON. */
 type Media = { readonly media: string; readonly says: string }
-export type QueryField = { readonly type: 'integer' | 'string'; readonly says: string; readonly minimum?: number }
+export type QueryField = {
+  readonly type: 'integer' | 'string'
+  readonly says: string
+  readonly minimum?: number
+  /** The only words it may be. */
+  readonly enum?: readonly string[]
+}
 
 /** The cursor of a list. */
 export const after: QueryField = { type: 'string', says: 'The `next` of the page before.' }

@@ -7,8 +7,8 @@ import type { Figures } from './figures-screen.ts'
 import { decimal } from './language.ts'
 import { bayAddress } from './need-list.ts'
 import { makePlot } from './plot.ts'
-import { atSite, span } from './server-time.ts'
-import { dayAt, dayBegin } from './site-day.ts'
+import { span } from './server-time.ts'
+import { dayAt, dayBegin, tableTimes } from './site-day.ts'
 import { type Shown, zoneOf } from './store.ts'
 import { nameWord } from './told-words.ts'
 
@@ -70,8 +70,12 @@ export function sessionFigures(shown: Shown): Figures {
 
 function sessionTable(rows: readonly Row[], zone: string): HTMLElement {
   const { columns } = WORDS
+  const times = tableTimes(
+    rows.map((row) => Date.parse(String(row['startedAt']))),
+    zone,
+  )
   const names = [
-    columns.began,
+    `${columns.began}${times.offset === '' ? '' : ` (${times.offset})`}`,
     columns.bay,
     columns.lasted,
     columns.energy,
@@ -95,10 +99,10 @@ function sessionTable(rows: readonly Row[], zone: string): HTMLElement {
         textOr(row['accountId']),
         nameWord('exits', textOr(row['exit'])).replaceAll('-', ' '),
       ]
-      const when = make('th', { scope: 'row' }, atSite(began, zone, true))
-      return make('tr', {}, when, ...cells.map((cell) => make('td', {}, cell)))
+      const when = make('th', { scope: 'row' }, times.text(began))
+      return make('tr', {}, when, ...cells.map((cell, at) => make('td', { 'data-name': names[at + 1] }, cell)))
     })
-  return make('table', {}, make('thead', {}, head), make('tbody', {}, ...body))
+  return make('table', { class: 'as-cards' }, make('thead', {}, head), make('tbody', {}, ...body))
 }
 
 const textOr = (thing: Json | undefined): string => (typeof thing === 'string' ? thing : '–')

@@ -35,3 +35,31 @@ export function dayBegin(at: number, zone: string): number {
   }
   return within
 }
+
+const offsetAt = (at: number, zone: string): string =>
+  formatOf(zone, 'offset', { timeZoneName: 'shortOffset' })
+    .formatToParts(at)
+    .find(({ type }) => type === 'timeZoneName')?.value ?? ''
+
+/**
+ * How moments stand in a table: where all are as far from UTC, `offset` is said once, at the head of the column; where some are not (the
+ * hour that comes twice), it is empty and each says its own.
+ */
+export function tableTimes(ats: readonly number[], zone: string) {
+  const known = ats.filter((at) => !Number.isNaN(at))
+  const offsets = new Set(known.map((at) => offsetAt(at, zone)))
+  const [offset = ''] = offsets.size === 1 ? offsets : []
+  const short = formatOf(zone, 'row', {
+    day: '2-digit',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  })
+  return {
+    offset,
+    text: (at: number) =>
+      Number.isNaN(at) ? '' : `${short.format(at)}${offset === '' ? ` ${offsetAt(at, zone)}` : ''}`,
+  }
+}

@@ -34,6 +34,46 @@ test('records are found by what they name, where they are, who did them and when
   expect(await seqs(`limit=3&after=${one.next}`)).toEqual([4])
 }, 60_000)
 
+test('the newest come first where that is asked for, and pages go on both ways until the oldest and the newest record', async () => {
+  const { ask, site } = await started()
+  for (let count = 0; count < 620; count += 1) await site.note('audit', { type: 'site.noted', by: 'the admin' })
+  const find = async (query: string): Promise<Page> =>
+    (await (await ask(`/api/audit?${query}`, { headers: as('auditor') })).json()) as Page
+  const newest = await find('order=newest&limit=200')
+  const all = [...newest.items]
+  for (let { next } = newest; next !== null; ) {
+    const page = await find(`order=newest&limit=200&before=${next}`)
+    all.push(...page.items)
+    next = page.next
+  }
+  expect(all.map(({ seq }) => seq)).toEqual(Array.from({ length: 624 }, (_, at) => 624 - at))
+  const bay = await find('order=newest&bay=bay-1&limit=1')
+  expect([bay.items.map(({ seq }) => seq), bay.next]).toEqual([[3], '3'])
+  expect((await find('order=newest&bay=bay-1&before=3')).items.map(({ seq }) => seq)).toEqual([1])
+  expect((await find('key=v-1&order=newest')).items.map(({ seq }) => seq)).toEqual([4, 1])
+  const [third] = await site.desk.journal.readSite(2, 1)
+  expect((await find(`order=newest&to=${third?.at}`)).items.map(({ seq }) => seq)).not.toContain(3)
+  expect((await find(`order=newest&before=4&from=${third?.at}`)).items.map(({ seq }) => seq)).toContain(3)
+  expect((await ask('/api/audit?order=sideways', { headers: as('auditor') })).status).toBe(400)
+}, 60_000)
+
+test('what was looked at, and why, stands beside who looked; whom it showed only for who examines', async () => {
+  const { ask, site } = await started()
+  const seen = { type: 'personal.seen', by: 'the operator', role: 'operator', what: 'auditPlate' }
+  await site.note('audit', { ...seen, about: 'bill', subjects: ['v-1'], count: 1 })
+  await site.note('audit', { ...seen, what: 'export', about: 'erika-mustermann.jsonl', subjects: [], count: 0 })
+  const about = async (role: string) => {
+    const answer = await ask('/api/audit?order=newest&limit=2', { headers: as(role) })
+    return ((await answer.json()) as { items: { about: unknown }[] }).items.map((item) => item.about)
+  }
+  // What somebody typed, as a file's name, may name a person: it is not told.
+  expect(await about('supervisor')).toEqual([{ what: 'export' }, { what: 'auditPlate', reason: 'bill' }])
+  expect(await about('auditor')).toEqual([
+    { what: 'export', subjects: [], count: 0 },
+    { what: 'auditPlate', subjects: ['v-1'], count: 1, reason: 'bill' },
+  ])
+}, 60_000)
+
 test('a plate is looked for only on record, with the reason, and only by who may audit', async () => {
   const { send, ask, site } = await started()
   const find = (role: string, body: object) => send('POST', '/api/audit/plate', body, as(role))
