@@ -33,6 +33,11 @@ export const VEHICLE_COLUMNS = [
 
 const PLATE_CHARACTERS = { least: 2, most: 12 }
 const PLATE_TYPED = 24
+/**
+ * What no plate of any country shows and no person writes for one: marks of markup, formulas and code, and what nobody sees. Hearts, stars, dots,
+ * slashes, apostrophes, `&` and `+` within are on plates, and stay.
+ */
+const NO_PLATE = /[\p{Cc}\u202a-\u202e\u2066-\u2069<>_="`\\{}[\]$%^~;@?!]|^[+\-*'&#/.,:]/u
 
 /** BODY_INVALID with one sentence; `field` names where. The sentence never repeats a plate or a token. */
 const invalid = (field: string, says: string): Fault => new Fault('BODY_INVALID', { field }, { says })
@@ -118,6 +123,11 @@ export function readPlate(value: Json | undefined): string {
   const typed = value.trim()
   const { length } = normalize(typed)
   if (length === 0) throw invalid('plate', 'The plate has no letters or digits.')
+  if (NO_PLATE.test(typed))
+    throw invalid(
+      'plate',
+      'The plate holds signs that stand on no plate; write its letters, digits, spaces and dashes.',
+    )
   if (length < PLATE_CHARACTERS.least)
     throw invalid('plate', `The plate is too short; write at least ${PLATE_CHARACTERS.least} letters or digits.`)
   if (length > PLATE_CHARACTERS.most || typed.length > PLATE_TYPED) {

@@ -20,7 +20,13 @@ const COOKIE_S = 2 * 24 * 3600
 
 type DoorServing = DriverServing & { readonly doorway: Doorway; readonly rate: PageRate; readonly refused: () => void }
 /** Somebody at a bay: which, and by which device. */
-type AtDoor = { readonly bay: BayView; readonly code: string; readonly device: string }
+type AtDoor = {
+  readonly bay: BayView
+  readonly code: string
+  readonly device: string
+  /** The device under a cookie that nobody has yet: what is begun is its own, so that a cookie planted before is worth nothing. */
+  readonly renewed: { readonly device: string; readonly give: () => void }
+}
 
 /** The page behind a bay's signed code, and what may be pressed there. Nobody needs a token: what proves a driver is typed, paid, or the device. */
 export function doorRoutes(app: FastifyInstance, serving: DoorServing): void {
@@ -38,9 +44,11 @@ export function doorRoutes(app: FastifyInstance, serving: DoorServing): void {
       scope,
       serving,
       'doorStart',
-      press(async ({ bay, device }, { body }) => {
+      press(async ({ bay, renewed }, { body }) => {
         const typed = chosenIn(doorway, bay, body) ?? typedIn(body)
-        return typed === null ? 'wrong' : doorway.begin(bay, device, typed)
+        const says = typed === null ? 'wrong' : await doorway.begin(bay, renewed.device, typed)
+        if (says === 'starting') renewed.give()
+        return says
       }),
     )
     serve(
@@ -52,7 +60,8 @@ export function doorRoutes(app: FastifyInstance, serving: DoorServing): void {
     serve(scope, serving, 'doorPay', async (asked) => {
       refuseForeign(asked.request, doorway.publicUrl)
       return atDoor(serving, asked, async (at) => {
-        const to = await doorway.payments.ask(at.bay, at.device, languageIn(asked))
+        const to = await doorway.payments.ask(at.bay, at.renewed.device, languageIn(asked))
+        if (to !== null) at.renewed.give()
         return to === null ? back(asked, at, 'changed') : lead(asked, to)
       })
     })
@@ -127,14 +136,25 @@ async function atDoor(
   const code = params['code'] ?? ''
   const bay = doorway.bay(code)
   if (bay === null) return send(reply.code(404), unknownBayPage(desk.name, language))
-  const known = /(?:^|;\s*)berth_driver=([\w-]{32})(?:;|$)/.exec(request.headers.cookie ?? '')?.[1]
-  const cookie = known ?? doorway.newDevice()
-  if (known === undefined) {
+  const known = knownDevice(request, doorway)
+  const cookie = doorway.newDevice()
+  const device = doorway.deviceMark(cookie) ?? ''
+  const give = (): void => {
     const secure = request.protocol === 'https' || doorway.publicUrl?.startsWith('https:') === true
     const fields = `Path=/b; HttpOnly; SameSite=Lax; Max-Age=${COOKIE_S}${secure ? '; Secure' : ''}`
     reply.header('set-cookie', `${COOKIE}=${cookie}; ${fields}`)
   }
-  return act({ bay, code, device: doorway.deviceMark(cookie) })
+  if (known === null) give()
+  return act({ bay, code, device: known ?? device, renewed: { device, give } })
+}
+
+/** The mark of the device, by the first of its cookies that this site gave: somebody may have planted another beside it. */
+function knownDevice({ headers }: FastifyRequest, doorway: Doorway): string | null {
+  for (const [, cookie = ''] of (headers.cookie ?? '').matchAll(/(?:^|;\s*)berth_driver=([\w.-]{1,200})(?=;|$)/g)) {
+    const device = doorway.deviceMark(cookie)
+    if (device !== null) return device
+  }
+  return null
 }
 
 function showDoor(serving: DoorServing, asked: Asked, { bay, code, device }: AtDoor): FastifyReply {

@@ -142,6 +142,8 @@ export class ZoneDesk {
     const before = zones.versions.answerTo(order.id)
     if (before) return before
     if (order.expectVersion !== zones.versions.newest) return { newer: zones.versions.all()[0] ?? null }
+    // Throws where that version never was.
+    if (order.putBack !== undefined) zones.versions.zonesOf(order.putBack)
     const disk = await siteOnDisk(path, env)
     const byHand = this.#byHand(disk)
     if (byHand !== null) throw refused(byHand)

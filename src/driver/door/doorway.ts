@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { Clock, Keys, Scribe } from '../../../actors/ports.ts'
 import { mask, normalize } from '../../../machines/plate.ts'
 import type { BayView } from '../../../projections/bay-view.ts'
+import { isSameSecret } from '../../same-secret.ts'
 import type { SiteAlarms } from '../../site-alarms.ts'
 import type { Caller, Command, SiteDesk } from '../../site-desk.ts'
 import { isDark } from '../word-now.ts'
@@ -67,13 +68,20 @@ export class Doorway {
     return code === null || this.publicUrl === null ? null : `${this.publicUrl}/b/${code}`
   }
 
-  /** A new device's cookie. */
-  newDevice = (): string => randomBytes(24).toString('base64url')
-
-  /** What is kept of a device: nobody makes its cookie from that. */
-  deviceMark(cookie: string): string {
-    return this.#parts.keys.mark(`driver device|${cookie}`)
+  /** A new device's cookie: chance, and the site's own mark on it, so that nobody else makes one. */
+  newDevice = (): string => {
+    const chance = randomBytes(24).toString('base64url')
+    return `${chance}.${this.#issued(chance)}`
   }
+
+  /** What is kept of a device: nobody makes its cookie from that. Null for a cookie that this site never gave. */
+  deviceMark(cookie: string): string | null {
+    const [chance = '', issued = ''] = cookie.split('.')
+    const isOurs = /^[\w-]{32}$/.test(chance) && isSameSecret(issued, this.#issued(chance))
+    return isOurs ? this.#parts.keys.mark(`driver device|${cookie}`) : null
+  }
+
+  #issued = (chance: string): string => this.#parts.keys.mark(`driver cookie|${chance}`)
 
   /** Somebody stands there whom nobody pays for yet, and a charge could begin. */
   mayBegin = (bay: BayView): boolean =>

@@ -46,6 +46,33 @@ test('a driver whose plate nobody knows pays in three taps, the hold is on recor
   expect((await phone.ask(`/b/${code}/stop`, {})).to).toContain('said=changed')
 }, 60_000)
 
+test('a cookie that somebody planted in the phone stops nothing: not one made up, and not one that the site gave to somebody else', async () => {
+  const scene = await openDoorScene()
+  const [code = ''] = scene.codes
+  await scene.arrives(1)
+  const planter = scene.phone()
+  await planter.ask(`/b/${code}`)
+  const phone = scene.phone()
+  const made = `berth_driver=${'x'.repeat(32)}`
+  for (const planted of [made, `${made}.${'0'.repeat(64)}`]) {
+    phone.cookie = planted
+    await phone.ask(`/b/${code}`)
+    // The site gives one of its own instead.
+    expect(phone.cookie).not.toBe(planted)
+  }
+  phone.cookie = planter.cookie
+  const away = await phone.ask(`/b/${code}/pay`, {})
+  expect(phone.cookie).not.toBe(planter.cookie)
+  const paid = (await fetch(away.to, { redirect: 'manual' })).headers.get('location')
+  expect((await phone.ask(paid ?? '')).to).toContain('said=starting')
+  await scene.until(() => scene.bay(1)?.session?.transactionId != null)
+  expect((await planter.ask(`/b/${code}`)).page).not.toContain('This phone began')
+  expect((await planter.ask(`/b/${code}/stop`, {})).to).toContain('said=not-yours')
+  // Beside a planted one the phone's own counts still.
+  phone.cookie = `${made}; ${phone.cookie}`
+  expect((await phone.ask(`/b/${code}/stop`, {})).to).toContain('said=stopping')
+}, 60_000)
+
 test('a bad signature starts nothing and leaves no word of a hold', async () => {
   const scene = await openDoorScene()
   const [code = ''] = scene.codes

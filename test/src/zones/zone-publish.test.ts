@@ -93,6 +93,8 @@ describe('publishing zones', () => {
     const scene = await zoneScene()
     await scene.publish(drawn('bay-1', box(0.02, 0.05, 0.3, 0.95)))
     const { bays } = (await scene.ask('GET', '/api/zones/versions/1')).body
+    const never = await scene.publish(bays, { expectVersion: 2, putBack: 77_777 })
+    expect([never.status, JSON.stringify(never.body)]).toEqual([404, expect.stringContaining('no version 77777')])
     expect((await scene.publish(bays, { expectVersion: 2, putBack: 1 })).body).toMatchObject({ version: 3 })
     const back = await scene.zones()
     const first = (all: WrittenBays) => all.flatMap(({ zones }) => ('polygon' in (zones[0] ?? {}) ? zones : []))[0]
