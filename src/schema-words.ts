@@ -103,6 +103,7 @@ const PATTERNS: Readonly<Record<string, string>> = {
     'hamburg-public, us-workplace, rates, or a demand file of `berth sim fit` (NAME.json)',
   '^(2|4|5|6|8|12)MP-1/(3|2\\.8|2\\.7|2\\.5|2|1\\.8|1\\.2)$':
     'megapixels (2, 4, 5, 6, 8 or 12) and sensor type, such as 4MP-1/2.7',
+  '^(19|20)\\d\\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$': 'a day, such as 2026-01-05',
   '^[A-Z]{2}$': 'two capital letters (ISO 3166)',
   '^[A-Z]{3}$': 'three capital letters',
   '^[A-Z0-9]{3}$': 'three capital letters or digits',

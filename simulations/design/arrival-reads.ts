@@ -18,11 +18,9 @@ import { misreadOf } from './visitor-plates.ts'
 const MOVING = 0.4
 export const movingFrames = (frames: number): number => Math.floor(frames * MOVING)
 
-const HOUR = 3_600_000
-
 /** Dark is so large a share of the day around one o'clock at night. */
 export function isDark(stage: Stage, at: number): boolean {
-  const hour = ((at - stage.start) / HOUR) % 24
+  const hour = stage.calendar.hourAt(at - stage.start)
   return Math.min(Math.abs(hour - 1), 24 - Math.abs(hour - 1)) < 12 * stage.scenario.weather.night
 }
 
@@ -31,7 +29,7 @@ export function conditionsOf(stage: Stage, parked: ParkedVehicle, at: number): C
   const { weather, layout } = stage.scenario
   const draws = stage.streams.of('weather', parked.wanted.index)
   const [snowedPlate, dirtyPlate, van] = [draws.uniform(), draws.uniform(), draws.uniform()]
-  const snows = stage.streams.of('snow', Math.floor((at - stage.start) / (24 * HOUR))).uniform() < weather.snow
+  const snows = stage.streams.of('snow', stage.calendar.dayOf(at - stage.start)).uniform() < weather.snow
   return {
     dark: isDark(stage, at),
     snowed: (snows && snowedPlate < weather.snowedPlates) || parked.ways.has('noPlate'),

@@ -69,6 +69,8 @@ export type WantedSpan = {
   readonly replication: number
   readonly days: number
   readonly firstWeekday?: number
+  /** When the clocks of a day show so much after midnight, ms from the run's beginning; absent: every day has 24 hours. */
+  readonly moment?: (day: number, clock_ms: number) => number
 }
 
 const MINUTE = 60_000
@@ -87,7 +89,11 @@ export function* wantedVisits(demand: Demand, span: WantedSpan): Generator<Wante
     const kind = dayKind(day + (span.firstWeekday ?? 0))
     const count = streams.of('day', day).negativeBinomial(demand.visits[kind], demand.dispersion)
     const came: WantedVisit[] = []
-    for (let k = 0; k < count; k++) came.push(oneVisit(demand, kind, day, streams.of('visit', day * MOST_A_DAY + k)))
+    for (let k = 0; k < count; k++) {
+      const visit = oneVisit(demand, kind, streams.of('visit', day * MOST_A_DAY + k))
+      const arriveMs = span.moment ? span.moment(day, visit.arriveMs) : day * DAY + visit.arriveMs
+      came.push({ ...visit, arriveMs })
+    }
     came.sort((a, b) => a.arriveMs - b.arriveMs)
     for (const visit of came) yield { ...visit, index: index++ }
   }
@@ -99,15 +105,15 @@ export const dayKind = (day: number): DayKind => {
   return weekday === 5 ? 'saturday' : weekday === 6 ? 'sunday' : 'weekday'
 }
 
-/** Draws in a fixed order: place, stay, vehicle, energy. */
-function oneVisit(demand: Demand, kind: DayKind, day: number, draws: Draws): WantedVisit {
+/** Draws in a fixed order: place, stay, vehicle, energy. It arrives so long after midnight. */
+function oneVisit(demand: Demand, kind: DayKind, draws: Draws): WantedVisit {
   const { minute, stay_min, energy_kWh } = drawComing(demand.comings[kind], draws)
   const vehicleMax_W = drawVehicle(demand.vehicles, draws)
   const wanted_kWh = energy_kWh ?? drawEnergy(demand.energy, stay_min, draws)
   const stayMs = Math.max(1000, Math.round(stay_min * MINUTE))
   return {
     index: 0,
-    arriveMs: day * DAY + Math.min(DAY - 1, Math.floor(minute * MINUTE)),
+    arriveMs: Math.min(DAY - 1, Math.floor(minute * MINUTE)),
     stayMs,
     energyWh: Math.min(wanted_kWh * 1000, (vehicleMax_W * stayMs) / 3_600_000),
     vehicleMax_W,

@@ -49,6 +49,6 @@ function bareScenario(base: DesignScenario, { bays, queuePlaces, grid, seed, day
       powerCut_perYear: 0,
       cameraAway_perDay: 0,
     },
-    run: { days, warmup_days: 0, replications: 1, seed },
+    run: { from: base.run.from, days, warmup_days: 0, replications: 1, seed },
   }
 }

@@ -14,6 +14,7 @@ import { chargePointOf, connectorOf, look, type Stage, works } from './design-st
 import { FrameNews } from './frame-news.ts'
 import { OutcomeWatch } from './outcome-watch.ts'
 import { type BayBody, emptyBody } from './parked-vehicle.ts'
+import { calendarOf, type RunCalendar } from './run-calendar.ts'
 import { inSession } from './session-ways.ts'
 import { SharedGrid } from './shared-grid.ts'
 import { awaitOutages } from './site-outages.ts'
@@ -21,9 +22,6 @@ import { enter, leaveAt, parksOnly } from './vehicle-stay.ts'
 import { type KnownBy, newRow, VisitLedger, type VisitRow } from './visit-ledger.ts'
 import { VisitorPlates } from './visitor-plates.ts'
 
-/** Runs begin on this Monday at midnight, local time taken for UTC: nothing that is simulated depends on the date. */
-export const RUN_START = Date.UTC(2026, 0, 5)
-const DAY = 86_400_000
 /** Who waits for a bay drives in so long after it became free, ms. */
 const CHANGE_MS = 15_000
 
@@ -87,7 +85,8 @@ class DesignRun {
   readonly #days: number
   readonly #stage: Stage
   readonly #streams: ChanceStreams
-  #now = RUN_START
+  readonly #calendar: RunCalendar
+  #now: number
   #turn = 0
 
   constructor(scenario: DesignScenario, demand: Demand, options: RunOptions) {
@@ -96,6 +95,8 @@ class DesignRun {
     this.#options = options
     const { run } = scenario
     this.#days = run.warmup_days + run.days
+    this.#calendar = calendarOf(scenario)
+    this.#now = this.#calendar.start
     this.#streams = new ChanceStreams(run.seed, options.replication)
     this.#stage = this.#made(new OutcomeWatch(() => this.#stage))
   }
@@ -104,6 +105,8 @@ class DesignRun {
     const scenario = this.#scenario
     const { run, drivers, reader, policy, chargers, site } = scenario
     const cameras = placeCameras(scenario)
+    const { start, starts } = this.#calendar
+    const end_ms = starts[this.#days] as number
     const plates = new VisitorPlates(run.seed, drivers.register, { now: () => this.#now })
     const gap_ms = Math.round(1000 / (cameras[0]?.plan.framesPerSecond ?? 1))
     const ears = {
@@ -122,7 +125,7 @@ class DesignRun {
         bayPlans(scenario, cameras),
         plates.authorizer(site.timezone),
         ears,
-        RUN_START,
+        start,
       ),
       chargePoints: bayChargePoints(scenario),
       bodies: Array.from({ length: site.bays }, emptyBody),
@@ -131,9 +134,10 @@ class DesignRun {
         sharing: chargers.sharing,
         voltage_V: chargers.voltage_V,
       }),
-      ledger: new VisitLedger(run.warmup_days * DAY, this.#days * DAY, chargers.gridLimit_A),
-      start: RUN_START,
-      end: RUN_START + this.#days * DAY,
+      ledger: new VisitLedger(starts[run.warmup_days] as number, end_ms, chargers.gridLimit_A),
+      start,
+      end: start + end_ms,
+      calendar: this.#calendar,
       away: new Map(),
       site: { dark: false, looks: 0 },
       later: (at, act) => this.#agenda.push(at, act),
@@ -154,31 +158,34 @@ class DesignRun {
   run(): RunResult {
     this.#open()
     const { seed } = this.#scenario.run
-    const visits = wantedVisits(this.#demand, { seed, replication: this.#options.replication, days: this.#days })
+    const { start, starts, firstWeekday } = this.#calendar
+    const visits = wantedVisits(this.#demand, {
+      seed,
+      replication: this.#options.replication,
+      days: this.#days,
+      firstWeekday,
+      moment: (day, clock_ms) => this.#calendar.at(day, clock_ms),
+    })
     for (let day = 0; day < this.#days; day++)
-      this.#agenda.push(RUN_START + day * DAY, () => faultsOfDay(this.#stage, day))
+      this.#agenda.push(start + (starts[day] as number), () => faultsOfDay(this.#stage, day))
     awaitOutages(this.#stage)
     this.#await(visits)
     this.#drain()
-    this.#stage.ledger.load(this.#days * DAY, 0)
+    this.#stage.ledger.load(starts[this.#days] as number, 0)
     const { bays, ledger } = this.#stage
     return { ledger, steps: bays.steps, bayDays: this.#scenario.site.bays * this.#days }
   }
 
   /** Every charge point is heard, every camera sees its bays empty. */
   #open(): void {
-    const { bays, bodies } = this.#stage
+    const { bays, bodies, start } = this.#stage
     for (const bay of bodies.keys()) {
       const chargePointId = chargePointOf(bay)
-      bays.tell(bay, { type: 'charger.online', ...bays.origin(chargePointId), chargePointId }, RUN_START)
+      bays.tell(bay, { type: 'charger.online', ...bays.origin(chargePointId), chargePointId }, start)
       const connector = connectorOf(bay)
       const origin = bays.origin(chargePointId)
-      bays.tell(
-        bay,
-        { type: 'connector.status', ...origin, connector, status: 'available', errorCode: null },
-        RUN_START,
-      )
-      look(this.#stage, bay, RUN_START, 'zone.empty')
+      bays.tell(bay, { type: 'connector.status', ...origin, connector, status: 'available', errorCode: null }, start)
+      look(this.#stage, bay, start, 'zone.empty')
     }
   }
 
@@ -186,7 +193,7 @@ class DesignRun {
   #await(visits: Generator<WantedVisit>): void {
     const { value, done } = visits.next()
     if (done) return
-    this.#agenda.push(RUN_START + value.arriveMs, (at) => {
+    this.#agenda.push(this.#calendar.start + value.arriveMs, (at) => {
       this.#arrive(value, at)
       this.#await(visits)
     })
@@ -195,7 +202,8 @@ class DesignRun {
   /** In the order of time: a timer of a bay that is due at the same moment comes first. */
   #drain(): void {
     const { bays } = this.#stage
-    const until = this.#options.untilMs === undefined ? Number.POSITIVE_INFINITY : RUN_START + this.#options.untilMs
+    const until =
+      this.#options.untilMs === undefined ? Number.POSITIVE_INFINITY : this.#calendar.start + this.#options.untilMs
     for (;;) {
       const next = Math.min(bays.next, this.#agenda.next)
       if (next === Number.POSITIVE_INFINITY || next > until) return

@@ -118,6 +118,8 @@ export type ChargePointPlan = {
 
 /** How much is simulated. */
 export type RunPlan = {
+  /** First day, YYYY-MM-DD, by the clocks of the site. */
+  readonly from: string
   readonly days: number
   readonly warmup_days: number
   readonly replications: number

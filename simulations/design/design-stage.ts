@@ -6,6 +6,7 @@ import type { PlacedCamera } from './design-cameras.ts'
 import type { DesignScenario } from './design-scenario.ts'
 import type { FrameNews } from './frame-news.ts'
 import type { BayBody, ParkedVehicle } from './parked-vehicle.ts'
+import type { RunCalendar } from './run-calendar.ts'
 import type { SharedGrid } from './shared-grid.ts'
 import type { VisitLedger } from './visit-ledger.ts'
 import type { VisitorPlates } from './visitor-plates.ts'
@@ -26,6 +27,7 @@ export type Stage = {
   /** When the run begins, and when its last day is over. */
   readonly start: number
   readonly end: number
+  readonly calendar: RunCalendar
   /** Runs something at a later moment. */
   /** Cameras that see nothing now, by id, with for how many reasons. */
   readonly away: Map<string, number>

@@ -6,6 +6,7 @@ import { type MetricValue, metricsOf } from '../../../simulations/design/design-
 import { runDesign } from '../../../simulations/design/design-run.ts'
 import type { DesignScenario } from '../../../simulations/design/design-scenario.ts'
 import { presentByHour } from '../../../simulations/design/present-by-hour.ts'
+import { calendarOf } from '../../../simulations/design/run-calendar.ts'
 import { visitLines } from '../../../simulations/design/visit-lines.ts'
 import type { JournalOrder } from './visit-journal.ts'
 
@@ -39,7 +40,7 @@ function runReplication({ scenario, demand, replication, engine }: ReplicationOr
     replication,
     metrics: metricsOf(scenario, ledger),
     lines: visitLines(replication, ledger),
-    present: presentByHour(ledger),
+    present: presentByHour(ledger, calendarOf(scenario)),
     bad: badVisits(replication, ledger),
     steps,
     bayDays,

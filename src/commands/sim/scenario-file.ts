@@ -91,13 +91,15 @@ function put(into: unknown, [key = '', ...rest]: readonly string[], value: unkno
 
 /** What the schema cannot say. */
 function* senseOf(scenario: DesignScenario, source: Source): Generator<Problem> {
-  const { site, cameras, policy } = scenario
+  const { site, cameras, policy, run } = scenario
   if (!isTimezone(site.timezone))
     yield source.problem(
       ['site', 'timezone'],
       `there is no time zone ${site.timezone}`,
       'an IANA name, such as Europe/Berlin',
     )
+  if (!isDay(run.from))
+    yield source.problem(['run', 'from'], `there is no day ${run.from}`, 'a day of the calendar, YYYY-MM-DD')
   yield* chargePointProblems(scenario, source)
   for (const [index, { covers, pose, focal_mm }] of cameras.entries()) {
     const missing = Array.isArray(covers) ? covers.find((bay: number) => bay > site.bays) : undefined
@@ -171,6 +173,11 @@ function* demandProblems({ demand }: DesignScenario, source: Source): Generator<
   }
   if (isRates && demand.hourShares?.every((share) => share === 0))
     yield source.problem(['demand', 'hourShares'], 'nobody comes in any hour', 'a share above 0 for one hour at least')
+}
+
+function isDay(day: string): boolean {
+  const at = Date.parse(`${day}T00:00:00Z`)
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(day)
 }
 
 function isTimezone(name: string): boolean {

@@ -38,7 +38,7 @@ test('every record of a run is what the production machines decide when they liv
 })
 
 test('who finds no bay is turned away as often as Erlang says', () => {
-  const scenario = ratesScenario({ run: { days: 20, warmup_days: 1, replications: 8, seed: 3 } })
+  const scenario = ratesScenario({ run: { from: '2026-01-05', days: 20, warmup_days: 1, replications: 8, seed: 3 } })
   const counted = Array.from({ length: 8 }, (_, replication) =>
     metricsOf(scenario, runOf(scenario, replication).ledger),
   )
@@ -99,7 +99,7 @@ test('polygons on the ground read fewer plates at once, and put plates into wron
   const wide = { ...ratesScenario().site, bays: 6 }
   const cameras = ratesScenario().cameras.map((camera) => ({ ...camera, covers: 6 }))
   const demand = { ...ratesScenario().demand, visitsPerDay: 60 }
-  const run = { days: 20, warmup_days: 1, replications: 1, seed: 2 }
+  const run = { from: '2026-01-05', days: 20, warmup_days: 1, replications: 1, seed: 2 }
   const of = (zones: 'plateHeight' | 'ground') => {
     const scenario = ratesScenario({ site: wide, cameras, demand, run, layout: { ...ratesScenario().layout, zones } })
     return metricsOf(scenario, runOf(scenario).ledger)

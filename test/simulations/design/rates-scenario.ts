@@ -93,7 +93,7 @@ export function ratesScenario(change: Partial<DesignScenario> = {}): DesignScena
       cameraAway_min: 30,
     },
     costs: { camera_EUR: 900, bay_EUR: 6000, reviewMinute_EUR: 0.8, years: 8 },
-    run: { days: 10, warmup_days: 1, replications: 4, seed: 7 },
+    run: { from: '2026-01-05', days: 10, warmup_days: 1, replications: 4, seed: 7 },
     vary: {},
     ...change,
   }

@@ -11,7 +11,7 @@ import { planDrawing } from '../../../src/commands/sim/plan-drawing.ts'
 import { ratesScenario } from './rates-scenario.ts'
 
 const usual = ratesScenario()
-const run = { days: 12, warmup_days: 0, replications: 1, seed: 3 }
+const run = { from: '2026-01-05', days: 12, warmup_days: 0, replications: 1, seed: 3 }
 function site(change: Partial<DesignScenario['layout']>, camera: Partial<CameraPlan> = {}, bays = 8): DesignScenario {
   return ratesScenario({
     run,

@@ -9,7 +9,7 @@ import type { DesignScenario } from '../../../simulations/design/design-scenario
 import { visitLines } from '../../../simulations/design/visit-lines.ts'
 import { ratesScenario } from './rates-scenario.ts'
 
-const run = { days: 30, warmup_days: 1, replications: 1, seed: 4 }
+const run = { from: '2026-01-05', days: 30, warmup_days: 1, replications: 1, seed: 4 }
 const failing = (change: Partial<DesignScenario['faults']>): DesignScenario =>
   ratesScenario({ run, faults: { ...ratesScenario().faults, ...change } })
 

@@ -11,7 +11,7 @@ import { visitLines } from '../../../simulations/design/visit-lines.ts'
 import { SWAPPED_FROM, type VisitorWay, WAY_NAMES } from '../../../simulations/design/visitor-ways.ts'
 import { ratesScenario } from './rates-scenario.ts'
 
-const run = { days: 6, warmup_days: 0, replications: 1, seed: 9 }
+const run = { from: '2026-01-05', days: 6, warmup_days: 0, replications: 1, seed: 9 }
 const shares = (share: number): DesignScenario['personalities'] =>
   Object.fromEntries(WAY_NAMES.map((name) => [name, share])) as DesignScenario['personalities']
 const site = { ...ratesScenario().site, bays: 4 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { metricsOf } from '../../../simulations/design/design-metrics.ts'
 import { runDesign } from '../../../simulations/design/design-run.ts'
 import { presentByHour } from '../../../simulations/design/present-by-hour.ts'
+import { calendarOf } from '../../../simulations/design/run-calendar.ts'
 import { answerOf, assumptionsOf } from '../../../src/commands/sim/design-answer.ts'
 import type { Variant } from '../../../src/commands/sim/design-variant.ts'
 import { designOf } from '../../../src/commands/sim/open-design.ts'
@@ -22,7 +23,16 @@ function ran(label: string, change: ScenarioChange = {}, text = SITE): Variant {
   const results = Array.from({ length: design.scenario.run.replications }, (_, replication) => {
     const { ledger, steps, bayDays } = runDesign(design.scenario, design.demand, { replication })
     const metrics = metricsOf(design.scenario, ledger)
-    return { replication, metrics, lines: '', present: presentByHour(ledger), bad: [], steps, bayDays, cpu_s: 0 }
+    return {
+      replication,
+      metrics,
+      lines: '',
+      present: presentByHour(ledger, calendarOf(design.scenario)),
+      bad: [],
+      steps,
+      bayDays,
+      cpu_s: 0,
+    }
   })
   return { label, run: { ...design, results } }
 }

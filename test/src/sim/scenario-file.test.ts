@@ -69,6 +69,12 @@ test.each([
     `${HEAD}layout: { rows: 2 }\ncameras: [{ covers: [2, 3] }]\n`,
     /cameras\[0\]\.covers: its bays lie in two rows, which look away from each other; write bays of one row: 1 to 2, or 3 to 4\.$/,
   ],
+  [
+    'a day that no calendar has',
+    `${HEAD}run: { from: 2026-02-30 }\n`,
+    /run\.from: there is no day 2026-02-30; write a day of the calendar, YYYY-MM-DD\.$/,
+  ],
+  ['no day at all', `${HEAD}run: { from: spring }\n`, /`from` is "spring"; write a day, such as 2026-01-05\.$/],
   ['more rows than two', `${HEAD}layout: { rows: 3 }\n`, /`rows` is 3; write one of: 1, 2\.$/],
   [
     'a law of stays that nobody would read',
