@@ -230,6 +230,8 @@ export type ReviewDetail = ReviewView & {
     readonly witnesses: number
     readonly registered: boolean
     readonly accountId: string | null
+    /** Visits in which this vehicle charged here. */
+    readonly charges: number
   }[]
   readonly reads: readonly ReviewRead[]
   readonly opinions: readonly ReaderOpinion[]

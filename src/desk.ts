@@ -272,6 +272,8 @@ export class Desk implements SiteDesk {
     this.#tell({ seq: this.seq(), bays: this.bays(), alarmsChanged: false })
   }
 
+  chargesOf = (handle: string): number => this.#known.charges(handle)
+
   /** This vehicle never charged here, and no person ever let it. */
   isFirstVisit(handle: string): boolean {
     return !this.#known.has(handle)

@@ -33,6 +33,8 @@ type ReviewDeskParts = {
   readonly unplaced: UnplacedDesk
   /** The text of a vehicle that is not registered; null where nobody knows it. */
   readonly plateOf: (handle: string) => string | null
+  /** Visits in which this vehicle charged here. */
+  readonly chargesOf: (handle: string) => number
 }
 
 /** Registered neighbours shown, and texts whose neighbours are looked for. */
@@ -238,7 +240,7 @@ export class ReviewDesk implements ReviewsDesk {
 
   #vote(plate: string, witnesses: number): ReviewDetail['votes'][number] {
     const accountId = this.#parts.register().vehicles.get(plate)?.accountId ?? null
-    return { plate, witnesses, registered: accountId !== null, accountId }
+    return { plate, witnesses, registered: accountId !== null, accountId, charges: this.#parts.chargesOf(plate) }
   }
 
   /** Registered vehicles one character away from a text that was read: the person may mean one of them, and nobody else decides so (E04). */

@@ -25,7 +25,7 @@ type SiteReviewsParts = {
   readonly site: () => Site
   readonly register: () => Register
   readonly texts: RegisterTexts
-  readonly desk: () => Pick<Desk, 'plateOf' | 'reviewsClaimed'>
+  readonly desk: () => Pick<Desk, 'plateOf' | 'chargesOf' | 'reviewsClaimed'>
   readonly count: (name: string) => void
   readonly troubles: () => Pick<SiteTroubles, 'secondReader'>
   /** A legal hold keeps what is known of this vehicle. */
@@ -87,6 +87,7 @@ export class SiteReviews {
       blind: this.#blind,
       unplaced: this.unplaced,
       plateOf,
+      chargesOf: (handle) => parts.desk().chargesOf(handle),
     })
     this.desk.onClaims(() => parts.desk().reviewsClaimed())
   }

@@ -42,7 +42,7 @@ export const REVIEW_SCHEMAS: { readonly [name: string]: Schema } = {
     {
       ...review,
       shown: listOf(answer({ plate: maybeText, at: time })),
-      votes: listOf(answer({ plate: text, witnesses: count, registered: flag, accountId: maybeText })),
+      votes: listOf(answer({ plate: text, witnesses: count, registered: flag, accountId: maybeText, charges: count })),
       reads: listOf(
         answer({
           text,

@@ -5,7 +5,8 @@ import { make, mark } from './dom.ts'
 import { readPalette, whenPaletteChanges } from './palette.ts'
 import { span } from './server-time.ts'
 import type { Shown } from './store.ts'
-import { type Brush, paintTile } from './tile-paint.ts'
+import { paintTile } from './tile-paint.ts'
+import type { Brush } from './tile-text.ts'
 import { spokenTile, type Tile, tileOf } from './tile-words.ts'
 
 /** Names are read out anew no more often: four ticks, one second. */

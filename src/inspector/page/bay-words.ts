@@ -169,6 +169,14 @@ export function whyLine({ why }: Pick<BayView, 'why'>): string {
   return `${eventWord(why.event)}: ${saw}`
 }
 
+/** The same without figures, from longer to shorter: where there is little room. */
+export function shortWhys({ why }: Pick<BayView, 'why'>): readonly string[] {
+  if (why === null) return [WORDS.nothingYet]
+  const rule = ruleWord(why.rule)
+  const isOver = why.event.startsWith('xstate.after.') && why.rule !== 'note'
+  return isOver ? [`${WORDS.timePassed}: ${rule}`, rule] : [`${eventWord(why.event)}: ${rule}`, rule]
+}
+
 /** What happened. */
 export const eventWord = (type: string): string =>
   type === 'bay.wake'

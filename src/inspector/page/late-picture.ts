@@ -34,6 +34,11 @@ export function latePicture(shown: Shown, bayId: string) {
         shown.kind !== 'live' || shown.hello?.rights.includes('look') !== true || shown.hello.recording === true
     },
     tick: (now: number | null) => panel?.tick(now, zoneOf(shown)),
+    /** Nobody looks any more; who comes back opens it again. */
+    close() {
+      fold.open = false
+      panel?.follow(false)
+    },
     end() {
       isOver = true
       panel?.end()

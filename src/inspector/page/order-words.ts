@@ -55,7 +55,7 @@ export const ORDER_WORDS = words({
       `${label}: waits for a second person until ${until}. Nothing was done yet.`,
     second: {
       title: 'Waits for a second person',
-      asks: (by: string, label: string, why: string) => `${by} ordered “${label}” (${why}).`,
+      asks: (by: string, label: string, why: string) => `${by} ordered “${label}” (${why}). To be agreed to `,
       other: 'You gave this order: somebody else must agree to it.',
       agree: (label: string) => `I agree: ${label}`,
       refuse: 'Refuse it',
@@ -117,7 +117,7 @@ export const ORDER_WORDS = words({
     asked: (label, until) => `${label}: wartet bis ${until} auf einen zweiten Menschen. Noch ist nichts geschehen.`,
     second: {
       title: 'Wartet auf einen zweiten Menschen',
-      asks: (by, label, why) => `${by} hat „${label}“ angewiesen (${why}).`,
+      asks: (by, label, why) => `${by} hat „${label}“ angewiesen (${why}). Zustimmung `,
       other: 'Sie haben das angewiesen: Jemand anderes muss zustimmen.',
       agree: (label) => `Ich stimme zu: ${label}`,
       refuse: 'Ablehnen',

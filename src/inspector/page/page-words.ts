@@ -23,7 +23,14 @@ export const PAGE_WORDS = words({
     close: 'Close',
     showKeys: 'this list',
     goHome: 'back to the board',
-    counts: (charging: number, free: number, needs: string) => `${charging} charging · ${free} free · ${needs}`,
+    counts: {
+      charging: (count: number) => `${count} charging`,
+      seeing: (count: number) => `${count} arriving`,
+      asking: (count: number) => `${count} asking`,
+      leaving: (count: number) => `${count} leaving`,
+      free: (count: number) => `${count} free`,
+      off: (count: number) => `${count} out of use`,
+    },
     nobodyNeeds: 'nobody needs you',
     needYou: (count: number) => (count === 1 ? '1 needs you' : `${count} need you`),
     stale:
@@ -64,7 +71,14 @@ export const PAGE_WORDS = words({
     close: 'Schließen',
     showKeys: 'diese Liste',
     goHome: 'zurück zur Übersicht',
-    counts: (charging, free, needs) => `${charging} laden · ${free} frei · ${needs}`,
+    counts: {
+      charging: (count) => (count === 1 ? '1 lädt' : `${count} laden`),
+      seeing: (count) => (count === 1 ? '1 kommt' : `${count} kommen`),
+      asking: (count) => (count === 1 ? '1 fragt an' : `${count} fragen an`),
+      leaving: (count) => (count === 1 ? '1 fährt ab' : `${count} fahren ab`),
+      free: (count) => `${count} frei`,
+      off: (count) => `${count} außer Betrieb`,
+    },
     nobodyNeeds: 'niemand braucht Sie',
     needYou: (count) => (count === 1 ? '1 braucht Sie' : `${count} brauchen Sie`),
     stale:

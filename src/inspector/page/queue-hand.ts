@@ -1,6 +1,7 @@
 /** Which review is under the hand: the nearest deadline that nobody is at. New ones join without a move, answered ones may come back for some seconds. */
 import type { ReviewView } from '../../../projections/bay-view.ts'
 import { make, say } from './dom.ts'
+import { latePicture } from './late-picture.ts'
 import { QUEUE_WORDS as WORDS } from './queue-words.ts'
 import type { ReviewWord } from './review-calls.ts'
 import { type ReviewItem, reviewItem } from './review-item.ts'
@@ -51,9 +52,9 @@ export class ReviewQueue {
     say(this.#place, this.isIdle() ? '' : WORDS.place(Math.max(1, this.count())))
   }
 
-  tick(): void {
+  tick(now: number | null): void {
     this.#undo.tick()
-    this.#current?.tick()
+    this.#current?.tick(now)
   }
 
   keys(): readonly Key[] {
@@ -65,6 +66,7 @@ export class ReviewQueue {
   /** What was answered goes out, and nothing stays taken. */
   leave(): void {
     this.#letGo()
+    this.#current?.put()
     removeEventListener('pagehide', this.#letGo)
   }
 
@@ -76,6 +78,7 @@ export class ReviewQueue {
   }
 
   #put(item: ReviewItem | null): void {
+    if (this.#current !== item) this.#current?.put()
     this.#current = item
     this.#holder.replaceChildren(...(item === null ? [] : [item.root]))
   }
@@ -93,7 +96,8 @@ export class ReviewQueue {
 
   #item(review: ReviewView): ReviewItem {
     const answered = (says: string, word: ReviewWord) => this.#answered(review.reviewId, says, word)
-    return reviewItem(review, this.#orders, { answered, next: () => this.#leaveIt() })
+    const around = (bayId: string) => latePicture(this.#shown, bayId)
+    return reviewItem(review, this.#orders, { answered, next: () => this.#leaveIt(), around })
   }
 
   #answered(reviewId: string, says: string, word: ReviewWord): void {

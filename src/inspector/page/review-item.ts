@@ -1,6 +1,7 @@
 /** One review in the queue: taken first, then seen, then answered by one key. What is shown stays where it is. */
 import type { ReviewDetail, ReviewView } from '../../../projections/bay-view.ts'
 import { make, say } from './dom.ts'
+import type { latePicture } from './late-picture.ts'
 import { QUEUE_WORDS as WORDS } from './queue-words.ts'
 import { type ReviewWord, reviewCalls } from './review-calls.ts'
 import { reviewOffers } from './review-offers.ts'
@@ -15,13 +16,15 @@ type Hands = {
   readonly answered: (says: string, word: ReviewWord) => void
   /** It is settled, or left: another one. */
   readonly next: () => void
+  /** Picture of a bay as it is now; in the queue it stands below the answers, where it moves nothing. */
+  readonly around: (bayId: string) => ReturnType<typeof latePicture>
 }
 
 /** An item as the queue holds it. */
 export type ReviewItem = ReturnType<typeof reviewItem>
 
 /** The item of one review, as it was when it came up. */
-export function reviewItem(first: ReviewView, orders: Orders, { answered, next }: Hands) {
+export function reviewItem(first: ReviewView, orders: Orders, { answered, next, around }: Hands) {
   const { reviewId, bayId, blind, bays } = first
   const calls = reviewCalls(reviewId, orders)
   let stage: 'waiting' | 'open' | 'settled' = 'waiting'
@@ -36,6 +39,7 @@ export function reviewItem(first: ReviewView, orders: Orders, { answered, next }
   const begin = press('', () => go(), 'look')
   const state = make('p', { class: 'held', role: 'status' })
   const sight = reviewSight(reviewId, () => undefined, true)
+  const later = { key: 'n', says: WORDS.keys.later, press: next }
   const rest = make('div', { class: 'buttons' }, ...words.buttons, press(`${WORDS.later} (n)`, next))
   const answers = make('div', { hidden: true }, offers.root, typed, rest)
   const open = (detail: ReviewDetail) => {
@@ -60,6 +64,9 @@ export function reviewItem(first: ReviewView, orders: Orders, { answered, next }
     for (const one of answers.querySelectorAll('button')) if (one.disabled === may) one.disabled = !may
   }
   const head = itemHead(first)
+  // Who checks a clear case is not shown what is read there now.
+  const context = blind || bays !== undefined ? null : around(bayId)
+  context?.update()
   const renew = () => isMine() && calls.renew()
   const fields = { class: `card review queued${blind ? ' blind' : ''}`, 'data-review': reviewId }
   return {
@@ -68,14 +75,14 @@ export function reviewItem(first: ReviewView, orders: Orders, { answered, next }
     root: make(
       'section',
       { ...fields, 'aria-label': WORDS.item, oninput: renew, onpointerdown: renew },
-      ...[...head, state, begin, sight.root, answers, calls.says],
+      ...[...head, state, begin, sight.root, answers, calls.says, context?.root],
     ),
     keys: (): readonly Key[] => [
-      { key: 'Enter', says: WORDS.keys.begin, press: go, when: () => !begin.hidden && !isControl() },
+      goKey(begin, go),
       ...offers.keys(isMine),
-      ...(typed ? [{ key: 't', says: WORDS.keys.type, press: () => fieldOf(typed)?.focus(), when: isMine }] : []),
+      ...typeKeys(typed, isMine),
       ...words.keys(isMine),
-      { key: 'n', says: WORDS.keys.later, press: next },
+      later,
     ],
     go,
     release: calls.release,
@@ -89,11 +96,25 @@ export function reviewItem(first: ReviewView, orders: Orders, { answered, next }
       atIt = review?.claim ? REVIEW_WORDS.isAtIt(review.claim.by) : ''
       paint()
     },
-    tick: paint,
+    tick(now: number | null) {
+      paint()
+      context?.tick(now)
+    },
+    /** Another one is under the hand. */
+    put: () => context?.close(),
   }
 }
 
-const fieldOf = (form: HTMLElement) => form.querySelector('input')
+const goKey = (begin: HTMLElement, go: () => void): Key => ({
+  key: 'Enter',
+  says: WORDS.keys.begin,
+  press: go,
+  when: () => !begin.hidden && !isControl(),
+})
+
+const typeKeys = (form: HTMLElement | null, when: () => boolean): readonly Key[] =>
+  form === null ? [] : [{ key: 't', says: WORDS.keys.type, press: () => form.querySelector('input')?.focus(), when }]
+
 /** Enter on a control is that control's. */
 const isControl = (): boolean => document.activeElement?.matches('button, a, summary') === true
 

@@ -57,8 +57,8 @@ function nearOnes(near: ReviewDetail['near'], answer: Answer): HTMLElement {
 
 function opinions({ opinions: all, votes }: ReviewDetail): HTMLElement {
   const known = new Map(votes.map((vote) => [vote.plate, vote]))
-  const registered = [...known.values()].map(({ plate, registered: isThere, accountId }) => {
-    const says = isThere ? WORDS.registered(accountId ?? '') : WORDS.notRegistered
+  const registered = [...known.values()].map(({ plate, registered: isThere, accountId, charges }) => {
+    const says = `${isThere ? WORDS.registered(accountId ?? '') : WORDS.notRegistered}, ${WORDS.charges(charges)}`
     return make('li', {}, make('strong', { class: 'plate', dir: 'ltr' }, plate), says)
   })
   return make('ul', { class: 'opinions', 'aria-label': WORDS.opinions }, ...all.map(opinion), ...registered)

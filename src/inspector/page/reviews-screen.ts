@@ -23,7 +23,7 @@ export function reviewsScreen({ shown, orders }: Site): Screen {
       say(note, noteOf(shown, queue?.count() ?? shown.reviews.length, mayAnswer()))
     },
     tick(now) {
-      queue?.tick()
+      queue?.tick(now)
       tickTimes(root, now)
     },
     get keys() {

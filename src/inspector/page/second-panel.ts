@@ -37,7 +37,7 @@ export function secondPanel(orders: Orders, bayId: string) {
     return make(
       'li',
       {},
-      make('p', {}, WORDS.second.asks(by, label, why), ' ', make('time', { 'data-until': until })),
+      make('p', {}, WORDS.second.asks(by, label, why), make('time', { 'data-until': until }), '.'),
       // What it comes to: nobody agrees blind.
       type in WORDS.warns && make('p', {}, WORDS.warns[type as keyof typeof WORDS.warns]),
       plate !== null && make('p', {}, WORDS.second.plate, make('bdi', { class: 'plate', dir: 'ltr' }, plate)),

@@ -1,16 +1,8 @@
 /** Draws one bay. Shape, border and word tell a state; saturated colour stands only where a person is needed. */
 import type { Cell, Grid } from './bay-grid.ts'
-import type { Palette } from './palette.ts'
 import { SHAPES } from './state-icon.ts'
+import { type Brush, type Writer, wholeSize, wrapped, writer } from './tile-text.ts'
 import type { Tile } from './tile-words.ts'
-
-/** What a drawing is made with; `em` px. */
-export type Brush = {
-  readonly context: CanvasRenderingContext2D
-  readonly palette: Palette
-  readonly em: number
-  readonly family: string
-}
 
 /** Border of each state: width, then dashes; the same as in the legend. */
 const BORDERS: { readonly [state in Tile['state']]: readonly [width: number, ...dashes: number[]] } = {
@@ -20,7 +12,6 @@ const BORDERS: { readonly [state in Tile['state']]: readonly [width: number, ...
   'charging-locked': [3],
   exiting: [3, 9, 5],
 }
-const MONO = '"DejaVu Sans Mono", ui-monospace, monospace'
 
 const shapes = new Map<string, readonly Path2D[]>()
 function shapeOf(name: string): readonly Path2D[] {
@@ -125,48 +116,6 @@ function paintDoubt({ context, palette, em }: Brush, width: number): void {
   context.fill()
 }
 
-/** Writes from `x` within `room` px, cut with an ellipsis; answers the width taken. */
-type Writer = (
-  text: string,
-  x: number,
-  y: number,
-  room: number,
-  size: number,
-  style?: 'bold' | 'plain' | 'mono',
-  faint?: boolean,
-) => number
-
-/** Texts that are measured once; durations make new ones all day, so that a wall screen must let them go. */
-const MOST_WIDTHS = 400
-const widths = new Map<string, number>()
-
-function writer({ context, palette, em, family }: Brush): Writer {
-  const widthOf = (text: string): number => {
-    const key = `${context.font} ${text}`
-    let width = widths.get(key)
-    if (width === undefined) {
-      if (widths.size > MOST_WIDTHS) widths.clear()
-      width = context.measureText(text).width
-      widths.set(key, width)
-    }
-    return width
-  }
-  const cut = (text: string, room: number): string => {
-    if (widthOf(text) <= room) return text
-    let most = Math.max(0, Math.floor((text.length * room) / widthOf(text)))
-    while (most > 0 && widthOf(`${text.slice(0, most)}…`) > room) most -= 1
-    return most === 0 ? '' : `${text.slice(0, most)}…`
-  }
-  return (text, x, y, room, size, style = 'plain', faint = false) => {
-    if (text === '' || room <= 0) return 0
-    context.font = `${style === 'bold' ? '700 ' : ''}${size * em}px ${style === 'mono' ? MONO : family}`
-    context.fillStyle = faint ? palette.faint : palette.ink
-    const fitting = cut(text, room)
-    context.fillText(fitting, x, y)
-    return widthOf(fitting)
-  }
-}
-
 function paintSmall(brush: Brush, write: Writer, tile: Tile, since: string, width: number, height: number): void {
   const { em } = brush
   const left = em * 0.45
@@ -177,24 +126,6 @@ function paintSmall(brush: Brush, write: Writer, tile: Tile, since: string, widt
   const room = width - left - em * 0.2
   write(tile.short, left, em * 2.6, room, wholeSize(brush, tile.short, room))
   write(since, left, height - em * 0.75, width - left - em * 0.2, 0.7, 'plain', true)
-}
-
-const sizes = new Map<string, number>()
-
-/** The largest letter, em, in which a word stands whole; no smaller than one can read. */
-function wholeSize({ context, em, family }: Brush, text: string, room: number): number {
-  const key = `${text} ${Math.round(room)} ${em}`
-  let size = sizes.get(key)
-  if (size === undefined) {
-    const fits = (one: number) => {
-      context.font = `${one * em}px ${family}`
-      return context.measureText(text).width <= room
-    }
-    if (sizes.size > MOST_WIDTHS) sizes.clear()
-    size = [0.72, 0.66, 0.6].find(fits) ?? 0.56
-    sizes.set(key, size)
-  }
-  return size
 }
 
 /** `bay-12` is 12 where there is room for no more. */
@@ -225,10 +156,35 @@ function paintFull(brush: Brush, write: Writer, tile: Tile, since: string, width
   context.textAlign = 'start'
   write(tile.bayId, left + icon + em * 0.4, em * 1.75, room - icon - taken - em * 0.9, 1, 'bold')
   const word = write(tile.word, left, em * 3.5, room, 1.15, 'bold')
-  write(tile.detail, left + word + em * 0.5, em * 3.5, room - word - em * 0.5, 1, 'plain', true)
+  const beside = room - word - em * 0.5
+  const detail = wrapped(brush, [tile.detail], beside, 1, 'plain')
+  if (detail.isWhole) write(tile.detail, left + word + em * 0.5, em * 3.5, beside, detail.size, 'plain', true)
   const plate = write(tile.plate, left, em * 5.05, room, 0.95, 'mono')
   const amps = plate === 0 ? left : left + plate + em * 0.7
   write(tile.amps, amps, em * 5.05, width - left - amps, 0.95)
-  write(tile.over.join(' · '), left, em * 6.45, room, 0.9, 'bold')
-  write(tile.why, left, em * (tile.over.length > 0 ? 7.75 : 6.75), room, 0.85, 'plain', true)
+  paintLines(brush, write, tile, left, room, detail.isWhole)
+}
+
+/** Lines below: what is not as it should be, whole; the substate where it had no room above, and why, in the room that is left. */
+function paintLines(
+  brush: Brush,
+  write: Writer,
+  { over, whys, detail }: Tile,
+  left: number,
+  room: number,
+  isDetailed: boolean,
+): void {
+  const { em } = brush
+  const LINES = 2
+  const [first = '', ...others] = over
+  const rest = others.length === 0 ? first : `${first} +${others.length}`
+  const doubts = over.length === 0 ? null : wrapped(brush, [over.join(' · '), rest], room, LINES, 'bold')
+  const taken = doubts?.lines.length ?? 0
+  const texts = isDetailed || detail === '' ? whys : [...whys.map((why) => `${detail} · ${why}`), detail]
+  const why = taken === LINES ? null : wrapped(brush, texts, room, LINES - taken, 'plain')
+  const begin = taken + (why?.lines.length ?? 0) === 1 ? 6.75 : 6.4
+  for (const [at, line] of (doubts?.lines ?? []).entries())
+    write(line, left, em * (begin + at * 1.25), room, doubts?.size ?? 1, 'bold')
+  for (const [at, line] of (why?.lines ?? []).entries())
+    write(line, left, em * (begin + (taken + at) * 1.25), room, why?.size ?? 1, 'plain', true)
 }

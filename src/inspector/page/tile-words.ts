@@ -1,6 +1,6 @@
 /** What a tile of the board says of its bay, before it is drawn or read out. */
 import type { BayView } from '../../../projections/bay-view.ts'
-import { amperes, ampereText, bayWord, detailWord, masked, overlays, shortWord, whyLine } from './bay-words.ts'
+import { amperes, ampereText, bayWord, detailWord, masked, overlays, shortWhys, shortWord } from './bay-words.ts'
 import { BOARD_WORDS as WORDS } from './board-words.ts'
 
 /** Texts of a tile; `over`: what is not as it should be. */
@@ -18,7 +18,8 @@ export type Tile = {
   readonly plate: string
   readonly amps: string
   readonly over: readonly string[]
-  readonly why: string
+  /** Why, as long as there is room for: what happened and the rule, else the rule alone. */
+  readonly whys: readonly string[]
 }
 
 /** The texts of one bay. */
@@ -37,7 +38,7 @@ export function tileOf(bay: BayView, needsYou: boolean): Tile {
     plate: visit === null ? '' : (masked(visit.plate) ?? WORDS.noPlate),
     amps: lock.locked || (current ?? 0) > 0 ? ampereText(current) : '',
     over: overlays(bay),
-    why: whyLine(bay),
+    whys: shortWhys(bay),
   }
 }
 
@@ -45,10 +46,22 @@ export function tileOf(bay: BayView, needsYou: boolean): Tile {
 export const spokenTile = ({ bayId, word, detail, needsYou, over, amps }: Tile): string =>
   [bayId, word, detail, needsYou ? WORDS.needsYou : '', ...over, amps].filter((part) => part !== '').join(', ')
 
-/** How many vehicles charge, and how many bays a vehicle may come to. */
-export function countsOf(bays: readonly BayView[]): { readonly charging: number; readonly free: number } {
-  const charging = bays.filter(({ state }) => state === 'charging-locked').length
-  return { charging, free: bays.filter(isFree).length }
+/** How many bays are in each state; of those that stand empty, how many a vehicle may come to (`free`), and how many it may not (`off`). */
+export type Counts = { readonly [name in (typeof COUNTED)[number]]: number }
+export const COUNTED = ['charging', 'seeing', 'asking', 'leaving', 'free', 'off'] as const
+
+/** Every bay counts once. */
+export function countsOf(bays: readonly BayView[]): Counts {
+  const of = (state: BayView['state']) => bays.filter((bay) => bay.state === state).length
+  const free = bays.filter(isFree).length
+  return {
+    charging: of('charging-locked'),
+    seeing: of('detecting'),
+    asking: of('authorizing'),
+    leaving: of('exiting'),
+    free,
+    off: of('vacant') - free,
+  }
 }
 
 const isFree = ({ state, service }: BayView): boolean => state === 'vacant' && service === 'in-service'

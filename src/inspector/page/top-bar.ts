@@ -7,7 +7,7 @@ import { NAVIGATION } from './routes.ts'
 import { address, send } from './server-call.ts'
 import { atSite, skew, span } from './server-time.ts'
 import { isTrueNow, type LiveStore, type Phase, type Shown, zoneOf } from './store.ts'
-import { countsOf } from './tile-words.ts'
+import { COUNTED, countsOf } from './tile-words.ts'
 
 /** A clock that is off by no more is not worth a word. */
 const SKEW_MS = 5_000
@@ -87,10 +87,13 @@ export function paintTop(live: LiveStore, shown: Shown): void {
   const isReplay = shown.kind === 'replay' && live.phase === 'live'
   const replayed = live.hello?.recording === true ? WORDS.recording : WORDS.replayed
   say(byId('live-word'), isReplay ? replayed : WORDS.phases[live.phase])
-  const { charging, free } = countsOf([...shown.bays.values()])
+  const counts = countsOf([...shown.bays.values()])
   const needs = needsOf(shown).length
   const needing = needs === 0 ? WORDS.nobodyNeeds : WORDS.needYou(needs)
-  say(byId('counts'), isTrueNow(shown) ? WORDS.counts(charging, free, needing) : '')
+  // Who charges and what is free always stand there; what is rare only where it is.
+  const told = COUNTED.filter((name) => counts[name] > 0 || name === 'charging' || name === 'free')
+  const all = [...told.map((name) => WORDS.counts[name](counts[name])), needing]
+  say(byId('counts'), isTrueNow(shown) ? all.join(' · ') : '')
   mark(byId('counts'), 'class', needs > 0 ? 'counts needs' : 'counts')
   paintNotice(live)
 }

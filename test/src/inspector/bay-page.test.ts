@@ -83,7 +83,7 @@ describe.skipIf(!there)('the page of one bay', { timeout: 60_000 }, () => {
         { reader: 'berth', text: 'A812CDE', witnesses: 3, of: 4, confidence: 0.93, outcome: 'read' },
         { reader: 'device', text: 'AB12CDE', witnesses: 1, of: 1, confidence: 0.8, outcome: 'read' },
       ],
-      votes: [{ plate: 'v-1', witnesses: 2, registered: true, accountId: 'acc-1' }],
+      votes: [{ plate: 'v-1', witnesses: 2, registered: true, accountId: 'acc-1', charges: 14 }],
     })
     site.plates.set('v-3', 'A812CDF')
     const { server } = await startServer({ site })

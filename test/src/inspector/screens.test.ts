@@ -60,7 +60,7 @@ const addCrops = async (site: ArrayDesk, reviewId: string) => {
       { plate: 'v-1', at: new Date().toISOString() },
     ],
     opinions: [{ reader: 'berth', text: 'A812CDE', witnesses: 3, of: 4, confidence: 0.93, outcome: 'read' }],
-    votes: [{ plate: 'v-1', witnesses: 2, registered: true, accountId: 'acc-1' }],
+    votes: [{ plate: 'v-1', witnesses: 2, registered: true, accountId: 'acc-1', charges: 14 }],
   })
 }
 checkScreen('reviews', {

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { isThere, launchChromium } from './chromium.ts'
-import { growth, soakTab } from './soaked-tab.ts'
+import { firstWalk, growth, soakTab } from './soaked-tab.ts'
 
 describe.skipIf(!isThere)('a board that is left open', () => {
   let browser: Browser
@@ -15,6 +15,12 @@ describe.skipIf(!isThere)('a board that is left open', () => {
     expect(soaked.changes).toBeGreaterThan(5_000)
     expect(growth(soaked)).toEqual([])
   }, 180_000)
+
+  test('the first walk to a bay and to the figures leaves nothing of them behind, but their styles and scripts', async () => {
+    const [before, after] = await firstWalk(browser)
+    expect(before.nodes).toBeGreaterThan(100)
+    expect(after.nodes - before.nodes).toBeLessThanOrEqual(30)
+  }, 90_000)
 
   test('the measure itself says what grew', () => {
     expect(growth({ changes: 0, looks: [] })).not.toEqual([])

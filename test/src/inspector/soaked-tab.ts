@@ -24,20 +24,9 @@ export async function soakTab(
     const tab = await WatchedPage.open(browser, server.url)
     const changes = new Changes(site, CHANGES)
     changes.begin()
-    const wait = (s: number) => new Promise((resolve) => setTimeout(resolve, s * 1000))
-    let arePlotsOpen = false
+    const walk = walkOf(tab)
     const look = async (): Promise<Holding> => {
-      // A locator holds no element of the page: what is waited for by a handle would never be let go.
-      await tab.page.evaluate("location.hash = '#/bays/bay-7'")
-      await tab.page.locator('.timeline li').first().waitFor()
-      // Whoever opened the plots once has them open at each bay.
-      if (!arePlotsOpen) await tab.page.getByText('Current and energy over time').click()
-      arePlotsOpen = true
-      await tab.page.locator('.meter-panel canvas').first().waitFor()
-      await tab.page.evaluate("location.hash = '#/figures/charge-points'")
-      await tab.page.locator('.figures-rows button').first().waitFor()
-      await tab.page.evaluate("location.hash = '#/'")
-      await tab.page.locator('[data-bay=bay-100]').waitFor()
+      await walk()
       // At rest: what is under way at the moment of counting is no growth.
       changes.end()
       await wait(2.5)
@@ -55,6 +44,45 @@ export async function soakTab(
     }
     changes.end()
     return { changes: changes.made, looks: seen }
+  } finally {
+    await server.close()
+  }
+}
+
+const wait = (s: number) => new Promise((resolve) => setTimeout(resolve, s * 1000))
+
+/** To a bay with its plots, to the figures, and back to the board. */
+function walkOf({ page }: WatchedPage): () => Promise<void> {
+  let arePlotsOpen = false
+  return async () => {
+    // A locator holds no element of the page: what is waited for by a handle would never be let go.
+    await page.evaluate("location.hash = '#/bays/bay-7'")
+    await page.locator('.timeline li').first().waitFor()
+    await page.locator('.chart svg').waitFor()
+    // Whoever opened the plots once has them open at each bay.
+    if (!arePlotsOpen) await page.getByText('Current and energy over time').click()
+    arePlotsOpen = true
+    await page.locator('.meter-panel canvas').first().waitFor()
+    await page.evaluate("location.hash = '#/figures/charge-points'")
+    await page.locator('.figures-rows button').first().waitFor()
+    await page.evaluate("location.hash = '#/'")
+    await page.locator('[data-bay=bay-100]').waitFor()
+  }
+}
+
+/** What a quiet board holds that was never left, and what it holds after its first walk. */
+export async function firstWalk(browser: Browser): Promise<readonly [before: Holding, after: Holding]> {
+  const site = openArrayDesk({ clock: systemClock, count: BAYS })
+  await site.change('bay-7', { type: 'meter.values', connector: 'CP-bay-7/1', current_A: 6, verdict: 'valid' }, {})
+  const { server } = await openPlainServer({ site })
+  try {
+    const tab = await WatchedPage.open(browser, server.url)
+    await tab.page.locator('[data-bay=bay-100]').waitFor()
+    await wait(1)
+    const before = await tab.holding()
+    await walkOf(tab)()
+    await wait(2.5)
+    return [before, await tab.holding()]
   } finally {
     await server.close()
   }

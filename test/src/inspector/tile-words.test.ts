@@ -39,8 +39,10 @@ test('a bay out of service is neither free nor charging, and says no duration: i
   const bays = desk.bays()
   expect(bays.filter(({ service }) => service !== 'in-service').map(({ bayId }) => bayId)).toEqual(['bay-5'])
   const off = bays.flatMap((bay) => (bay.bayId === 'bay-5' ? [{ ...bay, state: 'vacant' as const }] : []))
-  expect(countsOf(bays)).toEqual({ charging: 1, free: 1 })
-  expect(countsOf(off)).toEqual({ charging: 0, free: 0 })
+  expect(countsOf(bays)).toEqual({ charging: 1, seeing: 1, asking: 1, leaving: 1, free: 1, off: 1 })
+  const counted = (some: typeof bays) => Object.values(countsOf(some)).reduce((sum, each) => sum + each, 0)
+  expect([counted(bays), counted(off)]).toEqual([bays.length, off.length])
+  expect(countsOf(off)).toMatchObject({ charging: 0, free: 0, off: 1 })
   expect(off.map((bay) => tileOf(bay, false).since)).toEqual([null])
   expect(bays.filter(({ service }) => service === 'in-service').every((bay) => tileOf(bay, false).since !== null)).toBe(
     true,

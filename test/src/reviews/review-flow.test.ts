@@ -80,7 +80,7 @@ test('a picture that one frame alone shows goes to a person, who sees the crop, 
   const { body: detail } = await serving.ask('GET', addressOf(reviewId))
   expect(detail).toMatchObject({
     shown: [{ plate: PLATE }],
-    votes: [{ plate: PLATE, witnesses: 2, registered: false, accountId: null }],
+    votes: [{ plate: PLATE, witnesses: 2, registered: false, accountId: null, charges: 0 }],
     opinions: [{ reader: 'berth', text: PLATE, witnesses: 1, of: 1, outcome: 'read' }],
     offered: ['card', 'qr'],
   })
