@@ -31,7 +31,12 @@ export function chartPanel() {
     isWhole = !isWhole
     say(size, isWhole ? WORDS.zoom : WORDS.whole)
     mark(holder, 'class', isWhole ? 'chart whole' : 'chart')
-    if (svg !== null) frame(svg, holder, isWhole)
+    // What scrolls is within reach of a keyboard.
+    mark(holder, 'tabindex', isWhole ? '0' : '-1')
+    if (svg === null) return
+    frame(svg, holder, isWhole)
+    // Once, and never again by itself: nothing moves under the hand.
+    if (isWhole) scrollTo(holder, svg)
   }
   /** Today's drawing is never shown for what other machines wrote. */
   const draw = async ({ machines, path }: Wanted) => {
@@ -119,6 +124,7 @@ function frame(svg: SVGSVGElement, holder: HTMLElement, isWhole: boolean): void 
   const around = boxOf(svg.querySelector('.around')) ?? active
   const wide = holder.clientWidth || 640
   const high = holder.clientHeight || 320
+  svg.style.minWidth = isWhole ? `${Math.round(all.width / MOST_UNITS)}px` : ''
   if (isWhole || active === null || around === null)
     return mark(svg, 'viewBox', [all.x, all.y, all.width, all.height].join(' '))
   const width = Math.min(
@@ -137,6 +143,17 @@ function frame(svg: SVGSVGElement, holder: HTMLElement, isWhole: boolean): void 
     all.height,
   )
   mark(svg, 'viewBox', [x, y, width, height].map(Math.round).join(' '))
+}
+
+/** Where the whole is larger than its place, it begins at the active state and scrolls from there. */
+function scrollTo(holder: HTMLElement, svg: SVGSVGElement): void {
+  const active = boxOf(svg.querySelector('.active'))
+  if (active === null) return
+  const scale = svg.clientWidth / Number(svg.getAttribute('width'))
+  holder.scrollTo(
+    middle(active.x, active.width) * scale - holder.clientWidth / 2,
+    middle(active.y, active.height) * scale - holder.clientHeight / 2,
+  )
 }
 
 const middle = (from: number, size: number): number => from + size / 2

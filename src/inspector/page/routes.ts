@@ -66,7 +66,7 @@ export const ROUTES: readonly Route[] = [
   {
     at: /^\/reports$/,
     nav: ['#/reports', PAGE_WORDS.reports, 'bills'],
-    open: async () => (await import('./reports-screen.ts')).reportsScreen(),
+    open: async (site) => (await import('./reports-screen.ts')).reportsScreen(site),
   },
 ]
 

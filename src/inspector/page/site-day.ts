@@ -36,6 +36,24 @@ export function dayBegin(at: number, zone: string): number {
   return within
 }
 
+/** The day of a moment as a field for dates holds it: `2026-11-23`. */
+export function dateAt(at: number, zone: string): string {
+  const parts = formatOf(zone, 'date', { year: 'numeric', month: '2-digit', day: '2-digit' }).formatToParts(at)
+  const part = (wanted: string) => parts.find(({ type }) => type === wanted)?.value ?? ''
+  return `${part('year')}-${part('month')}-${part('day')}`
+}
+
+/** When a day of the site (`2026-11-23`) began, ms since 1970, or one that is so many days later; null of what is no day. */
+export function beginOf(date: string, zone: string, later = 0): number | null {
+  const noon = Date.parse(`${date}T12:00:00Z`)
+  if (Number.isNaN(noon)) return null
+  const wanted = new Date(noon + later * 86_400_000).toISOString().slice(0, 10)
+  // Noon in Greenwich is another day only where the site is 12 hours away and more.
+  const within = [0, -12, 12].map((hours) => noon + later * 86_400_000 + hours * 3_600_000)
+  const at = within.find((moment) => dateAt(moment, zone) === wanted)
+  return at === undefined ? null : dayBegin(at, zone)
+}
+
 const offsetAt = (at: number, zone: string): string =>
   formatOf(zone, 'offset', { timeZoneName: 'shortOffset' })
     .formatToParts(at)

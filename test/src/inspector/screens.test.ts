@@ -3,6 +3,7 @@ import type { ArrayDesk } from '../server/array-desk.ts'
 import { registeredSite } from '../server/registered-site.ts'
 import { busySite } from './busy-site.ts'
 import { plateCrop } from './crop-picture.ts'
+import { figuredSite } from './figured-site.ts'
 import { checkScreen } from './screen-check.ts'
 
 const cameras = async () => {
@@ -43,7 +44,7 @@ checkScreen('vehicles-in-german', {
   },
   context: { locale: 'de' },
 })
-checkScreen('reports', { at: '/#/reports', until: '#report-name' })
+checkScreen('reports', { at: '/#/reports', until: '.audit-rows td', over: figuredSite })
 /** Two reads with their crops: whoever looks at one keeps it for a minute, and the next page finds the other. */
 const withCrops = async () => {
   const site = await busySite()
