@@ -3,6 +3,7 @@ import type { ReviewView } from '../../../projections/bay-view.ts'
 import type { ShortRecord } from '../../server/replay-routes.ts'
 import type { SimulationView } from '../../server/scenario-routes.ts'
 import { eventWord, ruleWord } from './bay-words.ts'
+import { caseInWords } from './case-words.ts'
 import { differencePanel } from './difference-panel.ts'
 import { make, mark, say, wantStyle } from './dom.ts'
 import { lanePanel } from './lane-panel.ts'
@@ -114,12 +115,18 @@ function placeLine(replay: ReplayStore, leave: (() => void) | null) {
   }
 }
 
-/** What was simulated: nobody takes it for a site's own past. The case is told in the words of its page, which are English. */
-function simulationText({ edgeCase, title, given, when, wanted, promise }: SimulationView): HTMLElement {
-  const told = [given && WORDS.given(given), when && WORDS.when(when), WORDS.wanted(wanted)].filter((one) => one)
-  const head = make('p', {}, `${WORDS.simulated} `, make('strong', { lang: 'en' }, `${edgeCase} ${title}`))
-  const fold = make('details', { class: 'fold' }, make('summary', {}, WORDS.theCase))
-  fold.append(make('p', { lang: 'en' }, `${told.join(' ')} ${WORDS.promise(promise)}`))
+/** What was simulated: nobody takes it for a site's own past. The case is told once its words are loaded. */
+function simulationText(simulation: SimulationView): HTMLElement {
+  const title = make('strong', {})
+  const told = make('p', {})
+  const head = make('p', {}, `${WORDS.simulated} `, title)
+  const fold = make('details', { class: 'fold' }, make('summary', {}, WORDS.theCase), told)
+  void caseInWords(simulation).then((said) => {
+    const { edgeCase, given, when, wanted, promise, story } = said
+    say(title, `${edgeCase} ${said.title}`)
+    const parts = [given && WORDS.given(given), when && WORDS.when(when), WORDS.wanted(wanted)].filter((one) => one)
+    say(told, `${parts.join(' ')} ${WORDS.promise(said.promiseOf(story, promise))}`)
+  })
   return make('div', { class: 'replay-case' }, head, fold)
 }
 

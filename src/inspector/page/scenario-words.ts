@@ -1,4 +1,4 @@
-/** Words of the recorded scenarios; the cases themselves are told in English. */
+/** Words of the recorded scenarios. */
 import { words } from './language.ts'
 
 /** The texts of their list. */

@@ -1,5 +1,6 @@
 /** The edge cases of the field as recordings: each promise opens in an inspector of its own. */
 import type { ScenarioView } from '../../server/scenario-routes.ts'
+import { caseInWords } from './case-words.ts'
 import { arrange, make, say } from './dom.ts'
 import { SCENARIO_WORDS as WORDS } from './scenario-words.ts'
 import type { Screen, Site } from './screen.ts'
@@ -33,7 +34,13 @@ export function scenariosScreen({ shown }: Site): Screen {
   const fill = async () => {
     const told = await ask<{ readonly items: readonly ScenarioView[] }>(address('scenarios'))
     if (!told.ok) return say(says, told.says)
-    cards = told.body.items.map((one) => ({ root: scenarioCard(one, open), text: JSON.stringify(one).toLowerCase() }))
+    const items = await Promise.all(
+      told.body.items.map(async (one) => {
+        const { promiseOf, ...said } = await caseInWords(one)
+        return { ...said, promises: one.promises.map((promise, at) => promiseOf(at + 1, promise)) }
+      }),
+    )
+    cards = items.map((one) => ({ root: scenarioCard(one, open), text: JSON.stringify(one).toLowerCase() }))
     filter()
   }
   let isFilled = false
@@ -59,14 +66,12 @@ function scenarioCard(
     [WORDS.when, when],
     [WORDS.wanted, wanted],
   ] as const
-  const facts = rows.flatMap(([word, text]) =>
-    text === null ? [] : [make('dt', {}, word), make('dd', { lang: 'en' }, text)],
-  )
+  const facts = rows.flatMap(([word, text]) => (text === null ? [] : [make('dt', {}, word), make('dd', {}, text)]))
   const buttons = promises.map((promise, at) => {
     const fields = { type: 'button', 'data-story': `${name} ${at + 1}`, onclick: () => void open(name, at + 1) }
-    return make('li', {}, make('button', fields, WORDS.watch(at + 1)), ' ', make('span', { lang: 'en' }, promise))
+    return make('li', {}, make('button', fields, WORDS.watch(at + 1)), ' ', make('span', {}, promise))
   })
-  const head = make('h3', { lang: 'en' }, `${edgeCase} ${title}`)
+  const head = make('h3', {}, `${edgeCase} ${title}`)
   return make(
     'section',
     { class: 'card', 'aria-label': edgeCase },

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { FAULTS } from '../../../machines/faults.ts'
+import { SCENARIOS } from '../../../simulations/scenario-list.ts'
+import { CASES } from '../../../src/inspector/page/scenario-german.ts'
 import { faultInGerman, inGerman } from '../../../src/inspector/page/sentences-german.ts'
 import { sentencesOf } from './server-sentences.ts'
 
@@ -85,4 +87,14 @@ test('every fault of the catalogue has a German sentence of its own', () => {
   const codes = Object.keys(FAULTS)
   expect(codes.filter((code) => faultInGerman(code) === null)).toEqual([])
   expect(faultInGerman('NO_SUCH_CODE')).toBeNull()
+})
+
+test('every case of the field is told in German, with what it has and every promise', () => {
+  const told = SCENARIOS.map(({ name, given, when, stories }) => [name, given !== null, when !== null, stories.length])
+  const german = SCENARIOS.map(({ name }) => {
+    const one = CASES[name]
+    return [name, one?.given !== undefined, one?.when !== undefined, one?.promises.length]
+  })
+  expect(german).toEqual(told)
+  expect(Object.keys(CASES)).toHaveLength(SCENARIOS.length)
 })
