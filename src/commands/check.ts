@@ -7,6 +7,8 @@ import { fileTrouble } from '../file-trouble.ts'
 import { serverDoor } from '../journal/server-store.ts'
 import { certificateTrouble } from '../ocpp/tls-files.ts'
 import { unreadableFile } from '../relay/upstream-line.ts'
+import { missingPeople } from '../second-people.ts'
+import { readTokens } from '../server/token-book.ts'
 import { checkSiteFileAt, problemLine, type SiteFile } from '../site-file.ts'
 import { type Problem, parseSource } from '../site-source.ts'
 import { zoneLines } from '../zone-report.ts'
@@ -30,11 +32,12 @@ export async function check(argv: string[]): Promise<number> {
   const { errors: inText, warnings: noted, site: checked } = await checkSiteFileAt(path)
   const certificate = checked && (await ofCertificate(checked))
   const missing = checked ? await ofUpstreamFiles(checked) : []
+  const people = checked ? await ofPeople(checked) : []
   const models = checked ? await ofModels(checked) : []
   const store = checked ? await ofStore(checked) : []
   const errors = [...inText, ...(certificate?.broken ? [certificate.problem] : []), ...models, ...store]
   const site = errors.length === 0 ? checked : null
-  const inFile = [...noted, ...(certificate && !certificate.broken ? [certificate.problem] : []), ...missing]
+  const inFile = [...noted, ...(certificate && !certificate.broken ? [certificate.problem] : []), ...missing, ...people]
   const warnings = site ? [...inFile, ...(await againstActing(site))] : inFile
   for (const problem of errors) process.stdout.write(`error    ${problemLine(problem, path)}\n`)
   for (const problem of warnings) process.stdout.write(`warning  ${problemLine(problem, path)}\n`)
@@ -99,6 +102,17 @@ async function ofStore({ path, site, store }: SiteFile): Promise<readonly Proble
   if (says === null) return []
   const source = parseSource(await readFile(path, 'utf8'), process.env)
   return [source.problem(['store', 'url'], says, `a ${product} that answers, with the log of this site or none`)]
+}
+
+/** Orders that two people must want where fewer than two have tokens for them. */
+async function ofPeople({ path, store, twoPeople }: SiteFile): Promise<readonly Problem[]> {
+  if (twoPeople.commands.length === 0) return []
+  const hasAdmin = (process.env['BERTH_ADMIN_TOKEN'] ?? '') !== ''
+  const says = missingPeople(twoPeople, readTokens(`${store.path}.tokens`), hasAdmin)
+  if (says === null) return []
+  const source = parseSource(await readFile(path, 'utf8'), process.env)
+  const expected = 'two people with tokens of fitting roles: `berth token add NAME --role operator`'
+  return [source.problem(['twoPeople', 'commands'], says, expected)]
 }
 
 /** Files of client certificates towards the back end that cannot be read here. */

@@ -37,6 +37,8 @@ export type Callers = {
   of(request: FastifyRequest): Caller
   /** The Set-Cookie line for this token, or null where nobody holds it. */
   login(token: string, secure: boolean): string | null
+  /** The Set-Cookie line by which the sign-in of this request's cookie goes on as long as a new one; null where it came with none that holds. */
+  renew(request: FastifyRequest, secure: boolean): string | null
   readonly logout: string
   /**
    * Proves to who has a token, before they send it, that this is a server which has it too: by its mark (`tokenMark`) and a nonce of theirs.
@@ -85,6 +87,11 @@ export function openCallers(
       everybody().find((entry) => timingSafeEqual(digest(signature), digest(sign(entry.key, Number(until))))) ?? null
     )
   }
+  const cookieFor = (key: Buffer, secure: boolean): string => {
+    const until = clock.now() + SESSION_S * 1000
+    const value = `${until}.${sign(key, until)}`
+    return `${COOKIE}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${SESSION_S}${secure ? '; Secure' : ''}`
+  }
   return {
     of(request) {
       refuseForeignOrigin(request)
@@ -99,10 +106,12 @@ export function openCallers(
     wrong: (request) => brake.wrong(request),
     login(token, secure) {
       const found = byToken(token)
-      if (found === null) return null
-      const until = clock.now() + SESSION_S * 1000
-      const value = `${until}.${sign(found.key, until)}`
-      return `${COOKIE}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${SESSION_S}${secure ? '; Secure' : ''}`
+      return found === null ? null : cookieFor(found.key, secure)
+    },
+    renew(request, secure) {
+      const cookie = cookieOf(request)
+      const found = cookie === null ? null : byCookie(cookie)
+      return found === null ? null : cookieFor(found.key, secure)
     },
     prove(mark, siteId, nonce) {
       if (everybody().length === 0) return null

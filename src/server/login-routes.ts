@@ -4,7 +4,7 @@ import { isLoopback, refuseForeignOrigin } from './callers.ts'
 import type { Serving } from './serving.ts'
 import { serve } from './serving.ts'
 
-/** A cookie for browsers, given for a token and taken back. */
+/** A cookie for browsers, given for a token, renewed while it holds, and taken back. */
 export function loginRoutes(app: FastifyInstance, serving: Serving): void {
   serve(app, serving, 'login', async ({ body, request, reply }) => {
     refuseForeignOrigin(request)
@@ -25,6 +25,12 @@ export function loginRoutes(app: FastifyInstance, serving: Serving): void {
       await serving.callers.wrong(request)
       throw fault
     }
+  })
+  serve(app, serving, 'renew', ({ request, reply }) => {
+    const cookie = serving.callers.renew(request, mayBeSecure(request))
+    if (cookie === null)
+      throw new Fault('UNAUTHORIZED', {}, { says: 'No sign-in of a browser came with this call; sign in.' })
+    reply.header('set-cookie', cookie)
   })
   serve(app, serving, 'logout', ({ request, reply }) => {
     refuseForeignOrigin(request)

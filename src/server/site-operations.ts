@@ -38,6 +38,13 @@ export const siteCalls = {
     answers: { 200: 'Proof' },
     problems: ['UNAUTHORIZED', 'BODY_INVALID'],
   },
+  renew: {
+    method: 'POST',
+    path: '/api/renew',
+    says: 'A browser’s sign-in that still holds goes on for another week.',
+    right: 'watch',
+    answers: { 204: null },
+  },
   logout: { method: 'POST', path: '/api/logout', says: 'Takes the cookie back.', answers: { 204: null } },
   site: {
     method: 'GET',

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { PER_VEHICLE, SAMPLE } from '../../projections/shadow-tally.ts'
 import { Scene, TWO_BAYS } from '../../simulations/toy-scene.ts'
 import { runCommandLine } from '../../src/cli.ts'
+import { writeTokens } from '../../src/server/token-book.ts'
+import { readSiteFile } from '../../src/site-file.ts'
 import { siteFile, storeOf } from './watched-store.ts'
 
 let out = ''
@@ -123,4 +125,34 @@ test('models of the site’s own are an error where they are missing, another th
   withModels(hash, hash)
   expect(await check(path)).toBe(1)
   expect(out).toMatch(/plates\.onnx is no ONNX model that can be loaded/)
+})
+
+test('a site that wants two people for an order, and has tokens for one, is warned that nobody could ever agree', async () => {
+  const path = siteFile()
+  const plain = readFileSync(path, 'utf8')
+  const { store } = await readSiteFile(path)
+  const token = (name: string, role: 'admin' | 'operator' | 'viewer' | 'supervisor') => ({
+    name,
+    role,
+    sha256: createHash('sha256').update(name).digest('hex'),
+    madeAt: '2026-11-22T10:00:00.000Z',
+  })
+  const warned = async (commands: string, ...tokens: ReturnType<typeof token>[]) => {
+    out = ''
+    writeFileSync(path, `${plain}\ntwoPeople: { commands: [${commands}] }\n`)
+    mkdirSync(dirname(store.path), { recursive: true })
+    writeTokens(`${store.path}.tokens`, tokens)
+    expect(await check(path)).toBe(0)
+    return out.split('\n').filter((line) => line.includes('nobody could ever agree'))
+  }
+  vi.stubEnv('BERTH_ADMIN_TOKEN', '')
+  const [ann, ben, eve] = [token('ann', 'operator'), token('ben', 'supervisor'), token('eve', 'viewer')]
+  expect(await warned('authorize')).toEqual([expect.stringContaining('no token may give or agree to it')])
+  expect(await warned('authorize', ann, eve)).toEqual([expect.stringContaining('ann alone has a token for it')])
+  expect(await warned('authorize', ann, ben)).toEqual([])
+  // Only one of them may change the autonomy.
+  expect(await warned('autonomy', ann, ben)).toEqual([expect.stringContaining('ben alone')])
+  vi.stubEnv('BERTH_ADMIN_TOKEN', 'a-secret-of-sixteen')
+  expect(await warned('autonomy', ann, ben)).toEqual([])
+  vi.unstubAllEnvs()
 })

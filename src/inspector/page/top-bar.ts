@@ -59,6 +59,13 @@ async function signOut(): Promise<void> {
   location.assign('/login')
 }
 
+/** The sign-in goes on for as long as a new one; where it cannot, a new one is asked for. */
+async function stay(): Promise<void> {
+  const { ok } = await send(address('renew'), {})
+  if (ok) location.reload()
+  else location.assign('/login')
+}
+
 /** Who is signed in and in what role; only screens that this role may see are offered. */
 function paintCaller({ hello }: LiveStore): void {
   if (hello === null) return
@@ -130,7 +137,10 @@ function tickEnding({ kind, hello }: Shown, now: number): void {
   // By the hour, and by the minute at its end: what counts on each second draws the eye each second.
   const step = left > 3_600_000 ? 3_600_000 : 60_000
   const rounded = span(Math.ceil(left / step) * step)
-  show(box, rounded, () => [WORDS.endsSoon(rounded), make('a', { href: '/login' }, WORDS.signAgain)])
+  show(box, rounded, () => [
+    WORDS.endsSoon(rounded),
+    make('button', { type: 'button', onclick: () => void stay() }, WORDS.stay),
+  ])
 }
 
 let spoken = ''

@@ -56,14 +56,21 @@ describe.skipIf(!there)('a page that stands open for long', { timeout: 60_000 },
     expect(await isOld()).toBe(true)
   })
 
-  test('says large that its sign-in ends within a day, with the way to sign in anew', async () => {
-    const { page } = await opened('viewer', { left_ms: 2.5 * 3_600_000 })
+  test('says large that its sign-in ends within a day, and one press makes it go on for a week', async () => {
+    const { page, isOld } = await opened('viewer', { left_ms: 2.5 * 3_600_000 })
     await expect
       .poll(() => page.locator('#ending').textContent())
-      .toBe('This screen is signed out in 3 h 00. Sign in anew')
-    expect(await page.locator('#ending a').getAttribute('href')).toBe('/login')
+      .toBe('This screen is signed out in 3 h 00. Stay signed in')
     const size = await page.locator('#ending').evaluate((box) => Number.parseFloat(getComputedStyle(box).fontSize))
     expect(size).toBeGreaterThan(24)
+    await page.click('#ending button')
+    const days = async () => {
+      const [cookie] = await page.context().cookies()
+      return ((cookie?.expires ?? 0) * 1000 - Date.now()) / 86_400_000
+    }
+    await expect.poll(days).toBeGreaterThan(6.9)
+    await expect.poll(isOld, { timeout: 15_000 }).toBe(false)
+    await live(page)
   })
 
   test('says nothing of a sign-in that has days left, and once it is over says so across the hall', async () => {

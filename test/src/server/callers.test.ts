@@ -118,6 +118,25 @@ describe('with a token', () => {
   })
 })
 
+test('a sign-in of a browser is renewed while it holds, for the token that it was made with, and never by a wrong one', async () => {
+  const { send, ask } = await startServer({ tokens: ROLE_TOKENS })
+  const login = await send('POST', '/api/login', { token: 'operator-token' })
+  const cookie = (login.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+  const renew = (headers: Record<string, string>) => ask('/api/renew', { method: 'POST', headers })
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  const renewed = await renew({ cookie })
+  expect(renewed.status).toBe(204)
+  const [newer = '', fields = ''] = (renewed.headers.get('set-cookie') ?? '').split(/;(.*)/)
+  const until = (one: string) => Number(/=(\d+)\./.exec(one)?.[1])
+  expect(until(newer)).toBeGreaterThan(until(cookie))
+  expect(fields).toContain('HttpOnly; SameSite=Strict; Max-Age=604800')
+  const site = (await (await ask('/api/site', { headers: { cookie: newer } })).json()) as { caller: { role: string } }
+  expect(site.caller.role).toBe('operator')
+  const [, signature = ''] = newer.split('.')
+  for (const wrong of [{}, { cookie: `berth_session=1.${signature}` }, bearer('operator-token')])
+    expect((await renew(wrong)).status).toBe(401)
+}, 60_000)
+
 test('whoever gave an order and lost the token, or the role, does not stand any more', () => {
   let stored: StoredToken[] = []
   const callers = openCallers([], systemClock, { all: () => stored, secret: 'secret' })
