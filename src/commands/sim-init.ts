@@ -1,9 +1,12 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { DEFAULT_POLICY, type Policy } from '../../machines/events.ts'
 import { fileTrouble } from '../file-trouble.ts'
 import { readSiteFile, type SiteFile } from '../site-file.ts'
-import { EXAMPLE_SITE, scenarioText, type TemplateSite } from './sim/scenario-template.ts'
+import { parseSource } from '../site-source.ts'
+import { type KeptPlan, moved } from './sim/kept-plan.ts'
+import { checkScenario, problemLines } from './sim/scenario-file.ts'
+import { EXAMPLE_SITE, plannedText, scenarioText, type TemplateSite } from './sim/scenario-template.ts'
 
 /**
  * `berth sim init [FILE] [--from site.yaml]`: writes a commented scenario (default scenario.yaml), of a site file's bays, cameras and
@@ -19,22 +22,30 @@ export async function simInit(argv: string[]): Promise<number> {
   if (positionals.length > 1) return complain('berth sim init takes one file: `berth sim init scenario.yaml`.', 2)
   if (existsSync(path) && !values.force)
     return complain(`${path} is there already; name another file, or write over it with --force.`, 1)
-  const site =
-    values.from === undefined ? EXAMPLE_SITE : siteOf(await readSiteFile(values.from, withoutSecrets(process.env)))
+  const { from } = values
+  const site = from === undefined ? EXAMPLE_SITE : await siteAt(from)
+  const plan = from === undefined ? null : planAt(from)
+  const text = plan === null || from === undefined ? scenarioText(site) : plannedText(site, moved(plan, from, path))
   try {
-    writeFileSync(path, scenarioText(site))
+    writeFileSync(path, text)
   } catch (cause) {
     return complain(`The scenario cannot be written: ${fileTrouble(cause)}`, 1)
   }
   process.stdout.write(
-    `${path}: a scenario of ${site.bays} bays. ${MISSING[values.from === undefined ? 'example' : 'site']}Next: berth sim run ${path}\n`,
+    `${path}: a scenario of ${site.bays} bays. ${MISSING[from === undefined ? 'example' : plan === null ? 'site' : 'plan']}Next: berth sim run ${path}\n`,
   )
-  return 0
+  const { problems } = checkScenario(text)
+  if (problems.length === 0) return 0
+  return complain(
+    `The plan of ${from} does not fit its bays any more; mend it there or here.\n${problemLines(path, problems).join('\n')}`,
+    1,
+  )
 }
 
 /** What the reader of a new scenario must put in. */
 const MISSING = {
   example: '',
+  plan: 'It has the design that the site file kept under `plan`. ',
   site: 'What charge points give, the limit of the grid and the demand stand in no site file: the scenario has the example’s, so write your own under `chargers` and `demand`. ',
 }
 
@@ -42,10 +53,25 @@ const MISSING = {
 const withoutSecrets = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   new Proxy(env, { get: (known, name) => known[String(name)] ?? `not-set-${String(name)}` })
 
+const siteAt = async (path: string): Promise<TemplateSite> =>
+  siteOf(await readSiteFile(path, withoutSecrets(process.env)), rawOf(path))
+
+/** What `berth sim site` kept in it; null where it kept nothing. */
+const planAt = (path: string): KeptPlan | null => rawOf(path).plan ?? null
+
+/** What a checked site file holds that running it needs not. */
+type Unread = {
+  readonly plan?: KeptPlan
+  readonly cameras?: readonly { readonly id: string; readonly height_m?: number }[]
+}
+const rawOf = (path: string): Unread => parseSource(readFileSync(path, 'utf8'), withoutSecrets({})).value as Unread
+
 /** What a scenario can take from a site file: how many bays, which camera sees which, and rules that are not the defaults. */
-function siteOf({ site, bays, cameras, policy }: SiteFile): TemplateSite {
+function siteOf({ site, bays, cameras, policy }: SiteFile, raw: Unread): TemplateSite {
   const numbers = new Map(bays.map(({ id }, index) => [id, index + 1]))
+  const heights = new Map(raw.cameras?.map(({ id, height_m }) => [id, height_m]))
   const covering = cameras.map(({ id }) => ({
+    ...(heights.get(id) !== undefined && { height_m: heights.get(id) as number }),
     covers: bays
       .filter(({ zones }) => zones.some(({ camera }) => camera === id))
       .map((bay) => numbers.get(bay.id) as number),

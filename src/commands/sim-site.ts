@@ -1,9 +1,11 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { fileTrouble } from '../file-trouble.ts'
-import { designedSite } from './sim/designed-site.ts'
+import { designedSite, tokenNames } from './sim/designed-site.ts'
+import { type KeptPlan, keptPlan } from './sim/kept-plan.ts'
 import { openDesign } from './sim/open-design.ts'
 import { complain } from './sim/run-design.ts'
+import { checkScenario } from './sim/scenario-file.ts'
 
 /**
  * `berth sim site SCENARIO.yaml [--out site.yaml]`: the chosen design as a site file. Answers 1 for a scenario that does not check, or
@@ -23,10 +25,20 @@ export async function simSite(argv: string[]): Promise<number> {
   if (existsSync(values.out) && !values.force)
     return complain(`${values.out} is there already; name another file, or write over it with --force.`, 1)
   try {
-    writeFileSync(values.out, designedSite(design.scenario))
+    writeFileSync(values.out, designedSite(design.scenario, planOf(path, values.out)))
   } catch (cause) {
     return complain(`The site file cannot be written: ${fileTrouble(cause)}`, 1)
   }
-  process.stdout.write(`${values.out}: ${design.scenario.site.bays} bays. Next: berth check ${values.out}\n`)
+  const tokens = tokenNames(design.scenario).map((name) => `${name}=… `)
+  const secret = tokens.length === 0 ? '' : ', with a secret of its own for each camera in the environment'
+  process.stdout.write(
+    `${values.out}: ${design.scenario.site.bays} bays. Next: ${tokens.join('')}berth check ${values.out}${secret}\n`,
+  )
   return 0
+}
+
+/** What only the scenario says, for the way back. The file was read and checked already. */
+function planOf(path: string, sitePath: string): KeptPlan | null {
+  const { scenario } = checkScenario(readFileSync(path, 'utf8'))
+  return scenario ? keptPlan(scenario, path, sitePath) : null
 }

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml'
+import type { KeptPlan } from './kept-plan.ts'
 
 /** What a new scenario says of its site; from a site file, or the example's. */
 export type TemplateSite = {
@@ -6,7 +7,7 @@ export type TemplateSite = {
   readonly timezone: string
   readonly bays: number
   /** Their bays from 1; null or none: the example's. */
-  readonly cameras: readonly { readonly covers: readonly number[] }[] | null
+  readonly cameras: readonly { readonly covers: readonly number[]; readonly height_m?: number }[] | null
   readonly policy: object
 }
 
@@ -50,23 +51,34 @@ policy: ${inline(site.policy)}                  # the same keys as in a site fil
 costs: { camera_EUR: 900, bay_EUR: 6000, reviewMinute_EUR: 0.8 }
 run: { days: 28, warmup_days: 2, replications: 20, seed: 1 }
 # What \`berth sim sweep\` tries, one row of the report for each combination:
-vary: { cameras.covers: [1, 2, 3, 4] }
+vary: { cameras.covers: ${inline([1, 2, 3, 4].filter((covers) => covers <= site.bays))} }
 `
 }
 
 const inline = (value: object): string =>
   stringify(value, { collectionStyle: 'flow', flowCollectionPadding: true, lineWidth: 0 }).trim()
 
-function camerasText({ cameras }: TemplateSite): string {
+function camerasText({ bays, cameras }: TemplateSite): string {
   const about = `# model: megapixels and sensor type. covers: its bays from 1 as a list, or one such camera for each so many bays.
 # focal_mm left out: the lens that just covers its bays. pose: x along the row, y over the aisle is negative.`
   const usual = 'shutter_s: 0.002, ir: true, wdr: true'
   if (cameras === null || cameras.length === 0)
     return `${about}
 cameras:
-  - { model: 4MP-1/2.7, covers: 2, ${usual}, pose: { y_m: -6, height_m: 3.5 } }`
+  - { model: 4MP-1/2.7, covers: ${Math.min(2, bays)}, ${usual}, pose: { y_m: -6, height_m: 3.5 } }`
   const rows = cameras.map(
-    ({ covers }) => `  - { model: 4MP-1/2.7, covers: ${inline(covers)}, ${usual}, pose: { y_m: -6, height_m: 3.5 } }`,
+    ({ covers, height_m = 3.5 }) =>
+      `  - { model: 4MP-1/2.7, covers: ${inline(covers)}, ${usual}, pose: { y_m: -6, height_m: ${height_m} } }`,
   )
   return [about, 'cameras:', ...rows].join('\n')
+}
+
+/** A scenario of a site file that kept its plan: the same design again, with the site's own name, bays and rules. */
+export function plannedText(site: TemplateSite, plan: KeptPlan): string {
+  const { site: measures = {}, ...parts } = plan
+  const own = { name: site.name, timezone: site.timezone, bays: site.bays, ...(measures as object) }
+  const scenario = { version: 1, site: own, ...parts, policy: site.policy }
+  return `# The design of ${JSON.stringify(site.name)}, as its site file kept it, for \`berth sim run\`. What is left out has its default.
+# Units are in the names; src/scenario.schema.json explains every key.
+${stringify(scenario, { flowCollectionPadding: true, lineWidth: 0 })}`
 }
