@@ -1,21 +1,18 @@
-import type { IncomingMessage } from 'node:http'
-import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import type { Clock } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
 import { readPostgresAddress } from '../journal/postgres-address.ts'
 import { PostgresLine } from '../journal/postgres-line.ts'
 import type { Patience } from '../journal/server-append.ts'
+import { answerProblems } from '../server/answers.ts'
+import { openCallers } from '../server/callers.ts'
 import type { HttpTls } from '../server/http-tls.ts'
 import { listenOn, patientApp } from '../server/listener.ts'
 import { LINK_PROTOCOL, MOST_FROM_SITE } from '../uplink/link-message.ts'
-import { CLOSED, LinkSocket } from '../uplink/link-socket.ts'
-import { AsideShelf } from './aside-shelf.ts'
-import { CentreLink } from './centre-link.ts'
+import { CentreLinks, LINK } from './centre-links.ts'
+import { centreRoutes } from './centre-routes.ts'
 import { demandCentre } from './centre-tables.ts'
-import { HeardSites } from './heard-sites.ts'
-import { type Admitted, LinkTokens } from './link-tokens.ts'
-import { SiteCopy } from './site-copy.ts'
+import { SitesBoard } from './sites-board.ts'
 
 export type CentreParts = {
   /** `postgres://…`. */
@@ -26,14 +23,15 @@ export type CentreParts = {
   readonly tls: HttpTls | null
   readonly clock: Clock
   readonly log: (says: string) => void
+  /** BERTH_ADMIN_TOKEN: who may look at the board; without one only this machine itself may. */
+  readonly adminToken?: string
   readonly patience?: Patience
 }
-/** A centre that runs. `url` is where gateways link to. */
-export type Centre = { readonly url: string; readonly port: number; close(): Promise<void> }
+/** A centre that runs. `url` is where gateways link to, `pageUrl` the board of sites. */
+export type Centre = { readonly url: string; readonly pageUrl: string; readonly port: number; close(): Promise<void> }
 
 /** Connections to the database that all links share. */
 const LINES = 4
-const LINK = '/link'
 /** Links whose token lets in no more are looked for so often, ms. */
 const LOOK_MS = 2_500
 
@@ -44,12 +42,21 @@ export async function openCentre(parts: CentreParts): Promise<Centre> {
   if (typeof wrong === 'string')
     throw new Fault('STORE_UNREACHABLE', {}, { says: `The store cannot be used: ${wrong}.` })
   const lines = Array.from({ length: LINES }, () => new PostgresLine(store, patience))
-  const links = new Links({ lines, clock, log })
-  const closeLines = () => Promise.all(lines.map((line) => line.close()))
+  const links = new CentreLinks({ lines, clock, log })
+  // A long look holds no link up.
+  const looking = new PostgresLine(store, patience)
+  const closeLines = () => Promise.all([looking, ...lines].map((line) => line.close()))
   try {
     await demandCentre(lines[0] as PostgresLine)
-    const app = patientApp(tls, {})
+    const app = patientApp(tls, { bodyLimit: 4096 })
+    answerProblems(app, { warn: log, error: log })
     app.get('/health/live', () => ({ status: 'live' }))
+    const callers = openCallers(
+      parts.adminToken ? [{ token: parts.adminToken, name: 'admin', role: 'admin' }] : [],
+      clock,
+    )
+    const board = new SitesBoard(looking, (site) => links.isLinked(site))
+    centreRoutes(app, { board, callers, siteUrl: () => null })
     const sockets = new WebSocketServer({
       noServer: true,
       maxPayload: MOST_FROM_SITE,
@@ -67,100 +74,9 @@ export async function openCentre(parts: CentreParts): Promise<Centre> {
       await links.end()
       await closeLines()
     }
-    return { url: `${http.url.replace(/^http/, 'ws')}${LINK}`, port: http.port, close }
+    return { url: `${http.url.replace(/^http/, 'ws')}${LINK}`, pageUrl: http.url, port: http.port, close }
   } catch (fault) {
     await closeLines()
     throw fault
   }
-}
-
-type LinksParts = {
-  readonly lines: readonly PostgresLine[]
-  readonly clock: Clock
-  readonly log: (says: string) => void
-}
-type Open = { readonly who: Admitted; readonly token: string; readonly socket: LinkSocket }
-
-/** Every link that is open, one a site and epoch. */
-class Links {
-  readonly #parts: LinksParts
-  readonly #tokens: LinkTokens
-  readonly #heard: HeardSites
-  readonly #open = new Set<Open>()
-  #closed = false
-
-  constructor(parts: LinksParts) {
-    this.#parts = parts
-    this.#tokens = new LinkTokens(this.#lineOf('tokens'), parts.clock)
-    this.#heard = new HeardSites(this.#lineOf('heard'), parts.clock)
-  }
-
-  /** Lets a gateway in by its token, or not. */
-  async upgrade(sockets: WebSocketServer, request: IncomingMessage, raw: Duplex, head: Buffer): Promise<void> {
-    raw.on('error', () => {})
-    if (request.url?.split('?')[0] !== LINK) return refuse(raw, '404 Not Found')
-    const token = /^Bearer (\S{1,512})$/.exec(request.headers.authorization ?? '')?.[1]
-    if (token === undefined) return refuse(raw, '401 Unauthorized')
-    if (request.headers['sec-websocket-protocol']?.split(/\s*,\s*/).includes(LINK_PROTOCOL) !== true)
-      return refuse(raw, '400 Bad Request')
-    const who = await this.#tokens.who(token).catch(() => 'away' as const)
-    if (who === 'away' || this.#closed) return refuse(raw, '503 Service Unavailable')
-    if (who === null) return refuse(raw, '401 Unauthorized')
-    sockets.handleUpgrade(request, raw, head, (socket) => this.#serve(who, token, socket))
-  }
-
-  /** Links whose token was taken away end. */
-  async look(): Promise<void> {
-    for (const { token, socket } of this.#open)
-      if (!(await this.#tokens.counts(token).catch(() => true)))
-        socket.close(CLOSED.refused, 'This token lets nobody in any more.')
-  }
-
-  close(): void {
-    this.#closed = true
-    for (const { socket } of this.#open) socket.close(CLOSED.leaving, 'The centre stops.')
-  }
-
-  /** What is known of when sites were heard is durable when it resolves. */
-  end(): Promise<void> {
-    return this.#heard.write()
-  }
-
-  #serve(who: Admitted, token: string, webSocket: import('ws').WebSocket): void {
-    const { clock, log } = this.#parts
-    const line = this.#lineOf(who.site)
-    const link = new CentreLink({
-      who,
-      copy: new SiteCopy(line, new AsideShelf(line, clock), who),
-      clock,
-      socket: () => open.socket,
-      greeted: () => this.#replace(open),
-      heard: () => this.#heard.hear(who.site),
-      tell: log,
-    })
-    const socket = new LinkSocket(webSocket, clock, {
-      text: (text) => link.text(text),
-      gone: () => this.#open.delete(open),
-    })
-    const open: Open = { who, token, socket }
-    this.#open.add(open)
-  }
-
-  /** A gateway that comes back finds its former link here, which nobody may have noticed to be dead: the newer one counts. */
-  #replace(one: Open): void {
-    for (const other of this.#open)
-      if (other !== one && other.who.site === one.who.site && other.who.epoch === one.who.epoch)
-        other.socket.close(CLOSED.replaced, `Another gateway links as ${one.who.site} with the same token.`)
-  }
-
-  #lineOf(name: string): PostgresLine {
-    const { lines } = this.#parts
-    const sum = [...name].reduce((total, letter) => (total * 31 + (letter.codePointAt(0) ?? 0)) >>> 0, 7)
-    return lines[sum % lines.length] as PostgresLine
-  }
-}
-
-/** Answers before there is a WebSocket. */
-function refuse(raw: Duplex, status: string): void {
-  raw.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }

@@ -9,7 +9,8 @@ const MAKING = 732_437_843
 
 /**
  * What a centre keeps beside the logs, in a schema of its own: which sites ship to it (`site`), the tokens that let them, each good for one
- * epoch (`token`, hashed), and records that are no part of a log because another one stands there (`aside`).
+ * epoch (`token`, hashed), records that are no part of a log because another one stands there (`aside`), and what the logs come to for the
+ * board (`fold`: may be deleted at any time).
  */
 const TABLES = `
   CREATE TABLE berth_centre.version (id integer PRIMARY KEY CHECK (id = 1), version integer NOT NULL);
@@ -20,6 +21,7 @@ const TABLES = `
     site text COLLATE "C" NOT NULL, seq bigint NOT NULL, stream text NOT NULL, version bigint NOT NULL, at text NOT NULL, content text NOT NULL,
     personal text, personal_hash text NOT NULL, content_hash text NOT NULL, prev text NOT NULL, hash text NOT NULL,
     epoch bigint NOT NULL, kept text NOT NULL, PRIMARY KEY (site, seq, hash));
+  CREATE TABLE berth_centre.fold (site text COLLATE "C" PRIMARY KEY, form integer NOT NULL, seq bigint NOT NULL, state text NOT NULL);
   INSERT INTO berth_centre.version VALUES (1, ${VERSION})`
 
 const THERE = `SELECT 1 FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace WHERE nspname = 'berth_centre' AND relname = 'version'`

@@ -14,7 +14,7 @@ import type { Admitted } from './link-tokens.ts'
 
 /** The newest version of each of these streams, each by one look into the index. */
 const VERSIONS = `
-  SELECT stream, coalesce((SELECT version FROM berth.record WHERE site = $1 AND record.stream = asked.stream ORDER BY version DESC LIMIT 1), 0) AS version
+  SELECT stream, coalesce((SELECT version FROM berth.record WHERE site = $1 AND record.stream = asked.stream COLLATE "C" ORDER BY version DESC LIMIT 1), 0) AS version
   FROM unnest($2::text[]) AS asked (stream)`
 
 const BEGIN = `

@@ -52,12 +52,14 @@ async function run(store: string, { host = '127.0.0.1', port = PORT, cert, key }
   })
   const log = (says: string): void => void process.stderr.write(`${new Date().toISOString()}  ${says}\n`)
   const at = { host, port: Number(port) }
-  const server = await listens('centre', at, openCentre({ store, ...at, tls, clock: systemClock, log }))
+  const adminToken = process.env['BERTH_ADMIN_TOKEN'] ?? ''
+  const people = adminToken === '' ? {} : { adminToken }
+  const server = await listens('centre', at, openCentre({ store, ...at, tls, clock: systemClock, log, ...people }))
   if (tls === null && !isLoopback(host))
     log(
       'Links come in without TLS: whoever is on the way sees tokens and journals. Give --cert and --key, or put TLS before it.',
     )
-  process.stdout.write(`Gateways link to ${server.url}\n`)
+  process.stdout.write(`Gateways link to ${server.url}\nSites: ${server.pageUrl}\n`)
   await stopped
   await server.close()
   return 0

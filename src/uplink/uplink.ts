@@ -34,6 +34,8 @@ export type UplinkParts = {
 const ANSWER_MS = 30_000
 const FIRST_REDIAL_MS = 1_000
 const LONGEST_REDIAL_MS = 300_000
+/** What only a person mends is asked again at first after so long, ms. */
+const REFUSED_REDIAL_MS = 15_000
 /** Between two batches, ms: a long way to catch up is gone at a walk, so that the site never waits for it. */
 const PACE_MS = 20
 
@@ -101,7 +103,7 @@ export class Uplink {
       if (this.#isClosed) return
       this.#parts.alarms.lost(lost.message, lost.isRefused)
       // Between half and all of it: all gateways of a centre that was away must not come back in the same second.
-      if (lost.isRefused) this.#pause = LONGEST_REDIAL_MS
+      if (lost.isRefused) this.#pause = Math.max(this.#pause, REFUSED_REDIAL_MS)
       await this.#rest(this.#pause * (0.5 + this.#parts.chance() / 2))
       this.#pause = Math.min(LONGEST_REDIAL_MS, this.#pause * 2)
     }

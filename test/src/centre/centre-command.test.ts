@@ -19,7 +19,9 @@ chargePoints:
   - { id: CP-1 }
 `
 const errorsOf = (more: string, env: NodeJS.ProcessEnv = {}) =>
-  checkSiteFile(`${SITE}${more}`, 'site.yaml', env, { served: false }).errors.map(({ path, says }) => `${path}: ${says}`)
+  checkSiteFile(`${SITE}${more}`, 'site.yaml', env, { served: false }).errors.map(
+    ({ path, says }) => `${path}: ${says}`,
+  )
 
 test('a site file names its centre with a token from the environment, and what cannot work is said', () => {
   const token = 'a-token-of-a-centre-12345'
@@ -37,7 +39,7 @@ test('a site file names its centre with a token from the environment, and what c
   expect(at('wss://me:secret@centre.example/link')).toEqual(['centre.url: the address holds a user or password'])
   expect(at('https://centre.example')).toHaveLength(1)
   expect(errorsOf('centre: { url: wss://centre.example/link, token: short }')).toHaveLength(1)
-  expect(errorsOf('centre: { url: wss://centre.example/link, token: "${TOKEN}" }')).toEqual([
+  expect(errorsOf(`centre: { url: wss://centre.example/link, token: "\${TOKEN}" }`)).toEqual([
     expect.stringMatching(/^centre\.token: /),
   ])
   const onServer = `store: { kind: postgres, url: "postgres://u:p@127.0.0.1/d" }\ncentre: { url: wss://c.example/link, token: ${token} }`

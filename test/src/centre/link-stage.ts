@@ -68,12 +68,22 @@ export type UplinkStage = {
 }
 
 /** Begins to ship; ends with the test. Redials come quickly. */
-export function ship(store: Store, url: string, token: string, siteId = 'depot', answer_ms = 5_000): UplinkStage {
+export const ship = (store: Store, url: string, token: string, siteId = 'depot', answer_ms = 5_000): UplinkStage =>
+  shipPath({ path: store.path, keyStore: store.keys.storeId }, url, token, siteId, answer_ms)
+
+/** The same for a store that is only a file. */
+export function shipPath(
+  { path, keyStore }: { readonly path: string; readonly keyStore: string },
+  url: string,
+  token: string,
+  siteId: string,
+  answer_ms = 5_000,
+): UplinkStage {
   const alarms = new Map<string, string>()
   const log: string[] = []
   const uplink = new Uplink({
     centre: { url, token, ca: null, silent_min: 60 },
-    ...{ siteId, keyStore: store.keys.storeId, version: 'test', rows: openSiteRows(store.path) },
+    ...{ siteId, keyStore, version: 'test', rows: openSiteRows(path) },
     ...{ clock: systemClock, chance: Math.random, answer_ms, redial_ms: 20 },
     alarms: new UplinkAlarms({
       ...{ clock: systemClock, at: new URL(url).host, silent_min: 60 },

@@ -1,0 +1,56 @@
+const text = (description: string) => ({ type: 'string', description })
+const maybe = (description: string) => ({ type: ['string', 'null'], description })
+const count = (description: string) => ({ type: 'integer', minimum: 0, description })
+
+/** A site as `GET /api/sites` shows it. */
+const SITE = {
+  site: text('Its id.'),
+  epoch: count('Under which its gateway ships; raised by a takeover.'),
+  seq: count('Newest record of the copy; 0 before the first.'),
+  hash: maybe('That record’s hash.'),
+  heard: maybe('When its gateway was heard last, ISO 8601 UTC, to half a minute; null = never.'),
+  linked: { type: 'boolean', description: 'Its gateway is linked to this centre now.' },
+  aside: count('Records that are set aside: another one stands in their place, or the site was taken over.'),
+  toldTo: count('The record up to which what follows is told; behind `seq` while a long log is read.'),
+  at: maybe('Time of the newest record told, ISO 8601 UTC.'),
+  bays: { type: 'object', additionalProperties: { type: 'integer' }, description: 'Bays by state.' },
+  needsYou: count('Places (bays, or the site itself) with an open alarm or review.'),
+  alarms: count('Open alarms on record.'),
+  reviews: count('Open reviews.'),
+}
+
+/** The document of the centre’s API, OpenAPI 3.1. */
+export const centreApi = (version: string) => ({
+  openapi: '3.1.0',
+  info: { title: 'berth centre', version },
+  components: {
+    securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } },
+    schemas: { Site: { type: 'object', required: Object.keys(SITE), properties: SITE, additionalProperties: false } },
+  },
+  security: [{ bearer: [] }],
+  paths: {
+    '/api/sites': {
+      get: {
+        operationId: 'sites',
+        summary: 'Every site that ships here, told from its records.',
+        responses: {
+          200: {
+            description: 'The sites, by id.',
+            content: {
+              'application/json': {
+                schema: {
+                  type: 'object',
+                  required: ['sites'],
+                  properties: { sites: { type: 'array', items: { $ref: '#/components/schemas/Site' } } },
+                },
+              },
+            },
+          },
+          401: { description: 'No token, or a wrong one (problem details).' },
+          403: { description: 'No token is configured and somebody else than this machine asks (problem details).' },
+          503: { description: 'The database does not answer (problem details).' },
+        },
+      },
+    },
+  },
+})

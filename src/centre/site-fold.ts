@@ -1,0 +1,72 @@
+import type { FactRecord } from '../../machines/record.ts'
+import { alarms, type OpenAlarms } from '../../projections/alarms.ts'
+import { type OpenReviews, reviewQueue } from '../../projections/review-queue.ts'
+import { recordWith } from '../journal/journal-row.ts'
+
+/** What a site's log comes to, up to the record `seq`, of `at` (ISO 8601 UTC; null before the first). */
+export class SiteFold {
+  /** Of `kept`: another form is told anew from the log. */
+  static readonly form = 1
+  seq = 0
+  at: string | null = null
+  #alarms: OpenAlarms = alarms.start()
+  #reviews: OpenReviews = reviewQueue.start()
+  #states = new Map<string, string>()
+
+  /** What was kept; null where it is of another form. */
+  static of(seq: number, form: number, kept: string): SiteFold | null {
+    if (form !== SiteFold.form) return null
+    const { at, open, reviews, states } = JSON.parse(kept) as Kept
+    const fold = new SiteFold()
+    fold.seq = seq
+    fold.at = at
+    fold.#alarms = new Map(open)
+    fold.#reviews = new Map(reviews)
+    fold.#states = new Map(states)
+    return fold
+  }
+
+  /** To be kept. */
+  get kept(): string {
+    const lists = { open: [...this.#alarms], reviews: [...this.#reviews], states: [...this.#states] }
+    return JSON.stringify({ at: this.at, ...lists } satisfies Kept)
+  }
+
+  /** The next record's content. What no gateway of ours writes is passed over: the chain says who did. */
+  take(seq: number, content: string): void {
+    this.seq = seq
+    try {
+      const links = { personal: null, personalHash: '', contentHash: '', prev: '', hash: '' }
+      this.#fold(recordWith(JSON.parse(content), links))
+    } catch {}
+  }
+
+  #fold(record: FactRecord): void {
+    this.at = record.at
+    const { bayId, stream, state } = record
+    if (bayId !== null && stream === `bay:${bayId}` && typeof state === 'string') this.#states.set(bayId, state)
+    alarms.fold(this.#alarms, record)
+    reviewQueue.fold(this.#reviews, record)
+  }
+
+  /** Bays by state, and what waits for people: places (bays, or the site itself) with an alarm or a review. */
+  get told(): FoldTold {
+    const bays: { [state: string]: number } = {}
+    for (const state of this.#states.values()) bays[state] = (bays[state] ?? 0) + 1
+    const places = [...this.#alarms.values(), ...this.#reviews.values()].map(({ bayId }) => bayId ?? '')
+    return { bays, needsYou: new Set(places).size, alarms: this.#alarms.size, reviews: this.#reviews.size }
+  }
+}
+
+export type FoldTold = {
+  readonly bays: { readonly [state: string]: number }
+  readonly needsYou: number
+  readonly alarms: number
+  readonly reviews: number
+}
+type Kept = {
+  readonly at: string | null
+  readonly open: readonly (readonly [string, OpenAlarms extends Map<string, infer Alarm> ? Alarm : never])[]
+  readonly reviews: readonly (readonly [string, OpenReviews extends Map<string, infer Review> ? Review : never])[]
+  readonly states: readonly (readonly [string, string])[]
+}
