@@ -221,4 +221,7 @@ export const BAY_SENTENCES: readonly Pair[] = [
   ['waits for a plug of its own', 'wartet auf einen eigenen Stecker'],
   ['seen to go; waits for its plate', 'fuhr wohl ab; wartet auf sein Kennzeichen'],
   ['each reason starts once', 'jeder Grund startet einmal'],
+  ['end not reported', 'Ende nicht gemeldet'],
+  ['dead token', 'totes Token'],
+  ['energy after the visit ended', 'Strom nach dem Ende des Besuchs'],
 ]

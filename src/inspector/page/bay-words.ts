@@ -166,7 +166,8 @@ export function whyLine({ why }: Pick<BayView, 'why'>): string {
     met === undefined || typeof met.value === 'boolean'
       ? rule
       : WORDS.needs(rule, value(met.value), needWord(met.name, met.need))
-  return `${eventWord(why.event)}: ${saw}`
+  const event = eventWord(why.event)
+  return event === saw ? event : `${event}: ${saw}`
 }
 
 /** The same without figures, from longer to shorter: where there is little room. */

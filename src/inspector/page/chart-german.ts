@@ -60,6 +60,7 @@ export const QUESTIONS: { readonly [name in QuestionName]: readonly [word: strin
 /** Rules that ask nothing, and timers. */
 export const OTHERS = {
   ask: 'fragt das Register',
+  otherwise: 'sonst',
   askSecond: 'fragt den zweiten Leser',
   claimAgain: 'beansprucht neu',
   unlock: 'gibt frei',

@@ -12,7 +12,9 @@ const spaced = (name: string): string => name.replaceAll('.', ' ').replaceAll('-
 
 /** A guard, rule or timer: `hasQuorum` is `has quorum`. */
 export const guardWord = (name: string): string =>
-  QUESTIONS[name]?.[0] ?? OTHERS?.[name] ?? spaced(name.replace(/([a-z])([A-Z])/g, '$1 $2')).toLowerCase()
+  name.startsWith('after ') && german
+    ? guardWord(name.slice(6))
+    : (QUESTIONS[name]?.[0] ?? OTHERS?.[name] ?? spaced(name.replace(/([a-z])([A-Z])/g, '$1 $2')).toLowerCase())
 
 /** What a guard needs, as the server said it, or the same in German with the server's figure. */
 export const needWord = (name: string, need: string): string =>

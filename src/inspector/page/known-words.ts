@@ -3,6 +3,7 @@ import type { Json } from '../../../machines/events.ts'
 import { placeWord } from './guard-words.ts'
 import { language, words } from './language.ts'
 import { atSite } from './server-time.ts'
+import { inWords } from './told-words.ts'
 
 const WORDS = words({
   en: { yes: 'yes', no: 'no', nothing: 'nothing', never: 'never', none: 'none' },
@@ -134,14 +135,16 @@ export function knownThing(thing: Json | undefined, path: string, zone: string):
   if (typeof thing === 'boolean') return thing ? WORDS.yes : WORDS.no
   if (typeof thing === 'number') {
     if (thing >= MOMENTS_ms) return atSite(thing, zone, true)
-    return thing === 0 && isMoment(name) ? WORDS.never : String(thing)
+    return thing === 0 && isMoment(name) ? WORDS.never : numberText(thing)
   }
-  if (typeof thing === 'string') return name === 'state' || name === 'detail' ? placeWord(thing) : thing
+  if (typeof thing === 'string') return name === 'state' || name === 'detail' ? inWords(placeWord(thing)) : inWords(thing)
   const inner = Array.isArray(thing)
     ? thing.map((each) => knownThing(each, name, zone))
     : Object.entries(thing).flatMap(([part, each]) => (isNothing(each) ? [] : [pair(part, each, zone)]))
   return inner.length === 0 ? WORDS.none : inner.join(Array.isArray(thing) ? '; ' : ', ')
 }
+
+const numberText = (one: number): string => (language === 'de' ? String(one).replace('.', ',') : String(one))
 
 const isNothing = (thing: Json | undefined): boolean =>
   thing === null || thing === undefined || (Array.isArray(thing) && thing.length === 0)

@@ -79,8 +79,8 @@ export async function busySite(
     alarmId: 'a',
     bayId: 'bay-4',
     type: 'offline',
-    says: 'CP-4 is offline while a cable is in.',
-    do: 'Check its network and power.',
+    says: 'Charge point CP-4 is not connected: nothing can be started or stopped there, and its meter is not heard.',
+    do: 'Look at its power and its network; what it stored comes in by itself when it is back.',
     since: new Date(Date.now() - 60_000).toISOString(),
   })
   return site

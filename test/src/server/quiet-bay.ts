@@ -21,7 +21,7 @@ export function quietBay(bayId: string): BayView {
     autonomy: 'act',
     why: null,
     noted: null,
-    next: { expect: 'a vehicle', by: null, what: null, others: [] },
+    next: { expect: 'a vehicle arrives', by: null, what: null, others: [] },
     blocked: null,
     contradiction: null,
     contradictions: [],

@@ -1,0 +1,103 @@
+import { readdirSync } from 'node:fs'
+import type { Page } from 'playwright-core'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { SCENARIOS } from '../../../simulations/scenario-list.ts'
+import { E10 } from '../../../simulations/scenarios/e10-silent-swap.ts'
+import { inspectStory } from '../../../src/commands/recorded-story.ts'
+import { ScenarioShelf } from '../../../src/commands/scenario-shelf.ts'
+import { aCamera, aFault } from '../server/array-cameras.ts'
+import { registeredSite } from '../server/registered-site.ts'
+import { closeAfterwards, startServer } from '../server/running-server.ts'
+import { busySite } from './busy-site.ts'
+import { englishOf, englishOnly, textsIn, textsOf } from './english-left.ts'
+import { figuredSite } from './figured-site.ts'
+import { openPage, there, WALL } from './opened-page.ts'
+
+type Catalogue = {
+  readonly en: { readonly [name: string]: unknown }
+  readonly de: { readonly [name: string]: unknown }
+}
+const catalogues: Catalogue[] = []
+vi.mock('../../../src/inspector/page/language.ts', async (original) => {
+  const real = await original<typeof import('../../../src/inspector/page/language.ts')>()
+  const words = (texts: Catalogue) => {
+    catalogues.push(texts)
+    return texts.en
+  }
+  return { ...real, words }
+})
+
+/** Texts that the catalogues have in English alone. */
+const english = new Set<string>()
+beforeAll(async () => {
+  const folder = new URL('../../../src/inspector/page/', import.meta.url)
+  const named = readdirSync(folder).filter((name) => name.endsWith('-words.ts'))
+  for (const name of named) await import(new URL(name, folder).href)
+  for (const { en, de } of catalogues) for (const text of englishOnly(en, de)) english.add(text)
+  for (const { de } of catalogues) for (const text of textsIn(de)) english.delete(text)
+})
+
+/** English that is left on these screens, with where it stands. */
+async function left(url: string, places: readonly string[]): Promise<readonly string[]> {
+  const { page } = await openPage(`${url}/`, { ...WALL, locale: 'de' })
+  await page.waitForSelector('body.live')
+  const found: string[] = []
+  for (const place of places) {
+    await page.goto(`${url}/${place}`)
+    await settled(page)
+    for (const { where, text } of await textsOf(page)) {
+      const what = englishOf(text, english)
+      if (what !== null) found.push(`${place}: “${what}” in “${text}”, ${where}`)
+    }
+  }
+  await page.context().close()
+  return [...new Set(found)]
+}
+
+/** What is loaded late is there, and every fold is open. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForTimeout(700)
+  await page.evaluate(() => {
+    for (const fold of document.querySelectorAll('details')) fold.open = true
+  })
+  await page.waitForTimeout(400)
+}
+
+const FIGURES = ['#/figures', '#/figures/sessions', '#/figures/cameras', '#/figures/charge-points', '#/reports']
+const BAYS = [1, 2, 3, 4, 5, 6].map((one) => `#/bays/bay-${one}`)
+
+describe.skipIf(!there)('a page in German', { timeout: 240_000 }, () => {
+  test('the catalogues have hundreds of texts by which English is found', () => {
+    expect(english.size).toBeGreaterThan(300)
+    expect(englishOf('Open the bay and answer.', english)).toBe('Open the bay and answer.')
+    expect(englishOf('Eintrag 3: transaction open', english)).toBe('open')
+    expect(englishOf('Plug and Charge an CP-1', english)).toBeNull()
+  })
+
+  test('no English is left on the board, a bay in any state, and what is opened from there', async () => {
+    const blocked = aFault('blocked', new Date(Date.now() - 75 * 60_000).toISOString())
+    const blind = aCamera('cam-2', { bays: ['bay-6'], status: 'lost', blind: blocked, faults: [blocked] })
+    const sights = { all: () => [aCamera('cam-1', { bays: ['bay-1', 'bay-2'] }), blind], confirmView: async () => null }
+    const { server } = await startServer({ site: await busySite(), sights })
+    const others = ['#/reviews', '#/commission', '#/cameras', '#/zones', '#/audit', '#/scenarios', '#/replay']
+    expect(await left(server.url, ['', ...BAYS, ...others, '#/bays/bay-1?at=seq:1', 'login'])).toEqual([])
+  })
+
+  test('no English is left in figures and reports', async () => {
+    const { server } = await startServer(await figuredSite())
+    expect(await left(server.url, FIGURES)).toEqual([])
+  })
+
+  test('no English is left in the register', async () => {
+    const { server } = await startServer({ site: (await registeredSite({ busy: true })).site })
+    expect(await left(server.url, ['#/vehicles', '#/audit'])).toEqual([])
+  })
+
+  test('no English is left in a recording and in the cases of the field', async () => {
+    const [story] = E10.stories
+    if (!story) throw new Error('E10 has no story')
+    const { http, close } = await inspectStory({ scenario: E10, story, seed: 0 }, 0, new ScenarioShelf(SCENARIOS, 0))
+    closeAfterwards(close)
+    expect(await left(http.url, ['#/scenarios', '#/bays/bay-1?at=seq:16', '#/bays/bay-1?at=seq:30'])).toEqual([])
+  })
+})
