@@ -137,7 +137,8 @@ export function knownThing(thing: Json | undefined, path: string, zone: string):
     if (thing >= MOMENTS_ms) return atSite(thing, zone, true)
     return thing === 0 && isMoment(name) ? WORDS.never : numberText(thing)
   }
-  if (typeof thing === 'string') return name === 'state' || name === 'detail' ? inWords(placeWord(thing)) : inWords(thing)
+  if (typeof thing === 'string')
+    return name === 'state' || name === 'detail' ? inWords(placeWord(thing)) : inWords(thing)
   const inner = Array.isArray(thing)
     ? thing.map((each) => knownThing(each, name, zone))
     : Object.entries(thing).flatMap(([part, each]) => (isNothing(each) ? [] : [pair(part, each, zone)]))

@@ -5,12 +5,8 @@ import { cellText, columnName, columnsShown, isTime, momentOf } from './report-c
 import { REPORT_WORDS as WORDS } from './report-words.ts'
 import type { Screen, Site } from './screen.ts'
 import { address, ask } from './server-call.ts'
-<<<<<<< HEAD
 import { beginOf, dateAt, tableTimes } from './site-day.ts'
 import { nowOf, type Shown, zoneOf } from './store.ts'
-=======
-import { inWords, nameWord } from './told-words.ts'
->>>>>>> d430223 (Reports say their columns and values in the page's language, and a walk over every screen in a browser finds any English left on a German page)
 
 type Row = { readonly [column: string]: Json }
 type Page = { readonly items: readonly Row[]; readonly next: string | null }
@@ -68,7 +64,6 @@ export function reportsScreen({ shown }: Site): Screen {
   }
 }
 
-<<<<<<< HEAD
 /** Which report, of which bay and which days of the site; `look` is called once the site's day is known, and at each choice. */
 function reportForm(shown: Shown, look: () => void) {
   const options = Object.entries(WORDS.names).map(([name, text]) => make('option', { value: name }, text))
@@ -126,50 +121,17 @@ function tableOf(report: string, items: readonly Row[], everything: boolean, zon
   const heads = columns.map((column) => make('th', { scope: 'col' }, nameOf(column)))
   const textOf = (column: string, thing: Json | undefined) =>
     isTime(column) ? times.text(momentOf(thing)) : cellText(column, thing)
-=======
-function tableOf(items: readonly Row[]): HTMLElement {
-  const columns = Object.keys(items[0] ?? {})
-  const heads = columns.map((name) => make('th', { scope: 'col', 'data-column': name }, columnWord(name)))
->>>>>>> d430223 (Reports say their columns and values in the page's language, and a walk over every screen in a browser finds any English left on a German page)
   const rows = items.map((row) =>
     make(
       'tr',
       {},
-<<<<<<< HEAD
       ...columns.map((column) => {
         const text = textOf(column, row[column])
         const isPlate = column === 'plate' && { class: 'plate', dir: 'ltr' }
         return make('td', { 'data-name': text !== '' && nameOf(column), ...isPlate }, text)
       }),
-=======
-      ...columns.map((name) =>
-        make('td', name === 'plate' ? { class: 'plate', dir: 'ltr' } : {}, cellOf(name, row[name])),
-      ),
->>>>>>> d430223 (Reports say their columns and values in the page's language, and a walk over every screen in a browser finds any English left on a German page)
     ),
   )
   const head = make('thead', {}, make('tr', {}, ...heads))
   return make('table', { class: 'as-cards' }, head, make('tbody', {}, ...rows))
 }
-<<<<<<< HEAD
-=======
-
-const COLUMNS: { readonly [column: string]: string } = WORDS.columns
-const columnWord = (name: string): string => COLUMNS[name] ?? name
-const STATES: { readonly [status: string]: string } = WORDS.states
-
-/** Of a list of disputes: why each is one. */
-function reasonOf(thing: Json): string | null {
-  const isFold = typeof thing === 'object' && thing !== null && 'reason' in thing
-  return isFold && typeof thing['reason'] === 'string' ? thing['reason'] : null
-}
-
-function cellOf(column: string, thing: Json | undefined): string {
-  if (thing === null || thing === undefined || (Array.isArray(thing) && thing.length === 0)) return ''
-  if (Array.isArray(thing)) return thing.map((one) => inWords(reasonOf(one) ?? value(one))).join(', ')
-  if (typeof thing !== 'string') return value(thing)
-  if (column === 'exit') return nameWord('exits', thing)
-  if (column === 'identifiedBy') return nameWord('ranks', thing)
-  return column === 'status' ? (STATES[thing] ?? thing) : inWords(thing)
-}
->>>>>>> d430223 (Reports say their columns and values in the page's language, and a walk over every screen in a browser finds any English left on a German page)

@@ -23,6 +23,14 @@ type Hands = {
 /** An item as the queue holds it. */
 export type ReviewItem = ReturnType<typeof reviewItem>
 
+const itemRoot = (first: ReviewView, renew: () => unknown, parts: Parameters<typeof make>[2][]) =>
+  make('section', itemFields(first, renew), ...parts)
+
+/** Buttons of an answer, while it may be given. */
+function mayPress(answers: Element, may: boolean): void {
+  for (const one of answers.querySelectorAll('button')) if (one.disabled === may) one.disabled = !may
+}
+
 /** The item of one review, as it was when it came up. */
 export function reviewItem(first: ReviewView, orders: Orders, { answered, next, around }: Hands) {
   const { reviewId, bayId, blind, bays } = first
@@ -59,8 +67,7 @@ export function reviewItem(first: ReviewView, orders: Orders, { answered, next, 
     answers.hidden = stage !== 'open'
     say(begin, `${stage === 'settled' ? WORDS.next : WORDS.begin} (⏎)`)
     say(state, stage === 'settled' ? WORDS.settled : stage === 'waiting' ? atIt : holds ? WORDS.mine : WORDS.free)
-    const may = holds && orders.may()
-    for (const one of answers.querySelectorAll('button')) if (one.disabled === may) one.disabled = !may
+    mayPress(answers, holds && orders.may())
   }
   const head = itemHead(first)
   // Who checks a clear case is not shown what is read there now.
@@ -70,17 +77,7 @@ export function reviewItem(first: ReviewView, orders: Orders, { answered, next, 
   return {
     reviewId,
     where: bayId === '' ? WORDS.somewhere : bayId,
-    root: make(
-      'section',
-      itemFields(first, renew),
-      ...head,
-      state,
-      begin,
-      sight.root,
-      answers,
-      calls.says,
-      context?.root,
-    ),
+    root: itemRoot(first, renew, [...head, state, begin, sight.root, answers, calls.says, context?.root]),
     keys: (): readonly Key[] => [
       ...takeKeys(begin, go),
       ...offers.keys(isMine),

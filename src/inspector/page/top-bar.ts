@@ -7,12 +7,8 @@ import { NAVIGATION } from './routes.ts'
 import { address, send } from './server-call.ts'
 import { atSite, skew, span } from './server-time.ts'
 import { isTrueNow, type LiveStore, type Phase, type Shown, zoneOf } from './store.ts'
-<<<<<<< HEAD
 import { COUNTED, countsOf } from './tile-words.ts'
-=======
-import { countsOf } from './tile-words.ts'
 import { inWords } from './told-words.ts'
->>>>>>> d430223 (Reports say their columns and values in the page's language, and a walk over every screen in a browser finds any English left on a German page)
 
 /** A clock that is off by no more is not worth a word. */
 const SKEW_MS = 5_000
