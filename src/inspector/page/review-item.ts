@@ -1,6 +1,6 @@
 /** One review in the queue: taken first, then seen, then answered by one key. What is shown stays where it is. */
 import type { ReviewDetail, ReviewView } from '../../../projections/bay-view.ts'
-import { make, say } from './dom.ts'
+import { type Child, make, say } from './dom.ts'
 import type { latePicture } from './late-picture.ts'
 import { QUEUE_WORDS as WORDS } from './queue-words.ts'
 import { type ReviewWord, reviewCalls } from './review-calls.ts'
@@ -39,7 +39,6 @@ export function reviewItem(first: ReviewView, orders: Orders, { answered, next, 
   const begin = press('', () => go(), 'look')
   const state = make('p', { class: 'held', role: 'status' })
   const sight = reviewSight(reviewId, () => undefined, true)
-  const later = { key: 'n', says: WORDS.keys.later, press: next }
   const rest = make('div', { class: 'buttons' }, ...words.buttons, press(`${WORDS.later} (n)`, next))
   const answers = make('div', { hidden: true }, offers.root, typed, rest)
   const open = (detail: ReviewDetail) => {
@@ -68,22 +67,11 @@ export function reviewItem(first: ReviewView, orders: Orders, { answered, next, 
   const context = blind || bays !== undefined ? null : around(bayId)
   context?.update()
   const renew = () => isMine() && calls.renew()
-  const fields = { class: `card review queued${blind ? ' blind' : ''}`, 'data-review': reviewId }
   return {
     reviewId,
     where: bayId === '' ? WORDS.somewhere : bayId,
-    root: make(
-      'section',
-      { ...fields, 'aria-label': WORDS.item, oninput: renew, onpointerdown: renew },
-      ...[...head, state, begin, sight.root, answers, calls.says, context?.root],
-    ),
-    keys: (): readonly Key[] => [
-      goKey(begin, go),
-      ...offers.keys(isMine),
-      ...typeKeys(typed, isMine),
-      ...words.keys(isMine),
-      later,
-    ],
+    root: itemRoot(first, renew, [...head, state, begin, sight.root, answers, calls.says, context?.root]),
+    keys: () => itemKeys(takeKeys(begin, go), offers.keys(isMine), typeKeys(typed, isMine, words, next)),
     go,
     release: calls.release,
     answerLater: calls.answerLater,
@@ -105,15 +93,27 @@ export function reviewItem(first: ReviewView, orders: Orders, { answered, next, 
   }
 }
 
-const goKey = (begin: HTMLElement, go: () => void): Key => ({
-  key: 'Enter',
-  says: WORDS.keys.begin,
-  press: go,
-  when: () => !begin.hidden && !isControl(),
-})
+function itemRoot({ reviewId, blind }: ReviewView, renew: () => unknown, parts: readonly Child[]): HTMLElement {
+  const named = { class: `card review queued${blind ? ' blind' : ''}`, 'data-review': reviewId }
+  return make('section', { ...named, 'aria-label': WORDS.item, oninput: renew, onpointerdown: renew }, ...parts)
+}
 
-const typeKeys = (form: HTMLElement | null, when: () => boolean): readonly Key[] =>
-  form === null ? [] : [{ key: 't', says: WORDS.keys.type, press: () => form.querySelector('input')?.focus(), when }]
+const itemKeys = (...all: readonly (readonly Key[])[]): readonly Key[] => all.flat()
+
+const takeKeys = (begin: HTMLElement, press: () => void): readonly Key[] => [
+  { key: 'Enter', says: WORDS.keys.begin, press, when: () => !begin.hidden && !isControl() },
+]
+
+const typeKeys = (
+  form: HTMLElement | null,
+  when: () => boolean,
+  words: ReturnType<typeof answerWords>,
+  next: () => void,
+): readonly Key[] => [
+  ...(form ? [{ key: 't', says: WORDS.keys.type, press: () => form.querySelector('input')?.focus(), when }] : []),
+  ...words.keys(when),
+  { key: 'n', says: WORDS.keys.later, press: next },
+]
 
 /** Enter on a control is that control's. */
 const isControl = (): boolean => document.activeElement?.matches('button, a, summary') === true
