@@ -1,6 +1,6 @@
 /** One review in the queue: taken first, then seen, then answered by one key. What is shown stays where it is. */
 import type { ReviewDetail, ReviewView } from '../../../projections/bay-view.ts'
-import { type Fields, make, say } from './dom.ts'
+import { type Child, make, say } from './dom.ts'
 import type { latePicture } from './late-picture.ts'
 import { QUEUE_WORDS as WORDS } from './queue-words.ts'
 import { type ReviewWord, reviewCalls } from './review-calls.ts'
@@ -22,14 +22,6 @@ type Hands = {
 
 /** An item as the queue holds it. */
 export type ReviewItem = ReturnType<typeof reviewItem>
-
-const itemRoot = (first: ReviewView, renew: () => unknown, parts: Parameters<typeof make>[2][]) =>
-  make('section', itemFields(first, renew), ...parts)
-
-/** Buttons of an answer, while it may be given. */
-function mayPress(answers: Element, may: boolean): void {
-  for (const one of answers.querySelectorAll('button')) if (one.disabled === may) one.disabled = !may
-}
 
 /** The item of one review, as it was when it came up. */
 export function reviewItem(first: ReviewView, orders: Orders, { answered, next, around }: Hands) {
@@ -67,7 +59,8 @@ export function reviewItem(first: ReviewView, orders: Orders, { answered, next, 
     answers.hidden = stage !== 'open'
     say(begin, `${stage === 'settled' ? WORDS.next : WORDS.begin} (⏎)`)
     say(state, stage === 'settled' ? WORDS.settled : stage === 'waiting' ? atIt : holds ? WORDS.mine : WORDS.free)
-    mayPress(answers, holds && orders.may())
+    const may = holds && orders.may()
+    for (const one of answers.querySelectorAll('button')) if (one.disabled === may) one.disabled = !may
   }
   const head = itemHead(first)
   // Who checks a clear case is not shown what is read there now.
@@ -78,11 +71,7 @@ export function reviewItem(first: ReviewView, orders: Orders, { answered, next, 
     reviewId,
     where: bayId === '' ? WORDS.somewhere : bayId,
     root: itemRoot(first, renew, [...head, state, begin, sight.root, answers, calls.says, context?.root]),
-    keys: (): readonly Key[] => [
-      ...takeKeys(begin, go),
-      ...offers.keys(isMine),
-      ...typeKeys(typed, isMine, words, next),
-    ],
+    keys: () => itemKeys(takeKeys(begin, go), offers.keys(isMine), typeKeys(typed, isMine, words, next)),
     go,
     release: calls.release,
     answerLater: calls.answerLater,
@@ -104,13 +93,12 @@ export function reviewItem(first: ReviewView, orders: Orders, { answered, next, 
   }
 }
 
-const itemFields = ({ reviewId, blind }: ReviewView, renew: () => unknown): Fields => ({
-  class: `card review queued${blind ? ' blind' : ''}`,
-  'data-review': reviewId,
-  'aria-label': WORDS.item,
-  oninput: renew,
-  onpointerdown: renew,
-})
+function itemRoot({ reviewId, blind }: ReviewView, renew: () => unknown, parts: readonly Child[]): HTMLElement {
+  const named = { class: `card review queued${blind ? ' blind' : ''}`, 'data-review': reviewId }
+  return make('section', { ...named, 'aria-label': WORDS.item, oninput: renew, onpointerdown: renew }, ...parts)
+}
+
+const itemKeys = (...all: readonly (readonly Key[])[]): readonly Key[] => all.flat()
 
 const takeKeys = (begin: HTMLElement, press: () => void): readonly Key[] => [
   { key: 'Enter', says: WORDS.keys.begin, press, when: () => !begin.hidden && !isControl() },
