@@ -163,7 +163,7 @@ function assumed(
 ): string {
   return [
     `Demand: ${source.replace(/\.$/, '')}. ${energy}`,
-    'Theory takes the hours one by one, as if each lasted, and says too little of a steep rush; cameras, reads, drivers who give up and rules of the site are not in it: `berth sim run` has them.',
+    'Theory takes the hours one by one, as if each lasted, and says too little of a steep rush; cameras, reads, faults, drivers who give up and rules of the site are not in it: `berth sim run` has them.',
     ...(queuePlaces > 0
       ? ['Who waits is taken to have an exponential stay; without places to wait in any stays do.']
       : []),

@@ -6,7 +6,7 @@ import { amount, digits } from './html-text.ts'
 export function siteWords({ chargers, personalities }: DesignScenario): string[] {
   const kinds = chargers.others.map(
     ({ bays, power_kW = chargers.power_kW, phases = chargers.phases, profile = chargers.profile }) =>
-      `${bays.length === 1 ? 'bay' : 'bays'} ${bays.join(', ')} ${digits(power_kW)} kW on ${phases === 1 ? 'one phase' : 'three phases'}, messages ${profile}`,
+      `${bays.length === 1 ? 'bay' : 'bays'} ${bays.join(', ')} ${digits(power_kW)} kW on ${phases === 1 ? 'one phase' : 'three phases'}${profile === chargers.profile ? '' : `, messages ${profile === 'plain' ? 'by the book' : `as \`${profile}\``}`}`,
   )
   const ways = WAY_NAMES.filter((name) => personalities[name] > 0)
   return [

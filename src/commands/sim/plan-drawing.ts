@@ -10,6 +10,8 @@ const WIDTH = 960
 /** Pixels of a metre where there is room for all. */
 const LARGEST = 28
 const MARGIN_M = 1.5
+/** What a camera shows is drawn at least so far, m. */
+const NEAREST_REACH_M = 11
 /** Plates narrower than this are hard to read for most readers, pixels. */
 const NARROW_px = 130
 
@@ -79,7 +81,7 @@ function wedge(scenario: DesignScenario, camera: PlacedCamera, x: Axis, y: Axis)
   const [cx, cy] = view.at
   const along = Math.atan2(view.axis[0], view.axis[1])
   const half = (fieldOfView(view) * Math.PI) / 360
-  const reach = 11
+  const reach = Math.max(NEAREST_REACH_M, scenario.site.bayLength_m - cy)
   const point = (angle: number, far: number): string => {
     const [px, py] = ground(scenario, camera, cx + far * Math.sin(angle), cy + far * Math.cos(angle))
     return `${at(x(px))},${at(y(py))}`

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
-import type { DesignScenario } from '../../../simulations/design/design-scenario.ts'
+import { placeCameras } from '../../../simulations/design/design-cameras.ts'
+import type { CameraPlan, DesignScenario } from '../../../simulations/design/design-scenario.ts'
 import { baysOfRow, rowOf } from '../../../simulations/design/row-layout.ts'
 import { schemaProblem } from '../../schema-words.ts'
 import { type Path, type Problem, parseSource, type Source } from '../../site-source.ts'
@@ -82,7 +83,7 @@ function put(into: unknown, [key = '', ...rest]: readonly string[], value: unkno
   if (rest.length === 0) members[key] = value
   else {
     // A list cannot be made up for a part of its members.
-    if (members[key] === undefined && key === 'cameras') return false
+    if (members[key] === undefined && (key === 'cameras' || key === 'others')) return false
     members[key] ??= {}
     return put(members[key], rest, value)
   }
@@ -101,43 +102,7 @@ function* senseOf(scenario: DesignScenario, source: Source): Generator<Problem> 
   if (!isDay(run.from))
     yield source.problem(['run', 'from'], `there is no day ${run.from}`, 'a day of the calendar, YYYY-MM-DD')
   yield* chargePointProblems(scenario, source)
-  for (const [index, { covers, pose, focal_mm }] of cameras.entries()) {
-    const missing = Array.isArray(covers) ? covers.find((bay: number) => bay > site.bays) : undefined
-    if (missing !== undefined)
-      yield source.problem(['cameras', index, 'covers'], `there is no bay ${missing}`, `bays from 1 to ${site.bays}`)
-    const rows = new Set(Array.isArray(covers) ? covers.map((bay: number) => rowOf(scenario, bay - 1)) : [])
-    if (missing === undefined && rows.size > 1)
-      yield source.problem(
-        ['cameras', index, 'covers'],
-        'its bays lie in two rows, which look away from each other',
-        `bays of one row: 1 to ${baysOfRow(scenario, 0).length}, or ${baysOfRow(scenario, 0).length + 1} to ${site.bays}`,
-      )
-    if (typeof covers === 'number' && covers > site.bays)
-      yield source.problem(
-        ['cameras', index, 'covers'],
-        `one camera for each ${covers} bays, where there are ${site.bays}`,
-        `a number up to ${site.bays}, or a list of bays`,
-      )
-    if (pose.y_m > -0.5 && pose.aim === undefined)
-      yield source.problem(
-        ['cameras', index, 'pose', 'y_m'],
-        'the camera hangs over the bays without an aim',
-        'y_m below -0.5 m, or `aim: [x, y, z]`',
-      )
-    const place = [pose.x_m, pose.y_m, pose.height_m]
-    if (pose.aim?.every((one, axis) => Math.abs(one - (place[axis] ?? Number.NaN)) < 0.01))
-      yield source.problem(
-        ['cameras', index, 'pose', 'aim'],
-        'the camera aims at its own place',
-        'a place in its bays, [x, y, z] in m',
-      )
-    if (Array.isArray(focal_mm) && (focal_mm[0] as number) > (focal_mm[1] as number))
-      yield source.problem(
-        ['cameras', index, 'focal_mm'],
-        'the focal range ends before it begins',
-        '[least, most] in mm',
-      )
-  }
+  for (const index of cameras.keys()) yield* cameraProblems(scenario, index, source)
   yield* demandProblems(scenario, source)
   if (policy.lock.off_A > policy.lock.on_A)
     yield source.problem(
@@ -157,6 +122,53 @@ function* chargePointProblems({ site, chargers }: DesignScenario, source: Source
       if (seen.has(bay)) yield source.problem(path, `bay ${bay} has two kinds of charge point`, 'each bay once')
       seen.add(bay)
     }
+}
+
+/** A camera that serves bays which are not there, or looks nowhere. */
+function* cameraProblems(scenario: DesignScenario, index: number, source: Source): Generator<Problem> {
+  const { site, cameras } = scenario
+  const { covers, pose, focal_mm } = cameras[index] as CameraPlan
+  const at = (...keys: string[]): Path => ['cameras', index, ...keys]
+  if (typeof covers === 'number' && covers > site.bays)
+    yield source.problem(
+      at('covers'),
+      `one camera for each ${covers} bays, where there are ${site.bays}`,
+      `a number up to ${site.bays}, or a list of bays`,
+    )
+  const missing = typeof covers === 'number' ? undefined : covers.find((bay) => bay > site.bays)
+  if (missing !== undefined)
+    yield source.problem(at('covers'), `there is no bay ${missing}`, `bays from 1 to ${site.bays}`)
+  const first = baysOfRow(scenario, 0).length
+  const rows = new Set(typeof covers === 'number' ? [] : covers.map((bay) => rowOf(scenario, bay - 1)))
+  if (missing === undefined && rows.size > 1)
+    yield source.problem(
+      at('covers'),
+      'its bays lie in two rows, which look away from each other',
+      `bays of one row: 1 to ${first}, or ${first + 1} to ${site.bays}`,
+    )
+  if (pose.y_m > -0.5 && pose.aim === undefined)
+    yield source.problem(
+      at('pose', 'y_m'),
+      'the camera hangs over the bays without an aim',
+      'y_m below -0.5 m, or `aim: [x, y, z]`',
+    )
+  if (missing === undefined && pose.aim !== undefined) yield* aimProblems(scenario, index, source)
+  if (typeof focal_mm === 'object' && focal_mm[0] > focal_mm[1])
+    yield source.problem(at('focal_mm'), 'the focal range ends before it begins', '[least, most] in mm')
+}
+
+/** Where it hangs is not said for all: before the middle of its bays, so it is asked of the placed camera. */
+function* aimProblems(scenario: DesignScenario, index: number, source: Source): Generator<Problem> {
+  const alone = { ...scenario, cameras: [scenario.cameras[index] as CameraPlan] }
+  const [x, y, z] = alone.cameras[0]?.pose.aim ?? [0, 0, 0]
+  const below = placeCameras(alone).find(({ view: { at } }) => Math.hypot(at[0] - x, at[1] - y) < 0.01)
+  if (!below) return
+  const isOwn = Math.abs(below.view.at[2] - z) < 0.01
+  yield source.problem(
+    ['cameras', index, 'pose', 'aim'],
+    isOwn ? 'the camera aims at its own place' : 'the camera looks straight up or down',
+    isOwn ? 'a place in its bays, [x, y, z] in m' : 'a place in its bays that is not right below it, [x, y, z] in m',
+  )
 }
 
 /** Rates that are missing, and rates that nobody would read. */

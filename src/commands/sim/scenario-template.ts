@@ -32,12 +32,15 @@ chargers:
   phases: 3                 # with 1 they take L1, L2 and L3 in turn
   gridLimit_A: null         # what the site may draw in each phase; null = no limit
   sharing: equal            # equal | fifo | none
+# Some bays may differ:
+#   others: [{ bays: [1, 2], power_kW: 22, phases: 3, profile: plain }]   # profile: plain | terse | thorough | eager | hasty
 demand:
   source: hamburg-public    # or us-workplace, rates (visitsPerDay, stay_min), demand.json (of \`berth sim fit\`)
   scale: 1.2                # times as many visits as the source has for so many bays
   iceShare: 0.03            # who only parks
 ${camerasText(site)}
 layout:
+  rows: 1                   # or 2 that face each other, aisle_m apart
   plates: both              # both | rear
   backedInShare: 0.3
   zones: plateHeight        # plateHeight | ground | none: how the bays' polygons are drawn
@@ -47,9 +50,12 @@ drivers:
 reader: { curve: default, frameCorrelation: 0.5, voteFrames: 5 }
 weather: { snow: 0.05, night: 0.35, dirtyPlate: 0.04 }
 faults: { falseEmpty_perBayDay: 0.05 }
+#   chargePointBetweenFailures_days: 200, chargePointRepair_h: 48, powerCut_perYear: 1, powerCut_min: 30, cameraAway_perDay: 0.02, cameraAway_min: 30
+# Drivers and vehicles with ways of their own, each as a share (docs/site-design.md lists them):
+#   personalities: { plugsIntoNeighbour: 0.01, leavesCable: 0.01, clonedPlate: 0.001 }
 policy: ${inline(site.policy)}                  # the same keys as in a site file
 costs: { camera_EUR: 900, bay_EUR: 6000, reviewMinute_EUR: 0.8 }
-run: { days: 28, warmup_days: 2, replications: 20, seed: 1 }
+run: { days: 28, warmup_days: 2, replications: 20, seed: 1 }   # from: 2026-01-05, the first day by the clocks of the site
 # What \`berth sim sweep\` tries, one row of the report for each combination:
 vary: { cameras.covers: ${inline([1, 2, 3, 4].filter((covers) => covers <= site.bays))} }
 `

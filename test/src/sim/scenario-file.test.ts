@@ -134,6 +134,21 @@ test.each([
     `${HEAD}cameras: [{ covers: [1], pose: { x_m: 1, y_m: -6, height_m: 3.5, aim: [1, -6, 3.5] } }]\n`,
     /cameras\[0\]\.pose\.aim: the camera aims at its own place; write a place in its bays/,
   ],
+  [
+    'a camera that aims at itself where it hangs before the middle of its bay',
+    `${HEAD}cameras: [{ covers: [1], pose: { aim: [1.25, -6, 3.5] } }]\n`,
+    /cameras\[0\]\.pose\.aim: the camera aims at its own place; write a place in its bays/,
+  ],
+  [
+    'a camera that looks at its own foot',
+    `${HEAD}cameras: [{ covers: 2, pose: { aim: [7.5, -6, 0] } }]\n`,
+    /cameras\[0\]\.pose\.aim: the camera looks straight up or down; write a place in its bays that is not right below it/,
+  ],
+  [
+    'a sweep of charge points that do not differ',
+    `${HEAD}vary: { chargers.others.power_kW: [11] }\n`,
+    /there is no place for `chargers\.others\.power_kW`/,
+  ],
   ['a second document', `${HEAD}---\nversion: 1\n`, /^s\.yaml:3:1 a second document begins here; write one document/],
   ['a time zone that is none', 'version: 1\nsite: { bays: 4, timezone: Mars }\n', /there is no time zone Mars/],
   ['a missing part', 'version: 1\n', /`site` is missing/],

@@ -73,6 +73,40 @@ test('another seed is another run, and its manifest says which', async () => {
   })
 })
 
+const RICH = `version: 1
+site: { name: Rich, bays: 6, timezone: Europe/Berlin, queuePlaces: 1 }
+chargers: { power_kW: 7.4, phases: 1, gridLimit_A: 40, others: [{ bays: [2, 5], power_kW: 22, phases: 3, profile: eager }, { bays: [3], profile: terse }] }
+demand: { source: rates, visitsPerDay: 50, stay_min: 80, iceShare: 0.1 }
+cameras: [{ covers: [1, 2, 3] }, { covers: [4, 5], pose: { y_m: -13, height_m: 3.5 } }]
+layout: { rows: 2, vanShare: 0.4 }
+personalities: { plugsIntoNeighbour: 0.1, drivesPast: 0.1, leavesCable: 0.1, clonedPlate: 0.1, swapsCars: 0.1, replugs: 0.1, drivesOff: 0.1 }
+faults: { chargePointBetweenFailures_days: 2, chargePointRepair_h: 4, powerCut_perYear: 300, cameraAway_perDay: 2, chargePointOffline_perBayDay: 1 }
+run: { from: 2026-03-27, days: 3, warmup_days: 1, replications: 2, seed: 5 }
+`
+
+test('whatever fails, whoever comes and wherever clocks are turned: the same seed gives the same files, down to reports and journals, by either engine', async () => {
+  const path = scenario(RICH)
+  expect(await simRun([path, '--out', join(folder, 'a')]), said).toBe(0)
+  expect(await simRun([path, '--out', join(folder, 'b')])).toBe(0)
+  expect(await simRun([path, '--out', join(folder, 'c'), '--engine', 'xstate'])).toBe(0)
+  const journals = readdirSync(join(folder, 'a', 'journals')).map((name) => `journals/${name}`)
+  expect(journals.length).toBeGreaterThan(3)
+  const files = ['metrics.json', 'visits.csv', 'manifest.json', 'report.html', 'plots/plan.png', ...journals]
+  for (const name of files)
+    for (const other of ['b', 'c'])
+      expect(readFileSync(join(folder, other, name)).equals(readFileSync(join(folder, 'a', name))), name).toBe(true)
+  for (const name of journals) expect(await replay([join(folder, 'a', name)])).toBe(0)
+  const report = readFileSync(join(folder, 'a', 'report.html'), 'utf8')
+  for (const words of [
+    'bays-lost',
+    'drivers-hit',
+    'On average a charge point fails every 2 days',
+    'drivesPast 10 %',
+    'messages as `eager`',
+  ])
+    expect(report).toContain(words)
+})
+
 test('the tables and XState itself give the same bytes', async () => {
   const path = scenario()
   expect(await simRun([path, '--out', join(folder, 'a')])).toBe(0)
