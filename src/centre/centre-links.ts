@@ -49,6 +49,11 @@ export class CentreLinks {
     sockets.handleUpgrade(request, raw, head, (socket) => this.#serve(who, token, socket))
   }
 
+  /** The site whose name in small letters this is; null where none ships here. */
+  spelling(label: string): string | null {
+    return this.#tokens.sites().find((site) => site.toLowerCase() === label) ?? null
+  }
+
   /** Whether this site's gateway is here. */
   isLinked(site: string): boolean {
     return [...this.#open].some(({ who, socket }) => who.site === site && who.isNewest && socket.open)
@@ -56,9 +61,9 @@ export class CentreLinks {
 
   /** Links whose token was taken away end. */
   async look(): Promise<void> {
+    await this.#tokens.refresh()
     for (const { token, socket } of this.#open)
-      if (!(await this.#tokens.counts(token).catch(() => true)))
-        socket.close(CLOSED.refused, 'This token lets nobody in any more.')
+      if (!this.#tokens.counts(token)) socket.close(CLOSED.refused, 'This token lets nobody in any more.')
   }
 
   close(): void {

@@ -4,14 +4,16 @@ import type { Callers } from '../server/callers.ts'
 import { isLoopback, refuseForeignOrigin } from '../server/callers.ts'
 import { berthVersion } from '../version.ts'
 import { centreApi } from './centre-api.ts'
+import type { SiteDoor } from './site-door.ts'
 import type { SitesBoard } from './sites-board.ts'
-import { SITES_PAGE_POLICY, signInPage, sitesPage } from './sites-page.ts'
+import { PAGE_HEADERS, signInPage, sitesPage } from './sites-page.ts'
 
 export type CentreRoutesParts = {
   readonly board: Pick<SitesBoard, 'look'>
   readonly callers: Callers
-  /** Where a site's own board is, as this caller reaches it; null where none is served. */
-  readonly siteUrl: (site: string, request: FastifyRequest) => string | null
+  readonly door: Pick<SiteDoor, 'url'>
+  /** Begins to show a site's copy. */
+  readonly open: (site: string) => void
 }
 
 /** So long one look at the board may take, ms: what is not told then is told with the next. */
@@ -19,24 +21,14 @@ const LOOK_MS = 400
 const LOGIN_BYTES = 2_048
 
 /** The board of sites: `GET /api/sites`, a page of it, and its sign-in. */
-export function centreRoutes(app: FastifyInstance, { board, callers, siteUrl }: CentreRoutesParts): void {
+export function centreRoutes(app: FastifyInstance, { board, callers, door, open }: CentreRoutesParts): void {
   app.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'string', bodyLimit: LOGIN_BYTES },
     (_request, body, done) => done(null, new URLSearchParams(String(body))),
   )
   const send = (reply: FastifyReply, status: number, page: string) =>
-    reply
-      .code(status)
-      .headers({
-        'content-security-policy': SITES_PAGE_POLICY,
-        'cache-control': 'no-store',
-        // Without any, browsers would not say whose form it is.
-        'referrer-policy': 'same-origin',
-        'x-content-type-options': 'nosniff',
-      })
-      .type('text/html; charset=utf-8')
-      .send(page)
+    reply.code(status).headers(PAGE_HEADERS).send(page)
   app.get('/api/openapi.json', () => centreApi(berthVersion()))
   app.get('/api/sites', async (request) => {
     await demand(callers, request)
@@ -49,11 +41,22 @@ export function centreRoutes(app: FastifyInstance, { board, callers, siteUrl }: 
       if (!(fault instanceof Fault) || fault.code !== 'UNAUTHORIZED') throw fault
       return send(reply, 401, signInPage(false))
     }
+    const sites = await board.look(LOOK_MS)
     return send(
       reply,
       200,
-      sitesPage(await board.look(LOOK_MS), (site) => siteUrl(site, request)),
+      sitesPage(sites, (site) => door.url(site, request) !== null),
     )
+  })
+  app.get('/sites/:site', async (request, reply) => {
+    await demand(callers, request)
+    const { site = '' } = request.params as { readonly site?: string }
+    const isThere = (await board.look(LOOK_MS)).some((one) => one.site === site)
+    const url = door.url(site, request)
+    if (!isThere || url === null)
+      throw new Fault('NOT_FOUND', {}, { says: `There is no site to show as ${site.slice(0, 64)}.` })
+    open(site)
+    return reply.redirect(url, 303)
   })
   app.post('/login', async (request, reply) => {
     refuseForeignOrigin(request)

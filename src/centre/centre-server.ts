@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+import type { FastifyRequest } from 'fastify'
 import { WebSocketServer } from 'ws'
 import type { Clock } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
@@ -5,14 +7,16 @@ import { readPostgresAddress } from '../journal/postgres-address.ts'
 import { PostgresLine } from '../journal/postgres-line.ts'
 import type { Patience } from '../journal/server-append.ts'
 import { answerProblems } from '../server/answers.ts'
-import { openCallers } from '../server/callers.ts'
+import { type Callers, openCallers } from '../server/callers.ts'
 import type { HttpTls } from '../server/http-tls.ts'
 import { listenOn, patientApp } from '../server/listener.ts'
 import { LINK_PROTOCOL, MOST_FROM_SITE } from '../uplink/link-message.ts'
 import { CentreLinks, LINK } from './centre-links.ts'
 import { centreRoutes } from './centre-routes.ts'
 import { demandCentre } from './centre-tables.ts'
+import { SiteDoor } from './site-door.ts'
 import { SitesBoard } from './sites-board.ts'
+import { ViewerShelf } from './viewer-shelf.ts'
 
 export type CentreParts = {
   /** `postgres://…`. */
@@ -45,6 +49,9 @@ export async function openCentre(parts: CentreParts): Promise<Centre> {
   const links = new CentreLinks({ lines, clock, log })
   // A long look holds no link up.
   const looking = new PostgresLine(store, patience)
+  // Nobody is asked for a token where there is none: then only this machine itself may look.
+  const ownToken = parts.adminToken === undefined ? randomBytes(32).toString('base64url') : null
+  const shelf = new ViewerShelf({ store, token: parts.adminToken ?? ownToken ?? '', clock })
   const closeLines = () => Promise.all([looking, ...lines].map((line) => line.close()))
   try {
     await demandCentre(lines[0] as PostgresLine)
@@ -56,19 +63,30 @@ export async function openCentre(parts: CentreParts): Promise<Centre> {
       clock,
     )
     const board = new SitesBoard(looking, (site) => links.isLinked(site))
-    centreRoutes(app, { board, callers, siteUrl: () => null })
+    const door = new SiteDoor({ shelf, known: (label) => links.spelling(label), ownToken })
+    app.addHook('onRequest', async (request, reply) => {
+      if (door.takes(request.raw, reply.raw, isKnown(callers, request))) reply.hijack()
+    })
+    centreRoutes(app, { board, callers, door, open: (site) => void shelf.at(site) })
     const sockets = new WebSocketServer({
       noServer: true,
       maxPayload: MOST_FROM_SITE,
       handleProtocols: (offered) => (offered.has(LINK_PROTOCOL) ? LINK_PROTOCOL : false),
       perMessageDeflate: { serverNoContextTakeover: true, clientNoContextTakeover: true, threshold: 1024 },
     })
-    app.server.on('upgrade', (request, socket, head) => void links.upgrade(sockets, request, socket, head))
+    app.server.on('upgrade', (request, socket, head) => {
+      if (!door.takesUpgrade(request, socket, head)) void links.upgrade(sockets, request, socket, head)
+    })
     const http = await listenOn(app, { host, port, tls }, log)
-    const watch = setInterval(() => void links.look(), LOOK_MS)
+    await links.look().catch(() => {})
+    const watch = setInterval(() => {
+      shelf.tick()
+      void links.look().catch(() => {})
+    }, LOOK_MS)
     watch.unref()
     const close = async (): Promise<void> => {
       clearInterval(watch)
+      shelf.close()
       links.close()
       await http.close()
       await links.end()
@@ -78,5 +96,15 @@ export async function openCentre(parts: CentreParts): Promise<Centre> {
   } catch (fault) {
     await closeLines()
     throw fault
+  }
+}
+
+/** Whether who asks may look at the board. */
+function isKnown(callers: Callers, request: FastifyRequest): boolean {
+  try {
+    callers.of(request)
+    return true
+  } catch {
+    return false
   }
 }

@@ -1,5 +1,4 @@
 import type { Clock } from '../../actors/ports.ts'
-import { Fault } from '../../machines/faults.ts'
 import type { PostgresLine } from '../journal/postgres-line.ts'
 import { tokenHash } from '../server/token-book.ts'
 
@@ -26,19 +25,29 @@ export class LinkTokens {
     this.#clock = clock
   }
 
-  /** Who it is; null for a token that lets nobody in. Rejects with Fault STORE_UNREACHABLE where nothing was ever read. */
+  /** Who it is; null for a token that lets nobody in. Rejects with Fault STORE_UNREACHABLE where that cannot be told now. */
   async who(token: string): Promise<Admitted | null> {
     const sha256 = tokenHash(token)
-    await this.#look(LOOK_ms)
+    // Who was let in before is let in while the database is away: nothing can be written then anyway.
+    await this.#look(LOOK_ms).catch(() => {})
     // It may have been made since.
     if (!this.#known.has(sha256)) await this.#lookAfter(this.#clock.now())
     return this.#known.get(sha256) ?? null
   }
 
   /** Whether this token still lets in, as far as is known. */
-  async counts(token: string): Promise<boolean> {
-    await this.#look(LOOK_ms)
+  counts(token: string): boolean {
     return this.#known.has(tokenHash(token))
+  }
+
+  /** Every site that has a token, as far as is known. */
+  sites(): readonly string[] {
+    return [...new Set([...this.#known.values()].map(({ site }) => site))]
+  }
+
+  /** What is known is not much older than now, where the database answers. Rejects as `who`. */
+  refresh(): Promise<void> {
+    return this.#look(LOOK_ms)
   }
 
   /** What is known is not from before `asked`, where the database answers. */
@@ -60,21 +69,15 @@ export class LinkTokens {
 
   async #read(): Promise<void> {
     const at = this.#clock.now()
-    try {
-      const rows = await this.#line.read('SELECT sha256, site, epoch FROM berth_centre.token')
-      const newest = new Map<string, number>()
-      for (const { site, epoch } of rows)
-        newest.set(String(site), Math.max(newest.get(String(site)) ?? 0, Number(epoch)))
-      this.#known = new Map(
-        rows.map(({ sha256, site, epoch }) => [
-          String(sha256),
-          { site: String(site), epoch: Number(epoch), isNewest: newest.get(String(site)) === Number(epoch) },
-        ]),
-      )
-      this.#lookedAt = at
-    } catch (fault) {
-      // Who was let in before is let in while the database is away: nothing can be written then anyway.
-      if (this.#known.size === 0 || !(fault instanceof Fault)) throw fault
-    }
+    const rows = await this.#line.read('SELECT sha256, site, epoch FROM berth_centre.token')
+    const newest = new Map<string, number>()
+    for (const { site, epoch } of rows) newest.set(String(site), Math.max(newest.get(String(site)) ?? 0, Number(epoch)))
+    this.#known = new Map(
+      rows.map(({ sha256, site, epoch }) => [
+        String(sha256),
+        { site: String(site), epoch: Number(epoch), isNewest: newest.get(String(site)) === Number(epoch) },
+      ]),
+    )
+    this.#lookedAt = at
   }
 }

@@ -15,18 +15,27 @@ td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
 `.trim()
 const HASH = createHash('sha256').update(STYLE).digest('base64')
 
-/** What the pages of the centre may load: their own style, and nothing else. */
-export const SITES_PAGE_POLICY = `default-src 'none'; style-src 'sha256-${HASH}'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`
+/** What the pages may load: their own style, and nothing else. */
+const SITES_PAGE_POLICY = `default-src 'none'; style-src 'sha256-${HASH}'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`
+
+/** Headers of every page here. Without any referrer browsers would not say whose form it is. */
+export const PAGE_HEADERS = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy': SITES_PAGE_POLICY,
+  'cache-control': 'no-store',
+  'referrer-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+} as const
 
 const document = (title: string, head: string, body: string): string =>
   `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title>${head}<style>${STYLE}</style></head><body>${body}</body></html>`
 
-/** The sites, what needs somebody first; `siteUrl`: where a site's own board is, null where none is served. Told anew every quarter of a minute. */
-export function sitesPage(sites: readonly SiteOnBoard[], siteUrl: (site: string) => string | null): string {
+/** The sites, what needs somebody first; `isShown`: a site's own board can be opened. Told anew every quarter of a minute. */
+export function sitesPage(sites: readonly SiteOnBoard[], isShown: (site: string) => boolean): string {
   const sorted = [...sites].sort(
     (a, b) => b.needsYou - a.needsYou || Number(a.linked) - Number(b.linked) || (a.site < b.site ? -1 : 1),
   )
-  const rows = sorted.map((one) => rowOf(one, siteUrl(one.site))).join('')
+  const rows = sorted.map((one) => rowOf(one, isShown(one.site))).join('')
   const heads = ['Site', 'Link', 'Newest record', 'Bays', 'Needs you', 'Records', 'Set aside']
   const numbers = new Set(['Needs you', 'Records', 'Set aside'])
   const head = heads.map((name) => `<th scope="col"${numbers.has(name) ? ' class="n"' : ''}>${name}</th>`).join('')
@@ -36,9 +45,9 @@ export function sitesPage(sites: readonly SiteOnBoard[], siteUrl: (site: string)
   return document('Sites', '<meta http-equiv="refresh" content="15">', body)
 }
 
-function rowOf(one: SiteOnBoard, url: string | null): string {
+function rowOf(one: SiteOnBoard, isShown: boolean): string {
   const { site, linked, heard, at, bays, needsYou, alarms, reviews, seq, toldTo, aside } = one
-  const name = url === null ? escaped(site) : `<a href="${escaped(url)}">${escaped(site)}</a>`
+  const name = isShown ? `<a href="/sites/${escaped(encodeURIComponent(site))}">${escaped(site)}</a>` : escaped(site)
   const link = linked ? 'linked' : heard === null ? 'never heard' : `away, heard ${timeOf(heard)}`
   const behind = toldTo < seq ? ` <span class="quiet">(told up to record ${toldTo})</span>` : ''
   const states = Object.entries(bays).map(([state, count]) => `${count} ${escaped(state)}`)
@@ -68,3 +77,9 @@ export const signInPage = (wrong: boolean): string =>
     '',
     `<h1>Sites</h1>${wrong ? '<p role="alert">Nobody holds this token; check it and send it again.</p>' : ''}<form method="post" action="/login"><label>Token <input name="token" type="password" autocomplete="current-password" required autofocus></label> <button>Sign in</button></form>`,
   )
+
+/** One sentence instead of a site's board; `again`: asked again by itself. */
+export const waitPage = (says: string, again: boolean) => ({
+  headers: PAGE_HEADERS,
+  body: document('Sites', again ? '<meta http-equiv="refresh" content="2">' : '', `<p>${escaped(says)}</p>`),
+})
