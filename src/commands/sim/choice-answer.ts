@@ -1,5 +1,6 @@
 import type { Interval } from '../../../simulations/design/interval.ts'
 import { changeOf, type MetricSummary } from '../../../simulations/design/metric-summary.ts'
+import { costWords } from './cost-words.ts'
 import { figure, type Variant, within } from './design-variant.ts'
 import { amount, digits } from './html-text.ts'
 import { type DesignRunResult, summaryOf } from './run-files.ts'
@@ -31,7 +32,13 @@ export function choiceAnswer(variants: readonly Variant[]): string[] {
     sentences.push(says)
     if (helps) before = next
   }
-  return [...sentences, ...mistakeSentence([first, ...dearer])]
+  return [...sentences, ...mistakeSentence([first, ...dearer]), ...costSentence(variants)]
+}
+
+/** What the costs hold, where it is the same for all designs. */
+function costSentence(variants: readonly Variant[]): string[] {
+  const [words, ...others] = new Set(variants.map(({ run }) => costWords(run.scenario)))
+  return words === undefined || others.length > 0 ? [] : [`Costs: ${words}.`]
 }
 
 function knownOf({ label, run }: Variant): Known {
