@@ -102,6 +102,7 @@ test('between numbers of bays the answer says how many fewer are turned away, an
   expect(Number(each)).toBeCloseTo(Number(more) / Number(fewer), 1)
   expect(says).toMatch(/are turned away instead of [\d.]+ %/)
   expect(says).toMatch(/worth taking where one of them is worth more than that/)
+  expect(says).not.toContain('No dearer design')
 })
 
 test('a handful of mistakes ranks no design', () => {
@@ -116,5 +117,6 @@ test('a handful of mistakes ranks no design', () => {
   const little = answerOf([mistaken('a', 0), mistaken('b', 1)]).join(' ')
   expect(little).toContain('too few to tell the designs apart')
   expect(little).not.toContain('Most mistakes')
+  expect(little).toContain('No dearer design was shown to help anybody: a is enough by this run.')
   expect(answerOf([mistaken('a', 0), mistaken('b', 20)]).join(' ')).toContain('Most mistakes are made with b')
 })
