@@ -14,14 +14,16 @@ import { answered } from './trace.ts'
 /** The machine version that records name. Changes whenever what a bay decides may change. */
 export const BAY_MACHINE = 'bay-2'
 
+type Raise = (event: { type: string }, options: { id: string; delay: number }) => void
+const WAKE = { type: 'bay.wake' }
+const wakeIn = (delay: number): { id: string; delay: number } => ({ id: 'bay.wake', delay })
 type Asks = { context: Bay; event: BayEvent }
 
 /** Each question of the table as a guard: asked of what is known *after* this event, and traced for the record. */
 const guards = Object.fromEntries(
   (Object.keys(QUESTIONS) as QuestionName[]).map((name) => [
     name,
-    ({ context, event }: Asks) =>
-      answered(event, name, () => QUESTIONS[name].ask({ now: learned(context, event), was: context, event })),
+    ({ context, event }: Asks) => answered(name, QUESTIONS[name], learned(context, event)),
   ]),
 ) as { [name in QuestionName]: (asks: Asks) => boolean }
 
@@ -46,7 +48,7 @@ export const bay = setup({
   },
   actions: {
     act: enqueueActions(({ context, event, enqueue }, params: { does: DoesName; rule: string }) => {
-      const deeds: Deeds = { bay: learned(context, event), was: context, event, decisions: [], effects: [] }
+      const deeds: Deeds = { bay: learned(context, event).now, was: context, event, decisions: [], effects: [] }
       notice(deeds)
       DOES[params.does](deeds)
       const wakeAt = nextDeadline(deeds.bay, event.at)
@@ -59,11 +61,7 @@ export const bay = setup({
         (enqueue as unknown as (action: { type: string; params: unknown }) => void)({ type, params: asked })
       if (next.wakeAt === context.wakeAt && event.type !== 'bay.wake') return
       if (wakeAt === null) enqueue.cancel('bay.wake')
-      else
-        (enqueue.raise as (event: { type: string }, options: { id: string; delay: number }) => void)(
-          { type: 'bay.wake' },
-          { id: 'bay.wake', delay: wakeAt - event.at },
-        )
+      else (enqueue.raise as Raise)(WAKE, wakeIn(wakeAt - event.at))
     }),
   },
 }).createMachine({

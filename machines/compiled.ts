@@ -71,10 +71,9 @@ export function compile<Context, Event extends AnyEventObject>(machine: AnyState
       byValue.get(value) ?? byPath.get(pathIn(value).join('.')) ?? unknown(`state ${JSON.stringify(value)}`),
     take({ leaf, context }, event, into) {
       const rows = tables[leaf]?.get(event.type) ?? rowsOf(leaf, event.type)
-      const args = { context, event }
+      const run: Run = { context, event, into }
       for (const { guard, ops, to } of rows) {
-        if (guard !== null && !guard(args)) continue
-        const run: Run = { context, event, into }
+        if (guard !== null && !guard(run)) continue
         for (const op of ops) op(run)
         return { leaf: to, context: run.context as Context }
       }
@@ -163,37 +162,26 @@ function downFrom(node: Node): Node[] {
 type Builtin = { readonly type: string; readonly [field: string]: unknown }
 type Named = { readonly type: string; readonly params?: unknown }
 type Enqueue = (action: unknown) => void
-/** Something enqueued: carried out later, with what it was given. */
-type Queued = {
-  readonly act: (run: Run, what: unknown, options: unknown) => void
-  readonly what: unknown
-  readonly options: unknown
-}
 
 /** The chart's guards and actions as functions of a run. */
 class Operations {
   readonly #implementations: AnyStateMachine['implementations']
-  /** Where what is enqueued goes: one set of functions for every event, since they are called on nearly every one. */
-  #queue: Queued[] = []
+  /** For whom things are enqueued: one set of functions for every event, since they are called on nearly every one. */
+  #run: Run | null = null
   readonly #enqueue: Enqueue
 
   constructor(machine: AnyStateMachine) {
     this.#implementations = machine.implementations
-    const later = (act: Queued['act'], what: unknown, options?: unknown): void => {
-      this.#queue.push({ act, what, options })
-    }
-    const whole: Queued['act'] = (run, action) => this.of(action)(run)
-    const raise: Queued['act'] = (run, event, options) => {
-      const { id, delay } = (options ?? {}) as Partial<Raise>
-      this.#raise(run, { event, id, delay }, undefined)
-    }
+    // Nothing that was enqueued is asked what it makes of what comes after it, so each is carried out as it comes, as XState does in the end.
+    const now = (): Run => this.#run ?? unknown('what is enqueued after its action is over')
     const enqueues = {
-      assign: (assignment: unknown) => later(assign, assignment),
-      emit: (event: unknown) => later(emit, event),
-      cancel: (sendId: unknown) => later(cancel, sendId),
-      raise: (event: unknown, options?: unknown) => later(raise, event, options),
+      assign: (assignment: unknown) => assign(now(), assignment, undefined),
+      emit: (event: unknown) => emit(now(), event, undefined),
+      cancel: (sendId: unknown) => cancel(now(), sendId, undefined),
+      raise: (event: unknown, options?: Partial<Raise>) =>
+        this.#raise(now(), { event, id: options?.id, delay: options?.delay }, undefined),
     }
-    this.#enqueue = Object.assign((action: unknown) => later(whole, action), enqueues)
+    this.#enqueue = Object.assign((action: unknown) => this.#whole(now(), action), enqueues)
   }
 
   guard(guard: unknown): ((args: Args) => boolean) | null {
@@ -242,15 +230,20 @@ class Operations {
     run.into.push({ type: 'xstate.raise', params: { event: said(event, run, params), id, delay: resolved } })
   }
 
-  /** What is enqueued is carried out once all is collected, as XState does: every expression meets the context as it is then. */
   #collect(run: Run, collect: (args: object, params: unknown) => void, params: unknown): void {
     const { context, event } = run
-    const queue: Queued[] = []
-    const before = this.#queue
-    this.#queue = queue
+    const before = this.#run
+    this.#run = run
     collect({ context, event, enqueue: this.#enqueue, check: unknownCheck, self: null, system: null }, params)
-    this.#queue = before
-    for (const { act, what, options } of queue) act(run, what, options)
+    this.#run = before
+  }
+
+  /** An action in full. One that the chart does not know by name is for whoever carries actions out. */
+  #whole(run: Run, action: unknown): void {
+    const { type, params } = action as Named
+    if (typeof action === 'object' && this.#implementations.actions[type] === undefined)
+      run.into.push({ type, params: typeof params === 'function' ? params(run) : params })
+    else this.of(action)(run)
   }
 }
 
@@ -274,9 +267,11 @@ function assign(run: Run, assignment: unknown, params: unknown): void {
 
 /** What is known, with what was assigned. An act that answers all that is known, as a bay's do, needs no copy of it. */
 function merged(context: object, assigned: object): object {
-  const [names, given] = [Object.keys(context), Object.keys(assigned)]
-  const isWhole = names.length === given.length && names.every((name, at) => name === given[at])
-  return isWhole ? assigned : { ...context, ...assigned }
+  const names = Object.keys(context)
+  const given = Object.keys(assigned)
+  let same = names.length === given.length ? 0 : -1
+  while (same >= 0 && same < names.length) same = names[same] === given[same] ? same + 1 : -1
+  return same < 0 ? { ...context, ...assigned } : assigned
 }
 
 const emit = (run: Run, event: unknown, params: unknown): void => {

@@ -1,15 +1,15 @@
 import type { Json, TransactionStarted } from './events.ts'
 import { isPresented, leads, trustworthy, upgraded, vehicleOf } from './identity.ts'
 import { autonomyOf, type Bay, connectorsOf, type Visit } from './knowledge.ts'
-import type { BayEvent } from './learn.ts'
+import type { BayEvent, Learned } from './learn.ts'
 import { isLive, waitsStill } from './learn-transaction.ts'
 import { cableIn, drawingConnector, isHeld, openConnector } from './lock.ts'
 import { absent, cableForgotten, cameraContradicts, emptyFor, leftInferred, leftSeen, lostSight } from './presence.ts'
 import { camerasDisagree, comesBack } from './rival-plate.ts'
 import { startPlan } from './start-plan.ts'
 
-/** What a guard is asked with: what is known after this event, what was known before, the event. */
-export type Asked = { readonly now: Bay; readonly was: Bay; readonly event: BayEvent }
+/** What a guard is asked with. */
+export type Asked = Learned
 
 /** One named question. `value` and `need` are for people who ask why. */
 export type Question = {

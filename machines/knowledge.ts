@@ -230,15 +230,19 @@ export type Visit = {
 /** What leaves berth: the bay's own level, else the policy's. */
 export const autonomyOf = (bay: Bay): Autonomy => bay.autonomy ?? bay.policy.autonomy
 
-const inOrder = new WeakMap<Bay['connectors'], readonly Connector[]>()
+type InOrder = { readonly of: Bay['connectors'] | null; readonly all: readonly Connector[] }
+// What a bay knew before an event and what it knows after it are asked in turn: two places are enough.
+let newest: InOrder = { of: null, all: [] }
+let before: InOrder = newest
 
 /** All connectors whose cable reaches this bay, in a fixed order. Asked by most guards of one event: sorted once for one knowledge. */
 export function connectorsOf({ connectors }: Bay): readonly Connector[] {
-  const known = inOrder.get(connectors)
-  if (known) return known
+  if (newest.of === connectors) return newest.all
+  if (before.of === connectors) return before.all
   const all = Object.values(connectors)
   if (all.length > 1) all.sort((one, other) => (one.connector < other.connector ? -1 : 1))
-  inOrder.set(connectors, all)
+  before = newest
+  newest = { of: connectors, all }
   return all
 }
 

@@ -86,13 +86,13 @@ function fold(known: Bay, event: BayEvent): Bay {
   }
 }
 
-type Learned = { readonly event: object; readonly bay: Bay; readonly learned: Bay }
+/** What is known after an event, what was known before it, and the event. */
+export type Learned = { readonly now: Bay; readonly was: Bay; readonly event: BayEvent }
 let newest: Learned | null = null
 
 /** `learn`, computed once for one event on one bay: its guards and acts, asked one after the other, share it. */
-export function learned(bay: Bay, event: BayEvent): Bay {
-  if (newest?.event === event && newest.bay === bay) return newest.learned
-  const next = learn(bay, event)
-  newest = { event, bay, learned: next }
-  return next
+export function learned(bay: Bay, event: BayEvent): Learned {
+  if (newest === null || newest.event !== event || newest.was !== bay)
+    newest = { now: learn(bay, event), was: bay, event }
+  return newest
 }

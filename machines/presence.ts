@@ -90,10 +90,15 @@ export const DEAD_PROOF_ms = 60_000
 
 /** The moments at which what is known changes by itself, ms since 1970, each with its name for people. */
 export function deadlines(bay: Bay): { readonly name: string; readonly by: number }[] {
-  const list: { name: string; by: number }[] = linkDeadlines(bay).map((by) => ({ name: 'charge point away', by }))
-  const push = (name: string, by: number) => list.push({ name, by })
+  const list: { name: string; by: number }[] = []
+  eachDeadline(bay, (name, by) => list.push({ name, by }))
+  return list
+}
+
+function eachDeadline(bay: Bay, push: (name: string, by: number) => void): void {
+  for (const by of linkDeadlines(bay)) push('charge point away', by)
   const visit = bay.visit
-  if (!visit) return list
+  if (!visit) return
   const open = openConnector(bay)
   if (restartOf(visit) > 0) push('cameras awake', restartOf(visit) + CAMERAS_WAKE_ms)
   if (visit.blocked === null && open === null && drawingConnector(bay) === null)
@@ -117,14 +122,15 @@ export function deadlines(bay: Bay): { readonly name: string; readonly by: numbe
     if (connector.flow.drawing && connector.flow.at !== null)
       push('meter values expected', connector.flow.at + s(bay.policy.lock.stale_s))
   }
-  return list
 }
 
 /** The next of them after `at`, or null. */
 export function nextDeadline(bay: Bay, at: number): number | null {
   // Another rule took the moment in which this way out opened (an unlock, a start sent again): it is taken next.
   let next: number | null = leftInferred(bay, at) ? at + 1 : null
-  for (const { by } of deadlines(bay)) if (by > at && (next === null || by < next)) next = by
+  eachDeadline(bay, (_, by) => {
+    if (by > at && (next === null || by < next)) next = by
+  })
   // Records hold whole milliseconds: a deadline between two of them is over in the later one.
   return next === null ? null : Math.ceil(next)
 }

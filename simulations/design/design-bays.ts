@@ -17,6 +17,8 @@ export type BayEars = {
   /** An effect that acts on the simulated world: starts, stops, words to drivers, reviews, alarms. */
   readonly carryOut: (bay: number, effect: Effect, at: number) => void
   readonly decided: (bay: number, decision: Decision, at: number) => void
+  /** Something became of a bay. */
+  readonly stepped: (bay: number, at: number) => void
   /** Each record, where somebody keeps a journal. */
   readonly record?: (draft: Draft) => void
 }
@@ -94,7 +96,10 @@ export class DesignBays {
     this.advance(at)
     const host = this.hosts[index] as Host
     if (isNoise(this.#engine.bay(host.standing), told, at)) host.thinned += 1
-    else this.#step(host, told, at)
+    else {
+      this.#step(host, told, at)
+      this.#ears.stepped(index, at)
+    }
     this.#settle()
   }
 
@@ -104,6 +109,7 @@ export class DesignBays {
       const { due, item } = this.#agenda.pop()
       if (item.host.timers.get(item.id) !== due) continue
       this.#step(item.host, { type: item.id, id: `timer-${due}`, source: 'timer' }, due)
+      this.#ears.stepped(item.host.index, due)
       this.#settle()
     }
   }

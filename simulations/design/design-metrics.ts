@@ -46,6 +46,7 @@ const withTrouble =
 const perBayDay = ({ scenario, ledger }: Counted, amount: number): number =>
   amount / (scenario.site.bays * ((ledger.to - ledger.from) / DAY))
 const perDay = ({ ledger }: Counted, amount: number): number => amount / ((ledger.to - ledger.from) / DAY)
+const energy_kWh = ({ rows }: Counted): number => rows.reduce((sum, { energy_Wh }) => sum + energy_Wh, 0) / 1000
 const waitsOf = ({ rows }: Counted): number[] =>
   rows.filter(({ enteredMs }) => enteredMs !== null).map((row) => ((row.enteredMs ?? 0) - row.arrivedMs) / 60_000)
 const powerWaits = ({ wanting }: Counted): number[] =>
@@ -116,7 +117,7 @@ export const METRICS: readonly Metric[] = [
     unit: 'kWh per bay-day',
     says: 'energy that vehicles got',
     better: 'more',
-    of: (c) => perBayDay(c, c.rows.reduce((sum, { energy_Wh }) => sum + energy_Wh, 0) / 1000),
+    of: (c) => perBayDay(c, energy_kWh(c)),
   },
   {
     name: 'energy-met',
@@ -266,16 +267,23 @@ export const METRICS: readonly Metric[] = [
   {
     name: 'cost',
     unit: 'EUR/day',
-    says: 'bays and cameras over their years, and the reviewers’ minutes',
+    says: 'what was built over its years, the reviewers’ minutes, and energy where it has a price',
     better: 'less',
-    of: (c) => costOf(c.scenario) + perDay(c, c.ledger.reviewMs / 60_000) * c.scenario.costs.reviewMinute_EUR,
+    of: costOf,
   },
 ]
 
-/** What bays and cameras cost a day over the years in which they are paid, EUR. */
-function costOf(scenario: DesignScenario): number {
+/** What bays, cameras and the grid's connection cost a day over the years in which they are paid, with desk and energy, EUR. */
+function costOf(counted: Counted): number {
+  const { scenario, ledger } = counted
   const { costs, site } = scenario
-  return (site.bays * costs.bay_EUR + placeCameras(scenario).length * costs.camera_EUR) / (costs.years * 365)
+  const built_EUR =
+    site.bays * costs.bay_EUR + placeCameras(scenario).length * costs.camera_EUR + costs.gridConnection_EUR
+  return (
+    built_EUR / (costs.years * 365) +
+    perDay(counted, ledger.reviewMs / 60_000) * costs.reviewMinute_EUR +
+    perDay(counted, energy_kWh(counted)) * costs.energy_EUR_kWh
+  )
 }
 
 /** Every figure of one replication, by name. */

@@ -18,7 +18,7 @@ import { calendarOf, type RunCalendar } from './run-calendar.ts'
 import { inSession } from './session-ways.ts'
 import { SharedGrid } from './shared-grid.ts'
 import { awaitOutages } from './site-outages.ts'
-import { enter, leaveAt, parksOnly } from './vehicle-stay.ts'
+import { askAgain, enter, leaveAt, parksOnly } from './vehicle-stay.ts'
 import { type KnownBy, newRow, VisitLedger, type VisitRow } from './visit-ledger.ts'
 import { VisitorPlates } from './visitor-plates.ts'
 
@@ -112,6 +112,7 @@ class DesignRun {
     const ears = {
       decided: watch.decided.bind(watch),
       carryOut: watch.carryOut.bind(watch),
+      stepped: (bay: number, at: number) => askAgain(this.#stage, bay, at),
       ...(this.#options.record && { record: this.#options.record }),
     }
     return {

@@ -98,6 +98,8 @@ export type DesignScenario = {
     readonly camera_EUR: number
     readonly bay_EUR: number
     readonly reviewMinute_EUR: number
+    readonly gridConnection_EUR: number
+    readonly energy_EUR_kWh: number
     readonly years: number
   }
   readonly run: RunPlan

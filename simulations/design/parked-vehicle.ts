@@ -57,6 +57,8 @@ export type BayBody = {
   readonly outbox: ((at: number) => void)[]
   /** Its cameras take it for empty until then. */
   blindUntil: number
+  /** Whose signs need no camera while its charge holds the bay. */
+  unasked: ParkedVehicle | null
   /** Somebody from the queue is on the way to it. */
   reserved: boolean
   /** Who is on the way to it, and turned into another one first. */
@@ -78,6 +80,7 @@ export const emptyBody = (): BayBody => ({
   downSince: null,
   outbox: [],
   blindUntil: 0,
+  unasked: null,
   reserved: false,
   coming: null,
   last: null,

@@ -2,6 +2,14 @@ import defaultFile from './read-curve.json' with { type: 'json' }
 import type { HeldOut } from './read-curve-fit.ts'
 import type { ReadCurve } from './read-model.ts'
 
+/** Of the frames of plates from so wide to less than so wide (pixels) that were not read right: how many were believed as another. */
+export type MisreadsOfWidths = {
+  readonly from_px: number
+  readonly to_px: number
+  readonly missed: number
+  readonly misread: number
+}
+
 /** One fitted curve with what it was fitted on. Errors are standard errors, clustered by plate. */
 export type MeasuredCurve = {
   readonly plates: number
@@ -24,6 +32,8 @@ export type MeasuredCurve = {
   }
   /** Of the frames that were not read right: how many gave another text of which the reader was sure enough to act on, 0..1. */
   readonly misreadShare: number
+  /** The same by the plate's width in pixels; absent in calibrations from before it was counted. */
+  readonly misreads?: readonly MisreadsOfWidths[]
   readonly heldOut: HeldOut
 }
 

@@ -11,6 +11,8 @@ export type TheoryCheck = {
   readonly what: string
   readonly unit: string
   readonly theory: number
+  /** What calculators say: exponential stays, every hour like the day, no shared limit; null where they say nothing. */
+  readonly calculators: number | null
   readonly seen: Interval
   readonly z: number
   readonly inside: boolean
@@ -37,6 +39,7 @@ type Measure = {
   readonly what: string
   readonly unit: string
   readonly theory: number
+  readonly calculators: number | null
   readonly of: (sums: QueueSums, rows: readonly QueueRow[], window: { fromMs: number; toMs: number }) => number
 }
 
@@ -70,11 +73,19 @@ export function checkCase(number: number, run: QueueRun, effort: CheckEffort): r
     const sums = queueSums(rows, window)
     for (const [i, measure] of one.measures.entries()) values[i]?.push(measure.of(sums, rows, window))
   }
-  return one.measures.map(({ what, unit, theory }, i) => {
+  return one.measures.map(({ what, unit, theory, calculators }, i) => {
     const seen = meanInterval(values[i] ?? [])
     const z =
       seen.error === 0 ? (seen.mean === theory ? 0 : Number.POSITIVE_INFINITY) : (seen.mean - theory) / seen.error
-    return { what: `${one.name}, ${what}`, unit, theory, seen, z, inside: seen.low <= theory && theory <= seen.high }
+    return {
+      what: `${one.name}, ${what}`,
+      unit,
+      theory,
+      calculators,
+      seen,
+      z,
+      inside: seen.low <= theory && theory <= seen.high,
+    }
   })
 }
 
@@ -104,6 +115,7 @@ function lossCases(): readonly Case[] {
             what: 'turned away',
             unit: '%',
             theory: 100 * erlangB(bays, offered),
+            calculators: 100 * erlangB(bays, offered),
             of: (sums) => 100 * sums.turnedAway,
           },
         ],
@@ -111,6 +123,9 @@ function lossCases(): readonly Case[] {
     ),
   )
 }
+
+/** Where calculators know what theory knows. */
+const alike = (measure: Omit<Measure, 'calculators'>): Measure => ({ ...measure, calculators: measure.theory })
 
 /** Erlang C in two sizes, and Little's law: everybody waits. */
 function waitCases(): readonly Case[] {
@@ -126,12 +141,18 @@ function waitCases(): readonly Case[] {
       demand: evenDemand(offered, { law: 'exponential', mean: stay_min }, { law: 'fixed', mean: 5 }),
       warmup_days: 1,
       measures: [
-        { what: 'mean wait', unit: 'min', theory: law?.mean ?? 0, of: (sums) => sums.meanWait / MINUTE },
-        { what: 'share that waits', unit: '%', theory: 100 * (law?.waits ?? 0), of: (sums) => 100 * sums.waited },
+        alike({ what: 'mean wait', unit: 'min', theory: law?.mean ?? 0, of: (sums) => sums.meanWait / MINUTE }),
+        alike({
+          what: 'share that waits',
+          unit: '%',
+          theory: 100 * (law?.waits ?? 0),
+          of: (sums) => 100 * sums.waited,
+        }),
         {
           what: 'Little: waiting − arrivals × wait',
           unit: '',
           theory: 0,
+          calculators: null,
           of: (sums, _rows, { fromMs, toMs }) => sums.waiting - (sums.arrived * sums.meanWait) / (toMs - fromMs),
         },
       ],
@@ -143,6 +164,7 @@ function waitCases(): readonly Case[] {
 function gridCases(): readonly Case[] {
   const [bays, atOnce, aloneFull_min, offered] = [8, 2.5, 90, 2.2]
   const law = gridLaw(bays, atOnce, offered / aloneFull_min, aloneFull_min)
+  const lost = erlangB(bays, offered)
   const wants: readonly (readonly [string, Pick<Spread, 'law' | 'cv'>])[] = [
     ['exponential', { law: 'exponential' }],
     ['all alike', { law: 'fixed' }],
@@ -158,9 +180,27 @@ function gridCases(): readonly Case[] {
       demand: { ...demand, visits: byKind(() => (offered * 1440) / aloneFull_min) },
       warmup_days: 2,
       measures: [
-        { what: 'turned away', unit: '%', theory: 100 * law.blocked, of: (sums) => 100 * sums.turnedAway },
-        { what: 'vehicles charging', unit: '', theory: law.charging, of: (sums) => sums.charging },
-        { what: 'time to full', unit: 'min', theory: law.timeToFull, of: (sums) => sums.timeToFull / MINUTE },
+        {
+          what: 'turned away',
+          unit: '%',
+          theory: 100 * law.blocked,
+          calculators: 100 * lost,
+          of: (sums) => 100 * sums.turnedAway,
+        },
+        {
+          what: 'vehicles charging',
+          unit: '',
+          theory: law.charging,
+          calculators: offered * (1 - lost),
+          of: (sums) => sums.charging,
+        },
+        {
+          what: 'time to full',
+          unit: 'min',
+          theory: law.timeToFull,
+          calculators: aloneFull_min,
+          of: (sums) => sums.timeToFull / MINUTE,
+        },
       ],
     }
   })
@@ -189,6 +229,7 @@ function rushCase(): Case {
       what: `vehicles at ${hour}:00`,
       unit: '',
       theory: present[hour] ?? 0,
+      calculators: (240 * 180) / 1440,
       of: (_sums, rows, window) => {
         const hours = hourlyPresence(rows, window).filter((_, at) => at % 24 === hour)
         return hours.reduce((total, one) => total + one, 0) / hours.length

@@ -97,7 +97,7 @@ function stand(stage: Stage, parked: ParkedVehicle, at: number): void {
   body.coming = null
   stage.later(at, (now) => (now < body.blindUntil ? undefined : look(stage, bay, now, 'vehicle.seen')))
   readVehicle(stage, parked, at, 0)
-  awaitSign(stage, parked, at)
+  awaitSign(stage, parked, at + signEvery_ms(stage))
   leaveAt(stage, parked, parked.leavesAt)
   if (ice) return
   const early = ways.has('plugsFirst')
@@ -241,13 +241,35 @@ function follow(stage: Stage, { bay, wanted }: ParkedVehicle, at: number): void 
   stage.later(at + FOLLOW_MS, (now) => enter(stage, next, stage.ledger.add(newRow(next)), bay, now))
 }
 
+const signEvery_ms = ({ scenario }: Stage): number => 900 * scenario.policy.absence_s
+
+/** A transaction, current or a cable keeps the visit of a bay, whatever its cameras see. */
+function isKept(stage: Stage, number: number): boolean {
+  const bay = stage.bays.bay(number)
+  return bay.visit !== null && (isHeld(bay) || cableIn(bay))
+}
+
 /** While nothing of the charge point's holds the bay, cameras confirm the vehicle often enough that it is not taken for gone. */
 function awaitSign(stage: Stage, parked: ParkedVehicle, at: number): void {
-  stage.later(at + 900 * stage.scenario.policy.absence_s, (now) => {
+  stage.later(at, (now) => {
     if (parked.gone) return
-    const bay = stage.bays.bay(parked.bay)
-    const isKept = bay.visit !== null && (isHeld(bay) || cableIn(bay))
-    if (!isKept && now >= bodyOf(stage, parked.bay).blindUntil) look(stage, parked.bay, now, 'vehicle.seen')
-    awaitSign(stage, parked, now)
+    const body = bodyOf(stage, parked.bay)
+    if (isKept(stage, parked.bay)) {
+      body.unasked = parked
+      return
+    }
+    if (now >= body.blindUntil) look(stage, parked.bay, now, 'vehicle.seen')
+    awaitSign(stage, parked, now + signEvery_ms(stage))
   })
+}
+
+/** Something became of a bay at `at`: where its charge holds it no more, the cameras are asked again at their next turn since the vehicle came. */
+export function askAgain(stage: Stage, bay: number, at: number): void {
+  const body = bodyOf(stage, bay)
+  const parked = body.unasked
+  if (parked === null || isKept(stage, bay)) return
+  body.unasked = null
+  if (parked.gone) return
+  const turns = Math.floor((at - parked.enteredAt) / signEvery_ms(stage)) + 1
+  awaitSign(stage, parked, parked.enteredAt + turns * signEvery_ms(stage))
 }

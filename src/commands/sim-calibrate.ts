@@ -9,7 +9,7 @@ import { openReader, type ReaderPool } from '../vision/reader.ts'
 import { type LabelledPhoto, labelledPhotos } from '../vision/reader-bench.ts'
 import { curveLines, measuredCurve } from './sim/curve-table.ts'
 import { progressLine } from './sim/progress-line.ts'
-import { tryPhotos, tryRendered } from './sim/reader-trial.ts'
+import { type TriedPhotos, tryPhotos, tryRendered } from './sim/reader-trial.ts'
 
 /** Fewer plates say no curve whose errors mean anything. */
 const LEAST_PLATES = 20
@@ -21,6 +21,7 @@ const OPTIONS = {
   plates: { type: 'string', default: '300' },
   out: { type: 'string', default: 'reader.curve.json' },
   seed: { type: 'string', default: '1' },
+  'plate-mm': { type: 'string', default: '520' },
 } as const
 
 /**
@@ -41,9 +42,15 @@ export async function simCalibrate(argv: string[]): Promise<number> {
     )
   if (!/^\d{1,9}$/.test(values.seed))
     return complain(`--seed takes a whole number; ${JSON.stringify(values.seed)} is none.`, 2)
+  const plate_m = Number(values['plate-mm']) / 1000
+  if (!/^\d{3}$/.test(values['plate-mm']) || plate_m < 0.2 || plate_m > 0.6)
+    return complain(
+      `--plate-mm takes the width of the plates on the photographs, from 200 to 600 (European ones 520, of the United States 305); ${JSON.stringify(values['plate-mm'])} is none.`,
+      2,
+    )
   const photos = folder === undefined ? null : await photosIn(folder)
   if (typeof photos === 'string') return complain(`berth sim calibrate-reader: ${folder}: ${photos}`, 1)
-  const file = await calibration(plates, seed, photos, folder)
+  const file = await calibration(plates, seed, photos && { photos, plate_m }, folder)
   if (typeof file === 'string') return complain(`berth sim calibrate-reader: ${file}`, 1)
   try {
     await writeFile(values.out, `${JSON.stringify(file, null, 2)}\n`)
@@ -71,7 +78,7 @@ async function photosIn(folder: string): Promise<readonly LabelledPhoto[] | stri
 async function calibration(
   plates: number,
   seed: number,
-  photos: readonly LabelledPhoto[] | null,
+  photos: TriedPhotos | null,
   folder: string | undefined,
 ): Promise<ReadCurveFile | string> {
   const reader = await openReader({ deadline_ms: PATIENCE_MS })
@@ -90,12 +97,8 @@ async function calibration(
   }
 }
 
-async function photoCurveOf(
-  reader: ReaderPool,
-  photos: readonly LabelledPhoto[],
-  seed: number,
-): Promise<MeasuredCurve | null> {
-  return measuredCurve(await told('photographs', photos.length, (tell) => tryPhotos(reader, photos, seed, tell)))
+async function photoCurveOf(reader: ReaderPool, photos: TriedPhotos, seed: number): Promise<MeasuredCurve | null> {
+  return measuredCurve(await told('photographs', photos.photos.length, (tell) => tryPhotos(reader, photos, seed, tell)))
 }
 
 /** Work that tells how many of `of` are done. */

@@ -91,7 +91,7 @@ function gridSentence(
   const slower =
     timeToFull < aloneFull_min * 1.02
       ? 'nobody notices'
-      : `a charge then takes ${time(timeToFull)} instead of ${time(aloneFull_min)}`
+      : `a charge then takes ${time(timeToFull)} instead of ${time(aloneFull_min)}, if everybody stays until it is over`
   return `The grid's limit lets ${atOnce.toFixed(1)} vehicles${each} draw all they can; in the busiest hour it binds ${percent(atLimit)} of the time, and ${slower}.`
 }
 
@@ -151,7 +151,11 @@ function gridRows(grid: InstantAnswers['grid'], circuits: number): [string, stri
       circuits === 1 ? 'limit over their power' : 'on each of three phases, the bays in turn',
     ],
     ['time at the limit in the busiest hour', percent(grid.atLimit), 'M/M/K/c, equal sharing'],
-    ['time to full in the busiest hour', time(grid.timeToFull), `alone ${time(grid.aloneFull_min)}`],
+    [
+      'time to full in the busiest hour',
+      time(grid.timeToFull),
+      `alone ${time(grid.aloneFull_min)}; everybody stays until full`,
+    ],
   ]
 }
 
@@ -170,7 +174,9 @@ function assumed(
     ...(leaveWhenFull ? ['Vehicles leave when they are full.'] : []),
     ...(limit_W === null || leaveWhenFull
       ? []
-      : ['Who is full takes a bay and no current, which the rows of the grid leave out.']),
+      : [
+          'In the rows of the grid everybody stays until full and then drives on: `berth sim run` also has drivers who leave before, and vehicles that stand on, and its time to full is that of those who became full.',
+        ]),
     ...(isMixed
       ? [
           'Charge points differ, so theory takes all to be like those that `chargers` says, and leaves the grid’s limit out.',

@@ -83,6 +83,7 @@ export const SIM_PARTS: readonly SimPart[] = [
     usage: 'sim calibrate-reader [PHOTOS] [--plates N] [--out FILE] [--seed N]',
     options: [
       ['--plates N', 'with `calibrate-reader`: how many plates are rendered (default 300)'],
+      ['--plate-mm N', 'with `calibrate-reader`: how wide the plates on the photographs are (default 520)'],
       ['--out FILE', 'with `calibrate-reader`: where the curve goes (default reader.curve.json)'],
       ['--seed N', 'with `calibrate-reader`: other plates, made worse otherwise (default 1)'],
     ],

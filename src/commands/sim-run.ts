@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { ENGINES } from '../../simulations/design/bay-engine.ts'
 import type { MetricSummary } from '../../simulations/design/metric-summary.ts'
 import { fileTrouble } from '../file-trouble.ts'
+import { answerOf } from './sim/design-answer.ts'
 import { openDesign } from './sim/open-design.ts'
 import { folderTrouble } from './sim/out-folder.ts'
 import { complain, isEngine, runDesigns } from './sim/run-design.ts'
@@ -17,7 +18,7 @@ const OPTIONS = {
 } as const
 
 /**
- * `berth sim run SCENARIO.yaml`: runs every replication, prints the figures and writes them into `--out` (default: the scenario's name
+ * `berth sim run SCENARIO.yaml`: runs every replication, prints the answer and the figures, and writes them into `--out` (default: the scenario's name
  * with `.out`). Answers 1 for a scenario that does not check, 2 for a wrong call.
  */
 export async function simRun(argv: string[]): Promise<number> {
@@ -54,7 +55,7 @@ export async function simRun(argv: string[]): Promise<number> {
   process.stdout.write(
     values.json
       ? `${JSON.stringify(summary, null, 1)}\n`
-      : `${tableOf(run, summary)}\n${troubleLines(run, folder)}${folder}: report.html, metrics.json, visits.csv, manifest.json, plots/\n`,
+      : `${answerOf([{ label: 'as planned', run }]).join('\n')}\n\n${tableOf(run, summary)}\n${troubleLines(run, folder)}${folder}: report.html, metrics.json, visits.csv, manifest.json, plots/\n`,
   )
   return 0
 }

@@ -198,12 +198,13 @@ const points = ({ seen, simulated }: BothBusy): number => Math.abs(seen - simula
 function theoryText({ plain, whole, visits, compared, otherwise }: Theory): string[] {
   const width = Math.max(...whole.map(({ what }) => what.length)) + 2
   return [
-    `${''.padEnd(width)}${'theory'.padStart(9)}${'queue alone'.padStart(13)}${'whole site'.padStart(12)}   95 % interval         standard errors off`,
-    ...whole.map(({ what, theory, seen, z, inside, unit }, at) => {
+    `${''.padEnd(width)}${'theory'.padStart(9)}${'calculators'.padStart(13)}${'queue alone'.padStart(13)}${'whole site'.padStart(12)}   95 % interval         standard errors off`,
+    ...whole.map(({ what, theory, calculators, seen, z, inside, unit }, at) => {
       const interval = `${figure(seen.low)} to ${figure(seen.high)}${unit === '' ? '' : ` ${unit}`}`
       const alone = figure(plain[at]?.seen.mean ?? 0)
-      return `${what.padEnd(width)}${figure(theory).padStart(9)}${alone.padStart(13)}${figure(seen.mean).padStart(12)}   ${interval.padEnd(22)}${z.toFixed(1).padStart(5)}${inside ? '' : '   outside'}`
+      return `${what.padEnd(width)}${figure(theory).padStart(9)}${(calculators === null ? '' : figure(calculators)).padStart(13)}${alone.padStart(13)}${figure(seen.mean).padStart(12)}   ${interval.padEnd(22)}${z.toFixed(1).padStart(5)}${inside ? '' : '   outside'}`
     }),
+    '  Calculators: exponential stays, every hour like the mean of the day, and no limit that is shared.',
     '',
     `Whole site (production machines, charge points, grid; ${visits} visits): ${verdict(whole)}`,
     `Demand, queue and grid alone, with more visits: ${verdict(plain)}`,
@@ -226,7 +227,7 @@ function dataText(checked: DataChecks): string[] {
         ? `${busy.sites} sites are too few to judge by`
         : `${points(busy).toFixed(2)} points apart, ${MOST_POINTS} allowed`
     lines.push(
-      `  Both charge points of a site taken (${busy.sites} sites): ${percent(busy.seen)} seen, ${percent(busy.simulated)} simulated, ${percent(busy.erlang)} by Erlang B; ${judged}.`,
+      `  Both charge points of a site taken (${busy.sites} sites): ${percent(busy.seen)} seen, ${percent(busy.simulated)} simulated, ${percent(busy.erlang)} by Erlang B, as calculators do; ${judged}.`,
     )
   }
   if (!test) lines.push('  Too few days for a backtest: it takes a week before the split and a week after it.')

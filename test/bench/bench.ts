@@ -1,6 +1,7 @@
 import { type BenchLine, bayBench } from './bay.bench.ts'
 import { boardBench } from './board.bench.ts'
 import { compiledBench } from './compiled.bench.ts'
+import { designBench } from './design.bench.ts'
 import { journalBench } from './journal.bench.ts'
 import { lineBench } from './line.bench.ts'
 import { postgresBench } from './postgres.bench.ts'
@@ -25,6 +26,7 @@ const BENCHES = {
   replay: replayBench,
   slider: sliderBench,
   world: worldBench,
+  design: designBench,
   line: lineBench,
   relay: relayBench,
   board: boardBench,

@@ -57,30 +57,38 @@ function compiledSteps(events: readonly BayEvent[]): number {
   })
 }
 
-/** XState's pure transition with one shared inert scope: the fastest way that it offers. */
+/** XState's pure transition with one shared inert scope: the fastest way that it offers. Timed when it has been through all events once. */
 function byXState(events: readonly BayEvent[], said: Said): number {
-  const parrot = saying(said)
+  const { machine: parrot, rewind } = saying(said)
   const actions: DoneAction[] = []
   const scope = inertScope(machine, (action) => actions.push(action)) as unknown as Scope
-  let bay = parrot.resolveState({ value: 'vacant', context: opened('bay-1').context })
-  return timed(() => {
+  const pass = (): void => {
+    rewind()
+    let bay = parrot.resolveState({ value: 'vacant', context: opened('bay-1').context })
     for (const event of events) {
       actions.length = 0
       bay = parrot.transition(bay, event, scope)
     }
-  })
+  }
+  pass()
+  return timed(pass)
 }
 
+/** The same by tables: they are made once, as in a simulation. */
 function byTables(events: readonly BayEvent[], said: Said): number {
-  const tables = compile<Bay, BayEvent>(saying(said))
+  const { machine: parrot, rewind } = saying(said)
+  const tables = compile<Bay, BayEvent>(parrot)
   const actions: DoneAction[] = []
-  let bay = compiledFrom(opened('bay-1'))
-  return timed(() => {
+  const pass = (): void => {
+    rewind()
+    let bay = compiledFrom(opened('bay-1'))
     for (const event of events) {
       actions.length = 0
       bay = tables.take(bay, event, actions)
     }
-  })
+  }
+  pass()
+  return timed(pass)
 }
 
 type Collects = { readonly collect: (args: object, params: unknown) => void }
@@ -130,7 +138,7 @@ function saidOf(events: readonly BayEvent[]): Said {
 
 /** The same words, said to nobody: what of both is not stepping. */
 function wordsAlone(said: Said): number {
-  const { guards, actions } = saying(said).implementations
+  const { guards, actions } = saying(said).machine.implementations
   const guard = guards['held'] as (asks: Asks) => boolean
   const { collect } = actions['act'] as unknown as Collects
   const asks = { context: opened('bay-1').context, event: { type: 'bay.wake' } as BayEvent, enqueue: NOBODY }
@@ -142,11 +150,17 @@ function wordsAlone(said: Said): number {
 
 const NOBODY = Object.assign(() => {}, { assign() {}, emit() {}, cancel() {}, raise() {} })
 
-/** The chart whose guards and acts say again what was said, at next to no cost. */
-function saying({ answers, acts }: Said): Machine {
+/** The chart whose guards and acts say again what was said, at next to no cost; `rewind` begins anew. */
+function saying({ answers, acts }: Said): { readonly machine: Machine; readonly rewind: () => void } {
   let [asked, acted] = [0, 0]
-  return withWords(
-    () => () => answers[asked++] === true,
-    ({ enqueue }) => acts[acted++]?.(enqueue),
-  )
+  return {
+    machine: withWords(
+      () => () => answers[asked++] === true,
+      ({ enqueue }) => acts[acted++]?.(enqueue),
+    ),
+    rewind: () => {
+      asked = 0
+      acted = 0
+    },
+  }
 }

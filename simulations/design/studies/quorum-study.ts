@@ -1,4 +1,3 @@
-import { STOCK_READER } from './stock-reader.ts'
 import { percent, type Study } from './study.ts'
 
 const labelOf = (quorum: number, gated: boolean): string =>
@@ -12,10 +11,10 @@ export const QUORUM_STUDY: Study = {
   asks: 'How many frames must agree, must two recognisers, and what does each wrong start avoided cost in starts?',
   scenario: {
     version: 1,
-    site: { name: 'Quorum', bays: 12 },
-    reader: STOCK_READER,
+    site: { name: 'Quorum', bays: 16 },
     demand: { source: 'hamburg-public', scale: 6 },
-    cameras: [{ covers: 4, pose: { y_m: -6, height_m: 3.5 } }],
+    // At the reader's limit: plates of 47 pixels.
+    cameras: [{ model: '2MP-1/2.8', covers: 8, pose: { y_m: -12, height_m: 5 } }],
     drivers: { registered: 0.85, register: 2000 },
     run: { days: 14, warmup_days: 1, replications: 8, seed: 71 },
   },
@@ -36,7 +35,7 @@ export const QUORUM_STUDY: Study = {
     { figure: 'misread-accepted', from: TWO, to: GATED, goes: 'down' },
     { figure: 'read-at-once', from: TWO, to: GATED, goes: 'down' },
   ],
-  note: 'The reader is a stock OCR, weaker than berth’s own, so that there is something to gain. Wrong starts are counted as wrong agreements: who is billed wrongly needs a misread that is registered too, which a register of 2,000 nearly never has. One frame alone starts fewer than two: its first misread takes the visit. That both recognisers agree is drawn once for each vehicle (93 % of right texts, 43 % of wrong ones), so its price in starts is an upper bound.',
+  note: 'Cameras are planned to the limit of berth’s own reader (eight bays each, plates of 47 pixels), so that there is something to gain. Wrong starts are counted as wrong agreements: who is billed wrongly needs a misread that is registered too, which a register of 2,000 nearly never has. One frame alone starts fewer than two: its first misread takes the visit. That both recognisers agree is drawn once for each vehicle (93 % of right texts, 43 % of wrong ones), so its price in starts is an upper bound.',
   says: ({ mean }) =>
     `Two frames start ${percent(mean(TWO, 'read-at-once'))} by their plate with ${percent(mean(TWO, 'misread-accepted'))} wrong agreements, four ${percent(mean(MOST, 'read-at-once'))} with ${percent(mean(MOST, 'misread-accepted'))}, one alone ${percent(mean(LEAST, 'read-at-once'))} with ${percent(mean(LEAST, 'misread-accepted'))}; two frames on which two recognisers agree ${percent(mean(GATED, 'read-at-once'))} with ${percent(mean(GATED, 'misread-accepted'))}.`,
 }

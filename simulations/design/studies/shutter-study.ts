@@ -1,4 +1,3 @@
-import { STOCK_READER } from './stock-reader.ts'
 import { percent, type Study } from './study.ts'
 
 const labelOf = (shutter: number, speed: number, ir: boolean): string =>
@@ -13,12 +12,19 @@ export const SHUTTER_STUDY: Study = {
   asks: 'How short must the exposure be, for which speed, and what does infrared add?',
   scenario: {
     version: 1,
-    site: { name: 'Shutter', bays: 12 },
-    reader: STOCK_READER,
+    site: { name: 'Shutter', bays: 14 },
     demand: { source: 'hamburg-public', scale: 4 },
-    // Two frames of five are of the moving vehicle; four must agree, so one of them counts.
+    // At the reader's limit: plates of 54 pixels. Two frames of five are of the moving vehicle; four must agree, so one of them counts.
     cameras: [
-      { covers: 3, shutter_s: 0.004, ir: true, irRange_m: 15, framesPerSecond: 5, pose: { y_m: -6, height_m: 3.5 } },
+      {
+        model: '2MP-1/2.8',
+        covers: 7,
+        shutter_s: 0.004,
+        ir: true,
+        irRange_m: 30,
+        framesPerSecond: 5,
+        pose: { y_m: -12, height_m: 5 },
+      },
     ],
     policy: { quorum: 4 },
     weather: { night: 0.45 },
@@ -38,7 +44,7 @@ export const SHUTTER_STUDY: Study = {
     { figure: 'read-at-once', from: WALK, to: SLOW, goes: 'down' },
     { figure: 'read-at-once', from: DARK, to: FAST, goes: 'up' },
   ],
-  note: 'Blur matters only in frames of a vehicle that still moves; of one that has parked every shutter reads the same. This study lets four of five frames agree, so that a moving one has to. The reader is a stock OCR: berth’s own, as it was calibrated, reads these plates alike with every shutter tried.',
+  note: 'Blur matters only in frames of a vehicle that still moves; of one that has parked every shutter reads the same. This study lets four of five frames agree, so that a moving one has to. Cameras are planned to the limit of berth’s own reader: seven bays each, plates of 54 pixels.',
   says: ({ mean }) =>
     `At 20 km/h 1/250 s reads ${percent(mean(SLOW, 'read-at-once'))} at once and 1/1000 s ${percent(mean(FAST, 'read-at-once'))}; without infrared 1/1000 s reads ${percent(mean(DARK, 'read-at-once'))}, and at 5 km/h 1/250 s reads ${percent(mean(WALK, 'read-at-once'))}.`,
 }

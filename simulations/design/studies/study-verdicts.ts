@@ -20,7 +20,9 @@ export function figuresOf({ figures }: Study, runs: StudyRuns, label: string): M
 /** What a study measured, for its sentence and its verdicts. */
 export function measuredBy(runs: StudyRuns): Measured {
   return {
-    mean: (label, figure) => meanInterval(valuesOf(runs.get(label) ?? [], figure)).mean,
+    // As its table says it, where a share is that of all visits together.
+    mean: (label, figure) =>
+      summarize(runs.get(label) ?? []).find(({ name }) => name === figure)?.interval.mean ?? Number.NaN,
     change: (from, to, figure, toFigure = figure) => {
       const [before, after] = [valuesOf(runs.get(from) ?? [], figure), valuesOf(runs.get(to) ?? [], toFigure)]
       return before.length === after.length ? pairedInterval(before, after) : meanInterval([])

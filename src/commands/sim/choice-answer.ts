@@ -1,5 +1,6 @@
 import type { Interval } from '../../../simulations/design/interval.ts'
 import { changeOf, type MetricSummary } from '../../../simulations/design/metric-summary.ts'
+import { costWords } from './cost-words.ts'
 import { figure, type Variant, within } from './design-variant.ts'
 import { amount, digits } from './html-text.ts'
 import { type DesignRunResult, summaryOf } from './run-files.ts'
@@ -26,12 +27,22 @@ export function choiceAnswer(variants: readonly Variant[]): string[] {
     `The cheapest design is ${first.label}: ${digits(first.cost)} EUR a day, ${digits(first.fallbacks)} fallbacks a day, ${within(first.turned)} turned away.`,
   ]
   let before = first
+  let surely = false
   for (const next of dearer) {
-    const { says, helps } = step(before, next)
+    const { says, helps, isSure } = step(before, next)
     sentences.push(says)
     if (helps) before = next
+    surely ||= isSure
   }
-  return [...sentences, ...mistakeSentence([first, ...dearer])]
+  if (dearer.length > 0 && !surely)
+    sentences.push(`No dearer design was shown to help anybody: ${first.label} is enough by this run.`)
+  return [...sentences, ...mistakeSentence([first, ...dearer]), ...costSentence(variants)]
+}
+
+/** What the costs hold, where it is the same for all designs. */
+function costSentence(variants: readonly Variant[]): string[] {
+  const [words, ...others] = new Set(variants.map(({ run }) => costWords(run.scenario)))
+  return words === undefined || others.length > 0 ? [] : [`Costs: ${words}.`]
 }
 
 function knownOf({ label, run }: Variant): Known {
@@ -49,7 +60,10 @@ function knownOf({ label, run }: Variant): Known {
 }
 
 /** One design beside the next dearer one, by the same vehicles pair by pair: much surer than either figure by itself. */
-function step(before: Known, next: Known): { readonly says: string; readonly helps: boolean } {
+function step(
+  before: Known,
+  next: Known,
+): { readonly says: string; readonly helps: boolean; readonly isSure: boolean } {
   const more = next.cost - before.cost
   const dearer = `${next.label} costs ${digits(more)} EUR a day more than ${before.label}`
   const [turned, turnedBefore] = [next.turned.interval.mean, before.turned.interval.mean]
@@ -68,15 +82,17 @@ function step(before: Known, next: Known): { readonly says: string; readonly hel
     return {
       says: `${dearer} and turns ${digits(fewer)}${sure} vehicles a day fewer away: ${price}${instead}${fallbacks}`,
       helps: true,
+      isSure: true,
     }
   }
-  if (avoided <= 0) return { says: `${dearer} and avoids no fallback.${instead}`, helps: false }
+  if (avoided <= 0) return { says: `${dearer} and avoids no fallback.${instead}`, helps: false, isSure: false }
   const change = changeOf(before.metrics, next.metrics, 'fallbacks')
   const sure = change ? ` (${digits(-change.high)} to ${digits(-change.low)})` : ''
   const doubt = change && change.high >= 0 ? ' More replications must show whether it avoids any.' : ''
   return {
     says: `${dearer} and avoids ${digits(avoided)}${sure} fallbacks a day: ${digits(more / avoided)} EUR for each.${doubt}${instead}`,
     helps: true,
+    isSure: change !== null && change.high < 0,
   }
 }
 

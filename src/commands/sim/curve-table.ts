@@ -1,4 +1,4 @@
-import type { MeasuredCurve, ReadCurveFile } from '../../../simulations/design/read-curve-file.ts'
+import type { MeasuredCurve, MisreadsOfWidths, ReadCurveFile } from '../../../simulations/design/read-curve-file.ts'
 import { fitReadCurve, heldOutCalibration, type TriedRead } from '../../../simulations/design/read-curve-fit.ts'
 
 /** Decimals that are kept of a coefficient or a share: its error is far greater. */
@@ -24,6 +24,7 @@ export function measuredCurve(reads: readonly TriedRead[]): MeasuredCurve | null
     errors: of('error'),
     outcomes: outcomesOf(reads),
     misreadShare: rounded(misread.length / Math.max(1, missed.length)),
+    misreads: misreadsOf(missed),
     heldOut: {
       folds: heldOut.folds,
       error: rounded(heldOut.error),
@@ -47,6 +48,18 @@ function outcomesOf(reads: readonly TriedRead[]): MeasuredCurve['outcomes'] {
   }
 }
 
+/** Widths by which misreads are counted, pixels: narrow plates are not read, wide ones are read wrong or right. */
+const WIDTHS_PX = [20, 30, 45, 70, 110, 171] as const
+
+function misreadsOf(missed: readonly TriedRead[]): MisreadsOfWidths[] {
+  return WIDTHS_PX.slice(1).map((to_px, at) => {
+    const from_px = WIDTHS_PX[at] as number
+    const within = missed.filter(({ plate_px }) => plate_px >= from_px && plate_px < to_px)
+    const misread = within.filter(({ outcome, sure }) => outcome === 'wrong' && sure).length
+    return { from_px, to_px, missed: within.length, misread }
+  })
+}
+
 const rounded = (value: number): number => Number(value.toFixed(DECIMALS))
 
 /** Both curves of a calibration as text, and which of them counts. */
@@ -58,7 +71,8 @@ export function curveLines({ rendered, photos, uses }: ReadCurveFile): string[] 
 }
 
 function linesOf(what: string, curve: MeasuredCurve): string[] {
-  const { errors, heldOut, outcomes } = curve
+  const { errors, heldOut, outcomes, misreads = [] } = curve
+  const byWidth = misreads.map(({ from_px, misread, missed }) => `from ${from_px} px ${misread} of ${missed}`)
   const give = (value: number, error: number): string => `${value.toFixed(2)} (± ${error.toFixed(2)})`
   const { right, wrong, none } = outcomes
   return [
@@ -66,7 +80,7 @@ function linesOf(what: string, curve: MeasuredCurve): string[] {
     `  logit = ${give(curve.intercept, errors.intercept)} + ${give(curve.perLnPixel, errors.perLnPixel)} · ln(plate px) − ${give(curve.perBlur, errors.perBlur)} · blur/stroke,`,
     `  times a ceiling of ${curve.ceiling.toFixed(3)} (± ${errors.ceiling.toFixed(3)}); standard errors, clustered by plate.`,
     `  Right ${right.sure + right.unsure} (${right.sure} surely enough to act on), wrong text ${wrong.sure + wrong.unsure} (${wrong.sure} surely enough to act on), nothing read ${none}.`,
-    `  Of reads that are not right ${percent(curve.misreadShare)} would be acted on as another plate.`,
+    `  Of reads that are not right ${percent(curve.misreadShare)} would be acted on as another plate${byWidth.length > 0 ? `: ${byWidth.join(', ')}` : ''}.`,
     `  Plates held out (${heldOut.folds} parts): ${(100 * heldOut.error).toFixed(1)} points off on average.`,
     `  ${'predicted'.padEnd(12)}${heldOut.bins.map(({ predicted }) => percent(predicted).padStart(8)).join('')}`,
     `  ${'seen'.padEnd(12)}${heldOut.bins.map(({ seen }) => percent(seen).padStart(8)).join('')}`,

@@ -3,6 +3,7 @@ import { curveOf, misreadShareOf, placeCameras } from '../../../simulations/desi
 import type { DesignScenario } from '../../../simulations/design/design-scenario.ts'
 import type { MetricSummary } from '../../../simulations/design/metric-summary.ts'
 import { choiceAnswer } from './choice-answer.ts'
+import { costWords } from './cost-words.ts'
 import { figure, type Variant, within } from './design-variant.ts'
 import { energyWords } from './energy-words.ts'
 import { faultWords, siteWords } from './fault-words.ts'
@@ -26,7 +27,7 @@ function siteAnswer({ run }: Variant): string[] {
     `Of those who want to charge, ${of('read-at-once')} charge by their plate alone, ${of('fallback')} pay by card or code, and ${of('not-charged')} leave without a charge.`,
     ...unseenBays(run.scenario),
     ...gridAnswer(run.scenario, summary),
-    `Bays, cameras and reviewers cost ${digits(figure(summary, 'cost').interval.mean)} EUR a day.`,
+    `It costs ${digits(figure(summary, 'cost').interval.mean)} EUR a day: ${costWords(run.scenario)}.`,
   ]
 }
 
@@ -79,6 +80,13 @@ export function assumptionsOf({ run }: Variant): string[] {
     ...faultWords(scenario),
     'Energy is taken at a constant rate up to what the vehicle and the charge point can do; no vehicle slows down before it is full.',
     'Drivers stay as long as the demand says, whether they charged or not; who gets no charge and cannot pay otherwise leaves.',
-    `${run.results.length} replications of ${plan.days} days after ${plan.warmup_days} of warm-up, seed ${plan.seed}. Intervals hold the mean with 95 % probability over what chance does, not over what is assumed here.`,
+    `Costs: ${costWords(scenario)}.`,
+    `${run.results.length} replications${stoppedEarly(run)} of ${plan.days} days after ${plan.warmup_days} of warm-up, seed ${plan.seed}. Intervals hold the mean with 95 % probability over what chance does, not over what is assumed here.`,
   ]
 }
+
+/** With `targetHalfWidth` a run ends as soon as enough is known. */
+const stoppedEarly = ({ scenario: { run }, results }: Variant['run']): string =>
+  run.targetHalfWidth === undefined || results.length >= run.replications
+    ? ''
+    : ` (of ${run.replications}: then the main figures were known to within ${digits(100 * run.targetHalfWidth)} % of themselves)`

@@ -12,8 +12,8 @@ const LARGEST = 28
 const MARGIN_M = 1.5
 /** What a camera shows is drawn at least so far, m. */
 const NEAREST_REACH_M = 11
-/** Plates narrower than this are hard to read for most readers, pixels. */
-const NARROW_px = 130
+/** Bays whose parked vehicles are read right in fewer frames by day stand out. */
+export const READ_WELL = 0.8
 
 /** The site from above: bays with the pixels of their plates, cameras, what each shows, and what stands in the way. */
 export function planDrawing(scenario: DesignScenario): string {
@@ -64,7 +64,7 @@ function bays(scenario: DesignScenario, x: Axis, y: Axis, scale: number): string
     const [left_m] = acrossRows(scenario, row, (column + row) * site.bayWidth_m, 0)
     const left = x(left_m)
     const middle = at(left + wide / 2)
-    const kind = !sight ? 'unseen' : sight.plate_px < NARROW_px ? 'narrow' : 'seen'
+    const kind = !sight ? 'unseen' : sight.day < READ_WELL ? 'narrow' : 'seen'
     const pixels = sight ? `${Math.round(sight.plate_px)}${small ? '' : ' px'}` : 'none'
     const angle = sight && !small ? `${Math.round(Math.max(sight.horizontal_deg, sight.vertical_deg))}°` : ''
     const top = y(row === 0 ? site.bayLength_m : -scenario.layout.aisle_m)

@@ -3,6 +3,7 @@ import sharp from 'sharp'
 import type { PictureRead, PlateReader, Polygon } from '../../../actors/ports.ts'
 import { DEFAULT_POLICY } from '../../../machines/events.ts'
 import { fold, plausible } from '../../../machines/plate.ts'
+import { PLATE_WIDTH_M } from '../../../simulations/design/camera-geometry.ts'
 import type { TriedRead } from '../../../simulations/design/read-curve-fit.ts'
 import { seededDice } from '../../demo/dice.ts'
 import type { Pixels } from '../../demo/scene-picture.ts'
@@ -45,19 +46,26 @@ export async function tryRendered(
   return tried
 }
 
-/** The same with photographs: each cut to what a bay's zone shows, made smaller, worse, and read. No photograph is made larger. */
+/** Photographs with the width of the plates on them, m. */
+export type TriedPhotos = { readonly photos: readonly LabelledPhoto[]; readonly plate_m: number }
+
+/**
+ * The same with photographs: each cut to what a bay's zone shows, made smaller, worse, and read. No photograph is made larger. Pixels are
+ * counted as those of a plate of half a metre seen from as near, which camera planning counts with.
+ */
 export async function tryPhotos(
   reader: PlateReader,
-  photos: readonly LabelledPhoto[],
+  { photos, plate_m }: TriedPhotos,
   seed: number,
   progress: Progress,
 ): Promise<TriedRead[]> {
   const tried: TriedRead[] = []
+  const narrower = plate_m / PLATE_WIDTH_M
   for (const [plate, photo] of photos.entries()) {
     const dice = seededDice(`photo ${seed} ${plate}`)
     for (let turn = 0; turn < TRIES; turn++) {
-      const damage = drawDamage(dice, photo.box.width)
-      const picture = await shrunk(photo, damage.plate_px)
+      const damage = drawDamage(dice, photo.box.width / narrower)
+      const picture = await shrunk(photo, damage.plate_px * narrower)
       tried.push({ plate, ...(await triedRead(reader, picture, damage, photo.plate)) })
     }
     progress(plate + 1)

@@ -5,6 +5,7 @@ import { answerOf, assumptionsOf } from './design-answer.ts'
 import type { Variant } from './design-variant.ts'
 import { PLAN_STYLE } from './drawing-style.ts'
 import { amount, digits } from './html-text.ts'
+import { READ_WELL } from './plan-drawing.ts'
 import type { Drawing, ReportDrawings } from './report-drawings.ts'
 import { type DesignRunResult, summaryOf, worstVisits } from './run-files.ts'
 import { journalName } from './visit-journal.ts'
@@ -80,7 +81,7 @@ function planSection({ label, run }: Variant, plan: Drawing): string {
     rows === ''
       ? '<p>No camera shows a bay.</p>'
       : `<details><summary>Every bay: pixels, angles, blur, and how likely a frame is read</summary><div class="wide" tabindex="0" role="region" aria-label="bays of ${escaped(label)}"><table><thead><tr><th class="n">bay</th><th>camera</th><th class="n">plate px</th><th class="n">aside °</th><th class="n">from above °</th><th class="n">blur, strokes</th><th class="n">read by day</th><th class="n">by night</th></tr></thead><tbody>${rows}</tbody></table></div></details>`
-  return `<h2>Plan: ${escaped(label)}</h2><p>Each bay with its number, the narrowest usual plate in pixels, and the greater angle. Thick frame: under 130 px. Dashed: no camera shows it.</p>${plan.svg}${table}`
+  return `<h2>Plan: ${escaped(label)}</h2><p>Each bay with its number, the narrowest usual plate in pixels, and the greater angle. Thick frame: by day fewer than ${amount(READ_WELL, 'share')} of the frames are read right. Dashed: no camera shows it.</p>${plan.svg}${table}`
 }
 
 function tableSection(variant: Variant, variants: readonly Variant[]): string {

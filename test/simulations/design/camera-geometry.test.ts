@@ -15,7 +15,7 @@ import {
 } from '../../../simulations/design/camera-geometry.ts'
 import { blurPixels, defocusPixels, depthOfField, infraredLevel } from '../../../simulations/design/camera-optics.ts'
 import { readChance } from '../../../simulations/design/read-model.ts'
-import { STOCK_CURVE } from '../../../simulations/design/studies/stock-reader.ts'
+import { STOCK_CURVE } from './stock-reader.ts'
 
 // The figures of a Monte Carlo of the field: bays of 2.5 m, a pole of 3.5 m at 6 m from the bays' edge, plates half a metre inside.
 const pose: Pose = { at: [0, -6, 3.5], aim: [0, 0, 0.6] }

@@ -7,7 +7,7 @@ import {
   readChance,
   sharedQuality,
 } from '../../../simulations/design/read-model.ts'
-import { STOCK_CURVE } from '../../../simulations/design/studies/stock-reader.ts'
+import { STOCK_CURVE } from './stock-reader.ts'
 
 test('more pixels read better, blur and steep angles worse, and nothing above the ceiling', () => {
   expect(readChance(STOCK_CURVE, 150, 0, 0)).toBeGreaterThan(readChance(STOCK_CURVE, 70, 0, 0))

@@ -68,6 +68,22 @@ run: { days: 1, warmup_days: 0, replications: 1 }
   expect(assumed).toContain('65 % 11 kW, 20 % 7.4 kW, 15 % 3.7 kW')
 })
 
+test('the answer says what its costs hold, over how many years, and what had no price', () => {
+  const plain = answerOf([ran('plain')]).join(' ')
+  expect(plain).toMatch(
+    /It costs [\d.]+ EUR a day: bays and cameras over 8 years, reviewers’ minutes; the grid’s connection and energy are not in it\./,
+  )
+  const costs = { 'costs.gridConnection_EUR': 29_200, 'costs.energy_EUR_kWh': 0.3 }
+  const priced = ran('priced', costs)
+  expect(answerOf([priced]).join(' ')).toMatch(
+    /: bays, cameras and the grid’s connection over 8 years, reviewers’ minutes and energy at 0\.3 EUR\/kWh\./,
+  )
+  const [before, after] = [ran('plain'), priced].map(({ run }) => run.results[0]?.metrics ?? {})
+  // 29,200 EUR over eight years are 10 a day; six bays.
+  const energy_kWh = Number(after?.['energy']) * 6
+  expect(Number(after?.['cost']) - Number(before?.['cost'])).toBeCloseTo(10 + 0.3 * energy_kWh, 6)
+})
+
 const CROWD = `version: 1
 site: { name: Crowd, bays: 4 }
 demand: { source: rates, visitsPerDay: 30, stay_min: 240, energy_kWh: 9, bays: 4 }
@@ -86,6 +102,7 @@ test('between numbers of bays the answer says how many fewer are turned away, an
   expect(Number(each)).toBeCloseTo(Number(more) / Number(fewer), 1)
   expect(says).toMatch(/are turned away instead of [\d.]+ %/)
   expect(says).toMatch(/worth taking where one of them is worth more than that/)
+  expect(says).not.toContain('No dearer design')
 })
 
 test('a handful of mistakes ranks no design', () => {
@@ -100,5 +117,6 @@ test('a handful of mistakes ranks no design', () => {
   const little = answerOf([mistaken('a', 0), mistaken('b', 1)]).join(' ')
   expect(little).toContain('too few to tell the designs apart')
   expect(little).not.toContain('Most mistakes')
+  expect(little).toContain('No dearer design was shown to help anybody: a is enough by this run.')
   expect(answerOf([mistaken('a', 0), mistaken('b', 20)]).join(' ')).toContain('Most mistakes are made with b')
 })

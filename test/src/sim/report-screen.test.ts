@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { simRun } from '../../../src/commands/sim-run.ts'
+import { simStudy } from '../../../src/commands/sim-study.ts'
 import { simSweep } from '../../../src/commands/sim-sweep.ts'
 import { openPage, PHONE, there, WALL } from '../inspector/opened-page.ts'
 import { violations } from '../inspector/screen-check.ts'
@@ -15,6 +17,9 @@ weather: { snow: 0.05 }
 run: { days: 4, warmup_days: 1, replications: 4, seed: 1 }
 vary: { cameras.covers: [1, 2, 4] }
 `
+
+const picture = (name: string): string => new URL(`../../../docs/screens/${name}`, import.meta.url).pathname
+const isPictured = process.env['BERTH_SCREENS'] === '1'
 
 let folder = ''
 beforeAll(async () => {
@@ -39,11 +44,29 @@ describe.skipIf(!there)('the report of a sweep', { timeout: 90_000 }, () => {
       expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
       expect(asked).toEqual([url])
       expect(complaints).toEqual([])
-      if (size === 'wall' && process.env['BERTH_SCREENS'] === '1') {
+      if (size === 'wall' && isPictured) {
         await page.setViewportSize({ width: 1060, height: 1500 })
         await page.goto(url)
-        await page.screenshot({ path: new URL('../../../docs/screens/sim-sweep-wall.png', import.meta.url).pathname })
+        await page.screenshot({ path: picture('sim-sweep-wall.png') })
       }
     },
   )
+
+  test.each([
+    ['run', (out: string) => simRun([join(folder, 'depot.yaml'), '--out', out])],
+    ['study', (out: string) => simStudy(['grid', '--days', '7', '--replications', '5', '--out', out])],
+  ] as const)('the report of a %s is as readable, and asks nothing of anybody', async (name, write) => {
+    const out = join(folder, name)
+    expect(await write(out)).toBe(0)
+    const url = pathToFileURL(join(out, 'report.html')).href
+    const { page, asked, complaints } = await openPage(url, { ...WALL, javaScriptEnabled: true })
+    expect(await violations(page)).toEqual([])
+    expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
+    expect(asked).toEqual([url])
+    expect(complaints).toEqual([])
+    if (!isPictured) return
+    await page.setViewportSize({ width: 1060, height: name === 'run' ? 1500 : 760 })
+    await page.goto(url)
+    await page.screenshot({ path: picture(`sim-${name}-wall.png`) })
+  })
 })

@@ -62,6 +62,8 @@ test('the figures of a run stand apart from their units, however long their inte
   const starts = new Set(lines.map((line) => line.indexOf(' share  ')))
   expect(starts.size).toBe(1)
   expect(said).not.toMatch(/\d(share|min|per|kWh|EUR|vehicles)/)
+  // The answer stands above them, as in the report.
+  expect(said).toMatch(/^\d+ bays and \d+ cameras? serve [\d.]+ vehicles a day/)
 })
 
 test('another seed is another run, and its manifest says which', async () => {
@@ -137,6 +139,11 @@ test('a run stops early once its main figures are known well enough', async () =
   }
   expect(replications).toBeGreaterThanOrEqual(5)
   expect(replications).toBeLessThan(12)
+  expect(readFileSync(join(folder, 'a', 'report.html'), 'utf8')).toMatch(
+    new RegExp(
+      `${replications} replications \\(of 12: then the main figures were known to within 90 % of themselves\\)`,
+    ),
+  )
 })
 
 test('a scenario that does not check runs nothing, and says line, key and what to write', async () => {

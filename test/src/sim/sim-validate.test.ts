@@ -28,10 +28,19 @@ test('the whole simulation turns away exactly the drivers whom bays and a queue 
   const { code, said } = await validated('--json', csv)
   const { agrees, theory, data } = JSON.parse(said) as {
     readonly agrees: boolean
-    readonly theory: { readonly whole: readonly unknown[]; readonly compared: number; readonly otherwise: number }
+    readonly theory: {
+      readonly whole: readonly { readonly what: string; readonly theory: number; readonly calculators: number | null }[]
+      readonly compared: number
+      readonly otherwise: number
+    }
     readonly data: readonly { readonly bothBusy: unknown; readonly backtest: { readonly hours: number } }[]
   }
   expect(theory.whole.length).toBeGreaterThanOrEqual(28)
+  // Calculators know Erlang, and neither a shared limit nor a rush.
+  const apart = theory.whole.filter((one) => one.calculators !== null && Math.abs(one.calculators - one.theory) > 0.1)
+  expect(new Set(apart.map(({ what }) => what.split(',')[0]))).toEqual(
+    new Set(['Shared grid', 'Arrivals that swing over the day']),
+  )
   expect(theory.compared).toBeGreaterThan(5000)
   expect(theory.otherwise).toBe(0)
   expect(data[0]?.bothBusy).toBeNull()

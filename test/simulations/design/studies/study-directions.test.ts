@@ -36,7 +36,7 @@ const SHORT: { readonly [study: string]: { readonly [key: string]: unknown } } =
   shutter: { 'run.days': 4, 'run.replications': 4 },
   cameras: { 'run.days': 5, 'run.replications': 4 },
   payment: { 'run.days': 3, 'run.replications': 4 },
-  quorum: { 'run.days': 7, 'run.replications': 4 },
+  quorum: { 'run.days': 10, 'run.replications': 6 },
   grid: { 'run.days': 14, 'run.replications': 4 },
 }
 

@@ -1,4 +1,4 @@
-import type { ReadCurve } from '../read-model.ts'
+import type { ReadCurve } from '../../../simulations/design/read-model.ts'
 
 /** A reader that is weaker than berth's own: 1,217 reads of 35 rendered plates by tesseract 5.3; the ceiling is assumed. */
 export const STOCK_CURVE: ReadCurve = {
@@ -8,6 +8,3 @@ export const STOCK_CURVE: ReadCurve = {
   perBlur: 2.03,
   ceiling: 0.99,
 }
-
-/** A scenario's `reader` for studies of what a reader at its limits needs: on the pictures that they try, berth's own hardly fails. */
-export const STOCK_READER = { curve: STOCK_CURVE, misreadShare: 0.3 } as const
