@@ -224,4 +224,7 @@ export const BAY_SENTENCES: readonly Pair[] = [
   ['end not reported', 'Ende nicht gemeldet'],
   ['dead token', 'totes Token'],
   ['energy after the visit ended', 'Strom nach dem Ende des Besuchs'],
+  ['live', 'läuft'],
+  ['billed', 'abgerechnet'],
+  ['open', 'offen'],
 ]

@@ -121,4 +121,8 @@ export const REGISTER_SENTENCES: readonly Pair[] = [
     'When {} gave this order {} would have paid, and now {} would: it is not obeyed; give it anew.',
     'Als {} das anwies, hätte {} gezahlt, und jetzt würde {} zahlen: Es wird nicht befolgt; weisen Sie es neu an.',
   ],
+  [
+    'The plate holds signs that stand on no plate; write its letters, digits, spaces and dashes.',
+    'Das Kennzeichen enthält Zeichen, die auf keinem stehen; schreiben Sie seine Buchstaben, Ziffern, Leerzeichen und Striche.',
+  ],
 ]

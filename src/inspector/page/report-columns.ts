@@ -3,7 +3,7 @@ import type { Json } from '../../../machines/events.ts'
 import { value } from './bay-words.ts'
 import { decimal, words } from './language.ts'
 import { span } from './server-time.ts'
-import { nameWord } from './told-words.ts'
+import { inWords, nameWord } from './told-words.ts'
 
 const WORDS = words({
   en: {
@@ -193,9 +193,14 @@ export function cellText(column: string, thing: Json | undefined): string {
     return column.endsWith('_ms') ? span(thing) : value(thing)
   }
   if (Array.isArray(thing)) return thing.map((one) => cellText(column, one)).join(', ')
-  if (typeof thing === 'object')
+  if (typeof thing === 'object') {
+    // Of a dispute, why it is one.
+    const { reason } = thing as { readonly reason?: Json }
+    if (typeof reason === 'string') return inWords(reason)
     return Object.entries(thing)
       .map(([name, one]) => `${name} ${cellText(name, one)}`)
       .join(', ')
+  }
+  if (column === 'identifiedBy') return nameWord('ranks', String(thing))
   return column === 'exit' ? nameWord('exits', String(thing)).replaceAll('-', ' ') : value(thing)
 }
