@@ -117,9 +117,9 @@ export class DesignBays {
   #step(host: Host, told: Observation | { type: string; id: string; source: string }, at: number): void {
     host.version += 1
     this.steps += 1
-    const dropped = host.thinned > 0 ? { dropped: host.thinned } : {}
+    const { version, thinned: dropped } = host
     host.thinned = 0
-    const event = { ...told, at, version: host.version, ...dropped } as BayEvent
+    const event = (dropped > 0 ? { ...told, at, version, dropped } : { ...told, at, version }) as BayEvent
     const { standing, outcome, draft } = this.#engine.step(host.standing, event)
     host.standing = standing
     host.timers.delete(event.type)
