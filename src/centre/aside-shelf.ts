@@ -7,6 +7,8 @@ import { COLUMNS, columnsOf, rowOf } from '../journal/postgres-tables.ts'
 /** Records of one site that are set aside, at most: more of a gateway that should be looked at help nobody. */
 const MOST_ASIDE = 100_000
 
+const PAGE = 500
+
 const KEEP = `
   INSERT INTO berth_centre.aside (site, epoch, kept, seq, stream, version, at, content, personal, personal_hash, content_hash, prev, hash)
   SELECT $1, $2, $3, row.* FROM unnest($4::bigint[], $5::text[], $6::bigint[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[],
@@ -41,9 +43,23 @@ export class AsideShelf {
     return `${counted(this.#most, 'record')} of ${site} are set aside at the centre already, and no more are kept: look at which gateway is the right one, and stop the other.`
   }
 
-  /** Rows that are set aside, oldest first by their place. */
-  async rows(site: string, after: number, limit: number): Promise<readonly JournalRow[]> {
-    const text = `SELECT ${COLUMNS} FROM berth_centre.aside WHERE site = $1 AND seq > $2 ORDER BY seq, hash LIMIT $3`
-    return (await this.#line.read(text, [site, after, limit])).map(rowOf)
+  /** All of a site, page by page. */
+  async *all(site: string): AsyncGenerator<JournalRow> {
+    const text = `SELECT ${COLUMNS} FROM berth_centre.aside WHERE site = $1 AND (seq, hash) > ($2, $3) ORDER BY seq, hash LIMIT ${PAGE}`
+    let [seq, hash] = [0, '']
+    for (;;) {
+      const page = (await this.#line.read(text, [site, seq, hash])).map(rowOf)
+      yield* page
+      const last = page.at(-1)
+      if (last === undefined) return
+      ;({ seq, hash } = last)
+    }
+  }
+
+  /** Throws them away; answers how many. */
+  async forget(site: string): Promise<number> {
+    const text =
+      'WITH gone AS (DELETE FROM berth_centre.aside WHERE site = $1 RETURNING 1) SELECT count(*) AS gone FROM gone'
+    return Number((await this.#line.read(text, [site]))[0]?.['gone'] ?? 0)
   }
 }

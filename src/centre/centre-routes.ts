@@ -51,12 +51,13 @@ export function centreRoutes(app: FastifyInstance, { board, callers, door, open 
   app.get('/sites/:site', async (request, reply) => {
     await demand(callers, request)
     const { site = '' } = request.params as { readonly site?: string }
-    const isThere = (await board.look(LOOK_MS)).some((one) => one.site === site)
+    const there = (await board.look(LOOK_MS)).find((one) => one.site === site)
     const url = door.url(site, request)
-    if (!isThere || url === null)
+    if (there === undefined || url === null)
       throw new Fault('NOT_FOUND', {}, { says: `There is no site to show as ${site.slice(0, 64)}.` })
     open(site)
-    return reply.redirect(url, 303)
+    // A recording begins with its first record: here people look for the newest.
+    return reply.redirect(`${url}#/?at=seq:${there.seq}`, 303)
   })
   app.post('/login', async (request, reply) => {
     refuseForeignOrigin(request)

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { counted } from '../counted.ts'
 import { escaped } from '../escaped-text.ts'
 import type { SiteOnBoard } from './sites-board.ts'
 
@@ -54,7 +55,7 @@ function rowOf(one: SiteOnBoard, isShown: boolean): string {
   const needs =
     needsYou === 0
       ? '0'
-      : `<span class="need">${needsYou}</span> <span class="quiet">(${alarms} alarms, ${reviews} reviews)</span>`
+      : `<span class="need">${needsYou}</span> <span class="quiet">(${counted(alarms, 'alarm')}, ${counted(reviews, 'review')})</span>`
   const cells: readonly (readonly [string, string, boolean])[] = [
     ['Link', link, false],
     ['Newest record', `${at === null ? 'none' : timeOf(at)}${behind}`, false],

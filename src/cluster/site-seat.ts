@@ -33,7 +33,8 @@ export function siteSeat(
       // Keys are written under the journal's epoch: raised first, the list that is read is the whole one.
       await line.transaction(async (ask) => {
         await mayOwn(ask)
-        await ask('UPDATE berth.site SET epoch = epoch + 1 WHERE site = $1', [claim.siteId])
+        // A copy that a gateway ships is nobody's to serve: its epoch stays the gateway's.
+        await ask(`UPDATE berth.site SET epoch = epoch + 1 WHERE site = $1 AND state <> 'copying'`, [claim.siteId])
       })
       await keys.fetch(`${path}.keys`)
     },

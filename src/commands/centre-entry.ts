@@ -4,7 +4,7 @@ import type { CommandEntry } from '../command-help.ts'
 export const CENTRE_COMMAND: CommandEntry = {
   name: 'centre',
   usage:
-    'centre --store postgres://… [--host H] [--port N] [--cert FILE --key FILE] | centre add|renew|takeover|remove SITE | centre list',
+    'centre --store postgres://… [--host H] [--port N] [--cert FILE --key FILE] | centre add|renew|takeover|remove|aside|forget SITE | centre list',
   summary: 'Keeps copies of the journals of many sites on a PostgreSQL, as their gateways ship them.',
   options: [
     ['--store URL', 'the database, postgres://USER:PASSWORD@HOST:5432/DATABASE; better in BERTH_CENTRE_STORE'],
@@ -18,6 +18,8 @@ export const CENTRE_COMMAND: CommandEntry = {
     ['renew SITE', 'another token in the place of the one that counts now'],
     ['takeover SITE', 'whoever shipped until now is no longer believed; prints the token for the gateway that goes on'],
     ['remove SITE', 'its gateway ships no more; what is here stays'],
+    ['aside SITE', 'what its gateways sent that is no part of its copy, as JSON lines'],
+    ['forget SITE', 'throws that away, once somebody has looked at it'],
     ['list', 'every site: epoch, newest record, last heard, and records set aside (--json)'],
   ],
   load: async () => (await import('./centre.ts')).centre,

@@ -1,21 +1,24 @@
 import { parseArgs } from 'node:util'
+import { AsideShelf } from '../centre/aside-shelf.ts'
 import { addSite, knownSites, type NewToken, removeSite, renewToken, takeOver } from '../centre/centre-book.ts'
 import { openCentre } from '../centre/centre-server.ts'
 import { demandCentre } from '../centre/centre-tables.ts'
 import { systemClock } from '../clock.ts'
 import { counted } from '../counted.ts'
+import { fullLine } from '../journal/export-file.ts'
 import { PostgresLine } from '../journal/postgres-line.ts'
 import { listens } from '../port-taken.ts'
 import { isLoopback } from '../server/callers.ts'
 
 const USAGE =
-  'write `berth centre --store postgres://…`, `berth centre add|renew|takeover|remove SITE --store …` or `berth centre list --store …`.'
+  'write `berth centre --store postgres://…`, `berth centre add|renew|takeover|remove|aside|forget SITE --store …` or `berth centre list --store …`.'
 const NO_STORE = 'say which database: --store postgres://USER:PASSWORD@HOST:5432/DATABASE, or BERTH_CENTRE_STORE.'
 const PORT = '9400'
 
 /**
  * `berth centre --store postgres://…`: keeps copies of sites' journals as their gateways ship them, until SIGTERM or Ctrl-C. `add`, `renew`,
- * `takeover` and `remove SITE` say who may, beside a running one too; `list` tells of all. 0 when done; 2 for a wrong command line.
+ * `takeover` and `remove SITE` say who may, beside a running one too; `list` tells of all, `aside` prints what was set aside (`forget` throws it
+ * away). 0 when done; 2 for a wrong command line.
  */
 export async function centre(argv: string[]): Promise<number> {
   const text = { type: 'string' } as const
@@ -84,6 +87,15 @@ const VERBS = {
       await takeOver(line, site, at),
       'What the gateway of before sends from now on is set aside. The one that goes on begins with what is here: `berth copy` takes it there.',
     ),
+  aside: async (line: PostgresLine, site: string) => {
+    for await (const row of new AsideShelf(line, systemClock).all(site)) process.stdout.write(`${fullLine(row)}\n`)
+  },
+  forget: async (line: PostgresLine, site: string) => {
+    const records = await new AsideShelf(line, systemClock).forget(site)
+    process.stdout.write(
+      `${counted(records, 'record')} of ${site} that ${records === 1 ? 'was' : 'were'} set aside: thrown away.\n`,
+    )
+  },
   remove: async (line: PostgresLine, site: string) => {
     await removeSite(line, site)
     process.stdout.write(`${site} ships here no more; the copy of its journal stays.\n`)

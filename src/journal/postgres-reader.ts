@@ -8,7 +8,7 @@ import { type OwnerNote, ownerNote } from './postgres-owner.ts'
 import { hasTables } from './postgres-tables.ts'
 import type { Patience } from './server-append.ts'
 import { readingJournal } from './server-journal.ts'
-import { halfCopied, notFree, nowhere } from './server-refusals.ts'
+import { halfCopied, notFree, nowhere, OR_SHIPPED } from './server-refusals.ts'
 import type { LogAsItIs, LogPlace } from './server-store.ts'
 
 /** The note on a site; null where it was never begun, or berth never came to this server. */
@@ -41,7 +41,7 @@ export async function postgresTrouble(place: LogPlace): Promise<string | null> {
   try {
     await opened(place, async (log) => {
       const note = await noteOn(log)
-      if (note?.state === 'copying') throw halfCopied(place.siteId, log.shown)
+      if (note?.state === 'copying') throw halfCopied(place.siteId, log.shown, OR_SHIPPED)
       await log.close()
     })
     return null

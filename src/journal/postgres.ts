@@ -5,7 +5,7 @@ import { PostgresLog } from './postgres-log.ts'
 import { beginSite, leaveSite, type OwnerNote, ownerNote, raiseEpoch } from './postgres-owner.ts'
 import { demandTables } from './postgres-tables.ts'
 import { ServerJournal, type ServerJournalOptions, timeOf } from './server-journal.ts'
-import { halfCopied, sealedElsewhere } from './server-refusals.ts'
+import { halfCopied, OR_SHIPPED, sealedElsewhere } from './server-refusals.ts'
 import { lockStore } from './store-lock.ts'
 
 /**
@@ -52,6 +52,6 @@ async function takeOver(log: PostgresLog, options: ServerJournalOptions): Promis
 
 /** What speaks against owning this log. */
 function refuse(note: OwnerNote | null, log: PostgresLog, { keys, path, siteId }: ServerJournalOptions): void {
-  if (note?.state === 'copying') throw halfCopied(siteId, log.shown)
+  if (note?.state === 'copying') throw halfCopied(siteId, log.shown, OR_SHIPPED)
   if (note !== null && note.keyStoreId !== keys.storeId) throw sealedElsewhere(siteId, log.shown, path)
 }

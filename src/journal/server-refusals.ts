@@ -1,10 +1,13 @@
 import { Fault } from '../../machines/faults.ts'
 
-/** A copy that was cut off is nobody's to own. */
-export function halfCopied(siteId: string, shown: string): Fault {
-  const says = `A copy of ${siteId} to ${shown} was cut off; run the same \`berth copy\` again, it goes on where it stood.`
+/** A copy that was cut off is nobody's to own. `more`: what else it may be there. */
+export function halfCopied(siteId: string, shown: string, more = ''): Fault {
+  const says = `A copy of ${siteId} to ${shown} was cut off; run the same \`berth copy\` again, it goes on where it stood.${more}`
   return new Fault('STORE_CORRUPT', {}, { says })
 }
+
+/** On PostgreSQL a copy may also be one that is never whole. */
+export const OR_SHIPPED = ' Or a gateway ships it there (`berth centre list`): then nobody else may own it.'
 
 /** Another key store than the one at `path` sealed what stands there. */
 export function sealedElsewhere(siteId: string, shown: string, path: string): Fault {

@@ -5,17 +5,27 @@ import type { FactRecord } from '../../../machines/record.ts'
 import { AsideShelf } from '../../../src/centre/aside-shelf.ts'
 import { knownSites, removeSite, renewToken, takeOver } from '../../../src/centre/centre-book.ts'
 import { systemClock } from '../../../src/clock.ts'
+import { centre } from '../../../src/commands/centre.ts'
+import type { JournalRow } from '../../../src/journal/journal-row.ts'
 import type { SiteStore } from '../../../src/journal/site-store.ts'
 import { copyStore } from '../../../src/journal/store-copy.ts'
 import { openStore, type Store, scratchFolder } from '../../contracts/journal-drafts.ts'
 import { withPostgres } from '../../contracts/postgres-cluster.ts'
 import { until } from '../journal/appended-batches.ts'
+import { runCommand } from '../journal/run-command.ts'
 import { more, openStage, rowsAt, ship, siteWith, verdictAt } from './link-stage.ts'
 import { batchOf, helloOf, openLink, rawLink, rowsOf } from './raw-link.ts'
 
 vi.setConfig({ testTimeout: 90_000 })
 
 const NOW = '2026-11-23T12:00:00.000Z'
+
+/** What is set aside of the site. */
+async function listed(shelf: AsideShelf): Promise<readonly JournalRow[]> {
+  const rows: JournalRow[] = []
+  for await (const row of shelf.all('depot')) rows.push(row)
+  return rows
+}
 
 /** A second machine with a copy of the folder. */
 async function cloneOf(store: Store): Promise<Store> {
@@ -28,8 +38,7 @@ async function cloneOf(store: Store): Promise<Store> {
 
 withPostgres('gateways that are not one', (cluster) => {
   const database = async () => cluster().url(await cluster().newDatabase())
-  const asideOf = async ({ line }: Awaited<ReturnType<typeof openStage>>) =>
-    new AsideShelf(line, systemClock).rows('depot', 0, 10_000)
+  const asideOf = async ({ line }: Awaited<ReturnType<typeof openStage>>) => listed(new AsideShelf(line, systemClock))
 
   test('of two gateways with one identity the first record in a place counts; the other’s are set aside and never merged, and all are told', async () => {
     const stage = await openStage(await database())
@@ -175,7 +184,18 @@ withPostgres('gateways that are not one', (cluster) => {
     )
     // What is kept is kept once.
     expect(await shelf.keep('depot', 1, rows.slice(2, 6))).toBeNull()
-    expect(await shelf.rows('depot', 0, 100)).toEqual(rows.slice(0, 8))
+    expect(await listed(shelf)).toEqual(rows.slice(0, 8))
+    const shown = await runCommand(centre, 'aside', 'depot', '--store', stage.store)
+    expect(
+      shown.out
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).hash),
+    ).toEqual(rows.slice(0, 8).map(({ hash }) => hash))
+    expect((await runCommand(centre, 'forget', 'depot', '--store', stage.store)).out).toBe(
+      '8 records of depot that were set aside: thrown away.\n',
+    )
+    expect(await listed(shelf)).toEqual([])
   })
 
   test('a token that was renewed or taken away lets nobody in, and a link that it opened ends', async () => {
