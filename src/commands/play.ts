@@ -6,6 +6,7 @@ import { SCENARIOS } from '../../simulations/scenario-list.ts'
 import { nearestWord } from '../nearest-word.ts'
 import { keepStory, type Telling } from './recorded-story.ts'
 import { listedScenario, ScenarioShelf } from './scenario-shelf.ts'
+import { stopSignal } from './stop-signal.ts'
 
 const MOST_SEED = 999_999
 
@@ -135,12 +136,6 @@ async function inspect(
   await shelf.close()
   return played.ok ? 0 : 1
 }
-
-const stopSignal = (): Promise<void> =>
-  new Promise((stop) => {
-    process.once('SIGTERM', stop)
-    process.once('SIGINT', stop)
-  })
 
 /** By its name, or by its number alone. */
 const found = (word: string, scenarios: readonly Scenario[]): Scenario | undefined =>

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
-import type { Clock, Journal, Keys } from '../../actors/ports.ts'
+import type { Journal, Keys } from '../../actors/ports.ts'
 import { DEFAULT_POLICY } from '../../machines/events.ts'
 import { Fault } from '../../machines/faults.ts'
 import type { Draft } from '../../machines/record.ts'
@@ -10,16 +10,10 @@ import type { Scenario, Story } from '../../simulations/scenario.ts'
 import { toyPlans } from '../../simulations/toy-bays.ts'
 import { ONE_BAY } from '../../simulations/toy-scene.ts'
 import { systemChance } from '../chance.ts'
-import { openMemoryJournal } from '../journal/memory.ts'
 import { openSqliteJournal } from '../journal/sqlite.ts'
-import { type KeyStore, openKeyStore, openMemoryKeys } from '../privacy/key-store.ts'
-import { Room } from '../room.ts'
-import { type HttpServerParts, openHttpServer } from '../server/http-server.ts'
-import type { HttpServer } from '../server/listener.ts'
+import { type KeyStore, openKeyStore } from '../privacy/key-store.ts'
 import type { Scenarios, SimulationView } from '../server/scenario-routes.ts'
-import { checkSiteFile } from '../site-file.ts'
-import { berthVersion } from '../version.ts'
-import { heldViews } from '../views/site-views.ts'
+import { clockOf, inspectRecorded, type RecordedSite, type Time } from './recorded-site.ts'
 
 /** One story of a scenario, and how it is played. */
 export type Telling = { readonly scenario: Scenario; readonly story: Story; readonly seed: number }
@@ -63,10 +57,6 @@ async function recordInto(journal: Journal, keys: KeyStore, { story, seed }: Tel
   await Promise.all(writes)
   return played
 }
-
-/** The clock of a recording: where its newest record stands. */
-type Time = { now: number }
-const clockOf = (time: Time): Clock => ({ now: () => time.now, after: () => () => {} })
 
 /** The key store as stories may hold it: calls that can be taken out of it and put in the place of others. */
 const portOf = (keys: KeyStore): Keys => ({
@@ -112,37 +102,25 @@ export async function keepStory(folder: string, telling: Telling): Promise<Playe
 }
 
 /** An inspector over a story that was played. */
-export type Inspected = { readonly played: Played; readonly http: HttpServer; close(): Promise<void> }
+export type Inspected = RecordedSite & { readonly played: Played }
 
 /**
- * Plays a story and opens the inspector and the API over its journal, in memory and read-only: the site is rebuilt from the records and
- * never begins, so nothing runs, nothing is adopted and no record is added. Its clock stands at the newest record. `port` 0 = any; `scenarios`: what
- * else can be shown from there.
+ * Plays a story and opens the inspector and the API over its journal, as `inspectRecorded` does. `port` 0 = any; `scenarios`: what else can
+ * be shown from there.
  */
 export async function inspectStory(telling: Telling, port: number, scenarios?: Scenarios): Promise<Inspected> {
-  const { site: file } = checkSiteFile(siteText(telling, port), 'site.yaml')
-  if (!file) throw new Fault('SITE_FILE_INVALID', { scenario: telling.scenario.name })
-  const siteId = telling.scenario.name
-  const time: Time = { now: 0 }
-  const clock = clockOf(time)
-  const keys = openMemoryKeys({ siteId, clock, chance: systemChance })
-  const journal = openMemoryJournal({ siteId, clock, keys })
-  const played = await recordInto(journal, keys, telling, time)
-  const room = new Room({ file, clock, log: () => {}, journal, keys, views: heldViews(journal) })
-  await room.site.rebuild()
-  const shows = { simulation: simulationOf(telling), ...(scenarios && { scenarios }) }
-  const http = await openRecording(room, clock, port, shows).catch((cause: unknown) => {
-    const says = `The inspector cannot listen on port ${port}: ${cause instanceof Error ? cause.message : String(cause)}; name another with --port.`
-    throw new Fault('SITE_FILE_INVALID', {}, { cause, says })
-  })
-  return {
-    played,
-    http,
-    async close() {
-      await http.close()
-      await room.close()
+  let played: Played | null = null
+  const site = await inspectRecorded({
+    siteId: telling.scenario.name,
+    siteFile: siteText(telling, port),
+    port,
+    fill: async (journal, keys, time) => {
+      played = await recordInto(journal, keys, telling, time)
     },
-  }
+    shows: { simulation: simulationOf(telling), ...(scenarios && { scenarios }) },
+    readOnly: READ_ONLY,
+  })
+  return { ...site, played: played as unknown as Played }
 }
 
 /** What a recording is of, for people. */
@@ -150,27 +128,3 @@ function simulationOf({ scenario, story }: Telling): SimulationView {
   const { name, edgeCase, title, given, when, wanted, stories } = scenario
   return { name, edgeCase, title, given, when, wanted, story: stories.indexOf(story) + 1, promise: story.promise }
 }
-
-const openRecording = (
-  { file, desk, feed, presence, senses, words }: Room,
-  clock: Clock,
-  port: number,
-  shows: Pick<HttpServerParts, 'simulation' | 'scenarios'>,
-) =>
-  openHttpServer({
-    ...shows,
-    host: file.http.host,
-    port,
-    desk,
-    clock,
-    readOnly: READ_ONLY,
-    newestWord: (bayId) => words.of(bayId),
-    version: berthVersion(),
-    // No camera is known to a recording: nothing can be pushed into it.
-    cameras: [],
-    cameraDesk: feed,
-    judge: presence.judge,
-    guard: senses.guard,
-    reader: { read: () => Promise.reject(new Fault('READER_FAILED')), close: async () => {} },
-    log: { warn: () => {}, error: (says) => void process.stderr.write(`${says}\n`) },
-  })

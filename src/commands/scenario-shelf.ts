@@ -2,9 +2,7 @@ import { Fault } from '../../machines/faults.ts'
 import type { Scenario } from '../../simulations/scenario.ts'
 import type { Scenarios, ScenarioView } from '../server/scenario-routes.ts'
 import { type Inspected, inspectStory } from './recorded-story.ts'
-
-/** Recordings that are open at once: the one that was not asked for longest is closed. */
-const MOST_OPEN = 6
+import { RecordingShelf } from './recording-shelf.ts'
 
 /** A scenario as it is listed. */
 export const listedScenario = ({ name, edgeCase, title, given, when, wanted, stories }: Scenario): ScenarioView => ({
@@ -17,12 +15,11 @@ export const listedScenario = ({ name, edgeCase, title, given, when, wanted, sto
   promises: stories.map(({ promise }) => promise),
 })
 
-/** Scenarios whose stories are played when somebody wants to see them, each behind an address of its own; the first one stays for as long as the shelf. */
+/** Scenarios whose stories are played when somebody wants to see them, each behind an address of its own. */
 export class ScenarioShelf implements Scenarios {
   readonly #scenarios: readonly Scenario[]
   readonly #seed: number
-  readonly #open = new Map<string, Promise<Inspected>>()
-  #first: string | null = null
+  readonly #shelf = new RecordingShelf<Inspected>()
 
   constructor(scenarios: readonly Scenario[], seed: number) {
     this.#scenarios = scenarios
@@ -41,32 +38,15 @@ export class ScenarioShelf implements Scenarios {
 
   /** The inspector over a story (from 1); `port` 0 = any. Rejects as `inspectStory`. */
   async inspect(scenario: Scenario, story: number, port: number): Promise<Inspected> {
-    const key = `${scenario.name} ${story}`
-    const known = this.#open.get(key)
     const told = scenario.stories[story - 1]
     if (told === undefined) throw new Fault('NOT_FOUND', { story }, { says: `${scenario.name} has no story ${story}.` })
-    const opening = known ?? inspectStory({ scenario, story: told, seed: this.#seed }, port, this)
-    // The newest one stands last.
-    this.#open.delete(key)
-    this.#open.set(key, opening)
-    this.#first ??= key
-    opening.catch(() => this.#open.delete(key))
-    await this.#closeOldest()
-    return opening
+    const seed = this.#seed
+    return this.#shelf.take(`${scenario.name} ${story}`, () =>
+      inspectStory({ scenario, story: told, seed }, port, this),
+    )
   }
 
-  async #closeOldest(): Promise<void> {
-    const old = [...this.#open.keys()].filter((key) => key !== this.#first)
-    for (const key of old.slice(0, Math.max(0, old.length - MOST_OPEN))) {
-      const opening = this.#open.get(key)
-      this.#open.delete(key)
-      await opening?.then((one) => one.close()).catch(() => {})
-    }
-  }
-
-  async close(): Promise<void> {
-    const all = [...this.#open.values()]
-    this.#open.clear()
-    await Promise.all(all.map((opening) => opening.then((one) => one.close()).catch(() => {})))
+  close(): Promise<void> {
+    return this.#shelf.close()
   }
 }

@@ -40,6 +40,14 @@ export const SIM_PARTS: readonly SimPart[] = [
     load: async () => (await import('./sim-run.ts')).simRun,
   },
   {
+    name: 'show',
+    usage: 'sim show DIR [--port N]',
+    options: [
+      ['--port N', 'with `show`: where the inspector listens on this machine (default 8080; 0 = any free port)'],
+    ],
+    load: async () => (await import('./sim-show.ts')).simShow,
+  },
+  {
     name: 'compare',
     usage: 'sim compare A.yaml B.yaml … [--out DIR]',
     options: [['--out DIR', 'with `compare`, `sweep` and `study`: where the report goes']],

@@ -19,6 +19,7 @@ import { cameraIntake } from './camera-intake.ts'
 import { cameraRoutes } from './camera-routes.ts'
 import { checkpointRoutes } from './checkpoint-routes.ts'
 import { commissioningRoutes } from './commissioning-routes.ts'
+import { type DesignReport, type DesignVisitShown, designReportRoutes } from './design-report-routes.ts'
 import { driverSecretRoutes } from './door-routes.ts'
 import { driverRoutes } from './driver-routes.ts'
 import { erasureRoutes } from './erasure-routes.ts'
@@ -97,9 +98,11 @@ export type HttpServerParts = IntakeParts & {
   /** Version of berth, for the API's document. */
   readonly version?: string
   /** What is shown was simulated, and of what; absent = a site's own past. */
-  readonly simulation?: SimulationView
+  readonly simulation?: SimulationView | DesignVisitShown
   /** Scenarios that can be shown from here; absent = none. */
   readonly scenarios?: Scenarios
+  /** The report of a simulated site that is shown here; absent = none. */
+  readonly designReport?: DesignReport
   /** Nothing may be changed here: what is said to who tries. */
   readonly readOnly?: string
 }
@@ -206,6 +209,7 @@ function pastRoutes(app: FastifyInstance, serving: Serving, parts: HttpServerPar
   historyRoutes(app, serving)
   replayRoutes(app, serving, parts.charts ?? null)
   scenarioRoutes(app, serving, parts.scenarios ?? null)
+  designReportRoutes(app, serving, parts.designReport ?? null)
   auditRoutes(app, serving)
 }
 

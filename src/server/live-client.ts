@@ -2,6 +2,7 @@ import type { WebSocket } from 'ws'
 import type { Clock } from '../../actors/ports.ts'
 import type { BayView } from '../../projections/bay-view.ts'
 import type { Caller, SiteChange, SiteDesk } from '../site-desk.ts'
+import type { DesignVisitShown } from './design-report-routes.ts'
 import type { LiveFrame, LiveMessage, SiteLayout } from './live-message.ts'
 import { type Dresser, openSight, type Sight } from './plate-mask.ts'
 import { rightsOf } from './roles.ts'
@@ -23,7 +24,7 @@ export type LiveFeedParts = {
   readonly buildId: string
   /** What is shown is a recording: a page opens it at its beginning. */
   readonly recording?: boolean
-  readonly simulation?: SimulationView
+  readonly simulation?: SimulationView | DesignVisitShown
   /** How the bays lie, where the site file says it. */
   readonly layout?: SiteLayout | null
 }

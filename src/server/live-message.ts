@@ -1,5 +1,6 @@
 import type { AlarmView, BayView, ReviewView } from '../../projections/bay-view.ts'
 import type { Caller } from '../site-desk.ts'
+import type { DesignVisitShown } from './design-report-routes.ts'
 import type { Right } from './roles.ts'
 import type { SimulationView } from './scenario-routes.ts'
 
@@ -39,7 +40,7 @@ export type HelloMessage = LiveFrame & {
   /** What is shown is a recording. */
   readonly recording?: boolean
   /** What is shown was simulated: of which case, for which promise. */
-  readonly simulation?: SimulationView
+  readonly simulation?: SimulationView | DesignVisitShown
 }
 
 /** The whole site; `dropped`: changes that were left out before it. */

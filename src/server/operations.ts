@@ -2,6 +2,7 @@ import { auditCalls } from './audit-operations.ts'
 import { cameraCalls } from './camera-operations.ts'
 import { checkpointCalls } from './checkpoint-operations.ts'
 import { commissioningCalls } from './commissioning-operations.ts'
+import { designReportCalls } from './design-report-operations.ts'
 import { doorCalls, driverSecretCalls } from './door-operations.ts'
 import { driverCalls } from './driver-operations.ts'
 import { erasureCalls } from './erasure-operations.ts'
@@ -36,6 +37,7 @@ const all = {
   ...auditCalls,
   ...reportCalls,
   ...scenarioCalls,
+  ...designReportCalls,
   ...ocpiCalls,
   ...newsCalls,
   ...notMeCalls,

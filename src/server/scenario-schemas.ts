@@ -1,6 +1,6 @@
-import { answer, listOf, maybeText, text } from './schema-parts.ts'
+import { answer, count, listOf, maybeText, text } from './schema-parts.ts'
 
-/** Schemas of recorded scenarios. */
+/** Schemas of recorded scenarios, and of the report of a simulated site. */
 export const SCENARIO_SCHEMAS = {
   Scenarios: answer({
     items: listOf(
@@ -17,4 +17,8 @@ export const SCENARIO_SCHEMAS = {
     next: maybeText,
   }),
   ScenarioRecording: answer({ url: text }),
+  DesignReport: answer({
+    site: text,
+    visits: listOf(answer({ name: text, trouble: text, bay: count, replication: count, index: count })),
+  }),
 }

@@ -1,11 +1,12 @@
 /** The bar over a site as it was: a place in its journal, and ways to other places. Nothing can be ordered of what it shows. */
 import type { ReviewView } from '../../../projections/bay-view.ts'
+import type { DesignVisitShown } from '../../server/design-report-routes.ts'
 import type { ShortRecord } from '../../server/replay-routes.ts'
 import type { SimulationView } from '../../server/scenario-routes.ts'
 import { eventWord, ruleWord } from './bay-words.ts'
 import { caseInWords } from './case-words.ts'
 import { differencePanel } from './difference-panel.ts'
-import { make, mark, say, wantStyle } from './dom.ts'
+import { arrange, make, mark, say, wantStyle } from './dom.ts'
 import { lanePanel } from './lane-panel.ts'
 import { ReplayWalk } from './replay-walk.ts'
 import { REPLAY_WORDS as WORDS } from './replay-words.ts'
@@ -99,10 +100,11 @@ function placeLine(replay: ReplayStore, leave: (() => void) | null) {
   const home = leave && make('button', { type: 'button', class: 'small', onclick: leave }, WORDS.live)
   const simulation = replay.hello?.simulation
   const word = make('strong', {}, simulation === undefined ? WORDS.loud : WORDS.simulation)
-  const all = simulation && make('a', { class: 'replay-link', href: '#/scenarios' }, WORDS.scenarios)
+  const isCase = simulation !== undefined && 'edgeCase' in simulation
+  const all = isCase ? make('a', { class: 'replay-link', href: '#/scenarios' }, WORDS.scenarios) : null
   return {
     head: make('p', { class: 'replay-head' }, word, time, `— ${WORDS.off}`, link, all, home),
-    told: simulation === undefined ? null : simulationText(simulation),
+    told: simulation === undefined ? null : isCase ? simulationText(simulation) : visitText(simulation),
     says,
     paint(record: ShortRecord | null, newest: number) {
       const zone = zoneOf(replay)
@@ -128,6 +130,17 @@ function simulationText(simulation: SimulationView): HTMLElement {
     say(told, `${parts.join(' ')} ${WORDS.promise(said.promiseOf(story, promise))}`)
   })
   return make('div', { class: 'replay-case' }, head, fold)
+}
+
+/** Which visit of a simulated site this is, and the way back to its report. */
+function visitText(visit: DesignVisitShown): HTMLElement {
+  const told = make('div', { class: 'replay-case' })
+  void import('./design-report-words.ts').then(({ DESIGN_REPORT_WORDS, troubleWord }) => {
+    const { site, bay, trouble } = visit
+    const link = make('a', { class: 'replay-link', href: '#/design-report' }, DESIGN_REPORT_WORDS.back)
+    arrange(told, [make('p', {}, DESIGN_REPORT_WORDS.shown(site, bay, troubleWord(trouble)), ' ', link)])
+  })
+  return told
 }
 
 type Ways = {

@@ -64,6 +64,10 @@ export const ROUTES: readonly Route[] = [
     open: async (site) => (await import('./scenarios-screen.ts')).scenariosScreen(site),
   },
   {
+    at: /^\/design-report$/,
+    open: async (site) => (await import('./design-report-screen.ts')).designReportScreen(site),
+  },
+  {
     at: /^\/reports$/,
     nav: ['#/reports', PAGE_WORDS.reports, 'bills'],
     open: async (site) => (await import('./reports-screen.ts')).reportsScreen(site),

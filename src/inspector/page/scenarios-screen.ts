@@ -47,7 +47,8 @@ export function scenariosScreen({ shown }: Site): Screen {
   const begin = () => {
     if (isFilled || shown.hello === null) return
     isFilled = true
-    const isPlayed = shown.hello.simulation !== undefined
+    const { simulation } = shown.hello
+    const isPlayed = simulation !== undefined && 'edgeCase' in simulation
     field.hidden = !isPlayed
     if (isPlayed) void fill()
     else say(says, WORDS.nonePlayed)
