@@ -52,7 +52,7 @@ export async function openRoom(
       clock,
       keys,
       ...(restored ? { restored: putBack } : {}),
-      ...(seat && { mayOwn: seat.mayOwn }),
+      ...(seat && { mayOwn: seat.mayOwn, lines: seat.lines }),
     }
     const journal = toldJournal(await openSiteJournal(file.store, ground), (fault) => room.troubles.altered(fault))
     if (seat) keys.settled = seat.owned(journal.epoch, keys.erasedList)

@@ -3,8 +3,10 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { type Serving, serve } from '../compose.ts'
 import { PostgresLine } from '../journal/postgres-line.ts'
+import type { SharedLines } from '../journal/postgres-log.ts'
 import type { Log } from '../room-parts.ts'
 import { demandCluster } from './cluster-tables.ts'
+import { askPeers } from './peer-word.ts'
 import { type Beat, type Claim, type Claimed, Roster, type Route } from './roster.ts'
 import { SharedReaders } from './shared-readers.ts'
 import { siteSeat } from './site-seat.ts'
@@ -20,6 +22,8 @@ export type NodeOptions = {
   readonly data: string
   readonly log: Log
   readonly env: NodeJS.ProcessEnv
+  /** By which nodes ask each other. */
+  readonly adminToken: string
   readonly lease_s?: number
   readonly beat_ms?: number
 }
@@ -30,6 +34,9 @@ const BEAT_MS = 1_000
 /** Sites that are taken with one beat: nodes that start together share them out. */
 const AT_ONCE = 8
 
+/** Connections for records: so many that write, and so many that read. */
+const PAIRS = 4
+
 /** A site here: being opened, served, or on its way out. */
 type Held = { claim: Claim; serving: Serving | null; opening: Promise<void>; leaving: boolean; stamp: string }
 
@@ -37,10 +44,13 @@ type Held = { claim: Claim; serving: Serving | null; opening: Promise<void>; lea
 export class ClusterNode {
   readonly #options: NodeOptions
   readonly #lines: readonly [beats: PostgresLine, keys: PostgresLine]
+  readonly #shared: readonly SharedLines[]
   readonly #roster: Roster
   readonly #readers = new SharedReaders()
   readonly #held = new Map<string, Held>()
   #routes = new Map<string, Route>()
+  #turn = 0
+  #beatAt = Number.NEGATIVE_INFINITY
   #draining = false
   #beating: Promise<void> = Promise.resolve()
   #timer: NodeJS.Timeout | null = null
@@ -49,6 +59,10 @@ export class ClusterNode {
     this.#options = options
     const { cluster, node, url, lease_s = LEASE_S } = options
     this.#lines = [new PostgresLine(cluster), new PostgresLine(cluster)]
+    this.#shared = Array.from({ length: PAIRS }, () => ({
+      appends: new PostgresLine(cluster),
+      reads: new PostgresLine(cluster),
+    }))
     this.#roster = new Roster(this.#lines[0], { node, url, lease_s })
   }
 
@@ -91,13 +105,17 @@ export class ClusterNode {
     await this.#beating
     await Promise.all([...this.#held.values()].map((held) => this.#letGo(held)))
     await this.#roster.leave().catch(() => {})
-    for (const line of this.#lines) await line.close()
+    for (const line of [...this.#lines, ...this.#shared.flatMap(({ appends, reads }) => [appends, reads])])
+      await line.close()
   }
 
   #again(ms: number): void {
     this.#timer = setTimeout(() => {
       this.#beating = this.#beat()
-        .catch((fault: unknown) => this.#options.log(said(fault)))
+        .catch(async (fault: unknown) => {
+          this.#options.log(said(fault))
+          await this.#loseWhatPeersHave()
+        })
         .finally(() => {
           if (this.#timer !== null) this.#again(this.#options.beat_ms ?? BEAT_MS)
         })
@@ -106,6 +124,7 @@ export class ClusterNode {
 
   async #beat(): Promise<void> {
     const beat = await this.#roster.beat(this.#draining)
+    this.#beatAt = performance.now()
     this.#routes = new Map(beat.routes.map((route) => [route.siteId, route]))
     this.#loseWhatIsGone(beat)
     for (const claim of beat.mine) await this.#follow(claim)
@@ -128,6 +147,23 @@ export class ClusterNode {
     }
   }
 
+  /**
+   * Without the database a node keeps its sites, for it may be that nobody has one. What another node took meanwhile it lets go all the
+   * same: charge points that hang on here are wanted there.
+   */
+  async #loseWhatPeersHave(): Promise<void> {
+    if (performance.now() - this.#beatAt < (this.#options.lease_s ?? LEASE_S) * 1000) return
+    const { url, adminToken } = this.#options
+    const peers = new Set([...this.#routes.values()].flatMap((route) => route.url ?? []))
+    peers.delete(url)
+    for (const { siteId, claim } of await askPeers(peers, adminToken)) {
+      const held = this.#held.get(siteId)
+      if (held === undefined || held.leaving || claim <= held.claim.claim) continue
+      this.#options.log(`${siteId} is served by another node now, which has the database.`)
+      void this.#close(held)
+    }
+  }
+
   /** A claim whose answer was lost is taken up; a newer site file is served anew; one that was changed here is passed on. */
   async #follow(claim: Claim): Promise<void> {
     const held = this.#held.get(claim.siteId)
@@ -144,6 +180,7 @@ export class ClusterNode {
       if (claimed !== null) this.#take(claimed)
       return
     }
+    if (this.#routes.get(claim.siteId)?.ready === false) await this.#roster.ready(claim)
     const text = readFileSync(this.#fileOf(claim.siteId), 'utf8')
     if (stampOf(text) === held.stamp) return
     const version = await this.#roster.wrote(held.claim, text)
@@ -178,6 +215,7 @@ export class ClusterNode {
     const seat = siteSeat(claimed, {
       roster: this.#roster,
       line: this.#lines[1],
+      lines: this.#shared[this.#turn++ % PAIRS] as SharedLines,
       url: cluster,
       path,
       readers: this.#readers,
@@ -190,8 +228,9 @@ export class ClusterNode {
     })
     if (held.leaving) return serving.stop()
     held.serving = serving
-    await this.#roster.ready(claimed)
     log(`${claimed.siteId} is served here.`)
+    // Where the database is away just now, the next beat says it.
+    await this.#roster.ready(claimed).catch(() => {})
   }
 
   #write({ siteId, file, tokens }: Claimed, path: string): void {

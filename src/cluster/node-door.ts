@@ -35,7 +35,13 @@ export async function openNodeDoor(options: NodeDoorOptions): Promise<NodeDoor> 
   const { host, port, tls } = options
   const server: Server = tls ? createTlsServer({ ...PATIENCE, ...tlsOptions(tls) }) : createServer(PATIENCE)
   server.on('request', (request, response) => answer(request, response, options))
-  server.on('upgrade', (request, socket, head) => admit(request, socket, head, options))
+  // A socket that was upgraded is nobody's any more: the server would wait for it for ever.
+  const upgraded = new Set<Duplex>()
+  server.on('upgrade', (request, socket, head) => {
+    upgraded.add(socket)
+    socket.once('close', () => upgraded.delete(socket))
+    admit(request, socket, head, options)
+  })
   server.on('clientError', (_error, socket) => socket.destroy())
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -47,6 +53,7 @@ export async function openNodeDoor(options: NodeDoorOptions): Promise<NodeDoor> 
       new Promise((resolve) => {
         server.close(() => resolve())
         server.closeAllConnections()
+        for (const socket of upgraded) socket.destroy()
       }),
   }
 }

@@ -1,4 +1,5 @@
 import type { Ask } from '../journal/postgres-line.ts'
+import type { SharedLines } from '../journal/postgres-log.ts'
 import type { Database } from '../journal/sqlite-file.ts'
 import type { ErasedList } from '../privacy/erased-list.ts'
 import type { SiteFile } from '../site-file.ts'
@@ -10,6 +11,8 @@ export type Seat = {
   readonly place: (file: SiteFile) => SiteFile
   /** Watches the key store from before its first change. */
   readonly keysOpened: (database: Database) => void
+  /** To the database: a node with a thousand sites holds no more connections than one with ten. */
+  readonly lines: SharedLines
   /** Rejects with Fault STORE_FENCED where another node may have the site by now. */
   readonly mayOwn: (ask: Ask) => Promise<void>
   /** The journal is owned under this epoch; answers what makes keys last beyond this machine. */

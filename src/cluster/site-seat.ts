@@ -1,5 +1,6 @@
 import { Fault } from '../../machines/faults.ts'
 import type { PostgresLine } from '../journal/postgres-line.ts'
+import type { SharedLines } from '../journal/postgres-log.ts'
 import type { SiteFile } from '../site-file.ts'
 import type { Claim, Roster } from './roster.ts'
 import type { Seat } from './seat.ts'
@@ -8,6 +9,7 @@ import type { SharedReaders } from './shared-readers.ts'
 
 export type SeatParts = {
   readonly roster: Roster
+  readonly lines: SharedLines
   /** For key stores, beside the roster's own: a long list of keys holds no beat up. */
   readonly line: PostgresLine
   /** Where the sites' journals are. */
@@ -20,7 +22,7 @@ export type SeatParts = {
 /** The seat of one claim. Whoever had the site before writes nothing more once `fetch` is through. */
 export function siteSeat(
   claim: Claim,
-  { roster, line, url, path, readers }: SeatParts,
+  { roster, line, lines, url, path, readers }: SeatParts,
 ): Seat & { fetch(): Promise<void> } {
   const keys = new SharedKeys({ line, siteId: claim.siteId })
   const mayOwn: Seat['mayOwn'] = async (ask) => {
@@ -41,6 +43,7 @@ export function siteSeat(
     place: (file) => placed(file, claim.siteId, { kind: 'postgres', url, path }),
     keysOpened: (database) => keys.watch(database),
     mayOwn,
+    lines,
     owned(epoch, erased) {
       keys.own(epoch, erased)
       return keys.settled

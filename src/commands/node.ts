@@ -116,6 +116,7 @@ async function run({ cluster, listen, url, data, cert, key }: RunValues): Promis
     data: resolve(data),
     log,
     env: process.env,
+    adminToken,
   })
   const hop = new Hop(master)
   const door = await openNodeDoor({ host, port: Number(port), tls, node: own, hop, adminToken })

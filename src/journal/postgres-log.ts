@@ -27,12 +27,16 @@ const VERSIONS_SINCE =
 /** In which state an owner may write: a site's, or a copy's that is not whole yet. */
 export type Writing = 'owned' | 'copying'
 
+/** Lines that logs of several sites share; whoever opened them closes them. */
+export type SharedLines = { readonly appends: PostgresLine; readonly reads: PostgresLine }
+
 /** A site's log on a server: its end and the newest version of each stream are kept in memory, everything else is asked. */
 export class PostgresLog implements ServerLog {
   readonly siteId: string
   /** For appends and what they ask, so that no long page holds one up. */
   readonly line: PostgresLine
   readonly #reading: PostgresLine
+  readonly #isShared: boolean
   readonly #state: Writing
   readonly #versions = new Map<string, number>()
   #head: Head = { seq: 0, hash: GENESIS }
@@ -40,12 +44,17 @@ export class PostgresLog implements ServerLog {
 
   constructor(
     siteId: string,
-    where: { readonly url: string; readonly patience?: Patience | undefined },
+    where: {
+      readonly url: string
+      readonly patience?: Patience | undefined
+      readonly lines?: SharedLines | undefined
+    },
     state: Writing = 'owned',
   ) {
     this.siteId = siteId
-    this.line = new PostgresLine(where.url, where.patience)
-    this.#reading = new PostgresLine(where.url, where.patience)
+    this.line = where.lines?.appends ?? new PostgresLine(where.url, where.patience)
+    this.#reading = where.lines?.reads ?? new PostgresLine(where.url, where.patience)
+    this.#isShared = where.lines !== undefined
     this.#state = state
   }
 
@@ -163,7 +172,7 @@ export class PostgresLog implements ServerLog {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.line.close(), this.#reading.close()])
+    if (!this.#isShared) await Promise.all([this.line.close(), this.#reading.close()])
   }
 
   #corrupt(seq: number, what: string): Fault {

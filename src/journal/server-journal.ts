@@ -6,6 +6,7 @@ import type { Draft, FactRecord } from '../../machines/record.ts'
 import type { Sealer } from '../privacy/sealer.ts'
 import { checkVersions, linkDrafts, openPersonal } from './journal-row.ts'
 import type { Ask } from './postgres-line.ts'
+import type { SharedLines } from './postgres-log.ts'
 import { type Patience, pause, ServerAppend, type ServerLog } from './server-append.ts'
 import type { StoreLock } from './store-lock.ts'
 
@@ -18,6 +19,8 @@ export type ServerJournalOptions = {
   readonly keys: Sealer
   readonly restored?: (says: string) => void
   readonly patience?: Patience
+  /** On a PostgreSQL: lines that this site shares with others; absent = it has two of its own. */
+  readonly lines?: SharedLines
   /** Asked inside the takeover, before the epoch is raised; rejects with a Fault where somebody else may have the site by now. */
   readonly mayOwn?: (ask: Ask) => Promise<void>
 }

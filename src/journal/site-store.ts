@@ -5,6 +5,7 @@ import type { Sealer } from '../privacy/sealer.ts'
 import { GENESIS_LINK } from './chain.ts'
 import type { Head, JournalRow } from './journal-row.ts'
 import type { Ask } from './postgres-line.ts'
+import type { SharedLines } from './postgres-log.ts'
 import { serverDoor } from './server-store.ts'
 import { openSqliteJournal } from './sqlite.ts'
 import { openSqliteJournalReadOnly, openStoreReadOnly } from './sqlite-reader.ts'
@@ -24,6 +25,8 @@ export type JournalGround = {
   readonly keys: Sealer
   /** Given where somebody put an older copy back and knows it: is told what is lost, where a store that ends before a checkpoint is refused else. */
   readonly restored?: (says: string) => void
+  /** On a PostgreSQL: lines that this site shares with others. */
+  readonly lines?: SharedLines
   /** On a PostgreSQL: asked inside the takeover whether this process may own the log. */
   readonly mayOwn?: (ask: Ask) => Promise<void>
 }
