@@ -6,6 +6,7 @@ import { PostgresLine } from '../journal/postgres-line.ts'
 import type { SharedLines } from '../journal/postgres-log.ts'
 import type { Log } from '../room-parts.ts'
 import { demandCluster } from './cluster-tables.ts'
+import { BEAT_MS, type Heart, startHeart } from './heart.ts'
 import { askPeers } from './peer-word.ts'
 import { type Beat, type Claim, type Claimed, Roster, type Route } from './roster.ts'
 import { SharedReaders } from './shared-readers.ts'
@@ -29,10 +30,11 @@ export type NodeOptions = {
 }
 
 /** So long after its last beat the others take a node's sites, s. */
-const LEASE_S = 4
-const BEAT_MS = 1_000
+const LEASE_S = 5
+/** A node that said nothing to its own heart for so long hangs, ms. */
+const HANGS_MS = 30_000
 /** Sites that are taken with one beat: nodes that start together share them out. */
-const AT_ONCE = 8
+const AT_ONCE = 4
 
 /** Connections for records: so many that write, and so many that read. */
 const PAIRS = 4
@@ -49,6 +51,7 @@ export class ClusterNode {
   readonly #readers = new SharedReaders()
   readonly #held = new Map<string, Held>()
   #routes = new Map<string, Route>()
+  #heart: Heart | null = null
   #turn = 0
   #beatAt = Number.NEGATIVE_INFINITY
   #draining = false
@@ -70,6 +73,8 @@ export class ClusterNode {
   async start(): Promise<void> {
     mkdirSync(this.#options.data, { recursive: true, mode: 0o700 })
     await demandCluster(this.#lines[0])
+    const { cluster, node, lease_s = LEASE_S } = this.#options
+    this.#heart = startHeart({ cluster, node, lease_s, hangs_ms: HANGS_MS })
     this.#again(0)
   }
 
@@ -104,6 +109,7 @@ export class ClusterNode {
     this.#timer = null
     await this.#beating
     await Promise.all([...this.#held.values()].map((held) => this.#letGo(held)))
+    await this.#heart?.stop()
     await this.#roster.leave().catch(() => {})
     for (const line of [...this.#lines, ...this.#shared.flatMap(({ appends, reads }) => [appends, reads])])
       await line.close()
@@ -123,6 +129,7 @@ export class ClusterNode {
   }
 
   async #beat(): Promise<void> {
+    this.#heart?.alive()
     const beat = await this.#roster.beat(this.#draining)
     this.#beatAt = performance.now()
     this.#routes = new Map(beat.routes.map((route) => [route.siteId, route]))

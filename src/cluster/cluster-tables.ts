@@ -11,7 +11,7 @@ const TABLES = `
     node text COLLATE "C" PRIMARY KEY, url text NOT NULL, until timestamptz NOT NULL, draining boolean NOT NULL DEFAULT false);
   CREATE TABLE IF NOT EXISTS berth.hosted (
     site text COLLATE "C" PRIMARY KEY, file text NOT NULL, version bigint NOT NULL DEFAULT 1, tokens text, node text COLLATE "C",
-    claim bigint NOT NULL DEFAULT 0, until timestamptz NOT NULL DEFAULT '-infinity', ready boolean NOT NULL DEFAULT false,
+    claim bigint NOT NULL DEFAULT 0, ready boolean NOT NULL DEFAULT false,
     rests timestamptz NOT NULL DEFAULT '-infinity', trouble text);
   CREATE TABLE IF NOT EXISTS berth.key_row (
     site text COLLATE "C" NOT NULL, kind text COLLATE "C" NOT NULL, name text COLLATE "C" NOT NULL, content text NOT NULL,

@@ -39,7 +39,8 @@ export class HostedSites {
   async list(): Promise<readonly HostedSite[]> {
     await demandCluster(this.#line)
     const rows = await this.#line.read(
-      'SELECT site, version, node, ready AND until > now() AS ready, trouble FROM berth.hosted ORDER BY site',
+      `SELECT site, version, hosted.node, ready AND coalesce(until > now(), false) AS ready, trouble
+       FROM berth.hosted LEFT JOIN berth.node ON node.node = hosted.node ORDER BY site`,
     )
     return rows.map((row) => ({
       siteId: String(row['site']),

@@ -44,12 +44,9 @@ export class Roster {
          ON CONFLICT (node) DO UPDATE SET url = excluded.url, until = excluded.until, draining = excluded.draining`,
         [node, url, lease_s, draining],
       )
-      const mine = await ask(
-        `UPDATE berth.hosted SET until = now() + make_interval(secs => $2) WHERE node = $1 RETURNING site, claim, version`,
-        [node, lease_s],
-      )
+      const mine = await ask('SELECT site, claim, version FROM berth.hosted WHERE node = $1', [node])
       const routes = await ask(
-        `SELECT site, hosted.node, url, claim, ready AND hosted.until > now() AS ready, trouble
+        `SELECT site, hosted.node, url, claim, ready AND node.until > now() AS ready, trouble
          FROM berth.hosted LEFT JOIN berth.node ON node.node = hosted.node ORDER BY site`,
       )
       const [nodes] = await ask('SELECT count(*) AS living FROM berth.node WHERE until > now() AND NOT draining')
@@ -63,11 +60,12 @@ export class Roster {
     const rows = await this.#line.transaction((ask) =>
       ask(
         `WITH free AS (
-           SELECT site FROM berth.hosted WHERE (node IS NULL OR until < now()) AND rests < now()
-           ORDER BY until, site LIMIT $3 FOR UPDATE SKIP LOCKED)
-         UPDATE berth.hosted SET node = $1, claim = claim + 1, until = now() + make_interval(secs => $2), ready = false, trouble = NULL
+           SELECT site FROM berth.hosted
+           WHERE rests < now() AND NOT EXISTS (SELECT 1 FROM berth.node WHERE node.node = hosted.node AND node.until > now())
+           ORDER BY claim, site LIMIT $2 FOR UPDATE SKIP LOCKED)
+         UPDATE berth.hosted SET node = $1, claim = claim + 1, ready = false, trouble = NULL
          FROM free WHERE hosted.site = free.site RETURNING hosted.site, claim, version, file, tokens`,
-        [this.#name.node, this.#name.lease_s, most],
+        [this.#name.node, most],
       ),
     )
     return rows.map(claimedOf)
@@ -92,7 +90,7 @@ export class Roster {
   /** Lets a site go. With `trouble` it could not be served here, and is left alone for a moment. */
   async release({ siteId, claim }: Claim, trouble: string | null = null): Promise<void> {
     await this.#line.read(
-      `UPDATE berth.hosted SET node = NULL, ready = false, until = now(), trouble = $4,
+      `UPDATE berth.hosted SET node = NULL, ready = false, trouble = $4,
          rests = CASE WHEN $4::text IS NULL THEN rests ELSE now() + make_interval(secs => ${REST_S}) END
        WHERE site = $1 AND node = $2 AND claim = $3`,
       [siteId, this.#name.node, claim, trouble],
@@ -117,7 +115,7 @@ export class Roster {
   /** Is gone: its sites are free at once. */
   async leave(): Promise<void> {
     await this.#line.transaction(async (ask) => {
-      await ask('UPDATE berth.hosted SET node = NULL, ready = false, until = now() WHERE node = $1', [this.#name.node])
+      await ask('UPDATE berth.hosted SET node = NULL, ready = false WHERE node = $1', [this.#name.node])
       await ask('DELETE FROM berth.node WHERE node = $1', [this.#name.node])
     })
   }
