@@ -7,8 +7,8 @@ import { HOP_HEADER } from './hop.ts'
 
 /** A node that does not answer within this is not waited for, ms. */
 const PATIENCE_MS = 5_000
-/** Headers of one line between two machines, not of the request. */
-const OF_THE_LINE = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade', 'te'])
+/** Headers of one line between two machines, not of the request: with those that `Connection` names. */
+const OF_THE_LINE = ['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'te', 'trailer', 'expect']
 
 /** Passes a request on to the node at `url`, and its answer back. `failed` answers where that node does not. */
 export function passOn(
@@ -17,11 +17,15 @@ export function passOn(
   { url, hop }: { readonly url: string; readonly hop: string },
   failed: () => void,
 ): void {
-  const target = new URL(request.url ?? '/', url)
-  const ask = target.protocol === 'https:' ? tlsRequest : plainRequest
-  const onward = ask(target, {
-    method: request.method ?? 'GET',
-    headers: { ...ofTheRequest(request), [HOP_HEADER]: hop },
+  const { host, port, isTls } = addressOf(url)
+  const ask = isTls ? tlsRequest : plainRequest
+  // A body of unknown length keeps saying so: a request without words of its length would run into the next one.
+  const framed = request.headers['transfer-encoding'] === undefined ? {} : { 'transfer-encoding': 'chunked' }
+  const onward = ask({
+    ...{ host, port, method: request.method ?? 'GET' },
+    // As it came: what the other node is asked is what the hop is signed over, and never another machine.
+    path: request.url ?? '/',
+    headers: { ...ofTheRequest(request), ...framed, [HOP_HEADER]: hop },
     // A line of its own each: the other node takes the caller's address for the line's.
     agent: false,
   })
@@ -41,8 +45,18 @@ export function passOn(
   request.pipe(onward)
 }
 
-const ofTheRequest = ({ headers }: IncomingMessage) =>
-  Object.fromEntries(Object.entries(headers).filter(([name]) => !OF_THE_LINE.has(name)))
+function ofTheRequest({ headers }: IncomingMessage) {
+  const named = (headers.connection ?? '').split(',').map((name) => name.trim().toLowerCase())
+  const left = new Set([...OF_THE_LINE, ...named])
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !left.has(name) && !name.startsWith('proxy-')))
+}
+
+/** Host and port of a node. */
+function addressOf(url: string): { readonly host: string; readonly port: number; readonly isTls: boolean } {
+  const { hostname, port, protocol } = new URL(url)
+  const isTls = protocol === 'https:'
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || (isTls ? 443 : 80), isTls }
+}
 
 /** Joins a WebSocket that knocks here with the node at `url`, byte for byte. */
 export function joinOn(
@@ -51,10 +65,8 @@ export function joinOn(
   head: Buffer,
   { url, hop }: { readonly url: string; readonly hop: string },
 ): void {
-  const { hostname, port, protocol } = new URL(url)
-  const isTls = protocol === 'https:'
-  const at = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || (isTls ? 443 : 80) }
-  const onward = isTls ? tlsConnect({ ...at, servername: hostname }) : plainConnect(at)
+  const { host, port, isTls } = addressOf(url)
+  const onward = isTls ? tlsConnect({ host, port, servername: host }) : plainConnect({ host, port })
   const end = (): void => {
     socket.destroy()
     onward.destroy()

@@ -34,13 +34,27 @@ type Wanted = { readonly siteId: string; readonly url: string }
 export async function openNodeDoor(options: NodeDoorOptions): Promise<NodeDoor> {
   const { host, port, tls } = options
   const server: Server = tls ? createTlsServer({ ...PATIENCE, ...tlsOptions(tls) }) : createServer(PATIENCE)
-  server.on('request', (request, response) => answer(request, response, options))
+  server.on('request', (request, response) => {
+    if (!isPath(request)) return say(response, 400, 'Ask for a path: one that begins with a single slash.')
+    try {
+      answer(request, response, options)
+    } catch {
+      // Whatever a stranger can make it say ends that request alone.
+      if (response.headersSent) response.destroy()
+      else say(response, 400, 'This request cannot be passed on.')
+    }
+  })
   // A socket that was upgraded is nobody's any more: the server would wait for it for ever.
   const upgraded = new Set<Duplex>()
   server.on('upgrade', (request, socket, head) => {
     upgraded.add(socket)
     socket.once('close', () => upgraded.delete(socket))
-    admit(request, socket, head, options)
+    if (!isPath(request)) return refuse(socket, '400 Bad Request')
+    try {
+      admit(request, socket, head, options)
+    } catch {
+      socket.destroy()
+    }
   })
   server.on('clientError', (_error, socket) => socket.destroy())
   await new Promise<void>((resolve, reject) => {
@@ -99,6 +113,9 @@ function admit(request: IncomingMessage, socket: Duplex, head: Buffer, { node, h
   if (url === null) return refuse(socket, '503 Service Unavailable')
   joinOn(request, socket, head, { url, hop: hop.for(request) })
 }
+
+/** A path on this server: not another one's address, however it is written. */
+const isPath = ({ url = '' }: IncomingMessage): boolean => /^\/(?![/\\])[^\\\s]*$/.test(url)
 
 /** The site in the host's name or in the path; null where neither names one that there is. */
 function wantedOf({ headers, url = '/' }: IncomingMessage, node: NodeDoorOptions['node']): Wanted | null {

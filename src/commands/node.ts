@@ -80,6 +80,9 @@ async function list(sites: HostedSites): Promise<number> {
   return 0
 }
 
+/** A token of fewer characters can be guessed, and it opens every site. */
+const SHORT_TOKEN = 20
+
 type RunValues = {
   readonly cluster: string
   readonly listen: string
@@ -98,6 +101,14 @@ async function run({ cluster, listen, url, data, cert, key }: RunValues): Promis
       {},
       {
         says: `${master ? 'BERTH_ADMIN_TOKEN' : 'BERTH_MASTER_KEY'} is not set; every node of a cluster needs the same one (\`openssl rand -hex 32\`).`,
+      },
+    )
+  if (adminToken.length < SHORT_TOKEN)
+    throw new Fault(
+      'SITE_FILE_INVALID',
+      {},
+      {
+        says: `BERTH_ADMIN_TOKEN has fewer than ${SHORT_TOKEN} characters and can be guessed; make another (\`openssl rand -hex 24\`).`,
       },
     )
   const [, host = '', port = ''] = /^(.*):(\d{1,5})$/.exec(listen) ?? []
