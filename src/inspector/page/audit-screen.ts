@@ -7,7 +7,7 @@ import { make, say, show, wantStyle } from './dom.ts'
 import { placeWord } from './guard-words.ts'
 import type { Screen, Site } from './screen.ts'
 import { address, ask, send } from './server-call.ts'
-import { tableTimes } from './site-day.ts'
+import { momentOf, tableTimes } from './site-day.ts'
 import { type Shown, zoneOf } from './store.ts'
 import { nameWord } from './told-words.ts'
 
@@ -86,7 +86,7 @@ function searchForm(shown: Shown, search: () => void) {
       const query = new URLSearchParams()
       for (const [name, { input }] of Object.entries(fields)) {
         const text = input.value.trim()
-        if (text !== '') query.set(name, input.type === 'datetime-local' ? new Date(text).toISOString() : text)
+        if (text !== '') query.set(name, input.type === 'datetime-local' ? timeOf(text, zoneOf(shown)) : text)
       }
       if (plate.input.value.trim() !== '') {
         const body = { plate: plate.input.value.trim(), reason: reason.value }
@@ -98,6 +98,12 @@ function searchForm(shown: Shown, search: () => void) {
       return { query: query.size === 0 ? '' : `&${query}` }
     },
   }
+}
+
+/** A time as it was chosen by the site's clock, for the server; what is no time goes as it is, and the server says so. */
+function timeOf(text: string, zone: string): string {
+  const at = momentOf(text, zone)
+  return at === null ? text : new Date(at).toISOString()
 }
 
 /** On a phone the form lies behind a fold, so that what happened last is on the first screen. */

@@ -54,6 +54,23 @@ export function beginOf(date: string, zone: string, later = 0): number | null {
   return at === undefined ? null : dayBegin(at, zone)
 }
 
+/** What a clock at the site shows at a moment, as if it were UTC: ms since 1970. */
+function clockAt(at: number, zone: string): number {
+  const form = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' } as const
+  const parts = formatOf(zone, 'clock', { ...form, second: '2-digit', hourCycle: 'h23' }).formatToParts(at)
+  const part = (wanted: string) => Number(parts.find(({ type }) => type === wanted)?.value)
+  return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'))
+}
+
+/** The moment (ms since 1970) at which a clock at the site shows this (`2026-11-23T14:05`); null of what is no time. */
+export function momentOf(text: string, zone: string): number | null {
+  const wanted = Date.parse(`${text}Z`)
+  if (Number.isNaN(wanted)) return null
+  // Twice: the first guess may lie on the other side of a change of clocks.
+  const near = wanted + wanted - clockAt(wanted, zone)
+  return near + wanted - clockAt(near, zone)
+}
+
 const offsetAt = (at: number, zone: string): string =>
   formatOf(zone, 'offset', { timeZoneName: 'shortOffset' })
     .formatToParts(at)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { beginOf, tableTimes } from '../../../src/inspector/page/site-day.ts'
+import { beginOf, momentOf, tableTimes } from '../../../src/inspector/page/site-day.ts'
 import { startServer } from '../server/running-server.ts'
 import { figuredSite } from './figured-site.ts'
 import { live, openPage, PHONE, there } from './opened-page.ts'
@@ -15,6 +15,20 @@ test('a day of the site begins where its zone says, also on the far side of the 
   expect(begin('2026-10-25', 'Europe/Berlin')).toBe('2026-10-24T22:00:00.000Z')
   expect(begin('2026-10-25', 'Europe/Berlin', 1)).toBe('2026-10-25T23:00:00.000Z')
   expect(begin('yesterday', 'UTC')).toBe(null)
+})
+
+test('a time is taken as a clock at the site shows it, in winter, in summer, and where the clock is turned', () => {
+  const moment = (text: string, zone: string) => {
+    const at = momentOf(text, zone)
+    return at === null ? null : new Date(at).toISOString()
+  }
+  expect(moment('2026-11-23T14:05', 'Europe/Berlin')).toBe('2026-11-23T13:05:00.000Z')
+  expect(moment('2026-07-01T00:00', 'Europe/Berlin')).toBe('2026-06-30T22:00:00.000Z')
+  expect(moment('2026-10-25T00:30', 'Europe/Berlin')).toBe('2026-10-24T22:30:00.000Z')
+  expect(moment('2026-10-25T04:30', 'Europe/Berlin')).toBe('2026-10-25T03:30:00.000Z')
+  expect(moment('2026-11-23T14:05', 'Pacific/Kiritimati')).toBe('2026-11-23T00:05:00.000Z')
+  expect(moment('2026-11-23T14:05:30', 'Asia/Kathmandu')).toBe('2026-11-23T08:20:30.000Z')
+  expect(moment('some time', 'UTC')).toBe(null)
 })
 
 test('the offset from UTC stands once at the head, but in each row where an hour comes twice', () => {
