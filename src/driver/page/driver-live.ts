@@ -5,9 +5,15 @@ const PATIENCE_ms = 8000
 
 const parts = ['word', 'facts', 'always'].flatMap((id) => document.getElementById(id) ?? [])
 const door = document.querySelector<HTMLElement>('#door')
+const said = document.querySelector<HTMLElement>('#said')
 const old = document.querySelector<HTMLElement>('#old')
 let heardAt = performance.now()
 let asking = false
+
+// What was said of a press is said once: a page that is loaded anew does not say it again.
+const own = new URL(location.href)
+own.searchParams.delete('said')
+history.replaceState(null, '', own)
 
 async function look(): Promise<void> {
   if (asking || document.hidden) return
@@ -21,7 +27,10 @@ async function look(): Promise<void> {
     for (const part of parts) {
       const news = next.getElementById(part.id)
       // Only what changed is written: a screen reader speaks once, and never because of a figure.
-      if (news !== null && news.innerHTML !== part.innerHTML) part.replaceChildren(...news.childNodes)
+      if (news === null || news.innerHTML === part.innerHTML) continue
+      part.replaceChildren(...news.childNodes)
+      // What was said of a press is over once the bay has something newer to say.
+      if (part.id === 'word') said?.replaceChildren()
     }
     renewDoor(next)
     heardAt = performance.now()

@@ -144,6 +144,24 @@ checkScreen('driver-charging', {
 })
 
 test.skipIf(!there)(
+  'what was said of a press goes once the bay has something newer to say, and a page that is loaded anew does not say it again',
+  async () => {
+    const { server, site } = await startServer(await over(CHARGES)())
+    const { page } = await openPage(`${server.url}${at}?lang=en&said=stopping`, PHONE)
+    const said = page.locator('#said')
+    expect(await said.textContent()).toContain('The charge is being stopped')
+    await page.waitForTimeout(3_500)
+    expect(await said.textContent()).toContain('The charge is being stopped')
+    await site.change('bay-1', { type: 'transaction.ended' }, { state: 'exiting', detail: 'still-plugged' })
+    await expect.poll(() => said.textContent(), { timeout: 10_000 }).toBe('')
+    await page.reload()
+    expect(await said.textContent()).toBe('')
+    expect(new URL(page.url()).search).toBe('?lang=en')
+  },
+  60_000,
+)
+
+test.skipIf(!there)(
   'on a phone every target is 48 px high, what is typed is not moved by news, and a page that hears nothing lets nobody pay',
   async () => {
     const { server, site } = await startServer(await over(WAITS)())
