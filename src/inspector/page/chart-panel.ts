@@ -46,11 +46,10 @@ export function chartPanel() {
     svg = null
     const isLost = machines?.drawing === 'lost'
     const found = isLost ? null : await chartDrawing(key === 'today' ? null : (machines?.name ?? null))
+    if (found && language !== 'en') (await import('./chart-names.ts')).nameStates(found)
     // Another one is wanted by now.
     if (drawn !== key) return
     svg = found
-    for (const text of found?.querySelectorAll('[data-state] > text') ?? [])
-      say(text, placeName(text.textContent ?? ''))
     holder.replaceChildren(...(svg ? [svg] : []))
     for (const part of [holder, size, fold]) part.hidden = svg === null
     const name = machines?.name?.slice(0, 12) ?? WORDS.unnamed
