@@ -12,7 +12,7 @@ const SAME = ['site', 'bay', 'ref', 'hold', 'currency'] as const
 /** Opens it on a free port of this machine. `secret`: what it and the site sign with; `name`: makes a name for each payment. */
 export async function openPaymentPage(secret: string, name: () => string): Promise<PaymentPage> {
   const server = createServer((request, response) => {
-    const asked = Object.fromEntries(new URL(request.url ?? '/', 'http://page').searchParams)
+    const asked = Object.fromEntries(URL.parse(request.url ?? '/', 'http://page')?.searchParams ?? [])
     const isAsked = asked['sig'] === paymentSignature(secret, 'ask', asked)
     response.writeHead(isAsked ? 200 : 403, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' })
     response.end(isAsked ? pageFor(asked, secret, name()) : page('<p>This address was not made by the car park.</p>'))

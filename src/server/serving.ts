@@ -157,7 +157,10 @@ export function knownCursor(thing: unknown): void {
 /** The asked limit, at most and by default 1,000. */
 export const limitOf = (query: Asked['query']): number => Math.min(Number(query['limit'] ?? 1000), 1000)
 
-/** A time in a query as given, or Fault BODY_INVALID naming the parameter. */
+/** Years of four digits, ms: only their texts compare as times do, and no record is of another. */
+const YEARS = { first: Date.parse('0000-01-01T00:00:00.000Z'), last: Date.parse('9999-12-31T23:59:59.999Z') }
+
+/** A time in a query, at most a year of four digits away, or Fault BODY_INVALID naming the parameter. */
 export function timeOf(query: Asked['query'], name: string): string | undefined {
   const value = query[name]
   if (value === undefined) return undefined
@@ -166,5 +169,5 @@ export function timeOf(query: Asked['query'], name: string): string | undefined 
     throw invalid('query', `${name} is no ISO 8601 time with its offset`)
   const time = Date.parse(String(value))
   if (Number.isNaN(time)) throw invalid('query', `${name} is no time that the calendar knows`)
-  return new Date(time).toISOString()
+  return new Date(Math.min(Math.max(time, YEARS.first), YEARS.last)).toISOString()
 }

@@ -114,3 +114,16 @@ test('the chain is followed to its end, and where a record was altered that one 
   expect(run.checked).toBe(2)
   expect(run.wrong).toContain('record 3: its content was altered')
 }, 60_000)
+
+test('times at either edge of what a clock can say find all records or none, and nothing fails', async () => {
+  const { ask } = await started()
+  const found = async (query: string) => {
+    const answer = await ask(`/api/audit?${query}`, { headers: as('auditor') })
+    return [answer.status, ((await answer.json()) as { items?: unknown[] }).items?.length]
+  }
+  const [first, last] = ['-271821-04-20T00:00:00Z', '%2B275760-09-13T00:00:00Z']
+  expect(await found(`from=${first}`)).toEqual([200, 4])
+  expect(await found(`to=${first}`)).toEqual([200, 0])
+  expect(await found(`from=${last}`)).toEqual([200, 0])
+  expect(await found(`to=${last}`)).toEqual([200, 4])
+}, 60_000)
