@@ -5,6 +5,7 @@ import type { Clock } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
 import { isSameSecret } from '../same-secret.ts'
 import type { Caller, Role } from '../site-desk.ts'
+import { sessionCookies } from './session-cookie.ts'
 import type { StoredToken } from './token-book.ts'
 import { tokenDigest, tokenMark, tokenProof } from './token-proof.ts'
 import { WrongTokenBrake } from './wrong-token-brake.ts'
@@ -23,8 +24,6 @@ const NO_TOKENS: HashedTokens = { all: () => [], secret: '' }
 
 type Known = { readonly caller: Caller; readonly digest: Buffer; readonly key: Buffer }
 
-const COOKIE = 'berth_session'
-const SESSION_S = 7 * 24 * 3600
 /** The last moment that a Date can be. */
 const MOST_TIME = 8.64e15
 /** Who calls from this machine itself while no token is configured. */
@@ -45,7 +44,10 @@ export type Callers = {
    * Null where this site asks for no token. Throws Fault UNAUTHORIZED where nobody holds it.
    */
   prove(mark: string, siteId: string, nonce: string): string | null
-  /** Whether a caller of this name and role may come in still; who came in without a token, as long as none is configured. */
+  /**
+   * Whether this caller, by the token that it came in with, may come in still with this name and role; who came in without a token, as long
+   * as none is configured. A caller that `of` did not give stands by name and role.
+   */
   stands(caller: Caller): boolean
   /** When the cookie of this request ends, ISO 8601; null where it came with none. */
   until(request: FastifyRequest): string | null
@@ -79,39 +81,28 @@ export function openCallers(
       null,
     )
   }
-  const sign = (key: Buffer, until: number) => createHmac('sha256', key).update(String(until)).digest('base64url')
-  const byCookie = (value: string) => {
-    const [until = '', signature = ''] = value.split('.')
-    if (!/^\d{1,16}$/.test(until) || Number(until) < clock.now()) return null
-    return (
-      everybody().find((entry) => timingSafeEqual(digest(signature), digest(sign(entry.key, Number(until))))) ?? null
-    )
-  }
-  const cookieFor = (key: Buffer, secure: boolean): string => {
-    const until = clock.now() + SESSION_S * 1000
-    const value = `${until}.${sign(key, until)}`
-    return `${COOKIE}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${SESSION_S}${secure ? '; Secure' : ''}`
-  }
+  /** By whose token each caller came in, as long as somebody keeps that caller. */
+  const cameBy = new WeakMap<Caller, Buffer>()
+  const cookies = sessionCookies(everybody, clock)
   return {
     of(request) {
       refuseForeignOrigin(request)
       if (everybody().length === 0) return loopbackAdmin(request)
       const bearer = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
-      const cookie = cookieOf(request)
-      const found = bearer === undefined ? (cookie === null ? null : byCookie(cookie)) : byToken(bearer)
+      const found = bearer === undefined ? (cookies.find(request)?.entry ?? null) : byToken(bearer)
       if (found === null) throw new Fault('UNAUTHORIZED')
+      cameBy.set(found.caller, found.digest)
       return found.caller
     },
     admit: (request) => brake.admit(request),
     wrong: (request) => brake.wrong(request),
     login(token, secure) {
       const found = byToken(token)
-      return found === null ? null : cookieFor(found.key, secure)
+      return found === null ? null : cookies.of(found.key, secure)
     },
     renew(request, secure) {
-      const cookie = cookieOf(request)
-      const found = cookie === null ? null : byCookie(cookie)
-      return found === null ? null : cookieFor(found.key, secure)
+      const found = cookies.find(request)
+      return found === null ? null : cookies.of(found.entry.key, secure)
     },
     prove(mark, siteId, nonce) {
       if (everybody().length === 0) return null
@@ -119,25 +110,19 @@ export function openCallers(
       if (found === undefined) throw new Fault('UNAUTHORIZED')
       return tokenProof(found.digest, siteId, nonce)
     },
-    stands({ name, role }) {
+    stands(by) {
       const all = everybody()
-      const isLocal = all.length === 0 && name === LOCAL.name
-      return isLocal || all.some(({ caller }) => caller.name === name && caller.role === role)
+      const isLocal = all.length === 0 && by.name === LOCAL.name
+      const token = cameBy.get(by)
+      const isIts = ({ digest }: Known): boolean => token === undefined || digest.equals(token)
+      return isLocal || all.some((one) => one.caller.name === by.name && one.caller.role === by.role && isIts(one))
     },
     until(request) {
-      const ends = Number(cookieOf(request)?.split('.')[0])
-      return Number.isSafeInteger(ends) && ends > 0 && ends < MOST_TIME ? new Date(ends).toISOString() : null
+      const ends = cookies.find(request)?.until ?? 0
+      return ends > 0 && ends < MOST_TIME ? new Date(ends).toISOString() : null
     },
-    logout: `${COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0`,
+    logout: cookies.none,
   }
-}
-
-function cookieOf(request: FastifyRequest): string | null {
-  for (const part of (request.headers.cookie ?? '').split(';')) {
-    const [name, value] = part.trim().split('=')
-    if (name === COOKIE && value) return value
-  }
-  return null
 }
 
 /** A browser names the page that asks; only pages of this very server may. */

@@ -13,6 +13,7 @@ import { wordNow } from '../driver/word-now.ts'
 import { isOwn } from '../own-accounts.ts'
 import type { DriverServing } from './driver-routes.ts'
 import { type Asked, found, type Serving, serve } from './serving.ts'
+import { addressOf } from './wrong-token-brake.ts'
 
 const COOKIE = 'berth_driver'
 /** Seconds that a device may come back and stop what it began. */
@@ -60,9 +61,11 @@ export function doorRoutes(app: FastifyInstance, serving: DoorServing): void {
     serve(scope, serving, 'doorPay', async (asked) => {
       refuseForeign(asked.request, doorway.publicUrl)
       return atDoor(serving, asked, async (at) => {
-        const to = await doorway.payments.ask(at.bay, at.renewed.device, languageIn(asked))
-        if (to !== null) at.renewed.give()
-        return to === null ? back(asked, at, 'changed') : lead(asked, to)
+        const payer = { known: at.device, device: at.renewed.device, address: addressOf(asked.request) }
+        const sent = await doorway.payments.ask(at.bay, payer, languageIn(asked))
+        if (typeof sent === 'string') return back(asked, at, sent)
+        at.renewed.give()
+        return lead(asked, sent.to)
       })
     })
     serve(scope, serving, 'doorPaid', (asked) =>

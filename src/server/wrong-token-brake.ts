@@ -57,8 +57,8 @@ export class WrongTokenBrake {
   }
 }
 
-/** Null for this machine itself. Of IPv6 the network (/64) that one subscriber has: within it an address costs nothing. */
-function addressOf({ socket, headers }: FastifyRequest): string | null {
+/** From where somebody asks; null for this machine itself. Of IPv6 the network (/64) that one subscriber has: within it an address costs nothing. */
+export function addressOf({ socket, headers }: FastifyRequest): string | null {
   const remote = socket.remoteAddress ?? ''
   const isHere = remote === '::1' || remote.replace(/^::ffff:/i, '').startsWith('127.')
   if (!isHere) return networkOf(remote)

@@ -13,6 +13,7 @@ export const DRIVER_WORKS = [
   'payment-late',
   'payment-gone',
   'payment-refused',
+  'payment-many',
 ] as const
 export type DriverSays = (typeof DRIVER_WORKS)[number]
 
@@ -50,6 +51,8 @@ export const DOOR_WORDS: { readonly [language in DriverLanguage]: DoorWords } = 
       'payment-late': 'The payment came too late, so nothing was started. What was held is released.',
       'payment-gone': 'The bay changed while you paid, so nothing was started. What was held is released.',
       'payment-refused': 'Nothing was paid, and nothing was started.',
+      'payment-many':
+        'Too many payments were begun here and are not finished. Finish one of them, or try again in a few minutes.',
     },
     pay: (hold) => `Pay and charge: hold ${hold}`,
     payNote: 'You pay on the payment page, then come back here. Only what you use is taken.',
@@ -81,6 +84,8 @@ export const DOOR_WORDS: { readonly [language in DriverLanguage]: DoorWords } = 
       'payment-gone':
         'Am Platz hat sich etwas geändert, während Sie bezahlt haben; es wurde nichts gestartet. Der vorgemerkte Betrag wird freigegeben.',
       'payment-refused': 'Es wurde nichts bezahlt und nichts gestartet.',
+      'payment-many':
+        'Hier wurden zu viele Zahlungen begonnen und nicht beendet. Beenden Sie eine davon, oder versuchen Sie es in einigen Minuten wieder.',
     },
     pay: (hold) => `Bezahlen und laden: ${hold} vormerken`,
     payNote: 'Sie bezahlen auf der Bezahlseite und kommen dann hierher zurück. Berechnet wird nur, was Sie laden.',

@@ -7,9 +7,15 @@ import type { BayCodes } from './bay-codes.ts'
 import type { DoorBook, Payment } from './door-book.ts'
 import type { DriverSays } from './door-words.ts'
 import { isEnough, isSignedReturn, paymentAddress, type SitePayment } from './payment-link.ts'
+import { PaymentRate } from './payment-rate.ts'
 
 /** A payment that is held: the account made for it, and the device that was sent to pay. */
 export type Paid = { readonly accountId: string; readonly device: string }
+
+/** Who asks to pay: the device that came, the one that it is from now on, and the network that it asks from (null = unknown). */
+export type Payer = { readonly known: string; readonly device: string; readonly address: string | null }
+/** The address of the payment page that somebody is sent to. */
+type Sent = { readonly to: string }
 
 type PaymentsParts = {
   readonly desk: Pick<SiteDesk, 'siteId' | 'register' | 'subscribe'>
@@ -26,8 +32,8 @@ type PaymentsParts = {
 type Query = { readonly [name: string]: string }
 
 const BY: Caller = { name: 'driver page', role: 'admin' }
-/** So many payments of one bay may be out at once. */
-const MOST_OUT = 20
+/** So many payments of one bay may be out at once, of everybody together. */
+const MOST_OUT = 100
 /** A hold that nobody uses is an alarm so long, ms. */
 const TOLD_ms = 24 * 3_600_000
 
@@ -37,11 +43,13 @@ const TOLD_ms = 24 * 3_600_000
  */
 export class DriverPayments {
   readonly #parts: PaymentsParts
+  readonly #rate: PaymentRate
   /** Returns being worked on: one that comes twice at once is one. */
   readonly #using = new Set<string>()
 
   constructor(parts: PaymentsParts) {
     this.#parts = parts
+    this.#rate = new PaymentRate(parts.book)
     parts.desk.subscribe(() => this.#releaseUnspent())
   }
 
@@ -52,14 +60,16 @@ export class DriverPayments {
     return { hold: payment.hold, currency: payment.currency, origin: new URL(payment.url).origin }
   }
 
-  /** Where the driver goes to pay, on record first; null where nothing may begin there. Rejects with Fault STORE_UNWRITABLE. */
-  async ask(bay: BayView, device: string, language: string): Promise<string | null> {
+  /** Where the driver goes to pay, on record first; else why not. Rejects with Fault STORE_UNWRITABLE. */
+  async ask(bay: BayView, { known, device, address }: Payer, language: string): Promise<Sent | DriverSays> {
     const { payment, publicUrl, desk, clock, codes, book } = this.#parts
-    if (payment === null || publicUrl === null || !this.#parts.mayBegin(bay)) return null
+    if (payment === null || publicUrl === null || !this.#parts.mayBegin(bay)) return 'changed'
     const { bayId, visit } = bay
-    if (book.outAt(bayId, clock.now()) >= MOST_OUT) return null
+    const now = clock.now()
+    if (book.outAt(bayId, now) >= MOST_OUT || !this.#rate.mayAsk({ bayId, known, address }, now)) return 'payment-many'
     const ref = randomBytes(12).toString('hex')
-    const until = new Date(clock.now() + payment.valid_min * 60_000).toISOString()
+    this.#rate.asks({ ref, bayId, known, device, address }, now + payment.valid_min * 60_000)
+    const until = new Date(now + payment.valid_min * 60_000).toISOString()
     const { hold, currency } = payment
     await this.#note({
       type: 'payment.asked',
@@ -72,7 +82,8 @@ export class DriverPayments {
       until,
     })
     const back = `${publicUrl}/b/${codes.codeOf(bayId) ?? ''}/paid`
-    return paymentAddress(payment, { site: desk.siteId, bay: bayId, ref, hold, currency, until, back, language })
+    const asked = { site: desk.siteId, bay: bayId, ref, hold, currency, until, back, language }
+    return { to: paymentAddress(payment, asked) }
   }
 
   /** The driver is back with what the payment page says. Rejects with Fault STORE_UNWRITABLE. */

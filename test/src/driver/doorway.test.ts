@@ -226,3 +226,26 @@ test('a form of another site’s page presses nothing, and a made-up code is no 
     expect((await phone.ask(path)).status).toBe(404)
   expect((await phone.ask(`/b/bay-1/pay`, {})).status).toBe(404)
 }, 60_000)
+
+test('who asks to pay again and again takes paying away from nobody else at the bay, and hears why', async () => {
+  const scene = await openDoorScene()
+  const [code = ''] = scene.codes
+  await scene.arrives(1)
+  const from = (address: string) => ({ 'x-forwarded-for': address })
+  const asks = async (address: string, phone = scene.phone()) =>
+    (await phone.ask(`/b/${code}/pay`, {}, from(address))).to.split('said=')[1] ?? 'away'
+  const scanner: string[] = []
+  for (let n = 0; n < 30; n += 1) scanner.push(await asks('203.0.113.7'))
+  expect(scanner.filter((said) => said === 'away')).toHaveLength(20)
+  expect(new Set(scanner)).toEqual(new Set(['away', 'payment-many']))
+  // One phone that wanders through networks is one phone, though each payment gives it a new cookie.
+  const wanderer = scene.phone()
+  const wandered: string[] = []
+  for (let n = 0; n < 5; n += 1) wandered.push(await asks(`203.0.113.${20 + n}`, wanderer))
+  expect(wandered).toEqual(['away', 'away', 'away', 'payment-many', 'payment-many'])
+  const said = await scene.phone().ask(`/b/${code}?lang=de&said=payment-many`)
+  expect(said.page).toContain('Zahlungen')
+  expect(await asks('203.0.113.8')).toBe('away')
+  scene.clock.later_ms = 11 * 60_000
+  expect(await asks('203.0.113.7')).toBe('away')
+}, 60_000)

@@ -6,7 +6,7 @@ import { isLoopback, openCallers } from '../../../src/server/callers.ts'
 import { openHttpServer } from '../../../src/server/http-server.ts'
 import { OPERATIONS } from '../../../src/server/operations.ts'
 import { RIGHTS } from '../../../src/server/roles.ts'
-import type { StoredToken } from '../../../src/server/token-book.ts'
+import { type StoredToken, tokenHash } from '../../../src/server/token-book.ts'
 import { ROLE_TOKENS, ROLES, type Started, startServer } from './running-server.ts'
 
 /** A request with headers that fetch would not send. */
@@ -136,6 +136,33 @@ test('a sign-in of a browser is renewed while it holds, for the token that it wa
   for (const wrong of [{}, { cookie: `berth_session=1.${signature}` }, bearer('operator-token')])
     expect((await renew(wrong)).status).toBe(401)
 }, 60_000)
+
+test('a cookie that somebody planted beside the good one signs nobody out', async () => {
+  const { ask, send } = await startServer({ adminToken: 'top-secret' })
+  const login = await send('POST', '/api/login', { token: 'top-secret' })
+  const good = (login.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+  for (const planted of ['1.x', '99999999999999.x', 'x'])
+    for (const cookie of [`berth_session=${planted}; ${good}`, `${good}; berth_session=${planted}`]) {
+      expect((await ask('/api/site', { headers: { cookie } })).status).toBe(200)
+      expect((await ask('/api/renew', { method: 'POST', headers: { cookie } })).status).toBe(204)
+    }
+  expect((await ask('/api/site', { headers: { cookie: 'berth_session=1.x; berth_session=2.y' } })).status).toBe(401)
+}, 60_000)
+
+test('whoever came in with a token that was removed does not stand, though another of the same name and role was made', () => {
+  const made = (token: string): StoredToken => {
+    return { name: 'ann', role: 'operator', sha256: tokenHash(token), madeAt: '2026-11-22T10:00:00.000Z' }
+  }
+  let stored = [made('old')]
+  const callers = openCallers([], systemClock, { all: () => stored, secret: 'secret' })
+  const asking = { headers: bearer('old') } as unknown as Parameters<typeof callers.of>[0]
+  const ann = callers.of(asking)
+  expect(callers.stands(ann)).toBe(true)
+  stored = [made('old'), made('new')]
+  expect(callers.stands(ann)).toBe(true)
+  stored = [made('new')]
+  expect(callers.stands(ann)).toBe(false)
+})
 
 test('whoever gave an order and lost the token, or the role, does not stand any more', () => {
   let stored: StoredToken[] = []
