@@ -36,7 +36,7 @@ import { lookRoutes } from './look-routes.ts'
 import { newsRoutes } from './news-routes.ts'
 import { notMeRoutes } from './not-me-routes.ts'
 import { type BillGround, ocpiRoutes } from './ocpi-routes.ts'
-import { openPageFiles } from './page-files.ts'
+import { openPageFiles, type PageFiles } from './page-files.ts'
 import { peopleRoutes } from './people-routes.ts'
 import { openDresser } from './plate-mask.ts'
 import { problemOf } from './problem.ts'
@@ -103,6 +103,8 @@ export type HttpServerParts = IntakeParts & {
   readonly scenarios?: Scenarios
   /** The report of a simulated site that is shown here; absent = none. */
   readonly designReport?: DesignReport
+  /** The inspector's page; absent = berth's own. */
+  readonly page?: PageFiles
   /** Nothing may be changed here: what is said to who tries. */
   readonly readOnly?: string
 }
@@ -129,13 +131,16 @@ export async function openHttpServer(parts: HttpServerParts): Promise<HttpServer
     parts.log.warn(
       `BERTH_ADMIN_TOKEN has ${adminToken.length} ${adminToken.length === 1 ? 'character' : 'characters'}: whoever guesses it may do everything here. Make another with \`openssl rand -hex 24\`.`,
     )
-  return listenOn(await httpApp(parts), { host, port, tls: parts.tls ?? null }, (says) => parts.log.warn(says))
+  const { page = openPageFiles(), log, tls = null } = parts
+  const server = await listenOn(await httpApp(parts, page), { host, port, tls }, (says) => log.warn(says))
+  page.warm((sentence) => log.error(sentence))
+  return server
 }
 
 const NO_SIGHTS: CameraSights = { all: () => [], confirmView: async () => null }
 
 /** The server's routes, without a listener yet. */
-async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
+async function httpApp(parts: HttpServerParts, page: PageFiles): Promise<FastifyInstance> {
   const { desk, clock, adminToken, tokens = [], version = '0.0.0', layout = null } = parts
   const { newestWord = () => null, doorway = null } = parts
   const app = patientApp(parts.tls ?? null, {
@@ -155,7 +160,6 @@ async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
   const first: readonly CallerToken[] = adminToken ? [{ token: adminToken, name: 'admin', role: 'admin' }] : []
   const callers = openCallers([...first, ...tokens], clock, parts.hashed)
   const dresser = openDresser(desk)
-  const page = openPageFiles()
   const looks = parts.readOnly === undefined ? { looks: desk.looks } : {}
   const recording = parts.readOnly !== undefined
   const { simulation } = parts
@@ -180,6 +184,7 @@ async function httpApp(parts: HttpServerParts): Promise<FastifyInstance> {
     ...serving,
     version,
     buildId: page.buildId,
+    missing: () => [...desk.missing(), ...[page.trouble() ?? []].flat()],
     counts: () => ({ ...intakeCounts(), ...driverCounts(), ...feed.counts(), ...parts.counts?.() }),
     sights,
   })

@@ -19,6 +19,7 @@ export function prometheusText(
   desk: SiteDesk,
   counts: { readonly [name: string]: number },
   sights: readonly CameraView[] = [],
+  isReady = desk.missing().length === 0,
 ): string {
   const bays = desk.bays()
   const gauges: readonly (readonly [string, string, readonly (readonly [string, number])[]])[] = [
@@ -49,7 +50,7 @@ export function prometheusText(
     ['berth_reviews_open', 'Reads that wait for a person.', [['', desk.reviews.all().length]]],
     ['berth_seq', 'Newest committed record.', [['', desk.seq()]]],
     ['berth_epoch', 'Times that this store was taken over.', [['', desk.epoch]]],
-    ['berth_ready', 'Whether the site works.', [['', desk.missing().length === 0 ? 1 : 0]]],
+    ['berth_ready', 'Whether the site works.', [['', isReady ? 1 : 0]]],
   ]
   const lines = gauges.flatMap(([name, says, values]) => [
     `# HELP ${name} ${says}`,

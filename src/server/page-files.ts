@@ -45,6 +45,10 @@ export type PageFiles = {
   readonly buildId: string
   /** Every file by its name in the repository. Throws where one imports what browsers cannot have. */
   readonly files: () => ReadonlyMap<string, PageFile>
+  /** A sentence where a file cannot be made, so that nobody gets the page; null where all can. Makes those that are not made yet. */
+  readonly trouble: () => string | null
+  /** Makes the files one by one between other work, and then says what `trouble` says, where it says something. */
+  readonly warm: (troubled: (sentence: string) => void) => void
   readonly routes: (app: FastifyInstance) => void
 }
 
@@ -52,32 +56,72 @@ let opened: PageFiles | null = null
 
 /** Reads the page's files once a process. What is served is what lies in the repository: types are taken off at the first call, nothing else is built. */
 export function openPageFiles(): PageFiles {
-  opened ??= openFolder()
+  opened ??= openPageFolder(FOLDER)
   return opened
 }
 
-function openFolder(): PageFiles {
-  const own = readdirSync(FOLDER)
+/** The same of another folder. */
+export function openPageFolder(folder: URL): PageFiles {
+  const own = readdirSync(folder)
     .filter((name) => TYPES[endingOf(name)] !== undefined)
     .toSorted()
-    .map((name) => [name, readFileSync(new URL(name, FOLDER), 'utf8')] as const)
+    .map((name) => [name, readFileSync(new URL(name, folder), 'utf8')] as const)
   const texts = new Map([...own, ...carriedTexts()])
   const names = [...texts.keys()]
   const hash = createHash('sha256').update(process.version)
   for (const [name, text] of texts) hash.update(`${name}\n${text.length}\n${text}`)
   const buildId = hash.digest('hex').slice(0, 12)
-  let made: ReadonlyMap<string, PageFile> | null = null
-  const files = () => {
-    made ??= new Map(names.map((name) => [name, fileOf(name, texts, buildId)]))
-    return made
-  }
+  const { files, trouble, warm } = madeOnce(names, (name) => fileOf(name, texts, buildId))
   const routes = (app: FastifyInstance) => {
     for (const name of names) {
       const send = (request: FastifyRequest, reply: FastifyReply) => sendFile(request, reply, files().get(name), name)
       app.get(addressOf(name, buildId), { logLevel: 'silent' }, async (request, reply) => send(request, reply))
     }
   }
-  return { buildId, files, routes }
+  return { buildId, files, trouble, warm, routes }
+}
+
+/** Makes each file once, at the first need: at the start that would take longer than all the rest of a server. */
+function madeOnce(names: readonly string[], make: (name: string) => PageFile) {
+  const made = new Map<string, PageFile>()
+  let wrong: Error | null = null
+  /** The next one; false when all are made. */
+  const makeNext = (): boolean => {
+    if (wrong !== null) throw wrong
+    const name = names[made.size]
+    if (name === undefined) return false
+    try {
+      made.set(name, make(name))
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause)
+      wrong = new Error(`The inspector's page cannot be made, and nobody gets it: ${name}: ${why}`, { cause })
+      throw wrong
+    }
+    return true
+  }
+  const files = (): ReadonlyMap<string, PageFile> => {
+    while (makeNext());
+    return made
+  }
+  const trouble = (): string | null => {
+    try {
+      files()
+    } catch (error) {
+      return (error as Error).message
+    }
+    return null
+  }
+  const warm = (troubled: (sentence: string) => void): void => {
+    const step = (): void => {
+      try {
+        if (makeNext()) setImmediate(step)
+      } catch (error) {
+        troubled((error as Error).message)
+      }
+    }
+    setImmediate(step)
+  }
+  return { files, trouble, warm }
 }
 
 function sendFile(request: FastifyRequest, reply: FastifyReply, file: PageFile | undefined, name: string) {

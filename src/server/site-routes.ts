@@ -17,6 +17,8 @@ import { found, limitOf, serve, timeOf } from './serving.ts'
 export type SiteServing = Serving & {
   readonly version: string
   readonly buildId: string
+  /** What is missing for readiness: of the site, and of this server. */
+  readonly missing: () => readonly string[]
   readonly counts: () => { readonly [name: string]: number }
   /** How each camera sees now. */
   readonly sights: CameraSights
@@ -28,13 +30,15 @@ export function siteRoutes(app: FastifyInstance, serving: SiteServing): void {
   const document = openApiDocument(version)
   serve(app, serving, 'live', () => ({ status: 'ok', missing: [] }))
   serve(app, serving, 'ready', ({ reply }) => {
-    const missing = desk.missing()
+    const missing = serving.missing()
     return reply
       .code(missing.length === 0 ? 200 : 503)
       .send({ status: missing.length === 0 ? 'ok' : 'not-ready', missing })
   })
   serve(app, serving, 'metrics', ({ reply }) =>
-    reply.type('text/plain; version=0.0.4; charset=utf-8').send(prometheusText(desk, counts(), sights.all())),
+    reply
+      .type('text/plain; version=0.0.4; charset=utf-8')
+      .send(prometheusText(desk, counts(), sights.all(), serving.missing().length === 0)),
   )
   serve(app, serving, 'openapi', () => document)
   serve(app, serving, 'site', ({ caller }) => ({

@@ -16,6 +16,7 @@ import type { HttpTls } from '../../../src/server/http-tls.ts'
 import type { HttpServer } from '../../../src/server/listener.ts'
 import type { SiteLayout } from '../../../src/server/live-message.ts'
 import type { BillGround } from '../../../src/server/ocpi-routes.ts'
+import type { PageFiles } from '../../../src/server/page-files.ts'
 import type { Scenarios, SimulationView } from '../../../src/server/scenario-routes.ts'
 import type { KeptCharts } from '../../../src/server/written-by.ts'
 import type { ZoneServing } from '../../../src/server/zone-routes.ts'
@@ -73,6 +74,7 @@ export type Starting = {
   readonly scenarios?: Scenarios
   readonly simulation?: SimulationView
   readonly readOnly?: string
+  readonly page?: PageFiles
   readonly snapshot?: (cameraId: string) => Promise<Uint8Array | null>
   /** Who may push for a camera; a camera without a rule takes pushes from anywhere. */
   readonly rules?: readonly PushRule[]
