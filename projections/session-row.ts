@@ -36,6 +36,20 @@ export function sessionRow(row: Row): SessionRow {
   }
 }
 
+/** What a charge that is not billed yet has drawn so far, Wh: the registers are all there is, and what ended transactions gave. */
+export const soFar_Wh = (row: Row): number => Math.max(numberIn(row, 'metered_Wh'), numberIn(row, 'energy_Wh'))
+
+/**
+ * A row of the sessions as its report tells it: one that is not billed yet has the energy so far; one whose transaction is over is
+ * `ended`, with its end, while its bill waits for the vehicle to go.
+ */
+export function toldSession(row: Row): Row {
+  if (row['status'] !== 'running') return row
+  const overAt = textIn(row, 'overAt')
+  const over: Row = overAt === null ? {} : { status: 'ended', endedAt: overAt }
+  return { ...row, energy_Wh: soFar_Wh(row), ...over }
+}
+
 /** Whose names a session needs while it is in dispute: vehicles and cards, and the account that is billed. */
 export const sessionNeeds = (row: Row): { readonly handles: readonly string[]; readonly payer: string | null } => ({
   handles: textsIn(row, 'names'),

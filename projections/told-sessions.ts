@@ -18,12 +18,13 @@ import {
 /**
  * One row a charging session, from the moment at which its first transaction opens: what the registers say (`metered_Wh`, with gaps and
  * resets), what was billed (`energy_Wh`), who withheld the energy while none flowed, what of the bill is disputed, and the evidence
- * reference by which a back end's bill is found again. Of a running visit the row is `running`; its bill may split it by payer.
+ * reference by which a back end's bill is found again. Of a running visit the row is `running`, `overAt` once
+ * its transaction is over; its bill may split it by payer.
  * Every bill, list and request that speaks of a charge reads these rows; `session-row.ts` says what they hold beside their columns.
  */
 export const toldSessions: RowFold = {
   name: 'sessions',
-  shape: 5,
+  shape: 6,
   fold(rows, record) {
     hearRegister(rows, record)
     for (const decision of record.decisions) {
@@ -55,6 +56,7 @@ function open(rows: Rows, record: FactRecord, decision: Decision): void {
     connector,
     idToken: textOf(decision['startId']) ?? textOf(decision['card']),
     transactions: transactions.includes(transactionId) ? transactions : [...transactions, transactionId],
+    overAt: null,
     seq: record.seq,
   })
 }
@@ -113,6 +115,7 @@ function newSession(rows: Rows, record: FactRecord, { sessionId, visitId, starte
     grounds: [],
     corrections: [],
     settledSeq: null,
+    overAt: null,
     order: null,
     ...early,
   }
@@ -151,7 +154,7 @@ function hear(rows: Rows, record: FactRecord, decision: Decision): void {
     case 'BayUnlocked':
       return resumeOfVisit(rows, visitId, record.at)
     case 'TransactionEnded':
-      return ended(rows, decision)
+      return ended(rows, record, decision)
     case 'TransactionOrphaned':
       return rows.put(orphanNote(decision), { sessionId: null })
     case 'OrphanReconciled':
@@ -171,14 +174,15 @@ function hear(rows: Rows, record: FactRecord, decision: Decision): void {
 }
 
 /** What it gave stands in the session until the bill; its register is still listened to, for one that was only taken for dead goes on. */
-function ended(rows: Rows, decision: Decision): void {
+function ended(rows: Rows, { at }: FactRecord, decision: Decision): void {
   const connector = textOf(decision['connector'])
   const note = connector === null ? null : meterNote(connector)
   if (note === null || rows.get(note)?.['transactionId'] !== decision['transactionId']) return
   const sessionId = textIn(rows.get(note), 'sessionId') ?? ''
   keepRun(rows, note, sessionId)
   const session = rows.get(sessionId)
-  if (session !== undefined) rows.put(sessionId, withMore(session, numberOf(decision['energy_Wh'])))
+  const overAt = textOf(decision['endedAt']) ?? at
+  if (session !== undefined) rows.put(sessionId, { ...withMore(session, numberOf(decision['energy_Wh'])), overAt })
 }
 
 /** Which bill an orphan stands on, until somebody knows how it ended. */

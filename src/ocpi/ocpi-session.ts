@@ -1,4 +1,5 @@
 import { numberIn, type Row, textIn } from '../../projections/row-fold.ts'
+import { soFar_Wh } from '../../projections/session-row.ts'
 import type { Adopted } from '../../projections/tariff.ts'
 import { costOf, tariffAt } from '../../projections/tariff.ts'
 import { endOf, kwhOf, methodOf, priceOf, tokenOf } from './ocpi-cdr.ts'
@@ -12,9 +13,7 @@ export function ocpiSessionOf(site: OcpiSite, row: Row, adopted: readonly Adopte
   const tariff = tariffAt(adopted, startedAt)
   const running = row['status'] === 'running'
   // While it runs the registers are all there is.
-  const energy_Wh = running
-    ? Math.max(numberIn(row, 'metered_Wh'), numberIn(row, 'energy_Wh'))
-    : numberIn(row, 'energy_Wh')
+  const energy_Wh = running ? soFar_Wh(row) : numberIn(row, 'energy_Wh')
   const cost = tariff && costOf(tariff, { energy_Wh, idle_s: numberIn(row, 'idle_s') })
   const paid = row['accountId'] !== null
   return {

@@ -1,10 +1,12 @@
 import type { Json } from '../../machines/events.ts'
 import type { Row } from '../../projections/row-fold.ts'
+import { toldSession } from '../../projections/session-row.ts'
 import type { Report } from '../../projections/told.ts'
 import { csvLine } from '../server/csv-line.ts'
 
 /** A row with the report's columns alone, in their order. */
-export function columnsOf({ columns }: Report, row: Row): Row {
+export function columnsOf({ name, columns }: Report, stored: Row): Row {
+  const row = name === 'sessions' ? toldSession(stored) : stored
   return Object.fromEntries(columns.map((column) => [column, row[column] ?? null]))
 }
 

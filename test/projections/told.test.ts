@@ -5,6 +5,7 @@ import { REPORTS, TOLD } from '../../projections/told.ts'
 import { toldOccupancy } from '../../projections/told-occupancy.ts'
 import { toldSessions } from '../../projections/told-sessions.ts'
 import { toldVisits } from '../../projections/told-visits.ts'
+import { columnsOf } from '../../src/views/report-text.ts'
 import { fc } from '../seeded-check.ts'
 import { livedPast } from './lived-past.ts'
 
@@ -85,6 +86,25 @@ test('where no register ran wrong, what it says is what was billed', () => {
   )
   expect(sound.length).toBeGreaterThan(3)
   for (const row of sound) expect(Math.abs(numberIn(row, 'metered_Wh') - numberIn(row, 'energy_Wh'))).toBeLessThan(60)
+})
+
+test('a charge that runs is told with what it drew so far, and as ended once its transaction is, before its bill', () => {
+  const rows = new HeldRows()
+  const report = (sessionId: string) => columnsOf(REPORTS.sessions, rows.get(sessionId) as Row)
+  let ran = 0
+  let waited = 0
+  for (const record of past) {
+    toldSessions.fold(rows, record)
+    const running = rows.entries().filter(([key, row]) => isTold(key) && row['status'] === 'running')
+    for (const [key, row] of running) {
+      const told = report(key)
+      expect(numberIn(told, 'energy_Wh')).toBeGreaterThanOrEqual(numberIn(row, 'metered_Wh'))
+      expect(told['endedAt'] !== null).toBe(told['status'] === 'ended')
+      if (told['status'] === 'running' && numberIn(told, 'energy_Wh') > 0) ran += 1
+      if (told['status'] === 'ended') waited += 1
+    }
+  }
+  expect([ran > 0, waited > 0]).toEqual([true, true])
 })
 
 test('readings that a charge point kept while it was away are no gap: each counts when it was taken', () => {

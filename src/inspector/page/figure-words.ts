@@ -15,7 +15,7 @@ export const FIGURE_WORDS = words({
     again: 'Ask again',
     hoursOf: 'Share taken, by day and hour',
     shareOf: (bays: number) =>
-      `How much of its time ${bays === 1 ? 'the bay' : `each of ${bays} bays`} was taken by a vehicle, in percent, by hours of the site. A question mark: berth was away for part of it.`,
+      `How much of its time ${bays === 1 ? 'the bay' : `each of ${bays} bays`} was taken by a vehicle, in percent, by hours of the site; the hour that runs as far as it has come. A question mark: berth was away for part of it.`,
     taken: 'taken',
     usualDay: 'The usual day: taken by hour',
     hour: (hour: number) => `${String(hour).padStart(2, '0')}:00 to ${String(hour + 1).padStart(2, '0')}:00`,
@@ -79,7 +79,7 @@ export const FIGURE_WORDS = words({
     again: 'Neu fragen',
     hoursOf: 'Anteil belegt, nach Tag und Stunde',
     shareOf: (bays) =>
-      `Welchen Teil der Zeit ${bays === 1 ? 'der Platz' : `jeder von ${bays} Plätzen`} von einem Fahrzeug belegt war, in Prozent, nach Stunden des Standorts. Ein Fragezeichen: berth war einen Teil davon nicht da.`,
+      `Welchen Teil der Zeit ${bays === 1 ? 'der Platz' : `jeder von ${bays} Plätzen`} von einem Fahrzeug belegt war, in Prozent, nach Stunden des Standorts; die laufende Stunde, so weit sie gekommen ist. Ein Fragezeichen: berth war einen Teil davon nicht da.`,
     taken: 'belegt',
     usualDay: 'Der übliche Tag: belegt je Stunde',
     hour: (hour) => `${String(hour).padStart(2, '0')}:00 bis ${String(hour + 1).padStart(2, '0')}:00`,

@@ -26,7 +26,7 @@ const WORDS = words({
     contradictions: 'contradictions',
     day: 'day (UTC)',
     detecting_ms: 'seeing',
-    disputed_Wh: 'disputed',
+    disputed_Wh: 'disputed energy',
     disputes: 'disputes',
     do: 'what to do',
     endedAt: 'ended',
@@ -100,7 +100,7 @@ const WORDS = words({
     contradictions: 'Widersprüche',
     day: 'Tag (UTC)',
     detecting_ms: 'erkennt',
-    disputed_Wh: 'bestritten',
+    disputed_Wh: 'bestrittene Energie',
     disputes: 'Streitfälle',
     do: 'was zu tun ist',
     endedAt: 'geendet',
@@ -184,8 +184,25 @@ export const isTime = (column: string): boolean => /At$/.test(column) || column 
 export const momentOf = (thing: Json | undefined): number =>
   typeof thing === 'string' ? Date.parse(/T\d\d$/.test(thing) ? `${thing}:00Z` : thing) : Number.NaN
 
+const STATUS: { readonly [status: string]: string | undefined } = words({
+  en: { running: 'running', ended: 'ended, not billed yet', billed: 'billed', unbilled: 'not billed' },
+  de: {
+    running: 'läuft',
+    ended: 'beendet, noch nicht abgerechnet',
+    billed: 'abgerechnet',
+    unbilled: 'nicht abgerechnet',
+  },
+})
+
+/** What stands in a cell of a row, by what the row is: nothing where nothing is disputed, or where a visit's bill is still to come. */
+export function rowText(report: string, column: string, row: { readonly [column: string]: Json }): string {
+  if (column === 'disputed_Wh' && row[column] === 0) return ''
+  const isToCome = report === 'visits' && row['endedAt'] === null && row[column] === 0
+  return isToCome && column === 'energy_Wh' ? '' : cellText(column, row[column])
+}
+
 /** What stands in a cell that is no moment. */
-export function cellText(column: string, thing: Json | undefined): string {
+function cellText(column: string, thing: Json | undefined): string {
   if (thing === null || thing === undefined) return ''
   if (typeof thing === 'number') {
     if (column.endsWith('_Wh')) return `${decimal(thing / 1000, 2)} kWh`
@@ -202,5 +219,6 @@ export function cellText(column: string, thing: Json | undefined): string {
       .join(', ')
   }
   if (column === 'identifiedBy') return nameWord('ranks', String(thing))
+  if (column === 'status') return STATUS[String(thing)] ?? String(thing)
   return column === 'exit' ? nameWord('exits', String(thing)).replaceAll('-', ' ') : value(thing)
 }

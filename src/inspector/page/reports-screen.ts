@@ -1,7 +1,7 @@
 /** What the journal tells, as tables: sessions, occupancy, visits, and what else `/api/reports` has for people. */
 import type { Json } from '../../../machines/events.ts'
 import { make, mark, say, show, wantStyle } from './dom.ts'
-import { cellText, columnName, columnsShown, isTime, momentOf } from './report-columns.ts'
+import { columnName, columnsShown, isTime, momentOf, rowText } from './report-columns.ts'
 import { REPORT_WORDS as WORDS } from './report-words.ts'
 import type { Screen, Site } from './screen.ts'
 import { address, ask } from './server-call.ts'
@@ -119,14 +119,14 @@ function tableOf(report: string, items: readonly Row[], everything: boolean, zon
   const offset = times.offset === '' ? '' : ` (${times.offset})`
   const nameOf = (column: string) => columnName(column) + (isTime(column) ? offset : '')
   const heads = columns.map((column) => make('th', { scope: 'col' }, nameOf(column)))
-  const textOf = (column: string, thing: Json | undefined) =>
-    isTime(column) ? times.text(momentOf(thing)) : cellText(column, thing)
+  const textOf = (column: string, row: Row) =>
+    isTime(column) ? times.text(momentOf(row[column])) : rowText(report, column, row)
   const rows = items.map((row) =>
     make(
       'tr',
       {},
       ...columns.map((column) => {
-        const text = textOf(column, row[column])
+        const text = textOf(column, row)
         const isPlate = column === 'plate' && { class: 'plate', dir: 'ltr' }
         return make('td', { 'data-name': text !== '' && nameOf(column), ...isPlate }, text)
       }),

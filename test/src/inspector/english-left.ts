@@ -6,7 +6,7 @@ const ENGLISH = new Set(
   since what there here nobody somebody anybody other another each every before after again never always over under at if you your they their
   can may must shall would should could because more less some any both none two free seeing asking leaving charge charging charger plate bay bays
   vehicle vehicles lock locked open closed started ended accepted rejected connected current values available expected nothing refused billed
-  card operator viewer supervisor installer auditor unknown preparing finishing reason record records review reviews`.split(
+  card operator running unbilled viewer supervisor installer auditor unknown preparing finishing reason record records review reviews`.split(
     /\s+/,
   ),
 )

@@ -70,4 +70,33 @@ describe.skipIf(!there)('the reports', { timeout: 120_000 }, () => {
     for (const day of ['From', 'Up to and including']) await page.getByLabel(day).fill('2020-01-01')
     await page.getByText('No rows.').waitFor()
   })
+
+  test('say in German how far a charge is, and nothing of a dispute where nothing is disputed', async () => {
+    const { server, ask } = await startServer(await figuredSite())
+    const { page } = await openPage(`${server.url}/#/reports`, { locale: 'de' })
+    await live(page)
+    const table = page.locator('.audit-rows')
+    await table.locator('td').first().waitFor()
+    const { items } = (await (await ask('/api/reports/sessions?limit=1000')).json()) as {
+      items: { readonly status: string; readonly disputed_Wh: number }[]
+    }
+    expect(await table.locator('th').allTextContents()).toContain('bestrittene Energie')
+    const said: { readonly [status: string]: string } = { running: 'läuft', billed: 'abgerechnet' }
+    const column = async (name: string) =>
+      await table
+        .locator(`tbody tr td`)
+        .evaluateAll(
+          (all, at) => all.filter((_, i) => i % at.of === at.at).map((one) => one.textContent),
+          await place(name),
+        )
+    const place = async (name: string) => {
+      const heads = await table.locator('th').allTextContents()
+      return { at: heads.indexOf(name), of: heads.length }
+    }
+    expect(items.length).toBeGreaterThan(3)
+    expect(await column('Stand')).toEqual(items.map(({ status }) => said[status] ?? 'nicht abgerechnet'))
+    expect((await column('bestrittene Energie')).map((text) => text !== '')).toEqual(
+      items.map((row) => row.disputed_Wh > 0),
+    )
+  })
 })
