@@ -96,12 +96,16 @@ const habitOf = ({ older }: CameraRate): number => (older.length < HABIT ? 0 : s
 /** Of a camera's newest vehicles, how many it read, and the share that it is used to (null until it has a habit). */
 export type ReadRate = { readonly read: number; readonly of: number; readonly usual: number | null }
 
-/** A camera's read rate; null before its first vehicle. */
-export function readRateOf({ cameras }: ReadRates, cameraId: string): ReadRate | null {
-  const camera = cameras.get(cameraId)
-  if (!camera || camera.visits.length === 0) return null
-  const usual = camera.older.length < HABIT ? null : shareOf(camera.older)
-  return { read: camera.visits.filter(Boolean).length, of: camera.visits.length, usual }
+/**
+ * A camera's read rate, for people: vehicles that are gone, and those that stand there and were read; one that stands there unread may be
+ * read yet. Null before its first.
+ */
+export function readRateOf({ cameras, running }: ReadRates, cameraId: string): ReadRate | null {
+  const { visits = [], older = [] } = cameras.get(cameraId) ?? {}
+  const here = [...running.values()].filter(({ read }) => read.has(cameraId)).length
+  if (visits.length + here === 0) return null
+  const usual = older.length < HABIT ? null : shareOf(older)
+  return { read: visits.filter(Boolean).length + here, of: visits.length + here, usual }
 }
 
 /** Cameras that the site file names no more: nobody can clean them, and an alarm of theirs ends. */

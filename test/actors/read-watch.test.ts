@@ -59,6 +59,20 @@ describe('a camera that reads too few of the vehicles that it sees', () => {
     expect(told.at(-1)).toBe('reads.enough cam-1 clear.alarm')
   })
 
+  test('says that it read a vehicle while that one still stands there, and counts no unread one before it is gone', () => {
+    const { watch, says } = watched()
+    says('vehicle.seen', 'cam-1')
+    expect(watch.of('cam-1')).toBe(null)
+    says('plate.agreed', 'cam-1')
+    expect(watch.of('cam-1')).toEqual({ read: 1, of: 1, usual: null })
+    says('zone.empty', 'cam-1', 'VisitEnded')
+    expect(watch.of('cam-1')).toEqual({ read: 1, of: 1, usual: null })
+    says('vehicle.seen', 'cam-1')
+    expect(watch.of('cam-1')).toEqual({ read: 1, of: 1, usual: null })
+    says('zone.empty', 'cam-1', 'VisitEnded')
+    expect(watch.of('cam-1')).toEqual({ read: 1, of: 2, usual: null })
+  })
+
   test('loses its alarm when the site file names it no more, once', async () => {
     const { log } = await snowed()
     const after = watched(log)

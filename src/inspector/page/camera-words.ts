@@ -33,8 +33,8 @@ export const CAMERA_WORDS = words({
     notKnown: 'not known',
     aSecond: (fps: string) => `${fps} a second`,
     usedTo: (usual: string) => `, used to ${usual}`,
-    noVehicle: 'no vehicle yet',
-    readOf: (read: number, of: number) => `${read} of its newest ${of === 1 ? 'vehicle' : `${of} vehicles`}`,
+    noVehicle: 'no vehicle read yet',
+    readOf: (read: number, of: number) => of === 1 ? `${read} of 1 vehicle` : `${read} of its newest ${of} vehicles`,
     clock: {
       unknown: 'not learnt',
       right: 'right',
@@ -75,8 +75,8 @@ export const CAMERA_WORDS = words({
     notKnown: 'nicht bekannt',
     aSecond: (fps) => `${fps} je Sekunde`,
     usedTo: (usual) => `, sonst ${usual}`,
-    noVehicle: 'noch kein Fahrzeug',
-    readOf: (read, of) => `${read} von den letzten ${of === 1 ? '1 Fahrzeug' : `${of} Fahrzeugen`}`,
+    noVehicle: 'noch kein Fahrzeug gelesen',
+    readOf: (read, of) => of === 1 ? `${read} von 1 Fahrzeug` : `${read} von den letzten ${of} Fahrzeugen`,
     clock: {
       unknown: 'nicht gelernt',
       right: 'richtig',
