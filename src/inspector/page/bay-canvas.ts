@@ -105,7 +105,7 @@ export class BayCanvas {
         held.unnamed = false
       }
       if (now === null) continue
-      const since = held.tile.since === null ? '' : span(now - Date.parse(held.tile.since))
+      const since = held.tile.since === null ? '' : span(now - Date.parse(held.tile.since), true)
       if (since === held.since) continue
       held.since = since
       if (this.#grid.saysSince) this.#paint(held)

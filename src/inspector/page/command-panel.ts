@@ -4,7 +4,7 @@ import { bayWord, detailWord } from './bay-words.ts'
 import { make, say } from './dom.ts'
 import { ORDER_WORDS as WORDS } from './order-words.ts'
 import type { Key, Orders } from './screen.ts'
-import { secondPanel } from './second-panel.ts'
+import type { secondPanel } from './second-panel.ts'
 import { sentList } from './sent-list.ts'
 import { address, NOT_SENT, newId, send } from './server-call.ts'
 import { atSite } from './server-time.ts'
@@ -51,7 +51,7 @@ export function commandPanel(orders: Orders, bayId: string) {
   const { store, may } = orders
   const sent = sentList(store)
   const dialog = make('dialog', { 'aria-labelledby': 'order-title' })
-  const second = secondPanel(orders, bayId)
+  const second = lateSecond(orders, bayId)
   let bay: BayView | null = null
   const mayOrder = ({ type }: Command): boolean => {
     const rights = store.hello?.rights ?? []
@@ -110,7 +110,6 @@ export function commandPanel(orders: Orders, bayId: string) {
       }
       root.hidden = !COMMANDS.some(mayOrder)
       for (const button of dialog.querySelectorAll('[data-order]')) say(button, isOn ? WORDS.send : WORDS.notLive)
-      second.update()
       second.tick()
       sent.tick()
     },
@@ -119,6 +118,31 @@ export function commandPanel(orders: Orders, bayId: string) {
 
 const commandButton = ({ type, key }: Command, onclick: () => void): HTMLButtonElement =>
   make('button', { type: 'button', 'data-command': type, 'aria-keyshortcuts': key, onclick }, `${WORDS.labels[type]}…`)
+
+/** The orders that wait for a second person: loaded when the first one does. */
+function lateSecond(orders: Orders, bayId: string) {
+  const root = make('div', {})
+  let panel: ReturnType<typeof secondPanel> | null = null
+  let isLoading = false
+  const load = async () => {
+    isLoading = true
+    // Where it could not be loaded, the next tick asks again.
+    const loaded = await import('./second-panel.ts').catch(() => null)
+    isLoading = false
+    if (loaded === null) return
+    panel = loaded.secondPanel(orders, bayId)
+    root.append(panel.root)
+  }
+  const waits = () => orders.store.alarms.some((one) => one.type === 'second-person' && one.bayId === bayId)
+  return {
+    root,
+    tick() {
+      if (panel === null && !isLoading && waits()) void load()
+      panel?.update()
+      panel?.tick()
+    },
+  }
+}
 
 /** On record, or waiting for a second person until then. */
 type Taken = { readonly seq: number } | { readonly until: string }

@@ -53,16 +53,6 @@ export const ORDER_WORDS = words({
     notDone: (label: string, why: string) => `${label}: NOT done. ${why}`,
     asked: (label: string, until: string) =>
       `${label}: waits for a second person until ${until}. Nothing was done yet.`,
-    second: {
-      title: 'Waits for a second person',
-      asks: (by: string, label: string, why: string) => `${by} ordered “${label}” (${why}). To be agreed to `,
-      other: 'You gave this order: somebody else must agree to it.',
-      agree: (label: string) => `I agree: ${label}`,
-      refuse: 'Refuse it',
-      plate: 'Plate: ',
-      pays: (account: string) => `Would pay: ${account}`,
-      against: (why: string) => `It would be refused now: ${why}`,
-    },
     key: (label: string) => `order: ${label}`,
   },
   de: {
@@ -115,16 +105,6 @@ export const ORDER_WORDS = words({
     held: (label, seconds) => `${label}: geht in ${seconds} s hinaus. `,
     notDone: (label, why) => `${label}: NICHT geschehen. ${why}`,
     asked: (label, until) => `${label}: wartet bis ${until} auf einen zweiten Menschen. Noch ist nichts geschehen.`,
-    second: {
-      title: 'Wartet auf einen zweiten Menschen',
-      asks: (by, label, why) => `${by} hat „${label}“ angewiesen (${why}). Zustimmung `,
-      other: 'Sie haben das angewiesen: Jemand anderes muss zustimmen.',
-      agree: (label) => `Ich stimme zu: ${label}`,
-      refuse: 'Ablehnen',
-      plate: 'Kennzeichen: ',
-      pays: (account) => `Zahlen würde: ${account}`,
-      against: (why) => `Sie würde jetzt abgelehnt: ${why}`,
-    },
     key: (label) => `anweisen: ${label}`,
   },
 })

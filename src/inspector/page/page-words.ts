@@ -25,7 +25,7 @@ export const PAGE_WORDS = words({
     goHome: 'back to the board',
     counts: {
       charging: (count: number) => `${count} charging`,
-      seeing: (count: number) => `${count} arriving`,
+      seeing: (count: number) => `${count} seeing`,
       asking: (count: number) => `${count} asking`,
       leaving: (count: number) => `${count} leaving`,
       free: (count: number) => `${count} free`,
@@ -73,7 +73,7 @@ export const PAGE_WORDS = words({
     goHome: 'zurück zur Übersicht',
     counts: {
       charging: (count) => (count === 1 ? '1 lädt' : `${count} laden`),
-      seeing: (count) => (count === 1 ? '1 kommt' : `${count} kommen`),
+      seeing: (count) => (count === 1 ? '1 erkennt' : `${count} erkennen`),
       asking: (count) => (count === 1 ? '1 fragt an' : `${count} fragen an`),
       leaving: (count) => (count === 1 ? '1 fährt ab' : `${count} fahren ab`),
       free: (count) => `${count} frei`,

@@ -3,14 +3,15 @@ import type { WaitingOrder } from '../../site-desk.ts'
 import { make, say, show } from './dom.ts'
 import { ORDER_WORDS as WORDS } from './order-words.ts'
 import { type Orders, tickButtons } from './screen.ts'
+import { SECOND_WORDS as SECOND } from './second-words.ts'
 import { address, ask, NOT_SENT, send } from './server-call.ts'
 
 /** The panel; it is shown only while something waits. */
 export function secondPanel(orders: Orders, bayId: string) {
   const says = make('p', { class: 'says', role: 'alert' })
   const list = make('ul', { class: 'waiting-orders' })
-  const root = make('section', { class: 'card second', 'aria-label': WORDS.second.title, hidden: true })
-  root.append(make('h3', {}, WORDS.second.title), list, says)
+  const root = make('section', { class: 'card second', 'aria-label': SECOND.title, hidden: true })
+  root.append(make('h3', {}, SECOND.title), list, says)
   let known = ''
   const look = async () => {
     const told = await ask<{ readonly items: readonly WaitingOrder[] }>(address('orders'))
@@ -37,18 +38,18 @@ export function secondPanel(orders: Orders, bayId: string) {
     return make(
       'li',
       {},
-      make('p', {}, WORDS.second.asks(by, label, why), make('time', { 'data-until': until }), '.'),
+      make('p', {}, SECOND.asks(by, label, why), make('time', { 'data-until': until }), '.'),
       // What it comes to: nobody agrees blind.
       type in WORDS.warns && make('p', {}, WORDS.warns[type as keyof typeof WORDS.warns]),
-      plate !== null && make('p', {}, WORDS.second.plate, make('bdi', { class: 'plate', dir: 'ltr' }, plate)),
-      accountId !== null && make('p', {}, WORDS.second.pays(accountId)),
-      against !== null && make('p', { class: 'says' }, WORDS.second.against(against)),
-      isMine && make('p', {}, WORDS.second.other),
+      plate !== null && make('p', {}, SECOND.plate, make('bdi', { class: 'plate', dir: 'ltr' }, plate)),
+      accountId !== null && make('p', {}, SECOND.pays(accountId)),
+      against !== null && make('p', { class: 'says' }, SECOND.against(against)),
+      isMine && make('p', {}, SECOND.other),
       make(
         'div',
         { class: 'buttons' },
-        !isMine && press(WORDS.second.agree(label), true),
-        press(isMine ? WORDS.takeBack : WORDS.second.refuse, false),
+        !isMine && press(SECOND.agree(label), true),
+        press(isMine ? WORDS.takeBack : SECOND.refuse, false),
       ),
     )
   }

@@ -27,14 +27,15 @@ export function skew(): number {
   return now === null ? 0 : Date.now() - now
 }
 
-/** `3:12`, `1 h 04`, `2 d 3 h`. */
-export function span(ms: number): string {
+/** `21 s`, `3 min 12 s` (`short`: `3 min`), `1 h 04`, `2 d 3 h`: nothing that reads as a time of day. */
+export function span(ms: number, short = false): string {
   const seconds = Math.max(0, Math.floor(ms / 1000))
   const minutes = Math.floor(seconds / 60)
   const hours = Math.floor(minutes / 60)
   if (hours >= 24) return `${Math.floor(hours / 24)} d ${hours % 24} h`
   if (hours > 0) return `${hours} h ${String(minutes % 60).padStart(2, '0')}`
-  return `${minutes}:${String(seconds % 60).padStart(2, '0')}`
+  const rest = `${seconds % 60} s`
+  return minutes === 0 ? rest : `${minutes} min${short || rest === '0 s' ? '' : ` ${rest}`}`
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>()

@@ -152,7 +152,7 @@ function paintFull(brush: Brush, write: Writer, tile: Tile, since: string, width
   const icon = em * 1.6
   paintIcon(brush, tile, left - em * 0.1, em * 0.6, icon)
   context.textAlign = 'end'
-  const taken = write(since, width - left, em * 1.75, room / 2, 0.95, 'plain', true)
+  const taken = write(since, width - left, em * 1.75, room / 2, 0.75, 'plain', true)
   context.textAlign = 'start'
   write(tile.bayId, left + icon + em * 0.4, em * 1.75, room - icon - taken - em * 0.9, 1, 'bold')
   const word = write(tile.word, left, em * 3.5, room, 1.15, 'bold')

@@ -25,7 +25,7 @@ describe.skipIf(!there)('the language of the page', { timeout: 60_000 }, () => {
     expect(await page.locator('html').getAttribute('lang')).toBe('de')
     await expect
       .poll(() => page.locator('#counts').textContent())
-      .toBe('1 lädt · 1 kommt · 1 fragt an · 1 fährt ab · 1 frei · 1 außer Betrieb · 2 brauchen Sie')
+      .toBe('1 lädt · 1 erkennt · 1 fragt an · 1 fährt ab · 1 frei · 1 außer Betrieb · 2 brauchen Sie')
     expect(await page.locator('[data-bay=bay-1]').getAttribute('aria-label')).toBe('bay-1, lädt, 6,1 A')
     await page.goto(`${server.url}/#/bays/bay-2`)
     const next = page.getByRole('region', { name: 'Als Nächstes' })

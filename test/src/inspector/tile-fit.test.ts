@@ -34,7 +34,7 @@ const PAINT = `async ([told, quiet]) => {
   return told.flatMap((one) => {
     written.length = 0
     const tile = tileOf({ ...quiet, ...one }, false)
-    paintTile({ context, palette, em: 16, family }, grid, { bayId: 'bay-1', x: 0, y: 0 }, tile, '3:12', false)
+    paintTile({ context, palette, em: 16, family }, grid, { bayId: 'bay-1', x: 0, y: 0 }, tile, '59 min', false)
     const whole = written.join(' ')
     return !whole.includes('…') && whole.includes(tile.detail) && whole.includes(tile.whys.at(-1)) ? [] : [whole + ' | ' + tile.whys[0]]
   })

@@ -168,7 +168,7 @@ describe('words', () => {
         why: { event: 'xstate.after.voteWindow.bay.detecting.collecting', rule: 'someReads', guards: [], ...rest },
       }),
     ).toBe('time over: vote window: some reads')
-    expect(whyLine({ why: null })).toBe('nothing has happened yet')
+    expect(whyLine({ why: null })).toBe('nothing decided yet')
     expect(eventWord('bay.wake')).toBe('time passed')
     expect(['plate.agreed', 'meter.values', 'operator.commanded', 'site.resumed'].map(sourceOf)).toEqual([
       'camera',
@@ -179,14 +179,15 @@ describe('words', () => {
   })
 
   test('durations are short, and times are those of the site', () => {
-    expect([0, 59_000, 192_000, 3_840_000, 100_000_000, -5].map(span)).toEqual([
-      '0:00',
-      '0:59',
-      '3:12',
+    expect([0, 59_000, 192_000, 3_840_000, 100_000_000, -5].map((ms) => span(ms))).toEqual([
+      '0 s',
+      '59 s',
+      '3 min 12 s',
       '1 h 04',
       '1 d 3 h',
-      '0:00',
+      '0 s',
     ])
+    expect([21_000, 180_000, 192_000].map((ms) => span(ms, true))).toEqual(['21 s', '3 min', '3 min'])
     expect(atSite('2026-07-01T10:00:00.000Z', 'Europe/London')).toBe('11:00:00')
   })
 })
