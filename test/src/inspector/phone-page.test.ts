@@ -48,6 +48,26 @@ describe.skipIf(!there)('the page on a phone', { timeout: 90_000 }, () => {
     expect([await audit.isVisible(), new URL(page.url()).hash]).toEqual([false, '#/audit'])
   })
 
+  test('a long name of a site ends in an ellipsis beside what says live, and a short one is whole', async () => {
+    const { server } = await startServer({ site: await busySite() })
+    const { page } = await openPage(`${server.url}/`, PHONE)
+    await live(page)
+    const name = page.locator('#site-name')
+    const drawn = () =>
+      name.evaluate((one) => {
+        const { display, textOverflow } = getComputedStyle(one)
+        return [one.scrollWidth > one.clientWidth, display === 'block' && textOverflow === 'ellipsis']
+      })
+    expect(await drawn()).toEqual([false, true])
+    await name.evaluate((one) => {
+      one.textContent = 'Depot North beside the river'
+    })
+    expect(await drawn()).toEqual([true, true])
+    const end = async (selector: string) => (await page.locator(selector).boundingBox()) ?? { x: -1, width: 9999 }
+    const { x, width } = await end('#site-name')
+    expect(x + width).toBeLessThanOrEqual((await end('#live')).x)
+  })
+
   test('a live site is not asked for scenarios that it does not have', async () => {
     const { server } = await startServer({ site: await busySite() })
     const { page, asked } = await openPage(`${server.url}/#/scenarios`, PHONE)

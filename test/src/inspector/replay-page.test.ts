@@ -37,6 +37,8 @@ describe.skipIf(!there)('the replay of a site that lives', { timeout: 120_000 },
     const says = () => page.locator('.replay-says').textContent()
     await expect.poll(says, SLOW).toMatch(/^Record 1 of \d+: .*bay-1, meter values/)
     expect(await page.locator('#live-word').textContent()).toBe('replay')
+    const dot = () => page.locator('.top .dot').evaluate((one) => getComputedStyle(one).backgroundColor)
+    expect(await dot()).toBe('rgba(0, 0, 0, 0)')
     expect(await page.evaluate("getComputedStyle(document.body, '::after').borderTopWidth")).toBe('5px')
     expect(await page.locator('[data-command]').count()).toBe(0)
     // What happens now changes nothing of what was.
@@ -51,6 +53,7 @@ describe.skipIf(!there)('the replay of a site that lives', { timeout: 120_000 },
     await page.getByRole('button', { name: 'Back to live' }).click()
     await page.waitForSelector('[data-command]')
     expect(await page.locator('.replay-bar').count()).toBe(0)
+    expect(await dot()).not.toBe('rgba(0, 0, 0, 0)')
     expect(await page.locator('#bay-state').textContent()).toBe('leaving')
     expect(complaints).toEqual([])
   })
