@@ -181,7 +181,7 @@ function recordRow(record: AuditRecord, timeText: (at: number) => string) {
     .join(', ')
   const cells = [
     make('time', { datetime: at }, timeText(Date.parse(at))),
-    bayId ?? stream,
+    bayId ?? STREAMS[stream] ?? stream,
     eventWord(event),
     aboutText(record.about),
     by ?? '',
@@ -201,7 +201,7 @@ function recordRow(record: AuditRecord, timeText: (at: number) => string) {
 function aboutText(about: AuditRecord['about']): string {
   if (about === null) return ''
   const { what, reason, subjects, count, verified: _verified, ...rest } = about
-  const looked = typeof what === 'string' ? (LOOKED[what] ?? what) : ''
+  const looked = typeof what === 'string' ? (LOOKED[what] ?? WORDS.lookedElse(what)) : ''
   const why = typeof reason === 'string' ? (REASONS[reason] ?? reason) : ''
   const names = Array.isArray(subjects) ? subjects.slice(0, MOST_NAMED).join(', ') : ''
   const more = Number(count ?? 0) > MOST_NAMED ? WORDS.andMore(Number(count) - MOST_NAMED) : ''
@@ -214,4 +214,5 @@ function aboutText(about: AuditRecord['about']): string {
 /** Subjects of one look that are named in its row. */
 const MOST_NAMED = 3
 const REASONS: { readonly [word: string]: string | undefined } = WORDS.reasons
+const STREAMS: { readonly [stream: string]: string | undefined } = WORDS.streams
 const LOOKED: { readonly [call: string]: string | undefined } = WORDS.looked

@@ -34,7 +34,7 @@ export const CAMERA_WORDS = words({
     aSecond: (fps: string) => `${fps} a second`,
     usedTo: (usual: string) => `, used to ${usual}`,
     noVehicle: 'no vehicle read yet',
-    readOf: (read: number, of: number) => of === 1 ? `${read} of 1 vehicle` : `${read} of its newest ${of} vehicles`,
+    readOf: (read: number, of: number) => (of === 1 ? `${read} of 1 vehicle` : `${read} of its newest ${of} vehicles`),
     clock: {
       unknown: 'not learnt',
       right: 'right',
@@ -76,7 +76,7 @@ export const CAMERA_WORDS = words({
     aSecond: (fps) => `${fps} je Sekunde`,
     usedTo: (usual) => `, sonst ${usual}`,
     noVehicle: 'noch kein Fahrzeug gelesen',
-    readOf: (read, of) => of === 1 ? `${read} von 1 Fahrzeug` : `${read} von den letzten ${of} Fahrzeugen`,
+    readOf: (read, of) => (of === 1 ? `${read} von 1 Fahrzeug` : `${read} von den letzten ${of} Fahrzeugen`),
     clock: {
       unknown: 'nicht gelernt',
       right: 'richtig',

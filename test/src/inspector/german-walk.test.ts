@@ -93,6 +93,25 @@ describe.skipIf(!there)('a page in German', { timeout: 240_000 }, () => {
     expect(await left(server.url, ['#/vehicles', '#/audit'])).toEqual([])
   })
 
+  test('the audit says in German where a record stands and what was looked at', async () => {
+    const site = await busySite()
+    for (const what of ['cameraPicture', 'somethingNewer'])
+      await site.note('audit', {
+        type: 'personal.seen',
+        by: 'anna',
+        role: 'admin',
+        what,
+        subjects: ['cam-1'],
+        count: 1,
+      })
+    const { server } = await startServer({ site })
+    const { page } = await openPage(`${server.url}/#/audit`, { ...WALL, locale: 'de' })
+    await page.getByText('sah das Bild einer Kamera an; cam-1').waitFor()
+    await page.getByText('sah Persönliches an (somethingNewer); cam-1').waitFor()
+    expect(new Set(await page.locator('td[data-name=wo]').allTextContents())).toContain('Protokoll')
+    expect(await page.locator('td[data-name=wo]').allTextContents()).not.toContain('audit')
+  })
+
   test('no English is left in a recording and in the cases of the field', async () => {
     const [story] = E10.stories
     if (!story) throw new Error('E10 has no story')
