@@ -148,7 +148,8 @@ test('one person at a time works on a review: others see who, and their answers 
   const both = await Promise.all(
     [1, 2].map(() => ask('POST', addressOf(reviewId, '/answer'), { unreadable: true, seat: 'phone' })),
   )
-  expect(both.map(({ status }) => status).toSorted()).toEqual([202, 422])
+  // The later one finds it answered, or gone already.
+  expect(both.map(({ status }) => status).toSorted()).toEqual([202, expect.toBeOneOf([404, 422])])
 })
 
 test('while nobody who may review is there, a review is skipped at once and the driver is told to present a card', async () => {
