@@ -65,7 +65,7 @@ export function replayMode(living: Site, live: LiveStore, changed: (bays: Iterab
     // A screen need not wait for what it will be told.
     void (typeof when !== 'number' && isRecording()
       ? bar.walk.begin()
-      : bar.walk.go(typeof when === 'number' ? when : hello.seq))
+      : bar.walk.go(typeof when === 'number' ? when : live.seq))
   }
   return {
     site: (): Site => site,

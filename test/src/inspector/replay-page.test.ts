@@ -58,6 +58,19 @@ describe.skipIf(!there)('the replay of a site that lives', { timeout: 120_000 },
     expect(complaints).toEqual([])
   })
 
+  test('a page that was open for long begins its replay at what is newest now, not at what was when it was opened', async () => {
+    const site = await busySite()
+    const { server } = await startServer({ site })
+    const { page } = await openPage(`${server.url}/#/`)
+    await live(page)
+    for (const detail of ['still-plugged', 'unseen'])
+      await site.change('bay-1', { type: 'transaction.ended' }, { state: 'exiting', detail })
+    await page.waitForTimeout(500)
+    await page.evaluate("location.hash = '#/replay'")
+    const says = () => page.locator('.replay-says').textContent()
+    await expect.poll(says, SLOW).toMatch(/^Record (\d+) of \1: /)
+  })
+
   test('the filter walks through one lane alone, playing goes on by itself, and what a record changed is shown', async () => {
     const { server } = await startServer({ site: await busySite() })
     const { page } = await openPage(`${server.url}/#/replay?at=seq:1`)
