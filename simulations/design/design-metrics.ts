@@ -85,6 +85,13 @@ export const METRICS: readonly Metric[] = [
     of: (c) => share(c.rows, ({ outcome }) => outcome === 'gave-up'),
   },
   {
+    name: 'lost',
+    unit: 'share',
+    says: 'drove off without a bay: no place, or none in time',
+    better: 'less',
+    of: (c) => share(c.rows, ({ outcome }) => outcome === 'turned-away' || outcome === 'gave-up'),
+  },
+  {
     name: 'wait-mean',
     unit: 'min',
     says: 'mean wait for a bay, of all that got one',

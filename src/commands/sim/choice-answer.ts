@@ -14,7 +14,8 @@ type Known = {
   readonly cost: number
   readonly arrivals: number
   readonly fallbacks: number
-  readonly turned: MetricSummary
+  /** Who found no place, and who tired of waiting for one. */
+  readonly lost: MetricSummary
   readonly misread: MetricSummary
   readonly elsewhere: MetricSummary
 }
@@ -24,7 +25,7 @@ export function choiceAnswer(variants: readonly Variant[]): string[] {
   const [first, ...dearer] = variants.map(knownOf).sort((a, b) => a.cost - b.cost)
   if (!first) return []
   const sentences = [
-    `The cheapest design is ${first.label}: ${digits(first.cost)} EUR a day, ${digits(first.fallbacks)} fallbacks a day, ${within(first.turned)} turned away.`,
+    `The cheapest design is ${first.label}: ${digits(first.cost)} EUR a day, ${digits(first.fallbacks)} fallbacks a day, ${within(first.lost)} drive off without a bay.`,
   ]
   let before = first
   let surely = false
@@ -53,7 +54,7 @@ function knownOf({ label, run }: Variant): Known {
     cost: figure(summary, 'cost').interval.mean,
     arrivals: figure(summary, 'arrivals').interval.mean,
     fallbacks: figure(summary, 'fallbacks').interval.mean,
-    turned: figure(summary, 'turned-away'),
+    lost: figure(summary, 'lost'),
     misread: figure(summary, 'misread-accepted'),
     elsewhere: figure(summary, 'wrong-bay'),
   }
@@ -66,12 +67,12 @@ function step(
 ): { readonly says: string; readonly helps: boolean; readonly isSure: boolean } {
   const more = next.cost - before.cost
   const dearer = `${next.label} costs ${digits(more)} EUR a day more than ${before.label}`
-  const [turned, turnedBefore] = [next.turned.interval.mean, before.turned.interval.mean]
+  const [lost, lostBefore] = [next.lost.interval.mean, before.lost.interval.mean]
   const instead =
-    turned === turnedBefore
+    lost === lostBefore
       ? ''
-      : ` ${amount(turned, 'share')} are turned away instead of ${amount(turnedBefore, 'share')}.`
-  const away = changeOf(before.metrics, next.metrics, 'turned-away')
+      : ` ${amount(lost, 'share')} drive off without a bay instead of ${amount(lostBefore, 'share')}.`
+  const away = changeOf(before.metrics, next.metrics, 'lost')
   const avoided = before.fallbacks - next.fallbacks
   const fewer = away ? -away.mean * next.arrivals : 0
   // Named by what it changes most: a camera more also frees a bay now and then.
@@ -80,7 +81,7 @@ function step(
     const price = `${digits(more / fewer)} EUR for each. It is worth taking where one of them is worth more than that.`
     const fallbacks = ` Fallbacks are ${digits(next.fallbacks)} a day instead of ${digits(before.fallbacks)}.`
     return {
-      says: `${dearer} and turns ${digits(fewer)}${sure} vehicles a day fewer away: ${price}${instead}${fallbacks}`,
+      says: `${dearer} and loses ${digits(fewer)}${sure} vehicles a day fewer: ${price}${instead}${fallbacks}`,
       helps: true,
       isSure: true,
     }

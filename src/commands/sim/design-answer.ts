@@ -23,13 +23,19 @@ function siteAnswer({ run }: Variant): string[] {
   const cameras = placeCameras(run.scenario).length
   const of = (name: string): string => within(figure(summary, name))
   return [
-    `${site.bays} bays and ${cameras} ${cameras === 1 ? 'camera' : 'cameras'} serve ${digits(figure(summary, 'arrivals').interval.mean)} vehicles a day: ${of('turned-away')} find no place, and the bays are taken ${of('bay-use')} of the time.`,
+    `${site.bays} bays and ${cameras} ${cameras === 1 ? 'camera' : 'cameras'} serve ${digits(figure(summary, 'arrivals').interval.mean)} vehicles a day: ${lostWords(run.scenario, of)}, and the bays are taken ${of('bay-use')} of the time.`,
     `Of those who want to charge, ${of('read-at-once')} charge by their plate alone, ${of('fallback')} pay by card or code, and ${of('not-charged')} leave without a charge.`,
     ...unseenBays(run.scenario),
     ...gridAnswer(run.scenario, summary),
     `It costs ${digits(figure(summary, 'cost').interval.mean)} EUR a day: ${costWords(run.scenario)}.`,
   ]
 }
+
+/** Who drives off without a bay: where there is a queue, also whoever tires of it. */
+const lostWords = ({ site }: DesignScenario, of: (name: string) => string): string =>
+  site.queuePlaces === 0
+    ? `${of('turned-away')} find no place`
+    : `${of('lost')} drive off without a bay (${of('turned-away')} find not even a place to wait, ${of('gave-up')} wait too long)`
 
 /** How many bays can start nobody by the plate, because no camera shows them. */
 function unseenBays(scenario: DesignScenario): string[] {

@@ -4,8 +4,9 @@ import { runDesign } from '../../../simulations/design/design-run.ts'
 import { presentByHour } from '../../../simulations/design/present-by-hour.ts'
 import { calendarOf } from '../../../simulations/design/run-calendar.ts'
 import { answerOf, assumptionsOf } from '../../../src/commands/sim/design-answer.ts'
-import type { Variant } from '../../../src/commands/sim/design-variant.ts'
+import { figure, type Variant } from '../../../src/commands/sim/design-variant.ts'
 import { designOf } from '../../../src/commands/sim/open-design.ts'
+import { summaryOf } from '../../../src/commands/sim/run-files.ts'
 import type { ScenarioChange } from '../../../src/commands/sim/scenario-file.ts'
 
 const SITE = `version: 1
@@ -95,14 +96,27 @@ test('between numbers of bays the answer says how many fewer are turned away, an
   const [few, many] = [ran('4 bays', {}, CROWD), ran('8 bays', { 'site.bays': 8 }, CROWD)]
   const says = answerOf([few, many]).join(' ')
   const [, more, fewer, each] =
-    /8 bays costs ([\d.]+) EUR a day more than 4 bays and turns ([\d.]+) \([\d.]+ to [\d.]+\) vehicles a day fewer away: ([\d.]+) EUR for each/.exec(
+    /8 bays costs ([\d.]+) EUR a day more than 4 bays and loses ([\d.]+) \([\d.]+ to [\d.]+\) vehicles a day fewer: ([\d.]+) EUR for each/.exec(
       says,
     ) ?? []
   expect(Number(fewer)).toBeGreaterThan(6)
   expect(Number(each)).toBeCloseTo(Number(more) / Number(fewer), 1)
-  expect(says).toMatch(/are turned away instead of [\d.]+ %/)
+  expect(says).toMatch(/drive off without a bay instead of [\d.]+ %/)
   expect(says).toMatch(/worth taking where one of them is worth more than that/)
   expect(says).not.toContain('No dearer design')
+})
+
+test('who tires of the queue is lost as much as who finds no place, in the answer and in what a bay more is worth', () => {
+  const queue = CROWD.replace('bays: 4 }', 'bays: 4, queuePlaces: 20 }')
+  const [few, many] = [ran('4 bays', {}, queue), ran('6 bays', { 'site.bays': 6 }, queue)]
+  const share = (name: string) => figure(summaryOf(few.run), name).interval.mean
+  expect(share('gave-up')).toBeGreaterThan(0.1)
+  expect(share('lost')).toBeCloseTo(share('gave-up') + share('turned-away'), 9)
+  expect(answerOf([few])[0]).toMatch(
+    /: [\d.]+ %.* drive off without a bay \([\d.]+ %.* find not even a place to wait, [\d.]+ %.* wait too long\)/,
+  )
+  const fewer = /and loses ([\d.]+) /.exec(answerOf([few, many]).join(' '))?.[1]
+  expect(Number(fewer)).toBeGreaterThan(2)
 })
 
 test('a handful of mistakes ranks no design', () => {
