@@ -170,12 +170,31 @@ function reportOf(
           `These are the visits of all ${chargePoints} charge points together, whatever the bays of a scenario; --figures keeps those of one, which a scenario multiplies by its bays.`,
         ]
       : []),
-    ...(energy ? [] : ['Energy is not in it: what vehicles take is assumed, and reports say so.']),
+    ...(energy ? energyTaken(sessions) : ['Energy is not in it: what vehicles take is assumed, and reports say so.']),
     ...(skipped.length > 0 ? [`${skipped.length} rows say no session and were left out:`] : []),
     ...skipped.slice(0, SKIPPED_SHOWN).map(({ line, says }) => `  line ${line}: ${says}`),
+    ...(skipped.length > SKIPPED_SHOWN ? [`  and ${skipped.length - SKIPPED_SHOWN} more`] : []),
     `Written to ${out}; a scenario names it as \`demand: { source: ${out} }\`.`,
     '',
   ].join('\n')
+}
+
+/** More than any vehicle takes at once, kWh: a lorry's battery. */
+const UNLIKELY_KWH = 1_000
+
+/** What vehicles take on average, and what in it can hardly be. */
+function energyTaken(sessions: readonly CsvSession[]): readonly string[] {
+  const taken = sessions.flatMap(({ energy_kWh }) => energy_kWh ?? [])
+  const mean = taken.reduce((sum, one) => sum + one, 0) / taken.length
+  const unlikely = taken.filter((one) => one > UNLIKELY_KWH).length
+  return [
+    `A vehicle takes ${mean < 100 ? mean.toPrecision(3) : Math.round(mean)} kWh on average.`,
+    ...(unlikely === 0
+      ? []
+      : [
+          `${unlikely} of them took more than ${UNLIKELY_KWH} kWh: if the file's figures are Wh, say --energy-unit Wh; else mend those rows.`,
+        ]),
+  ]
 }
 
 function complain(text: string, code: number): number {

@@ -70,6 +70,19 @@ test('rows that say no session are left out, counted and shown', async () => {
   expect(said).toContain('line 5')
 })
 
+test('what vehicles take is told, energy that none can take is doubted, and of many rows that were left out it says how many more', async () => {
+  const rows = Array.from({ length: 7 }, (_, index) => `soon${index},2026-01-05 09:00,1\n`).join('')
+  const csv = await file(
+    'energy.csv',
+    `start,end,kwh\n2026-01-05 08:00,2026-01-05 09:00,12000\n2026-01-05 10:00,2026-01-05 11:00,8\n${rows}`,
+  )
+  const { said } = await fitted(csv, '--out', join(folder, 'energy.json'))
+  expect(said).toContain('A vehicle takes 6004 kWh on average.')
+  expect(said).toContain('1 of them took more than 1000 kWh: if the file')
+  expect(said).toContain('--energy-unit Wh')
+  expect(said).toContain('  and 2 more\n')
+})
+
 test.each([
   ['an unknown column', ['--arrive', 'came'], 'there is no column "came"; the file has start, end'],
   ['a wrong unit', ['--stay-unit', 'd'], '--stay-unit is s, min or h'],
