@@ -2,6 +2,7 @@ import { placeCameras } from './design-cameras.ts'
 import type { DesignScenario } from './design-scenario.ts'
 import { FAULT_METRICS } from './fault-metrics.ts'
 import { PLAIN_RULE_METRICS } from './plain-rule-metrics.ts'
+import { quantile } from './quantile.ts'
 import type { Trouble, VisitLedger, VisitRow } from './visit-ledger.ts'
 
 /** One figure of one replication: a number, or how many of how many. Null where there was nothing to measure. */
@@ -51,12 +52,6 @@ const waitsOf = ({ rows }: Counted): number[] =>
   rows.filter(({ enteredMs }) => enteredMs !== null).map((row) => ((row.enteredMs ?? 0) - row.arrivedMs) / 60_000)
 const powerWaits = ({ wanting }: Counted): number[] =>
   wanting.filter(({ powerMs }) => powerMs !== null).map((row) => ((row.powerMs ?? 0) - (row.enteredMs ?? 0)) / 1000)
-
-/** The value below which so large a share of the values lies; null where there is none. */
-export function quantile(values: readonly number[], part: number): number | null {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? null
-}
 
 const mean = (values: readonly number[]): number | null =>
   values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length

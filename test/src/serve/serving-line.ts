@@ -92,22 +92,16 @@ function stripOf(number: number, bays: number): Polygon {
   ]
 }
 
-/** Ports that were given out here: a server that is down between two starts has its own still. */
-const GIVEN = new Set<number>()
-
 /** Below the range from which systems take ports for outgoing calls, so that it stays free while the site is down. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = 20_000 + Math.floor(Math.random() * 10_000)
-    if (GIVEN.has(port)) continue
     const server = createServer()
     const free = await new Promise<boolean>((resolve) => {
       server.once('error', () => resolve(false))
       server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
     })
-    if (!free) continue
-    GIVEN.add(port)
-    return port
+    if (free) return port
   }
 }
 
