@@ -51,6 +51,7 @@ export class ClusterNode {
   readonly #readers = new SharedReaders()
   readonly #held = new Map<string, Held>()
   #routes = new Map<string, Route>()
+  readonly #lease_s: number
   #heart: Heart | null = null
   #turn = 0
   #beatAt = Number.NEGATIVE_INFINITY
@@ -61,6 +62,7 @@ export class ClusterNode {
   constructor(options: NodeOptions) {
     this.#options = options
     const { cluster, node, url, lease_s = LEASE_S } = options
+    this.#lease_s = lease_s
     this.#lines = [new PostgresLine(cluster), new PostgresLine(cluster)]
     this.#shared = Array.from({ length: PAIRS }, () => ({
       appends: new PostgresLine(cluster),
@@ -73,8 +75,8 @@ export class ClusterNode {
   async start(): Promise<void> {
     mkdirSync(this.#options.data, { recursive: true, mode: 0o700 })
     await demandCluster(this.#lines[0])
-    const { cluster, node, lease_s = LEASE_S } = this.#options
-    this.#heart = startHeart({ cluster, node, lease_s, hangs_ms: HANGS_MS })
+    const { cluster, node } = this.#options
+    this.#heart = startHeart({ cluster, node, lease_s: this.#lease_s, hangs_ms: HANGS_MS })
     this.#again(0)
   }
 
@@ -159,7 +161,7 @@ export class ClusterNode {
    * same: charge points that hang on here are wanted there.
    */
   async #loseWhatPeersHave(): Promise<void> {
-    if (performance.now() - this.#beatAt < (this.#options.lease_s ?? LEASE_S) * 1000) return
+    if (performance.now() - this.#beatAt < this.#lease_s * 1000) return
     const { url, adminToken } = this.#options
     const peers = new Set([...this.#routes.values()].flatMap((route) => route.url ?? []))
     peers.delete(url)
@@ -174,24 +176,23 @@ export class ClusterNode {
   /** A claim whose answer was lost is taken up; a newer site file is served anew; one that was changed here is passed on. */
   async #follow(claim: Claim): Promise<void> {
     const held = this.#held.get(claim.siteId)
-    if (held === undefined) {
-      const claimed = await this.#roster.newest(claim)
-      if (claimed !== null) this.#take(claimed)
-      return
-    }
+    if (held === undefined) return this.#takeNewest(claim)
     if (held.leaving || held.serving === null) return
     if (claim.version > held.claim.version) {
       this.#options.log(`${claim.siteId} has a new site file; it is served anew.`)
       await this.#close(held)
-      const claimed = await this.#roster.newest(claim)
-      if (claimed !== null) this.#take(claimed)
-      return
+      return this.#takeNewest(claim)
     }
     if (this.#routes.get(claim.siteId)?.ready === false) await this.#roster.ready(claim)
     const text = readFileSync(this.#fileOf(claim.siteId), 'utf8')
     if (stampOf(text) === held.stamp) return
     const version = await this.#roster.wrote(held.claim, text)
     if (version !== null) Object.assign(held, { claim: { ...held.claim, version }, stamp: stampOf(text) })
+  }
+
+  async #takeNewest(claim: Claim): Promise<void> {
+    const claimed = await this.#roster.newest(claim)
+    if (claimed !== null) this.#take(claimed)
   }
 
   #take(claimed: Claimed): void {

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Draft, FactRecord } from '../../../machines/record.ts'
-import { RelivedSite } from '../../../machines/relived.ts'
+import type { Draft } from '../../../machines/record.ts'
 import type { EngineName } from '../../../simulations/design/bay-engine.ts'
 import { demandFor } from '../../../simulations/design/demand-choice.ts'
 import { metricsOf } from '../../../simulations/design/design-metrics.ts'
@@ -8,6 +7,7 @@ import { runDesign } from '../../../simulations/design/design-run.ts'
 import type { DesignScenario } from '../../../simulations/design/design-scenario.ts'
 import { visitLines } from '../../../simulations/design/visit-lines.ts'
 import { ratesScenario } from './rates-scenario.ts'
+import { relivedDrift } from './relived-drift.ts'
 
 const run = { from: '2026-01-05', days: 30, warmup_days: 1, replications: 1, seed: 4 }
 const failing = (change: Partial<DesignScenario['faults']>): DesignScenario =>
@@ -80,10 +80,7 @@ test('with everything failing, the tables and XState itself give the same bytes,
   const [tables, xstate] = [runOf(ALL), runOf(ALL, 'xstate')]
   expect(xstate.lines).toBe(tables.lines)
   expect(xstate.drafts).toEqual(tables.drafts)
-  const site = new RelivedSite()
-  const drift = tables.drafts.filter((draft) =>
-    site.take({ ...structuredClone(draft), seq: 1 } as unknown as FactRecord),
-  )
+  const drift = relivedDrift(tables.drafts)
   expect(tables.drafts.length).toBeGreaterThan(5000)
   expect(drift).toEqual([])
 })

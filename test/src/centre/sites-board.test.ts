@@ -2,9 +2,7 @@ import { expect, test, vi } from 'vitest'
 import { alarms } from '../../../projections/alarms.ts'
 import { reviewQueue } from '../../../projections/review-queue.ts'
 import { SCENARIOS } from '../../../simulations/scenario-list.ts'
-import { openCentre } from '../../../src/centre/centre-server.ts'
 import { SitesBoard } from '../../../src/centre/sites-board.ts'
-import { systemClock } from '../../../src/clock.ts'
 import { keepStory } from '../../../src/commands/recorded-story.ts'
 import { linkHash, sha256 } from '../../../src/journal/chain.ts'
 import { openSqliteJournalReadOnly } from '../../../src/journal/sqlite-reader.ts'
@@ -12,6 +10,7 @@ import { scratchFolder } from '../../contracts/journal-drafts.ts'
 import { withPostgres } from '../../contracts/postgres-cluster.ts'
 import { until } from '../journal/appended-batches.ts'
 import { openStage, ship, shipPath, siteWith } from './link-stage.ts'
+import { ADMIN_TOKEN, openedCentre } from './opened-centre.ts'
 import { batchOf, helloOf, openLink, rowsOf } from './raw-link.ts'
 
 vi.setConfig({ testTimeout: 90_000 })
@@ -115,17 +114,7 @@ withPostgres('the board of sites', (cluster) => {
     const store = await database()
     const stage = await openStage(store)
     await stage.add('depot')
-    const adminToken = 'a-long-token-of-the-admin'
-    const log = () => {}
-    const centre = await openCentre({
-      store,
-      host: '127.0.0.1',
-      port: 0,
-      tls: null,
-      clock: systemClock,
-      log,
-      adminToken,
-    })
+    const centre = await openedCentre(store)
     try {
       const at = (path: string, init: RequestInit = {}) =>
         fetch(`${centre.pageUrl}${path}`, { redirect: 'manual', ...init })
@@ -133,14 +122,14 @@ withPostgres('the board of sites', (cluster) => {
       const signIn = await at('/')
       expect([signIn.status, await signIn.text()]).toEqual([401, expect.stringContaining('action="/login"')])
       expect((await at('/api/sites', { headers: { authorization: 'Bearer wrong' } })).status).toBe(401)
-      const told = await at('/api/sites', { headers: { authorization: `Bearer ${adminToken}` } })
+      const told = await at('/api/sites', { headers: { authorization: `Bearer ${ADMIN_TOKEN}` } })
       expect(await told.json()).toMatchObject({
         sites: [{ site: 'depot', epoch: 1, seq: 0, linked: false, heard: null, needsYou: 0 }],
       })
       const form = (token: string, more = {}) => ({ method: 'POST', body: new URLSearchParams({ token }), ...more })
       expect((await at('/login', form('wrong'))).status).toBe(401)
-      expect((await at('/login', form(adminToken, { headers: { origin: 'https://evil.example' } }))).status).toBe(403)
-      const signed = await at('/login', form(adminToken))
+      expect((await at('/login', form(ADMIN_TOKEN, { headers: { origin: 'https://evil.example' } }))).status).toBe(403)
+      const signed = await at('/login', form(ADMIN_TOKEN))
       expect(signed.status).toBe(303)
       const cookie = signed.headers.get('set-cookie')?.split(';')[0] ?? ''
       const api = (await (await at('/api/openapi.json')).json()) as { paths: object }

@@ -3,14 +3,13 @@ import { request } from 'node:http'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { SCENARIOS } from '../../../simulations/scenario-list.ts'
-import { openCentre } from '../../../src/centre/centre-server.ts'
-import { systemClock } from '../../../src/clock.ts'
 import { keepStory } from '../../../src/commands/recorded-story.ts'
 import { openSqliteJournalReadOnly } from '../../../src/journal/sqlite-reader.ts'
 import { scratchFolder } from '../../contracts/journal-drafts.ts'
 import { withPostgres } from '../../contracts/postgres-cluster.ts'
 import { until } from '../journal/appended-batches.ts'
 import { openStage, shipPath } from './link-stage.ts'
+import { ADMIN_TOKEN, openedCentre } from './opened-centre.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
@@ -57,21 +56,11 @@ withPostgres('a site looked at from the centre', (cluster) => {
     await until(() => uplink.place.sent === seq)
     await stage.centre.close()
 
-    const adminToken = 'a-long-token-of-the-admin'
-    const log = (): void => {}
-    const centre = await openCentre({
-      store,
-      host: '127.0.0.1',
-      port: 0,
-      tls: null,
-      clock: systemClock,
-      log,
-      adminToken,
-    })
+    const centre = await openedCentre(store)
     try {
       const home = `centre.example:${centre.port}`
       const host = `${site}.${home}`
-      const authorization = `Bearer ${adminToken}`
+      const authorization = `Bearer ${ADMIN_TOKEN}`
       const at = (where: string, headers: object = { authorization }, method = 'GET') =>
         ask(centre.port, host, where, headers, method)
       // Nobody opens it who may not see the board.
