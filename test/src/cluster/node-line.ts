@@ -1,5 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import type { ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,6 +8,7 @@ import { HostedSites } from '../../../src/cluster/hosted-sites.ts'
 import type { Route } from '../../../src/cluster/roster.ts'
 import { type ChargePointClient, openChargePointClient } from '../../../src/demo/charge-point-client.ts'
 import { scratchFolder } from '../../contracts/journal-drafts.ts'
+import { heardProcess } from '../serve/heard-process.ts'
 import { type Answer, freePort, until, writeSite } from '../serve/serving-line.ts'
 
 const BERTH = fileURLToPath(new URL('../../../src/berth.mjs', import.meta.url))
@@ -62,24 +62,15 @@ export async function startNode(
 ): Promise<NodeProcess> {
   const port = await freePort()
   const words = ['node', '--listen', `127.0.0.1:${port}`, '--data', join(scratchFolder(), 'node')]
-  const child = spawn(process.execPath, [BERTH, ...words], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...SECRETS, BERTH_CLUSTER: cluster },
+  const { child, said, gone, kill } = heardProcess([process.execPath, BERTH, ...words], {
+    ...SECRETS,
+    BERTH_CLUSTER: cluster,
   })
-  let said = ''
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (bytes) => (said += String(bytes)))
-  const gone = async (): Promise<void> => {
-    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
-  }
-  const kill = async (): Promise<void> => {
-    child.kill('SIGKILL')
-    await gone()
-  }
   finish(kill)
   const node: NodeProcess = {
     child,
     port,
-    said: () => said,
+    said,
     ask: (method, path, body) => askAt(port, method, path, body),
     sites: async () => (await askAt(port, 'GET', '/cluster')).body.sites,
     charge(siteId, number = 1) {
@@ -103,11 +94,11 @@ export async function startNode(
   }
   await until(
     () => {
-      if (child.exitCode !== null) throw new Error(`it ended: ${said}`)
-      return said.includes('sites at')
+      if (child.exitCode !== null) throw new Error(`it ended: ${said()}`)
+      return said().includes('sites at')
     },
     120_000,
-    () => said,
+    said,
   )
   return node
 }

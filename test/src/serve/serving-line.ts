@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcess, execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
@@ -14,6 +14,7 @@ import {
   openChargePointClient,
 } from '../../../src/demo/charge-point-client.ts'
 import { scratchFolder } from '../../contracts/journal-drafts.ts'
+import { heardProcess } from './heard-process.ts'
 
 const BERTH = fileURLToPath(new URL('../../../src/berth.mjs', import.meta.url))
 
@@ -161,19 +162,7 @@ export function spawnSite(
   { finish = (clean) => onTestFinished(() => void clean()), env = {}, wrap = [] }: Serving = {},
 ): ServingProcess {
   const words = [...wrap, process.execPath, BERTH, 'serve', '--site', site.path]
-  const child = spawn(words[0] as string, words.slice(1), {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...env },
-  })
-  let said = ''
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (bytes) => (said += String(bytes)))
-  const gone = async (): Promise<void> => {
-    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
-  }
-  const kill = async (): Promise<void> => {
-    child.kill('SIGKILL')
-    await gone()
-  }
+  const { child, said, gone, kill } = heardProcess(words, env)
   finish(kill)
   const ask: ServingProcess['ask'] = async (method, path, body) => {
     const answer = await fetch(`http://127.0.0.1:${site.httpPort}${path}`, {
@@ -189,7 +178,7 @@ export function spawnSite(
   return {
     site,
     child,
-    said: () => said,
+    said,
     ask,
     post: async (body) => (await ask('POST', '/in/cam-1-secret/reads', body)).status,
     async stop() {
