@@ -16,6 +16,8 @@ const CELL = {
 const CODE = 58
 /** White modules around a code, as the standard wants them. */
 const QUIET = 4
+/** A code alone tells nobody why to scan it; both languages of the pages, since paper cannot ask. */
+const WHAT_FOR = ['Scan to start, see or stop your charge', 'Scannen: Laden starten, ansehen, beenden']
 const EACH_PAGE = PAGE.columns * PAGE.rows
 
 /** A line of text on the sheet: its middle in mm from the top left, its size in mm. */
@@ -55,6 +57,7 @@ function drawn({ bayId, url }: SheetBay, siteName: string, place: number): Drawn
     { text: siteName, x: middle, y: top + 6, size: 3.5, bold: false },
     { text: bayId, x: middle, y: top + 14, size: 8, bold: true },
     { text: short(url), x: middle, y: top + 15 + CODE + 4, size: url.length > 52 ? 2.6 : 3.2, bold: false },
+    ...WHAT_FOR.map((text, line) => ({ text, x: middle, y: top + 15 + CODE + 9 + 4.2 * line, size: 3, bold: false })),
   ]
   return { runs, lines }
 }

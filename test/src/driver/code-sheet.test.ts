@@ -62,6 +62,7 @@ test('the PDF has a page for each six bays, its table of objects is right, and i
   const drawn = (text: string, mark: RegExp) => [...text.matchAll(mark)].length
   expect(drawn(pdf, / re$/gm)).toBe(drawn(sheetSvg(sheet(7)), /M[\d.]+ [\d.]+h/g))
   expect(pdf).toContain('(Depot <North> & S\xf6hne) Tj')
+  expect(pdf).toContain('(Scannen: Laden starten, ansehen, beenden) Tj')
 })
 
 /** A site file with more under `http`. */
