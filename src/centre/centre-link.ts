@@ -1,17 +1,22 @@
 import type { Clock } from '../../actors/ports.ts'
+import type { Json } from '../../machines/events.ts'
 import { Fault } from '../../machines/faults.ts'
-import { type FromCentre, type FromSite, readFromSite } from '../uplink/link-message.ts'
+import { type FromSite, readFromSite, type SiteAnswer } from '../uplink/link-message.ts'
+import type { LinkOutcome } from '../uplink/link-request.ts'
 import { CLOSED, type LinkSocket } from '../uplink/link-socket.ts'
+import { LinkRequests } from './link-requests.ts'
 import type { Admitted } from './link-tokens.ts'
 import type { SiteCopy } from './site-copy.ts'
 
 export type CentreLinkParts = {
   readonly who: Admitted
   readonly copy: SiteCopy
-  readonly clock: Pick<Clock, 'now'>
+  readonly clock: Clock
   readonly socket: () => LinkSocket
   /** The gateway said who it is, and it is the one: it stands for its site from now on. */
   readonly greeted: () => void
+  /** Its hello was answered: it can be asked now. */
+  readonly ready: () => void
   /** The site was heard of. */
   readonly heard: () => void
   /** One sentence for the people at the centre. */
@@ -21,25 +26,40 @@ export type CentreLinkParts = {
 /** The centre's end of one gateway's link: each message is answered once what it asks for is durable. */
 export class CentreLink {
   readonly #parts: CentreLinkParts
+  readonly #requests: LinkRequests
   #isGreeted = false
   #said = ''
 
   constructor(parts: CentreLinkParts) {
     this.#parts = parts
+    this.#requests = new LinkRequests(parts.clock, (request) => parts.socket().send(JSON.stringify(request)))
+  }
+
+  /** Asks something of the gateway; null where it does not know the kind, or was not greeted yet. */
+  request(kind: string, body: Json, within_ms: number): Promise<LinkOutcome | null> | null {
+    return this.#requests.ask(kind, body, within_ms)
+  }
+
+  /** The link is gone. */
+  end(): void {
+    this.#requests.end()
   }
 
   /** A frame of the gateway. */
   async text(text: string): Promise<void> {
     const message = readFromSite(text)
     if (typeof message === 'string') return this.#unreadable(message)
+    if (message.type === 'response') return this.#requests.answered(message)
     try {
-      this.#answer(await this.#dealWith(message))
+      const answer = await this.#dealWith(message)
+      this.#answer(answer)
+      if (message.type === 'hello' && answer.type === 'head') this.#begin(message.takes)
     } catch (fault) {
       this.#failed(fault)
     }
   }
 
-  async #dealWith(message: FromSite): Promise<FromCentre> {
+  async #dealWith(message: Exclude<FromSite, { type: 'response' }>): Promise<SiteAnswer> {
     const { who, copy, clock } = this.#parts
     if (message.type === 'hello') {
       if (message.site !== who.site) {
@@ -58,13 +78,18 @@ export class CentreLink {
     return { type: 'known', seq: message.seq, where: await copy.where(message.seq, message.hash) }
   }
 
-  #answer(answer: FromCentre): void {
+  #answer(answer: SiteAnswer): void {
     const { who, socket, heard } = this.#parts
     if (answer.type === 'refused') this.#say(`${who.site}: ${answer.says}`)
     else heard()
     if (answer.type === 'aside') this.#say(answer.says)
     socket().send(JSON.stringify(answer))
     if (answer.type === 'refused') socket().close(CLOSED.refused, answer.says)
+  }
+
+  #begin(takes: readonly string[]): void {
+    this.#requests.begin(takes)
+    this.#parts.ready()
   }
 
   #unreadable(what: string): void {
@@ -78,7 +103,7 @@ export class CentreLink {
     const why = fault instanceof Fault ? fault.message : String(fault)
     this.#say(`Records of ${who.site} wait at its gateway: ${why}`)
     const says = 'The centre cannot keep records now; it is asked again.'
-    socket().send(JSON.stringify({ type: 'refused', says, again: true } satisfies FromCentre))
+    socket().send(JSON.stringify({ type: 'refused', says, again: true } satisfies SiteAnswer))
     socket().close(CLOSED.later, says)
   }
 

@@ -2,8 +2,10 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { WebSocket, WebSocketServer } from 'ws'
 import type { Clock } from '../../actors/ports.ts'
+import type { Json } from '../../machines/events.ts'
 import type { PostgresLine } from '../journal/postgres-line.ts'
 import { LINK_PROTOCOL } from '../uplink/link-message.ts'
+import type { LinkOutcome } from '../uplink/link-request.ts'
 import { CLOSED, LinkSocket } from '../uplink/link-socket.ts'
 import { AsideShelf } from './aside-shelf.ts'
 import { CentreLink } from './centre-link.ts'
@@ -19,7 +21,7 @@ type LinksParts = {
   readonly clock: Clock
   readonly log: (says: string) => void
 }
-type Open = { readonly who: Admitted; readonly token: string; readonly socket: LinkSocket }
+type Open = { readonly who: Admitted; readonly token: string; readonly socket: LinkSocket; readonly link: CentreLink }
 
 /** Every link that is open, one a site and epoch. */
 export class CentreLinks {
@@ -27,6 +29,7 @@ export class CentreLinks {
   readonly #tokens: LinkTokens
   readonly #heard: HeardSites
   readonly #open = new Set<Open>()
+  readonly #ready: ((site: string) => void)[] = []
   #closed = false
 
   constructor(parts: LinksParts) {
@@ -59,6 +62,23 @@ export class CentreLinks {
     return [...this.#open].some(({ who, socket }) => who.site === site && who.isNewest && socket.open)
   }
 
+  /** Told whenever a site's gateway has linked and can be asked. */
+  onReady(told: (site: string) => void): void {
+    this.#ready.push(told)
+  }
+
+  /**
+   * Asks something of a site's gateway (`RequestTable`), and waits for what comes of it. Null where that gateway is not linked, was taken
+   * over, does not know the kind, or the link ended meanwhile: then nobody knows what became of it, and the same may be asked again.
+   */
+  async request(site: string, kind: string, body: Json, within_ms: number): Promise<LinkOutcome | null> {
+    for (const { who, socket, link } of this.#open) {
+      const asked = who.site === site && who.isNewest && socket.open ? link.request(kind, body, within_ms) : null
+      if (asked !== null) return asked
+    }
+    return null
+  }
+
   /** Links whose token was taken away end. */
   async look(): Promise<void> {
     await this.#tokens.refresh()
@@ -85,14 +105,20 @@ export class CentreLinks {
       clock,
       socket: () => open.socket,
       greeted: () => this.#replace(open),
+      ready: () => {
+        for (const told of who.isNewest ? this.#ready : []) told(who.site)
+      },
       heard: () => this.#heard.hear(who.site),
       tell: log,
     })
     const socket = new LinkSocket(webSocket, clock, {
       text: (text) => link.text(text),
-      gone: () => this.#open.delete(open),
+      gone: () => {
+        this.#open.delete(open)
+        link.end()
+      },
     })
-    const open: Open = { who, token, socket }
+    const open: Open = { who, token, socket, link }
     this.#open.add(open)
   }
 

@@ -8,7 +8,7 @@ import { ownerNote } from '../journal/postgres-owner.ts'
 import { postgresRefusal } from '../journal/postgres-refusal.ts'
 import { APPEND, columnsOf } from '../journal/postgres-tables.ts'
 import { wrongRow } from '../journal/row-check.ts'
-import type { Batch, FromCentre, Hello } from '../uplink/link-message.ts'
+import type { Batch, Hello, SiteAnswer } from '../uplink/link-message.ts'
 import type { AsideShelf } from './aside-shelf.ts'
 import type { Admitted } from './link-tokens.ts'
 
@@ -43,7 +43,7 @@ export class SiteCopy {
   }
 
   /** Begins the copy where there is none yet; answers where it ends. `at` ISO 8601 UTC. Throws a Fault of the store. */
-  async greet({ keyStore }: Hello, at: string): Promise<FromCentre> {
+  async greet({ keyStore }: Hello, at: string): Promise<SiteAnswer> {
     const { site, epoch, isNewest } = this.#who
     this.#forget()
     const foreign = await this.#line.transaction(async (ask) => {
@@ -60,7 +60,7 @@ export class SiteCopy {
   }
 
   /** Takes a batch: durable when it resolves. Throws a Fault of the store where nobody knows: the same batch may come again. */
-  async take(batch: Batch): Promise<FromCentre> {
+  async take(batch: Batch): Promise<SiteAnswer> {
     const wrong = wrongBatch(batch, this.#who)
     if (wrong !== null) return { type: 'refused', says: wrong, again: false }
     for (let turn = 1; turn <= 2; turn++) {
@@ -98,7 +98,7 @@ export class SiteCopy {
     this.#versions.clear()
   }
 
-  #head({ seq, hash, epoch }: Place): FromCentre {
+  #head({ seq, hash, epoch }: Place): SiteAnswer {
     return { type: 'head', epoch: this.#who.epoch, current: epoch, seq, hash }
   }
 
@@ -160,7 +160,7 @@ export class SiteCopy {
   }
 
   /** What is no part of the copy: kept beside it where it follows on something that is known, else asked for from further back. */
-  async #setAside(batch: Batch, known: number, place: Place): Promise<FromCentre> {
+  async #setAside(batch: Batch, known: number, place: Place): Promise<SiteAnswer> {
     const { site, epoch } = this.#who
     const before = { seq: batch.fromSeq - 1, hash: batch.prevHash }
     if (known === 0 && (await this.where(before.seq, before.hash)) === null)

@@ -1,4 +1,5 @@
 import type { Head, JournalRow } from '../journal/journal-row.ts'
+import { kindsOf, type LinkRequest, type LinkResponse, requestOf, responseOf } from './link-request.ts'
 
 /** The subprotocol that both ends speak: another version has another name. */
 export const LINK_PROTOCOL = 'berth-link-1'
@@ -8,16 +9,18 @@ export const MOST_ROWS = 256
 export const MOST_CHARACTERS = 1_000_000
 /** The largest message that a centre takes, bytes: a batch, or one very large record. */
 export const MOST_FROM_SITE = 24 << 20
-/** The largest message that a gateway takes, bytes: an answer is short. */
-export const MOST_FROM_CENTRE = 64 << 10
+/** The largest message that a gateway takes, bytes: an answer is short, a request may carry something. */
+export const MOST_FROM_CENTRE = 1 << 20
 
-/** The first message of a gateway: whose log it has, which key store sealed it, and where it ends. */
+/** The first message of a gateway: whose log it has, which key store sealed it, where it ends, and what a centre may ask of it. */
 export type Hello = {
   readonly type: 'hello'
   readonly site: string
   readonly keyStore: string
   readonly head: Head
   readonly berth: string
+  /** Kinds of requests; a gateway of before there were any says nothing, and is asked nothing. */
+  readonly takes: readonly string[]
 }
 /** Rows as they are stored, each following on the one before; the first on `prevHash`, the hash of record `fromSeq` - 1. */
 export type Batch = {
@@ -30,10 +33,12 @@ export type Batch = {
 }
 /** Whether the centre has this very record: in the copy, or set aside. */
 export type Question = { readonly type: 'knows'; readonly seq: number; readonly hash: string }
-export type FromSite = Hello | Batch | Question
+export type FromSite = Hello | Batch | Question | LinkResponse
+
+export type FromCentre = SiteAnswer | LinkRequest
 
 /** What became of what a gateway sent. */
-export type FromCentre =
+export type SiteAnswer =
   /** Durable: the copy ends here. `epoch`: the gateway's; `current` is larger where another one took the site over. */
   | {
       readonly type: 'head'
@@ -83,15 +88,17 @@ export function readFromSite(text: string): FromSite | string {
       const { seq, hash } = found
       return isSeq(seq) && isHash(hash) ? { type: 'knows', seq, hash } : 'a question lacks seq or hash'
     }
+    case 'response':
+      return responseOf(found) ?? 'a response lacks id, ok, and body or why and says'
     default:
       return 'it is no message of a link'
   }
 }
 
-function helloOf({ site, keyStore, head, berth }: Found): Hello | null {
+function helloOf({ site, keyStore, head, berth, takes }: Found): Hello | null {
   const end = headOf(head)
   const texts = isName(site) && isName(keyStore) && isName(berth)
-  return texts && end !== null ? { type: 'hello', site, keyStore, head: end, berth } : null
+  return texts && end !== null ? { type: 'hello', site, keyStore, head: end, berth, takes: kindsOf(takes) } : null
 }
 
 function batchOf({ site, epoch, fromSeq, prevHash, rows }: Found): Batch | string {
@@ -122,6 +129,7 @@ export function readFromCentre(text: string): FromCentre | null {
   const found = parsed(text)
   if (found === null) return null
   const { type, seq, hash, says } = found
+  if (type === 'request') return requestOf(found)
   if (type === 'refused') {
     const { again } = found
     return isText(says) && typeof again === 'boolean' ? { type, says: says.slice(0, MOST_SAID), again } : null

@@ -3,6 +3,7 @@ import type { Clock } from '../../actors/ports.ts'
 import type { Room } from '../room.ts'
 import type { Log } from '../room-parts.ts'
 import { berthVersion } from '../version.ts'
+import { siteRequests } from './site-requests.ts'
 import { openSiteRows } from './site-rows.ts'
 import { Uplink } from './uplink.ts'
 import { UplinkAlarms } from './uplink-alarms.ts'
@@ -21,7 +22,8 @@ const NONE: OpenUplink = { wake: () => {}, levels: () => ({}), close: async () =
 const FINE = 1_000_000
 
 /** Begins to ship the journal to the centre; where the site file names none nothing is opened. Throws Fault STORE_CORRUPT. */
-export function openUplink({ file, keys, desk }: Room, clock: Clock, log: Log): OpenUplink {
+export function openUplink(room: Room, clock: Clock, log: Log): OpenUplink {
+  const { file, keys, desk } = room
   const { centre } = file
   if (centre === null) return NONE
   const alarms = new UplinkAlarms({
@@ -37,6 +39,7 @@ export function openUplink({ file, keys, desk }: Room, clock: Clock, log: Log): 
   const uplink = new Uplink({
     ...{ centre, siteId: file.site.id, keyStore: keys.storeId, version: berthVersion() },
     ...{ rows: openSiteRows(file.store.path), clock, chance: () => randomInt(FINE) / FINE, alarms },
+    requests: siteRequests(room, clock),
   })
   return {
     wake: () => uplink.wake(),

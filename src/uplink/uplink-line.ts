@@ -2,14 +2,15 @@ import { readFileSync } from 'node:fs'
 import { WebSocket } from 'ws'
 import type { Clock } from '../../actors/ports.ts'
 import {
-  type FromCentre,
   type FromSite,
   LINK_PROTOCOL,
   MOST_FROM_CENTRE,
   readFromCentre,
+  type SiteAnswer,
   siteText,
 } from './link-message.ts'
 import { CLOSED, LinkSocket } from './link-socket.ts'
+import type { RequestDesk } from './request-desk.ts'
 
 /** Why a link ended or never was. `refused`: nothing but a person helps. */
 export class LinkLost extends Error {
@@ -28,15 +29,17 @@ export type LineOptions = {
   readonly clock: Clock
   /** Longest wait for an answer, ms. */
   readonly answer_ms: number
+  /** Carries out what the centre asks. */
+  readonly requests: RequestDesk
 }
 
 const HANDSHAKE_MS = 10_000
 
-/** One connection to the centre: a question, its answer, the next one. */
+/** One connection to the centre: a question, its answer, the next one; and beside that what the centre asks. */
 export class UplinkLine {
   readonly #options: LineOptions
   readonly #socket: LinkSocket
-  #answer: ((answer: FromCentre | LinkLost) => void) | null = null
+  #answer: ((answer: SiteAnswer | LinkLost) => void) | null = null
   #lost: LinkLost | null = null
   #gone: () => void = () => {}
 
@@ -80,7 +83,7 @@ export class UplinkLine {
   }
 
   /** Sends, and waits for the answer. Rejects with LinkLost. */
-  ask(message: FromSite): Promise<FromCentre> {
+  ask(message: FromSite): Promise<SiteAnswer> {
     if (this.#lost !== null) return Promise.reject(this.#lost)
     const { clock, answer_ms } = this.#options
     return new Promise((resolve, reject) => {
@@ -126,6 +129,9 @@ export class UplinkLine {
   #hear(text: string): void {
     const answer = readFromCentre(text)
     if (answer === null) return void this.nonsense('it is no message of a link')
+    // Not waited for: records go on meanwhile.
+    if (answer.type === 'request')
+      return void this.#options.requests.answer(answer).then((response) => this.#socket.send(siteText(response)))
     if (this.#answer === null) {
       if (answer.type === 'refused') return this.#refuse(answer.says, answer.again)
       return void this.nonsense('nobody asked')

@@ -1,7 +1,9 @@
 import type { Clock } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
 import type { Head } from '../journal/journal-row.ts'
-import type { FromCentre } from './link-message.ts'
+import type { SiteAnswer } from './link-message.ts'
+import type { RequestTable } from './link-request.ts'
+import { RequestDesk } from './request-desk.ts'
 import type { SiteRows } from './site-rows.ts'
 import type { UplinkAlarms } from './uplink-alarms.ts'
 import { LinkLost, UplinkLine } from './uplink-line.ts'
@@ -25,6 +27,8 @@ export type UplinkParts = {
   /** 0..1, for the jitter of redials. */
   readonly chance: () => number
   readonly alarms: UplinkAlarms
+  /** What the centre may ask of this site. */
+  readonly requests: RequestTable
   /** Longest wait for an answer, ms; default 30,000. */
   readonly answer_ms?: number
   /** First pause before a redial, ms; default 1,000. */
@@ -48,6 +52,7 @@ export type UplinkPlace = { readonly linked: boolean; readonly sent: number; rea
  */
 export class Uplink {
   readonly #parts: UplinkParts
+  readonly #requests: RequestDesk
   readonly #closing = new AbortController()
   readonly #run: Promise<void>
   #line: UplinkLine | null = null
@@ -60,6 +65,7 @@ export class Uplink {
 
   constructor(parts: UplinkParts) {
     this.#parts = parts
+    this.#requests = new RequestDesk(parts.requests)
     this.#pause = parts.redial_ms ?? FIRST_REDIAL_MS
     this.#run = this.#go()
   }
@@ -113,7 +119,10 @@ export class Uplink {
   async #link(): Promise<LinkLost> {
     const { centre, clock, answer_ms = ANSWER_MS } = this.#parts
     try {
-      const line = await UplinkLine.dial({ ...centre, clock, answer_ms }, this.#closing.signal)
+      const line = await UplinkLine.dial(
+        { ...centre, clock, answer_ms, requests: this.#requests },
+        this.#closing.signal,
+      )
       this.#line = line
       void line.lost().then(() => this.#wake())
       await this.#ship(line)
@@ -131,8 +140,8 @@ export class Uplink {
 
   async #ship(line: UplinkLine): Promise<void> {
     const { siteId, keyStore, version, rows, alarms } = this.#parts
-    const hello = { type: 'hello', site: siteId, keyStore, head: rows.head(), berth: version } as const
-    const answer = await line.ask(hello)
+    const own = { site: siteId, keyStore, head: rows.head(), berth: version, takes: this.#requests.kinds }
+    const answer = await line.ask({ type: 'hello', ...own })
     if (answer.type !== 'head') throw line.nonsense(`a ${answer.type} to a hello`)
     const { epoch } = answer
     this.#place = await this.#meet(line, answer)
@@ -147,7 +156,7 @@ export class Uplink {
   }
 
   /** The newest record that both ends have. The centre's own word is enough where it is one of ours; else it is asked for our records, ever closer. */
-  async #meet(line: UplinkLine, { seq, hash, epoch, current }: Extract<FromCentre, { type: 'head' }>): Promise<Head> {
+  async #meet(line: UplinkLine, { seq, hash, epoch, current }: Extract<SiteAnswer, { type: 'head' }>): Promise<Head> {
     const { rows, alarms, siteId } = this.#parts
     const head = rows.head()
     const isOurs = seq <= head.seq && rows.hashAt(seq) === hash

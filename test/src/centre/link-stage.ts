@@ -7,6 +7,7 @@ import type { JournalRow } from '../../../src/journal/journal-row.ts'
 import { PostgresLine } from '../../../src/journal/postgres-line.ts'
 import { openPostgresAsItIs } from '../../../src/journal/postgres-reader.ts'
 import { verifyRows } from '../../../src/journal/verification.ts'
+import type { RequestTable } from '../../../src/uplink/link-request.ts'
 import { openSiteRows } from '../../../src/uplink/site-rows.ts'
 import { Uplink } from '../../../src/uplink/uplink.ts'
 import { UplinkAlarms } from '../../../src/uplink/uplink-alarms.ts'
@@ -68,8 +69,14 @@ export type UplinkStage = {
 }
 
 /** Begins to ship; ends with the test. Redials come quickly. */
-export const ship = (store: Store, url: string, token: string, siteId = 'depot', answer_ms = 5_000): UplinkStage =>
-  shipPath({ path: store.path, keyStore: store.keys.storeId }, url, token, siteId, answer_ms)
+export const ship = (
+  store: Store,
+  url: string,
+  token: string,
+  siteId = 'depot',
+  answer_ms = 5_000,
+  requests: RequestTable = {},
+): UplinkStage => shipPath({ path: store.path, keyStore: store.keys.storeId }, url, token, siteId, answer_ms, requests)
 
 /** The same for a store that is only a file. */
 export function shipPath(
@@ -78,13 +85,14 @@ export function shipPath(
   token: string,
   siteId: string,
   answer_ms = 5_000,
+  requests: RequestTable = {},
 ): UplinkStage {
   const alarms = new Map<string, string>()
   const log: string[] = []
   const uplink = new Uplink({
     centre: { url, token, ca: null, silent_min: 60 },
     ...{ siteId, keyStore, version: 'test', rows: openSiteRows(path) },
-    ...{ clock: systemClock, chance: Math.random, answer_ms, redial_ms: 20 },
+    ...{ clock: systemClock, chance: Math.random, answer_ms, redial_ms: 20, requests },
     alarms: new UplinkAlarms({
       ...{ clock: systemClock, at: new URL(url).host, silent_min: 60 },
       tell: (kind, says) => void (says === null ? alarms.delete(kind) : alarms.set(kind, says)),
