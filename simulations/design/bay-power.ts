@@ -129,6 +129,8 @@ function full(stage: Stage, index: number, at: number): void {
 
 /** What a vehicle got goes to its bill, and to the register. */
 function credit(stage: Stage, body: BayBody, parked: ParkedVehicle, at: number): void {
+  stage.grid.advance(at - stage.start)
+  parked.row.withheld_Wh += stage.grid.withheldWh(parked.wanted.index)
   const got_Wh = stage.grid.unplug(at - stage.start, parked.wanted.index)
   parked.row.energy_Wh += got_Wh
   body.register_Wh += got_Wh

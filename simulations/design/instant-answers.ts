@@ -33,7 +33,14 @@ export type InstantAnswers = {
   /** The fewest bays with which no larger share is turned away over the week. */
   readonly baysFor: readonly { readonly share: number; readonly bays: number | null }[]
   /** The grid in the busiest hour; null without a limit. Times in minutes; `atOnce` of each circuit. */
-  readonly grid: (GridLaw & { readonly atOnce: number; readonly aloneFull_min: number }) | null
+  readonly grid:
+    | (GridLaw & {
+        readonly atOnce: number
+        readonly aloneFull_min: number
+        /** Time at the limit, each hour of the week by its own load, min a day. */
+        readonly usedUp_min: number
+      })
+    | null
 }
 
 /** Visits that are looked at for energy and power: they settle means to about one in a hundred. */
@@ -50,7 +57,6 @@ export function instantAnswers(question: SiteQuestion): InstantAnswers {
   const meanLoad = load.present.reduce((sum, one) => sum + one, 0) / load.present.length
   const blocked = blockedBy(question, charge)
   const queued = queueLaw(bays, queuePlaces, present)
-  const arrivals = leaveWhenFull ? present / charge.full_min : ((1 - queued.blocked) * present) / load.meanStay_min
   return {
     load,
     busiest: { hour: load.present.indexOf(present), present },
@@ -59,18 +65,35 @@ export function instantAnswers(question: SiteQuestion): InstantAnswers {
     queued: { ...queued, blocked: blocked(bays, present) },
     waiting: erlangC(bays, present, load.meanStay_min),
     baysFor: baysFor(load, blocked),
-    grid:
-      charge.atOnce === null
-        ? null
-        : {
-            ...circuitsLaw(bays, Math.min(bays, question.circuits ?? 1), charge.atOnce, charge.full_min).law(
-              Number.isFinite(arrivals) ? arrivals : 0,
-            ),
-            atOnce: charge.atOnce,
-            aloneFull_min: charge.full_min,
-          },
+    grid: gridAnswer(question, charge, load, present),
   }
 }
+
+function gridAnswer(
+  { bays, queuePlaces, circuits = 1, leaveWhenFull }: SiteQuestion,
+  { atOnce, full_min }: Charge,
+  load: OfferedLoad,
+  busiest: number,
+): InstantAnswers['grid'] {
+  if (atOnce === null) return null
+  const { law } = circuitsLaw(bays, Math.min(bays, circuits), atOnce, full_min)
+  const under = (present: number): GridLaw => {
+    const { blocked } = queueLaw(bays, queuePlaces, present)
+    const arrivals = leaveWhenFull ? present / full_min : ((1 - blocked) * present) / load.meanStay_min
+    return law(Number.isFinite(arrivals) ? arrivals : 0)
+  }
+  // Many hours of a week are alike.
+  const known = new Map<number, number>()
+  const usedUp = load.present.map((present) => {
+    const share = known.get(present) ?? under(present).atLimit
+    known.set(present, share)
+    return share
+  })
+  const usedUp_min = (usedUp.reduce((sum, share) => sum + share, 0) / usedUp.length) * DAY_MIN
+  return { ...under(busiest), atOnce, aloneFull_min: full_min, usedUp_min }
+}
+
+const DAY_MIN = 1440
 
 /** The share turned away by so many bays under a load. */
 type Blocked = (bays: number, offered: number) => number

@@ -1,4 +1,5 @@
-import { METRICS, type MetricValue } from './design-metrics.ts'
+import type { MetricValue } from './counted-visits.ts'
+import { METRICS } from './design-metrics.ts'
 import { type Interval, meanInterval, pairedInterval, shareInterval } from './interval.ts'
 
 /** A figure over all replications. `hits` of `of`: where it counts visits, over all of them. */

@@ -12,7 +12,7 @@ export type GridLoad = {
   readonly energyWh: number
 }
 
-type Plugged = GridLoad & { current_A: number; leftWh: number }
+type Plugged = GridLoad & { current_A: number; leftWh: number; withheldWh: number }
 
 const HOUR = 3_600_000
 /** Energy below this is full: less than rounding to milliseconds can leave. */
@@ -42,7 +42,7 @@ export class SharedGrid {
   /** A vehicle begins to draw. Its id is not plugged already. */
   plug(atMs: number, load: GridLoad): void {
     this.advance(atMs)
-    this.#plugged.set(load.id, { ...load, current_A: 0, leftWh: load.energyWh })
+    this.#plugged.set(load.id, { ...load, current_A: 0, leftWh: load.energyWh, withheldWh: 0 })
     this.#isStale = true
   }
 
@@ -88,6 +88,11 @@ export class SharedGrid {
     return load ? load.energyWh - load.leftWh : 0
   }
 
+  /** What the limit kept from a plugged vehicle so far, Wh: what it could have drawn besides while it still wanted something. */
+  withheldWh(id: number): number {
+    return this.#plugged.get(id)?.withheldWh ?? 0
+  }
+
   isPlugged(id: number): boolean {
     return this.#plugged.has(id)
   }
@@ -118,6 +123,8 @@ export class SharedGrid {
     this.#share()
     const hours = (toMs - this.#atMs) / HOUR
     for (const load of this.#plugged.values()) {
+      if (this.#isLimited && load.leftWh > NOTHING_WH)
+        load.withheldWh += (load.max_A - load.current_A) * load.phases.length * this.#limit.voltage_V * hours
       if (load.current_A <= NOTHING_A) continue
       const taken = Math.min(load.leftWh, this.#watts(load) * hours)
       load.leftWh -= taken

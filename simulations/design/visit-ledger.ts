@@ -29,6 +29,8 @@ export type VisitRow = {
   knownBy: KnownBy | null
   readonly wanted_Wh: number
   energy_Wh: number
+  /** What it could have drawn besides if the grid had no limit. */
+  withheld_Wh: number
   fullMs: number | null
   reviewed: boolean
   fellBack: boolean
@@ -50,6 +52,7 @@ export const newRow = ({ index, arriveMs, energyWh }: WantedVisit): VisitRow => 
   knownBy: null,
   wanted_Wh: energyWh,
   energy_Wh: 0,
+  withheld_Wh: 0,
   fullMs: null,
   reviewed: false,
   fellBack: false,

@@ -4,6 +4,7 @@ import type { DesignScenario } from '../../simulations/design/design-scenario.ts
 import { type InstantAnswers, instantAnswers, type SiteQuestion } from '../../simulations/design/instant-answers.ts'
 import { circuitsOf } from '../../simulations/design/phase-wiring.ts'
 import { energyWords } from './sim/energy-words.ts'
+import { theoryGridSentence } from './sim/grid-judgement.ts'
 import { openDesign } from './sim/open-design.ts'
 
 /**
@@ -63,7 +64,7 @@ function questionOf(
 
 /** The answer first: who is turned away, what would be enough, and what the grid does. */
 function sentences(
-  { site }: DesignScenario,
+  { site, chargers }: DesignScenario,
   { bays, queuePlaces, circuits }: SiteQuestion,
   answers: InstantAnswers,
 ): string {
@@ -79,7 +80,7 @@ function sentences(
       : enough === bays
         ? `${counted(enough, 'bay')} are what it takes to turn away at most 5 %.`
         : `${counted(enough, 'bay')} would ${enough > bays ? 'be needed' : 'be enough'} to turn away at most 5 %.`,
-    ...(grid === null ? [] : [gridSentence(grid, circuits ?? 1)]),
+    ...(grid === null ? [] : [theoryGridSentence(chargers, grid.usedUp_min), gridSentence(grid, circuits ?? 1)]),
   ].join(' ')
 }
 
@@ -92,7 +93,7 @@ function gridSentence(
     timeToFull < aloneFull_min * 1.02
       ? 'nobody notices'
       : `a charge then takes ${time(timeToFull)} instead of ${time(aloneFull_min)}, if everybody stays until it is over`
-  return `The grid's limit lets ${atOnce.toFixed(1)} vehicles${each} draw all they can; in the busiest hour it binds ${percent(atLimit)} of the time, and ${slower}.`
+  return `They let ${atOnce.toFixed(1)} vehicles${each} draw all they can; in the busiest hour it binds ${percent(atLimit)} of the time, and ${slower}.`
 }
 
 function table({ bays, queuePlaces, circuits }: SiteQuestion, answers: InstantAnswers): string {

@@ -2,6 +2,7 @@ import type { Interval } from '../../../simulations/design/interval.ts'
 import { changeOf, type MetricSummary } from '../../../simulations/design/metric-summary.ts'
 import { costWords } from './cost-words.ts'
 import { figure, type Variant, within } from './design-variant.ts'
+import { comparedGridSentences, FELT_SHARE, ranVerdict } from './grid-judgement.ts'
 import { amount, digits } from './html-text.ts'
 import { type DesignRunResult, summaryOf } from './run-files.ts'
 
@@ -16,6 +17,9 @@ type Known = {
   readonly fallbacks: number
   /** Who found no place, and who tired of waiting for one. */
   readonly lost: MetricSummary
+  /** Nothing says that its grid is too small. */
+  readonly hasGrid: boolean
+  readonly met: MetricSummary
   readonly misread: MetricSummary
   readonly elsewhere: MetricSummary
 }
@@ -36,8 +40,16 @@ export function choiceAnswer(variants: readonly Variant[]): string[] {
     surely ||= isSure
   }
   if (dearer.length > 0 && !surely)
-    sentences.push(`No dearer design was shown to help anybody: ${first.label} is enough by this run.`)
-  return [...sentences, ...mistakeSentence([first, ...dearer]), ...costSentence(variants)]
+    sentences.push(
+      `No dearer design was shown to help anybody${first.hasGrid ? `: ${first.label} is enough by this run` : ''}.`,
+    )
+  const cheapestFirst = [first, ...dearer].flatMap(({ label }) => variants.filter((one) => one.label === label))
+  return [
+    ...sentences,
+    ...comparedGridSentences(cheapestFirst),
+    ...mistakeSentence([first, ...dearer]),
+    ...costSentence(variants),
+  ]
 }
 
 /** What the costs hold, where it is the same for all designs. */
@@ -55,6 +67,8 @@ function knownOf({ label, run }: Variant): Known {
     arrivals: figure(summary, 'arrivals').interval.mean,
     fallbacks: figure(summary, 'fallbacks').interval.mean,
     lost: figure(summary, 'lost'),
+    hasGrid: (ranVerdict(run.scenario, summary) ?? 'enough') === 'enough',
+    met: figure(summary, 'energy-met'),
     misread: figure(summary, 'misread-accepted'),
     elsewhere: figure(summary, 'wrong-bay'),
   }
@@ -66,7 +80,8 @@ function step(
   next: Known,
 ): { readonly says: string; readonly helps: boolean; readonly isSure: boolean } {
   const more = next.cost - before.cost
-  const dearer = `${next.label} costs ${digits(more)} EUR a day more than ${before.label}`
+  const dearer = `${next.label} costs ${digits(more) === '0' ? 'as much as' : `${digits(more)} EUR a day more than`} ${before.label}`
+  const energy = moreEnergy(before, next)
   const [lost, lostBefore] = [next.lost.interval.mean, before.lost.interval.mean]
   const instead =
     lost === lostBefore
@@ -81,20 +96,28 @@ function step(
     const price = `${digits(more / fewer)} EUR for each. It is worth taking where one of them is worth more than that.`
     const fallbacks = ` Fallbacks are ${digits(next.fallbacks)} a day instead of ${digits(before.fallbacks)}.`
     return {
-      says: `${dearer} and loses ${digits(fewer)}${sure} vehicles a day fewer: ${price}${instead}${fallbacks}`,
+      says: `${dearer} and loses ${digits(fewer)}${sure} vehicles a day fewer: ${price}${instead}${fallbacks}${energy}`,
       helps: true,
       isSure: true,
     }
   }
-  if (avoided <= 0) return { says: `${dearer} and avoids no fallback.${instead}`, helps: false, isSure: false }
+  if (avoided <= 0)
+    return { says: `${dearer} and avoids no fallback.${instead}${energy}`, helps: energy !== '', isSure: energy !== '' }
   const change = changeOf(before.metrics, next.metrics, 'fallbacks')
   const sure = change ? ` (${digits(-change.high)} to ${digits(-change.low)})` : ''
   const doubt = change && change.high >= 0 ? ' More replications must show whether it avoids any.' : ''
   return {
-    says: `${dearer} and avoids ${digits(avoided)}${sure} fallbacks a day: ${digits(more / avoided)} EUR for each.${doubt}${instead}`,
+    says: `${dearer} and avoids ${digits(avoided)}${sure} fallbacks a day: ${digits(more / avoided)} EUR for each.${doubt}${instead}${energy}`,
     helps: true,
-    isSure: change !== null && change.high < 0,
+    isSure: energy !== '' || (change !== null && change.high < 0),
   }
+}
+
+/** What vehicles get more of their energy, where the same vehicles leave no doubt and somebody would notice; else nothing. */
+function moreEnergy(before: Known, next: Known): string {
+  const change = changeOf(before.metrics, next.metrics, 'energy-met')
+  if (change === null || change.low <= 0 || change.mean < FELT_SHARE) return ''
+  return ` Vehicles get ${amount(next.met.interval.mean, 'share')} of the energy that fits into their stays instead of ${amount(before.met.interval.mean, 'share')}.`
 }
 
 /** Which design takes most vehicles for another, where that is more than chance. */

@@ -7,6 +7,7 @@ import { costWords } from './cost-words.ts'
 import { figure, type Variant, within } from './design-variant.ts'
 import { energyWords } from './energy-words.ts'
 import { faultWords, siteWords } from './fault-words.ts'
+import { ranGridSentence } from './grid-judgement.ts'
 import { amount, digits } from './html-text.ts'
 import { summaryOf } from './run-files.ts'
 
@@ -46,24 +47,10 @@ function unseenBays(scenario: DesignScenario): string[] {
   return [`No camera sees ${unseen} of the ${bays} bays: who parks there pays by card or code, or leaves.`]
 }
 
-/** Used up for less than this is not felt, min a day. */
-const UNFELT_MIN = 1
-
 /** Whether the grid is enough, and what of their energy vehicles got. */
-function gridAnswer({ chargers }: DesignScenario, summary: readonly MetricSummary[]): string[] {
-  const { gridLimit_A, sharing } = chargers
-  const [peak, atLimit, met] = [figure(summary, 'peak'), figure(summary, 'at-limit'), figure(summary, 'energy-met')]
-  const highest = `the highest current ${gridLimit_A === null ? 'of a phase ' : ''}is ${digits(peak.interval.mean)} A`
-  const used = `${digits(atLimit.interval.mean)} min a day (${digits(atLimit.interval.low)} to ${digits(atLimit.interval.high)})`
-  const limit = `The grid’s ${gridLimit_A} A in each phase`
-  const grid =
-    gridLimit_A === null
-      ? `Without a limit of the grid ${highest}.`
-      : atLimit.interval.mean < UNFELT_MIN
-        ? `${limit} are enough: ${highest}.`
-        : sharing === 'none'
-          ? `${limit} are not enough: nothing keeps vehicles below them, and they draw as much or more for ${used}; ${highest}.`
-          : `${limit} are not always enough: they are used up ${used}.`
+function gridAnswer(scenario: DesignScenario, summary: readonly MetricSummary[]): string[] {
+  const met = figure(summary, 'energy-met')
+  const grid = ranGridSentence(scenario, summary)
   if (!Number.isFinite(met.interval.mean)) return [grid]
   return [
     grid,

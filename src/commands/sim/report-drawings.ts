@@ -28,6 +28,7 @@ const COMPARED = [
   'wait-p95',
   'bay-use',
   'energy-met',
+  'grid-missed',
   'peak',
   'read-at-once',
   'fallback',

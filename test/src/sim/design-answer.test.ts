@@ -40,15 +40,56 @@ function ran(label: string, change: ScenarioChange = {}, text = SITE): Variant {
 
 test('the answer says whether the grid is enough, what energy vehicles got, and how many bays no camera sees', () => {
   const tight = answerOf([ran('tight', { 'chargers.wiring': 'L1' })]).join(' ')
-  expect(tight).toMatch(/The grid’s 32 A in each phase are not always enough: they are used up [\d,.]+ min a day/)
+  expect(tight).toMatch(
+    /The grid’s 32 A in each phase are not enough: they are used up [\d,.]+ min a day \([\d,.]+ to [\d,.]+\), and vehicles miss [\d.]+ % \([\d.]+ % to [\d.]+ %\) of the energy/,
+  )
   expect(tight).toMatch(/Who got a bay took [\d.]+ % \([\d.]+ % to [\d.]+ %\) of the energy/)
   expect(tight).toContain('No camera sees 4 of the 6 bays')
   const ample = answerOf([ran('ample', { 'chargers.gridLimit_A': 400, 'cameras.covers': 2 })]).join(' ')
-  expect(ample).toMatch(/The grid’s 400 A in each phase are enough: the highest current is [\d.]+ A/)
+  expect(ample).toMatch(
+    /The grid’s 400 A in each phase are enough: they are used up 0 min a day \(0 to 0\), and vehicles miss 0 % .*; the highest current is [\d.]+ A/,
+  )
   expect(ample).not.toContain('No camera sees')
   const free = answerOf([ran('free', { 'chargers.gridLimit_A': null, cameras: [] })]).join(' ')
   expect(free).toMatch(/Without a limit of the grid the highest current of a phase is [\d.]+ A/)
   expect(free).toContain('There is no camera: no plate is ever read.')
+})
+
+test('run, sweep and check judge a limit by one measure: what one calls too little none calls enough', () => {
+  const wired = SITE.replace('gridLimit_A: 32', 'gridLimit_A: 32, wiring: L1')
+  const tight = ran('32 A', {}, wired)
+  const ample = ran('400 A', { 'chargers.gridLimit_A': 400 }, wired)
+  const side = answerOf([tight, ample]).join(' ')
+  expect(answerOf([tight]).join(' ')).toContain('32 A in each phase are not enough')
+  expect(side).not.toContain('32 A is enough')
+  expect(side).toMatch(/With 32 A: The grid’s 32 A in each phase are not enough: they are used up/)
+  expect(side).toMatch(/With 400 A: The grid’s 400 A in each phase are enough: they are used up 0 min/)
+  expect(side).toMatch(
+    /400 A costs as much as 32 A .*Vehicles get [\d.]+ % of the energy that fits into their stays instead of [\d.]+ %\./,
+  )
+  const [before, after] = [tight, ample].map((one) => figure(summaryOf(one.run), 'energy-met').interval.mean)
+  const missed = figure(summaryOf(tight.run), 'grid-missed').interval.mean
+  // What the limit kept from vehicles is what they get without it: the same drivers, who leave when they did.
+  expect(Number(after) - Number(before)).toBeCloseTo(missed, 1)
+  expect(missed).toBeGreaterThan(0.01)
+})
+
+test('a limit that only slows is told as such, and where all designs have the same it is told once', () => {
+  // Nobody leaves before it is full: charges take longer, and no energy is missed.
+  const patient = {
+    'chargers.gridLimit_A': 64,
+    'chargers.wiring': 'L1',
+    'demand.stay_min': 5000,
+    'demand.stayLaw': 'fixed',
+    'demand.overstay.rule': 'whenFull',
+  }
+  const slow = ran('a', patient)
+  const same = ran('b', { ...patient, 'cameras.covers': 2 })
+  const answer = answerOf([slow]).join(' ')
+  expect(answer).toContain('64 A in each phase are not always enough')
+  const side = answerOf([slow, same])
+  expect(side.filter((one) => one.includes('64 A in each phase'))).toHaveLength(1)
+  expect(side.join(' ')).not.toMatch(/With a: The grid/)
 })
 
 test('what vehicles want and can take stands in the assumptions: given or assumed, its spread, and what the stay cuts off', () => {

@@ -58,12 +58,29 @@ test('a limit holds for each phase: charge points in turn on three of them serve
   const limited = (wiring: string): string =>
     `${EVEN}chargers: { power_kW: 7.4, phases: 1, gridLimit_A: 40, wiring: ${wiring} }\n`
   const rotated = await checked(limited('rotate'))
-  expect(rotated.said).toMatch(/grid's limit lets \d\.\d vehicles on each of three phases draw all they can/)
+  expect(rotated.said).toMatch(/They let \d\.\d vehicles on each of three phases draw all they can/)
   const share = async (wiring: string): Promise<number> => {
     const { grid } = JSON.parse((await checked(limited(wiring), '--json')).said) as { grid: { atLimit: number } }
     return grid.atLimit
   }
   expect(await share('rotate')).toBeLessThan((await share('L1')) * 0.6)
+})
+
+test('a limit is judged as in a run, by minutes a day over the week, and says what was not weighed', async () => {
+  const limited = (limit_A: number): string =>
+    `${EVEN}chargers: { power_kW: 7.4, phases: 1, gridLimit_A: ${limit_A}, wiring: L1 }\n`
+  const tight = (await checked(limited(40))).said
+  const [, minutes] =
+    /The grid’s 40 A in each phase are not always enough: by theory they are used up ([\d,.]+) min a day; energy that vehicles miss for it is not weighed here/.exec(
+      tight,
+    ) ?? []
+  const { grid } = JSON.parse((await checked(limited(40), '--json')).said) as {
+    grid: { atLimit: number; usedUp_min: number }
+  }
+  // Every hour is like the busiest one.
+  expect(grid.usedUp_min).toBeCloseTo(grid.atLimit * 1440, 6)
+  expect(Number(minutes?.replace(',', ''))).toBeCloseTo(grid.usedUp_min, -1)
+  expect((await checked(limited(400))).said).toContain('The grid’s 400 A in each phase are enough: by theory')
 })
 
 test('where stays are too short for the energy that is wanted, theory says what of it counts', async () => {
