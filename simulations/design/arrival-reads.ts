@@ -24,15 +24,18 @@ export function isDark(stage: Stage, at: number): boolean {
   return Math.min(Math.abs(hour - 1), 24 - Math.abs(hour - 1)) < 12 * stage.scenario.weather.night
 }
 
+/** Snow falls or lies on so large a share of the days. */
+export const isSnowing = (stage: Stage, at: number): boolean =>
+  stage.streams.of('snow', stage.calendar.dayOf(at - stage.start)).uniform() < stage.scenario.weather.snow
+
 /** What the plate of a vehicle meets: drawn once for its visit. */
 export function conditionsOf(stage: Stage, parked: ParkedVehicle, at: number): Conditions {
   const { weather, layout } = stage.scenario
   const draws = stage.streams.of('weather', parked.wanted.index)
   const [snowedPlate, dirtyPlate, van] = [draws.uniform(), draws.uniform(), draws.uniform()]
-  const snows = stage.streams.of('snow', stage.calendar.dayOf(at - stage.start)).uniform() < weather.snow
   return {
     dark: isDark(stage, at),
-    snowed: (snows && snowedPlate < weather.snowedPlates) || parked.ways.has('noPlate'),
+    snowed: (isSnowing(stage, at) && snowedPlate < weather.snowedPlates) || parked.ways.has('noPlate'),
     dirty: dirtyPlate < weather.dirtyPlate || parked.ways.has('dirtyPlate'),
     van: van < layout.vanInAisle,
   }

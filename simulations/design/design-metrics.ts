@@ -1,3 +1,4 @@
+import { CONDITION_METRICS } from './condition-metrics.ts'
 import {
   type Counted,
   energy_kWh,
@@ -138,5 +139,5 @@ export function metricsOf(scenario: DesignScenario, ledger: VisitLedger): { read
   const rows = ledger.rows.filter(({ arrivedMs }) => ledger.counts(arrivedMs))
   const wanting = rows.filter(({ enteredMs, outcome }) => enteredMs !== null && outcome !== 'parked')
   const counted = { scenario, ledger, rows, wanting, bayMs: scenario.site.bays * (ledger.to - ledger.from) }
-  return Object.fromEntries(METRICS.map(({ name, of }) => [name, of(counted)]))
+  return Object.fromEntries([...METRICS, ...CONDITION_METRICS].map(({ name, of }) => [name, of(counted)]))
 }

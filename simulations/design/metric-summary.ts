@@ -1,4 +1,4 @@
-import type { MetricValue } from './counted-visits.ts'
+import type { Metric, MetricValue } from './counted-visits.ts'
 import { METRICS } from './design-metrics.ts'
 import { type Interval, meanInterval, pairedInterval, shareInterval } from './interval.ts'
 
@@ -17,8 +17,11 @@ export type MetricSummary = {
 const RARE = 50
 
 /** Figures of all replications with their intervals: Student's over the replications; of rare shares Wilson's over all visits. */
-export function summarize(replications: readonly { readonly [name: string]: MetricValue }[]): MetricSummary[] {
-  return METRICS.map(({ name, unit, says, better }) => {
+export function summarize(
+  replications: readonly { readonly [name: string]: MetricValue }[],
+  metrics: readonly Metric[] = METRICS,
+): MetricSummary[] {
+  return metrics.map(({ name, unit, says, better }) => {
     const values = replications.map((one) => one[name] ?? null)
     const about = { name, unit, says, better }
     const shares = values.filter((value) => typeof value === 'object' && value !== null)

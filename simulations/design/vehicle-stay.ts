@@ -1,6 +1,6 @@
 import type { TokenRef } from '../../machines/events.ts'
 import { cableIn, isHeld } from '../../machines/lock.ts'
-import { readVehicle } from './arrival-reads.ts'
+import { isDark, isSnowing, readVehicle } from './arrival-reads.ts'
 import { partFromCable, passBy, plugBayOf, wayVehicle } from './arrival-ways.ts'
 import { status } from './bay-power.ts'
 import { begin, beginByStart } from './charge-start.ts'
@@ -91,6 +91,8 @@ function stand(stage: Stage, parked: ParkedVehicle, at: number): void {
   row.enteredMs = at - stage.start
   row.bay = bay
   row.outcome = ice ? 'parked' : 'not-charged'
+  row.dark = isDark(stage, at)
+  row.snows = isSnowing(stage, at)
   row.hit ||= !ice && isUnwatched(stage, bay)
   body.vehicle = parked
   body.reserved = false

@@ -34,6 +34,9 @@ export type VisitRow = {
   fullMs: number | null
   reviewed: boolean
   fellBack: boolean
+  /** It drove in in the dark, and on a day of snow. */
+  dark: boolean
+  snows: boolean
   /** A fault of the site cost it its place, its charge or its read. */
   hit: boolean
   readonly troubles: Set<Trouble>
@@ -56,6 +59,8 @@ export const newRow = ({ index, arriveMs, energyWh }: WantedVisit): VisitRow => 
   fullMs: null,
   reviewed: false,
   fellBack: false,
+  dark: false,
+  snows: false,
   hit: false,
   troubles: new Set(),
   letGoBy: new Set(),

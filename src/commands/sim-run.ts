@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { ENGINES } from '../../simulations/design/bay-engine.ts'
 import type { MetricSummary } from '../../simulations/design/metric-summary.ts'
 import { fileTrouble } from '../file-trouble.ts'
+import { conditionLines } from './sim/condition-figures.ts'
 import { answerOf } from './sim/design-answer.ts'
 import { openDesign } from './sim/open-design.ts'
 import { folderTrouble } from './sim/out-folder.ts'
@@ -55,7 +56,7 @@ export async function simRun(argv: string[]): Promise<number> {
   process.stdout.write(
     values.json
       ? `${JSON.stringify(summary, null, 1)}\n`
-      : `${answerOf([{ label: 'as planned', run }]).join('\n')}\n\n${tableOf(run, summary)}\n${troubleLines(run, folder)}${folder}: report.html, metrics.json, visits.csv, manifest.json, plots/\n`,
+      : `${answerOf([{ label: 'as planned', run }]).join('\n')}\n\n${tableOf(run, summary)}\n\n${conditionLines(run)}\n\n${troubleLines(run, folder)}${folder}: report.html, metrics.json, visits.csv, manifest.json, plots/\n`,
   )
   return 0
 }

@@ -5,6 +5,7 @@ import { figure, type Variant, within } from './design-variant.ts'
 import { comparedGridSentences, FELT_SHARE, ranVerdict } from './grid-judgement.ts'
 import { amount, digits } from './html-text.ts'
 import { type DesignRunResult, summaryOf } from './run-files.ts'
+import { troubleAnswer } from './trouble-words.ts'
 
 /** Fewer misread visits than these, of all designs together, rank none of them. */
 const FEW_MISTAKES = 5
@@ -47,6 +48,7 @@ export function choiceAnswer(variants: readonly Variant[]): string[] {
   return [
     ...sentences,
     ...comparedGridSentences(cheapestFirst),
+    ...troubleAnswer(variants),
     ...mistakeSentence([first, ...dearer]),
     ...costSentence(variants),
   ]

@@ -9,7 +9,9 @@ import { energyWords } from './energy-words.ts'
 import { faultWords, siteWords } from './fault-words.ts'
 import { ranGridSentence } from './grid-judgement.ts'
 import { amount, digits } from './html-text.ts'
+import { lightWords } from './light-words.ts'
 import { summaryOf } from './run-files.ts'
+import { troubleAnswer } from './trouble-words.ts'
 
 /** The answer in sentences, before anything else: what the site does, or which of the designs to take and what it costs. */
 export function answerOf(variants: readonly Variant[]): string[] {
@@ -18,7 +20,8 @@ export function answerOf(variants: readonly Variant[]): string[] {
   return more.length === 0 ? siteAnswer(only) : choiceAnswer(variants)
 }
 
-function siteAnswer({ run }: Variant): string[] {
+function siteAnswer(variant: Variant): string[] {
+  const { run } = variant
   const summary = summaryOf(run)
   const { site } = run.scenario
   const cameras = placeCameras(run.scenario).length
@@ -28,6 +31,7 @@ function siteAnswer({ run }: Variant): string[] {
     `Of those who want to charge, ${of('read-at-once')} charge by their plate alone, ${of('fallback')} pay by card or code, and ${of('not-charged')} leave without a charge.`,
     ...unseenBays(run.scenario),
     ...gridAnswer(run.scenario, summary),
+    ...troubleAnswer([variant]),
     `It costs ${digits(figure(summary, 'cost').interval.mean)} EUR a day: ${costWords(run.scenario)}.`,
   ]
 }
@@ -66,7 +70,8 @@ export function assumptionsOf({ run }: Variant): string[] {
   return [
     `Demand: ${demandSource.replace(/\.?$/, '.')} Scaled by ${scenario.demand.scale}.`,
     `Reads: ${curve.name}; logit = ${curve.intercept} + ${curve.perLnPixel} · ln(plate px) − ${curve.perBlur} · blur/stroke, at most ${curve.ceiling}; frames of one visit correlate by ${reader.frameCorrelation}. A frame counts as one witness; ${policy.quorum} are needed. Of frames that are not read right ${amount(misreadShareOf(scenario), 'share')} are read wrong, each time alike.`,
-    'Cameras are pinholes whose place is known exactly; lens distortion and survey errors are left out. In the dark nothing is read without infrared.',
+    'Cameras are pinholes whose place is known exactly; lens distortion and survey errors are left out.',
+    ...lightWords(scenario),
     'Decisions: the production bay machine, track, vote, zones, claims and register; nothing of them is written again for the simulation.',
     ...siteWords(scenario),
     energyWords(scenario.demand, run.demand),

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { meanInterval } from '../../../simulations/design/interval.ts'
 import { choicePlot } from './choice-plot.ts'
+import { conditionPlots } from './condition-plots.ts'
 import { dayPlot } from './day-plot.ts'
 import { figure, type Variant } from './design-variant.ts'
 import { PLAN_STYLE } from './drawing-style.ts'
@@ -19,6 +20,8 @@ export type ReportDrawings = {
   readonly choice: readonly Drawing[]
   readonly figures: readonly Drawing[]
   readonly days: readonly Drawing[]
+  /** Reads and fallbacks by light and weather: of one design. */
+  readonly conditions: readonly Drawing[]
   readonly plans: readonly Drawing[]
 }
 
@@ -59,6 +62,7 @@ export function reportDrawings(variants: readonly Variant[]): ReportDrawings {
       const title = isOne ? 'Over the day' : `Over the day: ${label}`
       return { name: numbered('day', index), svg: dayPlot(title, hours, run.scenario.site.bays) }
     }),
+    conditions: isOne ? variants.flatMap(({ run }) => conditionPlots(run)) : [],
     plans: shown.map(({ run }, index) => ({ name: numbered('plan', index), svg: planDrawing(run.scenario) })),
   }
 }

@@ -1,6 +1,7 @@
 import { cameraTable } from '../../../simulations/design/camera-table.ts'
 import { changeOf, type MetricSummary } from '../../../simulations/design/metric-summary.ts'
 import { escaped } from '../../escaped-text.ts'
+import { conditionTable } from './condition-figures.ts'
 import { answerOf, assumptionsOf } from './design-answer.ts'
 import type { Variant } from './design-variant.ts'
 import { PLAN_STYLE } from './drawing-style.ts'
@@ -31,6 +32,7 @@ export function reportPage(
       'A point is the mean, a bar its 95 % interval. All designs met the same vehicles.',
     ),
     plots('Over the day', drawings.days, ''),
+    conditionSection(variants, drawings.conditions),
     ...drawings.plans.map((plan, index) => planSection(variants[index] ?? first, plan)),
     ...variants.map((variant) => tableSection(variant, variants)),
     journals ? visitSection(first.run) : '',
@@ -68,6 +70,17 @@ function plots(heading: string, drawings: readonly Drawing[], says: string): str
   const how = says === '' ? '' : `<p>${escaped(says)}</p>`
   return `${head}${how}<div class="plots">${drawings.map(({ svg }) => svg).join('')}</div>`
 }
+
+/** Reads and fallbacks by day and at night, with snow and without. */
+function conditionSection(variants: readonly Variant[], drawn: readonly Drawing[]): string {
+  const [first, ...others] = variants
+  if (!first) return ''
+  if (others.length > 0)
+    return `<h2>${BY_CONDITION}</h2>${variants.map((one) => `<details><summary>${escaped(one.label)}</summary>${conditionTable(one)}</details>`).join('')}`
+  return `${plots(BY_CONDITION, drawn, 'Day and night share all visits, and so do days with snow and without: a night of snow counts in both.')}${conditionTable(first)}`
+}
+
+const BY_CONDITION = 'By light and weather'
 
 function planSection({ label, run }: Variant, plan: Drawing): string {
   const sights = cameraTable(run.scenario)

@@ -7,6 +7,7 @@ import { VISIT_COLUMNS } from '../../../simulations/design/visit-lines.ts'
 import { canonicalJson } from '../../journal/canonical.ts'
 import { sha256 } from '../../journal/chain.ts'
 import { berthVersion } from '../../version.ts'
+import { conditionFigures } from './condition-figures.ts'
 import { makeFolder } from './out-folder.ts'
 import type { ReplicationResult } from './replication-worker.ts'
 import type { Design } from './replications.ts'
@@ -37,15 +38,18 @@ export function writeRunFiles(folder: string, run: DesignRunResult, more: { read
 /** A number as JSON may hold it: what has no bound has none here either. */
 export const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)
 
+function metricJson({ name, unit, says, interval, hits, of }: MetricSummary): object {
+  const { mean, low, high, n } = interval
+  const counted = hits === undefined ? {} : { hits, of }
+  return { name, unit, says, mean: finite(mean), low: finite(low), high: finite(high), n, ...counted }
+}
+
 function metricsText(run: DesignRunResult): string {
-  const metrics = summaryOf(run).map(({ name, unit, says, interval, hits, of }) => {
-    const { mean, low, high, n } = interval
-    const counted = hits === undefined ? {} : { hits, of }
-    return { name, unit, says, mean: finite(mean), low: finite(low), high: finite(high), n, ...counted }
-  })
+  const metrics = summaryOf(run).map(metricJson)
+  const conditions = conditionFigures(run).map((one) => ({ ...one, figures: one.figures.map(metricJson) }))
   const replications = run.results.map(({ replication, metrics: values }) => ({ replication, values }))
   const troubles = worstVisits(run).map((visit) => ({ ...visit, journal: journalName(visit) }))
-  return `${JSON.stringify({ site: run.scenario.site.name, level: 0.95, metrics, troubles, replications }, null, 1)}\n`
+  return `${JSON.stringify({ site: run.scenario.site.name, level: 0.95, metrics, conditions, troubles, replications }, null, 1)}\n`
 }
 
 /** What the run was made of, so that anybody can make it again. */

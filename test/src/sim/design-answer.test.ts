@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest'
 import { metricsOf } from '../../../simulations/design/design-metrics.ts'
 import { runDesign } from '../../../simulations/design/design-run.ts'
+import type { DesignScenario } from '../../../simulations/design/design-scenario.ts'
 import { presentByHour } from '../../../simulations/design/present-by-hour.ts'
 import { calendarOf } from '../../../simulations/design/run-calendar.ts'
 import { answerOf, assumptionsOf } from '../../../src/commands/sim/design-answer.ts'
 import { figure, type Variant } from '../../../src/commands/sim/design-variant.ts'
+import { lightWords } from '../../../src/commands/sim/light-words.ts'
 import { designOf } from '../../../src/commands/sim/open-design.ts'
 import { summaryOf } from '../../../src/commands/sim/run-files.ts'
 import type { ScenarioChange } from '../../../src/commands/sim/scenario-file.ts'
@@ -160,6 +162,20 @@ test('who tires of the queue is lost as much as who finds no place, in the answe
   expect(Number(fewer)).toBeGreaterThan(2)
 })
 
+test('the assumptions say why night reads as well as day, or worse', () => {
+  const camera = { covers: 2, ir: true, wdr: true }
+  const words = (more: object, change: ScenarioChange = {}): string => {
+    const { design } = designOf(SITE, 'small.yaml', { cameras: [{ ...camera, ...more }], ...change })
+    return lightWords(design?.scenario as DesignScenario).join(' ')
+  }
+  expect(words({})).toMatch(/that holds for every bay here, so light alone makes no difference between day and night/)
+  expect(words({})).toMatch(/dark for 8\.4 h of a day/)
+  expect(words({ ir: false })).toMatch(/Nothing is read then without infrared, .* every bay is read worse at night/)
+  expect(words({ irRange_m: 2, shutter_s: 0.0005 })).toContain('read worse at night than by day')
+  expect(words({ wdr: false })).toContain('dazzles a camera without WDR')
+  expect(assumptionsOf(ran('plain')).join(' ')).toContain('It is dark for')
+})
+
 test('a handful of mistakes ranks no design', () => {
   const mistaken = (label: string, hits: number): Variant => {
     const { run } = ran(label, { 'run.replications': 2, 'run.days': 2 }, CROWD)
@@ -174,4 +190,41 @@ test('a handful of mistakes ranks no design', () => {
   expect(little).not.toContain('Most mistakes')
   expect(little).toContain('No dearer design was shown to help anybody: a is enough by this run.')
   expect(answerOf([mistaken('a', 0), mistaken('b', 20)]).join(' ')).toContain('Most mistakes are made with b')
+})
+
+test('faults, wrong bills and bays let go are told where they come often enough, and only there', () => {
+  const quiet = answerOf([ran('quiet')]).join(' ')
+  expect(quiet).not.toMatch(/Faults cost|is billed for a charge|lets go of a vehicle|stays taken/)
+  const failing = answerOf([
+    ran('failing', {
+      'faults.chargePointBetweenFailures_days': 3,
+      'faults.chargePointRepair_h': 24,
+      'personalities.clonedPlate': 0.3,
+      'cameras.covers': 2,
+    }),
+  ]).join(' ')
+  expect(failing).toMatch(
+    /Faults cost [\d.]+ % \([\d.]+ % to [\d.]+ %\) of the vehicles their place, their charge or their read, and the bays [\d.]+ % /,
+  )
+  expect(failing).toMatch(
+    /Another account is billed for a charge about (once|[\d,.]+ times) a (day|month): [\d.]+ % \([\d.]+ % to [\d.]+ %\) of the vehicles/,
+  )
+})
+
+test('a trouble is told from its own frequency on, and beside others by the design that has most of it', () => {
+  const { run: short } = ran('short', { 'run.replications': 2, 'run.days': 1 }, CROWD)
+  const run = { ...short, scenario: { ...short.scenario, run: { ...short.scenario.run, days: 30 } } }
+  const troubled = (label: string, hits: number, name: string): Variant => {
+    const results = run.results.map((one) => ({ ...one, metrics: { ...one.metrics, [name]: { hits, of: 900 } } }))
+    return { label, run: { ...run, results } }
+  }
+  const said = (hits: number, name: string): string => answerOf([troubled('a', hits, name)]).join(' ')
+  expect(said(2, 'late-release')).not.toContain('stays taken')
+  expect(said(6, 'late-release')).toContain(
+    'stays taken for minutes after its vehicle has left about 6.1 times a month',
+  )
+  expect(said(2, 'false-release')).toContain('lets go of a vehicle that still stands there about 2 times a month')
+  expect(said(90, 'late-release')).toContain('about 3 times a day')
+  const both = answerOf([troubled('a', 3, 'wrong-payer'), troubled('b', 9, 'wrong-payer')]).join(' ')
+  expect(both).toMatch(/Another account is billed for a charge about 9\.1 times a month, most with b: 1 % \(/)
 })

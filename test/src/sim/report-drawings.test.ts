@@ -87,6 +87,31 @@ test('beside the report lies each of its drawings as a PNG with something on whi
   )
 })
 
+test('a run tells reads and fallbacks by light and weather, as figures, a table and plots; the parts come to the whole', () => {
+  type Told = { readonly name: string; readonly hits: number; readonly of: number; readonly low: number }
+  const { metrics, conditions } = JSON.parse(readFileSync(join(folder, 'run', 'metrics.json'), 'utf8')) as {
+    metrics: Told[]
+    conditions: { name: string; visits: number; figures: Told[] }[]
+  }
+  const under = (condition: string, name: string) =>
+    conditions.find((one) => one.name === condition)?.figures.find((one) => one.name === name)
+  for (const name of ['read-at-once', 'fallback', 'reviewed', 'not-charged']) {
+    const whole = metrics.find((one) => one.name === name)
+    const [day, night] = [under('day', name), under('night', name)]
+    expect(Number(day?.hits) + Number(night?.hits)).toBe(whole?.hits)
+    expect(Number(day?.of) + Number(night?.of)).toBe(whole?.of)
+    expect(day?.low).toBeGreaterThanOrEqual(0)
+  }
+  const html = readFileSync(join(folder, 'run', 'report.html'), 'utf8')
+  expect(html).toContain('<h2>By light and weather</h2>')
+  expect(html).toMatch(
+    /<td>in the dark<\/td><td class="n">\d+<\/td><td class="n">[\d.]+ % \([\d.]+ % to [\d.]+ %\)<\/td>/,
+  )
+  expect(html).toMatch(/aria-label="fallback: [^"]*in the dark: [\d.]+ % \([\d.]+ % to [\d.]+ %\)/)
+  expect(readdirSync(join(folder, 'run', 'plots'))).toContain('conditions-fallback.png')
+  expect(page).toContain('By light and weather')
+})
+
 test('the same figures are the same bytes, drawn once or again', () => {
   const rows = [{ label: 'a', interval: known(0.2, 0.1, 0.3) }]
   expect(intervalPlot(SHARE, rows)).toBe(intervalPlot(SHARE, rows))
