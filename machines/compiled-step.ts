@@ -1,9 +1,10 @@
 import { bay as machine } from './bay.ts'
-import { type Compiled, compile, type DoneAction, type Standing } from './compiled.ts'
+import { type Compiled, compile, type Standing } from './compiled.ts'
+import { HeardOutcome } from './heard-outcome.ts'
 import type { Bay } from './knowledge.ts'
 import type { BayEvent } from './learn.ts'
 import type { Draft } from './record.ts'
-import { type BaySnapshot, type Outcome, opened, outcomeOf, recordOf } from './step.ts'
+import { type BaySnapshot, type Outcome, opened, recordOf } from './step.ts'
 
 /** A bay between two events, as the tables of its chart know it. */
 export type CompiledBay = Standing<Bay>
@@ -38,9 +39,8 @@ export function compiledOutcome(
   bay: CompiledBay,
   event: BayEvent,
 ): { readonly bay: CompiledBay; readonly outcome: Outcome } {
-  const actions: DoneAction[] = []
-  const next = ofChart().take(bay, event, actions)
-  return { bay: next, outcome: outcomeOf(next.context.bayId, event, actions) }
+  const outcome = new HeardOutcome(bay.context.bayId, event)
+  return { bay: ofChart().take(bay, event, outcome), outcome }
 }
 
 /** A bay in the words of XState's snapshots: for those who step bays either way. */

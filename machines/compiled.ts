@@ -1,8 +1,15 @@
-import type { AnyEventObject, AnyStateMachine, StateNode } from 'xstate'
-import { invariant } from './faults.ts'
+import type { AnyEventObject, AnyStateMachine } from 'xstate'
+import { candidates, chainOf, type ChartNode as Node, refused, unknown, wayOf } from './chart-ways.ts'
 
-/** An action as XState would hand it to whoever carries actions out. */
-export type DoneAction = { readonly type: string; readonly params?: unknown }
+/** Who hears what an event asks to be carried out, in XState's order. By methods, so that nothing is made only to be taken apart again. */
+export type Hears = {
+  emit(event: unknown): void
+  /** `delay` in ms. */
+  raise(event: unknown, id: string | undefined, delay: number): void
+  cancel(sendId: unknown): void
+  /** Any other action, which the chart only names. */
+  act(type: string, params: unknown): void
+}
 
 /** Where a machine stands between two events: its innermost state by number, and what it knows. */
 export type Standing<Context> = { readonly leaf: number; readonly context: Context }
@@ -15,19 +22,17 @@ export type Compiled<Context, Event> = {
   readonly values: readonly Value[]
   /** The leaf of XState's value. */
   leafOf(value: unknown): number
-  /** One event. What it asks to be carried out goes to `into`, in XState's order. */
-  take(standing: Standing<Context>, event: Event, into: DoneAction[]): Standing<Context>
+  /** One event. What it asks to be carried out is told to `into`, in XState's order. */
+  take(standing: Standing<Context>, event: Event, into: Hears): Standing<Context>
 }
 
 type Value = string | { readonly [name: string]: Value }
-// biome-ignore lint/suspicious/noExplicitAny: XState's own name of "a node of any machine" is this
-type Node = StateNode<any, any>
 type Args = { readonly context: unknown; readonly event: AnyEventObject }
 type Guard = (args: Args, params: unknown) => boolean
 /** What one event makes, while it makes it. */
-type Run = { context: unknown; readonly event: AnyEventObject; readonly into: DoneAction[] }
+type Run = { context: unknown; readonly event: AnyEventObject; readonly into: Hears }
 type Op = (run: Run) => void
-type Row = { readonly guard: ((args: Args) => boolean) | null; readonly ops: readonly Op[]; readonly to: number }
+type Row = { readonly guard: (args: Args) => boolean; readonly op: Op; readonly to: number }
 
 /**
  * Flattens a chart of nested states into one table a leaf: event → rows in the order in which XState asks them. The definition stays the
@@ -49,11 +54,13 @@ export function compile<Context, Event extends AnyEventObject>(machine: AnyState
         const way = wayOf(transition, leaf)
         return {
           guard: ops.guard(transition.guard),
-          ops: [
-            ...way.exit.flatMap(({ exit }) => exit),
-            ...transition.actions,
-            ...way.entry.flatMap(({ entry }) => entry),
-          ].map((action) => ops.of(action)),
+          op: inTurn(
+            [
+              ...way.exit.flatMap(({ exit }) => exit),
+              ...transition.actions,
+              ...way.entry.flatMap(({ entry }) => entry),
+            ].map((action) => ops.of(action)),
+          ),
           to: numbers.get(way.leaf) ?? refused(leaf, 'a target without an innermost state'),
         }
       }),
@@ -72,10 +79,11 @@ export function compile<Context, Event extends AnyEventObject>(machine: AnyState
     take({ leaf, context }, event, into) {
       const rows = tables[leaf]?.get(event.type) ?? rowsOf(leaf, event.type)
       const run: Run = { context, event, into }
-      for (const { guard, ops, to } of rows) {
-        if (guard !== null && !guard(run)) continue
-        for (const op of ops) op(run)
-        return { leaf: to, context: run.context as Context }
+      for (let at = 0; at < rows.length; at++) {
+        const row = rows[at] as Row
+        if (!row.guard(run)) continue
+        row.op(run)
+        return { leaf: row.to, context: run.context as Context }
       }
       return { leaf, context }
     },
@@ -83,11 +91,6 @@ export function compile<Context, Event extends AnyEventObject>(machine: AnyState
 }
 
 const nodesOf = (node: Node): Node[] => [node, ...Object.values(node.states).flatMap((child) => nodesOf(child as Node))]
-
-/** The node and what it lies in, innermost first. */
-const chainOf = (node: Node): Node[] => (node.parent ? [node, ...chainOf(node.parent as Node)] : [node])
-
-const isWithin = (node: Node, other: Node): boolean => node !== other && chainOf(node).includes(other)
 
 const valueAt = ({ path }: Node): Value =>
   path.slice(0, -1).reduceRight<Value>((inner, name) => ({ [name]: inner }), path.at(-1) ?? '')
@@ -98,12 +101,14 @@ function pathIn(value: unknown): string[] {
   return [name, ...pathIn(inner)]
 }
 
-/** Stops with a sentence: what the tables cannot hold is never done in another way than XState does it. */
-function unknown(what: string): never {
-  invariant(false, `${what} is nothing that the compiled stepper knows; write the chart without it`)
+/** Most rows have one action, or none. */
+function inTurn(ops: readonly Op[]): Op {
+  const [first = () => {}, ...more] = ops
+  if (more.length === 0) return first
+  return (run) => {
+    for (const op of ops) op(run)
+  }
 }
-
-const refused = (node: Node, what: string): never => unknown(`${what} of state ${node.id}`)
 
 function refuseUnknown(node: Node): void {
   if (node.type !== 'atomic' && node.type !== 'compound') refused(node, `the type "${node.type}"`)
@@ -112,51 +117,6 @@ function refuseUnknown(node: Node): void {
   if (node.type === 'compound' && node.initial.actions.length) refused(node, 'an action of the initial transition')
   for (const type of node.transitions.keys())
     if (/^xstate\.(done|route|error|snapshot)/.test(type)) refused(node, `the transition on ${type}`)
-}
-
-type Transition = Node['transitions'] extends Map<string, (infer One)[]> ? One : never
-
-/** Rows of one node for an event: those that name it, then those whose pattern fits, the longest pattern first. */
-function candidates({ transitions }: Node, type: string): Transition[] {
-  const patterns = [...transitions.keys()].filter((pattern) => pattern !== type && fits(type, pattern))
-  patterns.sort((one, other) => other.length - one.length)
-  return [type, ...patterns].flatMap((name) => transitions.get(name) ?? [])
-}
-
-/** `*` fits everything, `a.*` fits `a` and what is below it. */
-function fits(type: string, pattern: string): boolean {
-  if (pattern === '*') return true
-  if (!pattern.endsWith('.*')) return false
-  const [asked, said] = [pattern.slice(0, -2).split('.'), type.split('.')]
-  return asked.every((part, at) => part === '*' || part === said[at])
-}
-
-type Way = { readonly exit: readonly Node[]; readonly entry: readonly Node[]; readonly leaf: Node }
-
-/** What a transition leaves and enters, in order, when `leaf` is the innermost active state. */
-function wayOf(transition: Transition, leaf: Node): Way {
-  const source = transition.source as Node
-  const [target, ...more] = (transition.target ?? []) as Node[]
-  if (target === undefined) return { exit: [], entry: [], leaf }
-  if (more.length > 0) refused(source, 'a transition to several targets')
-  const isInside = !transition.reenter && (target === source || isWithin(target, source))
-  const domain = isInside ? source : chainOf(target).find((node) => isWithin(target, node) && isWithin(source, node))
-  if (domain === undefined) return refused(source, 'a transition of the whole chart that enters it anew')
-  const down = downFrom(target)
-  const ahead = chainOf(target).filter((node) => node !== target && isWithin(node, domain))
-  const enters = target !== source || source !== domain || transition.reenter ? [target] : []
-  return {
-    exit: chainOf(leaf).filter((node) => isWithin(node, domain)),
-    entry: [...ahead.reverse(), ...enters, ...down],
-    leaf: down.at(-1) ?? target,
-  }
-}
-
-/** The states that are entered below a node without being named, outermost first. */
-function downFrom(node: Node): Node[] {
-  if (node.type !== 'compound') return []
-  const child = node.initial.target[0] as Node
-  return [child, ...downFrom(child)]
 }
 
 type Builtin = { readonly type: string; readonly [field: string]: unknown }
@@ -184,8 +144,8 @@ class Operations {
     this.#enqueue = Object.assign((action: unknown) => this.#whole(now(), action), enqueues)
   }
 
-  guard(guard: unknown): ((args: Args) => boolean) | null {
-    if (guard === undefined || guard === null) return null
+  guard(guard: unknown): (args: Args) => boolean {
+    if (guard === undefined || guard === null) return () => true
     const isNamed = typeof guard !== 'function'
     const name = typeof guard === 'string' ? guard : (guard as Named).type
     const asks = (isNamed ? this.#implementations.guards[name] : guard) as (Guard & { check?: unknown }) | undefined
@@ -205,8 +165,7 @@ class Operations {
   #builtin(action: Builtin | undefined, params: unknown, name: string): Op {
     const given = (run: Run): unknown => (typeof params === 'function' ? params(run) : params)
     // Without `resolve` XState takes it for something to carry out, whatever it is.
-    if (action === undefined || !('resolve' in action))
-      return (run) => run.into.push({ type: name, params: given(run) })
+    if (action === undefined || !('resolve' in action)) return (run) => run.into.act(name, given(run))
     switch (action.type) {
       case 'xstate.assign':
         return (run) => assign(run, action['assignment'], given(run))
@@ -226,8 +185,8 @@ class Operations {
   #raise(run: Run, { event, id, delay }: Raise, params: unknown): void {
     const wait = typeof delay === 'string' ? (this.#implementations.delays[delay] as unknown) : delay
     const resolved = said(wait, run, params)
-    if (typeof resolved !== 'number') unknown('a raise without a delay')
-    run.into.push({ type: 'xstate.raise', params: { event: said(event, run, params), id, delay: resolved } })
+    if (typeof resolved !== 'number') return unknown('a raise without a delay')
+    run.into.raise(said(event, run, params), id, resolved)
   }
 
   #collect(run: Run, collect: (args: object, params: unknown) => void, params: unknown): void {
@@ -242,7 +201,7 @@ class Operations {
   #whole(run: Run, action: unknown): void {
     const { type, params } = action as Named
     if (typeof action === 'object' && this.#implementations.actions[type] === undefined)
-      run.into.push({ type, params: typeof params === 'function' ? params(run) : params })
+      run.into.act(type, typeof params === 'function' ? params(run) : params)
     else this.of(action)(run)
   }
 }
@@ -267,17 +226,24 @@ function assign(run: Run, assignment: unknown, params: unknown): void {
 
 /** What is known, with what was assigned. An act that answers all that is known, as a bay's do, needs no copy of it. */
 function merged(context: object, assigned: object): object {
-  const names = Object.keys(context)
-  const given = Object.keys(assigned)
-  let same = names.length === given.length ? 0 : -1
-  while (same >= 0 && same < names.length) same = names[same] === given[same] ? same + 1 : -1
-  return same < 0 ? { ...context, ...assigned } : assigned
+  return sameNames(context, assigned) ? assigned : { ...context, ...assigned }
 }
 
-const emit = (run: Run, event: unknown, params: unknown): void => {
-  run.into.push({ type: 'xstate.emit', params: { event: said(event, run, params) } })
+/** The names of what was last assigned whole: an object of the same shape is told from it by a walk without a copy of its names. */
+let names: readonly string[] = []
+
+function sameNames(context: object, assigned: object): boolean {
+  if (areThese(context) && areThese(assigned)) return true
+  names = Object.keys(context)
+  return areThese(assigned)
 }
 
-const cancel = (run: Run, sendId: unknown, params: unknown): void => {
-  run.into.push({ type: 'xstate.cancel', params: { sendId: said(sendId, run, params) } })
+function areThese(object: object): boolean {
+  let at = 0
+  for (const name in object) if (names[at++] !== name) return false
+  return at === names.length
 }
+
+const emit = (run: Run, event: unknown, params: unknown): void => run.into.emit(said(event, run, params))
+
+const cancel = (run: Run, sendId: unknown, params: unknown): void => run.into.cancel(said(sendId, run, params))

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { type AnyStateMachine, assign, createMachine, enqueueActions } from 'xstate'
-import { compile, type DoneAction } from '../../machines/compiled.ts'
+import { compile } from '../../machines/compiled.ts'
 import { fc } from '../seeded-check.ts'
-import { inertScope } from './inert-scope.ts'
+import { asActions, type DoneAction, inertScope } from './inert-scope.ts'
 
 type Known = { readonly count: number; readonly seen: string }
 type Told = { readonly type: string; readonly n: number }
@@ -128,7 +128,7 @@ test('any chart of nested states does by its tables what XState does with it, ac
       for (const [n, type] of types.entries()) {
         const expected = ask({ type, n })
         const actions: DoneAction[] = []
-        standing = tables.take(standing, { type, n }, actions)
+        standing = tables.take(standing, { type, n }, asActions(actions))
         expect({ value: tables.values[standing.leaf], context: standing.context, actions }).toEqual(expected)
         if (expected.actions.length > 0) moved += 1
       }
@@ -164,5 +164,7 @@ test('a raise without a delay, which XState would take at once, is refused when 
     },
   } as never)
   const tables = compile<unknown, Told>(machine as never)
-  expect(() => tables.take({ leaf: 0, context: {} }, { type: 'go', n: 0 }, [])).toThrow(/a raise without a delay/)
+  expect(() => tables.take({ leaf: 0, context: {} }, { type: 'go', n: 0 }, asActions([]))).toThrow(
+    /a raise without a delay/,
+  )
 })

@@ -1,5 +1,8 @@
 import { type ActorScope, type AnyStateMachine, createActor } from 'xstate'
-import type { DoneAction } from '../../machines/compiled.ts'
+import type { Hears } from '../../machines/compiled.ts'
+
+/** An action as XState hands it to whoever carries actions out. */
+export type DoneAction = { readonly type: string; readonly params?: unknown }
 
 /** A scope in which XState steps and carries nothing out: what it would do goes to `hear`. */
 export function inertScope(machine: AnyStateMachine, hear: (action: DoneAction) => void): ActorScope<never, never> {
@@ -16,3 +19,11 @@ export function inertScope(machine: AnyStateMachine, hear: (action: DoneAction) 
     actionExecutor: hear,
   } as unknown as ActorScope<never, never>
 }
+
+/** Hears from tables what XState would have handed over. */
+export const asActions = (into: DoneAction[]): Hears => ({
+  emit: (event) => into.push({ type: 'xstate.emit', params: { event } }),
+  raise: (event, id, delay) => into.push({ type: 'xstate.raise', params: { event, id, delay } }),
+  cancel: (sendId) => into.push({ type: 'xstate.cancel', params: { sendId } }),
+  act: (type, params) => into.push({ type, params }),
+})
