@@ -91,7 +91,7 @@ export function unreadable(says: string, expected = 'a YAML file'): Source {
   return { value: undefined, problems: [problem([], says, expected)], unset: [], problem, hides: () => false }
 }
 
-const SECRET = new Set(['token', 'password', 'secret', 'url', 'upstream'])
+const SECRET = new Set(['token', 'password', 'secret', 'clientSecret', 'url', 'upstream'])
 const firstLine = (text: string): string => (text.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '')
 
 /** Makes problems whose place is the value's (or its key's), or that of the nearest parent which is there. */

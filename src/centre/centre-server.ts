@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { WebSocketServer } from 'ws'
 import type { Clock } from '../../actors/ports.ts'
@@ -7,14 +7,19 @@ import { readPostgresAddress } from '../journal/postgres-address.ts'
 import { PostgresLine } from '../journal/postgres-line.ts'
 import type { Patience } from '../journal/server-append.ts'
 import { answerProblems } from '../server/answers.ts'
-import { type Callers, openCallers } from '../server/callers.ts'
 import type { HttpTls } from '../server/http-tls.ts'
 import { listenOn, patientApp } from '../server/listener.ts'
+import { TOKEN_ROLES } from '../server/token-book.ts'
+import type { Caller, Role } from '../site-desk.ts'
 import { LINK_PROTOCOL, MOST_FROM_SITE } from '../uplink/link-message.ts'
+import type { CentreLogin } from './centre-file.ts'
 import { CentreLinks, LINK } from './centre-links.ts'
+import { type CentrePeople, openCentrePeople } from './centre-people.ts'
 import { centreRoutes } from './centre-routes.ts'
+import { centreSignIn } from './centre-sign-in.ts'
 import { demandCentre } from './centre-tables.ts'
 import { SiteDoor } from './site-door.ts'
+import { SitePasses } from './site-pass.ts'
 import { SitesBoard } from './sites-board.ts'
 import { ViewerShelf } from './viewer-shelf.ts'
 
@@ -29,6 +34,8 @@ export type CentreParts = {
   readonly log: (says: string) => void
   /** BERTH_ADMIN_TOKEN: who may look at the board; without one only this machine itself may. */
   readonly adminToken?: string
+  /** Where people sign in besides; absent = nowhere. */
+  readonly login?: CentreLogin | null
   readonly patience?: Patience
 }
 /** A centre that runs. `url` is where gateways link to, `pageUrl` the board of sites. */
@@ -41,7 +48,7 @@ const LOOK_MS = 2_500
 
 /** Runs a centre until it is closed. Throws Fault STORE_UNREACHABLE, STORE_CORRUPT or SITE_FILE_INVALID (certificate). */
 export async function openCentre(parts: CentreParts): Promise<Centre> {
-  const { store, host, port, tls, clock, log, patience } = parts
+  const { store, host, port, tls, clock, log, patience, adminToken = null, login = null } = parts
   const wrong = readPostgresAddress(store)
   if (typeof wrong === 'string')
     throw new Fault('STORE_UNREACHABLE', {}, { says: `The store cannot be used: ${wrong}.` })
@@ -49,25 +56,29 @@ export async function openCentre(parts: CentreParts): Promise<Centre> {
   const links = new CentreLinks({ lines, clock, log })
   // A long look holds no link up.
   const looking = new PostgresLine(store, patience)
-  // Nobody is asked for a token where there is none: then only this machine itself may look.
-  const ownToken = parts.adminToken === undefined ? randomBytes(32).toString('base64url') : null
-  const shelf = new ViewerShelf({ store, token: parts.adminToken ?? ownToken ?? '', clock })
+  // Nobody is asked for a token where there is none, nor a provider: then only this machine itself may look.
+  const ownToken = adminToken === null && login === null ? randomBytes(32).toString('base64url') : null
+  const { roles, tokenOf } = viewerTokens()
+  const shelf = new ViewerShelf({ store, token: adminToken ?? ownToken ?? tokenOf('admin'), roles, clock })
   const closeLines = () => Promise.all([looking, ...lines].map((line) => line.close()))
   try {
     await demandCentre(lines[0] as PostgresLine)
     const app = patientApp(tls, { bodyLimit: 4096 })
     answerProblems(app, { warn: log, error: log })
     app.get('/health/live', () => ({ status: 'live' }))
-    const callers = openCallers(
-      parts.adminToken ? [{ token: parts.adminToken, name: 'admin', role: 'admin' }] : [],
-      clock,
-    )
+    const secure = login?.url.startsWith('https:') ?? tls !== null
+    const provider = login === null ? null : { session_h: login.oidc.session_h, secure }
+    const people = openCentrePeople({ adminToken, provider, clock })
     const board = new SitesBoard(looking, (site) => links.isLinked(site))
-    const door = new SiteDoor({ shelf, known: (label) => links.spelling(label), ownToken })
+    const untilOf = (caller: Caller) => people.signInOf(caller)?.until ?? null
+    const passes = new SitePasses({ clock, secure, stands: people.stands, untilOf })
+    const entry = ownToken === null ? { passes, tokenOf, home: login?.url ?? null } : null
+    const door = new SiteDoor({ shelf, known: (label) => links.spelling(label), ownToken, entry })
     app.addHook('onRequest', async (request, reply) => {
-      if (door.takes(request.raw, reply.raw, isKnown(callers, request))) reply.hijack()
+      if (door.takes(request.raw, reply.raw, hasToken(people, request))) reply.hijack()
     })
-    centreRoutes(app, { board, callers, door, open: (site) => void shelf.at(site) })
+    const askWho = centreSignIn(app, { people, login, takesToken: adminToken !== null, clock, log })
+    centreRoutes(app, { board, people, askWho, door, open: (site) => void shelf.at(site), clock })
     const sockets = new WebSocketServer({
       noServer: true,
       maxPayload: MOST_FROM_SITE,
@@ -99,12 +110,18 @@ export async function openCentre(parts: CentreParts): Promise<Centre> {
   }
 }
 
-/** Whether who asks may look at the board. */
-function isKnown(callers: Callers, request: FastifyRequest): boolean {
+/** Whether who asks has a token, or is let in without one: whoever signed in at a provider comes to a site by a pass. */
+function hasToken(people: CentrePeople, request: FastifyRequest): boolean {
   try {
-    callers.of(request)
-    return true
+    return people.signInOf(people.of(request)) === null
   } catch {
     return false
   }
+}
+
+/** A token for each role by which viewers take people whom the centre knows, made anew with each centre. */
+function viewerTokens() {
+  const secret = randomBytes(32)
+  const tokenOf = (role: Role): string => createHmac('sha256', secret).update(role).digest('base64url')
+  return { tokenOf, roles: TOKEN_ROLES.map((role) => ({ token: tokenOf(role), name: 'centre', role })) }
 }

@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { joinOn, passOn } from '../cluster/forwarding.ts'
 import { isLoopback } from '../server/callers.ts'
+import type { Caller, Role } from '../site-desk.ts'
+import type { SitePasses } from './site-pass.ts'
 import { waitPage } from './sites-page.ts'
 import type { Shown, ViewerShelf } from './viewer-shelf.ts'
 
@@ -11,6 +13,17 @@ export type SiteDoorParts = {
   readonly known: (label: string) => string | null
   /** Given where nobody has a token and only this machine may look: what viewers ask for instead. */
   readonly ownToken: string | null
+  /** How people cross from the board of sites to a site's own; null where nobody has a token. */
+  readonly entry: SiteEntry | null
+}
+
+/** A way from the board of sites to each site's own. */
+export type SiteEntry = {
+  readonly passes: Pick<SitePasses, 'ticket' | 'enter' | 'roleOf'>
+  /** The token that viewers take for somebody of this role. */
+  readonly tokenOf: (role: Role) => string
+  /** The centre's own address, an origin; null = what the host says without the site's name. */
+  readonly home: string | null
 }
 
 const CLOSED = 'Sign in at the board of sites and open this one from there.'
@@ -39,11 +52,22 @@ export class SiteDoor {
     return `${scheme}://${site.toLowerCase()}.${at}${port === undefined ? '' : `:${port}`}/`
   }
 
+  /** Where to send somebody who opened a site: to its newest record, by a ticket where it asks who they are. */
+  wayIn(url: string, site: string, caller: Caller, seq: number): string {
+    const { entry } = this.#parts
+    if (entry !== null) return `${url.slice(0, -1)}${entry.passes.ticket(caller, site, seq)}`
+    // A recording begins with its first record: here people look for the newest.
+    return `${url}#/?at=seq:${seq}`
+  }
+
   /** Whether a request is for a site's own board: then it is answered. Only who `isKnown` opens one; whoever comes to one that is open is asked there. */
   takes(request: IncomingMessage, response: ServerResponse, isKnown: boolean): boolean {
     const site = this.#siteOf(request)
     if (site === null) return false
-    const shown = this.#shown(site, request, isKnown)
+    if (this.#comesIn(site, request, response)) return true
+    const isLet = this.#isLet(site, request)
+    if (!isLet && !isKnown && this.#sentHome(site, request, response)) return true
+    const shown = this.#shown(site, request, isLet || isKnown)
     if (shown === 'opening') {
       answerPage(response, 200, `${site} is opened from its records; this takes a moment for a long log.`, true)
       return true
@@ -60,10 +84,38 @@ export class SiteDoor {
     const site = this.#siteOf(request)
     if (site === null) return false
     socket.on('error', () => socket.destroy())
-    const shown = this.#shown(site, request, false)
+    const shown = this.#shown(site, request, this.#isLet(site, request))
     if (shown === null || shown === 'opening' || 'says' in shown)
       socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n')
     else joinOn(request, socket, head, { url: shown.url, hop: '' })
+    return true
+  }
+
+  /** Whether this is a ticket: then the pass is given, and the address says it no more. */
+  #comesIn(site: string, request: IncomingMessage, response: ServerResponse): boolean {
+    const entered = this.#parts.entry?.passes.enter(site, request) ?? null
+    if (entered === null) return false
+    response.writeHead(303, { location: entered.to, 'set-cookie': entered.cookie, 'cache-control': 'no-store' }).end()
+    return true
+  }
+
+  /** Whether they have a pass: then their viewer takes them for who they are. */
+  #isLet(site: string, request: IncomingMessage): boolean {
+    const { entry } = this.#parts
+    const role = request.headers.authorization === undefined ? (entry?.passes.roleOf(site, request) ?? null) : null
+    if (entry === null || role === null) return false
+    showToken(request, entry.tokenOf(role))
+    return true
+  }
+
+  /** Whether somebody opens a page here without a pass: the board of sites asks who they are, and sends them back. */
+  #sentHome(site: string, request: IncomingMessage, response: ServerResponse): boolean {
+    const { entry } = this.#parts
+    const { method, headers } = request
+    const isPage = method === 'GET' && headers.accept?.includes('text/html') === true
+    if (entry === null || !isPage || headers.authorization !== undefined) return false
+    const to = `${entry.home ?? homeOf(request)}/sites/${encodeURIComponent(site)}`
+    response.writeHead(303, { location: to, 'cache-control': 'no-store' }).end()
     return true
   }
 
@@ -79,14 +131,26 @@ export class SiteDoor {
   }
 
   /** Where nobody has a token only this machine itself may look, as everywhere; viewers are shown the token that it has then. */
-  #isHere({ headers, rawHeaders, socket }: IncomingMessage, ownToken: string): boolean {
+  #isHere(request: IncomingMessage, ownToken: string): boolean {
+    const { headers, socket } = request
     const name = (headers.host ?? '').split(':')[0]?.split('.').slice(1).join('.') ?? ''
     const isForwarded = headers['x-forwarded-for'] !== undefined || headers['forwarded'] !== undefined
     if (!isLoopback(socket.remoteAddress ?? '') || !isLoopback(name) || isForwarded) return false
-    headers.authorization = `Bearer ${ownToken}`
-    rawHeaders.push('Authorization', headers.authorization)
+    showToken(request, ownToken)
     return true
   }
+}
+
+/** The address of the board of sites, as this request names it. */
+function homeOf({ headers, socket }: IncomingMessage): string {
+  const isTls = headers['x-forwarded-proto'] === 'https' || 'encrypted' in socket
+  return `${isTls ? 'https' : 'http'}://${(headers.host ?? '').split('.').slice(1).join('.')}`
+}
+
+/** As if they had come with it. */
+function showToken({ headers, rawHeaders }: IncomingMessage, token: string): void {
+  headers.authorization = `Bearer ${token}`
+  rawHeaders.push('Authorization', headers.authorization)
 }
 
 function answerPage(response: ServerResponse, status: number, says: string, again = false): void {

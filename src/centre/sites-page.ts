@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { DriverLanguage } from '../../actors/card-words.ts'
 import { counted } from '../counted.ts'
 import { escaped } from '../escaped-text.ts'
 import type { SiteOnBoard } from './sites-board.ts'
@@ -12,6 +13,12 @@ th, td { text-align: left; padding: .45rem .8rem .45rem 0; border-bottom: 1px so
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
 .need { font-weight: 700; }
 .quiet { opacity: .7; }
+.big { font-size: 1.25rem; font-weight: 700; }
+.who { display: flex; flex-wrap: wrap; gap: .8rem; align-items: center; }
+.who form { margin: 0; }
+.button, button { display: inline-flex; align-items: center; min-height: 48px; padding: 0 1.1rem; border: 1px solid currentcolor; border-radius: .4rem; background: none; color: inherit; font: inherit; text-decoration: none; cursor: pointer; }
+input { min-height: 44px; font: inherit; }
+summary { min-height: 48px; line-height: 48px; cursor: pointer; }
 @media (max-width: 40rem) { thead { display: none; } tr, td { display: block; border: 0; padding: .1rem 0; } td.n { text-align: left; } td[data-of]::before { content: attr(data-of) ': '; opacity: .7; } tr { border-bottom: 1px solid color-mix(in srgb, currentcolor 20%, transparent); padding: .6rem 0; } }
 `.trim()
 const HASH = createHash('sha256').update(STYLE).digest('base64')
@@ -28,11 +35,45 @@ export const PAGE_HEADERS = {
   'x-content-type-options': 'nosniff',
 } as const
 
-const document = (title: string, head: string, body: string): string =>
-  `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title>${head}<style>${STYLE}</style></head><body>${body}</body></html>`
+type Document = {
+  readonly title: string
+  readonly head?: string
+  readonly body: string
+  readonly language?: DriverLanguage
+}
+
+/** A whole page of the centre. */
+export const centreDocument = ({ title, head = '', body, language = 'en' }: Document): string =>
+  `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title>${head}<style>${STYLE}</style></head><body>${body}</body></html>`
+
+/** Who looks, signed in until `until` (ISO 8601 UTC; null = as long as the token counts). `now` ms since 1970. */
+export type Looker = {
+  readonly name: string
+  readonly role: string
+  readonly until: string | null
+  readonly now: number
+}
+
+/** From then on the end of a sign-in is told large, ms before it. */
+const SOON_MS = 15 * 60_000
+
+function whoOf({ name, role, until, now }: Looker): string {
+  const left_min = until === null ? null : Math.max(0, Math.ceil((Date.parse(until) - now) / 60_000))
+  const soon =
+    left_min === null || left_min * 60_000 > SOON_MS
+      ? ''
+      : `<p role="alert" class="big">This screen is signed out in ${counted(left_min, 'minute')}: <a class="button" href="/login/oidc">Sign in again</a></p>`
+  const ends = until === null ? '' : `, signed in until ${timeOf(until)}`
+  const out = '<form method="post" action="/logout"><button>Sign out</button></form>'
+  return `${soon}<div class="who"><span>${escaped(name)} (${escaped(role)})${ends}</span>${out}</div>`
+}
 
 /** The sites, what needs somebody first; `isShown`: a site's own board can be opened. Told anew every quarter of a minute. */
-export function sitesPage(sites: readonly SiteOnBoard[], isShown: (site: string) => boolean): string {
+export function sitesPage(
+  sites: readonly SiteOnBoard[],
+  isShown: (site: string) => boolean,
+  who: Looker | null = null,
+): string {
   const sorted = [...sites].sort(
     (a, b) => b.needsYou - a.needsYou || Number(a.linked) - Number(b.linked) || (a.site < b.site ? -1 : 1),
   )
@@ -42,8 +83,8 @@ export function sitesPage(sites: readonly SiteOnBoard[], isShown: (site: string)
   const head = heads.map((name) => `<th scope="col"${numbers.has(name) ? ' class="n"' : ''}>${name}</th>`).join('')
   const table = `<table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table>`
   const none = '<p>No site ships here yet: <code>berth centre add SITE</code> on this machine adds one.</p>'
-  const body = `<h1>Sites (${sites.length})</h1>${sites.length === 0 ? none : table}`
-  return document('Sites', '<meta http-equiv="refresh" content="15">', body)
+  const body = `${who === null ? '' : whoOf(who)}<h1>Sites (${sites.length})</h1>${sites.length === 0 ? none : table}`
+  return centreDocument({ title: 'Sites', head: '<meta http-equiv="refresh" content="15">', body })
 }
 
 function rowOf(one: SiteOnBoard, isShown: boolean): string {
@@ -71,16 +112,12 @@ function rowOf(one: SiteOnBoard, isShown: boolean): string {
 const timeOf = (text: string): string =>
   `<time datetime="${escaped(text)}">${escaped(text.slice(0, 16).replace('T', ' '))} UTC</time>`
 
-/** Asks for the token; `wrong` = the last one was. */
-export const signInPage = (wrong: boolean): string =>
-  document(
-    'Sign in',
-    '',
-    `<h1>Sites</h1>${wrong ? '<p role="alert">Nobody holds this token; check it and send it again.</p>' : ''}<form method="post" action="/login"><label>Token <input name="token" type="password" autocomplete="current-password" required autofocus></label> <button>Sign in</button></form>`,
-  )
-
 /** One sentence instead of a site's board; `again`: asked again by itself. */
 export const waitPage = (says: string, again: boolean) => ({
   headers: PAGE_HEADERS,
-  body: document('Sites', again ? '<meta http-equiv="refresh" content="2">' : '', `<p>${escaped(says)}</p>`),
+  body: centreDocument({
+    title: 'Sites',
+    head: again ? '<meta http-equiv="refresh" content="2">' : '',
+    body: `<p>${escaped(says)}</p>`,
+  }),
 })

@@ -5,6 +5,7 @@ import { PostgresLine } from '../journal/postgres-line.ts'
 import { openPostgresJournalReadOnly } from '../journal/postgres-reader.ts'
 import { openMemoryKeys } from '../privacy/key-store.ts'
 import { Room } from '../room.ts'
+import type { CallerToken } from '../server/callers.ts'
 import { openHttpServer } from '../server/http-server.ts'
 import type { HttpServer } from '../server/listener.ts'
 import type { SiteFile } from '../site-file.ts'
@@ -17,14 +18,19 @@ const READ_ONLY =
 
 const ADOPTIONS = `SELECT content FROM berth.record WHERE site = $1 AND (${TOLD_OF_BAYS.map((type) => `content LIKE '%"type":"${type}"%'`).join(' OR ')}) ORDER BY seq`
 
-/** Which copy to show, and the token that whoever looks must have. */
-export type ViewedPlace = { readonly store: string; readonly site: string; readonly token: string }
+/** Which copy to show, the token that whoever looks must have, and those of roles (people whom the centre knows). */
+export type ViewedPlace = {
+  readonly store: string
+  readonly site: string
+  readonly token: string
+  readonly roles?: readonly CallerToken[]
+}
 
 /**
  * The inspector and the API over a site's copy as it stands now, read-only, on a port of this machine: rebuilt from the records by today's
  * machines, without any key, so that handles stand where plates were. Rejects with Fault NOT_FOUND, STORE_UNREACHABLE or SITE_FILE_INVALID.
  */
-export async function openViewedSite({ store, site, token }: ViewedPlace): Promise<HttpServer> {
+export async function openViewedSite({ store, site, token, roles = [] }: ViewedPlace): Promise<HttpServer> {
   const file = await siteAt(store, site)
   const open = { open: () => undefined }
   const journal = frozen(await openPostgresJournalReadOnly({ url: store, siteId: site, keys: open }))
@@ -36,7 +42,7 @@ export async function openViewedSite({ store, site, token }: ViewedPlace): Promi
   const room = new Room({ file, clock, log: () => {}, journal, keys, views: heldViews(journal) })
   await room.site.rebuild()
   return openHttpServer({
-    ...{ host: '127.0.0.1', port: 0, adminToken: token, readOnly: READ_ONLY, version: berthVersion() },
+    ...{ host: '127.0.0.1', port: 0, adminToken: token, tokens: roles, readOnly: READ_ONLY, version: berthVersion() },
     ...{ desk: room.desk, clock, newestWord: (bayId) => room.words.of(bayId), charts: () => null },
     // No camera is known to a copy: nothing can be pushed into it.
     ...{ cameras: [], cameraDesk: room.feed, judge: room.presence.judge, guard: room.senses.guard },

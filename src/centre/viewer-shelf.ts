@@ -1,6 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { join } from 'node:path'
 import type { Clock } from '../../actors/ports.ts'
+import type { CallerToken } from '../server/callers.ts'
+import type { ViewedPlace } from './viewed-site.ts'
 import type { ViewerSays } from './viewer-process.ts'
 
 /** Where one site's copy is shown, or why not. */
@@ -12,6 +14,8 @@ export type ViewerShelfParts = {
   readonly store: string
   /** The token that viewers ask for. */
   readonly token: string
+  /** Further tokens, one a role. */
+  readonly roles?: readonly CallerToken[]
   readonly clock: Pick<Clock, 'now'>
   /** Viewers at once; default 4. */
   readonly most?: number
@@ -68,7 +72,7 @@ export class ViewerShelf {
   }
 
   #start(site: string, now: number): Viewer {
-    const { store, token } = this.#parts
+    const { store, token, roles = [] } = this.#parts
     const child = fork(PROCESS, [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
     const viewer: Viewer = { child, shown: 'opening', openedAt: now, usedAt: now }
     child.once('message', (told: ViewerSays) => {
@@ -79,7 +83,7 @@ export class ViewerShelf {
       if (this.#open.get(site) === viewer && !(typeof viewer.shown === 'object' && 'says' in viewer.shown))
         viewer.shown = { says: 'What showed it stopped; it is opened again in a moment.' }
     })
-    child.send({ store, site, token })
+    child.send({ store, site, token, roles } satisfies ViewedPlace)
     return viewer
   }
 

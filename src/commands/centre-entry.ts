@@ -4,7 +4,7 @@ import type { CommandEntry } from '../command-help.ts'
 export const CENTRE_COMMAND: CommandEntry = {
   name: 'centre',
   usage:
-    'centre --store postgres://… [--host H] [--port N] [--cert FILE --key FILE] | centre add|renew|takeover|remove|aside|forget SITE | centre list',
+    'centre --store postgres://… [--host H] [--port N] [--cert FILE --key FILE] [--config FILE] | centre add|renew|takeover|remove|aside|forget SITE | centre list',
   summary: 'Keeps copies of the journals of many sites on a PostgreSQL, as their gateways ship them.',
   options: [
     ['--store URL', 'the database, postgres://USER:PASSWORD@HOST:5432/DATABASE; better in BERTH_CENTRE_STORE'],
@@ -14,6 +14,7 @@ export const CENTRE_COMMAND: CommandEntry = {
       '--cert FILE, --key FILE',
       'certificate and key (PEM): gateways link to wss://; without them something before it does TLS',
     ],
+    ['--config FILE', 'how people sign in: a provider of OpenID Connect (docs/many-sites.md)'],
     ['add SITE', 'a site that ships here; prints the token for its site file, once'],
     ['renew SITE', 'another token in the place of the one that counts now'],
     ['takeover SITE', 'whoever shipped until now is no longer believed; prints the token for the gateway that goes on'],

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { AsideShelf } from '../centre/aside-shelf.ts'
 import { addSite, knownSites, type NewToken, removeSite, renewToken, takeOver } from '../centre/centre-book.ts'
+import { readCentreFile } from '../centre/centre-file.ts'
 import { openCentre } from '../centre/centre-server.ts'
 import { demandCentre } from '../centre/centre-tables.ts'
 import { systemClock } from '../clock.ts'
@@ -22,7 +23,15 @@ const PORT = '9400'
  */
 export async function centre(argv: string[]): Promise<number> {
   const text = { type: 'string' } as const
-  const options = { store: text, host: text, port: text, cert: text, key: text, json: { type: 'boolean' } } as const
+  const options = {
+    store: text,
+    host: text,
+    port: text,
+    cert: text,
+    key: text,
+    config: text,
+    json: { type: 'boolean' },
+  } as const
   const { values, positionals } = parseArgs({ args: argv, allowPositionals: true, options })
   const store = values.store ?? process.env['BERTH_CENTRE_STORE'] ?? ''
   const [verb, site, ...more] = positionals
@@ -42,12 +51,19 @@ export async function centre(argv: string[]): Promise<number> {
   }
 }
 
-type Listen = { readonly host?: string; readonly port?: string; readonly cert?: string; readonly key?: string }
+type Listen = {
+  readonly host?: string
+  readonly port?: string
+  readonly cert?: string
+  readonly key?: string
+  readonly config?: string
+}
 
-async function run(store: string, { host = '127.0.0.1', port = PORT, cert, key }: Listen): Promise<number> {
+async function run(store: string, { host = '127.0.0.1', port = PORT, cert, key, config }: Listen): Promise<number> {
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
     return misused(`--port takes a number from 0 to 65535; ${JSON.stringify(port)} is none.`)
   if ((cert === undefined) !== (key === undefined)) return misused('--cert and --key go together.')
+  const { login } = config === undefined ? { login: null } : await readCentreFile(config, process.env)
   const tls = cert === undefined || key === undefined ? null : { cert, key }
   const stopped = new Promise<void>((stop) => {
     process.once('SIGTERM', stop)
@@ -57,7 +73,11 @@ async function run(store: string, { host = '127.0.0.1', port = PORT, cert, key }
   const at = { host, port: Number(port) }
   const adminToken = process.env['BERTH_ADMIN_TOKEN'] ?? ''
   const people = adminToken === '' ? {} : { adminToken }
-  const server = await listens('centre', at, openCentre({ store, ...at, tls, clock: systemClock, log, ...people }))
+  const server = await listens(
+    'centre',
+    at,
+    openCentre({ store, ...at, tls, clock: systemClock, log, login, ...people }),
+  )
   if (tls === null && !isLoopback(host))
     log(
       'Links come in without TLS: whoever is on the way sees tokens and journals. Give --cert and --key, or put TLS before it.',

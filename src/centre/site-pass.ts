@@ -1,0 +1,84 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import type { Clock } from '../../actors/ports.ts'
+import type { Caller, Role } from '../site-desk.ts'
+import { cookieOf } from './centre-people.ts'
+
+/** Somebody at a site's own host: who they are at the board of sites. */
+type Pass = { readonly caller: Caller; readonly site: string; readonly until: number }
+
+export type SitePassParts = {
+  readonly clock: Pick<Clock, 'now'>
+  readonly secure: boolean
+  /** Whether this caller may come in still. */
+  readonly stands: (caller: Caller) => boolean
+  /** When their sign-in ends, ms since 1970; null = as long as their token counts. */
+  readonly untilOf: (caller: Caller) => number | null
+}
+
+/** A ticket is in an address: it is good once, and not for long, ms. */
+const TICKET_MS = 60_000
+/** Without a sign-in that ends, ms. */
+const PASS_MS = 8 * 3_600_000
+const MOST = 10_000
+const ENTER = '/centre-enter'
+
+/**
+ * Each site's board has a host of its own, which a cookie of the board of sites does not reach: whoever is signed in there crosses with a
+ * ticket, and has a cookie of that host alone from then on.
+ */
+export class SitePasses {
+  readonly #parts: SitePassParts
+  readonly #cookie: ReturnType<typeof cookieOf>
+  readonly #tickets = new Map<string, Pass>()
+  readonly #passes = new Map<string, Pass>()
+
+  constructor(parts: SitePassParts) {
+    this.#parts = parts
+    this.#cookie = cookieOf('berth_centre_site', parts.secure)
+  }
+
+  /** The path at the site's host that lets this caller in, once. */
+  ticket(caller: Caller, site: string, seq: number): string {
+    const until = this.#parts.clock.now() + TICKET_MS
+    return `${ENTER}?ticket=${this.#keep(this.#tickets, { caller, site, until })}&seq=${seq}`
+  }
+
+  /** The answer to a ticket: where to go and the cookie; null where the request brings none that holds. */
+  enter(
+    site: string,
+    { url = '' }: Pick<IncomingMessage, 'url'>,
+  ): { readonly to: string; readonly cookie: string } | null {
+    if (!url.startsWith(`${ENTER}?`)) return null
+    const query = new URLSearchParams(url.slice(ENTER.length))
+    const id = digest(query.get('ticket') ?? '')
+    const ticket = this.#tickets.get(id)
+    this.#tickets.delete(id)
+    if (ticket === undefined || ticket.site !== site || ticket.until < this.#parts.clock.now()) return null
+    const { clock, stands, untilOf } = this.#parts
+    if (!stands(ticket.caller)) return null
+    const until = untilOf(ticket.caller) ?? clock.now() + PASS_MS
+    const seconds = Math.max(1, Math.round((until - clock.now()) / 1_000))
+    const pass = this.#keep(this.#passes, { ...ticket, until })
+    const seq = /^\d{1,15}$/.exec(query.get('seq') ?? '')?.[0]
+    return { to: seq === undefined ? '/' : `/#/?at=seq:${seq}`, cookie: this.#cookie.line(pass, seconds) }
+  }
+
+  /** The role of whoever came with a pass for this site; null where it is none, or their sign-in is over. */
+  roleOf(site: string, { headers }: Pick<IncomingMessage, 'headers'>): Role | null {
+    const pass = this.#passes.get(digest(this.#cookie.in(headers.cookie) ?? ''))
+    if (pass === undefined || pass.site !== site || pass.until < this.#parts.clock.now()) return null
+    return this.#parts.stands(pass.caller) ? pass.caller.role : null
+  }
+
+  #keep(shelf: Map<string, Pass>, pass: Pass): string {
+    for (const [id, { until }] of shelf)
+      if (until < this.#parts.clock.now() || shelf.size >= MOST) shelf.delete(id)
+      else break
+    const secret = randomBytes(32).toString('base64url')
+    shelf.set(digest(secret), pass)
+    return secret
+  }
+}
+
+const digest = (text: string): string => createHash('sha256').update(text).digest('hex')
