@@ -72,7 +72,6 @@ export class Desk implements SiteDesk {
   readonly #alarms = alarms.start()
   /** Plates that are not in the register: the newest, by handle. */
   readonly #plates = new Map<string, string>()
-  readonly #orders: OrderDesk
   /** Orders that wait for a second person. */
   readonly second: SecondPerson
   readonly #listeners = new Set<(change: SiteChange) => void>()
@@ -85,7 +84,7 @@ export class Desk implements SiteDesk {
   readonly looks = new Looks({ now: () => this.#parts.site().now() }, () => this.#parts.site())
 
   readonly sessions: SiteSessions
-  readonly orders: SiteDesk['orders']
+  readonly orders: OrderDesk
   readonly #past: DeskPast
 
   constructor(parts: DeskParts) {
@@ -93,8 +92,7 @@ export class Desk implements SiteDesk {
     const now = () => parts.site().now()
     this.second = new SecondPerson({ rule: parts.twoPeople, now, scribe: parts.site, alarms: this.siteAlarms })
     const seq = () => this.seq()
-    this.#orders = new OrderDesk({ ...parts, second: this.second, seq, view: (host) => this.#view(host) })
-    this.orders = this.#orders
+    this.orders = new OrderDesk({ ...parts, second: this.second, seq, view: (host) => this.#view(host) })
     this.sessions = new SiteSessions({ ...parts, tokenText: (name) => this.#tokenText(name) })
     this.#past = new DeskPast({ ...parts, blindness: this.#blindness, named: (view) => this.#named(view) })
     const received = new ReceivedCheckpoints(parts.siteId, parts.site, parts.journal)
@@ -156,7 +154,7 @@ export class Desk implements SiteDesk {
       this.#guard('plates', () => this.#keepPlates(record))
     this.#known.hear(record)
     this.#guard('past', () => this.#past.hear(record, this.#alarms))
-    this.#guard('orders', () => this.#orders.hear(record))
+    this.#guard('orders', () => this.orders.hear(record))
   }
 
   #guard(what: string, run: () => void): void {
@@ -284,7 +282,7 @@ export class Desk implements SiteDesk {
     this.#tell({ seq: this.seq(), bays: [], alarmsChanged: false, reviewsChanged: true })
   }
 
-  command = (bayId: string, command: Command, by: Caller) => this.#orders.command(bayId, command, by)
+  command = (bayId: string, command: Command, by: Caller) => this.orders.command(bayId, command, by)
 
   subscribe(listener: (change: SiteChange) => void): () => void {
     this.#listeners.add(listener)

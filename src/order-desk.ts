@@ -1,14 +1,16 @@
 import type { BayHost } from '../actors/bay-actor.ts'
 import type { Site } from '../actors/site.ts'
 import { refusal } from '../machines/commands.ts'
+import { Fault } from '../machines/faults.ts'
 import type { FactRecord } from '../machines/record.ts'
 import type { Register } from '../machines/register.ts'
 import type { BayView } from '../projections/bay-view.ts'
 import { keepNewest } from './newest-kept.ts'
 import { type OrderTold, readOrder } from './order-reading.ts'
 import type { KeyStore } from './privacy/key-store.ts'
-import type { Asked, Judged, SecondPerson } from './second-person.ts'
+import type { BayAsked, Judged, SecondPerson, ZonesAsked } from './second-person.ts'
 import type { Caller, Command, CommandAnswer, WaitingOrder } from './site-desk.ts'
+import type { ZoneDesk } from './zones/zone-desk.ts'
 
 type OrderParts = {
   readonly site: () => Site
@@ -20,6 +22,8 @@ type OrderParts = {
   readonly seq: () => number
   readonly view: (host: BayHost) => BayView
 }
+/** Where drafts of zones that two people wanted are published. */
+type Drawing = Pick<ZoneDesk, 'publish' | 'versions'>
 type Kept = { readonly bayId: string; readonly answer: CommandAnswer | Promise<CommandAnswer> }
 
 /** What people order of bays: each order once, about the bay as it was seen, by two people where the site asks for two. */
@@ -29,6 +33,8 @@ export class OrderDesk {
   readonly #answers = new Map<string, Kept>()
   /** Version at which state, detail, visit, payer or lock changed last, by bay. */
   readonly #moved = new Map<string, { readonly sign: string; readonly version: number }>()
+
+  #drawing: Drawing | null = null
 
   constructor(parts: OrderParts) {
     this.#parts = parts
@@ -56,6 +62,11 @@ export class OrderDesk {
     if (this.#moved.get(bayId)?.sign !== sign) this.#moved.set(bayId, { sign, version: bay.version })
   }
 
+  /** Zones are drawn here, and there they are published. */
+  draws(drawing: Drawing): void {
+    this.#drawing = drawing
+  }
+
   async command(bayId: string, command: Command, by: Caller): Promise<CommandAnswer> {
     const no = this.#refused(bayId, command)
     if (no) return no
@@ -74,6 +85,7 @@ export class OrderDesk {
   /** Orders that wait, with why each would be refused now. */
   waiting(): readonly WaitingOrder[] {
     return this.#parts.second.all((asked) => {
+      if (asked.bayId === null) return this.#isRedrawn(asked) ? 'Other zones count since this draft was given.' : null
       if (this.#isMoved(asked.bayId, asked.command)) return 'The bay changed since the order was given.'
       const told = this.#read(asked.bayId, asked.command, asked.by)
       return 'why' in told ? told.why : payerTrouble(asked, told)
@@ -93,24 +105,50 @@ export class OrderDesk {
     const { second } = this.#parts
     const asked = second.agreed(id, by)
     if ('outcome' in asked) return asked
-    const { bayId, command } = asked
     try {
-      const told = this.#read(bayId, command, asked.by)
-      const other = 'why' in told ? null : payerTrouble(asked, told)
-      if (other !== null) {
-        second.ended(id, asked, 'payer-changed')
-        return { outcome: 'refused', why: other }
-      }
-      const answer = (await this.#refused(bayId, command)) ?? (await this.#obey(bayId, command, asked.by, by.name))
-      if (answer.outcome === 'refused') second.back(id, asked)
-      else if (answer.outcome === 'conflict') second.ended(id, asked, 'bay-changed')
-      else second.over(id)
-      return answer
+      return await (asked.bayId === null ? this.#agreeToZones(id, asked, by) : this.#agreeToBay(id, asked, by))
     } catch (fault) {
       second.back(id, asked)
       throw fault
     }
   }
+
+  async #agreeToBay(id: string, asked: BayAsked, by: Caller): Promise<CommandAnswer> {
+    const { second } = this.#parts
+    const { bayId, command } = asked
+    const told = this.#read(bayId, command, asked.by)
+    const other = 'why' in told ? null : payerTrouble(asked, told)
+    if (other !== null) {
+      second.ended(id, asked, 'payer-changed')
+      return { outcome: 'refused', why: other }
+    }
+    const answer = (await this.#refused(bayId, command)) ?? (await this.#obey(bayId, command, asked.by, by.name))
+    if (answer.outcome === 'refused') second.back(id, asked)
+    else if (answer.outcome === 'conflict') second.ended(id, asked, 'bay-changed')
+    else second.over(id, asked)
+    return answer
+  }
+
+  /** A draft over a version that counts no more is nobody's to agree to: it is drawn anew. */
+  async #agreeToZones(id: string, asked: ZonesAsked, by: Caller): Promise<CommandAnswer> {
+    const { second } = this.#parts
+    if (this.#drawing === null) throw new Fault('NOT_FOUND', {}, { says: 'No zones are drawn here.' })
+    try {
+      const answer = await this.#drawing.publish(asked.zones, asked.by, { name: by.name, tried: asked.tried })
+      if ('newer' in answer) {
+        second.ended(id, asked, 'zones-changed')
+        return { outcome: 'newer-zones', newer: answer.newer }
+      }
+      second.over(id, asked)
+      return { outcome: 'done', seq: answer.seq }
+    } catch (fault) {
+      if (!(fault instanceof Fault) || fault.code !== 'COMMAND_REFUSED') throw fault
+      second.back(id, asked)
+      return { outcome: 'refused', why: fault.message }
+    }
+  }
+
+  #isRedrawn = ({ zones }: ZonesAsked): boolean => zones.expectVersion !== this.#drawing?.versions.newest
 
   /** Why this cannot be ordered now, or the answer that its id got before; null where it can. */
   #refused(bayId: string, command: Command): CommandAnswer | Promise<CommandAnswer> | null {
@@ -158,7 +196,7 @@ export class OrderDesk {
 const judgedOf = ({ told: { accountId = null, handle = null } }: OrderTold): Judged => ({ accountId, handle })
 
 /** A sentence where somebody else would pay by the order now than when it was given. */
-function payerTrouble({ judged, by }: Asked, told: OrderTold): string | null {
+function payerTrouble({ judged, by }: BayAsked, told: OrderTold): string | null {
   const now = judgedOf(told).accountId
   if (now === judged.accountId) return null
   const named = (account: string | null): string => (account === null ? 'nobody' : account)

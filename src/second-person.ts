@@ -1,12 +1,19 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Scribe } from '../actors/ports.ts'
-import type { CommandType } from '../machines/events.ts'
+import type { CommandType, Json } from '../machines/events.ts'
 import { normalize } from '../machines/plate.ts'
 import { reasonOf } from './order-reading.ts'
 import type { SiteAlarms } from './site-alarms.ts'
 import type { Caller, Command, CommandAnswer, WaitingOrder } from './site-desk.ts'
+import type { ZoneOrder } from './zones/zone-desk.ts'
+import { type TriedDraft, zoneReason } from './zones/zone-versions.ts'
 
-/** Orders that two people must want, and the time that the second one has, s. */
-export type TwoPeople = { readonly commands: readonly CommandType[]; readonly within_s: number }
+/** Orders that two people must want: to bays, and whether publishing zones is one; and the time that the second one has, s. */
+export type TwoPeople = {
+  readonly commands: readonly CommandType[]
+  readonly zones: boolean
+  readonly within_s: number
+}
 
 type SecondParts = {
   readonly rule: TwoPeople
@@ -17,23 +24,27 @@ type SecondParts = {
 }
 /** Who would pay by an order, as it was given: the account, and the vehicle's handle. */
 export type Judged = { readonly accountId: string | null; readonly handle: string | null }
-export type Asked = {
-  readonly bayId: string
-  readonly command: Command
-  readonly by: Caller
-  readonly judged: Judged
-  readonly since: number
-  readonly until: number
-}
+/** An order to a bay. */
+export type BayWanted = { readonly bayId: string; readonly command: Command; readonly judged: Judged }
+/** An order to publish zones: as it was given, and what its trial had come to by then. */
+export type ZonesWanted = { readonly bayId: null; readonly zones: ZoneOrder; readonly tried: TriedDraft | null }
+type Wanted = BayWanted | ZonesWanted
+type Given = { readonly by: Caller; readonly since: number; readonly until: number }
+export type BayAsked = BayWanted & Given
+export type ZonesAsked = ZonesWanted & Given
+export type Asked = BayAsked | ZonesAsked
 
-/** Orders of one person that wait at once: each is an alarm on every board. */
+/** Orders to bays of one person that wait at once: each is an alarm on every board. */
 const MOST_OF_ONE = 50
-const TOO_MANY = `${MOST_OF_ONE} orders of yours wait for a second person already; let somebody agree to them, or take some back.`
+/** Drafts of one person that wait at once: each may be a megabyte, and only one of them can count. */
+const MOST_DRAFTS = 3
 const NOBODY: Judged = { accountId: null, handle: null }
-const GONE = 'This order does not wait any more: it was agreed to, taken back, or its time is over; look at the bay.'
+const GONE =
+  'This order does not wait any more: it was agreed to, taken back, or its time is over; look at the bay, or the zones.'
+const OTHER = 'Another order waits under this command id; send a new id.'
 
 /** Why an order that waits is over without anybody's word. */
-type Ended = 'time-over' | 'bay-changed' | 'payer-changed' | 'giver-gone'
+type Ended = 'time-over' | 'bay-changed' | 'payer-changed' | 'zones-changed' | 'giver-gone'
 
 /**
  * Orders that wait for a second person. That one was asked for is a record (`order.asked`, with who would pay), and so is that one was taken
@@ -50,6 +61,11 @@ export class SecondPerson {
     this.#parts = parts
   }
 
+  /** Whether publishing zones needs two. */
+  get isAskedForZones(): boolean {
+    return this.#parts.rule.zones
+  }
+
   /** Whether this order needs two. */
   isAsked(type: CommandType): boolean {
     return this.#parts.rule.commands.includes(type)
@@ -62,45 +78,67 @@ export class SecondPerson {
 
   /** Those that wait, oldest first, with plates as they were typed; `against`: why it would be refused now. */
   all(against: (asked: Asked) => string | null = () => null): readonly WaitingOrder[] {
-    return [...this.#waiting]
-      .map(([id, asked]) => ({ id, asked, ...asked }))
-      .map(({ id, asked, ...one }) => ({
-        id,
-        bayId: one.bayId,
-        type: one.command.type,
-        reason: reasonOf(one.command.reason),
-        by: one.by.name,
-        plate: one.command.plate === undefined ? null : normalize(one.command.plate),
-        accountId: one.judged.accountId,
-        level: one.command.level ?? null,
-        against: against(asked),
-        since: iso(one.since),
-        until: iso(one.until),
-      }))
+    return [...this.#waiting.values()].map((asked) => ({
+      ...toldOrder(asked),
+      by: asked.by.name,
+      against: against(asked),
+      since: iso(asked.since),
+      until: iso(asked.until),
+    }))
   }
 
-  /** Keeps an order until somebody else agrees; the same id again waits no longer. Rejects with Fault STORE_UNWRITABLE. */
+  /** Keeps an order to a bay until somebody else agrees; the same id again waits no longer. Rejects with Fault STORE_UNWRITABLE. */
   async ask(bayId: string, command: Command, by: Caller, judged: Judged = NOBODY): Promise<CommandAnswer> {
     this.tick()
-    const { id, type } = command
-    const known = this.#waiting.get(id)
+    const known = this.#waiting.get(command.id)
     if (known) return known.bayId === bayId ? this.#waits(known.until) : { outcome: 'refused', why: GONE }
-    const own = [...this.#waiting.values()].filter((one) => one.by.name === by.name).length
-    if (own >= MOST_OF_ONE) return { outcome: 'refused', why: TOO_MANY }
+    const says = (until: string) =>
+      `${by.name} ordered ${command.type} of ${bayId}: somebody else must agree before ${until} UTC.`
+    return this.#keep(command.id, { bayId, command, judged }, by, judged, says)
+  }
+
+  /** The same for zones that somebody wants to publish. */
+  async askForZones(zones: ZoneOrder, tried: TriedDraft | null, by: Caller): Promise<CommandAnswer> {
+    this.tick()
+    const known = this.#waiting.get(zones.id)
+    if (known)
+      return known.bayId === null && isDeepStrictEqual(known.zones, zones)
+        ? this.#waits(known.until)
+        : { outcome: 'refused', why: OTHER }
+    const says = (until: string) => `${by.name} drew zones anew: somebody else must agree before ${until} UTC.`
+    const bays = zones.bays.map((bay) => bay.bayId)
+    const over = { expectVersion: zones.expectVersion, putBack: zones.putBack ?? null, bays }
+    return this.#keep(zones.id, { bayId: null, zones, tried }, by, over, says)
+  }
+
+  async #keep(id: string, wanted: Wanted, by: Caller, more: Fields, says: (until: string) => string) {
+    const tooMany = this.#tooMany(wanted, by)
+    if (tooMany !== null) return { outcome: 'refused', why: tooMany } as const
     const since = this.#parts.now()
     const until = since + this.#parts.rule.within_s * 1000
-    this.#waiting.set(id, { bayId, command, by, judged, since, until })
+    const asked = { ...wanted, by, since, until }
+    this.#waiting.set(id, asked)
     try {
-      const reason = reasonOf(command.reason)
-      const order = { id, bayId, command: type, by: by.name, reason, until: iso(until) }
-      await this.#write({ type: 'order.asked', ...order, ...judged })
+      const { bayId, type: command, reason } = toldOrder(asked)
+      await this.#write({ type: 'order.asked', id, bayId, command, by: by.name, reason, until: iso(until), ...more })
     } catch (fault) {
       this.#waiting.delete(id)
       throw fault
     }
-    const says = `${by.name} ordered ${type} of ${bayId}: somebody else must agree before ${iso(until).slice(11, 16)} UTC.`
-    this.#parts.alarms.raise('second-person', says, since, id, bayId)
+    this.#parts.alarms.raise(alarmOf(asked), says(iso(until).slice(11, 16)), since, id, asked.bayId)
     return this.#waits(until)
+  }
+
+  #tooMany({ bayId }: Wanted, by: Caller): string | null {
+    const isDraft = (one: Wanted) => one.bayId === null
+    const own = [...this.#waiting.values()].filter((one) => one.by.name === by.name)
+    if (bayId === null)
+      return own.filter(isDraft).length < MOST_DRAFTS
+        ? null
+        : `${MOST_DRAFTS} drafts of yours wait for a second person already; let somebody agree to one, or take some back.`
+    return own.filter((one) => !isDraft(one)).length < MOST_OF_ONE
+      ? null
+      : `${MOST_OF_ONE} orders of yours wait for a second person already; let somebody agree to them, or take some back.`
   }
 
   /** Whether another order waits under this id: an id means one order. */
@@ -126,8 +164,8 @@ export class SecondPerson {
   }
 
   /** It was obeyed, or can never be. */
-  over(id: string): void {
-    this.#parts.alarms.calm('second-person', id)
+  over(id: string, asked: Asked): void {
+    this.#parts.alarms.calm(alarmOf(asked), id)
   }
 
   /** Takes an order back, by whoever gave it or whoever was to agree. False where it does not wait. */
@@ -135,17 +173,17 @@ export class SecondPerson {
     this.tick()
     const asked = this.#waiting.get(id)
     if (asked === undefined) return false
-    const { bayId, command } = asked
+    const { bayId, type: command } = toldOrder(asked)
     // First: nobody may agree while it is written down.
     this.#waiting.delete(id)
     try {
       const names = { by: by.name, asked: asked.by.name }
-      await this.#write({ type: 'order.withdrawn', id, bayId, command: command.type, ...names })
+      await this.#write({ type: 'order.withdrawn', id, bayId, command, ...names })
     } catch (fault) {
       this.back(id, asked)
       throw fault
     }
-    this.over(id)
+    this.over(id, asked)
     return true
   }
 
@@ -160,18 +198,38 @@ export class SecondPerson {
   }
 
   /** It can never be obeyed: on record, where that can be written. */
-  ended(id: string, { bayId, command, by }: Asked, why: Ended): void {
-    this.over(id)
-    const order = { id, bayId, command: command.type, by: 'site', asked: by.name, why }
+  ended(id: string, asked: Asked, why: Ended): void {
+    this.over(id, asked)
+    const { bayId, type: command } = toldOrder(asked)
+    const order = { id, bayId, command, by: 'site', asked: asked.by.name, why }
     this.#write({ type: 'order.withdrawn', ...order }).catch(() => undefined)
   }
 
   #waits = (until: number): CommandAnswer => ({ outcome: 'second-person', until: iso(until) })
 
-  async #write(cause: { readonly type: string; readonly [field: string]: string | null }): Promise<void> {
+  async #write(cause: Fields & { readonly type: string }): Promise<void> {
     const entry = { stream: 'site', cause: { ...cause, source: 'operator' }, decisions: [], personal: {} }
     await this.#parts.scribe().write([entry])
   }
+}
+
+type Fields = { readonly [field: string]: Json }
+
+/** Each is its own kind of alarm: it says where to look. */
+const alarmOf = ({ bayId }: Wanted) => (bayId === null ? 'zones-second-person' : 'second-person')
+
+/** What was ordered, for people. */
+function toldOrder(wanted: Wanted): Omit<WaitingOrder, 'by' | 'against' | 'since' | 'until'> {
+  if (wanted.bayId === null) {
+    const { id, reason, bays, expectVersion, putBack = null } = wanted.zones
+    const zones = { expectVersion, putBack, bays, tried: wanted.tried }
+    const none = { bayId: null, plate: null, accountId: null, level: null }
+    return { id, type: 'publish-zones', reason: zoneReason(reason), ...none, zones }
+  }
+  const { bayId, command, judged } = wanted
+  const { id, type, reason, plate, level = null } = command
+  const typed = plate === undefined ? null : normalize(plate)
+  return { id, bayId, type, reason: reasonOf(reason), plate: typed, accountId: judged.accountId, level, zones: null }
 }
 
 const iso = (at: number): string => new Date(at).toISOString()

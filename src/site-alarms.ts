@@ -19,6 +19,7 @@ type Kind =
   | 'checkpoints'
   | 'news-away'
   | 'second-person'
+  | 'zones-second-person'
   | 'payment'
   | 'centre-away'
   | 'centre-other'
@@ -62,6 +63,8 @@ export const WHAT_TO_DO: { readonly [kind in Kind]: string } = {
     'Let the hold go at the payment page; the news `payment.unused` tells it too, so that it can be done by itself. This ends by itself after a day.',
   'second-person':
     'Look at the bay; then agree or refuse on its screen. It must be somebody else than who gave the order.',
+  'zones-second-person':
+    'Look at the draft on the screen of zones; then agree or refuse there. It must be somebody else than who drew it.',
   clock:
     'Set the clock right and keep it in step (chrony or systemd-timesyncd); until then no window and no deadline runs.',
 }

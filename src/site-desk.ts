@@ -8,6 +8,7 @@ import type { CheckpointDesk } from './journal/checkpoint-desk.ts'
 import type { PrivacyDesk } from './privacy/privacy-desk.ts'
 import type { SiteSessions } from './site-sessions.ts'
 import type { SwitchDesk } from './switch-desk.ts'
+import type { TriedDraft, WrittenBays, ZoneVersion } from './zones/zone-versions.ts'
 
 /** Who asks: name for the record, role for what may be done and seen; `accounts`: those that a token of the role `fleet` is for. */
 export type Caller = {
@@ -32,25 +33,33 @@ export type Command = {
 }
 /**
  * An order that waits for a second person, until then (ISO 8601): what it was judged on (`accountId` would pay; `plate` as it was typed, the
- * edge masks it), and `against`: a sentence where it would be refused now.
+ * edge masks it), and `against`: a sentence where it would be refused now. Of a bay, or of the site's zones (`bayId` null, `zones`: what
+ * would be published over which version, and what its trial came to).
  */
 export type WaitingOrder = {
   readonly id: string
-  readonly bayId: string
-  readonly type: CommandType
+  readonly bayId: string | null
+  readonly type: CommandType | 'publish-zones'
   readonly reason: string | null
   readonly by: string
   readonly plate: string | null
   readonly accountId: string | null
   readonly level: Autonomy | null
+  readonly zones: {
+    readonly expectVersion: number
+    readonly putBack: number | null
+    readonly bays: WrittenBays
+    readonly tried: TriedDraft | null
+  } | null
   readonly against: string | null
   readonly since: string
   readonly until: string
 }
-/** `done` = recorded under `seq`; `conflict` carries the newer bay; `refused` says why not; `second-person`: somebody else must agree, until then. */
+/** `done` = recorded under `seq`; `conflict` carries the newer bay, `newer-zones` the version that counts meanwhile; `refused` says why not; `second-person`: somebody else must agree, until then. */
 export type CommandAnswer =
   | { readonly outcome: 'done'; readonly seq: number }
   | { readonly outcome: 'conflict'; readonly bay: BayView }
+  | { readonly outcome: 'newer-zones'; readonly newer: ZoneVersion | null }
   | { readonly outcome: 'refused'; readonly why: string }
   | { readonly outcome: 'unknown-bay' }
   | { readonly outcome: 'second-person'; readonly until: string }

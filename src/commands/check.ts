@@ -106,13 +106,15 @@ async function ofStore({ path, site, store }: SiteFile): Promise<readonly Proble
 
 /** Orders that two people must want where fewer than two have tokens for them. */
 async function ofPeople({ path, store, twoPeople }: SiteFile): Promise<readonly Problem[]> {
-  if (twoPeople.commands.length === 0) return []
+  if (twoPeople.commands.length === 0 && !twoPeople.zones) return []
   const hasAdmin = (process.env['BERTH_ADMIN_TOKEN'] ?? '') !== ''
-  const says = missingPeople(twoPeople, readTokens(`${store.path}.tokens`), hasAdmin)
-  if (says === null) return []
+  const missing = missingPeople(twoPeople, readTokens(`${store.path}.tokens`), hasAdmin)
+  if (missing === null) return []
+  const { key, says } = missing
   const source = parseSource(await readFile(path, 'utf8'), process.env)
-  const expected = 'two people with tokens of fitting roles: `berth token add NAME --role operator`'
-  return [source.problem(['twoPeople', 'commands'], says, expected)]
+  const role = key === 'zones' ? 'installer' : 'operator'
+  const expected = `two people with tokens of fitting roles: \`berth token add NAME --role ${role}\``
+  return [source.problem(['twoPeople', key], says, expected)]
 }
 
 /** Files of client certificates towards the back end that cannot be read here. */

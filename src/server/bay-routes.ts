@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { Fault } from '../../machines/faults.ts'
 import type { Command, CommandAnswer } from '../site-desk.ts'
+import type { ZoneVersion } from '../zones/zone-versions.ts'
 import { type Dresser, mask, type Sight } from './plate-mask.ts'
 import { PROBLEM_TYPE, problem } from './problem.ts'
-import { demandCommand } from './roles.ts'
+import { demandCommand, demandOrder, isConcerned } from './roles.ts'
 import type { Serving } from './serving.ts'
 import { type Asked, found, serve } from './serving.ts'
 
@@ -33,21 +34,26 @@ function waitingRoutes(app: FastifyInstance, serving: Serving): void {
   desk.orders.heed((by) => callers.stands(by))
   const idOf = ({ params }: Asked): string => params['orderId'] ?? ''
   const typeOf = (id: string) => desk.orders.waiting().find((order) => order.id === id)?.type
-  serve(app, serving, 'orders', ({ sight }) => ({
-    items: desk.orders.waiting().map((order) => {
-      const { plate } = order
-      if (plate === null || !sight.clear) return { ...order, plate: plate && mask(plate) }
-      sight.saw(desk.handleOf(plate) ?? order.bayId)
-      return order
-    }),
+  serve(app, serving, 'orders', ({ sight, caller }) => ({
+    items: desk.orders
+      .waiting()
+      .filter(({ type }) => isConcerned(caller, type))
+      .map((order) => {
+        const { plate } = order
+        if (plate === null || !sight.clear) return { ...order, plate: plate && mask(plate) }
+        sight.saw(desk.handleOf(plate) ?? order.bayId ?? order.id)
+        return order
+      }),
     next: null,
   }))
   serve(app, serving, 'agreeOrder', async (asked) => {
     const type = typeOf(idOf(asked))
-    if (type !== undefined) demandCommand(asked.caller, type)
+    if (type !== undefined) demandOrder(asked.caller, type)
     return sendAnswer(asked.reply, await desk.orders.agree(idOf(asked), asked.caller), dresser, asked.sight)
   })
   serve(app, serving, 'withdrawOrder', async (asked) => {
+    const type = typeOf(idOf(asked))
+    if (type !== undefined && !isConcerned(asked.caller, type)) demandOrder(asked.caller, type)
     found((await desk.orders.withdraw(idOf(asked), asked.caller)) || null, 'order that waits', idOf(asked))
   })
 }
@@ -77,6 +83,8 @@ export function sendAnswer(reply: FastifyReply, answer: CommandAnswer, dresser: 
           bay: dresser.bay(answer.bay, sight),
         }),
       )
+    case 'newer-zones':
+      return sendNewer(reply, answer.newer)
     case 'refused':
       return sendProblem(reply, problem('COMMAND_REFUSED', answer.why))
     case 'held':
@@ -84,13 +92,24 @@ export function sendAnswer(reply: FastifyReply, answer: CommandAnswer, dresser: 
         reply,
         problem('VERSION_CONFLICT', `${answer.by} is at this review until ${answer.until}; take another, or wait.`),
       )
-    case 'second-person': {
-      const says = `Somebody else must agree before ${answer.until}; nothing was done yet.`
-      return sendProblem(reply, problem('SECOND_PERSON', says, { until: answer.until }))
-    }
+    case 'second-person':
+      return sendWaiting(reply, answer.until)
     case 'unknown-bay':
       return sendProblem(reply, problem('NOT_FOUND'))
   }
+}
+
+/** Somebody else must agree, until then (ISO 8601). */
+export function sendWaiting(reply: FastifyReply, until: string): FastifyReply {
+  const says = `Somebody else must agree before ${until}; nothing was done yet.`
+  return sendProblem(reply, problem('SECOND_PERSON', says, { until }))
+}
+
+/** Other zones count meanwhile. */
+export function sendNewer(reply: FastifyReply, newer: ZoneVersion | null): FastifyReply {
+  const who = newer?.by ?? 'a changed site file'
+  const says = `Version ${newer?.version ?? 0} of the zones is in force meanwhile, by ${who}; look at it, and draw over it.`
+  return sendProblem(reply, problem('VERSION_CONFLICT', says, { newer }))
 }
 
 /** Sends problem details. */

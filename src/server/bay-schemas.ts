@@ -86,13 +86,21 @@ export const BAY_SCHEMAS = {
   Alarm: answer({ alarmId: text, bayId: maybeText, type: text, says: text, do: text, since: time }),
   WaitingOrder: answer({
     id: text,
-    bayId: text,
+    bayId: { ...maybeText, description: 'Null: the order is about the zones of the site.' },
     type: text,
     reason: maybeText,
     by: text,
     plate: maybeText,
     accountId: maybeText,
     level: maybeText,
+    zones: maybe(
+      answer({
+        expectVersion: { ...count, description: 'The version that was drawn over.' },
+        putBack: { type: ['integer', 'null'] },
+        bays: listOf(ref('KnownBay')),
+        tried: maybe(ref('TriedDraft')),
+      }),
+    ),
     against: maybeText,
     since: time,
     until: time,

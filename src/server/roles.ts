@@ -11,6 +11,7 @@ export const RIGHTS = {
   look: ['admin', 'operator', 'supervisor', 'installer', 'auditor'],
   operate: ['admin', 'operator', 'supervisor'],
   tune: ['admin', 'supervisor', 'installer'],
+  agree: ['admin', 'operator', 'supervisor', 'installer'],
   bills: ['admin', 'operator', 'supervisor', 'fleet', 'auditor'],
   dispute: ['admin', 'operator', 'supervisor', 'auditor'],
   register: ['admin', 'operator', 'supervisor', 'fleet', 'auditor'],
@@ -45,6 +46,26 @@ export function demand(caller: Caller, right: Right): void {
     { role: caller.role },
     { says: `The role ${caller.role} may not do that; ask one of: ${roles}.` },
   )
+}
+
+/** An order that a second person must want: to a bay, or to publish zones. */
+type Wanted = CommandType | 'publish-zones'
+
+/** Throws Fault FORBIDDEN where this caller could neither give such an order nor agree to it. */
+export function demandOrder(caller: Caller, type: Wanted): void {
+  if (type === 'publish-zones') demand(caller, 'tune')
+  else demandCommand(caller, type)
+}
+
+/** Whether such an order that waits is this caller's to see and to take back: whoever operates bays knows of all that is ordered there. */
+export function isConcerned(caller: Caller, type: Wanted): boolean {
+  if (type !== 'publish-zones' && may(caller, 'operate')) return true
+  try {
+    demandOrder(caller, type)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** The right that a command of this type needs; `learn-empty` is anybody's who operates or installs. */

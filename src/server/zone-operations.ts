@@ -41,12 +41,12 @@ export const zoneCalls = {
   publishZones: {
     method: 'POST',
     path: '/api/zones',
-    says: 'Publishes zones: into the site file, the journal, and force at once. 409 with the newer version where somebody published since `expectVersion`; 422 with why not, as where the polygons do not check or the file may not be written. The same id again has no second effect.',
+    says: 'Publishes zones: into the site file, the journal, and force at once. 409 with the newer version where somebody published since `expectVersion`; 422 with why not, as where the polygons do not check or the file may not be written. The same id again has no second effect. 423 with `until` where a second person must agree first (`/api/orders`).',
     right: 'tune',
     body: 'ZoneOrder',
     bodyLimit: 1 << 20,
     answers: { 201: 'ZonesPublished' },
-    problems: ['BODY_INVALID', 'NOT_FOUND', 'VERSION_CONFLICT', 'COMMAND_REFUSED', 'STORE_UNWRITABLE'],
+    problems: ['BODY_INVALID', 'NOT_FOUND', 'VERSION_CONFLICT', 'COMMAND_REFUSED', 'SECOND_PERSON', 'STORE_UNWRITABLE'],
   },
   zoneVersions: {
     method: 'GET',

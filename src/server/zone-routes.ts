@@ -7,9 +7,8 @@ import type { ZoneDesk, ZoneOrder } from '../zones/zone-desk.ts'
 import type { ZoneTrials } from '../zones/zone-trials.ts'
 import type { WrittenBays } from '../zones/zone-versions.ts'
 import type { ZonesInForce } from '../zones/zones-in-force.ts'
-import { sendProblem } from './bay-routes.ts'
+import { sendNewer, sendWaiting } from './bay-routes.ts'
 import { baySight } from './bay-sight.ts'
-import { problem } from './problem.ts'
 import { type Asked, found, type Serving, serve } from './serving.ts'
 
 /** Where zones are drawn, tried and published, and the pictures under them. */
@@ -45,12 +44,9 @@ export function zoneRoutes(
     found(there().trials.of(trialId ?? ''), 'trial', trialId),
   )
   serve(app, serving, 'publishZones', async ({ body, caller, reply }) => {
-    const answer = await there().desk.publish(body as ZoneOrder, caller)
-    if (!('newer' in answer)) return reply.code(201).send(answer)
-    const { newer } = answer
-    const who = newer?.by ?? 'a changed site file'
-    const says = `Version ${newer?.version ?? 0} of the zones is in force meanwhile, by ${who}; look at it, and draw over it.`
-    return sendProblem(reply, problem('VERSION_CONFLICT', says, { newer }))
+    const answer = await there().desk.order(body as ZoneOrder, caller)
+    if ('until' in answer) return sendWaiting(reply, answer.until)
+    return 'newer' in answer ? sendNewer(reply, answer.newer) : reply.code(201).send(answer)
   })
   serve(app, serving, 'zoneVersions', () => ({ items: there().desk.versions.all(), next: null }))
   serve(app, serving, 'zoneVersion', ({ params: { version = '' } }) => {

@@ -109,6 +109,7 @@ export const ZONE_SCHEMAS: { readonly [name: string]: Schema } = {
     seq: count,
     at: time,
     by: maybeText,
+    second: { ...maybeText, description: 'Who agreed, where two people must.' },
     reason: maybeText,
     changed: listOf(text),
     putBack: { type: ['integer', 'null'] },

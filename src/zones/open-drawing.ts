@@ -25,8 +25,10 @@ export function openDrawing(room: Room, pictures: LastPictures, clock: Clock, en
     site,
     zones: senses.zones,
     health: senses.health,
+    second: room.desk.second,
     tried: trials.tried,
   })
+  room.desk.orders.draws(desk)
   room.closing.push(async () => trials.stop())
   return { desk, trials, pictures, zones: senses.zones }
 }

@@ -1,6 +1,3 @@
-import { constants } from 'node:fs'
-import { access } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { adoptions } from '../../actors/adoptions.ts'
 import type { Ids, Journal, Polygon } from '../../actors/ports.ts'
@@ -11,6 +8,7 @@ import type { Cause } from '../../machines/record.ts'
 import { bayPlans } from '../bay-plans.ts'
 import type { CameraHealth } from '../cameras/camera-health.ts'
 import { drawnZones } from '../drawn-zones.ts'
+import type { SecondPerson } from '../second-person.ts'
 import type { Caller } from '../site-desk.ts'
 import type { SiteFile } from '../site-file.ts'
 import type { PictureSize } from '../zone-lift.ts'
@@ -20,6 +18,7 @@ import {
   refused,
   type SiteOnDisk,
   siteOnDisk,
+  unwritable,
   usedPolygons,
   withDraft,
   writeZones,
@@ -66,6 +65,12 @@ export type ZoneOrder = {
 }
 /** What came of an order: `newer` where somebody published since `expectVersion`. */
 export type ZoneAnswer = { readonly version: number; readonly seq: number } | { readonly newer: ZoneVersion | null }
+/** The same of one that somebody else must agree to, until then (ISO 8601). */
+type OrderedZones = ZoneAnswer | { readonly until: string }
+/** Who agreed, where two people must, and what the trial had come to when the order was given. */
+type Second = { readonly name: string; readonly tried: TriedDraft | null }
+/** What an order would write. */
+type Ready = { readonly disk: SiteOnDisk; readonly bays: WrittenBays }
 
 export type ZoneDeskParts = {
   readonly path: string
@@ -76,6 +81,8 @@ export type ZoneDeskParts = {
   readonly site: Pick<Site, 'tellAll' | 'hosts'>
   readonly zones: ZonesInForce
   readonly health: Pick<CameraHealth, 'redrawn'>
+  /** Who keeps orders until somebody else agrees. */
+  readonly second: Pick<SecondPerson, 'isAskedForZones' | 'askForZones'>
   /** What a trial of this very draft came to; null where it was not tried. */
   readonly tried: (draft: WrittenBays) => TriedDraft | null
 }
@@ -127,17 +134,37 @@ export class ZoneDesk {
     return { bays, drawn: drawnZones(tried).filter(({ bay }) => bays.some(({ bayId }) => bayId === bay)) }
   }
 
+  /** Publishes, or keeps what would be published for a second person where the site asks for one. Rejects as `publish`. */
+  order(order: ZoneOrder, by: Caller): Promise<OrderedZones> {
+    if (!this.#parts.second.isAskedForZones) return this.publish(order, by)
+    return this.#inLine(() => this.#ask(order, by))
+  }
+
+  async #ask(order: ZoneOrder, by: Caller): Promise<OrderedZones> {
+    const ready = await this.#ready(order)
+    if (!('disk' in ready)) return ready
+    const { second, tried } = this.#parts
+    const answer = await second.askForZones({ ...order, bays: ready.bays }, tried(ready.bays), by)
+    if (answer.outcome === 'second-person') return { until: answer.until }
+    throw refused(answer.outcome === 'refused' ? answer.why : answer.outcome)
+  }
+
   /**
    * Publishes: into the site file, the journal, and force, in this order. Rejects with Fault COMMAND_REFUSED with a sentence, NOT_FOUND, or
-   * STORE_UNWRITABLE, and then nothing has changed.
+   * STORE_UNWRITABLE, and then nothing has changed. `second`: who agreed.
    */
-  publish(order: ZoneOrder, by: Caller): Promise<ZoneAnswer> {
-    const done = this.#line.then(() => this.#publish(order, by))
+  publish(order: ZoneOrder, by: Caller, second?: Second): Promise<ZoneAnswer> {
+    return this.#inLine(() => this.#publish(order, by, second))
+  }
+
+  #inLine<T>(act: () => Promise<T>): Promise<T> {
+    const done = this.#line.then(act)
     this.#line = done.catch(() => {})
     return done
   }
 
-  async #publish(order: ZoneOrder, by: Caller): Promise<ZoneAnswer> {
+  /** What is to be written, or what the order came to already. */
+  async #ready(order: ZoneOrder): Promise<Ready | ZoneAnswer> {
     const { path, env, zones } = this.#parts
     const before = zones.versions.answerTo(order.id)
     if (before) return before
@@ -151,9 +178,17 @@ export class ZoneDesk {
     if (bays.length === 0) throw refused('These are the zones that count already; there is nothing to publish.')
     const bars = zoneProblems(withDraft(disk.raw, bays)).find((problem) => problem.bars)
     if (bars) throw refused(sentenceOf(bars))
+    return { disk, bays }
+  }
+
+  async #publish(order: ZoneOrder, by: Caller, second?: Second): Promise<ZoneAnswer> {
+    const { env, zones } = this.#parts
+    const ready = await this.#ready(order)
+    if (!('disk' in ready)) return ready
+    const { disk, bays } = ready
     const written = await writeZones(disk, bays, env)
     try {
-      await this.#record(order, bays, written.site, by)
+      await this.#record(order, bays, written.site, by, second)
     } catch (fault) {
       await written.undo()
       throw fault
@@ -168,6 +203,7 @@ export class ZoneDesk {
     bays: WrittenBays,
     site: SiteFile,
     by: Caller,
+    second?: Second,
   ): Promise<void> {
     const { site: bayHosts, ids, zones, tried } = this.#parts
     const reason = zoneReason(said)
@@ -183,10 +219,11 @@ export class ZoneDesk {
       source: 'operator',
       by: by.name,
       role: by.role,
+      ...(second !== undefined && { second: second.name }),
       reason,
       zonesVersion: zones.versions.newest + 1,
       putBack: putBack ?? null,
-      tried: tried(bays),
+      tried: second === undefined ? tried(bays) : second.tried,
       bays,
     }
     const decisions = [{ type: 'ZonesPublished', by: by.name, reason, bays: bays.map(({ bayId }) => bayId) }]
@@ -251,14 +288,3 @@ function checked(raw: SiteOnDisk['raw']): CheckedDraft {
 
 const sentenceOf = ({ bayId, cameraId, says, expected }: ZoneProblem): string =>
   `The zone of ${bayId}${cameraId === null ? '' : ` on ${cameraId}`} does not work: ${says}; expected ${expected}.`
-
-/** Why the file cannot be replaced; null where it can. */
-async function unwritable(path: string): Promise<string | null> {
-  try {
-    await access(path, constants.W_OK)
-    await access(dirname(path), constants.W_OK)
-    return null
-  } catch {
-    return `The site file ${path} may not be written by berth: zones can be drawn and tried here, and must be put into it by hand.`
-  }
-}

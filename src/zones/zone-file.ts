@@ -1,4 +1,6 @@
-import { readFile, realpath, rename, stat, writeFile } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { access, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { Polygon } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
@@ -156,3 +158,14 @@ async function replaceFile(path: string, text: string): Promise<void> {
 
 /** A sentence of why nothing is published. */
 export const refused = (says: string): Fault => new Fault('COMMAND_REFUSED', {}, { says })
+
+/** Why the file cannot be replaced; null where it can. */
+export async function unwritable(path: string): Promise<string | null> {
+  try {
+    await access(path, constants.W_OK)
+    await access(dirname(path), constants.W_OK)
+    return null
+  } catch {
+    return `The site file ${path} may not be written by berth: zones can be drawn and tried here, and must be put into it by hand.`
+  }
+}

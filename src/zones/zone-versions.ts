@@ -34,12 +34,13 @@ export type ZoneReason = (typeof ZONE_REASONS)[number]
 /** Whatever else is said is `other`. */
 export const zoneReason = (reason: string): ZoneReason => ZONE_REASONS.find((one) => one === reason) ?? 'other'
 
-/** One state of the site’s zones. `by` null: the site file was changed by hand. `at` is ISO 8601 UTC. */
+/** One state of the site’s zones. `by` null: the site file was changed by hand; `second`: who agreed, where two people must. `at` is ISO 8601 UTC. */
 export type ZoneVersion = {
   readonly version: number
   readonly seq: number
   readonly at: string
   readonly by: string | null
+  readonly second: string | null
   readonly reason: ZoneReason | null
   /** Bays whose zones it changed. */
   readonly changed: readonly string[]
@@ -91,11 +92,11 @@ export class ZoneVersions {
     return known ? { version: known.version, seq: known.seq } : null
   }
 
-  #ordered({ id, by, reason, bays, putBack, tried }: ZonesOrdered, at: string, seq: number): void {
+  #ordered({ id, by, second = null, reason, bays, putBack, tried }: ZonesOrdered, at: string, seq: number): void {
     const whole = new Map(this.#all.at(-1)?.bays)
     for (const { bayId, zones } of bays) whole.set(bayId, zones)
     const changed = bays.map(({ bayId }) => bayId)
-    this.#push({ id, seq, at, by, reason, changed, putBack, tried, bays: whole })
+    this.#push({ id, seq, at, by, second, reason, changed, putBack, tried, bays: whole })
     this.#isNewStart = true
   }
 
@@ -108,7 +109,8 @@ export class ZoneVersions {
       return
     }
     this.#isNewStart = false
-    this.#push({ id: null, seq, at, by: null, reason: null, changed: [bayId], putBack: null, tried: null, bays })
+    const told = { by: null, second: null, reason: null, putBack: null, tried: null }
+    this.#push({ id: null, seq, at, changed: [bayId], bays, ...told })
   }
 
   #push(one: Omit<Kept, 'version'>): void {
@@ -120,6 +122,7 @@ export class ZoneVersions {
 type ZonesOrdered = {
   readonly id: string
   readonly by: string
+  readonly second?: string | null
   readonly reason: ZoneReason
   readonly bays: WrittenBays
   readonly putBack: number | null

@@ -131,7 +131,7 @@ test('a site that wants two people for an order, and has tokens for one, is warn
   const path = siteFile()
   const plain = readFileSync(path, 'utf8')
   const { store } = await readSiteFile(path)
-  const token = (name: string, role: 'admin' | 'operator' | 'viewer' | 'supervisor') => ({
+  const token = (name: string, role: 'admin' | 'operator' | 'viewer' | 'supervisor' | 'installer') => ({
     name,
     role,
     sha256: createHash('sha256').update(name).digest('hex'),
@@ -139,7 +139,8 @@ test('a site that wants two people for an order, and has tokens for one, is warn
   })
   const warned = async (commands: string, ...tokens: ReturnType<typeof token>[]) => {
     out = ''
-    writeFileSync(path, `${plain}\ntwoPeople: { commands: [${commands}] }\n`)
+    const keys = commands === 'zones' ? 'zones: true' : `commands: [${commands}]`
+    writeFileSync(path, `${plain}\ntwoPeople: { ${keys} }\n`)
     mkdirSync(dirname(store.path), { recursive: true })
     writeTokens(`${store.path}.tokens`, tokens)
     expect(await check(path)).toBe(0)
@@ -152,6 +153,9 @@ test('a site that wants two people for an order, and has tokens for one, is warn
   expect(await warned('authorize', ann, ben)).toEqual([])
   // Only one of them may change the autonomy.
   expect(await warned('autonomy', ann, ben)).toEqual([expect.stringContaining('ben alone')])
+  // Operators agree to no zones.
+  expect(await warned('zones', ann, ben)).toEqual([expect.stringMatching(/twoPeople\.zones.*ben alone/)])
+  expect(await warned('zones', token('fay', 'installer'), ben)).toEqual([])
   vi.stubEnv('BERTH_ADMIN_TOKEN', 'a-secret-of-sixteen')
   expect(await warned('autonomy', ann, ben)).toEqual([])
   vi.unstubAllEnvs()

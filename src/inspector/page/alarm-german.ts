@@ -50,6 +50,10 @@ export const ALARMS: { readonly [type in KnownAlarm]: readonly [says: string, to
     'Eine Anweisung wartet auf einen zweiten Menschen.',
     'Sehen Sie nach dem Platz; stimmen Sie dann auf seinem Bildschirm zu, oder lehnen Sie ab. Es muss jemand anderes sein als wer es angewiesen hat.',
   ],
+  'zones-second-person': [
+    'Neue Zonen warten auf einen zweiten Menschen.',
+    'Sehen Sie den Entwurf auf dem Bildschirm der Zonen an; stimmen Sie dort zu, oder lehnen Sie ab. Es muss jemand anderes sein als wer ihn gezeichnet hat.',
+  ],
   'automatic-starts-off': [
     'Die automatischen Starts sind aus.',
     'Schalten Sie sie wieder ein, wenn der Grund vorbei ist.',

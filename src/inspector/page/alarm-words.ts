@@ -7,6 +7,7 @@ import { alarmWords, inWords } from './told-words.ts'
 /** Alarms of the whole site that people meet most. */
 type SiteAlarm =
   | 'second-person'
+  | 'zones-second-person'
   | 'payment'
   | 'automatic-starts-off'
   | 'clock-skew'
@@ -36,6 +37,7 @@ const MEANS = words({
     'automatic-starts-off': 'Plates start nothing; cards do, and what charges goes on.',
     payment: 'Until it is let go, the driver’s money is held for nothing.',
     'second-person': 'Nothing was done yet; after its time the order is gone.',
+    'zones-second-person': 'The old zones count until then.',
     'clock-skew': 'Its times say nothing; nothing is ordered or dropped by them.',
     'read-rate': 'More vehicles there fall back to card and review.',
     'forged-push': 'None of it reached a bay.',
@@ -59,6 +61,7 @@ const MEANS = words({
     'automatic-starts-off': 'Kennzeichen starten nichts; Karten schon, und was lädt, lädt weiter.',
     payment: 'Bis er freigegeben ist, ist das Geld des Fahrers für nichts vorgemerkt.',
     'second-person': 'Noch ist nichts geschehen; nach seiner Zeit ist die Anweisung weg.',
+    'zones-second-person': 'So lange gelten die alten Zonen.',
     'clock-skew': 'Ihre Zeiten sagen nichts; nichts richtet sich nach ihnen.',
     'read-rate': 'Mehr Fahrzeuge brauchen dort Karte oder Rückfrage.',
     'forged-push': 'Nichts davon erreichte einen Platz.',

@@ -128,6 +128,11 @@ const ZONES: readonly Pair[] = [
   ['this is no folder; name one.', 'das ist kein Ordner; nennen Sie einen.'],
   ['it may not be read; change its permissions.', 'sie darf nicht gelesen werden; ändern Sie ihre Rechte.'],
   [
+    '{} drafts of yours wait for a second person already; let somebody agree to one, or take some back.',
+    '{} Ihrer Entwürfe warten schon auf einen zweiten Menschen; lassen Sie jemanden einem zustimmen, oder nehmen Sie welche zurück.',
+  ],
+  ['Other zones count since this draft was given.', 'Seit dieser Entwurf gegeben wurde, gelten andere Zonen.'],
+  [
     'Version {} of the zones is in force meanwhile, by {}; look at it, and draw over it.',
     'Inzwischen gilt Fassung {} der Zonen, von {}; sehen Sie sie an und zeichnen Sie darauf weiter.',
   ],

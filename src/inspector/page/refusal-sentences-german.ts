@@ -104,8 +104,8 @@ const ORDERS: readonly Pair[] = [
     '{} Ihrer Anweisungen warten schon auf einen zweiten Menschen; lassen Sie jemanden zustimmen, oder nehmen Sie welche zurück.',
   ],
   [
-    'This order does not wait any more: it was agreed to, taken back, or its time is over; look at the bay.',
-    'Diese Anweisung wartet nicht mehr: Ihr wurde zugestimmt, sie wurde zurückgenommen, oder ihre Zeit ist um; sehen Sie nach dem Platz.',
+    'This order does not wait any more: it was agreed to, taken back, or its time is over; look at the bay, or the zones.',
+    'Diese Anweisung wartet nicht mehr: Ihr wurde zugestimmt, sie wurde zurückgenommen, oder ihre Zeit ist um; sehen Sie nach dem Platz oder den Zonen.',
   ],
   [
     'You gave this order yourself; somebody else must agree to it.',

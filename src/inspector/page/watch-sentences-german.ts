@@ -170,6 +170,14 @@ export const WATCH_SENTENCES: readonly Pair[] = [
   ['nothing was charged', 'nichts wurde geladen'],
   ['late', 'zu spät'],
   [
+    '{} drew zones anew: somebody else must agree before {} UTC.',
+    '{} hat Zonen neu gezeichnet: Jemand anderes muss vor {} UTC zustimmen.',
+  ],
+  [
+    'Look at the draft on the screen of zones; then agree or refuse there. It must be somebody else than who drew it.',
+    'Sehen Sie den Entwurf auf dem Bildschirm der Zonen an; stimmen Sie dort zu, oder lehnen Sie ab. Es muss jemand anderes sein als wer ihn gezeichnet hat.',
+  ],
+  [
     '{} ordered {} of {}: somebody else must agree before {} UTC.',
     '{} hat {} für {} angewiesen: Jemand anderes muss vor {} UTC zustimmen.',
   ],

@@ -3,6 +3,18 @@ import type { Polygon } from '../../../actors/ports.ts'
 import type { ZonesNow } from '../../zones/zone-desk.ts'
 import type { WrittenBays, WrittenZone } from '../../zones/zone-versions.ts'
 
+/** What is drawn, for comparing: places to a fraction of a pixel, as they are published. */
+export const drawingOf = (bays: WrittenBays): string =>
+  JSON.stringify(
+    bays.map(({ bayId, zones }) => [
+      bayId,
+      zones.map((zone) =>
+        'polygon' in zone ? [zone.cameraId, zone.polygon] : [zone.cameraId, zone.ground, zone.side_m],
+      ),
+    ]),
+    (_key, value: unknown) => (typeof value === 'number' ? Math.round(value * 1e5) / 1e5 : value),
+  )
+
 type Changed = { readonly [bayId: string]: readonly WrittenZone[] }
 /** One step of a draft: the bays that differ, and which old version it puts back. */
 type Step = { readonly bays: Changed; readonly putBack: number | null }
@@ -72,6 +84,12 @@ export class ZoneDraft {
     return this.bays.some((one) => one.bayId === bayId)
   }
 
+  /** Whether these zones hold all that is drawn here: then it is no draft any more. */
+  isDrawnIn({ bays }: ZonesNow): boolean {
+    const theirs = this.bays.flatMap(({ bayId }) => bays.filter((one) => one.bayId === bayId))
+    return drawingOf(theirs) === drawingOf(this.bays)
+  }
+
   /** The zones of a bay as they are drawn now. */
   zonesOf(bayId: string): readonly WrittenZone[] {
     return this.#step.bays[bayId] ?? this.#now.bays.find((one) => one.bayId === bayId)?.zones ?? []
@@ -94,8 +112,8 @@ export class ZoneDraft {
     this.#push({ bays: { ...this.#step.bays, [bayId]: zones }, putBack: null })
   }
 
-  /** Takes over all zones of an old version. */
-  takeVersion(version: number, bays: WrittenBays): void {
+  /** Takes over all zones of an old version, or of a draft of somebody else, which puts back none itself (null). */
+  takeVersion(version: number | null, bays: WrittenBays): void {
     const known = new Set(this.#now.bays.map(({ bayId }) => bayId))
     const there = bays.filter(({ bayId }) => known.has(bayId))
     this.#push({ bays: Object.fromEntries(there.map(({ bayId, zones }) => [bayId, zones])), putBack: version })

@@ -2,6 +2,7 @@
 import type { ZoneVersion } from '../../zones/zone-versions.ts'
 import { make, say, show } from './dom.ts'
 import { bayAddress } from './need-list.ts'
+import { SECOND_WORDS as SECOND } from './second-words.ts'
 import { address, ask, NOT_SENT, newId, send } from './server-call.ts'
 import { atSite } from './server-time.ts'
 import type { ZoneDraft } from './zone-draft.ts'
@@ -16,6 +17,8 @@ type Parts = {
   /** The zones in force are others now. */
   readonly changed: (isPublished: boolean) => Promise<void>
   readonly took: () => void
+  /** What was sent waits for a second person. */
+  readonly waits: () => Promise<void>
 }
 
 /** The panel of publishing and of versions. */
@@ -49,13 +52,17 @@ export function zonePublishPanel(parts: Parts) {
     says.append(...links.filter((one) => one !== false))
     await readVersions()
   }
+  const waits = async (until: string) => {
+    say(says, SECOND.waits(atSite(until, parts.zone())))
+    await parts.waits()
+  }
   const refused = async () => {
     await parts.changed(false)
     await readVersions()
   }
   const open = () => {
     if (parts.draft().bays.length === 0) return
-    dialog.replaceChildren(question(parts, { done, refused }))
+    dialog.replaceChildren(question(parts, { done, waits, refused }))
     dialog.showModal()
   }
   button.addEventListener('click', open)
@@ -73,10 +80,12 @@ export function zonePublishPanel(parts: Parts) {
 
 type Outcome = {
   readonly done: (version: number, bays: readonly string[]) => Promise<void>
+  /** Somebody else must agree until then. */
+  readonly waits: (until: string) => Promise<void>
   readonly refused: () => Promise<void>
 }
 
-function question({ draft, may, told }: Parts, { done, refused }: Outcome): HTMLElement {
+function question({ draft, may, told }: Parts, { done, waits, refused }: Outcome): HTMLElement {
   const { bays, now, base, putBack } = draft()
   const order = { id: newId(), expectVersion: base, bays, ...(putBack === null ? {} : { putBack }) }
   const { warnings, trial } = told()
@@ -101,6 +110,10 @@ function question({ draft, may, told }: Parts, { done, refused }: Outcome): HTML
         answer.body.version,
         bays.map(({ bayId }) => bayId),
       )
+    }
+    if (answer.status === 423) {
+      close()
+      return waits(String((answer.body as { readonly until?: unknown }).until))
     }
     if (answer.status !== 409) return say(says, answer.status === 0 ? WORDS.noAnswer : answer.says)
     close()
@@ -138,7 +151,8 @@ function versionRow(
   putBack: (version: number) => unknown,
   { zone, may }: Parts,
 ): HTMLElement {
-  const { by, at, reason, changed, tried } = version
+  const { by, second, at, reason, changed, tried } = version
+  const who = `${by ?? WORDS.byFile}${second === null ? '' : SECOND.secondName(second)}`
   const what = [
     ...(reason === null ? [] : [WORDS.reasons[reason]]),
     ...(version.putBack === null ? [] : [WORDS.putBackOf(version.putBack)]),
@@ -154,7 +168,7 @@ function versionRow(
     'li',
     { 'data-version': version.version },
     make('p', {}, make('strong', {}, WORDS.version(version.version)), isNewest ? ` ${WORDS.inForce}` : ''),
-    make('p', { class: 'faint' }, `${atSite(at, zone(), true)} · ${by ?? WORDS.byFile}`),
+    make('p', { class: 'faint' }, `${atSite(at, zone(), true)} · ${who}`),
     make('p', {}, what.join(' · ')),
     isNewest || !may() ? null : press,
   )

@@ -12,6 +12,7 @@ import { zonePublishPanel } from './zone-publish-panel.ts'
 import { zoneStage } from './zone-stage.ts'
 import { zoneTools } from './zone-tools.ts'
 import { zoneTrialPanel } from './zone-trial-panel.ts'
+import { zoneWaitingPanel } from './zone-waiting-panel.ts'
 import { ZONE_WORDS as WORDS } from './zone-words.ts'
 
 const DRAWERS: readonly string[] = ['admin', 'supervisor', 'installer']
@@ -68,6 +69,7 @@ class Workbench {
   readonly #trial: ReturnType<typeof zoneTrialPanel>
   readonly #notes: ReturnType<typeof draftNotes>
   readonly #publish: ReturnType<typeof zonePublishPanel>
+  readonly #waiting: ReturnType<typeof zoneWaitingPanel>
   readonly #check: ReturnType<typeof checking>
   readonly root: HTMLElement
   readonly keys: readonly Key[]
@@ -97,6 +99,13 @@ class Workbench {
       told: () => ({ warnings: warningsOf(editor), trial: this.#trial.told() }),
       changed: (isPublished) => this.#refresh(isPublished),
       took: told.changed,
+      waits: () => this.#waiting.look(),
+    })
+    this.#waiting = zoneWaitingPanel({
+      orders: mayDraw ? site.orders : null,
+      draft: () => editor.draft,
+      took: told.changed,
+      changed: () => this.#refresh(false),
     })
     this.#check = checking(editor, told.painted, this.#notes.unchecked)
     this.root = this.#furnished()
@@ -113,6 +122,7 @@ class Workbench {
     const draws = this.#editor.mayDraw
     const { bar, forms } = this.#tools
     const draft = make('div', { class: 'card zone-draft' }, this.#notes.root, draws && this.#publish.root)
+    draft.append(this.#waiting.root)
     const side = make('div', { class: 'zone-side' }, this.#list.root, this.#facts.root, forms, draft)
     const main = make('div', { class: 'zone-main' }, bar, this.#stage.root, this.#picture.caption)
     const below = make('div', { class: 'zone-below' }, draws && this.#trial.root, this.#publish.versions)
@@ -153,7 +163,7 @@ class Workbench {
     const told = await ask<ZonesNow>(address('zones'))
     if (!told.ok) return this.#notes.unchecked(told.says)
     const { draft } = this.#editor
-    if (isPublished || draft.bays.length === 0) draft.rebase(told.body, true)
+    if (isPublished || draft.bays.length === 0 || draft.isDrawnIn(told.body)) draft.rebase(told.body, true)
     else {
       draft.lieOver(told.body)
       await this.#notes.newer(told.body)
@@ -179,6 +189,7 @@ class Workbench {
 
   tick(at: number | null): void {
     this.#picture.tick(at, this.#zone())
+    this.#waiting.tick(at)
     if (this.#may() === this.#wasLive) return
     this.#wasLive = this.#may()
     void this.#publish.readVersions()

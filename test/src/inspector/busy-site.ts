@@ -14,7 +14,7 @@ const visit = {
 
 /** A site where most things are going on. */
 export async function busySite(
-  options: { epoch?: number; twoPeople?: readonly CommandType[] } = {},
+  options: { epoch?: number; twoPeople?: readonly CommandType[]; twoForZones?: boolean } = {},
 ): Promise<ArrayDesk> {
   const site = openArrayDesk({ clock: systemClock, count: 6, ...options })
   site.plates.set('v-1', 'AB12CDE')

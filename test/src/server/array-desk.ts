@@ -35,6 +35,8 @@ export type ArrayDesk = {
   readonly missing: string[]
   /** How often a command took effect. */
   readonly effects: Command[]
+  /** Orders that wait for a second person. */
+  readonly second: SecondPerson
   /** The next writes fail as if the disk were full. */
   failing: boolean
 }
@@ -53,11 +55,13 @@ export function openArrayDesk({
   clock,
   epoch = 1,
   twoPeople = [],
+  twoForZones = false,
 }: {
   count?: number
   clock: Clock
   epoch?: number
   twoPeople?: readonly CommandType[]
+  twoForZones?: boolean
 }): ArrayDesk {
   const journal = openMemoryJournal({ siteId: 'depot-north', clock, keys: plainSealer })
   const bays = new Map(Array.from({ length: count }, (_, at) => [`bay-${at + 1}`, quietBay(`bay-${at + 1}`)]))
@@ -115,7 +119,7 @@ export function openArrayDesk({
   const told = new SiteAlarms(() => {
     for (const tell of listeners) tell({ seq: journal.head().seq, bays: [], alarmsChanged: true })
   })
-  const rule = { commands: twoPeople, within_s: 600 }
+  const rule = { commands: twoPeople, zones: twoForZones, within_s: 600 }
   const second = new SecondPerson({ rule, now: () => clock.now(), scribe: () => scribe, alarms: told })
   const received = new ReceivedCheckpoints('depot-north', () => scribe, journal)
   const rows: ReviewRow[] = []
@@ -139,6 +143,7 @@ export function openArrayDesk({
     missing: [],
     effects: [],
     failing: false,
+    second,
     change,
     note: async (stream, cause) => void (await write(stream, null, cause, null)),
     desk: {
@@ -190,9 +195,13 @@ export function openArrayDesk({
         agree: async (id, by) => {
           const asked = second.agreed(id, by)
           if ('outcome' in asked) return asked
+          if (asked.bayId === null) {
+            second.back(id, asked)
+            return { outcome: 'refused', why: 'No zones are drawn here.' }
+          }
           const answer = await obey(self, asked.bayId, asked.command)
           if (answer.outcome === 'refused') second.back(id, asked)
-          else second.over(id)
+          else second.over(id, asked)
           return answer
         },
         withdraw: (id, by) => second.withdraw(id, by),

@@ -105,10 +105,10 @@ function writeDrawnSite(): string {
 }
 
 /** A server over arrays on which zones can be drawn: a real site file, real checks, and the pictures of the demo. */
-export async function drawingOver(): Promise<
-  Starting & { readonly site: ArrayDesk; readonly drawing: ZoneServing; readonly path: string }
-> {
-  const site = await busySite()
+export async function drawingOver({
+  twoForZones = false,
+} = {}): Promise<Starting & { readonly site: ArrayDesk; readonly drawing: ZoneServing; readonly path: string }> {
+  const site = await busySite({ twoForZones })
   await vote(site)
   const file = await readSiteFile(writeDrawnSite())
   const zones = new ZonesInForce(file)
@@ -161,6 +161,7 @@ export async function drawingOver(): Promise<
     },
     zones,
     health: { redrawn: async () => undefined },
+    second: site.second,
     tried: trials.tried,
   })
   const sights = { all: () => [aCamera('cam-1', {}), aCamera('cam-2', {})], confirmView: async () => null }

@@ -1,7 +1,9 @@
-import { appendFileSync, readFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Polygon } from '../../../actors/ports.ts'
 import { serve } from '../../../src/compose.ts'
+import { tokenHash, writeTokens } from '../../../src/server/token-book.ts'
 import type { ZonesNow } from '../../../src/zones/zone-desk.ts'
 import type { WrittenBays } from '../../../src/zones/zone-versions.ts'
 import { type LineSite, writeSite } from '../serve/serving-line.ts'
@@ -13,13 +15,17 @@ export async function zoneScene({
   site,
   bays = 3,
   token = ADMIN,
+  twoPeople,
 }: {
   site?: LineSite
   bays?: number
   token?: string
+  /** So many seconds a second person has to agree to zones: `ann` and `ben` install, `eve` operates, each with a token of that name. */
+  twoPeople?: number
 } = {}) {
   const line = site ?? (await writeSite(bays))
   if (!site) appendFileSync(line.path, '# a comment of the owner\n')
+  if (twoPeople !== undefined) askForTwo(line, twoPeople)
   const serving = await serve(line.path, { readerFollows: true, env: { ...process.env, BERTH_ADMIN_TOKEN: token } })
   let isOpen = true
   const stop = async () => {
@@ -27,11 +33,11 @@ export async function zoneScene({
     isOpen = false
   }
   onTestFinished(stop)
-  const ask = async (method: string, path: string, body?: unknown) => {
+  const ask = async (method: string, path: string, body?: unknown, as = token) => {
     const answer = await fetch(serving.url + path, {
       method,
       headers: {
-        ...(token === '' ? {} : { authorization: `Bearer ${token}` }),
+        ...(as === '' ? {} : { authorization: `Bearer ${as}` }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -47,9 +53,16 @@ export async function zoneScene({
     stop,
     ask,
     file: () => readFileSync(line.path, 'utf8'),
+    write: (text: string) => writeFileSync(line.path, text),
     zones: async (): Promise<ZonesNow> => (await ask('GET', '/api/zones')).body,
-    publish: (bays: WrittenBays, more: object = {}) =>
-      ask('POST', '/api/zones', { id: `order-${Math.random()}`, expectVersion: 1, reason: 'redrawn', bays, ...more }),
+    publish: (bays: WrittenBays, more: object = {}, as = token) =>
+      ask('POST', '/api/zones', { id: `order-${Math.random()}`, expectVersion: 1, reason: 'other', bays, ...more }, as),
+    /** Causes of these types since the beginning, oldest first. */
+    async causes(...types: readonly string[]) {
+      const { items } = (await ask('GET', '/api/journal?after=0&limit=500')).body
+      const causes = items.map(({ cause }: { cause: { type: string } }) => cause)
+      return causes.filter(({ type }: { type: string }) => types.includes(type))
+    },
     /** A plate whose middle is there, read in one frame. */
     async read(plate: string, [x, y]: readonly [number, number]) {
       frames += 1
@@ -65,6 +78,16 @@ export async function zoneScene({
     seq: async (): Promise<number> => (await ask('GET', '/api/site')).body.seq,
   }
   return scene
+}
+
+function askForTwo({ path, store }: LineSite, within_s: number): void {
+  appendFileSync(path, `twoPeople: { zones: true, within_s: ${within_s} }\n`)
+  const people = { ann: 'installer', ben: 'installer', eve: 'operator' } as const
+  const tokens = Object.entries(people).map(([name, role]) => {
+    return { name, role, sha256: tokenHash(`token-of-${name}`), madeAt: '2026-11-22T10:00:00.000Z' }
+  })
+  mkdirSync(dirname(store), { recursive: true })
+  writeTokens(`${store}.tokens`, tokens)
 }
 
 /** One bay with one polygon before cam-1. */

@@ -1,5 +1,6 @@
 import { checkScreen } from '../inspector/screen-check.ts'
 import { drawingOver } from './array-drawing.ts'
+import { box, drawn } from './zone-scene.ts'
 
 const over = () => drawingOver()
 
@@ -24,6 +25,26 @@ checkScreen('zones', {
     await page.locator('[data-corner="1"]').focus()
     await page.keyboard.press('Shift+ArrowRight')
     await page.waitForSelector('[data-zone-bay=bay-2][data-standing=warned]')
+  },
+  shots: ['wall', 'phone'],
+})
+
+checkScreen('zones-second-person', {
+  at: '/#/zones',
+  until: '.stage-name',
+  over: async () => {
+    const over = await drawingOver({ twoForZones: true })
+    const bays = drawn('bay-2', box(0.36, 0.45, 0.63, 0.66))
+    const order = { id: 'draft-1', expectVersion: 1, reason: 'reads-missed', bays }
+    await over.drawing.desk.order(order, { name: 'ann', role: 'installer' })
+    return over
+  },
+  further: async (page) => {
+    await page.waitForSelector('.live-image:not([hidden])')
+    await page.getByRole('button', { name: 'Show it in the picture' }).click()
+    await page.waitForSelector(
+      '[data-zone-bay=bay-2][data-standing=changed], [data-zone-bay=bay-2][data-standing=warned]',
+    )
   },
   shots: ['wall', 'phone'],
 })
