@@ -2,8 +2,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
+import type { Clock } from '../../actors/ports.ts'
 import { isSameSecret } from '../same-secret.ts'
 import { type HttpTls, tlsOptions } from '../server/http-tls.ts'
+import { WrongTokenBrake } from '../server/wrong-token-brake.ts'
 import type { ClusterNode } from './cluster-node.ts'
 import { joinOn, passOn } from './forwarding.ts'
 import type { Hop } from './hop.ts'
@@ -16,7 +18,9 @@ export type NodeDoorOptions = {
   readonly hop: Hop
   /** Who may see where every site is, and drain this node. */
   readonly adminToken: string
+  readonly clock: Pick<Clock, 'now' | 'after'>
 }
+type Door = NodeDoorOptions & { readonly brake: WrongTokenBrake }
 
 /** The door of a node: `close` resolves once nobody is in it. */
 export type NodeDoor = { readonly port: number; close(): Promise<void> }
@@ -33,11 +37,12 @@ type Wanted = { readonly siteId: string; readonly url: string }
  */
 export async function openNodeDoor(options: NodeDoorOptions): Promise<NodeDoor> {
   const { host, port, tls } = options
+  const door = { ...options, brake: new WrongTokenBrake(options.clock) }
   const server: Server = tls ? createTlsServer({ ...PATIENCE, ...tlsOptions(tls) }) : createServer(PATIENCE)
   server.on('request', (request, response) => {
     if (!isPath(request)) return say(response, 400, 'Ask for a path: one that begins with a single slash.')
     try {
-      answer(request, response, options)
+      answer(request, response, door)
     } catch {
       // Whatever a stranger can make it say ends that request alone.
       if (response.headersSent) response.destroy()
@@ -72,11 +77,11 @@ export async function openNodeDoor(options: NodeDoorOptions): Promise<NodeDoor> 
   }
 }
 
-function answer(request: IncomingMessage, response: ServerResponse, options: NodeDoorOptions): void {
+function answer(request: IncomingMessage, response: ServerResponse, options: Door): void {
   const { node, hop } = options
   const passedFor = hop.take(request)
   const wanted = wantedOf(request, node)
-  if (wanted === null) return answerItself(request, response, options)
+  if (wanted === null) return void answerItself(request, response, options)
   const here = node.serving(wanted.siteId)
   if (here !== null) {
     request.url = wanted.url
@@ -130,7 +135,8 @@ function standFor({ socket }: IncomingMessage, address: string): void {
   Object.defineProperty(socket, 'remoteAddress', { value: address, configurable: true })
 }
 
-function answerItself(request: IncomingMessage, response: ServerResponse, { node, adminToken }: NodeDoorOptions): void {
+async function answerItself(request: IncomingMessage, response: ServerResponse, door: Door): Promise<void> {
+  const { node } = door
   const path = (request.url ?? '').split('?')[0]
   if (path === '/health/live') return say(response, 200, 'live')
   if (path !== '/cluster' && path !== '/cluster/drain')
@@ -139,8 +145,8 @@ function answerItself(request: IncomingMessage, response: ServerResponse, { node
       404,
       'Name a site: as the first part of the host name (SITE.berth.example), or as /s/SITE/ before the path.',
     )
-  const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? ''
-  if (!isSameSecret(token, adminToken)) return say(response, 401, 'Send BERTH_ADMIN_TOKEN as a bearer token.')
+  const no = await unproven(request, door)
+  if (no !== null) return say(response, 401, no)
   if (path === '/cluster/drain') {
     if (request.method !== 'POST' && request.method !== 'DELETE')
       return say(response, 405, 'POST drains this node, DELETE lets it take sites again.')
@@ -148,6 +154,20 @@ function answerItself(request: IncomingMessage, response: ServerResponse, { node
   }
   response.writeHead(200, { 'content-type': 'application/json' })
   response.end(`${JSON.stringify({ node: node.node, sites: node.routes() })}\n`)
+}
+
+/** What is said to who does not hold the token, once it may be: who guesses it waits longer each time. Null for who does. */
+async function unproven(request: IncomingMessage, { adminToken, brake }: Door): Promise<string | null> {
+  try {
+    brake.admit(request)
+  } catch (fault) {
+    return fault instanceof Error ? fault.message : ''
+  }
+  const { authorization } = request.headers
+  const token = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1] ?? ''
+  if (isSameSecret(token, adminToken)) return null
+  if (authorization !== undefined) await brake.wrong(request)
+  return 'Send BERTH_ADMIN_TOKEN as a bearer token.'
 }
 
 function say(response: ServerResponse, status: number, detail: string): void {

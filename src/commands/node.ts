@@ -4,6 +4,7 @@ import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Fault } from '../../machines/faults.ts'
+import { systemClock } from '../clock.ts'
 import { ClusterNode } from '../cluster/cluster-node.ts'
 import { Hop } from '../cluster/hop.ts'
 import { HostedSites } from '../cluster/hosted-sites.ts'
@@ -130,7 +131,7 @@ async function run({ cluster, listen, url, data, cert, key }: RunValues): Promis
     adminToken,
   })
   const hop = new Hop(master)
-  const door = await openNodeDoor({ host, port: Number(port), tls, node: own, hop, adminToken })
+  const door = await openNodeDoor({ host, port: Number(port), tls, node: own, hop, adminToken, clock: systemClock })
   try {
     await own.start()
     process.stdout.write(`${own.node}: sites at ${url ?? listen}\n`)

@@ -1,5 +1,5 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import { isIP } from 'node:net'
-import type { FastifyRequest } from 'fastify'
 import type { Clock } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
 
@@ -13,6 +13,8 @@ const MEMORY_ms = 600_000
 const MOST_WAITING = 10
 const MOST_ADDRESSES = 10_000
 
+/** Of a request: from where it comes. */
+type From = { readonly socket: { readonly remoteAddress?: string | undefined }; readonly headers: IncomingHttpHeaders }
 type Tries = { readonly count: number; readonly at: number; readonly waiting: number }
 
 /**
@@ -28,14 +30,14 @@ export class WrongTokenBrake {
   }
 
   /** Throws Fault UNAUTHORIZED where too many wrong tokens of this address wait already. */
-  admit(request: FastifyRequest): void {
+  admit(request: From): void {
     const address = addressOf(request)
     if (address !== null && (this.#tries.get(address)?.waiting ?? 0) >= MOST_WAITING)
       throw new Fault('UNAUTHORIZED', {}, { says: 'Too many wrong tokens came from this address; wait ten seconds.' })
   }
 
   /** Resolves when the answer to a wrong token may go out. */
-  async wrong(request: FastifyRequest): Promise<void> {
+  async wrong(request: From): Promise<void> {
     const address = addressOf(request)
     if (address === null) return
     const now = this.#clock.now()
@@ -58,7 +60,7 @@ export class WrongTokenBrake {
 }
 
 /** From where somebody asks; null for this machine itself. Of IPv6 the network (/64) that one subscriber has: within it an address costs nothing. */
-export function addressOf({ socket, headers }: FastifyRequest): string | null {
+export function addressOf({ socket, headers }: From): string | null {
   const remote = socket.remoteAddress ?? ''
   const isHere = remote === '::1' || remote.replace(/^::ffff:/i, '').startsWith('127.')
   if (!isHere) return networkOf(remote)

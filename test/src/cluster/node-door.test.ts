@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import { type AddressInfo, connect, createServer as createPlain } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
+import { systemClock } from '../../../src/clock.ts'
 import { Hop } from '../../../src/cluster/hop.ts'
 import { openNodeDoor } from '../../../src/cluster/node-door.ts'
 import type { Route } from '../../../src/cluster/roster.ts'
@@ -32,7 +33,10 @@ async function twoNodes() {
     routes: () => [route],
     drain: () => {},
   }
-  const door = await openNodeDoor({ host: '127.0.0.1', port: 0, tls: null, node, hop, adminToken: TOKEN })
+  const door = await openNodeDoor({
+    ...{ host: '127.0.0.1', port: 0, tls: null, node, hop, adminToken: TOKEN },
+    clock: systemClock,
+  })
   onTestFinished(async () => {
     other.closeAllConnections()
     other.close()
@@ -108,4 +112,22 @@ test('only nodes speak for others, and only the admin is told where sites are', 
   expect(await raw(door.port, 'GET /api/site HTTP/1.1\nHost: nobody.example\nConnection: close\n\n')).toMatch(
     /^HTTP\/1\.1 404 /,
   )
+})
+
+test('who guesses the token of the nodes waits longer each time, is turned away where too many of theirs wait, and the right one never waits', async () => {
+  const { door } = await twoNodes()
+  const from = (address: string, token: string) =>
+    raw(
+      door.port,
+      `GET /cluster HTTP/1.1\nHost: h\nX-Forwarded-For: ${address}\nAuthorization: Bearer ${token}\nConnection: close\n\n`,
+    )
+  const began = performance.now()
+  for (let at = 0; at < 7; at += 1) expect(await from('198.51.100.7', `wrong-${at}`)).toMatch(/^HTTP\/1\.1 401 /)
+  // Five are free, the sixth waits a quarter of a second, the seventh half of one.
+  expect(performance.now() - began).toBeGreaterThan(700)
+  const crowd = Array.from({ length: 12 }, (_, at) => from('198.51.100.7', `guess-${at}`))
+  expect(await Promise.race(crowd)).toContain('Too many wrong tokens came from this address')
+  const asked = performance.now()
+  expect(await from('203.0.113.9', TOKEN)).toContain('"siteId":"site-1"')
+  expect(performance.now() - asked).toBeLessThan(900)
 })
