@@ -1,5 +1,5 @@
 import { connectorKey } from '../machines/events.ts'
-import { bays, type DeskPorts, origin } from './charge-point-delivery.ts'
+import { baysAt, type DeskPorts, origin } from './charge-point-delivery.ts'
 import type { ChargePointNews, DeskAnswer } from './ports.ts'
 import { reaching } from './routing.ts'
 
@@ -15,7 +15,7 @@ export async function sensed(
   { chargePointId, evse, word }: Extract<ChargePointNews, { type: 'sensed' }>,
 ): Promise<DeskAnswer> {
   const connector = connectorKey(chargePointId, evse)
-  const [bay, ...others] = reaching(bays(ports), connector)
+  const [bay, ...others] = reaching(baysAt(ports, chargePointId), connector)
   if (!bay || others.length > 0) return YES
   const cameraId = sensorOf(connector)
   const known = bay.snapshot.context.cameras[cameraId]
@@ -27,7 +27,7 @@ export async function sensed(
 
 /** Its charge point is away: what its sensors saw says nothing of now. */
 export async function sensorsLost(ports: DeskPorts, chargePointId: string): Promise<void> {
-  const lost = bays(ports).flatMap(({ bayId, snapshot: { context } }) =>
+  const lost = baysAt(ports, chargePointId).flatMap(({ bayId, snapshot: { context } }) =>
     Object.values(context.connectors)
       .filter((one) => one.chargePointId === chargePointId)
       .map(({ connector }) => ({ bayId, cameraId: sensorOf(connector) }))

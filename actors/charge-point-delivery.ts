@@ -1,4 +1,4 @@
-import type { Observation } from '../machines/events.ts'
+import type { ConnectorKey, Observation } from '../machines/events.ts'
 import type { Register } from '../machines/register.ts'
 import type { ChainAnswer, PayerQuestion } from './authorizer-chain.ts'
 import type { MeterFeed } from './meter-feed.ts'
@@ -29,9 +29,15 @@ export type DeskPorts = {
   readonly askPayer?: (question: PayerQuestion) => Promise<ChainAnswer>
 }
 
-/** Every bay as routing sees it. */
-export const bays = (ports: DeskPorts): Reached[] =>
-  [...ports.site().hosts.values()].map((host) => ({ bayId: host.bayId, snapshot: host.snapshot }))
+/** The bays that a charge point may reach, as routing sees them. */
+export const baysAt = (ports: DeskPorts, chargePointId: string): Reached[] =>
+  ports
+    .site()
+    .reached.of(chargePointId)
+    .map((host) => ({ bayId: host.bayId, snapshot: host.snapshot }))
+/** The same for one of its connectors. */
+export const baysAround = (ports: DeskPorts, connector: ConnectorKey): Reached[] =>
+  baysAt(ports, connector.slice(0, connector.lastIndexOf('/')))
 /** Names an observation of this source. */
 export const origin = (ports: DeskPorts, source: string): { id: string; source: string } => ({
   id: ports.ids.next('observation'),
@@ -49,7 +55,7 @@ export async function note(
 
 /** Tells the bay whose news it is; rivals for one plug are told so instead, and nobody is started. */
 export async function deliver(ports: DeskPorts, connector: string, told: Observation): Promise<string | null> {
-  const all = bays(ports)
+  const all = baysAround(ports, connector)
   const { to, rivals: reached } = route(all, connector, told)
   const rivals = reached.length > 0 ? reached : crossedPlugs(all, connector, told, ports.site().now())
   if (reaching(all, connector).length === 0) ports.count('connector.unknown')
@@ -73,7 +79,7 @@ export const profileOf = (ports: DeskPorts, chargePointId: string): ChargePointP
 
 /** Tokens that berth sent to this charge point and that are not long gone. */
 export function tokensSent(ports: DeskPorts, chargePointId: string): string[] {
-  return bays(ports).flatMap(({ snapshot: { context } }) =>
+  return baysAt(ports, chargePointId).flatMap(({ snapshot: { context } }) =>
     (context.visit?.starts ?? [])
       .filter((start) => start.connector.startsWith(`${chargePointId}/`))
       .flatMap((start) => ports.keys.tokenOf?.(start.startId) ?? []),
@@ -82,7 +88,7 @@ export function tokensSent(ports: DeskPorts, chargePointId: string): string[] {
 
 /** Transactions of this charge point that bays take for open. */
 export const openTransactions = (ports: DeskPorts, chargePointId: string): OpenTransaction[] =>
-  bays(ports).flatMap(({ snapshot: { context } }) =>
+  baysAt(ports, chargePointId).flatMap(({ snapshot: { context } }) =>
     Object.values(context.connectors)
       .filter((connector) => connector.chargePointId === chargePointId)
       .flatMap(({ evse, transaction, orphan }) =>
@@ -94,7 +100,7 @@ export const openTransactions = (ports: DeskPorts, chargePointId: string): OpenT
 
 /** The token of the one start that a station names by its number. */
 export function tokenOfStart(ports: DeskPorts, chargePointId: string, remoteStartId: number): string | null {
-  const start = bays(ports)
+  const start = baysAt(ports, chargePointId)
     .flatMap(({ snapshot: { context } }) => context.visit?.starts ?? [])
     .find((one) => one.connector.startsWith(`${chargePointId}/`) && remoteStartIdOf(one.startId) === remoteStartId)
   return start ? (ports.keys.tokenOf?.(start.startId) ?? null) : null

@@ -3,7 +3,7 @@ import { connectorKey, type Observation } from '../machines/events.ts'
 import { sensed, sensorsLost } from './bay-sensor.ts'
 import {
   announced,
-  bays,
+  baysAt,
   type DeskPorts,
   deliver,
   note,
@@ -83,7 +83,7 @@ function wellFormed(news: ChargePointNews): ChargePointNews {
 async function link(ports: DeskPorts, news: Of<'online' | 'offline'>): Promise<DeskAnswer> {
   const type = news.type === 'online' ? 'charger.online' : 'charger.offline'
   if (news.type === 'offline') await sensorsLost(ports, news.chargePointId)
-  const own = bays(ports).filter((one) =>
+  const own = baysAt(ports, news.chargePointId).filter((one) =>
     Object.values(one.snapshot.context.connectors).some((connector) => connector.chargePointId === news.chargePointId),
   )
   await Promise.all(
@@ -136,7 +136,7 @@ async function authorize(ports: DeskPorts, news: Of<'authorize'>): Promise<DeskA
     chargePointId: news.chargePointId,
     token,
   }
-  const only = token.kind === 'card' ? bayOfCard(bays(ports), news) : null
+  const only = token.kind === 'card' ? bayOfCard(baysAt(ports, news.chargePointId), news) : null
   if (only !== null) await ports.site().tell(only, told)
   else
     await note(ports, {
@@ -152,7 +152,7 @@ async function authorize(ports: DeskPorts, news: Of<'authorize'>): Promise<DeskA
 async function ended(ports: DeskPorts, said: Of<'ended'>): Promise<DeskAnswer> {
   const isStray =
     !ports.site().book.find(said.transactionId) && profileOf(ports, said.chargePointId).strayStop === 'ends-the-open'
-  const stray = isStray ? strayEnd(bays(ports), said) : null
+  const stray = isStray ? strayEnd(baysAt(ports, said.chargePointId), said) : null
   const news = stray === null ? said : { ...said, transactionId: stray }
   if (stray !== null) {
     ports.count('transaction.end_stray')
@@ -211,7 +211,11 @@ async function samples(
   for (const sample of list) {
     const taken: TakenSample = { ...sample, transactionId, ...(edge ? { edge } : {}) }
     // Two in a row say that energy flows after an end: none of them is thinned.
-    if (bays(ports).some((one) => awaitsSamples(one.snapshot.context, connector, sample.current_A, ports.site().now())))
+    if (
+      baysAt(ports, chargePointId).some((one) =>
+        awaitsSamples(one.snapshot.context, connector, sample.current_A, ports.site().now()),
+      )
+    )
       ports.meters.doubted(connector)
     const told = ports.meters.take(connector, taken)
     if (!told) continue

@@ -15,6 +15,7 @@ import { copyClaims, deadClaims, untoldClaims } from './claim-check.ts'
 import { HeldClock } from './held-clock.ts'
 import { landedLate } from './late-records.ts'
 import type { Entry, Scribe } from './ports.ts'
+import { ReachedBays } from './reached-bays.ts'
 import { entryDraft, Recorder } from './recorder.ts'
 import type { SiteOptions } from './site-options.ts'
 import { isOpenIn, TransactionBook } from './transaction-book.ts'
@@ -35,6 +36,7 @@ export class Site implements Scribe {
   readonly gone = new Map<string, BayHost>()
   readonly book = new TransactionBook((one) => isOpenIn(this.bay(one.bayId ?? ''), one))
   readonly claims = noClaims()
+  readonly reached: ReachedBays
   readonly #options: SiteOptions
   readonly #recorder: Recorder
   /** Claims by durable records alone; `claims` runs ahead of them. */
@@ -60,6 +62,7 @@ export class Site implements Scribe {
       (cause) => options.stumbled?.('feed', cause),
     )
     for (const plan of options.bays) this.hosts.set(plan.bayId, new BayHost(plan.bayId))
+    this.reached = new ReachedBays(this.hosts)
   }
 
   /** Arrival time: the clock, held where it steps back. ms since 1970. */
@@ -106,6 +109,7 @@ export class Site implements Scribe {
       const host = this.hosts.get(record.bayId) ?? this.gone.get(record.bayId) ?? new BayHost(record.bayId)
       if (!this.hosts.has(record.bayId)) this.gone.set(record.bayId, host)
       host.relive(record)
+      this.reached.hear(record.bayId, record.cause)
     }
     this.#guard('fold', () => this.#options.heard(record, false))
   }
@@ -171,6 +175,7 @@ export class Site implements Scribe {
   #step(host: BayHost, told: Observation | { type: string; id: string; source: string }, at: number): Draft {
     const thinned = host.thinned
     host.thinned = 0
+    this.reached.hear(host.bayId, told)
     const draft = host.tell({
       ...told,
       at,

@@ -2,13 +2,13 @@ import type { Standing, TokenRef } from '../machines/events.ts'
 import { cardStanding, type Register } from '../machines/register.ts'
 import type { ChainAnswer, PayerQuestion } from './authorizer-chain.ts'
 import type { DeskAnswer, Keys } from './ports.ts'
-import { type Reached, startLives } from './routing.ts'
 
 export type TokenPorts = {
   readonly keys: Pick<Keys, 'findStart' | 'card'>
   readonly register: () => Register
   readonly timezone: string
-  readonly bays: () => readonly Reached[]
+  /** Whether a bay still charges, or waits, by this start. */
+  readonly lives: (startId: string) => boolean
   /** ms since 1970. */
   readonly now: () => number
 }
@@ -23,8 +23,7 @@ function isAutocharge(idToken: string, prefix: string | null): boolean {
 export function tokenRef(ports: TokenPorts, idToken: string, autochargePrefix: string | null): TokenRef {
   const start = ports.keys.findStart(idToken.toUpperCase())
   if (start) {
-    const live = ports.bays().some((one) => startLives(one.snapshot.context, start.startId))
-    return { kind: 'start', startId: start.startId, visitId: start.visitId, live }
+    return { kind: 'start', startId: start.startId, visitId: start.visitId, live: ports.lives(start.startId) }
   }
   const handle = ports.keys.card(idToken.toUpperCase())
   const { standing, accountId } = cardStanding(ports.register(), handle, ports.now(), ports.timezone)

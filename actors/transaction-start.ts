@@ -1,5 +1,5 @@
 import { connectorKey, type Observation, type TokenRef } from '../machines/events.ts'
-import { bays, type DeskPorts, deliver, note, origin, profileOf } from './charge-point-delivery.ts'
+import { baysAround, baysAt, type DeskPorts, deliver, note, origin, profileOf } from './charge-point-delivery.ts'
 import type { ChargePointNews, DeskAnswer } from './ports.ts'
 import { noticeFresh, noticeRepeat } from './repeated-start.ts'
 import { route, startLives } from './routing.ts'
@@ -12,7 +12,11 @@ type Of<T extends ChargePointNews['type']> = Extract<ChargePointNews, { type: T 
 export async function tokenOf(ports: DeskPorts, news: Of<'authorize' | 'started'>): Promise<TokenRef> {
   const { chargePointId, idToken, rank, verdict } = news
   const token = tokenRef(
-    { ...ports, bays: () => bays(ports), now: () => ports.site().now() },
+    {
+      ...ports,
+      lives: (startId) => [...ports.site().hosts.values()].some(({ bay }) => startLives(bay, startId)),
+      now: () => ports.site().now(),
+    },
     idToken,
     profileOf(ports, chargePointId).autochargePrefix,
   )
@@ -26,7 +30,7 @@ export async function tokenOf(ports: DeskPorts, news: Of<'authorize' | 'started'
 
 /** A start’s token opens the connectors of its own bay: at another charge point somebody only copied it. */
 function isHere(ports: DeskPorts, { chargePointId }: Of<'authorize'>, startId: string): boolean {
-  const own = bays(ports).find((one) => startLives(one.snapshot.context, startId))
+  const own = baysAt(ports, chargePointId).find((one) => startLives(one.snapshot.context, startId))
   return Object.values(own?.snapshot.context.connectors ?? {}).some((one) => one.chargePointId === chargePointId)
 }
 
@@ -84,7 +88,7 @@ export async function started(ports: DeskPorts, news: Of<'started'>, key: string
     accepted: status === 'accepted',
     happenedAt: news.happenedAt,
   }
-  const { to } = route(bays(ports), connector, told)
+  const { to } = route(baysAround(ports, connector), connector, told)
   book.enter(
     { transactionId, bayId: to[0] ?? null, connector, accepted: status === 'accepted' },
     key,
@@ -118,7 +122,7 @@ function repeated(ports: DeskPorts, { accepted, transactionId }: Entered): DeskA
  * same name where the station gave it one, else from the same register.
  */
 function sameOpen(ports: DeskPorts, connector: string, news: Of<'started'>, token: TokenRef): Entered | null {
-  for (const { snapshot } of bays(ports)) {
+  for (const { snapshot } of baysAround(ports, connector)) {
     const open = snapshot.context.connectors[connector]?.transaction
     if (!open) continue
     const isToken = token.kind === 'start' ? open.startId === token.startId : open.card === token.handle
@@ -137,6 +141,6 @@ const runs = (ports: DeskPorts, known: Entered): boolean => isOpenIn(ports.site(
 /** A start of one bay used at a connector that this bay does not reach is nobody's (E33). */
 function belongs(ports: DeskPorts, connector: string, token: TokenRef): boolean {
   if (token.kind === 'card') return true
-  const own = bays(ports).find((one) => startLives(one.snapshot.context, token.startId))
+  const own = baysAround(ports, connector).find((one) => startLives(one.snapshot.context, token.startId))
   return own?.snapshot.context.connectors[connector] !== undefined
 }

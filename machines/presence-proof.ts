@@ -7,62 +7,67 @@ import type { FactRecord } from './record.ts'
  * called that bay empty.
  */
 export type PresenceProof = {
-  /** What each camera has shown of each bay, by `proofKey`. */
-  readonly shares: { readonly [cameraAndBay: string]: ProofShare }
-  /** Charges that run, by bay. */
-  readonly charging: { readonly [bayId: string]: true }
+  /** What each camera has shown of each bay, by bay and camera. */
+  readonly shares: Map<string, Map<string, ProofShare>>
+  /** Bays in which a charge runs. */
+  readonly charging: Set<string>
+  /** What all of them have shown together. */
+  readonly pooled: Shown
 }
+/** Occupied hours that were watched, and the false words in them. */
+export type Shown = { occupied_ms: number; falseEmpties: number }
 /** `since`: it says that a vehicle stands there, while a charge runs, since then (ms since 1970); null where it does not. */
-export type ProofShare = {
-  readonly bayId: string
-  readonly occupied_ms: number
-  readonly falseEmpties: number
+export type ProofShare = Readonly<Shown> & {
   readonly says: 'occupied' | 'empty' | 'unknown'
   readonly since: number | null
   /** It can call this bay empty: that was learnt, or it did. */
   readonly isAble: boolean
 }
 
-export const NO_PROOF: PresenceProof = { shares: {}, charging: {} }
+/** Nothing is shown yet. */
+export const noProof = (): PresenceProof => ({
+  shares: new Map(),
+  charging: new Set(),
+  pooled: { occupied_ms: 0, falseEmpties: 0 },
+})
 
 /** Occupied hours that the cameras of a site must have watched together, and for how many of them one false word may stand. */
 export const PROOF_HOURS = 1_000
 /** And each camera of each bay by itself, since that bay was learnt or its zone drawn: another's hours do not vouch for a new one. */
 export const OWN_HOURS = 20
 const HOUR_MS = 3_600_000
-const NO_SHARE = { occupied_ms: 0, falseEmpties: 0, says: 'unknown', since: null, isAble: false } as const
+const NO_SHARE: ProofShare = { occupied_ms: 0, falseEmpties: 0, says: 'unknown', since: null, isAble: false }
 
-export const proofKey = (cameraId: string, bayId: string): string => `${cameraId.length} ${cameraId} ${bayId}`
+/** What this camera has shown of this bay. */
+export const shareOf = (proof: PresenceProof, cameraId: string, bayId: string): ProofShare | undefined =>
+  proof.shares.get(bayId)?.get(cameraId)
 
-/** Folds one record of the journal. */
+/** Folds one record of the journal into the proof, which it changes: a site has thousands of shares, and a record is about those of one bay. */
 export function foldProof(proof: PresenceProof, record: FactRecord): PresenceProof {
   const { bayId, cause, decisions } = record
   const at = Date.parse(record.at)
-  if (cause.type === 'zone.learnt') {
-    const [cameraId, known] = [String(cause['cameraId']), String(cause['bayId'])]
-    return withShare(proof, cameraId, known, (share) => ({
+  if (cause.type === 'zone.learnt')
+    withShare(proof, String(cause['cameraId']), String(cause['bayId']), (share) => ({
       ...share,
       occupied_ms: 0,
       falseEmpties: 0,
       since: null,
       isAble: true,
     }))
+  else if (bayId !== null) {
+    foldWord(proof, record, at)
+    const hasLocked = decisions.some(({ type }) => type === 'BayLocked')
+    const hasEnded = decisions.some(({ type }) => type === 'BayUnlocked' || type === 'VisitEnded')
+    if (hasEnded || hasLocked)
+      sharesOf(proof, bayId, (share) => counted(share, at, !hasEnded && share.says === 'occupied'))
+    if (hasEnded) proof.charging.delete(bayId)
+    else if (hasLocked) proof.charging.add(bayId)
   }
-  if (bayId === null) return proof
-  const told = foldWord(proof, record, at)
-  const hasLocked = decisions.some(({ type }) => type === 'BayLocked')
-  const hasEnded = decisions.some(({ type }) => type === 'BayUnlocked' || type === 'VisitEnded')
-  if (hasEnded) {
-    const { [bayId]: _, ...charging } = told.charging
-    return { ...sharesOf(told, bayId, (share) => counted(share, at, false)), charging }
-  }
-  if (!hasLocked) return told
-  const charging = { ...told.charging, [bayId]: true as const }
-  return { ...sharesOf(told, bayId, (share) => counted(share, at, share.says === 'occupied')), charging }
+  return proof
 }
 
 /** What a camera says of the bay from now on, if this record says it. */
-function foldWord(proof: PresenceProof, { bayId: bay, cause }: FactRecord, at: number): PresenceProof {
+function foldWord(proof: PresenceProof, { bayId: bay, cause }: FactRecord, at: number): void {
   const bayId = bay as string
   // After a gap nobody knows who was there meanwhile: what ran shows nothing, and each camera must speak again.
   if (cause.type === 'site.resumed')
@@ -71,9 +76,9 @@ function foldWord(proof: PresenceProof, { bayId: bay, cause }: FactRecord, at: n
   if (cause.type === 'zones.published')
     return sharesOf(proof, bayId, (share) => ({ ...share, occupied_ms: 0, falseEmpties: 0, since: null }))
   const [says, cameraId] = [wordOf(cause), cause['cameraId']]
-  if (says === null || typeof cameraId !== 'string') return proof
-  const isCharging = proof.charging[bayId] === true
-  return withShare(proof, cameraId, bayId, (share) => ({
+  if (says === null || typeof cameraId !== 'string') return
+  const isCharging = proof.charging.has(bayId)
+  withShare(proof, cameraId, bayId, (share) => ({
     ...counted(share, at, isCharging && says === 'occupied'),
     says,
     isAble: share.isAble || says === 'empty',
@@ -101,27 +106,17 @@ function withShare(
   cameraId: string,
   bayId: string,
   change: (share: ProofShare) => ProofShare,
-): PresenceProof {
-  const key = proofKey(cameraId, bayId)
-  return { ...proof, shares: { ...proof.shares, [key]: change(proof.shares[key] ?? { bayId, ...NO_SHARE }) } }
+): void {
+  const cameras = proof.shares.get(bayId) ?? new Map<string, ProofShare>()
+  const before = cameras.get(cameraId) ?? NO_SHARE
+  const after = change(before)
+  proof.shares.set(bayId, cameras.set(cameraId, after))
+  proof.pooled.occupied_ms += after.occupied_ms - before.occupied_ms
+  proof.pooled.falseEmpties += after.falseEmpties - before.falseEmpties
 }
 
-function sharesOf(proof: PresenceProof, bayId: string, change: (share: ProofShare) => ProofShare): PresenceProof {
-  const shares = Object.entries(proof.shares).map(([key, share]) => [
-    key,
-    share.bayId === bayId ? change(share) : share,
-  ])
-  return { ...proof, shares: Object.fromEntries(shares) }
-}
-
-/** All that the cameras of the site have shown together. */
-export function pooledProof({ shares }: PresenceProof): Pick<ProofShare, 'occupied_ms' | 'falseEmpties'> {
-  let [occupied_ms, falseEmpties] = [0, 0]
-  for (const share of Object.values(shares)) {
-    occupied_ms += share.occupied_ms
-    falseEmpties += share.falseEmpties
-  }
-  return { occupied_ms, falseEmpties }
+function sharesOf(proof: PresenceProof, bayId: string, change: (share: ProofShare) => ProofShare): void {
+  for (const cameraId of proof.shares.get(bayId)?.keys() ?? []) withShare(proof, cameraId, bayId, change)
 }
 
 /**
@@ -129,14 +124,14 @@ export function pooledProof({ shares }: PresenceProof): Pick<ProofShare, 'occupi
  * one has its own share in that, and is no worse.
  */
 export function isShown(proof: PresenceProof, cameraId: string, bayId: string): boolean {
-  const own = proof.shares[proofKey(cameraId, bayId)]
-  const all = pooledProof(proof)
+  const own = shareOf(proof, cameraId, bayId)
+  const all = proof.pooled
   if (!own || all.occupied_ms < PROOF_HOURS * HOUR_MS || own.occupied_ms < OWN_HOURS * HOUR_MS) return false
   return [own, all].every((one) => one.falseEmpties * PROOF_HOURS * HOUR_MS <= one.occupied_ms)
 }
 
 /** False words in 1,000 occupied hours: as counted, and between which rates that leaves the true one (95 %, Wilson, an hour a trial). */
-export function falseRate({ occupied_ms, falseEmpties }: Pick<ProofShare, 'occupied_ms' | 'falseEmpties'>): {
+export function falseRate({ occupied_ms, falseEmpties }: Readonly<Shown>): {
   readonly low: number
   readonly high: number
 } {

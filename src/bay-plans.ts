@@ -8,11 +8,21 @@ import type { SiteFile } from './site-file.ts'
 
 /** The profile that the site file names for a charge point, with the display that it has here. */
 export function profileOf(file: SiteFile, chargePointId: string): ChargePointProfile {
-  const entry = file.chargePoints.find((one) => one.id === chargePointId)
+  const entry = entriesOf(file.chargePoints).get(chargePointId)
   const named = profileNamed(entry?.profile ?? 'default') ?? DEFAULT_PROFILE
   // What another back end tells now and then proves no flow: the lock rests on its session.
   const profile: ChargePointProfile = file.ocpp.mode === 'remote' ? { ...named, drawingBy: 'transaction' } : named
   return entry?.display ? { ...profile, tellBy: { kind: 'data-transfer', ...entry.display } } : profile
+}
+
+type Entries = ReadonlyMap<string, SiteFile['chargePoints'][number]>
+const known = new WeakMap<SiteFile['chargePoints'], Entries>()
+
+/** A site file's charge points by their ids: every message asks for one of thousands. */
+function entriesOf(chargePoints: SiteFile['chargePoints']): Entries {
+  const entries = known.get(chargePoints) ?? new Map(chargePoints.map((one) => [one.id, one]))
+  known.set(chargePoints, entries)
+  return entries
 }
 
 /**

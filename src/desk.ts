@@ -179,10 +179,12 @@ export class Desk implements SiteDesk {
   committed(records: readonly FactRecord[]): void {
     if (this.#listeners.size === 0) return
     const blinded = blindedCameras(records)
-    const touched = new Set(records.map((record) => record.bayId))
-    const bays = [...this.#parts.site().hosts.values()]
-      .filter(({ bayId, bay }) => touched.has(bayId) || blinded.some((cameraId) => bay.cameras[cameraId] !== undefined))
-      .map((host) => this.#view(host))
+    const { hosts } = this.#parts.site()
+    const touched = new Set(records.flatMap(({ bayId }) => bayId ?? []))
+    if (blinded.length > 0)
+      for (const { bayId, bay } of hosts.values())
+        if (blinded.some((cameraId) => bay.cameras[cameraId] !== undefined)) touched.add(bayId)
+    const bays = [...touched].flatMap((bayId) => hosts.get(bayId) ?? []).map((host) => this.#view(host))
     const alarmsChanged = records.some((record) =>
       record.effects.some((effect) => effect.type === 'raise.alarm' || effect.type === 'clear.alarm'),
     )

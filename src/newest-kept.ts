@@ -4,12 +4,12 @@
  */
 const NEWEST = 2_000
 
-/** Keeps the newest 2,000 of a map; what is set again is new again. */
-export function keepNewest<T>(kept: Map<string, T>, key: string, value: T): void {
+/** Keeps the newest of a map, 2,000 where nothing else is said; what is set again is new again. */
+export function keepNewest<T>(kept: Map<string, T>, key: string, value: T, most = NEWEST): void {
   kept.delete(key)
   kept.set(key, value)
   for (const oldest of kept.keys()) {
-    if (kept.size <= NEWEST) return
+    if (kept.size <= most) return
     kept.delete(oldest)
   }
 }

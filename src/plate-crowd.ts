@@ -1,11 +1,12 @@
 import type { Keys } from '../actors/ports.ts'
 import { fold, normalize } from '../machines/plate.ts'
 import type { Register } from '../machines/register.ts'
+import { keepNewest } from './newest-kept.ts'
 
 /** What folding leaves of letters and digits. */
 const ALPHABET = [...new Set([...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'].map((one) => fold(one)))]
-/** Plates remembered between changes of the register. */
-const REMEMBERED = 500
+/** Plates remembered between changes of the register: more than vehicles stand on one site, since what stands is read again and again. */
+const REMEMBERED = 20_000
 
 /** Something asked of a folded plate, and what is remembered of it. */
 export type Remembering<T> = ((folded: string) => T) & {
@@ -25,7 +26,7 @@ export function plateCrowd(keys: Pick<Keys, 'findVehicle'>, register: () => Regi
     return handle === null ? null : (register().vehicles.get(handle)?.accountId ?? null)
   }
   const crowdOf = (folded: string): number => {
-    if (register().version !== version || known.size >= REMEMBERED) known.clear()
+    if (register().version !== version) known.clear()
     version = register().version
     const before = known.get(folded)
     if (before !== undefined) return before
@@ -34,7 +35,7 @@ export function plateCrowd(keys: Pick<Keys, 'findVehicle'>, register: () => Regi
     // Nobody starts on a plate that is not registered: its neighbours do not matter.
     if (own !== null)
       for (const neighbour of neighboursOf(folded)) if ((accountOf(neighbour) ?? own) !== own) count += 1
-    known.set(folded, count)
+    keepNewest(known, folded, count, REMEMBERED)
     return count
   }
   return Object.assign(crowdOf, { forget: () => known.clear() })
@@ -69,7 +70,7 @@ export function plateParts(
   let all: readonly (readonly [handle: string, folded: string])[] | null = null
   const isPartOf = (folded: string): boolean => {
     if (register().version !== version) all = null
-    if (register().version !== version || known.size >= REMEMBERED) known.clear()
+    if (register().version !== version) known.clear()
     version = register().version
     const before = known.get(folded)
     if (before !== undefined) return before
@@ -82,7 +83,7 @@ export function plateParts(
       if (longer.length < folded.length + 2 || !(longer.startsWith(folded) || longer.endsWith(folded))) continue
       if ((accountOf(handle) ?? own) !== own) isPart = true
     }
-    known.set(folded, isPart)
+    keepNewest(known, folded, isPart, REMEMBERED)
     return isPart
   }
   const forget = (): void => {

@@ -5,13 +5,11 @@ import {
   falseRate,
   foldProof,
   isShown,
-  NO_PROOF,
+  noProof,
   OWN_HOURS,
   PROOF_HOURS,
-  type PresenceProof,
-  type ProofShare,
-  pooledProof,
-  proofKey,
+  type Shown,
+  shareOf,
 } from '../machines/presence-proof.ts'
 import type { FactRecord } from '../machines/record.ts'
 import type { Room } from './room.ts'
@@ -65,7 +63,7 @@ type KeeperParts = {
   readonly sees?: (cameraId: string) => boolean
 }
 
-function hoursOf(share: Pick<ProofShare, 'occupied_ms' | 'falseEmpties'>): ShownHours {
+function hoursOf(share: Readonly<Shown>): ShownHours {
   return { hours: Math.floor(share.occupied_ms / 3_600_000), falseEmpties: share.falseEmpties, ...falseRate(share) }
 }
 
@@ -96,7 +94,7 @@ export const sitePresence = (room: Pick<Room, 'file' | 'site' | 'senses'>, clock
 export function presenceKeeper({ clock, bay, alone, sees = () => true }: KeeperParts): PresenceKeeper {
   const seen = new Map<string, Map<string, Seen[]>>()
   const empties = new Map<string, EmptyLooks>()
-  let proof: PresenceProof = NO_PROOF
+  const proof = noProof()
   const key = (cameraId: string, bayId: string): string => `${cameraId} ${bayId}`
   const frees = (cameraId: string, bayId: string): boolean => {
     const now = bay(bayId)
@@ -143,7 +141,7 @@ export function presenceKeeper({ clock, bay, alone, sees = () => true }: KeeperP
       return null
     },
     hear(record) {
-      proof = foldProof(proof, record)
+      foldProof(proof, record)
       const { cause } = record
       if (cause.type !== 'zone.learnt') return
       const name = key(String(cause['cameraId']), String(cause['bayId']))
@@ -151,18 +149,18 @@ export function presenceKeeper({ clock, bay, alone, sees = () => true }: KeeperP
       empties.set(name, withLearnt(empties.get(name) ?? NO_LOOKS, empty))
     },
     proof: (cameraId, bayIds) => ({
-      site: hoursOf(pooledProof(proof)),
+      site: hoursOf(proof.pooled),
       needed: { site: PROOF_HOURS, own: OWN_HOURS },
       bays: bayIds.map((bayId) => ({
         bayId,
-        ...hoursOf(proof.shares[proofKey(cameraId, bayId)] ?? { occupied_ms: 0, falseEmpties: 0 }),
+        ...hoursOf(shareOf(proof, cameraId, bayId) ?? { occupied_ms: 0, falseEmpties: 0 }),
         shown: alone === 'always' || isShown(proof, cameraId, bayId),
       })),
     }),
     counters: () => ({
       presence_references: [...empties.values()].reduce((sum, looks) => sum + emptyLooks(looks).length, 0),
-      presence_occupied_hours: hoursOf(pooledProof(proof)).hours,
-      presence_false_empties: pooledProof(proof).falseEmpties,
+      presence_occupied_hours: hoursOf(proof.pooled).hours,
+      presence_false_empties: proof.pooled.falseEmpties,
       presence_hours_to_show: PROOF_HOURS,
     }),
   }

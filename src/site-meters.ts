@@ -10,10 +10,13 @@ export function siteMeters(
   site: () => Site,
   plans: readonly { readonly bayId: string; readonly connectors: readonly { readonly connector: string }[] }[],
 ): MeterFeed {
-  const bayOf = (connector: string) => {
-    const plan = plans.find((one) => one.connectors.some((own) => own.connector === connector))
-    return site().bay(plan?.bayId ?? '')
-  }
+  // From the last to the first, so that the first keeps it.
+  const first = new Map(
+    plans
+      .toReversed()
+      .flatMap(({ bayId, connectors }) => connectors.map(({ connector }) => [connector, bayId] as const)),
+  )
+  const bayOf = (connector: string) => site().bay(first.get(connector) ?? '')
   return meterFeed({
     clock,
     ids: randomIds,

@@ -3,11 +3,10 @@ import {
   falseRate,
   foldProof,
   isShown,
-  NO_PROOF,
+  noProof,
   OWN_HOURS,
   PROOF_HOURS,
   type PresenceProof,
-  pooledProof,
 } from '../../machines/presence-proof.ts'
 import type { FactRecord } from '../../machines/record.ts'
 
@@ -25,14 +24,15 @@ const learnt = (cameraId = 'cam-1', bayId = 'bay-1'): FactRecord =>
     cause: { type: 'zone.learnt', cameraId, bayId },
     decisions: [],
   }) as unknown as FactRecord
-const fold = (...records: readonly FactRecord[]): PresenceProof => records.reduce(foldProof, NO_PROOF)
+const fold = (...records: readonly FactRecord[]): PresenceProof =>
+  records.reduce((proof, one) => foldProof(proof, one), noProof())
 /** A charge of so many hours before a camera that says who stands there. */
 const charge = (from: number, hours: number, word = 'vehicle.seen', more: object = {}) => [
   record(from, word, null, more),
   record(from, 'transaction.started', 'BayLocked'),
   record(from + hours, 'transaction.ended', 'BayUnlocked'),
 ]
-const hours = (proof: PresenceProof): number => pooledProof(proof).occupied_ms / 3_600_000
+const hours = (proof: PresenceProof): number => proof.pooled.occupied_ms / 3_600_000
 const shown = (proof: PresenceProof): boolean => isShown(proof, 'cam-1', 'bay-1')
 
 test('hours count from lock to unlock, and an `empty` said meanwhile is false', () => {
@@ -44,7 +44,7 @@ test('hours count from lock to unlock, and an `empty` said meanwhile is false', 
     record(4, 'transaction.ended', 'BayUnlocked'),
     record(5, 'zone.empty', 'VisitEnded'),
   )
-  expect([hours(proof), pooledProof(proof).falseEmpties]).toEqual([2, 1])
+  expect([hours(proof), proof.pooled.falseEmpties]).toEqual([2, 1])
 })
 
 test.each(['zone.unknown', 'camera.lost', 'camera.back', 'site.resumed'])(
@@ -99,7 +99,9 @@ test('a bay learnt yesterday is not vouched for by an old one, nor another camer
   const young = fold(...old, learnt('cam-1', 'bay-2'), ...charge(2_000, OWN_HOURS - 1).map(other))
   expect([isShown(young, 'cam-1', 'bay-1'), isShown(young, 'cam-1', 'bay-2')]).toEqual([true, false])
   expect(isShown(young, 'cam-2', 'bay-1')).toBe(false)
-  const grown = charge(3_000, 1).map(other).reduce(foldProof, young)
+  const grown = charge(3_000, 1)
+    .map(other)
+    .reduce((proof, one) => foldProof(proof, one), young)
   expect(isShown(grown, 'cam-1', 'bay-2')).toBe(true)
   // One false word of its own weighs on it until it has a thousand hours of its own.
   const lied = [record(4_000, 'vehicle.seen', 'BayLocked'), record(4_001, 'zone.empty')].map(other)
