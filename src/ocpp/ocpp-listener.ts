@@ -20,6 +20,8 @@ export type ListenerParts = {
 }
 
 const PATIENCE = { noDelay: true, headersTimeout: 10_000, requestTimeout: 10_000, connectionsCheckingInterval: 2_000 }
+/** Connections that the system may hold until we take them: all of a large site at one moment. Who finds no place there tries again after a second, then two, four, eight. */
+const BACKLOG = 16_384
 /** How often the certificate's files are looked at, ms. */
 const LOOK_ms = 5_000
 
@@ -156,7 +158,7 @@ export class OcppListener {
   async #listens(server: Server, host: string, port: number): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
-      server.listen(port, host, () => {
+      server.listen({ port, host, backlog: BACKLOG }, () => {
         server.off('error', reject)
         resolve()
       })
