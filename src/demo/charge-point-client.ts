@@ -20,6 +20,10 @@ export type ChargePointClientOptions = {
   readonly clock: Clock
   /** First pause before it connects again, ms; doubles up to 10 s. Default 500. */
   readonly reconnect_ms?: number
+  /** Told each frame as it goes over the wire. */
+  readonly heard?: (seen: FrameSeen) => void
+  /** Frames that it remembers, the newest; default 2,000. */
+  readonly keptFrames?: number
 }
 
 /** What it looks like from outside. */
@@ -33,7 +37,7 @@ type ConnectorView = {
 }
 
 /** A frame that went over the wire. */
-type FrameSeen = { readonly way: 'in' | 'out'; readonly at: number; readonly frame: ToyFrame }
+export type FrameSeen = { readonly way: 'in' | 'out'; readonly at: number; readonly frame: ToyFrame }
 
 /** A charge point of its own: speaks OCPP 1.6J (or 2) over a WebSocket, keeps what belongs to a transaction while offline, connects again by itself. */
 export type ChargePointClient = {
@@ -47,7 +51,7 @@ export type ChargePointClient = {
   silence(silent: boolean): void
   connector(connector: number): ConnectorView
   readonly online: boolean
-  /** The newest frames, oldest first, at most 2,000. */
+  /** The newest frames, oldest first, at most as many as it remembers. */
   readonly frames: readonly FrameSeen[]
   /** Cuts the connection without a close; it comes back by itself, after `offline_ms` if given. */
   drop(offline_ms?: number): void
@@ -177,8 +181,10 @@ class LiveChargePoint implements ChargePointClient {
   }
 
   #note(way: 'in' | 'out', frame: ToyFrame): void {
-    this.#frames.push({ way, at: this.#clock.now(), frame })
-    if (this.#frames.length > MOST_FRAMES) this.#frames.shift()
+    const seen = { way, at: this.#clock.now(), frame }
+    this.#frames.push(seen)
+    if (this.#frames.length > (this.#options.keptFrames ?? MOST_FRAMES)) this.#frames.shift()
+    this.#options.heard?.(seen)
   }
 
   #connect(): void {

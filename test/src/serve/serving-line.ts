@@ -42,6 +42,7 @@ export async function writeSite(
     folder = scratchFolder(),
     zones = (number) => stripOf(number, bays),
     cameraOf = () => 1,
+    connectorOf = (number) => ({ chargePoint: `CP-${number}`, evse: 1 }),
     ocpp = {},
     chargePoint = () => ({}),
   }: {
@@ -49,6 +50,8 @@ export async function writeSite(
     folder?: string
     zones?: (number: number) => Polygon
     cameraOf?: (number: number) => number
+    /** The EVSE that reaches the bay; by default each bay has a charge point of its own. */
+    connectorOf?: (number: number) => { readonly chargePoint: string; readonly evse: number }
     /** More of the section `ocpp`, and of each charge point. */
     ocpp?: object
     chargePoint?: (number: number) => object
@@ -72,11 +75,13 @@ export async function writeSite(
       })),
       bays: numbers.map((number) => ({
         id: `bay-${number}`,
-        chargePoint: `CP-${number}`,
-        evse: 1,
+        ...connectorOf(number),
         zones: [{ camera: `cam-${cameraOf(number)}`, polygon: zones(number).map((point) => [...point]) }],
       })),
-      chargePoints: numbers.map((number) => ({ id: `CP-${number}`, ...chargePoint(number) })),
+      chargePoints: [...new Set(numbers.map((number) => connectorOf(number).chargePoint))].map((id, index) => ({
+        id,
+        ...chargePoint(index + 1),
+      })),
       policy: { ...QUICK_POLICY, ...policy },
     }),
   )
