@@ -21,6 +21,7 @@ import { openRoom } from './open-room.ts'
 import { listens } from './port-taken.ts'
 import { openSiteRelay } from './proxy/open-site-relay.ts'
 import type { RelayListening } from './proxy/relay-listening-parts.ts'
+import { openRegisterSource } from './register-source/open-register-source.ts'
 import type { Room } from './room.ts'
 import type { Log } from './room-parts.ts'
 import { offerSensors } from './sensors-offered.ts'
@@ -104,6 +105,7 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
     closing.unshift(() => sources.close())
     const told = await openToldOthers(room, frames, clock, log)
     closing.unshift(() => told.close())
+    closing.unshift(openRegisterSource(room, clock, log))
     const http = await openDoors(
       room,
       intakeParts(room, reader, line, clock, log),

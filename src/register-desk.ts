@@ -1,6 +1,7 @@
 import type { Handle, Json } from '../machines/events.ts'
 import { Fault } from '../machines/faults.ts'
 import { readAccountFields, readAccountId, readCardFields, readIdToken } from '../machines/register-fields.ts'
+import { type SourcedRegister, takeRegister } from './register-source/register-taking.ts'
 import {
   blockVehicle,
   deleteVehicle,
@@ -10,8 +11,18 @@ import {
   putVehicle,
   vehicleOf,
 } from './register-vehicles.ts'
-import { entry, newAccount, type RegisterRoom, refuseOther, same, write } from './register-writing.ts'
-import type { Account, Caller, IdTokenEntry, RegisterDesk } from './site-desk.ts'
+import {
+  accountEntries,
+  accountOf,
+  entry,
+  newAccount,
+  type RegisterRoom,
+  refuseOther,
+  removalOf,
+  same,
+  write,
+} from './register-writing.ts'
+import type { Account, Caller, IdTokenEntry } from './site-desk.ts'
 
 type Fields = { readonly [key: string]: Json }
 
@@ -20,7 +31,7 @@ type Fields = { readonly [key: string]: Json }
  * entry (a field left out is its default) and writes nothing where nothing changes. Writes are taken one after the other, so that two
  * plates that look the same cannot pass each other. Taking an account out takes its vehicles and tokens out in the same batch.
  */
-export function registerDesk(room: RegisterRoom): RegisterDesk {
+export function registerDesk(room: RegisterRoom): SourcedRegister {
   const inTurn = turns()
   return {
     account: (accountId) => accountOf(room, accountId),
@@ -36,6 +47,7 @@ export function registerDesk(room: RegisterRoom): RegisterDesk {
     deleteVehicle: (plate, by) => inTurn(() => deleteVehicle(room, plate, by)),
     token: (idToken) => tokenOf(room, room.keys.findCard(idToken.trim().toUpperCase())),
     putToken: (idToken, fields, by) => inTurn(() => putToken(room, idToken, fields, by)),
+    takeRegister: (signed, ground) => inTurn(() => takeRegister({ ...room, ...ground }, signed)),
     deleteToken: (idToken, by) => inTurn(() => deleteToken(room, idToken, by)),
   }
 }
@@ -52,11 +64,6 @@ function turns(): <T>(work: () => Promise<T>) => Promise<T> {
 
 // Accounts
 
-function accountOf({ register, texts }: RegisterRoom, accountId: string): Account | null {
-  const known = register().accounts.get(accountId)
-  return known === undefined ? null : { accountId, name: texts.names.get(accountId) ?? null, ...known }
-}
-
 async function putAccount(room: RegisterRoom, id: string, fields: Fields, by: Caller): Promise<Account> {
   const accountId = readAccountId(id)
   refuseOther(fields['accountId'], accountId, 'accountId', 'account')
@@ -68,26 +75,14 @@ async function putAccount(room: RegisterRoom, id: string, fields: Fields, by: Ca
       { says: 'Who had this account was forgotten, and its id bears no name again; take another id.' },
     )
   const account: Account = { accountId, name, ...rules }
-  if (!same(accountOf(room, accountId), account)) {
-    await write(room, [
-      entry({ type: 'account.changed', accountId, ...rules }, by, name === null ? {} : { [accountId]: { name } }),
-    ])
-  }
+  await write(room, accountEntries(room, account, by))
   return account
 }
 
 async function deleteAccount(room: RegisterRoom, accountId: string, by: Caller): Promise<boolean> {
-  const { accounts, vehicles, cards } = room.register()
-  const known = accounts.get(accountId)
-  if (known === undefined) return false
-  const its = <T extends { readonly accountId: string }>(entries: ReadonlyMap<Handle, T>): Handle[] =>
-    [...entries].flatMap(([handle, each]) => (each.accountId === accountId ? [handle] : []))
-  await write(room, [
-    ...its(vehicles).map((handle) => entry({ type: 'vehicle.removed', handle }, by)),
-    ...its(cards).map((handle) => entry({ type: 'token.removed', handle }, by)),
-    entry({ type: 'account.changed', accountId, ...known, deleted: true }, by),
-  ])
-  return true
+  const removal = removalOf(room.register(), accountId, by)
+  await write(room, removal)
+  return removal.length > 0
 }
 
 // Cards and app tokens

@@ -60,11 +60,14 @@ function demandLift(known: Vehicle | null, by: Caller): void {
 }
 
 /** Why the plate cannot be registered beside those that are, or null. The sentence names no other account and no whole plate. */
-function rivalOf({ keys, register, texts }: RegisterRoom, { plate, accountId }: VehicleFields): string | null {
+function rivalOf(
+  { keys, register, texts, replaces }: RegisterRoom,
+  { plate, accountId }: VehicleFields,
+): string | null {
   const normal = normalize(plate)
   const handle = keys.findVehicle(fold(normal))
   const holder = handle === null ? undefined : register().vehicles.get(handle)
-  if (handle === null || holder === undefined) return null
+  if (handle === null || holder === undefined || replaces?.(handle) === true) return null
   if (holder.accountId !== accountId) {
     return 'Another account holds this plate or one that cameras cannot tell from it (0 and O, 1 and I, 8 and B are one to them); remove that one first.'
   }
@@ -95,13 +98,18 @@ function othersAlias(room: RegisterRoom, vehicle: VehicleFields, by: Caller, oth
   return others.has(alias) || (holder !== undefined && !isOwn(by, holder.accountId))
 }
 
-/** The records that bring the register to these vehicles: none for one that is there as it is. */
-function entriesOf(room: RegisterRoom, vehicles: readonly VehicleFields[], by: Caller): Entry[] {
-  const made = new Set<string>()
+/** The records that bring the register to these vehicles: none for one that is there as it is, unless it is `anew`. Accounts in `made` are made already. */
+export function entriesOf(
+  room: RegisterRoom,
+  vehicles: readonly VehicleFields[],
+  by: Caller,
+  made = new Set<string>(),
+  anew: (handle: Handle) => boolean = () => false,
+): Entry[] {
   return vehicles.flatMap((vehicle) => {
     const handle = room.keys.vehicle(fold(normalize(vehicle.plate)))
     const known = vehicleOf(room, handle)
-    if (same(known, vehicle)) return []
+    if (same(known, vehicle) && !anew(handle)) return []
     const usual: VehicleBlock = { reason: 'other', by: by.name, role: by.role }
     const registered = entryOf(handle, vehicle, vehicle.blocked ? (known?.block ?? usual) : null, by)
     if (room.register().accounts.has(vehicle.accountId) || made.has(vehicle.accountId)) return [registered]

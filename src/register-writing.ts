@@ -1,5 +1,5 @@
 import type { Entry, Keys, Scribe } from '../actors/ports.ts'
-import type { Json } from '../machines/events.ts'
+import type { Handle, Json } from '../machines/events.ts'
 import { Fault } from '../machines/faults.ts'
 import { foldRegister, type Register, type Validity } from '../machines/register.ts'
 import { foldTexts, type RegisterTexts } from './register-texts.ts'
@@ -13,6 +13,8 @@ export type RegisterRoom = {
   readonly texts: RegisterTexts
   /** This account was forgotten: nothing can be sealed for it any more. */
   readonly wasErased: (accountId: string) => boolean
+  /** Whoever holds this vehicle, the new word counts; absent = another account's is refused. */
+  readonly replaces?: (handle: Handle) => boolean
 }
 
 /** Writes the entries as one batch, and folds the records into what the desk shows once they are durable. */
@@ -36,6 +38,42 @@ export const entry = (cause: Entry['cause'], by: Caller, personal: Entry['person
 /** The record that makes an account which a vehicle or token names first. */
 export const newAccount = (accountId: string, by: Caller): Entry =>
   entry({ type: 'account.changed', accountId, status: 'active', confirm: 'never' }, by)
+
+/** The account as people are shown it; null where there is none. */
+export function accountOf({ register, texts }: RegisterRoom, accountId: string): Account | null {
+  const known = register().accounts.get(accountId)
+  return known === undefined ? null : { accountId, name: texts.names.get(accountId) ?? null, ...known }
+}
+
+/** The records that bring the register to this account: none where it is there as it is. */
+export function accountEntries(room: RegisterRoom, account: Account, by: Caller): Entry[] {
+  const known = accountOf(room, account.accountId)
+  return known !== null && same(known, account) && same(account, known) ? [] : [accountEntry(account, by)]
+}
+
+/** The record that says all of an account. */
+export const accountEntry = ({ accountId, name, ...rules }: Account, by: Caller): Entry =>
+  entry({ type: 'account.changed', accountId, ...rules }, by, name === null ? {} : { [accountId]: { name } })
+
+/** The records that take an account out, with its cards and vehicles; `takes`: only these vehicles. */
+export function removalOf(
+  { accounts, vehicles, cards }: Register,
+  accountId: string,
+  by: Caller,
+  takes: (handle: Handle) => boolean = () => true,
+): Entry[] {
+  const known = accounts.get(accountId)
+  if (known === undefined) return []
+  const its = <T extends { readonly accountId: string }>(entries: ReadonlyMap<Handle, T>): Handle[] =>
+    [...entries].flatMap(([handle, each]) => (each.accountId === accountId ? [handle] : []))
+  return [
+    ...its(vehicles)
+      .filter(takes)
+      .map((handle) => entry({ type: 'vehicle.removed', handle }, by)),
+    ...its(cards).map((handle) => entry({ type: 'token.removed', handle }, by)),
+    entry({ type: 'account.changed', accountId, ...known, deleted: true }, by),
+  ]
+}
 
 /** A body may repeat the name that its address holds, and may not hold another. */
 export function refuseOther(inBody: Json | undefined, inAddress: string, field: string, what: string): void {

@@ -28,11 +28,11 @@ import type { KeyStore } from './privacy/key-store.ts'
 import { SitePrivacy } from './privacy/site-privacy.ts'
 import { type SiteProxy, siteProxy } from './proxy/site-proxy.ts'
 import { registerDesk } from './register-desk.ts'
+import type { SourcedRegister } from './register-source/register-taking.ts'
 import { emptyTexts, type RegisterTexts } from './register-texts.ts'
 import { SiteReviews } from './reviews/site-reviews.ts'
 import type { Log, RoomParts } from './room-parts.ts'
 import { Senses } from './senses.ts'
-import type { RegisterDesk } from './site-desk.ts'
 import type { SiteFile } from './site-file.ts'
 import { meterCounts, siteMeters } from './site-meters.ts'
 import { SiteTroubles } from './site-troubles.ts'
@@ -54,7 +54,7 @@ export class Room {
   readonly feed: PlateFeed
   readonly presence: PresenceKeeper
   readonly senses: Senses
-  readonly register: RegisterDesk
+  readonly register: SourcedRegister
   readonly chargePointDesk: ChargePointDesk
   readonly privacy: SitePrivacy
   readonly watches: Watches

@@ -23,6 +23,8 @@ type Kind =
   | 'payment'
   | 'centre-away'
   | 'centre-other'
+  | 'register-away'
+  | 'register-refused'
 
 /** What a person does about it. */
 export const WHAT_TO_DO: { readonly [kind in Kind]: string } = {
@@ -50,6 +52,10 @@ export const WHAT_TO_DO: { readonly [kind in Kind]: string } = {
     'Look at the network, at the centre, and at `centre` of the site file; nothing here depends on it, and nothing is lost: what it has not taken waits on this machine, in order. This ends by itself once it takes records again.',
   'centre-other':
     'Find out which machine is this site: where another one runs in its place, stop this one; where an older copy was put back, bring back the newer one. Where this one is right, take the site over at the centre (`berth centre takeover`) and give it the new token. Nothing is lost: the centre keeps both.',
+  'register-away':
+    'Look at the network, at the source, and at `register.source` of the site file; until then the register that is here counts. This ends by itself once the source answers.',
+  'register-refused':
+    'Mend what the sentence names, sign the register again with a newer version, and put it where it is fetched from; until then the register that is here counts. Where nobody there signed it, somebody else put it there: look into it.',
   relay:
     'Berth starts it again; where `berth relay` runs as a service of its own, that service does. Where this stays, read that service’s log, or the file beside the store that ends in .relay.log.',
   upstream:

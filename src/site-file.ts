@@ -14,6 +14,7 @@ import type { OcpiParty } from './ocpi/ocpi-party.ts'
 import { siteParty, siteTariff } from './ocpi/site-bills.ts'
 import type { SecurityProfile } from './ocpp/door-keeper.ts'
 import type { OcppTls } from './ocpp/ocpp-listener.ts'
+import type { SiteRegister } from './register-source/open-register-source.ts'
 import type { TwoPeople } from './second-person.ts'
 import type { SiteLayout } from './server/live-message.ts'
 import { readTokens } from './server/token-book.ts'
@@ -28,9 +29,9 @@ import {
   type SitePrivacyRules,
 } from './site-schema.ts'
 import { checkSense } from './site-sense.ts'
-import { type Problem, parseSource } from './site-source.ts'
+import { inOrder, type Problem, parseSource } from './site-source.ts'
 import { readSiteText } from './site-text.ts'
-import { checkpointRule, siteCentre, siteChargePoint, siteTls } from './site-written-out.ts'
+import { checkpointRule, siteCentre, siteChargePoint, siteRegister, siteTls } from './site-written-out.ts'
 import { storeOf } from './store-sense.ts'
 import type { SiteCentre } from './uplink/uplink.ts'
 import type { ReaderPlan } from './vision/reader-plan.ts'
@@ -79,6 +80,8 @@ export type SiteFile = {
   readonly checkpoints: CheckpointRule
   /** Where a copy of the journal is shipped; null = nowhere. */
   readonly centre: SiteCentre | null
+  /** Where the register is fetched from; null = people write it. */
+  readonly register: SiteRegister | null
   /** What a charge costs; null = nothing is known of it. */
   readonly tariff: Tariff | null
   /** Who the site is to roaming partners; null = to none. */
@@ -152,8 +155,6 @@ export type SiteCheck = {
   readonly site: SiteFile | null
 }
 
-const MOST_PROBLEMS = 100
-
 /**
  * Reads and checks a site file. Throws Fault SITE_FILE_INVALID with every error in `about.errors`. Who may call an open server is asked
  * where it is `served` only: who looks at the store opens nothing.
@@ -216,20 +217,6 @@ export function problemLine(problem: Problem, file: string): string {
   return `${file}:${problem.line}:${problem.column}${where} ${problem.says}; expected ${problem.expected}.`
 }
 
-/** By line, and no more than a person reads: the rest mostly follows from the first, or waits for the next check. */
-function inOrder(problems: readonly Problem[]): Problem[] {
-  const sorted = [...problems].sort((a, b) => a.line - b.line || a.column - b.column)
-  const last = sorted[MOST_PROBLEMS]
-  if (!last) return sorted
-  const more = {
-    ...last,
-    path: '',
-    says: `and ${sorted.length - MOST_PROBLEMS} more from here on`,
-    expected: 'fewer after these are mended',
-  }
-  return [...sorted.slice(0, MOST_PROBLEMS), more]
-}
-
 const zonesOf = (bayId: string, drawn: readonly DrawnZone[]): SiteZone[] =>
   drawn
     .filter(({ bay }) => bay === bayId)
@@ -288,6 +275,7 @@ function expand(raw: RawSite, path: string): SiteFile {
     review: raw.review,
     checkpoints: checkpointRule(raw, beside),
     centre: siteCentre(raw, beside),
+    register: siteRegister(raw, beside),
     tariff: raw.tariff ? siteTariff(raw.tariff) : null,
     ocpi: raw.ocpi ? siteParty(raw.ocpi) : null,
     limits: { plateStartsPerDay: raw.limits.plateStartsPerDay ?? null },

@@ -147,6 +147,9 @@ export type RawSite = {
   privacy: SitePrivacyRules
   review: { blindShare: number }
   twoPeople: TwoPeople
+  register?: {
+    source: { url?: string; token?: string; ca?: string; key: string; every_min: number; silent_min: number }
+  }
   centre?: { url: string; token: string; ca?: string; silent_min: number }
   checkpoints: {
     every: number

@@ -7,6 +7,7 @@ import { newsSense } from './news/site-news-file.ts'
 import { billSense } from './ocpi/bill-sense.ts'
 import { doorSense } from './ocpp/door-sense.ts'
 import { proxySense } from './proxy-sense.ts'
+import { registerSourceSense } from './register-source/register-source-sense.ts'
 import { secondReaderSense } from './second-reader/second-reader-sense.ts'
 import { isLoopback } from './server/callers.ts'
 import { signSense } from './sign-sense.ts'
@@ -228,6 +229,7 @@ const CHECKS: readonly Check[] = [
   secondReaderSense,
   checkpointSense,
   uplinkSense,
+  registerSourceSense,
   rules,
   neverWorks,
   zonesThatWork,

@@ -169,3 +169,19 @@ function withSecrets(
     Object.entries(value).map(([key, item]) => [key, withSecrets(item, [...path, key], env, secrets, missing)]),
   )
 }
+
+const MOST_PROBLEMS = 100
+
+/** By line, and no more than a person reads: the rest mostly follows from the first, or waits for the next check. */
+export function inOrder(problems: readonly Problem[]): Problem[] {
+  const sorted = [...problems].sort((a, b) => a.line - b.line || a.column - b.column)
+  const last = sorted[MOST_PROBLEMS]
+  if (!last) return sorted
+  const more = {
+    ...last,
+    path: '',
+    says: `and ${sorted.length - MOST_PROBLEMS} more from here on`,
+    expected: 'fewer after these are mended',
+  }
+  return [...sorted.slice(0, MOST_PROBLEMS), more]
+}

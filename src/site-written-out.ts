@@ -1,5 +1,6 @@
 import type { CheckpointRule } from './journal/checkpointer.ts'
 import type { OcppTls } from './ocpp/ocpp-listener.ts'
+import type { SiteRegister } from './register-source/open-register-source.ts'
 import type { SiteChargePoint } from './site-file.ts'
 import type { RawSite } from './site-schema.ts'
 import type { SiteCentre } from './uplink/uplink.ts'
@@ -45,3 +46,10 @@ export function checkpointRule({ checkpoints }: RawSite, beside: Beside): Checkp
 /** Where a copy of the journal is shipped; null = nowhere. */
 export const siteCentre = ({ centre }: RawSite, beside: Beside): SiteCentre | null =>
   centre ? { ...centre, ca: centre.ca === undefined ? null : beside(centre.ca) } : null
+
+/** Where the register is fetched from; null = people write it. */
+export function siteRegister({ register }: RawSite, beside: Beside): SiteRegister | null {
+  if (!register) return null
+  const { url = null, token = null, ca, key, every_min, silent_min } = register.source
+  return { url, token, ca: ca === undefined ? null : beside(ca), key: key.toLowerCase(), every_min, silent_min }
+}

@@ -29,6 +29,23 @@ export const centreApi = (version: string) => ({
   },
   security: [{ bearer: [] }],
   paths: {
+    '/register': {
+      get: {
+        operationId: 'register',
+        summary:
+          'The signed register that lies ready for a gateway’s site; with the token of its link as bearer token.',
+        responses: {
+          200: {
+            description: 'The register as it was signed, with its ETag.',
+            content: { 'application/json': { schema: { type: 'object', required: ['content', 'signature'] } } },
+          },
+          304: { description: 'The same as the one of If-None-Match.' },
+          401: { description: 'This token is of no gateway that ships here now (problem details).' },
+          404: { description: 'None lies ready for this site (problem details).' },
+          503: { description: 'The database does not answer (problem details).' },
+        },
+      },
+    },
     '/api/sites': {
       get: {
         operationId: 'sites',

@@ -76,13 +76,20 @@ async function raised(ask: Ask, site: string, epoch: number): Promise<number> {
 
 async function newestEpoch(ask: Ask, site: string): Promise<number> {
   const [found] = await ask('SELECT 1 FROM berth_centre.site WHERE site = $1 FOR UPDATE', [site])
-  if (found === undefined) {
-    const says = `No site ${JSON.stringify(site)} ships here; \`berth centre list\` names them, \`berth centre add ${site}\` adds it.`
-    throw new Fault('NOT_FOUND', {}, { says })
-  }
+  if (found === undefined) throw unknownSite(site)
   const [token] = await ask('SELECT max(epoch) AS epoch FROM berth_centre.token WHERE site = $1', [site])
   return Number(token?.['epoch'] ?? 0)
 }
+
+/** For whoever names a site that was never added, or that was removed. */
+export const unknownSite = (site: string): Fault =>
+  new Fault(
+    'NOT_FOUND',
+    {},
+    {
+      says: `No site ${JSON.stringify(site)} ships here; \`berth centre list\` names them, \`berth centre add ${site}\` adds it.`,
+    },
+  )
 
 async function newToken(ask: Ask, site: string, epoch: number, at: string): Promise<NewToken> {
   const token = randomBytes(32).toString('base64url')

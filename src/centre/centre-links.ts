@@ -42,7 +42,7 @@ export class CentreLinks {
   async upgrade(sockets: WebSocketServer, request: IncomingMessage, raw: Duplex, head: Buffer): Promise<void> {
     raw.on('error', () => {})
     if (request.url?.split('?')[0] !== LINK) return refuse(raw, '404 Not Found')
-    const token = /^Bearer (\S{1,512})$/.exec(request.headers.authorization ?? '')?.[1]
+    const token = bearerOf(request.headers.authorization)
     if (token === undefined) return refuse(raw, '401 Unauthorized')
     if (request.headers['sec-websocket-protocol']?.split(/\s*,\s*/).includes(LINK_PROTOCOL) !== true)
       return refuse(raw, '400 Bad Request')
@@ -50,6 +50,12 @@ export class CentreLinks {
     if (who === 'away' || this.#closed) return refuse(raw, '503 Service Unavailable')
     if (who === null) return refuse(raw, '401 Unauthorized')
     sockets.handleUpgrade(request, raw, head, (socket) => this.#serve(who, token, socket))
+  }
+
+  /** Whose gateway sends this header; null for nobody's. Rejects with Fault STORE_UNREACHABLE where that cannot be told now. */
+  async who(authorization: string | undefined): Promise<Admitted | null> {
+    const token = bearerOf(authorization)
+    return token === undefined ? null : this.#tokens.who(token)
   }
 
   /** The site whose name in small letters this is; null where none ships here. */
@@ -135,6 +141,8 @@ export class CentreLinks {
     return lines[sum % lines.length] as PostgresLine
   }
 }
+
+const bearerOf = (authorization = ''): string | undefined => /^Bearer (\S{1,512})$/.exec(authorization)?.[1]
 
 /** Answers before there is a WebSocket. */
 function refuse(raw: Duplex, status: string): void {

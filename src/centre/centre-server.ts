@@ -18,6 +18,7 @@ import { type CentrePeople, openCentrePeople } from './centre-people.ts'
 import { centreRoutes } from './centre-routes.ts'
 import { centreSignIn } from './centre-sign-in.ts'
 import { demandCentre } from './centre-tables.ts'
+import { gatewayRoutes } from './gateway-routes.ts'
 import { SiteDoor } from './site-door.ts'
 import { SitePasses } from './site-pass.ts'
 import { SitesBoard } from './sites-board.ts'
@@ -79,6 +80,7 @@ export async function openCentre(parts: CentreParts): Promise<Centre> {
     })
     const askWho = centreSignIn(app, { people, login, takesToken: adminToken !== null, clock, log })
     centreRoutes(app, { board, people, askWho, door, open: (site) => void shelf.at(site), clock })
+    gatewayRoutes(app, links, looking)
     const sockets = new WebSocketServer({
       noServer: true,
       maxPayload: MOST_FROM_SITE,

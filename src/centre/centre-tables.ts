@@ -1,5 +1,5 @@
 import { Fault } from '../../machines/faults.ts'
-import type { PostgresLine } from '../journal/postgres-line.ts'
+import type { Ask, PostgresLine } from '../journal/postgres-line.ts'
 import { demandTables } from '../journal/postgres-tables.ts'
 
 /** Of the tables below: every change of theirs counts it up. */
@@ -24,6 +24,15 @@ const TABLES = `
   CREATE TABLE berth_centre.fold (site text COLLATE "C" PRIMARY KEY, form integer NOT NULL, seq bigint NOT NULL, state text NOT NULL);
   INSERT INTO berth_centre.version VALUES (1, ${VERSION})`
 
+/**
+ * What came since, each by itself: a berth of before does without. Signed registers that gateways fetch (`register`, one a site).
+ */
+const ADDED = [
+  `CREATE TABLE IF NOT EXISTS berth_centre.register (
+    site text COLLATE "C" PRIMARY KEY REFERENCES berth_centre.site ON DELETE CASCADE, version bigint NOT NULL, key text NOT NULL, put text NOT NULL,
+    body text NOT NULL)`,
+]
+
 const THERE = `SELECT 1 FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace WHERE nspname = 'berth_centre' AND relname = 'version'`
 
 /** Makes the tables of the journals and of the centre where there are none. Throws Fault STORE_UNREACHABLE or STORE_CORRUPT (of another version). */
@@ -33,12 +42,17 @@ export async function demandCentre(line: PostgresLine): Promise<void> {
     await ask('SELECT pg_advisory_xact_lock($1)', [MAKING])
     if ((await ask(THERE)).length > 0) {
       const version = Number((await ask('SELECT version FROM berth_centre.version'))[0]?.['version'] ?? 0)
-      if (version === VERSION) return
+      if (version === VERSION) return add(ask)
       const says = `On PostgreSQL at ${line.shown} another berth made the tables of the centre (version ${version}, this one reads ${VERSION}); run the newer berth of the two.`
       throw new Fault('STORE_CORRUPT', {}, { says })
     }
     const schemas = await ask(`SELECT 1 FROM pg_namespace WHERE nspname = 'berth_centre'`)
     if (schemas.length === 0) await ask('CREATE SCHEMA berth_centre')
     await ask(TABLES)
+    await add(ask)
   })
+}
+
+async function add(ask: Ask): Promise<void> {
+  for (const text of ADDED) await ask(text)
 }

@@ -4,7 +4,7 @@ import type { CommandEntry } from '../command-help.ts'
 export const CENTRE_COMMAND: CommandEntry = {
   name: 'centre',
   usage:
-    'centre --store postgres://… [--host H] [--port N] [--cert FILE --key FILE] [--config FILE] | centre add|renew|takeover|remove|aside|forget SITE | centre list',
+    'centre --store postgres://… [--host H] [--port N] [--cert FILE --key FILE] [--config FILE] | centre add|renew|takeover|remove|aside|forget SITE | centre list | centre register put FILE SITE…|remove SITE|list',
   summary: 'Keeps copies of the journals of many sites on a PostgreSQL, as their gateways ship them.',
   options: [
     ['--store URL', 'the database, postgres://USER:PASSWORD@HOST:5432/DATABASE; better in BERTH_CENTRE_STORE'],
@@ -21,6 +21,10 @@ export const CENTRE_COMMAND: CommandEntry = {
     ['remove SITE', 'its gateway ships no more; what is here stays'],
     ['aside SITE', 'what its gateways sent that is no part of its copy, as JSON lines'],
     ['forget SITE', 'throws that away, once somebody has looked at it'],
+    [
+      'register put FILE SITE…',
+      'lays a signed register (`berth register sign`) ready for these sites; `remove SITE` takes it away, `list` tells of all',
+    ],
     ['list', 'every site: epoch, newest record, last heard, and records set aside (--json)'],
   ],
   load: async () => (await import('./centre.ts')).centre,

@@ -10,6 +10,7 @@ import { fullLine } from '../journal/export-file.ts'
 import { PostgresLine } from '../journal/postgres-line.ts'
 import { listens } from '../port-taken.ts'
 import { isLoopback } from '../server/callers.ts'
+import { centreRegister, REGISTER_USAGE } from './centre-register.ts'
 
 const USAGE =
   'write `berth centre --store postgres://…`, `berth centre add|renew|takeover|remove|aside|forget SITE --store …` or `berth centre list --store …`.'
@@ -35,17 +36,30 @@ export async function centre(argv: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args: argv, allowPositionals: true, options })
   const store = values.store ?? process.env['BERTH_CENTRE_STORE'] ?? ''
   const [verb, site, ...more] = positionals
+  if (verb === 'register') {
+    if (store === '') return misused(NO_STORE)
+    return withLine(store, async (line) =>
+      (await centreRegister(line, positionals.slice(1), values.json === true)) ? 0 : misused(REGISTER_USAGE),
+    )
+  }
   if (more.length > 0 || (verb !== undefined && verb !== 'list' && (site === undefined || !Object.hasOwn(VERBS, verb))))
     return misused(USAGE)
   if (verb === 'list' && site !== undefined) return misused(USAGE)
   if (store === '') return misused(NO_STORE)
   if (verb === undefined) return run(store, values)
-  const line = new PostgresLine(store)
-  try {
-    await demandCentre(line)
+  return withLine(store, async (line) => {
     if (verb === 'list') await list(line, values.json === true)
     else await VERBS[verb as keyof typeof VERBS](line, site as string, new Date().toISOString())
     return 0
+  })
+}
+
+/** Works on the centre's database, beside a centre that runs too. */
+async function withLine(store: string, work: (line: PostgresLine) => Promise<number>): Promise<number> {
+  const line = new PostgresLine(store)
+  try {
+    await demandCentre(line)
+    return await work(line)
   } finally {
     await line.close()
   }

@@ -33,6 +33,22 @@ export const VEHICLE_COMMANDS: readonly CommandEntry[] = [
     },
   },
   {
+    name: 'register',
+    usage:
+      'register key KEY.pem | register sign VEHICLES.csv --key KEY.pem --out FILE [--accounts FILE.json] [--sites A,B] [--version N] | register check FILE [--key PUBLIC]',
+    summary:
+      'Signs a register of vehicles and accounts that gateways fetch themselves (`register.source`); checks one.',
+    options: [
+      ['key KEY.pem', 'makes the private key where there is none, and prints its public key for site files'],
+      ['--key KEY.pem', 'sign: the private key; check: the public key that must have signed it'],
+      ['--out FILE', 'where to'],
+      ['--accounts FILE.json', 'a list of accounts, as the API takes them; vehicles may name others'],
+      ['--sites A,B', 'only these sites take it (default: any that trusts the key)'],
+      ['--version N', 'larger than the last one (default: the seconds since 1970)'],
+    ],
+    load: async () => (await import('./register-signing.ts')).register,
+  },
+  {
     name: 'erase',
     usage: `erase ${CLAIM_USAGE}`,
     summary:

@@ -15,8 +15,25 @@ const KEPT_AS = 'signingKey'
 
 /** The signer that a seed of 32 bytes is: the same seed, the same key. */
 export function signerOf(seed: Buffer): Signer {
-  const key = createPrivateKey({ key: Buffer.concat([PKCS8, seed]), format: 'der', type: 'pkcs8' })
-  return { publicKey: publicHex(key), sign: (message) => sign(null, message, key) }
+  return signerWith(createPrivateKey({ key: Buffer.concat([PKCS8, seed]), format: 'der', type: 'pkcs8' }))
+}
+
+const signerWith = (key: KeyObject): Signer => ({
+  publicKey: publicHex(key),
+  sign: (message) => sign(null, message, key),
+})
+
+/** The signer that a private key is, PEM (PKCS #8) of an Ed25519 key. Throws Fault KEY_UNAVAILABLE. */
+export function signerOfPem(pem: string): Signer {
+  const says = 'The private key is none of Ed25519 in PEM; `berth register key KEY.pem` makes one.'
+  let key: KeyObject
+  try {
+    key = createPrivateKey(pem)
+  } catch (cause) {
+    throw new Fault('KEY_UNAVAILABLE', {}, { cause, says })
+  }
+  if (key.asymmetricKeyType !== 'ed25519') throw new Fault('KEY_UNAVAILABLE', {}, { says })
+  return signerWith(key)
 }
 
 /** The last 32 bytes of the public key's DER are the key itself. */

@@ -149,6 +149,13 @@ describe('vehicles', () => {
 })
 
 describe('accounts', () => {
+  test('a PUT without a limit takes the limit away that was there', async () => {
+    const room = await openRegisterRoom()
+    await room.desk.putAccount('acc-1', { plateStartsPerDay: 2 }, BY)
+    await room.desk.putAccount('acc-1', {}, BY)
+    expect(room.desk.account('acc-1')).toEqual({ accountId: 'acc-1', name: null, status: 'active', confirm: 'never' })
+  })
+
   test('a PUT makes and replaces an account, and the same again writes nothing', async () => {
     const room = await openRegisterRoom()
     await room.desk.putAccount('acc-1', { name: 'North Fleet', confirm: 'always' }, BY)

@@ -128,6 +128,7 @@ const NOTES = {
   'reads.enough': 'Kamera liest wieder genug',
   'reads.few': 'Kamera liest zu wenig',
   'reads.forgotten': 'Lesungen vergessen',
+  'register.adopted': 'Register übernommen',
   'review.crop-kept': 'Ausschnitt aufbewahrt',
   'review.crop-seen': 'Ausschnitt angesehen',
   'review.crops-destroyed': 'Ausschnitte vernichtet',

@@ -143,6 +143,14 @@ export const TROUBLE_SENTENCES: readonly Pair[] = [
     'Stellen Sie die Uhr und halten Sie sie im Takt (chrony oder systemd-timesyncd); bis dahin läuft keine Frist.',
   ],
   [
+    'Look at the network, at the source, and at `register.source` of the site file; until then the register that is here counts. This ends by itself once the source answers.',
+    'Prüfen Sie Netz, Quelle und `register.source` der Standortdatei; bis dahin gilt das Register, das hier ist. Das endet von selbst, sobald die Quelle antwortet.',
+  ],
+  [
+    'Mend what the sentence names, sign the register again with a newer version, and put it where it is fetched from; until then the register that is here counts. Where nobody there signed it, somebody else put it there: look into it.',
+    'Berichtigen Sie, was der Satz nennt, signieren Sie das Register mit neuerer Nummer und legen Sie es dorthin, wo es geholt wird; bis dahin gilt das Register, das hier ist. Hat es dort niemand signiert, hat es jemand anderes hingelegt: Gehen Sie dem nach.',
+  ],
+  [
     'Look at the network, at the centre, and at `centre` of the site file; nothing here depends on it, and nothing is lost: what it has not taken waits on this machine, in order. This ends by itself once it takes records again.',
     'Prüfen Sie Netz, Zentrale und `centre` der Standortdatei; hier hängt nichts davon ab, und nichts ist verloren: Was sie nicht angenommen hat, wartet der Reihe nach auf diesem Rechner. Das endet von selbst, sobald sie wieder Einträge annimmt.',
   ],

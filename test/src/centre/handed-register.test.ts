@@ -1,0 +1,69 @@
+import { appendFileSync } from 'node:fs'
+import { expect, test, vi } from 'vitest'
+import { handedRegisters, putRegister, removeRegister } from '../../../src/centre/handed-registers.ts'
+import { signRegister } from '../../../src/register-source/signed-register.ts'
+import { withPostgres } from '../../contracts/postgres-cluster.ts'
+import { newSigner, registerOf } from '../register-source/register-server.ts'
+import { serveSite, until, writeSite } from '../serve/serving-line.ts'
+import { openStage } from './link-stage.ts'
+
+vi.setConfig({ testTimeout: 120_000 })
+const AT = '2026-11-23T10:00:00.000Z'
+
+withPostgres('a signed register at a centre', (cluster) => {
+  test('is handed to the gateway of its site alone, by the token of its link, and not again while it is the same', async () => {
+    const { centre, line, add } = await openStage(cluster().url(await cluster().newDatabase()))
+    const [one, two] = [await add('depot'), await add('other')]
+    const signer = newSigner()
+    const text = signRegister(
+      registerOf(1, { sites: ['depot'], vehicles: [{ plate: 'AB12CDE', accountId: 'acc-1' }] }),
+      signer,
+    )
+    const get = (token: string, more = {}) =>
+      fetch(`${centre.pageUrl}/register`, { headers: { authorization: `Bearer ${token}`, ...more } })
+    expect((await get(one.token)).status).toBe(404)
+    await expect(putRegister(line, text, ['depot', 'other'], AT)).rejects.toThrow(/is for depot, and not for other/)
+    await expect(putRegister(line, text.replace('AB12', 'AB13'), ['depot'], AT)).rejects.toThrow(/was altered/)
+    await expect(putRegister(line, signRegister(registerOf(1), signer), ['nowhere'], AT)).rejects.toThrow(
+      /No site "nowhere" ships here/,
+    )
+    expect(await handedRegisters(line)).toEqual([])
+    expect(await putRegister(line, text, ['depot'], AT)).toBe(1)
+    const whole = await get(one.token)
+    expect([whole.status, await whole.text()]).toEqual([200, text])
+    const etag = whole.headers.get('etag') as string
+    expect((await get(one.token, { 'if-none-match': etag })).status).toBe(304)
+    expect((await get(two.token)).status).toBe(404)
+    for (const token of ['nobody-knows-it', '']) expect((await get(token)).status).toBe(401)
+    await expect(putRegister(line, text, ['depot'], AT)).rejects.toThrow(/Version 1 lies here for depot already/)
+    await putRegister(line, signRegister(registerOf(2), signer), ['depot', 'other'], AT)
+    expect((await get(one.token, { 'if-none-match': etag })).status).toBe(200)
+    expect((await handedRegisters(line)).map(({ site, version, key }) => [site, version, key])).toEqual([
+      ['depot', 2, signer.publicKey],
+      ['other', 2, signer.publicKey],
+    ])
+    expect([await removeRegister(line, 'other'), await removeRegister(line, 'other')]).toEqual([true, false])
+    expect((await get(two.token)).status).toBe(404)
+  })
+
+  test('comes into the register of a running site that names no address of its own', async () => {
+    const { centre, line, add } = await openStage(cluster().url(await cluster().newDatabase()))
+    const { token } = await add('depot-north')
+    const signer = newSigner()
+    await putRegister(
+      line,
+      signRegister(registerOf(1, { vehicles: [{ plate: 'AB12CDE', accountId: 'acc-1' }] }), signer),
+      ['depot-north'],
+      AT,
+    )
+    const site = await writeSite(1)
+    appendFileSync(
+      site.path,
+      `centre: { url: "${centre.url}", token: ${token} }\nregister: { source: { key: ${signer.publicKey} } }\n`,
+    )
+    const serving = await serveSite(site)
+    await until(() => /version 1 of the register is in force/.test(serving.said()), 30_000)
+    expect((await serving.ask('GET', '/api/vehicles/AB12CDE')).body).toMatchObject({ accountId: 'acc-1' })
+    expect(await serving.stop()).toBe(0)
+  })
+})
