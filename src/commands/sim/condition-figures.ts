@@ -38,10 +38,10 @@ export function conditionFigures({ results }: DesignRunResult): ConditionFigures
 /** The same as a table of HTML: a row for each condition, each figure with its interval. */
 export function conditionTable(variant: Variant): string {
   const known = conditionFigures(variant.run)
-  const heads = CONDITION_FIGURES.map(({ name }) => `<th class="n">${escaped(name)}</th>`).join('')
+  const heads = CONDITION_FIGURES.map(({ name }) => `<th class="w">${escaped(name)}</th>`).join('')
   const rows = known.map(
     ({ says, visits, figures }) =>
-      `<tr><td>${escaped(says)}</td><td class="n">${visits.toLocaleString('en')}</td>${figures.map((one) => `<td class="n">${escaped(within(one))}</td>`).join('')}</tr>`,
+      `<tr><td>${escaped(says)}</td><td class="n">${visits.toLocaleString('en')}</td>${figures.map((one) => `<td class="w">${escaped(within(one))}</td>`).join('')}</tr>`,
   )
   return `<div class="wide" tabindex="0" role="region" aria-label="by light and weather: ${escaped(variant.label)}"><table><thead><tr><th>who drove in</th><th class="n">visits</th>${heads}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`
 }

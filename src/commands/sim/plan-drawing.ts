@@ -75,6 +75,34 @@ function bays(scenario: DesignScenario, x: Axis, y: Axis, scale: number): string
   })
 }
 
+/**
+ * Where the words at a camera begin (m across the aisle) and on which side of that they stand (1 = below on the page): behind it if that is
+ * free, else before it; over a row of bays they begin at its edge.
+ */
+function besideBays(
+  scenario: DesignScenario,
+  cy: number,
+  behind: 1 | -1,
+  scale: number,
+): { side: 1 | -1; from_m: number } {
+  const rows = bayDepths(scenario)
+  const over = rows.findIndex(([near, far]) => cy > near && cy < far)
+  if (over === 0) return { side: 1, from_m: rows[0]?.[0] ?? cy }
+  if (over === 1) return { side: -1, from_m: rows[1]?.[1] ?? cy }
+  const before: 1 | -1 = behind === 1 ? -1 : 1
+  const isFree = (side: number): boolean => {
+    const end_m = cy - (side * MARK_PX) / scale
+    return !rows.some(([near, far]) => Math.max(cy, end_m) > near && Math.min(cy, end_m) < far)
+  }
+  return { side: isFree(behind) || !isFree(before) ? behind : before, from_m: cy }
+}
+
+/** From where to where the rows of bays lie, across the aisle, m. */
+function bayDepths({ site, layout }: DesignScenario): readonly (readonly [number, number])[] {
+  const first = [0, site.bayLength_m] as const
+  return layout.rows === 1 ? [first] : [first, [-layout.aisle_m - site.bayLength_m, -layout.aisle_m]]
+}
+
 /** What the camera's picture is wide, to the far end of the bays. */
 function wedge(scenario: DesignScenario, camera: PlacedCamera, x: Axis, y: Axis): string {
   const { view } = camera
@@ -89,15 +117,23 @@ function wedge(scenario: DesignScenario, camera: PlacedCamera, x: Axis, y: Axis)
   return `<polygon class="wedge" points="${point(0, 0)} ${point(along - half, reach)} ${point(along + half, reach)}"/>`
 }
 
-/** Its name under it, its height where there is room. */
+/** Room that the words at a camera take, pixels from its middle. */
+const MARK_PX = 38
+
+/**
+ * Its name behind it, its height where there is room. A camera that hangs over bays has its words before it: in the aisle, where they
+ * cover no bay's.
+ */
 function cameraMark(scenario: DesignScenario, camera: PlacedCamera, x: Axis, y: Axis): string {
   const { cameraId, view, bays } = camera
   const cz = view.at[2]
   const [cx, cy] = ground(scenario, camera, view.at[0], view.at[1])
   const [px, py] = [x(cx), y(cy)]
-  const line = (number: number, words: string): string =>
-    `<text x="${at(px)}" y="${at(py + 8 + number * 13)}" text-anchor="middle" font-size="11">${words}</text>`
+  const { side, from_m } = besideBays(scenario, cy, rowOf(scenario, bays[0] ?? 0) === 0 ? 1 : -1, x(1) - x(0))
+  const from = y(from_m)
   const room = bays.length * (x(1) - x(0)) * 2.5 > 130
+  const line = (number: number, words: string): string =>
+    `<text class="mark" x="${at(px)}" y="${at(side > 0 ? from + 8 + number * 13 : from - 12 - (room ? 2 - number : 0) * 13)}" text-anchor="middle" font-size="11">${words}</text>`
   const lens = room ? line(2, `${digits(cz)} m high, ${digits(view.focal_mm)} mm`) : ''
   return `<circle class="camera" cx="${at(px)}" cy="${at(py)}" r="6"/>${line(1, escaped(cameraId))}${lens}`
 }

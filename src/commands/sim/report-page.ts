@@ -59,9 +59,9 @@ table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{padding:.2rem .5
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 ${PLAN_STYLE}
 .plots svg{max-width:36rem}
-body{overflow-wrap:anywhere}.wide{overflow-x:auto}.wide td:first-child,.wide th:first-child{white-space:nowrap}
+body{overflow-wrap:anywhere}.wide{overflow-x:auto;margin:.6rem 0}.wide table{overflow-wrap:normal}.wide code{overflow-wrap:normal}.wide td:has(code){min-width:18rem}.wide td.says{min-width:14rem}.w{text-align:right;min-width:7rem;font-variant-numeric:tabular-nums}@media (max-width:40rem){.plan svg{min-width:36rem}}.wide td:first-child,.wide th:first-child{white-space:nowrap}
 details{margin:.6rem 0}summary{cursor:pointer}code{background:#f3f3f3;padding:0 .25rem;overflow-wrap:anywhere}
-@media print{.plots{grid-template-columns:1fr 1fr}body{margin:0}}`
+@media print{.wide{overflow:visible}.wide td.says,.w{min-width:0}.plots{grid-template-columns:1fr 1fr}body{margin:0}}`
 
 /** Drawings beside each other under a heading, after a sentence on how to read them; nothing where there are none. */
 function plots(heading: string, drawings: readonly Drawing[], says: string): string {
@@ -94,7 +94,7 @@ function planSection({ label, run }: Variant, plan: Drawing): string {
     rows === ''
       ? '<p>No camera shows a bay.</p>'
       : `<details><summary>Every bay: pixels, angles, blur, and how likely a frame is read</summary><div class="wide" tabindex="0" role="region" aria-label="bays of ${escaped(label)}"><table><thead><tr><th class="n">bay</th><th>camera</th><th class="n">plate px</th><th class="n">aside °</th><th class="n">from above °</th><th class="n">blur, strokes</th><th class="n">read by day</th><th class="n">by night</th></tr></thead><tbody>${rows}</tbody></table></div></details>`
-  return `<h2>Plan: ${escaped(label)}</h2><p>Each bay with its number, the narrowest usual plate in pixels, and the greater angle. Thick frame: by day fewer than ${amount(READ_WELL, 'share')} of the frames are read right. Dashed: no camera shows it.</p>${plan.svg}${table}`
+  return `<h2>Plan: ${escaped(label)}</h2><p>Each bay with its number, the narrowest usual plate in pixels, and the greater angle. Thick frame: by day fewer than ${amount(READ_WELL, 'share')} of the frames are read right. Dashed: no camera shows it.</p><div class="wide plan" tabindex="0" role="region" aria-label="plan of ${escaped(label)}">${plan.svg}</div>${table}`
 }
 
 function tableSection(variant: Variant, variants: readonly Variant[]): string {
@@ -118,7 +118,7 @@ function metricRow({ name, unit, says, interval }: MetricSummary, change: string
     `<td class="n">${Number.isFinite(value) ? escaped(unit === 'share' ? amount(value, unit) : digits(value)) : '–'}</td>`
   const { mean, low, high } = interval
   const changed = change === null ? '' : `<td class="n">${change}</td>`
-  return `<tr><td>${escaped(name)}</td>${cell(mean)}${cell(low)}${cell(high)}<td>${escaped(unit)}</td>${changed}<td>${escaped(says)}</td></tr>`
+  return `<tr><td>${escaped(name)}</td>${cell(mean)}${cell(low)}${cell(high)}<td>${escaped(unit)}</td>${changed}<td class="says">${escaped(says)}</td></tr>`
 }
 
 /** Better or worse in words, where the paired interval leaves no doubt. */

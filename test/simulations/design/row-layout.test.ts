@@ -88,3 +88,18 @@ test('the plan shows both rows and every camera before its own', () => {
   expect(tops[7]?.[0]).toBeCloseTo(tops[0]?.[0] ?? -1, 1)
   expect(tops[4]?.[0]).toBeCloseTo(tops[3]?.[0] ?? -1, 1)
 })
+
+test('the words at a camera cover no bay’s, wherever it hangs: over the other row, in the aisle, behind it', () => {
+  const numbers = (text: RegExp, plan: string): number[][] =>
+    [...plan.matchAll(text)].map(([, ...found]) => found.map(Number))
+  for (const y_m of [-6, -6.5, -3, -1, -13]) {
+    const scenario = site({ aisle_m: 6 }, { covers: 4, pose: { y_m, height_m: 3.5 } })
+    const plan = planDrawing(scenario)
+    const bays = numbers(/class="bay [a-z]+" x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)"/g, plan)
+    const marks = numbers(/<text [^>]*x="([\d.]+)" y="([\d.]+)"[^>]*font-size="11"/g, plan)
+    expect(marks.length).toBeGreaterThanOrEqual(2)
+    for (const [x = 0, y = 0] of marks)
+      for (const [left = 0, top = 0, wide = 0, high = 0] of bays)
+        expect([y_m, x, y, x + 20 > left && x - 20 < left + wide && y > top && y - 11 < top + high]).toEqual([y_m, x, y, false])
+  }
+})

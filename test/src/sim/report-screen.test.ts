@@ -30,6 +30,19 @@ beforeAll(async () => {
 })
 afterAll(() => folder && rmSync(folder, { recursive: true, force: true }))
 
+/** On a phone every row of a table stays a few lines high: what does not fit is scrolled to, never broken letter by letter. */
+async function expectPhoneRows(page: Awaited<ReturnType<typeof openPage>>['page']): Promise<void> {
+  const wall = page.viewportSize()
+  await page.setViewportSize({ width: 390, height: 844 })
+  const highest = await page.evaluate(
+    'Math.max(...[...document.querySelectorAll("main > .wide tr")].map((row) => row.getBoundingClientRect().height))',
+  )
+  expect(highest).toBeGreaterThan(10)
+  expect(highest).toBeLessThan(140)
+  expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
+  if (wall) await page.setViewportSize(wall)
+}
+
 describe.skipIf(!there)('the report of a sweep', { timeout: 90_000 }, () => {
   test.each([
     ['wall', WALL],
@@ -64,6 +77,7 @@ describe.skipIf(!there)('the report of a sweep', { timeout: 90_000 }, () => {
     expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
     expect(asked).toEqual([url])
     expect(complaints).toEqual([])
+    if (name === 'run') await expectPhoneRows(page)
     if (!isPictured) return
     await page.setViewportSize({ width: 1060, height: name === 'run' ? 1500 : 760 })
     await page.goto(url)
