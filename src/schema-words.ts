@@ -18,8 +18,9 @@ export function schemaProblem(error: ErrorObject, source: Source): Problem {
   }
   if (error.keyword === 'required') {
     const key = String(params['missingProperty'])
-    return source.problem([...path, key], `\`${key}\` is missing`, `\`${key}\` here`)
+    return source.problem([...path, key], `\`${key}\` is missing`, missing(key, error.parentSchema as Shape))
   }
+  if (error.keyword === 'uniqueItems') return source.problem(path, `${label(path)} names one twice`, 'each once')
   return source.problem(
     path,
     `${label(path)} is ${shown(error.data, source.hides(path) || path.length === 0)}`,
@@ -28,7 +29,38 @@ export function schemaProblem(error: ErrorObject, source: Source): Problem {
 }
 
 /** What a schema says of one key. */
-type Shape = { readonly type?: string | readonly string[]; readonly 'x-unit'?: string }
+type Shape = {
+  readonly type?: string | readonly string[]
+  readonly 'x-unit'?: string
+  readonly description?: string
+  readonly enum?: readonly unknown[]
+  readonly anyOf?: readonly Shape[]
+  readonly properties?: { readonly [key: string]: Shape }
+}
+
+/** A key that must be there: what it is, in which range and unit, and what it is for. */
+function missing(key: string, { properties }: Shape): string {
+  const shape = properties?.[key]
+  if (shape?.enum?.length === 1) return `\`${key}: ${String(shape.enum[0])}\``
+  const kind = shape && kindOf(shape)
+  const about = shape?.description?.replace(/\.$/, '').replace(/^([A-Z])(?=[a-z ])/, (first) => first.toLowerCase())
+  if (!kind) return `\`${key}\` here${about ? ` (${about})` : ''}`
+  return `\`${key}: …\`, ${kind}${about ? ` (${about})` : ''}`
+}
+
+/** What a value may be; null where only its parts say so. */
+function kindOf(shape: Shape): string | null {
+  if (shape.enum) return `one of: ${shape.enum.join(', ')}`
+  const kinds = (shape.anyOf ?? []).map(kindOf).filter((one) => one !== null)
+  if (kinds.length > 0) return [...new Set(kinds)].join(' or ')
+  if (shape.type === undefined) return null
+  const unit = shape['x-unit'] && shape['x-unit'] !== SHARE ? shape['x-unit'] : null
+  const kindAs = (type: string): string => {
+    const bounded = type === 'number' || type === 'integer' ? range({ ...shape, type }) : null
+    return bounded === null ? `${typeOf(type, {})}${unit ? `, ${unit}` : ''}` : `${bounded}${unit ? ` ${unit}` : ''}`
+  }
+  return (typeof shape.type === 'string' ? [shape.type] : shape.type).map(kindAs).join(' or ')
+}
 
 /** `power` where `power_kW` is known: the same name without its unit. */
 const withUnit = (key: string, known: readonly string[]): string | null =>
@@ -54,9 +86,9 @@ function wanted(error: ErrorObject, params: Record<string, unknown>): string {
     case 'exclusiveMinimum':
       return `${range(error.parentSchema as Bounds) ?? `a number ${String(params['comparison'])} ${String(params['limit'])}`}${units}`
     case 'minItems':
-      return `at least ${String(params['limit'])} entries`
+      return `at least ${entries(params['limit'])}`
     case 'maxItems':
-      return `at most ${String(params['limit'])} entries`
+      return `at most ${entries(params['limit'])}`
     case 'minLength':
       return `at least ${String(params['limit'])} characters`
     case 'maxLength':
@@ -65,6 +97,8 @@ function wanted(error: ErrorObject, params: Record<string, unknown>): string {
       return error.message ?? 'something else'
   }
 }
+
+const entries = (limit: unknown): string => `${String(limit)} ${limit === 1 ? 'entry' : 'entries'}`
 
 /** The unit of shares, which their bounds say already. */
 const SHARE = '0..1'

@@ -37,7 +37,7 @@ test('what is no address would keep the camera out for ever: it is an error with
     'site.yaml:5:71 cameras[0].from[1]: "camera.example" is no network address; expected an address like "192.0.2.7" or a range like "10.1.0.0/16".',
   ])
   for (const from of ['"10.0.0.0/33"', '"1.2.3"', '"::g"']) expect(errors(`, from: [${from}]`)).toHaveLength(1)
-  expect(errors(', from: []')[0]).toContain('at least 1 entries')
+  expect(errors(', from: []')[0]).toContain('at least 1 entry')
   expect(errors(', from: 192.0.2.7')[0]).toContain('expected a list')
   expect(errors(', deviceId: 7')[0]).toContain('expected text (put it in quotes)')
 })

@@ -7,6 +7,7 @@ import { FITTED_DEMAND } from '../../../simulations/design/fitted-demand.ts'
 import { readCurveFile } from '../../../simulations/design/read-curve-file.ts'
 import type { ReadCurve } from '../../../simulations/design/read-model.ts'
 import { fileTrouble } from '../../file-trouble.ts'
+import { parseSource } from '../../site-source.ts'
 import type { Design } from './replications.ts'
 import { checkScenario, problemLines, type ScenarioChange } from './scenario-file.ts'
 
@@ -32,9 +33,15 @@ export function designOf(text: string, path: string, change: ScenarioChange): Op
   const { scenario, problems } = checkScenario(text, change)
   if (!scenario) return refused(problemLines(path, problems))
   const figures = figuresOf(scenario, path)
-  if (typeof figures === 'string') return refused([figures])
   const curve = curveFrom(scenario, path)
-  if (typeof curve === 'string') return refused([curve])
+  if (typeof figures === 'string' || typeof curve === 'string') {
+    const source = parseSource(text, {})
+    const problems = [
+      ...(typeof figures === 'string' ? [source.problem(['demand', 'source'], figures, DEMAND_FILE)] : []),
+      ...(typeof curve === 'string' ? [source.problem(['reader', 'curve'], curve, CURVE_FILE)] : []),
+    ]
+    return refused(problemLines(path, problems))
+  }
   const read: DesignScenario = { ...scenario, reader: { ...scenario.reader, curve: curve ?? 'default' } }
   const demand = demandFor(read, figures)
   return {
@@ -43,6 +50,10 @@ export function designOf(text: string, path: string, change: ScenarioChange): Op
     warnings: figures === null ? [] : crowdWarning(scenario, figures),
   }
 }
+
+const DEMAND_FILE =
+  'the name of a file beside the scenario that `berth sim fit` wrote, or hamburg-public, us-workplace, rates'
+const CURVE_FILE = 'the name of a file beside the scenario that `berth sim calibrate-reader` wrote, or default'
 
 const refused = (complaints: readonly string[]): OpenedDesign => ({ design: null, complaints, warnings: [] })
 
@@ -68,6 +79,12 @@ function sourceOf(name: string, figures: DemandFigures | null): string {
     : `${source.replace(/\.$/, '')} (${name}: ${sessions} sessions, ${from} to ${to})`
 }
 
+/** Why a file could not be read, without what to do: the scenario's own line says that. */
+const unread = (cause: unknown): string =>
+  cause instanceof SyntaxError ? 'this is no JSON' : clause(fileTrouble(cause).replace(/;.*$/, ''))
+
+const clause = (sentence: string): string => sentence.replace(/\.$/, '')
+
 /** The figures that a scenario names; null for rates, a sentence where they cannot be read. */
 function figuresOf({ demand }: DesignScenario, path: string): DemandFigures | string | null {
   if (demand.source === 'rates') return null
@@ -76,10 +93,9 @@ function figuresOf({ demand }: DesignScenario, path: string): DemandFigures | st
   const file = resolve(dirname(path), demand.source)
   try {
     const figures = readFigures(JSON.parse(readFileSync(file, 'utf8')))
-    return typeof figures === 'string' ? `${file}: ${figures}` : figures
+    return typeof figures === 'string' ? `${demand.source}: ${clause(figures)}` : figures
   } catch (cause) {
-    const says = cause instanceof SyntaxError ? 'this is no JSON; `berth sim fit` writes it.' : fileTrouble(cause)
-    return `${file}: ${says}`
+    return `${demand.source}: ${unread(cause)}`
   }
 }
 
@@ -90,10 +106,8 @@ function curveFrom({ reader: { curve } }: DesignScenario, path: string): ReadCur
   const file = resolve(dirname(path), curve)
   try {
     const read = readCurveFile(JSON.parse(readFileSync(file, 'utf8')))
-    return typeof read === 'string' ? `${file}: ${read}` : read
+    return typeof read === 'string' ? `${curve}: ${clause(read)}` : read
   } catch (cause) {
-    const says =
-      cause instanceof SyntaxError ? 'this is no JSON; `berth sim calibrate-reader` writes it.' : fileTrouble(cause)
-    return `${file}: ${says}`
+    return `${curve}: ${unread(cause)}`
   }
 }

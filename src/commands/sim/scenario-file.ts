@@ -60,17 +60,38 @@ function* listedChargePoints(source: Source): Generator<Problem> {
 
 /** What the schema says, without the echo of alternatives that were not taken. */
 function told(source: Source): Problem[] {
-  const errors = (accepts.errors ?? []).filter(({ keyword }) => keyword !== 'anyOf' && keyword !== 'if')
-  return errors.map((error) => schemaProblem(error, source))
+  const all = accepts.errors ?? []
+  // A mapping that is almost right was meant as one: that text would do as well is an echo.
+  const isEcho = ({ keyword, instancePath, data }: (typeof all)[number]): boolean =>
+    keyword === 'type' &&
+    typeof data === 'object' &&
+    all.some((one) => one.keyword !== 'type' && one.keyword !== 'anyOf' && one.instancePath.startsWith(instancePath))
+  const errors = all.filter((one) => one.keyword !== 'anyOf' && one.keyword !== 'if' && !isEcho(one))
+  const problems = new Map<string, Problem>()
+  for (const error of errors) {
+    const problem = schemaProblem(error, source)
+    const key = `${problem.path} ${problem.says}`
+    const before = problems.get(key)
+    // What may be one thing or another is told as such, in one sentence.
+    const isNew = before === undefined || !before.expected.includes(problem.expected)
+    if (isNew)
+      problems.set(key, before ? { ...before, expected: `${before.expected} or ${problem.expected}` } : problem)
+  }
+  return [...problems.values()]
 }
+
+/** Parts that are lists: nothing can be put into one that is empty. */
+const LISTS = new Set(['cameras', 'chargers'])
 
 function* withChanges(value: unknown, change: ScenarioChange, source: Source): Generator<Problem> {
   for (const [key, wanted] of Object.entries(change))
     if (!put(value, key.split('.'), wanted))
       yield source.problem(
         [],
-        `there is no place for \`${key}\``,
-        'a key of a scenario, such as site.bays or cameras.covers',
+        `there is nothing that has a \`${key}\``,
+        LISTS.has(key.split('.')[0] ?? '')
+          ? `an entry of \`${key.split('.').slice(0, -1).join('.')}\` first`
+          : 'a key of a scenario, such as site.bays or cameras.covers',
       )
 }
 
@@ -203,13 +224,22 @@ function isTimezone(name: string): boolean {
 
 /** Every value that a sweep tries must make a scenario that checks. */
 function* variedProblems(text: string, { vary }: DesignScenario, source: Source): Generator<Problem> {
-  for (const [key, values] of Object.entries(vary))
-    for (const [index, value] of values.entries()) {
-      const path: Path = ['vary', key, index]
-      const { problems } = checkScenario(text, { [key]: value, vary: {} })
-      const [first] = problems
-      if (first) yield source.problem(path, `with ${key} = ${JSON.stringify(value)}: ${first.says}`, first.expected)
+  for (const [key, values] of Object.entries(vary)) {
+    const found = values.map((value) => checkScenario(text, { [key]: value, vary: {} }).problems[0])
+    const [first] = found
+    // The same with each value: it is the key.
+    if (first && new Set(found.map((one) => one?.says)).size === 1 && /key|nothing that has/.test(first.says)) {
+      yield source.problem(['vary', key], first.says, first.expected, 'key')
+      continue
     }
+    for (const [index, one] of found.entries())
+      if (one)
+        yield source.problem(
+          ['vary', key, index],
+          `with ${key} = ${JSON.stringify(values[index])}: ${one.says}`,
+          one.expected,
+        )
+  }
 }
 
 /** `scenario.yaml:3:5 chargers.power: unknown key …; wanted …`, a line each. */

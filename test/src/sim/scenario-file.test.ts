@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { MESSAGE_ORDERS } from '../../../simulations/design/bay-charge-points.ts'
 import { WAY_NAMES } from '../../../simulations/design/visitor-ways.ts'
+import { designOf } from '../../../src/commands/sim/open-design.ts'
 import { checkScenario, problemLines } from '../../../src/commands/sim/scenario-file.ts'
 import { EXAMPLE_SITE, scenarioText } from '../../../src/commands/sim/scenario-template.ts'
 
@@ -43,6 +44,26 @@ test.each([
     'a way that drivers do not have, with the nearest one',
     `${HEAD}personalities: { leavesCabel: 0.1 }\n`,
     /unknown key `leavesCabel`; write `leavesCable` \(a number, 0\.\.1\), or one of: backsIn,/,
+  ],
+  [
+    'a key that must be there, with what it is, its range and what to write',
+    'version: 1\nsite: { name: A }\n',
+    /^s\.yaml:2:\d+ site\.bays: `bays` is missing; write `bays: …`, a whole number from 1 to 200 \(how many bays, each with one charge point\)\.$/,
+  ],
+  [
+    'a missing key of a camera, which may be a number or a list',
+    `${HEAD}cameras: [{ pose: { y_m: -6 } }]\n`,
+    /^s\.yaml:3:\d+ cameras\[0\]\.covers: `covers` is missing; write `covers: …`, a list or a whole number from 1 to 200 \(/,
+  ],
+  [
+    'one bay twice',
+    `${HEAD}cameras: [{ covers: [1, 1] }]\n`,
+    /^s\.yaml:3:\d+ cameras\[0\]\.covers: `covers` names one twice; write each once\.$/,
+  ],
+  [
+    'what may be a text or a mapping, in one sentence',
+    `${HEAD}reader: { curve: 5 }\n`,
+    /^s\.yaml:3:\d+ reader\.curve: `curve` is 5; write text \(put it in quotes\) or a mapping \(key: value\)\.$/,
   ],
   [
     'two kinds of charge point for one bay',
@@ -147,7 +168,7 @@ test.each([
   [
     'a sweep of charge points that do not differ',
     `${HEAD}vary: { chargers.others.power_kW: [11] }\n`,
-    /there is no place for `chargers\.others\.power_kW`/,
+    /there is nothing that has a `chargers\.others\.power_kW`; write an entry of `chargers\.others` first/,
   ],
   ['a second document', `${HEAD}---\nversion: 1\n`, /^s\.yaml:3:1 a second document begins here; write one document/],
   ['a time zone that is none', 'version: 1\nsite: { bays: 4, timezone: Mars }\n', /there is no time zone Mars/],
@@ -159,11 +180,11 @@ test.each([
     `${HEAD}vary: { site.bays: [4, -1] }\n`,
     /vary\.site\.bays\[1\]: with site\.bays = -1/,
   ],
-  ['a sweep of a key that is none', `${HEAD}vary: { site.bay: [4] }\n`, /with site\.bay = 4: unknown key `bay`/],
+  ['a sweep of a key that is none', `${HEAD}vary: { site.bay: [4] }\n`, /^s\.yaml:3:9 vary\.site\.bay: unknown key `bay`/],
   [
     'a sweep of cameras that are not there',
     `${HEAD}vary: { cameras.covers: [1] }\n`,
-    /there is no place for `cameras\.covers`/,
+    /there is nothing that has a `cameras\.covers`; write an entry of `cameras` first/,
   ],
 ])('%s', (_, text, said) => {
   const lines = linesOf(text)
@@ -199,4 +220,31 @@ function undescribed(shape: Shape, path: string): string[] {
 
 test('every key of a scenario is described, and every number has its unit', () => {
   expect(undescribed(schema, '')).toEqual([])
+})
+
+test('a misspelt key that a sweep varies is told once, at the key, with the one that was meant', () => {
+  expect(linesOf(`${HEAD}vary: { site.bay: [1, 2, 3] }\n`)).toEqual([
+    's.yaml:3:9 vary.site.bay: unknown key `bay`; write `bays`, or one of: name, timezone, bays, bayWidth_m, bayLength_m, queuePlaces, patience_min.',
+  ])
+  const [part, ...more] = linesOf(`${HEAD}vary: { camera.covers: [1, 2, 3] }\n`)
+  expect(part).toMatch(/^s\.yaml:3:9 vary\.camera\.covers: unknown key `camera`; write `cameras`/)
+  expect(more).toEqual([])
+  const [none, ...others] = linesOf(`${HEAD}vary: { cameras.focal_mm: [3, 4] }\n`)
+  expect(none).toMatch(
+    /^s\.yaml:3:9 vary\.cameras\.focal_mm: there is nothing that has a `cameras\.focal_mm`; write an entry of `cameras` first/,
+  )
+  expect(others).toEqual([])
+  // What is wrong with single values is told of each.
+  expect(linesOf(`${HEAD}vary: { chargers.power_kW: [1, -2, eleven] }\n`).length).toBe(2)
+})
+
+test('a demand file or curve that is not there is told with its line and key, by the name that was written', () => {
+  const text = `${HEAD}demand: { source: nowhere.json }\nreader: { curve: none.json }\n`
+  const { complaints } = designOf(text, 'some/folder/s.yaml', {})
+  expect(complaints.length).toBe(2)
+  expect(complaints[0]).toMatch(
+    /^some\/folder\/s\.yaml:3:19 demand\.source: nowhere\.json: there is no such file or folder; write the name of a file beside the scenario/,
+  )
+  expect(complaints[1]).toMatch(/^some\/folder\/s\.yaml:4:18 reader\.curve: none\.json: there is no such file/)
+  expect(complaints.join()).not.toContain(process.cwd())
 })
