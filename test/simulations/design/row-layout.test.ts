@@ -100,6 +100,11 @@ test('the words at a camera cover no bay’s, wherever it hangs: over the other 
     expect(marks.length).toBeGreaterThanOrEqual(2)
     for (const [x = 0, y = 0] of marks)
       for (const [left = 0, top = 0, wide = 0, high = 0] of bays)
-        expect([y_m, x, y, x + 20 > left && x - 20 < left + wide && y > top && y - 11 < top + high]).toEqual([y_m, x, y, false])
+        expect([y_m, x, y, x + 20 > left && x - 20 < left + wide && y > top && y - 11 < top + high]).toEqual([
+          y_m,
+          x,
+          y,
+          false,
+        ])
   }
 })

@@ -180,7 +180,11 @@ test.each([
     `${HEAD}vary: { site.bays: [4, -1] }\n`,
     /vary\.site\.bays\[1\]: with site\.bays = -1/,
   ],
-  ['a sweep of a key that is none', `${HEAD}vary: { site.bay: [4] }\n`, /^s\.yaml:3:9 vary\.site\.bay: unknown key `bay`/],
+  [
+    'a sweep of a key that is none',
+    `${HEAD}vary: { site.bay: [4] }\n`,
+    /^s\.yaml:3:9 vary\.site\.bay: unknown key `bay`/,
+  ],
   [
     'a sweep of cameras that are not there',
     `${HEAD}vary: { cameras.covers: [1] }\n`,
