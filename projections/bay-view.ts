@@ -69,6 +69,8 @@ export type VisitView = {
   readonly visitId: string
   /** Vehicle handle in pure rooms; the edge replaces it by plate text, clear or masked by role. */
   readonly plate: string | null
+  /** There was a plate, and it is forgotten by now: `plate` is null then, for everybody and whenever it is asked for. */
+  readonly plateForgotten?: true
   readonly identifiedBy: 'plate' | 'card' | 'operator' | 'autocharge' | 'plug-and-charge' | 'guess' | null
   readonly accountId: string | null
   /** Somebody pays of whom this reader is not told: `accountId` is null then. */

@@ -6,6 +6,7 @@ import type { BayView } from '../../projections/bay-view.ts'
 import { browserScript } from '../browser-script.ts'
 import { escaped } from '../escaped-text.ts'
 import { type DoorOffer, doorForms, doorSays, elsewhere } from './door/door-form.ts'
+import { DOOR_WORDS } from './door/door-words.ts'
 import { SIGNS, TONES } from './page-signs.ts'
 import { isDark, type WordNow } from './word-now.ts'
 
@@ -61,8 +62,10 @@ const LABELS: {
     readonly lookAgain: string
     readonly busy: string
     readonly waitABit: string
-    /** Behind the words of a charge that can be stopped on this page too. */
-    readonly stopHere: string
+    /** In the place of the words of a charge that can be stopped on this page: `press` is what stands on the fold. */
+    readonly stopHere: (press: string) => string
+    /** Behind them where nobody pays yet. */
+    readonly stopToo: (press: string) => string
   }
 } = {
   en: {
@@ -78,7 +81,8 @@ const LABELS: {
     lookAgain: 'Look at the sign of your bay and scan its code again.',
     busy: 'One moment, please',
     waitABit: 'Too many pages were asked for at once. This one comes back by itself.',
-    stopHere: 'You can also stop it on this page.',
+    stopHere: (press) => `Your vehicle is charging. To leave earlier, press “${press}” below, then unplug.`,
+    stopToo: (press) => `To stop it, press “${press}” below.`,
   },
   de: {
     name: 'Deutsch',
@@ -93,7 +97,9 @@ const LABELS: {
     lookAgain: 'Sehen Sie auf das Schild Ihres Platzes und scannen Sie den Code noch einmal.',
     busy: 'Einen Moment, bitte',
     waitABit: 'Es wurden zu viele Seiten auf einmal gefragt. Diese kommt von selbst wieder.',
-    stopHere: 'Auch auf dieser Seite können Sie sie beenden.',
+    stopHere: (press) =>
+      `Ihr Fahrzeug lädt. Wenn Sie früher fahren wollen, drücken Sie unten „${press}“ und ziehen dann das Kabel.`,
+    stopToo: (press) => `Zum Beenden drücken Sie unten „${press}“.`,
   },
 }
 
@@ -101,19 +107,27 @@ const LABELS: {
 export function driverPage(parts: DriverPageParts): string {
   const { bay, word } = parts
   const { short, long } = driverText(word.message, word.reason, parts.language)
-  const mayStop = word.message === 'charging' && (parts.door?.stop ?? null) !== null
   const note = bay.detail === 'frozen' ? `<p class="note">${LABELS[parts.language].lastKnown}</p>` : ''
   return page({
     ...parts,
     name: bay.bayId,
     short,
-    long: mayStop ? `${long} ${LABELS[parts.language].stopHere}` : long,
+    long: longWords(parts, long),
     sign: SIGNS[word.message] ?? SIGNS['present-card'] ?? '',
     tone: TONES[word.message] ?? 'ask',
     facts: facts(parts) + note,
     ...(parts.door ? { door: parts.door } : {}),
     isAway: isDark(bay),
   })
+}
+
+/** What to do, at length: of a charge that can be stopped here, how; the vehicle's own way is not everybody's to find. */
+function longWords({ word, door, language }: DriverPageParts, long: string): string {
+  const stop = door?.stop ?? null
+  if (word.message !== 'charging' || stop === null) return long
+  const { stopHere, stopToo } = LABELS[language]
+  const press = stop === 'own' ? DOOR_WORDS[language].stop : DOOR_WORDS[language].stopOther
+  return word.reason === 'nobody pays' ? `${long} ${stopToo(press)}` : stopHere(press)
 }
 
 /** The page for an address that names no bay. */

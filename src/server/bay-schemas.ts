@@ -28,6 +28,7 @@ export const BAY_SCHEMAS = {
     {
       visitId: text,
       plate: maybeText,
+      plateForgotten: flag,
       accountId: maybeText,
       accountHidden: flag,
       startedAt: time,
@@ -35,7 +36,7 @@ export const BAY_SCHEMAS = {
       evidence: listOf(ref('IdentityEvidence')),
       erasurePending: flag,
     },
-    ['accountHidden'],
+    ['accountHidden', 'plateForgotten'],
   ),
   LiveSession: answer({
     sessionId: text,

@@ -18,7 +18,11 @@ export const doorCalls = {
     method: 'GET',
     path: '/b/:code',
     says: 'The driver page behind the signed code of a bay: what to do now, begin, pay, stop. It names nobody.',
-    query: { lang, said: { type: 'string', says: 'What came of the last press.' } },
+    query: {
+      lang,
+      said: { type: 'string', says: 'What came of the last press.' },
+      form: { type: 'string', says: '`choice` where that was pressed among masked plates.' },
+    },
     answers: { 200: { media: 'text/html', says: 'One self-contained page.' }, 304: null, ...page },
   },
   doorStart: {

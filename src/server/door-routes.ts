@@ -176,6 +176,7 @@ function showDoor(serving: DoorServing, asked: Asked, { bay, code, device }: AtD
       bay.bayId,
     ),
     says: saysOf(query['said']),
+    pressedIn: query['form'] === 'choice' ? 'choice' : 'plate',
   }
   const word = wordNow(bay, newestWord(bay.bayId))
   const page = driverPage({ siteName: desk.name, timezone: desk.timezone, bay, word, language, door })
@@ -187,8 +188,11 @@ function showDoor(serving: DoorServing, asked: Asked, { bay, code, device }: AtD
 }
 
 /** Back to the page with what came of it: a reload asks nothing a second time. */
-const back = (asked: Asked, { code }: AtDoor, said: DriverSays): FastifyReply =>
-  lead(asked, `/b/${code}?lang=${languageIn(asked)}&said=${said}`)
+function back(asked: Asked, { code }: AtDoor, said: DriverSays): FastifyReply {
+  const { choice } = (asked.body ?? {}) as { readonly choice?: unknown }
+  const form = choice === undefined ? '' : '&form=choice'
+  return lead(asked, `/b/${code}?lang=${languageIn(asked)}${form}&said=${said}`)
+}
 
 const lead = ({ reply }: Asked, to: string): FastifyReply =>
   reply

@@ -1,4 +1,4 @@
-import type { BayView, ReviewDetail, ReviewView, SessionRow } from '../../projections/bay-view.ts'
+import type { BayView, ReviewDetail, ReviewView, SessionRow, VisitView } from '../../projections/bay-view.ts'
 import type { Caller, SiteDesk } from '../site-desk.ts'
 import { bayFor } from './payer-rights.ts'
 import { may } from './roles.ts'
@@ -43,6 +43,11 @@ export function openDresser(desk: Pick<SiteDesk, 'plateOf' | 'sessions'>): Dress
     if (sight.clear) sight.saw(handle)
     return sight.clear ? text : mask(text)
   }
+  /** A plate whose key is gone is no visit without a plate: now and in a replay the same is said of it. */
+  const visit = (view: VisitView, sight: Sight): VisitView => {
+    const text = plate(view.plate, sight)
+    return { ...view, plate: text, ...(view.plate !== null && text === null && { plateForgotten: true as const }) }
+  }
   const token = (idToken: string | null, accountId: string | null | undefined, sight: Sight) => {
     if (idToken === null || !sight.clear) return idToken === null ? null : mask(idToken)
     if (accountId) sight.saw(accountId)
@@ -64,7 +69,7 @@ export function openDresser(desk: Pick<SiteDesk, 'plateOf' | 'sessions'>): Dress
       const view = bayFor(sight.caller, whole)
       return {
         ...view,
-        visit: view.visit && { ...view.visit, plate: plate(view.visit.plate, sight) },
+        visit: view.visit && visit(view.visit, sight),
         session: view.session && {
           ...view.session,
           idToken: token(view.session.idToken, view.visit?.accountId, sight),

@@ -14,6 +14,18 @@ export type DoorOffer = {
   /** Bays beside this one. */
   readonly neighbours: readonly string[]
   readonly says: DriverSays | null
+  /** In which form that was pressed: of the masked plates, or of plate and PIN. */
+  readonly pressedIn: 'choice' | 'plate'
+}
+
+/** What is said beside the fields that it is about: their form is open then, and has the focus. */
+const BESIDE: readonly (DriverSays | null)[] = ['wrong', 'pause', 'not-yours']
+
+/** The form that what is said is about, null where it is about none that is there. */
+function formSaidOf({ says, pressedIn, begin, stop, choices }: DoorOffer): DoorOffer['pressedIn'] | null {
+  if (!BESIDE.includes(says)) return null
+  if (pressedIn === 'choice') return begin && choices.length > 0 ? 'choice' : null
+  return begin || stop === 'other' ? 'plate' : null
 }
 
 /** The forms of the driver page, as markup: plain forms, so that they work without scripts. */
@@ -22,7 +34,9 @@ export function doorForms(offer: DoorOffer, language: DriverLanguage): string {
 }
 
 /** What came of the last press, as markup; empty where nothing did. */
-export function doorSays({ says, stop }: DoorOffer, language: DriverLanguage): string {
+export function doorSays(offer: DoorOffer, language: DriverLanguage): string {
+  const { says, stop } = offer
+  if (formSaidOf(offer) !== null) return ''
   // Once it charges nobody needs to hear that it is starting.
   return says === null || (says === 'starting' && stop !== null)
     ? ''
@@ -36,14 +50,24 @@ export function elsewhere({ neighbours }: DoorOffer, bayId: string, language: Dr
   return `<details><summary>${words.notHere}</summary><p>${words.lookAround(escaped(bayId))}${beside}</p></details>`
 }
 
+/** The sentence beside the fields of a form, and what ties them to it; nothing where it is about another form, or none. */
+function besideFields(offer: DoorOffer, form: DoorOffer['pressedIn'], language: DriverLanguage) {
+  const { says } = offer
+  if (says === null || formSaidOf(offer) !== form) return { isAbout: false, ties: '', focus: '', sentence: '' }
+  const sentence = `<p role="alert" id="wrong">${DOOR_WORDS[language].says[says]}</p>`
+  return { isAbout: true, ties: ' aria-invalid="true" aria-describedby="wrong"', focus: ' autofocus', sentence }
+}
+
 /** One of the plates that were read, and the PIN of its account: nobody need type it, and nobody learns it. */
-function choiceForm({ code, choices }: DoorOffer, language: DriverLanguage): string {
-  const { unread, secret, start, mine } = DOOR_WORDS[language]
+function choiceForm(offer: DoorOffer, language: DriverLanguage): string {
+  const { code, choices } = offer
+  const { unread, start, mine } = DOOR_WORDS[language]
+  const { ties, focus, sentence } = besideFields(offer, 'choice', language)
   const lines = choices.map(
     ({ mark, masked }) =>
       `<label class="choice"><input type="radio" name="choice" value="${escaped(mark)}" required><span dir="ltr">${escaped(masked)}</span></label>`,
   )
-  return `<form method="post" action="/b/${code}/start?lang=${language}" autocomplete="off"><fieldset><legend>${unread}</legend>${lines.join('')}</fieldset><label>${secret}<input name="secret" type="password" required inputmode="numeric" maxlength="8" autocomplete="off"></label><button>${mine}: ${start}</button></form>`
+  return `<form method="post" action="/b/${code}/start?lang=${language}" autocomplete="off"><fieldset><legend>${unread}</legend>${lines.join('')}</fieldset>${secretField(`${ties}${focus}`, language)}${sentence}<button>${mine}: ${start}</button></form>`
 }
 
 function beginForms(offer: DoorOffer, language: DriverLanguage): string {
@@ -55,21 +79,30 @@ function beginForms(offer: DoorOffer, language: DriverLanguage): string {
       ? ''
       : `<form method="post" action="/b/${code}/pay?lang=${language}"><button>${words.pay(hold)}</button><p>${words.payNote}</p></form>`
   const choosing = choices.length === 0 ? '' : choiceForm(offer, language)
-  return `${choosing}${paying}${proof(code, 'start', language, words.account, words.start, pay === null && choices.length === 0)}`
+  return `${choosing}${paying}${proof(offer, 'start', language)}`
 }
 
-function stopForm({ code, stop }: DoorOffer, language: DriverLanguage): string {
+function stopForm(offer: DoorOffer, language: DriverLanguage): string {
+  const { code, stop } = offer
   const words = DOOR_WORDS[language]
   if (stop === null) return ''
-  if (stop === 'other') return proof(code, 'stop', language, words.stopOther, words.stop, false)
-  return `<details><summary>${words.stop}</summary><form method="post" action="/b/${code}/stop?lang=${language}"><p>${words.own}</p><button>${words.stopSure}</button></form></details>`
+  if (stop === 'other') return proof(offer, 'stop', language)
+  return `<details><summary>${words.stop}</summary><form method="post" action="/b/${code}/stop?lang=${language}"><p>${words.own}</p><button class="stop">${words.stopSure}</button></form></details>`
 }
 
-/** Plate and PIN, folded away until they are asked for. */
-function proof(code: string, what: string, language: DriverLanguage, title: string, press: string, open: boolean) {
-  const { plate, secret } = DOOR_WORDS[language]
-  return `<details${open ? ' open' : ''}><summary>${title}</summary><form method="post" action="/b/${code}/${what}?lang=${language}" autocomplete="off"><label>${plate}<input name="plate" dir="ltr" required maxlength="24" autocapitalize="characters" spellcheck="false"></label><label>${secret}<input name="secret" type="password" required inputmode="numeric" maxlength="8" autocomplete="off"></label><button>${press}</button></form></details>`
+/** Plate and PIN, folded away until they are asked for, or were wrong. */
+function proof(offer: DoorOffer, what: 'start' | 'stop', language: DriverLanguage): string {
+  const { code, pay, choices } = offer
+  const { plate, account, start, stop, stopOther } = DOOR_WORDS[language]
+  const { isAbout, ties, focus, sentence } = besideFields(offer, 'plate', language)
+  const isOpen = isAbout || (what === 'start' && pay === null && choices.length === 0)
+  const [title, button] = what === 'start' ? [account, `<button>${start}`] : [stopOther, `<button class="stop">${stop}`]
+  const plateField = `<label>${plate}<input name="plate" dir="ltr" required maxlength="24" autocapitalize="characters" spellcheck="false"${ties}${focus}></label>`
+  return `<details${isOpen ? ' open' : ''}><summary>${title}</summary><form method="post" action="/b/${code}/${what}?lang=${language}" autocomplete="off">${plateField}${secretField(ties, language)}${sentence}${button}</button></form></details>`
 }
+
+const secretField = (more: string, language: DriverLanguage): string =>
+  `<label>${DOOR_WORDS[language].secret}<input name="secret" type="password" required inputmode="numeric" maxlength="8" autocomplete="off"${more}></label>`
 
 const money = (amount: string, currency: string, language: DriverLanguage): string =>
   new Intl.NumberFormat(language, { style: 'currency', currency, minimumFractionDigits: 0 }).format(Number(amount))

@@ -45,7 +45,8 @@ export const DOOR_WORDS: { readonly [language in DriverLanguage]: DoorWords } = 
       changed: 'The bay changed meanwhile, so nothing was done. Look at what stands above.',
       wrong: 'Plate and PIN do not go together here. Look at both and try again.',
       pause: 'Too many tries. Wait a quarter of an hour, or present a card at the charge point.',
-      'not-yours': 'Only whoever began this charge can stop it here. You can stop it in the vehicle.',
+      'not-yours':
+        'Only whoever began this charge can stop it here, with their phone or with their plate and PIN. Otherwise use the charging menu in the vehicle.',
       'payment-unknown': 'This payment does not belong to this bay, so nothing was started.',
       'payment-used': 'This payment was used already; nothing was started a second time.',
       'payment-late': 'The payment came too late, so nothing was started. What was held is released.',
@@ -77,7 +78,8 @@ export const DOOR_WORDS: { readonly [language in DriverLanguage]: DoorWords } = 
       changed: 'Am Platz hat sich inzwischen etwas geändert, es ist nichts geschehen. Sehen Sie oben nach.',
       wrong: 'Kennzeichen und PIN passen hier nicht zusammen. Prüfen Sie beides und versuchen Sie es noch einmal.',
       pause: 'Zu viele Versuche. Warten Sie eine Viertelstunde, oder halten Sie eine Karte an die Ladesäule.',
-      'not-yours': 'Nur wer diese Ladung gestartet hat, kann sie hier beenden. Im Fahrzeug geht es immer.',
+      'not-yours':
+        'Nur wer diese Ladung gestartet hat, kann sie hier beenden: mit dem eigenen Telefon, oder mit Kennzeichen und PIN. Sonst hilft das Lademenü im Fahrzeug.',
       'payment-unknown': 'Diese Zahlung gehört nicht zu diesem Platz, es wurde nichts gestartet.',
       'payment-used': 'Diese Zahlung wurde schon verwendet; es wurde nichts ein zweites Mal gestartet.',
       'payment-late': 'Die Zahlung kam zu spät, es wurde nichts gestartet. Der vorgemerkte Betrag wird freigegeben.',

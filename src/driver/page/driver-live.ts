@@ -12,8 +12,38 @@ let asking = false
 
 // What was said of a press is said once: a page that is loaded anew does not say it again.
 const own = new URL(location.href)
-own.searchParams.delete('said')
+for (const name of ['said', 'form']) own.searchParams.delete(name)
 history.replaceState(null, '', own)
+
+// Who mistyped a PIN types the PIN again and nothing else: what stands beside it stays in this tab until the page has answered.
+const KEPT = 'berth-typed'
+door?.addEventListener('submit', ({ target }) => {
+  const fields = new FormData(target as HTMLFormElement)
+  const typed = fields.get('plate') ?? fields.get('choice')
+  try {
+    if (typed !== null) sessionStorage.setItem(KEPT, String(typed))
+  } catch {
+    // A browser that keeps nothing for pages: the driver types it again.
+  }
+})
+function typedBefore(): string | null {
+  try {
+    const typed = sessionStorage.getItem(KEPT)
+    sessionStorage.removeItem(KEPT)
+    return typed
+  } catch {
+    return null
+  }
+}
+const typed = typedBefore()
+const tried = document.querySelector('#wrong')?.closest('form')
+if (tried && typed !== null) {
+  const plate = tried.querySelector<HTMLInputElement>('[name=plate]')
+  if (plate !== null) plate.value = typed
+  for (const choice of tried.querySelectorAll<HTMLInputElement>('[name=choice]'))
+    choice.checked = choice.value === typed
+  tried.querySelector<HTMLInputElement>('[name=secret]')?.focus()
+}
 
 async function look(): Promise<void> {
   if (asking || document.hidden) return
@@ -48,7 +78,7 @@ async function look(): Promise<void> {
 function renewDoor(next: Document): void {
   const news = next.getElementById('door')
   if (door === null || news === null || door.dataset['was'] === news.innerHTML) return
-  const isBusy = door.contains(document.activeElement) || door.querySelector('details[open]') !== null
+  const isBusy = door.contains(document.activeElement) || door.querySelector('details[open], #wrong') !== null
   if (isBusy && news.childElementCount > 0) return
   door.dataset['was'] = news.innerHTML
   door.replaceChildren(...news.childNodes)

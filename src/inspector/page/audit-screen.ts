@@ -61,7 +61,9 @@ function searchForm(shown: Shown, search: () => void) {
   }
   const plate = field('plate', WORDS.plate, { class: 'plate', dir: 'ltr', autocapitalize: 'characters' })
   const reasons = Object.entries(WORDS.reasons).map(([value, text]) => make('option', { value }, text))
-  const reason = make('select', { id: 'audit-reason' }, ...reasons)
+  // Nothing is chosen for anybody: what goes on record is what a person said.
+  const none = make('option', { value: '' }, WORDS.chooseReason)
+  const reason = make('select', { id: 'audit-reason' }, none, ...reasons)
   const why = make('p', {}, make('label', { for: 'audit-reason' }, WORDS.reason), reason)
   const fields = {
     key: field('key', WORDS.key),
@@ -89,6 +91,10 @@ function searchForm(shown: Shown, search: () => void) {
         if (text !== '') query.set(name, input.type === 'datetime-local' ? timeOf(text, zoneOf(shown)) : text)
       }
       if (plate.input.value.trim() !== '') {
+        if (reason.value === '') {
+          reason.focus()
+          return { says: WORDS.noReason }
+        }
         const body = { plate: plate.input.value.trim(), reason: reason.value }
         const told = await send<{ readonly handle: string | null }>(address('audit', 'plate'), body)
         if (!told.ok) return { says: told.says }

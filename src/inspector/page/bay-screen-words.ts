@@ -24,6 +24,7 @@ export const BAY_WORDS = words({
     showPlate: 'Show plate',
     hidePlate: 'Hide plate',
     noPlate: 'no plate',
+    plateForgotten: 'plate forgotten',
     facts: {
       visit: 'visit',
       evidence: 'evidence',
@@ -88,6 +89,7 @@ export const BAY_WORDS = words({
     showPlate: 'Kennzeichen zeigen',
     hidePlate: 'Kennzeichen verbergen',
     noPlate: 'kein Kennzeichen',
+    plateForgotten: 'Kennzeichen vergessen',
     facts: {
       visit: 'Besuch',
       evidence: 'Belege',

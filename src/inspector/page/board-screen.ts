@@ -4,7 +4,7 @@ import { BayCanvas } from './bay-canvas.ts'
 import { stateWord } from './bay-words.ts'
 import { BOARD_WORDS as WORDS } from './board-words.ts'
 import { make, mark, say, show } from './dom.ts'
-import { bayAddress, needItem, needsOf } from './need-list.ts'
+import { bayAddress, needItem, needsOf, placeNow } from './need-list.ts'
 import { type Key, type Screen, type Site, tickTimes } from './screen.ts'
 import { icon } from './state-icon.ts'
 import { isTrueNow, type Shown } from './store.ts'
@@ -148,7 +148,7 @@ function needsPanel(shown: Shown) {
       say(queue, queueWords(shown.reviews))
       cameras.hidden = shown.kind === 'replay'
       say(cameras, isKnown ? cameraWords(shown.bays) : WORDS.cameras)
-      show(needs, JSON.stringify(rows), () => rows.map(needItem))
+      show(needs, placeNow() + JSON.stringify(rows), () => rows.map(needItem))
     },
   }
 }

@@ -19,7 +19,10 @@ export function factsPanel() {
   const button = make('button', fields, WORDS.showPlate)
   const plateOf = () => {
     if (bay === null || bay.visit === null) return ''
-    return (shown ? bay.visit.plate : masked(bay.visit.plate)) ?? WORDS.noPlate
+    return (
+      (shown ? bay.visit.plate : masked(bay.visit.plate)) ??
+      (bay.visit.plateForgotten ? WORDS.plateForgotten : WORDS.noPlate)
+    )
   }
   const reveal = (on: boolean) => {
     shown = on

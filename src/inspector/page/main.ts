@@ -2,6 +2,7 @@
 import { connect } from './connection.ts'
 import { byId, make } from './dom.ts'
 import { heedKeys, showKeys } from './key-list.ts'
+import { placeNow } from './need-list.ts'
 import { PAGE_WORDS as WORDS } from './page-words.ts'
 import { replayMode } from './replay-mode.ts'
 import { openScreen } from './routes.ts'
@@ -34,7 +35,7 @@ const GO_HOME: Key = {
   key: 'Escape',
   says: WORDS.goHome,
   press: () => {
-    location.hash = '#/'
+    location.hash = `#/${placeNow()}`
   },
 }
 
@@ -95,7 +96,7 @@ function enter(phase: Phase): void {
   // Who was never told anything is shown nothing: an empty board would say that all is well.
   if (phase === 'signed-out' && live.hello === null) location.replace('/login')
   if (phase === 'live') liveSince = performance.now()
-  paintPhase(phase)
+  paintPhase(live)
   repaint(mode.site().shown.bays.keys())
 }
 
@@ -112,7 +113,7 @@ connect(live, { changed: told, phase: enter })
 setInterval(() => {
   const { shown } = mode.site()
   const now = nowOf(shown)
-  tickTop(shown, now)
+  tickTop(live, shown, now)
   screen?.tick(now)
 }, TICK_MS)
 // The address names the screen, so the way past the header must not change it.

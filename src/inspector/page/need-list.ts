@@ -44,8 +44,11 @@ export function needsOf({ alarms, reviews, bays }: Pick<Shown, 'alarms' | 'revie
   return [...raised, ...asked].sort((a, b) => a.since.localeCompare(b.since))
 }
 
-/** The address of a bay's screen. */
-export const bayAddress = (bayId: string): string => `#/bays/${encodeURIComponent(bayId)}`
+/** At which record the address shows the site, as it stands there; nothing where the site lives. */
+export const placeNow = (): string => /\?at=seq:\d+$/.exec(location.hash)?.[0] ?? ''
+
+/** The address of a bay's screen, at the same time as the one that is open. */
+export const bayAddress = (bayId: string): string => `#/bays/${encodeURIComponent(bayId)}${placeNow()}`
 
 /** A row of the list: one click leads to why. */
 export function needItem({ bayId, text, since, why }: Need): HTMLElement {

@@ -33,9 +33,10 @@ export const PAGE_WORDS = words({
     },
     nobodyNeeds: 'nobody needs you',
     needYou: (count: number) => (count === 1 ? '1 needs you' : `${count} need you`),
-    stale:
-      'NOT LIVE: the server has not been heard for 3 seconds. What you see is old; orders are off until it is back.',
-    signedOut: 'NOT LIVE: this screen is signed out. ',
+    since: (time: string) => `since ${time}`,
+    stale: (since: string) =>
+      `NOT LIVE ${since}: the server is not heard. What you see is old; orders are off until it is back.`,
+    signedOut: (since: string) => `NOT LIVE ${since}: this screen is signed out. `,
     signIn: 'Sign in',
     signOut: 'Sign out',
     newBuild: 'A newer version of this page is there.',
@@ -81,9 +82,10 @@ export const PAGE_WORDS = words({
     },
     nobodyNeeds: 'niemand braucht Sie',
     needYou: (count) => (count === 1 ? '1 braucht Sie' : `${count} brauchen Sie`),
-    stale:
-      'NICHT LIVE: Der Server war 3 Sekunden nicht zu hören. Was Sie sehen, ist alt; Anweisungen sind aus, bis er zurück ist.',
-    signedOut: 'NICHT LIVE: Dieser Bildschirm ist abgemeldet. ',
+    since: (time) => `seit ${time}`,
+    stale: (since) =>
+      `NICHT LIVE ${since}: Der Server ist nicht zu hören. Was Sie sehen, ist alt; Anweisungen sind aus, bis er zurück ist.`,
+    signedOut: (since) => `NICHT LIVE ${since}: Dieser Bildschirm ist abgemeldet. `,
     signIn: 'Anmelden',
     signOut: 'Abmelden',
     newBuild: 'Es gibt eine neuere Fassung dieser Seite.',

@@ -4,7 +4,7 @@ import type { ReplayBar } from './replay-bar.ts'
 import type { Key, Site } from './screen.ts'
 import { emptyReplay, type LiveStore } from './store.ts'
 
-/** What an address says of when: a record (`?at=seq:48211`), now (`?at=live`), or nothing. */
+/** What an address says of when: a record (`?at=seq:48211`), now (`?at=live`), or nothing, which is now as well. */
 export function whenOf(hash: string): number | 'live' | null {
   const at = /[?&]at=(live|seq:(\d{1,15}))$/.exec(hash)
   if (at === null) return null
@@ -35,7 +35,7 @@ export function replayMode(living: Site, live: LiveStore, changed: (bays: Iterab
     if (isRecording()) return true
     const when = whenOf(hash)
     if (!isOfAnyTime(hash) || when === 'live') return false
-    return when !== null || bar !== null || pathOf(hash) === '/replay'
+    return when !== null || pathOf(hash) === '/replay'
   }
   const end = () => {
     bar?.walk.end()
@@ -47,7 +47,7 @@ export function replayMode(living: Site, live: LiveStore, changed: (bays: Iterab
   const leave = () => {
     end()
     const path = pathOf(location.hash)
-    location.hash = path === '/replay' ? '#/' : `#${path}?at=live`
+    location.hash = path === '/replay' ? '#/' : `#${path}`
   }
   const enter = async (hash: string): Promise<void> => {
     const { hello } = live

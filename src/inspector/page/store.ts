@@ -27,6 +27,8 @@ export type LiveStore = Sight & {
   seq: number
   /** Place of the last message that was taken on this socket; -1 before its first. */
   n: number
+  /** When the server said last what made the page whole, by its own clock (ISO 8601); null before. */
+  heard: string | null
   /** Nothing is missing since the last snapshot. */
   whole: boolean
   buildId: string | null
@@ -59,6 +61,7 @@ export const emptyStore = (): LiveStore => ({
   epoch: null,
   seq: 0,
   n: -1,
+  heard: null,
   whole: false,
   buildId: null,
   newBuild: false,

@@ -35,7 +35,7 @@ export function tileOf(bay: BayView, needsYou: boolean): Tile {
     word: bayWord(bay),
     short: shortWord(bay),
     detail: detailWord(bay),
-    plate: visit === null ? '' : (masked(visit.plate) ?? WORDS.noPlate),
+    plate: visit === null ? '' : (masked(visit.plate) ?? (visit.plateForgotten ? WORDS.plateForgotten : WORDS.noPlate)),
     amps: lock.locked || (current ?? 0) > 0 ? ampereText(current) : '',
     over: overlays(bay),
     whys: shortWhys(bay),

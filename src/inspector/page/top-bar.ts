@@ -6,7 +6,7 @@ import { PAGE_WORDS as WORDS } from './page-words.ts'
 import { NAVIGATION } from './routes.ts'
 import { address, send } from './server-call.ts'
 import { atSite, skew, span } from './server-time.ts'
-import { isTrueNow, type LiveStore, type Phase, type Shown, zoneOf } from './store.ts'
+import { isTrueNow, type LiveStore, type Shown, zoneOf } from './store.ts'
 import { COUNTED, countsOf } from './tile-words.ts'
 import { inWords } from './told-words.ts'
 
@@ -121,13 +121,19 @@ function paintNotice({ newBuild, hello }: LiveStore): void {
   show(box, says, () => [says, newBuild && make('button', { type: 'button', onclick: reload }, WORDS.reload)])
 }
 
+/** Since when the feed is silent, by the server's clock: whatever time a replay shows. */
+const silentSince = (live: LiveStore): string =>
+  live.heard === null ? '' : WORDS.since(atSite(live.heard, zoneOf(live)))
+
 /** The banner of a phase: nothing old is ever shown as new. */
-export function paintPhase(phase: Phase): void {
+export function paintPhase(live: LiveStore): void {
+  const { phase } = live
   mark(document.body, 'class', phase)
   const banner = byId('banner')
   banner.hidden = phase === 'live' || phase === 'connecting'
-  if (phase === 'stale') banner.replaceChildren(WORDS.stale)
-  if (phase === 'signed-out') banner.replaceChildren(WORDS.signedOut, make('a', { href: '/login' }, WORDS.signIn))
+  if (phase === 'stale') banner.replaceChildren(WORDS.stale(silentSince(live)))
+  if (phase === 'signed-out')
+    banner.replaceChildren(WORDS.signedOut(silentSince(live)), make('a', { href: '/login' }, WORDS.signIn))
   say(byId('live-word'), WORDS.phases[phase])
 }
 
@@ -149,11 +155,13 @@ function tickEnding({ kind, hello }: Shown, now: number): void {
 let spoken = ''
 let spokenAt = Number.NEGATIVE_INFINITY
 
-/** The site's time, and the newest thing that needs a person, read out to those who listen. */
-export function tickTop(shown: Shown, now: number | null): void {
+/** The site's time, or since when nobody says it; and the newest thing that needs a person, read out to those who listen. */
+export function tickTop(live: LiveStore, shown: Shown, now: number | null): void {
+  const isSilent = live.phase === 'stale' || live.phase === 'signed-out'
+  if (isSilent) say(byId('site-time'), silentSince(live))
+  else if (now !== null) say(byId('site-time'), atSite(now, zoneOf(shown)))
   if (now === null) return
   tickEnding(shown, now)
-  say(byId('site-time'), atSite(now, zoneOf(shown)))
   const newest = needsOf(shown).at(-1)
   const says = newest === undefined ? '' : WORDS.spoken(newest.bayId ?? WORDS.site, newest.text.says)
   if (says === spoken || performance.now() - spokenAt < SPEAK_MS) return

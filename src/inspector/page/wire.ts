@@ -28,6 +28,7 @@ export function take(store: LiveStore, message: LiveMessage): Taken {
   if (message.type !== 'snapshot' && !store.whole) return missing(store)
   store.n = message.n
   store.seq = message.seq
+  store.heard = message.ts
   if (message.type === 'snapshot') return takeSnapshot(store, message)
   return message.type === 'patch' ? takePatch(store, message) : NOTHING
 }

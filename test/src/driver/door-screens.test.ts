@@ -11,6 +11,7 @@ import { checkScreen } from '../inspector/screen-check.ts'
 import { openArrayDesk } from '../server/array-desk.ts'
 import type { Starting } from '../server/plain-server.ts'
 import { startServer } from '../server/running-server.ts'
+import { contrast } from './colour-contrast.ts'
 
 const keys = { mark: (text: string) => createHash('sha256').update(text).digest('base64url') }
 const CODE = keys.mark('bay code|depot-north|bay-1').slice(0, 16)
@@ -157,6 +158,75 @@ test.skipIf(!there)(
     await page.reload()
     expect(await said.textContent()).toBe('')
     expect(new URL(page.url()).search).toBe('?lang=en')
+  },
+  60_000,
+)
+
+test.skipIf(!there)(
+  'a wrong PIN leaves its form open with the sentence beside the fields and the plate as it was typed, and the hand where it types on',
+  async () => {
+    const { server } = await startServer(await over(WAITS)())
+    const { page } = await openPage(`${server.url}${at}`, PHONE)
+    await page.locator('#door summary').click()
+    await page.fill('[name=plate]', 'AB12CDE')
+    await page.fill('[name=secret]', '0000')
+    await page.keyboard.press('Enter')
+    const wrong = page.locator('#door details[open] [role=alert]')
+    await wrong.waitFor()
+    const isWhole = async () => {
+      expect(await wrong.textContent()).toContain('Plate and PIN do not go together here')
+      expect(await page.inputValue('[name=plate]')).toBe('AB12CDE')
+      expect(await page.inputValue('[name=secret]')).toBe('')
+      const [field, described] = await page.evaluate(() => {
+        const one = document.activeElement
+        const id = one?.getAttribute('aria-describedby') ?? ''
+        return [one?.getAttribute('name'), document.getElementById(id)?.textContent]
+      })
+      expect([field, described]).toEqual(['secret', await wrong.textContent()])
+    }
+    await isWhole()
+    // The page looks for news meanwhile.
+    await page.waitForTimeout(3_500)
+    await isWhole()
+    expect(await page.locator('#said').textContent()).toBe('')
+    expect(new URL(page.url()).search).toBe('?lang=en')
+  },
+  60_000,
+)
+
+test('without scripts, and among masked plates, the sentence stands in the form that was pressed', async () => {
+  const { server } = await startServer(await over(WAITS)())
+  const page = async (url: string) => await (await fetch(url)).text()
+  expect(await page(`${server.url}${at}?said=wrong`)).toMatch(/<details open>.*autofocus.*role="alert"/s)
+  const { site, doorway, at: there } = await unread()
+  const other = (await startServer({ site, doorway })).server
+  const body = new URLSearchParams({ choice: 'none', secret: '0000' })
+  const { headers } = await fetch(`${other.url}${there}/start`, { method: 'POST', body, redirect: 'manual' })
+  const led = await page(other.url + headers.get('location'))
+  expect(led).toMatch(/name="choice".*autofocus.*role="alert".*<\/form>.*<details>/s)
+})
+
+test.skipIf(!there)(
+  'who charges reads how to stop on this page, by the button that is there, and the press that stops looks like one in light and dark',
+  async () => {
+    const { server } = await startServer(await over(CHARGES)())
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const { page } = await openPage(`${server.url}${at}`, { ...PHONE, colorScheme })
+      const says = await page.locator('#word p').textContent()
+      const button = await page.locator('#door summary').textContent()
+      expect(says).toContain(`press “${button}” below`)
+      expect(says).not.toMatch(/in the vehicle/)
+      await page.locator('#door summary').click()
+      const [ink = '', ground = '', sheet = ''] = await page.evaluate(() => {
+        const stop = getComputedStyle(document.querySelector('#door form button') as Element)
+        const sheet = getComputedStyle(document.querySelector('main') as Element)
+        return [stop.color, stop.backgroundColor, sheet.backgroundColor]
+      })
+      const [red = 0, green = 0, blue = 0] = [...ground.matchAll(/\d+/g)].map(Number)
+      expect(red).toBeGreaterThan(2 * Math.max(green, blue))
+      expect(contrast(ink, ground)).toBeGreaterThan(4.5)
+      expect(contrast(ground, sheet)).toBeGreaterThan(3)
+    }
   },
   60_000,
 )

@@ -65,6 +65,24 @@ describe.skipIf(!there)('the page on a phone', { timeout: 90_000 }, () => {
     expect(await drawn('Depot North beside the river')).toEqual([true, true, true])
   })
 
+  test('the list of keys has its button clear of the last key, with the ring of focus, on a phone and at 200 %', async () => {
+    const { server } = await startServer({ site: await busySite() })
+    for (const screen of [PHONE, { viewport: { width: 640, height: 360 }, deviceScaleFactor: 2 }]) {
+      const { page } = await openPage(`${server.url}/#/bays/bay-1`, screen)
+      await live(page)
+      await page.keyboard.press('?')
+      const gap = await page.evaluate(() => {
+        const button = document.querySelector('dialog button') as HTMLElement
+        const { outlineWidth, outlineOffset } = getComputedStyle(button)
+        const ring = Number.parseFloat(outlineWidth) + Number.parseFloat(outlineOffset)
+        const rows = [...document.querySelectorAll('dialog dd, dialog kbd')]
+        const last = Math.max(...rows.map((row) => row.getBoundingClientRect().bottom))
+        return button.getBoundingClientRect().top - ring - last
+      })
+      expect(gap).toBeGreaterThan(0)
+    }
+  })
+
   test('a live site is not asked for scenarios that it does not have', async () => {
     const { server } = await startServer({ site: await busySite() })
     const { page, asked } = await openPage(`${server.url}/#/scenarios`, PHONE)

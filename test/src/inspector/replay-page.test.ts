@@ -58,6 +58,45 @@ describe.skipIf(!there)('the replay of a site that lives', { timeout: 120_000 },
     expect(complaints).toEqual([])
   })
 
+  test('an address without a record is live, also in a tab in which a replay was open; what a replay itself leads to stays at its record', async () => {
+    const { server } = await startServer({ site: await busySite() })
+    const { page } = await openPage(`${server.url}/#/replay?at=seq:4`)
+    await live(page)
+    await page.waitForSelector('.replay-bar')
+    await page.getByRole('link', { name: 'bay-4' }).first().click()
+    await page.waitForSelector('#bay-state')
+    expect(new URL(page.url()).hash).toBe('#/bays/bay-4?at=seq:4')
+    await page.keyboard.press('Escape')
+    await page.waitForSelector('.needs-you')
+    expect(new URL(page.url()).hash).toBe('#/?at=seq:4')
+    expect(await page.locator('.replay-bar').count()).toBe(1)
+    await page.evaluate("location.hash = '#/bays/bay-1'")
+    await page.waitForSelector('[data-command]')
+    expect(await page.locator('.replay-bar').count()).toBe(0)
+    expect(await page.locator('#live-word').textContent()).toBe('live')
+  })
+
+  test('a replay whose server falls silent says since when nothing is heard, never the time of its record', async () => {
+    const { server } = await startServer({ site: await busySite() })
+    const { page } = await openPage(`${server.url}/#/bays/bay-1?at=seq:1`)
+    await live(page)
+    await page.waitForSelector('.replay-bar')
+    await page.waitForTimeout(1_500)
+    const closed = Date.now()
+    await server.close()
+    await page.waitForSelector('body.stale', SLOW)
+    const time = () => page.locator('#site-time').textContent()
+    await expect.poll(time, SLOW).toMatch(/^since \d\d:\d\d:\d\d$/)
+    const since = (await time()) ?? ''
+    expect(await page.locator('#banner').textContent()).toContain(`NOT LIVE ${since}: `)
+    const [hours = 0, minutes = 0, seconds = 0] = since.slice(6).split(':').map(Number)
+    // The zone is the site's: minutes and seconds are everybody's here.
+    const at = new Date(closed)
+    const late = at.getUTCMinutes() * 60 + at.getUTCSeconds() - minutes * 60 - seconds
+    expect(hours).toBeLessThan(24)
+    expect([-1, 0, 1, 2, 3]).toContain(((late + 1801) % 3600) - 1801)
+  })
+
   test('a page that was open for long begins its replay at what is newest now, not at what was when it was opened', async () => {
     const site = await busySite()
     const { server } = await startServer({ site })

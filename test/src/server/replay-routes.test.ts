@@ -98,3 +98,37 @@ test('plates of the past are masked for all bays but the one that is opened, and
   expect(site.seen).toMatchObject([{ by: 'the auditor', what: 'replay', subjects: ['v-1'] }])
   expect(await plate('/api/replay?bay=bay-1', 'viewer')).toBe('AB•••DE')
 })
+
+test('a plate that is forgotten by now is told as that, now and in every replay, and never as a visit without a plate', async () => {
+  const { ask, site } = await startServer({ tokens: ROLE_TOKENS })
+  const visit = {
+    visitId: 'v',
+    plate: 'v-1',
+    identifiedBy: null,
+    evidence: [],
+    erasurePending: false,
+    accountId: null,
+    startedAt: '2026-11-22T10:00:00.000Z',
+  } as const
+  site.plates.set('v-1', 'RTA7E43')
+  await site.change('bay-1', { type: 'authorization.refused' }, { state: 'authorizing', detail: 'denied', visit })
+  await site.change('bay-2', { type: 'vehicle.seen' }, { state: 'detecting', visit: { ...visit, plate: null } })
+  const seen = async (role: string) => {
+    const told: unknown[] = []
+    for (const path of ['/api/bays', '/api/replay', '/api/replay?bay=bay-1']) {
+      const body = await (await ask(path, as(role))).json()
+      const of = (bayId: string) =>
+        body[path === '/api/bays' ? 'items' : 'bays'].find((bay: { bayId: string }) => bay.bayId === bayId)
+      const [first, second] = [of('bay-1').visit, of('bay-2').visit]
+      told.push([first.plate, first.plateForgotten ?? false, second.plate, second.plateForgotten ?? false])
+    }
+    return told
+  }
+  const masked = ['RT•••43', false, null, false]
+  const clear = ['RTA7E43', false, null, false]
+  expect(await seen('viewer')).toEqual([masked, masked, masked])
+  expect(await seen('auditor')).toEqual([clear, masked, clear])
+  site.plates.delete('v-1')
+  const gone = [null, true, null, false]
+  for (const role of ['viewer', 'auditor', 'admin']) expect(await seen(role)).toEqual([gone, gone, gone])
+})
