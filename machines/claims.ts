@@ -1,5 +1,6 @@
 import type { Handle } from './events.ts'
 import type { Cause, Decision } from './record.ts'
+import type { DecisionType } from './record-types.ts'
 
 /**
  * Who holds which vehicle, who waits for it, and which bays lost it since it was last free. Folded from the `site` stream's
@@ -23,7 +24,7 @@ export type ClaimRuling = {
 
 export const noClaims = (): Claims => ({ held: new Map(), waiting: [], lost: new Map() })
 
-const fact = (type: string, holder: Holder, rival: string | null = null): Decision => ({
+const fact = (type: DecisionType, holder: Holder, rival: string | null = null): Decision => ({
   type,
   handle: holder.handle,
   bayId: holder.bayId,

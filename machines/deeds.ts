@@ -2,6 +2,7 @@ import type { Json } from './events.ts'
 import type { Bay, Visit } from './knowledge.ts'
 import type { BayEvent } from './learn.ts'
 import type { Decision } from './record.ts'
+import type { DecisionType } from './record-types.ts'
 
 /** An effect before its record gives it an id. */
 export type EffectDraft = { readonly type: string; readonly [param: string]: Json | undefined }
@@ -16,7 +17,11 @@ export type Deeds = {
 }
 
 /** Notes a decision, with the visit it is about. */
-export function decide(deeds: Deeds, type: string, fields: { readonly [key: string]: Json | undefined } = {}): void {
+export function decide(
+  deeds: Deeds,
+  type: DecisionType,
+  fields: { readonly [key: string]: Json | undefined } = {},
+): void {
   const visitId = (deeds.bay.visit ?? deeds.was.visit)?.visitId
   deeds.decisions.push({ type, ...(visitId === undefined ? {} : { visitId }), ...fields })
 }

@@ -9,7 +9,7 @@ import type { Screen, Site } from './screen.ts'
 import { address, ask, send } from './server-call.ts'
 import { momentOf, tableTimes } from './site-day.ts'
 import { type Shown, zoneOf } from './store.ts'
-import { nameWord } from './told-words.ts'
+import { nameWord, recordWords } from './told-words.ts'
 
 type Page = { readonly items: readonly AuditRecord[]; readonly next: string | null }
 
@@ -27,6 +27,7 @@ export function auditScreen({ shown }: Site): Screen {
   let question = ''
   const turn = async ({ order, at }: Place) => {
     const from = at === null ? '' : `&${order === 'newest' ? 'before' : 'after'}=${at}`
+    await recordWords()
     const told = await ask<Page>(`${address('audit')}?limit=${ROWS}&order=${order}${question}${from}`)
     if (told.ok) results.show(told.body, { order, at })
     else say(results.says, told.says)

@@ -7,22 +7,21 @@
  */
 import type { Rank } from '../../../machines/events.ts'
 import type { BlockedWhy } from '../../../machines/knowledge.ts'
+import type { DecisionType, NoteType } from '../../../machines/record-types.ts'
 import type { BayView, SessionRow } from '../../../projections/bay-view.ts'
 
-/** What was decided. A test lives every scenario and misses none. */
-const DECISIONS = {
+/** What was decided. */
+const DECISIONS: { readonly [type in DecisionType]: string } = {
   VisitOpened: 'Besuch begonnen',
   VisitEnded: 'Besuch beendet',
   VisitAuthorized: 'Besuch freigegeben',
   VisitRefused: 'Besuch abgelehnt',
-  VisitSwapped: 'Besuch getauscht',
   PlateAgreed: 'Kennzeichen einig',
   PlateContested: 'Kennzeichen umstritten',
   IdentityUpgraded: 'besser erkannt',
   FallbackOffered: 'Karte oder Code angeboten',
   StartRequested: 'Start verlangt',
   StartFailed: 'Start misslungen',
-  StartExpired: 'Start verfallen',
   TransactionOpened: 'Transaktion offen',
   TransactionEnded: 'Transaktion beendet',
   TransactionRevived: 'Transaktion lebt auf',
@@ -33,7 +32,6 @@ const DECISIONS = {
   SessionCorrected: 'Abrechnung berichtigt',
   SessionDisputed: 'Ladevorgang bestritten',
   SessionSettled: 'Streit beigelegt',
-  SessionDisowned: 'Ladevorgang zurückgewiesen',
   BayLocked: 'Platz gesperrt',
   BayUnlocked: 'Sperre gelöst',
   BayBlocked: 'Platz blockiert',
@@ -70,12 +68,12 @@ const DECISIONS = {
   VehicleBlocked: 'Fahrzeug gesperrt',
   AutomaticStartsOn: 'automatische Starts an',
   AutomaticStartsOff: 'automatische Starts aus',
+  CheckpointContradicted: 'Prüfpunkt widerspricht',
 }
 
 /** What records of the site itself say that they heard, beside what a bay is told. */
-const NOTES = {
+const NOTES: { readonly [type in NoteType]: string } = {
   'account.changed': 'Konto geändert',
-  'account.removed': 'Konto entfernt',
   'alias.refusal.held': 'Token bleibt abgelehnt',
   'alias.refused': 'Token abgelehnt',
   'authorizer.adopted': 'Freigabestelle übernommen',
@@ -113,6 +111,8 @@ const NOTES = {
   'news.resumed': 'Meldungen gehen weiter',
   'order.asked': 'Anweisung wartet auf Zweiten',
   'order.withdrawn': 'Anweisung zurückgezogen',
+  'objection.entered': 'Widerspruch eingelegt',
+  'objection.withdrawn': 'Widerspruch zurückgezogen',
   'pair.cleared': 'Plätze nicht vertauscht',
   'pair.noticed': 'Plätze scheinen vertauscht',
   'payment.asked': 'Zahlung begonnen',
@@ -125,6 +125,7 @@ const NOTES = {
   'plates.expired': 'Kennzeichen verfallen',
   'push.ceased': 'fremde Sendungen vorbei',
   'push.quarantined': 'fremde Sendungen abgewiesen',
+  'reader.adopted': 'Leser übernommen',
   'reads.enough': 'Kamera liest wieder genug',
   'reads.few': 'Kamera liest zu wenig',
   'reads.forgotten': 'Lesungen vergessen',
@@ -149,10 +150,8 @@ const NOTES = {
   'transaction.billed': 'Transaktion abgerechnet',
   'transaction.fresh': 'Transaktion neu',
   'transaction.repeated': 'Transaktion wiederholt',
-  'vehicle.blocked': 'Fahrzeug gesperrt',
   'vehicle.registered': 'Fahrzeug eingetragen',
   'vehicle.removed': 'Fahrzeug entfernt',
-  'vehicles.imported': 'Fahrzeuge aus einer Datei übernommen',
   'zone.learnt': 'leeren Platz gelernt',
   'zones.ordered': 'Zonen angewiesen',
 }

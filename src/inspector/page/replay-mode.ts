@@ -3,6 +3,7 @@ import { byId } from './dom.ts'
 import type { ReplayBar } from './replay-bar.ts'
 import type { Key, Site } from './screen.ts'
 import { emptyReplay, type LiveStore } from './store.ts'
+import { recordWords } from './told-words.ts'
 
 /** What an address says of when: a record (`?at=seq:48211`), now (`?at=live`), or nothing, which is now as well. */
 export function whenOf(hash: string): number | 'live' | null {
@@ -52,7 +53,7 @@ export function replayMode(living: Site, live: LiveStore, changed: (bays: Iterab
   const enter = async (hash: string): Promise<void> => {
     const { hello } = live
     if (hello === null) return
-    const { replayBar } = await import('./replay-bar.ts')
+    const [{ replayBar }] = await Promise.all([import('./replay-bar.ts'), recordWords()])
     if (bar !== null) return
     const replay = emptyReplay(hello)
     const lastReviews = () => (isRecording() ? live.reviews : null)

@@ -8,7 +8,7 @@ import { guardWord, placeWord } from './guard-words.ts'
 import { address, ask } from './server-call.ts'
 import { atSite } from './server-time.ts'
 import { type Shown, zoneOf } from './store.ts'
-import { nameWord } from './told-words.ts'
+import { nameWord, recordWords } from './told-words.ts'
 
 const PAGE = 50
 /** Older rows than this are let go while new ones come in: a wall screen stays small. */
@@ -150,7 +150,9 @@ function recordPages(bayId: string, changed: () => void) {
       }),
   }
   const askPage = async (query: string): Promise<readonly FactRecord[]> => {
+    const words = recordWords()
     const told = await ask<{ readonly items: readonly FactRecord[] }>(`${address('bays', bayId, 'journal')}?${query}`)
+    await words
     if (!told.ok) throw new Error(told.says)
     return told.body.items
   }

@@ -11,17 +11,32 @@ const german =
       ] as const)
     : null
 
+/** English names of records, once somebody lists records. */
+let english: { readonly [kind: string]: { readonly [name: string]: string } | undefined } = {}
+
+/** Brings the words for what records say; where they cannot be loaded their own names are spelt out. */
+export async function recordWords(): Promise<void> {
+  if (german === null)
+    english = await import('./names-english.ts').then(
+      ({ NAMES }) => NAMES,
+      () => english,
+    )
+}
+
 /** What could not be done, from the code of the fault and its own sentence: the code says it where the page knows no such sentence. */
 export function faultWords(sentence: string, code: string): string {
   if (german === null) return sentence
   return german[1].inGerman(sentence) ?? german[1].faultInGerman(code) ?? sentence
 }
 
-/** A name of the journal; as it is where it has no other. */
+/** A name of the journal; as it is where it has no other, and in words where it is one of code. */
 export function nameWord(kind: NameKind, name: string): string {
-  const names: { readonly [name: string]: string } = german?.[0].NAMES[kind] ?? {}
-  return names[name] ?? name
+  const names: { readonly [name: string]: string } = german?.[0].NAMES[kind] ?? english[kind] ?? {}
+  return names[name] ?? (kind === 'decisions' ? spelt(name) : name)
 }
+
+/** `PlateAgreed` is `plate agreed`. */
+const spelt = (name: string): string => name.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()
 
 /** A sentence of the server; as it is where this page has no other. */
 export const inWords = (sentence: string): string => german?.[1].inGerman(sentence) ?? sentence
@@ -43,8 +58,8 @@ export function lockWord(reason: string): string {
 /** A piece of evidence: a record of a stream (`bay:bay-1@23`), or what it decided. */
 export function evidenceWord(piece: string): string {
   const [, stream, version] = /^(?:bay:)?(.+)@(\d+)$/.exec(piece) ?? []
-  if (german === null) return piece
-  return stream === undefined ? nameWord('decisions', piece) : `${stream}, Stand ${version}`
+  if (stream === undefined) return nameWord('decisions', piece)
+  return german === null ? piece : `${stream}, Stand ${version}`
 }
 
 /** What an alarm of this type is at all, and what to do; null where its own sentences say it. */

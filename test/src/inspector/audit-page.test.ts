@@ -22,4 +22,25 @@ describe.skipIf(!there)('the audit in a browser', { timeout: 60_000 }, () => {
     await page.getByRole('button', { name: 'Search' }).click()
     await expect.poll(() => asked).toEqual([{ plate: 'AB12CDE', reason: 'damage' }])
   })
+
+  test('rows say what happened in words, never by the names of code', async () => {
+    const site = await busySite()
+    await site.change('bay-1', { type: 'meter.values' }, {}, { decisions: [{ type: 'DrawResumed' }] })
+    await site.note('audit', {
+      type: 'personal.seen',
+      by: 'anna',
+      role: 'admin',
+      what: 'replay',
+      subjects: [],
+      count: 0,
+    })
+    const { server } = await startServer({ site })
+    const { page } = await openPage(`${server.url}/#/audit`)
+    await page.getByText('personal data looked at').waitFor()
+    await page.getByText('looked at the site as it was').waitFor()
+    await page.getByText('power flows again').waitFor()
+    await page.goto(`${server.url}/#/bays/bay-1`)
+    await page.locator('.timeline').getByText('power flows again').waitFor()
+    expect(await page.locator('.timeline summary').allTextContents()).not.toContain('DrawResumed')
+  })
 })

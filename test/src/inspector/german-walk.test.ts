@@ -1,13 +1,17 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { SCENARIOS } from '../../../simulations/scenario-list.ts'
 import { E10 } from '../../../simulations/scenarios/e10-silent-swap.ts'
 import { inspectStory } from '../../../src/commands/recorded-story.ts'
 import { ScenarioShelf } from '../../../src/commands/scenario-shelf.ts'
+import { ReportShelf } from '../../../src/commands/sim/report-shelf.ts'
+import { DOOR_WORDS, DRIVER_WORKS } from '../../../src/driver/door/door-words.ts'
+import { CHARGES, CODE, over, unread, WAITS } from '../driver/shown-door.ts'
 import { aCamera, aFault } from '../server/array-cameras.ts'
 import { registeredSite } from '../server/registered-site.ts'
 import { closeAfterwards, startServer } from '../server/running-server.ts'
+import { simulatedFolder } from '../sim/simulated-folder.ts'
 import { busySite } from './busy-site.ts'
 import { englishOf, englishOnly, textsIn, textsOf } from './english-left.ts'
 import { figuredSite } from './figured-site.ts'
@@ -34,13 +38,14 @@ beforeAll(async () => {
   const named = readdirSync(folder).filter((name) => name.endsWith('-words.ts'))
   for (const name of named) await import(new URL(name, folder).href)
   for (const { en, de } of catalogues) for (const text of englishOnly(en, de)) english.add(text)
+  for (const text of englishOnly(DOOR_WORDS.en, DOOR_WORDS.de)) english.add(text)
   for (const { de } of catalogues) for (const text of textsIn(de)) english.delete(text)
 })
 
 /** English that is left on these screens, with where it stands. */
-async function left(url: string, places: readonly string[]): Promise<readonly string[]> {
-  const { page } = await openPage(`${url}/`, { ...WALL, locale: 'de' })
-  await page.waitForSelector('body.live')
+async function left(url: string, places: readonly string[], isLive = true): Promise<readonly string[]> {
+  const { page } = await openPage(`${url}/${isLive ? '' : places[0]}`, { ...WALL, locale: 'de' })
+  if (isLive) await page.waitForSelector('body.live')
   const found: string[] = []
   for (const place of places) {
     await page.goto(`${url}/${place}`)
@@ -110,6 +115,30 @@ describe.skipIf(!there)('a page in German', { timeout: 240_000 }, () => {
     await page.getByText('sah Persönliches an (somethingNewer); cam-1').waitFor()
     expect(new Set(await page.locator('td[data-name=wo]').allTextContents())).toContain('Protokoll')
     expect(await page.locator('td[data-name=wo]').allTextContents()).not.toContain('audit')
+  })
+
+  test('no English is left on the report of a simulated site', async () => {
+    const folder = await simulatedFolder()
+    const shelf = new ReportShelf(folder)
+    closeAfterwards(async () => {
+      await shelf.close()
+      rmSync(folder, { recursive: true, force: true })
+    })
+    const { http } = await shelf.inspect(0)
+    expect(await left(http.url, ['#/design-report'])).toEqual([])
+  })
+
+  test('no English is left on the page of a driver: free, waiting, charging, and whatever is said of a press', async () => {
+    const free = await startServer()
+    expect(await left(free.server.url, ['d/bay-1', 'd/no-such-bay', 'b/nocode'], false)).toEqual([])
+    const said = [...DRIVER_WORKS.map((word) => `b/${CODE}?said=${word}`)]
+    const waits = await startServer(await over(WAITS)())
+    expect(await left(waits.server.url, [`b/${CODE}`, ...said], false)).toEqual([])
+    const charges = await startServer(await over(CHARGES)())
+    expect(await left(charges.server.url, [`b/${CODE}`, `b/${CODE}?said=stopping`, 'd/bay-1'], false)).toEqual([])
+    const { site, doorway, at } = await unread()
+    const asks = await startServer({ site, doorway })
+    expect(await left(asks.server.url, [at.slice(1)], false)).toEqual([])
   })
 
   test('no English is left in a recording and in the cases of the field', async () => {
