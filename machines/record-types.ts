@@ -119,6 +119,7 @@ export type NoteType =
   | 'push.ceased'
   | 'push.quarantined'
   | 'reader.adopted'
+  | 'register.adopted'
   | 'reads.enough'
   | 'reads.few'
   | 'reads.forgotten'

@@ -117,6 +117,7 @@ const NOTES: { readonly [type in NoteType]: string } = {
   'push.ceased': 'foreign pushes ceased',
   'push.quarantined': 'foreign pushes refused',
   'reader.adopted': 'reader adopted',
+  'register.adopted': 'register adopted',
   'reads.enough': 'camera reads enough again',
   'reads.few': 'camera reads too little',
   'reads.forgotten': 'reads forgotten',

@@ -49,9 +49,9 @@ export function asSentence(text: string): string {
 
 /** Why a bay is locked: `transaction-open`, `current-6.1A`. */
 export function lockWord(reason: string): string {
-  if (german === null) return reason
   const current = /^current-([\d.]+)A$/.exec(reason)?.[1]
-  if (current !== undefined) return `Strom ${decimal(Number(current), 1)} A`
+  if (current !== undefined) return `${german ? 'Strom' : 'current'} ${decimal(Number(current), 1)} A`
+  if (german === null) return reason.replace('-', ' ')
   return reason === 'transaction-open' ? 'offene Transaktion' : reason === 'current' ? 'Strom' : reason
 }
 
