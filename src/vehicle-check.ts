@@ -1,6 +1,6 @@
 import type { Json } from '../machines/events.ts'
 import type { VehicleImport } from './site-desk.ts'
-import { readVehicleCsv } from './vehicle-csv.ts'
+import { readVehicleCsv, refusedLine } from './vehicle-csv.ts'
 import { confusablePairs, lintVehicles } from './vehicle-lint.ts'
 
 /**
@@ -50,9 +50,7 @@ export async function checkVehicleFile(
     changed,
     same,
     pairs: pairs.length,
-    refused: [...problems, ...refused.map(({ row, says }) => ({ line: lineOf(row), says }))].sort(
-      (a, b) => a.line - b.line,
-    ),
+    refused: [...problems, ...refused.map((one) => refusedLine(rows, one))].sort((a, b) => a.line - b.line),
     notes: [
       ...lifts.slice(0, MOST_NOTES).map((row) => note(lineOf(row), 'lifts-block')),
       ...unlike.slice(0, MOST_NOTES).map(({ line }) => note(line, 'not-plate-like')),

@@ -77,6 +77,16 @@ function readRow(
   return { fields }
 }
 
+/** A refused row by its line in the file; where it names another row, that is a line as well: people count from the header on. */
+export function refusedLine(
+  rows: readonly Pick<VehicleRow, 'line'>[],
+  { row, says }: { readonly row: number; readonly says: string },
+): { readonly line: number; readonly says: string } {
+  const lineOf = (one: number): number => rows[one - 1]?.line ?? one + 1
+  const twin = /^(The plate .*?\b)row (\d+)\b/
+  return { line: lineOf(row), says: says.replace(twin, (_, head, other) => `${head}line ${lineOf(Number(other))}`) }
+}
+
 /** The rows as text that `readVehicleCsv` reads back: all columns, comma, CRLF. */
 export function writeVehicleCsv(rows: readonly VehicleRow[]): string {
   const quoted = (cell: string): string => (/[",;\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)

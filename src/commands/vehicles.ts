@@ -7,7 +7,7 @@ import { counted } from '../counted.ts'
 import { askOwner, saysBroke, saysRefused } from '../owner-call.ts'
 import type { RegisterDesk } from '../site-desk.ts'
 import { readSiteFile, type SiteFile } from '../site-file.ts'
-import { writeVehicleCsv } from '../vehicle-csv.ts'
+import { refusedLine, writeVehicleCsv } from '../vehicle-csv.ts'
 import { confusablePairs, lintVehicles, type VehicleLint } from '../vehicle-lint.ts'
 import type { Share } from '../vision/reader-bench.ts'
 import { toleranceCost } from './tolerance-cost.ts'
@@ -149,7 +149,7 @@ async function importFile(
   if (answer.refused.length > 0)
     return refuse(
       file,
-      answer.refused.map(({ row, says }) => ({ line: lint.vehicles[row - 1]?.line ?? 0, says })),
+      answer.refused.map((one) => refusedLine(lint.vehicles, one)),
     )
   say(`${counted(answer.imported, 'vehicle')} of ${file} stand in the register of ${site.site.name}.`)
   return 0

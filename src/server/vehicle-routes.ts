@@ -5,7 +5,7 @@ import { fold, normalize } from '../../machines/plate.ts'
 import { isOwn } from '../own-accounts.ts'
 import type { BlockReason, Vehicle } from '../site-desk.ts'
 import { checkVehicleFile } from '../vehicle-check.ts'
-import { readVehicleCsv } from '../vehicle-csv.ts'
+import { readVehicleCsv, refusedLine } from '../vehicle-csv.ts'
 import { sendProblem } from './bay-routes.ts'
 import { mask } from './plate-mask.ts'
 import { problem } from './problem.ts'
@@ -128,10 +128,7 @@ async function importVehicles({ desk }: Serving, text: string, { caller, reply }
           rows.map((row) => row.fields),
           caller,
         )
-  const refused = [
-    ...problems,
-    ...answer.refused.map(({ row, says }) => ({ line: rows[row - 1]?.line ?? row + 1, says })),
-  ]
+  const refused = [...problems, ...answer.refused.map((one) => refusedLine(rows, one))]
   const [first] = refused
   if (first === undefined) return { imported: answer.imported, refused }
   const more = refused.length > 1 ? `, and ${refused.length - 1} more` : ''

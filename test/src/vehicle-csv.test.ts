@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { VEHICLE_COLUMNS } from '../../machines/register-fields.ts'
-import { readVehicleCsv, writeVehicleCsv } from '../../src/vehicle-csv.ts'
+import { readVehicleCsv, refusedLine, writeVehicleCsv } from '../../src/vehicle-csv.ts'
 import { fc } from '../seeded-check.ts'
 
 describe('a file of vehicles', () => {
@@ -76,4 +76,12 @@ describe('a file of vehicles', () => {
       }),
     )
   })
+})
+
+test('a refused row is named by its line, and so is another row that it is like', () => {
+  const rows = [{ line: 2 }, { line: 5 }, { line: 6 }]
+  const says = 'The plate stands in row 2 already; keep one of the two.'
+  expect(refusedLine(rows, { row: 3, says })).toEqual({ line: 6, says: says.replace('row 2', 'line 5') })
+  const other = 'hours “row 7” are none.'
+  expect(refusedLine(rows, { row: 1, says: other })).toEqual({ line: 2, says: other })
 })

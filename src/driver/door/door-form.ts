@@ -50,7 +50,7 @@ export function elsewhere({ neighbours }: DoorOffer, bayId: string, language: Dr
   return `<details><summary>${words.notHere}</summary><p>${words.lookAround(escaped(bayId))}${beside}</p></details>`
 }
 
-/** The sentence beside the fields of a form, and what ties them to it; nothing where it is about another form, or none. */
+/** The sentence above the fields of a form, where a phone's keyboard hides it not, and what ties them to it; nothing where it is about another form, or none. */
 function besideFields(offer: DoorOffer, form: DoorOffer['pressedIn'], language: DriverLanguage) {
   const { says } = offer
   if (says === null || formSaidOf(offer) !== form) return { isAbout: false, ties: '', focus: '', sentence: '' }
@@ -67,7 +67,7 @@ function choiceForm(offer: DoorOffer, language: DriverLanguage): string {
     ({ mark, masked }) =>
       `<label class="choice"><input type="radio" name="choice" value="${escaped(mark)}" required><span dir="ltr">${escaped(masked)}</span></label>`,
   )
-  return `<form method="post" action="/b/${code}/start?lang=${language}" autocomplete="off"><fieldset><legend>${unread}</legend>${lines.join('')}</fieldset>${secretField(`${ties}${focus}`, language)}${sentence}<button>${mine}: ${start}</button></form>`
+  return `<form method="post" action="/b/${code}/start?lang=${language}" autocomplete="off"><fieldset><legend>${unread}</legend>${lines.join('')}</fieldset>${sentence}${secretField(`${ties}${focus}`, language)}<button>${mine}: ${start}</button></form>`
 }
 
 function beginForms(offer: DoorOffer, language: DriverLanguage): string {
@@ -98,7 +98,7 @@ function proof(offer: DoorOffer, what: 'start' | 'stop', language: DriverLanguag
   const isOpen = isAbout || (what === 'start' && pay === null && choices.length === 0)
   const [title, button] = what === 'start' ? [account, `<button>${start}`] : [stopOther, `<button class="stop">${stop}`]
   const plateField = `<label>${plate}<input name="plate" dir="ltr" required maxlength="24" autocapitalize="characters" spellcheck="false"${ties}${focus}></label>`
-  return `<details${isOpen ? ' open' : ''}><summary>${title}</summary><form method="post" action="/b/${code}/${what}?lang=${language}" autocomplete="off">${plateField}${secretField(ties, language)}${sentence}${button}</button></form></details>`
+  return `<details${isOpen ? ' open' : ''}><summary>${title}</summary><form method="post" action="/b/${code}/${what}?lang=${language}" autocomplete="off">${sentence}${plateField}${secretField(ties, language)}${button}</button></form></details>`
 }
 
 const secretField = (more: string, language: DriverLanguage): string =>

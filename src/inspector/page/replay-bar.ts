@@ -194,7 +194,9 @@ const addressAt = (seq: number): string => `${(location.hash || '#/').replace(/\
 
 function recordLine({ at, bayId, event, rule, decisions }: ShortRecord, zone: string): string {
   const happened = `${atSite(at, zone)}${bayId === null ? '' : ` ${bayId}`}, ${eventWord(event)}`
-  const ruled = rule === null ? happened : `${happened} (${ruleWord(rule)})`
+  // A rule that says no more than what happened is not said twice.
+  const isSaid = rule === null || ruleWord(rule) === eventWord(event)
+  const ruled = isSaid ? happened : `${happened} (${ruleWord(rule)})`
   return decisions.length === 0 ? ruled : `${ruled}: ${decisions.map((type) => nameWord('decisions', type)).join(', ')}`
 }
 
