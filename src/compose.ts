@@ -2,9 +2,8 @@ import type { Server } from 'node:http'
 import type { Clock } from '../actors/ports.ts'
 import { openRemote } from './back-end/open-remote.ts'
 import { cameraSights } from './cameras/camera-sights.ts'
-import type { LastPictures } from './cameras/last-pictures.ts'
 import { deviceCallers, openSources, type Sources } from './cameras/open-sources.ts'
-import { intakeParts, openSiteLine } from './cameras/site-line.ts'
+import { intakeParts, type Looked, openSiteLine } from './cameras/site-line.ts'
 import type { Listening } from './charge-point-door.ts'
 import { systemClock } from './clock.ts'
 import type { Seat } from './cluster/seat.ts'
@@ -97,19 +96,19 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
       connectPoints(room, points, clock, closing)
     }
     const callers = deviceCallers(file, clock)
-    const { line, pictures } = openSiteLine(room, reader, callers, clock)
+    const shown = openSiteLine(room, reader, callers, clock)
     const { health } = room.senses
     const tell = health.source.bind(health)
     const camera = (one: SiteCamera) => lineCamera(room.senses.zones, one)
-    const sources = openSources({ file, clock, log, callers, tell, camera }, line)
+    const sources = openSources({ file, clock, log, callers, tell, camera }, shown.line)
     closing.unshift(() => sources.close())
     const told = await openToldOthers(room, frames, clock, log)
     closing.unshift(() => told.close())
     closing.unshift(openRegisterSource(room, clock, log))
     const http = await openDoors(
       room,
-      intakeParts(room, reader, line, clock, log),
-      { sources, told, closing, pictures },
+      intakeParts(room, reader, shown, clock, log),
+      { sources, told, closing, shown },
       frames,
       clock,
       log,
@@ -190,10 +189,7 @@ const openOcpp = (room: Room, frames: FrameStore, clock: Clock, log: Log): Promi
 async function openDoors(
   room: Room,
   taking: ReturnType<typeof intakeParts>,
-  {
-    closing,
-    ...more
-  }: { sources: Sources; told: ToldOthers; pictures: LastPictures; closing: (() => Promise<unknown>)[] },
+  { closing, ...more }: { sources: Sources; told: ToldOthers; shown: Looked; closing: (() => Promise<unknown>)[] },
   frames: FrameStore,
   clock: Clock,
   log: Log,
@@ -232,13 +228,13 @@ type OpenedDoors = {
   readonly told: ToldOthers
   readonly cameraDoor: IntakeServer | null
   readonly doorway: Doorway
-  readonly pictures: LastPictures
+  readonly shown: Looked
 }
 
 function openApi(
   room: Room,
   taking: ReturnType<typeof intakeParts>,
-  { sources, told, cameraDoor, doorway, pictures }: OpenedDoors,
+  { sources, told, cameraDoor, doorway, shown }: OpenedDoors,
   frames: FrameStore,
   clock: Clock,
   log: Log,
@@ -266,7 +262,7 @@ function openApi(
     }),
     counts: () => ({ ...sources.counts(), ...told.levels() }),
     sights: cameraSights(room),
-    drawing: openDrawing(room, pictures, clock, env),
+    drawing: openDrawing(room, shown, clock, env),
     charts: (name) => keptDrawing(file.store.path, name),
     layout: file.layout,
     version: berthVersion(),

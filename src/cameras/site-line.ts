@@ -8,14 +8,18 @@ import type { SteadyReader } from '../vision/steady-reader.ts'
 import { type CameraLine, cameraLine } from './camera-line.ts'
 import { LastPictures } from './last-pictures.ts'
 import { type DeviceCallers, snapshots } from './open-sources.ts'
+import { SeenVehicles } from './seen-vehicles.ts'
 
-/** The one line of all cameras of a site, pushed or fetched, and the pictures of it that people look at. */
+/** What people look at: pictures, and where cameras say that vehicles are. */
+export type Looked = { readonly pictures: LastPictures; readonly vehicles: SeenVehicles }
+
+/** The one line of all cameras of a site, pushed or fetched, and what of it people look at. */
 export function openSiteLine(
   { file, feed, presence, senses, troubles }: Room,
   reader: SteadyReader,
   callers: DeviceCallers,
   clock: Clock,
-): { readonly line: CameraLine; readonly pictures: LastPictures } {
+): Looked & { readonly line: CameraLine } {
   const snapshot = snapshots(file, callers)
   const pictures = new LastPictures({
     clock,
@@ -26,8 +30,10 @@ export function openSiteLine(
       if (camera) await line.see(lineCamera(senses.zones, camera), picture, times)
     },
   })
+  const skew_s = (cameraId: string) => senses.clocks.skew_s('camera', cameraId)
+  const vehicles = new SeenVehicles({ clock, skew_s })
   const line = cameraLine({
-    cameraDesk: feed,
+    cameraDesk: vehicles.before(feed),
     reader,
     // A plate that was read there a moment ago still stands there: the zone looks the same.
     judge: (cameraId, bayId, look) =>
@@ -40,19 +46,19 @@ export function openSiteLine(
     watch: senses.health,
     pictures,
   })
-  return { line, pictures }
+  return { line, pictures, vehicles }
 }
 
 /** What takes what cameras push, wherever that is listened for. */
 export function intakeParts(
   { file, feed, presence, senses }: Room,
   reader: PlateReader,
-  line: CameraLine,
+  { line, vehicles }: Pick<ReturnType<typeof openSiteLine>, 'line' | 'vehicles'>,
   clock: Clock,
   log: Log,
 ) {
   const parts: IntakeParts & { readonly log: ServerLog } = {
-    cameraDesk: feed,
+    cameraDesk: vehicles.before(feed),
     reader,
     line,
     clock,

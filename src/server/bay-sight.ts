@@ -16,12 +16,15 @@ type SeenPlate = {
   readonly characters: readonly number[]
   readonly quad: Polygon
 }
-/** What a camera shows of a bay now: the zones in its picture, and what our reader saw there. `cameAt` null: no picture is there. */
+/** A vehicle as the camera itself told of it: its box, the bay in whose zone it stands (null: none), and when that came (ms since 1970). */
+type ToldVehicle = { readonly bayId: string | null; readonly box: Rectangle; readonly at: number }
+/** What a camera shows of a bay now: the zones in its picture, what our reader saw there, and the vehicles that it told of. `cameAt` null: no picture is there. */
 type SeenByCamera = {
   readonly cameraId: string
   readonly cameAt: number | null
   readonly zones: readonly { readonly bayId: string; readonly polygon: Polygon }[]
   readonly plates: readonly SeenPlate[]
+  readonly vehicles: readonly ToldVehicle[]
 }
 /**
  * How often a plate was read in the visit that is open: `frames` that say so, `of` all in which one was read; and `reads` of `ofReads`,
@@ -60,7 +63,10 @@ export async function baySight(bay: BayView, desk: SiteDesk, drawing: ZoneServin
       bayId: id,
       polygon: 'polygon' in zone ? zone.polygon : zone,
     }))
-    return { cameraId, cameAt: picture?.cameAt ?? null, zones, plates: platesOf(picture, zones, shown) }
+    const vehicles = drawing.vehicles.of(cameraId).map(({ box, at }) => {
+      return { bayId: bestZone(box, zones, 'vehicle')?.bayId ?? null, box, at }
+    })
+    return { cameraId, cameAt: picture?.cameAt ?? null, zones, plates: platesOf(picture, zones, shown), vehicles }
   })
   return { bayId, cameras, votes: votesOf(await readsOf(bay, desk), shown) }
 }

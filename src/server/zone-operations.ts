@@ -67,7 +67,7 @@ export const zoneCalls = {
   baySight: {
     method: 'GET',
     path: '/api/bays/:bayId/sight',
-    says: 'What is to be seen of a bay now: the zones in its cameras’ newest pictures and the plates that our reader saw there, with each character’s confidence, and how often each plate was read in the visit that is open. Plates are masked for who may not see them.',
+    says: 'What is to be seen of a bay now: the zones in its cameras’ newest pictures the plates that our reader saw there, with each character’s confidence, the vehicles that the camera itself told of in the last minute, and how often each plate was read in the visit that is open. Plates are masked for who may not see them.',
     right: 'look',
     answers: { 200: 'BaySight' },
     problems: ['NOT_FOUND', 'STORE_UNWRITABLE'],

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { Fault } from '../../machines/faults.ts'
 import type { CameraSights } from '../cameras/camera-sights.ts'
 import type { LastPicture, LastPictures } from '../cameras/last-pictures.ts'
+import type { SeenVehicles } from '../cameras/seen-vehicles.ts'
 import { clearPicture, coarsePicture, widestPlate } from '../vision/shown-picture.ts'
 import type { ZoneDesk, ZoneOrder } from '../zones/zone-desk.ts'
 import type { ZoneTrials } from '../zones/zone-trials.ts'
@@ -16,6 +17,7 @@ export type ZoneServing = {
   readonly desk: ZoneDesk
   readonly trials: ZoneTrials
   readonly pictures: LastPictures
+  readonly vehicles: Pick<SeenVehicles, 'of'>
   readonly zones: Pick<ZonesInForce, 'ofCamera' | 'byBay'>
 }
 

@@ -125,6 +125,11 @@ export const ZONE_SCHEMAS: { readonly [name: string]: Schema } = {
     seq: { type: ['integer', 'null'] },
   }),
   SeenPlate: answer({ bayId: text, text, confidence: number, characters: listOf(number), quad: drawn }),
+  ToldVehicle: answer({
+    bayId: maybeText,
+    box: { type: 'array', items: number, description: 'x, y, width and height in 0..1 of the picture.' },
+    at: { ...count, description: 'When the camera told of it, ms since 1970.' },
+  }),
   BaySight: answer({
     bayId: text,
     cameras: listOf(
@@ -133,6 +138,7 @@ export const ZONE_SCHEMAS: { readonly [name: string]: Schema } = {
         cameAt: { type: ['integer', 'null'], minimum: 0, description: 'When its newest picture came, ms since 1970.' },
         zones: listOf(answer({ bayId: text, polygon: drawn })),
         plates: listOf(ref('SeenPlate')),
+        vehicles: listOf(ref('ToldVehicle')),
       }),
     ),
     votes: listOf(answer({ plate: text, frames: count, of: count, reads: count, ofReads: count, confidence: number })),

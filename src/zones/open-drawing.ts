@@ -1,5 +1,5 @@
 import type { Clock } from '../../actors/ports.ts'
-import type { LastPictures } from '../cameras/last-pictures.ts'
+import type { Looked } from '../cameras/site-line.ts'
 import { randomIds } from '../ids.ts'
 import type { Room } from '../room.ts'
 import type { ZoneServing } from '../server/zone-routes.ts'
@@ -7,7 +7,7 @@ import { ZoneDesk } from './zone-desk.ts'
 import { ZoneTrials } from './zone-trials.ts'
 
 /** Where the zones of a running site are drawn, tried and published, over its cameras’ pictures. */
-export function openDrawing(room: Room, pictures: LastPictures, clock: Clock, env: NodeJS.ProcessEnv): ZoneServing {
+export function openDrawing(room: Room, looked: Looked, clock: Clock, env: NodeJS.ProcessEnv): ZoneServing {
   const { file, journal, site, senses } = room
   const trials: ZoneTrials = new ZoneTrials({
     clock,
@@ -30,5 +30,6 @@ export function openDrawing(room: Room, pictures: LastPictures, clock: Clock, en
   })
   room.desk.orders.draws(desk)
   room.closing.push(async () => trials.stop())
-  return { desk, trials, pictures, zones: senses.zones }
+  const { pictures, vehicles } = looked
+  return { desk, trials, pictures, vehicles, zones: senses.zones }
 }

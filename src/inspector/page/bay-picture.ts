@@ -1,4 +1,4 @@
-/** What is to be seen of a bay now: its camera’s newest picture with zones and plates, each plate cut out with how sure each character is, and the votes of the visit. */
+/** What is to be seen of a bay now: its camera’s newest picture with zones, plates and the vehicles that the camera tells of, each plate cut out with how sure each character is, and the votes of the visit. */
 import type { Polygon } from '../../../actors/ports.ts'
 import type { BaySight } from '../../server/bay-sight.ts'
 import { make, makeSvg, say, show, wantStyle } from './dom.ts'
@@ -9,6 +9,7 @@ import { address, ask } from './server-call.ts'
 
 type Camera = BaySight['cameras'][number]
 type Plate = Camera['plates'][number]
+type Vehicle = Camera['vehicles'][number]
 
 /** Plates and votes are asked for so often while the picture is open. */
 const EVERY_MS = 1_500
@@ -26,7 +27,10 @@ class BayPicture {
     preserveAspectRatio: 'none',
     'aria-hidden': 'true',
   })
-  readonly #sheet = make('div', { class: 'sight-sheet' }, this.#picture.image, this.#drawing)
+  /** Words over the drawing: within it they would be stretched. */
+  readonly #labels = make('div', { class: 'sight-labels', 'aria-hidden': 'true' })
+  readonly #sheet = make('div', { class: 'sight-sheet' }, this.#picture.image, this.#drawing, this.#labels)
+  readonly #vehicles = make('p', { class: 'faint' })
   readonly #choice = make('select', { id: 'sight-camera' })
   readonly #label = make('label', { for: 'sight-camera' }, WORDS.camera)
   readonly #cameras = make('p', { class: 'sight-cameras', hidden: true }, this.#label, this.#choice)
@@ -43,7 +47,7 @@ class BayPicture {
     this.#bayId = bayId
     const votes = make('h3', {}, WORDS.votes)
     const { caption } = this.#picture
-    const parts = [this.#cameras, this.#sheet, caption, this.#says, this.#plates, votes, this.#votes]
+    const parts = [this.#cameras, this.#sheet, caption, this.#says, this.#vehicles, this.#plates, votes, this.#votes]
     this.root = make('div', { class: 'sight-panel' }, ...parts)
     this.#choice.addEventListener('change', () => {
       this.#picture.follow(this.#choice.value)
@@ -92,8 +96,11 @@ class BayPicture {
     this.#sheet.style.setProperty('--aspect', String(this.#picture.aspect() ?? 16 / 9))
     const isEmpty = camera?.cameAt != null && camera.plates.length === 0
     say(this.#says, camera === null ? WORDS.noCamera : isEmpty ? WORDS.none : '')
-    const drawn = JSON.stringify([camera?.zones, camera?.plates.map(({ quad }) => quad)])
+    const drawn = JSON.stringify([camera?.zones, camera?.plates.map(({ quad }) => quad), camera?.vehicles])
     show(this.#drawing, drawn, () => (camera === null ? [] : shapes(camera, this.#bayId)))
+    const vehicles = camera?.vehicles ?? []
+    show(this.#labels, JSON.stringify(vehicles), () => vehicles.map(vehicleLabel))
+    say(this.#vehicles, vehicles.length === 0 ? '' : WORDS.vehicles(vehicles.map(({ bayId }) => bayId)))
     const clear = this.#picture.isClear() ? this.#picture.image : null
     paintPlates(this.#plates, camera?.plates ?? [], this.#bayId, clear)
     const votes = this.#seen?.votes ?? []
@@ -105,17 +112,32 @@ class BayPicture {
 const pointsOf = (polygon: Polygon): string => polygon.map(([x, y]) => `${x},${y}`).join(' ')
 
 /** Zones twice, dark under light, so that they are seen on any picture; this bay’s zone and plates stand out. */
-function shapes({ zones, plates }: Camera, bayId: string): readonly SVGElement[] {
+function shapes({ zones, plates, vehicles }: Camera, bayId: string): readonly SVGElement[] {
   const line = (polygon: Polygon, name: string) => [
     makeSvg('polygon', { class: 'sight-casing', points: pointsOf(polygon) }),
     makeSvg('polygon', { class: name, points: pointsOf(polygon) }),
   ]
   const isMine = (one: { readonly bayId: string }) => one.bayId === bayId
   return [
+    ...vehicles.flatMap(({ box }) => line(corners(box), 'sight-vehicle')),
     ...zones.filter((zone) => !isMine(zone)).flatMap(({ polygon }) => line(polygon, 'sight-zone')),
     ...zones.filter(isMine).flatMap(({ polygon }) => line(polygon, 'sight-zone is-mine')),
     ...plates.flatMap((plate) => line(around(plate.quad), isMine(plate) ? 'sight-plate is-mine' : 'sight-plate')),
   ]
+}
+
+const corners = ([x, y, width, height]: Vehicle['box']): Polygon => [
+  [x, y],
+  [x + width, y],
+  [x + width, y + height],
+  [x, y + height],
+]
+
+function vehicleLabel({ box: [x, y], bayId }: Vehicle): HTMLElement {
+  const label = make('span', { class: 'sight-label' }, WORDS.vehicle(bayId))
+  label.style.setProperty('--x', String(x))
+  label.style.setProperty('--y', String(y))
+  return label
 }
 
 /** The box around a plate leaves its letters free. */

@@ -9,6 +9,9 @@ export const PICTURE_WORDS = words({
     silent: 'What is seen there is not known now: ',
     plates: 'Plates in this picture',
     none: 'No plate is read in this picture.',
+    vehicle: (bayId: string | null) => (bayId === null ? 'vehicle' : `vehicle, ${bayId}`),
+    vehicles: (bays: readonly (string | null)[]) =>
+      `Dotted: where the camera itself told of a vehicle within the last minute (${bays.map((bayId) => bayId ?? 'in no bay').join(', ')}).`,
     here: 'in this bay',
     beside: (bayId: string) => `in ${bayId}`,
     sure: (confidence: string) => `${confidence} sure`,
@@ -24,6 +27,9 @@ export const PICTURE_WORDS = words({
     silent: 'Was dort zu sehen ist, ist gerade nicht bekannt: ',
     plates: 'Kennzeichen in diesem Bild',
     none: 'In diesem Bild wird kein Kennzeichen gelesen.',
+    vehicle: (bayId) => (bayId === null ? 'Fahrzeug' : `Fahrzeug, ${bayId}`),
+    vehicles: (bays) =>
+      `Gepunktet: wo die Kamera selbst in der letzten Minute ein Fahrzeug meldete (${bays.map((bayId) => bayId ?? 'auf keinem Platz').join(', ')}).`,
     here: 'auf diesem Platz',
     beside: (bayId) => `auf ${bayId}`,
     sure: (confidence) => `${confidence} sicher`,

@@ -5,6 +5,7 @@ import type { PictureAnswer, PictureRead } from '../../../actors/ports.ts'
 import { Fault } from '../../../machines/faults.ts'
 import type { FactRecord } from '../../../machines/record.ts'
 import { LastPictures } from '../../../src/cameras/last-pictures.ts'
+import { SeenVehicles } from '../../../src/cameras/seen-vehicles.ts'
 import { systemClock } from '../../../src/clock.ts'
 import { REGULARS } from '../../../src/demo/cast.ts'
 import { bayZone, LENS, parkedPose, plateBox, type StandingVehicle } from '../../../src/demo/scene.ts'
@@ -105,9 +106,14 @@ function writeDrawnSite(): string {
 }
 
 /** A server over arrays on which zones can be drawn: a real site file, real checks, and the pictures of the demo. */
-export async function drawingOver({
-  twoForZones = false,
-} = {}): Promise<Starting & { readonly site: ArrayDesk; readonly drawing: ZoneServing; readonly path: string }> {
+export async function drawingOver({ twoForZones = false } = {}): Promise<
+  Starting & {
+    readonly site: ArrayDesk
+    readonly drawing: ZoneServing
+    readonly path: string
+    readonly vehicles: SeenVehicles
+  }
+> {
   const site = await busySite({ twoForZones })
   await vote(site)
   const file = await readSiteFile(writeDrawnSite())
@@ -164,6 +170,7 @@ export async function drawingOver({
     second: site.second,
     tried: trials.tried,
   })
+  const vehicles = new SeenVehicles({ clock: systemClock, skew_s: () => null })
   const sights = { all: () => [aCamera('cam-1', {}), aCamera('cam-2', {})], confirmView: async () => null }
-  return { site, sights, path: file.path, drawing: { desk, trials, pictures, zones } }
+  return { site, sights, path: file.path, drawing: { desk, trials, pictures, vehicles, zones }, vehicles }
 }

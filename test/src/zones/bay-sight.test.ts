@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { recognitionPush } from '../cameras/device-samples.ts'
 import { live, openPage, there } from '../inspector/opened-page.ts'
 import { ROLE_TOKENS, startServer } from '../server/running-server.ts'
 import { drawingOver } from './array-drawing.ts'
+import { zoneScene } from './zone-scene.ts'
 
 const as = (role: string) => ({ headers: { authorization: `Bearer ${role}-token` } })
 
@@ -32,6 +34,39 @@ describe('what is to be seen of a bay', { timeout: 60_000 }, () => {
     for (const role of ['viewer', 'fleet'])
       expect([role, (await ask('/api/bays/bay-1/sight', as(role))).status]).toEqual([role, 403])
     expect((await ask('/api/bays/bay-9/sight', as('admin'))).status).toBe(404)
+  })
+
+  test('vehicles that a camera tells of are boxes over its picture for whoever may look, by list or by event, and never on record', async () => {
+    const scene = await zoneScene()
+    const from = await scene.seq()
+    const list = { reads: [], vehicles: [{ box: [0.05, 0.3, 0.2, 0.4] }, { box: [0.9, 0.02, 0.05, 0.05] }] }
+    expect((await scene.ask('POST', '/in/cam-1-secret/reads', list)).status).toBe(200)
+    const vehicles = async () => (await scene.ask('GET', '/api/bays/bay-1/sight')).body.cameras[0].vehicles
+    expect(await vehicles()).toEqual([
+      { bayId: 'bay-1', box: [0.05, 0.3, 0.2, 0.4], at: expect.any(Number) },
+      { bayId: null, box: [0.9, 0.02, 0.05, 0.05], at: expect.any(Number) },
+    ])
+    const { headers, body } = recognitionPush()
+    await fetch(`${scene.url}/in/cam-1-secret/platerecognizer`, { method: 'POST', headers, body: new Uint8Array(body) })
+    await expect.poll(async () => (await vehicles()).length, { timeout: 10_000 }).toBe(3)
+    const { items } = (await scene.ask('GET', `/api/journal?after=${from}&limit=500`)).body
+    expect(JSON.stringify(items)).not.toContain('[0.05,0.3,0.2,0.4]')
+  })
+
+  test.skipIf(!there)('the page draws their boxes thin and dotted, with the word beside them', async () => {
+    const over = await drawingOver()
+    const told = { cameraId: 'cam-1', reads: [], frame: null, capturedAt: null, reader: 'device' } as const
+    const { server } = await startServer(over)
+    const { page, complaints } = await openPage(`${server.url}/#/bays/bay-1`)
+    await live(page)
+    over.vehicles.hear({ ...told, vehicles: [{ box: [0.07, 0.29, 0.32, 0.38] }] })
+    await page.click('[data-fold=picture] summary')
+    await page.waitForSelector('.sight-vehicle', { state: 'attached' })
+    expect(await page.locator('.sight-label').textContent()).toBe('vehicle, bay-1')
+    expect(await page.locator('.sight-panel').textContent()).toContain('where the camera itself told of a vehicle')
+    const dashes = await page.locator('.sight-vehicle').evaluate((one) => getComputedStyle(one).strokeDasharray)
+    expect(dashes).not.toBe('none')
+    expect(complaints).toEqual([])
   })
 
   test.skipIf(!there)(

@@ -2,7 +2,12 @@ import { checkScreen } from '../inspector/screen-check.ts'
 import { drawingOver } from './array-drawing.ts'
 import { box, drawn } from './zone-scene.ts'
 
-const over = () => drawingOver()
+const over = async () => {
+  const drawn = await drawingOver()
+  const told = { cameraId: 'cam-1', reads: [], frame: null, capturedAt: null, reader: 'device' } as const
+  drawn.vehicles.hear({ ...told, vehicles: [{ box: [0.07, 0.29, 0.32, 0.38] }] })
+  return drawn
+}
 
 checkScreen('bay-picture', {
   at: '/#/bays/bay-1',
