@@ -56,8 +56,12 @@ export class AutomaticSwitch {
     const before = this.#answers.get(order.id)
     if (before) return before.on === order.on ? { seq: await before.seq } : null
     const seq = this.#write(order)
-    this.#answers.set(order.id, { on: order.on, seq })
-    seq.catch(() => this.#answers.delete(order.id))
+    const given = { on: order.on, seq }
+    this.#answers.set(order.id, given)
+    seq.catch(() => {
+      // An earlier try of the same order may have been found on record meanwhile: that one is the answer.
+      if (this.#answers.get(order.id) === given) this.#answers.delete(order.id)
+    })
     return { seq: await seq }
   }
 

@@ -187,8 +187,12 @@ export class OrderDesk {
   #record(bayId: string, id: string, { told, personal }: OrderTold): Promise<CommandAnswer> {
     const telling = this.#parts.site().tell(bayId, told, personal)
     const answer = telling.then((record): CommandAnswer => ({ outcome: 'done', seq: record?.seq ?? this.#parts.seq() }))
-    keepNewest(this.#answers, id, { bayId, answer })
-    answer.catch(() => this.#answers.delete(id))
+    const kept: Kept = { bayId, answer }
+    keepNewest(this.#answers, id, kept)
+    answer.catch(() => {
+      // An earlier try of the same order may have been found on record meanwhile: that one is the answer.
+      if (this.#answers.get(id) === kept) this.#answers.delete(id)
+    })
     return answer
   }
 }

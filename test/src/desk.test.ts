@@ -3,6 +3,7 @@ import { BayHost } from '../../actors/bay-actor.ts'
 import type { Clock, Journal, StartOrder } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
 import { fold } from '../../machines/plate.ts'
+import type { Draft, FactRecord } from '../../machines/record.ts'
 import { systemChance } from '../../src/chance.ts'
 import { systemClock } from '../../src/clock.ts'
 import { openSqliteJournal } from '../../src/journal/sqlite.ts'
@@ -18,10 +19,14 @@ import { until, writeSite } from './serve/serving-line.ts'
 const BY: Caller = { name: 'the operator', role: 'operator' }
 const FULL = new Fault('STORE_UNWRITABLE')
 
-/** A room on a real store whose disk is full while `full` says so. */
-async function openTestRoom(policy: object = {}): Promise<{ room: Room; disk: { full: boolean; writes: number } }> {
+/** `full`: nothing is written. `late`: the next append is given up, and is found to have been written when the one after it comes. */
+type Disk = { full: boolean; late: boolean; writes: number }
+
+/** A room on a real store whose disk is full, or late, while `disk` says so. */
+async function openTestRoom(policy: object = {}): Promise<{ room: Room; disk: Disk }> {
   const file = await readSiteFile((await writeSite(2, { policy })).path, {})
-  const disk = { full: false, writes: 0 }
+  const disk: Disk = { full: false, late: false, writes: 0 }
+  const late = { drafts: [] as readonly Draft[], records: [] as FactRecord[] }
   const { path } = file.store
   const folder = scratchFolder()
   const store = path.replace(/^.*\//, `${folder}/`)
@@ -40,6 +45,18 @@ async function openTestRoom(policy: object = {}): Promise<{ room: Room; disk: { 
           disk.writes += 1
           throw FULL
         }
+      if (name === 'append' && disk.late)
+        return async (drafts: readonly Draft[]) => {
+          Object.assign(late, { drafts })
+          disk.late = false
+          throw FULL
+        }
+      if (name === 'append' && late.drafts.length > 0)
+        return async () => {
+          Object.assign(late, { drafts: [], records: [...(await target.append(late.drafts))] })
+          throw FULL
+        }
+      if (name === 'landed') return () => late.records.splice(0)
       const value: unknown = Reflect.get(target, name)
       return typeof value === 'function' ? value.bind(target) : value
     },
@@ -108,6 +125,23 @@ test('a command that could not be recorded may be sent again with its id', async
   disk.full = false
   expect(await room.desk.command('bay-1', command, BY)).toMatchObject({ outcome: 'done' })
   expect(await recordsOf(room, 'operator.commanded')).toHaveLength(1)
+})
+
+test('an order and a switch that were given up, and recorded all the same, are answered by their record, whenever they come again', async () => {
+  const { room, disk } = await openTestRoom()
+  const command = { id: 'cmd-1', type: 'out-of-service' } as const
+  disk.late = true
+  for (const _ of ['given up', 'found']) await expect(room.desk.command('bay-1', command, BY)).rejects.toBe(FULL)
+  const [recorded] = await recordsOf(room, 'operator.commanded')
+  expect(await room.desk.command('bay-1', command, BY)).toMatchObject({ outcome: 'done', seq: recorded?.seq })
+  expect(await recordsOf(room, 'operator.commanded')).toHaveLength(1)
+
+  const order = { id: 'switch-1', on: false, by: 'the operator', reason: null }
+  disk.late = true
+  for (const _ of ['given up', 'found']) await expect(room.watches.automaticStarts.order(order)).rejects.toBe(FULL)
+  const [switched] = await recordsOf(room, 'switch.ordered')
+  expect(await room.watches.automaticStarts.order(order)).toEqual({ seq: switched?.seq })
+  expect(await recordsOf(room, 'switch.ordered')).toHaveLength(1)
 })
 
 test('a store that fails is said once, whatever is tried meanwhile, and timers that are due wait', async () => {
