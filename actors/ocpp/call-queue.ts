@@ -65,6 +65,7 @@ export class CallQueue {
   #outstanding: { readonly waiting: Waiting; readonly epoch: number } | null = null
   #wire: Wire | null = null
   #open = false
+  #closed = false
 
   constructor(clock: Clock, chargePointId: string, counters: OcppCounters) {
     this.#clock = clock
@@ -78,6 +79,7 @@ export class CallQueue {
    * CHARGE_POINT_REFUSED (CALLERROR).
    */
   place(call: OutboundCall): Promise<unknown> {
+    if (this.#closed) return Promise.reject(this.#fault('CALL_CANCELLED', call, { because: 'berth stops' }))
     if (!this.#wire && !call.waits) return Promise.reject(this.#fault('CHARGE_POINT_OFFLINE', call))
     return new Promise((resolve, reject) => {
       const waiting: Waiting = { call, resolve, reject, disarm: () => undefined }
@@ -114,8 +116,9 @@ export class CallQueue {
     for (const waiting of dropped) this.#refuse(waiting, this.#fault('CHARGE_POINT_OFFLINE', waiting.call))
   }
 
-  /** Berth stops: nothing more is sent, everything that waits fails. */
+  /** Berth stops: nothing more is sent, everything that waits fails, and what comes later never was. */
   close(): void {
+    this.#closed = true
     this.detach(this.#wire?.epoch ?? -1)
     const waiting = this.#waiting
     this.#waiting = []

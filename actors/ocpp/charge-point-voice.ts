@@ -22,6 +22,7 @@ export class ChargePointVoice {
   readonly #dialects = new Map<OcppVersion, Speaking>()
   readonly #waiting = new Set<Waiting>()
   #newest: Speaking | null
+  #closed = false
 
   /** `versions`: those that it may speak; where it is one, that is known from the beginning. */
   constructor(parts: Ocpp16Parts, versions: readonly OcppVersion[]) {
@@ -65,6 +66,7 @@ export class ChargePointVoice {
 
   /** Berth stops: what waits for a first word fails. */
   close(): void {
+    this.#closed = true
     const { chargePointId } = this.#parts
     const fault = new Fault('CHARGE_POINT_OFFLINE', { chargePointId, because: 'berth stops' })
     for (const waiting of this.#waiting) waiting.stops(fault)
@@ -85,7 +87,8 @@ export class ChargePointVoice {
   }
 
   #firstWord(deadline: number): Promise<Speaking> {
-    const { clock } = this.#parts
+    const { clock, chargePointId } = this.#parts
+    if (this.#closed) return Promise.reject(new Fault('CALL_CANCELLED', { chargePointId, because: 'berth stops' }))
     return new Promise((resolve, reject) => {
       const waiting: Waiting = {
         speaks: (dialect) => {
