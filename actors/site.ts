@@ -91,13 +91,19 @@ export class Site implements Scribe {
 
   /** Reads the whole journal: every bay, claim and transaction as it was. Answers the time of the newest record, or null. */
   async rebuild(): Promise<number | null> {
-    let after = 0
-    for (;;) {
-      const page = await this.#options.journal.readSite(after, 1000)
-      for (const record of page) this.#relive(record)
+    const pageAfter = (seq: number) => {
+      const page = this.#options.journal.readSite(seq, 1000)
+      // It is awaited once the page before it is lived through; until then nobody hears of a failure.
+      page.catch(() => {})
+      return page
+    }
+    for (let next = pageAfter(0); ; ) {
+      const page = await next
       const last = page.at(-1)
       if (!last) return this.#clock.newest === 0 ? null : this.#clock.newest
-      after = last.seq
+      // A server works on the next page while this one is lived through.
+      next = pageAfter(last.seq)
+      for (const record of page) this.#relive(record)
     }
   }
 

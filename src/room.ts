@@ -20,6 +20,7 @@ import { NewestWords } from './driver/newest-words.ts'
 import { openSiteSigns } from './driver/site-signs.ts'
 import { saysGone } from './gone-bays.ts'
 import { randomIds } from './ids.ts'
+import { NewestTariff } from './ocpi/newest-tariff.ts'
 import { Payers } from './payers.ts'
 import { openPlates } from './plate-line.ts'
 import type { PlateTrust } from './plate-trust.ts'
@@ -64,6 +65,7 @@ export class Room {
   /** Null where berth is the charge points' back end itself. */
   readonly proxy: SiteProxy | null
   readonly words = new NewestWords()
+  readonly tariffs = new NewestTariff()
   /** What ends before the journal is closed. */
   readonly closing: (() => Promise<unknown>)[] = []
   /** Time of the newest record when the store was opened, ms since 1970; null for a new store. */
@@ -212,8 +214,9 @@ export class Room {
   }
 
   #hear(record: FactRecord, live: boolean): void {
-    const { desk, watches, privacy, presence, proxy, words, senses, reviews } = this
-    for (const one of [desk, watches, privacy, presence, proxy, words, senses, reviews]) one?.hear(record, live)
+    const { desk, watches, privacy, presence, proxy, words, senses, reviews, tariffs } = this
+    for (const one of [desk, watches, privacy, presence, proxy, words, senses, reviews, tariffs])
+      one?.hear(record, live)
     this.#payers.hear(record, live)
     if (live && record.bayId !== null && restartsReads(record)) this.feed.restart(record.bayId)
   }

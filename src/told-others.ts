@@ -27,7 +27,7 @@ export type ToldOthers = {
 /** Begins to tell. Throws Fault STORE_UNWRITABLE where it cannot be noted who was told what. */
 export async function openToldOthers(room: Room, frames: FrameStore, clock: Clock, log: Log): Promise<ToldOthers> {
   const { file, journal, keys, texts, views, site } = room
-  await adoptTariff(file.tariff, views, site)
+  await adoptTariff(file.tariff, room.tariffs, site)
   const newest = (): number => journal.head().seq
   const notMe = new NotMe({ publicUrl: file.http.publicUrl, keys, views, site, ids: randomIds, clock })
   const parked = parkingTold(room.desk.siteAlarms, site, () => clock.now(), log)

@@ -2,9 +2,10 @@ import type { Scribe } from '../../actors/ports.ts'
 import type { Tariff } from '../../projections/tariff.ts'
 import type { RawOcpi, RawTariff } from '../site-schema.ts'
 import { readTime } from '../time-reading.ts'
-import type { Views } from '../views/site-views.ts'
-import { adoptedTariffs } from './bills.ts'
+import type { NewestTariff } from './newest-tariff.ts'
 import type { OcpiParty } from './ocpi-party.ts'
+
+type Known = Pick<NewestTariff, 'newest'>
 
 /** The site file's tariff with its prices as decimals. A number of YAML keeps the digits that it was written with. */
 export const siteTariff = ({ tax, ...raw }: RawTariff): Tariff => ({
@@ -27,8 +28,7 @@ export const siteParty = ({ address, ...raw }: RawOcpi): OcpiParty => ({
  * Puts the site file's tariff on record where it is another than the newest, null where it has none any more: what was charged before keeps
  * the price of its time.
  */
-export async function adoptTariff(tariff: Tariff | null, views: Views, scribe: Scribe): Promise<void> {
-  const newest = (await adoptedTariffs(views)).at(-1)?.tariff ?? null
+export async function adoptTariff(tariff: Tariff | null, { newest }: Known, scribe: Scribe): Promise<void> {
   const inOrder = (one: Tariff | null): string => {
     if (one === null) return ''
     const { currency, perKwh, perSession, idlePerMinute, idleGrace_min, tax, since } = one

@@ -18,10 +18,10 @@ test('a tariff that is taken away is on record once: what begins in the free tim
   const views = passingViews(room.journal)
   const [first] = await adoptedTariffs(views)
   const tariff = first?.tariff as Tariff
-  await adoptTariff(tariff, views, room.site)
-  await adoptTariff(null, views, room.site)
-  await adoptTariff(null, views, room.site)
-  await adoptTariff(tariff, views, room.site)
+  await adoptTariff(tariff, room.tariffs, room.site)
+  await adoptTariff(null, room.tariffs, room.site)
+  await adoptTariff(null, room.tariffs, room.site)
+  await adoptTariff(tariff, room.tariffs, room.site)
   const adopted = await adoptedTariffs(views)
   expect(adopted.map((one) => one.tariff)).toEqual([tariff, null, tariff])
   const at = (month: number): string => `2026-0${month}-01T00:00:00.000Z`
@@ -40,7 +40,7 @@ test('a tariff prices nothing that began before it stood in the site file, `bert
     await writeFile(site.path, `${bare}\ntariff: { currency: GBP, perKwh: 0.45${tariff} }\n`)
     const file = await readSiteFile(site.path)
     const room = await openRoom(file, systemClock, () => {}, {})
-    await adoptTariff(file.tariff, passingViews(room.journal), room.site)
+    await adoptTariff(file.tariff, room.tariffs, room.site)
     await room.close()
     return printedBy('cdrs', '--site', site.path, '--format', 'jsonl')
   }

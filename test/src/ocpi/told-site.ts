@@ -7,7 +7,6 @@ import { keepStory } from '../../../src/commands/recorded-story.ts'
 import { adoptTariff } from '../../../src/ocpi/site-bills.ts'
 import { openRoom } from '../../../src/open-room.ts'
 import { readSiteFile } from '../../../src/site-file.ts'
-import { passingViews } from '../../../src/views/site-views.ts'
 
 const BILLING = `
 tariff: { currency: GBP, perKwh: 0.45, perSession: 0.35, idlePerMinute: 0.1, idleGrace_min: 5, since: 2020-01-01, tax: { percent: 20 } }
@@ -29,7 +28,7 @@ export async function toldSite(billing = true) {
     await writeFile(path, (await readFile(path, 'utf8')) + BILLING)
     const file = await readSiteFile(path)
     const room = await openRoom(file, systemClock, () => {}, {})
-    await adoptTariff(file.tariff, passingViews(room.journal), room.site)
+    await adoptTariff(file.tariff, room.tariffs, room.site)
     await room.close()
   }
   return { folder, path, close: () => rm(folder, { recursive: true, force: true }) }
