@@ -14,6 +14,7 @@ import { BayHost } from './bay-actor.ts'
 import { copyClaims, deadClaims, untoldClaims } from './claim-check.ts'
 import { HeldClock } from './held-clock.ts'
 import { landedLate } from './late-records.ts'
+import { pagesAhead } from './pages-ahead.ts'
 import type { Entry, Scribe } from './ports.ts'
 import { ReachedBays } from './reached-bays.ts'
 import { entryDraft, Recorder } from './recorder.ts'
@@ -91,20 +92,8 @@ export class Site implements Scribe {
 
   /** Reads the whole journal: every bay, claim and transaction as it was. Answers the time of the newest record, or null. */
   async rebuild(): Promise<number | null> {
-    const pageAfter = (seq: number) => {
-      const page = this.#options.journal.readSite(seq, 1000)
-      // It is awaited once the page before it is lived through; until then nobody hears of a failure.
-      page.catch(() => {})
-      return page
-    }
-    for (let next = pageAfter(0); ; ) {
-      const page = await next
-      const last = page.at(-1)
-      if (!last) return this.#clock.newest === 0 ? null : this.#clock.newest
-      // A server works on the next page while this one is lived through.
-      next = pageAfter(last.seq)
-      for (const record of page) this.#relive(record)
-    }
+    for await (const page of pagesAhead(this.#options.journal)) for (const record of page) this.#relive(record)
+    return this.#clock.newest === 0 ? null : this.#clock.newest
   }
 
   #relive(record: FactRecord): void {

@@ -1,15 +1,17 @@
-import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync } from 'node:fs'
 import { type Serving, serve } from '../compose.ts'
 import { PostgresLine } from '../journal/postgres-line.ts'
 import type { SharedLines } from '../journal/postgres-log.ts'
+import type { StoreLock } from '../journal/store-lock.ts'
 import type { Log } from '../room-parts.ts'
 import { demandCluster } from './cluster-tables.ts'
+import { freeGone } from './gone-peers.ts'
 import { BEAT_MS, type Heart, startHeart } from './heart.ts'
+import { enterAt, lockData, saysTwin } from './node-place.ts'
 import { askPeers } from './peer-word.ts'
 import { type Beat, type Claim, type Claimed, Roster, type Route } from './roster.ts'
 import { SharedReaders } from './shared-readers.ts'
+import { SiteFolder, stampOf } from './site-folder.ts'
 import { siteSeat } from './site-seat.ts'
 
 export type NodeOptions = {
@@ -35,12 +37,21 @@ const LEASE_S = 5
 const HANGS_MS = 30_000
 /** Sites that are taken with one beat: nodes that start together share them out. */
 const AT_ONCE = 4
+/** While more sites wait for somebody than are taken at once, so long until the next beat, ms. */
+const HURRY_MS = 250
 
 /** Connections for records: so many that write, and so many that read. */
 const PAIRS = 4
 
 /** A site here: being opened, served, or on its way out. */
-type Held = { claim: Claim; serving: Serving | null; opening: Promise<void>; leaving: boolean; stamp: string }
+type Held = {
+  claim: Claim
+  readonly folder: SiteFolder
+  serving: Serving | null
+  opening: Promise<void>
+  leaving: boolean
+  stamp: string
+}
 
 /** A node: serves its fair share of the sites that the database names, and lets go of what it lost. */
 export class ClusterNode {
@@ -56,6 +67,9 @@ export class ClusterNode {
   #turn = 0
   #beatAt = Number.NEGATIVE_INFINITY
   #draining = false
+  /** Another node lives at this one's address, and stays. */
+  #aside = false
+  #lock: StoreLock | null = null
   #beating: Promise<void> = Promise.resolve()
   #timer: NodeJS.Timeout | null = null
 
@@ -71,11 +85,16 @@ export class ClusterNode {
     this.#roster = new Roster(this.#lines[0], { node, url, lease_s })
   }
 
-  /** Rejects with Fault STORE_UNREACHABLE or STORE_CORRUPT where the database cannot be used; everything later heals by itself. */
+  /**
+   * Rejects with Fault STORE_UNREACHABLE or STORE_CORRUPT where the database cannot be used, STORE_OWNED or SITE_FILE_INVALID where the
+   * folder or the address is another node's; everything later heals by itself.
+   */
   async start(): Promise<void> {
-    mkdirSync(this.#options.data, { recursive: true, mode: 0o700 })
+    const { cluster, node, url, data } = this.#options
+    mkdirSync(data, { recursive: true, mode: 0o700 })
+    this.#lock = lockData(data)
     await demandCluster(this.#lines[0])
-    const { cluster, node } = this.#options
+    await enterAt(this.#roster, { url, lease_s: this.#lease_s })
     this.#heart = startHeart({ cluster, node, lease_s: this.#lease_s, hangs_ms: HANGS_MS })
     this.#again(0)
   }
@@ -115,6 +134,7 @@ export class ClusterNode {
     await this.#roster.leave().catch(() => {})
     for (const line of [...this.#lines, ...this.#shared.flatMap(({ appends, reads }) => [appends, reads])])
       await line.close()
+    this.#lock?.release()
   }
 
   #again(ms: number): void {
@@ -123,27 +143,42 @@ export class ClusterNode {
         .catch(async (fault: unknown) => {
           this.#options.log(said(fault))
           await this.#loseWhatPeersHave()
+          return false
         })
-        .finally(() => {
-          if (this.#timer !== null) this.#again(this.#options.beat_ms ?? BEAT_MS)
+        .then((more) => {
+          if (this.#timer !== null) this.#again(more ? HURRY_MS : (this.#options.beat_ms ?? BEAT_MS))
         })
     }, ms)
   }
 
-  async #beat(): Promise<void> {
+  /** True where more sites wait for somebody than this node took at once. */
+  async #beat(): Promise<boolean> {
     this.#heart?.alive()
-    const beat = await this.#roster.beat(this.#draining)
+    const beat = await this.#roster.beat(this.#draining || this.#aside)
     this.#beatAt = performance.now()
+    this.#stepAside(beat.twin)
+    await freeGone(beat.silent, this.#roster)
     this.#routes = new Map(beat.routes.map((route) => [route.siteId, route]))
     this.#loseWhatIsGone(beat)
     for (const claim of beat.mine) await this.#follow(claim)
-    const spare = this.#held.size - (this.#draining ? 0 : beat.share)
+    const isLeaving = this.#draining || this.#aside
+    const spare = this.#held.size - (isLeaving ? 0 : beat.share)
     for (const held of [...this.#held.values()]
       .filter((one) => !one.leaving && one.serving !== null)
       .slice(0, Math.max(0, spare)))
       void this.#letGo(held)
-    if (this.#draining || spare >= 0) return
-    for (const claimed of await this.#roster.claim(Math.min(AT_ONCE, -spare))) this.#take(claimed)
+    if (isLeaving || spare >= 0) return false
+    const taken = await this.#roster.claim(Math.min(AT_ONCE, -spare))
+    for (const claimed of taken) this.#take(claimed)
+    return taken.length === AT_ONCE
+  }
+
+  /** Of two nodes at one address the one lets go of everything: what is meant for it may reach the other. */
+  #stepAside(twin: string | null): void {
+    const { node, url, log } = this.#options
+    const before = this.#aside
+    this.#aside = twin !== null && twin < node
+    if (this.#aside && !before) log(`${saysTwin(String(twin), url)} This one takes no sites until then.`)
   }
 
   /** Sites that another has by now, or that were taken out: nothing of theirs is written here any more, and their sockets go. */
@@ -184,7 +219,7 @@ export class ClusterNode {
       return this.#takeNewest(claim)
     }
     if (this.#routes.get(claim.siteId)?.ready === false) await this.#roster.ready(claim)
-    const text = readFileSync(this.#fileOf(claim.siteId), 'utf8')
+    const text = held.folder.text()
     if (stampOf(text) === held.stamp) return
     const version = await this.#roster.wrote(held.claim, text)
     if (version !== null) Object.assign(held, { claim: { ...held.claim, version }, stamp: stampOf(text) })
@@ -199,6 +234,7 @@ export class ClusterNode {
     const before = this.#held.get(claimed.siteId)
     const held: Held = {
       claim: claimed,
+      folder: new SiteFolder(this.#options.data, claimed.siteId),
       serving: null,
       opening: Promise.resolve(),
       leaving: false,
@@ -215,21 +251,18 @@ export class ClusterNode {
   async #open(held: Held, claimed: Claimed, before: Held | undefined): Promise<void> {
     // What this node had of the site before must have let go of its files.
     await before?.opening
-    const { data, cluster, log, env } = this.#options
-    const folder = join(data, claimed.siteId)
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    const path = join(folder, 'store')
-    this.#write(claimed, path)
+    const { cluster, log, env } = this.#options
+    held.folder.write(claimed)
     const seat = siteSeat(claimed, {
       roster: this.#roster,
       line: this.#lines[1],
       lines: this.#shared[this.#turn++ % PAIRS] as SharedLines,
       url: cluster,
-      path,
+      path: held.folder.path,
       readers: this.#readers,
     })
     await seat.fetch()
-    const serving = await serve(this.#fileOf(claimed.siteId), {
+    const serving = await serve(held.folder.file, {
       seat,
       env,
       log: (line) => log(`${claimed.siteId}: ${line}`),
@@ -239,16 +272,6 @@ export class ClusterNode {
     log(`${claimed.siteId} is served here.`)
     // Where the database is away just now, the next beat says it.
     await this.#roster.ready(claimed).catch(() => {})
-  }
-
-  #write({ siteId, file, tokens }: Claimed, path: string): void {
-    writeFileSync(this.#fileOf(siteId), file, { mode: 0o600 })
-    if (tokens !== null) writeFileSync(`${path}.tokens`, tokens, { mode: 0o600 })
-    else if (existsSync(`${path}.tokens`)) rmSync(`${path}.tokens`)
-  }
-
-  #fileOf(siteId: string): string {
-    return join(this.#options.data, siteId, 'site.yaml')
   }
 
   /** In order: closed first, then free for another. */
@@ -274,5 +297,4 @@ export class ClusterNode {
   }
 }
 
-const stampOf = (text: string): string => createHash('sha256').update(text).digest('hex')
 const said = (fault: unknown): string => (fault instanceof Error ? fault.message : String(fault))

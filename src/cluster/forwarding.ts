@@ -1,6 +1,6 @@
 import { type IncomingMessage, request as plainRequest, type ServerResponse } from 'node:http'
 import { request as tlsRequest } from 'node:https'
-import { connect as plainConnect } from 'node:net'
+import { isIP, connect as plainConnect } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { connect as tlsConnect } from 'node:tls'
 import { HOP_HEADER } from './hop.ts'
@@ -52,11 +52,14 @@ function ofTheRequest({ headers }: IncomingMessage) {
 }
 
 /** Host and port of a node. */
-function addressOf(url: string): { readonly host: string; readonly port: number; readonly isTls: boolean } {
+export function addressOf(url: string): { readonly host: string; readonly port: number; readonly isTls: boolean } {
   const { hostname, port, protocol } = new URL(url)
   const isTls = protocol === 'https:'
   return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || (isTls ? 443 : 80), isTls }
 }
+
+/** An address that is no name is not named to the other end (RFC 6066); its certificate is held against it all the same. */
+const nameOf = (host: string): { servername?: string } => (isIP(host) === 0 ? { servername: host } : {})
 
 /** Joins a WebSocket that knocks here with the node at `url`, byte for byte. */
 export function joinOn(
@@ -66,7 +69,7 @@ export function joinOn(
   { url, hop }: { readonly url: string; readonly hop: string },
 ): void {
   const { host, port, isTls } = addressOf(url)
-  const onward = isTls ? tlsConnect({ host, port, servername: host }) : plainConnect({ host, port })
+  const onward = isTls ? tlsConnect({ host, port, ...nameOf(host) }) : plainConnect({ host, port })
   const end = (): void => {
     socket.destroy()
     onward.destroy()

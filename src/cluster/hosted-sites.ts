@@ -1,5 +1,6 @@
 import { PostgresLine } from '../journal/postgres-line.ts'
 import { demandCluster } from './cluster-tables.ts'
+import { LIVES } from './roster.ts'
 
 /** A site that nodes serve, for people. `since` is not kept: the journal knows. */
 export type HostedSite = {
@@ -39,7 +40,7 @@ export class HostedSites {
   async list(): Promise<readonly HostedSite[]> {
     await demandCluster(this.#line)
     const rows = await this.#line.read(
-      `SELECT site, version, hosted.node, ready AND coalesce(until > now(), false) AS ready, trouble
+      `SELECT site, version, hosted.node, ready AND coalesce(${LIVES}, false) AS ready, trouble
        FROM berth.hosted LEFT JOIN berth.node ON node.node = hosted.node ORDER BY site`,
     )
     return rows.map((row) => ({

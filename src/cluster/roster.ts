@@ -16,14 +16,31 @@ export type Route = {
   readonly trouble: string | null
 }
 
-/** One beat's news: what this node still has, where every site is, and how many sites are this node's fair share. */
-export type Beat = { readonly mine: readonly Claim[]; readonly routes: readonly Route[]; readonly share: number }
+/** One beat's news: what this node still has, where every site is, how many sites are this node's fair share, who else lives at its address, and who is silent. */
+export type Beat = {
+  readonly mine: readonly Claim[]
+  readonly routes: readonly Route[]
+  readonly share: number
+  readonly twin: string | null
+  readonly silent: readonly Silent[]
+}
+/** A node that missed beats and has a lease still. `until` as the server writes it. */
+export type Silent = { readonly node: string; readonly url: string; readonly until: string }
 
 /** Who a node is. `lease_s`: so long after its last beat the others take its sites. */
 export type NodeName = { readonly node: string; readonly url: string; readonly lease_s: number }
 
 /** Behind a site that could not be opened here, so long nobody tries it again, s. */
 const REST_S = 5
+/** A node that said nothing for so long is looked for, s. */
+const SILENT_S = 2
+/** No lease and no rest is longer: what says so was written before the server's clock was set back, and does not count, s. */
+const LONGEST_S = 15
+/** A node that is believed to live. */
+export const LIVES = `node.until > now() AND node.until < now() + interval '${LONGEST_S} seconds'`
+const TWIN = `SELECT node FROM berth.node WHERE url = $1 AND node <> $2 AND ${LIVES} ORDER BY node`
+/** Nodes come in one after the other: the number is only a name for that. */
+const ENTERING = 732_437_843
 
 /** What nodes tell each other, in the database that has their sites. Rejects with Fault STORE_UNREACHABLE. */
 export class Roster {
@@ -33,6 +50,26 @@ export class Roster {
   constructor(line: PostgresLine, name: NodeName) {
     this.#line = line
     this.#name = name
+  }
+
+  /**
+   * Comes in where no other node that lives is reached at the same address, and takes out those that died there long ago. Answers the name
+   * of the one that is there; null = it is in.
+   */
+  async enter(): Promise<string | null> {
+    const { node, url, lease_s } = this.#name
+    return this.#line.transaction(async (ask) => {
+      await ask('SELECT pg_advisory_xact_lock($1)', [ENTERING])
+      const [other] = await ask(TWIN, [url, node])
+      if (other !== undefined) return String(other['node'])
+      await ask('DELETE FROM berth.node WHERE url = $1 AND node <> $2', [url, node])
+      await ask(
+        `INSERT INTO berth.node (node, url, until) VALUES ($1, $2, now() + make_interval(secs => $3))
+         ON CONFLICT (node) DO UPDATE SET until = excluded.until`,
+        [node, url, lease_s],
+      )
+      return null
+    })
   }
 
   /** Lives on, keeps what it has, and hears who has what. */
@@ -46,12 +83,25 @@ export class Roster {
       )
       const mine = await ask('SELECT site, claim, version FROM berth.hosted WHERE node = $1', [node])
       const routes = await ask(
-        `SELECT site, hosted.node, url, claim, ready AND node.until > now() AS ready, trouble
+        `SELECT site, hosted.node, url, claim, ready AND ${LIVES} AS ready, trouble
          FROM berth.hosted LEFT JOIN berth.node ON node.node = hosted.node ORDER BY site`,
       )
-      const [nodes] = await ask('SELECT count(*) AS living FROM berth.node WHERE until > now() AND NOT draining')
+      const [nodes] = await ask(`SELECT count(*) AS living FROM berth.node WHERE ${LIVES} AND NOT draining`)
       const living = Math.max(1, Number(nodes?.['living']))
-      return { mine: mine.map(claimOf), routes: routes.map(routeOf), share: Math.ceil(routes.length / living) }
+      const [twin] = await ask(TWIN, [url, node])
+      const silent = await ask(
+        `SELECT node, url, until::text AS until FROM berth.node WHERE ${LIVES} AND until < now() + make_interval(secs => $1)`,
+        [lease_s - SILENT_S],
+      )
+      return {
+        ...{ mine: mine.map(claimOf), routes: routes.map(routeOf), share: Math.ceil(routes.length / living) },
+        twin: textOf(twin?.['node']),
+        silent: silent.map((row) => ({
+          node: String(row['node']),
+          url: String(row['url']),
+          until: String(row['until']),
+        })),
+      }
     })
   }
 
@@ -61,7 +111,8 @@ export class Roster {
       ask(
         `WITH free AS (
            SELECT site FROM berth.hosted
-           WHERE rests < now() AND NOT EXISTS (SELECT 1 FROM berth.node WHERE node.node = hosted.node AND node.until > now())
+           WHERE (rests < now() OR rests > now() + interval '${LONGEST_S} seconds')
+             AND NOT EXISTS (SELECT 1 FROM berth.node WHERE node.node = hosted.node AND ${LIVES})
            ORDER BY claim, site LIMIT $2 FOR UPDATE SKIP LOCKED)
          UPDATE berth.hosted SET node = $1, claim = claim + 1, ready = false, trouble = NULL
          FROM free WHERE hosted.site = free.site RETURNING hosted.site, claim, version, file, tokens`,
@@ -110,6 +161,14 @@ export class Roster {
   async holds(ask: Ask, { siteId, claim }: Claim): Promise<boolean> {
     const text = 'SELECT 1 FROM berth.hosted WHERE site = $1 AND node = $2 AND claim = $3 FOR SHARE'
     return (await ask(text, [siteId, this.#name.node, claim])).length > 0
+  }
+
+  /** A silent node has ended: its lease ends now, unless it was heard meanwhile. */
+  async isGone({ node, until }: Silent): Promise<void> {
+    await this.#line.read('UPDATE berth.node SET until = now() WHERE node = $1 AND until = $2::timestamptz', [
+      node,
+      until,
+    ])
   }
 
   /** Is gone: its sites are free at once. */

@@ -23,6 +23,8 @@ export class PostgresProxy {
   troubles: Trouble[] = []
   /** Whoever dials finds nobody. */
   isAway = false
+  /** What goes through waits for so long, each way, ms. */
+  delay_ms = 0
   readonly port: number
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
@@ -73,14 +75,16 @@ export class PostgresProxy {
       client.destroy()
       server.destroy()
     }
+    const pass = inOrder(() => this.delay_ms)
+    const back = inOrder(() => this.delay_ms)
     client.on('data', (bytes) => {
       if (trouble === null && bytes.includes(APPEND)) trouble = this.troubles.shift() ?? null
       if (trouble === 'cut-before') cut()
       else if (trouble === 'held') this.#held.push(() => server.write(bytes))
-      else if (trouble !== 'silent-before') server.write(bytes)
+      else if (trouble !== 'silent-before') pass(server, bytes)
     })
     server.on('data', (bytes) => {
-      if (trouble === null) client.write(bytes)
+      if (trouble === null) back(client, bytes)
       else if (trouble === 'cut-after') cut()
       else if (typeof trouble === 'object') {
         trouble.after()
@@ -90,5 +94,21 @@ export class PostgresProxy {
     // What is held outlives whoever sent it.
     client.on('close', () => trouble !== 'held' && server.destroy())
     server.on('close', () => client.destroy())
+  }
+}
+
+/** Writes what it is given after the delay of that moment, never before what it was given earlier. */
+function inOrder(delay_ms: () => number): (to: Socket, bytes: Buffer) => void {
+  let waiting: Promise<void> | null = null
+  return (to, bytes) => {
+    const wait = delay_ms()
+    if (waiting === null && wait === 0) return void to.write(bytes)
+    const before = waiting
+    const due = new Promise<void>((go) => setTimeout(go, wait))
+    const mine = Promise.all([before, due]).then(() => {
+      to.write(bytes)
+      if (waiting === mine) waiting = null
+    })
+    waiting = mine
   }
 }

@@ -14,7 +14,7 @@ import { type Answer, freePort, until, writeSite } from '../serve/serving-line.t
 const BERTH = fileURLToPath(new URL('../../../src/berth.mjs', import.meta.url))
 
 /** What every node of the tests' cluster has. */
-const SECRETS = {
+export const SECRETS = {
   BERTH_MASTER_KEY: '0123456789abcdef'.repeat(4),
   BERTH_ADMIN_TOKEN: 'admin-token-of-the-nodes-of-a-test',
 }
@@ -55,16 +55,30 @@ export type NodeProcess = {
   stop(): Promise<number | null>
 }
 
-/** Starts a node and waits until it is one. */
+/** How a node is started, where not like any other. `words`: more of its command line. */
+export type NodeStart = {
+  readonly finish?: (clean: () => unknown) => void
+  readonly data?: string
+  readonly words?: readonly string[]
+  readonly env?: NodeJS.ProcessEnv
+}
+
+/** Starts a node and waits until it is one. Rejects where it ends instead, with what it said. */
 export async function startNode(
   cluster: string,
-  finish: (clean: () => unknown) => void = (clean) => onTestFinished(() => void clean()),
+  {
+    finish = (clean) => onTestFinished(() => void clean()),
+    data = join(scratchFolder(), 'node'),
+    words = [],
+    env = {},
+  }: NodeStart = {},
 ): Promise<NodeProcess> {
   const port = await freePort()
-  const words = ['node', '--listen', `127.0.0.1:${port}`, '--data', join(scratchFolder(), 'node')]
-  const { child, said, gone, kill } = heardProcess([process.execPath, BERTH, ...words], {
+  const all = ['node', '--listen', `127.0.0.1:${port}`, '--data', data, ...words]
+  const { child, said, gone, kill } = heardProcess([process.execPath, BERTH, ...all], {
     ...SECRETS,
     BERTH_CLUSTER: cluster,
+    ...env,
   })
   finish(kill)
   const node: NodeProcess = {
