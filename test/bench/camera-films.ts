@@ -1,7 +1,6 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import sharp from 'sharp'
 import { systemClock } from '../../src/clock.ts'
 import { seededDice } from '../../src/demo/dice.ts'
@@ -10,13 +9,9 @@ import { developPicture, type Pixels, renderPixels } from '../../src/demo/scene-
 import { type VehicleLook, vehicleLength } from '../../src/demo/vehicle-body.ts'
 import { percentile } from '../../src/vision/reader-bench.ts'
 import { journalOf, register, serveSite, until, writeSite } from '../src/serve/serving-line.ts'
+import type { Figure } from './figure-table.ts'
+import { readerBench } from './reader.bench.ts'
 
-/** `npm run four-cameras`: four cameras at five frames a second on one process with one reader: from standstill to authorized, and memory. */
-const HELP = `node test/bench/four-cameras.ts [--minutes M] [--fps N]
-
-  --minutes M   how long, default 10
-  --fps N       frames a second of each camera, default 5
-`
 const CAMERAS = 4
 const BAY_NUMBERS = ['1', '2', '3'] as const
 const BAYS = 12
@@ -94,7 +89,12 @@ function processorTimeOf(pid: number): number {
   }, 0)
 }
 
-async function run(minutes: number, fps: number): Promise<void> {
+/**
+ * The small end: twelve bays before four cameras at so many frames a second each, on one server with one reader. From standstill to
+ * authorized, processor time and memory. The floor of a frame is the same reader that reads each one whole, alone.
+ */
+export async function filmCameras({ minutes, fps }: { minutes: number; fps: number }): Promise<readonly Figure[]> {
+  const [bare] = await readerBench(8)
   const folder = mkdtempSync(join(tmpdir(), 'berth-cameras-'))
   const cleanups: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })]
   try {
@@ -171,23 +171,46 @@ async function run(minutes: number, fps: number): Promise<void> {
     })
     const known = waits.flatMap((wait) => (wait === null ? [] : [wait]))
     const s = (value: number): string => value.toFixed(2)
-    process.stdout.write(
-      [
-        `drive-ins                                 ${waits.length}, ${known.length} authorized`,
-        `standstill to authorized, s               p50 ${s(percentile(known, 0.5))}, p95 ${s(percentile(known, 0.95))}, worst ${s(Math.max(...known))}`,
-        `frames sent / read                        ${counts.sent} / ${counts.taken}: the others gave way to newer ones`,
-        `processor time of server and reader       ${s(cores)} cores`,
-        `memory of server and reader, MB           ${Math.round(memory.at(Math.floor(memory.length / 5)) ?? 0)} after a fifth, ${Math.round(memory.at(-1) ?? 0)} at the end, ${Math.round(Math.max(...memory))} at most`,
-        '',
-      ].join('\n'),
-    )
+    const cpu_ms = (cores * minutes * 60_000) / counts.taken
+    const fifth = memory.at(Math.floor(memory.length / 5)) ?? 0
+    return [
+      {
+        name: 'drive-ins before four cameras, authorized',
+        value: known.length,
+        floor: waits.length,
+        ratio: known.length / waits.length,
+        bound: 'all',
+        broken: known.length < waits.length,
+        note: `floor: all; in ${minutes} min`,
+      },
+      {
+        name: 'standstill to authorized, s p50 / p95 / worst',
+        value: `${s(percentile(known, 0.5))} / ${s(percentile(known, 0.95))} / ${s(Math.max(...known))}`,
+      },
+      {
+        name: 'frames read, of those sent',
+        value: counts.taken,
+        floor: counts.sent,
+        ratio: counts.taken / counts.sent,
+        note: 'the others gave way to newer ones',
+      },
+      {
+        name: 'processor time of a frame, server and reader, ms',
+        value: cpu_ms.toFixed(1),
+        floor: bare?.value,
+        ratio: cpu_ms / Number(bare?.value),
+        note: 'floor: the reader alone, each frame read whole',
+      },
+      { name: 'processor, server and reader, cores', value: s(cores), bound: '≤ 2', broken: cores > 2 },
+      {
+        name: 'memory of server and reader at the end, MB',
+        value: Math.round(memory.at(-1) ?? 0),
+        floor: Math.round(fifth),
+        ratio: (memory.at(-1) ?? 0) / fifth,
+        note: `floor: after a fifth of the time; ${Math.round(Math.max(...memory))} at most`,
+      },
+    ]
   } finally {
     for (const clean of cleanups) await clean()
   }
 }
-
-const { values } = parseArgs({
-  options: { minutes: { type: 'string' }, fps: { type: 'string' }, help: { type: 'boolean' } },
-})
-if (values.help) process.stdout.write(HELP)
-else await run(Number(values.minutes ?? 10), Number(values.fps ?? 5))

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { runDesign } from '../../simulations/design/design-run.ts'
 import { designOf } from '../../src/commands/sim/open-design.ts'
 import { EXAMPLE_SITE, scenarioText } from '../../src/commands/sim/scenario-template.ts'
-import type { BenchLine } from './bay.bench.ts'
 import { timed } from './bay-visits.ts'
+import { type Figure, rates } from './figure-table.ts'
 
 const DAYS = 365
 /** The first runs also pay for making the code fast, as a process of its own would: a year of twelve bays thirty times pays it twice. */
@@ -15,7 +15,7 @@ const EVENTS_A_VISIT = 12
 const SIMPY_ELSEWHERE = 750_000
 
 /** The site of `berth sim init` for a year, everything in it: machines, reads, grid; beside it, what a bare loop that decides nothing could do. */
-export function designBench(): BenchLine[] {
+export function designBench(): Figure[] {
   const { design, complaints } = designOf(scenarioText(EXAMPLE_SITE), 'example.yaml', { 'run.days': DAYS })
   if (!design) throw new Error(complaints.join('\n'))
   let [bayDays, steps, visits, s] = [0, 0, 0, 0]
@@ -37,13 +37,8 @@ export function designBench(): BenchLine[] {
   return [
     {
       name: `simulated bay-days per CPU-second, ${design.scenario.site.bays} bays for a year`,
-      value: Math.round(own),
-      note: `${Math.round(steps / s / 1000)} k steps of the production machine per CPU-second`,
-    },
-    {
-      name: 'SimPy’s bare loop, deciding nothing : that (times as fast)',
-      value: (bare / own).toFixed(1),
-      note: `${EVENTS_A_VISIT} events a visit; SimPy ${simpy ? 'of this machine' : 'is not installed: 0.75 M events per CPU-second, measured elsewhere'}`,
+      ...rates(own, bare),
+      note: `floor: SimPy’s bare loop, deciding nothing, ${EVENTS_A_VISIT} events a visit, ${simpy ? 'of this machine' : 'not installed: 0.75 M events per CPU-second, measured elsewhere'}; ${Math.round(steps / s / 1000)} k steps of the production machine per CPU-second`,
     },
   ]
 }

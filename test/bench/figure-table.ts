@@ -16,6 +16,22 @@ export type Figure = {
   readonly note?: string | undefined
 }
 
+/** A rate and its bare floor; the ratio is the rate in floors. */
+export const rates = (value: number, floor: number) => ({
+  value: Math.round(value),
+  floor: Math.round(floor),
+  ratio: value / floor,
+})
+/** A time and its bare floor; the ratio is the time in floors. */
+export const times = (value: number, floor: number, digits = 1) => ({
+  value: value.toFixed(digits),
+  floor: floor.toFixed(digits),
+  ratio: value / floor,
+})
+/** A ratio that must not be less, generously for a shared machine. */
+export const atLeast = (bound: number, ratio: number) =>
+  ratio >= bound ? { bound: `ratio ≥ ${bound}` } : { bound: `ratio ≥ ${bound}`, broken: true }
+
 const COLUMNS = ['figure', 'value', 'floor', 'ratio', 'bound'] as const
 
 /** The figures as a table of Markdown, whose columns stand below each other in a terminal too. */

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { type LineSite, listening, type ServingProcess, spawnSite } from '../src/serve/serving-line.ts'
@@ -10,6 +11,7 @@ export type GaugedSite = { readonly serving: ServingProcess; gauge(word: string)
 /** Starts it; it is killed by what `finish` is given. Resolves when it listens. */
 export async function serveGauged(site: LineSite, finish: (clean: () => unknown) => void): Promise<GaugedSite> {
   const path = join(site.folder, 'gauge.sock')
+  rmSync(path, { force: true })
   const preload = new URL('server-gauge.ts', import.meta.url).href
   const serving = spawnSite(site, { finish, env: { BERTH_GAUGE: path, NODE_OPTIONS: `--import ${preload}` } })
   await listening(serving)

@@ -16,7 +16,7 @@ export class LoadPoints {
   readonly transactions = new Latencies()
   readonly others = new Latencies()
   /** CALLERROR frames that came back, by their code. */
-  readonly refused: { [code: string]: number } = {}
+  refused: { [code: string]: number } = {}
   readonly #plan: LoadPlan
   readonly #url: string
   readonly #started: (bay: number) => void

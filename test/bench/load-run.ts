@@ -32,6 +32,8 @@ export type LoadFigures = {
   readonly disagreeing: number
   /** `berth verify` over the journal. */
   readonly verified: boolean
+  /** From the start of a second process on the same journal until it listens. */
+  readonly reopened_ms: number
 }
 
 type Finish = (clean: () => unknown) => void
@@ -117,6 +119,7 @@ async function underLoad(site: LineSite, plan: LoadPlan, { bare, say, finish, pr
   const disagreeing = await disagreements(serving, last.figures)
   await serving.stop()
   const verified = await berth('verify', '--site', site.path)
+  const reopened_ms = await reopened(site, finish)
   return {
     plan,
     opened_ms,
@@ -132,7 +135,17 @@ async function underLoad(site: LineSite, plan: LoadPlan, { bare, say, finish, pr
     records: { measured: seqAfter - seqBefore, all: seqAfter },
     disagreeing,
     verified: verified.code === 0,
+    reopened_ms,
   }
+}
+
+/** Every record is read and every bay lives again. */
+async function reopened(site: LineSite, finish: Finish): Promise<number> {
+  const from = performance.now()
+  const { serving } = await serveGauged(site, finish)
+  const took = performance.now() - from
+  await serving.stop()
+  return took
 }
 
 /** A strip of the picture for each bay. */

@@ -1,8 +1,15 @@
 import type { Figure } from './figure-table.ts'
 import type { LoadFigures } from './load-run.ts'
 
-/** What a load must keep, generously for a shared machine; beyond it something is wrong. Times in ms, memory in bytes. */
-const BOUNDS = { delay_ms: 250, answer_ms: 2_000, back_ms: 60_000, bytesPerBay: 400_000, grown: 1.25 } as const
+/** What a load must keep, generously for a shared machine; beyond it something is wrong. Times in ms, or in bare flushes of the same disk; memory in bytes. */
+const BOUNDS = {
+  delay_ms: 250,
+  answer_ms: 1_000,
+  flushes: 8,
+  back_ms: 60_000,
+  bytesPerBay: 400_000,
+  grown: 1.25,
+} as const
 
 /** The table of a load. The floor of what is acknowledged is a bare flush on the same disk in the same minutes. */
 export function loadTable(load: LoadFigures): readonly Figure[] {
@@ -21,7 +28,10 @@ export function loadTable(load: LoadFigures): readonly Figure[] {
       value: `${ms(times.p50_ms)} / ${ms(times.p99_ms)}`,
       floor: `${ms(yard.flush.p50_ms)} / ${ms(yard.flush.p99_ms)}`,
       ratio: times.p99_ms / yard.flush.p99_ms,
-      ...bounded(`p99 ≤ ${BOUNDS.answer_ms}`, times.p99_ms <= BOUNDS.answer_ms),
+      ...bounded(
+        `p99 ≤ ${BOUNDS.flushes} floors or ${BOUNDS.answer_ms}`,
+        times.p99_ms <= Math.max(BOUNDS.answer_ms, BOUNDS.flushes * yard.flush.p99_ms),
+      ),
       note: `${times.count} of them`,
     }) satisfies Figure
   return [
@@ -79,6 +89,11 @@ export function loadTable(load: LoadFigures): readonly Figure[] {
       name: 'bays known otherwise than they are',
       value: load.disagreeing,
       ...bounded('0', load.disagreeing === 0),
+    },
+    {
+      name: 'started again on its journal, s',
+      value: (load.reopened_ms / 1e3).toFixed(1),
+      note: `${load.records.all} records; ${(load.opened_ms / 1e3).toFixed(1)} with none`,
     },
     { name: 'journal verified', value: load.verified ? 'yes' : 'no', ...bounded('yes', load.verified) },
   ]

@@ -38,7 +38,7 @@ export class LoadTraffic {
   readonly reads = new Latencies()
   /** From the message with the second read to the start at the charge point. */
   readonly starts = new Latencies()
-  readonly errors: TrafficErrors = {}
+  errors: TrafficErrors = {}
   /** Vehicles that came while charge points were away, and whose start lapsed. */
   lapsed = 0
   /** Messages that no camera could send, since the last one of each was not answered. */

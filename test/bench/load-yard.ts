@@ -17,7 +17,7 @@ export type YardAsk =
     }
   | { readonly ask: 'fill' | 'reset' | 'storm' | 'end' | 'tell' }
 
-/** What was heard since the last `reset`; the errors since the beginning. */
+/** What was heard since the last `reset`. */
 export type YardFigures = {
   readonly reads: Times
   readonly transactions: Times
@@ -67,6 +67,8 @@ async function heed(asked: YardAsk): Promise<void> {
     for (let turn = 0; points.waiting > 0 && turn < 500; turn++) await new Promise((go) => setTimeout(go, 20))
   }
   if (asked.ask !== 'reset') return
+  traffic.errors = {}
+  points.refused = {}
   for (const one of [points, traffic.reads, traffic.starts, probe.times]) one.reset()
   before.came = traffic.came
   before.left = traffic.left

@@ -12,7 +12,7 @@ import { openPostgresAsItIs } from '../../src/journal/postgres-reader.ts'
 import { columnsOf } from '../../src/journal/postgres-tables.ts'
 import { openKeyStore } from '../../src/privacy/key-store.ts'
 import { binaries, PostgresCluster } from '../contracts/postgres-cluster.ts'
-import type { BenchRow } from './journal.bench.ts'
+import { atLeast, type Figure } from './figure-table.ts'
 
 const BATCH = 64
 const TURN = 10
@@ -29,7 +29,7 @@ const BARE_INSERT = `INSERT INTO bare SELECT 'bench', row.* FROM unnest($1::bigi
  * Appends batches of 64 to a private PostgreSQL and bare inserts of the same rows in turns, so that whatever else the machine does meets
  * both alike. Answers the ratio (the median of the turns' ratios) and rates; one line where there is no PostgreSQL.
  */
-export async function postgresBench(): Promise<BenchRow[]> {
+export async function postgresBench(): Promise<Figure[]> {
   const bin = binaries()
   if (bin === null) {
     process.stdout.write(
@@ -47,7 +47,7 @@ export async function postgresBench(): Promise<BenchRow[]> {
   }
 }
 
-async function raced(folder: string, cluster: PostgresCluster): Promise<BenchRow[]> {
+async function raced(folder: string, cluster: PostgresCluster): Promise<Figure[]> {
   const [path, siteId, clock, url] = [join(folder, 'bench'), 'bench', systemClock, cluster.url()]
   const keys = openKeyStore({ path: `${path}.keys`, siteId, clock, chance: systemChance, env: {} })
   const journal = await openPostgresJournal({ url, path, siteId, clock, keys })
@@ -80,12 +80,13 @@ async function raced(folder: string, cluster: PostgresCluster): Promise<BenchRow
   const ratio = ratios.sort((a, b) => a - b)[ratios.length >> 1] as number
   return [
     {
-      name: 'appends to a PostgreSQL, every record sealed, over bare inserts (ratio)',
-      value: Math.round(ratio * 1_000) / 1_000,
-      note: '64 a commit, fsync, loopback',
+      name: 'appends to a PostgreSQL, every record sealed, records/s',
+      value: rate(total.ours),
+      floor: rate(total.theirs),
+      ratio,
+      note: 'floor: bare inserts; 64 a commit, fsync, loopback; the ratio is the median of turns',
+      ...atLeast(0.4, ratio),
     },
-    { name: 'appends to a PostgreSQL, every record sealed (records/s)', value: rate(total.ours) },
-    { name: 'bare inserts into a PostgreSQL (records/s)', value: rate(total.theirs) },
   ]
 }
 

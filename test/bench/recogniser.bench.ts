@@ -4,10 +4,10 @@ import { percentile } from '../../src/vision/reader-bench.ts'
 import { loadTextModels } from '../../src/vision/text-models.ts'
 import { readTexts } from '../../src/vision/text-reader.ts'
 import { renderedPlate } from '../src/vision/rendered-plate.ts'
-import type { BenchLine } from './bay.bench.ts'
+import { type Figure, times } from './figure-table.ts'
 
 /** One plate by our recogniser and by the text recogniser, in turn, so that a busy machine is busy for both: processor ms, medians, and their ratio. */
-export async function recogniserBench(rounds = 60): Promise<BenchLine[]> {
+export async function recogniserBench(rounds = 60): Promise<Figure[]> {
   const models = await loadTextModels()
   const picture = await decodePicture(await renderedPlate('KXY583'))
   const boxes = [{ cx: 320, cy: 238, width: 300, height: 60, angle: 0 }]
@@ -19,11 +19,10 @@ export async function recogniserBench(rounds = 60): Promise<BenchLine[]> {
   }
   const [a, b] = [percentile(own, 0.5), percentile(text, 0.5)]
   return [
-    { name: 'plate recogniser, one plate', value: `${a.toFixed(1)} ms`, note: 'processor time, median' },
     {
-      name: 'text recogniser, the same plate',
-      value: `${b.toFixed(1)} ms`,
-      note: `${(b / a).toFixed(1)} times as long`,
+      name: 'one plate by the plate recogniser, CPU ms, median',
+      ...times(a, b),
+      note: 'floor: by the text recogniser',
     },
   ]
 }

@@ -6,7 +6,7 @@ import { WebSocket } from 'ws'
 import { systemClock } from '../../src/clock.ts'
 import type { RelayClient } from '../../src/relay/relay-client.ts'
 import { type SpawnedRelay, spawnRelay } from '../../src/relay/relay-spawn.ts'
-import type { BenchLine } from './bay.bench.ts'
+import { type Figure, rates, times } from './figure-table.ts'
 
 const CHARGE_POINTS = 2_000
 const CALLS = 40_000
@@ -28,7 +28,7 @@ const SAMPLES = [
  * one run with 2,000 connections. A frame is one that comes in and has its consequence sent: one for a call at a server, two for a
  * call and its answer through the relay.
  */
-export async function relayBench(): Promise<BenchLine[]> {
+export async function relayBench(): Promise<Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'berth-relay-bench-'))
   const children: ChildProcess[] = []
   let relay: SpawnedRelay | null = null
@@ -50,7 +50,7 @@ export async function relayBench(): Promise<BenchLine[]> {
       },
     }
     // First: what is freed is not given back, and would hide what a connection costs.
-    const lines: BenchLine[] = await memory(bare, central, through)
+    const lines: Figure[] = await memory(bare, central, through)
     for (const [what, transactionId] of SAMPLES)
       lines.push(...(await race(bare, central, through, what, transactionId)))
     lines.push(...(await startLatency(client, through, bare)))
@@ -62,13 +62,7 @@ export async function relayBench(): Promise<BenchLine[]> {
   }
 }
 
-async function race(
-  bare: Side,
-  central: Side,
-  through: Side,
-  what: string,
-  transactionId: string,
-): Promise<BenchLine[]> {
+async function race(bare: Side, central: Side, through: Side, what: string, transactionId: string): Promise<Figure[]> {
   const rates: { bare: number; central: number; relay: number }[] = []
   for (let turn = 0; turn <= TURNS; turn++) {
     const turnOf = async (side: Side): Promise<number> => load(side, transactionId)
@@ -76,15 +70,14 @@ async function race(
     // The first warms all up.
     if (turn > 0) rates.push(rate)
   }
-  const over = (side: 'central' | 'relay'): number => round(median(rates.map((rate) => rate[side] / rate.bare)))
+  const over = (side: 'central' | 'relay'): Omit<Figure, 'name'> => ({
+    value: Math.round(median(rates.map((rate) => rate[side]))),
+    floor: Math.round(median(rates.map(({ bare: floor }) => floor))),
+    ratio: median(rates.map((rate) => rate[side] / rate.bare)),
+  })
   return [
-    {
-      name: `relay over a bare server, frames per CPU-second (ratio), ${what}`,
-      value: over('relay'),
-      note: 'aim: 0.8',
-    },
-    { name: `central system over a bare server (ratio), ${what}`, value: over('central'), note: 'aim: 0.6' },
-    { name: `relay, ${what} (frames per CPU-second)`, value: Math.round(median(rates.map(({ relay }) => relay))) },
+    { name: `relay, frames per CPU-second, ${what}`, ...over('relay'), note: 'floor: a bare server; aim 0.8' },
+    { name: `central system, frames per CPU-second, ${what}`, ...over('central'), note: 'floor: the same; aim 0.6' },
   ]
 }
 
@@ -128,9 +121,10 @@ const refusal = (data: Buffer): string =>
   JSON.stringify([4, (JSON.parse(data.toString()) as [number, string])[1], 'NotImplemented', '', {}])
 
 /** What one more connection costs; the relay holds two sockets for it. */
-async function memory(...sides: readonly Side[]): Promise<BenchLine[]> {
+async function memory(...sides: readonly Side[]): Promise<Figure[]> {
   const names = ['a bare server', 'the central system', 'the relay (two sockets)']
-  const lines: BenchLine[] = []
+  const figures: Figure[] = []
+  let floor = 0
   for (const [i, side] of sides.entries()) {
     const before = await side.use()
     const sockets = await openAll(side)
@@ -138,13 +132,19 @@ async function memory(...sides: readonly Side[]): Promise<BenchLine[]> {
     const after = await side.use()
     await closeAll(sockets)
     const each = Math.max(0, after.rss - before.rss) / CHARGE_POINTS
-    lines.push({ name: `memory of one more connection at ${names[i]} (bytes)`, value: Math.round(each) })
+    if (i === 0) floor = each
+    else
+      figures.push({
+        name: `memory of one more connection at ${names[i]}, bytes`,
+        ...rates(each, floor),
+        note: `floor: at ${names[0]}`,
+      })
   }
-  return lines
+  return figures
 }
 
 /** How much later a start is answered through the relay than by a socket alone, at rest. */
-async function startLatency(client: RelayClient, through: Side, bare: Side): Promise<BenchLine[]> {
+async function startLatency(client: RelayClient, through: Side, bare: Side): Promise<Figure[]> {
   const viaRelay: number[] = []
   const alone: number[] = []
   const box = await open(`${through.url}/CP-0`)
@@ -169,8 +169,14 @@ async function startLatency(client: RelayClient, through: Side, bare: Side): Pro
   }
   box.terminate()
   echo.terminate()
-  const added = quantile(viaRelay, 0.99) - quantile(alone, 0.99)
-  return [{ name: 'start latency that the relay adds, token on disk first, p99 (ms)', value: round(added) }]
+  const [own, bareOne] = [quantile(viaRelay, 0.99), quantile(alone, 0.99)]
+  return [
+    {
+      name: 'a start through the relay, token on disk first, ms p99',
+      ...times(own, bareOne),
+      note: 'floor: a bare socket',
+    },
+  ]
 }
 
 async function openAll(side: Side): Promise<WebSocket[]> {
@@ -227,7 +233,6 @@ async function open(url: string): Promise<WebSocket> {
   return socket
 }
 
-const round = (value: number): number => Math.round(value * 1_000) / 1_000
 const quantile = (values: number[], q: number): number =>
   [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * q))] as number
 const median = (values: number[]): number => quantile(values, 0.5)

@@ -3,7 +3,7 @@ import type { FactRecord } from '../../machines/record.ts'
 import { alarms } from '../../projections/alarms.ts'
 import { SitePast } from '../../src/site-past.ts'
 import { livedPast } from '../projections/lived-past.ts'
-import type { BenchLine } from './bay.bench.ts'
+import { type Figure, times } from './figure-table.ts'
 
 /** Records of the journal that is walked through. */
 const RECORDS = 20_000
@@ -11,10 +11,12 @@ const RECORDS = 20_000
 const STEPS = 300
 
 /** A journal of 20,000 records: the first place that is asked for, steps there and back, and jumps to anywhere. */
-export async function replayBench(): Promise<BenchLine[]> {
+export async function replayBench(): Promise<Figure[]> {
   const past = await longPast()
   const site = new SitePast({ readSite: async (after = 0, limit = 1_000) => past.slice(after, after + limit) })
+  const began = performance.now()
   const bays = live(past, site)
+  const whole = performance.now() - began
   const last = past.length
   const first = await timed(() => site.at(Math.floor(last * 0.73)))
   const steps: number[] = []
@@ -24,11 +26,15 @@ export async function replayBench(): Promise<BenchLine[]> {
   }
   const jumps: number[] = []
   for (let jump = 1; jump <= STEPS; jump += 1) jumps.push(await timed(() => site.at(((jump * 7919) % last) + 1)))
-  const note = `${last} records of ${bays} bays`
+  const note = `floor: all ${last} records of ${bays} bays lived from the first`
+  const of = (all: readonly number[]) => ({
+    ...times(medianOf(all), whole),
+    note: `worst ${Math.max(...all).toFixed(1)}`,
+  })
   return [
-    { name: 'replay: the first place that is asked for (ms)', value: first.toFixed(1), note },
-    { name: 'replay: a step of the slider, median / worst (ms)', value: medianAndWorst(steps) },
-    { name: 'replay: a jump to anywhere, median / worst (ms)', value: medianAndWorst(jumps) },
+    { name: 'replay: the first place that is asked for, ms', ...times(first, whole), note },
+    { name: 'replay: a step of the slider, ms, median', ...of(steps) },
+    { name: 'replay: a jump to anywhere, ms, median', ...of(jumps) },
   ]
 }
 
@@ -66,7 +72,4 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - from
 }
 
-function medianAndWorst(times: readonly number[]): string {
-  const sorted = times.toSorted((a, b) => a - b)
-  return `${(sorted[sorted.length >> 1] ?? 0).toFixed(1)} / ${(sorted.at(-1) ?? 0).toFixed(1)}`
-}
+const medianOf = (all: readonly number[]): number => all.toSorted((a, b) => a - b)[all.length >> 1] ?? 0

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { isThere, launchChromium } from '../src/inspector/chromium.ts'
-import type { BenchLine } from './bay.bench.ts'
+import { type Figure, times } from './figure-table.ts'
 import { openLongSite } from './long-site.ts'
 import { longPast } from './replay.bench.ts'
 
@@ -9,14 +9,14 @@ const OPENED = 5
 const WALL = { viewport: { width: 1920, height: 1080 } }
 
 /** What a person waits for in a replay of 20,000 records in a real browser, until it is painted: opening it, steps of the slider and jumps, on the board and on a bay. */
-export async function sliderBench(): Promise<BenchLine[]> {
+export async function sliderBench(): Promise<Figure[]> {
   if (!isThere) return [{ name: 'slider: no Chromium here', value: 0 }]
   const site = await openLongSite(await longPast())
   // What simulated the past is no part of a site.
   globalThis.gc?.()
   const browser = await launchChromium()
   try {
-    const lines: BenchLine[] = []
+    const lines: Figure[] = []
     for (const [name, path] of [
       ['board', '#/replay'],
       ['bay', '#/bays/bay-1'],
@@ -41,18 +41,27 @@ export async function sliderBench(): Promise<BenchLine[]> {
         page,
         Array.from({ length: STEPS }, (_, step) => middle + (step < STEPS / 2 ? step + 1 : STEPS - step)),
       )
+      const still = middleOf(await walk(page, []))
       const jumps = await walk(
         page,
         Array.from({ length: STEPS }, (_, jump) => ((jump * 7919) % site.records) + 1),
       )
       lines.push(
         {
-          name: `slider, ${name}: opened (ms), median / worst`,
-          value: told(opened),
-          note: `${site.records} records; wanted 1000`,
+          name: `slider, ${name}: opened, ms, median`,
+          ...times(middleOf(opened), still),
+          note: `floor: a frame painted; ${site.records} records, worst ${told(opened)}; wanted 1000`,
         },
-        { name: `slider, ${name}: a step (ms), median / 95 % / worst`, value: told(steps, true), note: 'wanted 50' },
-        { name: `slider, ${name}: a jump to anywhere (ms), median / 95 % / worst`, value: told(jumps, true) },
+        {
+          name: `slider, ${name}: a step, ms, median`,
+          ...times(middleOf(steps), still),
+          note: `95 % and worst ${told(steps)}; wanted 50`,
+        },
+        {
+          name: `slider, ${name}: a jump to anywhere, ms, median`,
+          ...times(middleOf(jumps), still),
+          note: `95 % and worst ${told(jumps)}`,
+        },
       )
       await context.close()
     }
@@ -66,7 +75,7 @@ export async function sliderBench(): Promise<BenchLine[]> {
 /** Waits until a record is shown. */
 const shows = (page: Page, seq: number) => page.waitForSelector(`.replay-says:has-text("Record ${seq} ")`)
 
-/** Moves the slider as a hand does, place after place, each once the one before is painted. Answers ms for each. */
+/** Moves the slider as a hand does, place after place, each once the one before is painted. Answers ms for each; of no places what painting a frame takes. */
 const walk = (page: Page, places: readonly number[]): Promise<number[]> =>
   page.evaluate(async (all) => {
     const slider = document.querySelector('.replay-slider') as HTMLInputElement
@@ -80,20 +89,26 @@ const walk = (page: Page, places: readonly number[]): Promise<number[]> =>
         })
       })
     const times: number[] = []
-    for (const place of all) {
+    const timed = async (act: () => Promise<void>) => {
       await painted()
       const begin = performance.now()
-      slider.value = String(place)
-      slider.dispatchEvent(new Event('input', { bubbles: true }))
-      while (!says.textContent?.startsWith(`Record ${place} `)) await new Promise((go) => setTimeout(go, 1))
+      await act()
       await painted()
       times.push(performance.now() - begin)
     }
+    for (const place of all)
+      await timed(async () => {
+        slider.value = String(place)
+        slider.dispatchEvent(new Event('input', { bubbles: true }))
+        while (!says.textContent?.startsWith(`Record ${place} `)) await new Promise((go) => setTimeout(go, 1))
+      })
+    if (all.length === 0) for (let turn = 0; turn < 60; turn++) await timed(async () => {})
     return times
   }, places as number[])
 
-function told(times: readonly number[], most = false): string {
+const at = (times: readonly number[], share: number): number => {
   const sorted = times.toSorted((a, b) => a - b)
-  const at = (share: number) => (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0).toFixed(0)
-  return [at(0.5), ...(most ? [at(0.95)] : []), (sorted.at(-1) ?? 0).toFixed(0)].join(' / ')
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
 }
+const middleOf = (times: readonly number[]): number => at(times, 0.5)
+const told = (times: readonly number[]): string => `${at(times, 0.95).toFixed(0)} / ${at(times, 1).toFixed(0)}`

@@ -6,13 +6,13 @@ import { HeldRows } from '../../projections/row-fold.ts'
 import { TOLD } from '../../projections/told.ts'
 import { SiteViews } from '../../src/views/site-views.ts'
 import { livedPast } from '../projections/lived-past.ts'
-import type { BenchLine } from './bay.bench.ts'
+import { type Figure, rates } from './figure-table.ts'
 
 /** Times that the same day is told, one after the other. */
 const TIMES = 4
 
 /** Records per CPU-second: every report told anew from a journal in memory, onto the disk, and the folds alone. */
-export async function viewsBench(): Promise<BenchLine[]> {
+export async function viewsBench(): Promise<Figure[]> {
   const past = await livedPast(1, 1)
   const folder = mkdtempSync(join(tmpdir(), 'berth-bench-'))
   try {
@@ -30,11 +30,8 @@ export async function viewsBench(): Promise<BenchLine[]> {
       await views.follow()
       await views.close()
     })
-    const note = `${TOLD.length} folds over a day of 4 bays under every fault`
-    return [
-      { name: 'projections rebuilt onto the disk (records per CPU-second)', value: String(stored), note },
-      { name: 'projections folded in memory (records per CPU-second)', value: String(alone) },
-    ]
+    const note = `floor: folded in memory; ${TOLD.length} folds over a day of 4 bays under every fault`
+    return [{ name: 'projections rebuilt onto the disk, records per CPU-second', ...rates(stored, alone), note }]
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
