@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises'
 import { type Source, unreadable } from './site-source.ts'
 
-/** A real site of 2,000 bays takes about half of this. */
-const MOST_BYTES = 1024 * 1024
+/** A real site of 10,000 bays takes about half of this. */
+const MOST_BYTES = 8 * 1024 * 1024
 
 /** The file's text, or why there is none. Reads one byte more than it takes, however large the file is. */
 export async function readSiteText(path: string): Promise<string | Source> {
@@ -27,7 +27,7 @@ export async function readSiteText(path: string): Promise<string | Source> {
 }
 
 function textOf(bytes: Uint8Array): string | Source {
-  if (bytes.length > MOST_BYTES) return unreadable('the file is larger than 1 MB')
+  if (bytes.length > MOST_BYTES) return unreadable('the file is larger than 8 MB')
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
     return text.includes('\0') ? unreadable('this is not text') : text

@@ -52,6 +52,7 @@ async function main(): Promise<number> {
     for (const plan of growthPlans(Number(values.minutes ?? 1))) {
       say(`${plan.bays} bays`)
       loads.push(await runLoad(plan, { say }))
+      say(figureTable(growthTable(loads)))
     }
     return tell(values.json ?? 'data/load-growth.json', growthTable(loads), loads)
   }

@@ -74,7 +74,7 @@ describe('whatever stands in the file, the check answers in a sentence', () => {
     ['a list', '- a\n', 'expected a mapping'],
     ['bytes', new Uint8Array([0xff, 0xfe, 0, 1, 2, 3]), 'this is not text'],
     ['zeros', new Uint8Array(2000), 'this is not text'],
-    ['2 MB', new Uint8Array(2_000_000).fill(0x61), 'larger than 1 MB'],
+    ['9 MB', new Uint8Array(9_000_000).fill(0x61), 'larger than 8 MB'],
     ['an alias bomb', bomb(), 'Excessive alias count'],
     ['brackets without end', '['.repeat(30_000), 'nests too deep'],
     ['deep nesting that ends', `a: ${'{a: '.repeat(200)}1${'}'.repeat(200)}`, 'nests too deep'],
