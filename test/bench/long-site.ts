@@ -76,7 +76,8 @@ export async function openLongSite(past: readonly FactRecord[]) {
   }
 }
 
-function asDraft(record: FactRecord) {
+/** A record as it was before it had its place; what is sealed in it stays behind. */
+export function asDraft(record: FactRecord) {
   const {
     seq: _seq,
     siteId: _site,

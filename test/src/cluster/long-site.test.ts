@@ -1,12 +1,13 @@
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import type { Draft, FactRecord } from '../../../machines/record.ts'
+import type { Draft } from '../../../machines/record.ts'
 import { systemChance } from '../../../src/chance.ts'
 import { systemClock } from '../../../src/clock.ts'
 import { SharedKeys } from '../../../src/cluster/shared-keys.ts'
 import { openPostgresJournal } from '../../../src/journal/postgres.ts'
 import { PostgresLine } from '../../../src/journal/postgres-line.ts'
 import { openKeyStore } from '../../../src/privacy/key-store.ts'
+import { asDraft } from '../../bench/long-site.ts'
 import { scratchFolder } from '../../contracts/journal-drafts.ts'
 import { withPostgres } from '../../contracts/postgres-cluster.ts'
 import { livedPast } from '../../projections/lived-past.ts'
@@ -78,29 +79,7 @@ async function pastOf(count: number): Promise<readonly Draft[]> {
   let days = 1
   for (;;) {
     const past = (await livedPast(1, days)).filter(({ stream }) => stream !== 'register')
-    if (past.length >= count) return past.slice(0, count).map(draftOf)
+    if (past.length >= count) return past.slice(0, count).map(asDraft)
     days = Math.ceil((days * count * 1.1) / past.length)
-  }
-}
-
-function draftOf(record: FactRecord): Draft {
-  const { stream, bayId, version, at, machine, cause, decisions, guards, effects, timers, state, detail } = record
-  const rule = record.rule === undefined ? {} : { rule: record.rule }
-  return {
-    schema: 1,
-    stream,
-    bayId,
-    version,
-    at,
-    machine,
-    cause,
-    ...rule,
-    decisions,
-    guards,
-    effects,
-    timers,
-    state,
-    detail,
-    personal: {},
   }
 }
