@@ -24,6 +24,9 @@ export type FarAnswer =
 /** What happens while one does not answer: those whom it accepted before are accepted, nobody is, or the next is asked. */
 export type OfflinePolicy = 'allow-known' | 'deny' | 'fallback'
 
+/** By which rules a member of the chain is asked, and outages of it are lived through. */
+export type LinkRules = Pick<AuthorizerLink, 'name' | 'offline' | 'knownFor_ms'>
+
 /** One member of the chain behind the register. `ask` rejects where it cannot answer in time; `unknown` sends the question on. */
 export interface AuthorizerLink {
   readonly name: FarAuthorizer
@@ -97,11 +100,8 @@ export class AuthorizerChain {
 
   /** Asks one after the other until somebody knows. Never rejects. */
   async ask(question: PayerQuestion): Promise<ChainAnswer> {
-    const own: AuthorizerAnswer =
-      question.presented === 'plate'
-        ? this.#parts.register({ handle: question.handle })
-        : { granted: false, reason: 'unknown' }
-    if (own.granted || own.reason !== 'unknown') return { ...own, by: 'register' }
+    const own = this.own(question)
+    if (own) return own
     let silent: FarAuthorizer | null = null
     for (const link of this.#parts.links()) {
       const answer = await this.#askLink(link, question)
@@ -113,29 +113,46 @@ export class AuthorizerChain {
       : { granted: false, reason: 'unanswered', by: silent }
   }
 
-  /** Its answer; null where it does not know, `next` where it does not answer and the next shall be asked. */
-  async #askLink(link: AuthorizerLink, question: PayerQuestion): Promise<ChainAnswer | 'next' | null> {
-    const { handle } = question
-    const by = link.name
-    try {
-      const said = await link.ask(question)
-      if (said.standing === 'accepted') {
-        const { accountId, confirm } = said
-        this.#keep(handle, { accountId, confirm, by, at: this.#parts.now() })
-        return { granted: true, accountId, confirm, by }
-      }
-      if (this.#granted.get(handle)?.by === by) this.#granted.delete(handle)
-      return said.standing === 'unknown' ? null : { granted: false, reason: said.standing, by }
-    } catch {
-      if (link.offline === 'fallback') return 'next'
-      const known = link.offline === 'allow-known' ? this.#known(handle, link) : null
-      return known
-        ? { granted: true, accountId: known.accountId, confirm: known.confirm, by, kept: true }
-        : { granted: false, reason: 'unanswered', by }
-    }
+  /** What the register says that is final; null where others must be asked. */
+  own({ presented, handle }: PayerQuestion): ChainAnswer | null {
+    const own: AuthorizerAnswer =
+      presented === 'plate' ? this.#parts.register({ handle }) : { granted: false, reason: 'unknown' }
+    return own.granted || own.reason !== 'unknown' ? { ...own, by: 'register' } : null
   }
 
-  #known(handle: Handle, link: AuthorizerLink): Granted | null {
+  /** Its answer; null where it does not know, `next` where it does not answer and the next shall be asked. */
+  async #askLink(link: AuthorizerLink, question: PayerQuestion): Promise<ChainAnswer | 'next' | null> {
+    let said: FarAnswer
+    try {
+      said = await link.ask(question)
+    } catch {
+      return this.unanswered(link, question.handle)
+    }
+    return this.answered(link, question.handle, said)
+  }
+
+  /** What a link's answer means, and is remembered as; null where it does not know. */
+  answered({ name: by }: LinkRules, handle: Handle, said: FarAnswer): ChainAnswer | null {
+    if (said.standing === 'accepted') {
+      const { accountId, confirm } = said
+      this.#keep(handle, { accountId, confirm, by, at: this.#parts.now() })
+      return { granted: true, accountId, confirm, by }
+    }
+    if (this.#granted.get(handle)?.by === by) this.#granted.delete(handle)
+    return said.standing === 'unknown' ? null : { granted: false, reason: said.standing, by }
+  }
+
+  /** What it means that a link did not answer, by its rule for outages; `next` where the next shall be asked. */
+  unanswered(link: LinkRules, handle: Handle): ChainAnswer | 'next' {
+    const { name: by, offline } = link
+    if (offline === 'fallback') return 'next'
+    const known = offline === 'allow-known' ? this.#known(handle, link) : null
+    return known
+      ? { granted: true, accountId: known.accountId, confirm: known.confirm, by, kept: true }
+      : { granted: false, reason: 'unanswered', by }
+  }
+
+  #known(handle: Handle, link: LinkRules): Granted | null {
     const known = this.#granted.get(handle)
     return known?.by === link.name && this.#parts.now() - known.at <= link.knownFor_ms ? known : null
   }

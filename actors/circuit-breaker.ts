@@ -1,7 +1,7 @@
 import type { Clock } from './ports.ts'
 
 export type BreakerOptions = {
-  readonly clock: Clock
+  readonly clock: Pick<Clock, 'now'>
   /** Failures in a row after which nobody is asked any more; default 5. */
   readonly failures?: number
   /** How long nobody is asked then, ms; default 30,000. */

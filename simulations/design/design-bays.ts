@@ -1,6 +1,6 @@
 import { adoptions } from '../../actors/adoptions.ts'
 import { Agenda } from '../../actors/agenda.ts'
-import type { Authorizer } from '../../actors/authorizer.ts'
+import type { ChainAnswer, PayerQuestion } from '../../actors/authorizer-chain.ts'
 import type { BayPlan } from '../../actors/bay-plan.ts'
 import { entryDraft } from '../../actors/recorder.ts'
 import { foldClaims, type Holder, noClaims, ruleClaim, ruleRelease } from '../../machines/claims.ts'
@@ -23,6 +23,9 @@ export type BayEars = {
   readonly record?: (draft: Draft) => void
 }
 
+/** Whom a bay asks who pays. It may be told later, when a far end has answered or its time is over. */
+export type AskPayer = (question: PayerQuestion, at: number, told: (answer: ChainAnswer, at: number) => void) => void
+
 type Host = {
   readonly index: number
   readonly bayId: string
@@ -42,7 +45,7 @@ export class DesignBays {
   readonly #byId = new Map<string, Host>()
   readonly #engine: BayEngine
   readonly #ears: BayEars
-  readonly #authorize: Authorizer
+  readonly #askPayer: AskPayer
   readonly #agenda = new Agenda<{ readonly host: Host; readonly id: string }>()
   readonly #claims = noClaims()
   readonly #waiting: { readonly host: Host; readonly effect: Effect; readonly at: number }[] = []
@@ -52,9 +55,9 @@ export class DesignBays {
   /** Steps of the machine so far. */
   steps = 0
 
-  constructor(engine: BayEngine, plans: readonly BayPlan[], authorize: Authorizer, ears: BayEars, at: number) {
+  constructor(engine: BayEngine, plans: readonly BayPlan[], askPayer: AskPayer, ears: BayEars, at: number) {
     this.#engine = engine
-    this.#authorize = authorize
+    this.#askPayer = askPayer
     this.#ears = ears
     this.hosts = plans.map(({ bayId }, index) => ({
       index,
@@ -168,15 +171,27 @@ export class DesignBays {
 
   #asked(host: Host, effect: Effect, at: number): void {
     const [handle, ask] = [String(effect['handle']), String(effect['ask'])]
-    const answer = this.#authorize({ handle })
-    const origin = this.origin('register')
-    this.tell(
-      host.index,
-      answer.granted
-        ? { type: 'authorization.granted', ...origin, ask, handle, accountId: answer.accountId, confirm: false }
-        : { type: 'authorization.refused', ...origin, ask, reason: answer.reason },
-      at,
-    )
+    const where = { bayId: host.bayId, chargePointId: null, evse: null }
+    this.#askPayer({ id: ask, handle, presented: 'plate', idToken: null, ...where }, at, (answer, now) => {
+      const origin = this.origin(answer.by)
+      const by = answer.by === 'register' ? {} : { by: answer.by }
+      this.tell(
+        host.index,
+        answer.granted
+          ? {
+              type: 'authorization.granted',
+              ...origin,
+              ask,
+              handle,
+              accountId: answer.accountId,
+              confirm: false,
+              ...by,
+              ...(answer.kept ? { kept: true as const } : {}),
+            }
+          : { type: 'authorization.refused', ...origin, ask, reason: answer.reason, ...by },
+        now,
+      )
+    })
   }
 
   #claim(host: Host, effect: Effect, at: number): void {

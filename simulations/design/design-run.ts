@@ -2,6 +2,7 @@ import { Agenda } from '../../actors/agenda.ts'
 import type { BayPlan } from '../../actors/bay-plan.ts'
 import type { Draft } from '../../machines/record.ts'
 import { movingFrames } from './arrival-reads.ts'
+import { AskedPayers } from './asked-payers.ts'
 import { bayChargePoints } from './bay-charge-points.ts'
 import { type EngineName, engineNamed } from './bay-engine.ts'
 import { ChanceStreams } from './chance-streams.ts'
@@ -107,8 +108,18 @@ class DesignRun {
     const cameras = placeCameras(scenario)
     const { start, starts } = this.#calendar
     const end_ms = starts[this.#days] as number
-    const plates = new VisitorPlates(run.seed, drivers.register, { now: () => this.#now })
+    const plates = new VisitorPlates(run.seed, drivers.register, { now: () => this.#now }, scenario.backEnd.accounts)
     const gap_ms = Math.round(1000 / (cameras[0]?.plan.framesPerSecond ?? 1))
+    const later = (at: number, act: (at: number) => void): void => this.#agenda.push(at, act)
+    const payers = new AskedPayers({
+      backEnd: scenario.backEnd,
+      register: plates.authorizer(site.timezone),
+      accountOf: plates.farAccount,
+      now: () => this.#now,
+      later,
+      draws: (question) => this.#streams.of('back end', question),
+      isAway: () => this.#stage.site.backEndAway,
+    })
     const ears = {
       decided: watch.decided.bind(watch),
       carryOut: watch.carryOut.bind(watch),
@@ -124,7 +135,7 @@ class DesignRun {
       bays: new DesignBays(
         engineNamed(this.#options.engine ?? 'compiled'),
         bayPlans(scenario, cameras),
-        plates.authorizer(site.timezone),
+        watch.asking(payers),
         ears,
         start,
       ),
@@ -140,8 +151,9 @@ class DesignRun {
       end: start + end_ms,
       calendar: this.#calendar,
       away: new Map(),
-      site: { dark: false, looks: 0 },
-      later: (at, act) => this.#agenda.push(at, act),
+      site: { dark: false, looks: 0, backEndAway: false },
+      payers,
+      later,
       freed: (bay, at) => this.#next(bay, at),
       began: (transactionId, parked, at) => {
         watch.began(transactionId, parked)

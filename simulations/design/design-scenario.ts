@@ -1,3 +1,4 @@
+import type { OfflinePolicy } from '../../actors/authorizer-chain.ts'
 import type { Policy } from '../../machines/events.ts'
 import type { MessageOrder } from './bay-charge-points.ts'
 import type { Place } from './camera-geometry.ts'
@@ -73,6 +74,16 @@ export type DesignScenario = {
     /** Two recognisers must read alike: on how many vehicles they do, whose text is right and whose is wrong. Absent = one reads. */
     readonly agreement?: { readonly right: number; readonly wrong: number }
   }
+  /** Who pays for those whom berth's register does not know. `accounts`: the share of accounts that only it knows; 0 = nobody is asked. */
+  readonly backEnd: {
+    readonly accounts: number
+    readonly answer_s: number
+    readonly deadline_s: number
+    readonly offline: OfflinePolicy
+    readonly known_days: number
+    readonly failures: number
+    readonly rest_s: number
+  }
   readonly review: { readonly handling_s: number; readonly answer_s: number }
   readonly policy: Policy
   readonly weather: {
@@ -93,6 +104,8 @@ export type DesignScenario = {
     readonly powerCut_min: number
     readonly cameraAway_perDay: number
     readonly cameraAway_min: number
+    readonly backEndAway_perDay: number
+    readonly backEndAway_min: number
   }
   readonly costs: {
     readonly camera_EUR: number

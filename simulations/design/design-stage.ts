@@ -1,4 +1,5 @@
 import { type ConnectorKey, connectorKey, type Observation } from '../../machines/events.ts'
+import type { AskedPayers } from './asked-payers.ts'
 import type { BayChargePoint } from './bay-charge-points.ts'
 import type { ChanceStreams, Draws } from './chance-streams.ts'
 import type { DesignBays } from './design-bays.ts'
@@ -31,8 +32,9 @@ export type Stage = {
   /** Runs something at a later moment. */
   /** Cameras that see nothing now, by id, with for how many reasons. */
   readonly away: Map<string, number>
-  /** What the whole site has in common. `dark`: it has no power. */
-  readonly site: { dark: boolean; looks: number }
+  /** What the whole site has in common. `dark`: it has no power. `backEndAway`: nobody answers who pays. */
+  readonly site: { dark: boolean; looks: number; backEndAway: boolean }
+  readonly payers: AskedPayers
   readonly later: (at: number, run: (at: number) => void) => void
   /** A place in a bay is free again. */
   readonly freed: (bay: number, at: number) => void

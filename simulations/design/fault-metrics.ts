@@ -10,7 +10,10 @@ type Counted = {
 
 /** Whether a scenario has anything that fails and is repaired: else there is nothing to tell. */
 export const hasOutages = ({ faults }: DesignScenario): boolean =>
-  faults.chargePointBetweenFailures_days !== null || faults.powerCut_perYear > 0 || faults.cameraAway_perDay > 0
+  faults.chargePointBetweenFailures_days !== null ||
+  faults.powerCut_perYear > 0 ||
+  faults.cameraAway_perDay > 0 ||
+  faults.backEndAway_perDay > 0
 
 /** What charge points out of order, power cuts and cameras that are away cost. Null where a scenario has none of them. */
 export const FAULT_METRICS = [

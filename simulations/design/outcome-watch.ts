@@ -1,11 +1,13 @@
 import type { Json } from '../../machines/events.ts'
 import type { Decision, Effect } from '../../machines/record.ts'
 import { isLegible, readVehicle } from './arrival-reads.ts'
+import type { AskedPayers } from './asked-payers.ts'
 import { stopCharge } from './bay-power.ts'
 import { ordered } from './charge-start.ts'
+import type { AskPayer } from './design-bays.ts'
 import { bodyOf, type Stage } from './design-stage.ts'
+import { payingAccount, sendToPay } from './driver-payment.ts'
 import type { ParkedVehicle } from './parked-vehicle.ts'
-import { payingAccount, sendToPay } from './vehicle-stay.ts'
 import type { Trouble } from './visit-ledger.ts'
 
 /** A bay that lets go of its visit later than this after its grace is late, ms. */
@@ -27,6 +29,16 @@ export class OutcomeWatch {
 
   constructor(stage: () => Stage) {
     this.#stage = stage
+  }
+
+  /** Asks who pays, and notes whose read was in vain because nobody answered. */
+  asking(payers: AskedPayers): AskPayer {
+    return (question, at, told) =>
+      payers.ask(question, at, (answer, now) => {
+        const here = bodyOf(this.#stage(), bayOf(question.bayId)).vehicle
+        if (here && !answer.granted && answer.reason === 'unanswered') here.row.hit = true
+        told(answer, now)
+      })
   }
 
   decided(bay: number, decision: Decision, at: number): void {
@@ -157,5 +169,8 @@ export class OutcomeWatch {
     })
   }
 }
+
+/** The number of a bay by its name; 0 where nobody named one. */
+const bayOf = (bayId: string | null): number => (bayId === null ? 0 : Number(bayId.slice(4)) - 1)
 
 const note = (parked: ParkedVehicle, trouble: Trouble): void => void parked.row.troubles.add(trouble)

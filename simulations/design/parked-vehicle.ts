@@ -1,8 +1,12 @@
+import type { TokenRef } from '../../machines/events.ts'
 import type { WantedVisit } from './demand.ts'
 import type { Stance } from './design-cameras.ts'
 import type { VisitRow } from './visit-ledger.ts'
 import type { Vehicle } from './visitor-plates.ts'
 import type { VisitorWay } from './visitor-ways.ts'
+
+/** From the first frame of an arriving vehicle until it stands, ms. */
+export const PARKS_MS = 2000
 
 /** How its driver can pay without a plate. */
 export type Wallet = 'card' | 'code' | null
@@ -31,6 +35,8 @@ export type ParkedVehicle = {
   /** The driver was sent to another way to pay. */
   asked: boolean
   paid: boolean
+  /** What it paid with, as everybody who was asked knows it; null = nobody was asked. */
+  token: TokenRef | null
   full: boolean
   /** The driver is back and about to drive off. */
   leaving: boolean

@@ -1,7 +1,8 @@
 import { drawFrom, pauseDraw, status, stopCharge, unplug } from './bay-power.ts'
 import { bodyOf, chargePointOf, type Stage, say } from './design-stage.ts'
+import { payingAccount } from './driver-payment.ts'
 import type { ParkedVehicle } from './parked-vehicle.ts'
-import { payingAccount, plug } from './vehicle-stay.ts'
+import { plug } from './vehicle-stay.ts'
 
 const MINUTE = 60_000
 

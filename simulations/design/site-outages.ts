@@ -22,6 +22,16 @@ export function awaitOutages(stage: Stage): void {
     const lasts = (draws: Draws): number => draws.exponential(faults.powerCut_min * 60_000)
     turnByTurn(stage, stage.streams.of('power cut', 0), { between, lasts }, powerGoes, powerIsBack)
   }
+  if (faults.backEndAway_perDay > 0) {
+    const between = (draws: Draws): number => draws.exponential(DAY / faults.backEndAway_perDay)
+    const lasts = (draws: Draws): number => draws.exponential(faults.backEndAway_min * 60_000)
+    const turned =
+      (isAway: boolean): Turn =>
+      ({ site }) => {
+        site.backEndAway = isAway
+      }
+    turnByTurn(stage, stage.streams.of('back end away', 0), { between, lasts }, turned(true), turned(false))
+  }
   if (faults.cameraAway_perDay > 0)
     for (const [number, { cameraId }] of stage.cameras.entries()) {
       const between = (draws: Draws): number => draws.exponential(DAY / faults.cameraAway_perDay)

@@ -1,19 +1,17 @@
-import type { TokenRef } from '../../machines/events.ts'
 import { cableIn, isHeld } from '../../machines/lock.ts'
 import { isDark, isSnowing, readVehicle } from './arrival-reads.ts'
 import { partFromCable, passBy, plugBayOf, wayVehicle } from './arrival-ways.ts'
 import { status } from './bay-power.ts'
-import { begin, beginByStart } from './charge-start.ts'
+import { beginByStart } from './charge-start.ts'
 import type { WantedVisit } from './demand.ts'
 import type { Stance } from './design-cameras.ts'
-import { bodyOf, chargePointAt, chargePointOf, look, type Stage, say, takes_ms, works } from './design-stage.ts'
-import type { ParkedVehicle, Wallet } from './parked-vehicle.ts'
+import { bodyOf, chargePointAt, look, type Stage, takes_ms, works } from './design-stage.ts'
+import { byWallet, pay, sendToPay } from './driver-payment.ts'
+import { PARKS_MS, type ParkedVehicle, type Wallet } from './parked-vehicle.ts'
 import { CAR_TALL_M, VAN_TALL_M } from './row-layout.ts'
 import { newRow, type VisitRow } from './visit-ledger.ts'
 import { SWAPPED_FROM, type VisitorWay, waysOf } from './visitor-ways.ts'
 
-/** From the first frame of an arriving vehicle until it stands, ms. */
-const PARKS_MS = 2000
 /** After the zone is empty two pictures say so. */
 const EMPTY_MS = 2000
 /** Before that the second vehicle of a swap stands there. */
@@ -65,6 +63,7 @@ function arriving(stage: Stage, wanted: WantedVisit, row: VisitRow, bay: number,
     sessions: 0,
     asked: false,
     paid: false,
+    token: null,
     full: false,
     leaving: false,
     gone: false,
@@ -151,49 +150,6 @@ export function plug(stage: Stage, parked: ParkedVehicle, at: number): void {
   if (parked.paid) byWallet(stage, parked, at)
   else if (parked.ways.has('cardOnly')) pay(stage, parked, at)
   else beginByStart(stage, bay, at)
-}
-
-/** The driver was told to pay otherwise: who can takes the time for it that people take. */
-export function sendToPay(stage: Stage, parked: ParkedVehicle, at: number): void {
-  parked.row.fellBack = true
-  if (parked.asked || parked.wallet === null || parked.ice) return
-  parked.asked = true
-  const { card_s, qr_s } = stage.scenario.drivers
-  const takes = takes_ms(stage.streams.of('pay', parked.wanted.index), parked.wallet === 'card' ? card_s : qr_s)
-  const from = Math.max(at, parked.enteredAt + PARKS_MS)
-  stage.later(from + takes, (now) => pay(stage, parked, now))
-}
-
-function pay(stage: Stage, parked: ParkedVehicle, at: number): void {
-  const bay = parked.plugBay
-  const body = bodyOf(stage, bay)
-  parked.asked = false
-  if (parked.gone || parked.leaving || body.transaction || parked.row.powerMs !== null) return
-  if (!works(stage, bay)) return
-  parked.paid = true
-  say(stage, bay, at, (origin) => ({
-    type: 'token.presented',
-    ...origin,
-    chargePointId: chargePointOf(bay),
-    token: tokenOf(parked),
-  }))
-  if (body.plugged === parked) byWallet(stage, parked, at)
-}
-
-const byWallet = (stage: Stage, parked: ParkedVehicle, at: number): void =>
-  begin(stage, parked.plugBay, at, () => tokenOf(parked))
-
-/** Whom a driver's card or code stands for: the account of the vehicle, or one of its own. */
-export const payingAccount = ({ vehicle, wanted }: ParkedVehicle): string => vehicle.accountId ?? `own-${wanted.index}`
-
-const tokenOf = (parked: ParkedVehicle): TokenRef => {
-  const isStray = parked.ways.has('strayCard')
-  return {
-    kind: 'card',
-    handle: `${parked.wallet}-${parked.wanted.index}`,
-    accountId: isStray ? null : payingAccount(parked),
-    standing: isStray ? 'unknown' : 'accepted',
-  }
 }
 
 /** Who is not charging by then, and cannot pay otherwise, drives on; who can is patient as long again. */

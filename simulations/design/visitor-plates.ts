@@ -17,8 +17,11 @@ export class VisitorPlates {
   readonly #list: Vehicle[] = []
   readonly #handles = new Map<string, string>()
   readonly #clock: { now(): number }
+  /** Accounts that only the operator's back end knows, by the handle of the vehicle. */
+  readonly #far = new Map<string, string>()
 
-  constructor(seed: number, size: number, clock: { now(): number }) {
+  /** `farShare`: of the registered vehicles, how many only the operator's back end knows. */
+  constructor(seed: number, size: number, clock: { now(): number }, farShare = 0) {
     this.#clock = clock
     const streams = new ChanceStreams(seed, 0)
     let version = 0
@@ -32,6 +35,10 @@ export class VisitorPlates {
       const [handle, accountId] = [`veh-${this.#list.length}`, `acc-${this.#list.length}`]
       this.#handles.set(fold(plate), handle)
       this.#list.push({ plate, handle, accountId })
+      if (farShare > 0 && streams.of('far account', number).uniform() < farShare) {
+        this.#far.set(handle, accountId)
+        continue
+      }
       tell('account.changed', { accountId, status: 'active', confirm: 'never' })
       tell('vehicle.registered', { handle, accountId })
     }
@@ -53,6 +60,14 @@ export class VisitorPlates {
   /** The handle under which a text is looked up. */
   handleOf(text: string): string {
     return this.#handles.get(fold(text)) ?? `seen-${fold(text)}`
+  }
+
+  /** The account of a vehicle that only the operator's back end knows; null for all others. */
+  farAccount = (handle: string): string | null => this.#far.get(handle) ?? null
+
+  /** A card whose account only the back end knows. */
+  holdFar(handle: string, accountId: string): void {
+    this.#far.set(handle, accountId)
   }
 
   /** Who pays, by the production authorizer. */

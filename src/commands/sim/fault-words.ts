@@ -17,6 +17,19 @@ export function siteWords({ chargers, personalities }: DesignScenario): string[]
   ]
 }
 
+const OFFLINE = {
+  fallback: 'those pay otherwise',
+  deny: 'nobody of those is started',
+  'allow-known': 'whom it accepted before may charge all the same',
+} as const
+
+/** Who knows who pays: berth's register, or the operator's back end too. */
+export function backEndWords({ backEnd }: DesignScenario): string {
+  const { accounts, answer_s, deadline_s, offline } = backEnd
+  if (accounts === 0) return 'berth’s own register knows every account: nobody else is asked who pays.'
+  return `The operator’s back end alone knows ${amount(accounts, 'share')} of the accounts: it answers in ${digits(answer_s)} s as a rule and is waited for ${digits(deadline_s)} s; while it does not answer ${OFFLINE[offline]}. Codes are berth’s own, and nobody is asked about them.`
+}
+
 /** What was taken to fail, for the assumptions of a report: a sentence, none where nothing does. */
 export function faultWords({ faults }: DesignScenario): string[] {
   const parts = [
@@ -33,6 +46,11 @@ export function faultWords({ faults }: DesignScenario): string[] {
     ...(faults.powerCut_perYear > 0
       ? [
           `the site is without power ${digits(faults.powerCut_perYear)} times a year for ${digits(faults.powerCut_min)} min, while berth itself runs on`,
+        ]
+      : []),
+    ...(faults.backEndAway_perDay > 0
+      ? [
+          `the back end does not answer ${digits(faults.backEndAway_perDay)} times a day for ${digits(faults.backEndAway_min)} min`,
         ]
       : []),
     ...(faults.cameraAway_perDay > 0

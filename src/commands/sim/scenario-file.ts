@@ -125,6 +125,7 @@ function* senseOf(scenario: DesignScenario, source: Source): Generator<Problem> 
   yield* chargePointProblems(scenario, source)
   for (const index of cameras.keys()) yield* cameraProblems(scenario, index, source)
   yield* demandProblems(scenario, source)
+  yield* backEndProblems(scenario, source)
   if (policy.lock.off_A > policy.lock.on_A)
     yield source.problem(
       ['policy', 'lock', 'off_A'],
@@ -190,6 +191,23 @@ function* aimProblems(scenario: DesignScenario, index: number, source: Source): 
     isOwn ? 'the camera aims at its own place' : 'the camera looks straight up or down',
     isOwn ? 'a place in its bays, [x, y, z] in m' : 'a place in its bays that is not right below it, [x, y, z] in m',
   )
+}
+
+/** A back end that is waited for longer than the bay waits, and outages of one that nobody asks. */
+function* backEndProblems({ backEnd, policy, faults }: DesignScenario, source: Source): Generator<Problem> {
+  if (backEnd.accounts > 0 && backEnd.deadline_s >= policy.authorizeTimeout_s)
+    yield source.problem(
+      ['backEnd', 'deadline_s'],
+      `a bay waits ${policy.authorizeTimeout_s} s for an answer`,
+      'a `deadline_s` below policy.authorizeTimeout_s, s',
+    )
+  if (faults.backEndAway_perDay > 0 && backEnd.accounts === 0)
+    yield source.problem(
+      ['faults', 'backEndAway_perDay'],
+      'nobody asks the back end while `backEnd.accounts` is 0',
+      '`backEnd: { accounts: 0.5 }`, the share of accounts that only it knows, or leave this out',
+      'key',
+    )
 }
 
 /** Rates that are missing, and rates that nobody would read. */

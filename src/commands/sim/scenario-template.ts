@@ -49,6 +49,7 @@ drivers:
   cardShare: 0.6            # share that have a card as well
 reader: { curve: default, frameCorrelation: 0.5, voteFrames: 5 }
 weather: { snow: 0.05, night: 0.35, dirtyPlate: 0.04 }
+# backEnd: { accounts: 0.5, offline: fallback }   # the share of accounts that only the operator's back end knows; then faults: backEndAway_perDay, backEndAway_min
 faults: { falseEmpty_perBayDay: 0.05 }
 #   chargePointBetweenFailures_days: 200, chargePointRepair_h: 48, powerCut_perYear: 1, powerCut_min: 30, cameraAway_perDay: 0.02, cameraAway_min: 30
 # Drivers and vehicles with ways of their own, each as a share (docs/site-design.md lists them):

@@ -91,6 +91,17 @@ export function ratesScenario(change: Partial<DesignScenario> = {}): DesignScena
       powerCut_min: 30,
       cameraAway_perDay: 0,
       cameraAway_min: 30,
+      backEndAway_perDay: 0,
+      backEndAway_min: 30,
+    },
+    backEnd: {
+      accounts: 0,
+      answer_s: 0.3,
+      deadline_s: 3,
+      offline: 'fallback',
+      known_days: 30,
+      failures: 5,
+      rest_s: 30,
     },
     costs: {
       camera_EUR: 900,

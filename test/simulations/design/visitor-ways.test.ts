@@ -114,6 +114,17 @@ const EVERYTHING: DesignScenario = {
     powerCut_min: 30,
     cameraAway_perDay: 1,
     cameraAway_min: 20,
+    backEndAway_perDay: 2,
+    backEndAway_min: 30,
+  },
+  backEnd: {
+    accounts: 0.5,
+    answer_s: 0.3,
+    deadline_s: 3,
+    offline: 'allow-known',
+    known_days: 30,
+    failures: 5,
+    rest_s: 30,
   },
 }
 

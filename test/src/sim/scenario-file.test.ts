@@ -56,6 +56,16 @@ test.each([
     /^s\.yaml:3:\d+ cameras\[0\]\.covers: `covers` is missing; write `covers: …`, a list or a whole number from 1 to 200 \(/,
   ],
   [
+    'outages of a back end that nobody asks',
+    `${HEAD}faults: { backEndAway_perDay: 1 }\n`,
+    /^s\.yaml:3:11 faults\.backEndAway_perDay: nobody asks the back end while `backEnd\.accounts` is 0; write `backEnd: \{ accounts: 0\.5 \}`/,
+  ],
+  [
+    'a back end that is waited for longer than a bay waits',
+    `${HEAD}backEnd: { accounts: 0.5, deadline_s: 12 }\n`,
+    /^s\.yaml:3:\d+ backEnd\.deadline_s: a bay waits 10 s for an answer; write a `deadline_s` below/,
+  ],
+  [
     'one bay twice',
     `${HEAD}cameras: [{ covers: [1, 1] }]\n`,
     /^s\.yaml:3:\d+ cameras\[0\]\.covers: `covers` names one twice; write each once\.$/,

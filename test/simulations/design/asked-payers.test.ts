@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest'
+import type { Draft } from '../../../machines/record.ts'
+import type { EngineName } from '../../../simulations/design/bay-engine.ts'
+import { demandFor } from '../../../simulations/design/demand-choice.ts'
+import { metricsOf } from '../../../simulations/design/design-metrics.ts'
+import { runDesign } from '../../../simulations/design/design-run.ts'
+import type { DesignScenario } from '../../../simulations/design/design-scenario.ts'
+import { visitLines } from '../../../simulations/design/visit-lines.ts'
+import { ratesScenario } from './rates-scenario.ts'
+import { relivedDrift } from './relived-drift.ts'
+
+const run = { from: '2026-01-05', days: 20, warmup_days: 1, replications: 1, seed: 4 }
+const usual = ratesScenario({ run })
+
+function asking(backEnd: Partial<DesignScenario['backEnd']>, away: { perDay: number; min: number } | null = null) {
+  const faults = { ...usual.faults, backEndAway_perDay: away?.perDay ?? 0, backEndAway_min: away?.min ?? 30 }
+  return ratesScenario({ run, faults, backEnd: { ...usual.backEnd, accounts: 1, ...backEnd } })
+}
+
+function runOf(scenario: DesignScenario, engine: EngineName = 'compiled') {
+  const drafts: Draft[] = []
+  const { ledger } = runDesign(scenario, demandFor(scenario, null), {
+    replication: 0,
+    engine,
+    record: (draft) => drafts.push(draft),
+  })
+  const told = (type: string, more: object = {}): number =>
+    drafts.filter(({ cause }) => cause.type === type && Object.entries(more).every(([key, is]) => cause[key] === is))
+      .length
+  return { ledger, drafts, told, metrics: metricsOf(scenario, ledger), lines: visitLines(0, ledger) }
+}
+const hits = (value: unknown): number => (value as { hits: number }).hits
+
+/** Away for some two thirds of the time. */
+const MOSTLY_AWAY = { perDay: 12, min: 240 }
+
+test('a back end that answers at once makes no difference, and the journal says who granted', () => {
+  const [own, far] = [runOf(usual), runOf(asking({}))]
+  expect(own.told('authorization.granted', { by: 'back-end' })).toBe(0)
+  expect(far.told('authorization.granted', { by: 'back-end' })).toBeGreaterThan(50)
+  expect(Math.abs(hits(far.metrics['read-at-once']) - hits(own.metrics['read-at-once']))).toBeLessThan(10)
+  expect(far.told('authorization.refused', { reason: 'unanswered' })).toBe(0)
+})
+
+test('while it is away nobody whom only it knows charges by the plate, or by a card of its own, and both are counted', () => {
+  const [sound, away] = [runOf(asking({})), runOf(asking({}, MOSTLY_AWAY))]
+  expect(away.told('authorization.refused', { reason: 'unanswered', by: 'back-end' })).toBeGreaterThan(50)
+  expect(hits(away.metrics['read-at-once'])).toBeLessThan(0.6 * hits(sound.metrics['read-at-once']))
+  expect(hits(away.metrics['not-charged'])).toBeGreaterThan(hits(sound.metrics['not-charged']) + 20)
+  expect(hits(away.metrics['drivers-hit'])).toBeGreaterThan(50)
+  expect(sound.metrics['drivers-hit']).toBeNull()
+  const refused = away.drafts.filter(
+    ({ cause }) => cause.type === 'token.presented' && (cause['token'] as { standing: string }).standing === 'unknown',
+  )
+  expect(refused.length).toBeGreaterThan(20)
+  // Half of the accounts in berth's own register: half of the harm, about.
+  const half = runOf(asking({ accounts: 0.5 }, MOSTLY_AWAY))
+  expect(hits(half.metrics['drivers-hit'])).toBeLessThan(0.75 * hits(away.metrics['drivers-hit']))
+  expect(hits(half.metrics['drivers-hit'])).toBeGreaterThan(0.25 * hits(away.metrics['drivers-hit']))
+})
+
+test('the first are waited for up to the deadline, and after some failures nobody waits any more', () => {
+  const waits = (failures: number): number[] => {
+    const { drafts } = runOf(asking({ failures, rest_s: 3600, deadline_s: 8 }, MOSTLY_AWAY))
+    const askedAt = new Map<string, number>()
+    const found: number[] = []
+    for (const { at, cause, effects } of drafts) {
+      for (const effect of effects)
+        if (effect.type === 'ask.authorizer') askedAt.set(String(effect['ask']), Date.parse(at))
+      const since = askedAt.get(String(cause['ask']))
+      if (cause.type === 'authorization.refused' && cause['reason'] === 'unanswered' && since !== undefined)
+        found.push((Date.parse(at) - since) / 1000)
+    }
+    return found
+  }
+  const patient = waits(100)
+  expect(patient.every((seconds) => seconds >= 8)).toBe(true)
+  const resting = waits(2)
+  expect(resting.filter((seconds) => seconds === 0).length).toBeGreaterThan(0.4 * resting.length)
+  expect(resting.filter((seconds) => seconds >= 8).length).toBeGreaterThan(2)
+})
+
+test('with allow-known those charge whom it accepted before, and the journal says that nobody was asked', () => {
+  const register = 15
+  const small = (offline: 'fallback' | 'allow-known'): DesignScenario => ({
+    ...asking({ offline }, MOSTLY_AWAY),
+    drivers: { ...usual.drivers, register },
+  })
+  const [fallback, known] = [runOf(small('fallback')), runOf(small('allow-known'))]
+  expect(hits(known.metrics['read-at-once'])).toBeGreaterThan(1.3 * hits(fallback.metrics['read-at-once']))
+  expect(known.told('authorization.granted', { kept: true })).toBeGreaterThan(20)
+  expect(fallback.told('authorization.granted', { kept: true })).toBe(0)
+})
+
+test('the tables and XState itself give the same bytes, and the journal is lived again without a difference', () => {
+  const scenario = asking({ accounts: 0.6, offline: 'allow-known' }, { perDay: 6, min: 60 })
+  const [tables, xstate] = [runOf(scenario), runOf(scenario, 'xstate')]
+  expect(JSON.stringify(xstate.drafts)).toBe(JSON.stringify(tables.drafts))
+  expect(xstate.lines).toBe(tables.lines)
+  expect(relivedDrift(tables.drafts)).toEqual([])
+})
