@@ -9,7 +9,8 @@ import { systemClock } from './clock.ts'
 import type { Seat } from './cluster/seat.ts'
 import { CommissioningDesk } from './commissioning/commissioning-desk.ts'
 import type { Desk } from './desk.ts'
-import { Doorway } from './driver/door/doorway.ts'
+import type { Doorway } from './driver/door/doorway.ts'
+import { openDoorway } from './driver/door/open-doorway.ts'
 import { keptDrawing } from './journal/adopted-machines.ts'
 import { FrameStore } from './ocpp/frame-store.ts'
 import type { OcppTls } from './ocpp/ocpp-listener.ts'
@@ -102,13 +103,14 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
     const camera = (one: SiteCamera) => lineCamera(room.senses.zones, one)
     const sources = openSources({ file, clock, log, callers, tell, camera }, shown.line)
     closing.unshift(() => sources.close())
-    const told = await openToldOthers(room, frames, clock, log)
+    const doorway = openDoorway(room, clock)
+    const told = await openToldOthers(room, frames, clock, log, doorway)
     closing.unshift(() => told.close())
     closing.unshift(openRegisterSource(room, clock, log))
     const http = await openDoors(
       room,
       intakeParts(room, reader, shown, clock, log),
-      { sources, told, closing, shown },
+      { sources, told, closing, shown, doorway },
       frames,
       clock,
       log,
@@ -189,7 +191,10 @@ const openOcpp = (room: Room, frames: FrameStore, clock: Clock, log: Log): Promi
 async function openDoors(
   room: Room,
   taking: ReturnType<typeof intakeParts>,
-  { closing, ...more }: { sources: Sources; told: ToldOthers; shown: Looked; closing: (() => Promise<unknown>)[] },
+  {
+    closing,
+    ...more
+  }: { sources: Sources; told: ToldOthers; shown: Looked; doorway: Doorway; closing: (() => Promise<unknown>)[] },
   frames: FrameStore,
   clock: Clock,
   log: Log,
@@ -198,20 +203,9 @@ async function openDoors(
   const { intake, driver } = room.file.http
   const cameraDoor = intake && (await listens('http.intake', intake, openIntakeServer({ ...taking, at: intake })))
   if (cameraDoor) closing.unshift(() => cameraDoor.close())
-  const { desk, keys, words, file, site } = room
-  const { payment } = file
-  const { publicUrl } = file.http
-  const doorway = new Doorway({
-    desk,
-    keys,
-    scribe: site,
-    clock,
-    book: words.doors,
-    alarms: desk.siteAlarms,
-    payment,
-    publicUrl,
-  })
-  const api = openApi(room, taking, { ...more, cameraDoor, doorway }, frames, clock, log, env)
+  const { desk, words } = room
+  const { doorway } = more
+  const api = openApi(room, taking, { ...more, cameraDoor }, frames, clock, log, env)
   const http = await listens('http', room.file.http, api)
   closing.unshift(() => http.close())
   if (!driver) return http

@@ -1,6 +1,7 @@
 import { unreachable } from './driver/door/public-address.ts'
 import type { Check } from './site-sense.ts'
 import type { Path } from './site-source.ts'
+import { phonesAddress } from './uplink/centre-address.ts'
 
 /** What the schema cannot say of `tell` and of the listeners of drivers and cameras: addresses that are none, bays that are not there, a port taken twice. */
 export const signSense: Check = (raw, error) => {
@@ -16,7 +17,7 @@ export const signSense: Check = (raw, error) => {
     }
   }
   paymentSense(raw, error)
-  const no = raw.http.codes ? unreachable(raw.http.publicUrl ?? null) : null
+  const no = raw.http.codes ? unreachable(phonesAddress(raw)) : null
   if (no !== null)
     error(raw.http.publicUrl === undefined ? ['http', 'codes'] : ['http', 'publicUrl'], no.says, no.expected)
   const { intake, driver } = raw.http
@@ -39,7 +40,7 @@ const paymentSense = (raw: Parameters<Check>[0], error: Parameters<Check>[1]): v
   const address = URL.parse(raw.payment.url)
   if (address === null || address.username !== '' || address.password !== '')
     error(['payment', 'url'], 'this is no address', 'one like https://pay.example/berth, without user or password')
-  if (raw.http.publicUrl === undefined)
+  if (phonesAddress(raw) === null)
     error(
       ['payment'],
       'drivers who paid find no way back',

@@ -33,6 +33,7 @@ import { inOrder, type Problem, parseSource } from './site-source.ts'
 import { readSiteText } from './site-text.ts'
 import { checkpointRule, siteCentre, siteChargePoint, siteRegister, siteTls } from './site-written-out.ts'
 import { storeOf } from './store-sense.ts'
+import { phonesAddress } from './uplink/centre-address.ts'
 import type { SiteCentre } from './uplink/uplink.ts'
 import type { ReaderPlan } from './vision/reader-plan.ts'
 import type { LiftedZone } from './zone-lift.ts'
@@ -240,7 +241,7 @@ function expand(raw: RawSite, path: string): SiteFile {
       host: http.host,
       port: http.port,
       tls: certificateFiles(http.tls, beside),
-      publicUrl: http.publicUrl?.replace(/\/+$/, '') ?? null,
+      publicUrl: phonesAddress(raw),
       intake: http.intake ? { ...http.intake, tls: certificateFiles(http.intake.tls, beside) } : null,
       driver: http.driver ? { ...http.driver, tls: certificateFiles(http.driver.tls, beside) } : null,
     },

@@ -150,7 +150,7 @@ export type RawSite = {
   register?: {
     source: { url?: string; token?: string; ca?: string; key: string; every_min: number; silent_min: number }
   }
-  centre?: { url: string; token: string; ca?: string; silent_min: number }
+  centre?: { url: string; token: string; ca?: string; silent_min: number; driverPages: boolean }
   checkpoints: {
     every: number
     minutes: number

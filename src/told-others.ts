@@ -1,4 +1,5 @@
 import type { Clock } from '../actors/ports.ts'
+import type { Doorway } from './driver/door/doorway.ts'
 import { randomIds } from './ids.ts'
 import { awayTold, type NewsDesk, newsDesk, newsLevels, parkingTold } from './news/news-desk.ts'
 import { NotMe } from './news/not-me.ts'
@@ -9,6 +10,7 @@ import type { FrameStore } from './ocpp/frame-store.ts'
 import type { Room } from './room.ts'
 import type { Log } from './room-parts.ts'
 import type { BillGround } from './server/ocpi-routes.ts'
+import { isAtCentre } from './uplink/centre-address.ts'
 import { openUplink } from './uplink/open-uplink.ts'
 import type { Views } from './views/site-views.ts'
 
@@ -25,15 +27,23 @@ export type ToldOthers = {
 }
 
 /** Begins to tell. Throws Fault STORE_UNWRITABLE where it cannot be noted who was told what. */
-export async function openToldOthers(room: Room, frames: FrameStore, clock: Clock, log: Log): Promise<ToldOthers> {
+export async function openToldOthers(
+  room: Room,
+  frames: FrameStore,
+  clock: Clock,
+  log: Log,
+  doorway: Doorway,
+): Promise<ToldOthers> {
   const { file, journal, keys, texts, views, site } = room
   await adoptTariff(file.tariff, room.tariffs, site)
   const newest = (): number => journal.head().seq
-  const notMe = new NotMe({ publicUrl: file.http.publicUrl, keys, views, site, ids: randomIds, clock })
+  // A centre passes driver pages on and no link of this kind.
+  const publicUrl = isAtCentre(file) ? null : file.http.publicUrl
+  const notMe = new NotMe({ publicUrl, keys, views, site, ids: randomIds, clock })
   const parked = parkingTold(room.desk.siteAlarms, site, () => clock.now(), log)
   const away = awayTold(room.desk.siteAlarms)
   const news = openNews({ file, views, clock, log, newest, parked, away, count: room.count, dress: notMe.dress })
-  const uplink = openUplink(room, clock, log)
+  const uplink = openUplink(room, clock, log, doorway)
   return {
     views,
     notMe,

@@ -18,6 +18,7 @@ import { type CentrePeople, openCentrePeople } from './centre-people.ts'
 import { centreRoutes } from './centre-routes.ts'
 import { centreSignIn } from './centre-sign-in.ts'
 import { demandCentre } from './centre-tables.ts'
+import { DriverPages } from './driver-pages.ts'
 import { gatewayRoutes } from './gateway-routes.ts'
 import { SiteDoor } from './site-door.ts'
 import { SitePasses } from './site-pass.ts'
@@ -75,8 +76,14 @@ export async function openCentre(parts: CentreParts): Promise<Centre> {
     const passes = new SitePasses({ clock, secure, stands: people.stands, untilOf })
     const entry = ownToken === null ? { passes, tokenOf, home: login?.url ?? null } : null
     const door = new SiteDoor({ shelf, known: (label) => links.spelling(label), ownToken, entry })
+    const drivers = new DriverPages({
+      clock,
+      siteOf: (request) => door.siteOf(request),
+      ask: (...asked) => links.request(...asked),
+    })
     app.addHook('onRequest', async (request, reply) => {
-      if (door.takes(request.raw, reply.raw, hasToken(people, request))) reply.hijack()
+      if (drivers.takes(request.raw, reply.raw)) reply.hijack()
+      else if (door.takes(request.raw, reply.raw, hasToken(people, request))) reply.hijack()
     })
     const askWho = centreSignIn(app, { people, login, takesToken: adminToken !== null, clock, log })
     centreRoutes(app, { board, people, askWho, door, open: (site) => void shelf.at(site), clock })

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import { joinOn, passOn } from '../cluster/forwarding.ts'
 import { isLoopback } from '../server/callers.ts'
 import type { Caller, Role } from '../site-desk.ts'
+import { HOST_LABEL } from '../uplink/centre-address.ts'
 import type { SitePasses } from './site-pass.ts'
 import { waitPage } from './sites-page.ts'
 import type { Shown, ViewerShelf } from './viewer-shelf.ts'
@@ -27,9 +28,6 @@ export type SiteEntry = {
 }
 
 const CLOSED = 'Sign in at the board of sites and open this one from there.'
-/** Names that can stand as the first label of a host. */
-const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
-
 /** Sites' own boards: each behind its name as the first label of the host (`depot-north.centre.example`). */
 export class SiteDoor {
   readonly #parts: SiteDoorParts
@@ -48,7 +46,7 @@ export class SiteDoor {
     const scheme = headers['x-forwarded-proto'] === 'https' ? 'https' : protocol
     const at = isLoopback(name) ? 'localhost' : name
     const isAddress = /^[\d.]+$/.test(at) || host.startsWith('[') || at === ''
-    if (isAddress || !LABEL.test(site.toLowerCase())) return null
+    if (isAddress || !HOST_LABEL.test(site.toLowerCase())) return null
     return `${scheme}://${site.toLowerCase()}.${at}${port === undefined ? '' : `:${port}`}/`
   }
 
@@ -62,7 +60,7 @@ export class SiteDoor {
 
   /** Whether a request is for a site's own board: then it is answered. Only who `isKnown` opens one; whoever comes to one that is open is asked there. */
   takes(request: IncomingMessage, response: ServerResponse, isKnown: boolean): boolean {
-    const site = this.#siteOf(request)
+    const site = this.siteOf(request)
     if (site === null) return false
     if (this.#comesIn(site, request, response)) return true
     const isLet = this.#isLet(site, request)
@@ -81,7 +79,7 @@ export class SiteDoor {
 
   /** The same for WebSockets. */
   takesUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
-    const site = this.#siteOf(request)
+    const site = this.siteOf(request)
     if (site === null) return false
     socket.on('error', () => socket.destroy())
     const shown = this.#shown(site, request, this.#isLet(site, request))
@@ -125,9 +123,10 @@ export class SiteDoor {
     return isKnown || ownToken !== null ? shelf.at(site) : shelf.peek(site)
   }
 
-  #siteOf({ headers }: IncomingMessage): string | null {
+  /** The site whose own host this request names; null where it names none. */
+  siteOf({ headers }: Pick<IncomingMessage, 'headers'>): string | null {
     const [label = '', ...rest] = (headers.host ?? '').toLowerCase().split(':')[0]?.split('.') ?? []
-    return rest.length === 0 || !LABEL.test(label) || /^\d+$/.test(label) ? null : this.#parts.known(label)
+    return rest.length === 0 || !HOST_LABEL.test(label) || /^\d+$/.test(label) ? null : this.#parts.known(label)
   }
 
   /** Where nobody has a token only this machine itself may look, as everywhere; viewers are shown the token that it has then. */

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import type { Clock } from '../../actors/ports.ts'
+import type { Doorway } from '../driver/door/doorway.ts'
 import type { Room } from '../room.ts'
 import type { Log } from '../room-parts.ts'
 import { berthVersion } from '../version.ts'
@@ -22,7 +23,7 @@ const NONE: OpenUplink = { wake: () => {}, levels: () => ({}), close: async () =
 const FINE = 1_000_000
 
 /** Begins to ship the journal to the centre; where the site file names none nothing is opened. Throws Fault STORE_CORRUPT. */
-export function openUplink(room: Room, clock: Clock, log: Log): OpenUplink {
+export function openUplink(room: Room, clock: Clock, log: Log, doorway: Doorway): OpenUplink {
   const { file, keys, desk } = room
   const { centre } = file
   if (centre === null) return NONE
@@ -39,7 +40,7 @@ export function openUplink(room: Room, clock: Clock, log: Log): OpenUplink {
   const uplink = new Uplink({
     ...{ centre, siteId: file.site.id, keyStore: keys.storeId, version: berthVersion() },
     ...{ rows: openSiteRows(file.store.path), clock, chance: () => randomInt(FINE) / FINE, alarms },
-    requests: siteRequests(room, clock),
+    requests: siteRequests(room, clock, { doorway, log }),
   })
   return {
     wake: () => uplink.wake(),

@@ -1,6 +1,23 @@
 import type { Clock } from '../../actors/ports.ts'
+import type { Doorway } from '../driver/door/doorway.ts'
 import type { Room } from '../room.ts'
+import type { Log } from '../room-parts.ts'
+import { driverApp } from '../server/driver-server.ts'
+import { DRIVER_PAGE } from './driver-ask.ts'
+import { driverDesk } from './driver-desk.ts'
 import type { RequestTable } from './link-request.ts'
 
+/** What the site's own servers have that its centre may ask for. */
+export type SiteDoors = { readonly doorway: Doorway; readonly log: Log }
+
 /** All that a running site does for its centre, one entry a kind. */
-export const siteRequests = (_room: Room, _clock: Clock): RequestTable => ({})
+export const siteRequests = (room: Room, clock: Clock, doors: SiteDoors): RequestTable => ({
+  ...(room.file.centre?.driverPages && driverPages(room, clock, doors)),
+})
+
+/** The driver pages, where the site file says that phones may reach them at the centre. */
+function driverPages({ desk, words }: Room, clock: Clock, { doorway, log }: SiteDoors): RequestTable {
+  const newestWord = words.of.bind(words)
+  const app = driverApp({ desk, clock, newestWord, doorway, log: { warn: log, error: log } }, null)
+  return { [DRIVER_PAGE]: driverDesk(app) }
+}

@@ -73,7 +73,7 @@ export class UplinkLine {
         request.destroy()
         failed(answered(response.statusCode ?? 0))
       })
-      socket.on('error', (error) => failed(new LinkLost(`cannot be reached (${shortOf(error)})`)))
+      socket.on('error', (error) => failed(unreached(error)))
       socket.once('open', () => {
         closing.removeEventListener('abort', stop)
         socket.removeAllListeners('error')
@@ -158,6 +158,24 @@ function certificate(path: string): Buffer {
   } catch {
     throw new LinkLost(`cannot be checked: \`centre.ca\` (${path}) cannot be read`, true)
   }
+}
+
+/** What is wrong with a certificate, by the code of TLS: only a person mends it. */
+const UNTRUSTED: { readonly [code: string]: string } = {
+  CERT_HAS_EXPIRED: 'its certificate has ended',
+  CERT_NOT_YET_VALID: 'its certificate does not hold yet, or the clock here is behind',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is of another name than `centre.url` says',
+}
+const NO_AUTHORITY = 'its certificate is of no authority that is known here; name that authority in `centre.ca`'
+const OF_AUTHORITY =
+  /^(?:SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED|UNABLE_TO_(?:GET_ISSUER|VERIFY_LEAF)|CERT_(?:UNTRUSTED|SIGNATURE|REJECTED))/
+
+function unreached(error: Error): LinkLost {
+  const code = shortOf(error)
+  const why = UNTRUSTED[code] ?? (OF_AUTHORITY.test(code) ? NO_AUTHORITY : null)
+  return why === null
+    ? new LinkLost(`cannot be reached (${code})`)
+    : new LinkLost(`is not trusted: ${why} (${code})`, true)
 }
 
 function answered(status: number): LinkLost {

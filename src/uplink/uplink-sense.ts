@@ -1,8 +1,9 @@
 import { isLoopback } from '../server/callers.ts'
 import type { Check } from '../site-sense.ts'
+import { HOST_LABEL } from './centre-address.ts'
 
 /** What the schema cannot say of `centre`: an address that is none, a log that travels in the open, a store that is no file. */
-export const uplinkSense: Check = ({ centre, store }, error) => {
+export const uplinkSense: Check = ({ centre, store, site }, error) => {
   if (!centre) return
   const address = URL.parse(centre.url)
   const at = ['centre', 'url'] as const
@@ -11,6 +12,12 @@ export const uplinkSense: Check = ({ centre, store }, error) => {
     error([...at], 'the address holds a user or password', 'one without; `token` is sent')
   else if (address.protocol === 'ws:' && !isLoopback(address.hostname.replaceAll(/[[\]]/g, '')))
     error([...at], 'who is on the way sees the journal and the token', 'wss://…')
+  if (centre.driverPages && !HOST_LABEL.test(site.id.toLowerCase()))
+    error(
+      ['centre', 'driverPages'],
+      `no address can begin with ${site.id}`,
+      'a `site.id` of letters, digits and `-`, or no driver pages there',
+    )
   if (store.kind !== 'sqlite')
     error(['centre'], `the journal is on a server already (\`store.kind: ${store.kind}\`)`, 'a journal in a file')
 }

@@ -14,6 +14,8 @@ export type SiteCentre = {
   readonly token: string
   readonly ca: string | null
   readonly silent_min: number
+  /** Phones may reach the site's driver pages there. */
+  readonly driverPages: boolean
 }
 
 export type UplinkParts = {

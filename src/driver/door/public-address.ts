@@ -6,7 +6,7 @@ export function unreachable(publicUrl: string | null): { readonly says: string; 
   if (publicUrl === null) return { says: 'codes on signs would lead nowhere', expected }
   const host = URL.parse(publicUrl)?.hostname.replace(/^\[|\]$/g, '') ?? ''
   if (host === '') return { says: 'this is no address', expected }
-  if (isLoopback(host) || ['0.0.0.0', '::'].includes(host))
+  if (isLoopback(host) || host.endsWith('.localhost') || ['0.0.0.0', '::'].includes(host))
     return { says: `a phone that asks ${host} asks itself`, expected }
   return null
 }

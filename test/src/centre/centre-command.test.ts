@@ -31,7 +31,13 @@ test('a site file names its centre with a token from the environment, and what c
     { TOKEN: token },
     { served: false },
   )
-  expect(site?.centre).toEqual({ url: 'wss://centre.example/link', token, ca: '/etc/berth/own.pem', silent_min: 60 })
+  expect(site?.centre).toEqual({
+    url: 'wss://centre.example/link',
+    token,
+    ca: '/etc/berth/own.pem',
+    silent_min: 60,
+    driverPages: false,
+  })
   expect(checkSiteFile(SITE, 'site.yaml', {}, { served: false }).site?.centre).toBeNull()
   const at = (url: string) => errorsOf(`centre: { url: "${url}", token: ${token} }`)
   expect(at('ws://centre.example/link')).toEqual(['centre.url: who is on the way sees the journal and the token'])

@@ -7,6 +7,7 @@ import type { JournalRow } from '../../../src/journal/journal-row.ts'
 import { PostgresLine } from '../../../src/journal/postgres-line.ts'
 import { openPostgresAsItIs } from '../../../src/journal/postgres-reader.ts'
 import { verifyRows } from '../../../src/journal/verification.ts'
+import type { HttpTls } from '../../../src/server/http-tls.ts'
 import type { RequestTable } from '../../../src/uplink/link-request.ts'
 import { openSiteRows } from '../../../src/uplink/site-rows.ts'
 import { Uplink } from '../../../src/uplink/uplink.ts'
@@ -24,13 +25,13 @@ export type CentreStage = {
 }
 
 /** Opens a centre. `port` 0 = any. */
-export async function openStage(store: string, port = 0): Promise<CentreStage> {
+export async function openStage(store: string, port = 0, tls: HttpTls | null = null): Promise<CentreStage> {
   const told: string[] = []
   const log = (says: string): void => void told.push(says)
   const line = new PostgresLine(store, SHORT)
   onTestFinished(() => line.close())
   await demandCentre(line)
-  const where = { host: '127.0.0.1', port, tls: null }
+  const where = { host: '127.0.0.1', port, tls }
   const centre = await openCentre({ store, ...where, clock: systemClock, log, patience: SHORT })
   onTestFinished(() => centre.close())
   return { centre, line, told, store, add: (site) => addSite(line, site, new Date().toISOString()) }
@@ -86,11 +87,12 @@ export function shipPath(
   siteId: string,
   answer_ms = 5_000,
   requests: RequestTable = {},
+  ca: string | null = null,
 ): UplinkStage {
   const alarms = new Map<string, string>()
   const log: string[] = []
   const uplink = new Uplink({
-    centre: { url, token, ca: null, silent_min: 60 },
+    centre: { url, token, ca, silent_min: 60, driverPages: false },
     ...{ siteId, keyStore, version: 'test', rows: openSiteRows(path) },
     ...{ clock: systemClock, chance: Math.random, answer_ms, redial_ms: 20, requests },
     alarms: new UplinkAlarms({

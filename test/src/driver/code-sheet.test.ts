@@ -6,7 +6,7 @@ import { parse, stringify } from 'yaml'
 import { qr } from '../../../src/commands/code-sheet-file.ts'
 import { serve } from '../../../src/compose.ts'
 import { type CodeSheet, sheetPdf, sheetSvg } from '../../../src/driver/door/code-sheet.ts'
-import { checkSiteFileAt } from '../../../src/site-file.ts'
+import { checkSiteFile, checkSiteFileAt } from '../../../src/site-file.ts'
 import { runCommand } from '../journal/run-command.ts'
 import { writeSite } from '../serve/serving-line.ts'
 
@@ -89,6 +89,21 @@ test('berth qr prints the very codes that the site then answers to, and the API 
   expect(await runCommand(qr, '--site', path, '--out', out.replace('svg', 'pdf'))).toMatchObject({ code: 0 })
   expect(readFileSync(out.replace('svg', 'pdf'), 'latin1').slice(0, 8)).toBe('%PDF-1.4')
 }, 60_000)
+
+test('a site whose centre passes driver pages on has codes that lead there', async () => {
+  const centre = { url: 'wss://centre.example/link', token: 'a-token-of-a-centre-12345', driverPages: true }
+  const path = await siteWith({ codes: true })
+  const file = parse(readFileSync(path, 'utf8')) as { site: object }
+  const checked = (more: object, id = 'depot-north') =>
+    checkSiteFile(stringify({ ...file, site: { ...file.site, id }, ...more }), path, {})
+  expect(checked({ centre }).site?.http.publicUrl).toBe('https://depot-north.centre.example')
+  expect(checked({ centre: { ...centre, driverPages: false } }).errors.map((one) => one.path)).toEqual(['http.codes'])
+  const here = { ...centre, url: 'ws://127.0.0.1:9400/link' }
+  expect(checked({ centre: here }).errors[0]?.says).toBe('a phone that asks depot-north.localhost asks itself')
+  expect(checked({ centre }, 'depot.north').errors.map((one) => one.path)).toEqual(
+    expect.arrayContaining(['centre.driverPages']),
+  )
+})
 
 test('no sheet and no site with codes at its bays where phones reach nothing, or themselves', async () => {
   for (const http of [{}, { publicUrl: 'http://127.0.0.1:8081' }, { publicUrl: 'http://localhost:8081' }]) {

@@ -63,15 +63,17 @@ export const heldFor = (asked: URLSearchParams): Record<string, string> => ({
   payment: 'pi_4711',
 })
 
-/** A served site of two bays with charge points and a payment page, and what drivers do there. */
-export async function openDoorScene(answering = heldFor) {
+/** A served site of two bays with charge points and a payment page, and what drivers do there; with `centre` phones reach it there alone. */
+export async function openDoorScene(answering = heldFor, centre?: { readonly url: string; readonly token: string }) {
   const site = await writeSite(2, { policy: { plugInWindow_s: 30 } })
   const provider = await openProvider(answering)
   const driver = { host: '127.0.0.1', port: await freePort() }
   const publicUrl = `http://127.0.0.1:${driver.port}`
   const file = parse(readFileSync(site.path, 'utf8')) as { http: object }
   const payment = { kind: 'webhook', url: provider.url, secret: SECRET, hold: '40.00', currency: 'EUR' }
-  writeFileSync(site.path, stringify({ ...file, http: { ...file.http, driver, publicUrl }, payment }))
+  const reached = centre ? { centre: { ...centre, driverPages: true } } : {}
+  const http = centre ? file.http : { ...file.http, driver, publicUrl }
+  writeFileSync(site.path, stringify({ ...file, http, payment, ...reached }))
   const clock = { ...systemClock, later_ms: 0, now: () => systemClock.now() + clock.later_ms }
   const start = () => serve(site.path, { env: {}, readerFollows: true, clock })
   let serving = await start()

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { systemClock } from '../../../src/clock.ts'
 import { news } from '../../../src/commands/news.ts'
+import { openDoorway } from '../../../src/driver/door/open-doorway.ts'
 import type { FrameStore } from '../../../src/ocpp/frame-store.ts'
 import { readSiteFile } from '../../../src/site-file.ts'
 import { openToldOthers } from '../../../src/told-others.ts'
@@ -32,7 +33,7 @@ test('a parked receiver is alarmed and on record, `berth news` shows it, and `be
   const frames = { read: () => [] } as unknown as FrameStore
 
   const room = await startedRoom(file)
-  const told = await openToldOthers(room, frames, systemClock, () => {})
+  const told = await openToldOthers(room, frames, systemClock, () => {}, openDoorway(room, systemClock))
   const sessionId = 'ses-1'
   const decisions = [{ type: 'SessionDisputed', sessionId }]
   await room.site.write([{ stream: 'audit', cause: { type: 'session.disputed', by: 'op' }, decisions, personal: {} }])
@@ -57,7 +58,7 @@ test('a parked receiver is alarmed and on record, `berth news` shows it, and `be
   expect((await auditOf(again, 'news.resumed')).map(({ cause }) => cause)).toMatchObject([
     { receiver: 'billing', to: 0, by: 'berth on the command line' },
   ])
-  const telling = await openToldOthers(again, frames, systemClock, () => {})
+  const telling = await openToldOthers(again, frames, systemClock, () => {}, openDoorway(again, systemClock))
   onTestFinished(() => telling.close())
   await until(() => taken.length > 0)
   const answer = await telling.news.resume('billing', null, BY)
