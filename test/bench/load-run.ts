@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { berth, type LineSite, type ServingProcess, until, writeSite } from '../src/serve/serving-line.ts'
+import { berth, type LineSite, type ServingProcess, stripOf, until, writeSite } from '../src/serve/serving-line.ts'
 import { serveGauged } from './gauged-site.ts'
-import { cameraOf, connectorOf, type LoadPlan } from './load-plan.ts'
+import { cameraOf, connectorOf, type LoadPlan, placeOf, SEEN_TOGETHER } from './load-plan.ts'
 import { loadPlates } from './load-plates.ts'
 import type { YardAnswer, YardAsk, YardFigures } from './load-yard.ts'
 import type { Gauge } from './server-gauge.ts'
@@ -59,7 +59,7 @@ export async function runLoad(plan: LoadPlan, { say = () => {}, profile }: LoadO
       folder: join(folder, 'whole'),
       cameraOf,
       connectorOf: (bay) => connectorOf(bay, plan),
-      zones: zoneOf,
+      zones: (bay) => stripOf(placeOf(bay), SEEN_TOGETHER),
       policy: { ...POLICY, exitGrace_s: plan.exitGrace_s },
     })
     return await underLoad(site, plan, { bare, say, finish, profile })
@@ -146,18 +146,6 @@ async function reopened(site: LineSite, finish: Finish): Promise<number> {
   const took = performance.now() - from
   await serving.stop()
   return took
-}
-
-/** A strip of the picture for each bay. */
-function zoneOf(bay: number): readonly (readonly [number, number])[] {
-  const place = ((bay - 1) % 12) + 1
-  const [left, right] = [(place - 0.95) / 12, (place - 0.05) / 12]
-  return [
-    [left, 0.3],
-    [right, 0.3],
-    [right, 0.95],
-    [left, 0.95],
-  ]
 }
 
 const ready = (serving: ServingProcess): Promise<void> =>

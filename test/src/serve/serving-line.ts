@@ -88,7 +88,8 @@ export async function writeSite(
   return { folder, path, store: join(folder, 'data/depot-north.db'), httpPort, ocppPort, bays }
 }
 
-function stripOf(number: number, bays: number): Polygon {
+/** The strip of a picture in which one of so many bays side by side lies. */
+export function stripOf(number: number, bays: number): Polygon {
   const [left, right] = [(number - 0.95) / bays, (number - 0.05) / bays]
   return [
     [left, 0.3],
