@@ -14,7 +14,7 @@ export async function tokenOf(ports: DeskPorts, news: Of<'authorize' | 'started'
   const token = tokenRef(
     {
       ...ports,
-      lives: (startId) => [...ports.site().hosts.values()].some(({ bay }) => startLives(bay, startId)),
+      lives: (startId) => livesAnywhere(ports, chargePointId, startId),
       now: () => ports.site().now(),
     },
     idToken,
@@ -27,6 +27,11 @@ export async function tokenOf(ports: DeskPorts, news: Of<'authorize' | 'started'
   const evse = news.type === 'started' ? news.evse : null
   return ports.askPayer ? knownElsewhere(ports.askPayer, ranked, { chargePointId, evse, idToken }) : ranked
 }
+
+/** Some bay still goes by this start: nearly always one of the charge point's own, so that others are asked about dead and copied tokens alone. */
+const livesAnywhere = (ports: DeskPorts, chargePointId: string, startId: string): boolean =>
+  baysAt(ports, chargePointId).some(({ snapshot }) => startLives(snapshot.context, startId)) ||
+  [...ports.site().hosts.values()].some(({ bay }) => startLives(bay, startId))
 
 /** A start’s token opens the connectors of its own bay: at another charge point somebody only copied it. */
 function isHere(ports: DeskPorts, { chargePointId }: Of<'authorize'>, startId: string): boolean {
