@@ -38,6 +38,7 @@ import type { SiteFile } from './site-file.ts'
 import { meterCounts, siteMeters } from './site-meters.ts'
 import { SiteTroubles } from './site-troubles.ts'
 import { switchDesk } from './switch-desk.ts'
+import { CentralOrders } from './uplink/central-orders.ts'
 import type { RunningViews } from './views/site-views.ts'
 import { Watches } from './watches.ts'
 
@@ -65,6 +66,7 @@ export class Room {
   /** Null where berth is the charge points' back end itself. */
   readonly proxy: SiteProxy | null
   readonly words = new NewestWords()
+  readonly central: CentralOrders
   readonly tariffs = new NewestTariff()
   /** What ends before the journal is closed. */
   readonly closing: (() => Promise<unknown>)[] = []
@@ -140,6 +142,7 @@ export class Room {
     this.#meters = siteMeters(clock, () => this.site, this.#plans)
     this.desk = this.#openDesk()
     this.reviews = new SiteReviews({ ...this.#shared(), file, journal, clock, isHeld: this.privacy.isHeld })
+    this.central = new CentralOrders(this, clock)
     this.chargePointDesk = this.#openChargePointDesk()
   }
 
@@ -214,8 +217,8 @@ export class Room {
   }
 
   #hear(record: FactRecord, live: boolean): void {
-    const { desk, watches, privacy, presence, proxy, words, senses, reviews, tariffs } = this
-    for (const one of [desk, watches, privacy, presence, proxy, words, senses, reviews, tariffs])
+    const { desk, watches, privacy, presence, proxy, words, senses, reviews, tariffs, central } = this
+    for (const one of [desk, watches, privacy, presence, proxy, words, senses, reviews, tariffs, central])
       one?.hear(record, live)
     this.#payers.hear(record, live)
     if (live && record.bayId !== null && restartsReads(record)) this.feed.restart(record.bayId)

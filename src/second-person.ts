@@ -115,7 +115,8 @@ export class SecondPerson {
     const tooMany = this.#tooMany(wanted, by)
     if (tooMany !== null) return { outcome: 'refused', why: tooMany } as const
     const since = this.#parts.now()
-    const until = since + this.#parts.rule.within_s * 1000
+    const latest = (wanted.bayId === null ? undefined : wanted.command.notAfter) ?? Number.POSITIVE_INFINITY
+    const until = Math.min(since + this.#parts.rule.within_s * 1000, latest)
     const asked = { ...wanted, by, since, until }
     this.#waiting.set(id, asked)
     try {
@@ -152,7 +153,7 @@ export class SecondPerson {
     this.tick()
     const asked = this.#waiting.get(id)
     if (asked === undefined) return { outcome: 'refused', why: GONE }
-    if (asked.by.name === by.name)
+    if (isSame(asked.by, by))
       return { outcome: 'refused', why: 'You gave this order yourself; somebody else must agree to it.' }
     this.#waiting.delete(id)
     return asked
@@ -190,7 +191,12 @@ export class SecondPerson {
   /** About once a second: orders whose time is over, or whose giver is gone. */
   tick(): void {
     for (const [id, asked] of this.#waiting) {
-      const why = asked.until <= this.#parts.now() ? 'time-over' : this.#stands(asked.by) ? null : 'giver-gone'
+      const why =
+        asked.until <= this.#parts.now()
+          ? 'time-over'
+          : asked.by.isCentral || this.#stands(asked.by)
+            ? null
+            : 'giver-gone'
       if (why === null) continue
       this.#waiting.delete(id)
       this.ended(id, asked, why)
@@ -231,5 +237,10 @@ function toldOrder(wanted: Wanted): Omit<WaitingOrder, 'by' | 'against' | 'since
   const typed = plate === undefined ? null : normalize(plate)
   return { id, bayId, type, reason: reasonOf(reason), plate: typed, accountId: judged.accountId, level, zones: null }
 }
+
+/** One person, or in doubt one: names of the centre and of the site are given apart from one another. */
+const isSame = (one: Caller, other: Caller): boolean =>
+  one.name === other.name || (one.isCentral === true && ownName(one) === ownName(other))
+const ownName = ({ name }: Caller): string => name.replace(/^centre:/, '').toLowerCase()
 
 const iso = (at: number): string => new Date(at).toISOString()

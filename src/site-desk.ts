@@ -17,6 +17,8 @@ export type Caller = {
   readonly accounts?: readonly string[]
   /** A driver at the bay's own page, about their own charge: nobody else need agree. */
   readonly isDriver?: true
+  /** A person at the centre: it stands for who that is. */
+  readonly isCentral?: true
 }
 export type Role = 'viewer' | 'operator' | 'supervisor' | 'installer' | 'fleet' | 'auditor' | 'admin'
 
@@ -30,6 +32,8 @@ export type Command = {
   readonly accountId?: string
   readonly idToken?: string
   readonly level?: Autonomy
+  /** Of an order that expires: no second person may agree to it later, ms since 1970. */
+  readonly notAfter?: number
 }
 /**
  * An order that waits for a second person, until then (ISO 8601): what it was judged on (`accountId` would pay; `plate` as it was typed, the
@@ -66,8 +70,9 @@ export type CommandAnswer =
   /** Somebody else is at this review, until then (ISO 8601). */
   | { readonly outcome: 'held'; readonly by: string; readonly until: string }
 
-/** What a person says of a review; `bayId` of one that asks where, `seat` names the screen, where one name is signed in at several. */
-export type ReviewAnswer = { readonly seat?: string } & (
+/** What a person says of a review; `bayId` of one that asks where, `seat` names the screen, where one name is signed in at several; `order`: the id
+ * of the order of the centre that this is. */
+export type ReviewAnswer = { readonly seat?: string; readonly order?: string } & (
   | { readonly plate: string; readonly bayId?: string }
   | { readonly unreadable: true }
   | { readonly notAPlate: true }

@@ -15,6 +15,7 @@ import type { TwoPeople } from './second-person.ts'
 import type { ReaderKind } from './second-reader/crop-readers.ts'
 import type { RawReader } from './site-models.ts'
 import type { Problem, Source } from './site-source.ts'
+import type { CentralOrderType } from './uplink/central-order.ts'
 
 /** The operator's own back end, asked who pays; times in the units of their names. */
 export type RawAuthorizer = {
@@ -150,7 +151,7 @@ export type RawSite = {
   register?: {
     source: { url?: string; token?: string; ca?: string; key: string; every_min: number; silent_min: number }
   }
-  centre?: { url: string; token: string; ca?: string; silent_min: number; driverPages: boolean }
+  centre?: { url: string; token: string; ca?: string; silent_min: number; driverPages: boolean; orders: CentralOrderType[] }
   checkpoints: {
     every: number
     minutes: number

@@ -142,7 +142,7 @@ export class ReviewDesk implements ReviewsDesk {
     this.#answering.add(reviewId)
     try {
       const seq = await (this.#open.has(reviewId)
-        ? this.#answerBay(reviewId, verdict, plate, by)
+        ? this.#answerBay(reviewId, verdict, plate, by, answer.order)
         : this.#parts.unplaced.reads.open.has(reviewId)
           ? this.#answerUnplaced(reviewId, verdict, plate, 'bayId' in answer ? answer.bayId : undefined, by)
           : this.#answerBlind(reviewId, verdict, plate, by))
@@ -179,12 +179,18 @@ export class ReviewDesk implements ReviewsDesk {
     return { handle, accountId: handle === null ? null : accountOfVehicle(handle, standing) }
   }
 
-  async #answerBay(review: string, verdict: Verdict, plate: string | null, by: Caller): Promise<number> {
+  async #answerBay(
+    review: string,
+    verdict: Verdict,
+    plate: string | null,
+    by: Caller,
+    order?: string,
+  ): Promise<number> {
     const { site, ids, journal } = this.#parts
     const { handle, accountId } = this.#vehicleOf(plate)
     const told = {
       type: 'review.answered' as const,
-      id: ids.next('observation'),
+      id: order ?? ids.next('observation'),
       source: 'operator',
       review,
       verdict,

@@ -3,6 +3,7 @@ import type { Doorway } from '../driver/door/doorway.ts'
 import type { Room } from '../room.ts'
 import type { Log } from '../room-parts.ts'
 import { driverApp } from '../server/driver-server.ts'
+import { ORDER_KIND } from './central-order.ts'
 import { DRIVER_PAGE } from './driver-ask.ts'
 import { driverDesk } from './driver-desk.ts'
 import type { RequestTable } from './link-request.ts'
@@ -12,6 +13,7 @@ export type SiteDoors = { readonly doorway: Doorway; readonly log: Log }
 
 /** All that a running site does for its centre, one entry a kind. */
 export const siteRequests = (room: Room, clock: Clock, doors: SiteDoors): RequestTable => ({
+  [ORDER_KIND]: (body) => room.central.obey(body),
   ...(room.file.centre?.driverPages && driverPages(room, clock, doors)),
 })
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
 import type { Head } from '../journal/journal-row.ts'
+import type { CentralOrderType } from './central-order.ts'
 import type { SiteAnswer } from './link-message.ts'
 import type { RequestTable } from './link-request.ts'
 import { RequestDesk } from './request-desk.ts'
@@ -8,7 +9,7 @@ import type { SiteRows } from './site-rows.ts'
 import type { UplinkAlarms } from './uplink-alarms.ts'
 import { LinkLost, UplinkLine } from './uplink-line.ts'
 
-/** The centre that a site ships its log to; `ca` a PEM file or null, `silent_min` after how many minutes of waiting an alarm is raised. */
+/** The centre that a site ships its log to; `ca` a PEM file or null, `silent_min` after how many minutes of waiting an alarm is raised, `orders` what its people may order here. */
 export type SiteCentre = {
   readonly url: string
   readonly token: string
@@ -16,6 +17,7 @@ export type SiteCentre = {
   readonly silent_min: number
   /** Phones may reach the site's driver pages there. */
   readonly driverPages: boolean
+  readonly orders: readonly CentralOrderType[]
 }
 
 export type UplinkParts = {

@@ -96,6 +96,7 @@ const NOTES: { readonly [type in NoteType]: string } = {
   'driver.ended': 'Fahrer beendete',
   'driver.secret-removed': 'PIN entfernt',
   'driver.secret-set': 'PIN gesetzt',
+  'centre.answered': 'Antwort an die Zentrale',
   'erasure.done': 'Vergessen ausgeführt',
   'erasure.held': 'Vergessen aufgeschoben',
   'erasure.repeated': 'Vergessen wiederholt',

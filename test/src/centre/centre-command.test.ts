@@ -37,6 +37,7 @@ test('a site file names its centre with a token from the environment, and what c
     ca: '/etc/berth/own.pem',
     silent_min: 60,
     driverPages: false,
+    orders: [],
   })
   expect(checkSiteFile(SITE, 'site.yaml', {}, { served: false }).site?.centre).toBeNull()
   const at = (url: string) => errorsOf(`centre: { url: "${url}", token: ${token} }`)

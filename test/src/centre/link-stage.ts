@@ -92,7 +92,7 @@ export function shipPath(
   const alarms = new Map<string, string>()
   const log: string[] = []
   const uplink = new Uplink({
-    centre: { url, token, ca, silent_min: 60, driverPages: false },
+    centre: { url, token, ca, silent_min: 60, driverPages: false, orders: [] },
     ...{ siteId, keyStore, version: 'test', rows: openSiteRows(path) },
     ...{ clock: systemClock, chance: Math.random, answer_ms, redial_ms: 20, requests },
     alarms: new UplinkAlarms({
