@@ -79,6 +79,7 @@ export type NoteType =
   | 'camera.impaired'
   | 'camera.mended'
   | 'charger.booted'
+  | 'centre.answered'
   | 'checkpoints.received'
   | 'claim.asked'
   | 'claim.released'

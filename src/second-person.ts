@@ -241,6 +241,11 @@ function toldOrder(wanted: Wanted): Omit<WaitingOrder, 'by' | 'against' | 'since
 /** One person, or in doubt one: names of the centre and of the site are given apart from one another. */
 const isSame = (one: Caller, other: Caller): boolean =>
   one.name === other.name || (one.isCentral === true && ownName(one) === ownName(other))
-const ownName = ({ name }: Caller): string => name.replace(/^centre:/, '').toLowerCase()
+/** Without where it came from, and what a provider of sign-ins adds: `centre:anna (2489)` is `anna`. */
+const ownName = ({ name }: Caller): string =>
+  name
+    .replace(/^centre:/, '')
+    .replace(/ \([^()]*\)$/, '')
+    .toLowerCase()
 
 const iso = (at: number): string => new Date(at).toISOString()

@@ -151,7 +151,14 @@ export type RawSite = {
   register?: {
     source: { url?: string; token?: string; ca?: string; key: string; every_min: number; silent_min: number }
   }
-  centre?: { url: string; token: string; ca?: string; silent_min: number; driverPages: boolean; orders: CentralOrderType[] }
+  centre?: {
+    url: string
+    token: string
+    ca?: string
+    silent_min: number
+    driverPages: boolean
+    orders: CentralOrderType[]
+  }
   checkpoints: {
     every: number
     minutes: number

@@ -1,3 +1,5 @@
+import { CENTRE_PROBLEMS, ORDER_PATHS, ORDER_SCHEMAS } from './order-schemas.ts'
+
 const text = (description: string) => ({ type: 'string', description })
 const maybe = (description: string) => ({ type: ['string', 'null'], description })
 const count = (description: string) => ({ type: 'integer', minimum: 0, description })
@@ -25,7 +27,10 @@ export const centreApi = (version: string) => ({
   info: { title: 'berth centre', version },
   components: {
     securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } },
-    schemas: { Site: { type: 'object', required: Object.keys(SITE), properties: SITE, additionalProperties: false } },
+    schemas: {
+      Site: { type: 'object', required: Object.keys(SITE), properties: SITE, additionalProperties: false },
+      ...ORDER_SCHEMAS,
+    },
   },
   security: [{ bearer: [] }],
   paths: {
@@ -46,6 +51,7 @@ export const centreApi = (version: string) => ({
         },
       },
     },
+    ...ORDER_PATHS,
     '/api/sites': {
       get: {
         operationId: 'sites',
@@ -63,9 +69,7 @@ export const centreApi = (version: string) => ({
               },
             },
           },
-          401: { description: 'No token, or a wrong one (problem details).' },
-          403: { description: 'No token is configured and somebody else than this machine asks (problem details).' },
-          503: { description: 'The database does not answer (problem details).' },
+          ...CENTRE_PROBLEMS,
         },
       },
     },

@@ -40,6 +40,10 @@ export class CentreLink {
     return this.#requests.ask(kind, body, within_ms)
   }
 
+  takes(kind: string): boolean {
+    return this.#requests.takes(kind)
+  }
+
   /** The link is gone. */
   end(): void {
     this.#requests.end()

@@ -73,6 +73,13 @@ export class CentreLinks {
     this.#ready.push(told)
   }
 
+  /** Whether a site's gateway is linked and knows this kind of requests. */
+  takes(site: string, kind: string): boolean {
+    return [...this.#open].some(
+      ({ who, socket, link }) => who.site === site && who.isNewest && socket.open && link.takes(kind),
+    )
+  }
+
   /**
    * Asks something of a site's gateway (`RequestTable`), and waits for what comes of it. Null where that gateway is not linked, was taken
    * over, does not know the kind, or the link ended meanwhile: then nobody knows what became of it, and the same may be asked again.

@@ -6,12 +6,18 @@ import { berthVersion } from '../version.ts'
 import { centreApi } from './centre-api.ts'
 import { type CentrePeople, demandSite } from './centre-people.ts'
 import type { AskWho } from './centre-sign-in.ts'
+import { deskRoutes } from './desk-routes.ts'
+import type { OrderBook } from './order-book.ts'
+import type { OrderPost } from './order-post.ts'
+import { LOOK_MS, orderRoutes } from './order-routes.ts'
 import type { SiteDoor } from './site-door.ts'
 import type { SitesBoard } from './sites-board.ts'
 import { PAGE_HEADERS, sitesPage } from './sites-page.ts'
 
 export type CentreRoutesParts = {
-  readonly board: Pick<SitesBoard, 'look'>
+  readonly board: Pick<SitesBoard, 'look' | 'reviews' | 'bays'>
+  readonly book: OrderBook
+  readonly post: Pick<OrderPost, 'give'>
   readonly people: CentrePeople
   /** Shows the sign-in page. */
   readonly askWho: AskWho
@@ -21,10 +27,7 @@ export type CentreRoutesParts = {
   readonly clock: Pick<Clock, 'now'>
 }
 
-/** So long one look at the board may take, ms: what is not told then is told with the next. */
-const LOOK_MS = 400
-
-/** The board of sites: `GET /api/sites`, a page of it, and the way to each site's own. Everybody sees the sites that are theirs to see. */
+/** The board of sites, orders to them and their reviews: `GET /api/sites`, a page of it, and the way to each site's own. Everybody sees the sites that are theirs to see. */
 export function centreRoutes(app: FastifyInstance, parts: CentreRoutesParts): void {
   const { board, people, askWho, door, open, clock } = parts
   const sitesOf = async (caller: Caller) => {
@@ -41,6 +44,9 @@ export function centreRoutes(app: FastifyInstance, parts: CentreRoutesParts): vo
       return null
     }
   }
+  const ordering = { ...parts, sitesOf, demand: (request: FastifyRequest) => demand(people, request) }
+  orderRoutes(app, ordering)
+  deskRoutes(app, { ...ordering, known })
   app.get('/api/openapi.json', () => centreApi(berthVersion()))
   app.get('/api/sites', async (request) => ({ sites: await sitesOf(await demand(people, request)) }))
   app.get('/', async (request, reply) => {
@@ -68,7 +74,7 @@ export function centreRoutes(app: FastifyInstance, parts: CentreRoutesParts): vo
   })
 }
 
-/** Throws Fault UNAUTHORIZED or FORBIDDEN; later with every wrong token. */
+/** Who asks. Throws Fault UNAUTHORIZED or FORBIDDEN; later with every wrong token. */
 async function demand(people: CentrePeople, request: FastifyRequest): Promise<Caller> {
   try {
     return people.of(request)

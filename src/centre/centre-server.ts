@@ -20,6 +20,8 @@ import { centreSignIn } from './centre-sign-in.ts'
 import { demandCentre } from './centre-tables.ts'
 import { DriverPages } from './driver-pages.ts'
 import { gatewayRoutes } from './gateway-routes.ts'
+import { OrderBook } from './order-book.ts'
+import { OrderPost } from './order-post.ts'
 import { SiteDoor } from './site-door.ts'
 import { SitePasses } from './site-pass.ts'
 import { SitesBoard } from './sites-board.ts'
@@ -56,13 +58,13 @@ export async function openCentre(parts: CentreParts): Promise<Centre> {
     throw new Fault('STORE_UNREACHABLE', {}, { says: `The store cannot be used: ${wrong}.` })
   const lines = Array.from({ length: LINES }, () => new PostgresLine(store, patience))
   const links = new CentreLinks({ lines, clock, log })
-  // A long look holds no link up.
-  const looking = new PostgresLine(store, patience)
+  // A long look holds no link up, and no order.
+  const [looking, ordering] = [new PostgresLine(store, patience), new PostgresLine(store, patience)]
   // Nobody is asked for a token where there is none, nor a provider: then only this machine itself may look.
   const ownToken = adminToken === null && login === null ? randomBytes(32).toString('base64url') : null
   const { roles, tokenOf } = viewerTokens()
   const shelf = new ViewerShelf({ store, token: adminToken ?? ownToken ?? tokenOf('admin'), roles, clock })
-  const closeLines = () => Promise.all([looking, ...lines].map((line) => line.close()))
+  const closeLines = () => Promise.all([looking, ordering, ...lines].map((line) => line.close()))
   try {
     await demandCentre(lines[0] as PostgresLine)
     const app = patientApp(tls, { bodyLimit: 4096 })
@@ -72,6 +74,8 @@ export async function openCentre(parts: CentreParts): Promise<Centre> {
     const provider = login === null ? null : { session_h: login.oidc.session_h, secure }
     const people = openCentrePeople({ adminToken, provider, clock })
     const board = new SitesBoard(looking, (site) => links.isLinked(site))
+    const book = new OrderBook(ordering, clock)
+    const post = new OrderPost({ book, links, clock, log })
     const untilOf = (caller: Caller) => people.signInOf(caller)?.until ?? null
     const passes = new SitePasses({ clock, secure, stands: people.stands, untilOf })
     const entry = ownToken === null ? { passes, tokenOf, home: login?.url ?? null } : null
@@ -86,8 +90,8 @@ export async function openCentre(parts: CentreParts): Promise<Centre> {
       else if (door.takes(request.raw, reply.raw, hasToken(people, request))) reply.hijack()
     })
     const askWho = centreSignIn(app, { people, login, takesToken: adminToken !== null, clock, log })
-    centreRoutes(app, { board, people, askWho, door, open: (site) => void shelf.at(site), clock })
     gatewayRoutes(app, links, looking)
+    centreRoutes(app, { board, book, post, people, askWho, door, open: (site) => void shelf.at(site), clock })
     const sockets = new WebSocketServer({
       noServer: true,
       maxPayload: MOST_FROM_SITE,
@@ -101,6 +105,7 @@ export async function openCentre(parts: CentreParts): Promise<Centre> {
     await links.look().catch(() => {})
     const watch = setInterval(() => {
       shelf.tick()
+      void post.look()
       void links.look().catch(() => {})
     }, LOOK_MS)
     watch.unref()

@@ -112,8 +112,8 @@ function providerRoutes(app: FastifyInstance, parts: SignInParts, login: CentreL
   })
 }
 
-/** Where somebody wanted to go: a site's door or the board, and nothing else. */
-const placeOf = (path: string): string => (/^\/sites\/[\w.%-]{1,200}$/.test(path) ? path : '/')
+/** Where somebody wanted to go: a site's door or orders, the reviews, or the board, and nothing else. */
+const placeOf = (path: string): string => (/^\/(?:reviews|sites\/[\w.%-]{1,200}(?:\/orders)?)$/.test(path) ? path : '/')
 
 const languageIn = ({ query, headers }: FastifyRequest) => {
   const { lang } = query as { readonly lang?: unknown }

@@ -25,12 +25,18 @@ const TABLES = `
   INSERT INTO berth_centre.version VALUES (1, ${VERSION})`
 
 /**
- * What came since, each by itself: a berth of before does without. Signed registers that gateways fetch (`register`, one a site).
+ * What came since, each by itself: a berth of before does without. Signed registers that gateways fetch (`register`, one a site), and what
+ * people here ordered of sites (`request`: `sent` null = never, so that nobody there can know of it; `outcome` null = not known yet).
  */
 const ADDED = [
   `CREATE TABLE IF NOT EXISTS berth_centre.register (
     site text COLLATE "C" PRIMARY KEY REFERENCES berth_centre.site ON DELETE CASCADE, version bigint NOT NULL, key text NOT NULL, put text NOT NULL,
     body text NOT NULL)`,
+  `CREATE TABLE IF NOT EXISTS berth_centre.request (
+    id text PRIMARY KEY, site text COLLATE "C" NOT NULL, type text NOT NULL, body text NOT NULL, given_by text NOT NULL, role text NOT NULL,
+    given text NOT NULL, expires text NOT NULL, sent text, asked text, outcome text, says text, seq bigint, ended text)`,
+  'CREATE INDEX IF NOT EXISTS request_open ON berth_centre.request (site) WHERE outcome IS NULL',
+  'CREATE INDEX IF NOT EXISTS request_given ON berth_centre.request (given)',
 ]
 
 const THERE = `SELECT 1 FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace WHERE nspname = 'berth_centre' AND relname = 'version'`

@@ -20,9 +20,13 @@ export class LinkRequests {
     this.#takes = takes
   }
 
+  takes(kind: string): boolean {
+    return this.#takes.includes(kind)
+  }
+
   /** Null where it does not take the kind; resolves to null where it does not answer `within_ms`, or the link ends. */
   ask(kind: string, body: Json, within_ms: number): Promise<LinkOutcome | null> | null {
-    if (!this.#takes.includes(kind)) return null
+    if (!this.takes(kind)) return null
     const id = `r${++this.#count}`
     return new Promise((resolve) => {
       const disarm = this.#clock.after(within_ms, () => this.#settle(id, null))

@@ -1,17 +1,18 @@
 import type { FactRecord } from '../../machines/record.ts'
 import { alarms, type OpenAlarms } from '../../projections/alarms.ts'
+import type { ReviewRow } from '../../projections/bay-view.ts'
 import { type OpenReviews, reviewQueue } from '../../projections/review-queue.ts'
 import { recordWith } from '../journal/journal-row.ts'
 
 /** What a site's log comes to, up to the record `seq`, of `at` (ISO 8601 UTC; null before the first). */
 export class SiteFold {
   /** Of `kept`: another form is told anew from the log. */
-  static readonly form = 1
+  static readonly form = 2
   seq = 0
   at: string | null = null
   #alarms: OpenAlarms = alarms.start()
   #reviews: OpenReviews = reviewQueue.start()
-  #states = new Map<string, string>()
+  #states = new Map<string, StateAt>()
 
   /** What was kept; null where it is of another form. */
   static of(seq: number, form: number, kept: string): SiteFold | null {
@@ -43,21 +44,37 @@ export class SiteFold {
 
   #fold(record: FactRecord): void {
     this.at = record.at
-    const { bayId, stream, state } = record
-    if (bayId !== null && stream === `bay:${bayId}` && typeof state === 'string') this.#states.set(bayId, state)
+    const { bayId, stream, state, version } = record
+    if (bayId !== null && stream === `bay:${bayId}` && typeof state === 'string')
+      this.#states.set(bayId, { state, version })
     alarms.fold(this.#alarms, record)
     reviewQueue.fold(this.#reviews, record)
+  }
+
+  /** Every bay that was ever told of, by its id. */
+  get bays(): readonly BayAt[] {
+    return [...this.#states]
+      .map(([bayId, at]) => ({ bayId, ...at }))
+      .toSorted((a, b) => a.bayId.localeCompare(b.bayId, 'en', { numeric: true }))
+  }
+
+  /** Reads that wait for a person, oldest first; vehicles by their handles. */
+  get reviews(): readonly ReviewRow[] {
+    return [...this.#reviews.values()]
   }
 
   /** Bays by state, and what waits for people: places (bays, or the site itself) with an alarm or a review. */
   get told(): FoldTold {
     const bays: { [state: string]: number } = {}
-    for (const state of this.#states.values()) bays[state] = (bays[state] ?? 0) + 1
+    for (const { state } of this.#states.values()) bays[state] = (bays[state] ?? 0) + 1
     const places = [...this.#alarms.values(), ...this.#reviews.values()].map(({ bayId }) => bayId ?? '')
     return { bays, needsYou: new Set(places).size, alarms: this.#alarms.size, reviews: this.#reviews.size }
   }
 }
 
+/** How a bay stands, and the version of it that an order may expect. */
+type StateAt = { readonly state: string; readonly version: number }
+export type BayAt = StateAt & { readonly bayId: string }
 export type FoldTold = {
   readonly bays: { readonly [state: string]: number }
   readonly needsYou: number
@@ -68,5 +85,5 @@ type Kept = {
   readonly at: string | null
   readonly open: readonly (readonly [string, OpenAlarms extends Map<string, infer Alarm> ? Alarm : never])[]
   readonly reviews: readonly (readonly [string, OpenReviews extends Map<string, infer Review> ? Review : never])[]
-  readonly states: readonly (readonly [string, string])[]
+  readonly states: readonly (readonly [string, StateAt])[]
 }

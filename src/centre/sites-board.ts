@@ -1,10 +1,14 @@
+import type { ReviewRow } from '../../projections/bay-view.ts'
 import type { PostgresLine } from '../journal/postgres-line.ts'
 import { type KnownSite, knownSites } from './centre-book.ts'
-import { type FoldTold, SiteFold } from './site-fold.ts'
+import { type BayAt, type FoldTold, SiteFold } from './site-fold.ts'
 
 /** A site on the board. `at` = time of the record `toldTo`, up to which the counts are told; `linked` = its gateway is here now. */
 export type SiteOnBoard = KnownSite &
   FoldTold & { readonly linked: boolean; readonly at: string | null; readonly toldTo: number }
+
+/** A review that waits at a site, as its copy tells. */
+export type ReviewAtSite = ReviewRow & { readonly site: string }
 
 /** Sites of one question, and records of each in it. */
 const SITES = 20
@@ -28,6 +32,7 @@ export class SitesBoard {
   readonly #folds = new Map<string, SiteFold>()
   readonly #keptTo = new Map<string, number>()
   #isLoaded = false
+  #sites: readonly string[] = []
   #looking: Promise<readonly SiteOnBoard[]> | null = null
 
   constructor(line: PostgresLine, isLinked: (site: string) => boolean) {
@@ -43,10 +48,23 @@ export class SitesBoard {
     return this.#looking
   }
 
+  /** Bays of a site, as far as the last look told. */
+  bays(site: string): readonly BayAt[] {
+    return this.#folds.get(site)?.bays ?? []
+  }
+
+  /** Open reviews of the sites that ship here, as far as the last look told: the oldest first. */
+  reviews(): readonly ReviewAtSite[] {
+    return this.#sites
+      .flatMap((site) => this.#fold(site).reviews.map((row) => ({ site, ...row })))
+      .toSorted((a, b) => a.since.localeCompare(b.since) || a.site.localeCompare(b.site))
+  }
+
   async #look(ms: number): Promise<readonly SiteOnBoard[]> {
     const until = performance.now() + ms
     if (!this.#isLoaded) await this.#load()
     const sites = await knownSites(this.#line)
+    this.#sites = sites.map(({ site }) => site)
     while (performance.now() < until) {
       const late = sites.filter(({ site, seq }) => this.#fold(site).seq < seq).slice(0, SITES)
       if (late.length === 0 || !(await this.#follow(late))) break

@@ -11,7 +11,17 @@ h1 { font-size: 1.3rem; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: .45rem .8rem .45rem 0; border-bottom: 1px solid color-mix(in srgb, currentcolor 20%, transparent); vertical-align: top; }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
+a { color: inherit; }
 .need { font-weight: 700; }
+.order { display: flex; flex-wrap: wrap; gap: .8rem; align-items: end; margin: 1rem 0 2rem; }
+.order label { display: grid; gap: .2rem; }
+select, .order input { font: inherit; min-height: 3rem; min-width: 3rem; padding: 0 .8rem; }
+article { border-top: 1px solid color-mix(in srgb, currentcolor 20%, transparent); padding: .6rem 0 1rem; }
+article:focus { outline: 3px solid; outline-offset: 4px; }
+article h2 { margin: 0; font-size: 1.1rem; }
+article p { margin: .2rem 0; }
+article button { margin: .3rem .3rem 0 0; }
+kbd { border: 1px solid; border-radius: .2rem; padding: 0 .35rem; }
 .quiet { opacity: .7; }
 .big { font-size: 1.25rem; font-weight: 700; }
 .who { display: flex; flex-wrap: wrap; gap: .8rem; align-items: center; }
@@ -21,10 +31,11 @@ input { min-height: 44px; font: inherit; }
 summary { min-height: 48px; line-height: 48px; cursor: pointer; }
 @media (max-width: 40rem) { thead { display: none; } tr, td { display: block; border: 0; padding: .1rem 0; } td.n { text-align: left; } td[data-of]::before { content: attr(data-of) ': '; opacity: .7; } tr { border-bottom: 1px solid color-mix(in srgb, currentcolor 20%, transparent); padding: .6rem 0; } }
 `.trim()
-const HASH = createHash('sha256').update(STYLE).digest('base64')
+/** As a policy names it. */
+export const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
 /** What the pages may load: their own style, and nothing else. */
-const SITES_PAGE_POLICY = `default-src 'none'; style-src 'sha256-${HASH}'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`
+const SITES_PAGE_POLICY = `default-src 'none'; style-src ${hashOf(STYLE)}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`
 
 /** Headers of every page here. Without any referrer browsers would not say whose form it is. */
 export const PAGE_HEADERS = {
@@ -34,6 +45,12 @@ export const PAGE_HEADERS = {
   'referrer-policy': 'same-origin',
   'x-content-type-options': 'nosniff',
 } as const
+
+/** Of a page with one script of its own, which may ask this server. */
+export const pageHeaders = (scriptHash: string) => ({
+  ...PAGE_HEADERS,
+  'content-security-policy': `${SITES_PAGE_POLICY}; script-src ${scriptHash}; connect-src 'self'`,
+})
 
 type Document = {
   readonly title: string
@@ -83,7 +100,7 @@ export function sitesPage(
   const head = heads.map((name) => `<th scope="col"${numbers.has(name) ? ' class="n"' : ''}>${name}</th>`).join('')
   const table = `<table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table>`
   const none = '<p>No site ships here yet: <code>berth centre add SITE</code> on this machine adds one.</p>'
-  const body = `${who === null ? '' : whoOf(who)}<h1>Sites (${sites.length})</h1>${sites.length === 0 ? none : table}`
+  const body = `${who === null ? '' : whoOf(who)}<h1>Sites (${sites.length})</h1><p><a href="/reviews">Reviews of all sites</a></p>${sites.length === 0 ? none : table}`
   return centreDocument({ title: 'Sites', head: '<meta http-equiv="refresh" content="15">', body })
 }
 
@@ -101,7 +118,7 @@ function rowOf(one: SiteOnBoard, isShown: boolean): string {
     ['Link', link, false],
     ['Newest record', `${at === null ? 'none' : timeOf(at)}${behind}`, false],
     ['Bays', states.join(', ') || 'none', false],
-    ['Needs you', needs, true],
+    ['Needs you', `${needs} <a href="/sites/${escaped(encodeURIComponent(site))}/orders">orders</a>`, true],
     ['Records', String(seq), true],
     ['Set aside', aside === 0 ? '0' : `<span class="need">${aside}</span>`, true],
   ]
@@ -109,7 +126,7 @@ function rowOf(one: SiteOnBoard, isShown: boolean): string {
   return `<tr><td>${name}</td>${tds.join('')}</tr>`
 }
 
-const timeOf = (text: string): string =>
+export const timeOf = (text: string): string =>
   `<time datetime="${escaped(text)}">${escaped(text.slice(0, 16).replace('T', ' '))} UTC</time>`
 
 /** One sentence instead of a site's board; `again`: asked again by itself. */

@@ -4,9 +4,9 @@ import { Fault } from '../../machines/faults.ts'
 import type { FactRecord } from '../../machines/record.ts'
 import { keepNewest } from '../newest-kept.ts'
 import { reasonOf } from '../order-reading.ts'
-import { demand, demandCommand } from '../server/roles.ts'
 import type { Caller, CommandAnswer, ReviewAnswer, SiteDesk } from '../site-desk.ts'
 import { type CentralOrder, type CentralOrderType, type CentralOutcome, centralOrderOf } from './central-order.ts'
+import { demandOrder } from './central-rights.ts'
 import { tooLate } from './order-life.ts'
 
 /** The site whose orders these are. What people at its centre may order is in `file.centre.orders`; empty = nothing. */
@@ -82,6 +82,7 @@ export class CentralOrders {
       case 'refused':
         return this.#end(order, 'refused', answer.why)
       case 'conflict':
+      case 'newer-zones':
         return this.#end(order, 'refused', 'The bay changed meanwhile; look at it again and decide again.')
       case 'held':
         return this.#end(order, 'refused', `${answer.by} is at this review at the site; take another, or wait.`)
@@ -94,10 +95,7 @@ export class CentralOrders {
     if (this.#room.file.centre?.orders.includes(type) !== true)
       return `This site does not let its centre order \`${type}\`; its operator says so in \`centre.orders\` of the site file.`
     try {
-      const caller = { name: by, role }
-      if (type === 'automatic-starts') demand(caller, 'tune')
-      if (type === 'automatic-starts' || type === 'answer-review') demand(caller, 'operate')
-      else demandCommand(caller, type)
+      demandOrder({ name: by, role }, type)
       return null
     } catch (fault) {
       if (fault instanceof Fault) return fault.message

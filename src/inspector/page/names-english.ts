@@ -76,6 +76,7 @@ const NOTES: { readonly [type in NoteType]: string } = {
   'bundle.made': 'error bundle made',
   'camera.impaired': 'camera impaired',
   'camera.mended': 'camera well again',
+  'centre.answered': 'answer to the centre',
   'charger.booted': 'charge point started',
   'checkpoints.received': 'checkpoints confirmed',
   'claim.asked': 'claim asked for',
