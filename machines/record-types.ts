@@ -2,7 +2,6 @@
  * Every name that a record can bear: a type that is not on these lists cannot be written, and one that stands on them must have its word in
  * every language of the page. Records of other versions of berth may hold others: they are read as they are.
  */
-import type { Observation, TimerFired } from './events.ts'
 
 /** What was decided, past tense. */
 export type DecisionType =
@@ -148,6 +147,3 @@ export type NoteType =
   | 'vehicle.removed'
   | 'zone.learnt'
   | 'zones.ordered'
-
-/** What any record says that it heard. */
-export type CauseType = Observation['type'] | TimerFired['type'] | 'bay.wake' | NoteType

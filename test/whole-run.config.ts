@@ -26,11 +26,11 @@ const PURE = ['actors', 'machines', 'projections', 'properties', 'scenarios', 's
   (room) => `${room}/**/*.test.ts`,
 )
 
-/** How `npm test` runs everything: in two processes at a time, with patience for a busy machine. */
+/** How `npm test` runs everything: in three processes at a time, since many tests wait for sockets and timers, with patience for a busy machine. */
 export default defineConfig({
   test: {
     dir: 'test',
-    maxWorkers: 2,
+    maxWorkers: 3,
     testTimeout: 90_000,
     hookTimeout: 90_000,
     sequence: { sequencer: LongFirst },
