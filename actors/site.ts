@@ -116,8 +116,8 @@ export class Site implements Scribe {
     foldClaims(this.#settled, record)
   }
 
-  /** Adopts what the site file says, tells every bay that the site is back, and starts the clock. */
-  async start(downSince: number | null): Promise<void> {
+  /** Adopts what the site file says (`plans`: what stands in its place), tells every bay that the site is back, and starts the clock. */
+  async start(downSince: number | null, plans = this.#options.bays): Promise<void> {
     for (const host of this.hosts.values())
       host.reschedule((id, due) => this.#agenda.push(due, { bayId: host.bayId, id }))
     const done: Promise<unknown>[] = []
@@ -125,7 +125,7 @@ export class Site implements Scribe {
       for (const bayId of this.hosts.keys()) done.push(this.#resume(bayId, downSince))
       done.push(...this.#settleClaims(true))
     }
-    for (const plan of this.#options.bays)
+    for (const plan of plans)
       for (const told of adoptions(this.#host(plan.bayId).bay, plan, this.#options.ids))
         done.push(this.tell(plan.bayId, told))
     await Promise.all(done)

@@ -23,6 +23,7 @@ const ABOUT = [
   'why',
   'what',
   'zonesVersion',
+  'policyVersion',
   'putBack',
 ] as const
 /** Who was shown whom, and how a request was verified (`verifiedBy`: a handle): for who examines the others. */
@@ -30,6 +31,7 @@ export const EXAMINED = ['subjects', 'count', 'verified'] as const
 /** Rules that were taken over. */
 const ADOPTED = new Set([
   'policy.adopted',
+  'policy.ordered',
   'zones.published',
   'profile.adopted',
   'authorizer.adopted',

@@ -32,6 +32,7 @@ import { registerDesk } from './register-desk.ts'
 import type { SourcedRegister } from './register-source/register-taking.ts'
 import { emptyTexts, type RegisterTexts } from './register-texts.ts'
 import { SiteReviews } from './reviews/site-reviews.ts'
+import { CentralPolicy } from './rollout/central-policy.ts'
 import type { Log, RoomParts } from './room-parts.ts'
 import { Senses } from './senses.ts'
 import type { SiteFile } from './site-file.ts'
@@ -42,10 +43,7 @@ import { CentralOrders } from './uplink/central-orders.ts'
 import type { RunningViews } from './views/site-views.ts'
 import { Watches } from './watches.ts'
 
-/**
- * One site without its doors to the world: the store, the bays, the register and the desks. What `serve` opens doors to, and what
- * a command that writes takes while nobody serves.
- */
+/** One site without its doors to the world: the store, the bays, the register and the desks. What `serve` opens doors to, and what a command that writes takes while nobody serves. */
 export class Room {
   readonly file: SiteFile
   readonly journal: Journal
@@ -63,6 +61,7 @@ export class Room {
   readonly troubles: SiteTroubles
   readonly signs: SignBoard
   readonly reviews: SiteReviews
+  readonly centralPolicy: CentralPolicy
   /** Null where berth is the charge points' back end itself. */
   readonly proxy: SiteProxy | null
   readonly words = new NewestWords()
@@ -94,6 +93,7 @@ export class Room {
     this.#log = log
     this.#clock = clock
     this.#plans = bayPlans(file)
+    this.centralPolicy = new CentralPolicy({ file, site: () => this.site, ids: randomIds })
     this.presence = sitePresence(this, clock)
     this.troubles = new SiteTroubles({ alarms: () => this.desk.siteAlarms, now: () => clock.now(), log })
     this.signs = openSiteSigns({ file, clock, log, count: this.count, displays: this.#door.displays })
@@ -125,6 +125,7 @@ export class Room {
     this.register = registerDesk({ ...this.#shared(), scribe: this.site, wasErased: this.privacy.wasErased })
     this.senses = new Senses({
       file,
+      policy: this.centralPolicy.now,
       clock,
       scribe: this.site,
       mark: (text) => keys.mark(text),
@@ -218,9 +219,8 @@ export class Room {
 
   #hear(record: FactRecord, live: boolean): void {
     const { desk, watches, privacy, presence, proxy, words, senses, reviews, tariffs, central } = this
-    for (const one of [desk, watches, privacy, presence, proxy, words, senses, reviews, tariffs, central])
-      one?.hear(record, live)
-    this.#payers.hear(record, live)
+    for (const one of [desk, watches, privacy, presence, proxy, words, senses, reviews]) one?.hear(record, live)
+    for (const one of [tariffs, central, this.#payers, this.centralPolicy]) one.hear(record, live)
     if (live && record.bayId !== null && restartsReads(record)) this.feed.restart(record.bayId)
   }
 
@@ -234,14 +234,14 @@ export class Room {
 
   /** About once a second. */
   tick(): void {
-    this.site.tick()
-    for (const one of [this.feed, this.senses, this.reviews, this.troubles, this.privacy, this.desk.second]) one.tick()
+    const { site, centralPolicy, feed, senses, reviews, troubles, privacy, desk } = this
+    for (const one of [site, centralPolicy, feed, senses, reviews, troubles, privacy, desk.second]) one.tick()
   }
 
   /** Begins: see Site.start. What the journal holds of bays that the site file names no more is said once. */
   async start(): Promise<void> {
     for (const { bay } of this.site.gone.values()) this.#log(saysGone(bay))
-    await this.site.start(this.downSince)
+    await this.site.start(this.downSince, this.centralPolicy.plans(this.#plans))
     await Promise.all([this.watches.begin(), this.#payers.adopt(this.site)])
     for (const one of [this.senses, this.reviews, this.privacy]) one.begin()
     // Before another back end the relay must forget too: it resumes them once it is there.

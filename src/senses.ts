@@ -11,6 +11,8 @@ import { ZonesInForce } from './zones/zones-in-force.ts'
 
 type SensesParts = {
   readonly file: SiteFile
+  /** The policy of now; absent = the file's. */
+  readonly policy?: () => SiteFile['policy']
   readonly clock: Clock
   readonly scribe: Scribe
   readonly mark: Keys['mark']
@@ -31,13 +33,13 @@ export class Senses {
   readonly zones: ZonesInForce
   readonly #file: SiteFile
 
-  constructor({ file, clock, scribe, mark, cameras, chargePoints, failed }: SensesParts) {
+  constructor({ file, clock, scribe, mark, cameras, chargePoints, failed, policy }: SensesParts) {
     this.#file = file
     this.zones = new ZonesInForce(file)
     this.clocks = clockWatch({
       clock,
       scribe,
-      limit_s: () => file.policy.clockSkew_s,
+      limit_s: () => (policy?.() ?? file.policy).clockSkew_s,
       estimates: () => [
         ...cameras()
           .cameras()

@@ -158,6 +158,7 @@ export type RawSite = {
     silent_min: number
     driverPages: boolean
     orders: CentralOrderType[]
+    policy: boolean
   }
   checkpoints: {
     every: number

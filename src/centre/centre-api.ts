@@ -19,6 +19,20 @@ const SITE = {
   needsYou: count('Places (bays, or the site itself) with an open alarm or review.'),
   alarms: count('Open alarms on record.'),
   reviews: count('Open reviews.'),
+  policy: {
+    description: 'Its policy, where one was put here (`berth centre policy`); null = never.',
+    anyOf: [{ type: 'null' }, { $ref: '#/components/schemas/Policy' }],
+  },
+}
+
+const POLICY = {
+  wanted: count('Newest version put for it.'),
+  inForce: {
+    type: ['integer', 'null'],
+    description: 'The version by which it goes, as its gateway said; null = none of the centre’s yet.',
+  },
+  waiting: count('Bays that keep the one before until their visit ends.'),
+  refused: maybe('Why its gateway refuses the wanted one, in one sentence; null = it does not.'),
 }
 
 /** The document of the centre’s API, OpenAPI 3.1. */
@@ -30,6 +44,7 @@ export const centreApi = (version: string) => ({
     schemas: {
       Site: { type: 'object', required: Object.keys(SITE), properties: SITE, additionalProperties: false },
       ...ORDER_SCHEMAS,
+      Policy: { type: 'object', required: Object.keys(POLICY), properties: POLICY, additionalProperties: false },
     },
   },
   security: [{ bearer: [] }],

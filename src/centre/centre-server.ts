@@ -22,6 +22,7 @@ import { DriverPages } from './driver-pages.ts'
 import { gatewayRoutes } from './gateway-routes.ts'
 import { OrderBook } from './order-book.ts'
 import { OrderPost } from './order-post.ts'
+import { PolicyRollout } from './policy-rollout.ts'
 import { SiteDoor } from './site-door.ts'
 import { SitePasses } from './site-pass.ts'
 import { SitesBoard } from './sites-board.ts'
@@ -103,16 +104,16 @@ export async function openCentre(parts: CentreParts): Promise<Centre> {
     })
     const http = await listenOn(app, { host, port, tls }, log)
     await links.look().catch(() => {})
+    const looks = [links, new PolicyRollout({ line: looking, links, clock, log })]
     const watch = setInterval(() => {
       shelf.tick()
       void post.look()
-      void links.look().catch(() => {})
+      for (const one of looks) void one.look().catch(() => {})
     }, LOOK_MS)
     watch.unref()
     const close = async (): Promise<void> => {
       clearInterval(watch)
-      shelf.close()
-      links.close()
+      for (const one of [shelf, links]) one.close()
       await http.close()
       await links.end()
       await closeLines()

@@ -26,7 +26,8 @@ const TABLES = `
 
 /**
  * What came since, each by itself: a berth of before does without. Signed registers that gateways fetch (`register`, one a site), and what
- * people here ordered of sites (`request`: `sent` null = never, so that nobody there can know of it; `outcome` null = not known yet).
+ * people here ordered of sites (`request`: `sent` null = never, so that nobody there can know of it; `outcome` null = not known yet). Every policy
+ * that was put for a site (`policy`, versions from 1), and what its gateway last said of them (`policy_said`).
  */
 const ADDED = [
   `CREATE TABLE IF NOT EXISTS berth_centre.register (
@@ -37,6 +38,12 @@ const ADDED = [
     given text NOT NULL, expires text NOT NULL, sent text, asked text, outcome text, says text, seq bigint, ended text)`,
   'CREATE INDEX IF NOT EXISTS request_open ON berth_centre.request (site) WHERE outcome IS NULL',
   'CREATE INDEX IF NOT EXISTS request_given ON berth_centre.request (given)',
+  `CREATE TABLE IF NOT EXISTS berth_centre.policy (
+    site text COLLATE "C" NOT NULL REFERENCES berth_centre.site ON DELETE CASCADE, version bigint NOT NULL, put text NOT NULL, former bigint,
+    policy text NOT NULL, PRIMARY KEY (site, version))`,
+  `CREATE TABLE IF NOT EXISTS berth_centre.policy_said (
+    site text COLLATE "C" PRIMARY KEY REFERENCES berth_centre.site ON DELETE CASCADE, version bigint NOT NULL, at text NOT NULL, in_force bigint,
+    waiting integer NOT NULL, refused text)`,
 ]
 
 const THERE = `SELECT 1 FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace WHERE nspname = 'berth_centre' AND relname = 'version'`

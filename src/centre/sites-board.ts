@@ -1,11 +1,18 @@
 import type { ReviewRow } from '../../projections/bay-view.ts'
 import type { PostgresLine } from '../journal/postgres-line.ts'
 import { type KnownSite, knownSites } from './centre-book.ts'
+import { type PolicyStanding, policyStandings } from './policy-book.ts'
 import { type BayAt, type FoldTold, SiteFold } from './site-fold.ts'
 
 /** A site on the board. `at` = time of the record `toldTo`, up to which the counts are told; `linked` = its gateway is here now. */
 export type SiteOnBoard = KnownSite &
-  FoldTold & { readonly linked: boolean; readonly at: string | null; readonly toldTo: number }
+  FoldTold & {
+    readonly linked: boolean
+    readonly at: string | null
+    readonly toldTo: number
+    /** Null where none was ever put here. */
+    readonly policy: PolicyStanding | null
+  }
 
 /** A review that waits at a site, as its copy tells. */
 export type ReviewAtSite = ReviewRow & { readonly site: string }
@@ -65,13 +72,15 @@ export class SitesBoard {
     if (!this.#isLoaded) await this.#load()
     const sites = await knownSites(this.#line)
     this.#sites = sites.map(({ site }) => site)
+    const policies = await policyStandings(this.#line)
     while (performance.now() < until) {
       const late = sites.filter(({ site, seq }) => this.#fold(site).seq < seq).slice(0, SITES)
       if (late.length === 0 || !(await this.#follow(late))) break
     }
     return sites.map((one) => {
       const fold = this.#fold(one.site)
-      return { ...one, ...fold.told, linked: this.#isLinked(one.site), at: fold.at, toldTo: fold.seq }
+      const policy = policies.get(one.site) ?? null
+      return { ...one, ...fold.told, linked: this.#isLinked(one.site), at: fold.at, toldTo: fold.seq, policy }
     })
   }
 

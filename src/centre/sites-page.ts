@@ -95,8 +95,8 @@ export function sitesPage(
     (a, b) => b.needsYou - a.needsYou || Number(a.linked) - Number(b.linked) || (a.site < b.site ? -1 : 1),
   )
   const rows = sorted.map((one) => rowOf(one, isShown(one.site))).join('')
-  const heads = ['Site', 'Link', 'Newest record', 'Bays', 'Needs you', 'Records', 'Set aside']
-  const numbers = new Set(['Needs you', 'Records', 'Set aside'])
+  const heads = ['Site', 'Link', 'Newest record', 'Bays', 'Needs you', 'Policy', 'Records', 'Set aside']
+  const numbers = new Set(['Needs you', 'Policy', 'Records', 'Set aside'])
   const head = heads.map((name) => `<th scope="col"${numbers.has(name) ? ' class="n"' : ''}>${name}</th>`).join('')
   const table = `<table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table>`
   const none = '<p>No site ships here yet: <code>berth centre add SITE</code> on this machine adds one.</p>'
@@ -119,11 +119,24 @@ function rowOf(one: SiteOnBoard, isShown: boolean): string {
     ['Newest record', `${at === null ? 'none' : timeOf(at)}${behind}`, false],
     ['Bays', states.join(', ') || 'none', false],
     ['Needs you', `${needs} <a href="/sites/${escaped(encodeURIComponent(site))}/orders">orders</a>`, true],
+    ['Policy', policyOf(one.policy), false],
     ['Records', String(seq), true],
     ['Set aside', aside === 0 ? '0' : `<span class="need">${aside}</span>`, true],
   ]
   const tds = cells.map(([of, text, isNumber]) => `<td data-of="${of}"${isNumber ? ' class="n"' : ''}>${text}</td>`)
   return `<tr><td>${name}</td>${tds.join('')}</tr>`
+}
+
+/** The version in force, and what keeps the wanted one. */
+function policyOf(policy: SiteOnBoard['policy']): string {
+  if (policy === null) return '<span class="quiet">its own</span>'
+  const { wanted, inForce, waiting, refused } = policy
+  const now = inForce === null ? 'its own' : `version ${inForce}`
+  if (refused !== null) return `${now}, <span class="need">${wanted} refused</span>: ${escaped(refused)}`
+  if (inForce !== wanted) return `${now}, <span class="need">${wanted} wanted</span>`
+  return waiting === 0
+    ? now
+    : `${now} <span class="quiet">(${counted(waiting, 'bay keeps', 'bays keep')} the one before until its visit ends)</span>`
 }
 
 export const timeOf = (text: string): string =>

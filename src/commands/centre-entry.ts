@@ -4,7 +4,7 @@ import type { CommandEntry } from '../command-help.ts'
 export const CENTRE_COMMAND: CommandEntry = {
   name: 'centre',
   usage:
-    'centre --store postgres://… [--host H] [--port N] [--cert FILE --key FILE] [--config FILE] | centre add|renew|takeover|remove|aside|forget SITE | centre list | centre register put FILE SITE…|remove SITE|list',
+    'centre --store postgres://… [--host H] [--port N] [--cert FILE --key FILE] [--config FILE] | centre add|renew|takeover|remove|aside|forget SITE | centre list | centre register put FILE SITE…|remove SITE|list | centre policy put SITE… FILE|rollback SITE [VERSION]|list [SITE]',
   summary: 'Keeps copies of the journals of many sites on a PostgreSQL, as their gateways ship them.',
   options: [
     ['--store URL', 'the database, postgres://USER:PASSWORD@HOST:5432/DATABASE; better in BERTH_CENTRE_STORE'],
@@ -24,6 +24,10 @@ export const CENTRE_COMMAND: CommandEntry = {
     [
       'register put FILE SITE…',
       'lays a signed register (`berth register sign`) ready for these sites; `remove SITE` takes it away, `list` tells of all',
+    ],
+    [
+      'policy put SITE… FILE',
+      'these sites are to go by this policy, where their site files let the centre say so; `rollback SITE [VERSION]` puts a former one again, `list [SITE]` tells',
     ],
     ['list', 'every site: epoch, newest record, last heard, and records set aside (--json)'],
   ],

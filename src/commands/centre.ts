@@ -10,6 +10,7 @@ import { fullLine } from '../journal/export-file.ts'
 import { PostgresLine } from '../journal/postgres-line.ts'
 import { listens } from '../port-taken.ts'
 import { isLoopback } from '../server/callers.ts'
+import { centrePolicy, POLICY_USAGE } from './centre-policy.ts'
 import { centreRegister, REGISTER_USAGE } from './centre-register.ts'
 
 const USAGE =
@@ -36,10 +37,12 @@ export async function centre(argv: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args: argv, allowPositionals: true, options })
   const store = values.store ?? process.env['BERTH_CENTRE_STORE'] ?? ''
   const [verb, site, ...more] = positionals
-  if (verb === 'register') {
+  const handed = verb === undefined || !Object.hasOwn(HANDED, verb) ? null : HANDED[verb as keyof typeof HANDED]
+  if (handed !== null) {
     if (store === '') return misused(NO_STORE)
+    const words = positionals.slice(1)
     return withLine(store, async (line) =>
-      (await centreRegister(line, positionals.slice(1), values.json === true)) ? 0 : misused(REGISTER_USAGE),
+      (await handed.run(line, words, values.json === true)) ? 0 : misused(handed.usage),
     )
   }
   if (more.length > 0 || (verb !== undefined && verb !== 'list' && (site === undefined || !Object.hasOwn(VERBS, verb))))
@@ -107,6 +110,12 @@ const told = (site: string, { token, epoch }: NewToken, more: string): void => {
   process.stderr.write(
     `The token of ${site} (epoch ${epoch}) stands above and is shown this once: only its hash is kept. ${more}\n`,
   )
+}
+
+/** What is handed to gateways, each with words of its own. */
+const HANDED = {
+  register: { run: centreRegister, usage: REGISTER_USAGE },
+  policy: { run: centrePolicy, usage: POLICY_USAGE },
 }
 
 const INTO_FILE = 'It goes into `centre.token` of its site file, best from the environment.'

@@ -1,4 +1,5 @@
 import type { Clock } from '../../actors/ports.ts'
+import type { Json } from '../../machines/events.ts'
 import type { Doorway } from '../driver/door/doorway.ts'
 import type { Room } from '../room.ts'
 import type { Log } from '../room-parts.ts'
@@ -15,6 +16,7 @@ export type SiteDoors = { readonly doorway: Doorway; readonly log: Log }
 export const siteRequests = (room: Room, clock: Clock, doors: SiteDoors): RequestTable => ({
   [ORDER_KIND]: (body) => room.central.obey(body),
   ...(room.file.centre?.driverPages && driverPages(room, clock, doors)),
+  ...(room.centralPolicy.isTaken && { policy: async (body: Json) => ({ ...(await room.centralPolicy.order(body)) }) }),
 })
 
 /** The driver pages, where the site file says that phones may reach them at the centre. */

@@ -18,6 +18,8 @@ export type SiteCentre = {
   /** Phones may reach the site's driver pages there. */
   readonly driverPages: boolean
   readonly orders: readonly CentralOrderType[]
+  /** Whether the centre says by which policy the site decides. */
+  readonly policy?: boolean
 }
 
 export type UplinkParts = {

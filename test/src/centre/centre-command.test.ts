@@ -38,6 +38,7 @@ test('a site file names its centre with a token from the environment, and what c
     silent_min: 60,
     driverPages: false,
     orders: [],
+    policy: false,
   })
   expect(checkSiteFile(SITE, 'site.yaml', {}, { served: false }).site?.centre).toBeNull()
   const at = (url: string) => errorsOf(`centre: { url: "${url}", token: ${token} }`)

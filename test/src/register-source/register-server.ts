@@ -3,8 +3,12 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
+import { systemClock } from '../../../src/clock.ts'
+import { openRoom } from '../../../src/open-room.ts'
 import { signerOfPem } from '../../../src/privacy/signing-key.ts'
+import { openRegisterSource } from '../../../src/register-source/open-register-source.ts'
 import { type SourceRegister, signRegister } from '../../../src/register-source/signed-register.ts'
+import { readSiteFile } from '../../../src/site-file.ts'
 
 /** A new key that signs registers. */
 export const newSigner = () =>
@@ -19,6 +23,23 @@ export const registerOf = (version: number, more: Partial<SourceRegister> = {}):
   vehicles: [],
   ...more,
 })
+
+/** The site of a file without its doors, whose register comes from its source; what it said in `log`. `close` also ends with the test. */
+export async function sourcedRoom(path: string) {
+  const log: string[] = []
+  const told = (line: string): void => void log.push(line)
+  const room = await openRoom(await readSiteFile(path, {}), systemClock, told, {})
+  await room.start()
+  const end = openRegisterSource(room, systemClock, told)
+  const plates = () => room.register.vehicles().map(({ plate }) => plate)
+  let closing: Promise<void> | null = null
+  const close = (): Promise<void> => {
+    closing ??= end().then(() => room.close())
+    return closing
+  }
+  onTestFinished(close)
+  return { room, log, plates, close, alarms: () => room.desk.siteAlarms.open() }
+}
 
 /** A web server on this machine with one register, whole answers counted; `text` null: it answers 500. */
 export async function openSourceServer(signer = newSigner()) {

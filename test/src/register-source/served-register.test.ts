@@ -4,30 +4,14 @@ import { expect, test, vi } from 'vitest'
 import { register } from '../../../src/commands/register-signing.ts'
 import { openRegister } from '../../../src/register-source/signed-register.ts'
 import { scratchFolder } from '../../contracts/journal-drafts.ts'
+import { runCommand } from '../journal/run-command.ts'
 import { serveSite, until, writeSite } from '../serve/serving-line.ts'
-import { openSourceServer } from './register-server.ts'
+import { openSourceServer, sourcedRoom } from './register-server.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
-/** `berth register …`: its exit code and what it said. */
-async function run(...words: string[]) {
-  let [out, err] = ['', '']
-  const heard = [
-    vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-      out += String(text)
-      return true
-    }),
-    vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-      err += String(text)
-      return true
-    }),
-  ]
-  try {
-    return { code: await register(words), out, err }
-  } finally {
-    for (const spy of heard) spy.mockRestore()
-  }
-}
+/** `berth register …`. */
+const run = (...words: string[]) => runCommand(register, ...words)
 
 /** Files of vehicles and accounts, signed by the command with a key of its own. */
 async function signing(folder = scratchFolder()) {
@@ -93,37 +77,39 @@ test('a site takes its register from a source, keeps it over a restart while tha
   source.hand(text())
   const site = await writeSite(1)
   appendFileSync(site.path, `register: { source: { url: "${source.url}", key: ${publicKey} } }\n`)
-  const plates = async (serving: Awaited<ReturnType<typeof serveSite>>) =>
+  const serving = await serveSite(site)
+  const served = async () =>
     (await serving.ask('GET', '/api/vehicles')).body.items.map(({ plate }: { plate: string }) => plate)
-
-  const first = await serveSite(site)
-  await until(async () => (await plates(first)).length === 2, 30_000)
-  expect(await plates(first)).toEqual(['AB12CDE', 'XY34ZZT'])
-  await until(() => /version 2 of the register is in force: 3 entries changed, 0 removed/.test(first.said()), 10_000)
-  expect(await first.stop()).toBe(0)
+  await until(async () => (await served()).length === 2, 60_000)
+  expect(await served()).toEqual(['AB12CDE', 'XY34ZZT'])
+  await until(() => /version 2 of the register is in force: 3 entries changed, 0 removed/.test(serving.said()), 10_000)
+  expect(await serving.stop()).toBe(0)
 
   source.hand(null)
-  const second = await serveSite(site)
-  await until(() => /answers 500; the site goes on with the register that it has/.test(second.said()), 30_000)
-  expect(await plates(second)).toEqual(['AB12CDE', 'XY34ZZT'])
-  expect(await second.stop()).toBe(0)
+  const away = await sourcedRoom(site.path)
+  await until(
+    () => away.log.some((line) => /answers 500; the site goes on with the register that it has/.test(line)),
+    30_000,
+  )
+  expect(away.plates()).toEqual(['AB12CDE', 'XY34ZZT'])
+  await away.close()
 
   await sign(1, ['QR78STU,acc-1,'])
   source.hand(text())
-  const third = await serveSite(site)
-  await until(async () => (await third.ask('GET', '/api/alarms')).body.items.length > 0, 30_000)
-  expect((await third.ask('GET', '/api/alarms')).body.items[0]).toMatchObject({
+  const older = await sourcedRoom(site.path)
+  await until(() => older.alarms().length > 0, 30_000)
+  expect(older.alarms()[0]).toMatchObject({
     type: 'register-refused',
     says: expect.stringMatching(
       /^The register that 127.0.0.1:\d+ sends is not taken: it is version 1, and version 2 is in force here/,
     ),
   })
-  expect(await plates(third)).toEqual(['AB12CDE', 'XY34ZZT'])
-  const adopted = (await third.ask('GET', '/api/journal?limit=1000')).body.items.filter(
-    ({ cause }: { cause: { type: string } }) => cause.type === 'register.adopted',
+  expect(older.plates()).toEqual(['AB12CDE', 'XY34ZZT'])
+  const adopted = (await older.room.journal.readStream('register', 0, 1_000)).filter(
+    ({ cause }) => cause.type === 'register.adopted',
   )
   expect(adopted).toHaveLength(1)
-  expect(await third.stop()).toBe(0)
+  await older.close()
   // Nothing of it lies beside the store in clear.
   expect(readFileSync(site.store).includes('AB12CDE')).toBe(false)
 })
