@@ -65,7 +65,7 @@ export class CentreLinks {
 
   /** Whether this site's gateway is here. */
   isLinked(site: string): boolean {
-    return [...this.#open].some(({ who, socket }) => who.site === site && who.isNewest && socket.open)
+    return this.#linksOf(site).length > 0
   }
 
   /** Told whenever a site's gateway has linked and can be asked. */
@@ -75,9 +75,7 @@ export class CentreLinks {
 
   /** Whether a site's gateway is linked and knows this kind of requests. */
   takes(site: string, kind: string): boolean {
-    return [...this.#open].some(
-      ({ who, socket, link }) => who.site === site && who.isNewest && socket.open && link.takes(kind),
-    )
+    return this.#linksOf(site).some(({ link }) => link.takes(kind))
   }
 
   /**
@@ -85,18 +83,19 @@ export class CentreLinks {
    * over, does not know the kind, or the link ended meanwhile: then nobody knows what became of it, and the same may be asked again.
    */
   async request(site: string, kind: string, body: Json, within_ms: number): Promise<LinkOutcome | null> {
-    for (const { who, socket, link } of this.#open) {
-      const asked = who.site === site && who.isNewest && socket.open ? link.request(kind, body, within_ms) : null
+    for (const { link } of this.#linksOf(site)) {
+      const asked = link.request(kind, body, within_ms)
       if (asked !== null) return asked
     }
     return null
   }
 
-  /** Links whose token was taken away end. */
+  /** Links whose token was taken away end, and those of a gateway that was taken over: linked anew, what it sends is set aside. */
   async look(): Promise<void> {
     await this.#tokens.refresh()
     for (const { token, socket } of this.#open)
       if (!this.#tokens.counts(token)) socket.close(CLOSED.refused, 'This token lets nobody in any more.')
+    this.#endFormer()
   }
 
   close(): void {
@@ -119,7 +118,7 @@ export class CentreLinks {
       socket: () => open.socket,
       greeted: () => this.#replace(open),
       ready: () => {
-        for (const told of who.isNewest ? this.#ready : []) told(who.site)
+        for (const told of this.#tokens.isNewest(token) ? this.#ready : []) told(who.site)
       },
       heard: () => this.#heard.hear(who.site),
       tell: log,
@@ -140,6 +139,21 @@ export class CentreLinks {
     for (const other of this.#open)
       if (other !== one && other.who.site === one.who.site && other.who.epoch === one.who.epoch)
         other.socket.close(CLOSED.replaced, `Another gateway links as ${one.who.site} with the same token.`)
+    this.#endFormer()
+  }
+
+  /** The links over which a site's gateway can be asked, the newest first: whose token was the newest at the upgrade may be taken over by now. */
+  #linksOf(site: string): readonly Open[] {
+    return [...this.#open]
+      .filter(({ who, token, socket }) => who.site === site && socket.open && this.#tokens.isNewest(token))
+      .toReversed()
+  }
+
+  /** Links that were let in with the newest token of their site, where another one was made since. */
+  #endFormer(): void {
+    for (const { who, token, socket } of this.#open)
+      if (who.isNewest && this.#tokens.counts(token) && !this.#tokens.isNewest(token))
+        socket.close(CLOSED.takenOver, `${who.site} was taken over at the centre.`)
   }
 
   #lineOf(name: string): PostgresLine {

@@ -40,6 +40,11 @@ export class LinkTokens {
     return this.#known.has(tokenHash(token))
   }
 
+  /** Whether no other token was made for its site since, as far as is known. */
+  isNewest(token: string): boolean {
+    return this.#known.get(tokenHash(token))?.isNewest === true
+  }
+
   /** Every site that has a token, as far as is known. */
   sites(): readonly string[] {
     return [...new Set([...this.#known.values()].map(({ site }) => site))]

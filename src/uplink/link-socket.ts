@@ -15,6 +15,7 @@ export const CLOSED = {
   unreadable: 4400,
   refused: 4403,
   replaced: 4409,
+  takenOver: 4410,
   silent: 4408,
   leaving: 1001,
   later: 1013,
@@ -31,15 +32,19 @@ export class LinkSocket {
     this.#socket = socket
     this.#clock = clock
     let turn: Promise<void> = Promise.resolve()
+    let inWork = 0
     socket.on('message', (data: RawData, isBinary: boolean) => {
       this.#alive = true
       if (isBinary) return this.close(CLOSED.unreadable, 'a link has no binary frames')
-      // Nothing piles up: what comes meanwhile waits in the network.
+      // Nothing piles up: what comes meanwhile waits in the network, until the last one that came along with this is dealt with.
+      inWork++
       socket.pause()
       turn = turn
         .then(() => (this.open ? ears.text(String(data)) : undefined))
         .catch(() => this.close(1011, 'a message broke something'))
-        .finally(() => socket.resume())
+        .finally(() => {
+          if (--inWork === 0) socket.resume()
+        })
     })
     socket.on('pong', () => {
       this.#alive = true

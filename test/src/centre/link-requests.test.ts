@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { WebSocketServer } from 'ws'
+import { type WebSocket, WebSocketServer } from 'ws'
+import { takeOver } from '../../../src/centre/centre-book.ts'
 import { CentreLinks } from '../../../src/centre/centre-links.ts'
 import { systemClock } from '../../../src/clock.ts'
 import { withPostgres } from '../../contracts/postgres-cluster.ts'
@@ -64,5 +65,52 @@ withPostgres('what a centre asks of its gateways', (cluster) => {
     link.socket.send(JSON.stringify({ type: 'response', id: 'r2', ok: false, why: 'no such word', says: '' }))
     expect(await link.closed()).toBe(4400)
     expect(await waiting).toBeNull()
+  })
+
+  test('a gateway that was taken over is asked nothing more, and its link ends, also before the next one is there', async () => {
+    const { stage, links, ready, url } = await openLinks()
+    const { token } = await stage.add('depot')
+    const site = await siteWith(3)
+    const hello = { ...helloOf(site), takes: ['order'] }
+    const former = await openLink(url, token)
+    await former.ask(hello)
+    await until(() => links.takes('depot', 'order'))
+    const heard: unknown[] = []
+    const listen = (socket: WebSocket, name: string) =>
+      socket.on('message', (data) => {
+        const { type, id } = JSON.parse(String(data)) as { readonly type: string; readonly id: string }
+        heard.push([name, type])
+        if (type === 'request') socket.send(JSON.stringify({ type: 'response', id, ok: true, body: name }))
+      })
+    listen(former.socket, 'former')
+    expect(await links.request('depot', 'order', 1, 5_000)).toEqual({ ok: true, body: 'former' })
+    const taken = await takeOver(stage.line, 'depot', '2026-11-23T12:00:00.000Z')
+    const next = await openLink(url, taken.token)
+    // From the moment on in which the next one is let in.
+    expect(links.isLinked('depot')).toBe(true)
+    expect(await links.request('depot', 'order', 1, 300)).toBeNull()
+    await next.ask(hello)
+    expect(await former.closed()).toBe(4410)
+    await until(() => links.takes('depot', 'order'))
+    listen(next.socket, 'next')
+    expect(await links.request('depot', 'order', 1, 5_000)).toEqual({ ok: true, body: 'next' })
+    expect(heard).toEqual([
+      ['former', 'request'],
+      ['next', 'request'],
+    ])
+
+    // Where nobody follows, the next look ends it; linked again, it may ship and is asked nothing.
+    await takeOver(stage.line, 'depot', '2026-11-23T12:00:00.000Z')
+    const look = setInterval(() => void links.look(), 100)
+    onTestFinished(() => clearInterval(look))
+    expect(await next.closed()).toBe(4410)
+    expect(links.isLinked('depot')).toBe(false)
+    const again = await openLink(url, taken.token)
+    expect(await again.ask(hello)).toMatchObject({ type: 'head', epoch: 2, current: 3 })
+    listen(again.socket, 'again')
+    expect([links.isLinked('depot'), links.takes('depot', 'order')]).toEqual([false, false])
+    expect(await links.request('depot', 'order', 1, 300)).toBeNull()
+    await links.look()
+    expect([heard.length, again.socket.readyState, ready.length]).toEqual([2, again.socket.OPEN, 2])
   })
 })
