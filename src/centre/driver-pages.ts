@@ -51,7 +51,7 @@ export class DriverPages {
     if (method !== 'GET' && method !== 'POST') return end(response, 405, { allow: 'GET, POST' }, '')
     if (!this.#rate.admit(addressOf(request) ?? '')) return away(response, 429, method)
     const body = method === 'POST' ? await formOf(request) : ''
-    if (body === null) return end(response, 413, { connection: 'close' }, '')
+    if (body === null) return end(response, 413, {}, '')
     const waiting = this.#waiting.get(site) ?? 0
     if (waiting >= MOST_AT_ONCE) return away(response, 503, method)
     this.#waiting.set(site, waiting + 1)
@@ -99,10 +99,10 @@ function away(response: ServerResponse, status: number, method: string): void {
 async function formOf(request: IncomingMessage): Promise<string | null> {
   const parts: Buffer[] = []
   let size = 0
+  // To its end, which the listener's patience bounds: whoever still sends would not hear why it was not taken.
   for await (const part of request as AsyncIterable<Buffer>) {
     size += part.length
-    if (size > MOST_FORM) return null
-    parts.push(part)
+    if (size <= MOST_FORM) parts.push(part)
   }
-  return Buffer.concat(parts).toString()
+  return size > MOST_FORM ? null : Buffer.concat(parts).toString()
 }

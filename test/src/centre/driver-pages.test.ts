@@ -1,5 +1,9 @@
-import { expect, test, vi } from 'vitest'
+import { createServer } from 'node:http'
+import { connect } from 'node:net'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import type { Json } from '../../../machines/events.ts'
+import { DriverPages } from '../../../src/centre/driver-pages.ts'
+import { systemClock } from '../../../src/clock.ts'
 import { withPostgres } from '../../contracts/postgres-cluster.ts'
 import { heldFor, openDoorScene } from '../driver/door-scene.ts'
 import { until } from '../serve/serving-line.ts'
@@ -9,6 +13,30 @@ import { Browser } from './own-browser.ts'
 vi.setConfig({ testTimeout: 120_000 })
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
+
+test('a form that is too long is answered, also to a phone that reads nothing before it has sent it', async () => {
+  const pages = new DriverPages({ clock: systemClock, siteOf: () => 'depot', ask: async () => null })
+  const server = createServer((request, response) => void pages.takes(request, response))
+  await new Promise<void>((go) => server.listen(0, '127.0.0.1', go))
+  onTestFinished(() => void server.close())
+  const phone = connect((server.address() as { port: number }).port, '127.0.0.1').pause()
+  onTestFinished(() => void phone.destroy())
+  let [answer, broken] = ['', '']
+  phone.on('data', (part) => {
+    answer += String(part)
+  })
+  phone.on('error', ({ message }) => {
+    broken = message
+  })
+  phone.write('POST /b/code/start HTTP/1.1\r\nhost: depot.example\r\ncontent-length: 50000\r\n\r\n')
+  for (let sent = 0; sent < 50_000; sent += 5_000) {
+    phone.write('x'.repeat(5_000))
+    await new Promise((go) => setTimeout(go, 30))
+  }
+  phone.resume()
+  await until(() => answer !== '' || broken !== '')
+  expect([broken, answer]).toEqual(['', expect.stringMatching(/^HTTP\/1\.1 413 /)])
+})
 
 withPostgres('driver pages by way of the centre', (cluster) => {
   const opened = async () => openStage(cluster().url(await cluster().newDatabase()))
