@@ -17,10 +17,19 @@ export type KnownSite = {
 /** A new token, shown once, and the epoch that it is good for. */
 export type NewToken = { readonly token: string; readonly epoch: number }
 
-/** Adds a site; its gateway ships under the first epoch. Throws Fault STORE_OWNED where it is there already, or somebody serves its log from this database. */
-export async function addSite(line: PostgresLine, site: string, at: string): Promise<NewToken> {
-  demandName(site)
+/**
+ * Adds a site; its gateway ships under the first epoch. `home`: the centre's own address, where that is known. Throws Fault BODY_INVALID for a name that
+ * cannot be, STORE_OWNED where it is there already, or somebody serves its log from this database.
+ */
+export async function addSite(
+  line: PostgresLine,
+  site: string,
+  at: string,
+  home: string | null = null,
+): Promise<NewToken> {
+  demandName(site, home)
   return line.transaction(async (ask) => {
+    await demandOwnHost(ask, site)
     const added = await ask(
       'INSERT INTO berth_centre.site (site, added) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING 1',
       [site, at],
@@ -115,11 +124,29 @@ export async function knownSites(line: PostgresLine): Promise<readonly KnownSite
   }))
 }
 
-/** As a site file takes it. */
-function demandName(site: string): void {
-  if (/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/.test(site)) return
-  const says = `${JSON.stringify(site.slice(0, 40))} is no site: take \`site.id\` of its site file.`
-  throw new Fault('BODY_INVALID', {}, { says })
+/** As a site file takes it; its own host must not be the centre's. */
+function demandName(site: string, home: string | null): void {
+  if (!/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/.test(site))
+    throw noName(`${JSON.stringify(site.slice(0, 40))} is no site: take \`site.id\` of its site file.`)
+  const host = home === null ? '' : new URL(home).hostname
+  if (host.split('.')[0] === site.toLowerCase())
+    throw noName(
+      `The centre itself is at ${host}: a site of the name ${site} could not be told from it; take another \`site.id\`.`,
+    )
 }
+
+/** Each site has a host of its own here, and hosts know no large letters. Throws Fault STORE_OWNED. */
+async function demandOwnHost(ask: Ask, site: string): Promise<void> {
+  // Two that are added at once are seen by the second.
+  await ask('LOCK TABLE berth_centre.site IN SHARE ROW EXCLUSIVE MODE', [])
+  const text = 'SELECT site FROM berth_centre.site WHERE lower(site) = lower($1) AND site <> $1'
+  const [other] = await ask(text, [site])
+  if (other === undefined) return
+  throw taken(
+    `${String(other['site'])} ships here already, and names that differ in large letters alone have one host.`,
+  )
+}
+
+const noName = (says: string): Fault => new Fault('BODY_INVALID', {}, { says })
 
 const taken = (says: string): Fault => new Fault('STORE_OWNED', {}, { says })

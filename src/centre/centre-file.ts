@@ -13,8 +13,8 @@ const accepts = new Ajv2020({ allErrors: true, useDefaults: true, verbose: true,
 
 /** How people sign in at a centre, and where they reach it (an origin, without a slash at its end). */
 export type CentreLogin = { readonly url: string; readonly oidc: OidcSettings }
-/** A centre's file as it was read; `login` null = by the admin token alone. */
-export type CentreFile = { readonly login: CentreLogin | null }
+/** A centre's file as it was read; `login` null = by the admin token alone, `home` null = not said (else an origin, as in `CentreLogin`). */
+export type CentreFile = { readonly login: CentreLogin | null; readonly home: string | null }
 
 type Raw = {
   readonly url?: string
@@ -51,10 +51,11 @@ export function checkCentreFile(
 }
 
 function fileOf({ url, login }: Raw): CentreFile {
-  if (login?.oidc === undefined || url === undefined) return { login: null }
+  const home = url === undefined ? null : new URL(url).origin
+  if (login?.oidc === undefined || home === null) return { login: null, home }
   const { clientSecret = null, sites = null, scopes, ...oidc } = login.oidc
   const all = [...new Set(['openid', ...scopes])]
-  return { login: { url: new URL(url).origin, oidc: { ...oidc, clientSecret, sites, scopes: all } } }
+  return { home, login: { url: home, oidc: { ...oidc, clientSecret, sites, scopes: all } } }
 }
 
 /** What the schema cannot say. */

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Clock } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
+import { callerOf } from '../server/serving.ts'
 import type { Caller } from '../site-desk.ts'
 import { berthVersion } from '../version.ts'
 import { centreApi } from './centre-api.ts'
@@ -38,17 +39,17 @@ export function centreRoutes(app: FastifyInstance, parts: CentreRoutesParts): vo
   /** Whoever is not known is asked who they are, on a page. */
   const known = async (request: FastifyRequest): Promise<Caller | null> => {
     try {
-      return await demand(people, request)
+      return await callerOf(people, request)
     } catch (fault) {
       if (!(fault instanceof Fault) || fault.code !== 'UNAUTHORIZED') throw fault
       return null
     }
   }
-  const ordering = { ...parts, sitesOf, demand: (request: FastifyRequest) => demand(people, request) }
+  const ordering = { ...parts, sitesOf, demand: (request: FastifyRequest) => callerOf(people, request) }
   orderRoutes(app, ordering)
   deskRoutes(app, { ...ordering, known })
   app.get('/api/openapi.json', () => centreApi(berthVersion()))
-  app.get('/api/sites', async (request) => ({ sites: await sitesOf(await demand(people, request)) }))
+  app.get('/api/sites', async (request) => ({ sites: await sitesOf(await callerOf(people, request)) }))
   app.get('/', async (request, reply) => {
     const caller = await known(request)
     if (caller === null) return askWho(request, reply, null)
@@ -61,7 +62,7 @@ export function centreRoutes(app: FastifyInstance, parts: CentreRoutesParts): vo
     return reply.headers(PAGE_HEADERS).send(page)
   })
   app.get('/sites/:site', async (request, reply) => {
-    const caller = people.hasProvider ? await known(request) : await demand(people, request)
+    const caller = people.hasProvider ? await known(request) : await callerOf(people, request)
     if (caller === null) return askWho(request, reply, null)
     const { site = '' } = request.params as { readonly site?: string }
     demandSite(people, caller, site)
@@ -70,18 +71,6 @@ export function centreRoutes(app: FastifyInstance, parts: CentreRoutesParts): vo
     if (there === undefined || url === null)
       throw new Fault('NOT_FOUND', {}, { says: `There is no site to show as ${site.slice(0, 64)}.` })
     open(site)
-    return reply.header('cache-control', 'no-store').redirect(door.wayIn(url, site, caller, there.seq), 303)
+    return reply.header('cache-control', 'no-store').redirect(door.wayIn(url, site, caller, there.seq, request), 303)
   })
-}
-
-/** Who asks. Throws Fault UNAUTHORIZED or FORBIDDEN; later with every wrong token. */
-async function demand(people: CentrePeople, request: FastifyRequest): Promise<Caller> {
-  try {
-    return people.of(request)
-  } catch (fault) {
-    const { authorization, cookie } = request.headers
-    if (fault instanceof Fault && fault.code === 'UNAUTHORIZED' && (authorization ?? cookie) !== undefined)
-      await people.wrong(request)
-    throw fault
-  }
 }

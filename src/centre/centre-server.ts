@@ -9,6 +9,8 @@ import type { Patience } from '../journal/server-append.ts'
 import { answerProblems } from '../server/answers.ts'
 import type { HttpTls } from '../server/http-tls.ts'
 import { listenOn, patientApp } from '../server/listener.ts'
+import { callerOf } from '../server/serving.ts'
+import { sentWith } from '../server/session-cookie.ts'
 import { TOKEN_ROLES } from '../server/token-book.ts'
 import type { Caller, Role } from '../site-desk.ts'
 import { LINK_PROTOCOL, MOST_FROM_SITE } from '../uplink/link-message.ts'
@@ -41,6 +43,8 @@ export type CentreParts = {
   readonly adminToken?: string
   /** Where people sign in besides; absent = nowhere. */
   readonly login?: CentreLogin | null
+  /** Where people reach the centre, an origin; absent = as `login` says, or as they ask for it. */
+  readonly home?: string | null
   readonly patience?: Patience
 }
 /** A centre that runs. `url` is where gateways link to, `pageUrl` the board of sites. */
@@ -54,6 +58,7 @@ const LOOK_MS = 2_500
 /** Runs a centre until it is closed. Throws Fault STORE_UNREACHABLE, STORE_CORRUPT or SITE_FILE_INVALID (certificate). */
 export async function openCentre(parts: CentreParts): Promise<Centre> {
   const { store, host, port, tls, clock, log, patience, adminToken = null, login = null } = parts
+  const home = parts.home ?? login?.url ?? null
   const wrong = readPostgresAddress(store)
   if (typeof wrong === 'string')
     throw new Fault('STORE_UNREACHABLE', {}, { says: `The store cannot be used: ${wrong}.` })
@@ -71,7 +76,7 @@ export async function openCentre(parts: CentreParts): Promise<Centre> {
     const app = patientApp(tls, { bodyLimit: 4096 })
     answerProblems(app, { warn: log, error: log })
     app.get('/health/live', () => ({ status: 'live' }))
-    const secure = login?.url.startsWith('https:') ?? tls !== null
+    const secure = home?.startsWith('https:') ?? tls !== null
     const provider = login === null ? null : { session_h: login.oidc.session_h, secure }
     const people = openCentrePeople({ adminToken, provider, clock })
     const board = new SitesBoard(looking, (site) => links.isLinked(site))
@@ -79,8 +84,8 @@ export async function openCentre(parts: CentreParts): Promise<Centre> {
     const post = new OrderPost({ book, links, clock, log })
     const untilOf = (caller: Caller) => people.signInOf(caller)?.until ?? null
     const passes = new SitePasses({ clock, secure, stands: people.stands, untilOf })
-    const entry = ownToken === null ? { passes, tokenOf, home: login?.url ?? null } : null
-    const door = new SiteDoor({ shelf, known: (label) => links.spelling(label), ownToken, entry })
+    const entry = ownToken === null ? { passes, tokenOf } : null
+    const door = new SiteDoor({ shelf, known: (label) => links.spelling(label), ownToken, entry, home })
     const drivers = new DriverPages({
       clock,
       siteOf: (request) => door.siteOf(request),
@@ -88,17 +93,12 @@ export async function openCentre(parts: CentreParts): Promise<Centre> {
     })
     app.addHook('onRequest', async (request, reply) => {
       if (drivers.takes(request.raw, reply.raw)) reply.hijack()
-      else if (door.takes(request.raw, reply.raw, hasToken(people, request))) reply.hijack()
+      else if (await door.takes(request.raw, reply.raw, () => hasToken(people, request))) reply.hijack()
     })
-    const askWho = centreSignIn(app, { people, login, takesToken: adminToken !== null, clock, log })
+    const askWho = centreSignIn(app, { people, passes, login, takesToken: adminToken !== null, clock, log })
     gatewayRoutes(app, links, looking)
     centreRoutes(app, { board, book, post, people, askWho, door, open: (site) => void shelf.at(site), clock })
-    const sockets = new WebSocketServer({
-      noServer: true,
-      maxPayload: MOST_FROM_SITE,
-      handleProtocols: (offered) => (offered.has(LINK_PROTOCOL) ? LINK_PROTOCOL : false),
-      perMessageDeflate: { serverNoContextTakeover: true, clientNoContextTakeover: true, threshold: 1024 },
-    })
+    const sockets = linkSockets()
     app.server.on('upgrade', (request, socket, head) => {
       if (!door.takesUpgrade(request, socket, head)) void links.upgrade(sockets, request, socket, head)
     })
@@ -125,11 +125,28 @@ export async function openCentre(parts: CentreParts): Promise<Centre> {
   }
 }
 
-/** Whether who asks has a token, or is let in without one: whoever signed in at a provider comes to a site by a pass. */
-function hasToken(people: CentrePeople, request: FastifyRequest): boolean {
+function linkSockets(): WebSocketServer {
+  return new WebSocketServer({
+    noServer: true,
+    maxPayload: MOST_FROM_SITE,
+    handleProtocols: (offered) => (offered.has(LINK_PROTOCOL) ? LINK_PROTOCOL : false),
+    perMessageDeflate: { serverNoContextTakeover: true, clientNoContextTakeover: true, threshold: 1024 },
+  })
+}
+
+/**
+ * Whether who asks at a site's own host has a token, or is let in without one: whoever signed in at a provider comes to a site by a pass. Throws
+ * Fault UNAUTHORIZED for a wrong token, later with every further one.
+ */
+async function hasToken(people: CentrePeople, request: FastifyRequest): Promise<boolean> {
+  const { authorization } = request.headers
+  // A pass that is over guesses nothing.
+  const isGuess = authorization !== undefined || sentWith(request).length > 0
   try {
-    return people.signInOf(people.of(request)) === null
-  } catch {
+    return people.signInOf(isGuess ? await callerOf(people, request) : people.of(request)) === null
+  } catch (fault) {
+    // A browser whose sign-in is over is asked who it is.
+    if (authorization !== undefined && fault instanceof Fault && fault.code === 'UNAUTHORIZED') throw fault
     return false
   }
 }

@@ -10,10 +10,12 @@ import { addressOf } from '../server/wrong-token-brake.ts'
 import type { CentreLogin } from './centre-file.ts'
 import { type CentrePeople, cookieOf } from './centre-people.ts'
 import { type SignInSays, signInPage } from './sign-in-page.ts'
+import type { SitePasses } from './site-pass.ts'
 import { PAGE_HEADERS } from './sites-page.ts'
 
 export type SignInParts = {
   readonly people: CentrePeople
+  readonly passes: Pick<SitePasses, 'signOut'>
   /** Null = by the admin token alone. */
   readonly login: CentreLogin | null
   readonly takesToken: boolean
@@ -39,7 +41,7 @@ const STATUS: { readonly [says in SignInSays]: number } = {
 
 /** Sign-in by token or at the provider, and sign-out. Answers what shows the sign-in page. */
 export function centreSignIn(app: FastifyInstance, parts: SignInParts): AskWho {
-  const { people, login, takesToken } = parts
+  const { people, passes, login, takesToken } = parts
   app.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'string', bodyLimit: LOGIN_BYTES },
@@ -67,6 +69,7 @@ export function centreSignIn(app: FastifyInstance, parts: SignInParts): AskWho {
   })
   app.post('/logout', (request, reply) => {
     refuseForeignOrigin(request)
+    passes.signOut(request)
     return ask(request, reply.header('set-cookie', [people.end(request), people.logout]), 'signed-out')
   })
   if (login !== null) providerRoutes(app, parts, login, ask)

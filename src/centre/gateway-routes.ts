@@ -4,9 +4,12 @@ import type { PostgresLine } from '../journal/postgres-line.ts'
 import type { CentreLinks } from './centre-links.ts'
 import { registerFor } from './handed-registers.ts'
 
+/** Where gateways fetch their register. */
+export const REGISTER = '/register'
+
 /** What a gateway fetches with the token of its link: `GET /register`, the signed register that lies ready for its site. */
 export function gatewayRoutes(app: FastifyInstance, links: Pick<CentreLinks, 'who'>, line: PostgresLine): void {
-  app.get('/register', async (request, reply) => {
+  app.get(REGISTER, async (request, reply) => {
     const who = await links.who(request.headers.authorization)
     if (who === null || !who.isNewest)
       throw new Fault('UNAUTHORIZED', {}, { says: 'This token is of no gateway that ships here now.' })

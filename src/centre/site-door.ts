@@ -4,7 +4,9 @@ import { joinOn, passOn } from '../cluster/forwarding.ts'
 import { isLoopback } from '../server/callers.ts'
 import type { Caller, Role } from '../site-desk.ts'
 import { HOST_LABEL } from '../uplink/centre-address.ts'
-import type { SitePasses } from './site-pass.ts'
+import { LINK } from './centre-links.ts'
+import { REGISTER } from './gateway-routes.ts'
+import { isTls, type SitePasses } from './site-pass.ts'
 import { waitPage } from './sites-page.ts'
 import type { Shown, ViewerShelf } from './viewer-shelf.ts'
 
@@ -16,6 +18,8 @@ export type SiteDoorParts = {
   readonly ownToken: string | null
   /** How people cross from the board of sites to a site's own; null where nobody has a token. */
   readonly entry: SiteEntry | null
+  /** The centre's own address, an origin; null = what the host says without the site's name. */
+  readonly home: string | null
 }
 
 /** A way from the board of sites to each site's own. */
@@ -23,17 +27,20 @@ export type SiteEntry = {
   readonly passes: Pick<SitePasses, 'ticket' | 'enter' | 'roleOf'>
   /** The token that viewers take for somebody of this role. */
   readonly tokenOf: (role: Role) => string
-  /** The centre's own address, an origin; null = what the host says without the site's name. */
-  readonly home: string | null
 }
 
 const CLOSED = 'Sign in at the board of sites and open this one from there.'
+/** Gateways come in here under whatever name they know. */
+const OF_GATEWAYS: ReadonlySet<string> = new Set([LINK, REGISTER])
+
 /** Sites' own boards: each behind its name as the first label of the host (`depot-north.centre.example`). */
 export class SiteDoor {
   readonly #parts: SiteDoorParts
+  readonly #homeHost: string | null
 
   constructor(parts: SiteDoorParts) {
     this.#parts = parts
+    this.#homeHost = parts.home === null ? null : new URL(parts.home).hostname
   }
 
   /** Where this caller finds a site; null where its name, or the host's, cannot be put together. */
@@ -51,21 +58,21 @@ export class SiteDoor {
   }
 
   /** Where to send somebody who opened a site: to its newest record, by a ticket where it asks who they are. */
-  wayIn(url: string, site: string, caller: Caller, seq: number): string {
+  wayIn(url: string, site: string, caller: Caller, seq: number, request: Pick<IncomingMessage, 'headers'>): string {
     const { entry } = this.#parts
-    if (entry !== null) return `${url.slice(0, -1)}${entry.passes.ticket(caller, site, seq)}`
+    if (entry !== null) return `${url.slice(0, -1)}${entry.passes.ticket(caller, site, seq, request)}`
     // A recording begins with its first record: here people look for the newest.
     return `${url}#/?at=seq:${seq}`
   }
 
-  /** Whether a request is for a site's own board: then it is answered. Only who `isKnown` opens one; whoever comes to one that is open is asked there. */
-  takes(request: IncomingMessage, response: ServerResponse, isKnown: boolean): boolean {
+  /** Whether a request is for a site's own board: then it is answered. Only who `isKnown` opens one, which is asked of whoever has no pass; whoever comes to one that is open is asked there. Rejects as `isKnown`. */
+  async takes(request: IncomingMessage, response: ServerResponse, isKnown: () => Promise<boolean>): Promise<boolean> {
     const site = this.siteOf(request)
     if (site === null) return false
     if (this.#comesIn(site, request, response)) return true
-    const isLet = this.#isLet(site, request)
-    if (!isLet && !isKnown && this.#sentHome(site, request, response)) return true
-    const shown = this.#shown(site, request, isLet || isKnown)
+    const isLet = this.#isLet(site, request) || (await isKnown())
+    if (!isLet && this.#sentHome(site, request, response)) return true
+    const shown = this.#shown(site, request, isLet)
     if (shown === 'opening') {
       answerPage(response, 200, `${site} is opened from its records; this takes a moment for a long log.`, true)
       return true
@@ -73,7 +80,7 @@ export class SiteDoor {
     const anew = () => answerPage(response, 503, `${site} is opened anew.`, true)
     if (shown === null) answerPage(response, 403, CLOSED)
     else if ('says' in shown) answerPage(response, 503, shown.says, true)
-    else passOn(request, response, { url: shown.url, hop: '' }, anew)
+    else passOn(forWhom(request), response, { url: shown.url, hop: '' }, anew)
     return true
   }
 
@@ -85,7 +92,7 @@ export class SiteDoor {
     const shown = this.#shown(site, request, this.#isLet(site, request))
     if (shown === null || shown === 'opening' || 'says' in shown)
       socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n')
-    else joinOn(request, socket, head, { url: shown.url, hop: '' })
+    else joinOn(forWhom(request), socket, head, { url: shown.url, hop: '' })
     return true
   }
 
@@ -108,11 +115,11 @@ export class SiteDoor {
 
   /** Whether somebody opens a page here without a pass: the board of sites asks who they are, and sends them back. */
   #sentHome(site: string, request: IncomingMessage, response: ServerResponse): boolean {
-    const { entry } = this.#parts
+    const { entry, home } = this.#parts
     const { method, headers } = request
     const isPage = method === 'GET' && headers.accept?.includes('text/html') === true
     if (entry === null || !isPage || headers.authorization !== undefined) return false
-    const to = `${entry.home ?? homeOf(request)}/sites/${encodeURIComponent(site)}`
+    const to = `${home ?? homeOf(request)}/sites/${encodeURIComponent(site)}`
     response.writeHead(303, { location: to, 'cache-control': 'no-store' }).end()
     return true
   }
@@ -124,8 +131,11 @@ export class SiteDoor {
   }
 
   /** The site whose own host this request names; null where it names none. */
-  siteOf({ headers }: Pick<IncomingMessage, 'headers'>): string | null {
-    const [label = '', ...rest] = (headers.host ?? '').toLowerCase().split(':')[0]?.split('.') ?? []
+  siteOf({ headers, url = '' }: Pick<IncomingMessage, 'headers' | 'url'>): string | null {
+    const [host = ''] = (headers.host ?? '').toLowerCase().split(':')
+    // A site may be named like the centre's own host begins.
+    if (OF_GATEWAYS.has(url.split('?')[0] ?? '') || host === this.#homeHost) return null
+    const [label = '', ...rest] = host.split('.')
     return rest.length === 0 || !HOST_LABEL.test(label) || /^\d+$/.test(label) ? null : this.#parts.known(label)
   }
 
@@ -141,9 +151,19 @@ export class SiteDoor {
 }
 
 /** The address of the board of sites, as this request names it. */
-function homeOf({ headers, socket }: IncomingMessage): string {
-  const isTls = headers['x-forwarded-proto'] === 'https' || 'encrypted' in socket
-  return `${isTls ? 'https' : 'http'}://${(headers.host ?? '').split('.').slice(1).join('.')}`
+function homeOf(request: IncomingMessage): string {
+  return `${isTls(request) ? 'https' : 'http'}://${(request.headers.host ?? '').split('.').slice(1).join('.')}`
+}
+
+/** A viewer hears this machine alone: it is told from where somebody asks, as by any proxy, so that its brake holds whoever guesses. */
+function forWhom(request: IncomingMessage): IncomingMessage {
+  const { headers, rawHeaders, socket } = request
+  const { remoteAddress = '' } = socket
+  if (isLoopback(remoteAddress)) return request
+  const before = headers['x-forwarded-for']
+  headers['x-forwarded-for'] = before === undefined ? remoteAddress : `${String(before)}, ${remoteAddress}`
+  rawHeaders.push('X-Forwarded-For', remoteAddress)
+  return request
 }
 
 /** As if they had come with it. */

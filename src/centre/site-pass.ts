@@ -1,14 +1,22 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Clock } from '../../actors/ports.ts'
+import { sentWith } from '../server/session-cookie.ts'
 import type { Caller, Role } from '../site-desk.ts'
 import { cookieOf } from './centre-people.ts'
 
-/** Somebody at a site's own host: who they are at the board of sites. */
-type Pass = { readonly caller: Caller; readonly site: string; readonly until: number }
+/** Somebody at a site's own host: who they are at the board of sites, and the digests of the cookies by which a token signed them in there. */
+type Pass = {
+  readonly caller: Caller
+  readonly site: string
+  readonly until: number
+  readonly by: readonly string[]
+}
+type Asked = Pick<IncomingMessage, 'headers' | 'socket'>
 
 export type SitePassParts = {
   readonly clock: Pick<Clock, 'now'>
+  /** People come over TLS always; false = where a request says so. */
   readonly secure: boolean
   /** Whether this caller may come in still. */
   readonly stands: (caller: Caller) => boolean
@@ -22,6 +30,7 @@ const TICKET_MS = 60_000
 const PASS_MS = 8 * 3_600_000
 const MOST = 10_000
 const ENTER = '/centre-enter'
+const NAME = 'berth_centre_site'
 
 /**
  * Each site's board has a host of its own, which a cookie of the board of sites does not reach: whoever is signed in there crosses with a
@@ -29,26 +38,33 @@ const ENTER = '/centre-enter'
  */
 export class SitePasses {
   readonly #parts: SitePassParts
-  readonly #cookie: ReturnType<typeof cookieOf>
+  readonly #cookies = { plain: cookieOf(NAME, false), secure: cookieOf(NAME, true) }
   readonly #tickets = new Map<string, Pass>()
   readonly #passes = new Map<string, Pass>()
 
   constructor(parts: SitePassParts) {
     this.#parts = parts
-    this.#cookie = cookieOf('berth_centre_site', parts.secure)
   }
 
   /** The path at the site's host that lets this caller in, once. */
-  ticket(caller: Caller, site: string, seq: number): string {
+  ticket(caller: Caller, site: string, seq: number, request: Pick<IncomingMessage, 'headers'>): string {
     const until = this.#parts.clock.now() + TICKET_MS
-    return `${ENTER}?ticket=${this.#keep(this.#tickets, { caller, site, until })}&seq=${seq}`
+    return `${ENTER}?ticket=${this.#keep(this.#tickets, { caller, site, until, by: signInsOf(request) })}&seq=${seq}`
+  }
+
+  /** Who signs out at the board of sites, by the cookie that a token gave them, is signed out at each site's own. */
+  signOut(request: Pick<IncomingMessage, 'headers'>): void {
+    const ended = signInsOf(request)
+    for (const shelf of [this.#tickets, this.#passes])
+      for (const [id, { by }] of shelf) if (by.some((one) => ended.includes(one))) shelf.delete(id)
   }
 
   /** The answer to a ticket: where to go and the cookie; null where the request brings none that holds. */
   enter(
     site: string,
-    { url = '' }: Pick<IncomingMessage, 'url'>,
+    request: Asked & Pick<IncomingMessage, 'url'>,
   ): { readonly to: string; readonly cookie: string } | null {
+    const { url = '' } = request
     if (!url.startsWith(`${ENTER}?`)) return null
     const query = new URLSearchParams(url.slice(ENTER.length))
     const id = digest(query.get('ticket') ?? '')
@@ -61,14 +77,18 @@ export class SitePasses {
     const seconds = Math.max(1, Math.round((until - clock.now()) / 1_000))
     const pass = this.#keep(this.#passes, { ...ticket, until })
     const seq = /^\d{1,15}$/.exec(query.get('seq') ?? '')?.[0]
-    return { to: seq === undefined ? '/' : `/#/?at=seq:${seq}`, cookie: this.#cookie.line(pass, seconds) }
+    return { to: seq === undefined ? '/' : `/#/?at=seq:${seq}`, cookie: this.#cookieOf(request).line(pass, seconds) }
   }
 
   /** The role of whoever came with a pass for this site; null where it is none, or their sign-in is over. */
-  roleOf(site: string, { headers }: Pick<IncomingMessage, 'headers'>): Role | null {
-    const pass = this.#passes.get(digest(this.#cookie.in(headers.cookie) ?? ''))
+  roleOf(site: string, request: Asked): Role | null {
+    const pass = this.#passes.get(digest(this.#cookieOf(request).in(request.headers.cookie) ?? ''))
     if (pass === undefined || pass.site !== site || pass.until < this.#parts.clock.now()) return null
     return this.#parts.stands(pass.caller) ? pass.caller.role : null
+  }
+
+  #cookieOf(request: Asked) {
+    return this.#parts.secure || isTls(request) ? this.#cookies.secure : this.#cookies.plain
   }
 
   #keep(shelf: Map<string, Pass>, pass: Pass): string {
@@ -82,3 +102,8 @@ export class SitePasses {
 }
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex')
+const signInsOf = (request: Pick<IncomingMessage, 'headers'>): readonly string[] => sentWith(request).map(digest)
+
+/** Whether somebody came over TLS, also of a proxy before the centre. */
+export const isTls = ({ headers, socket }: Asked): boolean =>
+  headers['x-forwarded-proto'] === 'https' || 'encrypted' in socket

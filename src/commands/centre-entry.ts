@@ -15,7 +15,10 @@ export const CENTRE_COMMAND: CommandEntry = {
       'certificate and key (PEM): gateways link to wss://; without them something before it does TLS',
     ],
     ['--config FILE', 'how people sign in: a provider of OpenID Connect (docs/many-sites.md)'],
-    ['add SITE', 'a site that ships here; prints the token for its site file, once'],
+    [
+      'add SITE',
+      'a site that ships here; prints the token for its site file, once; --config refuses the centre’s own name',
+    ],
     ['renew SITE', 'another token in the place of the one that counts now'],
     ['takeover SITE', 'whoever shipped until now is no longer believed; prints the token for the gateway that goes on'],
     ['remove SITE', 'its gateway ships no more; what is here stays'],

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { AsideShelf } from '../centre/aside-shelf.ts'
 import { addSite, knownSites, type NewToken, removeSite, renewToken, takeOver } from '../centre/centre-book.ts'
-import { readCentreFile } from '../centre/centre-file.ts'
+import { type CentreFile, readCentreFile } from '../centre/centre-file.ts'
 import { openCentre } from '../centre/centre-server.ts'
 import { demandCentre } from '../centre/centre-tables.ts'
 import { systemClock } from '../clock.ts'
@@ -9,6 +9,7 @@ import { counted } from '../counted.ts'
 import { fullLine } from '../journal/export-file.ts'
 import { PostgresLine } from '../journal/postgres-line.ts'
 import { listens } from '../port-taken.ts'
+import { demandLongToken } from '../server/admin-token.ts'
 import { isLoopback } from '../server/callers.ts'
 import { centrePolicy, POLICY_USAGE } from './centre-policy.ts'
 import { centreRegister, REGISTER_USAGE } from './centre-register.ts'
@@ -50,12 +51,16 @@ export async function centre(argv: string[]): Promise<number> {
   if (verb === 'list' && site !== undefined) return misused(USAGE)
   if (store === '') return misused(NO_STORE)
   if (verb === undefined) return run(store, values)
+  const { home } = await fileOf(values.config)
   return withLine(store, async (line) => {
     if (verb === 'list') await list(line, values.json === true)
-    else await VERBS[verb as keyof typeof VERBS](line, site as string, new Date().toISOString())
+    else await VERBS[verb as keyof typeof VERBS](line, site as string, new Date().toISOString(), home)
     return 0
   })
 }
+
+const fileOf = async (path: string | undefined): Promise<CentreFile> =>
+  path === undefined ? { login: null, home: null } : readCentreFile(path, process.env)
 
 /** Works on the centre's database, beside a centre that runs too. */
 async function withLine(store: string, work: (line: PostgresLine) => Promise<number>): Promise<number> {
@@ -80,7 +85,7 @@ async function run(store: string, { host = '127.0.0.1', port = PORT, cert, key, 
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
     return misused(`--port takes a number from 0 to 65535; ${JSON.stringify(port)} is none.`)
   if ((cert === undefined) !== (key === undefined)) return misused('--cert and --key go together.')
-  const { login } = config === undefined ? { login: null } : await readCentreFile(config, process.env)
+  const { login, home } = await fileOf(config)
   const tls = cert === undefined || key === undefined ? null : { cert, key }
   const stopped = new Promise<void>((stop) => {
     process.once('SIGTERM', stop)
@@ -89,11 +94,12 @@ async function run(store: string, { host = '127.0.0.1', port = PORT, cert, key, 
   const log = (says: string): void => void process.stderr.write(`${new Date().toISOString()}  ${says}\n`)
   const at = { host, port: Number(port) }
   const adminToken = process.env['BERTH_ADMIN_TOKEN'] ?? ''
+  if (adminToken !== '') demandLongToken(adminToken)
   const people = adminToken === '' ? {} : { adminToken }
   const server = await listens(
     'centre',
     at,
-    openCentre({ store, ...at, tls, clock: systemClock, log, login, ...people }),
+    openCentre({ store, ...at, tls, clock: systemClock, log, login, home, ...people }),
   )
   if (tls === null && !isLoopback(host))
     log(
@@ -121,7 +127,8 @@ const HANDED = {
 const INTO_FILE = 'It goes into `centre.token` of its site file, best from the environment.'
 
 const VERBS = {
-  add: async (line: PostgresLine, site: string, at: string) => told(site, await addSite(line, site, at), INTO_FILE),
+  add: async (line: PostgresLine, site: string, at: string, home: string | null) =>
+    told(site, await addSite(line, site, at, home), INTO_FILE),
   renew: async (line: PostgresLine, site: string, at: string) =>
     told(site, await renewToken(line, site, at), `The one before lets nobody in any more. ${INTO_FILE}`),
   takeover: async (line: PostgresLine, site: string, at: string) =>

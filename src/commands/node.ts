@@ -9,6 +9,7 @@ import { ClusterNode } from '../cluster/cluster-node.ts'
 import { Hop } from '../cluster/hop.ts'
 import { HostedSites } from '../cluster/hosted-sites.ts'
 import { openNodeDoor } from '../cluster/node-door.ts'
+import { demandLongToken } from '../server/admin-token.ts'
 import { readSiteFile } from '../site-file.ts'
 
 const USAGE = `Say what: berth node --listen HOST:PORT --url URL --data DIR
@@ -81,9 +82,6 @@ async function list(sites: HostedSites): Promise<number> {
   return 0
 }
 
-/** A token of fewer characters can be guessed, and it opens every site. */
-const SHORT_TOKEN = 20
-
 type RunValues = {
   readonly cluster: string
   readonly listen: string
@@ -104,14 +102,7 @@ async function run({ cluster, listen, url, data, cert, key }: RunValues): Promis
         says: `${master ? 'BERTH_ADMIN_TOKEN' : 'BERTH_MASTER_KEY'} is not set; every node of a cluster needs the same one (\`openssl rand -hex 32\`).`,
       },
     )
-  if (adminToken.length < SHORT_TOKEN)
-    throw new Fault(
-      'SITE_FILE_INVALID',
-      {},
-      {
-        says: `BERTH_ADMIN_TOKEN has fewer than ${SHORT_TOKEN} characters and can be guessed; make another (\`openssl rand -hex 24\`).`,
-      },
-    )
+  demandLongToken(adminToken)
   const [, host = '', port = ''] = /^(.*):(\d{1,5})$/.exec(listen) ?? []
   if (host === '')
     throw new Fault('SITE_FILE_INVALID', {}, { says: `--listen ${listen} is no address; write HOST:PORT.` })

@@ -9,6 +9,7 @@ import type { NewsDesk } from '../news/news-desk.ts'
 import type { NotMe } from '../news/not-me.ts'
 import type { SiteDesk } from '../site-desk.ts'
 import { passingViews, type Views } from '../views/site-views.ts'
+import { SHORT_TOKEN } from './admin-token.ts'
 import { answerProblems, type ServerLog } from './answers.ts'
 import { auditRoutes } from './audit-routes.ts'
 import { bayRoutes, sendProblem } from './bay-routes.ts'
@@ -108,9 +109,6 @@ export type HttpServerParts = IntakeParts & {
   /** Nothing may be changed here: what is said to who tries. */
   readonly readOnly?: string
 }
-
-/** A token of fewer characters can be guessed. */
-const SHORT_TOKEN = 20
 
 /**
  * Opens the API, the inspector and the camera intake. Throws Fault SITE_FILE_INVALID when it would be reachable by others

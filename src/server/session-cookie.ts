@@ -48,7 +48,8 @@ export function sessionCookies<Entry extends { readonly key: Buffer }>(
 
 const digest = (text: string) => createHash('sha256').update(text).digest()
 
-function sentWith({ headers }: FastifyRequest): readonly string[] {
+/** What a request says in such cookies, whether it holds or not. */
+export function sentWith({ headers }: Pick<FastifyRequest, 'headers'>): readonly string[] {
   const all = (headers.cookie ?? '').split(';').map((part) => part.trim().split('='))
   return all.flatMap(([name, value]) => (name === COOKIE && value ? [value] : [])).slice(0, MOST)
 }

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { addSite } from '../../../src/centre/centre-book.ts'
 import { centre } from '../../../src/commands/centre.ts'
 import { verify } from '../../../src/commands/verify.ts'
 import { checkSiteFile } from '../../../src/site-file.ts'
@@ -67,6 +68,13 @@ test('a command line that is not understood is answered with 2 and what to write
     expect((await runCommand(centre, '--store', 'postgres://u:p@127.0.0.1/d', ...wrong)).code).toBe(2)
 })
 
+test('an admin token that can be guessed opens no centre', async () => {
+  vi.stubEnv('BERTH_ADMIN_TOKEN', 'x'.repeat(19))
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const running = runCommand(centre, '--store', 'postgres://u:p@127.0.0.1:1/d')
+  await expect(running).rejects.toThrow('BERTH_ADMIN_TOKEN has fewer than 20 characters and can be guessed')
+})
+
 withPostgres('berth centre', (cluster) => {
   test('sites are added, listed, renewed, taken over and removed; tokens are shown once and kept as hashes; a copy verifies like its site', async () => {
     const name = await cluster().newDatabase()
@@ -104,6 +112,20 @@ withPostgres('berth centre', (cluster) => {
     expect((await runCommand(centre, 'list', ...store)).out).toBe('')
     // What was shipped stays, and the site may be added again.
     expect((await runCommand(centre, 'add', 'depot', ...store)).err).toContain('(epoch 4)')
+  })
+
+  test('a site needs a host of its own: no other site’s, however that is written, and not the centre’s', async () => {
+    const stage = await openStage(cluster().url(await cluster().newDatabase()))
+    const store = ['--store', stage.store]
+    await runCommand(centre, 'add', 'Depot', ...store)
+    await expect(runCommand(centre, 'add', 'depot', ...store)).rejects.toThrow('Depot ships here already')
+    const both = await Promise.allSettled(['yard', 'YARD'].map((site) => addSite(stage.line, site, 'now')))
+    expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    const config = join(scratchFolder(), 'centre.yaml')
+    writeFileSync(config, 'url: https://centre.example:9400\n')
+    const adding = runCommand(centre, 'add', 'Centre', ...store, '--config', config)
+    await expect(adding).rejects.toThrow('The centre itself is at centre.example')
+    expect((await runCommand(centre, 'add', 'harbour', ...store, '--config', config)).code).toBe(0)
   })
 
   test('a site that is served from the database is not taken for one that ships', async () => {

@@ -17,6 +17,7 @@ const problems = (text: string, env: NodeJS.ProcessEnv = ENV) =>
 
 test('a centre’s file says where people sign in, with the secret from the environment', () => {
   expect(checkCentreFile(FILE, ENV).file).toEqual({
+    home: 'https://centre.example',
     login: {
       url: 'https://centre.example',
       oidc: {
@@ -26,7 +27,11 @@ test('a centre’s file says where people sign in, with the secret from the envi
       },
     },
   })
-  expect(checkCentreFile('{}', {}).file).toEqual({ login: null })
+  expect(checkCentreFile('{}', {}).file).toEqual({ login: null, home: null })
+  expect(checkCentreFile('url: https://centre.example', {}).file).toEqual({
+    login: null,
+    home: 'https://centre.example',
+  })
   const { file } = checkCentreFile(FILE.replace('    clientSecret', '    scopes: [groups]\n    clientSecret'), ENV)
   expect(file?.login?.oidc.scopes).toEqual(['openid', 'groups'])
 })
