@@ -33,12 +33,12 @@ function told(types: readonly string[] | null, bays: readonly string[] | null): 
   return `${what}${bays === null ? '' : ` of ${bays.join(', ')}`} (times, bays, visits and charges with their account ids; no plate, no token)`
 }
 
-const keepers = ({ store, checkpoints }: SiteFile): string[] => [
-  ...(store.kind !== 'sqlite'
-    ? [
-        `the ${serverDoor(store.kind).product} at ${serversOf(store.url)}: the whole journal; plates, tokens and names in it sealed under keys that stay on this machine`,
-      ]
-    : []),
+const SEALED = 'the whole journal; plates, tokens and names in it sealed under keys that stay on this machine'
+const TYPED = ', and in clear the plates and PINs that are typed on driver pages, with addresses of phones'
+
+const keepers = ({ store, checkpoints, centre }: SiteFile): string[] => [
+  ...(store.kind !== 'sqlite' ? [`the ${serverDoor(store.kind).product} at ${serversOf(store.url)}: ${SEALED}`] : []),
+  ...(centre ? [`the centre at ${hostOf(centre.url)}: ${SEALED}${centre.driverPages ? TYPED : ''}`] : []),
   ...checkpoints.to.map((target) => `${targetName(target)}: signed checkpoints of the journal, nothing of people`),
 ]
 

@@ -75,4 +75,12 @@ test('whoever the site file lets anything out to is a recipient, by host and wit
   expect(recipients(await readSiteFile(site.path))).toEqual([
     expect.stringContaining('the KurrentDB at db.example:2113: the whole journal;'),
   ])
+  const centre = { url: 'wss://centre.example:9400/link', token: '0123456789abcdef0123456789abcdef' }
+  const sealed = 'the centre at centre.example:9400: the whole journal; plates, tokens and names in it sealed'
+  const typed = 'and in clear the plates and PINs that are typed on driver pages, with addresses of phones'
+  for (const driverPages of [false, true]) {
+    writeFileSync(site.path, stringify({ ...own, centre: { ...centre, driverPages } }))
+    const [line, ...others] = recipients(await readSiteFile(site.path))
+    expect([line?.startsWith(sealed), line?.endsWith(typed), others]).toEqual([true, driverPages, []])
+  }
 })
