@@ -55,6 +55,12 @@ withPostgres('nodes that fail', (cluster) => {
       await sleep(BETWEEN_MS)
     }
     await stage.settled()
+    // Two faults may be over before anybody has plugged in; a history without a charge would show nothing.
+    await until(
+      () => lives.some(({ charges }) => charges > 0),
+      60_000,
+      () => stage.said(),
+    )
     await Promise.all(lives.map((life) => life.end()))
     await until(quiet, 60_000, () => stage.said())
     await sleep(3_000)
