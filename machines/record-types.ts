@@ -116,6 +116,7 @@ export type NoteType =
   | 'personal.seen'
   | 'placing.closed'
   | 'placing.opened'
+  | 'plate-doubt.told'
   | 'plates.expired'
   | 'push.ceased'
   | 'push.quarantined'

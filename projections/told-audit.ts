@@ -24,6 +24,7 @@ const ABOUT = [
   'what',
   'zonesVersion',
   'policyVersion',
+  'site',
   'putBack',
 ] as const
 /** Who was shown whom, and how a request was verified (`verifiedBy`: a handle): for who examines the others. */

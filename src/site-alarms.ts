@@ -25,6 +25,7 @@ type Kind =
   | 'centre-other'
   | 'register-away'
   | 'register-refused'
+  | 'plate-at-other-site'
 
 /** What a person does about it. */
 export const WHAT_TO_DO: { readonly [kind in Kind]: string } = {
@@ -56,6 +57,8 @@ export const WHAT_TO_DO: { readonly [kind in Kind]: string } = {
     'Look at the network, at the source, and at `register.source` of the site file; until then the register that is here counts. This ends by itself once the source answers.',
   'register-refused':
     'Mend what the sentence names, sign the register again with a newer version, and put it where it is fetched from; until then the register that is here counts. Where nobody there signed it, somebody else put it there: look into it.',
+  'plate-at-other-site':
+    'Look at the vehicle and call the other site; correct the plate where it was misread, and order by hand what a clone should not have. This ends with the visit, after an hour at the soonest.',
   relay:
     'Berth starts it again; where `berth relay` runs as a service of its own, that service does. Where this stays, read that service’s log, or the file beside the store that ends in .relay.log.',
   upstream:

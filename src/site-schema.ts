@@ -159,6 +159,7 @@ export type RawSite = {
     driverPages: boolean
     orders: CentralOrderType[]
     policy: boolean
+    plausibility?: { key: string; travel_min: number }
   }
   checkpoints: {
     every: number

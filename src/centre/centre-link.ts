@@ -1,6 +1,7 @@
 import type { Clock } from '../../actors/ports.ts'
 import type { Json } from '../../machines/events.ts'
 import { Fault } from '../../machines/faults.ts'
+import { SIGHTING, type Sighting } from '../plausibility/sighting.ts'
 import { type FromSite, readFromSite, type SiteAnswer } from '../uplink/link-message.ts'
 import type { LinkOutcome } from '../uplink/link-request.ts'
 import { CLOSED, type LinkSocket } from '../uplink/link-socket.ts'
@@ -17,11 +18,16 @@ export type CentreLinkParts = {
   readonly greeted: () => void
   /** Its hello was answered: it can be asked now. */
   readonly ready: () => void
+  /** It says where a plate is. */
+  readonly sighted: (sighting: Sighting) => void
   /** The site was heard of. */
   readonly heard: () => void
   /** One sentence for the people at the centre. */
   readonly tell: (says: string) => void
 }
+
+/** Words that a gateway may say without an answer. */
+const HEARD = [SIGHTING] as const
 
 /** The centre's end of one gateway's link: each message is answered once what it asks for is durable. */
 export class CentreLink {
@@ -54,6 +60,8 @@ export class CentreLink {
     const message = readFromSite(text)
     if (typeof message === 'string') return this.#unreadable(message)
     if (message.type === 'response') return this.#requests.answered(message)
+    // Whose word it is must be known; of nobody it is passed over.
+    if (message.type === SIGHTING) return this.#isGreeted ? this.#parts.sighted(message) : undefined
     try {
       const answer = await this.#dealWith(message)
       this.#answer(answer)
@@ -63,7 +71,7 @@ export class CentreLink {
     }
   }
 
-  async #dealWith(message: Exclude<FromSite, { type: 'response' }>): Promise<SiteAnswer> {
+  async #dealWith(message: Exclude<FromSite, { type: 'response' | typeof SIGHTING }>): Promise<SiteAnswer> {
     const { who, copy, clock } = this.#parts
     if (message.type === 'hello') {
       if (message.site !== who.site) {
@@ -74,7 +82,7 @@ export class CentreLink {
       if (answer.type !== 'head') return answer
       this.#isGreeted = true
       this.#parts.greeted()
-      return answer
+      return { ...answer, hears: HEARD }
     }
     if (!this.#isGreeted)
       return { type: 'refused', says: 'The first message of a link says whose it is.', again: false }

@@ -4,6 +4,7 @@ import type { WebSocket, WebSocketServer } from 'ws'
 import type { Clock } from '../../actors/ports.ts'
 import type { Json } from '../../machines/events.ts'
 import type { PostgresLine } from '../journal/postgres-line.ts'
+import type { Sighting } from '../plausibility/sighting.ts'
 import { LINK_PROTOCOL } from '../uplink/link-message.ts'
 import type { LinkOutcome } from '../uplink/link-request.ts'
 import { CLOSED, LinkSocket } from '../uplink/link-socket.ts'
@@ -30,6 +31,8 @@ export class CentreLinks {
   readonly #heard: HeardSites
   readonly #open = new Set<Open>()
   readonly #ready: ((site: string) => void)[] = []
+  readonly #away: ((site: string) => void)[] = []
+  readonly #sighted: ((site: string, sighting: Sighting) => void)[] = []
   #closed = false
 
   constructor(parts: LinksParts) {
@@ -71,6 +74,16 @@ export class CentreLinks {
   /** Told whenever a site's gateway has linked and can be asked. */
   onReady(told: (site: string) => void): void {
     this.#ready.push(told)
+  }
+
+  /** Told whenever what a site said over a link holds no more: the link ended, or another one begins. */
+  onAway(told: (site: string) => void): void {
+    this.#away.push(told)
+  }
+
+  /** Told of every word of a site's gateway about a plate. */
+  onSighting(told: (site: string, sighting: Sighting) => void): void {
+    this.#sighted.push(told)
   }
 
   /** Whether a site's gateway is linked and knows this kind of requests. */
@@ -116,9 +129,16 @@ export class CentreLinks {
       copy: new SiteCopy(line, new AsideShelf(line, clock), who),
       clock,
       socket: () => open.socket,
-      greeted: () => this.#replace(open),
+      greeted: () => {
+        this.#replace(open)
+        if (this.#tokens.isNewest(token)) this.#tellAway(who.site)
+      },
       ready: () => {
         for (const told of this.#tokens.isNewest(token) ? this.#ready : []) told(who.site)
+      },
+      // A gateway that was taken over speaks for nobody.
+      sighted: (sighting) => {
+        for (const told of this.#tokens.isNewest(token) ? this.#sighted : []) told(who.site, sighting)
       },
       heard: () => this.#heard.hear(who.site),
       tell: log,
@@ -128,10 +148,15 @@ export class CentreLinks {
       gone: () => {
         this.#open.delete(open)
         link.end()
+        if (!this.isLinked(who.site)) this.#tellAway(who.site)
       },
     })
     const open: Open = { who, token, socket, link }
     this.#open.add(open)
+  }
+
+  #tellAway(site: string): void {
+    for (const told of this.#away) told(site)
   }
 
   /** A gateway that comes back finds its former link here, which nobody may have noticed to be dead: the newer one counts. */

@@ -25,6 +25,7 @@ import { gatewayRoutes } from './gateway-routes.ts'
 import { OrderBook } from './order-book.ts'
 import { OrderPost } from './order-post.ts'
 import { PolicyRollout } from './policy-rollout.ts'
+import { SightPost } from './sight-post.ts'
 import { SiteDoor } from './site-door.ts'
 import { SitePasses } from './site-pass.ts'
 import { SitesBoard } from './sites-board.ts'
@@ -81,7 +82,7 @@ export async function openCentre(parts: CentreParts): Promise<Centre> {
     const people = openCentrePeople({ adminToken, provider, clock })
     const board = new SitesBoard(looking, (site) => links.isLinked(site))
     const book = new OrderBook(ordering, clock)
-    const post = new OrderPost({ book, links, clock, log })
+    const [post, sights] = [new OrderPost({ book, links, clock, log }), new SightPost({ links, clock, log })]
     const untilOf = (caller: Caller) => people.signInOf(caller)?.until ?? null
     const passes = new SitePasses({ clock, secure, stands: people.stands, untilOf })
     const entry = ownToken === null ? { passes, tokenOf } : null
@@ -104,7 +105,7 @@ export async function openCentre(parts: CentreParts): Promise<Centre> {
     })
     const http = await listenOn(app, { host, port, tls }, log)
     await links.look().catch(() => {})
-    const looks = [links, new PolicyRollout({ line: looking, links, clock, log })]
+    const looks = [links, sights, new PolicyRollout({ line: looking, links, clock, log })]
     const watch = setInterval(() => {
       shelf.tick()
       void post.look()

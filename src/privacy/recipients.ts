@@ -39,6 +39,9 @@ const TYPED = ', and in clear the plates and PINs that are typed on driver pages
 const keepers = ({ store, checkpoints, centre }: SiteFile): string[] => [
   ...(store.kind !== 'sqlite' ? [`the ${serverDoor(store.kind).product} at ${serversOf(store.url)}: ${SEALED}`] : []),
   ...(centre ? [`the centre at ${hostOf(centre.url)}: ${SEALED}${centre.driverPages ? TYPED : ''}`] : []),
+  ...(centre?.plausibility
+    ? ['the same centre, in its memory alone: which agreed plate stands here or left, as a keyed hash of the day']
+    : []),
   ...checkpoints.to.map((target) => `${targetName(target)}: signed checkpoints of the journal, nothing of people`),
 ]
 

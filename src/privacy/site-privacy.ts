@@ -191,6 +191,9 @@ export class SitePrivacy {
     if (this.erasures.all().some(({ status }) => status === 'due')) void this.erasures.resume()
   }
 
+  /** Whether the people of this vehicle object to what is done by its plate. */
+  objects = (handle: Handle): boolean => this.#parts.register().objections.has(handle)
+
   /** A dispute or a hold needs it, its people object to starts, or somebody is about to check what was read. */
   #isNeeded(handle: Handle): boolean {
     const { register, rememberers } = this.#parts

@@ -1,4 +1,5 @@
 import type { Head, JournalRow } from '../journal/journal-row.ts'
+import { SIGHTING, type Sighting, sightingOf } from '../plausibility/sighting.ts'
 import { kindsOf, type LinkRequest, type LinkResponse, requestOf, responseOf } from './link-request.ts'
 
 /** The subprotocol that both ends speak: another version has another name. */
@@ -33,19 +34,24 @@ export type Batch = {
 }
 /** Whether the centre has this very record: in the copy, or set aside. */
 export type Question = { readonly type: 'knows'; readonly seq: number; readonly hash: string }
-export type FromSite = Hello | Batch | Question | LinkResponse
+/** `Sighting`: a word that has no answer; said only to a centre that hears it. */
+export type FromSite = Hello | Batch | Question | LinkResponse | Sighting
 
 export type FromCentre = SiteAnswer | LinkRequest
 
 /** What became of what a gateway sent. */
 export type SiteAnswer =
-  /** Durable: the copy ends here. `epoch`: the gateway's; `current` is larger where another one took the site over. */
+  /**
+   * Durable: the copy ends here. `epoch`: the gateway's; `current` is larger where another one took the site over. `hears`, to a hello: kinds
+   * of words that this centre takes without an answer; one of before says nothing, and is told none.
+   */
   | {
       readonly type: 'head'
       readonly epoch: number
       readonly current: number
       readonly seq: number
       readonly hash: string
+      readonly hears?: readonly string[]
     }
   /** Durable, but beside the copy, never in it: `says` why. */
   | { readonly type: 'aside'; readonly seq: number; readonly hash: string; readonly says: string }
@@ -88,6 +94,8 @@ export function readFromSite(text: string): FromSite | string {
       const { seq, hash } = found
       return isSeq(seq) && isHash(hash) ? { type: 'knows', seq, hash } : 'a question lacks seq or hash'
     }
+    case SIGHTING:
+      return sightingOf(found) ?? 'a sighting lacks hash, minute, what or travel_min'
     case 'response':
       return responseOf(found) ?? 'a response lacks id, ok, and body or why and says'
     default:
@@ -142,8 +150,9 @@ export function readFromCentre(text: string): FromCentre | null {
   if (!isHash(hash)) return null
   if (type === 'gap') return { type, seq, hash }
   if (type === 'aside') return isText(says) ? { type, seq, hash, says: says.slice(0, MOST_SAID) } : null
-  const { epoch, current } = found
-  return type === 'head' && isSeq(epoch) && isSeq(current) ? { type, epoch, current, seq, hash } : null
+  const { epoch, current, hears } = found
+  if (type !== 'head' || !isSeq(epoch) || !isSeq(current)) return null
+  return { type, epoch, current, seq, hash, ...(hears !== undefined && { hears: kindsOf(hears) }) }
 }
 
 /** Of a sentence from the other end so much is shown. */

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import type { Clock } from '../../actors/ports.ts'
 import type { Doorway } from '../driver/door/doorway.ts'
+import { openPlateTeller } from '../plausibility/open-plate-teller.ts'
 import type { Room } from '../room.ts'
 import type { Log } from '../room-parts.ts'
 import { berthVersion } from '../version.ts'
@@ -37,13 +38,17 @@ export function openUplink(room: Room, clock: Clock, log: Log, doorway: Doorway)
     },
     log,
   })
-  const uplink = new Uplink({
+  const plates = openPlateTeller(room, clock, () => uplink)
+  const uplink: Uplink = new Uplink({
     ...{ centre, siteId: file.site.id, keyStore: keys.storeId, version: berthVersion() },
     ...{ rows: openSiteRows(file.store.path), clock, chance: () => randomInt(FINE) / FINE, alarms },
-    requests: siteRequests(room, clock, { doorway, log }),
+    requests: siteRequests(room, clock, { doorway, log }, plates),
   })
   return {
-    wake: () => uplink.wake(),
+    wake() {
+      uplink.wake()
+      plates?.tick()
+    },
     levels: () => ({ centre_linked: uplink.place.linked ? 1 : 0, centre_behind_records: uplink.place.behind }),
     close: () => uplink.close(),
   }

@@ -101,6 +101,11 @@ export class UplinkLine {
     })
   }
 
+  /** Says what has no answer. */
+  say(message: FromSite): void {
+    this.#socket.send(siteText(message))
+  }
+
   get isLost(): boolean {
     return this.#lost !== null
   }

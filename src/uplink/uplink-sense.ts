@@ -18,6 +18,8 @@ export const uplinkSense: Check = ({ centre, store, site }, error) => {
       `no address can begin with ${site.id}`,
       'a `site.id` of letters, digits and `-`, or no driver pages there',
     )
+  if (centre.plausibility && centre.plausibility.key === centre.token)
+    error(['centre', 'plausibility', 'key'], 'the centre knows this key: it is the token', 'one that no centre has')
   if (store.kind !== 'sqlite')
     error(['centre'], `the journal is on a server already (\`store.kind: ${store.kind}\`)`, 'a journal in a file')
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
 import type { Head } from '../journal/journal-row.ts'
+import type { Sighting } from '../plausibility/sighting.ts'
 import type { CentralOrderType } from './central-order.ts'
 import type { SiteAnswer } from './link-message.ts'
 import type { RequestTable } from './link-request.ts'
@@ -20,6 +21,8 @@ export type SiteCentre = {
   readonly orders: readonly CentralOrderType[]
   /** Whether the centre says by which policy the site decides. */
   readonly policy?: boolean
+  /** By which key plates are compared with other sites of a group, and how long the way to the nearest of them takes at least, minutes; absent = nothing is told. */
+  readonly plausibility?: { readonly key: string; readonly travel_min: number }
 }
 
 export type UplinkParts = {
@@ -62,6 +65,10 @@ export class Uplink {
   readonly #closing = new AbortController()
   readonly #run: Promise<void>
   #line: UplinkLine | null = null
+  /** Links whose hello was answered so far. */
+  #links = 0
+  /** What the centre at the end of this link hears without an answer. */
+  #hears: readonly string[] = []
   #place: Head | null = null
   #pause: number
   #wake: () => void = () => {}
@@ -86,6 +93,18 @@ export class Uplink {
   get place(): UplinkPlace {
     const sent = this.#place?.seq ?? 0
     return { linked: this.#line !== null, sent, behind: Math.max(0, this.#newest() - sent) }
+  }
+
+  /** The number of the link over which the centre hears words of this kind; null where there is none now. */
+  hearing(kind: string): number | null {
+    return this.#line?.isLost === false && this.#hears.includes(kind) ? this.#links : null
+  }
+
+  /** Says what has no answer and is never said later; false where nobody hears it. */
+  say(word: Sighting): boolean {
+    if (this.hearing(word.type) === null) return false
+    this.#line?.say(word)
+    return true
   }
 
   async close(): Promise<void> {
@@ -141,6 +160,7 @@ export class Uplink {
     } finally {
       this.#line?.close()
       this.#line = null
+      this.#hears = []
     }
   }
 
@@ -149,7 +169,9 @@ export class Uplink {
     const own = { site: siteId, keyStore, head: rows.head(), berth: version, takes: this.#requests.kinds }
     const answer = await line.ask({ type: 'hello', ...own })
     if (answer.type !== 'head') throw line.nonsense(`a ${answer.type} to a hello`)
-    const { epoch } = answer
+    const { epoch, hears = [] } = answer
+    this.#links++
+    this.#hears = hears
     this.#place = await this.#meet(line, answer)
     // A centre that greets and takes nothing is no better than one that is away.
     if (this.place.behind === 0) alarms.answered()

@@ -46,6 +46,10 @@ export const ALARMS: { readonly [type in KnownAlarm]: readonly [says: string, to
     'Ein Betrag ist vorgemerkt und wird nicht gebraucht.',
     'Geben Sie ihn auf der Bezahlseite frei; nach einem Tag endet dieser Hinweis von selbst.',
   ],
+  'plate-at-other-site': [
+    'Dasselbe Kennzeichen ist auch an einem anderen Standort.',
+    'Sehen Sie das Fahrzeug an und rufen Sie den anderen Standort an; berichtigen Sie das Kennzeichen, wenn es falsch gelesen wurde.',
+  ],
   'second-person': [
     'Eine Anweisung wartet auf einen zweiten Menschen.',
     'Sehen Sie nach dem Platz; stimmen Sie dann auf seinem Bildschirm zu, oder lehnen Sie ab. Es muss jemand anderes sein als wer es angewiesen hat.',

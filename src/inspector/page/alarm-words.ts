@@ -9,6 +9,7 @@ type SiteAlarm =
   | 'second-person'
   | 'zones-second-person'
   | 'payment'
+  | 'plate-at-other-site'
   | 'automatic-starts-off'
   | 'clock-skew'
   | 'read-rate'
@@ -34,6 +35,7 @@ const MEANS = words({
     'nobody-pays': 'Energy flows that nobody pays for.',
     signals: 'The bill rests on the signal that is believed.',
     'drawn-after-end': 'Energy flows that nobody pays for, and the bay stays locked.',
+    'plate-at-other-site': 'Nothing is stopped by this, and who pays stays as it is.',
     'automatic-starts-off': 'Plates start nothing; cards do, and what charges goes on.',
     payment: 'Until it is let go, the driver’s money is held for nothing.',
     'second-person': 'Nothing was done yet; after its time the order is gone.',
@@ -58,6 +60,7 @@ const MEANS = words({
     'nobody-pays': 'Es fließt Strom, den niemand zahlt.',
     signals: 'Die Rechnung beruht auf dem Signal, dem geglaubt wird.',
     'drawn-after-end': 'Es fließt Strom, den niemand zahlt, und der Platz bleibt gesperrt.',
+    'plate-at-other-site': 'Dadurch wird nichts angehalten, und wer zahlt, bleibt.',
     'automatic-starts-off': 'Kennzeichen starten nichts; Karten schon, und was lädt, lädt weiter.',
     payment: 'Bis er freigegeben ist, ist das Geld des Fahrers für nichts vorgemerkt.',
     'second-person': 'Noch ist nichts geschehen; nach seiner Zeit ist die Anweisung weg.',

@@ -115,6 +115,7 @@ const NOTES: { readonly [type in NoteType]: string } = {
   'personal.seen': 'personal data looked at',
   'placing.closed': 'plate placed in a bay',
   'placing.opened': 'plate looks for its bay',
+  'plate-doubt.told': 'plate at another site too',
   'plates.expired': 'plates forgotten in time',
   'push.ceased': 'foreign pushes ceased',
   'push.quarantined': 'foreign pushes refused',

@@ -124,6 +124,7 @@ const NOTES: { readonly [type in NoteType]: string } = {
   'personal.seen': 'Persönliches angesehen',
   'placing.closed': 'Platz zugeordnet',
   'placing.opened': 'Platz gesucht',
+  'plate-doubt.told': 'Kennzeichen auch woanders',
   'plates.expired': 'Kennzeichen verfallen',
   'push.ceased': 'fremde Sendungen vorbei',
   'push.quarantined': 'fremde Sendungen abgewiesen',

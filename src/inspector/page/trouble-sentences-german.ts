@@ -4,6 +4,26 @@ import type { Pair } from './sentences-german.ts'
 /** The sentences. */
 export const TROUBLE_SENTENCES: readonly Pair[] = [
   [
+    'The plate of the vehicle at {} stands at the site {} too: one of the two is a clone or a misread.',
+    'Das Kennzeichen des Fahrzeugs an {} steht auch am Standort {}: Eines der beiden ist eine Dublette oder falsch gelesen.',
+  ],
+  [
+    'The plate of the vehicle that left {} came to the site {} within {} min, and the way takes longer: one of the two is a clone or a misread.',
+    'Das Kennzeichen des Fahrzeugs, das {} verließ, kam innerhalb von {3} min an den Standort {2}, und der Weg dauert länger: Eines der beiden ist eine Dublette oder falsch gelesen.',
+  ],
+  [
+    'The plate of the vehicle at {} was at the site {} {} min before, and the way takes longer: one of the two is a clone or a misread.',
+    'Das Kennzeichen des Fahrzeugs an {} war {3} min zuvor am Standort {2}, und der Weg dauert länger: Eines der beiden ist eine Dublette oder falsch gelesen.',
+  ],
+  [
+    'This site was told of {} plates in this hour already.',
+    'Dieser Standort hörte in dieser Stunde schon von {} Kennzeichen.',
+  ],
+  [
+    'Look at the vehicle and call the other site; correct the plate where it was misread, and order by hand what a clone should not have. This ends with the visit, after an hour at the soonest.',
+    'Sehen Sie das Fahrzeug an und rufen Sie den anderen Standort an; berichtigen Sie das Kennzeichen, wenn es falsch gelesen wurde, und weisen Sie von Hand an, was einer Dublette nicht zusteht. Dies endet mit dem Besuch, frühestens nach einer Stunde.',
+  ],
+  [
     'The clock of this machine is {} s behind the newest record; time is held until it has caught up.',
     'Die Uhr dieses Rechners ist {} s hinter dem neuesten Eintrag; die Zeit steht, bis sie aufgeholt hat.',
   ],

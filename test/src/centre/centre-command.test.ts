@@ -55,6 +55,26 @@ test('a site file names its centre with a token from the environment, and what c
   expect(errorsOf(onServer)).toEqual(['centre: the journal is on a server already (`store.kind: postgres`)'])
 })
 
+test('plates are compared with other sites only where the file says so, by a key that is long enough and that no centre has', () => {
+  const token = 'a-token-of-a-centre-that-is-as-long-as-a-key'
+  const at = (more: string, env = {}) =>
+    errorsOf(`centre: { url: wss://centre.example/link, token: ${token}, plausibility: ${more} }`, env)
+  const key = 'a-key-of-the-tests-that-all-sites-share'
+  expect(at(`{ key: "\${KEY}", travel_min: 20 }`, { KEY: key })).toEqual([])
+  expect(at(`{ key: "\${KEY}", travel_min: 20 }`)).toEqual([
+    expect.stringMatching(/^centre\.plausibility\.key: the environment has no KEY/),
+  ])
+  expect(at(`{ key: ${token}, travel_min: 20 }`)).toEqual([
+    'centre.plausibility.key: the centre knows this key: it is the token',
+  ])
+  for (const wrong of [
+    '{ key: short, travel_min: 20 }',
+    ...[`{ key: ${key} }`, '{ travel_min: 20 }', 'true'],
+    ...[0, 721, 1.5].map((travel) => `{ key: ${key}, travel_min: ${travel} }`),
+  ])
+    expect([wrong, at(wrong).length]).toEqual([wrong, 1])
+})
+
 test('a command line that is not understood is answered with 2 and what to write', async () => {
   for (const argv of [['add'], ['add', 'a', 'b'], ['sell', 'depot'], ['list', 'depot'], ['toString', 'depot']]) {
     const { code, err } = await runCommand(centre, ...argv, '--store', 'postgres://u:p@127.0.0.1/d')

@@ -27,6 +27,7 @@ const SOURCES = [
   'src/cameras/camera-fault-words.ts',
   'src/order-desk.ts',
   'src/order-reading.ts',
+  'src/plausibility/plate-doubts.ts',
   'src/register-desk.ts',
   'src/register-vehicles.ts',
   'src/reviews/review-desk.ts',

@@ -58,6 +58,11 @@ test('whoever the site file lets anything out to is a recipient, by host and wit
       mqtt: [{ id: 'house', url: 'mqtt://broker.example', topic: 'depot/north', types: ['session.started'] }],
     },
     checkpoints: { to: [{ kind: 'http', url: 'https://witness.example/checkpoints' }] },
+    centre: {
+      url: 'wss://centre.example/link',
+      token: 'token-of-the-tests',
+      plausibility: { key: 'a-key-of-the-tests-that-all-sites-share', travel_min: 20 },
+    },
   }
   writeFileSync(site.path, stringify({ ...own, ...out }))
   const folder = join(site.folder, 'pack')
@@ -67,6 +72,7 @@ test('whoever the site file lets anything out to is a recipient, by host and wit
     '- the receiver `billing` at billing.example: every kind of news',
     '- the broker `house` at broker.example, and whoever it lets read `depot/north`: session.started',
     '- https://witness.example/checkpoints: signed checkpoints of the journal, nothing of people',
+    '- the same centre, in its memory alone: which agreed plate stands here or left, as a keyed hash',
   ])
     expect(text).toContain(words)
   expect(text).not.toContain('nobody: everything stays')

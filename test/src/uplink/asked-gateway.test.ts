@@ -113,3 +113,13 @@ test('a request that is none ends the link like any nonsense, and it comes back'
   }
   expect(log.some((line) => line.includes('answers nonsense (it is no message of a link)'))).toBe(true)
 })
+
+test('a centre of before, which says of no words that it hears them, is told none', async () => {
+  const { centre, site, uplink } = await askedSite({})
+  expect(uplink.hearing('sighting')).toBeNull()
+  const word = { type: 'sighting', hash: '0'.repeat(64), minute: 29_000_000, what: 'stands', travel_min: 20 } as const
+  expect(uplink.say(word)).toBe(false)
+  await more(site, 1)
+  await until(() => uplink.place.sent === 4)
+  expect(centre.heard.map(({ type }) => type)).not.toContain('sighting')
+})
