@@ -32,7 +32,7 @@ import { type IntakeServer, openIntakeServer } from './server/intake-server.ts'
 import type { HttpServer } from './server/listener.ts'
 import { followTokens } from './server/token-book.ts'
 import { lineCamera, type SiteCamera } from './site-cameras.ts'
-import { readSiteFile } from './site-file.ts'
+import { readSiteFile, type SiteFile } from './site-file.ts'
 import { openSiteReader } from './site-reader.ts'
 import { openToldOthers, type ToldOthers } from './told-others.ts'
 import { berthVersion } from './version.ts'
@@ -43,6 +43,8 @@ export type ServeOptions = {
   readonly log?: Log
   readonly clock?: Clock
   readonly env?: NodeJS.ProcessEnv
+  /** What the site file takes as `${NAME}`; absent = `env`. */
+  readonly fileEnv?: NodeJS.ProcessEnv
   readonly readerFollows?: boolean
   readonly restored?: boolean
   /** Where a node serves the site among others. */
@@ -69,12 +71,12 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
     log = () => {},
     clock = systemClock,
     env = process.env,
+    fileEnv = env,
     readerFollows = false,
     restored = false,
     seat,
   } = options
-  const written = await readSiteFile(path, env, { served: true })
-  const file = seat?.place(written) ?? written
+  const file = await placedFile(path, fileEnv, seat)
   const closing: (() => Promise<unknown>)[] = []
   const stop = async (): Promise<void> => {
     for (const close of closing.splice(0)) await close().catch(() => {})
@@ -110,7 +112,7 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
     const http = await openDoors(
       room,
       intakeParts(room, reader, shown, clock, log),
-      { sources, told, closing, shown, doorway },
+      { sources, told, closing, shown, doorway, drawn: { env: fileEnv, keep: seat?.keepFile } },
       frames,
       clock,
       log,
@@ -122,7 +124,7 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
     }, 1000)
     closing.unshift(async () => clearInterval(ticking))
     const reload = async (): Promise<void> => {
-      if (ocpp) await reloadChargePoints(path, env, ocpp, log)
+      if (ocpp) await reloadChargePoints(path, fileEnv, ocpp, log)
     }
     const scheme = ocpp?.port === ocpp?.tlsPort ? 'wss' : 'ws'
     const ocppUrl = ocpp ? `${scheme}://${file.ocpp.host}:${ocpp.port}/ocpp` : (remote?.url ?? '')
@@ -133,6 +135,12 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
     await stop()
     throw fault
   }
+}
+
+/** The site as it is served. A node's own door asks who somebody is, whatever the file says of doors. */
+async function placedFile(path: string, env: NodeJS.ProcessEnv, seat: Seat | undefined): Promise<SiteFile> {
+  const file = await readSiteFile(path, env, { served: seat === undefined })
+  return seat?.place(file) ?? file
 }
 
 /** A certificate that ends soon is told; answers what ends the watch. */
@@ -191,10 +199,7 @@ const openOcpp = (room: Room, frames: FrameStore, clock: Clock, log: Log): Promi
 async function openDoors(
   room: Room,
   taking: ReturnType<typeof intakeParts>,
-  {
-    closing,
-    ...more
-  }: { sources: Sources; told: ToldOthers; shown: Looked; doorway: Doorway; closing: (() => Promise<unknown>)[] },
+  { closing, ...more }: Omit<OpenedDoors, 'cameraDoor'> & { closing: (() => Promise<unknown>)[] },
   frames: FrameStore,
   clock: Clock,
   log: Log,
@@ -223,12 +228,14 @@ type OpenedDoors = {
   readonly cameraDoor: IntakeServer | null
   readonly doorway: Doorway
   readonly shown: Looked
+  /** How zones that are drawn come into the site file. */
+  readonly drawn: Parameters<typeof openDrawing>[3]
 }
 
 function openApi(
   room: Room,
   taking: ReturnType<typeof intakeParts>,
-  { sources, told, cameraDoor, doorway, shown }: OpenedDoors,
+  { sources, told, cameraDoor, doorway, shown, drawn }: OpenedDoors,
   frames: FrameStore,
   clock: Clock,
   log: Log,
@@ -256,7 +263,7 @@ function openApi(
     }),
     counts: () => ({ ...sources.counts(), ...told.levels() }),
     sights: cameraSights(room),
-    drawing: openDrawing(room, shown, clock, env),
+    drawing: openDrawing(room, shown, clock, drawn),
     charts: (name) => keptDrawing(file.store.path, name),
     layout: file.layout,
     version: berthVersion(),

@@ -19,6 +19,8 @@ export type Source = {
   readonly problems: readonly Problem[]
   /** `${NAME}` that the environment does not hold: everything else is checked all the same. */
   readonly unset: readonly Problem[]
+  /** Names that stand in it as `${NAME}`. */
+  readonly variables: readonly string[]
   problem(path: Path, says: string, expected: string, at?: 'key' | 'value'): Problem
   hides(path: Path): boolean
 }
@@ -63,9 +65,16 @@ export function parseSource(text: string, env: NodeJS.ProcessEnv): Source {
     if (problems.length === 0) problems.push(...repeatedKeys(document.contents, lines))
     const raw: unknown = problems.length === 0 ? document.toJS({ maxAliasCount: MOST_ALIASES }) : undefined
     const unset: Problem[] = []
-    const value = withSecrets(raw, [], env, secrets, (path, says, expected) => unset.push(place(path, says, expected)))
+    const variables = new Set<string>()
+    const variable = (name: string): string | undefined => {
+      variables.add(name)
+      return env[name]
+    }
+    const missing = (path: Path, says: string, expected: string) => unset.push(place(path, says, expected))
+    const value = withSecrets(raw, [], variable, secrets, missing)
     const hides = (path: Path): boolean => secrets.has(join(path)) || SECRET.has(String(path.at(-1)))
-    return { value: problems.length === 0 ? value : undefined, problems, unset, problem: place, hides }
+    const read = problems.length === 0 ? value : undefined
+    return { value: read, problems, unset, variables: [...variables], problem: place, hides }
   } catch (broken) {
     return unreadable(broken instanceof RangeError ? TOO_DEEP : firstLine(String((broken as Error).message)))
   }
@@ -88,7 +97,14 @@ export function unreadable(says: string, expected = 'a YAML file'): Source {
     says: what,
     expected: wanted,
   })
-  return { value: undefined, problems: [problem([], says, expected)], unset: [], problem, hides: () => false }
+  return {
+    value: undefined,
+    problems: [problem([], says, expected)],
+    unset: [],
+    variables: [],
+    problem,
+    hides: () => false,
+  }
 }
 
 const SECRET = new Set(['token', 'password', 'secret', 'clientSecret', 'url', 'upstream'])
@@ -146,27 +162,27 @@ function repeatedKeys(top: unknown, lines: LineCounter): Problem[] {
   return found
 }
 
-/** A copy of `value` with `${ENV_NAME}` replaced in every string; the paths so filled are added to `secrets`. */
+/** A copy of `value` with `${NAME}` replaced in every string; the paths so filled are added to `secrets`. */
 function withSecrets(
   value: unknown,
   path: Path,
-  env: NodeJS.ProcessEnv,
+  variable: (name: string) => string | undefined,
   secrets: Set<string>,
   missing: (path: Path, says: string, expected: string) => void,
 ): unknown {
   if (typeof value === 'string') {
     return value.replace(HIDDEN_PLACE, (whole, name: string) => {
       secrets.add(join(path))
-      const secret = env[name]
+      const secret = variable(name)
       if (secret !== undefined && secret !== '') return secret
       missing(path, `the environment has no ${name}`, `${name} set before berth starts`)
       return whole
     })
   }
-  if (Array.isArray(value)) return value.map((item, i) => withSecrets(item, [...path, i], env, secrets, missing))
+  if (Array.isArray(value)) return value.map((item, i) => withSecrets(item, [...path, i], variable, secrets, missing))
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, withSecrets(item, [...path, key], env, secrets, missing)]),
+    Object.entries(value).map(([key, item]) => [key, withSecrets(item, [...path, key], variable, secrets, missing)]),
   )
 }
 

@@ -7,12 +7,14 @@ import type { Log } from '../room-parts.ts'
 import { demandCluster } from './cluster-tables.ts'
 import { freeGone } from './gone-peers.ts'
 import { BEAT_MS, type Heart, startHeart } from './heart.ts'
+import type { Hop } from './hop.ts'
+import { HostedFile } from './hosted-file.ts'
 import { enterAt, lockData, saysTwin } from './node-place.ts'
 import { askPeers } from './peer-word.ts'
 import { type Beat, type Claim, type Claimed, Roster, type Route } from './roster.ts'
 import { SharedReaders } from './shared-readers.ts'
-import { SiteFolder, stampOf } from './site-folder.ts'
 import { siteSeat } from './site-seat.ts'
+import { demandSiteVariables, siteVariables } from './site-variables.ts'
 
 export type NodeOptions = {
   /** The database: postgres://… */
@@ -26,7 +28,7 @@ export type NodeOptions = {
   readonly log: Log
   readonly env: NodeJS.ProcessEnv
   /** By which nodes ask each other. */
-  readonly adminToken: string
+  readonly hop: Hop
   readonly lease_s?: number
   readonly beat_ms?: number
 }
@@ -45,12 +47,11 @@ const PAIRS = 4
 
 /** A site here: being opened, served, or on its way out. */
 type Held = {
-  claim: Claim
-  readonly folder: SiteFolder
+  readonly claim: Claim
+  readonly file: HostedFile
   serving: Serving | null
   opening: Promise<void>
   leaving: boolean
-  stamp: string
 }
 
 /** A node: serves its fair share of the sites that the database names, and lets go of what it lost. */
@@ -116,6 +117,10 @@ export class ClusterNode {
 
   get node(): string {
     return this.#options.node
+  }
+
+  get url(): string {
+    return this.#options.url
   }
 
   /** Lets every site go in order and takes none; `false` takes its share again. */
@@ -197,10 +202,10 @@ export class ClusterNode {
    */
   async #loseWhatPeersHave(): Promise<void> {
     if (performance.now() - this.#beatAt < this.#lease_s * 1000) return
-    const { url, adminToken } = this.#options
+    const { url, hop } = this.#options
     const peers = new Set([...this.#routes.values()].flatMap((route) => route.url ?? []))
     peers.delete(url)
-    for (const { siteId, claim } of await askPeers(peers, adminToken)) {
+    for (const { siteId, claim } of await askPeers(peers, hop)) {
       const held = this.#held.get(siteId)
       if (held === undefined || held.leaving || claim <= held.claim.claim) continue
       this.#options.log(`${siteId} is served by another node now, which has the database.`)
@@ -213,16 +218,12 @@ export class ClusterNode {
     const held = this.#held.get(claim.siteId)
     if (held === undefined) return this.#takeNewest(claim)
     if (held.leaving || held.serving === null) return
-    if (claim.version > held.claim.version) {
+    if (await held.file.follow(claim)) {
       this.#options.log(`${claim.siteId} has a new site file; it is served anew.`)
       await this.#close(held)
       return this.#takeNewest(claim)
     }
     if (this.#routes.get(claim.siteId)?.ready === false) await this.#roster.ready(claim)
-    const text = held.folder.text()
-    if (stampOf(text) === held.stamp) return
-    const version = await this.#roster.wrote(held.claim, text)
-    if (version !== null) Object.assign(held, { claim: { ...held.claim, version }, stamp: stampOf(text) })
   }
 
   async #takeNewest(claim: Claim): Promise<void> {
@@ -234,11 +235,10 @@ export class ClusterNode {
     const before = this.#held.get(claimed.siteId)
     const held: Held = {
       claim: claimed,
-      folder: new SiteFolder(this.#options.data, claimed.siteId),
+      file: new HostedFile(claimed, this.#roster, this.#options),
       serving: null,
       opening: Promise.resolve(),
       leaving: false,
-      stamp: stampOf(claimed.file),
     }
     this.#held.set(claimed.siteId, held)
     held.opening = this.#open(held, claimed, before).catch(async (fault: unknown) => {
@@ -252,19 +252,19 @@ export class ClusterNode {
     // What this node had of the site before must have let go of its files.
     await before?.opening
     const { cluster, log, env } = this.#options
-    held.folder.write(claimed)
+    const { folder, replace: keepFile } = held.file
+    demandSiteVariables(claimed.file)
+    folder.write(claimed)
     const seat = siteSeat(claimed, {
       roster: this.#roster,
       line: this.#lines[1],
       lines: this.#shared[this.#turn++ % PAIRS] as SharedLines,
       url: cluster,
-      path: held.folder.path,
-      readers: this.#readers,
+      ...{ path: folder.path, readers: this.#readers, keepFile },
     })
     await seat.fetch()
-    const serving = await serve(held.folder.file, {
-      seat,
-      env,
+    const serving = await serve(folder.file, {
+      ...{ seat, env, fileEnv: siteVariables(env) },
       log: (line) => log(`${claimed.siteId}: ${line}`),
     })
     if (held.leaving) return serving.stop()
@@ -283,11 +283,9 @@ export class ClusterNode {
   async #close(held: Held): Promise<void> {
     if (held.leaving) return held.opening
     held.leaving = true
-    const closed = held.opening.then(() => held.serving?.stop())
-    held.opening = closed.then(
-      () => {},
-      () => {},
-    )
+    // What was changed here last is passed on while the site is still this node's.
+    const closed = held.opening.then(() => held.serving?.stop().then(() => held.file.passOn()))
+    held.opening = closed.catch((fault: unknown) => this.#options.log(said(fault)))
     await held.opening
     this.#forget(held)
   }

@@ -29,6 +29,11 @@ export class Hop {
     return isSameSecret(signature, this.#sign(from, request)) ? from : null
   }
 
+  /** By this a node asks the one at `url` where sites are. Whoever else stands there can use it nowhere: it opens that address alone. */
+  word(url: string): string {
+    return createHmac('sha256', this.#key).update(`where sites are\n${url}`).digest('base64url')
+  }
+
   #sign(from: string, { method, url, headers }: IncomingMessage): string {
     return createHmac('sha256', this.#key).update([from, method, url, headers.host].join('\n')).digest('base64url')
   }

@@ -2,7 +2,7 @@ import { PostgresLine } from '../journal/postgres-line.ts'
 import { demandCluster } from './cluster-tables.ts'
 import { LIVES } from './roster.ts'
 
-/** A site that nodes serve, for people. `since` is not kept: the journal knows. */
+/** A site that nodes serve, for people. */
 export type HostedSite = {
   readonly siteId: string
   readonly version: number

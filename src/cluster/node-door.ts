@@ -14,7 +14,7 @@ export type NodeDoorOptions = {
   readonly host: string
   readonly port: number
   readonly tls: HttpTls | null
-  readonly node: Pick<ClusterNode, 'serving' | 'route' | 'routes' | 'node' | 'drain'>
+  readonly node: Pick<ClusterNode, 'serving' | 'route' | 'routes' | 'node' | 'url' | 'drain'>
   readonly hop: Hop
   /** Who may see where every site is, and drain this node. */
   readonly adminToken: string
@@ -127,7 +127,15 @@ function wantedOf({ headers, url = '/' }: IncomingMessage, node: NodeDoorOptions
   const [, siteId = '', rest = '/'] = /^\/s\/([^/?]+)(\/.*)?$/.exec(url) ?? []
   if (siteId !== '' && node.route(siteId) !== undefined) return { siteId, url: rest }
   const label = (headers.host ?? '').split(':')[0]?.split('.')[0] ?? ''
-  return node.route(label) === undefined ? null : { siteId: label, url }
+  const named = node.route(label) === undefined ? siteOf(label, node) : label
+  return named === null ? null : { siteId: named, url }
+}
+
+/** Browsers write host names in small letters, whatever the site's id is; null where two sites differ in nothing else. */
+function siteOf(label: string, node: NodeDoorOptions['node']): string | null {
+  const small = label.toLowerCase()
+  const [site, other] = label === '' ? [] : node.routes().filter(({ siteId }) => siteId.toLowerCase() === small)
+  return site === undefined || other !== undefined ? null : site.siteId
 }
 
 /** A caller that another node speaks for is known by its own address here too. */
@@ -145,7 +153,7 @@ async function answerItself(request: IncomingMessage, response: ServerResponse, 
       404,
       'Name a site: as the first part of the host name (SITE.berth.example), or as /s/SITE/ before the path.',
     )
-  const no = await unproven(request, door)
+  const no = path === '/cluster' && isPeer(request, door) ? null : await unproven(request, door)
   if (no !== null) return say(response, 401, no)
   if (path === '/cluster/drain') {
     if (request.method !== 'POST' && request.method !== 'DELETE')
@@ -156,6 +164,13 @@ async function answerItself(request: IncomingMessage, response: ServerResponse, 
   response.end(`${JSON.stringify({ node: node.node, sites: node.routes() })}\n`)
 }
 
+/** Another node, which may ask where sites are. */
+const isPeer = (request: IncomingMessage, { hop, node }: Door): boolean =>
+  isSameSecret(tokenOf(request), hop.word(node.url))
+
+const tokenOf = ({ headers }: IncomingMessage): string =>
+  /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? ''
+
 /** What is said to who does not hold the token, once it may be: who guesses it waits longer each time. Null for who does. */
 async function unproven(request: IncomingMessage, { adminToken, brake }: Door): Promise<string | null> {
   try {
@@ -164,8 +179,7 @@ async function unproven(request: IncomingMessage, { adminToken, brake }: Door): 
     return fault instanceof Error ? fault.message : ''
   }
   const { authorization } = request.headers
-  const token = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1] ?? ''
-  if (isSameSecret(token, adminToken)) return null
+  if (isSameSecret(tokenOf(request), adminToken)) return null
   if (authorization !== undefined) await brake.wrong(request)
   return 'Send BERTH_ADMIN_TOKEN as a bearer token.'
 }

@@ -1,3 +1,4 @@
+import type { Hop } from './hop.ts'
 import type { Route } from './roster.ts'
 
 /** So long another node has for its answer, ms. */
@@ -9,15 +10,15 @@ const PATIENCE_MS = 2_000
  */
 export async function askPeers(
   urls: Iterable<string>,
-  adminToken: string,
+  hop: Pick<Hop, 'word'>,
 ): Promise<readonly Pick<Route, 'siteId' | 'claim'>[]> {
-  const answers = await Promise.all([...urls].map((url) => askPeer(url, adminToken).catch(() => [])))
+  const answers = await Promise.all([...urls].map((url) => askPeer(url, hop.word(url)).catch(() => [])))
   return answers.flat()
 }
 
-async function askPeer(url: string, adminToken: string): Promise<readonly Pick<Route, 'siteId' | 'claim'>[]> {
+async function askPeer(url: string, word: string): Promise<readonly Pick<Route, 'siteId' | 'claim'>[]> {
   const answer = await fetch(new URL('/cluster', url), {
-    headers: { authorization: `Bearer ${adminToken}` },
+    headers: { authorization: `Bearer ${word}` },
     redirect: 'error',
     signal: AbortSignal.timeout(PATIENCE_MS),
   })

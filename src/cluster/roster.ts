@@ -40,7 +40,7 @@ const LONGEST_S = 15
 export const LIVES = `node.until > now() AND node.until < now() + interval '${LONGEST_S} seconds'`
 const TWIN = `SELECT node FROM berth.node WHERE url = $1 AND node <> $2 AND ${LIVES} ORDER BY node`
 /** Nodes come in one after the other: the number is only a name for that. */
-const ENTERING = 732_437_843
+const ENTERING = 732_437_844
 
 /** What nodes tell each other, in the database that has their sites. Rejects with Fault STORE_UNREACHABLE. */
 export class Roster {
@@ -148,13 +148,22 @@ export class Roster {
     )
   }
 
-  /** The site file was changed here (zones that were drawn, a password): from now on it is the one that counts. Answers its version; null where the site is another's. */
-  async wrote({ siteId, claim }: Claim, file: string): Promise<number | null> {
-    const rows = await this.#line.read(
-      'UPDATE berth.hosted SET file = $4, version = version + 1 WHERE site = $1 AND node = $2 AND claim = $3 RETURNING version',
-      [siteId, this.#name.node, claim, file],
+  /**
+   * The site file was changed here: from now on it is the one that counts, behind the version that the claim names. Answers its version;
+   * 'newer' where another stands behind that already, 'lost' where the site is another's.
+   */
+  async wrote(claimed: Claim, file: string): Promise<number | 'newer' | 'lost'> {
+    const { siteId, claim, version } = claimed
+    const [row] = await this.#line.read(
+      `UPDATE berth.hosted SET file = $5, version = version + 1
+       WHERE site = $1 AND node = $2 AND claim = $3 AND version = $4 RETURNING version`,
+      [siteId, this.#name.node, claim, version, file],
     )
-    return rows[0] === undefined ? null : Number(rows[0]['version'])
+    if (row !== undefined) return Number(row['version'])
+    const newest = await this.newest(claimed)
+    if (newest === null) return 'lost'
+    // A try whose answer was lost did it.
+    return newest.version === version + 1 && newest.file === file ? newest.version : 'newer'
   }
 
   /** Whether a claim still counts, asked inside a transaction: until that ends nobody else can take the site. */

@@ -4,6 +4,7 @@ import type { Database } from '../journal/sqlite-file.ts'
 import type { ErasedList } from '../privacy/erased-list.ts'
 import type { SiteFile } from '../site-file.ts'
 import type { ReaderOptions, ReaderPool } from '../vision/reader.ts'
+import type { KeepFile } from '../zones/zone-file.ts'
 
 /** What a node gives to a site that it serves. */
 export type Seat = {
@@ -17,6 +18,8 @@ export type Seat = {
   readonly mayOwn: (ask: Ask) => Promise<void>
   /** The journal is owned under this epoch; answers what makes keys last beyond this machine. */
   readonly owned: (epoch: number, erased: ErasedList) => () => Promise<void>
+  /** Keeps a changed site file in the cluster before it is changed here. */
+  readonly keepFile: KeepFile
   /** Opens a reader that sites of one node share. */
   readonly openReader: (options?: ReaderOptions) => Promise<ReaderPool>
 }

@@ -17,12 +17,13 @@ export type SeatParts = {
   /** Name of what lies beside the journal on this machine: `<path>.keys` … */
   readonly path: string
   readonly readers: SharedReaders
+  readonly keepFile: Seat['keepFile']
 }
 
 /** The seat of one claim. Whoever had the site before writes nothing more once `fetch` is through. */
 export function siteSeat(
   claim: Claim,
-  { roster, line, lines, url, path, readers }: SeatParts,
+  { roster, line, lines, url, path, readers, keepFile }: SeatParts,
 ): Seat & { fetch(): Promise<void> } {
   const keys = new SharedKeys({ line, siteId: claim.siteId })
   const mayOwn: Seat['mayOwn'] = async (ask) => {
@@ -44,6 +45,7 @@ export function siteSeat(
     keysOpened: (database) => keys.watch(database),
     mayOwn,
     lines,
+    keepFile,
     owned(epoch, erased) {
       keys.own(epoch, erased)
       return keys.settled

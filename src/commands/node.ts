@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -9,6 +9,7 @@ import { ClusterNode } from '../cluster/cluster-node.ts'
 import { Hop } from '../cluster/hop.ts'
 import { HostedSites } from '../cluster/hosted-sites.ts'
 import { openNodeDoor } from '../cluster/node-door.ts'
+import { demandSiteVariables, siteVariables } from '../cluster/site-variables.ts'
 import { demandLongToken } from '../server/admin-token.ts'
 import { readSiteFile } from '../site-file.ts'
 
@@ -51,7 +52,8 @@ export async function node(argv: string[]): Promise<number> {
 }
 
 async function put(sites: HostedSites, path: string): Promise<number> {
-  const file = await readSiteFile(path)
+  if (existsSync(path)) demandSiteVariables(readFileSync(path, 'utf8'))
+  const file = await readSiteFile(path, siteVariables(process.env))
   const version = await sites.put(file.site.id, readFileSync(path, 'utf8'), tokensOf(file.store.path))
   process.stdout.write(`${file.site.id} is in, version ${version}; a node serves it within seconds.\n`)
   return 0
@@ -112,6 +114,7 @@ async function run({ cluster, listen, url, data, cert, key }: RunValues): Promis
     process.once('SIGINT', stop)
   })
   const tls = cert !== undefined && key !== undefined ? { cert: resolve(cert), key: resolve(key) } : null
+  const hop = new Hop(master)
   const own = new ClusterNode({
     cluster,
     node: `${hostname()}-${randomBytes(4).toString('hex')}`,
@@ -119,9 +122,8 @@ async function run({ cluster, listen, url, data, cert, key }: RunValues): Promis
     data: resolve(data),
     log,
     env: process.env,
-    adminToken,
+    hop,
   })
-  const hop = new Hop(master)
   const door = await openNodeDoor({ host, port: Number(port), tls, node: own, hop, adminToken, clock: systemClock })
   try {
     await own.start()

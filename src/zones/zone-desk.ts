@@ -15,6 +15,7 @@ import type { PictureSize } from '../zone-lift.ts'
 import { gapBetween } from '../zone-report.ts'
 import {
   changedBays,
+  type KeepFile,
   refused,
   type SiteOnDisk,
   siteOnDisk,
@@ -76,6 +77,7 @@ export type ZoneDeskParts = {
   readonly path: string
   readonly file: SiteFile
   readonly env: NodeJS.ProcessEnv
+  readonly keep: KeepFile
   readonly ids: Ids
   readonly journal: Pick<Journal, 'head'>
   readonly site: Pick<Site, 'tellAll' | 'hosts'>
@@ -157,6 +159,11 @@ export class ZoneDesk {
     return this.#inLine(() => this.#publish(order, by, second))
   }
 
+  /** Resolves once no order is under way. */
+  async settled(): Promise<void> {
+    await this.#line
+  }
+
   #inLine<T>(act: () => Promise<T>): Promise<T> {
     const done = this.#line.then(act)
     this.#line = done.catch(() => {})
@@ -182,11 +189,11 @@ export class ZoneDesk {
   }
 
   async #publish(order: ZoneOrder, by: Caller, second?: Second): Promise<ZoneAnswer> {
-    const { env, zones } = this.#parts
+    const { env, keep, zones } = this.#parts
     const ready = await this.#ready(order)
     if (!('disk' in ready)) return ready
     const { disk, bays } = ready
-    const written = await writeZones(disk, bays, env)
+    const written = await writeZones(disk, bays, { env, keep })
     try {
       await this.#record(order, bays, written.site, by, second)
     } catch (fault) {

@@ -120,6 +120,12 @@ export function usedPolygons(raw: Pick<RawSite, 'bays' | 'cameras'>): ReadonlyMa
   return used
 }
 
+/** Keeps a changed site file where this machine's is made from, then changes it here by `write`. Rejects with Fault COMMAND_REFUSED, and then nothing has changed here. */
+export type KeepFile = (text: string, write: () => Promise<void>) => Promise<void>
+
+/** A site file of this machine alone. */
+export const keepHere: KeepFile = (_text, write) => write()
+
 /** A site file that was written: what it says now, and the way back. */
 export type WrittenSite = { readonly site: SiteFile; readonly undo: () => Promise<void> }
 
@@ -127,18 +133,24 @@ export type WrittenSite = { readonly site: SiteFile; readonly undo: () => Promis
  * Writes these bays’ zones into the site file: all or nothing, and nothing else of it changes. Throws Fault COMMAND_REFUSED with a sentence
  * where the new file would not check, or a person should change this one.
  */
-export async function writeZones(disk: SiteOnDisk, bays: WrittenBays, env: NodeJS.ProcessEnv): Promise<WrittenSite> {
+export async function writeZones(
+  disk: SiteOnDisk,
+  bays: WrittenBays,
+  { env, keep }: { readonly env: NodeJS.ProcessEnv; readonly keep: KeepFile },
+): Promise<WrittenSite> {
   const { path, text, raw } = disk
   const edited = withZones(text, new Map(bays.map(({ bayId, zones }) => [bayId, zones.map(entryOf)])))
   if (edited === null) throw refused(byHand(path))
-  const { site, errors } = checkSiteFile(edited, path, env)
+  const { site, errors } = checkSiteFile(edited, path, env, { served: false })
   if (!site)
     throw refused(`With these zones the site file does not check: ${errors[0] ? problemLine(errors[0], path) : ''}`)
   const source = parseSource(edited, env)
   checkSchema(source)
   if (!isDeepStrictEqual(source.value, withDraft(raw, bays))) throw refused(byHand(path))
-  await replaceFile(path, edited)
-  return { site, undo: () => replaceFile(path, text) }
+  await keep(edited, () => replaceFile(path, edited))
+  const back = () => replaceFile(path, text)
+  // What counts is here: where it cannot be kept elsewhere now, it is once it can.
+  return { site, undo: () => keep(text, back).catch(back) }
 }
 
 const byHand = (path: string): string =>

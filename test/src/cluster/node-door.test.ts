@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { systemClock } from '../../../src/clock.ts'
 import { Hop } from '../../../src/cluster/hop.ts'
 import { openNodeDoor } from '../../../src/cluster/node-door.ts'
+import { askPeers } from '../../../src/cluster/peer-word.ts'
 import type { Route } from '../../../src/cluster/roster.ts'
 
 const TOKEN = 'admin-token-of-the-nodes-of-a-test'
@@ -13,7 +14,7 @@ const REFUSED = /^(HTTP\/1\.1 400 |$)/
 const hop = new Hop('what only nodes have')
 
 /** A door to a node that serves nothing itself: `site-1` is at the address of a second node, which tells what it heard. */
-async function twoNodes() {
+async function twoNodes(siteId = 'site-1') {
   const heard: { url: string; method: string; body: string; passedFor: string | null }[] = []
   const other = createServer(async (request: IncomingMessage, response) => {
     const passedFor = hop.take(request)
@@ -25,11 +26,12 @@ async function twoNodes() {
   other.listen(0, '127.0.0.1')
   await once(other, 'listening')
   const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`
-  const route: Route = { siteId: 'site-1', node: 'two', url, claim: 1, ready: true, trouble: null }
+  const route: Route = { siteId, node: 'two', url, claim: 1, ready: true, trouble: null }
   const node = {
     node: 'one',
+    url: 'http://one.example',
     serving: () => null,
-    route: (siteId: string) => (siteId === 'site-1' ? route : undefined),
+    route: (asked: string) => (asked === siteId ? route : undefined),
     routes: () => [route],
     drain: () => {},
   }
@@ -130,4 +132,34 @@ test('who guesses the token of the nodes waits longer each time, is turned away 
   const asked = performance.now()
   expect(await from('203.0.113.9', TOKEN)).toContain('"siteId":"site-1"')
   expect(performance.now() - asked).toBeLessThan(900)
+})
+
+test('a site whose id has capitals is reached by the host name as browsers write it', async () => {
+  const { door, heard } = await twoNodes('Depot')
+  for (const host of ['depot.berth.example', 'Depot.berth.example:8080'])
+    expect(await raw(door.port, `GET /a HTTP/1.1\nHost: ${host}\nConnection: close\n\n`)).toContain(
+      'from the other node',
+    )
+  expect(heard).toHaveLength(2)
+  expect(await raw(door.port, 'GET /a HTTP/1.1\nHost: depo.berth.example\nConnection: close\n\n')).toMatch(/ 404 /)
+})
+
+test('a node asks another by a word that opens that address alone and drains nothing; the admin token goes nowhere', async () => {
+  const sent: string[] = []
+  const stranger = createServer((request, response) => {
+    sent.push(String(request.headers.authorization))
+    response.end('{"sites":[]}')
+  })
+  stranger.listen(0, '127.0.0.1')
+  await once(stranger, 'listening')
+  onTestFinished(() => void stranger.close())
+  const url = `http://127.0.0.1:${(stranger.address() as AddressInfo).port}`
+  await askPeers([url], hop)
+  expect(sent).toEqual([`Bearer ${hop.word(url)}`])
+  const { door } = await twoNodes()
+  const ask = (what: string, word: string) =>
+    raw(door.port, `${what} HTTP/1.1\nHost: h\nAuthorization: Bearer ${word}\nConnection: close\n\n`)
+  expect(await ask('GET /cluster', hop.word(url))).toMatch(/^HTTP\/1\.1 401 /)
+  expect(await ask('GET /cluster', hop.word('http://one.example'))).toContain('"siteId":"site-1"')
+  expect(await ask('POST /cluster/drain', hop.word('http://one.example'))).toMatch(/^HTTP\/1\.1 401 /)
 })

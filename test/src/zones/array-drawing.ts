@@ -15,6 +15,7 @@ import { randomIds } from '../../../src/ids.ts'
 import type { ZoneServing } from '../../../src/server/zone-routes.ts'
 import { readSiteFile } from '../../../src/site-file.ts'
 import { ZoneDesk } from '../../../src/zones/zone-desk.ts'
+import { keepHere } from '../../../src/zones/zone-file.ts'
 import { ZoneTrials } from '../../../src/zones/zone-trials.ts'
 import { ZonesInForce } from '../../../src/zones/zones-in-force.ts'
 import { scratchFolder } from '../../contracts/journal-drafts.ts'
@@ -155,6 +156,7 @@ export async function drawingOver({ twoForZones = false } = {}): Promise<
     path: file.path,
     file,
     env: {},
+    keep: keepHere,
     ids: randomIds,
     journal: site.desk.journal,
     site: {
