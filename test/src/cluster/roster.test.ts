@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { demandCluster } from '../../../src/cluster/cluster-tables.ts'
 import { freeGone } from '../../../src/cluster/gone-peers.ts'
@@ -23,7 +24,7 @@ withPostgres('the roster of nodes', (cluster) => {
     await demandCluster(line)
     await putSites(database, 1)
     const all = urls.map((url, index) => new Roster(line, { node: `node-${index + 1}`, url, lease_s: LEASE_S }))
-    return { line, all: all as unknown as readonly [Roster, Roster] }
+    return { database, line, all: all as unknown as readonly [Roster, Roster] }
   }
 
   test.each([
@@ -65,6 +66,17 @@ withPostgres('the roster of nodes', (cluster) => {
     // One that was only frozen learns that its place is taken.
     expect((await all[0].beat(false)).twin).toBe('node-2')
     expect((await all[1].beat(false)).twin).toBe('node-1')
+  })
+
+  test('a centre that makes its tables in the same database holds up no node that comes in', async () => {
+    const { database, all } = await rosters('http://a')
+    const centre = new PostgresLine(database)
+    onTestFinished(() => centre.close())
+    await centre.transaction(async (ask) => {
+      // The centre's number, as centre-tables.ts has it.
+      await ask('SELECT pg_advisory_xact_lock($1)', [732_437_843])
+      expect(await Promise.race([all[0].enter(), sleep(3_000, 'held up')])).toBeNull()
+    })
   })
 
   test('a silent node whose machine refuses connections has ended; one that still listens keeps its lease', async () => {
