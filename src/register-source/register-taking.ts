@@ -15,9 +15,18 @@ import type { Caller, RegisterDesk } from '../site-desk.ts'
 import type { RegisterRow, SourceRegister } from './signed-register.ts'
 import { adoptedCause, type InForce, SOURCE, type SourceMarks } from './source-marks.ts'
 
-/** Of a register that a source sent: taken (entries that it changed and removed; both 0 where it was in force already), or why not, in one sentence. */
+/**
+ * Of a register that a source sent: taken (entries that it changed and removed; both 0 where it was in force already), or why not, in one
+ * sentence. `kept`: accounts that it names no more and that stay for vehicles which people entered; absent where there are none.
+ */
 export type Taken =
-  | { readonly version: number; readonly isNew: boolean; readonly changed: number; readonly removed: number }
+  | {
+      readonly version: number
+      readonly isNew: boolean
+      readonly changed: number
+      readonly removed: number
+      readonly kept?: number
+    }
   | { readonly refused: string }
 
 /** A register with who signed it (public key, hex). */
@@ -61,7 +70,7 @@ export async function takeRegister(room: TakingRoom, { register, key }: Signed):
     const others = judged.refused.length === 1 ? '' : ` (${judged.refused.length - 1} more of its rows are refused too)`
     return { refused: `its vehicle ${first.row} is refused: ${first.says}${others}` }
   }
-  const gone = goneEntries(room, accounts, vehicles)
+  const { gone, kept } = goneEntries(room, accounts, vehicles)
   const brought = broughtEntries(room, accounts, vehicles)
   const counts = { changed: brought.length, removed: gone.length }
   const adopted = entry(adoptedCause(wanted, { vehicles: vehicles.length, accounts: accounts.length, ...counts }), BY)
@@ -69,7 +78,7 @@ export async function takeRegister(room: TakingRoom, { register, key }: Signed):
     room,
     [...gone, ...brought, adopted].map((one) => ({ ...one, cause: { ...one.cause, source: true } })),
   )
-  return { version, isNew: true, ...counts }
+  return { version, isNew: true, ...counts, ...(kept > 0 && { kept }) }
 }
 
 /** How it stands to what is in force; null where it is newer. Versions count by key: another key in the site file begins anew. */
@@ -105,29 +114,37 @@ function readAccounts(
   return [...accounts.values()]
 }
 
-/** What the source brought and names no more. What people blocked stays, and so does its account: out of the register it would be open again tomorrow. */
+/**
+ * What the source brought and names no more. What people blocked stays, and so does its account: out of the register it would be open again
+ * tomorrow. An account also stays while vehicles that people entered are under it: those are not the source's to take out.
+ */
 function goneEntries(
   { marks, keys, register }: TakingRoom,
   accounts: readonly NamedAccount[],
   vehicles: readonly VehicleFields[],
-): readonly Entry[] {
+): { readonly gone: readonly Entry[]; readonly kept: number } {
   const named = new Set(vehicles.map(({ plate }) => keys.findVehicle(fold(normalize(plate)))))
   const payers = new Set([...accounts, ...vehicles].map(({ accountId }) => accountId))
   const { vehicles: known, accounts: knownAccounts } = register()
   const left = [...marks.vehicles].filter((handle) => known.has(handle) && !named.has(handle))
-  for (const [handle, { accountId }] of known)
+  const ofPeople = new Set<string>()
+  for (const [handle, { accountId }] of known) {
     if (marks.isBlockedHere({ handle }) && !named.has(handle)) payers.add(accountId)
+    if (!marks.vehicles.has(handle)) ofPeople.add(accountId)
+  }
   const removed = left.filter((handle) => !marks.isBlockedHere({ handle }))
-  const without = [...marks.accounts].filter(
+  const unnamed = [...marks.accounts].filter(
     (accountId) => knownAccounts.has(accountId) && !payers.has(accountId) && !marks.isBlockedHere({ accountId }),
   )
+  const without = unnamed.filter((accountId) => !ofPeople.has(accountId))
   const taken = new Set(removed)
-  return [
+  const gone = [
     ...removed.map((handle) => entry({ type: 'vehicle.removed', handle }, BY)),
     ...without.flatMap((accountId) =>
       removalOf(register(), accountId, BY, (handle) => !taken.has(handle) && !named.has(handle)),
     ),
   ]
+  return { gone, kept: unnamed.length - without.length }
 }
 
 /** What it names and is not there as it says. */
@@ -150,5 +167,10 @@ function broughtEntries(
 }
 
 /** What was taken, for people. */
-export const takenSays = ({ version, changed, removed }: Extract<Taken, { version: number }>): string =>
-  `version ${version} of the register is in force: ${counted(changed, 'entry', 'entries')} changed, ${removed} removed.`
+export function takenSays({ version, changed, removed, kept = 0 }: Extract<Taken, { version: number }>): string {
+  const stay =
+    kept === 0
+      ? ''
+      : `; ${counted(kept, 'account')} that it names no more ${kept === 1 ? 'stays' : 'stay'} for vehicles that people entered`
+  return `version ${version} of the register is in force: ${counted(changed, 'entry', 'entries')} changed, ${removed} removed${stay}.`
+}

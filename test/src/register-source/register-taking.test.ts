@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { Fault } from '../../../machines/faults.ts'
-import type { Signed } from '../../../src/register-source/register-taking.ts'
+import { type Signed, takenSays } from '../../../src/register-source/register-taking.ts'
 import { SourceMarks } from '../../../src/register-source/source-marks.ts'
 import type { Caller } from '../../../src/site-desk.ts'
 import { openRegisterRoom } from '../register-room.ts'
@@ -105,6 +105,22 @@ test('a vehicle that changes hands follows the source; what it names no more goe
   expect(vehicles().sort()).toEqual(['AB12CDE acc-3', 'LOCAL01 here', 'XY34ZZT acc-1'])
   expect(accounts().sort()).toEqual(['acc-1 active', 'acc-3 active', 'here active'])
   expect(desk.token('04A2B3C4')).toBeNull()
+})
+
+test('an account that the source brought and names no more stays while vehicles that people entered are under it, and that is said', async () => {
+  const { desk, take, vehicles, accounts, restart } = await stage()
+  await take(1, { accounts: [{ accountId: 'acc-1' }], vehicles: [car('AB12CDE', 'acc-1')] })
+  await desk.putVehicle('LOCAL01', { accountId: 'acc-1' }, ANN)
+  restart()
+  const taken = await take(2, {})
+  expect(taken).toEqual({ version: 2, isNew: true, changed: 0, removed: 1, kept: 1 })
+  expect(takenSays(taken as Parameters<typeof takenSays>[0])).toBe(
+    'version 2 of the register is in force: 0 entries changed, 1 removed; 1 account that it names no more stays for vehicles that people entered.',
+  )
+  expect([vehicles(), accounts()]).toEqual([['LOCAL01 acc-1'], ['acc-1 active']])
+  await desk.deleteVehicle('LOCAL01', ANN)
+  expect(await take(3, {})).toMatchObject({ removed: 1 })
+  expect(accounts()).toEqual([])
 })
 
 test('a plate written anew, as cameras see it, is the same vehicle', async () => {
