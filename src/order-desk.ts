@@ -96,6 +96,11 @@ export class OrderDesk {
     return this.#parts.second.withdraw(id, by)
   }
 
+  /** Ends an order that waits: whoever gave it says that its time is over. False where it does not wait. Rejects with Fault STORE_UNWRITABLE. */
+  expire(id: string): Promise<boolean> {
+    return this.#parts.second.expire(id)
+  }
+
   heed(stands: (by: Caller) => boolean): void {
     this.#parts.second.heed(stands)
   }

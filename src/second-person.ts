@@ -172,13 +172,17 @@ export class SecondPerson {
   /** Takes an order back, by whoever gave it or whoever was to agree. False where it does not wait. */
   async withdraw(id: string, by: Caller): Promise<boolean> {
     this.tick()
+    return this.#endOnRecord(id, by.name)
+  }
+
+  async #endOnRecord(id: string, by: string, why?: Ended): Promise<boolean> {
     const asked = this.#waiting.get(id)
     if (asked === undefined) return false
     const { bayId, type: command } = toldOrder(asked)
     // First: nobody may agree while it is written down.
     this.#waiting.delete(id)
     try {
-      const names = { by: by.name, asked: asked.by.name }
+      const names = { by, asked: asked.by.name, ...(why === undefined ? {} : { why }) }
       await this.#write({ type: 'order.withdrawn', id, bayId, command, ...names })
     } catch (fault) {
       this.back(id, asked)
@@ -186,6 +190,11 @@ export class SecondPerson {
     }
     this.over(id, asked)
     return true
+  }
+
+  /** Ends an order whose time is over by another clock than this one's, on record: nobody may agree to it any more. False where it does not wait. Rejects with Fault STORE_UNWRITABLE, and it waits on. */
+  expire(id: string): Promise<boolean> {
+    return this.#endOnRecord(id, 'site', 'time-over')
   }
 
   /** About once a second: orders whose time is over, or whose giver is gone. */

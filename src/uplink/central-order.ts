@@ -54,6 +54,9 @@ export type CentralOutcome =
   | { readonly outcome: 'refused' | 'expired'; readonly says: string; readonly seq: number | null }
   | { readonly outcome: 'asked'; readonly until: string }
 
+/** Longest name of a person at a centre: a name and a `sub` of 100 characters each, `anna (2489)`. */
+const MOST_NAME = 203
+
 const ROLES: readonly Role[] = ['viewer', 'operator', 'supervisor', 'installer', 'fleet', 'auditor', 'admin']
 
 type Found = { readonly [member: string]: unknown }
@@ -104,7 +107,7 @@ const isOneOf =
 const CHECKS: { readonly [member in keyof Required<CentralOrder>]: (value: unknown) => boolean } = {
   id: (value) => typeof value === 'string' && /^[\w-]{8,64}$/.test(value),
   type: isOneOf(CENTRAL_ORDERS),
-  by: isText(100),
+  by: isText(MOST_NAME),
   role: isOneOf(ROLES),
   expires: (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value)),
   remaining_ms: Number.isSafeInteger,

@@ -3,16 +3,19 @@ import type { Json } from '../../machines/events.ts'
 import { Fault } from '../../machines/faults.ts'
 import type { FactRecord } from '../../machines/record.ts'
 import { keepNewest } from '../newest-kept.ts'
+import type { OrderDesk } from '../order-desk.ts'
 import { reasonOf } from '../order-reading.ts'
 import type { Caller, CommandAnswer, ReviewAnswer, SiteDesk } from '../site-desk.ts'
 import { type CentralOrder, type CentralOrderType, type CentralOutcome, centralOrderOf } from './central-order.ts'
 import { demandOrder } from './central-rights.ts'
-import { tooLate } from './order-life.ts'
+import { sentAt, tooLate } from './order-life.ts'
 
 /** The site whose orders these are. What people at its centre may order is in `file.centre.orders`; empty = nothing. */
 type OrderedSite = {
   readonly file: { readonly centre: { readonly orders: readonly CentralOrderType[] } | null }
-  readonly desk: Pick<SiteDesk, 'command' | 'orders' | 'reviews' | 'automaticStarts' | 'plateOf'>
+  readonly desk: Pick<SiteDesk, 'command' | 'reviews' | 'automaticStarts' | 'plateOf'> & {
+    readonly orders: Pick<OrderDesk, 'waiting' | 'expire'>
+  }
   readonly site: Scribe
 }
 
@@ -66,9 +69,13 @@ export class CentralOrders {
   async #decide(order: CentralOrder): Promise<CentralOutcome> {
     const late = tooLate(order, this.#clock.now())
     if (late !== null) {
-      // Whoever is to agree has no longer than the order: it ends by itself, on record.
       const waiting = this.#room.desk.orders.waiting().find(({ id }) => id === order.id)
-      return waiting ? { outcome: 'asked', until: waiting.until } : this.#end(order, late.outcome, late.says)
+      // Only the way was long, or this clock is ahead: by this clock, which ends it in time, somebody may still agree.
+      if (waiting && late.outcome === 'refused' && this.#clock.now() >= sentAt(order))
+        return { outcome: 'asked', until: waiting.until }
+      // Whoever is to agree has no longer than the order, by either clock: it ends now, on record.
+      await this.#room.desk.orders.expire(order.id)
+      return this.#ended.get(order.id) ?? this.#end(order, late.outcome, late.says)
     }
     const no = this.#forbidden(order)
     if (no !== null) return this.#end(order, 'refused', no)

@@ -2,6 +2,7 @@ import { appendFileSync } from 'node:fs'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { Json } from '../../../machines/events.ts'
 import { systemClock } from '../../../src/clock.ts'
+import { personOf } from '../../../src/oidc/claimed-person.ts'
 import { openRoom } from '../../../src/open-room.ts'
 import { readSiteFile } from '../../../src/site-file.ts'
 import type { CentralOrder } from '../../../src/uplink/central-order.ts'
@@ -162,6 +163,36 @@ test('where the site wants two people the second is one at the site, never the g
     outcome: 'expired',
     says: 'Nobody at the site agreed to it in time.',
   })
+})
+
+test('an order that waits for a second person is over by either clock: nobody agrees to it once the centre says so, nor where the gateway’s was set back', async () => {
+  const depot = await site({ more: 'twoPeople: { commands: [out-of-service], within_s: 600 }\n' })
+  const { orders } = depot.room.desk
+  const ben = { name: 'ben', role: 'operator' } as const
+  expect(await depot.order(orderOf({}, 20_000))).toMatchObject({ outcome: 'asked' })
+  expect(await depot.order({ ...orderOf({}, 20_000), remaining_ms: 0 })).toMatchObject({
+    outcome: 'expired',
+    seq: expect.any(Number),
+  })
+  expect(await orders.agree('order-0001', ben)).toMatchObject({ outcome: 'refused' })
+  expect((await depot.causes()).at(-1)).toMatchObject({ type: 'order.withdrawn', why: 'time-over', by: 'site' })
+  expect(depot.room.desk.alarms()).toEqual([])
+
+  expect(await depot.order(orderOf({ id: 'order-0002' }, 20_000))).toMatchObject({ outcome: 'asked' })
+  depot.later(-3_600_000)
+  expect(await depot.order(orderOf({ id: 'order-0002' }, 20_000))).toMatchObject({ outcome: 'expired' })
+  expect(await orders.agree('order-0002', ben)).toMatchObject({ outcome: 'refused' })
+  expect(depot.service()).toBe('in-service')
+})
+
+test('whoever a provider names may order: the longest name that a sign-in has is taken', async () => {
+  const depot = await site()
+  const roles = { claim: 'groups', map: { ops: 'operator' } } as const
+  const claims = { sub: 's'.repeat(150), name: 'n'.repeat(150), groups: ['ops'] }
+  const person = personOf(claims, { name: 'name', roles, sites: null })
+  if (typeof person === 'string') throw new Error(person)
+  expect(await depot.order(orderOf({ by: person.caller.name }))).toMatchObject({ outcome: 'done' })
+  expect((await depot.causes()).at(-1)).toMatchObject({ by: `centre:${person.caller.name}` })
 })
 
 test('the site’s switch and its reviews are ordered the same way: a review by its candidate’s handle, never by a plate', async () => {
