@@ -3,6 +3,7 @@ import { Fault } from '../../machines/faults.ts'
 import type { Ask, PostgresLine } from '../journal/postgres-line.ts'
 import { ownerNote } from '../journal/postgres-owner.ts'
 import { tokenHash } from '../server/token-book.ts'
+import { endOrders } from './order-book.ts'
 
 /** A site that ships here. `seq` 0 before its first record; `heard` ISO 8601 UTC, null = never. */
 export type KnownSite = {
@@ -28,12 +29,15 @@ export async function addSite(
   home: string | null = null,
 ): Promise<NewToken> {
   demandName(site, home)
+  const token = freshToken()
   return line.transaction(async (ask) => {
     await demandOwnHost(ask, site)
     const added = await ask(
       'INSERT INTO berth_centre.site (site, added) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING 1',
       [site, at],
     )
+    const made = added.length === 0 ? await madeBefore(ask, token) : null
+    if (made !== null) return made
     if (added.length === 0)
       throw taken(`${site} ships here already; \`berth centre renew ${site}\` makes it another token.`)
     const note = await ownerNote(ask, site, true)
@@ -43,16 +47,17 @@ export async function addSite(
       )
     if (note?.state === 'copying')
       throw taken(`A copy of ${site} to this database was cut off; end it with \`berth copy\` first.`)
-    return newToken(ask, site, await raised(ask, site, note?.epoch ?? 0), at)
+    return keepToken(ask, site, { token, epoch: await raised(ask, site, note?.epoch ?? 0) }, at)
   })
 }
 
 /** Another token in the place of the one that counts now; the one before lets nobody in any more. Throws Fault NOT_FOUND. */
 export async function renewToken(line: PostgresLine, site: string, at: string): Promise<NewToken> {
+  const token = freshToken()
   return line.transaction(async (ask) => {
     const epoch = await newestEpoch(ask, site)
     await ask('DELETE FROM berth_centre.token WHERE site = $1 AND epoch = $2', [site, epoch])
-    return newToken(ask, site, epoch, at)
+    return keepToken(ask, site, { token, epoch }, at)
   })
 }
 
@@ -61,19 +66,27 @@ export async function renewToken(line: PostgresLine, site: string, at: string): 
  * gateway, which goes on with the new token. Throws Fault NOT_FOUND.
  */
 export async function takeOver(line: PostgresLine, site: string, at: string): Promise<NewToken> {
+  const token = freshToken()
   return line.transaction(async (ask) => {
     const epoch = await newestEpoch(ask, site)
+    const made = await madeBefore(ask, token)
+    if (made !== null) return made
     const note = await ownerNote(ask, site, true)
-    return newToken(ask, site, await raised(ask, site, Math.max(epoch, note?.epoch ?? 0)), at)
+    return keepToken(ask, site, { token, epoch: await raised(ask, site, Math.max(epoch, note?.epoch ?? 0)) }, at)
   })
 }
 
-/** Its gateway ships no more. What it shipped stays, as a log like any other of this database. Throws Fault NOT_FOUND. */
-export async function removeSite(line: PostgresLine, site: string): Promise<void> {
+/** Its gateway ships no more, and no order waits for it. What it shipped stays, as a log like any other of this database. Throws Fault NOT_FOUND. */
+export async function removeSite(line: PostgresLine, site: string, at: string): Promise<void> {
+  let isTried = false
   await line.transaction(async (ask) => {
+    // Where an earlier try was kept and its answer was lost, there is nothing left to do.
+    if (isTried && (await ask('SELECT 1 FROM berth_centre.site WHERE site = $1', [site])).length === 0) return
     const epoch = await newestEpoch(ask, site)
     await raised(ask, site, epoch)
+    await endOrders(ask, site, at)
     await ask('DELETE FROM berth_centre.site WHERE site = $1', [site])
+    isTried = true
   })
 }
 
@@ -100,8 +113,16 @@ export const unknownSite = (site: string): Fault =>
     },
   )
 
-async function newToken(ask: Ask, site: string, epoch: number, at: string): Promise<NewToken> {
-  const token = randomBytes(32).toString('base64url')
+/** Chosen before the transaction that keeps it: where that one is tried again, it is the same one. */
+const freshToken = (): string => randomBytes(32).toString('base64url')
+
+/** What an earlier try of the same call kept, where only its answer was lost; else null. */
+async function madeBefore(ask: Ask, token: string): Promise<NewToken | null> {
+  const [row] = await ask('SELECT epoch FROM berth_centre.token WHERE sha256 = $1', [tokenHash(token)])
+  return row === undefined ? null : { token, epoch: Number(row['epoch']) }
+}
+
+async function keepToken(ask: Ask, site: string, { token, epoch }: NewToken, at: string): Promise<NewToken> {
   const text = 'INSERT INTO berth_centre.token (sha256, site, epoch, made) VALUES ($1, $2, $3, $4)'
   await ask(text, [tokenHash(token), site, epoch, at])
   return { token, epoch }

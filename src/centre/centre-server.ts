@@ -103,9 +103,10 @@ export async function openCentre(parts: CentreParts): Promise<Centre> {
     app.server.on('upgrade', (request, socket, head) => {
       if (!door.takesUpgrade(request, socket, head)) void links.upgrade(sockets, request, socket, head)
     })
+    // Before anybody links: what a gateway takes is told once.
+    const looks = [links, sights, new PolicyRollout({ line: looking, links, clock, log })]
     const http = await listenOn(app, { host, port, tls }, log)
     await links.look().catch(() => {})
-    const looks = [links, sights, new PolicyRollout({ line: looking, links, clock, log })]
     const watch = setInterval(() => {
       shelf.tick()
       void post.look()

@@ -4,7 +4,7 @@ import { Fault } from '../../machines/faults.ts'
 import type { Caller } from '../site-desk.ts'
 import type { AskWho } from './centre-sign-in.ts'
 import { type CentreWords, centreWords } from './centre-words.ts'
-import { giveOrder, namesOf, type OrderRoutesParts, openReviews } from './order-routes.ts'
+import { giveOrder, namesOf, type OrderRoutesParts, openReviews, shownTo } from './order-routes.ts'
 import { orderOfForm, ordersPage } from './orders-page.ts'
 import { answerOfForm, DESK_SCRIPT_HASH, reviewsPage } from './reviews-page.ts'
 import { PAGE_HEADERS, pageHeaders, waitPage } from './sites-page.ts'
@@ -29,7 +29,7 @@ export function deskRoutes(app: FastifyInstance, parts: DeskRoutesParts): void {
       linked: there.linked,
       behind: there.toldTo < there.seq,
       bays: board.bays(site),
-      orders: await book.newest([site]),
+      orders: shownTo(caller, await book.newest([site])),
     }
     return reply.headers(PAGE_HEADERS).send(ordersPage({ ...shown, nextId: randomUUID(), words: wordsFor(request) }))
   })

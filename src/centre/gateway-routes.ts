@@ -13,15 +13,17 @@ export function gatewayRoutes(app: FastifyInstance, links: Pick<CentreLinks, 'wh
     const who = await links.who(request.headers.authorization)
     if (who === null || !who.isNewest)
       throw new Fault('UNAUTHORIZED', {}, { says: 'This token is of no gateway that ships here now.' })
-    const register = await registerFor(line, who.site)
+    const has = request.headers['if-none-match']
+    const register = await registerFor(line, who.site, has)
     if (register === null)
       throw new Fault(
         'NOT_FOUND',
         {},
         { says: `No register lies here for ${who.site}; \`berth centre register put\` lays it.` },
       )
-    reply.header('etag', register.etag).header('cache-control', 'private, no-cache')
-    if (request.headers['if-none-match'] === register.etag) return reply.code(304).send()
+    reply.header('cache-control', 'private, no-cache')
+    if (register === 'same') return reply.header('etag', has).code(304).send()
+    reply.header('etag', register.etag)
     return reply.type('application/json; charset=utf-8').send(register.text)
   })
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../actors/ports.ts'
-import type { PostgresLine } from '../journal/postgres-line.ts'
+import { Fault } from '../../machines/faults.ts'
+import type { Ask, PostgresLine } from '../journal/postgres-line.ts'
 import type { CentralOrder, CentralOutcome } from '../uplink/central-order.ts'
 
 /** An order as it was given here; times ISO 8601 UTC. */
@@ -17,12 +18,33 @@ export type KnownOrder = GivenOrder & {
 }
 
 const MOST_LISTED = 200
+/** Open orders of one site that are read at once: those that still hold before those whose time is over. */
+const MOST_OPEN = 64
+/** An order of which it is known what became is kept for so long, days. */
+const KEPT_DAYS = 90
+/** So many are thrown away by one statement. */
+const MOST_CLEANED = 1_000
+const DAY_MS = 86_400_000
 const NEVER_SENT = 'Its gateway was away, or takes no orders yet, until its time was over: it was never sent.'
+const SITE_GONE =
+  'The site was removed here before its gateway said what became of it; where it was sent, the site’s own records tell.'
 const COLUMNS = 'id, site, body, given, expires, sent, asked, outcome, says, seq, ended'
 
 const GIVE = `
-  INSERT INTO berth_centre.request (id, site, type, body, given_by, role, given, expires) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+  INSERT INTO berth_centre.request (id, site, type, body, given_by, role, given, expires)
+  SELECT $1, site, $3, $4, $5, $6, $7, $8 FROM berth_centre.site WHERE site = $2 FOR KEY SHARE
   ON CONFLICT DO NOTHING`
+
+const OPEN = `
+  SELECT ${COLUMNS} FROM (
+    SELECT *, row_number() OVER (PARTITION BY site ORDER BY expires <= $1, given, id) AS place FROM berth_centre.request WHERE outcome IS NULL) open
+  WHERE place <= ${MOST_OPEN} ORDER BY given, id`
+
+/** Nobody sends orders of a site that is removed, nor to another gateway that gets its name: each is over, `at` ISO 8601 UTC. */
+export async function endOrders(ask: Ask, site: string, at: string): Promise<void> {
+  const text = `UPDATE berth_centre.request SET outcome = 'expired', says = $2, ended = $3 WHERE site = $1 AND outcome IS NULL`
+  await ask(text, [site, SITE_GONE, at])
+}
 
 /** Orders that people at the centre gave, in its database: each is kept before anybody hears of it. */
 export class OrderBook {
@@ -34,11 +56,13 @@ export class OrderBook {
     this.#clock = clock
   }
 
-  /** Durable when it resolves, to what is known of it; the order of before where its id was used. Rejects with a Fault of the store. */
+  /** Durable when it resolves, to what is known of it; the order of before where its id was used. Rejects with Fault NOT_FOUND (the site was removed meanwhile), or one of the store. */
   async give(order: GivenOrder): Promise<KnownOrder> {
     const { id, site, type, by, role, given, expires } = order
     await this.#line.read(GIVE, [id, site, type, JSON.stringify(order), by, role, given, expires])
-    return (await this.one(id)) as KnownOrder
+    const known = await this.one(id)
+    if (known === null) throw new Fault('NOT_FOUND', {}, { says: 'No such site ships here.' })
+    return known
   }
 
   /** Null where nobody gave it. */
@@ -53,13 +77,19 @@ export class OrderBook {
     return (await this.#line.read(text, [sites])).map(knownOf)
   }
 
-  /** Those of which it is not known what became of them, oldest first; whatever was never sent in its time is over. */
+  /** Those of which it is not known what became of them, oldest first, a bounded number of each site; whatever was never sent in its time is over. */
   async open(): Promise<readonly KnownOrder[]> {
     const now = this.#now()
     const over = `UPDATE berth_centre.request SET outcome = 'expired', says = $2, ended = $1 WHERE outcome IS NULL AND sent IS NULL AND expires <= $1`
     await this.#line.read(over, [now, NEVER_SENT])
-    const text = `SELECT ${COLUMNS} FROM berth_centre.request WHERE outcome IS NULL ORDER BY given, id`
-    return (await this.#line.read(text)).map(knownOf)
+    return (await this.#line.read(OPEN, [now])).map(knownOf)
+  }
+
+  /** Throws away orders whose end is known and that were given longer ago than they are kept; some of them where they are many. */
+  async clean(): Promise<void> {
+    const before = new Date(this.#clock.now() - KEPT_DAYS * DAY_MS).toISOString()
+    const old = `SELECT id FROM berth_centre.request WHERE given < $1 AND outcome IS NOT NULL LIMIT ${MOST_CLEANED}`
+    await this.#line.read(`DELETE FROM berth_centre.request WHERE id IN (${old})`, [before])
   }
 
   /** It is about to be sent: from here on only its gateway knows what became of it. False where it must not be. */

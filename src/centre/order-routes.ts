@@ -18,6 +18,9 @@ export type OrderRoutesParts = {
   readonly demand: (request: FastifyRequest) => Promise<Caller>
 }
 
+/** An order as it is shown: `by` null where whoever looks is not to know. */
+export type ShownOrder = Omit<KnownOrder, 'by'> & { readonly by: string | null }
+
 /** So long one look at the board may take, ms: what is not told then is told with the next. */
 export const LOOK_MS = 400
 
@@ -30,21 +33,30 @@ export function orderRoutes(app: FastifyInstance, parts: OrderRoutesParts): void
     return reply.code(202).send(order)
   })
   app.get('/api/orders', async (request) => {
-    const names = namesOf(await parts.sitesOf(await demand(request)))
+    const caller = await demand(request)
+    const names = namesOf(await parts.sitesOf(caller))
     const { site } = request.query as { readonly site?: unknown }
-    return { items: await book.newest(typeof site === 'string' ? names.filter((one) => one === site) : names) }
+    const orders = await book.newest(typeof site === 'string' ? names.filter((one) => one === site) : names)
+    return { items: shownTo(caller, orders) }
   })
   app.get('/api/orders/:id', async (request) => {
-    const names = namesOf(await parts.sitesOf(await demand(request)))
+    const caller = await demand(request)
+    const names = namesOf(await parts.sitesOf(caller))
     const { id = '' } = request.params as { readonly id?: string }
     const order = await book.one(id)
     if (order === null || !names.includes(order.site))
       throw new Fault('NOT_FOUND', {}, { says: 'Nobody gave such an order here.' })
-    return order
+    return shownTo(caller, [order])[0]
   })
   app.get('/api/reviews', async (request) => {
     return { items: await openReviews(parts, await demand(request)) }
   })
+}
+
+/** Orders as this caller may see them: who only watches learns neither who gave them nor who pays. */
+export function shownTo({ role }: Caller, orders: readonly KnownOrder[]): readonly ShownOrder[] {
+  if (role !== 'viewer' && role !== 'fleet') return orders
+  return orders.map(({ accountId: _, ...order }) => ({ ...order, by: null }))
 }
 
 /** Gives an order as it came. Rejects with Fault BODY_INVALID, NOT_FOUND, FORBIDDEN, or one of the store. */

@@ -48,7 +48,9 @@ export const ORDER_SCHEMAS = {
     required: ['id', 'site', 'type', 'by', 'role', 'given', 'expires', 'state', 'says', 'seq', 'ended'],
     properties: {
       ...ASKED,
-      by: text('Who gave it; at the site it is on record as `centre:` and this name.'),
+      by: maybe(
+        'Who gave it; at the site it is on record as `centre:` and this name. Null for the roles viewer and fleet, which are not shown `accountId` either.',
+      ),
       role: text('In which role.'),
       given: text('ISO 8601 UTC.'),
       expires: text('ISO 8601 UTC.'),
@@ -128,7 +130,7 @@ export const ORDER_PATHS = {
       parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }],
       responses: {
         200: { description: 'The order.', content: json(ref('Order')) },
-        404: { description: 'Nobody gave it here (problem details).' },
+        404: { description: 'Nobody gave it here, or longer than 90 days ago (problem details).' },
         ...CENTRE_PROBLEMS,
       },
     },

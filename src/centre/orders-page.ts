@@ -1,6 +1,7 @@
 import { escaped } from '../escaped-text.ts'
 import { type CentreWords, orderInWords } from './centre-words.ts'
 import type { KnownOrder } from './order-book.ts'
+import type { ShownOrder } from './order-routes.ts'
 import type { BayAt } from './site-fold.ts'
 import { centreDocument, timeOf } from './sites-page.ts'
 
@@ -10,7 +11,7 @@ export type OrdersPageParts = {
   /** The records are not read to their end yet. */
   readonly behind: boolean
   readonly bays: readonly BayAt[]
-  readonly orders: readonly KnownOrder[]
+  readonly orders: readonly ShownOrder[]
   /** The id that the next order given here will have: the same form sent twice is one order. */
   readonly nextId: string
   readonly words: CentreWords
@@ -19,7 +20,8 @@ export type OrdersPageParts = {
 const LIVES_S = [60, 120, 600, 3600]
 
 /** Whether it is not known yet what became of it. */
-export const isOpen = ({ state }: KnownOrder): boolean => state === 'waiting' || state === 'sent' || state === 'asked'
+export const isOpen = ({ state }: Pick<KnownOrder, 'state'>): boolean =>
+  state === 'waiting' || state === 'sent' || state === 'asked'
 
 /** Orders to one site: a form, and what became of those that were given. Told anew every few seconds while one is open, or the site is not told yet. */
 export function ordersPage({ site, linked, behind, bays, orders, nextId, words }: OrdersPageParts): string {
@@ -52,7 +54,7 @@ function formOf(site: string, bays: readonly BayAt[], nextId: string, words: Cen
   return `<form method="post" action="${at}" class="order"><input type="hidden" name="id" value="${nextId}"><label>${words.bay} <select name="bay">${places}</select></label><label>${words.order} <select name="type">${types}</select></label><label>${words.account} <input name="accountId" maxlength="100"></label><label>${words.reason} <select name="reason">${reasons.join('')}</select></label><label>${words.holds} <select name="within_s">${lives.join('')}</select></label><button>${words.give}</button></form>`
 }
 
-function tableOf(orders: readonly KnownOrder[], words: CentreWords): string {
+function tableOf(orders: readonly ShownOrder[], words: CentreWords): string {
   const heads = [words.given, words.order, words.bay, words.by, words.state]
   const head = heads.map((name) => `<th scope="col">${name}</th>`).join('')
   const rows = orders.map((order) => {
@@ -60,7 +62,7 @@ function tableOf(orders: readonly KnownOrder[], words: CentreWords): string {
       timeOf(order.given),
       escaped(orderInWords(words, order)),
       escaped(order.bayId ?? ''),
-      escaped(order.by),
+      escaped(order.by ?? ''),
     ]
     const tds = [...cells, stateOf(order, words)].map((text, index) => `<td data-of="${heads[index]}">${text}</td>`)
     return `<tr>${tds.join('')}</tr>`
@@ -69,7 +71,7 @@ function tableOf(orders: readonly KnownOrder[], words: CentreWords): string {
 }
 
 /** What became of it, with the sentence of its gateway. */
-export function stateOf(order: KnownOrder, words: CentreWords): string {
+export function stateOf(order: Pick<KnownOrder, 'state' | 'says' | 'seq'>, words: CentreWords): string {
   const { state, says, seq } = order
   const isNo = state === 'refused' || state === 'expired'
   const told = `<span${isNo ? ' class="need"' : ''}>${words.states[state]}</span>`

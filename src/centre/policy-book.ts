@@ -39,13 +39,16 @@ export async function putPolicy(
   const checked = checkPolicy(policy)
   if ('problems' in checked)
     throw new Fault('BODY_INVALID', {}, { says: `The policy does not check: ${checked.problems.join(' ')}` })
+  const tried = new Map<string, number>()
   return line.transaction(async (ask) => {
     const versions = new Map<string, number>()
     for (const site of new Set(sites)) {
       if ((await ask('SELECT 1 FROM berth_centre.site WHERE site = $1 FOR UPDATE', [site])).length === 0)
         throw unknownSite(site)
-      versions.set(site, await insert(ask, site, { policy, former: null, put: at }))
+      const kept = await keptBefore(ask, site, tried.get(site), at)
+      versions.set(site, kept ?? (await insert(ask, site, { policy, former: null, put: at })))
     }
+    for (const [site, version] of versions) tried.set(site, version)
     return versions
   })
 }
@@ -57,9 +60,11 @@ export async function rollBack(
   version: number | null,
   at: string,
 ): Promise<{ readonly version: number; readonly former: number }> {
+  let tried: { readonly version: number; readonly former: number } | null = null
   return line.transaction(async (ask) => {
     if ((await ask('SELECT 1 FROM berth_centre.site WHERE site = $1 FOR UPDATE', [site])).length === 0)
       throw unknownSite(site)
+    if (tried !== null && (await keptBefore(ask, site, tried.version, at)) !== null) return tried
     const [wanted, former] = await ask(
       'SELECT version, policy FROM berth_centre.policy WHERE site = $1 AND ($2::bigint IS NULL OR version IN ($2, (SELECT max(version) FROM berth_centre.policy WHERE site = $1))) ORDER BY version DESC LIMIT 2',
       [site, version],
@@ -71,8 +76,16 @@ export async function rollBack(
     }
     const before = Number(found['version'])
     const policy = JSON.parse(String(found['policy'])) as Json
-    return { version: await insert(ask, site, { policy, former: before, put: at }), former: before }
+    tried = { version: await insert(ask, site, { policy, former: before, put: at }), former: before }
+    return tried
   })
+}
+
+/** The version that an earlier try of the same call put, where that try was kept after all and only its answer was lost; else null. The site's row is locked: no try is under way any more. */
+async function keptBefore(ask: Ask, site: string, tried: number | undefined, at: string): Promise<number | null> {
+  if (tried === undefined) return null
+  const text = 'SELECT 1 FROM berth_centre.policy WHERE site = $1 AND version = $2 AND put = $3'
+  return (await ask(text, [site, tried, at])).length > 0 ? tried : null
 }
 
 /** Beyond every version that the site may know, also where this database is an older copy. */

@@ -7,7 +7,7 @@ import { keepSaid, type PolicySaid, type PolicyStanding, policiesOf, policyStand
 
 type PolicyRolloutParts = {
   readonly line: PostgresLine
-  readonly links: Pick<CentreLinks, 'request' | 'isLinked' | 'onReady'>
+  readonly links: Pick<CentreLinks, 'request' | 'isLinked' | 'takes' | 'onReady'>
   readonly clock: Pick<Clock, 'now'>
   readonly log: (says: string) => void
 }
@@ -16,6 +16,8 @@ type PolicyRolloutParts = {
 const ANSWER_MS = 30_000
 /** A gateway that said nothing, or whose bays wait, is asked again after so long, ms. */
 const AGAIN_MS = 15_000
+const NOT_TAKEN =
+  'Its gateway takes no policy from here; write `policy: true` under `centre` in its site file, and start it anew.'
 
 /** Brings the policy that is wanted to each site whose gateway is here, until it says that this one is in force, or why not. */
 export class PolicyRollout {
@@ -24,6 +26,8 @@ export class PolicyRollout {
   readonly #notBefore = new Map<string, number>()
   /** The version that each site refused on its present link: asked again by the next. */
   readonly #refused = new Map<string, number>()
+  /** Those whose present link takes no policies. */
+  readonly #takeNone = new Set<string>()
   readonly #asking = new Set<string>()
 
   constructor(parts: PolicyRolloutParts) {
@@ -31,6 +35,8 @@ export class PolicyRollout {
     parts.links.onReady((site) => {
       this.#notBefore.delete(site)
       this.#refused.delete(site)
+      if (parts.links.takes(site, 'policy')) this.#takeNone.delete(site)
+      else this.#takeNone.add(site)
     })
   }
 
@@ -50,12 +56,17 @@ export class PolicyRollout {
     }
   }
 
+  async #ask(site: string, version: number): Promise<PolicySaid | null> {
+    const { line, links } = this.#parts
+    if (this.#takeNone.has(site)) return { version, inForce: null, waiting: 0, refused: NOT_TAKEN }
+    const put = (await policiesOf(line, site)).find((one) => one.version === version)
+    if (put === undefined) return null
+    return saidOf(version, await links.request(site, 'policy', { version, policy: put.policy }, ANSWER_MS))
+  }
+
   async #bring(site: string, { wanted, inForce, refused }: PolicyStanding): Promise<void> {
-    const { line, links, clock, log } = this.#parts
-    const put = (await policiesOf(line, site)).find(({ version }) => version === wanted)
-    if (put === undefined) return
-    const outcome = await links.request(site, 'policy', { version: wanted, policy: put.policy }, ANSWER_MS)
-    const said = saidOf(wanted, outcome)
+    const { line, clock, log } = this.#parts
+    const said = await this.#ask(site, wanted)
     if (said === null) return
     if (said.refused !== null) this.#refused.set(site, wanted)
     // The next version need not wait.

@@ -15,14 +15,14 @@ import { centrePolicy, POLICY_USAGE } from './centre-policy.ts'
 import { centreRegister, REGISTER_USAGE } from './centre-register.ts'
 
 const USAGE =
-  'write `berth centre --store postgres://…`, `berth centre add|renew|takeover|remove|aside|forget SITE --store …` or `berth centre list --store …`.'
+  'write `berth centre --store postgres://…`, `berth centre add|renew|takeover|remove|aside|forget SITE --store …`, `berth centre register put|remove|list …`, `berth centre policy put|rollback|list …` or `berth centre list --store …`.'
 const NO_STORE = 'say which database: --store postgres://USER:PASSWORD@HOST:5432/DATABASE, or BERTH_CENTRE_STORE.'
 const PORT = '9400'
 
 /**
  * `berth centre --store postgres://…`: keeps copies of sites' journals as their gateways ship them, until SIGTERM or Ctrl-C. `add`, `renew`,
- * `takeover` and `remove SITE` say who may, beside a running one too; `list` tells of all, `aside` prints what was set aside (`forget` throws it
- * away). 0 when done; 2 for a wrong command line.
+ * `takeover` and `remove SITE` say who may, beside a running one too; `register` and `policy` hand things to gateways; `list` tells of all,
+ * `aside` prints what was set aside (`forget` throws it away). 0 when done; 2 for a wrong command line.
  */
 export async function centre(argv: string[]): Promise<number> {
   const text = { type: 'string' } as const
@@ -146,8 +146,8 @@ const VERBS = {
       `${counted(records, 'record')} of ${site} that ${records === 1 ? 'was' : 'were'} set aside: thrown away.\n`,
     )
   },
-  remove: async (line: PostgresLine, site: string) => {
-    await removeSite(line, site)
+  remove: async (line: PostgresLine, site: string, at: string) => {
+    await removeSite(line, site, at)
     process.stdout.write(`${site} ships here no more; the copy of its journal stays.\n`)
   },
 }

@@ -27,21 +27,23 @@ export class PostgresProxy {
   delay_ms = 0
   readonly port: number
   readonly #server: Server
+  readonly #troubled: Buffer
   readonly #sockets = new Set<Socket>()
   #held: (() => void)[] = []
 
-  private constructor(server: Server, to: number) {
+  private constructor(server: Server, to: number, troubled: Buffer) {
     this.#server = server
+    this.#troubled = troubled
     this.port = (server.address() as { port: number }).port
     server.on('connection', (client) => this.#carry(client, to))
   }
 
-  /** Opens one before the server at `port`; it goes when the test does. */
-  static async open(port: number): Promise<PostgresProxy> {
+  /** Opens one before the server at `port`; it goes when the test does. `troubled`: what troubles befall, instead of appends. */
+  static async open(port: number, troubled = APPEND): Promise<PostgresProxy> {
     const server = createServer()
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
-    const proxy = new PostgresProxy(server, port)
+    const proxy = new PostgresProxy(server, port, troubled)
     onTestFinished(() => proxy.close())
     return proxy
   }
@@ -78,7 +80,7 @@ export class PostgresProxy {
     const pass = inOrder(() => this.delay_ms)
     const back = inOrder(() => this.delay_ms)
     client.on('data', (bytes) => {
-      if (trouble === null && bytes.includes(APPEND)) trouble = this.troubles.shift() ?? null
+      if (trouble === null && bytes.includes(this.#troubled)) trouble = this.troubles.shift() ?? null
       if (trouble === 'cut-before') cut()
       else if (trouble === 'held') this.#held.push(() => server.write(bytes))
       else if (trouble !== 'silent-before') pass(server, bytes)

@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs'
 import { expect, test, vi } from 'vitest'
-import { handedRegisters, putRegister, removeRegister } from '../../../src/centre/handed-registers.ts'
+import { handedRegisters, putRegister, registerFor, removeRegister } from '../../../src/centre/handed-registers.ts'
 import { signRegister } from '../../../src/register-source/signed-register.ts'
 import { withPostgres } from '../../contracts/postgres-cluster.ts'
 import { newSigner, registerOf, sourcedRoom } from '../register-source/register-server.ts'
@@ -44,6 +44,23 @@ withPostgres('a signed register at a centre', (cluster) => {
     ])
     expect([await removeRegister(line, 'other'), await removeRegister(line, 'other')]).toEqual([true, false])
     expect((await get(two.token)).status).toBe(404)
+  })
+
+  test('is not read at all where the gateway has it already', async () => {
+    const { line, add } = await openStage(cluster().url(await cluster().newDatabase()))
+    await add('depot')
+    await putRegister(line, signRegister(registerOf(1), newSigner()), ['depot'], AT)
+    const has = await registerFor(line, 'depot', undefined)
+    const asked: string[] = []
+    const listening = Object.assign(Object.create(line) as typeof line, {
+      read(...call: Parameters<typeof line.read>) {
+        asked.push(call[0])
+        return line.read(...call)
+      },
+    })
+    expect(await registerFor(listening, 'depot', typeof has === 'object' ? has?.etag : '')).toBe('same')
+    expect(asked.join()).toContain('berth_centre.register')
+    expect(asked.join()).not.toContain('body')
   })
 
   test('comes into the register of a site that names no address of its own', async () => {

@@ -12,7 +12,7 @@ import { scratchFolder } from '../../contracts/journal-drafts.ts'
 import { withPostgres } from '../../contracts/postgres-cluster.ts'
 import { runCommand } from '../journal/run-command.ts'
 import { until, writeSite } from '../serve/serving-line.ts'
-import { openStage } from './link-stage.ts'
+import { openStage, ship, siteWith } from './link-stage.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 const AT = '2026-11-23T10:00:00.000Z'
@@ -65,6 +65,24 @@ withPostgres('policies of sites at a centre', (cluster) => {
     // An older copy of this database was put back: the next version is newer than what the site has all the same.
     await line.read(`INSERT INTO berth_centre.policy_said VALUES ('south', 9, $1, 9, 0, null)`, [AT])
     expect(await putPolicy(line, ['south'], {}, AT)).toEqual(new Map([['south', 10]]))
+  })
+
+  test('a gateway whose site file lets the centre put no policy is told of on the board, once, until it links anew and takes them', async () => {
+    const { centre, line, add, told } = await openStage(await database())
+    const { token } = await add('depot')
+    const site = await siteWith(3)
+    await putPolicy(line, ['depot'], { quorum: 3 }, AT)
+    const { uplink } = ship(site, centre.url, token)
+    const standing = async () => (await policyStandings(line)).get('depot')
+    await until(async () => (await standing())?.refused !== null, 30_000)
+    expect((await standing())?.refused).toMatch(/write `policy: true` under `centre`/)
+    expect(told.filter((one) => one.includes('policy'))).toHaveLength(1)
+    await uplink.close()
+    ship(site, centre.url, token, 'depot', 5_000, {
+      policy: async (body) => ({ version: (body as { version: number }).version, waiting: 0 }),
+    })
+    await until(async () => (await standing())?.inForce === 1, 30_000)
+    expect((await standing())?.refused).toBeNull()
   })
 
   test('a running site goes by what is put, back again after a rollback, and says why not where it does not check', async () => {

@@ -209,7 +209,7 @@ withPostgres('gateways that are not one', (cluster) => {
     expect(await rawLink(stage.centre.url, token)).toBe(401)
     const next = await openLink(stage.centre.url, renewed.token)
     expect(await next.ask(helloOf(site))).toMatchObject({ type: 'head', epoch: 1, current: 1 })
-    await removeSite(stage.line, 'depot')
+    await removeSite(stage.line, 'depot', new Date().toISOString())
     expect(await next.closed()).toBe(4403)
     expect(await knownSites(stage.line)).toEqual([])
   })
