@@ -16,8 +16,6 @@ export type CentrePeople = Callers & {
   readonly begin: (person: ClaimedPerson) => string
   /** Ends the sign-in that this request came with: the Set-Cookie line. */
   readonly end: (request: FastifyRequest) => string
-  /** Whether there is a provider to sign in at. */
-  readonly hasProvider: boolean
 }
 
 export type CentrePeopleParts = {
@@ -58,7 +56,6 @@ export function openCentrePeople({ adminToken, provider, clock }: CentrePeoplePa
       signedIn.end(cookie.in(request.headers.cookie) ?? '')
       return cookie.line('', 0)
     },
-    hasProvider: provider !== null,
   }
 }
 

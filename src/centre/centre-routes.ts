@@ -62,7 +62,7 @@ export function centreRoutes(app: FastifyInstance, parts: CentreRoutesParts): vo
     return reply.headers(PAGE_HEADERS).send(page)
   })
   app.get('/sites/:site', async (request, reply) => {
-    const caller = people.hasProvider ? await known(request) : await callerOf(people, request)
+    const caller = await known(request)
     if (caller === null) return askWho(request, reply, null)
     const { site = '' } = request.params as { readonly site?: string }
     demandSite(people, caller, site)

@@ -10,6 +10,8 @@ export class HeardSites {
   readonly #clock: Pick<Clock, 'now'>
   /** Not written yet, ms since 1970. */
   #new = new Map<string, number>()
+  /** Heard once already: whoever is new is written down at once. */
+  readonly #known = new Set<string>()
   #wroteAt = Number.NEGATIVE_INFINITY
   #writing: Promise<void> | null = null
 
@@ -19,8 +21,10 @@ export class HeardSites {
   }
 
   hear(site: string): void {
+    const isNew = !this.#known.has(site)
+    this.#known.add(site)
     this.#new.set(site, this.#clock.now())
-    if (Math.abs(this.#clock.now() - this.#wroteAt) >= WRITE_MS) void this.write()
+    if (isNew || Math.abs(this.#clock.now() - this.#wroteAt) >= WRITE_MS) void this.write()
   }
 
   /** Writes down what is new. What cannot be written now is written later. */

@@ -50,12 +50,14 @@ export class SiteCopy {
       if (isNewest) await ask(BEGIN, [site, epoch, GENESIS, keyStore, hostname(), process.pid, at])
       const note = await ownerNote(ask, site, true)
       if (note === null) return false
+      // Whoever has other keys ships nothing: the log stays free for the gateway that has them.
+      if (note.keyStoreId !== keyStore) return true
       // A log that was let go, or was begun under an older epoch, goes on as a copy: nobody may own it while a gateway ships to it.
       if (isNewest && note.epoch <= epoch && note.state !== 'owned')
         await ask(`UPDATE berth.site SET state = 'copying', epoch = $2 WHERE site = $1`, [site, epoch])
-      return note.keyStoreId !== keyStore
+      return false
     })
-    const says = `The records of ${site} at the centre were sealed with another key store; this is not its gateway, or its keys were lost.`
+    const says = 'The centre’s copy was sealed under other keys; this is not its gateway, or its keys were lost.'
     return foreign ? { type: 'refused', says, again: false } : this.#head(await this.#read())
   }
 

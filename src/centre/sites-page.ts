@@ -15,7 +15,7 @@ a { color: inherit; }
 .need { font-weight: 700; }
 .order { display: flex; flex-wrap: wrap; gap: .8rem; align-items: end; margin: 1rem 0 2rem; }
 .order label { display: grid; gap: .2rem; }
-select, .order input { font: inherit; min-height: 3rem; min-width: 3rem; padding: 0 .8rem; }
+select, .order input { font: inherit; min-height: 3rem; min-width: 3rem; margin: 0; padding: 0 .8rem; }
 article { border-top: 1px solid color-mix(in srgb, currentcolor 20%, transparent); padding: .6rem 0 1rem; }
 article:focus { outline: 3px solid; outline-offset: 4px; }
 article h2 { margin: 0; font-size: 1.1rem; }
@@ -26,8 +26,8 @@ kbd { border: 1px solid; border-radius: .2rem; padding: 0 .35rem; }
 .big { font-size: 1.25rem; font-weight: 700; }
 .who { display: flex; flex-wrap: wrap; gap: .8rem; align-items: center; }
 .who form { margin: 0; }
-.button, button { display: inline-flex; align-items: center; min-height: 48px; padding: 0 1.1rem; border: 1px solid currentcolor; border-radius: .4rem; background: none; color: inherit; font: inherit; text-decoration: none; cursor: pointer; }
-input { min-height: 44px; font: inherit; }
+.button, button { display: inline-flex; align-items: center; gap: .5rem; min-height: 48px; padding: 0 1.1rem; border: 1px solid currentcolor; border-radius: .4rem; background: none; color: inherit; font: inherit; text-decoration: none; cursor: pointer; }
+input { box-sizing: border-box; min-height: 48px; margin: .2rem 0; font: inherit; }
 summary { min-height: 48px; line-height: 48px; cursor: pointer; }
 @media (max-width: 40rem) { thead { display: none; } tr, td { display: block; border: 0; padding: .1rem 0; } td.n { text-align: left; } td[data-of]::before { content: attr(data-of) ': '; opacity: .7; } tr { border-bottom: 1px solid color-mix(in srgb, currentcolor 20%, transparent); padding: .6rem 0; } }
 `.trim()
@@ -96,7 +96,7 @@ export function sitesPage(
   )
   const rows = sorted.map((one) => rowOf(one, isShown(one.site))).join('')
   const heads = ['Site', 'Link', 'Newest record', 'Bays', 'Needs you', 'Policy', 'Records', 'Set aside']
-  const numbers = new Set(['Needs you', 'Policy', 'Records', 'Set aside'])
+  const numbers = new Set(['Needs you', 'Records', 'Set aside'])
   const head = heads.map((name) => `<th scope="col"${numbers.has(name) ? ' class="n"' : ''}>${name}</th>`).join('')
   const table = `<table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table>`
   const none = '<p>No site ships here yet: <code>berth centre add SITE</code> on this machine adds one.</p>'

@@ -27,7 +27,7 @@ type Owner = { readonly pid: number; readonly host: string; readonly since: stri
 /** A log that cannot be copied: half a copy itself, or its owner did not go in order. */
 export function notFree(siteId: string, shown: string, isHalf: boolean, { pid, host, since }: Owner): Fault {
   const says = isHalf
-    ? `The log of ${siteId} on ${shown} is itself half a copy; end that one first.`
+    ? `The log of ${siteId} on ${shown} is itself half a copy; end that one first. Where it is the copy at a centre, \`berth centre takeover\` lets it go.`
     : `Process ${pid} on ${host} has owned the log of ${siteId} on ${shown} since ${since} and did not let it go; stop it, or start it again and stop it in order.`
   return new Fault('STORE_OWNED', {}, { says })
 }

@@ -122,6 +122,7 @@ withPostgres('the board of sites', (cluster) => {
       const signIn = await at('/')
       expect([signIn.status, await signIn.text()]).toEqual([401, expect.stringContaining('action="/login"')])
       expect((await at('/api/sites', { headers: { authorization: 'Bearer wrong' } })).status).toBe(401)
+      expect(await (await at('/sites/depot')).text()).toContain('action="/login"')
       const told = await at('/api/sites', { headers: { authorization: `Bearer ${ADMIN_TOKEN}` } })
       expect(await told.json()).toMatchObject({
         sites: [{ site: 'depot', epoch: 1, seq: 0, linked: false, heard: null, needsYou: 0 }],

@@ -132,6 +132,27 @@ withPostgres('gateways that are not one', (cluster) => {
     expect(await verdictAt(stage.store)).toBe(next.journal.head().hash)
   })
 
+  test('after a takeover a gateway that begins empty is refused in a whole sentence, and the copy can be taken then', async () => {
+    const stage = await openStage(await database())
+    const { token } = await stage.add('depot')
+    const site = await siteWith(20)
+    const before = ship(site, stage.centre.url, token)
+    await until(() => before.uplink.place.sent === 20)
+    await before.uplink.close()
+    await site.close()
+    const taken = await takeOver(stage.line, 'depot', NOW)
+    const empty = ship(await siteWith(0), stage.centre.url, taken.token)
+    await until(() => empty.alarms.size === 1)
+    expect([...empty.alarms.values()].join()).toContain('or its keys were lost.')
+    await empty.uplink.close()
+
+    const folder = scratchFolder()
+    for (const ending of ['keys', 'keys.master']) cpSync(`${site.path}.${ending}`, join(folder, `at-centre.${ending}`))
+    const from: SiteStore = { kind: 'postgres', url: stage.store, path: join(folder, 'at-centre') }
+    const to: SiteStore = { kind: 'sqlite', path: join(folder, 'site.db') }
+    expect((await copyStore({ store: from, siteId: 'depot' }, { store: to, siteId: 'depot' })).head.seq).toBe(20)
+  })
+
   test('a takeover while a gateway ships ends what it may write at once, also over a link that is open', async () => {
     const stage = await openStage(await database())
     const { token } = await stage.add('depot')
