@@ -43,6 +43,7 @@ export async function openViewedSite({ store, site, token, roles = [] }: ViewedP
   await room.site.rebuild()
   return openHttpServer({
     ...{ host: '127.0.0.1', port: 0, adminToken: token, tokens: roles, readOnly: READ_ONLY, version: berthVersion() },
+    keysElsewhere: true,
     ...{ desk: room.desk, clock, newestWord: (bayId) => room.words.of(bayId), charts: () => null },
     // No camera is known to a copy: nothing can be pushed into it.
     ...{ cameras: [], cameraDesk: room.feed, judge: room.presence.judge, guard: room.senses.guard },

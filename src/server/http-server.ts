@@ -108,6 +108,8 @@ export type HttpServerParts = IntakeParts & {
   readonly page?: PageFiles
   /** Nothing may be changed here: what is said to who tries. */
   readonly readOnly?: string
+  /** A copy whose keys were never here: handles stand where plates were. */
+  readonly keysElsewhere?: true
 }
 
 /**
@@ -157,7 +159,7 @@ async function httpApp(parts: HttpServerParts, page: PageFiles): Promise<Fastify
   if (parts.readOnly !== undefined) refuseWrites(app, parts.readOnly)
   const first: readonly CallerToken[] = adminToken ? [{ token: adminToken, name: 'admin', role: 'admin' }] : []
   const callers = openCallers([...first, ...tokens], clock, parts.hashed)
-  const dresser = openDresser(desk)
+  const dresser = openDresser(desk, parts.keysElsewhere)
   const looks = parts.readOnly === undefined ? { looks: desk.looks } : {}
   const recording = parts.readOnly !== undefined
   const { simulation } = parts

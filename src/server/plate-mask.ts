@@ -35,8 +35,11 @@ export type Dresser = {
   session(row: SessionRow, sight: Sight): Promise<SessionRow>
 }
 
-/** A dresser over the desk's key store. */
-export function openDresser(desk: Pick<SiteDesk, 'plateOf' | 'sessions'>): Dresser {
+/** Characters of a handle that people are shown: enough to tell vehicles of a site apart. */
+const SHOWN_OF_HANDLE = 12
+
+/** A dresser over the desk's key store. `keysElsewhere`: nothing is forgotten where no key ever was, so a vehicle's handle is told instead. */
+export function openDresser(desk: Pick<SiteDesk, 'plateOf' | 'sessions'>, keysElsewhere = false): Dresser {
   const plate = (handle: string | null, sight: Sight) => {
     const text = handle === null ? null : desk.plateOf(handle)
     if (handle === null || text === null) return null
@@ -46,6 +49,8 @@ export function openDresser(desk: Pick<SiteDesk, 'plateOf' | 'sessions'>): Dress
   /** A plate whose key is gone is no visit without a plate: now and in a replay the same is said of it. */
   const visit = (view: VisitView, sight: Sight): VisitView => {
     const text = plate(view.plate, sight)
+    if (keysElsewhere && text === null && view.plate !== null)
+      return { ...view, plate: view.plate.slice(0, SHOWN_OF_HANDLE) }
     return { ...view, plate: text, ...(view.plate !== null && text === null && { plateForgotten: true as const }) }
   }
   const token = (idToken: string | null, accountId: string | null | undefined, sight: Sight) => {

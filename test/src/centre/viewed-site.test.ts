@@ -84,6 +84,14 @@ withPostgres('a site looked at from the centre', (cluster) => {
       expect((await at('/api/bays', {})).status).toBe(401)
       const then = JSON.parse((await at(`/api/replay?seq=${Math.floor(seq / 2)}`)).body)
       expect(then).toMatchObject({ seq: Math.floor(seq / 2), newest: seq })
+      // No key was ever here, so nothing was forgotten: vehicles go by their handles.
+      const visits: { plate: string | null; plateForgotten?: true }[] = []
+      for (let past = 1; past <= seq; past++) {
+        const { bays: stood } = JSON.parse((await at(`/api/replay?seq=${past}`)).body)
+        for (const { visit } of stood) if (visit?.plate || visit?.plateForgotten) visits.push(visit)
+      }
+      expect(visits.length).toBeGreaterThan(0)
+      for (const visit of visits) expect(visit).toMatchObject({ plate: expect.stringMatching(/^veh-[\w-]{8}$/) })
       expect((await at('/api/journal')).status).toBe(200)
       expect((await at('/')).body).toContain('<title>')
       expect((await at('/api/bays/bay-1/commands', { authorization }, 'POST')).status).toBe(403)
