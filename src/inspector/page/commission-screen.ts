@@ -37,6 +37,8 @@ export function commissionScreen({ orders }: Site): Screen {
   const look = async (bayId: string, since: number | null) => {
     askedAt = performance.now()
     const told = await ask<Told>(`${address('bays', bayId, 'commissioning')}${since === null ? '' : `?since=${since}`}`)
+    // What was signed, or begun anew, meanwhile is not brought back by an older answer.
+    if (since !== null && since !== begun?.since) return
     if (!told.ok) return say(note, told.says)
     if (since === null) say(note, WORDS.began(told.body.since))
     fill(told.body)
@@ -47,17 +49,24 @@ export function commissionScreen({ orders }: Site): Screen {
     if (orders === null || !orders.may()) return say(note, NOT_SENT)
     const skipped = Object.fromEntries(cards.flatMap(({ step, why }) => (why() === '' ? [] : [[step, why()]])))
     const nightSeen = cards.some(({ looked }) => looked())
-    const word = { since: begun.since, skipped, nightSeen }
-    const told = await send<{ readonly seq: number }>(address('bays', begun.bayId, 'commissioning'), word)
-    say(note, told.ok ? WORDS.done(told.body.seq) : told.says)
-    if (!told.ok) return
+    const signing = begun
+    // One press, one record: a second one finds nothing begun.
     begun = null
+    const word = { since: signing.since, skipped, nightSeen }
+    const told = await send<{ readonly seq: number }>(address('bays', signing.bayId, 'commissioning'), word)
+    say(note, told.ok ? WORDS.done(told.body.seq) : told.says)
+    if (!told.ok) {
+      begun = signing
+      return
+    }
     sessionStorage.removeItem(KEPT_AS)
     work.hidden = true
   })
   void listBays(bays).then(() => {
     const kept = JSON.parse(sessionStorage.getItem(KEPT_AS) ?? 'null') as typeof begun
-    if (kept !== null) void look(kept.bayId, kept.since)
+    if (kept === null) return
+    begun = kept
+    void look(kept.bayId, kept.since)
   })
   return {
     root,

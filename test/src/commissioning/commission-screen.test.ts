@@ -1,10 +1,12 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
 import { systemClock } from '../../../src/clock.ts'
 import { CommissioningDesk } from '../../../src/commissioning/commissioning-desk.ts'
+import { live, openPage, PHONE, there } from '../inspector/opened-page.ts'
 import { checkScreen } from '../inspector/screen-check.ts'
 import { openArrayDesk } from '../server/array-desk.ts'
 import type { Starting } from '../server/plain-server.ts'
-import { closeAfterwards } from '../server/running-server.ts'
+import { closeAfterwards, startServer } from '../server/running-server.ts'
 
 /** A site whose plates bay-1 and its neighbour read, and whose plug nobody put in yet. */
 async function over(): Promise<Starting> {
@@ -45,4 +47,44 @@ checkScreen('commissioning-in-german', {
   until: '#commission-bay',
   over,
   context: { locale: 'de' },
+})
+
+describe.skipIf(!there)('commissioning on a phone', { timeout: 60_000 }, () => {
+  test('a step can be skipped, and what was signed is signed once, however late an answer of before comes', async () => {
+    const { server } = await startServer(await over())
+    const { page } = await openPage(`${server.url}/#/commission`, PHONE)
+    await live(page)
+    await page.waitForSelector('#commission-bay option', { state: 'attached' })
+    await page.waitForTimeout(700)
+    await page.getByRole('button', { name: 'Begin' }).click()
+    for (const step of ['plate', 'plug', 'start', 'stop', 'night'])
+      expect((await page.locator(`#skip-${step}`).boundingBox())?.width).toBeGreaterThan(100)
+    for (const step of ['plate', 'plug', 'start', 'stop', 'night'])
+      await page.locator(`#skip-${step}`).fill('no car today')
+    let signed = 0
+    let later = () => {}
+    const held = new Promise<void>((resolve) => {
+      later = resolve
+    })
+    const asked = new Promise<void>((resolve) => {
+      void page.route('**/commissioning**', async (route) => {
+        if (route.request().method() === 'POST') {
+          signed += 1
+          return route.continue()
+        }
+        const answer = await route.fetch()
+        resolve()
+        await held
+        return route.fulfill({ response: answer })
+      })
+    })
+    await asked
+    const close = page.getByRole('button', { name: 'Sign and close' })
+    await close.dblclick()
+    await close.waitFor({ state: 'hidden' })
+    later()
+    await page.waitForTimeout(2_500)
+    expect(await close.isVisible()).toBe(false)
+    expect(signed).toBe(1)
+  })
 })
