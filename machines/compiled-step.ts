@@ -1,10 +1,10 @@
 import { bay as machine } from './bay.ts'
 import { type Compiled, compile, type Standing } from './compiled.ts'
-import { HeardOutcome } from './heard-outcome.ts'
+import { HeardOutcome, type Outcome } from './heard-outcome.ts'
 import type { Bay } from './knowledge.ts'
 import type { BayEvent } from './learn.ts'
 import type { Draft } from './record.ts'
-import { type BaySnapshot, type Outcome, opened, recordOf } from './step.ts'
+import { type BaySnapshot, opened, recordOf } from './step.ts'
 
 /** A bay between two events, as the tables of its chart know it. */
 export type CompiledBay = Standing<Bay>

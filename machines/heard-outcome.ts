@@ -2,14 +2,22 @@ import type { Hears } from './compiled.ts'
 import type { Json } from './events.ts'
 import type { BayEvent } from './learn.ts'
 import type { Decision, Effect } from './record.ts'
-import type { Outcome } from './step.ts'
+
+/** What the chart's actions said, set and asked for on one event. Timers are due at ms since 1970. */
+export type Outcome = {
+  readonly rule: string | null
+  readonly decisions: readonly Decision[]
+  readonly effects: readonly Effect[]
+  readonly set: readonly { readonly id: string; readonly due: number }[]
+  readonly cleared: readonly string[]
+}
 
 type Timer = Outcome['set'][number]
 
 /** Most events ask for nothing of a kind. */
 const NONE: readonly never[] = Object.freeze([])
 
-/** The outcome of one event, as the tables of a chart tell it: what `outcomeOf` makes of XState's actions. */
+/** The outcome of one event, gathered from what the chart's tables or XState's actions tell, in XState's order. */
 export class HeardOutcome implements Outcome, Hears {
   rule: string | null = null
   decisions: readonly Decision[] = NONE

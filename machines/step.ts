@@ -3,8 +3,9 @@ import { BAY_MACHINE, bay as machine } from './bay.ts'
 import { iso } from './deeds.ts'
 import type { Json } from './events.ts'
 import { invariant } from './faults.ts'
+import { HeardOutcome, type Outcome } from './heard-outcome.ts'
 import type { BayEvent } from './learn.ts'
-import type { Cause, Decision, Draft, Effect, FactRecord } from './record.ts'
+import type { Cause, Draft, FactRecord } from './record.ts'
 import { traced } from './trace.ts'
 
 /** A bay's state between two events. */
@@ -61,36 +62,20 @@ export function step(snapshot: BaySnapshot, event: BayEvent): Step {
   return { snapshot: next, draft: recordOf(bayId, pathOf(next.value), event, outcomeOf(bayId, event, actions)) }
 }
 
-/** What the chart's actions said, set and asked for on one event. Timers are due at ms since 1970. */
-export type Outcome = {
-  readonly rule: string | null
-  readonly decisions: readonly Decision[]
-  readonly effects: readonly Effect[]
-  readonly set: readonly { readonly id: string; readonly due: number }[]
-  readonly cleared: readonly string[]
-}
-
 export function outcomeOf(bayId: string, event: BayEvent, actions: readonly Action[]): Outcome {
-  const decisions: Decision[] = []
-  const effects: Effect[] = []
-  const set: { id: string; due: number }[] = []
-  const cleared: string[] = []
-  let rule: string | null = null
+  const heard = new HeardOutcome(bayId, event)
   for (const { type, params } of actions) {
-    if (type === 'xstate.emit') {
-      const { event: said } = params as { event: Decision }
-      if (said.type === '@rule') rule = said['rule'] as string
-      else decisions.push(said)
-    } else if (type === 'xstate.raise') {
+    if (type === 'xstate.emit') heard.emit((params as { event: unknown }).event)
+    else if (type === 'xstate.raise') {
       const { id, delay } = params as { id: string; delay: number }
-      set.push({ id, due: event.at + Math.ceil(delay) })
-    } else if (type === 'xstate.cancel') cleared.push((params as { sendId: string }).sendId)
+      heard.raise(event, id, delay)
+    } else if (type === 'xstate.cancel') heard.cancel((params as { sendId: string }).sendId)
     else {
       invariant(!type.startsWith('xstate.'), `${type} may not stand in a journaled machine`)
-      effects.push({ ...(params as { [key: string]: Json }), id: `${bayId}/${event.version}/${effects.length}`, type })
+      heard.act(type, params)
     }
   }
-  return { rule, decisions, effects, set, cleared }
+  return heard
 }
 
 /** The record of one event (without `personal`), right after it was taken: where the bay stands, and what came of it. */

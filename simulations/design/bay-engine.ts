@@ -1,8 +1,9 @@
 import { type CompiledBay, compiledFrom, compiledOutcome, compiledPath } from '../../machines/compiled-step.ts'
+import type { Outcome } from '../../machines/heard-outcome.ts'
 import type { Bay } from '../../machines/knowledge.ts'
 import type { BayEvent } from '../../machines/learn.ts'
 import type { Draft } from '../../machines/record.ts'
-import { type BaySnapshot, type Outcome, opened, recordOf, step } from '../../machines/step.ts'
+import { type BaySnapshot, opened, recordOf, step } from '../../machines/step.ts'
 
 /** What one event made of a bay. `draft` is its record, for whoever keeps one; ask before the next step. */
 export type Stepped = {

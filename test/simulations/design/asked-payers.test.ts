@@ -1,12 +1,8 @@
 import { expect, test } from 'vitest'
-import type { Draft } from '../../../machines/record.ts'
 import type { EngineName } from '../../../simulations/design/bay-engine.ts'
-import { demandFor } from '../../../simulations/design/demand-choice.ts'
-import { metricsOf } from '../../../simulations/design/design-metrics.ts'
-import { runDesign } from '../../../simulations/design/design-run.ts'
 import type { DesignScenario } from '../../../simulations/design/design-scenario.ts'
-import { visitLines } from '../../../simulations/design/visit-lines.ts'
 import { ratesScenario } from './rates-scenario.ts'
+import { recordedRun } from './recorded-run.ts'
 import { relivedDrift } from './relived-drift.ts'
 
 const run = { from: '2026-01-05', days: 20, warmup_days: 1, replications: 1, seed: 4 }
@@ -17,17 +13,13 @@ function asking(backEnd: Partial<DesignScenario['backEnd']>, away: { perDay: num
   return ratesScenario({ run, faults, backEnd: { ...usual.backEnd, accounts: 1, ...backEnd } })
 }
 
-function runOf(scenario: DesignScenario, engine: EngineName = 'compiled') {
-  const drafts: Draft[] = []
-  const { ledger } = runDesign(scenario, demandFor(scenario, null), {
-    replication: 0,
-    engine,
-    record: (draft) => drafts.push(draft),
-  })
+function runOf(scenario: DesignScenario, engine?: EngineName) {
+  const run = recordedRun(scenario, engine)
   const told = (type: string, more: object = {}): number =>
-    drafts.filter(({ cause }) => cause.type === type && Object.entries(more).every(([key, is]) => cause[key] === is))
-      .length
-  return { ledger, drafts, told, metrics: metricsOf(scenario, ledger), lines: visitLines(0, ledger) }
+    run.drafts.filter(
+      ({ cause }) => cause.type === type && Object.entries(more).every(([key, is]) => cause[key] === is),
+    ).length
+  return { ...run, told }
 }
 const hits = (value: unknown): number => (value as { hits: number }).hits
 

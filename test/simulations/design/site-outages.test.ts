@@ -1,27 +1,13 @@
 import { expect, test } from 'vitest'
-import type { Draft } from '../../../machines/record.ts'
-import type { EngineName } from '../../../simulations/design/bay-engine.ts'
-import { demandFor } from '../../../simulations/design/demand-choice.ts'
-import { metricsOf } from '../../../simulations/design/design-metrics.ts'
-import { runDesign } from '../../../simulations/design/design-run.ts'
 import type { DesignScenario } from '../../../simulations/design/design-scenario.ts'
-import { visitLines } from '../../../simulations/design/visit-lines.ts'
 import { ratesScenario } from './rates-scenario.ts'
+import { recordedRun } from './recorded-run.ts'
 import { relivedDrift } from './relived-drift.ts'
 
 const run = { from: '2026-01-05', days: 30, warmup_days: 1, replications: 1, seed: 4 }
 const failing = (change: Partial<DesignScenario['faults']>): DesignScenario =>
   ratesScenario({ run, faults: { ...ratesScenario().faults, ...change } })
 
-function runOf(scenario: DesignScenario, engine: EngineName = 'compiled') {
-  const drafts: Draft[] = []
-  const { ledger } = runDesign(scenario, demandFor(scenario, null), {
-    replication: 0,
-    engine,
-    record: (draft) => drafts.push(draft),
-  })
-  return { ledger, drafts, metrics: metricsOf(scenario, ledger), lines: visitLines(0, ledger) }
-}
 const hits = (value: unknown): number => (value as { hits: number }).hits
 
 const ALL = failing({
@@ -38,15 +24,15 @@ const ALL = failing({
 test('what charge points are out of order comes to their time to repair over both times', () => {
   const scenario = failing({ chargePointBetweenFailures_days: 2, chargePointRepair_h: 16 })
   const long = { ...scenario, run: { ...run, days: 400 }, demand: { ...scenario.demand, visitsPerDay: 4 } }
-  const lost = runOf(long).metrics['bays-lost']
+  const lost = recordedRun(long).metrics['bays-lost']
   expect(lost).toBeGreaterThan(0.22)
   expect(lost).toBeLessThan(0.28)
 })
 
 test('who comes while a charge point is out of order takes the other bay or is turned away, and only who parks stands before it', () => {
   const scenario = failing({ chargePointBetweenFailures_days: 1, chargePointRepair_h: 24 })
-  const { ledger, drafts, metrics } = runOf({ ...scenario, demand: { ...scenario.demand, iceShare: 0.2 } })
-  const sound = runOf(failing({})).metrics
+  const { ledger, drafts, metrics } = recordedRun({ ...scenario, demand: { ...scenario.demand, iceShare: 0.2 } })
+  const sound = recordedRun(failing({})).metrics
   expect(hits(metrics['turned-away'])).toBeGreaterThan(1.5 * hits(sound['turned-away']))
   expect(sound['bays-lost']).toBeNull()
   const faulted = drafts.filter(({ cause }) => cause['status'] === 'faulted').map(({ at, bayId }) => ({ at, bayId }))
@@ -56,7 +42,7 @@ test('who comes while a charge point is out of order takes the other bay or is t
 })
 
 test('charges that a power cut ended are billed for what they got, and who comes in the dark is turned away', () => {
-  const { ledger, drafts, metrics } = runOf(failing({ powerCut_perYear: 500, powerCut_min: 120 }))
+  const { ledger, drafts, metrics } = recordedRun(failing({ powerCut_perYear: 500, powerCut_min: 120 }))
   expect(metrics['bays-lost']).toBeGreaterThan(0.06)
   expect(hits(metrics['drivers-hit'])).toBeGreaterThan(20)
   const ended = drafts.filter(({ cause }) => cause['reason'] === 'PowerLoss')
@@ -69,15 +55,15 @@ test('charges that a power cut ended are billed for what they got, and who comes
 })
 
 test('while the only camera is away everybody pays otherwise, and who is still there when it is back may be read', () => {
-  const { ledger, metrics } = runOf(failing({ cameraAway_perDay: 2, cameraAway_min: 400 }))
-  const sound = runOf(failing({})).metrics
+  const { ledger, metrics } = recordedRun(failing({ cameraAway_perDay: 2, cameraAway_min: 400 }))
+  const sound = recordedRun(failing({})).metrics
   expect(hits(metrics['read-at-once'])).toBeLessThan(0.8 * hits(sound['read-at-once']))
   expect(ledger.rows.filter(({ hit, knownBy }) => hit && knownBy === 'card').length).toBeGreaterThan(20)
   expect(metrics['bays-lost']).toBe(0)
 })
 
 test('with everything failing, the tables and XState itself give the same bytes, and the journal is lived again without a difference', () => {
-  const [tables, xstate] = [runOf(ALL), runOf(ALL, 'xstate')]
+  const [tables, xstate] = [recordedRun(ALL), recordedRun(ALL, 'xstate')]
   expect(xstate.lines).toBe(tables.lines)
   expect(xstate.drafts).toEqual(tables.drafts)
   const drift = relivedDrift(tables.drafts)

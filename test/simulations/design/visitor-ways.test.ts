@@ -1,15 +1,11 @@
 import { expect, test } from 'vitest'
 import type { Draft } from '../../../machines/record.ts'
 import type { MessageOrder } from '../../../simulations/design/bay-charge-points.ts'
-import type { EngineName } from '../../../simulations/design/bay-engine.ts'
 import type { MetricValue } from '../../../simulations/design/counted-visits.ts'
-import { demandFor } from '../../../simulations/design/demand-choice.ts'
-import { metricsOf } from '../../../simulations/design/design-metrics.ts'
-import { runDesign } from '../../../simulations/design/design-run.ts'
 import type { DesignScenario } from '../../../simulations/design/design-scenario.ts'
-import { visitLines } from '../../../simulations/design/visit-lines.ts'
 import { SWAPPED_FROM, type VisitorWay, WAY_NAMES } from '../../../simulations/design/visitor-ways.ts'
 import { ratesScenario } from './rates-scenario.ts'
+import { recordedRun } from './recorded-run.ts'
 import { relivedDrift } from './relived-drift.ts'
 
 const run = { from: '2026-01-05', days: 6, warmup_days: 0, replications: 1, seed: 9 }
@@ -27,16 +23,7 @@ const all = (way: VisitorWay): DesignScenario => ({
   personalities: { ...usual.personalities, [way]: 1 },
 })
 
-function runOf(scenario: DesignScenario, engine: EngineName = 'compiled') {
-  const drafts: Draft[] = []
-  const { ledger } = runDesign(scenario, demandFor(scenario, null), {
-    replication: 0,
-    engine,
-    record: (draft) => drafts.push(draft),
-  })
-  return { ledger, drafts, metrics: metricsOf(scenario, ledger), lines: visitLines(0, ledger) }
-}
-type Run = ReturnType<typeof runOf>
+type Run = ReturnType<typeof recordedRun>
 
 const share = (value: MetricValue | undefined): number =>
   typeof value === 'object' && value !== null ? value.hits / value.of : (value ?? 0)
@@ -44,7 +31,7 @@ const of = (name: string, { metrics }: Run): number => share(metrics[name])
 const count = (of: Run, is: (draft: Draft) => boolean): number => of.drafts.filter(is).length
 const told = (of: Run, type: string, key: string, value: unknown): number =>
   count(of, ({ cause }) => cause.type === type && cause[key] === value)
-const rare = runOf(usual)
+const rare = recordedRun(usual)
 
 /** What a site sees more or less of where everybody has this way. */
 const SEEN: { readonly [way in VisitorWay]: (run: Run) => boolean } = {
@@ -71,11 +58,11 @@ const SEEN: { readonly [way in VisitorWay]: (run: Run) => boolean } = {
 }
 
 test.each(WAY_NAMES)('where everybody %s, it shows', (way) => {
-  expect(SEEN[way](runOf(all(way)))).toBe(true)
+  expect(SEEN[way](recordedRun(all(way)))).toBe(true)
 })
 
 test('a tenth of the drivers have it where its share is a tenth, and the others are the same drivers as before', () => {
-  const some = runOf({ ...usual, personalities: { ...usual.personalities, swapsCars: 0.1 } })
+  const some = recordedRun({ ...usual, personalities: { ...usual.personalities, swapsCars: 0.1 } })
   const swapped = some.ledger.rows.filter(({ index }) => index >= SWAPPED_FROM).length
   const parked = some.ledger.rows.filter(({ index, enteredMs }) => index < SWAPPED_FROM && enteredMs !== null).length
   expect(swapped / parked).toBeGreaterThan(0.06)
@@ -129,7 +116,7 @@ const EVERYTHING: DesignScenario = {
 }
 
 test('with every way, message order and fault at once both engines give the same bytes, and the journal is lived again without a difference', () => {
-  const [tables, xstate] = [runOf(EVERYTHING), runOf(EVERYTHING, 'xstate')]
+  const [tables, xstate] = [recordedRun(EVERYTHING), recordedRun(EVERYTHING, 'xstate')]
   expect(xstate.lines).toBe(tables.lines)
   expect(xstate.drafts).toEqual(tables.drafts)
   const drift = relivedDrift(tables.drafts)
@@ -138,6 +125,6 @@ test('with every way, message order and fault at once both engines give the same
 })
 
 test('nobody gets more energy than was wanted, whatever drivers do and whatever fails', () => {
-  for (const { energy_Wh, wanted_Wh } of runOf(EVERYTHING).ledger.rows)
+  for (const { energy_Wh, wanted_Wh } of recordedRun(EVERYTHING).ledger.rows)
     expect(energy_Wh).toBeLessThanOrEqual(wanted_Wh + 1e-6)
 })

@@ -38,6 +38,18 @@ async function cloneOf(store: Store): Promise<Store> {
 
 withPostgres('gateways that are not one', (cluster) => {
   const database = async () => cluster().url(await cluster().newDatabase())
+
+  /** A site of 20 records that shipped all of them, ended, and was taken over at the centre. */
+  const takenOver = async () => {
+    const stage = await openStage(await database())
+    const { token } = await stage.add('depot')
+    const site = await siteWith(20)
+    const before = ship(site, stage.centre.url, token)
+    await until(() => before.uplink.place.sent === 20)
+    await before.uplink.close()
+    await site.close()
+    return { stage, token, site, taken: await takeOver(stage.line, 'depot', NOW) }
+  }
   const asideOf = async ({ line }: Awaited<ReturnType<typeof openStage>>) => listed(new AsideShelf(line, systemClock))
 
   test('of two gateways with one identity the first record in a place counts; the other’s are set aside and never merged, and all are told', async () => {
@@ -92,14 +104,7 @@ withPostgres('gateways that are not one', (cluster) => {
   })
 
   test('after a takeover the former gateway’s unshipped records are set aside with a clear sentence at both ends, and the new one goes on', async () => {
-    const stage = await openStage(await database())
-    const { token } = await stage.add('depot')
-    const site = await siteWith(20)
-    const before = ship(site, stage.centre.url, token)
-    await until(() => before.uplink.place.sent === 20)
-    await before.uplink.close()
-    await site.close()
-    const taken = await takeOver(stage.line, 'depot', NOW)
+    const { stage, token, site, taken } = await takenOver()
     expect(taken.epoch).toBe(2)
 
     // The next machine begins with the centre's copy and the keys of the backup.
@@ -133,14 +138,7 @@ withPostgres('gateways that are not one', (cluster) => {
   })
 
   test('after a takeover a gateway that begins empty is refused in a whole sentence, and the copy can be taken then', async () => {
-    const stage = await openStage(await database())
-    const { token } = await stage.add('depot')
-    const site = await siteWith(20)
-    const before = ship(site, stage.centre.url, token)
-    await until(() => before.uplink.place.sent === 20)
-    await before.uplink.close()
-    await site.close()
-    const taken = await takeOver(stage.line, 'depot', NOW)
+    const { stage, site, taken } = await takenOver()
     const empty = ship(await siteWith(0), stage.centre.url, taken.token)
     await until(() => empty.alarms.size === 1)
     expect([...empty.alarms.values()].join()).toContain('or its keys were lost.')
