@@ -90,7 +90,7 @@ withPostgres('what a gateway may not send', (cluster) => {
     const { stage, token, site } = await half()
     const link = await openLink(stage.centre.url, token)
     const answer = await link.ask({ ...helloOf(site), keyStore: 'another' })
-    expect(answer).toMatchObject({ type: 'refused', says: expect.stringContaining('another key store') })
+    expect(answer).toMatchObject({ type: 'refused', says: expect.stringContaining('sealed under other keys') })
   })
 
   test('records behind a gap are not taken, and the gateway is told where to go on; what is there already is answered as done', async () => {
