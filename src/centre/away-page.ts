@@ -1,4 +1,4 @@
-import { centreDocument, PAGE_HEADERS } from './sites-page.ts'
+import { PAGE_HEADERS, plainPage } from '../plain-page.ts'
 
 /** What a driver is told while the site cannot be asked; `pressed`: they pressed something, and nobody knows what became of it. */
 const SAID = {
@@ -26,5 +26,5 @@ export function awayPage(pressed: boolean): { readonly headers: typeof PAGE_HEAD
   // A page is asked for again by itself; nothing is pressed twice.
   const head = pressed ? '' : '<meta http-equiv="refresh" content="10">'
   const body = `<main>${part('en')}<hr>${part('de')}</main>`
-  return { headers: PAGE_HEADERS, body: centreDocument({ title: 'berth', head, body }) }
+  return { headers: PAGE_HEADERS, body: plainPage({ title: 'berth', head, body }) }
 }

@@ -144,7 +144,8 @@ export class CentreLinks {
       tell: log,
     })
     const socket = new LinkSocket(webSocket, clock, {
-      text: (text) => link.text(text),
+      // Whoever hung up stands for no site any more.
+      text: (text) => (socket.open ? link.text(text) : undefined),
       gone: () => {
         this.#open.delete(open)
         link.end()

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Clock } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
+import { PAGE_HEADERS } from '../plain-page.ts'
 import { callerOf } from '../server/serving.ts'
 import type { Caller } from '../site-desk.ts'
 import { berthVersion } from '../version.ts'
@@ -13,7 +14,7 @@ import type { OrderPost } from './order-post.ts'
 import { LOOK_MS, orderRoutes } from './order-routes.ts'
 import type { SiteDoor } from './site-door.ts'
 import type { SitesBoard } from './sites-board.ts'
-import { PAGE_HEADERS, sitesPage } from './sites-page.ts'
+import { sitesPage } from './sites-page.ts'
 
 export type CentreRoutesParts = {
   readonly board: Pick<SitesBoard, 'look' | 'reviews' | 'bays'>

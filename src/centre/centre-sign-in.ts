@@ -5,13 +5,13 @@ import { PageRate } from '../driver/page-rate.ts'
 import { personOf } from '../oidc/claimed-person.ts'
 import { OidcProvider } from '../oidc/oidc-provider.ts'
 import { ATTEMPT_MS, SealedAttempts } from '../oidc/sealed-attempt.ts'
+import { PAGE_HEADERS } from '../plain-page.ts'
 import { isLoopback, refuseForeignOrigin } from '../server/callers.ts'
 import { addressOf } from '../server/wrong-token-brake.ts'
 import type { CentreLogin } from './centre-file.ts'
 import { type CentrePeople, cookieOf } from './centre-people.ts'
 import { type SignInSays, signInPage } from './sign-in-page.ts'
 import type { SitePasses } from './site-pass.ts'
-import { PAGE_HEADERS } from './sites-page.ts'
 
 export type SignInParts = {
   readonly people: CentrePeople

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Fault } from '../../machines/faults.ts'
+import { PAGE_HEADERS, pageHeaders } from '../plain-page.ts'
 import type { Caller } from '../site-desk.ts'
 import type { AskWho } from './centre-sign-in.ts'
 import { type CentreWords, centreWords } from './centre-words.ts'
 import { giveOrder, namesOf, type OrderRoutesParts, openReviews, shownTo } from './order-routes.ts'
 import { orderOfForm, ordersPage } from './orders-page.ts'
 import { answerOfForm, DESK_SCRIPT_HASH, reviewsPage } from './reviews-page.ts'
-import { PAGE_HEADERS, pageHeaders, waitPage } from './sites-page.ts'
+import { waitPage } from './sites-page.ts'
 
 export type DeskRoutesParts = OrderRoutesParts & {
   /** Who asks; null where nobody knows: then they are asked, on a page. */

@@ -1,9 +1,10 @@
 import { escaped } from '../escaped-text.ts'
+import { plainPage } from '../plain-page.ts'
 import { type CentreWords, orderInWords } from './centre-words.ts'
 import type { KnownOrder } from './order-book.ts'
 import type { ShownOrder } from './order-routes.ts'
 import type { BayAt } from './site-fold.ts'
-import { centreDocument, timeOf } from './sites-page.ts'
+import { timeOf } from './sites-page.ts'
 
 export type OrdersPageParts = {
   readonly site: string
@@ -31,7 +32,7 @@ export function ordersPage({ site, linked, behind, bays, orders, nextId, words }
   const back = `<p><a href="/">${words.sites}</a> · <a href="/reviews">${words.reviewDesk}</a> · <a href="">${words.again}</a></p>`
   const body = `<h1>${escaped(words.ordersTo(site))}</h1>${back}${link}${form}${table}`
   const again = behind || orders.some(isOpen)
-  return centreDocument({
+  return plainPage({
     title: escaped(words.ordersTo(site)),
     head: again ? '<meta http-equiv="refresh" content="3">' : '',
     body: `<main>${body}</main>`,

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { browserScript } from '../browser-script.ts'
 import { escaped } from '../escaped-text.ts'
+import { hashOf, plainPage } from '../plain-page.ts'
 import type { CentreWords } from './centre-words.ts'
 import type { KnownOrder } from './order-book.ts'
 import { isOpen, stateOf } from './orders-page.ts'
 import type { ReviewAtSite } from './sites-board.ts'
-import { centreDocument, hashOf, timeOf } from './sites-page.ts'
+import { timeOf } from './sites-page.ts'
 
 /** Moves by keys, and told anew without a reload. */
 const SCRIPT = browserScript(readFileSync(new URL('./page/desk-keys.ts', import.meta.url), 'utf8')).trim()
@@ -42,7 +43,7 @@ export function reviewsPage({ reviews, answers, newId, words }: ReviewsPageParts
   const more = away.length === 0 ? '' : `<h2>${words.onItsWay}</h2><ul>${under}</ul>`
   const back = `<p><a href="/">${words.sites}</a></p><p class="quiet">${words.cropsStay}</p>`
   const body = `<h1>${words.reviewDesk} (${open.length})</h1>${back}<div id="desk" aria-live="off">${desk}${more}</div><script>${SCRIPT}</script>`
-  return centreDocument({ title: words.reviewDesk, body: `<main>${body}</main>`, language: words.language })
+  return plainPage({ title: words.reviewDesk, body: `<main>${body}</main>`, language: words.language })
 }
 
 const nameOf = (site: string, reviewId: string | undefined): string => `${site} ${reviewId}`

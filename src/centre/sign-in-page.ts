@@ -1,6 +1,6 @@
 import type { DriverLanguage } from '../../actors/card-words.ts'
 import { escaped } from '../escaped-text.ts'
-import { centreDocument } from './sites-page.ts'
+import { plainPage } from '../plain-page.ts'
 
 /** What somebody is told who is not signed in, or is not any more. */
 export type SignInSays = 'wrong-token' | 'signed-out' | 'denied' | 'away' | 'broken' | 'old' | 'no-role' | 'no-site'
@@ -78,5 +78,5 @@ export function signInPage({ language, says, provider, takesToken, to }: SignInP
   const at = `<p><a class="button" href="/login/oidc?to=${encodeURIComponent(to)}">${escaped(words.at(provider ?? ''))}</a></p>`
   const byToken = provider === null ? form : `<details><summary>${words.withToken}</summary>${form}</details>`
   const body = `<main><h1>${words.title}</h1>${told}${provider === null ? '' : at}${takesToken ? byToken : ''}</main>`
-  return centreDocument({ title: words.title, body, language })
+  return plainPage({ title: words.title, body, language })
 }

@@ -7,6 +7,7 @@ import type { Log } from '../room-parts.ts'
 import { demandCluster } from './cluster-tables.ts'
 import { freeGone } from './gone-peers.ts'
 import { BEAT_MS, type Heart, startHeart } from './heart.ts'
+import { type Held, letGoSays, lostSays, whyLeft } from './held-site.ts'
 import type { Hop } from './hop.ts'
 import { HostedFile } from './hosted-file.ts'
 import { enterAt, lockData, saysTwin } from './node-place.ts'
@@ -44,15 +45,6 @@ const HURRY_MS = 250
 
 /** Connections for records: so many that write, and so many that read. */
 const PAIRS = 4
-
-/** A site here: being opened, served, or on its way out. */
-type Held = {
-  readonly claim: Claim
-  readonly file: HostedFile
-  serving: Serving | null
-  opening: Promise<void>
-  leaving: boolean
-}
 
 /** A node: serves its fair share of the sites that the database names, and lets go of what it lost. */
 export class ClusterNode {
@@ -134,7 +126,7 @@ export class ClusterNode {
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = null
     await this.#beating
-    await Promise.all([...this.#held.values()].map((held) => this.#letGo(held)))
+    await Promise.all([...this.#held.values()].map((held) => this.#letGo(held, 'this node stops')))
     await this.#heart?.stop()
     await this.#roster.leave().catch(() => {})
     for (const line of [...this.#lines, ...this.#shared.flatMap(({ appends, reads }) => [appends, reads])])
@@ -171,7 +163,7 @@ export class ClusterNode {
     for (const held of [...this.#held.values()]
       .filter((one) => !one.leaving && one.serving !== null)
       .slice(0, Math.max(0, spare)))
-      void this.#letGo(held)
+      void this.#letGo(held, whyLeft(this.#draining, this.#aside))
     if (isLeaving || spare >= 0) return false
     const taken = await this.#roster.claim(Math.min(AT_ONCE, -spare))
     for (const claimed of taken) this.#take(claimed)
@@ -191,7 +183,7 @@ export class ClusterNode {
     const claims = new Map(mine.map(({ siteId, claim }) => [siteId, claim]))
     for (const [siteId, held] of this.#held) {
       if (held.leaving || claims.get(siteId) === held.claim.claim) continue
-      this.#options.log(`${siteId} is served by another node now.`)
+      this.#options.log(lostSays(siteId, this.#routes.has(siteId)))
       void this.#close(held)
     }
   }
@@ -275,9 +267,15 @@ export class ClusterNode {
   }
 
   /** In order: closed first, then free for another. */
-  async #letGo(held: Held): Promise<void> {
+  async #letGo(held: Held, why: string): Promise<void> {
+    const { siteId } = held.claim
+    const wasServed = held.serving !== null && !held.leaving
     await this.#close(held)
-    await this.#roster.release(held.claim).catch((fault: unknown) => this.#options.log(said(fault)))
+    const freed = this.#roster.release(held.claim)
+    await freed.then(
+      () => wasServed && this.#options.log(letGoSays(siteId, why)),
+      (fault: unknown) => this.#options.log(said(fault)),
+    )
   }
 
   async #close(held: Held): Promise<void> {

@@ -3,10 +3,12 @@ import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Clock } from '../../actors/ports.ts'
+import { PAGE_HEADERS } from '../plain-page.ts'
 import { isSameSecret } from '../same-secret.ts'
 import { type HttpTls, tlsOptions } from '../server/http-tls.ts'
 import { WrongTokenBrake } from '../server/wrong-token-brake.ts'
 import type { ClusterNode } from './cluster-node.ts'
+import { doorPage } from './door-page.ts'
 import { joinOn, passOn } from './forwarding.ts'
 import type { Hop } from './hop.ts'
 
@@ -147,12 +149,7 @@ async function answerItself(request: IncomingMessage, response: ServerResponse, 
   const { node } = door
   const path = (request.url ?? '').split('?')[0]
   if (path === '/health/live') return say(response, 200, 'live')
-  if (path !== '/cluster' && path !== '/cluster/drain')
-    return say(
-      response,
-      404,
-      'Name a site: as the first part of the host name (SITE.berth.example), or as /s/SITE/ before the path.',
-    )
+  if (path !== '/cluster' && path !== '/cluster/drain') return namesNone(request, response, door)
   const no = path === '/cluster' && isPeer(request, door) ? null : await unproven(request, door)
   if (no !== null) return say(response, 401, no)
   if (path === '/cluster/drain') {
@@ -162,6 +159,19 @@ async function answerItself(request: IncomingMessage, response: ServerResponse, 
   }
   response.writeHead(200, { 'content-type': 'application/json' })
   response.end(`${JSON.stringify({ node: node.node, sites: node.routes() })}\n`)
+}
+
+/** A page for browsers, a problem for programs. */
+function namesNone({ method, headers }: IncomingMessage, response: ServerResponse, { tls }: Door): void {
+  if (method !== 'GET' || headers.accept?.includes('text/html') !== true)
+    return say(
+      response,
+      404,
+      'Name a site: as the first part of the host name (SITE.berth.example), or as /s/SITE/ before the path.',
+    )
+  const scheme = tls !== null || headers['x-forwarded-proto'] === 'https' ? 'https' : 'http'
+  response.writeHead(404, { ...PAGE_HEADERS, vary: 'accept, accept-language' })
+  response.end(doorPage(headers.host ?? '', scheme, headers['accept-language']))
 }
 
 /** Another node, which may ask where sites are. */

@@ -50,8 +50,8 @@ export function openRegisterSource(
 
 /** The address that is written, or the centre's, with the token of this site. */
 function addressOf({ url, token, ca }: SiteRegister, { centre }: SiteFile): SourceAddress {
-  if (url !== null || centre === null) return { url: url ?? '', token, ca }
+  if (url !== null || centre === null) return { url: url ?? '', token, ca, isCentre: false }
   const at = new URL('/register', centre.url)
   at.protocol = at.protocol === 'wss:' ? 'https:' : 'http:'
-  return { url: at.href, token: centre.token, ca: centre.ca }
+  return { url: at.href, token: centre.token, ca: centre.ca, isCentre: true }
 }

@@ -68,7 +68,9 @@ export class RegisterSource {
     try {
       const answer = await call(this.#etag, this.#closing.signal)
       this.#answered()
-      if (answer !== 'same') await this.#take(answer)
+      if (answer === 'none')
+        this.#say(`No register lies ready at ${this.#parts.at}; the site goes on with the one that it has.`)
+      else if (answer !== 'same') await this.#take(answer)
       this.#retry_ms = FIRST_RETRY_MS
       return usual_ms
     } catch (cause) {
@@ -80,7 +82,7 @@ export class RegisterSource {
     }
   }
 
-  async #take({ text, etag }: Exclude<SourceAnswer, 'same'>): Promise<void> {
+  async #take({ text, etag }: Exclude<SourceAnswer, 'same' | 'none'>): Promise<void> {
     const { take, tell, at } = this.#parts
     const taken = await take(text)
     if ('refused' in taken) {

@@ -2,11 +2,16 @@ import { readFileSync } from 'node:fs'
 import { type IncomingMessage, request as plainRequest } from 'node:http'
 import { request } from 'node:https'
 
-/** Where a register is fetched from; `token` is sent as bearer token, `ca` a PEM file or null for the public authorities. */
-export type SourceAddress = { readonly url: string; readonly token: string | null; readonly ca: string | null }
+/** Where a register is fetched from; `token` is sent as bearer token, `ca` a PEM file or null for the public authorities; `isCentre`: a centre, which may have none for a site. */
+export type SourceAddress = {
+  readonly url: string
+  readonly token: string | null
+  readonly ca: string | null
+  readonly isCentre: boolean
+}
 
-/** An answer: the same as the one with this mark, or a text with its mark (null where the server gives none). */
-export type SourceAnswer = { readonly text: string; readonly etag: string | null } | 'same'
+/** An answer: the same as the one with this mark, that none lies ready there, or a text with its mark (null where the server gives none). */
+export type SourceAnswer = { readonly text: string; readonly etag: string | null } | 'same' | 'none'
 
 /** Why there was no answer: what follows on `The register’s source at … `. */
 export class SourceAway extends Error {}
@@ -18,7 +23,7 @@ export const MOST_REGISTER = 16 << 20
 
 /** Asks once; `etag` of the answer that is in force. Rejects with SourceAway. */
 export async function callSource(
-  { url, token, ca }: SourceAddress,
+  { url, token, ca, isCentre }: SourceAddress,
   etag: string | null,
   closing: AbortSignal,
 ): Promise<SourceAnswer> {
@@ -37,7 +42,7 @@ export async function callSource(
       call.on('error', reject)
       call.end()
     })
-    return await read(answer)
+    return await read(answer, isCentre)
   } catch (cause) {
     if (cause instanceof SourceAway) throw cause
     if (signal.aborted && !closing.aborted)
@@ -47,7 +52,7 @@ export async function callSource(
   }
 }
 
-async function read(answer: IncomingMessage): Promise<SourceAnswer> {
+async function read(answer: IncomingMessage, isCentre: boolean): Promise<SourceAnswer> {
   const { statusCode = 0, headers } = answer
   if (statusCode === 200) {
     const text = await bounded(answer)
@@ -55,6 +60,8 @@ async function read(answer: IncomingMessage): Promise<SourceAnswer> {
   }
   answer.destroy()
   if (statusCode === 304) return 'same'
+  // The centre's own word; a page of something before it says that the address is wrong.
+  if (statusCode === 404 && isCentre && headers['content-type']?.startsWith('application/problem+json')) return 'none'
   // A redirect would carry the token to an address that nobody wrote into the site file.
   if (statusCode >= 300 && statusCode < 400)
     throw new SourceAway(`sends elsewhere (${statusCode}), which is not followed; write the address itself`)

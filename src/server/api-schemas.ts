@@ -1,3 +1,4 @@
+import { BAY_COMMANDS } from '../orders-to-bays.ts'
 import { AUDIT_SCHEMAS } from './audit-schemas.ts'
 import { BAY_SCHEMAS } from './bay-schemas.ts'
 import { CAMERA_SCHEMAS } from './camera-schemas.ts'
@@ -204,17 +205,7 @@ const requests = {
         ...id,
         description: 'Made by the caller: the same id again gets the same answer and has no second effect.',
       },
-      type: oneOf(
-        'authorize',
-        'deny',
-        'correct-plate',
-        'release-lock',
-        'remote-stop',
-        'out-of-service',
-        'in-service',
-        'autonomy',
-        'learn-empty',
-      ),
+      type: oneOf(...BAY_COMMANDS),
       reason: { type: 'string', maxLength: 500 },
       expectVersion: count,
       plate: { type: 'string', minLength: 1, maxLength: 32 },

@@ -1,19 +1,9 @@
-import type { Autonomy, CommandType, Json } from '../../machines/events.ts'
+import type { Autonomy, Json } from '../../machines/events.ts'
+import { PLAIN_COMMANDS } from '../orders-to-bays.ts'
 import type { Role } from '../site-desk.ts'
 
 /** What people at a centre may order where a site allows it. Nothing that names a plate or a card: those are typed at the site. */
-export const CENTRAL_ORDERS = [
-  'authorize',
-  'deny',
-  'release-lock',
-  'remote-stop',
-  'out-of-service',
-  'in-service',
-  'autonomy',
-  'learn-empty',
-  'automatic-starts',
-  'answer-review',
-] as const satisfies readonly (CommandType | 'automatic-starts' | 'answer-review')[]
+export const CENTRAL_ORDERS = [...PLAIN_COMMANDS, 'automatic-starts', 'answer-review'] as const
 export type CentralOrderType = (typeof CENTRAL_ORDERS)[number]
 
 /** The kind of the requests by which orders travel. */

@@ -10,6 +10,8 @@ export type LinkEars = {
 
 const PING_MS = 30_000
 const CLOSE_GRACE_MS = 500
+/** Bytes of a close’s reason, by the protocol. */
+const MOST_REASON = 123
 /** Close codes beyond those of the protocol itself. */
 export const CLOSED = {
   unreadable: 4400,
@@ -26,6 +28,8 @@ export class LinkSocket {
   readonly #socket: WebSocket
   readonly #clock: Clock
   #alive = true
+  /** This end closes it: nothing more is heard. */
+  #isLeft = false
   #disarm: () => void = () => {}
 
   constructor(socket: WebSocket, clock: Clock, ears: LinkEars, ping_ms = PING_MS) {
@@ -40,7 +44,8 @@ export class LinkSocket {
       inWork++
       socket.pause()
       turn = turn
-        .then(() => (this.open ? ears.text(String(data)) : undefined))
+        // What the other end said before it closed is heard: it says why in full, a close has room for 123 bytes.
+        .then(() => (this.#isLeft ? undefined : ears.text(String(data))))
         .catch(() => this.close(1011, 'a message broke something'))
         .finally(() => {
           if (--inWork === 0) socket.resume()
@@ -53,7 +58,9 @@ export class LinkSocket {
     socket.on('error', () => {})
     socket.on('close', (code, reason) => {
       this.#disarm()
-      ears.gone(code, reason.toString())
+      const gone = (): void => ears.gone(code, reason.toString())
+      if (inWork === 0) gone()
+      else void turn.then(gone)
     })
     this.#watch(ping_ms)
   }
@@ -68,7 +75,8 @@ export class LinkSocket {
 
   /** Closes with a code and a sentence, and without the other end's help after half a second. */
   close(code: number, reason: string): void {
-    this.#socket.close(code, Buffer.from(reason).subarray(0, 120).toString().replaceAll('\ufffd', ''))
+    this.#isLeft = true
+    this.#socket.close(code, shortened(reason))
     this.#socket.resume()
     const cut = setTimeout(() => this.#socket.terminate(), CLOSE_GRACE_MS)
     cut.unref()
@@ -84,4 +92,15 @@ export class LinkSocket {
       this.#watch(ping_ms)
     })
   }
+}
+
+/** What fits into a close, whole words: a sentence that must be read to its end goes before it as a message. */
+function shortened(reason: string): string {
+  const bytes = Buffer.from(reason)
+  if (bytes.length <= MOST_REASON) return reason
+  const cut = bytes
+    .subarray(0, MOST_REASON - 3)
+    .toString()
+    .replaceAll('\ufffd', '')
+  return `${cut.slice(0, cut.lastIndexOf(' ')).trimEnd()}…`
 }

@@ -193,7 +193,7 @@ function lossOf(code: number, reason: string): LinkLost {
   if (code === CLOSED.replaced)
     return new LinkLost('is linked by another gateway with the token of this site: two run with one identity', true)
   if (code === CLOSED.refused) return new LinkLost(`refuses: ${reason}`, true)
-  const why = reason === '' ? code : `${code}: ${reason.slice(0, 120)}`
+  const why = reason === '' ? code : `${code}: ${reason}`
   return new LinkLost(code === 1006 ? 'was cut off' : `closed the link (${why})`)
 }
 

@@ -138,7 +138,6 @@ function lateSecond(orders: Orders, bayId: string) {
     root,
     tick() {
       if (panel === null && !isLoading && waits()) void load()
-      panel?.update()
       panel?.tick()
     },
   }

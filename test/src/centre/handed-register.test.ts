@@ -2,12 +2,14 @@ import { appendFileSync } from 'node:fs'
 import { expect, test, vi } from 'vitest'
 import { handedRegisters, putRegister, registerFor, removeRegister } from '../../../src/centre/handed-registers.ts'
 import { signRegister } from '../../../src/register-source/signed-register.ts'
+import { callSource } from '../../../src/register-source/source-call.ts'
 import { withPostgres } from '../../contracts/postgres-cluster.ts'
 import { newSigner, registerOf, sourcedRoom } from '../register-source/register-server.ts'
 import { until, writeSite } from '../serve/serving-line.ts'
 import { openStage } from './link-stage.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
+const NEVER = new AbortController().signal
 const AT = '2026-11-23T10:00:00.000Z'
 
 withPostgres('a signed register at a centre', (cluster) => {
@@ -81,5 +83,30 @@ withPostgres('a signed register at a centre', (cluster) => {
     const { room, log } = await sourcedRoom(site.path)
     await until(() => log.some((line) => /version 1 of the register is in force/.test(line)), 30_000)
     expect(room.register.vehicle('AB12CDE')).toMatchObject({ accountId: 'acc-1' })
+  })
+
+  test('that does not lie ready is no fault of anybody: one quiet line, no alarm, and it is taken once it lies there', async () => {
+    const { centre, line, add } = await openStage(cluster().url(await cluster().newDatabase()))
+    const { token } = await add('depot-north')
+    const signer = newSigner()
+    const site = await writeSite(1)
+    appendFileSync(
+      site.path,
+      `centre: { url: "${centre.url}", token: ${token} }\nregister: { source: { key: ${signer.publicKey}, every_min: 1 } }\n`,
+    )
+    const { log, alarms } = await sourcedRoom(site.path)
+    const host = new URL(centre.url).host
+    await until(() => log.some((says) => /register/i.test(says)), 30_000)
+    expect(log.filter((says) => /register/i.test(says))).toEqual([
+      `No register lies ready at ${host}; the site goes on with the one that it has.`,
+    ])
+    expect(alarms().filter(({ type }) => type.startsWith('register'))).toEqual([])
+    // Another address than a centre's that answers 404 is a wrong address.
+    const wrong = callSource({ url: `${centre.pageUrl}/nothing`, token, ca: null, isCentre: false }, null, NEVER)
+    await expect(wrong).rejects.toThrow('answers 404')
+    await putRegister(line, signRegister(registerOf(1), signer), ['depot-north'], AT)
+    expect(
+      await callSource({ url: `${centre.pageUrl}/register`, token, ca: null, isCentre: true }, null, NEVER),
+    ).toMatchObject({ etag: expect.any(String) })
   })
 })

@@ -72,6 +72,15 @@ withPostgres('sites without a gateway', (cluster) => {
     }
     await until(async () => (await billed()).length > 0, 15_000, said)
     expect(await billed()).toHaveLength(1)
+    // Each site that leaves is told, with its reason.
+    const opened = () => other.said().split(`${siteId} is served here.`).length
+    const before = opened()
+    const drained = await other.ask('POST', '/cluster/drain')
+    expect(drained.status).toBe(200)
+    await until(() => other.said().includes(`${siteId} is served here no more: this node is drained.`), 30_000, said)
+    await other.ask('DELETE', '/cluster/drain')
+    await until(() => opened() > before, 30_000, said)
     expect(await other.stop()).toBe(0)
+    expect(other.said()).toContain(`${siteId} is served here no more: this node stops. Another node may take it.`)
   })
 })

@@ -163,3 +163,18 @@ test('a node asks another by a word that opens that address alone and drains not
   expect(await ask('GET /cluster', hop.word('http://one.example'))).toContain('"siteId":"site-1"')
   expect(await ask('POST /cluster/drain', hop.word('http://one.example'))).toMatch(/^HTTP\/1\.1 401 /)
 })
+
+test('a browser that names no site is told in its language how to, and which sites there are it is not', async () => {
+  const { door } = await twoNodes('depot-secret')
+  const page = (host: string, more = '') =>
+    raw(door.port, `GET / HTTP/1.1\nHost: ${host}\nAccept: text/html,*/*\n${more}Connection: close\n\n`)
+  const english = await page('berth.example:8080')
+  expect(english).toMatch(/^HTTP\/1\.1 404 .*content-type: text\/html/is)
+  expect(english).toContain('<code>http://SITE.berth.example:8080/</code>')
+  expect(english).not.toContain('depot-secret')
+  expect(await page('nobody.berth.example', 'X-Forwarded-Proto: https\n')).toContain('https://SITE.berth.example/')
+  expect(await page('10.0.0.7:8080', 'Accept-Language: de\n')).toContain('http://STANDORT.berth.example/')
+  expect(await page('<b>.example')).not.toContain('<b>.')
+  const program = await raw(door.port, 'GET / HTTP/1.1\nHost: h\nAccept: */*\nConnection: close\n\n')
+  expect(program).toMatch(/^HTTP\/1\.1 404 .*application\/problem\+json.*"detail":"Name a site:/is)
+})

@@ -21,7 +21,7 @@ async function stage(server: Awaited<ReturnType<typeof openSourceServer>>, token
     at: 'fleet.example',
     async call(etag, closing) {
       try {
-        return await callSource({ url: server.url, token, ca: null }, etag, closing)
+        return await callSource({ url: server.url, token, ca: null, isCentre: false }, etag, closing)
       } finally {
         asked += 1
       }
@@ -139,7 +139,8 @@ test('a source that is away is asked again soon and then less often, told once, 
 
 test('a redirect is not followed, and more than a register is not read', async () => {
   const server = await openSourceServer()
-  const call = (url: string) => callSource({ url, token: 't', ca: null }, null, new AbortController().signal)
+  const call = (url: string) =>
+    callSource({ url, token: 't', ca: null, isCentre: false }, null, new AbortController().signal)
   server.hand(`"${'x'.repeat(17 << 20)}"`)
   await expect(call(server.url)).rejects.toThrow('sends more than 16 MB, which is no register')
   server.state.text = null
@@ -152,6 +153,10 @@ test('a redirect is not followed, and more than a register is not read', async (
   elsewhere.close()
   expect(server.state.tokens).toHaveLength(asked)
   await expect(
-    callSource({ url: 'https://127.0.0.1:1/x', token: null, ca: '/nowhere.pem' }, null, new AbortController().signal),
+    callSource(
+      { url: 'https://127.0.0.1:1/x', token: null, ca: '/nowhere.pem', isCentre: false },
+      null,
+      new AbortController().signal,
+    ),
   ).rejects.toThrow('the `ca` of the site file (/nowhere.pem) cannot be read')
 })

@@ -43,3 +43,28 @@ test('of messages that come along together none more is let in before the last o
   expect([heard, came]).toEqual([['1', '2', '3', '4'], 4])
   link.close(1000, 'done')
 })
+
+test('what the other end says before it closes is heard whole, also where both come in one piece; a close keeps whole words', async () => {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+  onTestFinished(() => server.close())
+  await once(server, 'listening')
+  const client = new WebSocket(`ws://127.0.0.1:${(server.address() as { port: number }).port}`)
+  onTestFinished(() => client.terminate())
+  const [socket] = (await once(server, 'connection')) as [WebSocket]
+  const centre = new LinkSocket(socket, systemClock, { text: () => {}, gone: () => {} })
+  await once(client, 'open')
+  const heard: string[] = []
+  new LinkSocket(client, systemClock, {
+    text: (text) => void heard.push(text),
+    gone: (code, reason) => void heard.push(`${code} ${reason}`),
+  })
+  const sentence = `The gateway of Süd ${'has keys of its own and begins empty, '.repeat(5)}so copy first.`
+  const { _socket: wire } = socket as unknown as { readonly _socket: Socket }
+  wire.cork()
+  centre.send(sentence)
+  centre.close(4403, sentence)
+  wire.uncork()
+  await until(() => heard.length === 2)
+  expect(heard[0]).toBe(sentence)
+  expect(heard[1]).toMatch(/^4403 The gateway of Süd .* (?:has|keys|of|its|own|and|begins|empty,)…$/)
+})
