@@ -19,6 +19,7 @@ const ofChart = (): Compiled<Bay, BayEvent> => {
 export const compiledFrom = ({ value, context }: Pick<BaySnapshot, 'value' | 'context'>): CompiledBay => ({
   leaf: ofChart().leafOf(value),
   context,
+  names: null,
 })
 
 /** State and detail of a bay. */
@@ -50,7 +51,7 @@ type Life = Pick<BaySnapshot, 'value' | 'context'>
 export const BY_TABLES = {
   opened: (bayId: string): Life => opened(bayId),
   step({ value, context }: Life, event: BayEvent): { readonly snapshot: Life; readonly draft: Draft } {
-    const { bay, draft } = compiledStep({ leaf: ofChart().leafOf(value), context }, event)
+    const { bay, draft } = compiledStep(compiledFrom({ value, context }), event)
     return { snapshot: { value: ofChart().values[bay.leaf] as Life['value'], context: bay.context }, draft }
   },
 }

@@ -1,7 +1,7 @@
-import type { Hears } from './compiled.ts'
 import type { Json } from './events.ts'
 import type { BayEvent } from './learn.ts'
 import type { Decision, Effect } from './record.ts'
+import type { Hears } from './table-acts.ts'
 
 /** What the chart's actions said, set and asked for on one event. Timers are due at ms since 1970. */
 export type Outcome = {

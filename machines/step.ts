@@ -1,9 +1,10 @@
-import { type ActorScope, type AnyMachineSnapshot, createActor, type SnapshotFrom } from 'xstate'
+import type { ActorScope, AnyMachineSnapshot, SnapshotFrom } from 'xstate'
 import { BAY_MACHINE, bay as machine } from './bay.ts'
 import { iso } from './deeds.ts'
 import type { Json } from './events.ts'
 import { invariant } from './faults.ts'
 import { HeardOutcome, type Outcome } from './heard-outcome.ts'
+import { type DoneAction, inertScope } from './inert-scope.ts'
 import type { BayEvent } from './learn.ts'
 import type { Cause, Draft, FactRecord } from './record.ts'
 import { traced } from './trace.ts'
@@ -15,26 +16,13 @@ export type BaySnapshot = SnapshotFrom<typeof machine>
 export type Step = { readonly snapshot: BaySnapshot; readonly draft: Draft }
 
 type Scope = ActorScope<BaySnapshot, BayEvent>
-type Action = { readonly type: string; readonly params?: unknown }
 
-// One inert scope for all bays: XState's own `transition()` builds an actor and an initial snapshot on every call.
-let shared: { scope: Scope; sink: (action: Action) => void } | null = null
-function scopeInto(actions: Action[]): Scope {
+// One for all bays: it costs more to make than a step does.
+let shared: { readonly scope: Scope; sink: (action: DoneAction) => void } | null = null
+function scopeInto(actions: DoneAction[]): Scope {
   if (!shared) {
-    const self = createActor(machine, { input: { bayId: '' } })
-    const made = { sink: (_action: Action): void => {} }
-    const scope = {
-      self,
-      system: self.system,
-      id: '',
-      sessionId: '',
-      logger() {},
-      defer() {},
-      emit() {},
-      stopChild() {},
-      actionExecutor: (action: Action) => made.sink(action),
-    }
-    shared = Object.assign(made, { scope: scope as unknown as Scope })
+    const made = { scope: inertScope(machine, (action) => made.sink(action)), sink: (_action: DoneAction): void => {} }
+    shared = made
   }
   shared.sink = (action) => actions.push(action)
   return shared.scope
@@ -54,7 +42,7 @@ export function opened(bayId: string): BaySnapshot {
 
 /** One event. Pure: no clock, no chance, nothing carried out. A broken guard or act ends in an error, never in a wrong state. */
 export function step(snapshot: BaySnapshot, event: BayEvent): Step {
-  const actions: Action[] = []
+  const actions: DoneAction[] = []
   const next = machine.transition(snapshot, event, scopeInto(actions))
   if (next.status !== 'active')
     invariant(false, `bay ${snapshot.context.bayId} took ${event.type}: ${String(next.error)}`)
@@ -62,7 +50,7 @@ export function step(snapshot: BaySnapshot, event: BayEvent): Step {
   return { snapshot: next, draft: recordOf(bayId, pathOf(next.value), event, outcomeOf(bayId, event, actions)) }
 }
 
-export function outcomeOf(bayId: string, event: BayEvent, actions: readonly Action[]): Outcome {
+export function outcomeOf(bayId: string, event: BayEvent, actions: readonly DoneAction[]): Outcome {
   const heard = new HeardOutcome(bayId, event)
   for (const { type, params } of actions) {
     if (type === 'xstate.emit') heard.emit((params as { event: unknown }).event)

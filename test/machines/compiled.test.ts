@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { type AnyStateMachine, assign, createMachine, enqueueActions } from 'xstate'
 import { compile } from '../../machines/compiled.ts'
+import { type DoneAction, inertScope } from '../../machines/inert-scope.ts'
 import { fc } from '../seeded-check.ts'
-import { asActions, type DoneAction, inertScope } from './inert-scope.ts'
+import { asActions } from './table-ears.ts'
 
 type Known = { readonly count: number; readonly seen: string }
 type Told = { readonly type: string; readonly n: number }
