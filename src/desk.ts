@@ -90,7 +90,13 @@ export class Desk implements SiteDesk {
   constructor(parts: DeskParts) {
     this.#parts = parts
     const now = () => parts.site().now()
-    this.second = new SecondPerson({ rule: parts.twoPeople, now, scribe: parts.site, alarms: this.siteAlarms })
+    this.second = new SecondPerson({
+      ...parts,
+      rule: parts.twoPeople,
+      now,
+      scribe: parts.site,
+      alarms: this.siteAlarms,
+    })
     const seq = () => this.seq()
     this.orders = new OrderDesk({ ...parts, second: this.second, seq, view: (host) => this.#view(host) })
     this.sessions = new SiteSessions({ ...parts, tokenText: (name) => this.#tokenText(name) })

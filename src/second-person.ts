@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Scribe } from '../actors/ports.ts'
 import type { CommandType, Json } from '../machines/events.ts'
+import { wallTime } from '../machines/opening-hours.ts'
 import { normalize } from '../machines/plate.ts'
 import { reasonOf } from './order-reading.ts'
 import type { SiteAlarms } from './site-alarms.ts'
@@ -21,6 +22,8 @@ type SecondParts = {
   readonly now: () => number
   readonly scribe: () => Scribe
   readonly alarms: SiteAlarms
+  /** The site's, IANA: deadlines are said by its clock. */
+  readonly timezone: string
 }
 /** Who would pay by an order, as it was given: the account, and the vehicle's handle. */
 export type Judged = { readonly accountId: string | null; readonly handle: string | null }
@@ -38,6 +41,18 @@ export type Asked = BayAsked | ZonesAsked
 const MOST_OF_ONE = 50
 /** Drafts of one person that wait at once: each may be a megabyte, and only one of them can count. */
 const MOST_DRAFTS = 3
+/** Orders as people say them: `ann wants …`. */
+const WANTED: { readonly [type in CommandType]: string } = {
+  authorize: 'to let the vehicle charge',
+  deny: 'to refuse the vehicle',
+  'correct-plate': 'to correct the plate',
+  'release-lock': 'to release the lock',
+  'remote-stop': 'to stop the charge',
+  'out-of-service': 'to take the bay out of service',
+  'in-service': 'to put the bay back in service',
+  autonomy: 'to change how far the bay acts by itself',
+  'learn-empty': 'to learn how the empty bay looks',
+}
 const NOBODY: Judged = { accountId: null, handle: null }
 const GONE =
   'This order does not wait any more: it was agreed to, taken back, or its time is over; look at the bay, or the zones.'
@@ -93,7 +108,7 @@ export class SecondPerson {
     const known = this.#waiting.get(command.id)
     if (known) return known.bayId === bayId ? this.#waits(known.until) : { outcome: 'refused', why: GONE }
     const says = (until: string) =>
-      `${by.name} ordered ${command.type} of ${bayId}: somebody else must agree before ${until} UTC.`
+      `${by.name} wants ${WANTED[command.type]} at ${bayId}: somebody else must agree before ${until}.`
     return this.#keep(command.id, { bayId, command, judged }, by, judged, says)
   }
 
@@ -105,10 +120,16 @@ export class SecondPerson {
       return known.bayId === null && isDeepStrictEqual(known.zones, zones)
         ? this.#waits(known.until)
         : { outcome: 'refused', why: OTHER }
-    const says = (until: string) => `${by.name} drew zones anew: somebody else must agree before ${until} UTC.`
+    const says = (until: string) => `${by.name} drew zones anew: somebody else must agree before ${until}.`
     const bays = zones.bays.map((bay) => bay.bayId)
     const over = { expectVersion: zones.expectVersion, putBack: zones.putBack ?? null, bays }
     return this.#keep(zones.id, { bayId: null, zones, tried }, by, over, says)
+  }
+
+  #wallClock(at: number): string {
+    const { minute } = wallTime(at, this.#parts.timezone)
+    const two = (part: number) => String(part).padStart(2, '0')
+    return `${two(Math.floor(minute / 60))}:${two(minute % 60)}`
   }
 
   async #keep(id: string, wanted: Wanted, by: Caller, more: Fields, says: (until: string) => string) {
@@ -126,7 +147,7 @@ export class SecondPerson {
       this.#waiting.delete(id)
       throw fault
     }
-    this.#parts.alarms.raise(alarmOf(asked), says(iso(until).slice(11, 16)), since, id, asked.bayId)
+    this.#parts.alarms.raise(alarmOf(asked), says(this.#wallClock(until)), since, id, asked.bayId)
     return this.#waits(until)
   }
 

@@ -13,6 +13,8 @@ import { openPaymentPage } from '../demo/payment-page.ts'
 import { photos } from '../demo/photos.ts'
 import type { Milestones } from '../demo/run-demo.ts'
 import { reached, runTraffic } from '../demo/run-demo.ts'
+import { readSiteFile } from '../site-file.ts'
+import { demoToken } from './demo-token.ts'
 
 type Call = {
   /** null = not asked for. */
@@ -73,6 +75,8 @@ async function showCarPark(call: Call, folder: string, token: string | null, sig
   const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone
   const page = await openPaymentPage(systemChance.hex(32), () => `play-${systemChance.hex(6)}`)
   const site = await writeDemoSite(folder, { port, chance: systemChance, timezone, payment: page.payment })
+  const tokens = `${(await readSiteFile(site.path)).store.path}.tokens`
+  const key = demoToken(tokens, token, () => systemChance.hex(32), systemClock)
   const server = await openServer(site.path)
   const listeningAt = Date.now()
   const ending = new AbortController()
@@ -85,7 +89,7 @@ async function showCarPark(call: Call, folder: string, token: string | null, sig
     (text) => void process.stdout.write(text),
   )
   const traffic = runTraffic(
-    { site, server, token, listeningAt, clock: systemClock, chance: systemChance, say },
+    { site, server, token: key.first, newer: key.newer, listeningAt, clock: systemClock, chance: systemChance, say },
     milestones,
     ends,
   )
@@ -101,6 +105,7 @@ async function showCarPark(call: Call, folder: string, token: string | null, sig
     await traffic.catch(() => undefined)
     await server.stop()
     await page.close()
+    key.end()
     if (signal.aborted) process.stdout.write('Stopped.\n')
   }
 }

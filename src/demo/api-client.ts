@@ -16,15 +16,32 @@ export type ApiClient = {
 
 const PATIENCE_MS = 30_000
 
-/** A client of the server at `url`; `token` null where the server asks for none. Calls end when `signal` does. */
-export function apiClient(url: string, token: string | null, signal: AbortSignal): ApiClient {
+/** Another token, once the server takes the one before no more. */
+export type NewerToken = (signal: AbortSignal) => Promise<string>
+
+/** A client of the server at `url`; `token` null where the server asks for none; `newer`: where it may ask for one later. Calls end when `signal` does. */
+export function apiClient(
+  url: string,
+  token: string | null,
+  signal: AbortSignal,
+  newer: NewerToken | null = null,
+): ApiClient {
+  let held = token
   const headers = (type: string | null): Record<string, string> => ({
     ...(type === null ? {} : { 'content-type': type }),
-    ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+    ...(held === null ? {} : { authorization: `Bearer ${held}` }),
   })
-  const told = async (method: string, path: string, type: string | null, body: string | null): Promise<string> => {
+  const send = (method: string, path: string, type: string | null, body: string | null): Promise<Response> => {
     const ends = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)])
-    const response = await fetch(new URL(path, url), { method, headers: headers(type), body, signal: ends })
+    return fetch(new URL(path, url), { method, headers: headers(type), body, signal: ends })
+  }
+  const told = async (method: string, path: string, type: string | null, body: string | null): Promise<string> => {
+    let response = await send(method, path, type, body)
+    if (response.status === 401 && newer !== null) {
+      await response.arrayBuffer()
+      held = await newer(signal)
+      response = await send(method, path, type, body)
+    }
     const text = await response.text()
     if (!response.ok) throw refusal(method, path, response.status, text)
     return text

@@ -1,6 +1,6 @@
 import type { Chance, Clock } from '../../actors/ports.ts'
 import type { BayView } from '../../projections/bay-view.ts'
-import { apiClient } from './api-client.ts'
+import { apiClient, type NewerToken } from './api-client.ts'
 import { openBoard } from './board.ts'
 import { cameraClient } from './camera-client.ts'
 import { PHONED, PHONED_PIN, plateKeyText } from './cast.ts'
@@ -23,6 +23,8 @@ export type Traffic = {
   readonly site: DemoSite
   readonly server: DemoServer
   readonly token: string | null
+  /** Another one, once the API asks for one. */
+  readonly newer: NewerToken
   readonly listeningAt: number
   readonly clock: Clock
   readonly chance: Chance
@@ -41,7 +43,7 @@ const FAREWELL_MS = 400
 /** Runs cameras, charge points, drivers and the operator against a running server until the signal ends. Rejects when the server does not let them begin. */
 export async function runTraffic(traffic: Traffic, milestones: Milestones, signal: AbortSignal): Promise<void> {
   const { site, server, clock, say } = traffic
-  const api = apiClient(server.url, traffic.token, signal)
+  const api = apiClient(server.url, traffic.token, signal, traffic.newer)
   const stage = openStage(clock)
   const board = openBoard(api, clock)
   const points = new Map(site.chargePointIds.map((id) => [id, openDemoPoint(server.ocppUrl, id, clock)]))

@@ -43,7 +43,11 @@ test('an order that the site wants two people for does nothing until somebody el
     { id: 'order-1', bayId: 'bay-1', type: 'out-of-service', reason: 'maintenance', by: 'ann' },
   ])
   expect(desk.alarms()).toMatchObject([
-    { bayId: 'bay-1', type: 'second-person', says: expect.stringContaining('ann ordered out-of-service of bay-1') },
+    {
+      bayId: 'bay-1',
+      type: 'second-person',
+      says: expect.stringContaining('ann wants to take the bay out of service at bay-1: '),
+    },
   ])
   expect(await desk.orders.agree('order-1', BEN)).toMatchObject({ outcome: 'done' })
   expect(service()).toBe('out-of-service')

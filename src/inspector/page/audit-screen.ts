@@ -5,6 +5,7 @@ import { eventWord, value } from './bay-words.ts'
 import { chainPanel } from './chain-panel.ts'
 import { make, say, show, wantStyle } from './dom.ts'
 import { placeWord } from './guard-words.ts'
+import { reasonChoice } from './reason-choice.ts'
 import type { Screen, Site } from './screen.ts'
 import { address, ask, send } from './server-call.ts'
 import { momentOf, tableTimes } from './site-day.ts'
@@ -61,11 +62,8 @@ function searchForm(shown: Shown, search: () => void) {
     return { input, root: make('p', {}, make('label', { for: `audit-${name}` }, label), input) }
   }
   const plate = field('plate', WORDS.plate, { class: 'plate', dir: 'ltr', autocapitalize: 'characters' })
-  const reasons = Object.entries(WORDS.reasons).map(([value, text]) => make('option', { value }, text))
-  // Nothing is chosen for anybody: what goes on record is what a person said.
-  const none = make('option', { value: '' }, WORDS.chooseReason)
-  const reason = make('select', { id: 'audit-reason' }, none, ...reasons)
-  const why = make('p', {}, make('label', { for: 'audit-reason' }, WORDS.reason), reason)
+  const reason = reasonChoice('audit-reason', WORDS.reason, WORDS.reasons)
+  const why = make('p', {}, ...reason.parts)
   const fields = {
     key: field('key', WORDS.key),
     bay: bayField(shown),
@@ -92,11 +90,9 @@ function searchForm(shown: Shown, search: () => void) {
         if (text !== '') query.set(name, input.type === 'datetime-local' ? timeOf(text, zoneOf(shown)) : text)
       }
       if (plate.input.value.trim() !== '') {
-        if (reason.value === '') {
-          reason.focus()
-          return { says: WORDS.noReason }
-        }
-        const body = { plate: plate.input.value.trim(), reason: reason.value }
+        const because = reason.chosen(null)
+        if (because === null) return { says: WORDS.noReason }
+        const body = { plate: plate.input.value.trim(), reason: because }
         const told = await send<{ readonly handle: string | null }>(address('audit', 'plate'), body)
         if (!told.ok) return { says: told.says }
         if (told.body.handle === null) return { says: WORDS.never }

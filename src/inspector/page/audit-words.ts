@@ -8,7 +8,6 @@ export const AUDIT_WORDS = words({
     find: 'Find',
     plate: 'Plate',
     reason: 'Why the plate is looked for',
-    chooseReason: 'choose a reason',
     noReason: 'Choose why this plate is looked for: the reason goes on record with your name.',
     reasons: {
       complaint: 'a complaint',
@@ -118,7 +117,6 @@ export const AUDIT_WORDS = words({
     find: 'Suchen',
     plate: 'Kennzeichen',
     reason: 'Warum das Kennzeichen gesucht wird',
-    chooseReason: 'Grund wählen',
     noReason: 'Wählen Sie, warum dieses Kennzeichen gesucht wird: Der Grund wird mit Ihrem Namen aufgezeichnet.',
     reasons: {
       complaint: 'eine Beschwerde',

@@ -1,9 +1,9 @@
 /** Gives a token, gets a cookie, and goes back to the board. */
 import { byId, make, say } from './dom.ts'
-import { PAGE_WORDS as WORDS } from './page-words.ts'
+import { LOGIN_WORDS as WORDS } from './login-words.ts'
 import { address, send } from './server-call.ts'
 
-document.title = WORDS.loginTitle
+document.title = WORDS.title
 const fields = { id: 'token', name: 'token', type: 'password', autocomplete: 'current-password', required: true }
 const token = make('input', fields)
 const says = make('p', { id: 'says', role: 'alert' })
@@ -24,5 +24,14 @@ byId('sign-in').append(
     make('button', { type: 'submit' }, WORDS.signIn),
     says,
   ),
-  make('p', { class: 'faint' }, WORDS.firstToken),
+  make('p', { class: 'faint' }, WORDS.yours),
+  make(
+    'details',
+    { class: 'faint' },
+    make('summary', {}, WORDS.none),
+    make('p', {}, WORDS.ask),
+    make('p', {}, WORDS.make),
+    make('pre', {}, 'berth token add NAME --role operator --site site.yaml'),
+    make('p', {}, WORDS.first),
+  ),
 )

@@ -1,7 +1,7 @@
 /** Words of what stands around every screen. */
 import { words } from './language.ts'
 
-/** The texts of header, banners, navigation, sign-in and the list of keys. */
+/** The texts of header, banners, navigation and the list of keys. */
 export const PAGE_WORDS = words({
   en: {
     phases: { live: 'live', stale: 'NOT LIVE', 'signed-out': 'signed out', connecting: 'connecting' },
@@ -48,9 +48,6 @@ export const PAGE_WORDS = words({
     spoken: (where: string, says: string) => `${where}: ${says}`,
     site: 'site',
     notLoaded: 'This screen could not be loaded: the server does not answer, or runs a newer version.',
-    token: 'Token',
-    firstToken: 'The first token is the one that BERTH_ADMIN_TOKEN holds where berth runs.',
-    loginTitle: 'berth: sign in',
   },
   de: {
     phases: { live: 'live', stale: 'NICHT LIVE', 'signed-out': 'abgemeldet', connecting: 'verbindet' },
@@ -97,8 +94,5 @@ export const PAGE_WORDS = words({
     spoken: (where, says) => `${where}: ${says}`,
     site: 'Standort',
     notLoaded: 'Dieser Bildschirm ließ sich nicht laden: Der Server antwortet nicht, oder er hat eine neuere Fassung.',
-    token: 'Token',
-    firstToken: 'Das erste Token ist das, was BERTH_ADMIN_TOKEN dort enthält, wo berth läuft.',
-    loginTitle: 'berth: anmelden',
   },
 })

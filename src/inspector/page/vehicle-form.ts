@@ -1,6 +1,7 @@
 /** What is asked before a vehicle is added, changed, blocked, opened or removed: nothing is done without a second press. */
 import type { ShownVehicle } from '../../server/vehicle-routes.ts'
 import { make, say } from './dom.ts'
+import { reasonChoice } from './reason-choice.ts'
 import { type Orders, tickButtons } from './screen.ts'
 import { type Answer, address, ask, NOT_SENT, send } from './server-call.ts'
 import { labelled, type VehicleDeed } from './vehicle-rows.ts'
@@ -13,7 +14,8 @@ type Question = {
   readonly warns?: string
   readonly inner: readonly HTMLElement[]
   readonly button: string
-  readonly send: () => Promise<Answer<unknown>>
+  /** Null where something is missing still, which it says itself. */
+  readonly send: (says: Element) => Promise<Answer<unknown>> | null
 }
 
 /** Questions about vehicles; `done` is told what came of one. */
@@ -60,15 +62,16 @@ function questionOf(deed: VehicleDeed, vehicle: ShownVehicle): Question {
     return { title: form.changeTitle(vehicle.plate), inner, button: form.save, send: put }
   }
   const blocked = deed === 'block'
-  const options = Object.entries(WORDS.reasons).map(([value, text]) => make('option', { value }, text))
-  const reason = make('select', { id: 'vehicle-reason' }, ...options)
-  if (!blocked) reason.value = 'mistake'
+  const reason = reasonChoice('vehicle-reason', form.reason, WORDS.reasons)
   return {
     title: blocked ? form.blockTitle(vehicle.plate) : form.openTitle(vehicle.plate),
     warns: blocked ? form.blockWarns : form.openWarns,
-    inner: [labelled('vehicle-reason', form.reason, reason)],
+    inner: [make('p', {}, ...reason.parts)],
     button: blocked ? form.block : form.open,
-    send: () => send(`${at}/block`, { blocked, reason: reason.value }),
+    send: (says) => {
+      const why = reason.chosen(says)
+      return why === null ? null : send(`${at}/block`, { blocked, reason: why })
+    },
   }
 }
 
@@ -80,9 +83,11 @@ function questionForm(question: Question, orders: Orders, close: () => void, fin
     event.preventDefault()
     if (isSending) return
     if (!orders.may()) return say(says, NOT_SENT)
+    const sending = question.send(says)
+    if (sending === null) return
     isSending = true
     say(says, WORDS.form.sending)
-    const answer = await question.send()
+    const answer = await sending
     isSending = false
     if (answer.ok) finish()
     else say(says, answer.says)

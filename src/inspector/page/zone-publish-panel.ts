@@ -2,6 +2,7 @@
 import type { ZoneVersion } from '../../zones/zone-versions.ts'
 import { make, say, show } from './dom.ts'
 import { bayAddress } from './need-list.ts'
+import { reasonChoice } from './reason-choice.ts'
 import { SECOND_WORDS as SECOND } from './second-words.ts'
 import { address, ask, NOT_SENT, newId, send } from './server-call.ts'
 import { atSite } from './server-time.ts'
@@ -89,9 +90,8 @@ function question({ draft, may, told }: Parts, { done, waits, refused }: Outcome
   const { bays, now, base, putBack } = draft()
   const order = { id: newId(), expectVersion: base, bays, ...(putBack === null ? {} : { putBack }) }
   const { warnings, trial } = told()
-  const reasons = Object.entries(WORDS.reasons).map(([value, text]) => make('option', { value }, text))
-  const reason = make('select', { id: 'zone-reason' }, ...reasons)
-  if (putBack !== null) reason.value = 'put-back'
+  // That an old version is put back is plain from what was done.
+  const reason = reasonChoice('zone-reason', WORDS.reason, WORDS.reasons, putBack === null ? '' : 'put-back')
   const says = make('p', { class: 'says', role: 'alert' })
   const publish = make('button', { type: 'submit', 'data-zones': 'send' }, WORDS.send)
   const cancel = make('button', { type: 'button' }, WORDS.cancel)
@@ -100,9 +100,11 @@ function question({ draft, may, told }: Parts, { done, waits, refused }: Outcome
   const onsubmit = async (event: Event) => {
     event.preventDefault()
     if (!may()) return say(says, NOT_SENT)
+    const why = reason.chosen(says)
+    if (why === null) return
     publish.disabled = true
     say(says, WORDS.sending)
-    const answer = await send<{ readonly version: number }>(address('zones'), { ...order, reason: reason.value })
+    const answer = await send<{ readonly version: number }>(address('zones'), { ...order, reason: why })
     publish.disabled = false
     if (answer.ok) {
       close()
@@ -138,8 +140,7 @@ function question({ draft, may, told }: Parts, { done, waits, refused }: Outcome
       { class: 'warns' },
       [warnings > 0 ? WORDS.warnings(warnings) : '', trial ?? WORDS.untried].join(' ').trim(),
     ),
-    make('label', { for: 'zone-reason' }, WORDS.reason),
-    reason,
+    ...reason.parts,
     says,
     make('div', { class: 'buttons' }, publish, cancel),
   )

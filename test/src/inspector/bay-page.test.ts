@@ -51,6 +51,7 @@ describe.skipIf(!there)('the page of one bay', { timeout: 60_000 }, () => {
     await page.locator('[data-command=out-of-service]').click()
     expect(site.effects).toHaveLength(0)
     await site.change('bay-6', { type: 'vehicle.seen' }, { state: 'detecting', detail: 'collecting' })
+    await page.selectOption('#order-reason', 'driver-asked')
     await page.locator('dialog [data-order]').click()
     await expect.poll(() => page.locator('dialog .says').textContent()).toContain('it is now seeing')
     expect(site.effects).toHaveLength(0)

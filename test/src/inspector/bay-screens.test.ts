@@ -15,6 +15,7 @@ checkScreen('bay-second-person', {
   over: async () => ({ site: await busySite({ twoPeople: ['out-of-service'] }) }),
   further: async (page) => {
     await page.keyboard.press('o')
+    await page.selectOption('#order-reason', 'driver-asked')
     await page.click('dialog [data-order]')
     await page.waitForSelector('.second li')
   },

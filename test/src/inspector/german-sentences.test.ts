@@ -59,12 +59,13 @@ test('every sentence that the server says to people on the page has its German',
   expect(all.filter(({ text }) => inGerman(text) === null)).toEqual([])
 })
 
-test('what comes next, and every deadline, has its German', () => {
+test('what comes next, every deadline, and what somebody wants a second person for have their German', () => {
   const isPhrase = (text: string) => /^[a-z]+ [a-z].*[a-z ]$/.test(text) && !text.includes('/')
   const all = [
     ...sentencesOf('projections/next-step.ts', isPhrase),
     ...sentencesOf('machines/presence.ts', isPhrase),
     ...sentencesOf('machines/start-plan.ts', isPhrase),
+    ...sentencesOf('src/second-person.ts', isPhrase),
   ]
   expect(all.length).toBeGreaterThan(30)
   expect(all.filter(({ text }) => inGerman(text) === null)).toEqual([])

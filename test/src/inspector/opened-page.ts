@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll } from 'vitest'
-import { closeAfterwards } from '../server/running-server.ts'
+import { closeAfterwards, type Started } from '../server/running-server.ts'
 import { CHROMIUM, isThere, launchChromium } from './chromium.ts'
 
 /** Whether a browser is there to test with. */
@@ -51,3 +51,19 @@ export async function openPage(
 
 /** Waits until the page is live. */
 export const live = (page: Page) => page.waitForSelector('body.live', { timeout: 10_000 })
+
+/** A live page as somebody with this role's token sees it. */
+export async function openAs(
+  role: string,
+  { server, send }: Pick<Started, 'send'> & { readonly server: { readonly url: string } },
+  at: string,
+  options: BrowserContextOptions = WALL,
+): Promise<Page> {
+  const login = await send('POST', '/api/login', { token: `${role}-token` })
+  const [name = '', value = ''] = (login.headers.get('set-cookie') ?? '').split(';')[0]?.split('=') ?? []
+  const { page } = await openPage(server.url + at, options, (fresh) =>
+    fresh.context().addCookies([{ name, value, url: server.url }]),
+  )
+  await live(page)
+  return page
+}

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { ROLE_TOKENS, type Started, startServer } from '../server/running-server.ts'
 import { busySite } from './busy-site.ts'
-import { live, openPage, PHONE, there, WALL } from './opened-page.ts'
+import { openAs, PHONE, there, WALL } from './opened-page.ts'
 
 /** A page of one bay as a person with this role sees it. */
 async function opened(started: Started, role: string, bayId: string, size: object = WALL): Promise<Page> {
@@ -12,15 +12,8 @@ async function opened(started: Started, role: string, bayId: string, size: objec
 }
 
 /** The same, whatever that role may order. */
-async function seenBy({ server, send }: Started, role: string, bayId: string, size: object): Promise<Page> {
-  const login = await send('POST', '/api/login', { token: `${role}-token` })
-  const [name = '', value = ''] = (login.headers.get('set-cookie') ?? '').split(';')[0]?.split('=') ?? []
-  const { page } = await openPage(`${server.url}/#/bays/${bayId}`, size, (fresh) =>
-    fresh.context().addCookies([{ name, value, url: server.url }]),
-  )
-  await live(page)
-  return page
-}
+const seenBy = (started: Started, role: string, bayId: string, size: object): Promise<Page> =>
+  openAs(role, started, `/#/bays/${bayId}`, size)
 const sent = (page: Page) => page.locator('.sent li').allTextContents()
 
 describe.skipIf(!there)('orders on the screen of a bay', { timeout: 60_000 }, () => {
@@ -70,6 +63,7 @@ describe.skipIf(!there)('orders on the screen of a bay', { timeout: 60_000 }, ()
     const page = await opened(started, 'operator', 'bay-3')
     const deny = async () => {
       await page.keyboard.press('d')
+      await page.selectOption('#order-reason', 'driver-asked')
       await page.click('dialog [data-order]')
       await expect.poll(() => sent(page)).toEqual([expect.stringMatching(/^Deny: goes out in [45] s\. Take it back$/)])
     }
@@ -80,6 +74,25 @@ describe.skipIf(!there)('orders on the screen of a bay', { timeout: 60_000 }, ()
     await deny()
     await page.keyboard.press('Escape')
     await expect.poll(() => started.site.effects.map(({ type }) => type)).toEqual(['deny'])
+  })
+
+  test('nobody’s reason is chosen for them: without one nothing is sent, a word says so, and keys alone choose one', async () => {
+    const started = await startServer({ site: await busySite(), tokens: ROLE_TOKENS })
+    const page = await opened(started, 'operator', 'bay-6')
+    await page.keyboard.press('o')
+    await page.waitForSelector('#order-reason:focus')
+    expect(await page.locator('#order-reason').inputValue()).toBe('')
+    await page.click('dialog [data-order]')
+    expect(await page.locator('dialog .says').textContent()).toBe(
+      'Choose a reason first: it goes on record with your name.',
+    )
+    await page.waitForSelector('#order-reason:focus')
+    expect(started.site.effects).toEqual([])
+    await page.keyboard.press('m')
+    expect(await page.locator('#order-reason').inputValue()).toBe('maintenance')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => started.site.effects).toMatchObject([{ type: 'out-of-service', reason: 'maintenance' }])
   })
 
   test('an order that another one takes back offers it, asked like any other', async () => {
@@ -93,6 +106,7 @@ describe.skipIf(!there)('orders on the screen of a bay', { timeout: 60_000 }, ()
       .toEqual([expect.stringMatching(/^Out of service: on record as \d+, seenUndo…$/)])
     await page.click('.sent button')
     expect(await page.locator('dialog[open] h3').textContent()).toBe('Back in service: bay-6')
+    await page.selectOption('#order-reason', 'maintenance')
     await page.click('dialog [data-order]')
     await expect.poll(() => started.site.effects.map(({ type }) => type)).toEqual(['out-of-service', 'in-service'])
   })
@@ -102,6 +116,7 @@ describe.skipIf(!there)('orders on the screen of a bay', { timeout: 60_000 }, ()
     const started = await startServer({ site, tokens: ROLE_TOKENS })
     const first = await opened(started, 'operator', 'bay-6')
     await first.keyboard.press('o')
+    await first.selectOption('#order-reason', 'driver-asked')
     await first.click('dialog [data-order]')
     await expect.poll(() => sent(first)).toEqual([expect.stringContaining('waits for a second person until')])
     const waits = first.locator('.second')

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { startServer } from '../server/running-server.ts'
+import { ROLE_TOKENS, startServer } from '../server/running-server.ts'
 import { busySite } from './busy-site.ts'
-import { live, openPage, PHONE, there } from './opened-page.ts'
+import { live, openAs, openPage, PHONE, there } from './opened-page.ts'
 
 /** The most that stands on a phone's screen always, px. */
 const ROW = 64
@@ -24,6 +24,25 @@ describe.skipIf(!there)('the page on a phone', { timeout: 90_000 }, () => {
       }
       await page.evaluate(() => scrollTo(0, 400))
       expect((await box('header.top')).y).toBe(0)
+    })
+
+  for (const [locale, says] of [
+    ['en', 'the operator wants to take the bay out of service at bay-6: somebody else must agree before'],
+    ['de', 'the operator möchte an bay-6 den Platz außer Betrieb nehmen: Jemand anderes muss vor'],
+  ] as const)
+    test(`an order that waits for a second person is told in words, and its card is not cut (${locale})`, async () => {
+      const site = await busySite({ twoPeople: ['out-of-service'] })
+      site.alarms.length = 0
+      site.reviews.length = 0
+      const { server, send } = await startServer({ site, tokens: ROLE_TOKENS })
+      const by = { authorization: 'Bearer operator-token' }
+      await send('POST', '/api/bays/bay-6/commands', { id: 'order-1', type: 'out-of-service' }, by)
+      const page = await openAs('supervisor', { server, send }, '/', { ...PHONE, locale })
+      const card = page.locator('.needs-list .need')
+      await expect.poll(() => card.locator('.says-what').textContent()).toContain(says)
+      const list = (await page.locator('.needs-list').boundingBox()) ?? { y: 0, height: 0 }
+      const { y, height } = (await card.boundingBox()) ?? { y: 0, height: 9999 }
+      expect(y + height).toBeLessThanOrEqual(list.y + list.height)
     })
 
   test('the ways to other screens lie behind a button that says whether they are open, by finger and by keyboard', async () => {

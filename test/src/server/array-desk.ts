@@ -120,7 +120,8 @@ export function openArrayDesk({
     for (const tell of listeners) tell({ seq: journal.head().seq, bays: [], alarmsChanged: true })
   })
   const rule = { commands: twoPeople, zones: twoForZones, within_s: 600 }
-  const second = new SecondPerson({ rule, now: () => clock.now(), scribe: () => scribe, alarms: told })
+  const heard = { now: () => clock.now(), scribe: () => scribe, alarms: told }
+  const second = new SecondPerson({ rule, timezone: 'Europe/London', ...heard })
   const received = new ReceivedCheckpoints('depot-north', () => scribe, journal)
   const rows: ReviewRow[] = []
   const shown = { details: new Map(), crops: new Map(), looks: [] }

@@ -29,6 +29,7 @@ describe.skipIf(!there)('the screen of zones where two people must want them', {
     await first.keyboard.press('Shift+ArrowUp')
     await first.waitForSelector('[data-zones=publish]:enabled')
     await first.click('[data-zones=publish]')
+    await first.selectOption('#zone-reason', 'camera-moved')
     await first.click('[data-zones=send]')
     await first.waitForSelector('text=Nothing counts yet: somebody else must agree until')
     const waits = first.locator('[data-waiting]')
