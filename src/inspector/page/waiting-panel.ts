@@ -25,11 +25,12 @@ type Parts = {
   /** The alarms that come and go with such orders. */
   readonly isNews: (alarm: Orders['store']['alarms'][number]) => boolean
   readonly tell: (order: WaitingOrder, says: HTMLElement) => WaitingTold
-  readonly agreed?: () => Promise<void>
+  /** An order came or went: perhaps it was carried out. */
+  readonly changed?: () => Promise<void>
 }
 
 /** The panel; it is shown only while something waits. */
-export function waitingPanel({ class: name, orders, isOurs, isNews, tell, agreed }: Parts) {
+export function waitingPanel({ class: name, orders, isOurs, isNews, tell, changed }: Parts) {
   const says = make('p', { class: 'says', role: 'alert' })
   const list = make('ul', { class: 'waiting-orders' })
   const root = make('section', { class: name, 'aria-label': SECOND.title, hidden: true })
@@ -41,6 +42,7 @@ export function waitingPanel({ class: name, orders, isOurs, isNews, tell, agreed
     const ours = told.body.items.filter(isOurs)
     root.hidden = ours.length === 0
     show(list, JSON.stringify(ours), () => ours.map(item))
+    if (orders !== null) tickButtons(root, orders)
   }
   const act = async (id: string, agrees: boolean) => {
     if (orders?.may() !== true) return say(says, NOT_SENT)
@@ -50,7 +52,7 @@ export function waitingPanel({ class: name, orders, isOurs, isNews, tell, agreed
       : await send(address('orders', id), {}, 'DELETE')
     say(says, told.ok ? '' : told.status === 0 ? ORDER_WORDS.again : told.says)
     await look()
-    if (agrees) await agreed?.()
+    if (agrees) await changed?.()
   }
   const item = (order: WaitingOrder) => {
     const { id, by, until, against } = order
@@ -84,7 +86,7 @@ export function waitingPanel({ class: name, orders, isOurs, isNews, tell, agreed
         .filter(isNews)
         .map(({ alarmId }) => alarmId)
         .join(' ')
-      if (now !== known) void look()
+      if (now !== known) void look().then(changed)
       known = now
       tickButtons(root, orders)
     },

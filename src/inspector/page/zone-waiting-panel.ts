@@ -50,7 +50,7 @@ export function zoneWaitingPanel({ orders, draft, took, changed }: Parts) {
     isOurs: ({ zones }) => zones !== null,
     isNews: ({ type }) => type === 'zones-second-person',
     tell,
-    agreed: changed,
+    changed,
   })
   return {
     root,

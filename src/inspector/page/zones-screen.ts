@@ -75,6 +75,7 @@ class Workbench {
   readonly keys: readonly Key[]
   #wasLive = false
   #lookedAt = performance.now()
+  #isStale = false
 
   constructor(site: Site, siteId: string, now: ZonesNow, mayDraw: boolean) {
     this.#site = site
@@ -105,7 +106,7 @@ class Workbench {
       orders: mayDraw ? site.orders : null,
       draft: () => editor.draft,
       took: told.changed,
-      changed: () => this.#refresh(false),
+      changed: () => this.#look(),
     })
     this.#check = checking(editor, told.painted, this.#notes.unchecked)
     this.root = this.#furnished()
@@ -171,9 +172,14 @@ class Workbench {
     this.#changed()
   }
 
-  /** Something changed at the site: perhaps somebody published zones. */
-  async update(): Promise<void> {
-    if (performance.now() - this.#lookedAt < LOOKS_MS) return
+  /** Something changed at the site: perhaps somebody published zones. What comes too soon after a look is looked at with the next tick that may. */
+  update(): void {
+    this.#isStale = true
+    if (performance.now() - this.#lookedAt >= LOOKS_MS) void this.#look()
+  }
+
+  async #look(): Promise<void> {
+    this.#isStale = false
     this.#lookedAt = performance.now()
     const newest = await this.#publish.readVersions()
     if (newest !== null && newest > this.#editor.draft.now.version) await this.#refresh(false)
@@ -190,6 +196,7 @@ class Workbench {
   tick(at: number | null): void {
     this.#picture.tick(at, this.#zone())
     this.#waiting.tick(at)
+    if (this.#isStale) this.update()
     if (this.#may() === this.#wasLive) return
     this.#wasLive = this.#may()
     void this.#publish.readVersions()

@@ -98,10 +98,10 @@ test('a site whose server is away says so at the check and at the start, without
   const url = double.url.replace('://', '://ann:hunter2@')
   await double.close()
   vi.stubEnv('KURRENTDB_ADDRESS', url)
-  const checked = await berth('check', site.path)
+  // Each waits a while for its server: both at once.
+  const [checked, served] = await Promise.all([berth('check', site.path), berth('serve', '--site', site.path)])
   expect(checked).toMatchObject({ code: 1 })
   expect(checked.out).toMatch(/error .*store.url.*KurrentDB at kurrentdb:\/\/127.0.0.1:\d+ does not answer/)
-  const served = await berth('serve', '--site', site.path)
   expect(served).toMatchObject({ code: 1 })
   expect(served.err).toMatch(/KurrentDB at kurrentdb:\/\/127.0.0.1:\d+ does not answer; start it/)
   expect(checked.out + checked.err + served.out + served.err).not.toContain('hunter2')

@@ -92,8 +92,8 @@ withPostgres('a site served from a PostgreSQL', (cluster) => {
   test('a site whose server is away says so at the check and at the start, without the password', async () => {
     const site = await siteThere()
     vi.stubEnv('BERTH_DB', 'postgres://ann:hunter2@127.0.0.1:1/berth')
-    const checked = await berth('check', site.path)
-    const served = await berth('serve', '--site', site.path)
+    // Each waits a while for its server: both at once.
+    const [checked, served] = await Promise.all([berth('check', site.path), berth('serve', '--site', site.path)])
     vi.unstubAllEnvs()
     expect(checked).toMatchObject({ code: 1 })
     expect(checked.out).toMatch(/error .*store.url.*PostgreSQL at postgres:\/\/127.0.0.1:1\/berth does not answer/)
