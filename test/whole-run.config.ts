@@ -26,13 +26,14 @@ const PURE = ['actors', 'machines', 'projections', 'properties', 'scenarios', 's
   (room) => `${room}/**/*.test.ts`,
 )
 
-/** How `npm test` runs everything: in three processes at a time, since many tests wait for sockets and timers, with patience for a busy machine. */
+/** How `npm test` runs everything: in five processes at a time on two processors, since most of a run is waiting for sockets and timers; with patience, so that a limit ends only what hangs. */
 export default defineConfig({
   test: {
     dir: 'test',
-    maxWorkers: 3,
+    maxWorkers: 5,
     testTimeout: 90_000,
     hookTimeout: 90_000,
+    expect: { poll: { timeout: 60_000 } },
     sequence: { sequencer: LongFirst },
     projects: [
       { extends: true, test: { name: 'own', include: ['**/*.test.ts'], exclude: PURE } },

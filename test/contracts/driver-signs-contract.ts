@@ -69,7 +69,7 @@ export function driverSignsContract(name: string, openStage: () => Promise<SignS
     await board.tell(wordFor('bay-1', 'charging', 'card', 4))
     expect(stage.shown()).toEqual([])
     await stage.away(false)
-    await soon(() => stage.shown().length >= 2, 15_000)
+    await soon(() => stage.shown().length >= 2)
     await new Promise((resolve) => setTimeout(resolve, 300))
     expect(
       stage

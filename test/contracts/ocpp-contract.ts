@@ -187,7 +187,7 @@ export function ocppContract(name: string, subject: Subject): void {
       client.tapCard(1, 'CARD-7')
       await pause(500)
       client.unplug(1)
-      await soon(() => stage.desk.of('ended').length === 1, 5_000)
+      await soon(() => stage.desk.of('ended').length === 1)
       const heard = stage.desk.heard.filter(
         (n) => ('transactionId' in n && n.transactionId !== null) || n.type === 'started',
       )

@@ -11,7 +11,7 @@ import {
 import { type ChargePointEntry, type OcppServer, openOcppServer } from '../../src/ocpp/ocpp-server.ts'
 
 // Real sockets on a machine that may be busy.
-vi.setConfig({ testTimeout: 30_000 })
+vi.setConfig({ testTimeout: 90_000 })
 
 /** Samples five times a second, so that a story takes seconds. */
 export const QUICK_PROFILE = { ...DEFAULT_PROFILE, sampleInterval_s: 0.2 }
@@ -105,7 +105,7 @@ export async function settled(stage: Stage, client: ChargePointClient): Promise<
 }
 
 /** Waits up to `timeout` ms for something to become true. */
-export async function soon(holds: () => boolean, timeout = 8_000): Promise<void> {
+export async function soon(holds: () => boolean, timeout = 60_000): Promise<void> {
   await vi.waitFor(
     () => {
       if (!holds()) throw new Error(`not within ${timeout} ms: ${holds.toString()}`)

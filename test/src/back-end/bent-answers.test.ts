@@ -9,7 +9,7 @@ import { asks, opensChain } from './chain-stage.ts'
 import { openToyBackEnd, SECRET } from './toy-back-end.ts'
 import { openToyFleet } from './toy-fleet.ts'
 
-vi.setConfig({ testTimeout: 60_000 })
+vi.setConfig({ testTimeout: 90_000 })
 
 test('1,000 bent answers to who pays: nobody is accepted for an account that is no name, and nothing breaks', async () => {
   const yes = { id: 'ID', status: 'accepted', accountId: 'acc-9', confirm: 'never', expiresAt: '2999-01-01T00:00:00Z' }
@@ -69,7 +69,7 @@ test('hundreds of bent answers of the back end that drives the charge points: no
   let sent = 0
   fleet.back.answers = (body, response) =>
     void response.end((bent[sent++ % bent.length] ?? '').replace('"ID"', JSON.stringify(body.id)))
-  await until(() => sent >= bent.length, 40_000)
+  await until(() => sent >= bent.length)
   fleet.back.answers = straight
   await until(() => room.desk.bay('bay-1')?.chargers[0]?.online === true)
   expect(room.desk.counters()['remote_failed']).toBeGreaterThan(100)

@@ -73,7 +73,7 @@ const subscribed = async ({ aedes }: Awaited<ReturnType<typeof broker>>): Promis
   aedes.on('subscribe', (list) => {
     for (const { topic } of list) topics.add(topic)
   })
-  await expect.poll(() => topics.size, { timeout: 5_000 }).toBeGreaterThan(0)
+  await expect.poll(() => topics.size, { timeout: 60_000 }).toBeGreaterThan(0)
 }
 
 test('Frigate: updates and events of one object are one witness; another camera’s are passed over; offline is blindness', async () => {
@@ -139,7 +139,7 @@ test('what came while berth was away is given to it afterwards; of it, what says
   await server.publish('own', { n: 3, plate: 'AB12CDE' })
   await expect.poll(() => seen.length).toBe(3)
   expect(seen[2]?.retained === true).toBe(false)
-}, 15_000)
+}, 90_000)
 
 test('copies that the broker kept are evidence: they are marked, and live ones are not', async () => {
   const server = await broker()
@@ -211,7 +211,7 @@ test('a message is acknowledged once it is durable, and the next waits until the
   await new Promise((resolve) => setTimeout(resolve, 300))
   expect(acknowledged).toEqual([])
   stage.fail = null
-  await expect.poll(() => acknowledged, { timeout: 5_000 }).toEqual([1])
+  await expect.poll(() => acknowledged, { timeout: 60_000 }).toEqual([1])
 })
 
 test('a broker that goes away is found again; one that refuses the login is not asked over and over', async () => {
@@ -222,7 +222,7 @@ test('a broker that goes away is found again; one that refuses the login is not 
   await server.close()
   await expect.poll(() => logged.join()).toContain('the broker is not reached')
   const again = await broker({ port: server.port })
-  await expect.poll(() => logged.at(-1), { timeout: 12_000 }).toContain('reached again')
+  await expect.poll(() => logged.at(-1), { timeout: 60_000 }).toContain('reached again')
   await again.publish('frigate/tracked_object_update', UPDATE)
   await expect.poll(() => seen.length).toBe(1)
 
@@ -242,11 +242,11 @@ test('a broker that goes away is found again; one that refuses the login is not 
       dialect: frigate,
     }),
   )
-  await expect.poll(() => other.logged.join(), { timeout: 5_000 }).toContain('refuses the login')
+  await expect.poll(() => other.logged.join(), { timeout: 60_000 }).toContain('refuses the login')
   await new Promise((resolve) => setTimeout(resolve, 6_500))
   expect(tries).toBeLessThanOrEqual(2)
   expect(other.logged).toHaveLength(1)
-}, 30_000)
+}, 90_000)
 
 test('a message that would fill the memory is cut off at its first bytes, and what comes after a new connection is taken', async () => {
   let connections = 0
@@ -284,9 +284,9 @@ test('a message that would fill the memory is cut off at its first bytes, and wh
   const url = `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`
   const own = mappedDialect({ plate: 'plate', id: 'n' })
   opened(mqttSource({ ...parts, broken, url, login: null, deviceId: null, topics: ['own'], dialect: own }))
-  await expect.poll(() => noted.length, { timeout: 10_000 }).toBe(1)
+  await expect.poll(() => noted.length, { timeout: 60_000 }).toBe(1)
   expect(noted[0]).toMatch(/cam-\w+ mapped a message that the broker passes on is larger than 8 MB/)
-  await expect.poll(() => seen.length, { timeout: 15_000 }).toBe(1)
+  await expect.poll(() => seen.length, { timeout: 60_000 }).toBe(1)
   expect(sent).toBeLessThan(16 << 20)
   expect(noted).toHaveLength(1)
-}, 30_000)
+}, 90_000)

@@ -79,7 +79,7 @@ test('one message of a Hikvision with its picture is an agreement of the device 
     const { picture, box, text } = await parked(number)
     const { push, heard, told } = site()
     await push('hikvision', hikvisionPush(hikvisionXml(text, box), [0, 1, 2], picture))
-    await expect.poll(() => told.length, { timeout: 20_000 }).toBe(2)
+    await expect.poll(() => told.length, { timeout: 60_000 }).toBe(2)
     expect(heard()).toEqual([`bay-2 plate.seen v-${fold(text)}`, `bay-2 plate.agreed v-${fold(text)}`])
     expect(told[1]?.news.tally[0]).toMatchObject({ witnesses: 3, plausible: true })
   }
@@ -89,14 +89,14 @@ test('a device that is sure of another plate than its own picture shows agrees w
   const { picture, box, text } = await parked(0)
   const { push, told, line } = site()
   await push('hikvision', hikvisionPush(hikvisionXml('ZZ99ZZZ', box), [0, 1, 2], picture))
-  await expect.poll(() => line.counts()['second_looks_done'], { timeout: 20_000 }).toBe(1)
+  await expect.poll(() => line.counts()['second_looks_done'], { timeout: 60_000 }).toBe(1)
   expect(told.map(({ news }) => news.type)).not.toContain('plate.agreed')
   // The same message with the plate that the picture shows is an agreement.
   await push(
     'hikvision',
     hikvisionPush(hikvisionXml(text, box).replace('000000000001', '000000000002'), [0, 1, 2], picture),
   )
-  await expect.poll(() => told.at(-1)?.news.leader, { timeout: 20_000 }).toBe(`v-${fold(text)}`)
+  await expect.poll(() => told.at(-1)?.news.leader, { timeout: 60_000 }).toBe(`v-${fold(text)}`)
 }, 60_000)
 
 test('a plate that was cut out of the picture is read too: a Milesight’s message agrees with its own cut', async () => {
@@ -128,7 +128,7 @@ test('a plate that was cut out of the picture is read too: a Milesight’s messa
       'milesight',
       jsonPush({ ...MILESIGHT_EVENT, ...corners, plate: text, time, plate_image: cut.toString('base64') }),
     )
-    await expect.poll(() => told.length > 1 || line.counts()['second_looks_done'] === 1, { timeout: 20_000 }).toBe(true)
+    await expect.poll(() => told.length > 1 || line.counts()['second_looks_done'] === 1, { timeout: 60_000 }).toBe(true)
     right.push(told[1]?.news.type === 'plate.agreed' && told[1].bayId === 'bay-2')
   }
   expect(right.filter(Boolean).length).toBeGreaterThanOrEqual(3)

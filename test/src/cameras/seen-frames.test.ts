@@ -89,4 +89,4 @@ test('pictures pushed again, saved anew each time, give one frame to the vote; t
   expect(frames).toHaveLength(4)
   expect(new Set(frames.slice(0, 3)).size).toBe(1)
   expect(frames[3]).not.toBe(frames[0])
-}, 30_000)
+}, 90_000)

@@ -53,7 +53,7 @@ test('a served site fetches from its cameras: an event of alertStream opens a vi
   const logged: string[] = []
   const site = await serve(path, { log: (line) => void logged.push(line), env: {}, readerFollows: true })
   try {
-    await expect.poll(() => site.desk.bay('bay-1')?.state, { timeout: 10_000 }).not.toBe('vacant')
+    await expect.poll(() => site.desk.bay('bay-1')?.state, { timeout: 60_000 }).not.toBe('vacant')
     expect(stream.seen.at(-1)?.url).toBe('/ISAPI/Event/notification/alertStream')
     expect(stream.tally).toMatchObject({ wrong: 0 })
     await expect.poll(() => logged.filter((line) => line.includes('cam-2')).length).toBe(1)
@@ -93,7 +93,7 @@ test('a snapshot camera that begins to refuse its login is blind at once, in its
   await expect.poll(() => device.seen.length).toBeGreaterThan(2)
   expect(site.desk.alarms().map(({ type }) => type)).not.toContain('camera-refused')
   answers = 401
-  await expect.poll(() => site.desk.alarms().map(({ type }) => type), { timeout: 10_000 }).toContain('camera-refused')
+  await expect.poll(() => site.desk.alarms().map(({ type }) => type), { timeout: 60_000 }).toContain('camera-refused')
   const blind = {
     cameraId: 'cam-1',
     status: 'lost',

@@ -81,7 +81,7 @@ withPostgres('a signed register at a centre', (cluster) => {
       `centre: { url: "${centre.url}", token: ${token} }\nregister: { source: { key: ${signer.publicKey} } }\n`,
     )
     const { room, log } = await sourcedRoom(site.path)
-    await until(() => log.some((line) => /version 1 of the register is in force/.test(line)), 30_000)
+    await until(() => log.some((line) => /version 1 of the register is in force/.test(line)))
     expect(room.register.vehicle('AB12CDE')).toMatchObject({ accountId: 'acc-1' })
   })
 

@@ -49,12 +49,12 @@ withPostgres('orders of the centre, site by site', (cluster) => {
       order: async () => ({ outcome: 'done', seq: 3 }),
     })
     for (let i = 10; i < 22; i++) await give(open, `hung-00${i}`, 'hung')
-    await until(() => hung.length > 0, 30_000)
+    await until(() => hung.length > 0)
     const book = new OrderBook(open.line, systemClock)
     await give(open, 'quick-0001', 'quick')
-    await until(async () => (await book.one('quick-0001'))?.state === 'done', 5_000)
+    await until(async () => (await book.one('quick-0001'))?.state === 'done')
     // And what it does not answer keeps none of its own later orders from being sent.
-    await until(() => hung[1] !== undefined, 30_000)
+    await until(() => hung[1] !== undefined)
     expect(hung.slice(0, 2)).toEqual(['hung-0010', 'hung-0011'])
   })
 

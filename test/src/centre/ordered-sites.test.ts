@@ -88,7 +88,7 @@ withPostgres('orders of the centre', (cluster) => {
     appendFileSync(site.path, `centre: { url: "ws://127.0.0.1:${port}/link", token: ${token}, orders: [${orders}] }\n`)
     const serving = await serveSite(site)
     // Greeted, not only linked: some of its records are here.
-    await until(async () => (await ask(stage, 'GET', '/api/sites')).sites[0]?.seq > 0, 60_000)
+    await until(async () => (await ask(stage, 'GET', '/api/sites')).sites[0]?.seq > 0)
     return { line, site, serving }
   }
 
@@ -110,14 +110,14 @@ withPostgres('orders of the centre', (cluster) => {
     await until(async () => {
       const rows = await cluster().ask(name, `SELECT content FROM berth.record WHERE seq = ${done.seq}`)
       return rows.some(({ content }) => JSON.parse(String(content)).cause.id === 'order-0001')
-    }, 30_000)
+    }, 90_000)
     // The same again is the same order, whatever it says now.
     expect(await ask(stage, 'POST', '/api/orders', { ...ORDER, type: 'in-service' })).toMatchObject({ state: 'done' })
 
     // The gateway does it, and its answer is lost with the link.
     line.deafen()
     await ask(stage, 'POST', '/api/orders', { ...ORDER, id: 'order-0002', type: 'in-service' })
-    await until(async () => (await service(serving)) === 'in-service', 30_000)
+    await until(async () => (await service(serving)) === 'in-service')
     expect(await ask(stage, 'GET', '/api/orders/order-0002')).toMatchObject({ state: 'sent' })
     line.cut()
     line.mend()
@@ -168,7 +168,7 @@ withPostgres('orders of the centre', (cluster) => {
     const { line, site, serving } = await served(stage)
     line.deafen()
     const { expires } = await ask(stage, 'POST', '/api/orders', { ...ORDER, within_s: 20 })
-    await until(async () => (await service(serving)) === 'out-of-service', 30_000)
+    await until(async () => (await service(serving)) === 'out-of-service')
     await serving.kill()
     await new Promise((go) => setTimeout(go, Date.parse(expires) - Date.now() + 500))
     expect(await ask(stage, 'GET', '/api/orders/order-0001')).toMatchObject({ state: 'sent' })

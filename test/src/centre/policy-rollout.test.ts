@@ -74,14 +74,14 @@ withPostgres('policies of sites at a centre', (cluster) => {
     await putPolicy(line, ['depot'], { quorum: 3 }, AT)
     const { uplink } = ship(site, centre.url, token)
     const standing = async () => (await policyStandings(line)).get('depot')
-    await until(async () => (await standing())?.refused !== null, 30_000)
+    await until(async () => (await standing())?.refused !== null)
     expect((await standing())?.refused).toMatch(/write `policy: true` under `centre`/)
     expect(told.filter((one) => one.includes('policy'))).toHaveLength(1)
     await uplink.close()
     ship(site, centre.url, token, 'depot', 5_000, {
       policy: async (body) => ({ version: (body as { version: number }).version, waiting: 0 }),
     })
-    await until(async () => (await standing())?.inForce === 1, 30_000)
+    await until(async () => (await standing())?.inForce === 1)
     expect((await standing())?.refused).toBeNull()
   })
 
@@ -103,16 +103,16 @@ withPostgres('policies of sites at a centre', (cluster) => {
       (await room.journal.readStream('bay:bay-1', 0, 1_000))
         .filter(({ cause }) => cause.type === 'policy.adopted')
         .map(({ cause }) => (cause['policy'] as { quorum: number }).quorum)
-    await until(async () => (await standing())?.inForce === 1, 60_000)
+    await until(async () => (await standing())?.inForce === 1)
     expect(await adopted()).toEqual([2, 3])
     await put('quorum: 4')
-    await until(async () => (await standing())?.inForce === 2, 60_000)
+    await until(async () => (await standing())?.inForce === 2)
     const back = await runCommand(centreCommand, 'policy', 'rollback', 'depot-north', '--store', store)
     expect(back.out).toMatch(/^depot-north: version 3 is wanted, which is version 1 again/)
-    await until(async () => (await standing())?.inForce === 3, 60_000)
+    await until(async () => (await standing())?.inForce === 3)
     expect(await adopted()).toEqual([2, 3, 4, 3])
     await line.read(`INSERT INTO berth_centre.policy VALUES ('depot-north', 4, $1, null, '{"quorum":0}')`, [AT])
-    await until(async () => (await standing())?.refused !== null, 60_000)
+    await until(async () => (await standing())?.refused !== null)
     expect((await board())?.policy).toEqual({
       wanted: 4,
       inForce: 3,

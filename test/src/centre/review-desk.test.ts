@@ -23,7 +23,7 @@ async function shipStory(stage: CentreStage, name: string): Promise<void> {
   await keepStory(folder, { scenario, story, seed: 0 })
   const { token } = await stage.add(name)
   const { uplink } = shipPath({ path: `${folder}/play.db`, keyStore: 'keys' }, stage.centre.url, token, name)
-  await until(() => uplink.place.linked && uplink.place.behind === 0, 60_000)
+  await until(() => uplink.place.linked && uplink.place.behind === 0)
 }
 
 withPostgres('the review desk of all sites', (cluster) => {
@@ -74,7 +74,7 @@ withPostgres('the review desk of all sites', (cluster) => {
     await register(serving, 'AB12CDE', 'acc-1')
     await serving.post(readsBody(site, [{ bay: 1, plate: 'AB12CDE' }], { frame: 'f1' }))
     const reviewsPage = async () => (await fetch(`${pageUrl}/reviews`)).text()
-    await until(async () => (await reviewsPage()).includes('<article'), 60_000)
+    await until(async () => (await reviewsPage()).includes('<article'))
     const page = await reviewsPage()
     const hidden = (name: string) => new RegExp(`name="${name}" value="([^"]+)"`).exec(page)?.[1] ?? ''
     const handle = /value="candidate ([^"]+)"/.exec(page)?.[1] ?? ''
@@ -90,7 +90,7 @@ withPostgres('the review desk of all sites', (cluster) => {
     expect([given.status, given.headers.get('location')]).toEqual([303, '/reviews'])
     // Sent twice by a hasty hand it is one answer.
     await fetch(`${pageUrl}/reviews`, form(answer))
-    await until(async () => (await serving.ask('GET', '/api/bays/bay-1')).body.visit?.accountId === 'acc-1', 60_000)
+    await until(async () => (await serving.ask('GET', '/api/bays/bay-1')).body.visit?.accountId === 'acc-1')
     await until(
       async () => (await reviewsPage()).includes('Reviews (0)') && !(await reviewsPage()).includes('<li>'),
       60_000,
@@ -109,7 +109,7 @@ withPostgres('the review desk of all sites', (cluster) => {
       accountId: '',
     }
     expect((await fetch(at, form(fields))).status).toBe(303)
-    await until(async () => (await serving.ask('GET', '/api/bays/bay-1')).body.service === 'out-of-service', 60_000)
+    await until(async () => (await serving.ask('GET', '/api/bays/bay-1')).body.service === 'out-of-service')
     await until(async () => /take out of service.*done.*#\d+/s.test(await (await fetch(at)).text()))
     // What the site does not allow is told on the page, in the site's own words.
     await fetch(at, form({ ...fields, id: 'form-0002', type: 'starts-off' }))
@@ -121,7 +121,7 @@ withPostgres('the review desk of all sites', (cluster) => {
     const { centre } = await recorded()
     const { page, asked, complaints } = await openPage(`${centre.pageUrl}/reviews`, WALL)
     const atHand = () => page.evaluate(() => document.activeElement?.querySelector('h2')?.textContent)
-    await expect.poll(atHand, { timeout: 30_000 }).toBe('e04-near-neighbour · bay-1')
+    await expect.poll(atHand, { timeout: 60_000 }).toBe('e04-near-neighbour · bay-1')
     await page.keyboard.press('j')
     expect(await atHand()).toBe('e09-two-cars-one-track · bay-1')
     await page.keyboard.press('k')

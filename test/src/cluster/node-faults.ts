@@ -81,7 +81,7 @@ export const FAULTS: readonly (readonly [what: string, befalls: Befalls])[] = [
       await member.node.ask('POST', '/cluster/drain')
       await until(
         async () => (await stage.sitesOf(member)).length === 0,
-        30_000,
+        60_000,
         () => stage.said(),
       )
       await member.node.ask('DELETE', '/cluster/drain')

@@ -37,8 +37,8 @@ checkScreen('commissioning', {
     await page.waitForSelector('#commission-bay option', { state: 'attached' })
     await page.waitForTimeout(700)
     await page.getByRole('button', { name: 'Begin' }).click()
-    await page.waitForSelector('[data-step=plate].is-shown', { timeout: 15_000 })
-    await page.waitForSelector('[data-step=plug].is-wrong', { timeout: 15_000 })
+    await page.waitForSelector('[data-step=plate].is-shown', { timeout: 60_000 })
+    await page.waitForSelector('[data-step=plug].is-wrong', { timeout: 60_000 })
   },
   shots: ['phone'],
 })

@@ -126,7 +126,7 @@ export async function openDoorScene(answering = heldFor, centre?: { readonly url
       points[number - 1]?.drive(1, 16)
       await until(
         () => serving.desk.bay(`bay-${number}`)?.state === state,
-        12_000,
+        60_000,
         () => JSON.stringify(serving.desk.bay(`bay-${number}`)),
       )
     },

@@ -70,7 +70,7 @@ test.skipIf(!there)(
     await page.waitForTimeout(3_500)
     expect(await said.textContent()).toContain('The charge is being stopped')
     await site.change('bay-1', { type: 'transaction.ended' }, { state: 'exiting', detail: 'still-plugged' })
-    await expect.poll(() => said.textContent(), { timeout: 10_000 }).toBe('')
+    await expect.poll(() => said.textContent(), { timeout: 60_000 }).toBe('')
     await page.reload()
     expect(await said.textContent()).toBe('')
     expect(new URL(page.url()).search).toBe('?lang=en')
@@ -163,7 +163,7 @@ test.skipIf(!there)(
     await page.waitForTimeout(3_500)
     expect(await page.inputValue('[name=plate]')).toBe('AB12')
     await server.close()
-    await page.waitForSelector('#old:visible', { timeout: 20_000 })
+    await page.waitForSelector('#old:visible', { timeout: 60_000 })
     expect(await page.locator('#door button').first().isDisabled()).toBe(true)
   },
   60_000,

@@ -12,7 +12,7 @@ describe.skipIf(!there)('the driver page', { timeout: 60_000 }, () => {
     const { page, asked, complaints } = await openPage(`${server.url}/d/bay-1`, PHONE)
     expect(await page.locator('h1').textContent()).toBe('Free')
     await site.change('bay-1', { type: 'transaction.started' }, { state: 'charging-locked', detail: 'charging' })
-    await expect.poll(() => page.locator('h1').textContent(), { timeout: 10_000 }).toBe('Charging')
+    await expect.poll(() => page.locator('h1').textContent(), { timeout: 60_000 }).toBe('Charging')
     expect(await page.title()).toBe('Charging – bay-1')
     expect(await page.locator('#old').isVisible()).toBe(false)
     expect(asked.filter((url) => !url.startsWith(server.url))).toEqual([])
@@ -24,9 +24,9 @@ describe.skipIf(!there)('the driver page', { timeout: 60_000 }, () => {
     const first = await startServer({ site })
     const { page } = await openPage(`${first.server.url}/d/bay-1`, PHONE)
     await first.server.close()
-    await page.waitForSelector('#old:visible', { timeout: 20_000 })
+    await page.waitForSelector('#old:visible', { timeout: 60_000 })
     await startServer({ site, port: first.server.port })
-    await page.waitForSelector('#old', { state: 'hidden', timeout: 20_000 })
+    await page.waitForSelector('#old', { state: 'hidden', timeout: 60_000 })
   })
 
   test('works without scripts, and its language with one tap', async () => {

@@ -35,7 +35,7 @@ describe.skipIf(!there)('the report of a simulated site', { timeout: 90_000 }, (
         await page.waitForSelector('.chart .active')
         expect(await page.locator('.replay-head strong').textContent()).toBe('SIMULATION')
         const says = page.locator('.replay-says')
-        await expect.poll(() => says.textContent(), { timeout: 20_000 }).toMatch(/^Eintrag \d+ von \d+/)
+        await expect.poll(() => says.textContent(), { timeout: 60_000 }).toMatch(/^Eintrag \d+ von \d+/)
         const before = await says.textContent()
         await page.getByRole('button', { name: 'Weiter', exact: true }).click()
         await expect.poll(() => says.textContent()).not.toBe(before)

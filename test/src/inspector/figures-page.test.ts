@@ -65,7 +65,7 @@ describe.skipIf(!there)('the figures', { timeout: 120_000 }, () => {
     await expect.poll(energy).toMatch(/last 0\.00 kWh\.$/)
     await site.change('bay-1', { ...told, type: 'transaction.ended', register_Wh: 5030, reason: 'Local' }, session(30))
     await expect.poll(() => page.getByText('0.03 kWh, transaction 17').count()).toBe(1)
-    await expect.poll(energy, { timeout: 20_000 }).toMatch(/0\.00 kWh to 0\.03 kWh, last 0\.03 kWh\.$/)
+    await expect.poll(energy, { timeout: 60_000 }).toMatch(/0\.00 kWh to 0\.03 kWh, last 0\.03 kWh\.$/)
     // Its end said nothing of the current.
     expect(await page.locator('.plot-says').first().textContent()).toMatch(/last 16\.0 A\.$/)
   })

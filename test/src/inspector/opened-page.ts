@@ -50,7 +50,7 @@ export async function openPage(
 }
 
 /** Waits until the page is live. */
-export const live = (page: Page) => page.waitForSelector('body.live', { timeout: 10_000 })
+export const live = (page: Page) => page.waitForSelector('body.live', { timeout: 60_000 })
 
 /** A live page as somebody with this role's token sees it. */
 export async function openAs(

@@ -22,7 +22,7 @@ describe.skipIf(!there)('a recording on the page', { timeout: 60_000 }, () => {
         await page.waitForSelector('.replay-says')
         const says = () => page.locator('.replay-says').textContent()
         await expect.poll(() => tile.getAttribute('data-state')).toBe('vacant')
-        await expect.poll(says, { timeout: 20_000 }).toMatch(/^Record \d+ of \d+/)
+        await expect.poll(says, { timeout: 60_000 }).toMatch(/^Record \d+ of \d+/)
         expect(await page.locator('.replay-head strong').textContent()).toBe('SIMULATION')
         expect(await page.locator('#live-word').textContent()).toBe('recording')
         const next = page.getByRole('button', { name: 'Next', exact: true })
@@ -30,7 +30,7 @@ describe.skipIf(!there)('a recording on the page', { timeout: 60_000 }, () => {
         for (let step = 0; step < played.records.length && (await next.isEnabled()); step += 1) {
           const before = await says()
           await next.click()
-          await expect.poll(says, { timeout: 20_000 }).not.toBe(before)
+          await expect.poll(says, { timeout: 60_000 }).not.toBe(before)
           const shown = Number(/^Record (\d+) of/.exec((await says()) ?? '')?.[1])
           const state =
             played.records.findLast(({ bayId, seq }) => bayId === 'bay-1' && seq <= shown)?.state ?? 'vacant'
@@ -59,9 +59,9 @@ describe.skipIf(!there)('a recording on the page', { timeout: 60_000 }, () => {
       await page.getByLabel('Find').fill(E34.title)
       await expect.poll(() => page.locator('.scenarios .card').count()).toBe(1)
       await page.locator(`[data-story="${E34.name} 1"]`).click()
-      await page.waitForURL((url) => url.port !== String(new URL(http.url).port), { timeout: 30_000 })
+      await page.waitForURL((url) => url.port !== String(new URL(http.url).port), { timeout: 60_000 })
       await expect
-        .poll(() => page.locator('.replay-says').textContent(), { timeout: 20_000 })
+        .poll(() => page.locator('.replay-says').textContent(), { timeout: 60_000 })
         .toMatch(/^Record \d+ of \d+/)
       expect(await page.locator('.replay-head strong').textContent()).toBe('SIMULATION')
       expect(await page.locator('.replay-case').textContent()).toContain(`Nothing of this happened at a site`)

@@ -9,7 +9,7 @@ import { busySite } from './busy-site.ts'
 import { live, openPage, there } from './opened-page.ts'
 
 /** A machine that has much else to do answers late. */
-const SLOW = { timeout: 20_000 }
+const SLOW = { timeout: 60_000 }
 
 /** The active state, and whether all of it is seen within its panel. */
 const seenState = (page: Page) =>

@@ -85,7 +85,7 @@ describe.skipIf(!there)('the queue of reviews', { timeout: 60_000 }, () => {
     await expect.poll(() => shownId(page)).toEqual(['review-2'])
     await page.locator('[data-review=review-2] .crops').waitFor()
     expect(answers).toEqual([])
-    await expect.poll(() => answers, { timeout: 8_000 }).toEqual([['review-3', { plate: 'A812CDF' }]])
+    await expect.poll(() => answers, { timeout: 60_000 }).toEqual([['review-3', { plate: 'A812CDF' }]])
     await expect.poll(() => undoLine(page)).toBe('A812CDF, bay-3: on record.')
     await expect.poll(() => site.looks).toEqual(['local review-3 0', 'local review-2 0'])
     expect(complaints).toEqual([])
@@ -114,7 +114,7 @@ describe.skipIf(!there)('the queue of reviews', { timeout: 60_000 }, () => {
     await page.waitForTimeout(5_500)
     expect(answers).toEqual([])
     await page.keyboard.press('u')
-    await expect.poll(() => answers, { timeout: 8_000 }).toEqual([['review-3', { unreadable: true }]])
+    await expect.poll(() => answers, { timeout: 60_000 }).toEqual([['review-3', { unreadable: true }]])
   })
 
   test('sends the answer before at once where the next one is given, so that one alone can be taken back', async () => {
@@ -189,7 +189,7 @@ describe.skipIf(!there)('the queue of reviews', { timeout: 60_000 }, () => {
     await page.keyboard.press('Enter')
     await expect.poll(() => shownId(page)).toEqual(['review-2'])
     await expect
-      .poll(() => undoLine(page), { timeout: 8_000 })
+      .poll(() => undoLine(page), { timeout: 60_000 })
       .toBe('NOBODY1, bay-3: NOT done. This plate is not registered.')
     expect(await shownId(page)).toEqual(['review-2'])
     await page.keyboard.press('Backspace')
@@ -231,7 +231,7 @@ describe.skipIf(!there)('the queue of reviews', { timeout: 60_000 }, () => {
     await page.keyboard.press('Enter')
     expect(await page.locator('.undo').isVisible()).toBe(false)
     await page.keyboard.press('Enter')
-    await expect.poll(() => answers, { timeout: 8_000 }).toEqual([['blind-1', { plate: 'ab12cde' }]])
+    await expect.poll(() => answers, { timeout: 60_000 }).toEqual([['blind-1', { plate: 'ab12cde' }]])
   })
 
   test('a plate without a place is put into its bay by one key', async () => {

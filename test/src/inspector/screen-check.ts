@@ -59,7 +59,7 @@ export function checkScreen(name: string, check: ScreenCheck): void {
         const [first, second] = SCHEMES[size]
         const context = { ...options, ...check.context, colorScheme: first }
         const { page, asked, complaints } = await openPage(server.url + check.at, context, offline)
-        if (check.live !== false) await page.waitForSelector('body.live', { timeout: 10_000 })
+        if (check.live !== false) await page.waitForSelector('body.live', { timeout: 60_000 })
         await page.waitForSelector(check.until)
         await check.further?.(page)
         // Orders are off for half a second after a page became live; then all is as people find it.

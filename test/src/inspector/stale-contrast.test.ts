@@ -32,7 +32,7 @@ describe.skipIf(!there)('a page that is NOT LIVE', { timeout: 60_000 }, () => {
       }
       await server.close()
       for (const page of pages) {
-        await page.waitForSelector('body.stale', { timeout: 10_000 })
+        await page.waitForSelector('body.stale', { timeout: 60_000 })
         for (const colorScheme of ['light', 'dark'] as const) {
           await page.emulateMedia({ colorScheme })
           expect(await violations(page)).toEqual([])
@@ -46,7 +46,7 @@ describe.skipIf(!there)('a page that is NOT LIVE', { timeout: 60_000 }, () => {
     await live(page)
     await expect.poll(() => faintPoints(page)).toBeGreaterThan(50)
     await server.close()
-    await page.waitForSelector('body.stale', { timeout: 10_000 })
+    await page.waitForSelector('body.stale', { timeout: 60_000 })
     await expect.poll(() => faintPoints(page)).toBe(0)
     await startServer({ site: await busySite({ epoch: 2 }), port: server.port })
     await live(page)

@@ -21,7 +21,7 @@ async function opened(role: string, size: typeof WALL | typeof PHONE = WALL) {
 const rows = (page: Page) =>
   page.locator('.vehicle').evaluateAll((all) => all.map((one) => (one as HTMLElement).textContent))
 const plates = (page: Page) => page.locator('.vehicle .plate').allInnerTexts()
-const until = (page: Page, text: string) => page.locator('.vehicles', { hasText: text }).waitFor({ timeout: 8_000 })
+const until = (page: Page, text: string) => page.locator('.vehicles', { hasText: text }).waitFor({ timeout: 60_000 })
 const csv = (text: string) => ({ name: 'fleet.csv', mimeType: 'text/csv', buffer: Buffer.from(text) })
 
 describe.skipIf(!there)('the screen of vehicles', { timeout: 60_000 }, () => {

@@ -41,7 +41,7 @@ describe.skipIf(!there)('a page that stands open for long', { timeout: 60_000 },
     const { page, next, isOld } = await opened('viewer')
     expect(await isOld()).toBe(true)
     next()
-    await expect.poll(isOld, { timeout: 15_000 }).toBe(false)
+    await expect.poll(isOld, { timeout: 60_000 }).toBe(false)
     await live(page)
     expect(await page.locator('#notice').isVisible()).toBe(false)
   })
@@ -50,7 +50,7 @@ describe.skipIf(!there)('a page that stands open for long', { timeout: 60_000 },
     const { page, next, isOld } = await opened('operator')
     next()
     await expect
-      .poll(() => page.locator('#notice').textContent(), { timeout: 15_000 })
+      .poll(() => page.locator('#notice').textContent(), { timeout: 60_000 })
       .toContain('A newer version of this page is there.')
     await page.waitForTimeout(5_000)
     expect(await isOld()).toBe(true)
@@ -69,7 +69,7 @@ describe.skipIf(!there)('a page that stands open for long', { timeout: 60_000 },
       return ((cookie?.expires ?? 0) * 1000 - Date.now()) / 86_400_000
     }
     await expect.poll(days).toBeGreaterThan(6.9)
-    await expect.poll(isOld, { timeout: 15_000 }).toBe(false)
+    await expect.poll(isOld, { timeout: 60_000 }).toBe(false)
     await live(page)
   })
 

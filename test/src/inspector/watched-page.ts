@@ -58,7 +58,7 @@ export class WatchedPage {
     const session = await page.context().newCDPSession(page)
     await session.send('Performance.enable', { timeDomain: 'threadTicks' })
     await page.goto(url)
-    await page.locator('body.live').waitFor({ timeout: 30_000 })
+    await page.locator('body.live').waitFor({ timeout: 60_000 })
     return new WatchedPage(page, session)
   }
 

@@ -63,7 +63,7 @@ test(`an export with any one byte changed is refused at that very line, ${FLIPS}
     if (place < headerEnd) expect(broken, at).not.toBeNull()
     else expect(broken, at).toMatch(new RegExp(`^line ${line}: `))
   }
-}, 30_000)
+}, 90_000)
 
 test('an export cut off at any byte is refused', async () => {
   const path = await exportOf(scratchFolder())
@@ -154,7 +154,7 @@ test('a store’s file with any one byte changed is refused, or everything read 
     else expect(readRows(copy), `byte ${place}`).toEqual(before)
   }
   expect(refused).toBeGreaterThan(30)
-}, 30_000)
+}, 90_000)
 
 function noticed(verify: () => Verdict): boolean {
   try {

@@ -261,7 +261,7 @@ describe('after boot', () => {
     await settled(stage, client)
     const before = actions(client, 'in').length
     client.drop()
-    await soon(() => actions(client, 'in').length >= before + 2, 5_000)
+    await soon(() => actions(client, 'in').length >= before + 2)
     expect(actions(client, 'in').slice(before)).toEqual(['TriggerMessage', 'TriggerMessage'])
     expect(actions(client, 'out').filter((a) => a === 'BootNotification')).toHaveLength(1)
   })

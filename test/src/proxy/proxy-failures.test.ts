@@ -36,7 +36,7 @@ async function charging(version: Version, line: ProxyLine): Promise<ChargePointC
   await line.see(1, PLATE)
   await until(() => box.frames.some(({ frame }) => /^Re\w+StartTransaction$/.test(String(frame[2]))))
   box.plug(1)
-  await untilState(serving, 1, 'charging-locked', 20_000)
+  await untilState(serving, 1, 'charging-locked')
   await until(() => samplesOf(line) > 0)
   return box
 }
@@ -52,12 +52,11 @@ function audit({ upstream }: ProxyLine, box: ChargePointClient): string[] {
 
 async function endsWell(expect: TestContext['expect'], line: ProxyLine, box: ChargePointClient): Promise<void> {
   box.unplug(1)
-  await until(() => line.upstream.bills[0]?.ended === true, 20_000)
+  await until(() => line.upstream.bills[0]?.ended === true)
   await until(
     async () =>
       (await line.serving.ask('GET', '/api/bays/bay-1')).body.session === null ||
       (await line.serving.ask('GET', '/api/bays/bay-1')).body.state !== 'charging-locked',
-    20_000,
   )
   expect(line.upstream.bills).toMatchObject([{ payer: ALIAS }])
 }
@@ -100,7 +99,7 @@ for (const version of Object.keys(SUBJECTS) as Version[])
         box.unplug(1)
         await until(() => line.upstream.bills[0]?.ended === true)
         line.serving = await serveSite(line.site, { finish: finishOf(onTestFinished) })
-        await untilState(line.serving, 1, 'exiting', 20_000)
+        await untilState(line.serving, 1, 'exiting')
         await line.leave(1)
         await untilState(line.serving, 1, 'vacant')
         expect((await line.relay()).pid).toBe(pid)
@@ -139,9 +138,9 @@ for (const version of Object.keys(SUBJECTS) as Version[])
       const { pid } = await line.relay()
       process.kill(pid, 'SIGKILL')
       await until(() => !box.online)
-      await until(() => box.online, 20_000)
+      await until(() => box.online)
       const samples = samplesOf(line)
-      await until(() => samplesOf(line) > samples + 2, 20_000)
+      await until(() => samplesOf(line) > samples + 2)
       expect((await line.relay()).pid).not.toBe(pid)
       await endsWell(expect, line, box)
       if (version === '1.6') expect(audit(line, box)).toEqual([])
@@ -161,10 +160,10 @@ for (const version of Object.keys(SUBJECTS) as Version[])
       await line.see(1, PLATE)
       await until(() => box.frames.some(({ frame }) => /^Re\w+StartTransaction$/.test(String(frame[2]))))
       box.plug(1)
-      const bay = await untilState(serving, 1, 'charging-locked', 20_000)
+      const bay = await untilState(serving, 1, 'charging-locked')
       expect(bay.visit.accountId).toBe('acc-1')
       await upstream.recover()
-      await until(() => samplesOf(line) > 1, 20_000)
+      await until(() => samplesOf(line) > 1)
       await endsWell(expect, line, box)
       const billed = (await journalOf(serving)).filter(({ cause }) => cause.type === 'transaction.billed')
       expect(billed).toMatchObject([{ cause: { chargePointId: 'CP-1' } }])
@@ -216,10 +215,10 @@ for (const version of ['1.6', '2.0.1'] as const)
       await line.see(1, PLATE)
       await until(() => box.frames.some(({ frame }) => /^Re\w+StartTransaction$/.test(String(frame[2]))))
       box.plug(1)
-      await untilState(serving, 1, 'charging-locked', 20_000)
+      await untilState(serving, 1, 'charging-locked')
       const over = async (): Promise<void> => {
         box.unplug(1)
-        await untilState(serving, 1, 'exiting', 20_000)
+        await untilState(serving, 1, 'exiting')
         await line.leave(1)
         await untilState(serving, 1, 'vacant')
       }
@@ -232,11 +231,11 @@ for (const version of ['1.6', '2.0.1'] as const)
       const alarm = (await alarms()).find(({ alarmId }: { alarmId: string }) => alarmId === 'alias/CP-1')
       expect(alarm.says).toContain(isOver ? 'that is over' : 'berth stops the charge')
       if (!isOver) {
-        await until(() => box.connector(1).transactionId === null, 20_000)
+        await until(() => box.connector(1).transactionId === null)
         await over()
       }
       const sessions = async () => (await serving.ask('GET', '/api/sessions')).body.items
-      await until(async () => (await sessions())[0]?.disputed !== null, 10_000)
+      await until(async () => (await sessions())[0]?.disputed !== null)
       expect(await sessions()).toMatchObject([{ accountId: 'acc-1', disputed: 'the back end refused the alias' }])
       expect(upstream.bills).toMatchObject([{ payer: ALIAS }])
     })

@@ -57,27 +57,27 @@ async function arrives(line: PlateLine, bay: number, situation: (typeof SITUATIO
   await serving.ask('PUT', `/api/tokens/${card}`, { accountId: account })
   const box = serving.charge(bay, ORDERS[Math.floor((bay - 1) / SITUATIONS.length)])
   const view = async (): Promise<Json> => (await serving.ask('GET', `/api/bays/bay-${bay}`)).body
-  await until(async () => box.online && (await view()).chargers[0].online === true, 30_000)
+  await until(async () => box.online && (await view()).chargers[0].online === true)
   const asked = (): boolean =>
     box.frames.some(({ way, frame }) => way === 'in' && /^Re\w+StartTransaction$/.test(String(frame[2])))
   if (situation === 'before the plug') {
     await line.see(bay, plate)
-    await until(asked, 30_000)
+    await until(asked)
     box.plug(1)
   } else {
     box.plug(1)
     if (situation === 'with a card first') {
       box.tapCard(1, card)
-      await untilState(serving, bay, 'charging-locked', 30_000)
+      await untilState(serving, bay, 'charging-locked')
     }
     await line.see(bay, plate)
   }
-  await untilState(serving, bay, 'charging-locked', 30_000)
+  await untilState(serving, bay, 'charging-locked')
   await pause(1_500)
   box.unplug(1)
-  await until(async () => !(await view()).lock.reasons.includes('transaction-open'), 30_000)
+  await until(async () => !(await view()).lock.reasons.includes('transaction-open'))
   await line.leave(bay)
-  await untilState(serving, bay, 'vacant', 30_000)
+  await untilState(serving, bay, 'vacant')
   const records = (await journalOf(serving)).filter(({ bayId }) => bayId === `bay-${bay}`)
   const states = records.map(({ state }) => String(state)).filter((state, i, all) => state !== all[i - 1])
   const { items } = (await serving.ask('GET', '/api/sessions?limit=500')).body

@@ -54,7 +54,7 @@ export class ProxyScene {
     await registerAlias(scene.line.serving, scene.plate, scene.accountId, scene.alias === '' ? null : scene.alias)
     await until(() => scene.line.upstream.connected(scene.chargePointId) && scene.box.online)
     // berth hears of it a moment later than the back end.
-    await until(async () => (await scene.bay()).chargers[0].online === true, 20_000)
+    await until(async () => (await scene.bay()).chargers[0].online === true)
     return scene
   }
 
@@ -81,7 +81,7 @@ export class ProxyScene {
   }
 
   reaches(state: string): Promise<Json> {
-    return untilState(this.line.serving, this.bayNumber, state, 30_000)
+    return untilState(this.line.serving, this.bayNumber, state)
   }
 
   see(): Promise<void> {
@@ -99,10 +99,10 @@ export class ProxyScene {
   /** The vehicle is seen, started, plugged in, and the back end gets samples. */
   async charges(): Promise<void> {
     await this.see()
-    await until(() => this.askedToStart, 30_000)
+    await until(() => this.askedToStart)
     this.box.plug(1)
     await this.reaches('charging-locked')
-    await until(() => this.samples > 0, 30_000)
+    await until(() => this.samples > 0)
   }
 
   /** The back end stops its transaction. */

@@ -5,7 +5,7 @@ import { until } from '../serve/serving-line.ts'
 import { openProxyLine, type ProxyLine } from './proxy-line.ts'
 import { ProxyScene, type Subject } from './proxy-scene.ts'
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000, maxConcurrency: 12 })
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 90_000, maxConcurrency: 12 })
 
 const QUICK = { meterInterval_s: 0.3, callTimeout_s: 5 }
 const SUBJECTS: { readonly [name: string]: Subject } = {
@@ -60,7 +60,7 @@ for (const [index, [name, subject]] of Object.entries(SUBJECTS).entries())
       scene.box.tapCard(1, scene.card)
       const bay = await scene.reaches('charging-locked')
       expect(bay.visit.accountId).toMatch(/^upstream:/)
-      await until(() => scene.samples > 0, 30_000)
+      await until(() => scene.samples > 0)
       scene.box.tapCard(1, scene.card)
       await until(() => scene.bills[0]?.ended === true)
       expect(scene.bills).toMatchObject([{ payer: scene.card }])
@@ -103,7 +103,7 @@ for (const [index, [name, subject]] of Object.entries(SUBJECTS).entries())
       scene.box.plug(1)
       await Promise.all([scene.see(), pause(150).then(() => scene.startFromBackEnd().catch(() => undefined))])
       const bay = await scene.reaches('charging-locked')
-      await until(() => scene.samples > 1, 30_000)
+      await until(() => scene.samples > 1)
       expect(scene.bills).toHaveLength(1)
       const byPlate = scene.bills[0]?.payer === scene.alias
       expect(bay.visit.accountId).toMatch(byPlate ? new RegExp(`^${scene.accountId}$`) : /^upstream:/)
@@ -142,7 +142,7 @@ for (const [index, [name, subject]] of Object.entries(SUBJECTS).entries())
       await scene.see()
       await until(
         async () => (await scene.bay()).detail === 'denied',
-        15_000,
+        60_000,
         () => JSON.stringify(line.upstream.calls.filter(({ chargePointId }) => chargePointId === scene.chargePointId)),
       )
       const { items } = (await line.serving.ask('GET', '/api/alarms')).body

@@ -80,24 +80,21 @@ test('a site takes its register from a source, keeps it over a restart while tha
   const serving = await serveSite(site)
   const served = async () =>
     (await serving.ask('GET', '/api/vehicles')).body.items.map(({ plate }: { plate: string }) => plate)
-  await until(async () => (await served()).length === 2, 60_000)
+  await until(async () => (await served()).length === 2)
   expect(await served()).toEqual(['AB12CDE', 'XY34ZZT'])
-  await until(() => /version 2 of the register is in force: 3 entries changed, 0 removed/.test(serving.said()), 10_000)
+  await until(() => /version 2 of the register is in force: 3 entries changed, 0 removed/.test(serving.said()))
   expect(await serving.stop()).toBe(0)
 
   source.hand(null)
   const away = await sourcedRoom(site.path)
-  await until(
-    () => away.log.some((line) => /answers 500; the site goes on with the register that it has/.test(line)),
-    30_000,
-  )
+  await until(() => away.log.some((line) => /answers 500; the site goes on with the register that it has/.test(line)))
   expect(away.plates()).toEqual(['AB12CDE', 'XY34ZZT'])
   await away.close()
 
   await sign(1, ['QR78STU,acc-1,'])
   source.hand(text())
   const older = await sourcedRoom(site.path)
-  await until(() => older.alarms().length > 0, 30_000)
+  await until(() => older.alarms().length > 0)
   expect(older.alarms()[0]).toMatchObject({
     type: 'register-refused',
     says: expect.stringMatching(

@@ -36,7 +36,7 @@ test('what the back end refused and would not take is told after a kill of the r
   box.send(STOP)
   await soon(() => box.texts.length === 2)
   await upstream.recover()
-  await soon(() => upstream.calls.filter(({ action }) => action === 'StopTransaction').length === 3, 20_000)
+  await soon(() => upstream.calls.filter(({ action }) => action === 'StopTransaction').length === 3)
   await pause(200)
   process.kill(first.state.pid, 'SIGKILL')
   const second = await spawn()

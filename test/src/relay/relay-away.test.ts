@@ -124,9 +124,9 @@ test('what was answered here is tried three times against errors, then given up 
   await soon(() => bare.texts.length === 2)
   stage.upstream.failsAt = 'MeterValues'
   await stage.upstream.recover()
-  await soon(() => stage.news.some((n) => n.event === 'message.given-up'), 15_000)
+  await soon(() => stage.news.some((n) => n.event === 'message.given-up'))
   stage.upstream.failsAt = null
-  await soon(() => stage.relay.state().chargePoints[0]?.owed === 0, 15_000)
+  await soon(() => stage.relay.state().chargePoints[0]?.owed === 0)
   expect(stage.upstream.calls.map((c) => c.id).filter((id) => id === '1')).toHaveLength(3)
   expect(stage.upstream.calls.at(-1)?.id).toBe('2')
   expect(bare.texts).toHaveLength(2)
@@ -245,7 +245,7 @@ test('a broken message of a transaction goes up once, and what follows it does n
   await stage.upstream.fail()
   bare.send(START('s', CARD))
   await stage.upstream.recover()
-  await soon(() => answerTo(bare.texts, 's') !== undefined, 5_000)
+  await soon(() => answerTo(bare.texts, 's') !== undefined)
   expect(stage.upstream.others).toEqual([broken])
 })
 

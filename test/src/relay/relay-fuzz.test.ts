@@ -52,7 +52,7 @@ async function pours(socket: WebSocket, all: readonly string[], heard: () => num
   for (let at = 0; at < all.length; at += BATCH) {
     for (const text of all.slice(at, at + BATCH)) socket.send(text, { binary: false })
     // What bears a token may be answered on the way.
-    await soon(() => heard() >= at - all.length / 10, 30_000)
+    await soon(() => heard() >= at - all.length / 10)
   }
 }
 
@@ -91,11 +91,11 @@ async function hostileChargePoint(upstream: RecordingUpstream, url: string, id: 
   const bare = await openBare(`${url}/${id}`)
   await pours(bare.socket, sent, () => upstream.heard(id).length)
   bare.send(`[2,"last-${id}","Heartbeat",{}]`)
-  await soon(() => bare.texts.includes(`[3,"last-${id}",{}]`), 60_000)
+  await soon(() => bare.texts.includes(`[3,"last-${id}",{}]`))
   expect(compares([...sent, `[2,"last-${id}","Heartbeat",{}]`], upstream.heard(id), tokenOf(id))).toEqual([])
   // An answer to what is kept on disk may be overtaken by another; none is lost, none is said twice.
   const isLocal = (text: string): boolean => /"(idTagInfo|idTokenInfo)":\{"status":"(Accepted|Invalid)"\}/.test(text)
-  await soon(() => bare.texts.filter((text) => !isLocal(text)).length >= upstream.answered(id).length, 30_000)
+  await soon(() => bare.texts.filter((text) => !isLocal(text)).length >= upstream.answered(id).length)
   const [local, passed] = [bare.texts.filter(isLocal), bare.texts.filter((text) => !isLocal(text))]
   expect([...passed].sort()).toEqual([...upstream.answered(id)].sort())
   expect(local.length).toBeGreaterThan(0)
@@ -110,7 +110,7 @@ async function hostileBackEnd(upstream: RecordingUpstream, url: string, id: stri
   await soon(() => upstream.socket(id) !== undefined)
   for (let at = 0; at < sent.length; at += 100) {
     for (const text of sent.slice(at, at + 100)) upstream.socket(id)?.send(text, { binary: false })
-    await soon(() => bare.texts.length >= Math.min(sent.length, at + 100), 60_000)
+    await soon(() => bare.texts.length >= Math.min(sent.length, at + 100))
   }
   expect(sorted(bare.texts)).toEqual(sorted(sent))
   return sent.length

@@ -17,7 +17,7 @@ import type { Gap, Numbered, RelayNews } from '../../../src/relay/relay-news.ts'
 import { openToyUpstream, type ToyUpstream } from './toy-upstream.ts'
 
 // Real sockets on a machine that may be busy.
-vi.setConfig({ testTimeout: 60_000 })
+vi.setConfig({ testTimeout: 90_000 })
 
 /** What the vehicle is known by upstream, and a card. */
 export const ALIAS = 'FLEET-0001'
@@ -119,7 +119,7 @@ export async function startPlate(
 }
 
 /** Waits up to `timeout` ms for something to become true. */
-export async function soon(holds: () => boolean, timeout = 10_000): Promise<void> {
+export async function soon(holds: () => boolean, timeout = 60_000): Promise<void> {
   await vi.waitFor(
     () => {
       if (!holds()) throw new Error(`not within ${timeout} ms: ${holds.toString()}`)

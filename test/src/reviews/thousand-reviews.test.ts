@@ -73,7 +73,7 @@ test('a thousand open reviews are listed at once, each with its crop and its ans
     60_000,
     () => `${first.desk.reviews.all().length} are open; ${JSON.stringify(first.feed.counters())}`,
   )
-  await until(() => first.desk.reviews.all().every(({ crops }) => crops === 1), 60_000)
+  await until(() => first.desk.reviews.all().every(({ crops }) => crops === 1))
   expect(readdirSync(`${file.store.path}.crops`)).toHaveLength(BAYS)
   const list = await timed(() => JSON.stringify(first.desk.reviews.all()))
   const some = first.desk.reviews.all().slice(0, 20)

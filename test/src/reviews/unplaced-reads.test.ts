@@ -7,7 +7,7 @@ import type { Caller } from '../../../src/site-desk.ts'
 import { readSiteFile } from '../../../src/site-file.ts'
 import { journalOf, register, serveSite, until, writeSite } from '../serve/serving-line.ts'
 
-vi.setConfig({ testTimeout: 60_000 })
+vi.setConfig({ testTimeout: 90_000 })
 
 const BY: Caller = { name: 'Ada', role: 'operator' }
 const PLATE = 'AB12CDE'

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { berth, type LineSite, type ServingProcess, serveSite, spawnSite, until, writeSite } from './serving-line.ts'
 
-vi.setConfig({ testTimeout: 40_000 })
+vi.setConfig({ testTimeout: 90_000 })
 
 /** Starts `berth serve` that cannot: its exit code and its words. */
 async function refused(site: LineSite): Promise<{ code: number | null; said: string }> {
@@ -76,7 +76,7 @@ test('killed outright, it leaves no reader behind', async (context) => {
   if (process.platform !== 'linux') return context.skip('skipped: children are looked up in /proc')
   const site = await writeSite(1)
   const serving = await serveSite(site)
-  await until(async () => (await serving.ask('GET', '/health/ready')).status === 200, 30_000)
+  await until(async () => (await serving.ask('GET', '/health/ready')).status === 200)
   const children = readersOf(serving)
   expect(children.length).toBeGreaterThan(0)
   await serving.kill()

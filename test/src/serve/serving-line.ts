@@ -234,7 +234,7 @@ export function berth(...words: string[]): Promise<{ code: number; out: string; 
 /** Waits for something to become true, and says what did not. */
 export async function until(
   holds: () => boolean | Promise<boolean>,
-  within_ms = 15_000,
+  within_ms = 60_000,
   what: () => string = () => holds.toString(),
 ): Promise<void> {
   const end = Date.now() + within_ms
@@ -249,7 +249,7 @@ export async function untilState(
   serving: ServingProcess,
   bay: number,
   state: string,
-  within_ms = 15_000,
+  within_ms = 60_000,
 ): Promise<Json> {
   let seen: Json = null
   await until(

@@ -15,7 +15,7 @@ import {
 } from './serving-line.ts'
 import { energyOf } from './wire-calls.ts'
 
-vi.setConfig({ testTimeout: 60_000 })
+vi.setConfig({ testTimeout: 90_000 })
 
 /** The limit on the size of its files stands for a full disk: from now on nothing may grow beyond `bytes`. Only the soft limit, so that it can be raised again. */
 function limit({ child }: ServingProcess, bytes: number | 'unlimited'): void {
@@ -42,10 +42,7 @@ test('while the store cannot be written nothing is promised and nothing starts, 
   ] as const)
     await register(serving, plate, `acc-${number}`)
   await serving.ask('PUT', '/api/tokens/CARD1', { accountId: 'acc-card' })
-  await until(
-    async () => one.online && two.online && (await serving.ask('GET', '/health/ready')).status === 200,
-    30_000,
-  )
+  await until(async () => one.online && two.online && (await serving.ask('GET', '/health/ready')).status === 200)
   // bay-1 charges when the disk fills up; its meter goes on.
   await serving.post(readsBody(site, [{ bay: 1, plate: 'AB12CDE' }], { frame: 'a1' }))
   await serving.post(readsBody(site, [{ bay: 1, plate: 'AB12CDE' }], { frame: 'a2' }))
@@ -135,7 +132,7 @@ test('while the store cannot be written nothing is promised and nothing starts, 
         { frame },
       ),
     )
-  await untilState(serving, 2, 'charging-locked', 25_000)
+  await untilState(serving, 2, 'charging-locked')
   const stopped = framesOf(one, 'out', 'StopTransaction').length
   one.unplug(1)
   await until(() => framesOf(one, 'out', 'StopTransaction').length > stopped)

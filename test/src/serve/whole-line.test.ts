@@ -17,7 +17,7 @@ import {
 } from './serving-line.ts'
 import { answered, callsOf, energyOf } from './wire-calls.ts'
 
-vi.setConfig({ testTimeout: 40_000, hookTimeout: 40_000 })
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 })
 
 const PLATE = 'AB12CDE'
 const CARD = 'CARD4711'
@@ -46,7 +46,7 @@ beforeAll(async () => {
   await untilState(serving, 1, 'charging-locked')
   await until(async () => (await serving.ask('GET', '/api/bays/bay-1')).body.lock.reasons.length > 1)
   seen.locked = (await serving.ask('GET', '/api/bays/bay-1')).body
-}, 40_000)
+}, 90_000)
 
 afterAll(async () => {
   for (const clean of cleanups) await clean()
@@ -219,7 +219,7 @@ describe('afterwards', () => {
     const verified = await berth('verify', '--site', serving.site.path)
     expect(verified).toMatchObject({ code: 0, err: '' })
     expect(Number(/(\d+) records hold/.exec(verified.out)?.[1])).toBeGreaterThanOrEqual(length)
-  }, 30_000)
+  }, 90_000)
 
   test('the journal replays without a difference, whole, one bay, and up to a record', async () => {
     const { path } = serving.site
@@ -234,7 +234,7 @@ describe('afterwards', () => {
       code: 1,
       err: expect.stringContaining('bay-9'),
     })
-  }, 40_000)
+  }, 90_000)
 
   test('an export verifies and replays; one altered record is named', async () => {
     const { path, folder } = serving.site
@@ -259,7 +259,7 @@ describe('afterwards', () => {
       code: 1,
       err: expect.stringMatching(/^Record \d+ \(bay:bay-1[^)]*\) differs in decisions/),
     })
-  }, 40_000)
+  }, 90_000)
 
   test('neither a plate nor a token stands in clear in any file of the store', () => {
     const folder = join(serving.site.folder, 'data')

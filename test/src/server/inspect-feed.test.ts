@@ -159,7 +159,7 @@ test('a stock receiver gets the same of a recorded journal: a bay as it was, the
   const events: StatelyInspectionEvent[] = []
   const address = `ws://127.0.0.1:${http.port}/inspect?bays=bay-1&from=${from?.seq}`
   createWebSocketReceiver({ server: address }).subscribe((event) => events.push(event))
-  await expect.poll(() => events.length, { timeout: 20_000 }).toBe(1 + 2 * later.length)
+  await expect.poll(() => events.length, { timeout: 60_000 }).toBe(1 + 2 * later.length)
   const value = (record: (typeof mine)[number] | undefined) => stateValue(record?.state ?? '', record?.detail ?? null)
   expect(events[0]).toMatchObject({ type: '@xstate.actor', snapshot: { value: value(from) } })
   const told = events.flatMap((event) => (event.type === '@xstate.snapshot' ? [event] : []))
@@ -204,7 +204,7 @@ test('recordings that many ask for at once are told a few at a time, by what eac
       socket.on('message', () => {
         heard += 1
       })
-      await expect.poll(() => heard, { timeout: 15_000 }).toBe(1 + 2 * 29)
+      await expect.poll(() => heard, { timeout: 60_000 }).toBe(1 + 2 * 29)
       return heard
     }),
   )

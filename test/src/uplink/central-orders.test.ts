@@ -8,7 +8,7 @@ import { readSiteFile } from '../../../src/site-file.ts'
 import type { CentralOrder } from '../../../src/uplink/central-order.ts'
 import { until, writeSite } from '../serve/serving-line.ts'
 
-vi.setConfig({ testTimeout: 60_000 })
+vi.setConfig({ testTimeout: 90_000 })
 
 const ALL = 'out-of-service, in-service, remote-stop, automatic-starts, autonomy, answer-review'
 

@@ -31,7 +31,7 @@ test('a crop shows the plate and little else: it reads as the plate again, and i
   expect(crop.byteLength).toBeLessThan(photo.byteLength)
   const [again] = (await reader.read(crop, { crop: upTo(1) })).zones['crop']?.reads ?? []
   expect(again?.text).toBe('KX19TYP')
-}, 30_000)
+}, 90_000)
 
 test('of a plate whose middle lies outside the zone there is no crop, and none reaches beyond the zone', async () => {
   // The plate stands from 0.42 to 0.58 of the height.
@@ -43,7 +43,7 @@ test('of a plate whose middle lies outside the zone there is no crop, and none r
     const { height } = await sharp(crop).metadata()
     expect(height).toBeLessThan(0.16 * 480)
   }
-}, 30_000)
+}, 90_000)
 
 test('what is no small JPEG is no crop', () => {
   const jpeg = new Uint8Array(MAX_CROP_BYTES + 1)

@@ -58,7 +58,7 @@ describe('what lies beside a slanted zone, in its bounding box', () => {
     expect(x).toBeCloseTo(190 / 800, 1)
     expect(y).toBeCloseTo(460 / 600, 1)
     expect(own?.crop).toBeInstanceOf(Uint8Array)
-  }, 30_000)
+  }, 90_000)
 })
 
 describe.each([

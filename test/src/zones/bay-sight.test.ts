@@ -48,7 +48,7 @@ describe('what is to be seen of a bay', { timeout: 60_000 }, () => {
     ])
     const { headers, body } = recognitionPush()
     await fetch(`${scene.url}/in/cam-1-secret/platerecognizer`, { method: 'POST', headers, body: new Uint8Array(body) })
-    await expect.poll(async () => (await vehicles()).length, { timeout: 10_000 }).toBe(3)
+    await expect.poll(async () => (await vehicles()).length, { timeout: 60_000 }).toBe(3)
     const { items } = (await scene.ask('GET', `/api/journal?after=${from}&limit=500`)).body
     expect(JSON.stringify(items)).not.toContain('[0.05,0.3,0.2,0.4]')
   })

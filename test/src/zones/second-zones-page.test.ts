@@ -44,13 +44,13 @@ describe.skipIf(!there)('the screen of zones where two people must want them', {
     await second.getByRole('button', { name: 'Show it in the picture' }).tap()
     await second.waitForSelector('[data-zone-bay=bay-1]:not([data-standing=drawn])')
     await second.getByRole('button', { name: 'I agree: publish them' }).tap()
-    await expect.poll(async () => (await site.zones()).version, { timeout: 15_000 }).toBe(2)
+    await expect.poll(async () => (await site.zones()).version, { timeout: 60_000 }).toBe(2)
     for (const page of [second, first]) {
       await page.waitForSelector('[data-version="2"]')
       expect(await page.locator('[data-version="2"]').textContent()).toContain('ann, agreed to by ben')
       // What counts is no draft any more.
-      await expect.poll(() => draftOf(page), { timeout: 15_000 }).toBeNull()
-      await expect.poll(() => page.locator('.zone-waiting').isVisible(), { timeout: 15_000 }).toBe(false)
+      await expect.poll(() => draftOf(page), { timeout: 60_000 }).toBeNull()
+      await expect.poll(() => page.locator('.zone-waiting').isVisible(), { timeout: 60_000 }).toBe(false)
     }
   })
 
@@ -67,7 +67,7 @@ describe.skipIf(!there)('the screen of zones where two people must want them', {
     await page.waitForSelector('text=Publish or give up your own draft first')
     expect(await draftOf(page)).toBe(own)
     await page.getByRole('button', { name: 'Refuse it' }).click()
-    await expect.poll(() => page.locator('.zone-waiting').isVisible(), { timeout: 15_000 }).toBe(false)
+    await expect.poll(() => page.locator('.zone-waiting').isVisible(), { timeout: 60_000 }).toBe(false)
     expect((await site.causes('order.withdrawn')).map(({ by }: { by: string }) => by)).toEqual(['ben'])
     expect([(await site.zones()).version, await draftOf(page)]).toEqual([1, own])
   })

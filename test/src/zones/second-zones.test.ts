@@ -3,7 +3,7 @@ import { parse, stringify } from 'yaml'
 import { until } from '../serve/serving-line.ts'
 import { box, drawn, zoneScene } from './zone-scene.ts'
 
-vi.setConfig({ testTimeout: 60_000 })
+vi.setConfig({ testTimeout: 90_000 })
 
 const [ANN, BEN, EVE] = ['token-of-ann', 'token-of-ben', 'token-of-eve'] as const
 const REDRAWN = drawn('bay-1', box(0.02, 0.05, 0.32, 0.95))
@@ -77,7 +77,7 @@ describe('zones that two people must want', () => {
       body: { detail: expect.stringContaining('does not wait any more') },
     })
     await publish(REDRAWN, { ...ORDER, id: 'draft-2' }, ANN)
-    await until(async () => (await waiting()).length === 0, 20_000)
+    await until(async () => (await waiting()).length === 0)
     expect((await agree(BEN, 'draft-2')).status).toBe(422)
     expect((await zones()).version).toBe(1)
     expect(await causes('order.withdrawn')).toMatchObject([
