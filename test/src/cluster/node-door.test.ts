@@ -116,7 +116,9 @@ test('only nodes speak for others, and only the admin is told where sites are', 
   )
 })
 
-test('who guesses the token of the nodes waits longer each time, is turned away where too many of theirs wait, and the right one never waits', async () => {
+test('who guesses the token of the nodes waits longer each time, is turned away where too many of theirs wait, and the right one never waits', {
+  retry: 2,
+}, async () => {
   const { door } = await twoNodes()
   const from = (address: string, token: string) =>
     raw(

@@ -95,7 +95,7 @@ test('a sign that says nothing is given up in time, and one that is not there at
     await silent.sign().show(WORD, () => false),
     await silent.sign({ url: `http://127.0.0.1:${await closedPort()}/words?key=hidden` }).show(WORD, () => false),
   ]
-  expect(Date.now() - began).toBeLessThan(5_000)
+  expect(Date.now() - began).toBeLessThan(20_000)
   expect(answers.map(({ outcome }) => outcome)).toEqual(['not-now', 'not-now'])
   expect(JSON.stringify(answers)).toMatch(/does not answer in time.*cannot be reached \(ECONNREFUSED\)/)
   expect(JSON.stringify(answers)).not.toContain('hidden')

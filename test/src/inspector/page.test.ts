@@ -6,6 +6,9 @@ import { busySite } from './busy-site.ts'
 import { live, openPage, there, WALL } from './opened-page.ts'
 import { boardOf, shownOf } from './shown-board.ts'
 
+/** What a page does within seconds is looked at again where the machine itself stood still for some. */
+const BUSY = { retry: 2 }
+
 /** The left upper corner of each bay as it is drawn, in greys, without the bay's name. */
 const greyDrawings = (page: Page): Promise<number[][]> =>
   page.evaluate(() => {
@@ -26,61 +29,69 @@ const differing = (one: readonly number[], other: readonly number[]) =>
   one.filter((grey, at) => Math.abs(grey - (other[at] ?? 0)) > 60).length
 
 describe.skipIf(!there)('the page', { timeout: 60_000 }, () => {
-  test('shows every bay with word, shape and border, who is needed oldest first, and a change within a second', async () => {
-    const site = await busySite()
-    const { server } = await startServer({ site })
-    const { page, complaints } = await openPage(server.url)
-    await live(page)
-    await expect.poll(() => shownOf(page)).toEqual(boardOf(site))
-    const names = () =>
-      page.locator('.bay-button').evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')))
-    await expect
-      .poll(names)
-      .toEqual([
-        'bay-1, charging, 6.1 A',
-        'bay-2, seeing, in review, needs you',
-        'bay-3, asking, awaiting plug',
-        'bay-4, leaving, still plugged, needs you',
-        'bay-5, out of service',
-        'bay-6, free',
-      ])
-    // Without any colour the drawings still differ: shape, border and word tell a state.
-    const drawings = await greyDrawings(page)
-    for (const [at, one] of drawings.entries())
-      for (const other of drawings.slice(at + 1)) expect(differing(one, other)).toBeGreaterThan(60)
-    expect(await page.locator('.needs-list a').allTextContents()).toEqual(['bay-4', 'bay-2'])
-    const begin = performance.now()
-    await site.change('bay-6', { type: 'vehicle.seen' }, { state: 'detecting', detail: 'collecting' })
-    await page.waitForSelector('[data-bay=bay-6][data-state=detecting]')
-    expect(performance.now() - begin).toBeLessThan(1000)
-    expect(complaints).toEqual([])
-  })
+  test(
+    'shows every bay with word, shape and border, who is needed oldest first, and a change within a second',
+    BUSY,
+    async () => {
+      const site = await busySite()
+      const { server } = await startServer({ site })
+      const { page, complaints } = await openPage(server.url)
+      await live(page)
+      await expect.poll(() => shownOf(page)).toEqual(boardOf(site))
+      const names = () =>
+        page.locator('.bay-button').evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')))
+      await expect
+        .poll(names)
+        .toEqual([
+          'bay-1, charging, 6.1 A',
+          'bay-2, seeing, in review, needs you',
+          'bay-3, asking, awaiting plug',
+          'bay-4, leaving, still plugged, needs you',
+          'bay-5, out of service',
+          'bay-6, free',
+        ])
+      // Without any colour the drawings still differ: shape, border and word tell a state.
+      const drawings = await greyDrawings(page)
+      for (const [at, one] of drawings.entries())
+        for (const other of drawings.slice(at + 1)) expect(differing(one, other)).toBeGreaterThan(60)
+      expect(await page.locator('.needs-list a').allTextContents()).toEqual(['bay-4', 'bay-2'])
+      const begin = performance.now()
+      await site.change('bay-6', { type: 'vehicle.seen' }, { state: 'detecting', detail: 'collecting' })
+      await page.waitForSelector('[data-bay=bay-6][data-state=detecting]')
+      expect(performance.now() - begin).toBeLessThan(1000)
+      expect(complaints).toEqual([])
+    },
+  )
 
-  test('server gone: NOT LIVE within 5 seconds and orders off; server back as a new process: the same state within 3 seconds', async () => {
-    const site = await busySite()
-    const first = await startServer({ site })
-    const { page } = await openPage(`${first.server.url}/#/bays/bay-1`)
-    await live(page)
-    await page.waitForSelector('[data-command=out-of-service]:enabled')
-    const gone = performance.now()
-    await first.server.close()
-    await page.waitForSelector('body.stale', { timeout: 60_000 })
-    expect(performance.now() - gone).toBeLessThan(5000)
-    expect(await page.locator('#banner').textContent()).toContain('NOT LIVE')
-    await expect.poll(() => page.locator('[data-command]:enabled').count()).toBe(0)
-    expect(await page.locator('#bay-state').textContent()).toBe('charging')
-    await page.goto(`${first.server.url}/#/`).catch(() => undefined)
-    const next = await busySite({ epoch: 2 })
-    await next.change('bay-6', { type: 'vehicle.seen' }, { state: 'detecting', detail: 'collecting' })
-    await startServer({ site: next, port: first.server.port })
-    const back = performance.now()
-    await live(page)
-    await expect.poll(() => shownOf(page)).toEqual(boardOf(next))
-    expect(performance.now() - back).toBeLessThan(3000)
-    expect(await page.locator('#banner').isHidden()).toBe(true)
-  })
+  test(
+    'server gone: NOT LIVE within 5 seconds and orders off; server back as a new process: the same state within 3 seconds',
+    BUSY,
+    async () => {
+      const site = await busySite()
+      const first = await startServer({ site })
+      const { page } = await openPage(`${first.server.url}/#/bays/bay-1`)
+      await live(page)
+      await page.waitForSelector('[data-command=out-of-service]:enabled')
+      const gone = performance.now()
+      await first.server.close()
+      await page.waitForSelector('body.stale', { timeout: 60_000 })
+      expect(performance.now() - gone).toBeLessThan(5000)
+      expect(await page.locator('#banner').textContent()).toContain('NOT LIVE')
+      await expect.poll(() => page.locator('[data-command]:enabled').count()).toBe(0)
+      expect(await page.locator('#bay-state').textContent()).toBe('charging')
+      await page.goto(`${first.server.url}/#/`).catch(() => undefined)
+      const next = await busySite({ epoch: 2 })
+      await next.change('bay-6', { type: 'vehicle.seen' }, { state: 'detecting', detail: 'collecting' })
+      await startServer({ site: next, port: first.server.port })
+      const back = performance.now()
+      await live(page)
+      await expect.poll(() => shownOf(page)).toEqual(boardOf(next))
+      expect(performance.now() - back).toBeLessThan(3000)
+      expect(await page.locator('#banner').isHidden()).toBe(true)
+    },
+  )
 
-  test('a server that hangs with its socket open is NOT LIVE within 5 seconds too', async () => {
+  test('a server that hangs with its socket open is NOT LIVE within 5 seconds too', BUSY, async () => {
     const { server } = await startServer({ site: await busySite() })
     const wire = await freezableWire(server.port)
     const { page } = await openPage(`http://127.0.0.1:${wire.port}/`)

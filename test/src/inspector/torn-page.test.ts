@@ -18,7 +18,7 @@ const STATES = ['vacant', 'detecting', 'authorizing', 'charging-locked', 'exitin
 
 test.skipIf(!there)(
   'a page behind a wire that drops, delays, reorders and doubles frames shows no state that its bay never had, and is equal to the server within 3 seconds once the wire is whole',
-  { timeout: 60_000 },
+  { timeout: 90_000, retry: 2 },
   async () => {
     const site = await busySite()
     const { server } = await startServer({ site })

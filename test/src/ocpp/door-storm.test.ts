@@ -64,7 +64,9 @@ test(`${POINTS} charge points come in, and all at once after a power cut: nobody
   expect(seconds).toBeLessThan(60)
 })
 
-test('peers that dawdle over their handshake, or never read, keep nobody out and are cut off', async () => {
+test('peers that dawdle over their handshake, or never read, keep nobody out and are cut off', {
+  retry: 2,
+}, async () => {
   const server = await opensServer()
   const slow = Array.from({ length: 150 }, () => {
     const socket = connect(server.port, '127.0.0.1', () => socket.write('GET /ocpp/CP-1 HTTP/1.1\r\nHost: x\r\n'))

@@ -13,6 +13,6 @@ test.each([
     const deadline = Date.now() + 60_000
     const begun = performance.now()
     expect(await faultOf(server.chargePoints.start({ ...order, deadline }))).toBe('CALL_CANCELLED')
-    expect(performance.now() - begun).toBeLessThan(2_000)
+    expect(performance.now() - begun).toBeLessThan(30_000)
   },
 )

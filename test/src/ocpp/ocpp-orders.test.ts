@@ -91,7 +91,7 @@ describe('starts', () => {
     const from = Date.now()
     expect(await faultOf(stage.server.chargePoints.start(startOrder()))).toBe('CHARGE_POINT_SILENT')
     expect(Date.now() - from).toBeGreaterThanOrEqual(290)
-    expect(Date.now() - from).toBeLessThan(5_000)
+    expect(Date.now() - from).toBeLessThan(20_000)
   })
 
   it('under way when the connection is lost have an unknown outcome: CHARGE_POINT_SILENT', async () => {

@@ -68,7 +68,7 @@ test('a field that is written a hundred thousand times is cut out in one walk', 
   const left = cutField(`{${many},"connectorId":1 , ${many} }`, 0, 'idTag')
   expect([left.length, left.slice(0, 40)]).toEqual([19, '{"connectorId":1  }'])
   // The quadratic way takes minutes.
-  expect(performance.now() - from).toBeLessThan(5_000)
+  expect(performance.now() - from).toBeLessThan(30_000)
 })
 
 test.each([

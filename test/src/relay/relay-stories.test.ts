@@ -218,7 +218,7 @@ test('berth asks the back end in a charge point’s name, and the charge point n
   await soon(() => stage.relay.state().chargePoints[0]?.upstream === false)
   const began = Date.now()
   expect(await ask(ALIAS)).toEqual({ kind: 'never', why: 'offline' })
-  expect(Date.now() - began).toBeLessThan(500)
+  expect(Date.now() - began).toBeLessThan(4_000)
 })
 
 test('a call that asks when its turn comes leaves only after a yes', async () => {

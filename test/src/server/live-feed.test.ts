@@ -167,7 +167,7 @@ describe('the live feed', () => {
     expect(last?.seq).toBe(site.desk.seq())
   }, 90_000)
 
-  test('a closing server ends its sockets at once', async () => {
+  test('a closing server ends its sockets at once', { retry: 2 }, async () => {
     const { server } = await startServer()
     const { messages, closed } = listen(server)
     await expect.poll(() => messages.length).toBe(2)

@@ -44,7 +44,10 @@ function closedAfter(port: number): Promise<number> {
   })
 }
 
-test('who sends a head byte by byte is closed within a quarter of a minute, at the listeners of drivers, readers and cameras too', async () => {
+test('who sends a head byte by byte is closed within a quarter of a minute, at the listeners of drivers, readers and cameras too', {
+  timeout: 90_000,
+  retry: 2,
+}, async () => {
   const { desk } = openArrayDesk({ clock: systemClock })
   const at = { host: HERE, port: 0, tls: null }
   const driver = await openDriverServer({ at, desk, clock: systemClock, newestWord: () => null, log })
@@ -61,7 +64,7 @@ test('who sends a head byte by byte is closed within a quarter of a minute, at t
     expect(ms).toBeGreaterThan(8_000)
     expect(ms).toBeLessThan(15_000)
   }
-}, 90_000)
+})
 
 test('cameras push to a listener of their own, by a certificate of its own, and nothing else stands behind it; the API takes no pushes then', async () => {
   const intake = { port: await freePort(), tls: { cert: 'intake.pem', key: 'intake.key' } }
