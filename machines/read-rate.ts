@@ -11,6 +11,10 @@ export type ReadRates = {
   readonly running: Map<string, { readonly saw: Set<string>; readonly read: Set<string> }>
   /** Cameras that ever read a plate: one that only watches who is there (an overview) is never judged. */
   readonly readers: Set<string>
+  /** Cameras of which something should be on record and is not yet. */
+  readonly due: Set<string>
+  /** How many of the running visits each camera has read. */
+  readonly here: Map<string, number>
 }
 /** `older`: visits before the newest, its habit; those of a bad time are not among them. */
 type CameraRate = { readonly visits: boolean[]; readonly older: boolean[]; low: boolean; told: boolean }
@@ -36,17 +40,26 @@ const HABIT = 40
 const FALLEN = 0.3
 const NEAR = 0.15
 
-export const noRates = (): ReadRates => ({ cameras: new Map(), running: new Map(), readers: new Set() })
+export const noRates = (): ReadRates => ({
+  cameras: new Map(),
+  running: new Map(),
+  readers: new Set(),
+  due: new Set(),
+  here: new Map(),
+})
 
 /** Folds one record. Changes and returns the same value: it has one owner. */
 export function foldRates(rates: ReadRates, record: FactRecord): ReadRates {
   const { bayId, cause } = record
   if (record.stream === 'site' && (cause.type === 'reads.few' || cause.type === 'reads.enough')) {
-    cameraOf(rates, String(cause['cameraId'])).told = cause.type === 'reads.few'
+    const cameraId = String(cause['cameraId'])
+    cameraOf(rates, cameraId).told = cause.type === 'reads.few'
+    judge(rates, cameraId)
   }
   if (record.stream === 'site' && cause.type === 'reads.forgotten') {
     rates.cameras.delete(String(cause['cameraId']))
     rates.readers.delete(String(cause['cameraId']))
+    rates.due.delete(String(cause['cameraId']))
   }
   if (bayId === null) return rates
   // A record that ends a visit speaks of the next one: at a silent swap it is the new vehicle that was read.
@@ -60,13 +73,17 @@ export function foldRates(rates: ReadRates, record: FactRecord): ReadRates {
   rates.running.set(bayId, visit)
   visit.saw.add(cameraId)
   if (isRead) rates.readers.add(cameraId)
-  if (cause.type === 'plate.agreed') visit.read.add(cameraId)
+  if (cause.type === 'plate.agreed' && !visit.read.has(cameraId)) {
+    visit.read.add(cameraId)
+    counts(rates, cameraId, 1)
+  }
   return rates
 }
 
 function settle(rates: ReadRates, bayId: string): void {
   const visit = rates.running.get(bayId)
   rates.running.delete(bayId)
+  for (const each of visit?.read ?? []) counts(rates, each, -1)
   for (const each of visit?.saw ?? []) if (rates.readers.has(each)) note(rates, each, visit?.read.has(each) === true)
 }
 
@@ -87,7 +104,17 @@ function note(rates: ReadRates, cameraId: string, wasRead: boolean): void {
   const habit = habitOf(camera)
   if (camera.visits.length >= FEWEST && share < Math.max(LOW, habit - FALLEN)) camera.low = true
   if (share >= Math.max(GOOD, habit - NEAR)) camera.low = false
+  judge(rates, cameraId)
 }
+
+function judge({ cameras, due }: ReadRates, cameraId: string): void {
+  const camera = cameras.get(cameraId)
+  if (camera && camera.low !== camera.told) due.add(cameraId)
+  else due.delete(cameraId)
+}
+
+const counts = ({ here }: ReadRates, cameraId: string, more: 1 | -1): void =>
+  void here.set(cameraId, (here.get(cameraId) ?? 0) + more)
 
 const shareOf = (visits: readonly boolean[]): number => visits.filter(Boolean).length / visits.length
 /** The share that it used to read; 0 until it has a habit. */
@@ -100,9 +127,9 @@ export type ReadRate = { readonly read: number; readonly of: number; readonly us
  * A camera's read rate, for people: vehicles that are gone, and those that stand there and were read; one that stands there unread may be
  * read yet. Null before its first.
  */
-export function readRateOf({ cameras, running }: ReadRates, cameraId: string): ReadRate | null {
+export function readRateOf({ cameras, here: running }: ReadRates, cameraId: string): ReadRate | null {
   const { visits = [], older = [] } = cameras.get(cameraId) ?? {}
-  const here = [...running.values()].filter(({ read }) => read.has(cameraId)).length
+  const here = running.get(cameraId) ?? 0
   if (visits.length + here === 0) return null
   const usual = older.length < HABIT ? null : shareOf(older)
   return { read: visits.filter(Boolean).length + here, of: visits.length + here, usual }
@@ -119,10 +146,11 @@ export const goneRates = ({ cameras }: ReadRates, cameraIds: ReadonlySet<string>
     }))
 
 /** What should be on record and is not yet. */
-export function dueRates(rates: ReadRates): RateRuling[] {
-  return [...rates.cameras]
-    .filter(([, camera]) => camera.low !== camera.told)
-    .map(([cameraId, camera]) => (camera.low ? few(cameraId, camera) : enough(cameraId, camera)))
+export function dueRates({ cameras, due }: ReadRates): RateRuling[] {
+  return [...due].flatMap((cameraId) => {
+    const camera = cameras.get(cameraId)
+    return camera ? [camera.low ? few(cameraId, camera) : enough(cameraId, camera)] : []
+  })
 }
 
 const numbers = (cameraId: string, { visits }: CameraRate) => ({

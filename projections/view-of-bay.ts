@@ -61,7 +61,7 @@ export function viewOf(parts: ViewParts): BayView {
     },
     session: sessionOf(bay),
     lock: { locked: isHeld(bay), reasons: lockReasons(bay) },
-    chargers: connectorsOf(bay).map((connector) => connectorView(connector, parts.skew_s)),
+    chargers: connectorViews(bay, parts.skew_s),
     cameras: Object.entries(bay.cameras).map(([cameraId, camera]) => cameraView(cameraId, camera, parts)),
     service,
     autonomy: autonomyOf(bay),
@@ -121,6 +121,10 @@ const WORDS: { readonly [status: string]: string } = {
 }
 const wordOf = (status: string | null): string =>
   status === null ? 'Unknown' : (WORDS[status] ?? `${status[0]?.toUpperCase()}${status.slice(1)}`)
+
+/** The connectors that reach a bay. */
+export const connectorViews = (bay: Bay, skew_s: ViewParts['skew_s']): readonly ConnectorView[] =>
+  connectorsOf(bay).map((connector) => connectorView(connector, skew_s))
 
 function connectorView(connector: Connector, skew_s: ViewParts['skew_s']): ConnectorView {
   const { flow } = connector

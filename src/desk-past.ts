@@ -47,12 +47,13 @@ export class DeskPast {
     const place = await this.#past.at(seq)
     const known = from === undefined ? null : await this.#past.at(from)
     const alarms = [...place.alarms.values()]
+    const byBay = Map.groupBy(alarms, ({ bayId }) => bayId)
     const bays = [...place.bays].filter(([bayId, bay]) => !isSame(known, bayId, bay))
     // A bay that has no record yet is shown to nobody; who comes from later must be told that it is gone.
     const gone = [...(known?.bays.keys() ?? [])].filter((bayId) => !place.bays.has(bayId))
     return {
       at: await this.#timeOf(place),
-      bays: bays.map(([bayId, bay]) => this.#view(bayId, bay, place, alarms)),
+      bays: bays.map(([bayId, bay]) => this.#view(bay, place, byBay.get(bayId) ?? [])),
       gone,
       alarms: alarms.filter(({ bayId }) => bayId === null || place.bays.has(bayId)),
       // Nobody looks at a crop, or has claimed anything, in the past.
@@ -75,7 +76,7 @@ export class DeskPast {
     return { told: { seq: record.seq, at: record.at, event, rule, guards }, knows }
   }
 
-  #view(bayId: string, { snapshot, standing, timers }: BayThen, { seq }: SiteThen, open: readonly AlarmView[]) {
+  #view({ snapshot, standing, timers }: BayThen, { seq }: SiteThen, alarms: readonly AlarmView[]) {
     const { skew_s, blindness, named } = this.#parts
     return named(
       viewOf({
@@ -83,7 +84,7 @@ export class DeskPast {
         ...pathOf(snapshot.value),
         standing,
         timers,
-        alarms: open.filter((alarm) => alarm.bayId === bayId),
+        alarms,
         skew_s: (kind, device) => skew_s(kind, device, { seq }),
         blindness: (cameraId) => blindness(cameraId, { seq }),
       }),

@@ -1,4 +1,3 @@
-import type { BayHost } from '../actors/bay-actor.ts'
 import type { ClockWatch, Moment } from '../actors/clock-watch.ts'
 import { Looks } from '../actors/looks.ts'
 import type { Ids, Journal } from '../actors/ports.ts'
@@ -7,11 +6,9 @@ import { BAY_MACHINE, bay as machine } from '../machines/bay.ts'
 import { fold, normalize } from '../machines/plate.ts'
 import type { FactRecord } from '../machines/record.ts'
 import { foldRegister, type Register } from '../machines/register.ts'
-import { pathOf } from '../machines/step.ts'
 import { alarms } from '../projections/alarms.ts'
-import type { AlarmView, BayView } from '../projections/bay-view.ts'
+import type { AlarmView, BayView, ConnectorView } from '../projections/bay-view.ts'
 import { type StuckTransaction, stuckIn } from '../projections/stuck-transactions.ts'
-import { viewOf } from '../projections/view-of-bay.ts'
 import type { CameraHealth } from './cameras/camera-health.ts'
 import { blindnessOf } from './cameras/camera-sights.ts'
 import { DeskPast } from './desk-past.ts'
@@ -19,6 +16,7 @@ import { type Bills, dispute, settle } from './dispute-desk.ts'
 import { type CheckpointDesk, noCheckpoints, type OwnCheckpoints } from './journal/checkpoint-desk.ts'
 import { ReceivedCheckpoints } from './journal/received-checkpoints.ts'
 import { KnownVehicles } from './known-vehicles.ts'
+import { LiveBays } from './live-bays.ts'
 import { keepNewest } from './newest-kept.ts'
 import { OrderDesk } from './order-desk.ts'
 import type { KeyStore } from './privacy/key-store.ts'
@@ -76,7 +74,10 @@ export class Desk implements SiteDesk {
   readonly second: SecondPerson
   readonly #listeners = new Set<(change: SiteChange) => void>()
   /** Alarms that no record holds. */
-  readonly siteAlarms = new SiteAlarms(() => this.#tell({ seq: this.seq(), bays: [], alarmsChanged: true }))
+  readonly siteAlarms = new SiteAlarms(() => {
+    this.#bays.alarmsChanged()
+    this.#tell({ seq: this.seq(), bays: [], alarmsChanged: true })
+  })
   readonly #known = new KnownVehicles()
   /** Replaced once a checkpointer runs. */
   ownCheckpoints = (): OwnCheckpoints => noCheckpoints(this.siteId)
@@ -86,6 +87,7 @@ export class Desk implements SiteDesk {
   readonly sessions: SiteSessions
   readonly orders: OrderDesk
   readonly #past: DeskPast
+  readonly #bays: LiveBays
 
   constructor(parts: DeskParts) {
     this.#parts = parts
@@ -98,9 +100,11 @@ export class Desk implements SiteDesk {
       alarms: this.siteAlarms,
     })
     const seq = () => this.seq()
-    this.orders = new OrderDesk({ ...parts, second: this.second, seq, view: (host) => this.#view(host) })
+    const [named, blindness] = [this.#named, this.#blindness]
+    this.#bays = new LiveBays({ ...parts, named, blindness, alarms: () => this.alarms() })
+    this.orders = new OrderDesk({ ...parts, second: this.second, seq, view: (host) => this.#bays.view(host) })
     this.sessions = new SiteSessions({ ...parts, tokenText: (name) => this.#tokenText(name) })
-    this.#past = new DeskPast({ ...parts, blindness: this.#blindness, named: (view) => this.#named(view) })
+    this.#past = new DeskPast({ ...parts, blindness, named })
     const received = new ReceivedCheckpoints(parts.siteId, parts.site, parts.journal)
     this.checkpoints = { own: () => this.ownCheckpoints(), received }
   }
@@ -146,6 +150,7 @@ export class Desk implements SiteDesk {
   /** Folds one record, at rebuild and after commits. */
   hear(record: FactRecord): void {
     this.#guard('alarms', () => alarms.fold(this.#alarms, record))
+    if (changesAlarms(record)) this.#bays.alarmsChanged()
     if (record.stream === 'audit') this.#guard('checkpoints', () => this.checkpoints.received.hear(record))
     if (record.stream === 'register') {
       this.#guard('register', () => foldRegister(this.#parts.register, record))
@@ -190,43 +195,27 @@ export class Desk implements SiteDesk {
     if (blinded.length > 0)
       for (const { bayId, bay } of hosts.values())
         if (blinded.some((cameraId) => bay.cameras[cameraId] !== undefined)) touched.add(bayId)
-    const bays = [...touched].flatMap((bayId) => hosts.get(bayId) ?? []).map((host) => this.#view(host))
-    const alarmsChanged = records.some((record) =>
-      record.effects.some((effect) => effect.type === 'raise.alarm' || effect.type === 'clear.alarm'),
-    )
-    this.#tell({ seq: records.at(-1)?.seq ?? this.seq(), bays, alarmsChanged })
+    const views = this.#bays.these(touched)
+    this.#tell({
+      seq: records.at(-1)?.seq ?? this.seq(),
+      get bays() {
+        return views()
+      },
+      alarmsChanged: records.some(changesAlarms),
+    })
   }
 
   #tell(change: SiteChange): void {
     for (const listener of this.#listeners) this.#guard('listener', () => listener(change))
   }
 
-  bays(): readonly BayView[] {
-    return [...this.#parts.site().hosts.values()].map((host) => this.#view(host))
-  }
-
-  bay(bayId: string): BayView | null {
-    const host = this.#parts.site().hosts.get(bayId)
-    return host ? this.#view(host) : null
-  }
-
-  #view(host: BayHost): BayView {
-    const { snapshot, standing } = host.committed
-    const view = viewOf({
-      bay: snapshot.context,
-      ...pathOf(snapshot.value),
-      standing,
-      timers: host.kept,
-      alarms: this.alarms().filter((alarm) => alarm.bayId === host.bayId),
-      skew_s: this.#parts.skew_s,
-      blindness: this.#blindness,
-    } as Parameters<typeof viewOf>[0])
-    return this.#named(view)
-  }
+  bays = (): readonly BayView[] => this.#bays.all()
+  bay = (bayId: string): BayView | null => this.#bays.one(bayId)
+  connectors = (): readonly ConnectorView[] => this.#bays.connectors()
 
   #blindness = (cameraId: string, then?: Moment) => blindnessOf(this.#parts.blindness(cameraId, then))
 
-  #named(view: BayView): BayView {
+  #named = (view: BayView): BayView => {
     const { session } = view
     return session ? { ...view, session: { ...session, idToken: this.#tokenText(session.idToken) } } : view
   }
@@ -297,6 +286,9 @@ export class Desk implements SiteDesk {
     return () => void this.#listeners.delete(listener)
   }
 }
+
+const changesAlarms = ({ effects }: FactRecord): boolean =>
+  effects.some(({ type }) => type === 'raise.alarm' || type === 'clear.alarm')
 
 /** Cameras of which these records say that they see, or do not. */
 const blindedCameras = (records: readonly FactRecord[]): readonly string[] =>

@@ -1,7 +1,7 @@
 import type { Looks } from '../actors/looks.ts'
 import type { Journal } from '../actors/ports.ts'
 import type { Autonomy, CommandType, Json } from '../machines/events.ts'
-import type { AlarmView, BayView, ReviewDetail, ReviewView, WhyView } from '../projections/bay-view.ts'
+import type { AlarmView, BayView, ConnectorView, ReviewDetail, ReviewView, WhyView } from '../projections/bay-view.ts'
 import type { BlindDifference, CameraAccuracy } from '../projections/blind-reviews.ts'
 import type { StuckTransaction } from '../projections/stuck-transactions.ts'
 import type { CheckpointDesk } from './journal/checkpoint-desk.ts'
@@ -209,6 +209,8 @@ export interface SiteDesk {
   missing(): readonly string[]
   bays(): readonly BayView[]
   bay(bayId: string): BayView | null
+  /** Every connector of the site: what all bays' views say of theirs, for little. */
+  connectors(): readonly ConnectorView[]
   /** The bay as it was after the record `seq`, or at the time (ISO 8601), rebuilt from the journal. */
   at(bayId: string, when: { readonly seq: number } | { readonly time: string }): Promise<BayView | null>
   /** The whole site after the record `seq`; `from`: only bays that differ from how they were after that one. */

@@ -30,16 +30,21 @@ const MOST_NEAR = 48
 const NEAR_SPACING = 32
 const NOTHING: SiteThen = { seq: 0, bays: new Map(), alarms: new Map(), reviews: new Map() }
 
+/** A place that is kept: the bays that changed since the place before it, in the order in which they did. */
+type Place = Omit<SiteThen, 'bays'> & { readonly changed: ReadonlyMap<string, BayThen> }
+
 type Hosts = { readonly hosts: ReadonlyMap<string, BayHost>; readonly gone: ReadonlyMap<string, BayHost> }
 
 /**
- * The site as it was at any record. What every bay was is kept now and then while the journal is lived anyway, at the start and at each
- * commit; a question lives only the records from the place before it. However long the journal, as many places are kept.
+ * The site as it was at any record. What became of the bays is kept now and then while the journal is lived anyway, at the start and at each
+ * commit, for those alone that changed; a question lives only the records from the place before it. However long the journal, as many places are kept.
  */
 export class SitePast {
   readonly #journal: Pick<Journal, 'readSite'>
   #spacing = FIRST_SPACING
-  #kept: SiteThen[] = [NOTHING]
+  #kept: Place[] = []
+  /** Bays with a record since the newest place. */
+  #stirred = new Set<string>()
   #near: SiteThen[] = []
   readonly #reviews = reviewQueue.start()
 
@@ -50,21 +55,32 @@ export class SitePast {
   /** A record was committed, and hosts and alarms stand as it left them. */
   hear(record: FactRecord, { hosts, gone }: Hosts, open: OpenAlarms): void {
     reviewQueue.fold(this.#reviews, record)
-    const { seq } = record
+    const { seq, bayId } = record
+    if (bayId !== null) this.#stirred.add(bayId)
     if (seq % this.#spacing !== 0) return
-    const before = this.#kept.at(-1) ?? NOTHING
-    const bays = new Map<string, BayThen>()
-    for (const host of [...hosts.values(), ...gone.values()]) {
-      const { snapshot, standing } = host.committed
-      if (standing === null) continue
-      const known = before.bays.get(host.bayId)
-      const isKnown = known?.standing.record.version === standing.record.version
-      bays.set(host.bayId, isKnown ? known : { snapshot, standing, timers: new Map(host.kept) })
+    const changed = new Map<string, BayThen>()
+    for (const id of this.#stirred) {
+      const host = hosts.get(id) ?? gone.get(id)
+      const { snapshot, standing } = host?.committed ?? { standing: null }
+      if (host && snapshot && standing) changed.set(id, { snapshot, standing, timers: new Map(host.kept) })
     }
-    this.#kept.push({ seq, bays, alarms: new Map(open), reviews: new Map(this.#reviews) })
-    if (this.#kept.length <= MOST) return
+    this.#stirred = new Set()
+    this.#kept.push({ seq, changed, alarms: new Map(open), reviews: new Map(this.#reviews) })
+    if (this.#kept.length > MOST) this.#thin()
+  }
+
+  /** Every second place goes; what had changed there is told by the next one. */
+  #thin(): void {
     this.#spacing *= 2
-    this.#kept = this.#kept.filter((place) => place.seq % this.#spacing === 0)
+    const kept: Place[] = []
+    let left: Place | null = null
+    for (const place of this.#kept) {
+      const whole: Place = left ? { ...place, changed: new Map([...left.changed, ...place.changed]) } : place
+      left = place.seq % this.#spacing === 0 ? null : whole
+      if (left === null) kept.push(whole)
+    }
+    for (const bayId of left?.changed.keys() ?? []) this.#stirred.add(bayId)
+    this.#kept = kept
   }
 
   /** The site after the record `seq`, or after the newest one where there is none yet. Rejects as the journal does. */
@@ -79,11 +95,22 @@ export class SitePast {
     return place
   }
 
-  /** The kept place that is nearest before a record. */
+  /** The place that is nearest before a record, of those kept and those asked for. */
   #before(seq: number): SiteThen {
-    let nearest = NOTHING
-    for (const place of [...this.#kept, ...this.#near]) if (place.seq <= seq && place.seq > nearest.seq) nearest = place
-    return nearest
+    let near = NOTHING
+    for (const place of this.#near) if (place.seq <= seq && place.seq > near.seq) near = place
+    const last = this.#kept.findLast((place) => place.seq <= seq)
+    return last && last.seq > near.seq ? this.#whole(last) : near
+  }
+
+  /** Every bay at a kept place. */
+  #whole({ seq, alarms: open, reviews }: Place): SiteThen {
+    const bays = new Map<string, BayThen>()
+    for (const place of this.#kept) {
+      if (place.seq > seq) break
+      for (const [bayId, then] of place.changed) bays.set(bayId, then)
+    }
+    return { seq, bays, alarms: open, reviews }
   }
 
   #remember(place: SiteThen): void {

@@ -1,4 +1,4 @@
-import type { BayView } from '../../projections/bay-view.ts'
+import type { ConnectorView } from '../../projections/bay-view.ts'
 import type { CameraView } from '../cameras/camera-sights.ts'
 
 /** One figure is taken so often, ms; a day of them is kept, in memory alone. */
@@ -29,16 +29,12 @@ export class FigureHistory {
   readonly #chargePoints = new Map<string, ChargePointMinute[]>()
 
   /** Takes how all are now; `at` ISO 8601 UTC. */
-  take(at: string, cameras: readonly CameraView[], bays: readonly BayView[]): void {
+  take(at: string, cameras: readonly CameraView[], connectors: readonly ConnectorView[]): void {
     for (const { cameraId, fps, readRate, skew_s, status } of cameras) {
       const readShare = readRate === null || readRate.of === 0 ? null : readRate.read / readRate.of
       keep(this.#cameras, cameraId, { at, fps, readShare, skew_s, sees: status === 'live' })
     }
-    const connectors = Map.groupBy(
-      bays.flatMap(({ chargers }) => chargers),
-      ({ chargePointId }) => chargePointId,
-    )
-    for (const [chargePointId, all] of connectors) {
+    for (const [chargePointId, all] of Map.groupBy(connectors, (one) => one.chargePointId)) {
       const currents = all.flatMap(({ current_A }) => (current_A === null ? [] : [current_A]))
       keep(this.#chargePoints, chargePointId, {
         at,

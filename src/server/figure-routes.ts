@@ -37,7 +37,7 @@ type FigureServing = Serving & {
 /** Figures over time: what meters said, and how cameras and charge points were, sampled for as long as the server stands. */
 export function figureRoutes(app: FastifyInstance, { history, sights, clock, ...serving }: FigureServing): void {
   const { desk } = serving
-  const take = () => history.take(new Date(clock.now()).toISOString(), sights.all(), desk.bays())
+  const take = () => history.take(new Date(clock.now()).toISOString(), sights.all(), desk.connectors())
   const sampling = setInterval(take, SAMPLE_ms).unref()
   app.addHook('onReady', async () => take())
   app.addHook('onClose', async () => clearInterval(sampling))
@@ -54,7 +54,7 @@ export function figureRoutes(app: FastifyInstance, { history, sights, clock, ...
     return { every_s: SAMPLE_ms / 1000, items: history.camera(cameraId), next: null }
   })
   serve(app, serving, 'chargePointHistory', ({ params: { chargePointId = '' } }) => {
-    const known = desk.bays().some(({ chargers }) => chargers.some((one) => one.chargePointId === chargePointId))
+    const known = desk.connectors().some((one) => one.chargePointId === chargePointId)
     found(known || null, 'charge point', chargePointId)
     return { every_s: SAMPLE_ms / 1000, items: history.chargePoint(chargePointId), next: null }
   })

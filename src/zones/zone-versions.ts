@@ -48,7 +48,11 @@ export type ZoneVersion = {
   readonly putBack: number | null
   readonly tried: TriedDraft | null
 }
-type Kept = ZoneVersion & { readonly id: string | null; readonly bays: ReadonlyMap<string, readonly WrittenZone[]> }
+type Kept = ZoneVersion & {
+  readonly id: string | null
+  readonly bays: Map<string, readonly WrittenZone[]>
+  readonly changed: string[]
+}
 
 /** Versions whose zones are kept in memory. */
 const KEPT = 200
@@ -103,12 +107,15 @@ export class ZoneVersions {
   /** Bays adopt a site file one after the other: together they are one version. */
   #adopted(bayId: string, zones: readonly WrittenZone[], at: string, seq: number): void {
     const last = this.#all.at(-1)
-    const bays = new Map(last?.bays).set(bayId, zones)
     if (last && !this.#isNewStart) {
-      this.#all[this.#all.length - 1] = { ...last, seq, bays, changed: [...last.changed, bayId] }
+      // In place: a site of many bays would copy all of them for each.
+      last.bays.set(bayId, zones)
+      last.changed.push(bayId)
+      this.#all[this.#all.length - 1] = { ...last, seq }
       return
     }
     this.#isNewStart = false
+    const bays = new Map(last?.bays).set(bayId, zones)
     const told = { by: null, second: null, reason: null, putBack: null, tried: null }
     this.#push({ id: null, seq, at, changed: [bayId], bays, ...told })
   }
@@ -129,7 +136,10 @@ type ZonesOrdered = {
   readonly tried: TriedDraft | null
 }
 
-const toldVersion = ({ id: _id, bays: _bays, ...told }: Kept): ZoneVersion => told
+const toldVersion = ({ id: _id, bays: _bays, changed, ...told }: Kept): ZoneVersion => ({
+  ...told,
+  changed: [...changed],
+})
 
 /** Polygons as bays were told them: what was lifted from the ground is a plain polygon here. */
 const listOf = (zones: Json | undefined): readonly WrittenZone[] =>

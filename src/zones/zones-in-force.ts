@@ -85,14 +85,11 @@ const feedZones = (bays: ZonesByBay): readonly FeedZone[] =>
   )
 
 function lineZones(bays: ZonesByBay, cameras: readonly SiteCamera[]): ReadonlyMap<string, LineZones> {
-  return new Map(
-    cameras.map(({ id, ignore }) => {
-      const zones = [...bays].flatMap(([bayId, all]) =>
-        all
-          .filter(({ camera }) => camera === id)
-          .map(({ polygon }): [string, ReaderZone] => [bayId, { polygon, masks: ignore, camera: id }]),
-      )
-      return [id, Object.fromEntries(zones)]
-    }),
-  )
+  const seen = new Map(cameras.map((camera) => [camera.id, { camera, zones: new Map<string, ReaderZone>() }]))
+  for (const [bayId, all] of bays)
+    for (const { camera: id, polygon } of all) {
+      const one = seen.get(id)
+      one?.zones.set(bayId, { polygon, masks: one.camera.ignore, camera: id })
+    }
+  return new Map([...seen].map(([id, { zones }]) => [id, Object.fromEntries(zones)]))
 }

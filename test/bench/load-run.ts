@@ -24,6 +24,8 @@ export type LoadFigures = {
   /** Processor time of the server in the time that was measured, and the length of that time. */
   readonly cpu_ms: number
   readonly measured_ms: number
+  /** Of a site of one bay at rest, cores. */
+  readonly rest_cores: number
   /** Resident after a collection: of a site of one bay, when it is taken, and at the end. */
   readonly rss: { readonly bare: number; readonly before: number; readonly after: number }
   readonly heap: { readonly bare: number; readonly before: number; readonly after: number }
@@ -41,6 +43,8 @@ export type LoadOptions = { readonly say?: (line: string) => void; readonly prof
 
 /** Waits as at a real site: the defaults. */
 const POLICY = { absence_s: 300, plugInWindow_s: 120, authorizeTimeout_s: 10 }
+/** How long a site at rest is looked at. */
+const REST_ms = 10_000
 /** Vehicles registered at once. */
 const BATCH = 2_000
 /** Before the measure: samples have begun, and whatever the last arrivals caused is over. */
@@ -69,16 +73,18 @@ export async function runLoad(plan: LoadPlan, { say = () => {}, profile }: LoadO
 }
 
 /** What berth itself takes: a site of one bay, at rest. */
-async function bareGauge(folder: string, finish: Finish): Promise<Gauge> {
+async function bareGauge(folder: string, finish: Finish): Promise<Gauge & { readonly rest_cores: number }> {
   const { serving, gauge } = await serveGauged(await writeSite(1, { folder }), finish)
   await ready(serving)
   const bare = await gauge('collect')
+  await pause(REST_ms)
+  const rested = await gauge('tell')
   await serving.stop()
-  return bare
+  return { ...bare, rest_cores: (rested.cpu_ms - bare.cpu_ms) / REST_ms }
 }
 
 type Under = {
-  readonly bare: Gauge
+  readonly bare: Awaited<ReturnType<typeof bareGauge>>
   readonly say: (line: string) => void
   readonly finish: Finish
   readonly profile: string | undefined
@@ -130,6 +136,7 @@ async function underLoad(site: LineSite, plan: LoadPlan, { bare, say, finish, pr
     delay: end.delay,
     cpu_ms: end.cpu_ms - begin.cpu_ms,
     measured_ms,
+    rest_cores: bare.rest_cores,
     rss: { bare: bare.rss, before: before.rss, after: after.rss },
     heap: { bare: bare.heap, before: before.heap, after: after.heap },
     records: { measured: seqAfter - seqBefore, all: seqAfter },

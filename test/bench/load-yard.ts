@@ -35,6 +35,8 @@ export type YardFigures = {
   /** Bays whose charge point has a transaction, and bays in which nothing stands. */
   readonly charging: readonly number[]
   readonly empty: readonly number[]
+  /** Processor time of this process: what playing charge points, cameras and vehicles costs. */
+  readonly cpu_ms: number
 }
 /** The answer of `storm` is how long it took until all were back, ms. */
 export type YardAnswer = { readonly figures: YardFigures; readonly took_ms: number; readonly failed?: string }
@@ -43,7 +45,12 @@ export type YardAnswer = { readonly figures: YardFigures; readonly took_ms: numb
 let points: LoadPoints | null = null
 let traffic: LoadTraffic | null = null
 const probe = new FlushProbe()
-const before = { came: 0, left: 0, missed: 0 }
+const before = { came: 0, left: 0, missed: 0, cpu_ms: 0 }
+
+function ownTime_ms(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1_000
+}
 
 async function heed(asked: YardAsk): Promise<void> {
   if (asked.ask === 'open') {
@@ -73,6 +80,7 @@ async function heed(asked: YardAsk): Promise<void> {
   before.came = traffic.came
   before.left = traffic.left
   before.missed = traffic.missed
+  before.cpu_ms = ownTime_ms()
 }
 
 function figures(): YardFigures {
@@ -94,6 +102,7 @@ function figures(): YardFigures {
       ...(points.waiting > 0 ? { 'a call without an answer': points.waiting } : {}),
     },
     ...traffic.known(),
+    cpu_ms: ownTime_ms() - before.cpu_ms,
   }
 }
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { type Figure, figureTable, keepFigures } from './figure-table.ts'
-import { growthPlans, growthTable } from './load-growth.ts'
+import { GROWTH_SIZES, growthPlans, growthTable } from './load-growth.ts'
 import { type LoadPlan, WHOLE_LOAD } from './load-plan.ts'
 import { type LoadFigures, runLoad } from './load-run.ts'
 import { loadTable } from './load-table.ts'
@@ -14,8 +14,10 @@ Prints one table, and writes it as JSON. Ends with 1 where a bound is broken.
   --bays N           default 3000; charge points, as many as two thirds of them
   --meter SECONDS    between two meter values of a charging bay, default 30
   --reads N          messages of cameras a second, default 50
-  --growth           instead: 100, 300, 1,000, 3,000 and 10,000 bays at one pace of messages, a minute each: time per message, memory per bay
-  --profile FILE     a CPU profile of the server while it is measured (it slows the server down)
+  --growth           instead: sites of 100, 300, 1,000, 3,000 and 10,000 bays whose bays live alike, a minute each (small ones longer, four at most):
+                     time and memory of one bay
+  --sizes N,N        instead of those
+  --profile FILE     a CPU profile of the server while it is measured (it slows the server down); with --growth one for each size, its bays behind the name
   --json FILE        default data/load.json, with --growth data/load-growth.json
 `
 const say = (line: string): void => void process.stderr.write(`${line}\n`)
@@ -38,6 +40,7 @@ async function main(): Promise<number> {
       meter: text,
       reads: text,
       growth: flag,
+      sizes: text,
       profile: text,
       json: text,
       help: flag,
@@ -49,9 +52,10 @@ async function main(): Promise<number> {
   }
   if (values.growth) {
     const loads: LoadFigures[] = []
-    for (const plan of growthPlans(Number(values.minutes ?? 1))) {
+    for (const plan of growthPlans(Number(values.minutes ?? 1), values.sizes?.split(',').map(Number) ?? GROWTH_SIZES)) {
       say(`${plan.bays} bays`)
-      loads.push(await runLoad(plan, { say }))
+      const profile = values.profile === undefined ? {} : { profile: `${values.profile}.${plan.bays}` }
+      loads.push(await runLoad(plan, { say, ...profile }))
       say(figureTable(growthTable(loads)))
     }
     return tell(values.json ?? 'data/load-growth.json', growthTable(loads), loads)

@@ -66,15 +66,14 @@ export async function figuredSite(): Promise<Starting & { readonly site: ArrayDe
       readRate: { read: 20 - (Math.floor(minute / 97) % 4), of: 20, usual: 0.96 },
       skew_s: which * -2 + minute / 3_000,
     }))
-    const bays = site.desk.bays().map((bay, which) => ({
-      ...bay,
-      chargers: bay.chargers.map((one) => ({
+    const connectors = site.desk.bays().flatMap(({ chargers }, which) =>
+      chargers.map((one) => ({
         ...one,
         online: which !== 2 || minute < 1_200,
         current_A: which === 0 && minute > 1_380 ? 16 : 0,
       })),
-    }))
-    figures.take(new Date(end - (1_440 - minute) * MINUTE_ms).toISOString(), day, bays)
+    )
+    figures.take(new Date(end - (1_440 - minute) * MINUTE_ms).toISOString(), day, connectors)
   }
   const sights = { all: () => cameras, confirmView: async () => null }
   return { site, clock, sights, figures, views: passingViews(readsFrom) }

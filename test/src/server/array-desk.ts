@@ -158,6 +158,7 @@ export function openArrayDesk({
       missing: () => self.missing,
       bays: () => [...bays.values()],
       bay: (bayId) => bays.get(bayId) ?? null,
+      connectors: () => [...bays.values()].flatMap(({ chargers }) => chargers),
       at: async (bayId, when) =>
         history.findLast(
           (past) => past.bay.bayId === bayId && ('seq' in when ? past.seq <= when.seq : past.at <= when.time),

@@ -54,9 +54,9 @@ test('cameras and charge points are told minute by minute, a day at most, from t
   const bay = quietBay('bay-1')
   const [charger] = bay.chargers
   if (!charger) throw new Error('a quiet bay has a charger')
-  const down = { ...bay, chargers: [{ ...charger, online: false, status: 'Faulted', current_A: null }] }
+  const down = { ...charger, online: false, status: 'Faulted', current_A: null }
   for (let minute = 0; minute < 1_500; minute += 1)
-    figures.take(iso(T0 + minute * 60_000), [camera], [minute === 1_499 ? down : bay])
+    figures.take(iso(T0 + minute * 60_000), [camera], [minute === 1_499 ? down : charger])
   const { ask } = await startServer({ figures, sights: { all: () => [camera], confirmView: async () => null } })
   const seen = (await (await ask('/api/cameras/cam-1/history')).json()) as { every_s: number; items: object[] }
   expect([seen.every_s, seen.items.length]).toEqual([60, 1_440])
