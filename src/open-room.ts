@@ -5,6 +5,7 @@ import { Fault } from '../machines/faults.ts'
 import { systemChance } from './chance.ts'
 import type { Seat } from './cluster/seat.ts'
 import { adoptMachines } from './journal/adopted-machines.ts'
+import { AppendPace } from './journal/append-pace.ts'
 import { ownCheckpoints } from './journal/checkpoint-desk.ts'
 import { checkpointsBeside } from './journal/checkpoint-file.ts'
 import { Checkpointer } from './journal/checkpointer.ts'
@@ -54,7 +55,12 @@ export async function openRoom(
       ...(restored ? { restored: putBack } : {}),
       ...(seat && { mayOwn: seat.mayOwn, lines: seat.lines }),
     }
-    const journal = toldJournal(await openSiteJournal(file.store, ground), (fault) => room.troubles.altered(fault))
+    const pace = new AppendPace((median_ms) => room.troubles.storePace(median_ms))
+    const journal = toldJournal(await openSiteJournal(file.store, ground), {
+      altered: (fault) => room.troubles.altered(fault),
+      appended: (took_ms) => pace.took(took_ms),
+      now: () => performance.now(),
+    })
     if (seat) keys.settled = seat.owned(journal.epoch, keys.erasedList)
     const views = await openViews(`${file.store.path}.views`, journal, log)
     const room: Room = new Room({ file, clock, log, journal, keys, views })

@@ -2,6 +2,7 @@ import type { AlarmView } from '../projections/bay-view.ts'
 
 type Kind =
   | 'store'
+  | 'store-slow'
   | 'reader'
   | 'pictures'
   | 'second-reader'
@@ -30,6 +31,8 @@ type Kind =
 /** What a person does about it. */
 export const WHAT_TO_DO: { readonly [kind in Kind]: string } = {
   store: 'Free disk space or mend its permissions; automatic starts are off until then, cards are not answered.',
+  'store-slow':
+    'Look at the disk of `store.path` (its health, other work on it, a card or a network drive in its place), or at the database and the way to it. Nothing is lost. This ends by itself.',
   reader:
     'It is started again by itself; where this stays, look at the memory of the machine and at the pictures of the cameras.',
   pictures:

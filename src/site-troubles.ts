@@ -54,6 +54,18 @@ export class SiteTroubles {
     log(failing ? `The journal cannot be written: ${says}` : 'The journal can be written again.')
   }
 
+  /** Appends take so long (median, ms), or are quick again (null). */
+  storePace(median_ms: number | null): void {
+    const { alarms, now, log } = this.#parts
+    if (median_ms === null) {
+      alarms().calm('store-slow')
+      return log('Records are written quickly again.')
+    }
+    const says = `A record takes ${Math.round(median_ms)} ms to be on disk, and everything waits for its record: starts, cards, cameras and pages are late.`
+    alarms().raise('store-slow', says, now())
+    log(says)
+  }
+
   /** A reader's child crashed, hung or answered nonsense; it is shown until a picture was read again. */
   readerFailed(fault: Fault): void {
     const { alarms, now, log } = this.#parts

@@ -27,6 +27,14 @@ export const TROUBLE_SENTENCES: readonly Pair[] = [
     'The clock of this machine is {} s behind the newest record; time is held until it has caught up.',
     'Die Uhr dieses Rechners ist {} s hinter dem neuesten Eintrag; die Zeit steht, bis sie aufgeholt hat.',
   ],
+  [
+    'A record takes {} ms to be on disk, and everything waits for its record: starts, cards, cameras and pages are late.',
+    'Ein Eintrag braucht {} ms, bis er auf der Platte ist, und alles wartet auf seinen Eintrag: Starts, Karten, Kameras und Seiten kommen spät.',
+  ],
+  [
+    'Look at the disk of `store.path` (its health, other work on it, a card or a network drive in its place), or at the database and the way to it. Nothing is lost. This ends by itself.',
+    'Sehen Sie nach der Platte von `store.path` (ihrem Zustand, anderer Arbeit auf ihr, einer Karte oder einem Netzlaufwerk an ihrer Stelle) oder nach der Datenbank und dem Weg zu ihr. Nichts geht verloren. Dies endet von selbst.',
+  ],
   ['A plate reader stopped: {}', 'Ein Leser ist stehen geblieben: {}'],
   [
     'Pictures of camera {} stopped the plate reader {} times in ten minutes; berth looks at none of them for {} s.',
