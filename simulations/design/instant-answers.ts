@@ -144,18 +144,23 @@ function baysFor(load: OfferedLoad, blocked: Blocked): InstantAnswers['baysFor']
 type Charge = { readonly full_min: number; readonly ofStay: number; readonly atOnce: number | null }
 
 function chargeOf({ demand, power_W, limit_W }: SiteQuestion): Charge {
-  let [count, watts, full, there, stays] = [0, 0, 0, 0, 0]
+  let [count, energy_Wmin, full, there, stays] = [0, 0, 0, 0, 0]
   for (const visit of wantedVisits(demand, { seed: 0, replication: 0, days: 7 * 5200 })) {
     const own_W = Math.min(power_W, visit.vehicleMax_W)
     const minutes = (visit.energyWh / own_W) * 60
     const stay_min = visit.stayMs / 60_000
-    watts += own_W
+    // Each power counts as long as it is drawn: who takes little charges long, and a limit is shared by who charges now.
+    energy_Wmin += own_W * minutes
     full += minutes
     there += Math.min(stay_min, minutes)
     stays += stay_min
     count += 1
     if (count === LOOKED_AT) break
   }
-  if (count === 0) return { full_min: 1, ofStay: 1, atOnce: limit_W === null ? null : limit_W / power_W }
-  return { full_min: full / count, ofStay: there / stays, atOnce: limit_W === null ? null : limit_W / (watts / count) }
+  if (full === 0) return { full_min: 1, ofStay: 1, atOnce: limit_W === null ? null : limit_W / power_W }
+  return {
+    full_min: full / count,
+    ofStay: there / stays,
+    atOnce: limit_W === null ? null : limit_W / (energy_Wmin / full),
+  }
 }

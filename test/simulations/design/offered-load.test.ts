@@ -133,6 +133,25 @@ test('where vehicles leave when they are full, a limit is the shared line of the
 })
 
 test.each([
+  [60, 24],
+  [120, 40],
+])(
+  '%d A shared by vehicles of different power, %d a day, are near what the queue does with them',
+  (limit_A, visits) => {
+    const demand = rates(visits, { law: 'fixed', mean: 6000 })
+    const limit = { limit_A, sharing: 'equal', voltage_V: 230 } as const
+    const rows = plainQueue({ demand, seed: 5, replication: 0, days: 7 * 100, bays: 12, queuePlaces: 0, grid: limit })
+    const week = 7 * 24 * 3_600_000
+    const seen = queueSums(rows, { fromMs: week, toMs: 100 * week })
+    const site = { bays: 12, queuePlaces: 0, demand, power_W: 11_000, limit_W: limit_A * 230, leaveWhenFull: true }
+    const { turnedAway, grid } = instantAnswers(site)
+    expect(seen.turnedAway).toBeGreaterThan(0.02)
+    expect(Math.abs(turnedAway - seen.turnedAway)).toBeLessThan(0.02)
+    expect(Math.abs((grid?.timeToFull ?? 0) / (seen.timeToFull / 60_000) - 1)).toBeLessThan(0.08)
+  },
+)
+
+test.each([
   ['hamburg-public', 24, 8, 0.01],
   ['hamburg-public', 6, 4, 0.01],
   // A rush that brings twice as many as there are bays: hours are not long enough to be taken one by one.
