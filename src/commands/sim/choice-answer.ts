@@ -92,8 +92,10 @@ function step(
   const away = changeOf(before.metrics, next.metrics, 'lost')
   const avoided = before.fallbacks - next.fallbacks
   const fewer = away ? -away.mean * next.arrivals : 0
-  // Named by what it changes most: a camera more also frees a bay now and then.
-  if (away && away.high < 0 && fewer > avoided) {
+  const change = changeOf(before.metrics, next.metrics, 'fallbacks')
+  const avoidsSurely = change !== null && change.high < 0
+  // Named by what it changes most, of what is known: a camera more also frees a bay now and then.
+  if (away && away.high < 0 && (fewer > avoided || !avoidsSurely)) {
     const sure = ` (${digits(-away.high * next.arrivals)} to ${digits(-away.low * next.arrivals)})`
     const price = `${digits(more / fewer)} EUR for each. It is worth taking where one of them is worth more than that.`
     const fallbacks = ` Fallbacks are ${digits(next.fallbacks)} a day instead of ${digits(before.fallbacks)}.`
@@ -103,15 +105,23 @@ function step(
       isSure: true,
     }
   }
+  // Who drives off without a bay needs no card: fewer fallbacks are no gain then.
+  if (away && away.low > 0) {
+    const sure = ` (${digits(away.low * next.arrivals)} to ${digits(away.high * next.arrivals)})`
+    return {
+      says: `${dearer} and loses ${digits(-fewer)}${sure} vehicles a day more.${instead}${energy}`,
+      helps: false,
+      isSure: false,
+    }
+  }
   if (avoided <= 0)
     return { says: `${dearer} and avoids no fallback.${instead}${energy}`, helps: energy !== '', isSure: energy !== '' }
-  const change = changeOf(before.metrics, next.metrics, 'fallbacks')
   const sure = change ? ` (${digits(-change.high)} to ${digits(-change.low)})` : ''
-  const doubt = change && change.high >= 0 ? ' More replications must show whether it avoids any.' : ''
+  const doubt = change && !avoidsSurely ? ' More replications must show whether it avoids any.' : ''
   return {
     says: `${dearer} and avoids ${digits(avoided)}${sure} fallbacks a day: ${digits(more / avoided)} EUR for each.${doubt}${instead}${energy}`,
     helps: true,
-    isSure: energy !== '' || (change !== null && change.high < 0),
+    isSure: energy !== '' || avoidsSurely,
   }
 }
 

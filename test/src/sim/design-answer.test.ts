@@ -162,6 +162,43 @@ test('who tires of the queue is lost as much as who finds no place, in the answe
   expect(Number(fewer)).toBeGreaterThan(2)
 })
 
+/** Designs whose figures of each replication are given: vehicles of a hundred a day that find no bay, and fallbacks a day. */
+function measured(label: string, cost: number, lost: readonly number[], fallbacks: readonly number[]): Variant {
+  const { run } = ran(label, { 'run.replications': 2, 'run.days': 1 }, CROWD)
+  const [first] = run.results
+  if (!first) throw new Error('nothing was run')
+  const results = lost.map((hits, replication) => ({
+    ...first,
+    replication,
+    metrics: {
+      ...first.metrics,
+      cost,
+      arrivals: 100,
+      lost: { hits, of: 100 },
+      fallbacks: fallbacks[replication] ?? 0,
+      'energy-met': 0.9,
+    },
+  }))
+  return { label, run: { ...run, results } }
+}
+
+test('a design that surely loses fewer vehicles helps, however unsure it is that it avoids fallbacks too', () => {
+  const plain = measured('plain', 10, [20, 21, 19, 20], [30, 50, 10, 40])
+  const more = measured('more', 12, [18, 19, 17, 18], [30, 10, 40, 20])
+  const says = answerOf([plain, more]).join(' ')
+  expect(says).toContain('more costs 2 EUR a day more than plain and loses 2 (2 to 2) vehicles a day fewer: 1 EUR')
+  expect(says).not.toContain('No dearer design was shown to help')
+})
+
+test('who is turned away avoids no fallback: a dearer design that surely loses more is praised for none', () => {
+  const plain = measured('plain', 10, [10, 11, 9, 10], [20, 22, 21, 20])
+  const worse = measured('worse', 12, [30, 31, 29, 30], [15, 17, 16, 15])
+  const says = answerOf([plain, worse]).join(' ')
+  expect(says).toContain('worse costs 2 EUR a day more than plain and loses 20 (20 to 20) vehicles a day more')
+  expect(says).not.toContain('EUR for each')
+  expect(says).toContain('No dearer design was shown to help anybody')
+})
+
 test('the assumptions say why night reads as well as day, or worse', () => {
   const camera = { covers: 2, ir: true, wdr: true }
   const words = (more: object, change: ScenarioChange = {}): string => {
