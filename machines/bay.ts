@@ -9,7 +9,7 @@ import { type BayEvent, learned } from './learn.ts'
 import { emptyBay } from './new-bay.ts'
 import { notice } from './notices.ts'
 import { nextDeadline } from './presence.ts'
-import { answered } from './trace.ts'
+import { answered, traceable } from './trace.ts'
 
 /** The machine version that records name. Changes whenever what a bay decides may change. */
 export const BAY_MACHINE = 'bay-2'
@@ -21,10 +21,10 @@ type Asks = { context: Bay; event: BayEvent }
 
 /** Each question of the table as a guard: asked of what is known *after* this event, and traced for the record. */
 const guards = Object.fromEntries(
-  (Object.keys(QUESTIONS) as QuestionName[]).map((name) => [
-    name,
-    ({ context, event }: Asks) => answered(name, QUESTIONS[name], learned(context, event)),
-  ]),
+  (Object.keys(QUESTIONS) as QuestionName[]).map((name) => {
+    const question = traceable(name, QUESTIONS[name])
+    return [name, ({ context, event }: Asks) => answered(question, learned(context, event))]
+  }),
 ) as { [name in QuestionName]: (asks: Asks) => boolean }
 
 /**

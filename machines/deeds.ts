@@ -61,6 +61,8 @@ export function alarm(deeds: Deeds, kind: BayAlarm, says: string, does: string):
 
 /** Clears one alarm, or all of the bay's. */
 export function calm(deeds: Deeds, kind?: BayAlarm): void {
+  // Asked at every event, of a bay that hardly ever has one.
+  if (deeds.bay.alarms.length === 0) return
   const gone = deeds.bay.alarms.filter((alarmId) => kind === undefined || alarmId === `${deeds.bay.bayId}/${kind}`)
   if (gone.length === 0) return
   deeds.bay = { ...deeds.bay, alarms: deeds.bay.alarms.filter((alarmId) => !gone.includes(alarmId)) }

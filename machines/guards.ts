@@ -6,24 +6,24 @@ import { isLive, waitsStill } from './learn-transaction.ts'
 import { cableIn, drawingConnector, isHeld, openConnector } from './lock.ts'
 import { absent, cableForgotten, cameraContradicts, emptyFor, leftInferred, leftSeen, lostSight } from './presence.ts'
 import { camerasDisagree, comesBack } from './rival-plate.ts'
-import { startPlan } from './start-plan.ts'
+import { owesStart, startPlan } from './start-plan.ts'
 
 /** What a guard is asked with. */
 export type Asked = Learned
 
-/** One named question. `value` and `need` are for people who ask why. */
+/** One named question. `value` and `need` are for people who ask why: what was measured beside what is needed (absent = the answer says all). */
 export type Question = {
   readonly need: string
-  readonly ask: (asked: Asked) => { readonly ok: boolean; readonly value: Json }
+  readonly ask: (asked: Asked) => boolean
+  readonly value?: (asked: Asked) => Json
 }
 
-const YES = { ok: true, value: true } as const
-const NO = { ok: false, value: false } as const
-const yes = (need: string, ok: (asked: Asked) => boolean): Question => ({
+const yes = (need: string, ask: (asked: Asked) => boolean): Question => ({ need, ask })
+const measured = (need: string, ask: (asked: Asked) => boolean, value: (asked: Asked) => Json): Question => ({
   need,
-  ask: (asked) => (ok(asked) ? YES : NO),
+  ask,
+  value,
 })
-const measured = (need: string, ask: (asked: Asked) => { ok: boolean; value: Json }): Question => ({ need, ask })
 const visitOf = (asked: Asked): Visit | null => asked.now.visit
 const at = (asked: Asked): number => asked.event.at
 
@@ -93,14 +93,16 @@ const current = (bay: Bay): Json =>
 
 /** Every question a bay's chart asks, by name. The table is what the inspector explains and what mutation checks force. */
 export const QUESTIONS = {
-  held: measured('open transaction, or current that rose to lock.on_A', ({ now }) => ({
-    ok: isHeld(now),
-    value: openConnector(now)?.transaction?.transactionId ?? current(now),
-  })),
-  drawing: measured('>= lock.on_A', ({ now }) => ({
-    ok: isHeld(now) && drawingConnector(now) !== null,
-    value: current(now),
-  })),
+  held: measured(
+    'open transaction, or current that rose to lock.on_A',
+    ({ now }) => isHeld(now),
+    ({ now }) => openConnector(now)?.transaction?.transactionId ?? current(now),
+  ),
+  drawing: measured(
+    '>= lock.on_A',
+    ({ now }) => isHeld(now) && drawingConnector(now) !== null,
+    ({ now }) => current(now),
+  ),
   strangerStarts: yes('a card of another account started', strangerStarts),
   orphanRevives: yes(
     'fresh current on a transaction that was left open',
@@ -113,14 +115,15 @@ export const QUESTIONS = {
     'a vehicle, a fresh clear read, or a cable',
     (asked) => asked.event.type === 'vehicle.seen' || freshPlate(asked) || pluggedNow(asked),
   ),
-  agreed: measured('quorum of witnesses on one plausible plate, fresh, in this zone', (asked) => ({
-    ok:
+  agreed: measured(
+    'quorum of witnesses on one plausible plate, fresh, in this zone',
+    (asked) =>
       agreedLeader(asked) !== null &&
       asked.now.visit?.agreed?.person !== true &&
       asked.now.visit?.payer == null &&
       agreedLeader(asked) !== asked.now.visit?.agreed?.handle,
-    value: asked.event.type === 'plate.agreed' ? (asked.event.tally[0]?.witnesses ?? 0) : null,
-  })),
+    ({ event }) => (event.type === 'plate.agreed' ? (event.tally[0]?.witnesses ?? 0) : null),
+  ),
   anotherCar: yes('quorum on another vehicle', anotherCar),
   disputed: yes('frames read a second plate as often, before anything was started', (asked) => {
     const payer = asked.now.visit?.payer
@@ -140,10 +143,11 @@ export const QUESTIONS = {
       event.fresh &&
       now.visit?.payer == null,
   ),
-  someReads: measured('any candidate', (asked) => ({
-    ok: (visitOf(asked)?.tally.length ?? 0) > 0,
-    value: visitOf(asked)?.tally.length ?? 0,
-  })),
+  someReads: measured(
+    'any candidate',
+    ({ now }) => (now.visit?.tally.length ?? 0) > 0,
+    ({ now }) => now.visit?.tally.length ?? 0,
+  ),
   secondAgrees: yes('the second reader read the same vehicle', ({ now }) => {
     const second = now.visit?.secondRead
     const first = now.visit?.tally[0]
@@ -203,26 +207,16 @@ export const QUESTIONS = {
     (asked) => operatorSays(asked) && startPlan(asked.now, asked.event).connector !== null,
   ),
   operatorPays: yes('an operator authorized', operatorSays),
-  startReady: measured('a plug, or a charge point that takes a start without one', ({ now, event }) => {
-    const plan = startPlan(now, event)
-    return { ok: plan.connector !== null, value: plan.why }
-  }),
-  startOwed: measured('the payer was promised a charge, and a dead start took its place', ({ now, event }) => {
-    const visit = now.visit
-    // Told by the charge point itself, never by a clock or a restart: after one it is asked first.
-    const isTold = event.type === 'transaction.ended' || event.type === 'connector.status'
-    const isOwed =
-      isTold &&
-      visit !== null &&
-      visit.resumedAt === null &&
-      !visit.confirm &&
-      visit.closed.length > 0 &&
-      visit.closed.every((line) => line.accountId === null) &&
-      // Who takes the cable out may be leaving, and who plugs in next another one.
-      cableIn(now)
-    const plan = startPlan(now, event)
-    return { ok: isOwed && plan.connector !== null, value: isOwed ? plan.why : 'nothing is owed' }
-  }),
+  startReady: measured(
+    'a plug, or a charge point that takes a start without one',
+    ({ now, event }) => startPlan(now, event).connector !== null,
+    ({ now, event }) => startPlan(now, event).why,
+  ),
+  startOwed: measured(
+    'the payer was promised a charge, and a dead start took its place',
+    ({ now, event }) => owesStart(now, event) && startPlan(now, event).connector !== null,
+    ({ now, event }) => (owesStart(now, event) ? startPlan(now, event).why : 'nothing is owed'),
+  ),
   startAccepted: yes('the charge point will try', ({ now }) => now.visit?.starts.at(-1)?.state === 'accepted'),
   startNeedsReplug: yes(
     'the charge point said no, and has finished with this plug',
@@ -251,15 +245,17 @@ export const QUESTIONS = {
   ),
   strayStartOver: yes('berth refused what began here, and this vehicle still waits', ({ now }) => waitsStill(now)),
   plugAmbiguous: yes('two waiting bays reach this plug', ({ event }) => event.type === 'plug.ambiguous'),
-  leftSeen: measured('zone empty for exitGrace_s, nothing charging', (asked) => ({
-    ok: leftSeen(asked.now, at(asked)),
-    value: `${Math.round(emptyFor(asked.now, at(asked)) / 1000)} s`,
-  })),
+  leftSeen: measured(
+    'zone empty for exitGrace_s, nothing charging',
+    (asked) => leftSeen(asked.now, at(asked)),
+    (asked) => `${Math.round(emptyFor(asked.now, at(asked)) / 1000)} s`,
+  ),
   leftInferred: yes('cable out, no camera that could see', (asked) => leftInferred(asked.now, at(asked))),
-  absent: measured('no sign for absence_s', (asked) => ({
-    ok: absent(asked.now, at(asked)),
-    value: `${Math.round((at(asked) - (visitOf(asked)?.lastSign ?? at(asked))) / 1000)} s`,
-  })),
+  absent: measured(
+    'no sign for absence_s',
+    (asked) => absent(asked.now, at(asked)),
+    (asked) => `${Math.round((at(asked) - (visitOf(asked)?.lastSign ?? at(asked))) / 1000)} s`,
+  ),
   lostSight: yes('link down and zone empty for absence_s', (asked) => lostSight(asked.now, at(asked))),
   cableForgotten: yes('cable said to be in, zone empty for absence_s', (asked) => cableForgotten(asked.now, at(asked))),
   released: yes('a person declared the transaction dead', ({ now }) => now.visit?.released === true),

@@ -13,12 +13,12 @@ export const isDark = (bay: Bay): boolean => {
 }
 
 /** When somebody should be told that a charge point is away, ms since 1970; empty where it is on record already. */
-export const linkDeadlines = (bay: Bay): readonly number[] =>
-  bay.alarms.includes(`${bay.bayId}/offline`)
+export function linkDeadlines(bay: Bay): readonly number[] {
+  const gone = connectorsOf(bay).filter(away)
+  return gone.length === 0 || bay.alarms.includes(`${bay.bayId}/offline`)
     ? []
-    : connectorsOf(bay)
-        .filter(away)
-        .map((connector) => connector.linkAt + LINK_GRACE_ms)
+    : gone.map((connector) => connector.linkAt + LINK_GRACE_ms)
+}
 
 /** A charge point that stays away is alarmed once its grace is over, and calm again when every one of the bay's is back. */
 export function noticeLink(deeds: Deeds): void {

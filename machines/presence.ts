@@ -5,7 +5,11 @@ import { linkDeadlines } from './lost-link.ts'
 
 /** Is anybody here? Questions about presence at a moment `at`, ms since 1970. */
 
-export const cameraLive = (bay: Bay): boolean => Object.values(bay.cameras).some((camera) => camera.live)
+/** Asked by several guards of each event: gone through without a list. */
+export function cameraLive({ cameras }: Bay): boolean {
+  for (const cameraId in cameras) if (cameras[cameraId]?.live === true) return true
+  return false
+}
 
 /** What the live cameras say together: occupied beats empty, empty beats unknown. */
 export function combined(cameras: { readonly [cameraId: string]: Camera }): 'occupied' | 'empty' | 'unknown' {
@@ -36,12 +40,12 @@ const CAMERAS_WAKE_ms = 15_000
 
 /** Transaction over, cable out, and no live camera that could see the vehicle stay. */
 export const leftInferred = (bay: Bay, at: number): boolean =>
+  bay.visit !== null &&
+  bay.visit.unpluggedAt !== null &&
+  !cameraLive(bay) &&
   openConnector(bay) === null &&
   drawingConnector(bay) === null &&
   cableOut(bay) &&
-  !cameraLive(bay) &&
-  bay.visit !== null &&
-  bay.visit.unpluggedAt !== null &&
   at - restartOf(bay.visit) >= CAMERAS_WAKE_ms
 
 /** The restart that this visit lived through, ms since 1970, or 0. The start sent again since settles the charge point's part of it only. */
@@ -54,13 +58,13 @@ export const absent = (bay: Bay, at: number): boolean =>
 
 /** Link down for `absence_s`, no fresh current, and a live camera saw the zone empty for as long. */
 export function lostSight(bay: Bay, at: number): boolean {
+  if (emptyFor(bay, at) < s(bay.policy.absence_s)) return false
   const kept = connectorsOf(bay).filter(
     (connector) => connector.transaction || connector.cable === 'in' || connector.flow.drawing,
   )
   return (
     kept.length > 0 &&
     kept.every((connector) => connector.link === 'offline' && at - connector.linkAt >= s(bay.policy.absence_s)) &&
-    emptyFor(bay, at) >= s(bay.policy.absence_s) &&
     !flowsFresh(bay, at)
   )
 }

@@ -3,6 +3,7 @@ import { isPresented } from './identity.ts'
 import { type Bay, type Connector, connectorsOf, type Start, type StartReason, type Visit } from './knowledge.ts'
 import type { BayEvent } from './learn.ts'
 import { isLive } from './learn-transaction.ts'
+import { cableIn } from './lock.ts'
 
 /** Where and why the visit's next start goes; `connector` null = not yet, `why` says what is missing. */
 export type StartPlan = { readonly connector: Connector | null; readonly reason: StartReason; readonly why: string }
@@ -74,4 +75,21 @@ function reasonFor(visit: Visit, connector: Connector, event: BayEvent): StartRe
   if (visit.starts.length === 0) return 'first'
   if (visit.closed.length > 0) return 'replug'
   return connector.cable === 'in' ? 'preparing' : null
+}
+
+/** The payer was promised a charge, and what began here was nobody's (E17). */
+export function owesStart(bay: Bay, event: BayEvent): boolean {
+  const visit = bay.visit
+  // Told by the charge point itself, never by a clock or a restart: after one it is asked first.
+  const isTold = event.type === 'transaction.ended' || event.type === 'connector.status'
+  return (
+    isTold &&
+    visit !== null &&
+    visit.resumedAt === null &&
+    !visit.confirm &&
+    visit.closed.length > 0 &&
+    visit.closed.every((line) => line.accountId === null) &&
+    // Who takes the cable out may be leaving, and who plugs in next another one.
+    cableIn(bay)
+  )
 }

@@ -65,11 +65,11 @@ export const suites = (): readonly Check[] =>
 
 /** Makes a question always answer so; the answer undoes it. */
 export function force(guard: string, answer: boolean): () => void {
-  const question = QUESTIONS[guard as QuestionName] as { ask: unknown }
-  const asked = question.ask
-  question.ask = () => ({ ok: answer, value: answer })
+  const question = QUESTIONS[guard as QuestionName] as { ask: unknown; value?: unknown }
+  const asked = { ask: question.ask, value: question.value }
+  Object.assign(question, { ask: () => answer, value: undefined })
   return () => {
-    question.ask = asked
+    Object.assign(question, asked)
   }
 }
 
