@@ -8,13 +8,13 @@ import { make, mark, say, show } from './dom.ts'
 import { factsPanel } from './facts-panel.ts'
 import { lateMeter } from './late-meter.ts'
 import { latePicture } from './late-picture.ts'
+import { lateTimeline } from './late-timeline.ts'
 import { needBox } from './need-list.ts'
 import type { ReviewPanel } from './review-panel.ts'
 import { type Orders, type Screen, type Site, tickTimes } from './screen.ts'
 import { atSite } from './server-time.ts'
 import { icon } from './state-icon.ts'
 import { zoneOf } from './store.ts'
-import { timelinePanel } from './timeline-panel.ts'
 import { inWords } from './told-words.ts'
 import { whyPanel } from './why-panel.ts'
 
@@ -26,12 +26,14 @@ export function bayScreen({ shown, orders }: Site, bayId: string): Screen {
   const facts = factsPanel()
   const alarms = make('section', { class: 'alarms', 'aria-label': WORDS.alarms })
   const commands = orders && commandPanel(orders, bayId)
-  const mine = () => shown.reviews.filter((each) => each.bayId === bayId && !each.blind)
+  // Who may not answer is asked nothing.
+  const mayAnswer = () => shown.hello?.rights.includes('operate') === true
+  const mine = () => (mayAnswer() ? shown.reviews.filter((each) => each.bayId === bayId && !each.blind) : [])
   const reviews = orders && lateReviews(mine, orders)
   const chart = chartPanel()
   const meter = lateMeter(shown, bayId)
   const picture = latePicture(shown, bayId)
-  const timeline = timelinePanel(shown, bayId)
+  const timeline = lateTimeline(shown, bayId)
   const absent = make('p', { class: 'card' }, WORDS.noSuchBay)
   const first = [alarms, reviews?.root, why.root, next, facts.root, commands?.root]
   const body = make(

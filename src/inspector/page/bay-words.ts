@@ -1,6 +1,6 @@
 /** What states, events and values of a bay are called on the screen. */
 import type { BayView } from '../../../projections/bay-view.ts'
-import { guardWord, needWord, placeWord, toldWord } from './guard-words.ts'
+import { guardWord, placeWord, toldWord } from './guard-words.ts'
 import { decimal, language, words } from './language.ts'
 import { inWords, nameWord } from './told-words.ts'
 
@@ -25,7 +25,6 @@ const WORDS = words({
     autonomy: { observe: 'observes only', suggest: 'suggests only' },
     forgotten: 'to be forgotten when the visit ends',
     nothingYet: 'nothing decided yet',
-    needs: (rule: string, saw: string, need: string) => `${rule} (${saw}, needs ${need})`,
     timePassed: 'time passed',
     timeOver: (what: string) => `time over: ${what}`,
     noted: 'noted',
@@ -53,7 +52,6 @@ const WORDS = words({
     autonomy: { observe: 'beobachtet nur', suggest: 'schlägt nur vor' },
     forgotten: 'wird nach dem Besuch vergessen',
     nothingYet: 'noch nichts entschieden',
-    needs: (rule, saw, need) => `${rule} (${saw}, nötig ${need})`,
     timePassed: 'Zeit verging',
     timeOver: (what) => `Zeit abgelaufen: ${what}`,
     noted: 'vermerkt',
@@ -157,20 +155,7 @@ export function overlays(bay: BayView): string[] {
   ]
 }
 
-/** Why the bay is as it is, in one line: what happened, and the rule that it met with what it saw. */
-export function whyLine({ why }: Pick<BayView, 'why'>): string {
-  if (why === null) return WORDS.nothingYet
-  const met = why.guards.find((guard) => guard.ok && guard.name === why.rule)
-  const rule = ruleWord(why.rule)
-  const saw =
-    met === undefined || typeof met.value === 'boolean'
-      ? rule
-      : WORDS.needs(rule, value(met.value), needWord(met.name, met.need))
-  const event = eventWord(why.event)
-  return event === saw ? event : `${event}: ${saw}`
-}
-
-/** The same without figures, from longer to shorter: where there is little room. */
+/** Why the bay is as it is, from longer to shorter, where there is little room: what happened, and the rule that it met. */
 export function shortWhys({ why }: Pick<BayView, 'why'>): readonly string[] {
   if (why === null) return [WORDS.nothingYet]
   const rule = ruleWord(why.rule)

@@ -43,11 +43,14 @@ export function chainPanel(shown: Shown) {
     }
     button.disabled = false
   }
-  void ask<Checkpoints>(address('checkpoints')).then((told) => {
+  const showNewest = async () => {
+    const told = await ask<Checkpoints>(address('checkpoints'))
     if (!told.ok) return
     const { newest: last } = told.body
     say(newest, last === null ? WORDS.noCheckpoint : WORDS.checkpoint(last.seq, atSite(last.time, zoneOf(shown), true)))
     say(key, told.body.key === null ? '' : WORDS.publicKey(told.body.key))
-  })
+  }
+  // Checkpoints are for witnesses; who is none follows the chain without them.
+  if (shown.hello?.rights.includes('witness')) void showNewest()
   return { root }
 }

@@ -44,8 +44,8 @@ export type LivePicture = {
   close(): void
 }
 
-/** `came`: told of each new picture. */
-export function livePicture(came: () => void): LivePicture {
+/** `came`: told of each new picture; nothing is asked for while `mayLook` says no. */
+export function livePicture(came: () => void, mayLook: () => boolean = () => true): LivePicture {
   // A canvas: the page's own rules let no image in that is not an address of its server.
   const image = make('canvas', { class: 'live-image', role: 'img' })
   const drawing = image.getContext('2d')
@@ -96,8 +96,8 @@ export function livePicture(came: () => void): LivePicture {
       image.hidden = true
       if (next === null) return say(caption, '')
       mark(image, 'aria-label', WORDS.shows(next))
-      showWhy(WORDS.waiting)
-      void askOn(run)
+      showWhy(mayLook() ? WORDS.waiting : WORDS.notYours)
+      if (mayLook()) void askOn(run)
     },
     tick(now, zone) {
       if (image.hidden || now === null) return

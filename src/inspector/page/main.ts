@@ -52,11 +52,17 @@ async function route(): Promise<void> {
   screen?.leave?.()
   screen = next
   byId('main').replaceChildren(next.root)
-  document.title = next.title === 'berth' ? 'berth' : `${next.title} · berth`
+  entitle(next)
   const { shown } = mode.site()
   next.update(new Set(shown.bays.keys()))
   next.tick(nowOf(shown))
   paintTop(live, shown)
+}
+
+/** The window is called what its screen is. */
+function entitle({ title }: Screen): void {
+  const name = title === 'berth' ? title : `${title} · berth`
+  if (document.title !== name) document.title = name
 }
 
 /** What stands there where a screen could not be loaded. */
@@ -76,6 +82,7 @@ function paint(): void {
   const changed = new Set(pending)
   pending.clear()
   screen?.update(changed)
+  if (screen !== null) entitle(screen)
   paintTop(live, mode.site().shown)
 }
 

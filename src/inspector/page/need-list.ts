@@ -1,13 +1,13 @@
 /** What needs a person, oldest first: alarms and reviews, each with what happened and what to do. */
 import type { AlarmView } from '../../../projections/bay-view.ts'
 import { type AlarmText, alarmText } from './alarm-words.ts'
-import { whyLine } from './bay-words.ts'
 import { BOARD_WORDS as WORDS } from './board-words.ts'
 import { type Child, make } from './dom.ts'
 import { sinceFields } from './screen.ts'
 import { icon } from './state-icon.ts'
 import type { Shown } from './store.ts'
 import { inWords } from './told-words.ts'
+import { whyLine } from './why-words.ts'
 
 /** One thing that needs a person. `bayId` null = the whole site. */
 export type Need = {

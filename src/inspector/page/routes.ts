@@ -6,13 +6,15 @@ import { BOARD_WORDS } from './board-words.ts'
 import { PAGE_WORDS } from './page-words.ts'
 import type { Screen, Site } from './screen.ts'
 
-type NavLink = readonly [href: string, name: string, right?: Right]
+type NavLink = readonly [href: string, name: string]
 
 /** `at` matches the part of the address after `#`; its groups are handed to `open` decoded. */
 export type Route = {
   readonly at: RegExp
-  /** Where it stands in the navigation: its address and its name, and the right without which it is not offered. */
+  /** Where it stands in the navigation: its address and its name. */
   readonly nav?: NavLink
+  /** The right without which it is neither offered nor opened: the server would refuse what it asks for. */
+  readonly right?: Right
   readonly open: (site: Site, ...groups: string[]) => Screen | Promise<Screen>
 }
 
@@ -31,7 +33,8 @@ export const ROUTES: readonly Route[] = [
   },
   {
     at: /^\/commission$/,
-    nav: ['#/commission', BOARD_WORDS.commission, 'tune'],
+    nav: ['#/commission', BOARD_WORDS.commission],
+    right: 'tune',
     open: async (site) => (await import('./commission-screen.ts')).commissionScreen(site),
   },
   {
@@ -41,17 +44,22 @@ export const ROUTES: readonly Route[] = [
   },
   {
     at: /^\/vehicles$/,
-    nav: ['#/vehicles', PAGE_WORDS.vehicles, 'register'],
+    nav: ['#/vehicles', PAGE_WORDS.vehicles],
+    right: 'register',
     open: async (site) => (await import('./vehicles-screen.ts')).vehiclesScreen(site),
   },
   {
     at: /^\/zones$/,
     nav: ['#/zones', PAGE_WORDS.zones],
-    open: async (site) => (await import('./zones-screen.ts')).zonesScreen(site),
+    open: async (site) => {
+      const { onceTold } = await import('./told-screen.ts')
+      return onceTold(site, PAGE_WORDS.zones, async () => (await import('./zones-screen.ts')).zonesScreen(site))
+    },
   },
   {
     at: /^\/audit$/,
-    nav: ['#/audit', PAGE_WORDS.audit, 'audit'],
+    nav: ['#/audit', PAGE_WORDS.audit],
+    right: 'audit',
     open: async (site) => (await import('./audit-screen.ts')).auditScreen(site),
   },
   {
@@ -69,23 +77,27 @@ export const ROUTES: readonly Route[] = [
   },
   {
     at: /^\/reports$/,
-    nav: ['#/reports', PAGE_WORDS.reports, 'bills'],
+    nav: ['#/reports', PAGE_WORDS.reports],
+    right: 'bills',
     open: async (site) => (await import('./reports-screen.ts')).reportsScreen(site),
   },
 ]
 
 /** The navigation, the board first. */
-export const NAVIGATION: readonly NavLink[] = [
-  ['#/', PAGE_WORDS.board],
-  ...ROUTES.flatMap(({ nav }) => (nav ? [nav] : [])),
+export const NAVIGATION: readonly (readonly [...NavLink, Right | undefined])[] = [
+  ['#/', PAGE_WORDS.board, undefined],
+  ...ROUTES.flatMap(({ nav, right }) => (nav ? [[...nav, right] as const] : [])),
 ]
 
 /** Opens the screen that an address (`location.hash`) asks for. */
 export function openScreen(hash: string, site: Site): Screen | Promise<Screen> {
   const path = hash.replace(/^#/, '').replace(/\?.*$/, '')
-  for (const { at, open } of ROUTES) {
+  for (const { at, open, nav, right } of ROUTES) {
     const match = at.exec(path)
-    if (match !== null) return open(site, ...match.slice(1).map((part = '') => decoded(part)))
+    if (match === null) continue
+    const opened = () => open(site, ...match.slice(1).map((part = '') => decoded(part)))
+    if (right === undefined) return opened()
+    return import('./told-screen.ts').then(({ behindRight }) => behindRight(site, right, nav?.[1] ?? '', opened))
   }
   return boardScreen(site)
 }

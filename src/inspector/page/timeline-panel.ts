@@ -1,13 +1,13 @@
 /** Records of one bay, newest first, paged by seq from the journal. */
 import type { FactRecord } from '../../../machines/record.ts'
 import type { BayView } from '../../../projections/bay-view.ts'
-import { BAY_WORDS as WORDS } from './bay-screen-words.ts'
 import { eventWord, sourceOf } from './bay-words.ts'
 import { arrange, make, mark, say } from './dom.ts'
 import { guardWord, placeWord } from './guard-words.ts'
 import { address, ask } from './server-call.ts'
 import { atSite } from './server-time.ts'
 import { type Shown, zoneOf } from './store.ts'
+import { TIMELINE_WORDS as WORDS } from './timeline-words.ts'
 import { nameWord, recordWords } from './told-words.ts'
 
 const PAGE = 50

@@ -5,8 +5,6 @@ import { words } from './language.ts'
 export const VEHICLE_WORDS = words({
   en: {
     title: 'Vehicles',
-    notKnown: 'Not known now: the site is not heard.',
-    notYours: 'Your role sees no vehicles. Ask an operator, a supervisor or an auditor.',
     find: 'Find',
     filter: 'Only some of them',
     search: 'Plate, or a part of it',
@@ -112,8 +110,6 @@ export const VEHICLE_WORDS = words({
   },
   de: {
     title: 'Fahrzeuge',
-    notKnown: 'Gerade nicht bekannt: Der Standort ist nicht zu hören.',
-    notYours: 'Ihre Rolle sieht keine Fahrzeuge. Fragen Sie Bediener, Aufsicht oder Prüfer.',
     find: 'Suchen',
     filter: 'Nur bestimmte',
     search: 'Kennzeichen oder ein Teil davon',

@@ -1,33 +1,23 @@
 /** Vehicles and fleets: who may charge by a plate, what may be done with them, and files of them. */
-import { make, say, wantStyle } from './dom.ts'
-import { type Key, type Screen, type Site, tickButtons } from './screen.ts'
+import { make, wantStyle } from './dom.ts'
+import { type Screen, type Site, tickButtons } from './screen.ts'
 import { vehicleFilePanel } from './vehicle-file-panel.ts'
 import { vehicleForm } from './vehicle-form.ts'
 import { vehicleList, type Wanted } from './vehicle-list.ts'
 import { labelled } from './vehicle-rows.ts'
 import { VEHICLE_WORDS as WORDS } from './vehicle-words.ts'
 
-/** The screen of vehicles; what is on it waits until the server has said who looks. */
+/** The screen of vehicles, opened once the server has said who looks. */
 export function vehiclesScreen(site: Site): Screen {
   wantStyle(new URL('./vehicles.css', import.meta.url))
-  const note = make('p', { class: 'card' }, WORDS.notKnown)
-  const body = make('div', {}, note)
-  let desk: ReturnType<typeof vehicleDesk> | null = null
-  const keys: Key[] = []
+  const desk = vehicleDesk(site, site.shown.hello?.rights ?? [])
   return {
-    root: make('div', { class: 'vehicles' }, make('h2', {}, WORDS.title), body),
+    root: make('div', { class: 'vehicles' }, make('h2', {}, WORDS.title), desk.root),
     title: WORDS.title,
-    update() {
-      const { hello } = site.shown
-      if (desk !== null || hello === null) return
-      if (!hello.rights.includes('register')) return say(note, WORDS.notYours)
-      desk = vehicleDesk(site, hello.rights)
-      keys.push(...desk.keys)
-      body.replaceChildren(desk.root)
-    },
-    tick: () => desk?.tick(),
-    keys,
-    leave: () => desk?.leave(),
+    update() {},
+    tick: desk.tick,
+    keys: desk.keys,
+    leave: desk.leave,
   }
 }
 

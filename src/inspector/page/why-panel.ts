@@ -1,11 +1,11 @@
 /** Why a bay is what it is shown as: what brought it there, by which rule, on what evidence. What was only noted since stands below. */
 import type { BayView } from '../../../projections/bay-view.ts'
 import { BAY_WORDS as WORDS } from './bay-screen-words.ts'
-import { eventWord, ruleWord, value, whyLine } from './bay-words.ts'
+import { eventWord, ruleWord } from './bay-words.ts'
 import { make, say, show } from './dom.ts'
-import { guardWord, needWord } from './guard-words.ts'
 import { atSite } from './server-time.ts'
 import { evidenceWord } from './told-words.ts'
+import { heldSays, unmetSentences, whyLine } from './why-words.ts'
 
 type Why = NonNullable<BayView['why']>
 type Noted = NonNullable<BayView['noted']>
@@ -32,39 +32,42 @@ const notedLine = ({ event, seq, at, rule }: Noted, zone: string): string =>
 
 /** Which record it was, what held, and behind folds what was asked before and said no, and the evidence. */
 function because(
-  { seq, at, guards, evidence }: Why,
+  { event, rule, seq, at, guards, evidence }: Why,
   before: HTMLElement,
   zone: string,
 ): readonly (HTMLElement | false)[] {
   // What a person folded out stays so when the bay changes.
   const open = new Set([...before.querySelectorAll<HTMLElement>('details[open]')].map((each) => each.dataset['fold']))
-  const met = guards.filter((guard) => guard.ok)
+  // The rule itself is the sentence above.
+  const met = guards.filter((guard) => guard.ok && guard.name !== rule)
   const unmet = guards.filter((guard) => !guard.ok)
   const fold = (name: string, title: string, inner: HTMLElement) =>
     make('details', { 'data-fold': name, open: open.has(name) }, make('summary', {}, title), inner)
   const list = () => make('ul', {}, ...evidence.map((each) => make('li', {}, evidenceWord(each))))
   return [
-    make('p', { class: 'faint' }, WORDS.recordAt(seq, atSite(at, zone, true))),
-    met.length > 0 && guardTable(met, WORDS.held),
-    unmet.length > 0 && fold('unmet', WORDS.asked(unmet.length), guardTable(unmet, WORDS.notHeld)),
+    make('p', { class: 'faint' }, WORDS.recordOf(eventWord(event), seq, atSite(at, zone, true))),
+    met.length > 0 && make('ul', { class: 'guards' }, ...met.map((guard) => guardLine(WORDS.yes, heldSays(guard)))),
+    unmet.length > 0 && unmetFold(unmet, fold),
     evidence.length > 0 && fold('evidence', WORDS.evidence(evidence.length), list()),
   ]
 }
 
-type Guards = NonNullable<BayView['why']>['guards']
+const guardLine = (mark: string, says: string): HTMLElement =>
+  make('li', {}, make('span', { class: 'guard-mark' }, `${mark} `), says)
 
-function guardTable(guards: Guards, label: string): HTMLElement {
-  const { columns } = WORDS
-  const heads = ['', columns.asked, columns.was, columns.needs].map((name) => make('th', { scope: 'col' }, name))
-  const rows = guards.map((guard) => {
-    const cells = [
-      make('td', {}, guard.ok ? WORDS.yes : WORDS.no),
-      make('th', { scope: 'row' }, guardWord(guard.name)),
-      make('td', {}, value(guard.value)),
-      make('td', {}, needWord(guard.name, guard.need)),
-    ]
-    return make('tr', { class: guard.ok ? 'holds' : 'fails' }, ...cells)
-  })
-  const table = make('table', {}, make('thead', {}, make('tr', {}, ...heads)), make('tbody', {}, ...rows))
-  return make('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': label }, table)
+/** What was asked before the rule and said no: its sentences come when somebody unfolds it. */
+function unmetFold(
+  unmet: Why['guards'],
+  fold: (name: string, title: string, inner: HTMLElement) => HTMLDetailsElement,
+) {
+  const list = make('ul', { class: 'guards' })
+  const root = fold('unmet', WORDS.asked(unmet.length), list)
+  const fill = async () => {
+    if (!root.open || list.children.length > 0) return
+    // Where they could not be loaded, unfolding it again asks again.
+    const says = await unmetSentences().catch(() => null)
+    if (says !== null) list.replaceChildren(...unmet.map((guard) => guardLine(WORDS.no, says(guard))))
+  }
+  root.addEventListener('toggle', () => void fill())
+  return root
 }

@@ -61,7 +61,10 @@ export function zonesScreen(site: Site): Screen {
 class Workbench {
   readonly #site: Site
   readonly #editor: ZoneEditor
-  readonly #picture = livePicture(() => this.#paint())
+  readonly #picture = livePicture(
+    () => this.#paint(),
+    () => this.#site.shown.hello?.rights.includes('look') === true,
+  )
   readonly #stage: ReturnType<typeof zoneStage>
   readonly #list: ReturnType<typeof bayList>
   readonly #facts = zoneFacts()

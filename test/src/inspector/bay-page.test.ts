@@ -13,8 +13,13 @@ describe.skipIf(!there)('the page of one bay', { timeout: 60_000 }, () => {
     await live(page)
     await page.waitForSelector('.chart .active')
     expect(await page.locator('.chart .active').getAttribute('data-state')).toBe('charging-locked.charging')
-    expect(await page.locator('tr.holds').textContent()).toContain('6.1>= 0.2 A')
-    expect(await page.locator('tr.fails').count()).toBe(1)
+    expect(await page.locator('.why-line').textContent()).toBe(
+      'Energy flows: 6.1 A, and from 0.2 A on it counts as charging.',
+    )
+    await page.getByText('Asked, and not so (1)').click()
+    await expect
+      .poll(() => page.locator('.guards li').allTextContents())
+      .toEqual(['✗ No transaction that was left open draws energy again.'])
     expect(await page.getByText('transaction ends or cable out').count()).toBe(1)
     await expect.poll(() => page.locator('.timeline li').count()).toBe(1)
     await page.locator('.timeline summary').first().click()

@@ -21,7 +21,7 @@ async function opened(role: string, size: typeof WALL | typeof PHONE = WALL) {
 const rows = (page: Page) =>
   page.locator('.vehicle').evaluateAll((all) => all.map((one) => (one as HTMLElement).textContent))
 const plates = (page: Page) => page.locator('.vehicle .plate').allInnerTexts()
-const until = (page: Page, text: string) => page.locator('.vehicles', { hasText: text }).waitFor({ timeout: 60_000 })
+const until = (page: Page, text: string) => page.locator('#main', { hasText: text }).waitFor({ timeout: 60_000 })
 const csv = (text: string) => ({ name: 'fleet.csv', mimeType: 'text/csv', buffer: Buffer.from(text) })
 
 describe.skipIf(!there)('the screen of vehicles', { timeout: 60_000 }, () => {
@@ -161,6 +161,6 @@ describe.skipIf(!there)('the screen of vehicles', { timeout: 60_000 }, () => {
 
   test('who may not see the register is told so', async () => {
     const { page } = await opened('viewer')
-    await until(page, 'Your role sees no vehicles.')
+    await until(page, 'Vehicles: not for your role (viewer).')
   })
 })

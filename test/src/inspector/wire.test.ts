@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { eventWord, masked, sourceOf, whyLine } from '../../../src/inspector/page/bay-words.ts'
+import { eventWord, masked, sourceOf } from '../../../src/inspector/page/bay-words.ts'
 import { atSite, span } from '../../../src/inspector/page/server-time.ts'
 import { emptyStore } from '../../../src/inspector/page/store.ts'
+import { whyLine } from '../../../src/inspector/page/why-words.ts'
 import { beginAgain, take } from '../../../src/inspector/page/wire.ts'
 import type { LiveMessage } from '../../../src/server/live-message.ts'
 import { mask } from '../../../src/server/plate-mask.ts'
@@ -154,21 +155,22 @@ describe('words', () => {
     expect(masked(null)).toBeNull()
   })
 
-  test('why is one line: what happened, the rule, and what it saw against what it needs', () => {
+  test('why is one sentence: what was seen against what was needed', () => {
     const rest = { seq: 1, at: '2026-11-22T10:00:00.000Z', evidence: [] }
     const guards = [
       { name: 'released', ok: false, value: false, need: 'released' },
       { name: 'drawing', ok: true, value: 6.1, need: '>= 0.2 A' },
     ]
+    const read = { name: 'someReads', ok: true, value: 2, need: 'any candidate' }
     expect(whyLine({ why: { event: 'meter.values', rule: 'drawing', guards, ...rest } })).toBe(
-      'meter values: drawing (6.1, needs >= 0.2 A)',
+      'Energy flows: 6.1 A, and from 0.2 A on it counts as charging.',
     )
     expect(
       whyLine({
-        why: { event: 'xstate.after.voteWindow.bay.detecting.collecting', rule: 'someReads', guards: [], ...rest },
+        why: { event: 'xstate.after.voteWindow.bay.detecting.collecting', rule: 'someReads', guards: [read], ...rest },
       }),
-    ).toBe('time over: vote window: some reads')
-    expect(whyLine({ why: null })).toBe('nothing decided yet')
+    ).toBe('Time is over, and reads of 2 plates are not enough to agree: a second reader is asked.')
+    expect(whyLine({ why: null })).toBe('Nothing has happened here yet.')
     expect(eventWord('bay.wake')).toBe('time passed')
     expect(['plate.agreed', 'meter.values', 'operator.commanded', 'site.resumed'].map(sourceOf)).toEqual([
       'camera',
