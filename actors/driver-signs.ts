@@ -14,6 +14,8 @@ export interface Sign {
   readonly kind: string
   /** Its name in sentences and logs; unique. */
   readonly name: string
+  /** The only bays whose drivers may see it; absent = it is asked of every bay. */
+  readonly bayIds?: readonly string[]
   /** Whether drivers of this bay see it. */
   serves(bayId: string): boolean
   /** Shows one word. `superseded()` once a newer word of the bay waits, or berth stops: nothing more needs to be sent then. */
@@ -44,16 +46,23 @@ type Lane = { newest: DriverWord | null; seq: number; busy: boolean; wake: () =>
 export class SignBoard implements DriverSigns {
   readonly #parts: SignBoardParts
   readonly #lanes = new Map<string, Lane>()
+  /** Signs that are asked of every bay, and those of single bays. */
+  readonly #everywhere: readonly Sign[]
+  readonly #at = new Map<string, Sign[]>()
   readonly #said = new Set<string>()
   #closed = false
 
   constructor(parts: SignBoardParts) {
     this.#parts = parts
+    this.#everywhere = parts.signs.filter(({ bayIds }) => bayIds === undefined)
+    for (const sign of parts.signs)
+      for (const bayId of new Set(sign.bayIds)) this.#at.set(bayId, [...(this.#at.get(bayId) ?? []), sign])
   }
 
   async tell(word: DriverWord): Promise<void> {
     if (this.#closed) return
-    for (const sign of this.#parts.signs) if (this.#serves(sign, word.bayId)) this.#place(sign, word)
+    for (const sign of [...this.#everywhere, ...(this.#at.get(word.bayId) ?? [])])
+      if (this.#serves(sign, word.bayId)) this.#place(sign, word)
   }
 
   /** Berth stops: nothing more is tried. */

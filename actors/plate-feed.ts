@@ -163,14 +163,13 @@ class Feed implements PlateFeed {
   /** What a camera sees, worked out once for as long as the same zones are in force. */
   #view(cameraId: string): { readonly zones: readonly Zone[]; readonly bays: readonly string[] } {
     const all = this.#options.zones()
-    if (all !== this.#viewed) this.#views.clear()
+    if (all !== this.#viewed) {
+      this.#views.clear()
+      for (const [camera, zones] of Map.groupBy(all, (zone) => zone.cameraId))
+        this.#views.set(camera, { zones, bays: [...new Set(zones.map((zone) => zone.bayId))] })
+    }
     this.#viewed = all
-    const known = this.#views.get(cameraId)
-    if (known) return known
-    const zones = all.filter((zone) => zone.cameraId === cameraId)
-    const view = { zones, bays: [...new Set(zones.map((zone) => zone.bayId))] }
-    this.#views.set(cameraId, view)
-    return view
+    return this.#views.get(cameraId) ?? BLIND
   }
 
   #eye(cameraId: string): Eye {
@@ -287,6 +286,8 @@ class Feed implements PlateFeed {
     this.#count(`news.${type}`)
   }
 }
+
+const BLIND = { zones: [], bays: [] }
 
 /** One camera's view of one bay. */
 const keyOf = (cameraId: string, bayId: string): string => `${cameraId.length} ${cameraId} ${bayId}`

@@ -30,14 +30,16 @@ function entriesOf(chargePoints: SiteFile['chargePoints']): Entries {
  * bay, always waits for its plug: a start before it could become somebody else's.
  */
 export function bayPlans(file: SiteFile): BayPlan[] {
-  const all = file.bays.flatMap((bay) => bay.connectors.map((one) => connectorKey(one.chargePoint, one.evse)))
+  const reached = reachedBy(file)
+  const places = new Map(file.cameras.map(({ id, ignore }, place) => [id, { id, ignore, place }]))
   return file.bays.map((bay) => ({
     bayId: bay.id,
     policy: { ...file.policy, ...(bay.autonomy ? { autonomy: bay.autonomy } : {}) },
     connectors: bay.connectors.map(({ chargePoint, evse }): ConnectorTraits => {
       const profile = profileOf(file, chargePoint)
       const connector = connectorKey(chargePoint, evse)
-      const isShared = bay.connectors.length > 1 || all.filter((key) => key === connector).length > 1
+      const isShared =
+        bay.connectors.length > 1 || (reached.get(chargePoint)?.filter((one) => one.evse === evse).length ?? 0) > 1
       return {
         ...connectorTraits(profile, { connector, chargePointId: chargePoint, evse }),
         startOn: isShared ? 'plug' : profile.startOn,
@@ -48,17 +50,32 @@ export function bayPlans(file: SiteFile): BayPlan[] {
       polygon,
       ...(lift ? { ground: lift.ground } : {}),
     })),
-    masks: file.cameras
-      .filter(({ id }) => bay.zones.some(({ camera }) => camera === id))
+    masks: [...new Set(bay.zones.map(({ camera }) => camera))]
+      .flatMap((camera) => places.get(camera) ?? [])
+      .toSorted((one, other) => one.place - other.place)
       .flatMap(({ id, ignore }) => ignore.map((polygon) => ({ cameraId: id, polygon }))),
   }))
+}
+
+/** Every EVSE (1.6: connector) of a charge point with each bay that its cable reaches, in the order of the site file. */
+export type Reached = readonly { readonly bayId: string; readonly evse: number }[]
+const reachedByFile = new WeakMap<SiteFile['bays'], ReadonlyMap<string, Reached>>()
+
+/** What each charge point reaches, worked out once for a site file: thousands ask. */
+export function reachedBy({ bays }: Pick<SiteFile, 'bays'>): ReadonlyMap<string, Reached> {
+  const known = reachedByFile.get(bays)
+  if (known) return known
+  const cables = bays.flatMap(({ id: bayId, connectors }) => connectors.map((one) => ({ bayId, ...one })))
+  const reached = Map.groupBy(cables, ({ chargePoint }) => chargePoint)
+  reachedByFile.set(bays, reached)
+  return reached
 }
 
 /** The EVSEs (1.6: connectors) of a charge point whose cables reach a bay, each once. */
 export const evsesOf = (file: SiteFile, chargePointId: string): number[] => [
   ...new Set(
-    file.bays.flatMap((bay) =>
-      bay.connectors.filter((one) => one.chargePoint === chargePointId).map((one) => one.evse),
-    ),
+    reachedBy(file)
+      .get(chargePointId)
+      ?.map(({ evse }) => evse),
   ),
 ]

@@ -189,13 +189,7 @@ export class Desk implements SiteDesk {
   /** After a commit: tells listeners which bays changed. */
   committed(records: readonly FactRecord[]): void {
     if (this.#listeners.size === 0) return
-    const blinded = blindedCameras(records)
-    const { hosts } = this.#parts.site()
-    const touched = new Set(records.flatMap(({ bayId }) => bayId ?? []))
-    if (blinded.length > 0)
-      for (const { bayId, bay } of hosts.values())
-        if (blinded.some((cameraId) => bay.cameras[cameraId] !== undefined)) touched.add(bayId)
-    const views = this.#bays.these(touched)
+    const views = this.#bays.these(() => this.#touched(records))
     this.#tell({
       seq: records.at(-1)?.seq ?? this.seq(),
       get bays() {
@@ -203,6 +197,16 @@ export class Desk implements SiteDesk {
       },
       alarmsChanged: records.some(changesAlarms),
     })
+  }
+
+  /** Bays that these records are of, or whose camera they say to see or not. */
+  #touched(records: readonly FactRecord[]): ReadonlySet<string> {
+    const touched = new Set(records.flatMap(({ bayId }) => bayId ?? []))
+    const blinded = blindedCameras(records)
+    if (blinded.length > 0)
+      for (const { bayId, bay } of this.#parts.site().hosts.values())
+        if (blinded.some((cameraId) => bay.cameras[cameraId] !== undefined)) touched.add(bayId)
+    return touched
   }
 
   #tell(change: SiteChange): void {

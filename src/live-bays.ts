@@ -40,11 +40,11 @@ export class LiveBays {
   }
 
   /** These bays, viewed once somebody asks: most commits are looked at by nobody. */
-  these(bayIds: Iterable<string>): () => readonly BayView[] {
+  these(bayIds: () => Iterable<string>): () => readonly BayView[] {
     const { hosts } = this.#parts.site()
     let views: readonly BayView[] | null = null
     return () => {
-      views ??= [...bayIds].flatMap((bayId) => hosts.get(bayId) ?? []).map((host) => this.view(host))
+      views ??= [...bayIds()].flatMap((bayId) => hosts.get(bayId) ?? []).map((host) => this.view(host))
       return views
     }
   }

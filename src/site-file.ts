@@ -218,10 +218,7 @@ export function problemLine(problem: Problem, file: string): string {
   return `${file}:${problem.line}:${problem.column}${where} ${problem.says}; expected ${problem.expected}.`
 }
 
-const zonesOf = (bayId: string, drawn: readonly DrawnZone[]): SiteZone[] =>
-  drawn
-    .filter(({ bay }) => bay === bayId)
-    .map(({ camera, polygon, lift }) => ({ camera, polygon: polygon ?? [], lift }))
+const siteZone = ({ camera, polygon, lift }: DrawnZone): SiteZone => ({ camera, polygon: polygon ?? [], lift })
 
 const certificateFiles = (
   tls: CertificateFiles | undefined,
@@ -232,7 +229,7 @@ const certificateFiles = (
 function expand(raw: RawSite, path: string): SiteFile {
   const { http } = raw
   const beside = (file: string): string => resolve(dirname(path), file)
-  const drawn = drawnZones(raw)
+  const drawn = Map.groupBy(drawnZones(raw), ({ bay }) => bay)
   return {
     path,
     site: { ...raw.site, name: raw.site.name ?? raw.site.id },
@@ -260,7 +257,7 @@ function expand(raw: RawSite, path: string): SiteFile {
     bays: raw.bays.map((bay) => ({
       id: bay.id,
       connectors: bay.connectors ?? [{ chargePoint: bay.chargePoint ?? '', evse: bay.evse ?? 1 }],
-      zones: zonesOf(bay.id, drawn),
+      zones: (drawn.get(bay.id) ?? []).map(siteZone),
       autonomy: bay.autonomy ?? null,
     })),
     layout: raw.layout ?? null,

@@ -80,9 +80,9 @@ function enclosing(polygon: Polygon, path: Path, what: string, error: Say): void
 
 /** Zones that check and then never work, or work badly. */
 export const zonesThatWork: Check = (raw, _error, warn) => {
-  const drawn = drawnZones(raw)
+  const drawn = Map.groupBy(drawnZones(raw), ({ path }) => path[1])
   for (const [i, bay] of raw.bays.entries()) {
-    const own = drawn.filter((zone) => zone.path[1] === i && zone.polygon !== null)
+    const own = (drawn.get(i) ?? []).filter((zone) => zone.polygon !== null)
     if (bay.zones.length === 0) {
       warn(
         ['bays', i],
@@ -163,9 +163,9 @@ function deepest(polygon: Polygon): number {
 
 /** Zones of two bays that share more than a border. */
 export const overlaps: Check = (raw, _error, warn) => {
-  const drawn = drawnZones(raw)
+  const drawn = Map.groupBy(drawnZones(raw), ({ camera }) => camera)
   for (const [i, camera] of raw.cameras.entries()) {
-    const seen = drawn.filter((zone) => zone.camera === camera.id)
+    const seen = drawn.get(camera.id) ?? []
     if (seen.length > MOST_ZONES) {
       warn(
         ['cameras', i],

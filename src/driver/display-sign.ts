@@ -29,6 +29,10 @@ export class DisplaySign implements Sign {
     this.name = `The display of ${parts.chargePointId}`
   }
 
+  get bayIds(): readonly string[] {
+    return this.#parts.connectors.map(({ bayId }) => bayId)
+  }
+
   serves(bayId: string): boolean {
     return !this.#unable && this.#parts.connectors.some((one) => one.bayId === bayId)
   }

@@ -1,5 +1,6 @@
 import { type Sign, SignBoard } from '../../actors/driver-signs.ts'
 import type { ChargePointDisplays, Clock } from '../../actors/ports.ts'
+import { reachedBy } from '../bay-plans.ts'
 import type { SiteFile } from '../site-file.ts'
 import { DisplaySign } from './display-sign.ts'
 import { WebhookSign } from './webhook-sign.ts'
@@ -27,9 +28,7 @@ export function openSiteSigns({ file, clock, displays, count, log }: SiteSignsPa
 
 /** The charge point's EVSEs with each bay that reaches them. */
 function connectorsOf(file: SiteFile, chargePointId: string) {
-  const all = file.bays.flatMap((bay) =>
-    bay.connectors.filter((one) => one.chargePoint === chargePointId).map(({ evse }) => ({ bayId: bay.id, evse })),
-  )
+  const all = (reachedBy(file).get(chargePointId) ?? []).map(({ bayId, evse }) => ({ bayId, evse }))
   return all.map((one) => ({
     ...one,
     shared: all.some((other) => other.evse === one.evse && other.bayId !== one.bayId),

@@ -23,6 +23,7 @@ export class ZonesInForce {
   #bays: ZonesByBay
   #feed: readonly FeedZone[]
   #lines: ReadonlyMap<string, LineZones>
+  #written: ReturnType<typeof writtenZones> | null = null
 
   constructor({ cameras, bays }: Pick<SiteFile, 'cameras' | 'bays'>) {
     this.#cameras = cameras
@@ -38,6 +39,7 @@ export class ZonesInForce {
 
   /** From now on these count. */
   replace(bays: ZonesByBay): void {
+    this.#written = null
     const before = this.#lines
     this.#bays = bays
     this.#feed = feedZones(bays)
@@ -64,9 +66,23 @@ export class ZonesInForce {
 
   /** A name of where the zones of a camera lie: another one once they are drawn anew. */
   nameOf(cameraId: string): string {
-    const zones = [...this.#bays].map(([id, all]) => [id, all.filter(({ camera }) => camera === cameraId)])
-    return createHash('sha256').update(JSON.stringify(zones)).digest('hex').slice(0, 16)
+    this.#written ??= writtenZones(this.#bays)
+    const { empty, of } = this.#written
+    const bays = [...empty]
+    for (const [place, text] of of.get(cameraId) ?? []) bays[place] = text
+    return createHash('sha256').update(`[${bays.join()}]`).digest('hex').slice(0, 16)
   }
+}
+
+/** Each bay as JSON without zones, and for each camera the bays that it sees with theirs, by their places: what names are made of. */
+function writtenZones(bays: ZonesByBay) {
+  const of = new Map<string, Map<number, string>>()
+  for (const [place, [id, all]] of [...bays].entries())
+    for (const [camera, own] of Map.groupBy(all, (zone) => zone.camera)) {
+      const seen = of.get(camera) ?? new Map<number, string>()
+      of.set(camera, seen.set(place, JSON.stringify([id, own])))
+    }
+  return { empty: [...bays.keys()].map((id) => JSON.stringify([id, []])), of }
 }
 
 const NONE: LineZones = {}

@@ -45,6 +45,12 @@ export function growthTable(loads: readonly LoadFigures[]): readonly Figure[] {
         `${cores(cpu_ms)}; who plays them ${cores(yard.cpu_ms)}`,
       ),
       line('processor time of one message, ms', messageOf, 2, lasted),
+      line(
+        'first start until it listens, s',
+        (one) => one.opened_ms / 1_000,
+        1,
+        `all connected after ${(load.connected_ms / 1_000).toFixed(1)}`,
+      ),
       line('heap of one bay, kB', heapOf, 0, `resident ${Math.round(residentOf(load))}`),
     ]
   })
