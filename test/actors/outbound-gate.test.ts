@@ -15,6 +15,7 @@ import { moves } from '../properties/bay-moves.ts'
 import { BayRun } from '../properties/bay-run.ts'
 import { fc } from '../seeded-check.ts'
 import { until, writeSite } from '../src/serve/serving-line.ts'
+import { cameraMessage, cameraRead } from './camera-reads.ts'
 
 /** Stories of each law. */
 const LAW_RUNS = 300
@@ -116,24 +117,7 @@ const hear = (room: Room, news: Parameters<Room['chargePointDesk']['hear']>[0]) 
 /** A listed vehicle parks, a card that nobody knows starts a transaction, and a person stops it. */
 async function aBadDay(room: Room): Promise<void> {
   await hear(room, { type: 'online', chargePointId: 'CP-1' })
-  for (const frame of ['1', '2'])
-    await room.feed.see({
-      cameraId: 'cam-1',
-      reads: [
-        {
-          id: null,
-          plate: 'AB12CDE',
-          confidence: 0.97,
-          characters: [],
-          box: [0.4, 0.6, 0.1, 0.05],
-          frame,
-          capturedAt: null,
-        },
-      ],
-      frame: null,
-      capturedAt: null,
-      reader: 'device',
-    })
+  for (const frame of ['1', '2']) await room.feed.see(cameraMessage([cameraRead('AB12CDE', { frame })]))
   await until(() => room.desk.bay('bay-1')?.visit?.accountId === 'acc-1')
   const started = await hear(room, {
     type: 'started',

@@ -3,6 +3,7 @@ import type { CameraMessage } from '../../actors/camera-desk.ts'
 import { plateFeed } from '../../actors/plate-feed.ts'
 import { type CameraClock, rememberedClock } from '../../machines/age.ts'
 import { DEFAULT_POLICY, type Observation, type PlateNews } from '../../machines/events.ts'
+import { cameraRead } from './camera-reads.ts'
 
 const T0 = Date.parse('2026-11-22T10:00:00Z')
 const HOUR = 3_600_000
@@ -37,17 +38,7 @@ function begun(known: CameraClock | null = null) {
     for (let picture = 0; picture < pictures; picture += 1) {
       await feed.see({
         cameraId: 'cam-1',
-        reads: [
-          {
-            id: null,
-            plate: 'AB12CDE',
-            confidence: 0.9,
-            characters: [],
-            box: [0.4, 0.6, 0.1, 0.05],
-            frame: null,
-            capturedAt: null,
-          },
-        ],
+        reads: [cameraRead('AB12CDE', { confidence: 0.9 })],
         vehicles: [{ box: [0.3, 0.4, 0.3, 0.4] }],
         frame: `f-${++names}`,
         capturedAt: state.now - lag_ms,

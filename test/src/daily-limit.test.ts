@@ -3,6 +3,7 @@ import { systemClock } from '../../src/clock.ts'
 import { openRoom } from '../../src/open-room.ts'
 import type { Caller } from '../../src/site-desk.ts'
 import { readSiteFile } from '../../src/site-file.ts'
+import { cameraMessage, cameraRead } from '../actors/camera-reads.ts'
 import { until, writeSite } from './serve/serving-line.ts'
 
 const BY: Caller = { name: 'the operator', role: 'operator' }
@@ -23,16 +24,8 @@ test('a plate whose account has begun its charges of the day is refused on recor
   await room.start()
   const arrives = async (cameraId: string, plate: string): Promise<void> => {
     await room.register.putVehicle(plate, { accountId: 'acc-1' }, BY)
-    const read = {
-      id: null,
-      plate,
-      confidence: 0.97,
-      characters: [],
-      box: [0.4, 0.6, 0.1, 0.05] as const,
-      capturedAt: null,
-    }
-    for (const frame of ['1', '2', '3'])
-      await room.feed.see({ cameraId, reads: [{ ...read, frame }], frame: null, capturedAt: null, reader: 'device' })
+    const read = cameraRead(plate)
+    for (const frame of ['1', '2', '3']) await room.feed.see(cameraMessage([{ ...read, frame }], { cameraId }))
   }
   await arrives('cam-1', 'AB12CDE')
   await until(() => room.site.bay('bay-1')?.visit?.starts.length === 1)

@@ -13,6 +13,7 @@ import { Room } from '../../src/room.ts'
 import type { Caller } from '../../src/site-desk.ts'
 import { readSiteFile } from '../../src/site-file.ts'
 import { heldViews } from '../../src/views/site-views.ts'
+import { cameraMessage, cameraRead } from '../actors/camera-reads.ts'
 import { scratchFolder } from '../contracts/journal-drafts.ts'
 import { until, writeSite } from './serve/serving-line.ts'
 
@@ -75,23 +76,9 @@ const recordsOf = async (room: Room, type: string) =>
 /** The plate is seen twice in a bay, by two frames. */
 async function seeTwice(room: Room, bay: number, plate: string): Promise<void> {
   for (const frame of ['1', '2'])
-    await room.feed.see({
-      cameraId: 'cam-1',
-      reads: [
-        {
-          id: null,
-          plate,
-          confidence: 0.97,
-          characters: [],
-          box: [bay / 2 - 0.3, 0.6, 0.1, 0.05],
-          frame: `${plate}-${bay}-${frame}`,
-          capturedAt: null,
-        },
-      ],
-      frame: null,
-      capturedAt: null,
-      reader: 'device',
-    })
+    await room.feed.see(
+      cameraMessage([cameraRead(plate, { box: [bay / 2 - 0.3, 0.6, 0.1, 0.05], frame: `${plate}-${bay}-${frame}` })]),
+    )
 }
 
 test('a command that is sent three times at once is one record, and answered with the same seq each time', async () => {
@@ -148,23 +135,7 @@ test('a store that fails is said once, whatever is tried meanwhile, and timers t
   const { room, disk } = await openTestRoom({ voteWindow_s: 0.2 })
   const heard = vi.fn()
   room.desk.subscribe(heard)
-  await room.feed.see({
-    cameraId: 'cam-1',
-    reads: [
-      {
-        id: null,
-        plate: 'AB12CDE',
-        confidence: 0.97,
-        characters: [],
-        box: [0.2, 0.6, 0.1, 0.05],
-        frame: 'f',
-        capturedAt: null,
-      },
-    ],
-    frame: null,
-    capturedAt: null,
-    reader: 'device',
-  })
+  await room.feed.see(cameraMessage([cameraRead('AB12CDE', { box: [0.2, 0.6, 0.1, 0.05], frame: 'f' })]))
   expect(room.desk.bay('bay-1')?.state).toBe('detecting')
   disk.full = true
   await new Promise((resolve) => setTimeout(resolve, 1_500))

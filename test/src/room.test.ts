@@ -7,6 +7,7 @@ import { openRoom } from '../../src/open-room.ts'
 import type { Room } from '../../src/room.ts'
 import type { Caller } from '../../src/site-desk.ts'
 import { readSiteFile, type SiteFile } from '../../src/site-file.ts'
+import { cameraMessage, cameraRead } from '../actors/camera-reads.ts'
 import { until, writeSite } from './serve/serving-line.ts'
 
 const BY: Caller = { name: 'the operator', role: 'operator' }
@@ -23,24 +24,7 @@ const siteOf = async (bays: number, policy: object = {}): Promise<SiteFile> =>
 
 /** The plate is seen in bay-1 by one frame a time. */
 async function see(room: Room, plate: string, frames: readonly string[]): Promise<void> {
-  for (const frame of frames)
-    await room.feed.see({
-      cameraId: 'cam-1',
-      reads: [
-        {
-          id: null,
-          plate,
-          confidence: 0.97,
-          characters: [],
-          box: [0.4, 0.6, 0.1, 0.05],
-          frame,
-          capturedAt: null,
-        },
-      ],
-      frame: null,
-      capturedAt: null,
-      reader: 'device',
-    })
+  for (const frame of frames) await room.feed.see(cameraMessage([cameraRead(plate, { frame })]))
 }
 
 const sample = (register_Wh: number, current_A = 6) => ({
@@ -91,14 +75,7 @@ test('a vehicle is known once a charge that it pays for locked its bay', async (
 test('a bay that the site file names no more is not listed; what was open is said, its past and nobody else’s is shown', async () => {
   const two = await siteOf(2)
   const room = await opens(two)
-  await room.feed.see({
-    cameraId: 'cam-1',
-    reads: [],
-    vehicles: [{ box: [0.7, 0.4, 0.1, 0.3] }],
-    frame: 'f',
-    capturedAt: null,
-    reader: 'device',
-  })
+  await room.feed.see(cameraMessage([], { vehicles: [{ box: [0.7, 0.4, 0.1, 0.3] }], frame: 'f' }))
   await see(room, 'AB12CDE', ['1'])
   const visit = room.site.bay('bay-1')?.visit?.visitId
   expect(visit).toBeTruthy()

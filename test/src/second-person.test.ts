@@ -4,6 +4,7 @@ import { systemClock } from '../../src/clock.ts'
 import { openRoom } from '../../src/open-room.ts'
 import type { Caller, Command } from '../../src/site-desk.ts'
 import { readSiteFile } from '../../src/site-file.ts'
+import { cameraMessage, cameraRead } from '../actors/camera-reads.ts'
 import { until, writeSite } from './serve/serving-line.ts'
 
 const ANN: Caller = { name: 'ann', role: 'operator' }
@@ -29,9 +30,9 @@ async function site(within_s = 600) {
     ahead += seconds
     room.desk.second.tick()
   }
-  const read = { id: null, plate: 'AB12CDE', confidence: 0.97, characters: [], frame: '1', capturedAt: null }
+  const read = cameraRead('AB12CDE', { frame: '1' })
   const reads = [{ ...read, box: [0.2, 0.6, 0.1, 0.05] as const }]
-  const see = () => room.feed.see({ cameraId: 'cam-1', reads, frame: null, capturedAt: null, reader: 'device' })
+  const see = () => room.feed.see(cameraMessage(reads))
   return { desk, causes, service, later, see }
 }
 

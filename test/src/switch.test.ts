@@ -8,6 +8,7 @@ import type { Room } from '../../src/room.ts'
 import type { Caller } from '../../src/site-desk.ts'
 import { readSiteFile } from '../../src/site-file.ts'
 import type { SiteCommand } from '../../src/switch-desk.ts'
+import { cameraMessage, cameraRead } from '../actors/camera-reads.ts'
 import { type LineSite, until, writeSite } from './serve/serving-line.ts'
 
 const BY: Caller = { name: 'the supervisor', role: 'supervisor' }
@@ -51,23 +52,7 @@ async function opens(site: LineSite): Promise<{ room: Room; point: Point; close:
 /** The plate is seen twice in the first bay, by two frames. */
 async function arrives(room: Room, plate: string): Promise<void> {
   for (const frame of ['1', '2'])
-    await room.feed.see({
-      cameraId: 'cam-1',
-      reads: [
-        {
-          id: null,
-          plate,
-          confidence: 0.97,
-          characters: [],
-          box: [0.2, 0.6, 0.1, 0.05],
-          frame: `${plate}-${frame}`,
-          capturedAt: null,
-        },
-      ],
-      frame: null,
-      capturedAt: null,
-      reader: 'device',
-    })
+    await room.feed.see(cameraMessage([cameraRead(plate, { box: [0.2, 0.6, 0.1, 0.05], frame: `${plate}-${frame}` })]))
 }
 
 const alarms = (room: Room) => room.desk.alarms().map(({ alarmId }) => alarmId)

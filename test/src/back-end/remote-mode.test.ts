@@ -4,6 +4,7 @@ import { systemClock } from '../../../src/clock.ts'
 import { openRoom } from '../../../src/open-room.ts'
 import type { Room } from '../../../src/room.ts'
 import { readSiteFile, type SiteFile } from '../../../src/site-file.ts'
+import { cameraMessage, cameraRead } from '../../actors/camera-reads.ts'
 import { until, writeSite } from '../serve/serving-line.ts'
 import { SECRET } from './toy-back-end.ts'
 import { openToyFleet, type ToyFleet } from './toy-fleet.ts'
@@ -38,30 +39,15 @@ async function opens(file: SiteFile): Promise<{ room: Room; close: () => Promise
 
 async function see(room: Room): Promise<void> {
   for (const frame of ['1', '2', '3'])
-    await room.feed.see({
-      cameraId: 'cam-1',
-      reads: [
-        {
-          id: null,
-          plate: PLATE,
-          confidence: 0.97,
-          characters: [],
-          box: [0.4, 0.6, 0.1, 0.05],
-          frame,
-          capturedAt: null,
-        },
-      ],
-      vehicles: [{ box: [0.3, 0.4, 0.3, 0.4] }],
-      frame,
-      capturedAt: null,
-      reader: 'device',
-    })
+    await room.feed.see(
+      cameraMessage([cameraRead(PLATE, { frame })], { vehicles: [{ box: [0.3, 0.4, 0.3, 0.4] }], frame }),
+    )
 }
 
 /** The vehicle has driven away, and the camera sees it. */
 async function leaves(room: Room): Promise<void> {
   await until(async () => {
-    await room.feed.see({ cameraId: 'cam-1', reads: [], vehicles: [], frame: null, capturedAt: null, reader: 'device' })
+    await room.feed.see(cameraMessage([], { vehicles: [] }))
     room.tick()
     return (await sessionsOf(room)).length > 0
   })

@@ -15,6 +15,7 @@ import { fileLines } from '../../../src/journal/export-file.ts'
 import { verifyExport } from '../../../src/journal/verification.ts'
 import type { Room } from '../../../src/room.ts'
 import { readSiteFile, type SiteFile } from '../../../src/site-file.ts'
+import { cameraMessage, cameraRead } from '../../actors/camera-reads.ts'
 import { seededRoll } from '../../bench/tamper-yard.ts'
 import { livedPast } from '../../projections/lived-past.ts'
 import { runCommand as run } from '../journal/run-command.ts'
@@ -79,14 +80,10 @@ let frames = 0
 async function sees(room: Room, plate: string): Promise<void> {
   for (let frame = 0; frame < 3; frame++) {
     frames += 1
-    const read = { id: null, plate, confidence: 0.97, characters: [], box: [0.4, 0.6, 0.1, 0.05] as const }
-    await room.feed.see({
-      cameraId: CANARIES.camera,
-      reads: [{ ...read, frame: `f-${frames}`, capturedAt: null }],
-      frame: null,
-      capturedAt: null,
-      reader: 'device',
-    })
+    const read = cameraRead(plate)
+    await room.feed.see(
+      cameraMessage([{ ...read, frame: `f-${frames}`, capturedAt: null }], { cameraId: CANARIES.camera }),
+    )
   }
 }
 

@@ -7,6 +7,7 @@ import { viewGate } from '../../../src/cameras/view-gate.ts'
 import { systemClock } from '../../../src/clock.ts'
 import { openRoom } from '../../../src/open-room.ts'
 import { readSiteFile } from '../../../src/site-file.ts'
+import { cameraRead } from '../../actors/camera-reads.ts'
 import { until, writeSite } from '../serve/serving-line.ts'
 
 const NEIGHBOUR = 'AB12CDE'
@@ -47,15 +48,8 @@ const message = (frame: string, more: Partial<CameraMessage> = {}): CameraMessag
   reader: 'device',
   ...more,
 })
-const read = (frame: string): CameraMessage['reads'][number] => ({
-  id: null,
-  plate: NEIGHBOUR,
-  confidence: 0.99,
-  characters: [],
-  box: [0.2, 0.6, 0.1, 0.05],
-  frame,
-  capturedAt: null,
-})
+const read = (frame: string): CameraMessage['reads'][number] =>
+  cameraRead(NEIGHBOUR, { confidence: 0.99, box: [0.2, 0.6, 0.1, 0.05], frame })
 /** All that a camera can say of a bay, beside plates. */
 const PRESENCE: readonly Partial<CameraMessage>[] = [
   { vehicles: [{ box: [0.15, 0.4, 0.2, 0.3] }] },

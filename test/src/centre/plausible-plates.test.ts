@@ -7,6 +7,7 @@ import type { Sighting } from '../../../src/plausibility/sighting.ts'
 import type { Room } from '../../../src/room.ts'
 import { readSiteFile } from '../../../src/site-file.ts'
 import { openUplink } from '../../../src/uplink/open-uplink.ts'
+import { cameraMessage, cameraRead } from '../../actors/camera-reads.ts'
 import { withPostgres } from '../../contracts/postgres-cluster.ts'
 import { until, writeSite } from '../serve/serving-line.ts'
 import { type CentreStage, openStage, siteWith } from './link-stage.ts'
@@ -47,21 +48,8 @@ let frames = 0
 async function comes(room: Room): Promise<void> {
   await until(async () => {
     const frame = `f${++frames}`
-    const read = {
-      id: null,
-      plate: PLATE,
-      confidence: 0.97,
-      characters: [],
-      box: [0.4, 0.6, 0.1, 0.05] as const,
-      frame,
-    }
-    await room.feed.see({
-      cameraId: 'cam-1',
-      reads: [{ ...read, capturedAt: null }],
-      frame: null,
-      capturedAt: null,
-      reader: 'device',
-    })
+    const read = cameraRead(PLATE, { frame })
+    await room.feed.see(cameraMessage([{ ...read, capturedAt: null }]))
     return (room.site.bay('bay-1')?.visit?.agreed ?? null) !== null
   }, 90_000)
 }

@@ -8,6 +8,7 @@ import { wordNow } from '../../../src/driver/word-now.ts'
 import { openRoom } from '../../../src/open-room.ts'
 import type { Room } from '../../../src/room.ts'
 import { readSiteFile } from '../../../src/site-file.ts'
+import { cameraMessage, cameraRead } from '../../actors/camera-reads.ts'
 import { pause } from '../../contracts/ocpp-stage.ts'
 import { until, writeSite } from '../serve/serving-line.ts'
 
@@ -47,23 +48,7 @@ async function openLife(path: string): Promise<Room> {
 /** A plate that nobody has registered is seen by two frames, where no charge point ever connected: the driver is offered a card or another bay. */
 async function strangerComes(room: Room): Promise<void> {
   for (const frame of ['f1', 'f2'])
-    await room.feed.see({
-      cameraId: 'cam-1',
-      reads: [
-        {
-          id: null,
-          plate: 'ZZ99ZZZ',
-          confidence: 0.97,
-          characters: [],
-          box: [0.4, 0.6, 0.2, 0.05],
-          frame,
-          capturedAt: null,
-        },
-      ],
-      frame: null,
-      capturedAt: null,
-      reader: 'device',
-    })
+    await room.feed.see(cameraMessage([cameraRead('ZZ99ZZZ', { box: [0.4, 0.6, 0.2, 0.05], frame })]))
   await until(() => room.desk.bay('bay-1')?.detail === 'denied')
 }
 

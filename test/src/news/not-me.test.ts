@@ -11,6 +11,7 @@ import type { Room } from '../../../src/room.ts'
 import type { Caller } from '../../../src/site-desk.ts'
 import { readSiteFile } from '../../../src/site-file.ts'
 import { passingViews, SiteViews } from '../../../src/views/site-views.ts'
+import { cameraMessage, cameraRead } from '../../actors/camera-reads.ts'
 import { until, writeSite } from '../serve/serving-line.ts'
 import { startServer } from '../server/running-server.ts'
 
@@ -23,22 +24,8 @@ async function chargingSite() {
   onTestFinished(() => room.close())
   await room.start()
   await room.register.putVehicle('AB12CDE', { accountId: 'acc-1' }, BY)
-  const read = {
-    id: null,
-    plate: 'AB12CDE',
-    confidence: 0.97,
-    characters: [],
-    box: [0.4, 0.6, 0.1, 0.05] as const,
-    capturedAt: null,
-  }
-  for (const frame of ['1', '2', '3'])
-    await room.feed.see({
-      cameraId: 'cam-1',
-      reads: [{ ...read, frame }],
-      frame: null,
-      capturedAt: null,
-      reader: 'device',
-    })
+  const read = cameraRead('AB12CDE')
+  for (const frame of ['1', '2', '3']) await room.feed.see(cameraMessage([{ ...read, frame }]))
   const startIn = (): string | undefined => room.site.bay('bay-1')?.visit?.starts[0]?.startId
   await until(() => startIn() !== undefined && room.keys.tokenOf(startIn() ?? '') !== null)
   const idToken = room.keys.tokenOf(startIn() ?? '') ?? ''

@@ -7,6 +7,7 @@ import { openRoom } from '../../../src/open-room.ts'
 import type { Room } from '../../../src/room.ts'
 import type { Caller } from '../../../src/site-desk.ts'
 import { readSiteFile, type SiteFile } from '../../../src/site-file.ts'
+import { cameraMessage, cameraRead } from '../../actors/camera-reads.ts'
 import { until, writeSite } from '../serve/serving-line.ts'
 
 /** Who asks in these tests. */
@@ -44,23 +45,11 @@ let frames = 0
 export async function arrives(room: Room, plate: string, bay = 1, bays = 1): Promise<string> {
   for (let frame = 0; frame < 3; frame++) {
     frames += 1
-    await room.feed.see({
-      cameraId: 'cam-1',
-      reads: [
-        {
-          id: null,
-          plate,
-          confidence: 0.97,
-          characters: [],
-          box: [(bay - 0.5) / bays - 0.05 / bays, 0.6, 0.1 / bays, 0.05],
-          frame: `f-${frames}`,
-          capturedAt: null,
-        },
-      ],
-      frame: null,
-      capturedAt: null,
-      reader: 'device',
-    })
+    await room.feed.see(
+      cameraMessage([
+        cameraRead(plate, { box: [(bay - 0.5) / bays - 0.05 / bays, 0.6, 0.1 / bays, 0.05], frame: `f-${frames}` }),
+      ]),
+    )
   }
   const handle = String(room.keys.findVehicle(fold(plate)))
   await until(() => room.site.bay(`bay-${bay}`)?.visit?.agreed?.handle === handle)

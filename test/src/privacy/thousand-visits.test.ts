@@ -12,6 +12,7 @@ import { openRoom } from '../../../src/open-room.ts'
 import type { Room } from '../../../src/room.ts'
 import type { SiteFile } from '../../../src/site-file.ts'
 import { openViews } from '../../../src/views/site-views.ts'
+import { cameraMessage, cameraRead } from '../../actors/camera-reads.ts'
 import { tracesIn, tracesUnder } from '../../clear-traces.ts'
 import { until } from '../serve/serving-line.ts'
 import { BY, passes, privateSite, skippingClock, startedRoom } from './private-room.ts'
@@ -28,23 +29,11 @@ async function visit(room: Room, n: number): Promise<void> {
   const bay = (n % BAYS) + 1
   const chargePointId = `CP-${bay}`
   for (const frame of [1, 2, 3])
-    await room.feed.see({
-      cameraId: 'cam-1',
-      reads: [
-        {
-          id: null,
-          plate: plateOf(n),
-          confidence: 0.97,
-          characters: [],
-          box: [(bay - 0.5) / BAYS - 0.02, 0.6, 0.04, 0.05],
-          frame: `f-${n}-${frame}`,
-          capturedAt: null,
-        },
-      ],
-      frame: null,
-      capturedAt: null,
-      reader: 'device',
-    })
+    await room.feed.see(
+      cameraMessage([
+        cameraRead(plateOf(n), { box: [(bay - 0.5) / BAYS - 0.02, 0.6, 0.04, 0.05], frame: `f-${n}-${frame}` }),
+      ]),
+    )
   const start = { chargePointId, evse: 1, idToken: `CARD${n}`, happenedAt: null }
   const { transactionId } = await room.chargePointDesk.hear({ type: 'started', ...start, register_Wh: 1000 })
   const end = { transactionId: String(transactionId), register_Wh: 1000 + n, reason: 'Local', samples: [] }

@@ -6,6 +6,7 @@ import { openRoom } from '../../../src/open-room.ts'
 import type { Room } from '../../../src/room.ts'
 import type { Caller } from '../../../src/site-desk.ts'
 import { readSiteFile } from '../../../src/site-file.ts'
+import { cameraMessage, cameraRead } from '../../actors/camera-reads.ts'
 import { berth, type LineSite, until, writeSite } from '../serve/serving-line.ts'
 import { renderedPlate } from '../vision/rendered-plate.ts'
 
@@ -27,14 +28,8 @@ async function agree(room: Room, frames: readonly string[] = ['f-1', 'f-2']): Pr
     const zones = { 'bay-1': { reads: [read], look: { size: 1, grey: '' } } }
     const reader = { read: async () => ({ width: 9, height: 9, ms: 1, zones }), close: async () => {} }
     await room.reviews.evidence.watching(reader).read(new Uint8Array(), {})
-    const seen = { id: null, plate: PLATE, confidence: 0.97, characters: [], box: [0.4, 0.6, 0.1, 0.05] as const }
-    await room.feed.see({
-      cameraId: 'cam-1',
-      reads: [{ ...seen, frame, capturedAt: null }],
-      frame: null,
-      capturedAt: null,
-      reader: 'berth',
-    })
+    const seen = cameraRead(PLATE)
+    await room.feed.see(cameraMessage([{ ...seen, frame, capturedAt: null }], { reader: 'berth' }))
   }
 }
 
@@ -79,16 +74,7 @@ test('with a share of 0 nothing is checked, and where no picture was seen there 
   await until(() => none.room.desk.bay('bay-1')?.visit !== null)
   await none.room.close()
   const { room } = await opened(1)
-  for (const frame of ['f-1', 'f-2'])
-    await room.feed.see({
-      cameraId: 'cam-1',
-      reads: [
-        { id: null, plate: PLATE, confidence: 1, characters: [], box: [0.4, 0.6, 0.1, 0.05], frame, capturedAt: null },
-      ],
-      frame: null,
-      capturedAt: null,
-      reader: 'device',
-    })
+  for (const frame of ['f-1', 'f-2']) await room.feed.see(cameraMessage([cameraRead(PLATE, { confidence: 1, frame })]))
   await until(() => room.desk.counters()['blind_reviews_without_crop'] === 1)
   expect(room.desk.reviews.all()).toEqual([])
   for (const one of [none.room, room])

@@ -9,6 +9,7 @@ import { openRoom } from '../../../src/open-room.ts'
 import type { Room } from '../../../src/room.ts'
 import type { Caller } from '../../../src/site-desk.ts'
 import { readSiteFile, type SiteFile } from '../../../src/site-file.ts'
+import { cameraMessage, cameraRead } from '../../actors/camera-reads.ts'
 import { tracesUnder } from '../../clear-traces.ts'
 import { until, writeSite } from '../serve/serving-line.ts'
 import { renderedPlate } from '../vision/rendered-plate.ts'
@@ -61,14 +62,8 @@ async function look(room: Room, plates: readonly string[], picture: Uint8Array):
 let frames = 0
 async function see(room: Room, plate: string): Promise<void> {
   frames += 1
-  const read = { id: null, plate, confidence: 0.97, characters: [], frame: `f-${frames}`, capturedAt: null }
-  await room.feed.see({
-    cameraId: 'cam-1',
-    reads: [{ ...read, box: [0.4, 0.6, 0.1, 0.05] }],
-    frame: null,
-    capturedAt: null,
-    reader: 'device',
-  })
+  const read = cameraRead(plate, { frame: `f-${frames}` })
+  await room.feed.see(cameraMessage([{ ...read, box: [0.4, 0.6, 0.1, 0.05] }]))
 }
 
 /** One frame says this, one that: a review opens. */

@@ -6,6 +6,7 @@ import { openRoom } from '../../../src/open-room.ts'
 import type { Room } from '../../../src/room.ts'
 import type { Caller } from '../../../src/site-desk.ts'
 import { readSiteFile } from '../../../src/site-file.ts'
+import { cameraMessage, cameraRead } from '../../actors/camera-reads.ts'
 import { until, writeSite } from '../serve/serving-line.ts'
 
 const BY: Caller = { name: 'Ada', role: 'operator' }
@@ -23,22 +24,19 @@ async function everyBay(room: Room, frame: string): Promise<void> {
   const answer = { width: 9, height: 9, ms: 1, zones: Object.fromEntries(zones) }
   await room.reviews.evidence.watching({ read: async () => answer, close: async () => {} }).read(new Uint8Array(), {})
   for (let camera = 1; camera <= BAYS / 10; camera += 1)
-    await room.feed.see({
-      cameraId: `cam-${camera}`,
-      reads: bays.slice((camera - 1) * 10, camera * 10).map((bay, place) => ({
-        id: null,
-        plate: plateOf(bay),
-        confidence: 0.9,
-        characters: [],
-        box: [(place + 0.4) / 10, 0.6, 0.02, 0.05],
-        bayId: `bay-${bay}`,
-        frame,
-        capturedAt: null,
-      })),
-      frame: null,
-      capturedAt: null,
-      reader: 'berth',
-    })
+    await room.feed.see(
+      cameraMessage(
+        bays.slice((camera - 1) * 10, camera * 10).map((bay, place) =>
+          cameraRead(plateOf(bay), {
+            confidence: 0.9,
+            box: [(place + 0.4) / 10, 0.6, 0.02, 0.05],
+            bayId: `bay-${bay}`,
+            frame,
+          }),
+        ),
+        { cameraId: `cam-${camera}`, reader: 'berth' },
+      ),
+    )
 }
 
 /** Ten bays a camera, side by side. */

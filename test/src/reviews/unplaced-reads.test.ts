@@ -5,6 +5,7 @@ import { openRoom } from '../../../src/open-room.ts'
 import type { Room } from '../../../src/room.ts'
 import type { Caller } from '../../../src/site-desk.ts'
 import { readSiteFile } from '../../../src/site-file.ts'
+import { cameraMessage, cameraRead } from '../../actors/camera-reads.ts'
 import { journalOf, register, serveSite, until, writeSite } from '../serve/serving-line.ts'
 
 vi.setConfig({ testTimeout: 90_000 })
@@ -22,13 +23,7 @@ async function opened(policy: object = {}, path?: string): Promise<{ room: Room;
 
 /** The camera reads a plate and does not say where. */
 const reads = (room: Room, plate: string, frame: string): Promise<void> =>
-  room.feed.see({
-    cameraId: 'cam-1',
-    reads: [{ id: null, plate, confidence: 0.9, characters: [], box: null, frame, capturedAt: null }],
-    frame,
-    capturedAt: null,
-    reader: 'device',
-  })
+  room.feed.see(cameraMessage([cameraRead(plate, { confidence: 0.9, box: null, frame })], { frame }))
 
 const states = (room: Room) => ['bay-1', 'bay-2'].map((bayId) => room.desk.bay(bayId)?.state)
 

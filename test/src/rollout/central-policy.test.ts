@@ -6,6 +6,7 @@ import { checkPolicy } from '../../../src/rollout/policy-check.ts'
 import type { Room } from '../../../src/room.ts'
 import { readSiteFile, type SiteFile } from '../../../src/site-file.ts'
 import { siteRequests } from '../../../src/uplink/site-requests.ts'
+import { cameraMessage, cameraRead } from '../../actors/camera-reads.ts'
 import { until, writeSite } from '../serve/serving-line.ts'
 
 /** A site of two bays whose centre may say by which policy it decides, or not. */
@@ -44,23 +45,7 @@ async function causes(room: Room) {
 
 /** Somebody comes to bay-1 whose plate one frame shows. */
 const comes = (room: Room) =>
-  room.feed.see({
-    cameraId: 'cam-1',
-    reads: [
-      {
-        id: null,
-        plate: 'AB12CDE',
-        confidence: 0.97,
-        characters: [],
-        box: [0.2, 0.6, 0.1, 0.05],
-        frame: 'f',
-        capturedAt: null,
-      },
-    ],
-    frame: null,
-    capturedAt: null,
-    reader: 'device',
-  })
+  room.feed.see(cameraMessage([cameraRead('AB12CDE', { box: [0.2, 0.6, 0.1, 0.05], frame: 'f' })]))
 
 test('vacant bays adopt the policy of the centre in the batch that puts it on record, and the next start goes on with it', async () => {
   const file = await siteOf()

@@ -6,6 +6,7 @@ import { personOf } from '../../../src/oidc/claimed-person.ts'
 import { openRoom } from '../../../src/open-room.ts'
 import { readSiteFile } from '../../../src/site-file.ts'
 import type { CentralOrder } from '../../../src/uplink/central-order.ts'
+import { cameraMessage, cameraRead } from '../../actors/camera-reads.ts'
 import { until, writeSite } from '../serve/serving-line.ts'
 
 vi.setConfig({ testTimeout: 90_000 })
@@ -207,9 +208,9 @@ test('the site’s switch and its reviews are ordered the same way: a review by 
   const { desk, feed } = depot.room
   await desk.register.putAccount('acc-1', { name: 'One', status: 'active' }, { name: 'ada', role: 'admin' })
   await desk.register.putVehicle('AB12CDE', { accountId: 'acc-1' }, { name: 'ada', role: 'admin' })
-  const read = { id: null, plate: 'AB12CDE', confidence: 0.97, characters: [], frame: '1', capturedAt: null }
+  const read = cameraRead('AB12CDE', { frame: '1' })
   const reads = [{ ...read, box: [0.2, 0.6, 0.1, 0.05] as const }]
-  await feed.see({ cameraId: 'cam-1', reads, frame: null, capturedAt: null, reader: 'device' })
+  await feed.see(cameraMessage(reads))
   await until(() => {
     depot.room.tick()
     return desk.reviews.all().length === 1
