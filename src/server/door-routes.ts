@@ -16,15 +16,17 @@ import { type Asked, found, type Serving, serve } from './serving.ts'
 import { addressOf } from './wrong-token-brake.ts'
 
 const COOKIE = 'berth_driver'
+const MOST_COOKIES = 10
 /** Seconds that a device may come back and stop what it began. */
 const COOKIE_S = 2 * 24 * 3600
 
 type DoorServing = DriverServing & { readonly doorway: Doorway; readonly rate: PageRate; readonly refused: () => void }
-/** Somebody at a bay: which, and by which device. */
+/** Somebody at a bay: which, and by which devices. */
 type AtDoor = {
   readonly bay: BayView
   readonly code: string
-  readonly device: string
+  /** Those that this phone is, newest first. */
+  readonly devices: readonly [string, ...string[]]
   /** The device under a cookie that nobody has yet: what is begun is its own, so that a cookie planted before is worth nothing. */
   readonly renewed: { readonly device: string; readonly give: () => void }
 }
@@ -56,12 +58,12 @@ export function doorRoutes(app: FastifyInstance, serving: DoorServing): void {
       scope,
       serving,
       'doorStop',
-      press(({ bay, device }, { body }) => doorway.stop(bay, device, typedIn(body))),
+      press(({ bay, devices }, { body }) => doorway.stop(bay, devices, typedIn(body))),
     )
     serve(scope, serving, 'doorPay', async (asked) => {
       refuseForeign(asked.request, doorway.publicUrl)
       return atDoor(serving, asked, async (at) => {
-        const payer = { known: at.device, device: at.renewed.device, address: addressOf(asked.request) }
+        const payer = { known: at.devices[0], device: at.renewed.device, address: addressOf(asked.request) }
         const sent = await doorway.payments.ask(at.bay, payer, languageIn(asked))
         if (typeof sent === 'string') return back(asked, at, sent)
         at.renewed.give()
@@ -139,28 +141,26 @@ async function atDoor(
   const code = params['code'] ?? ''
   const bay = doorway.bay(code)
   if (bay === null) return send(reply.code(404), unknownBayPage(desk.name, language))
-  const known = knownDevice(request, doorway)
-  const cookie = doorway.newDevice()
-  const device = doorway.deviceMark(cookie) ?? ''
+  const sent = cookiesIn(request)
+  const [newest, ...older] = sent.flatMap((one) => doorway.deviceMarks(one))
+  const cookie = doorway.newDevice(sent)
+  const [device = ''] = doorway.deviceMarks(cookie)
   const give = (): void => {
     const secure = request.protocol === 'https' || doorway.publicUrl?.startsWith('https:') === true
     const fields = `Path=/b; HttpOnly; SameSite=Lax; Max-Age=${COOKIE_S}${secure ? '; Secure' : ''}`
     reply.header('set-cookie', `${COOKIE}=${cookie}; ${fields}`)
   }
-  if (known === null) give()
-  return act({ bay, code, device: known ?? device, renewed: { device, give } })
+  if (newest === undefined) give()
+  return act({ bay, code, devices: [newest ?? device, ...older], renewed: { device, give } })
 }
 
-/** The mark of the device, by the first of its cookies that this site gave: somebody may have planted another beside it. */
-function knownDevice({ headers }: FastifyRequest, doorway: Doorway): string | null {
-  for (const [, cookie = ''] of (headers.cookie ?? '').matchAll(/(?:^|;\s*)berth_driver=([\w.-]{1,200})(?=;|$)/g)) {
-    const device = doorway.deviceMark(cookie)
-    if (device !== null) return device
-  }
-  return null
-}
+/** What a phone sends as its cookies of ours, all of them: somebody may have planted another beside it. */
+const cookiesIn = ({ headers }: FastifyRequest): readonly string[] =>
+  [...(headers.cookie ?? '').matchAll(/(?:^|;\s*)berth_driver=([\w.-]{1,300})(?=;|$)/g)]
+    .slice(0, MOST_COOKIES)
+    .map(([, cookie = '']) => cookie)
 
-function showDoor(serving: DoorServing, asked: Asked, { bay, code, device }: AtDoor): FastifyReply {
+function showDoor(serving: DoorServing, asked: Asked, { bay, code, devices }: AtDoor): FastifyReply {
   const { desk, doorway, newestWord } = serving
   const { query, request, reply } = asked
   const language = languageIn(asked)
@@ -169,7 +169,7 @@ function showDoor(serving: DoorServing, asked: Asked, { bay, code, device }: AtD
     code,
     begin: doorway.mayBegin(bay),
     pay: terms,
-    stop: doorway.mayStop(bay) ? (doorway.isOwn(bay, device) ? 'own' : 'other') : null,
+    stop: doorway.mayStop(bay) ? (doorway.isOwn(bay, devices) ? 'own' : 'other') : null,
     choices: doorway.choices(bay).map(({ mark, masked }) => ({ mark, masked })),
     neighbours: neighboursOf(
       desk.bays().map(({ bayId }) => bayId),

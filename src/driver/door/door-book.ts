@@ -1,4 +1,5 @@
 import type { FactRecord } from '../../../machines/record.ts'
+import { keepNewest } from '../../newest-kept.ts'
 
 /** A PIN, or a code that works once: only its keyed mark is kept. `until` ms since 1970, null = for ever. */
 export type DriverSecret = { readonly kind: 'pin' | 'code'; readonly mark: string; readonly until: number | null }
@@ -16,6 +17,9 @@ export type Payment = {
   readonly state: 'asked' | 'held' | 'refused' | 'unused'
 }
 
+/** Which device began in which visit. */
+type Began = { readonly visitId: string; readonly device: string }
+
 /** Ended payments are remembered this long: a link that comes back later is late in any case, ms. */
 const PAYMENT_KEPT_ms = 24 * 3_600_000
 const MOST_PAYMENTS = 20_000
@@ -24,7 +28,9 @@ const MOST_PAYMENTS = 20_000
 export class DoorBook {
   readonly #secrets = new Map<string, DriverSecret>()
   /** Device by bay, for the visit in it. */
-  readonly #began = new Map<string, { readonly visitId: string; readonly device: string }>()
+  readonly #began = new Map<string, Began>()
+  /** Who is about to begin, by the id of the order: the bay may refuse it. */
+  readonly #begins = new Map<string, Began & { readonly bayId: string }>()
   readonly #payments = new Map<string, Payment>()
   /** Payments whose visit is over, and nothing was charged on them. */
   readonly #unspent = new Set<string>()
@@ -35,7 +41,10 @@ export class DoorBook {
 
   /** Folds the next record. */
   hear(record: FactRecord): void {
-    if (record.bayId !== null) this.#hearBay(record, record.bayId)
+    if (record.bayId !== null) {
+      this.#hearOrder(record, record.bayId)
+      this.#hearBay(record, record.bayId)
+    }
     if (record.stream === 'register') this.#hearRegister(record.cause)
     if (record.stream !== 'audit') return
     const { cause } = record
@@ -52,11 +61,25 @@ export class DoorBook {
         this.#secrets.delete(`${text('kind')} ${text('accountId')}`)
         return
       case 'driver.began':
-        this.#began.set(text('bayId'), { visitId: text('visitId'), device: text('device') })
+        this.#hearBegin({ bayId: text('bayId'), visitId: text('visitId'), device: text('device') }, text('order'))
         return
       default:
         if (cause.type.startsWith('payment.')) this.#hearPayment(cause.type, text)
     }
+  }
+
+  /** Before berth named the order in it, a record of this kind was taken for the beginning itself. */
+  #hearBegin(one: Began & { readonly bayId: string }, order: string): void {
+    if (order === '') this.#began.set(one.bayId, one)
+    else keepNewest(this.#begins, order, one)
+  }
+
+  /** Only the order that the bay took makes a device the one that began there. */
+  #hearOrder({ cause }: FactRecord, bayId: string): void {
+    const one = this.#begins.get(String(cause['id']))
+    if (cause.type !== 'operator.commanded' || one?.bayId !== bayId) return
+    this.#begins.delete(String(cause['id']))
+    this.#began.set(bayId, one)
   }
 
   /** A visit that ends without a charge on what was paid for it leaves a hold that nobody will use. */

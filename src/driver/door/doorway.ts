@@ -29,6 +29,8 @@ export type DoorwayParts = {
 /** A plate that may be the driver's; `mark` names it on the page, which shows no more than `masked`. */
 export type Choice = { readonly mark: string; readonly plate: string; readonly masked: string }
 
+/** Devices that one phone is, at most: one at each bay where it began, or asked to pay, lately. */
+const MOST_DEVICES = 3
 /** Plates that a driver is asked between, at most. */
 const MOST_CHOICES = 3
 
@@ -68,17 +70,28 @@ export class Doorway {
     return code === null || this.publicUrl === null ? null : `${this.publicUrl}/b/${code}`
   }
 
-  /** A new device's cookie: chance, and the site's own mark on it, so that nobody else makes one. */
-  newDevice = (): string => {
+  /**
+   * The cookie of a new device: chance, and the site's own mark on it, so that nobody else makes one. Behind it stand those that the phone
+   * was `before`, newest first: it stops what it began as one of them as well.
+   */
+  newDevice = (before: readonly string[] = []): string => {
     const chance = randomBytes(24).toString('base64url')
-    return `${chance}.${this.#issued(chance)}`
+    const all = [`${chance}.${this.#issued(chance)}`, ...before.flatMap((cookie) => this.#given(cookie))]
+    return all.slice(0, MOST_DEVICES).join('.')
   }
 
-  /** What is kept of a device: nobody makes its cookie from that. Null for a cookie that this site never gave. */
-  deviceMark(cookie: string): string | null {
-    const [chance = '', issued = ''] = cookie.split('.')
-    const isOurs = /^[\w-]{32}$/.test(chance) && isSameSecret(issued, this.#issued(chance))
-    return isOurs ? this.#parts.keys.mark(`driver device|${cookie}`) : null
+  /** What is kept of the devices in a cookie, newest first: nobody makes the cookie from that. None of one that this site never gave. */
+  deviceMarks(cookie: string): readonly string[] {
+    return this.#given(cookie).map((device) => this.#parts.keys.mark(`driver device|${device}`))
+  }
+
+  /** The devices in a cookie that this site gave. */
+  #given(cookie: string): readonly string[] {
+    const devices = cookie.match(/[\w-]+\.[\w-]+/g) ?? []
+    return devices.slice(0, MOST_DEVICES).filter((device) => {
+      const [chance = '', issued = ''] = device.split('.')
+      return /^[\w-]{32}$/.test(chance) && isSameSecret(issued, this.#issued(chance))
+    })
   }
 
   #issued = (chance: string): string => this.#parts.keys.mark(`driver cookie|${chance}`)
@@ -96,9 +109,10 @@ export class Doorway {
   /** A charge runs that could be stopped from here: a session is shown after its last transaction ended as well. */
   mayStop = (bay: BayView): boolean => bay.lock.reasons.includes('transaction-open') && !isDark(bay)
 
-  /** This device began the charge that runs there. */
-  isOwn(bay: BayView, device: string): boolean {
-    return bay.visit !== null && this.#parts.book.deviceOf(bay.bayId, bay.visit.visitId) === device
+  /** One of these devices began the charge that runs there. */
+  isOwn({ bayId, visit }: BayView, devices: readonly string[]): boolean {
+    const began = visit === null ? null : this.#parts.book.deviceOf(bayId, visit.visitId)
+    return began !== null && devices.includes(began)
   }
 
   /** The plates between which people are asked to decide, where one could not be read: the driver may say which is theirs, with the PIN of its account. */
@@ -121,11 +135,11 @@ export class Doorway {
     return this.#begin(bay, device, { plate, accountId: who.accountId }, who.by)
   }
 
-  /** Stops what this device began, or what the account of plate and PIN pays. */
-  async stop(bay: BayView, device: string, typed: Typed | null): Promise<DriverSays> {
+  /** Stops what one of these devices began, or what the account of plate and PIN pays. */
+  async stop(bay: BayView, devices: readonly string[], typed: Typed | null): Promise<DriverSays> {
     if (!this.mayStop(bay) || bay.visit === null) return 'changed'
     let how = 'device'
-    if (!this.isOwn(bay, device)) {
+    if (!this.isOwn(bay, devices)) {
       if (typed === null) return 'not-yours'
       const who = await this.secrets.identify(bay.bayId, typed.plate, typed.secret)
       if (typeof who === 'string') return who
@@ -133,7 +147,7 @@ export class Doorway {
       how = who.by
     }
     await this.#note({ type: 'driver.ended', bayId: bay.bayId, visitId: bay.visit.visitId, how })
-    return this.#order(bay, { type: 'remote-stop', reason: 'driver-asked' }, 'stopping')
+    return this.#order(bay, { id: orderId(), type: 'remote-stop', reason: 'driver-asked' }, 'stopping')
   }
 
   async #begin(
@@ -143,20 +157,23 @@ export class Doorway {
     how: string,
   ): Promise<DriverSays> {
     const { accountId } = who
+    const { bayId, visit } = bay
+    const id = orderId()
     await this.#note({
       type: 'driver.began',
-      bayId: bay.bayId,
-      visitId: bay.visit?.visitId ?? '',
+      bayId,
+      visitId: visit?.visitId ?? '',
       accountId,
       device,
       how,
+      order: id,
     })
-    return this.#order(bay, { type: 'authorize', reason: 'driver-asked', ...who }, 'starting')
+    return this.#order(bay, { id, type: 'authorize', reason: 'driver-asked', ...who }, 'starting')
   }
 
   /** The order is for the visit that was looked at: whatever moved since then refuses it. */
-  async #order(bay: BayView, order: Omit<Command, 'id'>, done: DriverSays): Promise<DriverSays> {
-    const command = { ...order, id: `driver-${randomUUID()}`, expectVersion: bay.version }
+  async #order(bay: BayView, order: Command, done: DriverSays): Promise<DriverSays> {
+    const command = { ...order, expectVersion: bay.version }
     const { outcome } = await this.#parts.desk.command(bay.bayId, command, DRIVER)
     return outcome === 'done' ? done : 'changed'
   }
@@ -167,6 +184,8 @@ export class Doorway {
     ])
   }
 }
+
+const orderId = (): string => `driver-${randomUUID()}`
 
 /** A word of the query that says what came of a press; null for any other. */
 export const saysOf = (word: unknown): DriverSays | null => DRIVER_WORKS.find((one) => one === word) ?? null
