@@ -20,7 +20,14 @@ article h2 { margin: 0; font-size: 1.1rem; }
 article p { margin: .2rem 0; }
 article button { margin: .3rem .3rem 0 0; }
 kbd { border: 1px solid; border-radius: .2rem; padding: 0 .35rem; }
-.quiet { opacity: .7; }
+.quiet { opacity: .75; }
+header nav { display: flex; flex-wrap: wrap; gap: .2rem 1.4rem; }
+header nav a { display: inline-flex; align-items: center; min-height: 48px; min-width: 48px; }
+header nav a[aria-current] { font-weight: 700; text-decoration: none; }
+header nav a[hreflang] { margin-left: auto; }
+main a { text-underline-offset: .15em; }
+figure { margin: 1rem 0; }
+figure img { max-width: 100%; min-width: min(20rem, 100%); }
 .big { font-size: 1.25rem; font-weight: 700; }
 .who { display: flex; flex-wrap: wrap; gap: .8rem; align-items: center; }
 .who form { margin: 0; }
@@ -44,19 +51,18 @@ export const PAGE_HEADERS = {
   'x-content-type-options': 'nosniff',
 } as const
 
-/** Of a page with one script of its own, which may ask this server. */
-export const pageHeaders = (scriptHash: string) => ({
+/** Of a page with one script of its own, which may ask this server; `pictures`: where they may come from. */
+export const pageHeaders = (scriptHash: string, pictures: 'none' | 'data:' = 'none') => ({
   ...PAGE_HEADERS,
-  'content-security-policy': `${PLAIN_POLICY}; script-src ${scriptHash}; connect-src 'self'`,
+  'content-security-policy': `${PLAIN_POLICY}; script-src ${scriptHash}; connect-src 'self'${pictures === 'none' ? '' : `; img-src ${pictures}`}`,
 })
 
 type Document = {
   readonly title: string
-  readonly head?: string
   readonly body: string
   readonly language?: DriverLanguage
 }
 
-/** A whole page; `title` is a text, `head` and `body` are markup. */
-export const plainPage = ({ title, head = '', body, language = 'en' }: Document): string =>
-  `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escaped(title)}</title>${head}<style>${STYLE}</style></head><body>${body}</body></html>`
+/** A whole page; `title` is a text, `body` is markup. */
+export const plainPage = ({ title, body, language = 'en' }: Document): string =>
+  `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escaped(title)}</title><style>${STYLE}</style></head><body>${body}</body></html>`

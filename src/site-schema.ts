@@ -157,6 +157,7 @@ export type RawSite = {
     ca?: string
     silent_min: number
     driverPages: boolean
+    crops?: boolean
     orders: CentralOrderType[]
     policy: boolean
     plausibility?: { key: string; travel_min: number }

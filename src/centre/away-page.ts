@@ -1,4 +1,5 @@
-import { PAGE_HEADERS, plainPage } from '../plain-page.ts'
+import { plainPage } from '../plain-page.ts'
+import { mainTold, TOLD_HEADERS } from './centre-page.ts'
 
 /** What a driver is told while the site cannot be asked; `pressed`: they pressed something, and nobody knows what became of it. */
 const SAID = {
@@ -18,13 +19,12 @@ const SAID = {
 } as const
 
 /** One quiet page in both languages: nobody is here who could say which is read. */
-export function awayPage(pressed: boolean): { readonly headers: typeof PAGE_HEADERS; readonly body: string } {
+export function awayPage(pressed: boolean): { readonly headers: typeof TOLD_HEADERS; readonly body: string } {
   const part = (language: 'en' | 'de'): string => {
     const { away, instead, pressed: unknown } = SAID[language]
     return `<section lang="${language}"><p class="big">${away}</p>${pressed ? `<p>${unknown}</p>` : ''}<p>${instead}</p></section>`
   }
   // A page is asked for again by itself; nothing is pressed twice.
-  const head = pressed ? '' : '<meta http-equiv="refresh" content="10">'
-  const body = `<main>${part('en')}<hr>${part('de')}</main>`
-  return { headers: PAGE_HEADERS, body: plainPage({ title: 'berth', head, body }) }
+  const body = mainTold(`<div data-told>${part('en')}<hr>${part('de')}</div>`, pressed ? 0 : 10)
+  return { headers: TOLD_HEADERS, body: plainPage({ title: 'berth', body }) }
 }

@@ -1,3 +1,4 @@
+import { CENTRAL_ORDERS } from '../uplink/central-order.ts'
 import { CENTRE_PROBLEMS, ORDER_PATHS, ORDER_SCHEMAS } from './order-schemas.ts'
 
 const text = (description: string) => ({ type: 'string', description })
@@ -19,6 +20,11 @@ const SITE = {
   needsYou: count('Places (bays, or the site itself) with an open alarm or review.'),
   alarms: count('Open alarms on record.'),
   reviews: count('Open reviews.'),
+  orders: {
+    description:
+      'What may be ordered of it here, as its gateway said when it linked last (`centre.orders` of its site file); null = not known since this centre began, or by a gateway of before.',
+    anyOf: [{ type: 'null' }, { type: 'array', items: { enum: CENTRAL_ORDERS } }],
+  },
   policy: {
     description: 'Its policy, where one was put here (`berth centre policy`); null = never.',
     anyOf: [{ type: 'null' }, { $ref: '#/components/schemas/Policy' }],

@@ -2,7 +2,7 @@ import type { Clock } from '../../actors/ports.ts'
 import type { Json } from '../../machines/events.ts'
 import { Fault } from '../../machines/faults.ts'
 import { SIGHTING, type Sighting } from '../plausibility/sighting.ts'
-import { type FromSite, readFromSite, type SiteAnswer } from '../uplink/link-message.ts'
+import { type FromSite, type Hello, readFromSite, type SiteAnswer } from '../uplink/link-message.ts'
 import type { LinkOutcome } from '../uplink/link-request.ts'
 import { CLOSED, type LinkSocket } from '../uplink/link-socket.ts'
 import { LinkRequests } from './link-requests.ts'
@@ -15,7 +15,7 @@ export type CentreLinkParts = {
   readonly clock: Clock
   readonly socket: () => LinkSocket
   /** The gateway said who it is, and it is the one: it stands for its site from now on. */
-  readonly greeted: () => void
+  readonly greeted: (hello: Hello) => void
   /** Its hello was answered: it can be asked now. */
   readonly ready: () => void
   /** It says where a plate is. */
@@ -81,7 +81,7 @@ export class CentreLink {
       const answer = await copy.greet(message, new Date(clock.now()).toISOString())
       if (answer.type !== 'head') return answer
       this.#isGreeted = true
-      this.#parts.greeted()
+      this.#parts.greeted(message)
       return { ...answer, hears: HEARD }
     }
     if (!this.#isGreeted)

@@ -5,6 +5,7 @@ import type { Clock } from '../../actors/ports.ts'
 import type { Json } from '../../machines/events.ts'
 import type { PostgresLine } from '../journal/postgres-line.ts'
 import type { Sighting } from '../plausibility/sighting.ts'
+import { CENTRAL_ORDERS, type CentralOrderType } from '../uplink/central-order.ts'
 import { LINK_PROTOCOL } from '../uplink/link-message.ts'
 import type { LinkOutcome } from '../uplink/link-request.ts'
 import { CLOSED, LinkSocket } from '../uplink/link-socket.ts'
@@ -32,6 +33,8 @@ export class CentreLinks {
   readonly #open = new Set<Open>()
   readonly #ready: ((site: string) => void)[] = []
   readonly #away: ((site: string) => void)[] = []
+  /** What each site said last that may be ordered of it. */
+  readonly #allowed = new Map<string, readonly CentralOrderType[] | null>()
   readonly #sighted: ((site: string, sighting: Sighting) => void)[] = []
   #closed = false
 
@@ -91,6 +94,11 @@ export class CentreLinks {
     return this.#linksOf(site).some(({ link }) => link.takes(kind))
   }
 
+  /** What may be ordered of a site, as its gateway said when it linked last; null where that is not known: not linked yet, or by a berth of before. */
+  allowedAt(site: string): readonly CentralOrderType[] | null {
+    return this.#allowed.get(site) ?? null
+  }
+
   /**
    * Asks something of a site's gateway (`RequestTable`), and waits for what comes of it. Null where that gateway is not linked, was taken
    * over, does not know the kind, or the link ended meanwhile: then nobody knows what became of it, and the same may be asked again.
@@ -129,9 +137,11 @@ export class CentreLinks {
       copy: new SiteCopy(line, new AsideShelf(line, clock), who),
       clock,
       socket: () => open.socket,
-      greeted: () => {
+      greeted: ({ orders }) => {
         this.#replace(open)
-        if (this.#tokens.isNewest(token)) this.#tellAway(who.site)
+        if (!this.#tokens.isNewest(token)) return
+        this.#allowed.set(who.site, orders === undefined ? null : CENTRAL_ORDERS.filter((one) => orders.includes(one)))
+        this.#tellAway(who.site)
       },
       ready: () => {
         for (const told of this.#tokens.isNewest(token) ? this.#ready : []) told(who.site)

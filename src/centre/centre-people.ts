@@ -12,6 +12,8 @@ export type CentrePeople = Callers & {
   readonly sitesOf: (caller: Caller) => readonly string[] | null
   /** The sign-in that a caller of `of` came by; null for who has a token, or is this machine itself. */
   readonly signInOf: (caller: Caller) => SignIn | null
+  /** Whether this machine itself calls, where nobody has a token. */
+  readonly isMachine: (caller: Caller) => boolean
   /** Signs somebody in: the Set-Cookie line. */
   readonly begin: (person: ClaimedPerson) => string
   /** Ends the sign-in that this request came with: the Set-Cookie line. */
@@ -51,6 +53,7 @@ export function openCentrePeople({ adminToken, provider, clock }: CentrePeoplePa
     },
     sitesOf: (caller) => signedIn.ofCaller(caller)?.sites ?? null,
     signInOf: (caller) => signedIn.ofCaller(caller),
+    isMachine: (caller) => adminToken === null && signedIn.ofCaller(caller) === null,
     begin: (person) => cookie.line(signedIn.begin(person), Math.round(session_h * 3_600)),
     end(request) {
       signedIn.end(cookie.in(request.headers.cookie) ?? '')

@@ -98,7 +98,7 @@ export async function openCentre(parts: CentreParts): Promise<Centre> {
     })
     const askWho = centreSignIn(app, { people, passes, login, takesToken: adminToken !== null, clock, log })
     gatewayRoutes(app, links, looking)
-    centreRoutes(app, { board, book, post, people, askWho, door, open: (site) => void shelf.at(site), clock })
+    centreRoutes(app, { board, book, post, links, people, askWho, door, open: (site) => void shelf.at(site), clock })
     const sockets = linkSockets()
     app.server.on('upgrade', (request, socket, head) => {
       if (!door.takesUpgrade(request, socket, head)) void links.upgrade(sockets, request, socket, head)

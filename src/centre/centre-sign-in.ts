@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Clock } from '../../actors/ports.ts'
-import { languageOf } from '../driver/driver-page.ts'
 import { PageRate } from '../driver/page-rate.ts'
 import { personOf } from '../oidc/claimed-person.ts'
 import { OidcProvider } from '../oidc/oidc-provider.ts'
@@ -9,7 +8,9 @@ import { PAGE_HEADERS } from '../plain-page.ts'
 import { isLoopback, refuseForeignOrigin } from '../server/callers.ts'
 import { addressOf } from '../server/wrong-token-brake.ts'
 import type { CentreLogin } from './centre-file.ts'
+import { languageFor } from './centre-language.ts'
 import { type CentrePeople, cookieOf } from './centre-people.ts'
+import { ownPlace } from './own-place.ts'
 import { type SignInSays, signInPage } from './sign-in-page.ts'
 import type { SitePasses } from './site-pass.ts'
 
@@ -49,8 +50,8 @@ export function centreSignIn(app: FastifyInstance, parts: SignInParts): AskWho {
   )
   const ask: AskWho = (request, reply, says) => {
     const provider = login === null ? null : new URL(login.oidc.issuer).host
-    const to = placeOf(request.url)
-    const page = signInPage({ language: languageIn(request), says, provider, takesToken, to })
+    const to = ownPlace(request.url)
+    const page = signInPage({ language: languageFor(request), says, provider, takesToken, to })
     return reply
       .code(says === null ? 401 : STATUS[says])
       .headers(PAGE_HEADERS)
@@ -86,7 +87,7 @@ function providerRoutes(app: FastifyInstance, parts: SignInParts, login: CentreL
   const say = (says: string): void => log(`Sign-in at ${new URL(oidc.issuer).host}: ${says}`)
   app.get('/login/oidc', async (request, reply) => {
     const { to } = request.query as { readonly to?: unknown }
-    const begun = rate.admit(addressOf(request) ?? '') ? await provider.begin(placeOf(String(to ?? ''))) : null
+    const begun = rate.admit(addressOf(request) ?? '') ? await provider.begin(ownPlace(String(to ?? ''))) : null
     if (begun === null) return ask(request, reply, 'away')
     return reply
       .header('set-cookie', cookie.line(attempts.seal(begun.attempt), ATTEMPT_MS / 1_000))
@@ -113,14 +114,6 @@ function providerRoutes(app: FastifyInstance, parts: SignInParts, login: CentreL
       .header('cache-control', 'no-store')
       .redirect(attempt.to, 303)
   })
-}
-
-/** Where somebody wanted to go: a site's door or orders, the reviews, or the board, and nothing else. */
-const placeOf = (path: string): string => (/^\/(?:reviews|sites\/[\w.%-]{1,200}(?:\/orders)?)$/.test(path) ? path : '/')
-
-const languageIn = ({ query, headers }: FastifyRequest) => {
-  const { lang } = query as { readonly lang?: unknown }
-  return languageOf(typeof lang === 'string' ? lang : undefined, headers['accept-language'])
 }
 
 /** Browsers send a Secure cookie over TLS, also of a proxy before berth, and to this machine itself; over plain HTTP elsewhere they drop it. */

@@ -1,13 +1,10 @@
 import type { CentralOrderType } from '../uplink/central-order.ts'
+import type { CentreLanguage } from './centre-language.ts'
 import type { OrderState } from './order-book.ts'
-
-/** Languages of the centre's pages. */
-export type CentreLanguage = 'en' | 'de'
 
 /** What the pages of orders and of the review desk say. */
 export type CentreWords = {
   readonly language: CentreLanguage
-  readonly sites: string
   readonly reviewDesk: string
   readonly ordersTo: (site: string) => string
   readonly linked: string
@@ -44,11 +41,27 @@ export type CentreWords = {
   readonly notAPlate: string
   readonly onItsWay: string
   readonly cropsStay: string
+  readonly showCrops: string
+  readonly cropsOfReview: (bay: string) => string
+  readonly cropsOnRecord: string
+  readonly noCrops: string
+  readonly cropsAway: string
+  readonly cropsNotAllowed: string
+  readonly crop: (place: number, all: number) => string
+  readonly readAs: (name: string) => string
+  readonly readAsNothing: string
+  readonly noReviewNow: string
+  readonly allowsNone: string
+  readonly allowsUnknown: string
+  readonly roleMayNone: (role: string) => string
+  readonly allowsNoAnswer: string
+  readonly needsAccount: string
+  readonly needsBay: string
+  readonly notOurs: string
 }
 
 const ENGLISH: CentreWords = {
   language: 'en',
-  sites: 'Sites',
   reviewDesk: 'Reviews',
   ordersTo: (site) => `Orders to ${site}`,
   linked: 'Its gateway is linked.',
@@ -96,7 +109,7 @@ const ENGLISH: CentreWords = {
     expired: 'expired',
   },
   noReview: 'No read waits for a person at any site.',
-  keys: 'Keys: J and K go down and up, 1 to 9 choose a candidate, U says unreadable, N says that it is no plate.',
+  keys: 'Keys: J and K go down and up, 1 to 9 choose a candidate, U says unreadable, N says that it is no plate, P looks at it.',
   site: 'Site',
   since: 'Since',
   deadline: 'Decided without anybody at',
@@ -106,12 +119,30 @@ const ENGLISH: CentreWords = {
   notAPlate: 'No plate',
   onItsWay: 'Answers on their way',
   cropsStay:
-    'Plates and their pictures stay at the sites: here vehicles have the names under which the site keeps them. Who must see the picture answers at the site’s own berth.',
+    'Here vehicles have the names under which their site keeps them. Where a site allows it, the plate can be looked at; its picture comes from the gateway at that moment, and is kept nowhere here.',
+  showCrops: 'Look at the plate',
+  cropsOfReview: (bay: string) => `Plate in ${bay}`,
+  cropsOnRecord: 'That you looked is on record at the site, with your name. Nothing of this is kept here.',
+  noCrops: 'No picture is kept for this review.',
+  cropsAway: 'Its gateway is away; the plate can be looked at once it is linked.',
+  cropsNotAllowed: 'This site shows no plates at its centre; who must see one looks at the site’s own berth.',
+  crop: (place: number, all: number) => `Picture ${place} of ${all}`,
+  readAs: (name: string) => `read as ${name}`,
+  readAsNothing: 'read as no vehicle that is known',
+  noReviewNow: 'This review is not open any more.',
+  allowsNone:
+    'This site lets nobody at its centre order anything. Its operator says what may be ordered, under `centre.orders` of the site file.',
+  allowsUnknown:
+    'What this site lets its centre order is known once its gateway links; what it does not allow is refused there.',
+  roleMayNone: (role) => `The role ${role} may give none of the orders that this site allows; ask a colleague who may.`,
+  allowsNoAnswer: 'This site wants its reviews answered by its own people, at its own berth.',
+  needsAccount: 'Say which account pays: without one nobody can be let charge.',
+  needsBay: 'Choose a bay: this order is to one.',
+  notOurs: 'Nothing was ordered: this form is not one of this page as it is now. Fill it in once more.',
 }
 
 const GERMAN: CentreWords = {
   language: 'de',
-  sites: 'Standorte',
   reviewDesk: 'Rückfragen',
   ordersTo: (site) => `Anweisungen an ${site}`,
   linked: 'Sein Gateway ist verbunden.',
@@ -159,7 +190,7 @@ const GERMAN: CentreWords = {
     expired: 'abgelaufen',
   },
   noReview: 'An keinem Standort wartet eine Lesung auf einen Menschen.',
-  keys: 'Tasten: J und K gehen ab und auf, 1 bis 9 wählen einen Kandidaten, U sagt unlesbar, N sagt kein Kennzeichen.',
+  keys: 'Tasten: J und K gehen ab und auf, 1 bis 9 wählen einen Kandidaten, U sagt unlesbar, N sagt kein Kennzeichen, P sieht es an.',
   site: 'Standort',
   since: 'Seit',
   deadline: 'Ohne jemanden entschieden um',
@@ -169,15 +200,34 @@ const GERMAN: CentreWords = {
   notAPlate: 'Kein Kennzeichen',
   onItsWay: 'Antworten unterwegs',
   cropsStay:
-    'Kennzeichen und ihre Bilder bleiben an den Standorten: Hier heißen Fahrzeuge so, wie der Standort sie führt. Wer das Bild sehen muss, antwortet am berth des Standorts.',
+    'Hier heißen Fahrzeuge so, wie ihr Standort sie führt. Wo ein Standort es erlaubt, lässt sich das Kennzeichen ansehen; sein Bild kommt in dem Moment vom Gateway und wird hier nirgends aufbewahrt.',
+  showCrops: 'Kennzeichen ansehen',
+  cropsOfReview: (bay) => `Kennzeichen auf ${bay}`,
+  cropsOnRecord:
+    'Dass Sie hingesehen haben, steht mit Ihrem Namen im Journal des Standorts. Hier wird nichts davon aufbewahrt.',
+  noCrops: 'Zu dieser Rückfrage ist kein Bild aufbewahrt.',
+  cropsAway: 'Sein Gateway ist nicht verbunden; das Kennzeichen lässt sich ansehen, sobald es verbunden ist.',
+  cropsNotAllowed:
+    'Dieser Standort zeigt an seiner Zentrale keine Kennzeichen; wer eines sehen muss, sieht am berth des Standorts nach.',
+  crop: (place, all) => `Bild ${place} von ${all}`,
+  readAs: (name) => `gelesen als ${name}`,
+  readAsNothing: 'als kein bekanntes Fahrzeug gelesen',
+  noReviewNow: 'Diese Rückfrage ist nicht mehr offen.',
+  allowsNone:
+    'Dieser Standort lässt an seiner Zentrale niemanden etwas anweisen. Was angewiesen werden darf, sagt sein Betreiber unter `centre.orders` der Standortdatei.',
+  allowsUnknown:
+    'Was dieser Standort seine Zentrale anweisen lässt, ist bekannt, sobald sich sein Gateway verbindet; was er nicht erlaubt, lehnt er ab.',
+  roleMayNone: (role) =>
+    `Die Rolle ${role} darf keine der Anweisungen geben, die dieser Standort erlaubt; fragen Sie jemanden, der es darf.`,
+  allowsNoAnswer: 'Dieser Standort lässt seine Rückfragen nur von eigenen Leuten beantworten, an seinem eigenen berth.',
+  needsAccount: 'Nennen Sie das Konto, das zahlt: Ohne eines kann niemand laden.',
+  needsBay: 'Wählen Sie einen Ladeplatz: Diese Anweisung gilt einem.',
+  notOurs:
+    'Nichts wurde angewiesen: Dieses Formular gehört nicht zu dieser Seite, wie sie jetzt ist. Füllen Sie es noch einmal aus.',
 }
 
-/** In the language that a browser asks for first, of those that there are. */
-export function centreWords(acceptLanguage: string | undefined): CentreWords {
-  const asked = (acceptLanguage ?? '').toLowerCase().split(',')
-  const first = asked.map((one) => one.trim().slice(0, 2)).find((one) => one === 'de' || one === 'en')
-  return first === 'de' ? GERMAN : ENGLISH
-}
+/** The words in this language. */
+export const centreWords = (language: CentreLanguage): CentreWords => (language === 'de' ? GERMAN : ENGLISH)
 
 /** An order in words. */
 export function orderInWords(

@@ -2,6 +2,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Clock } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
 import type { Caller } from '../site-desk.ts'
+import { askCrops } from './asked-crops.ts'
+import type { CentreLinks } from './centre-links.ts'
 import type { KnownOrder, OrderBook } from './order-book.ts'
 import { givenOrder } from './order-giving.ts'
 import type { OrderPost } from './order-post.ts'
@@ -11,6 +13,7 @@ export type OrderRoutesParts = {
   readonly board: Pick<SitesBoard, 'reviews' | 'bays'>
   readonly book: OrderBook
   readonly post: Pick<OrderPost, 'give'>
+  readonly links: Pick<CentreLinks, 'isLinked' | 'request' | 'takes'>
   readonly clock: Pick<Clock, 'now'>
   /** The sites that this caller sees, as they stand. Rejects with a Fault of the store. */
   readonly sitesOf: (caller: Caller) => Promise<readonly SiteOnBoard[]>
@@ -47,6 +50,14 @@ export function orderRoutes(app: FastifyInstance, parts: OrderRoutesParts): void
     if (order === null || !names.includes(order.site))
       throw new Fault('NOT_FOUND', {}, { says: 'Nobody gave such an order here.' })
     return shownTo(caller, [order])[0]
+  })
+  app.get('/api/reviews/:site/:reviewId/crops', async (request, reply) => {
+    const caller = await demand(request)
+    const { site = '', reviewId = '' } = request.params as { readonly site?: string; readonly reviewId?: string }
+    const isThere = (await openReviews(parts, caller)).some((one) => one.site === site && one.reviewId === reviewId)
+    if (!isThere) throw new Fault('NOT_FOUND', {}, { says: 'No such review is open at a site of yours.' })
+    const { crops, candidates } = await askCrops(parts.links, { site, reviewId, caller })
+    return reply.header('cache-control', 'no-store').send({ items: crops, candidates })
   })
   app.get('/api/reviews', async (request) => {
     return { items: await openReviews(parts, await demand(request)) }

@@ -87,6 +87,22 @@ export const ORDER_SCHEMAS = {
     },
     additionalProperties: false,
   },
+  ReviewCrop: {
+    type: 'object',
+    required: ['jpeg', 'handle', 'at'],
+    properties: {
+      jpeg: text('The plate alone, in base64.'),
+      handle: maybe('The vehicle that was read on it.'),
+      at: text('When, ISO 8601 UTC.'),
+    },
+    additionalProperties: false,
+  },
+  ReviewCandidate: {
+    type: 'object',
+    required: ['handle', 'plate'],
+    properties: { handle: text('As the review names the candidate.'), plate: text('What was read.') },
+    additionalProperties: false,
+  },
 } as const
 
 const json = (schema: object) => ({ 'application/json': { schema } })
@@ -140,6 +156,35 @@ export const ORDER_PATHS = {
       operationId: 'reviews',
       summary: 'Reads that wait for a person, of all sites, as their copies tell: the oldest first.',
       responses: { 200: { description: 'Reviews.', content: itemsOf('Review') }, ...CENTRE_PROBLEMS },
+    },
+  },
+  '/api/reviews/{site}/{reviewId}/crops': {
+    get: {
+      operationId: 'reviewCrops',
+      summary:
+        'The crops of a review and the plates of its candidates, asked of the site’s gateway now, where its site file lets it (`centre.crops`). Nothing of it is kept here; each look is on record at the site, with the caller’s name.',
+      parameters: ['site', 'reviewId'].map((name) => ({
+        name,
+        in: 'path',
+        required: true,
+        schema: { type: 'string' },
+      })),
+      responses: {
+        200: {
+          description: 'What the gateway shows.',
+          content: json({
+            type: 'object',
+            required: ['items', 'candidates'],
+            properties: {
+              items: { type: 'array', items: ref('ReviewCrop') },
+              candidates: { type: 'array', items: ref('ReviewCandidate') },
+            },
+          }),
+        },
+        404: { description: 'No such review is open at a site of the caller’s (problem details).' },
+        422: { description: 'The gateway is away, shows none here, or says why not (problem details).' },
+        ...CENTRE_PROBLEMS,
+      },
     },
   },
 } as const

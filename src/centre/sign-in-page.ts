@@ -1,6 +1,7 @@
 import type { DriverLanguage } from '../../actors/card-words.ts'
 import { escaped } from '../escaped-text.ts'
-import { plainPage } from '../plain-page.ts'
+import { sentenceIn } from './centre-language.ts'
+import { centrePage } from './centre-page.ts'
 
 /** What somebody is told who is not signed in, or is not any more. */
 export type SignInSays = 'wrong-token' | 'signed-out' | 'denied' | 'away' | 'broken' | 'old' | 'no-role' | 'no-site'
@@ -72,11 +73,11 @@ export type SignInPage = {
 /** Asks who it is: at the provider first, and by the admin token for when that is away. */
 export function signInPage({ language, says, provider, takesToken, to }: SignInPage): string {
   const words = WORDS[language]
-  const told = says === null ? '' : `<p role="alert" class="big">${escaped(words.says[says])}</p>`
+  const told = says === null ? '' : `<p role="alert" class="big">${sentenceIn('en', words.says[says])}</p>`
   const field = `<label>${words.token} <input name="token" type="password" autocomplete="current-password" required></label>`
   const form = `<form method="post" action="/login">${field} <button>${words.signIn}</button></form>`
   const at = `<p><a class="button" href="/login/oidc?to=${encodeURIComponent(to)}">${escaped(words.at(provider ?? ''))}</a></p>`
   const byToken = provider === null ? form : `<details><summary>${words.withToken}</summary>${form}</details>`
-  const body = `<main><h1>${words.title}</h1>${told}${provider === null ? '' : at}${takesToken ? byToken : ''}</main>`
-  return plainPage({ title: words.title, body, language })
+  const main = `<h1>${words.title}</h1>${told}${provider === null ? '' : at}${takesToken ? byToken : ''}`
+  return centrePage({ title: words.title, main, around: { language, who: null, path: to } })
 }

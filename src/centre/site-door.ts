@@ -1,13 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { joinOn, passOn } from '../cluster/forwarding.ts'
+import { plainPage } from '../plain-page.ts'
 import { isLoopback } from '../server/callers.ts'
 import type { Caller, Role } from '../site-desk.ts'
 import { HOST_LABEL } from '../uplink/centre-address.ts'
+import { languageFor, sentenceIn } from './centre-language.ts'
 import { LINK } from './centre-links.ts'
+import { mainTold, TOLD_HEADERS } from './centre-page.ts'
 import { REGISTER } from './gateway-routes.ts'
 import { isTls, type SitePasses } from './site-pass.ts'
-import { waitPage } from './sites-page.ts'
 import type { Shown, ViewerShelf } from './viewer-shelf.ts'
 
 export type SiteDoorParts = {
@@ -74,12 +76,18 @@ export class SiteDoor {
     if (!isLet && this.#sentHome(site, request, response)) return true
     const shown = this.#shown(site, request, isLet)
     if (shown === 'opening') {
-      answerPage(response, 200, `${site} is opened from its records; this takes a moment for a long log.`, true)
+      answerPage(
+        request,
+        response,
+        200,
+        `${site} is opened from its records; this takes a moment for a long log.`,
+        true,
+      )
       return true
     }
-    const anew = () => answerPage(response, 503, `${site} is opened anew.`, true)
-    if (shown === null) answerPage(response, 403, CLOSED)
-    else if ('says' in shown) answerPage(response, 503, shown.says, true)
+    const anew = () => answerPage(request, response, 503, `${site} is opened anew.`, true)
+    if (shown === null) answerPage(request, response, 403, CLOSED)
+    else if ('says' in shown) answerPage(request, response, 503, shown.says, true)
     else passOn(forWhom(request), response, { url: shown.url, hop: '' }, anew)
     return true
   }
@@ -172,8 +180,15 @@ function showToken({ headers, rawHeaders }: IncomingMessage, token: string): voi
   rawHeaders.push('Authorization', headers.authorization)
 }
 
-function answerPage(response: ServerResponse, status: number, says: string, again = false): void {
-  const { body, headers } = waitPage(says, again)
-  response.writeHead(status, headers)
-  response.end(body)
+function answerPage(
+  request: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  says: string,
+  again = false,
+): void {
+  const language = languageFor(request)
+  const main = `<h1>berth</h1><p role="status" data-told>${sentenceIn(language, says)}</p>`
+  response.writeHead(status, TOLD_HEADERS)
+  response.end(plainPage({ title: 'berth', body: mainTold(main, again ? 2 : 0), language }))
 }

@@ -1,93 +1,126 @@
-import { counted } from '../counted.ts'
 import { escaped } from '../escaped-text.ts'
-import { PAGE_HEADERS, plainPage } from '../plain-page.ts'
+import { catalogue, sentenceIn } from './centre-language.ts'
+import { type Around, centrePage, timeOf } from './centre-page.ts'
 import type { SiteOnBoard } from './sites-board.ts'
+import { stateName } from './state-names.ts'
 
-/** Who looks, signed in until `until` (ISO 8601 UTC; null = as long as the token counts). `now` ms since 1970. */
-export type Looker = {
-  readonly name: string
-  readonly role: string
-  readonly until: string | null
-  readonly now: number
-}
+const many = (count: number, one: string, more: string): string => `${count} ${count === 1 ? one : more}`
 
-/** From then on the end of a sign-in is told large, ms before it. */
-const SOON_MS = 15 * 60_000
-
-function whoOf({ name, role, until, now }: Looker): string {
-  const left_min = until === null ? null : Math.max(0, Math.ceil((Date.parse(until) - now) / 60_000))
-  const soon =
-    left_min === null || left_min * 60_000 > SOON_MS
-      ? ''
-      : `<p role="alert" class="big">This screen is signed out in ${counted(left_min, 'minute')}: <a class="button" href="/login/oidc">Sign in again</a></p>`
-  const ends = until === null ? '' : `, signed in until ${timeOf(until)}`
-  const out = '<form method="post" action="/logout"><button>Sign out</button></form>'
-  return `${soon}<div class="who"><span>${escaped(name)} (${escaped(role)})${ends}</span>${out}</div>`
-}
+const boardWords = catalogue({
+  en: {
+    title: 'Sites',
+    site: 'Site',
+    link: 'Link',
+    newest: 'Newest record',
+    bays: 'Bays',
+    needsYou: 'Needs you',
+    policy: 'Policy',
+    records: 'Records',
+    aside: 'Set aside',
+    none: 'none',
+    noSite:
+      'No site ships here yet: on this machine `berth centre add SITE` adds one and prints the token for its site file.',
+    linked: 'linked',
+    never: 'never heard',
+    away: (time: string) => `away, heard ${time}`,
+    toldTo: (seq: number) => `(told up to record ${seq})`,
+    open: (alarms: number, reviews: number) =>
+      `(${many(alarms, 'alarm', 'alarms')}, ${many(reviews, 'review', 'reviews')})`,
+    orders: 'orders',
+    ordersTo: (site: string) => `Orders to ${site}`,
+    own: 'its own',
+    version: (version: number) => `version ${version}`,
+    refused: (version: number) => `${version} refused`,
+    wanted: (version: number) => `${version} wanted`,
+    waiting: (bays: number) =>
+      `(${many(bays, 'bay keeps', 'bays keep')} the one before until ${bays === 1 ? 'its visit ends' : 'their visits end'})`,
+  },
+  de: {
+    title: 'Standorte',
+    site: 'Standort',
+    link: 'Verbindung',
+    newest: 'Neuester Eintrag',
+    bays: 'Plätze',
+    needsYou: 'Braucht Sie',
+    policy: 'Regeln',
+    records: 'Einträge',
+    aside: 'Beiseite',
+    none: 'keine',
+    noSite:
+      'Noch sendet kein Standort hierher: Auf diesem Rechner fügt `berth centre add STANDORT` einen hinzu und zeigt das Token für seine Standortdatei.',
+    linked: 'verbunden',
+    never: 'nie gehört',
+    away: (time) => `getrennt, gehört ${time}`,
+    toldTo: (seq) => `(erzählt bis Eintrag ${seq})`,
+    open: (alarms, reviews) => `(${many(alarms, 'Alarm', 'Alarme')}, ${many(reviews, 'Rückfrage', 'Rückfragen')})`,
+    orders: 'Anweisungen',
+    ordersTo: (site) => `Anweisungen an ${site}`,
+    own: 'eigene',
+    version: (version) => `Fassung ${version}`,
+    refused: (version) => `${version} abgelehnt`,
+    wanted: (version) => `${version} gewünscht`,
+    waiting: (bays) =>
+      `(${many(bays, 'Platz behält', 'Plätze behalten')} die vorige, bis ${bays === 1 ? 'sein Besuch endet' : 'ihre Besuche enden'})`,
+  },
+})
+type Words = ReturnType<typeof boardWords>
 
 /** The sites, what needs somebody first; `isShown`: a site's own board can be opened. Told anew every quarter of a minute. */
-export function sitesPage(
-  sites: readonly SiteOnBoard[],
-  isShown: (site: string) => boolean,
-  who: Looker | null = null,
-): string {
+export function sitesPage(sites: readonly SiteOnBoard[], isShown: (site: string) => boolean, around: Around): string {
+  const words = boardWords(around.language)
   const sorted = [...sites].sort(
     (a, b) => b.needsYou - a.needsYou || Number(a.linked) - Number(b.linked) || (a.site < b.site ? -1 : 1),
   )
-  const rows = sorted.map((one) => rowOf(one, isShown(one.site))).join('')
-  const heads = ['Site', 'Link', 'Newest record', 'Bays', 'Needs you', 'Policy', 'Records', 'Set aside']
-  const numbers = new Set(['Needs you', 'Records', 'Set aside'])
+  const rows = sorted.map((one) => rowOf(one, isShown(one.site), around)).join('')
+  const { site, link, newest, bays, needsYou, policy, records, aside } = words
+  const heads = [site, link, newest, bays, needsYou, policy, records, aside]
+  const numbers = new Set([needsYou, records, aside])
   const head = heads.map((name) => `<th scope="col"${numbers.has(name) ? ' class="n"' : ''}>${name}</th>`).join('')
   const table = `<table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table>`
-  const none = '<p>No site ships here yet: <code>berth centre add SITE</code> on this machine adds one.</p>'
-  const body = `${who === null ? '' : whoOf(who)}<h1>Sites (${sites.length})</h1><p><a href="/reviews">Reviews of all sites</a></p>${sites.length === 0 ? none : table}`
-  return plainPage({ title: 'Sites', head: '<meta http-equiv="refresh" content="15">', body })
+  const none = `<p>${sentenceIn('en', words.noSite)}</p>`
+  return centrePage({
+    title: words.title,
+    every_s: 15,
+    main: `<div data-told><h1>${words.title} (${sites.length})</h1>${sites.length === 0 ? none : table}</div>`,
+    around,
+  })
 }
 
-function rowOf(one: SiteOnBoard, isShown: boolean): string {
-  const { site, linked, heard, at, bays, needsYou, alarms, reviews, seq, toldTo, aside } = one
-  const name = isShown ? `<a href="/sites/${escaped(encodeURIComponent(site))}">${escaped(site)}</a>` : escaped(site)
-  const link = linked ? 'linked' : heard === null ? 'never heard' : `away, heard ${timeOf(heard)}`
-  const behind = toldTo < seq ? ` <span class="quiet">(told up to record ${toldTo})</span>` : ''
-  const states = Object.entries(bays).map(([state, count]) => `${count} ${escaped(state)}`)
-  const needs =
-    needsYou === 0
-      ? '0'
-      : `<span class="need">${needsYou}</span> <span class="quiet">(${counted(alarms, 'alarm')}, ${counted(reviews, 'review')})</span>`
+function rowOf(one: SiteOnBoard, isShown: boolean, { language }: Around): string {
+  const words = boardWords(language)
+  const { site, linked, heard, at, bays, seq, toldTo, aside } = one
+  const path = `/sites/${escaped(encodeURIComponent(site))}`
+  const name = isShown ? `<a href="${path}">${escaped(site)}</a>` : escaped(site)
+  const link = linked ? words.linked : heard === null ? words.never : words.away(timeOf(heard))
+  const behind = toldTo < seq ? ` <span class="quiet">${words.toldTo(toldTo)}</span>` : ''
+  const states = Object.entries(bays).map(([state, count]) => `${count} ${escaped(stateName(language, state))}`)
+  const orders = `<a href="${path}/orders" aria-label="${escaped(words.ordersTo(site))}">${words.orders}</a>`
   const cells: readonly (readonly [string, string, boolean])[] = [
-    ['Link', link, false],
-    ['Newest record', `${at === null ? 'none' : timeOf(at)}${behind}`, false],
-    ['Bays', states.join(', ') || 'none', false],
-    ['Needs you', `${needs} <a href="/sites/${escaped(encodeURIComponent(site))}/orders">orders</a>`, true],
-    ['Policy', policyOf(one.policy), false],
-    ['Records', String(seq), true],
-    ['Set aside', aside === 0 ? '0' : `<span class="need">${aside}</span>`, true],
+    [words.link, link, false],
+    [words.newest, `${at === null ? words.none : timeOf(at)}${behind}`, false],
+    [words.bays, states.join(', ') || words.none, false],
+    [words.needsYou, `${needsOf(one, words)} ${orders}`, true],
+    [words.policy, policyOf(one.policy, language), false],
+    [words.records, String(seq), true],
+    [words.aside, aside === 0 ? '0' : `<span class="need">${aside}</span>`, true],
   ]
   const tds = cells.map(([of, text, isNumber]) => `<td data-of="${of}"${isNumber ? ' class="n"' : ''}>${text}</td>`)
   return `<tr><td>${name}</td>${tds.join('')}</tr>`
 }
 
+const needsOf = ({ needsYou, alarms, reviews }: SiteOnBoard, words: Words): string =>
+  needsYou === 0
+    ? '0'
+    : `<span class="need">${needsYou}</span> <span class="quiet">${words.open(alarms, reviews)}</span>`
+
 /** The version in force, and what keeps the wanted one. */
-function policyOf(policy: SiteOnBoard['policy']): string {
-  if (policy === null) return '<span class="quiet">its own</span>'
+function policyOf(policy: SiteOnBoard['policy'], language: Around['language']): string {
+  const words = boardWords(language)
+  if (policy === null) return `<span class="quiet">${words.own}</span>`
   const { wanted, inForce, waiting, refused } = policy
-  const now = inForce === null ? 'its own' : `version ${inForce}`
-  if (refused !== null) return `${now}, <span class="need">${wanted} refused</span>: ${escaped(refused)}`
-  if (inForce !== wanted) return `${now}, <span class="need">${wanted} wanted</span>`
-  return waiting === 0
-    ? now
-    : `${now} <span class="quiet">(${counted(waiting, 'bay keeps', 'bays keep')} the one before until its visit ends)</span>`
+  const now = inForce === null ? words.own : words.version(inForce)
+  if (refused !== null)
+    return `${now}, <span class="need">${words.refused(wanted)}</span>: ${sentenceIn(language, refused)}`
+  if (inForce !== wanted) return `${now}, <span class="need">${words.wanted(wanted)}</span>`
+  return waiting === 0 ? now : `${now} <span class="quiet">${words.waiting(waiting)}</span>`
 }
-
-export const timeOf = (text: string): string =>
-  `<time datetime="${escaped(text)}">${escaped(text.slice(0, 16).replace('T', ' '))} UTC</time>`
-
-/** One sentence instead of a site's board; `again`: asked again by itself. */
-export const waitPage = (says: string, again: boolean) => ({
-  headers: PAGE_HEADERS,
-  body: plainPage({
-    title: 'Sites',
-    head: again ? '<meta http-equiv="refresh" content="2">' : '',
-    body: `<p>${escaped(says)}</p>`,
-  }),
-})

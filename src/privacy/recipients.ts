@@ -36,9 +36,14 @@ function told(types: readonly string[] | null, bays: readonly string[] | null): 
 const SEALED = 'the whole journal; plates, tokens and names in it sealed under keys that stay on this machine'
 const TYPED = ', and in clear the plates and PINs that are typed on driver pages, with addresses of phones'
 
+const LOOKED =
+  ', and in its memory, while somebody there looks, crops of plates under review with the plates of their candidates'
+
 const keepers = ({ store, checkpoints, centre }: SiteFile): string[] => [
   ...(store.kind !== 'sqlite' ? [`the ${serverDoor(store.kind).product} at ${serversOf(store.url)}: ${SEALED}`] : []),
-  ...(centre ? [`the centre at ${hostOf(centre.url)}: ${SEALED}${centre.driverPages ? TYPED : ''}`] : []),
+  ...(centre
+    ? [`the centre at ${hostOf(centre.url)}: ${SEALED}${centre.driverPages ? TYPED : ''}${centre.crops ? LOOKED : ''}`]
+    : []),
   ...(centre?.plausibility
     ? ['the same centre, in its memory alone: which agreed plate stands here or left, as a keyed hash of the day']
     : []),

@@ -1,6 +1,6 @@
 import type { Autonomy, Json } from '../../machines/events.ts'
 import { PLAIN_COMMANDS } from '../orders-to-bays.ts'
-import type { Role } from '../site-desk.ts'
+import type { Caller, Role } from '../site-desk.ts'
 
 /** What people at a centre may order where a site allows it. Nothing that names a plate or a card: those are typed at the site. */
 export const CENTRAL_ORDERS = [...PLAIN_COMMANDS, 'automatic-starts', 'answer-review'] as const
@@ -43,6 +43,9 @@ export type CentralOutcome =
   | { readonly outcome: 'done'; readonly seq: number }
   | { readonly outcome: 'refused' | 'expired'; readonly says: string; readonly seq: number | null }
   | { readonly outcome: 'asked'; readonly until: string }
+
+/** Who ordered or looked at a centre, in records: nobody at the site has such a name, as tokens have none with a colon. */
+export const PREFIX = 'centre:'
 
 /** Longest name of a person at a centre: a name and a `sub` of 100 characters each, `anna (2489)`. */
 const MOST_NAME = 203
@@ -93,6 +96,10 @@ const isOneOf =
   (words: readonly unknown[]): ((value: unknown) => boolean) =>
   (value) =>
     words.includes(value)
+
+/** Somebody at a centre, in that role there, as a site knows them; null where this can be nobody. */
+export const callerAtCentre = (by: unknown, role: unknown): Caller | null =>
+  CHECKS.by(by) && CHECKS.role(role) ? { name: `${PREFIX}${String(by)}`, role: role as Role, isCentral: true } : null
 
 const CHECKS: { readonly [member in keyof Required<CentralOrder>]: (value: unknown) => boolean } = {
   id: (value) => typeof value === 'string' && /^[\w-]{8,64}$/.test(value),

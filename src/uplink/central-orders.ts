@@ -6,7 +6,13 @@ import { keepNewest } from '../newest-kept.ts'
 import type { OrderDesk } from '../order-desk.ts'
 import { reasonOf } from '../order-reading.ts'
 import type { Caller, CommandAnswer, ReviewAnswer, SiteDesk } from '../site-desk.ts'
-import { type CentralOrder, type CentralOrderType, type CentralOutcome, centralOrderOf } from './central-order.ts'
+import {
+  type CentralOrder,
+  type CentralOrderType,
+  type CentralOutcome,
+  centralOrderOf,
+  PREFIX,
+} from './central-order.ts'
 import { demandOrder } from './central-rights.ts'
 import { sentAt, tooLate } from './order-life.ts'
 
@@ -19,8 +25,6 @@ type OrderedSite = {
   readonly site: Scribe
 }
 
-/** Who ordered it, in records: nobody at the site has such a name, as tokens have none with a colon. */
-const PREFIX = 'centre:'
 /** In a cause: whose. */
 const isCentral = (name: Json | undefined): boolean => typeof name === 'string' && name.startsWith(PREFIX)
 

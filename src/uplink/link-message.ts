@@ -22,6 +22,8 @@ export type Hello = {
   readonly berth: string
   /** Kinds of requests; a gateway of before there were any says nothing, and is asked nothing. */
   readonly takes: readonly string[]
+  /** Orders that the site lets its centre give; one of before says nothing. */
+  readonly orders?: readonly string[]
 }
 /** Rows as they are stored, each following on the one before; the first on `prevHash`, the hash of record `fromSeq` - 1. */
 export type Batch = {
@@ -103,10 +105,12 @@ export function readFromSite(text: string): FromSite | string {
   }
 }
 
-function helloOf({ site, keyStore, head, berth, takes }: Found): Hello | null {
+function helloOf({ site, keyStore, head, berth, takes, orders }: Found): Hello | null {
   const end = headOf(head)
   const texts = isName(site) && isName(keyStore) && isName(berth)
-  return texts && end !== null ? { type: 'hello', site, keyStore, head: end, berth, takes: kindsOf(takes) } : null
+  if (!texts || end === null) return null
+  const allowed = orders === undefined ? {} : { orders: kindsOf(orders) }
+  return { type: 'hello', site, keyStore, head: end, berth, takes: kindsOf(takes), ...allowed }
 }
 
 function batchOf({ site, epoch, fromSeq, prevHash, rows }: Found): Batch | string {

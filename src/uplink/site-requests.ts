@@ -7,6 +7,7 @@ import type { Room } from '../room.ts'
 import type { Log } from '../room-parts.ts'
 import { driverApp } from '../server/driver-server.ts'
 import { ORDER_KIND } from './central-order.ts'
+import { cropsDesk, REVIEW_CROPS } from './crops-shown.ts'
 import { DRIVER_PAGE } from './driver-ask.ts'
 import { driverDesk } from './driver-desk.ts'
 import type { RequestTable } from './link-request.ts'
@@ -23,6 +24,7 @@ export const siteRequests = (
 ): RequestTable => ({
   [ORDER_KIND]: (body) => room.central.obey(body),
   ...(room.file.centre?.driverPages && driverPages(room, clock, doors)),
+  ...(room.file.centre?.crops && { [REVIEW_CROPS]: cropsDesk(room.desk) }),
   ...(room.centralPolicy.isTaken && { policy: async (body: Json) => ({ ...(await room.centralPolicy.order(body)) }) }),
   ...(plates && { [PLATE_DOUBT]: (body: Json) => plates.obey(body) }),
 })

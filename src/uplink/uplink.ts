@@ -19,6 +19,8 @@ export type SiteCentre = {
   /** Phones may reach the site's driver pages there. */
   readonly driverPages: boolean
   readonly orders: readonly CentralOrderType[]
+  /** Whether its people may look at the crops of reviews; absent = no. */
+  readonly crops?: boolean
   /** Whether the centre says by which policy the site decides. */
   readonly policy?: boolean
   /** By which key plates are compared with other sites of a group, and how long the way to the nearest of them takes at least, minutes; absent = nothing is told. */
@@ -165,8 +167,9 @@ export class Uplink {
   }
 
   async #ship(line: UplinkLine): Promise<void> {
-    const { siteId, keyStore, version, rows, alarms } = this.#parts
-    const own = { site: siteId, keyStore, head: rows.head(), berth: version, takes: this.#requests.kinds }
+    const { siteId, keyStore, version, rows, alarms, centre } = this.#parts
+    const mayAsk = { takes: this.#requests.kinds, orders: centre.orders }
+    const own = { site: siteId, keyStore, head: rows.head(), berth: version, ...mayAsk }
     const answer = await line.ask({ type: 'hello', ...own })
     if (answer.type !== 'head') throw line.nonsense(`a ${answer.type} to a hello`)
     const { epoch, hears = [] } = answer

@@ -5,6 +5,7 @@
  */
 import { BAY_SENTENCES } from './bay-sentences-german.ts'
 import { CAMERA_SENTENCES } from './camera-sentences-german.ts'
+import { CENTRAL_SENTENCES } from './central-sentences-german.ts'
 import { FINDING_SENTENCES } from './finding-sentences-german.ts'
 import { FAULT_SENTENCES, REFUSAL_SENTENCES } from './refusal-sentences-german.ts'
 import { REGISTER_SENTENCES } from './register-sentences-german.ts'
@@ -24,6 +25,7 @@ const ALL: readonly Pair[] = [
   ...REFUSAL_SENTENCES,
   ...REGISTER_SENTENCES,
   ...FINDING_SENTENCES,
+  ...CENTRAL_SENTENCES,
 ]
 const plain = new Map<string, string>(ALL.filter(([english]) => !english.includes('{}')))
 /** The longest first: it says most of what it fits. */

@@ -8,6 +8,7 @@ import { PostgresLine } from '../../../src/journal/postgres-line.ts'
 import { openPostgresAsItIs } from '../../../src/journal/postgres-reader.ts'
 import { verifyRows } from '../../../src/journal/verification.ts'
 import type { HttpTls } from '../../../src/server/http-tls.ts'
+import { CENTRAL_ORDERS } from '../../../src/uplink/central-order.ts'
 import type { RequestTable } from '../../../src/uplink/link-request.ts'
 import { openSiteRows } from '../../../src/uplink/site-rows.ts'
 import { Uplink } from '../../../src/uplink/uplink.ts'
@@ -92,7 +93,7 @@ export function shipPath(
   const alarms = new Map<string, string>()
   const log: string[] = []
   const uplink = new Uplink({
-    centre: { url, token, ca, silent_min: 60, driverPages: false, orders: [] },
+    centre: { url, token, ca, silent_min: 60, driverPages: false, orders: CENTRAL_ORDERS },
     ...{ siteId, keyStore, version: 'test', rows: openSiteRows(path) },
     ...{ clock: systemClock, chance: Math.random, answer_ms, redial_ms: 20, requests },
     alarms: new UplinkAlarms({

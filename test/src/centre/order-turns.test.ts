@@ -2,6 +2,7 @@ import fastify from 'fastify'
 import { expect, test, vi } from 'vitest'
 import type { Json } from '../../../machines/events.ts'
 import { removeSite } from '../../../src/centre/centre-book.ts'
+import { CentreLinks } from '../../../src/centre/centre-links.ts'
 import { type GivenOrder, OrderBook } from '../../../src/centre/order-book.ts'
 import { OrderPost } from '../../../src/centre/order-post.ts'
 import { orderRoutes } from '../../../src/centre/order-routes.ts'
@@ -127,6 +128,7 @@ withPostgres('orders of the centre, site by site', (cluster) => {
       const app = fastify()
       orderRoutes(app, {
         ...{ book, clock: systemClock, post: book, board: { reviews: () => [], bays: () => [] } },
+        links: new CentreLinks({ lines: [line], clock: systemClock, log: () => {} }),
         sitesOf: async () => [{ site: 'depot' } as SiteOnBoard],
         demand: async () => ({ name: 'vic', role }),
       })

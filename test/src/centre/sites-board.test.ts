@@ -138,6 +138,7 @@ withPostgres('the board of sites', (cluster) => {
         '/api/orders',
         '/api/orders/{id}',
         '/api/reviews',
+        '/api/reviews/{site}/{reviewId}/crops',
         '/api/sites',
         '/register',
       ])
