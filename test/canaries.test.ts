@@ -21,7 +21,10 @@ let unused = ''
 beforeAll(() => {
   copy = mkdtempSync(join(tmpdir(), 'berth-canaries-'))
   const configs = tidy.ROOMS.map((room) => `${room}/tsconfig.json`)
-  for (const file of [...SETTINGS, ...configs]) cpSync(join(HOUSE, file), join(copy, file))
+  // What a room's configuration names must be there, else its compiler looks at nothing.
+  const { files } = JSON.parse(readFileSync(join(HOUSE, 'src/tsconfig.json'), 'utf8')) as { files: readonly string[] }
+  const named = files.map((file) => join('src', file))
+  for (const file of [...SETTINGS, ...configs, ...named]) cpSync(join(HOUSE, file), join(copy, file))
   symlinkSync(join(HOUSE, 'node_modules'), join(copy, 'node_modules'))
   for (const [, file, text] of [...LINT, ...COMPILE]) write(file, text)
   for (const [file, text] of Object.entries(FINE)) write(file, text)
