@@ -57,6 +57,8 @@ export type CentreWords = {
   readonly allowsNoAnswer: string
   readonly needsAccount: string
   readonly needsBay: string
+  readonly needsReason: string
+  readonly choose: string
   readonly notOurs: string
 }
 
@@ -138,6 +140,8 @@ const ENGLISH: CentreWords = {
   allowsNoAnswer: 'This site wants its reviews answered by its own people, at its own berth.',
   needsAccount: 'Say which account pays: without one nobody can be let charge.',
   needsBay: 'Choose a bay: this order is to one.',
+  needsReason: 'Choose a reason: it goes on record.',
+  choose: 'choose…',
   notOurs: 'Nothing was ordered: this form is not one of this page as it is now. Fill it in once more.',
 }
 
@@ -222,6 +226,8 @@ const GERMAN: CentreWords = {
   allowsNoAnswer: 'Dieser Standort lässt seine Rückfragen nur von eigenen Leuten beantworten, an seinem eigenen berth.',
   needsAccount: 'Nennen Sie das Konto, das zahlt: Ohne eines kann niemand laden.',
   needsBay: 'Wählen Sie einen Ladeplatz: Diese Anweisung gilt einem.',
+  needsReason: 'Wählen Sie einen Grund: Er steht dann im Journal.',
+  choose: 'wählen…',
   notOurs:
     'Nichts wurde angewiesen: Dieses Formular gehört nicht zu dieser Seite, wie sie jetzt ist. Füllen Sie es noch einmal aus.',
 }

@@ -61,7 +61,7 @@ function select(name: string, choices: readonly Choice[], chosen: string | null)
     ({ value, text }) =>
       `<option value="${escaped(value)}"${value === chosen ? ' selected' : ''}>${escaped(text)}</option>`,
   )
-  return `<select name="${name}">${options.join('')}</select>`
+  return `<select name="${name}" required>${options.join('')}</select>`
 }
 
 /** What may be ordered here by this form. */
@@ -91,7 +91,11 @@ function formOf(parts: OrdersPageParts, words: CentreWords): string {
   }))
   const keptBay = kept('bay')?.replace(/^\d+ /, '')
   const bay = places.find(({ value }) => value.replace(/^\d+ /, '') === keptBay)?.value ?? null
-  const reasons = Object.entries(words.reasons).map(([value, text]) => ({ value, text }))
+  // What goes on record is what somebody chose.
+  const reasons = [
+    { value: '', text: words.choose },
+    ...Object.entries(words.reasons).map(([value, text]) => ({ value, text })),
+  ]
   const lives = LIVES_S.map((life) => ({ value: String(life), text: `${life / 60} min` }))
   const account = `<label>${words.account} <input name="accountId" maxlength="100" autocomplete="off" value="${escaped(kept('accountId') ?? '')}"></label>`
   const fields = [
@@ -138,6 +142,7 @@ export function orderOfForm(
   const words = centreWords(language)
   const said = (name: string): string => form.get(name) ?? ''
   const type = said('type')
+  if (said('reason') === '') return words.needsReason
   const common = { id: said('id'), reason: said('reason'), within_s: Number(said('within_s')) }
   if (type === 'starts-off' || type === 'starts-on')
     return { ...common, type: 'automatic-starts', on: type === 'starts-on' }

@@ -40,7 +40,7 @@ withPostgres('pages of the centre', (cluster) => {
     }) as const
   const mainOf = (page: string) => /<main.*?<\/main>/s.exec(page)?.[0] ?? '`'
   const optionsOf = (page: string) =>
-    [...(/<select name="type">(.*?)<\/select>/.exec(page)?.[1] ?? '').matchAll(/value="([^"]+)"/g)].map(
+    [...(/<select name="type"[^>]*>(.*?)<\/select>/.exec(page)?.[1] ?? '').matchAll(/value="([^"]+)"/g)].map(
       ([, value]) => value,
     )
 
@@ -81,6 +81,8 @@ withPostgres('pages of the centre', (cluster) => {
     const strange = await (await fetch(at, form({ ...fields, type: 'no-such-order' }))).text()
     expect(strange).toContain('this form is not one of this page')
     expect(await (await fetch(at, form({ ...fields, bay: '' }))).text()).toContain('Choose a bay')
+    expect(await (await fetch(at, form({ ...fields, reason: '' }))).text()).toContain('Choose a reason')
+    expect(await page()).toContain('<select name="reason" required><option value="">')
     // A bay may be called anything: the site says that it has none of the name.
     const named = { ...fields, id: 'form-0002', type: 'deny', bay: '3 bay-/2 "<x>\n' }
     expect((await fetch(at, form(named))).status).toBe(303)
