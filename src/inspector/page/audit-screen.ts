@@ -1,7 +1,8 @@
 /** The audit: who did what, when, and that nothing of it was altered. Looking for a plate is itself on record. */
 import type { AuditRecord } from '../../server/audit-routes.ts'
+import { aboutWord, reasonWord } from './about-words.ts'
 import { AUDIT_WORDS as WORDS } from './audit-words.ts'
-import { eventWord, value } from './bay-words.ts'
+import { eventWord } from './bay-words.ts'
 import { chainPanel } from './chain-panel.ts'
 import { make, say, show, wantStyle } from './dom.ts'
 import { placeWord } from './guard-words.ts'
@@ -205,10 +206,10 @@ function aboutText(about: AuditRecord['about']): string {
   if (about === null) return ''
   const { what, reason, subjects, count, verified: _verified, ...rest } = about
   const looked = typeof what === 'string' ? (LOOKED[what] ?? WORDS.lookedElse(what)) : ''
-  const why = typeof reason === 'string' ? (REASONS[reason] ?? reason) : ''
+  const why = typeof reason === 'string' ? (REASONS[reason] ?? reasonWord(reason)) : ''
   const names = Array.isArray(subjects) ? subjects.slice(0, MOST_NAMED).join(', ') : ''
   const more = Number(count ?? 0) > MOST_NAMED ? WORDS.andMore(Number(count) - MOST_NAMED) : ''
-  const others = Object.values(rest).map((thing) => value(thing))
+  const others = Object.entries(rest).map(([field, thing]) => aboutWord(field, thing))
   return [looked, names + more, ...others, why === '' ? '' : WORDS.because(why)]
     .filter((part) => part !== '')
     .join('; ')

@@ -22,7 +22,7 @@ const WORDS = words({
     offline: (chargePoint: string) => `${chargePoint} offline`,
     blocked: (why: string) => `blocked: ${why}`,
     noStarts: 'automatic starts off',
-    autonomy: { observe: 'observes only', suggest: 'suggests only' },
+    autonomy: { observe: 'observes only', suggest: 'suggests only', act: 'acts by itself' },
     forgotten: 'to be forgotten when the visit ends',
     nothingYet: 'nothing decided yet',
     timePassed: 'time passed',
@@ -49,7 +49,7 @@ const WORDS = words({
     offline: (chargePoint) => `${chargePoint} offline`,
     blocked: (why) => `blockiert: ${why}`,
     noStarts: 'startet nichts von selbst',
-    autonomy: { observe: 'beobachtet nur', suggest: 'schlägt nur vor' },
+    autonomy: { observe: 'beobachtet nur', suggest: 'schlägt nur vor', act: 'handelt von selbst' },
     forgotten: 'wird nach dem Besuch vergessen',
     nothingYet: 'noch nichts entschieden',
     timePassed: 'Zeit verging',
@@ -140,6 +140,9 @@ export function evidenceWords(visit: BayView['visit']): string {
   const [speaks, against] = [of(true), of(false)]
   return [speaks, against && WORDS.against(against)].filter((part) => part !== '').join('; ')
 }
+
+/** How far the bay acts by itself. */
+export const autonomyWord = (autonomy: BayView['autonomy']): string => WORDS.autonomy[autonomy]
 
 /** What is not as it should be, beside the state: in words. */
 export function overlays(bay: BayView): string[] {

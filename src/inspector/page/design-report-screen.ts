@@ -57,5 +57,13 @@ function reportFrame(): HTMLElement {
   const fields = { src: PAGE, title: WORDS.page, sandbox: 'allow-top-navigation-by-user-activation' }
   const head = make('h3', {}, WORDS.page)
   const link = make('p', {}, make('a', { href: PAGE }, WORDS.alone))
-  return make('section', { class: 'card' }, head, link, make('iframe', { ...fields, class: 'report-page' }))
+  const tongue = WORDS.tongue !== '' && make('p', { class: 'faint' }, WORDS.tongue)
+  return make(
+    'section',
+    { class: 'card' },
+    head,
+    link,
+    tongue,
+    make('iframe', { ...fields, lang: 'en', class: 'report-page' }),
+  )
 }

@@ -19,6 +19,7 @@ export const DESIGN_REPORT_WORDS = words({
       `bay ${bay}, visit ${index} of replication ${replication}`,
     page: 'The report',
     alone: 'Open it alone',
+    tongue: '',
     back: 'The report',
     shown: (site: string, bay: number, trouble: string) =>
       `Nothing of this happened at a site. It was simulated for ${site}: bay ${bay}, ${trouble}.`,
@@ -47,6 +48,7 @@ export const DESIGN_REPORT_WORDS = words({
     visit: (bay, replication, index) => `Platz ${bay}, Besuch ${index} im Durchlauf ${replication}`,
     page: 'Der Bericht (auf Englisch)',
     alone: 'Allein öffnen',
+    tongue: 'Der Bericht selbst ist auf Englisch.',
     back: 'Zum Bericht',
     shown: (site, bay, trouble) =>
       `Nichts davon ist an einem Standort geschehen. Es wurde für ${site} simuliert: Platz ${bay}, ${trouble}.`,

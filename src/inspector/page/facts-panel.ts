@@ -1,7 +1,7 @@
 /** Who and what stands at a bay: visit, plate, lock, amperes, energy, charge points, cameras. */
 import type { BayView } from '../../../projections/bay-view.ts'
 import { BAY_WORDS as WORDS } from './bay-screen-words.ts'
-import { amperes, ampereText, evidenceWords, masked } from './bay-words.ts'
+import { amperes, ampereText, autonomyWord, evidenceWords, masked } from './bay-words.ts'
 import { make, mark, say, show } from './dom.ts'
 import { decimal } from './language.ts'
 import { inWords, lockWord, nameWord } from './told-words.ts'
@@ -94,6 +94,6 @@ function factRows(bay: BayView): readonly Row[] {
       ]
     }),
     ...bay.cameras.map((camera): Row => [camera.cameraId, cameraWord(camera)]),
-    [facts.autonomy, nameWord('autonomy', bay.autonomy)],
+    [facts.autonomy, autonomyWord(bay.autonomy)],
   ]
 }

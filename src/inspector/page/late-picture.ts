@@ -1,4 +1,4 @@
-/** The picture of a bay behind a fold: who opens it looks, which is on record where plates are clear. Only of a site that lives, for who may look. */
+/** The picture of a bay behind a fold: who opens it looks, which is on record where plates are clear. Only for who may look; of a replay it says that there is none. */
 
 import type { bayPicture } from './bay-picture.ts'
 import { BAY_WORDS as WORDS } from './bay-screen-words.ts'
@@ -8,7 +8,8 @@ import { type Shown, zoneOf } from './store.ts'
 /** The fold of one bay. */
 export function latePicture(shown: Shown, bayId: string) {
   const fold = make('details', { 'data-fold': 'picture' }, make('summary', {}, WORDS.picture))
-  const root = make('section', { class: 'card', 'aria-label': WORDS.picture, hidden: true }, fold)
+  const absent = make('p', { class: 'faint' }, WORDS.noPicture)
+  const root = make('section', { class: 'card', 'aria-label': WORDS.picture, hidden: true }, fold, absent)
   let panel: ReturnType<typeof bayPicture> | null = null
   let isLoading = false
   let isOver = false
@@ -30,8 +31,9 @@ export function latePicture(shown: Shown, bayId: string) {
   return {
     root,
     update() {
-      root.hidden =
-        shown.kind !== 'live' || shown.hello?.rights.includes('look') !== true || shown.hello.recording === true
+      fold.hidden = shown.kind !== 'live' || shown.hello?.recording === true
+      absent.hidden = !fold.hidden
+      root.hidden = shown.hello?.rights.includes('look') !== true
     },
     tick: (now: number | null) => panel?.tick(now, zoneOf(shown)),
     /** Nobody looks any more; who comes back opens it again. */

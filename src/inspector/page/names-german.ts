@@ -8,7 +8,7 @@
 import type { Rank } from '../../../machines/events.ts'
 import type { BlockedWhy } from '../../../machines/knowledge.ts'
 import type { DecisionType, NoteType } from '../../../machines/record-types.ts'
-import type { BayView, SessionRow } from '../../../projections/bay-view.ts'
+import type { SessionRow } from '../../../projections/bay-view.ts'
 
 /** What was decided. */
 const DECISIONS: { readonly [type in DecisionType]: string } = {
@@ -197,12 +197,6 @@ const SOURCES = {
   operators: 'Bedienung',
 }
 
-const AUTONOMY = {
-  observe: 'beobachtet nur',
-  suggest: 'schlägt vor',
-  act: 'handelt selbst',
-} satisfies { readonly [level in BayView['autonomy']]: string }
-
 const BLOCKED = {
   'not-charging': 'lädt nicht',
   'not-plugged-in': 'nicht angesteckt',
@@ -245,7 +239,6 @@ export const NAMES = {
   statuses: STATUSES,
   ranks: RANKS,
   sources: SOURCES,
-  autonomy: AUTONOMY,
   blocked: BLOCKED,
   exits: EXITS,
   outcomes: OUTCOMES,

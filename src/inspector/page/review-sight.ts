@@ -22,6 +22,7 @@ export function reviewSight(reviewId: string, answer: Answer, isQueue = false) {
       root.hidden = false
       root.replaceChildren(crops(reviewId, detail.shown, isQueue))
       if (detail.blind) return
+      root.append(make('p', { class: 'faint' }, WORDS.liveOnly))
       if (!isQueue) root.append(nearOnes(detail.near, answer))
       root.append(opinions(detail))
       if (detail.reads.length > 0) root.append(reads(detail.reads))

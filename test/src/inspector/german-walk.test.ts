@@ -109,8 +109,14 @@ describe.skipIf(!there)('a page in German', { timeout: 240_000 }, () => {
         subjects: ['cam-1'],
         count: 1,
       })
+    await site.note('audit', { type: 'operator.commanded', command: 'autonomy', level: 'act', by: 'anna' })
+    await site.note('audit', { type: 'order.withdrawn', command: 'out-of-service', why: 'time-over', by: 'site' })
+    await site.note('register', { type: 'account.changed', status: 'active', confirm: 'first-visit', deleted: true })
     const { server } = await startServer({ site })
     const { page } = await openPage(`${server.url}/#/audit`, { ...WALL, locale: 'de' })
+    await page.getByText('Wie weit er von selbst handelt; handelt von selbst').waitFor()
+    await page.getByText('Außer Betrieb; ihre Zeit war um').waitFor()
+    await page.getByText('aktiv; beim ersten Besuch zu bestätigen; entfernt').waitFor()
     await page.getByText('sah das Bild einer Kamera an; cam-1').waitFor()
     await page.getByText('sah Persönliches an (somethingNewer); cam-1').waitFor()
     expect(new Set(await page.locator('td[data-name=wo]').allTextContents())).toContain('Protokoll')

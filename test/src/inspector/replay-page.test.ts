@@ -41,6 +41,7 @@ describe.skipIf(!there)('the replay of a site that lives', { timeout: 120_000 },
     expect(await dot()).toBe('rgba(0, 0, 0, 0)')
     expect(await page.evaluate("getComputedStyle(document.body, '::after').borderTopWidth")).toBe('5px')
     expect(await page.locator('[data-command]').count()).toBe(0)
+    await page.getByText('No picture and no boxes around vehicles: both are live only').waitFor()
     // What happens now changes nothing of what was.
     await site.change('bay-1', { type: 'transaction.ended' }, { state: 'exiting', detail: 'still-plugged' })
     await page.waitForTimeout(300)
