@@ -7,7 +7,7 @@ import type { Log } from '../room-parts.ts'
 import { demandCluster } from './cluster-tables.ts'
 import { freeGone } from './gone-peers.ts'
 import { BEAT_MS, type Heart, startHeart } from './heart.ts'
-import { type Held, letGoSays, lostSays, whyLeft } from './held-site.ts'
+import { type Held, letGoSays, lostSays, type WhyAll, whyLeft } from './held-site.ts'
 import type { Hop } from './hop.ts'
 import { HostedFile } from './hosted-file.ts'
 import { enterAt, lockData, saysTwin } from './node-place.ts'
@@ -59,7 +59,8 @@ export class ClusterNode {
   #heart: Heart | null = null
   #turn = 0
   #beatAt = Number.NEGATIVE_INFINITY
-  #draining = false
+  /** Why it lets every site go and takes none; null = it serves its share. */
+  #leaves: WhyAll | null = null
   /** Another node lives at this one's address, and stays. */
   #aside = false
   #lock: StoreLock | null = null
@@ -117,16 +118,16 @@ export class ClusterNode {
 
   /** Lets every site go in order and takes none; `false` takes its share again. */
   drain(draining = true): void {
-    this.#draining = draining
+    this.#leaves = draining ? 'this node is drained' : null
   }
 
   /** Every site in order, then the node itself. */
   async stop(): Promise<void> {
-    this.#draining = true
+    this.#leaves = 'this node stops'
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = null
     await this.#beating
-    await Promise.all([...this.#held.values()].map((held) => this.#letGo(held, 'this node stops')))
+    await Promise.all([...this.#held.values()].map((held) => this.#letGo(held, whyLeft(this.#leaves, false))))
     await this.#heart?.stop()
     await this.#roster.leave().catch(() => {})
     for (const line of [...this.#lines, ...this.#shared.flatMap(({ appends, reads }) => [appends, reads])])
@@ -151,19 +152,19 @@ export class ClusterNode {
   /** True where more sites wait for somebody than this node took at once. */
   async #beat(): Promise<boolean> {
     this.#heart?.alive()
-    const beat = await this.#roster.beat(this.#draining || this.#aside)
+    const beat = await this.#roster.beat(this.#leaves !== null || this.#aside)
     this.#beatAt = performance.now()
     this.#stepAside(beat.twin)
     await freeGone(beat.silent, this.#roster)
     this.#routes = new Map(beat.routes.map((route) => [route.siteId, route]))
     this.#loseWhatIsGone(beat)
     for (const claim of beat.mine) await this.#follow(claim)
-    const isLeaving = this.#draining || this.#aside
+    const isLeaving = this.#leaves !== null || this.#aside
     const spare = this.#held.size - (isLeaving ? 0 : beat.share)
     for (const held of [...this.#held.values()]
       .filter((one) => !one.leaving && one.serving !== null)
       .slice(0, Math.max(0, spare)))
-      void this.#letGo(held, whyLeft(this.#draining, this.#aside))
+      void this.#letGo(held, whyLeft(this.#leaves, this.#aside))
     if (isLeaving || spare >= 0) return false
     const taken = await this.#roster.claim(Math.min(AT_ONCE, -spare))
     for (const claimed of taken) this.#take(claimed)

@@ -11,9 +11,12 @@ export type Held = {
   leaving: boolean
 }
 
+/** Why a node lets go of all its sites. */
+export type WhyAll = 'this node is drained' | 'this node stops'
+
 /** Why sites leave a node in order. */
-export function whyLeft(isDraining: boolean, isAside: boolean): string {
-  if (isDraining) return 'this node is drained'
+export function whyLeft(leaves: WhyAll | null, isAside: boolean): string {
+  if (leaves !== null) return leaves
   return isAside ? 'another node has this address' : 'this node has more than its share'
 }
 

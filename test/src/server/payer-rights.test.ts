@@ -87,7 +87,7 @@ function visitsOf(site: Site, points: readonly ChargePointClient[], serving: Awa
   return {
     async arrive(name: string) {
       for (const frame of [`${name}1`, `${name}2`]) await post(readsBody(site, both, { frame }))
-      await until(() => bays().every(({ state }) => state === 'authorizing'), 20_000, says)
+      await until(() => bays().every(({ state }) => state === 'authorizing'), 60_000, says)
       for (const point of points) point.plug(1)
       let amps = 8
       // Steady current is no news: only what changes is recorded.
@@ -97,7 +97,7 @@ function visitsOf(site: Site, points: readonly ChargePointClient[], serving: Awa
         await new Promise((resolve) => setTimeout(resolve, 700))
         return bays().every(({ session }) => (session?.energy_Wh ?? 0) > 0)
       }
-      await until(isCharged, 20_000, says)
+      await until(isCharged, 60_000, says)
     },
     async leave() {
       for (const point of points) point.unplug(1)
@@ -107,7 +107,7 @@ function visitsOf(site: Site, points: readonly ChargePointClient[], serving: Awa
         await post(readsBody(site, [], { frame: `gone${frame}` }))
         return bays().every(({ state }) => state === 'vacant')
       }
-      await until(isGone, 20_000, says)
+      await until(isGone, 60_000, says)
     },
   }
 }
