@@ -113,7 +113,8 @@ async function offline(page: Page): Promise<void> {
 export async function violations(page: Page): Promise<readonly string[]> {
   // By the debugger: the page's own rules let no foreign script in.
   const session = await page.context().newCDPSession(page)
-  await session.send('Runtime.evaluate', { expression: AXE })
+  const { result: known } = await session.send('Runtime.evaluate', { expression: 'typeof axe' })
+  if (known.value === 'undefined') await session.send('Runtime.evaluate', { expression: AXE })
   const { result } = await session.send('Runtime.evaluate', {
     expression: `axe.run(document, { runOnly: { type: 'tag', values: ${JSON.stringify(LEVELS)} }, resultTypes: ['violations'] }).then((all) => JSON.stringify(all.violations))`,
     awaitPromise: true,
