@@ -19,6 +19,7 @@ export async function loadPlateRecogniser(file: string = MODEL_FILES.plates): Pr
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
     executionMode: 'sequential',
+    enableMemPattern: false,
     logSeverityLevel: 3,
   })
   return { session }

@@ -12,7 +12,7 @@ export type ReadCost = { readonly ms: number; readonly cpu_ms: number }
 
 /** How a pool of readers works; every key is optional. */
 export type ReaderOptions = {
-  /** Child processes, default 1. Each holds both models (180 MB at rest, some 500 MB with large pictures) and one core while it reads. */
+  /** Child processes, default 1. Each holds both models (190 MB at rest, 220 with pictures of 1280×720, some 500 MB with large ones) and one core while it reads. */
   readonly children?: number
   /** Pictures that may wait for a child, default 4 for each; more are refused with READER_BUSY. */
   readonly queue?: number
@@ -242,8 +242,10 @@ function forkChild(plan: ReaderPlan): ChildProcess {
   return fork(new URL('./reader-child.ts', import.meta.url), [JSON.stringify(plan)], {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    execArgv: ['--max-old-space-size=512'],
-    env,
+    // Pixels live outside the heap: a small nursery is enough.
+    execArgv: ['--max-old-space-size=512', '--max-semi-space-size=4'],
+    // Each thread that decodes would keep a heap of glibc's own.
+    env: { ...env, MALLOC_ARENA_MAX: '2' },
   })
 }
 

@@ -25,6 +25,8 @@ export async function loadTextModels(plan: ReaderPlan = DEFAULT_PLAN): Promise<T
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
     executionMode: 'sequential',
+    // A plan of memory is kept for each shape of input, and every zone has its own.
+    enableMemPattern: false,
     logSeverityLevel: 3,
   }
   const plates = plan.recogniser ? await loadPlaceRecogniser(plan.recogniser, options) : await loadPlateRecogniser()
