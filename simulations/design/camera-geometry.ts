@@ -103,8 +103,9 @@ export type PlateSight = {
   readonly box: readonly [number, number, number, number]
 }
 
-/** How the plate with its middle at `place` is seen; null where it is behind the lens. */
+/** How the plate with its middle at `place` is seen; null where it is behind the lens, or looks away from it. */
 export function plateSight(view: View, [x, y, z]: Place): PlateSight | null {
+  if (view.at[1] >= y) return null
   const left = inPictureOf(view, [x - PLATE_WIDTH_M / 2, y, z])
   const rightEnd = inPictureOf(view, [x + PLATE_WIDTH_M / 2, y, z])
   const top = inPictureOf(view, [x, y, z + PLATE_TALL_M / 2])

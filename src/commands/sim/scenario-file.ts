@@ -168,7 +168,13 @@ function* cameraProblems(scenario: DesignScenario, index: number, source: Source
       'its bays lie in two rows, which look away from each other',
       `bays of one row: 1 to ${first}, or ${first + 1} to ${site.bays}`,
     )
-  if (pose.y_m > -0.5 && pose.aim === undefined)
+  if (pose.y_m > 0)
+    yield source.problem(
+      at('pose', 'y_m'),
+      'the camera hangs behind the plates, which look towards the aisle',
+      'y_m below 0, m',
+    )
+  else if (pose.y_m > -0.5 && pose.aim === undefined)
     yield source.problem(
       at('pose', 'y_m'),
       'the camera hangs over the bays without an aim',

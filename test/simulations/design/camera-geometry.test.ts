@@ -50,6 +50,14 @@ test('the picture is as wide as two arc tangents say, and a plate behind the len
   expect(plateSight(view, [0, -8, 0.6])).toBeNull()
 })
 
+test('a plate is seen from before it alone: from behind the vehicle stands between', () => {
+  const sensor = sensorNamed('4MP-1/2.7') as Sensor
+  const behind = viewOf(sensor, 4.7, { at: [0, 6, 3.5], aim: [0, 0, 0.6] })
+  expect(plateSight(behind, [0, PLATE_AT_M, 0.6])).toBeNull()
+  const before = viewOf(sensor, 4.7, { at: [0, -5, 3.5], aim: [0, PLATE_AT_M, 0.6] })
+  expect(plateSight(before, [0, PLATE_AT_M, 0.6])?.isInside).toBe(true)
+})
+
 test.each([
   [1, 1, 1],
   [2, 0.99, 0.99],

@@ -176,6 +176,11 @@ test.each([
     /cameras\[0\]\.pose\.aim: the camera looks straight up or down; write a place in its bays that is not right below it/,
   ],
   [
+    'a camera on the wall behind the bays, with the vehicles between it and their plates',
+    `${HEAD}cameras: [{ covers: 2, pose: { y_m: 6, height_m: 3, aim: [2.5, 0, 0.6] } }]\n`,
+    /cameras\[0\]\.pose\.y_m: the camera hangs behind the plates, which look towards the aisle; write y_m below 0, m/,
+  ],
+  [
     'a sweep of charge points that do not differ',
     `${HEAD}vary: { chargers.others.power_kW: [11] }\n`,
     /there is nothing that has a `chargers\.others\.power_kW`; write an entry of `chargers\.others` first/,
