@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { isDeepStrictEqual, parseArgs } from 'node:util'
 import { changeOf } from '../../simulations/design/metric-summary.ts'
 import { variationsOf } from '../../simulations/design/varied-designs.ts'
 import { fileTrouble } from '../file-trouble.ts'
@@ -74,13 +74,25 @@ export async function simCompare(argv: string[]): Promise<number> {
   if (seed === null || !isEngine(values.engine)) return complain(MISUSED, 2)
   const labelled: Labelled[] = []
   for (const path of positionals) {
-    const run = labelled[0]?.design.scenario.run
-    const { design, complaints, warnings } = openDesign(path, run ? { run } : seed)
+    const before = labelled[0]?.design
+    const { design, complaints, warnings } = before ? openBeside(path, before) : openDesign(path, seed)
     if (!design) return complain(complaints.join('\n'), 1)
     for (const one of warnings) complain(one, 0)
+    if (before && !isDeepStrictEqual(before.demand, design.demand))
+      complain(
+        `${path}: its demand is not that of ${basename(first)}, so other vehicles come to it and the differences are theirs too.`,
+        0,
+      )
     labelled.push({ label: basename(path).replace(/\.ya?ml$/, ''), design })
   }
   return sideBySide('Designs compared', labelled, values.engine, values.out ?? 'compare.out')
+}
+
+/** As `openDesign`, run as another and under its demand: what both say alike stays that of the bays it was meant for there, as in a sweep. */
+function openBeside(path: string, { scenario: { site, demand, run } }: Design): ReturnType<typeof openDesign> {
+  const opened = openDesign(path, { run })
+  const isAlike = isDeepStrictEqual(opened.design?.scenario.demand, demand)
+  return isAlike && demand.bays === undefined ? openDesign(path, { run, 'demand.bays': site.bays }) : opened
 }
 
 const MISUSED = '--seed takes a whole number from 0, and --engine is compiled or xstate.'

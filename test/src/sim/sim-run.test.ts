@@ -223,6 +223,26 @@ test('two scenarios are compared by the same vehicles, with the run of the first
   expect(await simCompare([first])).toBe(2)
 })
 
+test('two numbers of bays are compared under one demand, and another demand is told of', async () => {
+  const file = (name: string, bays: number, scale: number): string => {
+    const path = join(folder, name)
+    const site = `version: 1\nsite: { name: Public, bays: ${bays} }\ndemand: { source: hamburg-public, scale: ${scale} }\n`
+    writeFileSync(path, `${site}run: { days: 2, warmup_days: 0, replications: 2, seed: 5 }\n`)
+    return path
+  }
+  const arrivals = async (second: string): Promise<number | undefined> => {
+    expect(await simCompare([file('few.yaml', 2, 3), second, '--out', join(folder, 'a')])).toBe(0)
+    const { designs } = JSON.parse(readFileSync(join(folder, 'a', 'metrics.json'), 'utf8')) as {
+      designs: { metrics: { name: string; change?: { mean: number } }[] }[]
+    }
+    return designs[1]?.metrics.find(({ name }) => name === 'arrivals')?.change?.mean
+  }
+  expect(await arrivals(file('many.yaml', 6, 3))).toBe(0)
+  expect(said).not.toContain('other vehicles')
+  expect(await arrivals(file('more.yaml', 2, 9))).toBeGreaterThan(1)
+  expect(said).toContain('more.yaml: its demand is not that of few.yaml, so other vehicles come to it')
+})
+
 test.skipIf(!existsSync('/proc/self'))(
   'a folder that nobody can make ends at once with a sentence',
   { timeout: 120_000 },
