@@ -4,6 +4,7 @@ import type { Confirm } from '../machines/register.ts'
 import { readAccountId } from '../machines/register-fields.ts'
 import type { AuthorizerLink, FarAnswer, OfflinePolicy, PayerQuestion } from './authorizer-chain.ts'
 import { CircuitBreaker } from './circuit-breaker.ts'
+import { KeptAnswers } from './kept-answers.ts'
 import type { Clock } from './ports.ts'
 
 export type BackEndAuthorizerParts = {
@@ -39,10 +40,6 @@ export type BackEndQuestion = {
   readonly plate: string | null
 }
 
-type Kept = { readonly answer: FarAnswer; readonly until: number }
-
-const MOST_KEPT = 10_000
-const LONGEST_NO_ms = 10_000
 const TOKEN_TYPES = { plate: 'vehicle', card: 'card', autocharge: 'MacAddress', 'plug-and-charge': 'eMAID' } as const
 
 /** The operator's own back end as a member of the chain: asked once for each subject at a time, and not while it does not answer. */
@@ -52,7 +49,7 @@ export class BackEndAuthorizer implements AuthorizerLink {
   readonly knownFor_ms: number
   readonly #parts: BackEndAuthorizerParts
   readonly #breaker: CircuitBreaker
-  readonly #kept = new Map<Handle, Kept>()
+  readonly #kept: KeptAnswers
   readonly #asking = new Map<Handle, Promise<FarAnswer>>()
   #why = ''
 
@@ -60,17 +57,18 @@ export class BackEndAuthorizer implements AuthorizerLink {
     this.#parts = parts
     this.offline = parts.offline
     this.knownFor_ms = parts.knownFor_ms
-    const { clock, failures, rest_ms } = parts
+    const { clock, failures, rest_ms, cache_ms } = parts
+    this.#kept = new KeptAnswers(clock, cache_ms)
     const turned = (isOpen: boolean): void => parts.troubled(isOpen ? this.#why : null)
     this.#breaker = new CircuitBreaker({ clock, failures, rest_ms, turned })
   }
 
   async ask(question: PayerQuestion): Promise<FarAnswer> {
     const { handle } = question
-    const kept = this.#kept.get(handle)
-    if (kept && this.#parts.clock.now() < kept.until) {
+    const kept = this.#kept.of(handle)
+    if (kept) {
       this.#parts.count('authorizer_cached')
-      return kept.answer
+      return kept
     }
     const asking = this.#asking.get(handle) ?? this.#askNow(question).finally(() => this.#asking.delete(handle))
     this.#asking.set(handle, asking)
@@ -78,7 +76,7 @@ export class BackEndAuthorizer implements AuthorizerLink {
   }
 
   forget(handle: Handle): void {
-    this.#kept.delete(handle)
+    this.#kept.forget(handle)
   }
 
   async #askNow(question: PayerQuestion): Promise<FarAnswer> {
@@ -93,9 +91,7 @@ export class BackEndAuthorizer implements AuthorizerLink {
       const said = await this.#parts.post(asked)
       const { answer, until } = readAnswer(said, asked.id, clock.now())
       this.#breaker.succeeded()
-      const longest =
-        clock.now() + Math.min(this.#parts.cache_ms, answer.standing === 'accepted' ? Infinity : LONGEST_NO_ms)
-      this.#keep(question.handle, { answer, until: until === null ? longest : Math.min(until, longest) })
+      this.#kept.keep(question.handle, answer, until)
       return answer
     } catch (cause) {
       count('authorizer_failed')
@@ -119,13 +115,6 @@ export class BackEndAuthorizer implements AuthorizerLink {
       token: { value: idToken ?? handle, type },
       plate: presented === 'plate' ? plateOf(handle) : null,
     }
-  }
-
-  #keep(handle: Handle, kept: Kept): void {
-    this.#kept.delete(handle)
-    this.#kept.set(handle, kept)
-    const oldest = this.#kept.keys().next().value
-    if (this.#kept.size > MOST_KEPT && oldest !== undefined) this.#kept.delete(oldest)
   }
 }
 

@@ -7,6 +7,7 @@ import {
   type PayerQuestion,
 } from '../../actors/authorizer-chain.ts'
 import { CircuitBreaker } from '../../actors/circuit-breaker.ts'
+import { KeptAnswers } from '../../actors/kept-answers.ts'
 import type { Draws } from './chance-streams.ts'
 import type { DesignScenario } from './design-scenario.ts'
 
@@ -27,14 +28,15 @@ export type AskedParts = {
 }
 
 /**
- * Who pays at a simulated site: the production chain (register, then the operator's back end) with its breaker, outages and memory of whom
- * it accepted. Only the back end itself is simulated: it answers after a while, and not at all while it is away.
+ * Who pays at a simulated site: the production chain (register, then the operator's back end) with its breaker, outages, memory of whom it
+ * accepted and answers that are used again. Only the back end itself is simulated: it answers after a while, and not at all while it is away.
  */
 export class AskedPayers {
   readonly #parts: AskedParts
   readonly #chain: AuthorizerChain
   readonly #breaker: CircuitBreaker
   readonly #rules: LinkRules
+  readonly #kept: KeptAnswers
   #asked = 0
 
   constructor(parts: AskedParts) {
@@ -42,6 +44,7 @@ export class AskedPayers {
     this.#parts = parts
     this.#rules = { name: 'back-end', offline: backEnd.offline, knownFor_ms: backEnd.known_days * DAY_MS }
     this.#chain = new AuthorizerChain({ register, links: () => [], now })
+    this.#kept = new KeptAnswers({ now }, backEnd.cache_s * 1000)
     this.#breaker = new CircuitBreaker({
       clock: { now },
       failures: backEnd.failures,
@@ -55,6 +58,8 @@ export class AskedPayers {
     if (own) return told(own, at)
     const { backEnd, later, draws } = this.#parts
     if (backEnd.accounts === 0) return told(NOBODY, at)
+    const kept = this.#kept.of(question.handle)
+    if (kept) return told(this.#heard(question, kept), at)
     const silent = (now: number): void => told(this.#silent(question), now)
     if (!this.#breaker.admit()) return silent(at)
     this.#asked += 1
@@ -70,8 +75,14 @@ export class AskedPayers {
       if (isLost) return failed(now)
       if (this.#parts.isAway()) return later(at + deadline_ms, failed)
       this.#breaker.succeeded()
-      told(this.#chain.answered(this.#rules, question.handle, this.#said(question.handle)) ?? NOBODY, now)
+      const said = this.#said(question.handle)
+      this.#kept.keep(question.handle, said, null)
+      told(this.#heard(question, said), now)
     })
+  }
+
+  #heard({ handle }: PayerQuestion, said: FarAnswer): ChainAnswer {
+    return this.#chain.answered(this.#rules, handle, said) ?? NOBODY
   }
 
   #said(handle: string): FarAnswer {

@@ -79,6 +79,7 @@ export type DesignScenario = {
     readonly accounts: number
     readonly answer_s: number
     readonly deadline_s: number
+    readonly cache_s: number
     readonly offline: OfflinePolicy
     readonly known_days: number
     readonly failures: number

@@ -4,6 +4,7 @@ import type { MetricSummary } from '../../simulations/design/metric-summary.ts'
 import { fileTrouble } from '../file-trouble.ts'
 import { conditionLines } from './sim/condition-figures.ts'
 import { answerOf } from './sim/design-answer.ts'
+import { amount, digits } from './sim/html-text.ts'
 import { openDesign } from './sim/open-design.ts'
 import { folderTrouble } from './sim/out-folder.ts'
 import { complain, isEngine, runDesigns } from './sim/run-design.ts'
@@ -67,8 +68,8 @@ function tableOf({ scenario, results }: DesignRunResult, summary: readonly Metri
   const head = `${site.name}: ${site.bays} bays, ${run.days} days, ${results.length} replications, seed ${run.seed}; 95 % intervals`
   const rows = summary.map(({ name, unit, says, interval }) => {
     const { mean, low, high } = interval
-    const known = Number.isFinite(low) && Number.isFinite(high) ? `${shown(low)} to ${shown(high)}` : ''
-    return { name, mean: shown(mean), known, unit, says }
+    const known = Number.isFinite(low) && Number.isFinite(high) ? `${shown(low, unit)} to ${shown(high, unit)}` : ''
+    return { name, mean: shown(mean, unit), known, unit: unit === 'share' ? '' : unit, says }
   })
   const widest = (of: 'name' | 'mean' | 'known' | 'unit'): number => Math.max(...rows.map((row) => row[of].length))
   const [names, means, ranges, units] = [widest('name'), widest('mean'), widest('known'), widest('unit')]
@@ -85,5 +86,6 @@ const troubleLines = (run: DesignRunResult, folder: string): string =>
     .map((visit) => `  ${visit.trouble}: berth replay ${folder}/${journalName(visit)} --bay bay-${visit.bay}\n`)
     .join('')
 
-/** Three digits that count. */
-const shown = (value: number): string => (Number.isFinite(value) ? String(Number(value.toPrecision(3))) : 'none')
+/** Three digits that count, shares in per cent: as the report says them. */
+const shown = (value: number, unit: string): string =>
+  Number.isFinite(value) ? (unit === 'share' ? amount(value, unit) : digits(value)) : 'none'

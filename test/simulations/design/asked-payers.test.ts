@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
+import { AskedPayers } from '../../../simulations/design/asked-payers.ts'
 import type { EngineName } from '../../../simulations/design/bay-engine.ts'
+import { ChanceStreams } from '../../../simulations/design/chance-streams.ts'
 import type { DesignScenario } from '../../../simulations/design/design-scenario.ts'
 import { ratesScenario } from './rates-scenario.ts'
 import { recordedRun } from './recorded-run.ts'
@@ -90,4 +92,41 @@ test('the tables and XState itself give the same bytes, and the journal is lived
   expect(JSON.stringify(xstate.drafts)).toBe(JSON.stringify(tables.drafts))
   expect(xstate.lines).toBe(tables.lines)
   expect(relivedDrift(tables.drafts)).toEqual([])
+})
+
+test('as on a site an answer is used again, also while the back end is away: a yes for `cache_s`, a no for ten seconds', () => {
+  let [now, isAway, asked] = [0, false, 0]
+  const due: { readonly at: number; readonly act: (at: number) => void }[] = []
+  const payers = new AskedPayers({
+    backEnd: { ...usual.backEnd, accounts: 1, cache_s: 60, deadline_s: 3 },
+    register: () => ({ granted: false, reason: 'unknown' }),
+    accountOf: (handle) => {
+      asked += 1
+      return handle === 'veh-1' ? 'acc-1' : null
+    },
+    now: () => now,
+    later: (at, act) => due.push({ at, act }),
+    draws: (question) => new ChanceStreams(1, 0).of('back end', question),
+    isAway: () => isAway,
+  })
+  const ask = (handle: string, at: number): boolean | null => {
+    now = at
+    let granted: boolean | null = null
+    const about = { presented: 'plate', idToken: null, bayId: 'bay-1', chargePointId: null, evse: null } as const
+    payers.ask({ id: 'ask', handle, ...about }, at, (answer) => {
+      granted = answer.granted
+    })
+    for (let next = due.shift(); next; next = due.shift()) {
+      now = next.at
+      next.act(next.at)
+    }
+    return granted
+  }
+  expect([ask('veh-1', 0), ask('veh-2', 0), asked]).toEqual([true, false, 2])
+  isAway = true
+  expect([ask('veh-1', 50_000), asked]).toEqual([true, 2])
+  expect([ask('veh-1', 70_000), asked]).toEqual([false, 2])
+  isAway = false
+  expect([ask('veh-2', 80_000), ask('veh-2', 89_000), asked]).toEqual([false, false, 3])
+  expect([ask('veh-2', 91_000), asked]).toEqual([false, 4])
 })

@@ -102,6 +102,7 @@ export function ratesScenario(change: Partial<DesignScenario> = {}): DesignScena
       known_days: 30,
       failures: 5,
       rest_s: 30,
+      cache_s: 300,
     },
     costs: {
       camera_EUR: 900,

@@ -112,6 +112,7 @@ const EVERYTHING: DesignScenario = {
     known_days: 30,
     failures: 5,
     rest_s: 30,
+    cache_s: 300,
   },
 }
 
