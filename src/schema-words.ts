@@ -57,7 +57,9 @@ function kindOf(shape: Shape): string | null {
   const unit = shape['x-unit'] && shape['x-unit'] !== SHARE ? shape['x-unit'] : null
   const kindAs = (type: string): string => {
     const bounded = type === 'number' || type === 'integer' ? range({ ...shape, type }) : null
-    return bounded === null ? `${typeOf(type, {})}${unit ? `, ${unit}` : ''}` : `${bounded}${unit ? ` ${unit}` : ''}`
+    return bounded === null
+      ? `${typeOf(type, {})}${unit && type !== 'null' ? `, ${unit}` : ''}`
+      : `${bounded}${unit ? ` ${unit}` : ''}`
   }
   return (typeof shape.type === 'string' ? [shape.type] : shape.type).map(kindAs).join(' or ')
 }
@@ -76,15 +78,22 @@ function wanted(error: ErrorObject, params: Record<string, unknown>): string {
   const units = unit && unit !== SHARE ? ` ${unit}` : ''
   switch (error.keyword) {
     case 'type':
-      return `${typeOf(params['type'] as string | readonly string[], error.data)}${unit ? `, ${unit}` : ''}`
+      return (
+        numberMeant(error) ??
+        `${typeOf(params['type'] as string | readonly string[], error.data)}${unit ? `, ${unit}` : ''}`
+      )
     case 'enum':
       return `one of: ${(params['allowedValues'] as unknown[]).join(', ')}`
     case 'pattern':
       return PATTERNS[String(params['pattern'])] ?? `text like ${String(params['pattern'])}`
     case 'minimum':
     case 'maximum':
-    case 'exclusiveMinimum':
+    case 'exclusiveMinimum': {
+      const shape = error.parentSchema as Shape
+      // What may be null as well says so.
+      if (Array.isArray(shape.type)) return kindOf(shape) ?? ''
       return `${range(error.parentSchema as Bounds) ?? `a number ${String(params['comparison'])} ${String(params['limit'])}`}${units}`
+    }
     case 'minItems':
       return `at least ${entries(params['limit'])}`
     case 'maxItems':
@@ -96,6 +105,28 @@ function wanted(error: ErrorObject, params: Record<string, unknown>): string {
     default:
       return error.message ?? 'something else'
   }
+}
+
+/** What a number may be, and how the text that stands there is written as one; null where no number is wanted, or its value may not be shown. */
+function numberMeant({ data, parentSchema }: ErrorObject): string | null {
+  const shape = parentSchema as Shape
+  if (![shape.type].flat().some((type) => type === 'number' || type === 'integer')) return null
+  const meant = typeof data === 'string' ? asNumber(data.trim(), shape['x-unit'] ?? '') : null
+  return `${kindOf(shape)}${meant === null ? '' : `, here ${meant}`}`
+}
+
+/** `11kW`, `11,5`, `3 %`, `1/500` or a number in quotes as YAML writes a number; null where none is meant. */
+function asNumber(text: string, unit: string): string | null {
+  const [, number = '', rest = ''] = /^(-?\d{1,9}(?:[.,]\d{1,9})?)\s*(.{0,12})$/.exec(text) ?? []
+  const value = Number(number.replace(',', '.'))
+  if (number === '') return null
+  if (rest === '') return number.includes(',') ? String(value) : `${value} without quotes`
+  if (rest === '%') return String(Number((value / 100).toPrecision(6)))
+  const divisor = /^\/\s*(\d{1,6})$/.exec(rest)?.[1]
+  if (divisor !== undefined)
+    return Number(divisor) > 0 ? String(Number((value / Number(divisor)).toPrecision(3))) : null
+  // The key says the unit already. Another unit would be another number.
+  return rest.toLowerCase() === unit.toLowerCase() ? String(value) : null
 }
 
 const entries = (limit: unknown): string => `${String(limit)} ${limit === 1 ? 'entry' : 'entries'}`

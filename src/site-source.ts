@@ -1,4 +1,15 @@
-import { type Document, isAlias, isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
+import {
+  type Document,
+  type ErrorCode,
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+} from 'yaml'
 
 /** One thing wrong with a site file. `line` and `column` count from 1; `path` like `bays[0].zones[1].camera`. */
 export type Problem = {
@@ -51,17 +62,7 @@ export function parseSource(text: string, env: NodeJS.ProcessEnv): Source {
     const secrets = new Set<string>()
     const place = placeIn(document, lines)
     if (parsed.errors.some((error) => /call stack|overflow/.test(error.message))) return unreadable(TOO_DEEP)
-    const problems = parsed.errors.map((error): Problem => {
-      const { line, col } = lines.linePos(error.pos[0])
-      const place = { line, column: col, path: '' }
-      if (error.code === 'MULTIPLE_DOCS')
-        return {
-          ...place,
-          says: 'a second document begins here',
-          expected: 'one document, without `---` between its parts',
-        }
-      return { ...place, says: firstLine(error.message), expected: 'valid YAML' }
-    })
+    const problems = brokenYaml(parsed.errors, lines)
     if (problems.length === 0) problems.push(...repeatedKeys(document.contents, lines))
     const raw: unknown = problems.length === 0 ? document.toJS({ maxAliasCount: MOST_ALIASES }) : undefined
     const unset: Problem[] = []
@@ -78,6 +79,31 @@ export function parseSource(text: string, env: NodeJS.ProcessEnv): Source {
   } catch (broken) {
     return unreadable(broken instanceof RangeError ? TOO_DEEP : firstLine(String((broken as Error).message)))
   }
+}
+
+/** The first thing that is no YAML: what the parser says of the lines after it mostly follows from it. */
+function brokenYaml(errors: Document['errors'], lines: LineCounter): Problem[] {
+  const [first] = [...errors].sort((one, other) => one.pos[0] - other.pos[0])
+  if (first === undefined) return []
+  const { line, col } = lines.linePos(first.pos[0])
+  const unclosed = first.code === 'BAD_INDENT' && first.message.startsWith('Flow')
+  const [says, expected] = unclosed ? UNCLOSED : (YAML_WORDS[first.code] ?? [firstLine(first.message), 'valid YAML'])
+  return [{ line, column: col, path: '', says, expected }]
+}
+
+const UNCLOSED = ['a [ or { before this is not closed', '`]` or `}` where it ends'] as const
+
+/** What the parser's words leave open: what is wrong, and what to write. */
+const YAML_WORDS: { readonly [code in ErrorCode]?: readonly [says: string, expected: string] } = {
+  MULTIPLE_DOCS: ['a second document begins here', 'one document, without `---` between its parts'],
+  TAB_AS_INDENT: ['a tab stands before the key', 'spaces'],
+  BAD_INDENT: ['this is not as far in as what stands beside it', 'as many spaces before each key of one mapping'],
+  BLOCK_AS_IMPLICIT_KEY: [
+    'a second `: ` follows a value, on this line or further in on the next',
+    'keys beside each other as far in as each other, and a text with `: ` in quotes',
+  ],
+  BLOCK_IN_FLOW: UNCLOSED,
+  NON_STRING_KEY: ['a key is no word', '`key: value`, with one { around several'],
 }
 
 /** `bays[0].zones[1].camera`; the top of the file is an empty text. */

@@ -69,7 +69,7 @@ function tableOf({ scenario, results }: DesignRunResult, summary: readonly Metri
   const rows = summary.map(({ name, unit, says, interval }) => {
     const { mean, low, high } = interval
     const known = Number.isFinite(low) && Number.isFinite(high) ? `${shown(low, unit)} to ${shown(high, unit)}` : ''
-    return { name, mean: shown(mean, unit), known, unit: unit === 'share' ? '' : unit, says }
+    return { name, mean: shown(mean, unit), known, unit, says }
   })
   const widest = (of: 'name' | 'mean' | 'known' | 'unit'): number => Math.max(...rows.map((row) => row[of].length))
   const [names, means, ranges, units] = [widest('name'), widest('mean'), widest('known'), widest('unit')]

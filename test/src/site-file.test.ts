@@ -226,7 +226,7 @@ describe('errors name their line, their path and what was expected', () => {
       'a camera of kind mqtt needs `url`',
     ],
     ['a key twice', 'quorum: 3', 'quorum: 3\n  quorum: 4', '21 policy.quorum', 'more than once'],
-    ['broken YAML', 'cameras:', 'cameras: [', '7 ', 'valid YAML'],
+    ['broken YAML', 'cameras:', 'cameras: [', '6 ', 'a [ or { before this is not closed'],
   ])('%s', (_what, from, to, place, sentence) => {
     const check = changed(from, to)
     expect(places(check)).toContain(place)
@@ -244,7 +244,7 @@ describe('errors name their line, their path and what was expected', () => {
   test('a line reads like a compiler wrote it', () => {
     const [first] = changed('port: 8080', 'port: many').errors
     expect(first && problemLine(first, 'site.yaml')).toBe(
-      'site.yaml:3:32 http.port: `port` is "many"; expected a whole number.',
+      'site.yaml:3:32 http.port: `port` is "many"; expected a whole number from 0 to 65535.',
     )
   })
 })

@@ -20,12 +20,22 @@ export type CheckedScenario = { readonly scenario: DesignScenario | null; readon
 export function checkScenario(text: string, change: ScenarioChange = {}): CheckedScenario {
   const source = parseSource(text, {})
   if (source.problems.length > 0) return { scenario: null, problems: source.problems }
+  if (typeof source.value !== 'object' || source.value === null || Array.isArray(source.value))
+    return { scenario: null, problems: [noScenario(source)] }
   const problems = [...withChanges(source.value, change, source), ...unheardKeys(source), ...listedChargePoints(source)]
   if (!accepts(source.value)) problems.push(...told(source))
   if (problems.length === 0) problems.push(...senseOf(source.value as DesignScenario, source))
   if (problems.length === 0) problems.push(...variedProblems(text, source.value as DesignScenario, source))
   return { scenario: problems.length === 0 ? (source.value as DesignScenario) : null, problems }
 }
+
+/** An empty file, a list, a text: its keys are not asked for one by one. */
+const noScenario = (source: Source): Problem =>
+  source.problem(
+    [],
+    source.value === null || source.value === undefined ? 'the file is empty' : 'the file is no mapping (key: value)',
+    'a scenario: `berth sim init NEW.yaml` writes one to begin with',
+  )
 
 /** A part of a file as it was written, before its defaults are in; empty where it is none. */
 const written = (source: Source, part: string): { readonly [key: string]: unknown } => {

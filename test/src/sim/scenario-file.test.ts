@@ -115,7 +115,7 @@ test.each([
   [
     'a text where a number belongs',
     `${HEAD}chargers: { gridLimit_A: forty }\n`,
-    /gridLimit_A` is "forty"; write a number or null, A\.$/,
+    /gridLimit_A` is "forty"; write a number above 0, up to 10000 A or null\.$/,
   ],
   ['a number out of range', `${HEAD}weather: { snow: 5 }\n`, /`snow` is 5; write a number from 0 to 1\.$/],
   [

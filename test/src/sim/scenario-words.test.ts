@@ -80,3 +80,32 @@ vary: { cameras.covers: [1, 2, 3, 4] }
 `
   expect(linesOf(issue)).toEqual([])
 })
+
+test.each([
+  ['its unit beside it', 'chargers: { power_kW: 11kW }', /"11kW"; write a number above 0, up to 1000 kW, here 11\.$/],
+  ['another unit beside it', 'chargers: { power_kW: 11000W }', /"11000W"; write a number above 0, up to 1000 kW\.$/],
+  ['a comma', 'weather: { snow: "0,05" }', /"0,05"; write a number from 0 to 1, here 0\.05\.$/],
+  ['a per cent sign', 'weather: { snow: 5 % }', /"5 %"; write a number from 0 to 1, here 0\.05\.$/],
+  ['a fraction', 'cameras: [{ model: 4MP-1/2.7, covers: 2, shutter_s: 1/250 }]', /"1\/250"; .* here 0\.004\.$/],
+  ['quotes', 'run: { days: "28" }', /"28"; write a whole number from 1 to 3650 days, here 28 without quotes\.$/],
+  ['null allowed too', 'chargers: { gridLimit_A: 0 }', /is 0; write a number above 0, up to 10000 A or null\.$/],
+])('a number with %s is told how it is written', (_, line, sentence) => {
+  const { problems } = checkScenario(`version: 1\nsite: { bays: 4 }\n${line}\n`)
+  expect(problemLines('s.yaml', problems).join('\n')).toMatch(sentence)
+})
+
+test.each([
+  ['', /^s\.yaml:1:1 the file is empty; write a scenario: `berth sim init NEW\.yaml` writes one/],
+  ['- bays: 4\n', /the file is no mapping \(key: value\); write a scenario/],
+  ['version: 1\n\tsite: { bays: 4 }\n', /^s\.yaml:2:1 a tab stands before the key; write spaces\.$/],
+  ['version: 1\n site: { bays: 4 }\n', /^s\.yaml:1:10 a second `: ` follows a value, .* further in on the next/],
+  [
+    'version: 1\nsite: { bays: 4\nrun: { days: 7 }\n',
+    /^s\.yaml:3:1 a \[ or \{ before this is not closed; write `\]` or `\}` where it ends\.$/,
+  ],
+  ['version: 1\nsite:\n  name: A\n bays: 4\n', /^s\.yaml:4:\d+ this is not as far in as what stands beside it/],
+])('what is no scenario at all is told once, with what to write: %j', (text, sentence) => {
+  const { problems } = checkScenario(text)
+  expect(problemLines('s.yaml', problems)).toHaveLength(1)
+  expect(problemLines('s.yaml', problems)[0]).toMatch(sentence)
+})

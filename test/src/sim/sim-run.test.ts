@@ -61,6 +61,8 @@ test('the figures of a run stand apart from their units, however long their inte
   expect(lines.length).toBeGreaterThan(8)
   const starts = new Set(lines.map((line) => line.indexOf(' share  ')))
   expect(starts.size).toBe(1)
+  // In per cent, as the report says them.
+  for (const line of lines) expect(line).toMatch(/ (none|[\d.e-]+ %) /)
   expect(said).not.toMatch(/\d(share|min|per|kWh|EUR|vehicles)/)
   // The answer stands above them, as in the report.
   expect(said).toMatch(/^\d+ bays and \d+ cameras? serve [\d.]+ vehicles a day/)
