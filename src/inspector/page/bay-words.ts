@@ -163,7 +163,8 @@ export function shortWhys({ why }: Pick<BayView, 'why'>): readonly string[] {
   if (why === null) return [WORDS.nothingYet]
   const rule = ruleWord(why.rule)
   const isOver = why.event.startsWith('xstate.after.') && why.rule !== 'note'
-  return isOver ? [`${WORDS.timePassed}: ${rule}`, rule] : [`${eventWord(why.event)}: ${rule}`, rule]
+  const event = isOver ? WORDS.timePassed : eventWord(why.event)
+  return event === rule ? [rule] : [`${event}: ${rule}`, rule]
 }
 
 /** What happened. */

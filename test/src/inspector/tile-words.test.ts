@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { shortWhys } from '../../../src/inspector/page/bay-words.ts'
 import { countsOf, type FILTERS, isWanted, spokenTile, tileOf } from '../../../src/inspector/page/tile-words.ts'
 import { busySite } from './busy-site.ts'
 
@@ -47,4 +48,14 @@ test('a bay out of service is neither free nor charging, and says no duration: i
   expect(bays.filter(({ service }) => service === 'in-service').every((bay) => tileOf(bay, false).since !== null)).toBe(
     true,
   )
+})
+
+test('a tile says why in words that people say, and says nothing twice', () => {
+  const why = { seq: 1, at: '2026-11-22T10:00:00.000Z', guards: [], evidence: [] }
+  const said = (event: string, rule: string) => shortWhys({ why: { ...why, event, rule } })[0]
+  expect(said('bay.wake', 'leftSeen')).toBe('time passed: seen to leave')
+  expect(said('zone.empty', 'zoneEmpty')).toBe('zone empty: nobody seen')
+  expect(said('second.read', 'secondAnswered')).toBe('second read: second reader unsure')
+  expect(said('xstate.after.voteWindow.bay.detecting.collecting', 'offerAnonymous')).toBe('time passed: no plate read')
+  expect(said('plate.agreed', 'agreed')).toBe('plate agreed')
 })
