@@ -18,12 +18,14 @@ import { dirname, join } from 'node:path'
 import { Client } from 'pg'
 import { afterAll, beforeAll, test } from 'vitest'
 import { newFolder } from './journal-drafts.ts'
+import { fillCluster } from './postgres-template.ts'
 
 /** PostgreSQL refuses to run as root: then it runs as nobody. */
 const NOBODY = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
 const DEBIAN = '/usr/lib/postgresql'
 const PASSWORD = 'only-for-tests'
 const TRIES = 100
+const MADE_AS = ['-U', 'berth', '-E', 'UTF8', '--locale=C', '-A', 'scram-sha-256', '-N']
 
 /** Where `postgres` and `initdb` are: Debian's newest, or what the path has; null where there is none. */
 export function binaries(): string | null {
@@ -57,20 +59,8 @@ export class PostgresCluster {
     if (NOBODY.uid !== undefined) chownSync(folder, NOBODY.uid, NOBODY.gid)
     chmodSync(folder, 0o700)
     writeFileSync(join(folder, 'password'), PASSWORD, { mode: 0o644 })
-    cluster.run(
-      'initdb',
-      '-D',
-      cluster.data,
-      '-U',
-      'berth',
-      '-E',
-      'UTF8',
-      '--locale=C',
-      '-A',
-      'scram-sha-256',
-      '-N',
-      '--pwfile',
-      join(folder, 'password'),
+    fillCluster(cluster, () =>
+      cluster.run('initdb', '-D', cluster.data, ...MADE_AS, '--pwfile', join(folder, 'password')),
     )
     await cluster.start()
     return cluster
