@@ -24,7 +24,7 @@ export type SessionCsv = {
   readonly columns: Readonly<Partial<Record<SessionColumn, string>>>
 }
 
-/** Names that exports of charging systems use, without signs and case. */
+/** Names that exports of charging systems use, English and German, without signs and case. */
 const USUAL: Readonly<Record<SessionColumn, readonly string[]>> = {
   arrive: [
     'arrive',
@@ -36,10 +36,26 @@ const USUAL: Readonly<Record<SessionColumn, readonly string[]>> = {
     'connectiontime',
     'plugintime',
     'startdatetime',
+    'beginn',
+    'startzeit',
+    'ladebeginn',
   ],
-  leave: ['leave', 'departure', 'endtime', 'end', 'endedat', 'ended', 'disconnecttime', 'plugouttime', 'enddatetime'],
+  leave: [
+    'leave',
+    'departure',
+    'endtime',
+    'end',
+    'endedat',
+    'ended',
+    'disconnecttime',
+    'plugouttime',
+    'enddatetime',
+    'ende',
+    'endzeit',
+    'ladeende',
+  ],
   stay: ['stay', 'duration', 'connectedduration', 'plugduration'],
-  energy: ['energy', 'kwhtotal', 'energykwh', 'kwhdelivered', 'kwh', 'totalenergy'],
+  energy: ['energy', 'kwhtotal', 'energykwh', 'kwhdelivered', 'kwh', 'totalenergy', 'energie', 'energiekwh'],
   chargePoint: ['chargepoint', 'chargepointid', 'chargerid', 'evseid', 'evse', 'stationid', 'bay', 'bayid'],
   site: ['site', 'siteid', 'locationid', 'location'],
 }
@@ -52,19 +68,27 @@ const MINUTES: Readonly<Record<SessionReading['stayUnit'], number>> = { s: 1 / 6
 /** Reads a file of sessions, one a row. Answers one sentence where the file as a whole cannot be read so. Never throws. */
 export function readSessionCsv(text: string, reading: SessionReading): SessionCsv | string {
   const clean = text.startsWith('\uFEFF') ? text.slice(1) : text
-  const records = csvRecords(clean, separatorOf(clean))
+  const separator = separatorOf(clean)
+  const records = csvRecords(clean, separator)
   const header = records.next()
   if (header.done) return 'the file is empty; its first line names the columns.'
   const names = header.value.cells.map((cell) => cell.trim())
+  if (names.some((name) => NO_TEXT.test(name)))
+    return 'it is no text in UTF-8; save the table as CSV in UTF-8 and fit that.'
   const rows = [...records]
-  const columns = columnsOf(names, reading.columns, rows[0]?.cells ?? [])
+  const sound = rows.find(({ problem }) => problem === null)
+  if (!sound) return rows[0] ? `line ${rows[0].line}: the line ${rows[0].problem}.` : 'it has no rows below its header.'
+  const columns = columnsOf(names, reading.columns, sound)
   if (typeof columns === 'string') return columns
   const clock = reading.timezone === null ? null : wallClock(reading.timezone)
   if (typeof clock === 'string') return clock
   const sessions: CsvSession[] = []
   const skipped: { line: number; says: string }[] = []
   for (const { line, cells, problem } of rows) {
-    const cell = (column: SessionColumn): string => cells[names.indexOf(columns[column] ?? '')]?.trim() ?? ''
+    const raw = (column: SessionColumn): string => cells[names.indexOf(columns[column] ?? '')]?.trim() ?? ''
+    // Where columns part at semicolons, a comma is what stands before a number's parts.
+    const cell = (column: SessionColumn): string =>
+      separator === ';' && COMMA.test(raw(column)) ? raw(column).replace(',', '.') : raw(column)
     const session = problem === null ? sessionOf(cell, columns, reading, clock) : `the line ${problem}`
     if (typeof session === 'string') skipped.push({ line, says: session })
     else sessions.push(session)
@@ -72,11 +96,16 @@ export function readSessionCsv(text: string, reading: SessionReading): SessionCs
   return { sessions, skipped, columns }
 }
 
+/** What no name of a column holds: signs that are no text, and what stands for bytes that are none. */
+const NO_TEXT = /[\p{Cc}\uFFFD]/u
+/** A number as it is written where points part thousands. */
+const COMMA = /^-?\d+,\d+$/
+
 /** Which column is what: as asked for, else by its usual name, where the first row says a time under a name for times. */
 function columnsOf(
   names: readonly string[],
   asked: SessionReading['columns'],
-  firstRow: readonly string[],
+  first: { readonly line: number; readonly cells: readonly string[] },
 ): SessionCsv['columns'] | string {
   const found: Partial<Record<SessionColumn, string>> = {}
   for (const column of SESSION_COLUMNS) {
@@ -84,11 +113,15 @@ function columnsOf(
     if (wanted !== undefined && !names.includes(wanted))
       return `there is no column ${JSON.stringify(wanted.slice(0, 40))}; the file has ${shownList(names)}.`
     const isTime = column === 'arrive' || column === 'leave'
-    const usual = USUAL[column]
-      .flatMap((word) => names.filter((name) => plain(name) === word))
-      .find((name) => !isTime || wallMinutes(firstRow[names.indexOf(name)]?.trim() ?? '', null) !== null)
-    const name = wanted ?? usual
+    const usual = USUAL[column].flatMap((word) => names.filter((name) => plain(name) === word))
+    const said = (name: string): string => first.cells[names.indexOf(name)]?.trim() ?? ''
+    const name = wanted ?? usual.find((one) => !isTime || wallMinutes(said(one), null) !== null)
     if (name !== undefined) found[column] = name
+    else if (
+      usual[0] !== undefined &&
+      (column === 'arrive' || (asked.stay === undefined && names.every((one) => !USUAL.stay.includes(plain(one)))))
+    )
+      return `line ${first.line}: ${usual[0]} is ${quoted(said(usual[0]))}, ${NO_TIME}; name another column with --${column}, one of ${shownList(names)}.`
   }
   if (found.arrive === undefined)
     return `no column says when a vehicle came; name it with --arrive, one of ${shownList(names)}.`
@@ -104,7 +137,7 @@ function sessionOf(
   clock: WallClock | null,
 ): CsvSession | string {
   const came = wallMinutes(cell('arrive'), clock)
-  if (came === null) return `${columns.arrive} is ${quoted(cell('arrive'))}, no time like 2026-11-23 07:30:00`
+  if (came === null) return `${columns.arrive} is ${quoted(cell('arrive'))}, ${NO_TIME}`
   const stay_min = stayOf(cell, columns, reading, came, clock)
   if (typeof stay_min === 'string') return stay_min
   if (!(stay_min > 0) || stay_min > LONGEST_MIN)
@@ -136,7 +169,7 @@ function stayOf(
     return Number.isFinite(stay) ? stay : `${columns.stay} is ${quoted(cell('stay'))}, no number`
   }
   const left = wallMinutes(cell('leave'), clock)
-  return left === null ? `${columns.leave} is ${quoted(cell('leave'))}, no time like 2026-11-23 07:30:00` : left - came
+  return left === null ? `${columns.leave} is ${quoted(cell('leave'))}, ${NO_TIME}` : left - came
 }
 
 /** Wall-clock minutes since 1970 at a UTC time in milliseconds. */
@@ -164,11 +197,19 @@ function wallClock(timezone: string): WallClock | string {
   }
 }
 
+const NO_TIME = 'no time like 2026-11-23 07:30:00 or 23.11.2026 07:30'
+/** `23.11.2026 07:30`: with points the day stands first. With slashes it does here and not there, so those are not read. */
+const DAY_FIRST = /^(\d{1,2})\.(\d{1,2})\.(\d{4})[ T,]+(?=\d\d:)/
 const STAMP = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?\s*(Z|[+-]\d\d:?\d\d)?$/
 
 /** Minutes since 1970 on the wall's clock; null where the text is no time. */
 function wallMinutes(text: string, clock: WallClock | null): number | null {
-  const match = STAMP.exec(text)
+  const match = STAMP.exec(
+    text.replace(
+      DAY_FIRST,
+      (_, day: string, month: string, year: string) => `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')} `,
+    ),
+  )
   if (!match) return null
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match
     .slice(1, 7)

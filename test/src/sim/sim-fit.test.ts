@@ -142,3 +142,32 @@ test('sessions of many charge points that meet few bays are warned of, with the 
   expect(warned('source: city.json, scale: 0.2')).toEqual([])
   expect(warned('source: hamburg-public')).toEqual([])
 })
+
+test.each([
+  ['bytes that are no text', '\uFFFD\uFFFDs\u0000t', 'it is no text in UTF-8; save the table as CSV in UTF-8'],
+  ['a header alone', 'start_time,end_time\n', 'it has no rows below its header'],
+  [
+    'a quote that never ends',
+    'start,end\n"2026-01-05 08:00,x\n',
+    'line 2: the line opens a quote that is never closed',
+  ],
+  [
+    'times with slashes',
+    'start,end\n05/01/2026 10:00,05/01/2026 11:00\n',
+    'line 2: start is "05/01/2026 10:00", no time like',
+  ],
+  ['an end that is no time', 'start,end\n2026-01-05 08:00,later\n', 'line 2: end is "later", no time like'],
+])('a file with %s gets one sentence', async (_, text, says) => {
+  const { code, said } = await fitted(await file('broken.csv', text), '--out', join(folder, 'never.json'))
+  expect({ code, lines: said.trim().split('\n').length }).toEqual({ code: 1, lines: 1 })
+  expect(said).toContain(says)
+})
+
+test('a table as German offices save it is read as it is: semicolons, commas in numbers, days first', () => {
+  const csv = readSessionCsv('Beginn;Ende;Energie (kWh)\n5.1.2026 10:00;05.01.2026 12:00:30;13,5\n', READING)
+  if (typeof csv === 'string') throw new Error(csv)
+  expect(csv.sessions.map(({ minute, stay_min, energy_kWh }) => [minute, stay_min, energy_kWh])).toEqual([
+    [600, 120.5, 13.5],
+  ])
+  expect(csv.columns).toEqual({ arrive: 'Beginn', leave: 'Ende', energy: 'Energie (kWh)' })
+})
