@@ -51,6 +51,14 @@ export class Recorder {
     })
   }
 
+  /** Resolves when all that was queued before is durable or lost, however much comes behind it. */
+  passed(): Promise<void> {
+    return this.record([]).then(
+      () => {},
+      () => {},
+    )
+  }
+
   /** Resolves when nothing waits. */
   async idle(): Promise<void> {
     while (this.#queue.length > 0 || this.#busy) await new Promise<void>((go) => this.#defer(go))
@@ -70,8 +78,9 @@ export class Recorder {
 
   /** The records, durable; null where the batch is lost. */
   async #append(batch: readonly Waiting[]): Promise<readonly FactRecord[] | null> {
+    const drafts = batch.flatMap((one) => one.drafts)
     try {
-      return await this.#journal.append(batch.flatMap((one) => one.drafts))
+      return drafts.length === 0 ? [] : await this.#journal.append(drafts)
     } catch (cause) {
       this.#fail(batch, cause)
       return null
@@ -79,7 +88,7 @@ export class Recorder {
   }
 
   #settle(batch: readonly Waiting[], records: readonly FactRecord[]): void {
-    this.#guarded(() => this.#committed(records))
+    if (records.length > 0) this.#guarded(() => this.#committed(records))
     let from = 0
     for (const { drafts, done } of batch) {
       done(records.slice(from, from + drafts.length))

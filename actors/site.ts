@@ -315,6 +315,11 @@ export class Site implements Scribe {
     return host
   }
 
+  /** Resolves when everything told before is durable or lost, though more is told meanwhile. */
+  passed(): Promise<void> {
+    return this.#recorder.passed()
+  }
+
   /** Resolves when everything told so far is durable or lost. */
   idle(): Promise<void> {
     return this.#recorder.idle()

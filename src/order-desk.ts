@@ -4,6 +4,7 @@ import { refusal } from '../machines/commands.ts'
 import { Fault } from '../machines/faults.ts'
 import type { FactRecord } from '../machines/record.ts'
 import type { Register } from '../machines/register.ts'
+import type { BaySnapshot } from '../machines/step.ts'
 import type { BayView } from '../projections/bay-view.ts'
 import { keepNewest } from './newest-kept.ts'
 import { type OrderTold, readOrder } from './order-reading.ts'
@@ -24,7 +25,11 @@ type OrderParts = {
 }
 /** Where drafts of zones that two people wanted are published. */
 type Drawing = Pick<ZoneDesk, 'publish' | 'versions'>
-type Kept = { readonly bayId: string; readonly answer: CommandAnswer | Promise<CommandAnswer> }
+type Kept = {
+  readonly bayId: string
+  readonly type: string
+  readonly answer: CommandAnswer | Promise<CommandAnswer>
+}
 
 /** What people order of bays: each order once, about the bay as it was seen, by two people where the site asks for two. */
 export class OrderDesk {
@@ -45,21 +50,28 @@ export class OrderDesk {
     const { bayId, cause, seq } = record
     if (bayId === null) return
     if (cause.type === 'operator.commanded')
-      keepNewest(this.#answers, String(cause['id']), { bayId, answer: { outcome: 'done', seq } })
+      keepNewest(this.#answers, String(cause['id']), {
+        bayId,
+        type: String(cause['command']),
+        answer: { outcome: 'done', seq },
+      })
     this.#noteMove(bayId)
   }
 
   #noteMove(bayId: string): void {
     const host = this.#parts.site().hosts.get(bayId)
     if (!host) return
-    const bay = host.committed.snapshot.context
-    const sign = JSON.stringify([
-      host.committed.snapshot.value,
-      bay.visit?.visitId,
-      bay.visit?.payer,
-      Object.values(bay.connectors).map((connector) => [connector.transaction?.transactionId, connector.flow.drawing]),
-    ])
-    if (this.#moved.get(bayId)?.sign !== sign) this.#moved.set(bayId, { sign, version: bay.version })
+    const { snapshot } = host.committed
+    const sign = signOf(snapshot)
+    if (this.#moved.get(bayId)?.sign !== sign) this.#moved.set(bayId, { sign, version: snapshot.context.version })
+  }
+
+  /** What is about to become durable is what the order's giver did not see: the order is judged once that is durable, or lost. */
+  #isMoving(bayId: string, { expectVersion }: Command): boolean {
+    const host = this.#parts.site().hosts.get(bayId)
+    return (
+      host !== undefined && expectVersion !== undefined && signOf(host.snapshot) !== signOf(host.committed.snapshot)
+    )
   }
 
   /** Zones are drawn here, and there they are published. */
@@ -68,6 +80,7 @@ export class OrderDesk {
   }
 
   async command(bayId: string, command: Command, by: Caller): Promise<CommandAnswer> {
+    while (this.#isMoving(bayId, command)) await this.#parts.site().passed()
     const no = this.#refused(bayId, command)
     if (no) return no
     const { second } = this.#parts
@@ -121,6 +134,7 @@ export class OrderDesk {
   async #agreeToBay(id: string, asked: BayAsked, by: Caller): Promise<CommandAnswer> {
     const { second } = this.#parts
     const { bayId, command } = asked
+    while (this.#isMoving(bayId, command)) await this.#parts.site().passed()
     const told = this.#read(bayId, command, asked.by)
     const other = 'why' in told ? null : payerTrouble(asked, told)
     if (other !== null) {
@@ -163,10 +177,7 @@ export class OrderDesk {
     if (!command.id.isWellFormed())
       return { outcome: 'refused', why: 'The command id holds half a character; send plain text.' }
     const before = this.#answers.get(command.id)
-    if (before)
-      return before.bayId === bayId
-        ? before.answer
-        : { outcome: 'refused', why: 'This command id was used for another bay; send a new id.' }
+    if (before) return answerAgain(before, bayId, command)
     if (this.#isMoved(bayId, command)) return { outcome: 'conflict', bay: this.#parts.view(host) }
     const no = refusal(host.bay, command.type, site.now())
     return no ? { outcome: 'refused', why: no } : null
@@ -179,7 +190,7 @@ export class OrderDesk {
   async #obey(bayId: string, command: Command, by: Caller, second?: string): Promise<CommandAnswer> {
     const told = this.#read(bayId, command, by, second)
     if ('why' in told) return { outcome: 'refused', why: told.why }
-    return this.#record(bayId, command.id, told)
+    return this.#record(bayId, command, told)
   }
 
   #read(bayId: string, command: Command, by: Caller, second?: string): OrderTold | { readonly why: string } {
@@ -189,10 +200,10 @@ export class OrderDesk {
   }
 
   /** The id is taken at once: the same command sent twice at one time is one. */
-  #record(bayId: string, id: string, { told, personal }: OrderTold): Promise<CommandAnswer> {
+  #record(bayId: string, { id, type }: Command, { told, personal }: OrderTold): Promise<CommandAnswer> {
     const telling = this.#parts.site().tell(bayId, told, personal)
     const answer = telling.then((record): CommandAnswer => ({ outcome: 'done', seq: record?.seq ?? this.#parts.seq() }))
-    const kept: Kept = { bayId, answer }
+    const kept: Kept = { bayId, type, answer }
     keepNewest(this.#answers, id, kept)
     answer.catch(() => {
       // An earlier try of the same order may have been found on record meanwhile: that one is the answer.
@@ -200,6 +211,22 @@ export class OrderDesk {
     })
     return answer
   }
+}
+
+/** What a bay is to whoever orders something of it, as a text that changes with it: state, visit, payer, lock. */
+const signOf = ({ value, context }: BaySnapshot): string =>
+  JSON.stringify([
+    value,
+    context.visit?.visitId,
+    context.visit?.payer,
+    Object.values(context.connectors).map(({ transaction, flow }) => [transaction?.transactionId, flow.drawing]),
+  ])
+
+/** What an id was answered before; an id means one order. */
+function answerAgain({ bayId, type, answer }: Kept, asked: string, command: Command): Kept['answer'] {
+  if (bayId !== asked) return { outcome: 'refused', why: 'This command id was used for another bay; send a new id.' }
+  if (type === command.type) return answer
+  return { outcome: 'refused', why: 'This command id was used for another order; send a new id.' }
 }
 
 const judgedOf = ({ told: { accountId = null, handle = null } }: OrderTold): Judged => ({ accountId, handle })

@@ -25,7 +25,7 @@ export const switchDesk = (automatic: AutomaticSwitch): SwitchDesk => ({
       return { outcome: 'refused', why: 'The command id holds half a character; send plain text.' }
     const answer = await automatic.order({ id, on, by: by.name, reason: reasonOf(reason) })
     return answer === null
-      ? { outcome: 'refused', why: 'This command id was used for the other order; send a new id.' }
+      ? { outcome: 'refused', why: 'This command id was used for another order; send a new id.' }
       : { outcome: 'done', seq: answer.seq }
   },
 })

@@ -103,6 +103,49 @@ test('a command id belongs to one bay, and must be whole text', async () => {
   expect(room.desk.bay('bay-2')?.service).toBe('in-service')
 })
 
+test('a command id belongs to one order: another kind of it under the same id is not taken for done', async () => {
+  const { room } = await openTestRoom()
+  await room.desk.command('bay-1', { id: 'cmd-1', type: 'out-of-service' }, BY)
+  expect(await room.desk.command('bay-1', { id: 'cmd-1', type: 'in-service' }, BY)).toMatchObject({
+    outcome: 'refused',
+    why: expect.stringContaining('another order'),
+  })
+  expect(room.desk.bay('bay-1')?.service).toBe('out-of-service')
+})
+
+test('of orders of two people who saw the same bay, given before either is durable, one is obeyed', async () => {
+  const { room } = await openTestRoom()
+  for (const account of ['acc-1', 'acc-2']) await room.register.putAccount(account, {}, BY)
+  await seeTwice(room, 1, 'AB12CDE')
+  await until(() => room.desk.bay('bay-1')?.state === 'authorizing')
+  await room.site.idle()
+  const expectVersion = room.desk.bay('bay-1')?.version ?? 0
+  const authorize = (accountId: string) =>
+    room.desk.command('bay-1', { id: `for ${accountId}`, type: 'authorize', accountId, expectVersion }, BY)
+  const answers = await Promise.all(['acc-1', 'acc-2'].map(authorize))
+  expect(answers.map(({ outcome }) => outcome)).toEqual(['done', 'conflict'])
+  expect(answers[1]).toMatchObject({ bay: { visit: { accountId: 'acc-1' } } })
+  expect(room.desk.bay('bay-1')?.visit?.accountId).toBe('acc-1')
+})
+
+test('an order is judged by what the bay is told meanwhile only once that is durable: of what is lost nothing stands in its way', async () => {
+  const { room, disk } = await openTestRoom()
+  for (const account of ['acc-1', 'acc-2']) await room.register.putAccount(account, {}, BY)
+  await seeTwice(room, 1, 'AB12CDE')
+  await until(() => room.desk.bay('bay-1')?.state === 'authorizing')
+  await room.site.idle()
+  const expectVersion = room.desk.bay('bay-1')?.version ?? 0
+  const authorize = (accountId: string) =>
+    room.desk.command('bay-1', { id: `for ${accountId}`, type: 'authorize', accountId, expectVersion }, BY)
+  disk.full = true
+  const lost = authorize('acc-1').catch((fault: unknown) => fault)
+  const other = authorize('acc-2')
+  expect(await lost).toBe(FULL)
+  disk.full = false
+  expect(await other).toMatchObject({ outcome: 'done' })
+  expect(room.desk.bay('bay-1')?.visit?.accountId).toBe('acc-2')
+})
+
 test('a command that could not be recorded may be sent again with its id', async () => {
   const { room, disk } = await openTestRoom()
   disk.full = true

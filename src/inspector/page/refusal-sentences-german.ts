@@ -96,8 +96,8 @@ const ORDERS: readonly Pair[] = [
     'Diese Kennung galt einem anderen Platz; senden Sie die Anweisung neu.',
   ],
   [
-    'This command id was used for the other order; send a new id.',
-    'Diese Kennung galt der anderen Anweisung; senden Sie sie neu.',
+    'This command id was used for another order; send a new id.',
+    'Diese Kennung galt einer anderen Anweisung; senden Sie sie neu.',
   ],
   [
     '{} orders of yours wait for a second person already; let somebody agree to them, or take some back.',
