@@ -31,7 +31,7 @@ beforeAll(() => {
   linted = said('biome', ['lint', '--colors=off', '--reporter=github', '--max-diagnostics=none', '.'])
   compiled = said('tsc', ['-b', '--pretty', 'false'])
   unused = said('knip', ['--no-progress', '--no-config-hints'])
-}, 60_000)
+}, 180_000)
 
 afterAll(() => rmSync(copy, { recursive: true }))
 

@@ -31,8 +31,8 @@ export default defineConfig({
   test: {
     dir: 'test',
     maxWorkers: 5,
-    testTimeout: 90_000,
-    hookTimeout: 90_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     expect: { poll: { timeout: 60_000 } },
     sequence: { sequencer: LongFirst },
     projects: [

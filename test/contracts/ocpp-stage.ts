@@ -11,7 +11,7 @@ import {
 import { type ChargePointEntry, type OcppServer, openOcppServer } from '../../src/ocpp/ocpp-server.ts'
 
 // Real sockets on a machine that may be busy.
-vi.setConfig({ testTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 /** Samples five times a second, so that a story takes seconds. */
 export const QUICK_PROFILE = { ...DEFAULT_PROFILE, sampleInterval_s: 0.2 }

@@ -30,7 +30,7 @@ test('a story played twice with one seed gives the same bytes, and with another 
     expect(other.records[0]?.at).not.toBe(once.records[0]?.at)
     expect(JSON.stringify(other.records)).not.toBe(JSON.stringify(once.records))
   }
-}, 60_000)
+}, 180_000)
 
 test('every edge case of the page, E01 to E35, has a scenario', () => {
   const numbers = Array.from({ length: 35 }, (_, index) => `E${String(index + 1).padStart(2, '0')}`)

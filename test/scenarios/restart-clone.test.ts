@@ -97,7 +97,7 @@ test('a crash at any record of one plate at two bays leaves it with one visit: w
       }
     }
   expect(wrong).toEqual([])
-}, 60_000)
+}, 180_000)
 
 test('a store that fails while a claim is told does not leave the plate with two bays once it works again', async () => {
   const site = await new ToySite(TWO_BAYS).open()

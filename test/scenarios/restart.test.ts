@@ -250,4 +250,4 @@ for (const plan of PLANS)
           throw new Error(`${where}\n${story.join('\n')}`, { cause: error })
         }
       }
-  }, 60_000)
+  }, 180_000)

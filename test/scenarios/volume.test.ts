@@ -55,4 +55,4 @@ test('a car that charges for an hour before a camera of five frames a second cos
   console.info(`one visit with an hour's charge: ${visit} records, ${inHour.length} of them while it charged`)
   expect(visit).toBeLessThanOrEqual(80)
   await replaysTheSame(scene.site)
-}, 60_000)
+}, 180_000)

@@ -8,7 +8,7 @@ import { withPassword } from '../../src/site-edit.ts'
 import { checkSiteFile } from '../../src/site-file.ts'
 import { scratchFolder } from '../contracts/journal-drafts.ts'
 
-vi.setConfig({ testTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 const BERTH = fileURLToPath(new URL('../../src/berth.mjs', import.meta.url))
 const FILE = `# the north depot

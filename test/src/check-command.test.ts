@@ -86,7 +86,7 @@ test('enough compared starts and none wrong: nothing is said', async () => {
   })
   expect(await check(path)).toBe(0)
   expect(out).not.toContain('warning')
-}, 60_000)
+}, 180_000)
 
 test('a store that is none is a warning, and the file checks', async () => {
   const path = siteFile()

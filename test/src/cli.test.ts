@@ -69,7 +69,7 @@ describe('the command line', () => {
     async (_name, entry) => {
       expect(await entry.load()).toBeTypeOf('function')
     },
-    60_000,
+    180_000,
   )
 
   test('a word that is no command is answered with the nearest one, in one sentence on stderr', async () => {

@@ -52,7 +52,7 @@ for (const scenario of SCENARIOS)
       0,
       expect.stringContaining(`${played.records.length} records replayed, no difference`),
     ])
-  }, 60_000)
+  }, 180_000)
 
 test('a kept story is exported, and its export verified and replayed', async () => {
   const path = folder()

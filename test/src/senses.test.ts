@@ -130,4 +130,4 @@ test('what the site file says of a camera’s address and device holds at the do
     [200, 403],
     ['site/forged-push/cam-1/address', 'site/forged-push/cam-1/device'],
   )
-}, 90_000)
+}, 180_000)

@@ -106,7 +106,7 @@ test('drawings that cannot be put anywhere are refused with one sentence', async
   writeFileSync(path, GOOD)
   expect(await runCommandLine(['check', path, '--draw', '/proc/x/y'])).toBe(1)
   expect(await runCommandLine(['check', path, '--draw', join(folder, 'a', 'b')])).toBe(0)
-}, 90_000)
+}, 180_000)
 
 test('a camera too far away for its plates is warned of, with the pixels to expect', () => {
   const small = GOOD.replace('[1280, 720]', '[320, 180]').replace(/ground: (\[\[.*?\]\])/g, (_, list: string) => {

@@ -51,7 +51,7 @@ let stage: PixelStage
 beforeAll(async () => {
   pool = await openReader({ children: 1, deadline_ms: 60_000 })
   stage = new PixelStage(pool)
-}, 60_000)
+}, 180_000)
 afterAll(() => pool.close())
 
 for (const [edgeCase, words] of Object.entries(AS_TOLD))

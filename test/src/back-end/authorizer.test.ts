@@ -5,7 +5,7 @@ import { systemClock } from '../../../src/clock.ts'
 import { asks, opensChain, SETTINGS } from './chain-stage.ts'
 import { openToyBackEnd, type ToyBackEnd } from './toy-back-end.ts'
 
-vi.setConfig({ testTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 const yes = (accountId = 'acc-9') => ({ status: 'accepted', accountId })
 const UNANSWERED = { granted: false, reason: 'unanswered', by: 'back-end' }

@@ -9,7 +9,7 @@ import { asks, opensChain } from './chain-stage.ts'
 import { openToyBackEnd, SECRET } from './toy-back-end.ts'
 import { openToyFleet } from './toy-fleet.ts'
 
-vi.setConfig({ testTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 test('1,000 bent answers to who pays: nobody is accepted for an account that is no name, and nothing breaks', async () => {
   const yes = { id: 'ID', status: 'accepted', accountId: 'acc-9', confirm: 'never', expiresAt: '2999-01-01T00:00:00Z' }

@@ -6,7 +6,7 @@ import { readSiteFile, type SiteAuthorizer, type SiteFile } from '../../../src/s
 import { until, writeSite } from '../serve/serving-line.ts'
 import { openToyBackEnd, SECRET } from './toy-back-end.ts'
 
-vi.setConfig({ testTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 const SETTINGS: Omit<SiteAuthorizer, 'url'> = {
   secret: SECRET,

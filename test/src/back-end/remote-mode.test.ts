@@ -9,7 +9,7 @@ import { until, writeSite } from '../serve/serving-line.ts'
 import { SECRET } from './toy-back-end.ts'
 import { openToyFleet, type ToyFleet } from './toy-fleet.ts'
 
-vi.setConfig({ testTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 const BY = { name: 'op', role: 'operator' } as const
 const PLATE = 'AB12CDE'

@@ -198,7 +198,7 @@ test('a time without a record of the bay, and a command line that says too littl
     code: 2,
     err: expect.stringContaining('--to then is not a time'),
   })
-}, 60_000)
+}, 180_000)
 
 const KEPT = join(TOP, 'test/golden/bundles')
 

@@ -9,7 +9,7 @@ import { CAM, clinic, type Glances, renderGlances } from './camera-clinic.ts'
 let views: Glances
 beforeAll(async () => {
   views = await renderGlances()
-}, 60_000)
+}, 180_000)
 
 /** Shows a watch these pictures, one a second for so long; gives the faults at the end. */
 function watched(watch: ViewWatch, names: readonly string[], seconds: number, from: number): readonly string[] {

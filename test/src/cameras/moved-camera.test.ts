@@ -5,7 +5,7 @@ import { CAM, clinic, type Glances, renderGlances } from './camera-clinic.ts'
 let views: Glances
 beforeAll(async () => {
   views = await renderGlances()
-}, 60_000)
+}, 180_000)
 
 describe('a camera that was moved', () => {
   const moved = { stream: 'site', at: '2026-11-22T10:00:00.000Z' }

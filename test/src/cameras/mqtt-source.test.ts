@@ -139,7 +139,7 @@ test('what came while berth was away is given to it afterwards; of it, what says
   await server.publish('own', { n: 3, plate: 'AB12CDE' })
   await expect.poll(() => seen.length).toBe(3)
   expect(seen[2]?.retained === true).toBe(false)
-}, 90_000)
+}, 180_000)
 
 test('copies that the broker kept are evidence: they are marked, and live ones are not', async () => {
   const server = await broker()
@@ -246,7 +246,7 @@ test('a broker that goes away is found again; one that refuses the login is not 
   await new Promise((resolve) => setTimeout(resolve, 6_500))
   expect(tries).toBeLessThanOrEqual(2)
   expect(other.logged).toHaveLength(1)
-}, 90_000)
+}, 180_000)
 
 test('a message that would fill the memory is cut off at its first bytes, and what comes after a new connection is taken', async () => {
   let connections = 0
@@ -289,4 +289,4 @@ test('a message that would fill the memory is cut off at its first bytes, and wh
   await expect.poll(() => seen.length, { timeout: 60_000 }).toBe(1)
   expect(sent).toBeLessThan(16 << 20)
   expect(noted).toHaveLength(1)
-}, 90_000)
+}, 180_000)

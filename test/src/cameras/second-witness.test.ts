@@ -17,7 +17,7 @@ import { HIKVISION_XML, hikvisionPush, jsonPush, MILESIGHT_EVENT, type Sample } 
 let reader: ReaderPool
 beforeAll(async () => {
   reader = await openReader()
-}, 60_000)
+}, 180_000)
 afterAll(() => reader.close())
 
 const zones = { 'bay-1': bayZone(0), 'bay-2': bayZone(1), 'bay-3': bayZone(2) }
@@ -83,7 +83,7 @@ test('one message of a Hikvision with its picture is an agreement of the device 
     expect(heard()).toEqual([`bay-2 plate.seen v-${fold(text)}`, `bay-2 plate.agreed v-${fold(text)}`])
     expect(told[1]?.news.tally[0]).toMatchObject({ witnesses: 3, plausible: true })
   }
-}, 90_000)
+}, 180_000)
 
 test('a device that is sure of another plate than its own picture shows agrees with nobody', async () => {
   const { picture, box, text } = await parked(0)
@@ -97,7 +97,7 @@ test('a device that is sure of another plate than its own picture shows agrees w
     hikvisionPush(hikvisionXml(text, box).replace('000000000001', '000000000002'), [0, 1, 2], picture),
   )
   await expect.poll(() => told.at(-1)?.news.leader, { timeout: 60_000 }).toBe(`v-${fold(text)}`)
-}, 60_000)
+}, 180_000)
 
 test('a plate that was cut out of the picture is read too: a Milesight’s message agrees with its own cut', async () => {
   const right: boolean[] = []

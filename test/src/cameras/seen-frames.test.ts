@@ -20,7 +20,7 @@ beforeAll(async () => {
   const vehicle = { look, pose: parkedPose(1, vehicleLength(look), 0) }
   pixels = await renderPixels({ light: 'day', bayNumbers: ['1', '2', '3'], vehicles: [vehicle] })
   reader = await openReader()
-}, 60_000)
+}, 180_000)
 afterAll(() => reader.close())
 
 const taken = (seed: number, noise: number): Promise<Buffer> => developPicture(pixels, { seed, noise, blur_px: 0.6 })
@@ -89,4 +89,4 @@ test('pictures pushed again, saved anew each time, give one frame to the vote; t
   expect(frames).toHaveLength(4)
   expect(new Set(frames.slice(0, 3)).size).toBe(1)
   expect(frames[3]).not.toBe(frames[0])
-}, 90_000)
+}, 180_000)

@@ -65,7 +65,7 @@ test('a served site fetches from its cameras: an event of alertStream opens a vi
   const before = stream.seen.length + busy.seen.length
   await new Promise((resolve) => setTimeout(resolve, 1_500))
   expect(stream.seen.length + busy.seen.length).toBe(before)
-}, 60_000)
+}, 180_000)
 
 test('a snapshot camera that begins to refuse its login is blind at once, in its bays as on record, until it works', async () => {
   const device = await toyDevice()
@@ -106,4 +106,4 @@ test('a snapshot camera that begins to refuse its login is blind at once, in its
   expect(items).toMatchObject([
     { status: 'lost', blind: { cause: 'refused' }, faults: [{ cause: 'refused', blinds: true }] },
   ])
-}, 60_000)
+}, 180_000)

@@ -11,7 +11,7 @@ import { until } from '../journal/appended-batches.ts'
 import { runCommand } from '../journal/run-command.ts'
 import { openStage, ship, siteWith } from './link-stage.ts'
 
-vi.setConfig({ testTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 const SITE = `site: { id: depot, name: Depot, timezone: UTC }
 bays:

@@ -14,7 +14,7 @@ import { openStage, ship, shipPath, siteWith } from './link-stage.ts'
 import { ADMIN_TOKEN } from './opened-centre.ts'
 import { Browser } from './own-browser.ts'
 
-vi.setConfig({ testTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 const scenario = SCENARIOS[0] as Scenario
 const DEPOT = scenario.name

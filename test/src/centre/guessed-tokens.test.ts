@@ -6,7 +6,7 @@ import { openStage } from './link-stage.ts'
 import { ADMIN_TOKEN, openedCentre } from './opened-centre.ts'
 import { Browser } from './own-browser.ts'
 
-vi.setConfig({ testTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 const FREE = 5
 const MOST_WAITING = 10

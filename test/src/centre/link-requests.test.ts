@@ -9,7 +9,7 @@ import { until } from '../journal/appended-batches.ts'
 import { openStage, ship, siteWith } from './link-stage.ts'
 import { helloOf, openLink } from './raw-link.ts'
 
-vi.setConfig({ testTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 withPostgres('what a centre asks of its gateways', (cluster) => {
   /** A centre's links without the rest of it. */

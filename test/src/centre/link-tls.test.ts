@@ -7,7 +7,7 @@ import { until } from '../journal/appended-batches.ts'
 import { ToyAuthority } from '../ocpp/toy-authority.ts'
 import { openStage, shipPath, siteWith, verdictAt } from './link-stage.ts'
 
-vi.setConfig({ testTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 withPostgres('a link over TLS', (cluster) => {
   test('a gateway ships to a centre whose certificate is of the authority in its site file, and to no other, and says why', async () => {

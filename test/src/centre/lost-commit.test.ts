@@ -11,7 +11,7 @@ import { SHORT } from '../../contracts/postgres-store.ts'
 import { newSigner, registerOf } from '../register-source/register-server.ts'
 import { openStage } from './link-stage.ts'
 
-vi.setConfig({ testTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000 })
 const AT = '2026-11-23T10:00:00.000Z'
 
 withPostgres('a centre’s database whose answer to a COMMIT is lost', (cluster) => {

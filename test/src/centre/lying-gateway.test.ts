@@ -6,7 +6,7 @@ import { withPostgres } from '../../contracts/postgres-cluster.ts'
 import { openStage, rowsAt, siteWith } from './link-stage.ts'
 import { batchOf, columns, helloOf, openLink, rawLink, rowsOf } from './raw-link.ts'
 
-vi.setConfig({ testTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 /** The row with other parts, hashed and linked as if it were true. */
 function forged(row: JournalRow, change: Partial<JournalRow>): JournalRow {

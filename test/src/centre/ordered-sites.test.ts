@@ -110,7 +110,7 @@ withPostgres('orders of the centre', (cluster) => {
     await until(async () => {
       const rows = await cluster().ask(name, `SELECT content FROM berth.record WHERE seq = ${done.seq}`)
       return rows.some(({ content }) => JSON.parse(String(content)).cause.id === 'order-0001')
-    }, 90_000)
+    }, 180_000)
     // The same again is the same order, whatever it says now.
     expect(await ask(stage, 'POST', '/api/orders', { ...ORDER, type: 'in-service' })).toMatchObject({ state: 'done' })
 

@@ -51,7 +51,7 @@ async function comes(room: Room): Promise<void> {
     const read = cameraRead(PLATE, { frame })
     await room.feed.see(cameraMessage([{ ...read, capturedAt: null }]))
     return (room.site.bay('bay-1')?.visit?.agreed ?? null) !== null
-  }, 90_000)
+  }, 180_000)
 }
 
 const alarms = (room: Room) => room.desk.alarms().filter(({ type }) => type === 'plate-at-other-site')

@@ -40,7 +40,7 @@ withPostgres('the review desk of all sites', (cluster) => {
         sites: readonly { seq: number; toldTo: number }[]
       }
       return sites.every(({ seq, toldTo }) => seq === toldTo)
-    }, 60_000)
+    }, 180_000)
     return stage
   }
 

@@ -4,7 +4,7 @@ import { withPostgres } from '../../contracts/postgres-cluster.ts'
 import { until } from '../journal/appended-batches.ts'
 import { more, openStage, rowsAt, ship, siteWith, verdictAt } from './link-stage.ts'
 
-vi.setConfig({ testTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 withPostgres('a site ships to its centre', (cluster) => {
   const database = async () => cluster().url(await cluster().newDatabase())

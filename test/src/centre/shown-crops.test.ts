@@ -49,7 +49,7 @@ withPostgres('crops of reviews at a centre', (cluster) => {
     await until(async () => {
       ;[review = null] = ((await (await ask('/api/reviews')).json()) as { items: object[] }).items
       return review !== null && (await cropsAt()) > 0
-    }, 60_000)
+    }, 180_000)
     const at = `/reviews/depot-north/${encodeURIComponent(review.reviewId)}`
     const looks = async () => (await journalOf(serving)).filter(({ cause }) => cause.type === 'review.crop-seen')
     return { store, stage, centre, serving, site, review, ask, at, looks }

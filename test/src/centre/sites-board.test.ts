@@ -13,7 +13,7 @@ import { openStage, ship, shipPath, siteWith } from './link-stage.ts'
 import { ADMIN_TOKEN, openedCentre } from './opened-centre.ts'
 import { batchOf, helloOf, openLink, rowsOf } from './raw-link.ts'
 
-vi.setConfig({ testTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 /** What a site's own journal says. */
 async function toldBy(path: string) {

@@ -16,7 +16,7 @@ import { runCommand } from '../journal/run-command.ts'
 import { more, openStage, rowsAt, ship, siteWith, verdictAt } from './link-stage.ts'
 import { batchOf, helloOf, openLink, rawLink, rowsOf } from './raw-link.ts'
 
-vi.setConfig({ testTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 const NOW = '2026-11-23T12:00:00.000Z'
 

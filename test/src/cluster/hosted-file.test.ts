@@ -10,7 +10,7 @@ import { PostgresLine } from '../../../src/journal/postgres-line.ts'
 import { scratchFolder } from '../../contracts/journal-drafts.ts'
 import { withPostgres } from '../../contracts/postgres-cluster.ts'
 
-vi.setConfig({ testTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 withPostgres('the file of a claim', (cluster) => {
   /** A site whose file is `old`, claimed; `losing`: the next answer of the database to a change is lost. */

@@ -12,7 +12,7 @@ import { withPostgres } from '../../contracts/postgres-cluster.ts'
 import { freePort } from '../serve/serving-line.ts'
 import { putSites } from './node-line.ts'
 
-vi.setConfig({ testTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000 })
 const LEASE_S = 5
 
 withPostgres('the roster of nodes', (cluster) => {

@@ -46,7 +46,7 @@ test('a bay is shown to work step by step in the terminal, and the signed record
   const der = Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), Buffer.from(publicKey, 'hex')])
   const key = createPublicKey({ key: der, format: 'der', type: 'spki' })
   expect(verify(null, Buffer.from(canonicalJson(content)), key, Buffer.from(value, 'base64'))).toBe(true)
-}, 60_000)
+}, 180_000)
 
 test('a step that was not shown needs a reason, and a cable of another bay that answers is named', async () => {
   const scene = await openDoorScene()
@@ -71,4 +71,4 @@ test('a step that was not shown needs a reason, and a cable of another bay that 
   const skipped = { plate: why, plug: why, start: why, stop: why }
   expect((await close({ skipped, nightSeen: true }))[0]).toBe(201)
   expect((await scene.api('POST', '/api/bays/bay-9/commissioning', { since, skipped })).status).toBe(404)
-}, 60_000)
+}, 180_000)

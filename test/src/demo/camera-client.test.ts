@@ -83,7 +83,7 @@ describe('a camera of the demo', () => {
     await expect.poll(() => said, { timeout: 60_000 }).toEqual(['cam-1: the server answered 422 to a picture.'])
     ending.abort(new Error('stopped'))
     await running
-  }, 90_000)
+  }, 180_000)
 })
 
 describe("the operator's client", () => {

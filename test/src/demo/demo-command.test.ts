@@ -37,12 +37,12 @@ describe('berth demo', () => {
     expect(out).toMatch(/bay-2 {2}charging-locked \(\S+\) {2}(\d\S+ A {2})?AB12CDE {2}Anna's fleet\n/)
     expect(out).toMatch(/bay-2: locked \d+\.\d s after the server listened\.\n$/)
     expect((await readdir(folder)).includes('site.yaml')).toBe(true)
-  }, 90_000)
+  }, 180_000)
 
   test('says what is missing where the time runs out, with exit code 1', async () => {
     expect(await demo(['--port', '0', '--data', folder, '--until', 'vacated', '--timeout', '1'])).toBe(1)
     expect(errors).toBe('Within 1 s no bay locked.\n')
-  }, 60_000)
+  }, 180_000)
 
   test('names a port that is taken, and what to do', async () => {
     const other = createServer()
@@ -81,5 +81,5 @@ describe('berth demo --photos', () => {
     expect(Number(counts['rightAccount'])).toBeGreaterThanOrEqual(3)
     expect(Number(counts['rightAccount']) + Number(counts['fallback'])).toBe(4)
     expect(duration_s).toBeGreaterThan(0)
-  }, 90_000)
+  }, 180_000)
 })

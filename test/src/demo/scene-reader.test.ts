@@ -10,8 +10,8 @@ import { openReader } from '../../../src/vision/reader.ts'
 
 let reader: ReaderPool
 beforeAll(async () => {
-  reader = await openReader()
-}, 60_000)
+  reader = await openReader({ deadline_ms: 60_000 })
+}, 180_000)
 afterAll(() => reader.close())
 
 const zones = { left: bayZone(0), middle: bayZone(1), right: bayZone(2) }
@@ -47,11 +47,11 @@ describe('the real reader', () => {
       }
     }
     expect(right.filter(Boolean).length / right.length).toBeGreaterThanOrEqual(0.95)
-  }, 60_000)
+  }, 180_000)
 
   test('finds no plate under mud, and two on a car with a bicycle rack', async () => {
     const [mud, rack] = await readScene([UNREADABLE, REVIEWED], 5)
     expect(mud).toEqual([])
     expect(rack?.sort()).toEqual([key(REVIEWED.look.plate.text), key(REVIEWED.look.rackPlate?.text ?? '')].sort())
-  }, 60_000)
+  }, 180_000)
 })

@@ -56,7 +56,7 @@ describe('the demo leaves to the person at the screen', () => {
     page.close()
     await expect.poll(() => answered(said), { timeout: 60_000 }).toBe(true)
     await end()
-  }, 60_000)
+  }, 180_000)
 
   test('a payment: its page holds play money for what the car park signed, and sends the driver back with what the car park believes', async () => {
     const { payment, close } = await openPaymentPage('a secret of the demo', () => 'play-1')
@@ -78,5 +78,5 @@ describe('the demo leaves to the person at the screen', () => {
     const forged = await fetch(address.replace('20.00', '0.01'))
     expect([forged.status, (await forged.text()).includes('href')]).toEqual([403, false])
     await close()
-  }, 60_000)
+  }, 180_000)
 })

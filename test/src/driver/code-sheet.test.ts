@@ -45,7 +45,7 @@ test('each code of the printed sheet says its own bay’s address, on every page
   expect(svg).toContain('>bay-8</text>')
   expect(svg).toContain('>charge.depot-north.example/b/Ab_-xxxxxxxxxxx7</text>')
   expect(svg).toContain('Depot &lt;North&gt; &amp; Söhne')
-}, 60_000)
+}, 180_000)
 
 test('the PDF has a page for each six bays, its table of objects is right, and it draws the same modules', () => {
   const pdf = sheetPdf(sheet(7)).toString('latin1')
@@ -88,7 +88,7 @@ test('berth qr prints the very codes that the site then answers to, and the API 
   // Beside the process that serves the site.
   expect(await runCommand(qr, '--site', path, '--out', out.replace('svg', 'pdf'))).toMatchObject({ code: 0 })
   expect(readFileSync(out.replace('svg', 'pdf'), 'latin1').slice(0, 8)).toBe('%PDF-1.4')
-}, 60_000)
+}, 180_000)
 
 test('a site whose centre passes driver pages on has codes that lead there', async () => {
   const centre = { url: 'wss://centre.example/link', token: 'a-token-of-a-centre-12345', driverPages: true }

@@ -28,7 +28,7 @@ test('of two who begin at one moment one begins, and the phone of the other stop
   expect((await other.ask(`/b/${code}`)).page).not.toContain(OWN)
   expect((await other.ask(`/b/${code}/stop`, {})).to).toContain('said=not-yours')
   expect((await his.ask(`/b/${code}`)).page).toContain(OWN)
-}, 60_000)
+}, 180_000)
 
 test('a phone that begins at a second bay still stops what it began at the first', async () => {
   const scene = await openDoorScene()
@@ -45,7 +45,7 @@ test('a phone that begins at a second bay still stops what it began at the first
   expect(await begin(other, 'XY34ZZZ')).toBe('starting')
   for (const bay of [1, 2]) await scene.until(() => scene.bay(bay)?.session?.transactionId != null)
   for (const at of [code, other]) expect((await phone.ask(`/b/${at}`)).page).toContain(OWN)
-}, 60_000)
+}, 180_000)
 
 test('a phone that asked to pay twice, and paid the first time, stops what it paid', async () => {
   const scene = await openDoorScene()
@@ -57,4 +57,4 @@ test('a phone that asked to pay twice, and paid the first time, stops what it pa
   expect((await phone.ask(signedReturn(asked.get('back') ?? '', heldFor(asked)))).to).toContain('said=starting')
   await scene.until(() => scene.bay(1)?.session?.transactionId != null)
   expect((await phone.ask(`/b/${code}`)).page).toContain(OWN)
-}, 60_000)
+}, 180_000)

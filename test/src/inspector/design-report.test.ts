@@ -8,7 +8,7 @@ import { checkScreen } from './screen-check.ts'
 let folder = ''
 beforeAll(async () => {
   if (there) folder = await simulatedFolder()
-}, 90_000)
+}, 180_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const served = async () => {

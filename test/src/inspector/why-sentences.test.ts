@@ -53,7 +53,7 @@ describe('why, in a sentence', () => {
     expect(told.size).toBeGreaterThan(100)
     const isWhole = (text: string) => /\.$/.test(text) && !/[{}#]|true|false|null|undefined|[a-z][A-Z]|_/.test(text)
     expect([...told].filter(([, text]) => !isWhole(text))).toEqual([])
-  }, 60_000)
+  }, 180_000)
 
   test('a figure says what was seen and what was needed, and a reading between them why it counts all the same', () => {
     const drawing = (value: GuardView['value'], ok = true) => heldSays({ name: 'drawing', ok, value, need: '>= 0.2 A' })

@@ -60,4 +60,4 @@ test('a record that is altered in the store while berth serves is told to nobody
       await room.close()
     }
   }
-}, 60_000)
+}, 180_000)

@@ -201,7 +201,7 @@ test('one byte changed anywhere in an archive is found and named, and a byte tha
     writeFileSync(file, whole)
   }
   expect(verifyStore(path).broken).toBeNull()
-}, 60_000)
+}, 180_000)
 
 test('a segment that is not there, not in its place, unsealed, or of another site is named; a store that needs it says so and starts nothing', async () => {
   const folder = scratchFolder()
@@ -232,7 +232,7 @@ test('a segment that is not there, not in its place, unsealed, or of another sit
   await store.close()
   renameSync(`${one}.copy`, one)
   expect(verifyStore(path)).toMatchObject({ broken: null, records: 2_500 })
-}, 60_000)
+}, 180_000)
 
 test('a command line that says too little, or drops from elsewhere, is refused in a sentence', async () => {
   expect(await run(archive, '--before', '2026-01-01')).toMatchObject({ code: 2 })

@@ -11,7 +11,7 @@ import { scratchFolder } from '../../contracts/journal-drafts.ts'
 import { openKurrentStore, testDouble } from '../../contracts/kurrent-store.ts'
 import { runCommand as run } from './run-command.ts'
 
-vi.setConfig({ testTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 test('a journal on a KurrentDB is archived and bundled as one in a file is, and nothing is dropped from its log', async () => {
   const double = await testDouble()

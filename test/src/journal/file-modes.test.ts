@@ -32,4 +32,4 @@ test('what a served site makes beside its store is its owner’s alone, whatever
   chmodSync(file.store.path, 0o640)
   openDatabase(file.store.path, '').close()
   expect(mode(file.store.path)).toBe('640')
-}, 60_000)
+}, 180_000)

@@ -19,7 +19,7 @@ import { withPostgres } from '../../contracts/postgres-cluster.ts'
 import { openPostgresStore, SHORT } from '../../contracts/postgres-store.ts'
 import { runCommand as run } from './run-command.ts'
 
-vi.setConfig({ testTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 const RECORDS = 1_203
 

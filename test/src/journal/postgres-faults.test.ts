@@ -66,7 +66,7 @@ withPostgres('what befalls a journal on a PostgreSQL', (cluster) => {
       await back
     }
     expect(await inLog(siteId)).toEqual([1, 2, 3, 4])
-  }, 90_000)
+  }, 180_000)
 
   test('a server that is away is a clear fault, and appends go on when it is back, restarted meanwhile', async () => {
     const { siteId, store } = await opened(HASTY)
@@ -83,7 +83,7 @@ withPostgres('what befalls a journal on a PostgreSQL', (cluster) => {
     await store.journal.append([draftOf('site', 2)])
     expect(await inLog(siteId)).toEqual([1, 2])
     expect(store.journal.landed()).toEqual([])
-  }, 90_000)
+  }, 180_000)
 
   test('a batch that was given up and lands later is taken in before anything else is written, and handed out once', async () => {
     const { siteId, proxy, store } = await opened(HASTY)

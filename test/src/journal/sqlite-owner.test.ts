@@ -48,7 +48,7 @@ test('a second process is refused and told the first one’s pid; once the first
   expect(store.journal.epoch).toBe(2)
   expect(store.journal.head().seq).toBeGreaterThan(0)
   await store.close()
-}, 90_000)
+}, 180_000)
 
 test('an owner is refused a second opening of its own store, and may open it again after closing', async () => {
   const folder = scratchFolder()
@@ -106,7 +106,7 @@ test('a full disk refuses appends and leaves nothing half written; with room aga
   await line(/^done$/)
   expect(verifyStore(path)).toMatchObject({ broken: null })
   expect(verifyStore(path).records).toBeGreaterThan(records)
-}, 90_000)
+}, 180_000)
 
 test('a store whose file may not be written is refused at opening, and can be read', async (context) => {
   if (process.platform !== 'linux') return context.skip()
@@ -119,7 +119,7 @@ test('a store whose file may not be written is refused at opening, and can be re
   expect(await line(/^fault/)).toBe('fault STORE_UNWRITABLE')
   expect(await line(/^read/)).toBe('read 1')
   execFileSync('chmod', ['-R', 'u+w', folder])
-}, 90_000)
+}, 180_000)
 
 /** Gives root away first, for which permissions do not count. */
 const UNPRIVILEGED = `

@@ -115,7 +115,7 @@ test('a copy that lost the personal fields of a record is not taken for the same
   await expect(copyStore(from(start), from(to))).rejects.toThrow(
     /The copy in .* is not the same: record 300 has not the personal fields of the source; throw it away/,
   )
-}, 90_000)
+}, 180_000)
 
 test('a target that holds something, a source that is served and an end of another site are refused, and nothing changes', async () => {
   const double = await testDouble()

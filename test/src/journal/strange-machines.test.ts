@@ -67,7 +67,7 @@ test('strange machines that reach out are refused in their own process too, and 
   const out = join(folder, 'report.txt')
   expect(await run(whatIf, quiet, '--strange-machines', '--out', out)).toMatchObject({ code: 0 })
   expect(readFileSync(out, 'utf8')).toContain('visits')
-}, 60_000)
+}, 180_000)
 
 test.each([
   [
@@ -107,4 +107,4 @@ test('the process of strange machines can write nothing, start nothing and read 
   expect(spawnSync(process.execPath, ['-e', words], { encoding: 'utf8' }).stdout).toBe('nothing\n'.repeat(3))
   const other = await runLockedIn('replay', [file, '--today'], [out])
   expect(other.code).not.toBe(0)
-}, 60_000)
+}, 180_000)

@@ -63,7 +63,7 @@ test(`an export with any one byte changed is refused at that very line, ${FLIPS}
     if (place < headerEnd) expect(broken, at).not.toBeNull()
     else expect(broken, at).toMatch(new RegExp(`^line ${line}: `))
   }
-}, 90_000)
+}, 180_000)
 
 test('an export cut off at any byte is refused', async () => {
   const path = await exportOf(scratchFolder())
@@ -154,7 +154,7 @@ test('a store’s file with any one byte changed is refused, or everything read 
     else expect(readRows(copy), `byte ${place}`).toEqual(before)
   }
   expect(refused).toBeGreaterThan(30)
-}, 90_000)
+}, 180_000)
 
 function noticed(verify: () => Verdict): boolean {
   try {
@@ -188,4 +188,4 @@ test('one byte changed anywhere in a long journal is named, in the store and in 
   const { mixed, cut } = mixedAndCut(folder, out, foreign)
   expect(mixed.broken).toBe('line 51: record 50 is of the site yard, the others of depot')
   expect(cut.broken).toMatch(/^the end is missing: the header promises 2000 records, after record 1999/)
-}, 60_000)
+}, 180_000)

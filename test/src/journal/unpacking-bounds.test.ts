@@ -34,7 +34,7 @@ test('a small file that unpacks to more than berth ever writes is refused in one
   )
   expect(() => [...fileLines(path)]).toThrow('more than 256 MB')
   if (hasPython) expect(python(path)).toBe('line 1: it is longer than 64 MB, and no line of berth is')
-}, 90_000)
+}, 180_000)
 
 test('a line longer than any of berth’s is refused in one sentence, packed or not', () => {
   const folder = scratchFolder()
@@ -45,7 +45,7 @@ test('a line longer than any of berth’s is refused in one sentence, packed or 
     expect(verifyExports([path]).broken).toMatch(/^line 1: .* holds a line longer than 64 MB, which none of berth’s is/)
     if (hasPython) expect(python(path)).toBe('line 1: it is longer than 64 MB, and no line of berth is')
   }
-}, 90_000)
+}, 180_000)
 
 test('a bit that says nothing, behind the end of the packed ones, is found changed as any other', () => {
   const path = join(scratchFolder(), 'spare.jsonl.gz')
@@ -78,4 +78,4 @@ test('a bit that says nothing, behind the end of the packed ones, is found chang
   bytes[whole.length - 9] = (bytes[whole.length - 9] as number) | 0x80
   writeFileSync(path, bytes)
   expect(python(path)).toBe('the packed piece at byte 0 is damaged')
-}, 60_000)
+}, 180_000)

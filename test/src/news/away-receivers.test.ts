@@ -106,4 +106,4 @@ test('a piece that a broker did not acknowledge in time comes again before the n
   const firsts = taken.filter((id, place) => taken.indexOf(id) === place)
   expect(firsts).toEqual(ids(all.map(([, row]) => row)))
   expect([...taken].toSorted((a, b) => firsts.indexOf(a) - firsts.indexOf(b))).toEqual(taken)
-}, 90_000)
+}, 180_000)

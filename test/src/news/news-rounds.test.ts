@@ -121,7 +121,7 @@ test('a broker that comes late gets every piece with QoS 1, signed, under its ba
   expect([...new Set(messages.map(({ id }) => id))]).toEqual(ids(all.map(([, row]) => row)))
   const [first] = all
   expect(got[0]).toMatchObject({ topic: `berth/depot/${first?.[1]['bayId'] ?? 'site'}/${first?.[1]['type']}`, qos: 1 })
-}, 90_000)
+}, 180_000)
 
 test('a receiver that says it is gone is asked no more, also after a restart, until a person lets it go on: from where it stopped, or from any record again', async () => {
   let isGone = true

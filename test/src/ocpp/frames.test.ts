@@ -10,7 +10,7 @@ import { openMemoryKeys } from '../../../src/privacy/key-store.ts'
 import { scratchFolder } from '../../contracts/journal-drafts.ts'
 import { openRaw, type Stage, soon } from '../../contracts/ocpp-stage.ts'
 
-vi.setConfig({ testTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 function opensStore(path = join(scratchFolder(), 'site.db.frames')) {
   const keys = openMemoryKeys({ siteId: 'depot', clock: systemClock, chance: systemChance })

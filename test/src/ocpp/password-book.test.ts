@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest'
 import { PasswordBook } from '../../../src/ocpp/password-book.ts'
 import { hashPassword, isPassword, isPasswordNow, makePassword, readPassword } from '../../../src/ocpp/password-hash.ts'
 
-vi.setConfig({ testTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 const bytes = (text: string): Buffer => Buffer.from(text)
 

@@ -12,7 +12,7 @@ import { scratchFolder } from '../../contracts/journal-drafts.ts'
 import { soon } from '../../contracts/ocpp-stage.ts'
 import { type Issued, ToyAuthority, writeIssued } from './toy-authority.ts'
 
-vi.setConfig({ testTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 const AUTHORITY = new ToyAuthority('Site authority')
 const STRANGERS = new ToyAuthority('Another authority')

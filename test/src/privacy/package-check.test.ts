@@ -76,7 +76,7 @@ test('what a person was handed is checked by berth and by the script: as it was 
     env,
   })
   expect(stdout + stderr).toBe('')
-}, 60_000)
+}, 180_000)
 
 test('a package signed with a key of somebody’s own, a name that stands twice, and a signature that is not whole are told', async () => {
   const { path, text } = await handed()
@@ -95,7 +95,7 @@ test('a package signed with a key of somebody’s own, a name that stands twice,
   const told = await says(signed)
   for (const [code, words] of told) expect([code, String(words).includes(own.publicKey)]).toEqual([0, true])
   expect(told[0]?.[1]).toContain('compare that key with the site’s')
-}, 60_000)
+}, 180_000)
 
 test.runIf(hasPython)('the script says in one sentence which file is not there, and what a key looks like', () => {
   const run = (...words: string[]) => spawnSync('python3', ['-B', SCRIPT, ...words], { encoding: 'utf8' })

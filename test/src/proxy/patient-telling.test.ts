@@ -10,7 +10,7 @@ import type { RelayNews } from '../../../src/relay/relay-news.ts'
 import { freePort, openBare, relaySettings, soon } from '../relay/relay-stage.ts'
 import { openToyUpstream } from '../relay/toy-upstream.ts'
 
-vi.setConfig({ testTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 /** A berth that listens at a relay of these settings, and a disk that is full while it says so. */
 async function listens(settings: ReturnType<typeof relaySettings>, disk: { full: boolean }) {

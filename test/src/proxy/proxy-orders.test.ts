@@ -7,7 +7,7 @@ import { journalOf, until, untilState } from '../serve/serving-line.ts'
 import { openCentralLine, openProxyLine, type PlateLine, registerAlias } from './proxy-line.ts'
 import { plateOf } from './proxy-scene.ts'
 
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 90_000, maxConcurrency: 8 })
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000, maxConcurrency: 8 })
 
 const QUICK = { meterInterval_s: 0.3, callTimeout_s: 5 }
 /** The orders of messages in the field: who says Preparing, Charging and the start when. */

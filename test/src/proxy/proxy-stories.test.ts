@@ -5,7 +5,7 @@ import { until } from '../serve/serving-line.ts'
 import { openProxyLine, type ProxyLine } from './proxy-line.ts'
 import { ProxyScene, type Subject } from './proxy-scene.ts'
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 90_000, maxConcurrency: 12 })
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000, maxConcurrency: 12 })
 
 const QUICK = { meterInterval_s: 0.3, callTimeout_s: 5 }
 const SUBJECTS: { readonly [name: string]: Subject } = {

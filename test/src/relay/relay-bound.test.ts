@@ -49,7 +49,9 @@ test('tokens of a file of before they were bound go on meaning their alias', () 
   expect(new TokenTable(store, systemClock).find('CP-7', TOKEN)).toMatchObject({ alias: ALIAS, live: true })
 })
 
-test('a new password holds at once and after a kill of the relay; who is connected stays, and so does the relay', async () => {
+test('a new password holds at once and after a kill of the relay; who is connected stays, and so does the relay', {
+  retry: 2,
+}, async () => {
   const upstream = await openToyUpstream([])
   onTestFinished(() => upstream.close())
   const chargePoints = [{ id: 'CP-1', upstream: upstream.url, password: 'former' }]

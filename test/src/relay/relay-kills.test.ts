@@ -103,7 +103,7 @@ test('the relay is killed with -9 in a session: it comes back, nothing is lost o
   expect(auditBilling(box, upstream.calls)).toEqual([])
   expect(upstream.bills).toHaveLength(1)
   expect(upstream.bills[0]?.payer).toBe(ALIAS)
-}, 90_000)
+}, 180_000)
 
 test('killed while the back end is away, it still owes and pays everything, under the same message ids', async () => {
   const yard = await openYard()
@@ -124,7 +124,7 @@ test('killed while the back end is away, it still owes and pays everything, unde
   expect(upstream.bills[0]).toMatchObject({ payer: ALIAS, transactionId: 501 })
   expect(auditBilling(box, upstream.calls)).toEqual([])
   expect(upstream.calls.filter((c) => c.text.includes(String(given)))).toEqual([])
-}, 90_000)
+}, 180_000)
 
 test('a message that the back end has not answered is sent again after a kill as it was, id and all', async () => {
   const yard = await openYard()
@@ -146,7 +146,7 @@ test('a message that the back end has not answered is sent again after a kill as
   await soon(() => again.texts.length > 0)
   expect(again.texts).toEqual(['[3,"odd-2",{"transactionId":501,"idTagInfo":{"status":"Accepted"}}]'])
   expect(upstream.calls.filter((c) => c.action === 'StartTransaction')).toHaveLength(2)
-}, 90_000)
+}, 180_000)
 
 for (const signal of ['SIGKILL', 'SIGSEGV', 'SIGSTOP'] as const)
   test(`the logic gets ${signal}: frames flow on without it`, { timeout: 90_000, retry: 2 }, async () => {

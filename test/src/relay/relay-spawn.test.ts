@@ -23,14 +23,14 @@ test('a relay that runs is found, one with other settings is replaced, and a sto
   expect(() => process.kill(pid, 0)).toThrow()
   await third.stop()
   expect(() => process.kill(other, 0)).toThrow()
-}, 60_000)
+}, 180_000)
 
 test('a relay that cannot start says where to look', async () => {
   const settings = relaySettings('ws://127.0.0.1:9/none', { host: '203.0.113.1' })
   await expect(spawnRelay(settings, quiet)).rejects.toThrow(
     /The relay did not start: Error: listen EADDRNOTAVAIL.*relay\.db\.log/,
   )
-}, 60_000)
+}, 180_000)
 
 test('a password of a charge point lies in no file of the relay, and one that an older version left is removed', async () => {
   const settings = relaySettings('ws://127.0.0.1:9/none', {
@@ -45,7 +45,7 @@ test('a password of a charge point lies in no file of the relay, and one that an
   expect(files.filter((name) => secrets.test(readFileSync(join(folder, name), 'latin1')))).toEqual([])
   await relay.stop()
   expect(existsSync(`${settings.path}.json`)).toBe(false)
-}, 60_000)
+}, 180_000)
 
 test('a channel in the folder for temporary files is in one that nobody else can write to', () => {
   const channel = channelOf(`/data/${'x'.repeat(120)}.db`)

@@ -17,7 +17,7 @@ import type { Gap, Numbered, RelayNews } from '../../../src/relay/relay-news.ts'
 import { openToyUpstream, type ToyUpstream } from './toy-upstream.ts'
 
 // Real sockets on a machine that may be busy.
-vi.setConfig({ testTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 /** What the vehicle is known by upstream, and a card. */
 export const ALIAS = 'FLEET-0001'

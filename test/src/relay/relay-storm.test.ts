@@ -124,7 +124,9 @@ test('a charge point that does not read, and a back end that does not: memory st
   )
 })
 
-test('a back end that calls without end a charge point that answers nothing: calls beyond some are refused, memory stays bounded', async () => {
+test('a back end that calls without end a charge point that answers nothing: calls beyond some are refused, memory stays bounded', {
+  retry: 2,
+}, async () => {
   const { relay, upstream, url } = await openYard(['CP-1', 'CP-2'])
   const well = await openBare(`${url}/CP-2`)
   await openBare(`${url}/CP-1`)

@@ -66,7 +66,7 @@ test('a clear case is charged without waiting, checked by a person who is told n
   expect(said.out).toContain('cam-1  right in 0 of 1 clear cases: 0.0 % (95 %: 0.0 % to 79.3 %)')
   expect(said.out).toContain('bay-1  cam-1 read another plate than the person: visit bay-1-')
   expect(JSON.parse((await berth('reviews', '--site', path, '--json')).out)).toMatchObject({ waiting: 0, checks: 0 })
-}, 90_000)
+}, 180_000)
 
 test('with a share of 0 nothing is checked, and where no picture was seen there is nothing to check', async () => {
   const none = await opened(0)
@@ -82,7 +82,7 @@ test('with a share of 0 nothing is checked, and where no picture was seen there 
       (await one.journal.readSite().catch(() => [])).filter(({ cause }) => cause.type.startsWith('blind')),
     ).toEqual([])
   await room.close()
-}, 90_000)
+}, 180_000)
 
 test('cases that a person could not read count for nothing, and a check whose crop is gone is over', () => {
   const told = blindReviews.start()
@@ -131,7 +131,7 @@ test('which visits are drawn follows from the site’s key and the share alone',
   expect(drawn.length / 2000).toBeGreaterThan(0.2)
   expect(drawn.length / 2000).toBeLessThan(0.3)
   await room.close()
-}, 90_000)
+}, 180_000)
 
 test('two cameras that see one bay are each checked by their own agreement on their own picture, once, also through a restart', async () => {
   const { room } = await opened(0)
@@ -188,4 +188,4 @@ test('two cameras that see one bay are each checked by their own agreement on th
   await again.settled()
   expect(kept).toHaveLength(2)
   await room.close()
-}, 90_000)
+}, 180_000)

@@ -95,7 +95,7 @@ test('what the reader saw is taken out of its answer, and kept sealed for the re
   const shown = await room.reviews.evidence.look(reviewId, 0, 'Ada')
   expect(Buffer.from(shown ?? [])).toEqual(picture)
   expect(tracesUnder(join(file.store.path, '..'), { plates: [OURS, THEIRS], pictures: [picture] })).toEqual([])
-}, 90_000)
+}, 180_000)
 
 test('that a person looked is on record before the picture is shown, once a minute and person', async () => {
   const clock = hastyClock()
@@ -112,7 +112,7 @@ test('that a person looked is on record before the picture is shown, once a minu
   expect(await looks()).toHaveLength(3)
   expect(await room.reviews.evidence.look(reviewId, 1, 'Ada')).toBeNull()
   expect(await room.reviews.evidence.look('review-of-nobody', 0, 'Ada')).toBeNull()
-}, 90_000)
+}, 180_000)
 
 test('a crop goes, key and file, once its review is answered and its visit is over; what stayed in memory goes too', async () => {
   const clock = hastyClock()
@@ -133,7 +133,7 @@ test('a crop goes, key and file, once its review is answered and its visit is ov
   expect(cropsOf(file)).toEqual([])
   expect(room.reviews.evidence.crops(reviewId)).toEqual([])
   expect(room.reviews.evidence.seen('bay-1')).toEqual([])
-}, 90_000)
+}, 180_000)
 
 test('whoever is forgotten takes along every crop that may show them, whatever was read on it', async () => {
   const clock = hastyClock()
@@ -152,7 +152,7 @@ test('whoever is forgotten takes along every crop that may show them, whatever w
   await room.desk.privacy.erase({ plate: OURS, proof }, BY)
   await until(async () => (await auditOf(room)).some(({ cause }) => cause.type === 'review.crops-destroyed'))
   expect(cropsOf(file)).toEqual([])
-}, 90_000)
+}, 180_000)
 
 test('after a restart a review still has its crops, and what a crash left without a record is swept away', async () => {
   const file = await siteOf()
@@ -167,7 +167,7 @@ test('after a restart a review still has its crops, and what a crash left withou
   expect(second.desk.reviews.all().map((review) => review.reviewId)).toEqual([reviewId])
   expect(Buffer.from((await second.reviews.evidence.look(reviewId, 0, 'Ada')) ?? [])).toEqual(picture)
   expect(cropsOf(file)).toHaveLength(1)
-}, 90_000)
+}, 180_000)
 
 test('where nobody reviews, nothing is kept; and a review that opened before the first picture takes what comes later', async () => {
   const file = await siteOf({ reviewers: false })
@@ -183,7 +183,7 @@ test('where nobody reviews, nothing is kept; and a review that opened before the
   expect(watched.reviews.evidence.crops(reviewId)).toEqual([])
   await look(watched, [OURS], await renderedPlate(OURS))
   await until(() => watched.reviews.evidence.crops(reviewId).length === 1)
-}, 90_000)
+}, 180_000)
 
 test('at its deadline a review leaves the bay to card and code, and who answers late is still heard', async () => {
   const room = await opened(await siteOf({ reviewTimeout_s: 0.4 }))
@@ -195,4 +195,4 @@ test('at its deadline a review leaves the bay to card and code, and who answers 
   expect((await room.desk.reviews.answer(reviewId, { plate: OURS }, BY)).outcome).toBe('done')
   await until(() => room.desk.bay('bay-1')?.visit?.accountId === 'acc-1')
   expect(room.desk.reviews.all()).toEqual([])
-}, 90_000)
+}, 180_000)

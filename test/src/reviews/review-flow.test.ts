@@ -14,7 +14,7 @@ import {
 } from '../serve/serving-line.ts'
 import { renderedPlate } from '../vision/rendered-plate.ts'
 
-vi.setConfig({ testTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 const WHOLE: Polygon = [
   [0.02, 0.02],

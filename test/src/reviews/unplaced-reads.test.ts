@@ -8,7 +8,7 @@ import { readSiteFile } from '../../../src/site-file.ts'
 import { cameraMessage, cameraRead } from '../../actors/camera-reads.ts'
 import { journalOf, register, serveSite, until, writeSite } from '../serve/serving-line.ts'
 
-vi.setConfig({ testTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 const BY: Caller = { name: 'Ada', role: 'operator' }
 const PLATE = 'AB12CDE'

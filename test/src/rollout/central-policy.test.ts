@@ -89,7 +89,7 @@ test('who stands in a bay is judged to the end by the rules they came under, als
   await until(() => {
     again.tick()
     return again.site.bay('bay-1')?.visit === null && again.site.bay('bay-1')?.policy.quorum === 3
-  }, 90_000)
+  }, 180_000)
   await again.site.idle()
   expect((await causes(again)).at(-1)).toBe('bay:bay-1 policy.adopted')
   expect(await again.centralPolicy.order({ version: 1, policy: { quorum: 3, absence_s: 3 } })).toEqual({

@@ -10,7 +10,7 @@ import { CROP_READERS } from '../../../src/second-reader/crop-readers.ts'
 import { berth, freePort, journalOf, type ServingProcess, serveSite, until, writeSite } from '../serve/serving-line.ts'
 import { renderedPlate } from '../vision/rendered-plate.ts'
 
-vi.setConfig({ testTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 const BERTH = fileURLToPath(new URL('../../../src/berth.mjs', import.meta.url))
 

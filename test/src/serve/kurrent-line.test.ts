@@ -17,7 +17,7 @@ import {
   writeSite,
 } from './serving-line.ts'
 
-vi.setConfig({ testTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 const PLATE = 'AB12CDE'
 

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { berth, type LineSite, type ServingProcess, serveSite, spawnSite, until, writeSite } from './serving-line.ts'
 
-vi.setConfig({ testTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 /** Starts `berth serve` that cannot: its exit code and its words. */
 async function refused(site: LineSite): Promise<{ code: number | null; said: string }> {

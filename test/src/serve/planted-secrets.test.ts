@@ -74,7 +74,7 @@ test('planted tokens, passwords, keys, cards and plates stand in no line that be
   // Nobody serves any more: the same command takes the store, and still the visit needs the vehicle.
   const alone = await berth('erase', ...who)
   expect([alone.code, alone.err]).toEqual([1, expect.stringContaining('still stands in bay-1')])
-}, 60_000)
+}, 180_000)
 
 async function closes(socket: WebSocket): Promise<void> {
   let isOver = false

@@ -7,7 +7,7 @@ import { parse, stringify } from 'yaml'
 import { ToyAuthority, writeIssued } from '../ocpp/toy-authority.ts'
 import { freePort, type LineSite, serveSite, until, writeSite } from './serving-line.ts'
 
-vi.setConfig({ testTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 const BERTH = fileURLToPath(new URL('../../../src/berth.mjs', import.meta.url))
 const AUTHORITY = new ToyAuthority('Site authority')

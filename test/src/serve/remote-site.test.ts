@@ -5,7 +5,7 @@ import { SECRET } from '../back-end/toy-back-end.ts'
 import { openToyFleet } from '../back-end/toy-fleet.ts'
 import { readsBody, register, serveSite, until, untilState, writeSite } from './serving-line.ts'
 
-vi.setConfig({ testTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 test('`berth serve` drives charge points through the operator’s back end, and asks it who pays', async () => {
   const fleet = await openToyFleet()

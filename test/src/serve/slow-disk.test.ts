@@ -98,7 +98,7 @@ test('on a slow disk everything waits for its record, people are told why, memor
   await until(async () => {
     const { items } = (await serving.ask('GET', '/api/sessions?bay=bay-1')).body
     return items.length === 1
-  }, 60_000)
+  }, 180_000)
   expect((await serving.ask('GET', '/api/sessions?bay=bay-1')).body.items[0]).toMatchObject({
     accountId: 'acc-1',
     energy_Wh: energyOf(one),

@@ -15,7 +15,7 @@ import {
 } from './serving-line.ts'
 import { energyOf } from './wire-calls.ts'
 
-vi.setConfig({ testTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 /** The limit on the size of its files stands for a full disk: from now on nothing may grow beyond `bytes`. Only the soft limit, so that it can be raised again. */
 function limit({ child }: ServingProcess, bytes: number | 'unlimited'): void {

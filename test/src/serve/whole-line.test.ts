@@ -17,7 +17,7 @@ import {
 } from './serving-line.ts'
 import { answered, callsOf, energyOf } from './wire-calls.ts'
 
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 const PLATE = 'AB12CDE'
 const CARD = 'CARD4711'
@@ -44,9 +44,12 @@ beforeAll(async () => {
   await until(() => client.frames.some(({ frame }) => frame[0] === 2 && frame[2] === 'RemoteStartTransaction'))
   client.plug(1)
   await untilState(serving, 1, 'charging-locked')
-  await until(async () => (await serving.ask('GET', '/api/bays/bay-1')).body.lock.reasons.length > 1)
+  await until(async () => {
+    const { lock, chargers } = (await serving.ask('GET', '/api/bays/bay-1')).body
+    return lock.reasons.length > 1 && chargers[0].status === 'Charging'
+  })
   seen.locked = (await serving.ask('GET', '/api/bays/bay-1')).body
-}, 90_000)
+}, 180_000)
 
 afterAll(async () => {
   for (const clean of cleanups) await clean()
@@ -219,7 +222,7 @@ describe('afterwards', () => {
     const verified = await berth('verify', '--site', serving.site.path)
     expect(verified).toMatchObject({ code: 0, err: '' })
     expect(Number(/(\d+) records hold/.exec(verified.out)?.[1])).toBeGreaterThanOrEqual(length)
-  }, 90_000)
+  }, 180_000)
 
   test('the journal replays without a difference, whole, one bay, and up to a record', async () => {
     const { path } = serving.site
@@ -234,7 +237,7 @@ describe('afterwards', () => {
       code: 1,
       err: expect.stringContaining('bay-9'),
     })
-  }, 90_000)
+  }, 180_000)
 
   test('an export verifies and replays; one altered record is named', async () => {
     const { path, folder } = serving.site
@@ -259,7 +262,7 @@ describe('afterwards', () => {
       code: 1,
       err: expect.stringMatching(/^Record \d+ \(bay:bay-1[^)]*\) differs in decisions/),
     })
-  }, 90_000)
+  }, 180_000)
 
   test('neither a plate nor a token stands in clear in any file of the store', () => {
     const folder = join(serving.site.folder, 'data')

@@ -32,7 +32,7 @@ test('records are found by what they name, where they are, who did them and when
   const one = await find('limit=3')
   expect([one.items.length, one.next]).toEqual([3, '3'])
   expect(await seqs(`limit=3&after=${one.next}`)).toEqual([4])
-}, 60_000)
+}, 180_000)
 
 test('the newest come first where that is asked for, and pages go on both ways until the oldest and the newest record', async () => {
   const { ask, site } = await started()
@@ -55,7 +55,7 @@ test('the newest come first where that is asked for, and pages go on both ways u
   expect((await find(`order=newest&to=${third?.at}`)).items.map(({ seq }) => seq)).not.toContain(3)
   expect((await find(`order=newest&before=4&from=${third?.at}`)).items.map(({ seq }) => seq)).toContain(3)
   expect((await ask('/api/audit?order=sideways', { headers: as('auditor') })).status).toBe(400)
-}, 60_000)
+}, 180_000)
 
 test('what was looked at, and why, stands beside who looked; whom it showed only for who examines', async () => {
   const { ask, site } = await started()
@@ -72,7 +72,7 @@ test('what was looked at, and why, stands beside who looked; whom it showed only
     { what: 'export', subjects: [], count: 0 },
     { what: 'auditPlate', subjects: ['v-1'], count: 1, reason: 'bill' },
   ])
-}, 60_000)
+}, 180_000)
 
 test('a plate is looked for only on record, with the reason, and only by who may audit', async () => {
   const { send, ask, site } = await started()
@@ -87,7 +87,7 @@ test('a plate is looked for only on record, with the reason, and only by who may
   expect((await find('auditor', { plate: 'AB12CDE', reason: 'since Mrs Smith asks' })).status).toBe(400)
   site.failing = true
   expect((await find('auditor', asked)).status).toBe(503)
-}, 60_000)
+}, 180_000)
 
 test('whom others were shown is found by who examines them, and by no supervisor', async () => {
   const { ask, site } = await started()
@@ -96,7 +96,7 @@ test('whom others were shown is found by who examines them, and by no supervisor
     (await (await ask('/api/audit?key=v-7', { headers: as(role) })).json()) as Page
   expect((await find('auditor')).items.map(({ seq }) => seq)).toEqual([5])
   expect((await find('supervisor')).items).toEqual([])
-}, 60_000)
+}, 180_000)
 
 test('the chain is followed to its end, and where a record was altered that one is named', async () => {
   const { ask, site } = await started()
@@ -113,7 +113,7 @@ test('the chain is followed to its end, and where a record was altered that one 
   const run = await new ChainRun(altered).goOn(1_000)
   expect(run.checked).toBe(2)
   expect(run.wrong).toContain('record 3: its content was altered')
-}, 60_000)
+}, 180_000)
 
 test('times at either edge of what a clock can say find all records or none, and nothing fails', async () => {
   const { ask } = await started()
@@ -126,4 +126,4 @@ test('times at either edge of what a clock can say find all records or none, and
   expect(await found(`to=${first}`)).toEqual([200, 0])
   expect(await found(`from=${last}`)).toEqual([200, 0])
   expect(await found(`to=${last}`)).toEqual([200, 4])
-}, 60_000)
+}, 180_000)

@@ -173,7 +173,7 @@ describe('reads', () => {
         expect(read.confidence).toBeLessThanOrEqual(1)
       }
     expect((await ask('/health/live')).status).toBe(200)
-  }, 60_000)
+  }, 180_000)
 })
 
 describe('pictures', () => {

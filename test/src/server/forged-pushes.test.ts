@@ -99,4 +99,4 @@ test('three hundred pushes under guessed paths are 404, counted, and one record'
   expect(metrics.match(/# TYPE berth_intake_quarantined_total counter/g)).toHaveLength(1)
   expect(written).toHaveLength(1)
   expect(JSON.stringify(written)).not.toContain('guess')
-}, 90_000)
+}, 180_000)

@@ -167,7 +167,7 @@ test('a stock receiver gets the same of a recorded journal: a bay as it was, the
     told.map(({ event, snapshot, createdAt }) => [event.type, (snapshot as { value?: unknown }).value, createdAt]),
   ).toEqual(later.map((record) => [record.cause.type, value(record), String(Date.parse(record.at))]))
   expect(later.length).toBeGreaterThan(5)
-}, 60_000)
+}, 180_000)
 
 test('who may not look any more is shut out of the inspection within two seconds', async () => {
   let now = Date.now()

@@ -165,7 +165,7 @@ describe('the live feed', () => {
     expect(last?.dropped).toBeGreaterThan(0)
     expect(last?.bays).toEqual(JSON.parse(JSON.stringify(site.desk.bays())))
     expect(last?.seq).toBe(site.desk.seq())
-  }, 90_000)
+  }, 180_000)
 
   test('a closing server ends its sockets at once', { retry: 2 }, async () => {
     const { server } = await startServer()

@@ -66,7 +66,7 @@ beforeAll(async () => {
     for (const point of points) await point.close()
     await serving.stop()
   }
-}, 90_000)
+}, 180_000)
 
 type Site = Awaited<ReturnType<typeof writeSite>>
 

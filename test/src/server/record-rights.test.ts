@@ -79,7 +79,7 @@ test('each role sees of the journal what the table gives it, whichever call list
     }
     expect(all[0]?.decisions.map(({ type }) => type)).toEqual(['SessionBilled', 'BayFreed'])
   }
-}, 60_000)
+}, 180_000)
 
 test('an auditor can check every hash of what is shown, and who sees less can follow the chain all the same', async () => {
   const { ask } = await started()
@@ -93,4 +93,4 @@ test('an auditor can check every hash of what is shown, and who sees less can fo
       if (role === 'auditor') expect(sha256(recordContent(record))).toBe(contentHash)
     }
   }
-}, 60_000)
+}, 180_000)

@@ -37,7 +37,7 @@ test('the site at every record of a story is what each bay was then; stepping te
     }
     expect(step.bays.length).toBeLessThanOrEqual(seq === 1 ? 9 : 1)
   }
-}, 60_000)
+}, 180_000)
 
 test('a time stands for the last record that had come by then', async () => {
   const { ask, records } = await recorded()

@@ -28,7 +28,7 @@ beforeAll(async () => {
   expect(await simRun([path, '--out', join(folder, 'run')])).toBe(0)
   page = readFileSync(join(folder, 'sweep', 'report.html'), 'utf8')
   silence.mockRestore()
-}, 60_000)
+}, 180_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const known = (mean: number, low: number, high: number): Interval => ({ mean, low, high, error: 1, n: 9 })

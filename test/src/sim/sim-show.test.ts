@@ -20,7 +20,7 @@ let folder = ''
 let said = ''
 beforeAll(async () => {
   whole = await simulatedFolder()
-}, 90_000)
+}, 180_000)
 afterAll(() => rmSync(whole, { recursive: true, force: true }))
 beforeEach(async () => {
   const { cpSync } = await import('node:fs')

@@ -7,7 +7,7 @@ import type { RequestTable } from '../../../src/uplink/link-request.ts'
 import { more, ship, siteWith } from '../centre/link-stage.ts'
 import { until } from '../journal/appended-batches.ts'
 
-vi.setConfig({ testTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 type Message = { readonly type: string; readonly rows?: readonly (readonly unknown[])[]; readonly id?: string }
 

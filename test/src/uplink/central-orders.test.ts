@@ -9,7 +9,7 @@ import type { CentralOrder } from '../../../src/uplink/central-order.ts'
 import { cameraMessage, cameraRead } from '../../actors/camera-reads.ts'
 import { until, writeSite } from '../serve/serving-line.ts'
 
-vi.setConfig({ testTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 const ALL = 'out-of-service, in-service, remote-stop, automatic-starts, autonomy, answer-review'
 

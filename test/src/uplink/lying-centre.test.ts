@@ -5,7 +5,7 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import { ship, siteWith } from '../centre/link-stage.ts'
 import { until } from '../journal/appended-batches.ts'
 
-vi.setConfig({ testTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 type Asked = { readonly type: string; readonly rows?: readonly (readonly unknown[])[]; readonly seq?: number }
 

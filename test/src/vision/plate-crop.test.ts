@@ -12,7 +12,7 @@ let photo: Buffer
 beforeAll(async () => {
   photo = await renderedPlate('KX19 TYP')
   reader = await openReader({ deadline_ms: 30_000, crops: true })
-}, 60_000)
+}, 180_000)
 afterAll(() => reader.close())
 
 const upTo = (bottom: number): Polygon => [
@@ -31,7 +31,7 @@ test('a crop shows the plate and little else: it reads as the plate again, and i
   expect(crop.byteLength).toBeLessThan(photo.byteLength)
   const [again] = (await reader.read(crop, { crop: upTo(1) })).zones['crop']?.reads ?? []
   expect(again?.text).toBe('KX19TYP')
-}, 90_000)
+}, 180_000)
 
 test('of a plate whose middle lies outside the zone there is no crop, and none reaches beyond the zone', async () => {
   // The plate stands from 0.42 to 0.58 of the height.
@@ -43,7 +43,7 @@ test('of a plate whose middle lies outside the zone there is no crop, and none r
     const { height } = await sharp(crop).metadata()
     expect(height).toBeLessThan(0.16 * 480)
   }
-}, 90_000)
+}, 180_000)
 
 test('what is no small JPEG is no crop', () => {
   const jpeg = new Uint8Array(MAX_CROP_BYTES + 1)

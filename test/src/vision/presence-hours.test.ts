@@ -12,7 +12,7 @@ let stands: readonly Stand[]
 beforeAll(async () => {
   places = await carPark()
   stands = [1, 4, 6, 11].map((place) => standAt(places[place] as Place, `${place}`))
-}, 60_000)
+}, 180_000)
 
 test('in no light and weather is a bay with a vehicle in it told to be empty, dark vehicles on bare ground least of all', async () => {
   for (const [name, condition] of Object.entries(CONDITIONS)) {

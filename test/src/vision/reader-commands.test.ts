@@ -63,13 +63,13 @@ describe('berth read', () => {
     ).toEqual([join(folder, 'broken.jpg'), join(folder, 'absent.jpg')])
     expect(err).toContain('absent.jpg: there is no such file or folder; check the path.')
     expect(err).not.toContain('ENOENT')
-  }, 60_000)
+  }, 180_000)
 
   test('a zone that is none is a wrong call, told in one sentence', async () => {
     const { code, err } = await run('read', 'read', join(folder, 'one.jpg'), '--zone', '0,0,1')
     expect(code).toBe(2)
     expect(err).toMatch(/^berth read: --zone .*\n$/)
-  }, 60_000)
+  }, 180_000)
 })
 
 describe('berth bench-reader', () => {
@@ -88,14 +88,14 @@ describe('berth bench-reader', () => {
     expect(figures.low.folded).toBeCloseTo(wilson(1, 1).low, 3)
     expect(figures.ms.p95).toBeGreaterThanOrEqual(figures.ms.p50)
     expect(figures.cpu_ms).toBeGreaterThan(0)
-  }, 60_000)
+  }, 180_000)
 
   test('a folder with nothing to read exits 1 with one sentence', async () => {
     const empty = await mkdtemp(join(folder, 'empty-'))
     const { code, err } = await run('bench-reader', 'benchReader', empty)
     expect(code).toBe(1)
     expect(err.trim().split('\n')).toHaveLength(1)
-  }, 60_000)
+  }, 180_000)
 })
 
 describe('the 95 % interval', () => {

@@ -22,7 +22,7 @@ let photo: Buffer
 beforeAll(async () => {
   photo = await renderedPlate('KX19 TYP')
   reader = await openReader({ children: 1, queue: 3, deadline_ms: 30_000, onFault: (fault) => faults.push(fault) })
-}, 60_000)
+}, 180_000)
 afterAll(() => reader.close())
 
 const codeOf = (work: Promise<unknown>): Promise<string> =>
@@ -75,7 +75,7 @@ describe('reading', () => {
     expect(cx).toBeCloseTo(0.5, 1)
     expect(cy).toBeCloseTo(0.5, 1)
     expect(answer).toMatchObject({ width: 640, height: 480 })
-  }, 90_000)
+  }, 180_000)
 
   test('a zone sees its own part only', async () => {
     const answer = await reader.read(photo, {
@@ -94,7 +94,7 @@ describe('reading', () => {
     })
     expect(answer.zones['top']?.reads).toEqual([])
     expect(answer.zones['middle']?.reads[0]?.text).toBe('KX19TYP')
-  }, 90_000)
+  }, 180_000)
 
   test('what is ignored is never recognised, and says nothing of who is there', async () => {
     const middle: Polygon = [
@@ -109,7 +109,7 @@ describe('reading', () => {
     const cells = Buffer.from(answer.zones['bay']?.look.grey ?? '', 'base64')
     expect(cells.readUInt8(24 * 24 + 12 * 24 + 12)).toBe(0)
     expect(cells.readUInt8(24 * 24)).toBe(255)
-  }, 90_000)
+  }, 180_000)
 })
 
 describe('pictures that are none', () => {
@@ -133,7 +133,7 @@ describe('pictures that are none', () => {
     expect((await reader.read(photo, { bay: whole })).zones['bay']?.reads[0]?.text).toBe('KX19TYP')
     expect(reader.pids()).toEqual(before)
     expect(faults).toEqual([])
-  }, 90_000)
+  }, 180_000)
 })
 
 describe('children that fail', () => {
@@ -164,7 +164,7 @@ describe('children that fail', () => {
     } finally {
       await hasty.close()
     }
-  }, 60_000)
+  }, 180_000)
 
   test('pictures beyond the queue are refused at once, the waiting ones are read', async () => {
     const reads = Array.from({ length: 6 }, () => codeOf(reader.read(photo, { bay: whole })))
@@ -176,7 +176,7 @@ describe('children that fail', () => {
       'no fault',
       'no fault',
     ])
-  }, 60_000)
+  }, 180_000)
 
   test('closing ends every child and refuses later pictures', async () => {
     const other = await openReader({ children: 2 })
@@ -187,7 +187,7 @@ describe('children that fail', () => {
     expect(await pending).toBe('READER_FAILED')
     for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow()
     expect(await codeOf(other.read(photo, {}))).toBe('READER_FAILED')
-  }, 60_000)
+  }, 180_000)
 
   test('children end when their parent is killed', async () => {
     const module = new URL('../../../src/vision/reader.ts', import.meta.url).href
@@ -200,7 +200,7 @@ describe('children that fail', () => {
     expect(pids).toHaveLength(2)
     parent.kill('SIGKILL')
     await expect.poll(() => pids.filter(isAlive), { timeout: 60_000 }).toEqual([])
-  }, 60_000)
+  }, 180_000)
 })
 
 describe('what a child answers', () => {
@@ -221,5 +221,5 @@ describe('what a child answers', () => {
       { ...answer, zones: { bay: { ...bay, look: { size: 24, grey: 7 } } } },
     ]
     for (const one of broken) expect(isSoundAnswer(one as PictureAnswer, { bay: whole })).toBe(false)
-  }, 90_000)
+  }, 180_000)
 })

@@ -8,7 +8,7 @@ import { type ReadNeed, steadyReader } from '../../../src/vision/steady-reader.t
 let pool: ReaderPool
 beforeAll(async () => {
   pool = await openReader({ children: 1, deadline_ms: 60_000 })
-}, 60_000)
+}, 180_000)
 afterAll(() => pool.close())
 
 const look = {

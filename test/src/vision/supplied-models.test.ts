@@ -147,7 +147,7 @@ describe('a detector that the site brings', () => {
     } finally {
       await reader.close()
     }
-  }, 60_000)
+  }, 180_000)
 })
 
 describe('a model that does not fit is named with its file and never loaded', () => {
@@ -190,5 +190,5 @@ describe('a model that does not fit is named with its file and never loaded', ()
       message: expect.stringMatching(/^The plate reader cannot start: .*has the sha256/),
     })
     await expect(loadPlaceRecogniser(plan.recogniser, {})).rejects.toBeInstanceOf(UnfitModel)
-  }, 60_000)
+  }, 180_000)
 })

@@ -42,7 +42,7 @@ describe('what lies beside a slanted zone, in its bounding box', () => {
   let reader: ReaderPool
   beforeAll(async () => {
     reader = await openReader({ deadline_ms: 30_000, crops: true })
-  }, 60_000)
+  }, 180_000)
   afterAll(() => reader.close())
 
   test('is not recognised at all; what lies in the zone is, in its place', async () => {
@@ -58,7 +58,7 @@ describe('what lies beside a slanted zone, in its bounding box', () => {
     expect(x).toBeCloseTo(190 / 800, 1)
     expect(y).toBeCloseTo(460 / 600, 1)
     expect(own?.crop).toBeInstanceOf(Uint8Array)
-  }, 90_000)
+  }, 180_000)
 })
 
 describe.each([

@@ -77,7 +77,7 @@ describe('a coarse picture', { timeout: 120_000 }, () => {
   let reader: ReaderPool
   beforeAll(async () => {
     reader = await openReader()
-  }, 60_000)
+  }, 180_000)
   afterAll(() => reader.close())
   const zones = { left: bayZone(0), middle: bayZone(1), right: bayZone(2) }
 

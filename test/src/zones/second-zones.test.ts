@@ -3,7 +3,7 @@ import { parse, stringify } from 'yaml'
 import { until } from '../serve/serving-line.ts'
 import { box, drawn, zoneScene } from './zone-scene.ts'
 
-vi.setConfig({ testTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 const [ANN, BEN, EVE] = ['token-of-ann', 'token-of-ben', 'token-of-eve'] as const
 const REDRAWN = drawn('bay-1', box(0.02, 0.05, 0.32, 0.95))

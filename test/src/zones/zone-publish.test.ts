@@ -5,7 +5,7 @@ import type { WrittenBays } from '../../../src/zones/zone-versions.ts'
 import { drawingOver } from './array-drawing.ts'
 import { box, drawn, zoneScene } from './zone-scene.ts'
 
-vi.setConfig({ testTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 describe('publishing zones', () => {
   test('puts them into the site file, the journal and force at once: the next read at a place inside goes to the bay', async () => {

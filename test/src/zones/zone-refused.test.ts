@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { drawingOver } from './array-drawing.ts'
 import { box, drawn, zoneScene } from './zone-scene.ts'
 
-vi.setConfig({ testTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 describe('what is refused changes nothing', () => {
   const BOWTIE = [

@@ -3,7 +3,7 @@ import type { ZoneTrial } from '../../../src/zones/zone-trials.ts'
 import { until } from '../serve/serving-line.ts'
 import { box, drawn, zoneScene } from './zone-scene.ts'
 
-vi.setConfig({ testTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 type Scene = Awaited<ReturnType<typeof zoneScene>>
 
