@@ -6,7 +6,7 @@ import type { Room } from '../room.ts'
 import type { Log } from '../room-parts.ts'
 import { berthVersion } from '../version.ts'
 import { siteRequests } from './site-requests.ts'
-import { openSiteRows } from './site-rows.ts'
+import { openSiteRows, serverSiteRows } from './site-rows.ts'
 import { Uplink } from './uplink.ts'
 import { UplinkAlarms } from './uplink-alarms.ts'
 
@@ -25,7 +25,7 @@ const FINE = 1_000_000
 
 /** Begins to ship the journal to the centre; where the site file names none nothing is opened. Throws Fault STORE_CORRUPT. */
 export function openUplink(room: Room, clock: Clock, log: Log, doorway: Doorway): OpenUplink {
-  const { file, keys, desk } = room
+  const { file, keys, desk, journal } = room
   const { centre } = file
   if (centre === null) return NONE
   const alarms = new UplinkAlarms({
@@ -38,10 +38,12 @@ export function openUplink(room: Room, clock: Clock, log: Log, doorway: Doorway)
     },
     log,
   })
+  const { store, site } = file
+  const rows = store.kind === 'sqlite' ? openSiteRows(store.path) : serverSiteRows(store, site.id, () => journal.head())
   const plates = openPlateTeller(room, clock, () => uplink)
   const uplink: Uplink = new Uplink({
     ...{ centre, siteId: file.site.id, keyStore: keys.storeId, version: berthVersion() },
-    ...{ rows: openSiteRows(file.store.path), clock, chance: () => randomInt(FINE) / FINE, alarms },
+    ...{ rows, clock, chance: () => randomInt(FINE) / FINE, alarms },
     requests: siteRequests(room, clock, { doorway, log }, plates),
   })
   return {

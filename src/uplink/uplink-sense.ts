@@ -2,7 +2,7 @@ import { isLoopback } from '../server/callers.ts'
 import type { Check } from '../site-sense.ts'
 import { HOST_LABEL } from './centre-address.ts'
 
-/** What the schema cannot say of `centre`: an address that is none, a log that travels in the open, a store that is no file. */
+/** What the schema cannot say of `centre`: an address that is none, a log that travels in the open, or one that nobody ships. */
 export const uplinkSense: Check = ({ centre, store, site }, error) => {
   if (!centre) return
   const address = URL.parse(centre.url)
@@ -20,6 +20,6 @@ export const uplinkSense: Check = ({ centre, store, site }, error) => {
     )
   if (centre.plausibility && centre.plausibility.key === centre.token)
     error(['centre', 'plausibility', 'key'], 'the centre knows this key: it is the token', 'one that no centre has')
-  if (store.kind !== 'sqlite')
-    error(['centre'], `the journal is on a server already (\`store.kind: ${store.kind}\`)`, 'a journal in a file')
+  if (store.kind === 'kurrentdb')
+    error(['centre'], 'a journal on a KurrentDB is not shipped', 'a journal in a file, or on a PostgreSQL')
 }

@@ -115,7 +115,7 @@ export class Uplink {
     this.#wake()
     this.#stop()
     await this.#run
-    this.#parts.rows.close()
+    await this.#parts.rows.close()
   }
 
   get #isClosed(): boolean {
@@ -190,7 +190,7 @@ export class Uplink {
   async #meet(line: UplinkLine, { seq, hash, epoch, current }: Extract<SiteAnswer, { type: 'head' }>): Promise<Head> {
     const { rows, alarms, siteId } = this.#parts
     const head = rows.head()
-    const isOurs = seq <= head.seq && rows.hashAt(seq) === hash
+    const isOurs = seq <= head.seq && (await rows.hashAt(seq)) === hash
     if (current !== epoch)
       alarms.contradicted(
         `${siteId} was taken over at the centre (epoch ${current}, this gateway has ${epoch}): what is recorded here from now on is set aside there.`,
@@ -211,12 +211,12 @@ export class Uplink {
     const { rows } = this.#parts
     let [known, unknown] = [least, newest + 1]
     for (let seq = newest; known + 1 < unknown; seq = Math.floor((known + unknown) / 2)) {
-      const answer = await line.ask({ type: 'knows', seq, hash: rows.hashAt(seq) })
+      const answer = await line.ask({ type: 'knows', seq, hash: await rows.hashAt(seq) })
       if (answer.type !== 'known' || answer.seq !== seq) throw line.nonsense(`a ${answer.type} to a question`)
       if (answer.where === null) unknown = seq
       else known = seq
     }
-    return { seq: known, hash: rows.hashAt(known) }
+    return { seq: known, hash: await rows.hashAt(known) }
   }
 
   /** False where there is nothing to send. */
@@ -224,7 +224,7 @@ export class Uplink {
     const { siteId, rows, alarms } = this.#parts
     const place = this.#place as Head
     this.#woken = false
-    const batch = rows.batch(place.seq)
+    const batch = await rows.batch(place.seq)
     const last = batch.at(-1)
     if (last === undefined) return false
     const answer = await line.ask({

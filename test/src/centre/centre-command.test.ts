@@ -38,6 +38,7 @@ test('a site file names its centre with a token from the environment, and what c
     ca: '/etc/berth/own.pem',
     silent_min: 60,
     driverPages: false,
+    crops: false,
     orders: [],
     policy: false,
   })
@@ -52,7 +53,9 @@ test('a site file names its centre with a token from the environment, and what c
     expect.stringMatching(/^centre\.token: /),
   ])
   const onServer = `store: { kind: postgres, url: "postgres://u:p@127.0.0.1/d" }\ncentre: { url: wss://c.example/link, token: ${token} }`
-  expect(errorsOf(onServer)).toEqual(['centre: the journal is on a server already (`store.kind: postgres`)'])
+  expect(errorsOf(onServer)).toEqual([])
+  const onKurrent = `store: { kind: kurrentdb, url: "kurrentdb://127.0.0.1:2113?tls=false" }\ncentre: { url: wss://c.example/link, token: ${token} }`
+  expect(errorsOf(onKurrent)).toEqual(['centre: a journal on a KurrentDB is not shipped'])
 })
 
 test('plates are compared with other sites only where the file says so, by a key that is long enough and that no centre has', () => {
