@@ -105,6 +105,9 @@ export const dayKind = (day: number): DayKind => {
   return weekday === 5 ? 'saturday' : weekday === 6 ? 'sunday' : 'weekday'
 }
 
+/** Whoever plugs in draws a little, and is no less charged where a meter wrote 0 kWh of it, Wh. */
+const LEAST_WH = 1
+
 /** Draws in a fixed order: place, stay, vehicle, energy. It arrives so long after midnight. */
 function oneVisit(demand: Demand, kind: DayKind, draws: Draws): WantedVisit {
   const { minute, stay_min, energy_kWh } = drawComing(demand.comings[kind], draws)
@@ -115,7 +118,7 @@ function oneVisit(demand: Demand, kind: DayKind, draws: Draws): WantedVisit {
     index: 0,
     arriveMs: Math.min(DAY - 1, Math.floor(minute * MINUTE)),
     stayMs,
-    energyWh: Math.min(wanted_kWh * 1000, (vehicleMax_W * stayMs) / 3_600_000),
+    energyWh: Math.min(Math.max(LEAST_WH, wanted_kWh * 1000), (vehicleMax_W * stayMs) / 3_600_000),
     vehicleMax_W,
   }
 }

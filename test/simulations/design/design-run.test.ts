@@ -3,6 +3,7 @@ import type { Draft, FactRecord } from '../../../machines/record.ts'
 import { RelivedSite } from '../../../machines/relived.ts'
 import { erlangB } from '../../../simulations/design/closed-forms.ts'
 import { demandFor } from '../../../simulations/design/demand-choice.ts'
+import { byKind } from '../../../simulations/design/demand-figures.ts'
 import { metricsOf } from '../../../simulations/design/design-metrics.ts'
 import { runDesign } from '../../../simulations/design/design-run.ts'
 import type { DesignScenario } from '../../../simulations/design/design-scenario.ts'
@@ -47,6 +48,17 @@ test('who finds no bay is turned away as often as Erlang says', () => {
   expect(turned?.low).toBeLessThan(wanted)
   expect(turned?.high).toBeGreaterThan(wanted)
   expect((turned?.high ?? 1) - (turned?.low ?? 0)).toBeLessThan(0.05)
+})
+
+test('a past visit whose meter wrote 0 kWh charged all the same: better reading would avoid nothing of it', () => {
+  const scenario = ratesScenario()
+  const read = (kWh: number) => {
+    const comings = byKind(() => ({ kind: 'past' as const, visits: [[600, 90, kWh] as const] }))
+    return metricsOf(scenario, runDesign(scenario, { ...demandFor(scenario, null), comings }, { replication: 0 }).ledger)
+  }
+  const [none, some] = [read(0), read(5)]
+  for (const name of ['not-charged', 'fallbacks', 'read-at-once', 'sessions']) expect(none[name]).toEqual(some[name])
+  expect((some['read-at-once'] as { hits: number }).hits).toBeGreaterThan(5)
 })
 
 test('with queue places fewer are turned away, and some wait', () => {
