@@ -9,6 +9,7 @@ import { openDesign } from './sim/open-design.ts'
 import { folderTrouble } from './sim/out-folder.ts'
 import { complain, isEngine, runDesigns } from './sim/run-design.ts'
 import { type DesignRunResult, summaryOf, worstVisits, writeRunFiles } from './sim/run-files.ts'
+import { sizeTrouble } from './sim/run-size.ts'
 import { journalName } from './sim/visit-journal.ts'
 import { writtenReport } from './sim/written-report.ts'
 
@@ -42,6 +43,8 @@ export async function simRun(argv: string[]): Promise<number> {
   )
   if (!design) return complain(complaints.join('\n'), 1)
   for (const one of warnings) complain(one, 0)
+  const tooMuch = sizeTrouble(design, true)
+  if (tooMuch !== null) return complain(`${path}: ${tooMuch}`, 1)
   const folder = values.out ?? `${path.replace(/\.ya?ml$/, '')}.out`
   const trouble = folderTrouble(folder)
   if (trouble !== null) return complain(trouble, 1)

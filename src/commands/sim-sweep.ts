@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { isDeepStrictEqual, parseArgs } from 'node:util'
 import { changeOf } from '../../simulations/design/metric-summary.ts'
@@ -10,7 +9,8 @@ import { openDesign } from './sim/open-design.ts'
 import { folderTrouble } from './sim/out-folder.ts'
 import type { Design } from './sim/replications.ts'
 import { complain, isEngine, runDesigns } from './sim/run-design.ts'
-import { type DesignRunResult, finite, summaryOf } from './sim/run-files.ts'
+import { type DesignRunResult, finite, summaryOf, writeWhole } from './sim/run-files.ts'
+import { sizeTrouble } from './sim/run-size.ts'
 import type { ScenarioChange } from './sim/scenario-file.ts'
 import { writtenReport } from './sim/written-report.ts'
 
@@ -109,6 +109,10 @@ async function sideBySide(
   engine: Parameters<typeof runDesigns>[1],
   folder: string,
 ): Promise<number> {
+  for (const { label, design } of labelled) {
+    const tooMuch = sizeTrouble(design, false)
+    if (tooMuch !== null) return complain(`${label}: ${tooMuch}`, 1)
+  }
   const trouble = folderTrouble(folder)
   if (trouble !== null) return complain(trouble, 1)
   const { runs } = await runDesigns(
@@ -118,8 +122,8 @@ async function sideBySide(
   )
   const variants = labelled.map(({ label }, index): Variant => ({ label, run: runs[index] as DesignRunResult }))
   try {
-    writeFileSync(join(folder, 'report.html'), await writtenReport(folder, title, variants, false))
-    writeFileSync(join(folder, 'metrics.json'), comparedText(variants))
+    writeWhole(join(folder, 'report.html'), [await writtenReport(folder, title, variants, false)])
+    writeWhole(join(folder, 'metrics.json'), [comparedText(variants)])
   } catch (cause) {
     return complain(`The results cannot be written into ${folder}: ${fileTrouble(cause)}`, 1)
   }

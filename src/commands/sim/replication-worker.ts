@@ -17,9 +17,11 @@ export type ReplicationOrder = {
   readonly scenario: DesignScenario
   readonly demand: Demand
   readonly replication: number
+  /** Whether its visits are wanted as lines. */
+  readonly lists: boolean
 }
 
-/** What a replication came to. `lines`: its visits as CSV. */
+/** What a replication came to. `lines`: its visits as CSV, empty where nobody wants them. */
 export type ReplicationResult = {
   readonly replication: number
   readonly metrics: { readonly [name: string]: MetricValue }
@@ -33,14 +35,14 @@ export type ReplicationResult = {
 }
 
 /** Runs one replication. The same order gives the same result, but for `cpu_s`. */
-function runReplication({ scenario, demand, replication, engine }: ReplicationOrder): ReplicationResult {
+function runReplication({ scenario, demand, replication, engine, lists }: ReplicationOrder): ReplicationResult {
   const before = process.threadCpuUsage()
   const { ledger, steps, bayDays } = runDesign(scenario, demand, { replication, engine })
   const { user, system } = process.threadCpuUsage(before)
   return {
     replication,
     metrics: metricsOf(scenario, ledger),
-    lines: visitLines(replication, ledger),
+    lines: lists ? visitLines(replication, ledger) : '',
     present: presentByHour(ledger, calendarOf(scenario)),
     bad: badVisits(replication, ledger),
     steps,

@@ -26,7 +26,12 @@ type Run = { readonly design: Design; readonly done: Map<number, ReplicationResu
  */
 export async function runReplications(
   designs: readonly Design[],
-  { pool, engine, progress }: { readonly pool: WorkerPool; readonly engine: EngineName; readonly progress: Progress },
+  {
+    pool,
+    engine,
+    lists,
+    progress,
+  }: { readonly pool: WorkerPool; readonly engine: EngineName; readonly lists: boolean; readonly progress: Progress },
 ): Promise<ReplicationResult[][]> {
   const runs = designs.map(
     (design): Run => ({ design, done: new Map(), next: 0, ends: design.scenario.run.replications }),
@@ -37,7 +42,7 @@ export async function runReplications(
     const run = runs.find((one) => one.next < one.ends)
     if (!run) return null
     const { scenario, demand } = run.design
-    return { run, order: { scenario, demand, engine, replication: run.next++ } }
+    return { run, order: { scenario, demand, engine, lists, replication: run.next++ } }
   }
   const asked = new Map<ReplicationOrder, Run>()
   await pool.run<ReplicationOrder, ReplicationResult>(

@@ -11,12 +11,12 @@ export type Ran = {
   readonly journals: { readonly [name: string]: string }
 }
 
-/** Every replication of every design on all cores, with progress on a terminal. `keeps`: whether journals are wanted. */
+/** Every replication of every design on all cores, with progress on a terminal. `keeps`: whether journals and the lines of visits are wanted. */
 export async function runDesigns(designs: readonly Design[], engine: EngineName, keeps: boolean): Promise<Ran> {
   const pool = openWorkers()
   try {
     const line = progressLine('replications')
-    const results = await runReplications(designs, { pool, engine, progress: line.told })
+    const results = await runReplications(designs, { pool, engine, lists: keeps, progress: line.told })
     line.end()
     const runs = designs.map((design, index) => ({ ...design, results: results[index] ?? [] }))
     const [first] = runs

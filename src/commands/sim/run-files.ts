@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { closeSync, openSync, renameSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { BAY_MACHINE } from '../../../machines/bay.ts'
 import { type BadVisit, worstOf } from '../../../simulations/design/bad-visits.ts'
@@ -23,16 +24,36 @@ export const summaryOf = ({ results }: DesignRunResult): MetricSummary[] =>
   summarize(results.map(({ metrics }) => metrics))
 
 /**
- * Writes metrics.json, visits.csv, manifest.json, and what else there is by name into a folder. The same scenario and seed give the same
- * bytes.
+ * Writes metrics.json, visits.csv, manifest.json, and what else there is by name into a folder, each whole or not at all, the manifest last.
+ * The same scenario and seed give the same bytes.
  */
 export function writeRunFiles(folder: string, run: DesignRunResult, more: { readonly [name: string]: string }): void {
   makeFolder(join(folder, 'journals'))
-  const metrics = metricsText(run)
-  const visits = `${VISIT_COLUMNS}\n${run.results.map(({ lines }) => lines).join('')}`
-  const files = { 'metrics.json': metrics, 'visits.csv': visits, ...more }
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
-  writeFileSync(join(folder, 'manifest.json'), manifestText(run, files))
+  const files = {
+    'metrics.json': [metricsText(run)],
+    'visits.csv': [`${VISIT_COLUMNS}\n`, ...run.results.map(({ lines }) => lines)],
+    ...Object.fromEntries(Object.entries(more).map(([name, text]) => [name, [text]])),
+  }
+  const hashes = Object.entries(files).map(([name, pieces]) => [name, writeWhole(join(folder, name), pieces)] as const)
+  writeWhole(join(folder, 'manifest.json'), [manifestText(run, hashes)])
+}
+
+/** Writes a file beside its place and moves it there once it is whole; answers its SHA-256. No text is as long as all visits of many years. */
+export function writeWhole(path: string, pieces: readonly string[]): string {
+  const hash = createHash('sha256')
+  const part = `${path}.part`
+  const file = openSync(part, 'w')
+  try {
+    for (const piece of pieces) {
+      hash.update(piece)
+      const bytes = Buffer.from(piece)
+      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
+    }
+  } finally {
+    closeSync(file)
+  }
+  renameSync(part, path)
+  return hash.digest('hex')
 }
 
 /** A number as JSON may hold it: what has no bound has none here either. */
@@ -53,7 +74,7 @@ function metricsText(run: DesignRunResult): string {
 }
 
 /** What the run was made of, so that anybody can make it again. */
-function manifestText(run: DesignRunResult, files: { readonly [name: string]: string }): string {
+function manifestText(run: DesignRunResult, hashes: readonly (readonly [name: string, sha256: string])[]): string {
   const { scenario, demand, demandSource, results } = run
   return `${JSON.stringify(
     {
@@ -67,7 +88,7 @@ function manifestText(run: DesignRunResult, files: { readonly [name: string]: st
       steps: results.reduce((sum, { steps }) => sum + steps, 0),
       demand: { source: demandSource, sha256: sha256(JSON.stringify(demand)) },
       scenario: { sha256: sha256(canonicalJson(scenario as unknown)), value: scenario },
-      files: Object.fromEntries(Object.entries(files).map(([name, text]) => [name, { sha256: sha256(text) }])),
+      files: Object.fromEntries(hashes.map(([name, sha]) => [name, { sha256: sha }])),
     },
     null,
     1,

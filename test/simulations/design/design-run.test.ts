@@ -54,7 +54,10 @@ test('a past visit whose meter wrote 0 kWh charged all the same: better reading 
   const scenario = ratesScenario()
   const read = (kWh: number) => {
     const comings = byKind(() => ({ kind: 'past' as const, visits: [[600, 90, kWh] as const] }))
-    return metricsOf(scenario, runDesign(scenario, { ...demandFor(scenario, null), comings }, { replication: 0 }).ledger)
+    return metricsOf(
+      scenario,
+      runDesign(scenario, { ...demandFor(scenario, null), comings }, { replication: 0 }).ledger,
+    )
   }
   const [none, some] = [read(0), read(5)]
   for (const name of ['not-charged', 'fallbacks', 'read-at-once', 'sessions']) expect(none[name]).toEqual(some[name])

@@ -68,6 +68,21 @@ test('the figures of a run stand apart from their units, however long their inte
   expect(said).toMatch(/^\d+ bays and \d+ cameras? serve [\d.]+ vehicles a day/)
 })
 
+test('a run that memory cannot hold is refused at once, with what would fit', async () => {
+  const huge = SMALL.replace('visitsPerDay: 20', 'visitsPerDay: 500')
+  const run = (days: number, replications: number) =>
+    scenario(huge.replace('days: 3', `days: ${days}`).replace('replications: 3', `replications: ${replications}`))
+  expect(await simRun([run(3650, 1), '--out', join(folder, 'a')])).toBe(1)
+  expect(said).toMatch(/1\.83 million in one replication.*write at most 2,000 days/)
+  expect(await simRun([run(300, 10_000), '--out', join(folder, 'a')])).toBe(1)
+  expect(said).toMatch(/visits\.csv would have 1,500 million lines.*write at most 66 replications/)
+  expect(await simSweep([scenario(`${huge.replace('days: 3', 'days: 3650')}vary: { cameras.covers: [1, 3] }\n`)])).toBe(
+    1,
+  )
+  expect(said).toContain('cameras.covers 1: 500 visits a day')
+  expect(readdirSync(folder)).toEqual(['scenario.yaml'])
+})
+
 test('another seed is another run, and its manifest says which', async () => {
   const path = scenario()
   expect(await simRun([path, '--out', join(folder, 'a'), '--seed', '6'])).toBe(0)
