@@ -45,7 +45,10 @@ export function reportPage(
 
 /** Sections under a title as one file of HTML, in the looks of every report. */
 export const pageOf = (title: string, sections: readonly string[]): string =>
-  `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(title)}</title><style>${STYLE}</style></head><body><main>${sections.join('\n')}</main></body></html>\n`
+  `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(title)}</title><style>${STYLE}</style></head><body><main>${unbroken(sections.join('\n'))}</main></body></html>\n`
+
+/** A number and its per cent sign stay on one line, on a phone too. */
+const unbroken = (html: string): string => html.replaceAll(/(?<=\d) (?=%)/g, '\u00A0')
 
 const CHOICE =
   'Bars are 95 % intervals; fallbacks are counted against the cheapest design, on the same vehicles. A hollow point costs more than another design and avoids no more.'

@@ -105,9 +105,9 @@ test('a run tells reads and fallbacks by light and weather, as figures, a table 
   const html = readFileSync(join(folder, 'run', 'report.html'), 'utf8')
   expect(html).toContain('<h2>By light and weather</h2>')
   expect(html).toMatch(
-    /<td>in the dark<\/td><td class="n">\d+<\/td><td class="w">[\d.]+ % \([\d.]+ % to [\d.]+ %\)<\/td>/,
+    /<td>in the dark<\/td><td class="n">\d+<\/td><td class="w">[\d.]+\u00A0% \([\d.]+\u00A0% to [\d.]+\u00A0%\)<\/td>/,
   )
-  expect(html).toMatch(/aria-label="fallback: [^"]*in the dark: [\d.]+ % \([\d.]+ % to [\d.]+ %\)/)
+  expect(html).toMatch(/aria-label="fallback: [^"]*in the dark: [\d.]+\u00A0% \([\d.]+\u00A0% to [\d.]+\u00A0%\)/)
   expect(readdirSync(join(folder, 'run', 'plots'))).toContain('conditions-fallback.png')
   expect(page).toContain('By light and weather')
 })
