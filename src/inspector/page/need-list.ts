@@ -20,7 +20,12 @@ export type Need = {
 }
 
 /** All that needs a person now, oldest first. Blind reviews wait for nobody. */
-export function needsOf({ alarms, reviews, bays }: Pick<Shown, 'alarms' | 'reviews' | 'bays'>): readonly Need[] {
+export function needsOf({
+  alarms,
+  reviews,
+  bays,
+  hello,
+}: Pick<Shown, 'alarms' | 'reviews' | 'bays' | 'hello'>): readonly Need[] {
   const why = (bayId: string | null) => {
     const bay = bays.get(bayId ?? '')
     return bay === undefined ? null : whyLine(bay)
@@ -37,7 +42,8 @@ export function needsOf({ alarms, reviews, bays }: Pick<Shown, 'alarms' | 'revie
   const asked = reviews
     .filter(({ blind }) => !blind)
     .map(({ reviewId, bayId, reason, since, claim }): Need => {
-      const todo = claim === null ? WORDS.openAndAnswer : WORDS.isAtIt(claim.by)
+      const free = hello?.rights.includes('operate') ? WORDS.openAndAnswer : WORDS.operatorAnswers
+      const todo = claim === null ? free : WORDS.isAtIt(claim.by)
       const text = { says: WORDS.whichPlate(inWords(reason)), means: null, todo, exact: null }
       return { id: reviewId, bayId, text, since, why: why(bayId) }
     })

@@ -46,6 +46,8 @@ describe.skipIf(!there)('orders on the screen of a bay', { timeout: 60_000 }, ()
     }
     const viewer = await offered('viewer', 'bay-1')
     expect(viewer.commands).toEqual([])
+    await viewer.page.goto(`${started.server.url}/#/`)
+    await viewer.page.getByText('An operator answers it.').waitFor()
     expect(viewer.screens).toEqual(['#/', '#/replay', '#/reviews', '#/cameras', '#/zones', '#/figures'])
     const installer = await offered('installer', 'bay-6')
     expect(installer.commands).toEqual(['learn-empty'])
