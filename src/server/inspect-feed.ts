@@ -64,20 +64,19 @@ export function attachInspector(
   const plateOf = (handle: string) => desk.plateOf(handle)
   const versions = new Map<string, number>()
   const send = (message: object) => socket.send(JSON.stringify(message))
-  for (const view of desk.bays())
-    if (wants(view.bayId)) {
-      versions.set(view.bayId, view.version)
-      const snapshot = snapshotOf(view, plateOf)
-      send({ ...base('@xstate.actor', view.bayId), name: view.bayId, definition, parentId: undefined, snapshot })
-    }
-
+  const begin = (view: BayView) => {
+    versions.set(view.bayId, view.version)
+    const snapshot = snapshotOf(view, plateOf)
+    send({ ...base('@xstate.actor', view.bayId), name: view.bayId, definition, parentId: undefined, snapshot })
+  }
   const tellEvent = (bayId: string, event: { readonly type: string }, snapshot: object) => {
     send({ ...base('@xstate.event', bayId), sourceId: undefined, event })
     send({ ...base('@xstate.snapshot', bayId), event, snapshot })
   }
   const tell = async (view: BayView) => {
     const { bayId, version } = view
-    const told = versions.get(bayId) ?? 0
+    const told = versions.get(bayId)
+    if (told === undefined) return begin(view)
     const missing = version - told
     if (missing <= 0) return
     const stream = `bay:${bayId}`
@@ -93,15 +92,15 @@ export function attachInspector(
       tellEvent(bayId, event, record.version === version ? snapshotOf(view, plateOf) : passingSnapshot(record))
     }
   }
-  // One view of each bay waits at most, the newest: what a client cannot take makes nothing grow.
-  const waiting = new Map<string, BayView>()
+  // One view of each bay waits at most, the newest, from the first on: what a client cannot take makes nothing grow.
+  const waiting = new Map(desk.bays().flatMap((view) => (wants(view.bayId) ? [[view.bayId, view] as const] : [])))
   let isTelling = false
   const tellAll = async () => {
     if (isTelling) return
     isTelling = true
     for (const [bayId, view] of waiting) {
-      while (socket.readyState === socket.OPEN && socket.bufferedAmount > QUEUE_BYTES) await setTimeout(WAIT_ms)
-      if (socket.readyState !== socket.OPEN) break
+      while (isOpen(socket) && socket.bufferedAmount > QUEUE_BYTES) await setTimeout(WAIT_ms)
+      if (!isOpen(socket)) break
       // A newer one may have come while this one waited.
       const newest = waiting.get(bayId) ?? view
       waiting.delete(bayId)
@@ -109,13 +108,18 @@ export function attachInspector(
     }
     isTelling = false
   }
+  // A page of records that cannot be read ends this socket only: the client comes again and is whole.
+  const goOn = () => void tellAll().catch(() => socket.close(1011, 'The journal could not be read.'))
   const unsubscribe = desk.subscribe((change: SiteChange) => {
     for (const view of change.bays) if (wants(view.bayId)) waiting.set(view.bayId, view)
-    // A page of records that cannot be read ends this socket only: the client comes again and is whole.
-    void tellAll().catch(() => socket.close(1011, 'The journal could not be read.'))
+    goOn()
   })
   socket.on('close', unsubscribe)
+  goOn()
 }
+
+/** Whether anything that is sent still goes out. */
+export const isOpen = (socket: WebSocket): boolean => socket.readyState === socket.OPEN
 
 /** A state that was passed through between two views: only its value is known. */
 function passingSnapshot(record: FactRecord) {

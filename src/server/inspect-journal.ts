@@ -2,7 +2,7 @@ import { setImmediate, setTimeout } from 'node:timers/promises'
 import type { WebSocket } from 'ws'
 import type { BayView } from '../../projections/bay-view.ts'
 import type { SiteDesk } from '../site-desk.ts'
-import { inspectMessage, QUEUE_BYTES, snapshotOf } from './inspect-feed.ts'
+import { inspectMessage, isOpen, QUEUE_BYTES, snapshotOf } from './inspect-feed.ts'
 
 /** Records from which messages are made: behind `from`, up to `to`. */
 export type RecordedSpan = { readonly from: number; readonly to: number }
@@ -64,7 +64,11 @@ export async function tellRecorded(
   }
   if (from > 0) {
     const { at, bays } = await desk.siteAt(from)
-    for (const view of bays) if (wants(view.bayId)) register(view, at)
+    for (const view of bays)
+      if (wants(view.bayId)) {
+        if (!(await keepsUp(socket))) return
+        register(view, at)
+      }
   }
   const last = Math.min(to, desk.seq())
   for (let seq = from; seq < last && isOpen(socket); ) {
@@ -75,6 +79,7 @@ export async function tellRecorded(
       if (!wants(record.bayId)) continue
       // Bays, charge points and people have their turn before the next one.
       await setImmediate()
+      if (!(await keepsUp(socket))) return
       const { bays } = await desk.siteAt(seq, seq - 1)
       const view = bays.find(({ bayId }) => bayId === record.bayId)
       if (view === undefined) continue
@@ -84,12 +89,15 @@ export async function tellRecorded(
       send({ ...inspectMessage('@xstate.event', record.bayId, record.at), sourceId: undefined, event })
       send({ ...inspectMessage('@xstate.snapshot', record.bayId, record.at), event, snapshot })
     }
-    const since = performance.now()
-    while (isOpen(socket) && socket.bufferedAmount > QUEUE_BYTES) {
-      if (performance.now() - since > PATIENCE_MS) return socket.close(1013, 'Too slow; ask again from where you are.')
-      await setTimeout(WAIT_MS)
-    }
   }
 }
 
-const isOpen = (socket: WebSocket): boolean => socket.readyState === socket.OPEN
+/** Waits until the client took enough; false where it is gone, or is closed because it takes nothing. */
+async function keepsUp(socket: WebSocket): Promise<boolean> {
+  const since = performance.now()
+  while (isOpen(socket) && socket.bufferedAmount > QUEUE_BYTES) {
+    if (performance.now() - since > PATIENCE_MS) socket.close(1013, 'Too slow; ask again from where you are.')
+    else await setTimeout(WAIT_MS)
+  }
+  return isOpen(socket)
+}
