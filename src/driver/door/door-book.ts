@@ -117,8 +117,11 @@ export class DoorBook {
   }
 
   #forget(now: number): void {
-    for (const [ref, { until }] of this.#payments) {
-      if (this.#payments.size < MOST_PAYMENTS && now - until < PAYMENT_KEPT_ms) return
+    for (const [ref, { until, state }] of this.#payments) {
+      const isFull = this.#payments.size >= MOST_PAYMENTS
+      if (!isFull && now - until < PAYMENT_KEPT_ms) return
+      // Its visit may last for days: whether the money is used nobody knows before it ends.
+      if (!isFull && state === 'held' && !this.#spent.has(ref)) continue
       this.#payments.delete(ref)
       this.#unspent.delete(ref)
       this.#spent.delete(ref)
