@@ -39,9 +39,11 @@ const CAME = { yes: 'shown', unsure: 'not shown by so many runs', no: 'THE OTHER
 
 /** `wrong-bay from A to B: -9.4 % (-10 % to -8.8 %), expected down: shown`. */
 export function verdictText({ figure, toFigure, from, to, goes, came, change }: Verdict, unit: string): string {
-  const text = (value: number): string => (unit === 'share' ? `${digits(value * 100)} %` : digits(value))
+  // The difference of two shares is in points: 14 % that become 7 % are 7 points less, and half.
+  const points = unit === 'share'
+  const text = (value: number): string => digits(points ? value * 100 : value)
   const { mean, low, high } = change
-  return `${figure}, ${from} → ${toFigure === undefined ? to : `${toFigure}, ${to}`}: ${mean > 0 ? '+' : ''}${text(mean)} (${text(low)} to ${text(high)}${unit === 'share' ? '' : ` ${unit}`}), expected ${goes}: ${CAME[came]}`
+  return `${figure}, ${from} → ${toFigure === undefined ? to : `${toFigure}, ${to}`}: ${mean > 0 ? '+' : ''}${text(mean)} (${text(low)} to ${text(high)}${points ? ' points' : ` ${unit}`}), expected ${goes}: ${CAME[came]}`
 }
 
 /** The unit of a figure of an answer. */
