@@ -169,7 +169,10 @@ function stayOf(
     return Number.isFinite(stay) ? stay : `${columns.stay} is ${quoted(cell('stay'))}, no number`
   }
   const left = wallMinutes(cell('leave'), clock)
-  return left === null ? `${columns.leave} is ${quoted(cell('leave'))}, ${NO_TIME}` : left - came
+  if (left === null) return `${columns.leave} is ${quoted(cell('leave'))}, ${NO_TIME}`
+  const [from, to] = [writtenTime(cell('arrive')), writtenTime(cell('leave'))]
+  // Where clocks are turned in between, the wall's clock says too much or too little.
+  return from?.suffix && to?.suffix ? (to.at_ms - from.at_ms) / 60_000 : left - came
 }
 
 /** Wall-clock minutes since 1970 at a UTC time in milliseconds. */
@@ -202,8 +205,8 @@ const NO_TIME = 'no time like 2026-11-23 07:30:00 or 23.11.2026 07:30'
 const DAY_FIRST = /^(\d{1,2})\.(\d{1,2})\.(\d{4})[ T,]+(?=\d\d:)/
 const STAMP = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?\s*(Z|[+-]\d\d:?\d\d)?$/
 
-/** Minutes since 1970 on the wall's clock; null where the text is no time. */
-function wallMinutes(text: string, clock: WallClock | null): number | null {
+/** A time as it is written: on its own clock, and what it then is in UTC (the same where no suffix says its offset), ms since 1970; null for none. */
+function writtenTime(text: string): { written_ms: number; at_ms: number; suffix: string | undefined } | null {
   const match = STAMP.exec(
     text.replace(
       DAY_FIRST,
@@ -217,8 +220,15 @@ function wallMinutes(text: string, clock: WallClock | null): number | null {
   // Some published data say 0014 for 2014.
   const written = Date.UTC(year < 100 ? year + 2000 : year, month - 1, day, hour, minute, second)
   if (new Date(written).getUTCDate() !== day || month > 12 || hour > 23 || minute > 59) return null
-  if (clock === null || match[7] === undefined) return written / 60_000
-  return clock(written - offsetOf(match[7]))
+  const suffix = match[7]
+  return { written_ms: written, at_ms: suffix === undefined ? written : written - offsetOf(suffix), suffix }
+}
+
+/** Minutes since 1970 on the wall's clock; null where the text is no time. */
+function wallMinutes(text: string, clock: WallClock | null): number | null {
+  const time = writtenTime(text)
+  if (time === null) return null
+  return clock === null || time.suffix === undefined ? time.written_ms / 60_000 : clock(time.at_ms)
 }
 
 /** How far a suffix (`Z`, `+01:00`) says that its time is ahead of UTC, milliseconds. */

@@ -112,6 +112,16 @@ test('times are local: as written, or moved to the zone that is named', () => {
   expect(asWritten.sessions.map(({ stay_min }) => stay_min)).toEqual([60, 60, 1])
 })
 
+test('a stay over the change of clocks is as long as it was, where its times say their offsets', () => {
+  const text =
+    'start,end\n2026-10-25T02:50:00+02:00,2026-10-25T02:10:00+01:00\n2026-03-29T01:30:00+01:00,2026-03-29T03:30:00+02:00\n'
+  for (const timezone of [null, 'Europe/Berlin']) {
+    const read = readSessionCsv(text, { ...READING, timezone })
+    if (typeof read === 'string') throw new Error(read)
+    expect(read.sessions.map(({ stay_min }) => stay_min)).toEqual([20, 60])
+  }
+})
+
 const SHARED = join(import.meta.dirname, '../../../../shared/sessions')
 
 test.each([
