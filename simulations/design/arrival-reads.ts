@@ -9,7 +9,7 @@ import {
   sightOf,
 } from './design-cameras.ts'
 import { bodyOf, type Stage } from './design-stage.ts'
-import type { FrameOutcome } from './frame-news.ts'
+import type { FrameNews, FrameOutcome } from './frame-news.ts'
 import type { ParkedVehicle } from './parked-vehicle.ts'
 import { chanceInVisit, sharedQuality } from './read-model.ts'
 import { misreadOf } from './visitor-plates.ts'
@@ -69,9 +69,10 @@ function readBy(
   const wrong = outcomes.includes('W') ? misreadOf(vehicle.plate, stage.streams.of('misread', wanted.index)) : ''
   const other = behind ? stage.plates.registered(wanted.index).handle : stage.plates.handleOf(wrong)
   const names = { right: vehicle.handle, wrong: other }
+  const votes = stage.frames.get(camera.cameraId) as FrameNews
   for (const { bay, clear } of placesOf(camera, sight, (one) => bodyOf(stage, one).vehicle !== null)) {
     const seen = { cameraId: camera.cameraId, trackId: `track-${wanted.index}-${number}-${turn}`, clear }
-    for (const { at: toldAt, news } of stage.frames.of(outcomes, seen, names, at))
+    for (const { at: toldAt, news } of votes.of(outcomes, seen, names, at))
       stage.later(toldAt, (now) => {
         if (!parked.gone) stage.bays.tell(bay, news, now)
       })

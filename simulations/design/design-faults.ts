@@ -11,13 +11,13 @@ export function faultsOfDay(stage: Stage, day: number): void {
     const draws = stage.streams.of('faults', number)
     const blind = faults.falseEmpty_perBayDay > 0 ? draws.poisson(faults.falseEmpty_perBayDay) : 0
     for (let one = 0; one < blind; one++) {
-      const from = stage.start + (day + draws.uniform()) * DAY
+      const from = stage.start + stage.calendar.at(day, draws.uniform() * DAY)
       const lasts = takes_ms(draws, faults.falseEmpty_s)
       stage.later(Math.round(from), (at) => goBlind(stage, bay, at, at + lasts))
     }
     const away = faults.chargePointOffline_perBayDay > 0 ? draws.poisson(faults.chargePointOffline_perBayDay) : 0
     for (let one = 0; one < away; one++) {
-      const from = stage.start + (day + draws.uniform()) * DAY
+      const from = stage.start + stage.calendar.at(day, draws.uniform() * DAY)
       const lasts = Math.round(draws.exponential(faults.chargePointOffline_min * 60_000))
       stage.later(Math.round(from), (at) => goOffline(stage, bay, at, at + lasts))
     }

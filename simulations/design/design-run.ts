@@ -1,5 +1,6 @@
 import { Agenda } from '../../actors/agenda.ts'
 import type { BayPlan } from '../../actors/bay-plan.ts'
+import type { Policy } from '../../machines/events.ts'
 import type { Draft } from '../../machines/record.ts'
 import { movingFrames } from './arrival-reads.ts'
 import { AskedPayers } from './asked-payers.ts'
@@ -109,7 +110,6 @@ class DesignRun {
     const { start, starts } = this.#calendar
     const end_ms = starts[this.#days] as number
     const plates = new VisitorPlates(run.seed, drivers.register, { now: () => this.#now }, scenario.backEnd.accounts)
-    const gap_ms = Math.round(1000 / (cameras[0]?.plan.framesPerSecond ?? 1))
     const later = (at: number, act: (at: number) => void): void => this.#agenda.push(at, act)
     const payers = new AskedPayers({
       backEnd: scenario.backEnd,
@@ -131,7 +131,7 @@ class DesignRun {
       streams: this.#streams,
       plates,
       cameras,
-      frames: new FrameNews(policy, gap_ms, movingFrames(reader.voteFrames)),
+      frames: framesBy(cameras, policy, movingFrames(reader.voteFrames)),
       bays: new DesignBays(
         engineNamed(this.#options.engine ?? 'compiled'),
         bayPlans(scenario, cameras),
@@ -275,6 +275,18 @@ class DesignRun {
     row.outcome = 'charged'
     row.knownBy ??= knownBy(this.#stage, bay)
   }
+}
+
+/** The frames of every camera; what those of one pace vote is worked out once for all of them. */
+function framesBy(cameras: readonly PlacedCamera[], policy: Policy, moving: number): Map<string, FrameNews> {
+  const paces = new Map<number, FrameNews>()
+  const atPace = ({ plan }: PlacedCamera): FrameNews => {
+    const gap_ms = Math.round(1000 / plan.framesPerSecond)
+    const frames = paces.get(gap_ms) ?? new FrameNews(policy, gap_ms, moving)
+    paces.set(gap_ms, frames)
+    return frames
+  }
+  return new Map(cameras.map((camera) => [camera.cameraId, atPace(camera)]))
 }
 
 const isFree = (body: BayBody | undefined): boolean => body !== undefined && body.vehicle === null && !body.reserved

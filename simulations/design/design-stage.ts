@@ -18,7 +18,8 @@ export type Stage = {
   readonly streams: ChanceStreams
   readonly plates: VisitorPlates
   readonly cameras: readonly PlacedCamera[]
-  readonly frames: FrameNews
+  /** By camera: each takes its own number of frames a second. */
+  readonly frames: ReadonlyMap<string, FrameNews>
   readonly bays: DesignBays
   readonly bodies: readonly BayBody[]
   readonly chargePoints: readonly BayChargePoint[]

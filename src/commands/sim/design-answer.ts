@@ -77,12 +77,21 @@ export function assumptionsOf({ run }: Variant): string[] {
     backEndWords(scenario),
     energyWords(scenario.demand, run.demand),
     ...faultWords(scenario),
+    ...phaseWords(scenario),
     'Energy is taken at a constant rate up to what the vehicle and the charge point can do; no vehicle slows down before it is full.',
     'Drivers stay as long as the demand says, whether they charged or not; who gets no charge and cannot pay otherwise leaves.',
     `Costs: ${costWords(scenario)}.`,
     `${run.results.length} replications${stoppedEarly(run)} of ${plan.days} days after ${plan.warmup_days} of warm-up, seed ${plan.seed}. Intervals hold the mean with 95 % probability over what chance does, not over what is assumed here.`,
   ]
 }
+
+/** Which phases vehicles are taken to draw from: told where it is not the charge point's only one. */
+const phaseWords = ({ chargers }: DesignScenario): string[] =>
+  chargers.phases === 3 || chargers.others.some(({ phases }) => phases === 3)
+    ? [
+        'At a charge point of three phases every vehicle draws from all three alike; a vehicle of a single phase would take at most a third of it, all from one phase.',
+      ]
+    : []
 
 /** With `targetHalfWidth` a run ends as soon as enough is known. */
 const stoppedEarly = ({ scenario: { run }, results }: Variant['run']): string =>

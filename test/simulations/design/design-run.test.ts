@@ -64,6 +64,36 @@ test('a past visit whose meter wrote 0 kWh charged all the same: better reading 
   expect((some['read-at-once'] as { hits: number }).hits).toBeGreaterThan(5)
 })
 
+test('the clock of a run never goes back, over the end of summer time neither', () => {
+  const scenario = ratesScenario({
+    site: { ...ratesScenario().site, timezone: 'Europe/Berlin' },
+    faults: { ...ratesScenario().faults, falseEmpty_perBayDay: 20, chargePointOffline_perBayDay: 4 },
+    run: { from: '2026-10-20', days: 12, warmup_days: 0, replications: 1, seed: 1 },
+  })
+  const times: number[] = []
+  runOf(scenario, 0, ({ at }) => times.push(Date.parse(at)))
+  expect(times.length).toBeGreaterThan(3000)
+  expect(times.filter((at, index) => at < (times[index - 1] ?? 0))).toEqual([])
+})
+
+test('each camera takes as many frames a second as its own plan says', () => {
+  const [camera] = ratesScenario().cameras
+  if (!camera) throw new Error('There is a camera.')
+  const cameras = [0.25, 5].map((framesPerSecond, bay) => ({ ...camera, framesPerSecond, covers: [bay + 1] }))
+  const opened = new Map<string | null, number>()
+  const took: { [bay: string]: number[] } = { 'bay-1': [], 'bay-2': [] }
+  runOf(ratesScenario({ cameras }), 0, ({ bayId, at, decisions }) => {
+    for (const { type } of decisions) {
+      if (type === 'VisitOpened') opened.set(bayId, Date.parse(at))
+      if (type === 'PlateAgreed') took[String(bayId)]?.push(Date.parse(at) - (opened.get(bayId) ?? 0))
+    }
+  })
+  const middle = (of: readonly number[] = []): number => [...of].sort((a, b) => a - b)[Math.floor(of.length / 2)] ?? 0
+  expect(middle(took['bay-1'])).toBeGreaterThanOrEqual(4000)
+  expect(middle(took['bay-2'])).toBeLessThan(1500)
+  expect(middle(took['bay-2'])).toBeGreaterThan(0)
+})
+
 test('with queue places fewer are turned away, and some wait', () => {
   const few = metricsOf(ratesScenario(), runOf(ratesScenario()).ledger)
   const site = { ...ratesScenario().site, queuePlaces: 3 }

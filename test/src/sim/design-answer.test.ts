@@ -213,6 +213,12 @@ test('the assumptions say why night reads as well as day, or worse', () => {
   expect(assumptionsOf(ran('plain')).join(' ')).toContain('It is dark for')
 })
 
+test('the assumptions say that vehicles draw from all phases alike, where charge points have three', () => {
+  const words = (change: ScenarioChange): string => assumptionsOf(ran('plain', change)).join(' ')
+  expect(words({})).not.toContain('single phase')
+  expect(words({ 'chargers.phases': 3 })).toContain('a vehicle of a single phase would take at most a third of it')
+})
+
 test('a handful of mistakes ranks no design', () => {
   const mistaken = (label: string, hits: number): Variant => {
     const { run } = ran(label, { 'run.replications': 2, 'run.days': 2 }, CROWD)
