@@ -74,9 +74,10 @@ export class Desk implements SiteDesk {
   readonly second: SecondPerson
   readonly #listeners = new Set<(change: SiteChange) => void>()
   /** Alarms that no record holds. */
-  readonly siteAlarms = new SiteAlarms(() => {
+  readonly siteAlarms = new SiteAlarms((bayId) => {
     this.#bays.alarmsChanged()
-    this.#tell({ seq: this.seq(), bays: [], alarmsChanged: true })
+    const bay = bayId === null ? null : this.bay(bayId)
+    this.#tell({ seq: this.seq(), bays: bay ? [bay] : [], alarmsChanged: true })
   })
   readonly #known = new KnownVehicles()
   /** Replaced once a checkpointer runs. */

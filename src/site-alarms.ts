@@ -84,9 +84,10 @@ export const WHAT_TO_DO: { readonly [kind in Kind]: string } = {
 /** Alarms of the site that no record holds: a store that cannot write, a reader that crashed, a back end that does not answer, a clock that stepped back. */
 export class SiteAlarms {
   readonly #open = new Map<string, AlarmView>()
-  readonly #changed: () => void
+  readonly #changed: (bayId: string | null) => void
 
-  constructor(changed: () => void) {
+  /** `changed`: told of each change, and of which bay it is, null = of the site. */
+  constructor(changed: (bayId: string | null) => void) {
     this.#changed = changed
   }
 
@@ -99,11 +100,13 @@ export class SiteAlarms {
     const alarmId = `${of}/${type}`
     const since = this.#open.get(alarmId)?.since ?? new Date(at).toISOString()
     this.#open.set(alarmId, { alarmId, bayId, type, says, do: WHAT_TO_DO[type], since })
-    this.#changed()
+    this.#changed(bayId)
   }
 
   /** Ends an alarm; nothing where it was not raised. */
   calm(type: Kind, of = 'site'): void {
-    if (this.#open.delete(`${of}/${type}`)) this.#changed()
+    const alarmId = `${of}/${type}`
+    const bayId = this.#open.get(alarmId)?.bayId ?? null
+    if (this.#open.delete(alarmId)) this.#changed(bayId)
   }
 }

@@ -10,7 +10,7 @@ import { openSqliteJournal } from '../../src/journal/sqlite.ts'
 import { openRoom } from '../../src/open-room.ts'
 import { openKeyStore } from '../../src/privacy/key-store.ts'
 import { Room } from '../../src/room.ts'
-import type { Caller } from '../../src/site-desk.ts'
+import type { Caller, SiteChange } from '../../src/site-desk.ts'
 import { readSiteFile } from '../../src/site-file.ts'
 import { heldViews } from '../../src/views/site-views.ts'
 import { cameraMessage, cameraRead } from '../actors/camera-reads.ts'
@@ -190,6 +190,16 @@ test('a store that fails is said once, whatever is tried meanwhile, and timers t
   disk.full = false
   await until(() => room.desk.bay('bay-1')?.detail !== 'collecting')
   expect(room.desk.alarms()).toEqual([])
+})
+
+test('an alarm about a bay that no record holds is told with the bay as it is since, and so is its end', async () => {
+  const { room } = await openTestRoom()
+  const told: SiteChange[] = []
+  room.desk.subscribe((change) => told.push(change))
+  room.desk.siteAlarms.raise('payment', 'Money is held.', 0, 'ref-1', 'bay-1')
+  room.desk.siteAlarms.calm('payment', 'ref-1')
+  const alarms = told.map(({ bays }) => bays.map(({ bayId, alarms }) => [bayId, alarms.map(({ type }) => type)]))
+  expect(alarms).toEqual([[['bay-1', ['payment']]], [['bay-1', []]]])
 })
 
 test('a claim that could not be recorded never was: the plate is free for the next bay', async () => {
