@@ -58,8 +58,12 @@ const rest = (ms: number): Promise<void> => new Promise((done) => setTimeout(don
 /** Resident memory of a process and its children, MB. */
 function memoryOf(pid: number): number {
   const one = (id: number): number => {
-    const line = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))
-    return line ? Number(line[1]) / 1024 : 0
+    try {
+      return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1] ?? 0) / 1024
+    } catch {
+      // It ended meanwhile.
+      return 0
+    }
   }
   const children = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

@@ -9,7 +9,7 @@ import { serveGauged } from './gauged-site.ts'
 import { cameraOf, connectorOf, type LoadPlan, placeOf, SEEN_TOGETHER } from './load-plan.ts'
 import { loadPlates } from './load-plates.ts'
 import type { YardAnswer, YardAsk, YardFigures } from './load-yard.ts'
-import type { Gauge } from './server-gauge.ts'
+import { type Gauge, LoopDelay } from './server-gauge.ts'
 
 /** What a load came to. Times in ms, memory in bytes. */
 export type LoadFigures = {
@@ -21,6 +21,8 @@ export type LoadFigures = {
   readonly back_ms: number | null
   readonly yard: YardFigures
   readonly delay: Gauge['delay']
+  /** The same of a process that does nothing meanwhile. */
+  readonly idle: Gauge['delay']
   /** Processor time of the server in the time that was measured, and the length of that time. */
   readonly cpu_ms: number
   readonly measured_ms: number
@@ -110,6 +112,7 @@ async function underLoad(site: LineSite, plan: LoadPlan, { bare, say, finish, pr
   await yard({ ask: 'reset' })
   if (profile) await gauge('profile')
   const begin = await gauge('reset')
+  const idle = new LoopDelay()
   const measureFrom = performance.now()
   await pause((plan.measure_s * 1_000) / 2)
   const storm = plan.storm ? await yard({ ask: 'storm' }) : null
@@ -117,6 +120,7 @@ async function underLoad(site: LineSite, plan: LoadPlan, { bare, say, finish, pr
   await pause(Math.max(0, measureFrom + plan.measure_s * 1_000 - performance.now()))
   const end = await gauge('tell')
   const measured_ms = performance.now() - measureFrom
+  const idled = idle.told()
   const { figures } = await yard({ ask: 'tell' })
   const seqAfter = await newest(serving)
   if (profile) await gauge(`profiled ${profile}`)
@@ -134,6 +138,7 @@ async function underLoad(site: LineSite, plan: LoadPlan, { bare, say, finish, pr
     back_ms: storm?.took_ms ?? null,
     yard: { ...figures, errors: last.figures.errors, charging: [], empty: [] },
     delay: end.delay,
+    idle: idled,
     cpu_ms: end.cpu_ms - begin.cpu_ms,
     measured_ms,
     rest_cores: bare.rest_cores,

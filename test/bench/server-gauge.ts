@@ -19,22 +19,38 @@ export type Gauge = {
 /** Pause between two looks at the event loop, ms. Node's figures hold it. */
 const LOOK_ms = 5
 
+/** How late timers come in this process, from now on. */
+export class LoopDelay {
+  readonly #delays = monitorEventLoopDelay({ resolution: LOOK_ms })
+
+  constructor() {
+    this.#delays.enable()
+  }
+
+  reset(): void {
+    this.#delays.reset()
+  }
+
+  told(): Gauge['delay'] {
+    const ms = (ns: number): number => Math.max(0, ns / 1e6 - LOOK_ms)
+    const { max } = this.#delays
+    return { p50_ms: ms(this.#delays.percentile(50)), p99_ms: ms(this.#delays.percentile(99)), max_ms: ms(max) }
+  }
+}
+
 /**
  * Preloaded into a process that is measured (`node --import`), which knows nothing of it: answers on the socket BERTH_GAUGE, one line of JSON
  * for each line. `tell`; `collect` (all garbage first); `reset` (the delays begin anew); `profile` and `profiled FILE` around what a CPU profile is of.
  */
 async function open(path: string): Promise<void> {
-  const delays = monitorEventLoopDelay({ resolution: LOOK_ms })
-  delays.enable()
+  const delays = new LoopDelay()
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
   const profiler = new Session()
-  const ms = (ns: number): number => Math.max(0, ns / 1e6 - LOOK_ms)
   const tell = (): Gauge => {
     const { user, system } = process.cpuUsage()
     const { rss, heapUsed, external } = process.memoryUsage()
-    const delay = { p50_ms: ms(delays.percentile(50)), p99_ms: ms(delays.percentile(99)), max_ms: ms(delays.max) }
-    return { cpu_ms: (user + system) / 1_000, rss, heap: heapUsed + external, delay }
+    return { cpu_ms: (user + system) / 1_000, rss, heap: heapUsed + external, delay: delays.told() }
   }
   const answer = async (asked: string): Promise<Gauge> => {
     const [word, file] = asked.split(' ')
