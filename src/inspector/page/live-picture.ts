@@ -60,8 +60,10 @@ export function livePicture(came: () => void, mayLook: () => boolean = () => tru
     why = text
     if (image.hidden) say(caption, why)
   }
-  const take = async (answer: Response) => {
+  const take = async (answer: Response, mine: number) => {
     const picture = await createImageBitmap(await answer.blob())
+    // Another camera may be followed since: its name stands there now.
+    if (mine !== run) return picture.close()
     Object.assign(image, { width: picture.width, height: picture.height })
     drawing?.drawImage(picture, 0, 0)
     picture.close()
@@ -76,7 +78,7 @@ export function livePicture(came: () => void, mayLook: () => boolean = () => tru
       if (!document.hidden) {
         const answer = await asked(cameraId, cameAt)
         if (mine !== run) return
-        if (answer?.status === 200) await take(answer).catch(() => showWhy(WORDS.none))
+        if (answer?.status === 200) await take(answer, mine).catch(() => mine === run && showWhy(WORDS.none))
         else if (answer?.status === 403) return showWhy(WORDS.notYours)
         else showWhy(answer === null ? WORDS.silent : WORDS.none)
       }
