@@ -43,12 +43,12 @@ describe.skipIf(!there)('the language of the page', { timeout: 60_000 }, () => {
     const { page } = await openPage(`${server.url}/#/bays/bay-1`, { ...WALL, locale: 'de' })
     await live(page)
     const why = page.getByRole('region', { name: 'Warum' })
-    await expect.poll(() => why.textContent()).toContain('Zählerwerte: zieht Strom')
-    expect(await why.locator('.holds').allTextContents()).toEqual(['✓ jazieht Strom6,1>= 0,2 A'])
+    await expect.poll(() => why.textContent()).toContain('Zählerwerte: Eintrag 1')
+    expect(await why.locator('.why-line').textContent()).toBe('Es fließt Strom: 6,1 A, und ab 0,2 A gilt es als Laden.')
     await why.locator('summary').first().click()
-    expect(await why.locator('.fails').allTextContents()).toEqual([
-      '✗ neinZurückgelassenes lebt aufneinfrischer Strom auf einer Transaktion, die offen blieb',
-    ])
+    await expect
+      .poll(() => why.locator('.guards li').allTextContents())
+      .toEqual(['✗ Keine Transaktion, die offen blieb, zieht wieder Strom.'])
     await page.goto(`${server.url}/#/bays/bay-3`)
     await expect.poll(() => page.locator('.bay-head .detail').textContent()).toBe('wartet auf Stecker')
     const records = page.locator('.timeline, section').filter({ hasText: 'Kennzeichen einig' })
