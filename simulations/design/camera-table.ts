@@ -1,6 +1,6 @@
-import { STROKE_M } from './camera-geometry.ts'
 import { blurOf, frameChance, type PlacedCamera, placeCameras, type Stance, sightOf } from './design-cameras.ts'
 import type { DesignScenario } from './design-scenario.ts'
+import { strokesOf } from './read-model.ts'
 
 /** How a bay’s plates are seen by its best camera. Bays count from 1. */
 export type BaySight = {
@@ -51,7 +51,7 @@ function seenBy(scenario: DesignScenario, camera: PlacedCamera, bay: number): Ba
       plate_px: sight.width_px,
       horizontal_deg: sight.horizontal_deg,
       vertical_deg: sight.vertical_deg,
-      blurStrokes: blur_px / (sight.perMetre * STROKE_M),
+      blurStrokes: strokesOf(blur_px, sight.width_px),
       day: chance(false),
       night: chance(true),
     },

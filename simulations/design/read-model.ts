@@ -20,15 +20,19 @@ export type ReadCurve = {
 const EASY_ANGLE_deg = 30
 const PER_DEGREE = 0.04
 
+/** Blur in strokes of a character on a plate of so many pixels: one seen from the side has narrower ones. */
+export const strokesOf = (blur_px: number, plate_px: number): number =>
+  blur_px / (plate_px * (STROKE_M / PLATE_WIDTH_M))
+
 /**
  * Chance that a frame is read right, 0..1. `blur_px` over all causes; `angle_deg` the greater one of the two angles; `harder` what else
  * makes it hard (dirt), logits.
  */
 export function readChance(curve: ReadCurve, plate_px: number, blur_px: number, angle_deg: number, harder = 0): number {
   if (plate_px <= 0) return 0
-  const stroke_px = plate_px * (STROKE_M / PLATE_WIDTH_M)
   const steep = Math.max(0, angle_deg - EASY_ANGLE_deg) * PER_DEGREE + harder
-  const logit = curve.intercept + curve.perLnPixel * Math.log(plate_px) - curve.perBlur * (blur_px / stroke_px) - steep
+  const logit =
+    curve.intercept + curve.perLnPixel * Math.log(plate_px) - curve.perBlur * strokesOf(blur_px, plate_px) - steep
   return curve.ceiling / (1 + Math.exp(-logit))
 }
 

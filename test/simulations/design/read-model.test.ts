@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { cameraTable } from '../../../simulations/design/camera-table.ts'
+import { blurOf, frameChance, placeCameras, sightOf } from '../../../simulations/design/design-cameras.ts'
 import {
   chanceInVisit,
   frameCorrelation,
@@ -7,6 +9,7 @@ import {
   readChance,
   sharedQuality,
 } from '../../../simulations/design/read-model.ts'
+import { ratesScenario } from './rates-scenario.ts'
 import { STOCK_CURVE } from './stock-reader.ts'
 
 test('more pixels read better, blur and steep angles worse, and nothing above the ceiling', () => {
@@ -62,4 +65,28 @@ test.each([
 test('however much frames share, their mean stays what the curve says', () => {
   for (const shared of [0.1, 0.5, 0.9]) expect(majority(1, 0.7, shared)).toBeCloseTo(0.7, 4)
   expect(frameCorrelation(0.85, sharedQuality(0.5, 0.85))).toBeCloseTo(0.5, 3)
+})
+
+test('the blur that a plan tells of is the one that its reads meet, from the side too', () => {
+  const [camera] = ratesScenario().cameras
+  if (!camera) throw new Error('There is a camera.')
+  const pose = { x_m: 9, y_m: -4, height_m: 3, aim: [1.25, 0, 0.6] as const }
+  const scenario = ratesScenario({
+    cameras: [{ ...camera, covers: [1], pose, shutter_s: 0.01 }],
+    reader: { ...ratesScenario().reader, curve: { name: 'test', intercept: 1, perLnPixel: 0, perBlur: 1, ceiling: 1 } },
+  })
+  const [placed] = placeCameras(scenario)
+  const [told] = cameraTable(scenario)
+  const stance = { aside_m: 0, behind_m: 0.2, height_m: 0.35, backedIn: false }
+  const sight = placed && sightOf(scenario, placed, 0, stance)
+  if (!placed || !sight || !told) throw new Error('The plate is seen.')
+  expect(told.horizontal_deg).toBeGreaterThan(45)
+  const conditions = { dark: false, snowed: false, dirty: false, van: false }
+  const [still, moving] = [false, true].map((one) =>
+    frameChance(scenario, placed, 0, stance, sight, conditions, one),
+  ) as [number, number]
+  const logit = (p: number): number => Math.log(p / (1 - p))
+  const ownBlur = blurOf(scenario, placed, 0, stance, sight, 0) / (sight.width_px * (0.014 / 0.52))
+  expect(sight.width_px).toBeCloseTo(told.plate_px, 6)
+  expect(told.blurStrokes).toBeCloseTo(logit(still) - logit(moving) + ownBlur, 6)
 })
