@@ -16,7 +16,7 @@ Prints one table, and writes it as JSON. Ends with 1 where a bound is broken.
   --reads N          messages of cameras a second, default 50
   --growth           instead: sites of 100, 300, 1,000, 3,000 and 10,000 bays whose bays live alike, a minute each (small ones longer, four at most):
                      time and memory of one bay
-  --sizes N,N        instead of those
+  --sizes N,N        these numbers of bays instead; ratios are to the first
   --profile FILE     a CPU profile of the server while it is measured (it slows the server down); with --growth one for each size, its bays behind the name
   --json FILE        default data/load.json, with --growth data/load-growth.json
 `
