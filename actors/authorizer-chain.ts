@@ -3,6 +3,7 @@ import type { Handle, Presented, Standing } from '../machines/events.ts'
 import type { Cause } from '../machines/record.ts'
 import type { Confirm } from '../machines/register.ts'
 import type { Authorizer, AuthorizerAnswer } from './authorizer.ts'
+import { memory } from './record-memory.ts'
 
 /** Who may pay for this: a vehicle by its plate, or what a charge point was shown. */
 export type PayerQuestion = {
@@ -85,6 +86,8 @@ const MOST_KNOWN = 100_000
 export class AuthorizerChain {
   readonly #parts: ChainParts
   readonly #granted = new Map<Handle, Granted>()
+  /** What is remembered by records alone. */
+  readonly memory = memory({ granted: this.#granted })
 
   constructor(parts: ChainParts) {
     this.#parts = parts

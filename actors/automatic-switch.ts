@@ -1,6 +1,7 @@
 import type { Observation } from '../machines/events.ts'
 import type { FactRecord } from '../machines/record.ts'
 import type { Entry, Ids } from './ports.ts'
+import { cell, memory } from './record-memory.ts'
 import type { Site } from './site.ts'
 
 /** How the switch stands. `since` (ISO 8601 UTC) and `by` are of the record that turned it; null where nobody ever did. */
@@ -30,8 +31,18 @@ const DO = 'Authorize vehicles by hand, or turn automatic starts on again.'
 export class AutomaticSwitch {
   readonly #site: () => Site
   readonly #ids: Ids
-  readonly #answers = new Map<string, { readonly on: boolean; readonly seq: Promise<number> }>()
+  readonly #answers = new Map<string, { readonly on: boolean; readonly seq: number | Promise<number> }>()
   #state: SwitchState = { on: true, since: null, by: null }
+  /** What is remembered by records alone. */
+  readonly memory = memory({
+    answers: this.#answers,
+    state: cell(
+      () => this.#state,
+      (state) => {
+        this.#state = state
+      },
+    ),
+  })
 
   constructor(site: () => Site, ids: Ids) {
     this.#site = site
@@ -48,7 +59,7 @@ export class AutomaticSwitch {
     if (stream !== 'site' || cause.type !== 'switch.ordered') return
     const on = cause['automatic'] === true
     this.#state = { on, since: at, by: String(cause['by']) }
-    this.#answers.set(String(cause['id']), { on, seq: Promise.resolve(seq) })
+    this.#answers.set(String(cause['id']), { on, seq })
   }
 
   /** Turns the switch for every bay at once, on record. Rejects with Fault STORE_UNWRITABLE, and may be sent again then. */

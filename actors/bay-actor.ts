@@ -1,13 +1,30 @@
 import { type Actor, type ActorLogic, createActor, type EventObject } from 'xstate'
 import { bay as machine } from '../machines/bay.ts'
 import { type Standing, stands } from '../machines/bay-standing.ts'
+import { invariant } from '../machines/faults.ts'
 import type { Bay } from '../machines/knowledge.ts'
 import type { BayEvent } from '../machines/learn.ts'
 import type { Draft, FactRecord } from '../machines/record.ts'
 import { applyTimers, type BaySnapshot, eventOf, opened, step } from '../machines/step.ts'
+import { cell, type Memory } from './record-memory.ts'
 
 type Start = { readonly bayId: string; readonly snapshot: BaySnapshot | null; readonly write: (draft: Draft) => void }
 type BayLogic = ActorLogic<BaySnapshot, BayEvent & EventObject, Start>
+
+/** A snapshot as data alone: what of it is not the machine's own. */
+type BareSnapshot = Pick<BaySnapshot, 'value' | 'context'>
+
+/** The data of a snapshot. */
+function bareSnapshot({ value, context, historyValue, children, status }: BaySnapshot): BareSnapshot {
+  invariant(
+    status === 'active' && Object.keys(historyValue).length === 0 && Object.keys(children).length === 0,
+    'A bay is its state and what it knows, and nothing besides.',
+  )
+  return { value, context }
+}
+
+/** The snapshot of which only the data was kept, by the same machine. */
+const wholeSnapshot = ({ value, context }: BareSnapshot): BaySnapshot => machine.resolveState({ value, context })
 
 /**
  * The bay's machine as event-sourced actor logic: every event becomes a record before the new state is visible, actions are
@@ -100,6 +117,27 @@ export class BayHost {
     this.committed = { snapshot, standing: stands(this.committed.standing, record, snapshot.context) }
   }
 
+  /** What the bay is by its records. Nothing is on its way while that is asked. */
+  get memory(): Memory {
+    return cell(
+      () => {
+        const { snapshot, standing } = this.committed
+        return { bare: bareSnapshot(snapshot), standing, timers: this.kept, newestAt: this.#newestAt }
+      },
+      ({ bare, standing, timers, newestAt }) => {
+        const snapshot = wholeSnapshot(bare)
+        this.#actor.stop()
+        this.#actor = this.#start(snapshot)
+        this.committed = { snapshot, standing }
+        this.#newestAt = newestAt
+        for (const [id, due] of timers) {
+          this.timers.set(id, due)
+          this.kept.set(id, due)
+        }
+      },
+    )
+  }
+
   /** Forgets everything that did not become durable. */
   revert(): void {
     if (this.#pending.length === 0) return
@@ -125,3 +163,24 @@ export class BayHost {
     return actor.start()
   }
 }
+
+/** The bays of a site: those that its file names, and those that only its journal knows. */
+type AllBays = { readonly hosts: ReadonlyMap<string, BayHost>; readonly gone: Map<string, BayHost> }
+
+/** A bay of the journal, whether the site file names it or not. */
+export function hostOfRecords({ hosts, gone }: AllBays, bayId: string): BayHost {
+  const known = hosts.get(bayId) ?? gone.get(bayId)
+  if (known) return known
+  const host = new BayHost(bayId)
+  gone.set(bayId, host)
+  return host
+}
+
+/** The memory of all bays of a site. */
+export const bayMemories = (site: AllBays): Memory =>
+  cell(
+    () => [...site.hosts, ...site.gone].map(([bayId, host]) => [bayId, host.memory.say()] as const),
+    (said) => {
+      for (const [bayId, bay] of said) hostOfRecords(site, bayId).memory.take(bay)
+    },
+  )

@@ -2,6 +2,7 @@ import { type CameraClock, rememberedClock } from '../machines/age.ts'
 import { iso } from '../machines/deeds.ts'
 import type { Cause, FactRecord } from '../machines/record.ts'
 import type { Clock, Entry, Scribe } from './ports.ts'
+import { type Memory, memory } from './record-memory.ts'
 
 /** A device whose clock is looked at. */
 export type Device = { readonly kind: 'camera' | 'charge-point'; readonly device: string }
@@ -41,6 +42,8 @@ export type ClockWatch = {
   skew_s(kind: Device['kind'], device: string, then?: Moment): number | null
   /** A camera's clock for a plate feed that begins anew: as the journal has it. Null until learnt. */
   cameraClock(cameraId: string): CameraClock | null
+  /** What is remembered by records alone. */
+  readonly memory: Memory
 }
 
 /** A change below this is drift and delay, and no news. */
@@ -100,6 +103,7 @@ export function clockWatch({ clock, scribe, estimates, limit_s }: ClockWatchPort
     write(device, learntEntry({ ...device, offset_ms, overSince }, limit_ms, crossed))
   }
   return {
+    memory: memory({ known, changes, heardAt }),
     hear({ stream, seq, at, cause }) {
       if (typeof cause['cameraId'] === 'string' && cause.type !== 'camera.lost')
         heardAt.set(cause['cameraId'], Date.parse(at))

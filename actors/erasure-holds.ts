@@ -9,6 +9,7 @@ import {
 import type { Handle } from '../machines/events.ts'
 import { foldHolds, holdsOn, type LegalHold, type LegalHolds } from '../machines/legal-holds.ts'
 import type { FactRecord } from '../machines/record.ts'
+import { type Memory, memory } from './record-memory.ts'
 
 /** What keeps a vehicle although it could go, or somebody asked that it go: disputes of bills, and legal holds. */
 export type ErasureHolds = {
@@ -26,6 +27,8 @@ export type ErasureHolds = {
   standing(): readonly LegalHold[]
   /** Why an erasure waits, for who asked: `bays` are those whose visits need the vehicle. Null where it does not. */
   because(handle: Handle, bays: readonly string[]): string | null
+  /** What is remembered by records alone. */
+  readonly memory: Memory
 }
 
 /** Opens an empty one; `now` answers ms since 1970. */
@@ -33,6 +36,7 @@ export function erasureHolds(now: () => number): ErasureHolds {
   const disputes = noDisputes()
   const legal: LegalHolds = new Map()
   return {
+    memory: memory({ disputes, legal }),
     hear(record) {
       foldDisputes(disputes, record)
       foldHolds(legal, record)

@@ -5,6 +5,7 @@ import type { Cause, Draft, Effect, FactRecord } from '../machines/record.ts'
 import { type ErasureHolds, erasureHolds } from './erasure-holds.ts'
 import { foldErasures, isErased, type Kept, withHolders, withHolds } from './erasure-requests.ts'
 import type { Entry, Ids, Keys } from './ports.ts'
+import { type Memory, memory, type Rememberer } from './record-memory.ts'
 import type { Site } from './site.ts'
 
 /** How the person who asks was found to be the one: by the account, or by a proof for a span of time. On record as it is. */
@@ -71,6 +72,8 @@ export type Erasures = {
   carryOut(effect: Effect): Promise<void>
   /** After a start, or the end of a visit: what was due and not carried out. Never rejects: what fails is told through `failed`. */
   resume(): Promise<void>
+  /** What is remembered by records alone. */
+  readonly memory: Memory
 }
 
 /** Requests to be forgotten (E32): queued while a visit runs, shown meanwhile, honoured at its end: the register row goes, and the key under which all was sealed. */
@@ -78,10 +81,7 @@ export function erasures(ports: ErasurePorts): Erasures {
   const known = new Map<string, Kept>()
   const holds = erasureHolds(() => ports.site().now())
   const shown = (one: Kept | undefined): Erasure | undefined => one && withHolds(holds, withHolders(one, holders))
-  const holders = (handle: Handle): string[] =>
-    [...ports.site().hosts.values()].flatMap(({ bay, bayId }) =>
-      bay.visit && concerns(bay.visit, handle) ? [bayId] : [],
-    )
+  const holders = (handle: Handle): string[] => holdersOf(ports.site(), handle)
   const ask = async (handle: Handle, by: string, proven?: Proven): Promise<Erasure> => {
     const before = [...known.values()].find((one) => one.handle === handle && one.status !== 'done')
     if (before) {
@@ -130,6 +130,7 @@ export function erasures(ports: ErasurePorts): Erasures {
   }
 
   return {
+    memory: memory({ known, holds: holds.memory, told: repeat.memory }),
     ask,
     carryOut,
     hear(record, live) {
@@ -147,6 +148,10 @@ export function erasures(ports: ErasurePorts): Erasures {
     resume,
   }
 }
+
+/** Bays whose running visits concern this subject. */
+const holdersOf = ({ hosts }: Pick<Site, 'hosts'>, handle: Handle): string[] =>
+  [...hosts.values()].flatMap(({ bay, bayId }) => (bay.visit && concerns(bay.visit, handle) ? [bayId] : []))
 
 type Asking = {
   readonly erasureId: string
@@ -217,13 +222,14 @@ async function honour(
 function repeater(
   ports: ErasurePorts,
   known: ReadonlyMap<string, Kept>,
-): { hear(record: FactRecord): void; now(): Promise<void> } {
+): Rememberer<[FactRecord]> & { now(): Promise<void> } {
   const repeated = new Set<Handle>()
   const told = new Set<Handle>()
   const isOpen = (handle: Handle): boolean =>
     [...known.values()].some((one) => one.handle === handle && one.status !== 'done')
   let isTold = false
   return {
+    memory: memory({ told }),
     hear({ decisions }) {
       for (const decision of decisions) if (isErased(decision)) told.add(String(decision['handle']))
     },

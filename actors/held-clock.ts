@@ -1,4 +1,5 @@
 import type { Clock } from './ports.ts'
+import { cell } from './record-memory.ts'
 
 /** A clock this far behind the newest arrival was stepped back, ms; less is what a time service does. */
 const STEP_BACK_ms = 5_000
@@ -9,6 +10,12 @@ export class HeldClock {
   readonly #changed: (behind_ms: number | null) => void
   #newest = 0
   #behind = false
+
+  /** What is remembered by records alone. */
+  readonly memory = cell(
+    () => this.#newest,
+    (newest) => this.hold(newest),
+  )
 
   /** `changed`: ms behind the newest arrival when a step back is noticed, null once the clock has caught up. */
   constructor(clock: Clock, changed: (behind_ms: number | null) => void) {

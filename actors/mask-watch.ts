@@ -12,6 +12,7 @@ import {
 import type { TrackRead } from '../machines/track.ts'
 import type { Rectangle } from '../machines/zone.ts'
 import type { Polygon } from './ports.ts'
+import { cell } from './record-memory.ts'
 import { type RulingPorts, RulingWriter } from './ruling-writer.ts'
 
 /** What the plate feed tells of one bay in one message. `agreed`: the folded plate that its votes agreed on; `looksEmpty`: the picture itself shows nobody. */
@@ -34,6 +35,13 @@ const ROOM = 0.25
 /** Proposes masks where the same text is read again and again that is no vehicle's plate, and takes the proposal back once the site file follows it. */
 export class MaskWatch {
   #texts: StandingTexts = NO_STANDING_TEXTS
+  /** What is remembered by records alone. */
+  readonly memory = cell(
+    () => this.#texts.proposed,
+    (proposed) => {
+      this.#texts = { ...NO_STANDING_TEXTS, proposed }
+    },
+  )
   readonly #ports: MaskPorts
   readonly #writer: RulingWriter<RateRuling>
 

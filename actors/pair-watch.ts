@@ -1,10 +1,13 @@
 import { dueRulings, foldExchange, goneBays, goneRulings, noExchange, type PairRuling } from '../machines/exchange.ts'
 import type { FactRecord } from '../machines/record.ts'
+import { memory } from './record-memory.ts'
 import { type RulingPorts, RulingWriter } from './ruling-writer.ts'
 
 /** Watches for bays whose arrivals and plugs look exchanged, and writes what is decided of them to the `site` stream, each once. */
 export class PairWatch {
   readonly #exchange = noExchange()
+  /** What is remembered by records alone. */
+  readonly memory = memory({ exchange: this.#exchange })
   readonly #writer: RulingWriter<PairRuling>
 
   constructor(ports: RulingPorts) {

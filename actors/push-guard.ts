@@ -2,6 +2,7 @@ import { type EffectDraft, iso } from '../machines/deeds.ts'
 import type { FactRecord } from '../machines/record.ts'
 import { type AddressRange, isWithin } from './address-range.ts'
 import type { Clock, Entry, Keys, Scribe } from './ports.ts'
+import { type Memory, memory } from './record-memory.ts'
 
 /** Who may push for one camera. `from` empty = any address; `deviceId` null = whatever the messages call themselves. */
 export type PushRule = {
@@ -39,6 +40,8 @@ export type PushGuard = {
   tick(): void
   /** Quarantined pushes by name and labels, for metrics: `intake_quarantined{camera="cam-1",reason="address"}`. */
   counts(): { readonly [name: string]: number }
+  /** What is remembered by records alone. */
+  readonly memory: Memory
 }
 
 /** Between two records of one camera and reason; doubled with each while it goes on, so that an attack of a week is no flood. */
@@ -83,6 +86,7 @@ class Guard implements PushGuard {
   readonly #ports: PushGuardPorts
   readonly #rules: ReadonlyMap<string, PushRule>
   readonly #cases = new Map<string, Case>()
+  readonly memory = memory({ cases: this.#cases })
 
   constructor(ports: PushGuardPorts) {
     this.#ports = ports

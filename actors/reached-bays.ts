@@ -1,4 +1,5 @@
 import type { BayHost } from './bay-actor.ts'
+import { cell } from './record-memory.ts'
 
 /**
  * Bays by the charge points whose connectors reach them, or did: what a charge point says concerns these alone, however many others the site
@@ -8,6 +9,13 @@ export class ReachedBays {
   readonly #hosts: ReadonlyMap<string, BayHost>
   readonly #places: ReadonlyMap<string, number>
   readonly #reached = new Map<string, readonly BayHost[]>()
+  /** What is remembered by records alone. */
+  readonly memory = cell(
+    () => [...this.#reached].map(([chargePointId, hosts]) => [chargePointId, hosts.map(({ bayId }) => bayId)] as const),
+    (said) => {
+      for (const [chargePointId, bayIds] of said) for (const bayId of bayIds) this.#add(chargePointId, bayId)
+    },
+  )
 
   /** `hosts`: the bays of the site, in their order. */
   constructor(hosts: ReadonlyMap<string, BayHost>) {

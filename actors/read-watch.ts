@@ -8,11 +8,14 @@ import {
   readRateOf,
 } from '../machines/read-rate.ts'
 import type { FactRecord } from '../machines/record.ts'
+import { memory } from './record-memory.ts'
 import { type RulingPorts, RulingWriter } from './ruling-writer.ts'
 
 /** Watches how often each camera reads the vehicles that it sees, and writes to the `site` stream when that is too rare, and when it is not any more. */
 export class ReadWatch {
   readonly #rates = noRates()
+  /** What is remembered by records alone. */
+  readonly memory = memory({ rates: this.#rates })
   readonly #writer: RulingWriter<RateRuling>
 
   constructor(ports: RulingPorts) {

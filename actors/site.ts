@@ -10,19 +10,23 @@ import type { Cause, Draft, Effect, FactRecord } from '../machines/record.ts'
 import { isTimer } from '../machines/step.ts'
 import { adoptions } from './adoptions.ts'
 import { Agenda } from './agenda.ts'
-import { BayHost } from './bay-actor.ts'
+import { BayHost, bayMemories, hostOfRecords } from './bay-actor.ts'
 import { copyClaims, deadClaims, untoldClaims } from './claim-check.ts'
 import { HeldClock } from './held-clock.ts'
 import { landedLate } from './late-records.ts'
-import { pagesAhead } from './pages-ahead.ts'
+import { type Link, pagesAhead } from './pages-ahead.ts'
 import type { Entry, Scribe } from './ports.ts'
 import { ReachedBays } from './reached-bays.ts'
+import { type Memory, memory } from './record-memory.ts'
 import { entryDraft, Recorder } from './recorder.ts'
 import type { SiteOptions } from './site-options.ts'
 import { isOpenIn, TransactionBook } from './transaction-book.ts'
+import { Wake } from './wake.ts'
 
 type Personal = { readonly [subject: string]: Json }
 
+/** Records that are lived at a time beside what a site does. */
+const RESTS_AFTER = 50
 /** How often timers are tried while the store fails. */
 const RETRY_ms = 1_000
 
@@ -46,9 +50,10 @@ export class Site implements Scribe {
   readonly #versions = new Map<string, number>()
   readonly #clock: HeldClock
   #failing = false
-  #cancelWake: (() => void) | null = null
-  #closed = false
+  readonly #wake: Wake
   thinned = 0
+  /** What is remembered by records alone. */
+  readonly memory: Memory
 
   constructor(options: SiteOptions) {
     this.#options = options
@@ -64,6 +69,14 @@ export class Site implements Scribe {
     )
     for (const plan of options.bays) this.hosts.set(plan.bayId, new BayHost(plan.bayId))
     this.reached = new ReachedBays(this.hosts)
+    this.#wake = new Wake(options.clock, () => {
+      this.advance(this.now())
+      this.#schedule()
+    })
+    this.memory = memory({
+      ...{ clock: this.#clock.memory, book: this.book.memory, bays: bayMemories(this), reached: this.reached.memory },
+      ...{ versions: this.#versions, claims: this.claims, settled: this.#settled },
+    })
   }
 
   /** Arrival time: the clock, held where it steps back. ms since 1970. */
@@ -90,9 +103,13 @@ export class Site implements Scribe {
     return this.hosts.get(bayId)?.bay
   }
 
-  /** Reads the whole journal: every bay, claim and transaction as it was. Answers the time of the newest record, or null. */
-  async rebuild(): Promise<number | null> {
-    for await (const page of pagesAhead(this.#options.journal)) for (const record of page) this.#relive(record)
+  /** Reads the whole journal, or what is behind the record `after` where all before it is remembered: every bay, claim and transaction as it was. `rest` is awaited after every few records. Answers the time of the newest record, or null. */
+  async rebuild(after?: Link, rest?: () => Promise<void>): Promise<number | null> {
+    for await (const page of pagesAhead(this.#options.journal, after))
+      for (const [place, record] of page.entries()) {
+        this.#relive(record)
+        if (rest && place % RESTS_AFTER === 0) await rest()
+      }
     return this.#clock.newest === 0 ? null : this.#clock.newest
   }
 
@@ -101,9 +118,7 @@ export class Site implements Scribe {
     this.#versions.set(record.stream, record.version)
     this.#fold(record)
     if (record.bayId !== null && record.stream === `bay:${record.bayId}`) {
-      const host = this.hosts.get(record.bayId) ?? this.gone.get(record.bayId) ?? new BayHost(record.bayId)
-      if (!this.hosts.has(record.bayId)) this.gone.set(record.bayId, host)
-      host.relive(record)
+      hostOfRecords(this, record.bayId).relive(record)
       this.reached.hear(record.bayId, record.cause)
     }
     this.#guard('fold', () => this.#options.heard(record, false))
@@ -199,19 +214,9 @@ export class Site implements Scribe {
     }
   }
 
+  /** While nothing can be written a timer that is due would only fail again, and again. */
   #schedule(): void {
-    this.#cancelWake?.()
-    this.#cancelWake = null
-    if (this.#closed || this.#agenda.next === Number.POSITIVE_INFINITY) return
-    // While nothing can be written a timer that is due would only fail again, and again.
-    const delay = Math.max(
-      this.#failing ? RETRY_ms : 0,
-      Math.min(this.#agenda.next - this.#options.clock.now(), 2_000_000_000),
-    )
-    this.#cancelWake = this.#options.clock.after(delay, () => {
-      this.advance(this.now())
-      this.#schedule()
-    })
+    this.#wake.at(this.#agenda.next, this.#failing ? RETRY_ms : 0)
   }
 
   /** Records of streams without a machine: register, audit, site. One call is one atomic piece. */
@@ -327,8 +332,7 @@ export class Site implements Scribe {
 
   /** Stops the clock and waits for the journal. */
   async close(): Promise<void> {
-    this.#closed = true
-    this.#cancelWake?.()
+    this.#wake.close()
     await this.#recorder.idle()
   }
 }

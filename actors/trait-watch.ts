@@ -11,6 +11,7 @@ import {
 import type { ChargePointProfile } from './ocpp/profiles/charge-point-profile.ts'
 import { FAMILIES, familiesLike } from './ocpp/profiles/default.ts'
 import type { ChargePointNews, Entry, Scribe } from './ports.ts'
+import { type Memory, memory } from './record-memory.ts'
 
 export type TraitWatchPorts = {
   readonly scribe: () => Scribe
@@ -29,6 +30,8 @@ export type TraitWatch = {
   replay(record: FactRecord): void
   /** After a start of the site: proposals that the site file now follows are settled, and those of charge points that it names no more. */
   settle(chargePointIds: Iterable<string>): void
+  /** What is remembered by records alone. */
+  readonly memory: Memory
 }
 
 /** A proposal with the place in the site file where a person would follow it. */
@@ -59,6 +62,7 @@ export function traitWatch(ports: TraitWatchPorts): TraitWatch {
   }
 
   return {
+    memory: memory({ open }),
     hear(news, evse, sent) {
       const { chargePointId } = news
       const before = clues.get(chargePointId) ?? NO_CLUES

@@ -1,6 +1,7 @@
 import type { ConnectorKey } from '../machines/events.ts'
 import type { Bay } from '../machines/knowledge.ts'
 import type { Cause } from '../machines/record.ts'
+import { cell, memory } from './record-memory.ts'
 
 /** A transaction berth knows: its bay, its connector, and what its start was answered. */
 export type Entered = {
@@ -54,6 +55,22 @@ export class TransactionBook {
   /** Names of stations that are in use or were. */
   readonly #names = new Set<string>()
   #last = 0
+  /** What is remembered by records alone. */
+  readonly memory = memory({
+    byId: this.#byId,
+    byKey: this.#byKey,
+    announced: this.#announced,
+    over: this.#over,
+    noticed: this.#noticed,
+    repeating: this.#repeating,
+    names: this.#names,
+    last: cell(
+      () => this.#last,
+      (last) => {
+        this.#last = last
+      },
+    ),
+  })
 
   /** `isOpen`: its bay has it open now. */
   constructor(isOpen: (entered: Entered) => boolean = () => false) {

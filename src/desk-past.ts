@@ -1,5 +1,6 @@
 import type { ClockWatch, Moment } from '../actors/clock-watch.ts'
 import type { Journal } from '../actors/ports.ts'
+import type { Memory } from '../actors/record-memory.ts'
 import type { Site } from '../actors/site.ts'
 import type { Json } from '../machines/events.ts'
 import type { FactRecord } from '../machines/record.ts'
@@ -30,6 +31,17 @@ export class DeskPast {
     this.#parts = parts
     this.#past = new SitePast(parts.journal)
   }
+
+  get memory(): Memory {
+    return this.#past.memory
+  }
+
+  /** Everything up to this record was remembered, not lived: hosts and alarms stand as it left them. */
+  beginAt(seq: number, open: OpenAlarms): void {
+    this.#past.beginAt(seq, this.#parts.site(), open)
+  }
+
+  recall = (pause: () => Promise<void>) => this.#past.recall(pause)
 
   /** A record was committed, and hosts and alarms stand as it left them. */
   hear(record: FactRecord, open: OpenAlarms): void {

@@ -1,6 +1,7 @@
 import type { ClockWatch, Moment } from '../actors/clock-watch.ts'
 import { Looks } from '../actors/looks.ts'
 import type { Ids, Journal } from '../actors/ports.ts'
+import { type Memory, memory } from '../actors/record-memory.ts'
 import type { Site } from '../actors/site.ts'
 import { BAY_MACHINE, bay as machine } from '../machines/bay.ts'
 import { fold, normalize } from '../machines/plate.ts'
@@ -15,6 +16,7 @@ import { DeskPast } from './desk-past.ts'
 import { type Bills, dispute, settle } from './dispute-desk.ts'
 import { type CheckpointDesk, noCheckpoints, type OwnCheckpoints } from './journal/checkpoint-desk.ts'
 import { ReceivedCheckpoints } from './journal/received-checkpoints.ts'
+import { sealedTexts } from './kept/sealed-texts.ts'
 import { KnownVehicles } from './known-vehicles.ts'
 import { LiveBays } from './live-bays.ts'
 import { keepNewest } from './newest-kept.ts'
@@ -89,6 +91,8 @@ export class Desk implements SiteDesk {
   readonly orders: OrderDesk
   readonly #past: DeskPast
   readonly #bays: LiveBays
+  /** What is remembered by records alone. */
+  readonly memory: Memory
 
   constructor(parts: DeskParts) {
     this.#parts = parts
@@ -108,6 +112,20 @@ export class Desk implements SiteDesk {
     this.#past = new DeskPast({ ...parts, blindness, named })
     const received = new ReceivedCheckpoints(parts.siteId, parts.site, parts.journal)
     this.checkpoints = { own: () => this.ownCheckpoints(), received }
+    const { keys, texts } = parts
+    this.memory = memory({
+      alarms: this.#alarms,
+      received: received.memory,
+      register: parts.register,
+      vehicles: sealedTexts(keys, texts.vehicles),
+      cards: sealedTexts(keys, texts.cards),
+      names: sealedTexts(keys, texts.names),
+      objections: sealedTexts(keys, texts.objections),
+      plates: sealedTexts(keys, this.#plates),
+      known: this.#known.memory,
+      orders: this.orders.memory,
+      past: this.#past.memory,
+    })
   }
 
   get siteId(): string {
@@ -232,6 +250,10 @@ export class Desk implements SiteDesk {
   at = (bayId: string, when: Moment) => this.#past.at(bayId, when)
   siteAt = (seq: number, from?: number) => this.#past.siteAt(seq, from)
   knew = (bayId: string, seq: number) => this.#past.knew(bayId, seq)
+  /** See DeskPast. */
+  beginAt = (seq: number): void => this.#past.beginAt(seq, this.#alarms)
+  /** See SitePast. */
+  recall = (pause: () => Promise<void>) => this.#past.recall(pause)
 
   orphans(): readonly StuckTransaction[] {
     const { hosts, gone } = this.#parts.site()

@@ -1,3 +1,4 @@
+import { memory } from '../actors/record-memory.ts'
 import type { FactRecord } from '../machines/record.ts'
 
 /** Vehicles that charged here, or that a person let charge; the register's yes alone may still wait for a person. */
@@ -8,6 +9,8 @@ export class KnownVehicles {
   /** Visits in which it charged, by vehicle; and the vehicles whose running visit is counted, by bay. */
   readonly #charges = new Map<string, number>()
   readonly #counted = new Map<string, string>()
+  /** What is remembered by records alone. */
+  readonly memory = memory({ known: this.#known, payers: this.#payers, charges: this.#charges, counted: this.#counted })
 
   has(handle: string): boolean {
     return this.#known.has(handle)

@@ -12,6 +12,8 @@ import { Checkpointer } from './journal/checkpointer.ts'
 import { openSiteJournal } from './journal/site-store.ts'
 import { toldJournal } from './journal/told-journal.ts'
 import { forkedFile } from './journal/trail-check.ts'
+import { fileShelf } from './kept/kept-shelf.ts'
+import { openPast } from './kept/open-past.ts'
 import { ErasedCopies } from './privacy/erased-copies.ts'
 import type { ErasedList } from './privacy/erased-list.ts'
 import { openKeyStore } from './privacy/key-store.ts'
@@ -55,21 +57,26 @@ export async function openRoom(
       ...(restored ? { restored: putBack } : {}),
       ...(seat && { mayOwn: seat.mayOwn, lines: seat.lines }),
     }
-    const pace = new AppendPace((median_ms) => room.troubles.storePace(median_ms))
+    let made: Room | null = null
+    const pace = new AppendPace((median_ms) => made?.troubles.storePace(median_ms))
     const journal = toldJournal(await openSiteJournal(file.store, ground), {
-      altered: (fault) => room.troubles.altered(fault),
+      altered: (fault) => made?.troubles.altered(fault),
       appended: (took_ms) => pace.took(took_ms),
       now: () => performance.now(),
     })
     if (seat) keys.settled = seat.owned(journal.epoch, keys.erasedList)
     const views = await openViews(`${file.store.path}.views`, journal, log)
-    const room: Room = new Room({ file, clock, log, journal, keys, views })
-    room.downSince = await room.site.rebuild()
+    const shelf = seat?.shelf(journal.epoch) ?? fileShelf(`${file.store.path}.kept`)
+    const make = (): Room => {
+      made = new Room({ file, clock, log, journal, keys, views })
+      return made
+    }
+    const room = await openPast({ make, file, journal, keys, shelf, clock, log, env })
     if (isPutBack && !hasNewer(keys.erasedList, room.downSince))
       room.troubles.listPutBack(`${file.store.path}.keys.erased`)
     copies.follow({ erasedList: keys.erasedList, mark: (text) => keys.mark(text) }, clock, room.closing)
     const about = { machine: room.desk.machine, berth: berthVersion() }
-    await adoptMachines(journal, room.site, file.store.path, about)
+    await adoptMachines(room.memory.machines, room.site, file.store.path, about)
     signCheckpoints(room, clock, log)
     await compareTrails(room)
     return room

@@ -1,4 +1,5 @@
 import type { BayHost } from '../actors/bay-actor.ts'
+import { memory } from '../actors/record-memory.ts'
 import type { Site } from '../actors/site.ts'
 import { refusal } from '../machines/commands.ts'
 import { Fault } from '../machines/faults.ts'
@@ -40,6 +41,8 @@ export class OrderDesk {
   readonly #moved = new Map<string, { readonly sign: string; readonly version: number }>()
 
   #drawing: Drawing | null = null
+  /** What is remembered by records alone. */
+  readonly memory = memory({ answers: this.#answers, moved: this.#moved })
 
   constructor(parts: OrderParts) {
     this.#parts = parts

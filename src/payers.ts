@@ -6,6 +6,7 @@ import {
   type PayerQuestion,
 } from '../actors/authorizer-chain.ts'
 import type { Clock, Scribe } from '../actors/ports.ts'
+import { cell, type Memory, memory } from '../actors/record-memory.ts'
 import type { Json } from '../machines/events.ts'
 import type { FactRecord } from '../machines/record.ts'
 import type { Register } from '../machines/register.ts'
@@ -58,9 +59,22 @@ export class Payers {
       links: () => [...(this.#backEnd ? [this.#backEnd.link] : []), ...further()],
       now: () => clock.now(),
     })
+    this.memory = memory({
+      plateStarts: this.#plateStarts.memory,
+      chain: this.#chain.memory,
+      adopted: cell(
+        () => this.#adopted,
+        (adopted) => {
+          this.#adopted = adopted
+        },
+      ),
+    })
   }
 
   readonly #plateStarts: PlateStarts
+
+  /** What is remembered by records alone. */
+  readonly memory: Memory
 
   /** See AuthorizerChain. */
   readonly now: Authorizer = (ask) =>

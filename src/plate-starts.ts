@@ -1,4 +1,5 @@
 import type { Clock } from '../actors/ports.ts'
+import { cell, memory } from '../actors/record-memory.ts'
 import { wallTime } from '../machines/opening-hours.ts'
 import type { FactRecord } from '../machines/record.ts'
 import type { Register } from '../machines/register.ts'
@@ -23,10 +24,21 @@ export class PlateStarts {
   /** Running visits, by id. */
   readonly #visits = new Map<string, PlateVisit>()
   /** Started visits of the day, by account. */
-  #counts = new Map<string, number>()
+  readonly #counts = new Map<string, number>()
   #day = ''
   /** Who was let charge and has not been started yet, by bay: two that ask at one moment are two. */
   readonly #granted = new Map<string, string>()
+  /** What is remembered by records alone. */
+  readonly memory = memory({
+    visits: this.#visits,
+    counts: this.#counts,
+    day: cell(
+      () => this.#day,
+      (day) => {
+        this.#day = day
+      },
+    ),
+  })
 
   constructor(parts: PlateStartsParts) {
     this.#parts = parts
@@ -72,7 +84,7 @@ export class PlateStarts {
     const visit = this.#visits.get(visitId)
     if (visit === undefined || visit.on !== null) return
     const day = this.#dayOf(Date.parse(at))
-    if (day !== this.#day) this.#counts = new Map()
+    if (day !== this.#day) this.#counts.clear()
     this.#day = day
     this.#counts.set(visit.accountId, (this.#counts.get(visit.accountId) ?? 0) + 1)
     this.#visits.set(visitId, { ...visit, on: day })

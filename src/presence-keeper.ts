@@ -1,4 +1,5 @@
 import type { Clock, Entry } from '../actors/ports.ts'
+import { type Memory, memory } from '../actors/record-memory.ts'
 import type { ZoneLook } from '../actors/zone-look.ts'
 import { type Bay, connectorsOf } from '../machines/knowledge.ts'
 import {
@@ -38,6 +39,8 @@ export type PresenceKeeper = {
   proof(cameraId: string, bayIds: readonly string[]): EmptyProof
   /** For metrics: occupied hours watched, and false words in them. */
   counters(): { readonly [name: string]: number }
+  /** What is remembered by records alone. */
+  readonly memory: Memory
 }
 
 /** Occupied hours in which the camera said that somebody stands there, its false `empty` in them, and the rate in 1,000 that this leaves open (95 %). */
@@ -101,6 +104,7 @@ export function presenceKeeper({ clock, bay, alone, sees = () => true }: KeeperP
     return alone === 'always' || now === null || !onlyPictureSaysLeft(now) || isShown(proof, cameraId, bayId)
   }
   return {
+    memory: memory({ proof, empties }),
     judge(cameraId, bayId, look) {
       // What it shows is another place, or nothing: the next look that counts must not be held against it.
       if (!sees(cameraId)) {

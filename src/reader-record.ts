@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Scribe } from '../actors/ports.ts'
+import { cell } from '../actors/record-memory.ts'
 import type { Json } from '../machines/events.ts'
 import type { FactRecord } from '../machines/record.ts'
 import { berthVersion } from './version.ts'
@@ -14,6 +15,13 @@ const ADOPTED = 'reader.adopted'
 export class ReaderRecord {
   readonly #scribe: Scribe
   #newest: string | undefined
+  /** What is remembered by records alone. */
+  readonly memory = cell(
+    () => this.#newest,
+    (newest) => {
+      this.#newest = newest
+    },
+  )
 
   constructor(scribe: Scribe) {
     this.#scribe = scribe

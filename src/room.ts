@@ -33,6 +33,7 @@ import type { SourcedRegister } from './register-source/register-taking.ts'
 import { emptyTexts, type RegisterTexts } from './register-texts.ts'
 import { SiteReviews } from './reviews/site-reviews.ts'
 import { CentralPolicy } from './rollout/central-policy.ts'
+import { RoomMemory } from './room-memory.ts'
 import type { Log, RoomParts } from './room-parts.ts'
 import { Senses } from './senses.ts'
 import type { SiteFile } from './site-file.ts'
@@ -84,6 +85,8 @@ export class Room {
   readonly #trust: PlateTrust
   readonly #door = new ChargePointDoor(() => this.keys.settled())
   readonly #payers: Payers
+  /** All that is remembered by records alone, by whoever hears them. */
+  readonly memory: RoomMemory
 
   constructor({ file, clock, log, journal, keys, views }: RoomParts) {
     this.file = file
@@ -145,6 +148,7 @@ export class Room {
     this.reviews = new SiteReviews({ ...this.#shared(), file, journal, clock, isHeld: this.privacy.isHeld })
     this.central = new CentralOrders(this, clock)
     this.chargePointDesk = this.#openChargePointDesk()
+    this.memory = new RoomMemory(this, this.#payers)
   }
 
   /** Requests to be forgotten. */
@@ -156,13 +160,11 @@ export class Room {
   connect = (ocpp: Listening): void => this.#door.open(ocpp)
 
   async close(): Promise<void> {
-    this.signs.close()
-    this.#payers.close()
+    for (const one of [this.signs, this.#payers]) one.close()
     await this.reviews.close()
     await this.site.close()
     for (const close of this.closing) await close()
-    await this.views.close()
-    await this.journal.close()
+    for (const one of [this.views, this.journal]) await one.close()
     this.keys.close()
   }
 
@@ -218,9 +220,7 @@ export class Room {
   }
 
   #hear(record: FactRecord, live: boolean): void {
-    const { desk, watches, privacy, presence, proxy, words, senses, reviews, tariffs, central } = this
-    for (const one of [desk, watches, privacy, presence, proxy, words, senses, reviews]) one?.hear(record, live)
-    for (const one of [tariffs, central, this.#payers, this.centralPolicy]) one.hear(record, live)
+    this.memory.hear(record, live)
     if (live && record.bayId !== null && restartsReads(record)) this.feed.restart(record.bayId)
   }
 

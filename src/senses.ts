@@ -3,6 +3,7 @@ import { type ClockEstimate, type ClockWatch, clockWatch } from '../actors/clock
 import type { PlateFeed } from '../actors/plate-feed.ts'
 import type { Clock, Keys, Scribe } from '../actors/ports.ts'
 import { type PushGuard, pushGuard } from '../actors/push-guard.ts'
+import { type Memory, memory } from '../actors/record-memory.ts'
 import type { FactRecord } from '../machines/record.ts'
 import { CameraHealth } from './cameras/camera-health.ts'
 import { ReaderRecord } from './reader-record.ts'
@@ -32,6 +33,8 @@ export class Senses {
   /** Where in their pictures the bays lie. */
   readonly zones: ZonesInForce
   readonly #file: SiteFile
+  /** What is remembered by records alone. */
+  readonly memory: Memory
 
   constructor({ file, clock, scribe, mark, cameras, chargePoints, failed, policy }: SensesParts) {
     this.#file = file
@@ -55,6 +58,13 @@ export class Senses {
     this.guard = pushGuard({ clock, scribe, mark, rules })
     this.health = new CameraHealth({ clock, scribe: () => scribe, cameraDesk: cameras, failed })
     this.reader = new ReaderRecord(scribe)
+    this.memory = memory({
+      clocks: this.clocks.memory,
+      guard: this.guard.memory,
+      health: this.health.memory,
+      reader: this.reader.memory,
+      zones: this.zones.versions.memory,
+    })
   }
 
   hear(record: FactRecord): void {

@@ -18,6 +18,7 @@ type Kind =
   | 'erasures'
   | 'journal'
   | 'checkpoints'
+  | 'kept-state'
   | 'news-away'
   | 'second-person'
   | 'zones-second-person'
@@ -50,6 +51,8 @@ export const WHAT_TO_DO: { readonly [kind in Kind]: string } = {
     'Put the newest copy of that file back and start berth again; where there is none, look up who asked to be forgotten since the copy was made and erase them again. This ends with the next start.',
   checkpoints:
     'Run `berth verify --site` with `--checkpoints` and that file. Where an older copy was put back on purpose, move the file aside and keep it: it shows what was lost. Where not, somebody wrote the journal anew: stop berth and keep everything as it is.',
+  'kept-state':
+    'Stop berth and start it again: it then lives its whole journal, and nothing of that state. Look at what these bays charged since the last start, and tell the makers of berth.',
   'news-away':
     'Look at the receiver, at the network and at its address in `news`; nothing is lost: what it has not taken waits for it, in order. This ends by itself once it takes a piece.',
   'centre-away':

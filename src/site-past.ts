@@ -1,10 +1,14 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { BayHost } from '../actors/bay-actor.ts'
+import { demandLinked, type Link } from '../actors/pages-ahead.ts'
 import type { Journal } from '../actors/ports.ts'
+import { memory } from '../actors/record-memory.ts'
 import { type Standing, stands } from '../machines/bay-standing.ts'
 import type { FactRecord } from '../machines/record.ts'
 import { applyTimers, type BaySnapshot, eventOf, opened, step } from '../machines/step.ts'
 import { alarms, type OpenAlarms } from '../projections/alarms.ts'
 import { type OpenReviews, reviewQueue } from '../projections/review-queue.ts'
+import { KeptPlaces } from './kept-places.ts'
 
 /** A bay at a place of the journal: timers in ms since 1970. */
 export type BayThen = {
@@ -21,17 +25,12 @@ export type SiteThen = {
   readonly reviews: OpenReviews
 }
 
-/** Records between two places that are kept, at first; doubled whenever too many are. */
-const FIRST_SPACING = 128
-/** Places that are kept at most. */
-const MOST = 192
+/** Records lived at a time beside what the site does. */
+const RECALLED = 50
 /** Places near the newest questions, and the records between two of them: a hand on a slider asks for their neighbours. Two of each question are kept: of a jump that lives hundreds of records more would only be waste. */
 const MOST_NEAR = 48
 const NEAR_SPACING = 32
 const NOTHING: SiteThen = { seq: 0, bays: new Map(), alarms: new Map(), reviews: new Map() }
-
-/** A place that is kept: the bays that changed since the place before it, in the order in which they did. */
-type Place = Omit<SiteThen, 'bays'> & { readonly changed: ReadonlyMap<string, BayThen> }
 
 type Hosts = { readonly hosts: ReadonlyMap<string, BayHost>; readonly gone: ReadonlyMap<string, BayHost> }
 
@@ -41,12 +40,13 @@ type Hosts = { readonly hosts: ReadonlyMap<string, BayHost>; readonly gone: Read
  */
 export class SitePast {
   readonly #journal: Pick<Journal, 'readSite'>
-  #spacing = FIRST_SPACING
-  #kept: Place[] = []
-  /** Bays with a record since the newest place. */
-  #stirred = new Set<string>()
+  #places = new KeptPlaces(NOTHING)
   #near: SiteThen[] = []
   readonly #reviews = reviewQueue.start()
+  /** Where the site began without having lived what is before, and places from before; null where it lived everything. */
+  #begun: { readonly place: SiteThen; readonly earlier: KeptPlaces } | null = null
+  /** What is remembered by records alone. */
+  readonly memory = memory({ reviews: this.#reviews })
 
   constructor(journal: Pick<Journal, 'readSite'>) {
     this.#journal = journal
@@ -56,31 +56,41 @@ export class SitePast {
   hear(record: FactRecord, { hosts, gone }: Hosts, open: OpenAlarms): void {
     reviewQueue.fold(this.#reviews, record)
     const { seq, bayId } = record
-    if (bayId !== null) this.#stirred.add(bayId)
-    if (seq % this.#spacing !== 0) return
-    const changed = new Map<string, BayThen>()
-    for (const id of this.#stirred) {
-      const host = hosts.get(id) ?? gone.get(id)
-      const { snapshot, standing } = host?.committed ?? { standing: null }
-      if (host && snapshot && standing) changed.set(id, { snapshot, standing, timers: new Map(host.kept) })
-    }
-    this.#stirred = new Set()
-    this.#kept.push({ seq, changed, alarms: new Map(open), reviews: new Map(this.#reviews) })
-    if (this.#kept.length > MOST) this.#thin()
+    if (bayId !== null) this.#places.stir(bayId)
+    this.#places.keep(seq, (id) => bayOf(hosts.get(id) ?? gone.get(id)), { alarms: open, reviews: this.#reviews })
   }
 
-  /** Every second place goes; what had changed there is told by the next one. */
-  #thin(): void {
-    this.#spacing *= 2
-    const kept: Place[] = []
-    let left: Place | null = null
-    for (const place of this.#kept) {
-      const whole: Place = left ? { ...place, changed: new Map([...left.changed, ...place.changed]) } : place
-      left = place.seq % this.#spacing === 0 ? null : whole
-      if (left === null) kept.push(whole)
+  /** Everything up to this record was remembered, not lived: hosts and alarms stand as it left them. Called before anything is heard. */
+  beginAt(seq: number, { hosts, gone }: Hosts, open: OpenAlarms): void {
+    const bays = [...hosts.values(), ...gone.values()].flatMap((host): (readonly [string, BayThen])[] => {
+      const bay = bayOf(host)
+      return bay ? [[host.bayId, bay]] : []
+    })
+    const place = { seq, bays: new Map(bays), alarms: new Map(open), reviews: new Map(this.#reviews) }
+    this.#begun = { place, earlier: new KeptPlaces(NOTHING) }
+    this.#places = new KeptPlaces(place)
+  }
+
+  /**
+   * Lives what the site began without, so that its past can be asked as fast as ever; `pause` is awaited after every few records. Answers what the
+   * journal says otherwise than it was remembered: bays by their ids, `alarms`, `reviews`. Rejects as the journal does, and with Fault STORE_CORRUPT.
+   */
+  async recall(pause: () => Promise<void>): Promise<readonly string[]> {
+    if (this.#begun === null) return []
+    const { place: begun, earlier } = this.#begun
+    let [place, link]: [SiteThen, Link | undefined] = [NOTHING, undefined]
+    while (place.seq < begun.seq) {
+      const next = Math.min(RECALLED, earlier.dueAfter(place.seq), begun.seq - place.seq)
+      const page = await this.#journal.readSite(place.seq, next)
+      if (page.length === 0) break
+      link = demandLinked(page, link)
+      place = after(place, page)
+      for (const { bayId } of page) if (bayId !== null) earlier.stir(bayId)
+      const { bays } = place
+      earlier.keep(place.seq, (bayId) => bays.get(bayId) ?? null, place)
+      await pause()
     }
-    for (const bayId of left?.changed.keys() ?? []) this.#stirred.add(bayId)
-    this.#kept = kept
+    return differences(begun, place)
   }
 
   /** The site after the record `seq`, or after the newest one where there is none yet. Rejects as the journal does. */
@@ -99,24 +109,35 @@ export class SitePast {
   #before(seq: number): SiteThen {
     let near = NOTHING
     for (const place of this.#near) if (place.seq <= seq && place.seq > near.seq) near = place
-    const last = this.#kept.findLast((place) => place.seq <= seq)
-    return last && last.seq > near.seq ? this.#whole(last) : near
-  }
-
-  /** Every bay at a kept place. */
-  #whole({ seq, alarms: open, reviews }: Place): SiteThen {
-    const bays = new Map<string, BayThen>()
-    for (const place of this.#kept) {
-      if (place.seq > seq) break
-      for (const [bayId, then] of place.changed) bays.set(bayId, then)
-    }
-    return { seq, bays, alarms: open, reviews }
+    const begun = this.#begun
+    const places = begun && seq < begun.place.seq ? begun.earlier : this.#places
+    return places.before(seq, near)
   }
 
   #remember(place: SiteThen): void {
     this.#near = [...this.#near.filter(({ seq }) => seq !== place.seq), place].slice(-MOST_NEAR)
   }
 }
+
+/** A bay as its host has it committed; null before its first record. */
+function bayOf(host: BayHost | undefined): BayThen | null {
+  const { snapshot, standing } = host?.committed ?? { standing: null }
+  return host && snapshot && standing ? { snapshot, standing, timers: new Map(host.kept) } : null
+}
+
+/** What two accounts of one place say otherwise. */
+function differences(one: SiteThen, other: SiteThen): readonly string[] {
+  const bayIds = new Set([...one.bays.keys(), ...other.bays.keys()])
+  return [
+    ...[...bayIds].filter((bayId) => !isDeepStrictEqual(told(one.bays.get(bayId)), told(other.bays.get(bayId)))),
+    ...(isDeepStrictEqual(one.alarms, other.alarms) ? [] : ['alarms']),
+    ...(isDeepStrictEqual(one.reviews, other.reviews) ? [] : ['reviews']),
+  ]
+}
+
+/** All that is known of a bay, without what is the machine's own. */
+const told = (bay: BayThen | undefined): unknown =>
+  bay && { ...bay, snapshot: { value: bay.snapshot.value, context: bay.snapshot.context } }
 
 /** A place, and the records behind it lived. */
 function after(place: SiteThen, records: readonly FactRecord[]): SiteThen {

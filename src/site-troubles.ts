@@ -183,6 +183,14 @@ export class SiteTroubles {
     alarms().raise('journal', fault.message, now())
   }
 
+  /** What this start began from says otherwise than the journal, of these bays, of `alarms` or of `reviews`. */
+  keptState(different: readonly string[]): void {
+    const { alarms, now, log } = this.#parts
+    const fault = `The kept state from which this start began says otherwise than the journal: ${different.join(', ')}. It was deleted.`
+    log(fault)
+    alarms().raise('kept-state', fault, now())
+  }
+
   /** What the list of erasures at `path` lacked: it was lost, or an older copy was put back. `relisted`: put on it again by the journal; `again`: known again, and forgotten once more; `lacks`: whom nobody can name. */
   erasedList(found: {
     readonly path: string

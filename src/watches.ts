@@ -4,6 +4,7 @@ import type { ChargePointProfile } from '../actors/ocpp/profiles/charge-point-pr
 import { PairWatch } from '../actors/pair-watch.ts'
 import type { Keys } from '../actors/ports.ts'
 import { ReadWatch } from '../actors/read-watch.ts'
+import { type Memory, memory } from '../actors/record-memory.ts'
 import type { Site } from '../actors/site.ts'
 import { type TraitWatch, traitWatch } from '../actors/trait-watch.ts'
 import {
@@ -36,6 +37,8 @@ export class Watches {
   readonly traits: TraitWatch
   readonly #calibrations = noCalibrations()
   readonly #parts: WatchesParts
+  /** What is remembered by records alone. */
+  readonly memory: Memory
 
   constructor(parts: WatchesParts) {
     const { site, profile, stumbled } = parts
@@ -53,6 +56,14 @@ export class Watches {
       now: () => site().now(),
       profile,
       failed: (cause) => stumbled('traits', cause),
+    })
+    this.memory = memory({
+      automaticStarts: this.automaticStarts.memory,
+      pairs: this.pairs.memory,
+      reads: this.reads.memory,
+      masks: this.masks.memory,
+      traits: this.traits.memory,
+      calibrations: this.#calibrations,
     })
   }
 

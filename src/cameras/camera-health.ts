@@ -1,6 +1,7 @@
 import type { Moment } from '../../actors/clock-watch.ts'
 import type { PlateFeed } from '../../actors/plate-feed.ts'
 import type { Clock, PictureAnswer } from '../../actors/ports.ts'
+import { cell, memory } from '../../actors/record-memory.ts'
 import { type RulingPorts, RulingWriter } from '../../actors/ruling-writer.ts'
 import type { RateRuling } from '../../machines/read-rate.ts'
 import type { FactRecord } from '../../machines/record.ts'
@@ -62,6 +63,16 @@ export class CameraHealth implements CameraWatch {
   readonly #book = new FaultBook()
   readonly #patients = new Map<string, Patient>()
   readonly #writer: RulingWriter<RateRuling>
+  /** What is remembered by records alone. */
+  readonly memory = memory({
+    book: this.#book.memory,
+    movedZones: cell(
+      () => [...this.#patients].map(([cameraId, { movedZones }]) => [cameraId, movedZones] as const),
+      (said) => {
+        for (const [cameraId, movedZones] of said) this.#patient(cameraId).movedZones = movedZones
+      },
+    ),
+  })
 
   constructor(parts: CameraHealthParts) {
     this.#parts = parts

@@ -1,4 +1,5 @@
 import type { Moment } from '../../actors/clock-watch.ts'
+import { memory } from '../../actors/record-memory.ts'
 import type { FactRecord } from '../../machines/record.ts'
 import { BLINDING, type CameraFault } from './camera-fault-words.ts'
 
@@ -14,6 +15,8 @@ const REMEMBERED = 200
 /** Which faults of each camera are on record, now and at the newest moments before. */
 export class FaultBook {
   readonly #pages = new Map<string, Page[]>()
+  /** What is remembered by records alone. */
+  readonly memory = memory({ pages: this.#pages })
 
   /** Takes in one record, in the journal's order. */
   hear({ stream, seq, at, cause }: FactRecord): void {

@@ -1,6 +1,7 @@
 import type { Ask } from '../journal/postgres-line.ts'
 import type { SharedLines } from '../journal/postgres-log.ts'
 import type { Database } from '../journal/sqlite-file.ts'
+import type { KeptShelf } from '../kept/kept-shelf.ts'
 import type { ErasedList } from '../privacy/erased-list.ts'
 import type { SiteFile } from '../site-file.ts'
 import type { ReaderOptions, ReaderPool } from '../vision/reader.ts'
@@ -18,6 +19,8 @@ export type Seat = {
   readonly mayOwn: (ask: Ask) => Promise<void>
   /** The journal is owned under this epoch; answers what makes keys last beyond this machine. */
   readonly owned: (epoch: number, erased: ErasedList) => () => Promise<void>
+  /** Where the kept state lies, which only the owner under this epoch writes. */
+  readonly shelf: (epoch: number) => KeptShelf
   /** Keeps a changed site file in the cluster before it is changed here. */
   readonly keepFile: KeepFile
   /** Opens a reader that sites of one node share. */

@@ -2,6 +2,7 @@ import { Fault } from '../../machines/faults.ts'
 import type { PostgresLine } from '../journal/postgres-line.ts'
 import type { SharedLines } from '../journal/postgres-log.ts'
 import type { SiteFile } from '../site-file.ts'
+import { clusterShelf } from './cluster-shelf.ts'
 import type { Claim, Roster } from './roster.ts'
 import type { Seat } from './seat.ts'
 import { SharedKeys } from './shared-keys.ts'
@@ -45,6 +46,7 @@ export function siteSeat(
     keysOpened: (database) => keys.watch(database),
     mayOwn,
     lines,
+    shelf: (epoch) => clusterShelf(line, claim.siteId, epoch),
     keepFile,
     owned(epoch, erased) {
       keys.own(epoch, erased)

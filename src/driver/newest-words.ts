@@ -1,5 +1,6 @@
 import { driverWord } from '../../actors/driver-word.ts'
 import type { DriverWord } from '../../actors/ports.ts'
+import { memory } from '../../actors/record-memory.ts'
 import type { FactRecord } from '../../machines/record.ts'
 import { DoorBook } from './door/door-book.ts'
 
@@ -8,6 +9,8 @@ export class NewestWords {
   /** What drivers themselves did. */
   readonly doors = new DoorBook()
   readonly #words = new Map<string, DriverWord>()
+  /** What is remembered by records alone. */
+  readonly memory = memory({ doors: this.doors.memory, words: this.#words })
 
   /** Folds the next record. */
   hear(record: FactRecord): void {

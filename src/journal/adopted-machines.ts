@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { open, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Journal, Scribe } from '../../actors/ports.ts'
+import { cell } from '../../actors/record-memory.ts'
 import type { FactRecord } from '../../machines/record.ts'
 import { keepChart, keptChart } from '../chart/kept-charts.ts'
 import { sha256 } from './chain.ts'
@@ -68,19 +69,39 @@ export function keptBetween(
   return machines
 }
 
+/** The name of the machines that decide by now, as the records say. */
+export class NewestMachines {
+  #name: string | null = null
+  /** What is remembered by records alone. */
+  readonly memory = cell(
+    () => this.#name,
+    (name) => {
+      this.#name = name
+    },
+  )
+
+  get name(): string | null {
+    return this.#name
+  }
+
+  hear(record: FactRecord): void {
+    this.#name = adoptionOf(record)?.name ?? this.#name
+  }
+}
+
 /**
  * Before these machines decide anything: they are kept beside the store with their drawing, and a record says that they decide from here on. Nothing is
  * written where they wrote last. Rejects with the file system's error, or Fault STORE_UNWRITABLE.
  */
 export async function adoptMachines(
-  journal: Pick<Journal, 'readStream'>,
+  newest: NewestMachines,
   scribe: Scribe,
   storePath: string,
   about: { readonly machine: string; readonly berth: string },
 ): Promise<void> {
   const name = await keepOwn(storePath)
   keepChart(folderBeside(storePath), name)
-  if ((await adoptionsIn(journal)).at(-1)?.name === name) return
+  if (newest.name === name) return
   const cause = { type: ADOPTED, bundle: name, ...about, node: process.versions.node }
   await scribe.write([{ stream: 'site', cause, decisions: [], personal: {} }])
 }

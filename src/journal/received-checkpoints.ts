@@ -1,4 +1,5 @@
 import type { Journal, Scribe } from '../../actors/ports.ts'
+import { memory } from '../../actors/record-memory.ts'
 import type { Json } from '../../machines/events.ts'
 import { Fault } from '../../machines/faults.ts'
 import type { FactRecord } from '../../machines/record.ts'
@@ -32,6 +33,8 @@ type Known = { key: string | null; readonly hashes: Map<number, string> }
 /** Other sites' checkpoints: kept as records of this site's own journal, so that neither can be rewritten without the other. */
 export class ReceivedCheckpoints {
   readonly #sites = new Map<string, Kept>()
+  /** What is remembered by records alone. */
+  readonly memory = memory({ sites: this.#sites })
   readonly #ownId: string
   readonly #scribe: () => Scribe
   readonly #journal: Pick<Journal, 'readStream'>

@@ -1,3 +1,4 @@
+import { cell, memory } from '../../actors/record-memory.ts'
 import type { Site } from '../../actors/site.ts'
 import type { Handle } from '../../machines/events.ts'
 import { fold, normalize } from '../../machines/plate.ts'
@@ -37,6 +38,16 @@ export class KeyRotation {
   /** What the journal says. */
   #recorded = 1
   readonly #ended = new Set<number>()
+  /** What is remembered by records alone. */
+  readonly memory = memory({
+    recorded: cell(
+      () => this.#recorded,
+      (recorded) => {
+        this.#recorded = recorded
+      },
+    ),
+    ended: this.#ended,
+  })
 
   constructor(parts: RotationParts) {
     this.#parts = parts

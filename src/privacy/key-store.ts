@@ -7,6 +7,7 @@ import { type Database, guarded, openDatabase, openDatabaseReadOnly, transaction
 import { lockStore } from '../journal/store-lock.ts'
 import { type RandomBytes, systemRandom } from './cipher.ts'
 import { type ErasedEntry, type ErasedList, isMarked, openErasedList } from './erased-list.ts'
+import type { KeptSeal } from './kept-seal.ts'
 import type { Carried } from './key-periods.ts'
 import { KEY_SCHEMA, type KeyTables, keyTables } from './key-tables.ts'
 import { KeyVault, type VaultGround } from './key-vault.ts'
@@ -54,6 +55,8 @@ export interface KeyStore extends Keys, Sealer {
    * those that `keeps` names. Answers how many subjects' keys went.
    */
   endPeriod(period: number, keeps: (handle: Handle) => boolean): number
+  /** For what is kept beside the journal. */
+  readonly kept: KeptSeal
   /** Signs checkpoints of the journal; its key is made at first use and stays for ever. Throws Fault STORE_UNWRITABLE or KEY_UNAVAILABLE. */
   signer(): Signer
   close(): void

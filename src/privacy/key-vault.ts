@@ -7,6 +7,7 @@ import type { StoreLock } from '../journal/store-lock.ts'
 import type { RandomBytes } from './cipher.ts'
 import { DataKeys, trim } from './data-keys.ts'
 import type { ErasedList } from './erased-list.ts'
+import { KeptSeal } from './kept-seal.ts'
 import {
   beginPeriod,
   type Carried,
@@ -38,6 +39,7 @@ export class KeyVault implements Keys, Sealer {
   readonly storeId: string
   readonly generation: number
   readonly erasedList: ErasedList
+  readonly kept: KeptSeal
   erasedAgain: readonly string[] = []
   goesOn: (name: Handle) => boolean = () => false
   settled = (): Promise<void> => Promise.resolve()
@@ -58,6 +60,7 @@ export class KeyVault implements Keys, Sealer {
     this.storeId = keys.storeId
     this.generation = generation
     this.erasedList = ground.erased
+    this.kept = new KeptSeal(ground.siteId, keys, ground.random)
     this.#ground = ground
     this.#tables = tables
     this.#master = master
@@ -171,7 +174,6 @@ export class KeyVault implements Keys, Sealer {
     return destroyed
   }
 
-  /** See KeyStore. */
   isLivingVehicle(handle: Handle): boolean {
     return guarded(this.#ground.path, () => this.#tables.isLivingVehicle(handle))
   }
@@ -182,7 +184,6 @@ export class KeyVault implements Keys, Sealer {
     return guarded(this.#ground.path, () => this.#tables.holds(subject))
   }
 
-  /** See KeyStore. */
   livingVehicles(): readonly Handle[] {
     return guarded(this.#ground.path, () => this.#tables.livingVehicles())
   }

@@ -1,3 +1,4 @@
+import { memory } from '../../actors/record-memory.ts'
 import type { Site } from '../../actors/site.ts'
 import type { Handle } from '../../machines/events.ts'
 import type { FactRecord } from '../../machines/record.ts'
@@ -38,6 +39,8 @@ const LOOK_ms = 5_000
 export class PlateRetention {
   readonly #parts: RetentionParts
   readonly #told = plateLives.start()
+  /** What is remembered by records alone. */
+  readonly memory = memory({ told: this.#told })
   #nextLook = 0
 
   constructor(parts: RetentionParts) {

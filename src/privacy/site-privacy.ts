@@ -1,6 +1,7 @@
 import { type Erasures, erasures } from '../../actors/erasures.ts'
 import type { PlateFeed } from '../../actors/plate-feed.ts'
 import type { Journal } from '../../actors/ports.ts'
+import { type Memory, memory } from '../../actors/record-memory.ts'
 import type { Site } from '../../actors/site.ts'
 import { visitNames } from '../../machines/erasure.ts'
 import type { Handle } from '../../machines/events.ts'
@@ -58,6 +59,8 @@ export class SitePrivacy {
   readonly #rotation: KeyRotation
   readonly #retention: PlateRetention
   readonly #staff: StaffNames
+  /** What is remembered by records alone. */
+  readonly memory: Memory
   #resumedAt = 0
   /** Put on the list of erasures again, which lacked them. */
   #relisted = 0
@@ -110,6 +113,12 @@ export class SitePrivacy {
       failed: (cause) => stumbled('retention', cause),
     })
     this.#staff = new StaffNames({ ...parts, rules: file.privacy, failed: (cause) => stumbled('retention', cause) })
+    this.memory = memory({
+      erasures: this.erasures.memory,
+      rotation: this.#rotation.memory,
+      retention: this.#retention.memory,
+      staff: this.#staff.memory,
+    })
   }
 
   /** A dispute or a legal hold needs what is known of this vehicle. */

@@ -1,5 +1,6 @@
 import type { Proven, Verified } from '../../actors/erasures.ts'
 import type { Ids } from '../../actors/ports.ts'
+import { memory } from '../../actors/record-memory.ts'
 import type { Site } from '../../actors/site.ts'
 import type { Cause, FactRecord } from '../../machines/record.ts'
 import type { KeyStore } from './key-store.ts'
@@ -32,6 +33,8 @@ export class StaffNames {
   readonly #parts: StaffParts
   /** When each was written, ms since 1970, oldest first. */
   readonly #since = new Map<string, number>()
+  /** What is remembered by records alone. */
+  readonly memory = memory({ since: this.#since })
   #lookedAt = Number.NEGATIVE_INFINITY
 
   constructor(parts: StaffParts) {

@@ -1,3 +1,4 @@
+import { memory } from '../../actors/record-memory.ts'
 import type { EffectDraft } from '../../machines/deeds.ts'
 import { type Bay, connectorsOf } from '../../machines/knowledge.ts'
 import type { Decision, FactRecord } from '../../machines/record.ts'
@@ -17,6 +18,13 @@ export class RefusedStarts {
   /** The session of each billed start. */
   readonly #billed = new Map<string, string>()
   readonly #disputed = new Set<string>()
+  /** What is remembered by records alone. */
+  readonly memory = memory({
+    refused: this.#refused,
+    opened: this.#opened,
+    billed: this.#billed,
+    disputed: this.#disputed,
+  })
 
   /** Folds one record of the site, old or new. */
   fold({ cause, decisions }: Pick<FactRecord, 'cause' | 'decisions'>): void {

@@ -1,5 +1,6 @@
 import type { ChainAnswer, PayerQuestion } from '../../actors/authorizer-chain.ts'
 import type { DeskAnswer, Entry } from '../../actors/ports.ts'
+import { memory } from '../../actors/record-memory.ts'
 import { startLives } from '../../actors/routing.ts'
 import type { Site } from '../../actors/site.ts'
 import type { Handle } from '../../machines/events.ts'
@@ -64,6 +65,8 @@ export class SiteProxy {
   readonly #living = new Map<string, ReadonlySet<string>>()
   readonly #refused = new RefusedStarts()
   #relay: RelayEnd | null = null
+  /** What is remembered by records alone. */
+  readonly memory = memory({ living: this.#living, refused: this.#refused.memory })
 
   constructor(ports: SiteProxyPorts) {
     this.#ports = ports

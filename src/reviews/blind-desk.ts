@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { PlateCrop } from '../../actors/evidence.ts'
 import type { Keys, Scribe } from '../../actors/ports.ts'
+import { memory } from '../../actors/record-memory.ts'
 import type { FactRecord } from '../../machines/record.ts'
 import { type BlindReviews, blindReviews } from '../../projections/blind-reviews.ts'
 
@@ -25,6 +26,8 @@ export class BlindDesk {
   readonly reviews: BlindReviews = blindReviews.start()
   /** The visit that runs at each bay, and the cameras that were drawn for it. */
   readonly #visits = new Map<string, { readonly visitId: string; readonly checked: Set<string> }>()
+  /** What is remembered by records alone. */
+  readonly memory = memory({ reviews: this.reviews, visits: this.#visits })
   /** What is being written. */
   #work: Promise<void> = Promise.resolve()
 

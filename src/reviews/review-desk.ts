@@ -1,4 +1,5 @@
 import type { Clock, Ids, Journal } from '../../actors/ports.ts'
+import { memory } from '../../actors/record-memory.ts'
 import type { Site } from '../../actors/site.ts'
 import { Fault } from '../../machines/faults.ts'
 import { fold, normalize } from '../../machines/plate.ts'
@@ -49,6 +50,8 @@ export class ReviewDesk implements ReviewsDesk {
   readonly #open = reviewQueue.start()
   readonly #places = new Map<string, ReviewPlace>()
   readonly #visits = new Map<string, number>()
+  /** What is remembered by records alone. */
+  readonly memory = memory({ open: this.#open, places: this.#places, visits: this.#visits })
   readonly #claims: ReviewClaims
   /** Reviews whose answer is being written: a second one comes too late. */
   readonly #answering = new Set<string>()

@@ -1,5 +1,6 @@
 import type { Evidence, PlateCrop } from '../../actors/evidence.ts'
 import type { Clock, Keys, PictureAnswer, PlateReader, Scribe } from '../../actors/ports.ts'
+import { memory } from '../../actors/record-memory.ts'
 import { fold, normalize } from '../../machines/plate.ts'
 import type { FactRecord } from '../../machines/record.ts'
 import { type CropHolder, isOver, type ReviewCrop, reviewCrops } from '../../projections/review-crops.ts'
@@ -38,6 +39,8 @@ export class ReviewEvidence {
   readonly #parts: EvidenceParts
   readonly #memory: CropMemory
   readonly #holders = reviewCrops.start()
+  /** What is remembered by records alone. */
+  readonly memory = memory({ holders: this.#holders })
   readonly #keeping = new Map<string, Promise<void>>()
   readonly #looks = new Map<string, number>()
   readonly #destroying = new Set<string>()

@@ -1,5 +1,6 @@
 import type { DispatchPorts } from '../../actors/dispatch.ts'
 import type { Clock, Journal } from '../../actors/ports.ts'
+import { type Memory, memory } from '../../actors/record-memory.ts'
 import { SecondOpinion } from '../../actors/second-reader.ts'
 import type { Site } from '../../actors/site.ts'
 import type { FactRecord } from '../../machines/record.ts'
@@ -42,6 +43,8 @@ export class SiteReviews {
   readonly unplaced: UnplacedDesk
   /** Null where the site file names no second reader. */
   readonly #second: SecondOpinion | null
+  /** What is remembered by records alone. */
+  readonly memory: Memory
 
   constructor(parts: SiteReviewsParts) {
     const { file, clock, keys, site, count, stumbled } = parts
@@ -90,6 +93,12 @@ export class SiteReviews {
       chargesOf: (handle) => parts.desk().chargesOf(handle),
     })
     this.desk.onClaims(() => parts.desk().reviewsClaimed())
+    this.memory = memory({
+      unplaced: this.unplaced.memory,
+      desk: this.desk.memory,
+      blind: this.#blind.memory,
+      evidence: this.evidence.memory,
+    })
   }
 
   /** What carries out effects asks here; `reviews` may not be there yet when it is asked for its ports. */

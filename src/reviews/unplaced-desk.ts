@@ -1,5 +1,6 @@
 import type { UnplacedSight } from '../../actors/camera-sight.ts'
 import type { Clock, Ids, Keys, Scribe } from '../../actors/ports.ts'
+import { memory } from '../../actors/record-memory.ts'
 import type { Site } from '../../actors/site.ts'
 import type { Policy } from '../../machines/events.ts'
 import { Fault } from '../../machines/faults.ts'
@@ -42,6 +43,8 @@ export class UnplacedDesk {
   /** Being written: the camera of each. */
   readonly #opening = new Map<string, string>()
   readonly #closing = new Set<string>()
+  /** What is remembered by records alone. */
+  readonly memory = memory({ reads: this.reads })
 
   constructor(parts: UnplacedParts) {
     this.#parts = parts

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { adoptions } from '../../actors/adoptions.ts'
 import type { BayPlan } from '../../actors/bay-plan.ts'
 import type { Ids } from '../../actors/ports.ts'
+import { cell } from '../../actors/record-memory.ts'
 import type { Site } from '../../actors/site.ts'
 import type { Json, Observation, Policy } from '../../machines/events.ts'
 import { Fault } from '../../machines/faults.ts'
@@ -31,6 +32,13 @@ export class CentralPolicy {
   readonly #waiting = new Set<string>()
   #planned: { readonly ordered: Ordered; readonly plans: readonly BayPlan[] } | null = null
   #turn: Promise<unknown> = Promise.resolve()
+  /** What is remembered by records alone. */
+  readonly memory = cell(
+    () => this.#ordered,
+    (ordered) => {
+      this.#ordered = ordered
+    },
+  )
 
   constructor({ file, site, ids }: { readonly file: SiteFile; readonly site: () => Site; readonly ids: Ids }) {
     this.#file = file

@@ -1,4 +1,5 @@
 import type { Clock, Scribe } from '../../actors/ports.ts'
+import { memory } from '../../actors/record-memory.ts'
 import type { Json } from '../../machines/events.ts'
 import { Fault } from '../../machines/faults.ts'
 import type { FactRecord } from '../../machines/record.ts'
@@ -39,6 +40,8 @@ export class CentralOrders {
   /** What became of the newest orders, by id. */
   readonly #ended = new Map<string, CentralOutcome>()
   readonly #inWork = new Map<string, Promise<CentralOutcome>>()
+  /** What is remembered by records alone. */
+  readonly memory = memory({ ended: this.#ended })
 
   constructor(room: OrderedSite, clock: Pick<Clock, 'now'>) {
     this.#room = room

@@ -1,4 +1,5 @@
 import type { Polygon } from '../../actors/ports.ts'
+import { cell, memory } from '../../actors/record-memory.ts'
 import type { Json } from '../../machines/events.ts'
 import { Fault } from '../../machines/faults.ts'
 import type { FactRecord } from '../../machines/record.ts'
@@ -64,6 +65,16 @@ const KEPT = 200
 export class ZoneVersions {
   readonly #all: Kept[] = []
   #isNewStart = true
+  /** What is remembered by records alone. */
+  readonly memory = memory({
+    all: this.#all,
+    isNewStart: cell(
+      () => this.#isNewStart,
+      (isNewStart) => {
+        this.#isNewStart = isNewStart
+      },
+    ),
+  })
 
   /** Takes in one record, in the journal’s order. */
   hear({ stream, bayId, cause, at, seq }: FactRecord): void {

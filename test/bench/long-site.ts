@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
-import type { FactRecord } from '../../machines/record.ts'
+import type { Draft, FactRecord } from '../../machines/record.ts'
 import { systemChance } from '../../src/chance.ts'
 import { systemClock } from '../../src/clock.ts'
 import { openSqliteJournal } from '../../src/journal/sqlite.ts'
@@ -17,7 +17,7 @@ const AT_ONCE = 500
 const SITE = 'long-site'
 
 /** The site file of a simulated site: a charge point and a zone for each bay. */
-function siteText(bays: readonly string[], path: string): string {
+export function siteText(bays: readonly string[], path: string, more: object = {}): string {
   const square = [
     [0, 0],
     [1, 0],
@@ -36,6 +36,7 @@ function siteText(bays: readonly string[], path: string): string {
       zones: [{ camera: `cam-${at + 1}`, polygon: square }],
     })),
     chargePoints: bays.map((_bay, at) => ({ id: `CP-${at + 1}` })),
+    ...more,
   })
 }
 
@@ -77,7 +78,10 @@ export async function openLongSite(past: readonly FactRecord[]) {
 }
 
 /** A record as it was before it had its place; what is sealed in it stays behind. */
-export function asDraft(record: FactRecord) {
+export const asDraft = (record: FactRecord): Draft => ({ ...asToldDraft(record), personal: {} })
+
+/** The same with what of a simulated site stands in it in clear. */
+export function asToldDraft(record: FactRecord): Draft {
   const {
     seq: _seq,
     siteId: _site,
@@ -88,5 +92,5 @@ export function asDraft(record: FactRecord) {
     hash: _hash,
     ...draft
   } = record
-  return { ...draft, personal: {} }
+  return { ...draft, personal: (record.personal ?? {}) as Draft['personal'] }
 }

@@ -1,3 +1,4 @@
+import { memory } from '../../../actors/record-memory.ts'
 import type { FactRecord } from '../../../machines/record.ts'
 import { keepNewest } from '../../newest-kept.ts'
 
@@ -38,6 +39,15 @@ export class DoorBook {
   readonly #spent = new Set<string>()
   /** Bays in which a transaction runs. */
   readonly #running = new Set<string>()
+  /** What is remembered by records alone. */
+  readonly memory = memory({
+    secrets: this.#secrets,
+    began: this.#began,
+    payments: this.#payments,
+    unspent: this.#unspent,
+    spent: this.#spent,
+    running: this.#running,
+  })
 
   /** Folds the next record. */
   hear(record: FactRecord): void {

@@ -135,6 +135,10 @@ export const TROUBLE_SENTENCES: readonly Pair[] = [
     'Starten Sie `berth verify --site` mit `--checkpoints` und dieser Datei. Wurde eine ältere Kopie mit Absicht zurückgelegt, legen Sie die Datei beiseite und heben Sie sie auf: Sie zeigt, was verloren ging. Wenn nicht, hat jemand das Journal neu geschrieben: Halten Sie berth an und lassen Sie alles, wie es ist.',
   ],
   [
+    'Stop berth and start it again: it then lives its whole journal, and nothing of that state. Look at what these bays charged since the last start, and tell the makers of berth.',
+    'Halten Sie berth an und starten Sie es neu: Es liest dann sein ganzes Journal, und nichts von diesem Stand. Sehen Sie nach, was diese Plätze seit dem letzten Start geladen haben, und sagen Sie es den Machern von berth.',
+  ],
+  [
     'Look at the receiver, at the network and at its address in `news`; nothing is lost: what it has not taken waits for it, in order. This ends by itself once it takes a piece.',
     'Prüfen Sie Empfänger, Netz und seine Adresse in `news`; nichts ist verloren: Was er nicht angenommen hat, wartet der Reihe nach. Das endet von selbst, sobald er etwas annimmt.',
   ],

@@ -1,0 +1,37 @@
+import { open, readFile, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+/** Where a site's kept state lies: one, or none. Whoever deletes it loses time at the next start, and nothing else. */
+export interface KeptShelf {
+  read(): Promise<Uint8Array | null>
+  /** The whole of it in the place of the one before, or that one stays. */
+  write(sealed: Uint8Array): Promise<void>
+  drop(): Promise<void>
+}
+
+/** A file beside the store: `<store path>.kept`. */
+export const fileShelf = (path: string): KeptShelf => ({
+  async read() {
+    try {
+      return await readFile(path)
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null
+      throw cause
+    }
+  },
+  async write(sealed) {
+    const part = `${path}.part`
+    const file = await open(part, 'w', 0o600)
+    try {
+      await file.writeFile(sealed)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(part, path)
+    // Without this a power cut may bring the one before back, which is as good.
+    const folder = await open(dirname(path), 'r')
+    await folder.sync().finally(() => folder.close())
+  },
+  drop: () => rm(path, { force: true }),
+})

@@ -1,0 +1,33 @@
+import { systemClock } from '../clock.ts'
+import type { Room } from '../room.ts'
+import type { Log } from '../room-parts.ts'
+import type { KeptShelf } from './kept-shelf.ts'
+import { Pacer } from './pacer.ts'
+import { says } from './room-rebuild.ts'
+
+/** First doors open and charge points come back, ms. */
+const BEGINS_ms = 5_000
+
+/**
+ * Behind open doors, and slowly: every record from before the kept state is read and checked as a start without one would, its bays are lived, and both accounts
+ * are compared. Where they differ the kept state is dropped and people are told. Ends by itself; `close` ends it sooner.
+ */
+export function checkPast({ desk, troubles }: Room, shelf: KeptShelf, log: Log): () => Promise<void> {
+  const pacer = new Pacer()
+  const check = async (): Promise<void> => {
+    const different = await desk.recall(pacer.rest)
+    if (different.length === 0) return
+    troubles.keptState(different)
+    await shelf.drop()
+  }
+  const stop = systemClock.after(BEGINS_ms, () => {
+    pacer.run(check).catch((cause: unknown) => {
+      // An altered record is told where it was read.
+      if (!pacer.isClosed) log(`What was kept could not be held against the whole journal: ${says(cause)}`)
+    })
+  })
+  return async () => {
+    stop()
+    await pacer.close()
+  }
+}
