@@ -8,6 +8,10 @@ const PUT = `
   INSERT INTO berth.kept_state (site, content) SELECT site, $3::bytea FROM mine
   ON CONFLICT (site) DO UPDATE SET content = excluded.content RETURNING site`
 
+const DROP = `
+  DELETE FROM berth.kept_state USING berth.site
+  WHERE kept_state.site = $1 AND site.site = kept_state.site AND site.epoch = $2`
+
 /** The kept state of a site that nodes serve, in their database: whoever takes the site over begins from it. */
 export const clusterShelf = (line: PostgresLine, siteId: string, epoch: number): KeptShelf => ({
   async read() {
@@ -20,6 +24,6 @@ export const clusterShelf = (line: PostgresLine, siteId: string, epoch: number):
     if (written.length === 0) throw new Fault('STORE_FENCED', { epoch })
   },
   async drop() {
-    await line.read('DELETE FROM berth.kept_state WHERE site = $1', [siteId])
+    await line.read(DROP, [siteId, epoch])
   },
 })
