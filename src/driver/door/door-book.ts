@@ -43,6 +43,7 @@ export class DoorBook {
   readonly memory = memory({
     secrets: this.#secrets,
     began: this.#began,
+    begins: this.#begins,
     payments: this.#payments,
     unspent: this.#unspent,
     spent: this.#spent,

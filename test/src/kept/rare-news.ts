@@ -171,6 +171,7 @@ export const RARE_NEWS: readonly RareNews[] = [
   audit('session.disputed', {}, { decisions: [{ type: 'SessionDisputed', sessionId: 'ses-unknown' }] }),
   audit('checkpoints.received', { by: 'far', checkpoints: [checkpoint(5, HEX('1', 64)), checkpoint(5, HEX('2', 64))] }),
   audit('driver.secret-set', { kind: 'pin', accountId: 'fleet-1', mark: 'abc', until: null }),
+  audit('driver.began', { bayId: 'bay-0', visitId: 'v-4', device: 'device-2', order: 'order-9' }),
   audit('driver.began', { bayId: 'bay-0', visitId: 'bay-1-7', device: 'device-1' }),
   ...['pay-1', 'pay-2'].map((ref) =>
     audit('payment.asked', {
