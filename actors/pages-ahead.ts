@@ -3,20 +3,24 @@ import type { FactRecord } from '../machines/record.ts'
 import type { Journal } from './ports.ts'
 
 const PAGE = 1_000
+/** A page where others have their turn between. */
+const SMALL_PAGE = 50
 
 /** A record's place and its hash. */
 export type Link = { readonly seq: number; readonly hash: string }
 
 /**
- * The whole journal page by page, or what is behind the record `after`: a server works on the next page while the one before it is dealt with. Throws Fault
+ * The whole journal page by page, or what is behind the record `after`: a server works on the next page while the one before it is dealt with. `rest` is
+ * awaited after each page, which is a small one then. Throws Fault
  * STORE_CORRUPT where a page does not follow on the record before it.
  */
 export async function* pagesAhead(
   journal: Pick<Journal, 'readSite'>,
   after?: Link,
+  rest?: () => Promise<void>,
 ): AsyncGenerator<readonly FactRecord[]> {
   const pageAfter = (seq: number): Promise<readonly FactRecord[]> => {
-    const page = journal.readSite(seq, PAGE)
+    const page = journal.readSite(seq, rest ? SMALL_PAGE : PAGE)
     // Until it is awaited nobody hears of a failure.
     page.catch(() => {})
     return page
@@ -29,6 +33,7 @@ export async function* pagesAhead(
     next = pageAfter(last.seq)
     before = demandLinked(page, before)
     yield page
+    await rest?.()
   }
 }
 

@@ -25,8 +25,6 @@ import { Wake } from './wake.ts'
 
 type Personal = { readonly [subject: string]: Json }
 
-/** Records that are lived at a time beside what a site does. */
-const RESTS_AFTER = 50
 /** How often timers are tried while the store fails. */
 const RETRY_ms = 1_000
 
@@ -105,11 +103,8 @@ export class Site implements Scribe {
 
   /** Reads the whole journal, or what is behind the record `after` where all before it is remembered: every bay, claim and transaction as it was. `rest` is awaited after every few records. Answers the time of the newest record, or null. */
   async rebuild(after?: Link, rest?: () => Promise<void>): Promise<number | null> {
-    for await (const page of pagesAhead(this.#options.journal, after))
-      for (const [place, record] of page.entries()) {
-        this.#relive(record)
-        if (rest && place % RESTS_AFTER === 0) await rest()
-      }
+    for await (const page of pagesAhead(this.#options.journal, after, rest))
+      for (const record of page) this.#relive(record)
     return this.#clock.newest === 0 ? null : this.#clock.newest
   }
 
