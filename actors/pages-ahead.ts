@@ -11,8 +11,7 @@ export type Link = { readonly seq: number; readonly hash: string }
 
 /**
  * The whole journal page by page, or what is behind the record `after`: a server works on the next page while the one before it is dealt with. `rest` is
- * awaited after each page, which is a small one then. Throws Fault
- * STORE_CORRUPT where a page does not follow on the record before it.
+ * awaited after each page, which is a small one then. Throws Fault STORE_CORRUPT where a page does not follow on the record before it.
  */
 export async function* pagesAhead(
   journal: Pick<Journal, 'readSite'>,

@@ -34,9 +34,6 @@ export function cell<Value>(say: () => Value, take: (value: Value) => void): Mem
   return { say, take: (said) => take(said as Value) }
 }
 
-/** Remembers nothing of records. */
-export const NO_MEMORY: Memory = { say: () => null, take: () => {} }
-
 /** Makes a collection, or a fold's own value, hold what was said. */
 function refill(target: object, said: unknown): void {
   if (target instanceof Map) {
