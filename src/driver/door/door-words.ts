@@ -43,7 +43,8 @@ export const DOOR_WORDS: { readonly [language in DriverLanguage]: DoorWords } = 
       starting: 'Thank you. Your charge is starting; plug in if you have not done so.',
       stopping: 'The charge is being stopped. Unplug when the charge point says so.',
       changed: 'The bay changed meanwhile, so nothing was done. Look at what stands above.',
-      wrong: 'Plate and PIN do not go together here. Look at both and try again.',
+      wrong:
+        'Plate and PIN do not go together here. Look at both and try again. After many wrong tries only a one-time code or a card helps, for a day.',
       pause: 'Too many tries. Wait a quarter of an hour, or present a card at the charge point.',
       'not-yours':
         'Only whoever began this charge can stop it here, with their phone or with their plate and PIN. Otherwise use the charging menu in the vehicle.',
@@ -76,7 +77,8 @@ export const DOOR_WORDS: { readonly [language in DriverLanguage]: DoorWords } = 
       starting: 'Danke. Ihre Ladung startet; stecken Sie das Kabel ein, falls noch nicht geschehen.',
       stopping: 'Die Ladung wird beendet. Ziehen Sie das Kabel, sobald die Ladesäule es anzeigt.',
       changed: 'Am Platz hat sich inzwischen etwas geändert, es ist nichts geschehen. Sehen Sie oben nach.',
-      wrong: 'Kennzeichen und PIN passen hier nicht zusammen. Prüfen Sie beides und versuchen Sie es noch einmal.',
+      wrong:
+        'Kennzeichen und PIN passen hier nicht zusammen. Prüfen Sie beides und versuchen Sie es noch einmal. Nach vielen falschen Versuchen hilft einen Tag lang nur ein Einmalcode oder eine Karte.',
       pause: 'Zu viele Versuche. Warten Sie eine Viertelstunde, oder halten Sie eine Karte an die Ladesäule.',
       'not-yours':
         'Nur wer diese Ladung gestartet hat, kann sie hier beenden: mit dem eigenen Telefon, oder mit Kennzeichen und PIN. Sonst hilft das Lademenü im Fahrzeug.',

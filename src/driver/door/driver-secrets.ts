@@ -20,6 +20,9 @@ export type Identified = { readonly accountId: string; readonly by: DriverSecret
 /** So many wrong tries for one plate, or at one bay, within the pause; then nobody gets in there until it is over. */
 const MOST_WRONG = { plate: 5, bay: 30 }
 const PAUSE_ms = 15 * 60_000
+/** So many wrong tries for one account, by whichever of its plates, within a day without a right one; then its PIN proves nothing until the day is over. */
+const MOST_WRONG_PINS = 10
+const DAY_ms = 24 * 60 * 60_000
 const CODE_WORKS_ms = 15 * 60_000
 const MOST_COUNTED = 10_000
 
@@ -27,6 +30,8 @@ const MOST_COUNTED = 10_000
 export class DriverSecrets {
   readonly #parts: SecretsParts
   readonly #wrong = new Map<string, { readonly count: number; readonly since: number }>()
+  /** Wrong tries by account. */
+  readonly #wrongPins = new Map<string, { readonly count: number; readonly since: number }>()
   /** Codes being used now. */
   readonly #using = new Set<string>()
 
@@ -65,15 +70,18 @@ export class DriverSecrets {
 
   /** The account that this plate and secret prove; `wrong` where they prove nothing, `pause` after too many tries. A code is used up. */
   async identify(bayId: string, plate: string, secret: string): Promise<Identified | 'wrong' | 'pause'> {
+    const now = this.#parts.clock.now()
     const doors = [`plate ${this.#parts.keys.mark(`driver door|${fold(normalize(plate))}`)}`, `bay ${bayId}`]
     if (this.#isPaused(doors)) return 'pause'
     const accountId = this.#parts.desk.register.vehicle(plate)?.accountId ?? null
     // An unknown plate costs the same time and gets the same answer: nobody learns who is registered.
     const kind = this.#proves(accountId ?? '', secret)
     if (accountId === null || kind === null) {
-      for (const door of doors) this.#count(door)
+      for (const door of doors) count(this.#wrong, door, now, PAUSE_ms)
+      if (accountId !== null) count(this.#wrongPins, accountId, now, DAY_ms)
       return 'wrong'
     }
+    this.#wrongPins.delete(accountId)
     if (kind === 'code') await this.#useUp(accountId)
     return { accountId, by: kind }
   }
@@ -87,6 +95,7 @@ export class DriverSecrets {
         const known = book.secret(accountId, kind)
         if (known === null || (known.until !== null && clock.now() >= known.until)) return false
         if (kind === 'code' && this.#using.has(accountId)) return false
+        if (kind === 'pin' && this.#isPinShut(accountId)) return false
         return isSameSecret(mark, known.mark)
       }) ?? null
     )
@@ -114,19 +123,31 @@ export class DriverSecrets {
     })
   }
 
-  #count(door: string): void {
-    const now = this.#parts.clock.now()
-    const before = this.#wrong.get(door)
-    const goesOn = before !== undefined && Math.abs(now - before.since) < PAUSE_ms
-    this.#wrong.delete(door)
-    this.#wrong.set(door, goesOn ? { ...before, count: before.count + 1 } : { count: 1, since: now })
-    for (const oldest of this.#wrong.keys()) {
-      if (this.#wrong.size <= MOST_COUNTED) break
-      this.#wrong.delete(oldest)
-    }
+  /** Nobody is told: a pause that is seen would say which plates are one account's. A one-time code still opens. */
+  #isPinShut(accountId: string): boolean {
+    const wrong = this.#wrongPins.get(accountId)
+    if (wrong === undefined || wrong.count < MOST_WRONG_PINS) return false
+    return Math.abs(this.#parts.clock.now() - wrong.since) < DAY_ms
   }
 
   async #write(cause: Parameters<Scribe['write']>[0][number]['cause']): Promise<void> {
     await this.#parts.scribe.write([{ stream: 'audit', cause, decisions: [], personal: {} }])
+  }
+}
+
+/** One more wrong try of `whose`, after which the counting begins anew once `within_ms` are over. */
+function count(
+  tries: Map<string, { readonly count: number; readonly since: number }>,
+  whose: string,
+  now: number,
+  within_ms: number,
+): void {
+  const before = tries.get(whose)
+  const goesOn = before !== undefined && Math.abs(now - before.since) < within_ms
+  tries.delete(whose)
+  tries.set(whose, goesOn ? { ...before, count: before.count + 1 } : { count: 1, since: now })
+  for (const oldest of tries.keys()) {
+    if (tries.size <= MOST_COUNTED) break
+    tries.delete(oldest)
   }
 }

@@ -194,6 +194,25 @@ test('plate and PIN begin a charge whose plate was not read; wrong ones all answ
   expect(scene.bay(1)?.visit).toMatchObject({ accountId: 'acc-1' })
 }, 180_000)
 
+test('who tries one account’s PIN by one plate after another is stopped, and not told that the plates belong together', async () => {
+  const scene = await openDoorScene()
+  const [code = ''] = scene.codes
+  const plates = ['AB12CDE', 'XY34ZZZ', 'KD68KXF']
+  for (const plate of plates) await scene.api('PUT', `/api/vehicles/${plate}`, { accountId: 'acc-1' })
+  await scene.api('PUT', '/api/accounts/acc-1/pin', { pin: '4711' })
+  await scene.arrives(1)
+  const phone = scene.phone()
+  const type = async (plate: string, secret: string) =>
+    (await phone.ask(`/b/${code}/start`, { plate, secret })).to.split('said=')[1]
+  for (const plate of plates.slice(0, 2))
+    for (const guess of ['0000', '1111', '2222', '3333', '4444']) expect(await type(plate, guess)).toBe('wrong')
+  expect(await type('KD68KXF', '4711')).toBe('wrong')
+  scene.clock.later_ms = 60 * 60_000
+  expect(await type('AB12CDE', '4711')).toBe('wrong')
+  const made = (await (await scene.api('POST', '/api/accounts/acc-1/driver-code')).json()) as { code: string }
+  expect(await type('AB12CDE', made.code)).toBe('starting')
+}, 180_000)
+
 test('a one-time code works once, and another phone stops with plate and PIN what the account pays', async () => {
   const scene = await openDoorScene()
   const [code = '', other = ''] = scene.codes
