@@ -9,7 +9,7 @@ export interface KeptShelf {
   drop(): Promise<void>
 }
 
-/** A file beside the store: `<store path>.kept`. */
+/** A file beside the store: `<store path>.kept`, its owner's alone. */
 export const fileShelf = (path: string): KeptShelf => ({
   async read() {
     try {
