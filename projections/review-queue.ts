@@ -12,7 +12,8 @@ export const reviewQueue: Projection<OpenReviews> = {
   fold(open, record) {
     if (record.cause.type === 'review.answered') open.delete(textOf(record.cause['review']) ?? '')
     for (const effect of record.effects) {
-      const reviewId = textOf(effect['review']) ?? effect.id
+      const reviewId = textOf(effect['review']) ?? textOf(effect.id)
+      if (reviewId === null) continue
       if (effect.type === 'close.review') open.delete(reviewId)
       if (effect.type !== 'open.review' || record.bayId === null) continue
       open.set(reviewId, {

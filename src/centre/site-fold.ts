@@ -3,11 +3,18 @@ import { alarms, type OpenAlarms } from '../../projections/alarms.ts'
 import type { ReviewRow } from '../../projections/bay-view.ts'
 import { type OpenReviews, reviewQueue } from '../../projections/review-queue.ts'
 import { recordWith } from '../journal/journal-row.ts'
+import type { StoredRecord } from '../journal/upcast.ts'
+
+/** Of a name, and of why somebody is asked, so many characters are shown: pages of all sites are made of what each gateway says. */
+const MOST_NAME = 200
+const MOST_SAID = 500
+/** Candidates of one review. */
+const MOST_CANDIDATES = 50
 
 /** What a site's log comes to, up to the record `seq`, of `at` (ISO 8601 UTC; null before the first). */
 export class SiteFold {
   /** Of `kept`: another form is told anew from the log. */
-  static readonly form = 2
+  static readonly form = 3
   seq = 0
   at: string | null = null
   #alarms: OpenAlarms = alarms.start()
@@ -38,15 +45,15 @@ export class SiteFold {
     this.seq = seq
     try {
       const links = { personal: null, personalHash: '', contentHash: '', prev: '', hash: '' }
-      this.#fold(recordWith(JSON.parse(content), links))
+      this.#fold(recordWith(contentOf(content), links))
     } catch {}
   }
 
   #fold(record: FactRecord): void {
     this.at = record.at
     const { bayId, stream, state, version } = record
-    if (bayId !== null && stream === `bay:${bayId}` && typeof state === 'string')
-      this.#states.set(bayId, { state, version })
+    if (bayId !== null && !isName(bayId)) return
+    if (bayId !== null && stream === `bay:${bayId}` && isName(state)) this.#states.set(bayId, { state, version })
     alarms.fold(this.#alarms, record)
     reviewQueue.fold(this.#reviews, record)
   }
@@ -61,6 +68,12 @@ export class SiteFold {
   /** Reads that wait for a person, oldest first; vehicles by their handles. */
   get reviews(): readonly ReviewRow[] {
     return [...this.#reviews.values()]
+      .filter(({ reviewId }) => isName(reviewId))
+      .map((row) => ({
+        ...row,
+        reason: row.reason.slice(0, MOST_SAID),
+        candidates: row.candidates.filter(({ plate }) => isName(plate)).slice(0, MOST_CANDIDATES),
+      }))
   }
 
   /** Bays by state, and what waits for people: places (bays, or the site itself) with an alarm or a review. */
@@ -70,6 +83,16 @@ export class SiteFold {
     const places = [...this.#alarms.values(), ...this.#reviews.values()].map(({ bayId }) => bayId ?? '')
     return { bays, needsYou: new Set(places).size, alarms: this.#alarms.size, reviews: this.#reviews.size }
   }
+}
+
+const isName = (value: unknown): value is string => typeof value === 'string' && value.length <= MOST_NAME
+
+/** A record’s content. Half a character, which no address and no page takes, becomes U+FFFD. */
+function contentOf(text: string): StoredRecord {
+  const isHalf = /\\ud[89a-f]/i.test(text)
+  return isHalf
+    ? JSON.parse(text, (_, value: unknown) => (typeof value === 'string' ? value.toWellFormed() : value))
+    : JSON.parse(text)
 }
 
 /** How a bay stands, and the version of it that an order may expect. */

@@ -74,6 +74,7 @@ export function sentCropsOf(body: Json): SentCrops | null {
     const isIts = (handle === null || isText(handle, 100)) && isText(at, 40) && !Number.isNaN(Date.parse(at))
     return isPicture && isIts ? [{ jpeg, handle, at }] : []
   })
+  if (pictures.length === 0 && crops.length > 0) return null
   const names = candidates.slice(0, MOST_NAMES).flatMap((one) => {
     const { handle, plate } = found(one)
     return isText(handle, 100) && isText(plate, 40) ? [{ handle, plate }] : []

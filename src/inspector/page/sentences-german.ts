@@ -33,6 +33,8 @@ const forms: readonly Form[] = ALL.filter(([english]) => english.includes('{}'))
   .toSorted(([a], [b]) => b.length - a.length)
   .map(([english, german]) => ({ fits: formOf(english), german }))
 const known = new Map<string, string | null>()
+/** No sentence is longer, characters. What others sent may be, and looking for its words would take as long as they want. */
+const LONGEST = 1_000
 /** Sentences that are kept: a page of a wall stays small. */
 const MOST = 500
 
@@ -43,6 +45,7 @@ function formOf(english: string): RegExp {
 
 /** The sentence in German; null where there is none. */
 export function inGerman(sentence: string): string | null {
+  if (sentence.length > LONGEST) return null
   const found = known.get(sentence)
   if (found !== undefined) return found
   const german = plain.get(sentence) ?? byForm(sentence)

@@ -147,4 +147,6 @@ test('of what a gateway sends only pictures are shown', () => {
     candidates: [],
   })
   expect(sentCropsOf({ crops: 'all' })).toBeNull()
+  expect(sentCropsOf({ crops: crops.slice(1), candidates: [] })).toBeNull()
+  expect(sentCropsOf({ crops: [], candidates: [] })).toEqual({ crops: [], candidates: [] })
 })
