@@ -5,6 +5,7 @@ import { Fault } from '../../machines/faults.ts'
 import { type PolicyStanding, policiesOf, policyStandings, putPolicy, rollBack } from '../centre/policy-book.ts'
 import { counted } from '../counted.ts'
 import type { PostgresLine } from '../journal/postgres-line.ts'
+import { inOneLine } from '../log-line.ts'
 
 /** How `berth centre policy` is called. */
 export const POLICY_USAGE =
@@ -57,7 +58,7 @@ function listSites(standings: ReadonlyMap<string, PolicyStanding>, json: boolean
   for (const [site, { wanted, inForce, waiting, refused }] of standings) {
     const told = [site, `wanted ${wanted}`, inForce === null ? 'in force none yet' : `in force ${inForce}`]
     if (waiting > 0) told.push(`${counted(waiting, 'bay waits', 'bays wait')} for a visit to end`)
-    if (refused !== null) told.push(`refused: ${refused}`)
+    if (refused !== null) told.push(`refused: ${inOneLine(refused)}`)
     say(told.join('\t'))
   }
 }

@@ -8,6 +8,7 @@ import { systemClock } from '../clock.ts'
 import { counted } from '../counted.ts'
 import { fullLine } from '../journal/export-file.ts'
 import { PostgresLine } from '../journal/postgres-line.ts'
+import { logLine } from '../log-line.ts'
 import { listens } from '../port-taken.ts'
 import { demandLongToken } from '../server/admin-token.ts'
 import { isLoopback } from '../server/callers.ts'
@@ -91,7 +92,7 @@ async function run(store: string, { host = '127.0.0.1', port = PORT, cert, key, 
     process.once('SIGTERM', stop)
     process.once('SIGINT', stop)
   })
-  const log = (says: string): void => void process.stderr.write(`${new Date().toISOString()}  ${says}\n`)
+  const log = (says: string): void => void process.stderr.write(logLine(Date.now(), says))
   const at = { host, port: Number(port) }
   const adminToken = process.env['BERTH_ADMIN_TOKEN'] ?? ''
   if (adminToken !== '') demandLongToken(adminToken)

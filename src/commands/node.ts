@@ -10,6 +10,7 @@ import { Hop } from '../cluster/hop.ts'
 import { HostedSites } from '../cluster/hosted-sites.ts'
 import { openNodeDoor } from '../cluster/node-door.ts'
 import { demandSiteVariables, siteVariables } from '../cluster/site-variables.ts'
+import { logLine } from '../log-line.ts'
 import { demandLongToken } from '../server/admin-token.ts'
 import { readSiteFile } from '../site-file.ts'
 
@@ -108,7 +109,7 @@ async function run({ cluster, listen, url, data, cert, key }: RunValues): Promis
   const [, host = '', port = ''] = /^(.*):(\d{1,5})$/.exec(listen) ?? []
   if (host === '')
     throw new Fault('SITE_FILE_INVALID', {}, { says: `--listen ${listen} is no address; write HOST:PORT.` })
-  const log = (line: string): void => void process.stderr.write(`${new Date().toISOString()}  ${line}\n`)
+  const log = (line: string): void => void process.stderr.write(logLine(Date.now(), line))
   const stopped = new Promise<void>((stop) => {
     process.once('SIGTERM', stop)
     process.once('SIGINT', stop)

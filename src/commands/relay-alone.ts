@@ -5,6 +5,7 @@ import { Fault } from '../../machines/faults.ts'
 import { systemChance } from '../chance.ts'
 import { systemClock } from '../clock.ts'
 import { counted } from '../counted.ts'
+import { logLine } from '../log-line.ts'
 import { passwordsIn, relaySettings } from '../proxy/relay-settings.ts'
 import { openRelay, type Relay } from '../relay/relay.ts'
 import { settingsMark } from '../relay/relay-spawn.ts'
@@ -56,4 +57,4 @@ async function takeOver(path: string, running: Pick<Relay, 'adopt'>): Promise<vo
   }
 }
 
-const warn = (says: string): void => void process.stderr.write(`${new Date().toISOString()}  ${says}\n`)
+const warn = (says: string): void => void process.stderr.write(logLine(Date.now(), says))

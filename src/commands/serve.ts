@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { serve as run } from '../compose.ts'
+import { logLine } from '../log-line.ts'
 
 /** The command `berth serve --site SITE.yaml [--restored]`: one site until SIGTERM or Ctrl-C, then a clean stop with exit code 0. SIGHUP takes new passwords and certificates. */
 export async function serve(argv: string[]): Promise<number> {
@@ -15,7 +16,7 @@ export async function serve(argv: string[]): Promise<number> {
   const site = await run(values.site, {
     readerFollows: true,
     restored: values.restored === true,
-    log: (line) => void process.stderr.write(`${new Date().toISOString()}  ${line}\n`),
+    log: (line) => void process.stderr.write(logLine(Date.now(), line)),
   })
   process.stdout.write(`${site.desk.name}: inspector and API at ${site.url}, charge points ${site.chargePointsAt}\n`)
   process.on('SIGHUP', () => void site.reload())

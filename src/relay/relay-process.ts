@@ -1,6 +1,7 @@
 import { text } from 'node:stream/consumers'
 import { systemChance } from '../chance.ts'
 import { systemClock } from '../clock.ts'
+import { logLine } from '../log-line.ts'
 import { openRelay, type RelaySettings } from './relay.ts'
 import { settingsMark } from './relay-spawn.ts'
 
@@ -15,7 +16,7 @@ const relay = await openRelay(settings, {
   settings: settingsMark(settings),
   stop,
   log: ({ level, says }) => {
-    if (level === 'warn') console.error(`${new Date().toISOString()}  ${says}`)
+    if (level === 'warn') process.stderr.write(logLine(Date.now(), says))
   },
 })
 
