@@ -71,7 +71,7 @@ export function centreSignIn(app: FastifyInstance, parts: SignInParts): AskWho {
   app.post('/logout', (request, reply) => {
     refuseForeignOrigin(request)
     passes.signOut(request)
-    return ask(request, reply.header('set-cookie', [people.end(request), people.logout]), 'signed-out')
+    return ask(request, reply.header('set-cookie', [people.end(request), people.logout(request)]), 'signed-out')
   })
   if (login !== null) providerRoutes(app, parts, login, ask)
   return ask

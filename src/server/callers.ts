@@ -38,7 +38,8 @@ export type Callers = {
   login(token: string, secure: boolean): string | null
   /** The Set-Cookie line by which the sign-in of this request's cookie goes on as long as a new one; null where it came with none that holds. */
   renew(request: FastifyRequest, secure: boolean): string | null
-  readonly logout: string
+  /** Ends the sign-in of this request's cookie, wherever else that cookie is: the Set-Cookie line. */
+  logout(request: FastifyRequest): string
   /**
    * Proves to who has a token, before they send it, that this is a server which has it too: by its mark (`tokenMark`) and a nonce of theirs.
    * Null where this site asks for no token. Throws Fault UNAUTHORIZED where nobody holds it.
@@ -121,7 +122,7 @@ export function openCallers(
       const ends = cookies.find(request)?.until ?? 0
       return ends > 0 && ends < MOST_TIME ? new Date(ends).toISOString() : null
     },
-    logout: cookies.none,
+    logout: (request) => cookies.end(request),
   }
 }
 

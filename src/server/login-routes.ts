@@ -34,7 +34,7 @@ export function loginRoutes(app: FastifyInstance, serving: Serving): void {
   })
   serve(app, serving, 'logout', ({ request, reply }) => {
     refuseForeignOrigin(request)
-    reply.header('set-cookie', serving.callers.logout)
+    reply.header('set-cookie', serving.callers.logout(request))
   })
 }
 

@@ -13,8 +13,8 @@ export type SessionCookies<Entry extends { readonly key: Buffer }> = {
   readonly find: (request: FastifyRequest) => { readonly entry: Entry; readonly until: number } | null
   /** The Set-Cookie line of a new one. */
   readonly of: (key: Buffer, secure: boolean) => string
-  /** The Set-Cookie line that takes it away. */
-  readonly none: string
+  /** Signs this request's browser out: whoever copied its cookie is let in by it no more, while this process runs. The Set-Cookie line that takes it away. */
+  readonly end: (request: FastifyRequest) => string
 }
 
 /** Makes and finds them. */
@@ -27,22 +27,30 @@ export function sessionCookies<Entry extends { readonly key: Buffer }>(
     if (!/^\d{1,16}$/.test(until) || Number(until) < clock.now()) return undefined
     return entries().find(({ key }) => timingSafeEqual(digest(signature), digest(sign(key, Number(until)))))
   }
+  /** Cookies that somebody signed out with, as they are signed, and when each would have ended, ms since 1970. */
+  const ended = new Map<string, number>()
+  const nameOf = (until: string, signature: string): string => `${Number(until)}.${signature}`
+  const found = (request: FastifyRequest) =>
+    sentWith(request).flatMap((value) => {
+      const [until = '', signature = ''] = value.split('.')
+      const entry = ended.has(nameOf(until, signature)) ? undefined : signerOf(until, signature)
+      return entry === undefined ? [] : [{ entry, until: Number(until), name: nameOf(until, signature) }]
+    })
   return {
     find(request) {
       // The first that holds: whoever can plant another beside it, from another port or path of this host, signs nobody out.
-      for (const value of sentWith(request)) {
-        const [until = '', signature = ''] = value.split('.')
-        const entry = signerOf(until, signature)
-        if (entry !== undefined) return { entry, until: Number(until) }
-      }
-      return null
+      return found(request)[0] ?? null
     },
     of(key, secure) {
       const until = clock.now() + SESSION_S * 1000
       const fields = `Path=/; HttpOnly; SameSite=Strict; Max-Age=${SESSION_S}${secure ? '; Secure' : ''}`
       return `${COOKIE}=${until}.${sign(key, until)}; ${fields}`
     },
-    none: `${COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0`,
+    end(request) {
+      for (const [name, until] of ended) if (until < clock.now()) ended.delete(name)
+      for (const { name, until } of found(request)) ended.set(name, until)
+      return `${COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0`
+    },
   }
 }
 

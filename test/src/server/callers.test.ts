@@ -107,6 +107,21 @@ describe('with a token', () => {
     expect((await ask('/api/logout', { method: 'POST' })).headers.get('set-cookie')).toContain('Max-Age=0')
   })
 
+  test('who signs out is signed out wherever that cookie is, however it is written, and nobody else', async () => {
+    const { ask, send } = await startServer({ adminToken: 'top-secret' })
+    const signedIn = async (): Promise<string> =>
+      ((await send('POST', '/api/login', { token: 'top-secret' })).headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+    const status = async (cookie: string) => (await ask('/api/site', { headers: { cookie } })).status
+    const mine = await signedIn()
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    const other = await signedIn()
+    expect([await status(mine), await status(other)]).toEqual([200, 200])
+    expect((await ask('/api/logout', { method: 'POST', headers: { cookie: mine } })).status).toBe(204)
+    for (const copy of [mine, mine.replace('=', '=0'), `${mine}.more`, `berth_session=1.2; ${mine}`])
+      expect([copy, await status(copy)]).toEqual([copy, 401])
+    expect(await status(other)).toBe(200)
+  })
+
   test('the same cookie works on a restarted server with the same token, and not where the token changed', async () => {
     const { send } = await startServer({ adminToken: 'top-secret' })
     const cookie =
