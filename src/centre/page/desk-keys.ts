@@ -4,7 +4,7 @@ const LOOK_ms = 5000
 const desk = document.querySelector<HTMLElement>('#desk')
 let atHand = ''
 
-const reviews = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>('#desk article')]
+const reviews = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>('article')]
 
 function take(review: HTMLElement | undefined): void {
   if (review === undefined) return
@@ -24,7 +24,7 @@ document.addEventListener('keydown', (event) => {
   const key = event.key.toLowerCase()
   if (key === 'j' || key === 'k') return step(key === 'j' ? 1 : -1)
   const review = reviews().find(({ id }) => id === atHand)
-  review?.querySelector<HTMLButtonElement>(`button[data-key="${CSS.escape(key)}"]`)?.click()
+  review?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)?.click()
 })
 desk?.addEventListener('focusin', (event) => {
   atHand = (event.target as HTMLElement).closest('article')?.id ?? atHand
@@ -49,4 +49,6 @@ async function look(): Promise<void> {
   }
 }
 setInterval(() => void look(), LOOK_ms)
-take(reviews()[0])
+// Of one review its pictures stay in sight: it is at hand, and not gone to.
+if (desk === null) atHand = reviews()[0]?.id ?? ''
+else take(reviews()[0])
