@@ -65,7 +65,7 @@ export function rowsOf(store: Store, after = 0): readonly JournalRow[] {
   try {
     return rows.batch(after)
   } finally {
-    rows.close()
+    void rows.close()
   }
 }
 

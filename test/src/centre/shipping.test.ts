@@ -19,7 +19,7 @@ withPostgres('a site ships to its centre', (cluster) => {
     await until(() => uplink.place.sent === 1_210)
     const own = openSiteRows(site.path)
     const rows = Array.from({ length: 5 }, (_, page) => own.batch(page * 256)).flat()
-    own.close()
+    await own.close()
     expect(await rowsAt(stage.store)).toEqual(rows)
     expect(await verdictAt(stage.store)).toBe(site.journal.head().hash)
     expect(alarms.size).toBe(0)
