@@ -5,7 +5,8 @@ import { problem, problemOf } from './problem.ts'
 /** Where the server says what went wrong. `console` fits. */
 export type ServerLog = { warn(sentence: string): void; error(sentence: string, cause?: unknown): void }
 
-const SECURITY_HEADERS = {
+/** What every answer tells browsers. */
+export const SECURITY_HEADERS = {
   'content-security-policy':
     "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
   'x-content-type-options': 'nosniff',

@@ -12,7 +12,7 @@ import { passingViews, type Views } from '../views/site-views.ts'
 import { SHORT_TOKEN } from './admin-token.ts'
 import { answerProblems, type ServerLog } from './answers.ts'
 import { auditRoutes } from './audit-routes.ts'
-import { bayRoutes, sendProblem } from './bay-routes.ts'
+import { bayRoutes } from './bay-routes.ts'
 import type { CallerToken, HashedTokens } from './callers.ts'
 import { isLoopback, openCallers } from './callers.ts'
 import type { IntakeParts } from './camera-intake.ts'
@@ -40,7 +40,6 @@ import { type BillGround, ocpiRoutes } from './ocpi-routes.ts'
 import { openPageFiles, type PageFiles } from './page-files.ts'
 import { peopleRoutes } from './people-routes.ts'
 import { openDresser } from './plate-mask.ts'
-import { problemOf } from './problem.ts'
 import { registerRoutes } from './register-routes.ts'
 import { replayRoutes } from './replay-routes.ts'
 import { reportRoutes } from './report-routes.ts'
@@ -147,12 +146,6 @@ async function httpApp(parts: HttpServerParts, page: PageFiles): Promise<Fastify
     bodyLimit: 1 << 20,
     exposeHeadRoutes: true,
     routerOptions: { maxParamLength: 500 },
-    frameworkErrors: (error, request, reply) => {
-      // No hook runs here, so nobody else ends the socket of an upgrade: it would outlive the server's close.
-      const { socket } = request.raw
-      if (request.raw.headers.upgrade !== undefined) reply.raw.once('finish', () => socket.end(() => socket.destroy()))
-      sendProblem(reply, problemOf(error))
-    },
   })
   answerProblems(app, parts.log)
   refuseOtherSites(app, desk.siteId)

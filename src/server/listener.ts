@@ -1,7 +1,10 @@
 import type { Server } from 'node:http'
 import type { Server as TlsServer } from 'node:tls'
 import { type FastifyInstance, type FastifyServerOptions, fastify } from 'fastify'
+import { SECURITY_HEADERS } from './answers.ts'
+import { sendProblem } from './bay-routes.ts'
 import { followCertificate, type HttpTls, tlsOptions } from './http-tls.ts'
+import { problemOf } from './problem.ts'
 
 /** Where a server listens; port 0 = any free one, `tls` null = plain HTTP. */
 export type ListenAt = { readonly host: string; readonly port: number; readonly tls: HttpTls | null }
@@ -27,6 +30,13 @@ export function patientApp(tls: HttpTls | null, options: FastifyServerOptions): 
     logger: false,
     requestTimeout: PATIENCE.requestTimeout,
     forceCloseConnections: true,
+    frameworkErrors: (error, request, reply) => {
+      // No hook runs here, so nobody else ends the socket of an upgrade: it would outlive the server's close.
+      const { socket } = request.raw
+      if (request.raw.headers.upgrade !== undefined) reply.raw.once('finish', () => socket.end(() => socket.destroy()))
+      reply.headers(SECURITY_HEADERS)
+      sendProblem(reply, problemOf(error))
+    },
     ...options,
   })
 }
