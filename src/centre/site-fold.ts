@@ -11,6 +11,12 @@ const MOST_SAID = 500
 /** Candidates of one review. */
 const MOST_CANDIDATES = 50
 
+/** Open reviews of one site that are shown, the oldest: the next come as these are answered. */
+const MOST_REVIEWS = 200
+/** A bay has five states; kinds beyond these are counted together. */
+const MOST_STATES = 12
+const MORE_STATES = '…'
+
 /** What a site's log comes to, up to the record `seq`, of `at` (ISO 8601 UTC; null before the first). */
 export class SiteFold {
   /** Of `kept`: another form is told anew from the log. */
@@ -65,10 +71,11 @@ export class SiteFold {
       .toSorted((a, b) => a.bayId.localeCompare(b.bayId, 'en', { numeric: true }))
   }
 
-  /** Reads that wait for a person, oldest first; vehicles by their handles. */
+  /** Reads that wait for a person, oldest first, a bounded number; vehicles by their handles. */
   get reviews(): readonly ReviewRow[] {
     return [...this.#reviews.values()]
       .filter(({ reviewId }) => isName(reviewId))
+      .slice(0, MOST_REVIEWS)
       .map((row) => ({
         ...row,
         reason: row.reason.slice(0, MOST_SAID),
@@ -79,7 +86,11 @@ export class SiteFold {
   /** Bays by state, and what waits for people: places (bays, or the site itself) with an alarm or a review. */
   get told(): FoldTold {
     const bays: { [state: string]: number } = {}
-    for (const { state } of this.#states.values()) bays[state] = (bays[state] ?? 0) + 1
+    for (const { state } of this.#states.values()) {
+      const isKnown = Object.hasOwn(bays, state) || Object.keys(bays).length < MOST_STATES
+      const name = isKnown ? state : MORE_STATES
+      bays[name] = (bays[name] ?? 0) + 1
+    }
     const places = [...this.#alarms.values(), ...this.#reviews.values()].map(({ bayId }) => bayId ?? '')
     return { bays, needsYou: new Set(places).size, alarms: this.#alarms.size, reviews: this.#reviews.size }
   }

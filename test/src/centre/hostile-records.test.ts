@@ -78,3 +78,19 @@ test('a reason of a million characters holds the centre up in no language, and f
   expect(inGerman(' and '.repeat(200_000))).toBeNull()
   expect(performance.now() - began).toBeLessThan(10_000)
 })
+
+test('a site that asks thousands of times, or names thousands of states, leaves room for the others', () => {
+  const effects = Array.from({ length: 20_000 }, (_, index) => ({
+    ...{ id: `e-${index}`, type: 'open.review', review: `review-${index}`, visitId: 'visit-1', reason: 'few' },
+  }))
+  const states = Array.from({ length: 5_000 }, (_, index) =>
+    contentOf({ stream: `bay:b-${index}`, bayId: `b-${index}`, state: `state-${index % 1_000}` }),
+  )
+  const { reviews, desk } = shownOf([contentOf({ effects })])
+  expect([reviews.length, reviews[0]?.reviewId, reviews.at(-1)?.reviewId]).toEqual([200, 'review-0', 'review-199'])
+  expect(desk.length).toBeLessThan(500_000)
+  const fold = new SiteFold()
+  for (const [index, content] of states.entries()) fold.take(index + 1, content)
+  expect(Object.keys(fold.told.bays).length).toBe(13)
+  expect(Object.values(fold.told.bays).reduce((sum, count) => sum + count, 0)).toBe(5_000)
+})
