@@ -39,11 +39,20 @@ export async function centrePolicy(line: PostgresLine, words: readonly string[],
 
 /** The section `policy` of a file, with or without its name above. Throws Fault BODY_INVALID. */
 function policyIn(path: string): Json {
-  const value = parse(readFileSync(path, 'utf8')) as Json
+  const value = yamlIn(readFileSync(path, 'utf8'))
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new Fault('BODY_INVALID', {}, { says: `${path} is no mapping of rules; write it like \`quorum: 3\`.` })
   const { policy = value } = value as { readonly [key: string]: Json }
   return policy
+}
+
+/** Null where it is no YAML, or one that says far more than it has room for. */
+function yamlIn(text: string): Json {
+  try {
+    return parse(text) as Json
+  } catch {
+    return null
+  }
 }
 
 function listSites(standings: ReadonlyMap<string, PolicyStanding>, json: boolean): void {
