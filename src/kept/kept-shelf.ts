@@ -21,17 +21,27 @@ export const fileShelf = (path: string): KeptShelf => ({
   },
   async write(sealed) {
     const part = `${path}.part`
-    const file = await open(part, 'w', 0o600)
     try {
-      await file.writeFile(sealed)
-      await file.sync()
-    } finally {
-      await file.close()
+      await writeDurably(part, sealed)
+      await rename(part, path)
+    } catch (cause) {
+      // On a full disk half of it would take the last room, which the journal needs.
+      await rm(part, { force: true }).catch(() => {})
+      throw cause
     }
-    await rename(part, path)
     // Without this a power cut may bring the one before back, which is as good.
     const folder = await open(dirname(path), 'r')
     await folder.sync().finally(() => folder.close())
   },
   drop: () => rm(path, { force: true }),
 })
+
+async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'w', 0o600)
+  try {
+    await file.writeFile(bytes)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
