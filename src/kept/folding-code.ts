@@ -9,23 +9,25 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const ROOMS = ['machines', 'actors', 'projections', 'src'] as const
 const CODE = /\.(?:ts|js|json)$/
 
-let own: string | null = null
+/**
+ * Hash of this berth's own code, XState and Node: what another one remembered is not taken. Made as this process loads that code: files that are replaced under
+ * a berth that runs are of the next one.
+ */
+export const FOLDING_CODE = made()
 
-/** Hash of this berth's own code, XState and Node: what another one remembered is not taken. Made once a process. */
-export function foldingCode(): string {
-  if (own !== null) return own
+function made(): string {
   const hash = createHash('sha256').update(JSON.stringify([ownInputs(), process.versions.v8]))
   for (const room of ROOMS)
     for (const file of filesOf(join(ROOT, room))) {
       const text = readFileSync(file)
       hash.update(`${file.slice(ROOT.length)} ${text.length}\n`).update(text)
     }
-  own = hash.digest('hex')
-  return own
+  return hash.digest('hex')
 }
 
-const filesOf = (folder: string): readonly string[] =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
+function filesOf(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && CODE.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort()
+}

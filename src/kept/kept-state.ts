@@ -6,7 +6,7 @@ import { deflateRaw, inflateRaw } from 'node:zlib'
 import type { Link } from '../../actors/pages-ahead.ts'
 import type { KeyStore } from '../privacy/key-store.ts'
 import type { SiteFile } from '../site-file.ts'
-import { foldingCode } from './folding-code.ts'
+import { FOLDING_CODE } from './folding-code.ts'
 
 /** Raised where what is written here changes its shape. */
 const FORMAT = 1
@@ -72,6 +72,6 @@ function makingOf(file: SiteFile, storeId: string): string {
   const folder = JSON.stringify(dirname(store.path)).slice(1, -1)
   const written = JSON.stringify(rest).replaceAll(folder, '.')
   return createHash('sha256')
-    .update(JSON.stringify([foldingCode(), storeId, written]))
+    .update(JSON.stringify([FOLDING_CODE, storeId, written]))
     .digest('hex')
 }
