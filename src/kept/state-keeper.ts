@@ -34,7 +34,7 @@ export class StateKeeper {
   readonly #parts: KeeperParts
   #keptAt: number
   #madeAt: number
-  readonly #pacer = new Pacer()
+  readonly #pacer = new Pacer('keep')
   #stop: (() => void) | null = null
 
   /** `keptAt`: the record of the newest kept state, 0 where there is none. */

@@ -220,3 +220,54 @@ test('a power cut while it was written leaves the one before', async () => {
   expect(said).toEqual([])
   expect(memory).toEqual(await wholeOf(file))
 })
+
+/** A keeper for this room that looks at once whether it is time, and keeps on this shelf. */
+function eagerKeeper(room: Room, file: SiteFile, shelf = fileShelf(keptPath(file))): void {
+  let ahead_ms = 0
+  const clock = { ...systemClock, now: () => systemClock.now() + ahead_ms }
+  const keeper = new StateKeeper({ room, shelf, clock, env: ENV, log: () => {} }, 0)
+  ahead_ms = 60_000
+  onTestFinished(() => keeper.close())
+  keeper.begin()
+}
+
+test('however long the past of one site is checked, newer states are kept meanwhile', async () => {
+  const [{ file: one }, { file: other }] = [await startedStore(), await startedStore()]
+  const [{ room: checked }, { room }] = [await opened(one), await opened(other)]
+  const [asked, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  onTestFinished(() => answer.resolve())
+  const read = checked.journal.readSite
+  const readSite: typeof read = async (...place) => {
+    asked.resolve()
+    await answer.promise
+    return read(...place)
+  }
+  Object.assign(checked.journal, { readSite })
+  await asked.promise
+  rmSync(keptPath(other))
+  eagerKeeper(room, other)
+  await until(() => existsSync(keptPath(other)), 20_000)
+})
+
+test('what is kept anew while a check finds the state wrong from which that began is deleted too', async () => {
+  const { file } = await startedStore()
+  await reseal(file, (kept) => {
+    const said = deserialize(serialize(kept.said))
+    said.site.bays[0][1].bare.context.automatic = false
+    return { ...kept, said }
+  })
+  const { room } = await opened(file)
+  const [go, written] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  onTestFinished(() => go.resolve())
+  const shelf = fileShelf(keptPath(file))
+  const write = async (sealed: Uint8Array): Promise<void> => {
+    await go.promise
+    await shelf.write(sealed)
+    written.resolve()
+  }
+  eagerKeeper(room, file, { ...shelf, write })
+  await until(() => room.desk.alarms().some(({ type }) => type === 'kept-state'), 60_000)
+  go.resolve()
+  await written.promise
+  await until(() => !existsSync(keptPath(file)))
+})
