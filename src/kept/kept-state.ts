@@ -47,11 +47,12 @@ export async function sealState(
   return keys.kept.seal(await packed(serialize(signed), { level: 1 }))
 }
 
-/** What was sealed. `damaged`: it cannot be opened; `other`: another berth, another site file, or another site made it. */
+/** What was sealed. `damaged`: it cannot be opened; `other`: another berth, another site file, or another site made it. `rest` is awaited before every few bays. */
 export async function openState(
   sealed: Uint8Array,
   file: SiteFile,
   keys: Pick<KeyStore, 'kept' | 'storeId'>,
+  rest?: () => Promise<void>,
 ): Promise<KeptState | 'damaged' | 'other'> {
   const clear = keys.kept.open(sealed)
   if (clear === null) return 'damaged'
@@ -60,7 +61,12 @@ export async function openState(
     const { format, made, link, said, bays } = deserialize(await unpacked(clear)) as Signed
     if (format !== FORMAT || made !== makingOf(file, keys.storeId)) return 'other'
     const { site, ...others } = said as Said
-    return { link, said: { ...others, site: { ...site, bays: bays.flatMap((some) => deserialize(some)) } } }
+    const all: unknown[] = []
+    for (const some of bays) {
+      await rest?.()
+      all.push(...(deserialize(some) as unknown[]))
+    }
+    return { link, said: { ...others, site: { ...site, bays: all } } }
   } catch {
     return 'other'
   }

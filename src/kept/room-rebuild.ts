@@ -15,14 +15,20 @@ type Ground = {
   readonly log: Log
 }
 
-/** The kept state that this start may begin from; null where there is none, or none that fits: then the whole journal is lived. Rejects as the journal does. */
-export async function keptFor({ file, journal, keys, shelf, log }: Ground): Promise<KeptState | null> {
+/**
+ * The kept state that this start may begin from; null where there is none, or none that fits: then the whole journal is lived. `rest` is awaited now and then. Rejects
+ * as the journal does.
+ */
+export async function keptFor(
+  { file, journal, keys, shelf, log }: Ground,
+  rest?: () => Promise<void>,
+): Promise<KeptState | null> {
   const sealed = await shelf.read().catch((cause: unknown) => {
     log(`The kept state could not be read (${says(cause)}): the whole journal is lived instead.`)
     return null
   })
   if (sealed === null) return null
-  const kept = await openState(sealed, file, keys)
+  const kept = await openState(sealed, file, keys, rest)
   if (kept === 'damaged')
     log('The kept state is damaged, or not of this key store: the whole journal is lived instead.')
   else if (kept === 'other')

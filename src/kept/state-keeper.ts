@@ -76,10 +76,13 @@ export class StateKeeper {
     const keys = openKeyStoreReadOnly({ path, siteId: file.site.id, clock, chance: systemChance, env })
     try {
       const journal = upTo(room.journal, head, keys)
-      const kept = await keptFor({ file, journal, keys, shelf, log: () => {} })
+      const { rest } = this.#pacer
+      const kept = await keptFor({ file, journal, keys, shelf, log: () => {} }, rest)
+      await rest()
       const second = new Room({ file, clock, log: () => {}, journal, keys, views: heldViews(journal) })
+      await rest()
       await this.#live(second, kept)
-      await shelf.write(await sealedRoom(second, keys, head, this.#pacer.rest))
+      await shelf.write(await sealedRoom(second, keys, head, rest))
       this.#keptAt = head.seq
     } finally {
       keys.close()
@@ -87,7 +90,10 @@ export class StateKeeper {
   }
 
   async #live(second: Room, kept: KeptState | null): Promise<void> {
-    if (kept) takeKept(second, kept)
+    if (kept) {
+      takeKept(second, kept)
+      await this.#pacer.rest()
+    }
     await second.site.rebuild(kept?.link, this.#pacer.rest)
   }
 }

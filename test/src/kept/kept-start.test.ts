@@ -11,7 +11,7 @@ import { fileShelf } from '../../../src/kept/kept-shelf.ts'
 import { type KeptState, openState, sealState } from '../../../src/kept/kept-state.ts'
 import { StateKeeper } from '../../../src/kept/state-keeper.ts'
 import { openRoom } from '../../../src/open-room.ts'
-import { openKeyStore } from '../../../src/privacy/key-store.ts'
+import { openKeyStore, openMemoryKeys } from '../../../src/privacy/key-store.ts'
 import type { Room } from '../../../src/room.ts'
 import { checkSiteFile, type SiteFile } from '../../../src/site-file.ts'
 import { asToldDraft, siteText } from '../../bench/long-site.ts'
@@ -270,4 +270,15 @@ test('what is kept anew while a check finds the state wrong from which that bega
   go.resolve()
   await written.promise
   await until(() => !existsSync(keptPath(file)))
+})
+
+test('a state of many bays is opened piece by piece where somebody else needs the time between', async () => {
+  const { file } = await startedStore()
+  const keys = openMemoryKeys({ siteId: file.site.id, clock: systemClock, chance: systemChance })
+  const said = { site: { bays: Array.from({ length: 450 }, (_, at) => [`bay-${at}`, { at }]) } }
+  const sealed = await sealState({ link: { seq: 1, hash: 'a' }, said }, file, keys)
+  let rests = 0
+  const opened = await openState(sealed, file, keys, async () => void rests++)
+  expect(opened).toEqual({ link: { seq: 1, hash: 'a' }, said })
+  expect(rests).toBe(5)
 })
