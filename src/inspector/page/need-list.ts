@@ -15,7 +15,7 @@ export type Need = {
   readonly bayId: string | null
   readonly text: AlarmText
   readonly since: string
-  /** Why its bay is as it is; null of the whole site. */
+  /** Why its bay is as it is; null of the whole site, and where no record of the bay says it yet. */
   readonly why: string | null
 }
 
@@ -28,7 +28,7 @@ export function needsOf({
 }: Pick<Shown, 'alarms' | 'reviews' | 'bays' | 'hello'>): readonly Need[] {
   const why = (bayId: string | null) => {
     const bay = bays.get(bayId ?? '')
-    return bay === undefined ? null : whyLine(bay)
+    return bay?.why ? whyLine(bay) : null
   }
   const raised = alarms.map(
     (alarm): Need => ({

@@ -280,7 +280,7 @@ describe.skipIf(!there)('the replay of a site that lives', { timeout: 120_000 },
       ['cameras, cam-1, last read at', moment(1), moment(2)],
       ['ended at', 'never', moment(2)],
     ])
-    expect(await rows(1)).toEqual([['drawing', 'no (1)', 'yes (2)']])
+    expect(await rows(1)).toEqual([['energy flows', 'no (1)', 'yes (2)']])
     expect(await page.locator('.replay-bar table >> nth=2').isVisible()).toBe(false)
     await page.getByText('Guards that answered as before').click()
     expect(await rows(2)).toEqual([['released', 'no', 'no']])
