@@ -26,11 +26,11 @@ const PURE = ['actors', 'machines', 'projections', 'properties', 'scenarios', 's
   (room) => `${room}/**/*.test.ts`,
 )
 
-/** How `npm test` runs everything: in five processes at a time on two processors, since most of a run is waiting for sockets and timers; with patience, so that a limit ends only what hangs. */
+/** How `npm test` runs everything: in four processes at a time on two processors, since much of a run is waiting for sockets and timers; with patience, so that a limit ends only what hangs. */
 export default defineConfig({
   test: {
     dir: 'test',
-    maxWorkers: 5,
+    maxWorkers: 4,
     testTimeout: 180_000,
     hookTimeout: 180_000,
     expect: { poll: { timeout: 60_000 } },

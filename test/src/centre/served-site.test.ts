@@ -3,7 +3,8 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { openStoreReadOnly } from '../../../src/journal/sqlite-reader.ts'
 import { withPostgres } from '../../contracts/postgres-cluster.ts'
 import { PostgresProxy } from '../../contracts/postgres-proxy.ts'
-import { freePort, readsBody, register, serveSite, until, untilState, writeSite } from '../serve/serving-line.ts'
+import { freePort } from '../serve/free-port.ts'
+import { readsBody, register, serveSite, until, untilState, writeSite } from '../serve/serving-line.ts'
 import { openStage, verdictAt } from './link-stage.ts'
 
 vi.setConfig({ testTimeout: 120_000 })

@@ -8,8 +8,9 @@ import { HostedSites } from '../../../src/cluster/hosted-sites.ts'
 import type { Route } from '../../../src/cluster/roster.ts'
 import { type ChargePointClient, openChargePointClient } from '../../../src/demo/charge-point-client.ts'
 import { scratchFolder } from '../../contracts/journal-drafts.ts'
+import { freePort } from '../serve/free-port.ts'
 import { heardProcess } from '../serve/heard-process.ts'
-import { type Answer, freePort, until, writeSite } from '../serve/serving-line.ts'
+import { type Answer, until, writeSite } from '../serve/serving-line.ts'
 
 const BERTH = fileURLToPath(new URL('../../../src/berth.mjs', import.meta.url))
 

@@ -9,7 +9,7 @@ import { Roster } from '../../../src/cluster/roster.ts'
 import { PostgresLine } from '../../../src/journal/postgres-line.ts'
 import { scratchFolder } from '../../contracts/journal-drafts.ts'
 import { withPostgres } from '../../contracts/postgres-cluster.ts'
-import { freePort } from '../serve/serving-line.ts'
+import { freePort } from '../serve/free-port.ts'
 import { putSites } from './node-line.ts'
 
 vi.setConfig({ testTimeout: 180_000 })

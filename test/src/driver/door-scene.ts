@@ -8,7 +8,8 @@ import { systemClock } from '../../../src/clock.ts'
 import { serve } from '../../../src/compose.ts'
 import { type ChargePointClient, openChargePointClient } from '../../../src/demo/charge-point-client.ts'
 import { paymentSignature } from '../../../src/driver/door/payment-link.ts'
-import { freePort, readsBody, until, writeSite } from '../serve/serving-line.ts'
+import { freePort } from '../serve/free-port.ts'
+import { readsBody, until, writeSite } from '../serve/serving-line.ts'
 
 export const SECRET = 'a secret of the payment page'
 type Answered = { readonly status: number; readonly to: string; readonly page: string }

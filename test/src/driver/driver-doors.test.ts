@@ -4,7 +4,8 @@ import { expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { parse, stringify } from 'yaml'
 import { serve } from '../../../src/compose.ts'
-import { freePort, readsBody, until, writeSite } from '../serve/serving-line.ts'
+import { freePort } from '../serve/free-port.ts'
+import { readsBody, until, writeSite } from '../serve/serving-line.ts'
 
 type Texted = { readonly vendorId: string; readonly messageId: string; readonly data: string }
 

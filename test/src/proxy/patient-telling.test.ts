@@ -7,8 +7,9 @@ import { systemClock } from '../../../src/clock.ts'
 import { untilWritten } from '../../../src/proxy/patient-telling.ts'
 import { listenAtRelay } from '../../../src/proxy/relay-listening.ts'
 import type { RelayNews } from '../../../src/relay/relay-news.ts'
-import { freePort, openBare, relaySettings, soon } from '../relay/relay-stage.ts'
+import { openBare, relaySettings, soon } from '../relay/relay-stage.ts'
 import { openToyUpstream } from '../relay/toy-upstream.ts'
+import { freePort } from '../serve/free-port.ts'
 
 vi.setConfig({ testTimeout: 180_000 })
 

@@ -4,7 +4,8 @@ import { CopyRing } from '../../../src/relay/copy-ring.ts'
 import { RelayClient } from '../../../src/relay/relay-client.ts'
 import type { Gap, Numbered, RelayNews } from '../../../src/relay/relay-news.ts'
 import { spawnRelay } from '../../../src/relay/relay-spawn.ts'
-import { ALIAS, freePort, openBare, openRelayStage, pause, relaySettings, soon, TOKEN } from './relay-stage.ts'
+import { freePort } from '../serve/free-port.ts'
+import { ALIAS, openBare, openRelayStage, pause, relaySettings, soon, TOKEN } from './relay-stage.ts'
 import { openToyUpstream } from './toy-upstream.ts'
 
 type News = Numbered<RelayNews> | Gap

@@ -5,7 +5,8 @@ import { RelayCounters } from '../../../src/relay/relay-counters.ts'
 import { spawnRelay } from '../../../src/relay/relay-spawn.ts'
 import { RelayStore } from '../../../src/relay/relay-store.ts'
 import { TokenTable } from '../../../src/relay/token-table.ts'
-import { ALIAS, freePort, openBare, openRelayStage, relaySettings, soon, TOKEN } from './relay-stage.ts'
+import { freePort } from '../serve/free-port.ts'
+import { ALIAS, openBare, openRelayStage, relaySettings, soon, TOKEN } from './relay-stage.ts'
 import { openToyUpstream } from './toy-upstream.ts'
 
 const START = `[2,"s","StartTransaction",{"connectorId":1,"idTag":"${TOKEN}","meterStart":1,"timestamp":"2026-11-22T10:00:00Z"}]`

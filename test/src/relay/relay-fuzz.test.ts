@@ -5,9 +5,10 @@ import { openChargePointClient } from '../../../src/demo/charge-point-client.ts'
 import { scanHead } from '../../../src/relay/frame-scan.ts'
 import { spawnRelay } from '../../../src/relay/relay-spawn.ts'
 import { VALID_FRAMES } from '../ocpp/valid-frames.ts'
+import { freePort } from '../serve/free-port.ts'
 import { mutations } from '../serve/mutations.ts'
 import { openRecordingUpstream, type RecordingUpstream } from './recording-upstream.ts'
-import { ALIAS, type BareSocket, freePort, openBare, pause, relaySettings, soon, TOKEN } from './relay-stage.ts'
+import { ALIAS, type BareSocket, openBare, pause, relaySettings, soon, TOKEN } from './relay-stage.ts'
 
 /** On either side; `npm run fuzz` sends 100,000. */
 const FRAMES = Number(process.env['BERTH_FRAMES'] ?? 5_000)

@@ -6,8 +6,9 @@ import { systemClock } from '../../../src/clock.ts'
 import { type ChargePointClient, openChargePointClient } from '../../../src/demo/charge-point-client.ts'
 import type { RelaySettings } from '../../../src/relay/relay.ts'
 import { type SpawnedRelay, spawnRelay } from '../../../src/relay/relay-spawn.ts'
+import { freePort } from '../serve/free-port.ts'
 import { auditBilling } from './billing-audit.ts'
-import { ALIAS, type BareSocket, CARD, freePort, openBare, pause, relaySettings, soon, TOKEN } from './relay-stage.ts'
+import { ALIAS, type BareSocket, CARD, openBare, pause, relaySettings, soon, TOKEN } from './relay-stage.ts'
 import { openToyUpstream, type ToyUpstream } from './toy-upstream.ts'
 
 const SLOW = 30_000

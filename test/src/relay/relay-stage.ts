@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished, vi } from 'vitest'
@@ -154,19 +153,4 @@ export async function openBare(
   })
   socket.on('error', () => undefined)
   return { socket, texts, closed, send: (text) => socket.send(text, { binary: false }) }
-}
-
-/** A port that stays free while nobody listens: the system gives none of these to those who connect. */
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 10_000)
-    const server = createServer()
-    const taken = await new Promise<boolean>((resolve) => {
-      server.once('error', () => resolve(true))
-      server.listen(port, '127.0.0.1', () => resolve(false))
-    })
-    if (taken) continue
-    await new Promise<void>((resolve) => server.close(() => resolve()))
-    return port
-  }
 }

@@ -4,8 +4,9 @@ import type { WebSocket } from 'ws'
 import { systemClock } from '../../../src/clock.ts'
 import { type SpawnedRelay, spawnRelay } from '../../../src/relay/relay-spawn.ts'
 import { comesIn } from '../../contracts/storm-dial.ts'
+import { freePort } from '../serve/free-port.ts'
 import { openRecordingUpstream, type RecordingUpstream } from './recording-upstream.ts'
-import { type BareSocket, freePort, openBare, pause, relaySettings, soon } from './relay-stage.ts'
+import { type BareSocket, openBare, pause, relaySettings, soon } from './relay-stage.ts'
 
 vi.setConfig({ testTimeout: 240_000 })
 

@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { CROP_READERS } from '../../../src/second-reader/crop-readers.ts'
-import { berth, freePort, journalOf, type ServingProcess, serveSite, until, writeSite } from '../serve/serving-line.ts'
+import { freePort } from '../serve/free-port.ts'
+import { berth, journalOf, type ServingProcess, serveSite, until, writeSite } from '../serve/serving-line.ts'
 import { renderedPlate } from '../vision/rendered-plate.ts'
 
 vi.setConfig({ testTimeout: 180_000 })

@@ -5,7 +5,8 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { parse, stringify } from 'yaml'
 import { ToyAuthority, writeIssued } from '../ocpp/toy-authority.ts'
-import { freePort, type LineSite, serveSite, until, writeSite } from './serving-line.ts'
+import { freePort } from './free-port.ts'
+import { type LineSite, serveSite, until, writeSite } from './serving-line.ts'
 
 vi.setConfig({ testTimeout: 180_000 })
 

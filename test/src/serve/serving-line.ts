@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
@@ -14,6 +14,7 @@ import {
   openChargePointClient,
 } from '../../../src/demo/charge-point-client.ts'
 import { scratchFolder } from '../../contracts/journal-drafts.ts'
+import { freePort } from './free-port.ts'
 import { heardProcess } from './heard-process.ts'
 
 const BERTH = fileURLToPath(new URL('../../../src/berth.mjs', import.meta.url))
@@ -97,19 +98,6 @@ export function stripOf(number: number, bays: number): Polygon {
     [right, 0.95],
     [left, 0.95],
   ]
-}
-
-/** Below the range from which systems take ports for outgoing calls, so that it stays free while the site is down. */
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 10_000)
-    const server = createServer()
-    const free = await new Promise<boolean>((resolve) => {
-      server.once('error', () => resolve(false))
-      server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
-    })
-    if (free) return port
-  }
 }
 
 /** One message of cam-1 in the `reads` dialect: plates in the middle of their bays; `vehicles` null says nothing of presence. */

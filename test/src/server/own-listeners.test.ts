@@ -13,7 +13,8 @@ import { openDriverServer } from '../../../src/server/driver-server.ts'
 import { checkSiteFileAt, readSiteFile } from '../../../src/site-file.ts'
 import { runCommand } from '../journal/run-command.ts'
 import { ToyAuthority } from '../ocpp/toy-authority.ts'
-import { freePort, readsBody, writeSite } from '../serve/serving-line.ts'
+import { freePort } from '../serve/free-port.ts'
+import { readsBody, writeSite } from '../serve/serving-line.ts'
 import { openArrayDesk } from './array-desk.ts'
 
 const log = { warn: () => {}, error: () => {} }
