@@ -44,6 +44,7 @@ export async function openRoom(
     erasedElsewhere,
     ...(seat && { opened: seat.keysOpened }),
   })
+  let opened: Room | null = null
   try {
     let isPutBack = false
     const putBack = (says: string): void => {
@@ -72,6 +73,7 @@ export async function openRoom(
       return made
     }
     const room = await openPast({ make, file, journal, keys, shelf, clock, log, env })
+    opened = room
     if (isPutBack && !hasNewer(keys.erasedList, room.downSince))
       room.troubles.listPutBack(`${file.store.path}.keys.erased`)
     copies.follow({ erasedList: keys.erasedList, mark: (text) => keys.mark(text) }, clock, room.closing)
@@ -81,6 +83,8 @@ export async function openRoom(
     await compareTrails(room)
     return room
   } catch (fault) {
+    // What goes on beside a room would keep the process, and on a node the site, for ever.
+    await opened?.close().catch(() => {})
     keys.close()
     throw fault
   }

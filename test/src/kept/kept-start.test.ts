@@ -282,3 +282,14 @@ test('a state of many bays is opened piece by piece where somebody else needs th
   expect(opened).toEqual({ link: { seq: 1, hash: 'a' }, said })
   expect(rests).toBe(5)
 })
+
+test('of a start that fails after its past was lived nothing goes on', async () => {
+  const { file } = await startedStore()
+  const machines = `${file.store.path}.machines`
+  rmSync(machines, { recursive: true })
+  writeFileSync(machines, 'in the way')
+  const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
+  const before = timers()
+  await expect(openRoom(file, systemClock, () => {}, ENV)).rejects.toThrow('EEXIST')
+  expect(timers()).toBeLessThanOrEqual(before)
+})
