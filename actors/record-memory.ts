@@ -42,8 +42,11 @@ function refill(target: object, said: unknown): void {
   } else if (target instanceof Set) {
     target.clear()
     for (const value of said as Set<unknown>) target.add(value)
-  } else if (Array.isArray(target)) target.splice(0, target.length, ...(said as unknown[]))
-  else
+  } else if (Array.isArray(target)) {
+    // One by one: a call takes only so many arguments.
+    target.length = 0
+    for (const entry of said as unknown[]) target.push(entry)
+  } else
     for (const [name, value] of Object.entries(said as object)) {
       const held = (target as { [name: string]: unknown })[name]
       if (held instanceof Map || held instanceof Set || Array.isArray(held)) refill(held, value)
