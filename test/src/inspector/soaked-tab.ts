@@ -10,6 +10,8 @@ export type Soaked = { readonly changes: number; readonly looks: readonly Holdin
 const BAYS = 100
 const CHANGES = 200
 const WARM_UP_S = 15
+/** So often is gone to a bay before anything is counted: when it knows a script well, V8 keeps the newest plot with the shape of its objects, once, and with it the screen that it lay on. */
+const WARM_UP_WALKS = 8
 
 /** Leaves a board open over a site of 100 bays at 200 changes a second, goes to a bay with its plots, to the figures and back before each look, and looks so often. */
 export async function soakTab(
@@ -36,6 +38,7 @@ export async function soakTab(
       return holding
     }
     await wait(WARM_UP_S)
+    for (let walked = 1; walked < WARM_UP_WALKS; walked += 1) await walk()
     await look()
     const seen: Holding[] = [await look()]
     for (let at = 0; at < looks; at += 1) {
