@@ -165,6 +165,7 @@ test('a dead token opens nothing: no at Authorize, no at the start, and the back
   expect(box.connector(1).transactionId).toBe(null)
   expect(stage.upstream.bills).toEqual([])
   expect(stage.upstream.calls.filter((c) => /Transaction|transactionId/.test(c.text))).toEqual([])
+  await soon(() => stage.news.some((n) => n.event === 'start.unbilled'))
   expect(stage.news.find((n) => n.event === 'start.unbilled')).toMatchObject({ startId: 'start-1' })
 })
 
