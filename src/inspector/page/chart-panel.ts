@@ -18,7 +18,7 @@ type Wanted = { readonly path: string; readonly machines: WrittenBy | null }
 
 /** The statechart of the bay that it is told of. */
 export function chartPanel() {
-  const holder = make('div', { class: 'chart', role: 'img' })
+  const holder = make('div', { class: 'chart', role: 'img', 'aria-label': WORDS.chart })
   const says = make('p', { class: 'faint chart-says', role: 'status' })
   const ways = make('ul', { class: 'ways' })
   const size = make('button', { type: 'button', class: 'small', onclick: () => turn() }, WORDS.whole)

@@ -45,7 +45,7 @@ const DASHES: readonly (readonly number[])[] = [[], [9, 5], [2, 4]]
 export function makePlot(parts: PlotParts): Plot {
   wantStyle(new URL('./uplot.css', import.meta.url))
   wantStyle(new URL('./figures.css', import.meta.url))
-  const holder = make('div', { class: 'plot', role: 'img' })
+  const holder = make('div', { class: 'plot', role: 'img', 'aria-label': parts.title })
   const reads = make('p', { class: 'plot-reads faint', 'aria-hidden': 'true' })
   const says = make('p', { class: 'plot-says' })
   const keys = make('ul', { class: 'plot-keys', 'aria-label': WORDS.lines })
