@@ -13,10 +13,10 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { Client } from 'pg'
 import { afterAll, beforeAll, test } from 'vitest'
+import { freePort } from '../src/serve/free-port.ts'
 import { newFolder } from './journal-drafts.ts'
 import { fillCluster } from './postgres-template.ts'
 
@@ -210,16 +210,6 @@ function parentOf(pid: string): number {
   } catch {
     return 0
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 /** Tests that need a PostgreSQL: one for the whole file, or one line that says what was not looked at. */

@@ -113,15 +113,20 @@ test('a command id belongs to one order: another kind of it under the same id is
   expect(room.desk.bay('bay-1')?.service).toBe('out-of-service')
 })
 
-test('of orders of two people who saw the same bay, given before either is durable, one is obeyed', async () => {
-  const { room } = await openTestRoom()
+/** A bay that waits to know who pays, and orders that say so, each given as of the bay that everybody sees now. */
+async function ordersAtOneVersion(room: Room) {
   for (const account of ['acc-1', 'acc-2']) await room.register.putAccount(account, {}, BY)
   await seeTwice(room, 1, 'AB12CDE')
   await until(() => room.desk.bay('bay-1')?.state === 'authorizing')
   await room.site.idle()
   const expectVersion = room.desk.bay('bay-1')?.version ?? 0
-  const authorize = (accountId: string) =>
+  return (accountId: string) =>
     room.desk.command('bay-1', { id: `for ${accountId}`, type: 'authorize', accountId, expectVersion }, BY)
+}
+
+test('of orders of two people who saw the same bay, given before either is durable, one is obeyed', async () => {
+  const { room } = await openTestRoom()
+  const authorize = await ordersAtOneVersion(room)
   const answers = await Promise.all(['acc-1', 'acc-2'].map(authorize))
   expect(answers.map(({ outcome }) => outcome)).toEqual(['done', 'conflict'])
   expect(answers[1]).toMatchObject({ bay: { visit: { accountId: 'acc-1' } } })
@@ -130,13 +135,7 @@ test('of orders of two people who saw the same bay, given before either is durab
 
 test('an order is judged by what the bay is told meanwhile only once that is durable: of what is lost nothing stands in its way', async () => {
   const { room, disk } = await openTestRoom()
-  for (const account of ['acc-1', 'acc-2']) await room.register.putAccount(account, {}, BY)
-  await seeTwice(room, 1, 'AB12CDE')
-  await until(() => room.desk.bay('bay-1')?.state === 'authorizing')
-  await room.site.idle()
-  const expectVersion = room.desk.bay('bay-1')?.version ?? 0
-  const authorize = (accountId: string) =>
-    room.desk.command('bay-1', { id: `for ${accountId}`, type: 'authorize', accountId, expectVersion }, BY)
+  const authorize = await ordersAtOneVersion(room)
   disk.full = true
   const lost = authorize('acc-1').catch((fault: unknown) => fault)
   const other = authorize('acc-2')

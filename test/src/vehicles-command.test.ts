@@ -8,6 +8,7 @@ import { vehicles } from '../../src/commands/vehicles.ts'
 import { tokenDigest, tokenProof } from '../../src/server/token-proof.ts'
 import { readVehicleCsv } from '../../src/vehicle-csv.ts'
 import { openRegisterRoom } from './register-room.ts'
+import { freePort } from './serve/free-port.ts'
 
 let folder = ''
 let out = ''
@@ -97,13 +98,6 @@ async function serve(answerWith?: { readonly status: number; readonly body: obje
     port: (server.address() as AddressInfo).port,
     close: () => new Promise((done) => void server.close(done)),
   }
-}
-
-/** A port on which nobody listens. */
-async function freePort(): Promise<number> {
-  const { port, close } = await serve()
-  await close()
-  return port
 }
 
 describe('berth vehicles lint', () => {

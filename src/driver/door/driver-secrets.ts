@@ -5,6 +5,7 @@ import { fold, normalize } from '../../../machines/plate.ts'
 import { isSameSecret } from '../../same-secret.ts'
 import type { SiteDesk } from '../../site-desk.ts'
 import type { DoorBook, DriverSecret } from './door-book.ts'
+import { WrongTries } from './wrong-tries.ts'
 
 export type SecretsParts = {
   readonly desk: Pick<SiteDesk, 'register'>
@@ -17,21 +18,19 @@ export type SecretsParts = {
 /** Who stands there: by a PIN, or by a code that is used up with it. */
 export type Identified = { readonly accountId: string; readonly by: DriverSecret['kind'] }
 
-/** So many wrong tries for one plate, or at one bay, within the pause; then nobody gets in there until it is over. */
-const MOST_WRONG = { plate: 5, bay: 30 }
+/** Within which wrong tries count, ms; and how long nobody gets in after too many. */
 const PAUSE_ms = 15 * 60_000
-/** So many wrong tries for one account, by whichever of its plates, within a day without a right one; then its PIN proves nothing until the day is over. */
-const MOST_WRONG_PINS = 10
 const DAY_ms = 24 * 60 * 60_000
 const CODE_WORKS_ms = 15 * 60_000
-const MOST_COUNTED = 10_000
 
 /** Plate and PIN, or plate and a code that works once. What is kept of both are marks made with the site's own key. */
 export class DriverSecrets {
   readonly #parts: SecretsParts
-  readonly #wrong = new Map<string, { readonly count: number; readonly since: number }>()
-  /** Wrong tries by account. */
-  readonly #wrongPins = new Map<string, { readonly count: number; readonly since: number }>()
+  /** Too many for one plate, or at one bay, and nobody gets in there until the pause is over. */
+  readonly #ofPlates = new WrongTries(5, PAUSE_ms)
+  readonly #atBays = new WrongTries(30, PAUSE_ms)
+  /** Too many for one account without a right one, by whichever of its plates, and its PIN proves nothing until the day is over. Nobody is told: a pause that is seen would say which plates are one account's. A one-time code still opens. */
+  readonly #ofAccounts = new WrongTries(10, DAY_ms)
   /** Codes being used now. */
   readonly #using = new Set<string>()
 
@@ -71,17 +70,18 @@ export class DriverSecrets {
   /** The account that this plate and secret prove; `wrong` where they prove nothing, `pause` after too many tries. A code is used up. */
   async identify(bayId: string, plate: string, secret: string): Promise<Identified | 'wrong' | 'pause'> {
     const now = this.#parts.clock.now()
-    const doors = [`plate ${this.#parts.keys.mark(`driver door|${fold(normalize(plate))}`)}`, `bay ${bayId}`]
-    if (this.#isPaused(doors)) return 'pause'
+    const door = this.#parts.keys.mark(`driver door|${fold(normalize(plate))}`)
+    if (this.#ofPlates.areOver(door, now) || this.#atBays.areOver(bayId, now)) return 'pause'
     const accountId = this.#parts.desk.register.vehicle(plate)?.accountId ?? null
     // An unknown plate costs the same time and gets the same answer: nobody learns who is registered.
     const kind = this.#proves(accountId ?? '', secret)
     if (accountId === null || kind === null) {
-      for (const door of doors) count(this.#wrong, door, now, PAUSE_ms)
-      if (accountId !== null) count(this.#wrongPins, accountId, now, DAY_ms)
+      this.#ofPlates.add(door, now)
+      this.#atBays.add(bayId, now)
+      if (accountId !== null) this.#ofAccounts.add(accountId, now)
       return 'wrong'
     }
-    this.#wrongPins.delete(accountId)
+    this.#ofAccounts.forget(accountId)
     if (kind === 'code') await this.#useUp(accountId)
     return { accountId, by: kind }
   }
@@ -95,7 +95,7 @@ export class DriverSecrets {
         const known = book.secret(accountId, kind)
         if (known === null || (known.until !== null && clock.now() >= known.until)) return false
         if (kind === 'code' && this.#using.has(accountId)) return false
-        if (kind === 'pin' && this.#isPinShut(accountId)) return false
+        if (kind === 'pin' && this.#ofAccounts.areOver(accountId, clock.now())) return false
         return isSameSecret(mark, known.mark)
       }) ?? null
     )
@@ -114,40 +114,7 @@ export class DriverSecrets {
     return this.#parts.keys.mark(`driver secret|${accountId}|${secret}`)
   }
 
-  #isPaused(doors: readonly string[]): boolean {
-    const now = this.#parts.clock.now()
-    return doors.some((door) => {
-      const wrong = this.#wrong.get(door)
-      const most = door.startsWith('plate') ? MOST_WRONG.plate : MOST_WRONG.bay
-      return wrong !== undefined && Math.abs(now - wrong.since) < PAUSE_ms && wrong.count >= most
-    })
-  }
-
-  /** Nobody is told: a pause that is seen would say which plates are one account's. A one-time code still opens. */
-  #isPinShut(accountId: string): boolean {
-    const wrong = this.#wrongPins.get(accountId)
-    if (wrong === undefined || wrong.count < MOST_WRONG_PINS) return false
-    return Math.abs(this.#parts.clock.now() - wrong.since) < DAY_ms
-  }
-
   async #write(cause: Parameters<Scribe['write']>[0][number]['cause']): Promise<void> {
     await this.#parts.scribe.write([{ stream: 'audit', cause, decisions: [], personal: {} }])
-  }
-}
-
-/** One more wrong try of `whose`, after which the counting begins anew once `within_ms` are over. */
-function count(
-  tries: Map<string, { readonly count: number; readonly since: number }>,
-  whose: string,
-  now: number,
-  within_ms: number,
-): void {
-  const before = tries.get(whose)
-  const goesOn = before !== undefined && Math.abs(now - before.since) < within_ms
-  tries.delete(whose)
-  tries.set(whose, goesOn ? { ...before, count: before.count + 1 } : { count: 1, since: now })
-  for (const oldest of tries.keys()) {
-    if (tries.size <= MOST_COUNTED) break
-    tries.delete(oldest)
   }
 }

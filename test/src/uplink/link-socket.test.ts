@@ -7,12 +7,7 @@ import { LinkSocket } from '../../../src/uplink/link-socket.ts'
 import { until } from '../journal/appended-batches.ts'
 
 test('of messages that come along together none more is let in before the last of them is dealt with', async () => {
-  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
-  onTestFinished(() => server.close())
-  await once(server, 'listening')
-  const client = new WebSocket(`ws://127.0.0.1:${(server.address() as { port: number }).port}`)
-  onTestFinished(() => client.terminate())
-  const [socket] = (await once(server, 'connection')) as [WebSocket]
+  const [client, socket] = await bothEnds()
   const heard: string[] = []
   const goOn: (() => void)[] = []
   let came = 0
@@ -45,12 +40,7 @@ test('of messages that come along together none more is let in before the last o
 })
 
 test('what the other end says before it closes is heard whole, also where both come in one piece; a close keeps whole words', async () => {
-  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
-  onTestFinished(() => server.close())
-  await once(server, 'listening')
-  const client = new WebSocket(`ws://127.0.0.1:${(server.address() as { port: number }).port}`)
-  onTestFinished(() => client.terminate())
-  const [socket] = (await once(server, 'connection')) as [WebSocket]
+  const [client, socket] = await bothEnds()
   const centre = new LinkSocket(socket, systemClock, { text: () => {}, gone: () => {} })
   await once(client, 'open')
   const heard: string[] = []
@@ -68,3 +58,14 @@ test('what the other end says before it closes is heard whole, also where both c
   expect(heard[0]).toBe(sentence)
   expect(heard[1]).toMatch(/^4403 The gateway of Süd .* (?:has|keys|of|its|own|and|begins|empty,)…$/)
 })
+
+/** A connection, by both of its ends. */
+async function bothEnds(): Promise<readonly [client: WebSocket, socket: WebSocket]> {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+  onTestFinished(() => server.close())
+  await once(server, 'listening')
+  const client = new WebSocket(`ws://127.0.0.1:${(server.address() as { port: number }).port}`)
+  onTestFinished(() => client.terminate())
+  const [socket] = (await once(server, 'connection')) as [WebSocket]
+  return [client, socket]
+}
