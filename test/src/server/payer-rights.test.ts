@@ -89,10 +89,10 @@ function visitsOf(site: Site, points: readonly ChargePointClient[], serving: Awa
       for (const frame of [`${name}1`, `${name}2`]) await post(readsBody(site, both, { frame }))
       await until(() => bays().every(({ state }) => state === 'authorizing'), 60_000, says)
       for (const point of points) point.plug(1)
-      let amps = 8
-      // Steady current is no news: only what changes is recorded.
+      let amps = 0
+      // A meter is on record once a minute while current flows: one that stops and comes again is news at once.
       const isCharged = async () => {
-        amps = amps === 8 ? 16 : 8
+        amps = amps === 0 ? 16 : 0
         for (const point of points) point.drive(1, amps)
         await new Promise((resolve) => setTimeout(resolve, 700))
         return bays().every(({ session }) => (session?.energy_Wh ?? 0) > 0)
