@@ -5,6 +5,8 @@ import fc from 'fast-check'
  * today. `BERTH_SEED=<number>` takes another, `BERTH_SEED=random` a new one each time (a failure prints it); `npm run laws` explores so.
  */
 const seed = process.env['BERTH_SEED'] ?? '20261122'
+/** The same for tests that draw places and faults themselves. */
+export const SEED = seed === 'random' ? Math.floor(Math.random() * 2 ** 32) : Number(seed)
 if (seed !== 'random') fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: Number(seed) })
 
 export { fc }

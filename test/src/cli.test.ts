@@ -197,7 +197,7 @@ describe.skipIf(old === null)('berth.mjs on an older Node', () => {
     child.stdout.on('data', (data) => {
       out += data
     })
-    await vi.waitFor(() => expect(out).toMatch(/^pid .*\n/), 10_000)
+    await vi.waitFor(() => expect(out).toMatch(/^pid .*\n/), 60_000)
     return { child, out: () => out, inner: Number(/^pid (\d+)/.exec(out)?.[1]) }
   }
   const ended = async (child: ChildProcess): Promise<number | null> =>
@@ -225,7 +225,7 @@ describe.skipIf(old === null)('berth.mjs on an older Node', () => {
   test('killed outright it takes the command with it', async () => {
     const { child, inner } = await started()
     child.kill('SIGKILL')
-    await vi.waitFor(() => expect(() => process.kill(inner, 0)).toThrow(), 5000)
+    await vi.waitFor(() => expect(() => process.kill(inner, 0)).toThrow(), 60_000)
   })
 
   test('says in one sentence what to do where no Node 24 can be found', async () => {

@@ -5,11 +5,11 @@ import { systemClock } from '../../../src/clock.ts'
 import type { SiteAuthorizer } from '../../../src/site-file.ts'
 import { SECRET, type ToyBackEnd } from './toy-back-end.ts'
 
-/** How the tests' back end is asked. */
+/** How the tests' back end is asked: with patience, for it answers on a machine that may be busy. */
 export const SETTINGS: Omit<SiteAuthorizer, 'url'> = {
   secret: SECRET,
   plate: 'masked',
-  deadline_s: 0.3,
+  deadline_s: 30,
   cache_s: 60,
   offline: 'fallback',
   known_days: 30,

@@ -150,7 +150,7 @@ test('a start whose answer was lost is one start', async () => {
     return null
   }
   await see(room)
-  await until(() => fleet.back.asked.filter(({ path }) => path.endsWith('/start')).length === 2)
+  await until(() => fleet.back.asked.filter(({ path }) => path.endsWith('/start')).length >= 2)
   const started = fleet.back.asked.filter(({ path }) => path.endsWith('/start')).map(({ body }) => body)
   expect(started[0]?.startId).toBe(started[1]?.startId)
   expect(started[0]?.id).not.toBe(started[1]?.id)

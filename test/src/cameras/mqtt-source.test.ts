@@ -171,6 +171,9 @@ test('Axis, and a message that only the site file describes', async () => {
     id: 'n',
   } as const
   const own = sourceStage()
+  const subscribes = new Promise<void>((resolve) =>
+    server.aedes.on('subscribe', (list) => list.some(({ topic }) => topic === 'own') && resolve()),
+  )
   own.opened(
     mqttSource({
       ...own.parts,
@@ -182,8 +185,8 @@ test('Axis, and a message that only the site file describes', async () => {
       dialect: mappedDialect(map),
     }),
   )
-  await expect.poll(() => server.aedes.connectedClients).toBe(2)
-  await new Promise((resolve) => setTimeout(resolve, 200))
+  await subscribes
+  expect(server.aedes.connectedClients).toBe(2)
   const message = {
     n: 7,
     when: '2026-02-01 06:00:05',

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Box, CameraMessage } from '../../../actors/camera-desk.ts'
 import { SeenVehicles } from '../../../src/cameras/seen-vehicles.ts'
+import { fc } from '../../seeded-check.ts'
 
 const NOON = Date.UTC(2026, 10, 22, 12)
 const [LEFT, RIGHT] = [[0.1, 0.2, 0.3, 0.4] as const, [0.6, 0.2, 0.3, 0.4] as const]

@@ -132,6 +132,7 @@ describe('snapshots', () => {
     device.answer = (_request, response) => void response.end('<html>busy</html>')
     const { logged, seen, parts, opened } = sourceStage()
     opened(snapshotSource({ ...parts, url: device.url }))
+    await expect.poll(() => logged.length).toBe(1)
     await new Promise((resolve) => setTimeout(resolve, 2_500))
     expect(device.seen.length).toBeLessThanOrEqual(3)
     expect([seen, logged]).toEqual([

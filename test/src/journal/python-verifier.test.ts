@@ -8,6 +8,7 @@ import { verifyExport } from '../../../src/journal/verification.ts'
 import { signerOf } from '../../../src/privacy/signing-key.ts'
 import { seededRoll } from '../../bench/tamper-yard.ts'
 import { scratchFolder } from '../../contracts/journal-drafts.ts'
+import { SEED } from '../../seeded-check.ts'
 import { BY, privateSite, startedRoom } from '../privacy/private-room.ts'
 
 const TOP = join(import.meta.dirname, '../../..')
@@ -77,9 +78,8 @@ test.runIf(hasPython)(
   () => {
     const file = join(scratchFolder(), 'changed.jsonl')
     const whole = readFileSync(GOLDEN)
-    const seed = Number(process.env['BERTH_SEED']) || Math.floor(Math.random() * 2 ** 32)
-    console.log(`python-verifier: BERTH_SEED=${seed}`)
-    const chance = seededRoll(seed)
+    console.log(`python-verifier: BERTH_SEED=${SEED}`)
+    const chance = seededRoll(SEED)
     const roll = (below: number) => Math.floor(chance() * below)
     for (let i = 0; i < 12; i++) {
       const bytes = Buffer.from(whole)

@@ -4,13 +4,12 @@ import { expect, test } from 'vitest'
 import { verifyStore } from '../../../src/journal/verification.ts'
 import { seededRoll } from '../../bench/tamper-yard.ts'
 import { codeOf, draftOf, openStore, scratchFolder } from '../../contracts/journal-drafts.ts'
+import { SEED } from '../../seeded-check.ts'
 
 const CASES = Number(process.env['BERTH_CUTS'] ?? 64)
 const BATCHES = 40
 const SECTOR = 512
 
-/** Other places each time; `BERTH_SEED=<number>` takes those of a run that failed. */
-const SEED = Number(process.env['BERTH_SEED']) || Math.floor(Math.random() * 2 ** 32)
 console.log(`torn: BERTH_SEED=${SEED}`)
 const chance = seededRoll(SEED)
 

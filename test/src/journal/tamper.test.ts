@@ -16,6 +16,7 @@ import {
   writtenStore,
 } from '../../bench/tamper-yard.ts'
 import { draftOf, openStore, scratchFolder } from '../../contracts/journal-drafts.ts'
+import { SEED } from '../../seeded-check.ts'
 
 const RECORDS = 30
 const FLIPS = 400
@@ -41,8 +42,6 @@ async function exportOf(folder: string): Promise<string> {
   return path
 }
 
-/** Other places each time; `BERTH_SEED=<number>` takes those of a run that failed. */
-const SEED = Number(process.env['BERTH_SEED']) || Math.floor(Math.random() * 2 ** 32)
 console.log(`tamper: BERTH_SEED=${SEED}`)
 const roll = seededRoll(SEED)
 const pick = (below: number): number => Math.floor(roll() * below)

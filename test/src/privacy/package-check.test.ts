@@ -7,6 +7,7 @@ import { signPackage } from '../../../src/privacy/package-signature.ts'
 import { signerOf } from '../../../src/privacy/signing-key.ts'
 import { seededRoll } from '../../bench/tamper-yard.ts'
 import { scratchFolder } from '../../contracts/journal-drafts.ts'
+import { SEED } from '../../seeded-check.ts'
 import { runCommand } from '../journal/run-command.ts'
 import { arrives, BY, privateSite, startedRoom } from './private-room.ts'
 
@@ -45,9 +46,8 @@ test('what a person was handed is checked by berth and by the script: as it was 
   for (const told of await both(path, '--key', 'f'.repeat(64)))
     expect(told).toMatchObject({ code: 1, says: expect.stringContaining('--key says another key') })
 
-  const seed = Number(process.env['BERTH_SEED']) || Math.floor(Math.random() * 2 ** 32)
-  console.log(`package-check: BERTH_SEED=${seed}`)
-  const chance = seededRoll(seed)
+  console.log(`package-check: BERTH_SEED=${SEED}`)
+  const chance = seededRoll(SEED)
   const whole = readFileSync(path)
   // White space between members is nobody's word.
   const places = [...text.matchAll(/[^\s]/g)].map(({ index }) => Buffer.byteLength(text.slice(0, index)))

@@ -17,7 +17,9 @@ test('a token is its charge point’s alone: at every other one it passes as a s
   Object.assign(stage.settings, { chargePoints })
   await stage.restart()
   // The former relay may not be gone for it yet.
-  await vi.waitFor(() => stage.logic.put({ chargePointId: 'CP-1', token: TOKEN, alias: ALIAS, startId: 'start-1' }))
+  await vi.waitFor(() => stage.logic.put({ chargePointId: 'CP-1', token: TOKEN, alias: ALIAS, startId: 'start-1' }), {
+    timeout: 60_000,
+  })
   const other = await openBare(`${stage.url()}/CP-2`)
   other.send(`[2,"a","Authorize",{"idTag":"${TOKEN}"}]`)
   other.send(START)

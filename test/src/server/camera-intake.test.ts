@@ -274,7 +274,8 @@ describe('pictures', () => {
     const first = send(ask, picture(1))
     await expect.poll(() => pending.length).toBe(1)
     const second = send(ask, picture(2))
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    // It waits for the reader: only then is the next one newer.
+    await expect.poll(async () => (await ask('/metrics')).text()).toContain('berth_intake_pictures_total 2\n')
     const third = send(ask, picture(3))
     expect((await second).status).toBe(503)
     const other = send(ask, picture(4), '/in/cam-2-secret/frame')

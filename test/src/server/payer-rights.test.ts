@@ -159,9 +159,11 @@ async function heard(address: string, role: string): Promise<string> {
   socket.on('message', (bytes) => {
     text += `${String(bytes)}\n`
   })
+  const hasBegun = () => (address.endsWith('/api/live') ? text.includes('"type":"snapshot"') : text !== '')
+  await until(hasBegun, 60_000, () => `${address} tells the ${role} something`)
+  // And whatever else it says in a while.
   await new Promise((resolve) => setTimeout(resolve, 1_500))
   socket.terminate()
-  if (text === '') throw new Error(`${address} said nothing to the ${role}`)
   return text
 }
 
