@@ -34,6 +34,7 @@ import { followTokens } from './server/token-book.ts'
 import { lineCamera, type SiteCamera } from './site-cameras.ts'
 import { readSiteFile, type SiteFile } from './site-file.ts'
 import { openSiteReader } from './site-reader.ts'
+import { reloadSite } from './site-reload.ts'
 import { openToldOthers, type ToldOthers } from './told-others.ts'
 import { berthVersion } from './version.ts'
 import { openDrawing } from './zones/open-drawing.ts'
@@ -60,7 +61,7 @@ export type Serving = {
   readonly desk: Desk
   /** The servers themselves, for a door of a node before them; charge points' is null where another back end has them. */
   readonly doors: { readonly api: Server; readonly chargePoints: Server | null }
-  /** Takes the charge points' certificate and passwords of now; no connection is touched. */
+  /** Takes what of the site file may change while it runs; see `reloadSite`. */
   reload(): Promise<void>
   stop(): Promise<void>
 }
@@ -123,9 +124,7 @@ export async function serve(path: string, options: ServeOptions = {}): Promise<S
       told.follow()
     }, 1000)
     closing.unshift(async () => clearInterval(ticking))
-    const reload = async (): Promise<void> => {
-      if (ocpp) await reloadChargePoints(path, fileEnv, ocpp, log)
-    }
+    const reload = (): Promise<void> => reloadSite(path, fileEnv, { ocpp, told }, log)
     const scheme = ocpp?.port === ocpp?.tlsPort ? 'wss' : 'ws'
     const ocppUrl = ocpp ? `${scheme}://${file.ocpp.host}:${ocpp.port}/ocpp` : (remote?.url ?? '')
     const chargePointsAt = remote ? `through the back end at ${remote.url}` : doorsOf(file.ocpp.host, ocpp)
@@ -167,22 +166,6 @@ function doorsOf(host: string, ocpp: Pick<OcppServer, 'port' | 'tlsPort'> | null
   const plain = port === undefined || port === tlsPort ? [] : [`ws://${host}:${port}/ocpp/{chargePointId}`]
   const sealed = tlsPort === null ? [] : [`wss://${host}:${tlsPort}/ocpp/{chargePointId}`]
   return `at ${[...plain, ...sealed].join(' and ')}`
-}
-
-/** What of the site file may change while it runs: passwords of charge points, and what lies in the certificate's files. */
-async function reloadChargePoints(
-  path: string,
-  env: NodeJS.ProcessEnv,
-  ocpp: Pick<OcppServer, 'reload'>,
-  log: Log,
-): Promise<void> {
-  try {
-    const { chargePoints } = await readSiteFile(path, env)
-    ocpp.reload(chargePoints.map(({ id, password }) => ({ id, ...(password === null ? {} : { password }) })))
-    log('Passwords and certificate of the charge points are those of the files now; anything else waits for a restart.')
-  } catch (cause) {
-    log(`Nothing was taken over: ${cause instanceof Error ? cause.message : String(cause)}`)
-  }
 }
 
 /** The token by which the other back end knows who pays the visit in this bay. */
@@ -274,6 +257,7 @@ function openApi(
       all: followTokens(`${file.store.path}.tokens`, () => clock.now(), log),
       secret: room.keys.mark('cookies of browsers'),
     },
+    endedSignIns: room.keys.endedSignIns,
   })
 }
 

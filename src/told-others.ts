@@ -23,6 +23,8 @@ export type ToldOthers = {
   /** How far behind each receiver is, for metrics. */
   levels(): { readonly [name: string]: number }
   follow(): void
+  /** See OpenUplink. */
+  showCrops(crops: boolean): void
   close(): Promise<void>
 }
 
@@ -58,6 +60,7 @@ export async function openToldOthers(
       uplink.wake()
       void views.follow().then(() => news.wake())
     },
+    showCrops: (crops) => uplink.showCrops(crops),
     async close() {
       await Promise.all([uplink.close(), news.close()])
     },

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Clock } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
+import type { LastingNote } from '../lasting-note.ts'
 import type { ClaimedPerson } from '../oidc/claimed-person.ts'
 import { SignedIn, type SignIn } from '../oidc/signed-in.ts'
 import { type Callers, openCallers, refuseForeignOrigin } from '../server/callers.ts'
@@ -26,11 +27,14 @@ export type CentrePeopleParts = {
   /** Null = nobody signs in by a provider. */
   readonly provider: { readonly session_h: number; readonly secure: boolean } | null
   readonly clock: Clock
+  /** Where sign-ins by the token that ended are written down. */
+  readonly ended: LastingNote
 }
 
 /** Opens the book of who is here. */
-export function openCentrePeople({ adminToken, provider, clock }: CentrePeopleParts): CentrePeople {
-  const callers = openCallers(adminToken === null ? [] : [{ token: adminToken, name: 'admin', role: 'admin' }], clock)
+export function openCentrePeople({ adminToken, provider, clock, ended }: CentrePeopleParts): CentrePeople {
+  const tokens = adminToken === null ? [] : [{ token: adminToken, name: 'admin', role: 'admin' } as const]
+  const callers = openCallers(tokens, clock, { all: () => [], secret: 'centre' }, ended)
   const { session_h = 0, secure = false } = provider ?? {}
   const signedIn = new SignedIn(session_h, clock)
   const cookie = cookieOf('berth_centre', secure)

@@ -16,6 +16,7 @@ import type { Caller, Role } from '../site-desk.ts'
 import { LINK_PROTOCOL, MOST_FROM_SITE } from '../uplink/link-message.ts'
 import type { CentreLogin } from './centre-file.ts'
 import { CentreLinks, LINK } from './centre-links.ts'
+import { centreNote } from './centre-note.ts'
 import { type CentrePeople, openCentrePeople } from './centre-people.ts'
 import { centreRoutes } from './centre-routes.ts'
 import { centreSignIn } from './centre-sign-in.ts'
@@ -79,7 +80,7 @@ export async function openCentre(parts: CentreParts): Promise<Centre> {
     app.get('/health/live', () => ({ status: 'live' }))
     const secure = home?.startsWith('https:') ?? tls !== null
     const provider = login === null ? null : { session_h: login.oidc.session_h, secure }
-    const people = openCentrePeople({ adminToken, provider, clock })
+    const people = openCentrePeople({ adminToken, provider, clock, ended: await centreNote(looking, 'ended-sign-ins') })
     const board = new SitesBoard(looking, (site) => links.isLinked(site))
     const book = new OrderBook(ordering, clock)
     const [post, sights] = [new OrderPost({ book, links, clock, log }), new SightPost({ links, clock, log })]

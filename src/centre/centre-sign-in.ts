@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Clock } from '../../actors/ports.ts'
+import { FAULTS, Fault } from '../../machines/faults.ts'
 import { PageRate } from '../driver/page-rate.ts'
 import { personOf } from '../oidc/claimed-person.ts'
 import { OidcProvider } from '../oidc/oidc-provider.ts'
@@ -9,6 +10,7 @@ import { isLoopback, refuseForeignOrigin } from '../server/callers.ts'
 import { addressOf } from '../server/wrong-token-brake.ts'
 import type { CentreLogin } from './centre-file.ts'
 import { languageFor } from './centre-language.ts'
+import { sentencePage } from './centre-page.ts'
 import { type CentrePeople, cookieOf } from './centre-people.ts'
 import { ownPlace } from './own-place.ts'
 import { type SignInSays, signInPage } from './sign-in-page.ts'
@@ -68,10 +70,17 @@ export function centreSignIn(app: FastifyInstance, parts: SignInParts): AskWho {
     }
     return reply.header('set-cookie', cookie).redirect('/', 303)
   })
-  app.post('/logout', (request, reply) => {
+  app.post('/logout', async (request, reply) => {
     refuseForeignOrigin(request)
     passes.signOut(request)
-    return ask(request, reply.header('set-cookie', [people.end(request), people.logout(request)]), 'signed-out')
+    const gone = people.end(request)
+    try {
+      return ask(request, reply.header('set-cookie', [gone, await people.logout(request)]), 'signed-out')
+    } catch (fault) {
+      if (!(fault instanceof Fault)) throw fault
+      const around = { language: languageFor(request), who: null, path: '/' }
+      return reply.code(FAULTS[fault.code].status).headers(PAGE_HEADERS).send(sentencePage(fault.message, around))
+    }
   })
   if (login !== null) providerRoutes(app, parts, login, ask)
   return ask

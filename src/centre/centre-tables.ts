@@ -27,7 +27,7 @@ const TABLES = `
 /**
  * What came since, each by itself: a berth of before does without. Signed registers that gateways fetch (`register`, one a site), and what
  * people here ordered of sites (`request`: `sent` null = never, so that nobody there can know of it; `outcome` null = not known yet). Every policy
- * that was put for a site (`policy`, versions from 1), and what its gateway last said of them (`policy_said`).
+ * that was put for a site (`policy`, versions from 1), and what its gateway last said of them (`policy_said`). Short texts of the centre's own (`note`).
  */
 const ADDED = [
   `CREATE TABLE IF NOT EXISTS berth_centre.register (
@@ -44,6 +44,7 @@ const ADDED = [
   `CREATE TABLE IF NOT EXISTS berth_centre.policy_said (
     site text COLLATE "C" PRIMARY KEY REFERENCES berth_centre.site ON DELETE CASCADE, version bigint NOT NULL, at text NOT NULL, in_force bigint,
     waiting integer NOT NULL, refused text)`,
+  'CREATE TABLE IF NOT EXISTS berth_centre.note (name text PRIMARY KEY, content text NOT NULL)',
 ]
 
 const THERE = `SELECT 1 FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace WHERE nspname = 'berth_centre' AND relname = 'version'`

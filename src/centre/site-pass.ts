@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Clock } from '../../actors/ports.ts'
-import { sentWith } from '../server/session-cookie.ts'
+import { signInsNamed } from '../server/session-cookie.ts'
 import type { Caller, Role } from '../site-desk.ts'
 import { cookieOf } from './centre-people.ts'
 
-/** Somebody at a site's own host: who they are at the board of sites, and the digests of the cookies by which a token signed them in there. */
+/** Somebody at a site's own host: who they are at the board of sites, and the sign-ins by a token that they came with. */
 type Pass = {
   readonly caller: Caller
   readonly site: string
@@ -49,12 +49,12 @@ export class SitePasses {
   /** The path at the site's host that lets this caller in, once. */
   ticket(caller: Caller, site: string, seq: number, request: Pick<IncomingMessage, 'headers'>): string {
     const until = this.#parts.clock.now() + TICKET_MS
-    return `${ENTER}?ticket=${this.#keep(this.#tickets, { caller, site, until, by: signInsOf(request) })}&seq=${seq}`
+    return `${ENTER}?ticket=${this.#keep(this.#tickets, { caller, site, until, by: signInsNamed(request) })}&seq=${seq}`
   }
 
   /** Who signs out at the board of sites, by the cookie that a token gave them, is signed out at each site's own. */
   signOut(request: Pick<IncomingMessage, 'headers'>): void {
-    const ended = signInsOf(request)
+    const ended = signInsNamed(request)
     for (const shelf of [this.#tickets, this.#passes])
       for (const [id, { by }] of shelf) if (by.some((one) => ended.includes(one))) shelf.delete(id)
   }
@@ -102,7 +102,6 @@ export class SitePasses {
 }
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex')
-const signInsOf = (request: Pick<IncomingMessage, 'headers'>): readonly string[] => sentWith(request).map(digest)
 
 /** Whether somebody came over TLS, also of a proxy before the centre. */
 export const isTls = ({ headers, socket }: Asked): boolean =>

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { serve as run } from '../compose.ts'
 import { logLine } from '../log-line.ts'
 
-/** The command `berth serve --site SITE.yaml [--restored]`: one site until SIGTERM or Ctrl-C, then a clean stop with exit code 0. SIGHUP takes new passwords and certificates. */
+/** The command `berth serve --site SITE.yaml [--restored]`: one site until SIGTERM or Ctrl-C, then a clean stop with exit code 0. SIGHUP takes what of the site file may change while it runs. */
 export async function serve(argv: string[]): Promise<number> {
   const { values } = parseArgs({ args: argv, options: { site: { type: 'string' }, restored: { type: 'boolean' } } })
   if (!values.site) {

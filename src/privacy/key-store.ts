@@ -5,6 +5,7 @@ import { Fault } from '../../machines/faults.ts'
 import type { Signer } from '../journal/checkpoint.ts'
 import { type Database, guarded, openDatabase, openDatabaseReadOnly, transaction } from '../journal/sqlite-file.ts'
 import { lockStore } from '../journal/store-lock.ts'
+import type { LastingNote } from '../lasting-note.ts'
 import { type RandomBytes, systemRandom } from './cipher.ts'
 import { type ErasedEntry, type ErasedList, isMarked, openErasedList } from './erased-list.ts'
 import type { KeptSeal } from './kept-seal.ts'
@@ -12,6 +13,7 @@ import type { Carried } from './key-periods.ts'
 import { KEY_SCHEMA, type KeyTables, keyTables } from './key-tables.ts'
 import { KeyVault, type VaultGround } from './key-vault.ts'
 import { masterKey } from './master-key.ts'
+import { ownedWrite } from './owned-write.ts'
 import type { Sealer } from './sealer.ts'
 import { storedSigner } from './signing-key.ts'
 import { siteKeys } from './site-keys.ts'
@@ -59,6 +61,8 @@ export interface KeyStore extends Keys, Sealer {
   readonly kept: KeptSeal
   /** Signs checkpoints of the journal; its key is made at first use and stays for ever. Throws Fault STORE_UNWRITABLE or KEY_UNAVAILABLE. */
   signer(): Signer
+  /** Where sign-ins of browsers that ended are written down: it goes wherever the keys go. Writing rejects with Fault STORE_UNWRITABLE, STORE_FENCED or STORE_UNREACHABLE. */
+  readonly endedSignIns: LastingNote
   close(): void
 }
 
@@ -144,9 +148,12 @@ export function openMemoryKeys({ siteId, clock, chance }: { siteId: string; cloc
   })
 }
 
+/** Name under which they are kept. */
+const ENDED_SIGN_INS = 'endedSignIns'
+
 type Opening = Omit<VaultGround, 'erased'> & { readonly env: Environment }
 
-function openTables(opening: Opening): KeyVault & Pick<KeyStore, 'signer'> {
+function openTables(opening: Opening): KeyVault & Pick<KeyStore, 'signer' | 'endedSignIns'> {
   const { database, path, siteId, env, random, clock, lock } = opening
   try {
     return guarded(path, () => {
@@ -161,7 +168,15 @@ function openTables(opening: Opening): KeyVault & Pick<KeyStore, 'signer'> {
       })
       const ground = { ...opening, erased }
       let signer: Signer | null = null
-      return Object.assign(new KeyVault(ground, tables, master, keys, generation), {
+      const vault = new KeyVault(ground, tables, master, keys, generation)
+      return Object.assign(vault, {
+        endedSignIns: {
+          text: tables.meta(ENDED_SIGN_INS),
+          write: async (text: string) => {
+            ownedWrite(ground, tables, generation, () => tables.setMeta(ENDED_SIGN_INS, text))
+            await vault.settled()
+          },
+        },
         signer: () => {
           signer ??= storedSigner(ground, tables, master, generation)
           return signer

@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto'
 import type { Chance, Clock, Keys } from '../../actors/ports.ts'
 import type { Handle, Json } from '../../machines/events.ts'
-import { Fault, invariant } from '../../machines/faults.ts'
-import { type Database, guarded, transaction } from '../journal/sqlite-file.ts'
+import { invariant } from '../../machines/faults.ts'
+import { type Database, guarded } from '../journal/sqlite-file.ts'
 import type { StoreLock } from '../journal/store-lock.ts'
 import type { RandomBytes } from './cipher.ts'
 import { DataKeys, trim } from './data-keys.ts'
@@ -19,6 +19,7 @@ import {
   type SubjectKind,
 } from './key-periods.ts'
 import type { KeyTables } from './key-tables.ts'
+import { ownedWrite } from './owned-write.ts'
 import type { Sealer } from './sealer.ts'
 import { type SiteKeys, type SitePeriod, unwrap, wrap } from './site-keys.ts'
 
@@ -249,13 +250,7 @@ export class KeyVault implements Keys, Sealer {
   }
 
   #write<T>(work: () => T): T {
-    const { database, path, lock } = this.#ground
-    return transaction(database, path, () => {
-      const newest = Number(this.#tables.meta('generation') ?? 0)
-      if (lock !== null && newest !== this.generation)
-        throw new Fault('STORE_FENCED', { path, epoch: this.generation, newer: newest })
-      return work()
-    })
+    return ownedWrite(this.#ground, this.#tables, this.generation, work)
   }
 
   #find(kind: SubjectKind, text: string): Handle | null {

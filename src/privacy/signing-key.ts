@@ -1,9 +1,10 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto'
 import { Fault } from '../../machines/faults.ts'
 import type { Signer } from '../journal/checkpoint.ts'
-import { guarded, transaction } from '../journal/sqlite-file.ts'
+import { guarded } from '../journal/sqlite-file.ts'
 import type { KeyTables } from './key-tables.ts'
 import type { VaultGround } from './key-vault.ts'
+import { ownedWrite } from './owned-write.ts'
 import { unwrap, wrap } from './site-keys.ts'
 
 /** What stands before a raw Ed25519 private key in PKCS #8 (RFC 8410). */
@@ -45,17 +46,12 @@ const publicHex = (key: KeyObject): string =>
  * Fault STORE_UNWRITABLE (nothing can be made in a store that is only read), STORE_FENCED or KEY_UNAVAILABLE.
  */
 export function storedSigner(ground: VaultGround, tables: KeyTables, master: KeyObject, generation: number): Signer {
-  const { database, path, random, siteId, lock } = ground
+  const { path, random, siteId } = ground
   const bound = Buffer.from(`${siteId}|signing`)
   const kept = guarded(path, () => tables.meta(KEPT_AS))
   if (kept !== null) return signerOf(unwrap(master, bound, Buffer.from(kept, 'base64'), path))
   const seed = Buffer.from(random(SEED_BYTES))
   const wrapped = wrap(master, random, bound, seed).toString('base64')
-  transaction(database, path, () => {
-    const newest = Number(tables.meta('generation') ?? 0)
-    if (lock !== null && newest !== generation)
-      throw new Fault('STORE_FENCED', { path, epoch: generation, newer: newest })
-    tables.setMeta(KEPT_AS, wrapped)
-  })
+  ownedWrite(ground, tables, generation, () => tables.setMeta(KEPT_AS, wrapped))
   return signerOf(seed)
 }

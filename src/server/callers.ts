@@ -1,10 +1,12 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, timingSafeEqual } from 'node:crypto'
 import { isIP } from 'node:net'
 import type { FastifyRequest } from 'fastify'
 import type { Clock } from '../../actors/ports.ts'
 import { Fault } from '../../machines/faults.ts'
+import { type LastingNote, PASSING_NOTE } from '../lasting-note.ts'
 import { isSameSecret } from '../same-secret.ts'
 import type { Caller, Role } from '../site-desk.ts'
+import { EndedSignIns } from './ended-sign-ins.ts'
 import { sessionCookies } from './session-cookie.ts'
 import type { StoredToken } from './token-book.ts'
 import { tokenDigest, tokenMark, tokenProof } from './token-proof.ts'
@@ -18,7 +20,7 @@ export type CallerToken = {
   readonly accounts?: readonly string[]
 }
 
-/** Tokens of which only hashes are kept, and the secret with which cookies given for them are signed. */
+/** Tokens of which only hashes are kept, and the secret with which the cookies of this site are signed: one of another site that has the same token is none of its. */
 export type HashedTokens = { readonly all: () => readonly StoredToken[]; readonly secret: string }
 const NO_TOKENS: HashedTokens = { all: () => [], secret: '' }
 
@@ -28,7 +30,6 @@ type Known = { readonly caller: Caller; readonly digest: Buffer; readonly key: B
 const MOST_TIME = 8.64e15
 /** Who calls from this machine itself while no token is configured. */
 const LOCAL: Caller = { name: 'local', role: 'admin' }
-const digest = (text: string) => createHash('sha256').update(text).digest()
 
 /** Finds out who calls. Without any token on this site only this machine itself may call, and it is admin. */
 export type Callers = {
@@ -38,8 +39,8 @@ export type Callers = {
   login(token: string, secure: boolean): string | null
   /** The Set-Cookie line by which the sign-in of this request's cookie goes on as long as a new one; null where it came with none that holds. */
   renew(request: FastifyRequest, secure: boolean): string | null
-  /** Ends the sign-in of this request's cookie, wherever else that cookie is: the Set-Cookie line. */
-  logout(request: FastifyRequest): string
+  /** Ends the sign-in of this request's cookie, wherever else a cookie of it is: the Set-Cookie line, once that holds for good. Rejects with the fault of the store. */
+  logout(request: FastifyRequest): Promise<string>
   /**
    * Proves to who has a token, before they send it, that this is a server which has it too: by its mark (`tokenMark`) and a nonce of theirs.
    * Null where this site asks for no token. Throws Fault UNAUTHORIZED where nobody holds it.
@@ -58,20 +59,22 @@ export type Callers = {
   wrong(request: FastifyRequest): Promise<void>
 }
 
-/** Callers by bearer token, by the cookie that a login with one gave, or by loopback where no token is configured. */
+/** Callers by bearer token, by the cookie that a login with one gave, or by loopback where no token is configured. `ended`: where sign-ins that ended are written down. */
 export function openCallers(
   tokens: readonly CallerToken[],
   clock: Clock,
   { all, secret }: HashedTokens = NO_TOKENS,
+  ended: LastingNote = PASSING_NOTE,
 ): Callers {
   const brake = new WrongTokenBrake(clock)
+  const keyOf = (text: string) => createHmac('sha256', secret).update(text).digest()
   const given = tokens.map(({ token, ...caller }): Known => {
-    return { caller, digest: tokenDigest(token), key: digest(`berth session ${token}`) }
+    return { caller, digest: tokenDigest(token), key: keyOf(`berth session ${token}`) }
   })
   const hashed = ({ name, role, accounts, sha256 }: StoredToken): Known => ({
     caller: { name, role, ...(accounts && { accounts }) },
     digest: Buffer.from(sha256, 'hex'),
-    key: createHmac('sha256', secret).update(sha256).digest(),
+    key: keyOf(sha256),
   })
   const everybody = (): readonly Known[] => [...given, ...all().map(hashed)]
   const byToken = (token: string) => {
@@ -84,7 +87,7 @@ export function openCallers(
   }
   /** By whose token each caller came in, as long as somebody keeps that caller. */
   const cameBy = new WeakMap<Caller, Buffer>()
-  const cookies = sessionCookies(everybody, clock)
+  const cookies = sessionCookies(everybody, clock, new EndedSignIns(ended, clock))
   return {
     of(request) {
       refuseForeignOrigin(request)
@@ -103,7 +106,7 @@ export function openCallers(
     },
     renew(request, secure) {
       const found = cookies.find(request)
-      return found === null ? null : cookies.of(found.entry.key, secure)
+      return found === null ? null : cookies.of(found.entry.key, secure, found.signIn)
     },
     prove(mark, siteId, nonce) {
       if (everybody().length === 0) return null

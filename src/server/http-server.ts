@@ -5,6 +5,7 @@ import { Fault } from '../../machines/faults.ts'
 import type { CameraSights } from '../cameras/camera-sights.ts'
 import type { CommissioningDesk } from '../commissioning/commissioning-desk.ts'
 import type { Doorway } from '../driver/door/doorway.ts'
+import type { LastingNote } from '../lasting-note.ts'
 import type { NewsDesk } from '../news/news-desk.ts'
 import type { NotMe } from '../news/not-me.ts'
 import type { SiteDesk } from '../site-desk.ts'
@@ -61,6 +62,8 @@ export type HttpServerParts = IntakeParts & {
   readonly tokens?: readonly CallerToken[]
   /** Tokens of which only hashes are kept. */
   readonly hashed?: HashedTokens
+  /** Where sign-ins that ended are written down; absent = known while this server runs. */
+  readonly endedSignIns?: LastingNote
   /** Absent = plain HTTP. */
   readonly tls?: HttpTls
   readonly clock: Clock
@@ -151,7 +154,7 @@ async function httpApp(parts: HttpServerParts, page: PageFiles): Promise<Fastify
   refuseOtherSites(app, desk.siteId)
   if (parts.readOnly !== undefined) refuseWrites(app, parts.readOnly)
   const first: readonly CallerToken[] = adminToken ? [{ token: adminToken, name: 'admin', role: 'admin' }] : []
-  const callers = openCallers([...first, ...tokens], clock, parts.hashed)
+  const callers = openCallers([...first, ...tokens], clock, parts.hashed, parts.endedSignIns)
   const dresser = openDresser(desk, parts.keysElsewhere)
   const looks = parts.readOnly === undefined ? { looks: desk.looks } : {}
   const recording = parts.readOnly !== undefined

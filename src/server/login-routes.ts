@@ -32,9 +32,9 @@ export function loginRoutes(app: FastifyInstance, serving: Serving): void {
       throw new Fault('UNAUTHORIZED', {}, { says: 'No sign-in of a browser came with this call; sign in.' })
     reply.header('set-cookie', cookie)
   })
-  serve(app, serving, 'logout', ({ request, reply }) => {
+  serve(app, serving, 'logout', async ({ request, reply }) => {
     refuseForeignOrigin(request)
-    reply.header('set-cookie', serving.callers.logout(request))
+    reply.header('set-cookie', await serving.callers.logout(request))
   })
 }
 

@@ -5,7 +5,7 @@ import { openPlateTeller } from '../plausibility/open-plate-teller.ts'
 import type { Room } from '../room.ts'
 import type { Log } from '../room-parts.ts'
 import { berthVersion } from '../version.ts'
-import { siteRequests } from './site-requests.ts'
+import { cropRequests, siteRequests } from './site-requests.ts'
 import { openSiteRows, serverSiteRows } from './site-rows.ts'
 import { Uplink } from './uplink.ts'
 import { UplinkAlarms } from './uplink-alarms.ts'
@@ -14,12 +14,14 @@ import { UplinkAlarms } from './uplink-alarms.ts'
 export type OpenUplink = {
   /** Something may be new; about once a second. */
   wake(): void
+  /** Whether people at the centre may look at the crops of reviews from now on. */
+  showCrops(crops: boolean): void
   /** How far the centre is, for metrics. */
   levels(): { readonly [name: string]: number }
   close(): Promise<void>
 }
 
-const NONE: OpenUplink = { wake: () => {}, levels: () => ({}), close: async () => {} }
+const NONE: OpenUplink = { wake: () => {}, showCrops: () => {}, levels: () => ({}), close: async () => {} }
 
 const FINE = 1_000_000
 
@@ -41,15 +43,22 @@ export function openUplink(room: Room, clock: Clock, log: Log, doorway: Doorway)
   const { store, site } = file
   const rows = store.kind === 'sqlite' ? openSiteRows(store.path) : serverSiteRows(store, site.id, () => journal.head())
   const plates = openPlateTeller(room, clock, () => uplink)
+  const requests = siteRequests(room, clock, { doorway, log }, plates)
+  let shown = centre.crops === true
   const uplink: Uplink = new Uplink({
     ...{ centre, siteId: file.site.id, keyStore: keys.storeId, version: berthVersion() },
     ...{ rows, clock, chance: () => randomInt(FINE) / FINE, alarms },
-    requests: siteRequests(room, clock, { doorway, log }, plates),
+    requests: { ...requests, ...cropRequests(room, shown) },
   })
   return {
     wake() {
       uplink.wake()
       plates?.tick()
+    },
+    showCrops(crops) {
+      if (crops === shown) return
+      shown = crops
+      uplink.allow({ ...requests, ...cropRequests(room, crops) })
     },
     levels: () => ({ centre_linked: uplink.place.linked ? 1 : 0, centre_behind_records: uplink.place.behind }),
     close: () => uplink.close(),

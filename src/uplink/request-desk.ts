@@ -6,7 +6,7 @@ const BUSY = 'This gateway is busy with what it was asked already; ask again in 
 
 /** A gateway's end of requests: each is carried out beside the shipping of records, and answered when it is done. */
 export class RequestDesk {
-  readonly #table: RequestTable
+  #table: RequestTable
   #inWork = 0
 
   constructor(table: RequestTable) {
@@ -16,6 +16,11 @@ export class RequestDesk {
   /** What this gateway knows to do. */
   get kinds(): readonly string[] {
     return Object.keys(this.#table)
+  }
+
+  /** From now on this, and nothing else, is done. */
+  become(table: RequestTable): void {
+    this.#table = table
   }
 
   async answer(request: LinkRequest): Promise<LinkResponse> {

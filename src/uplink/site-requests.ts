@@ -15,7 +15,7 @@ import type { RequestTable } from './link-request.ts'
 /** What the site's own servers have that its centre may ask for. */
 export type SiteDoors = { readonly doorway: Doorway; readonly log: Log }
 
-/** All that a running site does for its centre, one entry a kind; `plates`: who compares them with other sites, null = nobody. */
+/** All that a running site does for its centre, one entry a kind, but for showing crops; `plates`: who compares them with other sites, null = nobody. */
 export const siteRequests = (
   room: Room,
   clock: Clock,
@@ -24,10 +24,13 @@ export const siteRequests = (
 ): RequestTable => ({
   [ORDER_KIND]: (body) => room.central.obey(body),
   ...(room.file.centre?.driverPages && driverPages(room, clock, doors)),
-  ...(room.file.centre?.crops && { [REVIEW_CROPS]: cropsDesk(room.desk) }),
   ...(room.centralPolicy.isTaken && { policy: async (body: Json) => ({ ...(await room.centralPolicy.order(body)) }) }),
   ...(plates && { [PLATE_DOUBT]: (body: Json) => plates.obey(body) }),
 })
+
+/** Showing the crops of reviews, where the site file lets people at the centre look. */
+export const cropRequests = ({ desk }: Pick<Room, 'desk'>, crops: boolean): RequestTable =>
+  crops ? { [REVIEW_CROPS]: cropsDesk(desk) } : {}
 
 /** The driver pages, where the site file says that phones may reach them at the centre. */
 function driverPages({ desk, words }: Room, clock: Clock, { doorway, log }: SiteDoors): RequestTable {

@@ -123,6 +123,12 @@ export class UplinkLine {
     this.#end(new LinkLost('is not asked any more'))
   }
 
+  /** Ends, for a hello that says something else. */
+  renew(): void {
+    this.#socket.close(CLOSED.leaving, 'What may be asked of this gateway has changed.')
+    this.#end(new LinkLost('is linked anew, since what it may ask has changed'))
+  }
+
   /** It answers what cannot be. */
   nonsense(what: string): LinkLost {
     this.#socket.close(CLOSED.unreadable, what)

@@ -109,6 +109,12 @@ export class Uplink {
     return true
   }
 
+  /** From now on the centre may ask this and nothing else, which a new link tells it. */
+  allow(requests: RequestTable): void {
+    this.#requests.become(requests)
+    this.#line?.renew()
+  }
+
   async close(): Promise<void> {
     this.#closing.abort()
     this.#line?.close()

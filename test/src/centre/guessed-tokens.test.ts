@@ -74,6 +74,34 @@ withPostgres('the doors of a centre', (cluster) => {
     expect((await browser.open(`${depot}/`)).to).toBe(`${home}/sites/depot`)
   })
 
+  test('who signed out at the board of sites stays signed out when the centre starts anew, and nobody else is', async () => {
+    const store = cluster().url(await cluster().newDatabase())
+    const first = await openedCentre(store)
+    const form = { 'content-type': 'application/x-www-form-urlencoded' }
+    const signedIn = async () => {
+      const browser = new Browser(first.port)
+      const home = `http://centre.example:${first.port}`
+      await browser.open(`${home}/login`, { method: 'POST', headers: form, body: `token=${ADMIN_TOKEN}` })
+      return {
+        cookie: browser.cookies('centre.example'),
+        signOut: () => browser.open(`${home}/logout`, { method: 'POST' }),
+      }
+    }
+    const [mine, other] = [await signedIn(), await signedIn()]
+    const seen = async ({ port }: { readonly port: number }) => {
+      const ask = ({ cookie }: typeof mine) =>
+        new Browser(port).open(`http://centre.example:${port}/`, { headers: { cookie } })
+      return [(await ask(mine)).status, (await ask(other)).status]
+    }
+    expect(await seen(first)).toEqual([200, 200])
+    expect((await mine.signOut()).status).toBe(200)
+    expect(await seen(first)).toEqual([401, 200])
+    await first.close()
+    const second = await openedCentre(store)
+    onTestFinished(() => second.close())
+    expect(await seen(second)).toEqual([401, 200])
+  })
+
   test('a site that is named like the host of the centre takes no gateway’s door', async () => {
     const { centre, token } = await opened('centre')
     const host = `centre.example:${centre.port}`

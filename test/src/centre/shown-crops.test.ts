@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { Polygon } from '../../../actors/ports.ts'
 import { cropsDesk, sentCropsOf } from '../../../src/uplink/crops-shown.ts'
@@ -98,6 +98,29 @@ withPostgres('crops of reviews at a centre', (cluster) => {
     await until(async () => (await (await ask(`/api${at}/crops`)).text()).includes('does not answer now'), 30_000)
     expect((await ask(`/api${at}/crops`)).status).toBe(422)
     expect(await (await ask(at, 'de')).text()).toContain('Das Gateway dieses Standorts antwortet gerade nicht')
+  })
+
+  test('a running gateway takes it on SIGHUP that its site file lets nobody look any more, and that it does again, with nothing else of its link lost', async () => {
+    const { serving, site, ask, at, looks } = await waiting(', crops: true')
+    const answer = async () => (await ask(`/api${at}/crops`)).status
+    const page = async () => (await ask('/reviews')).text()
+    expect(await answer()).toBe(200)
+    const becomes = (before: string, after: string) => {
+      writeFileSync(site.path, readFileSync(site.path, 'utf8').replace(before, after))
+      serving.child.kill('SIGHUP')
+    }
+    becomes('crops: true', 'crops: false')
+    await until(() => serving.said().includes('whether its centre is shown crops (no)'))
+    expect(await looks()).toHaveLength(1)
+    expect(await answer()).toBe(422)
+    await until(async () => (await page()).includes('This site shows no plates at its centre'))
+    // The gateway is linked again, for everything else.
+    const linked = async () =>
+      (await (await ask('/api/sites')).json()) as { sites: { linked: boolean; orders: string[] }[] }
+    await until(async () => (await linked()).sites[0]?.linked === true)
+    expect((await linked()).sites[0]?.orders).toEqual(['answer-review'])
+    becomes('crops: false', 'crops: true')
+    await until(async () => (await answer()) === 200)
   })
 
   test('without a word of its site file a site shows nothing there, and says so', async () => {

@@ -53,7 +53,9 @@ test('a running site takes a new password and a new certificate on SIGHUP, and d
   expect(out).toContain('security profile   2')
   expect(await comesIn(tlsPort, password)).toBe(401)
   serving.child.kill('SIGHUP')
-  await until(() => serving.said().includes('are those of the files now'))
+  await until(() =>
+    serving.said().includes('as they are now: passwords and certificate of the charge points. Anything'),
+  )
   expect(socket.readyState).toBe(WebSocket.OPEN)
   expect(await comesIn(tlsPort, 'the former password')).toBe(401)
   expect(socket.readyState).toBe(WebSocket.OPEN)
