@@ -80,6 +80,18 @@ export type VisitView = {
   readonly evidence: readonly EvidenceView[]
   /** Somebody asked that this vehicle be forgotten: honoured when the visit ends. */
   readonly erasurePending: boolean
+  /** What the second reader answered; absent where none was asked, or its answer is awaited. */
+  readonly secondRead?: SecondReadView
+}
+
+/** The second reader's word beside the first one's: handles in pure rooms, texts at the edge as of the visit's plate. */
+export type SecondReadView = {
+  /** Another vehicle than the first reader's or the same; `akin`: it reads by the same model, and is no second witness. */
+  readonly says: 'other' | 'same' | 'akin' | 'unreadable' | 'unavailable'
+  /** Null where it read none that counts, or its key is gone. */
+  readonly plate: string | null
+  /** What most witnesses of the first reader say; null where none was read, or its key is gone. */
+  readonly first: string | null
 }
 
 /** One piece of evidence on identity. `agrees`: it names the vehicle or account that this visit goes by. */

@@ -13,6 +13,7 @@ import type {
   ConnectorView,
   EvidenceView,
   NotedView,
+  SecondReadView,
   SessionView,
   WhyView,
 } from './bay-view.ts'
@@ -58,6 +59,7 @@ export function viewOf(parts: ViewParts): BayView {
       startedAt: iso(visit.openedAt),
       evidence: evidenceOf(visit),
       erasurePending: visit.erasures.length > 0,
+      ...secondReadOf(visit),
     },
     session: sessionOf(bay),
     lock: { locked: isHeld(bay), reasons: lockReasons(bay) },
@@ -76,6 +78,14 @@ export function viewOf(parts: ViewParts): BayView {
     automatic: bay.automatic,
     alarms: parts.alarms,
   }
+}
+
+function secondReadOf({ secondRead, tally }: Visit): { readonly secondRead?: SecondReadView } {
+  if (secondRead == null || secondRead.outcome === null) return {}
+  const { outcome, handle: plate } = secondRead
+  const first = tally[0]?.handle ?? null
+  const read = plate === null ? 'akin' : plate === first ? 'same' : 'other'
+  return { secondRead: { says: outcome === 'read' ? read : outcome, plate, first } }
 }
 
 /** Strongest first, then newest. Whether it agrees is judged by the vehicle where it names one, else by the account. */

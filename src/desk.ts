@@ -177,6 +177,7 @@ export class Desk implements SiteDesk {
     }
     if (
       record.cause.type.startsWith('plate.') ||
+      record.cause.type === 'second.read' ||
       record.cause.type === 'operator.commanded' ||
       record.cause.type === 'review.answered' ||
       record.cause.type === 'placing.opened'

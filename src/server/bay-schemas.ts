@@ -24,6 +24,11 @@ export const BAY_SCHEMAS = {
     last: time,
     times: count,
   }),
+  SecondRead: answer({
+    says: oneOf('other', 'same', 'akin', 'unreadable', 'unavailable'),
+    plate: maybeText,
+    first: maybeText,
+  }),
   Visit: answer(
     {
       visitId: text,
@@ -35,8 +40,9 @@ export const BAY_SCHEMAS = {
       identifiedBy: oneOf('plate', 'card', 'operator', 'autocharge', 'plug-and-charge', 'guess', null),
       evidence: listOf(ref('IdentityEvidence')),
       erasurePending: flag,
+      secondRead: ref('SecondRead'),
     },
-    ['accountHidden', 'plateForgotten'],
+    ['accountHidden', 'plateForgotten', 'secondRead'],
   ),
   LiveSession: answer({
     sessionId: text,

@@ -46,12 +46,20 @@ export function openDresser(desk: Pick<SiteDesk, 'plateOf' | 'sessions'>, keysEl
     if (sight.clear) sight.saw(handle)
     return sight.clear ? text : mask(text)
   }
+  const named = (handle: string | null, sight: Sight) =>
+    plate(handle, sight) ?? (keysElsewhere ? (handle?.slice(0, SHOWN_OF_HANDLE) ?? null) : null)
   /** A plate whose key is gone is no visit without a plate: now and in a replay the same is said of it. */
   const visit = (view: VisitView, sight: Sight): VisitView => {
-    const text = plate(view.plate, sight)
-    if (keysElsewhere && text === null && view.plate !== null)
-      return { ...view, plate: view.plate.slice(0, SHOWN_OF_HANDLE) }
-    return { ...view, plate: text, ...(view.plate !== null && text === null && { plateForgotten: true as const }) }
+    const text = named(view.plate, sight)
+    const { secondRead: second } = view
+    return {
+      ...view,
+      plate: text,
+      ...(view.plate !== null && text === null && { plateForgotten: true as const }),
+      ...(second && {
+        secondRead: { ...second, plate: named(second.plate, sight), first: named(second.first, sight) },
+      }),
+    }
   }
   const token = (idToken: string | null, accountId: string | null | undefined, sight: Sight) => {
     if (idToken === null || !sight.clear) return idToken === null ? null : mask(idToken)
@@ -63,7 +71,7 @@ export function openDresser(desk: Pick<SiteDesk, 'plateOf' | 'sessions'>, keysEl
     if (worded.disputed !== row.disputed || worded.settled !== row.settled) sight.saw(row.sessionId)
     return worded
   }
-  const named = <Row extends { readonly plate: string }>(rows: readonly Row[], sight: Sight): readonly Row[] =>
+  const dressed = <Row extends { readonly plate: string }>(rows: readonly Row[], sight: Sight): readonly Row[] =>
     rows.flatMap((row) => {
       const text = plate(row.plate, sight)
       return text === null ? [] : [{ ...row, plate: text }]
@@ -87,9 +95,9 @@ export function openDresser(desk: Pick<SiteDesk, 'plateOf' | 'sessions'>, keysEl
     }),
     detail: (detail, sight) => ({
       ...detail,
-      candidates: named(detail.candidates, sight),
-      votes: named(detail.votes, sight),
-      near: named(detail.near, sight),
+      candidates: dressed(detail.candidates, sight),
+      votes: dressed(detail.votes, sight),
+      near: dressed(detail.near, sight),
       shown: detail.shown.map((one) => ({ ...one, plate: plate(one.plate, sight) })),
     }),
     session: async (row, sight) => ({

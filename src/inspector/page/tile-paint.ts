@@ -1,7 +1,7 @@
 /** Draws one bay. Shape, border and word tell a state; saturated colour stands only where a person is needed. */
 import type { Cell, Grid } from './bay-grid.ts'
 import { SHAPES } from './state-icon.ts'
-import { type Brush, type Writer, wholeSize, wrapped, writer } from './tile-text.ts'
+import { type Brush, type Writer, wholeOf, wholeSize, wrapped, writer } from './tile-text.ts'
 import type { Tile } from './tile-words.ts'
 
 /** Border of each state: width, then dashes; the same as in the legend. */
@@ -125,7 +125,25 @@ function paintSmall(brush: Brush, write: Writer, tile: Tile, since: string, widt
   // The word tells a state and stands there whole, if small.
   const room = width - left - em * 0.2
   write(tile.short, left, em * 2.6, room, wholeSize(brush, tile.short, room))
-  write(since, left, height - em * 0.75, width - left - em * 0.2, 0.7, 'plain', true)
+  writeWhole(brush, write, spansOf(since), left, height - em * 0.75, room, 0.7, true)
+}
+
+/** How long, and the same to its largest unit alone: `1 d 10 h`, `1 d`. */
+const spansOf = (since: string): readonly string[] => [since, since.split(' ').slice(0, 2).join(' ')]
+
+/** Writes a number whole, in the first of its texts that fits, or not at all; answers the width taken. */
+function writeWhole(
+  brush: Brush,
+  write: Writer,
+  texts: readonly string[],
+  x: number,
+  y: number,
+  room: number,
+  most: number,
+  faint = false,
+): number {
+  const { text, size } = wholeOf(brush, texts, room, most)
+  return write(text, x, y, room, size, 'plain', faint)
 }
 
 /** `bay-12` is 12 where there is room for no more. */
@@ -139,10 +157,21 @@ function paintShort(brush: Brush, write: Writer, tile: Tile, since: string, widt
   write(tile.bayId, left + icon + em * 0.2, em * 1.35, width - left - icon - em * 0.8, 0.9, 'bold')
   write(tile.word, left, em * 2.75, width - left * 1.5, 1, 'bold')
   const low = height - em * 0.7
+  const room = width - left * 2.5
+  const amps = writeWhole(brush, write, [tile.amps], left, low, room / 2, 0.8)
   context.textAlign = 'end'
-  const taken = write(since, width - left, low, width / 2, 0.8, 'plain', true)
+  const taken = writeWhole(
+    brush,
+    write,
+    spansOf(since),
+    width - left,
+    low,
+    amps > 0 ? room - amps : width / 2,
+    0.8,
+    true,
+  )
   context.textAlign = 'start'
-  write(tile.amps || tile.plate, left, low, width - left * 2.5 - taken, 0.8, tile.amps === '' ? 'mono' : 'plain')
+  if (tile.amps === '') write(tile.plate, left, low, room - taken, 0.8, 'mono')
 }
 
 function paintFull(brush: Brush, write: Writer, tile: Tile, since: string, width: number): void {
@@ -152,7 +181,7 @@ function paintFull(brush: Brush, write: Writer, tile: Tile, since: string, width
   const icon = em * 1.6
   paintIcon(brush, tile, left - em * 0.1, em * 0.6, icon)
   context.textAlign = 'end'
-  const taken = write(since, width - left, em * 1.75, room / 2, 0.75, 'plain', true)
+  const taken = writeWhole(brush, write, spansOf(since), width - left, em * 1.75, room / 2, 0.75, true)
   context.textAlign = 'start'
   write(tile.bayId, left + icon + em * 0.4, em * 1.75, room - icon - taken - em * 0.9, 1, 'bold')
   const word = write(tile.word, left, em * 3.5, room, 1.15, 'bold')
@@ -161,7 +190,7 @@ function paintFull(brush: Brush, write: Writer, tile: Tile, since: string, width
   if (detail.isWhole) write(tile.detail, left + word + em * 0.5, em * 3.5, beside, detail.size, 'plain', true)
   const plate = write(tile.plate, left, em * 5.05, room, 0.95, 'mono')
   const amps = plate === 0 ? left : left + plate + em * 0.7
-  write(tile.amps, amps, em * 5.05, width - left - amps, 0.95)
+  writeWhole(brush, write, [tile.amps], amps, em * 5.05, width - left - amps, 0.95)
   paintLines(brush, write, tile, left, room, detail.isWhole)
 }
 

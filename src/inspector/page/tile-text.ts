@@ -26,18 +26,20 @@ export type Writer = (
 const MOST_WIDTHS = 400
 const widths = new Map<string, number>()
 
+function widthIn(context: Brush['context'], text: string): number {
+  const key = `${context.font} ${text}`
+  let width = widths.get(key)
+  if (width === undefined) {
+    if (widths.size > MOST_WIDTHS) widths.clear()
+    width = context.measureText(text).width
+    widths.set(key, width)
+  }
+  return width
+}
+
 /** What writes with this brush. */
 export function writer({ context, palette, em, family }: Brush): Writer {
-  const widthOf = (text: string): number => {
-    const key = `${context.font} ${text}`
-    let width = widths.get(key)
-    if (width === undefined) {
-      if (widths.size > MOST_WIDTHS) widths.clear()
-      width = context.measureText(text).width
-      widths.set(key, width)
-    }
-    return width
-  }
+  const widthOf = (text: string): number => widthIn(context, text)
   const cut = (text: string, room: number): string => {
     if (widthOf(text) <= room) return text
     let most = Math.max(0, Math.floor((text.length * room) / widthOf(text)))
@@ -73,6 +75,20 @@ export function wholeSize({ context, em, family }: Brush, text: string, room: nu
     sizes.set(key, size)
   }
   return size
+}
+
+/** A text, and the size of its letters, em. */
+type Fitting = { readonly text: string; readonly size: number }
+
+/** A number says something else where it is cut: the first of its texts, longest first, that stands whole; the last one in smaller letters too. Empty where none does. */
+export function wholeOf({ context, em, family }: Brush, texts: readonly string[], room: number, size: number): Fitting {
+  const last = texts.at(-1) ?? ''
+  const smaller = [...STEPS, SMALLEST].filter((one) => one < size).map((one): Fitting => ({ text: last, size: one }))
+  const found = [...texts.map((text): Fitting => ({ text, size })), ...smaller].find((one) => {
+    context.font = `${one.size * em}px ${family}`
+    return widthIn(context, one.text) <= room
+  })
+  return found ?? { text: '', size }
 }
 
 /** Lines of a text, and the size of their letters, em; `isWhole`: nothing of it is cut or left out. */

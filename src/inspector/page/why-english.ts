@@ -1,6 +1,7 @@
 /**
  * Why a bay is what it is, in a sentence for each rule of the chart: `{}` is what was seen, `#` the figure of the site's policy that it
- * was held against. A name with `.number` or `.nothing` is for a value that is one, with a timer's name for what that timer ended.
+ * was held against. A name with `.number` or `.nothing` is for a value that is one, with a timer's name for what that timer ended;
+ * of `secondAnswered`, `{}` and `#` are what the second and the first reader read.
  */
 import type { QuestionName } from '../../../machines/guards.ts'
 
@@ -26,6 +27,13 @@ export const ENGLISH = {
   secondAgrees: 'The second reader read the same plate as the first: one witness more, and that is enough.',
   secondAnswered:
     'The second reader answered and did not settle it: the same plate as the first reader’s, free of doubt, was needed. So a person is asked.',
+  'secondAnswered.plates': 'The second reader read {}, the first #: a person is asked which it is.',
+  'secondAnswered.other': 'The second reader read another plate than the first: a person is asked which it is.',
+  'secondAnswered.same': 'The second reader read the same plate as the first, and doubts remain: a person is asked.',
+  'secondAnswered.unreadable': 'The second reader could not read the plate: a person is asked.',
+  'secondAnswered.unavailable': 'No second reader had an answer: a person is asked.',
+  'secondAnswered.akin':
+    'The second reader reads by the first one’s model and is no second witness: a person is asked.',
   reviewOver: 'A person looked and named no plate: card or code remain.',
   claimGranted: 'No other bay holds this vehicle: now it is asked who pays.',
   claimLost: 'Another bay agreed on this vehicle, so it is not here.',

@@ -21,6 +21,15 @@ export const GERMAN: WhySentences = {
   secondAgrees: 'Der zweite Leser las dasselbe Kennzeichen wie der erste: ein Zeuge mehr, und das genügt.',
   secondAnswered:
     'Der zweite Leser hat geantwortet, und es ist nicht geklärt: Nötig war dasselbe Kennzeichen wie beim ersten Leser, ohne Zweifel. Darum wird ein Mensch gefragt.',
+  'secondAnswered.plates': 'Der zweite Leser las {}, der erste #: Ein Mensch wird gefragt, welches es ist.',
+  'secondAnswered.other':
+    'Der zweite Leser las ein anderes Kennzeichen als der erste: Ein Mensch wird gefragt, welches es ist.',
+  'secondAnswered.same':
+    'Der zweite Leser las dasselbe Kennzeichen wie der erste, und Zweifel bleiben: Ein Mensch wird gefragt.',
+  'secondAnswered.unreadable': 'Der zweite Leser konnte das Kennzeichen nicht lesen: Ein Mensch wird gefragt.',
+  'secondAnswered.unavailable': 'Kein zweiter Leser hatte eine Antwort: Ein Mensch wird gefragt.',
+  'secondAnswered.akin':
+    'Der zweite Leser liest mit dem Modell des ersten und ist kein zweiter Zeuge: Ein Mensch wird gefragt.',
   reviewOver: 'Ein Mensch sah hin und nannte kein Kennzeichen: Es bleiben Karte oder Code.',
   claimGranted: 'Kein anderer Platz hält dieses Fahrzeug: Jetzt wird gefragt, wer zahlt.',
   claimLost: 'Ein anderer Platz war sich über dieses Fahrzeug einig, also ist es nicht hier.',

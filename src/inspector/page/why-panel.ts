@@ -5,7 +5,7 @@ import { eventWord, ruleWord } from './bay-words.ts'
 import { make, say, show } from './dom.ts'
 import { atSite } from './server-time.ts'
 import { evidenceWord } from './told-words.ts'
-import { heldSays, unmetSentences, whyLine } from './why-words.ts'
+import { heldSays, unmetSentences, whyParts } from './why-words.ts'
 
 type Why = NonNullable<BayView['why']>
 type Noted = NonNullable<BayView['noted']>
@@ -19,7 +19,10 @@ export function whyPanel(zone: () => string) {
   return {
     root: make('section', { class: 'card', 'aria-label': WORDS.why }, title, sentence, told, noted),
     update(bay: BayView) {
-      say(sentence, whyLine(bay))
+      const parts = whyParts(bay)
+      show(sentence, JSON.stringify(parts), () =>
+        parts.map((part, at) => (at % 2 === 0 ? part : make('span', { class: 'plate', dir: 'ltr' }, part))),
+      )
       show(told, JSON.stringify(bay.why), () => (bay.why === null ? [] : because(bay.why, told, zone())))
       noted.hidden = bay.noted === null
       if (bay.noted !== null) say(noted, notedLine(bay.noted, zone()))

@@ -21,14 +21,27 @@ const SAYS: WhySentences = language === 'de' ? (await import('./why-german.ts'))
 /** A figure of the policy in what a guard needs: `0.2 A`, `30 s`, `2`. */
 const FIGURE = /\d[\d.]*(?: [As]\b)?/
 
-/** Why the bay is as it is, in one sentence: the rule that it met, with what was seen and what was needed. */
-export function whyLine({ why }: Pick<BayView, 'why'>): string {
+/** What the page knows of a bay's why; what a second reader read stands with the visit. */
+type Explained = Pick<BayView, 'why'> & Partial<Pick<BayView, 'visit'>>
+
+/** Why the bay is as it is, in one sentence: the rule that it met, with what was seen and what was needed. It names no plate. */
+export function whyLine({ why, visit }: Explained): string {
   if (why === null) return WORDS.nothingYet
+  if (why.rule === 'secondAnswered' && visit?.secondRead) return SAYS[`secondAnswered.${visit.secondRead.says}`]
   const [, , timer] = /^xstate\.(after)\.(\w+)/.exec(why.event) ?? []
   const met = why.guards.find((guard) => guard.ok && guard.name === why.rule)
   const says: Sentences = SAYS
   const sentence = met ? guardSays(says, met) : (says[`${why.rule}.${timer}`] ?? says[why.rule])
   return sentence ?? WORDS.since(eventWord(why.event))
+}
+
+/** The same for who may see plates: in pieces, of which those at odd places are plates, where two readers disagree. */
+export function whyParts(bay: Explained): readonly string[] {
+  const { says, plate, first } = bay.visit?.secondRead ?? {}
+  if (bay.why?.rule !== 'secondAnswered' || says !== 'other' || !plate || !first || /•/.test(plate + first))
+    return [whyLine(bay)]
+  const [before = '', between = '', after = ''] = SAYS['secondAnswered.plates'].split(/\{\}|#/)
+  return [before, plate, between, first, after]
 }
 
 /** What a guard that held came to. */

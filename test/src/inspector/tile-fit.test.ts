@@ -58,3 +58,50 @@ test.skipIf(!there)(
   },
   120_000,
 )
+
+const SPANS = ['59 s', '59 min', '23 h 59', '1 d 10 h', '99 d 23 h', '400 d 23 h'] as const
+/** How long or how much, or the longest unit of it alone. */
+const forms = (text: string) => [text, text.split(' ').slice(0, 2).join(' ')]
+
+/** As `PAINT`, in the narrowest tile of each level: what is written of a bay that draws `amps` for so long. */
+const NUMBERS = `async ([bay, spans, amps]) => {
+  const at = (name) => import(performance.getEntriesByType('resource').find((one) => one.name.includes('/' + name + '.')).name)
+  const { paintTile } = await at('tile-paint')
+  const { tileOf } = await at('tile-words')
+  const context = document.createElement('canvas').getContext('2d')
+  let written = []
+  context.fillText = (text) => written.push(text)
+  const palette = new Proxy({}, { get: () => '#000' })
+  const brush = { context, palette, em: 16, family: getComputedStyle(document.body).fontFamily }
+  const rooms = { small: [51, 75], short: [105, 75], full: [163, 134] }
+  return Object.entries(rooms).flatMap(([level, [width, height]]) =>
+    spans.map((since) => {
+      written = []
+      const tile = { ...tileOf(bay, false), amps }
+      paintTile(brush, { width, height, level, saysSince: true }, { bayId: 'bay-1', x: 0, y: 0 }, tile, since, false)
+      return { level, since, written }
+    }),
+  )
+}`
+
+test.skipIf(!there)(
+  'in the narrowest tile of each level a duration or a current is whole, or a shorter true one, and never cut',
+  async () => {
+    const site = await busySite()
+    const [bay] = site.desk.bays()
+    const { server } = await startServer({ site })
+    const { page } = await openPage(server.url)
+    await live(page)
+    for (const amps of ['6.1 A', '125.5 A']) {
+      const told = await page.evaluate<{ level: string; since: string; written: string[] }[]>(
+        `(${NUMBERS})(${JSON.stringify([bay, SPANS, amps])})`,
+      )
+      expect(told).toHaveLength(18)
+      const says = (texts: readonly string[], written: readonly string[]) =>
+        texts.some((text) => written.includes(text))
+      expect(told.filter(({ since, written }) => !says(forms(since), written))).toEqual([])
+      expect(told.filter(({ level, written }) => level !== 'small' && !written.includes(amps))).toEqual([])
+    }
+  },
+  120_000,
+)

@@ -4,9 +4,10 @@ import type { BayView } from '../../../projections/bay-view.ts'
 import { reviewQueue } from '../../../projections/review-queue.ts'
 import { viewOf } from '../../../projections/view-of-bay.ts'
 import { ONE_BAY, Scene } from '../../../simulations/toy-scene.ts'
-import { startServer } from '../server/running-server.ts'
+import type { ArrayDesk } from '../server/array-desk.ts'
+import { ROLE_TOKENS, startServer } from '../server/running-server.ts'
 import { busySite } from './busy-site.ts'
-import { live, openPage, there } from './opened-page.ts'
+import { live, openAs, openPage, there, WALL } from './opened-page.ts'
 
 /** The only bay of a scene, as the server shows it. */
 function viewIn({ site }: Scene): BayView {
@@ -29,6 +30,29 @@ async function contested(): Promise<Scene> {
   return scene
 }
 
+/** A site where the second reader read another plate than the first in bay-2. */
+async function disagreeing(): Promise<ArrayDesk> {
+  const site = await busySite()
+  const visit = site.desk.bay('bay-2')?.visit
+  if (!visit) throw new TypeError('nobody is in bay-2')
+  await site.change(
+    'bay-2',
+    { type: 'second.read' },
+    {
+      visit: { ...visit, secondRead: { says: 'other', plate: 'v-2', first: 'v-1' } },
+      why: {
+        event: 'second.read',
+        seq: 7,
+        at: '2026-11-22T10:00:00.000Z',
+        rule: 'secondAnswered',
+        guards: [{ name: 'secondAnswered', ok: true, value: true, need: 'the second reader answered' }],
+        evidence: [],
+      },
+    },
+  )
+  return site
+}
+
 describe.skipIf(!there)('why', { timeout: 60_000 }, () => {
   test('from what needs a person one click leads to what brought the bay where it is, whatever was noted since, in the same sentence', async () => {
     const scene = await contested()
@@ -42,8 +66,7 @@ describe.skipIf(!there)('why', { timeout: 60_000 }, () => {
     const { page } = await openPage(server.url)
     await live(page)
     const first = page.locator('.needs-list li').first()
-    const because =
-      'The second reader answered and did not settle it: the same plate as the first reader’s, free of doubt, was needed. So a person is asked.'
+    const because = 'No second reader had an answer: a person is asked.'
     await expect.poll(() => first.locator('.need-why').textContent()).toBe(`Why: ${because}`)
     // None of this changes the state.
     await scene.says('Preparing')
@@ -60,6 +83,26 @@ describe.skipIf(!there)('why', { timeout: 60_000 }, () => {
     for (const part of [`record ${asked.why?.seq}, `, `(record ${later.noted?.seq}, `]) expect(text).toContain(part)
     await page.goBack()
     await expect.poll(() => first.locator('.need-why').textContent()).toBe(`Why: ${because}`)
+  })
+
+  test('of two readers that disagree the screen of the bay says what each one read; the board, and who may see no plate, that they disagree', async () => {
+    const { server, send } = await startServer({ site: await disagreeing(), tokens: ROLE_TOKENS })
+    const board = await openAs('operator', { server, send }, '/')
+    const need = board.locator('.needs-list li', { hasText: 'bay-2' })
+    const other = 'The second reader read another plate than the first: a person is asked which it is.'
+    expect(await need.locator('.need-why').textContent()).toBe(`Why: ${other}`)
+    await need.locator('a').click()
+    const line = board.locator('.why-line')
+    await expect
+      .poll(() => line.textContent())
+      .toBe('The second reader read A812CDE, the first AB12CDE: a person is asked which it is.')
+    expect(await line.locator('.plate').allTextContents()).toEqual(['A812CDE', 'AB12CDE'])
+    const wall = await openAs('viewer', { server, send }, '/#/bays/bay-2')
+    await expect.poll(() => wall.locator('.why-line').textContent()).toBe(other)
+    const german = await openAs('operator', { server, send }, '/#/bays/bay-2', { ...WALL, locale: 'de-DE' })
+    await expect
+      .poll(() => german.locator('.why-line').textContent())
+      .toBe('Der zweite Leser las A812CDE, der erste AB12CDE: Ein Mensch wird gefragt, welches es ist.')
   })
 
   test('cause, consequence and what to do stand with what needs a person, and one click shows what was seen and what was needed', async () => {

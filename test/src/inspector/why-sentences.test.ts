@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { bay } from '../../../machines/bay.ts'
 import { DEFAULT_POLICY } from '../../../machines/events.ts'
 import { QUESTIONS } from '../../../machines/guards.ts'
-import type { GuardView } from '../../../projections/bay-view.ts'
+import type { BayView, GuardView, SecondReadView } from '../../../projections/bay-view.ts'
 import { whyOf } from '../../../projections/view-of-bay.ts'
 import { playStory } from '../../../simulations/player.ts'
 import { SCENARIOS } from '../../../simulations/scenario-list.ts'
@@ -10,7 +10,7 @@ import { UNMET as UNMET_ENGLISH } from '../../../src/inspector/page/unmet-englis
 import { UNMET as UNMET_GERMAN } from '../../../src/inspector/page/unmet-german.ts'
 import { ENGLISH } from '../../../src/inspector/page/why-english.ts'
 import { GERMAN } from '../../../src/inspector/page/why-german.ts'
-import { heldSays, unmetSentences, whyLine } from '../../../src/inspector/page/why-words.ts'
+import { heldSays, unmetSentences, whyLine, whyParts } from '../../../src/inspector/page/why-words.ts'
 
 type Sentences = { readonly [name: string]: string }
 const CATALOGUES: readonly (readonly [english: Sentences, german: Sentences])[] = [
@@ -54,6 +54,32 @@ describe('why, in a sentence', () => {
     const isWhole = (text: string) => /\.$/.test(text) && !/[{}#]|true|false|null|undefined|[a-z][A-Z]|_/.test(text)
     expect([...told].filter(([, text]) => !isWhole(text))).toEqual([])
   }, 180_000)
+
+  test('what a second reader came to is said as it was: another plate, the same, none, no answer, or no word of its own', () => {
+    const why = { event: 'second.read', seq: 1, at: '', rule: 'secondAnswered', guards: [], evidence: [] }
+    const said = (says: SecondReadView['says']) =>
+      whyLine({ why, visit: { secondRead: { says, plate: 'AB12CDF', first: 'AB12CDE' } } as BayView['visit'] })
+    const lines = (['other', 'same', 'unreadable', 'unavailable', 'akin'] as const).map(said)
+    expect(lines.map((line) => line.split(':')[0])).toEqual([
+      'The second reader read another plate than the first',
+      'The second reader read the same plate as the first, and doubts remain',
+      'The second reader could not read the plate',
+      'No second reader had an answer',
+      'The second reader reads by the first one’s model and is no second witness',
+    ])
+    expect(lines.join(' ')).not.toMatch(/AB12/)
+  })
+
+  test('plates stand in it only where both are told in clear and differ', () => {
+    const why = { event: 'second.read', seq: 1, at: '', rule: 'secondAnswered', guards: [], evidence: [] }
+    const parts = (plate: string | null, first: string | null, says: SecondReadView['says'] = 'other') =>
+      whyParts({ why, visit: { secondRead: { says, plate, first } } as BayView['visit'] })
+    expect(parts('AB12CDF', 'AB12CDE').join('')).toBe(
+      'The second reader read AB12CDF, the first AB12CDE: a person is asked which it is.',
+    )
+    for (const masked of [parts('AB•••DF', 'AB•••DE'), parts(null, 'AB12CDE'), parts('AB12CDE', 'AB12CDE', 'same')])
+      expect(masked).toHaveLength(1)
+  })
 
   test('a figure says what was seen and what was needed, and a reading between them why it counts all the same', () => {
     const drawing = (value: GuardView['value'], ok = true) => heldSays({ name: 'drawing', ok, value, need: '>= 0.2 A' })

@@ -88,6 +88,9 @@ async function reviewIn(serving: ServingProcess): Promise<string> {
   return reviewId
 }
 
+const secondRead = async (serving: ServingProcess) =>
+  (await serving.ask('GET', '/api/bays/bay-1')).body.visit?.secondRead
+
 const causeOf = async (serving: ServingProcess) =>
   (await journalOf(serving)).find(({ cause }) => cause.type === 'second.read')?.cause
 
@@ -103,6 +106,7 @@ test('a site asks it about the crop of a single frame; the same model again is s
     took_ms: expect.any(Number),
   })
   expect((await serving.ask('GET', '/api/bays/bay-1')).body.visit.accountId).toBeNull()
+  expect(await secondRead(serving)).toEqual({ says: 'akin', plate: null, first: 'KX19TYP' })
   const { opinions } = (await serving.ask('GET', `/api/reviews/${encodeURIComponent(reviewId)}`)).body
   expect(opinions).toMatchObject([
     { reader: 'berth', text: 'KX19TYP' },
@@ -143,8 +147,10 @@ test('another maker’s reader that agrees is the witness that was missing: the 
 test('one that reads another plate, or is asked where two witnesses are missing, decides nothing: a person does', async () => {
   const other = await siteThatAsks({ url: (await otherReader('kx19tyr')).url, kind: 'platerecognizer' })
   await reviewIn(other)
+  expect(await secondRead(other)).toEqual({ says: 'other', plate: 'KX19TYR', first: 'KX19TYP' })
   await other.kill()
   const strict = await siteThatAsks({ url: (await otherReader('kx19typ')).url, kind: 'platerecognizer' }, { quorum: 4 })
   await reviewIn(strict)
   expect(await causeOf(strict)).toMatchObject({ outcome: 'read', independent: true })
+  expect(await secondRead(strict)).toMatchObject({ says: 'same', plate: 'KX19TYP' })
 })
