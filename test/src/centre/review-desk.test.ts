@@ -2,27 +2,32 @@ import { appendFileSync } from 'node:fs'
 import { expect, test, vi } from 'vitest'
 import { SCENARIOS } from '../../../simulations/scenario-list.ts'
 import { keepStory } from '../../../src/commands/recorded-story.ts'
+import { REVIEW_CROPS } from '../../../src/uplink/crops-shown.ts'
+import type { RequestTable } from '../../../src/uplink/link-request.ts'
 import { scratchFolder } from '../../contracts/journal-drafts.ts'
 import { withPostgres } from '../../contracts/postgres-cluster.ts'
 import { openPage, there, WALL } from '../inspector/opened-page.ts'
 import { checkScreen } from '../inspector/screen-check.ts'
 import { readsBody, register, serveSite, until, writeSite } from '../serve/serving-line.ts'
+import { renderedPlate } from '../vision/rendered-plate.ts'
 import { type CentreStage, openStage, shipPath } from './link-stage.ts'
 
 vi.setConfig({ testTimeout: 180_000 })
 
 /** Recorded sites that end with a read that waits for a person. */
-const WAITING = ['e04-near-neighbour', 'e02-confident-nonsense', 'e09-two-cars-one-track']
+const NEIGHBOUR = 'e04-near-neighbour'
+const WAITING = [NEIGHBOUR, 'e02-confident-nonsense', 'e09-two-cars-one-track']
 
-/** Ships a recorded site to the centre. */
-async function shipStory(stage: CentreStage, name: string): Promise<void> {
+/** Ships a recorded site to the centre, which may ask this of it. */
+async function shipStory(stage: CentreStage, name: string, requests: RequestTable = {}): Promise<void> {
   const scenario = SCENARIOS.find((one) => one.name === name)
   const [story] = scenario?.stories ?? []
   if (scenario === undefined || story === undefined) throw new Error(`no scenario ${name}`)
   const folder = scratchFolder()
   await keepStory(folder, { scenario, story, seed: 0 })
   const { token } = await stage.add(name)
-  const { uplink } = shipPath({ path: `${folder}/play.db`, keyStore: 'keys' }, stage.centre.url, token, name)
+  const store = { path: `${folder}/play.db`, keyStore: 'keys' }
+  const { uplink } = shipPath(store, stage.centre.url, token, name, 5_000, requests)
   await until(() => uplink.place.linked && uplink.place.behind === 0)
 }
 
@@ -31,9 +36,9 @@ withPostgres('the review desk of all sites', (cluster) => {
   const form = (fields: Record<string, string>, headers = {}) =>
     ({ method: 'POST', body: new URLSearchParams(fields), headers, redirect: 'manual' }) as const
 
-  async function recorded() {
+  async function recorded(names = WAITING, requests: RequestTable = {}) {
     const stage = await openStage(await database())
-    for (const name of WAITING) await shipStory(stage, name)
+    for (const name of names) await shipStory(stage, name, requests)
     // Told within the time of one look, or of the next ones.
     await until(async () => {
       const { sites } = (await (await fetch(`${stage.centre.pageUrl}/api/sites`)).json()) as {
@@ -145,11 +150,43 @@ withPostgres('the review desk of all sites', (cluster) => {
     return { http: { url: centre.pageUrl, port: centre.port }, close: async () => {} }
   }
   checkScreen('of reviews at the centre', { at: '/reviews', served, until: 'article', live: false })
-  checkScreen('of orders at the centre', {
-    at: '/sites/e04-near-neighbour/orders',
-    served,
-    until: 'form',
-    live: false,
-    context: { locale: 'de-DE' },
-  })
+  /** A gateway that shows two pictures of the one plate that waits, where one was read as nothing. */
+  const withCrops = async () => {
+    const jpeg = Buffer.from(await renderedPlate('KX19 TYP')).toString('base64')
+    const crop = { jpeg, at: '2026-11-23T10:00:00.000Z' }
+    const shown = {
+      crops: [
+        { ...crop, handle: null },
+        { ...crop, handle: 'veh-1' },
+      ],
+      candidates: [],
+    }
+    const { centre } = await recorded([NEIGHBOUR], { [REVIEW_CROPS]: async () => shown })
+    return { http: { url: centre.pageUrl, port: centre.port }, close: async () => {} }
+  }
+  const ordered = async () => {
+    const { http, close } = await served()
+    const fields = { type: 'out-of-service', reason: 'maintenance', within_s: '600', accountId: '' }
+    const at = `${http.url}/sites/${NEIGHBOUR}/orders`
+    const bay = /<option value="(\d+ bay-1)"/.exec(await (await fetch(at)).text())?.[1] ?? ''
+    expect((await fetch(at, form({ ...fields, id: 'form-0001', bay }))).status).toBe(303)
+    return { http, close }
+  }
+  for (const [language, context] of [
+    ['English', { locale: 'en-GB' }],
+    ['German', { locale: 'de-DE' }],
+  ] as const) {
+    const at = `/sites/${NEIGHBOUR}/orders`
+    checkScreen(`of orders at the centre in ${language}`, {
+      ...{ at, served: ordered, until: 'form.order', live: false, context },
+      further: (page) => page.waitForSelector('td'),
+    })
+    checkScreen(`of the crops of a review at the centre in ${language}`, {
+      ...{ at: '/reviews', served: withCrops, until: 'a[data-key=p]', live: false, context },
+      further: async (page) => {
+        await page.click('a[data-key=p]')
+        await page.waitForSelector('figure:nth-of-type(2) img')
+      },
+    })
+  }
 })
