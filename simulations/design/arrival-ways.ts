@@ -36,8 +36,8 @@ export function passBy(stage: Stage, parked: ParkedVehicle, at: number): number 
   const bay = open[Math.floor(draws.uniform() * open.length)] as number
   bodyOf(stage, bay).reserved = true
   look(stage, bay, at, 'vehicle.seen')
-  stage.site.looks += 1
-  readVehicle(stage, { ...parked, bay }, at, stage.site.looks)
+  parked.looks += 1
+  readVehicle(stage, { ...parked, bay }, at, parked.looks)
   stage.later(at + PASS_MS, (now) => {
     bodyOf(stage, bay).reserved = false
     look(stage, bay, now, 'zone.empty')

@@ -22,8 +22,6 @@ export type AskedParts = {
   readonly accountOf: (handle: string) => string | null
   readonly now: () => number
   readonly later: (at: number, run: (at: number) => void) => void
-  /** How long one answer takes, by the number of its question. */
-  readonly draws: (question: number) => Draws
   readonly isAway: () => boolean
 }
 
@@ -52,11 +50,11 @@ export class AskedPayers {
     })
   }
 
-  /** Asks one after the other; where the register knows, it is told at once. */
-  ask(question: PayerQuestion, at: number, told: Told): void {
+  /** Asks one after the other; where the register knows, it is told at once. `draws`: how long the back end takes, by the number of its question. */
+  ask(question: PayerQuestion, draws: (number: number) => Draws, at: number, told: Told): void {
     const own = this.#chain.own(question)
     if (own) return told(own, at)
-    const { backEnd, later, draws } = this.#parts
+    const { backEnd, later } = this.#parts
     if (backEnd.accounts === 0) return told(NOBODY, at)
     const kept = this.#kept.of(question.handle)
     if (kept) return told(this.#heard(question, kept), at)

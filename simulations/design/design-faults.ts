@@ -1,26 +1,41 @@
 import { forgetTransaction, status } from './bay-power.ts'
+import type { Draws } from './chance-streams.ts'
 import { bodyOf, chargePointAt, chargePointOf, look, type Stage, takes_ms, works } from './design-stage.ts'
 
 const DAY = 86_400_000
+/** More days than a run may have: streams are numbered by bay and then day, so a bay meets the same faults beside any number of others. */
+const MOST_DAYS = 10_000
 
 /** What goes wrong on one day of the run, bay by bay: cameras that see nobody, charge points that are away. */
 export function faultsOfDay(stage: Stage, day: number): void {
-  const { faults } = stage.scenario
+  const { falseEmpty_perBayDay, falseEmpty_s, chargePointOffline_perBayDay, chargePointOffline_min } =
+    stage.scenario.faults
   for (const bay of stage.bodies.keys()) {
-    const number = day * stage.bodies.length + bay
-    const draws = stage.streams.of('faults', number)
-    const blind = faults.falseEmpty_perBayDay > 0 ? draws.poisson(faults.falseEmpty_perBayDay) : 0
-    for (let one = 0; one < blind; one++) {
-      const from = stage.start + stage.calendar.at(day, draws.uniform() * DAY)
-      const lasts = takes_ms(draws, faults.falseEmpty_s)
-      stage.later(Math.round(from), (at) => goBlind(stage, bay, at, at + lasts))
-    }
-    const away = faults.chargePointOffline_perBayDay > 0 ? draws.poisson(faults.chargePointOffline_perBayDay) : 0
-    for (let one = 0; one < away; one++) {
-      const from = stage.start + stage.calendar.at(day, draws.uniform() * DAY)
-      const lasts = Math.round(draws.exponential(faults.chargePointOffline_min * 60_000))
-      stage.later(Math.round(from), (at) => goOffline(stage, bay, at, at + lasts))
-    }
+    const number = bay * MOST_DAYS + day
+    // One stream for each kind: designs that differ in one kind still meet the same of the other.
+    sometimes(stage, day, stage.streams.of('false empty', number), falseEmpty_perBayDay, (draws) => {
+      const lasts = takes_ms(draws, falseEmpty_s)
+      return (at) => goBlind(stage, bay, at, at + lasts)
+    })
+    sometimes(stage, day, stage.streams.of('link lost', number), chargePointOffline_perBayDay, (draws) => {
+      const lasts = Math.round(draws.exponential(chargePointOffline_min * 60_000))
+      return (at) => goOffline(stage, bay, at, at + lasts)
+    })
+  }
+}
+
+/** So many times a day on average, at any time of it, what `drawn` draws happens. */
+function sometimes(
+  stage: Stage,
+  day: number,
+  draws: Draws,
+  perDay: number,
+  drawn: (draws: Draws) => (at: number) => void,
+): void {
+  if (perDay === 0) return
+  for (let left = draws.poisson(perDay); left > 0; left--) {
+    const from = stage.start + stage.calendar.at(day, draws.uniform() * DAY)
+    stage.later(Math.round(from), drawn(draws))
   }
 }
 

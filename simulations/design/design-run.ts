@@ -117,7 +117,6 @@ class DesignRun {
       accountOf: plates.farAccount,
       now: () => this.#now,
       later,
-      draws: (question) => this.#streams.of('back end', question),
       isAway: () => this.#stage.site.backEndAway,
     })
     const ears = {
@@ -151,7 +150,7 @@ class DesignRun {
       end: start + end_ms,
       calendar: this.#calendar,
       away: new Map(),
-      site: { dark: false, looks: 0, backEndAway: false },
+      site: { dark: false, backEndAway: false },
       payers,
       later,
       freed: (bay, at) => this.#next(bay, at),

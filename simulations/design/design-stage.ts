@@ -34,7 +34,7 @@ export type Stage = {
   /** Cameras that see nothing now, by id, with for how many reasons. */
   readonly away: Map<string, number>
   /** What the whole site has in common. `dark`: it has no power. `backEndAway`: nobody answers who pays. */
-  readonly site: { dark: boolean; looks: number; backEndAway: boolean }
+  readonly site: { dark: boolean; backEndAway: boolean }
   readonly payers: AskedPayers
   readonly later: (at: number, run: (at: number) => void) => void
   /** A place in a bay is free again. */
@@ -78,6 +78,14 @@ export function look(stage: Stage, bay: number, at: number, type: 'vehicle.seen'
     if (bays.includes(bay) && !stage.away.has(cameraId))
       stage.bays.tell(bay, { type, ...stage.bays.origin(cameraId), cameraId }, at)
 }
+
+/** How long the back end takes to answer about a vehicle, whatever else it is asked; `number` names a question about nobody who stands there. */
+export const inquiryDraws =
+  ({ streams }: Stage, parked: ParkedVehicle | null) =>
+  (number: number): Draws =>
+    parked
+      ? streams.of(`back end ${parked.inquiries++}`, parked.wanted.index)
+      : streams.of('back end about nobody', number)
 
 /** Time that people take: lognormal around its median, with the spread of such things (assumed). */
 export const takes_ms = (draws: Draws, median_s: number): number =>

@@ -1,6 +1,6 @@
 import type { TokenRef } from '../../machines/events.ts'
 import { begin } from './charge-start.ts'
-import { bodyOf, chargePointOf, type Stage, say, takes_ms, works } from './design-stage.ts'
+import { bodyOf, chargePointOf, inquiryDraws, type Stage, say, takes_ms, works } from './design-stage.ts'
 import { PARKS_MS, type ParkedVehicle } from './parked-vehicle.ts'
 
 /** The driver was told to pay otherwise: who can takes the time for it that people take. */
@@ -29,7 +29,7 @@ export function pay(stage: Stage, parked: ParkedVehicle, at: number): void {
     idToken: token.handle,
     ...where,
   }
-  stage.payers.ask(question, at, (answer, now) => {
+  stage.payers.ask(question, inquiryDraws(stage, parked), at, (answer, now) => {
     if (!mayPay(stage, parked)) return
     const by = answer.by === 'register' ? {} : { by: answer.by }
     if (answer.granted)

@@ -5,7 +5,7 @@ import type { AskedPayers } from './asked-payers.ts'
 import { stopCharge } from './bay-power.ts'
 import { ordered } from './charge-start.ts'
 import type { AskPayer } from './design-bays.ts'
-import { bodyOf, type Stage } from './design-stage.ts'
+import { bodyOf, inquiryDraws, type Stage } from './design-stage.ts'
 import { payingAccount, sendToPay } from './driver-payment.ts'
 import type { ParkedVehicle } from './parked-vehicle.ts'
 import type { Trouble } from './visit-ledger.ts'
@@ -25,7 +25,7 @@ export class OutcomeWatch {
   readonly #owners = new Map<string, ParkedVehicle | null>()
   readonly #charges = new Map<string, ParkedVehicle>()
   #deskFreeAt = 0
-  #reviews = 0
+  #ofNobody = 0
 
   constructor(stage: () => Stage) {
     this.#stage = stage
@@ -33,12 +33,15 @@ export class OutcomeWatch {
 
   /** Asks who pays, and notes whose read was in vain because nobody answered. */
   asking(payers: AskedPayers): AskPayer {
-    return (question, at, told) =>
-      payers.ask(question, at, (answer, now) => {
-        const here = bodyOf(this.#stage(), bayOf(question.bayId)).vehicle
+    return (question, at, told) => {
+      const bay = bayOf(question.bayId)
+      const draws = inquiryDraws(this.#stage(), bodyOf(this.#stage(), bay).vehicle)
+      return payers.ask(question, draws, at, (answer, now) => {
+        const here = bodyOf(this.#stage(), bay).vehicle
         if (here && !answer.granted && answer.reason === 'unanswered') here.row.hit = true
         told(answer, now)
       })
+    }
   }
 
   decided(bay: number, decision: Decision, at: number): void {
@@ -126,8 +129,8 @@ export class OutcomeWatch {
     if (parked.gone || parked.leaving) return
     const { blindUntil } = bodyOf(stage, parked.bay)
     if (at < blindUntil) return stage.later(blindUntil + LOOK_AGAIN_MS, (now) => this.#again(stage, parked, now))
-    stage.site.looks += 1
-    readVehicle(stage, parked, at, stage.site.looks)
+    parked.looks += 1
+    readVehicle(stage, parked, at, parked.looks)
   }
 
   /** One person at the desk, who takes one after the other. */
@@ -156,7 +159,9 @@ export class OutcomeWatch {
     }
     if (reviewers === false) return stage.later(at, (now) => answer(now, 'no-reviewer', null))
     const parked = bodyOf(stage, bay).vehicle
-    const draws = stage.streams.of('review', this.#reviews++)
+    const draws = parked
+      ? stage.streams.of(`review ${parked.reviews++}`, parked.wanted.index)
+      : stage.streams.of('review of nobody', this.#ofNobody++)
     const { answer_s, handling_s } = stage.scenario.review
     const taken = Math.max(at + Math.round(draws.exponential(answer_s * 1000)), this.#deskFreeAt)
     const handling = Math.round(draws.exponential(handling_s * 1000))

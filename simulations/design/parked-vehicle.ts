@@ -32,6 +32,10 @@ export type ParkedVehicle = {
   pluggedAt: number | null
   /** Transactions so far. */
   sessions: number
+  /** How often it was looked at anew, asked about at the back end, and shown to a person, so far: what chance does next is named by it. */
+  looks: number
+  inquiries: number
+  reviews: number
   /** The driver was sent to another way to pay. */
   asked: boolean
   paid: boolean

@@ -138,8 +138,8 @@ function seesAgain(stage: Stage, cameraId: string, at: number): void {
     if (at < blindUntil) continue
     look(stage, bay, at, vehicle ? 'vehicle.seen' : 'zone.empty')
     if (!vehicle || vehicle.leaving) continue
-    stage.site.looks += 1
-    readVehicle(stage, vehicle, at, stage.site.looks)
+    vehicle.looks += 1
+    readVehicle(stage, vehicle, at, vehicle.looks)
   }
 }
 

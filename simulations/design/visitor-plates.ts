@@ -20,22 +20,28 @@ export class VisitorPlates {
   /** Accounts that only the operator's back end knows, by the handle of the vehicle. */
   readonly #far = new Map<string, string>()
 
-  /** `farShare`: of the registered vehicles, how many only the operator's back end knows. */
+  /** `farShare`: of the registered vehicles, how many only the operator's back end knows. That many they are: a register is drawn once, and no replication would make up for a few too many. */
   constructor(seed: number, size: number, clock: { now(): number }, farShare = 0) {
     this.#clock = clock
     const streams = new ChanceStreams(seed, 0)
-    let version = 0
-    const tell = (type: string, more: { readonly [field: string]: string }): void => {
-      version += 1
-      foldRegister(this.register, { version, cause: { type, ...more } })
-    }
+    const farness: number[] = []
     for (let number = 0; this.#list.length < size; number++) {
       const plate = plateOf(streams.of('registered plate', number))
       if (this.#handles.has(fold(plate))) continue
       const [handle, accountId] = [`veh-${this.#list.length}`, `acc-${this.#list.length}`]
       this.#handles.set(fold(plate), handle)
       this.#list.push({ plate, handle, accountId })
-      if (farShare > 0 && streams.of('far account', number).uniform() < farShare) {
+      farness.push(farShare > 0 ? streams.of('far account', number).uniform() : 1)
+    }
+    const known = [...farness].sort((a, b) => a - b)[Math.round(farShare * size)] ?? Number.POSITIVE_INFINITY
+    let version = 0
+    const tell = (type: string, more: { readonly [field: string]: string }): void => {
+      version += 1
+      foldRegister(this.register, { version, cause: { type, ...more } })
+    }
+    for (const [at, { handle, accountId }] of this.#list.entries()) {
+      if (accountId === null) continue
+      if ((farness[at] as number) < known) {
         this.#far.set(handle, accountId)
         continue
       }

@@ -3,6 +3,7 @@ import { AskedPayers } from '../../../simulations/design/asked-payers.ts'
 import type { EngineName } from '../../../simulations/design/bay-engine.ts'
 import { ChanceStreams } from '../../../simulations/design/chance-streams.ts'
 import type { DesignScenario } from '../../../simulations/design/design-scenario.ts'
+import { VisitorPlates } from '../../../simulations/design/visitor-plates.ts'
 import { ratesScenario } from './rates-scenario.ts'
 import { recordedRun } from './recorded-run.ts'
 import { relivedDrift } from './relived-drift.ts'
@@ -51,6 +52,19 @@ test('while it is away nobody whom only it knows charges by the plate, or by a c
   const half = runOf(asking({ accounts: 0.5 }, MOSTLY_AWAY))
   expect(hits(half.metrics['drivers-hit'])).toBeLessThan(0.75 * hits(away.metrics['drivers-hit']))
   expect(hits(half.metrics['drivers-hit'])).toBeGreaterThan(0.25 * hits(away.metrics['drivers-hit']))
+})
+
+test('of a register that is drawn once the back end alone knows as large a share as was asked for, and of less a part of those', () => {
+  const far = (share: number, seed: number): Set<number> => {
+    const plates = new VisitorPlates(seed, 40, { now: () => 0 }, share)
+    const numbers = Array.from({ length: 40 }, (_, number) => number)
+    return new Set(numbers.filter((number) => plates.farAccount(plates.registered(number).handle) !== null))
+  }
+  for (const seed of [1, 2, 3]) {
+    expect([0, 0.25, 0.5, 1].map((share) => far(share, seed).size)).toEqual([0, 10, 20, 40])
+    const half = far(0.5, seed)
+    expect([...far(0.25, seed)].filter((number) => !half.has(number))).toEqual([])
+  }
 })
 
 test('the first are waited for up to the deadline, and after some failures nobody waits any more', () => {
@@ -106,14 +120,14 @@ test('as on a site an answer is used again, also while the back end is away: a y
     },
     now: () => now,
     later: (at, act) => due.push({ at, act }),
-    draws: (question) => new ChanceStreams(1, 0).of('back end', question),
     isAway: () => isAway,
   })
   const ask = (handle: string, at: number): boolean | null => {
     now = at
     let granted: boolean | null = null
     const about = { presented: 'plate', idToken: null, bayId: 'bay-1', chargePointId: null, evse: null } as const
-    payers.ask({ id: 'ask', handle, ...about }, at, (answer) => {
+    const draws = (number: number) => new ChanceStreams(1, 0).of('back end', number)
+    payers.ask({ id: 'ask', handle, ...about }, draws, at, (answer) => {
       granted = answer.granted
     })
     for (let next = due.shift(); next; next = due.shift()) {
