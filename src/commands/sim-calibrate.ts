@@ -7,6 +7,7 @@ import { fileTrouble } from '../file-trouble.ts'
 import { MODEL_FILES } from '../vision/model-files.ts'
 import { openReader, type ReaderPool } from '../vision/reader.ts'
 import { type LabelledPhoto, labelledPhotos } from '../vision/reader-bench.ts'
+import { complain } from './sim/complaint.ts'
 import { curveLines, measuredCurve } from './sim/curve-table.ts'
 import { progressLine } from './sim/progress-line.ts'
 import { type TriedPhotos, tryPhotos, tryRendered } from './sim/reader-trial.ts'
@@ -132,9 +133,4 @@ async function modelHashes(): Promise<ReadCurveFile['models']> {
       .update(await readFile(path))
       .digest('hex')
   return hashes
-}
-
-function complain(text: string, code: number): number {
-  process.stderr.write(`${text}\n`)
-  return code
 }

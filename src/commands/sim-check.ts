@@ -3,6 +3,7 @@ import type { Demand } from '../../simulations/design/demand.ts'
 import type { DesignScenario } from '../../simulations/design/design-scenario.ts'
 import { type InstantAnswers, instantAnswers, type SiteQuestion } from '../../simulations/design/instant-answers.ts'
 import { circuitsOf } from '../../simulations/design/phase-wiring.ts'
+import { complain } from './sim/complaint.ts'
 import { energyWords } from './sim/energy-words.ts'
 import { theoryGridSentence } from './sim/grid-judgement.ts'
 import { openDesign } from './sim/open-design.ts'
@@ -203,9 +204,4 @@ function time(minutes: number): string {
   if (minutes < 90) return `${Math.round(minutes)} min`
   const whole = Math.round(minutes)
   return `${Math.floor(whole / 60)} h ${String(whole % 60).padStart(2, '0')} min`
-}
-
-function complain(says: string, code: number): number {
-  process.stderr.write(`${says}\n`)
-  return code
 }

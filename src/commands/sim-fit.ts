@@ -12,6 +12,7 @@ import {
   type SessionCsv,
   type SessionReading,
 } from './session-csv.ts'
+import { complain } from './sim/complaint.ts'
 
 const USAGE =
   'berth sim fit takes one file of sessions: `berth sim fit sessions.csv --out demand.json`; `--help` names its columns.'
@@ -195,9 +196,4 @@ function energyTaken(sessions: readonly CsvSession[]): readonly string[] {
           `${unlikely} of them took more than ${UNLIKELY_KWH} kWh: if the file's figures are Wh, say --energy-unit Wh; else mend those rows.`,
         ]),
   ]
-}
-
-function complain(text: string, code: number): number {
-  process.stderr.write(`${text}\n`)
-  return code
 }

@@ -4,6 +4,7 @@ import { DEFAULT_POLICY, type Policy } from '../../machines/events.ts'
 import { fileTrouble } from '../file-trouble.ts'
 import { readSiteFile, type SiteFile } from '../site-file.ts'
 import { parseSource } from '../site-source.ts'
+import { complain } from './sim/complaint.ts'
 import { type KeptPlan, moved } from './sim/kept-plan.ts'
 import { checkScenario, problemLines } from './sim/scenario-file.ts'
 import { EXAMPLE_SITE, plannedText, scenarioText, type TemplateSite } from './sim/scenario-template.ts'
@@ -90,9 +91,4 @@ function ownRules(policy: Policy): object {
     ([key, value]) => JSON.stringify(value) !== JSON.stringify(DEFAULT_POLICY[key as keyof Policy]),
   )
   return Object.fromEntries(own)
-}
-
-function complain(says: string, code: number): number {
-  process.stderr.write(`${says}\n`)
-  return code
 }

@@ -1,15 +1,16 @@
 import { parseArgs } from 'node:util'
 import { ENGINES } from '../../simulations/design/bay-engine.ts'
 import type { MetricSummary } from '../../simulations/design/metric-summary.ts'
-import { fileTrouble } from '../file-trouble.ts'
+import { complain } from './sim/complaint.ts'
 import { conditionLines } from './sim/condition-figures.ts'
 import { answerOf } from './sim/design-answer.ts'
 import { amount, digits } from './sim/html-text.ts'
 import { openDesign } from './sim/open-design.ts'
-import { folderTrouble } from './sim/out-folder.ts'
-import { complain, isEngine, runDesigns } from './sim/run-design.ts'
-import { type DesignRunResult, summaryOf, worstVisits, writeRunFiles } from './sim/run-files.ts'
+import { resultsTrouble } from './sim/result-folder.ts'
+import { isEngine, runDesigns } from './sim/run-design.ts'
+import { aboutRun, type DesignRunResult, runFiles, summaryOf, worstVisits } from './sim/run-files.ts'
 import { sizeTrouble } from './sim/run-size.ts'
+import { stoppable } from './sim/stoppable-work.ts'
 import { journalName } from './sim/visit-journal.ts'
 import { writtenReport } from './sim/written-report.ts'
 
@@ -22,7 +23,7 @@ const OPTIONS = {
 
 /**
  * `berth sim run SCENARIO.yaml`: runs every replication, prints the answer and the figures, and writes them into `--out` (default: the scenario's name
- * with `.out`). Answers 1 for a scenario that does not check, 2 for a wrong call.
+ * with `.out`). Answers 1 for a scenario that does not check, 2 for a wrong call, 130 after Ctrl-C.
  */
 export async function simRun(argv: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -46,24 +47,21 @@ export async function simRun(argv: string[]): Promise<number> {
   const tooMuch = sizeTrouble(design, true)
   if (tooMuch !== null) return complain(`${path}: ${tooMuch}`, 1)
   const folder = values.out ?? `${path.replace(/\.ya?ml$/, '')}.out`
-  const trouble = folderTrouble(folder)
-  if (trouble !== null) return complain(trouble, 1)
-  const { runs, journals } = await runDesigns([design], values.engine, true)
-  const run = runs[0] as DesignRunResult
-  try {
-    const page = await writtenReport(folder, run.scenario.site.name, [{ label: 'as planned', run }], true)
-    writeRunFiles(folder, run, { ...journals, 'report.html': page })
-  } catch (cause) {
-    return complain(`The results cannot be written into ${folder}: ${fileTrouble(cause)}`, 1)
-  }
-  const summary = summaryOf(run)
-  process.stdout.write(
-    values.json
-      ? `${JSON.stringify(summary, null, 1)}\n`
-      : `${answerOf([{ label: 'as planned', run }]).join('\n')}\n\n${tableOf(run, summary)}\n\n${conditionLines(run)}\n\n${troubleLines(run, folder)}${folder}: report.html, metrics.json, visits.csv, manifest.json, plots/\n`,
-  )
-  return 0
+  const { engine } = values
+  return stoppable(folder, async (stop) => {
+    const { runs, journals } = await runDesigns([design], engine, true, stop)
+    const run = runs[0] as DesignRunResult
+    const report = await writtenReport(run.scenario.site.name, [{ label: 'as planned', run }], true)
+    const trouble = resultsTrouble(folder, runFiles(run, { ...journals, ...report }), aboutRun(run), stop)
+    if (trouble !== null) return complain(trouble, 1)
+    process.stdout.write(values.json ? `${JSON.stringify(summaryOf(run), null, 1)}\n` : toldOf(run, folder))
+    return 0
+  })
 }
+
+/** The answer, the figures and where to look, for people. */
+const toldOf = (run: DesignRunResult, folder: string): string =>
+  `${answerOf([{ label: 'as planned', run }]).join('\n')}\n\n${tableOf(run, summaryOf(run))}\n\n${conditionLines(run)}\n\n${troubleLines(run, folder)}${folder}: report.html, metrics.json, visits.csv, manifest.json, plots/\n`
 
 /** The figures for people, each with its interval. */
 function tableOf({ scenario, results }: DesignRunResult, summary: readonly MetricSummary[]): string {

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
 import { Fault } from '../../machines/faults.ts'
 import { counted } from '../counted.ts'
+import { complain } from './sim/complaint.ts'
 import { ReportShelf } from './sim/report-shelf.ts'
-import { complain } from './sim/run-design.ts'
 import { stopSignal } from './stop-signal.ts'
 
 /**

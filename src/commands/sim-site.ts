@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { fileTrouble } from '../file-trouble.ts'
+import { complain } from './sim/complaint.ts'
 import { designedSite, tokenNames } from './sim/designed-site.ts'
 import { type KeptPlan, keptPlan } from './sim/kept-plan.ts'
 import { openDesign } from './sim/open-design.ts'
-import { complain } from './sim/run-design.ts'
 import { checkScenario } from './sim/scenario-file.ts'
 
 /**

@@ -1,12 +1,10 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { STUDIES } from '../../simulations/design/studies/study-list.ts'
-import { fileTrouble } from '../file-trouble.ts'
 import { nearestWord } from '../nearest-word.ts'
-import { folderTrouble } from './sim/out-folder.ts'
-import { complain } from './sim/run-design.ts'
-import { finite } from './sim/run-files.ts'
+import { complain } from './sim/complaint.ts'
+import { resultsTrouble } from './sim/result-folder.ts'
+import { aboutDesigns, finite } from './sim/run-files.ts'
+import { stoppable } from './sim/stoppable-work.ts'
 import { runStudy } from './sim/study-run.ts'
 import { type StudyAnswer, studyAnswer, studyText } from './sim/study-text.ts'
 
@@ -35,23 +33,21 @@ export async function simStudy(argv: string[]): Promise<number> {
   const change = Object.fromEntries(
     WHOLE.flatMap((key) => (values[key] === undefined ? [] : [[`run.${key}`, Number(values[key])]])),
   )
-  const trouble = values.out === undefined ? null : folderTrouble(values.out)
-  if (trouble !== null) return complain(trouble, 1)
-  const variants = await runStudy(study, change)
-  const answer = studyAnswer(study, variants)
-  const json = `${JSON.stringify(jsonOf(answer), null, 1)}\n`
-  process.stdout.write(values.json ? json : studyText(study, answer))
-  if (values.out === undefined) return 0
-  try {
+  const folder = values.out
+  return stoppable(folder, async (stop) => {
+    const variants = await runStudy(study, change, stop)
+    const answer = studyAnswer(study, variants)
+    const json = `${JSON.stringify(jsonOf(answer), null, 1)}\n`
+    process.stdout.write(values.json ? json : studyText(study, answer))
+    if (folder === undefined) return 0
     // What draws is loaded only where a report is wanted.
     const { studyPage } = await import('./sim/study-page.ts')
-    writeFileSync(join(values.out, 'report.html'), studyPage(study, variants, answer))
-    writeFileSync(join(values.out, 'study.json'), json)
-  } catch (cause) {
-    return complain(`The report cannot be written into ${values.out}: ${fileTrouble(cause)}`, 1)
-  }
-  if (!values.json) process.stdout.write(`${values.out}: report.html, study.json\n`)
-  return 0
+    const files = { 'study.json': [json], 'report.html': [studyPage(study, variants, answer)] }
+    const trouble = resultsTrouble(folder, files, aboutDesigns(variants), stop)
+    if (trouble !== null) return complain(trouble, 1)
+    if (!values.json) process.stdout.write(`${folder}: report.html, study.json, manifest.json\n`)
+    return 0
+  })
 }
 
 const isWhole = (text: string | undefined, least: number): boolean =>

@@ -1,17 +1,18 @@
-import { basename, join } from 'node:path'
 import { isDeepStrictEqual, parseArgs } from 'node:util'
 import { changeOf } from '../../simulations/design/metric-summary.ts'
 import { variationsOf } from '../../simulations/design/varied-designs.ts'
-import { fileTrouble } from '../file-trouble.ts'
+import { complain } from './sim/complaint.ts'
 import { answerOf } from './sim/design-answer.ts'
 import type { Variant } from './sim/design-variant.ts'
 import { openDesign } from './sim/open-design.ts'
-import { folderTrouble } from './sim/out-folder.ts'
 import type { Design } from './sim/replications.ts'
-import { complain, isEngine, runDesigns } from './sim/run-design.ts'
-import { type DesignRunResult, finite, summaryOf, writeWhole } from './sim/run-files.ts'
+import { resultsTrouble } from './sim/result-folder.ts'
+import { isEngine, runDesigns } from './sim/run-design.ts'
+import { aboutDesigns, type DesignRunResult, finite, summaryOf } from './sim/run-files.ts'
 import { sizeTrouble } from './sim/run-size.ts'
 import type { ScenarioChange } from './sim/scenario-file.ts'
+import { scenarioLabels } from './sim/scenario-labels.ts'
+import { stoppable } from './sim/stoppable-work.ts'
 import { writtenReport } from './sim/written-report.ts'
 
 /** More designs than these are no choice any more, and take all day. */
@@ -73,17 +74,18 @@ export async function simCompare(argv: string[]): Promise<number> {
   const seed = seedChange(values.seed)
   if (seed === null || !isEngine(values.engine)) return complain(MISUSED, 2)
   const labelled: Labelled[] = []
-  for (const path of positionals) {
+  const labels = scenarioLabels(positionals)
+  for (const [index, path] of positionals.entries()) {
     const before = labelled[0]?.design
     const { design, complaints, warnings } = before ? openBeside(path, before) : openDesign(path, seed)
     if (!design) return complain(complaints.join('\n'), 1)
     for (const one of warnings) complain(one, 0)
     if (before && !isDeepStrictEqual(before.demand, design.demand))
       complain(
-        `${path}: its demand is not that of ${basename(first)}, so other vehicles come to it and the differences are theirs too.`,
+        `${path}: its demand is not that of ${first}, so other vehicles come to it and the differences are theirs too.`,
         0,
       )
-    labelled.push({ label: basename(path).replace(/\.ya?ml$/, ''), design })
+    labelled.push({ label: labels[index] ?? path, design })
   }
   return sideBySide('Designs compared', labelled, values.engine, values.out ?? 'compare.out')
 }
@@ -113,22 +115,18 @@ async function sideBySide(
     const tooMuch = sizeTrouble(design, false)
     if (tooMuch !== null) return complain(`${label}: ${tooMuch}`, 1)
   }
-  const trouble = folderTrouble(folder)
-  if (trouble !== null) return complain(trouble, 1)
-  const { runs } = await runDesigns(
-    labelled.map(({ design }) => design),
-    engine,
-    false,
-  )
-  const variants = labelled.map(({ label }, index): Variant => ({ label, run: runs[index] as DesignRunResult }))
-  try {
-    writeWhole(join(folder, 'report.html'), [await writtenReport(folder, title, variants, false)])
-    writeWhole(join(folder, 'metrics.json'), [comparedText(variants)])
-  } catch (cause) {
-    return complain(`The results cannot be written into ${folder}: ${fileTrouble(cause)}`, 1)
-  }
-  process.stdout.write(`${answerOf(variants).join('\n')}\n${folder}: report.html, metrics.json, plots/\n`)
-  return 0
+  return stoppable(folder, async (stop) => {
+    const designs = labelled.map(({ design }) => design)
+    const { runs } = await runDesigns(designs, engine, false, stop)
+    const variants = labelled.map(({ label }, index): Variant => ({ label, run: runs[index] as DesignRunResult }))
+    const files = { 'metrics.json': [comparedText(variants)], ...(await writtenReport(title, variants, false)) }
+    const trouble = resultsTrouble(folder, files, aboutDesigns(variants), stop)
+    if (trouble !== null) return complain(trouble, 1)
+    process.stdout.write(
+      `${answerOf(variants).join('\n')}\n${folder}: report.html, metrics.json, manifest.json, plots/\n`,
+    )
+    return 0
+  })
 }
 
 /** Every figure of every design, and its change from the first one, pair by pair. */

@@ -12,6 +12,7 @@ import {
   type TheoryCheck,
 } from '../../simulations/design/theory-checks.ts'
 import { type CsvSession, dayNumber, dayText } from './session-csv.ts'
+import { complain } from './sim/complaint.ts'
 import { progressLine } from './sim/progress-line.ts'
 import { checkScenario } from './sim/scenario-file.ts'
 import { EXAMPLE_SITE, scenarioText } from './sim/scenario-template.ts'
@@ -253,8 +254,3 @@ const figure = (value: number): string => {
   return Number(text) === 0 ? '0' : text
 }
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
-
-function complain(text: string, code: number): number {
-  process.stderr.write(`${text}\n`)
-  return code
-}

@@ -5,6 +5,7 @@ import { figure, type Variant, within } from './design-variant.ts'
 import { comparedGridSentences, FELT_SHARE, ranVerdict } from './grid-judgement.ts'
 import { amount, digits } from './html-text.ts'
 import { type DesignRunResult, summaryOf } from './run-files.ts'
+import { notToldFrom, withRivals } from './told-apart.ts'
 import { troubleAnswer } from './trouble-words.ts'
 
 /** Fewer misread visits than these, of all designs together, rank none of them. */
@@ -12,6 +13,7 @@ const FEW_MISTAKES = 5
 
 type Known = {
   readonly label: string
+  readonly variant: Variant
   readonly metrics: readonly DesignRunResult['results'][number]['metrics'][]
   readonly cost: number
   readonly arrivals: number
@@ -35,10 +37,10 @@ export function choiceAnswer(variants: readonly Variant[]): string[] {
   let before = first
   let surely = false
   for (const next of dearer) {
-    const { says, helps, isSure } = step(before, next)
+    const { says, helps, isSure: isKnown } = step(before, next)
     sentences.push(says)
     if (helps) before = next
-    surely ||= isSure
+    surely ||= isKnown
   }
   if (dearer.length > 0 && !surely)
     sentences.push(
@@ -60,10 +62,12 @@ function costSentence(variants: readonly Variant[]): string[] {
   return words === undefined || others.length > 0 ? [] : [`Costs: ${words}.`]
 }
 
-function knownOf({ label, run }: Variant): Known {
+function knownOf(variant: Variant): Known {
+  const { label, run } = variant
   const summary = summaryOf(run)
   return {
     label,
+    variant,
     metrics: run.results.map(({ metrics }) => metrics),
     cost: figure(summary, 'cost').interval.mean,
     arrivals: figure(summary, 'arrivals').interval.mean,
@@ -82,14 +86,13 @@ function step(
   next: Known,
 ): { readonly says: string; readonly helps: boolean; readonly isSure: boolean } {
   const more = next.cost - before.cost
-  const dearer = `${next.label} costs ${digits(more) === '0' ? 'as much as' : `${digits(more)} EUR a day more than`} ${before.label}`
+  const dearer = `${next.label} costs ${costsMore(before, next)} ${before.label}`
   const energy = moreEnergy(before, next)
   const [lost, lostBefore] = [next.lost.interval.mean, before.lost.interval.mean]
-  const instead =
-    lost === lostBefore
-      ? ''
-      : ` ${amount(lost, 'share')} drive off without a bay instead of ${amount(lostBefore, 'share')}.`
   const away = changeOf(before.metrics, next.metrics, 'lost')
+  const instead = isSure(away)
+    ? ` ${amount(lost, 'share')} drive off without a bay instead of ${amount(lostBefore, 'share')}.`
+    : ''
   const avoided = before.fallbacks - next.fallbacks
   const fewer = away ? -away.mean * next.arrivals : 0
   const change = changeOf(before.metrics, next.metrics, 'fallbacks')
@@ -98,7 +101,9 @@ function step(
   if (away && away.high < 0 && (fewer > avoided || !avoidsSurely)) {
     const sure = ` (${digits(-away.high * next.arrivals)} to ${digits(-away.low * next.arrivals)})`
     const price = `${digits(more / fewer)} EUR for each. It is worth taking where one of them is worth more than that.`
-    const fallbacks = ` Fallbacks are ${digits(next.fallbacks)} a day instead of ${digits(before.fallbacks)}.`
+    const fallbacks = isSure(change)
+      ? ` Fallbacks are ${digits(next.fallbacks)} a day instead of ${digits(before.fallbacks)}.`
+      : ''
     return {
       says: `${dearer} and loses ${digits(fewer)}${sure} vehicles a day fewer: ${price}${instead}${fallbacks}${energy}`,
       helps: true,
@@ -125,6 +130,19 @@ function step(
   }
 }
 
+/** A change that is more than chance. */
+const isSure = (change: Interval | null): boolean => change !== null && (change.low > 0 || change.high < 0)
+
+/** How much more the next design costs, by the same vehicles: reviewers' minutes are as much chance as they are design. */
+function costsMore(before: Known, next: Known): string {
+  const more = digits(next.cost - before.cost)
+  if (more === '0') return 'as much as'
+  const change = changeOf(before.metrics, next.metrics, 'cost')
+  return change === null || isSure(change)
+    ? `${more} EUR a day more than`
+    : `${more} EUR a day (${digits(change.low)} to ${digits(change.high)}), so not surely more, than`
+}
+
 /** What vehicles get more of their energy, where the same vehicles leave no doubt and somebody would notice; else nothing. */
 function moreEnergy(before: Known, next: Known): string {
   const change = changeOf(before.metrics, next.metrics, 'energy-met')
@@ -134,24 +152,19 @@ function moreEnergy(before: Known, next: Known): string {
 
 /** Which design takes most vehicles for another, where that is more than chance. */
 function mistakeSentence(known: readonly Known[]): string[] {
-  const ranked = [...known].sort((a, b) => mistakes(b) - mistakes(a))
-  const [worst, best] = [ranked[0], ranked.at(-1)]
-  if (!worst || !best || mistakes(worst) === 0) return []
+  const [worst] = [...known].sort((a, b) => mistakes(b) - mistakes(a))
+  if (!worst || mistakes(worst) === 0) return []
   const hits = known.reduce((sum, { misread, elsewhere }) => sum + (misread.hits ?? 0) + (elsewhere.hits ?? 0), 0)
-  const isApart = apart(best.misread.interval, worst.misread.interval) || surelyMore(best, worst)
-  if (hits < FEW_MISTAKES || !isApart)
+  const designs = known.map(({ variant }) => variant)
+  const rivals = notToldFrom(worst.variant, designs, MISTAKES)
+  const shares = `${within(worst.misread)} of the vehicles are taken for another, ${within(worst.elsewhere)} for one in another bay.`
+  if (rivals.length === known.length - 1)
     return [
-      `Mistakes are too few to tell the designs apart: with ${worst.label} ${within(worst.misread)} of the vehicles are taken for another, ${within(worst.elsewhere)} for one in another bay.`,
+      `${hits < FEW_MISTAKES ? 'Mistakes are too few to tell the designs apart' : 'Mistakes do not tell the designs apart'}: with ${worst.label} ${shares}`,
     ]
-  return [
-    `Most mistakes are made with ${worst.label}: ${within(worst.misread)} of the vehicles are taken for another, ${within(worst.elsewhere)} for one in another bay.`,
-  ]
+  return [`Most mistakes are made with ${withRivals(worst.variant, rivals)}: ${shares}`]
 }
 
+const MISTAKES = ['misread-accepted', 'wrong-bay']
+
 const mistakes = ({ misread, elsewhere }: Known): number => misread.interval.mean + elsewhere.interval.mean
-
-const apart = (less: Interval, more: Interval): boolean => less.high < more.low
-
-/** By the same vehicles, pair by pair. */
-const surelyMore = (less: Known, more: Known): boolean =>
-  ['misread-accepted', 'wrong-bay'].some((name) => (changeOf(less.metrics, more.metrics, name)?.low ?? 0) > 0)

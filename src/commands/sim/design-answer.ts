@@ -6,7 +6,7 @@ import { choiceAnswer } from './choice-answer.ts'
 import { costWords } from './cost-words.ts'
 import { figure, type Variant, within } from './design-variant.ts'
 import { energyWords } from './energy-words.ts'
-import { backEndWords, faultWords, siteWords } from './fault-words.ts'
+import { backEndWords, faultWords, registerWords, siteWords } from './fault-words.ts'
 import { ranGridSentence } from './grid-judgement.ts'
 import { amount, digits } from './html-text.ts'
 import { lightWords } from './light-words.ts'
@@ -74,6 +74,7 @@ export function assumptionsOf({ run }: Variant): string[] {
     ...lightWords(scenario),
     'Decisions: the production bay machine, track, vote, zones, claims and register; nothing of them is written again for the simulation.',
     ...siteWords(scenario),
+    registerWords(scenario),
     backEndWords(scenario),
     energyWords(scenario.demand, run.demand),
     ...faultWords(scenario),

@@ -17,6 +17,10 @@ export function siteWords({ chargers, personalities }: DesignScenario): string[]
   ]
 }
 
+/** Whose vehicles come, and that they are drawn once: what intervals do not hold. */
+export const registerWords = ({ drivers }: DesignScenario): string =>
+  `${amount(drivers.registered, 'share')} of the visits are by one of ${digits(drivers.register)} registered vehicles. A site has one register, so every replication meets the same one, plate by plate: intervals say what other visits to it would bring, not what other vehicles would (\`--seed\` draws others).`
+
 const OFFLINE = {
   fallback: 'those pay otherwise',
   deny: 'nobody of those is started',

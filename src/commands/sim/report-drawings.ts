@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import sharp from 'sharp'
 import { meanInterval } from '../../../simulations/design/interval.ts'
 import { choicePlot } from './choice-plot.ts'
@@ -8,8 +6,8 @@ import { dayPlot } from './day-plot.ts'
 import { figure, type Variant } from './design-variant.ts'
 import { PLAN_STYLE } from './drawing-style.ts'
 import { intervalPlot } from './interval-plots.ts'
-import { makeFolder } from './out-folder.ts'
 import { planDrawing } from './plan-drawing.ts'
+import type { ResultFiles } from './result-folder.ts'
 import { summaryOf } from './run-files.ts'
 
 /** A drawing of a report: the name of its picture without ending, and the SVG. */
@@ -77,12 +75,11 @@ function figuresOf(variants: readonly Variant[]): Drawing[] {
   })
 }
 
-/** Writes each drawing as a PNG into `plots` under a folder. Letters look as the machine's fonts do. Rejects where it cannot write. */
-export async function writePictures(folder: string, drawings: ReportDrawings): Promise<void> {
-  const plots = join(folder, 'plots')
-  makeFolder(plots)
-  for (const { name, svg } of Object.values(drawings).flat())
-    writeFileSync(join(plots, `${name}.png`), await pictureOf(svg))
+/** Each drawing as a PNG, by its name under `plots`. Letters look as the machine's fonts do. */
+export async function picturesOf(drawings: ReportDrawings): Promise<ResultFiles> {
+  const pictures: { [name: string]: Uint8Array } = {}
+  for (const { name, svg } of Object.values(drawings).flat()) pictures[`plots/${name}.png`] = await pictureOf(svg)
+  return pictures
 }
 
 /** A drawing of the page, made to stand alone: it brings its name space, size, style and ground. */

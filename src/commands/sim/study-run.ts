@@ -19,11 +19,11 @@ export function studyDesigns(
   })
 }
 
-/** Runs every design of a study on all cores. */
-export async function runStudy(study: Study, change: ScenarioChange): Promise<Variant[]> {
+/** Runs every design of a study on all cores. Rejects once `stop` is aborted. */
+export async function runStudy(study: Study, change: ScenarioChange, stop: AbortSignal): Promise<Variant[]> {
   const labelled = studyDesigns(study, change)
   const designs = labelled.map(({ design }) => design)
-  const { runs } = await runDesigns(designs, 'compiled', false)
+  const { runs } = await runDesigns(designs, 'compiled', false, stop)
   return labelled.map(({ label }, index) => ({ label, run: runs[index] as DesignRunResult }))
 }
 

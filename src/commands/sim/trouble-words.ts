@@ -2,6 +2,7 @@ import type { MetricSummary } from '../../../simulations/design/metric-summary.t
 import { figure, type Variant, within } from './design-variant.ts'
 import { digits } from './html-text.ts'
 import { summaryOf } from './run-files.ts'
+import { mostWords } from './told-apart.ts'
 
 /**
  * What is decided wrong, and from how many times a month on it belongs into the answer and not only into the table: a wrong bill is a
@@ -33,25 +34,25 @@ export function troubleAnswer(variants: readonly Variant[]): string[] {
       .map(({ variant, summary }) => ({ variant, summary, told: figure(summary, name) }))
       .filter(({ told }) => Number.isFinite(told.interval.mean))
       .sort((a, b) => b.told.interval.mean - a.told.interval.mean)[0]
-  const most = ({ label }: Variant): string => (variants.length === 1 ? '' : `, most with ${label}`)
+  const most = (variant: Variant, name: string): string => mostWords(variant, variants, [name])
   const wrong = WRONG.flatMap(({ name, worth, says }) => {
     const found = worst(name)
     if (!found || aMonth(found.variant, found.told) < worth) return []
     return [
-      `${says} ${often(aMonth(found.variant, found.told))}${most(found.variant)}: ${within(found.told)} of the vehicles that drive in.`,
+      `${says} ${often(aMonth(found.variant, found.told))}${most(found.variant, name)}: ${within(found.told)} of the vehicles that drive in.`,
     ]
   })
-  return [...faultAnswer(worst('drivers-hit'), most), ...wrong]
+  const faults = worst('drivers-hit')
+  return [...(faults ? faultAnswer(faults, most(faults.variant, 'drivers-hit')) : []), ...wrong]
 }
 
 type Found = { readonly variant: Variant; readonly summary: readonly MetricSummary[]; readonly told: MetricSummary }
 
-function faultAnswer(found: Found | undefined, most: (variant: Variant) => string): string[] {
-  if (!found) return []
+function faultAnswer(found: Found, most: string): string[] {
   const lost = figure(found.summary, 'bays-lost')
   if (Math.max(found.told.interval.mean, lost.interval.mean) < HIT_SHARE) return []
   return [
-    `Faults cost ${within(found.told)} of the vehicles their place, their charge or their read${most(found.variant)}, and the bays ${within(lost)} of their time.`,
+    `Faults cost ${within(found.told)} of the vehicles their place, their charge or their read${most}, and the bays ${within(lost)} of their time.`,
   ]
 }
 

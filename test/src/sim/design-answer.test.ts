@@ -1,44 +1,12 @@
 import { expect, test } from 'vitest'
-import { metricsOf } from '../../../simulations/design/design-metrics.ts'
-import { runDesign } from '../../../simulations/design/design-run.ts'
 import type { DesignScenario } from '../../../simulations/design/design-scenario.ts'
-import { presentByHour } from '../../../simulations/design/present-by-hour.ts'
-import { calendarOf } from '../../../simulations/design/run-calendar.ts'
 import { answerOf, assumptionsOf } from '../../../src/commands/sim/design-answer.ts'
 import { figure, type Variant } from '../../../src/commands/sim/design-variant.ts'
 import { lightWords } from '../../../src/commands/sim/light-words.ts'
 import { designOf } from '../../../src/commands/sim/open-design.ts'
 import { summaryOf } from '../../../src/commands/sim/run-files.ts'
 import type { ScenarioChange } from '../../../src/commands/sim/scenario-file.ts'
-
-const SITE = `version: 1
-site: { name: Small, bays: 6 }
-chargers: { power_kW: 7.4, phases: 1, gridLimit_A: 32 }
-demand: { source: rates, visitsPerDay: 40, stay_min: 120, energy_kWh: 12, vehicle_kW: 7.4 }
-cameras: [{ covers: [1, 2] }]
-run: { days: 4, warmup_days: 1, replications: 3, seed: 5 }
-`
-
-/** A scenario that was run, with changes by key. */
-function ran(label: string, change: ScenarioChange = {}, text = SITE): Variant {
-  const { design, complaints } = designOf(text, 'small.yaml', change)
-  if (!design) throw new Error(complaints.join('\n'))
-  const results = Array.from({ length: design.scenario.run.replications }, (_, replication) => {
-    const { ledger, steps, bayDays } = runDesign(design.scenario, design.demand, { replication })
-    const metrics = metricsOf(design.scenario, ledger)
-    return {
-      replication,
-      metrics,
-      lines: '',
-      present: presentByHour(ledger, calendarOf(design.scenario)),
-      bad: [],
-      steps,
-      bayDays,
-      cpu_s: 0,
-    }
-  })
-  return { label, run: { ...design, results } }
-}
+import { CROWD, ran, SITE } from './ran-variant.ts'
 
 test('the answer says whether the grid is enough, what energy vehicles got, and how many bays no camera sees', () => {
   const tight = answerOf([ran('tight', { 'chargers.wiring': 'L1' })]).join(' ')
@@ -128,13 +96,6 @@ test('the answer says what its costs hold, over how many years, and what had no 
   expect(Number(after?.['cost']) - Number(before?.['cost'])).toBeCloseTo(10 + 0.3 * energy_kWh, 6)
 })
 
-const CROWD = `version: 1
-site: { name: Crowd, bays: 4 }
-demand: { source: rates, visitsPerDay: 30, stay_min: 240, energy_kWh: 9, bays: 4 }
-cameras: [{ covers: 2 }]
-run: { days: 6, warmup_days: 1, replications: 4, seed: 5 }
-`
-
 test('between numbers of bays the answer says how many fewer are turned away, and what each of them costs', () => {
   const [few, many] = [ran('4 bays', {}, CROWD), ran('8 bays', { 'site.bays': 8 }, CROWD)]
   const says = answerOf([few, many]).join(' ')
@@ -162,43 +123,6 @@ test('who tires of the queue is lost as much as who finds no place, in the answe
   expect(Number(fewer)).toBeGreaterThan(2)
 })
 
-/** Designs whose figures of each replication are given: vehicles of a hundred a day that find no bay, and fallbacks a day. */
-function measured(label: string, cost: number, lost: readonly number[], fallbacks: readonly number[]): Variant {
-  const { run } = ran(label, { 'run.replications': 2, 'run.days': 1 }, CROWD)
-  const [first] = run.results
-  if (!first) throw new Error('nothing was run')
-  const results = lost.map((hits, replication) => ({
-    ...first,
-    replication,
-    metrics: {
-      ...first.metrics,
-      cost,
-      arrivals: 100,
-      lost: { hits, of: 100 },
-      fallbacks: fallbacks[replication] ?? 0,
-      'energy-met': 0.9,
-    },
-  }))
-  return { label, run: { ...run, results } }
-}
-
-test('a design that surely loses fewer vehicles helps, however unsure it is that it avoids fallbacks too', () => {
-  const plain = measured('plain', 10, [20, 21, 19, 20], [30, 50, 10, 40])
-  const more = measured('more', 12, [18, 19, 17, 18], [30, 10, 40, 20])
-  const says = answerOf([plain, more]).join(' ')
-  expect(says).toContain('more costs 2 EUR a day more than plain and loses 2 (2 to 2) vehicles a day fewer: 1 EUR')
-  expect(says).not.toContain('No dearer design was shown to help')
-})
-
-test('who is turned away avoids no fallback: a dearer design that surely loses more is praised for none', () => {
-  const plain = measured('plain', 10, [10, 11, 9, 10], [20, 22, 21, 20])
-  const worse = measured('worse', 12, [30, 31, 29, 30], [15, 17, 16, 15])
-  const says = answerOf([plain, worse]).join(' ')
-  expect(says).toContain('worse costs 2 EUR a day more than plain and loses 20 (20 to 20) vehicles a day more')
-  expect(says).not.toContain('EUR for each')
-  expect(says).toContain('No dearer design was shown to help anybody')
-})
-
 test('the assumptions say why night reads as well as day, or worse', () => {
   const camera = { covers: 2, ir: true, wdr: true }
   const words = (more: object, change: ScenarioChange = {}): string => {
@@ -213,26 +137,16 @@ test('the assumptions say why night reads as well as day, or worse', () => {
   expect(assumptionsOf(ran('plain')).join(' ')).toContain('It is dark for')
 })
 
+test('the assumptions say that every replication meets one register', () => {
+  expect(assumptionsOf(ran('plain', { 'drivers.register': 300, 'drivers.registered': 0.7 })).join(' ')).toContain(
+    '70 % of the visits are by one of 300 registered vehicles. A site has one register, so every replication meets the same one',
+  )
+})
+
 test('the assumptions say that vehicles draw from all phases alike, where charge points have three', () => {
   const words = (change: ScenarioChange): string => assumptionsOf(ran('plain', change)).join(' ')
   expect(words({})).not.toContain('single phase')
   expect(words({ 'chargers.phases': 3 })).toContain('a vehicle of a single phase would take at most a third of it')
-})
-
-test('a handful of mistakes ranks no design', () => {
-  const mistaken = (label: string, hits: number): Variant => {
-    const { run } = ran(label, { 'run.replications': 2, 'run.days': 2 }, CROWD)
-    const results = run.results.map((one) => ({
-      ...one,
-      metrics: { ...one.metrics, 'misread-accepted': { hits, of: 60 }, 'wrong-bay': { hits: 0, of: 60 } },
-    }))
-    return { label, run: { ...run, results } }
-  }
-  const little = answerOf([mistaken('a', 0), mistaken('b', 1)]).join(' ')
-  expect(little).toContain('too few to tell the designs apart')
-  expect(little).not.toContain('Most mistakes')
-  expect(little).toContain('No dearer design was shown to help anybody: a is enough by this run.')
-  expect(answerOf([mistaken('a', 0), mistaken('b', 20)]).join(' ')).toContain('Most mistakes are made with b')
 })
 
 test('faults, wrong bills and bays let go are told where they come often enough, and only there', () => {

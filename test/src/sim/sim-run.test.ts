@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { replay } from '../../../src/commands/replay.ts'
 import { simInit } from '../../../src/commands/sim-init.ts'
 import { simRun } from '../../../src/commands/sim-run.ts'
-import { simCompare, simSweep } from '../../../src/commands/sim-sweep.ts'
+import { simSweep } from '../../../src/commands/sim-sweep.ts'
 import { verify } from '../../../src/commands/verify.ts'
 
 let folder = ''
@@ -81,6 +81,21 @@ test('a run that memory cannot hold is refused at once, with what would fit', as
   )
   expect(said).toContain('cameras.covers 1: 500 visits a day')
   expect(readdirSync(folder)).toEqual(['scenario.yaml'])
+})
+
+test('a rerun into the same folder leaves the journals of its own visits alone, each of which the report links', async () => {
+  const path = scenario(SMALL.replace('iceShare: 0.1', 'iceShare: 0.1 }\ndrivers: { cardShare: 0.2, qrShare: 0'))
+  const out = join(folder, 'a')
+  const journals = async (seed: string): Promise<string[]> => {
+    expect(await simRun([path, '--out', out, '--seed', seed])).toBe(0)
+    return readdirSync(join(out, 'journals')).sort()
+  }
+  const first = await journals('6')
+  expect(first.length).toBeGreaterThan(0)
+  const second = await journals('7')
+  expect(second).not.toEqual(first)
+  const linked = [...reportIn(out).matchAll(/href="journals\/([^"]+)"/g)].map(([, name]) => name)
+  expect(second).toEqual(linked.sort())
 })
 
 test('another seed is another run, and its manifest says which', async () => {
@@ -221,43 +236,6 @@ test('a sweep sets every combination side by side, and says what each step costs
   expect(of(1, 'arrivals')?.change).toMatchObject({ mean: 0, low: 0 })
   expect(of(1, 'cost')?.mean).toBeLessThan(of(0, 'cost')?.mean ?? 0)
   expect(await simSweep([scenario(), '--out', join(folder, 'b')])).toBe(1)
-})
-
-test('two scenarios are compared by the same vehicles, with the run of the first', async () => {
-  const first = scenario()
-  const second = join(folder, 'second.yaml')
-  writeFileSync(
-    second,
-    SMALL.replace('bays: 3', 'bays: 2').replace('covers: 3', 'covers: 2').replace('seed: 5', 'seed: 99'),
-  )
-  expect(await simCompare([first, second, '--out', join(folder, 'a')])).toBe(0)
-  const page = readFileSync(join(folder, 'a', 'report.html'), 'utf8')
-  expect(/cost<\/td>.*?(-[\d.]+) \([^)]*\) better/.exec(page)?.[1]).toBeDefined()
-  const { designs } = JSON.parse(readFileSync(join(folder, 'a', 'metrics.json'), 'utf8')) as {
-    designs: { metrics: { name: string; change?: { mean: number } }[] }[]
-  }
-  expect(designs[1]?.metrics.find(({ name }) => name === 'arrivals')?.change?.mean).toBe(0)
-  expect(await simCompare([first])).toBe(2)
-})
-
-test('two numbers of bays are compared under one demand, and another demand is told of', async () => {
-  const file = (name: string, bays: number, scale: number): string => {
-    const path = join(folder, name)
-    const site = `version: 1\nsite: { name: Public, bays: ${bays} }\ndemand: { source: hamburg-public, scale: ${scale} }\n`
-    writeFileSync(path, `${site}run: { days: 2, warmup_days: 0, replications: 2, seed: 5 }\n`)
-    return path
-  }
-  const arrivals = async (second: string): Promise<number | undefined> => {
-    expect(await simCompare([file('few.yaml', 2, 3), second, '--out', join(folder, 'a')])).toBe(0)
-    const { designs } = JSON.parse(readFileSync(join(folder, 'a', 'metrics.json'), 'utf8')) as {
-      designs: { metrics: { name: string; change?: { mean: number } }[] }[]
-    }
-    return designs[1]?.metrics.find(({ name }) => name === 'arrivals')?.change?.mean
-  }
-  expect(await arrivals(file('many.yaml', 6, 3))).toBe(0)
-  expect(said).not.toContain('other vehicles')
-  expect(await arrivals(file('more.yaml', 2, 9))).toBeGreaterThan(1)
-  expect(said).toContain('more.yaml: its demand is not that of few.yaml, so other vehicles come to it')
 })
 
 test.skipIf(!existsSync('/proc/self'))(
