@@ -12,9 +12,10 @@ export type SignedCallerParts = {
   readonly clock: Clock
   /** Longest wait for a whole answer, ms. */
   readonly deadline_ms: number
-  /** Longest answer, bytes; default 64 kB. */
-  readonly mostBytes?: number
 }
+
+/** Longest answer. */
+const MOST_BYTES = 65_536
 
 /** `sha256=` and the HMAC-SHA256 of `id.timestamp.body` in hex. */
 export const signatureOf = (secret: string, id: string, timestamp: string, body: string): string =>
@@ -103,12 +104,12 @@ export class SignedCaller {
   }
 
   async #bytes({ body }: Response): Promise<Uint8Array> {
-    const { mostBytes = 65_536 } = this.#parts
     const parts: Uint8Array[] = []
     let size = 0
     for await (const part of body ?? []) {
       size += part.length
-      if (size > mostBytes) throw this.#refused(`answers more than ${mostBytes} bytes; let it answer the object alone`)
+      if (size > MOST_BYTES)
+        throw this.#refused(`answers more than ${MOST_BYTES} bytes; let it answer the object alone`)
       parts.push(part)
     }
     return Buffer.concat(parts)

@@ -30,8 +30,6 @@ export type NodeOptions = {
   readonly env: NodeJS.ProcessEnv
   /** By which nodes ask each other. */
   readonly hop: Hop
-  readonly lease_s?: number
-  readonly beat_ms?: number
 }
 
 /** So long after its last beat the others take a node's sites, s. */
@@ -55,7 +53,6 @@ export class ClusterNode {
   readonly #readers = new SharedReaders()
   readonly #held = new Map<string, Held>()
   #routes = new Map<string, Route>()
-  readonly #lease_s: number
   #heart: Heart | null = null
   #turn = 0
   #beatAt = Number.NEGATIVE_INFINITY
@@ -69,14 +66,13 @@ export class ClusterNode {
 
   constructor(options: NodeOptions) {
     this.#options = options
-    const { cluster, node, url, lease_s = LEASE_S } = options
-    this.#lease_s = lease_s
+    const { cluster, node, url } = options
     this.#lines = [new PostgresLine(cluster), new PostgresLine(cluster)]
     this.#shared = Array.from({ length: PAIRS }, () => ({
       appends: new PostgresLine(cluster),
       reads: new PostgresLine(cluster),
     }))
-    this.#roster = new Roster(this.#lines[0], { node, url, lease_s })
+    this.#roster = new Roster(this.#lines[0], { node, url, lease_s: LEASE_S })
   }
 
   /**
@@ -88,8 +84,8 @@ export class ClusterNode {
     mkdirSync(data, { recursive: true, mode: 0o700 })
     this.#lock = lockData(data)
     await demandCluster(this.#lines[0])
-    await enterAt(this.#roster, { url, lease_s: this.#lease_s })
-    this.#heart = startHeart({ cluster, node, lease_s: this.#lease_s, hangs_ms: HANGS_MS })
+    await enterAt(this.#roster, { url, lease_s: LEASE_S })
+    this.#heart = startHeart({ cluster, node, lease_s: LEASE_S, hangs_ms: HANGS_MS })
     this.#again(0)
   }
 
@@ -144,7 +140,7 @@ export class ClusterNode {
           return false
         })
         .then((more) => {
-          if (this.#timer !== null) this.#again(more ? HURRY_MS : (this.#options.beat_ms ?? BEAT_MS))
+          if (this.#timer !== null) this.#again(more ? HURRY_MS : BEAT_MS)
         })
     }, ms)
   }
@@ -194,7 +190,7 @@ export class ClusterNode {
    * same: charge points that hang on here are wanted there.
    */
   async #loseWhatPeersHave(): Promise<void> {
-    if (performance.now() - this.#beatAt < this.#lease_s * 1000) return
+    if (performance.now() - this.#beatAt < LEASE_S * 1000) return
     const { url, hop } = this.#options
     const peers = new Set([...this.#routes.values()].flatMap((route) => route.url ?? []))
     peers.delete(url)
