@@ -30,12 +30,12 @@ export type Stage = {
   readonly start: number
   readonly end: number
   readonly calendar: RunCalendar
-  /** Runs something at a later moment. */
   /** Cameras that see nothing now, by id, with for how many reasons. */
   readonly away: Map<string, number>
   /** What the whole site has in common. `dark`: it has no power. `backEndAway`: nobody answers who pays. */
   readonly site: { dark: boolean; backEndAway: boolean }
   readonly payers: AskedPayers
+  /** Runs something at a later moment. */
   readonly later: (at: number, run: (at: number) => void) => void
   /** A place in a bay is free again. */
   readonly freed: (bay: number, at: number) => void

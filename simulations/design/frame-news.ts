@@ -8,7 +8,7 @@ import type { Rectangle } from '../../machines/zone.ts'
 /** How one frame of an arriving vehicle came out: read right, read wrong (each time the same wrong text), or not read. */
 export type FrameOutcome = 'R' | 'W' | '-'
 
-/** News of a track, before it is one vehicle's: who was read is still `true` or `wrong`. */
+/** News of a track, before it is one vehicle's: who was read is still `right` or `wrong`. */
 type NewsForm = {
   /** Number of the frame that made it. */
   readonly frame: number

@@ -117,7 +117,7 @@ export class DoorBook {
     if (type === 'payment.asked') {
       const [bayId, visitId, device] = [text('bayId'), text('visitId'), text('device')]
       const until = Date.parse(text('until'))
-      this.#forget(until)
+      this.#forgetOlder(until)
       const asked = { hold: text('hold'), currency: text('currency'), until, state: 'asked' } as const
       this.#payments.set(ref, { ref, bayId, visitId, device, ...asked })
     } else if (known) {
@@ -127,10 +127,11 @@ export class DoorBook {
     }
   }
 
-  #forget(now: number): void {
+  /** What came back long before the newest payment runs out; the oldest stand first. */
+  #forgetOlder(newest: number): void {
     for (const [ref, { until, state }] of this.#payments) {
       const isFull = this.#payments.size >= MOST_PAYMENTS
-      if (!isFull && now - until < PAYMENT_KEPT_ms) return
+      if (!isFull && newest - until < PAYMENT_KEPT_ms) return
       // Its visit may last for days: whether the money is used nobody knows before it ends.
       if (!isFull && state === 'held' && !this.#spent.has(ref)) continue
       this.#payments.delete(ref)
