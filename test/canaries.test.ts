@@ -126,6 +126,14 @@ describe('the tidy rules refuse', () => {
     expect(tidy.doorSigns(files())).toContain('machines/README.md is missing')
   })
 
+  test('a file on the door sign below the heading of another folder', () => {
+    const sign = '- `a.ts`: here\n- `x/b.ts`: lost\n\n## x\n\n- `x/y/c.ts`: here\n- `z/d.ts`: lost\n'
+    expect(tidy.strayedSigns(files(['src/README.md', sign]))).toEqual([
+      'src/README.md names x/b.ts below "", not below "x"',
+      'src/README.md names z/d.ts below "x", not below ""',
+    ])
+  })
+
   test('two files of one name', () => {
     expect(
       tidy.sameNames(files(['src/a.ts', ''], ['actors/a.ts', ''], ['src/README.md', ''], ['test/README.md', ''])),

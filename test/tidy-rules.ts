@@ -58,6 +58,30 @@ export function doorSigns(files: Files): string[] {
   })
 }
 
+/** Whoever looks below a folder's heading finds all of that folder there, and nothing else. Files of a folder without a heading stand below that of the folder around it. */
+export function strayedSigns(files: Files): string[] {
+  return ROOMS.flatMap((room) => {
+    const sections = (files.get(`${room}/README.md`) ?? '').split(/^## /m).map((section, place) => ({
+      heading: place === 0 ? '' : (section.split('\n')[0] ?? '').trim(),
+      listed: [...section.matchAll(/^- `([^`]+)`/gm)].map((match) => match[1] ?? ''),
+    }))
+    const headings = sections.map(({ heading }) => heading)
+    return sections.flatMap(({ heading, listed }) =>
+      listed
+        .map((path) => ({ path, home: headingOf(path, headings) }))
+        .filter(({ home }) => home !== heading)
+        .map(({ path, home }) => `${room}/README.md names ${path} below "${heading}", not below "${home}"`),
+    )
+  })
+}
+
+/** The heading of the folder that a file lies in, or of the nearest one around it; empty where there is none. */
+function headingOf(path: string, headings: readonly string[]): string {
+  const folders = path.split('/').slice(0, -1)
+  while (folders.length > 0 && !headings.includes(folders.join('/'))) folders.pop()
+  return folders.join('/')
+}
+
 const SAME_NAME_IS_FINE = new Set(['README.md', 'tsconfig.json', 'index.html'])
 
 /** An editor's open-by-name finds a file in one step only where its name is its own. */

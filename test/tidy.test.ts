@@ -12,6 +12,7 @@ import {
   lostPaths,
   otherWords,
   sameNames,
+  strayedSigns,
   strayTexts,
   tableBelow,
   tooLong,
@@ -41,8 +42,9 @@ test('no file is longer than 300 lines, and what was longer once only shrinks', 
   expect(Object.keys(RATCHET).filter((path) => !files.has(path))).toEqual([])
 })
 
-test('every file stands on the door sign of its room', () => {
+test('every file stands on the door sign of its room, below the heading of its folder', () => {
   expect(doorSigns(files)).toEqual([])
+  expect(strayedSigns(files)).toEqual([])
 })
 
 test('every file has a name of its own, a noun of the field', () => {
