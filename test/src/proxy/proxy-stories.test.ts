@@ -183,7 +183,7 @@ for (const [index, [name, subject]] of Object.entries(SUBJECTS).entries())
       await pause(1_500)
       scene.box.silence(true)
       void line.upstream.ask(scene.chargePointId, 'TriggerMessage', { requestedMessage: 'Heartbeat' }).catch(() => null)
-      await pause(200)
+      await until(() => scene.box.frames.some(({ way, frame }) => way === 'in' && frame[2] === 'TriggerMessage'))
       await scene.see()
       const owed = ({ effects }: { effects: { type: string }[] }) =>
         effects.some(({ type }) => type === 'start.charging')

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { systemClock } from '../../../src/clock.ts'
+import { openDatabaseReadOnly } from '../../../src/journal/sqlite-file.ts'
 import { CopyRing } from '../../../src/relay/copy-ring.ts'
 import { RelayClient } from '../../../src/relay/relay-client.ts'
 import type { Gap, Numbered, RelayNews } from '../../../src/relay/relay-news.ts'
@@ -12,6 +13,13 @@ type News = Numbered<RelayNews> | Gap
 
 const START = `[2,"1","StartTransaction",{"connectorId":1,"idTag":"${TOKEN}","meterStart":1,"timestamp":"2026-11-22T10:00:00Z"}]`
 const STOP = '[2,"2","StopTransaction",{"transactionId":501,"meterStop":9,"timestamp":"2026-11-22T11:00:00Z"}]'
+/** How many news the relay keeps in its file. */
+const keptIn = (path: string): number => {
+  const file = openDatabaseReadOnly(path)
+  const { n } = file.prepare('SELECT count(*) AS n FROM news').get() as { n: number }
+  file.close()
+  return n
+}
 const lasts = (news: News): boolean => ['alias.refused', 'message.given-up'].includes(news.event)
 
 test('what the back end refused and would not take is told after a kill of the relay, until berth has dealt with it', async () => {
@@ -47,7 +55,7 @@ test('what the back end refused and would not take is told after a kill of the r
     { event: 'message.given-up', why: 'the back end answers it with an error' },
   ])
   second.client.heard((await second.client.state()).last)
-  await pause(300)
+  await soon(() => keptIn(settings.path) === 0)
   second.client.close()
   process.kill(second.state.pid, 'SIGKILL')
   await spawn()

@@ -100,7 +100,7 @@ test('nobody says yes to a card in the back end’s absence; its start is kept, 
 })
 
 test('a short absence is not answered for: the back end’s own answers come', async () => {
-  const stage = await openRelayStage({ patience_ms: 3_000 })
+  const stage = await openRelayStage({ patience_ms: 30_000 })
   const bare = await openBare(`${stage.url()}/CP-1`)
   await soon(() => stage.upstream.connected('CP-1'))
   await stage.logic.put({ chargePointId: 'CP-1', token: TOKEN, alias: ALIAS, startId: 'start-1' })
@@ -195,10 +195,11 @@ test('a late answer to one of our calls reaches nobody', async () => {
     chargePointId: 'CP-1',
     action: 'GetConfiguration',
     payload: {},
-    deadline: Date.now() + 5_000,
+    deadline: Date.now() + 60_000,
     answerWithin_ms: 100,
   })
   expect(await call.end).toEqual({ kind: 'silent', why: 'no answer in time' })
+  await soon(() => bare.texts.length === 1)
   const id = (JSON.parse(bare.texts[0] ?? '') as string[])[1] as string
   bare.send(`[3,"${id}",{}]`)
   bare.send('[2,"1","Heartbeat",{}]')
@@ -253,8 +254,8 @@ test('a card that is asked for while the back end is away hears an error and no 
   const stage = await openRelayStage()
   const bare = await openBare(`${stage.url()}/CP-1`)
   await soon(() => stage.upstream.connected('CP-1'))
-  await stage.upstream.fail()
   const asked = performance.now()
+  await stage.upstream.fail()
   bare.send(`[2,"a","Authorize",{"idTag":"${CARD}"}]`)
   await soon(() => bare.texts.length === 1)
   expect(performance.now() - asked).toBeGreaterThan(100)

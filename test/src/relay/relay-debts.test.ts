@@ -152,6 +152,7 @@ test('a late answer of the back end to a call of berth’s own does not reach th
   await soon(() => back.socket !== null)
   const authorize = { chargePointId: 'CP-1', action: 'Authorize', payload: { idTag: ALIAS } }
   expect(await stage.logic.callUpward({ ...authorize, answerWithin_ms: 100 })).toMatchObject({ kind: 'silent' })
+  await soon(() => back.heard.length === 1)
   const [, id] = JSON.parse(back.heard[0] ?? '') as [number, string]
   back.say(JSON.stringify([3, id, { idTagInfo: { status: 'Accepted', parentIdTag: ALIAS } }]))
   back.say('[2,"after","ClearCache",{}]')
@@ -240,7 +241,8 @@ test('a charge point that comes back while a stop of its is under way to a slow 
     }),
   )
   const upstream = `ws://127.0.0.1:${(sockets.address() as { port: number }).port}/csms`
-  const stage = await openRelayStage({ chargePoints: [{ id: 'CP-1', upstream, password: 'right' }] })
+  const chargePoints = [{ id: 'CP-1', upstream, password: 'right' }]
+  const stage = await openRelayStage({ chargePoints, answerWithin_ms: 30_000 })
   const box = await openBare(`${stage.url()}/CP-1`, ['ocpp1.6'], basic('right'))
   box.send(stop(1))
   await soon(() => heard.length === 1)

@@ -85,8 +85,8 @@ test('plug first: a remote start that is answered without a token is billed to t
     chargePointId: 'CP-1',
     action: 'RequestStartTransaction',
     payload: { idToken: { idToken: TOKEN, type: 'Central' }, remoteStartId: 77, evseId: 1 },
-    deadline: Date.now() + 5_000,
-    answerWithin_ms: 5_000,
+    deadline: Date.now() + 60_000,
+    answerWithin_ms: 60_000,
   })
   await soon(() => bare.texts.length === 2)
   bare.send(
@@ -112,8 +112,8 @@ for (const plug of ['first', 'later'] as const)
       chargePointId: 'CP-1',
       action: 'RequestStartTransaction',
       payload: { idToken: { idToken: TOKEN, type: 'Central' }, remoteStartId: 77, evseId: 1 },
-      deadline: Date.now() + 5_000,
-      answerWithin_ms: 5_000,
+      deadline: Date.now() + 60_000,
+      answerWithin_ms: 60_000,
     })
     const asked = (): string => bare.texts.find((text) => text.startsWith('[2,')) ?? ''
     await soon(() => asked() !== '')
@@ -149,8 +149,8 @@ test('what a station said before it named the transaction in an answer is said a
     chargePointId: 'CP-1',
     action: 'RequestStartTransaction',
     payload: { idToken: { idToken: TOKEN, type: 'Central' }, remoteStartId: 77, evseId: 1 },
-    deadline: Date.now() + 5_000,
-    answerWithin_ms: 5_000,
+    deadline: Date.now() + 60_000,
+    answerWithin_ms: 60_000,
   })
   await soon(() => bare.texts.length === 1)
   const id = JSON.stringify((JSON.parse(bare.texts[0] ?? '') as unknown[])[1])
@@ -246,8 +246,8 @@ for (const startsOn of ['cable', 'token'] as const)
         chargePointId: 'CP-1',
         action: 'RequestStartTransaction',
         payload: { idToken: { idToken: TOKEN, type: 'Central' }, remoteStartId: 78, evseId: 1 },
-        deadline: Date.now() + 5_000,
-        answerWithin_ms: 5_000,
+        deadline: Date.now() + 60_000,
+        answerWithin_ms: 60_000,
       })
       expect(await call.end).toMatchObject({ kind: 'result', payload: { status: 'Accepted' } })
       if (startsOn === 'token') box.plug(1)
@@ -267,8 +267,8 @@ test('a back end that looks at types hears the alias as what it is, whether the 
     chargePointId: 'CP-1',
     action: 'RequestStartTransaction',
     payload: { idToken: { idToken: TOKEN, type: 'Central' }, remoteStartId: 79, evseId: 1 },
-    deadline: Date.now() + 5_000,
-    answerWithin_ms: 5_000,
+    deadline: Date.now() + 60_000,
+    answerWithin_ms: 60_000,
   })
   await soon(() => bare.texts.length === 1)
   bare.send(

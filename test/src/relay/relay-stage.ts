@@ -110,8 +110,8 @@ export async function startPlate(
     chargePointId: 'CP-1',
     action: 'RemoteStartTransaction',
     payload: { connectorId, idTag: token },
-    deadline: Date.now() + 5_000,
-    answerWithin_ms: 5_000,
+    deadline: Date.now() + 60_000,
+    answerWithin_ms: 60_000,
   })
   const end = await call.end
   return end.kind === 'result' ? String((end.payload as { status?: string }).status) : end.kind

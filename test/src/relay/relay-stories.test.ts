@@ -188,7 +188,7 @@ test('a withdrawn call never leaves, an expired one neither, and both say so', a
   await soon(() => stage.upstream.connected('CP-1') && box.frames.length > 3)
   box.silence(true)
   void stage.upstream.ask('CP-1', 'TriggerMessage', { requestedMessage: 'Heartbeat' }).catch(() => undefined)
-  await pause(50)
+  await soon(() => box.frames.some(({ way, frame }) => way === 'in' && frame[2] === 'TriggerMessage'))
   const call = (deadline: number) =>
     stage.logic.call({
       chargePointId: 'CP-1',
@@ -211,7 +211,7 @@ test('berth asks the back end in a charge point’s name, and the charge point n
   const box = stage.chargePoint()
   await soon(() => stage.upstream.connected('CP-1') && box.frames.length > 3)
   const ask = (idTag: string) =>
-    stage.logic.callUpward({ chargePointId: 'CP-1', action: 'Authorize', payload: { idTag }, answerWithin_ms: 5_000 })
+    stage.logic.callUpward({ chargePointId: 'CP-1', action: 'Authorize', payload: { idTag }, answerWithin_ms: 60_000 })
   expect(await ask(ALIAS)).toEqual({ kind: 'result', payload: { idTagInfo: { status: 'Accepted' } } })
   expect(await ask('NOBODY')).toEqual({ kind: 'result', payload: { idTagInfo: { status: 'Invalid' } } })
   expect(box.frames.filter(({ frame }) => JSON.stringify(frame).includes('idTagInfo'))).toEqual([])
@@ -219,7 +219,7 @@ test('berth asks the back end in a charge point’s name, and the charge point n
   await soon(() => stage.relay.state().chargePoints[0]?.upstream === false)
   const began = Date.now()
   expect(await ask(ALIAS)).toEqual({ kind: 'never', why: 'offline' })
-  expect(Date.now() - began).toBeLessThan(4_000)
+  expect(Date.now() - began).toBeLessThan(30_000)
 })
 
 test('a call that asks when its turn comes leaves only after a yes', async () => {
@@ -232,8 +232,8 @@ test('a call that asks when its turn comes leaves only after a yes', async () =>
       chargePointId: 'CP-1',
       action: 'TriggerMessage',
       payload: { requestedMessage: 'StatusNotification', connectorId: 1 },
-      deadline: Date.now() + 5_000,
-      answerWithin_ms: 5_000,
+      deadline: Date.now() + 60_000,
+      answerWithin_ms: 60_000,
       mayLeave: () => {
         asked.push(may)
         return may
