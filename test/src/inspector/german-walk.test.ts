@@ -16,6 +16,7 @@ import { busySite } from './busy-site.ts'
 import { englishOf, englishOnly, textsIn, textsOf } from './english-left.ts'
 import { figuredSite } from './figured-site.ts'
 import { openPage, there, WALL } from './opened-page.ts'
+import { followed } from './still-page.ts'
 
 type Catalogue = {
   readonly en: { readonly [name: string]: unknown }
@@ -44,12 +45,15 @@ beforeAll(async () => {
 
 /** English that is left on these screens, with where it stands. */
 async function left(url: string, places: readonly string[], isLive = true): Promise<readonly string[]> {
-  const { page } = await openPage(`${url}/${isLive ? '' : places[0]}`, { ...WALL, locale: 'de' })
+  let still = async (): Promise<void> => {}
+  const { page } = await openPage(`${url}/${isLive ? '' : places[0]}`, { ...WALL, locale: 'de' }, async (fresh) => {
+    still = followed(fresh)
+  })
   if (isLive) await page.waitForSelector('body.live')
   const found: string[] = []
   for (const place of places) {
     await page.goto(`${url}/${place}`)
-    await settled(page)
+    await settled(page, still)
     for (const { where, text } of await textsOf(page)) {
       const what = englishOf(text, english)
       if (what !== null) found.push(`${place}: “${what}” in “${text}”, ${where}`)
@@ -60,12 +64,12 @@ async function left(url: string, places: readonly string[], isLive = true): Prom
 }
 
 /** What is loaded late is there, and every fold is open. */
-async function settled(page: Page): Promise<void> {
-  await page.waitForTimeout(700)
+async function settled(page: Page, still: () => Promise<void>): Promise<void> {
+  await still()
   await page.evaluate(() => {
     for (const fold of document.querySelectorAll('details')) fold.open = true
   })
-  await page.waitForTimeout(400)
+  await still()
 }
 
 const FIGURES = ['#/figures', '#/figures/sessions', '#/figures/cameras', '#/figures/charge-points', '#/reports']

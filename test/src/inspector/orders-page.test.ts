@@ -33,27 +33,29 @@ describe.skipIf(!there)('orders on the screen of a bay', { timeout: 60_000 }, ()
     const offered = async (role: string, bayId: string) => {
       const page = await seenBy(started, role, bayId, WALL)
       await expect.poll(() => page.locator('#who').textContent()).toBe(`the ${role} (${role})`)
-      await page.waitForTimeout(600)
-      const commands = page.locator('[data-command]:visible')
       const screens = await page
         .locator('#nav a:visible')
         .evaluateAll((links) => links.map((link) => link.getAttribute('href')))
       return {
         page,
         screens,
-        commands: await commands.evaluateAll((all) => all.map((one) => one.getAttribute('data-command'))),
+        commands: () =>
+          page
+            .locator('[data-command]:visible')
+            .evaluateAll((all) => all.map((one) => one.getAttribute('data-command'))),
       }
     }
     const viewer = await offered('viewer', 'bay-1')
-    expect(viewer.commands).toEqual([])
+    await viewer.page.waitForTimeout(600)
+    expect(await viewer.commands()).toEqual([])
     await viewer.page.goto(`${started.server.url}/#/`)
     await viewer.page.getByText('An operator answers it.').waitFor()
     expect(viewer.screens).toEqual(['#/', '#/replay', '#/reviews', '#/cameras', '#/zones', '#/figures'])
     const installer = await offered('installer', 'bay-6')
-    expect(installer.commands).toEqual(['learn-empty'])
+    await expect.poll(installer.commands, { timeout: 60_000 }).toEqual(['learn-empty'])
     expect(installer.screens).toContain('#/commission')
     const operator = await offered('operator', 'bay-1')
-    expect(operator.commands).toContain('remote-stop')
+    await expect.poll(operator.commands, { timeout: 60_000 }).toContain('remote-stop')
     expect(operator.screens).toEqual(expect.arrayContaining(['#/vehicles', '#/reports']))
     await operator.page.click('#sign-out')
     await operator.page.waitForURL(/\/login$/)
