@@ -66,6 +66,8 @@ const LABELS: {
     readonly stopHere: (press: string) => string
     /** Behind them where nobody pays yet. */
     readonly stopToo: (press: string) => string
+    /** Behind the words that ask for a card where a charge can begin on this page: by paying, or by plate and PIN alone. */
+    readonly beginHere: { readonly paying: string; readonly account: string }
   }
 } = {
   en: {
@@ -83,6 +85,10 @@ const LABELS: {
     waitABit: 'Too many pages were asked for at once. This one comes back by itself.',
     stopHere: (press) => `Your vehicle is charging. To leave earlier, press “${press}” below, then unplug.`,
     stopToo: (press) => `To stop it, press “${press}” below.`,
+    beginHere: {
+      paying: 'No card? Pay below, or begin with your plate and PIN.',
+      account: 'No card? Begin below with your plate and PIN.',
+    },
   },
   de: {
     name: 'Deutsch',
@@ -100,6 +106,10 @@ const LABELS: {
     stopHere: (press) =>
       `Ihr Fahrzeug lädt. Wenn Sie früher fahren wollen, drücken Sie unten „${press}“ und ziehen dann das Kabel.`,
     stopToo: (press) => `Zum Beenden drücken Sie unten „${press}“.`,
+    beginHere: {
+      paying: 'Keine Karte? Bezahlen Sie unten, oder starten Sie mit Kennzeichen und PIN.',
+      account: 'Keine Karte? Starten Sie unten mit Kennzeichen und PIN.',
+    },
   },
 }
 
@@ -121,8 +131,10 @@ export function driverPage(parts: DriverPageParts): string {
   })
 }
 
-/** What to do, at length: of a charge that can be stopped here, how; the vehicle's own way is not everybody's to find. */
+/** What to do, at length: of a charge that can begin or be stopped here, how; the vehicle's own way is not everybody's to find. */
 function longWords({ word, door, language }: DriverPageParts, long: string): string {
+  const { paying, account } = LABELS[language].beginHere
+  if (word.message === 'present-card' && door?.begin) return `${long} ${door.pay === null ? account : paying}`
   const stop = door?.stop ?? null
   if (word.message !== 'charging' || stop === null) return long
   const { stopHere, stopToo } = LABELS[language]

@@ -67,7 +67,7 @@ function choiceForm(offer: DoorOffer, language: DriverLanguage): string {
     ({ mark, masked }) =>
       `<label class="choice"><input type="radio" name="choice" value="${escaped(mark)}" required><span dir="ltr">${escaped(masked)}</span></label>`,
   )
-  return `<form method="post" action="/b/${code}/start?lang=${language}" autocomplete="off"><fieldset><legend>${unread}</legend>${lines.join('')}</fieldset>${sentence}${secretField(`${ties}${focus}`, language)}<button>${mine}: ${start}</button></form>`
+  return `<form method="post" action="/b/${code}/start?lang=${language}" autocomplete="off"><fieldset><legend>${unread(choices.length)}</legend>${lines.join('')}</fieldset>${sentence}${secretField(`${ties}${focus}`, language)}<button>${mine}: ${start}</button></form>`
 }
 
 function beginForms(offer: DoorOffer, language: DriverLanguage): string {
@@ -93,12 +93,12 @@ function stopForm(offer: DoorOffer, language: DriverLanguage): string {
 /** Plate and PIN, folded away until they are asked for, or were wrong. */
 function proof(offer: DoorOffer, what: 'start' | 'stop', language: DriverLanguage): string {
   const { code, pay, choices } = offer
-  const { plate, account, start, stop, stopOther } = DOOR_WORDS[language]
+  const { plate, account, start, stop, stopOther, whoStops } = DOOR_WORDS[language]
   const { isAbout, ties, focus, sentence } = besideFields(offer, 'plate', language)
   const isOpen = isAbout || (what === 'start' && pay === null && choices.length === 0)
   const [title, button] = what === 'start' ? [account, `<button>${start}`] : [stopOther, `<button class="stop">${stop}`]
   const plateField = `<label>${plate}<input name="plate" dir="ltr" required maxlength="24" autocapitalize="characters" spellcheck="false"${ties}${focus}></label>`
-  return `<details${isOpen ? ' open' : ''}><summary>${title}</summary><form method="post" action="/b/${code}/${what}?lang=${language}" autocomplete="off">${sentence}${plateField}${secretField(ties, language)}${button}</button></form></details>`
+  return `<details${isOpen ? ' open' : ''}><summary>${title}</summary><form method="post" action="/b/${code}/${what}?lang=${language}" autocomplete="off">${sentence || (what === 'stop' ? `<p>${whoStops}</p>` : '')}${plateField}${secretField(ties, language)}${button}</button></form></details>`
 }
 
 const secretField = (more: string, language: DriverLanguage): string =>

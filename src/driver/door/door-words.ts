@@ -30,7 +30,9 @@ export type DoorWords = {
   readonly stop: string
   readonly stopSure: string
   readonly stopOther: string
-  readonly unread: string
+  /** Above the fields, on a phone that did not begin the charge. */
+  readonly whoStops: string
+  readonly unread: (plates: number) => string
   readonly mine: string
   readonly notHere: string
   readonly lookAround: (bay: string) => string
@@ -56,7 +58,7 @@ export const DOOR_WORDS: { readonly [language in DriverLanguage]: DoorWords } = 
       'payment-many':
         'Too many payments were begun here and are not finished. Finish one of them, or try again in a few minutes.',
     },
-    pay: (hold) => `Pay and charge: hold ${hold}`,
+    pay: (hold) => `Pay and charge: hold\u00a0${hold}`,
     payNote: 'You pay on the payment page, then come back here. Only what you use is taken.',
     account: 'I am registered here',
     plate: 'Your plate',
@@ -66,7 +68,9 @@ export const DOOR_WORDS: { readonly [language in DriverLanguage]: DoorWords } = 
     stop: 'Stop charging',
     stopSure: 'Yes, stop',
     stopOther: 'Stop my charge',
-    unread: 'Your plate could not be read for sure. Is one of these yours?',
+    whoStops:
+      'This phone did not begin it. Stop it with the plate and PIN of whoever did, or on the phone that paid; the charging menu in the vehicle stops it, too.',
+    unread: (plates) => `Your plate could not be read for sure. Is ${plates === 1 ? 'this' : 'one of these'} yours?`,
     mine: 'That is mine',
     notHere: 'Not this bay?',
     lookAround: (bay) => `This page is for ${bay}. Look at the sign where you stand and scan its code.`,
@@ -101,7 +105,10 @@ export const DOOR_WORDS: { readonly [language in DriverLanguage]: DoorWords } = 
     stop: 'Ladung beenden',
     stopSure: 'Ja, beenden',
     stopOther: 'Meine Ladung beenden',
-    unread: 'Ihr Kennzeichen ließ sich nicht sicher lesen. Ist es eines von diesen?',
+    whoStops:
+      'Dieses Telefon hat sie nicht gestartet. Beenden Sie sie mit Kennzeichen und PIN dessen, der sie gestartet hat, oder mit dem Telefon, das bezahlt hat; auch das Lademenü im Fahrzeug beendet sie.',
+    unread: (plates) =>
+      `Ihr Kennzeichen ließ sich nicht sicher lesen. Ist es ${plates === 1 ? 'dieses' : 'eines von diesen'}?`,
     mine: 'Das ist meines',
     notHere: 'Nicht dieser Platz?',
     lookAround: (bay) =>

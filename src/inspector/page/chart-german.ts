@@ -16,7 +16,7 @@ export const QUESTIONS: { readonly [name in QuestionName]: string } = {
   doubtful: 'zweifelhaft',
   someReads: 'etwas gelesen',
   secondAgrees: 'zweiter Leser stimmt zu',
-  secondAnswered: 'zweiter Leser antwortete',
+  secondAnswered: 'ein Mensch wird gefragt',
   reviewOver: 'Rückfrage beantwortet',
   claimGranted: 'Anspruch gilt',
   claimLost: 'Anspruch verloren',

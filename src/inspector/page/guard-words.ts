@@ -19,7 +19,7 @@ const SHORT: Names & Partial<RuleSentences> = {
   doubtful: 'reads disagree',
   someReads: 'too few reads agree',
   secondAgrees: 'second reader agrees',
-  secondAnswered: 'second reader unsure',
+  secondAnswered: 'a person is asked',
   reviewOver: 'no plate named',
   claimGranted: 'at no other bay',
   claimLost: 'at another bay',

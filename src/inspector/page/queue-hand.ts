@@ -27,7 +27,7 @@ export class ReviewQueue {
     this.#shown = shown
     this.#orders = orders
     this.#undo = reviewUndo(orders, (reviewId) => this.#back(reviewId))
-    this.root = make('div', {}, this.#undo.root, this.#place, this.#holder)
+    this.root = make('div', { tabindex: '-1' }, this.#undo.root, this.#place, this.#holder)
     addEventListener('pagehide', this.#letGo)
   }
 
@@ -122,8 +122,10 @@ export class ReviewQueue {
     this.#choose()
     this.update()
     if (!from.isBegun() || this.#current?.reviewId === from.reviewId) return
-    this.#current?.go()
-    this.#current?.focus()
+    // The hand stays in the queue where nothing is left in it.
+    if (this.#current === null) return this.root.focus()
+    this.#current.go()
+    this.#current.focus()
   }
 
   #back(reviewId: string): void {

@@ -34,7 +34,7 @@ export function reviewItem(first: ReviewView, orders: Orders, { answered, next, 
     if (isMine() && orders.may()) answered(says, word)
   }
   const offers = reviewOffers(give)
-  const typed = bays === undefined ? typedForm((plate) => give(plate.toUpperCase(), { plate }), blind) : null
+  const typed = bays === undefined ? typedForm((plate) => give(plate.toUpperCase(), { plate }), blind, ' (t)') : null
   const words = answerWords(give)
   const begin = press('', () => go(), 'look')
   const state = make('p', { class: 'held', role: 'status' })
@@ -57,6 +57,8 @@ export function reviewItem(first: ReviewView, orders: Orders, { answered, next, 
     const holds = isMine()
     begin.hidden = holds
     answers.hidden = stage !== 'open'
+    // Nobody is waited for any more.
+    for (const one of head.slice(1)) one.hidden = stage === 'settled'
     say(begin, `${stage === 'settled' ? WORDS.next : WORDS.begin} (⏎)`)
     say(state, stage === 'settled' ? WORDS.settled : stage === 'waiting' ? atIt : holds ? WORDS.mine : WORDS.free)
     const may = holds && orders.may()

@@ -10,8 +10,8 @@ export const deadline = (by: string | null) =>
 export const press = (label: string, onclick: () => unknown, className: string | null = null) =>
   make('button', { type: 'button', class: className, onclick }, label)
 
-/** `isFinal`: what is typed cannot be taken back, so that it is shown once more before it is sent. */
-export function typedForm(answer: (plate: string) => unknown, isFinal: boolean): HTMLElement {
+/** `isFinal`: what is typed cannot be taken back, so that it is shown once more before it is sent. `key`: how a hand comes here. */
+export function typedForm(answer: (plate: string) => unknown, isFinal: boolean, key = ''): HTMLElement {
   const ready = make('button', { type: 'submit' }, WORDS.thisPlate)
   let shown = ''
   const typed = make('input', {
@@ -38,5 +38,5 @@ export function typedForm(answer: (plate: string) => unknown, isFinal: boolean):
     say(ready, WORDS.thisPlate)
   }
   const line = make('span', { class: 'typed' }, typed, ready)
-  return make('form', { onsubmit, oninput }, make('label', {}, WORDS.another, line))
+  return make('form', { onsubmit, oninput }, make('label', {}, `${WORDS.another}${key}`, line))
 }

@@ -32,7 +32,7 @@ export const REVIEW_WORDS = words({
     lookAgain: 'No answer came; press again.',
     answerAgain: 'No answer came; look whether the review is still here, then answer again.',
     noPicture: 'No picture was kept: the camera sent reads alone.',
-    liveOnly: 'Boxes around vehicles are live only: they stand in the picture of the bay.',
+    liveOnly: 'Boxes around vehicles are not kept: the picture of the bay shows them, live.',
     picture: (number: number) => `Picture ${number} of the plate`,
     gone: 'This picture is gone.',
     readAs: (plate: string) => `read as ${plate}`,
@@ -79,7 +79,7 @@ export const REVIEW_WORDS = words({
     answerAgain:
       'Es kam keine Antwort; sehen Sie nach, ob die Rückfrage noch da ist, und antworten Sie dann noch einmal.',
     noPicture: 'Kein Bild wurde aufgehoben: Die Kamera sandte nur Lesungen.',
-    liveOnly: 'Rahmen um Fahrzeuge gibt es nur live: Sie stehen im Bild des Platzes.',
+    liveOnly: 'Rahmen um Fahrzeuge werden nicht aufgehoben: Das Bild des Platzes zeigt sie, live.',
     picture: (number) => `Bild ${number} des Kennzeichens`,
     gone: 'Dieses Bild gibt es nicht mehr.',
     readAs: (plate) => `gelesen als ${plate}`,

@@ -100,10 +100,11 @@ export function paintTop(live: LiveStore, shown: Shown): void {
   const needing = needs === 0 ? WORDS.nobodyNeeds : WORDS.needYou(needs)
   // Who charges and what is free always stand there; what is rare only where it is.
   const told = COUNTED.filter((name) => counts[name] > 0 || name === 'charging' || name === 'free')
-  const all = told.map((name) => WORDS.counts[name](counts[name])).join(' · ')
+  const all = told.map((name, at) => `${at === 0 ? '' : ' · '}${WORDS.counts[name](counts[name])}`)
   // On a phone who needs somebody stands first, and of the others as much as has room.
-  const parts = () => [make('span', {}, all), make('span', { class: 'point' }, ' · '), make('span', {}, needing)]
-  show(byId('counts'), `${isTrueNow(shown)} ${all} ${needing}`, () => (isTrueNow(shown) ? parts() : []))
+  const each = () => make('span', {}, ...all.map((one) => make('span', {}, one)))
+  const parts = () => [each(), make('span', { class: 'point' }, ' · '), make('span', {}, needing)]
+  show(byId('counts'), `${isTrueNow(shown)} ${all.join('')} ${needing}`, () => (isTrueNow(shown) ? parts() : []))
   mark(byId('counts'), 'class', needs > 0 ? 'counts needs' : 'counts')
   paintNotice(live)
 }

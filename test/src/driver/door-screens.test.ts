@@ -165,6 +165,27 @@ test.skipIf(!there)(
     await server.close()
     await page.waitForSelector('#old:visible', { timeout: 60_000 })
     expect(await page.locator('#door button').first().isDisabled()).toBe(true)
+    // The reason is in sight, wherever on the page one is.
+    await page.evaluate(() => scrollTo(0, 0))
+    const { y = 0, height = 9999 } = (await page.locator('#old').boundingBox()) ?? {}
+    expect(y + height).toBeLessThanOrEqual(PHONE.viewport.height)
   },
   60_000,
 )
+
+test('who is asked for a card reads how else to begin, as far as that can be done on the page', async () => {
+  const { server } = await startServer(await over(WAITS)())
+  const word = async (url: string) => /<div id="word".*?<\/div>/s.exec(await (await fetch(url)).text())?.[0]
+  expect(await word(`${server.url}${at}?lang=en`)).toContain('No card? Pay below, or begin with your plate and PIN.')
+  expect(await word(`${server.url}${at}?lang=de`)).toContain('Keine Karte? Bezahlen Sie unten')
+  expect(await word(`${server.url}/d/bay-1?lang=en`)).not.toContain('No card?')
+})
+
+test('on a phone that did not begin the charge the form to stop it says whose plate and PIN it takes, and what helps without', async () => {
+  const { server } = await startServer(await over(CHARGES)())
+  const page = async (query: string) => await (await fetch(`${server.url}${at}${query}`)).text()
+  expect(await page('?lang=en')).toContain('This phone did not begin it. Stop it with the plate and PIN of whoever did')
+  expect(await page('?lang=de')).toContain('Dieses Telefon hat sie nicht gestartet.')
+  // A refusal says the same at more length, in its place.
+  expect(await page('?lang=en&said=not-yours')).not.toContain('This phone did not begin it')
+})

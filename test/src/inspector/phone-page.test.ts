@@ -45,6 +45,27 @@ describe.skipIf(!there)('the page on a phone', { timeout: 90_000 }, () => {
       expect(y + height).toBeLessThanOrEqual(list.y + list.height)
     })
 
+  test('of the counts beside who needs somebody each one that is seen is whole', async () => {
+    const { server } = await startServer({ site: await busySite() })
+    for (const [locale, width] of [
+      ['en', 360],
+      ['de', 360],
+      ['de', 411],
+    ] as const) {
+      const { page } = await openPage(`${server.url}/`, { ...PHONE, viewport: { width, height: 740 }, locale })
+      await live(page)
+      const counts = page.locator('#counts > span:first-child > span')
+      await expect.poll(() => counts.count()).toBeGreaterThan(3)
+      const seen = await counts.evaluateAll((all) => {
+        const room = all[0]?.parentElement?.getBoundingClientRect() ?? new DOMRect()
+        const isIn = (one: Element) => one.getBoundingClientRect().top < room.bottom - 1
+        return all.filter(isIn).map((one) => [one.textContent, one.getBoundingClientRect().right <= room.right + 1])
+      })
+      expect(seen.length).toBeGreaterThan(0)
+      expect(seen.filter(([, isWhole]) => !isWhole)).toEqual([])
+    }
+  })
+
   test('the ways to other screens lie behind a button that says whether they are open, by finger and by keyboard', async () => {
     const { server } = await startServer({ site: await busySite() })
     const { page } = await openPage(`${server.url}/`, PHONE)

@@ -161,6 +161,7 @@ describe.skipIf(!there)('the queue of reviews', { timeout: 60_000 }, () => {
     )
     await tell()
     await expect.poll(() => page.locator('.held').textContent()).toContain('settled meanwhile, without you')
+    expect(await page.locator('.review time:visible').count(), 'nobody waits any more').toBe(0)
     await page.keyboard.press('1')
     expect(await shownId(page)).toEqual(['review-3'])
     await page.keyboard.press('Enter')
@@ -251,6 +252,19 @@ describe.skipIf(!there)('the queue of reviews', { timeout: 60_000 }, () => {
     await page.keyboard.press('2')
     await page.keyboard.press('Escape')
     await expect.poll(() => answers).toEqual([['placing-1', { plate: 'AB12CDE', bayId: 'bay-3' }]])
+  })
+
+  test('behind the last answer the hand stays in the queue', async () => {
+    const { page, site, tell } = await opened()
+    await begin(page)
+    site.reviews.splice(0, site.reviews.length, ...site.reviews.filter(({ reviewId }) => reviewId === 'review-3'))
+    await tell()
+    await expect.poll(() => page.locator('.place').textContent()).toBe('1 of 1')
+    await page.keyboard.press('x')
+    await expect.poll(() => shownId(page)).toEqual([])
+    expect(await page.evaluate(() => document.activeElement?.closest('.queue') !== null)).toBe(true)
+    await page.keyboard.press('Backspace')
+    await expect.poll(() => shownId(page)).toEqual(['review-3'])
   })
 
   test('`?` lists every key, each plate with its own', async () => {

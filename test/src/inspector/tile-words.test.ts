@@ -55,7 +55,7 @@ test('a tile says why in words that people say, and says nothing twice', () => {
   const said = (event: string, rule: string) => shortWhys({ why: { ...why, event, rule } })[0]
   expect(said('bay.wake', 'leftSeen')).toBe('time passed: seen to leave')
   expect(said('zone.empty', 'zoneEmpty')).toBe('zone empty: nobody seen')
-  expect(said('second.read', 'secondAnswered')).toBe('second read: second reader unsure')
+  expect(said('second.read', 'secondAnswered')).toBe('second read: a person is asked')
   expect(said('xstate.after.voteWindow.bay.detecting.collecting', 'offerAnonymous')).toBe('time passed: no plate read')
   expect(said('plate.agreed', 'agreed')).toBe('plate agreed')
 })
