@@ -13,6 +13,7 @@ import {
   type SessionReading,
 } from './session-csv.ts'
 import { complain } from './sim/complaint.ts'
+import { digits } from './sim/html-text.ts'
 
 const USAGE =
   'berth sim fit takes one file of sessions: `berth sim fit sessions.csv --out demand.json`; `--help` names its columns.'
@@ -165,7 +166,7 @@ function reportOf(
   const energy = sessions.some(({ energy_kWh }) => energy_kWh !== null)
   return [
     `${figures.sessions} sessions from ${from} to ${to}${columns.chargePoint ? ` at ${chargePoints} charge points` : ''} (${taken.join(', ')}).`,
-    `Visits a day${of}: ${DAY_KINDS.map((kind) => `${kind} ${visits[kind]}`).join(', ')}; dispersion ${dispersion}${isOfSites ? ' of a site' : ''}.`,
+    `Visits a day${of}: ${DAY_KINDS.map((kind) => `${kind} ${digits(visits[kind])}`).join(', ')}; dispersion ${digits(dispersion)}${isOfSites ? ' of a site' : ''}.`,
     ...(visitsOf === 'site' && !isOfSites && chargePoints > 1
       ? [
           `These are the visits of all ${chargePoints} charge points together, whatever the bays of a scenario; --figures keeps those of one, which a scenario multiplies by its bays.`,

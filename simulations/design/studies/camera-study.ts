@@ -1,9 +1,16 @@
+import type { Interval } from '../interval.ts'
 import { percent, type Study, three } from './study.ts'
 
 const labelOf = (bays: number): string => (bays === 1 ? 'a camera for each bay' : `a camera for ${bays} bays`)
 const [ONE, FOUR, TWELVE] = [labelOf(1), labelOf(4), labelOf(12)]
 
 const costs = (more: number): string => `${three(Math.abs(more))} EUR a day ${more > 0 ? 'more' : 'less'}`
+
+/** Who pays otherwise with fewer cameras and with more: a difference only where the same vehicles show it. */
+const fallbacks = ({ low, high }: Interval, fewer: string, more: string): string =>
+  low > 0 || high < 0
+    ? `${fewer} pay otherwise instead of ${more}`
+    : `as many pay otherwise as far as these days show (${fewer} and ${more})`
 
 /** Fewer cameras cost less and see narrower plates at steeper angles. */
 export const CAMERA_STUDY: Study = {
@@ -26,5 +33,5 @@ export const CAMERA_STUDY: Study = {
   ],
   note: 'Two megapixels over a row of n bays leave 1/n of the pixels to a plate: 94 for four bays, 63 for six, 47 for eight, 31 for twelve. berth’s own reader, as it was calibrated, hardly knows 60 from 300, and reads half of the sharp pictures at 36.',
   says: ({ mean, change }) =>
-    `A camera for four bays instead of one saves ${three(-change(ONE, FOUR, 'cost').mean)} EUR a day, and ${percent(mean(FOUR, 'fallback'))} pay otherwise instead of ${percent(mean(ONE, 'fallback'))}; with one for twelve it is ${percent(mean(TWELVE, 'fallback'))}: ${three(change(FOUR, TWELVE, 'fallbacks').mean)} fallbacks a day more than with four, and ${costs(change(FOUR, TWELVE, 'cost').mean)} with the reviewers’ time. ${percent(mean(FOUR, 'wrong-bay'))} are taken for a neighbour's with four, ${percent(mean(TWELVE, 'wrong-bay'))} with twelve.`,
+    `A camera for four bays instead of one saves ${three(-change(ONE, FOUR, 'cost').mean)} EUR a day, and ${fallbacks(change(ONE, FOUR, 'fallback'), percent(mean(FOUR, 'fallback')), percent(mean(ONE, 'fallback')))}; with one for twelve ${percent(mean(TWELVE, 'fallback'))} pay otherwise: ${three(change(FOUR, TWELVE, 'fallbacks').mean)} fallbacks a day more than with four, and ${costs(change(FOUR, TWELVE, 'cost').mean)} with the reviewers’ time. ${percent(mean(FOUR, 'wrong-bay'))} are taken for a neighbour's with four, ${percent(mean(TWELVE, 'wrong-bay'))} with twelve.`,
 }

@@ -121,12 +121,16 @@ function step(
   }
   if (avoided <= 0)
     return { says: `${dearer} and avoids no fallback.${instead}${energy}`, helps: energy !== '', isSure: energy !== '' }
-  const sure = change ? ` (${digits(-change.high)} to ${digits(-change.low)})` : ''
-  const doubt = change && !avoidsSurely ? ' More replications must show whether it avoids any.' : ''
+  if (!avoidsSurely) {
+    const seen = change ? ` (${digits(avoided)} a day, ${digits(-change.high)} to ${digits(-change.low)})` : ''
+    const doubt = `is not shown to avoid fallbacks${seen}: more replications may tell.`
+    return { says: `${dearer} and ${doubt}${instead}${energy}`, helps: energy !== '', isSure: energy !== '' }
+  }
+  const sure = ` (${digits(-change.high)} to ${digits(-change.low)})`
   return {
-    says: `${dearer} and avoids ${digits(avoided)}${sure} fallbacks a day: ${digits(more / avoided)} EUR for each.${doubt}${instead}${energy}`,
+    says: `${dearer} and avoids ${digits(avoided)}${sure} fallbacks a day: ${digits(more / avoided)} EUR for each.${instead}${energy}`,
     helps: true,
-    isSure: energy !== '' || avoidsSurely,
+    isSure: true,
   }
 }
 

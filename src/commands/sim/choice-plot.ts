@@ -2,7 +2,7 @@ import { axisX, axisY, dot, link, ruleX, ruleY, text } from '@observablehq/plot'
 import { changeOf } from '../../../simulations/design/metric-summary.ts'
 import { figure, type Variant } from './design-variant.ts'
 import { FAINT, INK, POINT } from './drawing-style.ts'
-import { digits } from './html-text.ts'
+import { brokenLines, digits } from './html-text.ts'
 import { ends } from './interval-plots.ts'
 import { HEAD, LETTERS, PLOT_WIDTH, plotSvg } from './plot-svg.ts'
 import { summaryOf } from './run-files.ts'
@@ -23,14 +23,14 @@ type Choice = {
   readonly avoided: number
   readonly low: number
   readonly high: number
-  /** Costs more than another design that avoids as much or more. */
+  /** Costs more than another design that avoids as much or more, and is not shown to lose fewer vehicles than that one. */
   readonly beaten: boolean
 }
 
 /** What designs cost a day against the fallbacks that they avoid, as SVG, each with both intervals and its name. Reads without colour. */
 export function choicePlot(variants: readonly Variant[]): string {
   const choices = choicesOf(variants)
-  const lines = choices.map(({ label }) => broken(label))
+  const lines = choices.map(({ label }) => brokenLines(label, LINE))
   const row = ROW * Math.max(...lines.map(({ length }) => length))
   const right = 30 + 7.5 * Math.max(...lines.flat().map(({ length }) => length))
   const height = HEAD + FOOT + Math.max(190, choices.length * row + 30)
@@ -72,7 +72,7 @@ export function choicePlot(variants: readonly Variant[]): string {
         text(named, {
           x: () => wide,
           y: 'at',
-          text: ({ label }: Choice) => broken(label).join('\n'),
+          text: ({ label }: Choice) => brokenLines(label, LINE).join('\n'),
           textAnchor: 'start',
           dx: 6,
           fontSize: LETTERS,
@@ -81,10 +81,6 @@ export function choicePlot(variants: readonly Variant[]): string {
     },
   )
 }
-
-/** A name in lines that fit beside the plot: broken between words, and within one that is too long by itself. */
-const broken = (label: string): string[] =>
-  label.match(new RegExp(`\\S.{0,${LINE - 1}}(?=\\s|$)|\\S{1,${LINE}}`, 'g')) ?? [label]
 
 const fillOf = ({ beaten }: Choice): string => (beaten ? '#fff' : POINT)
 
@@ -102,12 +98,17 @@ function choicesOf(variants: readonly Variant[]): Choice[] {
     const [from, to] = change ? ends(change) : [0, 0]
     const avoided = change ? 0 - change.mean : 0
     const [least, most] = ends(cost)
-    return { label, cost: cost.mean, least, most, avoided, low: 0 - to, high: 0 - from }
+    return { label, metrics, cost: cost.mean, least, most, avoided, low: 0 - to, high: 0 - from }
   })
   // Twins beat nobody: of two that cost and avoid the same, both may be bought.
-  return choices.map((one) => ({
+  return choices.map(({ metrics, ...one }) => ({
     ...one,
-    beaten: choices.some(({ cost, avoided }) => cost < one.cost && avoided >= one.avoided),
+    beaten: choices.some(
+      (other) =>
+        other.cost < one.cost &&
+        other.avoided >= one.avoided &&
+        (changeOf(other.metrics, metrics, 'lost')?.high ?? 0) >= 0,
+    ),
   }))
 }
 

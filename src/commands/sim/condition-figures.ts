@@ -8,6 +8,7 @@ import { type MetricSummary, summarize } from '../../../simulations/design/metri
 import { escaped } from '../../escaped-text.ts'
 import type { Variant } from './design-variant.ts'
 import { within } from './design-variant.ts'
+import { figureCell } from './html-text.ts'
 import type { DesignRunResult } from './run-files.ts'
 
 /** What reading came to under one condition. `visits`: who wanted to charge then, of all replications together. */
@@ -41,7 +42,7 @@ export function conditionTable(variant: Variant): string {
   const heads = CONDITION_FIGURES.map(({ name }) => `<th class="w">${escaped(name)}</th>`).join('')
   const rows = known.map(
     ({ says, visits, figures }) =>
-      `<tr><td>${escaped(says)}</td><td class="n">${visits.toLocaleString('en')}</td>${figures.map((one) => `<td class="w">${escaped(within(one))}</td>`).join('')}</tr>`,
+      `<tr><td>${escaped(says)}</td><td class="n">${visits.toLocaleString('en')}</td>${figures.map((one) => `<td class="w">${figureCell(within(one))}</td>`).join('')}</tr>`,
   )
   return `<div class="wide" tabindex="0" role="region" aria-label="by light and weather: ${escaped(variant.label)}"><table><thead><tr><th>who drove in</th><th class="n">visits</th>${heads}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`
 }

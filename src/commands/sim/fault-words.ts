@@ -19,7 +19,7 @@ export function siteWords({ chargers, personalities }: DesignScenario): string[]
 
 /** Whose vehicles come, and that they are drawn once: what intervals do not hold. */
 export const registerWords = ({ drivers }: DesignScenario): string =>
-  `${amount(drivers.registered, 'share')} of the visits are by one of ${digits(drivers.register)} registered vehicles. A site has one register, so every replication meets the same one, plate by plate: intervals say what other visits to it would bring, not what other vehicles would (\`--seed\` draws others).`
+  `${amount(drivers.registered, 'share')} of the visits are by one of ${digits(drivers.register)} registered vehicles. A site has one register, so every replication meets the same one, plate by plate: intervals say what other visits to it would bring, not what other vehicles would (another seed draws others).`
 
 const OFFLINE = {
   fallback: 'those pay otherwise',
@@ -34,6 +34,9 @@ export function backEndWords({ backEnd }: DesignScenario): string {
   return `The operator’s back end alone knows ${amount(accounts, 'share')} of the accounts: it answers in ${digits(answer_s)} s as a rule and is waited for ${digits(deadline_s)} s; while it does not answer ${OFFLINE[offline]}. Codes are berth’s own, and nobody is asked about them.`
 }
 
+/** How often: `once`, `2.5 times`. */
+const times = (count: number): string => (count === 1 ? 'once' : `${digits(count)} times`)
+
 /** What was taken to fail, for the assumptions of a report: a sentence, none where nothing does. */
 export function faultWords({ faults }: DesignScenario): string[] {
   const parts = [
@@ -44,25 +47,25 @@ export function faultWords({ faults }: DesignScenario): string[] {
         ]),
     ...(faults.chargePointOffline_perBayDay > 0
       ? [
-          `its link is lost ${digits(faults.chargePointOffline_perBayDay)} times a day for ${digits(faults.chargePointOffline_min)} min`,
+          `its link is lost ${times(faults.chargePointOffline_perBayDay)} a day for ${digits(faults.chargePointOffline_min)} min`,
         ]
       : []),
     ...(faults.powerCut_perYear > 0
       ? [
-          `the site is without power ${digits(faults.powerCut_perYear)} times a year for ${digits(faults.powerCut_min)} min, while berth itself runs on`,
+          `the site is without power ${times(faults.powerCut_perYear)} a year for ${digits(faults.powerCut_min)} min, while berth itself runs on`,
         ]
       : []),
     ...(faults.backEndAway_perDay > 0
       ? [
-          `the back end does not answer ${digits(faults.backEndAway_perDay)} times a day for ${digits(faults.backEndAway_min)} min`,
+          `the back end does not answer ${times(faults.backEndAway_perDay)} a day for ${digits(faults.backEndAway_min)} min`,
         ]
       : []),
     ...(faults.cameraAway_perDay > 0
-      ? [`a camera is away ${digits(faults.cameraAway_perDay)} times a day for ${digits(faults.cameraAway_min)} min`]
+      ? [`a camera is away ${times(faults.cameraAway_perDay)} a day for ${digits(faults.cameraAway_min)} min`]
       : []),
     ...(faults.falseEmpty_perBayDay > 0
       ? [
-          `an occupied bay is taken for empty ${digits(faults.falseEmpty_perBayDay)} times a day for ${digits(faults.falseEmpty_s)} s`,
+          `an occupied bay is taken for empty ${times(faults.falseEmpty_perBayDay)} a day for ${digits(faults.falseEmpty_s)} s`,
         ]
       : []),
   ]

@@ -12,7 +12,9 @@ type Plotted = { readonly name: string; readonly says: string; readonly unit: st
 
 /** Labels longer than this stand above their rows. */
 const LONG = 22
+/** Room for the values, pixels: at least, and by their letters. */
 const VALUE = 66
+const DIGIT = 8.3
 const FOOT = 24
 
 /** The ends of an interval, or twice its mean where nobody knows them. */
@@ -36,16 +38,19 @@ export function intervalPlot({ name, says, unit }: Plotted, rows: readonly PlotR
   const known = data.filter(({ mean }) => Number.isFinite(mean))
   const bounds = known.flatMap(({ mean, low, high }) => [mean, low, high])
   const above = rows.some(({ label }) => label.length > LONG)
-  const high = above ? 42 : 26
+  const high = above ? 44 : 26
   const cap = { insetTop: high / 2 - 5, insetBottom: high / 2 - 5, stroke: INK }
   const longest = Math.max(...rows.map(({ label }) => label.length))
+  const valueText = ({ mean }: { readonly mean: number }): string =>
+    Number.isFinite(mean) ? `${digits(mean)}${unit === 'share' ? ' %' : ''}` : 'none'
+  const value = Math.max(VALUE, 12 + DIGIT * Math.max(...data.map((one) => valueText(one).length)))
   const words = rows.map(({ label, interval }) => `${label}: ${intervalWords(interval, unit)}`)
   return plotSvg(
     { name, says: unit === 'share' ? says : `${says}, ${unit}`, alternative: `${name}: ${says}. ${words.join('; ')}.` },
     {
       height: HEAD + rows.length * high + FOOT,
       marginLeft: above ? 18 : 14 + longest * 7,
-      marginRight: VALUE,
+      marginRight: value,
       marginBottom: FOOT,
       x: { domain: [Math.min(0, ...bounds), Math.max(0, ...bounds) || 1] },
       y: { type: 'band', domain: data.map(({ row }) => row), padding: 0, axis: null },
@@ -57,7 +62,7 @@ export function intervalPlot({ name, says, unit }: Plotted, rows: readonly PlotR
           label: null,
         }),
         above
-          ? text(data, { y: 'row', text: 'label', frameAnchor: 'left', dy: -14 })
+          ? text(data, { y: 'row', text: 'label', frameAnchor: 'left', dx: 4, dy: -17 })
           : axisY({ tickFormat: (row: number) => rows[row]?.label ?? '', tickSize: 0, label: null }),
         ruleY(known, { y: 'row', x1: 'low', x2: 'high', stroke: INK, strokeWidth: 1.5 }),
         tickX(known, { y: 'row', x: 'low', ...cap }),
@@ -65,8 +70,7 @@ export function intervalPlot({ name, says, unit }: Plotted, rows: readonly PlotR
         dot(known, { y: 'row', x: 'mean', r: 4.5, fill: POINT }),
         text(data, {
           y: 'row',
-          text: ({ mean }: { mean: number }) =>
-            Number.isFinite(mean) ? `${digits(mean)}${unit === 'share' ? ' %' : ''}` : 'none',
+          text: valueText,
           frameAnchor: 'right',
           textAnchor: 'start',
           dx: 9,

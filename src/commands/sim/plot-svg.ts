@@ -2,6 +2,7 @@ import { type PlotOptions, plot } from '@observablehq/plot'
 import { parseHTML } from 'linkedom'
 import { escaped } from '../../escaped-text.ts'
 import { INK } from './drawing-style.ts'
+import { brokenLines } from './html-text.ts'
 
 /** What a plot is called, a line on what it shows, and all that it shows in words, for who cannot see it. */
 export type PlotWords = { readonly name: string; readonly says: string; readonly alternative: string }
@@ -23,6 +24,9 @@ export const HEAD = 46
 /** As wide as all plots are drawn, pixels: a phone shows that with letters that can still be read. */
 export const PLOT_WIDTH = 460
 export const LETTERS = 13
+/** Letters of a line under the name, and how high it is, pixels. */
+const LINE = 72
+const LINE_HIGH = 14
 
 const { document } = parseHTML('<html><body></body></html>')
 
@@ -31,7 +35,10 @@ const { document } = parseHTML('<html><body></body></html>')
  * they ask for no clip, gradient or marker: those are numbered through the process.
  */
 export function plotSvg({ name, says, alternative }: PlotWords, options: PlotOptions): string {
-  const svg: Drawn = plot({ document, width: PLOT_WIDTH, marginTop: HEAD, className: 'plot', ...options })
+  const lines = brokenLines(says, LINE)
+  const more = (lines.length - 1) * LINE_HIGH
+  const room = { marginTop: HEAD + more, ...options, height: (options.height ?? 0) + more }
+  const svg: Drawn = plot({ document, width: PLOT_WIDTH, className: 'plot', ...room })
   for (const one of svg.querySelectorAll('style')) one.remove()
   for (const one of svg.querySelectorAll('g')) one.removeAttribute('aria-label')
   svg.setAttribute('role', 'img')
@@ -40,7 +47,8 @@ export function plotSvg({ name, says, alternative }: PlotWords, options: PlotOpt
   svg.setAttribute('font-size', String(LETTERS))
   svg.setAttribute('fill', INK)
   svg.setAttribute('color', INK)
-  svg.append(line(name, 14, { 'font-weight': 'bold' }), line(says, 31, { 'font-size': '12' }))
+  svg.append(line(name, 14, { 'font-weight': 'bold' }))
+  for (const [at, one] of lines.entries()) svg.append(line(one, 31 + at * LINE_HIGH, { 'font-size': '12' }))
   const title: Drawn = document.createElementNS(SVG, 'title')
   title.textContent = `${name}: ${says}`
   svg.prepend(title)

@@ -5,7 +5,7 @@ import { conditionTable } from './condition-figures.ts'
 import { answerOf, assumptionsOf } from './design-answer.ts'
 import type { Variant } from './design-variant.ts'
 import { PLAN_STYLE } from './drawing-style.ts'
-import { amount, digits } from './html-text.ts'
+import { amount, coded, digits, figureCell } from './html-text.ts'
 import { READ_WELL } from './plan-drawing.ts'
 import type { Drawing, ReportDrawings } from './report-drawings.ts'
 import { type DesignRunResult, summaryOf, worstVisits } from './run-files.ts'
@@ -37,7 +37,7 @@ export function reportPage(
     ...variants.map((variant) => tableSection(variant, variants)),
     journals ? visitSection(first.run) : '',
     `<h2>What was assumed</h2><ul>${assumptionsOf(first)
-      .map((one) => `<li>${escaped(one)}</li>`)
+      .map((one) => `<li>${coded(one)}</li>`)
       .join('')}</ul><p>Every drawing also lies as a PNG in the folder <code>plots</code> beside this file.</p>`,
   ]
   return pageOf(title, body)
@@ -51,7 +51,7 @@ export const pageOf = (title: string, sections: readonly string[]): string =>
 const unbroken = (html: string): string => html.replaceAll(/(?<=\d) (?=%)/g, '\u00A0')
 
 const CHOICE =
-  'Bars are 95 % intervals; fallbacks are counted against the cheapest design, on the same vehicles. A hollow point costs more than another design and avoids no more.'
+  'Bars are 95 % intervals; fallbacks are counted against the cheapest design, on the same vehicles. A hollow point costs more than another design, avoids no more and is not shown to lose fewer vehicles.'
 
 const STYLE = `body{font:15px/1.45 system-ui,sans-serif;max-width:62rem;margin:1.5rem auto;padding:0 1rem;color:#111;background:#fff}
 h1{font-size:1.6rem;margin:0 0 .6rem}h2{font-size:1.15rem;margin:2rem 0 .5rem}
@@ -62,9 +62,9 @@ table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{padding:.2rem .5
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 ${PLAN_STYLE}
 .plots svg{max-width:36rem}
-body{overflow-wrap:anywhere}.wide{overflow-x:auto;margin:.6rem 0}.wide table{overflow-wrap:normal}.wide code{overflow-wrap:normal}.wide td:has(code){min-width:18rem}.wide td.says{min-width:14rem}.w{text-align:right;min-width:7rem;font-variant-numeric:tabular-nums}@media (max-width:40rem){.plan svg{min-width:36rem}}.wide td:first-child,.wide th:first-child{white-space:nowrap}
+body{overflow-wrap:anywhere}.wide{overflow-x:auto;margin:.6rem 0;background:linear-gradient(90deg,#fff 40%,#fff0),linear-gradient(270deg,#fff 40%,#fff0) 100% 0,linear-gradient(90deg,#0005,#0000),linear-gradient(270deg,#0005,#0000) 100% 0;background-repeat:no-repeat;background-size:2rem 100%,2rem 100%,.7rem 100%,.7rem 100%;background-attachment:local,local,scroll,scroll}.wide table{overflow-wrap:normal}.wide code,.i{white-space:nowrap}.wide td.says{min-width:14rem}.w{text-align:right;min-width:7rem;font-variant-numeric:tabular-nums}@media (max-width:40rem){.plan svg{min-width:36rem}.wide td.says{white-space:nowrap}}.wide td:first-child,.wide th:first-child{white-space:nowrap}
 details{margin:.6rem 0}summary{cursor:pointer}code{background:#f3f3f3;padding:0 .25rem;overflow-wrap:anywhere}
-@media print{.wide{overflow:visible}.wide td.says,.w{min-width:0}.plots{grid-template-columns:1fr 1fr}body{margin:0}}`
+@media print{.wide{overflow:visible;background:none}.wide td.says,.w{min-width:0}.wide code{white-space:normal}.plots{grid-template-columns:1fr 1fr}body{margin:0}}`
 
 /** Drawings beside each other under a heading, after a sentence on how to read them; nothing where there are none. */
 function plots(heading: string, drawings: readonly Drawing[], says: string): string {
@@ -109,7 +109,7 @@ function tableSection(variant: Variant, variants: readonly Variant[]): string {
     const change = against ? changeOf(before, after, one.name) : null
     return metricRow(one, against ? (change ? changeText(change, one) : '–') : null)
   })
-  const changed = against ? `<th class="n">against ${escaped(against.label)}</th>` : ''
+  const changed = against ? `<th class="w">against ${escaped(against.label)}</th>` : ''
   const table = `<div class="wide" tabindex="0" role="region" aria-label="figures of ${escaped(variant.label)}"><table><thead><tr><th>figure</th><th class="n">mean</th><th class="n">low</th><th class="n">high</th><th>unit</th>${changed}<th>what it says</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`
   return variants.length === 1
     ? `<h2>Every figure</h2>${table}`
@@ -120,7 +120,7 @@ function metricRow({ name, unit, says, interval }: MetricSummary, change: string
   const cell = (value: number): string =>
     `<td class="n">${Number.isFinite(value) ? escaped(unit === 'share' ? amount(value, unit) : digits(value)) : '–'}</td>`
   const { mean, low, high } = interval
-  const changed = change === null ? '' : `<td class="n">${change}</td>`
+  const changed = change === null ? '' : `<td class="w">${change}</td>`
   return `<tr><td>${escaped(name)}</td>${cell(mean)}${cell(low)}${cell(high)}<td>${escaped(unit)}</td>${changed}<td class="says">${escaped(says)}</td></tr>`
 }
 
@@ -129,7 +129,9 @@ function changeText(
   { mean, low, high }: { mean: number; low: number; high: number },
   { unit, better }: MetricSummary,
 ): string {
-  const text = (value: number): string => escaped(unit === 'share' ? `${digits(value * 100)} %` : digits(value))
+  // As in a study: the difference of two shares is in points.
+  const isShare = unit === 'share'
+  const text = (value: number): string => digits(isShare ? value * 100 : value)
   const isSure = low > 0 || high < 0
   const verdict = !isSure
     ? 'no clear change'
@@ -138,7 +140,9 @@ function changeText(
       : mean < 0 === (better === 'less')
         ? 'better'
         : 'worse'
-  return `${mean > 0 ? '+' : ''}${text(mean)} (${text(low)} to ${text(high)}) ${verdict}`
+  return figureCell(
+    `${mean > 0 ? '+' : ''}${text(mean)} (${text(low)} to ${text(high)}${isShare ? ' points' : ''}) ${verdict}`,
+  )
 }
 
 function visitSection(run: DesignRunResult): string {

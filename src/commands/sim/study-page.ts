@@ -2,6 +2,7 @@ import type { Study } from '../../../simulations/design/studies/study.ts'
 import { escaped } from '../../escaped-text.ts'
 import { assumptionsOf } from './design-answer.ts'
 import type { Variant } from './design-variant.ts'
+import { coded, figureCell } from './html-text.ts'
 import { intervalPlot } from './interval-plots.ts'
 import { pageOf } from './report-page.ts'
 import { cellText, type StudyAnswer, unitOf, verdictText } from './study-text.ts'
@@ -15,19 +16,19 @@ export function studyPage(study: Study, variants: readonly Variant[], answer: St
     `<div class="answer"><p>${escaped(answer.says)}</p></div>`,
     tableSection(answer, study.theory !== undefined),
     `<h2>The same vehicles, pair by pair</h2><ul>${answer.verdicts.map((one) => `<li>${escaped(verdictText(one, unitOf(answer, one.figure)))}</li>`).join('')}</ul>`,
-    study.note === undefined ? '' : `<p>${escaped(study.note)}</p>`,
+    study.note === undefined ? '' : `<p>${coded(study.note)}</p>`,
     plots(study, answer),
-    `<h2>What was assumed</h2><ul>${assumed.map((one) => `<li>${escaped(one)}</li>`).join('')}</ul>`,
+    `<h2>What was assumed</h2><ul>${assumed.map((one) => `<li>${coded(one)}</li>`).join('')}</ul>`,
   ])
 }
 
 function tableSection({ rows }: StudyAnswer, hasTheory: boolean): string {
   const names = rows[0]?.figures ?? []
   const head = names.map(
-    ({ name, unit }) => `<th class="n">${escaped(unit === 'share' ? name : `${name}, ${unit}`)}</th>`,
+    ({ name, unit }) => `<th class="w">${escaped(unit === 'share' ? name : `${name}, ${unit}`)}</th>`,
   )
   const body = rows.map(({ label, figures, theory }) => {
-    const cells = figures.map((one) => `<td class="n">${escaped(cellText(one, theory[one.name]))}</td>`)
+    const cells = figures.map((one) => `<td class="w">${figureCell(cellText(one, theory[one.name]))}</td>`)
     return `<tr><td>${escaped(label)}</td>${cells.join('')}</tr>`
   })
   const about = hasTheory ? ' In square brackets: what theory says.' : ''

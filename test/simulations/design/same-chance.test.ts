@@ -55,7 +55,7 @@ test('a person takes as long for the same vehicle at a site of another size', ()
   const change = {
     review: { answer_s: 20, handling_s: 0.001 },
     weather: { ...usual.weather, dirtyPlate: 0.6 },
-    run: { ...usual.run, days: 120 },
+    run: { ...usual.run, days: 60 },
   }
   const of = (bays: number) => delays(sized(bays, change), 'open.review', /^review\.answered$/, 'review')
   const { of: asked, otherwise } = compared(of(2), of(8))

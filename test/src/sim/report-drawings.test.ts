@@ -5,10 +5,12 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { Interval } from '../../../simulations/design/interval.ts'
+import { choicePlot } from '../../../src/commands/sim/choice-plot.ts'
 import { dayPlot } from '../../../src/commands/sim/day-plot.ts'
 import { intervalPlot } from '../../../src/commands/sim/interval-plots.ts'
 import { simRun } from '../../../src/commands/sim-run.ts'
 import { simSweep } from '../../../src/commands/sim-sweep.ts'
+import { measured } from './ran-variant.ts'
 
 const SCENARIO = `version: 1
 site: { name: Small, bays: 3 }
@@ -51,6 +53,18 @@ test('a point is hollow only where something cheaper avoids as much: never the c
   const alternative = /aria-label="(What designs cost[^"]*)"/.exec(page)?.[1] ?? ''
   expect(alternative.match(/covers 3, /g)?.length).toBe(2)
   expect(alternative).not.toMatch(/covers 3[^;]*no more than/)
+})
+
+test('a point is not hollow where it is shown to lose fewer vehicles, whatever it does for fallbacks', () => {
+  const told = (lost: readonly number[]): string => {
+    const svg = choicePlot([
+      measured('plain', 10, [20, 21, 19, 20], [20, 21, 22, 20]),
+      measured('dearer', 12, lost, [21, 22, 24, 21]),
+    ])
+    return /aria-label="([^"]*)"/.exec(svg)?.[1] ?? ''
+  }
+  expect(told([20, 21, 19, 20])).toMatch(/dearer: .* fallbacks a day, no more than a cheaper one/)
+  expect(told([10, 12, 9, 11])).not.toContain('no more than a cheaper one')
 })
 
 test('a long name stands above its row, and no axis beside it', () => {
@@ -105,7 +119,7 @@ test('a run tells reads and fallbacks by light and weather, as figures, a table 
   const html = readFileSync(join(folder, 'run', 'report.html'), 'utf8')
   expect(html).toContain('<h2>By light and weather</h2>')
   expect(html).toMatch(
-    /<td>in the dark<\/td><td class="n">\d+<\/td><td class="w">[\d.]+\u00A0% \([\d.]+\u00A0% to [\d.]+\u00A0%\)<\/td>/,
+    /<td>in the dark<\/td><td class="n">\d+<\/td><td class="w">[\d.]+\u00A0% <span class="i">\([\d.]+\u00A0% to [\d.]+\u00A0%\)<\/span><\/td>/,
   )
   expect(html).toMatch(/aria-label="fallback: [^"]*in the dark: [\d.]+\u00A0% \([\d.]+\u00A0% to [\d.]+\u00A0%\)/)
   expect(readdirSync(join(folder, 'run', 'plots'))).toContain('conditions-fallback.png')

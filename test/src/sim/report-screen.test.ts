@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { intervalPlot } from '../../../src/commands/sim/interval-plots.ts'
 import { simRun } from '../../../src/commands/sim-run.ts'
 import { simStudy } from '../../../src/commands/sim-study.ts'
 import { simSweep } from '../../../src/commands/sim-sweep.ts'
@@ -64,6 +65,25 @@ describe.skipIf(!there)('the report of a sweep', { timeout: 90_000 }, () => {
       }
     },
   )
+
+  test('no words of a plot are cut at its edges, however long they are', async () => {
+    const { page } = await openPage(pathToFileURL(join(folder, 'report.html')).href, WALL)
+    const known = { mean: 0.000277, low: 0.0000488, high: 0.00157, error: 1, n: 9 }
+    const says =
+      'what was built over its years, the minutes of reviewers, and the energy where it has a price of its own'
+    const long = intervalPlot({ name: 'wrong-bay', says, unit: 'share' }, [{ label: 'on the ground', interval: known }])
+    await page.evaluate(`document.body.insertAdjacentHTML('beforeend', ${JSON.stringify(long)})`)
+    const cut = await page.evaluate(
+      `[...document.querySelectorAll('svg')].flatMap((svg) => {
+        const { left, right, top, bottom } = svg.getBoundingClientRect()
+        return [...svg.querySelectorAll('text')].filter((one) => {
+          const words = one.getBoundingClientRect()
+          return words.left < left - 1 || words.right > right + 1 || words.top < top - 1 || words.bottom > bottom + 1
+        }).map((one) => one.textContent)
+      })`,
+    )
+    expect(cut).toEqual([])
+  })
 
   test.each([
     ['run', (out: string) => simRun([join(folder, 'depot.yaml'), '--out', out])],

@@ -47,7 +47,9 @@ test('two scenarios are compared by the same vehicles, with the run of the first
   const fewer = SMALL.replace('bays: 3', 'bays: 2').replace('covers: 3', 'covers: 2').replace('seed: 5', 'seed: 99')
   const { code, more, read } = await compared(file('first.yaml'), file('second.yaml', fewer))
   expect(code).toBe(0)
-  expect(/cost<\/td>.*?(-[\d.]+) \([^)]*\) better/.exec(read('report.html'))?.[1]).toBeDefined()
+  expect(/cost<\/td>.*?(-[\d.]+) <span class="i">\([^)]*\)<\/span> better/.exec(read('report.html'))?.[1]).toBeDefined()
+  // Differences of shares are in points, as in a study.
+  expect(read('report.html')).toMatch(/bay-use<\/td>.*?\+[\d.]+ <span class="i">\([-\d.]+ to [\d.]+ points\)/)
   expect(more).toBe(0)
   expect((await saidBy(simCompare, file('first.yaml'))).code).toBe(2)
 })

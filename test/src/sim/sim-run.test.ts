@@ -136,7 +136,7 @@ test('whatever fails, whoever comes and wherever clocks are turned: the same see
     'drivers-hit',
     'On average a charge point fails every 2 days',
     'drivesPast 10 %',
-    'messages as `eager`',
+    'messages as <code>eager</code>',
   ])
     expect(report).toContain(words)
 })

@@ -90,6 +90,21 @@ test('what reviewers cost is as much chance as design: a dearer one is called so
   expect(sure).toContain('more costs 1 EUR a day more than plain')
 })
 
+test('a dearer design that is not shown to avoid fallbacks has no price for each, and the next is held against the cheapest', () => {
+  const designs = [
+    measured('plain', 10, [9, 9, 9, 9], [20, 21, 22, 20]),
+    measured('unsure', 11, [9, 9, 9, 9], [24, 15, 20, 22]),
+    measured('sure', 13, [9, 9, 9, 9], [10, 11, 12, 10]),
+  ]
+  const says = answerOf(designs).join(' ')
+  expect(says).toMatch(
+    /unsure costs 1 EUR a day more than plain and is not shown to avoid fallbacks \(0\.5 a day, -[\d.]+ to [\d.]+\): more replications may tell\./,
+  )
+  expect(says).toContain(
+    'sure costs 3 EUR a day more than plain and avoids 10 (10 to 10) fallbacks a day: 0.3 EUR for each',
+  )
+})
+
 test('what the same vehicles do not show is not told beside what they do', () => {
   const plain = measured('plain', 10, [10, 30, 12, 20], [20, 21, 22, 20])
   const more = measured('more', 12, [30, 10, 21, 12], [15, 16, 17, 16])
