@@ -62,7 +62,7 @@ describe('the live feed', () => {
   test('sends one batch per 50 ms with the last view of each bay, and each message names the seq that it builds on', async () => {
     const { server, site } = await startServer()
     const { messages, arrivals } = listen(server)
-    await expect.poll(() => messages.length).toBe(2)
+    await expect.poll(() => messages.length).toBeGreaterThanOrEqual(2)
     const begin = performance.now()
     let changes = 0
     while (performance.now() - begin < 500) {
@@ -84,7 +84,7 @@ describe('the live feed', () => {
   test('alarms come with the patch that changed them', async () => {
     const { server, site } = await startServer()
     const { messages } = listen(server)
-    await expect.poll(() => messages.length).toBe(2)
+    await expect.poll(() => messages.length).toBeGreaterThanOrEqual(2)
     site.alarms.push({
       alarmId: 'a',
       bayId: 'bay-1',
@@ -143,7 +143,7 @@ describe('the live feed', () => {
     const site = openArrayDesk({ clock: systemClock, count: 40 })
     const { server, ask } = await startServer({ site })
     const { socket, messages } = listen(server)
-    await expect.poll(() => messages.length).toBe(2)
+    await expect.poll(() => messages.length).toBeGreaterThanOrEqual(2)
     socket.pause()
     const evidence = Array.from({ length: 60 }, () => 'x'.repeat(1000))
     const at = new Date().toISOString()
@@ -170,7 +170,7 @@ describe('the live feed', () => {
   test('a closing server ends its sockets at once', { retry: 2 }, async () => {
     const { server } = await startServer()
     const { messages, closed } = listen(server)
-    await expect.poll(() => messages.length).toBe(2)
+    await expect.poll(() => messages.length).toBeGreaterThanOrEqual(2)
     const begin = performance.now()
     await server.close()
     await closed
