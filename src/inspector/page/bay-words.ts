@@ -138,6 +138,8 @@ export function evidenceWords(visit: BayView['visit']): string {
       )
       .join(', ')
   const [speaks, against] = [of(true), of(false)]
+  // Before anybody is named there is nothing to be against.
+  if (visit?.identifiedBy === null && visit.plate === null && !visit.plateForgotten) return against
   return [speaks, against && WORDS.against(against)].filter((part) => part !== '').join('; ')
 }
 

@@ -22,10 +22,12 @@ export function choiceTable(name: string, choose: (id: string) => void) {
           // A table that is made anew leaves the hand where it was.
           if (id === focused) queueMicrotask(() => button.focus({ preventScroll: true }))
           const row = make('tr', { 'aria-current': id === chosen && 'true' }, make('th', { scope: 'row' }, button))
-          row.append(...cells.map((text) => make('td', {}, text)))
+          row.append(...cells.map((text, at) => make('td', { 'data-name': heads[at + 1] }, text)))
           return row
         })
-        return rows.length === 0 ? [] : [make('table', {}, make('thead', {}, head), make('tbody', {}, ...body))]
+        return rows.length === 0
+          ? []
+          : [make('table', { class: 'as-cards' }, make('thead', {}, head), make('tbody', {}, ...body))]
       })
     },
   }

@@ -44,7 +44,10 @@ export const REPLAY_WORDS = words({
     changed: 'What changed',
     hold: 'Compare from here',
     letGo: 'Compare with the record before',
-    between: (bay: string, from: number, to: number) => `${bay}, from record ${from} to record ${to}`,
+    between: (bay: string, from: number, to: number) =>
+      from === to
+        ? `${bay}, record ${to}: there is no other to compare it with`
+        : `${bay}, from record ${from} to record ${to}`,
     noBay: 'This record is about no bay; open a bay to compare.',
     same: 'Nothing that the machine knows differs.',
     more: (count: number) => `and ${count} more places`,
@@ -109,7 +112,10 @@ export const REPLAY_WORDS = words({
     changed: 'Was sich änderte',
     hold: 'Von hier vergleichen',
     letGo: 'Mit dem Eintrag davor vergleichen',
-    between: (bay, from, to) => `${bay}, von Eintrag ${from} bis Eintrag ${to}`,
+    between: (bay, from, to) =>
+      from === to
+        ? `${bay}, Eintrag ${to}: Es gibt keinen anderen zum Vergleich`
+        : `${bay}, von Eintrag ${from} bis Eintrag ${to}`,
     noBay: 'Dieser Eintrag betrifft keinen Platz; öffnen Sie einen Platz, um zu vergleichen.',
     same: 'Nichts, was die Maschine weiß, ist anders.',
     more: (count) => `und ${count} weitere Stellen`,

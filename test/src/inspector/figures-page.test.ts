@@ -4,7 +4,7 @@ import { systemClock } from '../../../src/clock.ts'
 import { openArrayDesk } from '../server/array-desk.ts'
 import { startServer } from '../server/running-server.ts'
 import { figuredSite } from './figured-site.ts'
-import { live, openPage, there } from './opened-page.ts'
+import { live, openPage, PHONE, there } from './opened-page.ts'
 
 /** Cells of a table, row by row. */
 const cells = (page: Page, table: string) =>
@@ -23,6 +23,21 @@ const inked = (page: Page, canvas: string) =>
   })
 
 describe.skipIf(!there)('the figures', { timeout: 120_000 }, () => {
+  test.each(['charge-points', 'cameras'])(
+    'on a phone the rows of %s are cards that say their columns, none of them cut',
+    async (part) => {
+      const { server } = await startServer(await figuredSite())
+      const { page } = await openPage(`${server.url}/#/figures/${part}`, PHONE)
+      await live(page)
+      const cell = page.locator('.figures-rows tbody td').first()
+      await cell.waitFor()
+      const name = await cell.evaluate((one) => getComputedStyle(one, '::before').content)
+      expect(name).toMatch(/^"\w+" ": "|^"\w+: "/)
+      const wide = await page.locator('.figures-rows').evaluate((one) => one.scrollWidth - one.clientWidth)
+      expect(wide).toBeLessThanOrEqual(0)
+    },
+  )
+
   test('current and energy of a bay are drawn when they are asked for, said in a sentence, and stand in a table', async () => {
     const { server } = await startServer(await figuredSite())
     const { page, asked, complaints } = await openPage(`${server.url}/#/bays/bay-1`)

@@ -124,6 +124,7 @@ describe.skipIf(!there)('the replay of a site that lives', { timeout: 120_000 },
     await expect.poll(says, SLOW).toMatch(/^Record 1 of 5/)
     await page.getByText('What changed').click()
     await page.getByText('Nothing that the machine knows differs.').waitFor()
+    await page.getByText('bay-1, record 1: there is no other to compare it with').waitFor()
     await page.selectOption('.replay-ways select >> nth=0', '60')
     await page.getByRole('button', { name: 'Play' }).click()
     await expect.poll(says, SLOW).toMatch(/^Record 5 of 5/)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { shortWhys } from '../../../src/inspector/page/bay-words.ts'
+import { evidenceWords, shortWhys } from '../../../src/inspector/page/bay-words.ts'
 import { countsOf, type FILTERS, isWanted, spokenTile, tileOf } from '../../../src/inspector/page/tile-words.ts'
 import { busySite } from './busy-site.ts'
 
@@ -58,4 +58,23 @@ test('a tile says why in words that people say, and says nothing twice', () => {
   expect(said('second.read', 'secondAnswered')).toBe('second read: a person is asked')
   expect(said('xstate.after.voteWindow.bay.detecting.collecting', 'offerAnonymous')).toBe('time passed: no plate read')
   expect(said('plate.agreed', 'agreed')).toBe('plate agreed')
+})
+
+test('before anybody is named evidence is against nobody', async () => {
+  const { desk } = await busySite()
+  const visit = desk.bay('bay-1')?.visit
+  if (!visit) throw new TypeError('nobody is in bay-1')
+  const guess = {
+    rank: 'guess',
+    source: 'cam-2',
+    accountId: null,
+    agrees: false,
+    since: '',
+    last: '',
+    times: 1,
+  } as const
+  const nobody = { ...visit, plate: null, identifiedBy: null, accountId: null, evidence: [guess] }
+  expect(evidenceWords(nobody)).toBe('guess by cam-2')
+  expect(evidenceWords({ ...nobody, plateForgotten: true })).toBe('against it guess by cam-2')
+  expect(evidenceWords({ ...visit, evidence: [guess] })).toBe('against it guess by cam-2')
 })
