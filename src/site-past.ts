@@ -90,7 +90,7 @@ export class SitePast {
       earlier.keep(place.seq, (bayId) => bays.get(bayId) ?? null, place)
       await pause()
     }
-    return differences(begun, place)
+    return differences(begun, place, pause)
   }
 
   /** The site after the record `seq`, or after the newest one where there is none yet. Rejects as the journal does. */
@@ -125,14 +125,17 @@ function bayOf(host: BayHost | undefined): BayThen | null {
   return host && snapshot && standing ? { snapshot, standing, timers: new Map(host.kept) } : null
 }
 
-/** What two accounts of one place say otherwise. */
-function differences(one: SiteThen, other: SiteThen): readonly string[] {
-  const bayIds = new Set([...one.bays.keys(), ...other.bays.keys()])
-  return [
-    ...[...bayIds].filter((bayId) => !isDeepStrictEqual(told(one.bays.get(bayId)), told(other.bays.get(bayId)))),
-    ...(isDeepStrictEqual(one.alarms, other.alarms) ? [] : ['alarms']),
-    ...(isDeepStrictEqual(one.reviews, other.reviews) ? [] : ['reviews']),
-  ]
+/** What two accounts of one place say otherwise. `pause` is awaited after every few bays. */
+async function differences(one: SiteThen, other: SiteThen, pause: () => Promise<void>): Promise<readonly string[]> {
+  const different: string[] = []
+  let compared = 0
+  for (const bayId of new Set([...one.bays.keys(), ...other.bays.keys()])) {
+    if (++compared % RECALLED === 0) await pause()
+    if (!isDeepStrictEqual(told(one.bays.get(bayId)), told(other.bays.get(bayId)))) different.push(bayId)
+  }
+  if (!isDeepStrictEqual(one.alarms, other.alarms)) different.push('alarms')
+  if (!isDeepStrictEqual(one.reviews, other.reviews)) different.push('reviews')
+  return different
 }
 
 /** All that is known of a bay, without what is the machine's own. */

@@ -9,7 +9,7 @@ import { type KeptState, openState, sealState } from './kept-state.ts'
 
 type Ground = {
   readonly file: SiteFile
-  readonly journal: Pick<Journal, 'readSite'>
+  readonly journal: Pick<Journal, 'readSite' | 'head'>
   readonly keys: Pick<KeyStore, 'kept' | 'storeId'>
   readonly shelf: KeptShelf
   readonly log: Log
@@ -23,20 +23,36 @@ export async function keptFor(
   { file, journal, keys, shelf, log }: Ground,
   rest?: () => Promise<void>,
 ): Promise<KeptState | null> {
+  const head = journal.head()
+  const wholly = `the whole journal is lived instead${lasting(head.seq)}`
   const sealed = await shelf.read().catch((cause: unknown) => {
-    log(`The kept state could not be read (${says(cause)}): the whole journal is lived instead.`)
-    return null
+    log(`The kept state could not be read (${says(cause)}): ${wholly}.`)
+    return undefined
   })
-  if (sealed === null) return null
+  if (sealed === null && head.seq > PER_S)
+    log(`No state of this site is kept yet: its whole journal is lived${lasting(head.seq)}.`)
+  if (!sealed) return null
   const kept = await openState(sealed, file, keys, rest)
-  if (kept === 'damaged')
-    log('The kept state is damaged, or not of this key store: the whole journal is lived instead.')
-  else if (kept === 'other')
-    log('The kept state is of another berth or another site file: the whole journal is lived instead, this once.')
+  if (kept === 'damaged') log(`The kept state is damaged, or not of this key store: ${wholly}.`)
+  else if (kept === 'other') log(`The kept state is of another berth or another site file: ${wholly}, this once.`)
+  else if (kept.link.seq > head.seq)
+    log(
+      `The kept state is of record ${kept.link.seq}, and this journal ends at ${head.seq}, so an older copy of the store was put back: ${wholly}.`,
+    )
   else if (await isOfThisPast(kept.link, journal)) return kept
-  else log('The kept state is of another past than this journal’s: the whole journal is lived instead.')
+  else
+    log(
+      `The kept state is of another past than this journal’s, whose record ${kept.link.seq} is another one: ${wholly}.`,
+    )
   return null
 }
+
+/** So many records a start lives in a second on a small machine. */
+const PER_S = 10_000
+
+/** How long a person who starts berth waits for that, where it is worth a word. */
+const lasting = (records: number): string =>
+  records > PER_S ? ` (${records} records, some ${Math.round(records / PER_S)} s)` : ''
 
 /** Takes back what was kept. Where this throws, the room is half filled: nobody may go on with it. */
 export function takeKept({ memory, desk }: Room, { link, said }: KeptState): void {
