@@ -29,7 +29,7 @@ test('the double tells what is there and what comes to who subscribes to a strea
   await caughtUp
   await write(2, 'one', 0)
   const told = ['all one 0', 'all one 1', 'all two 0', 'one 0', 'one 1']
-  for (let i = 0; i < 200 && heard.length < told.length; i++) await new Promise((go) => setTimeout(go, 10))
+  for (let i = 0; i < 6_000 && heard.length < told.length; i++) await new Promise((go) => setTimeout(go, 10))
   expect(heard.toSorted()).toEqual(told)
   const backwards: number[] = []
   for await (const { event } of client.readAll({ direction: 'backwards', fromPosition: 'end', maxCount: 2 }))

@@ -86,7 +86,7 @@ withPostgres('pages of the centre', (cluster) => {
     // A bay may be called anything: the site says that it has none of the name.
     const named = { ...fields, id: 'form-0002', type: 'deny', bay: '3 bay-/2 "<x>\n' }
     expect((await fetch(at, form(named))).status).toBe(303)
-    await until(async () => /refused.*This site has no bay bay-\/2 &quot;&lt;x&gt;/s.test(await page()), 30_000)
+    await until(async () => /refused.*This site has no bay bay-\/2 &quot;&lt;x&gt;/s.test(await page()))
     expect(await page('de')).toMatch(/abgelehnt<\/span>: Dieser Standort hat keinen Platz bay-\/2/)
   })
 

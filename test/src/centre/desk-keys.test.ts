@@ -47,10 +47,10 @@ test.skipIf(!there)(
     const { forms, url } = await served()
     const { page, complaints } = await openPage(url, PHONE)
     await page.keyboard.press('p')
-    await page.waitForURL('**/reviews/depot-north/review-1', { timeout: 20_000 })
+    await page.waitForURL('**/reviews/depot-north/review-1', { timeout: 60_000 })
     expect(await page.evaluate(() => window.scrollY)).toBe(0)
     await page.keyboard.press('1')
-    await expect.poll(() => forms.length, { timeout: 20_000 }).toBe(1)
+    await expect.poll(() => forms.length, { timeout: 60_000 }).toBe(1)
     expect(Object.fromEntries(new URLSearchParams(forms[0]))).toEqual({
       ...{ id: 'id-2', site: 'depot-north', reviewId: 'review-1', answer: 'candidate veh-1' },
     })

@@ -96,7 +96,7 @@ withPostgres('a signed register at a centre', (cluster) => {
     )
     const { log, alarms } = await sourcedRoom(site.path)
     const host = new URL(centre.url).host
-    await until(() => log.some((says) => /register/i.test(says)), 30_000)
+    await until(() => log.some((says) => /register/i.test(says)))
     expect(log.filter((says) => /register/i.test(says))).toEqual([
       `No register lies ready at ${host}; the site goes on with the one that it has.`,
     ])

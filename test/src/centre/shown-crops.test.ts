@@ -95,7 +95,7 @@ withPostgres('crops of reviews at a centre', (cluster) => {
     }
     // A gateway that is away: a sentence, by page and by API.
     await serving.kill()
-    await until(async () => (await (await ask(`/api${at}/crops`)).text()).includes('does not answer now'), 30_000)
+    await until(async () => (await (await ask(`/api${at}/crops`)).text()).includes('does not answer now'))
     expect((await ask(`/api${at}/crops`)).status).toBe(422)
     expect(await (await ask(at, 'de')).text()).toContain('Das Gateway dieses Standorts antwortet gerade nicht')
   })

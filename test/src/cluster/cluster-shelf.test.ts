@@ -4,7 +4,7 @@ import { demandCluster } from '../../../src/cluster/cluster-tables.ts'
 import { PostgresLine } from '../../../src/journal/postgres-line.ts'
 import { withPostgres } from '../../contracts/postgres-cluster.ts'
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 withPostgres('the kept state of a site that nodes serve', (cluster) => {
   test('is written by the owner of the epoch alone, whole, and read by whoever comes next', async () => {

@@ -49,7 +49,7 @@ checkScreen('commissioning-in-german', {
   context: { locale: 'de' },
 })
 
-describe.skipIf(!there)('commissioning on a phone', { timeout: 60_000 }, () => {
+describe.skipIf(!there)('commissioning on a phone', { timeout: 180_000 }, () => {
   test('a step can be skipped, and what was signed is signed once, however late an answer of before comes', async () => {
     const { server } = await startServer(await over())
     const { page } = await openPage(`${server.url}/#/commission`, PHONE)

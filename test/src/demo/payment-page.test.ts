@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers'
 import { expect, onTestFinished, test } from 'vitest'
 import { openPaymentPage } from '../../../src/demo/payment-page.ts'
 
-test('an address that is none is refused by the demo’s payment page, which goes on', { timeout: 20_000 }, async () => {
+test('an address that is none is refused by the demo’s payment page, which goes on', { timeout: 180_000 }, async () => {
   const { payment, close } = await openPaymentPage('a secret of the demo', () => 'one')
   onTestFinished(close)
   const { port } = new URL(payment.url)

@@ -75,7 +75,7 @@ test.skipIf(!there)(
     expect(await said.textContent()).toBe('')
     expect(new URL(page.url()).search).toBe('?lang=en')
   },
-  60_000,
+  180_000,
 )
 
 test.skipIf(!there)(
@@ -107,7 +107,7 @@ test.skipIf(!there)(
     expect(await page.locator('#said').textContent()).toBe('')
     expect(new URL(page.url()).search).toBe('?lang=en')
   },
-  60_000,
+  180_000,
 )
 
 test('without scripts, and among masked plates, the sentence stands in the form that was pressed', async () => {
@@ -144,7 +144,7 @@ test.skipIf(!there)(
       expect(contrast(ground, sheet)).toBeGreaterThan(3)
     }
   },
-  60_000,
+  180_000,
 )
 
 test.skipIf(!there)(
@@ -170,7 +170,7 @@ test.skipIf(!there)(
     const { y = 0, height = 9999 } = (await page.locator('#old').boundingBox()) ?? {}
     expect(y + height).toBeLessThanOrEqual(PHONE.viewport.height)
   },
-  60_000,
+  180_000,
 )
 
 test('who is asked for a card reads how else to begin, as far as that can be done on the page', async () => {

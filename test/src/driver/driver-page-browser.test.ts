@@ -5,7 +5,7 @@ import { openArrayDesk } from '../server/array-desk.ts'
 import { startServer } from '../server/running-server.ts'
 import { contrast } from './colour-contrast.ts'
 
-describe.skipIf(!there)('the driver page', { timeout: 60_000 }, () => {
+describe.skipIf(!there)('the driver page', { timeout: 180_000 }, () => {
   test('follows the bay by itself, asks no other host, and complains about nothing', async () => {
     const site = openArrayDesk({ clock: systemClock })
     const { server } = await startServer({ site })

@@ -3,7 +3,7 @@ import { startServer } from '../server/running-server.ts'
 import { busySite } from './busy-site.ts'
 import { live, openPage, there } from './opened-page.ts'
 
-describe.skipIf(!there)('the audit in a browser', { timeout: 60_000 }, () => {
+describe.skipIf(!there)('the audit in a browser', { timeout: 180_000 }, () => {
   test('no reason is chosen for anybody: a plate is looked for once a person has said why, and what they said goes with it', async () => {
     const { server } = await startServer({ site: await busySite() })
     const { page } = await openPage(`${server.url}/#/audit`)

@@ -5,7 +5,7 @@ import { busySite } from './busy-site.ts'
 import { plateCrop } from './crop-picture.ts'
 import { live, openPage, PHONE, there, WALL } from './opened-page.ts'
 
-describe.skipIf(!there)('the page of one bay', { timeout: 60_000 }, () => {
+describe.skipIf(!there)('the page of one bay', { timeout: 180_000 }, () => {
   test('a bay tells its state, why with each question, what comes next, its records, and its place in the statechart', async () => {
     const site = await busySite()
     const { server } = await startServer({ site })

@@ -71,7 +71,7 @@ const unnamed = (page: Page) =>
     return [...nameless, ...levels.filter((level, at) => at > 0 && level > levels[at - 1] + 1).map((level) => 'h' + level)]
   })()`)
 
-describe.skipIf(!there)('the page of cameras', { timeout: 90_000 }, () => {
+describe.skipIf(!there)('the page of cameras', { timeout: 180_000 }, () => {
   test('shows who is blind first, why, what follows and what to do, and what a camera’s own figures are worth', async () => {
     const { server } = await started()
     const { page, complaints } = await openPage(`${server.url}/#/cameras`)

@@ -3,7 +3,7 @@ import { startServer } from '../server/running-server.ts'
 import { busySite } from './busy-site.ts'
 import { live, openPage, there, WALL } from './opened-page.ts'
 
-describe.skipIf(!there)('the statechart in German', { timeout: 60_000 }, () => {
+describe.skipIf(!there)('the statechart in German', { timeout: 180_000 }, () => {
   test('holds each word within its box', async () => {
     const { server } = await startServer({ site: await busySite() })
     const { page } = await openPage(`${server.url}/#/bays/bay-1`, { ...WALL, locale: 'de' })

@@ -17,7 +17,7 @@ const served = async () => {
   return { http, close: () => shelf.close() }
 }
 
-describe.skipIf(!there)('the report of a simulated site', { timeout: 90_000 }, () => {
+describe.skipIf(!there)('the report of a simulated site', { timeout: 180_000 }, () => {
   for (const way of ['list', 'report'] as const)
     test(`leads from its ${way} to a bad visit in the bay’s screen and its replay, named as a simulation, and back, in German`, async () => {
       const { http, close } = await served()

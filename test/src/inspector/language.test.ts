@@ -17,7 +17,7 @@ test('a text that a language lacks, has alone, or takes other arguments for does
   words({ en, de: { board: 'Übersicht', found: (name: string) => name } })
 })
 
-describe.skipIf(!there)('the language of the page', { timeout: 60_000 }, () => {
+describe.skipIf(!there)('the language of the page', { timeout: 180_000 }, () => {
   test('is the browser’s, and another one by a press, which stays for the next visit', async () => {
     const { server } = await startServer({ site: await busySite() })
     const { page } = await openPage(server.url, { ...WALL, locale: 'de-AT' })

@@ -31,6 +31,8 @@ export async function openPage(
   const context = await browser.newContext({ serviceWorkers: 'block', timezoneId: 'Asia/Tokyo', ...options })
   closeAfterwards(() => context.close())
   const page = await context.newPage()
+  // What is waited for comes, also on a machine that stands still for a while.
+  page.setDefaultTimeout(120_000)
   const asked: string[] = []
   const complaints: string[] = []
   page.on('request', (request) => asked.push(request.url()))

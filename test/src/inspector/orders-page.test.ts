@@ -16,7 +16,7 @@ const seenBy = (started: Started, role: string, bayId: string, size: object): Pr
   openAs(role, started, `/#/bays/${bayId}`, size)
 const sent = (page: Page) => page.locator('.sent li').allTextContents()
 
-describe.skipIf(!there)('orders on the screen of a bay', { timeout: 60_000 }, () => {
+describe.skipIf(!there)('orders on the screen of a bay', { timeout: 180_000 }, () => {
   test('each has a key, told by `?`, and only those that fit the bay as it is', async () => {
     const started = await startServer({ site: await busySite(), tokens: ROLE_TOKENS })
     const page = await opened(started, 'operator', 'bay-1')

@@ -28,7 +28,7 @@ const greyDrawings = (page: Page): Promise<number[][]> =>
 const differing = (one: readonly number[], other: readonly number[]) =>
   one.filter((grey, at) => Math.abs(grey - (other[at] ?? 0)) > 60).length
 
-describe.skipIf(!there)('the page', { timeout: 60_000 }, () => {
+describe.skipIf(!there)('the page', { timeout: 180_000 }, () => {
   test(
     'shows every bay with word, shape and border, who is needed oldest first, and a change within a second',
     BUSY,

@@ -6,7 +6,7 @@ import { live, openAs, openPage, PHONE, there } from './opened-page.ts'
 /** The most that stands on a phone's screen always, px. */
 const ROW = 64
 
-describe.skipIf(!there)('the page on a phone', { timeout: 90_000 }, () => {
+describe.skipIf(!there)('the page on a phone', { timeout: 180_000 }, () => {
   for (const locale of ['en', 'de'])
     test(`one row stands above all, and who needs somebody and the first four bays are seen at once (${locale})`, async () => {
       const { server } = await startServer({ site: await busySite() })

@@ -8,7 +8,7 @@ import { openPage, PHONE, there, WALL } from './opened-page.ts'
 
 const [story] = E10.stories
 
-describe.skipIf(!there)('a recording on the page', { timeout: 60_000 }, () => {
+describe.skipIf(!there)('a recording on the page', { timeout: 180_000 }, () => {
   for (const [name, size] of [
     ['wall', WALL],
     ['phone', PHONE],

@@ -55,7 +55,7 @@ const begin = async (page: Page) => {
 }
 const undoLine = (page: Page) => page.locator('.undo p').textContent()
 
-describe.skipIf(!there)('the queue of reviews', { timeout: 60_000 }, () => {
+describe.skipIf(!there)('the queue of reviews', { timeout: 180_000 }, () => {
   test('shows one item at a time, the nearest deadline first, says how many wait, and closes none but by an answer', async () => {
     const { page } = await opened()
     expect(await shownId(page)).toEqual(['review-3'])

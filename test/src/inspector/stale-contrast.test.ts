@@ -16,7 +16,7 @@ const faintPoints = (page: Page): Promise<number> =>
     return count
   })
 
-describe.skipIf(!there)('a page that is NOT LIVE', { timeout: 60_000 }, () => {
+describe.skipIf(!there)('a page that is NOT LIVE', { timeout: 180_000 }, () => {
   for (const [name, size] of [
     ['wall', WALL],
     ['phone', PHONE],

@@ -24,7 +24,7 @@ const plates = (page: Page) => page.locator('.vehicle .plate').allInnerTexts()
 const until = (page: Page, text: string) => page.locator('#main', { hasText: text }).waitFor({ timeout: 60_000 })
 const csv = (text: string) => ({ name: 'fleet.csv', mimeType: 'text/csv', buffer: Buffer.from(text) })
 
-describe.skipIf(!there)('the screen of vehicles', { timeout: 60_000 }, () => {
+describe.skipIf(!there)('the screen of vehicles', { timeout: 180_000 }, () => {
   test('plates are masked until somebody asks to see them, and that they looked is on record', async () => {
     const { page, site } = await opened('operator')
     await until(page, '5 vehicles')

@@ -36,7 +36,7 @@ async function opened(role: string, { left_ms = WEEK_MS } = {}) {
   return { page, next, isOld }
 }
 
-describe.skipIf(!there)('a page that stands open for long', { timeout: 60_000 }, () => {
+describe.skipIf(!there)('a page that stands open for long', { timeout: 180_000 }, () => {
   test('on a wall takes the newer page by itself once the server is back with one', async () => {
     const { page, next, isOld } = await opened('viewer')
     expect(await isOld()).toBe(true)

@@ -53,7 +53,7 @@ async function disagreeing(): Promise<ArrayDesk> {
   return site
 }
 
-describe.skipIf(!there)('why', { timeout: 60_000 }, () => {
+describe.skipIf(!there)('why', { timeout: 180_000 }, () => {
   test('from what needs a person one click leads to what brought the bay where it is, whatever was noted since, in the same sentence', async () => {
     const scene = await contested()
     const site = await busySite()

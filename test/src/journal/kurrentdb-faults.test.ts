@@ -22,7 +22,7 @@ const trouble = (is: AppendTrouble['is'], stream = LOG): AppendTrouble => ({ str
 const inLog = (double: KurrentDouble): number => double.shelf.read(LOG)?.length ?? 0
 
 async function until(reached: () => boolean): Promise<void> {
-  for (let i = 0; i < 500 && !reached(); i++) await new Promise((go) => setTimeout(go, 10))
+  for (let i = 0; i < 6_000 && !reached(); i++) await new Promise((go) => setTimeout(go, 10))
   expect(reached()).toBe(true)
 }
 

@@ -94,7 +94,7 @@ withPostgres('what befalls a journal on a PostgreSQL', (cluster) => {
     expect(store.journal.version('site')).toBe(1)
     proxy.troubles = []
     proxy.release()
-    for (let i = 0; i < 500 && (await inLog(siteId)).length < 3; i++) await new Promise((go) => setTimeout(go, 10))
+    for (let i = 0; i < 6_000 && (await inLog(siteId)).length < 3; i++) await new Promise((go) => setTimeout(go, 10))
     expect(await inLog(siteId), 'held tries are one batch').toEqual([1, 2, 3])
     expect(await codeOf(() => store.journal.append([draftOf('site', 2)]))).toBe('STORE_UNWRITABLE')
     expect(store.journal.landed().map(({ version }: FactRecord) => version)).toEqual([2, 3])

@@ -39,7 +39,7 @@ test.runIf(hasPython)(
     expect(verifyExport(GOLDEN)).toMatchObject({ broken: null, records: 145, siteId: 'demo' })
     expect(python(GOLDEN)).toEqual({ status: 0, says: '145 records hold' })
   },
-  60_000,
+  180_000,
 )
 
 test.runIf(hasPython)(
@@ -70,7 +70,7 @@ test.runIf(hasPython)(
     expect(`${stdout}${stderr}`.trim()).toBe('agreed')
     expect(vectors.canonical.length).toBeGreaterThan(5)
   },
-  60_000,
+  180_000,
 )
 
 test.runIf(hasPython)(
@@ -91,7 +91,7 @@ test.runIf(hasPython)(
       expect(python(file), `byte ${place}`).toEqual({ status: 1, says: expect.stringContaining(line as string) })
     }
   },
-  60_000,
+  180_000,
 )
 
 test.runIf(hasPython)(
@@ -115,7 +115,7 @@ test.runIf(hasPython)(
     expect(forged(`${line} `)).toEqual(both(notJson))
     expect(forged(line, ' ')).toEqual(both(/^line 146: this is not JSON/))
   },
-  60_000,
+  180_000,
 )
 
 test.runIf(hasPython)(
@@ -144,7 +144,7 @@ test.runIf(hasPython)(
     writeFileSync(kept, `${checkpointLine(signCheckpoint({ ...linkOf(100), siteId: 'other' }, signer))}\n`)
     expect(with_(GOLDEN).says).toMatch(/is of the site other, the records of demo$/)
   },
-  60_000,
+  180_000,
 )
 
 test.runIf(hasPython)(
@@ -200,5 +200,5 @@ test.runIf(hasPython)(
     writeFileSync(path, Buffer.concat([clean.subarray(0, 4096), Buffer.alloc(clean.length - 4096)]))
     expect(python(path)).toMatchObject({ status: 1, says: expect.stringContaining('the store cannot be read') })
   },
-  60_000,
+  180_000,
 )

@@ -56,7 +56,7 @@ test.each([
     expect(today).toMatchObject({ code: 0, err: '' })
     expect(await run(command, '--site', 'site.yaml', '--strange-machines')).toMatchObject({ code: 2 })
   },
-  60_000,
+  180_000,
 )
 
 test('strange machines that reach out are refused in their own process too, and what it tells is written by this one', async () => {

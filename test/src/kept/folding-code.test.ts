@@ -53,4 +53,4 @@ test('what a berth kept whose files were replaced while it ran is not taken by t
   expect(await berth(folder, 'take')).toContain('"seq":1')
   appendFileSync(join(folder, 'src/desk.ts'), '\n// Of yet another.\n')
   expect(await berth(folder, 'take')).toBe('"other"')
-}, 60_000)
+}, 180_000)

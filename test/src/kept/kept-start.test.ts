@@ -124,7 +124,7 @@ test('however long the past of one site is checked, newer states are kept meanwh
   await asked.promise
   rmSync(keptPath(other))
   eagerKeeper(room, other)
-  await until(() => existsSync(keptPath(other)), 20_000)
+  await until(() => existsSync(keptPath(other)))
 })
 
 test('what is kept anew while a check finds the state wrong from which that began is deleted too', async () => {

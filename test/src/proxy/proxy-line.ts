@@ -154,7 +154,7 @@ function askRelay(site: LineSite, word: 'state' | 'stop'): Promise<RelayState | 
 
 /** How the relay stands, once there is one. */
 async function relayState(site: LineSite): Promise<RelayState> {
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < 1_200; tries++) {
     const state = await askRelay(site, 'state')
     if (state) return state
     await new Promise((resolve) => setTimeout(resolve, 50))

@@ -146,7 +146,9 @@ test('two designs of one name keep a row each; a figure that nobody measured is 
   expect(svg).not.toContain('NaN')
 })
 
-test('what draws is loaded by a report only: not with the commands, and never in a worker', { timeout: 60_000 }, () => {
+test('what draws is loaded by a report only: not with the commands, and never in a worker', {
+  timeout: 180_000,
+}, () => {
   const drawn = (of: string): boolean => {
     const script = `import { registerHooks } from 'node:module'
 let seen = false

@@ -44,7 +44,7 @@ async function expectPhoneRows(page: Awaited<ReturnType<typeof openPage>>['page'
   if (wall) await page.setViewportSize(wall)
 }
 
-describe.skipIf(!there)('the report of a sweep', { timeout: 90_000 }, () => {
+describe.skipIf(!there)('the report of a sweep', { timeout: 180_000 }, () => {
   test.each([
     ['wall', WALL],
     ['phone', PHONE],

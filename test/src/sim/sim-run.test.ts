@@ -252,14 +252,14 @@ test.skipIf(!existsSync('/proc/self'))(
     ]) {
       const { status, stderr } = spawnSync(process.execPath, [berth, 'sim', ...call, '--out', '/proc/berth/x'], {
         encoding: 'utf8',
-        timeout: 15_000,
+        timeout: 60_000,
       })
       expect(stderr).toContain('cannot be written into /proc/berth/x: there is no such file or folder')
       expect(status).toBe(1)
     }
     const { stderr } = spawnSync(process.execPath, [berth, 'sim', 'run', path, '--out', '/proc'], {
       encoding: 'utf8',
-      timeout: 30_000,
+      timeout: 60_000,
     })
     expect(stderr).toContain('cannot be written into /proc: there is no such file or folder')
   },

@@ -150,7 +150,7 @@ describe('children that fail', () => {
       expect(faults.map((fault) => fault.code)).toEqual(['READER_FAILED'])
       expect(reader.pids()).not.toContain(pid)
     },
-    60_000,
+    180_000,
   )
 
   test('a child that hangs is given up at the deadline and replaced', async () => {

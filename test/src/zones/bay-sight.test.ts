@@ -7,7 +7,7 @@ import { zoneScene } from './zone-scene.ts'
 
 const as = (role: string) => ({ headers: { authorization: `Bearer ${role}-token` } })
 
-describe('what is to be seen of a bay', { timeout: 60_000 }, () => {
+describe('what is to be seen of a bay', { timeout: 180_000 }, () => {
   test('zones, plates in the newest picture and votes of the visit: clear and on record for who may see plates, masked for installers, not there for others', async () => {
     const over = await drawingOver()
     const { ask, site } = await startServer({ ...over, tokens: ROLE_TOKENS })

@@ -15,7 +15,7 @@ const as = (role: string) => ({ headers: { authorization: `Bearer ${role}-token`
 const at = '/api/cameras/cam-1/picture'
 const NOTHING = { width: 1, height: 1, ms: 1, zones: {} }
 
-describe('the picture of a camera', { timeout: 60_000 }, () => {
+describe('the picture of a camera', { timeout: 180_000 }, () => {
   test('is clear for who may see plates, and on record; coarse for installers; and not there for viewers and fleets', async () => {
     const over = await drawingOver()
     const { ask, site } = await startServer({ ...over, tokens: ROLE_TOKENS })
