@@ -263,8 +263,6 @@ describe.skipIf(!there)('the queue of reviews', { timeout: 180_000 }, () => {
     await page.keyboard.press('x')
     await expect.poll(() => shownId(page)).toEqual([])
     expect(await page.evaluate(() => document.activeElement?.closest('.queue') !== null)).toBe(true)
-    await page.keyboard.press('Backspace')
-    await expect.poll(() => shownId(page)).toEqual(['review-3'])
   })
 
   test('`?` lists every key, each plate with its own', async () => {
