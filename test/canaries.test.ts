@@ -188,6 +188,22 @@ describe('the tidy rules refuse', () => {
     ])
   })
 
+  test('a link to a page, a heading or a picture that is not there', () => {
+    const text =
+      '[a](docs/a.md#one-two) [b](docs/a.md#three) [c](#top) [d](docs/gone.md) ![e](docs/e.png) [f](docs/f.png) `[g](gone)`'
+    const pages = files(['README.md', `# Top\n\n${text}\n`], ['docs/a.md', '# One, two…\n\n```\n# three\n```\n'])
+    expect(tidy.lostLinks(pages, (path) => path === 'docs/e.png')).toEqual([
+      'README.md links to docs/a.md#three, which is not there',
+      'README.md links to docs/gone.md, which is not there',
+      'README.md links to docs/f.png, which is not there',
+    ])
+  })
+
+  test('a page to which nothing leads', () => {
+    const pages = files(['README.md', '[a](docs/a.md#one)'], ['docs/a.md', ''], ['docs/b.md', ''])
+    expect(tidy.hiddenPages(pages)).toEqual(['the README does not lead to docs/b.md'])
+  })
+
   test('an environment variable that nobody can know of', () => {
     const text = "process.env['BERTH_X'] ?? process.env.BERTH_Y ?? env['PATH']"
     expect(tidy.unnamedSettings(files(['src/a.ts', text], ['README.md', '`BERTH_Y`']))).toEqual([

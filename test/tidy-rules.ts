@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, join, posix } from 'node:path'
 
 /** Text files of the project by their path from its top, `machines/bay.ts`. */
 export type Files = ReadonlyMap<string, string>
@@ -160,9 +160,9 @@ export function strayTexts(files: Files): string[] {
     )
 }
 
-/** Rows of the table below the README's heading, cells without backticks. */
-export function tableBelow(readme: string, heading: string): string[][] {
-  const section = readme.split(/^#+ /m).find((part) => part.startsWith(`${heading}\n`)) ?? ''
+/** Rows of the tables below a page's heading, cells without backticks. */
+export function tableBelow(page: string, heading: string): string[][] {
+  const section = page.split(/^#+ /m).find((part) => part.startsWith(`${heading}\n`)) ?? ''
   return section
     .split('\n')
     .filter((line) => line.startsWith('|') && !/^\|[\s|:-]+\|$/.test(line))
@@ -223,6 +223,53 @@ export function lostPaths(files: Files): string[] {
         .filter((named) => !isThere(named) && !/NNNN|recordings/.test(named))
         .map((named) => `${path} names ${named}, which is not there`),
     )
+}
+
+/** The pages that people read, not the door signs of the rooms. */
+const PAGE = /^(README|CONTRIBUTING|SECURITY|CHANGELOG)\.md$|^docs\/[\w/-]+\.md$/
+
+/**
+ * Links of the pages that lead to no file, or to no heading of it. `extra` names what is there and is no text: pictures, the licence.
+ * A heading's anchor is made as GitHub makes it.
+ */
+export function lostLinks(files: Files, extra: (path: string) => boolean): string[] {
+  return [...files]
+    .filter(([path]) => PAGE.test(path))
+    .flatMap(([path, text]) =>
+      [...text.replaceAll(/^```[\s\S]*?^```|`[^`\n]*`/gm, '').matchAll(/\]\((?!\w+:)([^)\s#]*)(?:#([^)\s]*))?\)/g)]
+        .filter(([, to = '', anchor]) => {
+          const target = to === '' ? path : posix.join(posix.dirname(path), to).replace(/\/$/, '')
+          const page = files.get(target)
+          if (page === undefined) return !extra(target) || anchor !== undefined
+          return anchor !== undefined && !anchorsOf(page).has(anchor)
+        })
+        .map(
+          ([, to = '', anchor]) =>
+            `${path} links to ${to}${anchor === undefined ? '' : `#${anchor}`}, which is not there`,
+        ),
+    )
+}
+
+/** Anchors of a page's headings: lower case, punctuation gone, spaces to hyphens. */
+function anchorsOf(page: string): Set<string> {
+  const headings = [...page.replaceAll(/^```[\s\S]*?^```/gm, '').matchAll(/^#+ (.*)$/gm)].map((match) => match[1] ?? '')
+  return new Set(
+    headings.map((heading) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  )
+}
+
+/** Pages below docs to which the README does not lead by itself, decisions left out: it leads to their folder. */
+export function hiddenPages(files: Files): string[] {
+  const readme = files.get('README.md') ?? ''
+  return [...files.keys()]
+    .filter((path) => /^docs\/[\w-]+\.md$/.test(path))
+    .filter((path) => !readme.includes(`](${path})`) && !readme.includes(`](${path}#`))
+    .map((path) => `the README does not lead to ${path}`)
 }
 
 /** True between two lines of three backticks. */

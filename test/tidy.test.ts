@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { DEFAULT_POLICY } from '../machines/events.ts'
@@ -9,6 +10,8 @@ import {
   doorSigns,
   emptyNames,
   filesOf,
+  hiddenPages,
+  lostLinks,
   lostPaths,
   otherWords,
   sameNames,
@@ -29,7 +32,8 @@ const RATCHET: Readonly<Record<string, number>> = {
   'test/actors/plate-feed.test.ts': 430,
 }
 
-const files = filesOf(join(import.meta.dirname, '..'))
+const TOP = join(import.meta.dirname, '..')
+const files = filesOf(TOP)
 const readme = files.get('README.md') ?? ''
 
 test('there is a house to look at', () => {
@@ -70,12 +74,12 @@ test('the README lists the faults of the catalogue, with what they say', () => {
   expect(unequal(rows, catalogue, ['the README', 'machines/faults.ts'])).toEqual([])
 })
 
-test('the README says which role may do what, and what it sees of the journal, as the code does', () => {
+test('docs/roles.md says which role may do what, and what it sees of the journal, as the code does', () => {
   const isRight = (name: string | undefined): name is Right => name !== undefined && name in RIGHTS
-  const rows = tableBelow(readme, 'Roles')
+  const rows = tableBelow(files.get('docs/roles.md') ?? '', 'Roles')
   const may = rows.flatMap(([right, , roles]) => (isRight(right) ? [`${right}: ${roles}`] : []))
   const rights = Object.entries(RIGHTS).map(([right, roles]) => `${right}: ${roles.join(', ')}`)
-  expect(unequal(may, rights, ['the README', 'src/server/roles.ts'])).toEqual([])
+  expect(unequal(may, rights, ['docs/roles.md', 'src/server/roles.ts'])).toEqual([])
   const sees = rows.flatMap(([what, right]) => (isRight(right) ? [`${what}: ${right}`] : []))
   const rules = RECORD_RULES.map(({ stream, causes, decisions, fields, right }) => {
     const what =
@@ -88,7 +92,7 @@ test('the README says which role may do what, and what it sees of the journal, a
           : `stream ${stream}`
     return `${what}: ${right}`
   })
-  expect(unequal(sees, rules, ['the README', 'src/server/record-rights.ts'])).toEqual([])
+  expect(unequal(sees, rules, ['docs/roles.md', 'src/server/record-rights.ts'])).toEqual([])
 })
 
 test('the README lists every key of the policy with its default, and so does the schema', () => {
@@ -104,15 +108,27 @@ test('every key of a site file has a description, and every number of the policy
   expect(undescribed(schema, '')).toEqual([])
 })
 
-test('the README lists the commands that berth has, and no document names another', () => {
+test('the README and docs/commands.md list the commands that berth has, and no document names another', () => {
   const names = COMMANDS.map(({ name }) => name)
   const rows = tableBelow(readme, 'Commands').map(([command]) => /^berth ([a-z-]+)/.exec(command ?? '')?.[1] ?? '')
   expect(unequal([...new Set(rows)], names, ['the README', 'src/cli.ts'])).toEqual([])
+  const described = [...(files.get('docs/commands.md') ?? '').matchAll(/^- `berth ([a-z-]+)/gm)].map(
+    ([, name]) => name ?? '',
+  )
+  expect(unequal([...new Set(described)], names, ['docs/commands.md', 'src/cli.ts'])).toEqual([])
   expect(unknownCommands(files, names)).toEqual([])
 })
 
 test('every path that a document names is there', () => {
   expect(lostPaths(files)).toEqual([])
+})
+
+test('every link of a document leads to a file, and to a heading of it', () => {
+  expect(lostLinks(files, (path) => existsSync(join(TOP, path)))).toEqual([])
+})
+
+test('the README leads to every page of docs', () => {
+  expect(hiddenPages(files)).toEqual([])
 })
 
 test('berth reads no environment variable that the README does not name', () => {

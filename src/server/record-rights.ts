@@ -19,7 +19,7 @@ type RecordRule = {
 }
 
 /**
- * Which role sees what of the journal: the one place that says so (README, “Roles”). What no line names is everybody's; of the register's
+ * Which role sees what of the journal: the one place that says so (`docs/roles.md`). What no line names is everybody's; of the register's
  * and the audit's records everything is named, so that a new kind is shut until somebody opens it here.
  */
 export const RECORD_RULES: readonly RecordRule[] = [
