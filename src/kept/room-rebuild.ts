@@ -11,7 +11,7 @@ type Ground = {
   readonly file: SiteFile
   readonly journal: Pick<Journal, 'readSite' | 'head'>
   readonly keys: Pick<KeyStore, 'kept' | 'storeId'>
-  readonly shelf: KeptShelf
+  readonly shelf: Pick<KeptShelf, 'read'>
   readonly log: Log
 }
 

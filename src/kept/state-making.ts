@@ -1,10 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Link } from '../../actors/pages-ahead.ts'
 import type { Journal } from '../../actors/ports.ts'
-import { Fault } from '../../machines/faults.ts'
 import { systemChance } from '../chance.ts'
 import { systemClock } from '../clock.ts'
-import { openPersonal } from '../journal/journal-row.ts'
 import { openSiteJournalReadOnly } from '../journal/site-store.ts'
 import { type KeyStore, openKeyStoreReadOnly } from '../privacy/key-store.ts'
 import { Room } from '../room.ts'
@@ -26,7 +24,7 @@ export async function makeState({ file, head, before }: StateOrder, env: NodeJS.
   try {
     const store = await openSiteJournalReadOnly(file.store, siteId, keys)
     try {
-      return await stateOf(file, upTo(store, head, keys), keys, before)
+      return await stateOf(file, upTo(store, head), keys, before)
     } finally {
       await store.close()
     }
@@ -36,7 +34,7 @@ export async function makeState({ file, head, before }: StateOrder, env: NodeJS.
 }
 
 async function stateOf(file: SiteFile, journal: Journal, keys: KeyStore, before: Uint8Array | null): Promise<Buffer> {
-  const shelf = { read: async () => before, write: refused, drop: refused }
+  const shelf = { read: async () => before }
   const log = (): void => {}
   const kept = await keptFor({ file, journal, keys, shelf, log }, () => turn())
   const second = new Room({ file, clock: systemClock, log, journal, keys, views: heldViews(journal) })
@@ -45,24 +43,20 @@ async function stateOf(file: SiteFile, journal: Journal, keys: KeyStore, before:
   return sealedRoom(second, keys, journal.head(), () => turn())
 }
 
-async function refused(): Promise<never> {
-  throw new Fault('STORE_UNWRITABLE', {}, { says: 'This room writes nothing.' })
-}
-
-/** The journal as it stood at this record, for who only reads. */
-function upTo(journal: Journal, head: Link, keys: KeyStore): Journal {
+/** The journal as it stood at this record. */
+function upTo(journal: Journal, head: Link): Journal {
   const { siteId, epoch } = journal
   return {
     ...{ siteId, epoch },
     head: () => head,
     version: (stream) => journal.version(stream),
-    append: refused,
+    append: (drafts) => journal.append(drafts),
     readSite: async (after = 0, limit = 1_000) => {
       const most = Math.min(limit, head.seq - after)
       return most <= 0 ? [] : journal.readSite(after, most)
     },
     readStream: (stream, after, limit) => journal.readStream(stream, after, limit),
-    open: (record) => openPersonal(record, keys),
+    open: (record) => journal.open(record),
     close: async () => {},
   }
 }
